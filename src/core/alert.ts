@@ -1,0 +1,55 @@
+import type { Score } from './detector.ts';
+import type { Sample } from './sample.ts';
+import type { Verdict } from './threshold.ts';
+import type { Window } from './window.ts';
+
+export type AlertKind = 'anomaly' | 'data_missing' | 'stuck' | 'storage';
+export type AlertState = 'opened' | 'updated' | 'closed';
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** One channel's part in an alert. */
+export interface AlertChannel {
+  readonly id: string;
+  readonly unit: string;
+  /** Share of the score, 0 to 1. */
+  readonly share: number;
+  /** Observed, in channel units; null = no reading. */
+  readonly value: number | null;
+  /** What the detector would have accepted, in channel units; null = it cannot tell. */
+  readonly expected: number | null;
+}
+
+/** A state of one anomaly. All states of one anomaly carry the same `id`. */
+export interface Alert {
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly streamId: string;
+  readonly state: AlertState;
+  readonly severity: Severity;
+  /** When this state was reached. */
+  readonly timeMs: number;
+  readonly startMs: number;
+  /** null while the anomaly lasts. */
+  readonly endMs: number | null;
+  /** Score over level at `timeMs`: 1.0 is the alert level. */
+  readonly score: number;
+  /** Highest score over level so far. */
+  readonly peak: number;
+  /** The alert level in force, on the detector's own scale. */
+  readonly level: number;
+  /** The channels that matter most, greatest share first. */
+  readonly channels: readonly AlertChannel[];
+  readonly modelId: string;
+  /** Share of the window that was imputed, 0 to 1. */
+  readonly imputed: number;
+}
+
+/** The life of anomalies: answers only when a state changes. */
+export interface AlertPolicy {
+  step(window: Window, score: Score, verdict: Verdict): Alert | undefined;
+}
+
+/** Watches the data instead of their meaning: silent and stuck channels. */
+export interface HealthCheck {
+  check(sample: Sample): readonly Alert[];
+}

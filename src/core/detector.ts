@@ -1,0 +1,19 @@
+import type { Window } from './window.ts';
+
+/** What a detector says of one window. */
+export interface Score {
+  /** >= 0, higher is more anomalous, on the detector's own scale; `value / level` is what users see. */
+  readonly value: number;
+  /** (C,) share of each channel; sums to `value`. */
+  readonly perChannel: Float32Array;
+  /** (C,) what the newest row should have been, scaled like the window. */
+  readonly expected?: Float32Array;
+}
+
+/** Scores windows. `score` is pure: same window, same score. Throws `ShapeError` unless (T, C) fit. */
+export interface Detector {
+  readonly kind: string;
+  /** T the detector needs, rows. */
+  readonly windowLength: number;
+  score(window: Window): Score;
+}

@@ -1,0 +1,49 @@
+// Errors a user can cause or mend. Misuse by our own code is RangeError or TypeError, i.e. a bug.
+
+/** An error with a message written for the user: what was found, what was expected, what to do. */
+export abstract class KnownError extends Error {
+  abstract readonly code: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The configuration or the command line is wrong. */
+export class ConfigError extends KnownError {
+  readonly code = 'CONFIG';
+}
+
+/** A source cannot be read; a live one is reopened. */
+export class SourceError extends KnownError {
+  readonly code = 'SOURCE';
+}
+
+/** A sink did not take an alert; the outbox tries again. */
+export class SinkError extends KnownError {
+  readonly code = 'SINK';
+}
+
+/** The history cannot be read or written. */
+export class StoreError extends KnownError {
+  readonly code = 'STORE';
+}
+
+/** Data do not have the shape a model needs. */
+export class ShapeError extends KnownError {
+  readonly code = 'SHAPE';
+}
+
+/** Too little or too uniform data to train or to set an alert level. */
+export class CalibrationError extends KnownError {
+  readonly code = 'CALIBRATION';
+}
+
+/** A model file is truncated, altered or of another version. */
+export class WeightsError extends KnownError {
+  readonly code = 'WEIGHTS';
+}
+
+/** The device lacks something that was asked for. */
+export class DeviceError extends KnownError {
+  readonly code = 'DEVICE';
+}

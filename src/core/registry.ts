@@ -1,0 +1,29 @@
+import type { ZodType } from 'zod';
+import { ConfigError } from './errors.ts';
+
+/** One kind of something: its options, described and defaulted by zod, and how to make it. */
+export interface Plugin<Options, Context, Made> {
+  readonly kind: string;
+  /** One line for help texts. */
+  readonly summary: string;
+  readonly options: ZodType<Options>;
+  create(options: Options, context: Context): Made;
+}
+
+/** All kinds of one interface, by name. */
+export type Registry<P extends { readonly kind: string }> = ReadonlyMap<string, P>;
+
+export function registry<P extends { readonly kind: string }>(...plugins: readonly P[]): Registry<P> {
+  return new Map(plugins.map((plugin) => [plugin.kind, plugin]));
+}
+
+/** Throws `ConfigError` naming the kinds there are. */
+export function lookUp<P extends { readonly kind: string }>(
+  plugins: Registry<P>,
+  kind: string,
+  what: string,
+): P {
+  const plugin = plugins.get(kind);
+  if (plugin) return plugin;
+  throw new ConfigError(`${what} '${kind}' is unknown: choose one of ${[...plugins.keys()].join(', ')}`);
+}

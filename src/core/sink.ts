@@ -1,0 +1,21 @@
+import type { Alert } from './alert.ts';
+
+/** A stream's newest score, as a sink may show it. */
+export interface ScoreReport {
+  readonly streamId: string;
+  readonly timeMs: number;
+  /** Score over level: 1.0 is the alert level. */
+  readonly score: number;
+  readonly level: number;
+  readonly anomalous: boolean;
+}
+
+/** Where alerts go. */
+export interface Sink {
+  readonly id: string;
+  /** Resolves once the alert is acknowledged; rejects with `SinkError`, and the outbox tries again. */
+  send(alert: Alert): Promise<void>;
+  /** Best effort, never queued: a lost score report is replaced by the next. */
+  report?(report: ScoreReport): void;
+  close(): Promise<void>;
+}

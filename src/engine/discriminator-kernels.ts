@@ -1,0 +1,81 @@
+// What an engine must offer for GON: the discriminator's forward pass, the whole input-space optimisation, and one
+// training step, each one call. `kernels/` implements it twice: WebAssembly SIMD, and the plain TypeScript twin.
+//
+// Notation   B batch, n inputs (T*C), h1/h2 hidden widths, z the optimised input, x the observed input.
+
+/** n -> h1 -> h2 -> 1 with LeakyReLU between; the output is a logit. `slope` 1 makes it linear, as upstream runs. */
+export interface DiscriminatorShape {
+  readonly inputs: number;
+  readonly hidden1: number;
+  readonly hidden2: number;
+  readonly slope: number;
+}
+
+/** Weights as named views, row-major (out, in); writable between calls. */
+export interface DiscriminatorWeights {
+  readonly w1: Float32Array; // (h1, n)
+  readonly b1: Float32Array; // (h1,)
+  readonly w2: Float32Array; // (h2, h1)
+  readonly b2: Float32Array; // (h2,)
+  readonly w3: Float32Array; // (h2,)
+  readonly b3: Float32Array; // (1,)
+}
+
+/** Upstream's input optimisation: Adam, cosine rate with period 20, clamp to [0,1], BCE to a target, stop rule. */
+export interface AdamAscent {
+  readonly rule: 'adam';
+  readonly maxSteps: number;
+  readonly learningRate: number;
+  readonly target: number;
+  readonly epsilon: number;
+}
+
+/**
+ * Gradient ascent on log sigmoid(D(z)) - (anchorWeight / n) |z - x|^2 with backtracking: the step grows 1.5-fold
+ * when it improved the objective and halves, undone, when it did not.
+ */
+export interface BacktrackingAscent {
+  readonly rule: 'backtracking';
+  readonly steps: number;
+  readonly firstStep: number;
+  readonly anchorWeight: number;
+}
+
+/** `steps` steps of fixed length along the gradient's direction; makes fakes for training. */
+export interface NormalisedAscent {
+  readonly rule: 'normalised';
+  readonly steps: number;
+  readonly stepLength: number;
+}
+
+export type Ascent = AdamAscent | BacktrackingAscent | NormalisedAscent;
+
+/** One minibatch of GON training. */
+export interface TrainStep {
+  /** The first `optimised` fakes take these steps before they are shown to D. */
+  readonly optimised: number;
+  readonly ascent: NormalisedAscent;
+  readonly realLabel: number;
+  readonly fakeLabel: number;
+  /** Weight of |grad_x D(real)|^2. */
+  readonly gradientPenalty: number;
+  readonly learningRate: number;
+  readonly weightDecay: number;
+}
+
+export interface DiscriminatorKernels {
+  readonly shape: DiscriminatorShape;
+  readonly maxBatch: number;
+  readonly weights: DiscriminatorWeights;
+  /** (maxBatch, n): where the caller puts windows; `forward`, `ascend` and `trainStep` read it. Views stay valid. */
+  readonly x: Float32Array;
+  /** (maxBatch, n): starting points for `ascend`, overwritten with the result; the fakes of `trainStep`. */
+  readonly z: Float32Array;
+  /** (maxBatch,): logits of the last call (of z after `ascend`). */
+  readonly logits: Float32Array;
+  forward(batch: number): void;
+  /** Optimises the first `batch` rows of z; x is the anchor and is not changed. Allocates nothing. */
+  ascend(batch: number, ascent: Ascent): void;
+  /** x = real, z = fakes, both (batch, n). Returns the BCE of real plus that of fake (ln 2 * 2 = collapsed). */
+  trainStep(batch: number, step: TrainStep): number;
+}

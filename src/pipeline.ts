@@ -1,0 +1,46 @@
+// The daemon on one screen: sample -> window -> score -> verdict -> alert.
+import type { Alert, AlertPolicy, HealthCheck } from './core/alert.ts';
+import type { Detector } from './core/detector.ts';
+import type { ScoreReport } from './core/sink.ts';
+import type { Source } from './core/source.ts';
+import type { Threshold } from './core/threshold.ts';
+import type { Windower } from './core/window.ts';
+
+/** The stages of one stream, in the order a sample passes them. */
+export interface Stages {
+  readonly health: HealthCheck;
+  readonly windower: Windower;
+  readonly detector: Detector;
+  readonly threshold: Threshold;
+  readonly policy: AlertPolicy;
+  /** Sees every score, for the history and the score topic. */
+  readonly observe: (report: ScoreReport) => void;
+}
+
+/**
+ * Watches one source until it ends or the signal aborts, and yields an alert whenever one changes its state.
+ * Only scores judged normal teach the threshold.
+ */
+export async function* monitor(
+  source: Source,
+  stages: Stages,
+  signal: AbortSignal,
+): AsyncGenerator<Alert> {
+  for await (const sample of source.samples(signal)) {
+    yield* stages.health.check(sample);
+    for (const window of stages.windower.push(sample)) {
+      const score = stages.detector.score(window);
+      const verdict = stages.threshold.judge(score.value);
+      if (!verdict.anomalous) stages.threshold.learn(score.value);
+      stages.observe({
+        streamId: sample.streamId,
+        timeMs: window.endMs,
+        score: score.value / verdict.level,
+        level: verdict.level,
+        anomalous: verdict.anomalous,
+      });
+      const alert = stages.policy.step(window, score, verdict);
+      if (alert) yield alert;
+    }
+  }
+}
