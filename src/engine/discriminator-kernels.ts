@@ -79,3 +79,9 @@ export interface DiscriminatorKernels {
   /** x = real, z = fakes, both (batch, n). Returns the BCE of real plus that of fake (ln 2 * 2 = collapsed). */
   trainStep(batch: number, step: TrainStep): number;
 }
+
+/** One engine, e.g. the SIMD build; `engine/kernels/load.ts` picks it. */
+export interface Kernels {
+  readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain';
+  discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
+}

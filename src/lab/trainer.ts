@@ -1,0 +1,29 @@
+import type { ZodType } from 'zod';
+import type { Series } from '../core/series.ts';
+import type { Kernels } from '../engine/discriminator-kernels.ts';
+import type { Model } from '../models/model.ts';
+
+/** How far a training is; `fraction` is 0 to 1. */
+export interface TrainingProgress {
+  readonly fraction: number;
+  readonly step: number;
+  readonly steps: number;
+  readonly loss: number;
+}
+
+export interface TrainingContext {
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Time between rows of the grid; the series is resampled to it. */
+  readonly intervalMs: number;
+  readonly progress: (progress: TrainingProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How one kind of detector is trained. Same series, options and seed give the same bytes. */
+export interface Trainer<Options = unknown> {
+  readonly kind: string;
+  readonly options: ZodType<Options>;
+  /** Throws `CalibrationError` when the series is too short or too uniform. Yields to the event loop. */
+  train(series: Series, options: Options, context: TrainingContext): Promise<Model>;
+}
