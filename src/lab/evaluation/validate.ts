@@ -1,0 +1,34 @@
+import { ShapeError } from '../../core/errors.ts';
+import { countMarked } from './segments.ts';
+
+/**
+ * The common ground of all metrics: same length, at least one row, no NaN among the scores; else `ShapeError`.
+ * Infinite scores are allowed, they only rank.
+ */
+export function requireScores(labels: Uint8Array, scores: Float64Array): void {
+  requireSameLength(labels, scores, 'scores');
+  const missing = scores.findIndex(Number.isNaN);
+  if (missing >= 0) {
+    throw new ShapeError(`score ${missing} of ${scores.length} is not a number: score every row`);
+  }
+}
+
+/** Throws `ShapeError` unless both have the same, non-zero length. */
+export function requireSameLength(
+  labels: Uint8Array,
+  others: { readonly length: number },
+  what: string,
+): void {
+  if (labels.length !== others.length) {
+    throw new ShapeError(
+      `${labels.length} labels but ${others.length} ${what}: a label and one of the ${what} is needed for each row`,
+    );
+  }
+  if (labels.length === 0) throw new ShapeError('no rows to judge: at least one is needed');
+}
+
+/** False when a ranking cannot be judged because no row, or every row, is labelled. */
+export function hasBothClasses(labels: Uint8Array): boolean {
+  const positives = countMarked(labels);
+  return positives > 0 && positives < labels.length;
+}
