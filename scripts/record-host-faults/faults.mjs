@@ -1,0 +1,96 @@
+// The faults: each starts real processes that misbehave, and names the channels they touch by their nature.
+import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** `strength` is 0 to 1; `start` returns a function that ends the fault at once. */
+export const FAULTS = {
+  cpu_hog: {
+    channels: ['cpu.user', 'pressure.cpu', 'processes.running', 'load.1min'],
+    start: ({ strength }) => children(strength > 0.5 ? 2 : 1, 'sha256sum', ['/dev/zero']),
+  },
+  memory_leak: {
+    channels: ['memory.used'],
+    start: ({ strength }) =>
+      script(`const kept = []; const mb = ${Math.round(40 + 60 * strength)};
+        setInterval(() => { if (kept.length < 50) kept.push(Buffer.alloc(mb * 1e6, 1)); }, 1000);`),
+  },
+  disk_write_storm: {
+    channels: ['disk.write', 'disk.operations', 'disk.busy', 'pressure.io', 'memory.dirty', 'cpu.iowait', 'processes.blocked'],
+    start: ({ folder, strength }) => {
+      const file = join(folder, 'storm.bin');
+      const loop = `while :; do dd if=/dev/zero of=${file} bs=1M count=${Math.round(100 + 200 * strength)} conv=fsync; done`;
+      return then(children(1, 'sh', ['-c', loop]), () => rmSync(file, { force: true }));
+    },
+  },
+  disk_read_storm: {
+    channels: ['disk.read', 'disk.operations', 'disk.busy', 'pressure.io', 'cpu.iowait', 'processes.blocked'],
+    start: ({ folder }) => {
+      const file = join(folder, 'big.bin');
+      return children(1, 'sh', ['-c', `while :; do dd if=${file} of=/dev/null bs=256k iflag=direct; done`]);
+    },
+  },
+  network_flood: {
+    channels: ['loopback.traffic', 'cpu.system', 'cpu.interrupt', 'processes.switches'],
+    start: ({ strength }) =>
+      script(`const dgram = require('node:dgram'); const server = dgram.createSocket('udp4');
+        server.bind(0, '127.0.0.1', () => { const client = dgram.createSocket('udp4'); const block = Buffer.alloc(${Math.round(1400 + 6000 * strength)});
+        const next = () => client.send(block, server.address().port, '127.0.0.1', next); for (let i = 0; i < 4; i++) next(); });`),
+  },
+  fork_storm: {
+    channels: ['processes.forks', 'processes.switches', 'cpu.system', 'processes.running'],
+    start: ({ strength }) => children(strength > 0.5 ? 2 : 1, 'sh', ['-c', 'while :; do /bin/true; done']),
+  },
+  runaway_log: {
+    channels: ['disk.write', 'disk.operations', 'disk.busy', 'pressure.io', 'cpu.iowait'],
+    start: ({ folder, strength }) => {
+      const file = join(folder, 'runaway.log');
+      const stop = script(`const fs = require('node:fs'); const fd = fs.openSync(${JSON.stringify(file)}, 'w');
+        const line = 'ERROR connection lost, trying again\\n'.repeat(${Math.round(50 + 400 * strength)});
+        setInterval(() => { for (let i = 0; i < 10; i++) { fs.writeSync(fd, line); fs.fdatasyncSync(fd); } }, 50);`);
+      return then(stop, () => rmSync(file, { force: true }));
+    },
+  },
+  process_stall: {
+    channels: ['loopback.traffic', 'processes.switches', 'cpu.user', 'cpu.system', 'disk.write', 'disk.operations', 'processes.forks'],
+    start: ({ workloadPid }) => {
+      process.kill(workloadPid, 'SIGSTOP');
+      return () => process.kill(workloadPid, 'SIGCONT');
+    },
+  },
+  descriptor_leak: {
+    channels: ['files.open'],
+    start: ({ folder, strength }) => {
+      const file = join(folder, 'leaked');
+      writeFileSync(file, '');
+      return script(`const fs = require('node:fs'); let open = 0;
+        setInterval(() => { for (let i = 0; i < ${Math.round(5 + 25 * strength)} && open < 3000; i++, open++) fs.openSync(${JSON.stringify(file)}); }, 100);`);
+    },
+  },
+  connection_leak: {
+    channels: ['sockets.tcp', 'files.open'],
+    start: ({ strength }) =>
+      script(`const net = require('node:net'); const kept = []; const server = net.createServer((s) => kept.push(s));
+        server.listen(0, '127.0.0.1', () => setInterval(() => { if (kept.length < 400) for (let i = 0; i < ${Math.round(1 + 3 * strength)}; i++)
+        kept.push(net.connect(server.address().port, '127.0.0.1')); }, 200));`),
+  },
+};
+
+function script(source) {
+  return children(1, process.execPath, ['-e', source]);
+}
+
+/** Starts `count` processes in groups of their own, so that the whole tree of each can be ended. */
+function children(count, command, args) {
+  const all = Array.from({ length: count }, () => spawn(command, args, { stdio: 'ignore', detached: true }));
+  return () => {
+    for (const child of all) process.kill(-child.pid, 'SIGKILL');
+  };
+}
+
+function then(stop, after) {
+  return () => {
+    stop();
+    after();
+  };
+}
