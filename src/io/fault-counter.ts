@@ -1,0 +1,38 @@
+/** Counts faults that do not stop a source and reports them without flooding the log. */
+export interface FaultCounter {
+  readonly total: number;
+  /** Returns undefined, so that a reader can leave with `return faults.count(...)`. */
+  count(message: string): undefined;
+  /** Reports what has been counted since the last report. */
+  flush(): void;
+}
+
+/** The first fault is reported at once, later ones as a sum at most every `everyMs`. */
+export function createFaultCounter(
+  warn: (message: string) => void,
+  everyMs = 60_000,
+  now: () => number = Date.now,
+): FaultCounter {
+  let total = 0;
+  let unreported = 0;
+  let newest = '';
+  let reportedMs = Number.NEGATIVE_INFINITY;
+  const flush = (): void => {
+    if (unreported === 0) return;
+    warn(unreported === 1 ? newest : `${newest} (and ${unreported - 1} more before it)`);
+    unreported = 0;
+    reportedMs = now();
+  };
+  return {
+    get total() {
+      return total;
+    },
+    count(message) {
+      total += 1;
+      unreported += 1;
+      newest = message;
+      if (now() - reportedMs >= everyMs) flush();
+    },
+    flush,
+  };
+}

@@ -1,0 +1,12 @@
+import { type Registry, registry } from '../../core/registry.ts';
+import { csvSource } from './csv.ts';
+import { hostSource } from './host.ts';
+import type { SourcePlugin } from './source-plugin.ts';
+import { stdinSource } from './stdin.ts';
+
+/** Every kind of source there is. The options of one are parsed by its own schema before `create`. */
+export const sources: Registry<SourcePlugin<unknown>> = registry<SourcePlugin<unknown>>(
+  csvSource,
+  hostSource,
+  stdinSource,
+);

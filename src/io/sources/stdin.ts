@@ -1,0 +1,142 @@
+// One JSON object per line on standard input: {"time": ..., "values": {...}}, or the values beside the time.
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { SourceError } from '../../core/errors.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
+import type { Source } from '../../core/source.ts';
+import { parseChannel } from '../channel-name.ts';
+import { createFaultCounter } from '../fault-counter.ts';
+import { lineBatches } from '../text-lines.ts';
+import { detectTimeUnit, parseTime } from '../time-text.ts';
+import type { SourceContext, SourcePlugin } from './source-plugin.ts';
+
+const stdinOptions = z.strictObject({
+  channels: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('channels as name[unit]; empty = the names in the first line that can be read'),
+});
+
+type StdinOptions = z.infer<typeof stdinOptions>;
+
+/** Reads what another program prints. Lines that cannot be read are counted and reported, and lose nothing else. */
+export const stdinSource: SourcePlugin<StdinOptions> = {
+  kind: 'stdin',
+  summary: 'JSON lines on standard input',
+  options: stdinOptions,
+  create: createStdinSource,
+};
+
+function createStdinSource(options: StdinOptions, context: SourceContext): Source {
+  const { streamId, warn = () => undefined, input = process.stdin } = context;
+  let channels = options.channels.map(parseChannel);
+  return {
+    id: 'stdin',
+    get channels() {
+      return channels;
+    },
+    live: true,
+    async *samples(signal) {
+      const faults = createFaultCounter(warn);
+      try {
+        for await (const { first, lines } of linesUntil(input, signal)) {
+          for (const [index, line] of lines.entries()) {
+            const sample = readLine(line, (what) =>
+              faults.count(`stdin line ${first + index} ${what}`),
+            );
+            if (sample) yield { streamId, ...sample };
+          }
+        }
+      } finally {
+        faults.flush();
+      }
+    },
+  };
+
+  function readLine(line: string, fault: (what: string) => undefined): Reading | undefined {
+    if (line.trim() === '') return undefined;
+    const record = parseRecord(line);
+    if (!record) return fault(`is no JSON object: ${excerpt(line)}`);
+    const timeMs = readTime(record.time);
+    if (timeMs === undefined) {
+      return fault(
+        `has the time ${JSON.stringify(record.time)}, expected ISO 8601 or Unix s or ms`,
+      );
+    }
+    if (channels.length === 0) channels = discover(record.values);
+    if (channels.length === 0) return fault(`has no numbers: ${excerpt(line)}`);
+    return { timeMs, values: readValues(record.values, channels, fault) };
+  }
+}
+
+type Reading = Pick<Sample, 'timeMs' | 'values'>;
+
+async function* linesUntil(input: Readable, signal: AbortSignal): ReturnType<typeof lineBatches> {
+  if (signal.aborted) return;
+  const stop = (): void => void input.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    yield* lineBatches(input, 'stdin');
+  } catch (cause) {
+    if (signal.aborted) return; // destroying the input is how its reading ends
+    if (cause instanceof SourceError) throw cause;
+    throw new SourceError(`stdin cannot be read: ${(cause as Error).message}`, { cause });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+interface LineRecord {
+  readonly time: unknown;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function parseRecord(line: string): LineRecord | undefined {
+  const parsed = parseJson(line);
+  if (!isRecord(parsed)) return undefined;
+  const { time, values, ...flat } = parsed;
+  return { time, values: isRecord(values) ? values : flat };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // the caller counts it
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A line without a time was measured when it arrived. */
+function readTime(time: unknown): number | undefined {
+  if (time === undefined || time === null) return Date.now();
+  const text = String(time).trim();
+  return parseTime(text, detectTimeUnit(text));
+}
+
+function discover(values: Readonly<Record<string, unknown>>): Channel[] {
+  return Object.entries(values)
+    .filter(([, value]) => typeof value === 'number' || value === null)
+    .map(([name]) => parseChannel(name));
+}
+
+function readValues(
+  values: Readonly<Record<string, unknown>>,
+  channels: readonly Channel[],
+  fault: (what: string) => void,
+): Float64Array {
+  return Float64Array.from(channels, ({ id, unit }) => {
+    const value = values[id] ?? values[`${id}[${unit}]`] ?? null;
+    if (value === null) return Number.NaN;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    fault(`has ${JSON.stringify(value)} for channel '${id}', expected a number or null`);
+    return Number.NaN;
+  });
+}
+
+function excerpt(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 60)}...` : line;
+}
