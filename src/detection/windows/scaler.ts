@@ -1,0 +1,143 @@
+// Scales channels of any unit to numbers of about one, so that no channel is loud only for its unit.
+//
+// Notation   C channels, N rows; offset and scale (C,): scaled = (value - offset) / scale, clipped to +-clip.
+import { CalibrationError } from '../../core/errors.ts';
+import type { Series } from '../../core/series.ts';
+import { extent, mean, quantileOfSorted, standardDeviation } from '../../engine/statistics.ts';
+import type { ScalerState } from '../../models/model.ts';
+
+/** What one unit of a scaled value is: a robust or plain standard deviation, or the range seen in training. */
+export type ScalerKind = 'robust' | 'standard' | 'minmax';
+
+/** Scaled values end here: ten deviations are an anomaly already, and more would drown the other channels. */
+const CLIP = 10;
+
+/** A deviation is at least this share of the channel's range in training. */
+const RANGE_FLOOR = 0.02;
+
+/** ... and at least this share of its magnitude, which only floating-point noise stays below. */
+const MAGNITUDE_FLOOR = 1e-4;
+
+/** A range below this share of the magnitude is no movement: the channel is constant. */
+const CONSTANT_RANGE = 1e-6;
+
+/** A constant channel reaches 1 when it moves by this share of its magnitude, and the clip at ten times as much. */
+const CONSTANT_FLOOR = 0.01;
+
+/** A channel that was always 0 has no magnitude; it reaches 1 at a tenth of its unit, and the clip at a whole one. */
+const ZERO_FLOOR = 0.1;
+
+/** Quartiles of a normal distribution are this many standard deviations apart. */
+const QUARTILES_APART = 1.349;
+
+/** ... and its 1 % and 99 % quantiles this many. */
+const TAILS_APART = 4.6527;
+
+/**
+ * Learns offset and scale of each channel from normal data; readings that are not finite do not count. A floor
+ * relative to range and magnitude keeps constant channels from exploding and from hiding.
+ * Throws `CalibrationError` naming the channels that have no reading at all.
+ */
+export function fitScaler(kind: ScalerKind, series: Series): ScalerState {
+  const width = series.channels.length;
+  const silent: string[] = [];
+  const offset: number[] = [];
+  const scale: number[] = [];
+  for (let c = 0; c < width; c++) {
+    const readings = readingsOf(series, c).sort();
+    if (readings.length === 0) {
+      silent.push(series.channels[c]?.id ?? String(c));
+      continue;
+    }
+    const fit = fits[kind](readings);
+    offset.push(fit.offset);
+    scale.push(Math.max(fit.scale, floorOf(readings)));
+  }
+  if (silent.length > 0) {
+    throw new CalibrationError(
+      `no reading of ${silent.join(', ')} in ${series.timeMs.length} rows of '${series.id}': ` +
+        'a channel must be read at least once, leave it out or record longer',
+    );
+  }
+  return { kind, offset, scale, clip: CLIP };
+}
+
+/** Scales one row into `into` from `offset` on. NaN stays NaN: imputation is not the scaler's, see `fillCentre`. */
+export function scaleInto(
+  state: ScalerState,
+  values: Float64Array,
+  into: Float32Array,
+  offset: number,
+): void {
+  const { clip } = state;
+  for (let c = 0; c < values.length; c++) {
+    const scaled =
+      ((values[c] as number) - (state.offset[c] as number)) / (state.scale[c] as number);
+    into[offset + c] = Math.max(-clip, Math.min(clip, scaled));
+  }
+}
+
+/**
+ * Puts the training centre (scaled 0) where a channel was never read and so has no last value to hold; it says
+ * nothing either way.
+ */
+export function fillCentre(scaled: Float32Array, offset: number, count: number): void {
+  for (let i = offset; i < offset + count; i++) if (Number.isNaN(scaled[i])) scaled[i] = 0;
+}
+
+/** Back to the unit of the channel. */
+export function unscale(state: ScalerState, channel: number, value: number): number {
+  const offset = state.offset[channel];
+  const scale = state.scale[channel];
+  if (offset === undefined || scale === undefined) {
+    throw new RangeError(`channel ${channel} is not one of ${state.offset.length}`);
+  }
+  return value * scale + offset;
+}
+
+interface Fit {
+  readonly offset: number;
+  readonly scale: number;
+}
+
+const fits: Readonly<Record<ScalerKind, (ascending: Float64Array) => Fit>> = {
+  // The greater of two estimates: a channel at rest most of the time has no distance between its quartiles, and its
+  // ordinary bursts would all end at the clip.
+  robust: (ascending) => ({
+    offset: quantileOfSorted(ascending, 0.5),
+    scale: Math.max(
+      between(ascending, 0.25, 0.75) / QUARTILES_APART,
+      between(ascending, 0.01, 0.99) / TAILS_APART,
+    ),
+  }),
+  standard: (ascending) => ({ offset: mean(ascending), scale: standardDeviation(ascending) }),
+  minmax: (ascending) => ({
+    offset: quantileOfSorted(ascending, 0),
+    scale: between(ascending, 0, 1),
+  }),
+};
+
+function between(ascending: Float64Array, low: number, high: number): number {
+  return quantileOfSorted(ascending, high) - quantileOfSorted(ascending, low);
+}
+
+/** Relative throughout, because channels differ by a factor of 1e9 (bytes beside shares of one). */
+function floorOf(readings: Float64Array): number {
+  const [least, greatest] = extent(readings);
+  const range = greatest - least;
+  const magnitude = Math.max(Math.abs(least), Math.abs(greatest));
+  if (magnitude === 0) return ZERO_FLOOR;
+  if (range <= CONSTANT_RANGE * magnitude) return CONSTANT_FLOOR * magnitude;
+  return Math.max(RANGE_FLOOR * range, MAGNITUDE_FLOOR * magnitude);
+}
+
+function readingsOf(series: Series, channel: number): Float64Array {
+  const width = series.channels.length;
+  const readings = new Float64Array(series.timeMs.length);
+  let count = 0;
+  for (let i = channel; i < series.values.length; i += width) {
+    const value = series.values[i] as number;
+    if (Number.isFinite(value)) readings[count++] = value;
+  }
+  return readings.slice(0, count);
+}
