@@ -11,14 +11,17 @@ export interface DiscriminatorShape {
   readonly slope: number;
 }
 
+/** Single precision everywhere, except where the plain engine is asked for double precision. */
+export type Floats = Float32Array | Float64Array;
+
 /** Weights as named views, row-major (out, in); writable between calls. */
-export interface DiscriminatorWeights {
-  readonly w1: Float32Array; // (h1, n)
-  readonly b1: Float32Array; // (h1,)
-  readonly w2: Float32Array; // (h2, h1)
-  readonly b2: Float32Array; // (h2,)
-  readonly w3: Float32Array; // (h2,)
-  readonly b3: Float32Array; // (1,)
+export interface DiscriminatorWeights<A extends Floats = Float32Array> {
+  readonly w1: A; // (h1, n)
+  readonly b1: A; // (h1,)
+  readonly w2: A; // (h2, h1)
+  readonly b2: A; // (h2,)
+  readonly w3: A; // (h2,)
+  readonly b3: A; // (1,)
 }
 
 /** Upstream's input optimisation: Adam, cosine rate with period 20, clamp to [0,1], BCE to a target, stop rule. */
@@ -63,16 +66,18 @@ export interface TrainStep {
   readonly weightDecay: number;
 }
 
-export interface DiscriminatorKernels {
+export interface DiscriminatorKernels<A extends Floats = Float32Array> {
   readonly shape: DiscriminatorShape;
   readonly maxBatch: number;
-  readonly weights: DiscriminatorWeights;
+  readonly weights: DiscriminatorWeights<A>;
+  /** What the last `trainStep` descended along, weight decay not included. */
+  readonly gradients: DiscriminatorWeights<A>;
   /** (maxBatch, n): where the caller puts windows; `forward`, `ascend` and `trainStep` read it. Views stay valid. */
-  readonly x: Float32Array;
+  readonly x: A;
   /** (maxBatch, n): starting points for `ascend`, overwritten with the result; the fakes of `trainStep`. */
-  readonly z: Float32Array;
-  /** (maxBatch,): logits of the last call (of z after `ascend`). */
-  readonly logits: Float32Array;
+  readonly z: A;
+  /** (maxBatch,): logits of the last `forward`, or of z after `ascend`; `trainStep` leaves them undefined. */
+  readonly logits: A;
   forward(batch: number): void;
   /** Optimises the first `batch` rows of z; x is the anchor and is not changed. Allocates nothing. */
   ascend(batch: number, ascent: Ascent): void;
@@ -80,8 +85,31 @@ export interface DiscriminatorKernels {
   trainStep(batch: number, step: TrainStep): number;
 }
 
+/** Exact nearest neighbours of windows among remembered ones. */
+export interface NeighbourKernels {
+  readonly inputs: number;
+  /** (maxRows, n): the remembered windows; writable between calls. */
+  readonly rows: Float32Array;
+  /** (maxBatch, n): the windows asked about. */
+  readonly x: Float32Array;
+  /** (maxBatch, maxNeighbours): row numbers found by the last search, nearest first; `neighbours` of each line used. */
+  readonly indices: Int32Array;
+  /** (maxBatch, maxNeighbours): squared distances, ascending. */
+  readonly distances: Float32Array;
+  /** Searches the first `rowCount` rows for each of the first `batch` windows. Ties go to the lower row number. */
+  search(batch: number, rowCount: number, neighbours: number): void;
+}
+
+export interface NeighbourCapacity {
+  readonly inputs: number;
+  readonly maxRows: number;
+  readonly maxBatch: number;
+  readonly maxNeighbours: number;
+}
+
 /** One engine, e.g. the SIMD build; `engine/kernels/load.ts` picks it. */
 export interface Kernels {
   readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain';
   discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
+  neighbours(capacity: NeighbourCapacity): NeighbourKernels;
 }

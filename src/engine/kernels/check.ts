@@ -1,0 +1,45 @@
+// What callers of the kernels may not do; wrong calls are bugs and would overrun memory silently.
+import type { DiscriminatorShape, NeighbourCapacity, TrainStep } from '../discriminator-kernels.ts';
+
+export function checkShape(
+  { inputs, hidden1, hidden2, slope }: DiscriminatorShape,
+  maxBatch: number,
+): void {
+  requireInteger('inputs', inputs, 1, 2 ** 20);
+  requireInteger('hidden1', hidden1, 1, 2 ** 16);
+  requireInteger('hidden2', hidden2, 1, 2 ** 16);
+  requireInteger('maxBatch', maxBatch, 1, 2 ** 16);
+  // The way back reads the side of the kink off the activation's sign, which a negative slope would hide.
+  if (!(slope >= 0)) throw new RangeError(`slope is ${slope}, must be at least 0`);
+}
+
+export function checkBatch(batch: number, maxBatch: number): void {
+  requireInteger('batch', batch, 1, maxBatch);
+}
+
+export function checkStep(step: TrainStep, batch: number): void {
+  requireInteger('optimised', step.optimised, 0, batch);
+}
+
+export function checkCapacity(capacity: NeighbourCapacity): void {
+  requireInteger('inputs', capacity.inputs, 1, 2 ** 20);
+  requireInteger('maxRows', capacity.maxRows, 1, 2 ** 24);
+  requireInteger('maxBatch', capacity.maxBatch, 1, 2 ** 16);
+  requireInteger('maxNeighbours', capacity.maxNeighbours, 1, capacity.maxRows);
+}
+
+export function checkSearch(
+  capacity: NeighbourCapacity,
+  batch: number,
+  rowCount: number,
+  neighbours: number,
+): void {
+  requireInteger('batch', batch, 1, capacity.maxBatch);
+  requireInteger('rowCount', rowCount, 1, capacity.maxRows);
+  requireInteger('neighbours', neighbours, 1, Math.min(capacity.maxNeighbours, rowCount));
+}
+
+function requireInteger(name: string, value: number, least: number, greatest: number): void {
+  if (Number.isInteger(value) && value >= least && value <= greatest) return;
+  throw new RangeError(`${name} is ${value}, must be an integer from ${least} to ${greatest}`);
+}

@@ -1,0 +1,90 @@
+// The discriminator on one input, in double precision: n -> h1 -> h2 -> 1.
+import type { DiscriminatorShape } from '../../discriminator-kernels.ts';
+import { dot, timesVector, vectorTimes } from './products.ts';
+
+/** The six weight arrays as views on one run of memory, in this order. */
+export interface Parameters<A> {
+  readonly all: A;
+  readonly w1: A;
+  readonly b1: A;
+  readonly w2: A;
+  readonly b2: A;
+  readonly w3: A;
+  readonly b3: A;
+}
+
+export interface Network extends Parameters<Float64Array> {
+  readonly shape: DiscriminatorShape;
+  /** (h1,) and (h2,): outputs of the hidden layers in the last `logitOf`. */
+  readonly hidden1: Float64Array;
+  readonly hidden2: Float64Array;
+  /** (h1,) and (h2,): gradients on the way back. */
+  readonly back1: Float64Array;
+  readonly back2: Float64Array;
+}
+
+export function parameterCount({ inputs, hidden1, hidden2 }: DiscriminatorShape): number {
+  return hidden1 * (inputs + 1) + hidden2 * (hidden1 + 1) + hidden2 + 1;
+}
+
+export function parametersIn<A extends Float32Array | Float64Array>(
+  shape: DiscriminatorShape,
+  all: A,
+): Parameters<A> {
+  const { inputs, hidden1, hidden2 } = shape;
+  let at = 0;
+  const next = (length: number): A => {
+    at += length;
+    return all.subarray(at - length, at) as A; // subarray of an A is an A, which TypeScript cannot say
+  };
+  const w1 = next(hidden1 * inputs);
+  const b1 = next(hidden1);
+  const w2 = next(hidden2 * hidden1);
+  const b2 = next(hidden2);
+  return { all, w1, b1, w2, b2, w3: next(hidden2), b3: next(1) };
+}
+
+export function createNetwork(shape: DiscriminatorShape, all: Float64Array): Network {
+  return {
+    shape,
+    ...parametersIn(shape, all),
+    hidden1: new Float64Array(shape.hidden1),
+    hidden2: new Float64Array(shape.hidden2),
+    back1: new Float64Array(shape.hidden1),
+    back2: new Float64Array(shape.hidden2),
+  };
+}
+
+/** Logit of the input that begins at `xAt`; leaves the hidden layers for `inputGradient`. */
+export function logitOf(network: Network, x: Float64Array, xAt: number): number {
+  const { shape, hidden1, hidden2 } = network;
+  timesVector(hidden1, network.w1, shape.hidden1, shape.inputs, x, xAt);
+  activate(hidden1, network.b1, shape.slope);
+  timesVector(hidden2, network.w2, shape.hidden2, shape.hidden1, hidden1, 0);
+  activate(hidden2, network.b2, shape.slope);
+  return dot(network.w3, 0, hidden2, 0, shape.hidden2) + (network.b3[0] as number);
+}
+
+/** Gradient of the last logit with respect to its input, (n,). */
+export function inputGradient(network: Network, gradient: Float64Array): void {
+  const { shape, back1, back2 } = network;
+  back2.set(network.w3);
+  deactivate(back2, network.hidden2, shape.slope);
+  vectorTimes(back1, back2, network.w2, shape.hidden2, shape.hidden1);
+  deactivate(back1, network.hidden1, shape.slope);
+  vectorTimes(gradient, back1, network.w1, shape.hidden1, shape.inputs);
+}
+
+function activate(layer: Float64Array, bias: Float64Array, slope: number): void {
+  for (let i = 0; i < layer.length; i++) {
+    const sum = (layer[i] as number) + (bias[i] as number);
+    layer[i] = sum > 0 ? sum : sum * slope;
+  }
+}
+
+/** Back through LeakyReLU; its output has the sign of its input, so the output tells which side it was. */
+function deactivate(back: Float64Array, layer: Float64Array, slope: number): void {
+  for (let i = 0; i < back.length; i++) {
+    if (!((layer[i] as number) > 0)) back[i] = (back[i] as number) * slope;
+  }
+}

@@ -1,0 +1,119 @@
+// Seeded random numbers. Only + - * / and sqrt are used, so a seed gives the same bits on every platform.
+
+/** A stream of random numbers; the same seed gives the same stream. */
+export interface Random {
+  /** In [0, 1), 53 random bits. */
+  uniform(): number;
+  /** Standard normal. */
+  normal(): number;
+  /** In 0, 1, ... below - 1, without bias; `below` is at most 2^32. */
+  integer(below: number): number;
+  /** In place (Fisher-Yates). */
+  shuffle<T>(items: { readonly length: number; [index: number]: T }): void;
+}
+
+/**
+ * xoshiro128** seeded through splitmix32, so neighbouring seeds give unrelated streams.
+ * Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators". Not for secrets.
+ */
+export function createRandom(seed: number): Random {
+  const next = xoshiro128(seed);
+  let spare: number | undefined;
+
+  function uniform(): number {
+    return ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
+  }
+
+  // Marsaglia's polar method: two normals a round, the second kept for the next call.
+  function normal(): number {
+    if (spare !== undefined) {
+      const value = spare;
+      spare = undefined;
+      return value;
+    }
+    for (;;) {
+      const u = 2 * uniform() - 1;
+      const v = 2 * uniform() - 1;
+      const s = u * u + v * v;
+      if (s === 0 || s >= 1) continue;
+      const factor = Math.sqrt((-2 * logarithm(s)) / s);
+      spare = v * factor;
+      return u * factor;
+    }
+  }
+
+  function integer(below: number): number {
+    if (!(Number.isInteger(below) && below > 0 && below <= 2 ** 32)) {
+      throw new RangeError(`below is ${below}, must be an integer from 1 to 2^32`);
+    }
+    const limit = 2 ** 32 - (2 ** 32 % below);
+    let draw = next();
+    while (draw >= limit) draw = next();
+    return draw % below;
+  }
+
+  function shuffle<T>(items: { readonly length: number; [index: number]: T }): void {
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = integer(i + 1);
+      const kept = items[i] as T;
+      items[i] = items[j] as T;
+      items[j] = kept;
+    }
+  }
+
+  return { uniform, normal, integer, shuffle };
+}
+
+function xoshiro128(seed: number): () => number {
+  const seeds = splitmix32(seed);
+  let a = seeds();
+  let b = seeds();
+  let c = seeds();
+  let d = seeds();
+  return () => {
+    const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
+    const shifted = b << 9;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
+    d = rotateLeft(d, 11);
+    return result;
+  };
+}
+
+function rotateLeft(word: number, bits: number): number {
+  return (word << bits) | (word >>> (32 - bits));
+}
+
+function splitmix32(seed: number): () => number {
+  // Both halves of the seed count, so that seeds above 2^32 (e.g. times) differ too.
+  let state = (seed | 0) ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b9);
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let z = state;
+    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
+    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+    return z ^ (z >>> 16);
+  };
+}
+
+/**
+ * Natural logarithm of x in (0, 1). Math.log is compiled code whose last bit may differ between platforms.
+ * x = m * 2^e with m in [sqrt(1/2), sqrt(2)), ln m = 2 atanh((m - 1) / (m + 1)).
+ */
+function logarithm(x: number): number {
+  let m = x;
+  let e = 0;
+  while (m < Math.SQRT1_2) {
+    m *= 2;
+    e--;
+  }
+  const s = (m - 1) / (m + 1);
+  const s2 = s * s;
+  let series = 0;
+  // |s| < 0.172, so that the term after 23 is below 2^-63.
+  for (let k = 23; k >= 1; k -= 2) series = series * s2 + 1 / k;
+  return 2 * s * series + e * Math.LN2;
+}

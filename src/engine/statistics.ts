@@ -1,0 +1,65 @@
+// Summaries of one list of numbers. NaN must be filtered out before; an empty list is a RangeError.
+
+export type Numbers = Float64Array | Float32Array | readonly number[];
+
+/** Ascending copy. */
+export function sorted(values: Numbers): Float64Array {
+  return new Float64Array(values).sort();
+}
+
+/** `q` in [0, 1]; linear between neighbours, as NumPy and R (type 7) do. Sorts a copy. */
+export function quantile(values: Numbers, q: number): number {
+  return quantileOfSorted(sorted(values), q);
+}
+
+/** As `quantile`, for values that ascend already; O(1). */
+export function quantileOfSorted(ascending: Numbers, q: number): number {
+  requireSome(ascending);
+  if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile ${q} is not in [0, 1]`);
+  const position = q * (ascending.length - 1);
+  const below = Math.floor(position);
+  const low = ascending[below] as number;
+  const high = ascending[Math.min(below + 1, ascending.length - 1)] as number;
+  return low + (high - low) * (position - below);
+}
+
+export function median(values: Numbers): number {
+  return quantile(values, 0.5);
+}
+
+/** Median distance from the median, not rescaled: times 1.4826 it estimates a normal's standard deviation. */
+export function medianAbsoluteDeviation(values: Numbers): number {
+  const centre = median(values);
+  return median(Float64Array.from(values, (value) => Math.abs(value - centre)));
+}
+
+export function mean(values: Numbers): number {
+  requireSome(values);
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** Of the values themselves (divides by N), in two passes. */
+export function standardDeviation(values: Numbers): number {
+  const centre = mean(values);
+  let sum = 0;
+  for (const value of values) sum += (value - centre) ** 2;
+  return Math.sqrt(sum / values.length);
+}
+
+/** Least and greatest value. */
+export function extent(values: Numbers): readonly [number, number] {
+  requireSome(values);
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
+  }
+  return [least, greatest];
+}
+
+function requireSome(values: Numbers): void {
+  if (values.length === 0) throw new RangeError('no values');
+}
