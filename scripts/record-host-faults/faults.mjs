@@ -16,7 +16,15 @@ export const FAULTS = {
         setInterval(() => { if (kept.length < 50) kept.push(Buffer.alloc(mb * 1e6, 1)); }, 1000);`),
   },
   disk_write_storm: {
-    channels: ['disk.write', 'disk.operations', 'disk.busy', 'pressure.io', 'memory.dirty', 'cpu.iowait', 'processes.blocked'],
+    channels: [
+      'disk.write',
+      'disk.operations',
+      'disk.busy',
+      'pressure.io',
+      'memory.dirty',
+      'cpu.iowait',
+      'processes.blocked',
+    ],
     start: ({ folder, strength }) => {
       const file = join(folder, 'storm.bin');
       const loop = `while :; do dd if=/dev/zero of=${file} bs=1M count=${Math.round(100 + 200 * strength)} conv=fsync; done`;
@@ -24,10 +32,20 @@ export const FAULTS = {
     },
   },
   disk_read_storm: {
-    channels: ['disk.read', 'disk.operations', 'disk.busy', 'pressure.io', 'cpu.iowait', 'processes.blocked'],
+    channels: [
+      'disk.read',
+      'disk.operations',
+      'disk.busy',
+      'pressure.io',
+      'cpu.iowait',
+      'processes.blocked',
+    ],
     start: ({ folder }) => {
       const file = join(folder, 'big.bin');
-      return children(1, 'sh', ['-c', `while :; do dd if=${file} of=/dev/null bs=256k iflag=direct; done`]);
+      return children(1, 'sh', [
+        '-c',
+        `while :; do dd if=${file} of=/dev/null bs=256k iflag=direct; done`,
+      ]);
     },
   },
   network_flood: {
@@ -39,20 +57,30 @@ export const FAULTS = {
   },
   fork_storm: {
     channels: ['processes.forks', 'processes.switches', 'cpu.system', 'processes.running'],
-    start: ({ strength }) => children(strength > 0.5 ? 2 : 1, 'sh', ['-c', 'while :; do /bin/true; done']),
+    start: ({ strength }) =>
+      children(strength > 0.5 ? 2 : 1, 'sh', ['-c', 'while :; do /bin/true; done']),
   },
   runaway_log: {
     channels: ['disk.write', 'disk.operations', 'disk.busy', 'pressure.io', 'cpu.iowait'],
     start: ({ folder, strength }) => {
       const file = join(folder, 'runaway.log');
-      const stop = script(`const fs = require('node:fs'); const fd = fs.openSync(${JSON.stringify(file)}, 'w');
+      const stop =
+        script(`const fs = require('node:fs'); const fd = fs.openSync(${JSON.stringify(file)}, 'w');
         const line = 'ERROR connection lost, trying again\\n'.repeat(${Math.round(50 + 400 * strength)});
         setInterval(() => { for (let i = 0; i < 10; i++) { fs.writeSync(fd, line); fs.fdatasyncSync(fd); } }, 50);`);
       return then(stop, () => rmSync(file, { force: true }));
     },
   },
   process_stall: {
-    channels: ['loopback.traffic', 'processes.switches', 'cpu.user', 'cpu.system', 'disk.write', 'disk.operations', 'processes.forks'],
+    channels: [
+      'loopback.traffic',
+      'processes.switches',
+      'cpu.user',
+      'cpu.system',
+      'disk.write',
+      'disk.operations',
+      'processes.forks',
+    ],
     start: ({ workloadPid }) => {
       process.kill(workloadPid, 'SIGSTOP');
       return () => process.kill(workloadPid, 'SIGCONT');
@@ -82,7 +110,9 @@ function script(source) {
 
 /** Starts `count` processes in groups of their own, so that the whole tree of each can be ended. */
 function children(count, command, args) {
-  const all = Array.from({ length: count }, () => spawn(command, args, { stdio: 'ignore', detached: true }));
+  const all = Array.from({ length: count }, () =>
+    spawn(command, args, { stdio: 'ignore', detached: true }),
+  );
   return () => {
     for (const child of all) process.kill(-child.pid, 'SIGKILL');
   };

@@ -26,12 +26,23 @@ if (!options.out) throw new Error('say where the recording goes: --out datasets/
 const seed = Number(options.seed);
 const { plan, lengthS } = schedule(seed, Number(options.faults));
 const folder = mkdtempSync(join(tmpdir(), 'host-faults-'));
-const workload = spawn(process.execPath, [new URL('workload.mjs', import.meta.url).pathname, folder, String(seed)], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
+const workload = spawn(
+  process.execPath,
+  [new URL('workload.mjs', import.meta.url).pathname, folder, String(seed)],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+);
 try {
   mkdirSync(options.out, { recursive: true });
-  await once(spawn('dd', ['if=/dev/zero', `of=${join(folder, 'big.bin')}`, 'bs=1M', 'count=400', 'conv=fsync'], { stdio: 'ignore' }), 'exit');
+  await once(
+    spawn(
+      'dd',
+      ['if=/dev/zero', `of=${join(folder, 'big.bin')}`, 'bs=1M', 'count=400', 'conv=fsync'],
+      { stdio: 'ignore' },
+    ),
+    'exit',
+  );
   await sleep(20_000); // let start-up effects fade
   await recorded('train.csv.gz', () => sleep(Number(options['train-minutes']) * 60_000));
   await recorded('test.csv.gz', injectAll);
@@ -42,7 +53,9 @@ try {
 
 /** Runs `during` while `sentigon record` writes `name`. */
 async function recorded(name, during) {
-  const recorder = spawn(process.execPath, [options.recorder, 'record', join(options.out, name)], { stdio: 'inherit' });
+  const recorder = spawn(process.execPath, [options.recorder, 'record', join(options.out, name)], {
+    stdio: 'inherit',
+  });
   await during();
   recorder.kill('SIGTERM');
   await once(recorder, 'exit');
@@ -60,7 +73,9 @@ async function injectAll() {
     await sleep(durationS * 1000);
     stop();
     appendFileSync(labels, `${fromMs},${Date.now()},${kind},${fault.channels.join(' ')}\n`);
-    console.error(`${new Date().toISOString()} ${kind} ${durationS} s, strength ${strength.toFixed(2)}`);
+    console.error(
+      `${new Date().toISOString()} ${kind} ${durationS} s, strength ${strength.toFixed(2)}`,
+    );
   }
   await sleep(Math.max(0, startMs + lengthS * 1000 - Date.now()));
 }

@@ -3,7 +3,7 @@
 import { exec, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
-import { createServer, get, Agent } from 'node:http';
+import { Agent, createServer, get } from 'node:http';
 import { join } from 'node:path';
 import { mulberry32 } from './schedule.mjs';
 
@@ -15,7 +15,8 @@ const page = randomBytes(40_000);
 /** Requests a second: a slow wave, a faster one, and noise. */
 function rate() {
   const t = Date.now() / 1000;
-  const wave = 0.6 + 0.3 * Math.sin((2 * Math.PI * t) / RHYTHM_S) + 0.1 * Math.sin((2 * Math.PI * t) / 37);
+  const wave =
+    0.6 + 0.3 * Math.sin((2 * Math.PI * t) / RHYTHM_S) + 0.1 * Math.sin((2 * Math.PI * t) / 37);
   return 30 * Math.max(0.1, wave + 0.15 * (random() - 0.5));
 }
 
@@ -32,13 +33,19 @@ function serve() {
     if (bytes > 20e6) ftruncateSync(log, (bytes = 0));
   }, 2000);
   process.on('exit', () => closeSync(log));
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve(server.address().port)),
+  );
 }
 
 function visit(port) {
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
   let serial = 0;
-  const once = () => get({ port, agent, path: `/page/${serial++}` }, (response) => response.resume()).on('error', () => {});
+  const once = () =>
+    get({ port, agent, path: `/page/${serial++}` }, (response) => response.resume()).on(
+      'error',
+      () => {},
+    );
   const next = () => {
     once();
     setTimeout(next, 1000 / rate());

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SCRIPT = new URL('../scripts/layers.mjs', import.meta.url).pathname;
+
+function layersOf(files: Readonly<Record<string, string>>): string[] {
+  const root = mkdtempSync(join(tmpdir(), 'layers-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(join(root, path, '..'), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    symlinkSync(new URL('../node_modules', import.meta.url).pathname, join(root, 'node_modules'));
+    const script = `import(${JSON.stringify(SCRIPT)}).then(async ({ checkLayers }) => console.log(JSON.stringify(await checkLayers())))`;
+    return JSON.parse(
+      execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' }),
+    ).violations;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+describe('layer rules', () => {
+  it('see the whole house and find it in order', () => {
+    const printed = execFileSync(process.execPath, [SCRIPT], {
+      cwd: new URL('..', import.meta.url).pathname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect(printed).toBe('');
+  });
+
+  it('find an arrow upwards, a sibling, a node module in a pure layer and a package away from home', () => {
+    const violations = layersOf({
+      'src/core/a.ts': "import '../io/sinks/b.ts';\nexport const a = 1;\n",
+      'src/io/sinks/b.ts': "import '../sources/c.ts';\nexport const b = 1;\n",
+      'src/io/sources/c.ts':
+        "import { Command } from 'commander';\nexport const c = new Command();\n",
+      'src/engine/d.ts':
+        "import { readFileSync } from 'node:fs';\nimport '../core/a.ts';\nexport const d = readFileSync;\n",
+    });
+    expect(violations).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^R1 core .*src\/core\/a\.ts -> src\/io\/sinks\/b\.ts/),
+        expect.stringMatching(/^R2 .*src\/io\/sinks\/b\.ts -> src\/io\/sources\/c\.ts/),
+        expect.stringMatching(/^R3 .*src\/engine\/d\.ts -> (node:)?fs/),
+        expect.stringMatching(/^R5 commander .*src\/io\/sources\/c\.ts/),
+      ]),
+    );
+  });
+});
