@@ -30,7 +30,9 @@ function serve() {
   });
   setInterval(() => {
     fsyncSync(log);
-    if (bytes > 20e6) ftruncateSync(log, (bytes = 0));
+    if (bytes < 20e6) return;
+    ftruncateSync(log);
+    bytes = 0;
   }, 2000);
   process.on('exit', () => closeSync(log));
   return new Promise((resolve) =>
