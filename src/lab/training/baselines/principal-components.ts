@@ -1,0 +1,78 @@
+// Mean and principal components of windows, by the eigenvectors of their covariance (ml-matrix; about D^3 * 10 flops).
+//
+// Notation   N windows, D cells, S (D, D) covariance = V' diag(lambda) V
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+
+export interface PrincipalComponents {
+  /** (D,) */
+  readonly mean: Float64Array;
+  /** (D, D) one component a row, greatest variance first. */
+  readonly components: readonly Float64Array[];
+  /** (D,) descending, >= 0. */
+  readonly variances: Float64Array;
+}
+
+/** Each component's sign is set so that its greatest entry is positive: equal data give equal bytes. O(N D^2 + D^3). */
+export function principalComponents(windows: readonly Float32Array[]): PrincipalComponents {
+  const { mean, covariance } = moments(windows);
+  const size = mean.length;
+  const eigen = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
+  const order = Array.from({ length: size }, (_, i) => i).sort(
+    (a, b) => (eigen.realEigenvalues[b] as number) - (eigen.realEigenvalues[a] as number),
+  );
+  return {
+    mean,
+    components: order.map((k) => oriented(Float64Array.from(eigen.eigenvectorMatrix.getColumn(k)))),
+    variances: Float64Array.from(order, (k) => Math.max(0, eigen.realEigenvalues[k] as number)),
+  };
+}
+
+/** The fewest components that explain `share` of the variance. */
+export function componentsFor(variances: Float64Array, share: number): number {
+  const total = variances.reduce((sum, value) => sum + value, 0);
+  let explained = 0;
+  let count = 0;
+  while (count < variances.length && explained < share * total) {
+    explained += variances[count] as number;
+    count++;
+  }
+  return count;
+}
+
+function moments(windows: readonly Float32Array[]): { mean: Float64Array; covariance: Matrix } {
+  const size = windows[0]?.length ?? 0;
+  const mean = new Float64Array(size);
+  for (const window of windows) addTo(mean, window, 1 / windows.length);
+  const rows = Array.from({ length: size }, () => new Float64Array(size));
+  const centred = new Float64Array(size);
+  for (const window of windows) {
+    for (let i = 0; i < size; i++) centred[i] = (window[i] as number) - (mean[i] as number);
+    // The upper triangle is enough; it is mirrored at the end.
+    for (let i = 0; i < size; i++) addFrom(rows[i] as Float64Array, centred, i);
+  }
+  const covariance = Matrix.zeros(size, size);
+  for (let i = 0; i < size; i++) {
+    for (let j = i; j < size; j++) {
+      const value = ((rows[i] as Float64Array)[j] as number) / (windows.length - 1);
+      covariance.set(i, j, value);
+      covariance.set(j, i, value);
+    }
+  }
+  return { mean, covariance };
+}
+
+function addTo(sum: Float64Array, values: Float32Array, factor: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + factor * (values[i] as number);
+}
+
+/** row += y_i * y, from column i on. */
+function addFrom(row: Float64Array, y: Float64Array, i: number): void {
+  const factor = y[i] as number;
+  if (factor === 0) return;
+  for (let j = i; j < row.length; j++) row[j] = (row[j] as number) + factor * (y[j] as number);
+}
+
+function oriented(component: Float64Array): Float64Array {
+  const greatest = component.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
+  return greatest < 0 ? component.map((value) => -value) : component;
+}

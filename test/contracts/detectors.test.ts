@@ -1,0 +1,169 @@
+import { readdirSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Detector } from '../../src/core/detector.ts';
+import { CalibrationError, ShapeError, WeightsError } from '../../src/core/errors.ts';
+import type { Series } from '../../src/core/series.ts';
+import type { Window } from '../../src/core/window.ts';
+import type { DetectorPlugin } from '../../src/detection/detector-plugin.ts';
+import { detectors } from '../../src/detection/detectors/index.ts';
+import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
+import { loadKernels } from '../../src/engine/kernels/load.ts';
+import { quantile } from '../../src/engine/statistics.ts';
+import { scoreSeries } from '../../src/lab/score-series.ts';
+import { trainers } from '../../src/lab/training/index.ts';
+import type { Model } from '../../src/models/model.ts';
+import { ordinarySeries, PLANTED, plantedSeries } from './planted.ts';
+
+const TRAIN_ROWS = 1200;
+const folder = new URL('../../src/detection/detectors/', import.meta.url);
+/** Not trained from the series: they combine models that are. */
+const COMBINED = new Set(['ensemble']);
+
+async function pluginsInFolder(): Promise<DetectorPlugin[]> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
+  return modules
+    .flatMap((module) => Object.values(module))
+    .filter((value): value is DetectorPlugin => isPlugin(value));
+}
+
+function isPlugin(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'load' in value;
+}
+
+function train(kind: string, kernels: Kernels, series: Series, seed = 7): Promise<Model> {
+  const trainer = trainers.get(kind);
+  if (!trainer) throw new Error(`no trainer for ${kind}`);
+  return trainer.train(series, trainer.options.parse({}), {
+    kernels,
+    seed,
+    intervalMs: 1000,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+}
+
+function windowOf(values: Float32Array, length: number, width: number): Window {
+  const latest = Float64Array.from(values.subarray(-width));
+  return { streamId: 's', endMs: 0, length, width, values, latest, imputed: 0 };
+}
+
+describe('detector registry', () => {
+  it('lists every detector of the folder under its own kind', async () => {
+    const found = await pluginsInFolder();
+    expect(found.length).toBeGreaterThan(1);
+    for (const plugin of found) expect(detectors.get(plugin.kind)).toBe(plugin);
+    expect(detectors.size).toBe(found.length);
+  });
+
+  it('has a trainer for every kind', () => {
+    const trained = [...detectors.keys()].filter((kind) => !COMBINED.has(kind));
+    expect([...trainers.keys()].sort()).toEqual(trained.sort());
+  });
+});
+
+const kinds = [...detectors.keys()].filter((kind) => !COMBINED.has(kind));
+describe.each(kinds)('detector %s', (kind) => {
+  let kernels: Kernels;
+  let model: Model;
+  let detector: Detector;
+
+  beforeAll(async () => {
+    kernels = await loadKernels('auto');
+    model = await train(kind, kernels, ordinarySeries(TRAIN_ROWS));
+    detector = load(model);
+  }, 120_000);
+
+  function load(from: Model): Detector {
+    const plugin = detectors.get(kind);
+    if (!plugin) throw new Error(kind);
+    return plugin.load(from, kernels);
+  }
+
+  function noise(scale: number): Window {
+    const cells = model.windowLength * 3;
+    const values = Float32Array.from({ length: cells }, (_, i) => scale * Math.sin(i * 12.9898));
+    return windowOf(values, model.windowLength, 3);
+  }
+
+  it('gives the same score for the same window, whatever it saw between', () => {
+    const before = detector.score(noise(1));
+    detector.score(noise(9));
+    const after = detector.score(noise(1));
+    expect(after).toEqual(before);
+    expect(load(model).score(noise(1))).toEqual(before);
+  });
+
+  it('leaves the window as it was', () => {
+    const window = noise(3);
+    const copy = window.values.slice();
+    detector.score(window);
+    expect(window.values).toEqual(copy);
+  });
+
+  it('scores at least 0, split into channel shares of at least 0 that sum to it', () => {
+    for (const scale of [0, 0.1, 1, 5, 10]) {
+      const { value, perChannel } = detector.score(noise(scale));
+      const sum = perChannel.reduce((total, share) => total + share, 0);
+      expect(Number.isFinite(value)).toBe(true);
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(perChannel).toHaveLength(3);
+      expect(Math.min(...perChannel)).toBeGreaterThanOrEqual(0);
+      // Shares are float32: 24 bits each.
+      expect(Math.abs(sum - value)).toBeLessThanOrEqual(1e-5 * Math.max(1, value));
+    }
+  });
+
+  it('says what the newest row should have been, one finite value a channel, if anything', () => {
+    const { expected } = detector.score(noise(2));
+    if (!expected) return;
+    expect(expected).toHaveLength(3);
+    expect(expected.every(Number.isFinite)).toBe(true);
+  });
+
+  it('refuses windows of another length or width', () => {
+    const longer = windowOf(
+      new Float32Array((model.windowLength + 1) * 3),
+      model.windowLength + 1,
+      3,
+    );
+    const wider = windowOf(new Float32Array(model.windowLength * 4), model.windowLength, 4);
+    expect(() => detector.score(longer)).toThrow(ShapeError);
+    expect(() => detector.score(wider)).toThrow(ShapeError);
+  });
+
+  it('refuses a model without its tensors', () => {
+    if (Object.keys(model.tensors).length === 0) return;
+    expect(() => load({ ...model, tensors: {} })).toThrow(WeightsError);
+  });
+
+  it('finds the planted anomaly and blames its channel', () => {
+    const series = plantedSeries(400, TRAIN_ROWS * 1000);
+    const warmUp = ordinarySeries(TRAIN_ROWS);
+    const { scores, perChannel } = scoreSeries(series, { detector, model, warmUp });
+    const ordinary = scores.filter((_, row) => row < PLANTED.start);
+    const planted = scores.subarray(PLANTED.start + 2, PLANTED.end);
+    expect(quantile(planted, 0.5)).toBeGreaterThan(quantile(ordinary, 0.99));
+    const blame = new Float64Array(3);
+    for (let row = PLANTED.start; row < PLANTED.end; row++) {
+      for (let c = 0; c < 3; c++)
+        blame[c] = (blame[c] as number) + (perChannel[row * 3 + c] as number);
+    }
+    expect(blame.indexOf(Math.max(...blame))).toBe(PLANTED.channel);
+  });
+
+  it('calibrates on a held-back tail with finite scores', () => {
+    expect(model.calibration.length).toBeGreaterThan(20);
+    expect(model.calibration.length).toBeLessThanOrEqual(TRAIN_ROWS * 0.2);
+    expect(model.calibration.every((score) => Number.isFinite(score) && score >= 0)).toBe(true);
+  });
+
+  it('trains to the same model from the same series and seed', async () => {
+    const again = await train(kind, kernels, ordinarySeries(TRAIN_ROWS));
+    expect(again.id).toBe(model.id);
+  }, 120_000);
+
+  it('refuses to train on too few rows', async () => {
+    await expect(train(kind, kernels, ordinarySeries(12))).rejects.toThrow(CalibrationError);
+  });
+});
