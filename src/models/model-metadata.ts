@@ -1,0 +1,68 @@
+// A model's description as safetensors metadata, which may hold nothing but strings: one JSON text a field.
+import { z } from 'zod';
+import { WeightsError } from '../core/errors.ts';
+import type { Model } from './model.ts';
+
+/** All of a model but its numbers and its id. */
+export type Description = Omit<Model, 'id' | 'tensors' | 'calibration'>;
+
+const channels = z.array(z.object({ id: z.string(), unit: z.string() })).min(1);
+const scaler = z.object({
+  kind: z.string(),
+  offset: z.array(z.number()),
+  scale: z.array(z.number()),
+  clip: z.number().positive(),
+});
+const card = z.object({
+  dataId: z.string(),
+  dataHash: z.string(),
+  rows: z.int().nonnegative(),
+  seed: z.int(),
+  finalLosses: z.array(z.number()),
+  version: z.string(),
+});
+const description = z.object({
+  kind: z.string(),
+  channels,
+  windowLength: z.int().positive(),
+  intervalMs: z.number().positive(),
+  scaler,
+  design: z.record(z.string(), z.unknown()),
+  card,
+});
+
+/** Leaves out the training's duration: it differs between equal trainings and stands beside the hash. */
+export function writeDescription(model: Description): Record<string, string> {
+  const { durationS: _, ...card } = model.card;
+  const { kind, channels, windowLength, intervalMs, scaler, design } = model;
+  return mapValues({ kind, channels, windowLength, intervalMs, scaler, design, card }, (value) =>
+    JSON.stringify(value),
+  );
+}
+
+/** Throws `WeightsError` naming the first field that is missing or wrong. */
+export function readDescription(
+  metadata: Readonly<Record<string, string>>,
+  durationS: number,
+  name: string,
+): Description {
+  const read = description.safeParse(mapValues(metadata, parseJson));
+  if (read.success) return { ...read.data, card: { ...read.data.card, durationS } };
+  const issue = read.error.issues[0];
+  throw new WeightsError(
+    `${name}: metadata ${issue?.path.join('.')}: ${issue?.message}: train the model again`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Not JSON: left as it is, the schema names the field.
+    return text;
+  }
+}
+
+function mapValues<From, To>(record: Record<string, From>, change: (value: From) => To) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
