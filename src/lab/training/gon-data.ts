@@ -1,0 +1,42 @@
+// What the training of a GON reads: the series on its grid, scaled, and cut in a part to fit and a tail held back.
+import { CalibrationError } from '../../core/errors.ts';
+import type { Series } from '../../core/series.ts';
+import { type GriddedSeries, gridded, scaledRows } from '../../detection/windows/gridded.ts';
+import { fitScaler } from '../../detection/windows/scaler.ts';
+import type { ScalerState } from '../../models/model.ts';
+import type { TrainingContext } from '../trainer.ts';
+import type { GonTrainingOptions } from './gon-options.ts';
+
+/** What a training reads: the scaled rows and where the held-back tail begins. */
+export interface TrainingData {
+  readonly series: GriddedSeries;
+  readonly scaler: ScalerState;
+  /** (N, C) scaled. */
+  readonly rows: Float32Array;
+  /** First row of the held-back tail. */
+  readonly cut: number;
+}
+
+/** Fewer windows to learn from, or to set the scale with, are a recording too short. */
+const LEAST = { fitted: 50, heldBack: 20 };
+
+/** Throws `CalibrationError` when the series is too short for the windows asked for. */
+export function prepare(
+  raw: Series,
+  options: GonTrainingOptions,
+  context: TrainingContext,
+): TrainingData {
+  const series = gridded(raw, context.intervalMs);
+  const count = series.timeMs.length;
+  const cut = Math.floor(count * (1 - options.heldBack));
+  const longest = Math.max(...options.lengths);
+  const needed = Math.ceil((longest + LEAST.fitted) / (1 - options.heldBack));
+  if (cut < longest + LEAST.fitted || count - cut < longest + LEAST.heldBack) {
+    throw new CalibrationError(
+      `'${raw.id}' has ${count} rows of ${context.intervalMs} ms, training needs at least ` +
+        `${Math.max(needed, Math.ceil((longest + LEAST.heldBack) / options.heldBack))}: record longer or shorten the windows`,
+    );
+  }
+  const scaler = fitScaler('standard', series);
+  return { series, scaler, rows: scaledRows(series, scaler), cut };
+}

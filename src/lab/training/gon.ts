@@ -1,0 +1,34 @@
+// Trains the default detector: for each window length one discriminator, then the scale of its scores.
+//
+// Departs from Tuli et al. 2021, "Generative optimization networks for memory efficient data generation":
+// - fakes are corrupted real windows, half of them then optimised; the paper optimises all, from noise, and its code
+//   starts them at the real window itself, whereupon D cannot tell them apart and the loss ends at ln 2;
+// - fakes are optimised by steps of fixed length along the gradient, not by Adam, whose steps have one size in every
+//   coordinate;
+// - hidden units are leaky with slope .2 (the published code's slope is 1, so its D is linear);
+// - minibatches in random order, and a penalty on the gradient at real windows.
+import { sealModel } from '../../models/model-file.ts';
+import type { Trainer } from '../trainer.ts';
+import { calibrate } from './gon-calibration.ts';
+import { prepare } from './gon-data.ts';
+import { trainMembers } from './gon-members.ts';
+import { type GonTrainingOptions, gonTrainingOptions } from './gon-options.ts';
+import { trainingCard } from './training-card.ts';
+
+export const gon: Trainer<GonTrainingOptions> = {
+  kind: 'gon',
+  options: gonTrainingOptions,
+  async train(series, options, context) {
+    const startedMs = performance.now();
+    const data = prepare(series, options, context);
+    const trained = await trainMembers(data, options, context);
+    const { design, calibration } = await calibrate(trained, data, context);
+    const card = await trainingCard({
+      series,
+      seed: context.seed,
+      startedMs,
+      finalLosses: trained.losses,
+    });
+    return sealModel({ ...trained.parts, design, calibration, card });
+  },
+};

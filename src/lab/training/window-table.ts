@@ -1,0 +1,33 @@
+// All windows of a scaled series without copying it: T consecutive rows lie together in memory.
+import { type GriddedSeries, windowStarts } from '../../detection/windows/gridded.ts';
+
+export interface WindowTable {
+  /** (N, C) row-major, scaled. */
+  readonly rows: Float32Array;
+  readonly width: number;
+  /** T, rows. */
+  readonly length: number;
+  /** First row of each window, ascending. */
+  readonly starts: Int32Array;
+}
+
+/** The windows that lie wholly in rows `from` up to, not including, `to`; none spans a gap. */
+export function windowTable(
+  series: GriddedSeries,
+  rows: Float32Array,
+  length: number,
+  [from, to]: readonly [number, number],
+): WindowTable {
+  const starts = windowStarts(series, length).filter((row) => row >= from && row + length <= to);
+  return { rows, width: series.channels.length, length, starts };
+}
+
+/** (T, C) view, not a copy, of the window at this place of the table. */
+export function windowAt(
+  { rows, width, length, starts }: WindowTable,
+  place: number,
+): Float32Array {
+  const start = starts[place];
+  if (start === undefined) throw new RangeError(`window ${place} of ${starts.length}`);
+  return rows.subarray(start * width, (start + length) * width);
+}

@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Detector } from '../../../src/core/detector.ts';
+import { ShapeError, WeightsError } from '../../../src/core/errors.ts';
+import type { Window } from '../../../src/core/window.ts';
+import { detectors } from '../../../src/detection/detectors/index.ts';
+import { plainKernels } from '../../../src/engine/kernels/plain.ts';
+import { trainers } from '../../../src/lab/training/index.ts';
+import type { Model } from '../../../src/models/model.ts';
+import { scoreSeries } from '../../lab/training/score-series.ts';
+import { toySeries } from '../../lab/training/toy-series.ts';
+
+const faults = [
+  { channel: 2, from: 200, to: 215 },
+  { channel: 3, from: 400, to: 412 },
+  { channel: 5, from: 500, to: 510 },
+];
+const OPTIONS = { lengths: [1, 6], hidden: 24, steps: 250, batch: 32, memoryKb: 20 };
+
+function trained(kind: string, options: unknown): Promise<Model> {
+  const trainer = trainers.get(kind);
+  if (!trainer) throw new RangeError(kind);
+  return trainer.train(toySeries({ rows: 900, seed: 1 }), trainer.options.parse(options), {
+    kernels: plainKernels,
+    seed: 5,
+    intervalMs: 1000,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  });
+}
+
+function load(model: Model): Detector {
+  const plugin = detectors.get(model.kind);
+  if (!plugin) throw new RangeError(model.kind);
+  return plugin.load(model, plainKernels);
+}
+
+/** A window of the right shape, taken from the toy series' middle. */
+function someWindow(
+  model: Model,
+  length = model.windowLength,
+  width = model.channels.length,
+): Window {
+  const values = Float32Array.from({ length: length * width }, (_, i) => Math.sin(i));
+  return {
+    streamId: 's',
+    endMs: 0,
+    length,
+    width,
+    values,
+    latest: new Float64Array(width),
+    imputed: 0,
+  };
+}
+
+/** Probability that a faulty row scores above a sound one. */
+function auc(scores: readonly number[], labels: readonly boolean[]): number {
+  const faulty = scores.filter((_, i) => labels[i]);
+  const sound = scores.filter((_, i) => !labels[i]);
+  let above = 0;
+  for (const f of faulty) for (const s of sound) above += f > s ? 1 : f === s ? 0.5 : 0;
+  return above / (faulty.length * sound.length);
+}
+
+describe('default GON', () => {
+  let model: Model;
+  let detector: Detector;
+  const test = toySeries({ rows: 600, seed: 2, fault: faults });
+  beforeAll(async () => {
+    model = await trained('gon', OPTIONS);
+    detector = load(model);
+  });
+
+  it('finds planted faults', () => {
+    const scores = scoreSeries(detector, model, test);
+    const rows = scores.flatMap((score, row) => (score ? [{ row, value: score.value }] : []));
+    const faulty = (row: number) => faults.some(({ from, to }) => row >= from && row < to);
+    // Rows just after a fault still have it in their window and count neither way.
+    const judged = rows.filter(
+      ({ row }) => !faults.some(({ to }) => row >= to && row < to + model.windowLength),
+    );
+    expect(
+      auc(
+        judged.map(({ value }) => value),
+        judged.map(({ row }) => faulty(row)),
+      ),
+    ).toBeGreaterThan(0.95);
+  });
+
+  it('blames the channel that is wrong', () => {
+    const scores = scoreSeries(detector, model, test);
+    for (const { channel, from, to } of faults) {
+      const sums = new Float64Array(model.channels.length);
+      for (let row = from; row < to; row += 1) {
+        for (const [c, part] of (scores[row]?.perChannel ?? []).entries())
+          sums[c] = (sums[c] ?? 0) + part;
+      }
+      expect(sums.indexOf(Math.max(...sums))).toBe(channel);
+    }
+  });
+
+  it('expects of a faulty channel something nearer to the truth than what it saw', () => {
+    const clean = toySeries({ rows: 600, seed: 2 });
+    const scores = scoreSeries(detector, model, test);
+    const { offset, scale } = model.scaler;
+    for (const { channel, from, to } of faults) {
+      let seen = 0;
+      let expected = 0;
+      for (let row = from; row < to; row += 1) {
+        const at = row * model.channels.length + channel;
+        const scaled = (value: number | undefined) =>
+          ((value ?? 0) - (offset[channel] ?? 0)) / (scale[channel] ?? 1);
+        const truth = scaled(clean.values[at]);
+        seen += Math.abs(scaled(test.values[at]) - truth);
+        expected += Math.abs((scores[row]?.expected?.[channel] ?? 0) - truth);
+      }
+      expect(expected).toBeLessThan(seen);
+    }
+  });
+
+  it('splits its score among the channels without a rest, and is never negative', () => {
+    for (const score of scoreSeries(detector, model, test)) {
+      if (!score) continue;
+      const sum = score.perChannel.reduce((a, b) => a + b, 0);
+      expect(sum).toBeCloseTo(score.value, 4);
+      expect(Math.min(score.value, ...score.perChannel)).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('scores a window the same whatever it scored before', () => {
+    const window = someWindow(model);
+    const fresh = load(model).score(window);
+    scoreSeries(detector, model, test);
+    expect(detector.score(window)).toEqual(fresh);
+    expect(detector.score(window)).toEqual(fresh);
+  });
+
+  it('names both shapes and the remedy when a window does not fit', () => {
+    expect(() => detector.score(someWindow(model, 4))).toThrow(ShapeError);
+    expect(() => detector.score(someWindow(model, 4))).toThrow(
+      'window is 4×6, the model needs 6×6: set windows.length to 6',
+    );
+    expect(() => detector.score(someWindow(model, 6, 5))).toThrow(
+      'window is 6×5, the model needs 6×6: watch the channels it was trained on (a, b, c, d, e, f) or train it again',
+    );
+  });
+
+  it('refuses a model whose design or tensors are wrong', () => {
+    const { 'm6.w2': _, ...tensors } = model.tensors;
+    expect(() => load({ ...model, tensors })).toThrow('lacks the tensor m6.w2');
+    expect(() => load({ ...model, design: { ...model.design, members: [] } })).toThrow(
+      WeightsError,
+    );
+    expect(() => load({ ...model, design: { ...model.design, slope: 'x' } })).toThrow(
+      /design slope/,
+    );
+  });
+});
+
+describe('official GON', () => {
+  it('scores by the newest row alone', async () => {
+    const model = await trained('gon-official', { epochs: 1 });
+    const detector = load(model);
+    const window = someWindow(model);
+    const score = detector.score(window);
+    const newest = window.values.subarray(-window.width);
+    const moved = [...newest].map((x, c) => ((score.expected?.[c] ?? 0) - x) ** 2 / window.width);
+    expect(score.value).toBeCloseTo(
+      moved.reduce((a, b) => a + b, 0),
+      5,
+    );
+    expect([...score.perChannel]).toEqual([...Float32Array.from(moved)]);
+    expect(() => detector.score(someWindow(model, 14))).toThrow(ShapeError);
+    expect(() => load({ ...model, design: {} })).toThrow(WeightsError);
+  });
+});
