@@ -1,6 +1,7 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import { csvSource } from './csv.ts';
 import { hostSource } from './host.ts';
+import { mqttSource } from './mqtt.ts';
 import type { SourcePlugin } from './source-plugin.ts';
 import { stdinSource } from './stdin.ts';
 
@@ -8,5 +9,6 @@ import { stdinSource } from './stdin.ts';
 export const sources: Registry<SourcePlugin<unknown>> = registry<SourcePlugin<unknown>>(
   csvSource,
   hostSource,
+  mqttSource,
   stdinSource,
 );

@@ -1,0 +1,166 @@
+// One connection to a broker, from CONNACK to its end. It never reconnects and never queues: whoever uses it
+// opens another one, and what is not acknowledged is the outbox's to send again.
+import type { IClientOptions, IClientPublishOptions, MqttClient } from 'mqtt';
+import type { KnownError } from '../core/errors.ts';
+import { describeFault } from './mqtt-faults.ts';
+import { type BrokerOptions, clientOptions, shownUrl } from './mqtt-options.ts';
+
+export interface MqttMessage {
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  /** Seconds after which a broker drops the message undelivered; MQTT 5 only. */
+  readonly expiryS?: number;
+}
+
+export interface MqttConnection {
+  /** Resolves when the broker has acknowledged (QoS 1) or the message is on its way (QoS 0). */
+  publish(message: MqttMessage): Promise<void>;
+  subscribe(filters: readonly string[]): Promise<void>;
+  /** Resolves with the reason when the connection is lost; with undefined after `end`. */
+  readonly lost: Promise<KnownError | undefined>;
+  end(): Promise<void>;
+}
+
+export interface ConnectionSettings {
+  /** Completes the client id; unique among the connections of one process. */
+  readonly role: string;
+  /** SourceError or SinkError: what `open`, `publish` and `subscribe` reject with. */
+  readonly Failure: new (
+    message: string,
+    options?: ErrorOptions,
+  ) => KnownError;
+  readonly will?: MqttMessage;
+  readonly onMessage?: (topic: string, payload: Buffer) => void;
+  readonly signal?: AbortSignal;
+}
+
+const END_MS = 1000;
+
+/** Rejects with a `Failure` that says what to do when there is no connection within `connectTimeoutMs`. */
+export async function openMqtt(
+  broker: BrokerOptions,
+  settings: ConnectionSettings,
+): Promise<MqttConnection> {
+  const { Failure, onMessage } = settings;
+  const fail = (cause: unknown): KnownError => new Failure(describeFault(cause, broker), { cause });
+  const client = await startClient(broker, settings, fail);
+  if (onMessage) client.on('message', onMessage);
+  await firstAnswer(client, broker, settings, fail);
+  return connectionOf(client, broker, settings, fail);
+}
+
+async function startClient(
+  broker: BrokerOptions,
+  { role, will }: ConnectionSettings,
+  fail: (cause: unknown) => KnownError,
+): Promise<MqttClient> {
+  // Late, because loading it takes a third of a second that no other command should pay.
+  const { connect } = await import('mqtt');
+  try {
+    const options: IClientOptions = {
+      ...clientOptions(broker, role),
+      ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
+    };
+    const client = connect(shownUrl(broker), options);
+    client.on('error', () => undefined); // a dying socket may speak when nobody else listens any more
+    return client;
+  } catch (cause) {
+    throw fail(cause);
+  }
+}
+
+function firstAnswer(
+  client: MqttClient,
+  broker: BrokerOptions,
+  { Failure, signal }: ConnectionSettings,
+  fail: (cause: unknown) => KnownError,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: KnownError): void => {
+      signal?.removeEventListener('abort', abort);
+      client.off('connect', connected).off('error', failed).off('close', closed);
+      if (error) {
+        client.end(true);
+        reject(error);
+      } else resolve();
+    };
+    const connected = (): void => settle();
+    const failed = (cause: unknown): void => settle(fail(cause));
+    const abort = (): void => settle(new Failure('stopped while connecting'));
+    const closed = (): void => {
+      const message = `broker ${shownUrl(broker)} closed the connection before it answered: if it always does, this port wants TLS (mqtts://)`;
+      // Later, because mqtt.js tells of the close before the error that caused it.
+      setImmediate(() => settle(new Failure(message)));
+    };
+    client.once('connect', connected).once('error', failed).once('close', closed);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+function connectionOf(
+  client: MqttClient,
+  broker: BrokerOptions,
+  { Failure }: ConnectionSettings,
+  fail: (cause: unknown) => KnownError,
+): MqttConnection {
+  const waiting = new Set<(error: KnownError) => void>();
+  let ending = false;
+  let reason: KnownError | undefined;
+  client.on('error', (cause) => {
+    reason ??= fail(cause);
+    client.end(true); // not every error closes the socket, but none leaves a connection to rely on
+  });
+  client.on('disconnect', ({ reasonCode = 0 }) => {
+    reason ??= new Failure(`broker ${shownUrl(broker)} ended the connection, reason ${reasonCode}`);
+  });
+  const lost = new Promise<KnownError | undefined>((resolve) => {
+    client.once('close', () =>
+      setImmediate(() => {
+        reason ??= new Failure(`connection to broker ${shownUrl(broker)} was lost`);
+        for (const reject of waiting) reject(reason);
+        client.end(true);
+        resolve(ending ? undefined : reason);
+      }),
+    );
+  });
+  /** Settles with the broker's answer or the end of the connection, whichever comes first. */
+  const answered = (start: (done: (cause?: unknown) => void) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (reason) {
+        reject(reason);
+        return;
+      }
+      waiting.add(reject);
+      start((cause) => {
+        waiting.delete(reject);
+        if (cause) reject(fail(cause));
+        else resolve();
+      });
+    });
+  return {
+    lost,
+    publish: (message) =>
+      answered((done) =>
+        client.publish(message.topic, message.payload, publishOptions(message, broker), done),
+      ),
+    subscribe: (filters) =>
+      answered((done) => client.subscribe([...filters], { qos: 1 }, (cause) => done(cause))),
+    async end() {
+      ending = true;
+      // A graceful end waits for acknowledgements, which a broker that hangs never sends.
+      const force = setTimeout(() => client.end(true), END_MS);
+      await client.endAsync();
+      await lost;
+      clearTimeout(force);
+    },
+  };
+}
+
+function publishOptions(message: MqttMessage, broker: BrokerOptions): IClientPublishOptions {
+  const { qos, retain, expiryS } = message;
+  if (broker.protocolVersion < 5 || expiryS === undefined) return { qos, retain };
+  return { qos, retain, properties: { messageExpiryInterval: expiryS } };
+}

@@ -1,0 +1,44 @@
+import { connectAsync } from 'mqtt';
+import { onTestFinished, vi } from 'vitest';
+
+export interface Received {
+  readonly topic: string;
+  readonly text: string;
+  readonly retain: boolean;
+  readonly qos: number;
+  readonly expiryS: number | undefined;
+}
+
+export interface Subscriber {
+  readonly messages: readonly Received[];
+  publish(topic: string, payload: string, retain?: boolean): Promise<void>;
+  /** The first message for which `found` holds, waiting for it if need be. */
+  next(found: (message: Received) => boolean): Promise<Received>;
+  end(): Promise<void>;
+}
+
+/** An independent client that listens to `filter`. */
+export async function subscribe(
+  url: string,
+  filter = '#',
+  options: { protocolVersion?: 4 | 5; username?: string; password?: string } = {},
+): Promise<Subscriber> {
+  const client = await connectAsync(url, { reconnectPeriod: 200, ...options });
+  const messages: Received[] = [];
+  client.on('message', (topic, payload, packet) => {
+    const { retain, qos } = packet;
+    const expiryS = packet.properties?.messageExpiryInterval;
+    messages.push({ topic, text: payload.toString(), retain, qos, expiryS });
+  });
+  client.on('error', () => undefined);
+  await client.subscribeAsync(filter, { qos: 1 });
+  onTestFinished(() => client.endAsync(true));
+  return {
+    messages,
+    async publish(topic, payload, retain = false) {
+      await client.publishAsync(topic, payload, { qos: 1, retain });
+    },
+    next: (found) => vi.waitUntil(() => messages.find(found), { timeout: 10_000, interval: 10 }),
+    end: () => client.endAsync(true),
+  };
+}
