@@ -1,0 +1,68 @@
+import type { Alert } from '../../core/alert.ts';
+
+/** An alert as receivers see it; `schema` grows when a field changes its meaning. */
+export interface AlertPayload {
+  readonly schema: 1;
+  readonly event_type: Alert['state'];
+  readonly kind: Alert['kind'];
+  readonly id: string;
+  readonly stream: string;
+  readonly severity: Alert['severity'];
+  readonly ts: string;
+  readonly start: string;
+  readonly end: string | null;
+  readonly duration_s: number;
+  /** 1.0 is the alert level for every detector, so that a new model does not break a receiver's rules. */
+  readonly score: number;
+  readonly threshold: 1;
+  readonly peak: number;
+  /** The alert level on the detector's own scale. */
+  readonly level: number;
+  readonly attribution: readonly {
+    readonly channel: string;
+    readonly share: number;
+    readonly value: number | null;
+    readonly expected: number | null;
+    readonly unit: string;
+  }[];
+  /** Share of the window that was filled in. */
+  readonly imputed: number;
+  readonly model: string;
+}
+
+export function alertPayload(alert: Alert): AlertPayload {
+  return {
+    schema: 1,
+    event_type: alert.state,
+    kind: alert.kind,
+    id: alert.id,
+    stream: alert.streamId,
+    severity: alert.severity,
+    ts: isoTime(alert.timeMs),
+    start: isoTime(alert.startMs),
+    end: alert.endMs === null ? null : isoTime(alert.endMs),
+    duration_s: round(((alert.endMs ?? alert.timeMs) - alert.startMs) / 1000),
+    score: round(alert.score),
+    threshold: 1,
+    peak: round(alert.peak),
+    level: round(alert.level),
+    attribution: alert.channels.map(({ id, share, value, expected, unit }) => ({
+      channel: id,
+      share: round(share),
+      value: value === null ? null : round(value),
+      expected: expected === null ? null : round(expected),
+      unit,
+    })),
+    imputed: round(alert.imputed),
+    model: alert.modelId,
+  };
+}
+
+export function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+/** Six digits: more is noise to a reader, and floats print with up to seventeen. */
+export function round(value: number): number {
+  return Number(value.toPrecision(6));
+}

@@ -1,0 +1,42 @@
+import type { Alert, AlertKind, Severity } from '../../core/alert.ts';
+import { isoTime, round } from './alert-payload.ts';
+
+/** What a stream is in, for switches and dashboards: ON while any alert of it is open. */
+export interface StreamState {
+  readonly state: 'ON' | 'OFF';
+  readonly severity: Severity | null;
+  readonly kind: AlertKind | null;
+  readonly score: number | null;
+  readonly since: string | null;
+  readonly alert: string | null;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
+
+/** Remembers which alerts are open; a stream may have several, e.g. one per silent channel. */
+export function createOpenAlerts() {
+  const open = new Map<string, Map<string, Alert>>();
+  return {
+    take(alert: Alert): void {
+      const alerts = open.get(alert.streamId) ?? new Map<string, Alert>();
+      open.set(alert.streamId, alerts);
+      if (alert.state === 'closed') alerts.delete(alert.id);
+      else alerts.set(alert.id, alert);
+    },
+    streamIds: (): Iterable<string> => open.keys(),
+    /** Of the gravest open alert; of the oldest among equals. */
+    state(streamId: string): StreamState {
+      const [first] = [...(open.get(streamId)?.values() ?? [])].sort(
+        (a, b) => RANK[b.severity] - RANK[a.severity] || a.startMs - b.startMs,
+      );
+      return {
+        state: first ? 'ON' : 'OFF',
+        severity: first?.severity ?? null,
+        kind: first?.kind ?? null,
+        score: first ? round(first.score) : null,
+        since: first ? isoTime(first.startMs) : null,
+        alert: first?.id ?? null,
+      };
+    },
+  };
+}

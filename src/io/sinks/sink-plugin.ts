@@ -1,0 +1,22 @@
+import type { Plugin } from '../../core/registry.ts';
+import type { Channel } from '../../core/sample.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { BrokerOptions } from '../mqtt-options.ts';
+
+/** What a sink is given beside its own options. */
+export interface SinkContext {
+  /** Name of this device, one topic level. */
+  readonly node: string;
+  readonly version: string;
+  readonly streams: readonly { readonly id: string; readonly channels: readonly Channel[] }[];
+  /** Broker for sinks that name none. */
+  readonly broker?: BrokerOptions;
+  /** Where the log sink writes. */
+  readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  /** Tells of faults the sink mends by itself, e.g. a lost connection, once per outage. */
+  readonly warn?: (message: string) => void;
+  /** Called when a sink can send again, so that the outbox need not wait for its next attempt. */
+  readonly ready?: () => void;
+}
+
+export type SinkPlugin<Options> = Plugin<Options, SinkContext, Sink>;
