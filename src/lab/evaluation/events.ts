@@ -71,6 +71,12 @@ export function matchEvents(truth: readonly Segment[], alarms: readonly Segment[
   };
 }
 
+/** Share of true segments that any flagged row touches; 0 without one. */
+export function eventRecall(labels: Uint8Array, predicted: Uint8Array): number {
+  requireSameLength(labels, predicted, 'predictions');
+  return matchEvents(segmentsOf(labels), segmentsOf(predicted)).recall;
+}
+
 /** For each interval the first of the others that shares a moment with it. */
 function firstTouching(
   intervals: readonly Segment[],

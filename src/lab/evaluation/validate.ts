@@ -7,10 +7,14 @@ import { countMarked } from './segments.ts';
  */
 export function requireScores(labels: Uint8Array, scores: Float64Array): void {
   requireSameLength(labels, scores, 'scores');
+  requireNumbers(scores);
+}
+
+/** Throws `ShapeError` naming the first row without a number. */
+export function requireNumbers(scores: Float64Array): void {
   const missing = scores.findIndex(Number.isNaN);
-  if (missing >= 0) {
-    throw new ShapeError(`score ${missing} of ${scores.length} is not a number: score every row`);
-  }
+  if (missing < 0) return;
+  throw new ShapeError(`score ${missing} of ${scores.length} is not a number: score every row`);
 }
 
 /** Throws `ShapeError` unless both have the same, non-zero length. */
