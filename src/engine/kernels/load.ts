@@ -1,9 +1,70 @@
-// Chooses the engine.
+// Chooses the engine and reads its .wasm, the only file access below `detection`.
+import { readFile } from 'node:fs/promises';
+import { setFlagsFromString } from 'node:v8';
+import { DeviceError } from '../../core/errors.ts';
 import type { Kernels } from '../discriminator-kernels.ts';
 import { plainKernels } from './plain.ts';
+import { wasmKernels } from './wasm.ts';
 
+/** `auto` is `wasm-simd` where the processor has it, else `plain`. */
 export type KernelPreference = 'auto' | 'wasm-simd' | 'wasm-relaxed' | 'plain';
 
-export function loadKernels(_preference: KernelPreference = 'auto'): Promise<Kernels> {
-  return Promise.resolve(plainKernels);
+/** What the choice depends on, so that tests can take SIMD away. */
+export interface KernelHost {
+  /** Where the .wasm files are. */
+  readonly folder: URL;
+  /** Whether this processor and this V8 can run a module. */
+  readonly supports: (bytes: Uint8Array) => boolean;
+}
+
+const thisHost: KernelHost = {
+  folder: new URL('.', import.meta.url),
+  supports: (bytes) => WebAssembly.validate(bytes),
+};
+
+/** Throws `DeviceError` if the engine asked for cannot run here, or was not built. */
+export async function loadKernels(
+  preference: KernelPreference = 'auto',
+  host: KernelHost = thisHost,
+): Promise<Kernels> {
+  switch (preference) {
+    case 'plain':
+      return plainKernels;
+    case 'auto':
+      return (await compiled('wasm-simd', 'kernels.wasm', host)) ?? plainKernels;
+    case 'wasm-simd':
+      return (await compiled('wasm-simd', 'kernels.wasm', host)) ?? unsupported('128-bit SIMD');
+    case 'wasm-relaxed':
+      return (
+        (await compiled('wasm-relaxed', 'kernels-relaxed.wasm', host)) ??
+        unsupported('relaxed SIMD')
+      );
+  }
+}
+
+async function compiled(
+  name: 'wasm-simd' | 'wasm-relaxed',
+  file: string,
+  host: KernelHost,
+): Promise<Kernels | undefined> {
+  const bytes = await read(new URL(file, host.folder));
+  if (name === 'wasm-relaxed' && !host.supports(bytes)) {
+    // V8 11 (Node 20) has it behind a flag, which counts for modules compiled after it is set.
+    setFlagsFromString('--experimental-wasm-relaxed-simd');
+  }
+  return host.supports(bytes) ? wasmKernels(name, new WebAssembly.Module(bytes)) : undefined;
+}
+
+async function read(file: URL): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new DeviceError(`the kernels are missing (${file.pathname}): run \`npm run build\``, {
+      cause,
+    });
+  }
+}
+
+function unsupported(feature: string): never {
+  throw new DeviceError(`WebAssembly here lacks ${feature}: set engine to auto or plain`);
 }

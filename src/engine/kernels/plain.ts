@@ -7,10 +7,11 @@ import type {
   Kernels,
 } from '../discriminator-kernels.ts';
 import { checkBatch, checkCapacity, checkShape, checkStep } from './check.ts';
+import { parameterCount, parametersIn } from './parameters.ts';
 import { adamStep, createAdam } from './plain/adam.ts';
 import { ascend as ascendOne, createAscentScratch } from './plain/ascent.ts';
 import { plainNeighbours } from './plain/neighbours.ts';
-import { createNetwork, logitOf, parameterCount, parametersIn } from './plain/network.ts';
+import { createNetwork, logitOf } from './plain/network.ts';
 import { createTrainingScratch, lossGradient, type TrainingScratch } from './plain/training.ts';
 
 export const plainKernels: Kernels = {

@@ -37,13 +37,23 @@ function fillUniform(random: Random, values: Floats, fanIn: number): void {
 export const weightNames = ['w1', 'b1', 'w2', 'b2', 'w3', 'b3'] as const;
 
 export function concatenated(weights: DiscriminatorWeights<Floats>): Float64Array {
-  return Float64Array.from(weightNames.flatMap((name) => [...weights[name]]));
+  const length = weightNames.reduce((sum, name) => sum + weights[name].length, 0);
+  const all = new Float64Array(length);
+  let at = 0;
+  for (const name of weightNames) {
+    all.set(weights[name], at);
+    at += weights[name].length;
+  }
+  return all;
 }
 
-/** Largest difference over the largest magnitude: what single precision bounds. */
-export function relativeError(actual: Floats, expected: Floats): number {
+/**
+ * Largest difference over the largest magnitude, or over `scale` if that is larger: the size of the terms where they
+ * may cancel.
+ */
+export function relativeError(actual: Floats, expected: Floats, scale = 0): number {
   let difference = 0;
-  let size = 0;
+  let size = scale;
   for (let i = 0; i < expected.length; i++) {
     difference = Math.max(difference, Math.abs((actual[i] as number) - (expected[i] as number)));
     size = Math.max(size, Math.abs(expected[i] as number));

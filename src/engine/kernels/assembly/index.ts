@@ -1,1 +1,25 @@
-export { sigmoid } from './logistic';
+// What the module offers. `d` and `s` are addresses of blocks that TypeScript wrote; every call does all of its work
+// before it returns, so a window or a minibatch costs one crossing.
+import { Discriminator, forwardRows, prepare } from './discriminator';
+import { stepNormalised } from './ascent-normalised';
+
+export { ascendByAdam } from './ascent-adam';
+export { ascendByBacktracking } from './ascent-backtracking';
+export { trainStep } from './training';
+export { search } from './neighbours';
+
+/** First byte that is free for the arena. */
+export function arenaStart(): usize {
+  return __heap_base;
+}
+
+export function forward(d: Discriminator, batch: i32): void {
+  prepare(d);
+  forwardRows(d, d.x, batch);
+}
+
+export function ascendNormalised(d: Discriminator, batch: i32, steps: i32, stepLength: f64): void {
+  prepare(d);
+  stepNormalised(d, batch, steps, stepLength);
+  forwardRows(d, d.z, batch);
+}

@@ -14,6 +14,7 @@ export function plainNeighbours(capacity: NeighbourCapacity): NeighbourKernels {
     for (let line = 0; line < batch; line++) {
       const at = line * maxNeighbours;
       distances.fill(Number.POSITIVE_INFINITY, at, at + neighbours);
+      indices.fill(-1, at, at + neighbours);
       for (let row = 0; row < rowCount; row++) {
         const worst = distances[at + neighbours - 1] as number;
         const distance = squaredDistance(rows, row * inputs, x, line * inputs, inputs);

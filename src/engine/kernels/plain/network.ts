@@ -1,17 +1,7 @@
 // The discriminator on one input, in double precision: n -> h1 -> h2 -> 1.
 import type { DiscriminatorShape } from '../../discriminator-kernels.ts';
+import { type Parameters, parametersIn } from '../parameters.ts';
 import { dot, timesVector, vectorTimes } from './products.ts';
-
-/** The six weight arrays as views on one run of memory, in this order. */
-export interface Parameters<A> {
-  readonly all: A;
-  readonly w1: A;
-  readonly b1: A;
-  readonly w2: A;
-  readonly b2: A;
-  readonly w3: A;
-  readonly b3: A;
-}
 
 export interface Network extends Parameters<Float64Array> {
   readonly shape: DiscriminatorShape;
@@ -21,27 +11,6 @@ export interface Network extends Parameters<Float64Array> {
   /** (h1,) and (h2,): gradients on the way back. */
   readonly back1: Float64Array;
   readonly back2: Float64Array;
-}
-
-export function parameterCount({ inputs, hidden1, hidden2 }: DiscriminatorShape): number {
-  return hidden1 * (inputs + 1) + hidden2 * (hidden1 + 1) + hidden2 + 1;
-}
-
-export function parametersIn<A extends Float32Array | Float64Array>(
-  shape: DiscriminatorShape,
-  all: A,
-): Parameters<A> {
-  const { inputs, hidden1, hidden2 } = shape;
-  let at = 0;
-  const next = (length: number): A => {
-    at += length;
-    return all.subarray(at - length, at) as A; // subarray of an A is an A, which TypeScript cannot say
-  };
-  const w1 = next(hidden1 * inputs);
-  const b1 = next(hidden1);
-  const w2 = next(hidden2 * hidden1);
-  const b2 = next(hidden2);
-  return { all, w1, b1, w2, b2, w3: next(hidden2), b3: next(1) };
 }
 
 export function createNetwork(shape: DiscriminatorShape, all: Float64Array): Network {

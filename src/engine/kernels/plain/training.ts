@@ -8,9 +8,10 @@
 // For fixed activation masks the logit's gradient is bilinear in the weights, so loss and penalty share their left
 // factors: dW1 = unit1' (error x + q), dW2 = unit2' (error hidden1 + q1), where q1 and q2 carry q forward again.
 import type { DiscriminatorShape, TrainStep } from '../../discriminator-kernels.ts';
+import type { Parameters } from '../parameters.ts';
 import { multiply, rowMajor, transposed } from './batch-products.ts';
 import { crossEntropy, sigmoid } from './logistic.ts';
-import type { Network, Parameters } from './network.ts';
+import type { Network } from './network.ts';
 
 export interface TrainingScratch {
   /** (2B, n), (2B, h1), (2B, h2): inputs of each layer, then the right factors of its gradient. */

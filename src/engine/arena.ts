@@ -1,0 +1,44 @@
+// A bump allocator in WebAssembly memory. The memory never grows, so views on it stay valid; it is freed as a whole,
+// by the garbage collector, when nothing refers to it any more. Pages that were never touched cost no RAM.
+
+/** Arrays begin on cache lines. */
+const ALIGNMENT = 64;
+/** The kernels may read, not write, this far behind the last array. */
+const GUARD = 64;
+
+export interface Arena {
+  readonly buffer: ArrayBuffer;
+  /** Address of zeroed memory. Throws RangeError when it does not fit: ask `fits` before. */
+  allocate(bytes: number): number;
+  /** Whether arrays of these sizes can still be allocated. */
+  fits(sizes: readonly number[]): boolean;
+  floats(address: number, length: number): Float32Array;
+  integers(address: number, length: number): Int32Array;
+}
+
+/** `start` is the first byte that is free. */
+export function createArena(buffer: ArrayBuffer, start: number): Arena {
+  const end = buffer.byteLength - GUARD;
+  let next = aligned(start);
+  return {
+    buffer,
+    allocate(bytes) {
+      const address = next;
+      if (address + bytes > end) throw new RangeError(`the arena has no ${bytes} bytes left`);
+      next = aligned(address + bytes);
+      return address;
+    },
+    fits: (sizes) => next + bytesFor(sizes) <= end,
+    floats: (address, length) => new Float32Array(buffer, address, length),
+    integers: (address, length) => new Int32Array(buffer, address, length),
+  };
+}
+
+/** Memory that surely holds arrays of these sizes. */
+export function bytesFor(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + aligned(size), ALIGNMENT + GUARD);
+}
+
+function aligned(address: number): number {
+  return Math.ceil(address / ALIGNMENT) * ALIGNMENT;
+}
