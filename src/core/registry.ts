@@ -13,7 +13,9 @@ export interface Plugin<Options, Context, Made> {
 /** All kinds of one interface, by name. */
 export type Registry<P extends { readonly kind: string }> = ReadonlyMap<string, P>;
 
-export function registry<P extends { readonly kind: string }>(...plugins: readonly P[]): Registry<P> {
+export function registry<P extends { readonly kind: string }>(
+  ...plugins: readonly P[]
+): Registry<P> {
   return new Map(plugins.map((plugin) => [plugin.kind, plugin]));
 }
 
@@ -25,5 +27,24 @@ export function lookUp<P extends { readonly kind: string }>(
 ): P {
   const plugin = plugins.get(kind);
   if (plugin) return plugin;
-  throw new ConfigError(`${what} '${kind}' is unknown: choose one of ${[...plugins.keys()].join(', ')}`);
+  throw new ConfigError(
+    `${what} '${kind}' is unknown: choose one of ${[...plugins.keys()].join(', ')}`,
+  );
+}
+
+/**
+ * Options as the plug-in's own schema reads them, defaults filled in. Throws `ConfigError` naming every fault;
+ * `what` says whose options they are, e.g. `source host`.
+ */
+export function parseOptions<Options>(
+  schema: ZodType<Options>,
+  options: unknown,
+  what: string,
+): Options {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new ConfigError(`options of ${what}: ${faults.join('; ')}`);
 }
