@@ -1,0 +1,13 @@
+import type { Plugin } from '../core/registry.ts';
+import type { Threshold } from '../core/threshold.ts';
+
+/** A threshold whose knowledge can be stored, so that a restarted daemon goes on with the level it had. */
+export interface StoredThreshold extends Threshold {
+  /** Plain data that survive JSON; they belong to one model and one kind. */
+  state(): Readonly<Record<string, unknown>>;
+  /** Takes the place of `fit`. Throws `CalibrationError` if this is no state of this kind: fit instead. */
+  restore(state: unknown): void;
+}
+
+/** One kind of threshold; `options` carry their defaults, so `create(options.parse({}), undefined)` works. */
+export type ThresholdPlugin<Options = unknown> = Plugin<Options, undefined, StoredThreshold>;

@@ -1,0 +1,13 @@
+import { type Registry, registry } from '../../core/registry.ts';
+import type { ThresholdPlugin } from '../threshold-plugin.ts';
+import { dspot } from './dspot.ts';
+import { fixed } from './fixed.ts';
+import { pot } from './pot.ts';
+import { quantile } from './quantile.ts';
+
+export const thresholds: Registry<ThresholdPlugin> = registry<ThresholdPlugin>(
+  pot, // the default
+  dspot,
+  quantile,
+  fixed,
+);

@@ -1,0 +1,31 @@
+// What every threshold asks of scores.
+import { CalibrationError } from '../../../core/errors.ts';
+
+/**
+ * A NaN would be judged normal for ever, and a level that was never set would judge everything normal.
+ * Throws `RangeError`: both are bugs of the caller.
+ */
+export function requireScore(score: number, level: number): void {
+  if (Number.isNaN(score)) throw new RangeError('score is NaN');
+  if (Number.isNaN(level)) throw new RangeError('threshold was neither fitted nor restored');
+}
+
+/** Throws `CalibrationError` unless there are `least` scores, all finite. */
+export function requireCalibration(scores: Float64Array, least: number): void {
+  if (scores.length < least) {
+    throw new CalibrationError(
+      `${scores.length} calibration scores cannot set an alert level, at least ${least} are needed: record longer`,
+    );
+  }
+  const at = scores.findIndex((score) => !Number.isFinite(score));
+  if (at >= 0) {
+    throw new CalibrationError(
+      `calibration score ${at + 1} of ${scores.length} is ${scores[at]}: train the model again`,
+    );
+  }
+}
+
+/** For `restore`: the stored state is of another kind or version. */
+export function unknownState(kind: string): CalibrationError {
+  return new CalibrationError(`the stored alert level is not one of kind '${kind}': fit it again`);
+}

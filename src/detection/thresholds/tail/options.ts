@@ -1,0 +1,69 @@
+// What a user may say about a level that is set from the tail of the scores.
+import { z } from 'zod';
+
+export const tailShape = {
+  risk: z
+    .number()
+    .positive()
+    .max(0.05)
+    .default(1e-4)
+    .describe(
+      'Probability that a normal score is above the level; 1e-4 is nine a day at one score a second',
+    )
+    .meta({ unit: 'share' }),
+  initialQuantile: z
+    .number()
+    .min(0.5)
+    .max(0.999)
+    .default(0.98)
+    .describe(
+      'Share of the scores below the initial level, above which the tail is fitted; lowered until 10 peaks remain',
+    )
+    .meta({ unit: 'share' }),
+  minShape: z
+    .number()
+    .min(-0.5)
+    .max(0.5)
+    .default(0)
+    .describe(
+      'Least shape of the tail; below 0 the tail may end, and an end that was guessed too low raises false alarms',
+    )
+    .meta({ unit: '1' }),
+  maxShape: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'Greatest shape of the tail; heavier ones, fitted to a few peaks, put the level out of reach',
+    )
+    .meta({ unit: '1' }),
+  maxPeaks: z
+    .int()
+    .min(20)
+    .default(500)
+    .describe('Newest peaks that are kept; the cost of one refit is proportional to them')
+    .meta({ unit: 'peaks' }),
+  minimumLevel: z
+    .number()
+    .positive()
+    .default(1e-6)
+    .describe("The level is never below this, on the detector's own scale")
+    .meta({ unit: 'score' }),
+};
+
+const tailFields = z.strictObject(tailShape);
+export type TailOptions = z.infer<typeof tailFields>;
+
+/** For `refine`. */
+export const boundsInOrder = [
+  ({ minShape, maxShape }: Pick<TailOptions, 'minShape' | 'maxShape'>) => minShape <= maxShape,
+  'minShape must not be above maxShape',
+] as const;
+
+/** For `refine`: the level has to lie well within the tail. The slack is for rounding: 0.01 and 0.9 are fine. */
+export const riskInTail = [
+  ({ risk, initialQuantile }: Pick<TailOptions, 'risk' | 'initialQuantile'>) =>
+    risk <= ((1 - initialQuantile) / 10) * (1 + 1e-9),
+  'risk must be at most a tenth of 1 - initialQuantile: lower the one or the other',
+] as const;

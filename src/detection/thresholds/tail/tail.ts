@@ -1,0 +1,160 @@
+// The tail of a stream of numbers: which of them are peaks, and the level that one exceeds with a given risk.
+//
+// Notation   t initial level, Y = value - t of the values above it (peaks), N_t of n values; q risk, z_q level
+import { z } from 'zod';
+import { quantileOfSorted } from '../../../engine/statistics.ts';
+import { requireCalibration, unknownState } from './checks.ts';
+import { fitParetoWithin, type ParetoFit } from './generalized-pareto.ts';
+import type { TailOptions } from './options.ts';
+
+/** Fewer excesses say nothing of a tail. */
+export const MIN_PEAKS = 10;
+
+/**
+ * Level while all values but a few are equal and there is no tail: scores of standardised windows are of the order
+ * of 1, and twice the greatest value seen keeps a constant score away from it.
+ */
+const UNIFORM_LEVEL = 1;
+const UNIFORM_MARGIN = 2;
+
+/** The level lies at least where a tenth of the peaks are above: peaks rarer than the risk would put it below them. */
+const MOST_PEAKS_ABOVE = 0.1;
+
+const tailState = z
+  .strictObject({
+    initial: z.number(),
+    count: z.int().min(1),
+    peakCount: z.int().min(0),
+    unseen: z.number().min(0).max(1),
+    excesses: z.array(z.number().positive()),
+  })
+  .refine((state) => state.excesses.length <= state.peakCount && state.peakCount <= state.count);
+export type TailState = Readonly<z.infer<typeof tailState>>;
+
+/**
+ * Memory: `maxPeaks` numbers; older excesses are forgotten, while N_t / n counts all values ever. Where fewer than 10
+ * values exceed the least one, the level is a margin above the greatest until enough peaks have been learned.
+ */
+export class Tail {
+  readonly #options: TailOptions;
+  /** Newest last. */
+  #excesses: number[] = [];
+  #initial = 0;
+  #count = 0;
+  #peakCount = 0;
+  #unseen = 0;
+  /** Undefined while there are too few peaks. */
+  #fit: ParetoFit | undefined;
+
+  constructor(options: TailOptions) {
+    this.#options = options;
+  }
+
+  /** z_q, on the scale of the values; NaN before the first `fit`. It also follows n between peaks. O(1). */
+  get level(): number {
+    if (this.#count === 0) return Number.NaN;
+    if (!this.#fit) {
+      const greatest = this.#initial + Math.max(0, ...this.#excesses);
+      return Math.max(UNIFORM_LEVEL, UNIFORM_MARGIN * greatest);
+    }
+    return this.#initial + excessOf(this.#fit, this.#shareAbove);
+  }
+
+  /** (N,) in time order. O(N log N). Throws `CalibrationError` unless there are more than 10, all finite. */
+  fit(values: Float64Array): void {
+    requireCalibration(values, MIN_PEAKS + 1);
+    this.#initial = initialLevel(values.slice().sort(), this.#options.initialQuantile);
+    this.#count = values.length;
+    this.#peakCount = 0;
+    this.#unseen = 0;
+    this.#excesses = [];
+    for (const value of values) if (value > this.#initial) this.#addPeak(value);
+    this.#refit();
+  }
+
+  /** O(1), and O(peaks) for a value above the initial level. */
+  learn(value: number): void {
+    this.#count++;
+    if (value <= this.#initial) return;
+    this.#addPeak(value);
+    this.#addUnseen();
+    this.#refit();
+  }
+
+  state(): TailState {
+    return {
+      initial: this.#initial,
+      count: this.#count,
+      peakCount: this.#peakCount,
+      unseen: this.#unseen,
+      excesses: [...this.#excesses],
+    };
+  }
+
+  /** Throws `CalibrationError` unless `state` came from `state()`, possibly through JSON. */
+  restore(state: unknown): void {
+    const parsed = tailState.safeParse(state);
+    if (!parsed.success) {
+      throw unknownState('tail');
+    }
+    const { initial, count, peakCount, unseen, excesses } = parsed.data;
+    this.#initial = initial;
+    this.#count = count;
+    this.#peakCount = peakCount;
+    this.#unseen = unseen;
+    this.#excesses = excesses.slice(-this.#options.maxPeaks);
+    this.#refit();
+  }
+
+  /** Share of the peaks above the level. */
+  get #shareAbove(): number {
+    return Math.min((this.#options.risk * this.#count) / this.#peakCount, MOST_PEAKS_ABOVE);
+  }
+
+  #addPeak(value: number): void {
+    this.#excesses.push(value - this.#initial);
+    this.#peakCount++;
+    if (this.#excesses.length > this.#options.maxPeaks) this.#excesses.shift();
+  }
+
+  /**
+   * Departs from Siffer et al. 2017: normal scores above the level are alarms and never learned, so the tail that is
+   * learned lacks its end, the level falls, and more is cut off (twice the risk where it is a twentieth of the peaks).
+   * As many as the risk says are put back, at the mean of an exponential tail above the level.
+   */
+  #addUnseen(): void {
+    if (!this.#fit) return;
+    const share = this.#shareAbove;
+    this.#unseen += share / (1 - share);
+    if (this.#unseen < 1) return;
+    this.#unseen -= 1;
+    this.#count++;
+    this.#addPeak(this.#initial + excessOf(this.#fit, share / Math.E));
+  }
+
+  #refit(): void {
+    const { minShape, maxShape } = this.#options;
+    this.#fit =
+      this.#excesses.length < MIN_PEAKS
+        ? undefined
+        : fitParetoWithin(Float64Array.from(this.#excesses), minShape, maxShape);
+  }
+}
+
+/** The excess that a share of the peaks is above; the limit of shape 0 by continuity. */
+export function excessOf(
+  { shape, scale }: Pick<ParetoFit, 'shape' | 'scale'>,
+  share: number,
+): number {
+  const steps = -Math.log(share);
+  return scale * (Math.abs(shape) < 1e-12 ? steps : Math.expm1(shape * steps) / shape);
+}
+
+/** Departs from Siffer et al. 2017: where fewer than 10 values exceed the quantile, the greatest value that 10 exceed. */
+function initialLevel(ascending: Float64Array, share: number): number {
+  const quantile = quantileOfSorted(ascending, share);
+  const tenth = ascending[ascending.length - MIN_PEAKS] as number;
+  if (quantile < tenth) return quantile;
+  const below = ascending.findLast((value) => value < tenth);
+  return below ?? (ascending[0] as number);
+}

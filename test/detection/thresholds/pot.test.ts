@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { pot } from '../../../src/detection/thresholds/pot.ts';
+import { createRandom, type Random } from '../../../src/engine/random.ts';
+
+function create(options: Record<string, unknown> = {}) {
+  return pot.create(pot.options.parse(options), undefined);
+}
+
+function draw(seed: number, count: number, law: (random: Random) => number): Float64Array {
+  const random = createRandom(seed);
+  return Float64Array.from({ length: count }, () => law(random));
+}
+
+const laws: Record<string, { law: (random: Random) => number; beyond: (z: number) => number }> = {
+  exponential: { law: (random) => -Math.log(1 - random.uniform()), beyond: (z) => Math.exp(-z) },
+  'half normal': { law: (random) => Math.abs(random.normal()), beyond: (z) => 2 * upperNormal(z) },
+  'sum of squares': {
+    law: (random) => random.normal() ** 2 + random.normal() ** 2,
+    beyond: (z) => Math.exp(-z / 2),
+  },
+  'log-normal': {
+    law: (random) => Math.exp(0.5 * random.normal()),
+    beyond: (z) => upperNormal(2 * Math.log(z)),
+  },
+};
+
+/** Mean share of normal scores beyond the level, over the risk, when calibrated on `size` scores; 60 seeds. */
+function excessRisk(name: string, size: number, options: Record<string, unknown>): number {
+  const { law, beyond } = laws[name] as (typeof laws)[string];
+  let sum = 0;
+  for (let seed = 1; seed <= 60; seed++) {
+    const threshold = create({ risk: 1e-4, ...options });
+    threshold.fit(draw(seed, size, law));
+    sum += beyond(threshold.judge(0).level) / 1e-4;
+  }
+  return sum / 60;
+}
+
+describe('pot', () => {
+  it.each(Object.keys(laws))('%s: a short calibration costs at most 5 times the risk', (name) => {
+    expect(excessRisk(name, 500, {})).toBeLessThan(5);
+  });
+
+  it.each(Object.keys(laws))('%s: a long calibration comes near the risk', (name) => {
+    const ratio = excessRisk(name, 20_000, {});
+    expect(ratio).toBeGreaterThan(0.3);
+    expect(ratio).toBeLessThan(2);
+  });
+
+  it('false alarms far more often on a short calibration when the shape is not bounded', () => {
+    for (const name of Object.keys(laws)) {
+      const bounded = excessRisk(name, 500, {});
+      const free = excessRisk(name, 500, { minShape: -0.5, maxShape: 1 });
+      expect(free).toBeGreaterThan(2 * bounded);
+    }
+  });
+
+  it('keeps the false-alarm rate near the risk while it learns stationary scores', () => {
+    const law = (random: Random) => -Math.log(1 - random.uniform());
+    let alarms = 0;
+    const [streams, rows, risk] = [5, 40_000, 1e-3];
+    for (let seed = 1; seed <= streams; seed++) {
+      const threshold = create({ risk });
+      threshold.fit(draw(seed, 1000, law));
+      for (const score of draw(seed + 100, rows, law)) {
+        if (threshold.judge(score).anomalous) alarms++;
+        else threshold.learn(score);
+      }
+    }
+    // 200 are expected; the level's own error widens the Poisson band of +-3 * 14.
+    expect(alarms).toBeGreaterThan(100);
+    expect(alarms).toBeLessThan(300);
+  });
+
+  it('comes nearer to the true level by learning', () => {
+    const law = (random: Random) => -Math.log(1 - random.uniform());
+    let before = 0;
+    let after = 0;
+    for (let seed = 1; seed <= 12; seed++) {
+      const threshold = create({ risk: 1e-4 });
+      threshold.fit(draw(seed, 300, law));
+      before += Math.abs(threshold.judge(0).level - Math.log(1e4));
+      for (const score of draw(seed + 500, 10_000, law)) {
+        if (!threshold.judge(score).anomalous) threshold.learn(score);
+      }
+      after += Math.abs(threshold.judge(0).level - Math.log(1e4));
+    }
+    expect(after).toBeLessThan(before / 1.5);
+  });
+
+  it('does not make every tiny score an alarm when calibration was constant', () => {
+    for (const constant of [0, 1e-9]) {
+      const threshold = create();
+      threshold.fit(new Float64Array(500).fill(constant));
+      expect(threshold.judge(0.5)).toEqual({ anomalous: false, level: 1 });
+      expect(threshold.judge(1.5).anomalous).toBe(true);
+    }
+  });
+
+  it('never goes below the minimum level', () => {
+    const threshold = create({ minimumLevel: 0.25 });
+    threshold.fit(draw(1, 1000, (random) => 1e-9 * random.uniform()));
+    expect(threshold.judge(0.2)).toEqual({ anomalous: false, level: 0.25 });
+  });
+
+  it('refuses a risk that leaves no tail, and bounds the wrong way round', () => {
+    const message = (options: unknown) => pot.options.safeParse(options).error?.issues[0]?.message;
+    expect(message({ risk: 0.01, initialQuantile: 0.98 })).toMatch(/at most a tenth/);
+    expect(message({ risk: 0.01, initialQuantile: 0.9 })).toBeUndefined();
+    expect(message({ minShape: 0.4, maxShape: 0.2 })).toMatch(/minShape/);
+  });
+});
+
+/** P(N(0,1) > z) by Simpson's rule out to z + 12; relative error below 1e-6 for z in 0..7. */
+function upperNormal(z: number): number {
+  const steps = 2000;
+  const h = 12 / steps;
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+    sum += weight * Math.exp(-((z + i * h) ** 2) / 2);
+  }
+  return (sum * h) / 3 / Math.sqrt(2 * Math.PI);
+}
