@@ -2,8 +2,9 @@
 //
 // Notation   zone I = [from, to), rows nearer to event J = [start, end) than to any other; rows are unit intervals;
 //   d distance, U a point uniform in I
+
+import { type Segment, segmentsOf } from '../segments.ts';
 import { type PrecisionRecall, precisionRecall } from './point.ts';
-import { type Segment, segmentsOf } from './segments.ts';
 import { requireSameLength } from './validate.ts';
 
 /** All kinks of the distances below lie on multiples of a quarter row, so the trapezoid rule on that grid is exact. */

@@ -1,4 +1,6 @@
 // Every metric of the proving ground, one import. All are pure functions of labels and scores or predictions, (n,).
+
+export { countMarked, labelsOf, type Segment, segmentsOf } from '../segments.ts';
 export { affiliation } from './affiliation.ts';
 export { type AttributionScores, attributionScores, type ExplainedSegment } from './attribution.ts';
 export { compositeF1 } from './composite.ts';
@@ -13,6 +15,5 @@ export {
 } from './point-adjust.ts';
 export { type RangeOptions, rangeScores } from './range.ts';
 export { aucPr, aucRoc } from './ranking.ts';
-export { countMarked, labelsOf, type Segment, segmentsOf } from './segments.ts';
 export { type Vus, vus } from './vus.ts';
 export { windowLength } from './window-length.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { NAB_PROFILES, nabOracle, nabRaw, nabScore } from '../../../src/lab/evaluation/nab.ts';
-import { segmentsOf } from '../../../src/lab/evaluation/segments.ts';
+import { segmentsOf } from '../../../src/lab/segments.ts';
 import { golden, labelsFrom } from './golden.ts';
 
 type ProfileName = keyof typeof NAB_PROFILES;

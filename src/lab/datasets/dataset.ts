@@ -1,0 +1,57 @@
+// Finds data sets by name under a root, or by path, and reads their series.
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { SourceError } from '../../core/errors.ts';
+import type { LabelledSeries } from '../labelled-series.ts';
+import { nameOf, subfolders } from './files.ts';
+import { layouts } from './index.ts';
+import { whereToGet } from './origins.ts';
+
+/** A folder of labelled series. */
+export interface Dataset {
+  readonly name: string;
+  readonly folder: string;
+  /** Key of `layouts`. */
+  readonly layout: string;
+  /** Names of the series, sorted. */
+  readonly series: readonly string[];
+  /** Throws `SourceError` for what is missing or broken. */
+  read(series: string): LabelledSeries;
+}
+
+/**
+ * Opens a folder: `SMD` under `root`, or any path in one of the known layouts. Throws `SourceError` saying where to
+ * get a set that is absent, or which layouts there are.
+ */
+export function openDataset(nameOrPath: string, root: string): Dataset {
+  const under = join(root, nameOrPath);
+  const folder = !isAbsolute(nameOrPath) && existsSync(under) ? under : nameOrPath;
+  if (!existsSync(folder)) {
+    throw new SourceError(`there is no data set ${under}. ${whereToGet(nameOf(nameOrPath))}`);
+  }
+  const layout = [...layouts.values()].find((candidate) => candidate.matches(folder));
+  if (!layout) {
+    throw new SourceError(
+      `${folder} has none of the known layouts (${[...layouts.keys()].join(', ')}): compare it with the data set's own README`,
+    );
+  }
+  const series = layout.list(folder);
+  return {
+    name: nameOf(folder),
+    folder,
+    layout: layout.kind,
+    series,
+    read: (name) => {
+      if (series.includes(name)) return layout.read(folder, name);
+      throw new SourceError(`${folder} has no series '${name}', it has ${series.join(', ')}`);
+    },
+  };
+}
+
+/** All folders under a root, and the root itself, that have a known layout. */
+export function findDatasets(root: string): readonly Dataset[] {
+  const folders = [root, ...subfolders(root).map((name) => join(root, name))];
+  const known = (folder: string): boolean =>
+    [...layouts.values()].some((layout) => layout.matches(folder));
+  return folders.filter(known).map((folder) => openDataset(folder, root));
+}
