@@ -62,7 +62,7 @@ export const gonOfficial: Trainer<OfficialOptions> = {
       scaler,
       design: { epsilon: SCORE_EPSILON },
       tensors: toTensors(kernels.weights, kernels.shape, 'd'),
-      calibration: scoreAll(kernels, rows, width),
+      calibration: scoreTail(kernels, rows, width),
       card: await trainingCard({
         series: raw,
         seed: context.seed,
@@ -119,12 +119,16 @@ function writePadded<A extends Floats>(rows: A, width: number, i: number, into: 
   }
 }
 
-/** Scores of the training windows themselves: upstream holds nothing back. */
-function scoreAll(kernels: DiscriminatorKernels, rows: Float32Array, width: number): Float64Array {
+/** Share of the training windows, at their end, whose scores a threshold is fitted to. */
+const CALIBRATION_SHARE = 0.2;
+
+/** Upstream trains on all windows and holds none back, so these were seen in training. */
+function scoreTail(kernels: DiscriminatorKernels, rows: Float32Array, width: number): Float64Array {
   const count = rows.length / width;
+  const first = Math.floor(count * (1 - CALIBRATION_SHARE));
   const ascent = officialAscent(SCORE_EPSILON);
-  return Float64Array.from({ length: count }, (_, i) => {
-    writePadded(rows, width, i, kernels.x);
+  return Float64Array.from({ length: count - first }, (_, i) => {
+    writePadded(rows, width, first + i + 1, kernels.x);
     kernels.z.set(kernels.x);
     kernels.ascend(1, ascent);
     return movedNewest(kernels);
