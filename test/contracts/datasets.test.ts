@@ -211,7 +211,7 @@ describe.each(Object.entries(cases))('layout %s', (kind, { files, broken }) => {
 describe('openDataset', () => {
   it('says where to get a known set that is absent', () => {
     expect(() => openDataset('SKAB', '/nowhere')).toThrow(
-      /\/nowhere\/SKAB.*waico\/SKAB.*GPL-3.*fetch-datasets SKAB/,
+      /\/nowhere\/SKAB.*waico\/SKAB.*GPL-3.*fetch-datasets.main.mjs SKAB/,
     );
     expect(() => openDataset('SWAT', '/nowhere')).toThrow(/one of SMD, ASD/);
   });

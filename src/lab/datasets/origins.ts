@@ -3,6 +3,7 @@ export interface Origin {
   readonly name: string;
   readonly url: string;
   readonly licence: string;
+  /** On disk, as far as scripts/fetch-datasets fetches it: some series of each set, not all. */
   readonly sizeMb: number;
 }
 
@@ -12,16 +13,16 @@ export const ORIGINS: readonly Origin[] = [
     name: 'SMD',
     url: 'https://github.com/NetManAIOps/OmniAnomaly',
     licence: 'MIT',
-    sizeMb: 470,
+    sizeMb: 40,
   },
-  { name: 'ASD', url: 'https://github.com/zhhlee/InterFusion', licence: 'MIT', sizeMb: 15 },
-  { name: 'SKAB', url: 'https://github.com/waico/SKAB', licence: 'GPL-3.0', sizeMb: 5 },
-  { name: 'NAB', url: 'https://github.com/numenta/NAB', licence: 'MIT', sizeMb: 10 },
+  { name: 'ASD', url: 'https://github.com/zhhlee/InterFusion', licence: 'MIT', sizeMb: 7 },
+  { name: 'SKAB', url: 'https://github.com/waico/SKAB', licence: 'GPL-3.0', sizeMb: 3 },
+  { name: 'NAB', url: 'https://github.com/numenta/NAB', licence: 'MIT', sizeMb: 4 },
   {
     name: 'GON-official',
     url: 'https://github.com/imperial-qore/GON',
     licence: 'BSD-3-Clause; the data MIT (SMD) and Caltech (SMAP, MSL)',
-    sizeMb: 8,
+    sizeMb: 5,
   },
   {
     name: 'TSB-AD-samples',
@@ -39,5 +40,5 @@ export function whereToGet(name: string): string {
     return `Name a folder, or one of ${names}; --data-root or SENTIGON_DATASETS says where they lie`;
   }
   const { url, licence, sizeMb } = origin;
-  return `It comes from ${url} (${licence}, about ${sizeMb} MB): run scripts/fetch-datasets ${name}, then name its folder with --data-root or SENTIGON_DATASETS`;
+  return `It comes from ${url} (${licence}, about ${sizeMb} MB): run node scripts/fetch-datasets/main.mjs ${name}, then name its folder with --data-root or SENTIGON_DATASETS`;
 }
