@@ -1,0 +1,89 @@
+// What a user may say about the life of an alert.
+import { z } from 'zod';
+
+export const alertOptions = z
+  .strictObject({
+    openCount: z
+      .int()
+      .min(1)
+      .default(3)
+      .describe('Anomalous rows, of the last openWithin, that open an alert')
+      .meta({ unit: 'rows' }),
+    openWithin: z
+      .int()
+      .min(1)
+      .default(5)
+      .describe('Newest rows in which openCount must be anomalous')
+      .meta({ unit: 'rows' }),
+    minDurationMs: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('An anomaly must have lasted this long before its alert opens')
+      .meta({ unit: 'ms' }),
+    closeBelow: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.8)
+      .describe('Rows with a score below this are quiet; between it and 1 an open alert stays open')
+      .meta({ unit: 'score / level' }),
+    closeAfter: z
+      .int()
+      .min(1)
+      .default(10)
+      .describe('Quiet rows on end that close an alert, once the cool-down is over')
+      .meta({ unit: 'rows' }),
+    coolDownMs: z
+      .number()
+      .min(0)
+      .default(30_000)
+      .describe('An anomaly that returns within this time belongs to the same alert')
+      .meta({ unit: 'ms' }),
+    maxSilenceMs: z
+      .number()
+      .positive()
+      .default(600_000)
+      .describe('An alert is closed when no row could be scored for this long')
+      .meta({ unit: 'ms' }),
+    warningAt: z
+      .number()
+      .min(1)
+      .default(1.5)
+      .describe('Peak from which an alert is a warning instead of an info')
+      .meta({ unit: 'score / level' }),
+    criticalAt: z
+      .number()
+      .min(1)
+      .default(4)
+      .describe('Peak from which an alert is critical')
+      .meta({ unit: 'score / level' }),
+    updateFactor: z
+      .number()
+      .gt(1)
+      .default(1.5)
+      .describe('An open alert is sent again when its peak has grown by this factor')
+      .meta({ unit: '1' }),
+    updateEveryMs: z
+      .number()
+      .min(0)
+      .default(60_000)
+      .describe('Least time between two such updates; a rise in severity is sent at once')
+      .meta({ unit: 'ms' }),
+    topChannels: z
+      .int()
+      .min(1)
+      .default(5)
+      .describe('Channels that an alert names, greatest share first')
+      .meta({ unit: 'channels' }),
+  })
+  .refine(
+    ({ openCount, openWithin }) => openCount <= openWithin,
+    'openCount must not be above openWithin',
+  )
+  .refine(
+    ({ warningAt, criticalAt }) => warningAt <= criticalAt,
+    'warningAt must not be above criticalAt',
+  );
+
+export type AlertOptions = z.infer<typeof alertOptions>;

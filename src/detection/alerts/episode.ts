@@ -1,0 +1,111 @@
+// What goes wrong together is told together: one alert for all channels that are missing, or stuck, at one time.
+import type { Alert, AlertChannel, AlertKind, Severity } from '../../core/alert.ts';
+import type { Channel } from '../../core/sample.ts';
+import { alertId } from './alert-id.ts';
+
+/** One channel that is not well now. */
+export interface Ailing {
+  readonly channel: number;
+  /** Since when, Unix milliseconds. */
+  readonly sinceMs: number;
+  /** Its age over the limit, above 1. */
+  readonly ratio: number;
+  readonly limitMs: number;
+}
+
+export interface EpisodeContext {
+  readonly kind: AlertKind;
+  readonly streamId: string;
+  readonly channels: readonly Channel[];
+  readonly coolDownMs: number;
+  /** Last reading of a channel; NaN = none. */
+  readonly lastReading: (channel: number) => number;
+  readonly severityOf: (affected: number) => Severity;
+}
+
+/**
+ * Opened with the first channel, updated when more join, closed once all have been well for `coolDownMs`. It names every
+ * channel that was affected, and ends when the last of them recovered.
+ */
+export class Episode {
+  readonly #context: EpisodeContext;
+  #alert: Alert | undefined;
+  #affected = new Set<number>();
+  #lastIllMs = 0;
+
+  constructor(context: EpisodeContext, left?: Alert) {
+    this.#context = context;
+    this.#alert = left;
+    this.#lastIllMs = left?.timeMs ?? 0;
+    for (const [c, { id }] of context.channels.entries()) {
+      if (left?.channels.some((channel) => channel.id === id)) this.#affected.add(c);
+    }
+  }
+
+  step(timeMs: number, ailing: readonly Ailing[]): Alert | undefined {
+    if (ailing.length > 0) return this.#tell(timeMs, ailing);
+    if (!this.#alert) return undefined;
+    // A clock that was set back must not keep the alert open until it has caught up.
+    this.#lastIllMs = Math.min(this.#lastIllMs, timeMs);
+    if (timeMs - this.#lastIllMs < this.#context.coolDownMs) return undefined;
+    const closed: Alert = {
+      ...this.#alert,
+      state: 'closed',
+      timeMs: Math.max(timeMs, this.#alert.startMs),
+      endMs: Math.max(this.#lastIllMs, this.#alert.startMs),
+      score: 0,
+      channels: this.#describe([]),
+    };
+    this.#alert = undefined;
+    this.#affected = new Set();
+    return closed;
+  }
+
+  /** undefined unless the episode is new or has grown. */
+  #tell(timeMs: number, ailing: readonly Ailing[]): Alert | undefined {
+    const before = this.#affected.size;
+    for (const { channel } of ailing) this.#affected.add(channel);
+    this.#lastIllMs = timeMs;
+    const worst = ailing.reduce((a, b) => (b.ratio > a.ratio ? b : a));
+    const peak = Math.max(worst.ratio, this.#alert?.peak ?? 0);
+    if (this.#alert && this.#affected.size === before) {
+      this.#alert = { ...this.#alert, peak };
+      return undefined;
+    }
+    const { kind, streamId, severityOf } = this.#context;
+    const startMs =
+      this.#alert?.startMs ?? Math.min(timeMs, ...ailing.map(({ sinceMs }) => sinceMs));
+    const alert: Alert = {
+      id: this.#alert?.id ?? alertId(kind, streamId, startMs),
+      kind,
+      streamId,
+      state: this.#alert ? 'updated' : 'opened',
+      severity: severityOf(this.#affected.size),
+      timeMs,
+      startMs,
+      endMs: null,
+      score: worst.ratio,
+      peak,
+      level: worst.limitMs,
+      channels: this.#describe(ailing),
+      modelId: 'health',
+      imputed: 0,
+    };
+    this.#alert = alert;
+    return alert;
+  }
+
+  /** Those that are not well now have no value where they are missing; equal shares, for none is more to blame. */
+  #describe(ailing: readonly Ailing[]): AlertChannel[] {
+    const { channels, kind, lastReading } = this.#context;
+    const share = 1 / this.#affected.size;
+    return channels.flatMap(({ id, unit }, c) => {
+      if (!this.#affected.has(c)) return [];
+      const silent = kind === 'data_missing' && ailing.some(({ channel }) => channel === c);
+      const value = lastReading(c);
+      return [
+        { id, unit, share, value: silent || Number.isNaN(value) ? null : value, expected: null },
+      ];
+    });
+  }
+}

@@ -1,0 +1,96 @@
+// Watches the data instead of their meaning: channels that fall silent or get stuck.
+import type { Alert, HealthCheck } from '../../core/alert.ts';
+import { ConfigError } from '../../core/errors.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
+import { ChannelHealth } from './channel-health.ts';
+import { type Ailing, Episode } from './episode.ts';
+import type { HealthOptions } from './health-options.ts';
+
+export interface HealthContext {
+  readonly streamId: string;
+  readonly channels: readonly Channel[];
+  /** What an earlier run left open of this stream (`Store.openAlerts`): its health alerts go on under their ids. */
+  readonly resume?: readonly Alert[];
+}
+
+const WELL: readonly Alert[] = [];
+
+/**
+ * `data_missing`: channels without a reading for longer than their max age; `score` is the age over it. `stuck`:
+ * channels that used to change and rest on one value, other than 0, for longer than `stuckAfterMs`. At most one alert
+ * of each kind is open. A whole stream that falls silent gives no samples and so no alert: who waits for samples can
+ * show its silence by samples without readings. Throws `ConfigError` if limits name a channel the stream does not have.
+ */
+export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthCheck {
+  requireKnown(options, context);
+  return new Watch(options, context);
+}
+
+class Watch implements HealthCheck {
+  readonly #health: ChannelHealth;
+  readonly #missing: Episode;
+  readonly #stuck: Episode;
+
+  constructor(options: HealthOptions, { streamId, channels, resume = [] }: HealthContext) {
+    const health = new ChannelHealth(options, channels);
+    const leftOf = (kind: Alert['kind']) => resume.filter((alert) => alert.kind === kind).at(-1);
+    const { coolDownMs } = options;
+    const lastReading = (c: number) => health.value[c] as number;
+    const shared = { streamId, channels, coolDownMs, lastReading };
+    const missing = leftOf('data_missing');
+    const stuck = leftOf('stuck');
+    for (const [c, { id }] of channels.entries()) {
+      if (missing?.channels.some((channel) => channel.id === id)) health.presumeMissing(c);
+      const left = stuck?.channels.find((channel) => channel.id === id);
+      if (left && left.value !== null) health.presumeStuck(c, left.value);
+    }
+    const severityOf = (affected: number) =>
+      affected === channels.length ? 'critical' : 'warning';
+    this.#health = health;
+    this.#missing = new Episode({ ...shared, kind: 'data_missing', severityOf }, missing);
+    this.#stuck = new Episode({ ...shared, kind: 'stuck', severityOf: () => 'warning' }, stuck);
+  }
+
+  check(sample: Sample): readonly Alert[] {
+    this.#health.take(sample);
+    const missing = this.#missing.step(sample.timeMs, this.#missingNow());
+    const stuck = this.#stuck.step(sample.timeMs, this.#stuckNow());
+    if (!(missing || stuck)) return WELL;
+    return [missing, stuck].filter((alert) => alert !== undefined);
+  }
+
+  #missingNow(): readonly Ailing[] {
+    const { silentMs, maxAgeMs, readMs } = this.#health;
+    return this.#ailing((c) => this.#health.isMissing(c), silentMs, maxAgeMs, readMs);
+  }
+
+  #stuckNow(): readonly Ailing[] {
+    const { unchangedMs, stuckAfterMs, changedMs } = this.#health;
+    return this.#ailing((c) => this.#health.isStuck(c), unchangedMs, stuckAfterMs, changedMs);
+  }
+
+  #ailing(
+    isIll: (c: number) => boolean,
+    ages: Float64Array,
+    limits: Float64Array,
+    since: Float64Array,
+  ): readonly Ailing[] {
+    const found: Ailing[] = [];
+    for (let c = 0; c < ages.length; c++) {
+      if (!isIll(c)) continue;
+      const limitMs = limits[c] as number;
+      const ratio = (ages[c] as number) / limitMs;
+      found.push({ channel: c, sinceMs: since[c] as number, ratio, limitMs });
+    }
+    return found;
+  }
+}
+
+function requireKnown(options: HealthOptions, { streamId, channels }: HealthContext): void {
+  const known = new Set(channels.map(({ id }) => id));
+  const unknown = Object.keys(options.channels).filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  throw new ConfigError(
+    `health limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${[...known].join(', ')}`,
+  );
+}

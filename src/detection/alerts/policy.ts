@@ -1,0 +1,120 @@
+// The life of anomalies: opened when enough rows are anomalous, updated while they grow, closed once when they are over.
+// All times are those of the windows; nothing here reads a clock.
+import type { Alert, AlertPolicy } from '../../core/alert.ts';
+import type { Score } from '../../core/detector.ts';
+import type { Channel } from '../../core/sample.ts';
+import type { Verdict } from '../../core/threshold.ts';
+import type { Window } from '../../core/window.ts';
+import type { ScalerState } from '../../models/model.ts';
+import { alertId } from './alert-id.ts';
+import type { AlertOptions } from './alert-options.ts';
+import type { Peak, Row } from './anomaly.ts';
+import { attribute } from './attribution.ts';
+import { Gathering } from './gathering.ts';
+import { OpenAnomaly, resumed } from './open-anomaly.ts';
+
+export interface AlertContext {
+  readonly streamId: string;
+  readonly channels: readonly Channel[];
+  readonly scaler: ScalerState;
+  readonly modelId: string;
+  /** What an earlier run left open of this stream (`Store.openAlerts`): its newest anomaly goes on under its id. */
+  readonly resume?: readonly Alert[];
+}
+
+/** An `AlertPolicy` that can also end. */
+export interface AlertLife extends AlertPolicy {
+  /** The stream is over for good: closes what is open. Not for a restart, which `resume` continues. */
+  finish(): Alert | undefined;
+}
+
+/**
+ * Answers a row with an alert only when a state changes. One anomaly: one id, one `opened`, perhaps some `updated`, one
+ * `closed` whose `startMs`, `endMs` and `peak` tell its duration and height. The channels are those of its peak.
+ *
+ * Time that runs backwards, or a silence of more than `maxSilenceMs`, closes an open alert with the last row before.
+ * A resumed alert is closed by quiet rows only, however long the restart took.
+ */
+export function createAlertPolicy(options: AlertOptions, context: AlertContext): AlertLife {
+  return new Policy(options, context);
+}
+
+class Policy implements AlertLife {
+  readonly #options: AlertOptions;
+  readonly #context: AlertContext;
+  readonly #gathering: Gathering;
+  #open: OpenAnomaly | undefined;
+  #last: Row | undefined;
+  /** Shortest time between rows so far: the interval of the grid. */
+  #rowMs = Number.POSITIVE_INFINITY;
+
+  constructor(options: AlertOptions, context: AlertContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#gathering = new Gathering(options);
+    const left = context.resume?.filter(({ kind }) => kind === 'anomaly').at(-1);
+    if (!left) return;
+    this.#open = resumed(options, left);
+    this.#last = { timeMs: left.timeMs, ratio: left.score, level: left.level };
+  }
+
+  step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
+    const row = { timeMs: window.endMs, ratio: score.value / verdict.level, level: verdict.level };
+    const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;
+    this.#last = row;
+    const peakOf = (): Peak => this.#peakOf(window, score, row.ratio);
+    if (this.#open) return this.#follow(this.#open, row, peakOf);
+    const anomaly = this.#gathering.push(row.timeMs, verdict.anomalous ? peakOf() : undefined);
+    // The rows gathered so far open their alert with the next row where this one closed another.
+    if (cut || !anomaly) return cut;
+    const id = alertId('anomaly', this.#context.streamId, anomaly.startMs);
+    this.#open = new OpenAnomaly(this.#options, id, anomaly, row.timeMs);
+    this.#gathering.clear();
+    return this.#describe('opened', this.#open, row);
+  }
+
+  finish(): Alert | undefined {
+    return this.#cut();
+  }
+
+  #follow(open: OpenAnomaly, row: Row, peakOf: () => Peak): Alert | undefined {
+    const state = open.follow(row, peakOf);
+    if (state === 'closed') this.#open = undefined;
+    return state && this.#describe(state, open, row);
+  }
+
+  #isCut(timeMs: number): boolean {
+    if (!this.#last) return false;
+    const stepMs = timeMs - this.#last.timeMs;
+    if (stepMs <= 0) return true;
+    // Before the grid's interval is known a long step may be an ordinary one, or that of a restart.
+    const longestMs =
+      this.#rowMs === Number.POSITIVE_INFINITY
+        ? this.#rowMs
+        : Math.max(this.#options.maxSilenceMs, 2 * this.#rowMs);
+    this.#rowMs = Math.min(this.#rowMs, stepMs);
+    return stepMs > longestMs;
+  }
+
+  /** Ends everything with the last row. */
+  #cut(): Alert | undefined {
+    const [open, last] = [this.#open, this.#last];
+    this.#gathering.clear();
+    this.#open = undefined;
+    return open && last && this.#describe('closed', open, last);
+  }
+
+  #describe(state: Alert['state'], open: OpenAnomaly, row: Row): Alert {
+    return open.describe(state, row, this.#context.streamId, this.#context.modelId);
+  }
+
+  #peakOf(window: Window, score: Score, ratio: number): Peak {
+    const { channels, scaler } = this.#context;
+    const limit = this.#options.topChannels;
+    return {
+      ratio,
+      channels: attribute(window, score, { channels, scaler, limit }),
+      imputed: window.imputed,
+    };
+  }
+}
