@@ -1,0 +1,33 @@
+// What `sentigon config example` prints: a start that runs as it is, with the usual changes as comments.
+export const exampleConfig = `# Sentigon configuration. Check it with: sentigon config check sentigon.yaml
+# Every option with its default: sentigon config schema
+
+# node: cellar-pi              # name in topics; default: the host name
+# state: /var/lib/sentigon     # history, alerts that wait to be sent, learnt models
+
+# Where alerts go. Without a broker section an embedded one listens on 127.0.0.1:1883.
+# broker:
+#   url: mqtts://broker.local:8883
+#   username: sentigon
+#   passwordFile: mqtt.password   # a path, or a name of systemd's LoadCredential=
+
+streams:
+  # This machine: load, memory, disks, network, temperature. Learns for half an hour, then watches.
+  - id: host
+    source:
+      kind: host
+      intervalMs: 1000
+    learn:
+      rows: 1800
+
+  # A recording, with a model from: sentigon train pump.csv --out pump.safetensors
+  # - id: pump
+  #   source:
+  #     kind: csv
+  #     path: pump.csv
+  #   model: pump.safetensors
+
+sinks:
+  - kind: mqtt
+  - kind: log
+`;

@@ -1,0 +1,138 @@
+// From a configuration file to a `Config`: all faults at once, each with its line.
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ZodType } from 'zod';
+import { ConfigError } from '../../core/errors.ts';
+import { type ConfigDocument, type Fault, readDocument } from './document.ts';
+import type { Environment } from './environment.ts';
+import { faultLine, faultsOf } from './faults.ts';
+import { jsonSchemaOf } from './json-schema.ts';
+import type { Config, ConfigFile } from './schema.ts';
+
+/** Where a configuration is looked for when none is named. */
+export const DEFAULT_FILE = 'sentigon.yaml';
+
+/** The file to read: the one named, else SENTIGON_CONFIG, else `sentigon.yaml` if there is one. */
+export function configFile(
+  named: string | undefined,
+  environment: Environment,
+): string | undefined {
+  const file = named ?? environment.configFile;
+  if (file !== undefined) return file;
+  return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined;
+}
+
+/** Throws `ConfigError` with one line per fault. */
+export function loadConfig(
+  file: string,
+  schema: ZodType<ConfigFile>,
+  environment: Environment,
+): Config {
+  const document = readDocument(readConfigText(file));
+  const config = validate(file, document, schema);
+  refuse(file, fileFaults(config, document, environment));
+  return complete(config, environment);
+}
+
+/** The configuration in `text`, checked against the schema but not against the disk. */
+export function parseConfig(text: string, name: string, schema: ZodType<ConfigFile>): ConfigFile {
+  return validate(name, readDocument(text), schema);
+}
+
+/** Fills in what depends on the surroundings. */
+export function complete(config: ConfigFile, environment: Environment): Config {
+  const { node = nodeName(), state = environment.stateDirectory ?? '.sentigon', broker } = config;
+  if (broker?.passwordFile === undefined) return { ...config, node, state };
+  const passwordFile = passwordPath(broker.passwordFile, environment);
+  return { ...config, node, state, broker: { ...broker, passwordFile } };
+}
+
+/** The host name without what a topic may not hold. */
+function nodeName(): string {
+  return hostname().replaceAll(/[^\w-]/g, '-');
+}
+
+function readConfigText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const found = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
+    throw new ConfigError(`${file}: ${found}: write one with 'sentigon config example > ${file}'`, {
+      cause,
+    });
+  }
+}
+
+function validate(name: string, document: ConfigDocument, schema: ZodType<ConfigFile>): ConfigFile {
+  refuse(name, document.faults);
+  if (document.data === null || document.data === undefined) {
+    throw new ConfigError(
+      `${name}: found an empty file, expected streams: print a start with 'sentigon config example'`,
+    );
+  }
+  const result = schema.safeParse(document.data);
+  const faults = result.success ? [] : faultsOf(result.error, document, jsonSchemaOf(schema));
+  refuse(name, [...faults, ...twins(document, 'streams'), ...twins(document, 'sinks')]);
+  if (!result.success) throw new RangeError('a schema refused the configuration without a fault');
+  return result.data;
+}
+
+function refuse(name: string, faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  const inOrder = [...faults].sort((a, b) => a.line - b.line || a.column - b.column);
+  throw new ConfigError(inOrder.map((fault) => faultLine(name, fault)).join('\n'));
+}
+
+/** Streams and sinks are known by name. Read from the raw data, so that it is told together with all other faults. */
+function twins(document: ConfigDocument, list: 'streams' | 'sinks'): Fault[] {
+  const entries = (document.data as Partial<Record<string, unknown>>)[list];
+  if (!Array.isArray(entries)) return [];
+  const names = entries.map((entry: { id?: unknown; kind?: unknown } | null) =>
+    String(entry?.id ?? entry?.kind),
+  );
+  return names.flatMap((name, index) =>
+    names.indexOf(name) < index
+      ? [document.at([list, index, 'id'], `found '${name}' twice, expected an id of its own`)]
+      : [],
+  );
+}
+
+/** Files that are named and not there: found before the daemon has started anything. */
+function fileFaults(
+  config: ConfigFile,
+  document: ConfigDocument,
+  environment: Environment,
+): Fault[] {
+  const models = config.streams.flatMap(({ model }, index) =>
+    model !== undefined && !existsSync(model)
+      ? [
+          document.at(
+            ['streams', index, 'model'],
+            `found no file '${model}', expected a model from 'sentigon train'; leave the key out to learn from the source`,
+          ),
+        ]
+      : [],
+  );
+  const { broker } = config;
+  if (broker?.passwordFile === undefined) return models;
+  if (existsSync(passwordPath(broker.passwordFile, environment))) return models;
+  const expected = environment.credentials
+    ? `a file in ${environment.credentials} or a path`
+    : 'a path';
+  return [
+    ...models,
+    document.at(
+      ['broker', 'passwordFile'],
+      `found no file '${broker.passwordFile}', expected ${expected}`,
+    ),
+  ];
+}
+
+/** A name is looked for among systemd's credentials first, then as a path. */
+export function passwordPath(file: string, { credentials }: Environment): string {
+  if (credentials === undefined) return file;
+  const credential = join(credentials, file);
+  return existsSync(credential) ? credential : file;
+}

@@ -1,0 +1,83 @@
+// The whole configuration, put together from the schemas that stand beside each plug-in.
+import { type ZodType, z } from 'zod';
+import { alertOptions } from '../../detection/alerts/alert-options.ts';
+import { healthOptions } from '../../detection/alerts/health-options.ts';
+import { detectors } from '../../detection/detectors/index.ts';
+import { thresholds } from '../../detection/thresholds/index.ts';
+import { gapOptions } from '../../detection/windows/window-options.ts';
+import { brokerOptions } from '../../io/mqtt-options.ts';
+import { sinks } from '../../io/sinks/index.ts';
+import { sources } from '../../io/sources/index.ts';
+import { storeOptions } from '../../io/store/store-options.ts';
+import { logLevels } from '../log.ts';
+import { choiceOf } from './choice.ts';
+
+/** Names that become part of MQTT topics and file names. */
+const name = z.string().regex(/^[\w-]+$/, { message: 'expected letters, digits, - and _ only' });
+
+const learn = z.strictObject({
+  rows: z.int().min(60).default(1800).describe('rows to learn from before watching'),
+  intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
+  detector: z
+    .enum([...detectors.keys()])
+    .default('gon')
+    .describe('kind of detector to train'),
+  seed: z.int().default(1).describe('same rows and seed give the same model'),
+  options: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('training options of that detector'),
+});
+
+const stream = z.strictObject({
+  id: name.describe('name in topics and in the history'),
+  source: choiceOf(sources),
+  model: z
+    .string()
+    .optional()
+    .describe('model file; without it the stream learns first and keeps its model in the state'),
+  learn: learn.prefault({}),
+  windows: gapOptions.prefault({}),
+  threshold: choiceOf(thresholds).prefault({ kind: 'pot' }),
+  alerts: alertOptions.prefault({}),
+  health: healthOptions.prefault({}),
+});
+
+const shape = z.strictObject({
+  node: name.optional().describe('name of this device in topics; default: the host name'),
+  state: z
+    .string()
+    .optional()
+    .describe(
+      'folder of history, outbox and learnt models; default: $STATE_DIRECTORY or .sentigon',
+    ),
+  engine: z
+    .enum(['auto', 'wasm-simd', 'wasm-relaxed', 'plain'])
+    .default('auto')
+    .describe('arithmetic kernels'),
+  log: z
+    .strictObject({ level: z.enum(logLevels).default('info').describe('least level to write') })
+    .prefault({}),
+  broker: brokerOptions.optional(),
+  embedded: z
+    .strictObject({
+      enabled: z.boolean().default(true).describe('false: run without any broker'),
+      port: z.int().min(0).max(65_535).default(1883).describe('0 takes any free port'),
+    })
+    .prefault({})
+    .describe('the broker inside the daemon, started when there is no broker section'),
+  store: storeOptions.prefault({}),
+  streams: z.array(stream).min(1),
+  sinks: z.array(choiceOf(sinks)).default([{ kind: 'mqtt' }]),
+});
+
+/** What a configuration file says, with defaults where it says nothing. */
+export type ConfigFile = z.infer<typeof shape>;
+
+/** What the daemon is built from: the file completed by what the surroundings say. */
+export type Config = ConfigFile & { readonly node: string; readonly state: string };
+
+export type StreamConfig = Config['streams'][number];
+export type LearnConfig = StreamConfig['learn'];
+
+export const configSchema: ZodType<ConfigFile> = shape;

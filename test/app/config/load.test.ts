@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Environment, readEnvironment } from '../../../src/app/config/environment.ts';
+import { configFile, loadConfig, parseConfig } from '../../../src/app/config/load.ts';
+import { configSchema } from '../../../src/app/config/schema.ts';
+import { ConfigError } from '../../../src/core/errors.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sentigon-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bare = readEnvironment({});
+const host = 'streams: [{id: host, source: {kind: host}}]\n';
+
+function faultsOf(text: string): string[] {
+  try {
+    parseConfig(text, 'c.yaml', configSchema);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+function load(text: string, environment: Environment = bare) {
+  const file = join(folder, 'sentigon.yaml');
+  writeFileSync(file, text);
+  return loadConfig(file, configSchema, environment);
+}
+
+describe('a configuration fault', () => {
+  it('names line, column, path and the key that was meant', () => {
+    expect(
+      faultsOf('streams:\n  - id: host\n    source:\n      kind: host\n      intervallMs: 5\n'),
+    ).toEqual([
+      "c.yaml:5:7 streams[0].source.intervallMs: found an unknown key; did you mean 'intervalMs'?",
+    ]);
+  });
+
+  it('lists the known keys when none is near', () => {
+    expect(faultsOf(`colour: red\n${host}`)[0]).toMatch(
+      /^c\.yaml:1:1 colour: found an unknown key, expected one of node, state, /,
+    );
+  });
+
+  it('comes with all others, in the order of the lines', () => {
+    const text = `node: 7
+log:
+  level: loud
+streams:
+  - id: host
+    source: {kind: hots}
+  - id: pump
+    source: {kind: host, intervalMs: soon}
+  - source: {kind: host}
+bronker: {}
+`;
+    expect(faultsOf(text)).toEqual([
+      'c.yaml:1:7 node: found 7, expected a text',
+      expect.stringMatching(/^c\.yaml:3:10 log\.level: found 'loud', expected one of trace, /),
+      expect.stringMatching(
+        /^c\.yaml:6:20 streams\[0\]\.source\.kind: found 'hots', expected one of .*; did you mean 'host'\?$/,
+      ),
+      "c.yaml:8:38 streams[1].source.intervalMs: found 'soon', expected a number",
+      'c.yaml:9:5 streams[2].id: is missing, expected a text',
+      "c.yaml:10:1 bronker: found an unknown key; did you mean 'broker'?",
+    ]);
+  });
+
+  it.each([
+    [
+      'a bound',
+      'streams: []\n',
+      'c.yaml:1:10 streams: found an empty list, expected at least 1 entry',
+    ],
+    ['a missing list', 'node: a\n', 'c.yaml:1:1 streams: is missing, expected a list'],
+    [
+      'a mapping for a list',
+      'streams: {id: a}\n',
+      'c.yaml:1:10 streams: found a mapping, expected a list',
+    ],
+    ['nothing for a mapping', `log:\n${host}`, 'c.yaml:1:5 log: found nothing, expected a mapping'],
+    [
+      'a broken name',
+      `node: a/b\n${host}`,
+      "c.yaml:1:7 node: found 'a/b', expected letters, digits, - and _ only",
+    ],
+    ['a list for the whole', '- a\n', 'c.yaml:1:1 found a list, expected a mapping'],
+    ['a text for the whole', 'hello\n', "c.yaml:1:1 found 'hello', expected a mapping"],
+    [
+      'a port out of range',
+      `embedded: {port: 70000}\n${host}`,
+      'c.yaml:1:18 embedded.port: found 70000, expected at most 65535',
+    ],
+    [
+      'a broker url',
+      `broker: {url: "http://me:pw@x"}\n${host}`,
+      "c.yaml:1:15 broker.url: found 'http://...@x', expected mqtt://host:port, mqtts://, ws:// or wss://",
+    ],
+  ])('tells %s', (_name, text, fault) => {
+    expect(faultsOf(text)).toEqual([fault]);
+  });
+
+  it('never quotes a password', () => {
+    const faults = faultsOf(`broker: {password: 12345}\n${host}`);
+    expect(faults).toEqual([
+      'c.yaml:1:20 broker.password: found a value of another kind, expected a text',
+    ]);
+  });
+
+  it('tells twin streams together with other faults', () => {
+    const text = `streams:
+  - {id: a, source: {kind: host}}
+  - {id: a, source: {kind: host}, models: m}
+`;
+    expect(faultsOf(text)).toEqual([
+      "c.yaml:3:10 streams[1].id: found 'a' twice, expected an id of its own",
+      "c.yaml:3:35 streams[1].models: found an unknown key; did you mean 'model'?",
+    ]);
+  });
+
+  it('tells broken YAML with its line', () => {
+    expect(faultsOf(`node: "a\n${host}`)[0]).toMatch(
+      /^c\.yaml:\d+:\d+ found broken YAML, expected /,
+    );
+  });
+
+  it('tells a key that stands twice', () => {
+    expect(faultsOf(`node: a\nnode: b\n${host}`)).toEqual([
+      'c.yaml:2:1 found the same key twice in one mapping, expected it once',
+    ]);
+  });
+
+  it.each(['', '\n', '# only a comment\n'])('tells an empty file (%j)', (text) => {
+    expect(faultsOf(text)[0]).toMatch(/^c\.yaml: found an empty file, expected streams/);
+  });
+});
+
+describe('loadConfig', () => {
+  it('tells a missing file and how to begin one', () => {
+    const file = join(folder, 'none.yaml');
+    expect(() => loadConfig(file, configSchema, bare)).toThrow(
+      `${file}: does not exist: write one with 'sentigon config example > ${file}'`,
+    );
+  });
+
+  it('tells a folder in the place of a file', () => {
+    expect(() => loadConfig(folder, configSchema, bare)).toThrow(/cannot be read \(EISDIR/);
+  });
+
+  it('tells a model and a password file that are not there, with their lines', () => {
+    const text = `broker: {passwordFile: secret.txt}\nstreams: [{id: a, source: {kind: host}, model: none.safetensors}]\n`;
+    expect(() => load(text)).toThrow(/yaml:1:24 broker\.passwordFile: found no file 'secret\.txt'/);
+    expect(() => load(text)).toThrow(
+      /yaml:2:48 streams\[0\]\.model: found no file 'none\.safetensors'/,
+    );
+  });
+
+  it('looks for passwords among the credentials of systemd first', () => {
+    writeFileSync(join(folder, 'mqtt.password'), 'pw');
+    const text = `broker: {passwordFile: mqtt.password}\n${host}`;
+    expect(load(text, { ...bare, credentials: folder }).broker?.passwordFile).toBe(
+      join(folder, 'mqtt.password'),
+    );
+    expect(() => load(text)).toThrow(/found no file 'mqtt\.password', expected a path/);
+  });
+
+  it('keeps its state where systemd says, else beside the user, unless the file says', () => {
+    const systemd = readEnvironment({ STATE_DIRECTORY: '/var/lib/a:/var/lib/b' });
+    expect(load(host).state).toBe('.sentigon');
+    expect(load(host, systemd).state).toBe('/var/lib/a');
+    expect(load(`state: /data\n${host}`, systemd).state).toBe('/data');
+  });
+
+  it('names the device after its host, in letters a topic may hold', () => {
+    expect(load(host).node).toMatch(/^[\w-]+$/);
+    expect(load(`node: cellar\n${host}`).node).toBe('cellar');
+  });
+});
+
+describe('configFile', () => {
+  it('takes the named file, then SENTIGON_CONFIG', () => {
+    const environment = readEnvironment({ SENTIGON_CONFIG: 'env.yaml' });
+    expect(configFile('named.yaml', environment)).toBe('named.yaml');
+    expect(configFile(undefined, environment)).toBe('env.yaml');
+    expect(configFile(undefined, bare)).toBeUndefined();
+  });
+});
