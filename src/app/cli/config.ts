@@ -1,0 +1,53 @@
+// `sentigon config`: check a configuration, print its schema, print a start.
+import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { exampleConfig } from '../config/example.ts';
+import { jsonSchemaOf } from '../config/json-schema.ts';
+import { configFile, DEFAULT_FILE, loadConfig } from '../config/load.ts';
+import { configSchema } from '../config/schema.ts';
+
+export function configCommand(): Command {
+  return new Command('config')
+    .description('Check or begin a configuration.')
+    .addCommand(checkCommand())
+    .addCommand(schemaCommand())
+    .addCommand(exampleCommand());
+}
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description('Read a configuration and name all its faults; exit code 78 when there are any.')
+    .argument('[file]', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
+    .addHelpText('after', '\nExample:\n  $ sentigon config check /etc/sentigon/sentigon.yaml')
+    .action((named: string | undefined) => {
+      const environment = readEnvironment();
+      const file = configFile(named, environment);
+      if (file === undefined) {
+        throw new ConfigError(
+          `found no ${DEFAULT_FILE} here, expected a file to check: write one with 'sentigon config example > ${DEFAULT_FILE}'`,
+        );
+      }
+      const { streams, sinks } = loadConfig(file, configSchema, environment);
+      const ids = streams.map(({ id }) => id).join(', ');
+      process.stdout.write(`${file}: fine, streams: ${ids}; sinks: ${sinks.length}\n`);
+    });
+}
+
+function schemaCommand(): Command {
+  return new Command('schema')
+    .description('Print the JSON Schema of the configuration, for editors.')
+    .addHelpText('after', '\nExample:\n  $ sentigon config schema > sentigon.schema.json')
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(jsonSchemaOf(configSchema), undefined, 2)}\n`);
+    });
+}
+
+function exampleCommand(): Command {
+  return new Command('example')
+    .description('Print a commented configuration that runs as it is.')
+    .addHelpText('after', '\nExample:\n  $ sentigon config example > sentigon.yaml')
+    .action(() => {
+      process.stdout.write(exampleConfig);
+    });
+}

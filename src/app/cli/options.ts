@@ -1,0 +1,32 @@
+// Parsers for command-line values.
+import { InvalidArgumentError } from 'commander';
+
+/** A finite number. */
+export function numberOption(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('Expected a number.');
+}
+
+/** Collects repeated `key=value`; values are JSON where they can be, else texts. */
+export function settings(
+  text: string,
+  before: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError("Expected key=value, e.g. 'steps=500'.");
+  return { ...before, [text.slice(0, at)]: jsonOr(text.slice(at + 1)) };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // a plain word
+  }
+}
+
+/** `a,b` as names; may be repeated. */
+export function namesOption(text: string, before: readonly string[]): readonly string[] {
+  return [...before, ...text.split(',').filter((name) => name !== '')];
+}

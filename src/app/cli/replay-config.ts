@@ -1,0 +1,74 @@
+// A replay is a daemon with one recorded stream.
+import { basename } from 'node:path';
+import { ConfigError } from '../../core/errors.ts';
+import type { Environment } from '../config/environment.ts';
+import { complete, loadConfig } from '../config/load.ts';
+import { type Config, configSchema, type StreamConfig } from '../config/schema.ts';
+
+export interface ReplayOptions {
+  readonly model?: string;
+  readonly config?: string;
+  readonly stream?: string;
+  readonly speed: number;
+  readonly broker?: string;
+  readonly state?: string;
+  readonly ignore: readonly string[];
+}
+
+/** Throws `ConfigError` when there is no such stream. */
+export function replayConfig(
+  csv: string,
+  options: ReplayOptions & { readonly state: string },
+  environment: Environment,
+): Config {
+  const source = {
+    kind: 'csv',
+    path: csv,
+    speed: options.speed,
+    ignoreColumns: [...options.ignore],
+  };
+  const { config: file, broker, state, model } = options;
+  const settings = file ? streamSettings(file, options.stream, environment) : undefined;
+  const written = {
+    node: settings?.config.node,
+    state,
+    broker: broker === undefined ? settings?.config.broker : { url: broker },
+    embedded: { enabled: false },
+    store: settings?.config.store,
+    engine: settings?.config.engine,
+    streams: [
+      {
+        ...(settings?.stream ?? { id: streamName(csv) }),
+        source,
+        ...(model !== undefined && { model }),
+      },
+    ],
+    sinks: broker === undefined ? [] : [{ kind: 'mqtt' }],
+  };
+  return complete(parsed(written), environment);
+}
+
+function parsed(written: unknown) {
+  const result = configSchema.safeParse(written);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new ConfigError(`replay: ${faults.join('; ')}`);
+}
+
+function streamSettings(
+  file: string,
+  id: string | undefined,
+  environment: Environment,
+): { readonly config: Config; readonly stream: StreamConfig } {
+  const config = loadConfig(file, configSchema, environment);
+  const stream = config.streams.find((each) => id === undefined || each.id === id);
+  if (stream) return { config, stream };
+  const known = config.streams.map((each) => each.id).join(', ');
+  throw new ConfigError(`${file} has no stream '${id}': choose one of ${known}`);
+}
+
+/** The name of the recording, in letters a topic may hold. */
+function streamName(csv: string): string {
+  const name = basename(csv).replace(/\.csv(\.gz)?$/, '');
+  return name.replaceAll(/[^\w-]/g, '-') || 'replay';
+}

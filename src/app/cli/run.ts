@@ -1,0 +1,60 @@
+// `sentigon run`: the daemon.
+import { Command } from 'commander';
+import { readEnvironment } from '../config/environment.ts';
+import { complete, configFile, DEFAULT_FILE, loadConfig, parseConfig } from '../config/load.ts';
+import { configSchema } from '../config/schema.ts';
+import { run } from '../daemon.ts';
+import { createLog, type LogLevel } from '../log.ts';
+import { createNotifier } from '../notify.ts';
+import { listenForStop } from '../signals.ts';
+
+/** What is watched when nothing is configured. */
+const THIS_HOST = `
+streams: [{ id: host, source: { kind: host } }]
+sinks: [{ kind: mqtt }, { kind: log }]
+`;
+
+const EXAMPLE = `
+Without a configuration it watches this machine: it learns for half an hour what is normal, keeps the model in
+.sentigon, and tells of anomalies over MQTT on 127.0.0.1:1883.
+
+Examples:
+  $ sentigon run
+  $ sentigon run --config /etc/sentigon/sentigon.yaml
+Stop it with Ctrl-C or SIGTERM: it writes everything and ends within five seconds; a second signal ends it at once.`;
+
+export function runDaemonCommand(): Command {
+  return new Command('run')
+    .description('Watch the configured streams until stopped.')
+    .option('-c, --config <file>', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
+    .addHelpText('after', EXAMPLE)
+    .action(({ config }: { config?: string }) => runDaemon(config));
+}
+
+async function runDaemon(named: string | undefined): Promise<void> {
+  const environment = readEnvironment();
+  const file = configFile(named, environment);
+  const config = file
+    ? loadConfig(file, configSchema, environment)
+    : complete(parseConfig(THIS_HOST, 'built-in', configSchema), environment);
+  const log = daemonLog(config.log.level, environment.journald);
+  if (!file) {
+    log.info(
+      { state: config.state },
+      `no ${DEFAULT_FILE} here: watching this machine; 'sentigon config example' prints a configuration`,
+    );
+  }
+  const stop = listenForStop();
+  try {
+    const notifier = createNotifier(environment, log);
+    const { unsent } = await run(config, stop.signal, { log, notifier });
+    log.info({ unsent }, 'stopped');
+  } finally {
+    stop.release();
+  }
+}
+
+function daemonLog(level: LogLevel, journald: boolean) {
+  const style = journald ? 'journald' : process.stdout.isTTY ? 'terminal' : 'json';
+  return createLog({ level, style, write: (line) => void process.stdout.write(line) });
+}

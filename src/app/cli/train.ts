@@ -1,0 +1,104 @@
+// `sentigon train`: from a recording to a model file.
+import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import type { Series } from '../../core/series.ts';
+import { detectors } from '../../detection/detectors/index.ts';
+import { readSeries } from '../../io/series-file.ts';
+import { trainInWorker } from '../../lab/training/worker.ts';
+import type { Model } from '../../models/model.ts';
+import { writeModel } from '../model-folder.ts';
+import { listenForStop } from '../signals.ts';
+import { namesOption, numberOption, settings } from './options.ts';
+import { createProgress } from './progress.ts';
+
+interface TrainOptions {
+  readonly out: string;
+  readonly detector: string;
+  readonly seed: number;
+  readonly interval?: number;
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly ignore: readonly string[];
+  readonly json?: true;
+}
+
+const EXAMPLE = `
+Example:
+  $ sentigon train normal.csv.gz --out pump.safetensors
+  The file holds normal data: a time column, then one column per channel, e.g. "time,flow[l/min],temp[C]".`;
+
+export function trainCommand(): Command {
+  return new Command('train')
+    .description('Learn from a recording of normal operation and write a model file.')
+    .argument('<csv>', '.csv or .csv.gz file of normal data')
+    .requiredOption('-o, --out <file>', 'model file to write (safetensors)')
+    .option('-d, --detector <kind>', `one of ${[...detectors.keys()].join(', ')}`, 'gon')
+    .option('--seed <n>', 'same data, options and seed give the same model', numberOption, 1)
+    .option('--interval <ms>', 'time between rows (default: as recorded)', numberOption)
+    .option(
+      '--set <key=value>',
+      "a training option, e.g. 'steps=500'; may be repeated",
+      settings,
+      {},
+    )
+    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption, [])
+    .option('--json', 'progress and result as JSON lines')
+    .addHelpText('after', EXAMPLE)
+    .action(train);
+}
+
+async function train(csv: string, options: TrainOptions): Promise<void> {
+  const stop = listenForStop();
+  const progress = createProgress(
+    options.json ? process.stdout : process.stderr,
+    'training',
+    options.json === true,
+  );
+  try {
+    const series = await readSeries(csv, { ignoreColumns: [...options.ignore] });
+    const model = await trainInWorker(options.detector, series, options.set, {
+      seed: options.seed,
+      intervalMs: options.interval ?? usualInterval(series),
+      signal: stop.signal,
+      onProgress: ({ fraction, step, steps, loss }) =>
+        progress.update(fraction, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`, {
+          step,
+          steps,
+          loss,
+        }),
+    });
+    stop.signal.throwIfAborted();
+    await writeModel(options.out, model);
+    progress.end();
+    process.stdout.write(
+      options.json ? jsonResult(model, options.out) : result(model, options.out),
+    );
+  } finally {
+    progress.end();
+    stop.release();
+  }
+}
+
+/** Median time between rows, milliseconds. */
+export function usualInterval(series: Series): number {
+  const steps = series.timeMs.slice(1).map((timeMs, row) => timeMs - (series.timeMs[row] ?? 0));
+  const median = steps.sort()[Math.floor(steps.length / 2)];
+  if (median !== undefined && median > 0) return median;
+  throw new ConfigError(
+    `${series.id}: found ${series.timeMs.length} rows without a usual time between them: set --interval`,
+  );
+}
+
+function result(
+  { kind, id, channels, windowLength, intervalMs, card }: Model,
+  out: string,
+): string {
+  return `${out}: ${kind} model ${id}, ${channels.length} channels, windows of ${windowLength} rows at ${intervalMs} ms, from ${card.rows} rows in ${card.durationS.toFixed(1)} s
+Next: sentigon replay <csv> --model ${out}
+`;
+}
+
+function jsonResult(model: Model, out: string): string {
+  const { kind, id, windowLength, intervalMs, card } = model;
+  const { rows, seed, durationS, finalLosses } = card;
+  return `${JSON.stringify({ model: out, kind, id, channels: model.channels.length, windowLength, intervalMs, rows, seed, durationS, finalLosses })}\n`;
+}

@@ -1,0 +1,104 @@
+// From the configuration to interfaces: one function per part, each a look-up in a registry.
+import type { Alert } from '../core/alert.ts';
+import { lookUp } from '../core/registry.ts';
+import type { Channel } from '../core/sample.ts';
+import type { ScoreReport, Sink } from '../core/sink.ts';
+import type { Source } from '../core/source.ts';
+import type { Threshold } from '../core/threshold.ts';
+import type { Windower } from '../core/window.ts';
+import { createHealthCheck } from '../detection/alerts/health-check.ts';
+import { type AlertLife, createAlertPolicy } from '../detection/alerts/policy.ts';
+import { detectors } from '../detection/detectors/index.ts';
+import { thresholds } from '../detection/thresholds/index.ts';
+import { SlidingWindow } from '../detection/windows/sliding-window.ts';
+import type { Kernels } from '../engine/discriminator-kernels.ts';
+import type { BrokerOptions } from '../io/mqtt-options.ts';
+import { sinks } from '../io/sinks/index.ts';
+import { sources } from '../io/sources/index.ts';
+import type { Model } from '../models/model.ts';
+import type { Stages } from '../pipeline.ts';
+import { optionsOf } from './config/choice.ts';
+import type { Config, StreamConfig } from './config/schema.ts';
+import type { Log } from './log.ts';
+import { version } from './version.ts';
+
+export function composeSource(
+  stream: StreamConfig,
+  broker: BrokerOptions | undefined,
+  log: Log,
+): Source {
+  const { id: streamId, source } = stream;
+  return lookUp(sources, source.kind, 'source').create(optionsOf(source), {
+    streamId,
+    ...(broker && { broker }),
+    warn: (message) => log.warn({ streamId }, message),
+  });
+}
+
+export interface SinkSurroundings {
+  readonly streams: readonly { readonly id: string; readonly channels: readonly Channel[] }[];
+  readonly broker: BrokerOptions | undefined;
+  readonly log: Log;
+  /** Called when a sink can send again. */
+  readonly ready: () => void;
+}
+
+export function composeSinks(config: Config, surroundings: SinkSurroundings): Sink[] {
+  const { streams, broker, log, ready } = surroundings;
+  return config.sinks.map((choice) =>
+    lookUp(sinks, choice.kind, 'sink').create(optionsOf(choice), {
+      node: config.node,
+      version: version(),
+      streams,
+      ...(broker && { broker }),
+      log: (fields, message) => log.info(fields, message),
+      warn: (message) => log.warn(message),
+      ready,
+    }),
+  );
+}
+
+export interface StageParts {
+  readonly kernels: Kernels;
+  /** Alerts that a former run of the daemon left open. */
+  readonly open: readonly Alert[];
+  readonly observe: (report: ScoreReport) => void;
+}
+
+/** Stages whose anomalies can be ended when the data end. */
+export type ComposedStages = Stages & { readonly policy: AlertLife };
+
+export function composeStages(
+  stream: StreamConfig,
+  model: Model,
+  { kernels, open, observe }: StageParts,
+): ComposedStages {
+  const { id: streamId, health, alerts } = stream;
+  const { channels, scaler, id: modelId } = model;
+  return {
+    health: createHealthCheck(health, { streamId, channels, resume: open }),
+    windower: composeWindower(stream, model),
+    detector: lookUp(detectors, model.kind, 'detector').load(model, kernels),
+    threshold: composeThreshold(stream, model),
+    policy: createAlertPolicy(alerts, { streamId, channels, scaler, modelId, resume: open }),
+    observe,
+  };
+}
+
+function composeWindower(stream: StreamConfig, model: Model): Windower {
+  return new SlidingWindow({
+    streamId: stream.id,
+    length: model.windowLength,
+    intervalMs: model.intervalMs,
+    scaler: model.scaler,
+    options: stream.windows,
+  });
+}
+
+/** Fitted to the scores of normal data that the model carries. Throws `CalibrationError` when they do not suffice. */
+function composeThreshold({ threshold: choice }: StreamConfig, model: Model): Threshold {
+  const plugin = lookUp(thresholds, choice.kind, 'threshold');
+  const threshold = plugin.create(optionsOf(choice), undefined);
+  threshold.fit(model.calibration);
+  return threshold;
+}

@@ -1,0 +1,63 @@
+// What the process says when it ends, and the codes of the errors a user can meet; the README lists both.
+import { ConfigError, KnownError } from '../core/errors.ts';
+
+/** sysexits.h where it has a word for it. */
+export const exitCodes = {
+  ok: 0,
+  /** A known error: one line on standard error. */
+  failed: 1,
+  /** EX_SOFTWARE: a bug in Sentigon, with its stack. */
+  bug: 70,
+  /** EX_CONFIG: the configuration or the command line is wrong. */
+  config: 78,
+  /** 128 + SIGINT: interrupted by the user before the work was done. */
+  interrupted: 130,
+  /** 128 + SIGTERM. */
+  terminated: 143,
+} as const;
+
+/** One line per error code, for the README. */
+export const errorCodes: Readonly<Record<string, string>> = {
+  CONFIG: 'The configuration or the command line is wrong: each fault is named with its line.',
+  SOURCE: 'A source cannot be read. The daemon reopens a live one with growing pauses.',
+  SINK: 'A sink did not take an alert. The outbox keeps it and tries again.',
+  STORE: 'The history in the state directory cannot be read or written.',
+  SHAPE: 'Data do not have the shape the model needs, e.g. another number of channels.',
+  CALIBRATION: 'Too little or too uniform data to train or to set an alert level.',
+  WEIGHTS: 'A model file is truncated, altered, or of another version.',
+  DEVICE: 'The device lacks something that was asked for.',
+};
+
+/** The work was stopped by a signal before it was done. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly signalName: 'SIGINT' | 'SIGTERM';
+
+  constructor(signalName: 'SIGINT' | 'SIGTERM') {
+    super(`stopped by ${signalName}`);
+    this.signalName = signalName;
+  }
+
+  get exitCode(): number {
+    return this.signalName === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+  }
+}
+
+export interface Ending {
+  readonly exitCode: number;
+  /** For standard error; empty when everything has been said. */
+  readonly text: string;
+}
+
+/** How the process ends after `error`. */
+export function endingOf(error: unknown): Ending {
+  if (error instanceof Interrupted) return { exitCode: error.exitCode, text: '' };
+  if (error instanceof ConfigError) return { exitCode: exitCodes.config, text: line(error) };
+  if (error instanceof KnownError) return { exitCode: exitCodes.failed, text: line(error) };
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exitCode: exitCodes.bug, text: `this is a bug in sentigon:\n${stack}\n` };
+}
+
+function line(error: KnownError): string {
+  return `sentigon: ${error.code}: ${error.message}\n`;
+}

@@ -1,0 +1,41 @@
+// Model files on disk: read whole, written so that a power cut leaves the old file or the new one, never half of one.
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { StoreError, WeightsError } from '../core/errors.ts';
+import type { Model } from '../models/model.ts';
+import { decodeModel, encodeModel } from '../models/model-file.ts';
+
+/** Throws `WeightsError` naming the file. */
+export async function readModel(path: string): Promise<Model> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const found = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
+    throw new WeightsError(
+      `model ${path} ${found}: train one with 'sentigon train data.csv --out ${path}'`,
+      { cause },
+    );
+  }
+  return decodeModel(bytes, path);
+}
+
+export async function writeModel(path: string, model: Model): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const bytes = await encodeModel(model);
+  try {
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new StoreError(`model ${path} cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,88 @@
+// Silence is data too: a live source that says nothing yields samples without readings, so that somebody notices.
+import type { Sample } from '../../core/sample.ts';
+import type { Source } from '../../core/source.ts';
+import { eachSample } from './each-sample.ts';
+
+export interface Heartbeat {
+  readonly streamId: string;
+  /** C, channels; known from the model even before the source has spoken. */
+  readonly width: number;
+  /** Longest silence that is passed on as silence, milliseconds. */
+  readonly silenceMs: number;
+}
+
+/** Adds an all-NaN sample after each `silenceMs` without a sample, in the source's own time. */
+export function withHeartbeat(source: Source, heartbeat: Heartbeat): Source {
+  return eachSample(source, async function* (signal) {
+    const ended = new AbortController();
+    const iterator = source
+      .samples(AbortSignal.any([signal, ended.signal]))
+      [Symbol.asyncIterator]();
+    try {
+      yield* beating(iterator, heartbeat, signal);
+    } finally {
+      ended.abort(); // a source that waits for data would never answer `return`
+      await iterator.return?.();
+    }
+  });
+}
+
+async function* beating(
+  iterator: AsyncIterator<Sample>,
+  heartbeat: Heartbeat,
+  signal: AbortSignal,
+): AsyncGenerator<Sample> {
+  const clock = createClock();
+  let next = iterator.next();
+  for (;;) {
+    const result = await within(next, heartbeat.silenceMs, signal);
+    if (signal.aborted || result?.done) return;
+    if (result) {
+      clock.set(result.value.timeMs);
+      yield result.value;
+      next = iterator.next();
+    } else {
+      yield silence(heartbeat, clock.nowMs());
+    }
+  }
+}
+
+function silence({ streamId, width }: Heartbeat, timeMs: number): Sample {
+  return { streamId, timeMs, values: new Float64Array(width).fill(Number.NaN) };
+}
+
+/** The source's clock goes on from its last sample; a device with a wrong clock stays consistent with itself. */
+function createClock() {
+  let offsetMs: number | undefined;
+  return {
+    set(timeMs: number): void {
+      offsetMs = timeMs - performance.now();
+    },
+    nowMs(): number {
+      return offsetMs === undefined ? Date.now() : Math.round(offsetMs + performance.now());
+    },
+  };
+}
+
+/** The promise's value, or undefined after `timeoutMs` or an abort. The promise is not disturbed. */
+async function within<T>(
+  promise: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  let stop: () => void = () => undefined;
+  const elapsed = new Promise<undefined>((resolve) => {
+    const timer = setTimeout(resolve, timeoutMs, undefined);
+    const aborted = (): void => resolve(undefined);
+    signal.addEventListener('abort', aborted, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', aborted);
+    };
+  });
+  try {
+    return await Promise.race([promise, elapsed]);
+  } finally {
+    stop();
+  }
+}

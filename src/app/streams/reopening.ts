@@ -1,0 +1,40 @@
+// A live source that fails is opened again, for ever, with growing pauses.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SourceError } from '../../core/errors.ts';
+import type { Source } from '../../core/source.ts';
+import type { BackOff } from '../../io/back-off.ts';
+import { eachSample } from './each-sample.ts';
+
+export interface Reopening {
+  readonly backOff: BackOff;
+  /** Called for each failure, before the pause. */
+  readonly lost: (error: SourceError, pauseMs: number) => void;
+}
+
+/** Passes samples on; after a `SourceError` pauses and opens the source again. A sample resets the pause. */
+export function reopening(source: Source, { backOff, lost }: Reopening): Source {
+  return eachSample(source, async function* (signal) {
+    while (!signal.aborted) {
+      try {
+        for await (const sample of source.samples(signal)) {
+          backOff.reset();
+          yield sample;
+        }
+        return;
+      } catch (error) {
+        if (!(error instanceof SourceError)) throw error;
+        const pauseMs = Math.round(backOff.nextMs());
+        lost(error, pauseMs);
+        await pause(pauseMs, signal);
+      }
+    }
+  });
+}
+
+async function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(pauseMs, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

@@ -1,0 +1,65 @@
+// A configured stream with its source made and, where there is one, its model read and compared: all that can fail
+// before anything runs fails here.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { KnownError } from '../../core/errors.ts';
+import type { Channel } from '../../core/sample.ts';
+import type { Source } from '../../core/source.ts';
+import type { BrokerOptions } from '../../io/mqtt-options.ts';
+import type { Model } from '../../models/model.ts';
+import { composeSource } from '../compose.ts';
+import type { Config, StreamConfig } from '../config/schema.ts';
+import type { Log } from '../log.ts';
+import { readModel } from '../model-folder.ts';
+import { inOrderOf } from './channels.ts';
+
+export interface Stream {
+  readonly id: string;
+  readonly config: StreamConfig;
+  readonly source: Source;
+  /** Absent when the stream has to learn first. */
+  readonly model: Model | undefined;
+  /** Where a learnt model is kept. */
+  readonly learntPath: string;
+  /** Empty while neither source nor model tell. */
+  readonly channels: readonly Channel[];
+}
+
+/** Throws `ShapeError` when a source and its model differ, and what sources and models throw. */
+export async function openStream(
+  config: StreamConfig,
+  { state }: Pick<Config, 'state'>,
+  broker: BrokerOptions | undefined,
+  log: Log,
+): Promise<Stream> {
+  const { id } = config;
+  const source = composeSource(config, broker, log);
+  const learntPath = join(state, 'models', `${id}.safetensors`);
+  const model = config.model
+    ? await modelFor(source, config.model, id)
+    : await learntModel(source, learntPath, id, log);
+  return { id, config, source, model, learntPath, channels: model?.channels ?? source.channels };
+}
+
+async function modelFor(source: Source, path: string, streamId: string): Promise<Model> {
+  const model = await readModel(path);
+  inOrderOf(model, source, streamId);
+  return model;
+}
+
+/** Our own work: where it no longer fits, e.g. because a disk was added, it is learnt again. */
+async function learntModel(
+  source: Source,
+  path: string,
+  streamId: string,
+  log: Log,
+): Promise<Model | undefined> {
+  if (!existsSync(path)) return undefined;
+  try {
+    return await modelFor(source, path, streamId);
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    log.warn({ streamId, model: path }, `learnt model is of no use any more: ${error.message}`);
+    return undefined;
+  }
+}

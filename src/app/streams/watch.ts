@@ -1,0 +1,101 @@
+// One stream from its first sample to its last: learn if need be, then the pipeline.
+import type { Alert } from '../../core/alert.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import type { Source } from '../../core/source.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { createBackOff } from '../../io/back-off.ts';
+import type { Model } from '../../models/model.ts';
+import { monitor } from '../../pipeline.ts';
+import { type ComposedStages, composeStages } from '../compose.ts';
+import type { Log } from '../log.ts';
+import type { Outlet } from '../outlet.ts';
+import { inOrderOf } from './channels.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { learn } from './learn.ts';
+import { openOnce } from './open-once.ts';
+import { reopening } from './reopening.ts';
+import type { Stream } from './stream.ts';
+
+export interface Watch {
+  readonly outlet: Outlet;
+  readonly kernels: Kernels;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly onReport: (report: ScoreReport) => void;
+  readonly onAlert: (alert: Alert) => void;
+}
+
+/** Pauses between two attempts to open a live source, milliseconds. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Rows that may be missing before a live source counts as silent; one or two are late on any busy machine. */
+const SILENT_ROWS = 3;
+
+/** The stages of a stream whose model is known. Throws when the configuration does not fit the model. */
+export function prepare(
+  { id, config, source }: Stream,
+  model: Model,
+  { outlet, kernels, onReport }: Pick<Watch, 'outlet' | 'kernels' | 'onReport'>,
+): ComposedStages {
+  return composeStages(config, model, {
+    kernels,
+    // a recording is replayed from its start, and comes by the alerts of its first run again
+    open: source.live ? outlet.openAlerts(id) : [],
+    observe(report) {
+      outlet.report(report);
+      onReport(report);
+    },
+  });
+}
+
+/** Resolves when the source ends or the signal aborts. Without `stages` the stream learns first. */
+export async function watch(
+  stream: Stream,
+  stages: ComposedStages | undefined,
+  context: Watch,
+): Promise<void> {
+  const { id, source } = stream;
+  const { signal, log } = context;
+  const opened = openOnce(source.live ? persistent(source, id, log) : source, signal);
+  try {
+    const model = stream.model ?? (await learnFrom(opened.source, stream, context));
+    const ordered = inOrderOf(model, opened.source, id);
+    await pass(stream, model, ordered, stages ?? prepare(stream, model, context), context);
+  } finally {
+    await opened.close();
+  }
+}
+
+function learnFrom(source: Source, stream: Stream, { log, signal }: Watch): Promise<Model> {
+  const { id: streamId, config, learntPath: modelPath } = stream;
+  return learn(source, { streamId, learn: config.learn, modelPath, log, signal });
+}
+
+function persistent(source: Source, streamId: string, log: Log): Source {
+  return reopening(source, {
+    backOff: createBackOff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
+    lost: ({ message }, pauseMs) => log.warn({ streamId, pauseMs }, `source lost: ${message}`),
+  });
+}
+
+async function pass(
+  { id, source: { live } }: Stream,
+  model: Model,
+  source: Source,
+  stages: ComposedStages,
+  { outlet, log, signal, onAlert }: Watch,
+): Promise<void> {
+  log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
+  const silenceMs = model.intervalMs * SILENT_ROWS;
+  const heartbeat = { streamId: id, width: model.channels.length, silenceMs };
+  const watched = live ? withHeartbeat(source, heartbeat) : source;
+  const tell = (alert: Alert): void => {
+    if (live || !outlet.isSaved(alert)) outlet.save(alert);
+    onAlert(alert);
+  };
+  for await (const alert of monitor(watched, stages, signal)) tell(alert);
+  if (live || signal.aborted) return; // what is open goes on with the next start
+  const last = stages.policy.finish();
+  if (last) tell(last);
+}

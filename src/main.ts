@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// argv -> command -> exit code. The one place that turns errors into exit codes.
+import { runCommand } from './app/cli/program.ts';
+import { endingOf } from './app/exit-codes.ts';
+
+// `sentigon replay ... | head` closes our standard output: that is an end, not a fault
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  process.exitCode = await runCommand(process.argv);
+} catch (error) {
+  const { exitCode, text } = endingOf(error);
+  process.stderr.write(text);
+  process.exitCode = exitCode;
+}
