@@ -169,7 +169,7 @@ function readCalibration(entries: Header['entries'], data: Uint8Array, name: str
   return new Float64Array(cells(CALIBRATION, entry, 'F64', data, name));
 }
 
-/** A copy, because the file's bytes need not be aligned. */
+/** A copy, because the file's bytes need not be aligned; a Buffer's own `slice` would not copy. */
 function cells(
   key: string,
   entry: Entry,
@@ -184,5 +184,5 @@ function cells(
       `${name}: tensor ${key} is ${entry.dtype} of ${end - start} bytes, expected ${dtype} of shape ${entry.shape.join('x')}`,
     );
   }
-  return data.slice(start, end).buffer;
+  return new Uint8Array(data.subarray(start, end)).buffer;
 }

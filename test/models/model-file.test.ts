@@ -40,6 +40,7 @@ describe('model file', () => {
     shifted.set(bytes, 3);
     expect(await decodeModel(bytes, 'x')).toEqual(model);
     expect(await decodeModel(shifted.subarray(3), 'x')).toEqual(model);
+    expect(await decodeModel(Buffer.from(shifted).subarray(3), 'x')).toEqual(model);
   });
 
   it('gives equal bytes and ids to equal models', async () => {
