@@ -68,7 +68,7 @@ const shape = z.strictObject({
     .describe('the broker inside the daemon, started when there is no broker section'),
   store: storeOptions.prefault({}),
   streams: z.array(stream).min(1),
-  sinks: z.array(choiceOf(sinks)).default([{ kind: 'mqtt' }]),
+  sinks: z.array(choiceOf(sinks)).prefault([{ kind: 'mqtt' }]),
 });
 
 /** What a configuration file says, with defaults where it says nothing. */

@@ -29,6 +29,13 @@ function load(text: string, environment: Environment = bare) {
   return loadConfig(file, configSchema, environment);
 }
 
+describe('a configuration without sinks', () => {
+  it('publishes over MQTT with all defaults of that sink', () => {
+    const [sink] = parseConfig(host, 'c.yaml', configSchema).sinks;
+    expect(sink).toMatchObject({ kind: 'mqtt', id: 'mqtt', base: 'sentigon' });
+  });
+});
+
 describe('a configuration fault', () => {
   it('names line, column, path and the key that was meant', () => {
     expect(
