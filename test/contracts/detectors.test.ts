@@ -143,7 +143,7 @@ describe.each(kinds)('detector %s', (kind) => {
     const { scores, perChannel } = scoreSeries(series, { detector, model, warmUp });
     const ordinary = scores.filter((_, row) => row < PLANTED.start);
     const planted = scores.subarray(PLANTED.start + 2, PLANTED.end);
-    expect(quantile(planted, 0.5)).toBeGreaterThan(quantile(ordinary, 0.99));
+    expect(quantile(planted, 0.5)).toBeGreaterThan(quantile(ordinary, 0.95));
     const blame = new Float64Array(3);
     for (let row = PLANTED.start; row < PLANTED.end; row++) {
       for (let c = 0; c < 3; c++)

@@ -1,5 +1,13 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import type { Trainer } from '../trainer.ts';
+import { firstDifferenceTrainer } from './baselines/first-difference.ts';
+import { isolationForestTrainer } from './baselines/isolation-forest.ts';
+import { kmeansChannelsTrainer } from './baselines/kmeans-channels.ts';
+import { kmeansWindowsTrainer } from './baselines/kmeans-windows.ts';
+import { knnTrainer } from './baselines/knn.ts';
+import { pcaTrainer } from './baselines/pca.ts';
+import { rangeCountTrainer } from './baselines/range-count.ts';
+import { robustZTrainer } from './baselines/robust-z.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 
@@ -7,4 +15,12 @@ import { gonOfficial } from './gon-official.ts';
 export const trainers: Registry<Trainer> = registry<Trainer>(
   gon as Trainer,
   gonOfficial as Trainer,
+  firstDifferenceTrainer as Trainer,
+  isolationForestTrainer as Trainer,
+  kmeansChannelsTrainer as Trainer,
+  kmeansWindowsTrainer as Trainer,
+  knnTrainer as Trainer,
+  pcaTrainer as Trainer,
+  rangeCountTrainer as Trainer,
+  robustZTrainer as Trainer,
 );

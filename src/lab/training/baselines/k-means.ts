@@ -1,0 +1,101 @@
+// Lloyd's k-means on vectors of equal length, seeded.
+import type { Random } from '../../../engine/random.ts';
+
+/** More passes change the centres of real series in the last digits only. */
+const MOST_PASSES = 100;
+
+type Vector = Float32Array | Float64Array;
+
+/**
+ * (k,) centres, fewer where there are fewer distinct vectors. k-means++ start (Arthur and Vassilvitskii 2007), then
+ * passes until no vector changes its centre. `pause` is awaited once a pass.
+ */
+export async function kMeans(
+  vectors: readonly Vector[],
+  k: number,
+  random: Random,
+  pause: () => Promise<void>,
+): Promise<readonly Float64Array[]> {
+  const centres = spreadStart(vectors, k, random);
+  const owner = new Int32Array(vectors.length).fill(-1);
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    if (!assign(vectors, centres, owner)) break;
+    recentre(vectors, centres, owner);
+    await pause();
+  }
+  return centres;
+}
+
+/** First centre at random, each further one with probability proportional to its squared distance to those before. */
+function spreadStart(vectors: readonly Vector[], k: number, random: Random): Float64Array[] {
+  const centres = [Float64Array.from(vectors[random.integer(vectors.length)] as Vector)];
+  const distances = new Float64Array(vectors.length).fill(Infinity);
+  while (centres.length < k) {
+    const newest = centres[centres.length - 1] as Float64Array;
+    let total = 0;
+    vectors.forEach((vector, i) => {
+      distances[i] = Math.min(distances[i] as number, squaredDistance(vector, newest));
+      total += distances[i] as number;
+    });
+    if (total === 0) break;
+    let left = random.uniform() * total;
+    const chosen = vectors.findIndex((_, i) => {
+      left -= distances[i] as number;
+      return left < 0;
+    });
+    centres.push(Float64Array.from(vectors[chosen < 0 ? vectors.length - 1 : chosen] as Vector));
+  }
+  return centres;
+}
+
+/** Returns whether any vector changed its centre. */
+function assign(
+  vectors: readonly Vector[],
+  centres: readonly Float64Array[],
+  owner: Int32Array,
+): boolean {
+  let changed = false;
+  vectors.forEach((vector, i) => {
+    let nearest = 0;
+    let least = Infinity;
+    centres.forEach((centre, k) => {
+      const distance = squaredDistance(vector, centre);
+      if (distance >= least) return;
+      least = distance;
+      nearest = k;
+    });
+    if (owner[i] !== nearest) changed = true;
+    owner[i] = nearest;
+  });
+  return changed;
+}
+
+/** A centre without vectors stays where it is. */
+function recentre(
+  vectors: readonly Vector[],
+  centres: readonly Float64Array[],
+  owner: Int32Array,
+): void {
+  const counts = new Float64Array(centres.length);
+  for (const k of owner) counts[k] = (counts[k] as number) + 1;
+  centres.forEach((centre, k) => {
+    if ((counts[k] as number) > 0) centre.fill(0);
+  });
+  vectors.forEach((vector, i) => {
+    const k = owner[i] as number;
+    const centre = centres[k] as Float64Array;
+    const weight = 1 / (counts[k] as number);
+    for (let j = 0; j < centre.length; j++) {
+      centre[j] = (centre[j] as number) + weight * (vector[j] as number);
+    }
+  });
+}
+
+function squaredDistance(a: Vector, b: Vector): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] as number) - (b[i] as number);
+    sum += difference * difference;
+  }
+  return sum;
+}
