@@ -62,7 +62,7 @@ export function isoTime(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }
 
-/** Six digits: more is noise to a reader, and floats print with up to seventeen. */
+/** Six digits: more is noise to a reader, and floats print with up to seventeen. What is no number becomes null in JSON. */
 export function round(value: number): number {
-  return Number(value.toPrecision(6));
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
 }

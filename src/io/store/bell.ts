@@ -1,0 +1,29 @@
+/** Wakes one waiter; a ring that nobody waits for is heard by the next. */
+export interface Bell {
+  ring(): void;
+  /** Resolves at the next ring, or after `atMostMs`. */
+  wait(atMostMs?: number): Promise<void>;
+}
+
+export function createBell(): Bell {
+  let rung = false;
+  let waiting: (() => void) | undefined;
+  return {
+    ring: (): void => {
+      rung = true;
+      waiting?.();
+    },
+    wait: async (atMostMs?: number): Promise<void> => {
+      let timer: NodeJS.Timeout | undefined;
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          waiting = resolve;
+          if (atMostMs !== undefined) timer = setTimeout(resolve, atMostMs);
+        });
+      }
+      clearTimeout(timer);
+      waiting = undefined;
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+// Opening the database file: one owner at a time, checked, and replaced when it is beyond reading.
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
+import { StoreError } from '../../core/errors.ts';
+import { migrate } from './migrations.ts';
+import { type Remains, readRemains, restoreRemains } from './salvage.ts';
+
+export interface OpenDatabase {
+  readonly db: Database;
+  /** Set when the file was corrupt and a new one begun; says where the old one is. */
+  readonly replaced: string | undefined;
+}
+
+/** Larger files are not checked as a whole when they open: it would take a slow card many seconds. */
+const CHECK_BYTES = 64 * 1024 * 1024;
+
+/** Throws `StoreError` when the file is locked, newer than this program, or cannot be made. */
+export function openDatabase(path: string, busyMs: number): OpenDatabase {
+  try {
+    return { db: connect(path, busyMs), replaced: undefined };
+  } catch (cause) {
+    if (!isCorrupt(cause)) throw storeError(cause, path);
+    return replaceDatabase(path, busyMs);
+  }
+}
+
+/** Moves a corrupt file aside and begins a new one with the alerts that could still be read. */
+export function replaceDatabase(path: string, busyMs: number): OpenDatabase {
+  try {
+    const remains: Remains = readRemains(path);
+    const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+    for (const part of ['', '-wal', '-shm']) {
+      if (existsSync(path + part)) renameSync(path + part, aside + part);
+    }
+    const db = connect(path, busyMs);
+    restoreRemains(db, remains);
+    return { db, replaced: aside };
+  } catch (cause) {
+    throw storeError(cause, path);
+  }
+}
+
+function connect(path: string, busyMs: number): Database {
+  const db = new SqliteDatabase(path, { timeout: busyMs });
+  try {
+    db.pragma('auto_vacuum = INCREMENTAL'); // counts only before the first table
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = NORMAL');
+    db.pragma('journal_size_limit = 4194304');
+    db.pragma('cache_size = -1000'); // 1 MB instead of 16
+    if (statSync(path).size <= CHECK_BYTES) check(db);
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function check(db: Database): void {
+  const answer = db.pragma('quick_check(1)', { simple: true }) as string;
+  if (answer !== 'ok') throw new SqliteDatabase.SqliteError(answer, 'SQLITE_CORRUPT');
+}
+
+/**
+ * Claims `path` for this process until `release`. The lock is the kernel's, on a file beside the database, so that
+ * it goes with a killed process and leaves the database itself open to readers.
+ */
+export function claim(path: string): { release(): void } {
+  let lock: Database | undefined;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    lock = new SqliteDatabase(`${path}.lock`, { timeout: 0 });
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+    const held = lock;
+    return { release: () => void held.close() };
+  } catch (cause) {
+    lock?.close();
+    if (codeOf(cause).startsWith('SQLITE_BUSY')) {
+      throw new StoreError(
+        `${path} is in use by another daemon: stop that one, or give this one a state folder of its own`,
+        { cause },
+      );
+    }
+    throw storeError(cause, path);
+  }
+}
+
+export function isCorrupt(cause: unknown): boolean {
+  const code = codeOf(cause);
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+}
+
+function codeOf(cause: unknown): string {
+  return String((cause as { code?: unknown }).code ?? '');
+}
+
+const REMEDIES: readonly (readonly [start: string, message: string])[] = [
+  ['SQLITE_BUSY', 'is locked by another program: close what has it open, e.g. sqlite3 or a backup'],
+  [
+    'SQLITE_LOCKED',
+    'is locked by another program: close what has it open, e.g. sqlite3 or a backup',
+  ],
+  ['SQLITE_FULL', 'cannot grow: no space left on the disk, free some'],
+  ['ENOSPC', 'cannot be made: no space left on the disk, free some'],
+  ['SQLITE_READONLY', 'may not be written: check the owner of the state folder'],
+  ['SQLITE_CANTOPEN', 'cannot be opened: check that its folder exists and belongs to this user'],
+  ['EACCES', 'cannot be made: check the owner of the state folder'],
+  ['EROFS', 'cannot be made: the file system is read-only, choose another state folder'],
+  ['ENOTDIR', 'cannot be made: a part of its path is a file'],
+  ['EEXIST', 'cannot be made: a part of its path is a file'],
+  ['SQLITE_IOERR', 'cannot be read or written: check the disk'],
+];
+
+/** Errors of SQLite and of the file system as `StoreError`; bugs as they are. */
+export function storeError(cause: unknown, path: string): unknown {
+  if (cause instanceof StoreError) return cause;
+  const code = codeOf(cause);
+  const remedy = REMEDIES.find(([start]) => code.startsWith(start));
+  if (remedy) return new StoreError(`${path} ${remedy[1]}`, { cause });
+  if (!(cause instanceof SqliteDatabase.SqliteError)) return cause;
+  return new StoreError(`${path}: ${cause.message} (${code})`, { cause });
+}

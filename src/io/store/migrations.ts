@@ -1,0 +1,61 @@
+// The schema, as the steps that lead to it. Never change a step that was released: append one.
+import { existsSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { StoreError } from '../../core/errors.ts';
+
+/** Step n brings a database from version n to n + 1. */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+  -- NULL in score or level = not a number. One row is some 30 bytes.
+  CREATE TABLE score (
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    time_ms INTEGER NOT NULL,
+    score REAL,
+    level REAL,
+    anomalous INTEGER NOT NULL,
+    PRIMARY KEY (stream, time_ms)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Every state of every alert; body is the alert as JSON.
+  CREATE TABLE alert (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    state TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX alert_by_time ON alert (stream, time_ms);
+  CREATE INDEX alert_by_id ON alert (id, sequence);
+
+  -- What a sink has not acknowledged.
+  CREATE TABLE outbox (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    sink TEXT NOT NULL,
+    alert INTEGER NOT NULL REFERENCES alert (sequence),
+    queued_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_by_sink ON outbox (sink, sequence);
+  CREATE INDEX outbox_by_alert ON outbox (alert);`,
+];
+
+/**
+ * Brings a database to the newest version, in one transaction, after a copy of it was made as
+ * `<path>.v<old version>`. Throws `StoreError` when the database is newer than this program.
+ */
+export function migrate(db: Database, path: string, steps: readonly string[] = MIGRATIONS): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > steps.length) {
+    throw new StoreError(
+      `${path} has version ${version}, this program knows ${steps.length}: install the newer program, or move the file away`,
+    );
+  }
+  if (version === steps.length) return;
+  const backup = `${path}.v${version}`;
+  if (version > 0 && !existsSync(backup)) db.prepare('VACUUM INTO ?').run(backup);
+  db.transaction(() => {
+    for (const step of steps.slice(version)) db.exec(step);
+    db.pragma(`user_version = ${steps.length}`);
+  }).immediate();
+}

@@ -1,0 +1,106 @@
+// One sink's part of the outbox pump.
+import type { Alert } from '../../core/alert.ts';
+import { SinkError } from '../../core/errors.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { Store } from '../../core/store.ts';
+import { createBackOff } from '../back-off.ts';
+import { createBell } from './bell.ts';
+
+export interface LaneSettings {
+  readonly store: Pick<Store, 'unsent' | 'markSent'>;
+  /** Told of every failed attempt; the pump goes on. */
+  readonly onFault: (sinkId: string, error: Error) => void;
+  readonly onSent?: (sinkId: string, alert: Alert) => void;
+  /** First and longest wait after a failure, ms. */
+  readonly firstRetryMs?: number;
+  readonly longestRetryMs?: number;
+  /** A sink that has not acknowledged after this time has failed, ms. */
+  readonly sendTimeoutMs?: number;
+}
+
+/** Entries read at once; bounds memory, not order. */
+const BATCH = 50;
+
+export function startLane(sink: Sink, settings: LaneSettings) {
+  const { store, onFault, firstRetryMs = 1000, longestRetryMs = 60_000 } = settings;
+  const backOff = createBackOff(firstRetryMs, longestRetryMs);
+  const bell = createBell();
+  const halt = new AbortController();
+  const unsaved: Alert[] = [];
+  const idle: (() => void)[] = [];
+
+  /** Sends one batch; false when there was nothing to send. */
+  const sendBatch = async (): Promise<boolean> => {
+    const entries = store.unsent(sink.id, BATCH);
+    for (const { sequence, alert } of entries) {
+      await sendOne(sink, alert, settings, halt.signal);
+      store.markSent(sequence);
+    }
+    const [alert] = unsaved;
+    if (entries.length > 0 || !alert) return entries.length > 0;
+    await sendOne(sink, alert, settings, halt.signal);
+    unsaved.shift();
+    return true;
+  };
+  /** Sends until nothing is left, then waits for the bell. */
+  const sendAll = async (): Promise<void> => {
+    while (await sendBatch()) backOff.reset();
+    for (const resolve of idle.splice(0)) resolve();
+    await bell.wait();
+  };
+  const running = (async () => {
+    while (!halt.signal.aborted) {
+      try {
+        await sendAll();
+      } catch (error) {
+        if (halt.signal.aborted) return;
+        onFault(sink.id, error as Error);
+        await bell.wait(backOff.nextMs());
+      }
+    }
+  })();
+  return {
+    wake: bell.ring,
+    sendUnsaved(alert: Alert): void {
+      unsaved.push(alert);
+      bell.ring();
+    },
+    whenIdle: (): Promise<void> =>
+      new Promise((resolve) => {
+        idle.push(resolve);
+        bell.ring();
+      }),
+    left: (): number => store.unsent(sink.id, Number.MAX_SAFE_INTEGER).length + unsaved.length,
+    async stop(): Promise<void> {
+      halt.abort();
+      bell.ring();
+      await running;
+    },
+  };
+}
+
+/** Rejects when the sink does, when it takes too long, and when the pump halts. */
+async function sendOne(
+  sink: Sink,
+  alert: Alert,
+  { sendTimeoutMs = 30_000, onSent }: LaneSettings,
+  halt: AbortSignal,
+): Promise<void> {
+  halt.throwIfAborted();
+  let giveUp: (error: Error) => void = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  const halted = (): void => giveUp(new SinkError(`sink ${sink.id} was stopped`));
+  const timer = setTimeout(() => {
+    giveUp(new SinkError(`sink ${sink.id} did not acknowledge within ${sendTimeoutMs} ms`));
+  }, sendTimeoutMs);
+  halt.addEventListener('abort', halted, { once: true });
+  try {
+    await Promise.race([sink.send(alert), late]);
+  } finally {
+    clearTimeout(timer);
+    halt.removeEventListener('abort', halted);
+  }
+  onSent?.(sink.id, alert);
+}

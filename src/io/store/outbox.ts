@@ -1,0 +1,48 @@
+// The pump from the store to the sinks: in order per sink, until acknowledged, at least once. A sink that does not
+// answer holds up no other.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Alert } from '../../core/alert.ts';
+import type { Sink } from '../../core/sink.ts';
+import { type LaneSettings, startLane } from './outbox-lane.ts';
+
+export interface OutboxSettings extends LaneSettings {
+  readonly sinks: readonly Sink[];
+}
+
+export interface OutboxPump {
+  /** To be called after `addAlert`, and when a sink can send again: ends idling and waits. */
+  wake(): void;
+  /** Takes an alert the store could not save. It is sent after the saved ones, and lost with the process. */
+  sendUnsaved(alert: Alert): void;
+  /** Resolves when everything is sent or the time is over, with the number of alert states left. */
+  drain(timeoutMs: number): Promise<number>;
+  /** Stops at once; what is not acknowledged stays in the store. */
+  stop(): Promise<void>;
+}
+
+export function startOutbox(settings: OutboxSettings): OutboxPump {
+  const lanes = settings.sinks.map((sink) => startLane(sink, settings));
+  const wake = (): void => {
+    for (const lane of lanes) lane.wake();
+  };
+  return {
+    wake,
+    sendUnsaved(alert) {
+      for (const lane of lanes) lane.sendUnsaved(alert);
+    },
+    async drain(timeoutMs) {
+      wake();
+      const late = new AbortController();
+      const all = Promise.all(lanes.map((lane) => lane.whenIdle()));
+      await Promise.race([
+        all,
+        sleep(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
+      ]);
+      late.abort();
+      return lanes.reduce((sum, lane) => sum + lane.left(), 0);
+    },
+    async stop() {
+      await Promise.all(lanes.map((lane) => lane.stop()));
+    },
+  };
+}

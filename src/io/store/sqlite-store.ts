@@ -1,0 +1,260 @@
+// History and outbox in one SQLite file. Scores are written in batches, because a commit per row wears out a card;
+// alerts are on the disk when `addAlert` returns.
+import type { Alert } from '../../core/alert.ts';
+import { StoreError } from '../../core/errors.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import type { OutboxEntry, Store } from '../../core/store.ts';
+import {
+  claim,
+  isCorrupt,
+  type OpenDatabase,
+  openDatabase,
+  replaceDatabase,
+  storeError,
+} from './database.ts';
+import { DAY_MS, forget } from './retention.ts';
+import { type BodyRow, prepareStatements, type Statements } from './statements.ts';
+import { type StoreOptions, storeOptions } from './store-options.ts';
+
+export interface StoreEvents {
+  /** What the user should know although the store goes on: a corrupt file was replaced, the disk is full, alerts were dropped. */
+  readonly onFault?: (message: string) => void;
+  /** Wall clock; batches, expiry and retention go by it. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens `path` for this process alone; a corrupt file is moved aside, told of through `onFault`, and begun anew.
+ * Throws `StoreError` when another daemon or program holds it, or it cannot be made.
+ */
+export function openStore(
+  path: string,
+  options: Partial<StoreOptions> = {},
+  events: StoreEvents = {},
+): Store {
+  const parsed = storeOptions.parse(options);
+  const lock = claim(path);
+  try {
+    return new SqliteStore(path, parsed, events, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Scores kept in memory while the disk does not take them: a day at 1 Hz. */
+const MOST_PENDING = 86_400;
+const FORGET_MS = DAY_MS / 24;
+
+class SqliteStore implements Store {
+  readonly #path: string;
+  readonly #options: StoreOptions;
+  readonly #onFault: (message: string) => void;
+  readonly #now: () => number;
+  readonly #lock: { release(): void };
+  #open: OpenDatabase;
+  #statements: Statements;
+  #streams = new Map<string, number>();
+  #pending: ScoreReport[] = [];
+  #flushedMs: number;
+  #forgottenMs = Number.NEGATIVE_INFINITY;
+  #closed = false;
+  /** Whether the last batch could not be written; told once per outage. */
+  #failing = false;
+
+  constructor(path: string, options: StoreOptions, events: StoreEvents, lock: { release(): void }) {
+    this.#path = path;
+    this.#options = options;
+    this.#onFault = events.onFault ?? (() => undefined);
+    this.#now = events.now ?? Date.now;
+    this.#lock = lock;
+    this.#flushedMs = this.#now();
+    this.#open = openDatabase(path, options.busyMs);
+    this.#statements = prepareStatements(this.#open.db);
+    this.#tellReplaced();
+  }
+
+  addScore(report: ScoreReport): void {
+    this.#pending.push(report);
+    const sinceMs = this.#now() - this.#flushedMs;
+    // A clock set back must not hold batches up; a full batch that failed waits for its time.
+    const due = sinceMs >= this.#options.flushMs || sinceMs < 0;
+    const full = !this.#failing && this.#pending.length >= this.#options.flushRows;
+    if (!due && !full) return;
+    try {
+      this.flush();
+    } catch (error) {
+      this.#keepPending(error);
+    }
+  }
+
+  addAlert(alert: Alert, sinkIds: readonly string[]): void {
+    const { outboxLimit } = this.#options;
+    const dropped = this.#run(() => this.#commitAlert(alert, sinkIds, outboxLimit));
+    if (dropped > 0) {
+      this.#onFault(
+        `${dropped} unsent alerts were dropped: more than ${outboxLimit} waited for a sink`,
+      );
+    }
+  }
+
+  unsent(sinkId: string, limit: number): readonly OutboxEntry[] {
+    return this.#run(() =>
+      this.#statements.unsent
+        .all(sinkId, limit)
+        .map(({ sequence, body }) => ({ sequence, sinkId, alert: parseAlert({ body }) })),
+    );
+  }
+
+  markSent(sequence: number): void {
+    this.#run(() => this.#statements.markSent.run(sequence));
+  }
+
+  alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[] {
+    return this.#run(() => this.#statements.alerts.all(streamId, fromMs, toMs).map(parseAlert));
+  }
+
+  scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[] {
+    this.flush();
+    return this.#run(() =>
+      this.#statements.scores.all(streamId, fromMs, toMs).map((row) => ({
+        streamId,
+        timeMs: row.time_ms,
+        score: row.score ?? Number.NaN,
+        level: row.level ?? Number.NaN,
+        anomalous: row.anomalous === 1,
+      })),
+    );
+  }
+
+  openAlerts(streamId: string): readonly Alert[] {
+    return this.#run(() => this.#statements.openAlerts.all(streamId).map(parseAlert));
+  }
+
+  flush(): void {
+    const nowMs = this.#now();
+    this.#flushedMs = nowMs;
+    this.#run(() => this.#writePending());
+    this.#pending = [];
+    this.#failing = false;
+    const sinceMs = nowMs - this.#forgottenMs;
+    if (sinceMs >= 0 && sinceMs < FORGET_MS) return;
+    this.#forgottenMs = nowMs;
+    const expired = this.#run(() => forget(this.#open.db, this.#statements, this.#options, nowMs));
+    if (expired > 0) {
+      this.#onFault(
+        `${expired} unsent alerts were dropped: they waited more than ${this.#options.outboxDays} days for a sink`,
+      );
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.flush();
+    } finally {
+      this.#open.db.close();
+      this.#lock.release();
+    }
+  }
+
+  #commitAlert(alert: Alert, sinkIds: readonly string[], limit: number): number {
+    const { db } = this.#open;
+    // NORMAL would leave the commit in the cache of the system, where a power cut takes it.
+    db.pragma('synchronous = FULL');
+    try {
+      return db
+        .transaction(() => {
+          const { id, streamId, state, timeMs } = alert;
+          const { lastInsertRowid } = this.#statements.addAlert.run(
+            id,
+            streamId,
+            state,
+            Math.round(timeMs),
+            JSON.stringify(alert),
+          );
+          const queuedMs = Math.round(this.#now());
+          let dropped = 0;
+          for (const sink of sinkIds) {
+            this.#statements.queue.run(sink, lastInsertRowid, queuedMs);
+            dropped += this.#statements.dropOldest.run({ sink, limit }).changes;
+          }
+          return dropped;
+        })
+        .immediate();
+    } finally {
+      db.pragma('synchronous = NORMAL');
+    }
+  }
+
+  #writePending(): void {
+    if (this.#pending.length === 0) return;
+    this.#open.db
+      .transaction(() => {
+        for (const { streamId, timeMs, score, level, anomalous } of this.#pending) {
+          const stream = this.#streams.get(streamId) ?? this.#addStream(streamId);
+          this.#statements.addScore.run(
+            stream,
+            Math.round(timeMs),
+            score,
+            level,
+            anomalous ? 1 : 0,
+          );
+        }
+      })
+      .immediate();
+  }
+
+  #addStream(name: string): number {
+    this.#statements.addStream.run(name);
+    const id = this.#statements.streamId.get(name) ?? 0;
+    this.#streams.set(name, id);
+    return id;
+  }
+
+  #keepPending(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    this.#pending.splice(0, this.#pending.length - MOST_PENDING);
+    if (!this.#failing) this.#onFault(`scores wait in memory: ${error.message}`);
+    this.#failing = true;
+  }
+
+  /** Runs one operation; when it meets a corrupt page, once more on a new file. */
+  #run<T>(operation: () => T): T {
+    if (!this.#open.db.open) {
+      if (this.#closed) throw new TypeError('the store is closed');
+      this.#use(openDatabase(this.#path, this.#options.busyMs)); // replacing it had failed
+    }
+    try {
+      return operation();
+    } catch (cause) {
+      this.#streams.clear(); // a rollback takes new ids back
+      if (!isCorrupt(cause)) throw storeError(cause, this.#path);
+    }
+    this.#open.db.close();
+    this.#use(replaceDatabase(this.#path, this.#options.busyMs));
+    try {
+      return operation();
+    } catch (cause) {
+      throw storeError(cause, this.#path);
+    }
+  }
+
+  #use(open: OpenDatabase): void {
+    this.#open = open;
+    this.#statements = prepareStatements(open.db);
+    this.#tellReplaced();
+  }
+
+  #tellReplaced(): void {
+    const { replaced } = this.#open;
+    if (replaced === undefined) return;
+    this.#onFault(`the history was corrupt: it was moved to ${replaced} and a new one begun`);
+  }
+}
+
+/** Bodies were written by `addAlert`, and `salvage` lets no other through. */
+function parseAlert({ body }: Pick<BodyRow, 'body'>): Alert {
+  return JSON.parse(body) as Alert;
+}

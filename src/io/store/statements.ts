@@ -1,0 +1,69 @@
+// Every SQL statement of the store, prepared once per connection.
+import type { Database } from 'better-sqlite3';
+
+export interface ScoreRow {
+  readonly time_ms: number;
+  readonly score: number | null;
+  readonly level: number | null;
+  readonly anomalous: number;
+}
+
+export interface BodyRow {
+  readonly sequence: number;
+  readonly body: string;
+}
+
+export type Statements = ReturnType<typeof prepareStatements>;
+
+export function prepareStatements(db: Database) {
+  return {
+    addStream: db.prepare<[string]>('INSERT OR IGNORE INTO stream (name) VALUES (?)'),
+    streamId: db.prepare<[string], number>('SELECT id FROM stream WHERE name = ?').pluck(),
+    addScore: db.prepare<[number, number, number, number, number]>(
+      'INSERT OR REPLACE INTO score (stream, time_ms, score, level, anomalous) VALUES (?, ?, ?, ?, ?)',
+    ),
+    scores: db.prepare<[string, number, number], ScoreRow>(
+      `SELECT time_ms, score, level, anomalous FROM score
+       WHERE stream = (SELECT id FROM stream WHERE name = ?) AND time_ms BETWEEN ? AND ? ORDER BY time_ms`,
+    ),
+    addAlert: db.prepare<[string, string, string, number, string]>(
+      'INSERT INTO alert (id, stream, state, time_ms, body) VALUES (?, ?, ?, ?, ?)',
+    ),
+    alerts: db.prepare<[string, number, number], BodyRow>(
+      'SELECT sequence, body FROM alert WHERE stream = ? AND time_ms BETWEEN ? AND ? ORDER BY sequence',
+    ),
+    openAlerts: db.prepare<[string], BodyRow>(
+      `SELECT sequence, body FROM alert AS newest WHERE stream = ? AND state <> 'closed'
+       AND sequence = (SELECT max(sequence) FROM alert WHERE id = newest.id) ORDER BY sequence`,
+    ),
+    queue: db.prepare<[string, number | bigint, number]>(
+      'INSERT INTO outbox (sink, alert, queued_ms) VALUES (?, ?, ?)',
+    ),
+    unsent: db.prepare<[string, number], BodyRow>(
+      `SELECT outbox.sequence, body FROM outbox JOIN alert ON alert.sequence = outbox.alert
+       WHERE sink = ? ORDER BY outbox.sequence LIMIT ?`,
+    ),
+    markSent: db.prepare<[number]>('DELETE FROM outbox WHERE sequence = ?'),
+    dropOldest: db.prepare<{ sink: string; limit: number }>(
+      `DELETE FROM outbox WHERE sink = @sink AND sequence <=
+       (SELECT sequence FROM outbox WHERE sink = @sink ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
+    ),
+    dropExpired: db.prepare<[number, number]>(
+      'DELETE FROM outbox WHERE queued_ms < ? AND queued_ms > ?',
+    ),
+    dropScores: db.prepare<{ stream: number; keepMs: number; atMostMs: number }>(
+      `DELETE FROM score WHERE stream = @stream AND time_ms < min(
+         (SELECT max(time_ms) FROM score WHERE stream = @stream) - @keepMs,
+         (SELECT min(time_ms) FROM score WHERE stream = @stream) + @atMostMs)`,
+    ),
+    dropAlerts: db.prepare<{ keepMs: number; limit: number }>(
+      `DELETE FROM alert WHERE sequence IN (
+         SELECT old.sequence FROM alert AS old
+         WHERE time_ms < (SELECT max(time_ms) FROM alert WHERE stream = old.stream) - @keepMs
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alert = old.sequence)
+         AND 'closed' = (SELECT state FROM alert WHERE id = old.id ORDER BY sequence DESC LIMIT 1)
+         LIMIT @limit)`,
+    ),
+    streams: db.prepare<[], number>('SELECT id FROM stream').pluck(),
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+export const storeOptions = z.strictObject({
+  flushMs: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(60_000)
+    .describe(
+      'scores are written together after this time, ms; a crash may lose them, never an alert',
+    ),
+  flushRows: z
+    .number()
+    .int()
+    .positive()
+    .default(3600)
+    .describe('scores are written at the latest after this many'),
+  scoreDays: z.number().positive().default(30).describe('days of scores to keep'),
+  alertDays: z.number().positive().default(365).describe('days of alerts to keep'),
+  outboxLimit: z
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('alert states to keep for a sink that does not answer; the oldest go first'),
+  outboxDays: z.number().positive().default(7).describe('days to keep trying to send an alert'),
+  busyMs: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(2000)
+    .describe('how long to wait for another program, ms'),
+});
+
+export type StoreOptions = z.infer<typeof storeOptions>;

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { alertOf } from '../alerts.ts';
+import { count, DAY_MS, open, START_MS, scoreAt } from './open-store.ts';
+
+describe('store', () => {
+  it('writes scores together when their time has come, or when there are many', () => {
+    const { store, clock, path } = open(undefined, { flushMs: 60_000, flushRows: 100 });
+    store.addScore(scoreAt(1));
+    clock.nowMs += 59_999;
+    store.addScore(scoreAt(2));
+    expect(count(path, 'score')).toBe(0);
+    clock.nowMs += 1;
+    store.addScore(scoreAt(3));
+    expect(count(path, 'score')).toBe(3);
+    for (let i = 0; i < 100; i += 1) store.addScore(scoreAt(10 + i));
+    expect(count(path, 'score')).toBe(103);
+    store.addScore(scoreAt(999));
+    store.flush();
+    expect(count(path, 'score')).toBe(104);
+  });
+
+  it('is not held up by a clock that is set back', () => {
+    const { store, clock, path } = open();
+    clock.nowMs -= 365 * DAY_MS;
+    store.addScore(scoreAt(1));
+    expect(count(path, 'score')).toBe(1);
+  });
+
+  it('gives scores back by stream and time, also those not written yet', () => {
+    const { store } = open();
+    store.addScore(scoreAt(1000.4, 1.5));
+    store.addScore(scoreAt(2000, Number.NaN));
+    store.addScore(scoreAt(3000, Infinity));
+    store.addScore(scoreAt(2000, 0.7, 'pump'));
+    expect(store.scores('motor', 1000, 2999)).toEqual([
+      { streamId: 'motor', timeMs: 1000, score: 1.5, level: 2, anomalous: true },
+      { streamId: 'motor', timeMs: 2000, score: Number.NaN, level: 2, anomalous: false },
+    ]);
+    expect(store.scores('motor', 3000, 3000)[0]?.score).toBe(Infinity);
+    expect(store.scores('pump', 0, 9999)).toHaveLength(1);
+    expect(store.scores('other', 0, 9999)).toEqual([]);
+    store.addScore(scoreAt(2000, 0.9, 'pump')); // a replay that begins again
+    expect(store.scores('pump', 0, 9999).map(({ score }) => score)).toEqual([0.9]);
+  });
+
+  it('commits an alert with one outbox entry per sink before it returns', () => {
+    const { store, path } = open();
+    const opened = alertOf('01J');
+    const closed = alertOf('01J', 'closed');
+    store.addAlert(opened, ['mqtt', 'log']);
+    expect(count(path, 'alert')).toBe(1);
+    expect(count(path, 'outbox')).toBe(2);
+    store.addAlert(closed, ['mqtt']);
+    const unsent = store.unsent('mqtt', 10);
+    expect(unsent.map(({ alert, sinkId }) => [sinkId, alert])).toEqual([
+      ['mqtt', opened],
+      ['mqtt', closed],
+    ]);
+    expect(store.unsent('mqtt', 1)).toEqual(unsent.slice(0, 1));
+    store.markSent(unsent[0]?.sequence ?? 0);
+    expect(store.unsent('mqtt', 10)).toEqual(unsent.slice(1));
+    expect(store.unsent('log', 10)).toHaveLength(1);
+    expect(store.alerts('motor', opened.timeMs, opened.timeMs)).toEqual([opened, closed]);
+    expect(store.alerts('motor', 0, opened.timeMs - 1)).toEqual([]);
+  });
+
+  it('knows which anomalies are still open', () => {
+    const { store } = open();
+    store.addAlert(alertOf('a'), []);
+    store.addAlert(alertOf('b'), []);
+    store.addAlert(alertOf('a', 'updated'), []);
+    store.addAlert(alertOf('b', 'closed'), []);
+    store.addAlert(alertOf('c', 'opened', { streamId: 'pump' }), []);
+    expect(store.openAlerts('motor')).toEqual([alertOf('a', 'updated')]);
+    expect(store.openAlerts('pump').map(({ id }) => id)).toEqual(['c']);
+  });
+
+  it('goes on where it was closed', () => {
+    const { store, path } = open();
+    store.addScore(scoreAt(1));
+    store.addAlert(alertOf('a'), ['mqtt']);
+    store.close();
+    store.close();
+    const again = open(path).store;
+    expect(again.scores('motor', 0, 9)).toHaveLength(1);
+    expect(again.unsent('mqtt', 9)).toHaveLength(1);
+    again.addAlert(alertOf('b'), ['mqtt']);
+    expect(again.unsent('mqtt', 9).map(({ alert }) => alert.id)).toEqual(['a', 'b']);
+  });
+
+  it('drops the oldest beyond the cap of the outbox and says so', () => {
+    const { store, told } = open(undefined, { outboxLimit: 3 });
+    for (const id of ['a', 'b', 'c', 'd']) store.addAlert(alertOf(id), ['mqtt']);
+    expect(store.unsent('mqtt', 9).map(({ alert }) => alert.id)).toEqual(['b', 'c', 'd']);
+    expect(told).toEqual(['1 unsent alerts were dropped: more than 3 waited for a sink']);
+    expect(store.alerts('motor', 0, Number.MAX_SAFE_INTEGER)).toHaveLength(4);
+  });
+
+  it('drops what waited too long, unless the clock was not set when it was queued', () => {
+    const { store, clock, told } = open(undefined, { outboxDays: 7 });
+    clock.nowMs = 1000; // 1970: no clock yet
+    store.addAlert(alertOf('early'), ['mqtt']);
+    clock.nowMs = START_MS;
+    store.addAlert(alertOf('old'), ['mqtt']);
+    clock.nowMs += 8 * DAY_MS;
+    store.addAlert(alertOf('new'), ['mqtt']);
+    store.flush();
+    expect(store.unsent('mqtt', 9).map(({ alert }) => alert.id)).toEqual(['early', 'new']);
+    expect(told).toEqual(['1 unsent alerts were dropped: they waited more than 7 days for a sink']);
+  });
+
+  it('forgets old scores in the time of the data, a day at a run', () => {
+    const { store, clock } = open(undefined, { scoreDays: 2 });
+    const oldMs = Date.UTC(2001, 0, 1);
+    for (let day = 0; day < 6; day += 1) store.addScore(scoreAt(oldMs + day * DAY_MS));
+    const left = () => store.scores('motor', 0, Number.MAX_SAFE_INTEGER).length;
+    expect(left()).toBe(5); // the first flush forgot the first day
+    clock.nowMs += 1000;
+    expect(left()).toBe(5); // once an hour
+    for (let hour = 0; hour < 5; hour += 1) {
+      clock.nowMs += 3_600_000;
+      left();
+    }
+    expect(left()).toBe(3);
+  });
+
+  it('forgets old alerts but neither open nor unsent ones', () => {
+    const { store } = open(undefined, { alertDays: 10 });
+    const at = (day: number) => ({ timeMs: START_MS + day * DAY_MS });
+    store.addAlert(alertOf('sent', 'opened', at(0)), []);
+    store.addAlert(alertOf('sent', 'closed', at(1)), []);
+    store.addAlert(alertOf('unsent', 'closed', at(1)), ['mqtt']);
+    store.addAlert(alertOf('open', 'opened', at(1)), []);
+    store.addAlert(alertOf('new', 'closed', at(30)), []);
+    store.flush();
+    const ids = store.alerts('motor', 0, Number.MAX_SAFE_INTEGER).map(({ id }) => id);
+    expect(ids).toEqual(['unsent', 'open', 'new']);
+  });
+});
