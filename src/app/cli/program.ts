@@ -1,51 +1,53 @@
-// All commands, one file each. Bad usage is a configuration fault.
+// All commands, one file each. Only the one that was asked for is loaded: a daemon must not carry the lab.
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
 import { version } from '../version.ts';
-import { configCommand } from './config.ts';
-import { recordCommand } from './record.ts';
-import { replayCommand } from './replay.ts';
-import { runDaemonCommand } from './run.ts';
-import { trainCommand } from './train.ts';
 
 const INTRODUCTION = `
 A first minute:
+  $ sentigon demo                           learn a recorded machine, replay its faults
   $ sentigon run                            learn from this machine, then watch it
   $ sentigon train data.csv --out m.safetensors
   $ sentigon replay data.csv --model m.safetensors
   $ sentigon config example > sentigon.yaml`;
 
-function program(): Command {
-  const commands = [
-    runDaemonCommand(),
-    replayCommand(),
-    trainCommand(),
-    recordCommand(),
-    configCommand(),
-  ];
-  const root = new Command('sentigon')
-    .description('Watches live channels for anomalies and reports them over MQTT.')
-    .version(version())
-    .addHelpText('after', INTRODUCTION);
-  for (const command of commands) root.addCommand(command);
-  throwInsteadOfExit(root);
-  return root;
-}
-
-/** commander inherits neither this setting nor the output to commands that are added ready-made. */
-function throwInsteadOfExit(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help shows what there is)');
-  for (const child of command.commands) throwInsteadOfExit(child);
-}
+/** In the order of the help text. */
+const loaders = new Map<string, () => Promise<Command>>([
+  ['run', async () => (await import('./run.ts')).runDaemonCommand()],
+  ['replay', async () => (await import('./replay.ts')).replayCommand()],
+  ['train', async () => (await import('./train.ts')).trainCommand()],
+  ['record', async () => (await import('./record.ts')).recordCommand()],
+  ['config', async () => (await import('./config.ts')).configCommand()],
+  ['demo', async () => (await import('./demo.ts')).demoCommand()],
+]);
 
 /** Runs one command; returns the exit code. Throws what the command throws. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   try {
-    await program().parseAsync(argv);
+    const root = await program(argv[2]);
+    await root.parseAsync(argv);
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // it has printed the help that was asked for, or what it objects to
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
   }
+}
+
+async function program(asked: string | undefined): Promise<Command> {
+  const root = new Command('sentigon')
+    .description('Watches live channels for anomalies and reports them over MQTT.')
+    .version(version())
+    .addHelpText('after', INTRODUCTION);
+  const one = loaders.get(asked ?? '');
+  const needed = one ? [one] : [...loaders.values()];
+  for (const load of needed) root.addCommand(await load());
+  throwInsteadOfExit(root);
+  return root;
+}
+
+/** commander does not hand these settings down to commands that are added ready-made. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help shows what there is)');
+  for (const child of command.commands) throwInsteadOfExit(child);
 }

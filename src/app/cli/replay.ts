@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { SinkError } from '../../core/errors.ts';
+import { alertPayload } from '../../io/sinks/alert-payload.ts';
+import { alertText } from '../alert-text.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { run } from '../daemon.ts';
 import { createLog, type Log } from '../log.ts';
 import { listenForStop } from '../signals.ts';
-import { alertText } from './alert-text.ts';
 import { namesOption, numberOption } from './options.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
 import { createTally } from './tally.ts';
@@ -59,7 +60,7 @@ async function replay(
       onReport: tally.report,
       onAlert(alert) {
         tally.alert(alert);
-        print(options.json ? JSON.stringify({ alert }) : alertText(alert));
+        print(options.json ? JSON.stringify({ alert }) : alertText(alertPayload(alert)));
       },
     });
     stop.signal.throwIfAborted();
