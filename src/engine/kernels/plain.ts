@@ -11,7 +11,7 @@ import { parameterCount, parametersIn } from './parameters.ts';
 import { adamStep, createAdam } from './plain/adam.ts';
 import { ascend as ascendOne, createAscentScratch } from './plain/ascent.ts';
 import { plainNeighbours } from './plain/neighbours.ts';
-import { createNetwork, logitOf } from './plain/network.ts';
+import { createNetwork, logitOf, prepare } from './plain/network.ts';
 import { createTrainingScratch, lossGradient, type TrainingScratch } from './plain/training.ts';
 
 export const plainKernels: Kernels = {
@@ -49,12 +49,14 @@ export function plainDiscriminator<A extends Floats>(
     forward(batch) {
       checkBatch(batch, maxBatch);
       copy(weights.all, exact.weights, weights.all.length);
+      prepare(network);
       copy(x, exact.x, batch * inputs);
       for (let b = 0; b < batch; b++) logits[b] = logitOf(network, exact.x, b * inputs);
     },
     ascend(batch, ascent) {
       checkBatch(batch, maxBatch);
       copy(weights.all, exact.weights, weights.all.length);
+      prepare(network);
       copy(x, exact.x, batch * inputs);
       copy(z, exact.z, batch * inputs);
       for (let b = 0; b < batch; b++) {
@@ -69,6 +71,7 @@ export function plainDiscriminator<A extends Floats>(
       training ??= createTrainingScratch(shape, maxBatch);
       copy(weights.all, exact.weights, weights.all.length);
       copy(z, exact.z, batch * inputs);
+      if (step.optimised > 0) prepare(network);
       for (let b = 0; b < step.optimised; b++) {
         ascendOne(network, scratch, exact.x, exact.z, b * inputs, step.ascent);
       }

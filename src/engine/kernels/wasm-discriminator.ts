@@ -131,7 +131,7 @@ function writeBlock(
   write(shape.hidden1);
   write(shape.hidden2);
   view.setFloat32(offset, shape.slope, true);
-  offset += 4;
+  offset = 40;
   write(parameterCount(shape));
   for (const values of weights) write(values.byteOffset);
   for (const address of Object.values(arrays)) write(address);

@@ -41,29 +41,22 @@ export function ascendByAdam(
     inputGradients(d, batch);
     meanDecay *= MEAN_DECAY;
     squareDecay *= SQUARE_DECAY;
-    const rate = <f32>((learningRate * cosineRate(step)) / (1.0 - meanDecay));
-    const rootCorrection = <f32>(1.0 / Math.sqrt(1.0 - squareDecay));
+    d.rate = <f32>((learningRate * cosineRate(step)) / (1.0 - meanDecay));
+    d.rootCorrection = <f32>(1.0 / Math.sqrt(1.0 - squareDecay));
     moving = 0;
     for (let b = 0; b < batch; b++) {
       if (load<i32>(d.quiet + (<usize>b << 2)) > QUIET_STEPS) continue;
-      if (stepWindow(d, b, rate, rootCorrection, target, epsilon)) moving++;
+      if (stepWindow(d, b, target, epsilon)) moving++;
     }
   }
   forwardRows(d, d.z, batch);
 }
 
 /** One step of one window; false when it has been quiet for long enough. */
-function stepWindow(
-  d: Discriminator,
-  b: i32,
-  rate: f32,
-  rootCorrection: f32,
-  target: f64,
-  epsilon: f64,
-): bool {
+function stepWindow(d: Discriminator, b: i32, target: f64, epsilon: f64): bool {
   const logit = <f64>load<f32>(d.logits + floats(b));
   const loss = crossEntropy(logit, target);
-  const moved = <f64>moveWindow(d, b, <f32>(sigmoid(logit) - target), rate, rootCorrection);
+  const moved = <f64>moveWindow(d, b, <f32>(sigmoid(logit) - target));
   const previousAt = d.objective + (<usize>b << 3);
   const gain = load<f64>(previousAt) - loss;
   store<f64>(previousAt, loss);
@@ -74,26 +67,46 @@ function stepWindow(
 }
 
 /** Returns the largest move of a coordinate. */
-function moveWindow(d: Discriminator, b: i32, outer: f32, rate: f32, rootCorrection: f32): f32 {
-  const n = d.inputs;
-  const row = floats(b * n);
-  const outers = f32x4.splat(outer);
-  const rates = f32x4.splat(rate);
-  const rootCorrections = f32x4.splat(rootCorrection);
-  const zero = f32x4.splat(0.0);
-  const one = f32x4.splat(1.0);
-  let largest = zero;
-  for (let j = 0; j < n; j += 4) {
-    const at = row + floats(j);
-    const left = n - j;
-    const g = f32x4.mul(outers, v128.load(d.inputGradient + at));
-    const direction = adamDirection(d.ascentMean + at, d.ascentSquare + at, g, rootCorrections, left);
-    const old = v128.load(d.z + at);
-    const free = f32x4.sub(old, f32x4.mul(rates, direction));
-    const clamped = f32x4.pmin(f32x4.pmax(free, zero), one);
-    put(d.z + at, clamped, left);
-    largest = f32x4.pmax(largest, keep(f32x4.abs(f32x4.sub(clamped, old)), left));
+function moveWindow(d: Discriminator, b: i32, outer: f32): f32 {
+  const rate = d.rate;
+  const rootCorrection = d.rootCorrection;
+  const row = floats(b * d.inputs);
+  const z = d.z + row;
+  const gradient = d.inputGradient + row;
+  const mean = d.ascentMean + row;
+  const square = d.ascentSquare + row;
+  const left = d.inputs & 3;
+  const whole = floats(d.inputs - left);
+  let largest = f32x4.splat(0.0);
+  for (let at: usize = 0; at < whole; at += 16) {
+    const move = moveFour(z + at, gradient + at, mean + at, square + at, outer, rate, rootCorrection, 4);
+    largest = f32x4.pmax(largest, move);
+  }
+  if (left) {
+    const move = moveFour(z + whole, gradient + whole, mean + whole, square + whole, outer, rate, rootCorrection, left);
+    largest = f32x4.pmax(largest, keep(move, left));
   }
   const pairs = f32x4.pmax(largest, i32x4.shuffle(largest, largest, 2, 3, 2, 3));
   return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
+}
+
+// @ts-ignore: decorator
+@inline
+function moveFour(
+  z: usize,
+  gradient: usize,
+  mean: usize,
+  square: usize,
+  outer: f32,
+  rate: f32,
+  rootCorrection: f32,
+  left: i32,
+): v128 {
+  const g = f32x4.mul(f32x4.splat(outer), v128.load(gradient));
+  const direction = adamDirection(mean, square, g, rootCorrection, left);
+  const old = v128.load(z);
+  const free = f32x4.sub(old, f32x4.mul(f32x4.splat(rate), direction));
+  const clamped = f32x4.pmin(f32x4.pmax(free, f32x4.splat(0.0)), f32x4.splat(1.0));
+  put(z, clamped, left);
+  return f32x4.abs(f32x4.sub(clamped, old));
 }

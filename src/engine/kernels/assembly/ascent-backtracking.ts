@@ -1,9 +1,9 @@
 // Gradient ascent with backtracking on log sigmoid(D(z)) - pull |z - x|^2, plain/ascent.ts `ascendByBacktracking`.
 // ascentMean holds the directions of ascent, ascentSquare the candidates.
 import { Discriminator, forwardRows, inputGradients, prepare } from './discriminator';
-import { floats, multiplyAdd, put } from './lanes';
+import { floats } from './lanes';
 import { sigmoid, softplus } from './logistic';
-import { scaleAdd, squaredDistance } from './rows';
+import { scale, scaleAdd, squaredDistance } from './rows';
 
 export function ascendByBacktracking(
   d: Discriminator,
@@ -74,11 +74,9 @@ function isStale(d: Discriminator, b: i32): bool {
 function setDirection(d: Discriminator, b: i32, pull: f32): void {
   const n = d.inputs;
   const row = floats(b * n);
-  const outer = f32x4.splat(<f32>sigmoid(-(<f64>load<f32>(d.logits + floats(b)))));
-  const doublePull = f32x4.splat(2.0 * pull);
-  for (let j = 0; j < n; j += 4) {
-    const at = row + floats(j);
-    const back = f32x4.mul(doublePull, f32x4.sub(v128.load(d.x + at), v128.load(d.z + at)));
-    put(d.ascentMean + at, multiplyAdd(outer, v128.load(d.inputGradient + at), back), n - j);
-  }
+  const direction = d.ascentMean + row;
+  const outer = <f32>sigmoid(-(<f64>load<f32>(d.logits + floats(b))));
+  scaleAdd(direction, -1.0, d.z + row, d.x + row, n);
+  scale(direction, 2.0 * pull, direction, n);
+  scaleAdd(direction, outer, d.inputGradient + row, direction, n);
 }

@@ -1,7 +1,8 @@
 // The discriminator n -> h1 -> h2 -> 1 on a batch of rows: forward, and back to the inputs.
 import { floats } from './lanes';
-import { multiply, transpose } from './products';
+import { multiply } from './products';
 import { activate, deactivate, dot } from './rows';
+import { transpose } from './transpose';
 
 /**
  * Where everything lies, as wasm-discriminator.ts writes it: change both together. B is the largest batch.
@@ -16,6 +17,9 @@ export class Discriminator {
   hidden1: i32;
   hidden2: i32;
   slope: f32;
+  /** Of the running update; see adam.ts. */
+  rate: f32;
+  rootCorrection: f32;
   /** How many weights there are, and each kind of them inside `weights`. */
   parameters: i32;
   w1: usize;

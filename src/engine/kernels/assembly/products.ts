@@ -4,7 +4,8 @@
 //            exchanged steps read a transposed, a step of 0 repeats an element
 //
 // A sum is kept in one lane of one register and runs over k in order, whatever the tile, so a row's result does not
-// depend on the rows beside it. Tiles keep at most eight registers of sums: of x64's sixteen, V8 needs the others.
+// depend on the rows beside it. Tiles keep at most eight registers of sums, because x64 has sixteen and V8 loads all
+// a loop body needs before it computes; the way out in the middle of each body splits it in two for V8.
 import { floats, multiplyAdd, put } from './lanes';
 
 /** c = start + a b, `start` (N,) being added to each row, or 0 for none. c may not overlap a or b. */
@@ -20,23 +21,22 @@ export function multiply(
   inner: i32,
 ): void {
   const width = floats(columns);
-  const tiledRows = rows & ~3;
-  if (tiledRows) {
-    for (let j = 0; j < columns; j += 8) {
-      const left = columns - j;
+  const pairs = rows & ~1;
+  if (pairs) {
+    for (let j = 0; j < columns; j += 16) {
       const at = floats(j);
       const startAt = start ? start + at : 0;
-      for (let i = 0; i < tiledRows; i += 4) {
-        tile(c + <usize>i * width + at, width, left, a + <usize>i * aDown, aDown, aAcross, b + at, startAt, inner);
+      for (let i = 0; i < pairs; i += 2) {
+        tile(c + <usize>i * width + at, width, columns - j, a + <usize>i * aDown, aDown, aAcross, b + at, startAt, inner);
       }
     }
   }
-  for (let i = tiledRows; i < rows; i++) {
-    multiplyRow(c + <usize>i * width, a + <usize>i * aDown, aAcross, b, start, columns, inner);
+  if (pairs < rows) {
+    multiplyRow(c + <usize>pairs * width, a + <usize>pairs * aDown, aAcross, b, start, columns, inner);
   }
 }
 
-/** Four rows by eight columns, of which `left` exist. */
+/** Two rows by sixteen columns, of which `left` exist. */
 function tile(
   c: usize,
   width: usize,
@@ -50,41 +50,52 @@ function tile(
 ): void {
   let s00 = begin(start, 0);
   let s01 = begin(start, 16);
+  let s02 = begin(start, 32);
+  let s03 = begin(start, 48);
   let s10 = s00;
   let s11 = s01;
-  let s20 = s00;
-  let s21 = s01;
-  let s30 = s00;
-  let s31 = s01;
-  let a0 = a;
-  let a1 = a0 + aDown;
-  let a2 = a1 + aDown;
-  let a3 = a2 + aDown;
-  for (let k = inner; k > 0; k--) {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    let v = v128.load32_splat(a0);
-    s00 = multiplyAdd(v, b0, s00);
-    s01 = multiplyAdd(v, b1, s01);
-    v = v128.load32_splat(a1);
-    s10 = multiplyAdd(v, b0, s10);
-    s11 = multiplyAdd(v, b1, s11);
-    v = v128.load32_splat(a2);
-    s20 = multiplyAdd(v, b0, s20);
-    s21 = multiplyAdd(v, b1, s21);
-    v = v128.load32_splat(a3);
-    s30 = multiplyAdd(v, b0, s30);
-    s31 = multiplyAdd(v, b1, s31);
-    a0 += aAcross;
-    a1 += aAcross;
-    a2 += aAcross;
-    a3 += aAcross;
-    b += width;
+  let s12 = s02;
+  let s13 = s03;
+  let a1 = a + aDown;
+  for (let k = inner; k > 0; k -= 2) {
+    let v0 = v128.load32_splat(a);
+    let v1 = v128.load32_splat(a1);
+    let w = v128.load(b);
+    s00 = multiplyAdd(v0, w, s00);
+    s10 = multiplyAdd(v1, w, s10);
+    w = v128.load(b, 16);
+    s01 = multiplyAdd(v0, w, s01);
+    s11 = multiplyAdd(v1, w, s11);
+    w = v128.load(b, 32);
+    s02 = multiplyAdd(v0, w, s02);
+    s12 = multiplyAdd(v1, w, s12);
+    w = v128.load(b, 48);
+    s03 = multiplyAdd(v0, w, s03);
+    s13 = multiplyAdd(v1, w, s13);
+    if (k == 1) break;
+    const next = b + width;
+    v0 = v128.load32_splat(a + aAcross);
+    v1 = v128.load32_splat(a1 + aAcross);
+    w = v128.load(next);
+    s00 = multiplyAdd(v0, w, s00);
+    s10 = multiplyAdd(v1, w, s10);
+    w = v128.load(next, 16);
+    s01 = multiplyAdd(v0, w, s01);
+    s11 = multiplyAdd(v1, w, s11);
+    w = v128.load(next, 32);
+    s02 = multiplyAdd(v0, w, s02);
+    s12 = multiplyAdd(v1, w, s12);
+    w = v128.load(next, 48);
+    s03 = multiplyAdd(v0, w, s03);
+    s13 = multiplyAdd(v1, w, s13);
+    a += 2 * aAcross;
+    a1 += 2 * aAcross;
+    b += 2 * width;
   }
   putTwo(c, s00, s01, left);
+  putTwo(c + 32, s02, s03, left - 8);
   putTwo(c + width, s10, s11, left);
-  putTwo(c + 2 * width, s20, s21, left);
-  putTwo(c + 3 * width, s30, s31, left);
+  putTwo(c + width + 32, s12, s13, left - 8);
 }
 
 function multiplyRow(
@@ -131,16 +142,25 @@ function sixRegisters(
   let s3 = begin(start, 48);
   let s4 = begin(start, 64);
   let s5 = begin(start, 80);
-  for (let k = inner; k > 0; k--) {
-    const v = v128.load32_splat(a);
+  for (let k = inner; k > 0; k -= 2) {
+    let v = v128.load32_splat(a);
     s0 = multiplyAdd(v, v128.load(b), s0);
     s1 = multiplyAdd(v, v128.load(b, 16), s1);
     s2 = multiplyAdd(v, v128.load(b, 32), s2);
     s3 = multiplyAdd(v, v128.load(b, 48), s3);
     s4 = multiplyAdd(v, v128.load(b, 64), s4);
     s5 = multiplyAdd(v, v128.load(b, 80), s5);
-    a += aAcross;
-    b += width;
+    if (k == 1) break;
+    const next = b + width;
+    v = v128.load32_splat(a + aAcross);
+    s0 = multiplyAdd(v, v128.load(next), s0);
+    s1 = multiplyAdd(v, v128.load(next, 16), s1);
+    s2 = multiplyAdd(v, v128.load(next, 32), s2);
+    s3 = multiplyAdd(v, v128.load(next, 48), s3);
+    s4 = multiplyAdd(v, v128.load(next, 64), s4);
+    s5 = multiplyAdd(v, v128.load(next, 80), s5);
+    a += 2 * aAcross;
+    b += 2 * width;
   }
   putTwo(c, s0, s1, left);
   putTwo(c + 32, s2, s3, left - 8);
@@ -161,19 +181,27 @@ function fourRegisters(
   let s1 = begin(start, 16);
   let s2 = begin(start, 32);
   let s3 = begin(start, 48);
-  for (let k = inner; k > 0; k--) {
-    const v = v128.load32_splat(a);
+  for (let k = inner; k > 0; k -= 2) {
+    let v = v128.load32_splat(a);
     s0 = multiplyAdd(v, v128.load(b), s0);
     s1 = multiplyAdd(v, v128.load(b, 16), s1);
     s2 = multiplyAdd(v, v128.load(b, 32), s2);
     s3 = multiplyAdd(v, v128.load(b, 48), s3);
-    a += aAcross;
-    b += width;
+    if (k == 1) break;
+    const next = b + width;
+    v = v128.load32_splat(a + aAcross);
+    s0 = multiplyAdd(v, v128.load(next), s0);
+    s1 = multiplyAdd(v, v128.load(next, 16), s1);
+    s2 = multiplyAdd(v, v128.load(next, 32), s2);
+    s3 = multiplyAdd(v, v128.load(next, 48), s3);
+    a += 2 * aAcross;
+    b += 2 * width;
   }
   putTwo(c, s0, s1, left);
   putTwo(c + 32, s2, s3, left - 8);
 }
 
+/** V8 unrolls this one by itself. */
 function twoRegisters(
   c: usize,
   left: i32,
@@ -207,35 +235,4 @@ function begin(start: usize, at: usize): v128 {
 function putTwo(c: usize, s0: v128, s1: v128, left: i32): void {
   put(c, s0, left);
   put(c + 16, s1, left - 4);
-}
-
-/** to (columns, rows) = from (rows, columns) transposed. */
-export function transpose(to: usize, from: usize, rows: i32, columns: i32): void {
-  const down = floats(columns);
-  for (let i = 0; i < rows; i += 4) {
-    const left = rows - i;
-    // Rows that do not exist are read from the last one that does; their lanes are not stored.
-    const from0 = from + <usize>i * down;
-    const from1 = left > 1 ? from0 + down : from0;
-    const from2 = left > 2 ? from1 + down : from1;
-    const from3 = left > 3 ? from2 + down : from2;
-    for (let j = 0; j < columns; j += 4) {
-      const at = floats(j);
-      const r0 = v128.load(from0 + at);
-      const r1 = v128.load(from1 + at);
-      const r2 = v128.load(from2 + at);
-      const r3 = v128.load(from3 + at);
-      const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5);
-      const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5);
-      const high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
-      const high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
-      const target = to + floats(j * rows + i);
-      const across = floats(rows);
-      const exist = columns - j;
-      put(target, i32x4.shuffle(low01, low23, 0, 1, 4, 5), left);
-      if (exist > 1) put(target + across, i32x4.shuffle(low01, low23, 2, 3, 6, 7), left);
-      if (exist > 2) put(target + 2 * across, i32x4.shuffle(high01, high23, 0, 1, 4, 5), left);
-      if (exist > 3) put(target + 3 * across, i32x4.shuffle(high01, high23, 2, 3, 6, 7), left);
-    }
-  }
 }
