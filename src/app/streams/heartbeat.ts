@@ -9,9 +9,11 @@ export interface Heartbeat {
   readonly width: number;
   /** Longest silence that is passed on as silence, milliseconds. */
   readonly silenceMs: number;
+  /** Time between the samples of a longer one, milliseconds. */
+  readonly everyMs: number;
 }
 
-/** Adds an all-NaN sample after each `silenceMs` without a sample, in the source's own time. */
+/** Adds all-NaN samples, in the source's own time, from `silenceMs` after its last sample on. */
 export function withHeartbeat(source: Source, heartbeat: Heartbeat): Source {
   return eachSample(source, async function* (signal) {
     const ended = new AbortController();
@@ -33,16 +35,20 @@ async function* beating(
   signal: AbortSignal,
 ): AsyncGenerator<Sample> {
   const clock = createClock();
+  const { silenceMs, everyMs } = heartbeat;
   let next = iterator.next();
+  let waitMs = silenceMs;
   for (;;) {
-    const result = await within(next, heartbeat.silenceMs, signal);
+    const result = await within(next, waitMs, signal);
     if (signal.aborted || result?.done) return;
     if (result) {
       clock.set(result.value.timeMs);
       yield result.value;
       next = iterator.next();
+      waitMs = silenceMs;
     } else {
       yield silence(heartbeat, clock.nowMs());
+      waitMs = everyMs;
     }
   }
 }

@@ -87,8 +87,13 @@ async function pass(
   { outlet, log, signal, onAlert }: Watch,
 ): Promise<void> {
   log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
-  const silenceMs = model.intervalMs * SILENT_ROWS;
-  const heartbeat = { streamId: id, width: model.channels.length, silenceMs };
+  const { intervalMs, channels } = model;
+  const heartbeat = {
+    streamId: id,
+    width: channels.length,
+    silenceMs: intervalMs * SILENT_ROWS,
+    everyMs: intervalMs,
+  };
   const watched = live ? withHeartbeat(source, heartbeat) : source;
   const tell = (alert: Alert): void => {
     if (live || !outlet.isSaved(alert)) outlet.save(alert);

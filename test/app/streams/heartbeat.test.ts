@@ -5,7 +5,7 @@ import type { Sample } from '../../../src/core/sample.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { sampleAt } from '../sample-at.ts';
 
-const heartbeat = { streamId: 'test', width: 2, silenceMs: 20 };
+const heartbeat = { streamId: 'test', width: 2, silenceMs: 20, everyMs: 10 };
 
 function sourceOf(samples: (signal: AbortSignal) => AsyncIterable<Sample>): Source {
   return { id: 'fake', live: true, channels: [], samples };
@@ -50,7 +50,10 @@ describe('withHeartbeat', () => {
         yield sampleAt(k);
       }
     });
-    const samples = await take(withHeartbeat(talking, { ...heartbeat, silenceMs: 2_000 }), 10);
+    const samples = await take(
+      withHeartbeat(talking, { ...heartbeat, silenceMs: 2_000, everyMs: 1_000 }),
+      10,
+    );
     expect(samples.map((sample) => sample.timeMs)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
