@@ -29,7 +29,7 @@ const dspotState = z.strictObject({ recent: z.array(z.number()).min(1), tail: z.
  * Siffer et al. 2017, the algorithm DSPOT; departs from it as `Pot` does. `learn` is O(depth + peaks).
  * Throws `CalibrationError` unless there are more than depth + 10 scores.
  */
-export class Dspot implements StoredThreshold {
+class Dspot implements StoredThreshold {
   readonly #tail: Tail;
   readonly #options: DspotOptions;
   /** The last `depth` normal scores, newest last. */

@@ -16,7 +16,7 @@ const options = z.strictObject({
 export type FixedOptions = z.infer<typeof options>;
 
 /** Needs no `fit`, never learns and has nothing to store. */
-export class Fixed implements StoredThreshold {
+class Fixed implements StoredThreshold {
   readonly #level: number;
 
   constructor({ level }: FixedOptions) {

@@ -37,7 +37,7 @@ const quantileState = z.strictObject({ level: z.number().positive() });
  * Stays where `fit` put it: learning from scores below the level alone would pull it down without end.
  * Throws `CalibrationError` without scores, or if one is not finite.
  */
-export class Quantile implements StoredThreshold {
+class Quantile implements StoredThreshold {
   readonly #options: QuantileOptions;
   #level = Number.NaN;
 

@@ -1,7 +1,8 @@
-// What a user may say about the time grid and its gaps.
+// What a user may say about gaps of the time grid.
 import { z } from 'zod';
 
-const gapShape = {
+/** What happens where readings are missing or the clock jumps. */
+export const gapOptions = z.strictObject({
   maxGap: z
     .int()
     .min(0)
@@ -25,22 +26,6 @@ const gapShape = {
     .default(0.3)
     .describe('Windows with a greater share of filled cells are not scored')
     .meta({ unit: 'share' }),
-};
-
-/** What happens where readings are missing or the clock jumps. */
-export const gapOptions = z.strictObject(gapShape);
-export type GapOptions = z.infer<typeof gapOptions>;
-
-/** The `windows` part of a stream's configuration. */
-export const windowOptions = z.strictObject({
-  intervalMs: z
-    .number()
-    .positive()
-    .default(1000)
-    .describe(
-      'Time between rows of the grid; each row is the mean of the readings since the row before',
-    )
-    .meta({ unit: 'ms' }),
-  ...gapShape,
 });
-export type WindowOptions = z.infer<typeof windowOptions>;
+
+export type GapOptions = z.infer<typeof gapOptions>;

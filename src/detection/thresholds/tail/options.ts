@@ -15,7 +15,7 @@ export const tailShape = {
     .number()
     .min(0.5)
     .max(0.999)
-    .default(0.98)
+    .default(0.95)
     .describe(
       'Share of the scores below the initial level, above which the tail is fitted; lowered until 10 peaks remain',
     )
@@ -33,7 +33,7 @@ export const tailShape = {
     .number()
     .min(0)
     .max(1)
-    .default(0.5)
+    .default(0.2)
     .describe(
       'Greatest shape of the tail; heavier ones, fitted to a few peaks, put the level out of reach',
     )

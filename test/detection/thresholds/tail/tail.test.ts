@@ -5,7 +5,9 @@ import { type TailOptions, tailShape } from '../../../../src/detection/threshold
 import { excessOf, Tail } from '../../../../src/detection/thresholds/tail/tail.ts';
 
 function tail(options: Partial<TailOptions> = {}): Tail {
-  return new Tail(z.strictObject(tailShape).parse(options));
+  // The paper's initial quantile, and a wide bound, so that the expected numbers are simple.
+  const plain = { initialQuantile: 0.98, maxShape: 0.5 };
+  return new Tail(z.strictObject(tailShape).parse({ ...plain, ...options }));
 }
 
 const ramp = Float64Array.from({ length: 1000 }, (_, i) => i / 1000);
