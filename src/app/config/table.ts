@@ -19,11 +19,16 @@ export function rowsOf(schema: JsonSchema, path = ''): Row[] {
   );
 }
 
+/** A plug-in's own broker has the options of the common one: named once is enough. */
+const REPEATED = ').broker.';
+
 export function markdownTable(schema: JsonSchema): string {
-  const lines = rowsOf(schema).map(
-    ({ path, expected, preset, meaning }) =>
-      `| \`${path}\` | ${cell(expected)} | ${cell(preset)} | ${cell(meaning)} |`,
-  );
+  const lines = rowsOf(schema)
+    .filter(({ path }) => !path.includes(REPEATED))
+    .map(
+      ({ path, expected, preset, meaning }) =>
+        `| \`${path}\` | ${cell(expected)} | ${cell(preset)} | ${cell(meaning)} |`,
+    );
   return ['| option | expected | default | meaning |', '|---|---|---|---|', ...lines].join('\n');
 }
 
