@@ -48,11 +48,20 @@ export class Episode {
     // A clock that was set back must not keep the alert open until it has caught up.
     this.#lastIllMs = Math.min(this.#lastIllMs, timeMs);
     if (timeMs - this.#lastIllMs < this.#context.coolDownMs) return undefined;
+    return this.#close(this.#alert, timeMs);
+  }
+
+  /** The stream is over: closes what is open with the last sample that was not well. */
+  finish(): Alert | undefined {
+    return this.#alert && this.#close(this.#alert, Math.max(this.#lastIllMs, this.#alert.timeMs));
+  }
+
+  #close(alert: Alert, timeMs: number): Alert {
     const closed: Alert = {
-      ...this.#alert,
+      ...alert,
       state: 'closed',
-      timeMs: Math.max(timeMs, this.#alert.startMs),
-      endMs: Math.max(this.#lastIllMs, this.#alert.startMs),
+      timeMs: Math.max(timeMs, alert.startMs),
+      endMs: Math.max(this.#lastIllMs, alert.startMs),
       score: 0,
       channels: this.#describe([]),
     };

@@ -13,6 +13,12 @@ export interface HealthContext {
   readonly resume?: readonly Alert[];
 }
 
+/** A `HealthCheck` that can also end. */
+export interface HealthLife extends HealthCheck {
+  /** The stream is over for good: closes what is open. Not for a restart, which `resume` continues. */
+  finish(): readonly Alert[];
+}
+
 const WELL: readonly Alert[] = [];
 
 /**
@@ -21,12 +27,12 @@ const WELL: readonly Alert[] = [];
  * of each kind is open. A whole stream that falls silent gives no samples and so no alert: who waits for samples can
  * show its silence by samples without readings. Throws `ConfigError` if limits name a channel the stream does not have.
  */
-export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthCheck {
+export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthLife {
   requireKnown(options, context);
   return new Watch(options, context);
 }
 
-class Watch implements HealthCheck {
+class Watch implements HealthLife {
   readonly #health: ChannelHealth;
   readonly #missing: Episode;
   readonly #stuck: Episode;
@@ -55,8 +61,11 @@ class Watch implements HealthCheck {
     this.#health.take(sample);
     const missing = this.#missing.step(sample.timeMs, this.#missingNow());
     const stuck = this.#stuck.step(sample.timeMs, this.#stuckNow());
-    if (!(missing || stuck)) return WELL;
-    return [missing, stuck].filter((alert) => alert !== undefined);
+    return missing || stuck ? [missing, stuck].filter((alert) => alert !== undefined) : WELL;
+  }
+
+  finish(): readonly Alert[] {
+    return [this.#missing.finish(), this.#stuck.finish()].filter((alert) => alert !== undefined);
   }
 
   #missingNow(): readonly Ailing[] {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert, HealthCheck } from '../../../src/core/alert.ts';
+import type { Alert } from '../../../src/core/alert.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
-import { createHealthCheck } from '../../../src/detection/alerts/health-check.ts';
+import { createHealthCheck, type HealthLife } from '../../../src/detection/alerts/health-check.ts';
 import { healthOptions } from '../../../src/detection/alerts/health-options.ts';
 
 const HOUR_MS = 3_600_000;
 const ids = ['a', 'b', 'c'];
 const channels = ids.map((id) => ({ id, unit: 'V' }));
 
-function create(options: Record<string, unknown> = {}, resume: readonly Alert[] = []): HealthCheck {
+function create(options: Record<string, unknown> = {}, resume: readonly Alert[] = []): HealthLife {
   const parsed = healthOptions.parse({
     maxAgeMs: 5000,
     stuckAfterMs: 0,
@@ -22,7 +22,7 @@ type Reading = (second: number) => readonly number[];
 
 /** One sample a second. */
 function run(
-  target: HealthCheck,
+  target: HealthLife,
   from: number,
   to: number,
   reading: Reading,
@@ -152,6 +152,16 @@ describe('health-check: data_missing', () => {
     expect(closed && closed.timeMs >= closed.startMs && (closed.endMs ?? 0) >= closed.startMs).toBe(
       true,
     );
+  });
+
+  it('closes what is open when the stream is over', () => {
+    const target = create();
+    run(target, 0, 10, fine);
+    const [opened] = run(target, 10, 20, without(1));
+    expect(target.finish()).toMatchObject([
+      { id: opened?.id, state: 'closed', timeMs: 19_000, endMs: 19_000, channels: [{ id: 'b' }] },
+    ]);
+    expect(target.finish()).toEqual([]);
   });
 
   it('shows the silence of a whole stream by samples without readings', () => {
