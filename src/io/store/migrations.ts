@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
 
 /** Step n brings a database from version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
   -- NULL in score or level = not a number. One row is some 30 bytes.
