@@ -111,13 +111,15 @@ class SqliteStore implements Store {
   }
 
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[] {
-    return this.#run(() => this.#statements.alerts.all(streamId, fromMs, toMs).map(parseAlert));
+    return this.#run(() =>
+      this.#statements.alerts.all(streamId, Math.round(fromMs), Math.round(toMs)).map(parseAlert),
+    );
   }
 
   scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[] {
     this.flush();
     return this.#run(() =>
-      this.#statements.scores.all(streamId, fromMs, toMs).map((row) => ({
+      this.#statements.scores.all(streamId, Math.round(fromMs), Math.round(toMs)).map((row) => ({
         streamId,
         timeMs: row.time_ms,
         score: row.score ?? Number.NaN,

@@ -64,6 +64,14 @@ describe('store', () => {
     expect(store.alerts('motor', 0, opened.timeMs - 1)).toEqual([]);
   });
 
+  it('finds what was at a time between two milliseconds at that time', () => {
+    const { store } = open();
+    store.addAlert(alertOf('a', 'opened', { timeMs: 1000.4 }), []);
+    store.addScore(scoreAt(1000.4));
+    expect(store.alerts('motor', 1000.4, 1000.4)).toHaveLength(1);
+    expect(store.scores('motor', 1000.4, 1000.4)).toHaveLength(1);
+  });
+
   it('knows which anomalies are still open', () => {
     const { store } = open();
     store.addAlert(alertOf('a'), []);
