@@ -4,6 +4,7 @@ import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { OutboxEntry, Store } from '../../core/store.ts';
+import { commitAlert } from './commit-alert.ts';
 import {
   claim,
   isCorrupt,
@@ -90,7 +91,14 @@ class SqliteStore implements Store {
 
   addAlert(alert: Alert, sinkIds: readonly string[]): void {
     const { outboxLimit } = this.#options;
-    const dropped = this.#run(() => this.#commitAlert(alert, sinkIds, outboxLimit));
+    const dropped = this.#run(() =>
+      commitAlert(this.#open.db, this.#statements, {
+        alert,
+        sinkIds,
+        outboxLimit,
+        nowMs: Math.round(this.#now()),
+      }),
+    );
     if (dropped > 0) {
       this.#onFault(
         `${dropped} unsent alerts were dropped: more than ${outboxLimit} waited for a sink`,
@@ -158,35 +166,6 @@ class SqliteStore implements Store {
     } finally {
       this.#open.db.close();
       this.#lock.release();
-    }
-  }
-
-  #commitAlert(alert: Alert, sinkIds: readonly string[], limit: number): number {
-    const { db } = this.#open;
-    // NORMAL would leave the commit in the cache of the system, where a power cut takes it.
-    db.pragma('synchronous = FULL');
-    try {
-      return db
-        .transaction(() => {
-          const { id, streamId, state, timeMs } = alert;
-          const { lastInsertRowid } = this.#statements.addAlert.run(
-            id,
-            streamId,
-            state,
-            Math.round(timeMs),
-            JSON.stringify(alert),
-          );
-          const queuedMs = Math.round(this.#now());
-          let dropped = 0;
-          for (const sink of sinkIds) {
-            this.#statements.queue.run(sink, lastInsertRowid, queuedMs);
-            dropped += this.#statements.dropOldest.run({ sink, limit }).changes;
-          }
-          return dropped;
-        })
-        .immediate();
-    } finally {
-      db.pragma('synchronous = NORMAL');
     }
   }
 
