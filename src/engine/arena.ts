@@ -28,15 +28,19 @@ export function createArena(buffer: ArrayBuffer, start: number): Arena {
       next = aligned(address + bytes);
       return address;
     },
-    fits: (sizes) => next + bytesFor(sizes) <= end,
+    fits: (sizes) => next + alignedSum(sizes) <= end,
     floats: (address, length) => new Float32Array(buffer, address, length),
     integers: (address, length) => new Int32Array(buffer, address, length),
   };
 }
 
-/** Memory that surely holds arrays of these sizes. */
+/** Memory that holds arrays of these sizes behind any number of aligned bytes. */
 export function bytesFor(sizes: readonly number[]): number {
-  return sizes.reduce((sum, size) => sum + aligned(size), ALIGNMENT + GUARD);
+  return alignedSum(sizes) + GUARD;
+}
+
+function alignedSum(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + aligned(size), 0);
 }
 
 function aligned(address: number): number {

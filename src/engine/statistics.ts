@@ -27,12 +27,6 @@ export function median(values: Numbers): number {
   return quantile(values, 0.5);
 }
 
-/** Median distance from the median, not rescaled: times 1.4826 it estimates a normal's standard deviation. */
-export function medianAbsoluteDeviation(values: Numbers): number {
-  const centre = median(values);
-  return median(Float64Array.from(values, (value) => Math.abs(value - centre)));
-}
-
 export function mean(values: Numbers): number {
   requireSome(values);
   let sum = 0;

@@ -1,4 +1,5 @@
 // Chooses the engine and reads its .wasm, the only file access below `detection`.
+/// <reference path="../webassembly.d.ts" />
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { DeviceError } from '../../core/errors.ts';

@@ -1,8 +1,8 @@
 // A discriminator whose numbers live in WebAssembly memory.
 import type { Ascent, DiscriminatorKernels, DiscriminatorShape } from '../discriminator-kernels.ts';
 import { checkBatch, checkStep } from './check.ts';
+import type { KernelInstance } from './kernel-instance.ts';
 import { parameterCount, parametersIn } from './parameters.ts';
-import type { KernelInstance } from './wasm.ts';
 
 type Sizes = ReturnType<typeof discriminatorSizes>;
 

@@ -1,7 +1,7 @@
 // Remembered windows in WebAssembly memory.
 import type { NeighbourCapacity, NeighbourKernels } from '../discriminator-kernels.ts';
 import { checkSearch } from './check.ts';
-import type { KernelInstance } from './wasm.ts';
+import type { KernelInstance } from './kernel-instance.ts';
 
 type Sizes = ReturnType<typeof neighbourSizes>;
 

@@ -1,50 +1,11 @@
-// The engine in WebAssembly: arenas, and what the compiled kernels export.
-import { type Arena, bytesFor, createArena } from '../arena.ts';
+// The engine in WebAssembly: which discriminator lives in which arena.
+/// <reference path="../webassembly.d.ts" />
+import { bytesFor, createArena } from '../arena.ts';
 import type { Kernels } from '../discriminator-kernels.ts';
 import { checkCapacity, checkShape } from './check.ts';
+import type { KernelExports, KernelInstance } from './kernel-instance.ts';
 import { discriminatorSizes, wasmDiscriminator } from './wasm-discriminator.ts';
 import { neighbourSizes, wasmNeighbours } from './wasm-neighbours.ts';
-
-/** assembly/index.ts. `block` is the address of a Discriminator or Neighbours block. */
-export interface KernelExports {
-  arenaStart(): number;
-  forward(block: number, batch: number): void;
-  ascendByAdam(
-    block: number,
-    batch: number,
-    maxSteps: number,
-    learningRate: number,
-    target: number,
-    epsilon: number,
-  ): void;
-  ascendByBacktracking(
-    block: number,
-    batch: number,
-    steps: number,
-    firstStep: number,
-    anchorWeight: number,
-  ): void;
-  ascendNormalised(block: number, batch: number, steps: number, stepLength: number): void;
-  trainStep(
-    block: number,
-    batch: number,
-    optimised: number,
-    steps: number,
-    stepLength: number,
-    realLabel: number,
-    fakeLabel: number,
-    gradientPenalty: number,
-    learningRate: number,
-    weightDecay: number,
-  ): number;
-  search(block: number, batch: number, rowCount: number, neighbours: number): void;
-}
-
-/** One instance of the module with its memory. */
-export interface KernelInstance {
-  readonly exports: KernelExports;
-  readonly arena: Arena;
-}
 
 /**
  * Memory of an arena that is not made for one large thing. Every arena reserves gigabytes of address space, of which

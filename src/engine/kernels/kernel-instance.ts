@@ -1,0 +1,43 @@
+// What the compiled kernels export.
+import type { Arena } from '../arena.ts';
+
+/** assembly/index.ts. `block` is the address of a Discriminator or Neighbours block. */
+export interface KernelExports {
+  arenaStart(): number;
+  forward(block: number, batch: number): void;
+  ascendByAdam(
+    block: number,
+    batch: number,
+    maxSteps: number,
+    learningRate: number,
+    target: number,
+    epsilon: number,
+  ): void;
+  ascendByBacktracking(
+    block: number,
+    batch: number,
+    steps: number,
+    firstStep: number,
+    anchorWeight: number,
+  ): void;
+  ascendNormalised(block: number, batch: number, steps: number, stepLength: number): void;
+  trainStep(
+    block: number,
+    batch: number,
+    optimised: number,
+    steps: number,
+    stepLength: number,
+    realLabel: number,
+    fakeLabel: number,
+    gradientPenalty: number,
+    learningRate: number,
+    weightDecay: number,
+  ): number;
+  search(block: number, batch: number, rowCount: number, neighbours: number): void;
+}
+
+/** One instance of the module with its memory. */
+export interface KernelInstance {
+  readonly exports: KernelExports;
+  readonly arena: Arena;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../src/engine/random.ts';
+import { mean, quantile, standardDeviation } from '../../src/engine/statistics.ts';
+
+function draws(count: number, draw: () => number): Float64Array {
+  return Float64Array.from({ length: count }, draw);
+}
+
+describe('random', () => {
+  it('repeats itself for a seed and differs for the next', () => {
+    const first = draws(10, createRandom(7).uniform);
+    expect(draws(10, createRandom(7).uniform)).toEqual(first);
+    expect(draws(10, createRandom(8).uniform)).not.toEqual(first);
+    expect(draws(10, createRandom(7 + 2 ** 32).uniform)).not.toEqual(first);
+  });
+
+  it('gives unrelated streams to neighbouring seeds', () => {
+    const n = 20_000;
+    const a = draws(n, createRandom(1).normal);
+    const b = draws(n, createRandom(2).normal);
+    const correlation = mean(a.map((value, i) => value * (b[i] as number)));
+    // Four standard errors of a correlation of independent normals.
+    expect(Math.abs(correlation)).toBeLessThan(4 / Math.sqrt(n));
+  });
+
+  it('draws uniform numbers from [0, 1)', () => {
+    const values = draws(100_000, createRandom(3).uniform);
+    expect(Math.min(...values.subarray(0, 50_000))).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...values.subarray(0, 50_000))).toBeLessThan(1);
+    for (const q of [0.01, 0.25, 0.5, 0.75, 0.99]) {
+      expect(Math.abs(quantile(values, q) - q)).toBeLessThan(0.007);
+    }
+  });
+
+  it('draws standard normal numbers', () => {
+    const values = draws(200_000, createRandom(4).normal);
+    expect(Math.abs(mean(values))).toBeLessThan(0.01);
+    expect(Math.abs(standardDeviation(values) - 1)).toBeLessThan(0.01);
+    // Quantiles of the normal distribution, e.g. SciPy's norm.ppf.
+    const expected = new Map([
+      [0.001, -3.090232306167813],
+      [0.1, -1.2815515655446004],
+      [0.5, 0],
+      [0.975, 1.959963984540054],
+    ]);
+    for (const [q, value] of expected) {
+      expect(Math.abs(quantile(values, q) - value)).toBeLessThan(q === 0.001 ? 0.12 : 0.015);
+    }
+  });
+
+  it('draws integers without favouring the low ones', () => {
+    const random = createRandom(5);
+    const counts = new Float64Array(7);
+    for (let i = 0; i < 70_000; i++) {
+      const value = random.integer(7);
+      counts[value] = (counts[value] as number) + 1;
+    }
+    // Chi-squared with 6 degrees of freedom exceeds 27.9 once in ten thousand.
+    const chiSquared = counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0);
+    expect(chiSquared).toBeLessThan(27.9);
+  });
+
+  it('refuses a range of integers that is none', () => {
+    for (const below of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN]) {
+      expect(() => createRandom(1).integer(below)).toThrow(RangeError);
+    }
+  });
+
+  it('shuffles every order equally often', () => {
+    const random = createRandom(6);
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 24_000; i++) {
+      const items = ['a', 'b', 'c', 'd'];
+      random.shuffle(items);
+      counts.set(items.join(''), (counts.get(items.join('')) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(24);
+    // Chi-squared with 23 degrees of freedom exceeds 56.5 once in ten thousand.
+    const chiSquared = [...counts.values()].reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0);
+    expect(chiSquared).toBeLessThan(56.5);
+  });
+});

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  extent,
+  mean,
+  median,
+  quantile,
+  quantileOfSorted,
+  sorted,
+  standardDeviation,
+} from '../../src/engine/statistics.ts';
+
+const finite = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 1 });
+
+describe('statistics', () => {
+  // numpy.quantile([7, 1, 3, 9, 4], q), .mean(), .std()
+  const values = [7, 1, 3, 9, 4];
+
+  it('interpolates quantiles linearly, like NumPy', () => {
+    expect(quantile(values, 0)).toBe(1);
+    expect(quantile(values, 0.1)).toBeCloseTo(1.8, 12);
+    expect(quantile(values, 0.5)).toBe(4);
+    expect(quantile(values, 0.9)).toBeCloseTo(8.2, 12);
+    expect(quantile(values, 1)).toBe(9);
+    expect(median([1, 2])).toBe(1.5);
+  });
+
+  it('gives mean and standard deviation of the values themselves', () => {
+    expect(mean(values)).toBeCloseTo(4.8, 12);
+    expect(standardDeviation(values)).toBeCloseTo(2.8565713714171403, 12);
+  });
+
+  it('leaves its input alone', () => {
+    expect(sorted(values)).toEqual(Float64Array.of(1, 3, 4, 7, 9));
+    median(values);
+    expect(values).toEqual([7, 1, 3, 9, 4]);
+  });
+
+  it('keeps every quantile between the extremes, and quantiles in order', () => {
+    fc.assert(
+      fc.property(finite, fc.double({ min: 0, max: 1, noNaN: true }), (list, q) => {
+        const [least, greatest] = extent(list);
+        const ascending = sorted(list);
+        const value = quantileOfSorted(ascending, q);
+        expect(value).toBeGreaterThanOrEqual(least);
+        expect(value).toBeLessThanOrEqual(greatest);
+        expect(quantileOfSorted(ascending, q / 2)).toBeLessThanOrEqual(value);
+      }),
+    );
+  });
+
+  it('refuses nothing at all and quantiles beyond the ends', () => {
+    expect(() => mean([])).toThrow(RangeError);
+    expect(() => quantile([], 0.5)).toThrow(RangeError);
+    expect(() => extent([])).toThrow(RangeError);
+    expect(() => quantile(values, 1.1)).toThrow(RangeError);
+    expect(() => quantile(values, Number.NaN)).toThrow(RangeError);
+  });
+});
