@@ -29,7 +29,7 @@ export interface Outcome {
 const STOPPING_MS = 750;
 
 /** How long a daemon whose recordings have ended goes on sending their alerts. */
-const LAST_SENDS_MS = 10_000;
+const LAST_SENDS_MS = 5_000;
 
 /**
  * Watches all streams until they end or the signal aborts, then flushes. Throws before anything runs when a part of
@@ -96,7 +96,10 @@ async function watchAll(
     } catch (error) {
       if (until.aborted && error === until.reason) return; // stopped while it learnt
       if (!(error instanceof KnownError)) throw error;
-      context.log.error({ streamId: stream.id, code: error.code }, error.message);
+      // alone, it ends the daemon and is said then
+      if (streams.length > 1) {
+        context.log.error({ streamId: stream.id, code: error.code }, error.message);
+      }
       failures.push(error);
     }
   });

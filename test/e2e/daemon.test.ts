@@ -1,0 +1,134 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { HISTORY_FILE } from '../../src/app/outlet.ts';
+import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
+import { broker, names } from '../app/daemon-setup.ts';
+import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';
+import { freePort } from '../io/mosquitto.ts';
+import { peek } from '../io/store/open-store.ts';
+import { subscribe } from '../io/subscriber.ts';
+import { tempFolder } from '../io/temp-folder.ts';
+import { startSentigon } from './sentigon.ts';
+
+const FAULTS = Array.from({ length: 8 }, (_, k) => [60 + 100 * k, 80 + 100 * k] as const);
+
+/** A folder with a recording, a model and a configuration that replays it at `speed`. */
+async function daemonFolder(url: string, speed: number): Promise<string> {
+  const folder = tempFolder();
+  writeRecording(folder, 'machine.csv', { rows: 900, seed: 3, faults: FAULTS });
+  await writeMachineModel(folder);
+  writeFileSync(
+    join(folder, 'sentigon.yaml'),
+    `node: pi
+broker: {url: "${url}"}
+streams:
+  - id: machine
+    source: {kind: csv, path: machine.csv, speed: ${speed}}
+    model: machine.safetensors
+sinks: [{kind: mqtt}, {kind: log}]
+`,
+  );
+  return folder;
+}
+
+const expected = FAULTS.map(([from]) => `anomaly-machine-${START_MS + from * 1000}`).flatMap(
+  (id) => [`${id} opened`, `${id} closed`],
+);
+
+describe('sentigon run', () => {
+  it('reports a recording over MQTT, and loses no alert to a restart in its middle', async () => {
+    const url = await broker();
+    const subscriber = await subscribe(url, 'sentigon/pi/machine/event');
+    const heard = () =>
+      names(
+        subscriber.messages
+          .map(({ text }) => JSON.parse(text) as AlertPayload)
+          .map(({ id, event_type }) => ({ id, state: event_type })),
+      );
+    const folder = await daemonFolder(url, 400);
+    const first = startSentigon(['run'], { cwd: folder });
+    await subscriber.next(({ text }) => text.includes('closed'));
+    first.child.kill('SIGTERM');
+    expect((await first.ended).code).toBe(0);
+    expect(heard().length).toBeLessThan(expected.length);
+
+    const second = startSentigon(['run'], { cwd: folder });
+    expect((await second.ended).code).toBe(0);
+    expect(heard()).toEqual(expected);
+    const history = join(folder, '.sentigon', HISTORY_FILE);
+    expect(names(peek(history, 'SELECT id, state FROM alert ORDER BY sequence'))).toEqual(expected);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'writes everything and ends with 0 within five seconds of %s',
+    async (signal) => {
+      const url = `mqtt://127.0.0.1:${await freePort()}`;
+      const folder = await daemonFolder(url, 100);
+      const run = startSentigon(['run'], { cwd: folder });
+      await run.until('"msg":"watching"');
+      await sleep(1000);
+      const startMs = performance.now();
+      run.child.kill(signal);
+      const { code } = await run.ended;
+      expect(performance.now() - startMs).toBeLessThan(5000);
+      expect(code).toBe(0);
+      const history = join(folder, '.sentigon', HISTORY_FILE);
+      const [scores] = peek<{ n: number }>(history, 'SELECT count(*) AS n FROM score');
+      expect(scores?.n).toBeGreaterThan(10);
+    },
+  );
+
+  it('ends at once on a second signal', async () => {
+    const url = `mqtt://127.0.0.1:${await freePort()}`;
+    const run = startSentigon(['run'], { cwd: await daemonFolder(url, 100) });
+    // an alert waits for the broker now, and a stop gives it a second
+    await run.until('anomaly opened on machine');
+    run.child.kill('SIGTERM');
+    await sleep(30);
+    run.child.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+  });
+
+  it('speaks to journald in priorities', async () => {
+    const url = `mqtt://127.0.0.1:${await freePort()}`;
+    const folder = await daemonFolder(url, 100);
+    const run = startSentigon(['run'], { cwd: folder, env: { JOURNAL_STREAM: '8:12345' } });
+    await run.until(/^<4>.*refused the connection/m);
+    await run.until(/^<6>.*"msg":"watching"/m);
+    run.child.kill('SIGTERM');
+    const { stdout } = await run.ended;
+    for (const line of stdout.trim().split('\n')) expect(line).toMatch(/^<[2-7]>\{.*\}$/);
+    expect(stdout).not.toContain('"time"');
+  });
+
+  it('keeps passwords out of its log', async () => {
+    const folder = await daemonFolder('mqtt://me:hunter2@127.0.0.1:1', 100);
+    const run = startSentigon(['run'], { cwd: folder });
+    await run.until('refused the connection');
+    run.child.kill('SIGTERM');
+    const { stdout, stderr } = await run.ended;
+    expect(stdout + stderr).not.toContain('hunter2');
+  });
+
+  it('says what it does and what to do when nothing is configured', async () => {
+    const folder = tempFolder();
+    const run = startSentigon(['run'], { cwd: folder });
+    // the embedded broker has a fixed port, which may be taken on this machine
+    const first = await Promise.race([
+      run.until('learning what is normal').then(() => 'learning'),
+      run.ended.then(() => 'ended'),
+    ]);
+    run.child.kill('SIGTERM');
+    const { stdout, stderr, code } = await run.ended;
+    expect(stdout).toContain('no sentigon.yaml here: watching this machine');
+    if (first === 'ended') {
+      expect(stderr).toMatch(/^sentigon: CONFIG: port 1883 on 127\.0\.0\.1 is in use/);
+      expect(code).toBe(78);
+    } else {
+      expect(code).toBe(0);
+      expect(readdirSync(folder)).toEqual(['.sentigon']);
+    }
+  });
+});
