@@ -18,7 +18,6 @@ const HOMES = {
   mqtt: '^src/io/(mqtt|sources/mqtt|sinks/mqtt)',
   aedes: '^src/io/broker/',
   'better-sqlite3': '^src/io/store/',
-  'csv-parse': '^src/io/sources/csv',
   onoff: '^src/io/sources/gpio',
   commander: '^src/(app/cli/|main\\.ts)',
   pino: '^src/app/',

@@ -9,12 +9,6 @@ export interface OutboxEntry {
   readonly alert: Alert;
 }
 
-/** Progress of a replay, so that a restart goes on where the alerts were committed. */
-export interface StreamPosition {
-  readonly streamId: string;
-  readonly timeMs: number;
-}
-
 /** History and outbox of one daemon. Synchronous; throws `StoreError`. */
 export interface Store {
   /** Buffered, written by time: a crash may lose the last minute of scores, never an alert. */
