@@ -56,10 +56,7 @@ export async function run(
         kernels,
         log,
         onAlert: surroundings.onAlert ?? (() => undefined),
-        onReport(report) {
-          notifier?.alive();
-          surroundings.onReport?.(report);
-        },
+        onReport: surroundings.onReport ?? (() => undefined),
       });
       return { unsent: await outlet.drain(signal.aborted ? 0 : LAST_SENDS_MS) };
     } finally {

@@ -4,9 +4,8 @@ import type { Environment } from './config/environment.ts';
 import type { Log } from './log.ts';
 
 export interface Notifier {
+  /** From here on the watchdog is fed for as long as the event loop turns. */
   ready(): void;
-  /** To be called whenever the daemon has proved to be alive; passed on as often as systemd wants to hear it. */
-  alive(): void;
   stopping(): void;
 }
 
@@ -14,10 +13,9 @@ export interface Notifier {
 const FEED_AT = 0.5;
 
 /** Does nothing when systemd does not listen. A failure is said once and never fatal. */
-export function createNotifier(environment: Environment, log: Log): Notifier {
-  if (!environment.notified) return { ready() {}, alive() {}, stopping() {} };
-  const feedMs = (environment.watchdogMs ?? Number.POSITIVE_INFINITY) * FEED_AT;
-  let fedMs = Number.NEGATIVE_INFINITY;
+export function createNotifier({ notified, watchdogMs }: Environment, log: Log): Notifier {
+  if (!notified) return { ready() {}, stopping() {} };
+  let feeding: NodeJS.Timeout | undefined;
   let complained = false;
   const send = (...states: readonly string[]): void => {
     const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
@@ -28,13 +26,14 @@ export function createNotifier(environment: Environment, log: Log): Notifier {
     });
   };
   return {
-    ready: () => send('READY=1', 'STATUS=watching'),
-    alive() {
-      const nowMs = performance.now();
-      if (nowMs - fedMs < feedMs) return;
-      fedMs = nowMs;
-      send('WATCHDOG=1');
+    ready() {
+      send('READY=1', 'STATUS=watching');
+      if (watchdogMs === undefined) return;
+      feeding = setInterval(send, watchdogMs * FEED_AT, 'WATCHDOG=1').unref();
     },
-    stopping: () => send('STOPPING=1'),
+    stopping() {
+      clearInterval(feeding);
+      send('STOPPING=1');
+    },
   };
 }

@@ -74,7 +74,7 @@ const words: Readonly<Record<string, string>> = {
 function presetOf(option: JsonSchema, required: boolean): string {
   if (required) return '**required**';
   const { default: preset } = option;
-  if (preset === undefined) return '';
+  if (preset === undefined || preset === '') return '';
   const empty = typeof preset === 'object' && Object.keys(preset ?? {}).length === 0;
   return empty ? '' : code(preset);
 }

@@ -1,0 +1,73 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readEnvironment } from '../../src/app/config/environment.ts';
+import { createLog } from '../../src/app/log.ts';
+import { createNotifier } from '../../src/app/notify.ts';
+import { tempFolder } from '../io/temp-folder.ts';
+
+afterEach(() => void vi.unstubAllEnvs());
+
+function logTo(lines: string[]) {
+  return createLog({ level: 'info', style: 'json', write: (line) => void lines.push(line) });
+}
+
+/** A systemd-notify that writes down what it is asked to say. */
+function fakeNotify(): () => string[] {
+  const folder = tempFolder();
+  const said = join(folder, 'said');
+  const program = join(folder, 'systemd-notify');
+  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${said}\n`);
+  chmodSync(program, 0o755);
+  vi.stubEnv('PATH', `${folder}:/bin:/usr/bin`);
+  return () => (existsSync(said) ? readFileSync(said, 'utf8').trim().split('\n') : []);
+}
+
+describe('the notifier', () => {
+  it('tells systemd that it is ready, feeds the watchdog, and stops', async () => {
+    const said = fakeNotify();
+    const environment = readEnvironment({ NOTIFY_SOCKET: '/run/x', WATCHDOG_USEC: '200000' });
+    const notifier = createNotifier(environment, logTo([]));
+    notifier.ready();
+    const pid = `--pid=${process.pid}`;
+    const fed = () => said().filter((line) => line === `${pid} WATCHDOG=1`).length;
+    await vi.waitUntil(() => fed() >= 3, { timeout: 10_000 });
+    notifier.stopping();
+    await vi.waitUntil(() => said().includes(`${pid} STOPPING=1`), { timeout: 10_000 });
+    const atEnd = fed();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(fed()).toBe(atEnd);
+    expect(said()).toContain(`${pid} READY=1 STATUS=watching`);
+  });
+
+  it('feeds no watchdog that is not there', async () => {
+    const said = fakeNotify();
+    const notifier = createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo([]));
+    notifier.ready();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    notifier.stopping();
+    await vi.waitUntil(() => said().length >= 2, { timeout: 10_000 });
+    expect(said().join()).not.toContain('WATCHDOG');
+  });
+
+  it('says nothing when systemd does not listen', async () => {
+    const said = fakeNotify();
+    const notifier = createNotifier(readEnvironment({ WATCHDOG_USEC: '100000' }), logTo([]));
+    notifier.ready();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    notifier.stopping();
+    expect(said()).toEqual([]);
+  });
+
+  it('complains once and lives on without systemd-notify', async () => {
+    vi.stubEnv('PATH', tempFolder());
+    const lines: string[] = [];
+    const notifier = createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo(lines));
+    notifier.ready();
+    notifier.stopping();
+    await vi.waitUntil(() => lines.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('systemd-notify cannot be run');
+  });
+});
