@@ -9,7 +9,7 @@ import { requireShape } from './window-shape.ts';
 
 const design = z.object({ clusters: z.int().positive(), normalised: z.boolean() });
 
-/** A window with less spread than this, in training deviations, is flat and stays 0 all over. */
+/** A window with less spread than this, in training ranges, is flat and stays 0 all over. */
 const FLAT = 1e-6;
 
 /**

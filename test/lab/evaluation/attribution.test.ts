@@ -4,7 +4,7 @@ import {
   attributionScores,
   type ExplainedSegment,
 } from '../../../src/lab/evaluation/attribution.ts';
-import { golden } from './golden.ts';
+import { golden } from '../../golden/read.ts';
 
 const { attribution, tolerance } = golden<{
   tolerance: { exact: number };

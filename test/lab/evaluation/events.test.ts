@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { eventScores, matchEvents } from '../../../src/lab/evaluation/events.ts';
 import { countMarked, labelsOf, segmentsOf } from '../../../src/lab/segments.ts';
-import { labelsFrom } from './golden.ts';
+import { labelsFrom } from './labels-from.ts';
 
 const minutes = (rows: number): Float64Array =>
   Float64Array.from({ length: rows }, (_, i) => i * 60_000);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { NAB_PROFILES, nabOracle, nabRaw, nabScore } from '../../../src/lab/evaluation/nab.ts';
 import { segmentsOf } from '../../../src/lab/segments.ts';
-import { golden, labelsFrom } from './golden.ts';
+import { golden } from '../../golden/read.ts';
+import { labelsFrom } from './labels-from.ts';
 
 type ProfileName = keyof typeof NAB_PROFILES;
 const { nab, tolerance } = golden<{

@@ -12,7 +12,8 @@ import {
   type RangeOptions,
   rangeScores,
 } from '../../../src/lab/evaluation/metrics.ts';
-import { golden, labelsFrom } from './golden.ts';
+import { golden } from '../../golden/read.ts';
+import { labelsFrom } from './labels-from.ts';
 
 interface Case {
   readonly name: string;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { flag, oracleF1, pointScores } from '../../../src/lab/evaluation/point.ts';
 import { aucPr, aucRoc } from '../../../src/lab/evaluation/ranking.ts';
-import { golden, labelsFrom } from './golden.ts';
+import { golden } from '../../golden/read.ts';
+import { labelsFrom } from './labels-from.ts';
 
 interface Case {
   readonly name: string;

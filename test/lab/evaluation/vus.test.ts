@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { vus } from '../../../src/lab/evaluation/vus.ts';
-import { golden, labelsFrom } from './golden.ts';
+import { golden } from '../../golden/read.ts';
+import { labelsFrom } from './labels-from.ts';
 
 interface Case {
   readonly name: string;

@@ -60,10 +60,12 @@ async function train<Options>(
   context: TrainingContext,
 ): Promise<Model> {
   const startedMs = performance.now();
-  const { seed, intervalMs, kernels, progress } = context;
+  const { seed, intervalMs, kernels, progress, signal } = context;
+  signal.throwIfAborted();
   const length = baseline.windowLength(options);
   const { scaler, normal, held } = split(baseline.scaler, series, length, intervalMs);
   const learnt = await baseline.learn(normal, options, context);
+  signal.throwIfAborted();
   progress({ fraction: 0.5, step: 1, steps: 2, loss: 0 });
   const draft: Model = {
     ...learnt,

@@ -26,26 +26,38 @@ export async function kMeans(
   return centres;
 }
 
-/** First centre at random, each further one with probability proportional to its squared distance to those before. */
+/**
+ * First centre at random; for each further one a few candidates are drawn with probability proportional to their
+ * squared distance to the centres before, and the one that leaves least distance is taken (greedy, as scikit-learn).
+ */
 function spreadStart(vectors: readonly Vector[], k: number, random: Random): Float64Array[] {
-  const centres = [Float64Array.from(vectors[random.integer(vectors.length)] as Vector)];
-  const distances = new Float64Array(vectors.length).fill(Infinity);
-  while (centres.length < k) {
-    const newest = centres[centres.length - 1] as Float64Array;
-    let total = 0;
-    vectors.forEach((vector, i) => {
-      distances[i] = Math.min(distances[i] as number, squaredDistance(vector, newest));
-      total += distances[i] as number;
+  const first = vectors[random.integer(vectors.length)] as Vector;
+  const centres = [Float64Array.from(first)];
+  let distances = Float64Array.from(vectors, (vector) => squaredDistance(vector, first));
+  while (centres.length < k && distances.some((distance) => distance > 0)) {
+    const trials = Array.from({ length: 2 + Math.floor(Math.log(k)) }, () => {
+      const candidate = vectors[drawn(distances, random)] as Vector;
+      const left = distances.map((distance, i) =>
+        Math.min(distance, squaredDistance(vectors[i] as Vector, candidate)),
+      );
+      return { candidate, left, total: left.reduce((sum, distance) => sum + distance, 0) };
     });
-    if (total === 0) break;
-    let left = random.uniform() * total;
-    const chosen = vectors.findIndex((_, i) => {
-      left -= distances[i] as number;
-      return left < 0;
-    });
-    centres.push(Float64Array.from(vectors[chosen < 0 ? vectors.length - 1 : chosen] as Vector));
+    const best = trials.reduce((a, b) => (b.total < a.total ? b : a));
+    centres.push(Float64Array.from(best.candidate));
+    distances = best.left;
   }
   return centres;
+}
+
+/** An index with probability proportional to its weight. */
+function drawn(weights: Float64Array, random: Random): number {
+  let left = random.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  const index = weights.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+  // Rounding may leave a crumb: then the last one with any weight.
+  return index >= 0 ? index : weights.findLastIndex((weight) => weight > 0);
 }
 
 /** Returns whether any vector changed its centre. */

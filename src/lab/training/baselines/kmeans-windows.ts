@@ -7,7 +7,7 @@ import { baselineTrainer, type Learnt, type NormalWindows } from './baseline-tra
 import { kMeans } from './k-means.ts';
 import { thinned } from './thinned.ts';
 
-/** Cells k-means reads in a pass (32 MB): longer or wider windows are thinned out further. */
+/** Cells k-means reads in a pass (16 MB): longer or wider windows are thinned out further. */
 const MOST_CELLS = 4_000_000;
 
 const options = z.strictObject({
@@ -27,7 +27,8 @@ type KmeansWindowsOptions = z.infer<typeof options>;
 export const kmeansWindowsTrainer: Trainer<KmeansWindowsOptions> = baselineTrainer({
   detector: kmeansWindows,
   options,
-  scaler: 'standard',
+  // Not standardised: where channels differ in level, a shape over all cells also says which channel is high when.
+  scaler: 'minmax',
   windowLength: ({ windowLength }) => windowLength,
   learn,
 });
