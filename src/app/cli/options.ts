@@ -11,7 +11,7 @@ export function numberOption(text: string): number {
 /** Collects repeated `key=value`; values are JSON where they can be, else texts. */
 export function settings(
   text: string,
-  before: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError("Expected key=value, e.g. 'steps=500'.");
@@ -27,6 +27,6 @@ function jsonOr(text: string): unknown {
 }
 
 /** `a,b` as names; may be repeated. */
-export function namesOption(text: string, before: readonly string[]): readonly string[] {
+export function namesOption(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, ...text.split(',').filter((name) => name !== '')];
 }

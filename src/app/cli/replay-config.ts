@@ -12,20 +12,20 @@ export interface ReplayOptions {
   readonly speed: number;
   readonly broker?: string;
   readonly state?: string;
-  readonly ignore: readonly string[];
+  readonly ignore?: readonly string[];
 }
 
 /** Throws `ConfigError` when there is no such stream. */
 export function replayConfig(
-  csv: string,
+  recording: { readonly name: string; readonly path: string },
   options: ReplayOptions & { readonly state: string },
   environment: Environment,
 ): Config {
   const source = {
     kind: 'csv',
-    path: csv,
+    path: recording.path,
     speed: options.speed,
-    ignoreColumns: [...options.ignore],
+    ignoreColumns: [...(options.ignore ?? [])],
   };
   const { config: file, broker, state, model } = options;
   const settings = file ? streamSettings(file, options.stream, environment) : undefined;
@@ -38,7 +38,7 @@ export function replayConfig(
     engine: settings?.config.engine,
     streams: [
       {
-        ...(settings?.stream ?? { id: streamName(csv) }),
+        ...(settings?.stream ?? { id: streamName(recording.name) }),
         source,
         ...(model !== undefined && { model }),
       },
@@ -68,7 +68,7 @@ function streamSettings(
 }
 
 /** The name of the recording, in letters a topic may hold. */
-function streamName(csv: string): string {
-  const name = basename(csv).replace(/\.csv(\.gz)?$/, '');
+function streamName(recording: string): string {
+  const name = basename(recording).replace(/\.csv(\.gz)?$/, '');
   return name.replaceAll(/[^\w-]/g, '-') || 'replay';
 }

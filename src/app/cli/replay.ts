@@ -11,12 +11,14 @@ import { run } from '../daemon.ts';
 import { createLog, type Log } from '../log.ts';
 import { listenForStop } from '../signals.ts';
 import { namesOption, numberOption } from './options.ts';
+import { recordingPath } from './recordings.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
 import { createTally } from './tally.ts';
 
 const EXAMPLE = `
 Examples:
   $ sentigon replay tuesday.csv --model pump.safetensors
+  $ sentigon replay host-faults --model host.safetensors
   $ sentigon replay tuesday.csv --model pump.safetensors --speed 60 --broker mqtt://127.0.0.1
 With --config the settings of one of its streams hold, and only its source is replaced.
 With --state history and outbox are kept there: after a replay that was cut short, the same command sends every alert
@@ -25,7 +27,7 @@ that was saved and not acknowledged, and goes through the recording again withou
 export function replayCommand(): Command {
   return new Command('replay')
     .description('Pass a recording through the daemon and print its alerts.')
-    .argument('<csv>', '.csv or .csv.gz file')
+    .argument('<recording>', '.csv or .csv.gz file, or the name of a data set')
     .option('-m, --model <file>', 'model file; without one the stream learns from its first rows')
     .option('-c, --config <file>', 'take the settings of a stream from this configuration')
     .option('--stream <id>', 'which stream of the configuration (default: its first)')
@@ -37,20 +39,21 @@ export function replayCommand(): Command {
     )
     .option('--broker <url>', 'publish to this broker')
     .option('--state <folder>', 'keep history and outbox here (default: a temporary folder)')
-    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption, [])
+    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
     .option('--json', 'alerts and summary as JSON lines')
     .addHelpText('after', EXAMPLE)
-    .action((csv: string, options: ReplayOptions & { json?: true }) =>
-      inStateFolder(options.state, (state) => replay(csv, { ...options, state })),
+    .action((name: string, options: ReplayOptions & { json?: true }) =>
+      inStateFolder(options.state, (state) => replay(name, { ...options, state })),
     );
 }
 
 async function replay(
-  csv: string,
+  name: string,
   options: ReplayOptions & { readonly state: string; readonly json?: true },
 ): Promise<void> {
   const environment = readEnvironment();
-  const config = replayConfig(csv, options, environment);
+  const recording = { name, path: recordingPath(name, 'test', environment) };
+  const config = replayConfig(recording, options, environment);
   const tally = createTally();
   const stop = listenForStop();
   const print = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,4 +1,6 @@
 // `sentigon train`: from a recording to a model file.
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
@@ -6,18 +8,20 @@ import { detectors } from '../../detection/detectors/index.ts';
 import { readSeries } from '../../io/series-file.ts';
 import { trainInWorker } from '../../lab/training/worker.ts';
 import type { Model } from '../../models/model.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { writeModel } from '../model-folder.ts';
 import { listenForStop } from '../signals.ts';
 import { namesOption, numberOption, settings } from './options.ts';
 import { createProgress } from './progress.ts';
+import { recordingPath } from './recordings.ts';
 
 interface TrainOptions {
   readonly out: string;
   readonly detector: string;
   readonly seed: number;
   readonly interval?: number;
-  readonly set: Readonly<Record<string, unknown>>;
-  readonly ignore: readonly string[];
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly ignore?: readonly string[];
   readonly json?: true;
 }
 
@@ -29,24 +33,20 @@ Example:
 export function trainCommand(): Command {
   return new Command('train')
     .description('Learn from a recording of normal operation and write a model file.')
-    .argument('<csv>', '.csv or .csv.gz file of normal data')
+    .argument('<recording>', '.csv or .csv.gz file of normal data, or the name of a data set')
     .requiredOption('-o, --out <file>', 'model file to write (safetensors)')
     .option('-d, --detector <kind>', `one of ${[...detectors.keys()].join(', ')}`, 'gon')
     .option('--seed <n>', 'same data, options and seed give the same model', numberOption, 1)
     .option('--interval <ms>', 'time between rows (default: as recorded)', numberOption)
-    .option(
-      '--set <key=value>',
-      "a training option, e.g. 'steps=500'; may be repeated",
-      settings,
-      {},
-    )
-    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption, [])
+    .option('--set <key=value>', "a training option, e.g. 'steps=500'; may be repeated", settings)
+    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action(train);
 }
 
-async function train(csv: string, options: TrainOptions): Promise<void> {
+async function train(name: string, options: TrainOptions): Promise<void> {
+  requireFolder(options.out);
   const stop = listenForStop();
   const progress = createProgress(
     options.json ? process.stdout : process.stderr,
@@ -54,8 +54,10 @@ async function train(csv: string, options: TrainOptions): Promise<void> {
     options.json === true,
   );
   try {
-    const series = await readSeries(csv, { ignoreColumns: [...options.ignore] });
-    const model = await trainInWorker(options.detector, series, options.set, {
+    const series = await readSeries(recordingPath(name, 'train', readEnvironment()), {
+      ignoreColumns: [...(options.ignore ?? [])],
+    });
+    const model = await trainInWorker(options.detector, series, options.set ?? {}, {
       seed: options.seed,
       intervalMs: options.interval ?? usualInterval(series),
       signal: stop.signal,
@@ -78,8 +80,14 @@ async function train(csv: string, options: TrainOptions): Promise<void> {
   }
 }
 
+/** Found out before the training, not after it. */
+function requireFolder(out: string): void {
+  if (existsSync(dirname(out))) return;
+  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: make it first`);
+}
+
 /** Median time between rows, milliseconds. */
-export function usualInterval(series: Series): number {
+function usualInterval(series: Series): number {
   const steps = series.timeMs.slice(1).map((timeMs, row) => timeMs - (series.timeMs[row] ?? 0));
   const median = steps.sort()[Math.floor(steps.length / 2)];
   if (median !== undefined && median > 0) return median;
