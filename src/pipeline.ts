@@ -31,7 +31,8 @@ export async function* monitor(
     for (const window of stages.windower.push(sample)) {
       const score = stages.detector.score(window);
       const verdict = stages.threshold.judge(score.value);
-      if (!verdict.anomalous) stages.threshold.learn(score.value);
+      if (verdict.anomalous) stages.threshold.reject(score.value);
+      else stages.threshold.learn(score.value);
       stages.observe({
         streamId: sample.streamId,
         timeMs: window.endMs,

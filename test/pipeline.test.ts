@@ -38,6 +38,7 @@ function windowOf({ streamId, timeMs, values }: Sample): Window {
 /** The score is the value, the level is 2; an alert tells of each row above it. */
 function stages(changes: Partial<Stages> = {}) {
   const learnt: number[] = [];
+  const rejected: number[] = [];
   const reports: ScoreReport[] = [];
   const made: Stages = {
     health: { check: () => [] },
@@ -51,6 +52,7 @@ function stages(changes: Partial<Stages> = {}) {
       fit: () => undefined,
       judge: (score) => ({ anomalous: score > 2, level: 2 }),
       learn: (score) => void learnt.push(score),
+      reject: (score) => void rejected.push(score),
     },
     policy: {
       step: (window, score, { anomalous }) =>
@@ -59,7 +61,7 @@ function stages(changes: Partial<Stages> = {}) {
     observe: (report) => void reports.push(report),
     ...changes,
   };
-  return { made, learnt, reports };
+  return { made, learnt, rejected, reports };
 }
 
 async function alertsOf(source: Source, made: Stages): Promise<Alert[]> {
@@ -77,10 +79,11 @@ describe('monitor', () => {
     ]);
   });
 
-  it('teaches the threshold normal scores only', async () => {
-    const { made, learnt } = stages();
+  it('teaches the threshold normal scores only, and tells it of the others', async () => {
+    const { made, learnt, rejected } = stages();
     await alertsOf(sourceOf([1, 5, 2, 7, 0]), made);
     expect(learnt).toEqual([1, 2, 0]);
+    expect(rejected).toEqual([5, 7]);
   });
 
   it('shows every score over its level, anomalous or not', async () => {
@@ -100,6 +103,7 @@ describe('monitor', () => {
       learn: () => {
         level = 4;
       },
+      reject: () => undefined,
     };
     const { made, reports } = stages({ threshold });
     await alertsOf(sourceOf([1, 3]), made);

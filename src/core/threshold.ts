@@ -13,4 +13,6 @@ export interface Threshold {
   judge(score: number): Verdict;
   /** To be called only with scores that were judged normal. */
   learn(score: number): void;
+  /** To be called instead of `learn` with a score that was judged anomalous: its neighbours are suspect too. */
+  reject(score: number): void;
 }

@@ -65,6 +65,10 @@ class Dspot implements StoredThreshold {
     this.#follow(score);
   }
 
+  reject(): void {
+    this.#tail.reject();
+  }
+
   state(): Readonly<Record<string, unknown>> {
     return { recent: [...this.#recent], tail: this.#tail.state() };
   }

@@ -32,6 +32,8 @@ class Fixed implements StoredThreshold {
 
   learn(): void {}
 
+  reject(): void {}
+
   state(): Readonly<Record<string, unknown>> {
     return {};
   }

@@ -60,6 +60,8 @@ class Quantile implements StoredThreshold {
     requireScore(score, this.#level);
   }
 
+  reject(): void {}
+
   state(): Readonly<Record<string, unknown>> {
     return { level: this.#level };
   }

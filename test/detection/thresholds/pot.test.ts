@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { pot } from '../../../src/detection/thresholds/pot.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
 
+/** Each score a peak of its own: the laws below draw independent scores. */
 function create(options: Record<string, unknown> = {}) {
-  return pot.create(pot.options.parse(options), undefined);
+  return pot.create(pot.options.parse({ runLength: 0, ...options }), undefined);
 }
 
 function draw(seed: number, count: number, law: (random: Random) => number): Float64Array {
@@ -114,6 +115,19 @@ describe('pot', () => {
     expect(after).toBeLessThan(before / 1.5);
   });
 
+  it('keeps the rate of excursions near the risk when neighbouring scores are alike', () => {
+    const [rows, risk] = [60_000, 1e-3];
+    let excursions = 0;
+    for (let seed = 1; seed <= 3; seed++) {
+      const scores = smooth(draw(seed, 2000 + rows, (random) => -Math.log(1 - random.uniform())));
+      const threshold = create({ risk, runLength: 10 });
+      threshold.fit(scores.subarray(0, 2000));
+      excursions += excursionsOf(threshold, scores.subarray(2000));
+    }
+    expect(excursions / (3 * rows)).toBeGreaterThan(risk / 3);
+    expect(excursions / (3 * rows)).toBeLessThan(risk * 2);
+  });
+
   it('does not make every tiny score an alarm when calibration was constant', () => {
     for (const constant of [0, 1e-9]) {
       const threshold = create();
@@ -136,6 +150,28 @@ describe('pot', () => {
     expect(message({ minShape: 0.4, maxShape: 0.2 })).toMatch(/minShape/);
   });
 });
+
+/** Alarms at least ten scores after the one before, while the threshold goes on learning. */
+function excursionsOf(threshold: ReturnType<typeof create>, scores: Float64Array): number {
+  let excursions = 0;
+  let quiet = 10;
+  for (const score of scores) {
+    const { anomalous } = threshold.judge(score);
+    if (anomalous && quiet >= 10) excursions++;
+    quiet = anomalous ? 0 : quiet + 1;
+    if (anomalous) threshold.reject(score);
+    else threshold.learn(score);
+  }
+  return excursions;
+}
+
+/** Mean of the last ten values. */
+function smooth(values: Float64Array): Float64Array {
+  return values.map((_, i) => {
+    const last = values.subarray(Math.max(0, i - 9), i + 1);
+    return last.reduce((sum, value) => sum + value, 0) / last.length;
+  });
+}
 
 /** P(N(0,1) > z) by Simpson's rule out to z + 12; relative error below 1e-6 for z in 0..7. */
 function upperNormal(z: number): number {

@@ -8,7 +8,7 @@ export const tailShape = {
     .max(0.05)
     .default(1e-4)
     .describe(
-      'Probability that a normal score is above the level; 1e-4 is nine a day at one score a second',
+      'Probability that a normal score begins to be above the level; 1e-4 is nine times a day at one score a second',
     )
     .meta({ unit: 'share' }),
   initialQuantile: z
@@ -20,6 +20,14 @@ export const tailShape = {
       'Share of the scores below the initial level, above which the tail is fitted; lowered until 10 peaks remain',
     )
     .meta({ unit: 'share' }),
+  runLength: z
+    .int()
+    .min(0)
+    .default(10)
+    .describe(
+      'Scores on end below the initial level that part two peaks; nearer ones count as one; 0 = each counts',
+    )
+    .meta({ unit: 'scores' }),
   minShape: z
     .number()
     .min(-0.5)

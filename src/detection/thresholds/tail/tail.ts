@@ -1,9 +1,10 @@
 // The tail of a stream of numbers: which of them are peaks, and the level that one exceeds with a given risk.
 //
-// Notation   t initial level, Y = value - t of the values above it (peaks), N_t of n values; q risk, z_q level
+// Notation   t initial level, Y = value - t of the peaks above it, N_t among n values; q risk, z_q level
 import { z } from 'zod';
 import { quantileOfSorted } from '../../../engine/statistics.ts';
 import { requireCalibration, unknownState } from './checks.ts';
+import { Clusters, clusterPeaks } from './clusters.ts';
 import { fitParetoWithin, type ParetoFit } from './generalized-pareto.ts';
 import type { TailOptions } from './options.ts';
 
@@ -37,6 +38,7 @@ export type TailState = Readonly<z.infer<typeof tailState>>;
  */
 export class Tail {
   readonly #options: TailOptions;
+  #clusters: Clusters;
   /** Newest last. */
   #excesses: number[] = [];
   #initial = 0;
@@ -48,6 +50,7 @@ export class Tail {
 
   constructor(options: TailOptions) {
     this.#options = options;
+    this.#clusters = new Clusters(options.runLength);
   }
 
   /** z_q, on the scale of the values; NaN before the first `fit`. It also follows n between peaks. O(1). */
@@ -63,22 +66,31 @@ export class Tail {
   /** (N,) in time order. O(N log N). Throws `CalibrationError` unless there are more than 10, all finite. */
   fit(values: Float64Array): void {
     requireCalibration(values, MIN_PEAKS + 1);
-    this.#initial = initialLevel(values.slice().sort(), this.#options.initialQuantile);
+    const { initialQuantile, runLength } = this.#options;
+    const { initial, peaks } = initialTail(values, initialQuantile, runLength);
+    this.#initial = initial;
     this.#count = values.length;
     this.#peakCount = 0;
     this.#unseen = 0;
     this.#excesses = [];
-    for (const value of values) if (value > this.#initial) this.#addPeak(value);
+    this.#clusters = new Clusters(runLength);
+    for (const peak of peaks) this.#addPeak(peak);
     this.#refit();
   }
 
-  /** O(1), and O(peaks) for a value above the initial level. */
+  /** O(1), and O(peaks) for a value that ends a cluster of peaks. */
   learn(value: number): void {
     this.#count++;
-    if (value <= this.#initial) return;
-    this.#addPeak(value);
+    const peak = this.#clusters.push(value, this.#initial);
+    if (peak === undefined) return;
+    this.#addPeak(peak);
     this.#addUnseen();
     this.#refit();
+  }
+
+  /** A value that was an alarm. O(1). */
+  reject(): void {
+    this.#clusters.spoil();
   }
 
   state(): TailState {
@@ -150,7 +162,32 @@ export function excessOf(
   return scale * (Math.abs(shape) < 1e-12 ? steps : Math.expm1(shape * steps) / shape);
 }
 
-/** Departs from Siffer et al. 2017: where fewer than 10 values exceed the quantile, the greatest value that 10 exceed. */
+/** The initial level sinks by this share until there are enough clusters, and at most to the median. */
+const QUANTILE_STEP = 0.01;
+const LEAST_QUANTILE = 0.5;
+
+interface InitialTail {
+  readonly initial: number;
+  readonly peaks: readonly number[];
+}
+
+/**
+ * Departs from Siffer et al. 2017: peaks are those of clusters, and the initial level sinks until there are 10. Scores
+ * too few or too alike for that have every value above the level as a peak.
+ */
+function initialTail(values: Float64Array, share: number, runLength: number): InitialTail {
+  const ascending = values.slice().sort();
+  const least = runLength === 0 ? Number.POSITIVE_INFINITY : LEAST_QUANTILE;
+  for (let quantile = share; quantile >= least; quantile -= QUANTILE_STEP) {
+    const initial = quantileOfSorted(ascending, quantile);
+    const peaks = clusterPeaks(values, initial, runLength);
+    if (peaks.length >= MIN_PEAKS) return { initial, peaks };
+  }
+  const initial = initialLevel(ascending, share);
+  return { initial, peaks: clusterPeaks(values, initial, 0) };
+}
+
+/** The quantile, and where fewer than 10 values exceed it, the greatest value that 10 exceed. */
 function initialLevel(ascending: Float64Array, share: number): number {
   const quantile = quantileOfSorted(ascending, share);
   const tenth = ascending[ascending.length - MIN_PEAKS] as number;

@@ -5,8 +5,8 @@ import { type TailOptions, tailShape } from '../../../../src/detection/threshold
 import { excessOf, Tail } from '../../../../src/detection/thresholds/tail/tail.ts';
 
 function tail(options: Partial<TailOptions> = {}): Tail {
-  // The paper's initial quantile, and a wide bound, so that the expected numbers are simple.
-  const plain = { initialQuantile: 0.98, maxShape: 0.5 };
+  // The paper's initial quantile, each value a peak, and a wide bound, so that the expected numbers are simple.
+  const plain = { initialQuantile: 0.98, runLength: 0, maxShape: 0.5 };
   return new Tail(z.strictObject(tailShape).parse({ ...plain, ...options }));
 }
 
@@ -67,6 +67,50 @@ describe('tail', () => {
     expect(unseen).toBeGreaterThan(0);
     expect(unseen).toBeLessThan(4);
     expect({ count, peakCount }).toEqual({ count: 1060 + unseen, peakCount: 80 + unseen });
+  });
+
+  it('counts neighbouring peaks as one, the greatest', () => {
+    const target = tail({ runLength: 5 });
+    const noise = Float64Array.from({ length: 1000 }, (_, i) => (i % 50 === 0 ? 2 + i / 1000 : 0));
+    target.fit(noise);
+    const { peakCount } = target.state();
+    for (const value of [3, 4, 3.5, 0, 0, 3, 0, 0, 0, 0, 0]) target.learn(value);
+    const { excesses, initial, peakCount: after } = target.state();
+    expect(after).toBe(peakCount + 1);
+    expect(excesses.at(-1)).toBeCloseTo(4 - initial, 10);
+  });
+
+  it('does not rise with a slow rise before it', () => {
+    const noise = Float64Array.from({ length: 1000 }, (_, i) => ((i * 7919) % 997) / 997);
+    const rising = tail({ runLength: 5 });
+    rising.fit(noise);
+    const before = rising.level;
+    let value = 0;
+    while (value <= rising.level && value < 10 * before) {
+      value += before / 100;
+      if (value <= rising.level) rising.learn(value);
+    }
+    expect(value).toBeLessThan(1.02 * before);
+  });
+
+  it('learns nothing from the neighbourhood of an alarm', () => {
+    const target = tail({ runLength: 5 });
+    target.fit(Float64Array.from({ length: 1000 }, (_, i) => ((i * 7919) % 997) / 997));
+    const { excesses } = target.state();
+    for (let i = 0; i < 20; i++) target.learn(0.995);
+    target.reject();
+    for (let i = 0; i < 20; i++) target.learn(0.995);
+    for (let i = 0; i < 5; i++) target.learn(0);
+    expect(target.state().excesses).toEqual(excesses);
+    target.learn(0.999);
+    for (let i = 0; i < 5; i++) target.learn(0);
+    expect(target.state().excesses).toHaveLength(excesses.length + 1);
+  });
+
+  it('takes every value above the level for a peak where clusters are too few', () => {
+    const target = tail({ runLength: 50 });
+    target.fit(ramp.subarray(0, 100));
+    expect(target.state()).toMatchObject({ initial: 0.089, peakCount: 10 });
   });
 
   it('keeps a constant calibration away from the level, and finds the tail later', () => {
