@@ -3,5 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 export function setup(): void {
-  if (existsSync('scripts/build-kernels.mjs')) execFileSync('npm', ['run', '--silent', 'kernels'], { stdio: 'inherit' });
+  if (existsSync('scripts/build-kernels.mjs'))
+    execFileSync('npm', ['run', '--silent', 'kernels'], { stdio: 'inherit' });
 }
