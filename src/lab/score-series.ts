@@ -1,5 +1,5 @@
 // Scores a recorded series exactly as the daemon would have, sample by sample, never looking ahead.
-import type { Detector } from '../core/detector.ts';
+import type { Detector, Score } from '../core/detector.ts';
 import { rowOf, type Series } from '../core/series.ts';
 import type { Window } from '../core/window.ts';
 import { SlidingWindow } from '../detection/windows/sliding-window.ts';
@@ -19,11 +19,13 @@ export interface ScoringSetup {
   /** Rows just before the series, e.g. the end of training: they fill the first window and are not scored. */
   readonly warmUp?: Series;
   readonly gaps?: GapOptions;
+  /** Sees each score with its window, which is borrowed; for thresholds and alerts. */
+  readonly observe?: (row: number, window: Window, score: Score) => void;
 }
 
 /** One score for every row of the series, in its order. Throws `ShapeError` when the model has another width. */
 export function scoreSeries(series: Series, setup: ScoringSetup): SeriesScores {
-  const { detector, model, warmUp, gaps } = setup;
+  const { detector, model, warmUp, gaps, observe } = setup;
   const width = series.channels.length;
   const windower = new SlidingWindow({
     streamId: series.id,
@@ -36,12 +38,14 @@ export function scoreSeries(series: Series, setup: ScoringSetup): SeriesScores {
   const scores = new Float64Array(series.timeMs.length);
   const perChannel = new Float32Array(series.values.length);
   for (let row = 0; row < scores.length; row++) {
-    const newest = push(windower, series, row).at(-1);
-    if (newest) {
-      const score = detector.score(newest);
+    const windows = push(windower, series, row);
+    for (const window of windows) {
+      const score = detector.score(window);
       scores[row] = score.value;
       perChannel.set(score.perChannel, row * width);
-    } else if (row > 0) {
+      observe?.(row, window, score);
+    }
+    if (windows.length === 0 && row > 0) {
       scores[row] = scores[row - 1] as number;
       perChannel.copyWithin(row * width, (row - 1) * width, row * width);
     }

@@ -22,7 +22,7 @@ export const ORIGINS: readonly Origin[] = [
     name: 'GON-official',
     url: 'https://github.com/imperial-qore/GON',
     licence: 'BSD-3-Clause; the data MIT (SMD) and Caltech (SMAP, MSL)',
-    sizeMb: 5,
+    sizeMb: 7,
   },
   {
     name: 'TSB-AD-samples',

@@ -1,0 +1,152 @@
+// `sentigon evaluate`: how good each detector is on labelled series.
+import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { contestantNames, contestantOf } from '../../lab/contestants.ts';
+import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
+import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
+import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
+import { distinct } from '../../lab/evaluation/summary.ts';
+import { readEnvironment } from '../config/environment.ts';
+import type { Job } from '../evaluate/job.ts';
+import { writeResults } from '../evaluate/result-files.ts';
+import { runJobs } from '../evaluate/run-jobs.ts';
+import { listenForStop } from '../signals.ts';
+import { namesOption, numberOption } from './options.ts';
+import { createProgress } from './progress.ts';
+
+interface EvaluateOptions {
+  readonly detectors: readonly string[];
+  readonly datasets: readonly string[];
+  readonly series: readonly string[];
+  readonly dataRoot?: string;
+  readonly seeds: number;
+  readonly window: number;
+  readonly jobs: number;
+  readonly results: string;
+  readonly perSeries?: true;
+  readonly json?: true;
+}
+
+const NOTES = `
+A data set is a folder under --data-root, or any folder in one of the known layouts: SMD, ASD, SKAB, NAB, TSB-AD,
+the sets of the published GON, or a recording (train.csv, test.csv, labels.csv).
+A detector is one of
+  ${contestantNames.join(', ')}
+or a detector kind, with settings: pca:windowLength=30,variance=0.8
+Names that end in -ahead average over all windows that cover a row, as reference programs do; a daemon cannot.
+
+Where to get the public sets:
+${ORIGINS.map(({ name }) => `  ${name}: ${whereToGet(name)}`).join('\n')}
+
+Example:
+  $ sentigon evaluate --detectors gon,pca,knn --datasets SMD,ASD --seeds 5`;
+
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('Train and judge detectors on labelled series; prints a table.')
+    .option('-d, --detectors <names>', 'with commas; default: all', names, [])
+    .option(
+      '-s, --datasets <names>',
+      'with commas; default: all under the data root',
+      namesOption,
+      [],
+    )
+    .option('--series <names>', 'only series whose name holds one of these', namesOption, [])
+    .option(
+      '--data-root <dir>',
+      'folder of data sets (default: SENTIGON_DATASETS, else ../shared/datasets)',
+    )
+    .option('--seeds <n>', 'runs of each detector that draws random numbers', numberOption, 1)
+    .option('--window <rows>', 'tolerance of VUS around each event', numberOption, 100)
+    .option(
+      '--jobs <n>',
+      'detectors at work at once; more than cores spoils the times',
+      numberOption,
+      1,
+    )
+    .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
+    .option('--per-series', 'also print each series')
+    .option('--json', 'rows as JSON lines instead of tables')
+    .addHelpText('after', NOTES)
+    .action(evaluate);
+}
+
+async function evaluate(options: EvaluateOptions): Promise<void> {
+  const stop = listenForStop();
+  const progress = createProgress(process.stderr, 'evaluating', false);
+  const rows: ResultRow[] = [];
+  try {
+    const jobs = jobsOf(options);
+    let done = 0;
+    await runJobs(jobs, {
+      parallel: options.jobs,
+      signal: stop.signal,
+      onRow(row, job) {
+        rows.push(row);
+        if (options.json) process.stdout.write(`${JSON.stringify(row)}\n`);
+        const last = row.seed === job.seeds.at(-1) || !contestantOf(job.detector).seeded;
+        if (last) done++;
+        progress.update(done / jobs.length, `${row.dataset}/${row.series} ${row.detector}`);
+      },
+    });
+  } finally {
+    // What was measured before an abort is kept.
+    progress.end();
+    stop.release();
+    if (rows.length > 0) writeResults(options.results, rows);
+  }
+  if (!options.json) process.stdout.write(`${report(rows, options.perSeries === true)}\n`);
+}
+
+/** Series by series, so that a stopped run has whole series. */
+function jobsOf(options: EvaluateOptions): readonly Job[] {
+  const { detectors, series: wanted, seeds, window: maxWindow } = options;
+  const datasets = datasetsOf(options);
+  if (datasets.length === 0) {
+    throw new ConfigError(`no data set found. ${whereToGet('')}`);
+  }
+  const isWanted = (name: string): boolean =>
+    wanted.length === 0 || wanted.some((part) => name.includes(part));
+  return datasets.flatMap(({ name: dataset, folder, series }) =>
+    series.filter(isWanted).flatMap((name) =>
+      (detectors.length > 0 ? detectors : contestantNames).map((detector) => ({
+        folder,
+        dataset,
+        series: name,
+        detector: contestantOf(detector).name,
+        seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+        maxWindow,
+      })),
+    ),
+  );
+}
+
+function datasetsOf({ datasets, dataRoot }: EvaluateOptions): readonly Dataset[] {
+  const root = dataRoot ?? readEnvironment().datasets ?? '../shared/datasets';
+  return datasets.length > 0 ? datasets.map((name) => openDataset(name, root)) : findDatasets(root);
+}
+
+/** Detectors with settings hold commas of their own: `a,b:x=1,y=2,c` is a, b:x=1,y=2 and c. */
+function names(text: string, before: readonly string[]): readonly string[] {
+  const found = [...before];
+  for (const part of text.split(',').filter((word) => word !== '')) {
+    const last = found.at(-1);
+    if (part.includes('=') && !part.includes(':') && last?.includes(':')) {
+      found[found.length - 1] = `${last},${part}`;
+    } else found.push(part);
+  }
+  return found;
+}
+
+function report(rows: readonly ResultRow[], withSeries: boolean): string {
+  const failed = rows.flatMap(({ dataset, series, detector, error }) =>
+    error === undefined ? [] : [`${detector} on ${dataset}/${series}: ${error}`],
+  );
+  return [
+    comparison(rows, 'vusPr', 'terminal'),
+    ...distinct(rows, 'dataset').map((dataset) => details(rows, dataset, 'terminal')),
+    ...(withSeries ? [perSeries(rows, 'terminal')] : []),
+    ...(failed.length > 0 ? [failed.join('\n')] : []),
+  ].join('\n\n');
+}

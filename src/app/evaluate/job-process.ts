@@ -1,0 +1,42 @@
+// The process of one job: its peak memory is that of one detector, and a crash costs one row.
+import { KnownError } from '../../core/errors.ts';
+import { loadKernels } from '../../engine/kernels/load.ts';
+import { contestantOf } from '../../lab/contestants.ts';
+import { openDataset } from '../../lab/datasets/dataset.ts';
+import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+import { perform } from '../../lab/judge.ts';
+import { resultOf } from '../../lab/result-of.ts';
+import type { Job, JobAnswer } from './job.ts';
+
+process.once('message', (job: Job) => {
+  work(job)
+    .catch((error: Error) => answer({ type: 'failed', name: error.name, message: error.message }))
+    .finally(() => process.disconnect());
+});
+
+async function work({ folder, dataset, series, detector, seeds, maxWindow }: Job): Promise<void> {
+  const contestant = contestantOf(detector);
+  const truth = openDataset(folder, '/').read(series);
+  const kernels = await loadKernels();
+  const signal = new AbortController().signal;
+  for (const seed of contestant.seeded ? seeds : seeds.slice(0, 1)) {
+    const identity = { dataset, series, detector, seed };
+    try {
+      const performance = await perform(contestant, truth, { kernels, seed, signal });
+      const rssMb = process.resourceUsage().maxRSS / 1024;
+      const row: ResultRow = { ...resultOf(performance, truth, identity, maxWindow), rssMb };
+      answer({ type: 'row', row });
+    } catch (error) {
+      if (!(error instanceof KnownError)) throw error;
+      // E.g. too short a series for this detector: the others go on, and the table says that one is missing.
+      answer({
+        type: 'row',
+        row: { ...identity, rows: truth.labels.length, prevalence: 0, error: error.message },
+      });
+    }
+  }
+}
+
+function answer(message: JobAnswer): void {
+  process.send?.(message);
+}

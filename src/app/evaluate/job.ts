@@ -1,0 +1,18 @@
+import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+
+/** One detector on one series, all seeds; what a process of its own is told. */
+export interface Job {
+  readonly folder: string;
+  readonly dataset: string;
+  readonly series: string;
+  /** As `contestantOf` reads it. */
+  readonly detector: string;
+  readonly seeds: readonly number[];
+  /** Tolerance of VUS, rows. */
+  readonly maxWindow: number;
+}
+
+/** What it answers: a row a seed, or how it failed. */
+export type JobAnswer =
+  | { readonly type: 'row'; readonly row: ResultRow }
+  | { readonly type: 'failed'; readonly name: string; readonly message: string };

@@ -1,0 +1,60 @@
+// results/<data set>.json: rows of all runs so far, the newest of each detector, series and seed.
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { SourceError } from '../../core/errors.ts';
+import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+import { distinct } from '../../lab/evaluation/summary.ts';
+
+/** Adds rows to the files of their data sets; a row takes the place of the one it repeats. */
+export function writeResults(folder: string, rows: readonly ResultRow[]): readonly string[] {
+  mkdirSync(folder, { recursive: true });
+  return distinct(rows, 'dataset').map((dataset) => {
+    const fresh = rows.filter((row) => row.dataset === dataset);
+    const path = join(folder, `${dataset}.json`);
+    const kept = new Map((existsSync(path) ? readFile(path) : []).map((row) => [keyOf(row), row]));
+    for (const row of fresh) kept.set(keyOf(row), row);
+    const lines = [...kept.values()].map((row) => JSON.stringify(rounded(row))).join(',\n');
+    // Under another name first: a run that is stopped leaves a whole file.
+    writeFileSync(`${path}.part`, `[\n${lines}\n]\n`);
+    renameSync(`${path}.part`, path);
+    return path;
+  });
+}
+
+/** All rows of a folder, data sets in alphabetical order. Throws `SourceError` for a file that holds something else. */
+export function readResults(folder: string): readonly ResultRow[] {
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith('.json'))
+    : [];
+  return files.sort().flatMap((name) => readFile(join(folder, name)));
+}
+
+function keyOf({ series, detector, seed }: ResultRow): string {
+  return `${series}|${detector}|${seed}`;
+}
+
+function readFile(path: string): readonly ResultRow[] {
+  try {
+    const rows: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (Array.isArray(rows) && rows.every((row) => typeof row.detector === 'string')) return rows;
+    throw new TypeError('not a list of result rows');
+  } catch (cause) {
+    throw new SourceError(`${path} holds no results: move it away or delete it`, { cause });
+  }
+}
+
+/** Six digits: more would only make every run a change. */
+function rounded(row: ResultRow): ResultRow {
+  const shorten = (value: unknown): unknown =>
+    typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [key, shorten(value)]),
+  ) as unknown as ResultRow;
+}

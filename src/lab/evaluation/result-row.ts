@@ -1,0 +1,43 @@
+/** What one detector made of one series with one seed. Undefined: the metric does not exist here, e.g. without labels. */
+export interface ResultRow {
+  readonly dataset: string;
+  readonly series: string;
+  readonly detector: string;
+  readonly seed: number;
+  /** Rows of the test part, and the share of them that is labelled: chance level of PR areas. */
+  readonly rows: number;
+  readonly prevalence: number;
+  readonly vusPr?: number | undefined;
+  readonly vusRoc?: number | undefined;
+  readonly aucPr?: number | undefined;
+  readonly aucRoc?: number | undefined;
+  /** Best F1 of any level, chosen by the labels. */
+  readonly oracleF1?: number | undefined;
+  /** Inflated, for comparison: best F1 after point adjustment. */
+  readonly oraclePaF1?: number | undefined;
+  /** Area of the best F1 after PA%K over K. */
+  readonly oraclePaArea?: number | undefined;
+  /** At the alert level the daemon would have used, row by row. */
+  readonly f1Deployed?: number | undefined;
+  readonly compositeF1?: number | undefined;
+  readonly rangeF1?: number | undefined;
+  readonly affiliationF1?: number | undefined;
+  /** Of the alerts the daemon would have raised. */
+  readonly eventRecall?: number | undefined;
+  readonly eventPrecision?: number | undefined;
+  readonly medianDelayS?: number | undefined;
+  readonly falseAlarmsPerDay?: number | undefined;
+  /** Attribution, where the data set explains its anomalies. */
+  readonly hit100?: number | undefined;
+  readonly hit150?: number | undefined;
+  readonly ndcg100?: number | undefined;
+  readonly ndcg150?: number | undefined;
+  readonly trainS?: number | undefined;
+  readonly usPerRow?: number | undefined;
+  /** Peak of the process that trained and scored this detector alone, Node included. */
+  readonly rssMb?: number | undefined;
+  /** Bytes of the model's tensors. */
+  readonly modelBytes?: number | undefined;
+  /** Why there is no result. */
+  readonly error?: string | undefined;
+}

@@ -1,0 +1,94 @@
+import { median } from '../engine/statistics.ts';
+import {
+  type AttributionScores,
+  affiliation,
+  attributionScores,
+  aucPr,
+  aucRoc,
+  compositeF1,
+  countMarked,
+  matchEvents,
+  oracleF1,
+  oraclePointAdjusted,
+  oraclePointAdjustedArea,
+  pointScores,
+  rangeScores,
+  vus,
+} from './evaluation/metrics.ts';
+import type { ResultRow } from './evaluation/result-row.ts';
+import type { Performance } from './judge.ts';
+import type { LabelledSeries } from './labelled-series.ts';
+import { type Segment, segmentsOf } from './segments.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Every metric of one performance; `maxWindow` is the tolerance of VUS in rows. */
+export function resultOf(
+  performance: Performance,
+  truth: LabelledSeries,
+  identity: Pick<ResultRow, 'dataset' | 'series' | 'detector' | 'seed'>,
+  maxWindow = 100,
+): ResultRow {
+  const { labels } = truth;
+  const { scores, perChannel, deployed, model, trainS, usPerRow } = performance;
+  const area = vus(labels, scores, maxWindow);
+  const explained = truth.segments.flatMap(({ start, end, channels = [] }) => ({
+    start,
+    end,
+    channels,
+  }));
+  return {
+    ...identity,
+    rows: labels.length,
+    prevalence: countMarked(labels) / labels.length,
+    vusPr: area?.pr,
+    vusRoc: area?.roc,
+    aucPr: aucPr(labels, scores),
+    aucRoc: aucRoc(labels, scores),
+    oracleF1: oracleF1(labels, scores)?.f1,
+    oraclePaF1: oraclePointAdjusted(labels, scores, 0),
+    oraclePaArea: oraclePointAdjustedArea(labels, scores),
+    ...(deployed && rowsDeployed(labels, deployed.anomalous)),
+    ...(deployed && eventsDeployed(truth, deployed.alerts)),
+    ...attributed(attributionScores(perChannel, truth.test.channels.length, explained)),
+    trainS,
+    usPerRow,
+    modelBytes:
+      model && Object.values(model.tensors).reduce((sum, { data }) => sum + data.byteLength, 0),
+  };
+}
+
+function rowsDeployed(labels: Uint8Array, anomalous: Uint8Array): Partial<ResultRow> {
+  return {
+    f1Deployed: pointScores(labels, anomalous).f1,
+    compositeF1: compositeF1(labels, anomalous),
+    rangeF1: rangeScores(labels, anomalous).f1,
+    affiliationF1: affiliation(labels, anomalous)?.f1,
+  };
+}
+
+/** Alerts against runs of labels, by the clock; a day is counted in rows, so that gaps do not dilute false alarms. */
+function eventsDeployed(
+  { test, labels, intervalMs }: LabelledSeries,
+  alerts: readonly Segment[],
+): Partial<ResultRow> {
+  const timeAt = (row: number): number => test.timeMs[row] as number;
+  const truth = segmentsOf(labels).map(({ start, end }) => ({
+    start: timeAt(start),
+    end: timeAt(end - 1) + intervalMs,
+  }));
+  const { events, recall, precision, delays, falseAlarms } = matchEvents(truth, alerts);
+  const hasEvents = events > 0;
+  return {
+    eventRecall: hasEvents ? recall : undefined,
+    eventPrecision: hasEvents ? precision : undefined,
+    medianDelayS: delays.length > 0 ? median(delays) / 1000 : undefined,
+    falseAlarmsPerDay: falseAlarms / ((labels.length * intervalMs) / DAY_MS),
+  };
+}
+
+function attributed(scores: AttributionScores | undefined): Partial<ResultRow> {
+  if (!scores) return {};
+  const { hit100, hit150, ndcg100, ndcg150 } = scores;
+  return { hit100, hit150, ndcg100, ndcg150 };
+}
