@@ -1,6 +1,7 @@
 // All commands, one file each. Only the one that was asked for is loaded: a daemon must not carry the lab.
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../exit-codes.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 import { version } from '../version.ts';
 
 const INTRODUCTION = `
@@ -13,7 +14,7 @@ A first minute:
 
 /** In the order of the help text. */
 const loaders = new Map<string, () => Promise<Command>>([
-  ['run', async () => (await import('./run.ts')).runDaemonCommand()],
+  ['run', loadRun],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['train', async () => (await import('./train.ts')).trainCommand()],
   ['record', async () => (await import('./record.ts')).recordCommand()],
@@ -32,6 +33,11 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     // it has printed the help that was asked for, or what it objects to
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
   }
+}
+
+async function loadRun(): Promise<Command> {
+  keepHeapSmall(); // before its modules are loaded, which is what makes the garbage
+  return (await import('./run.ts')).runDaemonCommand();
 }
 
 async function program(asked: string | undefined): Promise<Command> {
