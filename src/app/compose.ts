@@ -1,14 +1,15 @@
 // From the configuration to interfaces: one function per part, each a look-up in a registry.
 import type { Alert } from '../core/alert.ts';
+import { CalibrationError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
 import type { Channel } from '../core/sample.ts';
 import type { ScoreReport, Sink } from '../core/sink.ts';
 import type { Source } from '../core/source.ts';
-import type { Threshold } from '../core/threshold.ts';
 import type { Windower } from '../core/window.ts';
 import { createHealthCheck } from '../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../detection/alerts/policy.ts';
 import { detectors } from '../detection/detectors/index.ts';
+import type { StoredThreshold } from '../detection/threshold-plugin.ts';
 import { thresholds } from '../detection/thresholds/index.ts';
 import { SlidingWindow } from '../detection/windows/sliding-window.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
@@ -63,15 +64,20 @@ export interface StageParts {
   /** Alerts that a former run of the daemon left open. */
   readonly open: readonly Alert[];
   readonly observe: (report: ScoreReport) => void;
+  /** What a former run of the daemon taught the threshold. */
+  readonly learnt?: unknown;
 }
 
-/** Stages whose anomalies can be ended when the data end. */
-export type ComposedStages = Stages & { readonly policy: AlertLife };
+/** Stages whose anomalies can be ended when the data end, and whose threshold can be stored. */
+export type ComposedStages = Stages & {
+  readonly policy: AlertLife;
+  readonly threshold: StoredThreshold;
+};
 
 export function composeStages(
   stream: StreamConfig,
   model: Model,
-  { kernels, open, observe }: StageParts,
+  { kernels, open, observe, learnt }: StageParts,
 ): ComposedStages {
   const { id: streamId, health, alerts } = stream;
   const { channels, scaler, id: modelId } = model;
@@ -79,7 +85,7 @@ export function composeStages(
     health: createHealthCheck(health, { streamId, channels, resume: open }),
     windower: composeWindower(stream, model),
     detector: lookUp(detectors, model.kind, 'detector').load(model, kernels),
-    threshold: composeThreshold(stream, model),
+    threshold: composeThreshold(stream, model, learnt),
     policy: createAlertPolicy(alerts, { streamId, channels, scaler, modelId, resume: open }),
     observe,
   };
@@ -95,10 +101,27 @@ function composeWindower(stream: StreamConfig, model: Model): Windower {
   });
 }
 
-/** Fitted to the scores of normal data that the model carries. Throws `CalibrationError` when they do not suffice. */
-function composeThreshold({ threshold: choice }: StreamConfig, model: Model): Threshold {
+/**
+ * Goes on from what it has learnt, else is fitted to the scores of normal data that the model carries. Throws
+ * `CalibrationError` when they do not suffice.
+ */
+function composeThreshold(
+  { threshold: choice }: StreamConfig,
+  model: Model,
+  learnt: unknown,
+): StoredThreshold {
   const plugin = lookUp(thresholds, choice.kind, 'threshold');
   const threshold = plugin.create(optionsOf(choice), undefined);
-  threshold.fit(model.calibration);
+  if (learnt === undefined || !tryRestore(threshold, learnt)) threshold.fit(model.calibration);
   return threshold;
+}
+
+function tryRestore(threshold: StoredThreshold, learnt: unknown): boolean {
+  try {
+    threshold.restore(learnt);
+    return true;
+  } catch (error) {
+    if (error instanceof CalibrationError) return false; // of an older version: fit instead
+    throw error;
+  }
 }

@@ -9,7 +9,7 @@ import { atMost } from './at-most.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './log.ts';
 import type { Notifier } from './notify.ts';
-import { openOutlet } from './outlet.ts';
+import { type Outlet, openOutlet } from './outlet.ts';
 import { openStream, type Stream } from './streams/stream.ts';
 import { prepare, type Watch, watch } from './streams/watch.ts';
 
@@ -30,6 +30,7 @@ const STOPPING_MS = 750;
 
 /** How long a daemon whose recordings have ended goes on sending their alerts. */
 const LAST_SENDS_MS = 5_000;
+const SEND_STEP_MS = 200;
 
 /**
  * Watches all streams until they end or the signal aborts, then flushes. Throws before anything runs when a part of
@@ -58,7 +59,7 @@ export async function run(
         onAlert: surroundings.onAlert ?? (() => undefined),
         onReport: surroundings.onReport ?? (() => undefined),
       });
-      return { unsent: await outlet.drain(signal.aborted ? 0 : LAST_SENDS_MS) };
+      return { unsent: await sendRest(outlet, signal) };
     } finally {
       notifier?.stopping();
       await outlet.close();
@@ -66,6 +67,16 @@ export async function run(
   } finally {
     await embedded?.close();
   }
+}
+
+/** In short steps, so that a stop does not wait for a broker that is not there. */
+async function sendRest(outlet: Outlet, signal: AbortSignal): Promise<number> {
+  const endMs = performance.now() + LAST_SENDS_MS;
+  let unsent = await outlet.drain(0);
+  while (unsent > 0 && !signal.aborted && performance.now() < endMs) {
+    unsent = await outlet.drain(SEND_STEP_MS);
+  }
+  return unsent;
 }
 
 async function startEmbedded(

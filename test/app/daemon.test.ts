@@ -8,7 +8,7 @@ import { ConfigError, ShapeError, SourceError, StoreError } from '../../src/core
 import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
 import { freePort } from '../io/mosquitto.ts';
 import { peek } from '../io/store/open-store.ts';
-import { type Received, subscribe } from '../io/subscriber.ts';
+import { type Received, type Subscriber, subscribe } from '../io/subscriber.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { broker, configOf, names, start } from './daemon-setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from './recording.ts';
@@ -35,6 +35,12 @@ function events(messages: readonly Received[]): AlertPayload[] {
     .map(({ text }) => JSON.parse(text) as AlertPayload);
 }
 
+/** What was heard once `count` events are in: a broker acknowledges before its subscribers have read. */
+async function heard({ messages }: Subscriber, count: number): Promise<string[]> {
+  await vi.waitUntil(() => events(messages).length >= count, { timeout: 10_000 });
+  return received(messages);
+}
+
 function received(messages: readonly Received[]): string[] {
   return events(messages).map(({ id, event_type }) => `${id} ${event_type}`);
 }
@@ -49,7 +55,7 @@ describe('the daemon', () => {
     const { outcome, alerts } = start(config);
     expect(await outcome).toEqual({ unsent: 0 });
     expect(names(alerts)).toEqual(expected);
-    expect(received(subscriber.messages)).toEqual(expected);
+    expect(await heard(subscriber, expected.length)).toEqual(expected);
     expect(events(subscriber.messages)[0]?.attribution.map(({ channel }) => channel)).toContain(
       'temperature',
     );
@@ -72,7 +78,7 @@ describe('the daemon', () => {
     const url = await broker(port);
     const subscriber = await subscribe(url);
     expect(await start(config).outcome).toEqual({ unsent: 0 });
-    expect(received(subscriber.messages)).toEqual(expected);
+    expect(await heard(subscriber, expected.length)).toEqual(expected);
   });
 
   it('goes on with the other streams when one fails, and ends with its error', async () => {
@@ -172,9 +178,10 @@ describe('a corrupt history', () => {
     writeFileSync(join(config.state, HISTORY_FILE), 'this is no database '.repeat(500));
     const { outcome, log } = start(config);
     await outcome;
+    const all = await heard(subscriber, expected.length + 2);
     const told = events(subscriber.messages).map(({ kind, event_type }) => `${kind} ${event_type}`);
     expect(told.slice(0, 2)).toEqual(['storage opened', 'storage closed']);
-    expect(received(subscriber.messages).slice(2)).toEqual(expected);
+    expect(all.slice(2)).toEqual(expected);
     expect(readdirSync(config.state).join()).toMatch(/history\.db\.corrupt-\d+T\d+Z/);
     expect(log.some(({ msg }) => /history was corrupt: it was moved to/.test(msg))).toBe(true);
   });

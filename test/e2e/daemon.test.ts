@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HISTORY_FILE } from '../../src/app/outlet.ts';
 import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
 import { broker, names } from '../app/daemon-setup.ts';
@@ -56,6 +56,7 @@ describe('sentigon run', () => {
 
     const second = startSentigon(['run'], { cwd: folder });
     expect((await second.ended).code).toBe(0);
+    await vi.waitUntil(() => heard().length >= expected.length, { timeout: 10_000 });
     expect(heard()).toEqual(expected);
     const history = join(folder, '.sentigon', HISTORY_FILE);
     expect(names(peek(history, 'SELECT id, state FROM alert ORDER BY sequence'))).toEqual(expected);

@@ -51,6 +51,7 @@ it('a replay killed at 20 random moments delivers every alert that was ever comm
   }
   const listener = await listen(port, heard);
   const last = await startSentigon(replay).ended;
+  await sleep(500); // a broker acknowledges before its subscribers have read
   await listener.close();
 
   expect(last.code).toBe(0);

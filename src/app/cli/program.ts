@@ -18,6 +18,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['train', async () => (await import('./train.ts')).trainCommand()],
   ['record', async () => (await import('./record.ts')).recordCommand()],
+  ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
   ['demo', async () => (await import('./demo.ts')).demoCommand()],
 ]);

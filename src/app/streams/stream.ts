@@ -21,6 +21,8 @@ export interface Stream {
   readonly model: Model | undefined;
   /** Where a learnt model is kept. */
   readonly learntPath: string;
+  /** Where is kept what the threshold has learnt. */
+  readonly thresholdPath: string;
   /** Empty while neither source nor model tell. */
   readonly channels: readonly Channel[];
 }
@@ -38,7 +40,15 @@ export async function openStream(
   const model = config.model
     ? await modelFor(source, config.model, id)
     : await learntModel(source, learntPath, id, log);
-  return { id, config, source, model, learntPath, channels: model?.channels ?? source.channels };
+  return {
+    id,
+    config,
+    source,
+    model,
+    learntPath,
+    thresholdPath: join(state, 'thresholds', `${id}.json`),
+    channels: model?.channels ?? source.channels,
+  };
 }
 
 async function modelFor(source: Source, path: string, streamId: string): Promise<Model> {

@@ -2,6 +2,7 @@
 import type { Alert } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
+import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createBackOff } from '../../io/back-off.ts';
 import type { Model } from '../../models/model.ts';
@@ -10,11 +11,12 @@ import { type ComposedStages, composeStages } from '../compose.ts';
 import type { Log } from '../log.ts';
 import type { Outlet } from '../outlet.ts';
 import { inOrderOf } from './channels.ts';
-import { withHeartbeat } from './heartbeat.ts';
+import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
 import { openOnce } from './open-once.ts';
 import { reopening } from './reopening.ts';
 import type { Stream } from './stream.ts';
+import { type ThresholdMemory, thresholdMemory } from './threshold-memory.ts';
 
 export interface Watch {
   readonly outlet: Outlet;
@@ -32,16 +34,21 @@ const LONGEST_PAUSE_MS = 60_000;
 /** Rows that may be missing before a live source counts as silent; one or two are late on any busy machine. */
 const SILENT_ROWS = 3;
 
+/** A crash costs at most what a threshold learnt in this time; a card is written 24 times a day. */
+const KEEP_THRESHOLD_MS = 3_600_000;
+
 /** The stages of a stream whose model is known. Throws when the configuration does not fit the model. */
 export function prepare(
-  { id, config, source }: Stream,
+  stream: Stream,
   model: Model,
   { outlet, kernels, onReport }: Pick<Watch, 'outlet' | 'kernels' | 'onReport'>,
 ): ComposedStages {
+  const { id, config, source } = stream;
   return composeStages(config, model, {
     kernels,
-    // a recording is replayed from its start, and comes by the alerts of its first run again
+    // a recording is replayed from its start, and comes by what its first run knew again
     open: source.live ? outlet.openAlerts(id) : [],
+    learnt: source.live ? memoryOf(stream, model).recall() : undefined,
     observe(report) {
       outlet.report(report);
       onReport(report);
@@ -80,27 +87,65 @@ function persistent(source: Source, streamId: string, log: Log): Source {
 }
 
 async function pass(
-  { id, source: { live } }: Stream,
+  stream: Stream,
   model: Model,
   source: Source,
   stages: ComposedStages,
   { outlet, log, signal, onAlert }: Watch,
 ): Promise<void> {
+  const { id } = stream;
+  const { live } = source;
   log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
-  const { intervalMs, channels } = model;
-  const heartbeat = {
-    streamId: id,
-    width: channels.length,
-    silenceMs: intervalMs * SILENT_ROWS,
-    everyMs: intervalMs,
-  };
-  const watched = live ? withHeartbeat(source, heartbeat) : source;
   const tell = (alert: Alert): void => {
     if (live || !outlet.isSaved(alert)) outlet.save(alert);
     onAlert(alert);
   };
-  for await (const alert of monitor(watched, stages, signal)) tell(alert);
+  const watched = live ? withHeartbeat(source, heartbeatOf(id, model)) : source;
+  const keeper = live ? keepThreshold(stream, model, stages.threshold, log) : undefined;
+  try {
+    for await (const alert of monitor(watched, stages, signal)) tell(alert);
+  } finally {
+    keeper?.end();
+  }
   if (live || signal.aborted) return; // what is open goes on with the next start
   const last = stages.policy.finish();
   if (last) tell(last);
+}
+
+function heartbeatOf(streamId: string, { intervalMs, channels }: Model): Heartbeat {
+  return {
+    streamId,
+    width: channels.length,
+    silenceMs: intervalMs * SILENT_ROWS,
+    everyMs: intervalMs,
+  };
+}
+
+function memoryOf({ thresholdPath, config }: Stream, { id: modelId }: Model): ThresholdMemory {
+  return thresholdMemory(thresholdPath, { modelId, choice: config.threshold });
+}
+
+/** Writes what the threshold has learnt now and then, and at the end. */
+function keepThreshold(
+  stream: Stream,
+  model: Model,
+  threshold: StoredThreshold,
+  log: Log,
+): { end(): void } {
+  const memory = memoryOf(stream, model);
+  const write = (): void => {
+    try {
+      memory.remember(threshold.state());
+    } catch (error) {
+      // a full disk: the level of the model is a good one too
+      log.warn({ streamId: stream.id }, `alert level not kept: ${(error as Error).message}`);
+    }
+  };
+  const timer = setInterval(write, KEEP_THRESHOLD_MS).unref();
+  return {
+    end() {
+      clearInterval(timer);
+      write();
+    },
+  };
 }

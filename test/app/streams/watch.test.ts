@@ -45,11 +45,12 @@ interface Settings {
   readonly left?: readonly Alert[];
   readonly health?: Record<string, unknown>;
   readonly intervalMs?: number;
+  readonly state?: string;
 }
 
 async function watching(
   source: Source,
-  { left = [], health = {}, intervalMs = 1000 }: Settings = {},
+  { left = [], health = {}, intervalMs = 1000, state = tempFolder() }: Settings = {},
 ) {
   const written = { id: 'machine', source: { kind: 'host' }, health };
   const config = complete(configSchema.parse({ streams: [written] }), readEnvironment({}));
@@ -61,7 +62,8 @@ async function watching(
     config: streamConfig,
     source,
     model,
-    learntPath: join(tempFolder(), 'learnt.safetensors'),
+    learntPath: join(state, 'learnt.safetensors'),
+    thresholdPath: join(state, 'thresholds', 'machine.json'),
     channels: CHANNELS,
   };
   const saved: Alert[] = [...left];
@@ -180,6 +182,32 @@ describe('watch', () => {
       'power',
       'temperature',
     ]);
+  });
+
+  it('goes on from the alert level of an earlier run of a live source', async () => {
+    const part = (fromMs: number, toMs: number): Source => {
+      const whole = sourceOf(true);
+      return {
+        ...whole,
+        async *samples(signal) {
+          for await (const sample of whole.samples(signal)) {
+            const rowMs = sample.timeMs - START_MS;
+            if (rowMs >= fromMs && rowMs < toMs) yield sample;
+          }
+        },
+      };
+    };
+    const levels = async (source: Source, state: string) => {
+      const { done, reports } = await watching(source, { state });
+      await done;
+      return reports.map(({ level }) => level);
+    };
+    const inOne = await levels(part(0, 190_000), tempFolder());
+    const state = tempFolder();
+    const first = await levels(part(0, 100_000), state);
+    const second = await levels(part(100_000, 190_000), state);
+    expect([...first, ...second]).toEqual(inOne);
+    expect(new Set(inOne).size).toBeGreaterThan(10);
   });
 
   it('ends at once when stopped in a silence', async () => {

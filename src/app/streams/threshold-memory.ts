@@ -1,0 +1,48 @@
+// What a threshold has learnt since training, kept from one run of the daemon to the next.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import type { Choice } from '../config/choice.ts';
+
+/** A state belongs to one model and one setting; with any other the threshold is fitted anew. */
+export interface ThresholdKey {
+  readonly modelId: string;
+  readonly choice: Choice;
+}
+
+export interface ThresholdMemory {
+  /** undefined when nothing that fits is remembered. */
+  recall(): unknown;
+  /** Throws what the file system throws. */
+  remember(state: unknown): void;
+}
+
+const record = z.object({ modelId: z.string(), choice: z.unknown(), state: z.unknown() });
+
+export function thresholdMemory(path: string, { modelId, choice }: ThresholdKey): ThresholdMemory {
+  return {
+    recall() {
+      const found = record.safeParse(readJson(path)).data;
+      const fits = found?.modelId === modelId && sameSetting(found.choice, choice);
+      return fits ? found.state : undefined;
+    },
+    remember(state) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.tmp`, JSON.stringify({ modelId, choice, state }));
+      renameSync(`${path}.tmp`, path); // a power cut leaves the old file or the new one
+    },
+  };
+}
+
+/** Absent or damaged is nothing to remember: it is our own file, and the model has all that is needed instead. */
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function sameSetting(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
