@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // argv -> command -> exit code. The one place that turns errors into exit codes.
 import { runCommand } from './app/cli/program.ts';
+import { readEnvironment } from './app/config/environment.ts';
 import { endingOf } from './app/exit-codes.ts';
 
 // `sentigon replay ... | head` closes our standard output: that is an end, not a fault
@@ -13,6 +14,6 @@ try {
   process.exitCode = await runCommand(process.argv);
 } catch (error) {
   const { exitCode, text } = endingOf(error);
-  process.stderr.write(text);
+  process.stderr.write(readEnvironment().journald ? text.replaceAll(/^(?=.)/gm, '<3>') : text);
   process.exitCode = exitCode;
 }

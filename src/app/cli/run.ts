@@ -1,22 +1,24 @@
 // `sentigon run`: the daemon.
 import { Command } from 'commander';
-import { readEnvironment } from '../config/environment.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
 import { complete, configFile, DEFAULT_FILE, loadConfig, parseConfig } from '../config/load.ts';
-import { configSchema } from '../config/schema.ts';
+import { type Config, configSchema } from '../config/schema.ts';
 import { run } from '../daemon.ts';
+import { isListening } from '../local-broker.ts';
 import { createLog, type LogLevel } from '../log.ts';
 import { createNotifier } from '../notify.ts';
 import { listenForStop } from '../signals.ts';
 
-/** What is watched when nothing is configured. */
+/** Watched when nothing is configured; the broker is added where one runs already. */
 const THIS_HOST = `
 streams: [{ id: host, source: { kind: host } }]
 sinks: [{ kind: mqtt }, { kind: log }]
 `;
+const USUAL_PORT = 1883;
 
 const EXAMPLE = `
 Without a configuration it watches this machine: it learns for half an hour what is normal, keeps the model in
-.sentigon, and tells of anomalies over MQTT on 127.0.0.1:1883.
+.sentigon, and tells of anomalies over MQTT on 127.0.0.1:1883, with the broker that runs there or else its own.
 
 Examples:
   $ sentigon run
@@ -34,13 +36,11 @@ export function runDaemonCommand(): Command {
 async function runDaemon(named: string | undefined): Promise<void> {
   const environment = readEnvironment();
   const file = configFile(named, environment);
-  const config = file
-    ? loadConfig(file, configSchema, environment)
-    : complete(parseConfig(THIS_HOST, 'built-in', configSchema), environment);
+  const config = file ? loadConfig(file, configSchema, environment) : await hostConfig(environment);
   const log = daemonLog(config.log.level, environment.journald);
   if (!file) {
     log.info(
-      { state: config.state },
+      { state: config.state, broker: config.broker?.url ?? 'embedded' },
       `no ${DEFAULT_FILE} here: watching this machine; 'sentigon config example' prints a configuration`,
     );
   }
@@ -52,6 +52,14 @@ async function runDaemon(named: string | undefined): Promise<void> {
   } finally {
     stop.release();
   }
+}
+
+/** A broker that runs on this machine is the one its owner listens to. */
+async function hostConfig(environment: Environment): Promise<Config> {
+  const broker = (await isListening(USUAL_PORT))
+    ? `broker: { url: "mqtt://127.0.0.1:${USUAL_PORT}" }`
+    : '';
+  return complete(parseConfig(THIS_HOST + broker, 'built-in', configSchema), environment);
 }
 
 function daemonLog(level: LogLevel, journald: boolean) {
