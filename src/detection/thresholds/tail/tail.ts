@@ -18,6 +18,12 @@ export const MIN_PEAKS = 10;
 const UNIFORM_LEVEL = 1;
 const UNIFORM_MARGIN = 2;
 
+/**
+ * A peak above the level of so many times the risk is suspect: it may be an anomaly that stayed below the alert level,
+ * and a few of these, taken for normal, would put the level out of reach of the next.
+ */
+const SUSPECT = 10;
+
 /** The level lies at least where a tenth of the peaks are above: peaks rarer than the risk would put it below them. */
 const MOST_PEAKS_ABOVE = 0.1;
 
@@ -60,7 +66,7 @@ export class Tail {
       const greatest = this.#initial + Math.max(0, ...this.#excesses);
       return Math.max(UNIFORM_LEVEL, UNIFORM_MARGIN * greatest);
     }
-    return this.#initial + excessOf(this.#fit, this.#shareAbove);
+    return this.#initial + excessOf(this.#fit, this.#shareAbove(1));
   }
 
   /** (N,) in time order. O(N log N). Throws `CalibrationError` unless there are more than 10, all finite. */
@@ -83,6 +89,7 @@ export class Tail {
     this.#count++;
     const peak = this.#clusters.push(value, this.#initial);
     if (peak === undefined) return;
+    if (this.#fit && peak > this.#initial + excessOf(this.#fit, this.#shareAbove(SUSPECT))) return;
     this.#addPeak(peak);
     this.#addUnseen();
     this.#refit();
@@ -118,9 +125,9 @@ export class Tail {
     this.#refit();
   }
 
-  /** Share of the peaks above the level. */
-  get #shareAbove(): number {
-    return Math.min((this.#options.risk * this.#count) / this.#peakCount, MOST_PEAKS_ABOVE);
+  /** Share of the peaks above the level of so many times the risk. */
+  #shareAbove(times: number): number {
+    return Math.min((times * this.#options.risk * this.#count) / this.#peakCount, MOST_PEAKS_ABOVE);
   }
 
   #addPeak(value: number): void {
@@ -130,13 +137,13 @@ export class Tail {
   }
 
   /**
-   * Departs from Siffer et al. 2017: normal scores above the level are alarms and never learned, so the tail that is
+   * Departs from Siffer et al. 2017: normal scores that are alarms or suspect are never learned, so the tail that is
    * learned lacks its end, the level falls, and more is cut off (twice the risk where it is a twentieth of the peaks).
-   * As many as the risk says are put back, at the mean of an exponential tail above the level.
+   * As many as the risk says are put back, at the mean of an exponential tail above the suspect level.
    */
   #addUnseen(): void {
     if (!this.#fit) return;
-    const share = this.#shareAbove;
+    const share = this.#shareAbove(SUSPECT);
     this.#unseen += share / (1 - share);
     if (this.#unseen < 1) return;
     this.#unseen -= 1;
