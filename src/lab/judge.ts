@@ -1,18 +1,12 @@
 // Trains one contestant on one labelled series, scores it as the daemon would, and judges the scores and the alerts.
-import { KnownError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
-import type { Threshold } from '../core/threshold.ts';
-import { alertOptions } from '../detection/alerts/alert-options.ts';
-import { createAlertPolicy } from '../detection/alerts/policy.ts';
-import { detectors } from '../detection/detectors/index.ts';
-import { thresholds } from '../detection/thresholds/index.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import { createRandom } from '../engine/random.ts';
 import type { Model } from '../models/model.ts';
 import type { Contestant } from './contestants.ts';
+import { type Deployed, deploy } from './deployment.ts';
 import type { LabelledSeries } from './labelled-series.ts';
-import { type SeriesScores, scoreSeries } from './score-series.ts';
-import type { Segment } from './segments.ts';
+import type { SeriesScores } from './score-series.ts';
 import type { TrainingProgress } from './trainer.ts';
 import { trainers } from './training/index.ts';
 
@@ -34,16 +28,6 @@ export interface Performance extends SeriesScores {
   readonly usPerRow: number | undefined;
 }
 
-/** What the daemon would have done with its default threshold and alert policy. */
-export interface Deployed {
-  /** (N,) rows above the level in force. */
-  readonly anomalous: Uint8Array;
-  /** (N,) the level in force. */
-  readonly levels: Float64Array;
-  /** Alerts in Unix milliseconds: [told of, closed). */
-  readonly alerts: readonly Segment[];
-}
-
 /** Throws what the trainer throws: a series may be too short for a detector. */
 export async function perform(
   contestant: Contestant,
@@ -63,63 +47,12 @@ export async function perform(
     signal,
   });
   const trainedMs = performance.now();
-  const { deployed, ...scored } = watch(series, model, kernels);
+  const { deployed, ...scored } = deploy(series, model, kernels);
   const rows = series.test.timeMs.length;
   const usPerRow = ((performance.now() - trainedMs) * 1000) / rows;
   const times = { model, trainS: (trainedMs - startMs) / 1000, usPerRow };
   if (!contestant.looksAhead) return { ...scored, deployed, ...times };
   return { ...lookingAhead(scored, model.windowLength), deployed: undefined, ...times };
-}
-
-function watch(
-  { test, train }: LabelledSeries,
-  model: Model,
-  kernels: Kernels,
-): SeriesScores & { deployed: Deployed | undefined } {
-  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
-  const setup = { detector, model, warmUp: train };
-  const threshold = fitted(model);
-  if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
-  const { channels, scaler, id: modelId } = model;
-  const policy = createAlertPolicy(alertOptions.parse({}), {
-    streamId: test.id,
-    channels,
-    scaler,
-    modelId,
-  });
-  const anomalous = new Uint8Array(test.timeMs.length);
-  const levels = new Float64Array(test.timeMs.length);
-  const told = new Map<string, Segment>();
-  const note = (alert: ReturnType<typeof policy.step>): void => {
-    if (!alert) return;
-    const start = told.get(alert.id)?.start ?? alert.timeMs;
-    told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
-  };
-  const scores = scoreSeries(test, {
-    ...setup,
-    observe: (row, window, score) => {
-      const verdict = threshold.judge(score.value);
-      if (!verdict.anomalous) threshold.learn(score.value);
-      anomalous[row] = verdict.anomalous ? 1 : 0;
-      levels[row] = verdict.level;
-      note(policy.step(window, score, verdict));
-    },
-  });
-  note(policy.finish());
-  return { ...scores, deployed: { anomalous, levels, alerts: [...told.values()] } };
-}
-
-/** The daemon's default threshold on the model's calibration; undefined where that does not suffice. */
-function fitted(model: Model): Threshold | undefined {
-  const plugin = lookUp(thresholds, 'pot', 'threshold');
-  const threshold = plugin.create(plugin.options.parse({}), undefined);
-  try {
-    threshold.fit(model.calibration);
-    return threshold;
-  } catch (error) {
-    if (error instanceof KnownError) return undefined;
-    throw error;
-  }
 }
 
 /** Row i gets the mean of the scores of rows i .. i+T-1, whose windows cover it. */

@@ -6,8 +6,8 @@ import { type Comparison, compareOn } from '../../lab/comparison.ts';
 import { contestantOf } from '../../lab/contestants.ts';
 import { type Dataset, openDataset } from '../../lab/datasets/dataset.ts';
 import type { LabelledSeries } from '../../lab/labelled-series.ts';
-import { readEnvironment } from '../config/environment.ts';
 import { comparisonText } from '../evaluate/comparison-text.ts';
+import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
 import { listenForStop } from '../signals.ts';
 import { numberOption } from './options.ts';
 
@@ -38,10 +38,7 @@ export function compareCommand(): Command {
       '-s, --dataset <name>',
       'folder under the data root, or any folder in a known layout',
     )
-    .option(
-      '--data-root <dir>',
-      'folder of data sets (default: SENTIGON_DATASETS, else ../shared/datasets)',
-    )
+    .option('--data-root <dir>', DATA_ROOT_HELP)
     .option('--seed <n>', 'seed of training and of resampling', numberOption, 1)
     .option('--trial <rows>', 'rows of a trial', numberOption, 15)
     .option('--false-rate <share>', 'share of normal trials that may ring', numberOption, 0.02)
@@ -53,8 +50,7 @@ export function compareCommand(): Command {
 async function compare(a: string, b: string, options: CompareOptions): Promise<void> {
   const stop = listenForStop();
   try {
-    const root = options.dataRoot ?? readEnvironment().datasets ?? '../shared/datasets';
-    const dataset = openDataset(options.dataset, root);
+    const dataset = openDataset(options.dataset, ...dataRoots(options.dataRoot));
     const pair = [contestantOf(a), contestantOf(b)] as const;
     const found = await compareOn(
       seriesOf(dataset),

@@ -7,7 +7,7 @@ import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
-import { readEnvironment } from '../config/environment.ts';
+import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
 import type { Job } from '../evaluate/job.ts';
 import { writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
@@ -24,6 +24,7 @@ interface EvaluateOptions {
   readonly window: number;
   readonly jobs: number;
   readonly results: string;
+  readonly runs?: string;
   readonly perSeries?: true;
   readonly json?: true;
 }
@@ -53,10 +54,7 @@ export function evaluateCommand(): Command {
       [],
     )
     .option('--series <names>', 'only series whose name holds one of these', namesOption, [])
-    .option(
-      '--data-root <dir>',
-      'folder of data sets (default: SENTIGON_DATASETS, else ../shared/datasets)',
-    )
+    .option('--data-root <dir>', DATA_ROOT_HELP)
     .option('--seeds <n>', 'runs of each detector that draws random numbers', numberOption, 1)
     .option('--window <rows>', 'tolerance of VUS around each event', numberOption, 100)
     .option(
@@ -66,6 +64,7 @@ export function evaluateCommand(): Command {
       1,
     )
     .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
+    .option('--runs <dir>', 'also keep what sentigon report shows: scores, levels, alerts')
     .option('--per-series', 'also print each series')
     .option('--json', 'rows as JSON lines instead of tables')
     .addHelpText('after', NOTES)
@@ -101,7 +100,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
 
 /** Series by series, so that a stopped run has whole series. */
 function jobsOf(options: EvaluateOptions): readonly Job[] {
-  const { detectors, series: wanted, seeds, window: maxWindow } = options;
+  const { detectors, series: wanted, seeds, window: maxWindow, runs } = options;
   const datasets = datasetsOf(options);
   if (datasets.length === 0) {
     throw new ConfigError(`no data set found. ${whereToGet('')}`);
@@ -117,14 +116,17 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
         detector: contestantOf(detector).name,
         seeds: Array.from({ length: seeds }, (_, i) => i + 1),
         maxWindow,
+        ...(runs ? { runs } : {}),
       })),
     ),
   );
 }
 
 function datasetsOf({ datasets, dataRoot }: EvaluateOptions): readonly Dataset[] {
-  const root = dataRoot ?? readEnvironment().datasets ?? '../shared/datasets';
-  return datasets.length > 0 ? datasets.map((name) => openDataset(name, root)) : findDatasets(root);
+  const roots = dataRoots(dataRoot);
+  return datasets.length > 0
+    ? datasets.map((name) => openDataset(name, ...roots))
+    : findDatasets(...roots);
 }
 
 /** Detectors with settings hold commas of their own: `a,b:x=1,y=2,c` is a, b:x=1,y=2 and c. */

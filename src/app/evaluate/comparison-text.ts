@@ -30,7 +30,7 @@ function kappaLines({
   balanced,
 }: Comparison): string[] {
   return [
-    `kappa          ${signed(kappa)}, 95 % ${range(interval95)}; by chance ${range(chance95)} (p ${pValue.toFixed(3)}, blocks of ${blockLength})`,
+    `kappa          ${signed(kappa)}, 95 % ${range(interval95)}; by chance ${range(chance95)} (p ${pValue < 0.001 ? '< 0.001' : pValue.toFixed(3)}, blocks of ${blockLength})`,
     `possible       ${range([least, greatest])} at these error rates; balanced ${balanced === undefined ? '-' : signed(balanced)}`,
   ];
 }

@@ -6,7 +6,9 @@ import { openDataset } from '../../lab/datasets/dataset.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { perform } from '../../lab/judge.ts';
 import { resultOf } from '../../lab/result-of.ts';
+import { recordOf } from '../../lab/run-record.ts';
 import type { Job, JobAnswer } from './job.ts';
+import { writeRun } from './run-files.ts';
 
 process.once('message', (job: Job) => {
   work(job)
@@ -14,7 +16,15 @@ process.once('message', (job: Job) => {
     .finally(() => process.disconnect());
 });
 
-async function work({ folder, dataset, series, detector, seeds, maxWindow }: Job): Promise<void> {
+async function work({
+  folder,
+  dataset,
+  series,
+  detector,
+  seeds,
+  maxWindow,
+  runs,
+}: Job): Promise<void> {
   const contestant = contestantOf(detector);
   const truth = openDataset(folder, '/').read(series);
   const kernels = await loadKernels();
@@ -25,6 +35,7 @@ async function work({ folder, dataset, series, detector, seeds, maxWindow }: Job
       const performance = await perform(contestant, truth, { kernels, seed, signal });
       const rssMb = process.resourceUsage().maxRSS / 1024;
       const row: ResultRow = { ...resultOf(performance, truth, identity, maxWindow), rssMb };
+      if (runs) writeRun(runs, recordOf(performance, truth, row));
       answer({ type: 'row', row });
     } catch (error) {
       if (!(error instanceof KnownError)) throw error;

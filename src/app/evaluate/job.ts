@@ -10,6 +10,8 @@ export interface Job {
   readonly seeds: readonly number[];
   /** Tolerance of VUS, rows. */
   readonly maxWindow: number;
+  /** Where to keep the run of each seed, if at all. */
+  readonly runs?: string;
 }
 
 /** What it answers: a row a seed, or how it failed. */

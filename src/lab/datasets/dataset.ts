@@ -1,6 +1,6 @@
 // Finds data sets by name under a root, or by path, and reads their series.
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { LabelledSeries } from '../labelled-series.ts';
 import { nameOf, subfolders } from './files.ts';
@@ -20,14 +20,15 @@ export interface Dataset {
 }
 
 /**
- * Opens a folder: `SMD` under `root`, or any path in one of the known layouts. Throws `SourceError` saying where to
- * get a set that is absent, or which layouts there are.
+ * Opens a folder: `SMD` under one of the roots, the first that has it, or any path in one of the known layouts. Throws
+ * `SourceError` saying where to get a set that is absent, or which layouts there are.
  */
-export function openDataset(nameOrPath: string, root: string): Dataset {
-  const under = join(root, nameOrPath);
-  const folder = !isAbsolute(nameOrPath) && existsSync(under) ? under : nameOrPath;
-  if (!existsSync(folder)) {
-    throw new SourceError(`there is no data set ${under}. ${whereToGet(nameOf(nameOrPath))}`);
+export function openDataset(nameOrPath: string, ...roots: readonly string[]): Dataset {
+  const under = isAbsolute(nameOrPath) ? [] : roots.map((root) => join(root, nameOrPath));
+  const folder = [...under, nameOrPath].find((candidate) => existsSync(candidate));
+  if (folder === undefined) {
+    const place = under.join(' or ') || nameOrPath;
+    throw new SourceError(`there is no data set ${place}. ${whereToGet(nameOf(nameOrPath))}`);
   }
   const layout = [...layouts.values()].find((candidate) => candidate.matches(folder));
   if (!layout) {
@@ -48,10 +49,13 @@ export function openDataset(nameOrPath: string, root: string): Dataset {
   };
 }
 
-/** All folders under a root, and the root itself, that have a known layout. */
-export function findDatasets(root: string): readonly Dataset[] {
-  const folders = [root, ...subfolders(root).map((name) => join(root, name))];
+/** All folders under the roots, and the roots themselves, that have a known layout. */
+export function findDatasets(...roots: readonly string[]): readonly Dataset[] {
+  const folders = roots.flatMap((root) => [
+    root,
+    ...subfolders(root).map((name) => join(root, name)),
+  ]);
   const known = (folder: string): boolean =>
     [...layouts.values()].some((layout) => layout.matches(folder));
-  return folders.filter(known).map((folder) => openDataset(folder, root));
+  return folders.filter(known).map((folder) => openDataset(resolve(folder)));
 }

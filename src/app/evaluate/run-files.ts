@@ -1,0 +1,35 @@
+// Runs on disk, packed: a series of a day at 1 Hz is about a megabyte.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { SourceError } from '../../core/errors.ts';
+import type { RunRecord } from '../../lab/run-record.ts';
+
+/** Returns the file's path: <data set>_<series>_<detector>_<seed>.json.gz */
+export function writeRun(folder: string, run: RunRecord): string {
+  const { dataset, series, detector, seed } = run.result;
+  const name = [dataset, series, detector, seed].join('_').replace(/[^\w.=-]+/g, '-');
+  const path = join(folder, `${name}.json.gz`);
+  mkdirSync(folder, { recursive: true });
+  // Under another name first: what is there is whole.
+  writeFileSync(`${path}.part`, gzipSync(JSON.stringify(run)));
+  renameSync(`${path}.part`, path);
+  return path;
+}
+
+/** Throws `SourceError` for a file that is missing, cut short or something else. */
+export function readRun(path: string): RunRecord {
+  try {
+    const bytes = readFileSync(path);
+    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    const run = JSON.parse(text) as RunRecord;
+    if (run.scores.length > 0 && run.scores.length === run.timeMs.length) return run;
+    throw new TypeError('no scores');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SourceError(
+      `${path} holds no run (${reason}): make one with sentigon evaluate --runs DIR`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,90 @@
+// A trained model on a labelled series as the daemon would run it: scores, default threshold, default alert policy.
+import type { Alert } from '../core/alert.ts';
+import { KnownError } from '../core/errors.ts';
+import { lookUp } from '../core/registry.ts';
+import type { Threshold } from '../core/threshold.ts';
+import { alertOptions } from '../detection/alerts/alert-options.ts';
+import { createAlertPolicy } from '../detection/alerts/policy.ts';
+import { detectors } from '../detection/detectors/index.ts';
+import { thresholds } from '../detection/thresholds/index.ts';
+import type { Kernels } from '../engine/discriminator-kernels.ts';
+import type { Model } from '../models/model.ts';
+import type { LabelledSeries } from './labelled-series.ts';
+import { type SeriesScores, scoreSeries } from './score-series.ts';
+import type { Segment } from './segments.ts';
+
+/** What the daemon would have done. */
+export interface Deployed {
+  /** (N,) rows above the level in force. */
+  readonly anomalous: Uint8Array;
+  /** (N,) the level in force; 0 while the first window fills. */
+  readonly levels: Float64Array;
+  /** Alerts in Unix milliseconds: [told of, closed). */
+  readonly alerts: readonly Segment[];
+  /** The last state of each, in the same order: its peak and the channels it blames. */
+  readonly states: readonly Alert[];
+}
+
+/** `deployed` is undefined where the calibration does not suffice to set a level. */
+export function deploy(
+  { test, train }: LabelledSeries,
+  model: Model,
+  kernels: Kernels,
+): SeriesScores & { readonly deployed: Deployed | undefined } {
+  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
+  const setup = { detector, model, warmUp: train };
+  const threshold = fitted(model);
+  if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
+  const { channels, scaler, id: modelId } = model;
+  const policy = createAlertPolicy(alertOptions.parse({}), {
+    streamId: test.id,
+    channels,
+    scaler,
+    modelId,
+  });
+  const anomalous = new Uint8Array(test.timeMs.length);
+  const levels = new Float64Array(test.timeMs.length);
+  const ledger = new AlertLedger();
+  const scores = scoreSeries(test, {
+    ...setup,
+    observe: (row, window, score) => {
+      const verdict = threshold.judge(score.value);
+      if (!verdict.anomalous) threshold.learn(score.value);
+      anomalous[row] = verdict.anomalous ? 1 : 0;
+      levels[row] = verdict.level;
+      ledger.note(policy.step(window, score, verdict));
+    },
+  });
+  ledger.note(policy.finish());
+  return { ...scores, deployed: { anomalous, levels, ...ledger.all() } };
+}
+
+/** From the states of alerts to the intervals in which an operator knew of them. */
+class AlertLedger {
+  readonly #told = new Map<string, Segment>();
+  readonly #states = new Map<string, Alert>();
+
+  note(alert: Alert | undefined): void {
+    if (!alert) return;
+    const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
+    this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
+    this.#states.set(alert.id, alert);
+  }
+
+  all(): { readonly alerts: readonly Segment[]; readonly states: readonly Alert[] } {
+    return { alerts: [...this.#told.values()], states: [...this.#states.values()] };
+  }
+}
+
+/** The daemon's default threshold on the model's calibration. */
+function fitted(model: Model): Threshold | undefined {
+  const plugin = lookUp(thresholds, 'pot', 'threshold');
+  const threshold = plugin.create(plugin.options.parse({}), undefined);
+  try {
+    threshold.fit(model.calibration);
+    return threshold;
+  } catch (error) {
+    if (error instanceof KnownError) return undefined;
+    throw error;
+  }
+}
