@@ -6,31 +6,35 @@ import {
   aucPr,
   aucRoc,
   compositeF1,
-  countMarked,
   matchEvents,
+  NAB_PROFILES,
+  nabOracle,
+  nabScore,
   oracleF1,
   oraclePointAdjusted,
   oraclePointAdjustedArea,
   pointScores,
   rangeScores,
   vus,
+  windowLength,
 } from './evaluation/metrics.ts';
 import type { ResultRow } from './evaluation/result-row.ts';
 import type { Performance } from './judge.ts';
 import type { LabelledSeries } from './labelled-series.ts';
-import { type Segment, segmentsOf } from './segments.ts';
+import { countMarked, type Segment, segmentsOf } from './segments.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Every metric of one performance; `maxWindow` is the tolerance of VUS in rows. */
+/** Every metric of one performance; `tolerance` is that of VUS in rows, or `period`: the first channel's, as TSB-AD has it. */
 export function resultOf(
   performance: Performance,
   truth: LabelledSeries,
   identity: Pick<ResultRow, 'dataset' | 'series' | 'detector' | 'seed'>,
-  maxWindow = 100,
+  tolerance: number | 'period' = 100,
 ): ResultRow {
   const { labels } = truth;
   const { scores, perChannel, deployed, model, trainS, usPerRow } = performance;
+  const maxWindow = tolerance === 'period' ? windowLength(firstChannel(truth)) : tolerance;
   const area = vus(labels, scores, maxWindow);
   const explained = truth.segments.flatMap(({ start, end, channels = [] }) => ({
     start,
@@ -48,6 +52,10 @@ export function resultOf(
     oracleF1: oracleF1(labels, scores)?.f1,
     oraclePaF1: oraclePointAdjusted(labels, scores, 0),
     oraclePaArea: oraclePointAdjustedArea(labels, scores),
+    nabOracle: nabOracle(
+      [{ windows: segmentsOf(labels), scores, probation: 0 }],
+      NAB_PROFILES.standard,
+    ),
     ...(deployed && rowsDeployed(labels, deployed.anomalous)),
     ...(deployed && eventsDeployed(truth, deployed.alerts)),
     ...attributed(attributionScores(perChannel, truth.test.channels.length, explained)),
@@ -58,12 +66,24 @@ export function resultOf(
   };
 }
 
+function firstChannel({ test }: LabelledSeries): Float64Array {
+  const width = test.channels.length;
+  return test.values.filter((value, i) => i % width === 0 && Number.isFinite(value));
+}
+
 function rowsDeployed(labels: Uint8Array, anomalous: Uint8Array): Partial<ResultRow> {
+  // What NAB calls probation is the training part here, and not among these rows.
+  const file = { windows: segmentsOf(labels), scores: Float64Array.from(anomalous), probation: 0 };
+  const nab = (profile: keyof typeof NAB_PROFILES): number | undefined =>
+    nabScore([file], 1, NAB_PROFILES[profile]);
   return {
     f1Deployed: pointScores(labels, anomalous).f1,
     compositeF1: compositeF1(labels, anomalous),
     rangeF1: rangeScores(labels, anomalous).f1,
     affiliationF1: affiliation(labels, anomalous)?.f1,
+    nabStandard: nab('standard'),
+    nabLowFalsePositives: nab('lowFalsePositives'),
+    nabLowFalseNegatives: nab('lowFalseNegatives'),
   };
 }
 

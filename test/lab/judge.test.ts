@@ -92,6 +92,29 @@ describe('perform and resultOf', () => {
   });
 });
 
+describe('resultOf', () => {
+  it('knows the NAB scores of alerts and of silence', async () => {
+    const loud = resultOf(await perform(contestantOf('pca'), truth, context(1)), truth, identity);
+    expect(loud.nabStandard).toBeGreaterThan(90);
+    expect(loud.nabOracle).toBeGreaterThanOrEqual(loud.nabStandard ?? NaN);
+    expect(loud.nabLowFalsePositives).toBeLessThanOrEqual(loud.nabStandard ?? NaN);
+    const random = resultOf(
+      await perform(contestantOf('random'), truth, context(1)),
+      truth,
+      identity,
+    );
+    expect(random.nabStandard).toBeUndefined();
+    expect(random.nabOracle).toBeLessThan(loud.nabOracle ?? NaN);
+  });
+
+  it("takes the first channel's period for the tolerance when asked to", async () => {
+    const performance = await perform(contestantOf('first-difference'), truth, context(1));
+    const byPeriod = resultOf(performance, truth, identity, 'period');
+    expect(byPeriod.vusPr).toBe(resultOf(performance, truth, identity, 60).vusPr);
+    expect(byPeriod.vusPr).not.toBe(resultOf(performance, truth, identity, 20).vusPr);
+  });
+});
+
 describe('contestantOf', () => {
   it('knows every listed name and every detector kind', () => {
     for (const name of contestantNames) expect(contestantOf(name).name).toBe(name);

@@ -1,5 +1,5 @@
 // `sentigon evaluate`: how good each detector is on labelled series.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { contestantNames, contestantOf } from '../../lab/contestants.ts';
 import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
@@ -21,7 +21,7 @@ interface EvaluateOptions {
   readonly series: readonly string[];
   readonly dataRoot?: string;
   readonly seeds: number;
-  readonly window: number;
+  readonly window: number | 'period';
   readonly jobs: number;
   readonly results: string;
   readonly runs?: string;
@@ -55,12 +55,17 @@ export function evaluateCommand(): Command {
     )
     .option('--series <names>', 'only series whose name holds one of these', namesOption, [])
     .option('--data-root <dir>', DATA_ROOT_HELP)
-    .option('--seeds <n>', 'runs of each detector that draws random numbers', numberOption, 1)
-    .option('--window <rows>', 'tolerance of VUS around each event', numberOption, 100)
+    .option('--seeds <n>', 'runs of each detector that draws random numbers', wholeOption, 1)
+    .option(
+      '--window <rows>',
+      "tolerance of VUS around each event; 'period' takes the first channel's period, as TSB-AD does",
+      (text) => (text === 'period' ? text : wholeOption(text)),
+      100,
+    )
     .option(
       '--jobs <n>',
       'detectors at work at once; more than cores spoils the times',
-      numberOption,
+      wholeOption,
       1,
     )
     .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
@@ -69,6 +74,12 @@ export function evaluateCommand(): Command {
     .option('--json', 'rows as JSON lines instead of tables')
     .addHelpText('after', NOTES)
     .action(evaluate);
+}
+
+function wholeOption(text: string): number {
+  const value = numberOption(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('Expected a whole number from 1 on.');
 }
 
 async function evaluate(options: EvaluateOptions): Promise<void> {
@@ -100,7 +111,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
 
 /** Series by series, so that a stopped run has whole series. */
 function jobsOf(options: EvaluateOptions): readonly Job[] {
-  const { detectors, series: wanted, seeds, window: maxWindow, runs } = options;
+  const { detectors, series: wanted, seeds, window: tolerance, runs } = options;
   const datasets = datasetsOf(options);
   if (datasets.length === 0) {
     throw new ConfigError(`no data set found. ${whereToGet('')}`);
@@ -115,7 +126,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
         series: name,
         detector: contestantOf(detector).name,
         seeds: Array.from({ length: seeds }, (_, i) => i + 1),
-        maxWindow,
+        tolerance,
         ...(runs ? { runs } : {}),
       })),
     ),

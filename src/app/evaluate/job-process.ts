@@ -22,7 +22,7 @@ async function work({
   series,
   detector,
   seeds,
-  maxWindow,
+  tolerance,
   runs,
 }: Job): Promise<void> {
   const contestant = contestantOf(detector);
@@ -34,7 +34,7 @@ async function work({
     try {
       const performance = await perform(contestant, truth, { kernels, seed, signal });
       const rssMb = process.resourceUsage().maxRSS / 1024;
-      const row: ResultRow = { ...resultOf(performance, truth, identity, maxWindow), rssMb };
+      const row: ResultRow = { ...resultOf(performance, truth, identity, tolerance), rssMb };
       if (runs) writeRun(runs, recordOf(performance, truth, row));
       answer({ type: 'row', row });
     } catch (error) {

@@ -8,8 +8,8 @@ export interface Job {
   /** As `contestantOf` reads it. */
   readonly detector: string;
   readonly seeds: readonly number[];
-  /** Tolerance of VUS, rows. */
-  readonly maxWindow: number;
+  /** Tolerance of VUS, as `resultOf` reads it. */
+  readonly tolerance: number | 'period';
   /** Where to keep the run of each seed, if at all. */
   readonly runs?: string;
 }

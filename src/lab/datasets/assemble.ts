@@ -5,12 +5,6 @@ import type { Series } from '../../core/series.ts';
 import type { LabelledSegment, LabelledSeries } from '../labelled-series.ts';
 import { segmentsOf } from '../segments.ts';
 
-/** Rows of a data set that has no usable clock: equidistant, from `startMs` on. */
-export interface Rows {
-  readonly startMs: number;
-  readonly values: Float64Array;
-}
-
 export interface Parts {
   readonly id: string;
   readonly channels: readonly Channel[];

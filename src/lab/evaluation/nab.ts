@@ -23,11 +23,12 @@ export interface NabFile {
   readonly windows: readonly Segment[];
   /** (n,) */
   readonly scores: Float64Array;
+  /** First rows that do not count; default: those of the official scorer, min(15 %, 750) of the rows. */
+  readonly probation?: number;
 }
 
 /**
- * Raw score of one file when rows at or above `level` are detections. The first min(15 %, 750) rows are probation and
- * do not count. Throws `ShapeError` for NaN scores. Lavin and Ahmad 2015, "Evaluating real-time anomaly detection
+ * Raw score of one file when rows at or above `level` are detections; those of the probation do not count. Throws `ShapeError` for NaN scores. Lavin and Ahmad 2015, "Evaluating real-time anomaly detection
  * algorithms: the Numenta anomaly benchmark".
  */
 export function nabRaw(file: NabFile, level: number, profile: NabProfile): number {
@@ -78,9 +79,10 @@ interface Contribution {
 }
 
 /** What each row after probation is worth, were it a detection. */
-function contributionsOf({ windows, scores }: NabFile, profile: NabProfile): Contribution[] {
+function contributionsOf(file: NabFile, profile: NabProfile): Contribution[] {
+  const { windows, scores } = file;
   requireNumbers(scores);
-  const probation = Math.min(Math.floor(0.15 * scores.length), 750);
+  const probation = file.probation ?? Math.min(Math.floor(0.15 * scores.length), 750);
   const rows: Contribution[] = [];
   let passed = -1;
   for (let row = 0; row < scores.length; row++) {

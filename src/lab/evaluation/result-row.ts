@@ -22,6 +22,12 @@ export interface ResultRow {
   readonly compositeF1?: number | undefined;
   readonly rangeF1?: number | undefined;
   readonly affiliationF1?: number | undefined;
+  /** NAB score of this series alone, 100 = perfect, 0 = silent, at the level the daemon would have used. */
+  readonly nabStandard?: number | undefined;
+  readonly nabLowFalsePositives?: number | undefined;
+  readonly nabLowFalseNegatives?: number | undefined;
+  /** The same, standard profile, at the best level, chosen by the labels. */
+  readonly nabOracle?: number | undefined;
   /** Of the alerts the daemon would have raised. */
   readonly eventRecall?: number | undefined;
   readonly eventPrecision?: number | undefined;

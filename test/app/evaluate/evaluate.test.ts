@@ -62,7 +62,7 @@ describe('runJobs', () => {
     series,
     detector,
     seeds: [1, 2],
-    maxWindow: 20,
+    tolerance: 20,
   });
   const run = (
     detectors: readonly ReturnType<typeof job>[],

@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
+import { affiliation } from '../../../src/lab/evaluation/affiliation.ts';
+import { compositeF1 } from '../../../src/lab/evaluation/composite.ts';
+import { pointScores } from '../../../src/lab/evaluation/point.ts';
 import {
-  affiliation,
-  compositeF1,
   oraclePointAdjusted,
   oraclePointAdjustedArea,
   pointAdjusted,
   pointAdjustedArea,
-  pointScores,
-  type RangeOptions,
-  rangeScores,
-} from '../../../src/lab/evaluation/metrics.ts';
+} from '../../../src/lab/evaluation/point-adjust.ts';
+import { type RangeOptions, rangeScores } from '../../../src/lab/evaluation/range.ts';
 import { golden } from '../../golden/read.ts';
 import { labelsFrom } from './labels-from.ts';
 

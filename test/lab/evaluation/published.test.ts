@@ -3,13 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import {
-  affiliation,
-  NAB_PROFILES,
-  nabRaw,
-  rangeScores,
-  segmentsOf,
-} from '../../../src/lab/evaluation/metrics.ts';
+import { affiliation } from '../../../src/lab/evaluation/affiliation.ts';
+import { NAB_PROFILES, nabRaw } from '../../../src/lab/evaluation/nab.ts';
+import { rangeScores } from '../../../src/lab/evaluation/range.ts';
+import { segmentsOf } from '../../../src/lab/segments.ts';
 import { describeWithData } from '../../public-data.ts';
 
 const digits = (text: string): Uint8Array => Uint8Array.from(text.trim().split(/\s+/), Number);
