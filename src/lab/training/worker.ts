@@ -85,7 +85,9 @@ function startThread(task: Task): Worker {
   const fromSources = import.meta.url.endsWith('.ts');
   const entry = new URL(`./worker-thread.${fromSources ? 'ts' : 'js'}`, import.meta.url);
   if (!fromSources) return new Worker(entry, { workerData: task });
-  const boot = `import('tsx/esm/api').then(({ register }) => { register(); return import('${entry}'); })`;
+  // Resolved here, because a thread made from text looks for packages from the working directory.
+  const loader = import.meta.resolve('tsx/esm/api');
+  const boot = `import('${loader}').then(({ register }) => { register(); return import('${entry}'); })`;
   return new Worker(boot, { eval: true, workerData: task });
 }
 
