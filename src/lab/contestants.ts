@@ -56,6 +56,7 @@ export function contestantOf(text: string): Contestant {
   }
   if (settings === undefined) return base;
   const options = { ...base.options, ...readSettings(settings, text) };
+  requireOptions(base.kind, options, text);
   return { ...base, name: text, options, seeded: base.kind !== undefined };
 }
 
@@ -79,6 +80,16 @@ function readSettings(settings: string, text: string): Readonly<Record<string, u
     return [setting.slice(0, at), jsonOr(setting.slice(at + 1))] as const;
   });
   return Object.fromEntries(pairs);
+}
+
+/** At once, and not after an hour of other detectors. */
+function requireOptions(kind: string | undefined, options: unknown, text: string): void {
+  const read = kind === undefined ? undefined : trainers.get(kind)?.options.safeParse(options);
+  if (read?.success) return;
+  const issue = read?.error.issues[0];
+  throw new ConfigError(
+    `detector '${text}': ${issue ? `${issue.path.join('.')} ${issue.message}` : 'has no settings'}`,
+  );
 }
 
 function jsonOr(text: string): unknown {

@@ -135,5 +135,8 @@ describe('contestantOf', () => {
     expect(() => contestantOf('lof')).toThrow(ConfigError);
     expect(() => contestantOf('lof')).toThrow(/random, gon, /);
     expect(() => contestantOf('pca:deep')).toThrow(/'deep' is not key=value/);
+    expect(() => contestantOf('pca:windowLength=0')).toThrow(/windowLength/);
+    expect(() => contestantOf('pca:deep=1')).toThrow(/deep/);
+    expect(() => contestantOf('random:x=1')).toThrow(/has no settings/);
   });
 });
