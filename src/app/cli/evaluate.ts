@@ -94,6 +94,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       signal: stop.signal,
       onRow(row, job) {
         rows.push(row);
+        // At once: an hour of work must not hang on the last minute of it.
+        writeResults(options.results, [row]);
         if (options.json) process.stdout.write(`${JSON.stringify(row)}\n`);
         const last = row.seed === job.seeds.at(-1) || !contestantOf(job.detector).seeded;
         if (last) done++;
@@ -101,10 +103,8 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       },
     });
   } finally {
-    // What was measured before an abort is kept.
     progress.end();
     stop.release();
-    if (rows.length > 0) writeResults(options.results, rows);
   }
   if (!options.json) process.stdout.write(`${report(rows, options.perSeries === true)}\n`);
 }
@@ -118,7 +118,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
   }
   const isWanted = (name: string): boolean =>
     wanted.length === 0 || wanted.some((part) => name.includes(part));
-  return datasets.flatMap(({ name: dataset, folder, series }) =>
+  const jobs = datasets.flatMap(({ name: dataset, folder, series }) =>
     series.filter(isWanted).flatMap((name) =>
       (detectors.length > 0 ? detectors : contestantNames).map((detector) => ({
         folder,
@@ -130,6 +130,11 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
         ...(runs ? { runs } : {}),
       })),
     ),
+  );
+  if (jobs.length > 0) return jobs;
+  const all = datasets.flatMap(({ series }) => series);
+  throw new ConfigError(
+    `no series' name holds ${wanted.join(' or ')}: there are ${all.join(', ')}`,
   );
 }
 
