@@ -1,20 +1,23 @@
-// What a `gon` model says of itself: its members, how they ascend, and the scale each of their scores is put on.
+// What a `gon` model says of itself: its members, how they ascend, and the scale each of their distances is put on.
 import { z } from 'zod';
 import { WeightsError } from '../../core/errors.ts';
 import type { BacktrackingAscent, DiscriminatorShape } from '../../engine/discriminator-kernels.ts';
 import type { Model } from '../../models/model.ts';
 
-/** The scale of one score, from the held-back tail of the training data. */
+/** Where ordinary values lie, from the held-back tail of the training data. */
 const yardstick = z.object({ median: z.number().nonnegative(), spread: z.number().positive() });
 
+/** `rec` starts at the observed window, `mem` at the nearest remembered one. */
+const route = z.enum(['rec', 'mem']);
+
+/** One way to read a distance: rows count 0.5^(age / halfLife); 0 is the newest row alone. */
+const view = z.object({ halfLife: z.number().nonnegative(), scale: yardstick });
+
 const member = z.object({
-  /** T, rows: the newest T of the model's window. */
+  /** T, rows: the newest T of the window. */
   length: z.int().positive(),
   hidden: z.int().positive(),
-  /** Remembered normal windows, rows of the tensor `m<length>.memory`. */
-  memory: z.int().positive(),
-  rec: yardstick,
-  mem: yardstick,
+  paths: z.array(z.object({ route, views: z.array(view).min(1) })).min(1),
 });
 
 const design = z.object({
@@ -23,16 +26,17 @@ const design = z.object({
   recSteps: z.int().nonnegative(),
   memSteps: z.int().nonnegative(),
   anchorWeight: z.number().nonnegative(),
+  /** Remembered normal windows, rows of the tensor `memory`; each is as long as the longest member. */
+  memory: z.int().positive(),
+  /** Rows for which a high score is held, the newest included, and how much the held score weighs. */
+  hold: z.object({ rows: z.int().positive(), weight: z.number().nonnegative() }),
   members: z.array(member).min(1),
 });
 
 export type Yardstick = z.infer<typeof yardstick>;
-export type MemberDesign = z.infer<typeof member>;
+export type Route = z.infer<typeof route>;
 export type GonDesign = z.infer<typeof design>;
-
-/** The part of a design that is known before the scores are put on their scale. */
-type Ascents = Omit<GonDesign, 'members'>;
-export type MemberShape = Omit<MemberDesign, 'rec' | 'mem'>;
+export type MemberDesign = z.infer<typeof member>;
 
 /** Throws `WeightsError` naming the first setting that is missing or wrong. */
 export function readDesign(model: Model): GonDesign {
@@ -44,7 +48,16 @@ export function readDesign(model: Model): GonDesign {
   );
 }
 
-export function shapeOf(member: MemberShape, slope: number, width: number): DiscriminatorShape {
+/** T of the longest member. */
+export function longestOf(design: Pick<GonDesign, 'members'>): number {
+  return Math.max(...design.members.map(({ length }) => length));
+}
+
+export function shapeOf(
+  member: Pick<MemberDesign, 'length' | 'hidden'>,
+  slope: number,
+  width: number,
+): DiscriminatorShape {
   const { length, hidden } = member;
   return { inputs: length * width, hidden1: hidden, hidden2: hidden, slope };
 }
@@ -54,23 +67,13 @@ export function prefixOf(member: { readonly length: number }): string {
   return `m${member.length}`;
 }
 
-/** From the observed window up to what D calls normal: how far that is says how anomalous it was. */
-export function recAscent(design: Ascents): BacktrackingAscent {
-  return {
-    rule: 'backtracking',
-    steps: design.recSteps,
-    firstStep: design.firstStep,
-    anchorWeight: 0,
-  };
-}
-
-/** From a remembered window towards the observed one, as far as D still calls it normal. */
-export function memAscent(design: Ascents): BacktrackingAscent {
-  const { memSteps: steps, firstStep, anchorWeight } = design;
-  return { rule: 'backtracking', steps, firstStep, anchorWeight };
-}
-
-/** 0 up to the median of normal data, ln 2 at its 99th percentile; the logarithm keeps one member from drowning the others. */
-export function standardise(value: number, { median, spread }: Yardstick): number {
-  return Math.log1p(Math.max(0, value - median) / spread);
+/**
+ * `rec`: from the observed window up to what D calls normal; how far that is says how anomalous it was.
+ * `mem`: from a remembered window towards the observed one, as far as D still calls it normal.
+ */
+export function ascentOf(route: Route, design: GonDesign): BacktrackingAscent {
+  const { firstStep, recSteps, memSteps, anchorWeight } = design;
+  return route === 'rec'
+    ? { rule: 'backtracking', steps: recSteps, firstStep, anchorWeight: 0 }
+    : { rule: 'backtracking', steps: memSteps, firstStep, anchorWeight };
 }

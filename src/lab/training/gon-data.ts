@@ -15,6 +15,8 @@ export interface TrainingData {
   readonly rows: Float32Array;
   /** First row of the held-back tail. */
   readonly cut: number;
+  /** The window lengths asked for, without those too long for the series. */
+  readonly lengths: readonly number[];
 }
 
 /** Fewer windows to learn from, or to set the scale with, are a recording too short. */
@@ -29,14 +31,17 @@ export function prepare(
   const series = gridded(raw, context.intervalMs);
   const count = series.timeMs.length;
   const cut = Math.floor(count * (1 - options.heldBack));
-  const longest = Math.max(...options.lengths);
-  const needed = Math.ceil((longest + LEAST.fitted) / (1 - options.heldBack));
-  if (cut < longest + LEAST.fitted || count - cut < longest + LEAST.heldBack) {
+  const lengths = options.lengths.filter((length) => cut >= length + LEAST.fitted);
+  if (lengths.length === 0 || count - cut < LEAST.heldBack) {
+    const shortest = Math.min(...options.lengths);
+    const needed = Math.max(
+      (shortest + LEAST.fitted) / (1 - options.heldBack),
+      LEAST.heldBack / options.heldBack,
+    );
     throw new CalibrationError(
-      `'${raw.id}' has ${count} rows of ${context.intervalMs} ms, training needs at least ` +
-        `${Math.max(needed, Math.ceil((longest + LEAST.heldBack) / options.heldBack))}: record longer or shorten the windows`,
+      `'${raw.id}' has ${count} rows of ${context.intervalMs} ms, training needs at least ${Math.ceil(needed)}: record longer`,
     );
   }
   const scaler = fitScaler('standard', series);
-  return { series, scaler, rows: scaledRows(series, scaler), cut };
+  return { series, scaler, rows: scaledRows(series, scaler), cut, lengths };
 }

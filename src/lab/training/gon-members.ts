@@ -1,4 +1,5 @@
 // Trains the discriminators of a GON one after the other, and chooses the windows each remembers.
+import { type GonDesign, prefixOf } from '../../detection/detectors/gon-design.ts';
 import type { TrainStep } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { initialise, toTensors } from '../../models/discriminator.ts';
@@ -10,18 +11,14 @@ import type { GonTrainingOptions } from './gon-options.ts';
 import { type WindowTable, windowAt, windowTable } from './window-table.ts';
 
 const SLOPE = 0.2;
-/** Steps of the ascents, their first step and the pull towards the observed window. */
-const ASCENT = { recSteps: 20, memSteps: 10, firstStep: 1, anchorWeight: 10 };
+/** Units of log D a step gains at first; backtracking finds its own size within a few steps. */
+const FIRST_STEP = 1;
+
+/** A design whose members lack the scale of their distances, and the parts of a model that are known by now. */
 export interface TrainedMembers {
-  readonly parts: Omit<Model, 'id' | 'design' | 'calibration' | 'card'>;
-  readonly design: {
-    readonly slope: number;
-    readonly recSteps: number;
-    readonly memSteps: number;
-    readonly firstStep: number;
-    readonly anchorWeight: number;
-    readonly members: readonly { length: number; hidden: number; memory: number }[];
-  };
+  readonly parts: Pick<Model, 'kind' | 'channels' | 'intervalMs' | 'scaler' | 'tensors'>;
+  readonly design: Omit<GonDesign, 'members' | 'hold'>;
+  readonly members: readonly { readonly length: number; readonly hidden: number }[];
   readonly losses: readonly number[];
 }
 
@@ -31,35 +28,44 @@ export async function trainMembers(
   context: TrainingContext,
 ): Promise<TrainedMembers> {
   const tensors: Record<string, ModelTensor> = {};
-  const members: { length: number; hidden: number; memory: number }[] = [];
+  const members: { length: number; hidden: number }[] = [];
   const losses: number[] = [];
-  const cost = options.lengths.reduce((sum, length) => sum + length, 0);
+  const cost = data.lengths.reduce((sum, length) => sum + length, 0);
   let done = 0;
-  for (const length of options.lengths) {
-    const table = windowTable(data.series, data.rows, length, [0, data.cut]);
+  for (const length of data.lengths) {
+    const table = windowTable(data, length, [0, data.cut]);
     const report = (fraction: number, loss: number, step: number) =>
       context.progress({
         fraction: (done + fraction * length) / cost,
         step: members.length * options.steps + step,
-        steps: options.lengths.length * options.steps,
+        steps: data.lengths.length * options.steps,
         loss,
       });
     const member = await trainMember(table, options, context, report);
     Object.assign(tensors, member.tensors);
-    members.push(member.design);
+    members.push({ length, hidden: options.hidden });
     losses.push(member.loss);
     done += length;
   }
+  const memory = remember(windowTable(data, Math.max(...data.lengths), [0, data.cut]), options);
+  const { recSteps, memSteps, anchorWeight } = options;
   return {
     parts: {
       kind: 'gon',
       channels: data.series.channels,
-      windowLength: Math.max(...options.lengths),
       intervalMs: context.intervalMs,
       scaler: data.scaler,
-      tensors,
+      tensors: { ...tensors, memory },
     },
-    design: { slope: SLOPE, ...ASCENT, members },
+    design: {
+      slope: SLOPE,
+      firstStep: FIRST_STEP,
+      recSteps,
+      memSteps,
+      anchorWeight,
+      memory: memory.shape[0] as number,
+    },
+    members,
     losses,
   };
 }
@@ -85,18 +91,12 @@ async function trainMember(
     signal: context.signal,
     report: (step, loss) => report((step + 1) / steps, loss, step + 1),
   });
-  const prefix = `m${length}`;
-  const memory = remember(table, options.memoryKb);
-  const tensors = {
-    ...toTensors(kernels.weights, shape, prefix),
-    [`${prefix}.memory`]: memory,
-  };
-  return { tensors, loss, design: { length, hidden, memory: memory.shape[0] as number } };
+  return { loss, tensors: toTensors(kernels.weights, shape, prefixOf({ length })) };
 }
 
 function trainStep(options: GonTrainingOptions): TrainStep {
   return {
-    optimised: options.batch / 2,
+    optimised: Math.floor(options.batch / 2),
     ascent: { rule: 'normalised', steps: 5, stepLength: 0.1 },
     realLabel: 1,
     fakeLabel: 0,
@@ -106,11 +106,11 @@ function trainStep(options: GonTrainingOptions): TrainStep {
   };
 }
 
-/** Evenly spread windows of the fitted part, as many as fit the room. */
-function remember(table: WindowTable, roomKb: number): ModelTensor {
+/** Windows evenly spread over the fitted part, no more than there is room for. */
+function remember(table: WindowTable, options: GonTrainingOptions): ModelTensor {
   const inputs = table.length * table.width;
-  const room = Math.max(1, Math.floor((roomKb * 1000) / (4 * inputs)));
-  const count = Math.min(room, table.starts.length);
+  const room = Math.max(1, Math.floor((options.memoryKb * 1000) / (4 * inputs)));
+  const count = Math.min(room, options.memoryWindows, table.starts.length);
   const data = new Float32Array(count * inputs);
   for (let i = 0; i < count; i += 1) {
     const place = Math.floor((i * table.starts.length) / count);

@@ -6,7 +6,9 @@ export const gonTrainingOptions = z.strictObject({
     .array(z.int().min(1).max(600))
     .min(1)
     .default([1, 5, 15, 30])
-    .describe('Window lengths, one discriminator each; the longest is the window of the model')
+    .describe(
+      'Window lengths, one discriminator each; those too long for the recording are left out',
+    )
     .meta({ unit: 'rows' }),
   hidden: z.int().min(4).max(512).default(64).describe('Units in each hidden layer'),
   steps: z.int().min(1).default(1500).describe('Training steps of each discriminator'),
@@ -19,12 +21,35 @@ export const gonTrainingOptions = z.strictObject({
     .describe(
       'Weight of the squared gradient at real windows, which keeps D from becoming a cliff',
     ),
+  memoryWindows: z
+    .int()
+    .min(1)
+    .default(256)
+    .describe('Normal windows that are remembered, at most'),
   memoryKb: z
     .number()
     .positive()
-    .default(100)
-    .describe('Room for remembered normal windows of each discriminator')
+    .default(400)
+    .describe('Room for remembered windows')
     .meta({ unit: 'kB' }),
+  recSteps: z.int().min(1).default(20).describe('Ascent steps from the observed window'),
+  memSteps: z.int().min(0).default(5).describe('Ascent steps from the nearest remembered window'),
+  anchorWeight: z
+    .number()
+    .nonnegative()
+    .default(10)
+    .describe('Pull of the observed window on an ascent that starts at a remembered one'),
+  holdRows: z
+    .int()
+    .min(1)
+    .default(60)
+    .describe('How long a high score is held; the window of the model is this much longer')
+    .meta({ unit: 'rows' }),
+  holdWeight: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe('Weight of the held score beside the newest one'),
   heldBack: z
     .number()
     .min(0.05)

@@ -22,13 +22,13 @@ export const gon: Trainer<GonTrainingOptions> = {
     const startedMs = performance.now();
     const data = prepare(series, options, context);
     const trained = await trainMembers(data, options, context);
-    const { design, calibration } = await calibrate(trained, data, context);
+    const calibrated = await calibrate(trained, data, options, context);
     const card = await trainingCard({
       series,
       seed: context.seed,
       startedMs,
       finalLosses: trained.losses,
     });
-    return sealModel({ ...trained.parts, design, calibration, card });
+    return sealModel({ ...trained.parts, ...calibrated, card });
   },
 };

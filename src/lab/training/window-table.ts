@@ -11,14 +11,16 @@ export interface WindowTable {
   readonly starts: Int32Array;
 }
 
-/** The windows that lie wholly in rows `from` up to, not including, `to`; none spans a gap. */
+/** The windows whose newest row is in `from` .. `to` - 1; none spans a gap. */
 export function windowTable(
-  series: GriddedSeries,
-  rows: Float32Array,
+  { series, rows }: { readonly series: GriddedSeries; readonly rows: Float32Array },
   length: number,
   [from, to]: readonly [number, number],
 ): WindowTable {
-  const starts = windowStarts(series, length).filter((row) => row >= from && row + length <= to);
+  const starts = windowStarts(series, length).filter((row) => {
+    const newest = row + length - 1;
+    return newest >= from && newest < to;
+  });
   return { rows, width: series.channels.length, length, starts };
 }
 

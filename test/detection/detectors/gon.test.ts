@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Detector } from '../../../src/core/detector.ts';
 import { ShapeError, WeightsError } from '../../../src/core/errors.ts';
+import { rowOf } from '../../../src/core/series.ts';
 import type { Window } from '../../../src/core/window.ts';
 import { detectors } from '../../../src/detection/detectors/index.ts';
+import { SlidingWindow } from '../../../src/detection/windows/sliding-window.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { trainers } from '../../../src/lab/training/index.ts';
 import type { Model } from '../../../src/models/model.ts';
@@ -14,7 +16,15 @@ const faults = [
   { channel: 3, from: 400, to: 412 },
   { channel: 5, from: 500, to: 510 },
 ];
-const OPTIONS = { lengths: [1, 6], hidden: 24, steps: 250, batch: 32, memoryKb: 20 };
+const HOLD = 4;
+const OPTIONS = {
+  lengths: [1, 6],
+  hidden: 24,
+  steps: 250,
+  batch: 32,
+  memoryKb: 20,
+  holdRows: HOLD,
+};
 
 function trained(kind: string, options: unknown): Promise<Model> {
   const trainer = trainers.get(kind);
@@ -134,13 +144,43 @@ describe('default GON', () => {
     expect(detector.score(window)).toEqual(fresh);
   });
 
+  it('says of each window of a stream what a fresh detector says of it', () => {
+    const streamed = scoreSeries(detector, model, test);
+    const windower = new SlidingWindow({
+      streamId: 's',
+      length: model.windowLength,
+      intervalMs: model.intervalMs,
+      scaler: model.scaler,
+    });
+    for (const [row, timeMs] of test.timeMs.entries()) {
+      const [window] = windower.push({ streamId: 's', timeMs, values: rowOf(test, row) });
+      if (window && row % 60 === 17) expect(load(model).score(window)).toEqual(streamed[row]);
+    }
+  });
+
+  it('holds a high score for as many rows as its design says, and no longer', () => {
+    const { from } = faults[0] as { from: number };
+    const spike = toySeries({ rows: 400, seed: 2, fault: [{ channel: 2, from, to: from + 1 }] });
+    const spiked = scoreSeries(detector, model, spike);
+    const calm = scoreSeries(detector, model, toySeries({ rows: 400, seed: 2 }));
+    const rise = (row: number) => (spiked[row]?.value ?? 0) - (calm[row]?.value ?? 0);
+    expect(rise(from - 1)).toBe(0);
+    for (let age = 1; age < HOLD; age += 1) {
+      expect(rise(from + age)).toBeGreaterThan(rise(from) / 4);
+      const blamed = spiked[from + age]?.perChannel ?? new Float32Array();
+      expect(blamed.indexOf(Math.max(...blamed))).toBe(2);
+    }
+    // The longest member sees the spike for as long as its window, and its score is held from then on.
+    expect(rise(from + 6 + HOLD)).toBe(0);
+  });
+
   it('names both shapes and the remedy when a window does not fit', () => {
     expect(() => detector.score(someWindow(model, 4))).toThrow(ShapeError);
     expect(() => detector.score(someWindow(model, 4))).toThrow(
-      'window is 4×6, the model needs 6×6: set windows.length to 6',
+      'window is 4×6, the model needs 9×6: set windows.length to 9',
     );
-    expect(() => detector.score(someWindow(model, 6, 5))).toThrow(
-      'window is 6×5, the model needs 6×6: watch the channels it was trained on (a, b, c, d, e, f) or train it again',
+    expect(() => detector.score(someWindow(model, 9, 5))).toThrow(
+      'window is 9×5, the model needs 9×6: watch the channels it was trained on (a, b, c, d, e, f) or train it again',
     );
   });
 
@@ -150,6 +190,7 @@ describe('default GON', () => {
     expect(() => load({ ...model, design: { ...model.design, members: [] } })).toThrow(
       WeightsError,
     );
+    expect(() => load({ ...model, windowLength: 10 })).toThrow('its design needs 9');
     expect(() => load({ ...model, design: { ...model.design, slope: 'x' } })).toThrow(
       /design slope/,
     );
