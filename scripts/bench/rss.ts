@@ -1,0 +1,84 @@
+// Peak resident memory (VmHWM of /proc) of a bare Node and of the daemon that watches this machine with a GON.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/**
+ * Half a minute recorded ten times as fast as it will be watched, and repeated to the half hour a stream learns from:
+ * only the size of the model counts here, not its sense.
+ */
+const RECORDING_INTERVAL_MS = 100;
+const RECORDING_S = 30;
+const ROWS = 1800;
+/** Longer than the longest window, so that the daemon scores for half of the time. */
+const WATCHED_S = 60;
+
+export async function measureNodeRss(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], {
+    stdio: 'ignore',
+  });
+  await sleep(2000);
+  const peak = peakMb(child);
+  child.kill();
+  return peak;
+}
+
+/** Of `node dist/main.js run` with one host stream, its embedded broker and its history. Needs `npm run build`. */
+export async function measureDaemonRss(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'sentigon-bench-'));
+  try {
+    trainHostModel(folder);
+    writeFileSync(
+      join(folder, 'sentigon.yaml'),
+      `state: state
+embedded: { port: 0 }
+streams: [{ id: host, source: { kind: host }, model: host.safetensors }]
+sinks: [{ kind: mqtt }, { kind: log }]
+`,
+    );
+    return await peakWhileWatching(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function trainHostModel(folder: string): void {
+  const sentigon = (...args: string[]) =>
+    execFileSync(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  const fast = `intervalMs=${RECORDING_INTERVAL_MS}`;
+  sentigon('record', 'fast.csv', '--set', fast, '--seconds', `${RECORDING_S}`);
+  const [header, ...rows] = readFileSync(join(folder, 'fast.csv'), 'utf8').trim().split('\n');
+  const slowed = Array.from({ length: ROWS }, (_, i) => {
+    const row = rows[i % rows.length] as string;
+    return `${1e12 + i * 1000}${row.slice(row.indexOf(','))}`;
+  });
+  writeFileSync(join(folder, 'host.csv'), `${[header, ...slowed].join('\n')}\n`);
+  sentigon('train', 'host.csv', '--out', 'host.safetensors', '--set', 'steps=50');
+}
+
+async function peakWhileWatching(folder: string): Promise<number> {
+  const daemon = spawn(process.execPath, [MAIN, 'run'], { cwd: folder, stdio: 'ignore' });
+  const ended = once(daemon, 'exit');
+  await Promise.race([sleep(WATCHED_S * 1000), ended]);
+  if (daemon.exitCode !== null) throw new Error(`the daemon ended with code ${daemon.exitCode}`);
+  const peak = peakMb(daemon);
+  daemon.kill('SIGTERM');
+  await ended;
+  return peak;
+}
+
+function peakMb({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
+  if (!kilobytes) throw new Error(`/proc/${pid}/status has no VmHWM`);
+  return Number(kilobytes) / 1024;
+}
