@@ -71,11 +71,12 @@ function countOf(rows: readonly ResultRow[], dataset: string): number {
   return distinct(select(rows, { dataset }), 'series').length;
 }
 
-/** A mean over fewer series than others is marked: it does not compare. */
+/** A mean that lacks series on which the detector failed is marked: it does not compare. */
 function spread(rows: readonly ResultRow[], metric: Metric): string {
   const summary = summarise(rows, metric);
   if (!summary) return '-';
-  const missing = distinct(rows, 'series').length - summary.series;
+  const failed = rows.filter(({ error }) => error !== undefined);
+  const missing = distinct(failed, 'series').length;
   const sd = summary.seeds > 1 ? ` ±${shortened(summary.sd)}` : '';
   return `${shortened(summary.mean)}${sd}${missing > 0 ? ` (${missing} missing)` : ''}`;
 }
