@@ -5,7 +5,6 @@ import { CalibrationError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
-import { trainInWorker } from '../../lab/training/worker.ts';
 import type { Model } from '../../models/model.ts';
 import type { LearnConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
@@ -29,6 +28,8 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const series = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
+  // Late, because a daemon that has its model must not carry the lab.
+  const { trainInWorker } = await import('../../lab/training/worker.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
     intervalMs: learn.intervalMs,
