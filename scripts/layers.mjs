@@ -19,6 +19,7 @@ const HOMES = {
   aedes: '^src/io/broker/',
   'better-sqlite3': '^src/io/store/',
   onoff: '^src/io/sources/gpio',
+  'ml-matrix': '^src/lab/training/baselines/',
   commander: '^src/(app/cli/|main\\.ts)',
   pino: '^src/app/',
   yaml: '^src/app/config/',

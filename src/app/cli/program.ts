@@ -19,6 +19,8 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['train', async () => (await import('./train.ts')).trainCommand()],
   ['record', async () => (await import('./record.ts')).recordCommand()],
   ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand()],
+  ['compare', async () => (await import('./compare.ts')).compareCommand()],
+  ['report', async () => (await import('./report.ts')).reportCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
   ['demo', async () => (await import('./demo.ts')).demoCommand()],
 ]);

@@ -42,7 +42,7 @@ export const gonTrainingOptions = z.strictObject({
   holdRows: z
     .int()
     .min(1)
-    .default(60)
+    .default(5)
     .describe('How long a high score is held; the window of the model is this much longer')
     .meta({ unit: 'rows' }),
   holdWeight: z

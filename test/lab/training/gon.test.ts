@@ -41,7 +41,7 @@ describe('training of the default GON', () => {
     expect(card).toMatchObject({ dataId: 'toy', rows: 300, seed: 1 });
     expect(card.dataHash).toMatch(/^[0-9a-f]{64}$/);
     expect(card.finalLosses).toHaveLength(2);
-    expect(windowLength).toBe(4 + 60 - 1);
+    expect(windowLength).toBe(4 + 5 - 1);
     expect(calibration.length).toBe(60);
     expect(Math.min(...calibration)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...calibration)).toBeGreaterThan(0);
