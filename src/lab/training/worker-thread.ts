@@ -1,7 +1,6 @@
 // The other side of worker.ts: runs one training and answers.
 import { parentPort, workerData } from 'node:worker_threads';
-import { ConfigError } from '../../core/errors.ts';
-import { lookUp } from '../../core/registry.ts';
+import { lookUp, parseOptions } from '../../core/registry.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import type { Model } from '../../models/model.ts';
 import { trainers } from './index.ts';
@@ -12,13 +11,9 @@ const PROGRESS_EVERY_MS = 50;
 
 async function run({ kind, series, options, seed, intervalMs }: Task): Promise<Model> {
   const trainer = lookUp(trainers, kind, 'detector kind');
-  const parsed = trainer.options.safeParse(options ?? {});
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConfigError(`training option ${issue?.path.join('.')}: ${issue?.message}`);
-  }
+  const parsed = parseOptions(trainer.options, options ?? {}, `detector ${kind}`);
   let last = 0;
-  return trainer.train(series, parsed.data, {
+  return trainer.train(series, parsed, {
     kernels: await loadKernels(),
     seed,
     intervalMs,

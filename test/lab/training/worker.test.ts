@@ -34,7 +34,7 @@ describe('training in a thread', () => {
       "detector kind 'gun' is unknown",
     );
     const wrong = trainInWorker('gon', series, { steps: 'many' }, task);
-    await expect(wrong).rejects.toThrow(/training option steps/);
+    await expect(wrong).rejects.toThrow(/options of detector gon: steps: /);
   });
 
   it('ends at once when aborted', async () => {

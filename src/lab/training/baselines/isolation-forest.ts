@@ -3,15 +3,10 @@ import { isolationForest, meanPathLength } from '../../../detection/detectors/is
 import { createRandom, type Random } from '../../../engine/random.ts';
 import type { Trainer, TrainingContext } from '../../trainer.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from './baseline-trainer.ts';
+import { windowRows } from './window-rows.ts';
 
 const options = z.strictObject({
-  windowLength: z
-    .int()
-    .min(1)
-    .max(200)
-    .default(1)
-    .describe('Rows of a window; 1 judges each row by itself')
-    .meta({ unit: 'rows' }),
+  windowLength: windowRows,
   trees: z.int().min(1).max(1000).default(100).describe('Trees of the forest'),
   sample: z
     .int()

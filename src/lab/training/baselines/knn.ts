@@ -3,15 +3,10 @@ import { knn } from '../../../detection/detectors/knn.ts';
 import type { Trainer } from '../../trainer.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from './baseline-trainer.ts';
 import { thinned } from './thinned.ts';
+import { windowRows } from './window-rows.ts';
 
 const options = z.strictObject({
-  windowLength: z
-    .int()
-    .min(1)
-    .max(200)
-    .default(1)
-    .describe('Rows of a window; 1 compares each row by itself')
-    .meta({ unit: 'rows' }),
+  windowLength: windowRows,
   neighbours: z
     .int()
     .min(1)

@@ -5,6 +5,7 @@ import { breather } from '../breath.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from './baseline-trainer.ts';
 import { componentsFor, principalComponents } from './principal-components.ts';
 import { thinned } from './thinned.ts';
+import { windowRows } from './window-rows.ts';
 
 /** Windows the covariance is made of: more change it little and cost O(D^2) each. */
 const MOST_WINDOWS = 20_000;
@@ -17,13 +18,7 @@ const options = z.strictObject({
     .enum(['q', 't2'])
     .default('q')
     .describe('q = what the components leave unexplained, t2 = distance along them'),
-  windowLength: z
-    .int()
-    .min(1)
-    .max(200)
-    .default(1)
-    .describe('Rows of a window; 1 judges each row by itself')
-    .meta({ unit: 'rows' }),
+  windowLength: windowRows,
   variance: z
     .number()
     .min(0)
