@@ -1,4 +1,5 @@
 // What the history costs a memory card: bytes written for a simulated stretch of scores at 1 Hz, with alerts.
+//   npx tsx scripts/store-writes.ts      prints a whole day, in a folder for temporary files
 // A stream costs the same whatever its number of channels, because scores are kept and samples are not.
 import {
   closeSync,
@@ -9,7 +10,9 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Alert } from '../src/core/alert.ts';
 import type { ScoreReport } from '../src/core/sink.ts';
 import type { Store } from '../src/core/store.ts';
@@ -117,4 +120,13 @@ function exampleAlert(timeMs: number): Alert {
     modelId: '0123456789abcdef',
     imputed: 0,
   };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const folder = mkdtempSync(join(tmpdir(), 'sentigon-writes-'));
+  try {
+    console.log(JSON.stringify(measureStoreWrites({ folder })));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
