@@ -1,10 +1,10 @@
 // The machine we run on, read from /proc and /sys: no child process, no native module.
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
+import { dueTimes } from './due-times.ts';
 import { cpuProbe } from './host/cpu.ts';
 import { diskProbe } from './host/disk.ts';
 import { loadProbe } from './host/load.ts';
@@ -61,7 +61,7 @@ async function* samples(
 ): AsyncGenerator<Sample> {
   let lastMs = performance.now();
   readAll(probes, 0, new Float64Array(width)); // the first reading of a counter is no rate yet
-  while (await until(nextOnGrid(intervalMs), signal)) {
+  for await (const _ of dueTimes(intervalMs, signal)) {
     const nowMs = performance.now();
     const values = new Float64Array(width);
     readAll(probes, (nowMs - lastMs) / 1000, values);
@@ -75,23 +75,6 @@ function readAll(probes: readonly Probe[], elapsedS: number, into: Float64Array)
   for (const probe of probes) {
     probe.read(elapsedS, into, offset);
     offset += probe.channels.length;
-  }
-}
-
-/** The next multiple of the interval, so that samples fall on one grid and no two of them into one cell. */
-function nextOnGrid(intervalMs: number): number {
-  return (Math.floor(Date.now() / intervalMs) + 1) * intervalMs;
-}
-
-/** Sleeps until `timeMs` on the wall clock; false when aborted. */
-async function until(timeMs: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    // Timers may fire a millisecond early.
-    while (Date.now() < timeMs) await sleep(timeMs - Date.now(), undefined, { signal });
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
   }
 }
 

@@ -1,9 +1,7 @@
 // Channels from MQTT topics. Messages come when devices please; samples leave at a steady interval, made of the
 // newest reading of each channel.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ConfigError, type KnownError, SourceError } from '../../core/errors.ts';
-import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { parseChannel } from '../channel-name.ts';
 import { createFaultCounter, type FaultCounter } from '../fault-counter.ts';
@@ -11,6 +9,7 @@ import { toNumber, valueAt } from '../json-path.ts';
 import { openMqtt } from '../mqtt-connection.ts';
 import { brokerOptions, shownUrl } from '../mqtt-options.ts';
 import { checkFilter, matchesFilter } from '../mqtt-topic.ts';
+import { dueTimes } from './due-times.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const channelOptions = z.strictObject({
@@ -87,7 +86,9 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
       try {
         await connection.subscribe([...new Set(options.channels.map(({ topic }) => topic))]);
         const until = AbortSignal.any([signal, ended.signal]);
-        yield* everyInterval(readings, options.intervalMs, streamId, until);
+        for await (const timeMs of dueTimes(options.intervalMs, until)) {
+          yield { streamId, timeMs, values: newest(readings) };
+        }
         if (lost) throw lost;
       } finally {
         faults.flush();
@@ -130,31 +131,6 @@ function parseJson(payload: string): unknown {
 
 function excerpt(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
-}
-
-/** Samples on multiples of the interval until the signal aborts. */
-async function* everyInterval(
-  readings: readonly Reading[],
-  intervalMs: number,
-  streamId: string,
-  signal: AbortSignal,
-): AsyncGenerator<Sample> {
-  let dueMs = nextOnGrid(intervalMs);
-  while (!signal.aborted) {
-    try {
-      // Timers may fire a millisecond early.
-      while (Date.now() < dueMs) await sleep(dueMs - Date.now(), undefined, { signal });
-    } catch (error) {
-      if (signal.aborted) return;
-      throw error;
-    }
-    yield { streamId, timeMs: dueMs, values: newest(readings) };
-    dueMs = Math.max(dueMs + intervalMs, nextOnGrid(intervalMs) - intervalMs);
-  }
-}
-
-function nextOnGrid(intervalMs: number): number {
-  return (Math.floor(Date.now() / intervalMs) + 1) * intervalMs;
 }
 
 function newest(readings: readonly Reading[]): Float64Array {
