@@ -1,32 +1,33 @@
 // The daemon: broker, history and sinks around one task per stream.
 import type { Alert } from '../core/alert.ts';
-import { KnownError } from '../core/errors.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import { loadKernels } from '../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../io/broker/embedded.ts';
 import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
-import { atMost } from './at-most.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './log.ts';
 import type { Notifier } from './notify.ts';
 import { type Outlet, openOutlet } from './outlet.ts';
-import { openStream, type Stream } from './streams/stream.ts';
-import { prepare, type Watch, watch } from './streams/watch.ts';
+import { openStreams, reconfiguration } from './reconfiguration.ts';
+import type { Apply } from './reload.ts';
+import { createPulse, type Pulse } from './streams/pulse.ts';
+import { createRoster, type Roster } from './streams/roster.ts';
 
 export interface Surroundings {
   readonly log: Log;
   readonly notifier?: Notifier;
+  /** Told of every movement of a stream, for a watchdog. */
+  readonly pulse?: Pulse;
   readonly onAlert?: (alert: Alert) => void;
   readonly onReport?: (report: ScoreReport) => void;
+  /** Called when all streams run, with what takes over another configuration. */
+  readonly onRunning?: (apply: Apply) => void;
 }
 
 export interface Outcome {
   /** Alert states that no sink has acknowledged yet; they stay in the outbox. */
   readonly unsent: number;
 }
-
-/** What streams that have been told to stop may take to do so; one that hangs must not cost the flush. */
-const STOPPING_MS = 750;
 
 /** How long a daemon whose recordings have ended goes on sending their alerts. */
 const LAST_SENDS_MS = 5_000;
@@ -45,20 +46,25 @@ export async function run(
   const embedded = await startEmbedded(config, log);
   try {
     const broker = config.broker ?? embedded?.options;
-    const streams = await Promise.all(
-      config.streams.map((stream) => openStream(stream, config, broker, log)),
-    );
+    const streams = await openStreams(config.streams, config, broker, log);
     const kernels = await loadKernels(config.engine);
     const outlet = openOutlet(config, { streams, broker, log });
     try {
-      notifier?.ready();
-      await watchAll(streams, signal, {
+      const roster = createRoster({
         outlet,
         kernels,
         log,
+        signal,
+        pulse: surroundings.pulse ?? createPulse(),
         onAlert: surroundings.onAlert ?? (() => undefined),
         onReport: surroundings.onReport ?? (() => undefined),
       });
+      await roster.exchange([], streams);
+      notifier?.ready();
+      surroundings.onRunning?.(
+        reconfiguration(config, streams, { outlet, roster, log, embedded: embedded?.options }),
+      );
+      await untilOver(roster);
       return { unsent: await sendRest(outlet, signal) };
     } finally {
       notifier?.stopping();
@@ -66,6 +72,14 @@ export async function run(
     }
   } finally {
     await embedded?.close();
+  }
+}
+
+async function untilOver(roster: Roster): Promise<void> {
+  try {
+    await roster.over();
+  } finally {
+    await roster.close(); // after a bug in one stream the others stop too
   }
 }
 
@@ -87,40 +101,4 @@ async function startEmbedded(
   const started = await startBroker({ port: embedded.port });
   log.info({ url: started.url }, 'no broker configured: embedded one listens');
   return { ...started, options: brokerOptions.parse({ url: started.url }) };
-}
-
-async function watchAll(
-  streams: readonly Stream[],
-  signal: AbortSignal,
-  context: Omit<Watch, 'signal'>,
-): Promise<void> {
-  const crash = new AbortController();
-  const until = AbortSignal.any([signal, crash.signal]);
-  const failures: KnownError[] = [];
-  const stages = streams.map((stream) => stream.model && prepare(stream, stream.model, context));
-  const tasks = streams.map(async (stream, index) => {
-    try {
-      await watch(stream, stages[index], { ...context, signal: until });
-    } catch (error) {
-      if (until.aborted && error === until.reason) return; // stopped while it learnt
-      if (!(error instanceof KnownError)) throw error;
-      // alone, it ends the daemon and is said then
-      if (streams.length > 1) {
-        context.log.error({ streamId: stream.id, code: error.code }, error.message);
-      }
-      failures.push(error);
-    }
-  });
-  try {
-    await Promise.race([Promise.all(tasks), stopped(until)]);
-  } finally {
-    crash.abort(); // after a bug in one stream the others stop too
-    await atMost(STOPPING_MS, Promise.allSettled(tasks));
-  }
-  if (failures[0]) throw failures[0];
-}
-
-/** Resolves when the signal aborts. */
-async function stopped(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

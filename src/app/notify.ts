@@ -4,36 +4,68 @@ import type { Environment } from './config/environment.ts';
 import type { Log } from './log.ts';
 
 export interface Notifier {
-  /** From here on the watchdog is fed for as long as the event loop turns. */
+  /** After starting and after each reload. From here on the watchdog is fed for as long as streams move. */
   ready(): void;
+  /** The configuration is about to be read again. */
+  reloading(): void;
   stopping(): void;
 }
 
 /** Share of the watchdog's period after which it is fed; systemd recommends half of it. */
 const FEED_AT = 0.5;
 
-/** Does nothing when systemd does not listen. A failure is said once and never fatal. */
-export function createNotifier({ notified, watchdogMs }: Environment, log: Log): Notifier {
-  if (!notified) return { ready() {}, stopping() {} };
+/**
+ * Does nothing when systemd does not listen. A failure is said once and never fatal. While `stalled` names a stream
+ * the watchdog gets nothing, so that systemd restarts the daemon.
+ */
+export function createNotifier(
+  { notified, watchdogMs }: Environment,
+  log: Log,
+  stalled: () => string | undefined = () => undefined,
+): Notifier {
+  if (!notified) return { ready() {}, reloading() {}, stopping() {} };
+  const send = createSpeaker(log);
   let feeding: NodeJS.Timeout | undefined;
-  let complained = false;
-  const send = (...states: readonly string[]): void => {
-    const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
-    child.unref();
-    child.once('error', (error) => {
-      if (!complained) log.warn({ error: error.message }, 'systemd-notify cannot be run');
-      complained = true;
-    });
+  const feed = (): void => {
+    const streamId = stalled();
+    if (streamId === undefined) send('WATCHDOG=1');
+    else log.error({ streamId }, 'stream stands still: the watchdog is not fed');
   };
   return {
     ready() {
       send('READY=1', 'STATUS=watching');
-      if (watchdogMs === undefined) return;
-      feeding = setInterval(send, watchdogMs * FEED_AT, 'WATCHDOG=1').unref();
+      if (watchdogMs === undefined || feeding) return;
+      feeding = setInterval(feed, watchdogMs * FEED_AT).unref();
+    },
+    reloading() {
+      // hrtime is CLOCK_MONOTONIC, which is what systemd compares with
+      const nowUs = process.hrtime.bigint() / 1000n;
+      send('RELOADING=1', `MONOTONIC_USEC=${nowUs}`, 'STATUS=reading the configuration again');
     },
     stopping() {
       clearInterval(feeding);
       send('STOPPING=1');
     },
   };
+}
+
+/** One message after the other: two processes at once could arrive in either order. */
+function createSpeaker(log: Log): (...states: readonly string[]) => void {
+  let spoken = Promise.resolve();
+  let complained = false;
+  return (...states) => {
+    spoken = spoken.then(async () => {
+      const error = await speak(states);
+      if (error && !complained) log.warn({ error: error.message }, 'systemd-notify cannot be run');
+      complained ||= error !== undefined;
+    });
+  };
+}
+
+function speak(states: readonly string[]): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
+    child.unref();
+    child.once('error', resolve).once('exit', () => resolve(undefined));
+  });
 }

@@ -20,6 +20,8 @@ export interface Outlet {
   isSaved(alert: Alert): boolean;
   /** Resolves when everything is sent or the time is over, with the number of alert states left. */
   drain(timeoutMs: number): Promise<number>;
+  /** Says goodbye to the sinks and sends through others from now on; goes back to them when those cannot be made. */
+  useSinks(config: Config, surroundings: OutletSurroundings): Promise<void>;
   /** Writes everything, says goodbye to the sinks; within four seconds. */
   close(): Promise<void>;
 }
@@ -31,8 +33,10 @@ const GOODBYE_MS = 3000;
 
 export const HISTORY_FILE = 'history.db';
 
+export type OutletSurroundings = Omit<SinkSurroundings, 'ready'>;
+
 /** Throws `StoreError` when the history is in use or cannot be made. */
-export function openOutlet(config: Config, surroundings: Omit<SinkSurroundings, 'ready'>): Outlet {
+export function openOutlet(config: Config, surroundings: OutletSurroundings): Outlet {
   const { log } = surroundings;
   const storage = createStorageAlerts((alert) => save(alert));
   const store = openStore(join(config.state, HISTORY_FILE), config.store, {
@@ -41,22 +45,17 @@ export function openOutlet(config: Config, surroundings: Omit<SinkSurroundings, 
       storage.raise();
     },
   });
-  let pump: OutboxPump | undefined;
-  const sinks = composeSinks(config, { ...surroundings, ready: () => pump?.wake() });
-  const sinkIds = sinks.map(({ id }) => id);
-  pump = startOutbox({
-    store,
-    sinks,
-    onFault: (sinkId, { message }) => log.warn({ sinkId }, message),
-  });
+  const make = () => openSending(store, config, surroundings);
+  let sending = make();
+  let remake = make;
   const save = (alert: Alert): void => {
     try {
-      store.addAlert(alert, sinkIds);
-      pump.wake();
+      store.addAlert(alert, sending.sinkIds);
+      sending.pump.wake();
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
-      pump.sendUnsaved(alert);
+      sending.pump.sendUnsaved(alert);
     }
   };
   storage.begin();
@@ -64,25 +63,57 @@ export function openOutlet(config: Config, surroundings: Omit<SinkSurroundings, 
     save,
     report(report) {
       store.addScore(report);
-      for (const sink of sinks) sink.report?.(report);
+      for (const sink of sending.sinks) sink.report?.(report);
     },
     openAlerts: (streamId) => store.openAlerts(streamId),
     isSaved: ({ id, streamId, state, timeMs }) =>
       store
         .alerts(streamId, timeMs, timeMs)
         .some((saved) => saved.id === id && saved.state === state),
-    drain: (timeoutMs) => pump.drain(timeoutMs),
-    close: () => close(store, pump, sinks),
+    drain: (timeoutMs) => sending.pump.drain(timeoutMs),
+    async useSinks(nextConfig, nextSurroundings) {
+      await endSending(sending);
+      const next = () => openSending(store, nextConfig, nextSurroundings);
+      try {
+        sending = next();
+        remake = next;
+      } catch (error) {
+        sending = remake();
+        throw error;
+      }
+    },
+    async close() {
+      try {
+        store.flush(); // first, because nothing that follows may cost data
+      } finally {
+        await endSending(sending);
+        store.close();
+      }
+    },
   };
 }
 
-async function close(store: Store, pump: OutboxPump, sinks: readonly Sink[]): Promise<void> {
-  try {
-    store.flush(); // first, because nothing that follows may cost data
-  } finally {
-    await pump.drain(LAST_SENDS_MS);
-    const ended = Promise.allSettled([pump.stop(), ...sinks.map((sink) => sink.close())]);
-    await atMost(GOODBYE_MS, ended);
-    store.close();
-  }
+/** The sinks and the pump that feeds them. */
+interface Sending {
+  readonly sinks: readonly Sink[];
+  readonly sinkIds: readonly string[];
+  readonly pump: OutboxPump;
+}
+
+function openSending(store: Store, config: Config, surroundings: OutletSurroundings): Sending {
+  const { log } = surroundings;
+  let pump: OutboxPump | undefined;
+  const sinks = composeSinks(config, { ...surroundings, ready: () => pump?.wake() });
+  pump = startOutbox({
+    store,
+    sinks,
+    onFault: (sinkId, { message }) => log.warn({ sinkId }, message),
+  });
+  return { sinks, sinkIds: sinks.map(({ id }) => id), pump };
+}
+
+async function endSending({ pump, sinks }: Sending): Promise<void> {
+  await pump.drain(LAST_SENDS_MS);
+  const ended = Promise.allSettled([pump.stop(), ...sinks.map((sink) => sink.close())]);
+  await atMost(GOODBYE_MS, ended);
 }

@@ -40,6 +40,37 @@ describe('the notifier', () => {
     expect(said()).toContain(`${pid} READY=1 STATUS=watching`);
   });
 
+  it('leaves the watchdog hungry while a stream stands still', async () => {
+    const said = fakeNotify();
+    const lines: string[] = [];
+    let standing: string | undefined = 'host';
+    const environment = readEnvironment({ NOTIFY_SOCKET: '/run/x', WATCHDOG_USEC: '100000' });
+    const notifier = createNotifier(environment, logTo(lines), () => standing);
+    notifier.ready();
+    await vi.waitUntil(() => lines.length >= 3, { timeout: 10_000 });
+    expect(said().join()).not.toContain('WATCHDOG');
+    expect(lines[0]).toContain('"streamId":"host"');
+    standing = undefined;
+    await vi.waitUntil(() => said().join().includes('WATCHDOG=1'), { timeout: 10_000 });
+    notifier.stopping();
+  });
+
+  it('tells of a reload with the time systemd compares, and in order', async () => {
+    const said = fakeNotify();
+    const notifier = createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo([]));
+    const beforeUs = process.hrtime.bigint() / 1000n;
+    for (let i = 0; i < 5; i++) {
+      notifier.reloading();
+      notifier.ready();
+    }
+    await vi.waitUntil(() => said().length >= 10, { timeout: 10_000 });
+    const words = said().map((line) => /RELOADING|READY/.exec(line)?.[0]);
+    expect(words).toEqual(Array.from({ length: 5 }, () => ['RELOADING', 'READY']).flat());
+    const [, us = '0'] = /RELOADING=1 MONOTONIC_USEC=(\d+)/.exec(said()[0] ?? '') ?? [];
+    expect(BigInt(us) - beforeUs).toBeGreaterThanOrEqual(0n);
+    expect(BigInt(us) - beforeUs).toBeLessThan(1_000_000n);
+  });
+
   it('feeds no watchdog that is not there', async () => {
     const said = fakeNotify();
     const notifier = createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo([]));

@@ -7,7 +7,9 @@ import { run } from '../daemon.ts';
 import { isListening } from '../local-broker.ts';
 import { createLog, type LogLevel } from '../log.ts';
 import { createNotifier } from '../notify.ts';
+import { listenForReload } from '../reload.ts';
 import { listenForStop } from '../signals.ts';
+import { createPulse } from '../streams/pulse.ts';
 
 /** Watched when nothing is configured; the broker is added where one runs already. */
 const THIS_HOST = `
@@ -23,6 +25,7 @@ Without a configuration it watches this machine: it learns for half an hour what
 Examples:
   $ sentigon run
   $ sentigon run --config /etc/sentigon/sentigon.yaml
+With a configuration file SIGHUP reads it again; streams that have not changed go on.
 Stop it with Ctrl-C or SIGTERM: it writes everything and ends within five seconds; a second signal ends it at once.`;
 
 export function runDaemonCommand(): Command {
@@ -45,11 +48,22 @@ async function runDaemon(named: string | undefined): Promise<void> {
     );
   }
   const stop = listenForStop();
+  const pulse = createPulse();
+  const notifier = createNotifier(environment, log, pulse.stalled);
+  const reload =
+    file && !process.stdout.isTTY // there a hang-up is the end of the terminal
+      ? listenForReload({ read: () => loadConfig(file, configSchema, environment), log, notifier })
+      : undefined;
   try {
-    const notifier = createNotifier(environment, log);
-    const { unsent } = await run(config, stop.signal, { log, notifier });
+    const { unsent } = await run(config, stop.signal, {
+      log,
+      notifier,
+      pulse,
+      onRunning: (apply) => reload?.attach(apply),
+    });
     log.info({ unsent }, 'stopped');
   } finally {
+    reload?.release();
     stop.release();
   }
 }

@@ -14,6 +14,7 @@ import { inOrderOf } from './channels.ts';
 import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
 import { openOnce } from './open-once.ts';
+import { type Pulse, withPulse } from './pulse.ts';
 import { reopening } from './reopening.ts';
 import type { Stream } from './stream.ts';
 import { type ThresholdMemory, thresholdMemory } from './threshold-memory.ts';
@@ -22,6 +23,7 @@ export interface Watch {
   readonly outlet: Outlet;
   readonly kernels: Kernels;
   readonly log: Log;
+  readonly pulse: Pulse;
   readonly signal: AbortSignal;
   readonly onReport: (report: ScoreReport) => void;
   readonly onAlert: (alert: Alert) => void;
@@ -33,6 +35,9 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** Rows that may be missing before a live source counts as silent; one or two are late on any busy machine. */
 const SILENT_ROWS = 3;
+
+/** What a live pipeline may be late with its next sample before it counts as standing still, milliseconds. */
+const STANDSTILL_MS = 30_000;
 
 /** A crash costs at most what a threshold learnt in this time; a card is written 24 times a day. */
 const KEEP_THRESHOLD_MS = 3_600_000;
@@ -91,7 +96,7 @@ async function pass(
   model: Model,
   source: Source,
   stages: ComposedStages,
-  { outlet, log, signal, onAlert }: Watch,
+  { outlet, log, signal, pulse, onAlert }: Watch,
 ): Promise<void> {
   const { id } = stream;
   const { live } = source;
@@ -100,16 +105,24 @@ async function pass(
     if (live || !outlet.isSaved(alert)) outlet.save(alert);
     onAlert(alert);
   };
-  const watched = live ? withHeartbeat(source, heartbeatOf(id, model)) : source;
+  const watched = live ? withLife(source, id, model, pulse) : source;
   const keeper = live ? keepThreshold(stream, model, stages.threshold, log) : undefined;
   try {
     for await (const alert of monitor(watched, stages, signal)) tell(alert);
   } finally {
+    pulse.end(id);
     keeper?.end();
   }
   if (live || signal.aborted) return; // what is open goes on with the next start
   const last = stages.policy.finish();
   if (last) tell(last);
+}
+
+/** A live source that tells of its silence, so that a pipeline that stands still is the pipeline's fault. */
+function withLife(source: Source, id: string, model: Model, pulse: Pulse): Source {
+  const heartbeat = heartbeatOf(id, model);
+  pulse.expect(id, heartbeat.silenceMs + STANDSTILL_MS);
+  return withPulse(withHeartbeat(source, heartbeat), id, pulse);
 }
 
 function heartbeatOf(streamId: string, { intervalMs, channels }: Model): Heartbeat {

@@ -6,6 +6,7 @@ import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import type { Outlet } from '../../../src/app/outlet.ts';
+import { createPulse } from '../../../src/app/streams/pulse.ts';
 import type { Stream } from '../../../src/app/streams/stream.ts';
 import { prepare, type Watch, watch } from '../../../src/app/streams/watch.ts';
 import type { Alert } from '../../../src/core/alert.ts';
@@ -75,6 +76,7 @@ async function watching(
     openAlerts: () => left,
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
     drain: () => Promise.resolve(0),
+    useSinks: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   const stop = new AbortController();
@@ -83,6 +85,7 @@ async function watching(
     kernels: await loadKernels('plain'),
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
     signal: stop.signal,
+    pulse: createPulse(),
     onAlert: (alert) => void told.push(alert),
     onReport: () => undefined,
   };

@@ -1,0 +1,46 @@
+// What differs between the configuration that runs and the next one, and what of it can be had without a restart.
+import { isDeepStrictEqual } from 'node:util';
+import type { Config } from './schema.ts';
+
+export interface Changes {
+  /** Ids of streams that are gone or have changed. */
+  readonly stop: readonly string[];
+  /** Streams that are new or have changed. */
+  readonly start: Config['streams'];
+  /** Sinks have to be made anew: they, their broker or the streams they tell of have changed. */
+  readonly sinks: boolean;
+  /** Options that have changed and wait for a restart. */
+  readonly waiting: readonly string[];
+  /** The next configuration, with the old value of what waits. */
+  readonly config: Config;
+}
+
+/** Decided when the daemon starts: its folder, its name, its kernels, its own broker. */
+const UNTIL_RESTART = ['node', 'state', 'engine', 'embedded', 'store'] as const;
+
+export function changesBetween(running: Config, next: Config): Changes {
+  const waiting: string[] = UNTIL_RESTART.filter(
+    (key) => !isDeepStrictEqual(running[key], next[key]),
+  );
+  const kept = Object.fromEntries(UNTIL_RESTART.map((key) => [key, running[key]]));
+  let config: Config = { ...next, ...kept };
+  if ((running.broker === undefined) !== (next.broker === undefined)) {
+    waiting.push('broker'); // the embedded one would have to come or go
+    config = withBroker(config, running.broker);
+  }
+  const newBroker = !isDeepStrictEqual(running.broker, config.broker);
+  const before = new Map(running.streams.map((stream) => [stream.id, stream]));
+  const start = config.streams.filter((stream) => {
+    const rebroker = newBroker && stream.source.kind === 'mqtt';
+    return rebroker || !isDeepStrictEqual(before.get(stream.id), stream);
+  });
+  const untouched = config.streams.filter((stream) => !start.includes(stream)).map(({ id }) => id);
+  const stop = [...before.keys()].filter((id) => !untouched.includes(id));
+  const sinks =
+    newBroker || !isDeepStrictEqual(running.sinks, config.sinks) || start.length + stop.length > 0;
+  return { stop, start, sinks, waiting, config };
+}
+
+function withBroker({ broker: _, ...config }: Config, broker: Config['broker']): Config {
+  return broker ? { ...config, broker } : config;
+}

@@ -1,0 +1,51 @@
+// Another configuration for a daemon that runs: streams that stay as they are do not notice.
+import type { BrokerOptions } from '../io/mqtt-options.ts';
+import { changesBetween } from './config/changes.ts';
+import type { Config, StreamConfig } from './config/schema.ts';
+import type { Log } from './log.ts';
+import type { Outlet } from './outlet.ts';
+import type { Apply } from './reload.ts';
+import type { Roster } from './streams/roster.ts';
+import { openStream, type Stream } from './streams/stream.ts';
+
+export interface Running {
+  readonly outlet: Outlet;
+  readonly roster: Roster;
+  readonly log: Log;
+  /** The broker inside the daemon, where there is one. */
+  readonly embedded: BrokerOptions | undefined;
+}
+
+/** Opens what is new before it ends what is old, so that a configuration that cannot work changes nothing. */
+export function reconfiguration(
+  config: Config,
+  streams: readonly Stream[],
+  { outlet, roster, log, embedded }: Running,
+): Apply {
+  let running = config;
+  let opened = streams;
+  return async (next) => {
+    const changes = changesBetween(running, next);
+    const broker = changes.config.broker ?? embedded;
+    const added = await openStreams(changes.start, changes.config, broker, log);
+    const kept = opened.filter(({ id }) => !changes.stop.includes(id));
+    const all = [...kept, ...added];
+    await roster.exchange(changes.stop, added, async () => {
+      if (changes.sinks) await outlet.useSinks(changes.config, { streams: all, broker, log });
+    });
+    log.level = changes.config.log.level;
+    opened = all;
+    running = changes.config;
+    return changes.waiting;
+  };
+}
+
+/** Throws what sources and models throw; nothing runs yet then. */
+export function openStreams(
+  streams: readonly StreamConfig[],
+  state: Pick<Config, 'state'>,
+  broker: BrokerOptions | undefined,
+  log: Log,
+): Promise<Stream[]> {
+  return Promise.all(streams.map((stream) => openStream(stream, state, broker, log)));
+}

@@ -1,0 +1,42 @@
+// Whether the pipelines move. The watchdog is fed on this, because a process can be alive and watch nothing.
+import type { Source } from '../../core/source.ts';
+import { eachSample } from './each-sample.ts';
+
+export interface Pulse {
+  /** From now on `streamId` has to beat at least every `withinMs`. */
+  expect(streamId: string, withinMs: number): void;
+  beat(streamId: string): void;
+  end(streamId: string): void;
+  /** A stream that has stood still for too long. */
+  stalled(): string | undefined;
+}
+
+/** `now` in milliseconds, of a clock that is never set. */
+export function createPulse(now: () => number = () => performance.now()): Pulse {
+  const streams = new Map<string, { withinMs: number; beatMs: number }>();
+  return {
+    expect: (streamId, withinMs) => void streams.set(streamId, { withinMs, beatMs: now() }),
+    beat(streamId) {
+      const stream = streams.get(streamId);
+      if (stream) stream.beatMs = now();
+    },
+    end: (streamId) => void streams.delete(streamId),
+    stalled() {
+      const nowMs = now();
+      for (const [streamId, { withinMs, beatMs }] of streams) {
+        if (nowMs - beatMs > withinMs) return streamId;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** The source, which beats with each sample that is taken: the one before has passed the whole pipeline then. */
+export function withPulse(source: Source, streamId: string, pulse: Pulse): Source {
+  return eachSample(source, async function* (signal) {
+    for await (const sample of source.samples(signal)) {
+      pulse.beat(streamId);
+      yield sample;
+    }
+  });
+}
