@@ -42,6 +42,8 @@ export interface Alert {
   readonly modelId: string;
   /** Share of the window that was imputed, 0 to 1. */
   readonly imputed: number;
+  /** This state is kept and was not sent: the stream was silenced or under maintenance, or the alert acknowledged. */
+  readonly silenced?: true;
 }
 
 /** The life of anomalies: answers only when a state changes. */

@@ -8,6 +8,8 @@ export interface ScoreReport {
   readonly score: number;
   readonly level: number;
   readonly anomalous: boolean;
+  /** Measured under a silence or maintenance window: no example of normal. */
+  readonly quiet?: true;
 }
 
 /** Where alerts go. */

@@ -1,4 +1,6 @@
 import type { Alert } from './alert.ts';
+import type { Decisions } from './decisions.ts';
+import type { Exclusion } from './exclusion.ts';
 import type { ScoreReport } from './sink.ts';
 
 /** One alert state that a sink has not acknowledged yet. */
@@ -7,6 +9,19 @@ export interface OutboxEntry {
   readonly sequence: number;
   readonly sinkId: string;
   readonly alert: Alert;
+}
+
+/** What waits to be sent, and what had to be dropped. */
+export interface Backlog {
+  /** Unsent alert states by sink; sinks without any are absent. */
+  readonly waiting: Readonly<Record<string, number>>;
+  /** Alert states dropped unsent since the store was opened. */
+  readonly dropped: number;
+}
+
+export interface Backup {
+  readonly path: string;
+  readonly bytes: number;
 }
 
 /** History and outbox of one daemon. Synchronous; throws `StoreError`. */
@@ -21,6 +36,14 @@ export interface Store {
   scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[];
   /** Anomalies whose last committed state is not `closed`; what a restarted daemon has to close. */
   openAlerts(streamId: string): readonly Alert[];
+  /** All states of one alert, oldest first; none when it is unknown. */
+  states(alertId: string): readonly Alert[];
+  readonly decisions: Decisions;
+  /** Stretches that touch the given time and that training should leave out, in order of their beginning. */
+  exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
+  backlog(): Backlog;
+  /** Copies everything to a new file in `folder` while the daemon goes on; older copies go. */
+  backup(folder: string): Promise<Backup>;
   flush(): void;
   close(): void;
 }

@@ -4,7 +4,7 @@ import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
 
 /** Step n brings a database from version n to n + 1. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE stream (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
   -- NULL in score or level = not a number. One row is some 30 bytes.
@@ -38,6 +38,18 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX outbox_by_sink ON outbox (sink, sequence);
   CREATE INDEX outbox_by_alert ON outbox (alert);`,
+
+  `-- 1 = measured under a silence or maintenance window.
+  ALTER TABLE score ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0;
+
+  -- What people decided: silences, maintenance windows, acknowledgements, feedback; body is JSON.
+  CREATE TABLE decision (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (kind, name)
+  ) STRICT;`,
 ];
 
 /**

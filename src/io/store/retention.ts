@@ -35,6 +35,7 @@ export function forget(
         statements.dropScores.run({ stream, keepMs, atMostMs: DAY_MS });
       }
       statements.dropAlerts.run({ keepMs: options.alertDays * DAY_MS, limit: ALERTS_AT_ONCE });
+      statements.dropAcknowledgements.run();
       db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`);
       return changes;
     })

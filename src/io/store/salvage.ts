@@ -1,4 +1,5 @@
-// What can still be read of a corrupt database: its alerts and what was not sent of them. Scores are let go.
+// What can still be read of a corrupt database: its alerts, what was not sent of them, and what people decided. Scores
+// are let go.
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 
 interface AlertRow {
@@ -17,8 +18,16 @@ interface OutboxRow {
   readonly queued_ms: number;
 }
 
+interface DecisionRow {
+  readonly sequence: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly body: string;
+}
+
 export interface Remains {
   readonly alerts: readonly AlertRow[];
+  readonly decisions: readonly DecisionRow[];
   readonly outbox: readonly OutboxRow[];
 }
 
@@ -28,11 +37,16 @@ export function readRemains(path: string): Remains {
   try {
     db = new SqliteDatabase(path, { readonly: true, timeout: 0 });
     return {
-      alerts: readRows<AlertRow>(db, 'alert', 'sequence, id, stream, state, time_ms, body'),
+      alerts: readRows<AlertRow>(db, 'alert', 'sequence, id, stream, state, time_ms, body').filter(
+        isWhole,
+      ),
+      decisions: readRows<DecisionRow>(db, 'decision', 'sequence, kind, name, body').filter(
+        isWhole,
+      ),
       outbox: readRows<OutboxRow>(db, 'outbox', 'sequence, sink, alert, queued_ms'),
     };
   } catch {
-    return { alerts: [], outbox: [] }; // not a database at all
+    return { alerts: [], decisions: [], outbox: [] }; // not a database at all
   } finally {
     db?.close();
   }
@@ -59,27 +73,30 @@ function readRows<Row extends { readonly sequence: number }>(
   return [...rows.values()].sort((a, b) => a.sequence - b.sequence);
 }
 
-export function restoreRemains(db: Database, { alerts, outbox }: Remains): void {
+export function restoreRemains(db: Database, { alerts, decisions, outbox }: Remains): void {
   const addAlert = db.prepare<AlertRow>(
     'INSERT OR IGNORE INTO alert VALUES (@sequence, @id, @stream, @state, @time_ms, @body)',
   );
   const addOutbox = db.prepare<OutboxRow>(
     'INSERT OR IGNORE INTO outbox VALUES (@sequence, @sink, @alert, @queued_ms)',
   );
+  const addDecision = db.prepare<DecisionRow>(
+    'INSERT OR IGNORE INTO decision VALUES (@sequence, @kind, @name, @body)',
+  );
   const kept = new Set<number>();
   db.transaction(() => {
     for (const row of alerts) {
-      if (!isJson(row.body)) continue;
       addAlert.run(row);
       kept.add(row.sequence);
     }
+    for (const row of decisions) addDecision.run(row);
     for (const row of outbox) if (kept.has(row.alert)) addOutbox.run(row);
   }).immediate();
 }
 
-function isJson(text: string): boolean {
+function isWhole({ body }: Pick<AlertRow, 'body'>): boolean {
   try {
-    JSON.parse(text);
+    JSON.parse(body);
     return true;
   } catch {
     return false; // half of it was on the broken page

@@ -1,9 +1,12 @@
 // History and outbox in one SQLite file. Scores are written in batches, because a commit per row wears out a card;
 // alerts are on the disk when `addAlert` returns.
 import type { Alert } from '../../core/alert.ts';
+import type { Decisions } from '../../core/decisions.ts';
 import { StoreError } from '../../core/errors.ts';
+import type { Exclusion } from '../../core/exclusion.ts';
 import type { ScoreReport } from '../../core/sink.ts';
-import type { OutboxEntry, Store } from '../../core/store.ts';
+import type { Backlog, Backup, OutboxEntry, Store } from '../../core/store.ts';
+import { backUp } from './backup.ts';
 import { commitAlert } from './commit-alert.ts';
 import {
   claim,
@@ -13,6 +16,8 @@ import {
   replaceDatabase,
   storeError,
 } from './database.ts';
+import { createDecisions } from './decisions.ts';
+import { readExclusions } from './exclusions.ts';
 import { DAY_MS, forget } from './retention.ts';
 import { type BodyRow, prepareStatements, type Statements } from './statements.ts';
 import { type StoreOptions, storeOptions } from './store-options.ts';
@@ -62,6 +67,10 @@ class SqliteStore implements Store {
   #closed = false;
   /** Whether the last batch could not be written; told once per outage. */
   #failing = false;
+  #dropped = 0;
+  readonly decisions: Decisions = createDecisions((operation) =>
+    this.#run(() => operation(this.#statements)),
+  );
 
   constructor(path: string, options: StoreOptions, events: StoreEvents, lock: { release(): void }) {
     this.#path = path;
@@ -100,6 +109,7 @@ class SqliteStore implements Store {
       }),
     );
     if (dropped > 0) {
+      this.#dropped += dropped;
       this.#onFault(
         `${dropped} unsent alerts were dropped: more than ${outboxLimit} waited for a sink`,
       );
@@ -133,12 +143,37 @@ class SqliteStore implements Store {
         score: row.score ?? Number.NaN,
         level: row.level ?? Number.NaN,
         anomalous: row.anomalous === 1,
+        ...(row.quiet === 1 && { quiet: true }),
       })),
     );
   }
 
   openAlerts(streamId: string): readonly Alert[] {
     return this.#run(() => this.#statements.openAlerts.all(streamId).map(parseAlert));
+  }
+
+  states(alertId: string): readonly Alert[] {
+    return this.#run(() => this.#statements.states.all(alertId).map(parseAlert));
+  }
+
+  exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[] {
+    this.flush();
+    return this.#run(() => readExclusions(this.#statements, streamId, [fromMs, toMs]));
+  }
+
+  backlog(): Backlog {
+    const rows = this.#run(() => this.#statements.waiting.all());
+    const waiting = Object.fromEntries(rows.map(({ sink, waiting }) => [sink, waiting]));
+    return { waiting, dropped: this.#dropped };
+  }
+
+  async backup(folder: string): Promise<Backup> {
+    this.flush();
+    try {
+      return await backUp(this.#open.db, folder, this.#now());
+    } catch (cause) {
+      throw storeError(cause, folder);
+    }
   }
 
   flush(): void {
@@ -152,6 +187,7 @@ class SqliteStore implements Store {
     this.#forgottenMs = nowMs;
     const expired = this.#run(() => forget(this.#open.db, this.#statements, this.#options, nowMs));
     if (expired > 0) {
+      this.#dropped += expired;
       this.#onFault(
         `${expired} unsent alerts were dropped: they waited more than ${this.#options.outboxDays} days for a sink`,
       );
@@ -173,7 +209,7 @@ class SqliteStore implements Store {
     if (this.#pending.length === 0) return;
     this.#open.db
       .transaction(() => {
-        for (const { streamId, timeMs, score, level, anomalous } of this.#pending) {
+        for (const { streamId, timeMs, score, level, anomalous, quiet } of this.#pending) {
           const stream = this.#streams.get(streamId) ?? this.#addStream(streamId);
           this.#statements.addScore.run(
             stream,
@@ -181,6 +217,7 @@ class SqliteStore implements Store {
             score,
             level,
             anomalous ? 1 : 0,
+            quiet ? 1 : 0,
           );
         }
       })

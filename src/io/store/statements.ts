@@ -6,6 +6,7 @@ export interface ScoreRow {
   readonly score: number | null;
   readonly level: number | null;
   readonly anomalous: number;
+  readonly quiet: number;
 }
 
 export interface BodyRow {
@@ -13,19 +14,51 @@ export interface BodyRow {
   readonly body: string;
 }
 
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export type Statements = ReturnType<typeof prepareStatements>;
 
 export function prepareStatements(db: Database) {
   return {
+    ...scoreStatements(db),
+    ...alertStatements(db),
+    ...outboxStatements(db),
+    ...decisionStatements(db),
+  };
+}
+
+function scoreStatements(db: Database) {
+  return {
     addStream: db.prepare<[string]>('INSERT OR IGNORE INTO stream (name) VALUES (?)'),
     streamId: db.prepare<[string], number>('SELECT id FROM stream WHERE name = ?').pluck(),
-    addScore: db.prepare<[number, number, number, number, number]>(
-      'INSERT OR REPLACE INTO score (stream, time_ms, score, level, anomalous) VALUES (?, ?, ?, ?, ?)',
+    streams: db.prepare<[], number>('SELECT id FROM stream').pluck(),
+    addScore: db.prepare<[number, number, number, number, number, number]>(
+      'INSERT OR REPLACE INTO score (stream, time_ms, score, level, anomalous, quiet) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     scores: db.prepare<[string, number, number], ScoreRow>(
-      `SELECT time_ms, score, level, anomalous FROM score
+      `SELECT time_ms, score, level, anomalous, quiet FROM score
        WHERE stream = (SELECT id FROM stream WHERE name = ?) AND time_ms BETWEEN ? AND ? ORDER BY time_ms`,
     ),
+    dropScores: db.prepare<{ stream: number; keepMs: number; atMostMs: number }>(
+      `DELETE FROM score WHERE stream = @stream AND time_ms < min(
+         (SELECT max(time_ms) FROM score WHERE stream = @stream) - @keepMs,
+         (SELECT min(time_ms) FROM score WHERE stream = @stream) + @atMostMs)`,
+    ),
+    quietStretches: db.prepare<[string, number, number], Stretch>(
+      `SELECT min(time_ms) AS fromMs, max(time_ms) AS toMs FROM (
+         SELECT time_ms, quiet, row_number() OVER (ORDER BY time_ms)
+           - row_number() OVER (PARTITION BY quiet ORDER BY time_ms) AS stretch FROM score
+         WHERE stream = (SELECT id FROM stream WHERE name = ?) AND time_ms BETWEEN ? AND ?)
+       WHERE quiet = 1 GROUP BY stretch ORDER BY fromMs`,
+    ),
+  };
+}
+
+function alertStatements(db: Database) {
+  return {
     addAlert: db.prepare<[string, string, string, number, string]>(
       'INSERT INTO alert (id, stream, state, time_ms, body) VALUES (?, ?, ?, ?, ?)',
     ),
@@ -36,6 +69,26 @@ export function prepareStatements(db: Database) {
       `SELECT sequence, body FROM alert AS newest WHERE stream = ? AND state <> 'closed'
        AND sequence = (SELECT max(sequence) FROM alert WHERE id = newest.id) ORDER BY sequence`,
     ),
+    states: db.prepare<[string], BodyRow>(
+      'SELECT sequence, body FROM alert WHERE id = ? ORDER BY sequence',
+    ),
+    newestStates: db.prepare<[string], BodyRow>(
+      `SELECT sequence, body FROM alert AS newest WHERE stream = ?
+       AND sequence = (SELECT max(sequence) FROM alert WHERE id = newest.id)`,
+    ),
+    dropAlerts: db.prepare<{ keepMs: number; limit: number }>(
+      `DELETE FROM alert WHERE sequence IN (
+         SELECT old.sequence FROM alert AS old
+         WHERE time_ms < (SELECT max(time_ms) FROM alert WHERE stream = old.stream) - @keepMs
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alert = old.sequence)
+         AND 'closed' = (SELECT state FROM alert WHERE id = old.id ORDER BY sequence DESC LIMIT 1)
+         LIMIT @limit)`,
+    ),
+  };
+}
+
+function outboxStatements(db: Database) {
+  return {
     queue: db.prepare<[string, number | bigint, number]>(
       'INSERT INTO outbox (sink, alert, queued_ms) VALUES (?, ?, ?)',
     ),
@@ -51,19 +104,27 @@ export function prepareStatements(db: Database) {
     dropExpired: db.prepare<[number, number]>(
       'DELETE FROM outbox WHERE queued_ms < ? AND queued_ms > ?',
     ),
-    dropScores: db.prepare<{ stream: number; keepMs: number; atMostMs: number }>(
-      `DELETE FROM score WHERE stream = @stream AND time_ms < min(
-         (SELECT max(time_ms) FROM score WHERE stream = @stream) - @keepMs,
-         (SELECT min(time_ms) FROM score WHERE stream = @stream) + @atMostMs)`,
+    waiting: db.prepare<[], { readonly sink: string; readonly waiting: number }>(
+      'SELECT sink, count(*) AS waiting FROM outbox GROUP BY sink',
     ),
-    dropAlerts: db.prepare<{ keepMs: number; limit: number }>(
-      `DELETE FROM alert WHERE sequence IN (
-         SELECT old.sequence FROM alert AS old
-         WHERE time_ms < (SELECT max(time_ms) FROM alert WHERE stream = old.stream) - @keepMs
-         AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alert = old.sequence)
-         AND 'closed' = (SELECT state FROM alert WHERE id = old.id ORDER BY sequence DESC LIMIT 1)
-         LIMIT @limit)`,
+  };
+}
+
+function decisionStatements(db: Database) {
+  return {
+    putDecision: db.prepare<[string, string, string]>(
+      'INSERT OR REPLACE INTO decision (kind, name, body) VALUES (?, ?, ?)',
     ),
-    streams: db.prepare<[], number>('SELECT id FROM stream').pluck(),
+    removeDecision: db.prepare<[string, string]>(
+      'DELETE FROM decision WHERE kind = ? AND name = ?',
+    ),
+    decisions: db
+      .prepare<[string], string>('SELECT body FROM decision WHERE kind = ? ORDER BY sequence')
+      .pluck(),
+    decisionNames: db.prepare<[string], string>('SELECT name FROM decision WHERE kind = ?').pluck(),
+    dropAcknowledgements: db.prepare<[]>(
+      `DELETE FROM decision WHERE kind = 'acknowledged'
+       AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.id = decision.name)`,
+    ),
   };
 }

@@ -117,6 +117,7 @@ describe('store in trouble', () => {
     const path = join(tempFolder(), 'history.db');
     const { store, told } = open(path);
     store.addAlert(alertOf('before'), ['mqtt']);
+    store.decisions.put('silence', 'motor', { streamId: 'motor', untilMs: 7 });
     const other = new SqliteDatabase(path);
     other.pragma('wal_checkpoint(TRUNCATE)');
     other.close();
@@ -131,6 +132,7 @@ describe('store in trouble', () => {
     expect(store.scores('motor', 0, 9)).toHaveLength(1);
     store.addAlert(alertOf('after'), ['mqtt']);
     expect(store.unsent('mqtt', 9).map(({ alert }) => alert.id)).toEqual(['before', 'after']);
+    expect(store.decisions.list('silence')).toEqual([{ streamId: 'motor', untilMs: 7 }]);
   });
 
   it.skipIf(!mayMount)('says that the disk is full, and goes on when there is room again', () => {
@@ -171,7 +173,7 @@ describe('store in trouble', () => {
     db.pragma('user_version = 99');
     db.close();
     expect(() => open(path)).toThrow(
-      'has version 99, this program knows 1: install the newer program',
+      'has version 99, this program knows 2: install the newer program',
     );
     expect(readdirSync(folder).some((name) => name.includes('corrupt'))).toBe(false);
   });

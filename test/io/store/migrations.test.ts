@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { migrate } from '../../../src/io/store/migrations.ts';
+import { MIGRATIONS, migrate } from '../../../src/io/store/migrations.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { open } from './open-store.ts';
 
 const first = 'CREATE TABLE a (x)';
 const second = 'ALTER TABLE a ADD COLUMN y DEFAULT 7';
@@ -35,6 +36,19 @@ describe('migrations', () => {
     expect(copy.prepare('SELECT * FROM a').all()).toEqual([{ x: 1 }]);
     expect(copy.pragma('user_version', { simple: true })).toBe(1);
     copy.close();
+  });
+
+  it('takes a history from before silences with it, none of its scores being quiet', () => {
+    const { path, db } = fresh();
+    migrate(db, path, MIGRATIONS.slice(0, 1));
+    db.exec(`INSERT INTO stream VALUES (1, 'motor');
+      INSERT INTO score (stream, time_ms, score, level, anomalous) VALUES (1, 5, 0.5, 2, 0)`);
+    db.close();
+    const { store } = open(path);
+    const score = { streamId: 'motor', timeMs: 5, score: 0.5, level: 2, anomalous: false };
+    expect(store.scores('motor', 0, 9)).toEqual([score]);
+    expect(store.decisions.list('silence')).toEqual([]);
+    expect(existsSync(`${path}.v1`)).toBe(true);
   });
 
   it('changes nothing when a step fails', () => {

@@ -1,0 +1,27 @@
+// A copy of the whole history while it is being written to.
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import type { Backup } from '../../core/store.ts';
+
+/** A card must not fill up with copies: the newest so many are kept. */
+const KEPT = 3;
+const NAME = /^history-\d{8}T\d{6}Z\.db$/;
+
+/** Complete when it resolves: a copy that was cut short never carries the name of one. */
+export async function backUp(db: Database, folder: string, nowMs: number): Promise<Backup> {
+  mkdirSync(folder, { recursive: true });
+  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const path = join(folder, `history-${stamp}.db`);
+  await db.backup(`${path}.part`);
+  renameSync(`${path}.part`, path);
+  for (const name of olderOnes(folder)) rmSync(join(folder, name));
+  return { path, bytes: statSync(path).size };
+}
+
+function olderOnes(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => NAME.test(name))
+    .sort()
+    .slice(0, -KEPT);
+}
