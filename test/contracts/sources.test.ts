@@ -32,6 +32,12 @@ const CASES: Readonly<Record<string, Case>> = {
       return { path };
     },
   },
+  exec: {
+    options: () => ({
+      command: ['sh', '-c', 'for i in 1 2 3; do echo a=$i b=-$i; done; sleep 5'],
+      mode: 'lines',
+    }),
+  },
   host: {
     skip: !existsSync('/proc/stat'),
     options: () => ({ intervalMs: 100 }),

@@ -1,5 +1,6 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import { csvSource } from './csv.ts';
+import { execSource } from './exec.ts';
 import { hostSource } from './host.ts';
 import { mqttSource } from './mqtt.ts';
 import type { SourcePlugin } from './source-plugin.ts';
@@ -8,6 +9,7 @@ import { stdinSource } from './stdin.ts';
 /** Every kind of source there is. The options of one are parsed by its own schema before `create`. */
 export const sources: Registry<SourcePlugin<unknown>> = registry<SourcePlugin<unknown>>(
   csvSource,
+  execSource,
   hostSource,
   mqttSource,
   stdinSource,

@@ -1,0 +1,116 @@
+// What another program prints: run at each interval, or once and read line by line for as long as it lives.
+import { z } from 'zod';
+import type { Sample } from '../../core/sample.ts';
+import type { Source } from '../../core/source.ts';
+import { endingError, startChild } from '../child-lines.ts';
+import { outputOf } from '../child-output.ts';
+import { createFaultCounter } from '../fault-counter.ts';
+import { createValueReader, type ValueReader, valueReaderShape } from '../value-reader.ts';
+import { dueTimes } from './due-times.ts';
+import type { SourceContext, SourcePlugin } from './source-plugin.ts';
+
+const execOptions = z.strictObject({
+  command: z
+    .array(z.string())
+    .min(1)
+    .describe('program and arguments, each its own item; no shell reads them'),
+  mode: z
+    .enum(['poll', 'lines'])
+    .default('poll')
+    .describe(
+      'poll: run it at each interval, all it prints is one reading; lines: run it once, each line is a reading',
+    ),
+  intervalMs: z
+    .number()
+    .int()
+    .min(100)
+    .default(10_000)
+    .describe('time between runs, ms')
+    .meta({ unit: 'ms' }),
+  timeoutMs: z
+    .number()
+    .int()
+    .positive()
+    .default(5000)
+    .describe('a run that takes longer is killed and has failed, ms')
+    .meta({ unit: 'ms' }),
+  ...valueReaderShape,
+});
+
+type ExecOptions = z.infer<typeof execOptions>;
+
+/** Runs a program. One that fails ends the source with its exit code and last words; the daemon tries again. */
+export const execSource: SourcePlugin<ExecOptions> = {
+  kind: 'exec',
+  summary: 'numbers, JSON or key=value that a program prints',
+  options: execOptions,
+  create: createExecSource,
+};
+
+const WHERE = 'source exec';
+
+function createExecSource(options: ExecOptions, context: SourceContext): Source {
+  const { streamId, warn = () => undefined } = context;
+  const faults = createFaultCounter(warn);
+  const reader = createValueReader(options, WHERE, faults);
+  const readings = options.mode === 'poll' ? polled : printed;
+  return {
+    id: `exec:${options.command[0]}`,
+    get channels() {
+      return reader.channels;
+    },
+    live: true,
+    async *samples(signal) {
+      try {
+        for await (const reading of readings(options, reader, signal)) {
+          if (signal.aborted) return;
+          yield { streamId, ...reading };
+        }
+      } finally {
+        faults.flush();
+      }
+    },
+  };
+}
+
+type Reading = Pick<Sample, 'timeMs' | 'values'>;
+
+async function* polled(
+  { command, intervalMs, timeoutMs }: ExecOptions,
+  reader: ValueReader,
+  signal: AbortSignal,
+): AsyncGenerator<Reading> {
+  for await (const timeMs of dueTimes(intervalMs, signal)) {
+    const text = await outputOf(command, { where: WHERE, timeoutMs, signal }).catch(
+      (error: unknown) => {
+        if (!signal.aborted) throw error;
+        return '';
+      },
+    );
+    const values = signal.aborted ? undefined : reader.read(text);
+    if (values) yield { timeMs, values };
+  }
+}
+
+async function* printed(
+  { command }: ExecOptions,
+  reader: ValueReader,
+  signal: AbortSignal,
+): AsyncGenerator<Reading> {
+  if (signal.aborted) return;
+  const child = startChild(command, signal);
+  try {
+    for await (const { lines } of child.lines) yield* readAll(lines, reader);
+    const ending = await child.ended;
+    if (!signal.aborted) throw endingError(WHERE, command, ending);
+  } finally {
+    await child.stop();
+  }
+}
+
+function* readAll(lines: readonly string[], reader: ValueReader): Generator<Reading> {
+  for (const line of lines) {
+    const values = line.trim() === '' ? undefined : reader.read(line);
+    if (values) yield { timeMs: Date.now(), values };
+  }
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { DeviceError, SourceError } from '../../src/core/errors.ts';
+import { endingError, startChild } from '../../src/io/child-lines.ts';
+import { outputOf } from '../../src/io/child-output.ts';
+import { tempFolder } from './temp-folder.ts';
+
+const run = (command: readonly string[], timeoutMs = 5000, signal = new AbortController().signal) =>
+  outputOf(command, { where: 'source test', timeoutMs, signal });
+
+/** Empty for a process that is gone, also while nobody has asked how it ended. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+describe('output of a program', () => {
+  it('is all it printed, arguments passed as they are and not through a shell', async () => {
+    expect(await run(['printf', '%s\n', '$HOME; *', 'b'])).toBe('$HOME; *\nb\n');
+  });
+
+  it('fails with the exit code and the last line of standard error', async () => {
+    const command = ['sh', '-c', 'echo first >&2; echo "no bus" >&2; exit 3'];
+    await expect(run(command)).rejects.toThrow(
+      /^source test: 'sh -c .*' ended with exit code 3: no bus$/,
+    );
+    await expect(run(command)).rejects.toThrow(SourceError);
+  });
+
+  it('names a program that is not there', async () => {
+    await expect(run(['no-such-program'])).rejects.toThrow(
+      "source test: there is no program 'no-such-program': install or correct it",
+    );
+    await expect(run(['no-such-program'])).rejects.toThrow(DeviceError);
+  });
+
+  it('kills what is not done in time, with what it started', async () => {
+    const pidFile = join(tempFolder(), 'pid');
+    const command = ['sh', '-c', `sleep 60 & echo $! > ${pidFile}; wait`];
+    await expect(run(command, 200)).rejects.toThrow('was not done after 200 ms and was killed');
+    expect(commandLine(readFileSync(pidFile, 'utf8').trim())).toBe('');
+  });
+
+  it('refuses to read for ever', async () => {
+    await expect(run(['yes'])).rejects.toThrow('printed more than 1048576 characters');
+  });
+
+  it('stops with the reason of its signal', async () => {
+    const stop = new AbortController();
+    const running = run(['sleep', '60'], 5000, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(running).rejects.toThrow('enough');
+  });
+});
+
+describe('child lines', () => {
+  it('come as they are printed, and end with the program', async () => {
+    const child = startChild(['printf', 'a\nb\n'], new AbortController().signal);
+    const lines: string[] = [];
+    for await (const batch of child.lines) lines.push(...batch.lines);
+    expect(lines).toEqual(['a', 'b']);
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, lastWords: '' });
+  });
+
+  it('makes a program end that does not want to', async () => {
+    const child = startChild(
+      ['sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.05; done'],
+      new AbortController().signal,
+    );
+    onTestFinished(() => child.stop());
+    for await (const _ of child.lines) break;
+    await child.stop();
+    const ending = await child.ended;
+    expect(ending.signal).toBe('SIGKILL');
+    expect(endingError('source test', ['sh'], ending).message).toBe(
+      "source test: 'sh' was ended by SIGKILL",
+    );
+  });
+});
