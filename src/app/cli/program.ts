@@ -22,6 +22,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['compare', async () => (await import('./compare.ts')).compareCommand()],
   ['report', async () => (await import('./report.ts')).reportCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
+  ['service', async () => (await import('./service.ts')).serviceCommand()],
   ['demo', async () => (await import('./demo.ts')).demoCommand()],
 ]);
 

@@ -1,0 +1,100 @@
+// `sentigon service`: the daemon under systemd, from boot to boot.
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { ConfigError, DeviceError } from '../../core/errors.ts';
+import { type Machine, thisMachine } from '../service/machine.ts';
+import {
+  installSteps,
+  type Service,
+  type Step,
+  uninstallSteps,
+  unitName,
+} from '../service/service-steps.ts';
+
+interface ServiceOptions {
+  readonly instance?: string;
+  readonly config?: string;
+  readonly dryRun?: true;
+}
+
+export function serviceCommand(): Command {
+  return new Command('service')
+    .description('Run the daemon under systemd.')
+    .addCommand(installCommand())
+    .addCommand(uninstallCommand());
+}
+
+function installCommand(): Command {
+  return new Command('install')
+    .description('Write the unit, and an example configuration if there is none; enable and start.')
+    .option('--instance <name>', 'one of several on this machine, with a state of its own', name)
+    .option('-c, --config <file>', 'default: /etc/sentigon/config.yaml, or <instance>.yaml there')
+    .option('--dry-run', 'print what would be done')
+    .addHelpText('after', '\nExample:\n  $ sudo sentigon service install --dry-run')
+    .action((options: ServiceOptions) => install(options, thisMachine));
+}
+
+function uninstallCommand(): Command {
+  return new Command('uninstall')
+    .description('Stop, disable and remove the unit; configuration and state stay.')
+    .option('--instance <name>', 'one of several on this machine', name)
+    .option('--dry-run', 'print what would be done')
+    .action((options: ServiceOptions) => {
+      carryOut(uninstallSteps(options, thisMachine), options);
+      if (options.dryRun) return;
+      const state = options.instance ? `sentigon-${options.instance}` : 'sentigon';
+      print(`/etc/sentigon and /var/lib/${state} stay: remove them yourself if you want them gone`);
+    });
+}
+
+function install({ instance, config, dryRun }: ServiceOptions, machine: Machine): void {
+  if (config !== undefined && !existsSync(config)) {
+    throw new ConfigError(
+      `${config}: does not exist: write one with 'sentigon init --out ${config}'`,
+    );
+  }
+  const service: Service = {
+    ...(instance !== undefined && { instance }),
+    ...(config !== undefined && { config: resolve(config) }),
+    node: realpathSync(process.execPath),
+    main: fileURLToPath(new URL('../../main.js', import.meta.url)),
+  };
+  carryOut(installSteps(service, machine), { dryRun });
+  if (dryRun) return;
+  const unit = unitName(service);
+  print(`${unit} runs: follow it with 'journalctl -fu ${unit}', check it with 'sentigon doctor'`);
+}
+
+/** Throws `DeviceError` where systemd or the rights for it are missing. */
+export function carryOut(
+  steps: readonly Step[],
+  { dryRun }: { readonly dryRun?: true | undefined },
+): void {
+  if (!dryRun) requireSystemd();
+  for (const { says, perform } of steps) {
+    print(dryRun ? `would ${says}` : (says.split('\n')[0] ?? ''));
+    if (!dryRun) perform();
+  }
+}
+
+function requireSystemd(): void {
+  if (!existsSync('/run/systemd/system')) {
+    throw new DeviceError(
+      "this machine was not started by systemd: run 'sentigon run' under the supervisor it has",
+    );
+  }
+  if (process.getuid?.() !== 0) {
+    throw new DeviceError('units may be written by root only: use sudo, or --dry-run to look');
+  }
+}
+
+function name(text: string): string {
+  if (/^[\w-]+$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected letters, digits, - and _ only.');
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
