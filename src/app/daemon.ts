@@ -12,6 +12,7 @@ import { openStreams, reconfiguration } from './reconfiguration.ts';
 import type { Apply } from './reload.ts';
 import { createPulse, type Pulse } from './streams/pulse.ts';
 import { createRoster, type Roster } from './streams/roster.ts';
+import { startVitals } from './vitals.ts';
 
 export interface Surroundings {
   readonly log: Log;
@@ -49,6 +50,7 @@ export async function run(
     const streams = await openStreams(config.streams, config, broker, log);
     const kernels = await loadKernels(config.engine);
     const outlet = openOutlet(config, { streams, broker, log });
+    const vitals = startVitals(config.vitals, log);
     try {
       const roster = createRoster({
         outlet,
@@ -68,6 +70,7 @@ export async function run(
       return { unsent: await sendRest(outlet, signal) };
     } finally {
       notifier?.stopping();
+      vitals.close();
       await outlet.close();
     }
   } finally {

@@ -16,7 +16,7 @@ export interface Changes {
 }
 
 /** Decided when the daemon starts: its folder, its name, its kernels, its own broker. */
-const UNTIL_RESTART = ['node', 'state', 'engine', 'embedded', 'store'] as const;
+const UNTIL_RESTART = ['node', 'state', 'engine', 'embedded', 'store', 'vitals'] as const;
 
 export function changesBetween(running: Config, next: Config): Changes {
   const waiting: string[] = UNTIL_RESTART.filter(

@@ -10,6 +10,7 @@ import { sinks } from '../../io/sinks/index.ts';
 import { sources } from '../../io/sources/index.ts';
 import { storeOptions } from '../../io/store/store-options.ts';
 import { logLevels } from '../log.ts';
+import { vitalsOptions } from '../vitals.ts';
 import { choiceOf } from './choice.ts';
 
 /** Names that become part of MQTT topics and file names. */
@@ -67,6 +68,7 @@ const shape = z.strictObject({
     .prefault({})
     .describe('the broker inside the daemon, started when there is no broker section'),
   store: storeOptions.prefault({}),
+  vitals: vitalsOptions.prefault({}),
   streams: z.array(stream).min(1),
   sinks: z.array(choiceOf(sinks)).prefault([{ kind: 'mqtt' }]),
 });
