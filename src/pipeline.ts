@@ -13,13 +13,15 @@ export interface Stages {
   readonly detector: Detector;
   readonly threshold: Threshold;
   readonly policy: AlertPolicy;
+  /** Whether a row is no example of normal, e.g. for maintenance; absent = each may be. */
+  readonly quiet?: (timeMs: number) => boolean;
   /** Sees every score, for the history and the score topic. */
   readonly observe: (report: ScoreReport) => void;
 }
 
 /**
  * Watches one source until it ends or the signal aborts, and yields an alert whenever one changes its state.
- * Only scores judged normal teach the threshold.
+ * Only scores judged normal teach the threshold, and none that were measured in a quiet time.
  */
 export async function* monitor(
   source: Source,
@@ -31,7 +33,8 @@ export async function* monitor(
     for (const window of stages.windower.push(sample)) {
       const score = stages.detector.score(window);
       const verdict = stages.threshold.judge(score.value);
-      if (verdict.anomalous) stages.threshold.reject(score.value);
+      const quiet = stages.quiet?.(window.endMs) ?? false;
+      if (verdict.anomalous || quiet) stages.threshold.reject(score.value);
       else stages.threshold.learn(score.value);
       stages.observe({
         streamId: sample.streamId,
@@ -39,6 +42,7 @@ export async function* monitor(
         score: score.value / verdict.level,
         level: verdict.level,
         anomalous: verdict.anomalous,
+        ...(quiet && { quiet }),
       });
       const alert = stages.policy.step(window, score, verdict);
       if (alert) yield alert;

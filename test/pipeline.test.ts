@@ -86,6 +86,15 @@ describe('monitor', () => {
     expect(rejected).toEqual([5, 7]);
   });
 
+  it('teaches the threshold nothing in a quiet time, and marks its scores', async () => {
+    const { made, learnt, rejected, reports } = stages({ quiet: (timeMs) => timeMs === 1000 });
+    const alerts = await alertsOf(sourceOf([1, 0.5, 7]), made);
+    expect(learnt).toEqual([1]);
+    expect(rejected).toEqual([0.5, 7]);
+    expect(reports.map(({ quiet }) => quiet)).toEqual([undefined, true, undefined]);
+    expect(alerts.map(({ id }) => id)).toEqual(['a2000']);
+  });
+
   it('shows every score over its level, anomalous or not', async () => {
     const { made, reports } = stages();
     await alertsOf(sourceOf([1, 5]), made);

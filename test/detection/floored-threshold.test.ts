@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { withFloor } from '../../src/detection/floored-threshold.ts';
+import { thresholds } from '../../src/detection/thresholds/index.ts';
+import { createRandom } from '../../src/engine/random.ts';
+
+const random = createRandom(7);
+const normal = Float64Array.from({ length: 400 }, () => random.uniform());
+
+describe.each([...thresholds.values()])('threshold $kind with a floor', ({ options, create }) => {
+  const made = () => create(options.parse({}), undefined);
+
+  it('never rings below the floor and follows it', () => {
+    let floor = 0;
+    const threshold = withFloor(made(), () => floor);
+    threshold.fit(normal);
+    const { level } = threshold.judge(0);
+    expect(threshold.judge(level * 3)).toEqual({ anomalous: true, level });
+    floor = level * 3;
+    expect(threshold.judge(level * 3)).toEqual({ anomalous: false, level: level * 3 });
+    expect(threshold.judge(level * 3.001).anomalous).toBe(true);
+    floor = 0;
+    expect(threshold.judge(level * 3).anomalous).toBe(true);
+  });
+
+  it('has the state of the threshold without it', () => {
+    const plain = made();
+    const floored = withFloor(made(), () => 5);
+    for (const one of [plain, floored]) {
+      one.fit(normal);
+      for (const score of normal) one.learn(score);
+      one.reject(9);
+    }
+    expect(floored.state()).toEqual(plain.state());
+    const restored = made();
+    restored.restore(JSON.parse(JSON.stringify(floored.state())));
+    expect(restored.judge(0).level).toBe(plain.judge(0).level);
+  });
+});
