@@ -8,6 +8,7 @@ import type { Source } from '../../src/core/source.ts';
 import { type EmbeddedBroker, startBroker } from '../../src/io/broker/embedded.ts';
 import { sources } from '../../src/io/sources/index.ts';
 import type { SourceContext } from '../../src/io/sources/source-plugin.ts';
+import { fakeGpiod } from '../io/sources/gpio/fake-gpiod.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { pluginsIn, undescribed } from './plugin-folder.ts';
 
@@ -36,6 +37,15 @@ const CASES: Readonly<Record<string, Case>> = {
     options: () => ({
       command: ['sh', '-c', 'for i in 1 2 3; do echo a=$i b=-$i; done; sleep 5'],
       mode: 'lines',
+    }),
+  },
+  gpio: {
+    options: () => ({
+      lines: [{ line: 17, channels: ['count', 'level'] }],
+      gpiodFolder: fakeGpiod({
+        monitor: "setInterval(() => { edge(1, 17, 'GPIO17'); edge(2, 17, 'GPIO17'); }, 10);",
+      }),
+      intervalMs: 50,
     }),
   },
   host: {

@@ -1,34 +1,40 @@
 // The grid that polling sources sample on.
 import { setTimeout as sleep } from 'node:timers/promises';
 
+export interface DueOptions {
+  /** How long after its time a step is told of. */
+  readonly delayMs?: number;
+  /** The wall clock. */
+  readonly now?: () => number;
+}
+
 /**
- * Yields each multiple of `intervalMs` of the wall clock as it comes, `delayMs` later if that is asked for, until the
- * signal aborts. After a consumer that was slow, what was due meanwhile comes once.
+ * Yields each multiple of `intervalMs` of the wall clock as it comes, until the signal aborts. After a consumer that
+ * was slow, what was due meanwhile comes once; after a clock that was set back, the grid goes on from there.
  */
 export async function* dueTimes(
   intervalMs: number,
   signal: AbortSignal,
-  delayMs = 0,
+  { delayMs = 0, now = Date.now }: DueOptions = {},
 ): AsyncGenerator<number> {
-  let dueMs = nextOnGrid(intervalMs);
-  while (await until(dueMs + delayMs, signal)) {
-    yield dueMs;
-    dueMs = Math.max(dueMs + intervalMs, nextOnGrid(intervalMs) - intervalMs);
+  const nextAfter = (timeMs: number): number => (Math.floor(timeMs / intervalMs) + 1) * intervalMs;
+  let dueMs = nextAfter(now());
+  while (!signal.aborted) {
+    const waitMs = dueMs + delayMs - now(); // more than once: timers may fire a millisecond early
+    if (waitMs > intervalMs + delayMs) dueMs = nextAfter(now());
+    else if (waitMs > 0) await pause(waitMs, signal);
+    else {
+      yield dueMs;
+      dueMs = Math.max(dueMs + intervalMs, nextAfter(now() - delayMs) - intervalMs);
+    }
   }
 }
 
-function nextOnGrid(intervalMs: number): number {
-  return (Math.floor(Date.now() / intervalMs) + 1) * intervalMs;
-}
-
-/** Sleeps until `timeMs` on the wall clock; false when aborted. */
-async function until(timeMs: number, signal: AbortSignal): Promise<boolean> {
+/** Returns early when aborted. */
+async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
   try {
-    // Timers may fire a millisecond early.
-    while (Date.now() < timeMs) await sleep(timeMs - Date.now(), undefined, { signal });
-    return !signal.aborted;
+    await sleep(waitMs, undefined, { signal });
   } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
+    if (!signal.aborted) throw error;
   }
 }

@@ -1,0 +1,126 @@
+// Edges through sysfs with the package onoff, for systems without libgpiod 2. Its edges are stamped when they reach
+// us, and two that come faster than that are seen as one.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Gpio } from 'onoff';
+import { ConfigError, SourceError } from '../../../core/errors.ts';
+import { loadOptional } from '../../optional-package.ts';
+import { type EdgeReader, type Line, monotonicMs, type OpenLines } from './edge-reader.ts';
+import { chipByLabel } from './header-chips.ts';
+
+/** What is used of the package. */
+export interface OnoffModule {
+  readonly Gpio: new (
+    ...args: ConstructorParameters<typeof Gpio>
+  ) => Pick<Gpio, 'readSync' | 'watch' | 'unwatchAll' | 'unexport'>;
+}
+
+export interface OnoffOptions {
+  /** Label of the chip, or `HEADER`. */
+  readonly chip: string;
+  /** Folder that holds sys. */
+  readonly root: string;
+  readonly load?: () => Promise<OnoffModule>;
+}
+
+type OpenLine = InstanceType<OnoffModule['Gpio']>;
+
+/** Reads through sysfs. Throws `ConfigError` for what sysfs cannot do. */
+export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReader {
+  return {
+    async open(lines) {
+      const numbers = lines.map(bcmNumber);
+      const base = baseOf(root, chip);
+      const { Gpio } = await loadOptional(
+        {
+          name: 'onoff',
+          install: 'npm install --allow-scripts=epoll onoff',
+          load: load ?? (() => import('onoff')),
+        },
+        'source gpio with reader onoff',
+      );
+      const opened: OpenLine[] = [];
+      try {
+        for (const [index, { activeLow, debounceMs }] of lines.entries()) {
+          const options = { activeLow, debounceTimeout: debounceMs };
+          opened.push(new Gpio(base + (numbers[index] ?? 0), 'in', 'both', options));
+        }
+        const levels = opened.map((line) => line.readSync());
+        return { levels, watch: (onEdge, signal) => watch(opened, onEdge, signal) };
+      } catch (cause) {
+        release(opened);
+        throw new SourceError(
+          `source gpio: a line cannot be had through ${root}sys/class/gpio (${(cause as Error).message}): is another program using it, and may this user write there?`,
+          { cause },
+        );
+      }
+    },
+  };
+}
+
+/** sysfs knows lines by number only; on a Pi the header's names hold them. */
+function bcmNumber({ line, bias }: Line): number {
+  if (bias !== 'as-is') {
+    throw new ConfigError(
+      `source gpio: reader onoff cannot set bias ${bias}: leave it to gpiomon, or to gpio=...=pu in config.txt`,
+    );
+  }
+  const number = typeof line === 'number' ? line : Number(/^GPIO(\d+)$/.exec(line)?.[1]);
+  if (Number.isInteger(number)) return number;
+  throw new ConfigError(
+    `source gpio: reader onoff does not know the line '${line}': give its BCM number`,
+  );
+}
+
+/** Since Linux 6.6 chips are numbered from 512 on, so a BCM number alone is another line or none. */
+function baseOf(root: string, label: string): number {
+  const folder = join(root, 'sys/class/gpio');
+  const chips = listed(folder)
+    .filter((name) => name.startsWith('gpiochip'))
+    .map((name) => ({
+      label: attribute(join(folder, name, 'label')),
+      base: Number(attribute(join(folder, name, 'base'))),
+    }));
+  return chipByLabel(chips, label).base;
+}
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // a kernel without GPIO in sysfs: no chip is found there
+  }
+}
+
+function attribute(path: string): string {
+  return readFileSync(path, 'utf8').trim();
+}
+
+async function watch(
+  lines: readonly OpenLine[],
+  onEdge: Parameters<OpenLines['watch']>[0],
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      for (const [index, line] of lines.entries()) {
+        line.watch((cause, level) => {
+          if (cause) {
+            reject(new SourceError(`source gpio: onoff lost a line: ${cause.message}`, { cause }));
+          } else onEdge({ index, rising: level === 1, atMs: monotonicMs() });
+        });
+      }
+    });
+  } finally {
+    release(lines);
+  }
+}
+
+function release(lines: readonly OpenLine[]): void {
+  for (const line of lines) {
+    line.unwatchAll();
+    line.unexport();
+  }
+}

@@ -1,0 +1,112 @@
+// Edges of one line, summed up step by step. All times are those of one clock that is never set.
+import type { Level } from './edge-reader.ts';
+
+/** What one step of the grid saw. */
+export interface Pulses {
+  /** Times the line became active. */
+  readonly count: number;
+  /** Pulses per second, from the time between the pulses: finer than the count when there are few. */
+  readonly rate: number;
+  /** Share of the step in which the line was active, 0 to 1. */
+  readonly duty: number;
+  /** Mean length of the pulses that ended, milliseconds; 0 when none did. */
+  readonly width: number;
+  /** At the end of the step. */
+  readonly level: Level;
+}
+
+interface Arrival {
+  readonly rising: boolean;
+  readonly atMs: number;
+}
+
+interface Step {
+  readonly startMs: number;
+  activeMs: number;
+  count: number;
+  firstRiseMs: number;
+  ended: number;
+  widthMs: number;
+}
+
+/** Counts the pulses of one line from `startMs` on. */
+export class PulseCounter {
+  private waiting: Arrival[] = [];
+  private sinceMs: number;
+  private riseMs = Number.NaN;
+  private rate = 0;
+  private level: Level;
+
+  constructor(level: Level, startMs: number) {
+    this.level = level;
+    this.sinceMs = startMs;
+  }
+
+  /** In the order in which they arrive; they count in the step that their time falls into, late ones in the next. */
+  edge(rising: boolean, atMs: number): void {
+    this.waiting.push({ rising, atMs });
+  }
+
+  /** Ends a step. The next one begins at `endMs`. */
+  step(endMs: number): Pulses {
+    const step: Step = {
+      startMs: this.sinceMs,
+      activeMs: 0,
+      count: 0,
+      firstRiseMs: Number.NaN,
+      ended: 0,
+      widthMs: 0,
+    };
+    const before = this.riseMs;
+    const due = this.waiting.filter(({ atMs }) => atMs <= endMs);
+    this.waiting = this.waiting.filter(({ atMs }) => atMs > endMs);
+    for (const arrival of due) this.pass(arrival, step);
+    this.advance(endMs, step);
+    this.rate = this.rateOf(step, before, endMs);
+    return {
+      count: step.count,
+      rate: this.rate,
+      duty: endMs > step.startMs ? step.activeMs / (endMs - step.startMs) : Number.NaN,
+      width: step.ended === 0 ? 0 : step.widthMs / step.ended,
+      level: this.level,
+    };
+  }
+
+  private pass({ rising, atMs }: Arrival, step: Step): void {
+    this.advance(atMs, step);
+    if (rising) {
+      step.count += 1;
+      if (step.count === 1) step.firstRiseMs = atMs;
+      this.riseMs = atMs;
+    } else if (this.level === 1 && !Number.isNaN(this.riseMs)) {
+      step.ended += 1;
+      step.widthMs += atMs - this.riseMs;
+    }
+    this.level = rising ? 1 : 0;
+  }
+
+  /** A late edge lies before the step it counts in, and takes none of its time. */
+  private advance(toMs: number, step: Step): void {
+    const elapsedMs = Math.max(0, toMs - this.sinceMs);
+    if (this.level === 1) step.activeMs += elapsedMs;
+    this.sinceMs += elapsedMs;
+  }
+
+  /**
+   * Over the pulses of the step and, unless the line was silent for longer than a step before them, the one before.
+   * Without a pulse the rate is at most one per time since the last, so that it fades and does not drop.
+   */
+  private rateOf({ startMs, count, firstRiseMs }: Step, before: number, endMs: number): number {
+    if (count === 0) {
+      return Number.isNaN(before) ? 0 : Math.min(this.rate, perSecond(1, endMs - before));
+    }
+    const resumed = !(firstRiseMs - before <= endMs - startMs);
+    if (!resumed) return perSecond(count, this.riseMs - before);
+    if (count > 1) return perSecond(count - 1, this.riseMs - firstRiseMs);
+    return perSecond(1, Number.isNaN(before) ? endMs - startMs : firstRiseMs - before);
+  }
+}
+
+function perSecond(count: number, durationMs: number): number {
+  return durationMs > 0 ? (1000 * count) / durationMs : 0;
+}
