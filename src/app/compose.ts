@@ -1,5 +1,6 @@
 // From the configuration to interfaces: one function per part, each a look-up in a registry.
 import type { Alert } from '../core/alert.ts';
+import type { Control } from '../core/control.ts';
 import { CalibrationError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
 import type { Channel } from '../core/sample.ts';
@@ -9,6 +10,7 @@ import type { Windower } from '../core/window.ts';
 import { createHealthCheck } from '../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../detection/alerts/policy.ts';
 import { detectors } from '../detection/detectors/index.ts';
+import { withFloor } from '../detection/floored-threshold.ts';
 import type { StoredThreshold } from '../detection/threshold-plugin.ts';
 import { thresholds } from '../detection/thresholds/index.ts';
 import { SlidingWindow } from '../detection/windows/sliding-window.ts';
@@ -40,21 +42,25 @@ export interface SinkSurroundings {
   readonly streams: readonly { readonly id: string; readonly channels: readonly Channel[] }[];
   readonly broker: BrokerOptions | undefined;
   readonly log: Log;
+  readonly control: Control;
+  /** Alerts that were sent and have not ended. */
+  readonly open: readonly Alert[];
   /** Called when a sink can send again. */
   readonly ready: () => void;
 }
 
 export function composeSinks(config: Config, surroundings: SinkSurroundings): Sink[] {
-  const { streams, broker, log, ready } = surroundings;
+  const { broker, log, control, open, ready } = surroundings;
+  // a stream has more than its name and channels, and none of it is for others
+  const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
   return config.sinks.map((choice) =>
     lookUp(sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
-      streams,
+      ...{ streams, control, open, ready },
       ...(broker && { broker }),
       log: (fields, message) => log.info(fields, message),
       warn: (message) => log.warn(message),
-      ready,
     }),
   );
 }
@@ -66,6 +72,10 @@ export interface StageParts {
   readonly observe: (report: ScoreReport) => void;
   /** What a former run of the daemon taught the threshold. */
   readonly learnt?: unknown;
+  /** Whether what was measured then is no example of normal; absent = anything may be. */
+  readonly quiet?: (timeMs: number) => boolean;
+  /** Scores up to this are normal whatever the threshold says; absent = 0. */
+  readonly normalHeight?: () => number;
 }
 
 /** Stages whose anomalies can be ended when the data end, and whose threshold can be stored. */
@@ -77,7 +87,7 @@ export type ComposedStages = Stages & {
 export function composeStages(
   stream: StreamConfig,
   model: Model,
-  { kernels, open, observe, learnt }: StageParts,
+  { kernels, open, observe, learnt, quiet, normalHeight = () => 0 }: StageParts,
 ): ComposedStages {
   const { id: streamId, health, alerts } = stream;
   const { channels, scaler, id: modelId } = model;
@@ -85,10 +95,21 @@ export function composeStages(
     health: createHealthCheck(health, { streamId, channels, resume: open }),
     windower: composeWindower(stream, model),
     detector: lookUp(detectors, model.kind, 'detector').load(model, kernels),
-    threshold: composeThreshold(stream, model, learnt),
+    threshold: withFloor(composeThreshold(stream, model, learnt), () =>
+      floorOver(normalHeight(), alerts.closeBelow),
+    ),
     policy: createAlertPolicy(alerts, { streamId, channels, scaler, modelId, resume: open }),
     observe,
+    ...(quiet && { quiet }),
   };
+}
+
+/** The same event never peaks twice at the same score. */
+const HEIGHT_MARGIN = 1.05;
+
+/** Puts a height below what closes an alert, so that one that is open over it comes to its end. */
+function floorOver(height: number, closeBelow: number): number {
+  return (HEIGHT_MARGIN * height) / closeBelow;
 }
 
 function composeWindower(stream: StreamConfig, model: Model): Windower {

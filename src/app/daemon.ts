@@ -1,8 +1,11 @@
 // The daemon: broker, history and sinks around one task per stream.
+import { join } from 'node:path';
 import type { Alert } from '../core/alert.ts';
+import { DeviceError } from '../core/errors.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import { loadKernels } from '../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../io/broker/embedded.ts';
+import { CONTROL_SOCKET, type ControlServer, serveControl } from '../io/control-socket.ts';
 import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './log.ts';
@@ -20,6 +23,8 @@ export interface Surroundings {
   /** Told of every movement of a stream, for a watchdog. */
   readonly pulse?: Pulse;
   readonly onAlert?: (alert: Alert) => void;
+  /** Has the configuration read again, for those who ask it of the running daemon. */
+  readonly reload?: () => void;
   readonly onReport?: (report: ScoreReport) => void;
   /** Called when all streams run, with what takes over another configuration. */
   readonly onRunning?: (apply: Apply) => void;
@@ -49,8 +54,10 @@ export async function run(
     const broker = config.broker ?? embedded?.options;
     const streams = await openStreams(config.streams, config, broker, log);
     const kernels = await loadKernels(config.engine);
-    const outlet = openOutlet(config, { streams, broker, log });
     const vitals = startVitals(config.vitals, log);
+    const { reload } = surroundings;
+    const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
+    const door = await openDoor(config, outlet, log);
     try {
       const roster = createRoster({
         outlet,
@@ -71,10 +78,26 @@ export async function run(
     } finally {
       notifier?.stopping();
       vitals.close();
+      await door?.close();
       await outlet.close();
     }
   } finally {
     await embedded?.close();
+  }
+}
+
+/** For `sentigon ctl`. A daemon that cannot have it does its work without. */
+async function openDoor(
+  { state }: Config,
+  { desk }: Outlet,
+  log: Log,
+): Promise<ControlServer | undefined> {
+  try {
+    return await serveControl(join(state, CONTROL_SOCKET), desk.control);
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    log.warn(error.message);
+    return undefined;
   }
 }
 

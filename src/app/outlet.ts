@@ -2,16 +2,18 @@
 import { join } from 'node:path';
 import type { Alert } from '../core/alert.ts';
 import { StoreError } from '../core/errors.ts';
-import type { ScoreReport, Sink } from '../core/sink.ts';
+import type { ScoreReport } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
-import { type OutboxPump, startOutbox } from '../io/store/outbox.ts';
 import { openStore } from '../io/store/sqlite-store.ts';
-import { atMost } from './at-most.ts';
-import { composeSinks, type SinkSurroundings } from './compose.ts';
 import type { Config } from './config/schema.ts';
+import { type Desk, openDesk } from './desk.ts';
+import type { Log } from './log.ts';
+import { endSending, openSending, type Sending, type SendingSurroundings } from './sending.ts';
 import { createStorageAlerts } from './storage-alerts.ts';
+import type { Vitals } from './vitals.ts';
 
 export interface Outlet {
+  readonly desk: Desk;
   /** On the disk when it returns; sent afterwards. An alert the disk refuses is sent all the same. */
   save(alert: Alert): void;
   report(report: ScoreReport): void;
@@ -21,23 +23,22 @@ export interface Outlet {
   /** Resolves when everything is sent or the time is over, with the number of alert states left. */
   drain(timeoutMs: number): Promise<number>;
   /** Says goodbye to the sinks and sends through others from now on; goes back to them when those cannot be made. */
-  useSinks(config: Config, surroundings: OutletSurroundings): Promise<void>;
+  useSinks(config: Config, surroundings: SendingSurroundings): Promise<void>;
   /** Writes everything, says goodbye to the sinks; within four seconds. */
   close(): Promise<void>;
 }
 
-/** What a stopping daemon may spend on sending what was saved a moment ago ... */
-const LAST_SENDS_MS = 1000;
-/** ... and on ending the sinks' connections. Together less than the five seconds a stop may take. */
-const GOODBYE_MS = 3000;
-
 export const HISTORY_FILE = 'history.db';
 
-export type OutletSurroundings = Omit<SinkSurroundings, 'ready'>;
+export interface OutletSurroundings extends SendingSurroundings {
+  readonly vitals: Pick<Vitals, 'read'>;
+  /** Has the configuration read again; undefined where there is none to read. */
+  readonly reload: (() => void) | undefined;
+}
 
 /** Throws `StoreError` when the history is in use or cannot be made. */
 export function openOutlet(config: Config, surroundings: OutletSurroundings): Outlet {
-  const { log } = surroundings;
+  const { log, vitals, reload, streams } = surroundings;
   const storage = createStorageAlerts((alert) => save(alert));
   const store = openStore(join(config.state, HISTORY_FILE), config.store, {
     onFault(message) {
@@ -45,44 +46,39 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       storage.raise();
     },
   });
-  const make = () => openSending(store, config, surroundings);
-  let sending = make();
-  let remake = make;
-  const save = (alert: Alert): void => {
-    try {
-      store.addAlert(alert, sending.sinkIds);
-      sending.pump.wake();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error;
-      log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
-      sending.pump.sendUnsaved(alert);
-    }
+  const save = (alert: Alert): void => saveAndSend(alert, { store, desk, sending, log });
+  const changed = (): void => {
+    for (const sink of sending.sinks) sink.refresh?.();
   };
+  const desk = openDesk(config, streams, { store, vitals, log, reload, save, changed });
+  let current: readonly [Config, SendingSurroundings] = [config, surroundings];
+  let sending = openSending(store, desk, ...current);
   storage.begin();
   return {
+    desk,
     save,
     report(report) {
       store.addScore(report);
+      desk.note(report);
       for (const sink of sending.sinks) sink.report?.(report);
     },
     openAlerts: (streamId) => store.openAlerts(streamId),
-    isSaved: ({ id, streamId, state, timeMs }) =>
-      store
-        .alerts(streamId, timeMs, timeMs)
-        .some((saved) => saved.id === id && saved.state === state),
+    isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
-    async useSinks(nextConfig, nextSurroundings) {
+    async useSinks(...next) {
       await endSending(sending);
-      const next = () => openSending(store, nextConfig, nextSurroundings);
+      desk.configure(next[0], next[1].streams);
       try {
-        sending = next();
-        remake = next;
+        sending = openSending(store, desk, ...next);
+        current = next;
       } catch (error) {
-        sending = remake();
+        desk.configure(current[0], current[1].streams);
+        sending = openSending(store, desk, ...current);
         throw error;
       }
     },
     async close() {
+      desk.close();
       try {
         store.flush(); // first, because nothing that follows may cost data
       } finally {
@@ -93,27 +89,29 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
   };
 }
 
-/** The sinks and the pump that feeds them. */
-interface Sending {
-  readonly sinks: readonly Sink[];
-  readonly sinkIds: readonly string[];
-  readonly pump: OutboxPump;
+interface Saving {
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly sending: Sending;
+  readonly log: Log;
 }
 
-function openSending(store: Store, config: Config, surroundings: OutletSurroundings): Sending {
-  const { log } = surroundings;
-  let pump: OutboxPump | undefined;
-  const sinks = composeSinks(config, { ...surroundings, ready: () => pump?.wake() });
-  pump = startOutbox({
-    store,
-    sinks,
-    onFault: (sinkId, { message }) => log.warn({ sinkId }, message),
-  });
-  return { sinks, sinkIds: sinks.map(({ id }) => id), pump };
+function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): void {
+  let kept = alert;
+  try {
+    kept = desk.muted(alert);
+    store.addAlert(kept, kept.silenced ? [] : sending.sinkIds);
+    if (kept.silenced) log.info({ alertId: alert.id, state: alert.state }, 'alert kept back');
+    else sending.pump.wake();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
+    if (!kept.silenced) sending.pump.sendUnsaved(kept);
+  }
 }
 
-async function endSending({ pump, sinks }: Sending): Promise<void> {
-  await pump.drain(LAST_SENDS_MS);
-  const ended = Promise.allSettled([pump.stop(), ...sinks.map((sink) => sink.close())]);
-  await atMost(GOODBYE_MS, ended);
+function isSaved(store: Store, { id, streamId, state, timeMs }: Alert): boolean {
+  return store
+    .alerts(streamId, timeMs, timeMs)
+    .some((saved) => saved.id === id && saved.state === state);
 }

@@ -7,6 +7,8 @@ import type { Notifier } from './notify.ts';
 export interface Reloader {
   /** To be called when the daemon runs; a signal that came before is answered now. */
   attach(apply: Apply): void;
+  /** As the signal does. */
+  ask(): void;
   /** Gives the signal back to Node. */
   release(): void;
 }
@@ -61,6 +63,7 @@ export function listenForReload({ read, log, notifier }: Reload): Reloader {
       apply = to;
       void answer();
     },
+    ask: hangUp,
     release: () => void process.off('SIGHUP', hangUp),
   };
 }

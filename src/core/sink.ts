@@ -19,5 +19,7 @@ export interface Sink {
   send(alert: Alert): Promise<void>;
   /** Best effort, never queued: a lost score report is replaced by the next. */
   report?(report: ScoreReport): void;
+  /** What people decided about the streams, or what is known of them, has changed: best effort, like `report`. */
+  refresh?(): void;
   close(): Promise<void>;
 }

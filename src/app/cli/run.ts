@@ -60,6 +60,7 @@ async function runDaemon(named: string | undefined): Promise<void> {
       notifier,
       pulse,
       onRunning: (apply) => reload?.attach(apply),
+      ...(reload && { reload: reload.ask }),
     });
     log.info({ unsent }, 'stopped');
   } finally {

@@ -30,8 +30,8 @@ export function outlasting(open: readonly Alert[], parts: MutingParts): readonly
     .map(({ silenced: _, ...alert }) => ({ ...alert, state: 'opened' }));
 }
 
-/** An alert without any saved state was sent by a daemon whose disk was full. */
-function isUnheard(alertId: string, { states }: MutingParts): boolean {
+/** Whether no state of an alert was sent. One without any saved state was sent by a daemon whose disk was full. */
+export function isUnheard(alertId: string, { states }: MutingParts): boolean {
   const saved = states(alertId);
   return saved.length > 0 && saved.every(({ silenced }) => silenced);
 }

@@ -15,6 +15,8 @@ export interface Lesson {
   readonly learn: LearnConfig;
   /** Where the model is kept for the next start. */
   readonly modelPath: string;
+  /** Whether what was measured then is no example of normal: it is left out. */
+  readonly quiet: (timeMs: number) => boolean;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -41,10 +43,14 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   return model;
 }
 
-async function collect(source: Source, { streamId, learn, log, signal }: Lesson): Promise<Series> {
+async function collect(
+  source: Source,
+  { streamId, learn, quiet, log, signal }: Lesson,
+): Promise<Series> {
   const samples: Sample[] = [];
   const told = Math.max(1, Math.floor(learn.rows / TOLD));
   for await (const sample of source.samples(signal)) {
+    if (quiet(sample.timeMs)) continue;
     samples.push({ ...sample, values: sample.values.slice() });
     if (samples.length === learn.rows) break;
     if (samples.length % told === 0) {

@@ -8,6 +8,7 @@ import { createBackOff } from '../../io/back-off.ts';
 import type { Model } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
 import { type ComposedStages, composeStages } from '../compose.ts';
+import type { Desk } from '../desk.ts';
 import type { Log } from '../log.ts';
 import type { Outlet } from '../outlet.ts';
 import { inOrderOf } from './channels.ts';
@@ -20,7 +21,9 @@ import type { Stream } from './stream.ts';
 import { type ThresholdMemory, thresholdMemory } from './threshold-memory.ts';
 
 export interface Watch {
-  readonly outlet: Outlet;
+  readonly outlet: Pick<Outlet, 'save' | 'report' | 'openAlerts' | 'isSaved'> & {
+    readonly desk: Pick<Desk, 'isQuiet' | 'normalHeight' | 'watching'>;
+  };
   readonly kernels: Kernels;
   readonly log: Log;
   readonly pulse: Pulse;
@@ -54,6 +57,8 @@ export function prepare(
     // a recording is replayed from its start, and comes by what its first run knew again
     open: source.live ? outlet.openAlerts(id) : [],
     learnt: source.live ? memoryOf(stream, model).recall() : undefined,
+    quiet: (timeMs) => outlet.desk.isQuiet(id, timeMs),
+    normalHeight: () => outlet.desk.normalHeight(id, model.id),
     observe(report) {
       outlet.report(report);
       onReport(report);
@@ -79,9 +84,10 @@ export async function watch(
   }
 }
 
-function learnFrom(source: Source, stream: Stream, { log, signal }: Watch): Promise<Model> {
+function learnFrom(source: Source, stream: Stream, { outlet, log, signal }: Watch): Promise<Model> {
   const { id: streamId, config, learntPath: modelPath } = stream;
-  return learn(source, { streamId, learn: config.learn, modelPath, log, signal });
+  const quiet = (timeMs: number): boolean => outlet.desk.isQuiet(streamId, timeMs);
+  return learn(source, { streamId, learn: config.learn, modelPath, quiet, log, signal });
 }
 
 function persistent(source: Source, streamId: string, log: Log): Source {
@@ -101,6 +107,7 @@ async function pass(
   const { id } = stream;
   const { live } = source;
   log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
+  outlet.desk.watching(id, model);
   const tell = (alert: Alert): void => {
     if (live || !outlet.isSaved(alert)) outlet.save(alert);
     onAlert(alert);

@@ -1,3 +1,5 @@
+import type { Alert } from '../../core/alert.ts';
+import type { Control } from '../../core/control.ts';
 import type { Plugin } from '../../core/registry.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -11,6 +13,10 @@ export interface SinkContext {
   readonly streams: readonly { readonly id: string; readonly channels: readonly Channel[] }[];
   /** Broker for sinks that name none. */
   readonly broker?: BrokerOptions;
+  /** The daemon, to be shown and steered; absent where there is none, as in a test of a sink. */
+  readonly control?: Control;
+  /** Alerts that an earlier run sent and that have not ended. */
+  readonly open?: readonly Alert[];
   /** Where the log sink writes. */
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
   /** Tells of faults the sink mends by itself, e.g. a lost connection, once per outage. */

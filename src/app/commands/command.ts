@@ -1,0 +1,52 @@
+import type { ZodType } from 'zod';
+import type { Alert } from '../../core/alert.ts';
+import type { DaemonInfo, Standing } from '../../core/control.ts';
+import { ConfigError } from '../../core/errors.ts';
+import type { Health } from '../../core/health.ts';
+import type { Store } from '../../core/store.ts';
+import type { Acknowledgements } from '../decisions/acknowledgements.ts';
+import type { Feedback } from '../decisions/feedback.ts';
+import type { Quiet } from '../decisions/quiet.ts';
+
+/** What a command may use of the daemon. */
+export interface CommandContext {
+  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'backup'>;
+  readonly quiet: Quiet;
+  readonly feedback: Feedback;
+  readonly acknowledgements: Acknowledgements;
+  readonly info: () => DaemonInfo;
+  readonly health: () => Health;
+  readonly standing: (streamId: string) => Standing;
+  /** Folder for copies of the history. */
+  readonly backups: string;
+  readonly now: () => number;
+  /** To be called when alerts have become known or unknown to people. */
+  readonly changed: () => void;
+  /** Has the configuration read again; absent where there is none to read. */
+  readonly reload?: () => void;
+}
+
+/** One verb, whatever carries it: MQTT, the control socket, a test. */
+export interface Command<Request = unknown> {
+  readonly verb: string;
+  /** One line for help texts; the request in the form `key=value`. */
+  readonly summary: string;
+  readonly request: ZodType<Request>;
+  /** The data of the answer. Throws `ConfigError` for what does not exist, and what the store throws. */
+  run(request: Request, context: CommandContext): unknown;
+}
+
+/** The stream that was named, or all. Throws `ConfigError` when there is none of that name. */
+export function streamsNamed(stream: string | undefined, { info }: CommandContext): string[] {
+  const ids = info().streams.map(({ id }) => id);
+  if (stream === undefined) return ids;
+  if (ids.includes(stream)) return [stream];
+  throw new ConfigError(`stream '${stream}' is unknown: choose one of ${ids.join(', ')}`);
+}
+
+/** The newest state of an alert. Throws `ConfigError` when it was never saved, or is forgotten. */
+export function alertNamed(id: string, { store }: CommandContext): Alert {
+  const alert = store.states(id).at(-1);
+  if (alert) return alert;
+  throw new ConfigError(`alert '${id}' is unknown: take the id of an event that is in the history`);
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { DaemonInfo } from '../../core/control.ts';
+import type { Health, StreamHealth } from '../../core/health.ts';
+import type { Command } from './command.ts';
+
+/** Rows that may be missing before a stream is called silent, and the least time that takes. */
+const SILENT_ROWS = 5;
+const SILENT_S = 60;
+
+/** Alert states that may wait for a sink: one or two are on their way at any time. */
+const WAITING = 10;
+
+/** Whether all is well, and if not, what is wrong, a line each. */
+export const healthCheck: Command<object> = {
+  verb: 'health_check',
+  summary: 'whether all is well, with uptime, memory, outbox and streams',
+  request: z.strictObject({}),
+  run(_, context) {
+    const health = context.health();
+    const problems = problemsOf(health, context.info());
+    return { healthy: problems.length === 0, problems, ...health };
+  },
+};
+
+function problemsOf(
+  { waiting, dropped, streams }: Health,
+  { streams: known }: DaemonInfo,
+): string[] {
+  const intervals = new Map(known.map(({ id, intervalMs }) => [id, intervalMs / 1000]));
+  return [
+    ...streams
+      .filter((stream) => isSilent(stream, intervals.get(stream.id) ?? 0))
+      .map(({ id, silentS }) => `stream '${id}' was not scored for ${Math.round(silentS ?? 0)} s`),
+    ...Object.entries(waiting)
+      .filter(([, count]) => count > WAITING)
+      .map(([sink, count]) => `${count} alert states wait for sink '${sink}'`),
+    ...(dropped > 0 ? [`${dropped} alert states were dropped unsent`] : []),
+  ];
+}
+
+function isSilent({ silentS }: StreamHealth, intervalS: number): boolean {
+  return silentS !== null && silentS > Math.max(SILENT_S, SILENT_ROWS * intervalS);
+}

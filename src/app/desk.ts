@@ -1,0 +1,131 @@
+// Where people and programs ask the running daemon, and where what they told it is looked up.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Alert } from '../core/alert.ts';
+import type { Control, DaemonInfo } from '../core/control.ts';
+import { StoreError } from '../core/errors.ts';
+import type { Health } from '../core/health.ts';
+import type { ScoreReport } from '../core/sink.ts';
+import type { Store } from '../core/store.ts';
+import { shownUrl } from '../io/mqtt-options.ts';
+import type { Model } from '../models/model.ts';
+import type { CommandContext } from './commands/command.ts';
+import { execute } from './commands/execute.ts';
+import type { Config } from './config/schema.ts';
+import { type Decided, openDecided } from './decisions/decided.ts';
+import { type QuietWatch, watchQuiet } from './decisions/quiet-watch.ts';
+import type { Log } from './log.ts';
+import { createStreamBook, type StreamBook } from './stream-book.ts';
+import type { Stream } from './streams/stream.ts';
+import { version } from './version.ts';
+import type { Vitals } from './vitals.ts';
+
+export interface DeskParts {
+  readonly store: Store;
+  readonly vitals: Pick<Vitals, 'read'>;
+  readonly log: Log;
+  /** Has the configuration read again; undefined where there is none to read. */
+  readonly reload: (() => void) | undefined;
+  /** Saves an alert and sends it. */
+  readonly save: (alert: Alert) => void;
+  /** Called when what sinks show of the streams has changed. */
+  readonly changed: () => void;
+}
+
+export interface Desk {
+  readonly control: Control;
+  /** The alert as it is to be saved: marked when it is not to be sent. */
+  muted(alert: Alert): Alert;
+  /** Alerts that were sent and have not ended. */
+  heard(streamId: string): readonly Alert[];
+  /** Whether what was measured then is no example of normal. */
+  isQuiet(streamId: string, timeMs: number): boolean;
+  /** Highest score of a model that somebody called normal, on the scale of its detector. */
+  normalHeight(streamId: string, modelId: string): number;
+  /** What runs from now on. */
+  configure(config: Config, streams: readonly Stream[]): void;
+  watching(streamId: string, model: Model): void;
+  note(report: ScoreReport): void;
+  close(): void;
+}
+
+export function openDesk(config: Config, streams: readonly Stream[], parts: DeskParts): Desk {
+  const { store, log, save, changed } = parts;
+  const decided = openDecided(store, Date.now);
+  const book = createStreamBook(() => performance.now());
+  let running = config;
+  book.enter(streams);
+  const watch = watchQuiet(decided.quiet, () => book.infos().map(({ id }) => id), {
+    onChange() {
+      changed();
+      for (const { id } of book.infos()) for (const alert of decided.outlasting(id)) save(alert);
+    },
+    onFault(error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error(`alerts of a silence that is over wait: ${error.message}`);
+    },
+  });
+  return {
+    control: createControl({ ...parts, decided, book, watch, config: () => running }),
+    muted: decided.muted,
+    heard: decided.heard,
+    isQuiet: decided.quiet.holds,
+    normalHeight: decided.feedback.height,
+    configure(next, nextStreams) {
+      running = next;
+      book.enter(nextStreams);
+    },
+    watching(streamId, model) {
+      book.watching(streamId, model);
+      changed();
+    },
+    note: book.note,
+    close: watch.close,
+  };
+}
+
+interface ControlParts extends DeskParts {
+  readonly decided: Decided;
+  readonly book: StreamBook;
+  readonly watch: QuietWatch;
+  readonly config: () => Config;
+}
+
+function createControl(parts: ControlParts): Control {
+  const { store, vitals, log, reload, changed, decided, book, watch, config } = parts;
+  const { quiet, feedback, acknowledgements, standing } = decided;
+  const info = (): DaemonInfo => {
+    const { node } = config();
+    return { version: version(), node, configHash: hashOf(config()), streams: book.infos() };
+  };
+  const health = (): Health => ({
+    timeMs: Date.now(),
+    uptimeS: Math.round(process.uptime()),
+    ...vitals.read(),
+    ...store.backlog(),
+    streams: book.health(),
+  });
+  const context = (): CommandContext => ({
+    ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
+    backups: join(config().state, 'backups'),
+    ...(reload && { reload }),
+  });
+  return {
+    info,
+    health,
+    standing,
+    async execute(verb, request) {
+      const reply = await execute(verb, request, context(), log);
+      watch.look();
+      return reply;
+    },
+  };
+}
+
+/** Passwords are left out: from a hash that everyone may read they could be guessed. */
+function hashOf(config: Config): string {
+  const text = JSON.stringify(config, (key, value: unknown) =>
+    key === 'password' ? undefined : key === 'url' ? shownUrl({ url: String(value) }) : value,
+  );
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

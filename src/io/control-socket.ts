@@ -1,0 +1,128 @@
+// The daemon's own door for this machine: one line of JSON in, one line out, through a socket that only the daemon's
+// user and root may open. It works without a broker, which is when it is needed most.
+import { chmodSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Control, Reply } from '../core/control.ts';
+import { DeviceError } from '../core/errors.ts';
+
+/** Name of the socket in the state folder. */
+export const CONTROL_SOCKET = 'control.sock';
+
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+const MOST_BYTES = 65_536;
+
+/** How long a client may take to say what it wants. */
+const SILENT_MS = 10_000;
+
+/**
+ * Listens at `path`, in place of what an earlier daemon left there: one state folder has one daemon. Throws
+ * `DeviceError` when it cannot.
+ */
+export async function serveControl(
+  path: string,
+  control: Pick<Control, 'execute'>,
+): Promise<ControlServer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    void serve(socket, control);
+  });
+  try {
+    rmSync(path, { force: true });
+    await listen(server, path);
+    chmodSync(path, 0o600);
+  } catch (cause) {
+    throw new DeviceError(`control socket ${path} cannot be made: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  return {
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Asks the daemon that listens at `path`. Throws `DeviceError` when none does, or it does not answer in time. */
+export async function askDaemon(
+  path: string,
+  request: Readonly<Record<string, unknown>>,
+  timeoutMs: number,
+): Promise<Reply> {
+  const socket = connect(path);
+  try {
+    await settled(socket, 'connect', timeoutMs);
+    socket.write(`${JSON.stringify(request)}\n`);
+    const line = await readLine(socket, timeoutMs);
+    return JSON.parse(line) as Reply; // of our own daemon
+  } catch (cause) {
+    throw unanswered(cause, path);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function serve(socket: Socket, control: Pick<Control, 'execute'>): Promise<void> {
+  socket.on('error', () => undefined); // a client that goes away is its own affair
+  try {
+    const { verb, ...request } = parse(await readLine(socket, SILENT_MS));
+    const reply = await control.execute(String(verb), request);
+    socket.end(`${JSON.stringify(reply)}\n`);
+  } catch (error) {
+    const reply: Reply = { status: 'error', code: 'CONFIG', error: (error as Error).message };
+    socket.end(`${JSON.stringify(reply)}\n`);
+  }
+}
+
+function parse(line: string): Record<string, unknown> {
+  const found: unknown = JSON.parse(line);
+  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return { ...found };
+  throw new SyntaxError('expected one line with a JSON object that has a verb');
+}
+
+function readLine(socket: Socket, timeoutMs: number): Promise<string> {
+  let text = '';
+  socket.setEncoding('utf8');
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(timeoutMs, () => reject(new Error(`nothing was said for ${timeoutMs} ms`)));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the connection was closed without a line')));
+    socket.on('data', (part: string) => {
+      text += part;
+      const end = text.indexOf('\n');
+      if (end >= 0) resolve(text.slice(0, end));
+      else if (text.length > MOST_BYTES) reject(new Error(`a line is at most ${MOST_BYTES} bytes`));
+    });
+  });
+}
+
+function settled(socket: Socket, event: 'connect', timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(timeoutMs, () => reject(new Error(`no answer within ${timeoutMs} ms`)));
+    socket.once(event, resolve).once('error', reject);
+  });
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+}
+
+function unanswered(cause: unknown, path: string): DeviceError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const remedy =
+    code === 'ENOENT' || code === 'ECONNREFUSED'
+      ? "no daemon answers there: start it with 'sentigon run', or name its configuration with --config"
+      : code === 'EACCES'
+        ? "may not be opened by this user: be the daemon's user, or root"
+        : message;
+  return new DeviceError(`${path}: ${remedy}`, { cause });
+}
