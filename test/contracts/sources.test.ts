@@ -39,6 +39,13 @@ const CASES: Readonly<Record<string, Case>> = {
       mode: 'lines',
     }),
   },
+  file: {
+    options() {
+      const path = join(tempFolder(), 'level');
+      writeFileSync(path, '4.5\n');
+      return { files: [{ name: 'level[m]', path }], intervalMs: 20 };
+    },
+  },
   gpio: {
     options: () => ({
       lines: [{ line: 17, channels: ['count', 'level'] }],

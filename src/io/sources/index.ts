@@ -1,6 +1,7 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import { csvSource } from './csv.ts';
 import { execSource } from './exec.ts';
+import { fileSource } from './file.ts';
 import { gpioSource } from './gpio.ts';
 import { hostSource } from './host.ts';
 import { mqttSource } from './mqtt.ts';
@@ -11,6 +12,7 @@ import { stdinSource } from './stdin.ts';
 export const sources: Registry<SourcePlugin<unknown>> = registry<SourcePlugin<unknown>>(
   csvSource,
   execSource,
+  fileSource,
   gpioSource,
   hostSource,
   mqttSource,

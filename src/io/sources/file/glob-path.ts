@@ -1,0 +1,48 @@
+// Paths with wildcards, and what the wildcards stood for, which is what tells sensors apart.
+import { existsSync, readdirSync } from 'node:fs';
+
+export interface PathMatch {
+  readonly path: string;
+  /** What each * stood for, in order. */
+  readonly captured: readonly string[];
+}
+
+export function hasWildcard(path: string): boolean {
+  return path.includes('*');
+}
+
+/** Existing paths of that form, in the order of their names; a * stands for any part of one name, but no leading dot. */
+export function matchPaths(pattern: string): PathMatch[] {
+  const [first = '', ...names] = pattern.split('/');
+  const start: PathMatch = { path: first, captured: [] };
+  const found = names.reduce<PathMatch[]>(
+    (matches, name) => matches.flatMap((match) => below(match, name)),
+    hasWildcard(first) ? below({ path: '.', captured: [] }, first) : [start],
+  );
+  return found.filter(({ path }) => existsSync(path));
+}
+
+function below({ path, captured }: PathMatch, name: string): PathMatch[] {
+  if (!hasWildcard(name)) return [{ path: `${path}/${name}`, captured }];
+  const form = new RegExp(`^${name.split('*').map(escaped).join('(.*?)')}$`);
+  return namesIn(`${path}/`)
+    .filter((found) => !found.startsWith('.') || name.startsWith('.'))
+    .flatMap((found) => {
+      const match = form.exec(found);
+      return match
+        ? [{ path: `${path}/${found}`, captured: [...captured, ...match.slice(1)] }]
+        : [];
+    });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  } catch {
+    return []; // no folder, nothing in it
+  }
+}
