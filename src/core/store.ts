@@ -42,7 +42,7 @@ export interface Store {
   /** Stretches that touch the given time and that training should leave out, in order of their beginning. */
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
   backlog(): Backlog;
-  /** Copies everything to a new file in `folder` while the daemon goes on; older copies go. */
+  /** Copies everything to a new file in `folder` while the daemon goes on; who asks meanwhile gets the same copy. */
   backup(folder: string): Promise<Backup>;
   flush(): void;
   close(): void;

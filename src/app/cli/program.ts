@@ -15,6 +15,7 @@ A first minute:
 /** In the order of the help text. */
 const loaders = new Map<string, () => Promise<Command>>([
   ['run', loadRun],
+  ['ctl', async () => (await import('./ctl.ts')).ctlCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['train', async () => (await import('./train.ts')).trainCommand()],
   ['record', async () => (await import('./record.ts')).recordCommand()],
@@ -23,6 +24,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['report', async () => (await import('./report.ts')).reportCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
   ['service', async () => (await import('./service.ts')).serviceCommand()],
+  ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],
   ['demo', async () => (await import('./demo.ts')).demoCommand()],
 ]);
 

@@ -42,10 +42,15 @@ export function parseConfig(text: string, name: string, schema: ZodType<ConfigFi
 
 /** Fills in what depends on the surroundings. */
 export function complete(config: ConfigFile, environment: Environment): Config {
-  const { node = nodeName(), state = environment.stateDirectory ?? '.sentigon', broker } = config;
+  const { node = nodeName(), state = stateFolder(environment), broker } = config;
   if (broker?.passwordFile === undefined) return { ...config, node, state };
   const passwordFile = passwordPath(broker.passwordFile, environment);
   return { ...config, node, state, broker: { ...broker, passwordFile } };
+}
+
+/** Where the state is when the configuration does not say. */
+export function stateFolder({ stateDirectory }: Environment): string {
+  return stateDirectory ?? '.sentigon';
 }
 
 /** The host name without what a topic may not hold. */

@@ -68,6 +68,7 @@ class SqliteStore implements Store {
   /** Whether the last batch could not be written; told once per outage. */
   #failing = false;
   #dropped = 0;
+  #copying: Promise<Backup> | undefined;
   readonly decisions: Decisions = createDecisions((operation) =>
     this.#run(() => operation(this.#statements)),
   );
@@ -167,7 +168,14 @@ class SqliteStore implements Store {
     return { waiting, dropped: this.#dropped };
   }
 
-  async backup(folder: string): Promise<Backup> {
+  backup(folder: string): Promise<Backup> {
+    this.#copying ??= this.#copy(folder).finally(() => {
+      this.#copying = undefined;
+    });
+    return this.#copying;
+  }
+
+  async #copy(folder: string): Promise<Backup> {
     this.flush();
     try {
       return await backUp(this.#open.db, folder, this.#now());

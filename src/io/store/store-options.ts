@@ -24,6 +24,12 @@ export const storeOptions = z.strictObject({
     .default(10_000)
     .describe('alert states to keep for a sink that does not answer; the oldest go first'),
   outboxDays: z.number().positive().default(7).describe('days to keep trying to send an alert'),
+  writeBudgetMb: z
+    .number()
+    .positive()
+    .default(500)
+    .describe('what the history may write to the card in a day; doctor warns above it')
+    .meta({ unit: 'MB' }),
   busyMs: z
     .number()
     .int()

@@ -144,6 +144,14 @@ describe('backup', () => {
     ]);
   });
 
+  it('makes one copy for all who ask at once', async () => {
+    const { store } = open();
+    const folder = tempFolder();
+    const [one, other] = await Promise.all([store.backup(folder), store.backup(folder)]);
+    expect(other).toEqual(one);
+    expect(readdirSync(folder)).toHaveLength(1);
+  });
+
   it('says what is wrong when there is no room for it', async () => {
     const { store, path } = open();
     await expect(store.backup(path)).rejects.toThrow('a part of its path is a file');

@@ -1,0 +1,267 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { CommandContext } from '../../../src/app/commands/command.ts';
+import { execute } from '../../../src/app/commands/execute.ts';
+import { commands } from '../../../src/app/commands/index.ts';
+import { openDecided } from '../../../src/app/decisions/decided.ts';
+import { createLog } from '../../../src/app/log.ts';
+import type { Health } from '../../../src/core/health.ts';
+import { undescribed } from '../../contracts/plugin-folder.ts';
+import { alertOf } from '../../io/alerts.ts';
+import { open, START_MS } from '../../io/store/open-store.ts';
+
+const MINUTE_MS = 60_000;
+
+const HEALTH: Health = {
+  timeMs: START_MS,
+  uptimeS: 3600,
+  rssBytes: 7e7,
+  eventLoopLagMs: 3,
+  waiting: {},
+  dropped: 0,
+  streams: [{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.4, silentS: 1 }],
+};
+
+function desk(health: Partial<Health> = {}, reload?: () => void) {
+  const { store, clock, path } = open();
+  const now = () => clock.nowMs;
+  const decided = openDecided(store, now);
+  const streams = ['motor', 'pump'].map((id) => {
+    return { id, channels: [], intervalMs: 1000, model: null };
+  });
+  const said: { level: number; msg: string }[] = [];
+  const log = createLog({
+    level: 'info',
+    style: 'json',
+    write: (line) => void said.push(JSON.parse(line)),
+  });
+  const changed = vi.fn<() => void>();
+  const context: CommandContext = {
+    ...decided,
+    store,
+    now,
+    changed,
+    standing: decided.standing,
+    info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
+    health: () => ({ ...HEALTH, ...health }),
+    backups: join(dirname(path), 'backups'),
+    ...(reload && { reload }),
+  };
+  const ask = (verb: string, request: unknown = {}) => execute(verb, request, context, log);
+  return { ask, store, clock, decided, changed, said, context };
+}
+
+const data = (fields: object) => ({ status: 'ok', data: expect.objectContaining(fields) });
+const objection = (text: string) => ({
+  status: 'error',
+  code: 'CONFIG',
+  error: expect.stringContaining(text),
+});
+
+describe('commands', () => {
+  it.each([...commands.values()])(
+    '$verb describes itself and refuses unknown keys',
+    async (command) => {
+      expect(command.summary).not.toBe('');
+      expect(undescribed(command.request)).toEqual([]);
+      const reply = await desk().ask(command.verb, { unheardOf: 1 });
+      expect(reply).toMatchObject({ status: 'error', code: 'CONFIG' });
+    },
+  );
+
+  it('answers an unknown verb, and what is no request, with what there is', async () => {
+    const { ask } = desk();
+    expect(await ask('dance')).toEqual(objection('choose one of health_check, info, ack'));
+    expect(await ask('silence', 'please')).toEqual(objection('options of request silence'));
+  });
+
+  it('answers a bug with one line and keeps the stack for the log', async () => {
+    const { ask, context, said } = desk();
+    vi.spyOn(context.store, 'openAlerts').mockImplementation(() => {
+      throw new TypeError('broken');
+    });
+    expect(await ask('ack', { stream: 'motor' })).toMatchObject({ status: 'error', code: 'BUG' });
+    expect(said.at(-1)).toMatchObject({ level: 50, msg: 'bug in a request' });
+  });
+});
+
+describe('health_check', () => {
+  it('finds nothing wrong with a daemon that scores', async () => {
+    expect(await desk().ask('health_check')).toEqual(data({ healthy: true, uptimeS: 3600 }));
+  });
+
+  it('names what is wrong, a line each', async () => {
+    const streams = [{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.4, silentS: 61 }];
+    const { ask } = desk({ streams, waiting: { mqtt: 11, log: 1 }, dropped: 2 });
+    const problems = [
+      "stream 'motor' was not scored for 61 s",
+      "11 alert states wait for sink 'mqtt'",
+      '2 alert states were dropped unsent',
+    ];
+    expect(await ask('health_check')).toEqual(data({ healthy: false, problems }));
+  });
+
+  it('does not call a stream silent that learns, or whose rows are far apart', async () => {
+    const learning = { id: 'motor', scored: 0, lastMs: null, score: null, silentS: null };
+    expect(await desk({ streams: [learning] }).ask('health_check')).toEqual(
+      data({ healthy: true }),
+    );
+  });
+});
+
+describe('info', () => {
+  it('tells of each stream what it is and what was decided', async () => {
+    const { ask, decided } = desk();
+    decided.quiet.silence('pump', 1);
+    const reply = await ask('info');
+    expect(reply).toMatchObject({
+      data: {
+        node: 'pi',
+        streams: [
+          { id: 'motor', silencedUntilMs: null, acknowledged: [] },
+          { id: 'pump', silencedUntilMs: START_MS + MINUTE_MS, maintenance: null },
+        ],
+      },
+    });
+  });
+});
+
+describe('ack', () => {
+  it('acknowledges one alert, and tells those who show it', async () => {
+    const { ask, store, decided, changed } = desk();
+    store.addAlert(alertOf('a'), []);
+    expect(await ask('ack', { alert: 'a' })).toEqual(data({ acknowledged: ['a'] }));
+    expect(decided.standing('motor').acknowledged).toEqual(['a']);
+    expect(changed).toHaveBeenCalledOnce();
+  });
+
+  it('acknowledges all open alerts of a stream', async () => {
+    const { ask, store } = desk();
+    for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), []);
+    store.addAlert(alertOf('b', 'closed'), []);
+    store.addAlert(alertOf('d', 'opened', { streamId: 'pump' }), []);
+    expect(await ask('ack', { stream: 'motor' })).toEqual(data({ acknowledged: ['a', 'c'] }));
+  });
+
+  it('objects to what it does not know', async () => {
+    const { ask } = desk();
+    expect(await ask('ack', { alert: 'x' })).toEqual(objection("alert 'x' is unknown"));
+    expect(await ask('ack', { stream: 'x' })).toEqual(objection('choose one of motor, pump'));
+    expect(await ask('ack', {})).toEqual(objection('expected either alert or stream'));
+  });
+});
+
+describe('silence', () => {
+  it('silences a stream or all of them, and ends it with 0 minutes', async () => {
+    const { ask, decided } = desk();
+    const until = new Date(START_MS + 90 * MINUTE_MS).toISOString();
+    expect(await ask('silence', { stream: 'motor', minutes: 90 })).toEqual(
+      data({ silences: [{ stream: 'motor', until }] }),
+    );
+    expect(decided.quiet.holds('motor', START_MS)).toBe(true);
+    expect(decided.quiet.holds('pump', START_MS)).toBe(false);
+    await ask('silence', { minutes: 5 });
+    expect(decided.quiet.holds('pump', START_MS)).toBe(true);
+    await ask('silence', { minutes: 0 });
+    expect(decided.standing('motor').silencedUntilMs).toBeNull();
+    expect(await ask('silence', { minutes: 1e9 })).toEqual(objection('minutes'));
+  });
+});
+
+describe('maintenance', () => {
+  it('adds, lists and removes windows that recur', async () => {
+    const { ask, store } = desk();
+    const backup = { action: 'add', weekdays: 'sun, mon', time: '03:30', minutes: 45 };
+    const window = { id: 'window-1', stream: null, weekdays: ['sun', 'mon'], time: '03:30' };
+    expect(await ask('maintenance', backup)).toEqual(
+      data({ windows: [{ ...window, minutes: 45, open: expect.any(Boolean) }] }),
+    );
+    await ask('maintenance', {
+      action: 'add',
+      id: 'nightly',
+      time: '02:00',
+      minutes: 5,
+      stream: 'motor',
+    });
+    const listed = await ask('maintenance', { action: 'list' });
+    expect(listed).toMatchObject({
+      data: { windows: [window, { id: 'nightly', stream: 'motor', weekdays: { length: 7 } }] },
+    });
+    await ask('maintenance', { action: 'remove', id: 'window-1' });
+    expect(store.decisions.list('maintenance').map(({ id }) => id)).toEqual(['nightly']);
+  });
+
+  it('opens a single window now, or at a time', async () => {
+    const { ask, decided } = desk();
+    await ask('maintenance', { action: 'add', minutes: 10, stream: 'motor' });
+    expect(decided.standing('motor').maintenance).toBe('window-1');
+    expect(decided.standing('pump').maintenance).toBeNull();
+    const at = '2026-11-24T02:00:00+01:00';
+    const reply = await ask('maintenance', { action: 'add', minutes: 10, at });
+    expect(reply).toMatchObject({
+      data: { windows: [{ open: true }, { at: '2026-11-24T01:00:00.000Z', open: false }] },
+    });
+    expect(decided.quiet.holds('pump', Date.parse(at))).toBe(true);
+  });
+
+  it('objects to windows that cannot be', async () => {
+    const { ask } = desk();
+    const add = { action: 'add', minutes: 5 };
+    const refused = [
+      [{ ...add, time: '24:00' }, 'expected HH:MM'],
+      [{ ...add, weekdays: ['sun'] }, 'weekdays need a time'],
+      [{ ...add, weekdays: ['sunday'], time: '10:00' }, 'weekdays'],
+      [{ ...add, time: '10:00', at: '2026-11-24T02:00:00Z' }, 'expected either time or at'],
+      [{ ...add, minutes: 7 * 1440 }, 'minutes'],
+      [{ ...add, stream: 'x' }, "stream 'x' is unknown"],
+      [{ action: 'remove', id: 'x' }, "maintenance window 'x' is unknown"],
+      [{}, 'action'],
+    ] as const;
+    for (const [request, text] of refused) {
+      expect(await ask('maintenance', request)).toEqual(objection(text));
+    }
+  });
+});
+
+describe('normal', () => {
+  const alert = alertOf('a', 'closed', { peak: 3, level: 0.5, timeMs: START_MS - 5000 });
+
+  it('makes the height of an alert normal, by id or as the newest of a stream', async () => {
+    const { ask, store, decided } = desk();
+    store.addAlert(alertOf('old', 'closed', { timeMs: START_MS - 9000 }), []);
+    store.addAlert(alert, []);
+    store.addAlert(alertOf('stuck', 'closed', { kind: 'stuck', timeMs: START_MS - 1000 }), []);
+    const reply = await ask('normal', { stream: 'motor' });
+    expect(reply).toEqual(data({ alert: 'a', normal: true, height: 1.5 }));
+    expect(decided.feedback.height('motor', alert.modelId)).toBe(1.5);
+    expect(await ask('normal', { alert: 'a', undo: true })).toEqual(data({ was: true }));
+    expect(decided.feedback.height('motor', alert.modelId)).toBe(0);
+  });
+
+  it('objects to alerts that are no anomaly, and to none', async () => {
+    const { ask, store } = desk();
+    store.addAlert(alertOf('stuck', 'opened', { kind: 'stuck' }), []);
+    expect(await ask('normal', { alert: 'stuck' })).toEqual(objection('is of kind stuck'));
+    expect(await ask('normal', { stream: 'pump' })).toEqual(objection('no anomaly within a day'));
+  });
+});
+
+describe('backup', () => {
+  it('answers with the path of a copy that is there', async () => {
+    const reply = await desk().ask('backup');
+    expect(reply).toMatchObject({ status: 'ok', data: { path: expect.any(String) } });
+    const { path } = (reply as unknown as { data: { path: string } }).data;
+    expect(existsSync(path)).toBe(true);
+  });
+});
+
+describe('reload', () => {
+  it('asks for it after the answer, and says where there is nothing to read', async () => {
+    const reload = vi.fn<() => void>();
+    expect(await desk({}, reload).ask('reload')).toEqual(data({ reloading: true }));
+    expect(reload).not.toHaveBeenCalled();
+    await expect.poll(() => reload.mock.calls.length).toBe(1);
+    expect(await desk().ask('reload')).toEqual(objection('without a configuration file'));
+  });
+});
