@@ -35,6 +35,8 @@ export interface StoreWritesSettings {
   readonly hours?: number;
   readonly streams?: number;
   readonly alertStatesPerDay?: number;
+  /** Time between two batches of scores, ms. */
+  readonly flushMs?: number;
 }
 
 const HOUR_S = 3600;
@@ -45,11 +47,12 @@ export function measureStoreWrites({
   hours = 24,
   streams = 1,
   alertStatesPerDay = 60,
+  flushMs = 60_000,
 }: StoreWritesSettings): StoreWrites {
   const place = mkdtempSync(join(folder, 'store-writes-'));
   const path = join(place, 'history.db');
   const clock = { nowMs: Date.UTC(2026, 0, 1) };
-  const store = openStore(path, {}, { now: () => clock.nowMs });
+  const store = openStore(path, { flushMs }, { now: () => clock.nowMs });
   const before = writtenSoFar();
   const alertEveryS = Math.round((24 * HOUR_S) / alertStatesPerDay);
   for (let second = 1; second <= hours * HOUR_S; second += 1) {

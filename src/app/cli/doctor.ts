@@ -1,0 +1,38 @@
+// `sentigon doctor`: what stands in the daemon's way on this machine, and the command that mends it.
+import { Command } from 'commander';
+import { DeviceError } from '../../core/errors.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { examine } from '../doctor/examine.ts';
+import { findingText } from '../doctor/finding.ts';
+import { configAtHand, SERVICE_CONFIG } from '../service/places.ts';
+
+const EXIT = `
+Exit code 0 when nothing fails (warnings do not count), 1 when something does.
+
+Examples:
+  $ sentigon doctor
+  $ sudo sentigon doctor --config /etc/sentigon/pump.yaml --json`;
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description(
+      'Check this machine, the installation and the configuration; name what mends them.',
+    )
+    .option('-c, --config <file>', `default: that of 'sentigon run', then ${SERVICE_CONFIG}`)
+    .option('--json', 'a list of findings')
+    .addHelpText('after', EXIT)
+    .action(diagnose);
+}
+
+async function diagnose({ config, json }: { config?: string; json?: true }): Promise<void> {
+  const environment = readEnvironment();
+  const findings = await examine(configAtHand(config, environment), environment);
+  const text = json ? JSON.stringify(findings, undefined, 2) : findings.map(findingText).join('\n');
+  process.stdout.write(`${text}\n`);
+  const failed = findings.filter(({ verdict }) => verdict === 'fail');
+  if (failed.length === 0) return;
+  const subjects = [...new Set(failed.map(({ subject }) => subject))].join(', ');
+  throw new DeviceError(
+    `${failed.length} of ${findings.length} checks failed (${subjects}): do what stands below each`,
+  );
+}

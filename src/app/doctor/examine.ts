@@ -1,0 +1,79 @@
+// All checks, on this machine.
+import { KnownError, SinkError } from '../../core/errors.ts';
+import { loadKernels } from '../../engine/kernels/load.ts';
+import { openMqtt } from '../../io/mqtt-connection.ts';
+import type { BrokerOptions } from '../../io/mqtt-options.ts';
+import type { Environment } from '../config/environment.ts';
+import { complete, loadConfig, parseConfig } from '../config/load.ts';
+import { type Config, configSchema } from '../config/schema.ts';
+import { surroundingsOf, unitOf } from '../service/places.ts';
+import { checkBroker } from './checks/broker.ts';
+import { checkClock } from './checks/clock.ts';
+import { checkConfiguration } from './checks/configuration.ts';
+import { checkSpace } from './checks/disk-space.ts';
+import { checkKernels } from './checks/kernels.ts';
+import { checkMemoryLimit } from './checks/memory-limit.ts';
+import { checkParts } from './checks/native-parts.ts';
+import { checkNode } from './checks/node-version.ts';
+import { checkDevices, checkSecrecy, checkState } from './checks/permissions.ts';
+import { checkUnit } from './checks/unit-state.ts';
+import { checkWrites, type WriteLoad } from './checks/write-budget.ts';
+import { accessOf, clockOf, spaceOf, textOf, unitProperties } from './facts.ts';
+import type { Finding } from './finding.ts';
+import { devicesOf, partsOf } from './needs.ts';
+
+/** Of a quiet day and a bad one; what an installation has is known only afterwards. */
+const ALERT_STATES_PER_DAY = 60;
+
+/** Checks the program, the machine, and what `file` asks of both. Takes a broker's connect timeout at most. */
+export async function examine(
+  file: string | undefined,
+  environment: Environment,
+): Promise<readonly Finding[]> {
+  const surroundings = surroundingsOf(file, environment);
+  const config = configOrDefaults(file, surroundings);
+  return [
+    checkNode(process.version),
+    ...(await checkParts(partsOf(config.streams))),
+    await checkKernels(config.engine, loadKernels),
+    ...checkConfiguration(file, () => file && loadConfig(file, configSchema, surroundings)),
+    ...(file ? [checkSecrecy(file, holdsPassword(textOf(file) ?? ''), accessOf(file))] : []),
+    await checkBroker(config.broker, tryBroker),
+    checkClock(clockOf()),
+    checkState(config.state, accessOf(config.state)),
+    checkSpace(config.state, spaceOf(config.state)),
+    checkWrites(writeLoad(config), config.store.writeBudgetMb),
+    ...checkDevices(devicesOf(config.streams)),
+    checkMemoryLimit(textOf('/sys/fs/cgroup/cgroup.controllers')),
+    checkUnit(unitOf(file), unitProperties(unitOf(file))),
+  ];
+}
+
+/** What is checked beside a broken configuration is what would run without one. */
+function configOrDefaults(file: string | undefined, environment: Environment): Config {
+  try {
+    if (file !== undefined) return loadConfig(file, configSchema, environment);
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+  }
+  const plain = 'streams: [{ id: host, source: { kind: host } }]';
+  return complete(parseConfig(plain, 'built-in', configSchema), environment);
+}
+
+async function tryBroker(broker: BrokerOptions): Promise<void> {
+  const connection = await openMqtt(broker, { role: 'doctor', Failure: SinkError });
+  await connection.end();
+}
+
+function writeLoad({ streams, store }: Config): WriteLoad {
+  return {
+    rowsPerS: streams.map(({ learn }) => 1000 / learn.intervalMs),
+    flushMs: store.flushMs,
+    flushRows: store.flushRows,
+    alertStatesPerDay: ALERT_STATES_PER_DAY,
+  };
+}
+
+function holdsPassword(text: string): boolean {
+  return /^[^#]*\bpassword:\s*\S/m.test(text) || /:\/\/[^/\s:]*:[^@\s/]+@/.test(text);
+}

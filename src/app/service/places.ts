@@ -1,0 +1,29 @@
+// Where the units keep things, for commands that are given by hand.
+import { existsSync } from 'node:fs';
+import type { Environment } from '../config/environment.ts';
+import { configFile } from '../config/load.ts';
+
+export const SERVICE_CONFIG = '/etc/sentigon/config.yaml';
+
+/** The configuration to look at: what `sentigon run` would take here, else the service's. */
+export function configAtHand(
+  named: string | undefined,
+  environment: Environment,
+): string | undefined {
+  const file = configFile(named, environment);
+  return file ?? (existsSync(SERVICE_CONFIG) ? SERVICE_CONFIG : undefined);
+}
+
+/** The surroundings that the service with this configuration has. */
+export function surroundingsOf(file: string | undefined, environment: Environment): Environment {
+  const [, name] = /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file ?? '') ?? [];
+  if (name === undefined || environment.stateDirectory !== undefined) return environment;
+  const folder = name === 'config' ? 'sentigon' : `sentigon-${name}`;
+  return { ...environment, stateDirectory: `/var/lib/${folder}` };
+}
+
+/** The unit that runs this configuration. */
+export function unitOf(file: string | undefined): string {
+  const [, name = 'config'] = /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file ?? '') ?? [];
+  return name === 'config' ? 'sentigon.service' : `sentigon@${name}.service`;
+}

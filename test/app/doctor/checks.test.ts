@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { measureStoreWrites } from '../../../scripts/store-writes.ts';
+import { checkBroker } from '../../../src/app/doctor/checks/broker.ts';
+import { checkClock } from '../../../src/app/doctor/checks/clock.ts';
+import { checkConfiguration } from '../../../src/app/doctor/checks/configuration.ts';
+import { checkSpace } from '../../../src/app/doctor/checks/disk-space.ts';
+import { checkKernels } from '../../../src/app/doctor/checks/kernels.ts';
+import { checkMemoryLimit } from '../../../src/app/doctor/checks/memory-limit.ts';
+import { checkParts } from '../../../src/app/doctor/checks/native-parts.ts';
+import { checkNode } from '../../../src/app/doctor/checks/node-version.ts';
+import {
+  checkDevices,
+  checkSecrecy,
+  checkState,
+} from '../../../src/app/doctor/checks/permissions.ts';
+import { checkUnit } from '../../../src/app/doctor/checks/unit-state.ts';
+import { checkWrites, estimateWrites } from '../../../src/app/doctor/checks/write-budget.ts';
+import { type Finding, findingText } from '../../../src/app/doctor/finding.ts';
+import { ConfigError, DeviceError, SinkError } from '../../../src/core/errors.ts';
+import { brokerOptions } from '../../../src/io/mqtt-options.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+
+const mine = { exists: true, readable: true, writable: true, byAll: false };
+
+describe('the doctor', () => {
+  it.each([
+    ['v18.20.4', 'fail'],
+    ['v20.18.9', 'fail'],
+    ['v20.19.0', 'ok'],
+    ['v23.1.0', 'warn'],
+    ['v24.0.0', 'ok'],
+  ])('judges Node %s as %s', (version, verdict) => {
+    expect(checkNode(version).verdict).toBe(verdict);
+  });
+
+  it('names the native part that does not load, why, and how to build it', async () => {
+    const load = () => {
+      throw new Error('NODE_MODULE_VERSION 108\nRequire stack:\n- /x');
+    };
+    const [sqlite, other] = await checkParts([
+      { name: 'better-sqlite3', load, mend: 'npm rebuild better-sqlite3' },
+      { name: 'gpiomon', load: () => 'gpiomon v2.2.1', mend: '' },
+    ]);
+    expect(sqlite).toMatchObject({ verdict: 'fail', mend: 'npm rebuild better-sqlite3' });
+    expect(sqlite?.found).toBe('does not work: NODE_MODULE_VERSION 108');
+    expect(other).toEqual({ verdict: 'ok', subject: 'gpiomon', found: 'gpiomon v2.2.1' });
+  });
+
+  it('warns of slow kernels unless they were asked for, and fails for missing ones', async () => {
+    const plain = () => Promise.resolve({ name: 'plain' });
+    expect((await checkKernels('auto', plain)).verdict).toBe('warn');
+    expect((await checkKernels('plain', plain)).verdict).toBe('ok');
+    const simd = () => Promise.resolve({ name: 'wasm-simd' });
+    expect(await checkKernels('auto', simd)).toMatchObject({ verdict: 'ok', found: 'wasm-simd' });
+    const missing = () => Promise.reject(new DeviceError('the kernels are missing'));
+    expect((await checkKernels('auto', missing)).verdict).toBe('fail');
+  });
+
+  it('says in two parts what is wrong with the broker and what to do', async () => {
+    const broker = brokerOptions.parse({ url: 'mqtt://me:sesame@broker.local' });
+    const refuse = () =>
+      Promise.reject(new SinkError('broker mqtt://broker.local refused: start the broker there'));
+    expect(await checkBroker(broker, refuse)).toEqual({
+      verdict: 'fail',
+      subject: 'broker',
+      found: 'broker mqtt://broker.local refused',
+      mend: 'start the broker there',
+    });
+    const accepted = await checkBroker(broker, () => Promise.resolve());
+    expect(accepted.verdict).toBe('ok');
+    expect(accepted.found).not.toContain('sesame');
+    expect((await checkBroker(undefined, refuse)).verdict).toBe('warn');
+  });
+
+  it('warns of a clock that is not set, the more without a battery', () => {
+    expect(checkClock({ synchronised: true, hasRtc: false }).verdict).toBe('ok');
+    expect(checkClock({ synchronised: false, hasRtc: true })).toMatchObject({ verdict: 'warn' });
+    expect(checkClock({ synchronised: false, hasRtc: false }).found).toContain('power cut');
+    expect(checkClock({ synchronised: undefined, hasRtc: true }).found).toContain('nobody');
+  });
+
+  it.each([
+    [10e6, 'fail'],
+    [100e6, 'warn'],
+    [1e9, 'ok'],
+  ])('judges %d bytes of free space as %s', (freeBytes, verdict) => {
+    const finding = checkSpace('/var/lib/sentigon', { freeBytes, totalBytes: 32e9 });
+    expect(finding.verdict).toBe(verdict);
+    expect(finding.found).toContain('of 32000 MB free in /var/lib/sentigon');
+  });
+
+  it('warns when the history will write more than it may', () => {
+    const load = { rowsPerS: [1], flushMs: 60_000, flushRows: 3600, alertStatesPerDay: 60 };
+    expect(checkWrites(load, 500).verdict).toBe('ok');
+    expect(checkWrites({ ...load, flushMs: 0 }, 500)).toMatchObject({
+      verdict: 'warn',
+      mend: 'raise store.flushMs above 0',
+    });
+  });
+
+  it.each([
+    [1, 60_000],
+    [4, 60_000],
+    [4, 600_000],
+  ])(
+    'estimates what %d streams write with a batch each %d ms within a factor of two',
+    (streams, flushMs) => {
+      const alertStatesPerDay = 60;
+      const measured = measureStoreWrites({ folder: tempFolder(), hours: 1, streams, flushMs });
+      const rowsPerS = Array.from({ length: streams }, () => 1);
+      const load = { rowsPerS, flushMs, flushRows: 3600, alertStatesPerDay };
+      const ratio = estimateWrites(load) / 1e6 / measured.mbPerDay;
+      expect(ratio).toBeGreaterThan(0.5);
+      expect(ratio).toBeLessThan(2);
+    },
+  );
+
+  it('knows a state folder that it may not write', () => {
+    expect(checkState('/s', mine).verdict).toBe('ok');
+    expect(checkState('/s', { ...mine, exists: false }).verdict).toBe('ok');
+    expect(checkState('/s', { ...mine, writable: false })).toMatchObject({
+      verdict: 'fail',
+      found: '/s may not be written by this user',
+    });
+  });
+
+  it('warns of a password that everybody may read', () => {
+    expect(checkSecrecy('a.yaml', true, { ...mine, byAll: true }).verdict).toBe('warn');
+    expect(checkSecrecy('a.yaml', true, mine).verdict).toBe('ok');
+    expect(checkSecrecy('a.yaml', false, { ...mine, byAll: true }).verdict).toBe('ok');
+  });
+
+  it('names the group whose members may use a device', () => {
+    const [closed, gone] = checkDevices([
+      { path: '/dev/gpiochip0', group: 'gpio', access: { ...mine, writable: false } },
+      { path: '/dev/i2c-1', group: 'i2c', access: { ...mine, exists: false } },
+    ]);
+    expect(closed).toMatchObject({ verdict: 'fail', mend: 'sudo adduser "$USER" gpio' });
+    expect(gone).toMatchObject({ verdict: 'fail', found: '/dev/i2c-1 is not there' });
+  });
+
+  it.each([
+    [{ LoadState: 'not-found' }, 'warn', 'sudo sentigon service install'],
+    [{ ActiveState: 'failed', Result: 'watchdog', NRestarts: '7' }, 'fail', 'journalctl'],
+    [{ ActiveState: 'activating', SubState: 'auto-restart' }, 'fail', 'journalctl'],
+    [{ ActiveState: 'inactive' }, 'warn', 'sudo systemctl start sentigon.service'],
+    [{ ActiveState: 'active', NRestarts: '2' }, 'warn', 'journalctl'],
+    [{ ActiveState: 'active', UnitFileState: 'disabled' }, 'warn', 'systemctl enable'],
+    [{ ActiveState: 'active', UnitFileState: 'enabled' }, 'ok', undefined],
+  ])('judges a unit with %o as %s', (properties, verdict, mend) => {
+    const finding = checkUnit('sentigon.service', { LoadState: 'loaded', ...properties });
+    expect(finding.verdict).toBe(verdict);
+    if (mend === undefined) expect(finding.mend).toBeUndefined();
+    else expect(finding.mend).toContain(mend);
+  });
+
+  it('warns where the kernel ignores memory limits, as on a stock Raspberry Pi OS', () => {
+    expect(checkMemoryLimit('cpuset cpu io memory pids\n').verdict).toBe('ok');
+    expect(checkMemoryLimit('cpuset cpu io pids\n').verdict).toBe('warn');
+    expect(checkMemoryLimit(undefined).verdict).toBe('warn');
+  });
+
+  it('gives each fault of a configuration a finding', () => {
+    const faulty = () => {
+      throw new ConfigError('a.yaml:1:1 x: found 1\na.yaml:2:1 y: found 2');
+    };
+    expect(checkConfiguration('a.yaml', faulty).map(({ verdict }) => verdict)).toEqual([
+      'fail',
+      'fail',
+    ]);
+    expect(checkConfiguration('a.yaml', () => undefined)).toMatchObject([{ verdict: 'ok' }]);
+    expect(checkConfiguration(undefined, faulty)).toMatchObject([{ mend: 'sentigon init' }]);
+  });
+
+  it('puts what mends a finding on a line of its own', () => {
+    const bad: Finding = { verdict: 'fail', subject: 'Node', found: 'v12', mend: 'apt install' };
+    expect(findingText(bad)).toBe('fail  Node: v12\n      -> apt install');
+    expect(findingText({ verdict: 'ok', subject: 'Node', found: 'v20' })).toBe('ok    Node: v20');
+  });
+});
