@@ -4,8 +4,10 @@ export interface Environment {
   readonly configFile: string | undefined;
   /** SENTIGON_DATASETS: folder of public data sets. */
   readonly datasets: string | undefined;
-  /** CREDENTIALS_DIRECTORY, set by systemd's LoadCredential=: looked at first for `passwordFile`. */
+  /** CREDENTIALS_DIRECTORY, set by systemd's LoadCredential= and ImportCredential=: looked at first for secrets. */
   readonly credentials: string | undefined;
+  /** Where ImportCredential= takes them from. */
+  readonly credentialStores: readonly string[];
   /** STATE_DIRECTORY, set by systemd's StateDirectory=. */
   readonly stateDirectory: string | undefined;
   /** JOURNAL_STREAM is set: standard output goes to journald. */
@@ -16,6 +18,9 @@ export interface Environment {
   readonly watchdogMs: number | undefined;
 }
 
+/** systemd.exec(5); an encrypted one is not for us to open, but it counts as there. */
+const CREDENTIAL_STORES = ['/etc/credstore', '/run/credstore', '/etc/credstore.encrypted'];
+
 export function readEnvironment(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Environment {
@@ -24,6 +29,7 @@ export function readEnvironment(
     configFile: nonEmpty(env['SENTIGON_CONFIG']),
     datasets: nonEmpty(env['SENTIGON_DATASETS']),
     credentials: nonEmpty(env['CREDENTIALS_DIRECTORY']),
+    credentialStores: CREDENTIAL_STORES,
     // systemd separates several folders with colons; the first is ours
     stateDirectory: nonEmpty(env['STATE_DIRECTORY']?.split(':')[0]),
     journald: nonEmpty(env['JOURNAL_STREAM']) !== undefined,

@@ -9,7 +9,7 @@ export const exampleConfig = `# Sentigon configuration. Check it with: sentigon 
 # broker:
 #   url: mqtts://broker.local:8883
 #   username: sentigon
-#   passwordFile: mqtt.password   # a path, or a name of systemd's LoadCredential=
+#   passwordFile: sentigon.mqtt   # a path, or a credential: /etc/credstore/sentigon.mqtt for the service
 
 streams:
   # This machine: load, memory, disks, network, temperature. Learns for half an hour, then watches.

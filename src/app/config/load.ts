@@ -1,7 +1,6 @@
 // From a configuration file to a `Config`: all faults at once, each with its line.
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
@@ -9,6 +8,7 @@ import type { Environment } from './environment.ts';
 import { faultLine, faultsOf } from './faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import type { Config, ConfigFile } from './schema.ts';
+import { secretFiles, secretPath, withSecretFiles } from './secret-files.ts';
 
 /** Where a configuration is looked for when none is named. */
 export const DEFAULT_FILE = 'sentigon.yaml';
@@ -42,10 +42,8 @@ export function parseConfig(text: string, name: string, schema: ZodType<ConfigFi
 
 /** Fills in what depends on the surroundings. */
 export function complete(config: ConfigFile, environment: Environment): Config {
-  const { node = nodeName(), state = stateFolder(environment), broker } = config;
-  if (broker?.passwordFile === undefined) return { ...config, node, state };
-  const passwordFile = passwordPath(broker.passwordFile, environment);
-  return { ...config, node, state, broker: { ...broker, passwordFile } };
+  const { node = nodeName(), state = stateFolder(environment) } = config;
+  return { ...withSecretFiles(config, environment), node, state };
 }
 
 /** Where the state is when the configuration does not say. */
@@ -120,24 +118,17 @@ function fileFaults(
         ]
       : [],
   );
-  const { broker } = config;
-  if (broker?.passwordFile === undefined) return models;
-  if (existsSync(passwordPath(broker.passwordFile, environment))) return models;
-  const expected = environment.credentials
-    ? `a file in ${environment.credentials} or a path`
-    : 'a path';
-  return [
-    ...models,
-    document.at(
-      ['broker', 'passwordFile'],
-      `found no file '${broker.passwordFile}', expected ${expected}`,
-    ),
-  ];
+  const secrets = secretFiles(config)
+    .filter(({ file }) => !existsSync(secretPath(file, environment)))
+    .map(({ path, file }) =>
+      document.at(path, `found no file '${file}', expected ${expectedSecret(environment)}`),
+    );
+  return [...models, ...secrets];
 }
 
-/** A name is looked for among systemd's credentials first, then as a path. */
-export function passwordPath(file: string, { credentials }: Environment): string {
-  if (credentials === undefined) return file;
-  const credential = join(credentials, file);
-  return existsSync(credential) ? credential : file;
+function expectedSecret({ credentials, credentialStores }: Environment): string {
+  const [store = ''] = credentialStores;
+  return credentials === undefined
+    ? `a path, or a credential in ${store}, where only root looks`
+    : `a file in ${credentials} or a path`;
 }

@@ -7,6 +7,7 @@ describe('readEnvironment', () => {
       configFile: undefined,
       datasets: undefined,
       credentials: undefined,
+      credentialStores: ['/etc/credstore', '/run/credstore', '/etc/credstore.encrypted'],
       stateDirectory: undefined,
       journald: false,
       notified: false,

@@ -22,7 +22,7 @@ describe('the example configuration', () => {
     const text = uncommented(exampleConfig).replace(/^Sentigon configuration.*$/m, '');
     const { node, state, broker, streams } = parseConfig(text, 'example', configSchema);
     expect({ node, state }).toEqual({ node: 'cellar-pi', state: '/var/lib/sentigon' });
-    expect(broker?.passwordFile).toBe('mqtt.password');
+    expect(broker?.passwordFile).toBe('sentigon.mqtt');
     expect(streams.map(({ id, model }) => [id, model])).toEqual([
       ['host', undefined],
       ['pump', 'pump.safetensors'],

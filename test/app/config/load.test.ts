@@ -173,6 +173,26 @@ describe('loadConfig', () => {
     expect(() => load(text)).toThrow(/found no file 'mqtt\.password', expected a path/);
   });
 
+  it('finds a credential where the service will get it, when checked by hand', () => {
+    writeFileSync(join(folder, 'sentigon.mqtt'), 'pw');
+    const text = `broker: {passwordFile: sentigon.mqtt}\n${host}`;
+    const byHand = { ...bare, credentialStores: [folder] };
+    expect(load(text, byHand).broker?.passwordFile).toBe(join(folder, 'sentigon.mqtt'));
+  });
+
+  it('knows secrets of sinks and sources and of tls, and names each that is missing', () => {
+    writeFileSync(join(folder, 'key.pem'), 'key');
+    const tls = '{url: "mqtts://x", tls: {key: key.pem, ca: none.pem}}';
+    const sinks = `sinks: [{kind: mqtt, broker: ${tls}}]\n`;
+    const inService = { ...bare, credentials: folder };
+    expect(() => load(`${sinks}${host}`, inService)).toThrow(
+      /yaml:1:\d+ sinks\[0\]\.broker\.tls\.ca: found no file 'none\.pem', expected a file in/,
+    );
+    writeFileSync(join(folder, 'none.pem'), 'ca');
+    const [sink] = load(`${sinks}${host}`, inService).sinks;
+    expect(sink).toMatchObject({ broker: { tls: { key: join(folder, 'key.pem') } } });
+  });
+
   it('keeps its state where systemd says, else beside the user, unless the file says', () => {
     const systemd = readEnvironment({ STATE_DIRECTORY: '/var/lib/a:/var/lib/b' });
     expect(load(host).state).toBe('.sentigon');
