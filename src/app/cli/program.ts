@@ -23,6 +23,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['compare', async () => (await import('./compare.ts')).compareCommand()],
   ['report', async () => (await import('./report.ts')).reportCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
+  ['init', async () => (await import('./init.ts')).initCommand()],
   ['service', async () => (await import('./service.ts')).serviceCommand()],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],
   ['demo', async () => (await import('./demo.ts')).demoCommand()],

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
-import { type Machine, thisMachine } from '../service/machine.ts';
+import { thisMachine } from '../service/machine.ts';
 import {
   installSteps,
   type Service,
@@ -33,7 +33,7 @@ function installCommand(): Command {
     .option('-c, --config <file>', 'default: /etc/sentigon/config.yaml, or <instance>.yaml there')
     .option('--dry-run', 'print what would be done')
     .addHelpText('after', '\nExample:\n  $ sudo sentigon service install --dry-run')
-    .action((options: ServiceOptions) => install(options, thisMachine));
+    .action(installService);
 }
 
 function uninstallCommand(): Command {
@@ -49,7 +49,8 @@ function uninstallCommand(): Command {
     });
 }
 
-function install({ instance, config, dryRun }: ServiceOptions, machine: Machine): void {
+/** Throws `DeviceError` where systemd or the rights for it are missing. */
+export function installService({ instance, config, dryRun }: ServiceOptions): void {
   if (config !== undefined && !existsSync(config)) {
     throw new ConfigError(
       `${config}: does not exist: write one with 'sentigon init --out ${config}'`,
@@ -61,14 +62,13 @@ function install({ instance, config, dryRun }: ServiceOptions, machine: Machine)
     node: realpathSync(process.execPath),
     main: fileURLToPath(new URL('../../main.js', import.meta.url)),
   };
-  carryOut(installSteps(service, machine), { dryRun });
+  carryOut(installSteps(service, thisMachine), { dryRun });
   if (dryRun) return;
   const unit = unitName(service);
   print(`${unit} runs: follow it with 'journalctl -fu ${unit}', check it with 'sentigon doctor'`);
 }
 
-/** Throws `DeviceError` where systemd or the rights for it are missing. */
-export function carryOut(
+function carryOut(
   steps: readonly Step[],
   { dryRun }: { readonly dryRun?: true | undefined },
 ): void {

@@ -1,0 +1,115 @@
+// `sentigon init`: a configuration from a few questions.
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { DEFAULT_FILE } from '../config/load.ts';
+import { type Answers, askAll, channelsIn, notABroker } from '../init/answers.ts';
+import { openTerminal, type Terminal } from '../init/terminal.ts';
+import { writeStart } from '../init/write-start.ts';
+import { SERVICE_CONFIG } from '../service/places.ts';
+import { listenForStop } from '../signals.ts';
+import { installService } from './service.ts';
+
+interface InitOptions {
+  readonly out?: string;
+  readonly yes?: true;
+  readonly force?: true;
+  readonly service?: true;
+  readonly broker?: string;
+  readonly user?: string;
+  readonly state?: string;
+  readonly topics?: string;
+}
+
+const EXAMPLE = `
+Examples:
+  $ sentigon init                                   asks, then writes ${DEFAULT_FILE}
+  $ sudo sentigon init --service                    asks, writes ${SERVICE_CONFIG}, installs the service
+  $ sentigon init --yes --broker mqtt://10.0.0.2    asks nothing`;
+
+export function initCommand(): Command {
+  return new Command('init')
+    .description('Write a configuration after a few questions.')
+    .option('--out <file>', `default: ${DEFAULT_FILE}`)
+    .option('--yes', 'ask nothing: take what the other options say')
+    .option('--force', 'write over files that are there')
+    .option('--service', `write ${SERVICE_CONFIG} and install the service`)
+    .option('--broker <url>', 'with --yes: broker that alerts go to')
+    .option('--user <name>', 'with --yes: user name there')
+    .option('--topics <list>', 'with --yes: readings as name[unit]=topic, instead of this machine')
+    .option('--state <folder>', 'with --yes: folder for models and history')
+    .addHelpText('after', EXAMPLE)
+    .action(init);
+}
+
+async function init(options: InitOptions): Promise<void> {
+  const terminal = options.yes ? undefined : terminalHere();
+  try {
+    const service = options.service ?? (await wantsService(options, terminal));
+    const file = options.out ?? (service ? SERVICE_CONFIG : DEFAULT_FILE);
+    if (existsSync(file) && !options.force) {
+      throw new ConfigError(`${file}: is there already: name another with --out, or use --force`);
+    }
+    const answers = terminal ? await askAll(terminal.ask) : answersIn(options);
+    const [credentialStore] = readEnvironment().credentialStores;
+    const written = writeStart(answers, {
+      file,
+      force: options.force === true,
+      credentialStore: service ? credentialStore : undefined,
+    });
+    for (const path of written) print(`wrote ${path}`);
+    if (service) installService({ config: file });
+    else print(`next: sentigon config check ${file}, then sentigon run --config ${file}`);
+  } finally {
+    terminal?.close();
+  }
+}
+
+/** Offered to those who could have it. */
+async function wantsService(
+  { out }: InitOptions,
+  terminal: (Terminal & { readonly root: boolean }) | undefined,
+): Promise<boolean> {
+  if (!terminal?.root || out !== undefined || !existsSync('/run/systemd/system')) return false;
+  const answer = await terminal.ask({
+    text: 'Run as a service from the next boot on: yes or no',
+    offered: 'yes',
+    objection: (typed) => (/^(y|yes|n|no)$/i.test(typed) ? undefined : 'expected yes or no'),
+  });
+  return /^y/i.test(answer);
+}
+
+function terminalHere(): Terminal & { readonly root: boolean } {
+  if (!process.stdin.isTTY) {
+    throw new ConfigError('standard input is no terminal: answer by options, with --yes');
+  }
+  const stop = listenForStop();
+  const terminal = openTerminal(process.stdin, process.stdout, stop.signal);
+  return {
+    ...terminal,
+    root: process.getuid?.() === 0,
+    close() {
+      terminal.close();
+      stop.release();
+    },
+  };
+}
+
+function answersIn({ broker: url, user, state, topics }: InitOptions): Answers {
+  const wrong = url === undefined ? undefined : notABroker(url);
+  if (wrong !== undefined) throw new ConfigError(`--broker: found '${url}', ${wrong}`);
+  const channels = channelsIn(topics ?? '');
+  if (topics !== undefined && channels.length === 0) {
+    throw new ConfigError(`--topics: found '${topics}', expected name[unit]=topic, with commas`);
+  }
+  return {
+    source: topics === undefined ? { kind: 'host' } : { kind: 'mqtt', channels },
+    broker: url === undefined ? undefined : { url, username: user, password: undefined },
+    state,
+  };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,78 @@
+// The answers as a configuration to read and go on from: YAML with comments.
+import type { Answers, BrokerAnswer, SourceAnswer } from './answers.ts';
+
+/** `passwordFile` is where the password was put, or a credential's name. */
+export function configText(
+  { source, broker, state }: Answers,
+  passwordFile: string | undefined,
+): string {
+  return [
+    '# Sentigon configuration. Check it with: sentigon config check',
+    '# Every option with its default: sentigon config schema',
+    '',
+    ...(state === undefined
+      ? []
+      : ['# History, alerts that wait to be sent, learnt models.', `state: ${scalar(state)}`, '']),
+    ...brokerLines(broker, passwordFile),
+    '',
+    'streams:',
+    ...streamLines(source),
+    '    # Learns half an hour of what is normal, and then watches.',
+    '    learn:',
+    '      rows: 1800',
+    '      intervalMs: 1000',
+    '    # alerts:',
+    '    #   minDurationMs: 10000    # an anomaly has to last that long',
+    '    #   closeBelow: 0.8         # below this share of the alert level it is over',
+    '',
+    'sinks:',
+    '  - kind: mqtt',
+    '  - kind: log',
+    '',
+  ].join('\n');
+}
+
+function brokerLines(broker: BrokerAnswer | undefined, passwordFile: string | undefined): string[] {
+  if (!broker) {
+    return [
+      '# Alerts go to a broker of its own on 127.0.0.1:1883. For another one:',
+      '# broker:',
+      '#   url: mqtt://broker.local',
+    ];
+  }
+  return [
+    '# Where alerts go.',
+    'broker:',
+    `  url: ${scalar(broker.url)}`,
+    ...(broker.username === undefined ? [] : [`  username: ${scalar(broker.username)}`]),
+    ...(passwordFile === undefined ? [] : [`  passwordFile: ${scalar(passwordFile)}`]),
+  ];
+}
+
+function streamLines(source: SourceAnswer): string[] {
+  switch (source.kind) {
+    case 'host':
+      return [
+        '  # This machine: load, memory, disks, network, temperature.',
+        '  - id: host',
+        '    source:',
+        '      kind: host',
+        '      intervalMs: 1000',
+      ];
+    case 'mqtt':
+      return [
+        '  - id: readings',
+        '    source:',
+        '      kind: mqtt',
+        '      channels:',
+        ...source.channels.map(
+          ({ name, topic }) => `        - {name: ${scalar(name)}, topic: ${scalar(topic)}}`,
+        ),
+      ];
+  }
+}
+
+/** Quoted as JSON does it, which is YAML too and may stand anywhere. */
+function scalar(text: string): string {
+  return JSON.stringify(text);
+}
