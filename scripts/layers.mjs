@@ -19,6 +19,8 @@ const HOMES = {
   aedes: '^src/io/broker/',
   'better-sqlite3': '^src/io/store/',
   onoff: '^src/io/sources/gpio',
+  'modbus-serial': '^src/io/sources/modbus',
+  serialport: '^src/io/sources/serial',
   'ml-matrix': '^src/lab/training/baselines/',
   commander: '^src/(app/cli/|main\\.ts)',
   pino: '^src/app/',

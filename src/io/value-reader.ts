@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Channel } from '../core/sample.ts';
+import type { Channel, Sample } from '../core/sample.ts';
 import { parseChannel } from './channel-name.ts';
 import type { FaultCounter } from './fault-counter.ts';
 import {
@@ -40,6 +40,8 @@ export interface ValueReader {
   readonly channels: readonly Channel[];
   /** (C,); NaN where the text has nothing; undefined and a counted fault when it has none of them. */
   read(text: string): Float64Array | undefined;
+  /** A reading for each line that has one, of the time it is read. */
+  readLines(lines: readonly string[]): Iterable<Pick<Sample, 'timeMs' | 'values'>>;
 }
 
 /** `where` names the source in faults. */
@@ -54,7 +56,7 @@ export function createValueReader(
     keys = [...values.keys()].filter((key) => key !== 'time'); // as on standard input
     channels = keys.map((id) => ({ id, unit: '' }));
   };
-  return {
+  const reader: ValueReader = {
     get channels() {
       return channels;
     },
@@ -72,7 +74,14 @@ export function createValueReader(
       }
       return values;
     },
+    *readLines(lines) {
+      for (const line of lines) {
+        const values = line.trim() === '' ? undefined : reader.read(line);
+        if (values) yield { timeMs: Date.now(), values };
+      }
+    },
   };
+  return reader;
 }
 
 function valueFor(found: TextValues, key: string, index: number): number {

@@ -1,5 +1,5 @@
 // What every source must keep, whatever it reads.
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFile, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import type { Source } from '../../src/core/source.ts';
 import { type EmbeddedBroker, startBroker } from '../../src/io/broker/embedded.ts';
 import { sources } from '../../src/io/sources/index.ts';
 import type { SourceContext } from '../../src/io/sources/source-plugin.ts';
+import { hasSocat, openPseudoTerminals, type PseudoTerminals } from '../io/pseudo-terminals.ts';
 import { fakeGpiod } from '../io/sources/gpio/fake-gpiod.ts';
+import { type ModbusServer, startModbusServer } from '../io/sources/modbus/modbus-server.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { pluginsIn, undescribed } from './plugin-folder.ts';
 
@@ -20,10 +22,22 @@ interface Case {
 }
 
 let broker: EmbeddedBroker;
+let meter: ModbusServer;
+let line: PseudoTerminals | undefined;
+let instrument: NodeJS.Timeout | undefined;
 beforeAll(async () => {
   broker = await startBroker({ port: 0 });
+  meter = await startModbusServer({ 0: 230 });
+  line = hasSocat ? await openPseudoTerminals() : undefined;
+  const far = line?.far;
+  if (far) instrument = setInterval(() => writeFile(far, '1.5 2.5\n', () => undefined), 20);
 });
-afterAll(() => broker.close());
+afterAll(async () => {
+  clearInterval(instrument);
+  line?.close();
+  await meter.stop();
+  await broker.close();
+});
 
 const CASES: Readonly<Record<string, Case>> = {
   csv: {
@@ -59,6 +73,13 @@ const CASES: Readonly<Record<string, Case>> = {
     skip: !existsSync('/proc/stat'),
     options: () => ({ intervalMs: 100 }),
   },
+  modbus: {
+    options: () => ({
+      connection: { kind: 'tcp', host: '127.0.0.1', port: meter.port },
+      registers: [{ name: 'power[W]', address: 0 }],
+      intervalMs: 50,
+    }),
+  },
   mqtt: {
     options: () => ({
       channels: [
@@ -70,6 +91,10 @@ const CASES: Readonly<Record<string, Case>> = {
     context: () => ({
       broker: { url: broker.url, protocolVersion: 4, keepaliveS: 30, connectTimeoutMs: 5000 },
     }),
+  },
+  serial: {
+    skip: !hasSocat,
+    options: () => ({ path: line?.near ?? '/dev/ttyUSB0' }),
   },
   stdin: {
     options: () => ({}),

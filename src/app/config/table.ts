@@ -61,7 +61,8 @@ function expectedOf(option: JsonSchema): string {
   if (option.enum) return option.enum.map(code).join(', ');
   if (option.anyOf) return [...new Set(option.anyOf.map(expectedOf))].join(' or ');
   if (option.type === 'array') return `list of ${option.items ? expectedOf(option.items) : 'any'}`;
-  return words[option.type ?? ''] ?? option.type ?? '';
+  const type = option.oneOf ? 'object' : (option.type ?? '');
+  return words[type] ?? type;
 }
 
 const words: Readonly<Record<string, string>> = {

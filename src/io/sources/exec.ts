@@ -100,17 +100,10 @@ async function* printed(
   if (signal.aborted) return;
   const child = startChild(command, signal);
   try {
-    for await (const { lines } of child.lines) yield* readAll(lines, reader);
+    for await (const { lines } of child.lines) yield* reader.readLines(lines);
     const ending = await child.ended;
     if (!signal.aborted) throw endingError(WHERE, command, ending);
   } finally {
     await child.stop();
-  }
-}
-
-function* readAll(lines: readonly string[], reader: ValueReader): Generator<Reading> {
-  for (const line of lines) {
-    const values = line.trim() === '' ? undefined : reader.read(line);
-    if (values) yield { timeMs: Date.now(), values };
   }
 }

@@ -4,7 +4,9 @@ import { execSource } from './exec.ts';
 import { fileSource } from './file.ts';
 import { gpioSource } from './gpio.ts';
 import { hostSource } from './host.ts';
+import { modbusSource } from './modbus.ts';
 import { mqttSource } from './mqtt.ts';
+import { serialSource } from './serial.ts';
 import type { SourcePlugin } from './source-plugin.ts';
 import { stdinSource } from './stdin.ts';
 
@@ -15,6 +17,8 @@ export const sources: Registry<SourcePlugin<unknown>> = registry<SourcePlugin<un
   fileSource,
   gpioSource,
   hostSource,
+  modbusSource,
   mqttSource,
+  serialSource,
   stdinSource,
 );

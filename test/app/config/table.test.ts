@@ -32,6 +32,18 @@ describe('the options table', () => {
     expect(kinds('sinks[].kind').sort()).toEqual([...sinks.keys()].sort());
   });
 
+  it('names an option that is a choice of mappings, and the options of each', () => {
+    const tcp = z.strictObject({ kind: z.literal('tcp').describe('a socket') });
+    const line = z.strictObject({ kind: z.literal('line').describe('a wire') });
+    const choice = z.discriminatedUnion('kind', [tcp, line]).describe('how');
+    const rows = rowsOf(jsonSchemaOf(z.strictObject({ way: choice })));
+    expect(rows.map(({ path, expected }) => [path, expected])).toEqual([
+      ['way', 'mapping'],
+      ['way.kind', '`tcp`'],
+      ['way.kind', '`line`'],
+    ]);
+  });
+
   it('gives every option a meaning', () => {
     expect(rowsOf(schema).filter(({ meaning }) => meaning === '')).toEqual([]);
   });

@@ -1,0 +1,153 @@
+// Registers of field devices: meters, inverters, drives, controllers.
+import { z } from 'zod';
+import { SourceError } from '../../core/errors.ts';
+import type { Sample } from '../../core/sample.ts';
+import type { Source } from '../../core/source.ts';
+import { parseChannel } from '../channel-name.ts';
+import { createFaultCounter, type FaultCounter } from '../fault-counter.ts';
+import { dueTimes } from './due-times.ts';
+import {
+  connect,
+  connectionOptions,
+  type ModbusConnection,
+  refusalOf,
+  shownConnection,
+} from './modbus/connection.ts';
+import {
+  type Block,
+  planBlocks,
+  type Register,
+  registerOptions,
+  valueOfRegister,
+} from './modbus/register-map.ts';
+import type { SourceContext, SourcePlugin } from './source-plugin.ts';
+
+const modbusOptions = z.strictObject({
+  connection: connectionOptions,
+  registers: z.array(registerOptions).min(1).describe('what to read, and what it means'),
+  intervalMs: z
+    .number()
+    .int()
+    .min(50)
+    .default(1000)
+    .describe('time between samples, ms')
+    .meta({ unit: 'ms' }),
+  timeoutMs: z
+    .number()
+    .int()
+    .positive()
+    .default(1000)
+    .describe('how long to wait for a connection and for each answer, ms')
+    .meta({ unit: 'ms' }),
+});
+
+type ModbusOptions = z.infer<typeof modbusOptions>;
+
+/** Polls registers. What a device refuses or does not answer has no reading; the source fails when none answers. */
+export const modbusSource: SourcePlugin<ModbusOptions> = {
+  kind: 'modbus',
+  summary:
+    'registers of Modbus devices, over TCP or a serial line; needs the package modbus-serial',
+  options: modbusOptions,
+  create: createModbusSource,
+};
+
+function createModbusSource(options: ModbusOptions, context: SourceContext): Source {
+  const { streamId, warn = () => undefined } = context;
+  const blocks = planBlocks(options.registers);
+  return {
+    id: `modbus:${shownConnection(options.connection)}`,
+    channels: options.registers.map(({ name }) => parseChannel(name)),
+    live: true,
+    async *samples(signal) {
+      if (signal.aborted) return;
+      const faults = createFaultCounter(warn);
+      const connection = await connect(options.connection, options.timeoutMs);
+      try {
+        yield* poll(options, blocks, connection, faults, streamId, signal);
+      } finally {
+        faults.flush();
+        await connection.close();
+      }
+    },
+  };
+}
+
+async function* poll(
+  { registers, intervalMs, connection: options }: ModbusOptions,
+  blocks: readonly Block[],
+  connection: ModbusConnection,
+  faults: FaultCounter,
+  streamId: string,
+  signal: AbortSignal,
+): AsyncGenerator<Sample> {
+  for await (const timeMs of dueTimes(intervalMs, signal)) {
+    const values = new Float64Array(registers.length).fill(Number.NaN);
+    const answered = await askAll(blocks, registers, connection, faults, values, signal);
+    if (signal.aborted) return;
+    if (answered === 0 || !connection.open) {
+      throw new SourceError(
+        `source modbus: ${shownConnection(options)} does not answer: check the line, the unit id and timeoutMs`,
+      );
+    }
+    yield { streamId, timeMs, values };
+  }
+}
+
+/** One after the other, as the bus needs it. Returns how many requests were answered, be it by a refusal. */
+async function askAll(
+  blocks: readonly Block[],
+  registers: readonly Register[],
+  connection: ModbusConnection,
+  faults: FaultCounter,
+  into: Float64Array,
+  signal: AbortSignal,
+): Promise<number> {
+  let answered = 0;
+  for (const block of blocks) {
+    const answer = await orAborted(ask(block, connection, faults), signal);
+    if (signal.aborted) break;
+    if (answer !== undefined) answered += 1;
+    if (answer instanceof Buffer) spread(answer, block, registers, into);
+  }
+  return answered;
+}
+
+/** The answer, 'refused', or undefined when there is none. */
+async function ask(
+  block: Block,
+  connection: ModbusConnection,
+  faults: FaultCounter,
+): Promise<Buffer | 'refused' | undefined> {
+  try {
+    return await connection.read(block);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    const { unitId, table, address, length } = block;
+    faults.count(
+      `source modbus: unit ${unitId}, ${length} of ${table} from ${address}: ${refusal ?? (error as Error).message}`,
+    );
+    return refusal === undefined ? undefined : 'refused';
+  }
+}
+
+function spread(
+  answer: Buffer,
+  block: Block,
+  registers: readonly Register[],
+  into: Float64Array,
+): void {
+  for (const index of block.indices) {
+    const register = registers[index];
+    if (register) into[index] = valueOfRegister(register, block, answer);
+  }
+}
+
+/** undefined as soon as the signal aborts: a device that is silent must not hold up a stop. */
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(undefined);
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,102 @@
+// Lines that an instrument sends over a serial line: scales, weather stations, microcontrollers.
+import { z } from 'zod';
+import { SourceError } from '../../core/errors.ts';
+import type { Sample } from '../../core/sample.ts';
+import type { Source } from '../../core/source.ts';
+import { createFaultCounter } from '../fault-counter.ts';
+import { loadOptional, type OptionalPackage } from '../optional-package.ts';
+import { lineBatches } from '../text-lines.ts';
+import { createValueReader, type ValueReader, valueReaderShape } from '../value-reader.ts';
+import { serialPackage, serialPortShape } from './serial-port.ts';
+import type { SourceContext, SourcePlugin } from './source-plugin.ts';
+
+const serialOptions = z.strictObject({ ...serialPortShape, ...valueReaderShape });
+
+export type SerialOptions = z.infer<typeof serialOptions>;
+
+/** Reads each line as a sample, of the time it arrived. A line that is unplugged ends the source; it is reopened. */
+export const serialSource: SourcePlugin<SerialOptions> = {
+  kind: 'serial',
+  summary: 'lines of numbers, JSON or key=value on a serial line; needs the package serialport',
+  options: serialOptions,
+  create: (options, context) => createSerialSource(options, context, serialPackage),
+};
+
+/** What is used of the package. */
+type Ports = Pick<Awaited<ReturnType<typeof serialPackage.load>>, 'SerialPort'>;
+type Port = InstanceType<Ports['SerialPort']>;
+
+export function createSerialSource(
+  options: SerialOptions,
+  { streamId, warn = () => undefined }: SourceContext,
+  ports: OptionalPackage<Ports>,
+): Source {
+  const where = `source serial: ${options.path}`;
+  const faults = createFaultCounter(warn);
+  const reader = createValueReader(options, where, faults);
+  return {
+    id: `serial:${options.path}`,
+    get channels() {
+      return reader.channels;
+    },
+    live: true,
+    async *samples(signal) {
+      if (signal.aborted) return;
+      const { SerialPort } = await loadOptional(ports, 'source serial');
+      const port = await openPort(SerialPort, options);
+      const stop = (): void => void port.destroy();
+      signal.addEventListener('abort', stop, { once: true });
+      try {
+        yield* read(port, options.path, reader, streamId);
+        throw new SourceError(`${where} was closed: is it still plugged in?`);
+      } catch (cause) {
+        if (!signal.aborted) throw lost(where, cause);
+      } finally {
+        signal.removeEventListener('abort', stop);
+        faults.flush();
+        await closed(port);
+      }
+    },
+  };
+}
+
+/** Without the first line, of which nobody knows whether it was whole when we came. */
+async function* read(
+  port: Port,
+  path: string,
+  reader: ValueReader,
+  streamId: string,
+): AsyncGenerator<Sample> {
+  for await (const { first, lines } of lineBatches(port, path)) {
+    const whole = first === 1 ? lines.slice(1) : lines;
+    for (const reading of reader.readLines(whole)) yield { streamId, ...reading };
+  }
+}
+
+function openPort(SerialPort: Ports['SerialPort'], options: SerialOptions): Promise<Port> {
+  const { path, baudRate, dataBits, parity, stopBits } = options;
+  const port = new SerialPort({ path, baudRate, dataBits, parity, stopBits, autoOpen: false });
+  port.on('error', () => undefined); // reading tells of it; a line that is being closed has nobody who reads
+  return new Promise((resolve, reject) => {
+    port.open((cause) => {
+      if (!cause) resolve(port);
+      else {
+        const message = `source serial: ${path} cannot be opened (${cause.message}): is it plugged in, free, and may this user read it (group dialout)?`;
+        reject(new SourceError(message, { cause }));
+      }
+    });
+  });
+}
+
+function lost(where: string, cause: unknown): SourceError {
+  if (cause instanceof SourceError) return cause;
+  return new SourceError(`${where} was lost: ${(cause as Error).message}`, { cause });
+}
+
+/** The device is free again only once it is closed. */
+function closed(port: Port): Promise<void> {
+  return new Promise((resolve) => {
+    if (!port.isOpen) resolve();
+    else port.close(() => resolve());
+  });
+}
