@@ -29,18 +29,27 @@ export function startLane(sink: Sink, settings: LaneSettings) {
   const unsaved: Alert[] = [];
   const idle: (() => void)[] = [];
 
-  /** Sends one batch; false when there was nothing to send. */
+  const marks = createMarks(store);
+
+  /** Sends one batch; false when there was nothing to send. Throws when all is sent that the store does not forget. */
   const sendBatch = async (): Promise<boolean> => {
-    const entries = store.unsent(sink.id, BATCH);
-    for (const { sequence, alert } of entries) {
-      await sendOne(sink, alert, settings, halt.signal);
-      store.markSent(sequence);
+    let fault: unknown;
+    let sent = 0;
+    for (const { sequence, alert } of store.unsent(sink.id, BATCH + marks.pending.size)) {
+      if (!marks.pending.has(sequence)) {
+        await sendOne(sink, alert, settings, halt.signal);
+        sent += 1;
+      }
+      fault = marks.mark(sequence) ?? fault;
     }
     const [alert] = unsaved;
-    if (entries.length > 0 || !alert) return entries.length > 0;
-    await sendOne(sink, alert, settings, halt.signal);
-    unsaved.shift();
-    return true;
+    if (sent === 0 && alert) {
+      await sendOne(sink, alert, settings, halt.signal);
+      unsaved.shift();
+      return true;
+    }
+    if (sent === 0 && fault) throw fault;
+    return sent > 0;
   };
   /** Sends until nothing is left, then waits for the bell. */
   const sendAll = async (): Promise<void> => {
@@ -75,6 +84,25 @@ export function startLane(sink: Sink, settings: LaneSettings) {
       halt.abort();
       bell.ring();
       await running;
+    },
+  };
+}
+
+/** Marks alerts as sent; `pending` are those of which the store could not be told, e.g. because the disk is full. */
+function createMarks(store: Pick<Store, 'markSent'>) {
+  const pending = new Set<number>();
+  return {
+    pending,
+    /** Returns what the store objected to; an alert that is acknowledged is not sent for ever because of it. */
+    mark(sequence: number): unknown {
+      try {
+        store.markSent(sequence);
+        pending.delete(sequence);
+        return undefined;
+      } catch (error) {
+        pending.add(sequence);
+        return error;
+      }
     },
   };
 }

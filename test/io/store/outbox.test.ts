@@ -2,9 +2,9 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Aedes } from 'aedes';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Alert } from '../../../src/core/alert.ts';
-import { SinkError } from '../../../src/core/errors.ts';
+import { SinkError, StoreError } from '../../../src/core/errors.ts';
 import type { Sink } from '../../../src/core/sink.ts';
 import type { Store } from '../../../src/core/store.ts';
 import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
@@ -78,6 +78,29 @@ function start(store: Store, sinks: readonly Sink[], changes: Partial<OutboxSett
 }
 
 describe('outbox', () => {
+  it('sends each alert once although the store cannot be told that it was sent', async () => {
+    const real = newStore();
+    let full = true;
+    const store: Pick<Store, 'unsent' | 'markSent' | 'addAlert'> = {
+      addAlert: (alert, sinkIds) => real.addAlert(alert, sinkIds),
+      unsent: (sinkId, limit) => real.unsent(sinkId, limit),
+      markSent(sequence) {
+        if (full) throw new StoreError('no space left');
+        real.markSent(sequence);
+      },
+    };
+    const { sink, taken } = fakeSink('mqtt');
+    const { pump, faults } = start({ ...real, ...store }, [sink]);
+    const ids = Array.from({ length: 120 }, (_, k) => `a${k}`);
+    for (const id of ids) real.addAlert(alertOf(id), ['mqtt']);
+    pump.sendUnsaved(alertOf('unsaved'));
+    await vi.waitUntil(() => taken.length >= 121 && faults.length >= 3, { timeout: 5000 });
+    expect(taken).toEqual([...ids, 'unsaved'].map((id) => `${id} opened`));
+    full = false;
+    await vi.waitUntil(() => real.unsent('mqtt', 1).length === 0, { timeout: 5000 });
+    expect(taken).toHaveLength(121);
+  });
+
   it('sends in order, once, what was there before and what comes', async () => {
     const store = newStore();
     const { sink, taken } = fakeSink('a');
