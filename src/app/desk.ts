@@ -6,7 +6,7 @@ import type { Control, DaemonInfo } from '../core/control.ts';
 import { StoreError } from '../core/errors.ts';
 import type { Health } from '../core/health.ts';
 import type { ScoreReport } from '../core/sink.ts';
-import type { Store } from '../core/store.ts';
+import type { Backlog, Store } from '../core/store.ts';
 import { shownUrl } from '../io/mqtt-options.ts';
 import type { Model } from '../models/model.ts';
 import type { CommandContext } from './commands/command.ts';
@@ -98,11 +98,20 @@ function createControl(parts: ControlParts): Control {
     const { node } = config();
     return { version: version(), node, configHash: hashOf(config()), streams: book.infos() };
   };
+  let known: Backlog = { waiting: {}, dropped: 0 };
+  const backlog = (): Backlog => {
+    try {
+      known = store.backlog();
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error; // else the store has an alert of its own for that
+    }
+    return known;
+  };
   const health = (): Health => ({
     timeMs: Date.now(),
     uptimeS: Math.round(process.uptime()),
     ...vitals.read(),
-    ...store.backlog(),
+    ...backlog(),
     streams: book.health(),
   });
   const context = (): CommandContext => ({

@@ -26,7 +26,7 @@ export interface Standing {
   readonly silencedUntilMs: number | null;
   /** Id of a maintenance window that is open; null = none. */
   readonly maintenance: string | null;
-  /** Ids of open alerts that somebody knows of. */
+  /** Ids of alerts that somebody knows of, also of some that have ended. */
   readonly acknowledged: readonly string[];
 }
 

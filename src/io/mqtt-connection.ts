@@ -1,17 +1,28 @@
 // One connection to a broker, from CONNACK to its end. It never reconnects and never queues: whoever uses it
 // opens another one, and what is not acknowledged is the outbox's to send again.
-import type { IClientOptions, IClientPublishOptions, MqttClient } from 'mqtt';
+import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { KnownError } from '../core/errors.ts';
 import { describeFault } from './mqtt-faults.ts';
 import { type BrokerOptions, clientOptions, shownUrl } from './mqtt-options.ts';
 
 export interface MqttMessage {
   readonly topic: string;
-  readonly payload: string;
+  readonly payload: string | Buffer;
   readonly qos: 0 | 1;
   readonly retain: boolean;
   /** Seconds after which a broker drops the message undelivered; MQTT 5 only. */
   readonly expiryS?: number;
+  /** What the asker knows the answer by; MQTT 5 only. */
+  readonly correlation?: Buffer;
+}
+
+/** What came with a message beside its payload. */
+export interface MqttLabel {
+  /** Kept by the broker from before the subscription. */
+  readonly retain: boolean;
+  /** Where an answer is wanted, and what it is known by; MQTT 5 only. */
+  readonly responseTopic?: string;
+  readonly correlation?: Buffer;
 }
 
 export interface MqttConnection {
@@ -32,7 +43,12 @@ export interface ConnectionSettings {
     options?: ErrorOptions,
   ) => KnownError;
   readonly will?: MqttMessage;
-  readonly onMessage?: (topic: string, payload: Buffer) => void;
+  /**
+   * Seconds for which the broker keeps the will to itself, and the session alive, after the connection broke: one
+   * that comes back under the same client id was never gone. MQTT 5 only.
+   */
+  readonly lingerS?: number;
+  readonly onMessage?: (topic: string, payload: Buffer, label: MqttLabel) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -46,29 +62,53 @@ export async function openMqtt(
   const { Failure, onMessage } = settings;
   const fail = (cause: unknown): KnownError => new Failure(describeFault(cause, broker), { cause });
   const client = await startClient(broker, settings, fail);
-  if (onMessage) client.on('message', onMessage);
+  if (onMessage) {
+    client.on('message', (topic, payload, packet) => onMessage(topic, payload, labelOf(packet)));
+  }
   await firstAnswer(client, broker, settings, fail);
   return connectionOf(client, broker, settings, fail);
 }
 
 async function startClient(
   broker: BrokerOptions,
-  { role, will }: ConnectionSettings,
+  settings: ConnectionSettings,
   fail: (cause: unknown) => KnownError,
 ): Promise<MqttClient> {
   // Late, because loading it takes a third of a second that no other command should pay.
   const { connect } = await import('mqtt');
   try {
-    const options: IClientOptions = {
-      ...clientOptions(broker, role),
-      ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
-    };
-    const client = connect(shownUrl(broker), options);
+    const client = connect(shownUrl(broker), optionsOf(broker, settings));
     client.on('error', () => undefined); // a dying socket may speak when nobody else listens any more
     return client;
   } catch (cause) {
     throw fail(cause);
   }
+}
+
+function optionsOf(
+  broker: BrokerOptions,
+  { role, will, lingerS = 0 }: ConnectionSettings,
+): IClientOptions {
+  const options: IClientOptions = {
+    ...clientOptions(broker, role),
+    ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
+  };
+  if (broker.protocolVersion < 5 || lingerS === 0) return options;
+  return {
+    ...options,
+    clean: false, // taking over a session anew would end it, and an ended session speaks its will
+    properties: { sessionExpiryInterval: lingerS },
+    ...(options.will && { will: { ...options.will, properties: { willDelayInterval: lingerS } } }),
+  };
+}
+
+function labelOf({ retain, properties }: IPublishPacket): MqttLabel {
+  const { responseTopic, correlationData: correlation } = properties ?? {};
+  return {
+    retain,
+    ...(responseTopic !== undefined && { responseTopic }),
+    ...(correlation !== undefined && { correlation }),
+  };
 }
 
 function firstAnswer(
@@ -160,7 +200,14 @@ function connectionOf(
 }
 
 function publishOptions(message: MqttMessage, broker: BrokerOptions): IClientPublishOptions {
-  const { qos, retain, expiryS } = message;
-  if (broker.protocolVersion < 5 || expiryS === undefined) return { qos, retain };
-  return { qos, retain, properties: { messageExpiryInterval: expiryS } };
+  const { qos, retain, expiryS, correlation } = message;
+  if (broker.protocolVersion < 5) return { qos, retain };
+  return {
+    qos,
+    retain,
+    properties: {
+      ...(expiryS !== undefined && { messageExpiryInterval: expiryS }),
+      ...(correlation && { correlationData: correlation }),
+    },
+  };
 }

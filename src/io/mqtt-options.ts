@@ -82,17 +82,21 @@ export function credentials(broker: BrokerOptions): { username?: string; passwor
   return { ...(username !== '' && { username }), ...(password !== '' && { password }) };
 }
 
+/** The options with a beginning for client ids, a random one if they name none. */
+export function withClientId(broker: BrokerOptions): BrokerOptions & { readonly clientId: string } {
+  return { ...broker, clientId: broker.clientId ?? `sentigon-${randomBytes(4).toString('hex')}` };
+}
+
 /**
  * What mqtt.js needs for one connection that ends when it breaks: reconnecting is our own task, with back-off,
  * and so is queueing, because mqtt.js queues in memory without bounds. `role` keeps two connections apart
  * that share a `clientId`; a broker drops the older of two equal ones.
  */
 export function clientOptions(broker: BrokerOptions, role: string): IClientOptions {
-  const prefix = broker.clientId ?? `sentigon-${randomBytes(4).toString('hex')}`;
   const { ca, cert, key, servername, rejectUnauthorized = true } = broker.tls ?? {};
   return {
     ...credentials(broker),
-    clientId: `${prefix}-${role}`,
+    clientId: `${withClientId(broker).clientId}-${role}`,
     protocolVersion: broker.protocolVersion,
     keepalive: broker.keepaliveS,
     connectTimeout: broker.connectTimeoutMs,

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { type ConnectionSettings, type MqttConnection, openMqtt } from './mqtt-connection.ts';
-import type { BrokerOptions } from './mqtt-options.ts';
+import { type BrokerOptions, withClientId } from './mqtt-options.ts';
 
 export interface MqttSession {
   /** The connection of the moment; undefined while there is none. */
@@ -26,10 +26,12 @@ const LONGEST_MS = 60_000;
 const FAREWELL_MS = 1000;
 
 export function keepConnected(
-  broker: BrokerOptions,
+  options: BrokerOptions,
   settings: Omit<ConnectionSettings, 'signal'>,
   hooks: SessionHooks,
 ): MqttSession {
+  // the same id each time: to the broker, one that comes back is one that was never gone
+  const broker = withClientId(options);
   const stop = new AbortController();
   const backOff = createBackOff(FIRST_MS, LONGEST_MS);
   let current: MqttConnection | undefined;

@@ -7,11 +7,17 @@ export interface Received {
   readonly retain: boolean;
   readonly qos: number;
   readonly expiryS: number | undefined;
+  readonly correlation: string | undefined;
 }
 
 export interface Subscriber {
   readonly messages: readonly Received[];
-  publish(topic: string, payload: string, retain?: boolean): Promise<void>;
+  publish(
+    topic: string,
+    payload: string,
+    retain?: boolean,
+    properties?: { responseTopic?: string; correlationData?: Buffer },
+  ): Promise<void>;
   /** The first message for which `found` holds, waiting for it if need be. */
   next(found: (message: Received) => boolean): Promise<Received>;
   end(): Promise<void>;
@@ -28,15 +34,16 @@ export async function subscribe(
   client.on('message', (topic, payload, packet) => {
     const { retain, qos } = packet;
     const expiryS = packet.properties?.messageExpiryInterval;
-    messages.push({ topic, text: payload.toString(), retain, qos, expiryS });
+    const correlation = packet.properties?.correlationData?.toString();
+    messages.push({ topic, text: payload.toString(), retain, qos, expiryS, correlation });
   });
   client.on('error', () => undefined);
   await client.subscribeAsync(filter, { qos: 1 });
   onTestFinished(() => client.endAsync(true));
   return {
     messages,
-    async publish(topic, payload, retain = false) {
-      await client.publishAsync(topic, payload, { qos: 1, retain });
+    async publish(topic, payload, retain = false, properties = {}) {
+      await client.publishAsync(topic, payload, { qos: 1, retain, properties });
     },
     next: (found) => vi.waitUntil(() => messages.find(found), { timeout: 10_000, interval: 10 }),
     end: () => client.endAsync(true),

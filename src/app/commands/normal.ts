@@ -7,7 +7,7 @@ const request = z
   .strictObject({
     alert: z.string().optional().describe('id of the alert'),
     stream: z.string().optional().describe('the newest anomaly of this stream, within a day'),
-    undo: z.boolean().default(false).describe('true: takes it back').meta({ unit: '' }),
+    undo: z.boolean().default(false).describe('true: takes it back'),
   })
   .refine(({ alert, stream }) => (alert === undefined) !== (stream === undefined), {
     message: 'expected either alert or stream',

@@ -3,7 +3,8 @@ import type { Decisions } from '../../core/decisions.ts';
 
 export interface Acknowledgements {
   add(alert: Alert): void;
-  has(alertId: string): boolean;
+  /** Ids of acknowledged alerts, also of some that have ended. */
+  of(streamId: string): readonly string[];
   /** Whether it was acknowledged when it was as severe as it is now. */
   cover(alert: Alert): boolean;
 }
@@ -11,18 +12,18 @@ export interface Acknowledgements {
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 export function createAcknowledgements(decisions: Decisions, now: () => number): Acknowledgements {
-  const known = new Map(
-    decisions.list('acknowledged').map(({ alertId, severity }) => [alertId, severity]),
-  );
+  const known = new Map(decisions.list('acknowledged').map((one) => [one.alertId, one]));
   return {
     add({ id: alertId, streamId, severity }) {
-      decisions.put('acknowledged', alertId, { alertId, streamId, timeMs: now(), severity });
-      known.set(alertId, severity);
+      const one = { alertId, streamId, timeMs: now(), severity };
+      decisions.put('acknowledged', alertId, one);
+      known.set(alertId, one);
     },
-    has: (alertId) => known.has(alertId),
+    of: (streamId) =>
+      [...known.values()].filter((one) => one.streamId === streamId).map(({ alertId }) => alertId),
     cover({ id, severity }) {
       const then = known.get(id);
-      return then !== undefined && RANK[severity] <= RANK[then];
+      return then !== undefined && RANK[severity] <= RANK[then.severity];
     },
   };
 }

@@ -38,10 +38,7 @@ export function openDecided(
     standing: (streamId) => ({
       silencedUntilMs: quiet.silencedUntilMs(streamId),
       maintenance: quiet.maintenance(streamId),
-      acknowledged: store
-        .openAlerts(streamId)
-        .filter(({ id }) => acknowledgements.has(id))
-        .map(({ id }) => id),
+      acknowledged: acknowledgements.of(streamId),
     }),
   };
 }

@@ -1,14 +1,13 @@
-// Alerts, states and scores as MQTT messages under <base>/<node>/: status, info, <stream>/{event,state,score}.
+// The daemon over MQTT: what it finds, how it is doing, what people decided, and their requests.
 import { z } from 'zod';
-import type { Alert } from '../../core/alert.ts';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { ScoreReport, Sink } from '../../core/sink.ts';
 import type { MqttConnection, MqttMessage } from '../mqtt-connection.ts';
 import { brokerOptions } from '../mqtt-options.ts';
 import { keepConnected } from '../mqtt-session.ts';
-import { checkTopic } from '../mqtt-topic.ts';
-import { alertPayload, isoTime, round } from './alert-payload.ts';
-import { createOpenAlerts } from './open-alerts.ts';
+import { homeAssistantOptions } from './mqtt/home-assistant.ts';
+import { createListener } from './mqtt/listener.ts';
+import { messagesOf } from './mqtt/messages.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 
 const mqttOptions = z.strictObject({
@@ -29,9 +28,31 @@ const mqttOptions = z.strictObject({
     .positive()
     .default(86_400)
     .describe('seconds after which a broker drops an undelivered event; MQTT 5 only'),
+  willDelayS: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(20)
+    .describe(
+      'what a broken connection may take to come back before the broker says offline; MQTT 5 only',
+    )
+    .meta({ unit: 's' }),
+  healthIntervalS: z
+    .number()
+    .positive()
+    .default(60)
+    .describe('time between two messages on the health of the daemon')
+    .meta({ unit: 's' }),
+  requests: z
+    .boolean()
+    .default(true)
+    .describe('whether requests are taken from whoever may publish to their topics'),
+  homeAssistant: homeAssistantOptions
+    .optional()
+    .describe('announces the daemon to Home Assistant, as one device'),
 });
 
-type MqttOptions = z.infer<typeof mqttOptions>;
+export type MqttOptions = z.infer<typeof mqttOptions>;
 
 /** Publishes alerts with QoS 1; starts without a broker and returns to one for as long as it takes. */
 export const mqttSink: SinkPlugin<MqttOptions> = {
@@ -44,18 +65,37 @@ export const mqttSink: SinkPlugin<MqttOptions> = {
 function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   const broker = options.broker ?? context.broker;
   if (!broker) throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`);
-  const messages = messagesOf(options, context);
   const { warn = () => undefined, ready = () => undefined } = context;
+  const messages = messagesOf(options, context);
+  const publish = (...said: readonly MqttMessage[]): void => {
+    const connection = session.current();
+    if (connection) publishAll(connection, said).catch(() => undefined); // the next connection says it again
+  };
+  const listener = createListener(options, context, { messages, publish });
   const session = keepConnected(
     broker,
-    { role: `sink-${options.id}`, Failure: SinkError, will: messages.status('offline') },
     {
-      greet: (connection) => publishAll(connection, messages.greeting()),
-      onConnected: ready,
+      role: `sink-${options.id}`,
+      Failure: SinkError,
+      will: messages.status('offline'),
+      lingerS: options.willDelayS,
+      onMessage: listener.take,
+    },
+    {
+      async greet(connection) {
+        await listen(connection, listener.filters, (fault) => warn(`sink ${options.id}: ${fault}`));
+        await publishAll(connection, [messages.status('online'), ...messages.kept()]);
+      },
+      onConnected() {
+        listener.connected();
+        ready();
+      },
       onLost: ({ message }) => warn(`sink ${options.id}: ${message}`),
     },
   );
-  const reportedMs = new Map<string, number>();
+  const beat = setInterval(() => publish(...messages.health()), options.healthIntervalS * 1000);
+  beat.unref();
+  const isDue = thinning(options.scoreIntervalMs);
   return {
     id: options.id,
     async send(alert) {
@@ -63,15 +103,28 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
       await publishAll(connection, messages.alert(alert));
     },
     report(report) {
-      const connection = session.current();
-      const nowMs = performance.now();
-      const sinceMs = nowMs - (reportedMs.get(report.streamId) ?? Number.NEGATIVE_INFINITY);
-      if (!connection || sinceMs < options.scoreIntervalMs) return;
-      reportedMs.set(report.streamId, nowMs);
-      connection.publish(messages.score(report)).catch(() => undefined); // the next one replaces it
+      if (session.current() && isDue(report)) publish(messages.score(report));
     },
-    close: () => session.close((connection) => connection.publish(messages.status('offline'))),
+    refresh: () => publish(messages.info(), ...messages.standings()),
+    async close() {
+      clearInterval(beat);
+      listener.close();
+      await session.close((connection) => connection.publish(messages.status('stopped')));
+    },
   };
+}
+
+/** Alerts go out also where the broker lets nobody listen. */
+async function listen(
+  connection: MqttConnection,
+  filters: readonly string[],
+  warn: (fault: string) => void,
+): Promise<void> {
+  try {
+    await connection.subscribe(filters);
+  } catch (error) {
+    warn(`requests are not heard: ${(error as Error).message}`);
+  }
 }
 
 async function publishAll(
@@ -81,46 +134,13 @@ async function publishAll(
   await Promise.all(messages.map((message) => connection.publish(message)));
 }
 
-/** What is said, and where. */
-function messagesOf({ base, eventExpiryS }: MqttOptions, { node, version, streams }: SinkContext) {
-  const root = `${base}/${node}`;
-  checkTopic(root, 'sink mqtt');
-  for (const { id } of streams) checkTopic(id, `sink mqtt, stream '${id}'`);
-  const open = createOpenAlerts();
-  const keep = (topic: string, payload: string): MqttMessage => ({
-    topic: `${root}/${topic}`,
-    payload,
-    qos: 1,
-    retain: true,
-  });
-  const state = (streamId: string): MqttMessage =>
-    keep(`${streamId}/state`, JSON.stringify(open.state(streamId)));
-  const status = (word: 'online' | 'offline'): MqttMessage => keep('status', word);
-  return {
-    status,
-    /** Everything that is retained, because a broker without persistence forgets it when it restarts. */
-    greeting: (): MqttMessage[] => [
-      status('online'),
-      keep('info', JSON.stringify({ version, streams })),
-      ...[...new Set([...streams.map(({ id }) => id), ...open.streamIds()])].map(state),
-    ],
-    alert(alert: Alert): MqttMessage[] {
-      open.take(alert);
-      const payload = JSON.stringify(alertPayload(alert));
-      const topic = `${root}/${alert.streamId}/event`;
-      return [
-        { topic, payload, qos: 1, retain: false, expiryS: eventExpiryS },
-        state(alert.streamId),
-      ];
-    },
-    score({ streamId, timeMs, score, level, anomalous }: ScoreReport): MqttMessage {
-      const payload = { ts: isoTime(timeMs), score: round(score), level: round(level), anomalous };
-      return {
-        topic: `${root}/${streamId}/score`,
-        payload: JSON.stringify(payload),
-        qos: 0,
-        retain: false,
-      };
-    },
+/** Whether a stream's score may be sent again. */
+function thinning(intervalMs: number): (report: ScoreReport) => boolean {
+  const sentMs = new Map<string, number>();
+  return ({ streamId }) => {
+    const nowMs = performance.now();
+    if (nowMs - (sentMs.get(streamId) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false;
+    sentMs.set(streamId, nowMs);
+    return true;
   };
 }

@@ -14,9 +14,9 @@ export interface StreamState {
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /** Remembers which alerts are open; a stream may have several, e.g. one per silent channel. */
-export function createOpenAlerts() {
+export function createOpenAlerts(initially: readonly Alert[] = []) {
   const open = new Map<string, Map<string, Alert>>();
-  return {
+  const alerts = {
     take(alert: Alert): void {
       const alerts = open.get(alert.streamId) ?? new Map<string, Alert>();
       open.set(alert.streamId, alerts);
@@ -39,4 +39,6 @@ export function createOpenAlerts() {
       };
     },
   };
+  for (const alert of initially) alerts.take(alert);
+  return alerts;
 }

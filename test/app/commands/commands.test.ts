@@ -112,14 +112,17 @@ describe('health_check', () => {
 
 describe('info', () => {
   it('tells of each stream what it is and what was decided', async () => {
-    const { ask, decided } = desk();
+    const { ask, store, decided } = desk();
     decided.quiet.silence('pump', 1);
+    for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), []);
+    for (const id of ['b', 'c']) await ask('ack', { alert: id });
+    store.addAlert(alertOf('c', 'closed'), []);
     const reply = await ask('info');
     expect(reply).toMatchObject({
       data: {
         node: 'pi',
         streams: [
-          { id: 'motor', silencedUntilMs: null, acknowledged: [] },
+          { id: 'motor', silencedUntilMs: null, open: ['a', 'b'], acknowledged: ['b'] },
           { id: 'pump', silencedUntilMs: START_MS + MINUTE_MS, maintenance: null },
         ],
       },

@@ -152,7 +152,8 @@ describe('muting', () => {
     const { save, acknowledgements } = scene();
     save(alertOf('a'));
     acknowledgements.add(alertOf('a'));
-    expect(acknowledgements.has('a')).toBe(true);
+    expect(acknowledgements.of('motor')).toEqual(['a']);
+    expect(acknowledgements.of('pump')).toEqual([]);
     expect(save(alertOf('a', 'updated'))).toBe('kept');
     expect(save(alertOf('a', 'updated', { severity: 'critical' }))).toBe('updated');
     expect(save(alertOf('a', 'closed'))).toBe('closed');

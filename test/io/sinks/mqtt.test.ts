@@ -50,7 +50,7 @@ describe('mqtt sink', () => {
     await late.next(({ topic, text }) => topic.endsWith('/state') && text.includes('"OFF"'));
   });
 
-  it('is online while it runs, says what it is, and goes offline in order', async () => {
+  it('is online while it runs, says what it is, and stops in order', async () => {
     const broker = await brokerAt();
     const { sink, ready } = create({ broker: { url: broker.url }, base: 'site' });
     const other = await subscribe(broker.url, 'site/pump1/#');
@@ -61,9 +61,9 @@ describe('mqtt sink', () => {
     expect(JSON.parse(state.text).state).toBe('OFF');
     await expect.poll(() => ready.mock.calls.length).toBe(1);
     await sink.close();
-    await other.next(({ text }) => text === 'offline');
+    await other.next(({ text }) => text === 'stopped');
     const late = await subscribe(broker.url, 'site/pump1/status');
-    expect(await late.next(() => true)).toMatchObject({ text: 'offline', retain: true });
+    expect(await late.next(() => true)).toMatchObject({ text: 'stopped', retain: true });
   });
 
   it('thins out scores and never sends one late', async () => {

@@ -1,0 +1,87 @@
+// The daemon as one device of Home Assistant: MQTT device discovery, every key by its full name.
+import type { StreamInfo } from '../../../core/control.ts';
+import { button, type Component, type Components, type Entry } from './home-assistant-component.ts';
+import { steeringOf, viewsOf } from './home-assistant-stream.ts';
+
+export interface DeviceParts {
+  /** Topic below which the daemon speaks. */
+  readonly root: string;
+  readonly node: string;
+  readonly version: string;
+  readonly streams: readonly Pick<StreamInfo, 'id' | 'intervalMs'>[];
+  /** How long the switch of a stream silences it, minutes. */
+  readonly silenceMinutes: number;
+}
+
+/** Name of the device in discovery topics and ids: what Home Assistant allows of it. */
+export function objectIdOf(root: string): string {
+  return root.replaceAll(/[^\w-]+/g, '_');
+}
+
+export function deviceConfig(parts: DeviceParts): object {
+  const { root, node, version } = parts;
+  return {
+    device: {
+      identifiers: [objectIdOf(root)],
+      name: `Sentigon ${node}`,
+      manufacturer: 'Sentigon',
+      model: 'Anomaly detection daemon',
+      sw_version: version,
+    },
+    origin: { name: 'sentigon', sw_version: version },
+    availability: [
+      {
+        topic: `${root}/status`,
+        value_template: "{{ 'online' if value == 'online' else 'offline' }}",
+      },
+    ],
+    qos: 1,
+    components: componentsOf(parts),
+  };
+}
+
+export function componentsOf(parts: DeviceParts): Components {
+  const { root, node, streams, silenceMinutes } = parts;
+  const entries = [
+    ...daemonEntities(root),
+    ...streams.flatMap((stream) => [
+      ...viewsOf(stream, `${root}/${stream.id}`),
+      ...steeringOf(stream.id, root, silenceMinutes),
+    ]),
+  ].map(([key, component]): [string, Component] => [
+    key,
+    {
+      ...component,
+      unique_id: `${objectIdOf(root)}_${key}`,
+      default_entity_id: `${component.platform}.${slug(`${node}_${key}`)}`,
+    },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function daemonEntities(root: string): readonly Entry[] {
+  const diagnostic = (key: string, name: string, changes: object): Entry => [
+    `daemon_${key}`,
+    {
+      platform: 'sensor',
+      name,
+      entity_category: 'diagnostic',
+      state_topic: `${root}/health`,
+      value_template: `{{ value_json.${key} }}`,
+      state_class: 'measurement',
+      ...changes,
+    },
+  ];
+  const duration = { device_class: 'duration' };
+  return [
+    diagnostic('rss_mb', 'Memory', { device_class: 'data_size', unit_of_measurement: 'MB' }),
+    diagnostic('event_loop_lag_ms', 'Event loop lag', { ...duration, unit_of_measurement: 'ms' }),
+    diagnostic('uptime_s', 'Uptime', { ...duration, unit_of_measurement: 's' }),
+    diagnostic('outbox', 'Unsent alerts', { icon: 'mdi:tray-arrow-up' }),
+    button('daemon_health_check', 'Health check', `${root}/request/health_check`, {}),
+  ];
+}
+
+function slug(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
+}

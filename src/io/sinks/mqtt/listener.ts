@@ -1,0 +1,118 @@
+// What the daemon hears: requests, Home Assistant, and what others say in its name.
+import { z } from 'zod';
+import type { MqttLabel, MqttMessage } from '../../mqtt-connection.ts';
+import type { SinkContext } from '../sink-plugin.ts';
+import {
+  createHomeAssistant,
+  type HomeAssistant,
+  type HomeAssistantOptions,
+} from './home-assistant.ts';
+import type { Messages } from './messages.ts';
+import { answerTo } from './requests.ts';
+
+export interface ListenerOptions {
+  readonly requests: boolean;
+  readonly homeAssistant?: HomeAssistantOptions | undefined;
+}
+
+export interface ListenerPort {
+  readonly messages: Messages;
+  /** Best effort: what the broker keeps is said again on the next connection. */
+  readonly publish: (...messages: readonly MqttMessage[]) => void;
+}
+
+export interface Listener {
+  /** Topics to subscribe to. */
+  readonly filters: readonly string[];
+  /** A connection is there, and listens. */
+  connected(): void;
+  take(topic: string, payload: Buffer, label: MqttLabel): void;
+  /** From now on it hears nothing. */
+  close(): void;
+}
+
+/** By then the broker has told what it keeps of an earlier run, and that may be overwritten. */
+const SETTLE_MS = 500;
+
+export function createListener(
+  options: ListenerOptions,
+  context: SinkContext,
+  port: ListenerPort,
+): Listener {
+  const { messages, publish } = port;
+  const { root } = messages;
+  const control = options.requests ? context.control : undefined;
+  const homeAssistant = options.homeAssistant && assistantOf(options.homeAssistant, context, port);
+  const gone = new Set<string>();
+  let closed = false;
+  let settling: NodeJS.Timeout | undefined;
+  const answer = async (topic: string, payload: Buffer, label: MqttLabel): Promise<void> => {
+    const reply = control && (await answerTo(topic, payload, label, { root, control }));
+    if (reply) publish(reply);
+    if (reply && topic.endsWith('/health_check')) publish(...messages.health());
+  };
+  const hearStatus = (payload: Buffer, kept: boolean): void => {
+    // the late will of a process that was killed, or the goodbye of one that ran beside this one
+    if (!kept && payload.toString() !== 'online') publish(messages.status('online'));
+  };
+  const hearInfo = (payload: Buffer, kept: boolean): void => {
+    if (kept) for (const id of strangersIn(payload, context)) gone.add(id);
+  };
+  const ears = new Map([
+    [`${root}/status`, hearStatus],
+    [`${root}/info`, hearInfo],
+  ]);
+  return {
+    filters: [
+      ...ears.keys(),
+      ...(control ? [`${root}/request/+`] : []),
+      ...(homeAssistant?.filters ?? []),
+    ],
+    connected() {
+      clearTimeout(settling);
+      settling = setTimeout(() => {
+        publish(messages.info(), ...[...gone].flatMap(messages.forget));
+        gone.clear();
+        homeAssistant?.announce();
+      }, SETTLE_MS).unref();
+    },
+    take(topic, payload, label) {
+      if (closed || homeAssistant?.take(topic, payload, label.retain)) return;
+      const hear = ears.get(topic);
+      if (hear) hear(payload, label.retain);
+      else void answer(topic, payload, label);
+    },
+    close() {
+      closed = true;
+      clearTimeout(settling);
+      homeAssistant?.close();
+    },
+  };
+}
+
+function assistantOf(
+  options: HomeAssistantOptions,
+  { node, version, streams, control }: SinkContext,
+  { messages, publish }: ListenerPort,
+): HomeAssistant {
+  const { silenceMinutes } = options;
+  const known = () =>
+    control?.info().streams ?? streams.map(({ id }) => ({ id, intervalMs: 1000 }));
+  return createHomeAssistant(options, {
+    parts: () => ({ root: messages.root, node, version, streams: known(), silenceMinutes }),
+    publish,
+    repeat: () => publish(messages.status('online'), messages.info(), ...messages.kept()),
+  });
+}
+
+const earlierInfo = z.object({ streams: z.array(z.object({ id: z.string() })) });
+
+/** Streams of an earlier configuration that this one has no longer. */
+function strangersIn(payload: Buffer, { streams }: SinkContext): readonly string[] {
+  try {
+    const { streams: earlier } = earlierInfo.parse(JSON.parse(payload.toString('utf8')));
+    return earlier.map(({ id }) => id).filter((id) => streams.every((stream) => stream.id !== id));
+  } catch {
+    return []; // of an older version, or of somebody else
+  }
+}

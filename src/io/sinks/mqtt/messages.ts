@@ -1,0 +1,89 @@
+// What is said, and where: <base>/<node>/{status,info,health} and <stream>/{event,state,score,silence}.
+import type { Alert } from '../../../core/alert.ts';
+import type { Standing } from '../../../core/control.ts';
+import type { ScoreReport } from '../../../core/sink.ts';
+import type { MqttMessage } from '../../mqtt-connection.ts';
+import { checkTopic } from '../../mqtt-topic.ts';
+import { alertPayload } from '../alert-payload.ts';
+import { createOpenAlerts } from '../open-alerts.ts';
+import type { SinkContext } from '../sink-plugin.ts';
+import { healthPayload, infoPayload, scorePayload, silencePayload } from './payloads.ts';
+
+/** `stopped` is meant, `offline` is not. */
+export type Status = 'online' | 'offline' | 'stopped';
+
+export interface Messages {
+  /** Topic below which everything is said. */
+  readonly root: string;
+  status(status: Status): MqttMessage;
+  info(): MqttMessage;
+  /** None where there is no daemon to speak of. */
+  health(): readonly MqttMessage[];
+  /** State and silence of each stream, which the broker keeps. */
+  standings(): readonly MqttMessage[];
+  /** Health, states and silences: what the broker keeps and an earlier run need not be asked for. */
+  kept(): readonly MqttMessage[];
+  /** Takes back what the broker keeps of a stream that is no more. */
+  forget(streamId: string): readonly MqttMessage[];
+  alert(alert: Alert): readonly MqttMessage[];
+  score(report: ScoreReport): MqttMessage;
+}
+
+export interface MessageOptions {
+  readonly base: string;
+  readonly eventExpiryS: number;
+}
+
+const UNDECIDED: Standing = { silencedUntilMs: null, maintenance: null, acknowledged: [] };
+
+/** Throws `ConfigError` when a name is no topic level. */
+export function messagesOf(options: MessageOptions, context: SinkContext): Messages {
+  const { node, version, streams, control } = context;
+  const root = `${options.base}/${node}`;
+  checkTopic(root, 'sink mqtt');
+  for (const { id } of streams) checkTopic(id, `sink mqtt, stream '${id}'`);
+  const alerts = createOpenAlerts(context.open);
+  const standing = (id: string): Standing => control?.standing(id) ?? UNDECIDED;
+  const keep = (topic: string, payload: string): MqttMessage => ({
+    topic: `${root}/${topic}`,
+    payload,
+    qos: 1,
+    retain: true,
+  });
+  const keepJson = (topic: string, payload: object) => keep(topic, JSON.stringify(payload));
+  const state = (id: string): MqttMessage => {
+    const found = alerts.state(id);
+    const acknowledged = standing(id).acknowledged.some((alert) => alert === found.alert);
+    return keepJson(`${id}/state`, { ...found, acknowledged });
+  };
+  const info = () => keepJson('info', control ? infoPayload(control.info()) : { version, streams });
+  const health = () => (control ? [keepJson('health', healthPayload(control.health()))] : []);
+  const standings = (): MqttMessage[] => {
+    const ids = streams.map(({ id }) => id);
+    const silences = ids.map((id) => keepJson(`${id}/silence`, silencePayload(standing(id))));
+    return [...[...new Set([...ids, ...alerts.streamIds()])].map(state), ...silences];
+  };
+  return {
+    ...{ root, info, health, standings },
+    status: (status) => keep('status', status),
+    kept: () => [...health(), ...standings()],
+    forget: (id) => [keep(`${id}/state`, ''), keep(`${id}/silence`, '')],
+    alert(alert) {
+      alerts.take(alert);
+      const payload = JSON.stringify(alertPayload(alert));
+      const topic = `${root}/${alert.streamId}/event`;
+      const event = {
+        topic,
+        payload,
+        qos: 1,
+        retain: false,
+        expiryS: options.eventExpiryS,
+      } as const;
+      return [event, state(alert.streamId)];
+    },
+    score(report) {
+      const payload = JSON.stringify(scorePayload(report));
+      return { topic: `${root}/${report.streamId}/score`, payload, qos: 0, retain: false };
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// What the daemon says of itself over MQTT. Times are ISO 8601, units stand in the names.
+import type { DaemonInfo, Standing } from '../../../core/control.ts';
+import type { Health } from '../../../core/health.ts';
+import type { ScoreReport } from '../../../core/sink.ts';
+import { isoTime, round } from '../alert-payload.ts';
+
+export function scorePayload({ timeMs, score, level, anomalous }: ScoreReport): object {
+  return { ts: isoTime(timeMs), score: round(score), level: round(level), anomalous };
+}
+
+export function infoPayload({ version, node, configHash, streams }: DaemonInfo): object {
+  return {
+    version,
+    node,
+    config_hash: configHash,
+    streams: streams.map(({ id, channels, intervalMs, model }) => ({
+      id,
+      channels,
+      interval_s: intervalMs / 1000,
+      model: model?.id ?? null,
+      detector: model?.detector ?? null,
+    })),
+  };
+}
+
+export function healthPayload(health: Health): object {
+  return {
+    ts: isoTime(health.timeMs),
+    uptime_s: health.uptimeS,
+    rss_mb: Math.round(health.rssBytes / 1e5) / 10,
+    event_loop_lag_ms: Math.round(health.eventLoopLagMs),
+    outbox: Object.values(health.waiting).reduce((sum, count) => sum + count, 0),
+    outbox_by_sink: health.waiting,
+    dropped: health.dropped,
+    streams: health.streams.map(({ id, scored, lastMs, score, silentS }) => ({
+      stream: id,
+      scored,
+      ts: lastMs === null ? null : isoTime(lastMs),
+      score: score === null ? null : round(score),
+      silent_s: silentS === null ? null : Math.round(silentS),
+    })),
+  };
+}
+
+export function silencePayload({ silencedUntilMs, maintenance }: Standing): object {
+  return {
+    state: silencedUntilMs === null ? 'OFF' : 'ON',
+    until: silencedUntilMs === null ? null : isoTime(silencedUntilMs),
+    maintenance,
+  };
+}
