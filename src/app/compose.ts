@@ -1,6 +1,7 @@
 // From the configuration to interfaces: one function per part, each a look-up in a registry.
 import type { Alert } from '../core/alert.ts';
 import type { Control } from '../core/control.ts';
+import type { Detector } from '../core/detector.ts';
 import { CalibrationError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
 import type { Channel } from '../core/sample.ts';
@@ -91,10 +92,11 @@ export function composeStages(
 ): ComposedStages {
   const { id: streamId, health, alerts } = stream;
   const { channels, scaler, id: modelId } = model;
+  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
   return {
     health: createHealthCheck(health, { streamId, channels, resume: open }),
-    windower: composeWindower(stream, model),
-    detector: lookUp(detectors, model.kind, 'detector').load(model, kernels),
+    windower: composeWindower(stream, model, detector),
+    detector,
     threshold: withFloor(composeThreshold(stream, model, learnt), () =>
       floorOver(normalHeight(), alerts.closeBelow),
     ),
@@ -112,10 +114,15 @@ function floorOver(height: number, closeBelow: number): number {
   return (HEIGHT_MARGIN * height) / closeBelow;
 }
 
-function composeWindower(stream: StreamConfig, model: Model): Windower {
+function composeWindower(
+  stream: StreamConfig,
+  model: Model,
+  { windowLength, leastLength }: Detector,
+): Windower {
   return new SlidingWindow({
     streamId: stream.id,
-    length: model.windowLength,
+    length: windowLength,
+    least: leastLength,
     intervalMs: model.intervalMs,
     scaler: model.scaler,
     options: stream.windows,
@@ -132,7 +139,7 @@ function composeThreshold(
   learnt: unknown,
 ): StoredThreshold {
   const plugin = lookUp(thresholds, choice.kind, 'threshold');
-  const threshold = plugin.create(optionsOf(choice), undefined);
+  const threshold = plugin.create(optionsOf(choice), model);
   if (learnt === undefined || !tryRestore(threshold, learnt)) threshold.fit(model.calibration);
   return threshold;
 }

@@ -15,5 +15,7 @@ export interface Detector {
   readonly kind: string;
   /** T the detector needs, rows. */
   readonly windowLength: number;
+  /** Rows of the shortest window it can score, while a stream warms up; `windowLength` where absent. */
+  readonly leastLength?: number;
   score(window: Window): Score;
 }

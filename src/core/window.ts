@@ -5,7 +5,7 @@ export interface Window {
   readonly streamId: string;
   /** Time of the newest row, Unix milliseconds. */
   readonly endMs: number;
-  /** T, rows. */
+  /** T, rows: those a detector asks for, fewer while a stream warms up if it can do with them. */
   readonly length: number;
   /** C, channels. */
   readonly width: number;

@@ -9,5 +9,11 @@ export interface StoredThreshold extends Threshold {
   restore(state: unknown): void;
 }
 
-/** One kind of threshold; `options` carry their defaults, so `create(options.parse({}), undefined)` works. */
-export type ThresholdPlugin<Options = unknown> = Plugin<Options, undefined, StoredThreshold>;
+/** What a threshold has to know of the scores it will judge. */
+export interface ThresholdContext {
+  /** From score to score, milliseconds. */
+  readonly intervalMs: number;
+}
+
+/** One kind of threshold; `options` carry their defaults, so `create(options.parse({}), context)` works. */
+export type ThresholdPlugin<Options = unknown> = Plugin<Options, ThresholdContext, StoredThreshold>;

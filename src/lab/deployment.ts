@@ -79,7 +79,7 @@ class AlertLedger {
 /** The daemon's default threshold on the model's calibration. */
 function fitted(model: Model): Threshold | undefined {
   const plugin = lookUp(thresholds, 'pot', 'threshold');
-  const threshold = plugin.create(plugin.options.parse({}), undefined);
+  const threshold = plugin.create(plugin.options.parse({}), model);
   try {
     threshold.fit(model.calibration);
     return threshold;

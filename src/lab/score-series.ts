@@ -30,6 +30,7 @@ export function scoreSeries(series: Series, setup: ScoringSetup): SeriesScores {
   const windower = new SlidingWindow({
     streamId: series.id,
     length: model.windowLength,
+    least: detector.leastLength,
     intervalMs: model.intervalMs,
     scaler: model.scaler,
     ...(gaps ? { options: gaps } : {}),

@@ -25,7 +25,7 @@ function normal(seed: number, count = 600): Float64Array {
 function create(kind: string, options: unknown = {}): StoredThreshold {
   const plugin = thresholds.get(kind);
   if (!plugin) throw new Error(`no threshold '${kind}'`);
-  return plugin.create(plugin.options.parse(options), undefined);
+  return plugin.create(plugin.options.parse(options), { intervalMs: 1000 });
 }
 
 function fitted(kind: string, seed = 1, options: unknown = {}): StoredThreshold {

@@ -7,7 +7,7 @@ const random = createRandom(7);
 const normal = Float64Array.from({ length: 400 }, () => random.uniform());
 
 describe.each([...thresholds.values()])('threshold $kind with a floor', ({ options, create }) => {
-  const made = () => create(options.parse({}), undefined);
+  const made = () => create(options.parse({}), { intervalMs: 1000 });
 
   it('never rings below the floor and follows it', () => {
     let floor = 0;

@@ -16,6 +16,8 @@ const view = z.object({ halfLife: z.number().nonnegative(), scale: yardstick });
 const member = z.object({
   /** T, rows: the newest T of the window. */
   length: z.int().positive(),
+  /** Whether the level of each channel is taken off first, so that D sees the shape alone. */
+  levelFree: z.boolean(),
   hidden: z.int().positive(),
   paths: z.array(z.object({ route, views: z.array(view).min(1) })).min(1),
 });
@@ -28,8 +30,14 @@ const design = z.object({
   anchorWeight: z.number().nonnegative(),
   /** Remembered normal windows, rows of the tensor `memory`; each is as long as the longest member. */
   memory: z.int().positive(),
-  /** Rows for which a high score is held, the newest included, and how much the held score weighs. */
-  hold: z.object({ rows: z.int().positive(), weight: z.number().nonnegative() }),
+  /** A high score is held for so many rows, the newest included, and halves with each `halfLife` of them. */
+  hold: z.object({
+    rows: z.int().positive(),
+    halfLife: z.number().positive(),
+    weight: z.number().nonnegative(),
+  }),
+  /** Rows that suffice for a first score; longer members join in when they have theirs. */
+  leastRows: z.int().positive(),
   members: z.array(member).min(1),
 });
 
@@ -49,7 +57,9 @@ export function readDesign(model: Model): GonDesign {
 }
 
 /** T of the longest member. */
-export function longestOf(design: Pick<GonDesign, 'members'>): number {
+export function longestOf(design: {
+  readonly members: readonly Pick<MemberDesign, 'length'>[];
+}): number {
   return Math.max(...design.members.map(({ length }) => length));
 }
 
@@ -63,8 +73,8 @@ export function shapeOf(
 }
 
 /** The prefix of a member's tensors. */
-export function prefixOf(member: { readonly length: number }): string {
-  return `m${member.length}`;
+export function prefixOf({ length, levelFree }: Pick<MemberDesign, 'length' | 'levelFree'>) {
+  return `${levelFree ? 'shape' : 'm'}${length}`;
 }
 
 /**

@@ -6,9 +6,12 @@ import type {
   BacktrackingAscent,
   DiscriminatorKernels,
 } from '../../engine/discriminator-kernels.ts';
+import { removeLevel } from '../window-level.ts';
 
 /** A path through input space: where it starts, how it goes, and how its end is read. */
 export interface Path {
+  /** Whether x is the window without its level. */
+  readonly levelFree: boolean;
   /** Writes the starting point, (T, C), into z. */
   readonly start: (x: Float32Array, z: Float32Array) => void;
   readonly ascent: BacktrackingAscent;
@@ -19,18 +22,23 @@ export interface Path {
 export class GonDistances {
   /** (V, C) row-major: mean squared distance of each channel as each view weighs the rows. Valid until the next call. */
   readonly perView: Float64Array;
-  /** (C,) newest row of z. Valid until the next call. */
+  /** (C,) newest row of z, at the window's level. Valid until the next call. */
   readonly expected: Float32Array;
+  /** T, rows. */
+  readonly length: number;
   readonly #kernels: DiscriminatorKernels;
   readonly #path: Path;
   /** (V, T) weights of the rows, each view's add to 1. */
   readonly #weights: readonly Float64Array[];
+  /** (C,) what was taken off x. */
+  readonly #levels: Float32Array;
 
   constructor(kernels: DiscriminatorKernels, width: number, path: Path) {
-    const length = kernels.shape.inputs / width;
+    this.length = kernels.shape.inputs / width;
     this.#kernels = kernels;
     this.#path = path;
-    this.#weights = path.halfLives.map((halfLife) => rowWeights(length, halfLife));
+    this.#weights = path.halfLives.map((halfLife) => rowWeights(this.length, halfLife));
+    this.#levels = new Float32Array(width);
     this.perView = new Float64Array(path.halfLives.length * width);
     this.expected = new Float32Array(width);
   }
@@ -39,11 +47,14 @@ export class GonDistances {
   measure(values: Float32Array, end: number): void {
     const { x, z, shape } = this.#kernels;
     for (let i = 0; i < shape.inputs; i += 1) x[i] = values[end - shape.inputs + i] as number;
+    if (this.#path.levelFree) removeLevel(x, this.#levels);
     this.#path.start(x, z);
     if (this.#path.ascent.steps > 0) this.#kernels.ascend(1, this.#path.ascent);
     for (let v = 0; v < this.#weights.length; v += 1) this.#read(v);
     const width = this.expected.length;
-    for (let c = 0; c < width; c += 1) this.expected[c] = z[shape.inputs - width + c] as number;
+    for (let c = 0; c < width; c += 1) {
+      this.expected[c] = (z[shape.inputs - width + c] as number) + (this.#levels[c] as number);
+    }
   }
 
   #read(v: number): void {

@@ -1,6 +1,6 @@
-// The scores of the newest K rows of a window. In a stream each window repeats all but one row of the one before, so
-// K - 1 of them are known already; they are taken over only if the rows are equal cell by cell, so the result depends
-// on the window alone and the memory only on the cost.
+// The scores of the newest rows of a window, K at most. In a stream each window repeats all but one row of the one
+// before, so all but one are known already; they are taken over only if the rows are equal cell by cell, so the result
+// depends on the window alone and the memory only on the cost.
 import { emptyRowScore, type GonRows, type RowScore } from './gon-rows.ts';
 
 export class GonHistory {
@@ -8,53 +8,61 @@ export class GonHistory {
   readonly #width: number;
   /** A ring; the newest row's score is at `#newest`, older ones before it. */
   readonly #scores: readonly RowScore[];
-  readonly #previous: Float32Array;
+  /** Scores known, K at most: rows too early in the window cannot be scored. */
+  #known = 0;
   #newest = 0;
-  #filled = false;
+  readonly #previous: Float32Array;
+  #previousCells = 0;
 
-  /** `count` is K; windows have `rows.length` + K - 1 rows. */
-  constructor(rows: GonRows, count: number, width: number) {
+  /** `count` is K; windows have at most `length` rows of `width` channels. */
+  constructor(rows: GonRows, count: number, { length, width }: { length: number; width: number }) {
     this.#rows = rows;
     this.#width = width;
     this.#scores = Array.from({ length: count }, () => emptyRowScore(width));
-    this.#previous = new Float32Array((rows.length + count - 1) * width);
+    this.#previous = new Float32Array(length * width);
   }
 
   /** Scores the rows of `values`; the results stand in `newest` and `peak` until the next call. */
   update(values: Float32Array): void {
-    const count = this.#scores.length;
-    if (this.#filled && this.#follows(values, 0)) return;
-    if (this.#filled && this.#follows(values, this.#width)) {
-      this.#newest = (this.#newest + 1) % count;
-      this.#rows.score(values, values.length, this.newest);
-    } else {
-      for (let age = count - 1; age >= 0; age -= 1) {
-        this.#newest = (this.#newest + 1) % count;
-        this.#rows.score(values, values.length - age * this.#width, this.newest);
-      }
+    const possible = values.length / this.#width - this.#rows.leastRows + 1;
+    const due = this.#isRepeated(values) ? 1 : Math.min(possible, this.#scores.length);
+    for (let age = due - 1; age >= 0; age -= 1) {
+      this.#newest = (this.#newest + 1) % this.#scores.length;
+      this.#rows.score(values, values.length - age * this.#width, this.newest);
     }
+    this.#known = Math.min(possible, this.#scores.length);
     this.#previous.set(values);
-    this.#filled = true;
+    this.#previousCells = values.length;
   }
 
   get newest(): RowScore {
-    return this.#scores[this.#newest] as RowScore;
+    return this.#at(0);
   }
 
-  /** The highest of the K scores, the latest of equal ones. */
-  get peak(): RowScore {
-    const count = this.#scores.length;
-    let peak = this.newest;
-    for (let age = 1; age < count; age += 1) {
-      const score = this.#scores[(this.#newest - age + count) % count] as RowScore;
-      if (score.value > peak.value) peak = score;
+  /** The age of the score that is highest when scores halve every `halfLife` rows, and what is left of it. */
+  peak(halfLife: number): { readonly score: RowScore; readonly share: number } {
+    const step = 0.5 ** (1 / halfLife);
+    let best = { score: this.newest, share: 1 };
+    let share = 1;
+    for (let age = 1; age < this.#known; age += 1) {
+      share *= step;
+      const score = this.#at(age);
+      if (score.value * share > best.score.value * best.share) best = { score, share };
     }
-    return peak;
+    return best;
   }
 
-  /** Whether `values` repeats the previous window from its cell `shift` on. */
-  #follows(values: Float32Array, shift: number): boolean {
-    for (let i = values.length - shift - 1; i >= 0; i -= 1) {
+  #at(age: number): RowScore {
+    const count = this.#scores.length;
+    return this.#scores[(this.#newest - age + count) % count] as RowScore;
+  }
+
+  /** Whether all rows of `values` but its newest are the newest rows of the previous window, in a stream or its start. */
+  #isRepeated(values: Float32Array): boolean {
+    const cells = values.length - this.#width;
+    const shift = this.#previousCells - cells;
+    if (shift !== 0 && shift !== this.#width) return false;
+    for (let i = cells - 1; i >= 0; i -= 1) {
       if (values[i] !== this.#previous[i + shift]) return false;
     }
     return true;

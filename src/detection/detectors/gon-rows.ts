@@ -2,21 +2,14 @@
 //
 // Notation   C channels, d (C,) distances of one view
 //            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel against its own ordinary distances
-//            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the mean over all views
+//            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the mean over the views that have rows
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { fromTensors, tensorOf } from '../../models/discriminator.ts';
+import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
-import {
-  ascentOf,
-  type GonDesign,
-  longestOf,
-  type MemberDesign,
-  prefixOf,
-  shapeOf,
-  type Yardstick,
-} from './gon-design.ts';
-import { GonDistances, type Path } from './gon-distances.ts';
-import { createMemory, type Memory } from './gon-memory.ts';
+import type { GonDesign, Yardstick } from './gon-design.ts';
+import type { GonDistances } from './gon-distances.ts';
+import { memoryOf, pathsOf } from './gon-paths.ts';
+import { channelParts, standardise } from './gon-scale.ts';
 
 /** What is said of one row; filled by `GonRows.score`. */
 export interface RowScore {
@@ -40,17 +33,17 @@ interface View {
 }
 
 export class GonRows {
-  /** Rows needed to score the newest of them. */
-  readonly length: number;
+  /** Rows that suffice to score the newest of them. */
+  readonly leastRows: number;
   readonly #paths: readonly GonDistances[];
   readonly #views: readonly View[];
   readonly #parts: Float64Array;
 
   constructor(model: Pick<Model, 'channels' | 'tensors'>, design: GonDesign, kernels: Kernels) {
     const width = model.channels.length;
-    this.length = longestOf(design);
+    this.leastRows = design.leastRows;
     this.#parts = new Float64Array(width);
-    const memory = createMemory(model.tensors, design.memory, this.length * width, kernels);
+    const memory = memoryOf(model, design, kernels);
     const members = design.members.map((member) => pathsOf(member, design, model, memory, kernels));
     this.#paths = members.flat().map(({ distances }) => distances);
     this.#views = members.flat().flatMap(({ distances, scales, name }) => {
@@ -63,90 +56,41 @@ export class GonRows {
     });
   }
 
-  /** Scores the row of `values`, (>= length, C) row-major, that ends before the cell `end`. Allocates nothing. */
+  /** Scores the row of `values`, (>= leastRows, C) row-major, that ends before the cell `end`. Allocates nothing. */
   score(values: Float32Array, end: number, into: RowScore): void {
+    const rows = end / this.#parts.length;
     into.value = 0;
     into.perChannel.fill(0);
     into.expected.fill(0);
+    let views = 0;
+    let paths = 0;
     for (const path of this.#paths) {
+      if (path.length > rows) continue;
       path.measure(values, end);
-      addScaled(into.expected, path.expected, 1 / this.#paths.length);
-      for (const view of this.#views) if (view.distances === path) this.#add(view, into);
+      addScaled(into.expected, path.expected, 1);
+      paths += 1;
+      for (const view of this.#views) {
+        if (view.distances !== path) continue;
+        this.#add(view, into);
+        views += 1;
+      }
     }
+    into.value /= views;
+    scale(into.perChannel, 1 / views);
+    scale(into.expected, 1 / paths);
   }
 
   #add(view: View, into: RowScore): void {
     const mean = channelParts(view.distances.perView, view.index, view.channels, this.#parts);
-    const value = standardise(mean, view.scale) / this.#views.length;
+    const value = standardise(mean, view.scale);
     if (value === 0) return;
     into.value += value;
     addScaled(into.perChannel, this.#parts, value / mean);
   }
 }
 
-/**
- * Puts each channel's distance in one view on the channel's own scale, divided by C, into `parts`; returns their sum.
- * A channel that hardly ever moves becomes as loud as one that always does, and no channel drowns the others.
- */
-export function channelParts(
-  perView: Float64Array,
-  view: number,
-  yardsticks: Float32Array,
-  parts: Float64Array,
-): number {
-  const width = parts.length;
-  let sum = 0;
-  for (let c = 0; c < width; c += 1) {
-    const median = yardsticks[c] as number;
-    const spread = yardsticks[width + c] as number;
-    const excess = Math.max(0, (perView[view * width + c] as number) - median) / spread;
-    const part = Math.log1p(excess) / width;
-    parts[c] = part;
-    sum += part;
-  }
-  return sum;
-}
-
-/** 0 up to the median of normal data, ln 2 at its 99th percentile; the logarithm keeps one view from drowning the others. */
-export function standardise(value: number, { median, spread }: Yardstick): number {
-  return Math.log1p(Math.max(0, value - median) / spread);
-}
-
-export interface MemberPath {
-  /** The prefix of the path's tensors. */
-  readonly name: string;
-  readonly distances: GonDistances;
-  readonly scales: readonly Yardstick[];
-}
-
-/** The paths of one member; they share its discriminator. */
-export function pathsOf(
-  member: MemberDesign,
-  design: GonDesign,
-  model: Pick<Model, 'channels' | 'tensors'>,
-  memory: Memory,
-  kernels: Kernels,
-): readonly MemberPath[] {
-  const width = model.channels.length;
-  const discriminator = kernels.discriminator(shapeOf(member, design.slope, width), 1);
-  fromTensors(model.tensors, prefixOf(member), discriminator.weights);
-  const starts = { rec: startAtObserved, mem: memory.nearestTo(discriminator.shape.inputs) };
-  return member.paths.map(({ route, views }) => {
-    const path: Path = {
-      start: starts[route],
-      ascent: ascentOf(route, design),
-      halfLives: views.map(({ halfLife }) => halfLife),
-    };
-    return {
-      name: `${prefixOf(member)}.${route}`,
-      distances: new GonDistances(discriminator, width, path),
-      scales: views.map(({ scale }) => scale),
-    };
-  });
-}
-
-function startAtObserved(x: Float32Array, z: Float32Array): void {
-  z.set(x);
+function scale(values: Float64Array, factor: number): void {
+  for (let c = 0; c < values.length; c += 1) values[c] = (values[c] as number) * factor;
 }
 
 function addScaled(into: Float64Array, from: Float64Array | Float32Array, factor: number): void {

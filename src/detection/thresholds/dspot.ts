@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Verdict } from '../../core/threshold.ts';
 import type { StoredThreshold, ThresholdPlugin } from '../threshold-plugin.ts';
 import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
-import { boundsInOrder, riskInTail, tailShape } from './tail/options.ts';
+import {
+  boundsInOrder,
+  riskInTail,
+  type TailOptions,
+  tailShape,
+  withRisk,
+} from './tail/options.ts';
 import { MIN_PEAKS, Tail } from './tail/tail.ts';
 
 const options = z
@@ -20,6 +26,7 @@ const options = z
   .refine(...riskInTail);
 
 export type DspotOptions = z.infer<typeof options>;
+type DspotSetup = Omit<DspotOptions, 'risk'> & TailOptions;
 
 const dspotState = z.strictObject({ recent: z.array(z.number()).min(1), tail: z.unknown() });
 
@@ -31,12 +38,12 @@ const dspotState = z.strictObject({ recent: z.array(z.number()).min(1), tail: z.
  */
 class Dspot implements StoredThreshold {
   readonly #tail: Tail;
-  readonly #options: DspotOptions;
+  readonly #options: DspotSetup;
   /** The last `depth` normal scores, newest last. */
   #recent: number[] = [];
   #mean = Number.NaN;
 
-  constructor(options: DspotOptions) {
+  constructor(options: DspotSetup) {
     this.#options = options;
     this.#tail = new Tail(options);
   }
@@ -93,5 +100,5 @@ export const dspot: ThresholdPlugin<DspotOptions> = {
   kind: 'dspot',
   summary: 'extreme values above the mean of the last scores, for scores that drift',
   options,
-  create: (options) => new Dspot(options),
+  create: (options, { intervalMs }) => new Dspot(withRisk(options, intervalMs)),
 };

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Verdict } from '../../core/threshold.ts';
 import type { StoredThreshold, ThresholdPlugin } from '../threshold-plugin.ts';
 import { requireScore } from './tail/checks.ts';
-import { boundsInOrder, riskInTail, tailShape } from './tail/options.ts';
+import {
+  boundsInOrder,
+  riskInTail,
+  type TailOptions,
+  tailShape,
+  withRisk,
+} from './tail/options.ts';
 import { Tail, type TailState } from './tail/tail.ts';
 
 const options = z
@@ -27,7 +33,7 @@ class Pot implements StoredThreshold {
   readonly #tail: Tail;
   readonly #minimumLevel: number;
 
-  constructor(options: PotOptions) {
+  constructor(options: TailOptions) {
     this.#tail = new Tail(options);
     this.#minimumLevel = options.minimumLevel;
   }
@@ -64,5 +70,5 @@ export const pot: ThresholdPlugin<PotOptions> = {
   kind: 'pot',
   summary: 'extreme values: exceeded by a normal score with a given risk',
   options,
-  create: (options) => new Pot(options),
+  create: (options, { intervalMs }) => new Pot(withRisk(options, intervalMs)),
 };

@@ -12,6 +12,8 @@ export interface SlidingWindowSetup {
   readonly streamId: string;
   /** T, rows. */
   readonly length: number;
+  /** Rows from which windows are given, growing up to T; T where absent. */
+  readonly least?: number | undefined;
   readonly intervalMs: number;
   readonly scaler: ScalerState;
   /** The defaults of `gapOptions` where absent. */
@@ -21,7 +23,7 @@ export interface SlidingWindowSetup {
 const NONE: readonly Window[] = [];
 
 /**
- * Snaps samples to the time grid and gives a window for each new row once T rows have followed each other. After a
+ * Snaps samples to the time grid and gives a window for each new row once enough rows have followed each other. After a
  * restart of the grid (long gap, clock set back) it warms up again. Windows with too many imputed cells are left out.
  *
  * A single window is borrowed: `values` and `latest` are valid until the next push, and nothing is allocated for it but
@@ -30,6 +32,7 @@ const NONE: readonly Window[] = [];
 export class SlidingWindow implements Windower {
   readonly #streamId: string;
   readonly #length: number;
+  readonly #least: number;
   readonly #width: number;
   readonly #scaler: ScalerState;
   readonly #maxImputed: number;
@@ -40,13 +43,21 @@ export class SlidingWindow implements Windower {
   #imputedSum = 0;
   #rows = 0;
 
-  constructor({ streamId, length, intervalMs, scaler, options }: SlidingWindowSetup) {
+  constructor({
+    streamId,
+    length,
+    least = length,
+    intervalMs,
+    scaler,
+    options,
+  }: SlidingWindowSetup) {
     if (!(Number.isInteger(length) && length > 0))
       throw new RangeError(`window length is ${length}`);
     const gaps = options ?? gapOptions.parse({});
     const width = scaler.offset.length;
     this.#streamId = streamId;
     this.#length = length;
+    this.#least = least;
     this.#width = width;
     this.#scaler = scaler;
     this.#maxImputed = gaps.maxImputed;
@@ -82,15 +93,17 @@ export class SlidingWindow implements Windower {
     this.#imputedSum += grid.imputedCells - (this.#imputedCells[row] as number);
     this.#imputedCells[row] = grid.imputedCells;
     this.#rows++;
-    const imputed = this.#imputedSum / (this.#length * this.#width);
-    const values = this.#views[this.#rows % this.#length];
-    if (this.#rows < this.#length || imputed > this.#maxImputed || !values) return undefined;
+    const length = Math.min(this.#rows, this.#length);
+    const imputed = this.#imputedSum / (length * this.#width);
+    const view = this.#views[this.#rows % this.#length];
+    if (length < this.#least || imputed > this.#maxImputed || !view) return undefined;
     return {
       streamId: this.#streamId,
       endMs: grid.timeMs,
-      length: this.#length,
+      length,
       width: this.#width,
-      values,
+      // While it warms up, the newest rows of the ring: the others are of no stream.
+      values: length < this.#length ? view.subarray(-length * this.#width) : view,
       latest: grid.values,
       imputed,
     };

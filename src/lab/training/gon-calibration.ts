@@ -8,8 +8,8 @@ import {
   type MemberDesign,
   type Yardstick,
 } from '../../detection/detectors/gon-design.ts';
-import { createMemory } from '../../detection/detectors/gon-memory.ts';
-import { channelParts, type MemberPath, pathsOf } from '../../detection/detectors/gon-rows.ts';
+import { type MemberPath, memoryOf, pathsOf } from '../../detection/detectors/gon-paths.ts';
+import { channelParts } from '../../detection/detectors/gon-scale.ts';
 import { quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import type { Model, ModelTensor } from '../../models/model.ts';
 import type { TrainingContext } from '../trainer.ts';
@@ -23,6 +23,10 @@ import { type WindowTable, windowAt, windowTable } from './window-table.ts';
 const REC_UP_TO = 5;
 /** The recent rows of a member of T rows count by a half-life of T over this. */
 const HALF_LIVES = 4;
+/** A held score is dropped after so many of its half-lives. */
+const HOLD_HALF_LIVES = 1.5;
+/** Longer windows are not waited for when a stream begins. */
+const LEAST_ROWS = 30;
 /** Below these, in squared units of the scaler and in parts, differences are rounding. */
 const LEAST_SPREAD = { channel: 1e-4, view: 1e-6 };
 const QUANTILE = 0.99;
@@ -35,10 +39,11 @@ export async function calibrate(
   options: GonTrainingOptions,
   context: TrainingContext,
 ): Promise<Calibrated> {
-  const members = trained.members.map((member) => ({ ...member, paths: pathsFor(member.length) }));
+  const members = trained.members.map((member) => ({ ...member, paths: pathsFor(member) }));
   const longest = longestOf({ members });
-  const rows = Math.max(1, Math.min(options.holdRows, data.cut - longest));
-  const draft = { ...trained.design, hold: { rows, weight: options.holdWeight }, members };
+  const leastRows = Math.min(longest, LEAST_ROWS);
+  const hold = holdFor(longest, data.cut - longest, options);
+  const draft = { ...trained.design, hold, leastRows, members };
   const tail = [data.cut, data.series.timeMs.length] as const;
   const scaled = await scaleDistances(
     draft,
@@ -46,7 +51,7 @@ export async function calibrate(
     windowTable(data, longest, tail),
     context,
   );
-  const parts = { ...trained.parts, ...scaled, windowLength: longest + rows - 1 };
+  const parts = { ...trained.parts, ...scaled, windowLength: longest + hold.rows - 1 };
   const table = windowTable(data, parts.windowLength, tail);
   return {
     ...scaled,
@@ -55,12 +60,28 @@ export async function calibrate(
   };
 }
 
-function pathsFor(length: number): MemberDesign['paths'] {
+/** No longer than `room` rows, so that the held-back part has windows to set the level with. */
+function holdFor(
+  longest: number,
+  room: number,
+  { holdHalfLife, holdWeight }: GonTrainingOptions,
+): GonDesign['hold'] {
+  const rows = Math.min(Math.ceil(HOLD_HALF_LIVES * holdHalfLife * longest), room);
+  return {
+    rows: Math.max(1, rows),
+    halfLife: Math.max(1, holdHalfLife * longest),
+    weight: holdWeight,
+  };
+}
+
+function pathsFor({ length, levelFree }: Omit<MemberDesign, 'paths'>): MemberDesign['paths'] {
   // A scale of its own is measured for each; until then distances count as they are.
   const view = (halfLife: number) => ({ halfLife, scale: { median: 0, spread: 1 } });
   const views = length === 1 ? [view(0)] : [view(0), view(length / HALF_LIVES)];
   return [
-    ...(length <= REC_UP_TO ? [{ route: 'rec' as const, views: views.slice(-1) }] : []),
+    ...(length <= REC_UP_TO && !levelFree
+      ? [{ route: 'rec' as const, views: views.slice(-1) }]
+      : []),
     ...(length > 1 ? [{ route: 'mem' as const, views }] : []),
   ];
 }
@@ -73,12 +94,7 @@ async function scaleDistances(
 ): Promise<Pick<Calibrated, 'design' | 'tensors'>> {
   requireWindows(table);
   const width = parts.channels.length;
-  const memory = createMemory(
-    parts.tensors,
-    design.memory,
-    longestOf(design) * width,
-    context.kernels,
-  );
+  const memory = memoryOf(parts, design, context.kernels);
   const tensors: Record<string, ModelTensor> = { ...parts.tensors };
   const members: MemberDesign[] = [];
   for (const member of design.members) {

@@ -1,6 +1,7 @@
 // What the training of a GON reads: the series on its grid, scaled, and cut in a part to fit and a tail held back.
 import { CalibrationError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
+import type { MemberDesign } from '../../detection/detectors/gon-design.ts';
 import { type GriddedSeries, gridded, scaledRows } from '../../detection/windows/gridded.ts';
 import { fitScaler } from '../../detection/windows/scaler.ts';
 import type { ScalerState } from '../../models/model.ts';
@@ -15,12 +16,18 @@ export interface TrainingData {
   readonly rows: Float32Array;
   /** First row of the held-back tail. */
   readonly cut: number;
-  /** The window lengths asked for, without those too long for the series. */
-  readonly lengths: readonly number[];
+  /** The members asked for, without those too long for the series. */
+  readonly members: readonly MemberLength[];
 }
+
+export type MemberLength = Pick<MemberDesign, 'length' | 'levelFree'>;
 
 /** Fewer windows to learn from, or to set the scale with, are a recording too short. */
 const LEAST = { fitted: 50, heldBack: 20 };
+/** Windows that the fitted part holds one after the other: fewer are too little of what a window may look like. */
+const LEAST_SEPARATE = 4;
+/** A member with more cells would cost more time and room than all the others together. */
+const MOST_INPUTS = 2000;
 
 /** Throws `CalibrationError` when the series is too short for the windows asked for. */
 export function prepare(
@@ -31,11 +38,14 @@ export function prepare(
   const series = gridded(raw, context.intervalMs);
   const count = series.timeMs.length;
   const cut = Math.floor(count * (1 - options.heldBack));
-  const lengths = options.lengths.filter((length) => cut >= length + LEAST.fitted);
-  if (lengths.length === 0 || count - cut < LEAST.heldBack) {
+  const members = membersOf(options).filter(
+    ({ length }) =>
+      cut >= fittedRows(length) && (length === 1 || length * series.channels.length <= MOST_INPUTS),
+  );
+  if (members.length === 0 || count - cut < LEAST.heldBack) {
     const shortest = Math.min(...options.lengths);
     const needed = Math.max(
-      (shortest + LEAST.fitted) / (1 - options.heldBack),
+      fittedRows(shortest) / (1 - options.heldBack),
       LEAST.heldBack / options.heldBack,
     );
     throw new CalibrationError(
@@ -43,5 +53,17 @@ export function prepare(
     );
   }
   const scaler = fitScaler('standard', series);
-  return { series, scaler, rows: scaledRows(series, scaler), cut, lengths };
+  return { series, scaler, rows: scaledRows(series, scaler), cut, members };
+}
+
+function membersOf({ lengths, shapeLengths }: GonTrainingOptions): readonly MemberLength[] {
+  return [
+    ...lengths.map((length) => ({ length, levelFree: false })),
+    ...shapeLengths.map((length) => ({ length, levelFree: true })),
+  ];
+}
+
+/** Rows that a member needs to learn from. */
+function fittedRows(length: number): number {
+  return Math.max(length + LEAST.fitted, LEAST_SEPARATE * length);
 }

@@ -2,8 +2,7 @@
 import type { DiscriminatorKernels, TrainStep } from '../../engine/discriminator-kernels.ts';
 import type { Random } from '../../engine/random.ts';
 import { breather } from './breath.ts';
-import { writeFake } from './gon-fakes.ts';
-import { type WindowTable, windowAt } from './window-table.ts';
+import { fakeMaker, type RealWindows } from './gon-fakes.ts';
 
 export interface DiscriminatorTraining {
   readonly steps: number;
@@ -21,18 +20,20 @@ const FINAL_SHARE = 0.1;
 /** Trains the kernels' weights in place and resolves to the mean loss of the last tenth of the steps. */
 export async function trainDiscriminator(
   kernels: DiscriminatorKernels,
-  table: WindowTable,
+  real: RealWindows,
   training: DiscriminatorTraining,
 ): Promise<number> {
   const { steps, batch, random, signal } = training;
   const inputs = kernels.shape.inputs;
   const finalSteps = Math.max(1, Math.round(steps * FINAL_SHARE));
   const breathe = breather(signal);
+  const writeFake = fakeMaker(real, random);
   let finalLoss = 0;
   for (let step = 0; step < steps; step += 1) {
     for (let b = 0; b < batch; b += 1) {
-      kernels.x.set(windowAt(table, random.integer(table.starts.length)), b * inputs);
-      writeFake(table, random, kernels.z.subarray(b * inputs, (b + 1) * inputs));
+      const [from, to] = [b * inputs, (b + 1) * inputs];
+      real.copy(random.integer(real.count), kernels.x.subarray(from, to));
+      writeFake(kernels.z.subarray(from, to));
     }
     const loss = kernels.trainStep(batch, training.step);
     if (step >= steps - finalSteps) finalLoss += loss / finalSteps;

@@ -2,24 +2,37 @@
 // Departs from Tuli et al. 2021, where every fake is an optimised copy of a real window: such fakes lie beside the
 // data only, D never learns what lies farther out, and the published code's loss ends at ln 2.
 import type { Random } from '../../engine/random.ts';
-import { type WindowTable, windowAt } from './window-table.ts';
+import type { CopyWindow } from './window-table.ts';
 
 /** Largest and smallest size of a corruption, in units of the scaler. */
 const SIZE = { least: 0.1, most: 3 };
 
-/** Writes one fake into `into` (T*C): a random share of channels gets noise, a shift, or another window's values. */
-export function writeFake(table: WindowTable, random: Random, into: Float32Array): void {
-  const { width, starts } = table;
-  into.set(windowAt(table, random.integer(starts.length)));
-  const other = windowAt(table, random.integer(starts.length));
-  const corrupt = CORRUPTIONS[random.integer(CORRUPTIONS.length)] as Corruption;
-  const share = random.uniform();
-  // Cubed: small sizes are about as frequent as in a log-uniform draw, without a logarithm, so bits equal everywhere.
-  const size = SIZE.least + (SIZE.most - SIZE.least) * random.uniform() ** 3;
-  const sure = random.integer(width);
-  for (let c = 0; c < width; c += 1) {
-    if (c === sure || random.uniform() < share) corrupt(into, { c, width, size, other, random });
-  }
+/** The windows fakes are made of. */
+export interface RealWindows {
+  readonly count: number;
+  /** C, channels. */
+  readonly width: number;
+  /** T*C, cells of a window. */
+  readonly inputs: number;
+  readonly copy: CopyWindow;
+}
+
+/** A function that writes one fake, (T*C): a random share of channels gets noise, a shift, or another window's values. */
+export function fakeMaker(real: RealWindows, random: Random): (into: Float32Array) => void {
+  const other = new Float32Array(real.inputs);
+  const { count, width } = real;
+  return (into) => {
+    real.copy(random.integer(count), into);
+    real.copy(random.integer(count), other);
+    const corrupt = CORRUPTIONS[random.integer(CORRUPTIONS.length)] as Corruption;
+    const share = random.uniform();
+    // Cubed: small sizes are about as frequent as in a log-uniform draw, without a logarithm, so bits equal everywhere.
+    const size = SIZE.least + (SIZE.most - SIZE.least) * random.uniform() ** 3;
+    const sure = random.integer(width);
+    for (let c = 0; c < width; c += 1) {
+      if (c === sure || random.uniform() < share) corrupt(into, { c, width, size, other, random });
+    }
+  };
 }
 
 interface Place {

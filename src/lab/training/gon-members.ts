@@ -1,14 +1,20 @@
 // Trains the discriminators of a GON one after the other, and chooses the windows each remembers.
-import { type GonDesign, prefixOf } from '../../detection/detectors/gon-design.ts';
+import {
+  type GonDesign,
+  longestOf,
+  type MemberDesign,
+  prefixOf,
+  shapeOf,
+} from '../../detection/detectors/gon-design.ts';
 import type { TrainStep } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { initialise, toTensors } from '../../models/discriminator.ts';
 import type { Model, ModelTensor } from '../../models/model.ts';
 import type { TrainingContext } from '../trainer.ts';
-import type { TrainingData } from './gon-data.ts';
+import type { MemberLength, TrainingData } from './gon-data.ts';
 import { trainDiscriminator } from './gon-discriminator.ts';
-import type { GonTrainingOptions } from './gon-options.ts';
-import { type WindowTable, windowAt, windowTable } from './window-table.ts';
+import { type GonTrainingOptions, MOST_LENGTH } from './gon-options.ts';
+import { type WindowTable, windowAt, windowCopier, windowTable } from './window-table.ts';
 
 const SLOPE = 0.2;
 /** Units of log D a step gains at first; backtracking finds its own size within a few steps. */
@@ -17,8 +23,8 @@ const FIRST_STEP = 1;
 /** A design whose members lack the scale of their distances, and the parts of a model that are known by now. */
 export interface TrainedMembers {
   readonly parts: Pick<Model, 'kind' | 'channels' | 'intervalMs' | 'scaler' | 'tensors'>;
-  readonly design: Omit<GonDesign, 'members' | 'hold'>;
-  readonly members: readonly { readonly length: number; readonly hidden: number }[];
+  readonly design: Omit<GonDesign, 'members' | 'hold' | 'leastRows'>;
+  readonly members: readonly Omit<MemberDesign, 'paths'>[];
   readonly losses: readonly number[];
 }
 
@@ -28,26 +34,25 @@ export async function trainMembers(
   context: TrainingContext,
 ): Promise<TrainedMembers> {
   const tensors: Record<string, ModelTensor> = {};
-  const members: { length: number; hidden: number }[] = [];
+  const members: Omit<MemberDesign, 'paths'>[] = [];
   const losses: number[] = [];
-  const cost = data.lengths.reduce((sum, length) => sum + length, 0);
+  const cost = data.members.reduce((sum, { length }) => sum + length, 0);
   let done = 0;
-  for (const length of data.lengths) {
-    const table = windowTable(data, length, [0, data.cut]);
+  for (const member of data.members) {
     const report = (fraction: number, loss: number, step: number) =>
       context.progress({
-        fraction: (done + fraction * length) / cost,
+        fraction: (done + fraction * member.length) / cost,
         step: members.length * options.steps + step,
-        steps: data.lengths.length * options.steps,
+        steps: data.members.length * options.steps,
         loss,
       });
-    const member = await trainMember(table, options, context, report);
-    Object.assign(tensors, member.tensors);
-    members.push({ length, hidden: options.hidden });
-    losses.push(member.loss);
-    done += length;
+    const trained = await trainMember(member, data, options, context, report);
+    Object.assign(tensors, trained.tensors);
+    members.push({ ...member, hidden: options.hidden });
+    losses.push(trained.loss);
+    done += member.length;
   }
-  const memory = remember(windowTable(data, Math.max(...data.lengths), [0, data.cut]), options);
+  const memory = remember(windowTable(data, longestOf(data), [0, data.cut]), options);
   const { recSteps, memSteps, anchorWeight } = options;
   return {
     parts: {
@@ -71,19 +76,29 @@ export async function trainMembers(
 }
 
 async function trainMember(
-  table: WindowTable,
+  member: MemberLength,
+  data: TrainingData,
   options: GonTrainingOptions,
   context: TrainingContext,
   report: (fraction: number, loss: number, step: number) => void,
 ) {
-  const { length, width } = table;
+  const { length, levelFree } = member;
+  const table = windowTable(data, length, [0, data.cut]);
   const { hidden, steps, batch } = options;
-  const shape = { inputs: length * width, hidden1: hidden, hidden2: hidden, slope: SLOPE };
+  const shape = shapeOf({ length, hidden }, SLOPE, table.width);
   const kernels = context.kernels.discriminator(shape, batch);
-  // A stream of its own: adding a length leaves the other members as they are.
-  const random = createRandom(context.seed * 1000 + length);
+  // A stream of its own: adding a member leaves the others as they are.
+  const random = createRandom(
+    2 * context.seed * MOST_LENGTH + (levelFree ? MOST_LENGTH : 0) + length,
+  );
   initialise(kernels.weights, shape, random.uniform);
-  const loss = await trainDiscriminator(kernels, table, {
+  const real = {
+    count: table.starts.length,
+    width: table.width,
+    inputs: shape.inputs,
+    copy: windowCopier(table, levelFree),
+  };
+  const loss = await trainDiscriminator(kernels, real, {
     steps,
     batch,
     random,
@@ -91,7 +106,7 @@ async function trainMember(
     signal: context.signal,
     report: (step, loss) => report((step + 1) / steps, loss, step + 1),
   });
-  return { loss, tensors: toTensors(kernels.weights, shape, prefixOf({ length })) };
+  return { loss, tensors: toTensors(kernels.weights, shape, prefixOf(member)) };
 }
 
 function trainStep(options: GonTrainingOptions): TrainStep {

@@ -1,16 +1,26 @@
 import { z } from 'zod';
 
+/** Longest window of a member, rows. */
+export const MOST_LENGTH = 600;
+
 /** How the default GON is trained. */
 export const gonTrainingOptions = z.strictObject({
   lengths: z
-    .array(z.int().min(1).max(600))
+    .array(z.int().min(1).max(MOST_LENGTH))
     .min(1)
     .default([1, 5, 15, 30])
     .describe(
-      'Window lengths, one discriminator each; those too long for the recording are left out',
+      'Window lengths, one discriminator each; left out where a quarter of the recording is shorter or the channels are too many',
     )
     .meta({ unit: 'rows' }),
-  hidden: z.int().min(4).max(512).default(64).describe('Units in each hidden layer'),
+  shapeLengths: z
+    .array(z.int().min(2).max(MOST_LENGTH))
+    .default([15, 30, 120])
+    .describe(
+      'Lengths of windows that are seen without their level, one more discriminator each; left out likewise',
+    )
+    .meta({ unit: 'rows' }),
+  hidden: z.int().min(4).max(512).default(32).describe('Units in each hidden layer'),
   steps: z.int().min(1).default(1500).describe('Training steps of each discriminator'),
   batch: z.int().min(4).max(1024).default(128).describe('Real windows, and as many fakes, a step'),
   learningRate: z.number().positive().default(1e-3).describe('Step size of Adam'),
@@ -32,19 +42,21 @@ export const gonTrainingOptions = z.strictObject({
     .default(400)
     .describe('Room for remembered windows')
     .meta({ unit: 'kB' }),
-  recSteps: z.int().min(1).default(20).describe('Ascent steps from the observed window'),
+  recSteps: z.int().min(1).default(10).describe('Ascent steps from the observed window'),
   memSteps: z.int().min(0).default(5).describe('Ascent steps from the nearest remembered window'),
   anchorWeight: z
     .number()
     .nonnegative()
     .default(10)
     .describe('Pull of the observed window on an ascent that starts at a remembered one'),
-  holdRows: z
-    .int()
-    .min(1)
-    .default(5)
-    .describe('How long a high score is held; the window of the model is this much longer')
-    .meta({ unit: 'rows' }),
+  holdHalfLife: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe(
+      'After how many lengths of the longest window a held score is half as high; 0 = none is held',
+    )
+    .meta({ unit: 'windows' }),
   holdWeight: z
     .number()
     .nonnegative()

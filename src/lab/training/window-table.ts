@@ -1,4 +1,6 @@
 // All windows of a scaled series without copying it: T consecutive rows lie together in memory.
+
+import { removeLevel } from '../../detection/window-level.ts';
 import { type GriddedSeries, windowStarts } from '../../detection/windows/gridded.ts';
 
 export interface WindowTable {
@@ -32,4 +34,17 @@ export function windowAt(
   const start = starts[place];
   if (start === undefined) throw new RangeError(`window ${place} of ${starts.length}`);
   return rows.subarray(start * width, (start + length) * width);
+}
+
+/** Copies the window at this place into `into`, (T*C). */
+export type CopyWindow = (place: number, into: Float32Array) => void;
+
+/** How a member sees the windows of a table: as they are, or without their level. */
+export function windowCopier(table: WindowTable, levelFree: boolean): CopyWindow {
+  if (!levelFree) return (place, into) => into.set(windowAt(table, place));
+  const levels = new Float32Array(table.width);
+  return (place, into) => {
+    into.set(windowAt(table, place));
+    removeLevel(into, levels);
+  };
 }

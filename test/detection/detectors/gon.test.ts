@@ -16,14 +16,17 @@ const faults = [
   { channel: 3, from: 400, to: 412 },
   { channel: 5, from: 500, to: 510 },
 ];
-const HOLD = 4;
+const HALF_LIFE = 3;
+/** Rows that a score is held, one and a half half-lives. */
+const HOLD = 5;
 const OPTIONS = {
   lengths: [1, 6],
+  shapeLengths: [6],
   hidden: 24,
   steps: 250,
   batch: 32,
   memoryKb: 20,
-  holdRows: HOLD,
+  holdHalfLife: HALF_LIFE / 6,
 };
 
 function trained(kind: string, options: unknown): Promise<Model> {
@@ -149,6 +152,7 @@ describe('default GON', () => {
     const windower = new SlidingWindow({
       streamId: 's',
       length: model.windowLength,
+      least: detector.leastLength,
       intervalMs: model.intervalMs,
       scaler: model.scaler,
     });
@@ -156,6 +160,21 @@ describe('default GON', () => {
       const [window] = windower.push({ streamId: 's', timeMs, values: rowOf(test, row) });
       if (window && row % 60 === 17) expect(load(model).score(window)).toEqual(streamed[row]);
     }
+  });
+
+  it('scores with its short members alone until the long ones have their rows', () => {
+    const early = load({ ...model, design: { ...model.design, leastRows: 1 } });
+    const full = load(model);
+    const window = someWindow(model);
+    for (const length of [1, 5, 6, model.windowLength]) {
+      const values = window.values.slice(-length * window.width);
+      const score = early.score({ ...window, length, values });
+      expect(Number.isFinite(score.value)).toBe(true);
+      expect(score.perChannel.reduce((a, b) => a + b, 0)).toBeCloseTo(score.value, 4);
+      if (length < 6) expect(() => full.score({ ...window, length, values })).toThrow(ShapeError);
+      else expect(full.score({ ...window, length, values }).value).toBeGreaterThan(0);
+    }
+    expect(early.leastLength).toBe(1);
   });
 
   it('holds a high score for as many rows as its design says, and no longer', () => {
@@ -166,7 +185,7 @@ describe('default GON', () => {
     const rise = (row: number) => (spiked[row]?.value ?? 0) - (calm[row]?.value ?? 0);
     expect(rise(from - 1)).toBe(0);
     for (let age = 1; age < HOLD; age += 1) {
-      expect(rise(from + age)).toBeGreaterThan(rise(from) / 4);
+      expect(rise(from + age)).toBeGreaterThan((0.5 ** (age / HALF_LIFE) * rise(from)) / 2.5);
       const blamed = spiked[from + age]?.perChannel ?? new Float32Array();
       expect(blamed.indexOf(Math.max(...blamed))).toBe(2);
     }
@@ -177,10 +196,10 @@ describe('default GON', () => {
   it('names both shapes and the remedy when a window does not fit', () => {
     expect(() => detector.score(someWindow(model, 4))).toThrow(ShapeError);
     expect(() => detector.score(someWindow(model, 4))).toThrow(
-      'window is 4×6, the model needs 9×6: set windows.length to 9',
+      'window is 4×6, the model needs 10×6: set windows.length to 10',
     );
-    expect(() => detector.score(someWindow(model, 9, 5))).toThrow(
-      'window is 9×5, the model needs 9×6: watch the channels it was trained on (a, b, c, d, e, f) or train it again',
+    expect(() => detector.score(someWindow(model, 10, 5))).toThrow(
+      'window is 10×5, the model needs 10×6: watch the channels it was trained on (a, b, c, d, e, f) or train it again',
     );
   });
 
@@ -190,7 +209,7 @@ describe('default GON', () => {
     expect(() => load({ ...model, design: { ...model.design, members: [] } })).toThrow(
       WeightsError,
     );
-    expect(() => load({ ...model, windowLength: 10 })).toThrow('its design needs 9');
+    expect(() => load({ ...model, windowLength: 11 })).toThrow('its design needs 10');
     expect(() => load({ ...model, design: { ...model.design, slope: 'x' } })).toThrow(
       /design slope/,
     );

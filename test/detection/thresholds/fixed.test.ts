@@ -3,7 +3,7 @@ import { fixed } from '../../../src/detection/thresholds/fixed.ts';
 
 describe('fixed', () => {
   it('judges by the level that was set, fitted or not', () => {
-    const threshold = fixed.create(fixed.options.parse({ level: 3 }), undefined);
+    const threshold = fixed.create(fixed.options.parse({ level: 3 }), { intervalMs: 1000 });
     expect(threshold.judge(3)).toEqual({ anomalous: false, level: 3 });
     threshold.fit(Float64Array.of(100, 200));
     threshold.learn(2.9);

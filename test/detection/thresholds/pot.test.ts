@@ -4,7 +4,7 @@ import { createRandom, type Random } from '../../../src/engine/random.ts';
 
 /** Each score a peak of its own: the laws below draw independent scores. */
 function create(options: Record<string, unknown> = {}) {
-  return pot.create(pot.options.parse({ runLength: 0, ...options }), undefined);
+  return pot.create(pot.options.parse({ runLength: 0, ...options }), { intervalMs: 1000 });
 }
 
 function draw(seed: number, count: number, law: (random: Random) => number): Float64Array {
@@ -135,6 +135,19 @@ describe('pot', () => {
       expect(threshold.judge(0.5)).toEqual({ anomalous: false, level: 1 });
       expect(threshold.judge(1.5).anomalous).toBe(true);
     }
+  });
+
+  it('takes one false alarm a day for its risk, within what some hundred scores can tell', () => {
+    const levelOf = (intervalMs: number, risk: number | 'daily' = 'daily'): number => {
+      const threshold = pot.create(pot.options.parse({ risk }), { intervalMs });
+      threshold.fit(draw(1, 2000, (random) => -Math.log(1 - random.uniform())));
+      return threshold.judge(0).level;
+    };
+    const [second, minute, hour] = [1000, 60_000, 3_600_000];
+    expect(levelOf(minute)).toBe(levelOf(second, 60 / 86_400));
+    expect(levelOf(second)).toBe(levelOf(minute, 1e-4));
+    expect(levelOf(hour)).toBe(levelOf(second, 2e-3));
+    expect(levelOf(minute)).toBeLessThan(levelOf(second));
   });
 
   it('never goes below the minimum level', () => {

@@ -4,7 +4,7 @@ import { quantile } from '../../../src/detection/thresholds/quantile.ts';
 import golden from '../../golden/pot.json' with { type: 'json' };
 
 function create(options: Record<string, unknown> = {}) {
-  return quantile.create(quantile.options.parse(options), undefined);
+  return quantile.create(quantile.options.parse(options), { intervalMs: 1000 });
 }
 
 describe('quantile', () => {

@@ -62,6 +62,29 @@ describe('sliding-window', () => {
     );
   });
 
+  it('gives growing windows from the least length on, and again after a restart of the grid', () => {
+    const target = new SlidingWindow({
+      streamId: 's',
+      length: 4,
+      least: 2,
+      intervalMs: 1000,
+      scaler: identity(1),
+      options: gapOptions.parse({ maxGap: 3, maxImputed: 1 }),
+    });
+    const at = (timeMs: number, value: number): number[][] =>
+      target.push(sample(timeMs, value)).map(({ length, values }) => {
+        expect(values).toHaveLength(length);
+        return [...values];
+      });
+    expect(at(0, 1)).toEqual([]);
+    expect(at(1000, 2)).toEqual([[1, 2]]);
+    expect(at(2000, 3)).toEqual([[1, 2, 3]]);
+    expect(at(3000, 4)).toEqual([[1, 2, 3, 4]]);
+    expect(at(4000, 5)).toEqual([[2, 3, 4, 5]]);
+    expect(at(HOUR_MS, 6)).toEqual([]);
+    expect(at(HOUR_MS + 1000, 7)).toEqual([[6, 7]]);
+  });
+
   it('scales values, and gives the newest row in channel units', () => {
     const target = new SlidingWindow({
       streamId: 's',

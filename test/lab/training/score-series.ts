@@ -13,6 +13,7 @@ export function scoreSeries(
   const windower = new SlidingWindow({
     streamId: 's',
     length: model.windowLength,
+    least: detector.leastLength,
     intervalMs: model.intervalMs,
     scaler: model.scaler,
   });

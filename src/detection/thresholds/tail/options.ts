@@ -3,12 +3,10 @@ import { z } from 'zod';
 
 export const tailShape = {
   risk: z
-    .number()
-    .positive()
-    .max(0.05)
-    .default(1e-4)
+    .union([z.literal('daily'), z.number().positive().max(0.05)])
+    .default('daily')
     .describe(
-      'Probability that a normal score begins to be above the level; 1e-4 is nine times a day at one score a second',
+      'Probability that a normal score begins to be above the level; daily = once a day, but 1e-4 at least and 2e-3 at most',
     )
     .meta({ unit: 'share' }),
   initialQuantile: z
@@ -61,17 +59,38 @@ export const tailShape = {
 };
 
 const tailFields = z.strictObject(tailShape);
-export type TailOptions = z.infer<typeof tailFields>;
+type TailFields = z.infer<typeof tailFields>;
+export type TailOptions = Omit<TailFields, 'risk'> & { readonly risk: number };
+
+const DAY_MS = 86_400_000;
+
+/** A few hundred scores do not tell of rarer ones, and a level that is passed more often is none. */
+const RISK = { least: 1e-4, most: 2e-3 };
+
+/** Puts in what one false alarm a day comes to, where that is asked for. `intervalMs` from score to score. */
+export function withRisk<O extends Pick<TailFields, 'risk' | 'initialQuantile'>>(
+  options: O,
+  intervalMs: number,
+): Omit<O, 'risk'> & Pick<TailOptions, 'risk'> {
+  const most = Math.min(RISK.most, mostRisk(options));
+  const daily = Math.max(RISK.least, intervalMs / DAY_MS);
+  const { risk } = options;
+  return { ...options, risk: risk === 'daily' ? Math.min(daily, most) : risk };
+}
+
+function mostRisk({ initialQuantile }: Pick<TailFields, 'initialQuantile'>): number {
+  return (1 - initialQuantile) / 10;
+}
 
 /** For `refine`. */
 export const boundsInOrder = [
-  ({ minShape, maxShape }: Pick<TailOptions, 'minShape' | 'maxShape'>) => minShape <= maxShape,
+  ({ minShape, maxShape }: Pick<TailFields, 'minShape' | 'maxShape'>) => minShape <= maxShape,
   'minShape must not be above maxShape',
 ] as const;
 
 /** For `refine`: the level has to lie well within the tail. The slack is for rounding: 0.01 and 0.9 are fine. */
 export const riskInTail = [
-  ({ risk, initialQuantile }: Pick<TailOptions, 'risk' | 'initialQuantile'>) =>
-    risk <= ((1 - initialQuantile) / 10) * (1 + 1e-9),
+  ({ risk, initialQuantile }: Pick<TailFields, 'risk' | 'initialQuantile'>) =>
+    risk === 'daily' || risk <= mostRisk({ initialQuantile }) * (1 + 1e-9),
   'risk must be at most a tenth of 1 - initialQuantile: lower the one or the other',
 ] as const;

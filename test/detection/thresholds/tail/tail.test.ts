@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CalibrationError } from '../../../../src/core/errors.ts';
-import { type TailOptions, tailShape } from '../../../../src/detection/thresholds/tail/options.ts';
+import {
+  type TailOptions,
+  tailShape,
+  withRisk,
+} from '../../../../src/detection/thresholds/tail/options.ts';
 import { excessOf, Tail } from '../../../../src/detection/thresholds/tail/tail.ts';
 
 function tail(options: Partial<TailOptions> = {}): Tail {
   // The paper's initial quantile, each value a peak, and a wide bound, so that the expected numbers are simple.
   const plain = { initialQuantile: 0.98, runLength: 0, maxShape: 0.5 };
-  return new Tail(z.strictObject(tailShape).parse({ ...plain, ...options }));
+  return new Tail(withRisk(z.strictObject(tailShape).parse({ ...plain, ...options }), 1000));
 }
 
 const ramp = Float64Array.from({ length: 1000 }, (_, i) => i / 1000);
