@@ -29,5 +29,6 @@ streams:
 
 sinks:
   - kind: mqtt
+    # homeAssistant: {}        # announces the daemon as a device
   - kind: log
 `;
