@@ -7,6 +7,7 @@ import { loadKernels } from '../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../io/broker/embedded.ts';
 import { CONTROL_SOCKET, type ControlServer, serveControl } from '../io/control-socket.ts';
 import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
+import { watchClock } from './clock-watch.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './log.ts';
 import type { Notifier } from './notify.ts';
@@ -55,6 +56,7 @@ export async function run(
     const streams = await openStreams(config.streams, config, broker, log);
     const kernels = await loadKernels(config.engine);
     const vitals = startVitals(config.vitals, log);
+    const clock = watchClock(log);
     const { reload } = surroundings;
     const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
     const door = await openDoor(config, outlet, log);
@@ -78,6 +80,7 @@ export async function run(
     } finally {
       notifier?.stopping();
       vitals.close();
+      clock.close();
       await door?.close();
       await outlet.close();
     }

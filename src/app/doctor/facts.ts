@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { timesyncd } from '../clock-watch.ts';
 import type { Clock } from './checks/clock.ts';
 import type { Space } from './checks/disk-space.ts';
 import type { Access } from './checks/permissions.ts';
@@ -35,12 +36,11 @@ export function spaceOf(folder: string): Space {
 
 export function clockOf(): Clock {
   const said = outputOf('timedatectl', 'show', '--property=NTPSynchronized', '--value')?.trim();
-  const synchronised =
-    existsSync('/run/systemd/timesync/synchronized') || said === 'yes'
-      ? true
-      : said === 'no'
-        ? false
-        : undefined;
+  const answers = new Map([
+    ['yes', true],
+    ['no', false],
+  ]);
+  const synchronised = timesyncd() || answers.get(said ?? '');
   return { synchronised, hasRtc: existsSync('/dev/rtc0') };
 }
 

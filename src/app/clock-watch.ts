@@ -1,0 +1,56 @@
+// Tells of a clock that cannot be relied on: a Raspberry Pi has no battery, and starts with the time it stopped at.
+import { existsSync } from 'node:fs';
+import type { Log } from './log.ts';
+
+export interface Clocks {
+  /** Unix milliseconds. */
+  readonly wallMs: () => number;
+  /** Milliseconds on a clock that is never set. */
+  readonly monotonicMs: () => number;
+  /** undefined when nobody here knows. */
+  readonly synchronised: () => boolean | undefined;
+}
+
+const EVERY_MS = 10_000;
+/** Smaller steps are corrections that a network clock makes now and then. */
+const JUMP_MS = 2000;
+
+const theseClocks: Clocks = {
+  wallMs: Date.now,
+  monotonicMs: () => performance.now(),
+  synchronised: timesyncd,
+};
+
+/** Looks at the clocks until `close`. */
+export function watchClock(log: Log, clocks: Clocks = theseClocks): { close(): void } {
+  const look = createClockJudge(log, clocks);
+  look();
+  const timer = setInterval(look, EVERY_MS).unref();
+  return { close: () => clearInterval(timer) };
+}
+
+/** Each call tells what has changed since the last. */
+export function createClockJudge(log: Log, clocks: Clocks): () => void {
+  const offset = (): number => clocks.wallMs() - clocks.monotonicMs();
+  let lastOffsetMs = offset();
+  let waiting = false;
+  return () => {
+    const offsetMs = offset();
+    const jumpMs = offsetMs - lastOffsetMs;
+    lastOffsetMs = offsetMs;
+    if (Math.abs(jumpMs) > JUMP_MS) {
+      log.warn({ jumpS: Math.round(jumpMs / 1000) }, 'the clock was set: windows begin anew');
+    }
+    const unset = clocks.synchronised() === false;
+    if (unset === waiting) return;
+    waiting = unset;
+    if (unset) log.warn('the clock is not synchronised yet: times in alerts may be wrong');
+    else log.info('the clock is synchronised: times in alerts are right from here on');
+  };
+}
+
+/** What systemd-timesyncd says; others keep it to themselves. */
+export function timesyncd(run = '/run/systemd'): boolean | undefined {
+  if (existsSync(`${run}/timesync/synchronized`)) return true;
+  return existsSync(`${run}/timesync`) ? false : undefined;
+}
