@@ -18,7 +18,7 @@ import { type WindowTable, windowAt, windowCopier, windowTable } from './window-
 
 const SLOPE = 0.2;
 /** Units of log D a step gains at first; backtracking finds its own size within a few steps. */
-const FIRST_STEP = 1;
+const FIRST_STEP = 2;
 
 /** A design whose members lack the scale of their distances, and the parts of a model that are known by now. */
 export interface TrainedMembers {
