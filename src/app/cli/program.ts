@@ -23,6 +23,8 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['compare', async () => (await import('./compare.ts')).compareCommand()],
   ['report', async () => (await import('./report.ts')).reportCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
+  ['backup', async () => (await import('./backup.ts')).backupCommand()],
+  ['restore', async () => (await import('./backup.ts')).restoreCommand()],
   ['init', async () => (await import('./init.ts')).initCommand()],
   ['service', async () => (await import('./service.ts')).serviceCommand()],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],

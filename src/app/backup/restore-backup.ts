@@ -1,0 +1,72 @@
+// Puts the state of a backup in the place of another, which is kept beside it.
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { StoreError } from '../../core/errors.ts';
+import { claim } from '../../io/store/database.ts';
+import { HISTORY_FILE } from '../outlet.ts';
+import { unpack } from './archive.ts';
+import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
+
+export interface Restored {
+  /** Where the former state was put; undefined when there was none. */
+  readonly former: string | undefined;
+}
+
+/** Throws `StoreError` when a daemon runs there, the file is no backup, or there is a state and `force` is not set. */
+export function restoreBackup(
+  file: string,
+  state: string,
+  { force, nowMs }: { readonly force: boolean; readonly nowMs: number },
+): Restored {
+  if (holdsState(state) && !force) {
+    throw new StoreError(`${state} holds a state already: add --force to put it aside`);
+  }
+  mkdirSync(state, { recursive: true });
+  const lock = claim(join(state, HISTORY_FILE)); // a running daemon would write into what comes
+  const incoming = mkdtempSync(join(state, 'incoming-'));
+  try {
+    unpack(file, incoming);
+    if (!existsSync(join(incoming, MANIFEST))) {
+      throw new StoreError(`${file} is no backup: it holds no ${MANIFEST}`);
+    }
+    const former = holdsState(state) ? putAside(state, nowMs) : undefined;
+    giveTo(statSync(state), incoming);
+    for (const name of stateIn(incoming)) renameSync(join(incoming, name), join(state, name));
+    return { former };
+  } finally {
+    rmSync(incoming, { recursive: true, force: true });
+    lock.release();
+  }
+}
+
+function putAside(state: string, nowMs: number): string {
+  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const former = join(state, `before-restore-${stamp}`);
+  mkdirSync(former);
+  giveTo(statSync(state), former);
+  for (const name of stateIn(state)) renameSync(join(state, name), join(former, name));
+  return former;
+}
+
+/** With the database goes what SQLite keeps beside it. */
+function stateIn(folder: string): readonly string[] {
+  const wanted = [HISTORY_FILE, `${HISTORY_FILE}-wal`, `${HISTORY_FILE}-shm`, ...PARTS];
+  return readdirSync(folder).filter((name) => wanted.includes(name));
+}
+
+/** Root restores for the service, whose user has to read and write what root unpacked. */
+function giveTo(owner: { readonly uid: number; readonly gid: number }, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  chownSync(path, owner.uid, owner.gid);
+  if (!statSync(path).isDirectory()) return;
+  for (const name of readdirSync(path)) giveTo(owner, join(path, name));
+}

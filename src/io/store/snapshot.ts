@@ -1,0 +1,16 @@
+import SqliteDatabase from 'better-sqlite3';
+import { storeError } from './database.ts';
+
+/** Copies a history to `to`, whole and consistent, also while a daemon writes to it. Throws `StoreError`. */
+export async function snapshot(path: string, to: string): Promise<void> {
+  try {
+    const db = new SqliteDatabase(path, { readonly: true });
+    try {
+      await db.backup(to);
+    } finally {
+      db.close();
+    }
+  } catch (cause) {
+    throw storeError(cause, path);
+  }
+}
