@@ -70,6 +70,9 @@ function describeOther(fault: Fault, url: string): string {
   if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
     return `broker ${url} does not speak TLS on this port: use mqtt:// or its TLS port (${fault.message.trim()})`;
   }
+  if (/_ALERT_/.test(code)) {
+    return `broker ${url} did not accept the certificate of this client (${code}): set broker.tls.cert and tls.key to one that the broker's authority has signed`;
+  }
   if (TLS_CODES.test(code) || /TLS|certificate/i.test(fault.message)) {
     return `broker ${url} has no trusted certificate (${code}: ${fault.message}): set broker.tls.ca to the certificate of its authority, or tls.servername`;
   }

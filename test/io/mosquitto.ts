@@ -18,7 +18,8 @@ export const hasMosquitto = PROGRAM !== undefined;
 export interface Mosquitto {
   readonly port: number;
   readonly folder: string;
-  stop(): Promise<void>;
+  /** SIGTERM lets it write what it keeps, SIGKILL does not. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   start(): Promise<void>;
 }
 
@@ -43,10 +44,10 @@ export async function startMosquitto(config: (folder: string) => string[]): Prom
       child = spawn(PROGRAM ?? 'mosquitto', ['-c', file], { stdio: 'ignore' });
       await untilOpen(port);
     },
-    async stop() {
+    async stop(signal = 'SIGKILL') {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       const gone = new Promise((resolve) => child?.once('exit', resolve));
-      child.kill('SIGKILL');
+      child.kill(signal);
       await gone;
     },
   };
@@ -80,38 +81,28 @@ async function untilOpen(port: number): Promise<void> {
   throw new Error(`nothing listens on port ${port}`);
 }
 
-/** An authority and a certificate for 127.0.0.1 signed by it: ca.pem, server.pem, server.key. */
+/**
+ * An authority (ca.pem), a certificate for 127.0.0.1 signed by it (server.pem, server.key), one for a client of the name
+ * pump (client.pem, client.key), and one that nobody of note has signed (stranger.pem, stranger.key).
+ */
 export function makeCertificates(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  const openssl = (...parts: string[]): void => {
-    execFileSync('openssl', parts, { cwd: folder, stdio: 'ignore' });
+  const openssl = (line: string, ...more: string[]): void => {
+    execFileSync('openssl', [...line.split(' '), ...more], { cwd: folder, stdio: 'ignore' });
   };
-  const key = ['-newkey', 'rsa:2048', '-nodes'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-    '-days',
-    '2',
-    '-subj',
-    '/CN=Test CA',
-  );
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=broker');
+  const selfSigned = (name: string, subject: string): void =>
+    openssl(
+      `req -x509 -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.pem -days 2 -subj`,
+      subject,
+    );
+  const signed = (name: string, subject: string): void => {
+    openssl(`req -newkey rsa:2048 -nodes -keyout ${name}.key -out ${name}.csr -subj`, subject);
+    const files = `-in ${name}.csr -out ${name}.pem -CA ca.pem -CAkey ca.key -CAcreateserial`;
+    openssl(`x509 -req ${files} -days 2 -extfile names`);
+  };
   writeFileSync(join(folder, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:broker.test\n');
-  const sign = [
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    '-CAcreateserial',
-    '-days',
-    '2',
-    '-extfile',
-    'names',
-  ];
-  openssl('x509', '-req', '-in', 'server.csr', ...sign, '-out', 'server.pem');
+  selfSigned('ca', '/CN=Test CA');
+  selfSigned('stranger', '/CN=stranger');
+  signed('server', '/CN=broker');
+  signed('client', '/CN=pump');
 }
