@@ -1,8 +1,8 @@
 // A live source that fails is opened again, for ever, with growing pauses.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SourceError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
 import type { BackOff } from '../../io/back-off.ts';
+import { pause } from '../../io/pause.ts';
 import { eachSample } from './each-sample.ts';
 
 export interface Reopening {
@@ -29,12 +29,4 @@ export function reopening(source: Source, { backOff, lost }: Reopening): Source 
       }
     }
   });
-}
-
-async function pause(pauseMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(pauseMs, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
 }

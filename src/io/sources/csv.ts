@@ -1,11 +1,11 @@
 // A recorded file, replayed with a virtual clock: as fast as possible or at a multiple of its own speed.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { type CsvFile, openCsv } from '../csv-file.ts';
 import { csvFormatShape } from '../csv-format.ts';
 import { createFaultCounter } from '../fault-counter.ts';
+import { pause } from '../pause.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const csvOptions = z.strictObject({
@@ -71,9 +71,5 @@ async function* replay(
 async function waitUntil(dueMs: number, signal: AbortSignal): Promise<void> {
   const waitMs = dueMs - performance.now();
   if (waitMs < 1) return;
-  try {
-    await sleep(waitMs, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  await pause(waitMs, signal);
 }

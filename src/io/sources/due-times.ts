@@ -1,5 +1,5 @@
 // The grid that polling sources sample on.
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../pause.ts';
 
 export interface DueOptions {
   /** How long after its time a step is told of. */
@@ -27,14 +27,5 @@ export async function* dueTimes(
       yield dueMs;
       dueMs = Math.max(dueMs + intervalMs, nextAfter(now() - delayMs) - intervalMs);
     }
-  }
-}
-
-/** Returns early when aborted. */
-async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(waitMs, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
   }
 }

@@ -1,0 +1,86 @@
+// Which properties of whose devices are channels: settled once, since a model knows its channels.
+import { SourceError } from '../../../core/errors.ts';
+import type { Channel } from '../../../core/sample.ts';
+import { formatChannel, parseChannel } from '../../channel-name.ts';
+import type { FaultCounter } from '../../fault-counter.ts';
+import { pause } from '../../pause.ts';
+import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
+
+export interface DeviceChannelOptions {
+  readonly devices: readonly GatewayOptions[];
+  /** Channels to keep to; empty = those that are found. */
+  readonly keep: readonly string[];
+}
+
+export interface DeviceChannels {
+  readonly filters: readonly string[];
+  /** Empty until they are settled. */
+  readonly channels: readonly Channel[];
+  message(topic: string, payload: string, faults: FaultCounter): void;
+  /**
+   * The first time, listens for devices and fixes the channels. Throws `SourceError` when none was heard of. Returns
+   * early when the signal aborts.
+   */
+  settle(signal: AbortSignal): Promise<void>;
+  /** In the order of `channels`; warns, once each, of properties that came later. */
+  values(nowMs: number): number[];
+}
+
+/** Without those channels that are `taken` by name. Throws `ConfigError` when a gateway's base makes no topics. */
+export function createDeviceChannels(
+  { devices, keep }: DeviceChannelOptions,
+  taken: readonly Channel[],
+  warn: (message: string) => void,
+): DeviceChannels {
+  const gateways = devices.map(createGateway);
+  const known = new Set(taken.map(({ id }) => id));
+  let channels: readonly Channel[] = keep.map(parseChannel);
+  let settled = devices.length === 0 || keep.length > 0;
+  let size = 0;
+
+  /** What has been heard of since the last call. */
+  const unknown = (): Channel[] => {
+    const sizeNow = gateways.reduce((sum, gateway) => sum + gateway.size, 0);
+    if (sizeNow === size) return [];
+    size = sizeNow;
+    return gateways
+      .flatMap((gateway) => gateway.channels())
+      .filter(({ id }) => !known.has(id) && known.add(id));
+  };
+  return {
+    filters: gateways.flatMap(({ filters }) => filters),
+    get channels() {
+      return channels;
+    },
+    message(topic, payload, faults) {
+      for (const gateway of gateways) gateway.message(topic, payload, faults);
+    },
+    async settle(signal) {
+      if (settled) return;
+      const listenMs = Math.max(...gateways.map((gateway) => gateway.listenMs));
+      await pause(listenMs, signal);
+      if (signal.aborted) return;
+      channels = unknown();
+      if (channels.length === 0) {
+        const names = gateways.map(({ name }) => name).join(', ');
+        throw new SourceError(
+          `source mqtt: heard of no device of ${names} within ${listenMs} ms: correct base, or set listenMs`,
+        );
+      }
+      settled = true;
+    },
+    values(nowMs) {
+      const later = keep.length > 0 ? [] : unknown();
+      if (later.length > 0) {
+        const names = later.map(formatChannel).join(', ');
+        warn(`source mqtt: ${names} came later and is not watched: start again to learn it`);
+      }
+      return channels.map((channel) => newest(gateways, channel, nowMs));
+    },
+  };
+}
+
+function newest(gateways: readonly Gateway[], channel: Channel, nowMs: number): number {
+  const values = gateways.map((gateway) => gateway.value(channel, nowMs));
+  return values.find((value) => !Number.isNaN(value)) ?? Number.NaN;
+}

@@ -1,0 +1,94 @@
+import type { Channel } from '../../../core/sample.ts';
+import type { Finding } from './device-preset.ts';
+
+/** The newest reading of every property of every device heard of. */
+export interface DeviceTable {
+  /** Grows when a property is heard of for the first time. */
+  readonly size: number;
+  take(findings: readonly Finding[], nowMs: number): void;
+  /** `<device>.<property>` of all heard of so far, in the order of their ids. */
+  channels(): Channel[];
+  /** NaN when there is no reading, it is too old, or its device or gateway is offline. */
+  value(channel: Channel, nowMs: number): number;
+}
+
+type Declared = Extract<Finding, { kind: 'declared' }>;
+type Read = Extract<Finding, { kind: 'reading' }>;
+type Heard = Extract<Finding, { kind: 'availability' }>;
+
+interface Entry {
+  readonly channel: Channel;
+  readonly device: string;
+  readonly declared: boolean;
+  readonly value: number;
+  readonly timeMs: number;
+}
+
+/** Readings older than `maxAgeMs` are none; properties that match `ignore` are not there. */
+export function createDeviceTable(maxAgeMs: number, ignore: readonly string[]): DeviceTable {
+  const ignored = ignore.map(wildcard);
+  const entries = new Map<string, Entry>();
+  const declared = new Set<string>();
+  const offline = new Set<string>();
+  let gatewayOnline = true;
+
+  const declare = ({ device, property, unit }: Declared): void => {
+    const id = `${device}.${property}`;
+    declared.add(device);
+    const known = entries.get(id) ?? NO_READING;
+    entries.set(id, { ...known, device, channel: { id, unit }, declared: true });
+  };
+  const read = ({ device, property, unit, value }: Read, timeMs: number): void => {
+    const id = `${device}.${property}`;
+    const known = entries.get(id) ?? NO_READING;
+    if (!known.declared && declared.has(device)) return;
+    // a declared unit stands: readings may come without it
+    const channel = known.declared ? known.channel : { id, unit };
+    entries.set(id, { ...known, device, channel, value, timeMs });
+  };
+  const hear = ({ device, online }: Heard): void => {
+    if (device === undefined) gatewayOnline = online;
+    else if (online) offline.delete(device);
+    else offline.add(device);
+  };
+  const takeOne = (finding: Finding, nowMs: number): void => {
+    if (finding.kind === 'availability') hear(finding);
+    else if (!ignored.some((form) => form.test(finding.property))) {
+      if (finding.kind === 'declared') declare(finding);
+      else read(finding, nowMs);
+    }
+  };
+  return {
+    get size() {
+      return entries.size;
+    },
+    take(findings, nowMs) {
+      for (const finding of findings) takeOne(finding, nowMs);
+    },
+    channels: () =>
+      [...entries.values()]
+        .filter((entry) => entry.declared || !declared.has(entry.device))
+        .map(({ channel }) => channel)
+        .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
+    value({ id, unit }, nowMs) {
+      const entry = entries.get(id);
+      if (!gatewayOnline || entry?.channel.unit !== unit || offline.has(entry.device)) {
+        return Number.NaN;
+      }
+      return nowMs - entry.timeMs <= maxAgeMs ? entry.value : Number.NaN;
+    },
+  };
+}
+
+const NO_READING: Entry = {
+  channel: { id: '', unit: '' },
+  device: '',
+  declared: false,
+  value: Number.NaN,
+  timeMs: Number.NEGATIVE_INFINITY,
+};
+
+function wildcard(text: string): RegExp {
+  const form = text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${form}$`, 'i');
+}
