@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withTables } from '../scripts/readme-tables.ts';
+import { parseConfig } from '../src/app/config/load.ts';
+import { configSchema } from '../src/app/config/schema.ts';
 import { errorCodes, exitCodes } from '../src/app/exit-codes.ts';
 import * as errors from '../src/core/errors.ts';
 
@@ -32,5 +34,12 @@ describe('README', () => {
   it('names only scripts that exist', () => {
     const named = [...readme.matchAll(/npm run (\w[\w:]*)/g)].map((match) => match[1] ?? '');
     for (const name of named) expect(manifest.scripts).toHaveProperty([name]);
+  });
+
+  it('has configurations that are valid', () => {
+    const streams = [...readme.matchAll(/```yaml\n(streams:[\s\S]*?)```/g)].map(
+      ([, text = '']) => parseConfig(text, 'README.md', configSchema).streams,
+    );
+    expect(streams.flat().map(({ id }) => id)).toEqual(['pump', 'heating', 'radio']);
   });
 });

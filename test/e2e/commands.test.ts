@@ -33,7 +33,7 @@ describe('bad usage and bad configuration', () => {
     expect(stderr).toBe(
       `sentigon: CONFIG: sentigon.yaml:1:1 nod: found an unknown key; did you mean 'node'?
 sentigon.yaml:3:9 streams[0].id: found 7, expected a text
-sentigon.yaml:4:20 streams[0].source.kind: found 'hst', expected one of csv, host, mqtt, stdin; did you mean 'host'?
+sentigon.yaml:4:20 streams[0].source.kind: found 'hst', expected one of csv, exec, file, gpio, host, modbus, mqtt, serial, stdin; did you mean 'host'?
 `,
     );
   });

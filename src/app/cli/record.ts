@@ -40,12 +40,16 @@ export function recordCommand(): Command {
 
 async function record(file: string, options: RecordOptions): Promise<void> {
   const plugin = lookUp(sources, options.source, '--source');
-  const source = plugin.create(parseOptions(plugin.options, options.set, `source ${plugin.kind}`), {
-    streamId: options.source,
-  });
-  const stop = listenForStop();
   const json = options.json === true;
   const progress = createProgress(json ? process.stdout : process.stderr, 'recording', json);
+  const source = plugin.create(parseOptions(plugin.options, options.set, `source ${plugin.kind}`), {
+    streamId: options.source,
+    warn(message) {
+      progress.end();
+      process.stderr.write(`${message}\n`);
+    },
+  });
+  const stop = listenForStop();
   const seconds = options.seconds ?? Number.POSITIVE_INFINITY;
   try {
     const rows = await copy(source, file, seconds, progress, stop.signal);

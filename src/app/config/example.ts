@@ -20,6 +20,38 @@ streams:
     learn:
       rows: 1800
 
+  # A flow meter and a float switch on the header of a Pi, and the temperatures the kernel knows.
+  # - id: well
+  #   source:
+  #     kind: gpio
+  #     lines:
+  #       - line: 17             # BCM number
+  #         name: flow
+  #         channels: [rate, width]
+  #       - line: 27
+  #         name: float
+  #         channels: [level]
+  #         activeLow: true
+  #         bias: pull-up
+  #         debounceMs: 20
+  # - id: temperatures
+  #   source:
+  #     kind: file
+  #     presets: [hwmon, one-wire]
+  #     intervalMs: 10000
+  #   learn:
+  #     intervalMs: 10000
+
+  # Every device of Zigbee2MQTT that measures anything.
+  # - id: home
+  #   source:
+  #     kind: mqtt
+  #     intervalMs: 60000
+  #     devices:
+  #       - preset: zigbee2mqtt
+  #   learn:
+  #     intervalMs: 60000
+
   # A recording, with a model from: sentigon train pump.csv --out pump.safetensors
   # - id: pump
   #   source:

@@ -7,7 +7,7 @@ import { configSchema } from '../../../src/app/config/schema.ts';
 function uncommented(text: string): string {
   return text
     .split('\n')
-    .map((line) => (/^\s*# ?(- )?\s*\w+:/.test(line) ? line.replace(/# ?/, '') : line))
+    .map((line) => (/^\s*# ?\s*(- )?\s*\w+:/.test(line) ? line.replace(/# ?/, '') : line))
     .join('\n');
 }
 
@@ -25,6 +25,9 @@ describe('the example configuration', () => {
     expect(broker?.passwordFile).toBe('sentigon.mqtt');
     expect(streams.map(({ id, model }) => [id, model])).toEqual([
       ['host', undefined],
+      ['well', undefined],
+      ['temperatures', undefined],
+      ['home', undefined],
       ['pump', 'pump.safetensors'],
     ]);
   });
