@@ -21,6 +21,9 @@ export const gpioSource: SourcePlugin<GpioOptions> = {
 /** An edge takes this long at most from the kernel to us; one that takes longer counts in the next step. */
 const SETTLE_MS = 50;
 
+/** Share of its length by which a step may differ and still count what it should. */
+const STRETCH = 0.25;
+
 /**
  * Samples of what `reader` sees. Steps are cut on the kernel's monotonic clock, on which edges are stamped: the end of
  * a step is its wall-clock time less what has passed since, so that a clock that is set moves the time of samples but
@@ -72,12 +75,14 @@ async function* steps(
   streamId: string,
   signal: AbortSignal,
 ): AsyncGenerator<Sample> {
-  let whole = false; // what came before the first multiple of the interval is only a part of a step
+  let lastMs = Number.NaN;
   for await (const timeMs of dueTimes(intervalMs, signal, { delayMs: SETTLE_MS })) {
     const endMs = monotonicMs() - (Date.now() - timeMs);
     const pulses = counters.map((counter) => counter.step(endMs));
+    // the first step is a part of one, and one that a slow consumer or a set clock has stretched is no step
+    const whole = Math.abs(endMs - lastMs - intervalMs) < intervalMs * STRETCH;
     if (whole) yield { streamId, timeMs, values: valuesOf(lines, pulses) };
-    whole = true;
+    lastMs = endMs;
   }
 }
 

@@ -1,7 +1,6 @@
 // Registers of field devices: meters, inverters, drives, controllers.
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
-import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { parseChannel } from '../channel-name.ts';
 import { createFaultCounter, type FaultCounter } from '../fault-counter.ts';
@@ -62,9 +61,15 @@ function createModbusSource(options: ModbusOptions, context: SourceContext): Sou
     async *samples(signal) {
       if (signal.aborted) return;
       const faults = createFaultCounter(warn);
-      const connection = await connect(options.connection, options.timeoutMs);
+      let connection = await connect(options.connection, options.timeoutMs);
       try {
-        yield* poll(options, blocks, connection, faults, streamId, signal);
+        for await (const timeMs of dueTimes(options.intervalMs, signal)) {
+          // many devices hang up on who has not asked for a while
+          if (!connection.open) connection = await connect(options.connection, options.timeoutMs);
+          const values = await ask(options, blocks, connection, faults, signal);
+          if (signal.aborted) return;
+          yield { streamId, timeMs, values };
+        }
       } finally {
         faults.flush();
         await connection.close();
@@ -73,48 +78,33 @@ function createModbusSource(options: ModbusOptions, context: SourceContext): Sou
   };
 }
 
-async function* poll(
-  { registers, intervalMs, connection: options }: ModbusOptions,
+/**
+ * One reading of all registers, request after request, as a bus needs it. Throws `SourceError` when none was answered,
+ * be it by a refusal.
+ */
+async function ask(
+  { registers, connection: options }: ModbusOptions,
   blocks: readonly Block[],
   connection: ModbusConnection,
   faults: FaultCounter,
-  streamId: string,
   signal: AbortSignal,
-): AsyncGenerator<Sample> {
-  for await (const timeMs of dueTimes(intervalMs, signal)) {
-    const values = new Float64Array(registers.length).fill(Number.NaN);
-    const answered = await askAll(blocks, registers, connection, faults, values, signal);
-    if (signal.aborted) return;
-    if (answered === 0 || !connection.open) {
-      throw new SourceError(
-        `source modbus: ${shownConnection(options)} does not answer: check the line, the unit id and timeoutMs`,
-      );
-    }
-    yield { streamId, timeMs, values };
-  }
-}
-
-/** One after the other, as the bus needs it. Returns how many requests were answered, be it by a refusal. */
-async function askAll(
-  blocks: readonly Block[],
-  registers: readonly Register[],
-  connection: ModbusConnection,
-  faults: FaultCounter,
-  into: Float64Array,
-  signal: AbortSignal,
-): Promise<number> {
+): Promise<Float64Array> {
+  const values = new Float64Array(registers.length).fill(Number.NaN);
   let answered = 0;
   for (const block of blocks) {
-    const answer = await orAborted(ask(block, connection, faults), signal);
-    if (signal.aborted) break;
+    const answer = await orAborted(request(block, connection, faults), signal);
+    if (signal.aborted) return values;
     if (answer !== undefined) answered += 1;
-    if (answer instanceof Buffer) spread(answer, block, registers, into);
+    if (answer instanceof Buffer) spread(answer, block, registers, values);
   }
-  return answered;
+  if (answered > 0) return values;
+  throw new SourceError(
+    `source modbus: ${shownConnection(options)} does not answer: check the line, the unit id and timeoutMs`,
+  );
 }
 
 /** The answer, 'refused', or undefined when there is none. */
-async function ask(
+async function request(
   block: Block,
   connection: ModbusConnection,
   faults: FaultCounter,

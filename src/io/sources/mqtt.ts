@@ -45,6 +45,9 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
   if (options.channels.length + options.devices.length === 0) {
     throw new ConfigError('source mqtt has nothing to read: set channels or devices');
   }
+  if (options.keep.length > 0 && options.devices.length === 0) {
+    throw new ConfigError('source mqtt has keep without devices: name the gateways, or drop keep');
+  }
   const { streamId, warn = () => undefined } = context;
   // Kept from one connection to the next: a short loss must not blank channels that report every few minutes.
   const topics = createTopicChannels(options.channels);

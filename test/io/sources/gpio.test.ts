@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, SourceError } from '../../../src/core/errors.ts';
 import {
@@ -71,6 +72,21 @@ describe('gpio source', () => {
       expect(values[5]).toBe(1);
     }
     expect(seen.released).toBe(1);
+  });
+
+  it('skips a step that its consumer has stretched, whose count would be none of a step', async () => {
+    const { reader } = port([0, 0]);
+    const source = createGpioSource(parsed, { streamId: 'pump' }, reader);
+    const stop = new AbortController();
+    const times: number[] = [];
+    for await (const { timeMs } of source.samples(stop.signal)) {
+      times.push(timeMs);
+      if (times.length === 1) await sleep(200);
+      if (times.length === 3) stop.abort();
+    }
+    const gapsMs = times.slice(1).map((timeMs, at) => timeMs - (times[at] ?? 0));
+    expect(gapsMs[0]).toBeGreaterThanOrEqual(240); // 200 and the stretched step
+    expect(gapsMs.every((gapMs) => gapMs % 40 === 0)).toBe(true);
   });
 
   it('fails when its reader does, and lets go of the lines', async () => {

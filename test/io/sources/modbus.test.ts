@@ -56,6 +56,22 @@ describe('modbus source over TCP', () => {
     expect(told[0]).toMatch(/^source modbus: unit 1, 1 of holding from 400: Modbus exception 2/);
   });
 
+  it('calls again when the device has hung up between two readings', async () => {
+    const server = await modbusServer(meter);
+    const { source, told } = open(tcp(server.port), [{ name: 'a', address: 2 }], {
+      intervalMs: 200,
+      timeoutMs: 100,
+    });
+    const values: number[] = [];
+    const stop = new AbortController();
+    for await (const sample of source.samples(stop.signal)) {
+      if (values.push(sample.values[0] ?? Number.NaN) === 3) stop.abort();
+      else server.hangUp();
+    }
+    expect(values).toEqual([65_526, 65_526, 65_526]);
+    expect(told).toEqual([]);
+  });
+
   it('fails when the device goes, and reads on when opened again', async () => {
     const server = await modbusServer(meter);
     const { source } = open(tcp(server.port), [{ name: 'a', address: 2 }], { timeoutMs: 200 });
@@ -69,8 +85,10 @@ describe('modbus source over TCP', () => {
     await expect.poll(() => samples.length).toBeGreaterThan(0);
     await server.stop();
     await expect(running).rejects.toThrow(SourceError);
-    await expect(running).rejects.toThrow('does not answer');
+    await expect(running).rejects.toThrow(/does not answer|ECONNREFUSED/);
     await expect(collect(source, 1)).rejects.toThrow('cannot be opened: connect ECONNREFUSED');
+    await modbusServer(meter, server.port);
+    expect(await first(source)).toEqual([65_526]);
   });
 
   it('fails when nobody answers, and does not wait for an answer when it is stopped', async () => {

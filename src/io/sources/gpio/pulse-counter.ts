@@ -22,12 +22,17 @@ interface Arrival {
 
 interface Step {
   readonly startMs: number;
+  /** Last rise of an earlier step; NaN when there was none. */
+  readonly beforeMs: number;
   activeMs: number;
   count: number;
   firstRiseMs: number;
   ended: number;
   widthMs: number;
 }
+
+/** Edges to keep for later; more pile up only while nobody asks for steps, e.g. while a model is trained. */
+const MOST_WAITING = 10_000;
 
 /** Counts the pulses of one line from `startMs` on. */
 export class PulseCounter {
@@ -36,33 +41,29 @@ export class PulseCounter {
   private riseMs = Number.NaN;
   private rate = 0;
   private level: Level;
+  private current: Step;
 
   constructor(level: Level, startMs: number) {
     this.level = level;
     this.sinceMs = startMs;
+    this.current = newStep(startMs, Number.NaN);
   }
 
   /** In the order in which they arrive; they count in the step that their time falls into, late ones in the next. */
   edge(rising: boolean, atMs: number): void {
     this.waiting.push({ rising, atMs });
+    if (this.waiting.length > MOST_WAITING) this.passAll(this.waiting.splice(0));
   }
 
   /** Ends a step. The next one begins at `endMs`. */
   step(endMs: number): Pulses {
-    const step: Step = {
-      startMs: this.sinceMs,
-      activeMs: 0,
-      count: 0,
-      firstRiseMs: Number.NaN,
-      ended: 0,
-      widthMs: 0,
-    };
-    const before = this.riseMs;
     const due = this.waiting.filter(({ atMs }) => atMs <= endMs);
     this.waiting = this.waiting.filter(({ atMs }) => atMs > endMs);
-    for (const arrival of due) this.pass(arrival, step);
+    this.passAll(due);
+    const { current: step } = this;
     this.advance(endMs, step);
-    this.rate = this.rateOf(step, before, endMs);
+    this.rate = this.rateOf(step, endMs);
+    this.current = newStep(this.sinceMs, this.riseMs);
     return {
       count: step.count,
       rate: this.rate,
@@ -70,6 +71,10 @@ export class PulseCounter {
       width: step.ended === 0 ? 0 : step.widthMs / step.ended,
       level: this.level,
     };
+  }
+
+  private passAll(arrivals: readonly Arrival[]): void {
+    for (const arrival of arrivals) this.pass(arrival, this.current);
   }
 
   private pass({ rising, atMs }: Arrival, step: Step): void {
@@ -96,7 +101,7 @@ export class PulseCounter {
    * Over the pulses of the step and, unless the line was silent for longer than a step before them, the one before.
    * Without a pulse the rate is at most one per time since the last, so that it fades and does not drop.
    */
-  private rateOf({ startMs, count, firstRiseMs }: Step, before: number, endMs: number): number {
+  private rateOf({ startMs, count, firstRiseMs, beforeMs: before }: Step, endMs: number): number {
     if (count === 0) {
       return Number.isNaN(before) ? 0 : Math.min(this.rate, perSecond(1, endMs - before));
     }
@@ -105,6 +110,18 @@ export class PulseCounter {
     if (count > 1) return perSecond(count - 1, this.riseMs - firstRiseMs);
     return perSecond(1, Number.isNaN(before) ? endMs - startMs : firstRiseMs - before);
   }
+}
+
+function newStep(startMs: number, beforeMs: number): Step {
+  return {
+    startMs,
+    beforeMs,
+    activeMs: 0,
+    count: 0,
+    firstRiseMs: Number.NaN,
+    ended: 0,
+    widthMs: 0,
+  };
 }
 
 function perSecond(count: number, durationMs: number): number {

@@ -28,6 +28,7 @@ export interface DevicePreset {
   readonly listenMs: number;
   /** Properties that say nothing of what is measured; a * stands for any part. */
   readonly ignore: readonly string[];
+  /** Throws `ConfigError` when `base` cannot be one. */
   start(base: string): PresetReader;
 }
 

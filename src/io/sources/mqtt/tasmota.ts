@@ -1,5 +1,6 @@
 // Tasmota: tasmota/discovery/<MAC>/config and sensors, retained, say what a device has; tele and stat hold the values.
 // https://tasmota.github.io/docs/MQTT/ and the payloads of its autodiscovery protocol
+import { ConfigError } from '../../../core/errors.ts';
 import { toNumber } from '../../json-path.ts';
 import { flatNumbers } from '../../value-text.ts';
 import {
@@ -78,6 +79,11 @@ function start(base: string): PresetReader {
 /** `%prefix%/%topic%/` as topics to subscribe to, and as what tells device and message in one. */
 function fullTopic(base: string) {
   const text = base.endsWith('/') ? base : `${base}/`;
+  if (!text.includes('%prefix%') || !text.includes('%topic%')) {
+    throw new ConfigError(
+      `source mqtt, tasmota: '${text}' is no full topic: expected %prefix% and %topic% in it`,
+    );
+  }
   const filters = [
     ['tele', 'SENSOR'],
     ['tele', 'STATE'],

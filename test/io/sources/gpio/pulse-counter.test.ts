@@ -64,6 +64,16 @@ describe('pulse counter', () => {
     expect(counter.step(3000)).toMatchObject({ count: 0, duty: 0, width: 890, level: 0 });
   });
 
+  it('holds a flood that nobody asks for', () => {
+    const counter = new PulseCounter(0, 0);
+    for (let atMs = 0; atMs < 200_000; atMs += 10) pulse(counter, 5, atMs);
+    const { count, rate, duty, width } = counter.step(200_000);
+    expect(count).toBe(20_000);
+    expect(rate).toBeCloseTo(100, 1);
+    expect(duty).toBeCloseTo(0.5, 6);
+    expect(width).toBeCloseTo(5, 6);
+  });
+
   it('conserves pulses and active time, however the steps are cut', () => {
     const gaps = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 2, maxLength: 60 });
     fc.assert(

@@ -9,6 +9,8 @@ export interface ModbusServer {
   readonly port: number;
   /** Requests so far, as `unit table address+length`. */
   readonly asked: string[];
+  /** Ends the connections there are and takes new ones. */
+  hangUp(): void;
   stop(): Promise<void>;
 }
 
@@ -17,8 +19,9 @@ type Reply<T> = (error: Error | null, value: T) => void;
 /** One that goes when the test ends. */
 export async function modbusServer(
   holding: Readonly<Record<number, number>>,
+  port?: number,
 ): Promise<ModbusServer> {
-  const server = await startModbusServer(holding);
+  const server = await startModbusServer(holding, port);
   onTestFinished(server.stop);
   return server;
 }
@@ -26,8 +29,9 @@ export async function modbusServer(
 /** The library's own server; an address that is not in `holding` is refused with exception 2. */
 export async function startModbusServer(
   holding: Readonly<Record<number, number>>,
+  at?: number,
 ): Promise<ModbusServer> {
-  const port = await freePort();
+  const port = at ?? (await freePort());
   const registers = new Map(Object.entries(holding).map(([key, value]) => [Number(key), value]));
   const asked: string[] = [];
   const answer = (
@@ -67,12 +71,15 @@ export async function startModbusServer(
   );
   server.on('socketError', () => undefined);
   await once(server, 'initialized');
+  const hangUp = (): void => {
+    for (const socket of server.socks.keys()) socket.destroy();
+  };
   const stop = (): Promise<void> =>
     new Promise((resolve) => {
-      for (const socket of server.socks.keys()) socket.destroy();
+      hangUp();
       server.close(() => resolve());
     });
-  return { port, asked, stop };
+  return { port, asked, hangUp, stop };
 }
 
 /** A device that takes connections and says nothing. */

@@ -108,7 +108,12 @@ describe('mqtt source with devices', () => {
 
   it('refuses what makes no topics, and nothing at all', async () => {
     await expect(home({})).rejects.toThrow('has nothing to read: set channels or devices');
+    const channels = [{ name: 'a', topic: 'a' }];
+    await expect(home({ channels, keep: ['b'] })).rejects.toThrow('has keep without devices');
     const bad = home({ devices: [{ preset: 'zigbee2mqtt', base: 'a/#/b' }] });
     await expect(bad).rejects.toThrow(ConfigError);
+    await expect(home({ devices: [{ preset: 'tasmota', base: 'tele/' }] })).rejects.toThrow(
+      "source mqtt, tasmota: 'tele/' is no full topic: expected %prefix% and %topic% in it",
+    );
   });
 });
