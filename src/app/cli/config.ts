@@ -5,6 +5,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
 import { configFile, DEFAULT_FILE, loadConfig } from '../config/load.ts';
+import { migrateFile } from '../config/migrate-file.ts';
 import { configSchema } from '../config/schema.ts';
 
 export function configCommand(): Command {
@@ -12,7 +13,8 @@ export function configCommand(): Command {
     .description('Check or begin a configuration.')
     .addCommand(checkCommand())
     .addCommand(schemaCommand())
-    .addCommand(exampleCommand());
+    .addCommand(exampleCommand())
+    .addCommand(migrateCommand());
 }
 
 function checkCommand(): Command {
@@ -49,5 +51,19 @@ function exampleCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ sentigon config example > sentigon.yaml')
     .action(() => {
       process.stdout.write(exampleConfig);
+    });
+}
+
+function migrateCommand(): Command {
+  return new Command('migrate')
+    .description('Write a configuration of an older version anew; the old one is kept beside it.')
+    .argument('[file]', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
+    .addHelpText('after', '\nExample:\n  $ sudo sentigon config migrate /etc/sentigon/config.yaml')
+    .action((named: string | undefined) => {
+      const file = configFile(named, readEnvironment());
+      if (file === undefined) throw new ConfigError(`found no ${DEFAULT_FILE} here to migrate`);
+      const backup = migrateFile(file);
+      const done = backup ? `written anew, the old one is ${backup}` : 'of the newest version';
+      process.stdout.write(`${file}: ${done}\n`);
     });
 }

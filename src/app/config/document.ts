@@ -1,5 +1,6 @@
 // A YAML text as plain data, with the place of every value, so that a fault can name its line.
 import { isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { migrateDocument } from './migrations.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -25,6 +26,7 @@ export interface ConfigDocument {
 export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length === 0) migrateDocument(document);
   const place = (offset: number, path: Path, message: string): Fault => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), path: dotted(path), message };

@@ -12,6 +12,7 @@ import { storeOptions } from '../../io/store/store-options.ts';
 import { logLevels } from '../log.ts';
 import { vitalsOptions } from '../vitals.ts';
 import { choiceOf } from './choice.ts';
+import { NEWEST_VERSION } from './migrations.ts';
 
 /** Names that become part of MQTT topics and file names. */
 const name = z.string().regex(/^[\w-]+$/, { message: 'expected letters, digits, - and _ only' });
@@ -45,6 +46,10 @@ const stream = z.strictObject({
 });
 
 const shape = z.strictObject({
+  version: z
+    .literal(NEWEST_VERSION)
+    .default(NEWEST_VERSION)
+    .describe('form of this file; older ones are understood, and written anew by config migrate'),
   node: name.optional().describe('name of this device in topics; default: the host name'),
   state: z
     .string()

@@ -47,7 +47,7 @@ describe('a configuration fault', () => {
 
   it('lists the known keys when none is near', () => {
     expect(faultsOf(`colour: red\n${host}`)[0]).toMatch(
-      /^c\.yaml:1:1 colour: found an unknown key, expected one of node, state, /,
+      /^c\.yaml:1:1 colour: found an unknown key, expected one of version, node, state, /,
     );
   });
 

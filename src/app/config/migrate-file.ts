@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { ConfigError } from '../../core/errors.ts';
+import { type ConfigStep, migrateText } from './migrations.ts';
+
+/**
+ * Writes `file` anew in the newest form, after a copy of it was made as `<file>.v<old version>`; returns the copy's
+ * path, or undefined when there was nothing to do. Throws `ConfigError` when it is newer or cannot be written.
+ */
+export function migrateFile(file: string, steps?: readonly ConfigStep[]): string | undefined {
+  try {
+    const old = readFileSync(file, 'utf8');
+    const migrated = migrateText(old, file, steps);
+    if (!migrated) return undefined;
+    const backup = `${file}.v${migrated.from}`;
+    const { mode } = statSync(file);
+    if (!existsSync(backup)) writeFileSync(backup, old, { mode });
+    writeFileSync(`${file}.tmp`, migrated.text, { mode });
+    renameSync(`${file}.tmp`, file); // a power cut leaves the old file or the new one
+    return backup;
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError(`${file} cannot be brought up to date: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
