@@ -21,6 +21,7 @@ const HOMES = {
   onoff: '^src/io/sources/gpio',
   'modbus-serial': '^src/io/sources/modbus',
   serialport: '^src/io/sources/serial',
+  protobufjs: '^src/io/sinks/sparkplug/',
   'ml-matrix': '^src/lab/training/baselines/',
   commander: '^src/(app/cli/|main\\.ts)',
   pino: '^src/app/',

@@ -42,7 +42,8 @@ export interface ConnectionSettings {
     message: string,
     options?: ErrorOptions,
   ) => KnownError;
-  readonly will?: MqttMessage;
+  /** A function makes another one for each connection. */
+  readonly will?: MqttMessage | (() => MqttMessage);
   /**
    * Seconds for which the broker keeps the will to itself, and the session alive, after the connection broke: one
    * that comes back under the same client id was never gone. MQTT 5 only.
@@ -87,8 +88,9 @@ async function startClient(
 
 function optionsOf(
   broker: BrokerOptions,
-  { role, will, lingerS = 0 }: ConnectionSettings,
+  { role, lingerS = 0, ...settings }: ConnectionSettings,
 ): IClientOptions {
+  const will = typeof settings.will === 'function' ? settings.will() : settings.will;
   const options: IClientOptions = {
     ...clientOptions(broker, role),
     ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),

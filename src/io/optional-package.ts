@@ -11,18 +11,35 @@ export interface OptionalPackage<T> {
  * Loads a package that only some installations have. `neededBy` is for the message. Throws `DeviceError` with the
  * command to run when the package is absent or its native part was never built.
  */
-export async function loadOptional<T>(
-  { name, install, load }: OptionalPackage<T>,
-  neededBy: string,
-): Promise<T> {
+export async function loadOptional<T>(wanted: OptionalPackage<T>, neededBy: string): Promise<T> {
   try {
-    return await load();
+    return await wanted.load();
   } catch (cause) {
-    const found = isAbsent(cause) ? 'is not installed' : `does not load (${firstLine(cause)})`;
-    throw new DeviceError(`${neededBy} needs the package ${name}, which ${found}: ${install}`, {
-      cause,
-    });
+    throw missing(wanted, neededBy, cause);
   }
+}
+
+/** The same for a package that can be had at once. */
+export function requireOptional<T>(
+  wanted: Omit<OptionalPackage<T>, 'load'> & { readonly load: () => T },
+  neededBy: string,
+): T {
+  try {
+    return wanted.load();
+  } catch (cause) {
+    throw missing(wanted, neededBy, cause);
+  }
+}
+
+function missing(
+  { name, install }: Omit<OptionalPackage<unknown>, 'load'>,
+  neededBy: string,
+  cause: unknown,
+): DeviceError {
+  const found = isAbsent(cause) ? 'is not installed' : `does not load (${firstLine(cause)})`;
+  return new DeviceError(`${neededBy} needs the package ${name}, which ${found}: ${install}`, {
+    cause,
+  });
 }
 
 function isAbsent(cause: unknown): boolean {

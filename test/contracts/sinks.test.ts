@@ -5,6 +5,7 @@ import { type EmbeddedBroker, startBroker } from '../../src/io/broker/embedded.t
 import { sinks } from '../../src/io/sinks/index.ts';
 import type { SinkContext } from '../../src/io/sinks/sink-plugin.ts';
 import { alertOf } from '../io/alerts.ts';
+import { sparkplugHost } from '../io/sinks/sparkplug-host.ts';
 import { subscribe } from '../io/subscriber.ts';
 import { pluginsIn, undescribed } from './plugin-folder.ts';
 
@@ -46,6 +47,17 @@ const CASES: Readonly<Record<string, Case>> = {
           const { id, event_type } = JSON.parse(text);
           return `${id} ${event_type}`;
         });
+    },
+  },
+  sparkplug: {
+    options: () => ({ broker: { url: broker.url } }),
+    async listen() {
+      const { heard } = await sparkplugHost(broker.url);
+      return () =>
+        heard
+          .map(({ metrics }) => [metrics['Alert/Id'], metrics['Alert/State']])
+          .filter(([id]) => typeof id === 'string')
+          .map(([id, state]) => `${id} ${state}`);
     },
   },
 };

@@ -2,9 +2,11 @@ import { type Registry, registry } from '../../core/registry.ts';
 import { logSink } from './log.ts';
 import { mqttSink } from './mqtt.ts';
 import type { SinkPlugin } from './sink-plugin.ts';
+import { sparkplugSink } from './sparkplug.ts';
 
 /** Every kind of sink there is. The options of one are parsed by its own schema before `create`. */
 export const sinks: Registry<SinkPlugin<unknown>> = registry<SinkPlugin<unknown>>(
   logSink,
   mqttSink,
+  sparkplugSink,
 );

@@ -1,13 +1,14 @@
 // The daemon over MQTT: what it finds, how it is doing, what people decided, and their requests.
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
-import type { ScoreReport, Sink } from '../../core/sink.ts';
+import type { Sink } from '../../core/sink.ts';
 import type { MqttConnection, MqttMessage } from '../mqtt-connection.ts';
 import { brokerOptions } from '../mqtt-options.ts';
 import { keepConnected } from '../mqtt-session.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';
 import { createListener } from './mqtt/listener.ts';
 import { messagesOf } from './mqtt/messages.ts';
+import { thinning } from './score-thinning.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 
 const mqttOptions = z.strictObject({
@@ -132,15 +133,4 @@ async function publishAll(
   messages: readonly MqttMessage[],
 ): Promise<void> {
   await Promise.all(messages.map((message) => connection.publish(message)));
-}
-
-/** Whether a stream's score may be sent again. */
-function thinning(intervalMs: number): (report: ScoreReport) => boolean {
-  const sentMs = new Map<string, number>();
-  return ({ streamId }) => {
-    const nowMs = performance.now();
-    if (nowMs - (sentMs.get(streamId) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false;
-    sentMs.set(streamId, nowMs);
-    return true;
-  };
 }

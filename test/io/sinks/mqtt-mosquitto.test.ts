@@ -1,7 +1,6 @@
 // The mqtt sink with the broker of real installations, under both versions of the protocol.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
@@ -14,6 +13,7 @@ import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
 import { startOutbox } from '../../../src/io/store/outbox.ts';
 import { alertOf } from '../alerts.ts';
 import { controlOf } from '../control.ts';
+import { cuttable } from '../cuttable.ts';
 import { hasMosquitto, makeCertificates, startMosquitto } from '../mosquitto.ts';
 import { open } from '../store/open-store.ts';
 import { subscribe } from '../subscriber.ts';
@@ -33,28 +33,6 @@ function sinkOf(options: object, ready: () => void = () => undefined) {
   });
   onTestFinished(() => sink.close());
   return { sink, warned };
-}
-
-/** A way to the broker that can be cut; later connections go through again. */
-async function cuttable(port: number): Promise<{ readonly url: string; cut(): void }> {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy();
-  };
-  onTestFinished(() => {
-    server.close();
-    cut();
-  });
-  return { url: `mqtt://127.0.0.1:${(server.address() as { port: number }).port}`, cut };
 }
 
 describe.skipIf(!hasMosquitto).each(VERSIONS)(
