@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Channel, Sample } from '../core/sample.ts';
 import { parseChannel } from './channel-name.ts';
 import type { FaultCounter } from './fault-counter.ts';
+import { toNumber } from './json-path.ts';
+import { numberPattern } from './number-pattern.ts';
 import {
   numberedName,
   type TextFormat,
@@ -18,7 +20,15 @@ const channelOptions = z.strictObject({
     .describe(
       'what the text calls it, e.g. a JSON path; default: the name, or its place among plain numbers',
     ),
+  pattern: z
+    .string()
+    .optional()
+    .describe(
+      'instead: regular expression whose first group is the number, e.g. ^ST,GS, *([-+.\\d]+) *kg',
+    ),
 });
+
+type ChannelOptions = z.infer<typeof channelOptions>;
 
 /** Options of sources that read values from text. */
 export const valueReaderShape = {
@@ -31,7 +41,7 @@ export const valueReaderShape = {
 
 export interface ValueReaderOptions {
   readonly format: TextFormat;
-  readonly channels: readonly z.infer<typeof channelOptions>[];
+  readonly channels: readonly ChannelOptions[];
 }
 
 /** Reads texts into the values of fixed channels. */
@@ -44,35 +54,34 @@ export interface ValueReader {
   readLines(lines: readonly string[]): Iterable<Pick<Sample, 'timeMs' | 'values'>>;
 }
 
-/** `where` names the source in faults. */
+/** `where` names the source in messages. Throws `ConfigError` for a pattern that cannot be used. */
 export function createValueReader(
   { format, channels: named }: ValueReaderOptions,
   where: string,
   faults: FaultCounter,
 ): ValueReader {
   let channels = named.map(({ name }) => parseChannel(name));
-  let keys = named.map(({ key }, index) => key ?? channels[index]?.id ?? '');
+  let finders = named.map((channel, index) => finderOf(channel, index, where));
   const discover = (values: TextValues): void => {
-    keys = [...values.keys()].filter((key) => key !== 'time'); // as on standard input
+    const keys = [...values.keys()].filter((key) => key !== 'time'); // as on standard input
     channels = keys.map((id) => ({ id, unit: '' }));
+    finders = keys.map((key) => (_text, found) => found.get(key));
   };
+  const fault = (text: string, found: TextValues): undefined =>
+    faults.count(
+      found.size === 0 && named.every(({ pattern }) => pattern === undefined)
+        ? `${where}: no values in ${excerpt(text)}, expected ${words[format]}`
+        : `${where}: no value for ${channels.map(({ id }) => id).join(', ')} in ${excerpt(text)}: correct its key or pattern`,
+    );
   const reader: ValueReader = {
     get channels() {
       return channels;
     },
     read(text) {
-      const found = valuesIn(text, format);
-      if (!found || found.size === 0) {
-        return faults.count(`${where}: no values in ${excerpt(text)}, expected ${words[format]}`);
-      }
+      const found = valuesIn(text, format) ?? NO_VALUES;
       if (channels.length === 0) discover(found);
-      const values = Float64Array.from(keys, (key, index) => valueFor(found, key, index));
-      if (values.every(Number.isNaN)) {
-        return faults.count(
-          `${where}: no value for ${keys.join(', ')} in ${excerpt(text)}: name the keys as they are there`,
-        );
-      }
-      return values;
+      const values = Float64Array.from(finders, (find) => find(text, found) ?? Number.NaN);
+      return values.every(Number.isNaN) ? fault(text, found) : values;
     },
     *readLines(lines) {
       for (const line of lines) {
@@ -84,8 +93,17 @@ export function createValueReader(
   return reader;
 }
 
-function valueFor(found: TextValues, key: string, index: number): number {
-  return found.get(key) ?? found.get(numberedName(index, found.size)) ?? Number.NaN;
+type Find = (text: string, values: TextValues) => number | undefined;
+
+const NO_VALUES: TextValues = new Map();
+
+function finderOf({ name, key, pattern }: ChannelOptions, index: number, where: string): Find {
+  if (pattern !== undefined) {
+    const group = numberPattern(pattern, `${where}: the pattern of '${name}'`);
+    return (text) => toNumber(group(text));
+  }
+  const wanted = key ?? parseChannel(name).id;
+  return (_text, values) => values.get(wanted) ?? values.get(numberedName(index, values.size));
 }
 
 const words: Readonly<Record<TextFormat, string>> = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/core/errors.ts';
 import { createFaultCounter } from '../../src/io/fault-counter.ts';
 import { createValueReader } from '../../src/io/value-reader.ts';
 import { type TextFormat, valuesIn } from '../../src/io/value-text.ts';
@@ -43,7 +44,10 @@ describe('values in text', () => {
 });
 
 describe('value reader', () => {
-  function reader(channels: { name: string; key?: string }[], format: TextFormat = 'auto') {
+  function reader(
+    channels: { name: string; key?: string; pattern?: string }[],
+    format: TextFormat = 'auto',
+  ) {
     const told: string[] = [];
     const faults = createFaultCounter((message) => told.push(message), 0);
     return { ...{ told }, reader: createValueReader({ format, channels }, 'source x', faults) };
@@ -76,11 +80,26 @@ describe('value reader', () => {
     ]);
   });
 
+  it('takes what a pattern finds, beside keys or alone', () => {
+    const scale = [
+      { name: 'weight[kg]', pattern: '^ST,GS, *([-+.\\d]+) *kg' },
+      { name: 'temp[°C]', key: 'T' },
+    ];
+    const { reader: both } = reader(scale);
+    expect(both.read('ST,GS,+ 0.5kg')).toBeUndefined();
+    expect(both.read('ST,GS, +12.50kg\nT=21')).toEqual(Float64Array.of(12.5, 21));
+    expect(both.read('ST,GS,  -3kg')).toEqual(Float64Array.of(-3, Number.NaN));
+    expect(() => reader([{ name: 'a', pattern: '\\d+' }])).toThrow(
+      "source x: the pattern of 'a' has no group",
+    );
+    expect(() => reader([{ name: 'a', pattern: '(' }])).toThrow(ConfigError);
+  });
+
   it('tells when nothing that was named is there', () => {
     const { reader: named, told } = reader([{ name: 'temp' }, { name: 'hum' }]);
     expect(named.read('tmp=3 umidity=4')).toBeUndefined();
     expect(told[0]).toBe(
-      'source x: no value for temp, hum in "tmp=3 umidity=4": name the keys as they are there',
+      'source x: no value for temp, hum in "tmp=3 umidity=4": correct its key or pattern',
     );
   });
 });

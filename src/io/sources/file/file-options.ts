@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
 import { parseChannel } from '../../channel-name.ts';
 import { toNumber, valueAt } from '../../json-path.ts';
+import { numberPattern } from '../../number-pattern.ts';
 import type { FileReading } from './file-reading.ts';
 import { hasWildcard, matchPaths, type PathMatch } from './glob-path.ts';
 
@@ -65,7 +66,10 @@ function parserOf({ name, pattern, json, scale, offset }: FileItem): FileReading
   if (pattern !== undefined && json !== undefined) {
     throw new ConfigError(`source file: '${name}' has both pattern and json, expected one of them`);
   }
-  const find = pattern === undefined ? jsonOrWhole(json) : groupOf(pattern, name);
+  const find =
+    pattern === undefined
+      ? jsonOrWhole(json)
+      : numberPattern(pattern, `source file: the pattern of '${name}'`);
   return (text) => {
     const value = toNumber(find(text));
     return value === undefined ? undefined : value * scale + offset;
@@ -81,25 +85,4 @@ function jsonOrWhole(path: string | undefined): (text: string) => unknown {
       return undefined; // e.g. while it is being written
     }
   };
-}
-
-function groupOf(pattern: string, name: string): (text: string) => unknown {
-  const expression = compiled(pattern, name);
-  const groups = (new RegExp(`${pattern}|`).exec('') ?? []).length - 1;
-  if (groups === 0) {
-    throw new ConfigError(
-      `source file: the pattern of '${name}' has no group, expected one around the number: (\\d+)`,
-    );
-  }
-  return (text) => expression.exec(text)?.[1];
-}
-
-function compiled(pattern: string, name: string): RegExp {
-  try {
-    return new RegExp(pattern, 'm');
-  } catch (cause) {
-    throw new ConfigError(`source file: the pattern of '${name}': ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }
