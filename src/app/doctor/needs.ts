@@ -1,5 +1,6 @@
 // What the configured sources need of the machine: native parts, programs, devices.
 import { readdirSync } from 'node:fs';
+import type { Choice } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import type { Part } from './checks/native-parts.ts';
 import type { Device } from './checks/permissions.ts';
@@ -9,7 +10,8 @@ type Streams = readonly Pick<StreamConfig, 'source'>[];
 
 /** The store's native part always, others where a source asks for them. */
 export function partsOf(streams: Streams): Part[] {
-  const parts: Part[] = [
+  const gpio = sourcesOf(streams, 'gpio');
+  return [
     {
       name: 'better-sqlite3',
       // late, because the doctor has to live where it does not load
@@ -17,21 +19,42 @@ export function partsOf(streams: Streams): Part[] {
       mend: 'npm rebuild better-sqlite3, or npm install -g --allow-scripts=better-sqlite3 sentigon',
     },
     program('systemd-notify', 'sudo apt install systemd; without it the watchdog is not fed'),
+    ...(gpio.some(({ reader }) => reader !== 'onoff')
+      ? [program('gpiomon', 'sudo apt install gpiod')]
+      : []),
+    ...(gpio.some(({ reader }) => reader === 'onoff')
+      ? [nodePackage('onoff', 'npm install --allow-scripts=epoll onoff')]
+      : []),
+    ...(sourcesOf(streams, 'modbus').length > 0 ? [nodePackage('modbus-serial')] : []),
+    ...(serialPaths(streams).length > 0 ? [nodePackage('serialport')] : []),
   ];
-  if (uses(streams, 'gpio')) parts.push(program('gpiomon', 'sudo apt install gpiod'));
-  return parts;
 }
 
-export function devicesOf(streams: Streams): Device[] {
+/** `there` are the names in /dev. */
+export function devicesOf(streams: Streams, there = readdirSync('/dev')): Device[] {
+  const chips = there.filter((name) => /^gpiochip\d+$/.test(name)).map((name) => `/dev/${name}`);
   const wanted = [
-    ...(uses(streams, 'gpio') ? devices(/^gpiochip0$/, 'gpiochip0', 'gpio') : []),
-    ...(uses(streams, 'i2c') ? devices(/^i2c-\d+$/, 'i2c-1', 'i2c') : []),
+    // the chips that are there, or the usual one, which is missed then
+    ...(sourcesOf(streams, 'gpio').length > 0
+      ? (chips.length > 0 ? chips : ['/dev/gpiochip0']).map((path) => ({ path, group: 'gpio' }))
+      : []),
+    ...serialPaths(streams).map((path) => ({ path, group: 'dialout' })),
   ];
   return wanted.map(({ path, group }) => ({ path, group, access: accessOf(path) }));
 }
 
-function uses(streams: Streams, kind: string): boolean {
-  return streams.some(({ source }) => source.kind === kind);
+function sourcesOf(streams: Streams, kind: string): Choice[] {
+  return streams.flatMap(({ source }) => (source.kind === kind ? [source] : []));
+}
+
+/** Serial lines, of their own or below Modbus. */
+function serialPaths(streams: Streams): string[] {
+  const lines = [
+    ...sourcesOf(streams, 'serial'),
+    // the source's own schema has let it through
+    ...sourcesOf(streams, 'modbus').map(({ connection }) => connection as { path?: unknown }),
+  ];
+  return lines.flatMap(({ path }) => (typeof path === 'string' ? [path] : []));
 }
 
 function program(name: string, mend: string): Part {
@@ -46,8 +69,14 @@ function program(name: string, mend: string): Part {
   };
 }
 
-/** All that are there, or the usual one, which is missed then. */
-function devices(pattern: RegExp, usual: string, group: string): { path: string; group: string }[] {
-  const there = readdirSync('/dev').filter((name) => pattern.test(name));
-  return (there.length > 0 ? there : [usual]).map((name) => ({ path: `/dev/${name}`, group }));
+/** One that only some installations have. */
+function nodePackage(name: string, mend = `npm install ${name}`): Part {
+  return {
+    name,
+    async load() {
+      await import(name);
+      return 'loads';
+    },
+    mend,
+  };
 }

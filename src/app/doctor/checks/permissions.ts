@@ -39,7 +39,8 @@ export interface Device {
 export function checkDevices(devices: readonly Device[]): Finding[] {
   return devices.map(({ path, group, access }) => {
     if (!access.exists) {
-      return fail('devices', `${path} is not there`, 'sudo raspi-config, Interface Options');
+      const mend = 'plug it in, or switch it on: sudo raspi-config, Interface Options';
+      return fail('devices', `${path} is not there`, mend);
     }
     if (access.readable && access.writable) return ok('devices', `${path} is ours to use`);
     return fail('devices', `${path} may not be used by this user`, `sudo adduser "$USER" ${group}`);

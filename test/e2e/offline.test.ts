@@ -1,0 +1,47 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { HISTORY_FILE } from '../../src/app/outlet.ts';
+import { writeMachineModel, writeRecording } from '../app/recording.ts';
+import { count } from '../io/store/open-store.ts';
+import { tempFolder } from '../io/temp-folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const LOADER = import.meta.resolve('tsx');
+/** Whether this user may take the network away. */
+const mayUnplug = spawnSync('unshare', ['-rn', 'true']).status === 0;
+
+it.skipIf(!mayUnplug)(
+  'without any network it starts, keeps its alerts and ends in time',
+  async () => {
+    const folder = tempFolder();
+    const faults = [[60, 80]] as const;
+    writeRecording(folder, 'machine.csv', { rows: 5000, seed: 3, faults });
+    await writeMachineModel(folder);
+    writeFileSync(
+      join(folder, 'sentigon.yaml'),
+      `state: state
+broker: {url: "mqtt://broker.local"}
+streams: [{id: machine, source: {kind: csv, path: machine.csv, speed: 100}, model: machine.safetensors}]
+sinks: [{kind: mqtt}, {kind: log}]
+`,
+    );
+    const child = spawn('unshare', ['-rn', process.execPath, '--import', LOADER, MAIN, 'run'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await vi.waitUntil(() => output.includes('anomaly closed on machine'), { timeout: 20_000 });
+    expect(output).toMatch(/broker host 'broker\.local' is unknown|cannot be reached/);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(count(join(folder, 'state', HISTORY_FILE), 'outbox')).toBe(2);
+  },
+);
