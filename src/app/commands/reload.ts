@@ -9,7 +9,9 @@ export const reload: Command<object> = {
   request: z.strictObject({}),
   run(_, context) {
     if (!context.reload) {
-      throw new ConfigError('this daemon runs without a configuration file: start it with one');
+      throw new ConfigError(
+        'this daemon has no configuration to read again: start it with a file, and not in a terminal',
+      );
     }
     setImmediate(context.reload); // the answer goes first
     return { reloading: true };

@@ -265,6 +265,6 @@ describe('reload', () => {
     expect(await desk({}, reload).ask('reload')).toEqual(data({ reloading: true }));
     expect(reload).not.toHaveBeenCalled();
     await expect.poll(() => reload.mock.calls.length).toBe(1);
-    expect(await desk().ask('reload')).toEqual(objection('without a configuration file'));
+    expect(await desk().ask('reload')).toEqual(objection('has no configuration to read again'));
   });
 });
