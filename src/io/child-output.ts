@@ -19,18 +19,22 @@ export async function outputOf(
   command: Command,
   { where, timeoutMs, signal }: ChildRun,
 ): Promise<string> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const child = startChild(command, AbortSignal.any([signal, timeout]));
-  const output = await readAll(child, () => tooLong(where, command));
-  const ending = await child.ended;
-  signal.throwIfAborted();
-  if (timeout.aborted) {
-    throw new SourceError(
-      `${where}: '${command.join(' ')}' was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
-    );
+  const child = startChild(command, signal);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void child.stop();
+  }, timeoutMs);
+  try {
+    const output = await readAll(child, () => tooLong(where, command));
+    const ending = await child.ended;
+    signal.throwIfAborted();
+    if (late) throw tooSlow(where, command, timeoutMs);
+    if (ending.code !== 0) throw endingError(where, command, ending);
+    return output;
+  } finally {
+    clearTimeout(timer);
   }
-  if (ending.code !== 0) throw endingError(where, command, ending);
-  return output;
 }
 
 async function readAll(child: Child, tooMuch: () => SourceError): Promise<string> {
@@ -50,5 +54,11 @@ async function readAll(child: Child, tooMuch: () => SourceError): Promise<string
 function tooLong(where: string, command: Command): SourceError {
   return new SourceError(
     `${where}: '${command.join(' ')}' printed more than ${LONGEST_OUTPUT} characters: is it the right program?`,
+  );
+}
+
+function tooSlow(where: string, command: Command, timeoutMs: number): SourceError {
+  return new SourceError(
+    `${where}: '${command.join(' ')}' was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
   );
 }

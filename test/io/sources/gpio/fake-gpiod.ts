@@ -21,16 +21,22 @@ export function fakeGpiod({
   monitor = '',
 }: FakeGpiod = {}): string {
   const folder = tempFolder();
-  const log = `require('fs').appendFileSync(${JSON.stringify(join(folder, 'log'))},
-    [require('path').basename(__filename), ...process.argv.slice(2)].join(' ') + '\\n');`;
   const script = (name: string, body: string): void =>
-    writeFileSync(join(folder, name), `#!/usr/bin/env node\n${log}\n${body}\n`, { mode: 0o755 });
-  script('gpiodetect', `console.log(${JSON.stringify(chips.join('\n'))});`);
-  script('gpioget', `console.log(${JSON.stringify(levels)});`);
+    writeFileSync(
+      join(folder, name),
+      `#!/bin/sh\necho "\${0##*/} $*" >> '${folder}/log'\n${body}\n`,
+      { mode: 0o755 },
+    );
+  const say = (text: string): string => `cat <<'END'\n${text}\nEND`;
+  script('gpiodetect', say(chips.join('\n')));
+  script('gpioget', say(levels));
   script(
     'gpiomon',
-    `if (process.argv[2] === '--version') { console.log(${JSON.stringify(version)}); process.exit(); }
-    const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(9);
+    `if [ "$1" = --version ]; then\n${say(version)}\nexit\nfi\nexec node '${folder}/monitor.cjs' "$@"`,
+  );
+  writeFileSync(
+    join(folder, 'monitor.cjs'),
+    `const seconds = () => (Number(process.hrtime.bigint()) / 1e9).toFixed(9);
     const edge = (kind, offset, name) => console.log(kind + ' ' + seconds() + ' ' + offset + ' ' + name);
     ${monitor}`,
   );

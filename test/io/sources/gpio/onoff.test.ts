@@ -5,7 +5,7 @@ import { type Edge, type Level, monotonicMs } from '../../../../src/io/sources/g
 import { createOnoffReader, type OnoffModule } from '../../../../src/io/sources/gpio/onoff.ts';
 import { collect } from '../../collect.ts';
 import { tempFolder } from '../../temp-folder.ts';
-import { flow, openGpio as open } from './open-gpio.ts';
+import { flow, openGpio } from './open-gpio.ts';
 
 describe('gpio source with onoff', () => {
   function sysfs(chips: Readonly<Record<string, string>>): string {
@@ -109,7 +109,7 @@ describe('gpio source with onoff', () => {
 
   it('is tried where gpiomon is missing', async () => {
     const options = { lines: [flow], gpiodFolder: tempFolder(), root: sysfs({}) };
-    const { source, told } = open(options);
+    const { source, told } = openGpio(options);
     await expect(collect(source)).rejects.toThrow('found no chip at all');
     expect(told[0]).toContain('gpiomon is not installed: apt install gpiod');
     expect(told[0]).toContain('trying onoff');
