@@ -25,10 +25,11 @@ export function openTerminal(
   const ended = new AbortController();
   lines.once('close', () => ended.abort(new Error('the input has ended')));
   const until = AbortSignal.any([signal, ended.signal]);
-  const read = async (secret: boolean): Promise<string> => {
-    muted = secret;
+  const read = async (prompt: string, secret: boolean): Promise<string> => {
+    const answer = lines.question(prompt, { signal: until });
+    muted = secret; // from here on it shows what is typed
     try {
-      return (await lines.question('', { signal: until })).trim();
+      return (await answer).trim();
     } finally {
       if (secret) output.write('\n');
       muted = false;
@@ -38,8 +39,7 @@ export function openTerminal(
     async ask({ text, offered, objection, secret = false }) {
       const prompt = offered === '' ? `${text}: ` : `${text} [${offered}]: `;
       for (;;) {
-        output.write(prompt);
-        const answer = (await read(secret)) || offered;
+        const answer = (await read(prompt, secret)) || offered;
         const wrong = objection?.(answer);
         if (wrong === undefined) return answer;
         output.write(`  ${wrong}\n`);
