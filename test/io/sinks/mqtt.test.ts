@@ -124,6 +124,8 @@ describe('mqtt sink', () => {
     expect(() => create({ broker: {} }, { node: 'a/+' })).toThrow(ConfigError);
     const odd = { streams: [{ id: 'x#', channels: [] }] };
     expect(() => create({ broker: {} }, odd)).toThrow("'x#' is no topic");
+    const taken = { streams: [{ id: 'request', channels: [] }] };
+    expect(() => create({ broker: {} }, taken)).toThrow("stream 'request' has the name of a topic");
     expect(() => create({})).toThrow('sink mqtt has no broker: set its broker.url');
   });
 });

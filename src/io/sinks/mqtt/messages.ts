@@ -1,6 +1,7 @@
 // What is said, and where: <base>/<node>/{status,info,health} and <stream>/{event,state,score,silence}.
 import type { Alert } from '../../../core/alert.ts';
 import type { Standing } from '../../../core/control.ts';
+import { ConfigError } from '../../../core/errors.ts';
 import type { ScoreReport } from '../../../core/sink.ts';
 import type { MqttMessage } from '../../mqtt-connection.ts';
 import { checkTopic } from '../../mqtt-topic.ts';
@@ -41,7 +42,7 @@ export function messagesOf(options: MessageOptions, context: SinkContext): Messa
   const { node, version, streams, control } = context;
   const root = `${options.base}/${node}`;
   checkTopic(root, 'sink mqtt');
-  for (const { id } of streams) checkTopic(id, `sink mqtt, stream '${id}'`);
+  for (const { id } of streams) checkStream(id);
   const alerts = createOpenAlerts(context.open);
   const standing = (id: string): Standing => control?.standing(id) ?? UNDECIDED;
   const keep = (topic: string, payload: string): MqttMessage => ({
@@ -86,4 +87,13 @@ export function messagesOf(options: MessageOptions, context: SinkContext): Messa
       return { topic: `${root}/${report.streamId}/score`, payload, qos: 0, retain: false };
     },
   };
+}
+
+/** The daemon would take its own scores for requests. */
+const TAKEN: readonly string[] = ['request', 'response'];
+
+function checkStream(id: string): void {
+  checkTopic(id, `sink mqtt, stream '${id}'`);
+  if (!TAKEN.includes(id)) return;
+  throw new ConfigError(`sink mqtt: stream '${id}' has the name of a topic: call it otherwise`);
 }
