@@ -8,6 +8,25 @@ import { accessOf, outputOf } from './facts.ts';
 
 type Streams = readonly Pick<StreamConfig, 'source'>[];
 
+const gpiomon = program('gpiomon', 'sudo apt install gpiod');
+const onoff = nodePackage('onoff', 'npm install --allow-scripts=epoll onoff');
+const GPIO_READERS: ReadonlyMap<string, Part> = new Map([
+  ['gpiomon', gpiomon],
+  ['onoff', onoff],
+]);
+/** What `reader: auto` needs. */
+const EITHER: Part = {
+  name: 'gpiomon or onoff',
+  async load() {
+    try {
+      return await gpiomon.load();
+    } catch {
+      return await onoff.load(); // its error is told, gpiomon's remedy is offered
+    }
+  },
+  mend: gpiomon.mend,
+};
+
 /** The store's native part always, others where a source asks for them. */
 export function partsOf(streams: Streams): Part[] {
   const gpio = sourcesOf(streams, 'gpio');
@@ -19,12 +38,7 @@ export function partsOf(streams: Streams): Part[] {
       mend: 'npm rebuild better-sqlite3, or npm install -g --allow-scripts=better-sqlite3 sentigon',
     },
     program('systemd-notify', 'sudo apt install systemd; without it the watchdog is not fed'),
-    ...(gpio.some(({ reader }) => reader !== 'onoff')
-      ? [program('gpiomon', 'sudo apt install gpiod')]
-      : []),
-    ...(gpio.some(({ reader }) => reader === 'onoff')
-      ? [nodePackage('onoff', 'npm install --allow-scripts=epoll onoff')]
-      : []),
+    ...new Set(gpio.map(({ reader }) => GPIO_READERS.get(String(reader)) ?? EITHER)),
     ...(sourcesOf(streams, 'modbus').length > 0 ? [nodePackage('modbus-serial')] : []),
     ...(serialPaths(streams).length > 0 ? [nodePackage('serialport')] : []),
   ];

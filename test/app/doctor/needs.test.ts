@@ -20,6 +20,11 @@ describe('what sources need', () => {
     expect(partNames(reader('gpiomon'))).not.toContain('onoff');
     expect(partNames(reader('onoff'))).toContain('onoff');
     expect(partNames(reader('onoff'))).not.toContain('gpiomon');
+    expect(partNames(reader('auto'), reader('auto'))).toEqual([
+      'better-sqlite3',
+      'systemd-notify',
+      'gpiomon or onoff',
+    ]);
     expect(partNames(tcp)).toContain('modbus-serial');
     expect(partNames(tcp)).not.toContain('serialport');
     expect(partNames(rtu)).toContain('serialport');
