@@ -81,10 +81,12 @@ describe.skipIf(!hasDpkgDeb)('the Debian package', () => {
     },
   );
 
-  it.skipIf(!mayBoot)('runs hardened under systemd: readiness, reload, watchdog, stop', () => {
-    const printed = inBootedRoot(
-      deb,
-      `dpkg --force-depends -i /package.deb > /dev/null 2>&1
+  it.skipIf(!mayBoot)(
+    'runs hardened under systemd: readiness, reload, watchdog, stop, a second instance',
+    () => {
+      const printed = inBootedRoot(
+        deb,
+        `dpkg --force-depends -i /package.deb > /dev/null 2>&1
       mkdir -p -m 700 /etc/credstore; echo sesame > /etc/credstore/sentigon.mqtt
       cat > /etc/sentigon/config.yaml <<E
 streams: [{id: host, source: {kind: host, intervalMs: 100}, learn: {rows: 120, intervalMs: 100, detector: pca}}]
@@ -104,21 +106,30 @@ E
       until systemctl is-active sentigon; do sleep 1; done
       journalctl -u sentigon -o cat | grep -o "Failed with result 'watchdog'"
       systemctl stop sentigon; show result Result; show code ExecMainStatus
-      echo secrets $(journalctl | grep -c sesame)`,
-      240,
-    );
-    expect(printed).toMatch(/^started 0$/m);
-    expect(printed).toContain('status watching');
-    expect(printed).toMatch(/^NoNewPrivs:\t1$/m);
-    expect(printed).toMatch(/^Seccomp:\t2$/m);
-    expect(printed).toMatch(/^state of sentigon 700$/m);
-    expect(printed.match(/^reloaded 0$/gm)).toHaveLength(2);
-    expect(printed).toMatch(/^reloaded 0\nreloaded 0\n1$/m);
-    expect(printed).toContain("Failed with result 'watchdog'");
-    expect(printed).toMatch(/^result success$/m);
-    expect(printed).toMatch(/^code 0$/m);
-    expect(printed).toMatch(/^secrets 0$/m);
-  });
+      echo secrets $(journalctl | grep -c sesame)
+      sentigon service install --instance pump; echo instance $?
+      until journalctl -u sentigon@pump | grep -q 'learning what is normal'; do sleep 1; done
+      echo pump $(systemctl is-active sentigon@pump) $(systemctl is-enabled sentigon@pump); ls /var/lib/sentigon-pump
+      sentigon service uninstall --instance pump; echo gone $?
+      echo pump $(systemctl is-active sentigon@pump) $(systemctl is-enabled sentigon@pump)`,
+        240,
+      );
+      expect(printed).toMatch(/^started 0$/m);
+      expect(printed).toContain('status watching');
+      expect(printed).toMatch(/^NoNewPrivs:\t1$/m);
+      expect(printed).toMatch(/^Seccomp:\t2$/m);
+      expect(printed).toMatch(/^state of sentigon 700$/m);
+      expect(printed.match(/^reloaded 0$/gm)).toHaveLength(2);
+      expect(printed).toMatch(/^reloaded 0\nreloaded 0\n1$/m);
+      expect(printed).toContain("Failed with result 'watchdog'");
+      expect(printed).toMatch(/^result success$/m);
+      expect(printed).toMatch(/^code 0$/m);
+      expect(printed).toMatch(/^secrets 0$/m);
+      expect(printed).toContain('write /etc/sentigon/pump.yaml: an example');
+      expect(printed).toMatch(/^instance 0$[\s\S]*^pump active enabled\n(.*\n)*history\.db\n/m);
+      expect(printed).toMatch(/^gone 0\npump inactive disabled$/m);
+    },
+  );
 });
 
 function hostArch(): string {
