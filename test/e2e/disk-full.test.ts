@@ -33,7 +33,7 @@ it.skipIf(!mayMount)(
 state: state
 broker: {url: "${url}"}
 store: {flushMs: 200}
-streams: [{id: machine, source: {kind: csv, path: machine.csv, speed: 150}, model: machine.safetensors}]
+streams: [{id: machine, source: {kind: csv, path: machine.csv, speed: 400}, model: machine.safetensors}]
 sinks: [{kind: mqtt}]
 `,
     );
