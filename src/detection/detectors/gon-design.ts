@@ -10,8 +10,8 @@ const yardstick = z.object({ median: z.number().nonnegative(), spread: z.number(
 /** `rec` starts at the observed window, `mem` at the nearest remembered one. */
 const route = z.enum(['rec', 'mem']);
 
-/** One way to read a distance: rows count 0.5^(age / halfLife); 0 is the newest row alone. */
-const view = z.object({ halfLife: z.number().nonnegative(), scale: yardstick });
+/** The ways to read a distance: rows count 0.5^(age / halfLife); 0 is the newest row alone. */
+const halfLives = z.array(z.number().nonnegative()).min(1);
 
 const member = z.object({
   /** T, rows: the newest T of the window. */
@@ -19,7 +19,18 @@ const member = z.object({
   /** Whether the level of each channel is taken off first, so that D sees the shape alone. */
   levelFree: z.boolean(),
   hidden: z.int().positive(),
-  paths: z.array(z.object({ route, views: z.array(view).min(1) })).min(1),
+  paths: z.array(z.object({ route, halfLives })).min(1),
+});
+
+/** The member whose D is quadratic: minus the squared distance to the span of the principal components of windows. */
+const linear = z.object({
+  /** T, rows. */
+  length: z.int().positive(),
+  /** K, rows of the tensor `linear.components`. */
+  components: z.int().nonnegative(),
+  halfLives,
+  /** Share of the score that is its own. */
+  weight: z.number().min(0).max(1),
 });
 
 const design = z.object({
@@ -39,12 +50,16 @@ const design = z.object({
   /** Rows that suffice for a first score; longer members join in when they have theirs. */
   leastRows: z.int().positive(),
   members: z.array(member).min(1),
+  linear: linear.optional(),
+  /** Of each path, by its name, one a view. */
+  scales: z.record(z.string(), z.array(yardstick)),
 });
 
 export type Yardstick = z.infer<typeof yardstick>;
 export type Route = z.infer<typeof route>;
 export type GonDesign = z.infer<typeof design>;
 export type MemberDesign = z.infer<typeof member>;
+export type LinearDesign = z.infer<typeof linear>;
 
 /** Throws `WeightsError` naming the first setting that is missing or wrong. */
 export function readDesign(model: Model): GonDesign {
@@ -56,11 +71,15 @@ export function readDesign(model: Model): GonDesign {
   );
 }
 
-/** T of the longest member. */
-export function longestOf(design: {
+/** T of the longest member, the linear one included. */
+export function longestOf({
+  members,
+  linear,
+}: {
   readonly members: readonly Pick<MemberDesign, 'length'>[];
+  readonly linear?: Pick<LinearDesign, 'length'> | undefined;
 }): number {
-  return Math.max(...design.members.map(({ length }) => length));
+  return Math.max(linear?.length ?? 0, ...members.map(({ length }) => length));
 }
 
 export function shapeOf(
@@ -81,7 +100,10 @@ export function prefixOf({ length, levelFree }: Pick<MemberDesign, 'length' | 'l
  * `rec`: from the observed window up to what D calls normal; how far that is says how anomalous it was.
  * `mem`: from a remembered window towards the observed one, as far as D still calls it normal.
  */
-export function ascentOf(route: Route, design: GonDesign): BacktrackingAscent {
+export function ascentOf(
+  route: Route,
+  design: Pick<GonDesign, 'firstStep' | 'recSteps' | 'memSteps' | 'anchorWeight'>,
+): BacktrackingAscent {
   const { firstStep, recSteps, memSteps, anchorWeight } = design;
   return route === 'rec'
     ? { rule: 'backtracking', steps: recSteps, firstStep, anchorWeight: 0 }

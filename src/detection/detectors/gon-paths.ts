@@ -1,4 +1,4 @@
-// The paths of optimisation that the members of a GON take, ready to be measured.
+// All paths of a GON, ready to be measured.
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { fromTensors } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
@@ -9,52 +9,60 @@ import {
   type MemberDesign,
   prefixOf,
   shapeOf,
-  type Yardstick,
 } from './gon-design.ts';
-import { GonDistances, type Path } from './gon-distances.ts';
+import { type Distances, GonDistances } from './gon-distances.ts';
+import { LINEAR, LinearDistances } from './gon-linear.ts';
 import { createMemory, type Memory } from './gon-memory.ts';
 
-/** The memory of a model; its windows are as long as the longest member. */
-export function memoryOf(
-  { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
-  design: Pick<GonDesign, 'memory' | 'members'>,
-  kernels: Kernels,
-): Memory {
-  const shape = { windows: design.memory, rows: longestOf(design), width: channels.length };
-  return createMemory(tensors, shape, kernels);
+export interface GonPath {
+  /** The prefix of the path's tensors and the key of its scales. */
+  readonly name: string;
+  readonly distances: Distances;
+  /** Number of views. */
+  readonly views: number;
+  /** How much each view counts; all of all paths add to 1. */
+  readonly weight: number;
 }
 
-export interface MemberPath {
-  /** The prefix of the path's tensors. */
-  readonly name: string;
-  readonly distances: GonDistances;
-  readonly scales: readonly Yardstick[];
+/** Throws `WeightsError` when the model lacks a tensor. */
+export function pathsOf(
+  design: Omit<GonDesign, 'scales'>,
+  model: Pick<Model, 'channels' | 'tensors'>,
+  kernels: Kernels,
+): readonly GonPath[] {
+  const { linear } = design;
+  const rows = longestOf(design);
+  const shape = { windows: design.memory, rows, width: model.channels.length };
+  const memory = createMemory(model.tensors, shape, kernels);
+  const learnt = design.members.flatMap((member) =>
+    learntPaths(member, design, model, memory, kernels),
+  );
+  const all = learnt.reduce((sum, { views }) => sum + views, 0);
+  const weight = (1 - (linear?.weight ?? 0)) / all;
+  const paths = learnt.map((path) => ({ ...path, weight }));
+  if (!linear) return paths;
+  const distances = new LinearDistances(model, linear);
+  const views = linear.halfLives.length;
+  return [...paths, { name: LINEAR, distances, views, weight: linear.weight / views }];
 }
 
 /** The paths of one member; they share its discriminator. */
-export function pathsOf(
+function learntPaths(
   member: MemberDesign,
-  design: GonDesign,
-  model: Pick<Model, 'channels' | 'tensors'>,
+  design: Omit<GonDesign, 'scales'>,
+  { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
   memory: Memory,
   kernels: Kernels,
-): readonly MemberPath[] {
-  const width = model.channels.length;
+): readonly Omit<GonPath, 'weight'>[] {
+  const width = channels.length;
   const discriminator = kernels.discriminator(shapeOf(member, design.slope, width), 1);
-  fromTensors(model.tensors, prefixOf(member), discriminator.weights);
+  fromTensors(tensors, prefixOf(member), discriminator.weights);
   const starts = { rec: startAtObserved, mem: memory.nearestFor(member) };
-  return member.paths.map(({ route, views }) => {
-    const path: Path = {
-      levelFree: member.levelFree,
-      start: starts[route],
-      ascent: ascentOf(route, design),
-      halfLives: views.map(({ halfLife }) => halfLife),
-    };
-    return {
-      name: `${prefixOf(member)}.${route}`,
-      distances: new GonDistances(discriminator, width, path),
-      scales: views.map(({ scale }) => scale),
-    };
+  const { levelFree } = member;
+  return member.paths.map(({ route, halfLives }) => {
+    const path = { levelFree, start: starts[route], ascent: ascentOf(route, design), halfLives };
+    const distances = new GonDistances(discriminator, width, path);
+    return { name: `${prefixOf(member)}.${route}`, distances, views: halfLives.length };
   });
 }
 

@@ -2,13 +2,14 @@
 //
 // Notation   C channels, d (C,) distances of one view
 //            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel against its own ordinary distances
-//            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the mean over the views that have rows
+//            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the weighted mean over the views that have rows
+
+import { WeightsError } from '../../core/errors.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import type { GonDesign, Yardstick } from './gon-design.ts';
-import type { GonDistances } from './gon-distances.ts';
-import { memoryOf, pathsOf } from './gon-paths.ts';
+import { type GonPath, pathsOf } from './gon-paths.ts';
 import { channelParts, standardise } from './gon-scale.ts';
 
 /** What is said of one row; filled by `GonRows.score`. */
@@ -24,10 +25,12 @@ export function emptyRowScore(width: number): RowScore {
   return { value: 0, perChannel: new Float64Array(width), expected: new Float64Array(width) };
 }
 
-/** One view of one path: its distances, the yardsticks of its channels (2, C), and the scale of their mean. */
+interface ScaledPath extends GonPath {
+  readonly scaled: readonly View[];
+}
+
+/** One view of a path: the yardsticks of its channels (2, C), and the scale of their mean. */
 interface View {
-  readonly distances: GonDistances;
-  readonly index: number;
   readonly channels: Float32Array;
   readonly scale: Yardstick;
 }
@@ -35,58 +38,63 @@ interface View {
 export class GonRows {
   /** Rows that suffice to score the newest of them. */
   readonly leastRows: number;
-  readonly #paths: readonly GonDistances[];
-  readonly #views: readonly View[];
+  readonly #paths: readonly ScaledPath[];
   readonly #parts: Float64Array;
 
   constructor(model: Pick<Model, 'channels' | 'tensors'>, design: GonDesign, kernels: Kernels) {
-    const width = model.channels.length;
     this.leastRows = design.leastRows;
-    this.#parts = new Float64Array(width);
-    const memory = memoryOf(model, design, kernels);
-    const members = design.members.map((member) => pathsOf(member, design, model, memory, kernels));
-    this.#paths = members.flat().map(({ distances }) => distances);
-    this.#views = members.flat().flatMap(({ distances, scales, name }) => {
-      const cells = scales.length * 2 * width;
-      const yardsticks = tensorOf(model.tensors, `${name}.yardsticks`, cells).data;
-      return scales.map((scale, index) => {
-        const channels = yardsticks.subarray(index * 2 * width, (index + 1) * 2 * width);
-        return { distances, index, channels, scale };
-      });
-    });
+    this.#parts = new Float64Array(model.channels.length);
+    this.#paths = pathsOf(design, model, kernels).map((path) => ({
+      ...path,
+      scaled: scaledViews(path, model, design),
+    }));
   }
 
-  /** Scores the row of `values`, (>= leastRows, C) row-major, that ends before the cell `end`. Allocates nothing. */
+  /** Scores the row of `values`, (>= leastRows, C) row-major, that ends before the cell `end`. */
   score(values: Float32Array, end: number, into: RowScore): void {
     const rows = end / this.#parts.length;
     into.value = 0;
     into.perChannel.fill(0);
     into.expected.fill(0);
-    let views = 0;
-    let paths = 0;
+    let weights = 0;
     for (const path of this.#paths) {
-      if (path.length > rows) continue;
-      path.measure(values, end);
-      addScaled(into.expected, path.expected, 1);
-      paths += 1;
-      for (const view of this.#views) {
-        if (view.distances !== path) continue;
-        this.#add(view, into);
-        views += 1;
-      }
+      if (path.distances.length > rows) continue;
+      path.distances.measure(values, end);
+      addScaled(into.expected, path.distances.expected, path.weight * path.views);
+      weights += path.weight * path.views;
+      for (let v = 0; v < path.views; v += 1) this.#add(path, v, into);
     }
-    into.value /= views;
-    scale(into.perChannel, 1 / views);
-    scale(into.expected, 1 / paths);
+    into.value /= weights;
+    scale(into.perChannel, 1 / weights);
+    scale(into.expected, 1 / weights);
   }
 
-  #add(view: View, into: RowScore): void {
-    const mean = channelParts(view.distances.perView, view.index, view.channels, this.#parts);
-    const value = standardise(mean, view.scale);
+  #add({ distances, scaled, weight }: ScaledPath, v: number, into: RowScore): void {
+    const view = scaled[v] as View;
+    const mean = channelParts(distances.views.perView, v, view.channels, this.#parts);
+    const value = weight * standardise(mean, view.scale);
     if (value === 0) return;
     into.value += value;
     addScaled(into.perChannel, this.#parts, value / mean);
   }
+}
+
+function scaledViews(
+  { name, views }: GonPath,
+  { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
+  { scales }: GonDesign,
+): readonly View[] {
+  const width = channels.length;
+  const yardsticks = tensorOf(tensors, `${name}.yardsticks`, views * 2 * width).data;
+  const own = scales[name] ?? [];
+  if (own.length !== views)
+    throw new WeightsError(
+      `the model has ${own.length} scales of '${name}', needs ${views}: train it again`,
+    );
+  return own.map((scale, v) => ({
+    channels: yardsticks.subarray(v * 2 * width, (v + 1) * 2 * width),
+    scale,
+  }));
 }
 
 function scale(values: Float64Array, factor: number): void {

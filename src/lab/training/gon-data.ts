@@ -64,6 +64,6 @@ function membersOf({ lengths, shapeLengths }: GonTrainingOptions): readonly Memb
 }
 
 /** Rows that a member needs to learn from. */
-function fittedRows(length: number): number {
+export function fittedRows(length: number): number {
   return Math.max(length + LEAST.fitted, LEAST_SEPARATE * length);
 }

@@ -13,6 +13,7 @@ import type { Model, ModelTensor } from '../../models/model.ts';
 import type { TrainingContext } from '../trainer.ts';
 import type { MemberLength, TrainingData } from './gon-data.ts';
 import { trainDiscriminator } from './gon-discriminator.ts';
+import { trainLinear } from './gon-linear.ts';
 import { type GonTrainingOptions, MOST_LENGTH } from './gon-options.ts';
 import { type WindowTable, windowAt, windowCopier, windowTable } from './window-table.ts';
 
@@ -23,7 +24,7 @@ const FIRST_STEP = 2;
 /** A design whose members lack the scale of their distances, and the parts of a model that are known by now. */
 export interface TrainedMembers {
   readonly parts: Pick<Model, 'kind' | 'channels' | 'intervalMs' | 'scaler' | 'tensors'>;
-  readonly design: Omit<GonDesign, 'members' | 'hold' | 'leastRows'>;
+  readonly design: Omit<GonDesign, 'members' | 'hold' | 'leastRows' | 'scales'>;
   readonly members: readonly Omit<MemberDesign, 'paths'>[];
   readonly losses: readonly number[];
 }
@@ -52,7 +53,9 @@ export async function trainMembers(
     losses.push(trained.loss);
     done += member.length;
   }
-  const memory = remember(windowTable(data, longestOf(data), [0, data.cut]), options);
+  const linear = await trainLinear(data, options, context);
+  const rows = longestOf({ members, linear: linear?.design });
+  const memory = remember(windowTable(data, rows, [0, data.cut]), options);
   const { recSteps, memSteps, anchorWeight } = options;
   return {
     parts: {
@@ -60,7 +63,7 @@ export async function trainMembers(
       channels: data.series.channels,
       intervalMs: context.intervalMs,
       scaler: data.scaler,
-      tensors: { ...tensors, memory },
+      tensors: { ...tensors, ...linear?.tensors, memory },
     },
     design: {
       slope: SLOPE,
@@ -69,6 +72,7 @@ export async function trainMembers(
       memSteps,
       anchorWeight,
       memory: memory.shape[0] as number,
+      ...(linear && { linear: linear.design }),
     },
     members,
     losses,

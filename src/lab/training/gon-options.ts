@@ -8,7 +8,7 @@ export const gonTrainingOptions = z.strictObject({
   lengths: z
     .array(z.int().min(1).max(MOST_LENGTH))
     .min(1)
-    .default([1, 5, 15, 30])
+    .default([1, 5, 30])
     .describe(
       'Window lengths, one discriminator each; left out where a quarter of the recording is shorter or the channels are too many',
     )
@@ -20,6 +20,22 @@ export const gonTrainingOptions = z.strictObject({
       'Lengths of windows that are seen without their level, one more discriminator each; left out likewise',
     )
     .meta({ unit: 'rows' }),
+  linearLength: z
+    .int()
+    .min(0)
+    .max(MOST_LENGTH)
+    .default(15)
+    .describe(
+      'Window length of the linear member, less where the channels are too many; 0 = no such member',
+    )
+    .meta({ unit: 'rows' }),
+  linearWeight: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("Share of the score that is the linear member's")
+    .meta({ unit: 'share' }),
   hidden: z.int().min(4).max(512).default(32).describe('Units in each hidden layer'),
   steps: z.int().min(1).default(1500).describe('Training steps of each discriminator'),
   batch: z.int().min(4).max(1024).default(128).describe('Real windows, and as many fakes, a step'),
@@ -39,7 +55,7 @@ export const gonTrainingOptions = z.strictObject({
   memoryKb: z
     .number()
     .positive()
-    .default(400)
+    .default(350)
     .describe('Room for remembered windows')
     .meta({ unit: 'kB' }),
   recSteps: z.int().min(1).default(10).describe('Ascent steps from the observed window'),

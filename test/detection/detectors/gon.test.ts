@@ -22,6 +22,7 @@ const HOLD = 5;
 const OPTIONS = {
   lengths: [1, 6],
   shapeLengths: [6],
+  linearLength: 4,
   hidden: 24,
   steps: 250,
   batch: 32,

@@ -10,6 +10,7 @@ import { toySeries } from './toy-series.ts';
 const quick = gon.options.parse({
   lengths: [1, 4],
   shapeLengths: [4, 200],
+  linearLength: 3,
   hidden: 8,
   steps: 20,
   batch: 8,
@@ -53,6 +54,22 @@ describe('training of the default GON', () => {
     expect(calibration.length).toBe(60);
     expect(Math.min(...calibration)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...calibration)).toBeGreaterThan(0);
+  });
+
+  it('spans most of the variance with few components, and leaves the linear member out when told to', async () => {
+    const { design, tensors } = await train();
+    const { linear } = design as { linear: { components: number } };
+    const [count, inputs] = tensors['linear.components']?.shape ?? [];
+    expect([count, inputs]).toEqual([linear.components, 3 * 6]);
+    expect(linear.components).toBeGreaterThan(0);
+    expect(linear.components).toBeLessThan(3 * 6);
+    const without = await gon.train(
+      toySeries({ rows: 300, seed: 1 }),
+      { ...quick, linearLength: 0 },
+      context(),
+    );
+    expect(without.tensors).not.toHaveProperty('linear.mean');
+    expect(without.tensors['m4.w1']).toEqual(tensors['m4.w1']);
   });
 
   it('learns to tell real from fake', async () => {

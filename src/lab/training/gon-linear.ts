@@ -1,0 +1,64 @@
+// Fits the linear member of a GON: the span of normal windows, in closed form.
+import type { LinearDesign } from '../../detection/detectors/gon-design.ts';
+import { LINEAR } from '../../detection/detectors/gon-linear.ts';
+import type { ModelTensor } from '../../models/model.ts';
+import type { TrainingContext } from '../trainer.ts';
+import { componentsFor, principalComponents } from './baselines/principal-components.ts';
+import { breather } from './breath.ts';
+import { fittedRows, type TrainingData } from './gon-data.ts';
+import type { GonTrainingOptions } from './gon-options.ts';
+import { windowAt, windowTable } from './window-table.ts';
+
+/** Share of the variance that the span explains. */
+const EXPLAINED = 0.9;
+/** Cells of its window, for which a covariance takes seconds, and the windows it is made of. */
+const MOST_INPUTS = 1000;
+const MOST_WINDOWS = 1500;
+/** Components, at most: each costs its room and two products a row. */
+const MOST_COMPONENTS = 48;
+/** The recent rows of a window of T rows count by a half-life of T over this. */
+const HALF_LIVES = 4;
+
+export interface TrainedLinear {
+  readonly design: LinearDesign;
+  readonly tensors: Readonly<Record<string, ModelTensor>>;
+}
+
+/** Undefined where it is not asked for, or the recording is too short. O(N n^2 + n^3), n cells of a window. */
+export async function trainLinear(
+  data: TrainingData,
+  { linearLength, linearWeight }: GonTrainingOptions,
+  { signal }: TrainingContext,
+): Promise<TrainedLinear | undefined> {
+  const width = data.series.channels.length;
+  const length = Math.min(linearLength, Math.floor(MOST_INPUTS / width));
+  if (length === 0 || linearWeight === 0 || data.cut < fittedRows(length)) return undefined;
+  await breather(signal)();
+  const table = windowTable(data, length, [0, data.cut]);
+  const count = Math.min(table.starts.length, MOST_WINDOWS);
+  const windows = Array.from({ length: count }, (_, i) =>
+    windowAt(table, Math.floor((i * table.starts.length) / count)),
+  );
+  const { mean, components, variances } = principalComponents(windows);
+  // A direction has to be left over, or there is no distance.
+  const most = Math.min(MOST_COMPONENTS, mean.length - 1);
+  const kept = components.slice(0, Math.min(most, componentsFor(variances, EXPLAINED)));
+  const rows = Float32Array.from(kept.flatMap((component) => [...component]));
+  return {
+    design: {
+      length,
+      components: kept.length,
+      halfLives: halfLivesFor(length),
+      weight: linearWeight,
+    },
+    tensors: {
+      [`${LINEAR}.mean`]: { shape: [mean.length], data: Float32Array.from(mean) },
+      [`${LINEAR}.components`]: { shape: [kept.length, mean.length], data: rows },
+    },
+  };
+}
+
+/** Windows are read by their newest row, and by the recent ones. */
+export function halfLivesFor(length: number): number[] {
+  return length === 1 ? [0] : [0, length / HALF_LIVES];
+}
