@@ -53,6 +53,8 @@ describe('the notifier', () => {
     standing = undefined;
     await vi.waitUntil(() => said().join().includes('WATCHDOG=1'), { timeout: 10_000 });
     notifier.stopping();
+    // messages go one after the other, and the next test has a systemd-notify of its own
+    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 10_000 });
   });
 
   it('tells of a reload with the time systemd compares, and in order', async () => {
