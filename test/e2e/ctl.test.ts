@@ -1,6 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Health } from '../../src/core/health.ts';
+import type { Backup } from '../../src/core/store.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
@@ -28,28 +31,30 @@ describe('sentigon ctl', () => {
     const cwd = await daemonFolder();
     const run = startSentigon(['run'], { cwd });
     await run.until('"msg":"watching"');
-    const tell = async (...words: string[]) => {
-      const { code, stdout, stderr } = await sentigon(['ctl', ...words], { cwd });
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      return JSON.parse(stdout);
-    };
-    expect(await tell('silence', 'stream=machine', 'minutes=10')).toMatchObject({
-      silences: [{ stream: 'machine' }],
-    });
+    const words = ['ctl', 'silence', 'stream=machine', 'minutes=10'];
+    const told = await sentigon(words, { cwd });
+    expect(told).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(told.stdout)).toMatchObject({ silences: [{ stream: 'machine' }] });
     await run.until('alert kept back');
-    const health = await tell('health_check');
+    // the rest without a process for each question
+    const ask = async (verb: string) => {
+      const reply = await askDaemon(join(cwd, '.sentigon', CONTROL_SOCKET), { verb }, 10_000);
+      if (reply.status === 'error') throw new Error(reply.error);
+      return reply.data;
+    };
+    const health = await ask('health_check');
     expect(health).toMatchObject({ healthy: true, streams: [{ id: 'machine' }] });
-    expect(health.streams[0].scored).toBeGreaterThan(10);
-    const { path } = await tell('backup');
+    expect((health as Health).streams[0]?.scored).toBeGreaterThan(10);
+    const { path } = (await ask('backup')) as Backup;
     expect(existsSync(join(cwd, path))).toBe(true);
-    expect(await tell('reload')).toEqual({ reloading: true });
+    expect(await ask('reload')).toEqual({ reloading: true });
     await run.until('configuration read again');
     run.child.kill('SIGTERM');
     const { code, stdout } = await run.ended;
     expect(code).toBe(0);
     expect(stdout.indexOf('alert kept back')).toBeGreaterThan(0);
     expect(stdout.slice(0, stdout.indexOf('"verb":"backup"'))).not.toContain('anomaly opened');
-    expect(existsSync(join(cwd, '.sentigon', 'control.sock'))).toBe(false);
+    expect(existsSync(join(cwd, '.sentigon', CONTROL_SOCKET))).toBe(false);
   });
 
   it('says what the daemon objects to, and that there is none', async () => {
@@ -64,8 +69,5 @@ describe('sentigon ctl', () => {
     expect(refused.stderr).toBe(
       "sentigon: CONFIG: stream 'none' is unknown: choose one of machine\n",
     );
-    const unknown = await sentigon(['ctl', 'dance'], { cwd });
-    expect(unknown.code).toBe(78);
-    expect(unknown.stderr).toContain('health_check, info, ack');
   });
 });
