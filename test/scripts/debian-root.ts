@@ -37,8 +37,8 @@ export function inBootedRoot(deb: string, script: string, timeoutS: number): str
 Type=oneshot
 ExecStart=sh /script.sh
 ExecStopPost=systemctl poweroff
-StandardOutput=file:/printed
-StandardError=file:/printed
+StandardOutput=append:/printed
+StandardError=append:/printed
 E
     ln -s ../script.service root/etc/systemd/system/multi-user.target.wants/
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 timeout -s KILL ${timeoutS} systemd-nspawn -D root -b \\
