@@ -9,7 +9,7 @@ import { kmeansWindows } from '../../../src/detection/detectors/kmeans-windows.t
 import { knn } from '../../../src/detection/detectors/knn.ts';
 import { pca } from '../../../src/detection/detectors/pca.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
-import { principalComponents } from '../../../src/lab/training/baselines/principal-components.ts';
+import { principalComponents } from '../../../src/lab/training/principal-components.ts';
 import { golden } from '../../golden/read.ts';
 import { modelOf, windowOf } from './baseline-model.ts';
 

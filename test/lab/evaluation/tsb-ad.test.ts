@@ -7,7 +7,7 @@ import { openDataset } from '../../../src/lab/datasets/dataset.ts';
 import { vus } from '../../../src/lab/evaluation/vus.ts';
 import { windowLength } from '../../../src/lab/evaluation/window-length.ts';
 import type { LabelledSeries } from '../../../src/lab/labelled-series.ts';
-import { principalComponents } from '../../../src/lab/training/baselines/principal-components.ts';
+import { principalComponents } from '../../../src/lab/training/principal-components.ts';
 import { describeWithData } from '../../public-data.ts';
 
 /** First channel and labels of training and test part together. */

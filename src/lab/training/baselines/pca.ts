@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { pca } from '../../../detection/detectors/pca.ts';
 import type { Trainer, TrainingContext } from '../../trainer.ts';
 import { breather } from '../breath.ts';
+import { componentsFor, principalComponents } from '../principal-components.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from './baseline-trainer.ts';
-import { componentsFor, principalComponents } from './principal-components.ts';
 import { thinned } from './thinned.ts';
 import { windowRows } from './window-rows.ts';
 

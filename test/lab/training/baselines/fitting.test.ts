@@ -7,11 +7,11 @@ import type { TrainingContext } from '../../../../src/lab/trainer.ts';
 import { isolationForestTrainer } from '../../../../src/lab/training/baselines/isolation-forest.ts';
 import { kMeans } from '../../../../src/lab/training/baselines/k-means.ts';
 import { pcaTrainer } from '../../../../src/lab/training/baselines/pca.ts';
+import { thinned } from '../../../../src/lab/training/baselines/thinned.ts';
 import {
   componentsFor,
   principalComponents,
-} from '../../../../src/lab/training/baselines/principal-components.ts';
-import { thinned } from '../../../../src/lab/training/baselines/thinned.ts';
+} from '../../../../src/lab/training/principal-components.ts';
 import { ordinarySeries } from '../../../contracts/planted.ts';
 import { golden } from '../../../golden/read.ts';
 

@@ -5,9 +5,9 @@
 import type {
   BacktrackingAscent,
   DiscriminatorKernels,
-} from '../../engine/discriminator-kernels.ts';
-import { removeLevel } from '../window-level.ts';
-import { GonViews } from './gon-views.ts';
+} from '../../../engine/discriminator-kernels.ts';
+import { removeLevel } from '../../window-level.ts';
+import { GonViews } from './views.ts';
 
 /** Measures how far the newest rows lie from normal ones. What it found is valid until the next call. */
 export interface Distances {

@@ -1,7 +1,7 @@
 // Fakes for the discriminator: real windows in which some channels are wrong.
 // Departs from Tuli et al. 2021, where every fake is an optimised copy of a real window: such fakes lie beside the
 // data only, D never learns what lies farther out, and the published code's loss ends at ln 2.
-import type { Random } from '../../engine/random.ts';
+import type { Random } from '../../../engine/random.ts';
 import type { CopyWindow } from './window-table.ts';
 
 /** Largest and smallest size of a corruption, in units of the scaler. */

@@ -1,5 +1,5 @@
 // Puts distances of any size on one scale, on which channels and views can be added.
-import type { Yardstick } from './gon-design.ts';
+import type { Yardstick } from './design.ts';
 
 /**
  * Puts each channel's distance in one view on the channel's own scale, divided by C, into `parts`; returns their sum.

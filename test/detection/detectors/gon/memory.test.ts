@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { WeightsError } from '../../../src/core/errors.ts';
-import { createMemory } from '../../../src/detection/detectors/gon-memory.ts';
-import { plainKernels } from '../../../src/engine/kernels/plain.ts';
+import { WeightsError } from '../../../../src/core/errors.ts';
+import { createMemory } from '../../../../src/detection/detectors/gon/memory.ts';
+import { plainKernels } from '../../../../src/engine/kernels/plain.ts';
 
 // Two remembered windows of 4 rows and one channel.
 const tensors = { memory: { shape: [2, 4], data: Float32Array.of(0, 1, 2, 3, 10, 12, 20, 24) } };

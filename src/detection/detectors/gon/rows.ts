@@ -4,13 +4,13 @@
 //            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel against its own ordinary distances
 //            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the weighted mean over the views that have rows
 
-import { WeightsError } from '../../core/errors.ts';
-import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { tensorOf } from '../../models/discriminator.ts';
-import type { Model } from '../../models/model.ts';
-import type { GonDesign, Yardstick } from './gon-design.ts';
-import { type GonPath, pathsOf } from './gon-paths.ts';
-import { channelParts, standardise } from './gon-scale.ts';
+import { WeightsError } from '../../../core/errors.ts';
+import type { Kernels } from '../../../engine/discriminator-kernels.ts';
+import { tensorOf } from '../../../models/discriminator.ts';
+import type { Model } from '../../../models/model.ts';
+import type { GonDesign, Yardstick } from './design.ts';
+import { type GonPath, pathsOf } from './paths.ts';
+import { channelParts, standardise } from './scale.ts';
 
 /** What is said of one row; filled by `GonRows.score`. */
 export interface RowScore {

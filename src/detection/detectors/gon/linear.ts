@@ -4,11 +4,11 @@
 // statistic of `pca`.
 //
 // Notation   n = T*C inputs, K components, m (n,) mean, V (K, n)
-import { tensorOf } from '../../models/discriminator.ts';
-import type { Model } from '../../models/model.ts';
-import type { LinearDesign } from './gon-design.ts';
-import type { Distances } from './gon-distances.ts';
-import { GonViews } from './gon-views.ts';
+import { tensorOf } from '../../../models/discriminator.ts';
+import type { Model } from '../../../models/model.ts';
+import type { LinearDesign } from './design.ts';
+import type { Distances } from './distances.ts';
+import { GonViews } from './views.ts';
 
 /** The prefix of its tensors. */
 export const LINEAR = 'linear';

@@ -2,7 +2,7 @@
 // number of newest rows; each says how far a window lies from what it calls normal, by optimising in input space.
 //
 // Departs from Tuli et al. 2021, "Generative optimization networks for memory efficient data generation", and from
-// its published code (a linear discriminator that collapses in training); for the training see lab/training/gon.ts.
+// its published code (a linear discriminator that collapses in training); for the training see lab/training/gon/.
 // - The logit is ascended along its own gradient with backtracking: Adam's steps have the same size in every
 //   coordinate and so erase the direction of the error.
 // - A second path starts at the nearest remembered window and is drawn towards the observed one, because near an
@@ -11,16 +11,16 @@
 // - Each channel's distance is measured against its own ordinary distances, on rows that training did not see.
 // - Some members see windows without their level: load and season move it, and the shape stays.
 // - A high score is held and fades beside the newest one: faults come and go, and so do their marks.
-import type { Detector, Score } from '../../core/detector.ts';
-import { WeightsError } from '../../core/errors.ts';
-import type { Window } from '../../core/window.ts';
-import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import type { Model } from '../../models/model.ts';
-import type { DetectorPlugin } from '../detector-plugin.ts';
-import { type GonDesign, longestOf, readDesign } from './gon-design.ts';
-import { GonHistory } from './gon-history.ts';
-import { GonRows } from './gon-rows.ts';
-import { requireShape } from './window-shape.ts';
+import type { Detector, Score } from '../../../core/detector.ts';
+import { WeightsError } from '../../../core/errors.ts';
+import type { Window } from '../../../core/window.ts';
+import type { Kernels } from '../../../engine/discriminator-kernels.ts';
+import type { Model } from '../../../models/model.ts';
+import type { DetectorPlugin } from '../../detector-plugin.ts';
+import { requireShape } from '../window-shape.ts';
+import { type GonDesign, longestOf, readDesign } from './design.ts';
+import { GonHistory } from './history.ts';
+import { GonRows } from './rows.ts';
 
 export const gon: DetectorPlugin = {
   kind: 'gon',

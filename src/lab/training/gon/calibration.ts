@@ -1,20 +1,20 @@
 // Puts the distances of a freshly trained GON on one scale, and collects the scores a threshold is fitted to. Both come
 // from the tail that training did not see.
-import { CalibrationError } from '../../core/errors.ts';
-import { gon as gonDetector } from '../../detection/detectors/gon.ts';
+import { CalibrationError } from '../../../core/errors.ts';
 import {
   type GonDesign,
   longestOf,
   type MemberDesign,
-} from '../../detection/detectors/gon-design.ts';
-import type { Model } from '../../models/model.ts';
-import type { TrainingContext } from '../trainer.ts';
-import { breather } from './breath.ts';
-import type { TrainingData } from './gon-data.ts';
-import { halfLivesFor } from './gon-linear.ts';
-import type { TrainedMembers } from './gon-members.ts';
-import type { GonTrainingOptions } from './gon-options.ts';
-import { scaleDistances } from './gon-scales.ts';
+} from '../../../detection/detectors/gon/design.ts';
+import { gon as gonDetector } from '../../../detection/detectors/gon/gon.ts';
+import type { Model } from '../../../models/model.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import { breather } from '../breath.ts';
+import type { TrainingData } from './data.ts';
+import { halfLivesFor } from './linear.ts';
+import type { TrainedMembers } from './members.ts';
+import type { GonTrainingOptions } from './options.ts';
+import { scaleDistances } from './scales.ts';
 import { type WindowTable, windowAt, windowTable } from './window-table.ts';
 
 /** Members up to this many rows take the path `rec`: D's own way back from a longer window spreads over all its rows. */

@@ -1,8 +1,11 @@
 // What a `gon` model says of itself: its members, how they ascend, and the scale each of their distances is put on.
 import { z } from 'zod';
-import { WeightsError } from '../../core/errors.ts';
-import type { BacktrackingAscent, DiscriminatorShape } from '../../engine/discriminator-kernels.ts';
-import type { Model } from '../../models/model.ts';
+import { WeightsError } from '../../../core/errors.ts';
+import type {
+  BacktrackingAscent,
+  DiscriminatorShape,
+} from '../../../engine/discriminator-kernels.ts';
+import type { Model } from '../../../models/model.ts';
 
 /** Where ordinary values lie, from the held-back tail of the training data. */
 const yardstick = z.object({ median: z.number().nonnegative(), spread: z.number().positive() });

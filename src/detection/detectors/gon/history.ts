@@ -1,7 +1,7 @@
 // The scores of the newest rows of a window, K at most. In a stream each window repeats all but one row of the one
 // before, so all but one are known already; they are taken over only if the rows are equal cell by cell, so the result
 // depends on the window alone and the memory only on the cost.
-import { emptyRowScore, type GonRows, type RowScore } from './gon-rows.ts';
+import { emptyRowScore, type GonRows, type RowScore } from './rows.ts';
 
 export class GonHistory {
   readonly #rows: GonRows;

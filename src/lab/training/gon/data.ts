@@ -1,12 +1,12 @@
 // What the training of a GON reads: the series on its grid, scaled, and cut in a part to fit and a tail held back.
-import { CalibrationError } from '../../core/errors.ts';
-import type { Series } from '../../core/series.ts';
-import type { MemberDesign } from '../../detection/detectors/gon-design.ts';
-import { type GriddedSeries, gridded, scaledRows } from '../../detection/windows/gridded.ts';
-import { fitScaler } from '../../detection/windows/scaler.ts';
-import type { ScalerState } from '../../models/model.ts';
-import type { TrainingContext } from '../trainer.ts';
-import type { GonTrainingOptions } from './gon-options.ts';
+import { CalibrationError } from '../../../core/errors.ts';
+import type { Series } from '../../../core/series.ts';
+import type { MemberDesign } from '../../../detection/detectors/gon/design.ts';
+import { type GriddedSeries, gridded, scaledRows } from '../../../detection/windows/gridded.ts';
+import { fitScaler } from '../../../detection/windows/scaler.ts';
+import type { ScalerState } from '../../../models/model.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import type { GonTrainingOptions } from './options.ts';
 
 /** What a training reads: the scaled rows and where the held-back tail begins. */
 export interface TrainingData {

@@ -2,11 +2,11 @@
 // one after the other, in each that is remembered.
 //
 // Notation   M remembered windows of R rows, C channels; T rows of a member, floor(R / T) windows in each
-import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { tensorOf } from '../../models/discriminator.ts';
-import type { ModelTensor } from '../../models/model.ts';
-import { removeLevel } from '../window-level.ts';
-import type { MemberDesign } from './gon-design.ts';
+import type { Kernels } from '../../../engine/discriminator-kernels.ts';
+import { tensorOf } from '../../../models/discriminator.ts';
+import type { ModelTensor } from '../../../models/model.ts';
+import { removeLevel } from '../../window-level.ts';
+import type { MemberDesign } from './design.ts';
 
 export interface Memory {
   /** A function that writes into z the window of such a member's memory that is nearest to x. */

@@ -5,16 +5,16 @@ import {
   type MemberDesign,
   prefixOf,
   shapeOf,
-} from '../../detection/detectors/gon-design.ts';
-import type { TrainStep } from '../../engine/discriminator-kernels.ts';
-import { createRandom } from '../../engine/random.ts';
-import { initialise, toTensors } from '../../models/discriminator.ts';
-import type { Model, ModelTensor } from '../../models/model.ts';
-import type { TrainingContext } from '../trainer.ts';
-import type { MemberLength, TrainingData } from './gon-data.ts';
-import { trainDiscriminator } from './gon-discriminator.ts';
-import { trainLinear } from './gon-linear.ts';
-import { type GonTrainingOptions, MOST_LENGTH } from './gon-options.ts';
+} from '../../../detection/detectors/gon/design.ts';
+import type { TrainStep } from '../../../engine/discriminator-kernels.ts';
+import { createRandom } from '../../../engine/random.ts';
+import { initialise, toTensors } from '../../../models/discriminator.ts';
+import type { Model, ModelTensor } from '../../../models/model.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import type { MemberLength, TrainingData } from './data.ts';
+import { trainDiscriminator } from './discriminator.ts';
+import { trainLinear } from './linear.ts';
+import { type GonTrainingOptions, MOST_LENGTH } from './options.ts';
 import { type WindowTable, windowAt, windowCopier, windowTable } from './window-table.ts';
 
 const SLOPE = 0.2;

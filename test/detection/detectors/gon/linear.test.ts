@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { WeightsError } from '../../../src/core/errors.ts';
-import { LinearDistances } from '../../../src/detection/detectors/gon-linear.ts';
+import { WeightsError } from '../../../../src/core/errors.ts';
+import { LinearDistances } from '../../../../src/detection/detectors/gon/linear.ts';
 
 const channels = [
   { id: 'load', unit: '' },

@@ -1,8 +1,8 @@
 // Trains one discriminator of the default GON: real windows against corrupted and self-optimised ones.
-import type { DiscriminatorKernels, TrainStep } from '../../engine/discriminator-kernels.ts';
-import type { Random } from '../../engine/random.ts';
-import { breather } from './breath.ts';
-import { fakeMaker, type RealWindows } from './gon-fakes.ts';
+import type { DiscriminatorKernels, TrainStep } from '../../../engine/discriminator-kernels.ts';
+import type { Random } from '../../../engine/random.ts';
+import { breather } from '../breath.ts';
+import { fakeMaker, type RealWindows } from './fakes.ts';
 
 export interface DiscriminatorTraining {
   readonly steps: number;

@@ -1,7 +1,7 @@
 // All paths of a GON, ready to be measured.
-import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { fromTensors } from '../../models/discriminator.ts';
-import type { Model } from '../../models/model.ts';
+import type { Kernels } from '../../../engine/discriminator-kernels.ts';
+import { fromTensors } from '../../../models/discriminator.ts';
+import type { Model } from '../../../models/model.ts';
 import {
   ascentOf,
   type GonDesign,
@@ -9,10 +9,10 @@ import {
   type MemberDesign,
   prefixOf,
   shapeOf,
-} from './gon-design.ts';
-import { type Distances, GonDistances } from './gon-distances.ts';
-import { LINEAR, LinearDistances } from './gon-linear.ts';
-import { createMemory, type Memory } from './gon-memory.ts';
+} from './design.ts';
+import { type Distances, GonDistances } from './distances.ts';
+import { LINEAR, LinearDistances } from './linear.ts';
+import { createMemory, type Memory } from './memory.ts';
 
 export interface GonPath {
   /** The prefix of the path's tensors and the key of its scales. */

@@ -1,12 +1,12 @@
 // Fits the linear member of a GON: the span of normal windows, in closed form.
-import type { LinearDesign } from '../../detection/detectors/gon-design.ts';
-import { LINEAR } from '../../detection/detectors/gon-linear.ts';
-import type { ModelTensor } from '../../models/model.ts';
-import type { TrainingContext } from '../trainer.ts';
-import { componentsFor, principalComponents } from './baselines/principal-components.ts';
-import { breather } from './breath.ts';
-import { fittedRows, type TrainingData } from './gon-data.ts';
-import type { GonTrainingOptions } from './gon-options.ts';
+import type { LinearDesign } from '../../../detection/detectors/gon/design.ts';
+import { LINEAR } from '../../../detection/detectors/gon/linear.ts';
+import type { ModelTensor } from '../../../models/model.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import { breather } from '../breath.ts';
+import { componentsFor, principalComponents } from '../principal-components.ts';
+import { fittedRows, type TrainingData } from './data.ts';
+import type { GonTrainingOptions } from './options.ts';
 import { windowAt, windowTable } from './window-table.ts';
 
 /** Share of the variance that the span explains. */

@@ -1,11 +1,11 @@
 // Measures the scales of a freshly trained GON: where the distances of each path ordinarily lie.
-import type { GonDesign, Yardstick } from '../../detection/detectors/gon-design.ts';
-import { type GonPath, pathsOf } from '../../detection/detectors/gon-paths.ts';
-import { channelParts } from '../../detection/detectors/gon-scale.ts';
-import { quantileOfSorted, sorted } from '../../engine/statistics.ts';
-import type { Model, ModelTensor } from '../../models/model.ts';
-import type { TrainingContext } from '../trainer.ts';
-import { breather } from './breath.ts';
+import type { GonDesign, Yardstick } from '../../../detection/detectors/gon/design.ts';
+import { type GonPath, pathsOf } from '../../../detection/detectors/gon/paths.ts';
+import { channelParts } from '../../../detection/detectors/gon/scale.ts';
+import { quantileOfSorted, sorted } from '../../../engine/statistics.ts';
+import type { Model, ModelTensor } from '../../../models/model.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import { breather } from '../breath.ts';
 import { type WindowTable, windowAt } from './window-table.ts';
 
 /** Below these, in squared units of the scaler and in parts, differences are rounding. */

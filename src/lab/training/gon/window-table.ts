@@ -1,7 +1,7 @@
 // All windows of a scaled series without copying it: T consecutive rows lie together in memory.
 
-import { removeLevel } from '../../detection/window-level.ts';
-import { type GriddedSeries, windowStarts } from '../../detection/windows/gridded.ts';
+import { removeLevel } from '../../../detection/window-level.ts';
+import { type GriddedSeries, windowStarts } from '../../../detection/windows/gridded.ts';
 
 export interface WindowTable {
   /** (N, C) row-major, scaled. */
