@@ -1,0 +1,42 @@
+// The other side of retraining.ts.
+import { getPriority, setPriority } from 'node:os';
+import type { Series } from '../core/series.ts';
+import { loadKernels } from '../engine/kernels/load.ts';
+import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
+import { answerInThread } from './thread.ts';
+import { trainAsTold } from './training/train-as-told.ts';
+import { tryOut } from './trial/trial.ts';
+
+/** Share of the rows, the newest, that are held back from the training for the trial. */
+const HELD_BACK = 0.2;
+/** Share of the progress that is the training's. */
+const TRAINING = 0.7;
+/** As `nice -n 10`: on Linux the priority is a thread's own, and that of the pipelines comes first. */
+const PRIORITY = 10;
+
+await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
+  if (getPriority() < PRIORITY) setPriority(PRIORITY);
+  const { detector: kind, options, seed, intervalMs, series, live, settings } = task;
+  const kernels = await loadKernels();
+  const cut = Math.ceil(series.timeMs.length * (1 - HELD_BACK));
+  const before = part(series, 0, cut);
+  const held = part(series, cut, series.timeMs.length);
+  const training = { kind, options, seed, intervalMs, series: before };
+  const model = await trainAsTold(training, kernels, ({ fraction }) =>
+    progress({ fraction: TRAINING * fraction }),
+  );
+  const trial = tryOut({
+    ...{ live, candidate: { model, floor: 0 }, before, held, settings, seed, kernels },
+    progress: (fraction) => progress({ fraction: TRAINING + (1 - TRAINING) * fraction }),
+  });
+  return { model, trial };
+});
+
+function part(series: Series, from: number, to: number): Series {
+  const width = series.channels.length;
+  return {
+    ...series,
+    timeMs: series.timeMs.slice(from, to),
+    values: series.values.slice(from * width, to * width),
+  };
+}

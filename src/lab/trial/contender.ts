@@ -1,0 +1,74 @@
+// A model as a stream would run it, with its own threshold, on a recorded stretch.
+
+import { lookUp } from '../../core/registry.ts';
+import type { Series } from '../../core/series.ts';
+import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
+import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { detectors } from '../../detection/detectors/index.ts';
+import { withFloor } from '../../detection/floored-threshold.ts';
+import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
+import { thresholds } from '../../detection/thresholds/index.ts';
+import type { GapOptions } from '../../detection/windows/window-options.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import type { Model } from '../../models/model.ts';
+import { scoreSeries } from '../score-series.ts';
+
+/** What a stream is configured to do with any model. */
+export interface StreamSettings {
+  readonly threshold: { readonly kind: string; readonly options: unknown };
+  readonly alerts: AlertOptions;
+  readonly windows: GapOptions;
+}
+
+export interface Contender {
+  readonly model: Model;
+  /** What its threshold has learnt since training; absent = nothing yet. */
+  readonly learnt?: unknown;
+  /** Scores up to this are normal whatever the threshold says. */
+  readonly floor: number;
+}
+
+export interface Ran {
+  /** Score over level of every row that was scored. */
+  readonly ratios: Float64Array;
+  /** Times at which alerts opened, Unix milliseconds. */
+  readonly openedMs: readonly number[];
+}
+
+/** `before` are the rows just before `series`: they fill the first window. Throws `CalibrationError`. */
+export function runContender(
+  { model, learnt, floor }: Contender,
+  { before, series }: { readonly before: Series; readonly series: Series },
+  { threshold: choice, alerts, windows }: StreamSettings,
+  kernels: Kernels,
+): Ran {
+  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
+  const plugin = lookUp(thresholds, choice.kind, 'threshold');
+  const own = plugin.create(plugin.options.parse(choice.options), model);
+  begin(own, model, learnt);
+  const threshold = withFloor(own, () => floor);
+  const { channels, scaler, id: modelId } = model;
+  const policy = createAlertPolicy(alerts, { streamId: series.id, channels, scaler, modelId });
+  const ratios: number[] = [];
+  const openedMs: number[] = [];
+  scoreSeries(series, {
+    detector,
+    model: { ...model, windowLength: detector.windowLength },
+    warmUp: before,
+    gaps: windows,
+    observe(_, window, score) {
+      const verdict = threshold.judge(score.value);
+      if (verdict.anomalous) threshold.reject(score.value);
+      else threshold.learn(score.value);
+      ratios.push(score.value / verdict.level);
+      const alert = policy.step(window, score, verdict);
+      if (alert?.state === 'opened') openedMs.push(alert.timeMs);
+    },
+  });
+  return { ratios: Float64Array.from(ratios), openedMs };
+}
+
+function begin(threshold: StoredThreshold, model: Model, learnt: unknown): void {
+  if (learnt === undefined) threshold.fit(model.calibration);
+  else threshold.restore(learnt);
+}
