@@ -1,5 +1,5 @@
 // The distances between the newest rows and what one discriminator calls normal, along one path of optimisation.
-// Hot: reused buffers; one measurement is one call into the kernels and allocates nothing.
+// Hot: reused buffers; one measurement is one call into the kernels.
 //
 // Notation   T rows, C channels, n = T*C inputs, x the observed window, z the optimised one
 import type {
@@ -50,7 +50,7 @@ export class GonDistances implements Distances {
 
   measure(values: Float32Array, end: number): void {
     const { x, z, shape } = this.#kernels;
-    for (let i = 0; i < shape.inputs; i += 1) x[i] = values[end - shape.inputs + i] as number;
+    x.set(values.subarray(end - shape.inputs, end));
     if (this.#path.levelFree) removeLevel(x, this.#levels);
     this.#path.start(x, z);
     if (this.#path.ascent.steps > 0) this.#kernels.ascend(1, this.#path.ascent);

@@ -18,7 +18,7 @@ export class LinearDistances implements Distances {
   readonly views: GonViews;
   readonly expected: Float32Array;
   readonly #mean: Float32Array;
-  /** (K, n) row-major, orthonormal. */
+  /** (K, n) row-major, orthonormal; K is rounded up to fours with rows of 0. */
   readonly #components: Float32Array;
   readonly #x: Float32Array;
   readonly #z: Float32Array;
@@ -31,27 +31,47 @@ export class LinearDistances implements Distances {
     this.views = new GonViews(design.length, width, design.halfLives);
     this.expected = new Float32Array(width);
     this.#mean = tensorOf(tensors, `${LINEAR}.mean`, inputs).data;
-    this.#components = tensorOf(tensors, `${LINEAR}.components`, design.components * inputs).data;
+    const rows = tensorOf(tensors, `${LINEAR}.components`, design.components * inputs).data;
+    this.#components = new Float32Array(Math.ceil(design.components / 4) * 4 * inputs);
+    this.#components.set(rows);
     this.#x = new Float32Array(inputs);
     this.#z = new Float32Array(inputs);
   }
 
   measure(values: Float32Array, end: number): void {
-    const [x, z, v, inputs] = [this.#x, this.#z, this.#components, this.#x.length];
+    const inputs = this.#x.length;
     for (let i = 0; i < inputs; i += 1) {
-      x[i] = (values[end - inputs + i] as number) - (this.#mean[i] as number);
+      this.#x[i] = (values[end - inputs + i] as number) - (this.#mean[i] as number);
     }
-    z.fill(0);
-    for (let at = 0; at < v.length; at += inputs) {
-      let along = 0;
-      for (let i = 0; i < inputs; i += 1) along += (v[at + i] as number) * (x[i] as number);
-      for (let i = 0; i < inputs; i += 1) z[i] = (z[i] as number) + along * (v[at + i] as number);
-    }
-    this.views.read(x, z);
+    this.#z.fill(0);
+    for (let at = 0; at < this.#components.length; at += 4 * inputs) this.#project(at);
+    this.views.read(this.#x, this.#z);
     const width = this.expected.length;
     const newest = inputs - width;
     for (let c = 0; c < width; c += 1) {
-      this.expected[c] = (z[newest + c] as number) + (this.#mean[newest + c] as number);
+      this.expected[c] = (this.#z[newest + c] as number) + (this.#mean[newest + c] as number);
+    }
+  }
+
+  /** Adds the part of x along the four components from the cell `at` on: four at a time load x once, not four times. */
+  #project(at: number): void {
+    const [x, z, v, n] = [this.#x, this.#z, this.#components, this.#x.length];
+    const [p, q, r, s] = [at, at + n, at + 2 * n, at + 3 * n];
+    let [alongP, alongQ, alongR, alongS] = [0, 0, 0, 0];
+    for (let i = 0; i < n; i += 1) {
+      const cell = x[i] as number;
+      alongP += (v[p + i] as number) * cell;
+      alongQ += (v[q + i] as number) * cell;
+      alongR += (v[r + i] as number) * cell;
+      alongS += (v[s + i] as number) * cell;
+    }
+    for (let i = 0; i < n; i += 1) {
+      z[i] =
+        (z[i] as number) +
+        alongP * (v[p + i] as number) +
+        alongQ * (v[q + i] as number) +
+        alongR * (v[r + i] as number) +
+        alongS * (v[s + i] as number);
     }
   }
 }

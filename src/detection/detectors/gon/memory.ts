@@ -74,6 +74,6 @@ function searchAmong(windows: readonly Float32Array[], kernels: Kernels) {
     neighbours.x.set(x);
     neighbours.search(1, maxRows, 1);
     const at = (neighbours.indices[0] as number) * inputs;
-    for (let i = 0; i < inputs; i += 1) z[i] = neighbours.rows[at + i] as number;
+    z.set(neighbours.rows.subarray(at, at + inputs));
   };
 }
