@@ -24,7 +24,10 @@ export interface TrainedLinear {
   readonly tensors: Readonly<Record<string, ModelTensor>>;
 }
 
-/** Undefined where it is not asked for, or the recording is too short. O(N n^2 + n^3), n cells of a window. */
+/** A single channel says nothing of others: the span of its windows takes in any slow change (NOTES.md). */
+const LEAST_CHANNELS = 2;
+
+/** Undefined where it is not asked for, or channels or rows are too few. O(N n^2 + n^3), n cells of a window. */
 export async function trainLinear(
   data: TrainingData,
   { linearLength, linearWeight }: GonTrainingOptions,
@@ -32,7 +35,8 @@ export async function trainLinear(
 ): Promise<TrainedLinear | undefined> {
   const width = data.series.channels.length;
   const length = Math.min(linearLength, Math.floor(MOST_INPUTS / width));
-  if (length === 0 || linearWeight === 0 || data.cut < fittedRows(length)) return undefined;
+  if (width < LEAST_CHANNELS || length === 0 || linearWeight === 0 || data.cut < fittedRows(length))
+    return undefined;
   await breather(signal)();
   const table = windowTable(data, length, [0, data.cut]);
   const count = Math.min(table.starts.length, MOST_WINDOWS);

@@ -26,7 +26,7 @@ export const gonTrainingOptions = z.strictObject({
     .max(MOST_LENGTH)
     .default(15)
     .describe(
-      'Window length of the linear member, less where the channels are too many; 0 = no such member',
+      'Window length of the linear member, less where the channels are too many; 0, or one channel = no such member',
     )
     .meta({ unit: 'rows' }),
   linearWeight: z

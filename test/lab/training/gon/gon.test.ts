@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../../../../src/core/errors.ts';
+import type { Series } from '../../../../src/core/series.ts';
 import { plainKernels } from '../../../../src/engine/kernels/plain.ts';
 import type { TrainingProgress } from '../../../../src/lab/trainer.ts';
 import { gon } from '../../../../src/lab/training/gon/gon.ts';
@@ -28,6 +29,13 @@ function context(seed = 1, signal = new AbortController().signal) {
     seen: progress,
   };
 }
+function firstChannel(rows: number): Series {
+  const series = toySeries({ rows, seed: 1 });
+  const width = series.channels.length;
+  const values = series.values.filter((_, i) => i % width === 0);
+  return { ...series, channels: series.channels.slice(0, 1), values };
+}
+
 const train = (rows = 300, seed = 1) =>
   gon.train(toySeries({ rows, seed: 1 }), quick, context(seed));
 
@@ -69,6 +77,8 @@ describe('training of the default GON', () => {
       context(),
     );
     expect(without.tensors).not.toHaveProperty('linear.mean');
+    const { tensors: univariate } = await gon.train(firstChannel(300), quick, context());
+    expect(univariate).not.toHaveProperty('linear.mean');
     expect(without.tensors['m4.w1']).toEqual(tensors['m4.w1']);
   });
 
