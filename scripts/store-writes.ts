@@ -86,14 +86,16 @@ function sendAlert(store: Store, timeMs: number): void {
   }
 }
 
-function writtenSoFar(): { handed: number; device: number } {
+/** Linux only. */
+export function writtenSoFar(): { handed: number; device: number } {
   const text = readFileSync('/proc/self/io', 'utf8');
   const field = (name: string): number =>
     Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1] ?? 0);
   return { handed: field('wchar'), device: field('write_bytes') };
 }
 
-function writeBack(path: string): void {
+/** Has the kernel send what it holds of a file to the device. */
+export function writeBack(path: string): void {
   const file = openSync(path, 'r+');
   fsyncSync(file);
   closeSync(file);

@@ -21,16 +21,24 @@ const theseClocks: Clocks = {
   synchronised: timesyncd,
 };
 
-/** Looks at the clocks until `close`. */
-export function watchClock(log: Log, clocks: Clocks = theseClocks): { close(): void } {
-  const look = createClockJudge(log, clocks);
-  look();
-  const timer = setInterval(look, EVERY_MS).unref();
-  return { close: () => clearInterval(timer) };
+export interface ClockWatch {
+  /** Whether the clock is synchronised, as far as anybody here knows. */
+  isSet(): boolean;
+  close(): void;
 }
 
-/** Each call tells what has changed since the last. */
-export function createClockJudge(log: Log, clocks: Clocks): () => void {
+/** Looks at the clocks until `close`. */
+export function watchClock(log: Log, clocks: Clocks = theseClocks): ClockWatch {
+  const look = createClockJudge(log, clocks);
+  let set = look();
+  const timer = setInterval(() => {
+    set = look();
+  }, EVERY_MS).unref();
+  return { isSet: () => set, close: () => clearInterval(timer) };
+}
+
+/** Each call tells what has changed since the last, and returns whether the clock is set. */
+export function createClockJudge(log: Log, clocks: Clocks): () => boolean {
   const offset = (): number => clocks.wallMs() - clocks.monotonicMs();
   let lastOffsetMs = offset();
   let waiting = false;
@@ -42,10 +50,11 @@ export function createClockJudge(log: Log, clocks: Clocks): () => void {
       log.warn({ jumpS: Math.round(jumpMs / 1000) }, 'the clock was set: windows begin anew');
     }
     const unset = clocks.synchronised() === false;
-    if (unset === waiting) return;
+    if (unset === waiting) return !unset;
     waiting = unset;
     if (unset) log.warn('the clock is not synchronised yet: times in alerts may be wrong');
     else log.info('the clock is synchronised: times in alerts are right from here on');
+    return !unset;
   };
 }
 

@@ -110,7 +110,7 @@ export function composeStages(
 const HEIGHT_MARGIN = 1.05;
 
 /** Puts a height below what closes an alert, so that one that is open over it comes to its end. */
-function floorOver(height: number, closeBelow: number): number {
+export function floorOver(height: number, closeBelow: number): number {
   return (HEIGHT_MARGIN * height) / closeBelow;
 }
 

@@ -66,6 +66,7 @@ export async function run(
         kernels,
         log,
         signal,
+        clockIsSet: clock.isSet,
         pulse: surroundings.pulse ?? createPulse(),
         onAlert: surroundings.onAlert ?? (() => undefined),
         onReport: surroundings.onReport ?? (() => undefined),

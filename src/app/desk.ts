@@ -15,6 +15,7 @@ import type { Config } from './config/schema.ts';
 import { type Decided, openDecided } from './decisions/decided.ts';
 import { type QuietWatch, watchQuiet } from './decisions/quiet-watch.ts';
 import type { Log } from './log.ts';
+import { createStewards, type Stewards } from './retraining/stewards.ts';
 import { createStreamBook, type StreamBook } from './stream-book.ts';
 import type { Stream } from './streams/stream.ts';
 import { version } from './version.ts';
@@ -42,6 +43,8 @@ export interface Desk {
   isQuiet(streamId: string, timeMs: number): boolean;
   /** Highest score of a model that somebody called normal, on the scale of its detector. */
   normalHeight(streamId: string, modelId: string): number;
+  /** Who looks after the models of the streams. */
+  readonly stewards: Stewards;
   /** What runs from now on. */
   configure(config: Config, streams: readonly Stream[]): void;
   watching(streamId: string, model: Model): void;
@@ -53,6 +56,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
   const { store, log, save, changed } = parts;
   const decided = openDecided(store, Date.now);
   const book = createStreamBook(() => performance.now());
+  const stewards = createStewards();
   let running = config;
   book.enter(streams);
   const watch = watchQuiet(decided.quiet, () => book.infos().map(({ id }) => id), {
@@ -66,11 +70,12 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     },
   });
   return {
-    control: createControl({ ...parts, decided, book, watch, config: () => running }),
+    control: createControl({ ...parts, decided, book, watch, stewards, config: () => running }),
     muted: decided.muted,
     heard: decided.heard,
     isQuiet: decided.quiet.holds,
     normalHeight: decided.feedback.height,
+    stewards,
     configure(next, nextStreams) {
       running = next;
       book.enter(nextStreams);
@@ -88,11 +93,12 @@ interface ControlParts extends DeskParts {
   readonly decided: Decided;
   readonly book: StreamBook;
   readonly watch: QuietWatch;
+  readonly stewards: Stewards;
   readonly config: () => Config;
 }
 
 function createControl(parts: ControlParts): Control {
-  const { store, vitals, log, reload, changed, decided, book, watch, config } = parts;
+  const { store, vitals, log, reload, changed, decided, book, watch, stewards, config } = parts;
   const { quiet, feedback, acknowledgements, standing } = decided;
   const info = (): DaemonInfo => {
     const { node } = config();
@@ -112,11 +118,12 @@ function createControl(parts: ControlParts): Control {
     uptimeS: Math.round(process.uptime()),
     ...vitals.read(),
     ...backlog(),
-    streams: book.health(),
+    streams: book.health().map((stream) => ({ ...stream, ...stewards.lifeOf(stream.id) })),
   });
   const context = (): CommandContext => ({
     ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
     backups: join(config().state, 'backups'),
+    steward: stewards.of,
     ...(reload && { reload }),
   });
   return {

@@ -21,8 +21,12 @@ export async function readModel(path: string): Promise<Model> {
 }
 
 export async function writeModel(path: string, model: Model): Promise<void> {
+  await writeDurably(path, await encodeModel(model));
+}
+
+/** Throws `StoreError` naming the file; it is the old one then. */
+export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  const bytes = await encodeModel(model);
   try {
     const file = await open(temporary, 'w');
     try {
@@ -34,8 +38,6 @@ export async function writeModel(path: string, model: Model): Promise<void> {
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new StoreError(`model ${path} cannot be written: ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new StoreError(`${path} cannot be written: ${(cause as Error).message}`, { cause });
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Alert } from '../core/alert.ts';
 import { StoreError } from '../core/errors.ts';
+import type { Exclusion } from '../core/exclusion.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
 import { openStore } from '../io/store/sqlite-store.ts';
@@ -18,6 +19,8 @@ export interface Outlet {
   save(alert: Alert): void;
   report(report: ScoreReport): void;
   openAlerts(streamId: string): readonly Alert[];
+  /** Stretches that training should leave out. */
+  exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
   /** Whether this very state was saved before, e.g. by a replay that was cut short. */
   isSaved(alert: Alert): boolean;
   /** Resolves when everything is sent or the time is over, with the number of alert states left. */
@@ -63,6 +66,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       for (const sink of sending.sinks) sink.report?.(report);
     },
     openAlerts: (streamId) => store.openAlerts(streamId),
+    exclusions: (...stretch) => store.exclusions(...stretch),
     isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
     async useSinks(...next) {

@@ -16,6 +16,7 @@ export interface StreamBook {
 }
 
 interface Page {
+  stream: Stream;
   info: StreamInfo;
   scored: number;
   last: { readonly report: ScoreReport; readonly heardMs: number } | undefined;
@@ -27,10 +28,12 @@ export function createStreamBook(monotonicMs: () => number): StreamBook {
   return {
     enter(streams) {
       pages = new Map(
-        streams.map((stream) => [
-          stream.id,
-          { scored: 0, last: undefined, ...pages.get(stream.id), info: infoOf(stream) },
-        ]),
+        streams.map((stream) => {
+          const page = pages.get(stream.id);
+          // one that goes on may have another model by now than it began with
+          if (page?.stream === stream) return [stream.id, page];
+          return [stream.id, { scored: 0, last: undefined, ...page, stream, info: infoOf(stream) }];
+        }),
       );
     },
     watching(streamId, { id, kind: detector, channels, intervalMs }) {

@@ -10,6 +10,22 @@ export interface StreamHealth {
   readonly score: number | null;
   /** Time since a row was last scored, on a clock that is never set, seconds; null = none yet. */
   readonly silentS: number | null;
+  /** The scores of normal rows are no longer what they were; absent = no drift shows. */
+  readonly drift?: {
+    readonly sinceMs: number;
+    /** Distance of the two distributions, 0 to 1. */
+    readonly distance: number;
+    /** Median of the newest scores over that of the first: above 1 = normal rows look stranger. */
+    readonly ratio: number;
+  };
+  /** A training that runs; absent = none. */
+  readonly training?: {
+    readonly why: string;
+    /** ISO 8601. */
+    readonly startedAt: string;
+    /** 0 to 1. */
+    readonly fraction: number;
+  };
 }
 
 export interface Health {

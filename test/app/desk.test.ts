@@ -26,7 +26,9 @@ function streamsOf({ streams }: Config): Stream[] {
     source: { id: stream.id, live: true, channels: [], samples: () => ({}) as never },
     model: undefined,
     learntPath: '',
-    thresholdPath: '',
+    archivePath: '',
+    memoryPath: '',
+    rowsPath: '',
     channels: [],
   }));
 }

@@ -9,6 +9,8 @@ import { type StateOptions, stateAtHand, WHOSE_STATE } from './state-at-hand.ts'
 
 /** A backup of a year of history on a slow card is the longest anybody waits. */
 const ANSWER_MS = 120_000;
+/** A training on a small device takes minutes, of many rows an hour. */
+const SLOW_ANSWER_MS = 7_200_000;
 
 const VERBS = [...commands.values()].map(({ verb, summary }) => `  ${verb.padEnd(14)}${summary}`);
 
@@ -40,7 +42,8 @@ export function ctlCommand(): Command {
 /** The data of the answer. Throws `ConfigError` or `DeviceError` with what the daemon objects to. */
 async function ask(verb: string, request: object, options: StateOptions): Promise<unknown> {
   const path = join(stateAtHand(options), CONTROL_SOCKET);
-  const reply = await askDaemon(path, { ...request, verb }, ANSWER_MS);
+  const waitMs = commands.get(verb)?.slow ? SLOW_ANSWER_MS : ANSWER_MS;
+  const reply = await askDaemon(path, { ...request, verb }, waitMs);
   if (reply.status === 'ok') return reply.data;
   throw reply.code === 'CONFIG' ? new ConfigError(reply.error) : new DeviceError(reply.error);
 }

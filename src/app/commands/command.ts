@@ -7,6 +7,7 @@ import type { Store } from '../../core/store.ts';
 import type { Acknowledgements } from '../decisions/acknowledgements.ts';
 import type { Feedback } from '../decisions/feedback.ts';
 import type { Quiet } from '../decisions/quiet.ts';
+import type { Steward } from '../retraining/steward.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {
@@ -17,6 +18,8 @@ export interface CommandContext {
   readonly info: () => DaemonInfo;
   readonly health: () => Health;
   readonly standing: (streamId: string) => Standing;
+  /** Who looks after the models of a stream. Throws `ConfigError` when it has none of its own now. */
+  readonly steward: (streamId: string) => Pick<Steward, 'retrain' | 'rollback' | 'models'>;
   /** Folder for copies of the history. */
   readonly backups: string;
   readonly now: () => number;
@@ -32,6 +35,8 @@ export interface Command<Request = unknown> {
   /** One line for help texts; the request in the form `key=value`. */
   readonly summary: string;
   readonly request: ZodType<Request>;
+  /** Its answer may take as long as a training. */
+  readonly slow?: true;
   /** The data of the answer. Throws `ConfigError` for what does not exist, and what the store throws. */
   run(request: Request, context: CommandContext): unknown;
 }

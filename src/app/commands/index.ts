@@ -4,14 +4,17 @@ import type { Command } from './command.ts';
 import { healthCheck } from './health-check.ts';
 import { info } from './info.ts';
 import { maintenance } from './maintenance.ts';
+import { models } from './models.ts';
 import { normal } from './normal.ts';
 import { reload } from './reload.ts';
+import { retrain } from './retrain.ts';
+import { rollback } from './rollback.ts';
 import { silence } from './silence.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  [healthCheck, info, ack, normal, silence, maintenance, backup, reload].map((command: Command) => [
-    command.verb,
-    command,
-  ]),
+  [
+    ...[healthCheck, info, ack, normal, silence, maintenance],
+    ...[models, retrain, rollback, backup, reload],
+  ].map((command: Command) => [command.verb, command]),
 );

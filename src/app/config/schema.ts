@@ -10,6 +10,7 @@ import { sinks } from '../../io/sinks/index.ts';
 import { sources } from '../../io/sources/index.ts';
 import { storeOptions } from '../../io/store/store-options.ts';
 import { logLevels } from '../log.ts';
+import { retrainOptions } from '../retraining/retrain-options.ts';
 import { vitalsOptions } from '../vitals.ts';
 import { choiceOf } from './choice.ts';
 import { NEWEST_VERSION } from './migrations.ts';
@@ -43,6 +44,7 @@ const stream = z.strictObject({
   threshold: choiceOf(thresholds).prefault({ kind: 'pot' }),
   alerts: alertOptions.prefault({}),
   health: healthOptions.prefault({}),
+  retrain: retrainOptions.prefault({}),
 });
 
 const shape = z.strictObject({

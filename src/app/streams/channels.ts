@@ -21,6 +21,19 @@ export function inOrderOf(model: Model, source: Source, streamId: string): Sourc
   return { ...ordered, channels: model.channels };
 }
 
+/** Throws `ShapeError` unless both models see the same channels in the same order. */
+export function sameChannels(live: Model, other: Model, streamId: string): void {
+  const { length } = live.channels;
+  const alike = live.channels.every((channel, i) => {
+    const found = other.channels[i];
+    return found !== undefined && same(channel, found);
+  });
+  if (alike && other.channels.length === length) return;
+  throw new ShapeError(
+    `model ${other.id} was trained on other channels than stream '${streamId}' has now: train again`,
+  );
+}
+
 /** For each channel of the model its place in the source. */
 function orderFor(model: Model, channels: readonly Channel[], streamId: string): number[] {
   const missing = model.channels.filter((wanted) => !channels.some((found) => same(found, wanted)));

@@ -2,8 +2,10 @@
 import { KnownError } from '../../core/errors.ts';
 import { atMost } from '../at-most.ts';
 import type { ComposedStages } from '../compose.ts';
+import { prepare } from './prepare.ts';
 import type { Stream } from './stream.ts';
-import { prepare, type Watch, watch } from './watch.ts';
+import { watch } from './watch.ts';
+import type { Watch } from './watch-context.ts';
 
 export interface Roster {
   /**

@@ -21,8 +21,12 @@ export interface Stream {
   readonly model: Model | undefined;
   /** Where a learnt model is kept. */
   readonly learntPath: string;
-  /** Where is kept what the threshold has learnt. */
-  readonly thresholdPath: string;
+  /** Folder of the models that were learnt. */
+  readonly archivePath: string;
+  /** Folder of what was learnt since training, by model. */
+  readonly memoryPath: string;
+  /** Folder of rows for the next training. */
+  readonly rowsPath: string;
   /** Empty while neither source nor model tell. */
   readonly channels: readonly Channel[];
 }
@@ -46,7 +50,9 @@ export async function openStream(
     source,
     model,
     learntPath,
-    thresholdPath: join(state, 'thresholds', `${id}.json`),
+    archivePath: join(state, 'models', id),
+    memoryPath: join(state, 'thresholds', id),
+    rowsPath: join(state, 'rows', id),
     channels: model?.channels ?? source.channels,
   };
 }

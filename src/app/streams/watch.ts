@@ -1,36 +1,21 @@
 // One stream from its first sample to its last: learn if need be, then the pipeline.
 import type { Alert } from '../../core/alert.ts';
-import type { ScoreReport } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
-import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
-import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createBackOff } from '../../io/back-off.ts';
 import type { Model } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
-import { type ComposedStages, composeStages } from '../compose.ts';
-import type { Desk } from '../desk.ts';
+import type { ComposedStages } from '../compose.ts';
 import type { Log } from '../log.ts';
-import type { Outlet } from '../outlet.ts';
 import { inOrderOf } from './channels.ts';
 import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
+import { beginLife } from './life.ts';
 import { openOnce } from './open-once.ts';
+import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
 import { reopening } from './reopening.ts';
 import type { Stream } from './stream.ts';
-import { type ThresholdMemory, thresholdMemory } from './threshold-memory.ts';
-
-export interface Watch {
-  readonly outlet: Pick<Outlet, 'save' | 'report' | 'openAlerts' | 'isSaved'> & {
-    readonly desk: Pick<Desk, 'isQuiet' | 'normalHeight' | 'watching'>;
-  };
-  readonly kernels: Kernels;
-  readonly log: Log;
-  readonly pulse: Pulse;
-  readonly signal: AbortSignal;
-  readonly onReport: (report: ScoreReport) => void;
-  readonly onAlert: (alert: Alert) => void;
-}
+import type { Watch } from './watch-context.ts';
 
 /** Pauses between two attempts to open a live source, milliseconds. */
 const FIRST_PAUSE_MS = 1000;
@@ -41,30 +26,6 @@ const SILENT_ROWS = 3;
 
 /** What a live pipeline may be late with its next sample before it counts as standing still, milliseconds. */
 const STANDSTILL_MS = 30_000;
-
-/** A crash costs at most what a threshold learnt in this time; a card is written 24 times a day. */
-const KEEP_THRESHOLD_MS = 3_600_000;
-
-/** The stages of a stream whose model is known. Throws when the configuration does not fit the model. */
-export function prepare(
-  stream: Stream,
-  model: Model,
-  { outlet, kernels, onReport }: Pick<Watch, 'outlet' | 'kernels' | 'onReport'>,
-): ComposedStages {
-  const { id, config, source } = stream;
-  return composeStages(config, model, {
-    kernels,
-    // a recording is replayed from its start, and comes by what its first run knew again
-    open: source.live ? outlet.openAlerts(id) : [],
-    learnt: source.live ? memoryOf(stream, model).recall() : undefined,
-    quiet: (timeMs) => outlet.desk.isQuiet(id, timeMs),
-    normalHeight: () => outlet.desk.normalHeight(id, model.id),
-    observe(report) {
-      outlet.report(report);
-      onReport(report);
-    },
-  });
-}
 
 /** Resolves when the source ends or the signal aborts. Without `stages` the stream learns first. */
 export async function watch(
@@ -102,27 +63,43 @@ async function pass(
   model: Model,
   source: Source,
   stages: ComposedStages,
-  { outlet, log, signal, pulse, onAlert }: Watch,
+  context: Watch,
 ): Promise<void> {
   const { id } = stream;
-  const { live } = source;
+  const { outlet, log, signal, onAlert } = context;
   log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
   outlet.desk.watching(id, model);
+  if (source.live) return passLive(stream, model, source, stages, context);
   const tell = (alert: Alert): void => {
-    if (live || !outlet.isSaved(alert)) outlet.save(alert);
+    if (!outlet.isSaved(alert)) outlet.save(alert);
     onAlert(alert);
   };
-  const watched = live ? withLife(source, id, model, pulse) : source;
-  const keeper = live ? keepThreshold(stream, model, stages.threshold, log) : undefined;
-  try {
-    for await (const alert of monitor(watched, stages, signal)) tell(alert);
-  } finally {
-    pulse.end(id);
-    keeper?.end();
-  }
-  if (live || signal.aborted) return; // what is open goes on with the next start
+  for await (const alert of monitor(source, stages, signal)) tell(alert);
+  if (signal.aborted) return; // what is open goes on with the next start
   const last = stages.policy.finish();
   if (last) tell(last);
+}
+
+async function passLive(
+  stream: Stream,
+  model: Model,
+  source: Source,
+  stages: ComposedStages,
+  context: Watch,
+): Promise<void> {
+  const { outlet, signal, pulse, onAlert } = context;
+  const life = await beginLife(stream, model, source, stages, context);
+  const { switching } = life;
+  const watched = switching.over(withLife(life.kept, stream.id, model, pulse));
+  try {
+    for await (const alert of monitor(watched, switching.stages, signal)) {
+      outlet.save(alert);
+      onAlert(alert);
+    }
+  } finally {
+    pulse.end(stream.id);
+    life.end();
+  }
 }
 
 /** A live source that tells of its silence, so that a pipeline that stands still is the pipeline's fault. */
@@ -138,34 +115,5 @@ function heartbeatOf(streamId: string, { intervalMs, channels }: Model): Heartbe
     width: channels.length,
     silenceMs: intervalMs * SILENT_ROWS,
     everyMs: intervalMs,
-  };
-}
-
-function memoryOf({ thresholdPath, config }: Stream, { id: modelId }: Model): ThresholdMemory {
-  return thresholdMemory(thresholdPath, { modelId, choice: config.threshold });
-}
-
-/** Writes what the threshold has learnt now and then, and at the end. */
-function keepThreshold(
-  stream: Stream,
-  model: Model,
-  threshold: StoredThreshold,
-  log: Log,
-): { end(): void } {
-  const memory = memoryOf(stream, model);
-  const write = (): void => {
-    try {
-      memory.remember(threshold.state());
-    } catch (error) {
-      // a full disk: the level of the model is a good one too
-      log.warn({ streamId: stream.id }, `alert level not kept: ${(error as Error).message}`);
-    }
-  };
-  const timer = setInterval(write, KEEP_THRESHOLD_MS).unref();
-  return {
-    end() {
-      clearInterval(timer);
-      write();
-    },
   };
 }

@@ -33,3 +33,17 @@ export function decodeBlock(bytes: Uint8Array, width: number): RowBlock | undefi
   const body = new Float64Array(whole.buffer, HEADER_BYTES);
   return { timeMs: body.slice(0, rows), values: body.slice(rows) };
 }
+
+/** One block of all rows; `width` is C. */
+export function joinBlocks(blocks: readonly RowBlock[], width: number): RowBlock {
+  const rows = blocks.reduce((sum, { timeMs }) => sum + timeMs.length, 0);
+  const timeMs = new Float64Array(rows);
+  const values = new Float64Array(rows * width);
+  let row = 0;
+  for (const block of blocks) {
+    timeMs.set(block.timeMs, row);
+    values.set(block.values, row * width);
+    row += block.timeMs.length;
+  }
+  return { timeMs, values };
+}

@@ -10,7 +10,7 @@ import {
   removeOthers,
   writeBlock,
 } from './block-files.ts';
-import type { RowBlock } from './row-block.ts';
+import { joinBlocks, type RowBlock } from './row-block.ts';
 import { createWriteAllowance, type WriteAllowance } from './write-allowance.ts';
 
 export interface RowRingSetup {
@@ -98,7 +98,7 @@ class Ring implements RowRing {
       blocks.unshift(block);
       rows += block.timeMs.length;
     }
-    const all = joined(blocks, this.#width);
+    const all = joinBlocks(blocks, this.#width);
     const from = Math.max(0, rows - count);
     return { timeMs: all.timeMs.slice(from), values: all.values.slice(from * this.#width) };
   }
@@ -146,17 +146,4 @@ class Ring implements RowRing {
     for (const file of this.#files.filter(old)) removeBlock(this.#folder, file);
     this.#files = this.#files.filter((file) => !old(file));
   }
-}
-
-function joined(blocks: readonly RowBlock[], width: number): RowBlock {
-  const rows = blocks.reduce((sum, { timeMs }) => sum + timeMs.length, 0);
-  const timeMs = new Float64Array(rows);
-  const values = new Float64Array(rows * width);
-  let row = 0;
-  for (const block of blocks) {
-    timeMs.set(block.timeMs, row);
-    values.set(block.values, row * width);
-    row += block.timeMs.length;
-  }
-  return { timeMs, values };
 }

@@ -4,11 +4,16 @@ import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
+import { writeModel } from '../../../src/app/model-folder.ts';
+import { createStewards } from '../../../src/app/retraining/stewards.ts';
+import { prepare } from '../../../src/app/streams/prepare.ts';
 import { createPulse } from '../../../src/app/streams/pulse.ts';
 import type { Stream } from '../../../src/app/streams/stream.ts';
-import { prepare, type Watch, watch } from '../../../src/app/streams/watch.ts';
+import { watch } from '../../../src/app/streams/watch.ts';
+import type { Watch } from '../../../src/app/streams/watch-context.ts';
 import type { Alert } from '../../../src/core/alert.ts';
-import { rowOf } from '../../../src/core/series.ts';
+import type { Exclusion } from '../../../src/core/exclusion.ts';
+import { rowOf, type Series } from '../../../src/core/series.ts';
 import type { ScoreReport } from '../../../src/core/sink.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
@@ -22,6 +27,7 @@ const faulty = recorded({ rows: 300, seed: 5, faults: [[200, 240]] });
 export function sourceOf(
   live: boolean,
   onRow: (row: number, signal: AbortSignal) => Promise<void> | void = () => undefined,
+  series: Series = faulty,
 ): Source {
   let row = 0;
   return {
@@ -29,11 +35,11 @@ export function sourceOf(
     live,
     channels: CHANNELS,
     async *samples(signal) {
-      for (; row < faulty.timeMs.length; row++) {
+      for (; row < series.timeMs.length; row++) {
         await onRow(row, signal);
         if (signal.aborted) return;
-        const timeMs = faulty.timeMs[row] ?? 0;
-        yield { streamId: 'machine', timeMs, values: rowOf(faulty, row) };
+        const timeMs = series.timeMs[row] ?? 0;
+        yield { streamId: 'machine', timeMs, values: rowOf(series, row) };
       }
     },
   };
@@ -47,6 +53,9 @@ interface Settings {
   readonly isQuiet?: (streamId: string, timeMs: number) => boolean;
   readonly normalHeight?: () => number;
   readonly reports?: ScoreReport[];
+  readonly exclusions?: readonly Exclusion[];
+  readonly retrain?: Record<string, unknown>;
+  readonly clockIsSet?: () => boolean;
 }
 
 export async function watching(
@@ -59,20 +68,35 @@ export async function watching(
     isQuiet = () => false,
     normalHeight = () => 0,
     reports = [],
+    exclusions = [],
+    retrain = {},
+    clockIsSet = () => true,
   }: Settings = {},
 ) {
-  const written = { id: 'machine', source: { kind: 'host' }, health };
+  const written = {
+    id: 'machine',
+    source: { kind: 'host' },
+    health,
+    learn: { rows: 200, detector: 'pca' },
+    retrain,
+  };
   const config = complete(configSchema.parse({ streams: [written] }), readEnvironment({}));
   const [streamConfig] = config.streams;
   if (!streamConfig) throw new Error('no stream');
   const model = { ...(await machineModel()), intervalMs };
+  const learntPath = join(state, 'learnt.safetensors');
+  await writeModel(learntPath, model);
+  const stewards = createStewards();
+  const models: string[] = [];
   const stream: Stream = {
     id: 'machine',
     config: streamConfig,
     source,
     model,
-    learntPath: join(state, 'learnt.safetensors'),
-    thresholdPath: join(state, 'thresholds', 'machine.json'),
+    learntPath,
+    archivePath: join(state, 'models', 'machine'),
+    memoryPath: join(state, 'thresholds', 'machine'),
+    rowsPath: join(state, 'rows', 'machine'),
     channels: CHANNELS,
   };
   const saved: Alert[] = [...left];
@@ -82,7 +106,8 @@ export async function watching(
     report: (report) => void reports.push(report),
     openAlerts: () => left,
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
-    desk: { isQuiet, normalHeight, watching: () => undefined },
+    exclusions: () => exclusions,
+    desk: { isQuiet, normalHeight, stewards, watching: (_, { id }) => void models.push(id) },
   };
   const stop = new AbortController();
   const context: Watch = {
@@ -90,10 +115,11 @@ export async function watching(
     kernels: await loadKernels('plain'),
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
     signal: stop.signal,
+    clockIsSet,
     pulse: createPulse(),
     onAlert: (alert) => void told.push(alert),
     onReport: () => undefined,
   };
   const done = watch(stream, prepare(stream, model, context), context);
-  return { done, saved, told, reports, stop };
+  return { done, saved, told, reports, stop, stewards, models };
 }

@@ -1,0 +1,197 @@
+// The models of one stream while it is watched: trains new ones from what was kept of it, and puts them in place.
+import { ConfigError, KnownError } from '../../core/errors.ts';
+import type { Exclusion } from '../../core/exclusion.ts';
+import type { RowRing } from '../../io/rows/row-ring.ts';
+import type { Retrained } from '../../lab/retraining.ts';
+import type { Contender } from '../../lab/trial/contender.ts';
+import type { Model } from '../../models/model.ts';
+import { optionsOf } from '../config/choice.ts';
+import type { StreamConfig } from '../config/schema.ts';
+import type { Log } from '../log.ts';
+import type { ModelRecord } from './manifest.ts';
+import type { ModelArchive, NewRecord } from './model-archive.ts';
+import { dueFor } from './schedule.ts';
+import { trainingRows } from './training-rows.ts';
+
+type Why = ModelRecord['why'];
+
+export interface StreamModels {
+  /** Oldest first. */
+  readonly models: readonly ModelRecord[];
+  /** null while none runs. */
+  readonly training: Training | null;
+}
+
+export interface Training {
+  readonly why: Why;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** 0 to 1. */
+  readonly fraction: number;
+}
+
+export interface StewardParts {
+  readonly streamId: string;
+  readonly config: Pick<StreamConfig, 'learn' | 'retrain' | 'threshold' | 'alerts' | 'windows'>;
+  /** undefined = none are kept. */
+  readonly rows: RowRing | undefined;
+  readonly archive: ModelArchive;
+  readonly exclusions: (fromMs: number, toMs: number) => readonly Exclusion[];
+  /** The model that runs, with what its threshold has learnt. */
+  readonly live: () => Contender;
+  readonly drifted: () => boolean;
+  /** Throws a `KnownError` when the stream could not run with that model. */
+  readonly check: (model: Model) => void;
+  /** Has the stream run with that model from its next row on. */
+  readonly replace: (model: Model) => void;
+  /** Only one stream is trained at a time: a function that gives the turn back, or undefined. */
+  readonly takeTurn: () => (() => void) | undefined;
+  readonly log: Log;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Ends a training, which changes nothing then. */
+  readonly signal: AbortSignal;
+}
+
+export interface Steward {
+  /** Resolves with what became of it. Throws `ConfigError` while another training runs, and what training throws. */
+  retrain(why: Why): Promise<ModelRecord>;
+  /** Goes back to the previous model, or to the one of that id. Throws `ConfigError` when there is none. */
+  rollback(id?: string): Promise<ModelRecord>;
+  models(): StreamModels;
+  /** Trains if it is time to. Never rejects: the stream is watched all the same. */
+  look(): Promise<void>;
+}
+
+/** After a training that could not be carried out, milliseconds. */
+const PAUSE_MS = 3_600_000;
+
+export function createSteward(parts: StewardParts): Steward {
+  const { streamId, config, archive, log, now } = parts;
+  let training: Training | null = null;
+  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+
+  const retrain = async (why: Why): Promise<ModelRecord> => {
+    const giveBack = parts.takeTurn();
+    if (!giveBack) throw new ConfigError('another training runs: wait until it is done');
+    const begun = { why, startedAt: new Date(now()).toISOString() };
+    training = { ...begun, fraction: 0 };
+    try {
+      const tell = (fraction: number): void => {
+        training = { ...begun, fraction };
+      };
+      const retrained = await train(parts, tell);
+      parts.signal.throwIfAborted();
+      const record = await settle(parts, retrained, {
+        why,
+        trainedAt: new Date(now()).toISOString(),
+      });
+      log.info(
+        { streamId, model: record.id, standing: record.standing, reason: record.reason },
+        'trained again',
+      );
+      return record;
+    } catch (error) {
+      if (!parts.signal.aborted) throw error;
+      throw new ConfigError(`stream '${streamId}' was stopped: its model is what it was`, {
+        cause: error,
+      });
+    } finally {
+      training = null;
+      giveBack();
+    }
+  };
+  return {
+    retrain,
+    async rollback(id) {
+      if (training) throw new ConfigError('a training runs: wait until it is done');
+      const model = await archive.find(id);
+      parts.check(model);
+      const record = await archive.restore(model);
+      parts.replace(model);
+      log.warn({ streamId, model: model.id }, 'gone back to an earlier model');
+      return record;
+    },
+    models: () => ({ models: archive.records(), training }),
+    async look() {
+      const due = dueFor(config.retrain, {
+        nowMs: now(),
+        trainedMs: Math.max(...archive.records().map(({ trainedAt }) => Date.parse(trainedAt))),
+        drifted: parts.drifted(),
+      });
+      if (!due || training || now() < pausedUntilMs) return;
+      try {
+        await retrain(due);
+      } catch (error) {
+        // a turn that another stream has comes with the next look, all else takes longer
+        if (!(error instanceof ConfigError)) pausedUntilMs = now() + PAUSE_MS;
+        tellFault(parts, due, error as Error);
+      }
+    },
+  };
+}
+
+function tellFault({ streamId, signal, log }: StewardParts, why: Why, error: Error): void {
+  if (signal.aborted) return;
+  if (error instanceof KnownError) {
+    log.warn({ streamId, why }, `not trained again: ${error.message}`);
+  } else {
+    log.error({ streamId, why, stack: error.stack }, 'bug in a training');
+  }
+}
+
+async function train(parts: StewardParts, tell: (fraction: number) => void): Promise<Retrained> {
+  const { streamId, config, rows, exclusions, signal } = parts;
+  const { learn, retrain, threshold, alerts, windows } = config;
+  if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
+  const live = parts.live();
+  const blocks = rows.read();
+  const [fromMs = 0, toMs = 0] = [blocks[0]?.timeMs[0], blocks.at(-1)?.timeMs.at(-1)];
+  const series = trainingRows(blocks, {
+    streamId,
+    channels: live.model.channels,
+    exclusions: exclusions(fromMs, toMs),
+    least: Math.min(learn.rows, retrain.rows),
+    most: retrain.rows,
+  });
+  parts.log.info({ streamId, rows: series.timeMs.length }, 'training again');
+  // Late, because a daemon that has its model must not carry the lab.
+  const { retrainInWorker } = await import('../../lab/retraining.ts');
+  return retrainInWorker(
+    {
+      ...{ detector: learn.detector, options: learn.options, seed: learn.seed },
+      intervalMs: learn.intervalMs,
+      series,
+      live,
+      settings: {
+        threshold: { kind: threshold.kind, options: optionsOf(threshold) },
+        alerts,
+        windows,
+      },
+    },
+    { signal, onProgress: ({ fraction }) => tell(fraction) },
+  );
+}
+
+/** Puts the new model in place, or beside with what speaks against it. */
+async function settle(
+  { archive, check, replace }: StewardParts,
+  { model, trial: { objection, ...trial } }: Retrained,
+  trained: Pick<NewRecord, 'why' | 'trainedAt'>,
+): Promise<ModelRecord> {
+  const reason = objection ?? faultOf(model, check);
+  if (reason !== undefined) return archive.reject(model, { ...trained, trial, reason });
+  const record = await archive.admit(model, { ...trained, trial });
+  replace(model);
+  return record;
+}
+
+function faultOf(model: Model, check: (model: Model) => void): string | undefined {
+  try {
+    check(model);
+    return undefined;
+  } catch (error) {
+    if (error instanceof KnownError) return error.message;
+    throw error;
+  }
+}

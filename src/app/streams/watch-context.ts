@@ -1,0 +1,22 @@
+import type { Alert } from '../../core/alert.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import type { Desk } from '../desk.ts';
+import type { Log } from '../log.ts';
+import type { Outlet } from '../outlet.ts';
+import type { Pulse } from './pulse.ts';
+
+/** What a stream needs of the daemon around it. */
+export interface Watch {
+  readonly outlet: Pick<Outlet, 'save' | 'report' | 'openAlerts' | 'isSaved' | 'exclusions'> & {
+    readonly desk: Pick<Desk, 'isQuiet' | 'normalHeight' | 'watching' | 'stewards'>;
+  };
+  readonly kernels: Kernels;
+  readonly log: Log;
+  readonly pulse: Pulse;
+  /** Whether times can be relied on. */
+  readonly clockIsSet: () => boolean;
+  readonly signal: AbortSignal;
+  readonly onReport: (report: ScoreReport) => void;
+  readonly onAlert: (alert: Alert) => void;
+}

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { data, desk, objection } from './desk.ts';
+
+describe('the models of a stream', () => {
+  it('are listed, trained again and gone back to, of the stream that is named', async () => {
+    const { ask } = desk();
+    expect(await ask('models', { stream: 'motor' })).toEqual(
+      data({ stream: 'motor', models: [], training: null }),
+    );
+    expect(await ask('retrain', { stream: 'motor' })).toEqual(
+      data({ stream: 'motor', id: 'new', why: 'asked', standing: 'live' }),
+    );
+    expect(await ask('rollback', { stream: 'motor' })).toEqual(data({ id: 'old' }));
+    expect(await ask('rollback', { stream: 'motor', model: 'x' })).toEqual(data({ id: 'x' }));
+    for (const verb of ['models', 'retrain', 'rollback']) {
+      expect(await ask(verb, { stream: 'nobody' })).toEqual(
+        objection("stream 'nobody' is unknown"),
+      );
+      expect(await ask(verb)).toEqual(objection('stream'));
+    }
+  });
+});

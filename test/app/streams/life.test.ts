@@ -1,0 +1,179 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { readModel } from '../../../src/app/model-folder.ts';
+import type { Steward } from '../../../src/app/retraining/steward.ts';
+import { ConfigError } from '../../../src/core/errors.ts';
+import type { ScoreReport } from '../../../src/core/sink.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+import { machineModel, recorded, START_MS } from '../recording.ts';
+import { sourceOf, watching } from './watching.ts';
+
+const ROWS = 1500;
+/** Row at which something is done; enough are kept by then. */
+const ACT = 1200;
+
+type Act = (steward: Steward, stop: () => void) => Promise<void>;
+
+interface Living extends NonNullable<Parameters<typeof watching>[1]> {
+  /** true: no row comes until it is done. */
+  readonly waits?: boolean;
+  /** Rows that an earlier life has seen. */
+  readonly from?: number;
+}
+
+/** Watches a machine without a fault, and does something while it goes on. */
+async function living(act: Act, { waits = false, from = 0, ...settings }: Living = {}) {
+  const { state = tempFolder() } = settings;
+  let acting: Promise<void> | undefined;
+  let done = false;
+  const begin = (): void => {
+    const { stop, stewards } = stream;
+    acting = act(stewards.of('machine'), () => stop.abort()).finally(() => {
+      done = true;
+    });
+  };
+  const pace = async (row: number): Promise<void> => {
+    if (row === ACT) begin();
+    if ((row === ACT && waits) || row === ROWS - 1) await acting;
+    else if (row > ACT && !done) await sleep(50); // the training has its time
+    if (row % 50 === 0) await sleep(1);
+  };
+  const { timeMs, ...series } = recorded({ rows: ROWS, seed: 9 });
+  const later = { ...series, timeMs: timeMs.map((time) => time + 1000 * from) };
+  const stream = await watching(sourceOf(true, pace, later), { ...settings, state });
+  await Promise.all([stream.done, acting]);
+  await acting;
+  return { ...stream, state };
+}
+
+const manifest = (state: string) =>
+  JSON.parse(readFileSync(join(state, 'models', 'machine', 'manifest.json'), 'utf8'));
+
+describe('the life of a stream', () => {
+  it('trains a new model while it goes on scoring, and runs with it without a gap', async () => {
+    const progress: number[] = [];
+    const reports: ScoreReport[] = [];
+    let scoredBefore = 0;
+    let scoredAfter = 0;
+    const { models, state } = await living(
+      async (steward) => {
+        scoredBefore = reports.length;
+        const watchProgress = setInterval(() => {
+          const { training } = steward.models();
+          if (training) progress.push(training.fraction);
+        }, 5);
+        const record = await steward.retrain('asked');
+        clearInterval(watchProgress);
+        scoredAfter = reports.length;
+        expect(record).toMatchObject({ standing: 'live', why: 'asked' });
+        expect(record.trial?.planted).toBeGreaterThan(0);
+        expect(steward.models().training).toBeNull();
+      },
+      { reports },
+    );
+    expect(scoredAfter).toBeGreaterThan(scoredBefore);
+    expect(progress.at(-1)).toBeGreaterThan(0);
+    const first = await machineModel();
+    const live = await readModel(join(state, 'learnt.safetensors'));
+    expect(live.id).not.toBe(first.id);
+    expect(models).toEqual([first.id, live.id]);
+    expect(manifest(state).map(({ standing }: { standing: string }) => standing)).toEqual([
+      'previous',
+      'live',
+    ]);
+    // each row is scored once, also those around the exchange
+    expect(reports.map(({ timeMs }) => timeMs)).toEqual(
+      Array.from({ length: ROWS }, (_, row) => START_MS + 1000 * row),
+    );
+    expect(reports.some(({ anomalous }) => anomalous)).toBe(false);
+  });
+
+  it('goes back to the model before, with the level it had', async () => {
+    const { models, state } = await living(async (steward) => {
+      const { id } = await steward.retrain('asked');
+      const record = await steward.rollback();
+      expect(record.standing).toBe('live');
+      expect(record.id).not.toBe(id);
+      await expect(steward.rollback()).rejects.toThrow(ConfigError);
+    });
+    const first = await machineModel();
+    expect(models.at(-1)).toBe(first.id);
+    expect((await readModel(join(state, 'learnt.safetensors'))).id).toBe(first.id);
+    expect(readdirSync(join(state, 'thresholds', 'machine'))).toContain(`${first.id}.json`);
+  });
+
+  it('leaves everything as it was when it is stopped in a training', async () => {
+    let running: Promise<unknown> | undefined;
+    const stream = await living(async (steward, stop) => {
+      running = steward.retrain('asked');
+      running.catch(() => undefined);
+      await sleep(20);
+      stop();
+    });
+    await expect(running).rejects.toThrow("stream 'machine' was stopped: its model is what it was");
+    const first = await machineModel();
+    expect((await readModel(join(stream.state, 'learnt.safetensors'))).id).toBe(first.id);
+    expect(manifest(stream.state)).toMatchObject([{ id: first.id, standing: 'live' }]);
+    expect(stream.models).toEqual([first.id]);
+  });
+
+  it('does not train on what should be left out', async () => {
+    await living(
+      async (steward) => {
+        const { rows } = await steward.retrain('asked');
+        expect(rows).toBe(0.8 * 700);
+      },
+      {
+        waits: true,
+        exclusions: [{ fromMs: START_MS, toMs: START_MS + 499_000, reason: 'alert' }],
+      },
+    );
+  });
+
+  it('says why it cannot be trained', async () => {
+    const all = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, reason: 'quiet' as const };
+    await living(
+      async (steward) => {
+        await expect(steward.retrain('asked')).rejects.toThrow(
+          'has 0 rows to learn from, of 1200 kept, and needs 200',
+        );
+      },
+      { exclusions: [all], waits: true },
+    );
+    await living(
+      async (steward) => {
+        await expect(steward.retrain('asked')).rejects.toThrow(
+          'keeps no rows: set retrain.keepHours',
+        );
+      },
+      { retrain: { keepHours: 0 }, waits: true },
+    );
+  });
+
+  it('trains one stream at a time', async () => {
+    const { stewards } = await living(async (steward) => {
+      const first = steward.retrain('asked');
+      await expect(steward.retrain('asked')).rejects.toThrow('another training runs');
+      await first;
+    });
+    expect(stewards.takeTurn()).toBeDefined();
+    expect(() => stewards.of('machine')).toThrow("stream 'machine' is not watched yet");
+  });
+
+  it('keeps its rows over a restart, but none of a clock that is not set', async () => {
+    const state = tempFolder();
+    await living(async () => undefined, { state, waits: true });
+    await living(
+      async (steward) => {
+        const { rows } = await steward.retrain('asked');
+        expect(rows).toBe(0.8 * (ROWS + ACT));
+      },
+      { state, from: ROWS, waits: true },
+    );
+    const unset = tempFolder();
+    await living(async () => undefined, { state: unset, waits: true, clockIsSet: () => false });
+    expect(existsSync(join(unset, 'rows', 'machine'))).toBe(false);
+  });
+});
