@@ -26,7 +26,7 @@ export interface RowWrites {
 const HOUR_S = 3600;
 
 /** Linux only: reads /proc/self/io, so nothing else may write in this process meanwhile. */
-export function measureRowWrites(settings: RowWritesSettings): RowWrites {
+export async function measureRowWrites(settings: RowWritesSettings): Promise<RowWrites> {
   const { hours, channels, rowsPerS, bytesPerDay } = settings;
   const folder = mkdtempSync(join(settings.folder, 'row-writes-'));
   const ring = openRowRing({
@@ -50,7 +50,8 @@ export function measureRowWrites(settings: RowWritesSettings): RowWrites {
   ring.flush();
   sync(folder, synced);
   const after = writtenSoFar();
-  const kept = ring.read().reduce((sum, { timeMs }) => sum + timeMs.length, 0);
+  const blocks = await Promise.all(ring.blocks().map((read) => read()));
+  const kept = blocks.reduce((sum, block) => sum + (block?.timeMs.length ?? 0), 0);
   const fileBytes = [...synced].reduce((sum, path) => sum + statSync(path).size, 0);
   rmSync(folder, { recursive: true });
   const bytes = Math.max(after.handed - before.handed, after.device - before.device);
@@ -75,7 +76,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       [19, 1],
       [19, 10],
     ] as const) {
-      const measured = measureRowWrites({ ...day, channels, rowsPerS });
+      const measured = await measureRowWrites({ ...day, channels, rowsPerS });
       console.log(JSON.stringify({ channels, rowsPerS, ...measured }));
     }
   } finally {

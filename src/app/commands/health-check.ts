@@ -31,6 +31,12 @@ function problemsOf(
     ...streams
       .filter((stream) => isSilent(stream, intervals.get(stream.id) ?? 0))
       .map(({ id, silentS }) => `stream '${id}' was not scored for ${Math.round(silentS ?? 0)} s`),
+    ...streams
+      .filter(({ drift }) => drift)
+      .map(
+        ({ id, drift }) =>
+          `the normal scores of stream '${id}' have drifted since ${new Date(drift?.sinceMs ?? 0).toISOString()}: train it again`,
+      ),
     ...Object.entries(waiting)
       .filter(([, count]) => count > WAITING)
       .map(([sink, count]) => `${count} alert states wait for sink '${sink}'`),

@@ -145,12 +145,10 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
   const { learn, retrain, threshold, alerts, windows } = config;
   if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
   const live = parts.live();
-  const blocks = rows.read();
-  const [fromMs = 0, toMs = 0] = [blocks[0]?.timeMs[0], blocks.at(-1)?.timeMs.at(-1)];
-  const series = trainingRows(blocks, {
+  const series = await trainingRows(rows.blocks(), {
     streamId,
     channels: live.model.channels,
-    exclusions: exclusions(fromMs, toMs),
+    exclusions: exclusions(...rows.span()),
     least: Math.min(learn.rows, retrain.rows),
     most: retrain.rows,
   });

@@ -4,6 +4,7 @@ import { type Exclusion, isExcluded } from '../../core/exclusion.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { joinBlocks, type RowBlock } from '../../io/rows/row-block.ts';
+import type { BlockReader } from '../../io/rows/row-ring.ts';
 
 export interface Wanted {
   readonly streamId: string;
@@ -16,27 +17,45 @@ export interface Wanted {
 
 /**
  * Rows of the blocks, oldest first, without the excluded; where they are too many, whole blocks are left out evenly.
- * Throws `CalibrationError` when too few are left.
+ * Reads blocks twice, so that it never has more than it returns. Throws `CalibrationError` when too few are left.
  */
-export function trainingRows(blocks: readonly RowBlock[], wanted: Wanted): Series {
-  const { streamId, channels, exclusions, least, most } = wanted;
-  const spared = blocks.map((block) => withoutExcluded(block, channels.length, exclusions));
-  const normal = spared.filter(({ timeMs }) => timeMs.length > 0);
-  const rows = countOf(normal);
+export async function trainingRows(
+  blocks: readonly BlockReader[],
+  wanted: Wanted,
+): Promise<Series> {
+  const { streamId, channels, least, most } = wanted;
+  const counts: Count[] = [];
+  let kept = 0;
+  for (const read of blocks) {
+    const block = await read();
+    if (!block) continue;
+    kept += block.timeMs.length;
+    counts.push({ read, rows: withoutExcluded(block, wanted).timeMs.length });
+  }
+  const rows = counts.reduce((sum, count) => sum + count.rows, 0);
   if (rows < least) {
     throw new CalibrationError(
-      `stream '${streamId}' has ${rows} rows to learn from, of ${countOf(blocks)} kept, and needs ${least}: ` +
+      `stream '${streamId}' has ${rows} rows to learn from, of ${kept} kept, and needs ${least}: ` +
         'wait, or say normal of the alerts that were none',
     );
   }
-  const taken = joinBlocks(thinned(normal, rows, most), channels.length);
-  return { id: streamId, channels, ...taken };
+  const taken: RowBlock[] = [];
+  for (const { read } of thinned(counts, rows, most)) {
+    const block = await read();
+    if (block) taken.push(withoutExcluded(block, wanted));
+  }
+  return { id: streamId, channels, ...joinBlocks(taken, channels.length) };
+}
+
+interface Count {
+  readonly read: BlockReader;
+  /** Those that may be learnt from. */
+  readonly rows: number;
 }
 
 function withoutExcluded(
   { timeMs, values }: RowBlock,
-  width: number,
-  exclusions: readonly Exclusion[],
+  { channels: { length: width }, exclusions }: Wanted,
 ): RowBlock {
   const rows = [...timeMs.keys()].filter((row) => !isExcluded(exclusions, timeMs[row] as number));
   if (rows.length === timeMs.length) return { timeMs, values };
@@ -48,18 +67,14 @@ function withoutExcluded(
 }
 
 /** Of `rows` rows in blocks those that hold about `most` together, the newest among them. */
-function thinned(blocks: readonly RowBlock[], rows: number, most: number): readonly RowBlock[] {
-  if (rows <= most) return blocks;
-  let owed = (blocks.at(-1)?.timeMs.length ?? 0) / 2;
-  const taken = blocks.toReversed().filter(({ timeMs: { length } }) => {
-    owed += (length * most) / rows;
-    const takes = owed >= length / 2;
-    if (takes) owed -= length;
+function thinned(counts: readonly Count[], rows: number, most: number): readonly Count[] {
+  if (rows <= most) return counts;
+  let owed = (counts.at(-1)?.rows ?? 0) / 2;
+  const taken = counts.toReversed().filter((count) => {
+    owed += (count.rows * most) / rows;
+    const takes = owed >= count.rows / 2;
+    if (takes) owed -= count.rows;
     return takes;
   });
   return taken.toReversed();
-}
-
-function countOf(blocks: readonly RowBlock[]): number {
-  return blocks.reduce((sum, { timeMs }) => sum + timeMs.length, 0);
 }

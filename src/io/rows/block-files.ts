@@ -1,5 +1,6 @@
 // One file a block, named after its first and last time: whole or absent, and forgotten by being deleted.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeBlock, encodeBlock, type RowBlock } from './row-block.ts';
 
@@ -33,8 +34,8 @@ export function writeBlock(folder: string, block: RowBlock): BlockFile {
   return { name, fromMs, toMs };
 }
 
-/** undefined when it is gone or damaged. */
-export function readBlock(
+/** At once, for what the next row waits for. undefined when it is gone or damaged. */
+export function readBlockSync(
   folder: string,
   { name }: BlockFile,
   width: number,
@@ -43,6 +44,19 @@ export function readBlock(
     return decodeBlock(readFileSync(join(folder, name)), width);
   } catch {
     return undefined; // it is one stretch of many, and training can do without it
+  }
+}
+
+/** As `readBlockSync`, without keeping rows waiting. */
+export async function readBlock(
+  folder: string,
+  { name }: BlockFile,
+  width: number,
+): Promise<RowBlock | undefined> {
+  try {
+    return decodeBlock(await readFile(join(folder, name)), width);
+  } catch {
+    return undefined; // as there
   }
 }
 

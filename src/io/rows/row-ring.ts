@@ -6,6 +6,7 @@ import {
   type BlockFile,
   listBlocks,
   readBlock,
+  readBlockSync,
   removeBlock,
   removeOthers,
   writeBlock,
@@ -25,14 +26,19 @@ export interface RowRingSetup {
   readonly onFault: (error: Error) => void;
 }
 
+/** undefined when the block is gone or damaged. */
+export type BlockReader = () => Promise<RowBlock | undefined>;
+
 /** Times are those of the rows, so that a recording that is replayed is kept as it was. */
 export interface RowRing {
   /** `values` is (C,) in channel units and is copied. A row that is not newer than the last is left out. */
   add(timeMs: number, values: Float64Array): void;
   /** The newest rows, at most `count`, oldest first. */
   newest(count: number): RowBlock;
-  /** All blocks, oldest first. */
-  read(): readonly RowBlock[];
+  /** All blocks, oldest first; a day of them is too much to have in memory at once. */
+  blocks(): readonly BlockReader[];
+  /** Times of the oldest and the newest row, Unix milliseconds. */
+  span(): readonly [fromMs: number, toMs: number];
   /** Writes what is gathered. */
   flush(): void;
 }
@@ -93,7 +99,7 @@ class Ring implements RowRing {
     let rows = this.#rows;
     for (const file of [...this.#files].reverse()) {
       if (rows >= count) break;
-      const block = readBlock(this.#folder, file, this.#width);
+      const block = readBlockSync(this.#folder, file, this.#width);
       if (!block) break; // what lies before a hole is not what came last
       blocks.unshift(block);
       rows += block.timeMs.length;
@@ -103,9 +109,15 @@ class Ring implements RowRing {
     return { timeMs: all.timeMs.slice(from), values: all.values.slice(from * this.#width) };
   }
 
-  read(): readonly RowBlock[] {
-    const written = this.#files.flatMap((file) => readBlock(this.#folder, file, this.#width) ?? []);
-    return this.#rows === 0 ? written : [...written, this.#gathered()];
+  blocks(): readonly BlockReader[] {
+    const written = this.#files.map((file) => () => readBlock(this.#folder, file, this.#width));
+    const gathered = this.#gathered();
+    return this.#rows === 0 ? written : [...written, () => Promise.resolve(gathered)];
+  }
+
+  span(): readonly [fromMs: number, toMs: number] {
+    const gathered = this.#rows > 0 ? (this.#times[0] as number) : this.#lastMs;
+    return [this.#files[0]?.fromMs ?? gathered, this.#lastMs];
   }
 
   flush(): void {

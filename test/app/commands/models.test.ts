@@ -20,3 +20,16 @@ describe('the models of a stream', () => {
     }
   });
 });
+
+describe('health_check', () => {
+  it('tells of a drift', async () => {
+    const drift = { sinceMs: Date.UTC(2026, 0, 2), distance: 0.4, ratio: 1.5 };
+    const streams = [{ id: 'motor', scored: 9, lastMs: 0, score: 0.4, silentS: 1, drift }];
+    const problems = [
+      "the normal scores of stream 'motor' have drifted since 2026-01-02T00:00:00.000Z: train it again",
+    ];
+    expect(await desk({ streams }).ask('health_check')).toEqual(
+      data({ healthy: false, problems, streams }),
+    );
+  });
+});

@@ -4,8 +4,8 @@ import { measureRowWrites } from '../../../scripts/row-writes.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 describe.skipIf(!existsSync('/proc/self/io'))('keeping rows', () => {
-  it('costs little more than the rows themselves', () => {
-    const { keptShare, mbPerDay, fileBytes } = measureRowWrites({
+  it('costs little more than the rows themselves', async () => {
+    const { keptShare, mbPerDay, fileBytes } = await measureRowWrites({
       folder: tempFolder(),
       ...{ hours: 3, channels: 19, rowsPerS: 1, bytesPerDay: 25e6 },
     });
@@ -15,8 +15,8 @@ describe.skipIf(!existsSync('/proc/self/io'))('keeping rows', () => {
     expect(mbPerDay).toBeGreaterThan(13.8);
   });
 
-  it('stays within its budget however fast rows come', () => {
-    const { keptShare, mbPerDay } = measureRowWrites({
+  it('stays within its budget however fast rows come', async () => {
+    const { keptShare, mbPerDay } = await measureRowWrites({
       folder: tempFolder(),
       ...{ hours: 6, channels: 19, rowsPerS: 10, bytesPerDay: 5e6 },
     });

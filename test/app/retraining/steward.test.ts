@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../../src/app/config/schema.ts';
+import { createLog } from '../../../src/app/log.ts';
+import { writeModel } from '../../../src/app/model-folder.ts';
+import { openArchive } from '../../../src/app/retraining/model-archive.ts';
+import { createSteward } from '../../../src/app/retraining/steward.ts';
+import { createStewards } from '../../../src/app/retraining/stewards.ts';
+import { CalibrationError } from '../../../src/core/errors.ts';
+import { rowOf } from '../../../src/core/series.ts';
+import { openRowRing } from '../../../src/io/rows/row-ring.ts';
+import type { Model } from '../../../src/models/model.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+import { CHANNELS, machineModel, recorded, START_MS } from '../recording.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface Settings {
+  readonly rows?: number;
+  readonly retrain?: object;
+  readonly check?: (model: Model) => void;
+}
+
+/** A stream that has seen so many rows and stands still. */
+async function steward({ rows: count = 800, retrain = {}, check = () => undefined }: Settings) {
+  const folder = tempFolder();
+  const written = {
+    id: 'machine',
+    source: { kind: 'host' },
+    learn: { rows: 200, detector: 'pca' },
+    retrain,
+  };
+  const [config] = configSchema.parse({ streams: [written] }).streams;
+  if (!config) throw new Error('no stream');
+  const rows = openRowRing({
+    ...{ folder, channels: CHANNELS, keepMs: 24 * HOUR_MS, bytesPerDay: 1e9 },
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  const series = recorded({ rows: count, seed: 4 });
+  for (const [row, timeMs] of series.timeMs.entries()) rows.add(timeMs, rowOf(series, row));
+  const first = await machineModel();
+  const livePath = join(folder, 'live.safetensors');
+  await writeModel(livePath, first);
+  const setup = { folder: join(folder, 'models'), livePath, most: 3, forget: () => undefined };
+  const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
+  const situation = { nowMs: START_MS, drifted: false, model: first };
+  const said: { level: number; msg: string }[] = [];
+  const { takeTurn } = createStewards();
+  const made = createSteward({
+    ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
+    exclusions: () => [],
+    live: () => ({ model: situation.model, floor: 0 }),
+    drifted: () => situation.drifted,
+    replace: (model) => {
+      situation.model = model;
+    },
+    log: createLog({
+      level: 'info',
+      style: 'json',
+      write: (line) => void said.push(JSON.parse(line)),
+    }),
+    now: () => situation.nowMs,
+    signal: new AbortController().signal,
+  });
+  return { steward: made, situation, said, first, archive, takeTurn };
+}
+
+describe('a steward', () => {
+  it('trains by the clock, and no more often', async () => {
+    const { steward: one, situation, first } = await steward({ retrain: { everyHours: 12 } });
+    situation.nowMs += 11 * HOUR_MS;
+    await one.look();
+    expect(situation.model.id).toBe(first.id);
+    situation.nowMs += HOUR_MS;
+    await one.look();
+    expect(one.models().models).toMatchObject([
+      { id: first.id, standing: 'previous' },
+      {
+        id: situation.model.id,
+        standing: 'live',
+        why: 'schedule',
+        trainedAt: '2026-01-01T12:00:00.000Z',
+      },
+    ]);
+    await one.look();
+    expect(one.models().models).toHaveLength(2);
+  });
+
+  it('trains after a drift only where that is asked for', async () => {
+    const patient = await steward({});
+    patient.situation.drifted = true;
+    patient.situation.nowMs += 1000 * HOUR_MS;
+    await patient.steward.look();
+    expect(patient.steward.models().models).toHaveLength(1);
+    const eager = await steward({ retrain: { afterDrift: true } });
+    eager.situation.drifted = true;
+    eager.situation.nowMs += 6 * HOUR_MS;
+    await eager.steward.look();
+    expect(eager.steward.models().models.at(-1)).toMatchObject({ why: 'drift' });
+  });
+
+  it('tells once an hour that it cannot train, and goes on', async () => {
+    const {
+      steward: one,
+      situation,
+      said,
+    } = await steward({ rows: 50, retrain: { everyHours: 1 } });
+    situation.nowMs += HOUR_MS;
+    await one.look();
+    await one.look();
+    expect(said.map(({ msg }) => msg)).toEqual([
+      "not trained again: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or say normal of the alerts that were none",
+    ]);
+    situation.nowMs += HOUR_MS;
+    await one.look();
+    expect(said).toHaveLength(2);
+  });
+
+  it('waits for its turn without losing an hour', async () => {
+    const { steward: one, situation, takeTurn } = await steward({ retrain: { everyHours: 1 } });
+    situation.nowMs += HOUR_MS;
+    const giveBack = takeTurn();
+    await one.look();
+    expect(one.models().models).toHaveLength(1);
+    giveBack?.();
+    await one.look();
+    expect(one.models().models).toHaveLength(2);
+  });
+
+  it('keeps a model beside that the stream could not run with', async () => {
+    const {
+      steward: one,
+      situation,
+      first,
+    } = await steward({
+      check: () => {
+        throw new CalibrationError('too few peaks');
+      },
+    });
+    expect(await one.retrain('asked')).toMatchObject({
+      standing: 'rejected',
+      reason: 'too few peaks',
+    });
+    expect(situation.model.id).toBe(first.id);
+    await expect(one.rollback(one.models().models.at(-1)?.id)).rejects.toThrow('too few peaks');
+    expect(one.models().models[0]).toMatchObject({ id: first.id, standing: 'live' });
+  });
+});
