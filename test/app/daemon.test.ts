@@ -143,9 +143,11 @@ describe('a daemon that cannot start', () => {
     await expect(outcome).rejects.toThrow(/stream 'wide' has 3 channels, model \w+ needs 2/);
   });
 
-  it('names a health limit for a channel that does not exist', async () => {
-    const health = { channels: { pressure: { maxAgeMs: 1 } } };
-    const { outcome, alerts } = start(configOf([{ ...(await machine()), health }]));
+  it.each([
+    { health: { channels: { pressure: { maxAgeMs: 1 } } } },
+    { alerts: { channels: { pressure: { direction: 'above' } } } },
+  ])('names a limit for a channel that does not exist: %j', async (limits) => {
+    const { outcome, alerts } = start(configOf([{ ...(await machine()), ...limits }]));
     await expect(outcome).rejects.toThrow(ConfigError);
     await expect(outcome).rejects.toThrow(/pressure, which stream 'machine' does not have/);
     expect(alerts).toEqual([]);

@@ -1,5 +1,6 @@
 // What a user may say about the life of an alert.
 import { z } from 'zod';
+import { deviationLimits } from './deviation.ts';
 
 export const alertOptions = z
   .strictObject({
@@ -76,6 +77,13 @@ export const alertOptions = z
       .default(5)
       .describe('Channels that an alert names, greatest share first')
       .meta({ unit: 'channels' }),
+    channels: z
+      .record(z.string(), deviationLimits)
+      .default({})
+      .describe(
+        'What single channels must do to count, by channel id: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
+      )
+      .meta({ unit: 'limits' }),
   })
   .refine(
     ({ openCount, openWithin }) => openCount <= openWithin,

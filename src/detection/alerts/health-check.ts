@@ -1,10 +1,10 @@
 // Watches the data instead of their meaning: channels that fall silent or get stuck.
 import type { Alert, HealthCheck } from '../../core/alert.ts';
-import { ConfigError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import { ChannelHealth } from './channel-health.ts';
 import { type Ailing, Episode } from './episode.ts';
 import type { HealthOptions } from './health-options.ts';
+import { requireKnown } from './known-channels.ts';
 
 export interface HealthContext {
   readonly streamId: string;
@@ -28,7 +28,7 @@ const WELL: readonly Alert[] = [];
  * show its silence by samples without readings. Throws `ConfigError` if limits name a channel the stream does not have.
  */
 export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthLife {
-  requireKnown(options, context);
+  requireKnown('health', options.channels, context);
   return new Watch(options, context);
 }
 
@@ -93,13 +93,4 @@ class Watch implements HealthLife {
     }
     return found;
   }
-}
-
-function requireKnown(options: HealthOptions, { streamId, channels }: HealthContext): void {
-  const known = new Set(channels.map(({ id }) => id));
-  const unknown = Object.keys(options.channels).filter((id) => !known.has(id));
-  if (unknown.length === 0) return;
-  throw new ConfigError(
-    `health limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${[...known].join(', ')}`,
-  );
 }

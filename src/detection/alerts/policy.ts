@@ -10,6 +10,7 @@ import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import type { Peak, Row } from './anomaly.ts';
 import { attribute } from './attribution.ts';
+import { createWeighing } from './deviation.ts';
 import { Gathering } from './gathering.ts';
 import { OpenAnomaly, resumed } from './open-anomaly.ts';
 
@@ -34,6 +35,9 @@ export interface AlertLife extends AlertPolicy {
  *
  * Time that runs backwards, or a silence of more than `maxSilenceMs`, closes an open alert with the last row before.
  * A resumed alert is closed by quiet rows only, however long the restart took.
+ *
+ * The part of a score that is about channels which keep within their limits (`channels`) does not count.
+ * Throws `ConfigError` if these name a channel the stream does not have.
  */
 export function createAlertPolicy(options: AlertOptions, context: AlertContext): AlertLife {
   return new Policy(options, context);
@@ -43,6 +47,7 @@ class Policy implements AlertLife {
   readonly #options: AlertOptions;
   readonly #context: AlertContext;
   readonly #gathering: Gathering;
+  readonly #weigh: ReturnType<typeof createWeighing>;
   #open: OpenAnomaly | undefined;
   #last: Row | undefined;
   /** Shortest time between rows so far: the interval of the grid. */
@@ -52,6 +57,7 @@ class Policy implements AlertLife {
     this.#options = options;
     this.#context = context;
     this.#gathering = new Gathering(options);
+    this.#weigh = createWeighing(options.channels, context);
     const left = context.resume?.filter(({ kind }) => kind === 'anomaly').at(-1);
     if (!left) return;
     this.#open = resumed(options, left);
@@ -59,12 +65,15 @@ class Policy implements AlertLife {
   }
 
   step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
-    const row = { timeMs: window.endMs, ratio: score.value / verdict.level, level: verdict.level };
+    const weight = this.#weigh(window, score);
+    const ratio = (weight * score.value) / verdict.level;
+    const row = { timeMs: window.endMs, ratio, level: verdict.level };
+    const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
     const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;
     this.#last = row;
-    const peakOf = (): Peak => this.#peakOf(window, score, row.ratio);
+    const peakOf = (): Peak => this.#peakOf(window, score, ratio);
     if (this.#open) return this.#follow(this.#open, row, peakOf);
-    const anomaly = this.#gathering.push(row.timeMs, verdict.anomalous ? peakOf() : undefined);
+    const anomaly = this.#gathering.push(row.timeMs, anomalous ? peakOf() : undefined);
     // The rows gathered so far open their alert with the next row where this one closed another.
     if (cut || !anomaly) return cut;
     const id = alertId('anomaly', this.#context.streamId, anomaly.startMs);
