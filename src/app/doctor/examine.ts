@@ -71,6 +71,9 @@ function writeLoad({ streams, store }: Config): WriteLoad {
     flushMs: store.flushMs,
     flushRows: store.flushRows,
     alertStatesPerDay: ALERT_STATES_PER_DAY,
+    keptBytesPerDay: streams
+      .filter(({ model, retrain }) => model === undefined && retrain.keepHours > 0)
+      .reduce((sum, { retrain }) => sum + retrain.writeMbPerDay * 1e6, 0),
   };
 }
 

@@ -28,7 +28,7 @@ export const storeOptions = z.strictObject({
     .number()
     .positive()
     .default(500)
-    .describe('what the history may write to the card in a day; doctor warns above it')
+    .describe('what history and kept rows may write to the card in a day; doctor warns above it')
     .meta({ unit: 'MB' }),
   busyMs: z
     .number()

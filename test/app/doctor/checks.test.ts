@@ -90,12 +90,19 @@ describe('the doctor', () => {
   });
 
   it('warns when the history will write more than it may', () => {
-    const load = { rowsPerS: [1], flushMs: 60_000, flushRows: 3600, alertStatesPerDay: 60 };
+    const load = {
+      rowsPerS: [1],
+      flushMs: 60_000,
+      flushRows: 3600,
+      alertStatesPerDay: 60,
+      keptBytesPerDay: 0,
+    };
     expect(checkWrites(load, 500).verdict).toBe('ok');
     expect(checkWrites({ ...load, flushMs: 0 }, 500)).toMatchObject({
       verdict: 'warn',
       mend: 'raise store.flushMs above 0',
     });
+    expect(checkWrites({ ...load, keptBytesPerDay: 5e8 }, 500).verdict).toBe('warn');
   });
 
   it.each([
@@ -108,7 +115,7 @@ describe('the doctor', () => {
       const alertStatesPerDay = 60;
       const measured = measureStoreWrites({ folder: tempFolder(), hours: 1, streams, flushMs });
       const rowsPerS = Array.from({ length: streams }, () => 1);
-      const load = { rowsPerS, flushMs, flushRows: 3600, alertStatesPerDay };
+      const load = { rowsPerS, flushMs, flushRows: 3600, alertStatesPerDay, keptBytesPerDay: 0 };
       const ratio = estimateWrites(load) / 1e6 / measured.mbPerDay;
       expect(ratio).toBeGreaterThan(0.5);
       expect(ratio).toBeLessThan(2);

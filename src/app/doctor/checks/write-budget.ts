@@ -7,6 +7,8 @@ export interface WriteLoad {
   readonly flushMs: number;
   readonly flushRows: number;
   readonly alertStatesPerDay: number;
+  /** What keeping rows for the next training may write, bytes a day. */
+  readonly keptBytesPerDay: number;
 }
 
 /** Bytes for each batch, whatever is in it. */
@@ -24,11 +26,13 @@ export function estimateWrites({
   flushMs,
   flushRows,
   alertStatesPerDay,
+  keptBytesPerDay,
 }: WriteLoad): number {
   const rows = rowsPerS.reduce((sum, rate) => sum + rate, 0) * DAY_S;
   const batches = Math.max((DAY_S * 1000) / Math.max(flushMs, 1000), rows / flushRows);
   const perBatch = BATCH_BYTES + rowsPerS.length * STREAM_BYTES;
-  return batches * perBatch + rows * ROW_BYTES + alertStatesPerDay * ALERT_STATE_BYTES;
+  const history = batches * perBatch + rows * ROW_BYTES + alertStatesPerDay * ALERT_STATE_BYTES;
+  return history + keptBytesPerDay;
 }
 
 export function checkWrites(load: WriteLoad, budgetMb: number): Finding {
