@@ -1,14 +1,12 @@
 // The daemon: broker, history and sinks around one task per stream.
-import { join } from 'node:path';
 import type { Alert } from '../core/alert.ts';
-import { DeviceError } from '../core/errors.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import { loadKernels } from '../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../io/broker/embedded.ts';
-import { CONTROL_SOCKET, type ControlServer, serveControl } from '../io/control-socket.ts';
 import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
 import { watchClock } from './clock-watch.ts';
 import type { Config } from './config/schema.ts';
+import { type Doors, openDoors } from './doors.ts';
 import type { Log } from './log.ts';
 import type { Notifier } from './notify.ts';
 import { type Outlet, openOutlet } from './outlet.ts';
@@ -59,8 +57,9 @@ export async function run(
     const clock = watchClock(log);
     const { reload } = surroundings;
     const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
-    const door = await openDoor(config, outlet, log);
+    let doors: Doors | undefined;
     try {
+      doors = await openDoors(config, outlet, log);
       const roster = createRoster({
         outlet,
         kernels,
@@ -82,26 +81,11 @@ export async function run(
       notifier?.stopping();
       vitals.close();
       clock.close();
-      await door?.close();
+      await doors?.close();
       await outlet.close();
     }
   } finally {
     await embedded?.close();
-  }
-}
-
-/** For `sentigon ctl`. A daemon that cannot have it does its work without. */
-async function openDoor(
-  { state }: Config,
-  { desk }: Outlet,
-  log: Log,
-): Promise<ControlServer | undefined> {
-  try {
-    return await serveControl(join(state, CONTROL_SOCKET), desk.control);
-  } catch (error) {
-    if (!(error instanceof DeviceError)) throw error;
-    log.warn(error.message);
-    return undefined;
   }
 }
 

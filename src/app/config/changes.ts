@@ -15,8 +15,16 @@ export interface Changes {
   readonly config: Config;
 }
 
-/** Decided when the daemon starts: its folder, its name, its kernels, its own broker. */
-const UNTIL_RESTART = ['node', 'state', 'engine', 'embedded', 'store', 'vitals'] as const;
+/** Decided when the daemon starts: its folder, its name, its kernels, its own broker, what it serves. */
+const UNTIL_RESTART = [
+  'node',
+  'state',
+  'engine',
+  'embedded',
+  'store',
+  'vitals',
+  'metrics',
+] as const;
 
 export function changesBetween(running: Config, next: Config): Changes {
   const waiting: string[] = UNTIL_RESTART.filter(

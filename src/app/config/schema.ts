@@ -5,6 +5,7 @@ import { healthOptions } from '../../detection/alerts/health-options.ts';
 import { detectors } from '../../detection/detectors/index.ts';
 import { thresholds } from '../../detection/thresholds/index.ts';
 import { gapOptions } from '../../detection/windows/window-options.ts';
+import { metricsOptions } from '../../io/metrics/endpoint.ts';
 import { brokerOptions } from '../../io/mqtt-options.ts';
 import { sinks } from '../../io/sinks/index.ts';
 import { sources } from '../../io/sources/index.ts';
@@ -76,6 +77,9 @@ const shape = z.strictObject({
     .describe('the broker inside the daemon, started when there is no broker section'),
   store: storeOptions.prefault({}),
   vitals: vitalsOptions.prefault({}),
+  metrics: metricsOptions
+    .optional()
+    .describe('numbers for Prometheus, served over HTTP at /metrics where this section is'),
   streams: z.array(stream).min(1),
   sinks: z.array(choiceOf(sinks)).prefault([{ kind: 'mqtt' }]),
 });

@@ -60,6 +60,7 @@ describe('changes of the configuration', () => {
     ['node', { node: 'attic' }],
     ['store', { store: { scoreDays: 1 } }],
     ['engine', { engine: 'plain' }],
+    ['metrics', { metrics: { port: 9000 } }],
     ['broker', { broker: undefined }],
   ])('wait for a restart with a change of %s', (option, written) => {
     const changes = changesBetween(configOf(), configOf(written));
