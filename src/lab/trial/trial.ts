@@ -91,7 +91,7 @@ export function tryOut(setup: TrialSetup): Trial {
     rows: held.timeMs.length,
     planted,
     ...showings,
-    objection: objectionTo(showings, { planted, lost, won, calmBelow: settings.alerts.closeBelow }),
+    objection: objectionTo(showings, { planted, lost, won }),
   };
 }
 
@@ -108,19 +108,17 @@ interface Evidence {
   /** Corruptions that only the live model found, and only the candidate. */
   readonly lost: number;
   readonly won: number;
-  /** Score over level below which a row is quiet. */
-  readonly calmBelow: number;
 }
 
 function objectionTo(
   { live, candidate }: { readonly live: Showing; readonly candidate: Showing },
-  { planted, lost, won, calmBelow }: Evidence,
+  { planted, lost, won }: Evidence,
 ): string | undefined {
   if (candidate.falseAlarms > live.falseAlarms) {
     return `it raises ${candidate.falseAlarms} alerts on normal rows, the live model ${live.falseAlarms}`;
   }
-  if (candidate.tail > Math.max(live.tail, calmBelow)) {
-    return `normal rows come nearer to its level: ${percent(candidate.tail)} of it, with the live model ${percent(live.tail)}`;
+  if (candidate.tail > Math.max(live.tail, 1)) {
+    return `one normal row in a hundred scores ${percent(candidate.tail)} of its level, with the live model ${percent(live.tail)}`;
   }
   if (chance(lost, won) < SIGNIFICANCE) {
     return `it finds ${candidate.found} of ${planted} planted faults, the live model ${live.found}`;

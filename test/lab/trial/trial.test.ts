@@ -5,7 +5,9 @@ import { gapOptions } from '../../../src/detection/windows/window-options.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
+import { quantile } from '../../../src/engine/statistics.ts';
 import { trainAsTold } from '../../../src/lab/training/train-as-told.ts';
+import { runContender } from '../../../src/lab/trial/contender.ts';
 import { CORRUPTION_KINDS, planCorruptions, plant } from '../../../src/lab/trial/corruptions.ts';
 import { chance, tryOut } from '../../../src/lab/trial/trial.ts';
 import type { Model } from '../../../src/models/model.ts';
@@ -152,6 +154,31 @@ describe('the trial of a new model', () => {
       });
     expect(under(0).live.falseAlarms).toBeGreaterThan(0);
     expect(under(1e9).live).toMatchObject({ falseAlarms: 0, found: 0 });
+  });
+});
+
+describe('a trial without alerts', () => {
+  it('objects to one whose level lies among the scores of normal rows', async () => {
+    const model = await trained(rows(0, 1500));
+    const parts = { before: rows(2000, 3000), held: rows(3000, 3800) };
+    const scores = { before: parts.before, series: parts.held };
+    const fixed = (level: number) => ({
+      ...settings,
+      threshold: { kind: 'fixed', options: { level } },
+      alerts: alertOptions.parse({ openCount: 20, openWithin: 20 }),
+    });
+    const { ratios } = runContender({ model, floor: 0 }, scores, fixed(1), kernels);
+    const at = (share: number) =>
+      tryOut({
+        live: { model, floor: 1e9 },
+        candidate: { model, floor: 0 },
+        ...{ ...parts, settings: fixed(quantile(ratios, share)), seed: 7, kernels },
+      });
+    expect(at(0.95)).toMatchObject({
+      candidate: { falseAlarms: 0 },
+      objection: expect.stringMatching(/one normal row in a hundred scores 1\d\d % of its level/),
+    });
+    expect(at(0.999).objection).toBeUndefined();
   });
 });
 
