@@ -33,20 +33,29 @@ const learn = z.strictObject({
     .describe('training options of that detector'),
 });
 
-const stream = z.strictObject({
-  id: name.describe('name in topics and in the history'),
-  source: choiceOf(sources),
-  model: z
-    .string()
-    .optional()
-    .describe('model file; without it the stream learns first and keeps its model in the state'),
-  learn: learn.prefault({}),
-  windows: gapOptions.prefault({}),
-  threshold: choiceOf(thresholds).prefault({ kind: 'pot' }),
-  alerts: alertOptions.prefault({}),
-  health: healthOptions.prefault({}),
-  retrain: retrainOptions.prefault({}),
-});
+const stream = z
+  .strictObject({
+    id: name.describe('name in topics and in the history'),
+    source: choiceOf(sources),
+    model: z
+      .string()
+      .optional()
+      .describe('model file; without it the stream learns first and keeps its model in the state'),
+    learn: learn.prefault({}),
+    windows: gapOptions.prefault({}),
+    threshold: choiceOf(thresholds).prefault({ kind: 'pot' }),
+    alerts: alertOptions.prefault({}),
+    health: healthOptions.prefault({}),
+    retrain: retrainOptions.prefault({}),
+  })
+  .refine(
+    ({ model, retrain }) => model === undefined || !(retrain.everyHours || retrain.afterDrift),
+    {
+      path: ['retrain'],
+      message:
+        'only a stream that learns by itself is trained again: remove model, everyHours or afterDrift',
+    },
+  );
 
 const shape = z.strictObject({
   version: z
