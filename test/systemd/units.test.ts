@@ -50,6 +50,17 @@ describe('the units', () => {
     for (const line of differing) expect(line).toContain('%i');
   });
 
+  it.each(UNITS)('%s may write nowhere but in its state', (file) => {
+    const text = packagedUnit(file);
+    expect(text).toMatch(/^ProtectSystem=strict$/m);
+    expect(text).toMatch(/^ProtectHome=yes$/m);
+    expect(text).toMatch(/^PrivateTmp=yes$/m);
+    expect(text.match(/^\w+Directory=.*$/gm)).toEqual([
+      expect.stringMatching(/^StateDirectory=sentigon(-%i)?$/),
+    ]);
+    expect(text).not.toMatch(/^(ReadWritePaths|BindPaths|TemporaryFileSystem)=/m);
+  });
+
   it.each(UNITS)(
     '%s lets V8 compile, and gives no way to GPIO but the character device',
     (file) => {
