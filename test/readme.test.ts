@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { withTables } from '../scripts/readme-tables.ts';
 import { parseConfig } from '../src/app/config/load.ts';
 import { configSchema } from '../src/app/config/schema.ts';
 import { errorCodes, exitCodes } from '../src/app/exit-codes.ts';
 import * as errors from '../src/core/errors.ts';
+import { alertOptions } from '../src/detection/alerts/alert-options.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -41,5 +43,13 @@ describe('README', () => {
       ([, text = '']) => parseConfig(text, 'README.md', configSchema).streams,
     );
     expect(streams.flat().map(({ id }) => id)).toEqual(['pump', 'heating', 'radio']);
+  });
+
+  it('has limits of channels that are valid', () => {
+    const [, text = ''] = /```yaml\n(alerts:[\s\S]*?)```/.exec(readme) ?? [];
+    expect(alertOptions.parse(parse(text).alerts).channels).toEqual({
+      soc: { direction: 'above', minDeviation: 0, minRelative: 0 },
+      flow: { direction: 'both', minDeviation: 2, minRelative: 0.1 },
+    });
   });
 });
