@@ -1,7 +1,7 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import type { DetectorPlugin } from '../detector-plugin.ts';
 import { firstDifference } from './first-difference.ts';
-import { gon } from './gon/gon.ts';
+import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 import { isolationForest } from './isolation-forest.ts';
 import { kmeansChannels } from './kmeans-channels.ts';

@@ -6,7 +6,7 @@ import {
   longestOf,
   type MemberDesign,
 } from '../../../detection/detectors/gon/design.ts';
-import { gon as gonDetector } from '../../../detection/detectors/gon/gon.ts';
+import { gon as gonDetector } from '../../../detection/detectors/gon.ts';
 import type { Model } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import { breather } from '../breath.ts';

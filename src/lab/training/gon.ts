@@ -7,13 +7,13 @@
 //   coordinate;
 // - hidden units are leaky with slope .2 (the published code's slope is 1, so its D is linear);
 // - minibatches in random order, and a penalty on the gradient at real windows.
-import { sealModel } from '../../../models/model-file.ts';
-import type { Trainer } from '../../trainer.ts';
-import { trainingCard } from '../training-card.ts';
-import { calibrate } from './calibration.ts';
-import { prepare } from './data.ts';
-import { trainMembers } from './members.ts';
-import { type GonTrainingOptions, gonTrainingOptions } from './options.ts';
+import { sealModel } from '../../models/model-file.ts';
+import type { Trainer } from '../trainer.ts';
+import { calibrate } from './gon/calibration.ts';
+import { prepare } from './gon/data.ts';
+import { trainMembers } from './gon/members.ts';
+import { type GonTrainingOptions, gonTrainingOptions } from './gon/options.ts';
+import { trainingCard } from './training-card.ts';
 
 export const gon: Trainer<GonTrainingOptions> = {
   kind: 'gon',

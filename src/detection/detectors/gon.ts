@@ -11,16 +11,16 @@
 // - Each channel's distance is measured against its own ordinary distances, on rows that training did not see.
 // - Some members see windows without their level: load and season move it, and the shape stays.
 // - A high score is held and fades beside the newest one: faults come and go, and so do their marks.
-import type { Detector, Score } from '../../../core/detector.ts';
-import { WeightsError } from '../../../core/errors.ts';
-import type { Window } from '../../../core/window.ts';
-import type { Kernels } from '../../../engine/discriminator-kernels.ts';
-import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { requireShape } from '../window-shape.ts';
-import { type GonDesign, longestOf, readDesign } from './design.ts';
-import { GonHistory } from './history.ts';
-import { GonRows } from './rows.ts';
+import type { Detector, Score } from '../../core/detector.ts';
+import { WeightsError } from '../../core/errors.ts';
+import type { Window } from '../../core/window.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import type { Model } from '../../models/model.ts';
+import type { DetectorPlugin } from '../detector-plugin.ts';
+import { type GonDesign, longestOf, readDesign } from './gon/design.ts';
+import { GonHistory } from './gon/history.ts';
+import { GonRows } from './gon/rows.ts';
+import { requireShape } from './window-shape.ts';
 
 export const gon: DetectorPlugin = {
   kind: 'gon',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { CalibrationError } from '../../../../src/core/errors.ts';
-import type { Series } from '../../../../src/core/series.ts';
-import { plainKernels } from '../../../../src/engine/kernels/plain.ts';
-import type { TrainingProgress } from '../../../../src/lab/trainer.ts';
-import { gon } from '../../../../src/lab/training/gon/gon.ts';
-import { gonOfficial } from '../../../../src/lab/training/gon-official.ts';
-import { encodeModel } from '../../../../src/models/model-file.ts';
-import { toySeries } from '../toy-series.ts';
+import { CalibrationError } from '../../../src/core/errors.ts';
+import type { Series } from '../../../src/core/series.ts';
+import { plainKernels } from '../../../src/engine/kernels/plain.ts';
+import type { TrainingProgress } from '../../../src/lab/trainer.ts';
+import { gon } from '../../../src/lab/training/gon.ts';
+import { gonOfficial } from '../../../src/lab/training/gon-official.ts';
+import { encodeModel } from '../../../src/models/model-file.ts';
+import { toySeries } from './toy-series.ts';
 
 const quick = gon.options.parse({
   lengths: [1, 4],

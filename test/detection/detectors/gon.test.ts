@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Detector } from '../../../../src/core/detector.ts';
-import { ShapeError, WeightsError } from '../../../../src/core/errors.ts';
-import { rowOf } from '../../../../src/core/series.ts';
-import type { Window } from '../../../../src/core/window.ts';
-import { detectors } from '../../../../src/detection/detectors/index.ts';
-import { SlidingWindow } from '../../../../src/detection/windows/sliding-window.ts';
-import { plainKernels } from '../../../../src/engine/kernels/plain.ts';
-import { trainers } from '../../../../src/lab/training/index.ts';
-import type { Model } from '../../../../src/models/model.ts';
-import { scoreSeries } from '../../../lab/training/score-series.ts';
-import { toySeries } from '../../../lab/training/toy-series.ts';
+import type { Detector } from '../../../src/core/detector.ts';
+import { ShapeError, WeightsError } from '../../../src/core/errors.ts';
+import { rowOf } from '../../../src/core/series.ts';
+import type { Window } from '../../../src/core/window.ts';
+import { detectors } from '../../../src/detection/detectors/index.ts';
+import { SlidingWindow } from '../../../src/detection/windows/sliding-window.ts';
+import { plainKernels } from '../../../src/engine/kernels/plain.ts';
+import { trainers } from '../../../src/lab/training/index.ts';
+import type { Model } from '../../../src/models/model.ts';
+import { scoreSeries } from '../../lab/training/score-series.ts';
+import { toySeries } from '../../lab/training/toy-series.ts';
 
 const faults = [
   { channel: 2, from: 200, to: 215 },
