@@ -16,7 +16,7 @@ const PAGES_AT_ONCE = 256;
 /**
  * Drops scores and closed, sent alerts that are older than their stream's newest by more than the options say:
  * older in the data's own time, so that replaying an old recording does not lose it. Drops what waited too long to
- * be sent, in wall time, and returns how many.
+ * be sent, in wall time, and returns how many. Of scores older than `thinAfterDays` the highest of each bin stays.
  */
 export function forget(
   db: Database,
@@ -33,6 +33,7 @@ export function forget(
       for (const stream of statements.streams.all()) {
         const keepMs = options.scoreDays * DAY_MS;
         statements.dropScores.run({ stream, keepMs, atMostMs: DAY_MS });
+        if (options.thinAfterDays > 0) thin(statements, stream, options.thinAfterDays * DAY_MS);
       }
       statements.dropAlerts.run({ keepMs: options.alertDays * DAY_MS, limit: ALERTS_AT_ONCE });
       statements.dropAcknowledgements.run();
@@ -40,4 +41,10 @@ export function forget(
       return changes;
     })
     .immediate();
+}
+
+/** A day of one stream at most; whole bins, each once. */
+function thin(statements: Statements, stream: number, afterMs: number): void {
+  const fromMs = statements.firstCrowded.get({ stream, afterMs });
+  if (fromMs !== undefined) statements.thin.run({ stream, fromMs, atMostMs: DAY_MS, afterMs });
 }

@@ -47,12 +47,44 @@ function scoreStatements(db: Database) {
          (SELECT max(time_ms) FROM score WHERE stream = @stream) - @keepMs,
          (SELECT min(time_ms) FROM score WHERE stream = @stream) + @atMostMs)`,
     ),
+    ...thinningStatements(db),
     quietStretches: db.prepare<[string, number, number], Stretch>(
       `SELECT min(time_ms) AS fromMs, max(time_ms) AS toMs FROM (
          SELECT time_ms, quiet, row_number() OVER (ORDER BY time_ms)
            - row_number() OVER (PARTITION BY quiet ORDER BY time_ms) AS stretch FROM score
          WHERE stream = (SELECT id FROM stream WHERE name = ?) AND time_ms BETWEEN ? AND ?)
        WHERE quiet = 1 GROUP BY stretch ORDER BY fromMs`,
+    ),
+  };
+}
+
+/** What one row stands for after thinning. Part of the SQL, since bound numbers are floats and would not divide whole. */
+const BIN_MS = 600_000;
+
+/** Quiet rows stay: where they begin and end says what is not to be learnt. */
+function thinningStatements(db: Database) {
+  const binOf = (timeMs: string): string => `CAST(${timeMs} AS INTEGER) / ${BIN_MS}`;
+  const newestMs = 'SELECT max(time_ms) FROM score WHERE stream = @stream';
+  return {
+    /** Time of the first row that shares its bin with a later one; by the index, so that it ends where it finds one. */
+    firstCrowded: db
+      .prepare<{ stream: number; afterMs: number }, number>(
+        `SELECT time_ms FROM score AS early WHERE stream = @stream AND quiet = 0
+         AND time_ms < (${newestMs}) - @afterMs
+         AND ${binOf('time_ms')} < ${binOf(`(${newestMs}) - @afterMs`)}
+         AND EXISTS (SELECT 1 FROM score WHERE stream = @stream AND quiet = 0
+           AND time_ms > early.time_ms AND time_ms < (${binOf('early.time_ms')} + 1) * ${BIN_MS})
+         ORDER BY time_ms LIMIT 1`,
+      )
+      .pluck(),
+    thin: db.prepare<{ stream: number; fromMs: number; atMostMs: number; afterMs: number }>(
+      `DELETE FROM score WHERE stream = @stream AND time_ms IN (
+         SELECT time_ms FROM (
+           SELECT time_ms, row_number() OVER
+             (PARTITION BY ${binOf('time_ms')} ORDER BY score DESC, time_ms) AS place FROM score
+           WHERE stream = @stream AND quiet = 0 AND time_ms >= @fromMs AND time_ms < ${BIN_MS} * min(
+             ${binOf(`(${newestMs}) - @afterMs`)}, ${binOf('@fromMs + @atMostMs')}))
+         WHERE place > 1)`,
     ),
   };
 }

@@ -16,6 +16,14 @@ export const storeOptions = z.strictObject({
     .default(3600)
     .describe('scores are written at the latest after this many'),
   scoreDays: z.number().positive().default(30).describe('days of scores to keep'),
+  thinAfterDays: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'days after which only the highest score of each ten minutes is kept, so that scoreDays may be a year; 0 = never',
+    )
+    .meta({ unit: 'days' }),
   alertDays: z.number().positive().default(365).describe('days of alerts to keep'),
   outboxLimit: z
     .number()

@@ -144,4 +144,45 @@ describe('store', () => {
     const ids = store.alerts('motor', 0, Number.MAX_SAFE_INTEGER).map(({ id }) => id);
     expect(ids).toEqual(['unsent', 'open', 'new']);
   });
+
+  it('thins out old scores to the highest of ten minutes, quiet ones stay, a day at a run', () => {
+    const { store, clock } = open(undefined, { thinAfterDays: 1, scoreDays: 99 });
+    const minuteMs = 60_000;
+    const firstMs = Date.UTC(2001, 0, 1);
+    for (let minute = 0; minute < 3 * 24 * 60; minute += 1) {
+      const score = { ...scoreAt(firstMs + minute * minuteMs, minute % 10 === 3 ? 0.9 : 0.1) };
+      store.addScore({ ...score, ...(minute >= 60 && minute < 80 && { quiet: true as const }) });
+    }
+    const left = (fromDay: number) =>
+      store.scores('motor', firstMs + fromDay * DAY_MS, firstMs + (fromDay + 1) * DAY_MS - 1);
+    const later = (hours: number): void => {
+      for (let hour = 0; hour < hours; hour += 1) {
+        clock.nowMs += 3_600_000;
+        left(0);
+      }
+    };
+    later(1);
+    expect(left(0)).toHaveLength(142 + 20);
+    expect(
+      left(0)
+        .filter(({ quiet }) => !quiet)
+        .every(({ score }) => score === 0.9),
+    ).toBe(true);
+    later(6);
+    const bins = left(1).length;
+    expect(bins).toBeGreaterThanOrEqual(144);
+    expect(bins).toBeLessThan(144 + 10); // the newest bin is not whole yet
+    expect(left(2)).toHaveLength(1440);
+    later(3);
+    expect(left(0)).toHaveLength(142 + 20);
+    expect(left(1)).toHaveLength(bins);
+  });
+
+  it('keeps every score unless told otherwise', () => {
+    const { store, clock } = open();
+    for (let minute = 0; minute < 2880; minute += 1)
+      store.addScore(scoreAt(START_MS + minute * 60_000));
+    clock.nowMs += 3_600_000;
+    expect(store.scores('motor', 0, Number.MAX_SAFE_INTEGER)).toHaveLength(2880);
+  });
 });
