@@ -4,12 +4,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { jsonSchemaOf } from '../src/app/config/json-schema.ts';
 import { configSchema } from '../src/app/config/schema.ts';
 import { markdownTable } from '../src/app/config/table.ts';
+import { readResults } from '../src/app/evaluate/result-files.ts';
 import { errorCodes } from '../src/app/exit-codes.ts';
+import { comparison } from '../src/lab/evaluation/result-table.ts';
+import { ranked } from './results.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
+const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
 
 const tables: Readonly<Record<string, () => string>> = {
   options: () => markdownTable(jsonSchemaOf(configSchema)),
+  results: () => comparison(ranked(readResults(RESULTS)), 'vusPr', 'markdown'),
   errors: () =>
     [
       '| code | meaning |',

@@ -21,7 +21,8 @@ function page(rows: readonly ResultRow[]): string {
 
 Written by \`npx tsx scripts/results.ts\` from the rows beside it, which \`sentigon evaluate --seeds 5\` printed. Means over
 series, ± the spread between seeds. VUS-PR with windows up to 100 rows; chance is a little above the share of labelled
-rows, see \`random\`. Names that end in -ahead use rows that a daemon has not seen yet.
+rows, see \`random\`. Names that end in -ahead use rows that a daemon has not seen yet. What to keep in mind about these rows
+is in [the notes](../src/lab/evaluation/NOTES.md).
 
 ${comparison(rows, 'vusPr', 'markdown')}
 
