@@ -8,5 +8,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
+    // Vitest leaves one core free; on a machine of two that would be half of it.
+    maxWorkers: '100%',
   },
 });
