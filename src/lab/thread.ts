@@ -1,17 +1,12 @@
 // One piece of work in a thread of its own, so that a daemon or a progress bar goes on meanwhile.
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import * as errors from '../core/errors.ts';
+import { type CarriedError, carried, revive } from '../core/carried-error.ts';
 
 /** What a thread answers. */
 type Answer<Progress, Result> =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly result: Result }
-  | {
-      readonly type: 'failed';
-      readonly name: string;
-      readonly message: string;
-      readonly stack: string;
-    };
+  | { readonly type: 'failed'; readonly error: CarriedError };
 
 export interface ThreadContext<Progress> {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -37,7 +32,7 @@ export async function runInThread<Task, Progress, Result>(
       worker.on('message', (answer: Answer<Progress, Result>) => {
         if (answer.type === 'progress') onProgress?.(answer.progress);
         else if (answer.type === 'done') resolve(answer.result);
-        else reject(revive(answer));
+        else reject(revive(answer.error));
       });
       worker.on('error', reject);
       worker.on('exit', (code) => reject(new Error(`thread ended with code ${code}`)));
@@ -60,7 +55,7 @@ export async function answerInThread<Task, Progress, Result>(
     answer({ type: 'done', result });
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    answer({ type: 'failed', name: error.name, message: error.message, stack: error.stack ?? '' });
+    answer({ type: 'failed', error: carried(error) });
   }
 }
 
@@ -76,16 +71,4 @@ function start(source: URL, task: unknown): Worker {
   const loader = import.meta.resolve('tsx/esm/api');
   const boot = `import('${loader}').then(({ register }) => { register(); return import('${source}'); })`;
   return new Worker(boot, { eval: true, workerData: task });
-}
-
-/** The same class of error as in the thread: structured cloning keeps nothing of it but the text. */
-function revive({ name, message, stack }: Answer<unknown, unknown> & { type: 'failed' }): Error {
-  const known = Object.values(errors).find(
-    (type) => type.name === name && type !== errors.KnownError,
-  );
-  const error = known
-    ? new (known as new (message: string) => Error)(message)
-    : Object.assign(new Error(message), { name });
-  error.stack = stack;
-  return error;
 }

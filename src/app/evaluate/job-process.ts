@@ -1,4 +1,5 @@
 // The process of one job: its peak memory is that of one detector, and a crash costs one row.
+import { carried } from '../../core/carried-error.ts';
 import { KnownError } from '../../core/errors.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import { contestantOf } from '../../lab/contestants.ts';
@@ -12,7 +13,7 @@ import { writeRun } from './run-files.ts';
 
 process.once('message', (job: Job) => {
   work(job)
-    .catch((error: Error) => answer({ type: 'failed', name: error.name, message: error.message }))
+    .catch((error: Error) => answer({ type: 'failed', error: carried(error) }))
     .finally(() => process.disconnect());
 });
 

@@ -1,3 +1,4 @@
+import type { CarriedError } from '../../core/carried-error.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 
 /** One detector on one series, all seeds; what a process of its own is told. */
@@ -17,4 +18,4 @@ export interface Job {
 /** What it answers: a row a seed, or how it failed. */
 export type JobAnswer =
   | { readonly type: 'row'; readonly row: ResultRow }
-  | { readonly type: 'failed'; readonly name: string; readonly message: string };
+  | { readonly type: 'failed'; readonly error: CarriedError };

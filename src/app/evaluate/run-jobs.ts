@@ -1,6 +1,7 @@
 // Runs jobs in processes of their own, a few at a time.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { revive } from '../../core/carried-error.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import type { Job, JobAnswer } from './job.ts';
 
@@ -48,7 +49,7 @@ function runJob(
           onRow(answer.row);
           break;
         case 'failed':
-          failure = Object.assign(new Error(answer.message), { name: answer.name });
+          failure = revive(answer.error);
           break;
       }
     });

@@ -91,6 +91,7 @@ describe('runJobs', () => {
 
   it('rejects with what went wrong in the process', async () => {
     await expect(run([job('pca', 'absent')])).rejects.toThrow(/no series 'absent'/);
+    await expect(run([job('pca', 'absent')])).rejects.toThrow(SourceError);
   }, 60_000);
 
   it('stops its processes when aborted', async () => {
