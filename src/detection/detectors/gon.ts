@@ -10,6 +10,7 @@
 // - Distances are read twice, over the newest row and over the recent ones: faults may be a spike or a shape.
 // - Each channel's distance is measured against its own ordinary distances, on rows that training did not see.
 // - Some members see windows without their level: load and season move it, and the shape stays.
+// - One member is linear: load may grow along what normal windows show, where every remembered window is far away.
 // - A high score is held and fades beside the newest one: faults come and go, and so do their marks.
 import type { Detector, Score } from '../../core/detector.ts';
 import { WeightsError } from '../../core/errors.ts';

@@ -103,6 +103,23 @@ describe('training of the default GON', () => {
     await expect(train(40)).rejects.toThrow(/has 40 rows of 1000 ms, training needs at least \d+/);
   });
 
+  it('leaves out members whose windows are never whole, and says so when none is left', async () => {
+    const whole = toySeries({ rows: 900, seed: 1 });
+    const hourMs = 3_600_000;
+    const timeMs = whole.timeMs.map((ms, row) => ms + Math.floor(row / 40) * hourMs);
+    const torn = { ...whole, timeMs };
+    const { card } = await gon.train(torn, { ...quick, shapeLengths: [4, 60] }, context());
+    expect(card.finalLosses).toHaveLength(3);
+    const long = { ...quick, lengths: [60], shapeLengths: [] };
+    await expect(gon.train(torn, long, context())).rejects.toThrow(
+      "'toy' has too few unbroken windows of 60 rows",
+    );
+    await expect(gon.train(whole, { ...long, linearLength: 0 }, context())).resolves.toHaveProperty(
+      'kind',
+      'gon',
+    );
+  });
+
   for (const trainer of [gon, gonOfficial]) {
     it(`stops ${trainer.kind} when aborted, with the reason of the signal`, async () => {
       const abort = new AbortController();

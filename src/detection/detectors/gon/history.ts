@@ -39,7 +39,7 @@ export class GonHistory {
     return this.#at(0);
   }
 
-  /** The age of the score that is highest when scores halve every `halfLife` rows, and what is left of it. */
+  /** The score of which most is left when scores halve every `halfLife` rows, and the share that is left. */
   peak(halfLife: number): { readonly score: RowScore; readonly share: number } {
     const step = 0.5 ** (1 / halfLife);
     let best = { score: this.newest, share: 1 };

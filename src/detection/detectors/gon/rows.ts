@@ -3,7 +3,6 @@
 // Notation   C channels, d (C,) distances of one view
 //            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel against its own ordinary distances
 //            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the weighted mean over the views that have rows
-
 import { WeightsError } from '../../../core/errors.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../../models/discriminator.ts';

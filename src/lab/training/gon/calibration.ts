@@ -1,6 +1,5 @@
 // Puts the distances of a freshly trained GON on one scale, and collects the scores a threshold is fitted to. Both come
 // from the tail that training did not see.
-import { CalibrationError } from '../../../core/errors.ts';
 import {
   type GonDesign,
   longestOf,
@@ -37,7 +36,6 @@ export async function calibrate(
   const hold = holdFor(longest, options);
   const draft = { ...trained.design, hold, leastRows: Math.min(longest, LEAST_ROWS), members };
   const table = windowTable(data, longest, [data.cut, data.series.timeMs.length]);
-  requireWindows(table);
   const scaled = await scaleDistances(draft, trained.parts, table, context);
   // Peaks alone: the rows over which they are held would crowd out the small ones that tell of the tail.
   const design = { ...scaled.design, hold: { ...hold, rows: 1 } };
@@ -67,7 +65,7 @@ function pathsFor({ length, levelFree }: Omit<MemberDesign, 'paths'>): MemberDes
   ];
 }
 
-/** Through the detector itself, so that thresholds are fitted to what it will say. */
+/** Through the detector itself, so that thresholds are fitted to its own scores. */
 async function scoreTail(
   parts: Omit<Model, 'id' | 'calibration' | 'card'>,
   table: WindowTable,
@@ -100,11 +98,4 @@ async function scoreTail(
     await breathe();
   }
   return scores;
-}
-
-function requireWindows(table: WindowTable): void {
-  if (table.starts.length > 0) return;
-  throw new CalibrationError(
-    `no unbroken window of ${table.length} rows ends in the held-back part: record longer or without gaps`,
-  );
 }

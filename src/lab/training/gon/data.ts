@@ -7,6 +7,7 @@ import { fitScaler } from '../../../detection/windows/scaler.ts';
 import type { ScalerState } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import type { GonTrainingOptions } from './options.ts';
+import { windowTable } from './window-table.ts';
 
 /** What a training reads: the scaled rows and where the held-back tail begins. */
 export interface TrainingData {
@@ -18,6 +19,8 @@ export interface TrainingData {
   readonly cut: number;
   /** The members asked for, without those too long for the series. */
   readonly members: readonly MemberLength[];
+  /** Whether there are windows of so many rows to learn from and to set the scale with. */
+  admits(length: number): boolean;
 }
 
 export type MemberLength = Pick<MemberDesign, 'length' | 'levelFree'>;
@@ -36,14 +39,10 @@ export function prepare(
   context: TrainingContext,
 ): TrainingData {
   const series = gridded(raw, context.intervalMs);
-  const count = series.timeMs.length;
+  const [count, width] = [series.timeMs.length, series.channels.length];
   const cut = Math.floor(count * (1 - options.heldBack));
-  const members = membersOf(options).filter(
-    ({ length }) =>
-      cut >= fittedRows(length) && (length === 1 || length * series.channels.length <= MOST_INPUTS),
-  );
-  if (members.length === 0 || count - cut < LEAST.heldBack) {
-    const shortest = Math.min(...options.lengths);
+  const shortest = Math.min(...options.lengths);
+  if (cut < fittedRows(shortest) || count - cut < LEAST.heldBack) {
     const needed = Math.max(
       fittedRows(shortest) / (1 - options.heldBack),
       LEAST.heldBack / options.heldBack,
@@ -53,7 +52,23 @@ export function prepare(
     );
   }
   const scaler = fitScaler('standard', series);
-  return { series, scaler, rows: scaledRows(series, scaler), cut, members };
+  const rows = scaledRows(series, scaler);
+  const windows = (length: number, part: readonly [number, number]): number =>
+    windowTable({ series, rows }, length, part).starts.length;
+  const admits = (length: number): boolean =>
+    cut >= fittedRows(length) &&
+    windows(length, [0, cut]) >= LEAST.fitted &&
+    windows(length, [cut, count]) >= LEAST.heldBack;
+  const members = membersOf(options).filter(
+    ({ length }) => (length === 1 || length * width <= MOST_INPUTS) && admits(length),
+  );
+  if (members.length === 0) {
+    throw new CalibrationError(
+      `'${raw.id}' has too few unbroken windows of ${shortest} rows, or too many channels (${width}) for them: ` +
+        'record longer or without gaps, or add 1 to the lengths',
+    );
+  }
+  return { series, scaler, rows, cut, members, admits };
 }
 
 function membersOf({ lengths, shapeLengths }: GonTrainingOptions): readonly MemberLength[] {
@@ -64,6 +79,6 @@ function membersOf({ lengths, shapeLengths }: GonTrainingOptions): readonly Memb
 }
 
 /** Rows that a member needs to learn from. */
-export function fittedRows(length: number): number {
+function fittedRows(length: number): number {
   return Math.max(length + LEAST.fitted, LEAST_SEPARATE * length);
 }

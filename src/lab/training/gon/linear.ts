@@ -5,7 +5,7 @@ import type { ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import { breather } from '../breath.ts';
 import { componentsFor, principalComponents } from '../principal-components.ts';
-import { fittedRows, type TrainingData } from './data.ts';
+import type { TrainingData } from './data.ts';
 import type { GonTrainingOptions } from './options.ts';
 import { windowAt, windowTable } from './window-table.ts';
 
@@ -27,7 +27,7 @@ export interface TrainedLinear {
 /** A single channel says nothing of others: the span of its windows takes in any slow change (NOTES.md). */
 const LEAST_CHANNELS = 2;
 
-/** Undefined where it is not asked for, or channels or rows are too few. O(N n^2 + n^3), n cells of a window. */
+/** Undefined where it is not asked for, or channels or windows are too few. O(N n^2 + n^3), n cells of a window. */
 export async function trainLinear(
   data: TrainingData,
   { linearLength, linearWeight }: GonTrainingOptions,
@@ -35,8 +35,8 @@ export async function trainLinear(
 ): Promise<TrainedLinear | undefined> {
   const width = data.series.channels.length;
   const length = Math.min(linearLength, Math.floor(MOST_INPUTS / width));
-  if (width < LEAST_CHANNELS || length === 0 || linearWeight === 0 || data.cut < fittedRows(length))
-    return undefined;
+  const wanted = width >= LEAST_CHANNELS && length > 0 && linearWeight > 0;
+  if (!wanted || !data.admits(length)) return undefined;
   await breather(signal)();
   const table = windowTable(data, length, [0, data.cut]);
   const count = Math.min(table.starts.length, MOST_WINDOWS);
