@@ -8,7 +8,6 @@ export const SQUARE_DECAY: f64 = 0.999;
 const EPSILON: f32 = 1e-8;
 
 /** Updates both averages by g and returns the step for a rate of 1: m / (sqrt(v) rootCorrection + epsilon). */
-// @ts-ignore: decorator
 @inline
 export function adamDirection(mean: usize, square: usize, g: v128, rootCorrection: f32, left: i32): v128 {
   const m = multiplyAdd(
@@ -49,7 +48,6 @@ export function updateWeights(d: Discriminator, learningRate: f64, weightDecay: 
   }
 }
 
-// @ts-ignore: decorator
 @inline
 function updateFour(
   weights: usize,

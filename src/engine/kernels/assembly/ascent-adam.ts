@@ -90,7 +90,6 @@ function moveWindow(d: Discriminator, b: i32, outer: f32): f32 {
   return max(f32x4.extract_lane(pairs, 0), f32x4.extract_lane(pairs, 1));
 }
 
-// @ts-ignore: decorator
 @inline
 function moveFour(
   z: usize,

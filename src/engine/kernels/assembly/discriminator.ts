@@ -73,7 +73,6 @@ export function forwardHidden(d: Discriminator, x: usize, rows: i32): void {
   activate(d.layer2, rows * d.hidden2, d.slope);
 }
 
-// @ts-ignore: decorator
 @inline
 export function logitOf(d: Discriminator, row: i32): f32 {
   return dot(d.w3, d.layer2 + floats(row * d.hidden2), d.hidden2) + load<f32>(d.b3);

@@ -2,7 +2,6 @@
 // load may run past the end of its row (the arena keeps room behind every array), a store never does.
 
 /** a b + c; one rounding instead of two in the relaxed build, where the processor can. */
-// @ts-ignore: decorator
 @inline
 export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
@@ -10,7 +9,6 @@ export function multiplyAdd(a: v128, b: v128, c: v128): v128 {
 }
 
 /** The first `left` lanes go to memory, at most four. */
-// @ts-ignore: decorator
 @inline
 export function put(to: usize, v: v128, left: i32): void {
   if (left >= 4) v128.store(to, v);
@@ -24,7 +22,6 @@ function putSome(to: usize, v: v128, left: i32): void {
 }
 
 /** v with zeros behind its first `left` lanes. */
-// @ts-ignore: decorator
 @inline
 export function keep(v: v128, left: i32): v128 {
   return left >= 4 ? v : v128.and(v, v128.load(MASKS + ((4 - left) << 2)));
@@ -33,7 +30,6 @@ export function keep(v: v128, left: i32): v128 {
 const MASKS = memory.data<i32>([-1, -1, -1, -1, 0, 0, 0, 0]);
 
 /** (v0 + v2) + (v1 + v3) */
-// @ts-ignore: decorator
 @inline
 export function sum(v: v128): f32 {
   const pairs = f32x4.add(v, i32x4.shuffle(v, v, 2, 3, 2, 3));
@@ -41,7 +37,6 @@ export function sum(v: v128): f32 {
 }
 
 /** Bytes of `count` floats. */
-// @ts-ignore: decorator
 @inline
 export function floats(count: i32): usize {
   return <usize>count << 2;

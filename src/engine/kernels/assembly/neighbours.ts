@@ -67,7 +67,6 @@ function fourDistances(rows: usize, x: usize, n: i32): v128 {
 }
 
 /** Into an ascending list that keeps its length; equal distances stay in order of arrival. */
-// @ts-ignore: decorator
 @inline
 function offer(indices: usize, distances: usize, length: i32, row: i32, distance: f32): void {
   if (distance < load<f32>(distances + floats(length - 1))) {

@@ -224,13 +224,11 @@ function twoRegisters(
   putTwo(c, s0, s1, left);
 }
 
-// @ts-ignore: decorator
 @inline
 function begin(start: usize, at: usize): v128 {
   return start ? v128.load(start + at) : f32x4.splat(0.0);
 }
 
-// @ts-ignore: decorator
 @inline
 function putTwo(c: usize, s0: v128, s1: v128, left: i32): void {
   put(c, s0, left);

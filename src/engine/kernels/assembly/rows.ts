@@ -17,7 +17,6 @@ export function deactivate(to: usize, from: usize, layer: usize, count: i32, slo
   if (count & 3) deactivateFour(to + whole, from + whole, layer + whole, slope, count & 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function deactivateFour(to: usize, from: usize, layer: usize, slope: f32, left: i32): void {
   const v = v128.load(from);
@@ -32,7 +31,6 @@ export function scale(to: usize, factor: f32, a: usize, count: i32): void {
   if (count & 3) scaleFour(to + whole, factor, a + whole, count & 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function scaleFour(to: usize, factor: f32, a: usize, left: i32): void {
   put(to, f32x4.mul(f32x4.splat(factor), v128.load(a)), left);
@@ -45,7 +43,6 @@ export function scaleAdd(to: usize, factor: f32, a: usize, b: usize, count: i32)
   if (count & 3) scaleAddFour(to + whole, factor, a + whole, b + whole, count & 3);
 }
 
-// @ts-ignore: decorator
 @inline
 function scaleAddFour(to: usize, factor: f32, a: usize, b: usize, left: i32): void {
   put(to, multiplyAdd(f32x4.splat(factor), v128.load(a), v128.load(b)), left);

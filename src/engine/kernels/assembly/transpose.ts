@@ -20,7 +20,6 @@ export function transpose(to: usize, from: usize, rows: i32, columns: i32): void
   copy(to, from, rows, columns, 0, rows, blockColumns, columns);
 }
 
-// @ts-ignore: decorator
 @inline
 function block(to: usize, across: usize, from: usize, down: usize): void {
   const r0 = v128.load(from);
