@@ -1,8 +1,6 @@
-// History and outbox in one SQLite file. Scores are written in batches, because a commit per row wears out a card;
-// alerts are on the disk when `addAlert` returns.
+// History and outbox in one SQLite file. Scores are written in batches; alerts are on the disk when `addAlert` returns.
 import type { Alert } from '../../core/alert.ts';
 import type { Decisions } from '../../core/decisions.ts';
-import { StoreError } from '../../core/errors.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Backlog, Backup, OutboxEntry, Store } from '../../core/store.ts';
@@ -18,6 +16,7 @@ import {
 } from './database.ts';
 import { createDecisions } from './decisions.ts';
 import { readExclusions } from './exclusions.ts';
+import { PendingScores } from './pending-scores.ts';
 import { DAY_MS, forget } from './retention.ts';
 import { type BodyRow, prepareStatements, type Statements } from './statements.ts';
 import { type StoreOptions, storeOptions } from './store-options.ts';
@@ -48,8 +47,6 @@ export function openStore(
   }
 }
 
-/** Scores kept in memory while the disk does not take them: a day at 1 Hz. */
-const MOST_PENDING = 86_400;
 const FORGET_MS = DAY_MS / 24;
 
 class SqliteStore implements Store {
@@ -58,15 +55,11 @@ class SqliteStore implements Store {
   readonly #onFault: (message: string) => void;
   readonly #now: () => number;
   readonly #lock: { release(): void };
+  readonly #pending: PendingScores;
   #open: OpenDatabase;
   #statements: Statements;
-  #streams = new Map<string, number>();
-  #pending: ScoreReport[] = [];
-  #flushedMs: number;
   #forgottenMs = Number.NEGATIVE_INFINITY;
   #closed = false;
-  /** Whether the last batch could not be written; told once per outage. */
-  #failing = false;
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
   readonly decisions: Decisions = createDecisions((operation) =>
@@ -79,23 +72,25 @@ class SqliteStore implements Store {
     this.#onFault = events.onFault ?? (() => undefined);
     this.#now = events.now ?? Date.now;
     this.#lock = lock;
-    this.#flushedMs = this.#now();
+    this.#pending = new PendingScores(
+      {
+        options,
+        onFault: this.#onFault,
+        run: (operation) => this.#run(() => operation(this.#open.db, this.#statements)),
+      },
+      this.#now(),
+    );
     this.#open = openDatabase(path, options.busyMs);
     this.#statements = prepareStatements(this.#open.db);
     this.#tellReplaced();
   }
 
   addScore(report: ScoreReport): void {
-    this.#pending.push(report);
-    const sinceMs = this.#now() - this.#flushedMs;
-    // A clock set back must not hold batches up; a full batch that failed waits for its time.
-    const due = sinceMs >= this.#options.flushMs || sinceMs < 0;
-    const full = !this.#failing && this.#pending.length >= this.#options.flushRows;
-    if (!due && !full) return;
+    if (!this.#pending.add(report, this.#now())) return;
     try {
       this.flush();
     } catch (error) {
-      this.#keepPending(error);
+      this.#pending.keep(error);
     }
   }
 
@@ -186,10 +181,7 @@ class SqliteStore implements Store {
 
   flush(): void {
     const nowMs = this.#now();
-    this.#flushedMs = nowMs;
-    this.#run(() => this.#writePending());
-    this.#pending = [];
-    this.#failing = false;
+    this.#pending.flush(nowMs);
     const sinceMs = nowMs - this.#forgottenMs;
     if (sinceMs >= 0 && sinceMs < FORGET_MS) return;
     this.#forgottenMs = nowMs;
@@ -213,39 +205,6 @@ class SqliteStore implements Store {
     }
   }
 
-  #writePending(): void {
-    if (this.#pending.length === 0) return;
-    this.#open.db
-      .transaction(() => {
-        for (const { streamId, timeMs, score, level, anomalous, quiet } of this.#pending) {
-          const stream = this.#streams.get(streamId) ?? this.#addStream(streamId);
-          this.#statements.addScore.run(
-            stream,
-            Math.round(timeMs),
-            score,
-            level,
-            anomalous ? 1 : 0,
-            quiet ? 1 : 0,
-          );
-        }
-      })
-      .immediate();
-  }
-
-  #addStream(name: string): number {
-    this.#statements.addStream.run(name);
-    const id = this.#statements.streamId.get(name) ?? 0;
-    this.#streams.set(name, id);
-    return id;
-  }
-
-  #keepPending(error: unknown): void {
-    if (!(error instanceof StoreError)) throw error;
-    this.#pending.splice(0, this.#pending.length - MOST_PENDING);
-    if (!this.#failing) this.#onFault(`scores wait in memory: ${error.message}`);
-    this.#failing = true;
-  }
-
   /** Runs one operation; when it meets a corrupt page, once more on a new file. */
   #run<T>(operation: () => T): T {
     if (!this.#open.db.open) {
@@ -255,7 +214,6 @@ class SqliteStore implements Store {
     try {
       return operation();
     } catch (cause) {
-      this.#streams.clear(); // a rollback takes new ids back
       if (!isCorrupt(cause)) throw storeError(cause, this.#path);
     }
     this.#open.db.close();

@@ -1,0 +1,80 @@
+// Scores on their way to the disk: written in batches, because a commit per row wears out a card, and kept in memory
+// while the disk does not take them.
+import type { Database } from 'better-sqlite3';
+import { StoreError } from '../../core/errors.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import type { Statements } from './statements.ts';
+import type { StoreOptions } from './store-options.ts';
+
+export interface PendingScoresParts {
+  readonly options: Pick<StoreOptions, 'flushMs' | 'flushRows'>;
+  readonly onFault: (message: string) => void;
+  /** Carries out one operation on the connection of the moment. */
+  readonly run: (operation: (db: Database, statements: Statements) => void) => void;
+}
+
+/** Kept at most while the disk takes none: a day at 1 Hz. */
+const MOST_PENDING = 86_400;
+
+export class PendingScores {
+  readonly #parts: PendingScoresParts;
+  #reports: ScoreReport[] = [];
+  #flushedMs: number;
+  /** Whether the last batch could not be written; told once per outage. */
+  #failing = false;
+
+  constructor(parts: PendingScoresParts, nowMs: number) {
+    this.#parts = parts;
+    this.#flushedMs = nowMs;
+  }
+
+  /** Whether it is time to flush. */
+  add(report: ScoreReport, nowMs: number): boolean {
+    const { flushMs, flushRows } = this.#parts.options;
+    this.#reports.push(report);
+    const sinceMs = nowMs - this.#flushedMs;
+    // A clock set back must not hold batches up; a full batch that failed waits for its time.
+    const due = sinceMs >= flushMs || sinceMs < 0;
+    return due || (!this.#failing && this.#reports.length >= flushRows);
+  }
+
+  /** Throws `StoreError`; what could not be written waits for the next flush. */
+  flush(nowMs: number): void {
+    this.#flushedMs = nowMs;
+    this.#parts.run((db, statements) => writeScores(db, statements, this.#reports));
+    this.#reports = [];
+    this.#failing = false;
+  }
+
+  /** Goes on after a flush that failed, with as many of the newest as may wait; throws what is no `StoreError`. */
+  keep(error: unknown): void {
+    if (!(error instanceof StoreError)) throw error;
+    this.#reports.splice(0, this.#reports.length - MOST_PENDING);
+    if (!this.#failing) this.#parts.onFault(`scores wait in memory: ${error.message}`);
+    this.#failing = true;
+  }
+}
+
+function writeScores(db: Database, statements: Statements, reports: readonly ScoreReport[]): void {
+  if (reports.length === 0) return;
+  const streams = new Map<string, number>(); // of this batch only: a rollback takes new ids back
+  db.transaction(() => {
+    for (const { streamId, timeMs, score, level, anomalous, quiet } of reports) {
+      const stream = streams.get(streamId) ?? addStream(statements, streamId);
+      streams.set(streamId, stream);
+      statements.addScore.run(
+        stream,
+        Math.round(timeMs),
+        score,
+        level,
+        anomalous ? 1 : 0,
+        quiet ? 1 : 0,
+      );
+    }
+  }).immediate();
+}
+
+function addStream(statements: Statements, name: string): number {
+  statements.addStream.run(name);
+  return statements.streamId.get(name) ?? 0;
+}
