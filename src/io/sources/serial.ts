@@ -46,6 +46,7 @@ export function createSerialSource(
       const port = await openPort(SerialPort, options);
       const stop = (): void => void port.destroy();
       signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop(); // while it was being opened
       try {
         yield* read(port, options.path, reader, streamId);
         throw new SourceError(`${where} was closed: is it still plugged in?`);

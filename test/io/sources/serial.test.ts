@@ -101,6 +101,15 @@ describe('serial source', () => {
     expect((await again)[0]?.values).toEqual(Float64Array.of(1));
   });
 
+  it('ends when it is stopped while the line is being opened', async () => {
+    const { ports, opened } = mock('/dev/ttyTEST');
+    const { stop, ended, samples } = open('/dev/ttyTEST', ports);
+    stop.abort();
+    await ended;
+    expect(opened.map(({ isOpen }) => isOpen)).toEqual([false]);
+    expect(samples).toEqual([]);
+  });
+
   it('says that there is no such line, and which package is missing', async () => {
     const { ports } = mock('/dev/ttyOTHER');
     await expect(open('/dev/ttyTEST', ports).ended).rejects.toThrow(
