@@ -16,3 +16,13 @@ export function rowOf(series: Series, row: number): Float64Array {
   const width = series.channels.length;
   return series.values.subarray(row * width, (row + 1) * width);
 }
+
+/** Rows `from` to `to`, the latter left out, as a series that shares memory with the whole. */
+export function rowsBetween(series: Series, from: number, to: number): Series {
+  const width = series.channels.length;
+  return {
+    ...series,
+    timeMs: series.timeMs.subarray(from, to),
+    values: series.values.subarray(from * width, to * width),
+  };
+}

@@ -1,6 +1,6 @@
 // The other side of retraining.ts.
 import { getPriority, setPriority } from 'node:os';
-import type { Series } from '../core/series.ts';
+import { rowsBetween } from '../core/series.ts';
 import { loadKernels } from '../engine/kernels/load.ts';
 import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
 import { answerInThread } from './thread.ts';
@@ -19,8 +19,8 @@ await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task,
   const { detector: kind, options, seed, intervalMs, series, live, settings } = task;
   const kernels = await loadKernels();
   const cut = Math.ceil(series.timeMs.length * (1 - HELD_BACK));
-  const before = part(series, 0, cut);
-  const held = part(series, cut, series.timeMs.length);
+  const before = rowsBetween(series, 0, cut);
+  const held = rowsBetween(series, cut, series.timeMs.length);
   const training = { kind, options, seed, intervalMs, series: before };
   const model = await trainAsTold(training, kernels, ({ fraction }) =>
     progress({ fraction: TRAINING * fraction }),
@@ -31,12 +31,3 @@ await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task,
   });
   return { model, trial };
 });
-
-function part(series: Series, from: number, to: number): Series {
-  const width = series.channels.length;
-  return {
-    ...series,
-    timeMs: series.timeMs.slice(from, to),
-    values: series.values.slice(from * width, to * width),
-  };
-}

@@ -1,6 +1,6 @@
 // Whether a detector follows the slow part of the data or the fast one, by windows in which they contradict each other.
 import type { Detector } from '../core/detector.ts';
-import type { Series } from '../core/series.ts';
+import { rowsBetween } from '../core/series.ts';
 import type { Random } from '../engine/random.ts';
 import type { Model } from '../models/model.ts';
 import { conflict } from './evaluation/consistency/stimuli.ts';
@@ -50,8 +50,8 @@ export function shapeAnswers(
   const stretch = (start: number): Float64Array =>
     test.values.subarray(start * width, (start + ROWS) * width);
   const rings = (start: number, values: Float64Array): boolean => {
-    const context = part(test, start - model.windowLength + 1, start);
-    const stimulus = { ...part(test, start, start + ROWS), values };
+    const context = rowsBetween(test, start - model.windowLength + 1, start);
+    const stimulus = { ...rowsBetween(test, start, start + ROWS), values };
     const { scores } = scoreSeries(stimulus, { detector, model, warmUp: context });
     return scores.some((score) => score > level);
   };
@@ -97,13 +97,4 @@ function quietStarts(labels: Uint8Array, context: number): readonly number[] {
     if (quiet >= ROWS + context) starts.push(row - ROWS + 1);
   });
   return starts;
-}
-
-function part(series: Series, from: number, to: number): Series {
-  const width = series.channels.length;
-  return {
-    ...series,
-    timeMs: series.timeMs.subarray(from, to),
-    values: series.values.subarray(from * width, to * width),
-  };
 }

@@ -2,6 +2,7 @@
 //
 // Notation   B blocks make a window; r (B,), c (B,) block means of the first and of the newest window, by place in it.
 import { z } from 'zod';
+import { median } from '../../engine/statistics.ts';
 import { BlockMeans } from './block-means.ts';
 import { independent } from './independent.ts';
 import { distance, probability } from './kolmogorov-smirnov.ts';
@@ -114,7 +115,7 @@ export class ScoreDrift {
     if (this.#drift && p > OVER_ABOVE) this.#drift = undefined;
     if (p >= DRIFT_BELOW || D < LEAST_DISTANCE) return;
     const sinceMs = this.#drift?.sinceMs ?? timeMs;
-    this.#drift = { sinceMs, distance: D, ratio: middle(c) / middle(r) };
+    this.#drift = { sinceMs, distance: D, ratio: median(c) / median(r) };
   }
 }
 
@@ -128,8 +129,4 @@ function isThere(mean: number): boolean {
 
 function orNull(mean: number): number | null {
   return isThere(mean) ? mean : null;
-}
-
-function middle(values: Float64Array): number {
-  return values.slice().sort()[Math.floor(values.length / 2)] ?? Number.NaN;
 }
