@@ -70,6 +70,14 @@ export async function openMqtt(
   return connectionOf(client, broker, settings, fail);
 }
 
+/** In the order given; resolves when the broker has them all. */
+export async function publishAll(
+  connection: MqttConnection,
+  messages: readonly MqttMessage[],
+): Promise<void> {
+  await Promise.all(messages.map((message) => connection.publish(message)));
+}
+
 async function startClient(
   broker: BrokerOptions,
   settings: ConnectionSettings,

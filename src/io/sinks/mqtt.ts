@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import type { MqttConnection, MqttMessage } from '../mqtt-connection.ts';
+import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt-connection.ts';
 import { brokerOptions } from '../mqtt-options.ts';
 import { keepConnected } from '../mqtt-session.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';
@@ -126,11 +126,4 @@ async function listen(
   } catch (error) {
     warn(`requests are not heard: ${(error as Error).message}`);
   }
-}
-
-async function publishAll(
-  connection: MqttConnection,
-  messages: readonly MqttMessage[],
-): Promise<void> {
-  await Promise.all(messages.map((message) => connection.publish(message)));
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import type { MqttConnection, MqttMessage } from '../mqtt-connection.ts';
+import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt-connection.ts';
 import { brokerOptions } from '../mqtt-options.ts';
 import { keepConnected } from '../mqtt-session.ts';
 import { createOpenAlerts } from './open-alerts.ts';
@@ -108,11 +108,4 @@ function edgeNodeOf({ group, node }: SparkplugOptions, context: SinkContext) {
 /** Best effort: the certificates of the next connection say the same. */
 function publish(connection: MqttConnection, messages: readonly MqttMessage[]): void {
   publishAll(connection, messages).catch(() => undefined);
-}
-
-async function publishAll(
-  connection: MqttConnection,
-  messages: readonly MqttMessage[],
-): Promise<void> {
-  await Promise.all(messages.map((message) => connection.publish(message)));
 }
