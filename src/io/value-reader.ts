@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Channel, Sample } from '../core/sample.ts';
 import { parseChannel } from './channel-name.ts';
+import { quotedLine } from './excerpt.ts';
 import type { FaultCounter } from './fault-counter.ts';
 import { toNumber } from './json-path.ts';
 import { numberPattern } from './number-pattern.ts';
@@ -70,8 +71,8 @@ export function createValueReader(
   const fault = (text: string, found: TextValues): undefined =>
     faults.count(
       found.size === 0 && named.every(({ pattern }) => pattern === undefined)
-        ? `${where}: no values in ${excerpt(text)}, expected ${words[format]}`
-        : `${where}: no value for ${channels.map(({ id }) => id).join(', ')} in ${excerpt(text)}: correct its key or pattern`,
+        ? `${where}: no values in ${quotedLine(text)}, expected ${words[format]}`
+        : `${where}: no value for ${channels.map(({ id }) => id).join(', ')} in ${quotedLine(text)}: correct its key or pattern`,
     );
   const reader: ValueReader = {
     get channels() {
@@ -112,8 +113,3 @@ const words: Readonly<Record<TextFormat, string>> = {
   pairs: 'key=value',
   numbers: 'numbers',
 };
-
-function excerpt(text: string): string {
-  const [line = ''] = text.trim().split('\n', 1);
-  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
-}

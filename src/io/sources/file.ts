@@ -4,6 +4,7 @@ import { ConfigError, SourceError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { formatChannel, parseChannel } from '../channel-name.ts';
+import { quotedLine } from '../excerpt.ts';
 import { createFaultCounter, type FaultCounter } from '../fault-counter.ts';
 import { dueTimes } from './due-times.ts';
 import { fileHead, isGone } from './file/file-head.ts';
@@ -119,7 +120,8 @@ async function read(
   try {
     const text = await fileHead(path);
     const value = parse(text);
-    if (value === undefined) faults.count(`source file: no reading in ${path}: ${excerpt(text)}`);
+    if (value === undefined)
+      faults.count(`source file: no reading in ${path}: ${quotedLine(text)}`);
     return value ?? Number.NaN;
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -160,13 +162,8 @@ function allGone(
   channels: readonly Channel[],
 ): SourceError {
   const first = readings.find((reading) => reading !== undefined)?.path;
-  const where = first === undefined ? channels.map(formatChannel).join(', ') : first;
+  const where = first ?? channels.map(formatChannel).join(', ');
   return new SourceError(
     `source file: none of ${channels.length} files is there, the first is ${where}: check the sensors, or correct the paths`,
   );
-}
-
-function excerpt(text: string): string {
-  const shown = text.trim().split('\n', 1)[0] ?? '';
-  return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}...` : shown);
 }

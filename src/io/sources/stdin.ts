@@ -5,6 +5,7 @@ import { SourceError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { parseChannel } from '../channel-name.ts';
+import { excerpt } from '../excerpt.ts';
 import { createFaultCounter } from '../fault-counter.ts';
 import { lineBatches } from '../text-lines.ts';
 import { detectTimeUnit, parseTime } from '../time-text.ts';
@@ -135,8 +136,4 @@ function readValues(
     fault(`has ${JSON.stringify(value)} for channel '${id}', expected a number or null`);
     return Number.NaN;
   });
-}
-
-function excerpt(line: string): string {
-  return line.length > 60 ? `${line.slice(0, 60)}...` : line;
 }

@@ -1,6 +1,7 @@
 // All devices of one gateway, found by what it publishes.
 import { z } from 'zod';
 import type { Channel } from '../../../core/sample.ts';
+import { excerpt } from '../../excerpt.ts';
 import type { FaultCounter } from '../../fault-counter.ts';
 import { checkFilter, matchesFilter } from '../../mqtt-topic.ts';
 import type { DevicePreset } from './device-preset.ts';
@@ -90,7 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         table.take(reader.read(topic, payload), Date.now());
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        faults.count(`topic ${topic}: payload is no JSON: ${payload.slice(0, 60)}`);
+        faults.count(`topic ${topic}: payload is no JSON: ${excerpt(payload)}`);
       }
     },
   };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Channel } from '../../../core/sample.ts';
 import { parseChannel } from '../../channel-name.ts';
+import { excerpt } from '../../excerpt.ts';
 import type { FaultCounter } from '../../fault-counter.ts';
 import { toNumber, valueAt } from '../../json-path.ts';
 import { checkFilter, matchesFilter } from '../../mqtt-topic.ts';
@@ -87,8 +88,4 @@ function parseJson(payload: string): unknown {
   } catch (error) {
     return error; // a SyntaxError, which no JSON text parses to
   }
-}
-
-function excerpt(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
