@@ -7,6 +7,13 @@ export type AlertKind = 'anomaly' | 'data_missing' | 'stuck' | 'storage';
 export type AlertState = 'opened' | 'updated' | 'closed';
 export type Severity = 'info' | 'warning' | 'critical';
 
+/** Higher is graver. */
+export const SEVERITY_RANK: Readonly<Record<Severity, number>> = {
+  info: 0,
+  warning: 1,
+  critical: 2,
+};
+
 /** One channel's part in an alert. */
 export interface AlertChannel {
   readonly id: string;

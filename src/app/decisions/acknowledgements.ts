@@ -1,4 +1,4 @@
-import type { Alert, Severity } from '../../core/alert.ts';
+import { type Alert, SEVERITY_RANK } from '../../core/alert.ts';
 import type { Decisions } from '../../core/decisions.ts';
 
 export interface Acknowledgements {
@@ -8,8 +8,6 @@ export interface Acknowledgements {
   /** Whether it was acknowledged when it was as severe as it is now. */
   cover(alert: Alert): boolean;
 }
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 export function createAcknowledgements(decisions: Decisions, now: () => number): Acknowledgements {
   const known = new Map(decisions.list('acknowledged').map((one) => [one.alertId, one]));
@@ -23,7 +21,7 @@ export function createAcknowledgements(decisions: Decisions, now: () => number):
       [...known.values()].filter((one) => one.streamId === streamId).map(({ alertId }) => alertId),
     cover({ id, severity }) {
       const then = known.get(id);
-      return then !== undefined && RANK[severity] <= RANK[then.severity];
+      return then !== undefined && SEVERITY_RANK[severity] <= SEVERITY_RANK[then.severity];
     },
   };
 }

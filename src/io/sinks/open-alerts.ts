@@ -1,4 +1,4 @@
-import type { Alert, AlertKind, Severity } from '../../core/alert.ts';
+import { type Alert, type AlertKind, SEVERITY_RANK, type Severity } from '../../core/alert.ts';
 import { isoTime, round } from './alert-payload.ts';
 
 /** What a stream is in, for switches and dashboards: ON while any alert of it is open. */
@@ -10,8 +10,6 @@ export interface StreamState {
   readonly since: string | null;
   readonly alert: string | null;
 }
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /** Remembers which alerts are open; a stream may have several, e.g. one per silent channel. */
 export function createOpenAlerts(initially: readonly Alert[] = []) {
@@ -27,7 +25,7 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
     /** Of the gravest open alert; of the oldest among equals. */
     state(streamId: string): StreamState {
       const [first] = [...(open.get(streamId)?.values() ?? [])].sort(
-        (a, b) => RANK[b.severity] - RANK[a.severity] || a.startMs - b.startMs,
+        (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.startMs - b.startMs,
       );
       return {
         state: first ? 'ON' : 'OFF',
