@@ -4,6 +4,12 @@ import type { MqttLabel, MqttMessage } from '../../mqtt-connection.ts';
 
 const MOST_BYTES = 65_536;
 
+const UNREADABLE: Reply = {
+  status: 'error',
+  code: 'CONFIG',
+  error: 'expected a JSON object of at most 64 kB, or nothing',
+};
+
 /** The answer to a message, if it is a request. One that the broker kept was meant for an earlier day. */
 export async function answerTo(
   topic: string,
@@ -14,14 +20,9 @@ export async function answerTo(
   const start = `${root}/request/`;
   const verb = topic.slice(start.length);
   if (!topic.startsWith(start) || label.retain || verb === '') return undefined;
-  const { transaction, ...request } = parse(payload) ?? { unreadable: true };
-  const reply: Reply = request['unreadable']
-    ? {
-        status: 'error',
-        code: 'CONFIG',
-        error: 'expected a JSON object of at most 64 kB, or nothing',
-      }
-    : await control.execute(verb, request);
+  const asked = parse(payload);
+  const { transaction, ...request } = asked ?? {};
+  const reply = asked ? await control.execute(verb, request) : UNREADABLE;
   return {
     topic: wanted(label.responseTopic) ?? `${root}/response/${verb}`,
     payload: JSON.stringify({ ...reply, ...(transaction !== undefined && { transaction }) }),
