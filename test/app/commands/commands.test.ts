@@ -56,6 +56,15 @@ describe('health_check', () => {
     expect(await desk({ streams: [learning] }).ask('health_check')).toEqual(
       data({ healthy: true }),
     );
+    for (const [silentS, healthy] of [
+      [299, true],
+      [301, false],
+    ] as const) {
+      const { ask, context } = desk({ streams: [{ ...learning, scored: 1, silentS }] });
+      const far = { id: 'motor', channels: [], intervalMs: 60_000, model: null };
+      vi.spyOn(context, 'info').mockReturnValue({ ...context.info(), streams: [far] });
+      expect(await ask('health_check')).toEqual(data({ healthy }));
+    }
   });
 });
 
