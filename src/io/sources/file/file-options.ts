@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
 import { parseChannel } from '../../channel-name.ts';
-import { toNumber, valueAt } from '../../json-path.ts';
+import { valueAt } from '../../json-path.ts';
 import { numberPattern } from '../../number-pattern.ts';
-import type { FileReading } from './file-reading.ts';
+import { type FileReading, numberAs } from './file-reading.ts';
 import { hasWildcard, matchPaths, type PathMatch } from './glob-path.ts';
 
 export const fileItem = z.strictObject({
@@ -70,10 +70,7 @@ function parserOf({ name, pattern, json, scale, offset }: FileItem): FileReading
     pattern === undefined
       ? jsonOrWhole(json)
       : numberPattern(pattern, `source file: the pattern of '${name}'`);
-  return (text) => {
-    const value = toNumber(find(text));
-    return value === undefined ? undefined : value * scale + offset;
-  };
+  return numberAs((raw) => raw * scale + offset, find);
 }
 
 function jsonOrWhole(path: string | undefined): (text: string) => unknown {

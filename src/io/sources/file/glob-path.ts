@@ -1,5 +1,6 @@
 // Paths with wildcards, and what the wildcards stood for, which is what tells sensors apart.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { namesIn } from '../sys-folders.ts';
 
 export interface PathMatch {
   readonly path: string;
@@ -37,12 +38,4 @@ function below({ path, captured }: PathMatch, name: string): PathMatch[] {
 
 function escaped(text: string): string {
   return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  } catch {
-    return []; // no folder, nothing in it
-  }
 }

@@ -2,13 +2,8 @@
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { toNumber } from '../../json-path.ts';
-import {
-  type Discover,
-  type FileReading,
-  idPart,
-  type SysFolder,
-  sysFolders,
-} from './file-reading.ts';
+import { type SysFolder, sysFolders } from '../sys-folders.ts';
+import { type Discover, type FileReading, idPart, numberAs } from './file-reading.ts';
 
 /** Kind of attribute -> channel unit and what one unit is in the file. */
 const KINDS: Readonly<Record<string, { readonly unit: string; readonly divisor: number }>> = {
@@ -51,10 +46,7 @@ function readingOf(folder: SysFolder, chip: string, file: string): FileReading |
   return {
     channel: { id: `${chip}.${label}`, unit: quantity.unit },
     path,
-    parse(text) {
-      const value = toNumber(text);
-      return value === undefined ? undefined : value / quantity.divisor;
-    },
+    parse: numberAs((raw) => raw / quantity.divisor),
   };
 }
 

@@ -2,13 +2,8 @@
 // (kernel Documentation/ABI/testing/sysfs-bus-iio).
 import { join } from 'node:path';
 import { toNumber } from '../../json-path.ts';
-import {
-  type Discover,
-  type FileReading,
-  idPart,
-  type SysFolder,
-  sysFolders,
-} from './file-reading.ts';
+import { type SysFolder, sysFolders } from '../sys-folders.ts';
+import { type Discover, type FileReading, idPart, numberAs } from './file-reading.ts';
 
 /** Type of channel -> channel unit and what one unit is after scaling. */
 const TYPES: Readonly<Record<string, { readonly unit: string; readonly divisor: number }>> = {
@@ -57,10 +52,7 @@ function readingOf(folder: SysFolder, device: string, file: string): FileReading
   return {
     channel: { id: `${device}.${idPart(channel)}`, unit },
     path: join(folder.path, file),
-    parse(text) {
-      const value = toNumber(text);
-      return value === undefined ? undefined : ((value + offset) * scale) / divisor;
-    },
+    parse: numberAs((raw) => ((raw + offset) * scale) / divisor),
   };
 }
 

@@ -1,6 +1,7 @@
 // DS18B20 and kin on the 1-wire bus: /sys/bus/w1/devices (kernel Documentation/w1/slaves/w1_therm.rst).
 import { join } from 'node:path';
-import { type Discover, sysFolders } from './file-reading.ts';
+import { sysFolders } from '../sys-folders.ts';
+import type { Discover } from './file-reading.ts';
 
 /** Family codes of thermometers, then the serial number. */
 const THERMOMETER = /^(10|22|28|3b|42)-[\da-f]{12}$/;

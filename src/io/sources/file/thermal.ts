@@ -1,7 +1,7 @@
 // Thermal zones: /sys/class/thermal (kernel Documentation/driver-api/thermal/sysfs-api.rst).
 import { join } from 'node:path';
-import { toNumber } from '../../json-path.ts';
-import { type Discover, idPart, sysFolders } from './file-reading.ts';
+import { sysFolders } from '../sys-folders.ts';
+import { type Discover, idPart, numberAs } from './file-reading.ts';
 
 /** `thermal.<type>`; zones of one type are told apart by their number. */
 export const thermalReadings: Discover = (root) => {
@@ -14,10 +14,7 @@ export const thermalReadings: Discover = (root) => {
     return {
       channel: { id: `thermal.${alone ? type : `${type}.${number}`}`, unit: '°C' },
       path: join(folder.path, 'temp'),
-      parse(text) {
-        const value = toNumber(text);
-        return value === undefined ? undefined : value / 1000;
-      },
+      parse: numberAs((raw) => raw / 1000),
     };
   });
 };

@@ -1,10 +1,10 @@
 // Edges through sysfs with the package onoff, for systems without libgpiod 2. Its edges are stamped when they reach
 // us, and two that come faster than that are seen as one.
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gpio } from 'onoff';
 import { ConfigError, SourceError } from '../../../core/errors.ts';
 import { loadOptional } from '../../optional-package.ts';
+import { sysFolders } from '../sys-folders.ts';
 import { type EdgeReader, type Line, monotonicMs, type OpenLines } from './edge-reader.ts';
 import { chipByLabel } from './header-chips.ts';
 
@@ -27,10 +27,11 @@ type OpenLine = InstanceType<OnoffModule['Gpio']>;
 
 /** Reads through sysfs. Throws `ConfigError` for what sysfs cannot do. */
 export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReader {
+  const folder = join(root, 'sys/class/gpio');
   return {
     async open(lines) {
       const numbers = lines.map(bcmNumber);
-      const base = baseOf(root, chip);
+      const base = baseOf(folder, chip);
       const { Gpio } = await loadOptional(
         {
           name: 'onoff',
@@ -50,7 +51,7 @@ export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReade
       } catch (cause) {
         release(opened);
         throw new SourceError(
-          `source gpio: a line cannot be had through ${root}sys/class/gpio (${(cause as Error).message}): is another program using it, and may this user write there?`,
+          `source gpio: a line cannot be had through ${folder} (${(cause as Error).message}): is another program using it, and may this user write there?`,
           { cause },
         );
       }
@@ -73,27 +74,14 @@ function bcmNumber({ line, bias }: Line): number {
 }
 
 /** Since Linux 6.6 chips are numbered from 512 on, so a BCM number alone is another line or none. */
-function baseOf(root: string, label: string): number {
-  const folder = join(root, 'sys/class/gpio');
-  const chips = listed(folder)
-    .filter((name) => name.startsWith('gpiochip'))
-    .map((name) => ({
-      label: attribute(join(folder, name, 'label')),
-      base: Number(attribute(join(folder, name, 'base'))),
+function baseOf(folder: string, label: string): number {
+  const chips = sysFolders(folder)
+    .filter(({ name }) => name.startsWith('gpiochip'))
+    .map(({ attribute }) => ({
+      label: attribute('label') ?? '',
+      base: Number(attribute('base')),
     }));
   return chipByLabel(chips, label).base;
-}
-
-function listed(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // a kernel without GPIO in sysfs: no chip is found there
-  }
-}
-
-function attribute(path: string): string {
-  return readFileSync(path, 'utf8').trim();
 }
 
 async function watch(
