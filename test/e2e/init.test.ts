@@ -22,3 +22,12 @@ it('sentigon init writes a configuration that passes the check, and no second ti
   const asked = await sentigon(['init', '--out', 'other.yaml'], { cwd });
   expect(asked).toMatchObject({ code: 78, stderr: expect.stringContaining('no terminal') });
 });
+
+it('sentigon init refuses readings of which one has no topic', async () => {
+  const cwd = tempFolder();
+  const half = ['init', '--yes', '--out', 'half.yaml', '--topics', 'power[W]=meter/1,flow'];
+  expect(await sentigon(half, { cwd })).toMatchObject({
+    code: 78,
+    stderr: expect.stringContaining("--topics: found 'flow', expected name[unit]=topic"),
+  });
+});

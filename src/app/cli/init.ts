@@ -4,9 +4,9 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { DEFAULT_FILE } from '../config/load.ts';
-import { type Answers, askAll, channelsIn, notABroker } from '../init/answers.ts';
+import { type Answers, askAll, channelsIn, notABroker, notChannels } from '../init/answers.ts';
 import { openTerminal, type Terminal } from '../init/terminal.ts';
-import { writeStart } from '../init/write-start.ts';
+import { refuseToOverwrite, writeStart } from '../init/write-start.ts';
 import { SERVICE_CONFIG } from '../service/places.ts';
 import { listenForStop } from '../signals.ts';
 import { installService } from './service.ts';
@@ -48,14 +48,13 @@ async function init(options: InitOptions): Promise<void> {
   try {
     const service = options.service ?? (await wantsService(options, terminal));
     const file = options.out ?? (service ? SERVICE_CONFIG : DEFAULT_FILE);
-    if (existsSync(file) && !options.force) {
-      throw new ConfigError(`${file}: is there already: name another with --out, or use --force`);
-    }
+    const force = options.force === true;
+    refuseToOverwrite(file, force); // before anybody has answered in vain
     const answers = terminal ? await askAll(terminal.ask) : answersIn(options);
     const [credentialStore] = readEnvironment().credentialStores;
     const written = writeStart(answers, {
       file,
-      force: options.force === true,
+      force,
       credentialStore: service ? credentialStore : undefined,
     });
     for (const path of written) print(`wrote ${path}`);
@@ -99,12 +98,11 @@ function terminalHere(): Terminal & { readonly root: boolean } {
 function answersIn({ broker: url, user, state, topics }: InitOptions): Answers {
   const wrong = url === undefined ? undefined : notABroker(url);
   if (wrong !== undefined) throw new ConfigError(`--broker: found '${url}', ${wrong}`);
-  const channels = channelsIn(topics ?? '');
-  if (topics !== undefined && channels.length === 0) {
-    throw new ConfigError(`--topics: found '${topics}', expected name[unit]=topic, with commas`);
-  }
+  const odd = topics === undefined ? undefined : notChannels(topics);
+  if (odd !== undefined) throw new ConfigError(`--topics: ${odd}`);
   return {
-    source: topics === undefined ? { kind: 'host' } : { kind: 'mqtt', channels },
+    source:
+      topics === undefined ? { kind: 'host' } : { kind: 'mqtt', channels: channelsIn(topics) },
     broker: url === undefined ? undefined : { url, username: user, password: undefined },
     state,
   };

@@ -84,7 +84,7 @@ export function channelsIn(text: string): ChannelAnswer[] {
   });
 }
 
-function notChannels(text: string): string | undefined {
+export function notChannels(text: string): string | undefined {
   const wrong = text.split(',').find((part) => !CHANNEL.test(part.trim()));
   return wrong === undefined ? undefined : `found '${wrong}', expected name[unit]=topic`;
 }

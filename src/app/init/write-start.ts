@@ -34,14 +34,15 @@ export function writeStart(answers: Answers, { file, force, credentialStore }: T
   return password === undefined ? [file] : [file, secret];
 }
 
+/** Throws `ConfigError`. */
+export function refuseToOverwrite(file: string, force: boolean): void {
+  if (force || !existsSync(file)) return;
+  throw new ConfigError(`${file}: is there already: name another with --out, or use --force`);
+}
+
 function secretFor(file: string, credentialStore: string | undefined): string {
   if (credentialStore !== undefined) return join(credentialStore, 'sentigon.mqtt');
   return join(dirname(file), 'mqtt.password');
-}
-
-function refuseToOverwrite(file: string, force: boolean): void {
-  if (force || !existsSync(file)) return;
-  throw new ConfigError(`${file}: is there already: name another with --out, or use --force`);
 }
 
 function write(path: string, text: string, mode: number): void {
