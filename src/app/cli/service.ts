@@ -30,7 +30,10 @@ function installCommand(): Command {
   return new Command('install')
     .description('Write the unit, and an example configuration if there is none; enable and start.')
     .option('--instance <name>', 'one of several on this machine, with a state of its own', name)
-    .option('-c, --config <file>', 'default: /etc/sentigon/config.yaml, or <instance>.yaml there')
+    .option(
+      '-c, --config <file>',
+      'default: /etc/sentigon/config.yaml; of an instance always <instance>.yaml there',
+    )
     .option('--dry-run', 'print what would be done')
     .addHelpText('after', '\nExample:\n  $ sudo sentigon service install --dry-run')
     .action(installService);

@@ -1,4 +1,5 @@
 // What installing and uninstalling the service consist of, so that a dry run says exactly what a real one does.
+import { ConfigError } from '../../core/errors.ts';
 import { exampleConfig } from '../config/example.ts';
 import type { Machine } from './machine.ts';
 import { packagedUnit, type UnitFile, unitText } from './unit-text.ts';
@@ -6,7 +7,7 @@ import { packagedUnit, type UnitFile, unitText } from './unit-text.ts';
 export interface Service {
   /** One of several on this machine; undefined for the only one. */
   readonly instance?: string;
-  /** Instead of /etc/sentigon/config.yaml or /etc/sentigon/<instance>.yaml. */
+  /** Instead of /etc/sentigon/config.yaml; not for an instance, whose unit is that of all. */
   readonly config?: string;
   readonly node: string;
   readonly main: string;
@@ -28,10 +29,17 @@ export function unitName({ instance }: Pick<Service, 'instance'>): string {
   return instance === undefined ? 'sentigon.service' : `sentigon@${instance}.service`;
 }
 
+/** Throws `ConfigError` when an instance is to have a configuration that its unit does not read. */
 export function installSteps(service: Service, machine: Machine): Step[] {
   const { instance, node, main } = service;
   const file = unitFile(service);
-  const config = service.config ?? `/etc/sentigon/${instance ?? 'config'}.yaml`;
+  const usual = `/etc/sentigon/${instance ?? 'config'}.yaml`;
+  const config = service.config ?? usual;
+  if (instance !== undefined && config !== usual) {
+    throw new ConfigError(
+      `found --config ${config} for instance '${instance}', expected ${usual}: put the file there`,
+    );
+  }
   const steps: Step[] = [];
   if (!machine.exists(config)) {
     steps.push({
@@ -39,11 +47,11 @@ export function installSteps(service: Service, machine: Machine): Step[] {
       perform: () => machine.write(config, exampleConfig, MODE),
     });
   }
-  if (!machine.exists(`${PACKAGED}/${file}`)) {
+  if (config !== usual || !machine.exists(`${PACKAGED}/${file}`)) {
     const text = unitText(packagedUnit(file), {
       node,
       main,
-      config: service.config ?? (instance ? '/etc/sentigon/%i.yaml' : config),
+      config: config === usual ? undefined : config,
       groups: machine.read('/etc/group') ?? '',
     });
     steps.push({

@@ -5,8 +5,8 @@ export interface Place {
   readonly node: string;
   /** The built main.js. */
   readonly main: string;
-  /** With `%i` in a unit for several instances. */
-  readonly config: string;
+  /** undefined = the one that the unit names. */
+  readonly config: string | undefined;
   /** Text of /etc/group: a unit that names a group which is not there does not start. */
   readonly groups: string;
 }
@@ -21,16 +21,18 @@ export function packagedUnit(file: UnitFile): string {
 
 export function unitText(template: string, place: Place): string {
   const { node, main, config, groups } = place;
-  const command = ['run', '--config', config].join(' ');
+  const run = `${quoted(node)} ${quoted(main)} run --config`;
   const known = (line: string): string => {
     const names = line.split(' ').filter((name) => new RegExp(`^${name}:`, 'm').test(groups));
     return names.length > 0 ? `SupplementaryGroups=${names.join(' ')}\n` : '';
   };
   const text = template
-    .replace(/^ExecStart=.*$/m, `ExecStart=${quoted(node)} ${quoted(main)} ${command}`)
+    .replace(/(?<=^ExecStart=).* run --config (.*)$/m, (_, own: string) =>
+      [run, config === undefined ? own : quoted(config)].join(' '),
+    )
     .replace(/^SupplementaryGroups=(.*)\n/m, (_, line: string) => known(line));
   // a Node of nvm lives in a home, which the service could not even see
-  const atHome = [node, main].some((path) => /^\/(home|root|run\/user)\//.test(path));
+  const atHome = [node, main, config ?? ''].some((path) => /^\/(home|root|run\/user)\//.test(path));
   return atHome ? text.replace(/^ProtectHome=.*$/m, 'ProtectHome=read-only') : text;
 }
 

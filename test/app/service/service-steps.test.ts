@@ -92,6 +92,27 @@ describe('installing the service', () => {
     expect(unit).toContain('run --config /etc/sentigon/%i.yaml');
     expect(unit).toContain('StateDirectory=sentigon-%i');
   });
+
+  it('reads a configuration elsewhere also where a package brought the unit', () => {
+    const config = '/home/me/my things/100%.yaml';
+    const { machine, has } = machineWith({
+      [config]: 'mine',
+      '/usr/lib/systemd/system/sentigon.service': 'packaged',
+    });
+    for (const step of installSteps({ config, node: NODE, main: MAIN }, machine)) step.perform();
+    expect(has.get(UNIT)).toContain('run --config "/home/me/my things/100%%.yaml"\n');
+    expect(has.get(UNIT)).toContain('\nProtectHome=read-only\n');
+  });
+
+  it('refuses an instance a configuration that its shared unit does not read', () => {
+    const { machine } = machineWith({ '/srv/pump.yaml': 'mine' });
+    const service = { instance: 'pump', node: NODE, main: MAIN };
+    expect(() => installSteps({ ...service, config: '/srv/pump.yaml' }, machine)).toThrow(
+      /expected \/etc\/sentigon\/pump\.yaml: put the file there/,
+    );
+    const usual = installSteps({ ...service, config: '/etc/sentigon/pump.yaml' }, machine);
+    expect(usual.at(-1)?.says).toBe('run systemctl enable --now sentigon@pump.service');
+  });
 });
 
 describe('uninstalling the service', () => {
