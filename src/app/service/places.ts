@@ -16,7 +16,7 @@ export function configAtHand(
 
 /** The surroundings that the service with this configuration has. */
 export function surroundingsOf(file: string | undefined, environment: Environment): Environment {
-  const [, name] = /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file ?? '') ?? [];
+  const name = nameOf(file);
   if (name === undefined || environment.stateDirectory !== undefined) return environment;
   const folder = name === 'config' ? 'sentigon' : `sentigon-${name}`;
   return { ...environment, stateDirectory: `/var/lib/${folder}` };
@@ -24,6 +24,11 @@ export function surroundingsOf(file: string | undefined, environment: Environmen
 
 /** The unit that runs this configuration. */
 export function unitOf(file: string | undefined): string {
-  const [, name = 'config'] = /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file ?? '') ?? [];
+  const name = nameOf(file) ?? 'config';
   return name === 'config' ? 'sentigon.service' : `sentigon@${name}.service`;
+}
+
+/** `config`, or that of an instance; undefined for a file that is none of the service's. */
+function nameOf(file = ''): string | undefined {
+  return /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file)?.[1];
 }
