@@ -8,7 +8,7 @@ import { tempFolder } from '../io/temp-folder.ts';
 
 const hasAnalyze = spawnSync('systemd-analyze', ['--version']).status === 0;
 const UNITS: readonly UnitFile[] = ['sentigon.service', 'sentigon@.service'];
-/** systemd counts exposure in tenths from 0 to 10; units of the same trade are at 8.3 to 9.2. */
+/** Of 10. */
 const EXPOSURE = 2.0;
 
 /** A unit in a folder, with a Node that is there. */

@@ -45,7 +45,7 @@ const PLANTED = 24;
 const PLANTED_ROWS = 20;
 /** Rows to calm down after one, beside those of a window. */
 const CALM_ROWS = 30;
-/** Rows that each model scores, at most: on a slow device a row takes a millisecond. */
+/** Rows that each model scores, at most: what bounds the trial on a slow device. */
 const MOST_SCORED = 40_000;
 /** Chance that a model as good as the other is taken for one that finds less. */
 const SIGNIFICANCE = 0.05;

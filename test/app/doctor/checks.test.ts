@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { measureStoreWrites } from '../../../scripts/store-writes.ts';
 import { checkBroker } from '../../../src/app/doctor/checks/broker.ts';
@@ -31,6 +32,15 @@ describe('the doctor', () => {
     ['v24.0.0', 'ok'],
   ])('judges Node %s as %s', (version, verdict) => {
     expect(checkNode(version).verdict).toBe(verdict);
+  });
+
+  it('takes the oldest Node that package.json takes', () => {
+    const { engines } = JSON.parse(
+      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+    );
+    const [, major = 0, minor = 0] = /^>=(\d+)\.(\d+)$/.exec(engines.node)?.map(Number) ?? [];
+    expect(checkNode(`v${major}.${minor}.0`).verdict).toBe('ok');
+    expect(checkNode(`v${major}.${minor - 1}.9`).verdict).toBe('fail');
   });
 
   it('names the native part that does not load, why, and how to build it', async () => {
