@@ -7,6 +7,7 @@ import type { Source } from '../../core/source.ts';
 import { parseChannel } from '../channel-name.ts';
 import { excerpt } from '../excerpt.ts';
 import { createFaultCounter } from '../fault-counter.ts';
+import { isObject, type JsonObject } from '../json-object.ts';
 import { lineBatches } from '../text-lines.ts';
 import { detectTimeUnit, parseTime } from '../time-text.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
@@ -89,14 +90,14 @@ async function* linesUntil(input: Readable, signal: AbortSignal): ReturnType<typ
 
 interface LineRecord {
   readonly time: unknown;
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: JsonObject;
 }
 
 function parseRecord(line: string): LineRecord | undefined {
   const parsed = parseJson(line);
-  if (!isRecord(parsed)) return undefined;
+  if (!isObject(parsed)) return undefined;
   const { time, values, ...flat } = parsed;
-  return { time, values: isRecord(values) ? values : flat };
+  return { time, values: isObject(values) ? values : flat };
 }
 
 function parseJson(text: string): unknown {
@@ -107,10 +108,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** A line without a time was measured when it arrived. */
 function readTime(time: unknown): number | undefined {
   if (time === undefined || time === null) return Date.now();
@@ -118,14 +115,14 @@ function readTime(time: unknown): number | undefined {
   return parseTime(text, detectTimeUnit(text));
 }
 
-function discover(values: Readonly<Record<string, unknown>>): Channel[] {
+function discover(values: JsonObject): Channel[] {
   return Object.entries(values)
     .filter(([, value]) => typeof value === 'number' || value === null)
     .map(([name]) => parseChannel(name));
 }
 
 function readValues(
-  values: Readonly<Record<string, unknown>>,
+  values: JsonObject,
   channels: readonly Channel[],
   fault: (what: string) => void,
 ): Float64Array {

@@ -20,8 +20,6 @@ export type Finding =
   | { readonly kind: 'availability'; readonly device?: string; readonly online: boolean };
 
 export interface DevicePreset {
-  /** One line for the option's description. */
-  readonly summary: string;
   /** Where topics begin when the user does not say. */
   readonly base: string;
   /** Time in which all devices are heard of, milliseconds. */
@@ -42,22 +40,4 @@ export interface PresetReader {
 /** `online` and `offline` as they are sent: alone, in any case, or as {"state": ...}. */
 export function isOnline(payload: string): boolean {
   return /\bonline\b/i.test(payload);
-}
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A JSON object, or undefined for other JSON. Throws `SyntaxError`. */
-export function objectIn(payload: string): Json | undefined {
-  const parsed: unknown = JSON.parse(payload);
-  return isObject(parsed) ? parsed : undefined;
-}
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The text at `key`, or undefined. */
-export function textAt(object: Json, key: string): string | undefined {
-  const value = object[key];
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,18 +1,11 @@
 // ESPHome: a topic per quantity; what it publishes for Home Assistant, retained, says their units.
 // https://esphome.io/components/mqtt.html
+import { objectIn, textAt } from '../../json-object.ts';
 import { toNumber } from '../../json-path.ts';
-import {
-  type DevicePreset,
-  type Finding,
-  isOnline,
-  objectIn,
-  type PresetReader,
-  textAt,
-} from './device-preset.ts';
+import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
 export const esphome: DevicePreset = {
-  summary: "ESPHome; base is its topic prefix, + any device's",
-  base: '+',
+  base: '+', // the topic prefix, of any device
   listenMs: 3000,
   ignore: ['wifi_signal*', 'uptime*', 'free_memory', 'heap*', 'loop_time', '*_rssi'],
   start,

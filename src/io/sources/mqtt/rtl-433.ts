@@ -1,11 +1,11 @@
 // rtl_433: one topic of events, each all that a radio sensor has sent; nothing is retained and nothing announced.
 // https://github.com/merbanan/rtl_433/blob/master/docs/DATA_FORMAT.md
+import { objectIn } from '../../json-object.ts';
 import { flatNumbers } from '../../value-text.ts';
-import { type DevicePreset, objectIn, type PresetReader } from './device-preset.ts';
+import type { DevicePreset, PresetReader } from './device-preset.ts';
 
 export const rtl433: DevicePreset = {
-  summary: 'rtl_433; base is what comes before /events',
-  base: 'rtl_433/+',
+  base: 'rtl_433/+', // what comes before /events
   // sensors send each minute or so
   listenMs: 180_000,
   ignore: [

@@ -1,21 +1,13 @@
 // Tasmota: tasmota/discovery/<MAC>/config and sensors, retained, say what a device has; tele and stat hold the values.
 // https://tasmota.github.io/docs/MQTT/ and the payloads of its autodiscovery protocol
 import { ConfigError } from '../../../core/errors.ts';
+import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
 import { toNumber } from '../../json-path.ts';
 import { flatNumbers } from '../../value-text.ts';
-import {
-  type DevicePreset,
-  type Finding,
-  isObject,
-  isOnline,
-  objectIn,
-  type PresetReader,
-  textAt,
-} from './device-preset.ts';
+import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
 export const tasmota: DevicePreset = {
-  summary: 'Tasmota; base is its full topic',
-  base: '%prefix%/%topic%/',
+  base: '%prefix%/%topic%/', // its full topic
   listenMs: 3000,
   // counters only grow, so that no model knows them for long
   ignore: [
@@ -41,8 +33,8 @@ const DISCOVERY = /^tasmota\/discovery\/([^/]+)\/(config|sensors)$/;
 
 function start(base: string): PresetReader {
   const full = fullTopic(base);
-  const configs = new Map<string, Readonly<Record<string, unknown>>>();
-  const sensors = new Map<string, Readonly<Record<string, unknown>>>();
+  const configs = new Map<string, JsonObject>();
+  const sensors = new Map<string, JsonObject>();
   /** Both messages of a device are needed, and come in any order. */
   const declare = (mac: string): Finding[] => {
     const config = configs.get(mac);
@@ -115,7 +107,7 @@ function state(device: string, what: string, payload: string): Finding[] {
 }
 
 /** 1 = relay, 2 = light, 3 = shutter; POWER is numbered when there are several. */
-function relays({ rl }: Readonly<Record<string, unknown>>): string[] {
+function relays({ rl }: JsonObject): string[] {
   const kinds = (Array.isArray(rl) ? rl : []).map((kind) => toNumber(kind) ?? 0);
   const used = kinds.flatMap((kind, index) => (kind === 1 || kind === 2 ? [index + 1] : []));
   const switches = used.length === 1 ? ['POWER'] : used.map((number) => `POWER${number}`);
@@ -143,7 +135,7 @@ const TEMPERATURES = new Set(['Temperature', 'DewPoint', 'HeatIndex']);
 const PRESSURES = new Set(['Pressure', 'SeaPressure']);
 
 /** By the name of the quantity; temperatures and pressures are in what the payload says beside them. */
-function unitOf(property: string, payload: Readonly<Record<string, unknown>>): string {
+function unitOf(property: string, payload: JsonObject): string {
   const path = property.replace(/\.\d+$/, ''); // one of several phases
   const name = path.slice(path.indexOf('.') + 1);
   if (TEMPERATURES.has(name)) return `°${textAt(payload, 'TempUnit') ?? 'C'}`;

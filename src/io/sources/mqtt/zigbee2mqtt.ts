@@ -1,19 +1,11 @@
 // Zigbee2MQTT: bridge/devices, retained, says what every device has; the devices' own topics hold the values.
 // https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html and exposes.html
-import { toNumber } from '../../json-path.ts';
+import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
+import { toNumber, valueAt } from '../../json-path.ts';
 import { flatNumbers } from '../../value-text.ts';
-import {
-  type DevicePreset,
-  type Finding,
-  isObject,
-  isOnline,
-  objectIn,
-  type PresetReader,
-  textAt,
-} from './device-preset.ts';
+import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
 export const zigbee2mqtt: DevicePreset = {
-  summary: 'Zigbee2MQTT',
   base: 'zigbee2mqtt',
   listenMs: 3000,
   ignore: ['linkquality', 'last_seen', 'elapsed', 'update*'],
@@ -83,11 +75,9 @@ const UNITS: Readonly<Record<string, string>> = {
 function reading(
   device: string,
   { property, unit, on, off }: Expose,
-  values: Readonly<Record<string, unknown>>,
+  values: JsonObject,
 ): Finding[] {
-  const found = property
-    .split('.')
-    .reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), values);
+  const found = valueAt(values, property);
   const value = wordAsNumber(found, on, off) ?? toNumber(found);
   return value === undefined ? [] : [{ kind: 'reading', device, property, unit, value }];
 }
@@ -132,13 +122,11 @@ function flatExposes(exposes: unknown, path: string): Expose[] {
     });
 }
 
-type Json = Readonly<Record<string, unknown>>;
-
-function isMeasured({ type, access }: Json): boolean {
+function isMeasured({ type, access }: JsonObject): boolean {
   return (type === 'numeric' || type === 'binary') && (Number(access) & PUBLISHED) !== 0;
 }
 
-function exposeOf(expose: Json, property: string): Expose {
+function exposeOf(expose: JsonObject, property: string): Expose {
   const { value_on: on, value_off: off } = expose;
   return { property, unit: textAt(expose, 'unit') ?? '', on, off };
 }
