@@ -13,6 +13,9 @@ export interface BlockFile {
 
 const NAME = /^(\d+)-(\d+)\.rows$/;
 
+/** The same for every block: what a full disk or a kill leaves of one, the next overwrites. */
+const UNFINISHED = 'unfinished.tmp';
+
 /** Oldest first; none where there is no folder. */
 export function listBlocks(folder: string): BlockFile[] {
   return namesIn(folder)
@@ -29,8 +32,8 @@ export function writeBlock(folder: string, block: RowBlock): BlockFile {
   const toMs = Math.ceil(block.timeMs.at(-1) ?? 0);
   const name = `${fromMs}-${toMs}.rows`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.tmp`), encodeBlock(block));
-  renameSync(join(folder, `${name}.tmp`), join(folder, name));
+  writeFileSync(join(folder, UNFINISHED), encodeBlock(block));
+  renameSync(join(folder, UNFINISHED), join(folder, name));
   return { name, fromMs, toMs };
 }
 

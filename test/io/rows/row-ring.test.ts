@@ -1,4 +1,4 @@
-import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -128,6 +128,19 @@ describe('a ring of rows', () => {
     fill(rows, 0, 2000);
     expect(faults).toHaveLength(1);
     expect(firsts(rows.newest(10).values)).toEqual(range(1990, 2000));
+  });
+
+  it('leaves one unfinished block at most where it cannot write', () => {
+    const { rows: writing, setup: written } = ring();
+    fill(writing, 0, 1900);
+    const [inner = ''] = readdirSync(written.folder);
+    const names = readdirSync(join(written.folder, inner));
+    const { rows, setup, faults } = ring();
+    for (const name of names) mkdirSync(join(setup.folder, inner, name), { recursive: true });
+    fill(rows, 0, 1900);
+    expect(names).toHaveLength(3);
+    expect(faults).toHaveLength(1);
+    expect(readdirSync(join(setup.folder, inner))).toHaveLength(3 + 1);
   });
 });
 
