@@ -7,21 +7,24 @@ import type { Backup } from '../../core/store.ts';
 /** A card must not fill up with copies: the newest so many are kept. */
 const KEPT = 3;
 const NAME = /^history-\d{8}T\d{6}Z\.db$/;
+/** Of a copy that was not finished, with what SQLite keeps beside it. */
+const PART = /^history-\d{8}T\d{6}Z\.db\.part/;
 
 /** Complete when it resolves: a copy that was cut short never carries the name of one. */
 export async function backUp(db: Database, folder: string, nowMs: number): Promise<Backup> {
   mkdirSync(folder, { recursive: true });
+  // left by a process that was killed: as large as the history, and nobody's
+  for (const name of namesLike(PART, folder)) rmSync(join(folder, name));
   const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const path = join(folder, `history-${stamp}.db`);
   await db.backup(`${path}.part`);
   renameSync(`${path}.part`, path);
-  for (const name of olderOnes(folder)) rmSync(join(folder, name));
+  for (const name of namesLike(NAME, folder).slice(0, -KEPT)) rmSync(join(folder, name));
   return { path, bytes: statSync(path).size };
 }
 
-function olderOnes(folder: string): readonly string[] {
+function namesLike(pattern: RegExp, folder: string): readonly string[] {
   return readdirSync(folder)
-    .filter((name) => NAME.test(name))
-    .sort()
-    .slice(0, -KEPT);
+    .filter((name) => pattern.test(name))
+    .sort();
 }

@@ -132,6 +132,7 @@ describe('backup', () => {
     const { store, clock } = open();
     const folder = tempFolder();
     writeFileSync(join(folder, 'history-of-mine.db'), '');
+    writeFileSync(join(folder, 'history-20261123T000000Z.db.part'), 'of a killed daemon');
     for (let minute = 0; minute < 5; minute += 1) {
       clock.nowMs = START_MS + minute * 60_000;
       await store.backup(folder);
