@@ -10,7 +10,7 @@ import { pack } from './archive.ts';
 /** Says what an archive is; a restore takes no other. */
 export const MANIFEST = 'sentigon-backup.json';
 
-/** What a daemon needs to go on elsewhere; all else in the folder is the moment's: locks, sockets, old copies. */
+/** What a daemon needs to go on elsewhere; all else in the folder is the moment's: rows, locks, sockets, old copies. */
 export const PARTS = ['models', 'thresholds'];
 
 /** Throws `StoreError` when there is no state or the file cannot be written. */
