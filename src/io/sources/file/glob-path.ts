@@ -1,6 +1,7 @@
 // Paths with wildcards, and what the wildcards stood for, which is what tells sensors apart.
 import { existsSync } from 'node:fs';
 import { namesIn } from '../sys-folders.ts';
+import { wildcardSource } from '../wildcard.ts';
 
 export interface PathMatch {
   readonly path: string;
@@ -25,7 +26,7 @@ export function matchPaths(pattern: string): PathMatch[] {
 
 function below({ path, captured }: PathMatch, name: string): PathMatch[] {
   if (!hasWildcard(name)) return [{ path: `${path}/${name}`, captured }];
-  const form = new RegExp(`^${name.split('*').map(escaped).join('(.*?)')}$`);
+  const form = new RegExp(`^${wildcardSource(name, '(.*?)')}$`);
   return namesIn(`${path}/`)
     .filter((found) => !found.startsWith('.') || name.startsWith('.'))
     .flatMap((found) => {
@@ -34,8 +35,4 @@ function below({ path, captured }: PathMatch, name: string): PathMatch[] {
         ? [{ path: `${path}/${found}`, captured: [...captured, ...match.slice(1)] }]
         : [];
     });
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 }

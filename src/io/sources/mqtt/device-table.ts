@@ -1,4 +1,5 @@
 import type { Channel } from '../../../core/sample.ts';
+import { wildcardSource } from '../wildcard.ts';
 import type { Finding } from './device-preset.ts';
 
 /** The newest reading of every property of every device heard of. */
@@ -26,7 +27,7 @@ interface Entry {
 
 /** Readings older than `maxAgeMs` are none; properties that match `ignore` are not there. */
 export function createDeviceTable(maxAgeMs: number, ignore: readonly string[]): DeviceTable {
-  const ignored = ignore.map(wildcard);
+  const ignored = ignore.map((form) => new RegExp(`^${wildcardSource(form, '.*')}$`, 'i'));
   const entries = new Map<string, Entry>();
   const declared = new Set<string>();
   const offline = new Set<string>();
@@ -87,8 +88,3 @@ const NO_READING: Entry = {
   value: Number.NaN,
   timeMs: Number.NEGATIVE_INFINITY,
 };
-
-function wildcard(text: string): RegExp {
-  const form = text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-  return new RegExp(`^${form}$`, 'i');
-}

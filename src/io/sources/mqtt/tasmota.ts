@@ -4,6 +4,7 @@ import { ConfigError } from '../../../core/errors.ts';
 import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
 import { toNumber } from '../../json-path.ts';
 import { flatNumbers } from '../../value-text.ts';
+import { literalSource } from '../wildcard.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
 export const tasmota: DevicePreset = {
@@ -85,8 +86,7 @@ function fullTopic(base: string) {
     ([prefix = '', what = '']) =>
       `${text.replace('%prefix%', prefix).replace('%topic%', '+')}${what}`,
   );
-  const form = text
-    .replace(/[.*?^${}()|[\]\\]/g, '\\$&')
+  const form = literalSource(text)
     .replace('%prefix%', '(?:tele|stat)')
     .replace('%topic%', '([^/]+)');
   return { filters, form: new RegExp(`^${form}(SENSOR|STATE|LWT|RESULT)$`) };
