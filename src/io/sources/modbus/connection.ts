@@ -35,7 +35,7 @@ export function refusalOf(error: unknown): string | undefined {
   return modbusCode === undefined ? undefined : message;
 }
 
-/** What is to be heard of a connection that is closed by force. */
+/** A connection that is not closed by then is ended by force. */
 const CLOSING_MS = 500;
 
 const modbusPackage = {
