@@ -4,6 +4,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Control, Reply } from '../core/control.ts';
 import { DeviceError } from '../core/errors.ts';
+import { type JsonObject, objectIn } from './json-object.ts';
 
 /** Name of the socket in the state folder. */
 export const CONTROL_SOCKET = 'control.sock';
@@ -80,9 +81,9 @@ async function serve(socket: Socket, control: Pick<Control, 'execute'>): Promise
   }
 }
 
-function parse(line: string): Record<string, unknown> {
-  const found: unknown = JSON.parse(line);
-  if (typeof found === 'object' && found !== null && !Array.isArray(found)) return { ...found };
+function parse(line: string): JsonObject {
+  const found = objectIn(line);
+  if (found) return found;
   throw new SyntaxError('expected one line with a JSON object that has a verb');
 }
 

@@ -1,5 +1,6 @@
 // Requests and their answers: <root>/request/<verb> -> <root>/response/<verb>, or where MQTT 5 says.
 import type { Control, Reply } from '../../../core/control.ts';
+import { type JsonObject, objectIn } from '../../json-object.ts';
 import type { MqttLabel, MqttMessage } from '../../mqtt-connection.ts';
 
 const MOST_BYTES = 65_536;
@@ -33,14 +34,12 @@ export async function answerTo(
 }
 
 /** undefined = not a request's form. Nothing at all asks for nothing in particular. */
-function parse(payload: Buffer): Readonly<Record<string, unknown>> | undefined {
+function parse(payload: Buffer): JsonObject | undefined {
   if (payload.length > MOST_BYTES) return undefined;
   const text = payload.toString('utf8').trim();
   if (text === '') return {};
   try {
-    const found: unknown = JSON.parse(text);
-    const isObject = typeof found === 'object' && found !== null && !Array.isArray(found);
-    return isObject ? { ...found } : undefined;
+    return objectIn(text);
   } catch {
     return undefined; // the answer says so
   }
