@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Backup } from '../../core/store.ts';
+import { fileStamp } from './file-stamp.ts';
 
 /** A card must not fill up with copies: the newest so many are kept. */
 const KEPT = 3;
@@ -15,8 +16,7 @@ export async function backUp(db: Database, folder: string, nowMs: number): Promi
   mkdirSync(folder, { recursive: true });
   // left by a process that was killed: as large as the history, and nobody's
   for (const name of namesLike(PART, folder)) rmSync(join(folder, name));
-  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const path = join(folder, `history-${stamp}.db`);
+  const path = join(folder, `history-${fileStamp(nowMs)}.db`);
   await db.backup(`${path}.part`);
   renameSync(`${path}.part`, path);
   for (const name of namesLike(NAME, folder).slice(0, -KEPT)) rmSync(join(folder, name));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
+import { fileStamp } from './file-stamp.ts';
 import { migrate } from './migrations.ts';
 import { type Remains, readRemains, restoreRemains } from './salvage.ts';
 
@@ -29,7 +30,7 @@ export function openDatabase(path: string, busyMs: number): OpenDatabase {
 export function replaceDatabase(path: string, busyMs: number): OpenDatabase {
   try {
     const remains: Remains = readRemains(path);
-    const aside = `${path}.corrupt-${new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+    const aside = `${path}.corrupt-${fileStamp(Date.now())}`;
     for (const part of ['', '-wal', '-shm']) {
       if (existsSync(path + part)) renameSync(path + part, aside + part);
     }
