@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConfigError, SourceError } from '../../../src/core/errors.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { fileSource } from '../../../src/io/sources/file.ts';
 import { collect } from '../collect.ts';
+import { startReading } from '../reading.ts';
 import { sysTree } from './file/sys-tree.ts';
 
 function open(options: object): { source: Source; told: string[] } {
@@ -14,18 +15,6 @@ function open(options: object): { source: Source; told: string[] } {
     warn: (message) => told.push(message),
   });
   return { source, told };
-}
-
-/** Reads in the background. */
-function read(source: Source) {
-  const stop = new AbortController();
-  let newest: number[] = [];
-  const ended = (async () => {
-    for await (const { values } of source.samples(stop.signal)) newest = [...values];
-  })();
-  ended.catch(() => undefined);
-  onTestFinished(() => stop.abort());
-  return { ended, newest: () => newest };
 }
 
 describe('file source', () => {
@@ -65,7 +54,7 @@ describe('file source', () => {
         { name: 'b', path: `${root}/b` },
       ],
     });
-    const reading = read(source);
+    const reading = startReading(source);
     await expect.poll(reading.newest).toEqual([1, 2]);
     rmSync(`${root}/b`);
     await expect.poll(reading.newest).toEqual([1, Number.NaN]);
@@ -80,7 +69,7 @@ describe('file source', () => {
       'sys/class/hwmon/hwmon2/name': 'lm75',
       'sys/class/hwmon/hwmon2/temp1_input': '20000',
     });
-    const reading = read(open({ presets: ['hwmon'], root }).source);
+    const reading = startReading(open({ presets: ['hwmon'], root }).source);
     await expect.poll(reading.newest).toEqual([50, 20]);
     renameSync(join(root, 'sys/class/hwmon/hwmon2'), join(root, 'sys/class/hwmon/hwmon9'));
     writeFileSync(join(root, 'sys/class/hwmon/hwmon9/temp1_input'), '21000');
@@ -91,12 +80,12 @@ describe('file source', () => {
     const temp = 'sys/class/hwmon/hwmon2/temp1_input';
     const root = sysTree({ 'sys/class/hwmon/hwmon2/name': 'lm75', [temp]: '20000' });
     const { source } = open({ presets: ['hwmon'], root });
-    const reading = read(source);
+    const reading = startReading(source);
     await expect.poll(reading.newest).toEqual([20]);
     renameSync(dirname(join(root, temp)), join(root, 'sys/class/hwmon/hwmon7'));
     await expect(reading.ended).rejects.toThrow(SourceError);
     await expect(reading.ended).rejects.toThrow('none of 1 files is there, the first is');
-    await expect.poll(read(source).newest).toEqual([20]);
+    await expect.poll(startReading(source).newest).toEqual([20]);
   });
 
   it('counts what is no reading', async () => {

@@ -7,6 +7,7 @@ import { modbusSource } from '../../../src/io/sources/modbus.ts';
 import { collect } from '../collect.ts';
 import { freePort } from '../mosquitto.ts';
 import { hasSocat, openPseudoTerminals } from '../pseudo-terminals.ts';
+import { startReading } from '../reading.ts';
 import { modbusServer, silentServer } from './modbus/modbus-server.ts';
 
 function open(connection: object, registers: object[], options: object = {}) {
@@ -75,17 +76,11 @@ describe('modbus source over TCP', () => {
   it('fails when the device goes, and reads on when opened again', async () => {
     const server = await modbusServer(meter);
     const { source } = open(tcp(server.port), [{ name: 'a', address: 2 }], { timeoutMs: 200 });
-    const samples: number[] = [];
-    const running = (async () => {
-      for await (const { values } of source.samples(new AbortController().signal)) {
-        samples.push(values[0] ?? Number.NaN);
-      }
-    })();
-    running.catch(() => undefined);
+    const { samples, ended } = startReading(source);
     await expect.poll(() => samples.length).toBeGreaterThan(0);
     await server.stop();
-    await expect(running).rejects.toThrow(SourceError);
-    await expect(running).rejects.toThrow(/does not answer|ECONNREFUSED/);
+    await expect(ended).rejects.toThrow(SourceError);
+    await expect(ended).rejects.toThrow(/does not answer|ECONNREFUSED/);
     await expect(collect(source, 1)).rejects.toThrow('cannot be opened: connect ECONNREFUSED');
     await modbusServer(meter, server.port);
     expect(await first(source)).toEqual([65_526]);

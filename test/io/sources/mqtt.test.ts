@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError, SourceError } from '../../../src/core/errors.ts';
-import type { Sample } from '../../../src/core/sample.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
 import { mqttSource } from '../../../src/io/sources/mqtt.ts';
 import { freePort } from '../mosquitto.ts';
+import { startReading } from '../reading.ts';
 import { subscribe } from '../subscriber.ts';
 
 function create(options: object): { source: Source; told: string[] } {
@@ -15,18 +15,6 @@ function create(options: object): { source: Source; told: string[] } {
     warn: (message) => told.push(message),
   });
   return { source, told };
-}
-
-/** Reads in the background. */
-function read(source: Source) {
-  const stop = new AbortController();
-  const samples: Sample[] = [];
-  const ended = (async () => {
-    for await (const sample of source.samples(stop.signal)) samples.push(sample);
-  })();
-  ended.catch(() => undefined);
-  onTestFinished(() => stop.abort());
-  return { samples, ended, stop, latest: () => [...(samples.at(-1)?.values ?? [])] };
 }
 
 async function brokerAt(port = 0) {
@@ -51,14 +39,14 @@ describe('mqtt source', () => {
       { id: 'power', unit: 'W' },
       { id: 'level', unit: '' },
     ]);
-    const reading = read(source);
-    await expect.poll(reading.latest).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    const reading = startReading(source);
+    await expect.poll(reading.newest).toEqual([Number.NaN, Number.NaN, Number.NaN]);
     const device = await subscribe(broker.url, 'none');
     await device.publish('zigbee2mqtt/cellar', '{"temperature":21.5,"battery":97}');
     await device.publish('tele/plug/SENSOR', '{"ENERGY":{"Power":[1,"2.5"]}}');
     await device.publish('plain/level', ' 7e1 ');
-    await expect.poll(reading.latest).toEqual([21.5, 2.5, 70]);
-    await expect.poll(reading.latest).toEqual([21.5, 2.5, Number.NaN]); // a second later
+    await expect.poll(reading.newest).toEqual([21.5, 2.5, 70]);
+    await expect.poll(reading.newest).toEqual([21.5, 2.5, Number.NaN]); // a second later
     expect(told).toEqual([]);
     reading.stop.abort();
     await reading.ended;
@@ -71,16 +59,16 @@ describe('mqtt source', () => {
   it('counts payloads it cannot read and keeps the last reading', async () => {
     const broker = await brokerAt();
     const { source, told } = create({ broker: { url: broker.url }, channels, intervalMs: 50 });
-    const reading = read(source);
+    const reading = startReading(source);
     const device = await subscribe(broker.url, 'none');
     await expect.poll(() => reading.samples.length).toBeGreaterThan(0);
     await device.publish('zigbee2mqtt/cellar', '{"temperature":21.5}');
-    await expect.poll(reading.latest).toEqual([21.5, Number.NaN, Number.NaN]);
+    await expect.poll(reading.newest).toEqual([21.5, Number.NaN, Number.NaN]);
     await device.publish('zigbee2mqtt/cellar', 'offline');
     await device.publish('zigbee2mqtt/cellar', '{"temprature":22}');
     await device.publish('plain/level', 'high');
     await device.publish('plain/level', 'ON');
-    await expect.poll(reading.latest).toEqual([21.5, Number.NaN, 1]);
+    await expect.poll(reading.newest).toEqual([21.5, Number.NaN, 1]);
     reading.stop.abort();
     await reading.ended;
     expect(told[0]).toBe('topic zigbee2mqtt/cellar: payload is no JSON: offline');
@@ -93,25 +81,25 @@ describe('mqtt source', () => {
     const broker = await brokerAt();
     const port = Number(new URL(broker.url).port);
     const { source } = create({ broker: { url: broker.url }, channels, intervalMs: 50 });
-    const before = read(source);
+    const before = startReading(source);
     const device = await subscribe(broker.url, 'none');
     await expect.poll(() => before.samples.length).toBeGreaterThan(0);
     await device.publish('zigbee2mqtt/cellar', '{"temperature":19}');
-    await expect.poll(before.latest).toEqual([19, Number.NaN, Number.NaN]);
+    await expect.poll(before.newest).toEqual([19, Number.NaN, Number.NaN]);
     await device.end();
     await broker.close();
     await expect(before.ended).rejects.toThrow(SourceError);
     await brokerAt(port);
-    const after = read(source);
-    await expect.poll(after.latest).toEqual([19, Number.NaN, Number.NaN]);
+    const after = startReading(source);
+    await expect.poll(after.newest).toEqual([19, Number.NaN, Number.NaN]);
   });
 
   it('fails when there is no broker, and ends at once when it is stopped', async () => {
     const url = `mqtt://127.0.0.1:${await freePort()}`;
-    await expect(read(create({ broker: { url }, channels }).source).ended).rejects.toThrow(
+    await expect(startReading(create({ broker: { url }, channels }).source).ended).rejects.toThrow(
       'refused the connection',
     );
-    const stopped = read(create({ broker: { url }, channels }).source);
+    const stopped = startReading(create({ broker: { url }, channels }).source);
     stopped.stop.abort();
     await stopped.ended;
     expect(stopped.samples).toEqual([]);

@@ -2,10 +2,10 @@ import { createWriteStream } from 'node:fs';
 import { SerialPortMock } from 'serialport';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DeviceError, SourceError } from '../../../src/core/errors.ts';
-import type { Sample } from '../../../src/core/sample.ts';
 import { createSerialSource, serialSource } from '../../../src/io/sources/serial.ts';
 import { collect } from '../collect.ts';
 import { hasSocat, openPseudoTerminals } from '../pseudo-terminals.ts';
+import { startReading } from '../reading.ts';
 
 type Ports = Parameters<typeof createSerialSource>[2];
 
@@ -42,14 +42,7 @@ function open(path: string, ports: Ports, options: object = {}) {
     },
     ports,
   );
-  const stop = new AbortController();
-  const samples: Sample[] = [];
-  const ended = (async () => {
-    for await (const sample of source.samples(stop.signal)) samples.push(sample);
-  })();
-  ended.catch(() => undefined);
-  onTestFinished(() => stop.abort());
-  return { source, told, samples, ended, stop };
+  return { source, told, ...startReading(source) };
 }
 
 describe('serial source', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError, SourceError } from '../../../../src/core/errors.ts';
 import { startBroker } from '../../../../src/io/broker/embedded.ts';
 import { mqttSource } from '../../../../src/io/sources/mqtt.ts';
+import { startReading } from '../../reading.ts';
 import { subscribe } from '../../subscriber.ts';
 
 const numeric = (property: string, unit: string) => ({
@@ -28,17 +29,7 @@ async function home(options: object) {
     { streamId: 'home', warn: (message) => told.push(message) },
   );
   const gateway = await subscribe(broker.url, 'none');
-  const read = () => {
-    const stop = new AbortController();
-    let newest: number[] = [];
-    const ended = (async () => {
-      for await (const { values } of source.samples(stop.signal)) newest = [...values];
-    })();
-    ended.catch(() => undefined);
-    onTestFinished(() => stop.abort());
-    return { ended, stop, newest: () => newest };
-  };
-  return { source, told, gateway, read };
+  return { source, told, gateway, read: () => startReading(source) };
 }
 
 const zigbee = { preset: 'zigbee2mqtt', listenMs: 300 };
