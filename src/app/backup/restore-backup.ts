@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 import { claim } from '../../io/store/database.ts';
+import { fileStamp } from '../../io/store/file-stamp.ts';
 import { HISTORY_FILE } from '../outlet.ts';
 import { unpack } from './archive.ts';
 import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
@@ -49,8 +50,7 @@ export function restoreBackup(
 }
 
 function putAside(state: string, nowMs: number): string {
-  const stamp = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const former = join(state, `before-restore-${stamp}`);
+  const former = join(state, `before-restore-${fileStamp(nowMs)}`);
   mkdirSync(former);
   giveTo(statSync(state), former);
   for (const name of stateIn(state)) renameSync(join(state, name), join(former, name));

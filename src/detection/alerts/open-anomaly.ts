@@ -1,9 +1,7 @@
 // An anomaly that was reported: when it has grown enough to say so, and when it is over.
-import type { Alert, AlertState, Severity } from '../../core/alert.ts';
+import { type Alert, type AlertState, SEVERITY_RANK, type Severity } from '../../core/alert.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, higher, type Peak, type Row } from './anomaly.ts';
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /** Severity follows the peak and so never falls. A row is quiet when its score over level is below `closeBelow`. */
 export class OpenAnomaly {
@@ -76,7 +74,7 @@ export class OpenAnomaly {
   /** A more severe alert is told at once, at most twice; a mere new peak waits its turn. */
   #hasGrown(timeMs: number): boolean {
     const { updateFactor, updateEveryMs } = this.#options;
-    if (RANK[this.severity] > RANK[this.#reportedSeverity]) return true;
+    if (SEVERITY_RANK[this.severity] > SEVERITY_RANK[this.#reportedSeverity]) return true;
     return (
       this.#peak.ratio >= updateFactor * this.#reportedPeak &&
       timeMs - this.#reportedMs >= updateEveryMs
