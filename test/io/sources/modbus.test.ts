@@ -60,7 +60,6 @@ describe('modbus source over TCP', () => {
     const server = await modbusServer(meter);
     const { source, told } = open(tcp(server.port), [{ name: 'a', address: 2 }], {
       intervalMs: 200,
-      timeoutMs: 100,
     });
     const values: number[] = [];
     const stop = new AbortController();
