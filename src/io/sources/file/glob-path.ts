@@ -1,7 +1,7 @@
 // Paths with wildcards, and what the wildcards stood for, which is what tells sensors apart.
 import { existsSync } from 'node:fs';
 import { namesIn } from '../sys-folders.ts';
-import { wildcardSource } from '../wildcard.ts';
+import { wildcardSource } from '../wildcard-pattern.ts';
 
 export interface PathMatch {
   readonly path: string;

@@ -1,5 +1,5 @@
 import type { Channel } from '../../../core/sample.ts';
-import { wildcardSource } from '../wildcard.ts';
+import { wildcardSource } from '../wildcard-pattern.ts';
 import type { Finding } from './device-preset.ts';
 
 /** The newest reading of every property of every device heard of. */

@@ -4,7 +4,7 @@ import { ConfigError } from '../../../core/errors.ts';
 import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
 import { toNumber } from '../../json-path.ts';
 import { flatNumbers } from '../../value-text.ts';
-import { literalSource } from '../wildcard.ts';
+import { literalSource } from '../wildcard-pattern.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
 export const tasmota: DevicePreset = {
