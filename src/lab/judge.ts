@@ -23,6 +23,7 @@ export interface Performance extends SeriesScores {
   readonly model: Model | undefined;
   /** Undefined where scores cannot be deployed: random, looking ahead, or too few of them to set a level. */
   readonly deployed: Deployed | undefined;
+  /** Seconds of a processor, all threads, as is the next: what else runs on the machine hardly moves them. */
   readonly trainS: number | undefined;
   /** Windowing, scoring, judging and alerting together. */
   readonly usPerRow: number | undefined;
@@ -38,7 +39,7 @@ export async function perform(
   if (kind === undefined) return randomScores(series, context.seed);
   const { kernels, seed, signal, progress = () => undefined } = context;
   const trainer = lookUp(trainers, kind, 'detector');
-  const startMs = performance.now();
+  const start = process.cpuUsage();
   const model = await trainer.train(series.train, trainer.options.parse(contestant.options), {
     kernels,
     seed,
@@ -46,13 +47,18 @@ export async function perform(
     progress,
     signal,
   });
-  const trainedMs = performance.now();
+  const trainS = secondsSince(start);
+  const trained = process.cpuUsage();
   const { deployed, ...scored } = deploy(series, model, kernels);
   const rows = series.test.timeMs.length;
-  const usPerRow = ((performance.now() - trainedMs) * 1000) / rows;
-  const times = { model, trainS: (trainedMs - startMs) / 1000, usPerRow };
+  const times = { model, trainS, usPerRow: (secondsSince(trained) * 1e6) / rows };
   if (!contestant.looksAhead) return { ...scored, deployed, ...times };
   return { ...lookingAhead(scored, model.windowLength), deployed: undefined, ...times };
+}
+
+function secondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
 /** Row i gets the mean of the scores of rows i .. i+T-1, whose windows cover it. */

@@ -9,7 +9,8 @@ import { comparison, details, perSeries } from '../../lab/evaluation/result-tabl
 import { distinct } from '../../lab/evaluation/summary.ts';
 import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
 import type { Job } from '../evaluate/job.ts';
-import { writeResults } from '../evaluate/result-files.ts';
+import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
+import { readResults, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
 import { listenForStop } from '../signals.ts';
 import { namesOption, numberOption } from './options.ts';
@@ -24,6 +25,7 @@ interface EvaluateOptions {
   readonly window: number | 'period';
   readonly jobs: number;
   readonly results: string;
+  readonly resume?: true;
   readonly runs?: string;
   readonly perSeries?: true;
   readonly json?: true;
@@ -69,6 +71,7 @@ export function evaluateCommand(): Command {
       1,
     )
     .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
+    .option('--resume', 'skip what --results holds already: go on with a run that was stopped')
     .option('--runs <dir>', 'also keep what sentigon report shows: scores, levels, alerts')
     .option('--per-series', 'also print each series')
     .option('--json', 'rows as JSON lines instead of tables')
@@ -87,7 +90,10 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const progress = createProgress(process.stderr, 'evaluating', false);
   const rows: ResultRow[] = [];
   try {
-    const jobs = jobsOf(options);
+    const asked = jobsOf(options);
+    const kept = options.resume ? resultsOf(asked, readResults(options.results)) : [];
+    rows.push(...kept);
+    const jobs = remainingOf(asked, kept);
     let done = 0;
     await runJobs(jobs, {
       parallel: options.jobs,

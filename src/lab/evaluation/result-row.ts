@@ -38,6 +38,7 @@ export interface ResultRow {
   readonly hit150?: number | undefined;
   readonly ndcg100?: number | undefined;
   readonly ndcg150?: number | undefined;
+  /** Time of a processor, all threads. */
   readonly trainS?: number | undefined;
   readonly usPerRow?: number | undefined;
   /** Peak of the process that trained and scored this detector alone, Node included. */

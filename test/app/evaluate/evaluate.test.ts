@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { remainingOf, resultsOf } from '../../../src/app/evaluate/remaining.ts';
 import { readResults, writeResults } from '../../../src/app/evaluate/result-files.ts';
 import { runJobs } from '../../../src/app/evaluate/run-jobs.ts';
 import { SourceError } from '../../../src/core/errors.ts';
@@ -52,6 +53,32 @@ describe('result files', () => {
     expect(() => readResults(path)).toThrow(SourceError);
     expect(() => writeResults(path, [row('a', 1, 0.1)])).toThrow(/D\.json holds no results/);
     expect(readResults(join(path, 'absent'))).toEqual([]);
+  });
+});
+
+describe('a run that was stopped', () => {
+  const job = (detector: string, seeds: readonly number[]) => ({
+    folder: '/',
+    dataset: 'D',
+    series: 'a',
+    detector,
+    seeds,
+    tolerance: 20,
+  });
+
+  it('has still to do the seeds that have no result, and those that failed', () => {
+    const failed = { ...row('a', 2, 0), detector: 'gon', error: 'too short' };
+    const rows = [row('a', 1, 0.1), { ...row('a', 1, 0.2), detector: 'gon' }, failed];
+    const jobs = [job('pca', [1, 2]), job('gon', [1, 2, 3]), job('1nn', [1])];
+    expect(remainingOf(jobs, rows).map(({ detector, seeds }) => [detector, seeds])).toEqual([
+      ['gon', [2, 3]],
+      ['1nn', [1]],
+    ]);
+  });
+
+  it('keeps the results of what is asked for, and no others', () => {
+    const rows = [row('a', 1, 0.1), row('b', 1, 0.2), { ...row('a', 1, 0.3), detector: 'gon' }];
+    expect(resultsOf([job('pca', [1, 2])], rows)).toEqual([rows[0]]);
   });
 });
 

@@ -41,3 +41,16 @@ export function sum(v: v128): f32 {
 export function floats(count: i32): usize {
   return <usize>count << 2;
 }
+
+/** Four floats at `start + at`, zeros where `start` is 0. */
+@inline
+export function begin(start: usize, at: usize): v128 {
+  return start ? v128.load(start + at) : f32x4.splat(0.0);
+}
+
+/** The first `left` lanes of two registers, at most eight. */
+@inline
+export function putTwo(c: usize, s0: v128, s1: v128, left: i32): void {
+  put(c, s0, left);
+  put(c + 16, s1, left - 4);
+}

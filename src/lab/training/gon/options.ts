@@ -59,7 +59,7 @@ export const gonTrainingOptions = z.strictObject({
     .describe('Room for remembered windows')
     .meta({ unit: 'kB' }),
   recSteps: z.int().min(1).default(10).describe('Ascent steps from the observed window'),
-  memSteps: z.int().min(0).default(4).describe('Ascent steps from the nearest remembered window'),
+  memSteps: z.int().min(0).default(1).describe('Ascent steps from the nearest remembered window'),
   anchorWeight: z
     .number()
     .nonnegative()
