@@ -17,7 +17,7 @@ const builds = [
 
 const newestSource = Math.max(
   modifiedMs(script),
-  ...readdirSync(sources).map((name) => modifiedMs(join(sources, name))),
+  ...readdirSync(sources, { recursive: true }).map((name) => modifiedMs(join(sources, name))),
 );
 for (const { output, features } of builds) {
   if (modifiedMs(output) < newestSource) await compile(output, features);

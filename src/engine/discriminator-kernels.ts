@@ -3,6 +3,10 @@
 //
 // Notation   B batch, n inputs (T*C), h1/h2 hidden widths, z the optimised input, x the observed input.
 
+import type { Floats } from './floats.ts';
+import type { Program, ProgramOptions } from './tape/program.ts';
+import type { Tape } from './tape/tape.ts';
+
 /** n -> h1 -> h2 -> 1 with LeakyReLU between; the output is a logit. `slope` 1 makes it linear, as upstream runs. */
 export interface DiscriminatorShape {
   readonly inputs: number;
@@ -10,9 +14,6 @@ export interface DiscriminatorShape {
   readonly hidden2: number;
   readonly slope: number;
 }
-
-/** Single precision everywhere, except where the plain engine is asked for double precision. */
-export type Floats = Float32Array | Float64Array;
 
 /** Weights as named views, row-major (out, in); writable between calls. */
 export interface DiscriminatorWeights<A extends Floats = Float32Array> {
@@ -112,4 +113,6 @@ export interface Kernels {
   readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain';
   discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
   neighbours(capacity: NeighbourCapacity): NeighbourKernels;
+  /** A tape with memory, ready to run. Throws `DeviceError` where there is not so much memory. */
+  compile(tape: Tape, options?: ProgramOptions): Program;
 }

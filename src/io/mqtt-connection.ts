@@ -4,6 +4,7 @@ import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient 
 import type { KnownError } from '../core/errors.ts';
 import { describeFault } from './mqtt-faults.ts';
 import { type BrokerOptions, clientOptions, shownUrl } from './mqtt-options.ts';
+import { createPayloadLimit, type PayloadLimit } from './mqtt-payload-limit.ts';
 
 export interface MqttMessage {
   readonly topic: string;
@@ -23,6 +24,8 @@ export interface MqttLabel {
   /** Where an answer is wanted, and what it is known by; MQTT 5 only. */
   readonly responseTopic?: string;
   readonly correlation?: Buffer;
+  /** Length of a payload that was too long, and of which nothing was kept. */
+  readonly tooLongBytes?: number;
 }
 
 export interface MqttConnection {
@@ -49,22 +52,32 @@ export interface ConnectionSettings {
    * that comes back under the same client id was never gone. MQTT 5 only.
    */
   readonly lingerS?: number;
+  /** A longer payload is not kept, and comes as an empty one; default: 1 MiB. */
+  readonly maxPayloadBytes?: number;
   readonly onMessage?: (topic: string, payload: Buffer, label: MqttLabel) => void;
   readonly signal?: AbortSignal;
 }
 
 const END_MS = 1000;
+const MOST_BYTES = 1 << 20;
+const NOTHING = Buffer.alloc(0);
 
 /** Rejects with a `Failure` that says what to do when there is no connection within `connectTimeoutMs`. */
 export async function openMqtt(
   broker: BrokerOptions,
   settings: ConnectionSettings,
 ): Promise<MqttConnection> {
-  const { Failure, onMessage } = settings;
+  const { Failure, onMessage, maxPayloadBytes = MOST_BYTES } = settings;
   const fail = (cause: unknown): KnownError => new Failure(describeFault(cause, broker), { cause });
   const client = await startClient(broker, settings, fail);
+  const limit = createPayloadLimit(maxPayloadBytes, broker.protocolVersion);
+  limitWhatComes(client, limit);
   if (onMessage) {
-    client.on('message', (topic, payload, packet) => onMessage(topic, payload, labelOf(packet)));
+    client.on('message', (topic, payload, packet) => {
+      const tooLongBytes = limit.replacedBytes(payload);
+      if (tooLongBytes === undefined) onMessage(topic, payload, labelOf(packet));
+      else onMessage(topic, NOTHING, { ...labelOf(packet), tooLongBytes });
+    });
   }
   await firstAnswer(client, broker, settings, fail);
   return connectionOf(client, broker, settings, fail);
@@ -92,6 +105,12 @@ async function startClient(
   } catch (cause) {
     throw fail(cause);
   }
+}
+
+/** Socket, TLS and WebSocket alike hand on what they have received through `push`. */
+function limitWhatComes({ stream }: MqttClient, limit: PayloadLimit): void {
+  const push = stream.push.bind(stream);
+  stream.push = (chunk: Buffer | null) => push(chunk && limit.cut(chunk));
 }
 
 function optionsOf(

@@ -1,8 +1,9 @@
 // What the compiled kernels export.
 import type { Arena } from '../arena.ts';
+import type { TapeKernels } from '../tape/kernels.ts';
 
 /** assembly/index.ts. `block` is the address of a Discriminator or Neighbours block. */
-export interface KernelExports {
+export interface KernelExports extends TapeKernels {
   arenaStart(): number;
   forward(block: number, batch: number): void;
   ascendByAdam(

@@ -1,5 +1,6 @@
 // Where each weight lies when all of them are one run of memory.
-import type { DiscriminatorShape, Floats } from '../discriminator-kernels.ts';
+import type { DiscriminatorShape } from '../discriminator-kernels.ts';
+import type { Floats } from '../floats.ts';
 
 /** The six weight arrays as views on one run of memory, in this order. */
 export interface Parameters<A> {

@@ -3,19 +3,22 @@
 import type {
   DiscriminatorKernels,
   DiscriminatorShape,
-  Floats,
   Kernels,
 } from '../discriminator-kernels.ts';
+import type { Floats } from '../floats.ts';
+import { compile } from '../tape/program.ts';
 import { checkBatch, checkCapacity, checkShape, checkStep } from './check.ts';
 import { parameterCount, parametersIn } from './parameters.ts';
 import { adamStep, createAdam } from './plain/adam.ts';
 import { ascend as ascendOne, createAscentScratch } from './plain/ascent.ts';
 import { plainNeighbours } from './plain/neighbours.ts';
 import { createNetwork, logitOf, prepare } from './plain/network.ts';
+import { plainTape } from './plain/tape.ts';
 import { createTrainingScratch, lossGradient, type TrainingScratch } from './plain/training.ts';
 
 export const plainKernels: Kernels = {
   name: 'plain',
+  compile: (tape, options) => compile(tape, plainTape(Float32Array), options),
   discriminator: (shape, maxBatch) => plainDiscriminator(shape, maxBatch, Float32Array),
   neighbours(capacity) {
     checkCapacity(capacity);

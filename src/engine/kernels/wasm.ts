@@ -2,10 +2,12 @@
 /// <reference path="../webassembly.d.ts" />
 import { bytesFor, createArena } from '../arena.ts';
 import type { Kernels } from '../discriminator-kernels.ts';
+import { compile } from '../tape/program.ts';
 import { checkCapacity, checkShape } from './check.ts';
 import type { KernelExports, KernelInstance } from './kernel-instance.ts';
 import { discriminatorSizes, wasmDiscriminator } from './wasm-discriminator.ts';
 import { neighbourSizes, wasmNeighbours } from './wasm-neighbours.ts';
+import { wasmTape } from './wasm-tape.ts';
 
 /**
  * Memory of an arena that is not made for one large thing. Every arena reserves gigabytes of address space, of which
@@ -28,8 +30,11 @@ export function wasmKernels(
     return shared;
   }
 
+  const tapeEngine = wasmTape(name, (bytes) => instantiate(module, bytesFor([bytes]) + PAGE_BYTES));
+
   return {
     name,
+    compile: (tape, options) => compile(tape, tapeEngine, options),
     discriminator(shape, maxBatch) {
       checkShape(shape, maxBatch);
       const sizes = discriminatorSizes(shape, maxBatch);

@@ -26,6 +26,13 @@ const mqttOptions = z.strictObject({
       'of the devices only these channels, as name[unit], be they there or not; empty = all that are found when first opened',
     ),
   intervalMs: z.number().int().min(10).default(1000).describe('time between samples, ms'),
+  maxPayloadKb: z
+    .number()
+    .int()
+    .positive()
+    .default(4096)
+    .describe('a longer payload is skipped, counted and told of; a large list of devices has 2000')
+    .meta({ unit: 'kB' }),
 });
 
 type MqttOptions = z.infer<typeof mqttOptions>;
@@ -64,7 +71,14 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
         role: `source-${streamId}`,
         Failure: SourceError,
         signal,
-        onMessage(topic, payload) {
+        maxPayloadBytes: options.maxPayloadKb * 1000,
+        onMessage(topic, payload, { tooLongBytes }) {
+          if (tooLongBytes !== undefined) {
+            faults.count(
+              `topic ${topic}: payload of ${Math.round(tooLongBytes / 1000)} kB, expected ${options.maxPayloadKb} at most: raise maxPayloadKb if it is meant`,
+            );
+            return;
+          }
           const text = payload.toString('utf8');
           topics.message(topic, text, faults);
           devices.message(topic, text, faults);

@@ -11,11 +11,8 @@ import {
 } from '../../detection/detectors/gon-official.ts';
 import { gridded, scaledRows } from '../../detection/windows/gridded.ts';
 import { fitScaler } from '../../detection/windows/scaler.ts';
-import type {
-  DiscriminatorKernels,
-  Floats,
-  TrainStep,
-} from '../../engine/discriminator-kernels.ts';
+import type { DiscriminatorKernels, TrainStep } from '../../engine/discriminator-kernels.ts';
+import type { Floats } from '../../engine/floats.ts';
 import { createRandom } from '../../engine/random.ts';
 import { initialise, toTensors } from '../../models/discriminator.ts';
 import { sealModel } from '../../models/model-file.ts';

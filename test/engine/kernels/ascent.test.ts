@@ -4,8 +4,8 @@ import type {
   Ascent,
   BacktrackingAscent,
   DiscriminatorKernels,
-  Floats,
 } from '../../../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { plainDiscriminator, plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { fill, relativeError, smallShape } from './cases.ts';

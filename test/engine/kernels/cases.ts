@@ -3,9 +3,9 @@ import type {
   DiscriminatorKernels,
   DiscriminatorShape,
   DiscriminatorWeights,
-  Floats,
   TrainStep,
 } from '../../../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../../../src/engine/floats.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
 
 /** Weights of the size torch.nn.Linear starts with, inputs in [0, 1], so that all ascent rules have work to do. */

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type {
   Ascent,
   DiscriminatorKernels,
-  Floats,
   Kernels,
 } from '../../../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../../../src/engine/floats.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { concatenated, fill, trainStep } from './cases.ts';
 

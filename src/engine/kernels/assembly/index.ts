@@ -23,3 +23,6 @@ export function ascendNormalised(d: Discriminator, batch: i32, steps: i32, stepL
   stepNormalised(d, batch, steps, stepLength);
   forwardRows(d, d.z, batch);
 }
+
+export { addRows, multiply, transpose } from './tape/products';
+export { squaredError, squaredErrorBack } from './tape/squared-error';

@@ -1,11 +1,16 @@
 // Matrix transposition in blocks of four by four.
 import { floats } from './lanes';
 
-/** to (columns, rows) = from (rows, columns) transposed. */
+/** to (columns, rows) = from (rows, columns) transposed, both without room between their rows. */
+@inline
 export function transpose(to: usize, from: usize, rows: i32, columns: i32): void {
+  transposeStrided(to, from, floats(columns), rows, columns);
+}
+
+/** The same, with rows of `from` that are `down` bytes apart. */
+export function transposeStrided(to: usize, from: usize, down: usize, rows: i32, columns: i32): void {
   const blockRows = rows & ~3;
   const blockColumns = columns & ~3;
-  const down = floats(columns);
   const across = floats(rows);
   for (let j = 0; j < blockColumns; j += 4) {
     let source = from + floats(j);
@@ -15,9 +20,9 @@ export function transpose(to: usize, from: usize, rows: i32, columns: i32): void
       source += 4 * down;
       target += 16;
     }
-    copy(to, from, rows, columns, blockRows, rows, j, j + 4);
+    copy(to, from, down, rows, blockRows, rows, j, j + 4);
   }
-  copy(to, from, rows, columns, 0, rows, blockColumns, columns);
+  copy(to, from, down, rows, 0, rows, blockColumns, columns);
 }
 
 @inline
@@ -40,8 +45,8 @@ function block(to: usize, across: usize, from: usize, down: usize): void {
 function copy(
   to: usize,
   from: usize,
+  down: usize,
   rows: i32,
-  columns: i32,
   fromRow: i32,
   toRow: i32,
   fromColumn: i32,
@@ -49,7 +54,7 @@ function copy(
 ): void {
   for (let j = fromColumn; j < toColumn; j++) {
     for (let i = fromRow; i < toRow; i++) {
-      store<f32>(to + floats(j * rows + i), load<f32>(from + floats(i * columns + j)));
+      store<f32>(to + floats(j * rows + i), load<f32>(from + <usize>i * down + floats(j)));
     }
   }
 }

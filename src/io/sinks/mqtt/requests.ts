@@ -21,7 +21,7 @@ export async function answerTo(
   const start = `${root}/request/`;
   const verb = topic.slice(start.length);
   if (!topic.startsWith(start) || label.retain || verb === '') return undefined;
-  const asked = parse(payload);
+  const asked = label.tooLongBytes === undefined ? parse(payload) : undefined;
   const { transaction, ...request } = asked ?? {};
   const reply = asked ? await control.execute(verb, request) : UNREADABLE;
   return {

@@ -1,0 +1,20 @@
+// The engine of tapes without WebAssembly: plain loops over one array. With `Float64Array` nothing is rounded in between.
+import type { Floats } from '../../floats.ts';
+import type { TapeEngine } from '../../tape/kernels.ts';
+import { ALIGNMENT } from '../../tape/memory-plan.ts';
+import { plainProducts } from './tape/products.ts';
+import { plainSquaredError } from './tape/squared-error.ts';
+
+export function plainTape(FloatArray: new (length: number) => Floats): TapeEngine {
+  return {
+    name: 'plain',
+    instance(elements) {
+      const memory = new FloatArray(ALIGNMENT + elements);
+      return {
+        memory,
+        base: ALIGNMENT,
+        kernels: { ...plainProducts(memory), ...plainSquaredError(memory) },
+      };
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// What an engine must offer to a tape: functions on one memory of floats. `kernels/` implements it twice, in
+// WebAssembly and in plain loops; the plain twin also runs in double precision, which is how gradients are checked.
+//
+// Notation   Addresses are places in that memory, counted in elements; 0 means "none". So are steps between rows
+//            (`Down`) and between columns (`Across`). Rows and columns are counted, never in bytes. "Adds" means that
+//            what is there stays in the sum; everything else is overwritten.
+import type { Floats } from '../floats.ts';
+
+/** Families of kernels, one a file on either side. */
+export interface TapeKernels extends ProductKernels, SquaredErrorKernels {}
+
+export interface ProductKernels {
+  /**
+   * c (M, N) = start (M, N) + a (M, K) b (K, N). Exchanged steps read a transposed; a `startDown` of 0 adds the same
+   * row to all; `start` 0 adds nothing, `start` = c adds to what is there. c may not overlap a or b.
+   */
+  multiply(
+    c: number,
+    cDown: number,
+    a: number,
+    aDown: number,
+    aAcross: number,
+    b: number,
+    bDown: number,
+    start: number,
+    startDown: number,
+    rows: number,
+    columns: number,
+    inner: number,
+  ): void;
+  /** to (columns, rows) = from (rows, columns), its rows `fromDown` apart, transposed. */
+  transpose(to: number, from: number, fromDown: number, rows: number, columns: number): void;
+  /** Adds the sum of the rows of `from`, (rows, columns), to `to`, (columns,). */
+  addRows(to: number, from: number, fromDown: number, rows: number, columns: number): void;
+}
+
+export interface SquaredErrorKernels {
+  /** to = sum_i m_i (p_i - t_i)^2 / max(1, sum_i m_i); `mask` 0 means ones. */
+  squaredError(to: number, prediction: number, target: number, mask: number, count: number): void;
+  /** Adds its gradient by p, times `gradient`, (1,). */
+  squaredErrorBack(
+    to: number,
+    gradient: number,
+    prediction: number,
+    target: number,
+    mask: number,
+    count: number,
+  ): void;
+}
+
+/** Memory of one program with the kernels that work on it. */
+export interface TapeInstance {
+  readonly memory: Floats;
+  /** First element that is free, never 0. */
+  readonly base: number;
+  readonly kernels: TapeKernels;
+}
+
+export interface TapeEngine {
+  readonly name: string;
+  /** Zeroed memory behind `base`. Throws `DeviceError` where there is not so much memory. */
+  instance(elements: number): TapeInstance;
+}

@@ -1,0 +1,122 @@
+// A tape that runs: what every engine offers, and how those whose kernels work on one memory do it.
+import type { Floats } from '../floats.ts';
+import type { TapeEngine } from './kernels.ts';
+import { layOut } from './layout.ts';
+import { goesBack, type Schedule, scheduleOf } from './schedule.ts';
+import type { Binding, RunState, Tape } from './tape.ts';
+import { type Tensor, tensorOf } from './tensor.ts';
+
+export interface ProgramOptions {
+  /** What `backward` descends from, one number. Without it the program only goes forward, and needs less memory. */
+  readonly loss?: Tensor;
+  /** What the caller reads after `forward`; the loss is among them. */
+  readonly outputs?: readonly Tensor[];
+}
+
+export interface NamedWeights {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Floats;
+  /** Empty in a program without a loss. */
+  readonly gradient: Floats;
+}
+
+/** Runs as often as one likes and allocates nothing while it does. Views stay valid. */
+export interface Program {
+  readonly state: RunState;
+  /** Views of `weights` and `gradients`, one a parameter. */
+  readonly parameters: readonly NamedWeights[];
+  /** All weights in one row; what lies between two parameters is 0. Writable between runs. */
+  readonly weights: Floats;
+  /** What the last `backward` found. */
+  readonly gradients: Floats;
+  /** Elements of memory that all this takes. */
+  readonly elements: number;
+  /** Numbers of an input or an output. */
+  valuesOf(tensor: Tensor): Floats;
+  /** Gradient of the loss by an input that asked for it. */
+  gradientOf(tensor: Tensor): Floats;
+  forward(): void;
+  /** After `forward`. */
+  backward(): void;
+}
+
+/** Throws `DeviceError` where the engine has not so much memory. */
+export function compile(tape: Tape, engine: TapeEngine, options: ProgramOptions = {}): Program {
+  const { loss, outputs = [] } = options;
+  const schedule = scheduleOf(tape.steps, loss ? [...outputs, loss] : outputs, loss);
+  const layout = layOut(tape.parameters, schedule);
+  const { memory, kernels, base } = engine.instance(layout.elements);
+  const view = (at: number, size: number): Floats => memory.subarray(at, at + size);
+  const state: RunState = { step: 0, training: loss !== undefined };
+  const binding: Binding = {
+    kernels,
+    state,
+    memory,
+    at(tensor) {
+      const place = layout.values.get(tensor.storage);
+      if (place === undefined) throw new RangeError('this tensor is no part of the program');
+      return base + place;
+    },
+    gradientAt(tensor) {
+      const place = layout.gradients.get(tensor.storage);
+      return place === undefined ? 0 : base + place;
+    },
+  };
+  for (const [storage, place] of layout.values) {
+    if (storage.kind === 'constant') view(base + place, storage.size).set(storage.values);
+  }
+  const forward = schedule.steps.map((step) => step.forward(binding));
+  const backward = loss ? wayBack(loss, schedule, binding) : [];
+  const gradients = view(base + layout.weights, loss ? layout.weights : 0);
+
+  return {
+    state,
+    parameters: tape.parameters.map((tensor) => ({
+      name: tensor.storage.kind === 'parameter' ? tensor.storage.name : '',
+      shape: tensor.shape,
+      values: view(binding.at(tensor), tensor.size),
+      gradient: view(binding.gradientAt(tensor), loss ? tensor.size : 0),
+    })),
+    weights: view(base, layout.weights),
+    gradients,
+    elements: layout.elements,
+    valuesOf: (tensor) => view(binding.at(tensor), tensor.size),
+    gradientOf(tensor) {
+      const at = binding.gradientAt(tensor);
+      if (at === 0) throw new RangeError('nobody asked for the gradient of this tensor');
+      return view(at, tensor.size);
+    },
+    forward() {
+      for (const run of forward) run();
+    },
+    backward() {
+      gradients.fill(0);
+      for (const run of backward) run();
+    },
+  };
+}
+
+/** The backward passes in order; each gradient is cleared just before the first step adds to it. */
+function wayBack(
+  loss: Tensor,
+  { steps, wanted }: Schedule,
+  binding: Binding,
+): readonly (() => void)[] {
+  const begun = new Set();
+  const runs: (() => void)[] = [];
+  const begin = ({ storage }: Tensor, value: number): void => {
+    const at = binding.gradientAt(tensorOf([storage.size], storage));
+    if (at === 0 || begun.has(storage) || storage.kind === 'parameter') return;
+    begun.add(storage);
+    const cells = binding.memory.subarray(at, at + storage.size);
+    runs.push(() => cells.fill(value));
+  };
+  begin(loss, 1);
+  for (const step of [...steps].reverse()) {
+    if (!step.backward || !goesBack(step, wanted)) continue;
+    for (const tensor of [step.output, ...step.inputs]) begin(tensor, 0);
+    runs.push(step.backward(binding));
+  }
+  return runs;
+}
