@@ -84,8 +84,8 @@ function lengthOf(head: readonly number[]): { value: number; end: number } | und
   for (let index = 1; index < head.length; index += 1) {
     const byte = head[index] as number;
     value += (byte & 0x7f) * 128 ** (index - 1);
-    // one byte too many is for mqtt.js to complain of
-    if (byte < 0x80 || index === LENGTH_BYTES) return { value, end: index + 1 };
+    if (byte < 0x80) return { value, end: index + 1 };
+    if (index === LENGTH_BYTES) return { value: 0, end: index + 1 }; // no length: for mqtt.js to complain of
   }
   return undefined;
 }

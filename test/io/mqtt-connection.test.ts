@@ -168,6 +168,50 @@ describe.skipIf(!hasMosquitto)('mqtt connection to Mosquitto', () => {
     );
   });
 
+  it.each([
+    ['mqtt', 4],
+    ['mqtt', 5],
+    ['mqtts', 5],
+    ['ws', 4],
+  ] as const)(
+    'keeps nothing of a payload that is too long (%s, version %i)',
+    async (scheme, protocolVersion) => {
+      const { port, folder } = await startMosquitto((path) => {
+        if (scheme === 'ws') return ['protocol websockets', 'allow_anonymous true'];
+        if (scheme === 'mqtt') return ['allow_anonymous true'];
+        makeCertificates(path);
+        return [
+          'allow_anonymous true',
+          `certfile ${path}/server.pem`,
+          `keyfile ${path}/server.key`,
+        ];
+      });
+      const tls = scheme === 'mqtts' ? { tls: { ca: join(folder, 'ca.pem') } } : {};
+      const heard: string[] = [];
+      const connection = await open(
+        { url: `${scheme}://127.0.0.1:${port}`, protocolVersion, ...tls },
+        {
+          maxPayloadBytes: 5000,
+          onMessage: (topic, payload, { tooLongBytes }) =>
+            heard.push(`${topic} ${payload.length} ${tooLongBytes !== undefined}`),
+        },
+      );
+      await connection.subscribe(['a/#']);
+      for (const [topic, size] of [
+        ['a/first', 10],
+        ['a/long', 3_000_000],
+        ['a/last', 4990],
+      ] as const) {
+        await connection.publish({ topic, payload: Buffer.alloc(size), qos: 1, retain: false });
+      }
+      // an end in order: the long one was acknowledged too, so that the broker does not send it again
+      await expect
+        .poll(() => heard, { timeout: 5000 })
+        .toEqual(['a/first 10 false', 'a/long 0 true', 'a/last 4990 false']);
+      await connection.end();
+    },
+  );
+
   it('has publishing without permission rejected under MQTT 5', async () => {
     const { port } = await startMosquitto((folder) => {
       writeFileSync(join(folder, 'acl'), 'topic read #\n', { mode: 0o600 });

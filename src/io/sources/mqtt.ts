@@ -31,7 +31,7 @@ const mqttOptions = z.strictObject({
     .int()
     .positive()
     .default(4096)
-    .describe('a longer payload is skipped, counted and told of; a large list of devices has 2000')
+    .describe('a longer payload is skipped, counted and told of')
     .meta({ unit: 'kB' }),
 });
 

@@ -77,6 +77,23 @@ describe('mqtt source', () => {
     );
   });
 
+  it('skips a payload that is too long, and counts it', async () => {
+    const broker = await brokerAt();
+    const options = { broker: { url: broker.url }, channels, intervalMs: 50, maxPayloadKb: 2 };
+    const { source, told } = create(options);
+    const reading = startReading(source);
+    await expect.poll(() => reading.samples.length, { timeout: 5000 }).toBeGreaterThan(0);
+    const device = await subscribe(broker.url, 'none');
+    await device.publish('plain/level', `${'7'.padStart(9000)}`);
+    await device.publish('plain/level', '8');
+    await expect.poll(reading.newest).toEqual([Number.NaN, Number.NaN, 8]);
+    reading.stop.abort();
+    await reading.ended;
+    expect(told).toEqual([
+      'topic plain/level: payload of 9 kB, expected 2 at most: raise maxPayloadKb if it is meant',
+    ]);
+  });
+
   it('fails when the broker goes, and goes on with its readings when opened again', async () => {
     const broker = await brokerAt();
     const port = Number(new URL(broker.url).port);
