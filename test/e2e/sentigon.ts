@@ -1,11 +1,13 @@
 // The real program, in a process of its own.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished, vi } from 'vitest';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Resolved here, so that a child may run in any folder. */
 const LOADER = import.meta.resolve('tsx');
+const FROM_SOURCE = ['--import', LOADER, MAIN];
 
 export interface Ended {
   /** null when a signal killed it. */
@@ -25,20 +27,34 @@ export interface Running {
 export interface Place {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What Node runs; default: the sources as they are. */
+  readonly program?: readonly string[];
+  /** Whether it is spoken to on standard input. */
+  readonly listens?: boolean;
 }
 
-export function startSentigon(args: readonly string[], { cwd, env = {} }: Place = {}): Running {
-  const child = spawn(process.execPath, ['--import', LOADER, MAIN, ...args], {
+/** The program as it is installed, for what depends on its weight or on how soon it starts. */
+export function buildProgram(): readonly string[] {
+  execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: 'ignore' });
+  return [`${ROOT}dist/main.js`];
+}
+
+export function startSentigon(
+  args: readonly string[],
+  { cwd, env = {}, program = FROM_SOURCE, listens = false }: Place = {},
+): Running {
+  const child = spawn(process.execPath, [...program, ...args], {
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [listens ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
   });
+  child.stdin?.on('error', () => undefined); // it may be killed while a test speaks to it
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   const ended = new Promise<Ended>((resolve) =>

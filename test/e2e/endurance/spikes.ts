@@ -1,0 +1,35 @@
+// A channel that rests at 0 and has spikes, each of which is an alert of several states.
+import { join } from 'node:path';
+import { writeModel } from '../../../src/app/model-folder.ts';
+import { tinyModel } from '../../app/tiny-model.ts';
+
+/** Time between two rows, ms. */
+export const ROW_MS = 50;
+
+/** Heights of a spike: an info, a warning, a critical alert, then its end. */
+const RISE = [1.2, 2, 9];
+
+export interface Spikes {
+  /** Rows from one spike to the next. */
+  readonly period: number;
+  /** Rows that a spike lasts. */
+  readonly length: number;
+}
+
+/** The value of row `row`; a period begins with its spike. */
+export function spikeAt(row: number, { period, length }: Spikes): number {
+  const within = row % period;
+  return within < length ? (RISE[within] ?? 9) : 0;
+}
+
+/** For streams of the one channel `a`; the score is the value. */
+export async function writeSpikeModel(folder: string): Promise<void> {
+  const model = tinyModel({ kind: 'robust-z', intervalMs: ROW_MS });
+  await writeModel(join(folder, 'spikes.safetensors'), model);
+}
+
+/** What makes each spike an alert of its own, and nothing else one. */
+export const SPIKE_STREAM = `model: spikes.safetensors
+    threshold: {kind: fixed, level: 1}
+    alerts: {openCount: 1, openWithin: 1, closeAfter: 1, coolDownMs: 0}
+    health: {maxAgeMs: 0, stuckAfterMs: 0}`;
