@@ -7,7 +7,7 @@
 import type { Floats } from '../floats.ts';
 
 /** Families of kernels, one a file on either side. */
-export interface TapeKernels extends ProductKernels, SquaredErrorKernels {}
+export interface TapeKernels extends ProductKernels, SquaredErrorKernels, SoftmaxKernels {}
 
 export interface ProductKernels {
   /**
@@ -48,16 +48,41 @@ export interface SquaredErrorKernels {
   ): void;
 }
 
+export interface SoftmaxKernels {
+  /**
+   * to = softmax of each row of `scale` from, (rows, columns). Where `causal` is not 0, row i sees its first
+   * i % columns + 1 elements, and the others become 0. `to` may be `from`; `scale` is positive.
+   */
+  softmaxRows(
+    to: number,
+    from: number,
+    rows: number,
+    columns: number,
+    scale: number,
+    causal: number,
+  ): void;
+  /** to = start + gradient of from, by `gradient` of the probabilities. `start` 0 adds nothing; any may be `to`. */
+  softmaxBack(
+    to: number,
+    gradient: number,
+    probabilities: number,
+    start: number,
+    rows: number,
+    columns: number,
+    scale: number,
+  ): void;
+}
+
 /** Memory of one program with the kernels that work on it. */
-export interface TapeInstance {
-  readonly memory: Floats;
+export interface TapeInstance<A extends Floats = Float32Array> {
+  readonly memory: A;
   /** First element that is free, never 0. */
   readonly base: number;
   readonly kernels: TapeKernels;
 }
 
-export interface TapeEngine {
+export interface TapeEngine<A extends Floats = Float32Array> {
   readonly name: string;
   /** Zeroed memory behind `base`. Throws `DeviceError` where there is not so much memory. */
-  instance(elements: number): TapeInstance;
+  instance(elements: number): TapeInstance<A>;
 }

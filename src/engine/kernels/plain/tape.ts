@@ -3,9 +3,10 @@ import type { Floats } from '../../floats.ts';
 import type { TapeEngine } from '../../tape/kernels.ts';
 import { ALIGNMENT } from '../../tape/memory-plan.ts';
 import { plainProducts } from './tape/products.ts';
+import { plainSoftmax } from './tape/softmax.ts';
 import { plainSquaredError } from './tape/squared-error.ts';
 
-export function plainTape(FloatArray: new (length: number) => Floats): TapeEngine {
+export function plainTape<A extends Floats>(FloatArray: new (length: number) => A): TapeEngine<A> {
   return {
     name: 'plain',
     instance(elements) {
@@ -13,7 +14,11 @@ export function plainTape(FloatArray: new (length: number) => Floats): TapeEngin
       return {
         memory,
         base: ALIGNMENT,
-        kernels: { ...plainProducts(memory), ...plainSquaredError(memory) },
+        kernels: {
+          ...plainProducts(memory),
+          ...plainSquaredError(memory),
+          ...plainSoftmax(memory),
+        },
       };
     },
   };
