@@ -30,7 +30,7 @@ export function wasmKernels(
     return shared;
   }
 
-  const tapeEngine = wasmTape(name, (bytes) => instantiate(module, bytesFor([bytes]) + PAGE_BYTES));
+  const tapeEngine = wasmTape(name, (bytes) => instanceFor([bytes]));
 
   return {
     name,

@@ -13,41 +13,46 @@ export interface ProgramOptions {
   readonly outputs?: readonly Tensor[];
 }
 
-export interface NamedWeights {
+export interface NamedWeights<A extends Floats = Float32Array> {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly values: Floats;
+  readonly values: A;
   /** Empty in a program without a loss. */
-  readonly gradient: Floats;
+  readonly gradient: A;
 }
 
 /** Runs as often as one likes and allocates nothing while it does. Views stay valid. */
-export interface Program {
+export interface Program<A extends Floats = Float32Array> {
   readonly state: RunState;
   /** Views of `weights` and `gradients`, one a parameter. */
-  readonly parameters: readonly NamedWeights[];
+  readonly parameters: readonly NamedWeights<A>[];
   /** All weights in one row; what lies between two parameters is 0. Writable between runs. */
-  readonly weights: Floats;
+  readonly weights: A;
   /** What the last `backward` found. */
-  readonly gradients: Floats;
+  readonly gradients: A;
   /** Elements of memory that all this takes. */
   readonly elements: number;
   /** Numbers of an input or an output. */
-  valuesOf(tensor: Tensor): Floats;
+  valuesOf(tensor: Tensor): A;
   /** Gradient of the loss by an input that asked for it. */
-  gradientOf(tensor: Tensor): Floats;
+  gradientOf(tensor: Tensor): A;
   forward(): void;
   /** After `forward`. */
   backward(): void;
 }
 
 /** Throws `DeviceError` where the engine has not so much memory. */
-export function compile(tape: Tape, engine: TapeEngine, options: ProgramOptions = {}): Program {
+export function compile<A extends Floats>(
+  tape: Tape,
+  engine: TapeEngine<A>,
+  options: ProgramOptions = {},
+): Program<A> {
   const { loss, outputs = [] } = options;
   const schedule = scheduleOf(tape.steps, loss ? [...outputs, loss] : outputs, loss);
   const layout = layOut(tape.parameters, schedule);
   const { memory, kernels, base } = engine.instance(layout.elements);
-  const view = (at: number, size: number): Floats => memory.subarray(at, at + size);
+  // subarray forgets which of the two it came from
+  const view = (at: number, size: number): A => memory.subarray(at, at + size) as A;
   const state: RunState = { step: 0, training: loss !== undefined };
   const binding: Binding = {
     kernels,

@@ -48,7 +48,7 @@ export function checkOp(build: (tape: Tape) => OpCase, check: OpCheck = {}): voi
 }
 
 interface Built {
-  readonly program: Program;
+  readonly program: Program<Floats>;
   readonly loss: Floats;
   /** Each array that is free, with its gradient. */
   readonly free: readonly (readonly [values: Floats, gradient: Floats])[];
@@ -57,7 +57,7 @@ interface Built {
 
 function prepare(
   build: (tape: Tape) => OpCase,
-  compileTape: (tape: Tape, options: object) => Program,
+  compileTape: (tape: Tape, options: object) => Program<Floats>,
   { seed = 1, spread = 1, adjust = (value) => value }: OpCheck,
 ): Built {
   const tape = new Tape();

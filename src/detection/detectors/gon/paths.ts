@@ -41,7 +41,7 @@ export function pathsOf(
   const weight = (1 - (linear?.weight ?? 0)) / all;
   const paths = learnt.map((path) => ({ ...path, weight }));
   if (!linear) return paths;
-  const distances = new LinearDistances(model, linear);
+  const distances = new LinearDistances(model, linear, kernels);
   const views = linear.halfLives.length;
   return [...paths, { name: LINEAR, distances, views, weight: linear.weight / views }];
 }

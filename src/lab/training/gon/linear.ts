@@ -47,6 +47,8 @@ export async function trainLinear(
   // A direction has to be left over, or there is no distance.
   const most = Math.min(MOST_COMPONENTS, mean.length - 1);
   const kept = components.slice(0, Math.min(most, componentsFor(variances, EXPLAINED)));
+  // Channels that never move have no directions.
+  if (kept.length === 0) return undefined;
   const rows = Float32Array.from(kept.flatMap((component) => [...component]));
   return {
     design: {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../../../src/core/errors.ts';
 import { LinearDistances } from '../../../../src/detection/detectors/gon/linear.ts';
+import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 
+const kernels = await loadKernels();
 const channels = [
   { id: 'load', unit: '' },
   { id: 'heat', unit: '' },
@@ -15,7 +17,7 @@ const tensors = {
 const design = { length: 2, components: 2, halfLives: [0, 1], weight: 0.5 };
 
 function measured(...values: number[]): LinearDistances {
-  const distances = new LinearDistances({ channels, tensors }, design);
+  const distances = new LinearDistances({ channels, tensors }, design, kernels);
   distances.measure(Float32Array.from(values), values.length);
   return distances;
 }
@@ -42,6 +44,6 @@ describe('linear member of a GON', () => {
 
   it('refuses tensors of another size', () => {
     const wider = { ...design, components: 3 };
-    expect(() => new LinearDistances({ channels, tensors }, wider)).toThrow(WeightsError);
+    expect(() => new LinearDistances({ channels, tensors }, wider, kernels)).toThrow(WeightsError);
   });
 });
