@@ -40,7 +40,9 @@ if [ "$1" = configure ]; then
   if [ -z "$2" ]; then systemctl enable sentigon.service; fi
   if ${RUNNING}; then
     systemctl daemon-reload
-    if [ -z "$2" ]; then systemctl start sentigon.service; else systemctl try-restart 'sentigon*.service'; fi
+    # a service that does not start is no broken package
+    if [ -z "$2" ]; then systemctl start sentigon.service; else systemctl try-restart 'sentigon*.service'; fi ||
+      echo 'sentigon does not run: see journalctl -u sentigon' >&2
   fi
 fi
 `,

@@ -2,11 +2,10 @@
 import type { Alert } from '../core/alert.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import { loadKernels } from '../engine/kernels/load.ts';
-import { type EmbeddedBroker, startBroker } from '../io/broker/embedded.ts';
-import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
 import { watchClock } from './clock-watch.ts';
 import type { Config } from './config/schema.ts';
 import { type Doors, openDoors } from './doors.ts';
+import { localBroker } from './local-broker.ts';
 import type { Log } from './log.ts';
 import type { Notifier } from './notify.ts';
 import { type Outlet, openOutlet } from './outlet.ts';
@@ -48,9 +47,9 @@ export async function run(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { log, notifier } = surroundings;
-  const embedded = await startEmbedded(config, log);
+  const local = await localBroker(config, log);
   try {
-    const broker = config.broker ?? embedded?.options;
+    const broker = config.broker ?? local?.options;
     const streams = await openStreams(config.streams, config, broker, log);
     const kernels = await loadKernels(config.engine);
     const vitals = startVitals(config.vitals, log);
@@ -73,7 +72,7 @@ export async function run(
       await roster.exchange([], streams);
       notifier?.ready();
       surroundings.onRunning?.(
-        reconfiguration(config, streams, { outlet, roster, log, embedded: embedded?.options }),
+        reconfiguration(config, streams, { outlet, roster, log, local: local?.options }),
       );
       await untilOver(roster);
       return { unsent: await sendRest(outlet, signal) };
@@ -85,7 +84,7 @@ export async function run(
       await outlet.close();
     }
   } finally {
-    await embedded?.close();
+    await local?.close();
   }
 }
 
@@ -105,14 +104,4 @@ async function sendRest(outlet: Outlet, signal: AbortSignal): Promise<number> {
     unsent = await outlet.drain(SEND_STEP_MS);
   }
   return unsent;
-}
-
-async function startEmbedded(
-  { broker, embedded }: Config,
-  log: Log,
-): Promise<(EmbeddedBroker & { readonly options: BrokerOptions }) | undefined> {
-  if (broker || !embedded.enabled) return undefined;
-  const started = await startBroker({ port: embedded.port });
-  log.info({ url: started.url }, 'no broker configured: embedded one listens');
-  return { ...started, options: brokerOptions.parse({ url: started.url }) };
 }

@@ -1,10 +1,40 @@
+// The broker of a configuration that names none: the one that runs on this machine, or else the embedded one.
 import { connect } from 'node:net';
+import { startBroker } from '../io/broker/embedded.ts';
+import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
+import type { Config } from './config/schema.ts';
+import type { Log } from './log.ts';
+
+export interface LocalBroker {
+  readonly options: BrokerOptions;
+  /** Leaves a broker that ran already alone. */
+  close(): Promise<void>;
+}
 
 /** How long an answer from this very machine may take, milliseconds. */
 const ANSWER_MS = 1000;
 
-/** Whether something listens on `port` of this machine; on 1883 that is a broker. */
-export function isListening(port: number): Promise<boolean> {
+/**
+ * Undefined where the configuration names a broker or wants none. What listens on the embedded one's port is the
+ * broker that the owner listens to. Throws `ConfigError` when the port cannot be had.
+ */
+export async function localBroker(
+  { broker, embedded }: Config,
+  log: Log,
+): Promise<LocalBroker | undefined> {
+  if (broker || !embedded.enabled) return undefined;
+  if (await isListening(embedded.port)) {
+    const options = brokerOptions.parse({ url: `mqtt://127.0.0.1:${embedded.port}` });
+    log.info({ url: options.url }, 'no broker configured: the one that runs here is used');
+    return { options, close: async () => undefined };
+  }
+  const { url, close } = await startBroker({ port: embedded.port });
+  log.info({ url }, 'no broker configured: embedded one listens');
+  return { options: brokerOptions.parse({ url }), close };
+}
+
+/** Whether something listens on `port` of this machine. */
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: ANSWER_MS });
     const answer = (listening: boolean) => (): void => {

@@ -12,21 +12,21 @@ export interface Running {
   readonly outlet: Outlet;
   readonly roster: Roster;
   readonly log: Log;
-  /** The broker inside the daemon, where there is one. */
-  readonly embedded: BrokerOptions | undefined;
+  /** The broker of configurations that name none. */
+  readonly local: BrokerOptions | undefined;
 }
 
 /** Opens what is new before it ends what is old, so that a configuration that cannot work changes nothing. */
 export function reconfiguration(
   config: Config,
   streams: readonly Stream[],
-  { outlet, roster, log, embedded }: Running,
+  { outlet, roster, log, local }: Running,
 ): Apply {
   let running = config;
   let opened = streams;
   return async (next) => {
     const changes = changesBetween(running, next);
-    const broker = changes.config.broker ?? embedded;
+    const broker = changes.config.broker ?? local;
     const added = await openStreams(changes.start, changes.config, broker, log);
     const kept = opened.filter(({ id }) => !changes.stop.includes(id));
     const all = [...kept, ...added];

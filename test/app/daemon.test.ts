@@ -153,12 +153,6 @@ describe('a daemon that cannot start', () => {
     expect(alerts).toEqual([]);
   });
 
-  it('names a port that is taken', async () => {
-    const port = Number(new URL(await broker()).port);
-    const { outcome } = start(configOf([await machine()], { embedded: { port } }));
-    await expect(outcome).rejects.toThrow(`port ${port} on 127.0.0.1 is in use`);
-  });
-
   it('names a history that another daemon has open', async () => {
     const config = configOf([await machine()]);
     mkdirSync(config.state, { recursive: true });

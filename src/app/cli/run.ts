@@ -4,19 +4,17 @@ import { type Environment, readEnvironment } from '../config/environment.ts';
 import { complete, configFile, DEFAULT_FILE, loadConfig, parseConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { run } from '../daemon.ts';
-import { isListening } from '../local-broker.ts';
 import { createLog, type LogLevel } from '../log.ts';
 import { createNotifier } from '../notify.ts';
 import { listenForReload } from '../reload.ts';
 import { listenForStop } from '../signals.ts';
 import { createPulse } from '../streams/pulse.ts';
 
-/** Watched when nothing is configured; the broker is added where one runs already. */
+/** Watched when nothing is configured. */
 const THIS_HOST = `
 streams: [{ id: host, source: { kind: host } }]
 sinks: [{ kind: mqtt }, { kind: log }]
 `;
-const USUAL_PORT = 1883;
 
 const EXAMPLE = `
 Without a configuration it watches this machine: it learns for half an hour what is normal, keeps the model in
@@ -39,11 +37,11 @@ export function runDaemonCommand(): Command {
 async function runDaemon(named: string | undefined): Promise<void> {
   const environment = readEnvironment();
   const file = configFile(named, environment);
-  const config = file ? loadConfig(file, configSchema, environment) : await hostConfig(environment);
+  const config = file ? loadConfig(file, configSchema, environment) : hostConfig(environment);
   const log = daemonLog(config.log.level, environment.journald);
   if (!file) {
     log.info(
-      { state: config.state, broker: config.broker?.url ?? 'embedded' },
+      { state: config.state },
       `no ${DEFAULT_FILE} here: watching this machine; 'sentigon config example' prints a configuration`,
     );
   }
@@ -69,12 +67,8 @@ async function runDaemon(named: string | undefined): Promise<void> {
   }
 }
 
-/** A broker that runs on this machine is the one its owner listens to. */
-async function hostConfig(environment: Environment): Promise<Config> {
-  const broker = (await isListening(USUAL_PORT))
-    ? `broker: { url: "mqtt://127.0.0.1:${USUAL_PORT}" }`
-    : '';
-  return complete(parseConfig(THIS_HOST + broker, 'built-in', configSchema), environment);
+function hostConfig(environment: Environment): Config {
+  return complete(parseConfig(THIS_HOST, 'built-in', configSchema), environment);
 }
 
 function daemonLog(level: LogLevel, journald: boolean) {

@@ -5,7 +5,8 @@ export const exampleConfig = `# Sentigon configuration. Check it with: sentigon 
 # node: cellar-pi              # name in topics; default: the host name
 # state: /var/lib/sentigon     # history, alerts that wait to be sent, learnt models
 
-# Where alerts go. Without a broker section an embedded one listens on 127.0.0.1:1883.
+# Where alerts go. Without a broker section it is the one on 127.0.0.1:1883: Mosquitto if that runs there, else an
+# embedded one.
 # broker:
 #   url: mqtts://broker.local:8883
 #   username: sentigon

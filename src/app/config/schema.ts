@@ -83,7 +83,9 @@ const shape = z.strictObject({
       port: z.int().min(0).max(65_535).default(1883).describe('0 takes any free port'),
     })
     .prefault({})
-    .describe('the broker inside the daemon, started when there is no broker section'),
+    .describe(
+      'the broker inside the daemon, started when there is no broker section and none listens on its port',
+    ),
   store: storeOptions.prefault({}),
   vitals: vitalsOptions.prefault({}),
   metrics: metricsOptions
