@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts';
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -6,7 +8,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** A JSON object, or undefined for other JSON. Throws `SyntaxError`. */
 export function objectIn(payload: string): JsonObject | undefined {
-  const parsed: unknown = JSON.parse(payload);
+  const parsed = parseJson(payload);
   return isObject(parsed) ? parsed : undefined;
 }
 

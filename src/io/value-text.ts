@@ -1,6 +1,7 @@
 // Named numbers out of text that programs and instruments print: JSON, key=value pairs, or plain numbers.
 import { z } from 'zod';
 import { toNumber } from './json-path.ts';
+import { parseJson } from './parse-json.ts';
 
 export const textFormat = z
   .enum(['auto', 'json', 'pairs', 'numbers'])
@@ -43,7 +44,7 @@ export function flatNumbers(value: unknown, path = ''): [string, number][] {
 function fromJson(text: string): TextValues | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
-    return new Map(flatNumbers(JSON.parse(text)));
+    return new Map(flatNumbers(parseJson(text)));
   } catch {
     return undefined; // the caller says what it expected
   }

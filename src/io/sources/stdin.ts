@@ -8,6 +8,7 @@ import { parseChannel } from '../channel-name.ts';
 import { excerpt } from '../excerpt.ts';
 import { createFaultCounter } from '../fault-counter.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
+import { parseJson } from '../parse-json.ts';
 import { lineBatches } from '../text-lines.ts';
 import { detectTimeUnit, parseTime } from '../time-text.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
@@ -94,15 +95,15 @@ interface LineRecord {
 }
 
 function parseRecord(line: string): LineRecord | undefined {
-  const parsed = parseJson(line);
+  const parsed = jsonOrNothing(line);
   if (!isObject(parsed)) return undefined;
   const { time, values, ...flat } = parsed;
   return { time, values: isObject(values) ? values : flat };
 }
 
-function parseJson(text: string): unknown {
+function jsonOrNothing(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined; // the caller counts it
   }

@@ -186,10 +186,11 @@ describe('requests over MQTT', () => {
     const { control, asked } = controlOf();
     await started({ broker: { url } }, { control });
     const other = await subscribe(url, `${ROOT}/response/+`);
-    for (const payload of ['{', '[1]', '"x"', `{"a":"${'x'.repeat(70_000)}"}`]) {
-      await other.publish(`${ROOT}/request/ack`, payload);
-    }
-    await expect.poll(() => other.messages.length).toBe(4);
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const long = 'x'.repeat(70_000);
+    const unreadable = ['{', '[1]', '"x"', `{"a":"${long}"}`, `{"transaction":${deep}}`];
+    for (const payload of unreadable) await other.publish(`${ROOT}/request/ack`, payload);
+    await expect.poll(() => other.messages.length).toBe(unreadable.length);
     for (const { text } of other.messages) {
       expect(JSON.parse(text)).toMatchObject({ status: 'error', code: 'CONFIG' });
     }

@@ -4,6 +4,7 @@ import { ConfigError } from '../../../core/errors.ts';
 import { parseChannel } from '../../channel-name.ts';
 import { valueAt } from '../../json-path.ts';
 import { numberPattern } from '../../number-pattern.ts';
+import { parseJson } from '../../parse-json.ts';
 import { type FileReading, numberAs } from './file-reading.ts';
 import { hasWildcard, matchPaths, type PathMatch } from './glob-path.ts';
 
@@ -77,7 +78,7 @@ function jsonOrWhole(path: string | undefined): (text: string) => unknown {
   if (path === undefined) return (text) => text;
   return (text) => {
     try {
-      return valueAt(JSON.parse(text), path);
+      return valueAt(parseJson(text), path);
     } catch {
       return undefined; // e.g. while it is being written
     }

@@ -6,6 +6,7 @@ import { excerpt } from '../../excerpt.ts';
 import type { FaultCounter } from '../../fault-counter.ts';
 import { toNumber, valueAt } from '../../json-path.ts';
 import { checkFilter, matchesFilter } from '../../mqtt-topic.ts';
+import { parseJson } from '../../parse-json.ts';
 
 export const topicOptions = z.strictObject({
   name: z.string().min(1).describe('channel as name[unit]'),
@@ -61,7 +62,7 @@ export function createTopicChannels(options: readonly TopicOptions[]): TopicChan
 
 function keep(readings: Reading[], topic: string, payload: string, faults: FaultCounter): void {
   const matching = readings.filter((reading) => matchesFilter(reading.topic, topic));
-  const json = matching.some(({ path }) => path !== '') ? parseJson(payload) : undefined;
+  const json = matching.some(({ path }) => path !== '') ? jsonOrError(payload) : undefined;
   if (json instanceof SyntaxError) {
     faults.count(`topic ${topic}: payload is no JSON: ${excerpt(payload)}`);
   }
@@ -82,9 +83,9 @@ function describeMiss({ name, path }: Reading, found: unknown): string {
   return `${what} for channel '${name}'${where}, expected a number`;
 }
 
-function parseJson(payload: string): unknown {
+function jsonOrError(payload: string): unknown {
   try {
-    return JSON.parse(payload);
+    return parseJson(payload);
   } catch (error) {
     return error; // a SyntaxError, which no JSON text parses to
   }

@@ -2,6 +2,7 @@
 // https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html and exposes.html
 import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
 import { toNumber, valueAt } from '../../json-path.ts';
+import { parseJson } from '../../parse-json.ts';
 import { flatNumbers } from '../../value-text.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
@@ -34,7 +35,7 @@ function start(base: string): PresetReader {
     read(topic, payload) {
       const rest = topic.slice(base.length + 1);
       if (rest === 'bridge/devices') {
-        devices = exposesOf(JSON.parse(payload));
+        devices = exposesOf(parseJson(payload));
         return [...devices].flatMap(([device, exposes]) =>
           [...exposes.values()].map(({ property, unit }) => declared(device, property, unit)),
         );
