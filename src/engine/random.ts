@@ -10,6 +10,16 @@ export interface Random {
   integer(below: number): number;
   /** In place (Fisher-Yates). */
   shuffle<T>(items: { readonly length: number; [index: number]: T }): void;
+  /** Where the stream is now, for `resumeRandom`. */
+  state(): RandomState;
+}
+
+/** A place in a stream of random numbers, as plain data. */
+export interface RandomState {
+  /** Four integers of 32 bits, not all 0. */
+  readonly words: readonly number[];
+  /** A normal number that was made with the last one and not given out yet. */
+  readonly spare?: number;
 }
 
 /**
@@ -17,8 +27,14 @@ export interface Random {
  * Blackman and Vigna 2018, "Scrambled linear pseudorandom number generators". Not for secrets.
  */
 export function createRandom(seed: number): Random {
-  const next = xoshiro128(seed);
-  let spare: number | undefined;
+  const seeds = splitmix32(seed);
+  return resumeRandom({ words: [seeds(), seeds(), seeds(), seeds()] });
+}
+
+/** The stream that the state was taken of, from there on. */
+export function resumeRandom(state: RandomState): Random {
+  const { next, words } = xoshiro128(state.words);
+  let spare = state.spare;
 
   function uniform(): number {
     return ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
@@ -61,16 +77,21 @@ export function createRandom(seed: number): Random {
     }
   }
 
-  return { uniform, normal, integer, shuffle };
+  return {
+    uniform,
+    normal,
+    integer,
+    shuffle,
+    state: () => ({ words: words(), ...(spare !== undefined && { spare }) }),
+  };
 }
 
-function xoshiro128(seed: number): () => number {
-  const seeds = splitmix32(seed);
-  let a = seeds();
-  let b = seeds();
-  let c = seeds();
-  let d = seeds();
-  return () => {
+function xoshiro128(begin: readonly number[]): { next: () => number; words: () => number[] } {
+  if (begin.length !== 4 || begin.every((word) => word === 0)) {
+    throw new RangeError(`the state of a random stream is [${begin}], not four words`);
+  }
+  let [a, b, c, d] = begin as [number, number, number, number];
+  const next = (): number => {
     const result = Math.imul(rotateLeft(Math.imul(b, 5), 7), 9) >>> 0;
     const shifted = b << 9;
     c ^= a;
@@ -81,6 +102,7 @@ function xoshiro128(seed: number): () => number {
     d = rotateLeft(d, 11);
     return result;
   };
+  return { next, words: () => [a, b, c, d] };
 }
 
 function rotateLeft(word: number, bits: number): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../src/engine/random.ts';
+import { createRandom, resumeRandom } from '../../src/engine/random.ts';
 import { mean, quantile, standardDeviation } from '../../src/engine/statistics.ts';
 
 function draws(count: number, draw: () => number): Float64Array {
@@ -12,6 +12,21 @@ describe('random', () => {
     expect(draws(10, createRandom(7).uniform)).toEqual(first);
     expect(draws(10, createRandom(8).uniform)).not.toEqual(first);
     expect(draws(10, createRandom(7 + 2 ** 32).uniform)).not.toEqual(first);
+  });
+
+  it('goes on from a state that went through JSON', () => {
+    for (const drawn of [0, 1, 2, 5]) {
+      const random = createRandom(9);
+      for (let i = 0; i < drawn; i++) random.normal();
+      const resumed = resumeRandom(JSON.parse(JSON.stringify(random.state())));
+      expect(draws(9, resumed.normal)).toEqual(draws(9, random.normal));
+      expect(resumed.integer(1000)).toBe(random.integer(1000));
+    }
+  });
+
+  it('refuses a state that is none', () => {
+    expect(() => resumeRandom({ words: [0, 0, 0, 0] })).toThrow(RangeError);
+    expect(() => resumeRandom({ words: [1, 2, 3] })).toThrow(RangeError);
   });
 
   it('gives unrelated streams to neighbouring seeds', () => {
