@@ -5,6 +5,8 @@ export interface FaultCounter {
   count(message: string): undefined;
   /** Reports what has been counted since the last report. */
   flush(): void;
+  /** The same, but only when its time has come: for whoever passes by again and again. */
+  flushWhenDue(): void;
 }
 
 /** The first fault is reported at once, later ones as a sum at most every `everyMs`. */
@@ -23,6 +25,9 @@ export function createFaultCounter(
     unreported = 0;
     reportedMs = now();
   };
+  const flushWhenDue = (): void => {
+    if (now() - reportedMs >= everyMs) flush();
+  };
   return {
     get total() {
       return total;
@@ -31,8 +36,9 @@ export function createFaultCounter(
       total += 1;
       unreported += 1;
       newest = message;
-      if (now() - reportedMs >= everyMs) flush();
+      flushWhenDue();
     },
     flush,
+    flushWhenDue,
   };
 }

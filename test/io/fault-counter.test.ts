@@ -23,4 +23,23 @@ describe('fault counter', () => {
     expect(told).toEqual(['first', 'fourth (and 2 more before it)', 'fifth']);
     expect(faults.total).toBe(5);
   });
+
+  it('reports what waits when its time has come, though nothing more is counted', () => {
+    const told: string[] = [];
+    let nowMs = 0;
+    const faults = createFaultCounter(
+      (message) => told.push(message),
+      1000,
+      () => nowMs,
+    );
+    faults.flushWhenDue();
+    for (const fault of ['first', 'second', 'third']) faults.count(fault);
+    nowMs = 999;
+    faults.flushWhenDue();
+    expect(told).toEqual(['first']);
+    nowMs = 1000;
+    faults.flushWhenDue();
+    faults.flushWhenDue();
+    expect(told).toEqual(['first', 'third (and 1 more before it)']);
+  });
 });

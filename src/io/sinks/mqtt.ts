@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
+import { createFaultCounter } from '../fault-counter.ts';
 import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt-connection.ts';
 import { brokerOptions } from '../mqtt-options.ts';
 import { keepConnected } from '../mqtt-session.ts';
@@ -68,11 +69,12 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   if (!broker) throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`);
   const { warn = () => undefined, ready = () => undefined } = context;
   const messages = messagesOf(options, context);
-  const publish = (...said: readonly MqttMessage[]): void => {
+  const faults = createFaultCounter((message) => warn(`sink ${options.id}: ${message}`));
+  const publish = async (...said: readonly MqttMessage[]): Promise<void> => {
     const connection = session.current();
-    if (connection) publishAll(connection, said).catch(() => undefined); // the next connection says it again
+    if (connection) await publishAll(connection, said).catch(() => undefined); // the next connection says it again
   };
-  const listener = createListener(options, context, { messages, publish });
+  const listener = createListener(options, context, { messages, publish, faults });
   const session = keepConnected(
     broker,
     {
@@ -94,8 +96,10 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
       onLost: ({ message }) => warn(`sink ${options.id}: ${message}`),
     },
   );
-  const beat = setInterval(() => publish(...messages.health()), options.healthIntervalS * 1000);
-  beat.unref();
+  const beat = setInterval(() => {
+    faults.flushWhenDue();
+    void publish(...messages.health());
+  }, options.healthIntervalS * 1000).unref();
   const isDue = thinning(options.scoreIntervalMs);
   return {
     id: options.id,
@@ -104,12 +108,13 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
       await publishAll(connection, messages.alert(alert));
     },
     report(report) {
-      if (session.current() && isDue(report)) publish(messages.score(report));
+      if (session.current() && isDue(report)) void publish(messages.score(report));
     },
-    refresh: () => publish(messages.info(), ...messages.standings()),
+    refresh: () => void publish(messages.info(), ...messages.standings()),
     async close() {
       clearInterval(beat);
       listener.close();
+      faults.flush();
       await session.close((connection) => connection.publish(messages.status('stopped')));
     },
   };

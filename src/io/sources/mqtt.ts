@@ -98,6 +98,7 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
         await connection.subscribe([...new Set([...topics.filters, ...devices.filters])]);
         await devices.settle(until);
         for await (const timeMs of dueTimes(options.intervalMs, until)) {
+          faults.flushWhenDue();
           const nowMs = Date.now();
           const values = [...topics.values(nowMs), ...devices.values(nowMs)];
           yield { streamId, timeMs, values: Float64Array.from(values) };

@@ -1,7 +1,9 @@
 // What the daemon hears: requests, Home Assistant, and what others say in its name.
 import { z } from 'zod';
+import type { FaultCounter } from '../../fault-counter.ts';
 import type { MqttLabel, MqttMessage } from '../../mqtt-connection.ts';
 import type { SinkContext } from '../sink-plugin.ts';
+import { createAdmission, MOST_REQUESTS } from './admission.ts';
 import {
   createHomeAssistant,
   type HomeAssistant,
@@ -17,8 +19,10 @@ export interface ListenerOptions {
 
 export interface ListenerPort {
   readonly messages: Messages;
-  /** Best effort: what the broker keeps is said again on the next connection. */
-  readonly publish: (...messages: readonly MqttMessage[]) => void;
+  /** Best effort: what the broker keeps is said again on the next connection. Resolves when it is said, or lost. */
+  readonly publish: (...messages: readonly MqttMessage[]) => Promise<void>;
+  /** Requests that were not taken. */
+  readonly faults: FaultCounter;
 }
 
 export interface Listener {
@@ -39,21 +43,23 @@ export function createListener(
   context: SinkContext,
   port: ListenerPort,
 ): Listener {
-  const { messages, publish } = port;
+  const { messages, publish, faults } = port;
   const { root } = messages;
   const control = options.requests ? context.control : undefined;
   const homeAssistant = options.homeAssistant && assistantOf(options.homeAssistant, context, port);
   const gone = new Set<string>();
+  const admission = createAdmission();
   let closed = false;
   let settling: NodeJS.Timeout | undefined;
   const answer = async (topic: string, payload: Buffer, label: MqttLabel): Promise<void> => {
     const reply = control && (await answerTo(topic, payload, label, { root, control }));
-    if (reply) publish(reply);
-    if (reply && topic.endsWith('/health_check')) publish(...messages.health());
+    if (!reply) return;
+    const health = topic.endsWith('/health_check') ? messages.health() : [];
+    await publish(reply, ...health);
   };
   const hearStatus = (payload: Buffer, kept: boolean): void => {
     // the late will of a process that was killed, or the goodbye of one that ran beside this one
-    if (!kept && payload.toString() !== 'online') publish(messages.status('online'));
+    if (!kept && payload.toString() !== 'online') void publish(messages.status('online'));
   };
   const hearInfo = (payload: Buffer, kept: boolean): void => {
     if (kept) for (const id of strangersIn(payload, context)) gone.add(id);
@@ -71,7 +77,7 @@ export function createListener(
     connected() {
       clearTimeout(settling);
       settling = setTimeout(() => {
-        publish(messages.info(), ...[...gone].flatMap(messages.forget));
+        void publish(messages.info(), ...[...gone].flatMap(messages.forget));
         gone.clear();
         homeAssistant?.announce();
       }, SETTLE_MS).unref();
@@ -80,7 +86,9 @@ export function createListener(
       if (closed || homeAssistant?.take(topic, payload, label.retain)) return;
       const hear = ears.get(topic);
       if (hear) hear(payload, label.retain);
-      else void answer(topic, payload, label);
+      else if (!admission.admit(() => answer(topic, payload, label))) {
+        faults.count(`${topic}: not answered, ${MOST_REQUESTS} requests are taken in a second`);
+      }
     },
     close() {
       closed = true;
@@ -101,7 +109,7 @@ function assistantOf(
   return createHomeAssistant(options, {
     parts: () => ({ root: messages.root, node, version, streams: known(), silenceMinutes }),
     publish,
-    repeat: () => publish(messages.status('online'), messages.info(), ...messages.kept()),
+    repeat: () => void publish(messages.status('online'), messages.info(), ...messages.kept()),
   });
 }
 

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { startBroker } from '../../../src/io/broker/embedded.ts';
+import { MOST_REQUESTS } from '../../../src/io/sinks/mqtt/admission.ts';
+import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
+import { controlOf } from '../control.ts';
+import { subscribe } from '../subscriber.ts';
+
+it('of a flood of requests so many are answered in a second, and the others counted', async () => {
+  const broker = await startBroker({ port: 0 });
+  onTestFinished(() => broker.close());
+  const { control, asked } = controlOf();
+  const told: string[] = [];
+  const ready = vi.fn<() => void>();
+  const sink = mqttSink.create(mqttSink.options.parse({ broker: { url: broker.url } }), {
+    ...{ node: 'pump1', version: '1', streams: [], log: () => undefined, control, ready },
+    warn: (message) => told.push(message),
+  });
+  onTestFinished(() => sink.close());
+  await expect.poll(() => ready.mock.calls.length, { timeout: 10_000 }).toBe(1);
+  const other = await subscribe(broker.url, 'sentigon/pump1/response/+');
+  const ask = () => other.publish('sentigon/pump1/request/info', '{}');
+  await Promise.all(Array.from({ length: MOST_REQUESTS + 30 }, ask));
+  await expect.poll(() => other.messages.length).toBe(MOST_REQUESTS);
+  await sleep(1000);
+  await ask();
+  await expect.poll(() => other.messages.length).toBe(MOST_REQUESTS + 1);
+  await sink.close();
+  expect(asked).toHaveLength(MOST_REQUESTS + 1);
+  const what = `sink mqtt: sentigon/pump1/request/info: not answered, ${MOST_REQUESTS} requests are taken in a second`;
+  expect(told).toEqual([what, `${what} (and 28 more before it)`]);
+});
