@@ -7,7 +7,12 @@
 import type { Floats } from '../floats.ts';
 
 /** Families of kernels, one a file on either side. */
-export interface TapeKernels extends ProductKernels, SquaredErrorKernels, SoftmaxKernels {}
+export interface TapeKernels
+  extends ProductKernels,
+    SquaredErrorKernels,
+    SoftmaxKernels,
+    ElementKernels,
+    BlockKernels {}
 
 export interface ProductKernels {
   /**
@@ -70,6 +75,41 @@ export interface SoftmaxKernels {
     rows: number,
     columns: number,
     scale: number,
+  ): void;
+}
+
+export interface ElementKernels {
+  /** to (rows, columns) = a (rows, columns) + b (columns,), the same to each row. */
+  addElements(to: number, a: number, b: number, rows: number, columns: number): void;
+  /** to (rows, columns) = a (rows, columns) times b (columns,), the same for each row. */
+  multiplyElements(to: number, a: number, b: number, rows: number, columns: number): void;
+  /** Adds that product to `to`. */
+  addProducts(to: number, a: number, b: number, rows: number, columns: number): void;
+  /** Adds the sum of the rows of a b, both (rows, columns), to `to`, (columns,). */
+  addRowProducts(to: number, a: number, b: number, rows: number, columns: number): void;
+  scaleElements(to: number, factor: number, from: number, count: number): void;
+  /** Adds `factor` from to `to`. */
+  addScaled(to: number, factor: number, from: number, count: number): void;
+}
+
+/** Both blocks are (rows, columns), each with its own step between rows. */
+export interface BlockKernels {
+  copyBlock(
+    to: number,
+    toDown: number,
+    from: number,
+    fromDown: number,
+    rows: number,
+    columns: number,
+  ): void;
+  /** Adds `from` to `to`. */
+  addBlock(
+    to: number,
+    toDown: number,
+    from: number,
+    fromDown: number,
+    rows: number,
+    columns: number,
   ): void;
 }
 

@@ -27,3 +27,12 @@ export function ascendNormalised(d: Discriminator, batch: i32, steps: i32, stepL
 export { addRows, multiply, transpose } from './tape/products';
 export { squaredError, squaredErrorBack } from './tape/squared-error';
 export { softmaxBack, softmaxRows } from './tape/softmax';
+export {
+  addElements,
+  addProducts,
+  addRowProducts,
+  addScaled,
+  multiplyElements,
+  scaleElements,
+} from './tape/elements';
+export { addBlock, copyBlock } from './tape/blocks';

@@ -2,6 +2,8 @@
 import type { Floats } from '../../floats.ts';
 import type { TapeEngine } from '../../tape/kernels.ts';
 import { ALIGNMENT } from '../../tape/memory-plan.ts';
+import { plainBlocks } from './tape/blocks.ts';
+import { plainElements } from './tape/elements.ts';
 import { plainProducts } from './tape/products.ts';
 import { plainSoftmax } from './tape/softmax.ts';
 import { plainSquaredError } from './tape/squared-error.ts';
@@ -18,6 +20,8 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
           ...plainProducts(memory),
           ...plainSquaredError(memory),
           ...plainSoftmax(memory),
+          ...plainElements(memory),
+          ...plainBlocks(memory),
         },
       };
     },

@@ -1,0 +1,128 @@
+// Sums, products and slices, element by element.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
+import { add } from '../../../src/engine/ops/add.ts';
+import { columns } from '../../../src/engine/ops/columns.ts';
+import { concatColumns } from '../../../src/engine/ops/concat-columns.ts';
+import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { multiplyElements } from '../../../src/engine/ops/multiply-elements.ts';
+import { scale } from '../../../src/engine/ops/scale.ts';
+import { compile } from '../../../src/engine/tape/program.ts';
+import { Tape } from '../../../src/engine/tape/tape.ts';
+import type { Tensor } from '../../../src/engine/tape/tensor.ts';
+import { checkOp, type OpCase } from './check-op.ts';
+
+const size = fc.integer({ min: 1, max: 19 });
+const shapes = fc.record({ a: size, b: size, c: size });
+
+/** The squared distance of an output to a target, by all inputs. */
+function against(tape: Tape, inputs: readonly Tensor[], output: Tensor): OpCase {
+  const target = tape.input(output.shape);
+  const loss = meanSquaredError(tape, output, target);
+  return { inputs: [...inputs, target], loss, outputs: [output] };
+}
+
+describe.each([
+  ['add', add],
+  ['multiplyElements', multiplyElements],
+])('%s', (_, combine) => {
+  it('has the gradients of central differences, whichever last axes meet, and the kernels agree', () => {
+    const cases = fc.record({ shape: shapes, leading: fc.integer({ min: 0, max: 2 }) });
+    fc.assert(
+      fc.property(cases, ({ shape: { a, b, c }, leading }) => {
+        checkOp((tape) => {
+          const x = tape.input([a, b, c], { gradient: true });
+          const other = tape.parameter('b', [a, b, c].slice(leading));
+          return against(tape, [x], combine(tape, x, other));
+        });
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('takes the same tensor twice', () => {
+    checkOp((tape) => {
+      const x = tape.input([3, 5], { gradient: true });
+      return against(tape, [x], combine(tape, x, x));
+    });
+  });
+
+  it('refuses shapes that do not meet', () => {
+    const tape = new Tape();
+    const x = tape.input([2, 3, 4]);
+    expect(() => combine(tape, x, tape.input([3]))).toThrow(
+      '3 does not fit 2x3x4: it must be the same, or its last axes',
+    );
+    expect(() => combine(tape, x, tape.input([1, 2, 3, 4]))).toThrow(RangeError);
+  });
+});
+
+describe('scale', () => {
+  it('has the gradients of central differences, and the kernels agree', () => {
+    checkOp((tape) => {
+      const x = tape.input([3, 7], { gradient: true });
+      return against(tape, [x], scale(tape, x, -0.3));
+    });
+  });
+
+  it('refuses a factor that is no number', () => {
+    const tape = new Tape();
+    expect(() => scale(tape, tape.input([2]), Number.NaN)).toThrow('the factor is NaN');
+  });
+});
+
+describe('columns and concatColumns', () => {
+  it('have the gradients of central differences, and the kernels agree', () => {
+    fc.assert(
+      fc.property(shapes, ({ a, b, c }) => {
+        checkOp((tape) => {
+          const x = tape.input([2, a, b + c], { gradient: true });
+          const fixed = tape.input([2, a, 3]);
+          // The halves change places; the second appears twice.
+          const left = columns(tape, x, 0, b);
+          const right = columns(tape, x, b, c);
+          const output = concatColumns(tape, [right, left, fixed, right]);
+          return against(tape, [x, fixed], output);
+        });
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('undo each other', () => {
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 1, maxLength: 5 }), (widths) => {
+        const tape = new Tape();
+        const parts = widths.map((width) => tape.input([2, width]));
+        const whole = concatColumns(tape, parts);
+        const begins = widths.map((_, i) => widths.slice(0, i).reduce((sum, w) => sum + w, 0));
+        const cut = widths.map((width, i) => columns(tape, whole, begins[i] as number, width));
+        const program = compile(tape, plainTape(Float64Array), { outputs: [...parts, ...cut] });
+        for (const [i, part] of parts.entries()) {
+          program.valuesOf(part).forEach((_, j, cells) => {
+            cells[j] = 100 * i + j;
+          });
+        }
+        program.forward();
+        for (const [i, part] of parts.entries()) {
+          expect(program.valuesOf(cut[i] as Tensor)).toEqual(program.valuesOf(part));
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('refuse columns that are not there, and neighbours of another height', () => {
+    const tape = new Tape();
+    const x = tape.input([2, 3, 4]);
+    expect(() => columns(tape, x, 2, 3)).toThrow('there are no 3 columns from 2 on in rows of 4');
+    expect(() => columns(tape, x, -1, 2)).toThrow(RangeError);
+    expect(() => columns(tape, x, 0, 0)).toThrow(RangeError);
+    expect(() => columns(tape, x, 0.5, 1)).toThrow(RangeError);
+    expect(() => concatColumns(tape, [x, tape.input([2, 2, 4])])).toThrow(
+      '2x2x4 does not go beside 2x3x4: only the last axis may differ',
+    );
+    expect(() => concatColumns(tape, [])).toThrow('there is nothing to put side by side');
+  });
+});
