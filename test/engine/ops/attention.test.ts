@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { attention } from '../../../src/engine/ops/attention.ts';
+import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { Tape } from '../../../src/engine/tape/tape.ts';
+import { checkOp } from './check-op.ts';
+import { plainRun } from './plain-run.ts';
+
+describe('attention', () => {
+  const cases = fc.record({
+    windows: fc.integer({ min: 1, max: 3 }),
+    rows: fc.integer({ min: 1, max: 11 }),
+    heads: fc.integer({ min: 1, max: 3 }),
+    width: fc.integer({ min: 1, max: 9 }),
+    causal: fc.boolean(),
+    weighted: fc.boolean(),
+  });
+
+  it('has the gradients of central differences, and the kernels agree', () => {
+    fc.assert(
+      fc.property(cases, ({ windows, rows, heads, width, causal, weighted }) => {
+        checkOp((tape) => {
+          const shape = [windows, rows, heads * width];
+          const [q, k, v] = [0, 1, 2].map(() => tape.input(shape, { gradient: true }));
+          if (!q || !k || !v) throw new Error('three were made');
+          const multiplicative = weighted ? tape.parameter('w', [heads, width, width]) : undefined;
+          const y = attention(tape, q, k, v, { heads, causal, multiplicative });
+          const target = tape.input(shape);
+          return {
+            inputs: [q, k, v, target],
+            loss: meanSquaredError(tape, y, target),
+            outputs: [y],
+          };
+        });
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('has them where queries, keys and values are the same', () => {
+    checkOp((tape) => {
+      const x = tape.input([2, 5, 6], { gradient: true });
+      const y = attention(tape, x, x, x, { heads: 2 });
+      const target = tape.input([2, 5, 6]);
+      return { inputs: [x, target], loss: meanSquaredError(tape, y, target), outputs: [y] };
+    });
+  });
+
+  it('shows a causal row nothing of what follows', () => {
+    const at = (last: number): readonly number[] =>
+      plainRun((tape) => {
+        const x = tape.constant([1, 3, 2], [1, 2, 3, 4, last, -last]);
+        return attention(tape, x, x, x, { heads: 1, causal: true });
+      });
+    expect(at(9).slice(0, 4)).toEqual(at(-5).slice(0, 4));
+    expect(at(9).slice(0, 2)).toEqual([1, 2]);
+    expect(at(9).slice(4)).not.toEqual(at(-5).slice(4));
+  });
+
+  it('refuses shapes that do not fit', () => {
+    const tape = new Tape();
+    const x = tape.input([2, 3, 6]);
+    expect(() => attention(tape, x, x, x, { heads: 4 })).toThrow(
+      '6 columns cannot be shared by 4 heads: the number of heads must divide them',
+    );
+    expect(() => attention(tape, x, tape.input([2, 4, 6]), x, { heads: 2 })).toThrow(
+      'the shape of the keys is 2x4x6, it must be 2x3x6',
+    );
+    expect(() => attention(tape, x, x, tape.input([2, 3, 5]), { heads: 2 })).toThrow(
+      'the shape of the values is 2x3x5, it must be 2x3x6',
+    );
+    const flat = tape.input([3, 6]);
+    expect(() => attention(tape, flat, flat, flat, { heads: 2 })).toThrow(
+      'a tensor of 3x6 is no batch of windows: it needs 3 axes',
+    );
+    const w = (shape: readonly number[]) => ({ multiplicative: tape.parameter(`${shape}`, shape) });
+    expect(() => attention(tape, x, x, x, { heads: 2, ...w([3, 2, 2]) })).toThrow(
+      'there are weights for 3 heads, not for 2',
+    );
+    expect(() => attention(tape, x, x, x, { heads: 2, ...w([2, 2, 2]) })).toThrow(
+      'weights are 2x2x2, 2 heads of 6 columns need 2x3x3',
+    );
+  });
+});
