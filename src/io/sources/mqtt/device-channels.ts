@@ -26,6 +26,9 @@ export interface DeviceChannels {
   values(nowMs: number): number[];
 }
 
+/** Names that one message lists. */
+const MOST_NAMED = 10;
+
 /** Without those channels that are `taken` by name. Throws `ConfigError` when a gateway's base makes no topics. */
 export function createDeviceChannels(
   { devices, keep }: DeviceChannelOptions,
@@ -72,8 +75,9 @@ export function createDeviceChannels(
     values(nowMs) {
       const later = keep.length > 0 ? [] : unknown();
       if (later.length > 0) {
-        const names = later.map(formatChannel).join(', ');
-        warn(`source mqtt: ${names} came later and is not watched: start again to learn it`);
+        const shown = later.slice(0, MOST_NAMED).map(formatChannel).join(', ');
+        const more = later.length > MOST_NAMED ? ` and ${later.length - MOST_NAMED} more` : '';
+        warn(`source mqtt: ${shown}${more} came later and is not watched: start again to learn it`);
       }
       return channels.map((channel) => newest(gateways, channel, nowMs));
     },

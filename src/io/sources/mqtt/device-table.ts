@@ -1,12 +1,14 @@
 import type { Channel } from '../../../core/sample.ts';
 import { wildcardSource } from '../wildcard-pattern.ts';
 import type { Finding } from './device-preset.ts';
+import { setKnown } from './known.ts';
 
 /** The newest reading of every property of every device heard of. */
 export interface DeviceTable {
   /** Grows when a property is heard of for the first time. */
   readonly size: number;
-  take(findings: readonly Finding[], nowMs: number): void;
+  /** Returns how many there was no room for. */
+  take(findings: readonly Finding[], nowMs: number): number;
   /** `<device>.<property>` of all heard of so far, in the order of their ids. */
   channels(): Channel[];
   /** NaN when there is no reading, it is too old, or its device or gateway is offline. */
@@ -30,42 +32,40 @@ export function createDeviceTable(maxAgeMs: number, ignore: readonly string[]): 
   const ignored = ignore.map((form) => new RegExp(`^${wildcardSource(form, '.*')}$`, 'i'));
   const entries = new Map<string, Entry>();
   const declared = new Set<string>();
-  const offline = new Set<string>();
+  const offline = new Map<string, true>();
   let gatewayOnline = true;
 
-  const declare = ({ device, property, unit }: Declared): void => {
+  const declare = ({ device, property, unit }: Declared): boolean => {
     const id = `${device}.${property}`;
-    declared.add(device);
     const known = entries.get(id) ?? NO_READING;
-    entries.set(id, { ...known, device, channel: { id, unit }, declared: true });
+    const kept = setKnown(entries, id, { ...known, device, channel: { id, unit }, declared: true });
+    if (kept) declared.add(device);
+    return kept;
   };
-  const read = ({ device, property, unit, value }: Read, timeMs: number): void => {
+  const read = ({ device, property, unit, value }: Read, timeMs: number): boolean => {
     const id = `${device}.${property}`;
     const known = entries.get(id) ?? NO_READING;
-    if (!known.declared && declared.has(device)) return;
+    if (!known.declared && declared.has(device)) return true;
     // a declared unit stands: readings may come without it
     const channel = known.declared ? known.channel : { id, unit };
-    entries.set(id, { ...known, device, channel, value, timeMs });
+    return setKnown(entries, id, { ...known, device, channel, value, timeMs });
   };
-  const hear = ({ device, online }: Heard): void => {
+  const hear = ({ device, online }: Heard): boolean => {
+    if (device !== undefined && !online) return setKnown(offline, device, true);
     if (device === undefined) gatewayOnline = online;
-    else if (online) offline.delete(device);
-    else offline.add(device);
+    else offline.delete(device);
+    return true;
   };
-  const takeOne = (finding: Finding, nowMs: number): void => {
-    if (finding.kind === 'availability') hear(finding);
-    else if (!ignored.some((form) => form.test(finding.property))) {
-      if (finding.kind === 'declared') declare(finding);
-      else read(finding, nowMs);
-    }
+  const takeOne = (finding: Finding, nowMs: number): boolean => {
+    if (finding.kind === 'availability') return hear(finding);
+    if (ignored.some((form) => form.test(finding.property))) return true;
+    return finding.kind === 'declared' ? declare(finding) : read(finding, nowMs);
   };
   return {
     get size() {
       return entries.size;
     },
-    take(findings, nowMs) {
-      for (const finding of findings) takeOne(finding, nowMs);
-    },
+    take: (findings, nowMs) => findings.filter((finding) => !takeOne(finding, nowMs)).length,
     channels: () =>
       [...entries.values()]
         .filter((entry) => entry.declared || !declared.has(entry.device))

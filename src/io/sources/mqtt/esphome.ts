@@ -3,6 +3,7 @@
 import { objectIn, textAt } from '../../json-object.ts';
 import { toNumber } from '../../json-path.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
+import { setKnown } from './known.ts';
 
 export const esphome: DevicePreset = {
   base: '+', // the topic prefix, of any device
@@ -55,6 +56,6 @@ function discovery(announced: string, payload: string, units: Map<string, string
   if (minor || device === undefined || property === undefined) return [];
   if (!topic.endsWith(`/${kind}/${id}/state`)) return [];
   const unit = either('unit_of_meas', 'unit_of_measurement') ?? '';
-  units.set(topic, unit);
+  setKnown(units, topic, unit);
   return [{ kind: 'declared', device, property, unit }];
 }

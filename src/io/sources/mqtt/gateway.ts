@@ -7,6 +7,7 @@ import { checkFilter, matchesFilter } from '../../mqtt-topic.ts';
 import type { DevicePreset } from './device-preset.ts';
 import { createDeviceTable } from './device-table.ts';
 import { esphome } from './esphome.ts';
+import { MOST_KNOWN } from './known.ts';
 import { rtl433 } from './rtl-433.ts';
 import { tasmota } from './tasmota.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
@@ -53,6 +54,8 @@ export const gatewayOptions = z.strictObject({
     .meta({ unit: 'ms' }),
 });
 
+const tooMany = `${MOST_KNOWN} properties are known of its gateway already: set ignore, or correct base`;
+
 export type GatewayOptions = z.infer<typeof gatewayOptions>;
 
 export interface Gateway {
@@ -88,7 +91,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (payload === '') return; // how a retained message is taken back
       if (!reader.filters.some((filter) => matchesFilter(filter, topic))) return;
       try {
-        table.take(reader.read(topic, payload), Date.now());
+        const left = table.take(reader.read(topic, payload), Date.now());
+        if (left > 0) faults.count(`topic ${topic}: not kept, ${tooMany}`);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         faults.count(`topic ${topic}: payload is no JSON: ${excerpt(payload)}`);

@@ -6,6 +6,7 @@ import { toNumber } from '../../json-path.ts';
 import { flatNumbers } from '../../value-text.ts';
 import { literalSource } from '../wildcard-pattern.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
+import { setKnown } from './known.ts';
 
 export const tasmota: DevicePreset = {
   base: '%prefix%/%topic%/', // its full topic
@@ -55,12 +56,12 @@ function start(base: string): PresetReader {
     read(topic, payload) {
       const [, mac = '', part] = DISCOVERY.exec(topic) ?? [];
       if (part === 'config') {
-        configs.set(mac, objectIn(payload) ?? {});
+        setKnown(configs, mac, objectIn(payload) ?? {});
         return declare(mac);
       }
       if (part === 'sensors') {
         const model = objectIn(payload)?.['sn'];
-        sensors.set(mac, isObject(model) ? model : {});
+        setKnown(sensors, mac, isObject(model) ? model : {});
         return declare(mac);
       }
       const [, device = '', what = ''] = full.form.exec(topic) ?? [];
