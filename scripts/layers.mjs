@@ -22,7 +22,7 @@ const HOMES = {
   'modbus-serial': '^src/io/sources/modbus',
   serialport: '^src/io/sources/serial',
   protobufjs: '^src/io/sinks/sparkplug/',
-  'ml-matrix': '^src/lab/training/principal-components\\.ts$',
+  'ml-matrix': '^src/engine/linear-algebra/',
   commander: '^src/(app/cli/|main\\.ts)',
   pino: '^src/app/',
   yaml: '^src/app/config/',

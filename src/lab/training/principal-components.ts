@@ -1,7 +1,8 @@
-// Mean and principal components of windows, by the eigenvectors of their covariance (ml-matrix; about D^3 * 10 flops).
+// Mean and principal components of windows, by the eigenvectors of their covariance.
 //
 // Notation   N windows, D cells, S (D, D) covariance = V' diag(lambda) V
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { type Dense, dense } from '../../engine/linear-algebra/dense.ts';
+import { symmetricEigen } from '../../engine/linear-algebra/symmetric-eigen.ts';
 
 export interface PrincipalComponents {
   /** (D,) */
@@ -15,16 +16,8 @@ export interface PrincipalComponents {
 /** Each component's sign is set so that its greatest entry is positive: equal data give equal bytes. O(N D^2 + D^3). */
 export function principalComponents(windows: readonly Float32Array[]): PrincipalComponents {
   const { mean, covariance } = moments(windows);
-  const size = mean.length;
-  const eigen = new EigenvalueDecomposition(covariance, { assumeSymmetric: true });
-  const order = Array.from({ length: size }, (_, i) => i).sort(
-    (a, b) => (eigen.realEigenvalues[b] as number) - (eigen.realEigenvalues[a] as number),
-  );
-  return {
-    mean,
-    components: order.map((k) => oriented(Float64Array.from(eigen.eigenvectorMatrix.getColumn(k)))),
-    variances: Float64Array.from(order, (k) => Math.max(0, eigen.realEigenvalues[k] as number)),
-  };
+  const { values, vectors } = symmetricEigen(covariance);
+  return { mean, components: vectors, variances: values.map((value) => Math.max(0, value)) };
 }
 
 /** The fewest components that explain `share` of the variance. */
@@ -39,7 +32,7 @@ export function componentsFor(variances: Float64Array, share: number): number {
   return count;
 }
 
-function moments(windows: readonly Float32Array[]): { mean: Float64Array; covariance: Matrix } {
+function moments(windows: readonly Float32Array[]): { mean: Float64Array; covariance: Dense } {
   const size = windows[0]?.length ?? 0;
   const mean = new Float64Array(size);
   for (const window of windows) addTo(mean, window, 1 / windows.length);
@@ -50,12 +43,12 @@ function moments(windows: readonly Float32Array[]): { mean: Float64Array; covari
     // The upper triangle is enough; it is mirrored at the end.
     for (let i = 0; i < size; i++) addFrom(rows[i] as Float64Array, centred, i);
   }
-  const covariance = Matrix.zeros(size, size);
+  const covariance = dense(size, size, new Float64Array(size * size));
   for (let i = 0; i < size; i++) {
     for (let j = i; j < size; j++) {
       const value = ((rows[i] as Float64Array)[j] as number) / (windows.length - 1);
-      covariance.set(i, j, value);
-      covariance.set(j, i, value);
+      covariance.values[i * size + j] = value;
+      covariance.values[j * size + i] = value;
     }
   }
   return { mean, covariance };
@@ -70,9 +63,4 @@ function addFrom(row: Float64Array, y: Float64Array, i: number): void {
   const factor = y[i] as number;
   if (factor === 0) return;
   for (let j = i; j < row.length; j++) row[j] = (row[j] as number) + factor * (y[j] as number);
-}
-
-function oriented(component: Float64Array): Float64Array {
-  const greatest = component.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
-  return greatest < 0 ? component.map((value) => -value) : component;
 }

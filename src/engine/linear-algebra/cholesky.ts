@@ -1,0 +1,85 @@
+// A = L L' of symmetric positive definite matrices, with what one does with it: solving and the determinant.
+import { CholeskyDecomposition } from 'ml-matrix';
+import { CalibrationError } from '../../core/errors.ts';
+import { type Dense, dense, fromLibrary, requireSquare, toLibrary } from './dense.ts';
+import { solveTriangular } from './triangular.ts';
+
+export interface Cholesky {
+  /** L, lower triangular with a positive diagonal. */
+  readonly lower: Dense;
+  /** ln |A| */
+  readonly logDeterminant: number;
+  /** What was added to the diagonal of A before it was decomposed. */
+  readonly jitter: number;
+  /** X with A X = B, (n, n) and (n, k). */
+  solve(b: Dense): Dense;
+}
+
+/** First jitter that is tried, as a share of the mean of the diagonal; each next one is ten times as large. */
+const FIRST_JITTER = 1e-10;
+
+/**
+ * Only the lower half is read. O(n^3 / 3). Throws `CalibrationError` when A is not positive definite, or only by what
+ * rounding leaves: a squared pivot has to exceed n 2^-52 of its diagonal element.
+ */
+export function cholesky(a: Dense): Cholesky {
+  const attempt = decompose(a, 0);
+  if (typeof attempt !== 'number') return attempt;
+  throw new CalibrationError(
+    `the ${a.rows}x${a.columns} matrix is not positive definite: row ${attempt} depends on those before it, or is negative`,
+  );
+}
+
+/**
+ * As `cholesky`, for matrices that would be positive definite but for rounding: adds to the diagonal the least of
+ * 0, 1e-10, 1e-9, ... times its mean that makes it so, and says in `jitter` what it added. Throws `CalibrationError`
+ * beyond `most`, a share of that mean: then it is not rounding.
+ */
+export function choleskyWithJitter(a: Dense, most = 1e-4): Cholesky {
+  requireSquare(a);
+  let trace = 0;
+  for (let i = 0; i < a.rows; i++) trace += a.values[i * a.columns + i] as number;
+  const scale = trace / a.rows;
+  // Half a step of room, because powers of ten are rounded.
+  for (let share = 0; share <= 3 * most; share = share === 0 ? FIRST_JITTER : 10 * share) {
+    const attempt = decompose(a, share * scale);
+    if (typeof attempt !== 'number') return attempt;
+  }
+  throw new CalibrationError(
+    `the ${a.rows}x${a.columns} matrix is not positive definite, not even with ${most * scale} added to its diagonal`,
+  );
+}
+
+/** Or the row at which it fails. */
+function decompose(a: Dense, jitter: number): Cholesky | number {
+  requireSquare(a);
+  const decomposition = new CholeskyDecomposition(toLibrary(mirrored(a, jitter)));
+  const lower = fromLibrary(decomposition.lowerTriangularMatrix);
+  const diagonal = Float64Array.from({ length: a.rows }, (_, i) => at(lower, i, i));
+  const rounding = a.rows * Number.EPSILON;
+  const failed = diagonal.findIndex((pivot, i) => !(pivot ** 2 > rounding * Math.abs(at(a, i, i))));
+  if (failed >= 0) return failed;
+  return {
+    lower,
+    logDeterminant: 2 * diagonal.reduce((sum, value) => sum + Math.log(value), 0),
+    jitter,
+    solve(b) {
+      const half = { matrix: lower, half: 'lower' } as const;
+      return solveTriangular({ ...half, transposed: true }, solveTriangular(half, b));
+    },
+  };
+}
+
+/** The lower half on both sides, which is what the library insists on. */
+function mirrored(a: Dense, jitter: number): Dense {
+  const values = a.values.slice();
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < i; j++) values[j * a.columns + i] = at(a, i, j);
+    values[i * a.columns + i] = at(a, i, i) + jitter;
+  }
+  return dense(a.rows, a.columns, values);
+}
+
+function at({ values, columns }: Dense, i: number, j: number): number {
+  return values[i * columns + j] as number;
+}

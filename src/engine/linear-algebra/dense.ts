@@ -1,0 +1,42 @@
+// A dense matrix of doubles, and its way to ml-matrix and back: no other layer sees that library.
+import { Matrix } from 'ml-matrix';
+
+/** Row-major. */
+export interface Dense {
+  readonly rows: number;
+  readonly columns: number;
+  /** (rows * columns,) */
+  readonly values: Float64Array;
+}
+
+/** Throws RangeError unless there are as many values. Keeps the array, copies nothing. */
+export function dense(rows: number, columns: number, values: Float64Array): Dense {
+  if (values.length !== rows * columns) {
+    throw new RangeError(`a ${rows}x${columns} matrix has no ${values.length} values`);
+  }
+  return { rows, columns, values };
+}
+
+/**
+ * Throws RangeError for a matrix without elements or with one that is not finite, from which the library's iterations
+ * would not return.
+ */
+export function toLibrary({ rows, columns, values }: Dense): Matrix {
+  if (values.length === 0) throw new RangeError(`a ${rows}x${columns} matrix has no elements`);
+  const place = values.findIndex((value) => !Number.isFinite(value));
+  if (place >= 0) {
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    throw new RangeError(`element (${row}, ${column}) of the matrix is ${values[place]}`);
+  }
+  return new Matrix(
+    Array.from({ length: rows }, (_, i) => values.subarray(i * columns, (i + 1) * columns)),
+  );
+}
+
+export function fromLibrary(matrix: Matrix): Dense {
+  return dense(matrix.rows, matrix.columns, Float64Array.from(matrix.to1DArray()));
+}
+
+export function requireSquare({ rows, columns }: Dense): void {
+  if (rows !== columns) throw new RangeError(`the matrix is ${rows}x${columns}, must be square`);
+}
