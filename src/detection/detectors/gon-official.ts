@@ -7,7 +7,12 @@ import { z } from 'zod';
 import type { Detector, Score } from '../../core/detector.ts';
 import { WeightsError } from '../../core/errors.ts';
 import type { Window } from '../../core/window.ts';
-import type { AdamAscent, DiscriminatorKernels, DiscriminatorShape, Kernels } from '../../engine/discriminator-kernels.ts';
+import type {
+  AdamAscent,
+  DiscriminatorKernels,
+  DiscriminatorShape,
+  Kernels,
+} from '../../engine/discriminator-kernels.ts';
 import type { Floats } from '../../engine/floats.ts';
 import { fromTensors } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';

@@ -7,28 +7,29 @@
 //   coordinate;
 // - hidden units are leaky with slope .2 (the published code's slope is 1, so its D is linear);
 // - minibatches in random order, and a penalty on the gradient at real windows.
+import { gon as detector } from '../../detection/detectors/gon.ts';
 import { sealModel } from '../../models/model-file.ts';
 import type { Trainer } from '../trainer.ts';
-import { calibrate } from './gon/calibration.ts';
-import { prepare } from './gon/data.ts';
+import { prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
 import { type GonTrainingOptions, gonTrainingOptions } from './gon/options.ts';
+import { calibrate } from './scoring/calibration.ts';
 import { trainingCard } from './training-card.ts';
 
 export const gon: Trainer<GonTrainingOptions> = {
-  kind: 'gon',
+  kind: detector.kind,
   options: gonTrainingOptions,
   async train(series, options, context) {
     const startedMs = performance.now();
-    const data = prepare(series, options, context);
+    const data = prepareGon(series, options, context);
     const trained = await trainMembers(data, options, context);
-    const calibrated = await calibrate(trained, data, options, context);
+    const calibrated = await calibrate(detector, trained, data, options, context);
     const card = await trainingCard({
       series,
       seed: context.seed,
       startedMs,
       finalLosses: trained.losses,
     });
-    return sealModel({ ...trained.parts, ...calibrated, card });
+    return sealModel({ ...calibrated, card });
   },
 };

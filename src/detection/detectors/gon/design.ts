@@ -1,20 +1,13 @@
-// What a `gon` model says of itself: its members, how they ascend, and the scale each of their distances is put on.
+// What a `gon` model says of itself: its members and how they ascend.
 import { z } from 'zod';
-import { WeightsError } from '../../../core/errors.ts';
 import type {
   BacktrackingAscent,
   DiscriminatorShape,
 } from '../../../engine/discriminator-kernels.ts';
-import type { Model } from '../../../models/model.ts';
-
-/** Where ordinary values lie, from the held-back tail of the training data. */
-const yardstick = z.object({ median: z.number().nonnegative(), spread: z.number().positive() });
+import { halfLives } from '../scoring/design.ts';
 
 /** `rec` starts at the observed window, `mem` at the nearest remembered one. */
 const route = z.enum(['rec', 'mem']);
-
-/** The ways to read a distance: rows count 0.5^(age / halfLife); 0 is the newest row alone. */
-const halfLives = z.array(z.number().nonnegative()).min(1);
 
 const member = z.object({
   /** T, rows: the newest T of the window. */
@@ -36,7 +29,7 @@ const linear = z.object({
   weight: z.number().min(0).max(1),
 });
 
-const design = z.object({
+export const gonDesign = z.object({
   slope: z.number().positive(),
   firstStep: z.number().positive(),
   recSteps: z.int().nonnegative(),
@@ -44,38 +37,17 @@ const design = z.object({
   anchorWeight: z.number().nonnegative(),
   /** Remembered normal windows, rows of the tensor `memory`; each is as long as the longest member. */
   memory: z.int().positive(),
-  /** A high score is held for so many rows, the newest included, and halves with each `halfLife` of them. */
-  hold: z.object({
-    rows: z.int().positive(),
-    halfLife: z.number().positive(),
-    weight: z.number().nonnegative(),
-  }),
-  /** Rows that suffice for a first score; longer members join in when they have theirs. */
-  leastRows: z.int().positive(),
   members: z.array(member).min(1),
   linear: linear.optional(),
-  /** Of each path, by its name, one a view. */
-  scales: z.record(z.string(), z.array(yardstick)),
 });
 
-export type Yardstick = z.infer<typeof yardstick>;
 export type Route = z.infer<typeof route>;
-export type GonDesign = z.infer<typeof design>;
+export type GonDesign = z.infer<typeof gonDesign>;
 export type MemberDesign = z.infer<typeof member>;
 export type LinearDesign = z.infer<typeof linear>;
 
-/** Throws `WeightsError` naming the first setting that is missing or wrong. */
-export function readDesign(model: Model): GonDesign {
-  const read = design.safeParse(model.design);
-  if (read.success) return read.data;
-  const issue = read.error.issues[0];
-  throw new WeightsError(
-    `model ${model.id}: design ${issue?.path.join('.')}: ${issue?.message}: train it again`,
-  );
-}
-
 /** T of the longest member, the linear one included. */
-export function longestOf({
+export function longestMember({
   members,
   linear,
 }: {

@@ -7,18 +7,8 @@ import type {
   DiscriminatorKernels,
 } from '../../../engine/discriminator-kernels.ts';
 import { removeLevel } from '../../window-level.ts';
-import { GonViews } from './views.ts';
-
-/** Measures how far the newest rows lie from normal ones. What it found is valid until the next call. */
-export interface Distances {
-  /** T, rows it looks at. */
-  readonly length: number;
-  readonly views: Pick<GonViews, 'perView'>;
-  /** (C,) newest row of z, at the window's level. */
-  readonly expected: Float32Array;
-  /** Measures the rows of `values`, (>= T, C) row-major, that end before the cell `end`. */
-  measure(values: Float32Array, end: number): void;
-}
+import type { Distances } from '../scoring/distances.ts';
+import { RowViews } from '../scoring/views.ts';
 
 /** A path through input space: where it starts, how it goes, and how its end is read. */
 export interface Path {
@@ -32,7 +22,7 @@ export interface Path {
 
 export class GonDistances implements Distances {
   readonly length: number;
-  readonly views: GonViews;
+  readonly views: RowViews;
   readonly expected: Float32Array;
   readonly #kernels: DiscriminatorKernels;
   readonly #path: Path;
@@ -41,7 +31,7 @@ export class GonDistances implements Distances {
 
   constructor(kernels: DiscriminatorKernels, width: number, path: Path) {
     this.length = kernels.shape.inputs / width;
-    this.views = new GonViews(this.length, width, path.halfLives);
+    this.views = new RowViews(this.length, width, path.halfLives);
     this.expected = new Float32Array(width);
     this.#kernels = kernels;
     this.#path = path;

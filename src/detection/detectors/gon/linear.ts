@@ -9,16 +9,16 @@ import { linear } from '../../../engine/ops/linear.ts';
 import { Tape } from '../../../engine/tape/tape.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
+import type { Distances } from '../scoring/distances.ts';
+import { RowViews } from '../scoring/views.ts';
 import type { LinearDesign } from './design.ts';
-import type { Distances } from './distances.ts';
-import { GonViews } from './views.ts';
 
 /** The prefix of its tensors. */
 export const LINEAR = 'linear';
 
 export class LinearDistances implements Distances {
   readonly length: number;
-  readonly views: GonViews;
+  readonly views: RowViews;
   readonly expected: Float32Array;
   readonly #mean: Float32Array;
   readonly #projection: Projection;
@@ -32,7 +32,7 @@ export class LinearDistances implements Distances {
     const width = channels.length;
     const inputs = length * width;
     this.length = length;
-    this.views = new GonViews(length, width, halfLives);
+    this.views = new RowViews(length, width, halfLives);
     this.expected = new Float32Array(width);
     this.#mean = tensorOf(tensors, `${LINEAR}.mean`, inputs).data;
     const { data } = tensorOf(tensors, `${LINEAR}.components`, components * inputs);

@@ -2,36 +2,27 @@
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { fromTensors } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
+import type { ScoringPath } from '../scoring/path.ts';
 import {
   ascentOf,
   type GonDesign,
-  longestOf,
+  longestMember,
   type MemberDesign,
   prefixOf,
   shapeOf,
 } from './design.ts';
-import { type Distances, GonDistances } from './distances.ts';
+import { GonDistances } from './distances.ts';
 import { LINEAR, LinearDistances } from './linear.ts';
 import { createMemory, type Memory } from './memory.ts';
 
-export interface GonPath {
-  /** The prefix of the path's tensors and the key of its scales. */
-  readonly name: string;
-  readonly distances: Distances;
-  /** Number of views. */
-  readonly views: number;
-  /** How much each view counts; all of all paths add to 1. */
-  readonly weight: number;
-}
-
 /** Throws `WeightsError` when the model lacks a tensor. */
 export function pathsOf(
-  design: Omit<GonDesign, 'scales'>,
+  design: GonDesign,
   model: Pick<Model, 'channels' | 'tensors'>,
   kernels: Kernels,
-): readonly GonPath[] {
+): readonly ScoringPath[] {
   const { linear } = design;
-  const rows = longestOf(design);
+  const rows = longestMember(design);
   const shape = { windows: design.memory, rows, width: model.channels.length };
   const memory = createMemory(model.tensors, shape, kernels);
   const learnt = design.members.flatMap((member) =>
@@ -49,11 +40,11 @@ export function pathsOf(
 /** The paths of one member; they share its discriminator. */
 function learntPaths(
   member: MemberDesign,
-  design: Omit<GonDesign, 'scales'>,
+  design: GonDesign,
   { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
   memory: Memory,
   kernels: Kernels,
-): readonly Omit<GonPath, 'weight'>[] {
+): readonly Omit<ScoringPath, 'weight'>[] {
   const width = channels.length;
   const discriminator = kernels.discriminator(shapeOf(member, design.slope, width), 1);
   fromTensors(tensors, prefixOf(member), discriminator.weights);

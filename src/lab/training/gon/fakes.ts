@@ -2,7 +2,7 @@
 // Departs from Tuli et al. 2021, where every fake is an optimised copy of a real window: such fakes lie beside the
 // data only, D never learns what lies farther out, and the published code's loss ends at ln 2.
 import type { Random } from '../../../engine/random.ts';
-import type { CopyWindow } from './window-table.ts';
+import type { CopyWindow } from '../scoring/window-table.ts';
 
 /** Largest and smallest size of a corruption, in units of the scaler. */
 const SIZE = { least: 0.1, most: 3 };

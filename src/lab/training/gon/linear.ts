@@ -5,9 +5,10 @@ import type { ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import { breather } from '../breath.ts';
 import { componentsFor, principalComponents } from '../principal-components.ts';
-import type { TrainingData } from './data.ts';
+import type { TrainingData } from '../scoring/data.ts';
+import { halfLivesFor } from '../scoring/half-lives.ts';
+import { windowAt, windowTable } from '../scoring/window-table.ts';
 import type { GonTrainingOptions } from './options.ts';
-import { windowAt, windowTable } from './window-table.ts';
 
 /** Share of the variance that the span explains. */
 const EXPLAINED = 0.9;
@@ -16,8 +17,6 @@ const MOST_INPUTS = 1000;
 const MOST_WINDOWS = 1500;
 /** Components, at most: each costs its room and two products a row. */
 const MOST_COMPONENTS = 48;
-/** The recent rows of a window of T rows count by a half-life of T over this. */
-const HALF_LIVES = 4;
 
 export interface TrainedLinear {
   readonly design: LinearDesign;
@@ -62,9 +61,4 @@ export async function trainLinear(
       [`${LINEAR}.components`]: { shape: [kept.length, mean.length], data: rows },
     },
   };
-}
-
-/** Windows are read by their newest row, and by the recent ones. */
-export function halfLivesFor(length: number): number[] {
-  return length === 1 ? [0] : [0, length / HALF_LIVES];
 }

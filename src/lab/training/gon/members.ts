@@ -1,7 +1,7 @@
 // Trains the discriminators of a GON one after the other, and chooses the windows each remembers.
 import {
   type GonDesign,
-  longestOf,
+  longestMember,
   type MemberDesign,
   prefixOf,
   shapeOf,
@@ -11,31 +11,33 @@ import { createRandom } from '../../../engine/random.ts';
 import { initialise, toTensors } from '../../../models/discriminator.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
-import type { MemberLength, TrainingData } from './data.ts';
+import { halfLivesFor } from '../scoring/half-lives.ts';
+import { type WindowTable, windowAt, windowCopier, windowTable } from '../scoring/window-table.ts';
+import type { GonData, MemberLength } from './data.ts';
 import { trainDiscriminator } from './discriminator.ts';
 import { trainLinear } from './linear.ts';
 import { type GonTrainingOptions, MOST_LENGTH } from './options.ts';
-import { type WindowTable, windowAt, windowCopier, windowTable } from './window-table.ts';
 
 const SLOPE = 0.2;
 /** Units of log D a step gains at first; backtracking finds its own size within a few steps. */
 const FIRST_STEP = 2;
 
-/** A design whose members lack the scale of their distances, and the parts of a model that are known by now. */
+/** Members up to this many rows take the path `rec`: D's own way back from a longer window spreads over all its rows. */
+const REC_UP_TO = 5;
+
 export interface TrainedMembers {
-  readonly parts: Pick<Model, 'kind' | 'channels' | 'intervalMs' | 'scaler' | 'tensors'>;
-  readonly design: Omit<GonDesign, 'members' | 'hold' | 'leastRows' | 'scales'>;
-  readonly members: readonly Omit<MemberDesign, 'paths'>[];
+  readonly design: GonDesign;
+  readonly tensors: Model['tensors'];
   readonly losses: readonly number[];
 }
 
 export async function trainMembers(
-  data: TrainingData,
+  data: GonData,
   options: GonTrainingOptions,
   context: TrainingContext,
 ): Promise<TrainedMembers> {
   const tensors: Record<string, ModelTensor> = {};
-  const members: Omit<MemberDesign, 'paths'>[] = [];
+  const members: MemberDesign[] = [];
   const losses: number[] = [];
   const cost = data.members.reduce((sum, { length }) => sum + length, 0);
   let done = 0;
@@ -49,22 +51,15 @@ export async function trainMembers(
       });
     const trained = await trainMember(member, data, options, context, report);
     Object.assign(tensors, trained.tensors);
-    members.push({ ...member, hidden: options.hidden });
+    members.push({ ...member, hidden: options.hidden, paths: pathsFor(member) });
     losses.push(trained.loss);
     done += member.length;
   }
   const linear = await trainLinear(data, options, context);
-  const rows = longestOf({ members, linear: linear?.design });
+  const rows = longestMember({ members, linear: linear?.design });
   const memory = remember(windowTable(data, rows, [0, data.cut]), options);
   const { recSteps, memSteps, anchorWeight } = options;
   return {
-    parts: {
-      kind: 'gon',
-      channels: data.series.channels,
-      intervalMs: context.intervalMs,
-      scaler: data.scaler,
-      tensors: { ...tensors, ...linear?.tensors, memory },
-    },
     design: {
       slope: SLOPE,
       firstStep: FIRST_STEP,
@@ -72,16 +67,27 @@ export async function trainMembers(
       memSteps,
       anchorWeight,
       memory: memory.shape[0] as number,
+      members,
       ...(linear && { linear: linear.design }),
     },
-    members,
+    tensors: { ...tensors, ...linear?.tensors, memory },
     losses,
   };
 }
 
+function pathsFor({ length, levelFree }: MemberLength): MemberDesign['paths'] {
+  const halfLives = halfLivesFor(length);
+  return [
+    ...(length <= REC_UP_TO && !levelFree
+      ? [{ route: 'rec' as const, halfLives: halfLives.slice(-1) }]
+      : []),
+    ...(length > 1 ? [{ route: 'mem' as const, halfLives }] : []),
+  ];
+}
+
 async function trainMember(
   member: MemberLength,
-  data: TrainingData,
+  data: GonData,
   options: GonTrainingOptions,
   context: TrainingContext,
   report: (fraction: number, loss: number, step: number) => void,

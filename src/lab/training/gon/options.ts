@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scoringOptions } from '../scoring/options.ts';
 
 /** Longest window of a member, rows. */
 export const MOST_LENGTH = 600;
@@ -65,27 +66,7 @@ export const gonTrainingOptions = z.strictObject({
     .nonnegative()
     .default(10)
     .describe('Pull of the observed window on an ascent that starts at a remembered one'),
-  holdHalfLife: z
-    .number()
-    .nonnegative()
-    .default(1)
-    .describe(
-      'After how many lengths of the longest window a held score is half as high; 0 = none is held',
-    )
-    .meta({ unit: 'windows' }),
-  holdWeight: z
-    .number()
-    .nonnegative()
-    .default(1)
-    .describe('Weight of the held score beside the newest one'),
-  heldBack: z
-    .number()
-    .min(0.05)
-    .max(0.5)
-    .default(0.2)
-    .describe(
-      'Share at the end of the training data that sets the scale of scores and the alert level',
-    ),
+  ...scoringOptions,
 });
 
 export type GonTrainingOptions = z.infer<typeof gonTrainingOptions>;

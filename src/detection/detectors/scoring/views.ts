@@ -3,7 +3,7 @@
 //
 // Notation   T rows, C channels, V views
 
-export class GonViews {
+export class RowViews {
   /** (V, C) row-major: mean squared distance of each channel as each view weighs the rows. Valid until the next read. */
   readonly perView: Float64Array;
   readonly #width: number;

@@ -1,14 +1,13 @@
-// Scores one row of a stream in the light of the rows before it: all members of a GON, all paths, all views.
+// Scores one row of a stream in the light of the rows before it: all paths of a detector, all views.
 //
 // Notation   C channels, d (C,) distances of one view
 //            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel against its own ordinary distances
 //            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the weighted mean over the views that have rows
 import { WeightsError } from '../../../core/errors.ts';
-import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
-import type { GonDesign, Yardstick } from './design.ts';
-import { type GonPath, pathsOf } from './paths.ts';
+import type { ScoringDesign, Yardstick } from './design.ts';
+import type { ScoringPath } from './path.ts';
 import { channelParts, standardise } from './scale.ts';
 
 /** What is said of one row; filled by `GonRows.score`. */
@@ -24,7 +23,7 @@ export function emptyRowScore(width: number): RowScore {
   return { value: 0, perChannel: new Float64Array(width), expected: new Float64Array(width) };
 }
 
-interface ScaledPath extends GonPath {
+interface ScaledPath extends ScoringPath {
   readonly scaled: readonly View[];
 }
 
@@ -34,19 +33,21 @@ interface View {
   readonly scale: Yardstick;
 }
 
-export class GonRows {
+export class PathRows {
   /** Rows that suffice to score the newest of them. */
   readonly leastRows: number;
   readonly #paths: readonly ScaledPath[];
   readonly #parts: Float64Array;
 
-  constructor(model: Pick<Model, 'channels' | 'tensors'>, design: GonDesign, kernels: Kernels) {
-    this.leastRows = design.leastRows;
+  /** Throws `WeightsError` when the model lacks the yardsticks or scales of a path. */
+  constructor(
+    model: Pick<Model, 'channels' | 'tensors'>,
+    { leastRows, scales }: Pick<ScoringDesign, 'leastRows' | 'scales'>,
+    paths: readonly ScoringPath[],
+  ) {
+    this.leastRows = leastRows;
     this.#parts = new Float64Array(model.channels.length);
-    this.#paths = pathsOf(design, model, kernels).map((path) => ({
-      ...path,
-      scaled: scaledViews(path, model, design),
-    }));
+    this.#paths = paths.map((path) => ({ ...path, scaled: scaledViews(path, model, scales) }));
   }
 
   /** Scores the row of `values`, (>= leastRows, C) row-major, that ends before the cell `end`. */
@@ -79,9 +80,9 @@ export class GonRows {
 }
 
 function scaledViews(
-  { name, views }: GonPath,
+  { name, views }: ScoringPath,
   { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
-  { scales }: GonDesign,
+  scales: ScoringDesign['scales'],
 ): readonly View[] {
   const width = channels.length;
   const yardsticks = tensorOf(tensors, `${name}.yardsticks`, views * 2 * width).data;

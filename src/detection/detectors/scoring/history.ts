@@ -1,10 +1,10 @@
 // The scores of the newest rows of a window, K at most. In a stream each window repeats all but one row of the one
 // before, so all but one are known already; they are taken over only if the rows are equal cell by cell, so the result
 // depends on the window alone and the memory only on the cost.
-import { emptyRowScore, type GonRows, type RowScore } from './rows.ts';
+import { emptyRowScore, type PathRows, type RowScore } from './rows.ts';
 
-export class GonHistory {
-  readonly #rows: GonRows;
+export class RowHistory {
+  readonly #rows: PathRows;
   readonly #width: number;
   /** A ring; the newest row's score is at `#newest`, older ones before it. */
   readonly #scores: readonly RowScore[];
@@ -15,7 +15,7 @@ export class GonHistory {
   #previousCells = 0;
 
   /** `count` is K; windows have at most `length` rows of `width` channels. */
-  constructor(rows: GonRows, count: number, { length, width }: { length: number; width: number }) {
+  constructor(rows: PathRows, count: number, { length, width }: { length: number; width: number }) {
     this.#rows = rows;
     this.#width = width;
     this.#scores = Array.from({ length: count }, () => emptyRowScore(width));

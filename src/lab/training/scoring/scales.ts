@@ -1,7 +1,7 @@
-// Measures the scales of a freshly trained GON: where the distances of each path ordinarily lie.
-import type { GonDesign, Yardstick } from '../../../detection/detectors/gon/design.ts';
-import { type GonPath, pathsOf } from '../../../detection/detectors/gon/paths.ts';
-import { channelParts } from '../../../detection/detectors/gon/scale.ts';
+// Where the distances of each path ordinarily lie.
+import type { ScoringDesign, Yardstick } from '../../../detection/detectors/scoring/design.ts';
+import type { ScoringPath } from '../../../detection/detectors/scoring/path.ts';
+import { channelParts } from '../../../detection/detectors/scoring/scale.ts';
 import { quantileOfSorted, sorted } from '../../../engine/statistics.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
@@ -12,35 +12,32 @@ import { type WindowTable, windowAt } from './window-table.ts';
 const LEAST_SPREAD = { channel: 1e-4, view: 1e-6 };
 const QUANTILE = 0.99;
 
-type Parts = Pick<Model, 'channels' | 'tensors'>;
-
-export interface ScaledGon {
-  readonly design: GonDesign;
-  readonly tensors: Model['tensors'];
+export interface MeasuredScales {
+  readonly scales: ScoringDesign['scales'];
+  /** Tensors (V, 2, C), `<path>.yardsticks`. */
+  readonly yardsticks: Model['tensors'];
 }
 
 /** On windows that training did not see. */
-export async function scaleDistances(
-  design: Omit<GonDesign, 'scales'>,
-  parts: Parts,
+export async function measureScales(
+  paths: readonly ScoringPath[],
   table: WindowTable,
   context: TrainingContext,
-): Promise<ScaledGon> {
-  const width = parts.channels.length;
-  const tensors: Record<string, ModelTensor> = { ...parts.tensors };
+): Promise<MeasuredScales> {
+  const yardsticks: Record<string, ModelTensor> = {};
   const scales: Record<string, Yardstick[]> = {};
-  for (const path of pathsOf(design, parts, context.kernels)) {
+  for (const path of paths) {
     const measured = await measure(path, table, context);
-    const yardsticks = channelYardsticks(measured, path.views, width);
-    tensors[`${path.name}.yardsticks`] = yardsticks;
-    scales[path.name] = viewScales(measured, yardsticks, width);
+    const tensor = channelYardsticks(measured, path.views, table.width);
+    yardsticks[`${path.name}.yardsticks`] = tensor;
+    scales[path.name] = viewScales(measured, tensor, table.width);
   }
-  return { design: { ...design, scales }, tensors };
+  return { scales, yardsticks };
 }
 
 /** Row by row, (V, C) distances of one path. */
 async function measure(
-  { distances }: GonPath,
+  { distances }: ScoringPath,
   table: WindowTable,
   context: TrainingContext,
 ): Promise<readonly Float64Array[]> {

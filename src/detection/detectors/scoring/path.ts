@@ -1,0 +1,17 @@
+import type { Distances } from './distances.ts';
+
+/** One way to say how anomalous the newest row is; a detector may have several. */
+export interface ScoringPath {
+  /** The prefix of the path's tensors and the key of its scales. */
+  readonly name: string;
+  readonly distances: Distances;
+  /** Number of views. */
+  readonly views: number;
+  /** How much each view counts; all of all paths of a detector add to 1. */
+  readonly weight: number;
+}
+
+/** T of the longest path. */
+export function longestOf(paths: readonly ScoringPath[]): number {
+  return Math.max(...paths.map(({ distances }) => distances.length));
+}
