@@ -64,7 +64,7 @@ function oriented(component: Float64Array, windows: readonly Float64Array[]): Fl
 }
 
 describeWithData('VUS-PR as TSB-AD published it', 'TSB-AD-samples', (folder) => {
-  const dataset = openDataset(folder);
+  const read = (name: string) => whole(openDataset(folder).read(name));
   const published = (file: string, name: string, column: string): number => {
     const [head = [], ...lines] = readFileSync(join(folder, file), 'utf8')
       .split('\n')
@@ -74,7 +74,7 @@ describeWithData('VUS-PR as TSB-AD published it', 'TSB-AD-samples', (folder) => 
 
   it('equals Sub-PCA on 001_NAB to 1e-6', () => {
     const name = '001_NAB_id_1_Facility_tr_1007_1st_2014';
-    const { values, labels } = whole(dataset.read(name));
+    const { values, labels } = read(name);
     const length = windowLength(values);
     expect(length).toBe(6);
     const expected = published('published_VUS-PR_uni.csv', name, 'Sub-PCA');
@@ -84,7 +84,7 @@ describeWithData('VUS-PR as TSB-AD published it', 'TSB-AD-samples', (folder) => 
 
   it('equals the constant score of IForest and LOF on 169_SMAP to 1e-12', () => {
     const name = '169_SMAP_id_26_Sensor_tr_1811_1st_4510';
-    const { values, labels } = whole(dataset.read(name));
+    const { values, labels } = read(name);
     const found = vus(labels, new Float64Array(labels.length), windowLength(values))?.pr ?? NaN;
     for (const detector of ['IForest', 'LOF']) {
       const expected = published('published_VUS-PR_multi.csv', name, detector);
