@@ -18,6 +18,9 @@ export interface KernelHost {
   readonly supports: (bytes: Uint8Array) => boolean;
 }
 
+/** Node 20 has relaxed SIMD behind a flag, which counts for modules compiled after it is set; later ones know none. */
+const NEEDS_FLAG = process.version.startsWith('v20.');
+
 const thisHost: KernelHost = {
   folder: new URL('.', import.meta.url),
   supports: (bytes) => WebAssembly.validate(bytes),
@@ -49,8 +52,7 @@ async function compiled(
   host: KernelHost,
 ): Promise<Kernels | undefined> {
   const bytes = await read(new URL(file, host.folder));
-  if (name === 'wasm-relaxed' && !host.supports(bytes)) {
-    // V8 11 (Node 20) has it behind a flag, which counts for modules compiled after it is set.
+  if (name === 'wasm-relaxed' && NEEDS_FLAG && !host.supports(bytes)) {
     setFlagsFromString('--experimental-wasm-relaxed-simd');
   }
   return host.supports(bytes) ? wasmKernels(name, new WebAssembly.Module(bytes)) : undefined;
