@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { CONFFILES, controlText, SCRIPTS, SYSUSERS } from './deb/control.mjs';
+import { CONFFILES, controlText, SCRIPTS, SYSUSERS, UDEV_RULES } from './deb/control.mjs';
 import { buildNative, MACHINES } from './deb/native.mjs';
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
@@ -105,6 +105,7 @@ async function addSystem(stage) {
   );
   put('etc/sentigon/config.yaml', exampleConfig);
   put('usr/lib/sysusers.d/sentigon.conf', SYSUSERS);
+  put('usr/lib/udev/rules.d/60-sentigon.rules', UDEV_RULES);
   for (const unit of ['sentigon.service', 'sentigon@.service']) {
     put(`usr/lib/systemd/system/${unit}`, readFileSync(join(REPOSITORY, 'systemd', unit), 'utf8'));
   }

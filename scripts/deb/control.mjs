@@ -28,9 +28,14 @@ g i2c - -
 g dialout - -
 `;
 
+/** Raspberry Pi OS has the same rules; a plain Debian leaves the devices to root. */
+export const UDEV_RULES = `SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"
+SUBSYSTEM=="i2c-dev", GROUP="i2c", MODE="0660"
+`;
+
 const RUNNING = '[ -d /run/systemd/system ]';
 
-/** Maintainer scripts only enable and restart. */
+/** Maintainer scripts only enable, have the rules applied, and restart. */
 export const SCRIPTS = {
   postinst: `#!/bin/sh
 set -e
@@ -40,6 +45,10 @@ if [ "$1" = configure ]; then
   if [ -z "$2" ]; then systemctl enable sentigon.service; fi
   if ${RUNNING}; then
     systemctl daemon-reload
+    if [ -S /run/udev/control ]; then
+      udevadm control --reload
+      udevadm trigger --settle --subsystem-match=gpio --subsystem-match=i2c-dev
+    fi
     # a service that does not start is no broken package
     if [ -z "$2" ]; then systemctl start sentigon.service; else systemctl try-restart 'sentigon*.service'; fi ||
       echo 'sentigon does not run: see journalctl -u sentigon' >&2

@@ -40,6 +40,7 @@ describe.skipIf(!hasDpkgDeb)('the Debian package', () => {
       './usr/lib/sentigon/node_modules/better-sqlite3/build/Release/better_sqlite3.node',
       './usr/lib/systemd/system/sentigon@.service',
       './usr/lib/sysusers.d/sentigon.conf',
+      './usr/lib/udev/rules.d/60-sentigon.rules',
     ]) {
       expect(contents).toContain(path);
     }
