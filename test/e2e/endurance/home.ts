@@ -1,0 +1,111 @@
+// A home with a sensor of each kind that the mqtt source knows, watched by a daemon.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeModel } from '../../../src/app/model-folder.ts';
+import { tinyModel } from '../../app/tiny-model.ts';
+import type { Subscriber } from '../../io/subscriber.ts';
+
+interface HomeSensor {
+  readonly id: string;
+  readonly unit: string;
+  readonly topic: string;
+  payload(value: number): string;
+}
+
+export const SENSORS: readonly HomeSensor[] = [
+  { id: 'level', unit: 'm', topic: 'well/level', payload: String },
+  {
+    id: 'cellar.temperature',
+    unit: '°C',
+    topic: 'zigbee2mqtt/cellar',
+    payload: (temperature) => JSON.stringify({ temperature }),
+  },
+  {
+    id: 'plug.ENERGY.Power',
+    unit: 'W',
+    topic: 'tele/plug/SENSOR',
+    payload: (Power) => JSON.stringify({ ENERGY: { Power } }),
+  },
+  { id: 'pump.flow', unit: 'l/min', topic: 'pump/sensor/flow/state', payload: String },
+  {
+    id: 'Nexus.7.temperature_C',
+    unit: '°C',
+    topic: 'rtl_433/pi/events',
+    payload: (value) => JSON.stringify({ model: 'Nexus', id: 7, temperature_C: value }),
+  },
+];
+
+/** What gateways say of their devices, and that these are there. */
+const ANNOUNCED: readonly (readonly [topic: string, payload: string])[] = [
+  [
+    'zigbee2mqtt/bridge/devices',
+    JSON.stringify([
+      {
+        friendly_name: 'cellar',
+        type: 'EndDevice',
+        definition: {
+          exposes: [{ type: 'numeric', access: 1, property: 'temperature', unit: '°C' }],
+        },
+      },
+    ]),
+  ],
+  ['zigbee2mqtt/bridge/state', 'online'],
+  ['zigbee2mqtt/cellar/availability', 'online'],
+  ['tele/plug/LWT', 'Online'],
+  [
+    'homeassistant/sensor/pump/flow/config',
+    JSON.stringify({ stat_t: 'pump/sensor/flow/state', unit_of_meas: 'l/min' }),
+  ],
+  ['pump/status', 'online'],
+];
+
+/** Other topics that the presets read. */
+export const GATEWAY_TOPICS: readonly string[] = [
+  ...ANNOUNCED.map(([topic]) => topic),
+  'tasmota/discovery/AABBCC/config',
+  'tasmota/discovery/AABBCC/sensors',
+  'tele/plug/STATE',
+  'stat/plug/RESULT',
+];
+
+export async function announce(home: Subscriber): Promise<void> {
+  for (const [topic, payload] of ANNOUNCED) await home.publish(topic, payload);
+}
+
+/** All sensors rest, but perhaps one. */
+export async function speak(home: Subscriber, anomalous?: HomeSensor): Promise<void> {
+  for (const sensor of SENSORS) {
+    await home.publish(sensor.topic, sensor.payload(sensor === anomalous ? 9 : 0));
+  }
+}
+
+/** A model whose score is the mean of the sensors, and a configuration that watches them ten times a second. */
+export async function writeHome(folder: string, url: string): Promise<void> {
+  const channels = SENSORS.map(({ id, unit }) => ({ id, unit }));
+  await writeModel(
+    join(folder, 'home.safetensors'),
+    tinyModel({ kind: 'robust-z', intervalMs: 100, channels }),
+  );
+  const keep = channels.slice(1).map(({ id, unit }) => `${id}[${unit}]`);
+  writeFileSync(
+    join(folder, 'sentigon.yaml'),
+    `node: pi
+state: state
+broker: {url: "${url}"}
+streams:
+  - id: home
+    source:
+      kind: mqtt
+      intervalMs: 100
+      channels: [{name: "level[m]", topic: well/level, maxAgeMs: 3600000}]
+      devices: [{preset: zigbee2mqtt}, {preset: tasmota}, {preset: esphome}, {preset: rtl_433}]
+      keep: ${JSON.stringify(keep)}
+    model: home.safetensors
+    threshold: {kind: fixed, level: 1}
+    windows: {maxImputed: 1}
+    alerts: {openCount: 1, openWithin: 1, closeAfter: 1, coolDownMs: 0}
+    health: {maxAgeMs: 0, stuckAfterMs: 0}
+sinks: [{kind: mqtt}]
+`,
+  );
+}
