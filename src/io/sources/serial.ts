@@ -49,7 +49,7 @@ export function createSerialSource(
       if (signal.aborted) stop(); // while it was being opened
       try {
         yield* read(port, options.path, reader, streamId);
-        throw new SourceError(`${where} was closed: is it still plugged in?`);
+        throw unplugged(where);
       } catch (cause) {
         if (!signal.aborted) throw lost(where, cause);
       } finally {
@@ -91,7 +91,13 @@ function openPort(SerialPort: Ports['SerialPort'], options: SerialOptions): Prom
 
 function lost(where: string, cause: unknown): SourceError {
   if (cause instanceof SourceError) return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE') return unplugged(where);
   return new SourceError(`${where} was lost: ${(cause as Error).message}`, { cause });
+}
+
+function unplugged(where: string): SourceError {
+  return new SourceError(`${where} was closed: is it still plugged in?`);
 }
 
 /** The device is free again only once it is closed. */

@@ -110,7 +110,11 @@ it.skipIf(!hasMosquitto)(
 async function asked(home: Subscriber, answers: Subscriber, name: string): Promise<number> {
   const startMs = performance.now();
   await home.publish(`${REQUEST}/health_check`, JSON.stringify({ transaction: name }));
-  await answers.next(({ text }) => text.includes(`"transaction":"${name}"`));
+  const mark = `"transaction":"${name}"`;
+  await vi.waitUntil(() => answers.messages.some(({ text }) => text.includes(mark)), {
+    timeout: 30_000,
+    interval: 10,
+  });
   return performance.now() - startMs;
 }
 
