@@ -18,8 +18,8 @@ export function dense(rows: number, columns: number, values: Float64Array): Dens
 }
 
 /**
- * Throws RangeError for a matrix without elements or with one that is not finite, from which the library's iterations
- * would not return.
+ * Throws RangeError for a matrix without elements or with one that is not finite, of which the library makes NaN or an
+ * error that says nothing.
  */
 export function toLibrary({ rows, columns, values }: Dense): Matrix {
   if (values.length === 0) throw new RangeError(`a ${rows}x${columns} matrix has no elements`);
