@@ -1,4 +1,5 @@
 // Seeded random numbers. Only + - * / and sqrt are used, so a seed gives the same bits on every platform.
+import { mix32, STEP32, wordOf } from './splitmix32.ts';
 
 /** A stream of random numbers; the same seed gives the same stream. */
 export interface Random {
@@ -110,14 +111,10 @@ function rotateLeft(word: number, bits: number): number {
 }
 
 function splitmix32(seed: number): () => number {
-  // Both halves of the seed count, so that seeds above 2^32 (e.g. times) differ too.
-  let state = (seed | 0) ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b9);
+  let state = wordOf(seed);
   return () => {
-    state = (state + 0x9e3779b9) | 0;
-    let z = state;
-    z = Math.imul(z ^ (z >>> 16), 0x85ebca6b);
-    z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
-    return z ^ (z >>> 16);
+    state = (state + STEP32) | 0;
+    return mix32(state);
   };
 }
 

@@ -5,6 +5,15 @@
 //            (`Down`) and between columns (`Across`). Rows and columns are counted, never in bytes. "Adds" means that
 //            what is there stays in the sum; everything else is overwritten.
 import type { Floats } from '../floats.ts';
+import type {
+  ActivationKernels,
+  BlockKernels,
+  DropoutKernels,
+  ElementKernels,
+  LayerNormKernels,
+} from './kernels/elements.ts';
+import type { SquaredErrorKernels } from './kernels/losses.ts';
+import type { ConvolutionKernels, PoolingKernels } from './kernels/windows.ts';
 
 /** Families of kernels, one a file on either side. */
 export interface TapeKernels
@@ -12,7 +21,10 @@ export interface TapeKernels
     SquaredErrorKernels,
     SoftmaxKernels,
     ElementKernels,
-    BlockKernels {}
+    BlockKernels,
+    ActivationKernels,
+    LayerNormKernels,
+    DropoutKernels {}
 
 export interface ProductKernels {
   /**
@@ -39,20 +51,6 @@ export interface ProductKernels {
   addRows(to: number, from: number, fromDown: number, rows: number, columns: number): void;
 }
 
-export interface SquaredErrorKernels {
-  /** to = sum_i m_i (p_i - t_i)^2 / max(1, sum_i m_i); `mask` 0 means ones. */
-  squaredError(to: number, prediction: number, target: number, mask: number, count: number): void;
-  /** Adds its gradient by p, times `gradient`, (1,). */
-  squaredErrorBack(
-    to: number,
-    gradient: number,
-    prediction: number,
-    target: number,
-    mask: number,
-    count: number,
-  ): void;
-}
-
 export interface SoftmaxKernels {
   /**
    * to = softmax of each row of `scale` from, (rows, columns). Where `causal` is not 0, row i sees its first
@@ -75,41 +73,6 @@ export interface SoftmaxKernels {
     rows: number,
     columns: number,
     scale: number,
-  ): void;
-}
-
-export interface ElementKernels {
-  /** to (rows, columns) = a (rows, columns) + b (columns,), the same to each row. */
-  addElements(to: number, a: number, b: number, rows: number, columns: number): void;
-  /** to (rows, columns) = a (rows, columns) times b (columns,), the same for each row. */
-  multiplyElements(to: number, a: number, b: number, rows: number, columns: number): void;
-  /** Adds that product to `to`. */
-  addProducts(to: number, a: number, b: number, rows: number, columns: number): void;
-  /** Adds the sum of the rows of a b, both (rows, columns), to `to`, (columns,). */
-  addRowProducts(to: number, a: number, b: number, rows: number, columns: number): void;
-  scaleElements(to: number, factor: number, from: number, count: number): void;
-  /** Adds `factor` from to `to`. */
-  addScaled(to: number, factor: number, from: number, count: number): void;
-}
-
-/** Both blocks are (rows, columns), each with its own step between rows. */
-export interface BlockKernels {
-  copyBlock(
-    to: number,
-    toDown: number,
-    from: number,
-    fromDown: number,
-    rows: number,
-    columns: number,
-  ): void;
-  /** Adds `from` to `to`. */
-  addBlock(
-    to: number,
-    toDown: number,
-    from: number,
-    fromDown: number,
-    rows: number,
-    columns: number,
   ): void;
 }
 

@@ -36,3 +36,6 @@ export {
   scaleElements,
 } from './tape/elements';
 export { addBlock, copyBlock } from './tape/blocks';
+export { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from './tape/activations';
+export { normaliseRows, normaliseRowsBack, normaliseWeightsBack } from './tape/layer-norm';
+export { dropElements, dropElementsBack } from './tape/dropout';

@@ -2,8 +2,11 @@
 import type { Floats } from '../../floats.ts';
 import type { TapeEngine } from '../../tape/kernels.ts';
 import { ALIGNMENT } from '../../tape/memory-plan.ts';
+import { plainActivations } from './tape/activations.ts';
 import { plainBlocks } from './tape/blocks.ts';
+import { plainDropout } from './tape/dropout.ts';
 import { plainElements } from './tape/elements.ts';
+import { plainLayerNorm } from './tape/layer-norm.ts';
 import { plainProducts } from './tape/products.ts';
 import { plainSoftmax } from './tape/softmax.ts';
 import { plainSquaredError } from './tape/squared-error.ts';
@@ -22,6 +25,9 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
           ...plainSoftmax(memory),
           ...plainElements(memory),
           ...plainBlocks(memory),
+          ...plainActivations(memory),
+          ...plainDropout(memory),
+          ...plainLayerNorm(memory),
         },
       };
     },

@@ -1,4 +1,4 @@
-// Moves blocks of columns for tapes; engine/tape/kernels.ts says what they do.
+// Moves blocks of columns for tapes; engine/tape/kernels/elements.ts says what they do.
 import { floats, put } from '../lanes';
 
 export function copyBlock(to: i32, toDown: i32, from: i32, fromDown: i32, rows: i32, columns: i32): void {

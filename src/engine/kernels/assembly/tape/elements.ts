@@ -1,4 +1,4 @@
-// Sums and products element by element for tapes; engine/tape/kernels.ts says what they do.
+// Sums and products element by element for tapes; engine/tape/kernels/elements.ts says what they do.
 import { floats, multiplyAdd, put, putTwo } from '../lanes';
 import { scale, scaleAdd } from '../rows';
 

@@ -1,4 +1,4 @@
-// Losses of squares for tapes; engine/tape/kernels.ts says what they do. Sums are doubles: a loss is compared with
+// Losses of squares for tapes; engine/tape/kernels/losses.ts says what they do. Sums are doubles: a loss is compared with
 // itself a few steps ago.
 import { floats } from '../lanes';
 

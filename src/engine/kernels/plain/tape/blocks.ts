@@ -1,6 +1,6 @@
-// The plain twin of assembly/tape/blocks.ts; engine/tape/kernels.ts says what they do.
+// The plain twin of assembly/tape/blocks.ts; engine/tape/kernels/elements.ts says what they do.
 import type { Floats } from '../../../floats.ts';
-import type { BlockKernels } from '../../../tape/kernels.ts';
+import type { BlockKernels } from '../../../tape/kernels/elements.ts';
 
 export function plainBlocks(memory: Floats): BlockKernels {
   return {

@@ -1,6 +1,6 @@
-// The plain twin of assembly/tape/elements.ts; engine/tape/kernels.ts says what they do.
+// The plain twin of assembly/tape/elements.ts; engine/tape/kernels/elements.ts says what they do.
 import type { Floats } from '../../../floats.ts';
-import type { ElementKernels } from '../../../tape/kernels.ts';
+import type { ElementKernels } from '../../../tape/kernels/elements.ts';
 
 export function plainElements(memory: Floats): ElementKernels {
   const at = (place: number): number => memory[place] as number;

@@ -1,6 +1,6 @@
-// The plain twin of assembly/tape/squared-error.ts; engine/tape/kernels.ts says what they do.
+// The plain twin of assembly/tape/squared-error.ts; engine/tape/kernels/losses.ts says what they do.
 import type { Floats } from '../../../floats.ts';
-import type { SquaredErrorKernels } from '../../../tape/kernels.ts';
+import type { SquaredErrorKernels } from '../../../tape/kernels/losses.ts';
 
 export function plainSquaredError(memory: Floats): SquaredErrorKernels {
   const at = (place: number): number => memory[place] as number;

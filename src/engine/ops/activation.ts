@@ -1,0 +1,45 @@
+// A function of one number, applied to each element.
+import type { ActivationKernels } from '../tape/kernels/elements.ts';
+import type { Tape } from '../tape/tape.ts';
+import type { Tensor } from '../tape/tensor.ts';
+
+export type Activation = keyof typeof KERNELS;
+
+/** Exact gelu, and a leak of 0.01, as PyTorch's defaults are. */
+const KERNELS = {
+  gelu: 'gelu',
+  relu: 'relu',
+  'leaky-relu': 'leakyRelu',
+  sigmoid: 'sigmoid',
+  tanh: 'tanh',
+  softplus: 'softplus',
+  silu: 'silu',
+} as const satisfies Record<string, keyof ActivationKernels>;
+
+export const ACTIVATIONS = Object.keys(KERNELS) as readonly Activation[];
+
+export function activation(tape: Tape, x: Tensor, kind: Activation): Tensor {
+  const kernel = KERNELS[kind];
+  const output = tape.value(x.shape);
+  const slopes = tape.value(x.shape);
+  return tape.record({
+    kind: 'activation',
+    attributes: { activation: kind },
+    inputs: [x],
+    output,
+    saved: [slopes],
+    rereads: [],
+    forward({ kernels, at, gradientAt }) {
+      const [y, a] = [at(output), at(x)];
+      // Without a way back nobody reads the slopes, and the result may cover them at once.
+      const slope = gradientAt(output) === 0 ? y : at(slopes);
+      return () => kernels[kernel](y, slope, a, x.size);
+    },
+    backward({ kernels, at, gradientAt }) {
+      const [slope, dy, dx] = [at(slopes), gradientAt(output), gradientAt(x)];
+      return () => {
+        if (dx) kernels.addProducts(dx, dy, slope, 1, x.size);
+      };
+    },
+  });
+}
