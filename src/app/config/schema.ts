@@ -20,7 +20,7 @@ import { NEWEST_VERSION } from './migrations.ts';
 const name = z.string().regex(/^[\w-]+$/, { message: 'expected letters, digits, - and _ only' });
 
 const learn = z.strictObject({
-  rows: z.int().min(60).default(1800).describe('rows to learn from before watching'),
+  rows: z.int().min(100).default(1800).describe('rows to learn from before watching'),
   intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
   detector: z
     .enum([...detectors.keys()])

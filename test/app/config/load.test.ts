@@ -101,6 +101,11 @@ bronker: {}
       'c.yaml:1:18 embedded.port: found 70000, expected at most 65535',
     ],
     [
+      'fewer rows than a training takes',
+      'streams: [{id: host, source: {kind: host}, learn: {rows: 99}}]\n',
+      'c.yaml:1:58 streams[0].learn.rows: found 99, expected at least 100',
+    ],
+    [
       'a broker url',
       `broker: {url: "http://me:pw@x"}\n${host}`,
       "c.yaml:1:15 broker.url: found 'http://...@x', expected mqtt://host:port, mqtts://, ws:// or wss://",
