@@ -45,13 +45,14 @@ export function multiplyStrided(
   inner: i32,
 ): void {
   const pairs = rows & ~1;
+  const startStep = start ? 2 * startDown : 0;
   if (pairs) {
     for (let j = 0; j < columns; j += 16) {
       const at = floats(j);
       let startAt = start ? start + at : 0;
       for (let i = 0; i < pairs; i += 2) {
         tile(c + <usize>i * cDown + at, cDown, columns - j, a + <usize>i * aDown, aDown, aAcross, b + at, bDown, startAt, startDown, inner);
-        startAt += 2 * startDown;
+        startAt += startStep;
       }
     }
   }
