@@ -12,13 +12,12 @@ import type {
   ElementKernels,
   LayerNormKernels,
 } from './kernels/elements.ts';
-import type { SquaredErrorKernels } from './kernels/losses.ts';
-import type { ConvolutionKernels, PoolingKernels } from './kernels/windows.ts';
+import type { LossKernels } from './kernels/losses.ts';
 
 /** Families of kernels, one a file on either side. */
 export interface TapeKernels
   extends ProductKernels,
-    SquaredErrorKernels,
+    LossKernels,
     SoftmaxKernels,
     ElementKernels,
     BlockKernels,

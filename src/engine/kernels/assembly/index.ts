@@ -25,7 +25,8 @@ export function ascendNormalised(d: Discriminator, batch: i32, steps: i32, stepL
 }
 
 export { addRows, multiply, transpose } from './tape/products';
-export { squaredError, squaredErrorBack } from './tape/squared-error';
+export { gaussianLoss, huberLoss, logisticLoss, quantileLoss, squaredLoss } from './tape/losses';
+export { softmaxLoss } from './tape/softmax-loss';
 export { softmaxBack, softmaxRows } from './tape/softmax';
 export {
   addElements,

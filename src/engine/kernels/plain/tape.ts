@@ -7,9 +7,9 @@ import { plainBlocks } from './tape/blocks.ts';
 import { plainDropout } from './tape/dropout.ts';
 import { plainElements } from './tape/elements.ts';
 import { plainLayerNorm } from './tape/layer-norm.ts';
+import { plainLosses } from './tape/losses.ts';
 import { plainProducts } from './tape/products.ts';
 import { plainSoftmax } from './tape/softmax.ts';
-import { plainSquaredError } from './tape/squared-error.ts';
 
 export function plainTape<A extends Floats>(FloatArray: new (length: number) => A): TapeEngine<A> {
   return {
@@ -21,7 +21,7 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
         base: ALIGNMENT,
         kernels: {
           ...plainProducts(memory),
-          ...plainSquaredError(memory),
+          ...plainLosses(memory),
           ...plainSoftmax(memory),
           ...plainElements(memory),
           ...plainBlocks(memory),

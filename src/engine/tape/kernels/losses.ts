@@ -1,15 +1,67 @@
 // Kernels that make one number of many. The notation is that of ../kernels.ts.
 
-export interface SquaredErrorKernels {
-  /** to = sum_i m_i (p_i - t_i)^2 / max(1, sum_i m_i); `mask` 0 means ones. */
-  squaredError(to: number, prediction: number, target: number, mask: number, count: number): void;
-  /** Adds its gradient by p, times `gradient`, (1,). */
-  squaredErrorBack(
+/**
+ * Each: to (1,) = sum_i w_i l_i / max(1, sum_i w_i), and its slopes by what is predicted. `weights` 0 means ones. What
+ * has the weight 0 counts for nothing, even if it is NaN. p is a prediction, t its target.
+ */
+export interface LossKernels {
+  /** l = (p - t)^2 */
+  squaredLoss(
     to: number,
-    gradient: number,
+    slopes: number,
     prediction: number,
     target: number,
-    mask: number,
+    weights: number,
     count: number,
+  ): void;
+  /** l = (p - t)^2 / 2 where |p - t| is at most `delta`, from where it goes on straight. */
+  huberLoss(
+    to: number,
+    slopes: number,
+    prediction: number,
+    target: number,
+    weights: number,
+    delta: number,
+    count: number,
+  ): void;
+  /** l = ln(1 + e^p) - t p, the binary cross-entropy of sigmoid(p) to t. */
+  logisticLoss(
+    to: number,
+    slopes: number,
+    prediction: number,
+    target: number,
+    weights: number,
+    count: number,
+  ): void;
+  /** l = (s + (t - p)^2 e^-s) / 2, with the variance e^s. */
+  gaussianLoss(
+    to: number,
+    slopes: number,
+    logVarianceSlopes: number,
+    prediction: number,
+    logVariance: number,
+    target: number,
+    weights: number,
+    count: number,
+  ): void;
+  /** l = max(q (t - p), (q - 1) (t - p)) with p (rows, levels), t (rows,) and q (levels,); all weights are 1. */
+  quantileLoss(
+    to: number,
+    slopes: number,
+    prediction: number,
+    target: number,
+    levels: number,
+    rows: number,
+    levelCount: number,
+  ): void;
+  /** l = - sum_k t_k ln softmax(p)_k of each row; p and t (rows, columns), weights (rows,). */
+  softmaxLoss(
+    to: number,
+    slopes: number,
+    prediction: number,
+    target: number,
+    weights: number,
+    rows: number,
+    columns: number,
   ): void;
 }

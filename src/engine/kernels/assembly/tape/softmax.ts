@@ -39,7 +39,7 @@ function softmaxRow(to: usize, from: usize, count: i32, scale: f32): void {
   scaleRow(to, <f32>1.0 / sum(total), to, count);
 }
 
-function largest(from: usize, count: i32): f32 {
+export function largest(from: usize, count: i32): f32 {
   const whole = floats(count & ~3);
   let most = v128.load32_splat(from);
   for (let at: usize = 0; at < whole; at += 16) most = f32x4.max(most, v128.load(from + at));
