@@ -104,21 +104,42 @@ export function gaussianLoss(
   let weight = weights ? floats(weights) : ONES;
   const next: usize = weights ? 16 : 0;
   let total = f64x2.splat(0.0);
-  for (let i = 0; i < count; i += 4) {
-    const left = count - i;
-    const s = v128.load(floats(logVariance + i));
+  const whole = count & ~3;
+  for (let i = 0; i < whole; i += 4) {
     const error = f32x4.sub(v128.load(floats(target + i)), v128.load(floats(prediction + i)));
-    const w = v128.load(weight);
-    const part = f32x4.mul(w, f32x4.splat(<f32>share));
-    const half = f32x4.splat(0.5);
-    const ratio = f32x4.mul(error, exponential(f32x4.neg(s)));
-    const square = f32x4.mul(error, ratio);
-    put(floats(slopes + i), counted(f32x4.neg(ratio), part), left);
-    put(floats(logVarianceSlopes + i), counted(f32x4.sub(half, f32x4.mul(half, square)), part), left);
-    total = addFour(total, keep(counted(f32x4.mul(half, f32x4.add(s, square)), w), left));
+    const s = v128.load(floats(logVariance + i));
+    total = addFour(total, gaussianFour(slopes + i, logVarianceSlopes + i, error, s, weight, share, 4));
     weight += next;
   }
+  const left = count & 3;
+  if (left) {
+    const error = f32x4.sub(v128.load(floats(target + whole)), v128.load(floats(prediction + whole)));
+    const s = v128.load(floats(logVariance + whole));
+    const rest = gaussianFour(slopes + whole, logVarianceSlopes + whole, error, s, weight, share, left);
+    total = addFour(total, keep(rest, left));
+  }
   finish(to, total, share);
+}
+
+/** Stores the slopes and returns the weighted losses. */
+@inline
+function gaussianFour(
+  slopes: i32,
+  logVarianceSlopes: i32,
+  error: v128,
+  s: v128,
+  weights: usize,
+  share: f64,
+  left: i32,
+): v128 {
+  const w = v128.load(weights);
+  const part = f32x4.mul(w, f32x4.splat(<f32>share));
+  const half = f32x4.splat(0.5);
+  const ratio = f32x4.mul(error, exponential(f32x4.neg(s)));
+  const square = f32x4.mul(error, ratio);
+  put(floats(slopes), counted(f32x4.neg(ratio), part), left);
+  put(floats(logVarianceSlopes), counted(f32x4.sub(half, f32x4.mul(half, square)), part), left);
+  return counted(f32x4.mul(half, f32x4.add(s, square)), w);
 }
 
 export function quantileLoss(
@@ -154,9 +175,9 @@ export function quantileLoss(
 export function shareOfOne(weights: i32, count: i32): f64 {
   if (!weights) return 1.0 / <f64>count;
   let total = f64x2.splat(0.0);
-  for (let i = 0; i < count; i += 4) {
-    total = addFour(total, keep(v128.load(floats(weights + i)), count - i));
-  }
+  const whole = count & ~3;
+  for (let i = 0; i < whole; i += 4) total = addFour(total, v128.load(floats(weights + i)));
+  if (whole < count) total = addFour(total, keep(v128.load(floats(weights + whole)), count - whole));
   return 1.0 / Math.max(1.0, sumOfTwo(total));
 }
 
