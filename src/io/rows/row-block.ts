@@ -25,7 +25,7 @@ export function encodeBlock({ timeMs, values }: RowBlock): Uint8Array {
 /** undefined for what was cut short, damaged, or is of another width. */
 export function decodeBlock(bytes: Uint8Array, width: number): RowBlock | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
-  const whole = bytes.slice(); // a file's bytes need not be aligned
+  const whole = new Uint8Array(bytes); // a file's bytes may lie anywhere in a pool; slice() of a Buffer is no copy
   const [magic, foundWidth, rows = 0, checksum] = new Uint32Array(whole.buffer, 0, 4);
   if (magic !== MAGIC || foundWidth !== width) return undefined;
   if (whole.length !== HEADER_BYTES + 8 * rows * (1 + width)) return undefined;

@@ -145,6 +145,14 @@ describe('a ring of rows', () => {
 });
 
 describe('a block of rows', () => {
+  it('is read wherever in a pool its bytes lie', () => {
+    const block = { timeMs: Float64Array.of(START_MS), values: Float64Array.of(7) };
+    const bytes = encodeBlock(block);
+    const pool = Buffer.alloc(bytes.length + 3);
+    pool.set(bytes, 3);
+    expect(decodeBlock(pool.subarray(3), 1)).toEqual(block);
+  });
+
   it('survives its bytes, readings that are missing too, and knows every damage', () => {
     const values = fc.array(fc.double(), { minLength: 1, maxLength: 20 });
     fc.assert(
