@@ -1,11 +1,12 @@
 // A home with a sensor of each kind that the mqtt source knows, watched by a daemon.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { writeModel } from '../../../src/app/model-folder.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
 import type { Subscriber } from '../../io/subscriber.ts';
 
-interface HomeSensor {
+export interface HomeSensor {
   readonly id: string;
   readonly unit: string;
   readonly topic: string;
@@ -68,14 +69,29 @@ export const GATEWAY_TOPICS: readonly string[] = [
   'stat/plug/RESULT',
 ];
 
-export async function announce(home: Subscriber): Promise<void> {
+async function announce(home: Subscriber): Promise<void> {
   for (const [topic, payload] of ANNOUNCED) await home.publish(topic, payload);
 }
 
 /** All sensors rest, but perhaps one. */
-export async function speak(home: Subscriber, anomalous?: HomeSensor): Promise<void> {
+async function speak(home: Subscriber, anomalous?: HomeSensor): Promise<void> {
   for (const sensor of SENSORS) {
     await home.publish(sensor.topic, sensor.payload(sensor === anomalous ? 9 : 0));
+  }
+}
+
+/** Speaks again and again, as sensors do: a broker drops what a slow reader does not take. Throws after half a minute. */
+export async function speakUntil(
+  home: Subscriber,
+  done: () => boolean,
+  anomalous?: HomeSensor,
+): Promise<void> {
+  const endMs = performance.now() + 30_000;
+  while (!done()) {
+    if (performance.now() > endMs) throw new Error('the daemon did not hear in half a minute');
+    await announce(home);
+    await speak(home, anomalous);
+    await sleep(100);
   }
 }
 

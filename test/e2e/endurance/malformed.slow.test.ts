@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { AlertPayload } from '../../../src/io/sinks/alert-payload.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { subscribe } from '../../io/subscriber.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { buildProgram, startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
-import { announce, SENSORS, speak, writeHome } from './home.ts';
+import { SENSORS, speakUntil, writeHome } from './home.ts';
 import { isFault, isRequest, malformedMessages } from './malformed.ts';
 import { memoryOf } from './process-memory.ts';
 import { printFigures, shareOf } from './share.ts';
@@ -29,27 +28,27 @@ it.skipIf(!hasMosquitto)(
     const events = await subscribe(url, 'sentigon/pi/home/event');
     const answers = await subscribe(url, 'sentigon/pi/response/#');
     const home = await subscribe(url, 'none');
+    const status = await subscribe(url, 'sentigon/pi/status');
     const run = startSentigon(['run'], { cwd: folder, program: buildProgram() });
-    await run.until('"watching"');
-    await sleep(1000);
+    await status.next(({ text }) => text === 'online');
     const bad = await connectAsync(url);
     onTestFinished(() => bad.endAsync(true));
 
     const messages = malformedMessages(MALFORMED, SEED);
     const perRound = Math.ceil(MALFORMED / ROUNDS);
-    const opened: string[] = [];
+    const opened = [await alarm(0)];
     for (let round = 0; round < ROUNDS; round += 1) {
       const part = messages.slice(round * perRound, (round + 1) * perRound);
       await Promise.all(
         part.map(({ topic, payload }) => bad.publishAsync(topic, payload, { qos: 1 })),
       );
-      opened.push(await alarm(round));
+      opened.push(await alarm(opened.length));
     }
     const before = memoryOf(run.child);
     for (const topic of ['well/level', 'zigbee2mqtt/cellar', 'sentigon/pi/request/info']) {
       await bad.publishAsync(topic, Buffer.alloc(HUGE_BYTES, '7'), { qos: 1 });
     }
-    opened.push(await alarm(ROUNDS));
+    opened.push(await alarm(opened.length));
     await answers.next(({ text }) => text.includes('expected a JSON object of at most 64 kB'));
     const after = memoryOf(run.child);
     run.child.kill('SIGTERM');
@@ -75,15 +74,11 @@ it.skipIf(!hasMosquitto)(
     /** Has one sensor raise an alert and rest again; returns the channel that is blamed. */
     async function alarm(round: number): Promise<string> {
       const seen = events.messages.length;
-      await announce(home);
-      await speak(home, SENSORS[round % SENSORS.length]);
-      const heard = await vi.waitUntil(() => events.messages[seen], { timeout: 30_000 });
-      const { event_type, attribution } = JSON.parse(heard.text) as AlertPayload;
-      expect(event_type).toBe('opened');
-      await speak(home);
-      const closed = () =>
-        events.messages.slice(seen).some(({ text }) => text.includes('"closed"'));
-      await vi.waitUntil(closed, { timeout: 30_000 });
+      const has = (state: string) => () =>
+        events.messages.slice(seen).some(({ text }) => text.includes(`"${state}"`));
+      await speakUntil(home, has('opened'), SENSORS[round % SENSORS.length]);
+      const { attribution } = JSON.parse(events.messages[seen]?.text ?? '{}') as AlertPayload;
+      await speakUntil(home, has('closed'));
       return attribution[0]?.channel ?? 'none';
     }
   },

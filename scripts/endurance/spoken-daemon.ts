@@ -1,0 +1,105 @@
+// The daemon in a process of its own, which hears its rows on standard input. Linux only: reads /proc.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
+import { CHANNELS } from './machine.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Ticks of the processor times in /proc a second; 100 on every Linux that Node runs on. */
+const TICKS_PER_S = 100;
+const ANSWER_MS = 30_000;
+
+export interface SpokenDaemon {
+  /** Resolves when it takes more. */
+  say(line: string): Promise<void>;
+  /** Resolves when it watches, which may take a training. */
+  watching(): Promise<void>;
+  /** Resolves when it has scored what it was told. */
+  settled(): Promise<{ readonly scored: number }>;
+  memory(): { readonly nowMb: number; readonly peakMb: number };
+  /** Bytes written so far: all that the kernel was handed, and what it had to send to the disk. */
+  written(): { readonly handedBytes: number; readonly deviceBytes: number };
+  cpuS(): number;
+  /** Ends it in order; throws when it does not end with 0. */
+  stop(): Promise<void>;
+}
+
+/** As installed: embedded broker, history, outbox, rows for the next training. Each row is a second of its own time. */
+export function writeConfiguration(folder: string, store: object): void {
+  const configuration = {
+    node: 'pi',
+    state: 'state',
+    embedded: { port: 0 },
+    store,
+    streams: [{ id: 'machine', source: { kind: 'stdin', channels: CHANNELS } }],
+    sinks: [{ kind: 'mqtt' }, { kind: 'log' }],
+  };
+  writeFileSync(join(folder, 'sentigon.yaml'), JSON.stringify(configuration));
+}
+
+/** In the folder of a configuration. Needs `npm run build`. */
+export function startSpokenDaemon(folder: string): SpokenDaemon {
+  const child = spawn(process.execPath, [MAIN, 'run'], {
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  child.stdin.on('error', () => undefined); // `stop` tells how it ended
+  let log = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    log = (log + text).slice(-10_000);
+  });
+  const proc = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
+  const field = (file: string, name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(proc(file))?.[1]);
+  const requireLife = (): void => {
+    if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}: ${log}`);
+  };
+  const scored = async (): Promise<number> => {
+    const socket = join(folder, 'state', CONTROL_SOCKET);
+    const reply = await askDaemon(socket, { verb: 'health_check' }, ANSWER_MS);
+    const data =
+      reply.status === 'ok' ? (reply.data as { streams: { scored: number }[] }) : undefined;
+    return data?.streams[0]?.scored ?? 0;
+  };
+  return {
+    async say(line) {
+      requireLife();
+      if (!child.stdin.write(`${line}\n`)) await Promise.race([once(child.stdin, 'drain'), ended]);
+    },
+    async watching() {
+      while (!log.includes('"watching"')) {
+        requireLife();
+        await sleep(200);
+      }
+    },
+    async settled() {
+      let before = -1;
+      for (;;) {
+        const now = await scored();
+        if (now === before) return { scored: now };
+        before = now;
+        await sleep(1000);
+      }
+    },
+    memory: () => ({
+      nowMb: field('status', 'VmRSS') / 1024,
+      peakMb: field('status', 'VmHWM') / 1024,
+    }),
+    written: () => ({ handedBytes: field('io', 'wchar'), deviceBytes: field('io', 'write_bytes') }),
+    cpuS() {
+      const [, user = '0', system = '0'] =
+        /\) \S+(?: \S+){10} (\d+) (\d+) /.exec(proc('stat')) ?? [];
+      return (Number(user) + Number(system)) / TICKS_PER_S;
+    },
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = await ended;
+      if (code !== 0) throw new Error(`the daemon ended with ${code}: ${log}`);
+    },
+  };
+}
