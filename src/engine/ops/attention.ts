@@ -153,7 +153,8 @@ function wayBack(binding: Binding, shape: Shape, tensors: Tensors): () => void {
   };
   const throughScores = (window: number): void => {
     for (let h = 0; h < heads; h++) {
-      const [place, s] = [window + h * width, scores + h * square];
+      const place = window + h * width;
+      const s = scores + h * square;
       if (dq) mix(dq + place, s, rows, 1, k + place, dq + place);
       if (dk) mix(dk + place, s, 1, rows, q + place, dk + place);
     }

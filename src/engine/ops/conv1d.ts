@@ -24,7 +24,7 @@ export function conv1d(
   tape: Tape,
   x: Tensor,
   weights: Tensor,
-  bias: Tensor | undefined,
+  bias?: Tensor,
   { dilation = 1, causal = false, stride = 1 }: StridedConvolutionOptions = {},
 ): Tensor {
   const [windows, rows, inner] = asWindows(x);

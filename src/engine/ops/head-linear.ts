@@ -1,22 +1,22 @@
 // Each head's columns times a matrix of its own, without a bias.
 //
-// Notation   x and y (R, H) all but the last axis are rows, d = H / heads columns a head, W (heads, d, d)
+// Notation   x and y (R, n) all but the last axis are rows, d = n / heads columns a head, W (heads, d, d)
 import type { Binding, Tape } from '../tape/tape.ts';
 import { asRows, type Tensor } from '../tape/tensor.ts';
 import { widthOfHeads } from './axes.ts';
 
 /** y_h = x_h W_h. */
 export function headLinear(tape: Tape, x: Tensor, weights: Tensor): Tensor {
-  const [rows, columns] = asRows(x);
+  const [rows, n] = asRows(x);
   const [heads = 0, height, width] = weights.shape;
-  const inner = widthOfHeads(columns, heads);
-  if (weights.shape.length !== 3 || height !== inner || width !== inner) {
+  const d = widthOfHeads(n, heads);
+  if (weights.shape.length !== 3 || height !== d || width !== d) {
     throw new RangeError(
-      `weights are ${weights.shape.join('x')}, ${heads} heads of ${columns} columns need ${heads}x${inner}x${inner}`,
+      `weights are ${weights.shape.join('x')}, ${heads} heads of ${n} columns need ${heads}x${d}x${d}`,
     );
   }
   const output = tape.value(x.shape);
-  const across = tape.value([inner, inner]);
+  const across = tape.value([d, d]);
   return tape.record({
     kind: 'head-linear',
     attributes: { heads },
@@ -28,72 +28,31 @@ export function headLinear(tape: Tape, x: Tensor, weights: Tensor): Tensor {
       const [a, w, y] = [at(x), at(weights), at(output)];
       return () => {
         for (let h = 0; h < heads; h++) {
-          const [from, matrix] = [h * inner, w + h * inner * inner];
-          kernels.multiply(
-            y + from,
-            columns,
-            a + from,
-            columns,
-            1,
-            matrix,
-            inner,
-            0,
-            0,
-            rows,
-            inner,
-            inner,
-          );
+          const from = h * d;
+          kernels.multiply(y + from, n, a + from, n, 1, w + from * d, d, 0, 0, rows, d, d);
         }
       };
     },
-    backward: (binding) =>
-      wayBack(binding, { rows, columns, inner, heads }, { x, weights, output, across }),
+    backward: (binding) => wayBack(binding, { rows, n, d, heads }, { x, weights, output, across }),
   });
 }
 
 function wayBack(
   { kernels, at, gradientAt }: Binding,
-  { rows, columns, inner, heads }: { rows: number; columns: number; inner: number; heads: number },
+  { rows, n, d, heads }: Record<'rows' | 'n' | 'd' | 'heads', number>,
   { x, weights, output, across }: Record<'x' | 'weights' | 'output' | 'across', Tensor>,
 ): () => void {
   const [a, w, wAcross, dy] = [at(x), at(weights), at(across), gradientAt(output)];
   const [dx, dw] = [gradientAt(x), gradientAt(weights)];
   return () => {
     for (let h = 0; h < heads; h++) {
-      const from = h * inner;
-      const matrix = h * inner * inner;
-      if (dw) {
-        kernels.multiply(
-          dw + matrix,
-          inner,
-          a + from,
-          1,
-          columns,
-          dy + from,
-          columns,
-          dw + matrix,
-          inner,
-          inner,
-          inner,
-          rows,
-        );
-      }
+      const from = h * d;
+      const sum = dw + from * d;
+      if (dw) kernels.multiply(sum, d, a + from, 1, n, dy + from, n, sum, d, d, d, rows);
       if (!dx) continue;
-      kernels.transpose(wAcross, w + matrix, inner, inner, inner);
-      kernels.multiply(
-        dx + from,
-        columns,
-        dy + from,
-        columns,
-        1,
-        wAcross,
-        inner,
-        dx + from,
-        columns,
-        rows,
-        inner,
-        inner,
-      );
+      const target = dx + from;
+      kernels.transpose(wAcross, w + from * d, d, d, d);
+      kernels.multiply(target, n, dy + from, n, 1, wAcross, d, target, n, rows, d, d);
     }
   };
 }

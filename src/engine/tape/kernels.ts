@@ -13,6 +13,7 @@ import type {
   LayerNormKernels,
 } from './kernels/elements.ts';
 import type { LossKernels } from './kernels/losses.ts';
+import type { ConvolutionKernels, PoolingKernels } from './kernels/windows.ts';
 
 /** Families of kernels, one a file on either side. */
 export interface TapeKernels
@@ -23,7 +24,9 @@ export interface TapeKernels
     BlockKernels,
     ActivationKernels,
     LayerNormKernels,
-    DropoutKernels {}
+    DropoutKernels,
+    PoolingKernels,
+    ConvolutionKernels {}
 
 export interface ProductKernels {
   /**

@@ -10,7 +10,7 @@ import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { golden } from '../../golden/read.ts';
 import { relativeError } from './check-op.ts';
 
-const goldens = ['tape-ops.json'].map((file) => golden<Golden>(file));
+const goldens = ['tape-ops.json', 'window-ops.json'].map((file) => golden<Golden>(file));
 const simd = await loadKernels('wasm-simd');
 
 interface Golden {

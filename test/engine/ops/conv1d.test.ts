@@ -59,10 +59,10 @@ describe('conv1d', () => {
     const tape = new Tape();
     const x = tape.input([2, 5, 3]);
     const w = tape.input([3, 3, 4]);
-    expect(() => conv1d(tape, x, tape.input([3, 2, 4]), undefined)).toThrow(
+    expect(() => conv1d(tape, x, tape.input([3, 2, 4]))).toThrow(
       'weights are 3x2x4, the input has 3 channels',
     );
-    expect(() => conv1d(tape, x, tape.input([3, 4]), undefined)).toThrow('it needs 3 axes');
+    expect(() => conv1d(tape, x, tape.input([3, 4]))).toThrow('it needs 3 axes');
     expect(() => conv1d(tape, x, w, tape.input([3]))).toThrow('there are 3 biases for 4 channels');
     expect(() => conv1d(tape, x, w, undefined, { stride: 0 })).toThrow(
       'the stride is 0, it must be a whole number of at least 1',

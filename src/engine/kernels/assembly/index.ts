@@ -38,5 +38,7 @@ export {
 } from './tape/elements';
 export { addBlock, copyBlock } from './tape/blocks';
 export { gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from './tape/activations';
+export { maxRows, maxRowsBack, meanRows, meanRowsBack } from './tape/pooling';
 export { normaliseRows, normaliseRowsBack, normaliseWeightsBack } from './tape/layer-norm';
+export { convolveRows, convolveWeights, mixRows, mixRowsBack, mixWeights } from './tape/convolutions';
 export { dropElements, dropElementsBack } from './tape/dropout';

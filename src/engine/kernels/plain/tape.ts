@@ -4,10 +4,12 @@ import type { TapeEngine } from '../../tape/kernels.ts';
 import { ALIGNMENT } from '../../tape/memory-plan.ts';
 import { plainActivations } from './tape/activations.ts';
 import { plainBlocks } from './tape/blocks.ts';
+import { plainConvolutions } from './tape/convolutions.ts';
 import { plainDropout } from './tape/dropout.ts';
 import { plainElements } from './tape/elements.ts';
 import { plainLayerNorm } from './tape/layer-norm.ts';
 import { plainLosses } from './tape/losses.ts';
+import { plainPooling } from './tape/pooling.ts';
 import { plainProducts } from './tape/products.ts';
 import { plainSoftmax } from './tape/softmax.ts';
 
@@ -23,6 +25,8 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
           ...plainProducts(memory),
           ...plainLosses(memory),
           ...plainSoftmax(memory),
+          ...plainPooling(memory),
+          ...plainConvolutions(memory),
           ...plainElements(memory),
           ...plainBlocks(memory),
           ...plainActivations(memory),
