@@ -59,61 +59,64 @@ describe.each(ACTIVATIONS)('activation %s', (kind) => {
   });
 });
 
-describe('the exponential and its relatives, against double precision', () => {
-  /** Four roundings of 6e-8 at most. */
-  const RELATIVE = 2.5e-7;
+describe.each([simd, await loadKernels('wasm-relaxed')])(
+  'the exponential and its relatives in $name, against double precision',
+  (engine) => {
+    /** Four roundings of 6e-8 at most. */
+    const RELATIVE = 2.5e-7;
 
-  it.each([
-    ['sigmoid', -86.9, 40],
-    ['tanh', -30, 30],
-    ['softplus', -86.9, 100],
-    ['silu', -80, 100],
-  ] as const)('%s is right to some 1e-7 of itself from %d to %d', (kind, from, to) => {
-    const x = grid(from, to);
-    const found = valuesOf(kind, simd.compile, x);
-    const wanted = valuesOf(kind, exact, x);
-    const errors = found.map((y, i) => Math.abs(y / (wanted[i] as number) - 1));
-    expect(Math.max(...errors)).toBeLessThan(RELATIVE);
-  });
-
-  it('keeps the digits of what is near 0', () => {
-    const x = Array.from({ length: 400 }, (_, i) =>
-      Math.fround((i % 2 ? -1 : 1) * 10 ** (-i / 20 - 1)),
-    );
-    const found = valuesOf('tanh', simd.compile, x);
-    const errors = found.map((y, i) => Math.abs(y / Math.tanh(x[i] as number) - 1));
-    expect(Math.max(...errors)).toBeLessThan(RELATIVE);
-  });
-
-  it('follows the normal distribution far into its tail', () => {
-    const x = grid(-12, 1);
-    const found = valuesOf('gelu', simd.compile, x);
-    const wanted = valuesOf('gelu', exact, x);
-    const errors = found.map((y, i) => Math.abs(y - (wanted[i] as number)));
-    expect(Math.max(...errors)).toBeLessThan(1e-7);
-    // x^2 / 2 is rounded, and e^ makes of that error a share of the result.
-    const shares = errors.map((error, i) => {
-      const [place, value] = [x[i] as number, wanted[i] as number];
-      return Math.abs(error / value) / (5e-7 + 1.2e-7 * Math.min(place, 0) ** 2);
+    it.each([
+      ['sigmoid', -86.9, 40],
+      ['tanh', -30, 30],
+      ['softplus', -86.9, 100],
+      ['silu', -80, 100],
+    ] as const)('%s is right to some 1e-7 of itself from %d to %d', (kind, from, to) => {
+      const x = grid(from, to);
+      const found = valuesOf(kind, engine.compile, x);
+      const wanted = valuesOf(kind, exact, x);
+      const errors = found.map((y, i) => Math.abs(y / (wanted[i] as number) - 1));
+      expect(Math.max(...errors)).toBeLessThan(RELATIVE);
     });
-    expect(Math.max(...shares)).toBeLessThan(1);
-  });
 
-  it('is the normal distribution above 0', () => {
-    const x = grid(0, 20);
-    const found = valuesOf('gelu', simd.compile, x);
-    const wanted = valuesOf('gelu', exact, x);
-    const errors = found.map((y, i) => Math.abs(y / (wanted[i] as number) - 1));
-    expect(Math.max(...errors)).toBeLessThan(5e-7);
-  });
+    it('keeps the digits of what is near 0', () => {
+      const x = Array.from({ length: 400 }, (_, i) =>
+        Math.fround((i % 2 ? -1 : 1) * 10 ** (-i / 20 - 1)),
+      );
+      const found = valuesOf('tanh', engine.compile, x);
+      const errors = found.map((y, i) => Math.abs(y / Math.tanh(x[i] as number) - 1));
+      expect(Math.max(...errors)).toBeLessThan(RELATIVE);
+    });
 
-  it('stays finite however large a number is', () => {
-    for (const kind of ['sigmoid', 'tanh', 'softplus', 'gelu', 'silu'] as const) {
-      const x = [-3e38, -1e10, -88, 88, 1e10, 3e38];
-      expect(valuesOf(kind, simd.compile, x).every(Number.isFinite)).toBe(true);
-    }
-  });
-});
+    it('follows the normal distribution far into its tail', () => {
+      const x = grid(-12, 1);
+      const found = valuesOf('gelu', engine.compile, x);
+      const wanted = valuesOf('gelu', exact, x);
+      const errors = found.map((y, i) => Math.abs(y - (wanted[i] as number)));
+      expect(Math.max(...errors)).toBeLessThan(1e-7);
+      // x^2 / 2 is rounded, and e^ makes of that error a share of the result.
+      const shares = errors.map((error, i) => {
+        const [place, value] = [x[i] as number, wanted[i] as number];
+        return Math.abs(error / value) / (5e-7 + 1.2e-7 * Math.min(place, 0) ** 2);
+      });
+      expect(Math.max(...shares)).toBeLessThan(1);
+    });
+
+    it('is the normal distribution above 0', () => {
+      const x = grid(0, 20);
+      const found = valuesOf('gelu', engine.compile, x);
+      const wanted = valuesOf('gelu', exact, x);
+      const errors = found.map((y, i) => Math.abs(y / (wanted[i] as number) - 1));
+      expect(Math.max(...errors)).toBeLessThan(5e-7);
+    });
+
+    it('stays finite however large a number is', () => {
+      for (const kind of ['sigmoid', 'tanh', 'softplus', 'gelu', 'silu'] as const) {
+        const x = [-3e38, -1e10, -88, 88, 1e10, 3e38];
+        expect(valuesOf(kind, engine.compile, x).every(Number.isFinite)).toBe(true);
+      }
+    });
+  },
+);
 
 /** Some 20000 floats, evenly spread. */
 function grid(from: number, to: number): readonly number[] {

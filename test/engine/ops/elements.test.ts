@@ -11,6 +11,7 @@ import { scale } from '../../../src/engine/ops/scale.ts';
 import { compile } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
+import { checkGolden } from './check-golden.ts';
 import { checkOp, type OpCase } from './check-op.ts';
 
 const size = fc.integer({ min: 1, max: 19 });
@@ -25,8 +26,12 @@ function against(tape: Tape, inputs: readonly Tensor[], output: Tensor): OpCase 
 
 describe.each([
   ['add', add],
-  ['multiplyElements', multiplyElements],
-])('%s', (_, combine) => {
+  ['multiply-elements', multiplyElements],
+] as const)('%s', (name, combine) => {
+  it('computes what PyTorch computes', () => {
+    checkGolden(name, (tape, [a, b]) => combine(tape, a as Tensor, b as Tensor));
+  });
+
   it('has the gradients of central differences, whichever last axes meet, and the kernels agree', () => {
     const cases = fc.record({ shape: shapes, leading: fc.integer({ min: 0, max: 2 }) });
     fc.assert(
