@@ -19,7 +19,7 @@ export interface AttentionOptions {
 }
 
 /**
- * Scaled dot-product attention (Vaswani et al. 2017, "Attention is all you need", eq. 1) or, with weights, FlexiBERT's
+ * Scaled dot-product attention (Vaswani et al. 2017, "Attention is all you need") or, with weights, FlexiBERT's
  * weighted multiplicative attention, which scales by sqrt(d) too. Without projections; they are `linear`s around it.
  * Departs from FlexiBERT: no relative positions.
  */

@@ -18,7 +18,7 @@ export interface DynamicConvolutionOptions {
 }
 
 /**
- * Jiang et al. 2020, "ConvBERT: Improving BERT with span-based dynamic convolution", eq. 2 with kernels from outside: a
+ * Jiang et al. 2020, "ConvBERT: Improving BERT with span-based dynamic convolution", with kernels from outside: a
  * depthwise and a pointwise convolution of the keys, times the queries, through a `linear` without softmax. Rows outside
  * of the window count as zeros and keep their share of the weights, as theirs do.
  */

@@ -19,19 +19,22 @@ describe('attention', () => {
   it('has the gradients of central differences, and the kernels agree', () => {
     fc.assert(
       fc.property(cases, ({ windows, rows, heads, width, causal, weighted }) => {
-        checkOp((tape) => {
-          const shape = [windows, rows, heads * width];
-          const [q, k, v] = [0, 1, 2].map(() => tape.input(shape, { gradient: true }));
-          if (!q || !k || !v) throw new Error('three were made');
-          const multiplicative = weighted ? tape.parameter('w', [heads, width, width]) : undefined;
-          const y = attention(tape, q, k, v, { heads, causal, multiplicative });
-          const target = tape.input(shape);
-          return {
-            inputs: [q, k, v, target],
-            loss: meanSquaredError(tape, y, target),
-            outputs: [y],
-          };
-        });
+        checkOp(
+          (tape) => {
+            const shape = [windows, rows, heads * width];
+            const [q, k, v] = [0, 1, 2].map(() => tape.input(shape, { gradient: true }));
+            if (!q || !k || !v) throw new Error('three were made');
+            const multiplicative = weighted
+              ? tape.parameter('w', [heads, width, width])
+              : undefined;
+            const y = attention(tape, q, k, v, { heads, causal, multiplicative });
+            const target = tape.input(shape);
+            const loss = meanSquaredError(tape, y, target);
+            return { inputs: [q, k, v, target], loss, outputs: [y] };
+          },
+          // A probability near 1 has a slope that single precision cannot tell from 0.
+          { spread: 0.5 },
+        );
       }),
       { numRuns: 12 },
     );
