@@ -95,6 +95,7 @@ it.skipIf(!hasMosquitto)(
         alarms: alarmsMs.length / 2,
       },
       ...{ answers: waitsMs.length, slowestAnswerMs: Math.round(Math.max(...waitsMs)) },
+      lagMs: Math.max(...answers.messages.map(({ text }) => lagIn(text))),
       slowestAlarmMs: Math.round(Math.max(...alarmsMs)),
       ...{ requestsPerSecond, answered, notAnswered, peakMb: memory.peak(), rssAfterMb, rssLastMb },
     });
@@ -126,6 +127,12 @@ async function asked(home: Subscriber, answers: Subscriber, name: string): Promi
     interval: 10,
   });
   return performance.now() - startMs;
+}
+
+/** How long the daemon's event loop was kept from turning, by its own account, ms. */
+function lagIn(answer: string): number {
+  const { data } = JSON.parse(answer) as { data?: { eventLoopLagMs?: number } };
+  return Math.round(data?.eventLoopLagMs ?? 0);
 }
 
 function watchMemory(read: () => number) {
