@@ -23,7 +23,8 @@ export const errorCodes: Readonly<Record<string, string>> = {
   SINK: 'A sink did not take an alert. The outbox keeps it and tries again.',
   STORE: 'The history in the state directory cannot be read or written.',
   SHAPE: 'Data do not have the shape the model needs, e.g. another number of channels.',
-  CALIBRATION: 'Too little or too uniform data to train or to set an alert level.',
+  CALIBRATION:
+    'Data that do not do to train or to set an alert level: too few, too uniform, or ones that a training diverged on.',
   WEIGHTS: 'A model file is truncated, altered, or of another version.',
   DEVICE: 'The device lacks something that was asked for.',
 };

@@ -33,7 +33,7 @@ export class ShapeError extends KnownError {
   readonly code = 'SHAPE';
 }
 
-/** Too little or too uniform data to train or to set an alert level. */
+/** Data that do not do to train or to set an alert level: too few, too uniform, or ones that a training diverged on. */
 export class CalibrationError extends KnownError {
   readonly code = 'CALIBRATION';
 }
