@@ -73,7 +73,7 @@ counts_pulses() {
 
 learns() {
   write_configuration
-  systemd-run --unit=subscriber sh -c "exec mosquitto_sub -v -q 1 -t 'sentigon/#' >> $HEARD"
+  systemd-run --unit=subscriber sh -c "exec mosquitto_sub -h 127.0.0.1 -v -q 1 -t 'sentigon/#' >> $HEARD"
   pulse_every 200
   systemctl start sentigon
   eventually line_is_watched
@@ -123,7 +123,7 @@ history_survives() {
 goes_on() {
   lost=$(argument trial.alert)
   write_configuration
-  systemd-run --unit=subscriber sh -c "exec mosquitto_sub -v -q 1 -t 'sentigon/#' >> $HEARD"
+  systemd-run --unit=subscriber sh -c "exec mosquitto_sub -h 127.0.0.1 -v -q 1 -t 'sentigon/#' >> $HEARD"
   pulse_every 200
   dpkg -i --force-confold $HERE/sentigon.deb
   eventually watching 1
