@@ -1,5 +1,6 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import type { DetectorPlugin } from '../detector-plugin.ts';
+import { encoder } from './encoder.ts';
 import { firstDifference } from './first-difference.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
@@ -13,6 +14,7 @@ import { robustZ } from './robust-z.ts';
 
 export const detectors: Registry<DetectorPlugin> = registry<DetectorPlugin>(
   gon,
+  encoder,
   gonOfficial, // the published program, a rival for the tables
   firstDifference,
   isolationForest,

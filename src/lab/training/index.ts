@@ -8,12 +8,14 @@ import { knnTrainer } from './baselines/knn.ts';
 import { pcaTrainer } from './baselines/pca.ts';
 import { rangeCountTrainer } from './baselines/range-count.ts';
 import { robustZTrainer } from './baselines/robust-z.ts';
+import { encoder } from './encoder.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 
 // A trainer's options are checked by its own schema before they reach it, so the registry need not know their types.
 export const trainers: Registry<Trainer> = registry<Trainer>(
   gon as Trainer,
+  encoder as Trainer,
   gonOfficial as Trainer,
   firstDifferenceTrainer as Trainer,
   isolationForestTrainer as Trainer,

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { normalisation } from '../../../detection/detectors/networks/encoder-design.ts';
+import { designPointSchema } from '../../../models/design-point.ts';
+import { scoringOptions } from '../scoring/options.ts';
+import { fittingOptions } from './fitting-options.ts';
+
+/** How the masked encoder is trained. */
+export const encoderOptions = z.strictObject({
+  rows: z.int().min(4).max(256).default(32).describe('Window length').meta({ unit: 'rows' }),
+  patch: z
+    .int()
+    .min(1)
+    .max(32)
+    .default(4)
+    .describe('Rows that become one vector; divides the window')
+    .meta({ unit: 'rows' }),
+  point: designPointSchema
+    .optional()
+    .describe(
+      'Layers of the encoder: width, heads and feed-forward stack of each; default: two layers of 32',
+    ),
+  groups: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .describe('Passes a window, each hiding the newest patch of another share of the channels'),
+  normalisation: normalisation
+    .default('level')
+    .describe('What of a window the encoder does not see: its level, or its spread too'),
+  hiddenShare: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.3)
+    .describe('Share of the patches of channels that training hides'),
+  ...fittingOptions,
+  ...scoringOptions,
+});
+
+export type EncoderOptions = z.infer<typeof encoderOptions>;

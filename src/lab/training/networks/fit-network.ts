@@ -1,0 +1,81 @@
+// Fits a network on a tape to the windows of a series: AdamW, a warm-up and half a cosine, the best weights by the
+// newest tenth of the fitted part.
+
+import { adamw } from '../../../engine/optimisers/adam.ts';
+import { warmUpCosineRate } from '../../../engine/optimisers/rate-schedules.ts';
+import { createRandom } from '../../../engine/random.ts';
+import type { Program } from '../../../engine/tape/program.ts';
+import type { Tape } from '../../../engine/tape/tape.ts';
+import type { Tensor } from '../../../engine/tape/tensor.ts';
+import { initialiseNetwork } from '../../../models/initialise-network.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import type { ExampleSet } from '../fit/contract.ts';
+import { createFit } from '../fit/fit.ts';
+import type { TrainingData } from '../scoring/data.ts';
+import { type WindowTable, windowTable } from '../scoring/window-table.ts';
+import type { FittingOptions } from './fitting-options.ts';
+
+/** Of the fitted part, what tells when to stop. */
+const VALIDATION_SHARE = 0.1;
+/** More windows would tell the same and take longer. */
+const MOST_VALIDATED = 512;
+/** Looks at the validation part in a whole training. */
+const LOOKS = 20;
+const WARM_UP_SHARE = 0.05;
+const CLIP_NORM = 1;
+
+export interface NetworkToFit {
+  readonly tape: Tape;
+  readonly loss: Tensor;
+  /** What `examplesOf` writes. */
+  readonly inputs: readonly Tensor[];
+  /** T. */
+  readonly rows: number;
+  examplesOf(table: WindowTable): ExampleSet['fill'];
+}
+
+/** The trained program, and the validation loss of its weights. */
+export async function fitNetwork(
+  { tape, loss, inputs, rows, examplesOf }: NetworkToFit,
+  data: TrainingData,
+  { steps, batch, learningRate, weightDecay, patience }: FittingOptions,
+  { kernels, seed, signal, progress }: TrainingContext,
+): Promise<{ readonly program: Program; readonly loss: number }> {
+  const program = kernels.compile(tape, { loss });
+  initialiseNetwork(program.parameters, createRandom(seed));
+  const turn = Math.floor(data.cut * (1 - VALIDATION_SHARE));
+  const training = windowTable(data, rows, [0, turn]);
+  const validation = thinned(windowTable(data, rows, [turn, data.cut]), MOST_VALIDATED);
+  const fit = createFit(program, adamw(program, { weightDecay }), {
+    loss,
+    inputs,
+    batch,
+    training: { count: training.starts.length, fill: examplesOf(training) },
+    duration: { steps },
+    seed,
+    rate: warmUpCosineRate({
+      rate: learningRate,
+      steps,
+      warmUp: Math.min(steps - 1, Math.floor(WARM_UP_SHARE * steps)),
+    }),
+    clipNorm: CLIP_NORM,
+    validation: {
+      count: validation.starts.length,
+      fill: examplesOf(validation),
+      every: Math.max(1, Math.floor(steps / LOOKS)),
+      patience,
+    },
+    progress,
+  });
+  const result = await fit.run(signal);
+  return { program, loss: result.best?.loss ?? result.loss };
+}
+
+/** So many windows of a table at most, evenly spread. */
+function thinned(table: WindowTable, most: number): WindowTable {
+  const count = Math.min(most, table.starts.length);
+  const starts = Int32Array.from({ length: count }, (_, i) => {
+    return table.starts[Math.floor((i * table.starts.length) / count)] as number;
+  });
+  return { ...table, starts };
+}

@@ -1,0 +1,84 @@
+// An encoder as data: every layer has its own width, its own mix of head operations and its own feed-forward stack.
+// Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
+//
+// Notation   P patches of a window, h width of a layer, n heads, d = h / n width of a head
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
+
+const attention = z.strictObject({
+  op: z.literal('attention'),
+  /** Scores are q.k / sqrt(d), or q.W k / sqrt(d) with a matrix W a head. */
+  form: z.enum(['scaled', 'multiplicative']),
+});
+
+const transform = z.strictObject({
+  op: z.literal('transform'),
+  /** Fixed mixing over patches and columns. */
+  basis: z.enum(['dft', 'dct']),
+});
+
+const convolution = z.strictObject({
+  op: z.literal('convolution'),
+  /** Patches that a kernel, made anew at each patch, spans. */
+  kernel: z.union([z.literal(5), z.literal(9), z.literal(13)]),
+});
+
+export const headSchema = z.discriminatedUnion('op', [attention, transform, convolution]);
+
+const layer = z.strictObject({
+  hidden: z.int().min(4).max(512).describe('Width'),
+  heads: z.array(headSchema).min(1).max(16),
+  feedForward: z.array(z.int().min(4).max(2048)).min(1).max(4),
+});
+
+export const designPointSchema = z.strictObject({ layers: z.array(layer).min(1).max(12) });
+
+export type Head = z.infer<typeof headSchema>;
+export type EncoderLayer = z.infer<typeof layer>;
+export type DesignPoint = z.infer<typeof designPointSchema>;
+
+/** Throws `ConfigError` naming the layer whose shapes cannot be, on windows of so many patches. */
+export function requireLegal({ layers }: DesignPoint, patches: number): void {
+  for (const [i, { hidden, heads }] of layers.entries()) {
+    if (hidden % heads.length !== 0) {
+      throw new ConfigError(
+        `layer ${i + 1} has ${heads.length} heads on a width of ${hidden}: the width must be a multiple of the heads`,
+      );
+    }
+    for (const head of heads) {
+      if (head.op === 'convolution' && head.kernel > patches) {
+        throw new ConfigError(
+          `layer ${i + 1} has a kernel of ${head.kernel} on ${patches} patches: take a shorter kernel or patch, or a longer window`,
+        );
+      }
+    }
+  }
+}
+
+/** Heads of one operation that lie side by side; they are computed together. */
+export interface HeadGroup {
+  readonly head: Head;
+  readonly count: number;
+}
+
+export function groupsOf(heads: readonly Head[]): readonly HeadGroup[] {
+  const groups: { head: Head; count: number }[] = [];
+  for (const head of heads) {
+    const last = groups.at(-1);
+    if (last && nameOf(last.head) === nameOf(head)) last.count += 1;
+    else groups.push({ head, count: 1 });
+  }
+  return groups;
+}
+
+/** E.g. `attention-scaled`, `convolution-9`. */
+export function nameOf(head: Head): string {
+  switch (head.op) {
+    case 'attention':
+      return `${head.op}-${head.form}`;
+    case 'transform':
+      return `${head.op}-${head.basis}`;
+    case 'convolution':
+      return `${head.op}-${head.kernel}`;
+  }
+}

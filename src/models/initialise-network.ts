@@ -1,0 +1,38 @@
+// Starting weights of a network on a tape, by what their names end in.
+import type { Random } from '../engine/random.ts';
+import type { NamedWeights } from '../engine/tape/program.ts';
+
+/** Width of learned positions at the start, as in BERT. */
+const POSITION_SPREAD = 0.02;
+
+/**
+ * Gains 1, biases 0, positions narrow; `weights` (..., in, out), `kernel` (K, in, out) and `taps` (K, columns) uniform so that a layer keeps the variance of what goes through it
+ * (Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", eq. 16).
+ */
+export function initialiseNetwork(parameters: readonly NamedWeights[], random: Random): void {
+  for (const { name, shape, values } of parameters) {
+    const draw = drawFor(name, shape, random);
+    for (let i = 0; i < values.length; i += 1) values[i] = draw();
+  }
+}
+
+function drawFor(name: string, shape: readonly number[], random: Random): () => number {
+  const within = (bound: number) => () => (2 * random.uniform() - 1) * bound;
+  const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  switch (name.slice(name.lastIndexOf('.') + 1)) {
+    case 'gain':
+      return () => 1;
+    case 'bias':
+      return () => 0;
+    case 'positions':
+      return () => POSITION_SPREAD * random.normal();
+    case 'taps':
+      // (K, H): each column has a kernel of its own.
+      return within(Math.sqrt(3 / rows));
+    case 'kernel':
+      // (K, I, O): all taps lead into the same sum.
+      return within(Math.sqrt(6 / ((shape[0] ?? 1) * (rows + columns))));
+    default:
+      return within(Math.sqrt(6 / (rows + columns)));
+  }
+}

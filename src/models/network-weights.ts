@@ -1,0 +1,28 @@
+// Weights of a network on a tape as tensors of a model.
+import type { NamedWeights } from '../engine/tape/program.ts';
+import { tensorOf } from './discriminator.ts';
+import type { ModelTensor } from './model.ts';
+
+/** Copies, named `<prefix>.<parameter>`. */
+export function savedWeights(
+  parameters: readonly NamedWeights[],
+  prefix: string,
+): Record<string, ModelTensor> {
+  return Object.fromEntries(
+    parameters.map(({ name, shape, values }) => [
+      `${prefix}.${name}`,
+      { shape, data: Float32Array.from(values) },
+    ]),
+  );
+}
+
+/** Fills the weights from a model's tensors. Throws `WeightsError` for one that is missing or of another size. */
+export function restoreWeights(
+  parameters: readonly NamedWeights[],
+  tensors: Readonly<Record<string, ModelTensor>>,
+  prefix: string,
+): void {
+  for (const { name, values } of parameters) {
+    values.set(tensorOf(tensors, `${prefix}.${name}`, values.length).data);
+  }
+}
