@@ -21,6 +21,7 @@ export interface Contestant {
 const LISTED: readonly Contestant[] = [
   contestant('random', undefined, { seeded: true }),
   contestant('gon', 'gon', { seeded: true }),
+  contestant('ensemble', 'ensemble', { seeded: true }),
   contestant('encoder', 'encoder', { seeded: true }),
   contestant('gon-official', 'gon-official', { seeded: true }),
   contestant('range-count', 'range-count'),

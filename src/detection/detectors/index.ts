@@ -1,6 +1,7 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import type { DetectorPlugin } from '../detector-plugin.ts';
 import { encoder } from './encoder.ts';
+import { ensemble } from './ensemble.ts';
 import { firstDifference } from './first-difference.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
@@ -15,6 +16,7 @@ import { robustZ } from './robust-z.ts';
 export const detectors: Registry<DetectorPlugin> = registry<DetectorPlugin>(
   gon,
   encoder,
+  ensemble,
   gonOfficial, // the published program, a rival for the tables
   firstDifference,
   isolationForest,

@@ -9,6 +9,7 @@ import { pcaTrainer } from './baselines/pca.ts';
 import { rangeCountTrainer } from './baselines/range-count.ts';
 import { robustZTrainer } from './baselines/robust-z.ts';
 import { encoder } from './encoder.ts';
+import { ensemble } from './ensemble.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 
@@ -16,6 +17,7 @@ import { gonOfficial } from './gon-official.ts';
 export const trainers: Registry<Trainer> = registry<Trainer>(
   gon as Trainer,
   encoder as Trainer,
+  ensemble as Trainer,
   gonOfficial as Trainer,
   firstDifferenceTrainer as Trainer,
   isolationForestTrainer as Trainer,

@@ -15,3 +15,8 @@ export interface ScoringPath {
 export function longestOf(paths: readonly ScoringPath[]): number {
   return Math.max(...paths.map(({ distances }) => distances.length));
 }
+
+/** The same paths, with so much of their weight. */
+export function weighted(paths: readonly ScoringPath[], share: number): readonly ScoringPath[] {
+  return paths.map((path) => ({ ...path, weight: share * path.weight }));
+}

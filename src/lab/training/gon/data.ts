@@ -4,7 +4,7 @@ import type { Series } from '../../../core/series.ts';
 import type { MemberDesign } from '../../../detection/detectors/gon/design.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import { prepare, type TrainingData } from '../scoring/data.ts';
-import type { GonTrainingOptions } from './options.ts';
+import type { GonOptions, GonTrainingOptions } from './options.ts';
 
 export interface GonData extends TrainingData {
   /** The members asked for, without those too long for the series. */
@@ -37,7 +37,7 @@ export function prepareGon(
   return { ...data, members };
 }
 
-function membersOf({ lengths, shapeLengths }: GonTrainingOptions): readonly MemberLength[] {
+function membersOf({ lengths, shapeLengths }: GonOptions): readonly MemberLength[] {
   return [
     ...lengths.map((length) => ({ length, levelFree: false })),
     ...shapeLengths.map((length) => ({ length, levelFree: true })),

@@ -8,7 +8,7 @@ import { componentsFor, principalComponents } from '../principal-components.ts';
 import type { TrainingData } from '../scoring/data.ts';
 import { halfLivesFor } from '../scoring/half-lives.ts';
 import { windowAt, windowTable } from '../scoring/window-table.ts';
-import type { GonTrainingOptions } from './options.ts';
+import type { GonOptions } from './options.ts';
 
 /** Share of the variance that the span explains. */
 const EXPLAINED = 0.9;
@@ -29,7 +29,7 @@ const LEAST_CHANNELS = 2;
 /** Undefined where it is not asked for, or channels or windows are too few. O(N n^2 + n^3), n cells of a window. */
 export async function trainLinear(
   data: TrainingData,
-  { linearLength, linearWeight }: GonTrainingOptions,
+  { linearLength, linearWeight }: GonOptions,
   { signal }: TrainingContext,
 ): Promise<TrainedLinear | undefined> {
   const width = data.series.channels.length;

@@ -16,7 +16,7 @@ import { type WindowTable, windowAt, windowCopier, windowTable } from '../scorin
 import type { GonData, MemberLength } from './data.ts';
 import { trainDiscriminator } from './discriminator.ts';
 import { trainLinear } from './linear.ts';
-import { type GonTrainingOptions, MOST_LENGTH } from './options.ts';
+import { type GonOptions, MOST_LENGTH } from './options.ts';
 
 const SLOPE = 0.2;
 /** Units of log D a step gains at first; backtracking finds its own size within a few steps. */
@@ -33,7 +33,7 @@ export interface TrainedMembers {
 
 export async function trainMembers(
   data: GonData,
-  options: GonTrainingOptions,
+  options: GonOptions,
   context: TrainingContext,
 ): Promise<TrainedMembers> {
   const tensors: Record<string, ModelTensor> = {};
@@ -88,7 +88,7 @@ function pathsFor({ length, levelFree }: MemberLength): MemberDesign['paths'] {
 async function trainMember(
   member: MemberLength,
   data: GonData,
-  options: GonTrainingOptions,
+  options: GonOptions,
   context: TrainingContext,
   report: (fraction: number, loss: number, step: number) => void,
 ) {
@@ -119,7 +119,7 @@ async function trainMember(
   return { loss, tensors: toTensors(kernels.weights, shape, prefixOf(member)) };
 }
 
-function trainStep(options: GonTrainingOptions): TrainStep {
+function trainStep(options: GonOptions): TrainStep {
   return {
     optimised: Math.floor(options.batch / 2),
     ascent: { rule: 'normalised', steps: 5, stepLength: 0.1 },
@@ -132,7 +132,7 @@ function trainStep(options: GonTrainingOptions): TrainStep {
 }
 
 /** Windows evenly spread over the fitted part, no more than there is room for. */
-function remember(table: WindowTable, options: GonTrainingOptions): ModelTensor {
+function remember(table: WindowTable, options: GonOptions): ModelTensor {
   const inputs = table.length * table.width;
   const room = Math.max(1, Math.floor((options.memoryKb * 1000) / (4 * inputs)));
   const count = Math.min(room, options.memoryWindows, table.starts.length);

@@ -4,8 +4,8 @@ import { scoringOptions } from '../scoring/options.ts';
 /** Longest window of a member, rows. */
 export const MOST_LENGTH = 600;
 
-/** How the default GON is trained. */
-export const gonTrainingOptions = z.strictObject({
+/** The members of a GON and how they are trained. */
+export const gonOptions = z.strictObject({
   lengths: z
     .array(z.int().min(1).max(MOST_LENGTH))
     .min(1)
@@ -66,7 +66,10 @@ export const gonTrainingOptions = z.strictObject({
     .nonnegative()
     .default(10)
     .describe('Pull of the observed window on an ascent that starts at a remembered one'),
-  ...scoringOptions,
 });
 
+/** How the detector of that name is trained. */
+export const gonTrainingOptions = gonOptions.extend(scoringOptions);
+
+export type GonOptions = z.infer<typeof gonOptions>;
 export type GonTrainingOptions = z.infer<typeof gonTrainingOptions>;

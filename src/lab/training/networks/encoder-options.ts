@@ -4,8 +4,8 @@ import { designPointSchema } from '../../../models/design-point.ts';
 import { scoringOptions } from '../scoring/options.ts';
 import { fittingOptions } from './fitting-options.ts';
 
-/** How the masked encoder is trained. */
-export const encoderOptions = z.strictObject({
+/** The network itself and how it is fitted. */
+export const encoderNetworkOptions = z.strictObject({
   rows: z.int().min(4).max(256).default(32).describe('Window length').meta({ unit: 'rows' }),
   patch: z
     .int()
@@ -26,7 +26,7 @@ export const encoderOptions = z.strictObject({
     .default(2)
     .describe('Passes a window, each hiding the newest patch of another share of the channels'),
   normalisation: normalisation
-    .default('level')
+    .default('none')
     .describe('What of a window the encoder does not see: its level, or its spread too'),
   hiddenShare: z
     .number()
@@ -35,7 +35,10 @@ export const encoderOptions = z.strictObject({
     .default(0.3)
     .describe('Share of the patches of channels that training hides'),
   ...fittingOptions,
-  ...scoringOptions,
 });
 
+/** How the detector of that name is trained. */
+export const encoderOptions = encoderNetworkOptions.extend(scoringOptions);
+
+export type EncoderNetworkOptions = z.infer<typeof encoderNetworkOptions>;
 export type EncoderOptions = z.infer<typeof encoderOptions>;
