@@ -1,7 +1,7 @@
 // `npm run bench`: the kernels against plain TypeScript and TensorFlow.js, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else.
 import { parseArgs } from 'node:util';
-import type { Floats } from '../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
 import { type HeapResult, measureHeap } from './bench/heap.ts';

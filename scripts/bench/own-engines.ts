@@ -1,5 +1,6 @@
 // The kernels and their plain rival as contenders.
-import type { DiscriminatorKernels, Floats } from '../../src/engine/discriminator-kernels.ts';
+import type { DiscriminatorKernels } from '../../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../../src/engine/floats.ts';
 import type { Contender } from './timing.ts';
 import { ascent, BATCH, fill, type Start, shape, trainStep } from './workload.ts';
 

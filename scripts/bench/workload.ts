@@ -3,9 +3,9 @@ import type {
   AdamAscent,
   DiscriminatorKernels,
   DiscriminatorShape,
-  Floats,
   TrainStep,
 } from '../../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../../src/engine/floats.ts';
 import { createRandom } from '../../src/engine/random.ts';
 
 export const shape: DiscriminatorShape = { inputs: 190, hidden1: 64, hidden2: 64, slope: 0.2 };
