@@ -8,7 +8,6 @@
 import { activation } from '../engine/ops/activation.ts';
 import { add } from '../engine/ops/add.ts';
 import { concatColumns } from '../engine/ops/concat-columns.ts';
-import { layerNorm } from '../engine/ops/layer-norm.ts';
 import type { Tape } from '../engine/tape/tape.ts';
 import { reshape, type Tensor } from '../engine/tape/tensor.ts';
 import {
@@ -19,6 +18,7 @@ import {
   requireLegal,
 } from './design-point.ts';
 import { opOf } from './ops/index.ts';
+import { norm } from './ops/norm.ts';
 import { project } from './ops/project.ts';
 
 export interface PatchShape {
@@ -75,12 +75,6 @@ function encoderLayer(
     y = activation(tape, project(tape, y, columns, `${name}.feed${i + 1}`), 'gelu');
   }
   return add(tape, between, project(tape, y, hidden, `${name}.feed.output`));
-}
-
-function norm(tape: Tape, x: Tensor, name: string): Tensor {
-  const columns = x.shape.at(-1) ?? 1;
-  const gain = tape.parameter(`${name}.gain`, [columns]);
-  return layerNorm(tape, x, gain, tape.parameter(`${name}.bias`, [columns]));
 }
 
 /** Multiplications of one window; norms, activations and additions are not counted. */

@@ -1,4 +1,5 @@
 // Starting weights of a network on a tape, by what their names end in.
+import type { Floats } from '../engine/floats.ts';
 import type { Random } from '../engine/random.ts';
 import type { NamedWeights } from '../engine/tape/program.ts';
 
@@ -9,7 +10,10 @@ const POSITION_SPREAD = 0.02;
  * Gains 1, biases 0, positions narrow; `weights` (..., in, out), `kernel` (K, in, out) and `taps` (K, columns) uniform so that a layer keeps the variance of what goes through it
  * (Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", eq. 16).
  */
-export function initialiseNetwork(parameters: readonly NamedWeights[], random: Random): void {
+export function initialiseNetwork(
+  parameters: readonly NamedWeights<Floats>[],
+  random: Random,
+): void {
   for (const { name, shape, values } of parameters) {
     const draw = drawFor(name, shape, random);
     for (let i = 0; i < values.length; i += 1) values[i] = draw();

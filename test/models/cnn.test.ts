@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainTape } from '../../src/engine/kernels/plain/tape.ts';
+import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { createRandom } from '../../src/engine/random.ts';
+import type { TapeEngine } from '../../src/engine/tape/kernels.ts';
+import { compile } from '../../src/engine/tape/program.ts';
+import { Tape } from '../../src/engine/tape/tape.ts';
+import { cnnMacs, convolve } from '../../src/models/cnn.ts';
+import type { CnnPoint } from '../../src/models/cnn-design.ts';
+import { operationOf } from '../../src/models/cnn-ops/index.ts';
+import { initialiseNetwork } from '../../src/models/initialise-network.ts';
+import { norm } from '../../src/models/ops/norm.ts';
+import { project } from '../../src/models/ops/project.ts';
+import { cell, OPERATIONS, points } from './cnn-points.ts';
+import { countingEngine } from './counting-engine.ts';
+
+function built(point: CnnPoint, shape: readonly [number, number, number], engine = doubles()) {
+  const tape = new Tape();
+  const input = tape.input(shape);
+  const output = convolve(tape, point, input);
+  const program = compile(tape, engine, { outputs: [output] });
+  initialiseNetwork(program.parameters, createRandom(3));
+  const x = program.valuesOf(input);
+  const random = createRandom(5);
+  for (let i = 0; i < x.length; i += 1) x[i] = random.normal();
+  return { program, x, output, y: program.valuesOf(output), forward: program.forward };
+}
+
+const doubles = (): TapeEngine<Float64Array> => plainTape(Float64Array);
+
+describe('convolutional networks of a design point', () => {
+  it('halve the rows from cell to cell, at any graph and length', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 18, max: 25 }), (point, rows) => {
+        const { output, y, forward } = built(point, [2, rows, 3]);
+        forward();
+        const cells = point.cells.length;
+        const last = point.cells[cells - 1];
+        expect(output.shape).toEqual([2, Math.floor(rows / 2 ** (cells - 1)), last?.channels]);
+        expect(y.every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('let no row see what follows it, and the last one see the newest', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 18, max: 21 }), (point, rows) => {
+        const { x, y, forward } = built(point, [1, rows, 2]);
+        forward();
+        const before = y.slice();
+        for (const i of [x.length - 1, x.length - 2]) x[i] = (x[i] as number) + 3;
+        forward();
+        const last = y.length - (point.cells.at(-1)?.channels ?? 0);
+        expect([...y.subarray(0, last)]).toEqual([...before.subarray(0, last)]);
+        expect([...y.subarray(last)]).not.toEqual([...before.subarray(last)]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('reach back as far as the spans of their vertices, and no farther', () => {
+    for (const operation of OPERATIONS) {
+      const point = { cells: [cell({ vertices: [{ operation, inputs: [0] }], output: [1] })] };
+      const span = operationOf(operation).span(operation);
+      const { x, y, forward } = built(point, [1, 12, 2]);
+      forward();
+      const before = y.slice(-8);
+      const isSeen = (row: number): boolean => {
+        const own = x[2 * row] as number;
+        // Up and down, for a maximum may lie elsewhere.
+        const seen = [9, -9].some((change) => {
+          x[2 * row] = own + change;
+          forward();
+          return y.slice(-8).some((value, i) => value !== before[i]);
+        });
+        x[2 * row] = own;
+        return seen;
+      };
+      expect(isSeen(12 - span)).toBe(true);
+      if (span < 12) expect(isSeen(11 - span)).toBe(false);
+    }
+  });
+
+  it('multiply as often as is said of them', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 18, max: 25 }), (point, rows) => {
+        const { engine, macs } = countingEngine();
+        built(point, [2, rows, 3], engine).forward();
+        expect(macs()).toBe(2 * cnnMacs(point, { rows, width: 3 }));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('pass the residual as it is, where nothing is added to it', () => {
+    const added = cell({ vertices: [{ operation: { op: 'skip' }, inputs: [0] }], output: [0, 1] });
+    const { program, x, y } = built({ cells: [added] }, [1, 4, 2]);
+    const alone = new Tape();
+    const input = alone.input([1, 4, 2]);
+    const output = norm(alone, project(alone, input, 8, 'cell1.input'), 'norm');
+    const residual = compile(alone, doubles(), { outputs: [output] });
+    for (const { name, values } of residual.parameters) {
+      values.set(program.parameters.find((own) => own.name === name)?.values ?? []);
+    }
+    residual.valuesOf(input).set(x);
+    residual.forward();
+    program.forward();
+    expect(y).not.toEqual(residual.valuesOf(output));
+    for (const { name, values } of program.parameters) {
+      if (name.startsWith('cell1.vertex1')) values.fill(0);
+    }
+    program.forward();
+    expect(y).toEqual(residual.valuesOf(output));
+  });
+
+  it('have gradients that agree with central differences', () => {
+    const vertices = OPERATIONS.slice(3).map((operation, i) => ({ operation, inputs: [i] }));
+    const first = cell({ channels: 4, activation: 'silu', vertices, output: [0, 5] });
+    const tape = new Tape();
+    const input = tape.input([2, 7, 2]);
+    const output = convolve(tape, { cells: [first, cell({ channels: 5 })] }, input);
+    const target = tape.input(output.shape);
+    const loss = meanSquaredError(tape, output, target);
+    const program = compile(tape, doubles(), { loss });
+    initialiseNetwork(program.parameters, createRandom(2));
+    const random = createRandom(8);
+    for (const tensor of [input, target]) {
+      const values = program.valuesOf(tensor);
+      for (let i = 0; i < values.length; i += 1) values[i] = random.normal();
+    }
+    program.forward();
+    program.backward();
+    const lossAt = (values: Float64Array, i: number, by: number): number => {
+      const own = values[i] as number;
+      values[i] = own + by;
+      program.forward();
+      values[i] = own;
+      return program.valuesOf(loss)[0] as number;
+    };
+    for (const { name, values, gradient } of program.parameters) {
+      const i = values.length >> 1;
+      const slope = (lossAt(values, i, 1e-5) - lossAt(values, i, -1e-5)) / 2e-5;
+      expect(Math.abs(slope - (gradient[i] as number)), name).toBeLessThan(1e-6);
+    }
+  });
+});
