@@ -22,6 +22,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand()],
   ['compare', async () => (await import('./compare.ts')).compareCommand()],
   ['report', async () => (await import('./report.ts')).reportCommand()],
+  ['export', async () => (await import('./export.ts')).exportCommand()],
   ['config', async () => (await import('./config.ts')).configCommand()],
   ['backup', async () => (await import('./backup.ts')).backupCommand()],
   ['restore', async () => (await import('./backup.ts')).restoreCommand()],

@@ -11,7 +11,7 @@ import { weighted } from './scoring/path.ts';
 import { pathPlugin } from './scoring/plugin.ts';
 
 /** A recording may be too short for the encoder; then the GON is alone. */
-const ensembleDesign = z.object({
+export const ensembleDesign = z.object({
   gon: gonDesign,
   encoder: encoderDesign.shape.encoder.optional(),
   /** Share of the score that is the encoder's. */

@@ -1,0 +1,62 @@
+// The members of a GON, one graph each.
+
+import {
+  type GonDesign,
+  gonDesign,
+  type LinearDesign,
+  type MemberDesign,
+  prefixOf,
+  shapeOf,
+} from '../../detection/detectors/gon/design.ts';
+import { LINEAR } from '../../detection/detectors/gon/linear.ts';
+import { gon as detector } from '../../detection/detectors/gon.ts';
+import { readDesign } from '../../detection/detectors/scoring/design.ts';
+import { tensorOf } from '../../models/discriminator.ts';
+import type { Model } from '../../models/model.ts';
+import { GraphBuilder, type OnnxGraph } from '../../models/onnx/graph.ts';
+import type { Exporter } from '../exporter.ts';
+import { discriminatorGraph } from './discriminator-graph.ts';
+
+export const gon: Exporter = {
+  kind: detector.kind,
+  graphs: (model) => gonGraphs(model, readDesign(gonDesign, model)),
+};
+
+/** The linear member comes last, if there is one. */
+export function gonGraphs(model: Model, { members, slope, linear }: GonDesign) {
+  return [
+    ...members.map((member) => memberGraph(model, member, slope)),
+    ...(linear ? [linearGraph(model, linear)] : []),
+  ];
+}
+
+function memberGraph(model: Model, member: MemberDesign, slope: number): OnnxGraph {
+  const { length, levelFree } = member;
+  const width = model.channels.length;
+  const without = levelFree ? ', without the mean of each channel over them' : '';
+  return discriminatorGraph(model, {
+    name: prefixOf(member),
+    description: `Logit of the discriminator for windows of ${length} rows by ${width} channels, oldest row first, scaled${without}.`,
+    shape: shapeOf(member, slope, width),
+    prefix: prefixOf(member),
+  });
+}
+
+/** window (batch, n) to minus the squared distance from the span of normal windows, (batch, 1). See linear.ts. */
+function linearGraph({ channels, tensors }: Model, { length, components }: LinearDesign) {
+  const graph = new GraphBuilder();
+  const inputs = length * channels.length;
+  const tensor = (part: string, shape: readonly number[], cells: number): string =>
+    graph.floats(shape, tensorOf(tensors, `${LINEAR}.${part}`, cells).data, `${LINEAR}.${part}`);
+  const window = graph.input('window', [inputs]);
+  const apart = graph.node('Sub', [window, tensor('mean', [inputs], inputs)]);
+  const rows = tensor('components', [components, inputs], components * inputs);
+  const along = graph.node('MatMul', [apart, graph.transpose(rows, [1, 0])]);
+  const off = graph.node('Sub', [apart, graph.node('MatMul', [along, rows])]);
+  const squared = graph.node('ReduceSumSquare', [off], { axes: [1], keepdims: 1 });
+  graph.output('logit', graph.node('Neg', [squared]), [1]);
+  return graph.graph(
+    LINEAR,
+    `Minus the squared distance of windows of ${length} rows by ${channels.length} channels, oldest row first, scaled, from the span of normal ones.`,
+  );
+}

@@ -1,0 +1,13 @@
+import { type Registry, registry } from '../../core/registry.ts';
+import type { Exporter } from '../exporter.ts';
+import { encoder } from './encoder.ts';
+import { ensemble } from './ensemble.ts';
+import { gon } from './gon.ts';
+import { gonOfficial } from './gon-official.ts';
+
+export const exporters: Registry<Exporter> = registry<Exporter>(
+  gon,
+  encoder,
+  ensemble,
+  gonOfficial,
+);

@@ -1,0 +1,76 @@
+// Steps that multiply by matrices, head by head where there are heads.
+//
+// Notation   B batch, T rows, n heads, d columns of a head, H = n d
+import type { Tensor } from '../../../engine/tape/tensor.ts';
+import type { GraphBuilder } from '../graph.ts';
+import { batched, isCausal, numberOf, type StepWriter, tensorAt } from './step-writer.ts';
+
+/** Added to scores that a row may not see; e to it is 0. */
+const UNSEEN = -1e30;
+
+export const linear: StepWriter = ({ inputs }, { graph, read }) => {
+  const [x, weights, bias] = [tensorAt(inputs, 0), tensorAt(inputs, 1), inputs[2]];
+  const product = graph.node('MatMul', [read(x), read(weights)]);
+  return bias ? graph.node('Add', [product, read(bias)]) : product;
+};
+
+export const headLinear: StepWriter = ({ inputs }, { graph, read }) => {
+  const [x, weights] = [tensorAt(inputs, 0), tensorAt(inputs, 1)];
+  const [heads = 1, width = 1] = weights.shape;
+  const rows = graph.reshape(read(x), [-1, heads, 1, width]);
+  const product = graph.node('MatMul', [rows, read(weights)]);
+  return graph.reshape(product, batched(x.shape));
+};
+
+export const attention: StepWriter = (step, { graph, read }) => {
+  const heads = numberOf(step, 'heads');
+  const [q, k, v] = [0, 1, 2].map((place) => tensorAt(step.inputs, place)) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  const [, rows = 1, columns = 1] = q.shape;
+  const keys = graph.transpose(splitHeads(graph, read(k), k, heads), [0, 1, 3, 2]);
+  const dots = graph.node('MatMul', [splitHeads(graph, read(q), q, heads), keys]);
+  const scaled = graph.node('Mul', [dots, graph.scalar(1 / Math.sqrt(columns / heads))]);
+  const scores = isCausal(step) ? graph.node('Add', [scaled, future(graph, rows)]) : scaled;
+  const probabilities = graph.node('Softmax', [scores], { axis: -1 });
+  const mixed = graph.node('MatMul', [probabilities, splitHeads(graph, read(v), v, heads)]);
+  return joinHeads(graph, mixed, v);
+};
+
+/** y = sum over p of L_p x_h R_p; the matrices lie on the tape. */
+export const mixWith: StepWriter = (step, { graph, read }) => {
+  const heads = numberOf(step, 'heads');
+  const [x, left, right] = [
+    tensorAt(step.inputs, 0),
+    tensorAt(step.saved, 0),
+    tensorAt(step.saved, 1),
+  ];
+  const [, rows = 1] = x.shape;
+  const [pairs = 1, width = 1] = right.shape;
+  const apart = graph.reshape(splitHeads(graph, read(x), x, heads), [-1, heads, 1, rows, width]);
+  const turned = graph.node('MatMul', [apart, read(right)]);
+  const stacked = graph.reshape(turned, [-1, heads, pairs * rows, width]);
+  return joinHeads(graph, graph.node('MatMul', [read(left), stacked]), x);
+};
+
+/** (B, T, H) to (B, n, T, d) */
+function splitHeads(graph: GraphBuilder, name: string, { shape }: Tensor, heads: number): string {
+  const [, rows = 1, columns = 1] = shape;
+  const apart = graph.reshape(name, [-1, rows, heads, columns / heads]);
+  return graph.transpose(apart, [0, 2, 1, 3]);
+}
+
+/** (B, n, T, d) to (B, T, H), the shape of `like` */
+function joinHeads(graph: GraphBuilder, name: string, { shape }: Tensor): string {
+  return graph.reshape(graph.transpose(name, [0, 2, 1, 3]), batched(shape));
+}
+
+/** (T, T): what keeps a row from seeing those after it. */
+function future(graph: GraphBuilder, rows: number): string {
+  const values = Float32Array.from({ length: rows * rows }, (_, i) =>
+    i % rows > Math.floor(i / rows) ? UNSEEN : 0,
+  );
+  return graph.floats([rows, rows], values, `future_${rows}`);
+}

@@ -1,0 +1,221 @@
+import { readdirSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError, WeightsError } from '../../../src/core/errors.ts';
+import { ensembleDesign } from '../../../src/detection/detectors/ensemble.ts';
+import { prefixOf, shapeOf } from '../../../src/detection/detectors/gon/design.ts';
+import { LinearDistances } from '../../../src/detection/detectors/gon/linear.ts';
+import { detectors } from '../../../src/detection/detectors/index.ts';
+import {
+  ENCODER,
+  reconstructionNetwork,
+} from '../../../src/detection/detectors/networks/reconstruction.ts';
+import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { createRandom } from '../../../src/engine/random.ts';
+import { exporters } from '../../../src/lab/export/index.ts';
+import { onnxFiles } from '../../../src/lab/export/onnx-files.ts';
+import type { Exporter } from '../../../src/lab/exporter.ts';
+import { trainers } from '../../../src/lab/training/index.ts';
+import { fromTensors } from '../../../src/models/discriminator.ts';
+import type { Model } from '../../../src/models/model.ts';
+import { restoreWeights } from '../../../src/models/network-weights.ts';
+import { tinyModel } from '../../app/tiny-model.ts';
+import { hasOnnxRuntime, type OnnxResult, runOnnx } from '../../models/onnx/onnx-runtime.ts';
+import { toySeries } from '../training/toy-series.ts';
+
+const FOLDER = new URL('../../../src/lab/export/', import.meta.url);
+const BATCH = 4;
+const kernels = await loadKernels('auto');
+
+/** Every operation a head may have, unequal widths, several feed-forward layers. */
+const point = {
+  layers: [
+    {
+      hidden: 24,
+      heads: [
+        { op: 'attention', form: 'scaled' },
+        { op: 'attention', form: 'multiplicative' },
+        { op: 'transform', basis: 'dft' },
+        { op: 'transform', basis: 'dct' },
+      ],
+      feedForward: [32, 20],
+    },
+    {
+      hidden: 18,
+      heads: [5, 9, 13].map((kernel) => ({ op: 'convolution', kernel })),
+      feedForward: [16],
+    },
+  ],
+};
+
+function train(kind: string, options: Record<string, unknown>): Promise<Model> {
+  const trainer = trainers.get(kind);
+  if (!trainer) throw new Error(kind);
+  return trainer.train(toySeries({ rows: 500, seed: 1 }), trainer.options.parse(options), {
+    kernels,
+    seed: 1,
+    intervalMs: 1000,
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  });
+}
+
+/** The GON and the encoder in one. */
+let model: Model;
+let official: Model;
+
+beforeAll(async () => {
+  model = await train('ensemble', {
+    gon: { lengths: [1, 5], shapeLengths: [15], steps: 60, batch: 16, memoryWindows: 8 },
+    encoder: { point, rows: 32, patch: 2, steps: 20, batch: 8 },
+  });
+  official = await train('gon-official', {});
+}, 60_000);
+
+describe('exporters', () => {
+  it('are those of the folder, each of a kind of detector', async () => {
+    const files = readdirSync(FOLDER).filter((file) => file !== 'index.ts');
+    const modules = await Promise.all(files.map((file) => import(new URL(file, FOLDER).href)));
+    const found = modules.flatMap((module) => Object.values<unknown>(module)).filter(isExporter);
+    expect([...exporters.values()].sort(byKind)).toEqual(found.sort(byKind));
+    expect(found.filter(({ kind }) => !detectors.has(kind))).toEqual([]);
+  });
+
+  it('name a file for each network', () => {
+    expect(onnxFiles(model, '1').map(({ graph }) => graph.name)).toEqual([
+      'm1',
+      'm5',
+      'shape15',
+      'linear',
+      'encoder',
+    ]);
+    expect(onnxFiles(official, '1').map(({ graph }) => graph.name)).toEqual(['discriminator']);
+  });
+
+  it('write the same bytes twice', () => {
+    const [first, second] = [onnxFiles(model, '1'), onnxFiles(model, '1')];
+    expect(second).toHaveLength(5);
+    for (const [i, { bytes }] of second.entries()) {
+      expect(Buffer.compare(bytes, first[i]?.bytes as Uint8Array)).toBe(0);
+    }
+  });
+
+  it('refuse a model without a network by its kind', () => {
+    const baseline = tinyModel({ kind: 'knn' });
+    expect(() => onnxFiles(baseline, '1')).toThrow(ConfigError);
+    expect(() => onnxFiles(baseline, '1')).toThrow(
+      'model 0123456789abcdef is a knn, which has no network: export one of gon, encoder, ensemble, gon-official',
+    );
+  });
+
+  it('refuse a model that lacks a tensor', () => {
+    const { 'm5.w2': _, ...tensors } = model.tensors;
+    expect(() => onnxFiles({ ...model, tensors }, '1')).toThrow(WeightsError);
+    expect(() => onnxFiles({ ...model, tensors }, '1')).toThrow('the model lacks the tensor m5.w2');
+  });
+});
+
+describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => {
+  const results = new Map<string, OnnxResult>();
+  const windows = new Map<string, Float32Array>();
+
+  beforeAll(() => {
+    const files = [...onnxFiles(model, '1'), ...onnxFiles(official, '1')];
+    const runs = files.map(({ graph, bytes }, i) => {
+      const lengths = graph.inputs.flatMap((input) => input.shape.slice(1).map(Number));
+      const shape = [BATCH, ...lengths];
+      const size = shape.reduce((product, length) => product * length, 1);
+      const random = createRandom(i);
+      const values = Float32Array.from({ length: size }, () => random.normal());
+      windows.set(graph.name, values);
+      return { bytes, inputs: { window: { shape, values: [...values] } } };
+    });
+    for (const [i, result] of runOnnx(runs).entries()) {
+      results.set(files[i]?.graph.name as string, result);
+    }
+  });
+
+  it('members of a GON have the logits of our engine', () => {
+    const { gon } = ensembleDesign.parse(model.design);
+    for (const member of gon.members) {
+      const shape = shapeOf(member, gon.slope, model.channels.length);
+      expectOutput(prefixOf(member), 'logit', logits(model, shape, prefixOf(member)));
+    }
+  });
+
+  it('the published GON too', () => {
+    const shape = { inputs: 15 * 6, hidden1: 16, hidden2: 16, slope: 1 };
+    expectOutput('discriminator', 'logit', logits(official, shape, 'd', 'discriminator'));
+  });
+
+  it('the linear member tells minus the squared distance to its projection', () => {
+    const { linear } = ensembleDesign.parse(model.design).gon;
+    if (!linear) throw new Error('the GON has no linear member');
+    const distances = new LinearDistances(model, { ...linear, halfLives: [1e9] }, kernels);
+    const values = windows.get('linear') as Float32Array;
+    const inputs = values.length / BATCH;
+    const wanted = Array.from({ length: BATCH }, (_, b) => {
+      distances.measure(values.subarray(b * inputs, (b + 1) * inputs), inputs);
+      // With a half-life this long the one view weighs all rows alike.
+      return -distances.views.perView.reduce((sum, mean) => sum + mean * linear.length, 0);
+    });
+    expectOutput('linear', 'logit', wanted);
+  });
+
+  it('an encoder of every head operation has the output of our engine', () => {
+    const { encoder } = ensembleDesign.parse(model.design);
+    if (!encoder) throw new Error('the ensemble has no encoder');
+    const shape = { batch: BATCH, patches: 'newest' } as const;
+    const { tape, input, output } = reconstructionNetwork(encoder, model.channels.length, shape);
+    const program = kernels.compile(tape, { outputs: [output] });
+    restoreWeights(program.parameters, model.tensors, ENCODER);
+    program.valuesOf(input).set(windows.get('encoder') as Float32Array);
+    program.forward();
+    expectOutput('encoder', 'reconstruction', program.valuesOf(output));
+    expect(results.get('encoder')?.stated).toEqual({
+      window: ['batch', 32, 12],
+      reconstruction: ['batch', 2, 6],
+    });
+  });
+
+  it('the file tells what the model is', () => {
+    const { metadata, description } = results.get('m5') as OnnxResult;
+    expect(metadata['modelId']).toBe(model.id);
+    expect(JSON.parse(metadata['channels'] as string)).toEqual(model.channels);
+    expect(JSON.parse(metadata['scaler'] as string)).toEqual(model.scaler);
+    expect(JSON.parse(metadata['windowLength'] as string)).toBe(model.windowLength);
+    expect(JSON.parse(metadata['design'] as string)).toEqual(model.design);
+    expect(description).toBe(
+      'Logit of the discriminator for windows of 5 rows by 6 channels, oldest row first, scaled.',
+    );
+  });
+
+  function logits(
+    { tensors }: Model,
+    shape: Parameters<typeof kernels.discriminator>[0],
+    prefix: string,
+    name = prefix,
+  ): Float32Array {
+    const discriminator = kernels.discriminator(shape, BATCH);
+    fromTensors(tensors, prefix, discriminator.weights);
+    discriminator.x.set(windows.get(name) as Float32Array);
+    discriminator.forward(BATCH);
+    return discriminator.logits;
+  }
+
+  function expectOutput(network: string, output: string, wanted: ArrayLike<number>): void {
+    const found = results.get(network)?.outputs[output]?.values ?? [];
+    expect(found).toHaveLength(wanted.length);
+    for (const [i, value] of found.entries()) {
+      const expected = wanted[i] as number;
+      expect(Math.abs(value - expected) / Math.max(1, Math.abs(expected))).toBeLessThan(1e-5);
+    }
+  }
+});
+
+function isExporter(value: unknown): value is Exporter {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'graphs' in value;
+}
+
+function byKind(a: Exporter, b: Exporter): number {
+  return a.kind < b.kind ? -1 : 1;
+}
