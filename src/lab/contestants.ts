@@ -23,6 +23,8 @@ const LISTED: readonly Contestant[] = [
   contestant('gon', 'gon', { seeded: true }),
   contestant('ensemble', 'ensemble', { seeded: true }),
   contestant('encoder', 'encoder', { seeded: true }),
+  contestant('forecaster', 'forecaster', { seeded: true }),
+  contestant('cnn', 'cnn', { seeded: true }),
   contestant('gon-official', 'gon-official', { seeded: true }),
   contestant('range-count', 'range-count'),
   contestant('robust-z', 'robust-z'),

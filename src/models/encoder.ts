@@ -5,6 +5,7 @@
 // Departs from FlexiBERT: layer norm before, not after each half of a layer, because small encoders then train without
 // a warm-up; positions are learned and absolute; a projection, not the last feed-forward layer, leads from one width to
 // the next.
+import { ConfigError } from '../core/errors.ts';
 import { activation } from '../engine/ops/activation.ts';
 import { add } from '../engine/ops/add.ts';
 import { concatColumns } from '../engine/ops/concat-columns.ts';
@@ -39,6 +40,11 @@ export function encode(
 ): Tensor {
   const [batch = 1, rows = 1, width = 1] = x.shape;
   const patches = rows / patch;
+  if (!Number.isInteger(patches)) {
+    throw new ConfigError(
+      `windows of ${rows} rows cannot be cut in patches of ${patch}: take a length of whole patches`,
+    );
+  }
   requireLegal(design, patches);
   let hidden = design.layers[0]?.hidden ?? 0;
   const cells = reshape(x, [batch, patches, patch * width]);

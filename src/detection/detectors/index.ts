@@ -1,8 +1,10 @@
 import { type Registry, registry } from '../../core/registry.ts';
 import type { DetectorPlugin } from '../detector-plugin.ts';
+import { cnn } from './cnn.ts';
 import { encoder } from './encoder.ts';
 import { ensemble } from './ensemble.ts';
 import { firstDifference } from './first-difference.ts';
+import { forecaster } from './forecaster.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 import { isolationForest } from './isolation-forest.ts';
@@ -17,6 +19,8 @@ export const detectors: Registry<DetectorPlugin> = registry<DetectorPlugin>(
   gon,
   encoder,
   ensemble,
+  forecaster,
+  cnn,
   gonOfficial, // the published program, a rival for the tables
   firstDifference,
   isolationForest,

@@ -8,8 +8,10 @@ import { knnTrainer } from './baselines/knn.ts';
 import { pcaTrainer } from './baselines/pca.ts';
 import { rangeCountTrainer } from './baselines/range-count.ts';
 import { robustZTrainer } from './baselines/robust-z.ts';
+import { cnn } from './cnn.ts';
 import { encoder } from './encoder.ts';
 import { ensemble } from './ensemble.ts';
+import { forecaster } from './forecaster.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 
@@ -18,6 +20,8 @@ export const trainers: Registry<Trainer> = registry<Trainer>(
   gon as Trainer,
   encoder as Trainer,
   ensemble as Trainer,
+  forecaster as Trainer,
+  cnn as Trainer,
   gonOfficial as Trainer,
   firstDifferenceTrainer as Trainer,
   isolationForestTrainer as Trainer,

@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import { normalisation } from '../../../detection/detectors/networks/encoder-design.ts';
-import { designPointSchema } from '../../../models/design-point.ts';
 import { scoringOptions } from '../scoring/options.ts';
+import { encoderBodyOptions } from './encoder-body.ts';
 import { fittingOptions } from './fitting-options.ts';
 
 /** The network itself and how it is fitted. */
 export const encoderNetworkOptions = z.strictObject({
   rows: z.int().min(4).max(256).default(32).describe('Window length').meta({ unit: 'rows' }),
-  patch: z
-    .int()
-    .min(1)
-    .max(32)
-    .default(4)
-    .describe('Rows that become one vector; divides the window')
-    .meta({ unit: 'rows' }),
-  point: designPointSchema
-    .optional()
-    .describe(
-      'Layers of the encoder: width, heads and feed-forward stack of each; default: two layers of 32',
-    ),
+  ...encoderBodyOptions,
   groups: z
     .int()
     .min(1)

@@ -5,21 +5,15 @@ import {
   reconstructionNetwork,
 } from '../../../detection/detectors/networks/reconstruction.ts';
 import { meanSquaredError } from '../../../engine/ops/mean-squared-error.ts';
-import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Model } from '../../../models/model.ts';
 import { savedWeights } from '../../../models/network-weights.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import type { TrainingData } from '../scoring/data.ts';
 import { halfLivesFor } from '../scoring/half-lives.ts';
+import { DEFAULT_POINT } from './encoder-body.ts';
 import type { EncoderNetworkOptions } from './encoder-options.ts';
 import { fitNetwork } from './fit-network.ts';
 import { maskedExamples } from './masked-examples.ts';
-
-const attention = { op: 'attention', form: 'scaled' } as const;
-const layer = { hidden: 32, heads: [attention, attention], feedForward: [64] };
-
-/** Made by hand, until a search has found a better one for the device. */
-const DEFAULT_POINT: DesignPoint = { layers: [layer, layer] };
 
 export interface TrainedEncoder {
   readonly design: EncoderDesign;

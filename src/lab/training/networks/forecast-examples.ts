@@ -1,0 +1,26 @@
+// Rows of a series and those that follow them: what a forecast learns from.
+//
+// Notation   B batch, T rows seen, n rows forecast, C channels; input (B, T, C), target (B, n, C)
+import type { ForecastDesign } from '../../../detection/detectors/networks/forecast-design.ts';
+import { InstanceNorm } from '../../../detection/instance-norm.ts';
+import type { ExampleSet } from '../fit/contract.ts';
+import { type WindowTable, windowAt } from '../scoring/window-table.ts';
+
+/** The windows of the table have T + n rows. */
+export function forecastExamples(
+  table: WindowTable,
+  { rows, normalisation }: Pick<ForecastDesign, 'rows' | 'normalisation'>,
+): ExampleSet['fill'] {
+  const { length, width } = table;
+  const seen = rows * width;
+  const norm = new InstanceNorm(normalisation, width);
+  const x = new Float32Array(length * width);
+  return (places, [input, target]) => {
+    for (const [b, place] of places.entries()) {
+      x.set(windowAt(table, place));
+      norm.apply(x, rows);
+      input?.set(x.subarray(0, seen), b * seen);
+      target?.set(x.subarray(seen), b * (x.length - seen));
+    }
+  };
+}

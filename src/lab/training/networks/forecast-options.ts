@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { normalisation } from '../../../detection/detectors/networks/encoder-design.ts';
+import { scoringOptions } from '../scoring/options.ts';
+import { fittingOptions } from './fitting-options.ts';
+
+/** How a network that forecasts is trained, whatever its body. */
+export const forecastOptions = {
+  rows: z
+    .int()
+    .min(4)
+    .max(256)
+    .default(32)
+    .describe('Rows that the forecast is made from')
+    .meta({ unit: 'rows' }),
+  horizon: z
+    .int()
+    .min(1)
+    .max(32)
+    .default(1)
+    .describe('Rows that are forecast; scores are made of the first')
+    .meta({ unit: 'rows' }),
+  normalisation: normalisation
+    .default('level')
+    .describe('What of a window the network does not see: its level, or its spread too'),
+  loss: z
+    .enum(['huber', 'squared'])
+    .default('huber')
+    .describe('What training lowers: the squared error, or one that goes on straight beyond 1'),
+  ...fittingOptions,
+  ...scoringOptions,
+};
+
+const schema = z.strictObject(forecastOptions);
+export type ForecastOptions = z.infer<typeof schema>;
