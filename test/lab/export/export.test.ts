@@ -6,6 +6,15 @@ import { prefixOf, shapeOf } from '../../../src/detection/detectors/gon/design.t
 import { LinearDistances } from '../../../src/detection/detectors/gon/linear.ts';
 import { detectors } from '../../../src/detection/detectors/index.ts';
 import {
+  cnnBody,
+  encoderBody,
+  forecastNetwork,
+} from '../../../src/detection/detectors/networks/forecast.ts';
+import {
+  cnnDesign,
+  forecasterDesign,
+} from '../../../src/detection/detectors/networks/forecast-design.ts';
+import {
   ENCODER,
   reconstructionNetwork,
 } from '../../../src/detection/detectors/networks/reconstruction.ts';
@@ -62,6 +71,8 @@ function train(kind: string, options: Record<string, unknown>): Promise<Model> {
 /** The GON and the encoder in one. */
 let model: Model;
 let official: Model;
+let forecaster: Model;
+let cnn: Model;
 
 beforeAll(async () => {
   model = await train('ensemble', {
@@ -69,6 +80,8 @@ beforeAll(async () => {
     encoder: { point, rows: 32, patch: 2, steps: 20, batch: 8 },
   });
   official = await train('gon-official', {});
+  forecaster = await train('forecaster', { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 });
+  cnn = await train('cnn', { rows: 24, horizon: 2, steps: 20, batch: 8 });
 }, 60_000);
 
 describe('exporters', () => {
@@ -103,7 +116,7 @@ describe('exporters', () => {
     const baseline = tinyModel({ kind: 'knn' });
     expect(() => onnxFiles(baseline, '1')).toThrow(ConfigError);
     expect(() => onnxFiles(baseline, '1')).toThrow(
-      'model 0123456789abcdef is a knn, which has no network: export one of gon, encoder, ensemble, gon-official',
+      'model 0123456789abcdef is a knn, which has no network: export one of gon, encoder, ensemble, forecaster, cnn, gon-official',
     );
   });
 
@@ -119,7 +132,7 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
   const windows = new Map<string, Float32Array>();
 
   beforeAll(() => {
-    const files = [...onnxFiles(model, '1'), ...onnxFiles(official, '1')];
+    const files = [model, official, forecaster, cnn].flatMap((one) => onnxFiles(one, '1'));
     const runs = files.map(({ graph, bytes }, i) => {
       const lengths = graph.inputs.flatMap((input) => input.shape.slice(1).map(Number));
       const shape = [BATCH, ...lengths];
@@ -175,6 +188,22 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
       window: ['batch', 32, 12],
       reconstruction: ['batch', 2, 6],
     });
+  });
+
+  it('networks that forecast have the output of our engine', () => {
+    const { forecaster: told } = forecasterDesign.parse(forecaster.design);
+    const { cnn: convolved } = cnnDesign.parse(cnn.design);
+    const networks = [
+      [forecaster, forecastNetwork(encoderBody(told), told, 6, BATCH)],
+      [cnn, forecastNetwork(cnnBody(convolved), convolved, 6, BATCH)],
+    ] as const;
+    for (const [{ kind, tensors }, { tape, input, output }] of networks) {
+      const program = kernels.compile(tape, { outputs: [output] });
+      restoreWeights(program.parameters, tensors, kind);
+      program.valuesOf(input).set(windows.get(kind) as Float32Array);
+      program.forward();
+      expectOutput(kind, 'forecast', program.valuesOf(output));
+    }
   });
 
   it('the file tells what the model is', () => {

@@ -13,6 +13,7 @@ import { depthwiseConv1d } from '../../../src/engine/ops/depthwise-conv1d.ts';
 import { dropout } from '../../../src/engine/ops/dropout.ts';
 import { dynamicConv } from '../../../src/engine/ops/dynamic-conv.ts';
 import { fourierMix } from '../../../src/engine/ops/fourier-mix.ts';
+import { gradientScale } from '../../../src/engine/ops/gradient-scale.ts';
 import { headLinear } from '../../../src/engine/ops/head-linear.ts';
 import { lastRows } from '../../../src/engine/ops/last-rows.ts';
 import { layerNorm } from '../../../src/engine/ops/layer-norm.ts';
@@ -73,6 +74,7 @@ const cases: Readonly<Record<string, (tape: Tape, x: Tensor) => Tensor>> = {
       causal: true,
     }),
   'fourier-mix': (tape, x) => fourierMix(tape, x, { heads: 2 }),
+  'gradient-scale': (tape, x) => gradientScale(tape, x, 3),
   'head-linear': (tape, x) => headLinear(tape, x, tape.parameter('w', [3, 2, 2])),
   'last-rows': (tape, x) => lastRows(tape, x, 2),
   'layer-norm': (tape, x) =>

@@ -46,8 +46,8 @@ export const layerNorm: StepWriter = (step, writing) =>
     epsilon: { float: numberOf(step, 'epsilon') },
   });
 
-/** Off outside of training. */
-export const dropout: StepWriter = (step, writing) =>
+/** What is at work in training alone. */
+export const unchanged: StepWriter = (step, writing) =>
   writing.graph.node('Identity', readAll(step, writing));
 
 export const concatColumns: StepWriter = (step, writing) =>

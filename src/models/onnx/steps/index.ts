@@ -4,11 +4,11 @@ import {
   add,
   columns,
   concatColumns,
-  dropout,
   layerNorm,
   multiplyElements,
   scale,
   softmax,
+  unchanged,
 } from './elements.ts';
 import { attention, headLinear, linear, mixWith } from './mixing.ts';
 import type { StepWriter } from './step-writer.ts';
@@ -23,9 +23,10 @@ const writers: ReadonlyMap<string, StepWriter> = new Map([
   ['conv1d', conv1d],
   ['cosine-mix', mixWith],
   ['depthwise-conv1d', depthwiseConv1d],
-  ['dropout', dropout],
+  ['dropout', unchanged],
   ['dynamic-conv', dynamicConv],
   ['fourier-mix', mixWith],
+  ['gradient-scale', unchanged],
   ['head-linear', headLinear],
   ['layer-norm', layerNorm],
   ['linear', linear],

@@ -1,0 +1,27 @@
+// A network that forecasts as a graph.
+import { type Body, forecastNetwork } from '../../detection/detectors/networks/forecast.ts';
+import type { ForecastDesign } from '../../detection/detectors/networks/forecast-design.ts';
+import { tensorOf } from '../../models/discriminator.ts';
+import type { Model } from '../../models/model.ts';
+import type { OnnxGraph } from '../../models/onnx/graph.ts';
+import { tapeGraph } from '../../models/onnx/tape-graph.ts';
+
+/** window (batch, T, C) to forecast (batch, n, C). Throws `WeightsError` when the model lacks a tensor. */
+export function forecastGraph(
+  name: string,
+  body: Body,
+  design: ForecastDesign,
+  { channels, tensors }: Model,
+): OnnxGraph {
+  const width = channels.length;
+  const { rows, horizon, normalisation } = design;
+  const { tape, input, output } = forecastNetwork(body, design, width, 1);
+  return tapeGraph({
+    name,
+    description: `The next ${horizon} rows after windows of ${rows} rows by ${width} channels, oldest row first, scaled, normalised (${normalisation}).`,
+    tape,
+    inputs: { window: input },
+    outputs: { forecast: output },
+    weightsOf: (parameter, size) => tensorOf(tensors, `${name}.${parameter}`, size).data,
+  });
+}

@@ -1,0 +1,14 @@
+import { forecaster as detector } from '../../detection/detectors/forecaster.ts';
+import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
+import { forecasterDesign } from '../../detection/detectors/networks/forecast-design.ts';
+import { readDesign } from '../../detection/detectors/scoring/design.ts';
+import type { Exporter } from '../exporter.ts';
+import { forecastGraph } from './forecast-graph.ts';
+
+export const forecaster: Exporter = {
+  kind: detector.kind,
+  graphs(model) {
+    const { forecaster: design } = readDesign(forecasterDesign, model);
+    return [forecastGraph(detector.kind, encoderBody(design), design, model)];
+  },
+};
