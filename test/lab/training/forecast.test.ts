@@ -11,7 +11,7 @@ import { scoreSeries } from './score-series.ts';
 import { toySeries } from './toy-series.ts';
 
 const kernels = await loadKernels();
-const QUICK = { rows: 12, steps: 250, batch: 24, learningRate: 5e-3 };
+const QUICK = { rows: 12, steps: 600, batch: 24, learningRate: 5e-3 };
 const head = { op: 'attention', form: 'scaled' } as const;
 const POINTS: Record<string, Record<string, unknown>> = {
   forecaster: {

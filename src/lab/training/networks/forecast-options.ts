@@ -20,7 +20,7 @@ export const forecastOptions = {
     .describe('Rows that are forecast; scores are made of the first')
     .meta({ unit: 'rows' }),
   normalisation: normalisation
-    .default('level')
+    .default('none')
     .describe('What of a window the network does not see: its level, or its spread too'),
   loss: z
     .enum(['huber', 'squared'])
