@@ -2,6 +2,7 @@
 import type { Floats } from '../../floats.ts';
 import type { TapeEngine } from '../../tape/kernels.ts';
 import { ALIGNMENT } from '../../tape/memory-plan.ts';
+import { requireRoom } from '../tape-room.ts';
 import { plainActivations } from './tape/activations.ts';
 import { plainBlocks } from './tape/blocks.ts';
 import { plainConvolutions } from './tape/convolutions.ts';
@@ -17,6 +18,7 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
   return {
     name: 'plain',
     instance(elements) {
+      requireRoom(elements);
       const memory = new FloatArray(ALIGNMENT + elements);
       return {
         memory,
