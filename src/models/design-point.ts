@@ -39,6 +39,7 @@ export type DesignPoint = z.infer<typeof designPointSchema>;
 
 /** Throws `ConfigError` naming the layer whose shapes cannot be, on windows of so many patches. */
 export function requireLegal({ layers }: DesignPoint, patches: number): void {
+  if (layers.length === 0) throw new ConfigError('the encoder has no layers: give it at least one');
   for (const [i, { hidden, heads }] of layers.entries()) {
     if (hidden % heads.length !== 0) {
       throw new ConfigError(

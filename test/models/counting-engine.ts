@@ -16,6 +16,23 @@ export function countingEngine(): {
       macs += rows * columns * inner;
       kernels.multiply(...places);
     },
+    mixRows(...places) {
+      const [windows, rows, heads, width, size, before] = places.slice(3) as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
+      macs += windows * heads * width * pairsOf(rows, size, 1, before);
+      kernels.mixRows(...places);
+    },
+    multiplyElements(...places) {
+      const [rows, columns] = places.slice(3) as [number, number];
+      macs += rows * columns;
+      kernels.multiplyElements(...places);
+    },
     convolveRows(...places) {
       const [windows, rows, columns] = places.slice(4, 7) as [number, number, number];
       macs += windows * columns * pairsOf(rows, ...(places.slice(7) as [number, number, number]));

@@ -1,6 +1,7 @@
 import { depthwiseConv1d } from '../../engine/ops/depthwise-conv1d.ts';
 import { dynamicConv } from '../../engine/ops/dynamic-conv.ts';
 import { multiplyElements } from '../../engine/ops/multiply-elements.ts';
+import { reachOf, tapsOf } from '../../engine/ops/taps.ts';
 import type { Head } from '../design-point.ts';
 import type { EncoderOp } from './encoder-op.ts';
 import { project } from './project.ts';
@@ -26,6 +27,10 @@ export const convolution: EncoderOp<Extract<Head, { op: 'convolution' }>> = {
   macs(rows, hidden, { kernel }, { count, width }) {
     const columns = count * width;
     const projections = 3 * hidden + columns + count * kernel;
-    return rows * columns * (projections + 2 * kernel);
+    const seen = tapsOf(reachOf(kernel, 1, false), rows, 1).reduce(
+      (sum, tap) => sum + tap.count,
+      0,
+    );
+    return columns * (rows * (projections + 1) + 2 * seen);
   },
 };

@@ -26,6 +26,8 @@ export interface OpCheck {
   readonly seed?: number;
   /** Single precision against double, relative to the largest element. */
   readonly tolerance?: number;
+  /** Arrays whose largest element is less are held to the tolerance of this: what should be 0 is rounding. */
+  readonly floor?: number;
 }
 
 /** Builds the same network twice, so that both engines run what `build` records. */
@@ -41,9 +43,9 @@ export function checkOp(build: (tape: Tape) => OpCase, check: OpCheck = {}): voi
     built.program.forward();
     built.program.backward();
   }
-  const { tolerance = 2e-5 } = check;
+  const { tolerance = 2e-5, floor = 1e-6 } = check;
   for (const [i, wanted] of exact.seen().entries()) {
-    expect(relativeError(fast.seen()[i] as Floats, wanted)).toBeLessThan(tolerance);
+    expect(relativeError(fast.seen()[i] as Floats, wanted, floor)).toBeLessThan(tolerance);
   }
 }
 
@@ -111,8 +113,8 @@ function expectCentralDifferences({ program, loss, free }: Built): void {
   }
 }
 
-/** Largest difference, by the largest element. */
-export function relativeError(found: Floats, wanted: Floats): number {
-  const scale = Math.max(1e-6, ...wanted.map(Math.abs));
+/** Largest difference, by the largest element, or by `floor` if that is more. */
+export function relativeError(found: Floats, wanted: Floats, floor = 1e-6): number {
+  const scale = Math.max(floor, ...wanted.map(Math.abs));
   return Math.max(0, ...wanted.map((value, i) => Math.abs(value - (found[i] as number)))) / scale;
 }

@@ -1,0 +1,101 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { compile } from '../../src/engine/tape/program.ts';
+import { Tape } from '../../src/engine/tape/tape.ts';
+import { headSchema, nameOf } from '../../src/models/design-point.ts';
+import { encoderOps, opOf } from '../../src/models/ops/index.ts';
+import { checkOp } from '../engine/ops/check-op.ts';
+import { countingEngine } from '../models/counting-engine.ts';
+import { HEADS } from '../models/encoder-points.ts';
+
+const FOLDER = new URL('../../src/models/ops/', import.meta.url);
+/** B windows of P rows and h columns; a group of n heads of d columns. */
+const [BATCH, ROWS, HIDDEN] = [2, 13, 5];
+const place = { count: 2, width: 3, name: 'heads' };
+
+describe('encoder operations', () => {
+  it('are those of the folder, each under its own kind', async () => {
+    const files = readdirSync(FOLDER).filter((file) => file !== 'index.ts');
+    const modules = await Promise.all(files.map((file) => import(new URL(file, FOLDER).href)));
+    const found = modules.flatMap((module) => Object.values<unknown>(module)).filter(isOp);
+    expect(found.length).toBeGreaterThan(1);
+    expect([...encoderOps].sort(byKind)).toEqual(found.sort(byKind));
+    for (const { kind } of found) {
+      expect(headSchema.options.map(({ shape }) => shape.op.value)).toContain(kind);
+    }
+  });
+
+  it('have a head of each kind and setting in these tests', () => {
+    const listed = headSchema.options.map(({ shape }) => shape.op.value);
+    expect([...new Set(HEADS.map(({ op }) => op))].sort()).toEqual(listed.sort());
+  });
+});
+
+describe.each(HEADS.map((head) => [nameOf(head), head] as const))('head %s', (_, head) => {
+  const op = opOf(head);
+
+  it('turns h columns into those of its heads', () => {
+    const tape = new Tape();
+    const y = op.mix(tape, tape.input([BATCH, ROWS, HIDDEN]), head, place);
+    expect(y.shape).toEqual([BATCH, ROWS, place.count * place.width]);
+    expect(tape.parameters.length).toBeGreaterThan(0);
+    for (const { storage } of tape.parameters) {
+      expect(storage.kind === 'parameter' && storage.name).toMatch(/^heads\./);
+    }
+  });
+
+  it('has the gradients of central differences, and the kernels agree', () => {
+    checkOp(
+      (tape) => {
+        const x = tape.input([BATCH, ROWS, HIDDEN], { gradient: true });
+        const y = op.mix(tape, x, head, place);
+        const target = tape.input(y.shape);
+        return { inputs: [x, target], loss: meanSquaredError(tape, y, target), outputs: [y] };
+      },
+      // A bias of keys has no gradient: it moves all scores of a row alike.
+      { spread: 0.5, floor: 1e-3 },
+    );
+  });
+
+  it('multiplies as often as it says', () => {
+    const { engine, macs } = countingEngine();
+    const tape = new Tape();
+    const y = op.mix(tape, tape.input([BATCH, ROWS, HIDDEN]), head, place);
+    compile(tape, engine, { outputs: [y] }).forward();
+    expect(macs()).toBe(BATCH * op.macs(ROWS, HIDDEN, head, place));
+  });
+
+  it('mixes the rows of one window and of no other', () => {
+    const tape = new Tape();
+    const x = tape.input([BATCH, ROWS, HIDDEN]);
+    const y = op.mix(tape, x, head, place);
+    const program = compile(tape, countingEngine().engine, { outputs: [x, y] });
+    for (const { values } of program.parameters) {
+      for (let i = 0; i < values.length; i += 1) values[i] = Math.sin(3 * i + 1);
+    }
+    const values = program.valuesOf(x);
+    for (let i = 0; i < values.length; i += 1) values[i] = Math.cos(7 * i);
+    program.forward();
+    const before = program.valuesOf(y).slice();
+    values[HIDDEN * 3] = 5;
+    program.forward();
+    const after = program.valuesOf(y);
+    const changed = (row: number): boolean => {
+      const from = row * place.count * place.width;
+      const to = from + place.count * place.width;
+      return after.slice(from, to).some((value, i) => value !== before[from + i]);
+    };
+    expect(changed(3)).toBe(true);
+    expect(changed(5)).toBe(true);
+    for (let row = ROWS; row < 2 * ROWS; row += 1) expect(changed(row)).toBe(false);
+  });
+});
+
+function isOp(value: unknown): value is { readonly kind: string } {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'mix' in value;
+}
+
+function byKind(a: { readonly kind: string }, b: { readonly kind: string }): number {
+  return a.kind < b.kind ? -1 : 1;
+}

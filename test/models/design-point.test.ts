@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../src/core/errors.ts';
+import { Tape } from '../../src/engine/tape/tape.ts';
+import { designPointSchema, type Head } from '../../src/models/design-point.ts';
+import { encode } from '../../src/models/encoder.ts';
+
+describe('design points that cannot be', () => {
+  const attention: Head = { op: 'attention', form: 'scaled' };
+  const nine: Head = { op: 'convolution', kernel: 9 };
+  const layer = { hidden: 12, heads: [attention], feedForward: [8] };
+
+  it.each([
+    [
+      'heads that do not divide the width',
+      { layers: [layer, { ...layer, heads: Array(5).fill(attention) }] },
+      16,
+      4,
+      'layer 2 has 5 heads on a width of 12: the width must be a multiple of the heads',
+    ],
+    [
+      'a kernel longer than the patches',
+      { layers: [{ ...layer, heads: [nine] }] },
+      32,
+      4,
+      'layer 1 has a kernel of 9 on 8 patches: take a shorter kernel or patch, or a longer window',
+    ],
+    ['no layers', { layers: [] }, 16, 4, 'the encoder has no layers: give it at least one'],
+    [
+      'patches that do not fill the window',
+      { layers: [layer] },
+      18,
+      4,
+      'windows of 18 rows cannot be cut in patches of 4: take a length of whole patches',
+    ],
+  ])('are refused in one line: %s', (_, point, rows, patch, told) => {
+    const tape = new Tape();
+    const build = () => encode(tape, point, tape.input([1, rows, 2]), { patch });
+    expect(build).toThrow(ConfigError);
+    expect(build).toThrow(told);
+  });
+
+  it.each([
+    ['no layers', { layers: [] }, ['layers']],
+    ['no heads', { layers: [{ ...layer, heads: [] }] }, ['layers', 0, 'heads']],
+    [
+      'no feed-forward layer',
+      { layers: [{ ...layer, feedForward: [] }] },
+      ['layers', 0, 'feedForward'],
+    ],
+    [
+      'an even kernel',
+      { layers: [{ ...layer, heads: [{ op: 'convolution', kernel: 4 }] }] },
+      ['layers', 0, 'heads', 0, 'kernel'],
+    ],
+    [
+      'an unknown operation',
+      { layers: [{ ...layer, heads: [{ op: 'fft' }] }] },
+      ['layers', 0, 'heads', 0, 'op'],
+    ],
+  ])('are found by the schema, with their place: %s', (_, point, path) => {
+    const { error } = designPointSchema.safeParse(point);
+    expect(error?.issues.map((issue) => issue.path)).toEqual([path]);
+  });
+});
