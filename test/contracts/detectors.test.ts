@@ -16,8 +16,6 @@ import { ordinarySeries, PLANTED, plantedSeries } from './planted.ts';
 
 const TRAIN_ROWS = 1200;
 const folder = new URL('../../src/detection/detectors/', import.meta.url);
-/** Not trained from the series: they combine models that are. */
-const COMBINED = new Set(['ensemble']);
 
 async function pluginsInFolder(): Promise<DetectorPlugin[]> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
@@ -57,13 +55,11 @@ describe('detector registry', () => {
   });
 
   it('has a trainer for every kind', () => {
-    const trained = [...detectors.keys()].filter((kind) => !COMBINED.has(kind));
-    expect([...trainers.keys()].sort()).toEqual(trained.sort());
+    expect([...trainers.keys()].sort()).toEqual([...detectors.keys()].sort());
   });
 });
 
-const kinds = [...detectors.keys()].filter((kind) => !COMBINED.has(kind));
-describe.each(kinds)('detector %s', (kind) => {
+describe.each([...detectors.keys()])('detector %s', (kind) => {
   let kernels: Kernels;
   let model: Model;
   let detector: Detector;
