@@ -1,7 +1,7 @@
 // The daemon: broker, history and sinks around one task per stream.
 import type { Alert } from '../core/alert.ts';
 import type { ScoreReport } from '../core/sink.ts';
-import { loadKernels } from '../engine/kernels/load.ts';
+import { loadEngine } from '../models/load-engine.ts';
 import { watchClock } from './clock-watch.ts';
 import type { Config } from './config/schema.ts';
 import { type Doors, openDoors } from './doors.ts';
@@ -51,7 +51,7 @@ export async function run(
   try {
     const broker = config.broker ?? local?.options;
     const streams = await openStreams(config.streams, config, broker, log);
-    const kernels = await loadKernels(config.engine);
+    const kernels = await loadEngine(config.engine);
     const vitals = startVitals(config.vitals, log);
     const clock = watchClock(log);
     const { reload } = surroundings;

@@ -108,9 +108,9 @@ export interface NeighbourCapacity {
   readonly maxNeighbours: number;
 }
 
-/** One engine, e.g. the SIMD build; `engine/kernels/load.ts` picks it. */
+/** One engine, e.g. the SIMD build; `engine/kernels/load.ts` picks among our own, `models/load-engine.ts` among all. */
 export interface Kernels {
-  readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain';
+  readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain' | 'tensorflow';
   discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
   neighbours(capacity: NeighbourCapacity): NeighbourKernels;
   /** A tape with memory, ready to run. Throws `DeviceError` where there is not so much memory. */

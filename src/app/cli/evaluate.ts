@@ -7,13 +7,14 @@ import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
+import type { EngineName } from '../../models/load-engine.ts';
 import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
 import type { Job } from '../evaluate/job.ts';
 import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
 import { readResults, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
 import { listenForStop } from '../signals.ts';
-import { namesOption, numberOption } from './options.ts';
+import { engineOption, namesOption, numberOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
 interface EvaluateOptions {
@@ -24,6 +25,7 @@ interface EvaluateOptions {
   readonly seeds: number;
   readonly window: number | 'period';
   readonly jobs: number;
+  readonly engine?: EngineName;
   readonly results: string;
   readonly resume?: true;
   readonly runs?: string;
@@ -70,6 +72,7 @@ export function evaluateCommand(): Command {
       wholeOption,
       1,
     )
+    .addOption(engineOption())
     .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
     .option('--resume', 'skip what --results holds already: go on with a run that was stopped')
     .option('--runs <dir>', 'also keep what sentigon report shows: scores, levels, alerts')
@@ -117,7 +120,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
 
 /** Series by series, so that a stopped run has whole series. */
 function jobsOf(options: EvaluateOptions): readonly Job[] {
-  const { detectors, series: wanted, seeds, window: tolerance, runs } = options;
+  const { detectors, series: wanted, seeds, window: tolerance, runs, engine } = options;
   const datasets = datasetsOf(options);
   if (datasets.length === 0) {
     throw new ConfigError(`no data set found. ${whereToGet('')}`);
@@ -134,6 +137,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
         seeds: Array.from({ length: seeds }, (_, i) => i + 1),
         tolerance,
         ...(runs ? { runs } : {}),
+        ...(engine ? { engine } : {}),
       })),
     ),
   );

@@ -1,5 +1,14 @@
 // Parsers for command-line values.
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { engineNames } from '../../models/load-engine.ts';
+
+/** `--engine <name>`; without it there is none, so that a configuration may decide. */
+export function engineOption(): Option {
+  return new Option(
+    '--engine <name>',
+    'what computes; tensorflow needs the package @tensorflow/tfjs-node (default: auto)',
+  ).choices(engineNames);
+}
 
 /** A finite number. */
 export function numberOption(text: string): number {

@@ -1,6 +1,7 @@
 // A replay is a daemon with one recorded stream.
 import { basename } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
+import type { EngineName } from '../../models/load-engine.ts';
 import type { Environment } from '../config/environment.ts';
 import { complete, loadConfig } from '../config/load.ts';
 import { type Config, configSchema, type StreamConfig } from '../config/schema.ts';
@@ -12,6 +13,7 @@ export interface ReplayOptions {
   readonly speed: number;
   readonly broker?: string;
   readonly state?: string;
+  readonly engine?: EngineName;
   readonly ignore?: readonly string[];
 }
 
@@ -35,7 +37,7 @@ export function replayConfig(
     broker: broker === undefined ? settings?.config.broker : { url: broker },
     embedded: { enabled: false },
     store: settings?.config.store,
-    engine: settings?.config.engine,
+    engine: options.engine ?? settings?.config.engine,
     streams: [
       {
         ...(settings?.stream ?? { id: streamName(recording.name) }),

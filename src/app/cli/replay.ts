@@ -10,7 +10,7 @@ import { type Environment, readEnvironment } from '../config/environment.ts';
 import { run } from '../daemon.ts';
 import { createLog, type Log } from '../log.ts';
 import { listenForStop } from '../signals.ts';
-import { namesOption, numberOption } from './options.ts';
+import { engineOption, namesOption, numberOption } from './options.ts';
 import { recordingPath } from './recordings.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
 import { createTally } from './tally.ts';
@@ -39,6 +39,7 @@ export function replayCommand(): Command {
     )
     .option('--broker <url>', 'publish to this broker')
     .option('--state <folder>', 'keep history and outbox here (default: a temporary folder)')
+    .addOption(engineOption())
     .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
     .option('--json', 'alerts and summary as JSON lines')
     .addHelpText('after', EXAMPLE)

@@ -7,11 +7,12 @@ import type { Series } from '../../core/series.ts';
 import { detectors } from '../../detection/detectors/index.ts';
 import { readSeries } from '../../io/series-file.ts';
 import { trainInWorker } from '../../lab/training/worker.ts';
+import type { EngineName } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { writeModel } from '../model-folder.ts';
 import { listenForStop } from '../signals.ts';
-import { namesOption, numberOption, settings } from './options.ts';
+import { engineOption, namesOption, numberOption, settings } from './options.ts';
 import { createProgress } from './progress.ts';
 import { recordingPath } from './recordings.ts';
 
@@ -20,6 +21,7 @@ interface TrainOptions {
   readonly detector: string;
   readonly seed: number;
   readonly interval?: number;
+  readonly engine?: EngineName;
   readonly set?: Readonly<Record<string, unknown>>;
   readonly ignore?: readonly string[];
   readonly json?: true;
@@ -40,6 +42,7 @@ export function trainCommand(): Command {
     .option('--interval <ms>', 'time between rows (default: as recorded)', numberOption)
     .option('--set <key=value>', "a training option, e.g. 'steps=500'; may be repeated", settings)
     .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
+    .addOption(engineOption())
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action(train);
@@ -60,6 +63,7 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     const model = await trainInWorker(options.detector, series, options.set ?? {}, {
       seed: options.seed,
       intervalMs: options.interval ?? usualInterval(series),
+      engine: options.engine,
       signal: stop.signal,
       onProgress: ({ fraction, step, steps, loss }) =>
         progress.update(fraction, `step ${step} of ${steps}, loss ${loss.toFixed(3)}`, {

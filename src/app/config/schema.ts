@@ -10,6 +10,7 @@ import { brokerOptions } from '../../io/mqtt-options.ts';
 import { sinks } from '../../io/sinks/index.ts';
 import { sources } from '../../io/sources/index.ts';
 import { storeOptions } from '../../io/store/store-options.ts';
+import { engineNames } from '../../models/load-engine.ts';
 import { logLevels } from '../log.ts';
 import { retrainOptions } from '../retraining/retrain-options.ts';
 import { vitalsOptions } from '../vitals.ts';
@@ -70,9 +71,9 @@ const shape = z.strictObject({
       'folder of history, outbox and learnt models; default: $STATE_DIRECTORY or .sentigon',
     ),
   engine: z
-    .enum(['auto', 'wasm-simd', 'wasm-relaxed', 'plain'])
+    .enum(engineNames)
     .default('auto')
-    .describe('arithmetic kernels'),
+    .describe('what computes; tensorflow needs the package @tensorflow/tfjs-node'),
   log: z
     .strictObject({ level: z.enum(logLevels).default('info').describe('least level to write') })
     .prefault({}),

@@ -1,8 +1,8 @@
 // All checks, on this machine.
 import { KnownError, SinkError } from '../../core/errors.ts';
-import { loadKernels } from '../../engine/kernels/load.ts';
 import { openMqtt } from '../../io/mqtt-connection.ts';
 import type { BrokerOptions } from '../../io/mqtt-options.ts';
+import { loadEngine } from '../../models/load-engine.ts';
 import type { Environment } from '../config/environment.ts';
 import { complete, loadConfig, parseConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
@@ -35,7 +35,7 @@ export async function examine(
   return [
     checkNode(process.version),
     ...(await checkParts(partsOf(config.streams))),
-    await checkKernels(config.engine, loadKernels),
+    await checkKernels(config.engine, loadEngine),
     ...checkConfiguration(file, () => file && loadConfig(file, configSchema, surroundings)),
     ...(file ? [checkSecrecy(file, holdsPassword(textOf(file) ?? ''), accessOf(file))] : []),
     await checkBroker(config.broker, tryBroker),

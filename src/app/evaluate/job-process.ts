@@ -1,13 +1,13 @@
 // The process of one job: its peak memory is that of one detector, and a crash costs one row.
 import { carried } from '../../core/carried-error.ts';
 import { KnownError } from '../../core/errors.ts';
-import { loadKernels } from '../../engine/kernels/load.ts';
 import { contestantOf } from '../../lab/contestants.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { perform } from '../../lab/judge.ts';
 import { resultOf } from '../../lab/result-of.ts';
 import { recordOf } from '../../lab/run-record.ts';
+import { loadEngine } from '../../models/load-engine.ts';
 import type { Job, JobAnswer } from './job.ts';
 import { writeRun } from './run-files.ts';
 
@@ -25,10 +25,11 @@ async function work({
   seeds,
   tolerance,
   runs,
+  engine,
 }: Job): Promise<void> {
   const contestant = contestantOf(detector);
   const truth = openDataset(folder, '/').read(series);
-  const kernels = await loadKernels();
+  const kernels = await loadEngine(engine);
   const signal = new AbortController().signal;
   for (const seed of contestant.seeded ? seeds : seeds.slice(0, 1)) {
     const identity = { dataset, series, detector, seed };

@@ -1,5 +1,6 @@
 import type { CarriedError } from '../../core/carried-error.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+import type { EngineName } from '../../models/load-engine.ts';
 
 /** One detector on one series, all seeds; what a process of its own is told. */
 export interface Job {
@@ -13,6 +14,7 @@ export interface Job {
   readonly tolerance: number | 'period';
   /** Where to keep the run of each seed, if at all. */
   readonly runs?: string;
+  readonly engine?: EngineName;
 }
 
 /** What it answers: a row a seed, or how it failed. */

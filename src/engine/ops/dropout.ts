@@ -39,8 +39,8 @@ export function dropout(tape: Tape, x: Tensor, rate: number, seed: number): Tens
   });
 }
 
-/** What is drawn is one of 2^32 words; those below the threshold fall. */
-function drawing(rate: number, seed: number) {
+/** What is drawn is one of 2^32 words; those below the threshold fall. Every engine has to draw the same. */
+export function drawing(rate: number, seed: number) {
   const stream = mix32(wordOf(seed));
   return {
     factor: 1 / (1 - rate),

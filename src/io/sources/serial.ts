@@ -4,7 +4,7 @@ import { SourceError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { createFaultCounter } from '../fault-counter.ts';
-import { loadOptional, type OptionalPackage } from '../optional-package.ts';
+import { loadOptional, type OptionalPackage } from '../../core/optional-package.ts';
 import { lineBatches } from '../text-lines.ts';
 import { createValueReader, type ValueReader, valueReaderShape } from '../value-reader.ts';
 import { serialPackage, serialPortShape } from './serial-port.ts';

@@ -1,5 +1,5 @@
 // The other side of worker.ts: runs one training and answers.
-import { loadKernels } from '../../engine/kernels/load.ts';
+import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { answerInThread } from '../thread.ts';
 import type { TrainingProgress } from '../trainer.ts';
@@ -7,5 +7,5 @@ import { trainAsTold } from './train-as-told.ts';
 import type { Task } from './worker.ts';
 
 await answerInThread<Task, TrainingProgress, Model>(async (task, progress) =>
-  trainAsTold(task, await loadKernels(), progress),
+  trainAsTold(task, await loadEngine(task.engine), progress),
 );

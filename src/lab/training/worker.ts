@@ -1,5 +1,6 @@
 // Training in a thread of its own.
 import type { Series } from '../../core/series.ts';
+import type { EngineName } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { runInThread } from '../thread.ts';
 import type { TrainingProgress } from '../trainer.ts';
@@ -8,6 +9,7 @@ export interface WorkerTraining {
   readonly seed: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
+  readonly engine?: EngineName | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -19,6 +21,7 @@ export interface Task {
   readonly options: unknown;
   readonly seed: number;
   readonly intervalMs: number;
+  readonly engine?: EngineName | undefined;
 }
 
 /**
@@ -29,8 +32,8 @@ export function trainInWorker(
   kind: string,
   series: Series,
   options: unknown,
-  { seed, intervalMs, ...context }: WorkerTraining,
+  { seed, intervalMs, engine, ...context }: WorkerTraining,
 ): Promise<Model> {
-  const task: Task = { kind, series, options, seed, intervalMs };
+  const task: Task = { kind, series, options, seed, intervalMs, engine };
   return runInThread(new URL('./worker-thread.ts', import.meta.url), task, context);
 }

@@ -1,15 +1,15 @@
 import { KnownError } from '../../../core/errors.ts';
-import type { KernelPreference } from '../../../engine/kernels/load.ts';
+import type { EngineName } from '../../../models/load-engine.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
-/** `load` resolves with the kernels that a daemon with this preference would run on. */
+/** `load` resolves with the kernels that a daemon with this engine would run on. */
 export async function checkKernels(
-  preference: KernelPreference,
-  load: (preference: KernelPreference) => Promise<{ readonly name: string }>,
+  engine: EngineName,
+  load: (engine: EngineName) => Promise<{ readonly name: string }>,
 ): Promise<Finding> {
   try {
-    const { name } = await load(preference);
-    if (name !== 'plain' || preference === 'plain') return ok('kernels', name);
+    const { name } = await load(engine);
+    if (name !== 'plain' || engine === 'plain') return ok('kernels', name);
     return warn(
       'kernels',
       'plain JavaScript, several times slower: this processor or this Node has no WebAssembly SIMD',

@@ -1,5 +1,6 @@
 // Adam for weights. Kingma and Ba 2015, "Adam: a method for stochastic optimization", Alg. 1; weight decay is
 // added to the gradient, as in PyTorch's Adam.
+import type { Floats } from '../../floats.ts';
 
 const MEAN_DECAY = 0.9;
 const SQUARE_DECAY = 0.999;
@@ -24,8 +25,8 @@ export function createAdam(parameters: number): AdamState {
 
 export function adamStep(
   state: AdamState,
-  weights: Float64Array,
-  gradient: Float64Array,
+  weights: Floats,
+  gradient: Floats,
   learningRate: number,
   weightDecay: number,
 ): void {

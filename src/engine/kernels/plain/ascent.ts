@@ -47,18 +47,19 @@ export function ascend(
   }
 }
 
-const MEAN_DECAY = 0.9;
-const SQUARE_DECAY = 0.999;
-const ADAM_EPSILON = 1e-8;
+export const MEAN_DECAY = 0.9;
+export const SQUARE_DECAY = 0.999;
+export const ADAM_EPSILON = 1e-8;
 /** Steps in a row that hardly move before the ascent stops is one more than this; GON's gen.py. */
-const QUIET_STEPS = 10;
+export const QUIET_STEPS = 10;
 /** cos(pi k / 10): the rate's period is 20 steps. Written out, because Math.cos differs between platforms. */
 const COSINES = [
   1, 0.9510565162951535, 0.8090169943749475, 0.5877852522924731, 0.30901699437494745, 0,
   -0.30901699437494745, -0.5877852522924731, -0.8090169943749475, -0.9510565162951535, -1,
 ] as const;
 
-function cosineRate(step: number): number {
+/** Share of the learning rate at a step, counted from 0. */
+export function cosineRate(step: number): number {
   const phase = step % 20;
   return 0.5 * (1 + (COSINES[phase <= 10 ? phase : 20 - phase] as number));
 }

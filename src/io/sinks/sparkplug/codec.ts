@@ -1,7 +1,7 @@
 // Sparkplug B payloads: the messages of sparkplug_b.proto as far as an edge node needs them.
 import { createRequire } from 'node:module';
 import type protobuf from 'protobufjs/light.js';
-import { requireOptional } from '../../optional-package.ts';
+import { requireOptional } from '../../../core/optional-package.ts';
 
 export type MetricValue = number | boolean | string | null;
 

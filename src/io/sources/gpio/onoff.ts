@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Gpio } from 'onoff';
 import { ConfigError, SourceError } from '../../../core/errors.ts';
-import { loadOptional } from '../../optional-package.ts';
+import { loadOptional } from '../../../core/optional-package.ts';
 import { sysFolders } from '../sys-folders.ts';
 import { type EdgeReader, type Line, monotonicMs, type OpenLines } from './edge-reader.ts';
 import { chipByLabel } from './header-chips.ts';

@@ -2,7 +2,7 @@
 import type { default as ModbusRTU } from 'modbus-serial';
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
-import { loadOptional } from '../../optional-package.ts';
+import { loadOptional } from '../../../core/optional-package.ts';
 import { serialPackage, serialPortShape } from '../serial-port.ts';
 import type { Block } from './register-map.ts';
 

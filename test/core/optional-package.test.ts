@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../src/core/errors.ts';
-import { loadOptional, requireOptional } from '../../src/io/optional-package.ts';
+import { loadOptional, requireOptional } from '../../src/core/optional-package.ts';
 
 /** A name that no tool looks up. */
 const name: string = 'no-such-package';

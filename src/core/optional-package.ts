@@ -1,4 +1,4 @@
-import { DeviceError } from '../core/errors.ts';
+import { DeviceError } from './errors.ts';
 
 export interface OptionalPackage<T> {
   readonly name: string;

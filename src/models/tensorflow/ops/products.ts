@@ -1,0 +1,60 @@
+// Operations that are products of matrices.
+//
+// Notation   B windows, T rows, H columns, d = H / heads columns of a head
+import type { TfTensor } from '../api.ts';
+import { inRows, numberOf, type OpRun, sizesOf, type TensorflowOp } from './op.ts';
+
+/** Added to scores of rows that may not be seen; e^x of it is 0, and of its differences not NaN. */
+const UNSEEN = -1e30;
+
+export const linear: TensorflowOp = ({ tf }, x, weights, bias?: TfTensor) => {
+  const y = tf.matMul(inRows(x), inRows(weights));
+  return bias ? y.add(bias.flatten()) : y;
+};
+
+export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
+  const heads = numberOf(step, 'heads');
+  const rows = inRows(x);
+  const [count = 1, columns = 1] = rows.shape;
+  const byHead = rows.reshape([count, heads, columns / heads]).transpose([1, 0, 2]);
+  return tf.matMul(byHead, weights).transpose([1, 0, 2]);
+};
+
+export const attention: TensorflowOp = (run, q, k, v) => {
+  const { tf, step } = run;
+  const heads = numberOf(step, 'heads');
+  const [windows, rows, columns] = sizesOf(q);
+  const width = columns / heads;
+  const byHead = (x: TfTensor): TfTensor =>
+    x.reshape([windows, rows, heads, width]).transpose([0, 2, 1, 3]);
+  const scores = tf.matMul(byHead(q), byHead(k), false, true).mul(1 / Math.sqrt(width));
+  const seen = step.attributes?.['causal'] === true ? scores.add(future(run, rows)) : scores;
+  return tf.matMul(tf.softmax(seen), byHead(v)).transpose([0, 2, 1, 3]);
+};
+
+/** (T, T): `UNSEEN` where the column comes after the row. */
+function future({ tf }: OpRun, rows: number): TfTensor {
+  const cells = Float32Array.from({ length: rows * rows }, (_, at) =>
+    at % rows > Math.floor(at / rows) ? UNSEEN : 0,
+  );
+  return tf.tensor(cells, [rows, rows]);
+}
+
+/** y_h = sum_p L_p x_h R_p; the step has saved [L_1 ... L_P] (T, P T) and the R_p (P, d, d) first. */
+export const mixing: TensorflowOp = ({ tf, step, read }, x) => {
+  const heads = numberOf(step, 'heads');
+  const [windows, rows, columns] = sizesOf(x);
+  const width = columns / heads;
+  const [left, right] = (step.saved ?? []).map(read) as [TfTensor, TfTensor];
+  const cells = x.reshape([windows * rows * heads, width]);
+  // Windows beside each other, so that one product on the left does for all.
+  const mixed = tf.unstack(right).map((matrix) =>
+    tf
+      .matMul(cells, matrix)
+      .reshape([windows, rows, columns])
+      .transpose([1, 0, 2])
+      .reshape([rows, windows * columns]),
+  );
+  const y = tf.matMul(left, tf.concat(mixed, 0));
+  return y.reshape([rows, windows, columns]).transpose([1, 0, 2]);
+};

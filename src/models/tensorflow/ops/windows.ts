@@ -1,0 +1,96 @@
+// Convolutions and pools along the rows of windows, as sums over taps of products: TensorFlow's own convolutions have
+// no stride beside a dilation, and no gradient by their weights on every backend.
+//
+// Notation   x (B, T, H), K taps
+import { type Reach, reachOf } from '../../../engine/ops/taps.ts';
+import type { TensorFlow, TfTensor } from '../api.ts';
+import { numberOf, type OpRun, sizesOf, type TensorflowOp } from './op.ts';
+
+/** x (B, T, I), weights (K, I, O) */
+export const conv1d: TensorflowOp = (run, x, weights, bias?: TfTensor) => {
+  const { tf, step } = run;
+  const [size, inner, columns] = sizesOf(weights);
+  const seen = tf.concat(seenByTaps(run, x, size, numberOf(step, 'stride')), 2);
+  const [windows, rows] = sizesOf(seen);
+  const cells = seen.reshape([windows * rows, size * inner]);
+  const y = tf.matMul(cells, weights.reshape([size * inner, columns]));
+  return bias ? y.add(bias.flatten()) : y;
+};
+
+/** x (B, T, H), weights (K, H) */
+export const depthwiseConv1d: TensorflowOp = (run, x, weights, bias?: TfTensor) => {
+  const { tf } = run;
+  const taps = tf.unstack(weights);
+  const products = seenByTaps(run, x, taps.length).map((seen, k) => seen.mul(taps[k] as TfTensor));
+  const y = tf.addN(products);
+  return bias ? y.add(bias.flatten()) : y;
+};
+
+/** values (B, T, H), kernels (B, T, heads K) */
+export const dynamicConv: TensorflowOp = (run, values, kernels) => {
+  const { tf, step } = run;
+  const [heads, size] = [numberOf(step, 'heads'), numberOf(step, 'size')];
+  const [windows, rows, columns] = sizesOf(values);
+  const shares = tf.unstack(tf.softmax(kernels.reshape([windows, rows, heads, size])), 3);
+  const products = seenByTaps(run, values, size).map((seen, k) =>
+    seen
+      .reshape([windows, rows, heads, columns / heads])
+      .mul((shares[k] as TfTensor).reshape([windows, rows, heads, 1])),
+  );
+  return tf.addN(products);
+};
+
+export const meanRows: TensorflowOp = (run, x) => {
+  const seen = seenByPools(run, x);
+  return run.tf.addN(seen).mul(1 / seen.length);
+};
+
+/** TensorFlow's own maximum gives the gradient to all that are equal, the kernels to the first. */
+export const maxRows: TensorflowOp = (run, x) =>
+  seenByPools(run, x).reduce((best, next) => run.tf.where(best.greaterEqual(next), best, next));
+
+/** What each tap sees in all windows, (B, ceil(T / stride), H) each; zeros outside of the window. */
+function seenByTaps({ tf, step }: OpRun, x: TfTensor, size: number, stride = 1): TfTensor[] {
+  const { dilation = 1, causal = false } = step.attributes ?? {};
+  const { before }: Reach = reachOf(size, Number(dilation), causal === true);
+  const [, rows] = sizesOf(x);
+  const count = Math.ceil(rows / stride);
+  const last = (size - 1) * Number(dilation);
+  const padded = x.pad([
+    [0, 0],
+    [before, last + count * stride - before - rows],
+    [0, 0],
+  ]);
+  return Array.from({ length: size }, (_, k) =>
+    everyRow(tf, padded, k * Number(dilation), count, stride),
+  );
+}
+
+/** The first rows of all pools, then the second ones, ... */
+function seenByPools({ tf, step }: OpRun, x: TfTensor): TfTensor[] {
+  const [size, stride] = [numberOf(step, 'size'), numberOf(step, 'stride')];
+  const [, rows] = sizesOf(x);
+  const count = Math.floor((rows - size) / stride) + 1;
+  const padded = x.pad([
+    [0, 0],
+    [0, Math.max(0, size - 1 + count * stride - rows)],
+    [0, 0],
+  ]);
+  return Array.from({ length: size }, (_, k) => everyRow(tf, padded, k, count, stride));
+}
+
+/** `count` rows of each window, `stride` apart; a whole stride must follow the last. */
+function everyRow(
+  tf: TensorFlow,
+  x: TfTensor,
+  from: number,
+  count: number,
+  stride: number,
+): TfTensor {
+  const [windows, , columns] = sizesOf(x);
+  const all = tf.slice(x, [0, from, 0], [windows, count * stride, columns]);
+  if (stride === 1) return all;
+  const byStride = all.reshape([windows, count, stride, columns]);
+  const firsts = tf.slice(byStride, [0, 0, 0, 0], [windows, count, 1, columns]);
+  return firsts.reshape([windows, count, columns]);
+}
