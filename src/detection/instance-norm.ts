@@ -4,7 +4,8 @@
 //
 // Notation   x (T, C) row-major, of which the first V rows are visible; level and spread (C,)
 
-export type Normalisation = 'none' | 'level' | 'level-and-spread';
+/** What is taken off: nothing, the newest visible row, the mean of the visible rows, or that and their spread. */
+export type Normalisation = 'none' | 'newest' | 'level' | 'level-and-spread';
 
 /** Below this, in spreads of the training data, a window's own spread is noise and would be blown up. */
 const LEAST_SPREAD = 0.1;
@@ -31,6 +32,13 @@ export class InstanceNorm {
     }
   }
 
+  /** Sees another row, (C,), by the level and spread that were measured last. */
+  normalise(row: Float32Array, into: Float32Array): void {
+    for (let c = 0; c < row.length; c += 1) {
+      into[c] = ((row[c] as number) - (this.level[c] as number)) / (this.spread[c] as number);
+    }
+  }
+
   /** Carries a value of channel c back. */
   restore(value: number, c: number): number {
     return value * (this.spread[c] as number) + (this.level[c] as number);
@@ -39,6 +47,10 @@ export class InstanceNorm {
   #measure(x: Float32Array, c: number, visible: number): void {
     const width = this.level.length;
     const end = visible * width;
+    if (this.#kind === 'newest') {
+      this.level[c] = x[end - width + c] as number;
+      return;
+    }
     let sum = 0;
     for (let i = c; i < end; i += width) sum += x[i] as number;
     const level = sum / visible;

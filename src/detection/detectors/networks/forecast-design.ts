@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cnnPointSchema } from '../../../models/cnn-design.ts';
 import { designPointSchema } from '../../../models/design-point.ts';
+import { dynamoDesign } from '../dynamo/design.ts';
 import { normalisation } from './encoder-design.ts';
 
 const forecast = {
@@ -10,6 +11,8 @@ const forecast = {
   /** n, rows that are forecast. */
   horizon: z.int().positive(),
   normalisation,
+  /** Heads for further steps, and when their rows are used instead of another run. */
+  dynamo: dynamoDesign.optional(),
 };
 
 export const forecasterDesign = z.object({

@@ -2,14 +2,14 @@
 //
 // Notation   T rows seen, C channels
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
-import { restoreWeights } from '../../../models/network-weights.ts';
-import { InstanceNorm } from '../../instance-norm.ts';
+import { DynamoDistances } from '../dynamo/distances.ts';
 import type { Distances } from '../scoring/distances.ts';
 import type { ScoringPath } from '../scoring/path.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
 import { RowViews } from '../scoring/views.ts';
-import { type Body, forecastNetwork } from './forecast.ts';
+import type { Body } from './forecast.ts';
 import type { ForecastDesign } from './forecast-design.ts';
+import { ForecastRun } from './forecast-run.ts';
 
 /** A row that is forecast is read as it is: what was before it, the forecast has seen. */
 const VIEWS = [0];
@@ -19,44 +19,22 @@ export class ForecastDistances implements Distances {
   readonly length: number;
   readonly views: RowViews;
   readonly expected: Float32Array;
-  readonly #norm: InstanceNorm;
-  readonly #rows: number;
-  readonly #input: Float32Array;
-  /** (n, C), of which the first row is read. */
-  readonly #output: Float32Array;
-  readonly #run: () => void;
+  readonly #run: ForecastRun;
 
-  /** The weights are named `<name>.…`. Throws `WeightsError` when the model lacks those of its design. */
-  constructor(
-    name: string,
-    body: Body,
-    design: ForecastDesign,
-    { channels, tensors }: UnscaledModel,
-    kernels: Kernels,
-  ) {
-    const width = channels.length;
-    this.length = design.rows + 1;
-    this.views = new RowViews(1, width, VIEWS);
-    this.expected = new Float32Array(width);
-    this.#norm = new InstanceNorm(design.normalisation, width);
-    this.#rows = design.rows;
-    const { tape, input, output } = forecastNetwork(body, design, width, 1);
-    const program = kernels.compile(tape, { outputs: [output] });
-    restoreWeights(program.parameters, tensors, name);
-    this.#input = program.valuesOf(input);
-    this.#output = program.valuesOf(output);
-    this.#run = program.forward;
+  /** Throws `WeightsError` when the model lacks the weights of its design. */
+  constructor(run: ForecastRun, { channels }: Pick<UnscaledModel, 'channels'>) {
+    this.length = run.rows + 1;
+    this.views = new RowViews(1, channels.length, VIEWS);
+    this.expected = new Float32Array(channels.length);
+    this.#run = run;
   }
 
   measure(values: Float32Array, end: number): void {
     const width = this.expected.length;
     const newest = end - width;
-    this.#input.set(values.subarray(newest - this.#rows * width, newest));
-    this.#norm.apply(this.#input, this.#rows);
-    this.#run();
-    for (let c = 0; c < width; c += 1) {
-      this.expected[c] = this.#norm.restore(this.#output[c] as number, c);
-    }
+    const { norm, output } = this.#run;
+    this.#run.infer(values, newest);
+    for (let c = 0; c < width; c += 1) this.expected[c] = norm.restore(output[c] as number, c);
     this.views.read(values.subarray(newest, end), this.expected);
   }
 }
@@ -69,6 +47,11 @@ export function forecastPaths(
   model: UnscaledModel,
   kernels: Kernels,
 ): readonly ScoringPath[] {
-  const distances = new ForecastDistances(name, body, design, model, kernels);
+  const run = new ForecastRun(name, body, design, model, kernels);
+  const { dynamo } = design;
+  const distances =
+    dynamo && dynamo.epsB < 1
+      ? new DynamoDistances(run, dynamo, model, kernels)
+      : new ForecastDistances(run, model);
   return [{ name, distances, views: VIEWS.length, weight: 1 / VIEWS.length }];
 }

@@ -24,6 +24,8 @@ export interface ForecastNetwork {
   readonly tape: Tape;
   /** (B, T, C) */
   readonly input: Tensor;
+  /** (B, 1, h): what the body makes of the newest rows, which is all that heads read. */
+  readonly stem: Tensor;
   /** (B, n, C): the mean of each channel in each of the next rows. */
   readonly output: Tensor;
 }
@@ -37,7 +39,7 @@ export function forecastNetwork(
 ): ForecastNetwork {
   const tape = new Tape();
   const input = tape.input([batch, rows, width]);
-  const newest = lastRows(tape, body(tape, input), 1);
-  const told = project(tape, newest, horizon * width, 'forecast');
-  return { tape, input, output: reshape(told, [batch, horizon, width]) };
+  const stem = lastRows(tape, body(tape, input), 1);
+  const told = project(tape, stem, horizon * width, 'forecast');
+  return { tape, input, stem, output: reshape(told, [batch, horizon, width]) };
 }

@@ -2,6 +2,7 @@
 // newest tenth of the fitted part.
 
 import { adamw } from '../../../engine/optimisers/adam.ts';
+import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
 import { warmUpCosineRate } from '../../../engine/optimisers/rate-schedules.ts';
 import { createRandom } from '../../../engine/random.ts';
 import type { Program } from '../../../engine/tape/program.ts';
@@ -32,21 +33,27 @@ export interface NetworkToFit {
   /** T. */
   readonly rows: number;
   examplesOf(table: WindowTable): ExampleSet['fill'];
+  /** Sets weights that are known before. */
+  readonly begin?: (program: Program) => void;
+  /** AdamW on all weights where it is absent. */
+  readonly optimiserOf?: (program: Program) => Optimiser;
 }
 
 /** The trained program, and the validation loss of its weights. */
 export async function fitNetwork(
-  { tape, loss, inputs, rows, examplesOf }: NetworkToFit,
+  { tape, loss, inputs, rows, examplesOf, begin, optimiserOf }: NetworkToFit,
   data: TrainingData,
   { steps, batch, learningRate, weightDecay, patience }: FittingOptions,
   { kernels, seed, signal, progress }: TrainingContext,
 ): Promise<{ readonly program: Program; readonly loss: number }> {
   const program = kernels.compile(tape, { loss });
   initialiseNetwork(program.parameters, createRandom(seed));
+  begin?.(program);
   const turn = Math.floor(data.cut * (1 - VALIDATION_SHARE));
   const training = windowTable(data, rows, [0, turn]);
   const validation = thinned(windowTable(data, rows, [turn, data.cut]), MOST_VALIDATED);
-  const fit = createFit(program, adamw(program, { weightDecay }), {
+  const optimiser = optimiserOf?.(program) ?? adamw(program, { weightDecay });
+  const fit = createFit(program, optimiser, {
     loss,
     inputs,
     batch,

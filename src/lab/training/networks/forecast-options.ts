@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normalisation } from '../../../detection/detectors/networks/encoder-design.ts';
+import { dynamoOptions } from '../dynamo/dynamo-options.ts';
 import { scoringOptions } from '../scoring/options.ts';
 import { fittingOptions } from './fitting-options.ts';
 
@@ -26,6 +27,9 @@ export const forecastOptions = {
     .enum(['huber', 'squared'])
     .default('huber')
     .describe('What training lowers: the squared error, or one that goes on straight beyond 1'),
+  dynamo: dynamoOptions
+    .optional()
+    .describe('Heads that forecast further rows, used instead of a run where they are sure'),
   ...fittingOptions,
   ...scoringOptions,
 };

@@ -3,22 +3,18 @@ import type { ZodType } from 'zod';
 import { type Body, forecastNetwork } from '../../../detection/detectors/networks/forecast.ts';
 import type { ForecastDesign } from '../../../detection/detectors/networks/forecast-design.ts';
 import type { PathPlugin } from '../../../detection/detectors/scoring/plugin.ts';
-import { huberLoss } from '../../../engine/ops/huber-loss.ts';
-import { meanSquaredError } from '../../../engine/ops/mean-squared-error.ts';
-import type { Tape } from '../../../engine/tape/tape.ts';
-import type { Tensor } from '../../../engine/tape/tensor.ts';
 import { sealModel } from '../../../models/model-file.ts';
 import { savedWeights } from '../../../models/network-weights.ts';
-import type { Trainer } from '../../trainer.ts';
+import type { Trainer, TrainingContext } from '../../trainer.ts';
+import { type TrainedForecaster, trainSteps } from '../dynamo/train-steps.ts';
 import { calibrate } from '../scoring/calibration.ts';
-import { prepare } from '../scoring/data.ts';
+import { prepare, type TrainingData } from '../scoring/data.ts';
+import type { WindowTable } from '../scoring/window-table.ts';
 import { trainingCard } from '../training-card.ts';
 import { fitNetwork } from './fit-network.ts';
 import { forecastExamples } from './forecast-examples.ts';
+import { forecastLoss } from './forecast-loss.ts';
 import type { ForecastOptions } from './forecast-options.ts';
-
-/** Errors beyond it, in units of the normalised rows, count straight. */
-const HUBER_DELTA = 1;
 
 export interface Forecasting<Options, Design> {
   /** Its kind is the key of the design and the prefix of the weights. */
@@ -39,35 +35,42 @@ export function forecastTrainer<Options extends ForecastOptions, Design extends 
     options: schema,
     async train(series, options, context) {
       const startedMs = performance.now();
-      const { batch, heldBack } = options;
+      const { heldBack, dynamo } = options;
       const design = designOf(options);
-      const rows = design.rows + design.horizon;
+      const rows = design.rows + Math.max(design.horizon, dynamo?.heads ?? 1);
       const data = prepare(series, { intervalMs: context.intervalMs, heldBack, shortest: rows });
-      const width = data.series.channels.length;
-      const { tape, input, output } = forecastNetwork(bodyOf(design), design, width, batch);
-      const target = tape.input(output.shape);
-      const loss = lossOf(tape, output, target, options.loss);
-      const examplesOf = (table: Parameters<typeof forecastExamples>[0]) =>
-        forecastExamples(table, design);
-      const network = { tape, loss, inputs: [input, target], rows, examplesOf };
-      const fitted = await fitNetwork(network, data, options, context);
+      const named = { name: detector.kind, body: bodyOf(design), design };
+      const base = await trainBase(named, data, options, context);
+      const steps = dynamo && (await trainSteps(base, data, { dynamo, fitting: options }, context));
       const trained = {
-        design: { [detector.kind]: design },
-        tensors: savedWeights(fitted.program.parameters, detector.kind),
+        design: { [detector.kind]: { ...design, ...(steps && { dynamo: steps.design }) } },
+        tensors: steps?.tensors ?? base.tensors,
       };
       const calibrated = await calibrate(detector, trained, data, options, context);
-      const finalLosses = [fitted.loss];
+      const finalLosses = [base.loss, ...(steps ? [steps.loss] : [])];
       const card = await trainingCard({ series, seed: context.seed, startedMs, finalLosses });
       return sealModel({ ...calibrated, card });
     },
   };
 }
 
-function lossOf(tape: Tape, output: Tensor, target: Tensor, kind: ForecastOptions['loss']): Tensor {
-  switch (kind) {
-    case 'huber':
-      return huberLoss(tape, output, target, HUBER_DELTA);
-    case 'squared':
-      return meanSquaredError(tape, output, target);
-  }
+async function trainBase(
+  named: Omit<TrainedForecaster, 'tensors'>,
+  data: TrainingData,
+  options: ForecastOptions,
+  context: TrainingContext,
+): Promise<TrainedForecaster & { readonly loss: number }> {
+  const { name, body, design } = named;
+  const width = data.series.channels.length;
+  const { tape, input, output } = forecastNetwork(body, design, width, options.batch);
+  const target = tape.input(output.shape);
+  const network = {
+    tape,
+    loss: forecastLoss(tape, output, target, options.loss),
+    inputs: [input, target],
+    rows: design.rows + design.horizon,
+    examplesOf: (table: WindowTable) => forecastExamples(table, design),
+  };
+  const { program, loss } = await fitNetwork(network, data, options, context);
+  return { ...named, tensors: savedWeights(program.parameters, name), loss };
 }

@@ -7,6 +7,7 @@ import {
   forecastNetwork,
 } from '../../../../src/detection/detectors/networks/forecast.ts';
 import { ForecastDistances } from '../../../../src/detection/detectors/networks/forecast-distances.ts';
+import { ForecastRun } from '../../../../src/detection/detectors/networks/forecast-run.ts';
 import type { Normalisation } from '../../../../src/detection/instance-norm.ts';
 import { plainKernels } from '../../../../src/engine/kernels/plain.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
@@ -34,14 +35,10 @@ function distancesOf(body: Body, normalisation: Normalisation, horizon = 1) {
   initialiseNetwork(program.parameters, createRandom(4));
   const tensors = savedWeights(program.parameters, 'f');
   const channels = ['a', 'b'].map((id) => ({ id, unit: '' }));
-  const make = (kept = tensors) =>
-    new ForecastDistances(
-      'f',
-      body,
-      design,
-      { id: 'm', design: {}, channels, tensors: kept },
-      plainKernels,
-    );
+  const make = (kept = tensors) => {
+    const model = { id: 'm', design: {}, channels, tensors: kept };
+    return new ForecastDistances(new ForecastRun('f', body, design, model, plainKernels), model);
+  };
   return { tensors, make, output };
 }
 
