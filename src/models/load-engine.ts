@@ -18,5 +18,5 @@ export async function loadEngine(name: EngineName = 'auto'): Promise<Kernels> {
   // Late, because a daemon that does without must not carry it.
   const { loadTensorflow } = await import('./tensorflow/load.ts');
   const { tensorflowKernels } = await import('./tensorflow.ts');
-  return tensorflowKernels(await loadTensorflow());
+  return tensorflowKernels(loadTensorflow());
 }

@@ -14,12 +14,12 @@ export interface TensorflowBuild {
 
 export const tensorflowBuilds: readonly TensorflowBuild[] = [
   { name: '@tensorflow/tfjs', backend: 'cpu', tf: tfjs },
-  { name: '@tensorflow/tfjs-node', backend: 'tensorflow', tf: await ifInstalled() },
+  { name: '@tensorflow/tfjs-node', backend: 'tensorflow', tf: ifInstalled() },
 ];
 
-async function ifInstalled(): Promise<TensorFlow | undefined> {
+function ifInstalled(): TensorFlow | undefined {
   try {
-    return await loadTensorflow();
+    return loadTensorflow();
   } catch (error) {
     if (error instanceof DeviceError) return undefined;
     throw error;

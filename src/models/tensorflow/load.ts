@@ -1,24 +1,24 @@
 // Loads TensorFlow where it is installed: an optional package with a native part, of hundreds of megabytes.
+import { createRequire } from 'node:module';
 import util from 'node:util';
-import { loadOptional } from '../../core/optional-package.ts';
+import { requireOptional } from '../../core/optional-package.ts';
 import type { TensorFlow } from './api.ts';
 
-/** A name that the compiler does not look up: it need not be there. */
-const NAME: string = '@tensorflow/tfjs-node';
+const NAME = '@tensorflow/tfjs-node';
 
 /**
- * Throws `DeviceError` with the command to run when the package is absent or its native part was never built. Only one
- * thread of a process can load that part, once (tensorflow/tfjs#8388).
+ * Throws `DeviceError` with the command to run when the package is absent or its native part was never built. Only the
+ * first thread of a process that asks for that part gets it (tensorflow/tfjs#8388).
  */
-export function loadTensorflow(): Promise<TensorFlow> {
+export function loadTensorflow(): TensorFlow {
   restoreUtil(util);
+  const require = createRequire(import.meta.url);
   const wanted = {
     name: NAME,
     install: `npm install --allow-scripts=${NAME} ${NAME}`,
-    // What CommonJS exports as a whole; the names beside it are guesses of the loader.
-    load: async () => ((await import(NAME)) as { default: TensorFlow }).default,
+    load: () => require(NAME) as TensorFlow, // it has the interface of @tensorflow/tfjs, and more
   };
-  return loadOptional(wanted, 'engine tensorflow');
+  return requireOptional(wanted, 'engine tensorflow');
 }
 
 /** tfjs-node 4.22 asks node:util for functions that Node 23 and later no longer have. Changes `util` for everybody. */
