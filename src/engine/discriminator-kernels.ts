@@ -1,5 +1,6 @@
 // What an engine must offer for GON: the discriminator's forward pass, the whole input-space optimisation, and one
-// training step, each one call. `kernels/` implements it twice: WebAssembly SIMD, and the plain TypeScript twin.
+// training step, each one call. `kernels/` implements it twice: WebAssembly SIMD, and the plain TypeScript twin;
+// TensorFlow in `models/tensorflow.ts` is held to the same, but that it may allocate.
 //
 // Notation   B batch, n inputs (T*C), h1/h2 hidden widths, z the optimised input, x the observed input.
 
