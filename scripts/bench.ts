@@ -1,10 +1,11 @@
-// `npm run bench`: the kernels against plain TypeScript and TensorFlow.js, and what the daemon weighs.
-// `-- --json` prints one JSON object and nothing else.
+// `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
+// `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon.
 import { parseArgs } from 'node:util';
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
-import { type HeapResult, measureHeap } from './bench/heap.ts';
+import { compareEncoders, encoderTable } from './bench/encoder/compare.ts';
+import { measureHeap } from './bench/heap.ts';
 import { ownContenders, ownResults } from './bench/own-engines.ts';
 import { measureDaemonRss, measureNodeRss } from './bench/rss.ts';
 import type { Way } from './bench/tensorflow.ts';
@@ -24,19 +25,30 @@ interface Times {
 
 const ROUNDS = 101;
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    encoder: { type: 'boolean', default: false },
+  },
+});
 // TensorFlow.js writes to the console; standard output is for results.
 console.log = console.error;
 console.info = console.error;
 
-const start = createStart();
-const { gonScore, trainStep } = await compareEngines(start);
-const heap = measureHeap((await loadKernels('wasm-simd')).discriminator(shape, 1), start);
-const rss = {
-  nodeMb: rounded(await measureNodeRss()),
-  daemonMb: rounded(await measureDaemonRss()),
-};
-process.stdout.write(options.json ? json() : table(heap));
+const gon = options.encoder ? undefined : await measureGon();
+const encoder = await compareEncoders();
+process.stdout.write(options.json ? json() : `${gon ? table(gon) : ''}${encoderTable(encoder)}`);
+
+async function measureGon() {
+  const start = createStart();
+  const times = await compareEngines(start);
+  const heap = measureHeap((await loadKernels('wasm-simd')).discriminator(shape, 1), start);
+  const rss = {
+    nodeMb: rounded(await measureNodeRss()),
+    daemonMb: rounded(await measureDaemonRss()),
+  };
+  return { ...times, heap, rss };
+}
 
 async function compareEngines(start: Start) {
   const simd = await loadKernels('wasm-simd');
@@ -125,11 +137,14 @@ function rounded(value: number): number {
 }
 
 function json(): string {
+  if (!gon) return `${JSON.stringify({ encoder })}\n`;
+  const { gonScore, trainStep, heap, rss } = gon;
   const heapGrowthMb = Math.round(heap.heapGrowthMb * 1000) / 1000;
-  return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb })}\n`;
+  return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, encoder })}\n`;
 }
 
-function table({ windowsPerS, heapGrowthMb }: HeapResult): string {
+function table({ gonScore, trainStep, heap, rss }: Awaited<ReturnType<typeof measureGon>>): string {
+  const { windowsPerS, heapGrowthMb } = heap;
   const times = (label: string, { kernelUs, ...others }: Times) => {
     const line = (name: string, us: number) =>
       `    ${name.padEnd(24)} ${us.toFixed(1).padStart(9)} us  ${rounded(us / kernelUs)}x`;
