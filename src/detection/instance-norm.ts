@@ -4,8 +4,7 @@
 //
 // Notation   x (T, C) row-major, of which the first V rows are visible; level and spread (C,)
 
-/** What is taken off: nothing, the newest visible row, the mean of the visible rows, or that and their spread. */
-export type Normalisation = 'none' | 'newest' | 'level' | 'level-and-spread';
+export type Normalisation = 'none' | 'level' | 'level-and-spread';
 
 /** Below this, in spreads of the training data, a window's own spread is noise and would be blown up. */
 const LEAST_SPREAD = 0.1;
@@ -47,10 +46,6 @@ export class InstanceNorm {
   #measure(x: Float32Array, c: number, visible: number): void {
     const width = this.level.length;
     const end = visible * width;
-    if (this.#kind === 'newest') {
-      this.level[c] = x[end - width + c] as number;
-      return;
-    }
     let sum = 0;
     for (let i = c; i < end; i += width) sum += x[i] as number;
     const level = sum / visible;

@@ -1,14 +1,21 @@
-import { ensemble as detector, ensembleDesign } from '../../detection/detectors/ensemble.ts';
+import {
+  ensemble as detector,
+  ensembleDesign,
+  FORECASTER,
+} from '../../detection/detectors/ensemble.ts';
+import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
 import { readDesign } from '../../detection/detectors/scoring/design.ts';
 import type { Exporter } from '../exporter.ts';
-import { encoderGraph } from './encoder.ts';
+import { forecastGraph } from './forecast-graph.ts';
 import { gonGraphs } from './gon.ts';
 
 /** What its members are, for it has no network of its own. */
 export const ensemble: Exporter = {
   kind: detector.kind,
   graphs(model) {
-    const { gon, encoder } = readDesign(ensembleDesign, model);
-    return [...gonGraphs(model, gon), ...(encoder ? [encoderGraph(model, encoder)] : [])];
+    const { gon, forecaster } = readDesign(ensembleDesign, model);
+    const forecast =
+      forecaster && forecastGraph(FORECASTER, encoderBody(forecaster), forecaster, model);
+    return [...gonGraphs(model, gon), ...(forecast ? [forecast] : [])];
   },
 };

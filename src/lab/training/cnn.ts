@@ -4,8 +4,9 @@ import { cnn as detector } from '../../detection/detectors/cnn.ts';
 import { cnnBody } from '../../detection/detectors/networks/forecast.ts';
 import type { CnnDesign } from '../../detection/detectors/networks/forecast-design.ts';
 import { type CnnPoint, cnnPointSchema } from '../../models/cnn-design.ts';
-import { forecastOptions } from './networks/forecast-options.ts';
+import { forecastNetworkOptions } from './networks/forecast-options.ts';
 import { forecastTrainer } from './networks/forecast-trainer.ts';
+import { scoringOptions } from './scoring/options.ts';
 
 const near = { operation: { op: 'convolution', kernel: 5 }, inputs: [0] } as const;
 const far = { operation: { op: 'dilated' }, inputs: [1] } as const;
@@ -26,7 +27,8 @@ const options = z.strictObject({
     .describe(
       'Cells of the network: channels, activation, graph of operations; default: three cells of 16, 32 and 32 channels',
     ),
-  ...forecastOptions,
+  ...forecastNetworkOptions,
+  ...scoringOptions,
 });
 
 export const cnn = forecastTrainer<z.infer<typeof options>, CnnDesign>({

@@ -5,6 +5,7 @@ import { ensembleDesign } from '../../../src/detection/detectors/ensemble.ts';
 import { prefixOf, shapeOf } from '../../../src/detection/detectors/gon/design.ts';
 import { LinearDistances } from '../../../src/detection/detectors/gon/linear.ts';
 import { detectors } from '../../../src/detection/detectors/index.ts';
+import { encoderDesign } from '../../../src/detection/detectors/networks/encoder-design.ts';
 import {
   cnnBody,
   encoderBody,
@@ -68,8 +69,9 @@ function train(kind: string, options: Record<string, unknown>): Promise<Model> {
   });
 }
 
-/** The GON and the encoder in one. */
+/** The GON and a forecaster in one. */
 let model: Model;
+let encoder: Model;
 let official: Model;
 let forecaster: Model;
 let cnn: Model;
@@ -77,8 +79,9 @@ let cnn: Model;
 beforeAll(async () => {
   model = await train('ensemble', {
     gon: { lengths: [1, 5], shapeLengths: [15], steps: 60, batch: 16, memoryWindows: 8 },
-    encoder: { point, rows: 32, patch: 2, steps: 20, batch: 8 },
+    forecaster: { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 },
   });
+  encoder = await train('encoder', { point, rows: 32, patch: 2, steps: 20, batch: 8 });
   official = await train('gon-official', {});
   forecaster = await train('forecaster', { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 });
   cnn = await train('cnn', { rows: 24, horizon: 2, steps: 20, batch: 8 });
@@ -99,8 +102,9 @@ describe('exporters', () => {
       'm5',
       'shape15',
       'linear',
-      'encoder',
+      'forecaster',
     ]);
+    expect(onnxFiles(encoder, '1').map(({ graph }) => graph.name)).toEqual(['encoder']);
     expect(onnxFiles(official, '1').map(({ graph }) => graph.name)).toEqual(['discriminator']);
   });
 
@@ -132,7 +136,7 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
   const windows = new Map<string, Float32Array>();
 
   beforeAll(() => {
-    const files = [model, official, forecaster, cnn].flatMap((one) => onnxFiles(one, '1'));
+    const files = [model, encoder, official, forecaster, cnn].flatMap((one) => onnxFiles(one, '1'));
     const runs = files.map(({ graph, bytes }, i) => {
       const lengths = graph.inputs.flatMap((input) => input.shape.slice(1).map(Number));
       const shape = [BATCH, ...lengths];
@@ -175,12 +179,11 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
   });
 
   it('an encoder of every head operation has the output of our engine', () => {
-    const { encoder } = ensembleDesign.parse(model.design);
-    if (!encoder) throw new Error('the ensemble has no encoder');
+    const { encoder: design } = encoderDesign.parse(encoder.design);
     const shape = { batch: BATCH, patches: 'newest' } as const;
-    const { tape, input, output } = reconstructionNetwork(encoder, model.channels.length, shape);
+    const { tape, input, output } = reconstructionNetwork(design, encoder.channels.length, shape);
     const program = kernels.compile(tape, { outputs: [output] });
-    restoreWeights(program.parameters, model.tensors, ENCODER);
+    restoreWeights(program.parameters, encoder.tensors, ENCODER);
     program.valuesOf(input).set(windows.get('encoder') as Float32Array);
     program.forward();
     expectOutput('encoder', 'reconstruction', program.valuesOf(output));

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { normalisation } from '../../../detection/detectors/networks/encoder-design.ts';
 import { dynamoOptions } from '../dynamo/dynamo-options.ts';
-import { scoringOptions } from '../scoring/options.ts';
 import { fittingOptions } from './fitting-options.ts';
 
 /** How a network that forecasts is trained, whatever its body. */
-export const forecastOptions = {
+export const forecastNetworkOptions = {
   rows: z
     .int()
     .min(4)
@@ -31,8 +30,7 @@ export const forecastOptions = {
     .optional()
     .describe('Heads that forecast further rows, used instead of a run where they are sure'),
   ...fittingOptions,
-  ...scoringOptions,
 };
 
-const schema = z.strictObject(forecastOptions);
-export type ForecastOptions = z.infer<typeof schema>;
+const schema = z.strictObject(forecastNetworkOptions);
+export type ForecastNetworkOptions = z.infer<typeof schema>;
