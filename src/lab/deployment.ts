@@ -1,5 +1,6 @@
 // A trained model on a labelled series as the daemon would run it: scores, default threshold, default alert policy.
 import type { Alert } from '../core/alert.ts';
+import type { Detector } from '../core/detector.ts';
 import { KnownError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
 import type { Threshold } from '../core/threshold.ts';
@@ -25,13 +26,13 @@ export interface Deployed {
   readonly states: readonly Alert[];
 }
 
-/** `deployed` is undefined where the calibration does not suffice to set a level. */
+/** `deployed` is undefined where the calibration does not suffice to set a level; another detector may score. */
 export function deploy(
   { test, train }: LabelledSeries,
   model: Model,
   kernels: Kernels,
+  detector: Detector = lookUp(detectors, model.kind, 'detector').load(model, kernels),
 ): SeriesScores & { readonly deployed: Deployed | undefined } {
-  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
   const setup = { detector, model, warmUp: train };
   const threshold = fitted(model);
   if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };

@@ -9,17 +9,21 @@ export interface AcceptanceOptions {
 }
 
 /**
- * The largest n whose confidence exceeds eps_b^(n-1), at least 1. `confidences[n - 1]` is that of n steps, 0 to 1.
+ * The largest n whose confidence exceeds eps_b^(n-1), at least 1. `confidenceOf` n steps is above 0 and at most 1, and is
+ * asked for no more than is needed.
  *
  * Departs from DynaMo: what lies below eps_b^(n-1), and not below eps_b, counts as 0, because the test would otherwise
  * never be decided by its own level; that moves no greatest element, so nothing is left to be done here.
  */
 export function acceptedSteps(
-  confidences: ArrayLike<number>,
+  most: number,
+  confidenceOf: (steps: number) => number,
   { epsB, literal }: AcceptanceOptions,
 ): number {
-  for (let n = confidences.length; n > 1; n -= 1) {
-    const confidence = confidences[n - 1] as number;
+  if (epsB === 0) return most;
+  if (epsB === 1) return 1;
+  for (let n = most; n > 1; n -= 1) {
+    const confidence = confidenceOf(n);
     if (literal && confidence < epsB) continue;
     if (confidence > epsB ** (n - 1)) return n;
   }

@@ -41,7 +41,7 @@ export class DynamoDistances implements Distances {
   readonly #forecast: StepForecast;
   /** (n, C) what makes an error of a step comparable with one of the first. */
   readonly #discounts: Float32Array;
-  readonly #confidences: Float64Array;
+  readonly #confidenceOf: (steps: number) => number;
   /** (T, C) the newest rows of the last measurement. */
   readonly #seen: Float32Array;
   readonly #normed: Float32Array;
@@ -61,7 +61,7 @@ export class DynamoDistances implements Distances {
     this.#forecast = new StepForecast(stem, design, model, kernels);
     const { data } = tensorOf(model.tensors, `${DYNAMO}.discounts`, design.heads * width);
     this.#discounts = data;
-    this.#confidences = new Float64Array(design.heads);
+    this.#confidenceOf = (steps) => this.#forecast.spread.confidence(steps);
     this.#seen = new Float32Array(run.rows * width).fill(Number.NaN);
     this.#normed = new Float32Array(width);
   }
@@ -86,9 +86,9 @@ export class DynamoDistances implements Distances {
     this.#run.infer(values, newest);
     this.#forecast.run();
     this.#step = 0;
-    this.#forecast.spread.writeConfidences(this.#confidences);
-    const surprises = this.#surprises(values, newest);
-    this.#accepted = surprises ? 1 : acceptedSteps(this.#confidences, this.#design);
+    this.#accepted = this.#surprises(values, newest)
+      ? 1
+      : acceptedSteps(this.#design.heads, this.#confidenceOf, this.#design);
     this.counts.inferences += 1;
     this.counts.accepted += this.#accepted;
   }

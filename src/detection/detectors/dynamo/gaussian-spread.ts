@@ -50,19 +50,17 @@ export class GaussianSpread implements Spread {
     });
   }
 
-  writeConfidences(into: Float64Array): void {
+  confidence(steps: number): number {
     const width = this.#correlations.length;
-    into.fill(0);
+    let sum = 0;
     for (let c = 0; c < width; c += 1) {
-      for (let i = 0; i < into.length; i += 1) {
+      for (let i = 0; i < steps; i += 1) {
         this.#limits[i] = this.#tolerance / this.#deviation(i, c, width);
       }
-      for (let i = 0; i < into.length; i += 1) {
-        const p = probabilityWithin(this.#limits, this.#correlations[c] as Correlated, i + 1);
-        into[i] = (into[i] as number) + Math.log(Math.max(p, LEAST_PROBABILITY));
-      }
+      const p = probabilityWithin(this.#limits, this.#correlations[c] as Correlated, steps);
+      sum += Math.log(Math.max(p, LEAST_PROBABILITY));
     }
-    for (let i = 0; i < into.length; i += 1) into[i] = Math.exp((into[i] as number) / width);
+    return Math.exp(sum / width);
   }
 
   compare(row: Float32Array, step: number): void {

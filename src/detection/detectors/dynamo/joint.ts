@@ -25,40 +25,47 @@ export interface Steps {
 export class JointBox {
   /** k. */
   readonly side: number;
-  /** (n, k) tokens of the box, ascending. */
+  /** (n, k) tokens of the box that was read last, ascending. */
   readonly tokens: Int32Array;
-  readonly #steps: number;
   readonly #kinds: number;
   readonly #options: JointOptions;
-  /** J of so many steps, before and after it is cleaned; the first has one. */
-  readonly #raw: readonly Float64Array[];
-  readonly #clean: readonly Float64Array[];
+  /** J of 1, 2, ... n steps. */
+  readonly #boxes: readonly Float64Array[];
+  readonly #scratch: Float64Array;
 
   constructor(steps: number, kinds: number, options: JointOptions) {
     this.side = Math.min(options.topK, kinds);
     this.tokens = new Int32Array(steps * this.side);
-    this.#steps = steps;
     this.#kinds = kinds;
     this.#options = options;
-    const boxes = () =>
-      Array.from({ length: steps }, (_, i) => new Float64Array(this.side ** (i + 1)));
-    this.#raw = boxes();
-    this.#clean = boxes();
+    this.#boxes = Array.from({ length: steps }, (_, i) => new Float64Array(this.side ** (i + 1)));
+    this.#scratch = new Float64Array(this.side ** steps);
   }
 
-  /** Reads the distributions of a channel; `mask` (K, K) is from `mask[at]` on, to the power that it counts with. */
-  read({ probabilities, from, apart }: Steps, mask: Float32Array, at: number): void {
-    for (let i = 0; i < this.#steps; i += 1) {
+  /**
+   * J of the first `count` steps of a channel, first step slowest: adds to 1. The mask (K, K), to the power with which it
+   * counts, is from `mask[at]` on. Borrowed until the next call.
+   */
+  read(
+    { probabilities, from, apart }: Steps,
+    mask: Float32Array,
+    at: number,
+    count: number,
+  ): Float64Array {
+    for (let i = 0; i < count; i += 1) {
       const begin = from + i * apart;
       likeliest(probabilities, begin, this.#kinds, this.tokens, i * this.side, this.side);
-      this.#extend(i, probabilities, begin, mask, at);
-      this.#cleanUp(i);
+      if (i === 0) this.#begin(probabilities, begin);
+      else this.#extend(i, probabilities, begin, mask, at);
     }
+    return this.#cleaned(count - 1);
   }
 
-  /** J of the first `steps` steps as it was last read: sums to 1. Borrowed. */
-  over(steps: number): Float64Array {
-    return this.#clean[steps - 1] as Float64Array;
+  #begin(probabilities: Float32Array, begin: number): void {
+    const to = this.#boxes[0] as Float64Array;
+    for (let j = 0; j < this.side; j += 1) {
+      to[j] = probabilities[begin + (this.tokens[j] as number)] as number;
+    }
   }
 
   /** J of i + 1 steps from that of i, not normalised: times the next distribution, times the mask. */
@@ -70,41 +77,42 @@ export class JointBox {
     at: number,
   ): void {
     const { side, tokens } = this;
-    const to = this.#raw[i] as Float64Array;
-    const before = i > 0 ? (this.#raw[i - 1] as Float64Array) : undefined;
-    for (let cell = 0; cell < to.length; cell += 1) {
-      const token = tokens[i * side + (cell % side)] as number;
-      const p = probabilities[begin + token] as number;
-      if (!before) {
-        to[cell] = p;
-        continue;
-      }
-      const prefix = (cell - (cell % side)) / side;
+    const before = this.#boxes[i - 1] as Float64Array;
+    const to = this.#boxes[i] as Float64Array;
+    for (let prefix = 0; prefix < before.length; prefix += 1) {
       const last = tokens[(i - 1) * side + (prefix % side)] as number;
-      to[cell] = (before[prefix] as number) * p * (mask[at + last * this.#kinds + token] as number);
+      const row = at + last * this.#kinds;
+      const p = before[prefix] as number;
+      for (let j = 0; j < side; j += 1) {
+        const token = tokens[i * side + j] as number;
+        to[prefix * side + j] =
+          p * (probabilities[begin + token] as number) * (mask[row + token] as number);
+      }
     }
   }
 
-  #cleanUp(i: number): void {
-    const to = this.#clean[i] as Float64Array;
-    to.set(this.#raw[i] as Float64Array);
+  #cleaned(i: number): Float64Array {
+    const to = this.#boxes[i] as Float64Array;
     normalise(to);
     if (this.#options.blur) {
       for (let axis = 0; axis <= i; axis += 1) this.#blur(to, axis, i);
     }
-    if (!this.#options.otsu) return;
-    const threshold = otsuThreshold(to);
+    if (!this.#options.otsu) return to;
+    const threshold = otsuThreshold(to, this.#scratch.subarray(0, to.length));
     for (let cell = 0; cell < to.length; cell += 1) {
       if ((to[cell] as number) < threshold) to[cell] = 0;
     }
     normalise(to);
+    return to;
   }
 
   /** [1/4 1/2 1/4] along one axis of the box of so many steps. */
   #blur(box: Float64Array, axis: number, last: number): void {
     const stride = this.side ** (last - axis);
-    for (let start = 0; start < box.length; start += 1) {
-      if (Math.floor(start / stride) % this.side === 0) this.#blurLine(box, start, stride, axis);
+    for (let block = 0; block < box.length; block += stride * this.side) {
+      for (let start = block; start < block + stride; start += 1) {
+        this.#blurLine(box, start, stride, axis);
+      }
     }
   }
 

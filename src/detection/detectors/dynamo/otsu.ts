@@ -2,12 +2,14 @@
 
 /**
  * The least value of the upper of two classes, cut so that the variance between them is greatest; the least value of all
- * where all are equal. O(N log N); `values` are not empty.
+ * where all are equal. O(N log N); `values` are not empty, and `scratch` is as long.
  */
-export function otsuThreshold(values: Float64Array): number {
-  const ascending = values.slice().sort();
+export function otsuThreshold(values: Float64Array, scratch: Float64Array): number {
+  scratch.set(values);
+  const ascending = scratch.sort();
   const count = ascending.length;
-  const total = ascending.reduce((sum, value) => sum + value, 0);
+  let total = 0;
+  for (let i = 0; i < count; i += 1) total += ascending[i] as number;
   let threshold = ascending[0] as number;
   let greatest = 0;
   let below = 0;

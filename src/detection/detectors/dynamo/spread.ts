@@ -1,7 +1,10 @@
 /** What the heads said at their last run of how the next rows may lie about their means. */
 export interface Spread {
-  /** (n,) how sure they are of the first 1, 2, ... n steps together: the geometric mean over the channels. 0 to 1. */
-  writeConfidences(into: Float64Array): void;
+  /**
+   * How sure they are of the first `steps` steps together, 0 to 1: the geometric mean over the channels, because among
+   * many there is always one that nobody foresees.
+   */
+  confidence(steps: number): number;
   /** Compares a normalised row, (C,), with what was said of that step, the first being 0. */
   compare(row: Float32Array, step: number): void;
   /** Of the last comparison, nats: of the channel that surprises most, and the mean over the channels. */

@@ -38,16 +38,16 @@ export class TokenSpread implements Spread {
     this.#box = new JointBox(heads, this.#kinds, design);
   }
 
-  writeConfidences(into: Float64Array): void {
-    into.fill(0);
+  confidence(steps: number): number {
     const width = this.#bins.length;
     const apart = width * this.#kinds;
+    let sum = 0;
     for (let c = 0; c < width; c += 1) {
-      const steps = { probabilities: this.#probabilities, from: c * this.#kinds, apart };
-      if (this.#design.confidence === 'joint') this.#addJoint(into, steps, c);
-      else this.#addTop(into, steps);
+      const own = { probabilities: this.#probabilities, from: c * this.#kinds, apart };
+      sum +=
+        this.#design.confidence === 'joint' ? this.#joint(own, c, steps) : this.#top(own, steps);
     }
-    for (let n = 0; n < into.length; n += 1) into[n] = Math.exp((into[n] as number) / width);
+    return Math.exp(sum / width);
   }
 
   compare(row: Float32Array, step: number): void {
@@ -64,20 +64,18 @@ export class TokenSpread implements Spread {
     this.meanSurprisal = sum / width;
   }
 
-  #addJoint(into: Float64Array, steps: Steps, c: number): void {
-    this.#box.read(steps, this.#mask, c * this.#kinds ** 2);
-    for (let n = 0; n < into.length; n += 1) {
-      into[n] = (into[n] as number) + Math.log(greatestOf(this.#box.over(n + 1)));
-    }
+  /** Logarithm, as is the next. */
+  #joint(own: Steps, c: number, steps: number): number {
+    const box = this.#box.read(own, this.#mask, c * this.#kinds ** 2, steps);
+    return Math.log(greatestOf(box, 0, box.length));
   }
 
-  #addTop(into: Float64Array, { probabilities, from, apart }: Steps): void {
+  #top({ probabilities, from, apart }: Steps, steps: number): number {
     let sum = 0;
-    for (let n = 0; n < into.length; n += 1) {
-      const at = from + n * apart;
-      sum += Math.log(greatestOf(probabilities.subarray(at, at + this.#kinds)));
-      into[n] = (into[n] as number) + sum;
+    for (let i = 0; i < steps; i += 1) {
+      sum += Math.log(greatestOf(probabilities, from + i * apart, this.#kinds));
     }
+    return sum;
   }
 }
 
@@ -90,8 +88,8 @@ export function binsFrom(bounds: Float32Array, count: number): readonly Bins[] {
   }));
 }
 
-function greatestOf(values: Float32Array | Float64Array): number {
+function greatestOf(values: Float32Array | Float64Array, from: number, count: number): number {
   let greatest = 0;
-  for (let i = 0; i < values.length; i += 1) greatest = Math.max(greatest, values[i] as number);
+  for (let i = from; i < from + count; i += 1) greatest = Math.max(greatest, values[i] as number);
   return greatest;
 }

@@ -37,7 +37,7 @@ export const dynamoOptions = z.strictObject({
     .int()
     .min(1)
     .max(8)
-    .default(4)
+    .default(3)
     .describe('Tokens: likeliest ones of each step whose joint probability is looked at'),
   alpha: z
     .number()

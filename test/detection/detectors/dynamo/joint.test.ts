@@ -75,7 +75,7 @@ describe('otsu', () => {
     const value = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5));
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 30 }), (values) => {
-        const threshold = otsuThreshold(Float64Array.from(values));
+        const threshold = otsuOf(values);
         const greatest = Math.max(0, ...values.map((cut) => between(values, cut)));
         expect(values).toContain(threshold);
         expect(between(values, threshold)).toBeCloseTo(greatest, 10);
@@ -84,10 +84,14 @@ describe('otsu', () => {
   });
 
   it('tells two heaps apart, and keeps all where there is one', () => {
-    expect(otsuThreshold(Float64Array.of(0.1, 0.9, 0.12, 0.88, 0.11))).toBe(0.88);
-    expect(otsuThreshold(Float64Array.of(0.3, 0.3, 0.3))).toBe(0.3);
+    expect(otsuOf([0.1, 0.9, 0.12, 0.88, 0.11])).toBe(0.88);
+    expect(otsuOf([0.3, 0.3, 0.3])).toBe(0.3);
   });
 });
+
+function otsuOf(values: readonly number[]): number {
+  return otsuThreshold(Float64Array.from(values), new Float64Array(values.length));
+}
 
 /** Variance between the values below the cut and the others, written down as it is defined. */
 function between(values: readonly number[], cut: number): number {
@@ -137,8 +141,8 @@ describe('co-occurrence', () => {
     }
     const divergence = (weights: Float32Array): number => {
       const box = new JointBox(2, kinds, plain);
-      box.read({ probabilities: heads, from: 0, apart: kinds }, weights, 0);
-      return truth.reduce((sum, p, i) => sum + p * Math.log(p / (box.over(2)[i] as number)), 0);
+      const joint = box.read({ probabilities: heads, from: 0, apart: kinds }, weights, 0, 2);
+      return truth.reduce((sum, p, i) => sum + p * Math.log(p / (joint[i] as number)), 0);
     };
     expect(divergence(mask)).toBeLessThan(0.6 * divergence(ones(kinds)));
   });
@@ -161,11 +165,10 @@ describe('joint probability', () => {
         const random = createRandom(seed);
         const mask = Float32Array.from({ length: kinds * kinds }, () => 40 * random.uniform());
         const probabilities = distributions(steps, kinds, seed);
-        box.read({ probabilities, from: 0, apart: kinds }, mask, 0);
         for (let n = 1; n <= steps; n += 1) {
-          const sum = box.over(n).reduce((a, b) => a + b, 0);
-          expect(sum).toBeCloseTo(1, 9);
-          expect(Math.max(...box.over(n))).toBeLessThanOrEqual(1);
+          const joint = box.read({ probabilities, from: 0, apart: kinds }, mask, 0, n);
+          expect(joint.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+          expect(Math.max(...joint)).toBeLessThanOrEqual(1);
         }
       }),
     );
@@ -175,9 +178,9 @@ describe('joint probability', () => {
     const [steps, kinds] = [3, 6];
     const probabilities = distributions(steps, kinds, 4);
     const box = new JointBox(steps, kinds, { ...plain, topK: kinds });
-    box.read({ probabilities, from: 0, apart: kinds }, ones(kinds), 0);
+    const joint = box.read({ probabilities, from: 0, apart: kinds }, ones(kinds), 0, 3);
     const p = (i: number, token: number) => probabilities[i * kinds + token] as number;
-    box.over(3).forEach((found, cell) => {
+    joint.forEach((found, cell) => {
       const [a, b, c] = [Math.floor(cell / 36), Math.floor(cell / 6) % 6, cell % 6];
       expect(found).toBeCloseTo(p(0, a) * p(1, b) * p(2, c), 6);
     });
@@ -186,16 +189,16 @@ describe('joint probability', () => {
   it('takes the likeliest tokens in the order of their values', () => {
     const probabilities = Float32Array.of(0.1, 0.3, 0.05, 0.35, 0.2);
     const box = new JointBox(1, 5, { ...plain, topK: 3 });
-    box.read({ probabilities, from: 0, apart: 5 }, ones(5), 0);
+    box.read({ probabilities, from: 0, apart: 5 }, ones(5), 0, 1);
     expect([...box.tokens]).toEqual([1, 3, 4]);
   });
 
   it('is blurred between neighbouring bins only', () => {
     const probabilities = Float32Array.of(0.4, 0.1, 0, 0, 0.5);
     const box = new JointBox(1, 5, { topK: 3, blur: true, otsu: false });
-    box.read({ probabilities, from: 0, apart: 5 }, ones(5), 0);
+    const joint = box.read({ probabilities, from: 0, apart: 5 }, ones(5), 0, 1);
     const wanted = [0.75 * 0.4 + 0.25 * 0.1, 0.25 * 0.4 + 0.75 * 0.1, 0.5];
-    box.over(1).forEach((found, i) => {
+    joint.forEach((found, i) => {
       expect(found).toBeCloseTo(wanted[i] as number, 6);
     });
   });
@@ -203,10 +206,18 @@ describe('joint probability', () => {
   it('keeps what Otsu finds bright', () => {
     const probabilities = Float32Array.of(0.45, 0.05, 0.45, 0.05);
     const box = new JointBox(1, 4, { topK: 4, blur: false, otsu: true });
-    box.read({ probabilities, from: 0, apart: 4 }, ones(4), 0);
-    expect([...box.over(1)].map((p) => Number(p.toFixed(6)))).toEqual([0.5, 0, 0.5, 0]);
+    const joint = box.read({ probabilities, from: 0, apart: 4 }, ones(4), 0, 1);
+    expect([...joint].map((p) => Number(p.toFixed(6)))).toEqual([0.5, 0, 0.5, 0]);
   });
 });
+
+/** `confidences[n - 1]` is that of n steps. */
+function accepted(
+  confidences: readonly number[],
+  options: Parameters<typeof acceptedSteps>[2],
+): number {
+  return acceptedSteps(confidences.length, (n) => confidences[n - 1] as number, options);
+}
 
 describe('accepted steps', () => {
   const confidence = fc.double({ min: 1e-6, max: 1, noNaN: true });
@@ -216,8 +227,8 @@ describe('accepted steps', () => {
   it('are one at eps_b 1, and all at 0', () => {
     fc.assert(
       fc.property(confidences, literal, (given, asPublished) => {
-        expect(acceptedSteps(given, { epsB: 1, literal: asPublished })).toBe(1);
-        expect(acceptedSteps(given, { epsB: 0, literal: asPublished })).toBe(given.length);
+        expect(accepted(given, { epsB: 1, literal: asPublished })).toBe(1);
+        expect(accepted(given, { epsB: 0, literal: asPublished })).toBe(given.length);
       }),
     );
   });
@@ -226,20 +237,20 @@ describe('accepted steps', () => {
     fc.assert(
       fc.property(confidences, literal, confidence, confidence, (given, asPublished, a, b) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        expect(acceptedSteps(given, { epsB: high, literal: asPublished })).toBeLessThanOrEqual(
-          acceptedSteps(given, { epsB: low, literal: asPublished }),
+        expect(accepted(given, { epsB: high, literal: asPublished })).toBeLessThanOrEqual(
+          accepted(given, { epsB: low, literal: asPublished }),
         );
       }),
     );
   });
 
   it('may jump from three to one, as the level falls with the steps', () => {
-    expect(acceptedSteps([1, 0.49, 0.26], { epsB: 0.5, literal: false })).toBe(3);
-    expect(acceptedSteps([1, 0.49, 0.24], { epsB: 0.5, literal: false })).toBe(1);
+    expect(accepted([1, 0.49, 0.26], { epsB: 0.5, literal: false })).toBe(3);
+    expect(accepted([1, 0.49, 0.24], { epsB: 0.5, literal: false })).toBe(1);
   });
 
   it('are fewer where all below eps_b counts as nothing', () => {
-    expect(acceptedSteps([1, 0.6, 0.3], { epsB: 0.5, literal: false })).toBe(3);
-    expect(acceptedSteps([1, 0.6, 0.3], { epsB: 0.5, literal: true })).toBe(2);
+    expect(accepted([1, 0.6, 0.3], { epsB: 0.5, literal: false })).toBe(3);
+    expect(accepted([1, 0.6, 0.3], { epsB: 0.5, literal: true })).toBe(2);
   });
 });
