@@ -3,6 +3,9 @@ import { multiplyStrided } from '../products';
 import { floats, putTwo } from '../lanes';
 import { transposeStrided } from '../transpose';
 
+/** Of a product: rows of both sides, some tens of floats each, that the first cache holds for all tiles. */
+const BLOCK = 128;
+
 export function multiply(
   c: i32,
   cDown: i32,
@@ -17,20 +20,22 @@ export function multiply(
   columns: i32,
   inner: i32,
 ): void {
-  multiplyStrided(
-    floats(c),
-    floats(cDown),
-    floats(a),
-    floats(aDown),
-    floats(aAcross),
-    floats(b),
-    floats(bDown),
-    floats(start),
-    floats(startDown),
-    rows,
-    columns,
-    inner,
-  );
+  const place = floats(c);
+  const step = floats(cDown);
+  let left = floats(a);
+  let right = floats(b);
+  let before = floats(start);
+  let down = floats(startDown);
+  let rest = inner;
+  while (rest > 2 * BLOCK) {
+    multiplyStrided(place, step, left, floats(aDown), floats(aAcross), right, floats(bDown), before, down, rows, columns, BLOCK);
+    left += floats(BLOCK * aAcross);
+    right += floats(BLOCK * bDown);
+    before = place;
+    down = step;
+    rest -= BLOCK;
+  }
+  multiplyStrided(place, step, left, floats(aDown), floats(aAcross), right, floats(bDown), before, down, rows, columns, rest);
 }
 
 export function transpose(to: i32, from: i32, fromDown: i32, rows: i32, columns: i32): void {
