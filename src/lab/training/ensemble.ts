@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { ensemble as detector, FORECASTER } from '../../detection/detectors/ensemble.ts';
 import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
 import { sealModel } from '../../models/model-file.ts';
-import type { Trainer, TrainingContext } from '../trainer.ts';
+import type { Trainer } from '../trainer.ts';
 import { prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
 import { gonOptions } from './gon/options.ts';
 import { forecasterDesignOf, forecasterNetworkOptions } from './networks/forecaster-options.ts';
 import { rowsOf, trainForecast } from './networks/train-forecast.ts';
+import { partOf } from './part-of.ts';
 import { calibrate } from './scoring/calibration.ts';
 import { scoringOptions } from './scoring/options.ts';
 import { trainingCard } from './training-card.ts';
@@ -56,12 +57,3 @@ export const ensemble: Trainer<z.infer<typeof ensembleOptions>> = {
     return sealModel({ ...calibrated, card });
   },
 };
-
-/** Progress of one of two trainings. */
-function partOf(context: TrainingContext, part: 0 | 1): TrainingContext {
-  return {
-    ...context,
-    progress: (progress) =>
-      context.progress({ ...progress, fraction: (part + progress.fraction) / 2 }),
-  };
-}

@@ -6,6 +6,7 @@ import type { Model } from '../../../models/model.ts';
 import { savedWeights } from '../../../models/network-weights.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import { type TrainedForecaster, trainSteps } from '../dynamo/train-steps.ts';
+import { partOf } from '../part-of.ts';
 import type { TrainingData } from '../scoring/data.ts';
 import type { WindowTable } from '../scoring/window-table.ts';
 import { fitNetwork } from './fit-network.ts';
@@ -43,10 +44,10 @@ export async function trainForecast<Design extends ForecastDesign>(
 ): Promise<TrainedForecast<Design>> {
   const { design } = forecast;
   const { dynamo } = options;
-  const base = await trainBase(forecast, data, options, context);
+  const base = await trainBase(forecast, data, options, dynamo ? partOf(context, 0) : context);
   const { tensors } = base;
   if (!dynamo) return { design, tensors, losses: [base.loss] };
-  const steps = await trainSteps(base, data, { dynamo, fitting: options }, context);
+  const steps = await trainSteps(base, data, { dynamo, fitting: options }, partOf(context, 1));
   return {
     design: { ...design, dynamo: steps.design },
     tensors: steps.tensors,

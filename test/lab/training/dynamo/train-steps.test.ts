@@ -12,6 +12,7 @@ import { ForecastRun } from '../../../../src/detection/detectors/networks/foreca
 import { scaledRows } from '../../../../src/detection/windows/gridded.ts';
 import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 import { quantile } from '../../../../src/engine/statistics.ts';
+import type { TrainingContext } from '../../../../src/lab/trainer.ts';
 import { dynamoOptions } from '../../../../src/lab/training/dynamo/dynamo-options.ts';
 import { forecaster as trainer } from '../../../../src/lab/training/forecaster.ts';
 import type { Model } from '../../../../src/models/model.ts';
@@ -31,7 +32,10 @@ const QUICK = {
 };
 const FAULT = { channel: 2, from: 134, to: 150 };
 
-function train(dynamo?: Record<string, unknown>): Promise<Model> {
+function train(
+  dynamo?: Record<string, unknown>,
+  progress: TrainingContext['progress'] = () => undefined,
+): Promise<Model> {
   const options = trainer.options.parse({
     ...QUICK,
     ...(dynamo && { dynamo: { steps: 300, ...dynamo } }),
@@ -41,7 +45,7 @@ function train(dynamo?: Record<string, unknown>): Promise<Model> {
     seed: 5,
     intervalMs: 1000,
     signal: new AbortController().signal,
-    progress: () => undefined,
+    progress,
   });
 }
 
@@ -168,6 +172,16 @@ describe.each(['tokens', 'gaussian'])('heads of %s', (variant) => {
 
   it('are the same for the same seed', async () => {
     expect((await train({ variant })).id).toBe(model.id);
+  });
+});
+
+describe('training of forecaster and heads', () => {
+  it('goes on from one to the other', async () => {
+    const fractions: number[] = [];
+    await train({ variant: 'gaussian', steps: 20 }, ({ fraction }) => fractions.push(fraction));
+    expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    expect(fractions.at(-1)).toBe(1);
+    expect(fractions).toContain(0.525);
   });
 });
 
