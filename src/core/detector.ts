@@ -10,7 +10,11 @@ export interface Score {
   readonly expected?: Float32Array;
 }
 
-/** Scores windows. `score` is pure: same window, same score. Throws `ShapeError` unless (T, C) fit. */
+/**
+ * Scores windows. `score` is pure: same window, same score. The one exception is a forecaster that is told to use a
+ * forecast for several rows (`dynamo`): there a row may be scored by what was forecast before. Throws `ShapeError` unless
+ * (T, C) fit.
+ */
 export interface Detector {
   readonly kind: string;
   /** T the detector needs, rows. */
