@@ -89,21 +89,8 @@ function productsOf({ kernels }: Binding, { rows, columns, width }: Shape) {
     },
     /** A head's rows = start + weights (T, T) times rows of `from`; exchanged steps read the weights transposed. */
     mix(to: number, weights: number, down: number, across: number, from: number, start: number) {
-      const [outer, inner] = [columns, width];
-      kernels.multiply(
-        to,
-        outer,
-        weights,
-        down,
-        across,
-        from,
-        outer,
-        start,
-        outer,
-        rows,
-        inner,
-        rows,
-      );
+      const n = columns;
+      kernels.multiply(to, n, weights, down, across, from, n, start, n, rows, width, rows);
     },
   };
 }
