@@ -1,10 +1,10 @@
 // Lines that an instrument sends over a serial line: scales, weather stations, microcontrollers.
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
+import { loadOptional, type OptionalPackage } from '../../core/optional-package.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { createFaultCounter } from '../fault-counter.ts';
-import { loadOptional, type OptionalPackage } from '../../core/optional-package.ts';
 import { lineBatches } from '../text-lines.ts';
 import { createValueReader, type ValueReader, valueReaderShape } from '../value-reader.ts';
 import { serialPackage, serialPortShape } from './serial-port.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { requireOptional } from '../../../src/core/optional-package.ts';
 import type { Sink } from '../../../src/core/sink.ts';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
-import { requireOptional } from '../../../src/core/optional-package.ts';
 import type { SinkContext } from '../../../src/io/sinks/sink-plugin.ts';
 import { loadCodec } from '../../../src/io/sinks/sparkplug/codec.ts';
 import { createEdgeNode } from '../../../src/io/sinks/sparkplug/edge-node.ts';
