@@ -70,7 +70,8 @@ export interface Fit {
    *
    * Throws the signal's reason once it is aborted; then `run` again, or one made from the `checkpoint`, goes on.
    * Throws `CalibrationError` when loss or gradients are no longer finite; the program then has the last weights with
-   * which they were, and the best ones by validation are still in the `checkpoint`.
+   * which they were, and the best ones by validation are still in the `checkpoint`; the optimiser's state is that of the
+   * diverged step, so do not go on from it.
    */
   run(signal: AbortSignal): Promise<FitResult>;
   /** May be taken in `progress` and after `run`; a copy. */
