@@ -13,7 +13,7 @@ function quarter(x: number): number {
   return x > 0.25 ? sine(Math.PI * (0.5 - x)) : cosine(Math.PI * x);
 }
 
-// Taylor's series for |y| <= pi/4, where the next term is below 2^-60.
+// Taylor's series for |y| <= pi/4, where the next term is below 2^-58.
 
 function cosine(y: number): number {
   let series = 1;

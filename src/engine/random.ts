@@ -89,7 +89,9 @@ export function resumeRandom(state: RandomState): Random {
 
 function xoshiro128(begin: readonly number[]): { next: () => number; words: () => number[] } {
   if (begin.length !== 4 || begin.every((word) => word === 0)) {
-    throw new RangeError(`the state of a random stream is [${begin}], not four words`);
+    throw new RangeError(
+      `the state of a random stream is [${begin}], must be four words, not all 0`,
+    );
   }
   let [a, b, c, d] = begin as [number, number, number, number];
   const next = (): number => {

@@ -11,7 +11,7 @@ import type { Differentiable } from './differentiable.ts';
 /** Writes H v into `product`, at the weights as they are; weights and gradients are left as they were. */
 export type HessianVector = (vector: Float64Array, product: Float64Array) => void;
 
-/** About the third root of the unit of each precision, where rounding and truncation are alike; tried from 2^-4 to 2^-12. */
+/** About the third root of the unit of each precision, where rounding and truncation are alike. */
 const SINGLE_STEP = 2 ** -9;
 const DOUBLE_STEP = 2 ** -18;
 

@@ -1,4 +1,5 @@
-// Where each array of a program lies: the weights in one block, their gradients in the next, all else where there is room.
+// Where each array of a program lies: the weights in one block, their gradients in the next, all else where there is
+// room.
 import { aligned, type Lifetime, planMemory } from './memory-plan.ts';
 import type { Schedule } from './schedule.ts';
 import type { Storage, Tensor } from './tensor.ts';

@@ -16,7 +16,10 @@ export interface MemoryPlan {
 /** Elements of a cache line of floats: arrays begin on one, and kernels may read to the end of it. */
 export const ALIGNMENT = 16;
 
-/** Largest first, each at the lowest place that is free for as long as it lives (Pisarchyk and Lee 2020, "Efficient memory management for deep neural net inference", greedy by size). */
+/**
+ * Largest first, each at the lowest place that is free for as long as it lives. Pisarchyk and Lee 2020, "Efficient
+ * memory management for deep neural net inference", greedy by size.
+ */
 export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
   const places = new Array<number>(lifetimes.length).fill(0);
   const order = [...lifetimes.keys()].sort((a, b) => sizeAt(lifetimes, b) - sizeAt(lifetimes, a));

@@ -1,5 +1,5 @@
 // What every operation is held to: its gradients against central differences in double precision, and the WebAssembly
-// kernels against the plain twin. Goldens of PyTorch check what the operation computes; see goldens.test.ts.
+// kernels against the plain twin. What the operation computes is held to PyTorch; see check-golden.ts.
 import { expect } from 'vitest';
 import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';

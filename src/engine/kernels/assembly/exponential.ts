@@ -1,11 +1,11 @@
-// e^x and what is made of it, four floats at a time, to some 1e-7 of the result. By + - * / alone, so that every machine
-// gives the same bits. scripts/polynomials.py fits the polynomials.
+// e^x and what is made of it, four floats at a time, to some 1e-7 of the result. By + - * / alone, so that every
+// machine gives the same bits. scripts/polynomials.py fits the polynomials.
 import { multiplyAdd } from './lanes';
 
 /** Beyond this e^x would leave the floats of full precision; it stays at e^87 or e^-87, 1.6e-38. */
 const MOST: f32 = 87.0;
 const LOG2_E: f32 = 1.44269504;
-/** ln 2 in two parts (Cody and Waite): any whole number below 2^15 times the first is exact. */
+/** ln 2 in two parts (Cody and Waite), the first so short that its products with integers below 2^15 are exact. */
 const LN2_HIGH: f32 = 0.693359375;
 const LN2_LOW: f32 = -2.12194440e-4;
 /** 1.5 2^23: a float of this size has no room for a fraction, so that adding it rounds, into the lowest bits. */

@@ -1,5 +1,5 @@
-// Activations for tapes; engine/tape/kernels/elements.ts says what they do. The slope is stored first, because it may lie where
-// the result goes.
+// Activations for tapes; engine/tape/kernels/elements.ts says what they do. The slope is stored first, because it may
+// lie where the result goes.
 import { exponential, hyperbolicTangent, logistic, logOnePlus, normalDistribution } from '../exponential';
 import { floats, multiplyAdd, put } from '../lanes';
 

@@ -1,4 +1,5 @@
-// Dropout for tapes; engine/tape/kernels/elements.ts says what it does. Words are those of engine/splitmix32.ts, four at a time.
+// Dropout for tapes; engine/tape/kernels/elements.ts says what it does. Words are those of engine/splitmix32.ts, four at
+// a time.
 import { floats, put } from '../lanes';
 
 const STEP32 = 0x9e3779b9;
