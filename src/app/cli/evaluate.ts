@@ -9,7 +9,7 @@ import { comparison, details, perSeries } from '../../lab/evaluation/result-tabl
 import { distinct } from '../../lab/evaluation/summary.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
-import type { Job } from '../evaluate/job.ts';
+import { type Job, seedsFor } from '../evaluate/job.ts';
 import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
 import { readResults, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
@@ -106,8 +106,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
         // At once: an hour of work must not hang on the last minute of it.
         writeResults(options.results, [row]);
         if (options.json) process.stdout.write(`${JSON.stringify(row)}\n`);
-        const last = row.seed === job.seeds.at(-1) || !contestantOf(job.detector).seeded;
-        if (last) done++;
+        if (row.seed === job.seeds.at(-1)) done++;
         progress.update(done / jobs.length, `${row.dataset}/${row.series} ${row.detector}`);
       },
     });
@@ -134,7 +133,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
         dataset,
         series: name,
         detector: contestantOf(detector).name,
-        seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+        seeds: seedsFor(detector, seeds),
         tolerance,
         ...(runs ? { runs } : {}),
         ...(engine ? { engine } : {}),

@@ -36,8 +36,14 @@ export function readResults(folder: string): readonly ResultRow[] {
   return files.sort().flatMap((name) => readFile(join(folder, name)));
 }
 
-function keyOf({ series, detector, seed }: ResultRow): string {
-  return `${series}|${detector}|${seed}`;
+/** What a row is a result of; no two rows that are kept have it in common. */
+export function keyOf({
+  dataset,
+  series,
+  detector,
+  seed,
+}: Pick<ResultRow, 'dataset' | 'series' | 'detector' | 'seed'>): string {
+  return `${dataset}|${series}|${detector}|${seed}`;
 }
 
 function readFile(path: string): readonly ResultRow[] {
