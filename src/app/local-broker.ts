@@ -1,6 +1,6 @@
 // The broker of a configuration that names none: the one that runs on this machine, or else the embedded one.
 import { connect } from 'node:net';
-import { startBroker } from '../io/broker/embedded.ts';
+import { type EmbeddedBroker, startBroker } from '../io/broker/embedded.ts';
 import { type BrokerOptions, brokerOptions } from '../io/mqtt-options.ts';
 import type { Config } from './config/schema.ts';
 import type { Log } from './log.ts';
@@ -23,14 +23,25 @@ export async function localBroker(
   log: Log,
 ): Promise<LocalBroker | undefined> {
   if (broker || !embedded.enabled) return undefined;
-  if (await isListening(embedded.port)) {
-    const options = brokerOptions.parse({ url: `mqtt://127.0.0.1:${embedded.port}` });
-    log.info({ url: options.url }, 'no broker configured: the one that runs here is used');
-    return { options, close: async () => undefined };
-  }
-  const { url, close } = await startBroker({ port: embedded.port });
-  log.info({ url }, 'no broker configured: embedded one listens');
+  const started = await startUnlessThere(embedded.port);
+  const { url, close } = started ?? {
+    url: `mqtt://127.0.0.1:${embedded.port}`,
+    close: async () => undefined,
+  };
+  const what = started ? 'embedded one listens' : 'the one that runs here is used';
+  log.info({ url }, `no broker configured: ${what}`);
   return { options: brokerOptions.parse({ url }), close };
+}
+
+/** Undefined where one listens already, be it that of a daemon that starts at the same moment. */
+async function startUnlessThere(port: number): Promise<EmbeddedBroker | undefined> {
+  if (await isListening(port)) return undefined;
+  try {
+    return await startBroker({ port });
+  } catch (error) {
+    if (await isListening(port)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether something listens on `port` of this machine. */
