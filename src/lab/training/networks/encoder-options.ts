@@ -4,8 +4,8 @@ import { scoringOptions } from '../scoring/options.ts';
 import { encoderBodyOptions } from './encoder-body.ts';
 import { fittingOptions } from './fitting-options.ts';
 
-/** The network itself and how it is fitted. */
-export const encoderNetworkOptions = z.strictObject({
+/** How the detector of that name is trained. */
+export const encoderOptions = z.strictObject({
   rows: z.int().min(4).max(256).default(32).describe('Window length').meta({ unit: 'rows' }),
   ...encoderBodyOptions,
   groups: z
@@ -24,10 +24,7 @@ export const encoderNetworkOptions = z.strictObject({
     .default(0.3)
     .describe('Share of the patches of channels that training hides'),
   ...fittingOptions,
+  ...scoringOptions,
 });
 
-/** How the detector of that name is trained. */
-export const encoderOptions = encoderNetworkOptions.extend(scoringOptions);
-
-export type EncoderNetworkOptions = z.infer<typeof encoderNetworkOptions>;
 export type EncoderOptions = z.infer<typeof encoderOptions>;

@@ -11,7 +11,7 @@ import type { TrainingContext } from '../../trainer.ts';
 import type { TrainingData } from '../scoring/data.ts';
 import { halfLivesFor } from '../scoring/half-lives.ts';
 import { DEFAULT_POINT } from './encoder-body.ts';
-import type { EncoderNetworkOptions } from './encoder-options.ts';
+import type { EncoderOptions } from './encoder-options.ts';
 import { fitNetwork } from './fit-network.ts';
 import { maskedExamples } from './masked-examples.ts';
 
@@ -24,7 +24,7 @@ export interface TrainedEncoder {
 
 export async function trainEncoder(
   data: TrainingData,
-  options: EncoderNetworkOptions,
+  options: EncoderOptions,
   context: TrainingContext,
 ): Promise<TrainedEncoder> {
   const width = data.series.channels.length;
@@ -50,7 +50,7 @@ export async function trainEncoder(
 
 /** A single channel has no neighbours to be told from. */
 function designOf(
-  { point, rows, patch, groups, normalisation }: EncoderNetworkOptions,
+  { point, rows, patch, groups, normalisation }: EncoderOptions,
   width: number,
 ): EncoderDesign {
   return {
