@@ -3,7 +3,7 @@ import { brokerOptions } from '../../io/mqtt-options.ts';
 
 export interface Answers {
   readonly source: SourceAnswer;
-  /** undefined = the embedded broker. */
+  /** undefined = the one that runs on this machine, or else the embedded one. */
   readonly broker: BrokerAnswer | undefined;
   /** Folder of models and history; undefined = where it is by default. */
   readonly state: string | undefined;
@@ -39,7 +39,7 @@ export interface Question {
 export async function askAll(ask: Ask): Promise<Answers> {
   const source = await askSource(ask);
   const url = await ask({
-    text: 'Broker that alerts go to, e.g. mqtt://192.168.1.10 (empty = one of its own)',
+    text: 'Broker that alerts go to, e.g. mqtt://192.168.1.10 (empty = what runs here, or else one of its own)',
     offered: '',
     objection: (answer) => (answer === '' ? undefined : notABroker(answer)),
   });

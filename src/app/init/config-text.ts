@@ -35,7 +35,7 @@ export function configText(
 function brokerLines(broker: BrokerAnswer | undefined, passwordFile: string | undefined): string[] {
   if (!broker) {
     return [
-      '# Alerts go to a broker of its own on 127.0.0.1:1883. For another one:',
+      '# Alerts go to the broker on 127.0.0.1:1883, one of its own where none runs. For another one:',
       '# broker:',
       '#   url: mqtt://broker.local',
     ];

@@ -10,7 +10,7 @@ export async function checkBroker(
   if (!broker) {
     return warn(
       'broker',
-      'none is configured: the embedded one serves this machine only',
+      'none is configured: what runs on this machine is used, or else the embedded one, which serves this machine only',
       'sudo apt install mosquitto, then set broker.url in the configuration',
     );
   }
