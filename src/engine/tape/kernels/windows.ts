@@ -1,33 +1,26 @@
 // Kernels that work along the rows of windows. The notation is that of ../kernels.ts.
 
+/**
+ * Each window of `from`, (windows, rows, columns), gives floor((rows - size) / stride) + 1 rows, each made of `size` rows
+ * that begin `stride` apart.
+ */
+type PoolingKernel = (
+  to: number,
+  from: number,
+  windows: number,
+  rows: number,
+  columns: number,
+  size: number,
+  stride: number,
+) => void;
+
 export interface PoolingKernels {
-  /**
-   * Each window of `from`, (windows, rows, columns), gives floor((rows - size) / stride) + 1 rows: the means of `size`
-   * rows that begin `stride` apart.
-   */
-  meanRows(
-    to: number,
-    from: number,
-    windows: number,
-    rows: number,
-    columns: number,
-    size: number,
-    stride: number,
-  ): void;
+  readonly meanRows: PoolingKernel;
+  readonly maxRows: PoolingKernel;
   /** Adds the gradient of `from` to `to`. */
   meanRowsBack(
     to: number,
     gradient: number,
-    windows: number,
-    rows: number,
-    columns: number,
-    size: number,
-    stride: number,
-  ): void;
-  /** The greatest elements instead of the means. */
-  maxRows(
-    to: number,
-    from: number,
     windows: number,
     rows: number,
     columns: number,
