@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, WeightsError } from '../../../src/core/errors.ts';
-import { ensembleDesign } from '../../../src/detection/detectors/ensemble.ts';
+import { ensembleDesign, FORECASTER } from '../../../src/detection/detectors/ensemble.ts';
 import { prefixOf, shapeOf } from '../../../src/detection/detectors/gon/design.ts';
 import { LinearDistances } from '../../../src/detection/detectors/gon/linear.ts';
 import { detectors } from '../../../src/detection/detectors/index.ts';
@@ -19,8 +19,10 @@ import {
   ENCODER,
   reconstructionNetwork,
 } from '../../../src/detection/detectors/networks/reconstruction.ts';
+import type { DiscriminatorShape } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
+import { sizeOf } from '../../../src/engine/tape/tensor.ts';
 import { exporters } from '../../../src/lab/export/index.ts';
 import { onnxFiles } from '../../../src/lab/export/onnx-files.ts';
 import type { Exporter } from '../../../src/lab/exporter.ts';
@@ -29,33 +31,13 @@ import { fromTensors } from '../../../src/models/discriminator.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { restoreWeights } from '../../../src/models/network-weights.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
+import { EVERYTHING } from '../../models/encoder-points.ts';
 import { hasOnnxRuntime, type OnnxResult, runOnnx } from '../../models/onnx/onnx-runtime.ts';
 import { toySeries } from '../training/toy-series.ts';
 
 const FOLDER = new URL('../../../src/lab/export/', import.meta.url);
 const BATCH = 4;
 const kernels = await loadKernels('auto');
-
-/** Every operation a head may have, unequal widths, several feed-forward layers. */
-const point = {
-  layers: [
-    {
-      hidden: 24,
-      heads: [
-        { op: 'attention', form: 'scaled' },
-        { op: 'attention', form: 'multiplicative' },
-        { op: 'transform', basis: 'dft' },
-        { op: 'transform', basis: 'dct' },
-      ],
-      feedForward: [32, 20],
-    },
-    {
-      hidden: 18,
-      heads: [5, 9, 13].map((kernel) => ({ op: 'convolution', kernel })),
-      feedForward: [16],
-    },
-  ],
-};
 
 function train(kind: string, options: Record<string, unknown>): Promise<Model> {
   const trainer = trainers.get(kind);
@@ -81,7 +63,7 @@ beforeAll(async () => {
     gon: { lengths: [1, 5], shapeLengths: [15], steps: 60, batch: 16, memoryWindows: 8 },
     forecaster: { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 },
   });
-  encoder = await train('encoder', { point, rows: 32, patch: 2, steps: 20, batch: 8 });
+  encoder = await train('encoder', { point: EVERYTHING, rows: 32, patch: 2, steps: 20, batch: 8 });
   official = await train('gon-official', {});
   forecaster = await train('forecaster', { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 });
   cnn = await train('cnn', { rows: 24, horizon: 2, steps: 20, batch: 8 });
@@ -132,22 +114,24 @@ describe('exporters', () => {
 });
 
 describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => {
+  /** By the kind of the model and the name of the network in it. */
   const results = new Map<string, OnnxResult>();
   const windows = new Map<string, Float32Array>();
 
   beforeAll(() => {
-    const files = [model, encoder, official, forecaster, cnn].flatMap((one) => onnxFiles(one, '1'));
-    const runs = files.map(({ graph, bytes }, i) => {
+    const files = [model, encoder, official, forecaster, cnn].flatMap((one) =>
+      onnxFiles(one, '1').map((file) => ({ ...file, key: keyOf(one, file.graph.name) })),
+    );
+    const runs = files.map(({ graph, bytes, key }, i) => {
       const lengths = graph.inputs.flatMap((input) => input.shape.slice(1).map(Number));
       const shape = [BATCH, ...lengths];
-      const size = shape.reduce((product, length) => product * length, 1);
       const random = createRandom(i);
-      const values = Float32Array.from({ length: size }, () => random.normal());
-      windows.set(graph.name, values);
+      const values = Float32Array.from({ length: sizeOf(shape) }, () => random.normal());
+      windows.set(key, values);
       return { bytes, inputs: { window: { shape, values: [...values] } } };
     });
     for (const [i, result] of runOnnx(runs).entries()) {
-      results.set(files[i]?.graph.name as string, result);
+      results.set(files[i]?.key as string, result);
     }
   });
 
@@ -155,27 +139,30 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
     const { gon } = ensembleDesign.parse(model.design);
     for (const member of gon.members) {
       const shape = shapeOf(member, gon.slope, model.channels.length);
-      expectOutput(prefixOf(member), 'logit', logits(model, shape, prefixOf(member)));
+      const key = keyOf(model, prefixOf(member));
+      expectOutput(key, 'logit', logits(model, key, shape, prefixOf(member)));
     }
   });
 
   it('the published GON too', () => {
     const shape = { inputs: 15 * 6, hidden1: 16, hidden2: 16, slope: 1 };
-    expectOutput('discriminator', 'logit', logits(official, shape, 'd', 'discriminator'));
+    const key = keyOf(official, 'discriminator');
+    expectOutput(key, 'logit', logits(official, key, shape, 'd'));
   });
 
   it('the linear member tells minus the squared distance to its projection', () => {
     const { linear } = ensembleDesign.parse(model.design).gon;
     if (!linear) throw new Error('the GON has no linear member');
     const distances = new LinearDistances(model, { ...linear, halfLives: [1e9] }, kernels);
-    const values = windows.get('linear') as Float32Array;
+    const key = keyOf(model, 'linear');
+    const values = windows.get(key) as Float32Array;
     const inputs = values.length / BATCH;
     const wanted = Array.from({ length: BATCH }, (_, b) => {
       distances.measure(values.subarray(b * inputs, (b + 1) * inputs), inputs);
       // With a half-life this long the one view weighs all rows alike.
       return -distances.views.perView.reduce((sum, mean) => sum + mean * linear.length, 0);
     });
-    expectOutput('linear', 'logit', wanted);
+    expectOutput(key, 'logit', wanted);
   });
 
   it('an encoder of every head operation has the output of our engine', () => {
@@ -184,10 +171,11 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
     const { tape, input, output } = reconstructionNetwork(design, encoder.channels.length, shape);
     const program = kernels.compile(tape, { outputs: [output] });
     restoreWeights(program.parameters, encoder.tensors, ENCODER);
-    program.valuesOf(input).set(windows.get('encoder') as Float32Array);
+    const key = keyOf(encoder, ENCODER);
+    program.valuesOf(input).set(windows.get(key) as Float32Array);
     program.forward();
-    expectOutput('encoder', 'reconstruction', program.valuesOf(output));
-    expect(results.get('encoder')?.stated).toEqual({
+    expectOutput(key, 'reconstruction', program.valuesOf(output));
+    expect(results.get(key)?.stated).toEqual({
       window: ['batch', 32, 12],
       reconstruction: ['batch', 2, 6],
     });
@@ -195,22 +183,25 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
 
   it('networks that forecast have the output of our engine', () => {
     const { forecaster: told } = forecasterDesign.parse(forecaster.design);
+    const { forecaster: paired } = ensembleDesign.parse(model.design);
     const { cnn: convolved } = cnnDesign.parse(cnn.design);
+    if (!paired) throw new Error('the ensemble has no forecaster');
     const networks = [
-      [forecaster, forecastNetwork(encoderBody(told), told, 6, BATCH)],
-      [cnn, forecastNetwork(cnnBody(convolved), convolved, 6, BATCH)],
+      [forecaster, FORECASTER, forecastNetwork(encoderBody(told), told, 6, BATCH)],
+      [model, FORECASTER, forecastNetwork(encoderBody(paired), paired, 6, BATCH)],
+      [cnn, cnn.kind, forecastNetwork(cnnBody(convolved), convolved, 6, BATCH)],
     ] as const;
-    for (const [{ kind, tensors }, { tape, input, output }] of networks) {
+    for (const [one, name, { tape, input, output }] of networks) {
       const program = kernels.compile(tape, { outputs: [output] });
-      restoreWeights(program.parameters, tensors, kind);
-      program.valuesOf(input).set(windows.get(kind) as Float32Array);
+      restoreWeights(program.parameters, one.tensors, name);
+      program.valuesOf(input).set(windows.get(keyOf(one, name)) as Float32Array);
       program.forward();
-      expectOutput(kind, 'forecast', program.valuesOf(output));
+      expectOutput(keyOf(one, name), 'forecast', program.valuesOf(output));
     }
   });
 
   it('the file tells what the model is', () => {
-    const { metadata, description } = results.get('m5') as OnnxResult;
+    const { metadata, description } = results.get(keyOf(model, 'm5')) as OnnxResult;
     expect(metadata['modelId']).toBe(model.id);
     expect(JSON.parse(metadata['channels'] as string)).toEqual(model.channels);
     expect(JSON.parse(metadata['scaler'] as string)).toEqual(model.scaler);
@@ -223,19 +214,19 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
 
   function logits(
     { tensors }: Model,
-    shape: Parameters<typeof kernels.discriminator>[0],
+    key: string,
+    shape: DiscriminatorShape,
     prefix: string,
-    name = prefix,
   ): Float32Array {
     const discriminator = kernels.discriminator(shape, BATCH);
     fromTensors(tensors, prefix, discriminator.weights);
-    discriminator.x.set(windows.get(name) as Float32Array);
+    discriminator.x.set(windows.get(key) as Float32Array);
     discriminator.forward(BATCH);
     return discriminator.logits;
   }
 
-  function expectOutput(network: string, output: string, wanted: ArrayLike<number>): void {
-    const found = results.get(network)?.outputs[output]?.values ?? [];
+  function expectOutput(key: string, output: string, wanted: ArrayLike<number>): void {
+    const found = results.get(key)?.outputs[output]?.values ?? [];
     expect(found).toHaveLength(wanted.length);
     for (const [i, value] of found.entries()) {
       const expected = wanted[i] as number;
@@ -243,6 +234,10 @@ describe.skipIf(!hasOnnxRuntime)('in ONNX Runtime (python3-onnxruntime)', () => 
     }
   }
 });
+
+function keyOf({ kind }: Model, network: string): string {
+  return `${kind} ${network}`;
+}
 
 function isExporter(value: unknown): value is Exporter {
   return typeof value === 'object' && value !== null && 'kind' in value && 'graphs' in value;
