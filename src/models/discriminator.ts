@@ -10,7 +10,7 @@ type Part = keyof DiscriminatorWeights;
 const PARTS: readonly Part[] = ['w1', 'b1', 'w2', 'b2', 'w3', 'b3'];
 
 /** (rows, columns) of every part; a bias has no columns. */
-export function partShapes(shape: DiscriminatorShape): Record<Part, readonly number[]> {
+function partShapes(shape: DiscriminatorShape): Record<Part, readonly number[]> {
   const { inputs, hidden1, hidden2 } = shape;
   return {
     w1: [hidden1, inputs],

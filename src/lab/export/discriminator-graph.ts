@@ -1,8 +1,12 @@
 // A discriminator as a graph: three layers, LeakyReLU between them.
 //
 // Notation   n inputs, h1/h2 hidden widths; weights (out, in), as they lie in a model
-import type { DiscriminatorShape } from '../../engine/discriminator-kernels.ts';
-import { partShapes, tensorOf } from '../../models/discriminator.ts';
+import type {
+  DiscriminatorShape,
+  DiscriminatorWeights,
+} from '../../engine/discriminator-kernels.ts';
+import { sizeOf } from '../../engine/tape/tensor.ts';
+import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import { GraphBuilder, type OnnxGraph } from '../../models/onnx/graph.ts';
 
@@ -21,10 +25,9 @@ export function discriminatorGraph(
 ): OnnxGraph {
   const graph = new GraphBuilder();
   const { inputs, hidden1, hidden2, slope } = shape;
-  const shapes = partShapes(shape);
-  const part = (key: keyof typeof shapes, as: readonly number[]): string => {
-    const cells = as.reduce((product, length) => product * length, 1);
-    return graph.floats(as, tensorOf(tensors, `${prefix}.${key}`, cells).data, `${prefix}.${key}`);
+  const part = (key: keyof DiscriminatorWeights, as: readonly number[]): string => {
+    const name = `${prefix}.${key}`;
+    return graph.floats(as, tensorOf(tensors, name, sizeOf(as)).data, name);
   };
   const layer = (x: string, weights: string, bias: string): string =>
     graph.node('Gemm', [x, weights, bias], { transB: 1 });

@@ -20,7 +20,7 @@ export const encoder: Exporter = {
 };
 
 /** window (batch, T, 2C) to reconstruction (batch, p, C) of the newest patch, which is what is scored. */
-export function encoderGraph({ channels, tensors }: Model, design: EncoderDesign): OnnxGraph {
+function encoderGraph({ channels, tensors }: Model, design: EncoderDesign): OnnxGraph {
   const width = channels.length;
   const { rows, patch, normalisation } = design;
   const { tape, input, output } = reconstructionNetwork(design, width, {

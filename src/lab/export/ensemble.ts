@@ -14,8 +14,11 @@ export const ensemble: Exporter = {
   kind: detector.kind,
   graphs(model) {
     const { gon, forecaster } = readDesign(ensembleDesign, model);
-    const forecast =
-      forecaster && forecastGraph(FORECASTER, encoderBody(forecaster), forecaster, model);
-    return [...gonGraphs(model, gon), ...(forecast ? [forecast] : [])];
+    return [
+      ...gonGraphs(model, gon),
+      ...(forecaster
+        ? [forecastGraph(FORECASTER, encoderBody(forecaster), forecaster, model)]
+        : []),
+    ];
   },
 };

@@ -1,5 +1,4 @@
 // The members of a GON, one graph each.
-
 import {
   type GonDesign,
   gonDesign,
@@ -11,6 +10,7 @@ import {
 import { LINEAR } from '../../detection/detectors/gon/linear.ts';
 import { gon as detector } from '../../detection/detectors/gon.ts';
 import { readDesign } from '../../detection/detectors/scoring/design.ts';
+import { sizeOf } from '../../engine/tape/tensor.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import { GraphBuilder, type OnnxGraph } from '../../models/onnx/graph.ts';
@@ -46,11 +46,13 @@ function memberGraph(model: Model, member: MemberDesign, slope: number): OnnxGra
 function linearGraph({ channels, tensors }: Model, { length, components }: LinearDesign) {
   const graph = new GraphBuilder();
   const inputs = length * channels.length;
-  const tensor = (part: string, shape: readonly number[], cells: number): string =>
-    graph.floats(shape, tensorOf(tensors, `${LINEAR}.${part}`, cells).data, `${LINEAR}.${part}`);
+  const tensor = (part: string, shape: readonly number[]): string => {
+    const name = `${LINEAR}.${part}`;
+    return graph.floats(shape, tensorOf(tensors, name, sizeOf(shape)).data, name);
+  };
   const window = graph.input('window', [inputs]);
-  const apart = graph.node('Sub', [window, tensor('mean', [inputs], inputs)]);
-  const rows = tensor('components', [components, inputs], components * inputs);
+  const apart = graph.node('Sub', [window, tensor('mean', [inputs])]);
+  const rows = tensor('components', [components, inputs]);
   const along = graph.node('MatMul', [apart, graph.transpose(rows, [1, 0])]);
   const off = graph.node('Sub', [apart, graph.node('MatMul', [along, rows])]);
   const squared = graph.node('ReduceSumSquare', [off], { axes: [1], keepdims: 1 });
