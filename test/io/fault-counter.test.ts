@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { createFaultCounter } from '../../src/io/fault-counter.ts';
 
+function counting() {
+  const told: string[] = [];
+  const clock = { nowMs: 0 };
+  const faults = createFaultCounter(
+    (message) => told.push(message),
+    1000,
+    () => clock.nowMs,
+  );
+  return { faults, told, clock };
+}
+
 describe('fault counter', () => {
   it('reports the first fault at once and the rest as a sum', () => {
-    const told: string[] = [];
-    let nowMs = 0;
-    const faults = createFaultCounter(
-      (message) => told.push(message),
-      1000,
-      () => nowMs,
-    );
+    const { faults, told, clock } = counting();
     faults.count('first');
     faults.count('second');
     faults.count('third');
     expect(told).toEqual(['first']);
-    nowMs = 1000;
+    clock.nowMs = 1000;
     faults.count('fourth');
     expect(told).toEqual(['first', 'fourth (and 2 more before it)']);
     faults.count('fifth');
@@ -25,19 +30,13 @@ describe('fault counter', () => {
   });
 
   it('reports what waits when its time has come, though nothing more is counted', () => {
-    const told: string[] = [];
-    let nowMs = 0;
-    const faults = createFaultCounter(
-      (message) => told.push(message),
-      1000,
-      () => nowMs,
-    );
+    const { faults, told, clock } = counting();
     faults.flushWhenDue();
     for (const fault of ['first', 'second', 'third']) faults.count(fault);
-    nowMs = 999;
+    clock.nowMs = 999;
     faults.flushWhenDue();
     expect(told).toEqual(['first']);
-    nowMs = 1000;
+    clock.nowMs = 1000;
     faults.flushWhenDue();
     faults.flushWhenDue();
     expect(told).toEqual(['first', 'third (and 1 more before it)']);
