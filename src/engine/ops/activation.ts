@@ -37,9 +37,7 @@ export function activation(tape: Tape, x: Tensor, kind: Activation): Tensor {
     },
     backward({ kernels, at, gradientAt }) {
       const [slope, dy, dx] = [at(slopes), gradientAt(output), gradientAt(x)];
-      return () => {
-        if (dx) kernels.addProducts(dx, dy, slope, 1, x.size);
-      };
+      return () => kernels.addProducts(dx, dy, slope, 1, x.size);
     },
   });
 }

@@ -22,9 +22,7 @@ export function columns(tape: Tape, x: Tensor, from: number, count: number): Ten
     },
     backward({ kernels, gradientAt }) {
       const [dy, dx] = [gradientAt(output), gradientAt(x)];
-      return () => {
-        if (dx) kernels.addBlock(dx + from, width, dy, count, rows, count);
-      };
+      return () => kernels.addBlock(dx + from, width, dy, count, rows, count);
     },
   });
 }

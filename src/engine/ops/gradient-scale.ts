@@ -20,9 +20,7 @@ export function gradientScale(tape: Tape, x: Tensor, ratio: number): Tensor {
     },
     backward({ kernels, gradientAt }) {
       const [dy, dx] = [gradientAt(output), gradientAt(x)];
-      return () => {
-        if (dx) kernels.addScaled(dx, ratio, dy, x.size);
-      };
+      return () => kernels.addScaled(dx, ratio, dy, x.size);
     },
   });
 }

@@ -17,9 +17,7 @@ export function scale(tape: Tape, x: Tensor, factor: number): Tensor {
     },
     backward({ kernels, gradientAt }) {
       const [dy, dx] = [gradientAt(output), gradientAt(x)];
-      return () => {
-        if (dx) kernels.addScaled(dx, factor, dy, x.size);
-      };
+      return () => kernels.addScaled(dx, factor, dy, x.size);
     },
   });
 }

@@ -16,9 +16,7 @@ export function softmax(tape: Tape, x: Tensor): Tensor {
     },
     backward({ kernels, at, gradientAt }) {
       const [y, dy, dx] = [at(output), gradientAt(output), gradientAt(x)];
-      return () => {
-        if (dx) kernels.softmaxBack(dx, dy, y, dx, rows, columns, 1);
-      };
+      return () => kernels.softmaxBack(dx, dy, y, dx, rows, columns, 1);
     },
   });
 }

@@ -4,7 +4,7 @@ import type { TapeEngine } from './kernels.ts';
 import { layOut } from './layout.ts';
 import { goesBack, type Schedule, scheduleOf } from './schedule.ts';
 import type { Binding, RunState, Tape } from './tape.ts';
-import { type Tensor, tensorOf } from './tensor.ts';
+import type { Storage, Tensor } from './tensor.ts';
 
 export interface ProgramOptions {
   /** What `backward` descends from, one number. Without it the program only goes forward, and needs less memory. */
@@ -108,10 +108,11 @@ function wayBack(
   { steps, wanted }: Schedule,
   binding: Binding,
 ): readonly (() => void)[] {
-  const begun = new Set();
+  const begun = new Set<Storage>();
   const runs: (() => void)[] = [];
-  const begin = ({ storage }: Tensor, value: number): void => {
-    const at = binding.gradientAt(tensorOf([storage.size], storage));
+  const begin = (tensor: Tensor, value: number): void => {
+    const { storage } = tensor;
+    const at = binding.gradientAt(tensor);
     if (at === 0 || begun.has(storage) || storage.kind === 'parameter') return;
     begun.add(storage);
     const cells = binding.memory.subarray(at, at + storage.size);

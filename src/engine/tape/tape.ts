@@ -2,7 +2,7 @@
 // Reverse mode: each step knows how to carry the gradient of its output back to its inputs.
 import type { Floats } from '../floats.ts';
 import type { TapeKernels } from './kernels.ts';
-import { type Storage, sizeOf, type Tensor, tensorOf } from './tensor.ts';
+import { sizeOf, type Tensor, tensorOf } from './tensor.ts';
 
 /** Where a step finds its numbers when it is bound to a program. Addresses count elements; see kernels.ts. */
 export interface Binding {
@@ -38,7 +38,7 @@ export interface Step {
   /** What `backward` reads of inputs and output; all of them, unless it says otherwise. */
   readonly rereads?: readonly Tensor[];
   forward(binding: Binding): () => void;
-  /** Adds to the gradients of the inputs. Absent where there is none. */
+  /** Adds to the gradients of the inputs, of which somebody wants at least one. Absent where there is none. */
   backward?(binding: Binding): () => void;
 }
 
@@ -67,7 +67,7 @@ export class Tape {
 
   /** Numbers a step makes, saves or scratches on. */
   value(shape: readonly number[]): Tensor {
-    return tensorOf(shape, { kind: 'value', size: sizeOf(shape) } satisfies Storage);
+    return tensorOf(shape, { kind: 'value', size: sizeOf(shape) });
   }
 
   /** Appends a step and returns its output. */
