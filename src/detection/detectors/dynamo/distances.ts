@@ -2,6 +2,7 @@
 // confidence admits are measured without another run. A row that surprises is measured anew at once, by a run of its own,
 // and so are rows after it until one does not; then the score of an anomaly is the one it always was, when it always was.
 // What is measured depends on the rows before, by where the last run was; with `epsB` 1 it does not.
+import { WeightsError } from '../../../core/errors.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
 import type { ForecastRun } from '../networks/forecast-run.ts';
@@ -10,7 +11,7 @@ import type { UnscaledModel } from '../scoring/plugin.ts';
 import { RowViews } from '../scoring/views.ts';
 import { acceptedSteps } from './acceptance.ts';
 import { DYNAMO, type DynamoDesign } from './design.ts';
-import { requireGuards, StepForecast } from './step-forecast.ts';
+import { StepForecast } from './step-forecast.ts';
 
 /** What the work came to. */
 export interface DynamoCounts {
@@ -48,7 +49,7 @@ export class DynamoDistances implements Distances {
   #accepted = 0;
   #step = 0;
 
-  /** Throws `WeightsError` when the model lacks heads of its design. */
+  /** Throws `WeightsError` when the model lacks heads or guards of its design. */
   constructor(run: ForecastRun, design: DynamoDesign, model: UnscaledModel, kernels: Kernels) {
     const width = model.channels.length;
     requireGuards(design, model.id);
@@ -57,8 +58,7 @@ export class DynamoDistances implements Distances {
     this.expected = new Float32Array(width);
     this.#run = run;
     this.#design = design;
-    const stem = { vector: run.stem, firstMeans: run.output.subarray(0, width) };
-    this.#forecast = new StepForecast(stem, design, model, kernels);
+    this.#forecast = new StepForecast(run, design, model, kernels);
     const { data } = tensorOf(model.tensors, `${DYNAMO}.discounts`, design.heads * width);
     this.#discounts = data;
     this.#confidenceOf = (steps) => this.#forecast.spread.confidence(steps);
@@ -121,4 +121,12 @@ export class DynamoDistances implements Distances {
     }
     return true;
   }
+}
+
+/** Throws `WeightsError` unless there is a guard for each step. */
+function requireGuards({ heads, guards }: DynamoDesign, id: string): void {
+  if (guards.length === heads) return;
+  throw new WeightsError(
+    `model ${id} has ${guards.length} guards for ${heads} heads: train it again`,
+  );
 }

@@ -1,9 +1,9 @@
-// One run of the heads: means and spread of the next steps, of the vector that the stem made.
-import { WeightsError } from '../../../core/errors.ts';
+// One run of the heads: means and spread of the next steps, of the vector that the forecaster made.
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { softmax } from '../../../engine/ops/softmax.ts';
 import { Tape } from '../../../engine/tape/tape.ts';
 import { restoreWeights } from '../../../models/network-weights.ts';
+import type { ForecastRun } from '../networks/forecast-run.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
 import { DYNAMO, type DynamoDesign } from './design.ts';
 import { GaussianSpread } from './gaussian-spread.ts';
@@ -11,26 +11,27 @@ import { stepHeads } from './heads.ts';
 import type { Spread } from './spread.ts';
 import { TokenSpread } from './token-spread.ts';
 
-/** Of the forecaster, (h,) and (C,): written before each run. */
-export interface Stem {
-  readonly vector: Float32Array;
-  readonly firstMeans: Float32Array;
-}
-
 export class StepForecast {
   readonly spread: Spread;
   readonly #width: number;
-  readonly #stem: Stem;
+  /** Of the forecaster, (h,) and (C,): written by its run. */
+  readonly #stem: Float32Array;
+  readonly #firstMeans: Float32Array;
   readonly #input: Float32Array;
   /** (n - 1, C) */
   readonly #means: Float32Array;
   readonly #run: () => void;
 
   /** Throws `WeightsError` when the model lacks heads of its design. */
-  constructor(stem: Stem, design: DynamoDesign, model: UnscaledModel, kernels: Kernels) {
+  constructor(
+    { stem, output }: Pick<ForecastRun, 'stem' | 'output'>,
+    design: DynamoDesign,
+    model: UnscaledModel,
+    kernels: Kernels,
+  ) {
     const width = model.channels.length;
     const tape = new Tape();
-    const input = tape.input([1, stem.vector.length]);
+    const input = tape.input([1, stem.length]);
     const heads = stepHeads(tape, input, design, width);
     const isTokens = design.spread.variant === 'tokens';
     const told = isTokens ? softmax(tape, heads.spread) : heads.spread;
@@ -38,20 +39,22 @@ export class StepForecast {
     restoreWeights(program.parameters, model.tensors, DYNAMO);
     this.#width = width;
     this.#stem = stem;
+    this.#firstMeans = output.subarray(0, width);
     this.#input = program.valuesOf(input);
     this.#means = program.valuesOf(heads.means);
     this.#run = program.forward;
     this.spread = this.#spreadOf(program.valuesOf(told), design, model);
   }
 
+  /** After a run of the forecaster. */
   run(): void {
-    this.#input.set(this.#stem.vector);
+    this.#input.set(this.#stem);
     this.#run();
   }
 
   /** (C,) of a step, the first being 0. Borrowed. */
   meansOf(step: number): Float32Array {
-    if (step === 0) return this.#stem.firstMeans;
+    if (step === 0) return this.#firstMeans;
     return this.#means.subarray((step - 1) * this.#width, step * this.#width);
   }
 
@@ -65,12 +68,4 @@ export class StepForecast {
       }
     }
   }
-}
-
-/** Throws `WeightsError` unless there is a guard for each step. */
-export function requireGuards({ heads, guards }: DynamoDesign, id: string): void {
-  if (guards.length === heads) return;
-  throw new WeightsError(
-    `model ${id} has ${guards.length} guards for ${heads} heads: train it again`,
-  );
 }

@@ -34,8 +34,7 @@ export async function measureSteps(
 ): Promise<MeasuredSteps> {
   const { width, starts } = table;
   const { heads } = design;
-  const stem = { vector: run.stem, firstMeans: run.output.subarray(0, width) };
-  const forecast = new StepForecast(stem, design, model, kernels);
+  const forecast = new StepForecast(run, design, model, kernels);
   const surprisals = Array.from({ length: heads }, () => new Float64Array(starts.length));
   const errors = new Float32Array(starts.length * heads * width);
   const row = new Float32Array(width);
