@@ -3,7 +3,7 @@ import type { DynamoDesign } from '../../src/detection/detectors/dynamo/design.t
 import type { Distances } from '../../src/detection/detectors/scoring/distances.ts';
 
 export interface Policy {
-  /** `dynamo`, `fixed n`, `fixed n, unguarded`, `top-1` or `every k-th row`; `plain` is a run a row. */
+  /** `dynamo`, `fixed n, unguarded`, `top-1` or `every k-th row`; `plain` is a run a row. */
   readonly name: string;
   /** What is varied along its curve: eps_b, or k. */
   readonly setting: number;

@@ -21,7 +21,6 @@ export class ForecastDistances implements Distances {
   readonly expected: Float32Array;
   readonly #run: ForecastRun;
 
-  /** Throws `WeightsError` when the model lacks the weights of its design. */
   constructor(run: ForecastRun, { channels }: Pick<UnscaledModel, 'channels'>) {
     this.length = run.rows + 1;
     this.views = new RowViews(1, channels.length, VIEWS);

@@ -10,7 +10,7 @@ import type { ScoringDesign, Yardstick } from './design.ts';
 import type { ScoringPath } from './path.ts';
 import { channelParts, standardise } from './scale.ts';
 
-/** What is said of one row; filled by `GonRows.score`. */
+/** What is said of one row; filled by `PathRows.score`. */
 export interface RowScore {
   value: number;
   /** (C,) sums to `value`. */
