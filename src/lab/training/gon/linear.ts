@@ -7,7 +7,7 @@ import { breather } from '../breath.ts';
 import { componentsFor, principalComponents } from '../principal-components.ts';
 import type { TrainingData } from '../scoring/data.ts';
 import { halfLivesFor } from '../scoring/half-lives.ts';
-import { windowAt, windowTable } from '../scoring/window-table.ts';
+import { thinned, windowAt, windowTable } from '../scoring/window-table.ts';
 import type { GonOptions } from './options.ts';
 
 /** Share of the variance that the span explains. */
@@ -37,11 +37,8 @@ export async function trainLinear(
   const wanted = width >= LEAST_CHANNELS && length > 0 && linearWeight > 0;
   if (!wanted || !data.admits(length)) return undefined;
   await breather(signal)();
-  const table = windowTable(data, length, [0, data.cut]);
-  const count = Math.min(table.starts.length, MOST_WINDOWS);
-  const windows = Array.from({ length: count }, (_, i) =>
-    windowAt(table, Math.floor((i * table.starts.length) / count)),
-  );
+  const table = thinned(windowTable(data, length, [0, data.cut]), MOST_WINDOWS);
+  const windows = Array.from(table.starts, (_, i) => windowAt(table, i));
   const { mean, components, variances } = principalComponents(windows);
   // A direction has to be left over, or there is no distance.
   const most = Math.min(MOST_COMPONENTS, mean.length - 1);

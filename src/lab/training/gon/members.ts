@@ -12,7 +12,13 @@ import { initialise, toTensors } from '../../../models/discriminator.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
 import { halfLivesFor } from '../scoring/half-lives.ts';
-import { type WindowTable, windowAt, windowCopier, windowTable } from '../scoring/window-table.ts';
+import {
+  thinned,
+  type WindowTable,
+  windowAt,
+  windowCopier,
+  windowTable,
+} from '../scoring/window-table.ts';
 import type { GonData, MemberLength } from './data.ts';
 import { trainDiscriminator } from './discriminator.ts';
 import { trainLinear } from './linear.ts';
@@ -135,11 +141,9 @@ function trainStep(options: GonOptions): TrainStep {
 function remember(table: WindowTable, options: GonOptions): ModelTensor {
   const inputs = table.length * table.width;
   const room = Math.max(1, Math.floor((options.memoryKb * 1000) / (4 * inputs)));
-  const count = Math.min(room, options.memoryWindows, table.starts.length);
+  const kept = thinned(table, Math.min(room, options.memoryWindows));
+  const count = kept.starts.length;
   const data = new Float32Array(count * inputs);
-  for (let i = 0; i < count; i += 1) {
-    const place = Math.floor((i * table.starts.length) / count);
-    data.set(windowAt(table, place), i * inputs);
-  }
+  for (let i = 0; i < count; i += 1) data.set(windowAt(kept, i), i * inputs);
   return { shape: [count, inputs], data };
 }

@@ -1,6 +1,5 @@
 // Fits a network on a tape to the windows of a series: AdamW, a warm-up and half a cosine, the best weights by the
 // newest tenth of the fitted part.
-
 import { adamw } from '../../../engine/optimisers/adam.ts';
 import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
 import { warmUpCosineRate } from '../../../engine/optimisers/rate-schedules.ts';
@@ -13,7 +12,7 @@ import type { TrainingContext } from '../../trainer.ts';
 import type { ExampleSet } from '../fit/contract.ts';
 import { createFit } from '../fit/fit.ts';
 import type { TrainingData } from '../scoring/data.ts';
-import { type WindowTable, windowTable } from '../scoring/window-table.ts';
+import { thinned, type WindowTable, windowTable } from '../scoring/window-table.ts';
 import type { FittingOptions } from './fitting-options.ts';
 
 /** Of the fitted part, what tells when to stop. */
@@ -76,13 +75,4 @@ export async function fitNetwork(
   });
   const result = await fit.run(signal);
   return { program, loss: result.best?.loss ?? result.loss };
-}
-
-/** So many windows of a table at most, evenly spread. */
-function thinned(table: WindowTable, most: number): WindowTable {
-  const count = Math.min(most, table.starts.length);
-  const starts = Int32Array.from({ length: count }, (_, i) => {
-    return table.starts[Math.floor((i * table.starts.length) / count)] as number;
-  });
-  return { ...table, starts };
 }

@@ -26,6 +26,15 @@ export function windowTable(
   return { rows, width: series.channels.length, length, starts };
 }
 
+/** So many windows of a table at most, evenly spread. */
+export function thinned(table: WindowTable, most: number): WindowTable {
+  const count = Math.min(most, table.starts.length);
+  const starts = Int32Array.from({ length: count }, (_, i) => {
+    return table.starts[Math.floor((i * table.starts.length) / count)] as number;
+  });
+  return { ...table, starts };
+}
+
 /** (T, C) view, not a copy, of the window at this place of the table. */
 export function windowAt(
   { rows, width, length, starts }: WindowTable,
