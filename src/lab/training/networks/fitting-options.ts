@@ -13,10 +13,4 @@ export const fittingOptions = {
     .describe('Looks at the validation part without a gain until training stops'),
 };
 
-export interface FittingOptions {
-  readonly steps: number;
-  readonly batch: number;
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly patience: number;
-}
+export type FittingOptions = z.infer<z.ZodObject<typeof fittingOptions>>;

@@ -32,5 +32,4 @@ export const forecastNetworkOptions = {
   ...fittingOptions,
 };
 
-const schema = z.strictObject(forecastNetworkOptions);
-export type ForecastNetworkOptions = z.infer<typeof schema>;
+export type ForecastNetworkOptions = z.infer<z.ZodObject<typeof forecastNetworkOptions>>;

@@ -1,6 +1,5 @@
 // Fits a body and a head on it to tell the next rows, and further heads if they are asked for.
-import type { Body } from '../../../detection/detectors/networks/forecast.ts';
-import { forecastNetwork } from '../../../detection/detectors/networks/forecast.ts';
+import { type Body, forecastNetwork } from '../../../detection/detectors/networks/forecast.ts';
 import type { ForecastDesign } from '../../../detection/detectors/networks/forecast-design.ts';
 import type { Model } from '../../../models/model.ts';
 import { savedWeights } from '../../../models/network-weights.ts';

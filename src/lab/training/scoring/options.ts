@@ -25,8 +25,4 @@ export const scoringOptions = {
     ),
 };
 
-export interface ScoringOptions {
-  readonly holdHalfLife: number;
-  readonly holdWeight: number;
-  readonly heldBack: number;
-}
+export type ScoringOptions = z.infer<z.ZodObject<typeof scoringOptions>>;
