@@ -7,8 +7,9 @@ import type { NamedWeights } from '../engine/tape/program.ts';
 const POSITION_SPREAD = 0.02;
 
 /**
- * Gains 1, biases 0, positions narrow; `weights` (..., in, out), `kernel` (K, in, out) and `taps` (K, columns) uniform so that a layer keeps the variance of what goes through it
- * (Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", eq. 16).
+ * Gains 1, biases 0, positions narrow; `weights` (..., in, out), `kernel` (K, in, out) and `taps` (K, columns) uniform,
+ * so that a layer keeps the variance of what goes through it (Glorot and Bengio 2010, "Understanding the difficulty of
+ * training deep feedforward neural networks", eq. 16).
  */
 export function initialiseNetwork(
   parameters: readonly NamedWeights<Floats>[],

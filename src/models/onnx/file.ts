@@ -3,7 +3,7 @@ import type { Attribute, Initializer, NamedValue, Node, OnnxGraph } from './grap
 import { bytesField, floatField, integerField, joined, textField } from './wire.ts';
 
 /** The oldest set that has layer normalisation, and the file version that came with it. */
-export const OPSET = 17;
+const OPSET = 17;
 const IR_VERSION = 8;
 
 /** TensorProto.DataType */

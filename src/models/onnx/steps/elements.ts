@@ -1,11 +1,9 @@
 // Steps that work on each element or row by itself.
 import type { Activation } from '../../../engine/ops/activation.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
+import { LEAK, numberOf } from '../../foreign-steps.ts';
 import type { GraphBuilder } from '../graph.ts';
-import { numberOf, type StepWriter, tensorAt, type Writing } from './step-writer.ts';
-
-/** That of engine/ops/activation.ts, which is PyTorch's. */
-const LEAK = 0.01;
+import { type StepWriter, tensorAt, type Writing } from './step-writer.ts';
 
 const activations: Record<Activation, (graph: GraphBuilder, x: string) => string> = {
   gelu(graph, x) {

@@ -2,11 +2,9 @@
 //
 // Notation   B batch, T rows, n heads, d columns of a head, H = n d
 import type { Tensor } from '../../../engine/tape/tensor.ts';
+import { hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
 import type { GraphBuilder } from '../graph.ts';
-import { batched, isCausal, numberOf, type StepWriter, tensorAt } from './step-writer.ts';
-
-/** Added to scores that a row may not see; e to it is 0. */
-const UNSEEN = -1e30;
+import { batched, type StepWriter, tensorAt } from './step-writer.ts';
 
 export const linear: StepWriter = ({ inputs }, { graph, read }) => {
   const [x, weights, bias] = [tensorAt(inputs, 0), tensorAt(inputs, 1), inputs[2]];
@@ -33,7 +31,8 @@ export const attention: StepWriter = (step, { graph, read }) => {
   const keys = graph.transpose(splitHeads(graph, read(k), k, heads), [0, 1, 3, 2]);
   const dots = graph.node('MatMul', [splitHeads(graph, read(q), q, heads), keys]);
   const scaled = graph.node('Mul', [dots, graph.scalar(1 / Math.sqrt(columns / heads))]);
-  const scores = isCausal(step) ? graph.node('Add', [scaled, future(graph, rows)]) : scaled;
+  const future = (): string => graph.floats([rows, rows], hidingFuture(rows), `future_${rows}`);
+  const scores = isCausal(step) ? graph.node('Add', [scaled, future()]) : scaled;
   const probabilities = graph.node('Softmax', [scores], { axis: -1 });
   const mixed = graph.node('MatMul', [probabilities, splitHeads(graph, read(v), v, heads)]);
   return joinHeads(graph, mixed, v);
@@ -65,12 +64,4 @@ function splitHeads(graph: GraphBuilder, name: string, { shape }: Tensor, heads:
 /** (B, n, T, d) to (B, T, H), the shape of `like` */
 function joinHeads(graph: GraphBuilder, name: string, { shape }: Tensor): string {
   return graph.reshape(graph.transpose(name, [0, 2, 1, 3]), batched(shape));
-}
-
-/** (T, T): what keeps a row from seeing those after it. */
-function future(graph: GraphBuilder, rows: number): string {
-  const values = Float32Array.from({ length: rows * rows }, (_, i) =>
-    i % rows > Math.floor(i / rows) ? UNSEEN : 0,
-  );
-  return graph.floats([rows, rows], values, `future_${rows}`);
 }

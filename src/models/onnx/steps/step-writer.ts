@@ -22,17 +22,6 @@ export function tensorAt(tensors: readonly Tensor[] | undefined, place: number):
   return tensor;
 }
 
-/** A numeric attribute. Throws `TypeError` where there is none. */
-export function numberOf({ kind, attributes }: Step, name: string): number {
-  const value = attributes?.[name];
-  if (typeof value === 'number') return value;
-  throw new TypeError(`a step ${kind} has ${name} ${value}, expected a number`);
-}
-
-export function isCausal({ attributes }: Step): boolean {
-  return attributes?.['causal'] === true;
-}
-
 /** A shape with a batch of any size. */
 export function batched([, ...lengths]: readonly number[]): readonly number[] {
   return [-1, ...lengths];

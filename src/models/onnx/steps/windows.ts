@@ -3,16 +3,9 @@
 // Notation   B batch, T rows, H channels, K taps, n heads, d = H / n columns of a head
 import { reachOf } from '../../../engine/ops/taps.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
-import type { Tensor } from '../../../engine/tape/tensor.ts';
+import { isCausal, numberOf } from '../../foreign-steps.ts';
 import type { Attributes } from '../graph.ts';
-import {
-  batched,
-  isCausal,
-  numberOf,
-  type StepWriter,
-  tensorAt,
-  type Writing,
-} from './step-writer.ts';
+import { batched, type StepWriter, tensorAt, type Writing } from './step-writer.ts';
 
 /** (B, T, H) to (B, H, T), and back. */
 const EXCHANGED = [0, 2, 1];
@@ -73,7 +66,7 @@ function convolve(
   attributes: Attributes,
 ): string {
   const across = graph.transpose(read(tensorAt(inputs, 0)), EXCHANGED);
-  const bias = inputs.slice(2).map((tensor: Tensor) => read(tensor));
+  const bias = inputs.slice(2).map(read);
   return graph.transpose(graph.node('Conv', [across, kernels, ...bias], attributes), EXCHANGED);
 }
 

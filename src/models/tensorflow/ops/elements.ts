@@ -2,11 +2,9 @@
 import { plainDropout } from '../../../engine/kernels/plain/tape/dropout.ts';
 import type { Activation } from '../../../engine/ops/activation.ts';
 import { drawing } from '../../../engine/ops/dropout.ts';
+import { LEAK, numberOf } from '../../foreign-steps.ts';
 import type { TensorFlow, TfTensor } from '../api.ts';
-import { inRows, numberOf, type TensorflowOp } from './op.ts';
-
-/** PyTorch's, as the kernels have it. */
-const LEAK = 0.01;
+import { inRows, type TensorflowOp } from './op.ts';
 
 const activations: Record<Activation, (tf: TensorFlow, x: TfTensor) => TfTensor> = {
   gelu: (tf, x) => x.mul(tf.erf(x.mul(Math.SQRT1_2)).add(1)).mul(0.5),

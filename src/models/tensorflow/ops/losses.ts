@@ -1,8 +1,9 @@
 // Losses: one number each, differentiated by the predictions and by nothing else.
 //
 // Notation   p predictions, t targets, w weights; what has the weight 0 does not count, whatever it is
+import { numberOf } from '../../foreign-steps.ts';
 import type { TensorFlow, TfTensor } from '../api.ts';
-import { inRows, numberOf, type OpRun, type TensorflowOp } from './op.ts';
+import { inRows, type OpRun, type TensorflowOp } from './op.ts';
 
 type ElementLoss = (tf: TensorFlow, p: TfTensor, t: TfTensor, run: OpRun) => TfTensor;
 

@@ -17,13 +17,6 @@ export interface OpRun {
  */
 export type TensorflowOp = (run: OpRun, ...inputs: TfTensor[]) => TfTensor;
 
-/** Throws `RangeError` where the step has no such number. */
-export function numberOf({ kind, attributes }: Step, name: string): number {
-  const value = attributes?.[name];
-  if (typeof value === 'number') return value;
-  throw new RangeError(`${name} of a step '${kind}' is ${value}, must be a number`);
-}
-
 /** All but the last axis are rows. */
 export function inRows(x: TfTensor): TfTensor {
   const columns = x.shape.at(-1) ?? 1;

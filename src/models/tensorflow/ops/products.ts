@@ -1,11 +1,9 @@
 // Operations that are products of matrices.
 //
 // Notation   B windows, T rows, H columns, d = H / heads columns of a head
+import { hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
 import type { TfTensor } from '../api.ts';
-import { inRows, numberOf, type OpRun, sizesOf, type TensorflowOp } from './op.ts';
-
-/** Added to scores of rows that may not be seen; e^x of it is 0, and of its differences not NaN. */
-const UNSEEN = -1e30;
+import { inRows, sizesOf, type TensorflowOp } from './op.ts';
 
 export const linear: TensorflowOp = ({ tf }, x, weights, bias?: TfTensor) => {
   const y = tf.matMul(inRows(x), inRows(weights));
@@ -20,25 +18,17 @@ export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
   return tf.matMul(byHead, weights).transpose([1, 0, 2]);
 };
 
-export const attention: TensorflowOp = (run, q, k, v) => {
-  const { tf, step } = run;
+export const attention: TensorflowOp = ({ tf, step }, q, k, v) => {
   const heads = numberOf(step, 'heads');
   const [windows, rows, columns] = sizesOf(q);
   const width = columns / heads;
   const byHead = (x: TfTensor): TfTensor =>
     x.reshape([windows, rows, heads, width]).transpose([0, 2, 1, 3]);
   const scores = tf.matMul(byHead(q), byHead(k), false, true).mul(1 / Math.sqrt(width));
-  const seen = step.attributes?.['causal'] === true ? scores.add(future(run, rows)) : scores;
+  const future = (): TfTensor => tf.tensor(hidingFuture(rows), [rows, rows]);
+  const seen = isCausal(step) ? scores.add(future()) : scores;
   return tf.matMul(tf.softmax(seen), byHead(v)).transpose([0, 2, 1, 3]);
 };
-
-/** (T, T): `UNSEEN` where the column comes after the row. */
-function future({ tf }: OpRun, rows: number): TfTensor {
-  const cells = Float32Array.from({ length: rows * rows }, (_, at) =>
-    at % rows > Math.floor(at / rows) ? UNSEEN : 0,
-  );
-  return tf.tensor(cells, [rows, rows]);
-}
 
 /** y_h = sum_p L_p x_h R_p; the step has saved [L_1 ... L_P] (T, P T) and the R_p (P, d, d) first. */
 export const mixing: TensorflowOp = ({ tf, step, read }, x) => {

@@ -2,9 +2,10 @@
 // no stride beside a dilation, and no gradient by their weights on every backend.
 //
 // Notation   x (B, T, H), K taps
-import { type Reach, reachOf } from '../../../engine/ops/taps.ts';
+import { reachOf } from '../../../engine/ops/taps.ts';
+import { isCausal, numberOf } from '../../foreign-steps.ts';
 import type { TensorFlow, TfTensor } from '../api.ts';
-import { numberOf, type OpRun, sizesOf, type TensorflowOp } from './op.ts';
+import { type OpRun, sizesOf, type TensorflowOp } from './op.ts';
 
 /** x (B, T, I), weights (K, I, O) */
 export const conv1d: TensorflowOp = (run, x, weights, bias?: TfTensor) => {
@@ -51,19 +52,17 @@ export const maxRows: TensorflowOp = (run, x) =>
 
 /** What each tap sees in all windows, (B, ceil(T / stride), H) each; zeros outside of the window. */
 function seenByTaps({ tf, step }: OpRun, x: TfTensor, size: number, stride = 1): TfTensor[] {
-  const { dilation = 1, causal = false } = step.attributes ?? {};
-  const { before }: Reach = reachOf(size, Number(dilation), causal === true);
+  const dilation = Number(step.attributes?.['dilation'] ?? 1);
+  const { before } = reachOf(size, dilation, isCausal(step));
   const [, rows] = sizesOf(x);
   const count = Math.ceil(rows / stride);
-  const last = (size - 1) * Number(dilation);
+  const last = (size - 1) * dilation;
   const padded = x.pad([
     [0, 0],
     [before, last + count * stride - before - rows],
     [0, 0],
   ]);
-  return Array.from({ length: size }, (_, k) =>
-    everyRow(tf, padded, k * Number(dilation), count, stride),
-  );
+  return Array.from({ length: size }, (_, k) => everyRow(tf, padded, k * dilation, count, stride));
 }
 
 /** The first rows of all pools, then the second ones, ... */
