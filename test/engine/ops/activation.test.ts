@@ -1,18 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { ACTIVATIONS, type Activation, activation } from '../../../src/engine/ops/activation.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
-import { compile, type Program, type ProgramOptions } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { checkGolden } from './check-golden.ts';
 import { checkOp } from './check-op.ts';
+import { type CompileTape, exact } from './exact.ts';
 
 const simd = await loadKernels('wasm-simd');
-const exact = (tape: Tape, options: ProgramOptions) =>
-  compile(tape, plainTape(Float64Array), options);
 
 describe.each(ACTIVATIONS)('activation %s', (kind) => {
   it('computes what PyTorch computes', () => {
@@ -128,7 +124,7 @@ function grid(from: number, to: number): readonly number[] {
 
 function valuesOf(
   kind: Activation,
-  compileTape: (tape: Tape, options: ProgramOptions) => Program<Floats>,
+  compileTape: CompileTape,
   x: readonly number[],
 ): readonly number[] {
   const tape = new Tape();

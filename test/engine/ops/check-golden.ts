@@ -2,13 +2,12 @@
 import { expect } from 'vitest';
 import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
-import { compile, type Program } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { golden } from '../../golden/read.ts';
 import { relativeError } from './check-op.ts';
+import { type CompileTape, exact } from './exact.ts';
 
 const goldens = ['tape-ops.json', 'window-ops.json'].map((file) => golden<Golden>(file));
 const simd = await loadKernels('wasm-simd');
@@ -39,9 +38,7 @@ export function checkGolden(
   const { cases, tolerance } = goldens.find((file) => name in file.cases) ?? {};
   const wanted = cases?.[name];
   if (!wanted || !tolerance) throw new RangeError(`no golden file has a case ${name}`);
-  const double = run(wanted, build, (tape, options) =>
-    compile(tape, plainTape(Float64Array), options),
-  );
+  const double = run(wanted, build, exact);
   const single = run(wanted, build, simd.compile);
   const arrays = [wanted.output, ...wanted.gradients];
   for (const [i, { values }] of arrays.entries()) {
@@ -55,7 +52,7 @@ export function checkGolden(
 function run(
   { inputs, output, gradients, target }: GoldenCase,
   build: (tape: Tape, inputs: readonly Tensor[]) => Tensor,
-  compileTape: (tape: Tape, options: object) => Program<Floats>,
+  compileTape: CompileTape,
 ): readonly Floats[] {
   const tape = new Tape();
   const tensors = inputs.map(({ shape }, i) =>

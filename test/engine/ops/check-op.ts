@@ -3,11 +3,11 @@
 import { expect } from 'vitest';
 import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { createRandom } from '../../../src/engine/random.ts';
-import { compile, type Program } from '../../../src/engine/tape/program.ts';
+import type { Program } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
+import { type CompileTape, exact } from './exact.ts';
 
 const simd = await loadKernels('wasm-simd');
 
@@ -32,19 +32,15 @@ export interface OpCheck {
 
 /** Builds the same network twice, so that both engines run what `build` records. */
 export function checkOp(build: (tape: Tape) => OpCase, check: OpCheck = {}): void {
-  const exact = prepare(
-    build,
-    (tape, options) => compile(tape, plainTape(Float64Array), options),
-    check,
-  );
-  expectCentralDifferences(exact);
+  const slow = prepare(build, exact, check);
+  expectCentralDifferences(slow);
   const fast = prepare(build, simd.compile, check);
-  for (const built of [exact, fast]) {
+  for (const built of [slow, fast]) {
     built.program.forward();
     built.program.backward();
   }
   const { tolerance = 2e-5, floor = 1e-6 } = check;
-  for (const [i, wanted] of exact.seen().entries()) {
+  for (const [i, wanted] of slow.seen().entries()) {
     expect(relativeError(fast.seen()[i] as Floats, wanted, floor)).toBeLessThan(tolerance);
   }
 }
@@ -59,7 +55,7 @@ interface Built {
 
 function prepare(
   build: (tape: Tape) => OpCase,
-  compileTape: (tape: Tape, options: object) => Program<Floats>,
+  compileTape: CompileTape,
   { seed = 1, spread = 1, adjust = (value) => value }: OpCheck,
 ): Built {
   const tape = new Tape();

@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { dropout } from '../../../src/engine/ops/dropout.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
-import { compile, type Program, type ProgramOptions } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { checkOp } from './check-op.ts';
+import { type CompileTape, exact } from './exact.ts';
 
 const simd = await loadKernels('wasm-simd');
 const relaxed = await loadKernels('wasm-relaxed');
-const exact = (tape: Tape, options: ProgramOptions) =>
-  compile(tape, plainTape(Float64Array), options);
 
 const COUNT = 20_003;
 
@@ -93,8 +89,6 @@ interface Draw {
   readonly seed?: number;
   readonly step?: number;
 }
-
-type CompileTape = (tape: Tape, options: ProgramOptions) => Program<Floats>;
 
 /** What dropout makes of ones. */
 function mask(compileTape: CompileTape, draw: Draw): readonly number[] {

@@ -1,18 +1,17 @@
 // Sums, products and slices, element by element.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { add } from '../../../src/engine/ops/add.ts';
 import { columns } from '../../../src/engine/ops/columns.ts';
 import { concatColumns } from '../../../src/engine/ops/concat-columns.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
 import { multiplyElements } from '../../../src/engine/ops/multiply-elements.ts';
 import { scale } from '../../../src/engine/ops/scale.ts';
-import { compile } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { checkGolden } from './check-golden.ts';
 import { checkOp, type OpCase } from './check-op.ts';
+import { exact } from './exact.ts';
 
 const size = fc.integer({ min: 1, max: 19 });
 const shapes = fc.record({ a: size, b: size, c: size });
@@ -103,7 +102,7 @@ describe('columns and concatColumns', () => {
         const whole = concatColumns(tape, parts);
         const begins = widths.map((_, i) => widths.slice(0, i).reduce((sum, w) => sum + w, 0));
         const cut = widths.map((width, i) => columns(tape, whole, begins[i] as number, width));
-        const program = compile(tape, plainTape(Float64Array), { outputs: [...parts, ...cut] });
+        const program = exact(tape, { outputs: [...parts, ...cut] });
         for (const [i, part] of parts.entries()) {
           program.valuesOf(part).forEach((_, j, cells) => {
             cells[j] = 100 * i + j;

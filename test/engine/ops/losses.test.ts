@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { binaryCrossEntropy } from '../../../src/engine/ops/binary-cross-entropy.ts';
 import { crossEntropy } from '../../../src/engine/ops/cross-entropy.ts';
 import { gaussianNll } from '../../../src/engine/ops/gaussian-nll.ts';
@@ -10,15 +8,13 @@ import { huberLoss } from '../../../src/engine/ops/huber-loss.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
 import { quantileLoss } from '../../../src/engine/ops/quantile-loss.ts';
 import { scale } from '../../../src/engine/ops/scale.ts';
-import { compile, type Program, type ProgramOptions } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { checkGolden } from './check-golden.ts';
 import { checkOp } from './check-op.ts';
+import { type CompileTape, exact } from './exact.ts';
 
 const simd = await loadKernels('wasm-simd');
-const exact = (tape: Tape, options: ProgramOptions) =>
-  compile(tape, plainTape(Float64Array), options);
 
 const LEVELS = [0.125, 0.5, 0.875];
 
@@ -214,10 +210,7 @@ function runMasked(record: Losses['record'], predictions: number, maskShape: rea
 }
 
 /** Losses and slopes of binary cross-entropy to 0 and 1. */
-function runLogits(
-  compileTape: (tape: Tape, options: ProgramOptions) => Program<Floats>,
-  logit: number,
-): readonly number[] {
+function runLogits(compileTape: CompileTape, logit: number): readonly number[] {
   const tape = new Tape();
   const p = tape.input([2], { gradient: true });
   const loss = binaryCrossEntropy(tape, p, tape.constant([2], [0, 1]));

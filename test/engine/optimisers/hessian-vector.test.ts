@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { activation } from '../../../src/engine/ops/activation.ts';
 import { linear } from '../../../src/engine/ops/linear.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
@@ -11,9 +9,9 @@ import {
   lossByWeights,
 } from '../../../src/engine/optimisers/differentiable.ts';
 import { hessianVector } from '../../../src/engine/optimisers/hessian-vector.ts';
-import { compile, type Program, type ProgramOptions } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { golden } from '../../golden/read.ts';
+import { type CompileTape, exact } from '../ops/exact.ts';
 import { bowl } from './valley.ts';
 
 interface Product {
@@ -38,8 +36,7 @@ const engines = [
   {
     name: 'plain, double precision',
     within: tolerance.double,
-    compileTape: (tape: Tape, options: ProgramOptions): Program<Floats> =>
-      compile(tape, plainTape(Float64Array), options),
+    compileTape: exact,
   },
   { name: 'wasm, single precision', within: tolerance.single, compileTape: simd.compile },
 ];
@@ -47,7 +44,7 @@ const engines = [
 /** The network of scripts/golden/optimisers.py `products`. */
 function network(
   { x: rows, target: wanted, weights }: (typeof products)[number],
-  compileTape: (tape: Tape, options: ProgramOptions) => Program<Floats>,
+  compileTape: CompileTape,
 ) {
   const tape = new Tape();
   const x = tape.input([6, 5], { gradient: true });
