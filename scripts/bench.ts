@@ -1,6 +1,5 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon.
-import { parseArgs } from 'node:util';
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
@@ -11,6 +10,7 @@ import { measureDaemonRss, measureNodeRss } from './bench/rss.ts';
 import type { Way } from './bench/tensorflow.ts';
 import { type Contender, timeAll } from './bench/timing.ts';
 import { createStart, type Start, shape } from './bench/workload.ts';
+import { commandLine } from './command-line.mjs';
 
 /** Medians, microseconds. */
 interface Times {
@@ -25,7 +25,7 @@ interface Times {
 
 const ROUNDS = 101;
 
-const { values: options } = parseArgs({
+const { values: options } = commandLine({
   options: {
     json: { type: 'boolean', default: false },
     encoder: { type: 'boolean', default: false },

@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { commandLine, refuse } from './command-line.mjs';
 import { CONFFILES, controlText, SCRIPTS, SYSUSERS, UDEV_RULES } from './deb/control.mjs';
 import { buildNative, MACHINES } from './deb/native.mjs';
 
@@ -139,9 +140,11 @@ export function hostArch() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [, , arch = hostArch(), folder = 'dist-deb'] = process.argv;
-  if (!(arch in MACHINES))
-    throw new Error(`found '${arch}', expected ${Object.keys(MACHINES).join(', ')}`);
+  const { positionals } = commandLine({ allowPositionals: true });
+  const [arch = hostArch(), folder = 'dist-deb'] = positionals;
+  if (!(arch in MACHINES)) {
+    refuse(`found '${arch}', expected ${Object.keys(MACHINES).join(', ')}`);
+  }
   const { path, native } = await buildDeb(arch, folder);
   console.log(`${path} (better-sqlite3 ${native})`);
 }

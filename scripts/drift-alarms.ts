@@ -3,6 +3,7 @@
 //   npx tsx scripts/drift-alarms.ts
 import { ScoreDrift } from '../src/detection/drift/score-drift.ts';
 import { createRandom } from '../src/engine/random.ts';
+import { commandLine } from './command-line.mjs';
 
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
@@ -28,6 +29,7 @@ function alarmsOf(seed: number, correlation: number, cycle: number): number {
   return alarms;
 }
 
+commandLine();
 for (const [correlation, cycle] of [
   [0, 0],
   [0.9, 0],

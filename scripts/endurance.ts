@@ -7,10 +7,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { HISTORY_FILE } from '../src/app/outlet.ts';
 import { createRandom } from '../src/engine/random.ts';
 import { storeOptions } from '../src/io/store/store-options.ts';
+import { commandLine, wholeNumber } from './command-line.mjs';
 import { lineAt } from './endurance/machine.ts';
 import {
   type SpokenDaemon,
@@ -36,14 +36,14 @@ const SAWTOOTH_HOURS = 4;
 /** Rows until the longest window is full and start-up is forgotten. */
 const WARM_UP_ROWS = 90;
 
-const { values: options } = parseArgs({
+const { values: options } = commandLine({
   options: {
     hours: { type: 'string', default: '24' },
     minutes: { type: 'string', default: '10' },
   },
 });
-const hours = Number(options.hours);
-const minutes = Number(options.minutes);
+const hours = wholeNumber('hours', options.hours, 1);
+const minutes = wholeNumber('minutes', options.minutes, 1);
 const random = createRandom(1);
 const startMs =
   Math.floor(Date.now() / ROW_MS) * ROW_MS -

@@ -8,6 +8,7 @@ import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../src/lab/evaluation/result-table.ts';
 import { distinct } from '../src/lab/evaluation/summary.ts';
+import { commandLine } from './command-line.mjs';
 
 /** Ours first, chance last, the others as they were run. */
 export function ranked(rows: readonly ResultRow[]): readonly ResultRow[] {
@@ -47,7 +48,8 @@ ${perSeries(rows, 'markdown')}
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const folder = process.argv[2] ?? 'results';
+  const { positionals } = commandLine({ allowPositionals: true });
+  const [folder = 'results'] = positionals;
   const rows = ranked(readResults(folder));
   writeFileSync(join(folder, 'README.md'), page(rows));
   writeFileSync(join(folder, 'vus-pr.svg'), plot(rows, 'vusPr', 'VUS-PR, mean over series'));

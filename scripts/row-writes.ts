@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRowRing } from '../src/io/rows/row-ring.ts';
+import { commandLine } from './command-line.mjs';
 import { writeBack, writtenSoFar } from './store-writes.ts';
 
 export interface RowWritesSettings {
@@ -68,6 +69,7 @@ function sync(folder: string, synced: Set<string>): void {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  commandLine();
   const folder = mkdtempSync(join(tmpdir(), 'sentigon-writes-'));
   const day = { folder, hours: 24, bytesPerDay: 25e6 };
   try {

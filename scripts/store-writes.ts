@@ -17,6 +17,7 @@ import type { Alert } from '../src/core/alert.ts';
 import type { ScoreReport } from '../src/core/sink.ts';
 import type { Store } from '../src/core/store.ts';
 import { openStore } from '../src/io/store/sqlite-store.ts';
+import { commandLine } from './command-line.mjs';
 
 export interface StoreWrites {
   readonly hours: number;
@@ -128,6 +129,7 @@ function exampleAlert(timeMs: number): Alert {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  commandLine();
   const folder = mkdtempSync(join(tmpdir(), 'sentigon-writes-'));
   try {
     console.log(JSON.stringify(measureStoreWrites({ folder })));

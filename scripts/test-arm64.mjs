@@ -8,14 +8,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { buildDeb } from './build-deb.mjs';
+import { commandLine, refuse } from './command-line.mjs';
 import { tryProgram } from './test-arm64/program.mjs';
 import { trySystem } from './test-arm64/system.mjs';
 
 const LEVELS = { program: tryProgram, system: trySystem };
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = commandLine({
   allowPositionals: true,
   options: {
     level: { type: 'string', default: 'program' },
@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 const level = LEVELS[values.level];
 if (!level) {
-  throw new Error(`found level '${values.level}', expected ${Object.keys(LEVELS).join(' or ')}`);
+  refuse(`--level: found '${values.level}', expected ${Object.keys(LEVELS).join(' or ')}`);
 }
 
 const work = mkdtempSync(join(tmpdir(), 'sentigon-arm64-'));

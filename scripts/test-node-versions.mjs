@@ -7,14 +7,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine, refuse } from './command-line.mjs';
 
 /** Whoever tries several releases waits anyway, and does so on a machine that does other things. */
 const TEST_TIMEOUT_MS = 180_000;
 
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
-const releases = process.argv.slice(2);
-if (releases.length === 0) throw new Error('found no release of Node, expected some, e.g. 22 24');
+const { positionals: releases } = commandLine({ allowPositionals: true });
+if (releases.length === 0) refuse('found no release of Node, expected some, e.g. 22 24');
 const work = mkdtempSync(join(tmpdir(), 'sentigon-node-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 for (const release of releases) {

@@ -6,24 +6,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandLine, refuse } from '../command-line.mjs';
 import { convert } from './convert.mjs';
 
 const ATTEMPTS = 4;
 
 const sets = JSON.parse(readFileSync(new URL('manifest.json', import.meta.url), 'utf8'));
-const { values: options, positionals } = parseArgs({
+const { values: options, positionals } = commandLine({
   options: { out: { type: 'string', default: process.env.SENTIGON_DATASETS } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !sets.some((set) => set.name === name));
-if (!options.out || unknown.length > 0) {
+if (unknown.length > 0) {
   const names = sets.map(({ name }) => name).join(' ');
-  console.error(
-    `${unknown.length > 0 ? `unknown: ${unknown.join(' ')}. ` : ''}usage: --out DIR [${names}]`,
-  );
-  process.exit(64);
+  refuse(`unknown: ${unknown.join(' ')}, expected some of ${names}`);
 }
+if (!options.out) refuse('found no folder, expected --out DIR');
 
 const failed = [];
 for (const { name, licence, files } of sets) {

@@ -8,11 +8,11 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { commandLine, refuse, wholeNumber } from '../command-line.mjs';
 import { FAULTS } from './faults.mjs';
 import { schedule } from './schedule.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = commandLine({
   options: {
     out: { type: 'string' },
     seed: { type: 'string', default: '1' },
@@ -21,10 +21,11 @@ const { values: options } = parseArgs({
     recorder: { type: 'string', default: 'dist/main.js' },
   },
 });
-if (!options.out) throw new Error('say where the recording goes: --out datasets/host-faults');
+if (!options.out) refuse('found no folder for the recording, expected --out DIR');
 
-const seed = Number(options.seed);
-const { plan, lengthS } = schedule(seed, Number(options.faults));
+const seed = wholeNumber('seed', options.seed, 0);
+const trainMinutes = wholeNumber('train-minutes', options['train-minutes'], 0);
+const { plan, lengthS } = schedule(seed, wholeNumber('faults', options.faults, 1));
 const folder = mkdtempSync(join(tmpdir(), 'host-faults-'));
 const workload = spawn(
   process.execPath,
@@ -44,7 +45,7 @@ try {
     'exit',
   );
   await sleep(20_000); // let start-up effects fade
-  await recorded('train.csv.gz', () => sleep(Number(options['train-minutes']) * 60_000));
+  await recorded('train.csv.gz', () => sleep(trainMinutes * 60_000));
   await recorded('test.csv.gz', injectAll);
 } finally {
   workload.kill('SIGKILL');
