@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encoder as encoderDetector } from '../../src/detection/detectors/encoder.ts';
 import { gon as gonDetector } from '../../src/detection/detectors/gon.ts';
-
 import type {
   Ascent,
   DiscriminatorKernels,
@@ -23,9 +22,16 @@ import type { Model } from '../../src/models/model.ts';
 import type { TensorFlow } from '../../src/models/tensorflow/api.ts';
 import { tensorflowOps } from '../../src/models/tensorflow/ops/index.ts';
 import { tensorflowKernels } from '../../src/models/tensorflow.ts';
-import { concatenated, fill, smallShape, trainStep } from '../engine/kernels/cases.ts';
+import {
+  concatenated,
+  fill,
+  relativeError,
+  smallShape,
+  trainStep,
+} from '../engine/kernels/cases.ts';
 import { scoreSeries } from '../lab/training/score-series.ts';
 import { toySeries } from '../lab/training/toy-series.ts';
+import { HEADS } from '../models/encoder-points.ts';
 import { type OpCase, opCases } from './op-cases.ts';
 import { tensorflowBuilds } from './tensorflow-builds.ts';
 
@@ -49,7 +55,7 @@ describe.each(tensorflowBuilds)('engine tensorflow on $name', ({ backend, tf: ap
       }
     });
 
-    it.each(heads.map((head) => [nameOf(head), head] as const))(
+    it.each(HEADS.map((head) => [nameOf(head), head] as const))(
       'on an encoder of %s heads, both ways',
       (_, head) => expectClose(outcome(engine, encoderOf(head)), outcome(own, encoderOf(head))),
     );
@@ -97,7 +103,7 @@ describe.each(tensorflowBuilds)('engine tensorflow on $name', ({ backend, tf: ap
 
     it('and leaves no tensor behind', () => {
       const [found] = pair(engine);
-      const programs = [encoderOf({ op: 'transform', basis: 'dft' }), encoderOf(heads[0] as Head)];
+      const programs = [encoderOf({ op: 'transform', basis: 'dft' }), encoderOf(HEADS[0] as Head)];
       const before = tf.memory().numTensors;
       for (const ascent of ascents) found.ascend(4, ascent);
       found.forward(4);
@@ -138,14 +144,6 @@ describe('every operation', () => {
   });
 });
 
-const heads: readonly Head[] = [
-  { op: 'attention', form: 'scaled' },
-  { op: 'attention', form: 'multiplicative' },
-  { op: 'transform', basis: 'dft' },
-  { op: 'transform', basis: 'dct' },
-  ...([5, 9, 13] as const).map((kernel) => ({ op: 'convolution', kernel }) as const),
-];
-
 const ascents: readonly Ascent[] = [
   { rule: 'normalised', steps: 3, stepLength: 0.05 },
   { rule: 'adam', maxSteps: 30, learningRate: 0.01, target: 0.9, epsilon: 1e-3 },
@@ -166,7 +164,7 @@ const trainings = [
   {
     detector: encoderDetector,
     train: (kernels: Kernels): Promise<Model> => {
-      const layer = { hidden: 8, heads: heads.slice(0, 2), feedForward: [8] };
+      const layer = { hidden: 8, heads: HEADS.slice(0, 2), feedForward: [8] };
       const sizes = { rows: 8, patch: 2, steps: 6, batch: 4, point: { layers: [layer] } };
       const options = encoderTrainer.options.parse(sizes);
       return encoderTrainer.train(toySeries({ rows: 200, seed: 1 }), options, context(kernels));
@@ -244,18 +242,9 @@ function outcome(kernels: Kernels, record: (tape: Tape) => Network): readonly Fl
 function expectClose(found: readonly Floats[], wanted: readonly Floats[]): void {
   expect(found.length).toBe(wanted.length);
   for (const [i, numbers] of wanted.entries()) {
-    expect(relativeError(found[i] as Floats, numbers)).toBeLessThan(TOLERANCE);
+    expect(found[i]).toHaveLength(numbers.length);
+    expect(relativeError(found[i] as Floats, numbers, 1e-6)).toBeLessThan(TOLERANCE);
   }
-}
-
-function relativeError(found: Floats, wanted: Floats): number {
-  expect(found.length).toBe(wanted.length);
-  let [difference, size] = [0, 1e-6];
-  for (let i = 0; i < wanted.length; i++) {
-    difference = Math.max(difference, Math.abs((found[i] as number) - (wanted[i] as number)));
-    size = Math.max(size, Math.abs(wanted[i] as number));
-  }
-  return Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference / size;
 }
 
 function kebab(name: string): string {

@@ -17,6 +17,11 @@ export const tensorflowBuilds: readonly TensorflowBuild[] = [
   { name: '@tensorflow/tfjs-node', backend: 'tensorflow', tf: ifInstalled() },
 ];
 
+/** Whether that library is there. */
+export const isTensorflowInstalled = tensorflowBuilds.some(
+  ({ backend, tf }) => backend === 'tensorflow' && tf !== undefined,
+);
+
 function ifInstalled(): TensorFlow | undefined {
   try {
     return loadTensorflow();

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../src/core/errors.ts';
 import { engineNames, loadEngine } from '../../src/models/load-engine.ts';
-import { tensorflowBuilds } from '../contracts/tensorflow-builds.ts';
-
-const isInstalled = tensorflowBuilds.some(({ name, tf }) => name.endsWith('-node') && tf);
+import { isTensorflowInstalled } from '../contracts/tensorflow-builds.ts';
 
 describe('loadEngine', () => {
   it('loads each of our own engines by its name, and the fastest by itself', async () => {
@@ -18,11 +16,14 @@ describe('loadEngine', () => {
     expect((await loadEngine()).name).toBe('wasm-simd');
   });
 
-  it.skipIf(isInstalled)('says what TensorFlow needs to those who ask for it', async () => {
-    await expect(loadEngine('tensorflow')).rejects.toThrow(DeviceError);
-  });
+  it.skipIf(isTensorflowInstalled)(
+    'says what TensorFlow needs to those who ask for it',
+    async () => {
+      await expect(loadEngine('tensorflow')).rejects.toThrow(DeviceError);
+    },
+  );
 
-  it.skipIf(!isInstalled)('loads TensorFlow where it is installed', async () => {
+  it.skipIf(!isTensorflowInstalled)('loads TensorFlow where it is installed', async () => {
     expect((await loadEngine('tensorflow')).name).toBe('tensorflow');
   });
 });

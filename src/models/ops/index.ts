@@ -11,8 +11,6 @@ const ops: { readonly [Kind in Head['op']]: EncoderOp<Extract<Head, { op: Kind }
   convolution,
 };
 
-export const encoderOps: readonly { readonly kind: string }[] = Object.values(ops);
-
 /** The operation of a head. */
 export function opOf(head: Head): EncoderOp {
   // Its own kind of head is all an operation is ever given.

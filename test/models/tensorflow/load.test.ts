@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../../src/core/errors.ts';
 import { loadTensorflow, restoreUtil } from '../../../src/models/tensorflow/load.ts';
-import { tensorflowBuilds } from '../../contracts/tensorflow-builds.ts';
-
-const isInstalled = tensorflowBuilds.some(({ name, tf }) => name.endsWith('-node') && tf);
+import { isTensorflowInstalled } from '../../contracts/tensorflow-builds.ts';
 
 describe('TensorFlow', () => {
-  it.skipIf(isInstalled)('says how to install it where it is absent', () => {
+  it.skipIf(isTensorflowInstalled)('says how to install it where it is absent', () => {
     expect(loadTensorflow).toThrow(DeviceError);
     expect(loadTensorflow).toThrow(
       'engine tensorflow needs the package @tensorflow/tfjs-node, which is not installed: npm install --allow-scripts=@tensorflow/tfjs-node @tensorflow/tfjs-node',
