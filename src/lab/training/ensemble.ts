@@ -2,17 +2,14 @@
 import { z } from 'zod';
 import { ensemble as detector, FORECASTER } from '../../detection/detectors/ensemble.ts';
 import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
-import { sealModel } from '../../models/model-file.ts';
-import type { Trainer } from '../trainer.ts';
 import { prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
 import { gonOptions } from './gon/options.ts';
 import { forecasterDesignOf, forecasterNetworkOptions } from './networks/forecaster-options.ts';
 import { rowsOf, trainForecast } from './networks/train-forecast.ts';
 import { partOf } from './part-of.ts';
-import { calibrate } from './scoring/calibration.ts';
 import { scoringOptions } from './scoring/options.ts';
-import { trainingCard } from './training-card.ts';
+import { pathTrainer } from './scoring/trainer.ts';
 
 const ensembleOptions = z.strictObject({
   gon: gonOptions.prefault({}).describe('Options of the GON'),
@@ -27,11 +24,10 @@ const ensembleOptions = z.strictObject({
   ...scoringOptions,
 });
 
-export const ensemble: Trainer<z.infer<typeof ensembleOptions>> = {
-  kind: detector.kind,
+export const ensemble = pathTrainer<z.infer<typeof ensembleOptions>>({
+  detector,
   options: ensembleOptions,
-  async train(series, { gon, forecaster, forecasterWeight, ...scoring }, context) {
-    const startedMs = performance.now();
+  async learn(series, { gon, forecaster, forecasterWeight, ...scoring }, context) {
     const data = prepareGon(series, { ...gon, ...scoring }, context);
     const members = await trainMembers(data, gon, partOf(context, 0));
     const design = forecasterDesignOf(forecaster);
@@ -43,17 +39,15 @@ export const ensemble: Trainer<z.infer<typeof ensembleOptions>> = {
           partOf(context, 1),
         )
       : undefined;
-    const trained = {
+    return {
+      data,
       design: {
         gon: members.design,
         forecasterWeight,
         ...(forecast && { [FORECASTER]: forecast.design }),
       },
       tensors: { ...members.tensors, ...forecast?.tensors },
+      losses: [...members.losses, ...(forecast?.losses ?? [])],
     };
-    const calibrated = await calibrate(detector, trained, data, scoring, context);
-    const finalLosses = [...members.losses, ...(forecast?.losses ?? [])];
-    const card = await trainingCard({ series, seed: context.seed, startedMs, finalLosses });
-    return sealModel({ ...calibrated, card });
   },
-};
+});

@@ -8,28 +8,16 @@
 // - hidden units are leaky with slope .2 (the published code's slope is 1, so its D is linear);
 // - minibatches in random order, and a penalty on the gradient at real windows.
 import { gon as detector } from '../../detection/detectors/gon.ts';
-import { sealModel } from '../../models/model-file.ts';
-import type { Trainer } from '../trainer.ts';
 import { prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
 import { type GonTrainingOptions, gonTrainingOptions } from './gon/options.ts';
-import { calibrate } from './scoring/calibration.ts';
-import { trainingCard } from './training-card.ts';
+import { pathTrainer } from './scoring/trainer.ts';
 
-export const gon: Trainer<GonTrainingOptions> = {
-  kind: detector.kind,
+export const gon = pathTrainer<GonTrainingOptions>({
+  detector,
   options: gonTrainingOptions,
-  async train(series, options, context) {
-    const startedMs = performance.now();
+  async learn(series, options, context) {
     const data = prepareGon(series, options, context);
-    const trained = await trainMembers(data, options, context);
-    const calibrated = await calibrate(detector, trained, data, options, context);
-    const card = await trainingCard({
-      series,
-      seed: context.seed,
-      startedMs,
-      finalLosses: trained.losses,
-    });
-    return sealModel({ ...calibrated, card });
+    return { data, ...(await trainMembers(data, options, context)) };
   },
-};
+});
