@@ -3,6 +3,7 @@
 import { expect } from 'vitest';
 import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import type { Program } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
@@ -16,6 +17,13 @@ export interface OpCase {
   readonly inputs: readonly Tensor[];
   readonly loss: Tensor;
   readonly outputs?: readonly Tensor[];
+}
+
+/** The squared distance of an output to a target, by all inputs. */
+export function against(tape: Tape, inputs: readonly Tensor[], output: Tensor): OpCase {
+  const target = tape.input(output.shape);
+  const loss = meanSquaredError(tape, output, target);
+  return { inputs: [...inputs, target], loss, outputs: [output] };
 }
 
 export interface OpCheck {

@@ -4,24 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { add } from '../../../src/engine/ops/add.ts';
 import { columns } from '../../../src/engine/ops/columns.ts';
 import { concatColumns } from '../../../src/engine/ops/concat-columns.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
 import { multiplyElements } from '../../../src/engine/ops/multiply-elements.ts';
 import { scale } from '../../../src/engine/ops/scale.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { checkGolden } from './check-golden.ts';
-import { checkOp, type OpCase } from './check-op.ts';
+import { against, checkOp } from './check-op.ts';
 import { exact } from './exact.ts';
 
 const size = fc.integer({ min: 1, max: 19 });
 const shapes = fc.record({ a: size, b: size, c: size });
-
-/** The squared distance of an output to a target, by all inputs. */
-function against(tape: Tape, inputs: readonly Tensor[], output: Tensor): OpCase {
-  const target = tape.input(output.shape);
-  const loss = meanSquaredError(tape, output, target);
-  return { inputs: [...inputs, target], loss, outputs: [output] };
-}
 
 describe.each([
   ['add', add],
