@@ -13,7 +13,7 @@ import scipy
 import torch
 import torch.nn.functional as F
 
-from tape_cases import versions
+from tape_cases import joined, split, versions
 
 #: Digits that are stored; the test asks for nine.
 DIGITS = 12
@@ -48,15 +48,6 @@ class Weights:
     def norm(self, x, name):
         columns = x.shape[-1]
         return F.layer_norm(x, (columns,), self.get(f"{name}.gain", columns), self.get(f"{name}.bias", columns))
-
-
-def split(x, heads):
-    """(B, T, H) -> (B, heads, T, d)"""
-    return x.unflatten(-1, (heads, -1)).transpose(1, 2)
-
-
-def joined(x):
-    return x.transpose(1, 2).flatten(2)
 
 
 def attention(w, x, head, count, width, name):

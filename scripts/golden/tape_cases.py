@@ -24,6 +24,15 @@ def listed(tensor):
     return {"shape": list(tensor.shape), "values": tensor.detach().reshape(-1).tolist()}
 
 
+def split(x, heads):
+    """(B, T, H) -> (B, heads, T, d)"""
+    return x.unflatten(-1, (heads, -1)).transpose(1, 2)
+
+
+def joined(x):
+    return x.transpose(1, 2).flatten(2)
+
+
 def case(function, free, fixed=(), loss=False):
     """`free` inputs come first and get gradients."""
     free = [x.clone().requires_grad_(True) for x in free]

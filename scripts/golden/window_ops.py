@@ -10,18 +10,9 @@ import scipy
 import torch
 import torch.nn.functional as F
 
-from tape_cases import case, draw, listed, versions
+from tape_cases import case, draw, joined, listed, split, versions
 
 SEED = 6
-
-
-def split(x, heads):
-    """(B, T, H) -> (B, heads, T, d)"""
-    return x.unflatten(-1, (heads, -1)).transpose(1, 2)
-
-
-def joined(x):
-    return x.transpose(1, 2).flatten(2)
 
 
 def attention(q, k, v, heads, causal=False, weights=None):
