@@ -1,8 +1,8 @@
 // Kernels that work along the rows of windows. The notation is that of ../kernels.ts.
 
 /**
- * Each window of `from`, (windows, rows, columns), gives floor((rows - size) / stride) + 1 rows, each made of `size` rows
- * that begin `stride` apart.
+ * Each window of `from`, (windows, rows, columns), gives floor((rows - size) / stride) + 1 rows: each the mean, or the
+ * greatest elements, of `size` rows that begin `stride` apart.
  */
 type PoolingKernel = (
   to: number,
