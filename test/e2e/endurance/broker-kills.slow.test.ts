@@ -12,7 +12,7 @@ import { buildProgram, startSentigon } from '../sentigon.ts';
 import { committedIn, compare } from './ledger.ts';
 import { receiveAlerts, startLastingBroker } from './receiver.ts';
 import { printFigures, shareOf } from './share.ts';
-import { ROW_MS, SPIKE_STREAM, spikeAt, writeSpikeModel } from './spikes.ts';
+import { ROW_MS, spikeAt, writeSpikeStreams } from './spikes.ts';
 
 const KILLS = shareOf(50);
 const STREAMED_MS = shareOf(600_000);
@@ -29,28 +29,14 @@ it.skipIf(!hasMosquitto)(
   'a broker killed and restarted 50 times in ten minutes costs no alert and no order',
   async () => {
     const folder = tempFolder();
-    await writeSpikeModel(folder);
     writeRows(join(folder, 'recorded.csv'));
     const broker = await startLastingBroker();
     const url = `mqtt://127.0.0.1:${broker.port}`;
-    writeFileSync(
-      join(folder, 'sentigon.yaml'),
-      `node: pi
-state: state
-broker: {url: "${url}"}
-streams:
-  - id: spoken
-    source: {kind: stdin, channels: [a]}
-    ${SPIKE_STREAM}
-  - id: printed
-    source: {kind: exec, mode: lines, command: [${process.execPath}, -e, '${printing()}'], channels: [{name: a, key: value}]}
-    ${SPIKE_STREAM}
-  - id: recorded
-    source: {kind: csv, path: recorded.csv, speed: 1}
-    ${SPIKE_STREAM}
-sinks: [{kind: mqtt}]
-`,
-    );
+    await writeSpikeStreams(folder, url, {
+      spoken: '{kind: stdin, channels: [a]}',
+      printed: `{kind: exec, mode: lines, command: [${process.execPath}, -e, '${printing()}'], channels: [{name: a, key: value}]}`,
+      recorded: '{kind: csv, path: recorded.csv, speed: 1}',
+    });
     const heard = await receiveAlerts(url);
     const run = startSentigon(['run'], { cwd: folder, program: buildProgram(), listens: true });
     await run.until(/(.*"watching"){3}/s);

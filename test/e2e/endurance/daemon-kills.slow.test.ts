@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
@@ -11,7 +11,7 @@ import { buildProgram, type Running, startSentigon } from '../sentigon.ts';
 import { type AlertState, committedIn, compare } from './ledger.ts';
 import { receiveAlerts, startLastingBroker } from './receiver.ts';
 import { printFigures, shareOf } from './share.ts';
-import { ROW_MS, SPIKE_STREAM, spikeAt, writeSpikeModel } from './spikes.ts';
+import { ROW_MS, spikeAt, writeSpikeStreams } from './spikes.ts';
 
 const KILLS = shareOf(100);
 const SEED = 13;
@@ -25,21 +25,9 @@ it.skipIf(!hasMosquitto)(
   async () => {
     const folder = tempFolder();
     const history = join(folder, 'state', HISTORY_FILE);
-    await writeSpikeModel(folder);
     const broker = await startLastingBroker();
     const url = `mqtt://127.0.0.1:${broker.port}`;
-    writeFileSync(
-      join(folder, 'sentigon.yaml'),
-      `node: pi
-state: state
-broker: {url: "${url}"}
-streams:
-  - id: spoken
-    source: {kind: stdin, channels: [a]}
-    ${SPIKE_STREAM}
-sinks: [{kind: mqtt}]
-`,
-    );
+    await writeSpikeStreams(folder, url, { spoken: '{kind: stdin, channels: [a]}' });
     const heard = await receiveAlerts(url);
     const program = buildProgram();
     const start = () => startSentigon(['run'], { cwd: folder, program, listens: true });

@@ -8,7 +8,7 @@ import { tempFolder } from '../../io/temp-folder.ts';
 import { buildProgram, sentigon, startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
 import { flood } from './flood.ts';
-import { SENSORS, speakUntil, writeHome } from './home.ts';
+import { raiseAlarm, SENSORS, writeHome } from './home.ts';
 import { memoryOf } from './process-memory.ts';
 import { printFigures, shareOf } from './share.ts';
 
@@ -43,14 +43,7 @@ it.skipIf(!hasMosquitto)(
     ] as const;
     const waitsMs: number[] = [];
     const alarmsMs: number[] = [];
-    const alarm = async (): Promise<void> => {
-      const seen = events.messages.length;
-      const has = (state: string) => () =>
-        events.messages.slice(seen).some(({ text }) => text.includes(`"${state}"`));
-      await speakUntil(home, has('opened'), SENSORS[1]);
-      await speakUntil(home, has('closed'));
-    };
-    await alarm();
+    await raiseAlarm(home, events, SENSORS[1]);
     let over = false;
     const flooding = flood({ url, perSecond: PER_SECOND, seconds: SECONDS, messages }).finally(
       () => {
@@ -60,7 +53,7 @@ it.skipIf(!hasMosquitto)(
     while (!over) {
       waitsMs.push(await asked(home, answers, `t${waitsMs.length}`));
       const startMs = performance.now();
-      await alarm();
+      await raiseAlarm(home, events, SENSORS[1]);
       alarmsMs.push(performance.now() - startMs);
     }
     const reachedPerSecond = await flooding;

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeModel } from '../../../src/app/model-folder.ts';
+import type { AlertPayload } from '../../../src/io/sinks/alert-payload.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
 import type { Subscriber } from '../../io/subscriber.ts';
 
@@ -80,8 +81,23 @@ async function speak(home: Subscriber, anomalous?: HomeSensor): Promise<void> {
   }
 }
 
+/** Has one sensor raise an alert and rest again; returns the alert as it was opened. `events` hears the alerts of the home. */
+export async function raiseAlarm(
+  home: Subscriber,
+  events: Subscriber,
+  anomalous?: HomeSensor,
+): Promise<AlertPayload> {
+  const seen = events.messages.length;
+  const has = (state: string) => () =>
+    events.messages.slice(seen).some(({ text }) => text.includes(`"${state}"`));
+  await speakUntil(home, has('opened'), anomalous);
+  const opened = JSON.parse(events.messages[seen]?.text ?? '{}') as AlertPayload;
+  await speakUntil(home, has('closed'));
+  return opened;
+}
+
 /** Speaks again and again, as sensors do: a broker drops what a slow reader does not take. Throws after half a minute. */
-export async function speakUntil(
+async function speakUntil(
   home: Subscriber,
   done: () => boolean,
   anomalous?: HomeSensor,

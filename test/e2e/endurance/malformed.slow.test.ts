@@ -1,12 +1,11 @@
 import { connectAsync } from 'mqtt';
 import { expect, it, onTestFinished } from 'vitest';
-import type { AlertPayload } from '../../../src/io/sinks/alert-payload.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { subscribe } from '../../io/subscriber.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { buildProgram, startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
-import { SENSORS, speakUntil, writeHome } from './home.ts';
+import { raiseAlarm, SENSORS, writeHome } from './home.ts';
 import { isFault, isRequest, malformedMessages } from './malformed.ts';
 import { memoryOf } from './process-memory.ts';
 import { printFigures, shareOf } from './share.ts';
@@ -71,14 +70,9 @@ it.skipIf(!hasMosquitto)(
     expect(answers.messages.length + notAnswered).toBe(requests.length + 1);
     expect(after.peakMb - before.peakMb).toBeLessThan(MOST_GROWTH_MB);
 
-    /** Has one sensor raise an alert and rest again; returns the channel that is blamed. */
+    /** Has a sensor raise an alert; returns the channel that is blamed. */
     async function alarm(round: number): Promise<string> {
-      const seen = events.messages.length;
-      const has = (state: string) => () =>
-        events.messages.slice(seen).some(({ text }) => text.includes(`"${state}"`));
-      await speakUntil(home, has('opened'), SENSORS[round % SENSORS.length]);
-      const { attribution } = JSON.parse(events.messages[seen]?.text ?? '{}') as AlertPayload;
-      await speakUntil(home, has('closed'));
+      const { attribution } = await raiseAlarm(home, events, SENSORS[round % SENSORS.length]);
       return attribution[0]?.channel ?? 'none';
     }
   },

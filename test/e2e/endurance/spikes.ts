@@ -1,4 +1,5 @@
 // A channel that rests at 0 and has spikes, each of which is an alert of several states.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeModel } from '../../../src/app/model-folder.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
@@ -22,14 +23,33 @@ export function spikeAt(row: number, { period, length }: Spikes): number {
   return within < length ? (RISE[within] ?? 9) : 0;
 }
 
-/** For streams of the one channel `a`; the score is the value. */
-export async function writeSpikeModel(folder: string): Promise<void> {
+/**
+ * A model whose score is the value of the one channel `a`, and a configuration that watches the source of each stream with
+ * it, so that each spike is an alert of its own, and nothing else is one.
+ */
+export async function writeSpikeStreams(
+  folder: string,
+  url: string,
+  sources: Readonly<Record<string, string>>,
+): Promise<void> {
   const model = tinyModel({ kind: 'robust-z', intervalMs: ROW_MS });
   await writeModel(join(folder, 'spikes.safetensors'), model);
-}
-
-/** What makes each spike an alert of its own, and nothing else one. */
-export const SPIKE_STREAM = `model: spikes.safetensors
+  const streams = Object.entries(sources).map(
+    ([id, source]) => `  - id: ${id}
+    source: ${source}
+    model: spikes.safetensors
     threshold: {kind: fixed, level: 1}
     alerts: {openCount: 1, openWithin: 1, closeAfter: 1, coolDownMs: 0}
-    health: {maxAgeMs: 0, stuckAfterMs: 0}`;
+    health: {maxAgeMs: 0, stuckAfterMs: 0}`,
+  );
+  writeFileSync(
+    join(folder, 'sentigon.yaml'),
+    `node: pi
+state: state
+broker: {url: "${url}"}
+streams:
+${streams.join('\n')}
+sinks: [{kind: mqtt}]
+`,
+  );
+}
