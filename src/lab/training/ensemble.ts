@@ -5,6 +5,7 @@ import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
 import { prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
 import { gonOptions } from './gon/options.ts';
+import { canFit } from './networks/fit-network.ts';
 import { forecasterDesignOf, forecasterNetworkOptions } from './networks/forecaster-options.ts';
 import { rowsOf, trainForecast } from './networks/train-forecast.ts';
 import { partOf } from './part-of.ts';
@@ -31,7 +32,7 @@ export const ensemble = pathTrainer<z.infer<typeof ensembleOptions>>({
     const data = prepareGon(series, { ...gon, ...scoring }, context);
     const members = await trainMembers(data, gon, partOf(context, 0));
     const design = forecasterDesignOf(forecaster);
-    const forecast = data.admits(rowsOf(forecaster))
+    const forecast = canFit(data, rowsOf(forecaster))
       ? await trainForecast(
           { name: FORECASTER, body: encoderBody(design), design },
           data,

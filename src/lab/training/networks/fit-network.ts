@@ -1,5 +1,6 @@
 // Fits a network on a tape to the windows of a series: AdamW, a warm-up and half a cosine, the best weights by the
 // newest tenth of the fitted part.
+import { CalibrationError } from '../../../core/errors.ts';
 import { adamw } from '../../../engine/optimisers/adam.ts';
 import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
 import { warmUpCosineRate } from '../../../engine/optimisers/rate-schedules.ts';
@@ -38,19 +39,28 @@ export interface NetworkToFit {
   readonly optimiserOf?: (program: Program) => Optimiser;
 }
 
-/** The trained program, and the validation loss of its weights. */
+/** Whether there are unbroken windows of so many rows to learn from, to validate with and to set the scale with. */
+export function canFit(data: TrainingData, rows: number): boolean {
+  const { training, validation } = partsOf(data, rows);
+  return data.admits(rows) && training.starts.length > 0 && validation.starts.length > 0;
+}
+
+/** The trained program, and the validation loss of its weights. Throws `CalibrationError` where it cannot be fitted. */
 export async function fitNetwork(
   { tape, loss, inputs, rows, examplesOf, begin, optimiserOf }: NetworkToFit,
   data: TrainingData,
   { steps, batch, learningRate, weightDecay, patience }: FittingOptions,
   { kernels, seed, signal, progress }: TrainingContext,
 ): Promise<{ readonly program: Program; readonly loss: number }> {
+  if (!canFit(data, rows)) {
+    throw new CalibrationError(
+      `'${data.series.id}' has too few unbroken windows of ${rows} rows: record longer or without gaps, or set fewer rows`,
+    );
+  }
+  const { training, validation } = partsOf(data, rows);
   const program = kernels.compile(tape, { loss });
   initialiseNetwork(program.parameters, createRandom(seed));
   begin?.(program);
-  const turn = Math.floor(data.cut * (1 - VALIDATION_SHARE));
-  const training = windowTable(data, rows, [0, turn]);
-  const validation = thinned(windowTable(data, rows, [turn, data.cut]), MOST_VALIDATED);
   const optimiser = optimiserOf?.(program) ?? adamw(program, { weightDecay });
   const fit = createFit(program, optimiser, {
     loss,
@@ -75,4 +85,12 @@ export async function fitNetwork(
   });
   const result = await fit.run(signal);
   return { program, loss: result.best?.loss ?? result.loss };
+}
+
+function partsOf(data: TrainingData, rows: number): Record<'training' | 'validation', WindowTable> {
+  const turn = Math.floor(data.cut * (1 - VALIDATION_SHARE));
+  return {
+    training: windowTable(data, rows, [0, turn]),
+    validation: thinned(windowTable(data, rows, [turn, data.cut]), MOST_VALIDATED),
+  };
 }
