@@ -44,8 +44,8 @@ async function measureGon() {
   const times = await compareEngines(start);
   const heap = measureHeap((await loadKernels('wasm-simd')).discriminator(shape, 1), start);
   const rss = {
-    nodeMb: rounded(await measureNodeRss()),
-    daemonMb: rounded(await measureDaemonRss()),
+    nodeMb: await measureNodeRss(),
+    daemonMb: await measureDaemonRss(),
   };
   return { ...times, heap, rss };
 }

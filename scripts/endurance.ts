@@ -81,7 +81,7 @@ async function learn() {
   await daemon.watching();
   const { peakMb } = daemon.memory();
   await daemon.stop();
-  return { rows: LEARN_ROWS, peakMb: rounded(peakMb) };
+  return { rows: LEARN_ROWS, peakMb };
 }
 
 async function simulate() {
@@ -96,7 +96,7 @@ async function simulate() {
       await speak(daemon, fromMs + row * ROW_MS, MINUTE_ROWS);
       syncHistory();
     }
-    rssByHourMb.push(rounded(daemon.memory().nowMb));
+    rssByHourMb.push(daemon.memory().nowMb);
   }
   const { scored } = await daemon.settled();
   syncHistory();
@@ -108,7 +108,7 @@ async function simulate() {
     after.deviceBytes - before.deviceBytes,
   );
   return {
-    ...{ hours, rows: hours * HOUR_ROWS, scored, peakMb: rounded(peakMb), rssByHourMb },
+    ...{ hours, rows: hours * HOUR_ROWS, scored, peakMb, rssByHourMb },
     growthMb: rounded(
       lowest(rssByHourMb.slice(-SAWTOOTH_HOURS)) - lowest(rssByHourMb.slice(0, SAWTOOTH_HOURS)),
     ),
@@ -140,7 +140,7 @@ async function watchForReal() {
   return {
     minutes,
     cpuPercent: Math.round((10_000 * cpuS) / seconds) / 100,
-    ...{ rssMb: rounded(nowMb), peakMb: rounded(peakMb) },
+    ...{ rssMb: nowMb, peakMb },
   };
 }
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openRowRing } from '../src/io/rows/row-ring.ts';
 import { commandLine } from './command-line.mjs';
-import { writeBack, writtenSoFar } from './store-writes.ts';
+import { writtenBy } from './process-figures.ts';
+import { writeBack } from './store-writes.ts';
 
 export interface RowWritesSettings {
   /** On the disk to be measured. */
@@ -39,7 +40,7 @@ export async function measureRowWrites(settings: RowWritesSettings): Promise<Row
       throw error;
     },
   });
-  const before = writtenSoFar();
+  const before = writtenBy('self');
   const synced = new Set<string>();
   const rows = hours * HOUR_S * rowsPerS;
   for (let row = 0; row < rows; row += 1) {
@@ -50,12 +51,15 @@ export async function measureRowWrites(settings: RowWritesSettings): Promise<Row
   }
   ring.flush();
   sync(folder, synced);
-  const after = writtenSoFar();
+  const after = writtenBy('self');
   const blocks = await Promise.all(ring.blocks().map((read) => read()));
   const kept = blocks.reduce((sum, block) => sum + (block?.timeMs.length ?? 0), 0);
   const fileBytes = [...synced].reduce((sum, path) => sum + statSync(path).size, 0);
   rmSync(folder, { recursive: true });
-  const bytes = Math.max(after.handed - before.handed, after.device - before.device);
+  const bytes = Math.max(
+    after.handedBytes - before.handedBytes,
+    after.deviceBytes - before.deviceBytes,
+  );
   return { keptShare: kept / rows, fileBytes, mbPerDay: (bytes / 1e6) * (24 / hours) };
 }
 

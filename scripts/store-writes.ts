@@ -1,15 +1,7 @@
 // What the history costs a memory card: bytes written for a simulated stretch of scores at 1 Hz, with alerts.
 //   npx tsx scripts/store-writes.ts      prints a whole day, in a folder for temporary files
 // A stream costs the same whatever its number of channels, because scores are kept and samples are not.
-import {
-  closeSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +10,7 @@ import type { ScoreReport } from '../src/core/sink.ts';
 import type { Store } from '../src/core/store.ts';
 import { openStore } from '../src/io/store/sqlite-store.ts';
 import { commandLine } from './command-line.mjs';
+import { writtenBy } from './process-figures.ts';
 
 export interface StoreWrites {
   readonly hours: number;
@@ -54,7 +47,7 @@ export function measureStoreWrites({
   const path = join(place, 'history.db');
   const clock = { nowMs: Date.UTC(2026, 0, 1) };
   const store = openStore(path, { flushMs }, { now: () => clock.nowMs });
-  const before = writtenSoFar();
+  const before = writtenBy('self');
   const alertEveryS = Math.round((24 * HOUR_S) / alertStatesPerDay);
   for (let second = 1; second <= hours * HOUR_S; second += 1) {
     clock.nowMs += 1000;
@@ -65,11 +58,11 @@ export function measureStoreWrites({
   }
   store.close();
   writeBack(path);
-  const after = writtenSoFar();
+  const after = writtenBy('self');
   const fileBytes = statSync(path).size;
   rmSync(place, { recursive: true });
-  const writtenBytes = after.handed - before.handed;
-  const deviceBytes = after.device - before.device;
+  const writtenBytes = after.handedBytes - before.handedBytes;
+  const deviceBytes = after.deviceBytes - before.deviceBytes;
   const mbPerDay = (Math.max(writtenBytes, deviceBytes) / 1e6) * (24 / hours);
   return { hours, writtenBytes, deviceBytes, fileBytes, mbPerDay };
 }
@@ -85,14 +78,6 @@ function sendAlert(store: Store, timeMs: number): void {
   for (const sink of sinks) {
     for (const { sequence } of store.unsent(sink, 10)) store.markSent(sequence);
   }
-}
-
-/** Linux only. */
-export function writtenSoFar(): { handed: number; device: number } {
-  const text = readFileSync('/proc/self/io', 'utf8');
-  const field = (name: string): number =>
-    Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  return { handed: field('wchar'), device: field('write_bytes') };
 }
 
 /** Has the kernel send what it holds of a file to the device. */

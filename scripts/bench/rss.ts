@@ -1,11 +1,12 @@
 // Peak resident memory (VmHWM of /proc) of a bare Node and of the daemon that watches this machine with a GON.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { memoryOf } from '../process-figures.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -24,9 +25,9 @@ export async function measureNodeRss(): Promise<number> {
     stdio: 'ignore',
   });
   await sleep(2000);
-  const peak = peakMb(child);
+  const { peakMb } = memoryOf(child.pid);
   child.kill();
-  return peak;
+  return peakMb;
 }
 
 /** Of `node dist/main.js run` with one host stream, its embedded broker and its history. Needs `npm run build`. */
@@ -70,15 +71,8 @@ async function peakWhileWatching(folder: string): Promise<number> {
   const ended = once(daemon, 'exit');
   await Promise.race([sleep(WATCHED_S * 1000), ended]);
   if (daemon.exitCode !== null) throw new Error(`the daemon ended with code ${daemon.exitCode}`);
-  const peak = peakMb(daemon);
+  const { peakMb } = memoryOf(daemon.pid);
   daemon.kill('SIGTERM');
   await ended;
-  return peak;
-}
-
-function peakMb({ pid }: ChildProcess): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1];
-  if (!kilobytes) throw new Error(`/proc/${pid}/status has no VmHWM`);
-  return Number(kilobytes) / 1024;
+  return peakMb;
 }

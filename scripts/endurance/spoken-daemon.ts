@@ -1,16 +1,15 @@
-// The daemon in a process of its own, which hears its rows on standard input. Linux only: reads /proc.
+// The daemon in a process of its own, which hears its rows on standard input. Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
+import { cpuOf, memoryOf, writtenBy } from '../process-figures.ts';
 import { CHANNELS } from './machine.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-/** Ticks of the processor times in /proc a second; 100 on every Linux that Node runs on. */
-const TICKS_PER_S = 100;
 const ANSWER_MS = 30_000;
 
 export interface SpokenDaemon {
@@ -20,9 +19,8 @@ export interface SpokenDaemon {
   watching(): Promise<void>;
   /** Resolves when it has scored what it was told. */
   settled(): Promise<{ readonly scored: number }>;
-  memory(): { readonly nowMb: number; readonly peakMb: number };
-  /** Bytes written so far: all that the kernel was handed, and what it had to send to the disk. */
-  written(): { readonly handedBytes: number; readonly deviceBytes: number };
+  memory(): ReturnType<typeof memoryOf>;
+  written(): ReturnType<typeof writtenBy>;
   cpuS(): number;
   /** Ends it in order; throws when it does not end with 0. */
   stop(): Promise<void>;
@@ -53,9 +51,6 @@ export function startSpokenDaemon(folder: string): SpokenDaemon {
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-10_000);
   });
-  const proc = (file: string): string => readFileSync(`/proc/${child.pid}/${file}`, 'utf8');
-  const field = (file: string, name: string): number =>
-    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(proc(file))?.[1]);
   const requireLife = (): void => {
     if (child.exitCode !== null) throw new Error(`the daemon ended with ${child.exitCode}: ${log}`);
   };
@@ -86,16 +81,9 @@ export function startSpokenDaemon(folder: string): SpokenDaemon {
         await sleep(1000);
       }
     },
-    memory: () => ({
-      nowMb: field('status', 'VmRSS') / 1024,
-      peakMb: field('status', 'VmHWM') / 1024,
-    }),
-    written: () => ({ handedBytes: field('io', 'wchar'), deviceBytes: field('io', 'write_bytes') }),
-    cpuS() {
-      const [, user = '0', system = '0'] =
-        /\) \S+(?: \S+){10} (\d+) (\d+) /.exec(proc('stat')) ?? [];
-      return (Number(user) + Number(system)) / TICKS_PER_S;
-    },
+    memory: () => memoryOf(child.pid),
+    written: () => writtenBy(child.pid),
+    cpuS: () => cpuOf(child.pid),
     async stop() {
       child.kill('SIGTERM');
       const [code] = await ended;

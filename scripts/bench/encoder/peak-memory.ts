@@ -1,12 +1,13 @@
 // Peak resident memory (VmHWM of /proc) of each engine in a process of its own: after forward passes of one window, and
 // after training steps as well. All of them carry tsx, which a bare one shows.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { memoryOf } from '../../process-figures.ts';
 import type { Contender } from '../timing.ts';
+import type { EncoderContender } from './contender.ts';
 import { ownContender } from './own.ts';
-import { torchContender } from './torch.ts';
+import { FORWARDS_PER_SAMPLE, torchContender } from './torch.ts';
 import { createEncoderStart } from './workload.ts';
 
 export type MemoryUser = 'bare' | 'kernels' | 'cpu' | 'wasm';
@@ -34,9 +35,9 @@ if (process.argv[1] === SELF) await printPeaks(process.argv[2] as MemoryUser); /
 async function printPeaks(user: MemoryUser): Promise<void> {
   const { forward, train } = await runnersOf(user);
   for (let i = 0; i < FORWARDS; i++) forward();
-  const forwardMb = ownPeakMb();
+  const forwardMb = memoryOf('self').peakMb;
   for (let i = 0; i < STEPS; i++) train();
-  process.stdout.write(`\n${JSON.stringify({ forwardMb, trainMb: ownPeakMb() })}\n`);
+  process.stdout.write(`\n${JSON.stringify({ forwardMb, trainMb: memoryOf('self').peakMb })}\n`);
 }
 
 async function runnersOf(user: MemoryUser) {
@@ -49,23 +50,17 @@ async function runnersOf(user: MemoryUser) {
 }
 
 /** Both run here, not in a further process. */
-function runnable({ forward, train }: { forward: unknown; train: unknown }) {
+function runnable({ forward, train }: EncoderContender) {
   return { forward: (forward as Contender).run, train: (train as Contender).run };
 }
 
 export async function torchPeakMemory(): Promise<PeakMemory> {
   const torch = torchContender(createEncoderStart(await loadKernels('wasm-simd')));
   const [{ sampleUs: forward }, { sampleUs: train }] = [torch.forward, torch.train];
-  for (let i = 0; i < FORWARDS / 8; i++) await forward();
+  for (let i = 0; i < FORWARDS / FORWARDS_PER_SAMPLE; i++) await forward();
   const forwardMb = await torch.peakMb();
   for (let i = 0; i < STEPS; i++) await train();
   const trainMb = await torch.peakMb();
   torch.close();
   return { forwardMb, trainMb };
-}
-
-function ownPeakMb(): number {
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
-  if (!kilobytes) throw new Error('/proc/self/status has no VmHWM');
-  return Number(kilobytes) / 1024;
 }

@@ -17,7 +17,7 @@ import {
 
 const PYTHON = '/usr/bin/python3';
 const SCRIPT = fileURLToPath(new URL('../encoder_torch.py', import.meta.url));
-const FORWARDS = 8;
+export const FORWARDS_PER_SAMPLE = 8;
 
 /** Version of PyTorch here; undefined where there is none. */
 export function torchVersion(): string | undefined {
@@ -47,7 +47,7 @@ export function torchContender(start: EncoderStart): TorchContender {
     ((await python.ask<number>(`${command} ${calls}`)) / calls) * 1e6;
   return {
     name,
-    forward: { name, sampleUs: () => perCallUs('forward', FORWARDS) },
+    forward: { name, sampleUs: () => perCallUs('forward', FORWARDS_PER_SAMPLE) },
     train: { name, sampleUs: () => perCallUs('train', 1) },
     results: () => python.ask<EncoderResults>('results'),
     peakMb: () => python.ask<number>('peak'),

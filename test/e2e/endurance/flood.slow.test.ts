@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { memoryOf } from '../../../scripts/process-figures.ts';
 import { MOST_REQUESTS } from '../../../src/io/sinks/mqtt/admission.ts';
 import { MOST_KNOWN } from '../../../src/io/sources/mqtt/known.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
@@ -9,7 +10,6 @@ import { buildProgram, sentigon, startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
 import { flood } from './flood.ts';
 import { raiseAlarm, SENSORS, writeHome } from './home.ts';
-import { memoryOf } from './process-memory.ts';
 import { printFigures, shareOf } from './share.ts';
 
 const PER_SECOND = 5000;
@@ -32,7 +32,7 @@ it.skipIf(!hasMosquitto)(
     const status = await subscribe(url, 'sentigon/pi/status');
     const run = startSentigon(['run'], { cwd: folder, program: buildProgram() });
     await status.next(({ text }) => text === 'online');
-    const memory = watchMemory(() => memoryOf(run.child).nowMb);
+    const memory = watchMemory(() => memoryOf(run.child.pid).nowMb);
 
     // readings of one sensor, and three kinds of sensors that nobody has heard of before
     const messages = [

@@ -1,5 +1,6 @@
 import { connectAsync } from 'mqtt';
 import { expect, it, onTestFinished } from 'vitest';
+import { memoryOf } from '../../../scripts/process-figures.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { subscribe } from '../../io/subscriber.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -7,7 +8,6 @@ import { buildProgram, startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
 import { raiseAlarm, SENSORS, writeHome } from './home.ts';
 import { isFault, isRequest, malformedMessages } from './malformed.ts';
-import { memoryOf } from './process-memory.ts';
 import { printFigures, shareOf } from './share.ts';
 
 const MALFORMED = shareOf(10_000);
@@ -43,13 +43,13 @@ it.skipIf(!hasMosquitto)(
       );
       opened.push(await alarm(opened.length));
     }
-    const before = memoryOf(run.child);
+    const before = memoryOf(run.child.pid);
     for (const topic of ['well/level', 'zigbee2mqtt/cellar', 'sentigon/pi/request/info']) {
       await bad.publishAsync(topic, Buffer.alloc(HUGE_BYTES, '7'), { qos: 1 });
     }
     opened.push(await alarm(opened.length));
     await answers.next(({ text }) => text.includes('expected a JSON object of at most 64 kB'));
-    const after = memoryOf(run.child);
+    const after = memoryOf(run.child.pid);
     run.child.kill('SIGTERM');
     const { code, stdout, stderr } = await run.ended;
 
