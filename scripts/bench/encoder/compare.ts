@@ -6,7 +6,16 @@ import { type KernelRate, kernelRates } from './kernels.ts';
 import { ownContender } from './own.ts';
 import { type PeakMemory, peakMemory, torchPeakMemory } from './peak-memory.ts';
 import { torchContender, torchVersion } from './torch.ts';
-import { createEncoderStart } from './workload.ts';
+import {
+  BATCH,
+  CHANNELS,
+  createEncoderStart,
+  FEED_FORWARD,
+  HEADS,
+  HIDDEN,
+  LAYERS,
+  ROWS,
+} from './workload.ts';
 
 export interface EncoderResult {
   readonly forward: readonly EngineTime[];
@@ -84,10 +93,10 @@ export function encoderTable({ forward, train, memory, kernels, torch }: Encoder
     `    ${name.padEnd(44)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * shareOfPeak).toFixed(0).padStart(4)} %`;
   const size = ({ name, forwardMb, trainMb }: { name: string } & PeakMemory) =>
     `    ${name.padEnd(24)} ${forwardMb.toFixed(0).padStart(9)} MB  ${trainMb.toFixed(0).padStart(4)} MB`;
-  return `Encoder: 32 rows of 8 channels, 2 layers of width 32, 2 heads, feed-forward 64; ratios are medians over the rounds
+  return `Encoder: ${ROWS} rows of ${CHANNELS} channels, ${LAYERS} layers of width ${HIDDEN}, ${HEADS} heads, feed-forward ${FEED_FORWARD}; ratios are medians over the rounds
   forward, one window (${FORWARD_ROUNDS} rounds)
 ${forward.map(time).join('\n')}
-  training step with Adam, 64 windows (${TRAIN_ROUNDS} rounds)
+  training step with Adam, ${BATCH} windows (${TRAIN_ROUNDS} rounds)
 ${train.map(time).join('\n')}
   peak memory: forward passes only, and training steps as well
 ${memory.map(size).join('\n')}

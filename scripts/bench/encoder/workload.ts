@@ -1,5 +1,4 @@
-// What is timed: an encoder that reproduces windows, from the same weights and inputs for every engine. 32 rows of 8
-// channels, a vector a row, two layers of width 32 with two heads of attention and a feed-forward width of 64.
+// What is timed: an encoder that reproduces windows, a vector a row, from the same weights and inputs for every engine.
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
