@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Health } from '../../src/core/health.ts';
 import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
 import { cpuOf, memoryOf, writtenBy } from '../process-figures.ts';
 import { CHANNELS } from './machine.ts';
@@ -57,9 +58,9 @@ export function startSpokenDaemon(folder: string): SpokenDaemon {
   const scored = async (): Promise<number> => {
     const socket = join(folder, 'state', CONTROL_SOCKET);
     const reply = await askDaemon(socket, { verb: 'health_check' }, ANSWER_MS);
-    const data =
-      reply.status === 'ok' ? (reply.data as { streams: { scored: number }[] }) : undefined;
-    return data?.streams[0]?.scored ?? 0;
+    if (reply.status === 'error') throw new Error(`the daemon tells no health: ${reply.error}`);
+    const { streams } = reply.data as Health; // of our own daemon
+    return streams[0]?.scored ?? 0;
   };
   return {
     async say(line) {
