@@ -6,6 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { forecasterDesign } from '../src/detection/detectors/networks/forecast-design.ts';
 import { readDesign } from '../src/detection/detectors/scoring/design.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
@@ -84,12 +85,7 @@ function keep(point: CurvePoint): void {
 }
 
 const wanted = values.series.split(',');
-const roots = [
-  process.env['SENTIGON_DATASETS'] ?? '',
-  `${root}../shared/datasets`,
-  `${root}datasets`,
-];
-const dataset = openDataset(values.dataset, ...roots);
+const dataset = openDataset(values.dataset, ...dataRoots(undefined));
 for (const name of dataset.series) {
   if (!wanted.some((each) => name.endsWith(each))) continue;
   for (const variant of values.variants.split(',')) {

@@ -1,15 +1,14 @@
 // Judges settings of a detector on the selection split, the only series that settings may be chosen on:
 // ASD omi-1..3, SMD 1-6, NAB realAWSCloudwatch and host-faults. See lab/evaluation/NOTES.md for what came of it.
 //   npx tsx scripts/gon-selection.ts [--kind gon] [--options '{"steps":800}'] [--seeds 1] [--only ASD]
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
 import { perform } from '../src/lab/judge.ts';
 import type { LabelledSeries } from '../src/lab/labelled-series.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const SELECTION: readonly (readonly [string, (name: string) => boolean])[] = [
   ['ASD', (name) => /omi-[123]$/.test(name)],
   ['SMD', (name) => name.endsWith('1-6')],
@@ -52,12 +51,7 @@ async function judge(series: LabelledSeries): Promise<number | undefined> {
 
 for (const [name, selected] of SELECTION) {
   if (values.only && !values.only.split(',').includes(name)) continue;
-  const roots = [
-    process.env['SENTIGON_DATASETS'] ?? '',
-    `${root}../shared/datasets`,
-    `${root}datasets`,
-  ];
-  const dataset = openDataset(name, ...roots);
+  const dataset = openDataset(name, ...dataRoots(undefined));
   const areas: number[] = [];
   for (const series of dataset.series.filter(selected)) {
     try {
