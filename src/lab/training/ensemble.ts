@@ -1,6 +1,7 @@
 // Trains the GON and the forecaster on the same rows, and puts both on one scale.
 import { z } from 'zod';
 import { ensemble as detector, FORECASTER } from '../../detection/detectors/ensemble.ts';
+import { normalisation } from '../../detection/detectors/networks/encoder-design.ts';
 import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
 import { prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
@@ -14,7 +15,14 @@ import { pathTrainer } from './scoring/trainer.ts';
 
 const ensembleOptions = z.strictObject({
   gon: gonOptions.prefault({}).describe('Options of the GON'),
-  forecaster: forecasterNetworkOptions.prefault({}).describe('Options of the forecaster'),
+  forecaster: forecasterNetworkOptions
+    .extend({
+      // The GON sees shapes; beside it a forecast that does not follow the level of a window does better than one that
+      // does (lab/evaluation/NOTES.md), which alone is the better detector.
+      normalisation: normalisation.default('level').describe('What the forecaster does not see'),
+    })
+    .prefault({})
+    .describe('Options of the forecaster'),
   forecasterWeight: z
     .number()
     .min(0)
