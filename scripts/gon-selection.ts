@@ -8,13 +8,7 @@ import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
 import { perform } from '../src/lab/judge.ts';
 import type { LabelledSeries } from '../src/lab/labelled-series.ts';
-
-const SELECTION: readonly (readonly [string, (name: string) => boolean])[] = [
-  ['ASD', (name) => /omi-[123]$/.test(name)],
-  ['SMD', (name) => name.endsWith('1-6')],
-  ['host-faults', () => true],
-  ['NAB', (name) => name.startsWith('realAWSCloudwatch/')],
-];
+import { SELECTION } from './selection-split.ts';
 
 const { values } = parseArgs({
   options: {

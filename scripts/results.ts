@@ -9,6 +9,7 @@ import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../src/lab/evaluation/result-table.ts';
 import { distinct } from '../src/lab/evaluation/summary.ts';
 import { commandLine } from './command-line.mjs';
+import { isHeldOut } from './selection-split.ts';
 
 /** Ours first, chance last, the others as they were run. */
 export function ranked(rows: readonly ResultRow[]): readonly ResultRow[] {
@@ -28,6 +29,13 @@ is in [the notes](../src/lab/evaluation/NOTES.md).
 ${comparison(rows, 'vusPr', 'markdown')}
 
 ![VUS-PR of each detector on each data set](vus-pr.svg)
+
+## Held out
+
+The same without the series that settings of ours were chosen on: ASD omi-1 to omi-3, SMD 1-6, host-faults and NAB's
+realAWSCloudwatch.
+
+${comparison(rows.filter(isHeldOut), 'vusPr', 'markdown')}
 
 ${distinct(rows, 'dataset')
   .map((dataset) => `## ${dataset}\n\n${details(rows, dataset, 'markdown')}`)
