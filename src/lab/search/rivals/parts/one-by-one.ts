@@ -1,0 +1,41 @@
+// The search that all rivals share: a policy says which candidate is next, the ledger keeps the rest.
+import { createRandom, type Random } from '../../../../engine/random.ts';
+import type { Candidates, Proposal, Search } from '../../contract.ts';
+import { Ledger, type Told } from './ledger.ts';
+
+/** What tells one method from another. */
+export interface Policy {
+  /** A fresh candidate, asked for only while there is one; undefined = wait for outcomes. */
+  next(): Proposal | undefined;
+  /** After the ledger has it. */
+  learn?(told: Told): void;
+}
+
+/** Finished once every candidate was proposed. How many are asked for at once changes nothing by itself. */
+export function searchOneByOne(
+  candidates: Candidates,
+  seed: number,
+  create: (ledger: Ledger, random: Random) => Policy,
+): Search {
+  const ledger = new Ledger(candidates.count);
+  const policy = create(ledger, createRandom(seed));
+  return {
+    propose(count) {
+      const proposals: Proposal[] = [];
+      while (proposals.length < count && ledger.fresh > 0) {
+        const proposal = policy.next();
+        if (!proposal) break;
+        ledger.propose(proposal.candidate);
+        proposals.push(proposal);
+      }
+      return proposals;
+    },
+    tell(outcome) {
+      const told = ledger.tell(outcome);
+      policy.learn?.(told);
+    },
+    get finished() {
+      return ledger.fresh === 0;
+    },
+  };
+}

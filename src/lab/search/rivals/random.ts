@@ -1,0 +1,17 @@
+// Random search: what every other method has to beat.
+import { z } from 'zod';
+import type { SearchMethod } from '../contract.ts';
+import { searchOneByOne } from './parts/one-by-one.ts';
+
+const options = z.strictObject({});
+
+/** Each candidate that was not proposed is as likely to be the next. */
+export const random: SearchMethod<z.infer<typeof options>> = {
+  kind: 'random',
+  summary: 'candidates drawn at random, none twice',
+  options,
+  start: (candidates, _, seed) =>
+    searchOneByOne(candidates, seed, (ledger, random) => ({
+      next: () => ({ candidate: ledger.drawFresh(random), reason: 'random' }),
+    })),
+};

@@ -1,0 +1,169 @@
+// What every search method must do; a new one is tested by being listed.
+import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { median } from '../../src/engine/statistics.ts';
+import type {
+  Candidates,
+  Outcome,
+  Proposal,
+  Search,
+  SearchMethod,
+} from '../../src/lab/search/contract.ts';
+import { rivals } from '../../src/lab/search/rivals/index.ts';
+import { gridCandidates, smoothOutcome, smoothValue } from '../lab/search/toy.ts';
+
+const methods: readonly SearchMethod[] = [...rivals.values()];
+/** Those that learn nothing from what they are told. */
+const BLIND = ['random'];
+
+const small = gridCandidates([3, 3, 3], { legal: ([a, b]) => a !== 2 || b !== 2, short: 1 });
+const toy = gridCandidates([5, 5, 8]);
+
+function start(method: SearchMethod, candidates: Candidates, seed: number): Search {
+  return method.start(candidates, method.options.parse({}), seed);
+}
+
+/** Asks for `batch` at a time and tells each outcome, newest proposal first, until `budget` or the end. */
+function run(
+  search: Search,
+  evaluate: (candidate: number) => Outcome,
+  { budget = Number.POSITIVE_INFINITY, batch = 1 } = {},
+): readonly Proposal[] {
+  const all: Proposal[] = [];
+  while (!search.finished && all.length < budget) {
+    const proposals = search.propose(Math.min(batch, budget - all.length));
+    if (proposals.length === 0) throw new Error('nothing is outstanding, and nothing is proposed');
+    all.push(...proposals);
+    for (const { candidate } of [...proposals].reverse()) search.tell(evaluate(candidate));
+  }
+  return all;
+}
+
+const candidatesOf = (proposals: readonly Proposal[]) =>
+  proposals.filter(({ reason }) => reason !== 'repetition').map(({ candidate }) => candidate);
+
+/** Checks them, adds them to `seen`, and returns the candidates. */
+function legalAndNew(proposals: readonly Proposal[], { count }: Candidates, seen: Set<number>) {
+  return proposals.map(({ candidate, reason }) => {
+    expect(Number.isInteger(candidate) && candidate >= 0 && candidate < count).toBe(true);
+    if (reason !== 'repetition') expect(seen.has(candidate)).toBe(false);
+    seen.add(candidate);
+    return candidate;
+  });
+}
+
+function someInfeasible(candidate: number): Outcome {
+  return candidate % 5 === 0 ? { candidate, values: [] } : smoothOutcome(small, candidate);
+}
+
+describe('rivals', () => {
+  it('lists every file of the folder, under its name', () => {
+    const folder = new URL('../../src/lab/search/rivals/', import.meta.url);
+    const files = readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'index.ts')
+      .map((entry) => entry.name.replace(/\.ts$/, ''));
+    expect(files.length).toBeGreaterThan(0);
+    expect([...rivals.keys()].sort()).toEqual(files.sort());
+    for (const [kind, method] of rivals) expect(method.kind).toBe(kind);
+  });
+});
+
+describe.each(methods.map((method) => [method.kind, method] as const))(
+  'search method contract: %s',
+  (kind, method) => {
+    it('describes every option with default and unit, and refuses others', () => {
+      expect(method.summary.length).toBeGreaterThan(10);
+      const schema = z.toJSONSchema(method.options) as { properties: Record<string, object> };
+      for (const [name, option] of Object.entries(schema.properties)) {
+        expect(option, `${kind}.${name}`).toMatchObject({
+          default: expect.anything(),
+          description: expect.any(String),
+          unit: expect.any(String),
+        });
+      }
+      expect(method.options.safeParse({ nonsense: 1 }).success).toBe(false);
+    });
+
+    it('proposes each candidate of a small space once, then is finished', () => {
+      for (const batch of [1, 4, 100]) {
+        const search = start(method, small, 3);
+        const proposals = run(search, (candidate) => smoothOutcome(small, candidate), { batch });
+        const candidates = candidatesOf(proposals);
+        expect([...candidates].sort((a, b) => a - b)).toEqual(
+          Array.from({ length: small.count }, (_, candidate) => candidate),
+        );
+        expect(search.finished).toBe(true);
+        expect(search.propose(1)).toEqual([]);
+      }
+    });
+
+    it('never proposes twice what is still outstanding, however it is asked and told', () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.record({ ask: fc.nat(6), answer: fc.nat(6), first: fc.boolean() }), {
+            maxLength: 25,
+          }),
+          fc.nat(99),
+          (steps, seed) => {
+            const search = start(method, small, seed);
+            const seen = new Set<number>();
+            const waiting: number[] = [];
+            for (const { ask, answer, first } of steps) {
+              const proposals = search.propose(ask);
+              expect(proposals.length).toBeLessThanOrEqual(ask);
+              waiting.push(...legalAndNew(proposals, small, seen));
+              const answered = waiting.splice(first ? 0 : -answer, answer);
+              for (const candidate of answered) search.tell(someInfeasible(candidate));
+            }
+          },
+        ),
+        { numRuns: 15 },
+      );
+    });
+
+    it('gives the same proposals for the same seed, also from a replayed journal', () => {
+      const evaluate = (candidate: number) => smoothOutcome(toy, candidate);
+      const options = { budget: 40, batch: 3 };
+      const once = run(start(method, toy, 7), evaluate, options);
+      expect(run(start(method, toy, 7), evaluate, options)).toEqual(once);
+
+      const resumed = start(method, toy, 7);
+      const before = run(resumed, evaluate, { ...options, budget: 21 });
+      const after = run(resumed, evaluate, { ...options, budget: 19 });
+      expect([...before, ...after].map(({ candidate }) => candidate)).toEqual(
+        once.map(({ candidate }) => candidate),
+      );
+      expect(run(start(method, toy, 8), evaluate, options)).not.toEqual(once);
+    });
+
+    it('goes on when nothing is feasible, until nothing is left', () => {
+      const search = start(method, small, 5);
+      const proposals = run(search, (candidate) => ({ candidate, values: [] }), { batch: 4 });
+      expect(new Set(candidatesOf(proposals)).size).toBe(small.count);
+      expect(search.finished).toBe(true);
+    });
+
+    it('refuses outcomes that nobody waits for', () => {
+      const search = start(method, small, 1);
+      expect(() => search.tell({ candidate: 0, values: [1] })).toThrow(RangeError);
+      const [proposal] = search.propose(1);
+      const outcome = smoothOutcome(small, proposal?.candidate as number);
+      search.tell(outcome);
+      expect(() => search.tell(outcome)).toThrow(RangeError);
+    });
+
+    it.skipIf(BLIND.includes(kind))('finds the best of 200 sooner than random search', () => {
+      const best = Math.max(...Array.from({ length: toy.count }, (_, i) => smoothValue(toy, i)));
+      const evaluationsOf = (one: SearchMethod, seed: number) =>
+        run(start(one, toy, seed), (candidate) => smoothOutcome(toy, candidate)).findIndex(
+          ({ candidate }) => smoothValue(toy, candidate) === best,
+        );
+      const medianOf = (one: SearchMethod) =>
+        median(Array.from({ length: 9 }, (_, seed) => evaluationsOf(one, seed)));
+      const blind = medianOf(rivals.get('random') as SearchMethod);
+      expect(medianOf(method)).toBeLessThan(blind / 1.5);
+    });
+  },
+);
