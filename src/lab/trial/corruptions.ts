@@ -1,7 +1,7 @@
 // Faults of known place in a stretch that has none: what a model should find.
 import { rowOf, type Series } from '../../core/series.ts';
 import type { Random } from '../../engine/random.ts';
-import { standardDeviation } from '../../engine/statistics.ts';
+import { channelSpread } from '../channel-spread.ts';
 
 export const CORRUPTION_KINDS = ['step', 'ramp', 'noise', 'elsewhere'] as const;
 
@@ -61,7 +61,7 @@ export function planCorruptions(
 export function plant(series: Series, corruptions: readonly Corruption[], random: Random): Series {
   const width = series.channels.length;
   const values = series.values.slice();
-  const spreads = series.channels.map((_, channel) => spreadOf(series, channel));
+  const spreads = series.channels.map((_, channel) => channelSpread(series, channel));
   for (const { kind, row, rows, channel, size, from } of corruptions) {
     const amount = size * (spreads[channel] as number);
     for (let i = 0; i < rows; i++) {
@@ -97,14 +97,4 @@ function corrupted(
     case 'elsewhere':
       return other; // each value is a normal one, what the channels are to each other is not
   }
-}
-
-/** A channel that rests has no spread: then its height or, at 0, the unit says what is much. */
-function spreadOf(series: Series, channel: number): number {
-  const width = series.channels.length;
-  const readings = series.values.filter(
-    (value, i) => i % width === channel && Number.isFinite(value),
-  );
-  if (readings.length === 0) return 1;
-  return standardDeviation(readings) || Math.abs(readings[0] as number) / 10 || 1;
 }

@@ -45,6 +45,14 @@ export function canFit(data: TrainingData, rows: number): boolean {
   return data.admits(rows) && training.starts.length > 0 && validation.starts.length > 0;
 }
 
+/** Throws `CalibrationError` where there are not. */
+export function requireFittable(data: TrainingData, rows: number): void {
+  if (canFit(data, rows)) return;
+  throw new CalibrationError(
+    `'${data.series.id}' has too few unbroken windows of ${rows} rows: record longer or without gaps, or set fewer rows`,
+  );
+}
+
 /** The trained program, and the validation loss of its weights. Throws `CalibrationError` where it cannot be fitted. */
 export async function fitNetwork(
   { tape, loss, inputs, rows, examplesOf, begin, optimiserOf }: NetworkToFit,
@@ -52,11 +60,7 @@ export async function fitNetwork(
   { steps, batch, learningRate, weightDecay, patience }: FittingOptions,
   { kernels, seed, signal, progress }: TrainingContext,
 ): Promise<{ readonly program: Program; readonly loss: number }> {
-  if (!canFit(data, rows)) {
-    throw new CalibrationError(
-      `'${data.series.id}' has too few unbroken windows of ${rows} rows: record longer or without gaps, or set fewer rows`,
-    );
-  }
+  requireFittable(data, rows);
   const { training, validation } = partsOf(data, rows);
   const program = kernels.compile(tape, { loss });
   initialiseNetwork(program.parameters, createRandom(seed));

@@ -1,0 +1,118 @@
+// A recording without labels, made one with them: the newest part gets faults of known place.
+import { CalibrationError } from '../../core/errors.ts';
+import { rowOf, rowsBetween, type Series } from '../../core/series.ts';
+import { createRandom, type Random } from '../../engine/random.ts';
+import { channelSpread } from '../channel-spread.ts';
+import type { LabelledSegment, LabelledSeries } from '../labelled-series.ts';
+import { labelsOf } from '../segments.ts';
+
+export const FAULT_KINDS = ['spike', 'level-shift', 'drift', 'flat-line', 'noise-burst'] as const;
+
+type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** Share of the rows, the newest, that is judged. */
+const JUDGED = 0.3;
+/** One fault in so many rows: about a tenth of the rows are anomalous. */
+const ROWS_A_FAULT = 150;
+/** So that each kind is planted once. */
+const LEAST_ROWS = Math.ceil((FAULT_KINDS.length * ROWS_A_FAULT) / JUDGED);
+const FAULT_ROWS = 20;
+const SPIKE_ROWS = 2;
+/** In standard deviations of the channel: from what a careful eye finds to what nobody misses. */
+const SIZES = [3, 1.5, 6];
+/** All candidates are judged by the same faults. */
+const SEED = 1;
+
+/** The judged rows as they are, and the same with faults. */
+export interface PlantedRecording {
+  readonly clean: Series;
+  readonly labelled: LabelledSeries;
+}
+
+/**
+ * Cuts off the newest rows and plants faults in them, each kind and size in turn. The same recording gives the same
+ * bytes. Throws `CalibrationError` where the recording is too short for each kind.
+ */
+export function plantFaults(recording: Series, intervalMs: number): PlantedRecording {
+  const rows = recording.timeMs.length;
+  if (rows < LEAST_ROWS) {
+    throw new CalibrationError(
+      `'${recording.id}' has ${rows} rows, planting each kind of fault needs ${LEAST_ROWS}: record longer`,
+    );
+  }
+  const cut = Math.ceil(rows * (1 - JUDGED));
+  const clean = rowsBetween(recording, cut, rows);
+  const random = createRandom(SEED);
+  const segments = planFaults(clean, random);
+  const labelled = {
+    id: recording.id,
+    train: rowsBetween(recording, 0, cut),
+    test: planted(clean, segments, random),
+    labels: labelsOf(segments, clean.timeMs.length),
+    segments: segments.map(({ start, end, kind, channels }) => ({ start, end, kind, channels })),
+    intervalMs,
+  };
+  return { clean, labelled };
+}
+
+interface Fault extends LabelledSegment {
+  readonly kind: FaultKind;
+  readonly channels: readonly [number];
+  /** In standard deviations, with its sign. */
+  readonly size: number;
+}
+
+function planFaults({ timeMs, channels }: Series, random: Random): readonly Fault[] {
+  const count = Math.floor(timeMs.length / ROWS_A_FAULT);
+  return Array.from({ length: count }, (_, n) => {
+    const kind = FAULT_KINDS[n % FAULT_KINDS.length] as FaultKind;
+    const rows = kind === 'spike' ? SPIKE_ROWS : FAULT_ROWS;
+    const start = n * ROWS_A_FAULT + random.integer(ROWS_A_FAULT - rows + 1);
+    const size = SIZES[Math.floor(n / FAULT_KINDS.length) % SIZES.length] as number;
+    const sign = random.uniform() < 0.5 ? -1 : 1;
+    const channel = random.integer(channels.length);
+    return { kind, start, end: start + rows, channels: [channel], size: sign * size };
+  });
+}
+
+/** A copy. Readings that are missing stay so. */
+function planted(series: Series, faults: readonly Fault[], random: Random): Series {
+  const width = series.channels.length;
+  const values = series.values.slice();
+  const spreads = series.channels.map((_, channel) => channelSpread(series, channel));
+  for (const { kind, start, end, channels, size } of faults) {
+    const [channel] = channels;
+    const first = rowOf(series, start)[channel] as number;
+    const amount = size * (spreads[channel] as number);
+    for (let row = start; row < end; row++) {
+      const at = row * width + channel;
+      const share = (row - start + 1) / (end - start);
+      values[at] = faulty(kind, { value: values[at] as number, first, amount, share, random });
+    }
+  }
+  return { ...series, values };
+}
+
+interface Cell {
+  readonly value: number;
+  /** The channel's reading where the fault begins. */
+  readonly first: number;
+  readonly amount: number;
+  /** How far into the fault, up to 1. */
+  readonly share: number;
+  readonly random: Random;
+}
+
+function faulty(kind: FaultKind, { value, first, amount, share, random }: Cell): number {
+  switch (kind) {
+    case 'spike':
+    case 'level-shift':
+      return value + amount;
+    case 'drift':
+      return value + amount * share;
+    case 'flat-line':
+      return Number.isNaN(value) ? value : first;
+    case 'noise-burst':
+      return value + amount * random.normal();
+  }
+}
