@@ -1,0 +1,129 @@
+// A design as a row of choices, one place for each thing to choose; places with a single option are left out.
+import { type DesignPoint, type EncoderLayer, nameOf } from '../../../models/design-point.ts';
+import type { Choices } from '../contract.ts';
+import { type HeadName, headOf, ordered } from './heads.ts';
+import type { DesignSpace } from './space.ts';
+
+/** A place is a column of the row; undefined = there is nothing to choose. */
+type Place = number | undefined;
+
+interface LayerPlaces {
+  readonly hidden: Place;
+  readonly heads: Place;
+  /** One for each head if these may differ, else one for all. */
+  readonly ops: readonly Place[];
+  readonly stacks: Place;
+  /** As `ops`, of the widths of the feed-forward stack. */
+  readonly widths: readonly Place[];
+}
+
+export interface Places {
+  readonly space: DesignSpace;
+  /** Options of each place, as in `Choices`. */
+  readonly sizes: readonly number[];
+  readonly layers: Place;
+  readonly ofLayers: readonly LayerPlaces[];
+}
+
+const ABSENT = -1;
+
+export function placesOf(space: DesignSpace): Places {
+  const sizes: number[] = [];
+  const place = (options: readonly unknown[]): Place =>
+    options.length > 1 ? sizes.push(options.length) - 1 : undefined;
+  const several = (mixed: boolean, counts: readonly number[], options: readonly unknown[]) =>
+    Array.from({ length: mixed ? (counts.at(-1) as number) : 1 }, () => place(options));
+  const layers = place(space.layers);
+  const ofLayers = Array.from({ length: space.layers.at(-1) as number }, () => ({
+    hidden: place(space.hidden),
+    heads: place(space.heads),
+    ops: several(space.mixedHeads, space.heads, space.ops),
+    stacks: place(space.stacks),
+    widths: several(space.mixedStacks, space.stacks, space.feedForward),
+  }));
+  return { space, sizes, layers, ofLayers };
+}
+
+/** Throws `RangeError` for a design that is not of the space. */
+export function choicesOf(points: readonly DesignPoint[], places: Places): Choices {
+  const width = places.sizes.length;
+  const values = new Int32Array(points.length * width).fill(ABSENT);
+  for (const [i, point] of points.entries()) {
+    write(point, places, values.subarray(i * width, (i + 1) * width));
+  }
+  return { sizes: places.sizes, values };
+}
+
+function write(
+  { layers }: DesignPoint,
+  { space, layers: place, ofLayers }: Places,
+  row: Int32Array,
+) {
+  set(row, place, space.layers, layers.length);
+  for (const [i, { hidden, heads, feedForward }] of layers.entries()) {
+    const at = ofLayers[i] as LayerPlaces;
+    set(row, at.hidden, space.hidden, hidden);
+    set(row, at.heads, space.heads, heads.length);
+    set(row, at.stacks, space.stacks, feedForward.length);
+    setAll(row, at.ops, space.ops, ordered(heads).map(nameOf) as HeadName[]);
+    setAll(row, at.widths, space.feedForward, feedForward);
+  }
+}
+
+function setAll<T>(
+  row: Int32Array,
+  places: readonly Place[],
+  options: readonly T[],
+  list: readonly T[],
+): void {
+  if (places.length === 1 && list.some((item) => item !== list[0])) {
+    throw new RangeError(`${list.join(', ')} differ, in this space they must not`);
+  }
+  for (const [j, item] of list.entries()) set(row, places[j], options, item);
+}
+
+function set<T>(row: Int32Array, place: Place, options: readonly T[], chosen: T): void {
+  const option = options.indexOf(chosen);
+  if (option < 0) throw new RangeError(`${chosen} is not among ${options.join(', ')} of the space`);
+  if (place !== undefined) row[place] = option;
+}
+
+/**
+ * The design of a row of choices, its heads in order; undefined where a choice is missing or none of its options. Places of
+ * layers, heads and widths that the design has not are not looked at.
+ */
+export function pointOf(row: ArrayLike<number>, places: Places): DesignPoint | undefined {
+  const { space, layers: place, ofLayers } = places;
+  const count = chosen(row, place, space.layers);
+  if (count === undefined) return undefined;
+  const layers = ofLayers.slice(0, count).map((at) => layerOf(row, at, space));
+  return layers.every((layer) => layer !== undefined) ? { layers } : undefined;
+}
+
+function layerOf(
+  row: ArrayLike<number>,
+  at: LayerPlaces,
+  space: DesignSpace,
+): EncoderLayer | undefined {
+  const hidden = chosen(row, at.hidden, space.hidden);
+  const ops = list(row, chosen(row, at.heads, space.heads), at.ops, space.ops);
+  const widths = list(row, chosen(row, at.stacks, space.stacks), at.widths, space.feedForward);
+  if (hidden === undefined || ops === undefined || widths === undefined) return undefined;
+  return { hidden, heads: ordered(ops.map(headOf)), feedForward: widths };
+}
+
+function list<T>(
+  row: ArrayLike<number>,
+  count: number | undefined,
+  places: readonly Place[],
+  options: readonly T[],
+): T[] | undefined {
+  const found = Array.from({ length: count ?? 0 }, (_, j) =>
+    chosen(row, places.length === 1 ? places[0] : places[j], options),
+  );
+  return found.length > 0 && found.every((option) => option !== undefined) ? found : undefined;
+}
+
+function chosen<T>(row: ArrayLike<number>, place: Place, options: readonly T[]): T | undefined {
+  return place === undefined ? options[0] : options[row[place] as number];
+}

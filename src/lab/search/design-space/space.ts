@@ -1,0 +1,114 @@
+// A design space as data: which encoders may be built, on which windows.
+// Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
+//
+// Departs from FlexiBERT: kernels may be no longer than the window has patches, because windows of sensors are short.
+import { z } from 'zod';
+import { ConfigError } from '../../../core/errors.ts';
+import { parseOptions } from '../../../core/registry.ts';
+import type { Head } from '../../../models/design-point.ts';
+import { headNames, headOf } from './heads.ts';
+
+function rising(least: number, greatest: number) {
+  return z
+    .array(z.int().min(least).max(greatest))
+    .min(1)
+    .refine((values) => values.every((value, i) => i === 0 || value > (values[i - 1] as number)), {
+      message: 'must rise, each number once',
+    });
+}
+
+export const spaceSchema = z.strictObject({
+  layers: rising(1, 12).default([1, 2]).describe('Numbers of layers'),
+  ops: z
+    .array(z.enum(headNames))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, { message: 'must name each once' })
+    .default([...headNames])
+    .describe('What a head may do'),
+  heads: rising(1, 16).default([1, 2]).describe('Numbers of heads of a layer'),
+  mixedHeads: z.boolean().default(false).describe('Whether the heads of one layer may differ'),
+  hidden: rising(4, 512).default([16, 32]).describe('Widths of a layer'),
+  feedForward: rising(4, 2048).default([32]).describe('Widths inside the feed-forward stack'),
+  stacks: rising(1, 4).default([1]).describe('Numbers of feed-forward layers of a layer'),
+  mixedStacks: z.boolean().default(false).describe('Whether the widths of one stack may differ'),
+  rows: z.int().min(2).max(1024).default(32).describe('Rows of a window'),
+  patch: z.int().min(1).max(64).default(2).describe('Rows of a patch; divides the rows'),
+});
+
+export type DesignSpace = Readonly<z.infer<typeof spaceSchema>>;
+
+/** 812 encoders, few enough to train each. */
+const proof = spaceSchema.parse({});
+
+/** Spaces that have a name: `proof` 812 encoders, `level-1` 12,656, `full` the whole of what a Pi runs. */
+export const namedSpaces: ReadonlyMap<string, DesignSpace> = new Map([
+  ['proof', proof],
+  ['level-1', { ...proof, feedForward: [32, 64], stacks: [1, 2] }],
+  [
+    'full',
+    {
+      ...proof,
+      layers: [1, 2, 3],
+      heads: [1, 2, 4],
+      mixedHeads: true,
+      hidden: [16, 32, 64],
+      feedForward: [32, 64, 128],
+      stacks: [1, 2],
+      mixedStacks: true,
+    },
+  ],
+]);
+
+/**
+ * A space as a file or a command line gives it: a name, or options of `spaceSchema`. Throws `ConfigError` naming every
+ * fault, and for a space that holds nothing, the rules that contradict.
+ */
+export function readSpace(given: unknown): DesignSpace {
+  if (typeof given !== 'string') {
+    const space = parseOptions(spaceSchema, given, 'the design space');
+    requireDesigns(space);
+    return space;
+  }
+  const named = namedSpaces.get(given);
+  if (named) return named;
+  throw new ConfigError(
+    `design space '${given}' is unknown: choose one of ${[...namedSpaces.keys()].join(', ')}, or write one out`,
+  );
+}
+
+/** The part of a space in which all heads of a layer are alike, and all widths of its feed-forward stack. */
+export function homogeneous(space: DesignSpace): DesignSpace {
+  return { ...space, mixedHeads: false, mixedStacks: false };
+}
+
+/** Heads that fit on the windows, in the order of the space. */
+export function legalHeads({ ops, rows, patch }: DesignSpace): readonly Head[] {
+  return ops
+    .map(headOf)
+    .filter((head) => head.op !== 'convolution' || head.kernel <= Math.floor(rows / patch));
+}
+
+/** Numbers of heads that divide a width. */
+export function legalCounts({ heads }: DesignSpace, hidden: number): readonly number[] {
+  return heads.filter((count) => hidden % count === 0);
+}
+
+/** Throws `ConfigError` unless something can be built. */
+export function requireDesigns(space: DesignSpace): void {
+  const { rows, patch, ops, heads, hidden } = space;
+  if (rows % patch !== 0) {
+    throw new ConfigError(
+      `the design space is empty: windows of ${rows} rows cannot be cut in patches of ${patch}: take rows that the patch divides`,
+    );
+  }
+  if (legalHeads(space).length === 0) {
+    throw new ConfigError(
+      `the design space is empty: ${ops.join(', ')} on ${rows / patch} patches have a kernel longer than the window: add an operation, or take longer windows or shorter patches`,
+    );
+  }
+  if (!hidden.some((width) => legalCounts(space, width).length > 0)) {
+    throw new ConfigError(
+      `the design space is empty: no number of heads (${heads.join(', ')}) divides a width (${hidden.join(', ')}): add 1 to the heads, or widths they divide`,
+    );
+  }
+}
