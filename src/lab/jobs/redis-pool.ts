@@ -1,0 +1,130 @@
+// Jobs left in Redis as BullMQ jobs, for workers on other machines.
+import type { EventEmitter } from 'node:events';
+import type * as bullmq from 'bullmq';
+import type * as ioredis from 'ioredis';
+import { DeviceError } from '../../core/errors.ts';
+import { type Answer, resultOf } from './answer.ts';
+import { decodePlain, encodePlain } from './plain-data.ts';
+import { type Job, type JobContext, MOST_LOST, type Pool, type Shared } from './pool.ts';
+import {
+  connectRedis,
+  loadRedis,
+  type RedisPackages,
+  type RedisPlace,
+  sharedName,
+} from './redis-connection.ts';
+
+/** What a BullMQ job carries; both are texts of `encodePlain`, or the name of one. */
+export interface RedisJob {
+  readonly task: string;
+  readonly sharedKey?: string;
+}
+
+/** After that, nobody will ask for it. */
+const KEPT_S = 86_400;
+/** A pause of work must not lose what its jobs share. */
+const SHARED_KEPT_S = 7 * 86_400;
+
+interface Lane {
+  readonly queue: bullmq.Queue<RedisJob, string>;
+  readonly events: bullmq.QueueEvents;
+}
+
+/** Throws as `loadRedis` and `connectRedis` do. */
+export async function createRedisPool(place: RedisPlace): Promise<RedisPool> {
+  const packages = loadRedis('--workers');
+  return new RedisPool(place, packages, await connectRedis(packages, place));
+}
+
+export class RedisPool implements Pool {
+  readonly #place: RedisPlace;
+  readonly #packages: RedisPackages;
+  readonly #client: ioredis.Redis;
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(place: RedisPlace, packages: RedisPackages, client: ioredis.Redis) {
+    this.#place = place;
+    this.#packages = packages;
+    this.#client = client;
+  }
+
+  async run<Result>(job: Job, { signal, onProgress }: JobContext = {}): Promise<Result> {
+    signal?.throwIfAborted();
+    const lane = this.#laneOf(job.queue);
+    await this.#share(job.shared);
+    const { key: jobId, task, shared } = job;
+    const data = { task: encodePlain(task), ...(shared && { sharedKey: shared.key }) };
+    const left = await lane.queue.add('job', data, {
+      jobId, // one that is there already, waiting, under way or done, is not left again
+      removeOnComplete: { age: KEPT_S },
+      removeOnFail: true,
+    });
+    const follow = (told: { readonly jobId: string; readonly data: unknown }): void => {
+      if (told.jobId === jobId) onProgress?.(Number(told.data));
+    };
+    lane.events.on('progress', follow);
+    try {
+      const answer = await untilAborted(left.waitUntilFinished(lane.events), signal);
+      return resultOf(decodePlain(answer) as Answer);
+    } catch (cause) {
+      if (signal?.aborted) await lane.queue.remove(jobId).catch(() => undefined); // under way: its worker keeps it
+      throw lostWorkers(cause, job);
+    } finally {
+      lane.events.off('progress', follow);
+    }
+  }
+
+  /** How many workers take jobs of this queue now. */
+  async workersOf(queue: string): Promise<number> {
+    return await this.#laneOf(queue).queue.getWorkersCount();
+  }
+
+  async close(): Promise<void> {
+    for (const { queue, events } of this.#lanes.values()) {
+      await events.close();
+      await queue.close();
+    }
+    this.#client.disconnect();
+  }
+
+  #laneOf(name: string): Lane {
+    const known = this.#lanes.get(name);
+    if (known) return known;
+    const { Queue, QueueEvents } = this.#packages.bullmq;
+    const { url, prefix } = this.#place;
+    const options = { connection: { url, maxRetriesPerRequest: null }, prefix };
+    const queue = new Queue<RedisJob, string>(name, options);
+    const events = new QueueEvents(name, options);
+    for (const each of [queue, events] as readonly EventEmitter[]) {
+      each.setMaxListeners(0); // one for each job that is waited for
+      each.on('error', () => undefined); // it connects again
+    }
+    this.#lanes.set(name, { queue, events });
+    return { queue, events };
+  }
+
+  async #share(shared: Shared | undefined): Promise<void> {
+    if (!shared) return;
+    const name = sharedName(this.#place, shared.key);
+    if ((await this.#client.expire(name, SHARED_KEPT_S)) === 1) return;
+    await this.#client.set(name, encodePlain(shared.value), 'EX', SHARED_KEPT_S);
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** BullMQ gives up on a job whose workers were lost too often, with words of its own. */
+function lostWorkers(cause: unknown, { key, queue }: Job): unknown {
+  if (!(cause instanceof Error) || !/stalled more than/.test(cause.message)) return cause;
+  return new DeviceError(
+    `job ${key} of ${queue} ended ${MOST_LOST + 1} workers: look at their memory and at what they said last`,
+    { cause },
+  );
+}

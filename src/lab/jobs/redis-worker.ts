@@ -1,0 +1,118 @@
+// Takes jobs out of Redis and carries them out.
+import type * as bullmq from 'bullmq';
+import type * as ioredis from 'ioredis';
+import { StoreError } from '../../core/errors.ts';
+import { answerOf } from './answer.ts';
+import { decodePlain, encodePlain } from './plain-data.ts';
+import { type JobContext, MOST_LOST, type Pool, type Shared } from './pool.ts';
+import { connectRedis, loadRedis, type RedisPlace, sharedName } from './redis-connection.ts';
+import type { RedisJob } from './redis-pool.ts';
+
+export interface RedisWorkerOptions {
+  readonly queues: readonly string[];
+  /** What carries them out; it must leave this thread free, which tells Redis that it is alive. */
+  readonly pool: Pool;
+  /** Jobs of each queue at once. */
+  readonly parallel: number;
+  /** A worker that has been silent for so long is lost, and its jobs go to others. */
+  readonly silenceMs?: number;
+  readonly onJob?: (told: WorkerNotice) => void;
+}
+
+export interface WorkerNotice {
+  readonly what: 'taken' | 'done' | 'returned' | 'failed';
+  readonly queue: string;
+  readonly key: string;
+}
+
+/** As long as BullMQ's own default: a Pi that swaps is not lost yet. */
+const SILENCE_MS = 30_000;
+
+/**
+ * Works until the signal is aborted; jobs under way are then put back for others. Throws as `loadRedis` and
+ * `connectRedis` do.
+ */
+export async function workOn(
+  place: RedisPlace,
+  options: RedisWorkerOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const packages = loadRedis('a worker');
+  const client = await connectRedis(packages, place);
+  const shared = sharedReader(place, client);
+  const workers = options.queues.map((queue) =>
+    start(packages.bullmq, place, { ...options, queue, shared, signal }),
+  );
+  try {
+    if (!signal.aborted)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  } finally {
+    await Promise.all(workers.map((worker) => worker.close()));
+    client.disconnect();
+  }
+}
+
+interface Taking extends RedisWorkerOptions {
+  readonly queue: string;
+  readonly shared: (key: string) => Promise<Shared>;
+  readonly signal: AbortSignal;
+}
+
+function start(
+  { Worker, WaitingError }: typeof bullmq,
+  { url, prefix }: RedisPlace,
+  taking: Taking,
+): bullmq.Worker<RedisJob, string> {
+  const { queue, parallel, silenceMs = SILENCE_MS, signal, onJob } = taking;
+  const process = async (job: bullmq.Job<RedisJob, string>, token?: string): Promise<string> => {
+    const key = String(job.id);
+    const tell = (what: WorkerNotice['what']): void => onJob?.({ what, queue, key });
+    tell('taken');
+    const answer = await answerOf(() => carryOut(job, key, taking));
+    if (signal.aborted) {
+      await job.moveToWait(token);
+      tell('returned');
+      throw new WaitingError();
+    }
+    tell(answer.type);
+    return encodePlain(answer);
+  };
+  const worker = new Worker<RedisJob, string>(queue, process, {
+    connection: { url, maxRetriesPerRequest: null },
+    prefix,
+    concurrency: parallel,
+    lockDuration: silenceMs,
+    stalledInterval: silenceMs,
+    maxStalledCount: MOST_LOST,
+  });
+  worker.on('error', () => undefined); // it connects again
+  return worker;
+}
+
+async function carryOut(
+  job: bullmq.Job<RedisJob, string>,
+  key: string,
+  { queue, pool, shared, signal }: Taking,
+): Promise<unknown> {
+  const { task, sharedKey } = job.data;
+  const context: JobContext = {
+    signal,
+    onProgress: (fraction) => void job.updateProgress(fraction).catch(() => undefined), // told of for people only
+  };
+  const common = sharedKey === undefined ? {} : { shared: await shared(sharedKey) };
+  return await pool.run({ queue, key, task: decodePlain(task), ...common }, context);
+}
+
+/** The newest is kept: jobs of one search share one recording. */
+function sharedReader(place: RedisPlace, client: ioredis.Redis): (key: string) => Promise<Shared> {
+  let newest: Shared | undefined;
+  return async (key) => {
+    if (newest?.key === key) return newest;
+    const text = await client.get(sharedName(place, key));
+    if (text === null) {
+      throw new StoreError(`the data ${key} of a job are gone from Redis: start the search again`);
+    }
+    newest = { key, value: decodePlain(text) };
+    return newest;
+  };
+}

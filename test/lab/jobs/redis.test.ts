@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { ConfigError, DeviceError } from '../../../src/core/errors.ts';
+import { createRedisPool, type RedisPool } from '../../../src/lab/jobs/redis-pool.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+import { describeWithRedis, startRedis } from './redis-server.ts';
+import type { StrangeTask } from './strange-thread.ts';
+
+/** Short, so that a killed worker is noticed within the test. */
+const SILENCE_MS = 600;
+const WORKER = fileURLToPath(new URL('./strange-worker.ts', import.meta.url));
+
+interface RunningWorker {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  said(): string;
+}
+
+function startWorker(url: string): RunningWorker {
+  const args = ['--import', import.meta.resolve('tsx'), WORKER, url, String(SILENCE_MS)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part) => {
+    text += part;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return { child, ended, said: () => text };
+}
+
+const until = (worker: RunningWorker, words: string) =>
+  vi.waitFor(() => expect(worker.said()).toContain(words), { timeout: 10_000, interval: 10 });
+
+const job = (key: string, task: StrangeTask) => ({ queue: 'strange', key, task });
+
+describeWithRedis('jobs over Redis', () => {
+  let url = '';
+  let pool: RedisPool;
+  beforeAll(async () => {
+    url = await startRedis();
+    pool = await createRedisPool({ url, prefix: 'test' });
+  });
+  afterAll(() => pool.close());
+
+  it('are carried out elsewhere, once for each key, with what they share', async () => {
+    const shared = { key: 'e5', value: 100 };
+    const add = { ...job('a1', { what: 'add', values: Float64Array.of(1, 2) }), shared };
+    const progress: number[] = [];
+    const early = pool.run<number>(add, { onProgress: (fraction) => progress.push(fraction) });
+    const worker = startWorker(url);
+    expect(await early).toBe(103);
+    expect(await pool.run<number>(add)).toBe(103);
+    expect(progress).toEqual([0.5]);
+    expect(worker.said().match(/done a1/g)).toHaveLength(1);
+    await expect(pool.run(job('a2', { what: 'refuse' }))).rejects.toBeInstanceOf(ConfigError);
+    expect(await pool.workersOf('strange')).toBe(1);
+  });
+
+  it('go to another worker when theirs is killed', async () => {
+    const mark = join(tempFolder(), 'hung');
+    const running = pool.run(job('b1', { what: 'hang', mark }));
+    const first = startWorker(url);
+    await vi.waitFor(() => expect(existsSync(mark)).toBe(true), { timeout: 10_000, interval: 10 });
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const second = startWorker(url);
+    expect(await running).toBe('worked at last');
+    expect(second.said()).toContain('taken b1');
+  });
+
+  it('are put back by a worker that is asked to stop, and taken back by a search that is', async () => {
+    const worker = startWorker(url);
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    const under = pool.run(job('c1', { what: 'hang' }), { signal: abort.signal });
+    const waiting = pool.run(job('c2', { what: 'add' }), { signal: abort.signal });
+    await until(worker, 'taken c1');
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toBe(0);
+    expect(worker.said()).toContain('returned c1');
+    abort.abort(reason);
+    await expect(under).rejects.toBe(reason);
+    await expect(waiting).rejects.toBe(reason);
+  });
+
+  it('say in one line what is wrong with the address', async () => {
+    await expect(createRedisPool({ url: 'localhost', prefix: 'test' })).rejects.toThrow(
+      "'localhost' is no address of a Redis: give redis://host[:port]",
+    );
+    const silent = createRedisPool({ url: 'redis://me:secret@127.0.0.1:1', prefix: 'test' });
+    await expect(silent).rejects.toBeInstanceOf(DeviceError);
+    await expect(silent).rejects.toThrow(
+      'redis://127.0.0.1:1 does not answer (connect ECONNREFUSED 127.0.0.1:1): start a Redis there',
+    );
+  });
+});
