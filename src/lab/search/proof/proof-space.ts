@@ -2,28 +2,18 @@
 // measurements is written by scripts/proof-space.ts.
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
-import { type DesignPoint, type Head, nameOf } from '../../../models/design-point.ts';
+import type { DesignPoint, Head } from '../../../models/design-point.ts';
+import { type HeadName, headNames, headOf } from '../design-space/heads.ts';
 
 /** Name of its heads' operation, number of heads, width. */
-export type ProofLayer = readonly [op: string, heads: number, hidden: number];
+export type ProofLayer = readonly [op: HeadName, heads: number, hidden: number];
 
 const FEED_FORWARD = 32;
 
-const OPS: readonly Head[] = [
-  { op: 'attention', form: 'scaled' },
-  { op: 'attention', form: 'multiplicative' },
-  { op: 'transform', basis: 'dft' },
-  { op: 'transform', basis: 'dct' },
-  { op: 'convolution', kernel: 5 },
-  { op: 'convolution', kernel: 9 },
-  { op: 'convolution', kernel: 13 },
-];
-const HEADS = new Map(OPS.map((head) => [nameOf(head), head]));
-
 /** One layer and two: 28 + 28^2. Their order is part of the proof: the place of a design is part of its seed. */
 export function proofDesigns(): readonly (readonly ProofLayer[])[] {
-  const layers = OPS.flatMap((head) =>
-    [1, 2].flatMap((heads) => [16, 32].map((hidden): ProofLayer => [nameOf(head), heads, hidden])),
+  const layers = headNames.flatMap((op) =>
+    [1, 2].flatMap((heads) => [16, 32].map((hidden): ProofLayer => [op, heads, hidden])),
   );
   return [
     ...layers.map((layer) => [layer]),
@@ -31,23 +21,20 @@ export function proofDesigns(): readonly (readonly ProofLayer[])[] {
   ];
 }
 
-/** Throws `RangeError` for an operation that no encoder has. */
 export function pointOf(layers: readonly ProofLayer[]): DesignPoint {
   return {
-    layers: layers.map(([op, count, hidden]) => {
-      const head = HEADS.get(op);
-      if (!head) throw new RangeError(`no operation of an encoder is called '${op}'`);
-      return { hidden, heads: Array<Head>(count).fill(head), feedForward: [FEED_FORWARD] };
-    }),
+    layers: layers.map(([op, count, hidden]) => ({
+      hidden,
+      heads: new Array<Head>(count).fill(headOf(op)),
+      feedForward: [FEED_FORWARD],
+    })),
   };
 }
 
 const perSeed = z.array(z.number()).readonly();
 
 const trainedDesign = z.strictObject({
-  layers: z.array(
-    z.tuple([z.string(), z.int().positive(), z.int().positive()]).refine(([op]) => HEADS.has(op)),
-  ),
+  layers: z.array(z.tuple([z.enum(headNames), z.int().positive(), z.int().positive()])),
   /** Of each seed whose training did not diverge, as are the others; higher is better. */
   vusPr: perSeed,
   /** Of forecasts on rows held out of the training; lower is better. */
@@ -62,7 +49,7 @@ const proofSpaceFile = z.strictObject({
   command: z.string(),
   data: z.string(),
   settings: z.record(z.string(), z.union([z.number(), z.string()])),
-  engine: z.strictObject({ version: z.string(), kernels: z.string() }),
+  engine: z.strictObject({ version: z.string(), kernels: z.string(), build: z.string() }),
   seeds: z.array(z.int()),
   designs: z.array(trainedDesign).min(1),
 });

@@ -1,0 +1,141 @@
+// How searches come nearer to the optimum, as an SVG: a line a method. No scripts, no fonts from elsewhere.
+
+export interface ConvergenceCurve {
+  readonly name: string;
+  /** After each evaluation; lower is better. */
+  readonly values: ArrayLike<number>;
+  /** A band around them, of the same length, e.g. quartiles. */
+  readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> };
+  /** Not of the same runs as the others, e.g. published: its line is dashed. */
+  readonly foreign?: boolean;
+}
+
+export interface ConvergenceLabels {
+  readonly title: string;
+  /** What the values are, with their unit. */
+  readonly value: string;
+}
+
+const WIDTH = 560;
+const HEIGHT = 320;
+const MARGIN = { left: 64, top: 16, bottom: 44 };
+const LEGEND = { width: 230, line: 18 };
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
+/** The first evaluations are chance, whatever the method: what lies above the curves from here on is cut off. */
+const SETTLED = 1 / 16;
+
+interface Scale {
+  x(evaluation: number): number;
+  y(value: number): number;
+  readonly evaluations: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+/** The first curve is drawn thickest: it is ours. */
+export function convergencePlot(
+  curves: readonly ConvergenceCurve[],
+  { title, value }: ConvergenceLabels,
+): string {
+  const scale = scaleOf(curves);
+  const width = MARGIN.left + WIDTH + LEGEND.width;
+  const height = MARGIN.top + Math.max(HEIGHT, curves.length * LEGEND.line) + MARGIN.bottom;
+  const colours = curves.map((_, i) => colourOf(i, curves.length));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="11">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="white"/>`,
+    `<clipPath id="plot"><rect x="${MARGIN.left}" y="${MARGIN.top}" width="${WIDTH}" height="${HEIGHT}"/></clipPath>`,
+    ...axes(scale, value),
+    '<g clip-path="url(#plot)">',
+    ...curves.flatMap((curve, i) => bandOf(curve, scale, colours[i] as string)),
+    // Ours last, over the others.
+    ...curves.map((curve, i) => lineOf(curve, scale, colours[i] as string, i === 0)).reverse(),
+    '</g>',
+    ...curves.map((curve, i) => legendOf(curve, i, colours[i] as string)),
+    '</svg>\n',
+  ].join('\n');
+}
+
+function scaleOf(curves: readonly ConvergenceCurve[]): Scale {
+  const evaluations = Math.max(2, ...curves.map(({ values }) => values.length));
+  const settled = Math.floor(evaluations * SETTLED);
+  const shown = curves.flatMap(({ values }) => Array.from(values).slice(settled));
+  const least = Math.min(0, ...shown);
+  const greatest = Math.max(least + Number.EPSILON, ...shown);
+  return {
+    evaluations,
+    least,
+    greatest,
+    x: (evaluation) => MARGIN.left + ((evaluation - 1) / (evaluations - 1)) * WIDTH,
+    y: (value) => MARGIN.top + (1 - (value - least) / (greatest - least)) * HEIGHT,
+  };
+}
+
+/** A value holds until the next evaluation, so lines are stairs. */
+function stairs(values: ArrayLike<number>, { x, y }: Scale): string {
+  return Array.from(values, (value, i) =>
+    i === 0
+      ? `${x(1).toFixed(1)},${y(value).toFixed(1)}`
+      : `H${x(i + 1).toFixed(1)}V${y(value).toFixed(1)}`,
+  ).join('');
+}
+
+function lineOf(curve: ConvergenceCurve, scale: Scale, colour: string, ours: boolean): string {
+  const dashes = curve.foreign ? ' stroke-dasharray="5 4"' : '';
+  return `<path d="M${stairs(curve.values, scale)}" fill="none" stroke="${colour}" stroke-width="${ours ? 2.5 : 1.3}"${dashes}><title>${escaped(curve.name)}</title></path>`;
+}
+
+function bandOf({ band }: ConvergenceCurve, scale: Scale, colour: string): readonly string[] {
+  if (!band) return [];
+  const { x, y } = scale;
+  const back = Array.from(band.low, (value, i) => ({ value, i }))
+    .reverse()
+    .map(({ value, i }) => `L${x(i + 1).toFixed(1)},${y(value).toFixed(1)}`);
+  return [
+    `<path d="M${stairs(band.high, scale)}${back.join('')}Z" fill="${colour}" fill-opacity="0.1"/>`,
+  ];
+}
+
+function axes({ x, y, evaluations, least, greatest }: Scale, value: string): readonly string[] {
+  const rows = TICKS.flatMap((tick) => {
+    const at = least + tick * (greatest - least);
+    return [
+      `<line x1="${MARGIN.left}" x2="${MARGIN.left + WIDTH}" y1="${y(at).toFixed(1)}" y2="${y(at).toFixed(1)}" stroke="#ddd"/>`,
+      text(MARGIN.left - 6, y(at) + 4, at.toPrecision(2), 'end'),
+    ];
+  });
+  const columns = TICKS.map((tick) => {
+    const at = Math.max(1, Math.round(tick * evaluations));
+    return text(x(at), MARGIN.top + HEIGHT + 16, String(at), 'middle');
+  });
+  const below = MARGIN.top + HEIGHT + 34;
+  return [
+    ...rows,
+    ...columns,
+    text(MARGIN.left + WIDTH / 2, below, 'evaluations', 'middle'),
+    text(MARGIN.left, below, escaped(value), 'start'),
+  ];
+}
+
+function legendOf({ name, foreign }: ConvergenceCurve, place: number, colour: string): string {
+  const x = MARGIN.left + WIDTH + 16;
+  const y = MARGIN.top + place * LEGEND.line + 6;
+  const dashes = foreign ? ' stroke-dasharray="5 4"' : '';
+  return `<line x1="${x}" x2="${x + 20}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="${place === 0 ? 2.5 : 1.3}"${dashes}/>${text(x + 26, y + 4, escaped(name), 'start')}`;
+}
+
+/** Hues as far apart as the number of curves allows. */
+function colourOf(index: number, count: number): string {
+  return index === 0
+    ? 'hsl(210 80% 32%)'
+    : `hsl(${Math.round((index * 360) / count + 20) % 360} 60% 50%)`;
+}
+
+function text(x: number, y: number, words: string, anchor: string): string {
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${words}</text>`;
+}
+
+function escaped(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
