@@ -1,7 +1,7 @@
 // An encoder as data: every layer has its own width, its own mix of head operations and its own feed-forward stack.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
 //
-// Notation   P patches of a window, h width of a layer, n heads, d = h / n width of a head
+// Notation   P patches of a window, h width of a layer, n heads, d width of a head, h / n unless told
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 
@@ -28,6 +28,12 @@ export const headSchema = z.discriminatedUnion('op', [attention, transform, conv
 const layer = z.strictObject({
   hidden: z.int().min(4).max(512).describe('Width'),
   heads: z.array(headSchema).min(1).max(16),
+  headWidth: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Width of each head; default: the heads share the width of the layer'),
   feedForward: z.array(z.int().min(4).max(2048)).min(1).max(4),
 });
 
@@ -40,8 +46,9 @@ export type DesignPoint = z.infer<typeof designPointSchema>;
 /** Throws `ConfigError` naming the layer whose shapes cannot be, on windows of so many patches. */
 export function requireLegal({ layers }: DesignPoint, patches: number): void {
   if (layers.length === 0) throw new ConfigError('the encoder has no layers: give it at least one');
-  for (const [i, { hidden, heads }] of layers.entries()) {
-    if (hidden % heads.length !== 0) {
+  for (const [i, layer] of layers.entries()) {
+    const { hidden, heads } = layer;
+    if (!Number.isInteger(headWidthOf(layer))) {
       throw new ConfigError(
         `layer ${i + 1} has ${heads.length} heads on a width of ${hidden}: the width must be a multiple of the heads`,
       );
@@ -54,6 +61,11 @@ export function requireLegal({ layers }: DesignPoint, patches: number): void {
       }
     }
   }
+}
+
+/** d: a layer may have more or fewer heads than fit its width, if it says how wide they are. */
+export function headWidthOf({ hidden, heads, headWidth }: EncoderLayer): number {
+  return headWidth ?? hidden / heads.length;
 }
 
 /** Heads of one operation that lie side by side; they are computed together. */

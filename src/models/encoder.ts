@@ -15,6 +15,7 @@ import {
   type DesignPoint,
   type EncoderLayer,
   groupsOf,
+  headWidthOf,
   nameOf,
   requireLegal,
 } from './design-point.ts';
@@ -59,13 +60,9 @@ export function encode(
   return norm(tape, y, 'norm');
 }
 
-function encoderLayer(
-  tape: Tape,
-  x: Tensor,
-  { heads, feedForward, hidden }: EncoderLayer,
-  name: string,
-): Tensor {
-  const width = hidden / heads.length;
+function encoderLayer(tape: Tape, x: Tensor, layer: EncoderLayer, name: string): Tensor {
+  const { heads, feedForward, hidden } = layer;
+  const width = headWidthOf(layer);
   const normed = norm(tape, x, `${name}.heads.norm`);
   const mixed = groupsOf(heads).map(({ head, count }, i) =>
     opOf(head).mix(tape, normed, head, {
@@ -96,13 +93,14 @@ export function encoderMacs({ layers }: DesignPoint, { rows, width, patch }: Pat
   return macs;
 }
 
-function layerMacs({ hidden, heads, feedForward }: EncoderLayer, patches: number): number {
-  const width = hidden / heads.length;
+function layerMacs(layer: EncoderLayer, patches: number): number {
+  const { hidden, heads, feedForward } = layer;
+  const width = headWidthOf(layer);
   const mixing = groupsOf(heads).reduce(
     (sum, { head, count }) => sum + opOf(head).macs(patches, hidden, head, { count, width }),
     0,
   );
   const widths = [hidden, ...feedForward, hidden];
   const feed = widths.slice(1).reduce((sum, to, i) => sum + (widths[i] as number) * to, 0);
-  return mixing + patches * (hidden * hidden + feed);
+  return mixing + patches * (heads.length * width * hidden + feed);
 }

@@ -39,6 +39,16 @@ describe('design points that cannot be', () => {
     expect(build).toThrow(told);
   });
 
+  it('are possible with heads that do not divide the width, where their own is told', () => {
+    const point = { layers: [{ ...layer, heads: Array(5).fill(attention), headWidth: 3 }] };
+    const tape = new Tape();
+    expect(encode(tape, point, tape.input([1, 16, 2]), { patch: 4 }).shape).toEqual([1, 4, 12]);
+    const joined = tape.parameters.find(({ storage }) =>
+      /heads.output.weights$/.test(storage.kind === 'parameter' ? storage.name : ''),
+    );
+    expect(joined?.shape).toEqual([15, 12]);
+  });
+
   it.each([
     ['no layers', { layers: [] }, ['layers']],
     ['no heads', { layers: [{ ...layer, heads: [] }] }, ['layers', 0, 'heads']],

@@ -110,9 +110,10 @@ function points(): fc.Arbitrary<DesignPoint> {
     .record({
       heads: fc.array(fc.constantFrom(...HEADS), { minLength: 1, maxLength: 4 }),
       width: fc.integer({ min: 4, max: 6 }),
+      headWidth: fc.option(fc.integer(range(7)), { nil: undefined }),
       feedForward: fc.array(fc.integer({ min: 4, max: 9 }), { minLength: 1, maxLength: 3 }),
     })
-    .map(({ heads, width, feedForward }) => ({ hidden: heads.length * width, heads, feedForward }));
+    .map(({ width, ...layer }) => ({ hidden: layer.heads.length * width, ...layer }));
   return fc.array(layer, { minLength: 1, maxLength: 3 }).map((layers) => ({ layers }));
 }
 

@@ -1,6 +1,11 @@
 // One name for one design, whatever the order its heads are written in.
 import { hash } from 'node:crypto';
-import { type DesignPoint, nameOf } from '../../../models/design-point.ts';
+import {
+  type DesignPoint,
+  type EncoderLayer,
+  headWidthOf,
+  nameOf,
+} from '../../../models/design-point.ts';
 import { ordered } from './heads.ts';
 
 /** Hexadecimal digits of an id: 64 bits, so that a million designs collide with a chance of 3e-8. */
@@ -15,8 +20,8 @@ export function canonical({ layers }: DesignPoint): DesignPoint {
 export function designKey({ layers }: DesignPoint): string {
   return layers
     .map(
-      ({ hidden, heads, feedForward }) =>
-        `${hidden}:${ordered(heads).map(nameOf).join('+')}:${feedForward.join(',')}`,
+      (layer) =>
+        `${widthsOf(layer)}:${ordered(layer.heads).map(nameOf).join('+')}:${layer.feedForward.join(',')}`,
     )
     .join('|');
 }
@@ -24,4 +29,11 @@ export function designKey({ layers }: DesignPoint): string {
 /** Short name of a design, 16 hexadecimal digits of SHA-256 over `designKey`: the same on every machine, for ever. */
 export function designId(point: DesignPoint): string {
   return hash('sha256', designKey(point)).slice(0, DIGITS);
+}
+
+/** `32`, or `32/12` where heads of 12 do not share the width out among themselves. */
+function widthsOf(layer: EncoderLayer): string {
+  const { hidden, heads } = layer;
+  const width = headWidthOf(layer);
+  return width * heads.length === hidden ? `${hidden}` : `${hidden}/${width}`;
 }

@@ -20,6 +20,12 @@ describe('id of a design', () => {
     );
   });
 
+  it('is another one where heads have a width of their own, unless it is what they would have', () => {
+    const layer = { hidden: 32, heads: point.layers[0]?.heads ?? [], feedForward: [64, 32] };
+    expect(designId({ layers: [{ ...layer, headWidth: 16 }] })).toBe(designId(point));
+    expect(designId({ layers: [{ ...layer, headWidth: 12 }] })).not.toBe(designId(point));
+  });
+
   it('is another one for each design of a space', () => {
     const points = enumerate(readSpace('level-1'));
     expect(new Set(points.map(designId)).size).toBe(12_656);
