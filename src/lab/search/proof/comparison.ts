@@ -1,18 +1,17 @@
 // Searches of one table side by side: how near each method came, how soon, and whether ours is really ahead.
 import { createRandom } from '../../../engine/random.ts';
-import { median, quantile } from '../../../engine/statistics.ts';
+import { mean, median, quantile } from '../../../engine/statistics.ts';
 import type { ConvergenceCurve } from '../convergence-plot.ts';
 import { type Interval, medianInterval } from './bootstrap.ts';
 import { holm } from './holm.ts';
-import type { PlayOut } from './play-out.ts';
-import { areaUnderRegret, evaluationsUntil, type Progress, progressOf } from './progress.ts';
+import { evaluationsUntil, type Improvement, regretCurve } from './progress.ts';
 import { signedRank } from './signed-rank.ts';
-import type { Standing } from './standing.ts';
 
 /** One search of the table. */
-export interface SearchRun extends PlayOut {
+export interface SearchRun {
   readonly method: string;
   readonly seed: number;
+  readonly improvements: readonly Improvement[];
   /** Seconds of a processor that the method itself took. */
   readonly searchS: number;
 }
@@ -24,6 +23,15 @@ export interface Marks {
   readonly after: readonly number[];
   /** Sizes of the tops that are to be reached. */
   readonly tops: readonly number[];
+}
+
+/** Half of the budget and all of it; the top 1 % and the top 0.5 % of the candidates, e.g. 8 and 4 of 812. */
+export function marksOf(candidates: number, budget: number): Marks {
+  return {
+    budget,
+    after: [Math.ceil(budget / 2), budget],
+    tops: [0.01, 0.005].map((share) => Math.max(1, Math.floor(share * candidates))),
+  };
 }
 
 export interface Reached {
@@ -52,35 +60,33 @@ export interface MethodSummary {
 /** Intervals are 95 % bootstrap intervals over runs. */
 export function summarise(
   runs: readonly SearchRun[],
-  standing: Standing,
   { budget, after, tops }: Marks,
 ): MethodSummary {
   const [first] = runs;
   if (!first) throw new RangeError('no runs to summarise');
-  const all = runs.map(({ order }) => progressOf(order, standing, budget));
-  const intervalOf = (of: (progress: Progress) => number): Interval =>
-    medianInterval(all.map(of), createRandom(1));
-  const curveOf = (q: number): Float64Array =>
-    Float64Array.from({ length: budget }, (_, i) =>
-      quantile(
-        all.map(({ regret }) => regret[i] as number),
-        q,
-      ),
-    );
+  const intervalOf = (values: readonly number[]): Interval =>
+    medianInterval(values, createRandom(1));
+  const curves = runs.map(({ improvements }) => regretCurve(improvements, budget));
+  const at = (mark: number): readonly number[] => curves.map((curve) => curve[mark - 1] as number);
+  const quantiles = (q: number): Float64Array =>
+    Float64Array.from({ length: budget }, (_, i) => quantile(at(i + 1), q));
   return {
     method: first.method,
     runs: runs.length,
-    regret: after.map((mark) => intervalOf(({ regret }) => regret[mark - 1] as number)),
-    area: intervalOf(areaUnderRegret),
-    reached: tops.map((top) => ({
-      top,
-      runs: all.filter((progress) => evaluationsUntil(top, progress) <= budget).length,
-      evaluations: intervalOf((progress) => Math.min(budget + 1, evaluationsUntil(top, progress))),
-    })),
+    regret: after.map((mark) => intervalOf(at(mark))),
+    area: intervalOf(curves.map(mean)),
+    reached: tops.map((top) => {
+      const until = runs.map(({ improvements }) => evaluationsUntil(top, improvements));
+      return {
+        top,
+        runs: until.filter((evaluations) => evaluations <= budget).length,
+        evaluations: intervalOf(until.map((evaluations) => Math.min(budget + 1, evaluations))),
+      };
+    }),
     curve: {
       name: first.method,
-      values: curveOf(0.5),
-      band: { low: curveOf(0.25), high: curveOf(0.75) },
+      values: quantiles(0.5),
+      band: { low: quantiles(0.25), high: quantiles(0.75) },
     },
     searchS: median(runs.map(({ searchS }) => searchS)),
   };
@@ -101,13 +107,12 @@ export interface Versus {
 export function versusEach(
   ours: string,
   runs: readonly SearchRun[],
-  standing: Standing,
   budget: number,
 ): readonly Versus[] {
   const areas = new Map<string, Map<number, number>>();
-  for (const { method, seed, order } of runs) {
+  for (const { method, seed, improvements } of runs) {
     const bySeed = areas.get(method) ?? new Map<number, number>();
-    areas.set(method, bySeed.set(seed, areaUnderRegret(progressOf(order, standing, budget))));
+    areas.set(method, bySeed.set(seed, mean(regretCurve(improvements, budget))));
   }
   const own = areas.get(ours) ?? new Map<number, number>();
   const compared = [...areas]

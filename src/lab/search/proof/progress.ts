@@ -1,40 +1,46 @@
 // How near a search came to the optimum, evaluation by evaluation.
-import { mean } from '../../../engine/statistics.ts';
 import type { Standing } from './standing.ts';
 
-export interface Progress {
-  /** (budget,) Optimum less the best so far, in units of the objective; before anything feasible, as for the worst. */
-  readonly regret: Float64Array;
-  /** (budget,) Rank of the best so far; the number of candidates before anything feasible. */
-  readonly rank: Int32Array;
+/** What was better than all before it. */
+export interface Improvement {
+  /** From 1 on. */
+  readonly evaluation: number;
+  readonly candidate: number;
+  /** Optimum less this one, in units of the objective. */
+  readonly regret: number;
+  /** How many candidates are better still. */
+  readonly rank: number;
 }
 
-/** A search that ended before the budget keeps what it had. */
-export function progressOf(order: readonly number[], standing: Standing, budget: number): Progress {
-  const { truth, best, worst } = standing;
-  const regret = new Float64Array(budget);
-  const rank = new Int32Array(budget);
+/** Begins with the first evaluation, which counts as the worst of all where it is infeasible. */
+export function improvementsOf(
+  order: readonly number[],
+  { truth, rank, best, worst }: Standing,
+): readonly Improvement[] {
+  const improvements: Improvement[] = [];
   let found = Number.NEGATIVE_INFINITY;
-  let place = truth.length;
-  for (let i = 0; i < budget; i++) {
-    const candidate = order[i];
-    if (candidate !== undefined && (truth[candidate] as number) > found) {
-      found = truth[candidate] as number;
-      place = standing.rank[candidate] as number;
-    }
-    regret[i] = best - Math.max(found, worst);
-    rank[i] = place;
-  }
-  return { regret, rank };
+  order.forEach((candidate, i) => {
+    const value = truth[candidate] as number;
+    if (i > 0 && value <= found) return;
+    found = value;
+    improvements.push({
+      evaluation: i + 1,
+      candidate,
+      regret: best - Math.max(value, worst),
+      rank: rank[candidate] as number,
+    });
+  });
+  return improvements;
+}
+
+/** (budget,) Regret of the best so far; a search that ended early keeps what it had. Needs one improvement at least. */
+export function regretCurve(improvements: readonly Improvement[], budget: number): Float64Array {
+  const curve = new Float64Array(budget);
+  for (const { evaluation, regret } of improvements) curve.fill(regret, evaluation - 1);
+  return curve;
 }
 
 /** Evaluations until one of the `top` best was found; Infinity where none was. */
-export function evaluationsUntil(top: number, { rank }: Progress): number {
-  const index = rank.findIndex((each) => each < top);
-  return index === -1 ? Number.POSITIVE_INFINITY : index + 1;
-}
-
-/** Area under the curve of regret over its length: the mean regret of whoever stops at any time. */
-export function areaUnderRegret({ regret }: Progress): number {
-  return mean(regret);
+export function evaluationsUntil(top: number, improvements: readonly Improvement[]): number {
+  return improvements.find(({ rank }) => rank < top)?.evaluation ?? Number.POSITIVE_INFINITY;
 }

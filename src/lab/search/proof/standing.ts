@@ -31,8 +31,3 @@ export function standingOf(outcomes: readonly Outcome[]): Standing {
   });
   return { truth, rank, best: truth[first] as number, worst: truth[last] as number };
 }
-
-/** How many candidates are the top `share` of all, e.g. 8 of 812 for 0.01; at least one. */
-export function topOf({ truth }: Standing, share: number): number {
-  return Math.max(1, Math.floor(share * truth.length));
-}

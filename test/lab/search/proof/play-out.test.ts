@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome, Search } from '../../../../src/lab/search/contract.ts';
 import { playOut } from '../../../../src/lab/search/proof/play-out.ts';
 import {
-  areaUnderRegret,
   evaluationsUntil,
-  progressOf,
+  improvementsOf,
+  regretCurve,
 } from '../../../../src/lab/search/proof/progress.ts';
-import { standingOf, topOf } from '../../../../src/lab/search/proof/standing.ts';
+import { standingOf } from '../../../../src/lab/search/proof/standing.ts';
 
 /** Asks for 0, 1, 2, ... and finishes after `count`. */
 function inOrder(count: number, told: Outcome[] = []): Search {
@@ -37,12 +37,6 @@ describe('standing', () => {
     expect([best, worst]).toEqual([5, -1]);
   });
 
-  it('takes at least one candidate for a top', () => {
-    const standing = standingOf(tableOf(...Array.from({ length: 812 }, (_, i) => [i])));
-    expect(topOf(standing, 0.01)).toBe(8);
-    expect(topOf(standing, 1e-6)).toBe(1);
-  });
-
   it('refuses a table with nothing feasible', () => {
     expect(() => standingOf(tableOf([], []))).toThrow(RangeError);
   });
@@ -70,27 +64,31 @@ describe('playing out', () => {
   });
 });
 
-describe('progress', () => {
+describe('improvements', () => {
   const standing = standingOf(tableOf([1], [], [4], [2], [9]));
 
-  it('is the distance of the best so far, and keeps it after the end', () => {
-    const progress = progressOf([1, 3, 0, 2], standing, 6);
-    expect([...progress.regret]).toEqual([8, 7, 7, 5, 5, 5]);
-    expect([...progress.rank]).toEqual([5, 2, 2, 1, 1, 1]);
-    expect(areaUnderRegret(progress)).toBeCloseTo(37 / 6);
-    expect(evaluationsUntil(2, progress)).toBe(4);
-    expect(evaluationsUntil(1, progress)).toBe(Number.POSITIVE_INFINITY);
+  it('are what was better than all before, an infeasible beginning counting as the worst', () => {
+    const improvements = improvementsOf([1, 3, 0, 2], standing);
+    expect(improvements).toEqual([
+      { evaluation: 1, candidate: 1, regret: 8, rank: 4 },
+      { evaluation: 2, candidate: 3, regret: 7, rank: 2 },
+      { evaluation: 4, candidate: 2, regret: 5, rank: 1 },
+    ]);
+    expect([...regretCurve(improvements, 6)]).toEqual([8, 7, 7, 5, 5, 5]);
+    expect(evaluationsUntil(2, improvements)).toBe(4);
+    expect(evaluationsUntil(1, improvements)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('falls to nothing for whoever evaluates all, in any order', () => {
+  it('fall to nothing for whoever evaluates all, in any order', () => {
     const numbers = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(numbers, (values) => {
         const all = standingOf(tableOf(...values.map((value) => [value])));
-        const { regret, rank } = progressOf([...values.keys()], all, values.length);
-        expect([regret.at(-1), rank.at(-1)]).toEqual([0, 0]);
-        expect([...regret]).toEqual([...regret].sort((a, b) => b - a));
-        expect([...rank]).toEqual([...rank].sort((a, b) => b - a));
+        const improvements = improvementsOf([...values.keys()], all);
+        expect(improvements.at(-1)).toMatchObject({ regret: 0, rank: 0 });
+        const curve = [...regretCurve(improvements, values.length)];
+        const best = (i: number): number => Math.max(...values.slice(0, i + 1));
+        expect(curve).toEqual(values.map((_, i) => all.best - best(i)));
       }),
     );
   });
