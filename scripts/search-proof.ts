@@ -1,0 +1,115 @@
+// Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
+//   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--budget N] [--batch 1]
+//     [--resume] [--json] [--results results/search]
+// The budget is a fifth of the candidates unless told. What was found is kept in the folder of results after each run;
+// --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
+import { fileURLToPath } from 'node:url';
+import { lookUp } from '../src/core/registry.ts';
+import type { Candidates } from '../src/lab/search/contract.ts';
+import type { Embedding } from '../src/lab/search/design-space/embeddings/embedding.ts';
+import { marksOf } from '../src/lab/search/proof/comparison.ts';
+import { playOut } from '../src/lab/search/proof/play-out.ts';
+import { improvementsOf } from '../src/lab/search/proof/progress.ts';
+import { standingOf } from '../src/lab/search/proof/standing.ts';
+import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import { compareRuns, comparisonTable } from './search-proof/comparison-table.ts';
+import { type Contender, contenders } from './search-proof/contenders.ts';
+import {
+  readSearchResults,
+  runsOf,
+  type SearchResults,
+  type StoredRun,
+  withRun,
+  writeSearchResults,
+} from './search-proof/result-file.ts';
+import { tables } from './search-proof/tables.ts';
+
+/** Share of the candidates that a search may evaluate. */
+const BUDGET = 0.2;
+
+const { values } = commandLine({
+  options: {
+    table: { type: 'string', default: 'proof-loss' },
+    methods: { type: 'string', default: [...contenders.keys()].join(',') },
+    seeds: { type: 'string', default: '20' },
+    budget: { type: 'string' },
+    batch: { type: 'string', default: '1' },
+    resume: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    results: {
+      type: 'string',
+      default: fileURLToPath(new URL('../results/search', import.meta.url)),
+    },
+  },
+});
+const source = lookUp(tables, values.table, 'table');
+const methods = values.methods.split(',').map((name) => lookUp(contenders, name, 'method'));
+const seeds = wholeNumber('seeds', values.seeds, 1);
+const batch = wholeNumber('batch', values.batch, 1);
+const table = source.open();
+const { outcomes } = table;
+const standing = standingOf(outcomes);
+const budget =
+  values.budget === undefined
+    ? Math.floor(BUDGET * outcomes.length)
+    : wholeNumber('budget', values.budget, 1);
+const laidOut = new Map<Embedding, Candidates>();
+
+/** Each embedding is computed once. */
+function candidatesIn(embedding: Embedding): Candidates {
+  const known = laidOut.get(embedding) ?? table.candidates(embedding);
+  laidOut.set(embedding, known);
+  return known;
+}
+
+function search({ kind, embedding, start }: Contender, seed: number): StoredRun {
+  const candidates = candidatesIn(embedding);
+  const begin = process.cpuUsage();
+  const { order, reasons } = playOut(start(candidates, seed), outcomes, { budget, batch });
+  const { user, system } = process.cpuUsage(begin);
+  return {
+    method: kind,
+    seed,
+    batch,
+    reasons,
+    searchS: Number(((user + system) / 1e6).toPrecision(3)),
+    improvements: improvementsOf(order, standing).map(({ evaluation, candidate, regret, rank }) => [
+      evaluation,
+      candidate,
+      Number(regret.toPrecision(6)),
+      rank,
+    ]),
+  };
+}
+
+function begun(): SearchResults {
+  const kept = readSearchResults(values.results, source.kind);
+  if (kept && kept.budget !== budget) {
+    refuse(
+      `--budget: found ${budget}, but what is kept has ${kept.budget}: take that or other --results`,
+    );
+  }
+  return {
+    table: source.kind,
+    unit: table.unit,
+    candidates: outcomes.length,
+    budget,
+    published: [...(source.published?.() ?? [])],
+    runs: kept?.runs ?? [],
+  };
+}
+
+let results = begun();
+const known = new Set(results.runs.map(({ method, seed }) => `${method} ${seed}`));
+for (const method of methods) {
+  for (let seed = 1; seed <= seeds; seed++) {
+    if (values.resume && known.has(`${method.kind} ${seed}`)) continue;
+    results = withRun(results, search(method, seed));
+    writeSearchResults(values.results, results);
+  }
+}
+const marks = marksOf(results.candidates, budget);
+const comparison = compareRuns(runsOf(results), marks, source.ours);
+console.log(
+  values.json ? JSON.stringify(comparison) : comparisonTable(comparison, marks, 'terminal'),
+);
