@@ -1,0 +1,144 @@
+// How likely a kernel makes what was observed, and which way it becomes likelier.
+//
+// Notation   N points known, E coordinates of each
+//            theta   logarithms of the length scales, of which there are one or E, then of the noise ratio g
+//            R       (N, N) = Matern correlations + g I
+//            alpha   (N,) = R^-1 (y - mean y)
+import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
+import { type Dense, dense } from '../linear-algebra/dense.ts';
+import type { Kernel } from './gaussian-posterior.ts';
+import { inLengthScales, matern52, matern52Slope, squaredDistances } from './matern.ts';
+import type { Points } from './regressor.ts';
+
+export interface Likelihood {
+  /** Natural logarithm, at the likeliest variance of the function. */
+  readonly value: number;
+  /** (theta,): what each logarithm adds. */
+  readonly gradient: Float64Array;
+  /** The likeliest variance of the function. */
+  readonly variance: number;
+}
+
+/** Below it, values that are all the same would have an infinite likelihood. */
+const LEAST_VARIANCE = 1e-300;
+
+export function kernelOf(theta: Float64Array): Kernel {
+  return {
+    lengthScales: theta.subarray(0, -1).map(Math.exp),
+    noiseRatio: Math.exp(theta[theta.length - 1] as number),
+  };
+}
+
+/**
+ * `centred` is y - mean y, (N,). O(N^3 + N^2 E). Rasmussen and Williams 2006, "Gaussian processes for machine learning",
+ * eqs. 2.30 and 5.9, with the variance of the function put at its optimum (alpha' y / N), where its own slope is 0.
+ */
+export function profileLikelihood(
+  points: Points,
+  centred: Float64Array,
+  theta: Float64Array,
+): Likelihood {
+  const count = centred.length;
+  const { lengthScales, noiseRatio } = kernelOf(theta);
+  const scaled = inLengthScales(points, lengthScales);
+  const squared = distanceMatrix(scaled, count);
+  const correlations = squared.map(matern52);
+  for (let i = 0; i < count; i++) correlations[i * count + i] = 1 + noiseRatio;
+  const decomposed = choleskyWithJitter(dense(count, count, correlations));
+  const inverse = inverseOf(decomposed.lower);
+  const alpha = times(inverse, centred);
+  const variance = Math.max(dot(alpha, centred) / count, LEAST_VARIANCE);
+  const value = -0.5 * (count * (Math.log(2 * Math.PI * variance) + 1) + decomposed.logDeterminant);
+  // d value / d R, element by element.
+  const pull = inverse.map(
+    (element, i) =>
+      0.5 *
+      (((alpha[Math.floor(i / count)] as number) * (alpha[i % count] as number)) / variance -
+        element),
+  );
+  const gradient = new Float64Array(theta.length);
+  gradient.set(scaleSlopes(scaled, squared, pull, theta.length - 1));
+  for (let i = 0; i < count; i++) {
+    gradient[theta.length - 1] =
+      (gradient[theta.length - 1] as number) + noiseRatio * (pull[i * count + i] as number);
+  }
+  return { value, gradient, variance };
+}
+
+/** d value / d ln l, for one length scale or for each coordinate: r^2 falls by 2 (its share of r^2) there. */
+function scaleSlopes(
+  { values, width }: Points,
+  squared: Float64Array,
+  pull: Float64Array,
+  scales: number,
+): Float64Array {
+  const count = values.length / width;
+  const slopes = new Float64Array(scales);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      const r2 = squared[i * count + j] as number;
+      // Each pair stands in R twice.
+      const weight = 4 * (pull[i * count + j] as number) * matern52Slope(r2);
+      for (let place = 0; place < scales; place++) {
+        const apart = (values[i * width + place] as number) - (values[j * width + place] as number);
+        slopes[place] = (slopes[place] as number) + weight * (scales === 1 ? r2 : apart ** 2);
+      }
+    }
+  }
+  return slopes;
+}
+
+function distanceMatrix(points: Points, count: number): Float64Array {
+  const { values, width } = points;
+  const squared = new Float64Array(count * count);
+  for (let i = 0; i < count; i++) {
+    squared.set(squaredDistances(values.subarray(i * width, (i + 1) * width), points), i * count);
+  }
+  return squared;
+}
+
+/** (L L')^-1 = W'W with W = L^-1, row by row; half the work of solving for each column. */
+function inverseOf({ values: lower, rows: size }: Dense): Float64Array {
+  const w = new Float64Array(size * size);
+  const inverse = new Float64Array(size * size);
+  for (let k = 0; k < size; k++) {
+    const row = k * size;
+    w[row + k] = 1;
+    for (let j = 0; j < k; j++) takeAway(w, row, lower[row + j] as number, w, j * size, j);
+    for (let i = 0; i <= k; i++) w[row + i] = (w[row + i] as number) / (lower[row + k] as number);
+  }
+  for (let k = 0; k < size; k++) {
+    for (let i = 0; i <= k; i++) {
+      takeAway(inverse, i * size, -(w[k * size + i] as number), w, k * size, i);
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) inverse[j * size + i] = inverse[i * size + j] as number;
+  }
+  return inverse;
+}
+
+/** From the row of `target` that begins at `to`, `factor` times places 0 to `last` of the row that begins at `from`. */
+function takeAway(
+  target: Float64Array,
+  to: number,
+  factor: number,
+  values: Float64Array,
+  from: number,
+  last: number,
+): void {
+  for (let i = 0; i <= last; i++) {
+    target[to + i] = (target[to + i] as number) - factor * (values[from + i] as number);
+  }
+}
+
+function times(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const size = vector.length;
+  return vector.map((_, i) => dot(matrix.subarray(i * size, (i + 1) * size), vector));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}

@@ -1,0 +1,109 @@
+// What a Gaussian process says of fixed points while observations come one by one, and go again.
+//
+// Notation   N points observed, M points asked for, E coordinates of each
+//            R   (N, N) correlations of the observed points with the noise ratio on the diagonal, R = L L'
+//            V   (N, M) = L^-1 k(observed, asked)
+import { inLengthScales, matern52, squaredDistances } from './matern.ts';
+import { countOf, type Points } from './regressor.ts';
+
+/** What the fit finds. */
+export interface Kernel {
+  /** One for all coordinates, or (E,), in their units. */
+  readonly lengthScales: Float64Array;
+  /** Variance of the noise over that of the function; above 0. */
+  readonly noiseRatio: number;
+}
+
+/** (M,), in the unit of y. */
+export interface Posterior {
+  readonly mean: Float64Array;
+  /** Of the function, without noise. */
+  readonly deviation: Float64Array;
+  /** Standard deviation of the noise, the same everywhere. */
+  readonly noise: number;
+}
+
+/**
+ * Rasmussen and Williams 2006, "Gaussian processes for machine learning", Alg. 2.1, with rows of L and V appended for each
+ * observation, O(N M). The mean of the process is that of the observed values, its variance the likeliest one for them.
+ */
+export class GaussianPosterior {
+  readonly #kernel: Kernel;
+  readonly #asked: Points;
+  /** In length scales, one after the other. */
+  readonly #observed: number[] = [];
+  /** Rows of L, each up to its diagonal. */
+  readonly #lower: Float64Array[] = [];
+  readonly #v: Float64Array[] = [];
+
+  constructor(kernel: Kernel, asked: Points) {
+    this.#kernel = kernel;
+    this.#asked = inLengthScales(asked, kernel.lengthScales);
+  }
+
+  get size(): number {
+    return this.#lower.length;
+  }
+
+  /** `point` is (E,). */
+  observe(point: Float64Array): void {
+    const { lengthScales, noiseRatio } = this.#kernel;
+    const { width } = this.#asked;
+    const { values: here } = inLengthScales({ values: point, width }, lengthScales);
+    const before = squaredDistances(here, { values: Float64Array.from(this.#observed), width });
+    const row = this.#forwards(before.map(matern52));
+    const squares = row.reduce((sum, value) => sum + value ** 2, 0);
+    // In exact arithmetic never below the noise ratio.
+    const pivot = Math.sqrt(Math.max(1 + noiseRatio - squares, noiseRatio));
+    const v = squaredDistances(here, this.#asked).map(matern52);
+    for (const [i, factor] of row.entries()) subtract(v, factor, this.#v[i] as Float64Array);
+    for (let i = 0; i < v.length; i++) v[i] = (v[i] as number) / pivot;
+    this.#observed.push(...here);
+    this.#lower.push(Float64Array.of(...row, pivot));
+    this.#v.push(v);
+  }
+
+  /** Forgets all but the first `size` observations. */
+  rewind(size: number): void {
+    this.#observed.length = size * this.#asked.width;
+    this.#lower.length = size;
+    this.#v.length = size;
+  }
+
+  /** `y` are the values of the observed points, in their order. O(N M). */
+  predict(y: Float64Array): Posterior {
+    const centre = y.reduce((sum, value) => sum + value, 0) / y.length;
+    const beta = this.#forwards(y.map((value) => value - centre));
+    const variance = beta.reduce((sum, value) => sum + value ** 2, 0) / y.length;
+    const mean = new Float64Array(countOf(this.#asked)).fill(centre);
+    const left = new Float64Array(mean.length).fill(1);
+    for (const [i, v] of this.#v.entries()) {
+      const factor = -(beta[i] as number);
+      subtract(mean, factor, v);
+      for (let j = 0; j < v.length; j++) left[j] = (left[j] as number) - (v[j] as number) ** 2;
+    }
+    return {
+      mean,
+      deviation: left.map((share) => Math.sqrt(variance * Math.max(share, 0))),
+      noise: Math.sqrt(variance * this.#kernel.noiseRatio),
+    };
+  }
+
+  /** L^-1 b */
+  #forwards(b: Float64Array): Float64Array {
+    if (b.length !== this.size)
+      throw new RangeError(`${b.length} values, observed are ${this.size}`);
+    const x = b.slice();
+    for (const [i, row] of this.#lower.entries()) {
+      let sum = x[i] as number;
+      for (let j = 0; j < i; j++) sum -= (row[j] as number) * (x[j] as number);
+      x[i] = sum / (row[i] as number);
+    }
+    return x;
+  }
+}
+
+function subtract(from: Float64Array, factor: number, values: Float64Array): void {
+  for (let i = 0; i < from.length; i++)
+    from[i] = (from[i] as number) - factor * (values[i] as number);
+}

@@ -1,0 +1,119 @@
+// A Gaussian process whose kernel is the likeliest one for the points that are known.
+import { standardDeviation } from '../statistics.ts';
+import { kernelOf, profileLikelihood } from './gaussian-likelihood.ts';
+import { GaussianPosterior, type Kernel } from './gaussian-posterior.ts';
+import { descend } from './quasi-newton.ts';
+import type { FitRegressor, Points, Regressor } from './regressor.ts';
+import { requireTrainingSet } from './training-set.ts';
+
+export interface GaussianProcess extends Regressor {
+  readonly kernel: Kernel;
+  /** Variance of the function, in the unit of y squared. */
+  readonly variance: number;
+  /** Natural logarithm of the marginal likelihood. */
+  readonly logLikelihood: number;
+}
+
+export interface GaussianProcessOptions {
+  /** A length scale for each coordinate ("automatic relevance determination") instead of one for all. */
+  readonly each: boolean;
+}
+
+/** Where the descents begin: length scales as a share of typical ones, and noise ratio. */
+const STARTS = [
+  [1, 1e-2],
+  [0.3, 1e-1],
+  [3, 1e-3],
+] as const;
+/** As a factor on typical ones, or a share: beyond that a length scale changes nothing any more. */
+const MOST_LENGTH_SCALE = 1e3;
+const LEAST_NOISE_RATIO = 1e-6;
+const MOST_NOISE_RATIO = 1e3;
+/** Of the logarithm of the likelihood, which tells no kernel from another by so little. */
+const TOLERANCE = 1e-6;
+const MOST_STEPS = 60;
+
+/**
+ * Matern 5/2 kernel, constant mean, Gaussian noise that is the same everywhere. O(N^3) for each of some hundred kernels
+ * that are tried. The seed has no part in it.
+ */
+export function gaussianProcess(options: GaussianProcessOptions): FitRegressor<GaussianProcess> {
+  return (points, y) => {
+    const { kernel, variance, logLikelihood } = likeliestKernel(points, y, options);
+    return {
+      kernel,
+      variance,
+      logLikelihood,
+      predict(asked) {
+        const posterior = new GaussianPosterior(kernel, asked);
+        for (const row of rowsOf(points)) posterior.observe(row);
+        const { mean, deviation, noise } = posterior.predict(y);
+        return { mean, aleatoric: new Float64Array(mean.length).fill(noise), epistemic: deviation };
+      },
+    };
+  };
+}
+
+/** The best of descents from three kernels; or, where one is given that was the likeliest lately, from that and one more. */
+export function likeliestKernel(
+  points: Points,
+  y: Float64Array,
+  { each }: GaussianProcessOptions,
+  lately?: Kernel,
+): Pick<GaussianProcess, 'kernel' | 'variance' | 'logLikelihood'> {
+  const count = requireTrainingSet(points, y);
+  const centre = y.reduce((sum, value) => sum + value, 0) / count;
+  const centred = y.map((value) => value - centre);
+  const typical = typicalLengthScales(points, each);
+  const least = thetaOf(typical, 1 / MOST_LENGTH_SCALE, LEAST_NOISE_RATIO);
+  const most = thetaOf(typical, MOST_LENGTH_SCALE, MOST_NOISE_RATIO);
+  const within = (theta: Float64Array) =>
+    theta.map((value, i) => Math.min(Math.max(value, least[i] as number), most[i] as number));
+
+  const descents = STARTS.slice(0, lately ? 1 : undefined)
+    .map(([share, noiseRatio]) => thetaOf(typical, share, noiseRatio))
+    .concat(lately ? [thetaOf(lately.lengthScales, 1, lately.noiseRatio)] : [])
+    .map((start) =>
+      descend(
+        (theta) => {
+          const inside = within(theta);
+          const { value, gradient } = profileLikelihood(points, centred, inside);
+          return {
+            value: -value,
+            gradient: gradient.map((slope, i) => (inside[i] === theta[i] ? -slope : 0)),
+          };
+        },
+        start,
+        { steps: MOST_STEPS, tolerance: TOLERANCE },
+      ),
+    );
+  const { at } = descents.reduce((best, one) => (one.value < best.value ? one : best));
+  const theta = within(at);
+  const { value, variance } = profileLikelihood(points, centred, theta);
+  return { kernel: kernelOf(theta), variance, logLikelihood: value };
+}
+
+/** Those at which two points are typically one length scale apart. */
+function typicalLengthScales({ values, width }: Points, each: boolean): Float64Array {
+  const squares = Float64Array.from({ length: width }, (_, place) => {
+    const coordinate = values.filter((_, i) => i % width === place);
+    return 2 * standardDeviation(coordinate) ** 2;
+  });
+  const sum = squares.reduce((total, square) => total + square, 0);
+  const lengthScales = each ? squares.map((square) => Math.sqrt(width * square)) : [Math.sqrt(sum)];
+  // A coordinate that is the same everywhere may have any.
+  return Float64Array.from(lengthScales, (scale) => scale || 1);
+}
+
+function thetaOf(lengthScales: Float64Array, factor: number, noiseRatio: number): Float64Array {
+  return Float64Array.of(
+    ...lengthScales.map((scale) => Math.log(factor * scale)),
+    Math.log(noiseRatio),
+  );
+}
+
+function rowsOf({ values, width }: Points): readonly Float64Array[] {
+  return Array.from({ length: values.length / width }, (_, row) =>
+    values.subarray(row * width, (row + 1) * width),
+  );
+}
