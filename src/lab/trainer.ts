@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Series } from '../core/series.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
+import type { NamedWeights } from '../engine/tape/program.ts';
 import type { Model } from '../models/model.ts';
 
 /** How far a training is; `fraction` is 0 to 1. */
@@ -9,6 +10,8 @@ export interface TrainingProgress {
   readonly step: number;
   readonly steps: number;
   readonly loss: number;
+  /** Of the last look at the validation part; absent where there was none yet. */
+  readonly validationLoss?: number;
 }
 
 export interface TrainingContext {
@@ -18,6 +21,8 @@ export interface TrainingContext {
   readonly intervalMs: number;
   readonly progress: (progress: TrainingProgress) => void;
   readonly signal: AbortSignal;
+  /** Sets weights that are known before the first step; asked by detectors that forecast. */
+  readonly begin?: ((weights: readonly NamedWeights[]) => void) | undefined;
 }
 
 /** How one kind of detector is trained. Same series, options and seed give the same bytes. */

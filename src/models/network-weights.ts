@@ -16,6 +16,15 @@ export function savedWeights(
   );
 }
 
+/** The tensors of one network of a model, by the names that they have on the tape. Not copied. */
+export function weightsUnder(
+  prefix: string,
+  tensors: Readonly<Record<string, ModelTensor>>,
+): Record<string, ModelTensor> {
+  const named = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}.`));
+  return Object.fromEntries(named.map(([name, tensor]) => [name.slice(prefix.length + 1), tensor]));
+}
+
 /** Fills the weights from a model's tensors. Throws `WeightsError` for one that is missing or of another size. */
 export function restoreWeights(
   parameters: readonly NamedWeights[],

@@ -50,8 +50,6 @@ export interface FitProgress extends TrainingProgress {
   readonly rate?: number;
   /** Norm of the gradients before they were clipped. */
   readonly gradientNorm: number;
-  /** Of the last check. */
-  readonly validationLoss?: number;
 }
 
 export interface FitResult {

@@ -1,6 +1,7 @@
 // Fits a body and a head on it to tell the next rows, and further heads if they are asked for.
 import { type Body, forecastNetwork } from '../../../detection/detectors/networks/forecast.ts';
 import type { ForecastDesign } from '../../../detection/detectors/networks/forecast-design.ts';
+import type { Program } from '../../../engine/tape/program.ts';
 import type { Model } from '../../../models/model.ts';
 import { savedWeights } from '../../../models/network-weights.ts';
 import type { TrainingContext } from '../../trainer.ts';
@@ -70,6 +71,7 @@ async function trainBase(
     inputs: [input, target],
     rows: design.rows + design.horizon,
     examplesOf: (table: WindowTable) => forecastExamples(table, design),
+    begin: ({ parameters }: Program) => context.begin?.(parameters),
   };
   const { program, loss } = await fitNetwork(network, data, options, context);
   return { ...forecast, tensors: savedWeights(program.parameters, name), loss };

@@ -1,0 +1,138 @@
+// The weights of a forecaster cut into pieces, each of one head, of a pair of heads or of none: the smallest parts that
+// can come from another network.
+import { type DesignPoint, groupsOf, headWidthOf } from '../design-point.ts';
+
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** A stretch of one axis of a tensor. Only what is `fixed` has to be as long in another network, e.g. rows of a window. */
+export interface Stretch {
+  readonly along: 'stream' | 'head' | 'feed' | 'fixed';
+  readonly start: number;
+  readonly size: number;
+}
+
+export interface Piece {
+  readonly tensor: NamedShape;
+  /** One stretch for each axis. */
+  readonly stretches: readonly Stretch[];
+  /** 0-based; undefined outside of layers. */
+  readonly layer: number | undefined;
+  /** Heads of the layer, 0-based. */
+  readonly heads: readonly number[];
+  /** What it is in its layer, e.g. `attention-scaled.query.weights`. */
+  readonly role: string;
+}
+
+/**
+ * What the axes of the tensors are: s the vectors that layers hand on, h heads side by side, d the inside of any head,
+ * i one number a head, t the taps of each head, f a feed-forward layer, x whatever is fixed.
+ */
+const LAYOUTS: Readonly<Record<string, string>> = {
+  'embedding.weights': 'xs',
+  'embedding.bias': 's',
+  'embedding.positions': 'xs',
+  'widen.weights': 'ss',
+  'widen.bias': 's',
+  'heads.norm.gain': 's',
+  'heads.norm.bias': 's',
+  'query.weights': 'sh',
+  'query.bias': 'h',
+  'key.weights': 'sh',
+  'key.bias': 'h',
+  'value.weights': 'sh',
+  'value.bias': 'h',
+  'between.weights': 'idd',
+  'span.taps': 'xh',
+  'span.bias': 'h',
+  'pointwise.weights': 'hh',
+  'pointwise.bias': 'h',
+  'kernel.weights': 'ht',
+  'kernel.bias': 't',
+  'heads.output.weights': 'hs',
+  'heads.output.bias': 's',
+  'feed.norm.gain': 's',
+  'feed.norm.bias': 's',
+  'feed1.weights': 'sf',
+  'feed.output.weights': 'fs',
+  'feed.output.bias': 's',
+  'norm.gain': 's',
+  'norm.bias': 's',
+  'forecast.weights': 'sx',
+};
+const FURTHER_FEED: Readonly<Record<string, string>> = { weights: 'ff', bias: 'f' };
+
+/** Each weight is in one piece. */
+export function piecesOf(point: DesignPoint, tensors: readonly NamedShape[]): readonly Piece[] {
+  return tensors.flatMap((tensor) => {
+    const { layer, role, heads, width } = placeOf(tensor.name, point);
+    const codes = layoutOf(role) ?? 'x'.repeat(tensor.shape.length);
+    const axes = tensor.shape.map((size, i) => parts(codes[i] ?? 'x', size, heads, width));
+    return combinations(axes).map((chosen) => ({
+      ...{ tensor, layer, role },
+      stretches: chosen.map(({ head: _, ...stretch }) => stretch),
+      heads: chosen.flatMap(({ head }) => head ?? []),
+    }));
+  });
+}
+
+interface Place extends Pick<Piece, 'layer' | 'role'> {
+  /** The heads that the tensor holds, side by side, and their width. */
+  readonly heads: readonly number[];
+  readonly width: number;
+}
+
+function placeOf(name: string, { layers }: DesignPoint): Place {
+  const [, number, group, rest] = /^layer(\d+)\.(?:heads(\d+)\.)?(.*)$/.exec(name) ?? [];
+  const layer = layers[Number(number) - 1];
+  if (!layer) return { layer: undefined, role: name, heads: [], width: 0 };
+  const place = { layer: Number(number) - 1, role: rest as string, width: headWidthOf(layer) };
+  if (group === undefined) return { ...place, heads: [...layer.heads.keys()] };
+  const groups = groupsOf(layer.heads);
+  const first = groups.slice(0, Number(group) - 1).reduce((sum, { count }) => sum + count, 0);
+  const count = groups[Number(group) - 1]?.count ?? 0;
+  return { ...place, heads: Array.from({ length: count }, (_, i) => first + i) };
+}
+
+/** Roles of heads begin with their kind. */
+function layoutOf(role: string): string | undefined {
+  const [, kindless = role] = /^\w+-\w+\.(.*)$/.exec(role) ?? [];
+  const [, , what = ''] = /^feed(\d+)\.(\w+)$/.exec(role) ?? [];
+  return LAYOUTS[kindless] ?? FURTHER_FEED[what];
+}
+
+type Part = Stretch & { readonly head?: number };
+
+function parts(
+  code: string,
+  size: number,
+  heads: readonly number[],
+  width: number,
+): readonly Part[] {
+  const eachHead = (along: Stretch['along'], each: number): readonly Part[] =>
+    heads.map((head, i) => ({ along, start: i * each, size: each, head }));
+  switch (code) {
+    case 'h':
+      return eachHead('head', width);
+    case 't':
+    case 'i':
+      return eachHead('fixed', size / heads.length);
+    case 'd':
+      return [{ along: 'head', start: 0, size }];
+    case 's':
+      return [{ along: 'stream', start: 0, size }];
+    case 'f':
+      return [{ along: 'feed', start: 0, size }];
+    default:
+      return [{ along: 'fixed', start: 0, size }];
+  }
+}
+
+function combinations<T>(axes: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return axes.reduce<readonly (readonly T[])[]>(
+    (found, parts) => found.flatMap((begun) => parts.map((part) => [...begun, part])),
+    [[]],
+  );
+}

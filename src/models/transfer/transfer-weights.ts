@@ -1,0 +1,119 @@
+// A network begins with the weights of a relative instead of random ones: head by head, wherever both do the same.
+// Tuli et al. 2023, "FlexiBERT", and "EdgeTran", whose transfer is by heads, ordered or by random projection.
+
+import { createRandom } from '../../engine/random.ts';
+import type { NamedWeights } from '../../engine/tape/program.ts';
+import type { DesignPoint } from '../design-point.ts';
+import type { ModelTensor } from '../model.ts';
+import { type Block, cut, lay, leading, multiplied, product } from './block.ts';
+import { type Lineage, lineageOf } from './lineage.ts';
+import { type Pair, pairsOf, sharedBy, type TransferMode } from './pairs.ts';
+import { type NamedShape, type Piece, piecesOf } from './pieces.ts';
+import { wideningsOf } from './widenings.ts';
+
+export interface TransferOptions {
+  readonly mode: TransferMode;
+  /** `lineageOf` both where absent. */
+  readonly lineage?: Lineage;
+  /** Of the projections. */
+  readonly seed: number;
+}
+
+/** A network whose tensors have the names that they have on the tape. */
+export interface Relative {
+  readonly point: DesignPoint;
+  readonly tensors: Readonly<Record<string, ModelTensor>>;
+}
+
+/** A network by the sizes of its weights, of which there may be none yet. */
+export interface Shapes {
+  readonly point: DesignPoint;
+  readonly weights: readonly NamedShape[];
+}
+
+export interface Transferred {
+  /** Weights of the child that come from the parent, and all that it has. */
+  readonly weights: number;
+  readonly of: number;
+}
+
+/** Overwrites those of the child's weights that the parent has; the others stay. */
+export function transferWeights(
+  parent: Relative,
+  child: { readonly point: DesignPoint; readonly weights: readonly NamedWeights[] },
+  { mode, seed, lineage = lineageOf(parent.point, child.point) }: TransferOptions,
+): Transferred {
+  const tensors = { ...wideningsOf(parent.point), ...parent.tensors };
+  const values = new Map(child.weights.map((weights) => [weights.name, weights.values]));
+  const projection = projections(seed);
+  const pairs = pairsOf(
+    piecesOf(parent.point, namedShapes(tensors)),
+    piecesOf(child.point, child.weights),
+    lineage,
+  ).filter((pair) => sharedBy(pair, mode) > 0);
+  for (const { old, now } of pairs) {
+    const block = cut(tensors[old.tensor.name]?.data ?? [], cornerOf(old), sizesOf(old));
+    const fitted = resized(block, now, mode === 'projected' ? projection : undefined);
+    lay(fitted, values.get(now.tensor.name) as Float32Array, cornerOf(now));
+  }
+  return countOf(pairs, child.weights, mode);
+}
+
+/** What would be transferred, found without any weights. */
+export function overlapOf(parent: Shapes, child: Shapes, mode: TransferMode): Transferred {
+  const widenings = namedShapes(wideningsOf(parent.point));
+  const pairs = pairsOf(
+    piecesOf(parent.point, [...parent.weights, ...widenings]),
+    piecesOf(child.point, child.weights),
+    lineageOf(parent.point, child.point),
+  );
+  return countOf(pairs, child.weights, mode);
+}
+
+function countOf(
+  pairs: readonly Pair[],
+  weights: readonly NamedShape[],
+  mode: TransferMode,
+): Transferred {
+  return {
+    weights: pairs.reduce((sum, pair) => sum + sharedBy(pair, mode), 0),
+    of: weights.reduce((sum, { shape }) => sum + product(shape), 0),
+  };
+}
+
+function namedShapes(tensors: Relative['tensors']): readonly NamedShape[] {
+  return Object.entries(tensors).map(([name, { shape }]) => ({ name, shape }));
+}
+
+type Projection = (now: number, old: number, along: string) => Float64Array;
+
+function resized(block: Block, { stretches }: Piece, projection: Projection | undefined): Block {
+  return stretches.reduce((fitted, { along, size }, axis) => {
+    const old = fitted.shape[axis] as number;
+    if (old === size) return fitted;
+    if (!projection) return leading(fitted, axis, Math.min(old, size));
+    return multiplied(fitted, axis, projection(size, old, along));
+  }, block);
+}
+
+/** (new, old) with a variance of 1 / new, made once for each pair of widths. */
+function projections(seed: number): Projection {
+  const made = new Map<string, Float64Array>();
+  const random = createRandom(seed);
+  return (now, old, along) => {
+    const name = `${along} ${old} ${now}`;
+    const known = made.get(name);
+    if (known) return known;
+    const matrix = Float64Array.from({ length: now * old }, () => random.normal() / Math.sqrt(now));
+    made.set(name, matrix);
+    return matrix;
+  };
+}
+
+function cornerOf({ tensor: { shape }, stretches }: Piece) {
+  return { shape, starts: stretches.map(({ start }) => start) };
+}
+
+function sizesOf({ stretches }: Piece): readonly number[] {
+  return stretches.map(({ size }) => size);
+}
