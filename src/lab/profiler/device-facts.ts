@@ -1,0 +1,25 @@
+// What a machine says of itself.
+import { arch, availableParallelism, release, totalmem, type } from 'node:os';
+import { deviceOf } from './devices/index.ts';
+import { type ProfilerHost, textOf } from './host.ts';
+import type { Profile } from './profile.ts';
+
+/** `kind` is that of the table of devices, or the architecture where the machine is none of those. */
+export function deviceFacts(host: ProfilerHost): Profile['device'] {
+  const model = modelOf(host);
+  return {
+    kind: deviceOf(model, arch())?.kind ?? arch(),
+    model,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    node: process.version,
+    os: `${type()} ${release()}`,
+  };
+}
+
+/** Boards have it in their device tree, with a zero at the end; PCs name their processor. */
+function modelOf(host: ProfilerHost): string {
+  const board = textOf(host, 'proc/device-tree/model')?.replaceAll('\0', '');
+  const processor = /^model name\s*: (.*)$/m.exec(textOf(host, 'proc/cpuinfo') ?? '')?.[1];
+  return board ?? processor ?? 'unknown';
+}

@@ -1,0 +1,33 @@
+// Which engine a profile was measured with. Times of one tell nothing of another.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+
+export const engineSchema = z.strictObject({
+  /** Of the package. */
+  version: z.string().min(1),
+  /** E.g. `wasm-simd`. */
+  kernels: z.string().min(1),
+  /** First digits of the SHA-256 of the compiled kernels; `none` where nothing is compiled ahead. */
+  build: z.string().min(1),
+});
+
+export type EngineIdentity = z.infer<typeof engineSchema>;
+
+const FOLDER = new URL('../../engine/kernels/', import.meta.url);
+
+const FILES: Readonly<Record<string, string>> = {
+  'wasm-simd': 'kernels.wasm',
+  'wasm-relaxed': 'kernels-relaxed.wasm',
+};
+
+export function engineIdentity({ name }: Pick<Kernels, 'name'>, version: string): EngineIdentity {
+  const file = FILES[name];
+  const path = file === undefined ? undefined : new URL(file, FOLDER);
+  const build =
+    path && existsSync(path)
+      ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12)
+      : 'none';
+  return { version, kernels: name, build };
+}

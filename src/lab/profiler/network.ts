@@ -1,0 +1,41 @@
+// What is profiled: an encoder on windows of one shape, with the head of a forecaster, one window at a time.
+import { z } from 'zod';
+import {
+  encoderBody,
+  type ForecastNetwork,
+  forecastNetwork,
+} from '../../detection/detectors/networks/forecast.ts';
+import { layOut } from '../../engine/tape/layout.ts';
+import { scheduleOf } from '../../engine/tape/schedule.ts';
+import { designPointSchema } from '../../models/design-point.ts';
+
+export const profiledNetworkSchema = z.strictObject({
+  point: designPointSchema,
+  /** T, rows of a window. */
+  rows: z.int().positive(),
+  /** C, channels. */
+  width: z.int().positive(),
+  /** p, rows of a patch; divides T. */
+  patch: z.int().positive(),
+  /** n, rows that are forecast. */
+  horizon: z.int().positive(),
+});
+
+export type ProfiledNetwork = z.infer<typeof profiledNetworkSchema>;
+
+/** Throws `ConfigError` for shapes that cannot be. */
+export function recordNetwork({
+  point,
+  rows,
+  width,
+  patch,
+  horizon,
+}: ProfiledNetwork): ForecastNetwork {
+  return forecastNetwork(encoderBody({ point, patch }), { rows, horizon }, width, 1);
+}
+
+/** Bytes of float32 that a compiled network takes, weights and all; what `compile` would say, without compiling. */
+export function networkBytes({ tape, output }: ForecastNetwork): number {
+  const schedule = scheduleOf(tape.steps, [output], undefined);
+  return 4 * layOut(tape.parameters, schedule).elements;
+}

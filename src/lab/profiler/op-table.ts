@@ -1,0 +1,110 @@
+// Micro-benchmarks: each operation of a head by itself, and a projection, on a few shapes.
+import { z } from 'zod';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { createRandom } from '../../engine/random.ts';
+import { Tape } from '../../engine/tape/tape.ts';
+import type { Tensor } from '../../engine/tape/tensor.ts';
+import { nameOf } from '../../models/design-point.ts';
+import { initialiseNetwork } from '../../models/initialise-network.ts';
+import { opOf } from '../../models/ops/index.ts';
+import { project } from '../../models/ops/project.ts';
+import { HEADS } from './features.ts';
+import { type TimingOptions, timed, warmUp } from './timing.ts';
+import { groupMacs, trafficOf } from './work.ts';
+
+export const opTimingSchema = z.strictObject({
+  /** `nameOf` the head, or `projection`. */
+  op: z.string(),
+  /** What its rate is common to: the operation without its parameter. */
+  family: z.string(),
+  /** P and h: patches and columns in. */
+  rows: z.int().positive(),
+  hidden: z.int().positive(),
+  macs: z.int().positive(),
+  bytes: z.int().positive(),
+  calls: z.int().positive(),
+  p50S: z.number().positive(),
+  p95S: z.number().positive(),
+});
+
+export type OpTiming = z.infer<typeof opTimingSchema>;
+
+export const PROJECTION = 'projection';
+
+/** Four seconds for all of them: single operations take microseconds. */
+export const BRISK: TimingOptions = { warmUpRuns: 200, warmUpS: 0.03, leastRuns: 200, leastS: 0.1 };
+
+/** Patches and columns: small, long, wide, both. Short enough for the shortest windows, long enough for each kernel. */
+const SHAPES = [
+  { rows: 16, hidden: 16 },
+  { rows: 64, hidden: 16 },
+  { rows: 16, hidden: 64 },
+  { rows: 64, hidden: 64 },
+] as const;
+
+/** Heads of a layer, each with half of its columns. */
+const COUNT = 2;
+
+const SEED = 1;
+
+/** Rejects with the signal's reason once it is aborted. */
+export async function measureOps(
+  kernels: Kernels,
+  signal: AbortSignal,
+  timing: TimingOptions = BRISK,
+): Promise<readonly OpTiming[]> {
+  const found: OpTiming[] = [];
+  for (const { rows, hidden, ...op } of benchmarks()) {
+    const tape = new Tape();
+    const input = tape.input([1, rows, hidden]);
+    const run = runOf(kernels, tape, input, op.record(tape, input));
+    await warmUp(run, timing, signal);
+    const { p50S, p95S } = await timed(run, timing, signal);
+    const { bytes, calls } = trafficOf(tape);
+    const { name, family, macs } = op;
+    found.push({ op: name, family, rows, hidden, macs, bytes, calls, p50S, p95S });
+  }
+  return found;
+}
+
+interface Benchmark {
+  readonly name: string;
+  readonly family: string;
+  readonly rows: number;
+  readonly hidden: number;
+  readonly macs: number;
+  record(tape: Tape, x: Tensor): Tensor;
+}
+
+function benchmarks(): readonly Benchmark[] {
+  return SHAPES.flatMap(({ rows, hidden }) => {
+    const width = hidden / COUNT;
+    const heads = HEADS.map((head) => ({
+      name: nameOf(head),
+      family: head.op,
+      rows,
+      hidden,
+      macs: groupMacs(head, { rows, hidden, count: COUNT, width }),
+      record: (tape: Tape, x: Tensor) =>
+        opOf(head).mix(tape, x, head, { count: COUNT, width, name: 'op' }),
+    }));
+    const projection = {
+      name: PROJECTION,
+      family: PROJECTION,
+      rows,
+      hidden,
+      macs: rows * hidden * hidden,
+      record: (tape: Tape, x: Tensor) => project(tape, x, hidden, 'op'),
+    };
+    return [...heads, projection];
+  });
+}
+
+function runOf(kernels: Kernels, tape: Tape, input: Tensor, output: Tensor): () => void {
+  const program = kernels.compile(tape, { outputs: [output] });
+  const random = createRandom(SEED);
+  initialiseNetwork(program.parameters, random);
+  const x = program.valuesOf(input);
+  for (let i = 0; i < x.length; i += 1) x[i] = random.normal();
+  return program.forward;
+}

@@ -1,0 +1,62 @@
+// What a network has to do, counted from its design and from its record on a tape; nothing here is measured.
+import type { Tape } from '../../engine/tape/tape.ts';
+import { groupsOf, type Head, nameOf } from '../../models/design-point.ts';
+import { encoderMacs } from '../../models/encoder.ts';
+import { opOf } from '../../models/ops/index.ts';
+import { type ProfiledNetwork, recordNetwork } from './network.ts';
+
+/** What steps move, whatever they compute. */
+export interface Traffic {
+  /** Inputs and outputs of all steps, float32. */
+  readonly bytes: number;
+  /** Steps, each of which is one call into the kernels, or a few. */
+  readonly calls: number;
+  readonly parameterBytes: number;
+}
+
+export interface Work extends Traffic {
+  /** Multiplications by operation of the heads (`nameOf`), their own projections included. */
+  readonly headMacs: ReadonlyMap<string, number>;
+  /** All other multiplications: embedding, feed-forward, projections from layer to layer, the forecast. */
+  readonly otherMacs: number;
+}
+
+/** One inference. Throws `ConfigError` for shapes that cannot be. */
+export function workOf(network: ProfiledNetwork): Work {
+  const { point, rows, width, patch, horizon } = network;
+  const { tape } = recordNetwork(network);
+  const headMacs = headMacsOf(network);
+  const inHeads = [...headMacs.values()].reduce((sum, macs) => sum + macs, 0);
+  const forecast = (point.layers.at(-1)?.hidden ?? 0) * horizon * width;
+  const otherMacs = encoderMacs(point, { rows, width, patch }) + forecast - inHeads;
+  return { headMacs, otherMacs, ...trafficOf(tape) };
+}
+
+export function trafficOf({ steps, parameters }: Pick<Tape, 'steps' | 'parameters'>): Traffic {
+  const elements = steps.reduce(
+    (sum, { inputs, output }) => inputs.reduce((all, { size }) => all + size, sum + output.size),
+    0,
+  );
+  const weights = parameters.reduce((sum, { size }) => sum + size, 0);
+  return { bytes: 4 * elements, calls: steps.length, parameterBytes: 4 * weights };
+}
+
+/** A group of heads on P rows of h columns. */
+export function groupMacs(
+  head: Head,
+  { rows, hidden, count, width }: Readonly<Record<'rows' | 'hidden' | 'count' | 'width', number>>,
+): number {
+  return opOf(head).macs(rows, hidden, head, { count, width });
+}
+
+function headMacsOf({ point, rows, patch }: ProfiledNetwork): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { hidden, heads } of point.layers) {
+    const width = hidden / heads.length;
+    for (const { head, count } of groupsOf(heads)) {
+      const macs = groupMacs(head, { rows: rows / patch, hidden, count, width });
+      found.set(nameOf(head), (found.get(nameOf(head)) ?? 0) + macs);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ConfigError, DeviceError } from '../../../src/core/errors.ts';
+import { registry } from '../../../src/core/registry.ts';
+import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { LEARNING } from '../../../src/lab/profiler/active-learning.ts';
+import { engineIdentity } from '../../../src/lab/profiler/engine-identity.ts';
+import type { Meter } from '../../../src/lab/profiler/meters/meter.ts';
+import { predictorOf } from '../../../src/lab/profiler/predictor.ts';
+import { type Profile, readProfile, writeProfile } from '../../../src/lab/profiler/profile.ts';
+import { profileDevice } from '../../../src/lab/profiler/profile-device.ts';
+import { hostOf, network, QUICK } from './cases.ts';
+import { nearest } from './nearest.ts';
+
+const kernels = await loadKernels();
+const engine = engineIdentity(kernels, '1.2.3');
+const regressors = registry({ kind: 'nearest', summary: '', fit: nearest });
+const designs = [1, 2, 3].flatMap((layers) =>
+  [8, 12, 16].map((hidden) => ({
+    network: network(layers, hidden),
+    coordinates: [layers, hidden],
+  })),
+);
+const folder = mkdtempSync(join(tmpdir(), 'profile-'));
+
+function profileWith(parts: Partial<Parameters<typeof profileDevice>[0]> = {}): Promise<Profile> {
+  return profileDevice({
+    designs,
+    kernels,
+    engine,
+    measuredAt: '2026-01-02T03:04:05Z',
+    seed: 1,
+    regressors,
+    learner: 'nearest',
+    host: hostOf(),
+    timing: QUICK,
+    opTiming: QUICK,
+    learning: { ...LEARNING, initial: 5, most: 7 },
+    signal: new AbortController().signal,
+    ...parts,
+  });
+}
+
+/** Answers so many times, then is gone. */
+function meterFor(readings: number): Meter {
+  let left = readings;
+  return {
+    kind: 'test',
+    id: 'bench',
+    covers: 'all',
+    start: () => ({
+      stop() {
+        left -= 1;
+        if (left < 0) throw new DeviceError('the meter is gone');
+        return { energyJ: 6, peakPowerW: 3, seconds: 2, samples: 10 };
+      },
+    }),
+  };
+}
+
+describe('profileDevice', () => {
+  let profile: Profile;
+  beforeAll(async () => {
+    profile = await profileWith();
+  });
+
+  it('measures designs until they are enough, each once', () => {
+    const names = profile.measurements.map((one) => JSON.stringify(one.network));
+    expect(names.length).toBeLessThanOrEqual(7);
+    expect(names.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('leaves energy out where there is no meter', () => {
+    expect(profile.meter).toBeUndefined();
+    expect(profile.measurements.every(({ energy }) => energy === undefined)).toBe(true);
+    expect(Object.keys(profile.regressors).sort()).toEqual(['p50S', 'p95S']);
+  });
+
+  it('compares what is counted with where designs lie', () => {
+    const views = profile.regressors.p50S?.map(({ features }) => features).sort();
+    expect(views).toEqual(['analytic', 'both', 'embedding']);
+  });
+
+  it('times each operation by itself', () => {
+    expect(new Set(profile.ops.map(({ op }) => op)).size).toBe(8);
+  });
+
+  it('shares the energy of the meter by inferences, with and without what the device takes idle', async () => {
+    const { meter, measurements } = await profileWith({ meter: meterFor(99), idleMs: 1 });
+    const [first] = measurements;
+    expect(meter?.idlePowerW).toBe(3);
+    expect(first?.energy?.totalJ).toBeCloseTo(6 / (first?.runs ?? 0), 12);
+    expect(first?.energy?.aboveIdleJ).toBe(0);
+  });
+
+  it('goes on without energy when the meter disappears, and says so', async () => {
+    const {
+      meter,
+      measurements,
+      regressors: told,
+    } = await profileWith({
+      meter: meterFor(3),
+      idleMs: 1,
+    });
+    expect(meter?.lost).toBe('the meter is gone');
+    expect(measurements.filter(({ energy }) => energy !== undefined).length).toBe(2);
+    expect(told.energyJ).toBeUndefined();
+    expect(told.p50S).toBeDefined();
+  });
+
+  it('refuses a meter that does not answer at all', async () => {
+    await expect(profileWith({ meter: meterFor(0), idleMs: 1 })).rejects.toThrow(DeviceError);
+  });
+
+  it('refuses fewer designs than can be held out', async () => {
+    await expect(profileWith({ designs: designs.slice(0, 4) })).rejects.toThrow(
+      /profile of 4 designs/,
+    );
+  });
+});
+
+describe('a profile on disk', () => {
+  const path = join(folder, 'profile.json');
+  let profile: Profile;
+  beforeAll(async () => {
+    profile = await profileWith();
+    writeProfile(path, profile);
+  });
+
+  it('is read as it was written, with nothing beside it', () => {
+    expect(readProfile(path, engine)).toEqual(profile);
+    expect(readdirSync(folder)).toEqual(['profile.json']);
+  });
+
+  it('tells the same of designs after it was read', () => {
+    const asked = designs.slice(0, 3);
+    const before = predictorOf(profile, regressors).predict(asked);
+    expect(predictorOf(readProfile(path, engine), regressors).predict(asked)).toEqual(before);
+    expect(before[0]?.p50S?.mean).toBeGreaterThan(0);
+    expect(before[0]?.memoryBytes).toBeGreaterThan(0);
+  });
+
+  it('is refused by another engine, with both versions', () => {
+    const other = engineIdentity(kernels, '2.0.0');
+    expect(() => readProfile(path, other)).toThrow(DeviceError);
+    expect(() => readProfile(path, other)).toThrow(/1\.2\.3.*2\.0\.0/);
+  });
+
+  it.each([
+    ['half a file', (text: string) => text.slice(0, text.length / 2)],
+    ['another kind of file', () => '{"format": "something else"}'],
+    ['a latency below 0', (text: string) => text.replace(/"p50S": /, '"p50S": -')],
+    ['no file of ours at all', () => 'time,power\n'],
+  ])('is refused in one line when it is %s', (_what, spoil) => {
+    const spoilt = join(folder, 'spoilt.json');
+    writeFileSync(spoilt, spoil(readFileSync(path, 'utf8')));
+    expect(() => readProfile(spoilt, engine)).toThrow(ConfigError);
+    expect(() => readProfile(spoilt, engine)).toThrow(/^[^\n]+spoilt\.json[^\n]+$/);
+  });
+});
+
+describe('predictorOf', () => {
+  let measured: Profile;
+  beforeAll(async () => {
+    measured = await profileWith();
+  });
+
+  it('asks for the coordinates that the profile was fitted on', () => {
+    const fitted = { features: 'embedding', regressor: 'nearest', mape: 0, mse: 0 } as const;
+    const predictor = predictorOf({ ...measured, regressors: { p50S: [fitted] } }, regressors);
+    expect(() => predictor.predict([{ network: network(1) }])).toThrow(ConfigError);
+  });
+
+  it('marks energy as modelled where no meter was, and the device is known', () => {
+    const profile = { ...measured, device: { ...measured.device, kind: 'pi-4b' } };
+    const [told] = predictorOf(profile, regressors).predict(designs.slice(0, 1));
+    expect(told?.energyJ?.modelled).toMatch(/idle .*busy/);
+    expect(told?.energyJ?.epistemic).toBeGreaterThan(0);
+    expect(told?.p50S?.modelled).toBeUndefined();
+  });
+
+  it('tells nothing of energy where no source has the power of the device', () => {
+    const profile = { ...measured, device: { ...measured.device, kind: 'x86' } };
+    const [told] = predictorOf(profile, regressors).predict(designs.slice(0, 1));
+    expect(told?.energyJ).toBeUndefined();
+  });
+});

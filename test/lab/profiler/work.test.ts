@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plainKernels } from '../../../src/engine/kernels/plain.ts';
+import { ANALYTIC_FEATURES, analyticFeatures, HEADS } from '../../../src/lab/profiler/features.ts';
+import { networkBytes, recordNetwork } from '../../../src/lab/profiler/network.ts';
+import { workOf } from '../../../src/lab/profiler/work.ts';
+import { headSchema, nameOf } from '../../../src/models/design-point.ts';
+import { encoderMacs } from '../../../src/models/encoder.ts';
+import { network } from './cases.ts';
+
+const heads = fc.array(fc.constantFrom(...HEADS.filter(({ op }) => op !== 'convolution')), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+describe('work', () => {
+  it('shares all multiplications of the encoder and the forecast out to heads and the rest', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), heads, (layers, mixed) => {
+        const asked = network(layers, 24, mixed.length === 4 ? mixed : mixed.slice(0, 1));
+        const { headMacs, otherMacs } = workOf(asked);
+        const shared = [...headMacs.values()].reduce((sum, macs) => sum + macs, otherMacs);
+        expect(shared).toBe(encoderMacs(asked.point, asked) + 24 * asked.horizon * asked.width);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('counts the bytes of all weights', () => {
+    const asked = network(2);
+    const { tape, output } = recordNetwork(asked);
+    const { parameters } = plainKernels.compile(tape, { outputs: [output] });
+    const bytes = parameters.reduce((sum, { values }) => sum + values.byteLength, 0);
+    expect(workOf(asked).parameterBytes).toBe(bytes);
+  });
+
+  it('grows by the same calls with each layer', () => {
+    const [one, two, three] = [1, 2, 3].map((layers) => workOf(network(layers)).calls);
+    expect((two ?? 0) - (one ?? 0)).toBe((three ?? 0) - (two ?? 0));
+    expect(two).toBeGreaterThan(one ?? 0);
+  });
+});
+
+describe('memory of a network', () => {
+  it('is what a compiled program says it takes', () => {
+    const recorded = recordNetwork(network(2, 16));
+    const { elements } = plainKernels.compile(recorded.tape, { outputs: [recorded.output] });
+    expect(networkBytes(recorded)).toBe(4 * elements);
+  });
+});
+
+describe('analytic features', () => {
+  it('know each head that a design may have', () => {
+    const options = headSchema.options.flatMap(({ shape }) =>
+      Object.entries(shape).flatMap(([key, schema]) =>
+        key === 'op' ? [] : 'options' in schema ? schema.options.length : [],
+      ),
+    );
+    expect(HEADS.map((head) => headSchema.parse(head))).toEqual(HEADS);
+    expect(new Set(HEADS.map(nameOf)).size).toBe(options.reduce((sum, count) => sum + count, 0));
+  });
+
+  it('are one row a design, with a name for each column', () => {
+    const { values, width } = analyticFeatures([network(1), network(2), network(3)]);
+    expect(width).toBe(ANALYTIC_FEATURES.length);
+    expect(values.length).toBe(3 * width);
+    expect(values.every(Number.isFinite)).toBe(true);
+  });
+
+  it('tell designs apart that differ in one head', () => {
+    const [a, b] = [HEADS[0], HEADS[2]].map(
+      (head) => analyticFeatures([network(1, 8, head ? [head] : [])]).values,
+    );
+    expect(a).not.toEqual(b);
+  });
+});
