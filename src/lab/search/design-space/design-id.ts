@@ -1,12 +1,7 @@
 // One name for one design, whatever the order its heads are written in.
 import { hash } from 'node:crypto';
-import {
-  type DesignPoint,
-  type EncoderLayer,
-  headWidthOf,
-  nameOf,
-} from '../../../models/design-point.ts';
-import { ordered } from './heads.ts';
+import { type DesignPoint, type EncoderLayer, nameOf } from '../../../models/design-point.ts';
+import { ordered, ownHeadWidth } from './heads.ts';
 
 /** Hexadecimal digits of an id: 64 bits, so that a million designs collide with a chance of 3e-8. */
 const DIGITS = 16;
@@ -33,7 +28,6 @@ export function designId(point: DesignPoint): string {
 
 /** `32`, or `32/12` where heads of 12 do not share the width out among themselves. */
 function widthsOf(layer: EncoderLayer): string {
-  const { hidden, heads } = layer;
-  const width = headWidthOf(layer);
-  return width * heads.length === hidden ? `${hidden}` : `${hidden}/${width}`;
+  const own = ownHeadWidth(layer);
+  return own === undefined ? `${layer.hidden}` : `${layer.hidden}/${own}`;
 }

@@ -1,5 +1,5 @@
 // The seven things a head may do, in the order that all lists of heads keep.
-import { type Head, nameOf } from '../../../models/design-point.ts';
+import { type EncoderLayer, type Head, headWidthOf, nameOf } from '../../../models/design-point.ts';
 
 export const headNames = [
   'attention-scaled',
@@ -37,4 +37,10 @@ export function rankOf(head: Head): number {
 /** The same heads in the order of `headNames`: what a layer computes does not depend on the order of its heads. */
 export function ordered(list: readonly Head[]): Head[] {
   return [...list].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Width of heads that do not share out the width of their layer, which is what those of a space do. */
+export function ownHeadWidth(layer: EncoderLayer): number | undefined {
+  const width = headWidthOf(layer);
+  return width * layer.heads.length === layer.hidden ? undefined : width;
 }

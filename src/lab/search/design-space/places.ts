@@ -1,7 +1,7 @@
 // A design as a row of choices, one place for each thing to choose; places with a single option are left out.
 import { type DesignPoint, type EncoderLayer, nameOf } from '../../../models/design-point.ts';
 import type { Choices } from '../contract.ts';
-import { type HeadName, headOf, ordered } from './heads.ts';
+import { type HeadName, headOf, ordered, ownHeadWidth } from './heads.ts';
 import type { DesignSpace } from './space.ts';
 
 /** A place is a column of the row; undefined = there is nothing to choose. */
@@ -60,7 +60,11 @@ function write(
   row: Int32Array,
 ) {
   set(row, place, space.layers, layers.length);
-  for (const [i, { hidden, heads, feedForward }] of layers.entries()) {
+  for (const [i, layer] of layers.entries()) {
+    const { hidden, heads, feedForward } = layer;
+    const own = ownHeadWidth(layer);
+    if (own !== undefined)
+      throw new RangeError(`heads of ${own} do not share out a width of ${hidden}`);
     const at = ofLayers[i] as LayerPlaces;
     set(row, at.hidden, space.hidden, hidden);
     set(row, at.heads, space.heads, heads.length);

@@ -37,10 +37,13 @@ const mixedDesigns = enumerate(mixedSpace);
 
 export const designs: fc.Arbitrary<DesignPoint> = fc.constantFrom(...mixedDesigns);
 
-/** Layers as `[hidden, heads, feedForward]`. */
-export function design(
-  ...layers: readonly (readonly [number, readonly HeadName[], readonly number[]])[]
-): DesignPoint {
+export type LayerText = readonly [
+  hidden: number,
+  heads: readonly HeadName[],
+  feedForward: readonly number[],
+];
+
+export function design(...layers: readonly LayerText[]): DesignPoint {
   return {
     layers: layers.map(([hidden, heads, feedForward]) => ({
       hidden,

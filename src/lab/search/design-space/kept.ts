@@ -1,0 +1,11 @@
+/** What was computed for a number is kept, for as long as the function is. */
+export function kept<T>(compute: (number: number) => T): (number: number) => T {
+  const results = new Map<number, T>();
+  return (number) => {
+    const known = results.get(number);
+    if (known !== undefined) return known;
+    const result = compute(number);
+    results.set(number, result);
+    return result;
+  };
+}
