@@ -2,9 +2,12 @@
 import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Candidates } from '../contract.ts';
 import { designKey } from './design-id.ts';
+import { distancesAmong, nearest } from './distances-among.ts';
 import type { Embedding } from './embeddings/embedding.ts';
+import { kept } from './kept.ts';
 import { neighboursOf } from './neighbours.ts';
 import { choicesOf, placesOf, pointOf } from './places.ts';
+import { sizeOf } from './size.ts';
 import type { DesignSpace } from './space.ts';
 
 export interface DesignCandidates extends Candidates {
@@ -14,9 +17,13 @@ export interface DesignCandidates extends Candidates {
   indexOf(point: DesignPoint): number | undefined;
 }
 
+/** Neighbours that a design of a library has at least. */
+const LEAST_NEIGHBOURS = 10;
+
 /**
- * Candidates in the order of the points: all of a space (`enumerate`), or a library of it (`sample`, `grow`). Neighbours are
- * looked for when they are asked for, and kept. Throws `RangeError` for a point that is there twice or is not of the space.
+ * Candidates in the order of the points: all of a space (`enumerate`), or a library of it (`sample`, `grow`). In a library,
+ * where few of a design's neighbours are, the nearest by edit distance are added until there are ten. Neighbours are looked
+ * for when they are asked for, and kept. Throws `RangeError` for a point that is there twice or is not of the space.
  */
 export function candidatesOf(
   points: readonly DesignPoint[],
@@ -27,20 +34,23 @@ export function candidatesOf(
   if (numbers.size < points.length) throw new RangeError('a design is there twice');
   const indexOf = (point: DesignPoint) => numbers.get(designKey(point));
   const places = placesOf(space);
-  const known = new Map<number, readonly number[]>();
+  const least = BigInt(points.length) < sizeOf(space) ? LEAST_NEIGHBOURS : 0;
+  const distances = distancesAmong(points);
 
-  function neighbours(candidate: number): readonly number[] {
-    const before = known.get(candidate);
-    if (before) return before;
+  const neighbours = kept((candidate: number): readonly number[] => {
     const point = points[candidate];
     if (!point) throw new RangeError(`there is no candidate ${candidate} of ${points.length}`);
-    const found = neighboursOf(point, space)
+    const around = neighboursOf(point, space)
       .map(indexOf)
-      .filter((number) => number !== undefined)
-      .sort((a, b) => a - b);
-    known.set(candidate, found);
-    return found;
-  }
+      .filter((number) => number !== undefined);
+    const found = new Set(around);
+    if (found.size < least) {
+      for (const other of nearest(distances(candidate), candidate, least)) {
+        if (found.size < least) found.add(other);
+      }
+    }
+    return [...found].sort((a, b) => a - b);
+  });
 
   return {
     points,

@@ -1,0 +1,72 @@
+// Designs that fill a space evenly, whatever its size.
+import { createRandom, type Random } from '../../../engine/random.ts';
+import type { DesignPoint } from '../../../models/design-point.ts';
+import { designKey } from './design-id.ts';
+import { enumerable, enumerate } from './enumerate.ts';
+import { type LayerOptions, layerOptions } from './layer-options.ts';
+import { latinHypercube } from './sampling/latin-hypercube.ts';
+import type { Sampler } from './sampling/sampler.ts';
+import { sobol } from './sampling/sobol.ts';
+import { sizeOf } from './size.ts';
+import type { DesignSpace } from './space.ts';
+
+export const samplers = { 'latin-hypercube': latinHypercube, sobol } satisfies Record<
+  string,
+  Sampler
+>;
+
+export type Sampling = keyof typeof samplers;
+
+/** Width, heads and feed-forward stack. */
+const CHOICES_OF_A_LAYER = 3;
+
+/**
+ * So many designs, none twice; all there are if they are fewer. A coordinate each chooses the number of layers, and of each
+ * layer the width, the heads among those that fit it, and the stack: few layers are chosen as often as many.
+ */
+export function sample(
+  space: DesignSpace,
+  count: number,
+  seed: number,
+  sampling: Sampling = 'latin-hypercube',
+): readonly DesignPoint[] {
+  const random = createRandom(seed);
+  // Where a good part of the space is asked for, what is left of it would hardly be drawn.
+  if (sizeOf(space) <= 2n * BigInt(count) && enumerable(space)) return some(space, count, random);
+  const options = layerOptions(space);
+  const dimensions = 1 + CHOICES_OF_A_LAYER * (space.layers.at(-1) as number);
+  const draw = samplers[sampling](dimensions, random);
+  const found = new Map<string, DesignPoint>();
+  while (found.size < count) {
+    for (const cell of draw(count - found.size)) {
+      const point = pointAt(cell, space, options);
+      found.set(designKey(point), point);
+    }
+  }
+  return [...found.values()];
+}
+
+function some(space: DesignSpace, count: number, random: Random): readonly DesignPoint[] {
+  const points = [...enumerate(space)];
+  random.shuffle(points);
+  return points.slice(0, count);
+}
+
+function pointAt(cell: Float64Array, space: DesignSpace, options: LayerOptions): DesignPoint {
+  const count = at(space.layers, cell[0]);
+  return {
+    layers: Array.from({ length: count }, (_, i) => {
+      const place = 1 + CHOICES_OF_A_LAYER * i;
+      const { hidden, heads } = at(options.widths, cell[place]);
+      return {
+        hidden,
+        heads: [...at(heads, cell[place + 1])],
+        feedForward: [...at(options.stacks, cell[place + 2])],
+      };
+    }),
+  };
+}
+
+function at<T>(items: readonly T[], fraction: number | undefined): T {
+  return items[Math.floor((fraction as number) * items.length)] as T;
+}
