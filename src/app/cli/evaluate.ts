@@ -1,5 +1,5 @@
 // `sentigon evaluate`: how good each detector is on labelled series.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { contestantNames, contestantOf } from '../../lab/contestants.ts';
 import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
@@ -14,7 +14,7 @@ import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
 import { readResults, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
 import { listenForStop } from '../signals.ts';
-import { engineOption, namesOption, numberOption } from './options.ts';
+import { engineOption, namesOption, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
 interface EvaluateOptions {
@@ -80,12 +80,6 @@ export function evaluateCommand(): Command {
     .option('--json', 'rows as JSON lines instead of tables')
     .addHelpText('after', NOTES)
     .action(evaluate);
-}
-
-function wholeOption(text: string): number {
-  const value = numberOption(text);
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InvalidArgumentError('Expected a whole number from 1 on.');
 }
 
 async function evaluate(options: EvaluateOptions): Promise<void> {

@@ -17,6 +17,13 @@ export function numberOption(text: string): number {
   throw new InvalidArgumentError('Expected a number.');
 }
 
+/** A whole number from 1 on. */
+export function wholeOption(text: string): number {
+  const value = numberOption(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError('Expected a whole number from 1 on.');
+}
+
 /** Collects repeated `key=value`; values are JSON where they can be, else texts. */
 export function settings(
   text: string,

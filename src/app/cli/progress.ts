@@ -3,6 +3,8 @@
 export interface Progress {
   /** `fraction` is 0 to 1. */
   update(fraction: number, text: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** A line of its own above the one that is redrawn; none between JSON lines. */
+  say(line: string): void;
   /** Ends the line; what is printed next starts on a fresh one. */
   end(): void;
 }
@@ -24,7 +26,8 @@ const JSON_STEPS = 100;
 
 export function createProgress(terminal: Terminal, label: string, json: boolean): Progress {
   if (json) return jsonLines(terminal, label);
-  return terminal.isTTY ? bar(terminal, label) : { update() {}, end() {} };
+  if (terminal.isTTY) return bar(terminal, label);
+  return { update() {}, say: (line) => void terminal.write(`${line}\n`), end() {} };
 }
 
 function jsonLines(terminal: Terminal, label: string): Progress {
@@ -36,6 +39,7 @@ function jsonLines(terminal: Terminal, label: string): Progress {
       said = step;
       terminal.write(`${JSON.stringify({ progress: label, fraction, ...fields })}\n`);
     },
+    say() {},
     end() {},
   };
 }
@@ -52,6 +56,10 @@ function bar(terminal: Terminal, label: string): Progress {
       drawn = true;
       const line = `${label} ${blocks(fraction)} ${percent(fraction)} ${remaining(fraction, nowMs - startMs)} ${text}`;
       terminal.write(`\r\x1b[K${line.slice(0, (terminal.columns ?? 80) - 1)}`);
+    },
+    say(line) {
+      terminal.write(`\r\x1b[K${line}\n`);
+      drawnMs = Number.NEGATIVE_INFINITY;
     },
     end() {
       if (drawn) terminal.write('\n');

@@ -30,11 +30,22 @@ describe('progress', () => {
     expect(JSON.parse(written[0] ?? '')).toEqual({ progress: 'training', fraction: 0, loss: 0.5 });
   });
 
-  it('prints nothing into a pipe', () => {
+  it('prints into a pipe what is said, and no bar', () => {
     const { written, target } = terminal(false);
     const progress = createProgress(target, 'training', false);
     progress.update(0.5, '');
+    progress.say('one is done');
     progress.end();
-    expect(written).toEqual([]);
+    expect(written).toEqual(['one is done\n']);
+  });
+
+  it('says a line above the bar, which is drawn again at once', () => {
+    const { written, target } = terminal(true);
+    const progress = createProgress(target, 'training', false);
+    progress.update(0.1, '');
+    progress.say('one is done');
+    progress.update(0.2, '');
+    expect(written[1]).toBe('\r\x1b[Kone is done\n');
+    expect(written[2]).toMatch(/█+░+\] {2}20%/);
   });
 });

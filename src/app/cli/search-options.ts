@@ -1,0 +1,135 @@
+// What `sentigon search` may be told, and the settings of a search that it makes of it.
+import { type Command, InvalidArgumentError } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/registry.ts';
+import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
+import { namedSpaces } from '../../lab/search/design-space/space.ts';
+import { DATA_ROOT_HELP } from '../evaluate/data-roots.ts';
+import { methods } from '../search/methods.ts';
+import { type SearchSettings, settingsSchema } from '../search/settings.ts';
+import { spaceFrom } from '../search/space-choice.ts';
+import { namesOption, numberOption, settings, wholeOption } from './options.ts';
+
+export interface SearchOptions {
+  readonly space: string;
+  readonly library: number;
+  readonly embedding: string;
+  readonly device: readonly string[];
+  readonly profile: readonly string[];
+  readonly measure?: true;
+  readonly method?: string;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly training?: Readonly<Record<string, unknown>>;
+  readonly budget?: number;
+  readonly parallel: number;
+  readonly seeds: number;
+  readonly seed: number;
+  readonly maxLatencyMs?: number;
+  readonly maxEnergyMj?: number;
+  readonly maxPeakW?: number;
+  readonly maxMemoryKb?: number;
+  readonly weights?: Readonly<Record<string, number>>;
+  readonly ensemble?: true;
+  readonly finalSteps: number;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly workers?: string;
+  readonly cache?: string;
+  readonly dataRoot?: string;
+  readonly json?: true;
+}
+
+/** Evaluations, where nothing is said: an hour or less for small networks. */
+export const BUDGET = 40;
+
+/** Enough to tell networks from each other, not to make the best of one; the proof space is trained so. */
+const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
+
+export function withSearchOptions(command: Command): Command {
+  return command
+    .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
+    .option('--library <n>', 'designs drawn of a space too large to list', wholeOption, 2000)
+    .option('--embedding <kind>', [...embeddings.keys()].join(', '), 'learned')
+    .option('-p, --profile <files>', 'profiles of devices, with commas', namesOption, [])
+    .option('--device <kinds>', 'devices without a profile, with commas', namesOption, [])
+    .option('--measure', 'measure each network on --device instead of modelling it')
+    .option('-m, --method <kind>', `one of ${[...methods.keys()].join(', ')}`)
+    .option('--set <key=value>', 'an option of the method; may be repeated', settings)
+    .option('--training <key=value>', 'an option of each training; may be repeated', settings)
+    .option('-n, --budget <n>', `evaluations (default: ${BUDGET})`, wholeOption)
+    .option('--parallel <n>', 'evaluations at once', wholeOption, 1)
+    .option('--seeds <n>', 'trainings of each evaluation', wholeOption, 1)
+    .option('--seed <n>', 'same data, settings and seed give the same search', numberOption, 1)
+    .option('--max-latency-ms <ms>', 'of the slowest in twenty inferences', positiveOption)
+    .option('--max-energy-mj <mJ>', 'of one inference', positiveOption)
+    .option('--max-peak-w <W>', 'peak power', positiveOption)
+    .option('--max-memory-kb <KB>', 'of weights and values in the engine', positiveOption)
+    .option('--weights <terms>', "e.g. 'accuracy=0.7,latency=0.3'; others 0", weightsOption)
+    .option('--ensemble', 'put the chosen network beside a GON')
+    .option('--final-steps <n>', 'training steps of the chosen network', wholeOption, 1500)
+    .option('-o, --out <dir>', 'folder of the search; needed unless it is resumed')
+    .option('--resume <dir>', 'go on with a search that was stopped')
+    .option('--workers <redis>', 'redis://host: leave the work to sentigon worker')
+    .option('--cache <dir>', 'what was evaluated before (default: in the folder)')
+    .option('--data-root <dir>', DATA_ROOT_HELP)
+    .option('--json', 'each evaluation and the result as JSON lines');
+}
+
+/** Throws `ConfigError` naming what is missing or cannot be. */
+export function settingsFrom(
+  data: string,
+  options: SearchOptions,
+  devices: SearchSettings['devices'],
+): SearchSettings {
+  const { library, embedding, parallel, seeds, seed, finalSteps, dataRoot } = options;
+  const { maxLatencyMs, maxEnergyMj, maxPeakW, maxMemoryKb } = options;
+  const method = options.method ?? 'random';
+  return parseOptions(
+    settingsSchema,
+    {
+      ...{ data, dataRoot, library, embedding, parallel, seeds, seed, finalSteps, devices, method },
+      space: spaceFrom(options.space),
+      methodOptions: options.set,
+      training: { ...TRAINING, ...options.training },
+      budget: options.budget ?? BUDGET,
+      limits: {
+        latencyS: scaled(maxLatencyMs, 1e-3),
+        energyJ: scaled(maxEnergyMj, 1e-3),
+        peakPowerW: maxPeakW,
+        memoryBytes: scaled(maxMemoryKb, 1024),
+      },
+      weights: options.weights,
+      detector: options.ensemble ? 'ensemble' : 'forecaster',
+    },
+    'the search',
+  );
+}
+
+/** Networks that are measured here must not be disturbed by trainings beside. */
+export function requireQuiet({ parallel, workers }: SearchOptions, measured: boolean): void {
+  if (!measured || workers !== undefined || parallel === 1) return;
+  throw new ConfigError(
+    `--parallel ${parallel} would disturb what is measured here: profile the device first (sentigon profile), or leave it at 1`,
+  );
+}
+
+function scaled(value: number | undefined, by: number): number | undefined {
+  return value === undefined ? undefined : value * by;
+}
+
+function positiveOption(text: string): number {
+  const value = numberOption(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('Expected a number above 0.');
+}
+
+/** What is not named counts nothing. */
+function weightsOption(text: string): Readonly<Record<string, number>> {
+  const none = { accuracy: 0, latency: 0, energy: 0, peakPower: 0 };
+  const pairs = text.split(',').map((term) => {
+    const [name = '', value = ''] = term.split('=');
+    if (name in none) return [name, numberOption(value)] as const;
+    throw new InvalidArgumentError(`Expected ${Object.keys(none).join(', ')}, not '${name}'.`);
+  });
+  return { ...none, ...Object.fromEntries(pairs) };
+}

@@ -1,0 +1,172 @@
+// `sentigon search`: which network, on which device, within which limits.
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { mean } from '../../engine/statistics.ts';
+import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
+import { loadEngine } from '../../models/load-engine.ts';
+import { dataRoots } from '../evaluate/data-roots.ts';
+import { completeSearch } from '../search/complete-search.ts';
+import { readJournal } from '../search/journal.ts';
+import { threadPool, workerPool } from '../search/pools.ts';
+import { readSearchData } from '../search/search-data.ts';
+import { makeSearchFolder } from '../search/search-folder.ts';
+import { EVALUATE, profileQueue } from '../search/search-job.ts';
+import type { SearchResult } from '../search/search-result.ts';
+import { foundText, modelText, TABLE_HEAD, toldLine } from '../search/search-text.ts';
+import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
+import type { SearchSettings } from '../search/settings.ts';
+import { listenForStop } from '../signals.ts';
+import { version } from '../version.ts';
+import { createProgress, type Progress } from './progress.ts';
+import {
+  requireQuiet,
+  type SearchOptions,
+  settingsFrom,
+  withSearchOptions,
+} from './search-options.ts';
+
+const NOTES = `
+Each network is really trained, and judged by VUS-PR on labelled events or, in a recording without labels, on faults that
+are planted in its newest part. The later half of the labelled events judges only the network that is chosen in the end.
+Latency, energy, peak power and memory come from profiles (sentigon profile), from the table of devices where there is
+none (modelled: within half, at best), or with --measure from measurements as the search goes; without any device, from
+measurements of this machine. Energy is known where there was a meter.
+The folder then holds a journal, result.json and model.safetensors, which run, replay and export take.
+
+Examples:
+  $ sentigon profile --out this.json
+  $ sentigon search host-faults --profile this.json --max-latency-ms 2 --out found
+  $ sentigon search ASD/omi-2 --profile pi4.json,pi5.json --max-energy-mj 5 --budget 60 --out found
+  $ sentigon search --resume found
+  $ sentigon report found`;
+
+export function searchCommand(): Command {
+  const command = new Command('search')
+    .description('Find the network that does best on your data within the limits of your devices.')
+    .argument('[data]', 'recording (.csv, .csv.gz), data set, or <data set>/<series>');
+  return withSearchOptions(command).addHelpText('after', NOTES).action(search);
+}
+
+/** What is done with the journal differs, all else does not. */
+interface Beginning {
+  readonly folder: string;
+  readonly settings: SearchSettings;
+  readonly begin: (context: SessionContext) => ReturnType<typeof startSearch>;
+}
+
+async function search(name: string | undefined, options: SearchOptions): Promise<void> {
+  const stop = listenForStop();
+  const json = options.json === true;
+  const progress = createProgress(json ? process.stdout : process.stderr, 'searching', json);
+  try {
+    const kernels = await loadEngine();
+    const engine = engineIdentity(kernels, version());
+    const tools = { kernels, engine, signal: stop.signal };
+    const { folder, settings, begin } =
+      options.resume === undefined
+        ? await fresh(name, options, tools)
+        : resumed(name, options.resume, options);
+    const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
+    const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
+    try {
+      progress.say(TABLE_HEAD);
+      const session = await begin({
+        ...{ folder, data, engine, pool, signal: stop.signal },
+        cache: options.cache ?? join(folder, 'cache'),
+        ...reporter(progress, settings, json),
+      });
+      progress.end();
+      const result = await completeSearch(session, {
+        ...{ folder, data, kernels, remote: options.workers !== undefined, signal: stop.signal },
+      });
+      process.stdout.write(json ? jsonResult(result) : text(result, folder));
+    } finally {
+      await pool.close();
+    }
+  } finally {
+    progress.end();
+    stop.release();
+  }
+}
+
+async function fresh(
+  name: string | undefined,
+  options: SearchOptions,
+  tools: Parameters<typeof makeSearchFolder>[2],
+): Promise<Beginning> {
+  const { out: folder, device, profile, measure = false } = options;
+  if (name === undefined) throw new ConfigError('name the data to search on, or --resume a search');
+  if (folder === undefined) throw new ConfigError('name the folder of the search with --out');
+  const asked = { devices: device, profiles: profile, measure };
+  settingsFrom(name, options, [{ kind: 'any', measured: true }]); // faults before anything is timed
+  const devices = await makeSearchFolder(folder, asked, tools);
+  requireQuiet(
+    options,
+    devices.some(({ measured }) => measured),
+  );
+  const settings = settingsFrom(name, options, devices);
+  const startedAt = new Date().toISOString();
+  return { folder, settings, begin: (context) => startSearch(settings, startedAt, context) };
+}
+
+function resumed(
+  name: string | undefined,
+  folder: string,
+  { budget: asked }: SearchOptions,
+): Beginning {
+  if (name !== undefined) {
+    throw new ConfigError(`--resume ${folder} knows its data: leave '${name}' away`);
+  }
+  const content = readJournal(folder);
+  const { settings } = content.header;
+  const budget = asked ?? settings.budget;
+  if (budget < content.asked.length) {
+    throw new ConfigError(
+      `${content.asked.length} evaluations were begun already: --budget ${budget} is too small`,
+    );
+  }
+  return { folder, settings, begin: (context) => resumeSearch(content, budget, context) };
+}
+
+function poolFor(
+  { devices, parallel }: SearchSettings,
+  workers: string | undefined,
+  warn: (line: string) => void,
+) {
+  if (workers === undefined) return threadPool(parallel);
+  const measured = devices.flatMap(({ kind, measured: asked }) => (asked ? kind : []));
+  return workerPool(workers, [EVALUATE, ...measured.map(profileQueue)], warn);
+}
+
+function reporter(progress: Progress, { budget }: SearchSettings, json: boolean) {
+  let best = Number.NEGATIVE_INFINITY;
+  let done = 0;
+  return {
+    onProgress: (fraction: number) => progress.update(fraction, `${done} of ${budget} evaluated`),
+    onTold(told: Told) {
+      done += 1;
+      if (json) process.stdout.write(`${JSON.stringify(jsonTurn(told))}\n`);
+      else progress.say(toldLine(told, best));
+      if (told.performances.length > 0) best = Math.max(best, mean(told.performances));
+    },
+  };
+}
+
+function jsonTurn({ number, proposal, choice, evaluated, performances }: Told) {
+  const { accuracy, costs, failure, trainS } = evaluated;
+  const { network, device } = choice;
+  return {
+    ...{ evaluation: number + 1, reason: proposal.reason, device: device.kind },
+    ...{ design: network.point, accuracy, costs, performances, failure, trainS },
+  };
+}
+
+function jsonResult({ points, chosen, reason, model }: SearchResult): string {
+  const front = points.filter(({ onFront }) => onFront);
+  return `${JSON.stringify({ chosen, reason, model, front, evaluated: points.length })}\n`;
+}
+
+function text(result: SearchResult, folder: string): string {
+  return `${foundText(result)}\n${modelText(result, folder)}\n`;
+}

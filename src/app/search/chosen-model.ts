@@ -1,0 +1,42 @@
+// What comes after a search: the chosen network trained in full, judged on what no candidate was judged on, and measured.
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { deploy } from '../../lab/deployment.ts';
+import { vus } from '../../lab/evaluation/metrics.ts';
+import type { LabelledSeries } from '../../lab/labelled-series.ts';
+import type { TrainingProgress } from '../../lab/trainer.ts';
+import { DEFAULT_POINT } from '../../lab/training/networks/encoder-body.ts';
+import { trainInWorker } from '../../lab/training/worker.ts';
+import type { DesignPoint } from '../../models/design-point.ts';
+import type { Model } from '../../models/model.ts';
+import type { SearchData } from './search-data.ts';
+import type { SearchSettings } from './settings.ts';
+
+export interface ChosenContext {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+}
+
+/** The model file's content. Rejects with the trainer's own `KnownError`, or the signal's reason. */
+export function trainChosen(
+  design: DesignPoint,
+  { space, training, detector, finalSteps, seed }: SearchSettings,
+  { train, intervalMs }: SearchData,
+  context: ChosenContext,
+): Promise<Model> {
+  const { rows, patch } = space;
+  const network = { ...training, point: design, rows, patch, steps: finalSteps };
+  const options = detector === 'ensemble' ? { forecaster: network } : network;
+  return trainInWorker(detector, train, options, { seed, intervalMs, ...context });
+}
+
+/** The encoder that a forecaster has without a search. */
+export const handMade = DEFAULT_POINT;
+
+/** Undefined where nothing is labelled. */
+export function heldOutVusPr(
+  model: Model,
+  heldOut: LabelledSeries,
+  kernels: Kernels,
+): number | undefined {
+  return vus(heldOut.labels, deploy(heldOut, model, kernels).scores)?.pr;
+}

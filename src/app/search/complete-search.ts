@@ -1,0 +1,84 @@
+// From what a search evaluated to what is used: the choice, its model file, and how well it was foretold.
+import { join } from 'node:path';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { mean } from '../../engine/statistics.ts';
+import { deviceFacts } from '../../lab/profiler/device-facts.ts';
+import { thisHost } from '../../lab/profiler/host.ts';
+import { writeModel } from '../model-folder.ts';
+import { type ChosenContext, handMade, heldOutVusPr, trainChosen } from './chosen-model.ts';
+import type { Costs } from './costs.ts';
+import { type FoundPoint, foundPoints } from './points.ts';
+import type { SearchData } from './search-data.ts';
+import { type ModelResult, type SearchResult, writeSearchResult } from './search-result.ts';
+import type { SearchSession } from './session.ts';
+
+const MODEL_FILE = 'model.safetensors';
+
+export interface CompletionContext extends ChosenContext {
+  readonly folder: string;
+  readonly data: SearchData;
+  readonly kernels: Kernels;
+  /** Whether workers measure; else only this machine can be. */
+  readonly remote: boolean;
+}
+
+/** Writes the model, if anything is feasible, and the result. Throws as `trainChosen` and `writeModel` do. */
+export async function completeSearch(
+  session: SearchSession,
+  context: CompletionContext,
+): Promise<SearchResult> {
+  const { header, library, history } = session;
+  const { settings, scale } = header;
+  const found = foundPoints(
+    history.map(({ evaluated }) => evaluated),
+    { choices: library.choices, scale, weights: settings.weights },
+  );
+  const model = found.chosen && (await modelOf(found.chosen, session, context));
+  return writeSearchResult(context.folder, {
+    ...found,
+    history: history.map(({ evaluated, proposal, performances }) => ({
+      candidate: evaluated.candidate,
+      reason: proposal.reason,
+      ...(performances.length > 0 && { performance: mean(performances) }),
+    })),
+    ...(model && { model }),
+  });
+}
+
+async function modelOf(
+  chosen: FoundPoint,
+  session: SearchSession,
+  context: CompletionContext,
+): Promise<ModelResult> {
+  const { settings } = session.header;
+  const { folder, data, kernels } = context;
+  const model = await trainChosen(chosen.design, settings, data, context);
+  await writeModel(join(folder, MODEL_FILE), model);
+  const measured = await measuredCosts(chosen, session, context);
+  return {
+    ...{ file: MODEL_FILE, id: model.id, kind: model.kind },
+    ...(measured && {
+      measured,
+      latencyError: Math.abs(chosen.costs.p50S / measured.p50S - 1),
+    }),
+    ...(data.heldOut && {
+      heldOutVusPr: heldOutVusPr(model, data.heldOut, kernels),
+      handMadeVusPr: heldOutVusPr(
+        await trainChosen(handMade, settings, data, { signal: context.signal }),
+        data.heldOut,
+        kernels,
+      ),
+    }),
+  };
+}
+
+/** Undefined for a device that is out of reach. */
+async function measuredCosts(
+  { candidate, device }: FoundPoint,
+  { library, measure }: SearchSession,
+  { remote, signal }: CompletionContext,
+): Promise<Costs | undefined> {
+  const network = library.choices[candidate]?.network;
+  const reachable = remote || device === deviceFacts(thisHost).kind;
+  return network && reachable ? await measure(device, network, signal) : undefined;
+}

@@ -1,0 +1,67 @@
+// The devices of a search, and what is known of costs on them before anything is evaluated.
+import { join } from 'node:path';
+import { ConfigError } from '../../core/errors.ts';
+import { lookUp } from '../../core/registry.ts';
+import { devices as known } from '../../lab/profiler/devices/index.ts';
+import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
+import { modelledPredictor } from '../../lab/profiler/modelled-device.ts';
+import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import type { Predicted, Predictor } from '../../lab/profiler/predicted.ts';
+import { predictorOf } from '../../lab/profiler/predictor.ts';
+import { readProfile } from '../../lab/profiler/profile.ts';
+import type { Costs } from './costs.ts';
+import { regressors } from './regressors.ts';
+import type { SearchSettings } from './settings.ts';
+import { readTimedMachine } from './timed-machine-file.ts';
+
+export interface SearchDevice {
+  readonly kind: string;
+  /** How its costs are known. */
+  readonly source: 'profile' | 'modelled' | 'measured';
+  /** One a network; absent where they are measured when a network is evaluated. */
+  readonly costsOf?: (networks: readonly ProfiledNetwork[]) => readonly Costs[];
+}
+
+/**
+ * From the files in the folder of a search. Throws `ConfigError` for a device that there is not and for a profile that is
+ * none or tells too little, `DeviceError` for one of another engine.
+ */
+export function searchDevices(
+  asked: SearchSettings['devices'],
+  folder: string,
+  engine: EngineIdentity,
+): readonly SearchDevice[] {
+  return asked.map(({ kind, profile, measured }) => {
+    if (measured) return { kind, source: 'measured' };
+    if (profile !== undefined) {
+      const path = join(folder, profile);
+      const predictor = predictorOf(readProfile(path, engine), regressors);
+      return { kind, source: 'profile', costsOf: costsFrom(predictor, path) };
+    }
+    const device = lookUp(known, kind, 'device');
+    const predictor = modelledPredictor(device, readTimedMachine(folder));
+    return { kind, source: 'modelled', costsOf: costsFrom(predictor, kind) };
+  });
+}
+
+function costsFrom({ predict }: Predictor, name: string): SearchDevice['costsOf'] & {} {
+  return (networks) =>
+    predict(networks.map((network) => ({ network }))).map((one) => costsOf(one, name));
+}
+
+/** Where nothing tells of the 95th percentile, the median stands for it. */
+function costsOf(
+  { p50S, p95S = p50S, energyJ, peakPowerW, memoryBytes }: Predicted,
+  name: string,
+): Costs {
+  if (!p50S || !p95S) {
+    throw new ConfigError(`${name} tells of no latency: run \`sentigon profile\` for longer`);
+  }
+  return {
+    p50S: p50S.mean,
+    p95S: Math.max(p50S.mean, p95S.mean), // fitted apart from each other, they may cross
+    energyJ: energyJ?.mean,
+    peakPowerW: peakPowerW?.mean,
+    memoryBytes,
+  };
+}

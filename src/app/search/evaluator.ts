@@ -1,0 +1,98 @@
+// Evaluates what a search proposes: trains the network, measures it where its costs are not known, and says what came of it.
+import { DeviceError } from '../../core/errors.ts';
+import type { CandidateResult } from '../../lab/candidates/contract.ts';
+import type { Pool, Shared } from '../../lab/jobs/pool.ts';
+import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import type { Measurement } from '../../lab/profiler/profile.ts';
+import { breachesOf, type Costs } from './costs.ts';
+import type { Choice } from './library.ts';
+import { EVALUATE, profileQueue, searchJob } from './search-job.ts';
+import type { SearchSettings } from './settings.ts';
+
+export interface EvaluatorSetup {
+  readonly settings: SearchSettings;
+  readonly pool: Pool;
+  /** What candidates are trained and judged on. */
+  readonly shared: Shared;
+  /** Whatever results depend on beside their task. */
+  readonly edition: string;
+  /** When the search began: what was measured for another one is measured anew. */
+  readonly startedAt: string;
+  /** Folder of what was evaluated before, here. */
+  readonly cache?: string | undefined;
+}
+
+export interface Evaluation {
+  readonly accuracy: readonly number[];
+  readonly costs: Costs;
+  /** Why the candidate is infeasible; then there is no accuracy. */
+  readonly failure?: string;
+  readonly trainS: number;
+}
+
+export interface EvaluationContext {
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+export interface Evaluator {
+  /** `repetition` counts from 0: each has seeds of its own. Throws for what is wrong with the data, or with our code. */
+  evaluate(choice: Choice, repetition: number, context: EvaluationContext): Promise<Evaluation>;
+  measure(device: string, network: ProfiledNetwork, signal: AbortSignal): Promise<Costs>;
+}
+
+export function createEvaluator(setup: EvaluatorSetup): Evaluator {
+  const { settings, pool, shared, edition, startedAt, cache } = setup;
+  const { seeds, limits, space } = settings;
+  /** Two pairs with one network wait for one training. */
+  const underWay = new Map<string, Promise<CandidateResult>>();
+
+  function train({ network }: Choice, repetition: number, context: EvaluationContext) {
+    const task = {
+      kind: 'evaluate',
+      engine: 'auto',
+      design: network.point,
+      options: { ...settings.training, rows: space.rows, patch: space.patch },
+      seeds: Array.from({ length: seeds }, (_, i) => repetition * seeds + i + 1),
+      cache,
+    } as const;
+    const job = searchJob(EVALUATE, task, edition, shared);
+    const known = underWay.get(job.key) ?? pool.run<CandidateResult>(job, context);
+    underWay.set(job.key, known);
+    return known;
+  }
+
+  async function measure(device: string, network: ProfiledNetwork, signal: AbortSignal) {
+    const task = { kind: 'profile', engine: 'auto', network } as const;
+    const job = searchJob(profileQueue(device), task, `${edition} ${startedAt}`);
+    const { p50S, p95S, memoryBytes, energy } = await pool.run<Measurement>(job, { signal });
+    return { p50S, p95S, memoryBytes, energyJ: energy?.totalJ, peakPowerW: energy?.peakPowerW };
+  }
+
+  return {
+    measure,
+    async evaluate(choice, repetition, context) {
+      const costs =
+        choice.costs ?? (await measure(choice.device.kind, choice.network, context.signal));
+      const breaches = breachesOf(costs, limits);
+      if (breaches.length > 0) return infeasible(costs, breaches.join(', '));
+      try {
+        return outcomeOf(await train(choice, repetition, context), costs);
+      } catch (error) {
+        // What is wrong with the engine was found before; this one ended whatever carried it out, or was too large for it.
+        if (error instanceof DeviceError) return infeasible(costs, error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+function outcomeOf({ values, outcomes }: CandidateResult, costs: Costs): Evaluation {
+  const trainS = outcomes.reduce((sum, one) => sum + ('trainS' in one ? one.trainS : 0), 0);
+  const [failure] = outcomes.flatMap((one) => ('failure' in one ? one.failure : []));
+  return { accuracy: values, costs, trainS, ...(failure !== undefined && { failure }) };
+}
+
+function infeasible(costs: Costs, failure: string): Evaluation {
+  return { accuracy: [], costs, failure, trainS: 0 };
+}

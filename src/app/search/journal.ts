@@ -1,0 +1,170 @@
+// The diary of a search: what it is, what was asked for, and what came of it. One JSON line each, so that a search that
+// was killed loses what was under way and no more.
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError, SourceError } from '../../core/errors.ts';
+import { engineSchema } from '../../lab/profiler/engine-identity.ts';
+import { settingsSchema } from './settings.ts';
+
+const FORMAT = 'sentigon-search/1';
+const FILE = 'journal.jsonl';
+
+/** Where the terms of the performance reach 0, as `Scale`. */
+const scaleSchema = z.strictObject({
+  latencyS: z.number(),
+  energyJ: z.number().optional(),
+  peakPowerW: z.number().optional(),
+});
+
+const headerSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  startedAt: z.iso.datetime(),
+  engine: engineSchema,
+  /** Hash of what networks are trained and judged on. */
+  data: z.string(),
+  scale: scaleSchema,
+  settings: settingsSchema,
+});
+
+const costsSchema = z.strictObject({
+  p50S: z.number(),
+  p95S: z.number(),
+  energyJ: z.number().optional(),
+  peakPowerW: z.number().optional(),
+  memoryBytes: z.number(),
+});
+
+const askedSchema = z.strictObject({ asked: z.int(), candidate: z.int(), reason: z.string() });
+
+/** What came of one proposal. */
+const evaluatedSchema = z.strictObject({
+  /** Number of the proposal, from 0 on. */
+  done: z.int(),
+  candidate: z.int(),
+  /** One for each training; none where the candidate is infeasible. */
+  accuracy: z.array(z.number()),
+  costs: costsSchema,
+  /** Why it is infeasible. */
+  failure: z.string().optional(),
+  /** Seconds of a processor that its trainings took, when they were really done. */
+  trainS: z.number(),
+});
+
+export type JournalHeader = z.infer<typeof headerSchema>;
+export type Asked = z.infer<typeof askedSchema>;
+export type Evaluated = z.infer<typeof evaluatedSchema>;
+
+export interface JournalContent {
+  readonly header: JournalHeader;
+  readonly asked: readonly Asked[];
+  /** By the number of the proposal. */
+  readonly done: ReadonlyMap<number, Evaluated>;
+}
+
+export interface Journal {
+  asked(entry: Asked): void;
+  /** On the disk when it returns. */
+  done(entry: Evaluated): void;
+  close(): void;
+}
+
+/** Throws `ConfigError` where the folder holds a search already. */
+export function requireFresh(folder: string): void {
+  if (!existsSync(join(folder, FILE))) return;
+  throw new ConfigError(
+    `${folder} holds a search already: go on with --resume ${folder}, or name another folder`,
+  );
+}
+
+/** Makes the folder. Throws `ConfigError` where it holds a search already. */
+export function startJournal(
+  folder: string,
+  header: Omit<JournalHeader, 'format'>,
+): Journal & { readonly header: JournalHeader } {
+  requireFresh(folder);
+  const path = join(folder, FILE);
+  mkdirSync(folder, { recursive: true });
+  const whole = { format: FORMAT, ...header } as const;
+  const journal = writerOf(path);
+  journal.line(whole, true);
+  return { ...journal, header: whole };
+}
+
+/** Goes on after the last whole line. */
+export function continueJournal(folder: string): Journal {
+  const path = join(folder, FILE);
+  const text = textOf(path);
+  truncateSync(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
+  return writerOf(path);
+}
+
+/**
+ * A line that was cut short by the end of the process is left out. Throws `SourceError` for a folder without a search, or
+ * one that was altered.
+ */
+export function readJournal(folder: string): JournalContent {
+  const path = join(folder, FILE);
+  const lines = textOf(path).split('\n');
+  const [first, ...rest] = lines.slice(0, -1); // what follows the last line end is a line that was cut short
+  const header = parsed(headerSchema, first, path, 1);
+  const asked: Asked[] = [];
+  const done = new Map<number, Evaluated>();
+  for (const [i, line] of rest.entries()) {
+    const entry = parsed(z.union([askedSchema, evaluatedSchema]), line, path, i + 2);
+    if ('asked' in entry) asked.push(entry);
+    else done.set(entry.done, entry);
+  }
+  return { header, asked, done };
+}
+
+function writerOf(path: string) {
+  const file = openSync(path, 'a');
+  const line = (entry: unknown, durable: boolean): void => {
+    writeSync(file, `${JSON.stringify(entry)}\n`);
+    if (durable) fsyncSync(file);
+  };
+  return {
+    line,
+    asked: (entry: Asked) => line(entry, false),
+    done: (entry: Evaluated) => line(entry, true),
+    close: () => closeSync(file),
+  };
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SourceError(`${path} cannot be read: name the --out folder of a search`, { cause });
+  }
+}
+
+function parsed<T>(
+  schema: z.ZodType<T>,
+  line: string | undefined,
+  path: string,
+  number: number,
+): T {
+  let data: unknown;
+  try {
+    data = JSON.parse(line ?? '');
+  } catch {
+    data = undefined; // the schema says that it is nothing
+  }
+  const found = schema.safeParse(data);
+  if (found.success) return found.data;
+  const { path: place = [] } = found.error.issues[0] ?? {};
+  throw new SourceError(
+    `${path} line ${number} is no line of a search${place.length > 0 ? ` (${place.join('.')})` : ''}: start a new one`,
+  );
+}

@@ -1,0 +1,107 @@
+// All that a search may ask for: the networks of a space on the devices there are, as far as they keep within the limits.
+import { ConfigError } from '../../core/errors.ts';
+import { lookUp } from '../../core/registry.ts';
+import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import type { Candidates } from '../../lab/search/contract.ts';
+import { candidatesOf } from '../../lab/search/design-space/candidates.ts';
+import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
+import { enumerable, enumerate } from '../../lab/search/design-space/enumerate.ts';
+import { sample } from '../../lab/search/design-space/sample.ts';
+import { pairsOf } from '../../lab/search/pairs.ts';
+import type { DesignPoint } from '../../models/design-point.ts';
+import { breachesOf, type Costs, leastOf, requireKnown, type Scale, scaleOf } from './costs.ts';
+import { deviceCandidates } from './device-candidates.ts';
+import type { SearchDevice } from './devices.ts';
+import type { Limits, SearchSettings } from './settings.ts';
+
+/** A network on a device. */
+export interface Choice {
+  readonly network: ProfiledNetwork;
+  readonly device: SearchDevice;
+  /** Absent where they are measured. */
+  readonly costs?: Costs | undefined;
+}
+
+export interface Library {
+  readonly candidates: Candidates;
+  /** By candidate. */
+  readonly choices: readonly Choice[];
+  /** Pairs of a network and a device that there would be without limits. */
+  readonly all: number;
+  /** Absent where costs are measured. */
+  readonly scale?: Scale | undefined;
+}
+
+type Pair = readonly [design: number, device: number];
+
+type LibrarySettings = Pick<SearchSettings, 'space' | 'library' | 'embedding' | 'limits' | 'seed'>;
+
+/** `width` is the number of channels. Throws `ConfigError` where nothing is left, or a limit is on what nobody knows. */
+export function libraryOf(
+  settings: LibrarySettings,
+  devices: readonly SearchDevice[],
+  width: number,
+): Library {
+  const { space, limits } = settings;
+  const designs = designsOf(settings);
+  const { rows, patch } = space;
+  const networks = designs.map((point) => ({ point, rows, patch, width, horizon: 1 }));
+  const costs = devices.map((device) => device.costsOf?.(networks));
+  for (const [i, { kind }] of devices.entries()) {
+    const [first] = costs[i] ?? [];
+    if (first) requireKnown(kind, first, limits);
+  }
+  const fits = (design: number, device: number): boolean => {
+    const found = costs[device]?.[design];
+    return found === undefined || breachesOf(found, limits).length === 0;
+  };
+  const pairs = designs.flatMap((_, design) =>
+    devices.flatMap((__, device) => (fits(design, device) ? [[design, device] as const] : [])),
+  );
+  const known = costs.flatMap((each) => each ?? []);
+  if (pairs.length === 0) throw nothingFits(known, limits);
+  const all = designs.length * devices.length;
+  const choices = pairs.map(([design, device]) => ({
+    network: networks[design] as ProfiledNetwork,
+    device: devices[device] as SearchDevice,
+    costs: costs[device]?.[design],
+  }));
+  return {
+    candidates: numbered(settings, designs, devices.length, pairs),
+    choices,
+    all,
+    scale: known.length === all ? scaleOf(known) : undefined,
+  };
+}
+
+/** Those of a space, or an even sample where they are too many to list. */
+function designsOf({ space, library, seed }: LibrarySettings): readonly DesignPoint[] {
+  return enumerable(space) ? enumerate(space) : sample(space, library, seed);
+}
+
+/** In the order of the pairs; with one device, networks alone. */
+function numbered(
+  { space, embedding }: LibrarySettings,
+  designs: readonly DesignPoint[],
+  devices: number,
+  pairs: readonly Pair[],
+): Candidates {
+  const used = [...new Set(pairs.map(([design]) => design))];
+  const points = used.map((design) => designs[design] as DesignPoint);
+  const networks = candidatesOf(points, space, lookUp(embeddings, embedding, 'embedding'));
+  if (devices === 1) return networks;
+  const place = new Map(used.map((design, i) => [design, i]));
+  const list = pairs.map(([design, device]) => [place.get(design) as number, device] as const);
+  return pairsOf(networks, deviceCandidates(devices), list);
+}
+
+/** Says how far off the nearest is, for each limit that nothing keeps. */
+function nothingFits(costs: readonly Costs[], limits: Limits): ConfigError {
+  const kept = leastOf(costs);
+  const reasons = breachesOf(kept, limits);
+  return new ConfigError(
+    reasons.length > 0
+      ? `nothing in the space keeps within the limits, even the least ${reasons.join(', the least ')}: raise them, or take a smaller space or a faster device`
+      : 'nothing in the space keeps within all limits at once: raise one of them',
+  );
+}

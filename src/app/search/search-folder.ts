@@ -1,0 +1,66 @@
+// Makes the folder of a search, with all that is known of its devices, so that a resume needs nothing else.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../../core/errors.ts';
+import { lookUp } from '../../core/registry.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { deviceFacts } from '../../lab/profiler/device-facts.ts';
+import { devices as known } from '../../lab/profiler/devices/index.ts';
+import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
+import { thisHost } from '../../lab/profiler/host.ts';
+import { readProfile } from '../../lab/profiler/profile.ts';
+import { timeThisMachine } from '../../lab/profiler/timed-machine.ts';
+import { requireFresh } from './journal.ts';
+import type { SearchSettings } from './settings.ts';
+import { writeTimedMachine } from './timed-machine-file.ts';
+
+export interface AskedDevices {
+  /** Kinds, as the table of devices names them. */
+  readonly devices: readonly string[];
+  /** Files. */
+  readonly profiles: readonly string[];
+  /** Whether the costs of `devices` are measured as the search goes; without it they are modelled. */
+  readonly measure: boolean;
+}
+
+export interface FolderTools {
+  readonly kernels: Kernels;
+  readonly engine: EngineIdentity;
+  readonly signal: AbortSignal;
+}
+
+/** Without any device, this machine is measured. Throws as `readProfile`, `timeThisMachine` and `requireFresh` do. */
+export async function makeSearchFolder(
+  folder: string,
+  { devices, profiles, measure }: AskedDevices,
+  { kernels, engine, signal }: FolderTools,
+): Promise<SearchSettings['devices']> {
+  requireFresh(folder);
+  const profiled = profiles.map((path) => ({ path, kind: readProfile(path, engine).device.kind }));
+  for (const kind of devices) lookUp(known, kind, 'device');
+  const here = deviceFacts(thisHost).kind;
+  const none = devices.length + profiled.length === 0;
+  const measured = none ? [here] : measure ? devices : [];
+  const modelled = none || measure ? [] : devices;
+  requireDistinct([...profiled.map(({ kind }) => kind), ...measured, ...modelled]);
+  mkdirSync(join(folder, 'profiles'), { recursive: true });
+  for (const { path, kind } of profiled) copyFileSync(path, join(folder, profileFile(kind)));
+  if (modelled.length > 0) {
+    writeTimedMachine(folder, await timeThisMachine(kernels, thisHost, signal));
+  }
+  return [
+    ...profiled.map(({ kind }) => ({ kind, profile: profileFile(kind), measured: false })),
+    ...measured.map((kind) => ({ kind, measured: true })),
+    ...modelled.map((kind) => ({ kind, measured: false })),
+  ];
+}
+
+function profileFile(kind: string): string {
+  return `profiles/${kind}.json`;
+}
+
+function requireDistinct(kinds: readonly string[]): void {
+  const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
+  if (twice === undefined) return;
+  throw new ConfigError(`device '${twice}' is named twice: give each one profile, or none`);
+}

@@ -1,0 +1,66 @@
+// What a search has found, as it lies beside its journal: result.json, for people, programs and the report.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SourceError } from '../../core/errors.ts';
+import type { Costs } from './costs.ts';
+import type { Found } from './points.ts';
+
+const FORMAT = 'sentigon-search-result/1';
+const FILE = 'result.json';
+
+/** Absent = could not be had, e.g. there are no labels, or the device is another one. */
+export interface SearchResult extends Found {
+  readonly format: typeof FORMAT;
+  /** In the order of the proposals; the performance is the mean of its trainings, absent = infeasible. */
+  readonly history: readonly HistoryEntry[];
+  readonly model?: ModelResult;
+}
+
+export interface HistoryEntry {
+  readonly candidate: number;
+  readonly reason: string;
+  readonly performance?: number;
+}
+
+/** The chosen network, trained in full. */
+export interface ModelResult {
+  /** File in the folder of the search. */
+  readonly file: string;
+  readonly id: string;
+  readonly kind: string;
+  /** On the device the search was for, after it. */
+  readonly measured?: Costs;
+  /** |predicted - measured| / measured of the median latency. */
+  readonly latencyError?: number;
+  /** On labelled events that no candidate was judged on. */
+  readonly heldOutVusPr?: number | undefined;
+  /** The same of the encoder that is used without a search. */
+  readonly handMadeVusPr?: number | undefined;
+}
+
+export function writeSearchResult(
+  folder: string,
+  found: Omit<SearchResult, 'format'>,
+): SearchResult {
+  const path = join(folder, FILE);
+  const result: SearchResult = { format: FORMAT, ...found };
+  // Under another name first: what is there is whole.
+  writeFileSync(`${path}.part`, `${JSON.stringify(result, undefined, 1)}\n`);
+  renameSync(`${path}.part`, path);
+  return result;
+}
+
+/** Throws `SourceError` for a search that has not come to its end, and for a file that is something else. */
+export function readSearchResult(folder: string): SearchResult {
+  const path = join(folder, FILE);
+  try {
+    const result = JSON.parse(readFileSync(path, 'utf8')) as SearchResult;
+    if (result.format === FORMAT) return result;
+    throw new TypeError(`not of format ${FORMAT}`);
+  } catch (cause) {
+    throw new SourceError(
+      `${path} holds no result of a search: let it come to its end with sentigon search --resume ${folder}`,
+      { cause },
+    );
+  }
+}

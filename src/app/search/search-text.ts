@@ -1,0 +1,84 @@
+// A search in words: a line for each evaluation as it comes, and what was found in the end.
+import { join } from 'node:path';
+import { mean } from '../../engine/statistics.ts';
+import { designKey } from '../../lab/search/design-space/design-id.ts';
+import { duration, short } from './costs.ts';
+import type { Found, FoundPoint } from './points.ts';
+import type { SearchResult } from './search-result.ts';
+import type { Told } from './session.ts';
+
+export const TABLE_HEAD = `${'#'.padStart(4)}  ${'asked for'.padEnd(11)}  accuracy  latency    performance  network`;
+
+/** `best` is the highest performance before it. */
+export function toldLine(
+  { number, proposal, choice, evaluated, performances }: Told,
+  best: number,
+): string {
+  const { network, device } = choice;
+  const name = `${designKey(network.point)} on ${device.kind}`;
+  const head = `${String(number + 1).padStart(4)}  ${proposal.reason.padEnd(11)}`;
+  if (performances.length === 0) return `${head}  infeasible: ${evaluated.failure}  ${name}`;
+  const performance = mean(performances);
+  const mark = performance > best ? ' *' : '  ';
+  return [
+    head,
+    mean(evaluated.accuracy).toFixed(3).padEnd(8),
+    duration(evaluated.costs.p50S).padEnd(9),
+    `${performance.toFixed(4)}${mark}`.padEnd(11),
+    name,
+  ].join('  ');
+}
+
+/** The front, best performance first, and the choice. */
+export function foundText({ points, chosen, reason }: Found): string {
+  const front = points
+    .filter(({ onFront }) => onFront)
+    .sort((a, b) => (b.performance ?? 0) - (a.performance ?? 0));
+  const lines = front.map((point) => pointLine(point, point === chosen));
+  return [
+    `${front.length} of ${points.length} points are on the front of accuracy and costs:`,
+    '   accuracy  latency    energy     memory     performance  network',
+    ...lines,
+    '',
+    chosen ? `chosen: ${chosen.name} on ${chosen.device}: ${reason}` : reason,
+  ].join('\n');
+}
+
+function pointLine(
+  { accuracy = 0, performance = 0, costs, name, device }: FoundPoint,
+  isChosen: boolean,
+): string {
+  const { p50S, energyJ, memoryBytes } = costs;
+  const energy = energyJ === undefined ? '-' : `${short(energyJ * 1000)} mJ`;
+  return [
+    isChosen ? ' >' : '  ',
+    accuracy.toFixed(3).padEnd(9),
+    duration(p50S).padEnd(10),
+    energy.padEnd(10),
+    `${short(memoryBytes / 1024)} KB`.padEnd(10),
+    performance.toFixed(4).padEnd(12),
+    `${name} on ${device}`,
+  ].join(' ');
+}
+
+/** How the model came out, and what may be done next. */
+export function modelText({ model, chosen }: SearchResult, folder: string): string {
+  if (!model || !chosen) return 'Next: raise a limit or the budget, or take another space.';
+  const { measured, latencyError, heldOutVusPr, handMadeVusPr } = model;
+  const path = join(folder, model.file);
+  const lines = [`${path}: ${model.kind} model ${model.id}`];
+  if (measured && latencyError !== undefined) {
+    lines.push(
+      `latency ${duration(measured.p50S)} measured, ${duration(chosen.costs.p50S)} foretold: ${(100 * latencyError).toFixed(1)} % off`,
+    );
+  }
+  if (heldOutVusPr !== undefined) {
+    lines.push(
+      `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the encoder made by hand ${handMadeVusPr?.toFixed(3)}`,
+    );
+  }
+  return [
+    ...lines,
+    `Next: sentigon replay <csv> --model ${path}, or sentigon report ${folder}`,
+  ].join('\n');
+}

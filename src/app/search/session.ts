@@ -1,0 +1,214 @@
+// A search from its settings to what it found. Its journal lets it go on after it was stopped or killed, as if it had not been.
+import { ConfigError, SourceError } from '../../core/errors.ts';
+import { lookUp, parseOptions } from '../../core/registry.ts';
+import { extent, mean } from '../../engine/statistics.ts';
+import type { Pool } from '../../lab/jobs/pool.ts';
+import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
+import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import type { Proposal, Search } from '../../lab/search/contract.ts';
+import { TRAINER_VERSION } from '../../lab/training/training-card.ts';
+import { encoderMacs } from '../../models/encoder.ts';
+import { askAndTell, type Turn } from './ask-and-tell.ts';
+import { type Costs, objectivesOf, type Scale, scaleOf } from './costs.ts';
+import { type SearchDevice, searchDevices } from './devices.ts';
+import { createEvaluator, type Evaluator } from './evaluator.ts';
+import {
+  continueJournal,
+  type Evaluated,
+  type Journal,
+  type JournalContent,
+  type JournalHeader,
+  requireFresh,
+  startJournal,
+} from './journal.ts';
+import { type Choice, type Library, libraryOf } from './library.ts';
+import { methods } from './methods.ts';
+import { performancesOf } from './points.ts';
+import type { SearchData } from './search-data.ts';
+import { sharedData } from './search-job.ts';
+import type { SearchSettings } from './settings.ts';
+
+export interface SessionContext {
+  /** Of the journal, and of profiles that the settings name. */
+  readonly folder: string;
+  readonly data: SearchData;
+  readonly engine: EngineIdentity;
+  readonly pool: Pool;
+  /** Folder of what was evaluated before, on this machine. */
+  readonly cache?: string | undefined;
+  readonly signal: AbortSignal;
+  /** In the order of the proposals, those of the journal included. */
+  readonly onTold?: (told: Told) => void;
+  /** Share of the budget that is evaluated, 0 to 1. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+export interface Told {
+  readonly number: number;
+  readonly proposal: Proposal;
+  readonly choice: Choice;
+  readonly evaluated: Evaluated;
+  /** Of each training. */
+  readonly performances: readonly number[];
+}
+
+export interface SearchSession {
+  readonly header: JournalHeader;
+  readonly library: Library;
+  /** In the order of the proposals. */
+  readonly history: readonly Told[];
+  /** Costs of a network on a device, measured now. */
+  measure(device: string, network: ProfiledNetwork, signal: AbortSignal): Promise<Costs>;
+}
+
+/** Throws `ConfigError` for settings that cannot be; rejects with the signal's reason, and then a resume goes on. */
+export async function startSearch(
+  settings: SearchSettings,
+  startedAt: string,
+  context: SessionContext,
+): Promise<SearchSession> {
+  const { folder, engine, data } = context;
+  requireFresh(folder);
+  const setup = setUp(settings, startedAt, context);
+  const scale = setup.library.scale ?? (await measuredScale(setup, context.signal));
+  const key = sharedData(data.candidates).key;
+  const journal = startJournal(folder, { startedAt, engine, data: key, scale, settings });
+  return await run(journal.header, journal, new Map(), setup, context);
+}
+
+/**
+ * Goes on where the journal ends, with the result that there would have been without a stop. A larger `budget` than before
+ * may be given. Throws `ConfigError` for another engine, `SourceError` for data that have changed.
+ */
+export async function resumeSearch(
+  { header, asked, done }: JournalContent,
+  budget: number,
+  context: SessionContext,
+): Promise<SearchSession> {
+  const { folder, engine, data } = context;
+  requireSameEngine(header.engine, engine);
+  if (sharedData(data.candidates).key !== header.data) {
+    throw new SourceError(
+      `${header.settings.data} is not what the search in ${folder} began with: bring it back, or start a new search`,
+    );
+  }
+  const settings = { ...header.settings, budget };
+  const setup = setUp(settings, header.startedAt, context);
+  const known = new Map(asked.map((one) => [one.asked, { ...one, result: done.get(one.asked) }]));
+  return await run({ ...header, settings }, continueJournal(folder), known, setup, context);
+}
+
+interface Setup {
+  readonly library: Library;
+  readonly devices: readonly SearchDevice[];
+  readonly search: Search;
+  readonly evaluator: Evaluator;
+}
+
+/** A proposal of the journal; `result` where it was evaluated. */
+interface Known {
+  readonly candidate: number;
+  readonly result: Evaluated | undefined;
+}
+
+function setUp(
+  settings: SearchSettings,
+  startedAt: string,
+  { folder, engine, data, pool, cache }: SessionContext,
+): Setup {
+  const method = lookUp(methods, settings.method, 'search method');
+  const options = parseOptions(method.options, settings.methodOptions, `method ${method.kind}`);
+  const devices = searchDevices(settings.devices, folder, engine);
+  const library = libraryOf(settings, devices, data.train.channels.length);
+  const search = method.start(library.candidates, options, settings.seed);
+  const { version, kernels, build } = engine;
+  const edition = [version, kernels, build, TRAINER_VERSION].join(' ');
+  const shared = sharedData(data.candidates);
+  const evaluator = createEvaluator({ settings, pool, shared, edition, startedAt, cache });
+  return { library, devices, search, evaluator };
+}
+
+/** By the network with the most multiplications, which hardly any other outlasts. */
+async function measuredScale(
+  { library, devices, evaluator }: Setup,
+  signal: AbortSignal,
+): Promise<Scale> {
+  const macs = library.choices.map(({ network }) => encoderMacs(network.point, network));
+  const heaviest = library.choices[macs.indexOf(extent(macs)[1])] as Choice;
+  const costs: Costs[] = [];
+  for (const { kind } of devices) {
+    costs.push(await evaluator.measure(kind, heaviest.network, signal));
+  }
+  return scaleOf(costs);
+}
+
+async function run(
+  header: JournalHeader,
+  journal: Journal,
+  known: ReadonlyMap<number, Known>,
+  { library, search, evaluator }: Setup,
+  { folder, signal, onTold, onProgress }: SessionContext,
+): Promise<SearchSession> {
+  const { settings, scale } = header;
+  const { budget, parallel, weights } = settings;
+  const history: Told[] = [];
+  const repetitions = new Map<number, number>();
+  const fractions = new Map<number, number>();
+  const progress = (number: number, fraction: number): void => {
+    fractions.set(number, fraction);
+    onProgress?.([...fractions.values()].reduce((sum, one) => sum + one, 0) / budget);
+  };
+
+  async function evaluate(number: number, { candidate, reason }: Proposal, ended: AbortSignal) {
+    const repetition = repetitions.get(candidate) ?? 0;
+    repetitions.set(candidate, repetition + 1);
+    const before = known.get(number);
+    if (before && before.candidate !== candidate) {
+      throw new SourceError(
+        `the journal in ${folder} asks for other candidates than the method does now: start a new search`,
+      );
+    }
+    if (before?.result) return before.result;
+    if (!before) journal.asked({ asked: number, candidate, reason });
+    const found = await evaluator.evaluate(library.choices[candidate] as Choice, repetition, {
+      signal: ended,
+      onProgress: (fraction) => progress(number, fraction),
+    });
+    const evaluated = { done: number, candidate, ...found, accuracy: [...found.accuracy] };
+    journal.done(evaluated);
+    return evaluated;
+  }
+
+  function told({ number, proposal, result }: Turn<Evaluated>): void {
+    const { candidate, accuracy, costs } = result;
+    const performances = performancesOf(result, { scale, weights });
+    const objectives =
+      accuracy.length > 0 ? { objectives: objectivesOf(mean(accuracy), costs, scale) } : {};
+    search.tell({ candidate, values: performances, ...objectives });
+    const turn = {
+      ...{ number, proposal, performances },
+      choice: library.choices[candidate] as Choice,
+      evaluated: result,
+    };
+    history.push(turn);
+    progress(number, 1);
+    onTold?.(turn);
+  }
+
+  try {
+    await askAndTell(search, { budget, parallel, signal, evaluate, told });
+  } finally {
+    journal.close();
+  }
+  return { header, library, history, measure: evaluator.measure };
+}
+
+function requireSameEngine(found: EngineIdentity, now: EngineIdentity): void {
+  const [was, is] = [found, now].map(
+    ({ version, kernels, build }) => `${version} (${kernels}, kernels ${build})`,
+  );
+  if (was === is) return;
+  throw new ConfigError(
+    `this search began with engine ${was}, this is ${is}: go on with that one, or start a new search`,
+  );
+}

@@ -1,0 +1,68 @@
+// All that a search depends on beside its data: what is asked for on the command line, and written down for a resume.
+import { z } from 'zod';
+import { spaceSchema } from '../../lab/search/design-space/space.ts';
+
+const positive = z.number().positive();
+
+/** Upper bounds of one inference and of the network; absent = none. */
+export const limitsSchema = z.strictObject({
+  /** Of the 95th percentile, seconds. */
+  latencyS: positive.optional(),
+  energyJ: positive.optional(),
+  peakPowerW: positive.optional(),
+  memoryBytes: positive.optional(),
+});
+
+const weight = z.number().nonnegative();
+
+/** How much each counts in the performance. Tuli and Jha 2024, "EdgeTran": 0.5, 0.2, 0.2, 0.1. */
+export const weightsSchema = z
+  .strictObject({
+    accuracy: weight.default(0.5),
+    latency: weight.default(0.2),
+    energy: weight.default(0.2),
+    peakPower: weight.default(0.1),
+  })
+  .refine((weights) => Object.values(weights).some((value) => value > 0), {
+    message: 'one must be above 0',
+  });
+
+/** Where the costs of a device come from. */
+const deviceSchema = z.strictObject({
+  kind: z.string(),
+  /** A file in the folder of the search; absent = modelled from the table of devices. */
+  profile: z.string().optional(),
+  /** Measured anew for each network that is evaluated, here or by a worker. */
+  measured: z.boolean().default(false),
+});
+
+const open = z.record(z.string(), z.unknown());
+
+export const settingsSchema = z.strictObject({
+  data: z.string().describe('As on the command line'),
+  dataRoot: z.string().optional(),
+  space: spaceSchema,
+  /** Designs that are drawn of a space that is too large to be listed. */
+  library: z.int().min(10).default(2000),
+  embedding: z.string(),
+  devices: z.array(deviceSchema).min(1),
+  method: z.string(),
+  methodOptions: open.default({}),
+  /** Options of the forecaster for an evaluation. */
+  training: open.default({}),
+  /** Trainings of an evaluation. */
+  seeds: z.int().min(1).max(10).default(1),
+  seed: z.int().nonnegative().default(1),
+  budget: z.int().min(1),
+  /** Evaluations under way at once. */
+  parallel: z.int().min(1).default(1),
+  limits: limitsSchema.default({}),
+  weights: weightsSchema.prefault({}),
+  /** What is made of the chosen network, and its training steps. */
+  detector: z.enum(['forecaster', 'ensemble']).default('forecaster'),
+  finalSteps: z.int().min(1),
+});
+
+export type SearchSettings = z.infer<typeof settingsSchema>;
+export type Limits = z.infer<typeof limitsSchema>;
+export type Weights = z.infer<typeof weightsSchema>;

@@ -1,0 +1,159 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readJournal } from '../../../src/app/search/journal.ts';
+import { foundPoints } from '../../../src/app/search/points.ts';
+import {
+  resumeSearch,
+  type SearchSession,
+  startSearch,
+  type Told,
+} from '../../../src/app/search/session.ts';
+import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+import { context, data, ENGINE, prepare, settings, toyPool } from './toy-search.ts';
+
+const STARTED = '2026-01-01T00:00:00Z';
+
+function fresh(engine = ENGINE): string {
+  const folder = tempFolder();
+  prepare(folder, engine);
+  return folder;
+}
+
+const summary = ({ history }: SearchSession) =>
+  history.map(({ number, proposal, performances }) => ({ number, proposal, performances }));
+
+describe('a search', () => {
+  it('tells in the order of the proposals, however many are under way', async () => {
+    const seen: Told[] = [];
+    const pool = toyPool();
+    const session = await startSearch(
+      settings({ parallel: 4, budget: 8 }),
+      STARTED,
+      context(fresh(), { pool, onTold: (told) => seen.push(told) }),
+    );
+    expect(seen.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(pool.jobs).toHaveLength(8);
+    const again = await startSearch(
+      settings({ parallel: 4, budget: 8 }),
+      STARTED,
+      context(fresh()),
+    );
+    expect(summary(again)).toEqual(summary(session));
+  });
+
+  it.each([1, 3])(
+    'goes on after a stop as if there had been none, %i at once',
+    async (parallel) => {
+      const asked = settings({ parallel, budget: 9, method: 'evolution' });
+      const whole = await startSearch(asked, STARTED, context(fresh()));
+      const folder = fresh();
+      const stop = new AbortController();
+      const reason = new Error('enough');
+      const stopped = startSearch(
+        asked,
+        STARTED,
+        context(folder, {
+          signal: stop.signal,
+          onTold: ({ number }) => number === 3 && stop.abort(reason),
+        }),
+      );
+      await expect(stopped).rejects.toBe(reason);
+      // what a kill leaves behind
+      appendFileSync(join(folder, 'journal.jsonl'), '{"done":4,"cand');
+      const content = readJournal(folder);
+      const pool = toyPool();
+      const resumed = await resumeSearch(content, 9, context(folder, { pool }));
+      expect(summary(resumed)).toEqual(summary(whole));
+      expect(pool.jobs).toHaveLength(9 - content.done.size);
+      expect(content.done.size).toBeGreaterThanOrEqual(4);
+      expect(readJournal(folder).done.size).toBe(9);
+    },
+  );
+
+  it('counts a training that diverges as infeasible and goes on', async () => {
+    const pool = toyPool(({ layers: [layer] }) => layer?.hidden === 16);
+    const session = await startSearch(
+      settings({ budget: 12 }),
+      STARTED,
+      context(fresh(), { pool }),
+    );
+    const { header, library, history } = session;
+    const found = foundPoints(
+      history.map(({ evaluated }) => evaluated),
+      { choices: library.choices, scale: header.scale, weights: header.settings.weights },
+    );
+    const failed = found.points.filter(({ failure }) => failure === 'the loss is not finite');
+    expect(failed).toHaveLength(6);
+    expect(failed.every(({ performance, onFront }) => performance === undefined && !onFront)).toBe(
+      true,
+    );
+    expect(found.chosen?.design.layers[0]?.hidden).toBe(8);
+    expect(found.reason).toMatch(
+      /^highest performance \(.+\) of 6 feasible points: accuracy 0\.401 at/,
+    );
+  });
+
+  it('asks for nothing that is foretold to break a limit', async () => {
+    const all = await startSearch(settings({ budget: 12 }), STARTED, context(fresh()));
+    const p95 = all.history.map(({ evaluated }) => evaluated.costs.p95S).sort((a, b) => a - b);
+    const limits = { latencyS: p95[5] };
+    const some = await startSearch(settings({ budget: 12, limits }), STARTED, context(fresh()));
+    expect(some.history.map(({ evaluated }) => evaluated.costs.p95S).sort((a, b) => a - b)).toEqual(
+      p95.filter((value) => value <= (p95[5] ?? 0)),
+    );
+  });
+
+  it('says in one line which limits nothing can keep', async () => {
+    const start = (limits: object) => startSearch(settings({ limits }), STARTED, context(fresh()));
+    await expect(start({ latencyS: 1e-9 })).rejects.toThrow(
+      /^nothing in the space keeps within the limits, even the least latency .+ us exceeds 0\.001 us: raise/,
+    );
+    await expect(start({ latencyS: 1e-9 })).rejects.toBeInstanceOf(ConfigError);
+    await expect(start({ energyJ: 1 })).rejects.toThrow(
+      'nothing is known of the energy of x86: profile it with a meter, or drop that limit',
+    );
+  });
+
+  it('refuses a profile, and a journal, of another engine', async () => {
+    const other = { ...ENGINE, version: '0.9.0' };
+    const start = startSearch(settings(), STARTED, context(fresh(other)));
+    await expect(start).rejects.toBeInstanceOf(DeviceError);
+    await expect(start).rejects.toThrow(/measured with engine 0\.9\.0 .+, this is 1\.0\.0/);
+    const folder = fresh();
+    await startSearch(settings(), STARTED, context(folder));
+    const later = resumeSearch(readJournal(folder), 9, context(folder, { engine: other }));
+    await expect(later).rejects.toThrow(/began with engine 1\.0\.0 .+, this is 0\.9\.0/);
+  });
+
+  it('refuses data that have changed, a folder that is taken and a device that there is not', async () => {
+    const folder = fresh();
+    await startSearch(settings({ budget: 1 }), STARTED, context(folder));
+    const { series } = data.candidates;
+    const changed = {
+      ...data,
+      candidates: { ...data.candidates, series: { ...series, intervalMs: 2000 } },
+    };
+    const resumed = resumeSearch(readJournal(folder), 2, context(folder, { data: changed }));
+    await expect(resumed).rejects.toThrow(/^toy is not what the search in .+ began with/);
+    await expect(startSearch(settings(), STARTED, context(folder))).rejects.toThrow(
+      `${folder} holds a search already: go on with --resume ${folder}`,
+    );
+    const nowhere = settings({ devices: [{ kind: 'pi-9' }] });
+    await expect(startSearch(nowhere, STARTED, context(fresh()))).rejects.toThrow(
+      /^device 'pi-9' is unknown: choose one of pi-zero-2-w, /,
+    );
+  });
+});
+
+describe('the journal of a search', () => {
+  it('names the line that was altered, and a folder that holds none', async () => {
+    const folder = fresh();
+    await startSearch(settings({ budget: 2 }), STARTED, context(folder));
+    const path = join(folder, 'journal.jsonl');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"done":0', '"dome":0'));
+    expect(() => readJournal(folder)).toThrow(`${path} line 3 is no line of a search`);
+    expect(() => readJournal(tempFolder())).toThrow(SourceError);
+  });
+});

@@ -1,0 +1,119 @@
+// A search that takes no time: a small space, a device whose latency is what its networks multiply, made-up accuracies.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SessionContext } from '../../../src/app/search/session.ts';
+import { type SearchSettings, settingsSchema } from '../../../src/app/search/settings.ts';
+import type { CandidateResult } from '../../../src/lab/candidates/contract.ts';
+import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
+import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
+import { type Profile, writeProfile } from '../../../src/lab/profiler/profile.ts';
+import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
+import { spaceSchema } from '../../../src/lab/search/design-space/space.ts';
+import { labelsOf } from '../../../src/lab/segments.ts';
+import { encoderMacs } from '../../../src/models/encoder.ts';
+import { ordinarySeries, PLANTED, plantedSeries } from '../../contracts/planted.ts';
+
+export const ENGINE = { version: '1.0.0', kernels: 'plain', build: 'none' };
+
+/** 12 networks. */
+export const space = spaceSchema.parse({
+  ...{ layers: [1], ops: ['attention-scaled', 'transform-dft', 'convolution-5'] },
+  ...{ heads: [1, 2], hidden: [8, 16], feedForward: [16], rows: 16, patch: 2 },
+});
+
+const networks = enumerate(space).map((point) => ({
+  point,
+  rows: 16,
+  patch: 2,
+  width: 3,
+  horizon: 1,
+}));
+
+export const secondsOf = ({ point, ...shape }: ProfiledNetwork): number =>
+  1e-9 * encoderMacs(point, shape);
+
+function toyProfile(engine = ENGINE): Profile {
+  const contender = { features: 'analytic', regressor: 'random-forest', mape: 0, mse: 0 } as const;
+  return {
+    format: 'sentigon-profile/1',
+    device: { kind: 'x86', model: 'toy', cores: 4, memoryBytes: 1e9, node: 'v20', os: 'Linux' },
+    engine,
+    measuredAt: '2026-01-01T00:00:00Z',
+    seed: 1,
+    measurements: networks.map((network) => ({
+      network,
+      ...{ p50S: secondsOf(network), p95S: 1.5 * secondsOf(network), runs: 200 },
+      ...{ memoryBytes: 1000, rssBytes: 1000, conditions: {} },
+    })),
+    ops: [],
+    converged: true,
+    regressors: { p50S: [contender], p95S: [contender] },
+  };
+}
+
+export const settings = (more: object = {}): SearchSettings =>
+  settingsSchema.parse({
+    ...{ data: 'toy', space, embedding: 'one-hot', method: 'random', budget: 6, finalSteps: 5 },
+    devices: [{ kind: 'x86', profile: 'profiles/x86.json' }],
+    ...more,
+  });
+
+/** Writes what the settings name into the folder. */
+export function prepare(folder: string, engine = ENGINE): string {
+  mkdirSync(join(folder, 'profiles'), { recursive: true });
+  const path = join(folder, 'profiles/x86.json');
+  writeProfile(path, toyProfile(engine));
+  return path;
+}
+
+const segments = [{ start: PLANTED.start, end: PLANTED.end }];
+const train = ordinarySeries(400);
+
+export const data = {
+  train,
+  intervalMs: 1000,
+  candidates: {
+    kind: 'labelled',
+    series: {
+      ...{ id: 'planted', train, test: plantedSeries(300, 400_000) },
+      ...{ labels: labelsOf(segments, 300), segments, intervalMs: 1000 },
+    },
+  },
+} as const;
+
+export interface CountingPool extends Pool {
+  readonly jobs: Job[];
+}
+
+/** Accuracy falls with the latency and rises with the width of the network; later jobs are often done earlier. */
+export function toyPool(
+  failing: (point: ProfiledNetwork['point']) => boolean = () => false,
+): CountingPool {
+  const jobs: Job[] = [];
+  return {
+    jobs,
+    async run<Result>(job: Job, { signal }: JobContext = {}): Promise<Result> {
+      jobs.push(job);
+      const { design, seeds } = job.task as { design: ProfiledNetwork['point']; seeds: number[] };
+      await pause((7 * jobs.length) % 5);
+      signal?.throwIfAborted();
+      const [layer] = design.layers;
+      const failed = failing(design);
+      const values = seeds.map((seed) => (layer?.hidden ?? 0) / 20 + seed / 1000);
+      const result: CandidateResult = {
+        values: failed ? [] : values,
+        outcomes: failed ? [{ seed: 1, failure: 'the loss is not finite' }] : [],
+        macs: 1,
+        parameters: 1,
+      };
+      return result as Result;
+    },
+    close: async () => undefined,
+  };
+}
+
+export const context = (folder: string, more: Partial<SessionContext> = {}): SessionContext => ({
+  ...{ folder, data, engine: ENGINE, pool: toyPool(), signal: new AbortController().signal },
+  ...more,
+});
