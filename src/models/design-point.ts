@@ -31,7 +31,7 @@ const layer = z.strictObject({
   headWidth: z
     .int()
     .min(1)
-    .max(256)
+    .max(512)
     .optional()
     .describe('Width of each head; default: the heads share the width of the layer'),
   feedForward: z.array(z.int().min(4).max(2048)).min(1).max(4),

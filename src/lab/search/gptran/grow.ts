@@ -1,0 +1,143 @@
+// GPTran: a network grows and is pruned block by block, in a tree with ways back, each child trained for a while from
+// its parent's weights. Tuli and Jha 2024, "EdgeTran".
+//
+// Departs from EdgeTran: cost counts beside the loss, as its text promises and its code does not; the start is trained on
+// first, so that no child is better merely for longer training; the way back may lead to the best node as well, and to
+// the start with the mode that is next there, because starting over would end a growth before anything was pruned;
+// patience begins anew with each gain; nothing is pruned to nothing.
+import { CalibrationError } from '../../../core/errors.ts';
+import { createRandom } from '../../../engine/random.ts';
+import type { Relative } from '../../../models/transfer/transfer-weights.ts';
+import type {
+  ChildTask,
+  GrowthNode,
+  GrowthRig,
+  GrowthTree,
+  Offspring,
+  TrainedChild,
+} from './contract.ts';
+import { modeAfter, modes, orderOf } from './modes/index.ts';
+import { unchanged } from './modes/mode.ts';
+import type { GrowthMode, GrowthOptions } from './options.ts';
+import { withRound } from './ways.ts';
+
+/** Seeds of the trainings of one tree. */
+const SEED_STRIDE = 1000;
+
+/** Trains the start on for as long as a turn of all modes takes. Throws `CalibrationError` where that diverges. */
+export async function startTree(
+  start: Relative,
+  rig: GrowthRig,
+  options: GrowthOptions,
+  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+): Promise<GrowthTree> {
+  const budgets = orderOf(options).map((mode) => options.budgets[mode]);
+  const steps = budgets.reduce((sum, budget) => sum + budget.steps, 0);
+  const rate = budgets.reduce((sum, budget) => sum + budget.rate, 0) / budgets.length;
+  const { point } = start;
+  const from = { ...start, lineage: unchanged(point), mode: options.transfer, seed };
+  const task = { point, from, options: { steps, learningRate: rate * options.learningRate } };
+  const trained = await train(rig, task, { seed: seed * SEED_STRIDE, signal });
+  const root = { id: 0, point, cost: rig.cost(point), trained };
+  const next = { node: 0, mode: modeAfter(undefined, options) };
+  return { options, seed, nodes: [root], rounds: [], next };
+}
+
+export interface GrowthContext {
+  readonly signal: AbortSignal;
+  /** Called after each round, with all that is needed to go on from there. */
+  readonly onRound?: (tree: GrowthTree) => void;
+}
+
+/**
+ * Goes on with a tree until it has ended; the same tree gives the same end, wherever it was interrupted. Throws the
+ * signal's reason once it is aborted.
+ */
+export async function grow(
+  tree: GrowthTree,
+  rig: GrowthRig,
+  { signal, onRound }: GrowthContext,
+): Promise<GrowthTree> {
+  let grown = tree;
+  while (grown.ended === undefined) {
+    signal.throwIfAborted();
+    grown = await nextRound(grown, rig, signal);
+    onRound?.(grown);
+  }
+  return grown;
+}
+
+async function nextRound(tree: GrowthTree, rig: GrowthRig, signal: AbortSignal) {
+  const { options, seed, rounds, next } = tree;
+  const parent = networkAt(tree, next.node);
+  const offspring = modes[next.mode].offspring(parent, {
+    options,
+    random: createRandom(SEED_STRIDE * seed + rounds.length),
+    patches: rig.patches,
+    tried: changesOf(tree),
+  });
+  const children: GrowthNode[] = [];
+  for (const one of offspring) {
+    const id = tree.nodes.length + children.length;
+    const from = { ...parent, lineage: one.lineage, mode: options.transfer, seed: id };
+    const task = { point: one.point, from, options: budgetOf(next.mode, options) };
+    const trained = await tryTraining(rig, task, SEED_STRIDE * seed + id, signal);
+    children.push(nodeOf(one, { id, parent: next.node, mode: next.mode }, rig, trained));
+  }
+  return withRound(tree, children);
+}
+
+function networkAt({ nodes }: GrowthTree, id: number): Relative {
+  const { point, trained } = nodes[id] as GrowthNode;
+  if (!trained) throw new RangeError(`network ${id} was not trained`);
+  return { point, tensors: trained.tensors };
+}
+
+/** What this round's mode has done with its parent before. */
+function changesOf({ nodes, next }: GrowthTree): ReadonlySet<string> {
+  const before = nodes.filter(({ parent, mode }) => parent === next.node && mode === next.mode);
+  return new Set(before.flatMap(({ change }) => change ?? []));
+}
+
+function budgetOf(
+  mode: GrowthMode,
+  { budgets, learningRate }: GrowthOptions,
+): ChildTask['options'] {
+  const { steps, rate } = budgets[mode];
+  return { steps, learningRate: rate * learningRate };
+}
+
+/** Undefined where the child diverged. */
+async function tryTraining(
+  rig: GrowthRig,
+  task: ChildTask,
+  seed: number,
+  signal: AbortSignal,
+): Promise<TrainedChild | undefined> {
+  try {
+    return await train(rig, task, { seed, signal });
+  } catch (error) {
+    if (error instanceof CalibrationError) return undefined;
+    throw error;
+  }
+}
+
+/** Only what the tree keeps. */
+async function train(
+  rig: GrowthRig,
+  task: ChildTask,
+  context: Parameters<GrowthRig['train']>[1],
+): Promise<TrainedChild> {
+  const { tensors, loss, transferred } = await rig.train(task, context);
+  return transferred ? { tensors, loss, transferred } : { tensors, loss };
+}
+
+function nodeOf(
+  { point, change }: Offspring,
+  place: Required<Pick<GrowthNode, 'id' | 'parent' | 'mode'>>,
+  rig: GrowthRig,
+  trained: TrainedChild | undefined,
+): GrowthNode {
+  const node = { ...place, point, change, cost: rig.cost(point) };
+  return trained ? { ...node, trained } : node;
+}

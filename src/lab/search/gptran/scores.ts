@@ -1,0 +1,50 @@
+// Which of the networks of a tree is better, and which it comes to.
+import type { GrowthNode, GrowthTree, TrainedChild } from './contract.ts';
+
+type TrainedNode = GrowthNode & { readonly trained: TrainedChild };
+
+/** Lower is better: loss and weighted cost, each as a share of the start's; infinite where the training diverged. */
+export function scoreOf(tree: GrowthTree, { cost, trained }: GrowthNode): number {
+  const [start] = tree.nodes;
+  if (!trained || !start?.trained) return Number.POSITIVE_INFINITY;
+  return trained.loss / start.trained.loss + (tree.options.costWeight * cost) / start.cost;
+}
+
+/** The first of the best; undefined where none was trained. */
+export function bestOf(tree: GrowthTree, nodes: readonly GrowthNode[]): TrainedNode | undefined {
+  const trained = nodes.filter((node): node is TrainedNode => node.trained !== undefined);
+  return trained.toSorted((a, b) => scoreOf(tree, a) - scoreOf(tree, b) || a.id - b.id)[0];
+}
+
+export interface GrowthResult {
+  readonly chosen: GrowthNode;
+  /** Whether it is better at no more cost, or cheaper at no more loss. */
+  readonly improved: boolean;
+  readonly reason: string;
+}
+
+/** The best of the networks that take nothing away from the start; the start itself where there are none. */
+export function resultOf(tree: GrowthTree): GrowthResult {
+  const [start] = tree.nodes;
+  if (!start?.trained) throw new RangeError('a tree begins with a trained network');
+  const { cost, trained } = start;
+  const gains = tree.nodes.filter(
+    (node) =>
+      node.trained &&
+      node.trained.loss <= trained.loss &&
+      node.cost <= cost &&
+      (node.trained.loss < trained.loss || node.cost < cost),
+  );
+  const chosen = bestOf(tree, gains);
+  if (!chosen) {
+    const reason = `none of ${tree.nodes.length - 1} networks is better at no more cost, or cheaper at no more loss: the start stays`;
+    return { chosen: start, improved: false, reason };
+  }
+  const reason = `loss ${change(trained.loss, chosen.trained.loss)}, cost ${change(cost, chosen.cost)}`;
+  return { chosen, improved: true, reason };
+}
+
+function change(before: number, after: number): string {
+  const percent = (100 * (after - before)) / before;
+  return `${percent > 0 ? '+' : ''}${percent.toFixed(1)} %`;
+}

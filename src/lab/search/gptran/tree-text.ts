@@ -1,0 +1,102 @@
+// A tree as text that it can be read from again, weights included.
+import { z } from 'zod';
+import { WeightsError } from '../../../core/errors.ts';
+import { designPointSchema } from '../../../models/design-point.ts';
+import type { ModelTensor } from '../../../models/model.ts';
+import type { GrowthTree } from './contract.ts';
+import { growthModes, growthOptions } from './options.ts';
+
+const FORMAT = 'sentigon-growth-1';
+
+const tensorSchema = z
+  .strictObject({ shape: z.array(z.int().positive()), data: z.base64() })
+  .transform(({ shape, data }): ModelTensor => ({ shape, data: floatsOf(data) }))
+  .refine(({ shape, data }) => data.length === shape.reduce((all, size) => all * size, 1), {
+    error: 'has another number of cells than its shape',
+  });
+
+const mode = z.enum(growthModes);
+
+const nodeSchema = z.strictObject({
+  id: z.int(),
+  parent: z.int().optional(),
+  mode: mode.optional(),
+  change: z.string().optional(),
+  point: designPointSchema,
+  cost: z.number().positive(),
+  trained: z
+    .strictObject({
+      loss: z.number(),
+      tensors: z.record(z.string(), tensorSchema),
+      transferred: z.strictObject({ weights: z.int(), of: z.int() }).optional(),
+    })
+    .optional(),
+});
+
+const treeSchema = z
+  .strictObject({
+    format: z.literal(FORMAT),
+    options: growthOptions,
+    seed: z.int(),
+    nodes: z.array(nodeSchema).min(1),
+    rounds: z.array(
+      z.strictObject({
+        mode,
+        parent: z.int(),
+        children: z.array(z.int()),
+        outcome: z.enum(['better', 'kept', 'back', 'idle']),
+      }),
+    ),
+    next: z.strictObject({ node: z.int(), mode }),
+    ended: z.string().optional(),
+  })
+  .refine(({ nodes, next }) => nodes[0]?.trained && nodes[next.node]?.trained, {
+    error: 'there is no network to go on with',
+  });
+
+export function treeText(tree: GrowthTree): string {
+  const nodes = tree.nodes.map(({ trained, ...node }) =>
+    trained ? { ...node, trained: { ...trained, tensors: packed(trained.tensors) } } : node,
+  );
+  return `${JSON.stringify({ format: FORMAT, ...tree, nodes })}\n`;
+}
+
+/** Throws `WeightsError`, naming `name`, for what is cut short, altered or something else. */
+export function readTree(text: string, name: string): GrowthTree {
+  try {
+    const { format: _, ...tree } = treeSchema.parse(JSON.parse(text));
+    return tree as GrowthTree; // the schema knows no exact optional properties
+  } catch (cause) {
+    throw new WeightsError(`${name} holds no growth (${reasonOf(cause)}): begin it anew`, {
+      cause,
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof z.ZodError)) return cause instanceof Error ? cause.message : String(cause);
+  return cause.issues
+    .slice(0, 1)
+    .map(({ path, message }) => `${path.join('.')} ${message}`)
+    .join('');
+}
+
+function packed(tensors: Readonly<Record<string, ModelTensor>>) {
+  return Object.fromEntries(
+    Object.entries(tensors).map(
+      ([
+        name,
+        {
+          shape,
+          data: { buffer, byteOffset, byteLength },
+        },
+      ]) => [name, { shape, data: Buffer.from(buffer, byteOffset, byteLength).toString('base64') }],
+    ),
+  );
+}
+
+/** A copy, because the bytes of a `Buffer` need not be aligned. */
+function floatsOf(base64: string): Float32Array {
+  const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
+  return new Float32Array(bytes.buffer, 0, Math.floor(bytes.length / 4));
+}
