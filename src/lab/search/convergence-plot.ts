@@ -4,6 +4,8 @@ export interface ConvergenceCurve {
   readonly name: string;
   /** After each evaluation; lower is better. */
   readonly values: ArrayLike<number>;
+  /** Evaluation of the first value; default 1. */
+  readonly from?: number;
   /** A band around them, of the same length, e.g. quartiles. */
   readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> };
   /** Not of the same runs as the others, e.g. published: its line is dashed. */
@@ -58,9 +60,14 @@ export function convergencePlot(
 }
 
 function scaleOf(curves: readonly ConvergenceCurve[]): Scale {
-  const evaluations = Math.max(2, ...curves.map(({ values }) => values.length));
+  const evaluations = Math.max(
+    2,
+    ...curves.map(({ values, from = 1 }) => from + values.length - 1),
+  );
   const settled = Math.floor(evaluations * SETTLED);
-  const shown = curves.flatMap(({ values }) => Array.from(values).slice(settled));
+  const shown = curves.flatMap(({ values, from = 1 }) =>
+    Array.from(values).slice(Math.max(0, settled - from + 1)),
+  );
   const least = Math.min(0, ...shown);
   const greatest = Math.max(least + Number.EPSILON, ...shown);
   return {
@@ -72,28 +79,33 @@ function scaleOf(curves: readonly ConvergenceCurve[]): Scale {
   };
 }
 
-/** A value holds until the next evaluation, so lines are stairs. */
-function stairs(values: ArrayLike<number>, { x, y }: Scale): string {
-  return Array.from(values, (value, i) =>
-    i === 0
-      ? `${x(1).toFixed(1)},${y(value).toFixed(1)}`
-      : `H${x(i + 1).toFixed(1)}V${y(value).toFixed(1)}`,
-  ).join('');
+/** A value holds until the next evaluation, so lines are stairs; only where they turn, and at the end. */
+function stairs(values: ArrayLike<number>, from: number, { x, y }: Scale): string {
+  return Array.from(values, (value, i) => {
+    if (i === 0) return `${x(from).toFixed(1)},${y(value).toFixed(1)}`;
+    const level = value === values[i - 1];
+    if (level && i < values.length - 1) return '';
+    return `H${x(from + i).toFixed(1)}${level ? '' : `V${y(value).toFixed(1)}`}`;
+  }).join('');
 }
 
 function lineOf(curve: ConvergenceCurve, scale: Scale, colour: string, ours: boolean): string {
   const dashes = curve.foreign ? ' stroke-dasharray="5 4"' : '';
-  return `<path d="M${stairs(curve.values, scale)}" fill="none" stroke="${colour}" stroke-width="${ours ? 2.5 : 1.3}"${dashes}><title>${escaped(curve.name)}</title></path>`;
+  return `<path d="M${stairs(curve.values, curve.from ?? 1, scale)}" fill="none" stroke="${colour}" stroke-width="${ours ? 2.5 : 1.3}"${dashes}><title>${escaped(curve.name)}</title></path>`;
 }
 
-function bandOf({ band }: ConvergenceCurve, scale: Scale, colour: string): readonly string[] {
+function bandOf(
+  { band, from = 1 }: ConvergenceCurve,
+  scale: Scale,
+  colour: string,
+): readonly string[] {
   if (!band) return [];
   const { x, y } = scale;
   const back = Array.from(band.low, (value, i) => ({ value, i }))
     .reverse()
-    .map(({ value, i }) => `L${x(i + 1).toFixed(1)},${y(value).toFixed(1)}`);
+    .map(({ value, i }) => `L${x(from + i).toFixed(1)},${y(value).toFixed(1)}`);
   return [
-    `<path d="M${stairs(band.high, scale)}${back.join('')}Z" fill="${colour}" fill-opacity="0.1"/>`,
+    `<path d="M${stairs(band.high, from, scale)}${back.join('')}Z" fill="${colour}" fill-opacity="0.1"/>`,
   ];
 }
 

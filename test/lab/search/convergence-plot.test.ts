@@ -7,7 +7,7 @@ describe('plot of convergence', () => {
   const svg = convergencePlot(
     [
       { name: 'ours', values: [4, 2, 0], band: { low: [3, 1, 0], high: [4, 3, 1] } },
-      { name: 'theirs & others', values: [4, 4], foreign: true },
+      { name: 'theirs & others', values: [4, 4, 4], foreign: true },
     ],
     labels,
   );
@@ -20,6 +20,12 @@ describe('plot of convergence', () => {
 
   it('runs from the greatest value at the first evaluation to the least at the last', () => {
     expect(svg).toContain('<path d="M64.0,16.0H344.0V176.0H624.0V336.0"');
+    expect(svg).toContain('<path d="M64.0,16.0H624.0"');
+  });
+
+  it('begins a curve where its first value is', () => {
+    const later = convergencePlot([{ name: 'later', values: [1, 0], from: 2 }], labels);
+    expect(later).toContain('<path d="M344.0,16.0H624.0V336.0"');
   });
 
   it('escapes what it is told', () => {

@@ -2,6 +2,7 @@
 import type { Candidates, Outcome } from '../contract.ts';
 import { candidatesOf } from '../design-space/candidates.ts';
 import type { Embedding } from '../design-space/embeddings/embedding.ts';
+import { learned } from '../design-space/embeddings/learned.ts';
 import { readSpace } from '../design-space/space.ts';
 import { type ProofSpace, pointOf, type TrainedDesign } from './proof-space.ts';
 
@@ -11,7 +12,8 @@ export interface ProofTable<C extends Candidates = Candidates> {
   readonly unit: string;
   /** By number of the candidate. */
   readonly outcomes: readonly Outcome[];
-  candidates(embedding: Embedding): C;
+  /** With coordinates of this embedding, or of the table's own. */
+  candidates(embedding?: Embedding): C;
 }
 
 /** What a design is worth, once for each seed, higher is better. */
@@ -28,7 +30,7 @@ export function designTable({ designs }: ProofSpace, worth: Worth): ProofTable {
     name: `proof-${worth}`,
     unit: worth === 'loss' ? 'forecast loss' : 'VUS-PR',
     outcomes: designs.map((design, candidate) => ({ candidate, values: worths[worth](design) })),
-    candidates: (embedding) =>
+    candidates: (embedding = learned) =>
       candidatesOf(
         designs.map(({ layers }) => pointOf(layers)),
         readSpace('proof'),
