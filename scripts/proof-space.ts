@@ -3,7 +3,6 @@
 //   npx tsx scripts/proof-space.ts [--seeds 3] [--rows proof-space.jsonl] [--limit N]
 //     [--out results/search/proof-space.json]
 // --rows keeps each training as it ends. --limit ends after so many trainings, without a table.
-import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +14,7 @@ import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
 import { type JudgeContext, perform } from '../src/lab/judge.ts';
 import type { LabelledSeries } from '../src/lab/labelled-series.ts';
+import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
 import { type ProofLayer, pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 
@@ -99,15 +99,11 @@ function readRows(path: string): Map<string, Row> {
 }
 
 function tableOf(rows: ReadonlyMap<string, Row>): string {
-  const kernelBytes = readFileSync(`${root}src/engine/kernels/kernels.wasm`);
   const head = {
     command: COMMAND,
     data: `${DATA.dataset} ${DATA.series}`,
     settings: { detector: DETECTOR, ...SETTINGS, seed: `${SEED_STRIDE} * seed + place` },
-    engine: {
-      version: version(),
-      kernels: createHash('sha256').update(kernelBytes).digest('hex').slice(0, 16),
-    },
+    engine: engineIdentity(kernels, version()),
     seeds,
   };
   const lines = designs.map((design) => {

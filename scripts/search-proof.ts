@@ -1,7 +1,7 @@
 // Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
 //   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--budget N] [--batch 1]
 //     [--resume] [--json] [--results results/search]
-// The budget is a fifth of the candidates unless told. What was found is kept in the folder of results after each run;
+// The budget is a share of the candidates unless told. What was found is kept in the folder of results after each run;
 // --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
@@ -23,9 +23,6 @@ import {
   writeSearchResults,
 } from './search-proof/result-file.ts';
 import { tables } from './search-proof/tables.ts';
-
-/** Share of the candidates that a search may evaluate. */
-const BUDGET = 0.2;
 
 const { values } = commandLine({
   options: {
@@ -51,12 +48,12 @@ const { outcomes } = table;
 const standing = standingOf(outcomes);
 const budget =
   values.budget === undefined
-    ? Math.floor(BUDGET * outcomes.length)
+    ? Math.floor(source.budget * outcomes.length)
     : wholeNumber('budget', values.budget, 1);
-const laidOut = new Map<Embedding, Candidates>();
+const laidOut = new Map<Embedding | undefined, Candidates>();
 
 /** Each embedding is computed once. */
-function candidatesIn(embedding: Embedding): Candidates {
+function candidatesIn(embedding: Embedding | undefined): Candidates {
   const known = laidOut.get(embedding) ?? table.candidates(embedding);
   laidOut.set(embedding, known);
   return known;
@@ -94,7 +91,7 @@ function begun(): SearchResults {
     unit: table.unit,
     candidates: outcomes.length,
     budget,
-    published: [...(source.published?.() ?? [])],
+    published: [...(source.published?.(standing.best) ?? [])],
     runs: kept?.runs ?? [],
   };
 }

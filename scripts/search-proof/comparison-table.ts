@@ -16,7 +16,10 @@ export interface Comparison {
   readonly versus: readonly Versus[];
 }
 
-/** `ours` first, then as they were run; it is compared with all others. */
+/**
+ * `ours` first, then as they were run; it is compared with all others. Those that are ours without a part, named after it,
+ * are a family of tests of their own.
+ */
 export function compareRuns(runs: readonly SearchRun[], marks: Marks, ours: string): Comparison {
   const methods = [...new Set(runs.map(({ method }) => method))];
   const ordered = [...methods.filter((m) => m === ours), ...methods.filter((m) => m !== ours)];
@@ -27,7 +30,13 @@ export function compareRuns(runs: readonly SearchRun[], marks: Marks, ours: stri
         marks,
       ),
     ),
-    versus: versusEach(ours, runs, marks.budget),
+    versus: [false, true].flatMap((variants) =>
+      versusEach(
+        ours,
+        runs.filter(({ method }) => method === ours || method.startsWith(`${ours}-`) === variants),
+        marks.budget,
+      ),
+    ),
   };
 }
 

@@ -1,0 +1,69 @@
+// Writes results/search/README.md and a plot a table from results/search/*.json: npx tsx scripts/search-results.ts [folder]
+// What was found comes from scripts/search-proof.ts; no figure is written by hand.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ConvergenceCurve, convergencePlot } from '../src/lab/search/convergence-plot.ts';
+import { marksOf } from '../src/lab/search/proof/comparison.ts';
+import { commandLine } from './command-line.mjs';
+import { compareRuns, comparisonTable } from './search-proof/comparison-table.ts';
+import {
+  type PublishedCurve,
+  readSearchResults,
+  runsOf,
+  type SearchResults,
+} from './search-proof/result-file.ts';
+import { type TableSource, tables } from './search-proof/tables.ts';
+
+const { positionals } = commandLine({ allowPositionals: true });
+const [folder = fileURLToPath(new URL('../results/search', import.meta.url))] = positionals;
+
+const HEAD = `# Which search is better
+
+Written by \`npx tsx scripts/search-results.ts\` from the runs beside it, which \`npx tsx scripts/search-proof.ts --table NAME\`
+made. Each method plays a table of evaluations that were all made before, so the optimum is known. Regret is the optimum
+less the best so far. Medians over seeds, with 95 % bootstrap intervals; mean regret is over the whole budget. By it ours is
+compared with each other, paired by seed: Wilcoxon's signed-rank test, two-sided, corrected after Holm over the rivals, and
+apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is
+repeated. All methods see the same coordinates unless their name says otherwise, seek one number, and are asked for one
+candidate at a time.
+`;
+
+function section(source: TableSource, results: SearchResults): string {
+  const marks = marksOf(results.candidates, results.budget);
+  const comparison = compareRuns(runsOf(results), marks, source.ours);
+  const title = `Regret on ${source.kind}`;
+  const curves = [
+    ...comparison.summaries.map(({ curve }) => curve),
+    ...results.published.map((published) => curveOf(published, results.budget)),
+  ];
+  writeFileSync(
+    join(folder, `${source.kind}.svg`),
+    convergencePlot(curves, { title, value: `regret, ${results.unit}` }),
+  );
+  return `## ${source.kind}
+
+${source.about} ${results.candidates} candidates, ${results.budget} evaluations; regret in ${results.unit}.
+
+${comparisonTable(comparison, marks, 'markdown')}
+
+![${title}](${source.kind}.svg)
+`;
+}
+
+/** From its first valid evaluation on. */
+function curveOf(
+  { name, improvements, evaluations }: PublishedCurve,
+  budget: number,
+): ConvergenceCurve {
+  const from = improvements[0]?.[0] ?? 1;
+  const values = new Float64Array(Math.max(0, Math.min(evaluations, budget) - from + 1));
+  for (const [evaluation, regret] of improvements) values.fill(regret, evaluation - from);
+  return { name: `${name} (published)`, values, from, foreign: true };
+}
+
+const sections = [...tables.values()].flatMap((source) => {
+  const results = readSearchResults(folder, source.kind);
+  return results ? [section(source, results)] : [];
+});
+writeFileSync(join(folder, 'README.md'), `${HEAD}\n${sections.join('\n')}`);
