@@ -110,6 +110,18 @@ describe('the evaluation of a candidate', () => {
     expect(readdirSync(place)).toEqual([name]);
   });
 
+  it('is not lost where the cache cannot be written', async () => {
+    const warnings: string[] = [];
+    writeFileSync(join(folder, 'file'), '');
+    const cache = outcomeCache(join(folder, 'file'), (line) => warnings.push(line));
+    const once = { ...task, seeds: [1] };
+    const { values } = await evaluateCandidate(once, { ...context, cache });
+    expect(values).toHaveLength(1);
+    expect(warnings.at(-1)).toMatch(
+      /cannot be written \(.*\): this outcome will not be known again$/,
+    );
+  });
+
   it('has no values where a training diverges, and tries no further seeds', async () => {
     const diverging = { ...task, options: { ...options, learningRate: 1e38 } };
     const { values, outcomes } = await evaluateCandidate(diverging, context);

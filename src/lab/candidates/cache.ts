@@ -1,6 +1,7 @@
 // What was evaluated before, on disk: one file for each training, named after all that its outcome depends on.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { z } from 'zod';
 import type { SeedOutcome } from './contract.ts';
 import { contentKey } from './outcome-key.ts';
@@ -27,8 +28,9 @@ const outcomeSchema = z.union([
 const entrySchema = z.strictObject({ key: z.string(), digest: z.string(), outcome: outcomeSchema });
 
 /**
- * A folder, made when the first outcome is written. Several processes may share it: files appear whole, and equal keys
- * hold equal outcomes. A broken file costs a line to `warn` and is written anew.
+ * A folder, made when the first outcome is written. Threads and processes may share it: files appear whole, and equal
+ * keys hold equal outcomes. A broken file costs a line to `warn` and is written anew; one that cannot be written costs a
+ * line too, for the outcome is not to be lost with it.
  */
 export function outcomeCache(folder: string, warn: (line: string) => void): OutcomeCache {
   return {
@@ -43,12 +45,18 @@ export function outcomeCache(folder: string, warn: (line: string) => void): Outc
       }
     },
     write(key, outcome) {
-      mkdirSync(folder, { recursive: true });
       const path = pathOf(folder, key);
-      const part = `${path}.${process.pid}.part`;
-      const entry = { key, digest: contentKey(outcome), outcome };
-      writeFileSync(part, `${JSON.stringify(entry)}\n`);
-      renameSync(part, path);
+      try {
+        mkdirSync(folder, { recursive: true });
+        const part = `${path}.${process.pid}-${threadId}.part`;
+        const entry = { key, digest: contentKey(outcome), outcome };
+        writeFileSync(part, `${JSON.stringify(entry)}\n`);
+        renameSync(part, path);
+      } catch (cause) {
+        warn(
+          `${path} cannot be written (${reasonOf(cause)}): this outcome will not be known again`,
+        );
+      }
     },
   };
 }

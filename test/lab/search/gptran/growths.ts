@@ -6,11 +6,7 @@ import {
   forecastNetwork,
 } from '../../../../src/detection/detectors/networks/forecast.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
-import type {
-  GrowthNode,
-  GrowthRig,
-  GrowthTree,
-} from '../../../../src/lab/search/gptran/contract.ts';
+import type { GrowthRig } from '../../../../src/lab/search/gptran/contract.ts';
 import { growthOptions } from '../../../../src/lab/search/gptran/options.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { encoderMacs } from '../../../../src/models/encoder.ts';
@@ -68,6 +64,3 @@ export function rigOf(
 }
 
 export const options = (changed: object = {}) => growthOptions.parse({ costWeight: 0, ...changed });
-
-export const parentsOf = ({ nodes }: GrowthTree): GrowthNode['parent'][] =>
-  nodes.map(({ parent }) => parent);
