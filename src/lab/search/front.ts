@@ -1,0 +1,104 @@
+// Points of which none is better than another in everything, and how much of the space they command. Lower is better in
+// each objective, throughout.
+
+/** The same number of objectives for each point. */
+export type Objectives = readonly (readonly number[])[];
+
+/** Indices of the points that no other dominates, in rising order; of points that are equal, all. */
+export function paretoFront(points: Objectives): readonly number[] {
+  return points.flatMap((point, i) => (points.some((other) => dominates(other, point)) ? [] : [i]));
+}
+
+/**
+ * All points in fronts: the first is dominated by none, each next one only by those before it. O(N^2) comparisons.
+ * Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II", section III-A.
+ */
+export function nonDominatedSort(points: Objectives): readonly (readonly number[])[] {
+  const beneath = points.map((point) =>
+    points.flatMap((other, j) => (dominates(point, other) ? [j] : [])),
+  );
+  const above = new Uint32Array(points.length);
+  for (const j of beneath.flat()) above[j] = (above[j] as number) + 1;
+  const fronts: number[][] = [];
+  let front = points.flatMap((_, i) => (above[i] === 0 ? [i] : []));
+  while (front.length > 0) {
+    fronts.push(front);
+    const next: number[] = [];
+    for (const j of front.flatMap((i) => beneath[i] as number[])) {
+      above[j] = (above[j] as number) - 1;
+      if (above[j] === 0) next.push(j);
+    }
+    front = next.sort((a, b) => a - b);
+  }
+  return fronts;
+}
+
+/**
+ * How far the neighbours of each point of a front lie apart, as a share of the extent, summed over the objectives; infinite
+ * at the ends. Higher = more alone. Deb et al. 2002, section III-B.
+ */
+export function crowdingDistances(front: Objectives): Float64Array {
+  const distances = new Float64Array(front.length);
+  for (let objective = 0; objective < (front[0]?.length ?? 0); objective++) {
+    const at = (i: number) => (front[i] as readonly number[])[objective] as number;
+    const order = [...front.keys()].sort((a, b) => at(a) - at(b));
+    const [first, last] = [order[0] as number, order[order.length - 1] as number];
+    const extent = at(last) - at(first);
+    for (const [place, i] of order.entries()) {
+      const [before, after] = [order[place - 1], order[place + 1]];
+      const atEnd = before === undefined || after === undefined;
+      const apart = atEnd ? Number.POSITIVE_INFINITY : (at(after) - at(before)) / (extent || 1);
+      distances[i] = (distances[i] as number) + apart;
+    }
+  }
+  return distances;
+}
+
+/**
+ * What the points command of the box below `reference`, in the product of the objectives' units: exact. Points that are not
+ * better than the reference in everything command nothing. Fast for two objectives, exponential in their number at worst.
+ * While, Bradstreet and Barone 2012, "A fast way of calculating exact hypervolumes" (WFG).
+ */
+export function hypervolume(points: Objectives, reference: readonly number[]): number {
+  const inside = points.filter((point) =>
+    reference.every((limit, objective) => (point[objective] as number) < limit),
+  );
+  return volumeOf(inside, reference);
+}
+
+function volumeOf(points: Objectives, reference: readonly number[]): number {
+  if (reference.length === 2) return areaOf(points, reference);
+  const front = paretoFront(points).map((i) => points[i] as readonly number[]);
+  return front.reduce((sum, point, i) => {
+    // What later points command of the box of this one: as if they were no better than it in anything.
+    const shared = front
+      .slice(i + 1)
+      .map((other) => other.map((value, objective) => Math.max(value, point[objective] as number)));
+    return sum + boxOf(point, reference) - volumeOf(shared, reference);
+  }, 0);
+}
+
+/** Strips, in rising order of the first objective, from each point up to the lowest before it. */
+function areaOf(points: Objectives, [right = 0, top = 0]: readonly number[]): number {
+  let [area, lowest] = [0, top];
+  const rising = [...points].sort((a, b) => (a[0] as number) - (b[0] as number));
+  for (const [x = 0, y = 0] of rising) {
+    area += (right - x) * Math.max(lowest - y, 0);
+    lowest = Math.min(lowest, y);
+  }
+  return area;
+}
+
+function boxOf(point: readonly number[], reference: readonly number[]): number {
+  return reference.reduce(
+    (product, limit, objective) => product * (limit - (point[objective] as number)),
+    1,
+  );
+}
+
+function dominates(one: readonly number[], other: readonly number[]): boolean {
+  return (
+    one.every((value, i) => value <= (other[i] as number)) &&
+    one.some((value, i) => value < (other[i] as number))
+  );
+}
