@@ -20,6 +20,8 @@ export interface Growth {
   readonly random: Random;
   /** As of `SortedPoints`; the points of a node lie side by side in each. */
   readonly orders: readonly Uint32Array[];
+  /** All coordinates, in the order in which they are tried. */
+  readonly places: Uint32Array;
   readonly goesLeft: Uint8Array;
   readonly spare: Uint32Array;
 }
@@ -51,8 +53,7 @@ export function bestSplit(
   mean: number,
   weight: number,
 ): Found | undefined {
-  const { orders, options, random } = growth;
-  const places = Uint32Array.from(orders.keys());
+  const { places, options, random } = growth;
   if (options.tried < places.length) random.shuffle(places);
   let best: Found | undefined;
   let tried = 0;

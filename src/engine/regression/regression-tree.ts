@@ -48,6 +48,7 @@ export function growTree(
   const size = kept[0]?.length ?? 0;
   const growth: Growth = {
     ...{ points, y, weights, options, random, orders: kept },
+    places: Uint32Array.from(orders.keys()),
     goesLeft: new Uint8Array(y.length),
     spare: new Uint32Array(size),
   };
