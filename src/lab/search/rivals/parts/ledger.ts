@@ -45,6 +45,14 @@ export class Ledger {
     return this.#pending;
   }
 
+  /** The best feasible ones, at most `count`, best first; of equal ones, those that were told first. */
+  best(count: number): readonly Told[] {
+    return this.#told
+      .filter(({ value }) => value !== undefined)
+      .sort((a, b) => (b.value as number) - (a.value as number))
+      .slice(0, count);
+  }
+
   isFresh(candidate: number): boolean {
     return (this.#places[candidate] as number) < this.#fresh;
   }

@@ -1,0 +1,105 @@
+// Bayesian optimisation: a Gaussian process of the values, and the candidate from which most improvement is expected.
+import { z } from 'zod';
+import type { Random } from '../../../engine/random.ts';
+import type { Kernel } from '../../../engine/regression/gaussian-posterior.ts';
+import { GaussianPosterior } from '../../../engine/regression/gaussian-posterior.ts';
+import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts';
+import type { Candidates, SearchMethod } from '../contract.ts';
+import { mostImproving } from './parts/expected-improvement.ts';
+import { initialOption } from './parts/initial-option.ts';
+import { type Learnt, learntFrom, pointsOf } from './parts/learnt.ts';
+import type { Ledger } from './parts/ledger.ts';
+import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { freshPool, poolOption } from './parts/pool.ts';
+
+const options = z.strictObject({
+  initial: initialOption,
+  pool: poolOption,
+  each: z
+    .boolean()
+    .default(false)
+    .describe('A length scale for each coordinate instead of one for all')
+    .meta({ unit: 'yes or no' }),
+});
+
+type GaussianProcessOptions = z.infer<typeof options>;
+
+/** The kernel is fitted anew once there are so many times as many outcomes. */
+const REFIT_GROWTH = 1.2;
+
+/**
+ * Expected improvement over the best outcome, Matern 5/2 kernel of the greatest marginal likelihood. Candidates that are
+ * outstanding count as evaluated with the best value ("constant liar").
+ */
+export const gaussianProcess: SearchMethod<GaussianProcessOptions> = {
+  kind: 'gaussian-process',
+  summary: 'expected improvement of a Gaussian process over the coordinates',
+  options,
+  start: (candidates, options, seed) =>
+    searchOneByOne(candidates, seed, (ledger, random) =>
+      improve(candidates, options, ledger, random),
+    ),
+};
+
+/** What holds until the kernel is fitted again. */
+interface Fit {
+  readonly posterior: GaussianPosterior;
+  readonly kernel: Kernel;
+  readonly pool: Uint32Array;
+  /** Outcomes at which it is done anew. */
+  readonly until: number;
+}
+
+function improve(
+  candidates: Candidates,
+  options: GaussianProcessOptions,
+  ledger: Ledger,
+  random: Random,
+): Policy {
+  const { coordinates } = candidates;
+  const { width } = coordinates;
+  let fit: Fit | undefined;
+  /** Outcomes that the posterior has. */
+  let observed = 0;
+
+  function refit({ candidates: known, values }: Learnt): Fit {
+    const told = ledger.told.length;
+    const points = pointsOf(coordinates, known.slice(0, told));
+    const { kernel } = likeliestKernel(points, values.slice(0, told), options, fit?.kernel);
+    const pool = freshPool(candidates, ledger, options.pool, random);
+    observed = 0;
+    return {
+      ...{ kernel, pool, until: Math.ceil(told * REFIT_GROWTH) },
+      posterior: new GaussianPosterior(kernel, pointsOf(coordinates, pool)),
+    };
+  }
+
+  function choose(learnt: Learnt, { posterior, pool }: Fit): number | undefined {
+    posterior.rewind(observed);
+    for (const candidate of learnt.candidates.slice(observed)) {
+      posterior.observe(coordinates.values.subarray(candidate * width, (candidate + 1) * width));
+    }
+    observed = ledger.told.length;
+    const { mean, deviation } = posterior.predict(learnt.values);
+    return mostImproving(pool, { mean, deviation }, learnt.best, (one) => ledger.isFresh(one));
+  }
+
+  return {
+    next() {
+      if (ledger.proposed < options.initial) {
+        return { candidate: ledger.drawFresh(random), reason: 'initial' };
+      }
+      const learnt = learntFrom(ledger);
+      if (!learnt && ledger.pending.size > 0) return undefined;
+      if (!learnt) return { candidate: ledger.drawFresh(random), reason: 'random' };
+      if (!fit || ledger.told.length >= fit.until) fit = refit(learnt);
+      let candidate = choose(learnt, fit);
+      if (candidate === undefined) {
+        // All of the pool are proposed.
+        fit = refit(learnt);
+        candidate = choose(learnt, fit) as number;
+      }
+      return { candidate, reason: 'acquisition' };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// Bayesian optimisation with a random forest, as SMAC does it.
+import { z } from 'zod';
+import type { Random } from '../../../engine/random.ts';
+import { randomForest as forestOf } from '../../../engine/regression/random-forest.ts';
+import type { Candidates, SearchMethod } from '../contract.ts';
+import { mostImproving } from './parts/expected-improvement.ts';
+import { initialOption } from './parts/initial-option.ts';
+import { type Learnt, learntFrom, pointsOf } from './parts/learnt.ts';
+import type { Ledger } from './parts/ledger.ts';
+import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { freshPool, poolOption } from './parts/pool.ts';
+
+const options = z.strictObject({
+  initial: initialOption,
+  pool: poolOption,
+  trees: z.int().min(2).default(10).describe('Trees of the forest').meta({ unit: 'trees' }),
+  share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.8)
+    .describe('Coordinates that are tried for each split of a tree')
+    .meta({ unit: 'share' }),
+  randomly: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('Candidates that are drawn at random, whatever the forest says')
+    .meta({ unit: 'share' }),
+});
+
+type RandomForestOptions = z.infer<typeof options>;
+
+/**
+ * Hutter, Hoos and Leyton-Brown 2011, "Sequential model-based optimization for general algorithm configuration": expected
+ * improvement by mean and spread of the trees. Departs from it: each candidate is evaluated once, so nothing is raced;
+ * the improvement is compared for all candidates where they are few, instead of by local search.
+ */
+export const randomForest: SearchMethod<RandomForestOptions> = {
+  kind: 'random-forest',
+  summary: 'expected improvement of a random forest, like SMAC',
+  options,
+  start: (candidates, options, seed) =>
+    searchOneByOne(candidates, seed, (ledger, random) =>
+      improve(candidates, options, ledger, random),
+    ),
+};
+
+function improve(
+  candidates: Candidates,
+  { initial, pool: poolSize, trees, share, randomly }: RandomForestOptions,
+  ledger: Ledger,
+  random: Random,
+): Policy {
+  const { coordinates } = candidates;
+  const grow = forestOf({ trees, leafPoints: 1, share });
+
+  function choose({ candidates: known, values, best }: Learnt): number {
+    const forest = grow(pointsOf(coordinates, known), values, random.integer(2 ** 32));
+    const pool = freshPool(candidates, ledger, poolSize, random);
+    const { mean, aleatoric, epistemic } = forest.predict(pointsOf(coordinates, pool));
+    const deviation = epistemic.map((one, i) => Math.hypot(one, aleatoric[i] as number));
+    return mostImproving(pool, { mean, deviation }, best) as number;
+  }
+
+  return {
+    next() {
+      if (ledger.proposed < initial) {
+        return { candidate: ledger.drawFresh(random), reason: 'initial' };
+      }
+      const learnt = learntFrom(ledger);
+      if (!learnt && ledger.pending.size > 0) return undefined;
+      if (!learnt || random.uniform() < randomly) {
+        return { candidate: ledger.drawFresh(random), reason: 'random' };
+      }
+      return { candidate: choose(learnt), reason: 'acquisition' };
+    },
+  };
+}
