@@ -81,7 +81,7 @@ export async function learnActively(
     const known = { rows, values };
     const error = greatestError(candidates, known, learn, seed);
     progress?.(rows.length, error);
-    const next = leastCertain(candidates, known, tried, learn, options.fresh, random, seed);
+    const [next] = leastCertain(candidates, known, tried, learn, options.fresh, random, seed);
     const isGood = error <= options.errorAtMost || (next?.doubt ?? 0) <= options.doubtAtMost;
     good = isGood ? good + 1 : 0;
     if (good >= options.patience || rows.length >= options.most || !next) break;
@@ -96,7 +96,7 @@ export interface Doubt {
   readonly doubt: number;
 }
 
-/** Of `fresh` random candidates that were not tried; undefined where none is left. */
+/** `fresh` random candidates that were not tried, or those that are left; the least certain first. */
 export function leastCertain(
   candidates: Points,
   measured: Known,
@@ -105,7 +105,7 @@ export function leastCertain(
   fresh: number,
   random: Random,
   seed: number,
-): Doubt | undefined {
+): readonly Doubt[] {
   const left = Array.from({ length: countOf(candidates) }, (_, i) => i).filter(
     (candidate) => !tried.has(candidate),
   );
@@ -120,11 +120,13 @@ export function leastCertain(
       doubts[i] = (doubts[i] as number) + deviation / range;
     }
   }
-  const [first] = asked;
-  if (first === undefined) return undefined;
-  if (measured.rows.length === 0) return { candidate: first, doubt: Number.POSITIVE_INFINITY };
-  const [, doubt] = extent(doubts);
-  return { candidate: asked[doubts.indexOf(doubt)] as number, doubt };
+  const isBlind = measured.rows.length === 0;
+  return asked
+    .map((candidate, i) => ({
+      candidate,
+      doubt: isBlind ? Number.POSITIVE_INFINITY : (doubts[i] as number),
+    }))
+    .sort((one, other) => (other.doubt === one.doubt ? 0 : other.doubt - one.doubt));
 }
 
 /** Of all quantities that were read often enough. */

@@ -1,6 +1,6 @@
 // What a network has to do, counted from its design and from its record on a tape; nothing here is measured.
 import type { Tape } from '../../engine/tape/tape.ts';
-import { groupsOf, type Head, nameOf } from '../../models/design-point.ts';
+import { groupsOf, type Head, headWidthOf, nameOf } from '../../models/design-point.ts';
 import { encoderMacs } from '../../models/encoder.ts';
 import { opOf } from '../../models/ops/index.ts';
 import { type ProfiledNetwork, recordNetwork } from './network.ts';
@@ -51,9 +51,10 @@ export function groupMacs(
 
 function headMacsOf({ point, rows, patch }: ProfiledNetwork): Map<string, number> {
   const found = new Map<string, number>();
-  for (const { hidden, heads } of point.layers) {
-    const width = hidden / heads.length;
-    for (const { head, count } of groupsOf(heads)) {
+  for (const layer of point.layers) {
+    const { hidden } = layer;
+    const width = headWidthOf(layer);
+    for (const { head, count } of groupsOf(layer.heads)) {
       const macs = groupMacs(head, { rows: rows / patch, hidden, count, width });
       found.set(nameOf(head), (found.get(nameOf(head)) ?? 0) + macs);
     }

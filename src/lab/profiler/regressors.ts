@@ -1,0 +1,24 @@
+// What a profile may tell of other designs with; which of them does is found by what they tell of designs held out.
+import { type Registry, registry } from '../../core/registry.ts';
+import { boostedTrees } from '../../engine/regression/boosted-trees.ts';
+import { gaussianProcess } from '../../engine/regression/gaussian-process.ts';
+import { randomForest } from '../../engine/regression/random-forest.ts';
+import type { NamedRegressor } from './choose-regressor.ts';
+
+export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
+  {
+    kind: 'gaussian-process',
+    summary: 'Gaussian process, Matern 5/2, one length scale',
+    fit: gaussianProcess({ each: false }),
+  },
+  {
+    kind: 'random-forest',
+    summary: 'forest of 100 trees',
+    fit: randomForest({ trees: 100, leafPoints: 1, share: 1 / 3 }),
+  },
+  {
+    kind: 'boosted-trees',
+    summary: 'gradient-boosted trees, five models on samples of their own',
+    fit: boostedTrees({ stages: 150, rate: 0.1, depth: 3, leafPoints: 1, members: 5 }),
+  },
+);
