@@ -31,7 +31,13 @@ describe('a growth of trained networks', () => {
       'prune-head': steps,
       'prune-feed-forward': steps,
     };
-    const options = growthOptions.parse({ budgets, samples: 1, rounds: 6, learningRate: 4e-3 });
+    const options = growthOptions.parse({
+      budgets,
+      start: steps,
+      samples: 1,
+      rounds: 6,
+      learningRate: 4e-3,
+    });
     const begun = await train({ point }, { seed: 1, signal });
     const start = await startTree(begun, rig, options, { seed: 1, signal });
     const tree = await grow(start, rig, { signal });

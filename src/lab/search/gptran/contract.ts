@@ -71,4 +71,6 @@ export interface GrowthTree {
   readonly next: { readonly node: number; readonly mode: GrowthMode };
   /** Why there is none. */
   readonly ended?: string;
+  /** Loss of the start once it has been trained as long as any of the others; known when the growth has ended. */
+  readonly control?: number;
 }

@@ -2,7 +2,7 @@
 // its parent's weights. Tuli and Jha 2024, "EdgeTran".
 //
 // Departs from EdgeTran: cost counts beside the loss, as its text promises and its code does not; the start is trained on
-// first, so that no child is better merely for longer training; the way back may lead to the best node as well, and to
+// before and, as a control, afterwards, so that no child is better merely for longer training; the way back may lead to the best node as well, and to
 // the start with the mode that is next there, because starting over would end a growth before anything was pruned;
 // patience begins anew with each gain; nothing is pruned to nothing.
 import { CalibrationError } from '../../../core/errors.ts';
@@ -16,7 +16,7 @@ import type {
   Offspring,
   TrainedChild,
 } from './contract.ts';
-import { modeAfter, modes, orderOf } from './modes/index.ts';
+import { modeAfter, modes } from './modes/index.ts';
 import { unchanged } from './modes/mode.ts';
 import type { GrowthMode, GrowthOptions } from './options.ts';
 import { withRound } from './ways.ts';
@@ -24,19 +24,15 @@ import { withRound } from './ways.ts';
 /** Seeds of the trainings of one tree. */
 const SEED_STRIDE = 1000;
 
-/** Trains the start on for as long as a turn of all modes takes. Throws `CalibrationError` where that diverges. */
+/** Trains the start on, so that there is little to gain by training alone. Throws `CalibrationError` where it diverges. */
 export async function startTree(
   start: Relative,
   rig: GrowthRig,
   options: GrowthOptions,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<GrowthTree> {
-  const budgets = orderOf(options).map((mode) => options.budgets[mode]);
-  const steps = budgets.reduce((sum, budget) => sum + budget.steps, 0);
-  const rate = budgets.reduce((sum, budget) => sum + budget.rate, 0) / budgets.length;
   const { point } = start;
-  const from = { ...start, lineage: unchanged(point), mode: options.transfer, seed };
-  const task = { point, from, options: { steps, learningRate: rate * options.learningRate } };
+  const task = furtherTask(start, options.start.steps, options);
   const trained = await train(rig, task, { seed: seed * SEED_STRIDE, signal });
   const root = { id: 0, point, cost: rig.cost(point), trained };
   const next = { node: 0, mode: modeAfter(undefined, options) };
@@ -64,7 +60,38 @@ export async function grow(
     grown = await nextRound(grown, rig, signal);
     onRound?.(grown);
   }
-  return grown;
+  return grown.control === undefined ? withControl(grown, rig, signal) : grown;
+}
+
+/** The start, trained for as many steps as any other network has behind it. */
+async function withControl(
+  tree: GrowthTree,
+  rig: GrowthRig,
+  signal: AbortSignal,
+): Promise<GrowthTree> {
+  const { nodes, options, seed } = tree;
+  const before = nodes[0]?.trained?.loss ?? Number.POSITIVE_INFINITY;
+  const steps = Math.max(...nodes.map((node) => stepsBehind(tree, node)));
+  if (steps === 0) return { ...tree, control: before };
+  const task = furtherTask(networkAt(tree, 0), steps, options);
+  const after = await tryTraining(rig, task, seed * SEED_STRIDE, signal);
+  return { ...tree, control: Math.min(before, after?.loss ?? before) };
+}
+
+function stepsBehind(tree: GrowthTree, { mode, parent }: GrowthNode): number {
+  if (mode === undefined || parent === undefined) return 0;
+  return tree.options.budgets[mode].steps + stepsBehind(tree, tree.nodes[parent] as GrowthNode);
+}
+
+/** More training of a network as it is. */
+function furtherTask(network: Relative, steps: number, options: GrowthOptions): ChildTask {
+  const { learningRate, start, transfer: mode } = options;
+  const from = { ...network, lineage: unchanged(network.point), mode, seed: 0 };
+  return {
+    point: network.point,
+    from,
+    options: { steps, learningRate: start.rate * learningRate },
+  };
 }
 
 async function nextRound(tree: GrowthTree, rig: GrowthRig, signal: AbortSignal) {

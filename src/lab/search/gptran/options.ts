@@ -15,7 +15,7 @@ export type GrowthMode = (typeof growthModes)[number];
 const budget = (steps: number, rate: number) =>
   z
     .strictObject({
-      steps: z.int().min(1).default(steps).describe('Training steps of each child'),
+      steps: z.int().min(1).default(steps).describe('Training steps'),
       rate: z.number().positive().default(rate).describe('Share of the learning rate'),
     })
     .prefault({});
@@ -45,6 +45,9 @@ export const growthOptions = z.strictObject({
     .default(0.1)
     .describe('What the cost counts beside the loss, both as shares of what the start has'),
   learningRate: z.number().positive().default(1e-3).describe('Highest step size of AdamW'),
+  start: budget(3000, 1).describe(
+    'Training of the start before and, for comparison, after: long, so that growth is not praised for training',
+  ),
   budgets: z
     .strictObject({
       'grow-head': budget(300, 0.2),

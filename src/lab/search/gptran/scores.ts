@@ -23,24 +23,29 @@ export interface GrowthResult {
   readonly reason: string;
 }
 
-/** The best of the networks that take nothing away from the start; the start itself where there are none. */
+/**
+ * The best of the networks that take nothing away from the start, which for this has been trained as long as any of them;
+ * the start itself where there are none. Throws `RangeError` for a growth that has not ended.
+ */
 export function resultOf(tree: GrowthTree): GrowthResult {
-  const [start] = tree.nodes;
-  if (!start?.trained) throw new RangeError('a tree begins with a trained network');
-  const { cost, trained } = start;
-  const gains = tree.nodes.filter(
-    (node) =>
-      node.trained &&
-      node.trained.loss <= trained.loss &&
-      node.cost <= cost &&
-      (node.trained.loss < trained.loss || node.cost < cost),
-  );
+  const { nodes, control } = tree;
+  const [start] = nodes;
+  if (!start || control === undefined) throw new RangeError('the growth has not ended');
+  const gains = nodes
+    .slice(1)
+    .filter(
+      ({ trained, cost }) =>
+        trained &&
+        trained.loss <= control &&
+        cost <= start.cost &&
+        (trained.loss < control || cost < start.cost),
+    );
   const chosen = bestOf(tree, gains);
   if (!chosen) {
-    const reason = `none of ${tree.nodes.length - 1} networks is better at no more cost, or cheaper at no more loss: the start stays`;
+    const reason = `none of ${nodes.length - 1} networks is better at no more cost, or cheaper at no more loss, than the start trained as long: the start stays`;
     return { chosen: start, improved: false, reason };
   }
-  const reason = `loss ${change(trained.loss, chosen.trained.loss)}, cost ${change(cost, chosen.cost)}`;
+  const reason = `loss ${change(control, chosen.trained.loss)} beside the start trained as long, cost ${change(start.cost, chosen.cost)}`;
   return { chosen, improved: true, reason };
 }
 

@@ -49,6 +49,7 @@ const treeSchema = z
     ),
     next: z.strictObject({ node: z.int(), mode }),
     ended: z.string().optional(),
+    control: z.number().optional(),
   })
   .refine(({ nodes, next }) => nodes[0]?.trained && nodes[next.node]?.trained, {
     error: 'there is no network to go on with',

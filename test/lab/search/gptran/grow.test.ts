@@ -137,7 +137,7 @@ describe('what a growth comes to', () => {
     const { chosen, improved, reason } = resultOf(tree);
     const [start] = tree.nodes;
     expect(improved).toBe(chosen.cost <= (start?.cost ?? 0) && chosen.id > 0);
-    expect(reason).toMatch(improved ? /^loss -.* %, cost -.* %$/ : /the start stays$/);
+    expect(reason).toMatch(improved ? /^loss -.* % beside .*, cost -.* %$/ : /the start stays$/);
   });
 
   it('is the start, and says so, where all is worse or dearer', async () => {
@@ -147,11 +147,26 @@ describe('what a growth comes to', () => {
     expect(reason).toMatch(/^none of \d+ networks is better at no more cost, or cheaper .* stays$/);
   });
 
+  it('is not what training alone would have given', async () => {
+    // The start is trained before and after; all others are better than before and worse than after.
+    const starts = [1, 0.5];
+    const tree = await grown(rigOf((n) => (n === 0 ? starts.shift() : 0.9)));
+    expect(tree.rounds[0]?.outcome).toBe('better');
+    expect(tree.control).toBe(0.5);
+    expect(resultOf(tree).improved).toBe(false);
+  });
+
+  it('is not known before the growth has ended', async () => {
+    const rig = rigOf(() => 1);
+    const tree = await startTree(relative(START), rig, options(), { seed: 1, signal });
+    expect(() => resultOf(tree)).toThrow(RangeError);
+  });
+
   it('may be cheaper at the same loss', async () => {
     const { chosen, improved, reason } = resultOf(await grown(rigOf(() => 1)));
     expect(improved).toBe(true);
     expect(chosen.mode).toMatch(/^prune/);
-    expect(reason).toMatch(/^loss 0.0 %, cost -/);
+    expect(reason).toMatch(/^loss 0.0 % beside the start trained as long, cost -/);
   });
 });
 
