@@ -9,7 +9,7 @@ const DIGITS = 16;
  * apart. Weisfeiler and Lehman 1968, "The reduction of a graph to canonical form": each node takes the colours of its
  * neighbours into its own until nodes no longer part.
  *
- * Departs from FlexiBERT, which refines five times: that does not tell long encoders apart.
+ * Departs from FlexiBERT, which refines five times: nodes of long encoders part later.
  */
 export function graphHash({ nodes, edges }: DesignGraph): string {
   const before: number[][] = nodes.map(() => []);

@@ -1,5 +1,5 @@
 // A design as a graph of labelled blocks: what is compared, hashed and drawn.
-// Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?".
+// Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
 import { type DesignPoint, nameOf } from '../../../models/design-point.ts';
 import { ownHeadWidth } from './heads.ts';
 

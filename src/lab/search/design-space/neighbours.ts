@@ -8,7 +8,7 @@ import { type DesignSpace, legalCounts, legalHeads } from './space.ts';
 /**
  * All of the space, legal, none twice and not the design itself. What has an order moves to the next value, up or down. Heads
  * and feed-forward layers that are taken away may be any, and those that are put in too; where they must be alike, all
- * change together. A layer that is put in is a copy of the one before it. So steps are symmetric, but for those of layers.
+ * change together. A layer that is put in is a copy of one beside it. So steps are symmetric, but for those of layers.
  */
 export function neighboursOf(point: DesignPoint, space: DesignSpace): readonly DesignPoint[] {
   const layers = point.layers.flatMap((layer, i) =>

@@ -63,8 +63,9 @@ function write(
   for (const [i, layer] of layers.entries()) {
     const { hidden, heads, feedForward } = layer;
     const own = ownHeadWidth(layer);
-    if (own !== undefined)
+    if (own !== undefined) {
       throw new RangeError(`heads of ${own} do not share out a width of ${hidden}`);
+    }
     const at = ofLayers[i] as LayerPlaces;
     set(row, at.hidden, space.hidden, hidden);
     set(row, at.heads, space.heads, heads.length);

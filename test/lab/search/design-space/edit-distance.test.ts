@@ -50,8 +50,8 @@ describe('edit distance', () => {
     });
     const points = enumerate(space);
     expect(points.length).toBe(30);
-    for (const a of points) {
-      for (const b of points) expect(distanceByTrial(a, b, 2)).toBe(editDistance(a, b));
+    for (const [i, a] of points.entries()) {
+      for (const b of points.slice(i)) expect(distanceByTrial(a, b, 2)).toBe(editDistance(a, b));
     }
   });
 

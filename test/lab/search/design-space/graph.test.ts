@@ -31,9 +31,7 @@ describe('graph of a design', () => {
 
 describe('hash of a graph', () => {
   it('is one for ten thousand numberings of the same nodes', () => {
-    const graph = graphOf(
-      design([32, ['attention-scaled', 'transform-dft'], [64]], [16, ['convolution-5'], [32]]),
-    );
+    const graph = graphOf(design([32, ['attention-scaled', 'attention-scaled'], [64, 64]]));
     const random = createRandom(1);
     const hashes = new Set<string>();
     for (let i = 0; i < 10_000; i++) {
@@ -49,11 +47,11 @@ describe('hash of a graph', () => {
     expect(new Set(points.map((point) => graphHash(graphOf(point)))).size).toBe(812);
   });
 
-  it('tells layers apart that have changed places far from the ends', () => {
-    const layers = Array.from({ length: 12 }, (): LayerText => [16, ['transform-dct'], [32]]);
+  it('tells layers apart that have changed places far from the ends and from each other', () => {
+    const layers = Array.from({ length: 20 }, (): LayerText => [16, ['transform-dct'], [32]]);
     const [one, other] = ['attention-scaled', 'convolution-9'] as const;
-    const a = layers.with(3, [16, [one], [32]]).with(8, [16, [other], [32]]);
-    const b = layers.with(3, [16, [other], [32]]).with(8, [16, [one], [32]]);
+    const a = layers.with(6, [16, [one], [32]]).with(13, [16, [other], [32]]);
+    const b = layers.with(6, [16, [other], [32]]).with(13, [16, [one], [32]]);
     expect(graphHash(graphOf(design(...a)))).not.toBe(graphHash(graphOf(design(...b))));
   });
 

@@ -24,12 +24,12 @@ describe('a library that grows', () => {
   });
 
   it('takes in what is one step from the good ones, and layers whose heads differ', () => {
-    const keys = next.map(designKey);
+    const keys = new Set(next.map(designKey));
     for (const number of good) {
       const around = neighboursOf(first[number] as (typeof first)[number], full).map(designKey);
-      expect(keys).toEqual(expect.arrayContaining(around));
+      expect(around.filter((key) => !keys.has(key))).toEqual([]);
     }
-    const mixed = keys.filter((key) => /attention-scaled\+transform/.test(key));
+    const mixed = [...keys].filter((key) => /attention-scaled\+transform/.test(key));
     expect(mixed.length).toBeGreaterThan(0);
   });
 

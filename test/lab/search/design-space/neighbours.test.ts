@@ -15,7 +15,8 @@ describe('neighbours', () => {
         const keys = neighboursOf(point, space).map(designKey);
         expect(new Set(keys).size).toBe(keys.length);
         expect(keys).not.toContain(designKey(point));
-        expect(all.map(designKey)).toEqual(expect.arrayContaining(keys));
+        const known = new Set(all.map(designKey));
+        expect(keys.filter((key) => !known.has(key))).toEqual([]);
       }),
       { numRuns: 50 },
     );

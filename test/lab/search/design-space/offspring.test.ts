@@ -27,7 +27,7 @@ describe('crossover', () => {
     fc.assert(
       fc.property(families, ({ a, b, random, keys }) => {
         const child = crossover(a, b, random);
-        expect(keys).toContain(designKey(child));
+        expect(keys.has(designKey(child))).toBe(true);
         for (const [i, layer] of child.layers.entries()) {
           const parents = [a, b].map(({ layers }) => layers[i]).filter((parent) => parent);
           expect(parents.map((parent) => parent?.hidden)).toContain(layer.hidden);
@@ -49,7 +49,7 @@ describe('interpolate', () => {
         expect(new Set(between).size).toBe(between.length);
         expect(between).not.toContain(designKey(a));
         expect(between).not.toContain(designKey(b));
-        expect([...keys]).toEqual(expect.arrayContaining(between));
+        expect(between.filter((key) => !keys.has(key))).toEqual([]);
       }),
       { numRuns: 50 },
     );

@@ -3,7 +3,7 @@
 //
 // Departs from Transformer2vec: by landmarks and eigenvectors, which are exact and the same each time, instead of gradient
 // descent on a sample of pairs; and of the square roots of distances. Ours are sums over what differs, whose roots are
-// Euclidean but for the alignment of layers. 24 coordinates instead of 16.
+// Euclidean but for the alignment of layers. 24 coordinates at most, not 16, because layers may differ in more ways.
 import type { DesignPoint } from '../../../../models/design-point.ts';
 import { distancesAmong } from '../distances-among.ts';
 import type { Embedding } from './embedding.ts';

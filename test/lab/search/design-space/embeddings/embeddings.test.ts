@@ -85,10 +85,11 @@ describe('learned embedding', () => {
   });
 
   it('fits designs it has not measured from, the better the more landmarks and coordinates', () => {
-    const stress = heldOutStress(proofDesigns, 1);
+    const some = proofDesigns.filter((_, i) => i % 4 === 0);
+    const stress = heldOutStress(some, 1);
     expect(stress).toBeGreaterThan(0);
     expect(stress).toBeLessThan(0.1);
-    expect(heldOutStress(proofDesigns, 1, { landmarks: 128, width: 4 })).toBeGreaterThan(0.1);
+    expect(heldOutStress(some, 1, { landmarks: 128, width: 4 })).toBeGreaterThan(0.1);
     expect(heldOutStress(library, 1)).toBeUndefined();
   });
 
