@@ -1,28 +1,44 @@
-// `sentigon report`: a run as one page.
-import { writeFileSync } from 'node:fs';
+// `sentigon report`: a run, or a search, as one page.
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { reportPage } from '../evaluate/report-page.ts';
 import { readRun } from '../evaluate/run-files.ts';
+import { readJournal } from '../search/journal.ts';
+import { searchPage } from '../search/search-page.ts';
+import { readSearchResult } from '../search/search-result.ts';
 
 const EXAMPLE = `
 Example:
   $ sentigon evaluate --detectors gon --datasets host-faults --runs runs
-  $ sentigon report runs/host-faults_host-faults_gon_1.json.gz --out gon.html`;
+  $ sentigon report runs/host-faults_host-faults_gon_1.json.gz --out gon.html
+  $ sentigon report found                  the folder of a search`;
 
 export function reportCommand(): Command {
   return new Command('report')
-    .description('Write a run of sentigon evaluate --runs as one HTML page that needs no network.')
-    .argument('<run>', 'file of a run')
-    .option('-o, --out <file>', 'page to write (default: beside the run, with .html)')
+    .description(
+      'Write a run of sentigon evaluate --runs, or a search, as one HTML page that needs no network.',
+    )
+    .argument('<run>', 'file of a run, or folder of a search')
+    .option('-o, --out <file>', 'page to write (default: beside the run, or in the folder)')
     .addHelpText('after', EXAMPLE)
     .action(report);
 }
 
 function report(path: string, { out }: { readonly out?: string }): void {
-  const page = out ?? path.replace(/(\.json)?(\.gz)?$/, '.html');
+  const isSearch = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const page = out ?? (isSearch ? join(path, 'report.html') : besideRun(path));
   if (page === path)
     throw new ConfigError(`${path} would be overwritten: name another file with --out`);
-  writeFileSync(page, reportPage(readRun(path)));
+  writeFileSync(page, isSearch ? pageOfSearch(path) : reportPage(readRun(path)));
   process.stdout.write(`${page}\n`);
+}
+
+function besideRun(path: string): string {
+  return path.replace(/(\.json)?(\.gz)?$/, '.html');
+}
+
+function pageOfSearch(folder: string): string {
+  return searchPage(readJournal(folder).header, readSearchResult(folder));
 }

@@ -1,7 +1,7 @@
 // What `sentigon search` may be told, and the settings of a search that it makes of it.
 import { type Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { parseOptions } from '../../core/registry.ts';
+import { lookUp, parseOptions } from '../../core/registry.ts';
 import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
 import { DATA_ROOT_HELP } from '../evaluate/data-roots.ts';
@@ -84,6 +84,12 @@ export function settingsFrom(
   const { library, embedding, parallel, seeds, seed, finalSteps, dataRoot } = options;
   const { maxLatencyMs, maxEnergyMj, maxPeakW, maxMemoryKb } = options;
   const method = options.method ?? 'random';
+  parseOptions(
+    lookUp(methods, method, 'search method').options,
+    options.set ?? {},
+    `method ${method}`,
+  );
+  lookUp(embeddings, embedding, 'embedding');
   return parseOptions(
     settingsSchema,
     {

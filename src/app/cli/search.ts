@@ -78,7 +78,7 @@ async function search(name: string | undefined, options: SearchOptions): Promise
       });
       progress.end();
       const result = await completeSearch(session, {
-        ...{ folder, data, kernels, remote: options.workers !== undefined, signal: stop.signal },
+        ...{ folder, data, kernels, signal: stop.signal },
       });
       process.stdout.write(json ? jsonResult(result) : text(result, folder));
     } finally {

@@ -1,12 +1,17 @@
 // From what a search evaluated to what is used: the choice, its model file, and how well it was foretold.
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { mean } from '../../engine/statistics.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
+import { measureNetwork } from '../../lab/profiler/measure-network.ts';
+import { pinTo } from '../../lab/profiler/pinning.ts';
 import { writeModel } from '../model-folder.ts';
+import { calibrationOf } from './calibration.ts';
 import { type ChosenContext, handMade, heldOutVusPr, trainChosen } from './chosen-model.ts';
-import type { Costs } from './costs.ts';
+import { type Costs, costsMeasured } from './costs.ts';
+import type { Choice } from './library.ts';
 import { type FoundPoint, foundPoints } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { type ModelResult, type SearchResult, writeSearchResult } from './search-result.ts';
@@ -18,8 +23,6 @@ export interface CompletionContext extends ChosenContext {
   readonly folder: string;
   readonly data: SearchData;
   readonly kernels: Kernels;
-  /** Whether workers measure; else only this machine can be. */
-  readonly remote: boolean;
 }
 
 /** Writes the model, if anything is feasible, and the result. Throws as `trainChosen` and `writeModel` do. */
@@ -41,6 +44,7 @@ export async function completeSearch(
       reason: proposal.reason,
       ...(performances.length > 0 && { performance: mean(performances) }),
     })),
+    calibration: calibrationOf(library.candidates.coordinates, history, settings.seed),
     ...(model && { model }),
   });
 }
@@ -75,10 +79,19 @@ async function modelOf(
 /** Undefined for a device that is out of reach. */
 async function measuredCosts(
   { candidate, device }: FoundPoint,
-  { library, measure }: SearchSession,
-  { remote, signal }: CompletionContext,
+  { header, library, measure }: SearchSession,
+  { kernels, signal }: CompletionContext,
 ): Promise<Costs | undefined> {
-  const network = library.choices[candidate]?.network;
-  const reachable = remote || device === deviceFacts(thisHost).kind;
-  return network && reachable ? await measure(device, network, signal) : undefined;
+  const { network } = library.choices[candidate] as Choice;
+  if (device === deviceFacts(thisHost).kind) {
+    // The main thread is idle now, and can be held on one processor, as for a profile.
+    const unpin = await pinTo(cpus().length - 1, thisHost);
+    try {
+      return costsMeasured(await measureNetwork({ network }, { kernels, host: thisHost, signal }));
+    } finally {
+      await unpin?.();
+    }
+  }
+  const asked = header.settings.devices.find(({ kind }) => kind === device);
+  return asked?.measured ? await measure(device, network, signal) : undefined;
 }

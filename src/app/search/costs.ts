@@ -1,5 +1,6 @@
 // What one inference of a network costs on a device.
 import { ConfigError } from '../../core/errors.ts';
+import type { Measurement } from '../../lab/profiler/profile.ts';
 import type { Limits, Weights } from './settings.ts';
 
 /** Absent = nobody knows. */
@@ -11,6 +12,12 @@ export interface Costs {
   readonly peakPowerW?: number | undefined;
   /** Of weights and values in the engine. */
   readonly memoryBytes: number;
+  /** What of these nobody has measured on such a device. */
+  readonly modelled?: readonly string[] | undefined;
+}
+
+export function costsMeasured({ p50S, p95S, memoryBytes, energy }: Measurement): Costs {
+  return { p50S, p95S, memoryBytes, energyJ: energy?.totalJ, peakPowerW: energy?.peakPowerW };
 }
 
 /** Where the terms of the performance reach 0: twice the greatest cost known, ProTran's rule. */

@@ -63,5 +63,8 @@ function costsOf(
     energyJ: energyJ?.mean,
     peakPowerW: peakPowerW?.mean,
     memoryBytes,
+    modelled: Object.entries({ latency: p50S, energy: energyJ, 'peak power': peakPowerW }).flatMap(
+      ([what, estimate]) => (estimate?.modelled === undefined ? [] : what),
+    ),
   };
 }

@@ -4,7 +4,7 @@ import type { CandidateResult } from '../../lab/candidates/contract.ts';
 import type { Pool, Shared } from '../../lab/jobs/pool.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
-import { breachesOf, type Costs } from './costs.ts';
+import { breachesOf, type Costs, costsMeasured } from './costs.ts';
 import type { Choice } from './library.ts';
 import { EVALUATE, profileQueue, searchJob } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
@@ -65,8 +65,7 @@ export function createEvaluator(setup: EvaluatorSetup): Evaluator {
   async function measure(device: string, network: ProfiledNetwork, signal: AbortSignal) {
     const task = { kind: 'profile', engine: 'auto', network } as const;
     const job = searchJob(profileQueue(device), task, `${edition} ${startedAt}`);
-    const { p50S, p95S, memoryBytes, energy } = await pool.run<Measurement>(job, { signal });
-    return { p50S, p95S, memoryBytes, energyJ: energy?.totalJ, peakPowerW: energy?.peakPowerW };
+    return costsMeasured(await pool.run<Measurement>(job, { signal }));
   }
 
   return {

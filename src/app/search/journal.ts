@@ -42,6 +42,7 @@ const costsSchema = z.strictObject({
   energyJ: z.number().optional(),
   peakPowerW: z.number().optional(),
   memoryBytes: z.number(),
+  modelled: z.array(z.string()).readonly().optional(),
 });
 
 const askedSchema = z.strictObject({ asked: z.int(), candidate: z.int(), reason: z.string() });

@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import type { Foretold } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import type { Found } from './points.ts';
 
@@ -13,6 +14,8 @@ export interface SearchResult extends Found {
   readonly format: typeof FORMAT;
   /** In the order of the proposals; the performance is the mean of its trainings, absent = infeasible. */
   readonly history: readonly HistoryEntry[];
+  /** How a surrogate would have foretold the later evaluations from those before. */
+  readonly calibration: readonly Foretold[];
   readonly model?: ModelResult;
 }
 

@@ -39,6 +39,7 @@ export function foundText({ points, chosen, reason }: Found): string {
     `${front.length} of ${points.length} points are on the front of accuracy and costs:`,
     '   accuracy  latency    energy     memory     performance  network',
     ...lines,
+    ...(front.some(({ costs }) => costs.modelled?.length) ? ['~ is modelled, not measured'] : []),
     '',
     chosen ? `chosen: ${chosen.name} on ${chosen.device}: ${reason}` : reason,
   ].join('\n');
@@ -48,12 +49,13 @@ function pointLine(
   { accuracy = 0, performance = 0, costs, name, device }: FoundPoint,
   isChosen: boolean,
 ): string {
-  const { p50S, energyJ, memoryBytes } = costs;
-  const energy = energyJ === undefined ? '-' : `${short(energyJ * 1000)} mJ`;
+  const { p50S, energyJ, memoryBytes, modelled = [] } = costs;
+  const about = (what: string) => (modelled.includes(what) ? '~' : '');
+  const energy = energyJ === undefined ? '-' : `${about('energy')}${short(energyJ * 1000)} mJ`;
   return [
     isChosen ? ' >' : '  ',
     accuracy.toFixed(3).padEnd(9),
-    duration(p50S).padEnd(10),
+    `${about('latency')}${duration(p50S)}`.padEnd(10),
     energy.padEnd(10),
     `${short(memoryBytes / 1024)} KB`.padEnd(10),
     performance.toFixed(4).padEnd(12),

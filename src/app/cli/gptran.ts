@@ -1,0 +1,131 @@
+// `sentigon gptran`: grows and prunes the network that a search has chosen.
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/registry.ts';
+import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
+import { designKey } from '../../lab/search/design-space/design-id.ts';
+import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
+import { growthOptions } from '../../lab/search/gptran/options.ts';
+import { resultOf } from '../../lab/search/gptran/scores.ts';
+import { loadEngine } from '../../models/load-engine.ts';
+import { dataRoots } from '../evaluate/data-roots.ts';
+import { readModel, writeModel } from '../model-folder.ts';
+import { heldOutVusPr } from '../search/chosen-model.ts';
+import { searchDevices } from '../search/devices.ts';
+import { detectorOf, type GrowthSetup, growChosen } from '../search/growth.ts';
+import { readJournal } from '../search/journal.ts';
+import { readSearchData } from '../search/search-data.ts';
+import { readSearchResult } from '../search/search-result.ts';
+import { listenForStop } from '../signals.ts';
+import { version } from '../version.ts';
+import { settings as settingOption } from './options.ts';
+import { createProgress } from './progress.ts';
+
+const MODEL_FILE = 'grown.safetensors';
+
+interface GptranOptions {
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly json?: true;
+}
+
+const NOTES = `
+Heads and feed-forward layers come and go, one round after the other; each network begins with the weights of its parent
+and is trained for a while. It ends at a network that is better at no more cost or cheaper at no higher loss, or says that
+there is none. The tree lies in the folder: a growth that was stopped goes on when it is started again.
+
+Example:
+  $ sentigon gptran found --set rounds=8
+  $ sentigon replay other-day.csv --model found/${MODEL_FILE}`;
+
+export function gptranCommand(): Command {
+  return new Command('gptran')
+    .description('Grow and prune the network that a search has chosen, with what it has learnt.')
+    .argument('<folder>', 'of a search that has come to its end')
+    .option(
+      '--set <key=value>',
+      `an option: ${Object.keys(growthOptions.shape).join(', ')}`,
+      settingOption,
+    )
+    .option('--json', 'rounds and result as JSON lines')
+    .addHelpText('after', NOTES)
+    .action(gptran);
+}
+
+async function gptran(folder: string, options: GptranOptions): Promise<void> {
+  const json = options.json === true;
+  const wanted = parseOptions(growthOptions, options.set ?? {}, 'gptran');
+  const stop = listenForStop();
+  const progress = createProgress(json ? process.stdout : process.stderr, 'growing', json);
+  try {
+    const { design, device, file } = chosenOf(folder);
+    const setup = await setUp(folder, device, stop.signal);
+    const model = await readModel(join(folder, file));
+    const tree = await growChosen(folder, { design, model }, wanted, setup, (grown) => {
+      const line = roundText(grown);
+      if (json) process.stdout.write(`${JSON.stringify(roundJson(grown))}\n`);
+      else progress.say(line);
+      progress.update(grown.rounds.length / grown.options.rounds, line);
+    });
+    progress.end();
+    const { chosen, improved, reason } = resultOf(tree);
+    const path = join(folder, MODEL_FILE);
+    const { trained, point, cost } = chosen;
+    if (!improved || !trained) {
+      process.stdout.write(json ? `${JSON.stringify({ improved, reason })}\n` : `${reason}\n`);
+      return;
+    }
+    const grown = await detectorOf({ point, tensors: trained.tensors }, setup);
+    await writeModel(path, grown);
+    const { heldOut } = setup.data;
+    const [before, after] = [model, grown].map(
+      (one) => heldOut && heldOutVusPr(one, heldOut, setup.kernels),
+    );
+    const result = { improved, reason, model: path, design: point, cost, before, after };
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(result)}\n`
+        : `${designKey(point)}: ${reason}\n${judgedText(before, after)}${path}: forecaster model ${grown.id}\n`,
+    );
+  } finally {
+    progress.end();
+    stop.release();
+  }
+}
+
+function chosenOf(folder: string) {
+  const { chosen, model } = readSearchResult(folder);
+  if (chosen && model) return { design: chosen.design, device: chosen.device, file: model.file };
+  throw new ConfigError(`the search in ${folder} has chosen nothing that could grow: search again`);
+}
+
+async function setUp(folder: string, kind: string, signal: AbortSignal): Promise<GrowthSetup> {
+  const { settings } = readJournal(folder).header;
+  const kernels = await loadEngine();
+  const asked = settings.devices.filter((device) => device.kind === kind);
+  const [device] = searchDevices(asked, folder, engineIdentity(kernels, version()));
+  if (!device) throw new RangeError(`the search knows no device ${kind}`);
+  const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
+  return { settings, data, device, kernels, signal };
+}
+
+function roundJson({ rounds, nodes }: GrowthTree) {
+  const round = rounds.at(-1);
+  const children = round?.children.map((id) => {
+    const { point, change, cost, trained } = nodes[id] as GrowthTree['nodes'][number];
+    return { point, change, cost, loss: trained?.loss };
+  });
+  return { round: rounds.length, mode: round?.mode, outcome: round?.outcome, children };
+}
+
+function roundText({ rounds, nodes }: GrowthTree): string {
+  const round = rounds.at(-1);
+  const losses = round?.children.flatMap((id) => nodes[id]?.trained?.loss ?? []) ?? [];
+  const best = losses.length > 0 ? `, lowest loss ${Math.min(...losses).toFixed(4)}` : '';
+  return `round ${rounds.length} ${round?.mode}: ${round?.children.length} networks${best}, ${round?.outcome}`;
+}
+
+function judgedText(before: number | undefined, after: number | undefined): string {
+  if (before === undefined || after === undefined) return '';
+  return `VUS-PR on the held-out events ${after.toFixed(3)}, before ${before.toFixed(3)}\n`;
+}

@@ -1,0 +1,116 @@
+// A search as one HTML page that needs nothing else: how it came nearer, what it chose among, and whether it knew.
+import { convergencePlot } from '../../lab/search/convergence-plot.ts';
+import type { Foretold } from './calibration.ts';
+import { duration, short } from './costs.ts';
+import type { JournalHeader } from './journal.ts';
+import type { FoundPoint } from './points.ts';
+import { rankCorrelation } from './rank-correlation.ts';
+import { type Mark, scatter } from './scatter.ts';
+import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
+
+const STYLE = `
+body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;color:#222}
+h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
+td,th{padding:.2rem .8rem .2rem 0;text-align:left}svg{display:block;width:100%;height:auto}small{color:#666}
+.plain{fill:#9db7cc}.front{fill:#2a6fb0}.chosen{fill:#c33}.axis{font-size:11px;fill:#666}.grid,.whisker{stroke:#ccc;fill:none}`;
+
+export function searchPage(header: JournalHeader, result: SearchResult): string {
+  const { settings } = header;
+  const { points, chosen, reason, history, calibration, model } = result;
+  const title = `${settings.method} on ${settings.data}`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<h1>${escaped(title)} <small>${history.length} evaluations, seed ${settings.seed}</small></h1>
+<p>${chosen ? `Chosen: <b>${escaped(chosen.name)}</b> on ${escaped(chosen.device)}: ` : ''}${escaped(reason)}.</p>
+${model ? modelTable(model) : ''}
+<h2>Convergence</h2>
+${convergence(settings.method, history)}
+<h2>Accuracy and latency</h2>
+<p><small>Blue: the front. Red: chosen. Pale: something else found is better in one respect and as good in all others.</small></p>
+${scatter(points.flatMap(pointMark(chosen)), { x: 'latency, ms', y: 'accuracy' })}
+<h2>Calibration of the surrogate</h2>
+${calibrationPart(calibration)}
+<h2>All points</h2>
+${table(points)}
+</body></html>
+`;
+}
+
+function modelTable({ kind, id, measured, latencyError, ...judged }: ModelResult): string {
+  const { heldOutVusPr, handMadeVusPr } = judged;
+  const rows = [
+    ['model', `${kind} ${id}`],
+    ['latency measured', measured && duration(measured.p50S)],
+    ['latency foretold off by', latencyError && `${(100 * latencyError).toFixed(1)} %`],
+    ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
+    ['VUS-PR of the encoder made by hand', handMadeVusPr?.toFixed(3)],
+  ].flatMap(([name, value]) =>
+    value ? `<tr><td>${name}</td><td>${escaped(value)}</td></tr>` : [],
+  );
+  return `<table>${rows.join('')}</table>`;
+}
+
+/** Infeasible evaluations count, and bring it no nearer. */
+function convergence(method: string, history: readonly HistoryEntry[]): string {
+  let best = 0;
+  const values = history.map(({ performance = 0 }) => {
+    best = Math.max(best, performance);
+    return 1 - best;
+  });
+  const labels = { title: 'Convergence', value: '1 - performance of the best so far' };
+  return values.length > 0 ? convergencePlot([{ name: method, values }], labels) : '';
+}
+
+function pointMark(chosen: FoundPoint | undefined): (point: FoundPoint) => Mark | [] {
+  return ({ candidate, accuracy, costs, name, device, onFront }) => {
+    if (accuracy === undefined) return [];
+    const title = escaped(`${name} on ${device}: ${short(accuracy)} at ${duration(costs.p50S)}`);
+    const look = candidate === chosen?.candidate ? 'chosen' : onFront ? 'front' : 'plain';
+    return { x: costs.p50S * 1000, y: accuracy, title, look };
+  };
+}
+
+function calibrationPart(calibration: readonly Foretold[]): string {
+  if (calibration.length < 3) return '<p>Too few evaluations to learn from and to foretell.</p>';
+  const within = (deviations: number): string => {
+    const inside = calibration.filter(
+      ({ mean, deviation, value }) => Math.abs(value - mean) <= deviations * deviation,
+    );
+    return `${((100 * inside.length) / calibration.length).toFixed(0)} %`;
+  };
+  const correlation = rankCorrelation(
+    calibration.map(({ mean }) => mean),
+    calibration.map(({ value }) => value),
+  );
+  const marks = calibration.map(({ candidate, mean, deviation, value }) => ({
+    ...{ x: value, y: mean, spread: deviation, look: 'front' as const },
+    title: `candidate ${candidate}: ${short(mean)} foretold, ${short(value)} found`,
+  }));
+  return `<p><small>${calibration.length} evaluations, each foretold from those before it. Spearman ${correlation.toFixed(2)}; ${within(1)} within one standard deviation (68 % if it were a normal one), ${within(2)} within two (95 %).</small></p>
+${scatter(marks, { x: 'performance found', y: 'performance foretold', diagonal: true })}`;
+}
+
+function table(points: readonly FoundPoint[]): string {
+  const rows = [...points]
+    .sort((a, b) => (b.performance ?? -1) - (a.performance ?? -1))
+    .map(({ name, device, accuracy, costs, performance, failure, onFront }) => {
+      const energy = costs.energyJ === undefined ? '' : `${short(costs.energyJ * 1000)} mJ`;
+      const cells = [
+        onFront ? '*' : '',
+        performance?.toFixed(4) ?? '',
+        accuracy?.toFixed(3) ?? '',
+        duration(costs.p50S),
+        energy,
+        `${short(costs.memoryBytes / 1024)} KB`,
+        device,
+        failure === undefined ? name : `${name}: ${failure}`,
+      ];
+      return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+    });
+  return `<table><tr><th>front</th><th>performance</th><th>accuracy</th><th>latency</th><th>energy</th><th>memory</th><th>device</th><th>network</th></tr>${rows.join('\n')}</table>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../../src/app/cli/program.ts';
+import { ConfigError, KnownError } from '../../../src/core/errors.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+
+const run = (...args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
+
+describe('sentigon search', () => {
+  it.each([
+    ['no data', ['search', '--out', 'x'], 'name the data to search on, or --resume a search'],
+    ['no folder', ['search', 'host-faults'], 'name the folder of the search with --out'],
+    ['an unknown space', ['search', 'a', '--space', 'huge'], "design space 'huge' is unknown"],
+    ['an unknown method', ['search', 'a', '--method', 'luck'], "search method 'luck' is unknown"],
+    ['an unknown device', ['search', 'a', '--device', 'pi-9'], "device 'pi-9' is unknown"],
+    [
+      'a device named twice',
+      ['search', 'a', '--measure', '--device', 'pi-5,pi-5'],
+      "device 'pi-5' is named twice",
+    ],
+    [
+      'a profile that is not there',
+      ['search', 'a', '--profile', '/no.json'],
+      '/no.json cannot be read as a profile',
+    ],
+    [
+      'trainings beside measurements',
+      ['search', 'a', '--parallel', '2'],
+      '--parallel 2 would disturb',
+    ],
+  ])('says in one line that there is %s', async (_, args, message) => {
+    const place =
+      args.includes('--out') || !args.includes('a') ? [] : ['--out', join(tempFolder(), 'x')];
+    const failing = run(...args, ...place);
+    await expect(failing).rejects.toThrow(message);
+    await expect(failing).rejects.toBeInstanceOf(ConfigError);
+    await expect(failing).rejects.not.toThrow('\n');
+  });
+
+  it('says which rules make a space empty, and what is no space', async () => {
+    const folder = tempFolder();
+    const space = join(folder, 'space.json');
+    const failing = () => run('search', 'a', '--space', space, '--out', join(folder, 'x'));
+    writeFileSync(space, '{ "rows": 8, "patch": 4, "ops": ["convolution-9"] }');
+    await expect(failing()).rejects.toThrow(
+      /^the design space is empty: convolution-9 on 2 patches/,
+    );
+    writeFileSync(space, '{ "row');
+    await expect(failing()).rejects.toThrow(`${space} is no design space: `);
+  });
+
+  it('resumes and reports only what is a search', async () => {
+    const folder = tempFolder();
+    await expect(run('search', '--resume', folder)).rejects.toThrow(
+      `${join(folder, 'journal.jsonl')} cannot be read: name the --out folder of a search`,
+    );
+    await expect(run('report', folder)).rejects.toBeInstanceOf(KnownError);
+    await expect(run('gptran', folder)).rejects.toThrow('holds no result of a search');
+  });
+});
+
+describe('sentigon worker', () => {
+  it('says in one line that nobody answers, and what cannot be measured', async () => {
+    await expect(run('worker', '--redis', 'redis://127.0.0.1:1')).rejects.toThrow(
+      /^redis:\/\/127\.0\.0\.1:1 does not answer \(.+\): start a Redis there$/,
+    );
+    const measuring = ['worker', '--redis', 'redis://127.0.0.1:1', '--device'];
+    await expect(run(...measuring, 'pi-9')).rejects.toThrow("device 'pi-9' is unknown");
+    await expect(run(...measuring, 'pi-4b', '--parallel', '2')).rejects.toThrow('would disturb');
+  });
+});
