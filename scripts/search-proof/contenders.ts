@@ -1,31 +1,60 @@
 // Who searches: every method there is, and ours without one part at a time.
-
 import { methods } from '../../src/app/search/methods.ts';
 import { parseOptions, type Registry, registry } from '../../src/core/registry.ts';
+import { createRandom } from '../../src/engine/random.ts';
 import type { Candidates, Search, SearchMethod } from '../../src/lab/search/contract.ts';
 import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
+import { oneHot } from '../../src/lab/search/design-space/embeddings/one-hot.ts';
 
 export interface Contender {
   readonly kind: string;
   /** Absent = the table's own. */
-  readonly embedding: Embedding | undefined;
+  readonly embedding?: Embedding;
   start(candidates: Candidates, seed: number): Search;
 }
 
-export const contenders: Registry<Contender> = registry(
-  ...[...methods.values()].map((method) => contenderOf(method.kind, method)),
+/** By the end of the name: `boshnas-first-order` is BOSHNAS with these options. */
+const ABLATIONS: Readonly<Record<string, object>> = {
+  'first-order': { secondOrder: false },
+  'no-aleatoric': { aleatoricWeight: 0 },
+  'no-epistemic': { epistemicWeight: 0, uncertaintyShare: 0 },
+};
+
+export const contenders: Registry<Contender> = registry<Contender>(
+  ...[...methods.values()].flatMap((method) =>
+    method.kind === 'boshnas' ? oursOf(method) : [contenderOf(method.kind, method)],
+  ),
 );
 
-function contenderOf(
-  kind: string,
-  method: SearchMethod,
-  given: Readonly<Record<string, unknown>> = {},
-  embedding?: Embedding,
-): Contender {
+function oursOf(method: SearchMethod): readonly Contender[] {
+  const whole = contenderOf(method.kind, method);
+  return [
+    whole,
+    ...Object.entries(ABLATIONS).map(([part, options]) =>
+      contenderOf(`${method.kind}-${part}`, method, options),
+    ),
+    { ...whole, kind: `${method.kind}-one-hot`, embedding: oneHot },
+    {
+      ...whole,
+      kind: `${method.kind}-shuffled`,
+      start: (candidates, seed) => whole.start(shuffled(candidates, seed), seed),
+    },
+  ];
+}
+
+function contenderOf(kind: string, method: SearchMethod, given: object = {}): Contender {
   const options = parseOptions(method.options, given, `search method ${method.kind}`);
-  return {
-    kind,
-    embedding,
-    start: (candidates, seed) => method.start(candidates, options, seed),
-  };
+  return { kind, start: (candidates, seed) => method.start(candidates, options, seed) };
+}
+
+/** Coordinates dealt out to the candidates at random: what is learned of one tells nothing of another. */
+function shuffled(candidates: Candidates, seed: number): Candidates {
+  const { values, width } = candidates.coordinates;
+  const order = Array.from({ length: candidates.count }, (_, i) => i);
+  createRandom(seed).shuffle(order);
+  const dealt = new Float64Array(values.length);
+  for (const [to, from] of order.entries()) {
+    dealt.set(values.subarray(from * width, (from + 1) * width), to * width);
+  }
+  return { ...candidates, coordinates: { values: dealt, width } };
 }
