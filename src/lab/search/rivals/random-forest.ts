@@ -18,14 +18,14 @@ const options = z.strictObject({
     .number()
     .gt(0)
     .max(1)
-    .default(0.8)
+    .default(1)
     .describe('Coordinates that are tried for each split of a tree')
     .meta({ unit: 'share' }),
   randomly: z
     .number()
     .min(0)
     .max(1)
-    .default(0.1)
+    .default(0.2)
     .describe('Candidates that are drawn at random, whatever the forest says')
     .meta({ unit: 'share' }),
 });
@@ -34,8 +34,9 @@ type RandomForestOptions = z.infer<typeof options>;
 
 /**
  * Hutter, Hoos and Leyton-Brown 2011, "Sequential model-based optimization for general algorithm configuration": expected
- * improvement by mean and spread of the trees. Departs from it: each candidate is evaluated once, so nothing is raced;
- * the improvement is compared for all candidates where they are few, instead of by local search.
+ * improvement by mean and spread of the trees; the numbers are those of SMAC3's `HyperparameterOptimizationFacade`.
+ * Departs from it: each candidate is evaluated once, so nothing is raced; values are not put on a logarithmic scale; the
+ * improvement is compared for all candidates where they are few, instead of by local search.
  */
 export const randomForest: SearchMethod<RandomForestOptions> = {
   kind: 'random-forest',
