@@ -16,8 +16,9 @@ export interface LearningOptions {
   /** Greatest mean squared error of a held-out quantity, in squared parts of its range. ProTran's 0.005. */
   readonly errorAtMost: number;
   /**
-   * Or: greatest epistemic deviation among the fresh candidates, in parts of the ranges, summed over quantities. What is
-   * left of the error then is noise, which more candidates would not take away. ProTran's 0.05 for each of three.
+   * Or: greatest epistemic deviation among the fresh candidates, in parts of the range, mean of the quantities. What is
+   * left of the error then is noise, which more candidates would not take away. Less than ProTran's 0.05, which a
+   * regressor that takes everything for noise has after some twenty rows.
    */
   readonly doubtAtMost: number;
   /** Good rounds one after another that are enough. */
@@ -30,7 +31,7 @@ export const LEARNING: LearningOptions = {
   initial: 16,
   fresh: 64,
   errorAtMost: 0.005,
-  doubtAtMost: 0.15,
+  doubtAtMost: 0.03,
   patience: 3,
   most: 100,
 };
@@ -92,7 +93,7 @@ export async function learnActively(
 
 export interface Doubt {
   readonly candidate: number;
-  /** Sum of its epistemic deviations, each in parts of its quantity's range. Infinite while nothing is known. */
+  /** Mean of its epistemic deviations, each in parts of its quantity's range. Infinite while nothing is known. */
   readonly doubt: number;
 }
 
@@ -113,11 +114,12 @@ export function leastCertain(
   const asked = left.slice(0, fresh);
   const points = rowsOf(candidates, asked);
   const doubts = new Float64Array(asked.length);
-  for (const { known, y } of columnsOf(candidates, measured)) {
+  const columns = columnsOf(candidates, measured);
+  for (const { known, y } of columns) {
     const { epistemic } = learn(known, y, seed).predict(points);
     const range = rangeOf(y);
     for (const [i, deviation] of epistemic.entries()) {
-      doubts[i] = (doubts[i] as number) + deviation / range;
+      doubts[i] = (doubts[i] as number) + deviation / range / columns.length;
     }
   }
   const isBlind = measured.rows.length === 0;

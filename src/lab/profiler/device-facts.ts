@@ -1,5 +1,5 @@
 // What a machine says of itself.
-import { arch, availableParallelism, release, totalmem, type } from 'node:os';
+import { arch, cpus, release, totalmem, type } from 'node:os';
 import { deviceOf } from './devices/index.ts';
 import { type ProfilerHost, textOf } from './host.ts';
 import type { Profile } from './profile.ts';
@@ -10,7 +10,8 @@ export function deviceFacts(host: ProfilerHost): Profile['device'] {
   return {
     kind: deviceOf(model, arch())?.kind ?? arch(),
     model,
-    cores: availableParallelism(),
+    // Not those that this process may run on: it may be held on one.
+    cores: cpus().length,
     memoryBytes: totalmem(),
     node: process.version,
     os: `${type()} ${release()}`,

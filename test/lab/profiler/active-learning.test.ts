@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/engine/random.ts';
 import { randomForest } from '../../../src/engine/regression/random-forest.ts';
+import type { FitRegressor } from '../../../src/engine/regression/regressor.ts';
+import { mean, standardDeviation } from '../../../src/engine/statistics.ts';
 import { LEARNING, learnActively } from '../../../src/lab/profiler/active-learning.ts';
 import { rankRegressors } from '../../../src/lab/profiler/choose-regressor.ts';
 import { errorOf, heldOut } from '../../../src/lab/profiler/cross-validation.ts';
@@ -62,6 +64,28 @@ describe('learnActively', () => {
     };
     const { rows } = await learnActively({ ...task, measure }, { ...options, most: 99 }, 1);
     expect([...rows].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9]);
+  });
+
+  it('does not stop early for a regressor that takes everything for noise', async () => {
+    const noise: FitRegressor = (_known, y) => ({
+      predict: (asked) => {
+        const all = (value: number) => new Float64Array(asked.values.length).fill(value);
+        const spread = standardDeviation(y);
+        return {
+          mean: all(mean(y)),
+          aleatoric: all(spread),
+          epistemic: all(spread / Math.sqrt(y.length)),
+        };
+      },
+    });
+    const values = Float64Array.from({ length: 60 }, (_, row) => row);
+    const measure = async (candidate: number) => [candidate % 7];
+    const { rows } = await learnActively(
+      { candidates: { values, width: 1 }, learn: noise, measure },
+      { ...LEARNING, most: 50 },
+      1,
+    );
+    expect(rows.length).toBe(50);
   });
 
   it('takes the same candidates for the same seed', async () => {
