@@ -10,6 +10,7 @@ import type { Embedding } from '../src/lab/search/design-space/embeddings/embedd
 import { marksOf } from '../src/lab/search/proof/comparison.ts';
 import { playOut } from '../src/lab/search/proof/play-out.ts';
 import { improvementsOf } from '../src/lab/search/proof/progress.ts';
+import { nearestFit, reliability } from '../src/lab/search/proof/signal.ts';
 import { standingOf } from '../src/lab/search/proof/standing.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { compareRuns, comparisonTable } from './search-proof/comparison-table.ts';
@@ -23,6 +24,9 @@ import {
   writeSearchResults,
 } from './search-proof/result-file.ts';
 import { tables } from './search-proof/tables.ts';
+
+/** Candidates nearby that are asked what another one is. */
+const NEAREST = 5;
 
 const { values } = commandLine({
   options: {
@@ -79,6 +83,11 @@ function search({ kind, embedding, start }: Contender, seed: number): StoredRun 
   };
 }
 
+/** Three digits, as they are printed. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
 function begun(): SearchResults {
   const kept = readSearchResults(values.results, source.kind);
   if (kept && kept.budget !== budget) {
@@ -86,11 +95,14 @@ function begun(): SearchResults {
       `--budget: found ${budget}, but what is kept has ${kept.budget}: take that or other --results`,
     );
   }
+  const share = reliability(outcomes);
   return {
     table: source.kind,
     unit: table.unit,
     candidates: outcomes.length,
     budget,
+    reliability: share === undefined ? null : rounded(share),
+    nearestFit: rounded(nearestFit(candidatesIn(undefined), standing.truth, NEAREST)),
     published: [...(source.published?.(standing.best) ?? [])],
     runs: kept?.runs ?? [],
   };

@@ -44,11 +44,21 @@ function section(source: TableSource, results: SearchResults): string {
   return `## ${source.kind}
 
 ${source.about} ${results.candidates} candidates, ${results.budget} evaluations; regret in ${results.unit}.
+${signalOf(results)}
 
 ${comparisonTable(comparison, marks, 'markdown')}
 
 ![${title}](${source.kind}.svg)
 `;
+}
+
+/** What there is to be found. */
+function signalOf({ reliability, nearestFit }: SearchResults): string {
+  const noise =
+    reliability === null
+      ? 'Each candidate has one figure.'
+      : `Reliability of the means over repetitions ${reliability.toFixed(2)}, 1 being no noise.`;
+  return `${noise} R2 of the five nearest candidates as a prediction ${nearestFit.toFixed(2)}.`;
 }
 
 /** From its first valid evaluation on. */

@@ -31,6 +31,10 @@ const searchResults = z.strictObject({
   unit: z.string(),
   candidates: counts,
   budget: counts,
+  /** Of the means over repetitions; null where there are none. */
+  reliability: z.number().nullable(),
+  /** R2 of the five nearest as a prediction, in the table's own coordinates. */
+  nearestFit: z.number(),
   published: z.array(publishedCurve),
   runs: z.array(searchRun),
 });

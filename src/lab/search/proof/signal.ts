@@ -1,0 +1,46 @@
+// Whether there is something to be found in a table: how much of what differs is the candidates, and how much of that
+// those nearby tell. Where there is nothing, no search can be ahead of chance.
+import { mean } from '../../../engine/statistics.ts';
+import type { Candidates, Outcome } from '../contract.ts';
+import { nearestOf } from './near.ts';
+
+/**
+ * Share of the variance of the means over repetitions that repeating would not change: 1 = no noise, 0 = all noise. One-way
+ * random effects, Shrout and Fleiss 1979, "Intraclass correlations", ICC(1, k). Candidates with other numbers of repetitions
+ * than the first feasible one are left out; undefined where there are no repetitions, or means that do not differ.
+ */
+export function reliability(outcomes: readonly Outcome[]): number | undefined {
+  const repetitions = outcomes.find(({ values }) => values.length > 0)?.values.length ?? 0;
+  const rows = outcomes.filter(({ values }) => values.length === repetitions);
+  if (repetitions < 2 || rows.length < 2) return undefined;
+  const within = mean(rows.map(({ values }) => variance(values)));
+  const between = repetitions * variance(rows.map(({ values }) => mean(values)));
+  return between === 0 ? undefined : Math.max(0, (between - within) / between);
+}
+
+/**
+ * R2 of the mean of the `count` nearest candidates as a prediction of each: 1 = exact, 0 = no better than the mean of all.
+ * `truth` as in `Standing`; all of it finite.
+ */
+export function nearestFit(
+  { coordinates }: Pick<Candidates, 'coordinates'>,
+  truth: Float64Array,
+  count: number,
+): number {
+  const nearest = nearestOf(coordinates, count);
+  const errors = truth.map(
+    (value, i) => value - mean(nearest(i).map((other) => truth[other] as number)),
+  );
+  const centre = mean(truth);
+  return 1 - sumOfSquares(errors) / sumOfSquares(truth.map((value) => value - centre));
+}
+
+/** Unbiased. */
+function variance(values: readonly number[]): number {
+  const centre = mean(values);
+  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+}
+
+function sumOfSquares(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value ** 2, 0);
+}

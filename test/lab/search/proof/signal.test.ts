@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../../src/engine/random.ts';
+import { nearestFit, reliability } from '../../../../src/lab/search/proof/signal.ts';
+
+const random = createRandom(1);
+
+function outcomes(count: number, spread: number, noise: number) {
+  return Array.from({ length: count }, (_, candidate) => {
+    const truth = spread * random.normal();
+    return { candidate, values: [1, 2, 3].map(() => truth + noise * random.normal()) };
+  });
+}
+
+describe('reliability of means', () => {
+  it('is the share of their variance that the candidates are', () => {
+    // Of three: 1 / (1 + 3 / 3); its standard error is about 0.02 with so many.
+    const share = reliability(outcomes(2000, 1, Math.sqrt(3)));
+    expect(Math.abs((share ?? 0) - 0.5)).toBeLessThan(0.08);
+  });
+
+  it('is 1 without noise, and leaves infeasible candidates out', () => {
+    expect(reliability([...outcomes(20, 1, 0), { candidate: 20, values: [] }])).toBeCloseTo(1, 12);
+  });
+
+  it('is not known without repetitions', () => {
+    const once = [1, 2, 3].map((value, candidate) => ({ candidate, values: [value] }));
+    expect(reliability(once)).toBeUndefined();
+  });
+});
+
+describe('fit of the nearest', () => {
+  const line = Float64Array.from({ length: 100 }, (_, i) => i);
+
+  it('is nearly 1 where those nearby are alike, and about 0 or less where they are not', () => {
+    const coordinates = { values: line, width: 1 };
+    expect(nearestFit({ coordinates }, line, 4)).toBeGreaterThan(0.99);
+    expect(
+      nearestFit(
+        { coordinates },
+        line.map(() => random.normal()),
+        4,
+      ),
+    ).toBeLessThan(0.1);
+  });
+});

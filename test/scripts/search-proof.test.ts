@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compareRuns, comparisonTable } from '../../scripts/search-proof/comparison-table.ts';
+import { devicePairsTable } from '../../scripts/search-proof/device-pairs-table.ts';
+import {
+  readSearchResults,
+  runsOf,
+  type SearchResults,
+  type StoredRun,
+  withRun,
+  writeSearchResults,
+} from '../../scripts/search-proof/result-file.ts';
+import { SourceError } from '../../src/core/errors.ts';
+import { marksOf } from '../../src/lab/search/proof/comparison.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'search-proof-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function runOf(method: string, seed: number, evaluation: number): StoredRun {
+  const improvements: StoredRun['improvements'] = [
+    [1, 3, 0.5, 40],
+    [evaluation, 7, 0, 0],
+  ];
+  return { method, seed, batch: 1, reasons: { random: 20 }, searchS: 0.1, improvements };
+}
+
+const results: SearchResults = {
+  table: 'toy',
+  unit: 'loss',
+  candidates: 100,
+  budget: 20,
+  reliability: 0.5,
+  nearestFit: 0.4,
+  published: [{ name: 'GP', improvements: [[2, 0.1]], evaluations: 5 }],
+  runs: [1, 2, 3, 4, 5, 6].flatMap((seed) => [
+    runOf('slow', seed, 19),
+    runOf('ours', seed, 2),
+    runOf('ours-halved', seed, 3),
+  ]),
+};
+
+describe('results of searches', () => {
+  it('come back as they were written, and a run takes the place of the one it repeats', () => {
+    writeSearchResults(folder, results);
+    expect(readSearchResults(folder, 'toy')).toEqual(results);
+    const repeated = withRun(results, runOf('ours', 3, 9));
+    expect(repeated.runs).toHaveLength(results.runs.length);
+    expect(repeated.runs.at(-1)).toEqual(runOf('ours', 3, 9));
+  });
+
+  it('are none where there is no file, and refused where it holds something else', () => {
+    expect(readSearchResults(folder, 'other')).toBeUndefined();
+    writeFileSync(join(folder, 'broken.json'), '[');
+    expect(() => readSearchResults(folder, 'broken')).toThrow(SourceError);
+  });
+});
+
+describe('table of methods', () => {
+  const marks = marksOf(results.candidates, results.budget);
+  const comparison = compareRuns(runsOf(results), marks, 'ours');
+
+  it('has ours first, and corrects rivals and ours without a part apart from each other', () => {
+    expect(comparison.summaries.map(({ method }) => method)).toEqual([
+      'ours',
+      'slow',
+      'ours-halved',
+    ]);
+    expect(comparison.versus).toEqual([
+      { rival: 'slow', ahead: 6, behind: 0, p: 2 / 64, adjusted: 2 / 64 },
+      { rival: 'ours-halved', ahead: 6, behind: 0, p: 2 / 64, adjusted: 2 / 64 },
+    ]);
+  });
+
+  it('tells where we stand, in as many cells a row', () => {
+    const rows = comparisonTable(comparison, marks, 'markdown').split('\n');
+    expect(new Set(rows.map((row) => row.split('|').length)).size).toBe(1);
+    expect(rows[3]).toMatch(/^\| slow \| 6 \| 0\.50 \[0\.50\.\.0\.50\] \| 0 \[0\.\.0\] \|/);
+    expect(rows[3]).toMatch(/\| 19 \[19\.\.19\] \| 6\/6 \| 6-0 \| 0\.031 \|/);
+  });
+});
+
+describe('pairs of designs and devices', () => {
+  const space = {
+    command: '',
+    data: '',
+    settings: {},
+    engine: { version: '', kernels: '', build: '' },
+    seeds: [1],
+    designs: ([16, 32] as const).map((hidden, i) => ({
+      layers: [['convolution-5', 1, hidden] as ['convolution-5', number, number]],
+      vusPr: [0.5],
+      loss: [0.2 - 0.1 * i],
+      trainS: [1],
+      usPerRow: [1],
+    })),
+  };
+
+  it('weigh accuracy against costs over twice the greatest, the device running fastest', () => {
+    const table = devicePairsTable(space, {
+      command: '',
+      source: '',
+      devices: ['fast', 'slow'],
+      costs: [
+        [
+          [1, 1, 4],
+          [2, 2, 2],
+        ],
+        [
+          [2, 2, 4],
+          [4, 4, 2],
+        ],
+      ],
+    });
+    const values = table.outcomes.map(({ values: [value] }) => value);
+    expect(values[0]).toBeCloseTo(0.4 * (1 - 1 / 8) + 0.1 * 0.5, 12);
+    expect(values[3]).toBeCloseTo(0.5 + 0.4 * (1 - 4 / 8) + 0.1 * 0.75, 12);
+    expect(table.candidates().partsOf(2)).toEqual([1, 0]);
+  });
+});
