@@ -1,0 +1,117 @@
+// A network whose weights and values have a mean and a variance each. Wang et al. 2016, "Natural-parameter networks: a
+// class of probabilistic neural networks", Gaussian case; layers as in Tuli et al. 2023, "FlexiBERT" (BOSHNAS): ReLU,
+// ReLU, logistic. Departs from both in the moments: gaussian-moments.ts.
+//
+// Notation   m, s mean and variance of a layer's inputs (rows, inputs); W, V mean and variance of its weights, b and c of
+//            its biases; V and c are the softplus of what is learned; q = m^2, U = V + W^2
+//            o = m W + b, t = q V + c + s U
+import { softplus } from '../../kernels/plain/logistic.ts';
+import type { Trainable } from '../../optimisers/optimiser.ts';
+import type { Random } from '../../random.ts';
+import { wholeLanes } from './dense-blocks.ts';
+import { type LayerShape, placeLayers } from './layer-shape.ts';
+import { drawWeights } from './perceptron.ts';
+import {
+  type Gaussian,
+  type UncertainLayer,
+  type UncertainWeights,
+  uncertainLayers,
+} from './uncertain-layer.ts';
+
+export interface NaturalParameterNetwork extends Trainable {
+  readonly inputs: number;
+  /** Of x (rows, inputs), which is certain; borrowed until the next, and maybe longer than rows. */
+  forward(x: Float64Array, rows: number): Gaussian;
+  /** After `forward`: adds to `gradients` what belongs to the gradients of mean and variance. */
+  backward(dOut: Gaussian): void;
+  /** After `forward`: (rows, inputs) gradient by x; borrowed. */
+  backwardToInput(dOut: Gaussian): Float64Array;
+  /** To be called after weights were moved. */
+  refresh(): void;
+}
+
+/** What softplus makes a variance of 0.007 of: weights begin nearly certain. */
+const FIRST_RAW = -5;
+
+export function createNaturalParameterNetwork(
+  shapes: readonly LayerShape[],
+  random: Random,
+): NaturalParameterNetwork {
+  const { layers, weightCount, size } = placeLayers(shapes);
+  const weights = new Float64Array(2 * size).fill(FIRST_RAW, size);
+  const gradients = new Float64Array(2 * size);
+  for (const layer of layers) drawWeights(layer, weights, random, 1);
+  const uncertain = uncertainWeights(weights.subarray(0, size));
+  const inputs = layers[0]?.inputs ?? 0;
+  let passes: readonly UncertainLayer[] = [];
+  let [rows, room] = [0, 0];
+
+  function forward(x: Float64Array, count: number): Gaussian {
+    rows = count;
+    if (room < rows) {
+      room = wholeLanes(rows);
+      passes = uncertainLayers(layers, room);
+    }
+    passes[0]?.input.mean.set(x.subarray(0, count * inputs));
+    for (const pass of passes) pass.forward(uncertain, rows);
+    return (passes.at(-1) as UncertainLayer).output;
+  }
+
+  function back(dOut: Gaussian, learning: boolean): Float64Array {
+    let d = dOut;
+    for (const pass of passes.toReversed()) d = pass.backward(d, uncertain, rows, learning);
+    return d.mean;
+  }
+
+  function refresh(): void {
+    const { variances, rises, spreads } = uncertain;
+    for (let i = 0; i < size; i++) {
+      const variance = softplus(weights[size + i] as number);
+      variances[i] = variance;
+      rises[i] = 1 - Math.exp(-variance);
+      if (i < weightCount) spreads[i] = variance + (weights[i] as number) ** 2;
+    }
+  }
+
+  /** From V, c and U to what is learned. */
+  function collect(): void {
+    const { rises, dVariances, dSpreads } = uncertain;
+    for (let i = 0; i < size; i++) {
+      const d = (dVariances[i] as number) + (dSpreads[i] as number);
+      gradients[size + i] = (gradients[size + i] as number) + d * (rises[i] as number);
+      gradients[i] =
+        (gradients[i] as number) +
+        (uncertain.dMeans[i] as number) +
+        2 * (weights[i] as number) * (dSpreads[i] as number);
+    }
+  }
+
+  refresh();
+  return {
+    inputs,
+    weights,
+    gradients,
+    forward,
+    backward(dOut) {
+      for (const d of [uncertain.dMeans, uncertain.dVariances, uncertain.dSpreads]) d.fill(0);
+      back(dOut, true);
+      uncertain.dSpreads.fill(0, weightCount);
+      collect();
+    },
+    backwardToInput: (dOut) => back(dOut, false),
+    refresh,
+  };
+}
+
+function uncertainWeights(means: Float64Array): UncertainWeights {
+  const fresh = () => new Float64Array(means.length);
+  return {
+    means,
+    variances: fresh(),
+    spreads: fresh(),
+    rises: fresh(),
+    dMeans: fresh(),
+    dVariances: fresh(),
+    dSpreads: fresh(),
+  };
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../../src/engine/random.ts';
+import {
+  type HeteroscedasticRegressor,
+  heteroscedastic,
+} from '../../../../src/engine/regression/heteroscedastic/heteroscedastic.ts';
+import { mean } from '../../../../src/engine/statistics.ts';
+
+const noise = (x: number) => 0.02 + 0.03 * (x + 1);
+const truth = (x: number) => 5 + 2.5 * Math.sin(4 * x);
+
+/** Four noisy values at each of 40 points, none of which is within 0.35 of 0. */
+function withGap(seed: number) {
+  const random = createRandom(seed);
+  const [x, y] = [new Float64Array(160), new Float64Array(160)];
+  for (let i = 0; i < 160; i += 4) {
+    const at = (i % 8 === 0 ? 1 : -1) * (0.35 + 0.65 * random.uniform());
+    x.fill(at, i, i + 4);
+    for (let k = i; k < i + 4; k++) y[k] = truth(at) + 10 * noise(at) * random.normal();
+  }
+  return { points: { values: x, width: 1 }, y };
+}
+
+function between(least: number, most: number) {
+  const values = Float64Array.from({ length: 15 }, (_, i) => least + ((most - least) * i) / 14);
+  return { values, width: 1 };
+}
+
+function correlation(a: Float64Array, b: Float64Array): number {
+  const centred = (v: Float64Array) => v.map((value) => value - mean(v));
+  const [u, w] = [centred(a), centred(b)];
+  const product = (p: Float64Array, q: Float64Array) =>
+    p.reduce((sum, value, i) => sum + value * (q[i] as number), 0);
+  return product(u, w) / Math.sqrt(product(u, u) * product(w, w));
+}
+
+describe('heteroscedastic regressor', () => {
+  const { points, y } = withGap(1);
+  const fitted: HeteroscedasticRegressor = heteroscedastic({
+    firstSteps: 2000,
+    rate: 2e-2,
+    members: 1,
+  })(points, y, 1);
+  const sides = [between(-0.9, -0.45), between(0.45, 0.9)] as const;
+
+  it('knows three times less in a gap than where there are points', () => {
+    const beside = mean(sides.map((side) => mean(fitted.predict(side).epistemic)));
+    expect(mean(fitted.predict(between(-0.2, 0.2)).epistemic)).toBeGreaterThan(3 * beside);
+  });
+
+  it('tells noise that depends on the place', () => {
+    const { aleatoric } = fitted.predict(points);
+    expect(correlation(aleatoric, points.values.map(noise))).toBeGreaterThan(0.8);
+  });
+
+  it('predicts in the unit of y', () => {
+    for (const side of sides) {
+      const { mean: found } = fitted.predict(side);
+      found.forEach((value, i) => {
+        expect(Math.abs(value - truth(side.values[i] as number))).toBeLessThan(0.6);
+      });
+    }
+  });
+
+  it('has the gradient of its acquisition', () => {
+    const weights = { aleatoric: 0.5, epistemic: 0.7 };
+    const target = fitted.acquisition(weights, 2);
+    const places = [-0.6, 0.1];
+    target.weights.set(places);
+    target.gradient();
+    const [least, greatest] = [Math.min(...y), Math.max(...y)];
+    const worth = (values: readonly number[]) => {
+      const found = fitted.predict({ values: Float64Array.from(values), width: 1 });
+      return found.mean.map(
+        (m, i) =>
+          (0.8 *
+            (m + 0.5 * (found.aleatoric[i] as number) + 0.7 * (found.epistemic[i] as number))) /
+          (greatest - least),
+      );
+    };
+    const [above, below] = [1e-5, -1e-5].map((step) => worth(places.map((x) => x + step)));
+    places.forEach((_, i) => {
+      const slope = ((above?.[i] as number) - (below?.[i] as number)) / 2e-5;
+      expect(target.gradients[i]).toBeCloseTo(-slope, 5);
+    });
+  });
+
+  it('is the same for the same points and seed, and has parts', () => {
+    const random = createRandom(2);
+    const pairs = { values: Float64Array.from({ length: 60 }, () => random.normal()), width: 3 };
+    const values = Float64Array.from({ length: 20 }, () => random.normal());
+    const learn = heteroscedastic({ parts: [2, 1], firstSteps: 10 });
+    expect(learn(pairs, values, 4).predict(pairs)).toEqual(learn(pairs, values, 4).predict(pairs));
+    expect(learn(pairs, values, 5).predict(pairs)).not.toEqual(
+      learn(pairs, values, 4).predict(pairs),
+    );
+  });
+
+  it('refuses to learn from nothing', () => {
+    const none = { values: new Float64Array(), width: 1 };
+    expect(() => heteroscedastic()(none, new Float64Array(), 1)).toThrow(RangeError);
+  });
+});
