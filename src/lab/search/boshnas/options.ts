@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+
+/** Of BOSHNAS and BOSHCODE. */
+export const surrogateSearchOptions = z.strictObject({
+  initial: z
+    .int()
+    .min(2)
+    .default(10)
+    .describe('Candidates drawn at random before there is a surrogate')
+    .meta({ unit: 'candidates' }),
+  aleatoricWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe('What a standard deviation of repetitions is worth beside the mean'),
+  epistemicWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe('What a standard deviation of not knowing is worth beside the mean'),
+  secondOrder: z
+    .boolean()
+    .default(true)
+    .describe('Climb the acquisition by its curvature, or by its gradient alone'),
+  restarts: z
+    .int()
+    .min(1)
+    .default(8)
+    .describe(
+      'Places from which the acquisition is climbed, half of them the best candidates known',
+    )
+    .meta({ unit: 'places' }),
+  iterations: z.int().min(1).default(20).describe('Steps of a climb').meta({ unit: 'steps' }),
+  nearest: z
+    .int()
+    .min(1)
+    .default(60)
+    .describe('Candidates around the end of a climb of which the best by acquisition is taken')
+    .meta({ unit: 'candidates' }),
+  uncertaintyShare: share
+    .default(0.1)
+    .describe('Share of candidates that are taken because least is known of them'),
+  diversityShare: share.default(0.1).describe('Share of candidates that are drawn at random'),
+  patience: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Evaluations asked for by the acquisition that bring nothing better, before the best are repeated, and again before the search ends; null goes on while there are candidates',
+    )
+    .meta({ unit: 'evaluations' }),
+});
+
+export type SurrogateSearchOptions = z.infer<typeof surrogateSearchOptions>;

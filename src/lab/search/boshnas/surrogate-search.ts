@@ -1,0 +1,196 @@
+// The search that BOSHNAS and BOSHCODE share: learn from what was told, climb the acquisition by the coordinates, and ask
+// for the best candidates around where the climbs end.
+
+import { createRandom, type Random } from '../../../engine/random.ts';
+import {
+  type HeteroscedasticLearner,
+  type HeteroscedasticRegressor,
+  heteroscedasticLearner,
+} from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
+import { frameOf, intoFrame } from '../../../engine/regression/heteroscedastic/scaling.ts';
+import type { Points } from '../../../engine/regression/regressor.ts';
+import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
+import { boundsOf, climb, nearestTo, pointsOf } from './climb.ts';
+import type { Bounds } from './gobi.ts';
+import { History } from './history.ts';
+import type { SurrogateSearchOptions } from './options.ts';
+
+export interface SearchArea {
+  readonly candidates: Candidates;
+  /** Widths of the parts of its coordinates. */
+  readonly parts: readonly number[];
+  /** Candidates that may be asked for, ascending; absent = all. */
+  readonly allowed?: readonly number[];
+}
+
+export function surrogateSearch(
+  area: SearchArea,
+  options: SurrogateSearchOptions,
+  seed: number,
+): Search {
+  return new SurrogateSearch(area, options, seed);
+}
+
+class SurrogateSearch implements Search {
+  readonly #options: SurrogateSearchOptions;
+  readonly #allowed: readonly number[];
+  /** All candidates, in the frame that their distances are measured in. */
+  readonly #points: Points;
+  readonly #bounds: Bounds;
+  readonly #random: Random;
+  readonly #learner: HeteroscedasticLearner;
+  readonly #history = new History();
+  #asked = 0;
+  #surrogate: HeteroscedasticRegressor | undefined;
+  /** Version of the history that the surrogate knows. */
+  #learned = 0;
+
+  constructor(
+    { candidates, parts, allowed }: SearchArea,
+    options: SurrogateSearchOptions,
+    seed: number,
+  ) {
+    const { coordinates, count } = candidates;
+    this.#options = options;
+    this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
+    const values = intoFrame(frameOf(coordinates, parts), coordinates.values);
+    this.#points = { values, width: coordinates.width };
+    this.#bounds = boundsOf(this.#points);
+    this.#random = createRandom(seed);
+    this.#learner = heteroscedasticLearner(this.#points, { parts }, this.#random.integer(2 ** 32));
+  }
+
+  get finished(): boolean {
+    const { patience } = this.#options;
+    if (patience !== null && this.#history.stagnation >= 2 * patience) return true;
+    return !this.#allowed.some((candidate) => this.#history.isFresh(candidate));
+  }
+
+  propose(count: number): readonly Proposal[] {
+    const proposals: Proposal[] = [];
+    while (proposals.length < count && !this.finished) {
+      const made = this.#next(count - proposals.length);
+      for (const proposal of made) this.#history.ask(proposal);
+      this.#asked += made.length;
+      proposals.push(...made);
+      if (made.length === 0) break;
+    }
+    return proposals;
+  }
+
+  tell(outcome: Outcome): void {
+    this.#history.tell(outcome);
+  }
+
+  /** Some of the next candidates, at most `count`; none = wait for outcomes. */
+  #next(count: number): readonly Proposal[] {
+    const { initial, uncertaintyShare, diversityShare, patience } = this.#options;
+    if (this.#asked < initial) return this.#drawn('initial');
+    if (this.#history.known.length < LEAST_KNOWN) {
+      return this.#history.pending > 0 ? [] : this.#drawn('initial');
+    }
+    const draw = this.#random.uniform();
+    if (draw < diversityShare) return this.#drawn('diversity');
+    if (draw < diversityShare + uncertaintyShare) return [this.#leastKnown()];
+    const repeated = this.#history.stagnation >= (patience ?? Number.POSITIVE_INFINITY);
+    return (repeated && this.#repetition()) || this.#acquired(count);
+  }
+
+  #fresh(): readonly number[] {
+    return this.#allowed.filter((candidate) => this.#history.isFresh(candidate));
+  }
+
+  #drawn(reason: Reason): readonly Proposal[] {
+    const fresh = this.#fresh();
+    return [{ candidate: fresh[this.#random.integer(fresh.length)] as number, reason }];
+  }
+
+  #leastKnown(): Proposal {
+    const fresh = this.#fresh();
+    const { epistemic } = this.#current().predict(pointsOf(this.#points, fresh));
+    return { candidate: fresh[greatest(epistemic)] as number, reason: 'uncertainty' };
+  }
+
+  /** Of the best, the one that was evaluated least. */
+  #repetition(): readonly Proposal[] | undefined {
+    const [candidate] = this.#history
+      .best(REPEATED)
+      .filter((one) => !this.#history.isPending(one))
+      .toSorted((a, b) => this.#history.valuesOf(a).length - this.#history.valuesOf(b).length);
+    return candidate === undefined ? undefined : [{ candidate, reason: 'repetition' }];
+  }
+
+  /** One candidate for each climb at most, so that those of one call lie apart. */
+  #acquired(count: number): readonly Proposal[] {
+    const { restarts, iterations, secondOrder, nearest } = this.#options;
+    const weights = {
+      aleatoric: this.#options.aleatoricWeight,
+      epistemic: this.#options.epistemicWeight,
+    };
+    const surrogate = this.#current();
+    const ends = climb({
+      surrogate,
+      weights,
+      points: this.#points,
+      bounds: this.#bounds,
+      starts: this.#starts(restarts),
+      iterations,
+      secondOrder,
+      seed: this.#random.integer(2 ** 32),
+    });
+    const around = nearestTo(ends, this.#points, this.#fresh(), nearest);
+    const some = [...new Set(around.flat())];
+    const { mean, aleatoric, epistemic } = surrogate.predict(pointsOf(this.#points, some));
+    const worth = new Map(
+      some.map((candidate, i) => [
+        candidate,
+        (mean[i] as number) +
+          weights.aleatoric * (aleatoric[i] as number) +
+          weights.epistemic * (epistemic[i] as number),
+      ]),
+    );
+    const worthOf = (candidate: number) => worth.get(candidate) as number;
+    const best = around
+      .map((near) => near.reduce((a, b) => (worthOf(b) > worthOf(a) ? b : a)))
+      .toSorted((a, b) => worthOf(b) - worthOf(a));
+    const taken = new Set(best);
+    return [...taken].slice(0, count).map((candidate) => ({ candidate, reason: 'acquisition' }));
+  }
+
+  /** Half of them the best that are known, half any. */
+  #starts(count: number): readonly number[] {
+    const incumbents = this.#history.best(Math.ceil(count / 2));
+    const others = Array.from(
+      { length: count - incumbents.length },
+      () => this.#allowed[this.#random.integer(this.#allowed.length)] as number,
+    );
+    return [...incumbents, ...others];
+  }
+
+  #current(): HeteroscedasticRegressor {
+    if (this.#surrogate && this.#learned === this.#history.version) return this.#surrogate;
+    const rows = this.#history.known.flatMap((candidate) =>
+      this.#history.valuesOf(candidate).map((value) => ({ candidate, value })),
+    );
+    const points = pointsOf(
+      this.#points,
+      rows.map(({ candidate }) => candidate),
+    );
+    this.#surrogate = this.#learner.fit(
+      points,
+      Float64Array.from(rows, ({ value }) => value),
+    );
+    this.#learned = this.#history.version;
+    return this.#surrogate;
+  }
+}
+
+/** Candidates with figures before there is a surrogate. */
+const LEAST_KNOWN = 3;
+
+/** How many of the best are evaluated again. */
+const REPEATED = 5;
+
+function greatest(values: Float64Array): number {
+  return values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
+}
