@@ -22,3 +22,6 @@ export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
     fit: boostedTrees({ stages: 150, rate: 0.1, depth: 3, leafPoints: 1, members: 5 }),
   },
 );
+
+/** Whose doubt says what to measure next. */
+export const LEARNER = 'gaussian-process';
