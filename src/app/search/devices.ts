@@ -9,8 +9,8 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Predicted, Predictor } from '../../lab/profiler/predicted.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import { readProfile } from '../../lab/profiler/profile.ts';
+import { regressors } from '../../lab/profiler/regressors.ts';
 import type { Costs } from './costs.ts';
-import { regressors } from './regressors.ts';
 import type { SearchSettings } from './settings.ts';
 import { readTimedMachine } from './timed-machine-file.ts';
 
