@@ -53,7 +53,7 @@ export function withSearchOptions(command: Command): Command {
     .option('-p, --profile <files>', 'profiles of devices, with commas', namesOption, [])
     .option('--device <kinds>', 'devices without a profile, with commas', namesOption, [])
     .option('--measure', 'measure each network on --device instead of modelling it')
-    .option('-m, --method <kind>', `one of ${[...methods.keys()].join(', ')}`)
+    .option('-m, --method <kind>', `one of ${[...methods.keys()].join(', ')} (default: boshnas)`)
     .option('--set <key=value>', 'an option of the method; may be repeated', settings)
     .option('--training <key=value>', 'an option of each training; may be repeated', settings)
     .option('-n, --budget <n>', `evaluations (default: ${BUDGET})`, wholeOption)
@@ -83,7 +83,7 @@ export function settingsFrom(
 ): SearchSettings {
   const { library, embedding, parallel, seeds, seed, finalSteps, dataRoot } = options;
   const { maxLatencyMs, maxEnergyMj, maxPeakW, maxMemoryKb } = options;
-  const method = options.method ?? 'random';
+  const method = options.method ?? 'boshnas';
   parseOptions(
     lookUp(methods, method, 'search method').options,
     options.set ?? {},

@@ -1,6 +1,5 @@
 // Whether the surrogate knows what it says: each evaluation foretold from those before it, against what came.
-import { heteroscedastic } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import type { Points } from '../../engine/regression/regressor.ts';
+import type { Points, Regressor } from '../../engine/regression/regressor.ts';
 import { mean } from '../../engine/statistics.ts';
 import type { Told } from './session.ts';
 
@@ -18,24 +17,23 @@ const FIRST = 10;
 /** Evaluations from one surrogate to the next. */
 const BLOCK = 5;
 
-/** In the order of the evaluations; none for the first ten, nor for infeasible ones. Some tenths of a second a block. */
+/**
+ * In the order of the evaluations; none for the first ten, nor for infeasible ones. `learn` is given ever more points.
+ */
 export function calibrationOf(
   coordinates: Points,
   history: readonly Pick<Told, 'evaluated' | 'performances'>[],
-  seed: number,
+  learn: (points: Points, y: Float64Array) => Regressor,
 ): readonly Foretold[] {
   const known = history.flatMap(({ evaluated: { candidate }, performances }) =>
     performances.length > 0 ? [{ candidate, value: mean(performances) }] : [],
   );
-  const learn = heteroscedastic();
   const blocks: Foretold[][] = [];
   for (let from = FIRST; from < known.length; from += BLOCK) {
     const before = known.slice(0, from);
     const block = known.slice(from, from + BLOCK);
     const y = Float64Array.from(before, ({ value }) => value);
-    const told = learn(pointsAt(coordinates, before), y, seed).predict(
-      pointsAt(coordinates, block),
-    );
+    const told = learn(pointsAt(coordinates, before), y).predict(pointsAt(coordinates, block));
     blocks.push(
       block.map((one, i) => ({
         ...one,

@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { mean } from '../../engine/statistics.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
@@ -36,6 +37,8 @@ export async function completeSearch(
     history.map(({ evaluated }) => evaluated),
     { choices: library.choices, scale, weights: settings.weights },
   );
+  const { coordinates } = library.candidates;
+  const learner = heteroscedasticLearner(coordinates, {}, settings.seed);
   const model = found.chosen && (await modelOf(found.chosen, session, context));
   return writeSearchResult(context.folder, {
     ...found,
@@ -44,7 +47,7 @@ export async function completeSearch(
       reason: proposal.reason,
       ...(performances.length > 0 && { performance: mean(performances) }),
     })),
-    calibration: calibrationOf(library.candidates.coordinates, history, settings.seed),
+    calibration: calibrationOf(coordinates, history, (points, y) => learner.fit(points, y)),
     ...(model && { model }),
   });
 }

@@ -6,6 +6,7 @@ import type { SessionContext } from '../../../src/app/search/session.ts';
 import { type SearchSettings, settingsSchema } from '../../../src/app/search/settings.ts';
 import type { CandidateResult } from '../../../src/lab/candidates/contract.ts';
 import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
+import type { EngineIdentity } from '../../../src/lab/profiler/engine-identity.ts';
 import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
 import { type Profile, writeProfile } from '../../../src/lab/profiler/profile.ts';
 import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
@@ -33,11 +34,16 @@ const networks = enumerate(space).map((point) => ({
 export const secondsOf = ({ point, ...shape }: ProfiledNetwork): number =>
   1e-9 * encoderMacs(point, shape);
 
-function toyProfile(engine = ENGINE): Profile {
-  const contender = { features: 'analytic', regressor: 'random-forest', mape: 0, mse: 0 } as const;
+function toyProfile(engine: EngineIdentity, kind: string): Profile {
+  const contender = {
+    features: 'analytic',
+    regressor: 'gaussian-process',
+    mape: 0,
+    mse: 0,
+  } as const;
   return {
     format: 'sentigon-profile/1',
-    device: { kind: 'x86', model: 'toy', cores: 4, memoryBytes: 1e9, node: 'v20', os: 'Linux' },
+    device: { kind, model: 'toy', cores: 4, memoryBytes: 1e9, node: 'v20', os: 'Linux' },
     engine,
     measuredAt: '2026-01-01T00:00:00Z',
     seed: 1,
@@ -60,10 +66,10 @@ export const settings = (more: object = {}): SearchSettings =>
   });
 
 /** Writes what the settings name into the folder. */
-export function prepare(folder: string, engine = ENGINE): string {
+export function prepare(folder: string, engine = ENGINE, kind = 'x86'): string {
   mkdirSync(join(folder, 'profiles'), { recursive: true });
-  const path = join(folder, 'profiles/x86.json');
-  writeProfile(path, toyProfile(engine));
+  const path = join(folder, `profiles/${kind}.json`);
+  writeProfile(path, toyProfile(engine, kind));
   return path;
 }
 

@@ -7,7 +7,7 @@ import type { StrangeTask } from './strange-thread.ts';
 
 const pool = createLocalPool({
   entry: new URL('./strange-thread.ts', import.meta.url),
-  threads: 2,
+  threads: 1,
 });
 afterAll(() => pool.close());
 
@@ -52,6 +52,5 @@ describe('local pool', () => {
     });
     await expect(running).rejects.toBe(reason);
     await expect(pool.run(job({ what: 'add' }), { signal: abort.signal })).rejects.toBe(reason);
-    expect(await pool.run(job({ what: 'add' }))).toBe(0);
   });
 });

@@ -1,13 +1,31 @@
+// The commands of searches, in this process as `main.ts` runs them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '../../../src/app/cli/program.ts';
-import { ConfigError, KnownError } from '../../../src/core/errors.ts';
-import { tempFolder } from '../../io/temp-folder.ts';
+import { runCommand } from '../../src/app/cli/program.ts';
+import { readModel } from '../../src/app/model-folder.ts';
+import { readSearchResult } from '../../src/app/search/search-result.ts';
+import { ConfigError, KnownError } from '../../src/core/errors.ts';
+import { lookUp } from '../../src/core/registry.ts';
+import { detectors } from '../../src/detection/detectors/index.ts';
+import { loadKernels } from '../../src/engine/kernels/load.ts';
+import { tempFolder } from '../io/temp-folder.ts';
+import { searchBench } from './search-bench.ts';
 
+/** In this process, as `main.ts` runs it. */
 const run = (...args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
 
 describe('sentigon search', () => {
+  it('writes a model that is of use at once', async () => {
+    const { folder, args } = await searchBench();
+    expect(await run(...args('found'), '--json')).toBe(0);
+    const { chosen, history } = readSearchResult(join(folder, 'found'));
+    expect(history).toHaveLength(3);
+    const model = await readModel(join(folder, 'found', 'model.safetensors'));
+    expect(model.design['forecaster']).toMatchObject({ point: chosen?.design });
+    lookUp(detectors, model.kind, 'detector').load(model, await loadKernels());
+  });
+
   it.each([
     ['no data', ['search', '--out', 'x'], 'name the data to search on, or --resume a search'],
     ['no folder', ['search', 'host-faults'], 'name the folder of the search with --out'],

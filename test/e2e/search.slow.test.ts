@@ -1,0 +1,61 @@
+// Searches that are stopped and workers that are, through the program itself.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { redisPlace } from '../../src/app/search/pools.ts';
+import { readSearchResult } from '../../src/app/search/search-result.ts';
+import { createRedisPool } from '../../src/lab/jobs/redis-pool.ts';
+import { ordinarySeries } from '../contracts/planted.ts';
+import { describeWithRedis, startRedis } from '../lab/jobs/redis-server.ts';
+import { ROWS, searchBench } from './search-bench.ts';
+import { sentigon, startSentigon } from './sentigon.ts';
+
+describe('sentigon search', () => {
+  it('ends, stopped and resumed, at what it ends at without a stop', async () => {
+    const { folder, args } = await searchBench();
+    const [whole, stopped] = [join(folder, 'whole'), join(folder, 'stopped')];
+    const running = startSentigon([...args('stopped'), '--json']);
+    await running.until('"evaluation":1');
+    running.child.kill('SIGTERM');
+    expect((await running.ended).code).toBe(143);
+    expect((await sentigon(['search', '--resume', stopped])).code).toBe(0);
+    expect((await sentigon(args('whole'))).code).toBe(0);
+    const [once, twice] = [whole, stopped].map(readSearchResult);
+    expect(twice).toEqual(once);
+    const journal = readFileSync(join(stopped, 'journal.jsonl'), 'utf8');
+    expect(journal.trim().split('\n')).toHaveLength(7);
+  });
+});
+
+describeWithRedis('sentigon worker', () => {
+  it('takes jobs of a search over Redis and ends with the first signal', async () => {
+    const url = await startRedis();
+    const worker = startSentigon(['worker', '--redis', url]);
+    await worker.until('taking evaluate jobs');
+    const pool = await createRedisPool(redisPlace(url));
+    const { values, channels, timeMs } = ordinarySeries(ROWS);
+    const data = {
+      kind: 'recording',
+      series: { id: 'r', values, channels, timeMs },
+      intervalMs: 1000,
+    };
+    const layer = { hidden: 8, heads: [{ op: 'transform', basis: 'dct' }], feedForward: [8] };
+    const options = { rows: 16, patch: 2, steps: 5 };
+    const task = {
+      kind: 'evaluate',
+      engine: 'auto',
+      design: { layers: [layer] },
+      options,
+      seeds: [1],
+    };
+    const found = await pool.run({
+      ...{ queue: 'evaluate', key: 'ab12', task },
+      shared: { key: 'cd34', value: data },
+    });
+    expect(found).toMatchObject({ values: [expect.any(Number)], outcomes: [{ seed: 1 }] });
+    await worker.until('done evaluate ab12');
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+    await pool.close();
+  });
+});
