@@ -1,7 +1,7 @@
 // Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
 //   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--budget N] [--batch 1]
 //     [--resume] [--json] [--results results/search]
-// The budget is a share of the candidates unless told. What was found is kept in the folder of results after each run;
+// Without --methods all are run. The budget is a share of the candidates unless told. What was found is kept in the folder of results after each run;
 // --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
@@ -31,7 +31,7 @@ const NEAREST = 5;
 const { values } = commandLine({
   options: {
     table: { type: 'string', default: 'proof-loss' },
-    methods: { type: 'string', default: [...contenders.keys()].join(',') },
+    methods: { type: 'string' },
     seeds: { type: 'string', default: '20' },
     budget: { type: 'string' },
     batch: { type: 'string', default: '1' },
@@ -44,7 +44,9 @@ const { values } = commandLine({
   },
 });
 const source = lookUp(tables, values.table, 'table');
-const methods = values.methods.split(',').map((name) => lookUp(contenders, name, 'method'));
+const methods = values.methods
+  ? values.methods.split(',').map((name) => lookUp(contenders, name, 'method'))
+  : [...contenders.values()].filter(({ ofPairs }) => !ofPairs || source.ofPairs);
 const seeds = wholeNumber('seeds', values.seeds, 1);
 const batch = wholeNumber('batch', values.batch, 1);
 const table = source.open();

@@ -25,8 +25,8 @@ made. Each method plays a table of evaluations that were all made before, so the
 less the best so far. Medians over seeds, with 95 % bootstrap intervals; mean regret is over the whole budget. By it ours is
 compared with each other, paired by seed: Wilcoxon's signed-rank test, two-sided, corrected after Holm over the rivals, and
 apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is
-repeated. All methods see the same coordinates unless their name says otherwise, seek one number, and are asked for one
-candidate at a time.
+repeated. All methods see the same coordinates unless their name says otherwise, and seek one number. How many candidates
+are asked for at once is in the table: the more, the less a method knows.
 `;
 
 function section(source: TableSource, results: SearchResults): string {

@@ -49,6 +49,7 @@ export function comparisonTable(
   const head = [
     'method',
     'seeds',
+    'at once',
     ...marks.after.map((mark) => `regret @${mark}`),
     'mean regret',
     ...marks.tops.flatMap((top) => [`evaluations to top ${top}`, 'reached']),
@@ -61,6 +62,7 @@ export function comparisonTable(
     return [
       summary.method,
       String(summary.runs),
+      String(summary.batch),
       ...summary.regret.map((interval) => spread(interval, precise)),
       spread(summary.area, precise),
       ...summary.reached.flatMap(({ evaluations, runs }) => [

@@ -1,8 +1,15 @@
 // Who searches: every method there is, and ours without one part at a time.
 import { methods } from '../../src/app/search/methods.ts';
+import { ConfigError } from '../../src/core/errors.ts';
 import { parseOptions, type Registry, registry } from '../../src/core/registry.ts';
 import { createRandom } from '../../src/engine/random.ts';
-import type { Candidates, Search, SearchMethod } from '../../src/lab/search/contract.ts';
+import { boshcode } from '../../src/lab/search/boshcode/boshcode.ts';
+import type {
+  Candidates,
+  PairCandidates,
+  Search,
+  SearchMethod,
+} from '../../src/lab/search/contract.ts';
 import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
 import { oneHot } from '../../src/lab/search/design-space/embeddings/one-hot.ts';
 
@@ -10,6 +17,8 @@ export interface Contender {
   readonly kind: string;
   /** Absent = the table's own. */
   readonly embedding?: Embedding;
+  /** Knows nothing else. */
+  readonly ofPairs?: true;
   start(candidates: Candidates, seed: number): Search;
 }
 
@@ -20,11 +29,40 @@ const ABLATIONS: Readonly<Record<string, object>> = {
   'no-epistemic': { epistemicWeight: 0, uncertaintyShare: 0 },
 };
 
+/** Pairs with one half that is never another one: number 0, whichever that is. */
+const ONE_SIDED: Readonly<Record<string, object>> = {
+  'one-first': { first: 0 },
+  'one-second': { second: 0 },
+};
+
 export const contenders: Registry<Contender> = registry<Contender>(
   ...[...methods.values()].flatMap((method) =>
     method.kind === 'boshnas' ? oursOf(method) : [contenderOf(method.kind, method)],
   ),
+  ...[boshcode.kind, ...Object.keys(ONE_SIDED).map((part) => `${boshcode.kind}-${part}`)].map(
+    ofPairs,
+  ),
 );
+
+/** Throws `ConfigError` where the candidates are no pairs. */
+function ofPairs(kind: string): Contender {
+  const part = ONE_SIDED[kind.slice(boshcode.kind.length + 1)] ?? {};
+  const options = parseOptions(boshcode.options, part, `search method ${boshcode.kind}`);
+  return {
+    kind,
+    ofPairs: true,
+    start: (candidates, seed) => {
+      if (!isOfPairs(candidates)) {
+        throw new ConfigError(`${kind} searches pairs: choose a table of pairs, or another method`);
+      }
+      return boshcode.start(candidates, options, seed);
+    },
+  };
+}
+
+function isOfPairs(candidates: Candidates): candidates is PairCandidates {
+  return 'partsOf' in candidates;
+}
 
 function oursOf(method: SearchMethod): readonly Contender[] {
   const whole = contenderOf(method.kind, method);

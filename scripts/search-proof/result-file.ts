@@ -74,9 +74,10 @@ export function withRun(results: SearchResults, run: StoredRun): SearchResults {
 }
 
 export function runsOf({ runs }: SearchResults): readonly SearchRun[] {
-  return runs.map(({ method, seed, searchS, improvements }) => ({
+  return runs.map(({ method, seed, batch, searchS, improvements }) => ({
     method,
     seed,
+    batch,
     searchS,
     improvements: improvements.map(([evaluation, candidate, regret, rank]) => ({
       evaluation,

@@ -18,6 +18,7 @@ export interface TableSource {
   readonly about: string;
   /** The method that is ours on it. */
   readonly ours: string;
+  readonly ofPairs?: true;
   /** Share of the candidates that a search may evaluate. */
   readonly budget: number;
   /** Throws `SourceError` where its data are missing or broken. */
@@ -44,6 +45,7 @@ export const tables: Registry<TableSource> = registry<TableSource>(
     about:
       'The same encoders on each device whose power is known, costs modelled: .5 accuracy + .2 (1 - latency) + .2 (1 - energy) + .1 (1 - peak power), accuracy being what the loss leaves of the range of all designs.',
     ours: 'boshcode',
+    ofPairs: true,
     budget: TWENTY_FIFTH,
     open: () => devicePairsTable(proofSpace(), readDeviceCosts(...committed('proof-pairs.json'))),
   },
@@ -52,6 +54,7 @@ export const tables: Registry<TableSource> = registry<TableSource>(
     about:
       'The pairs of a transformer and a device that the authors of EdgeTran measured, with their objective. The published curves are no runs of this table: those searches asked a model for any of 1e88 networks, after they were given these pairs; of BOSHCODE only its own evaluations are shown.',
     ours: 'boshcode',
+    ofPairs: true,
     budget: FIFTH,
     open: edgetranTable,
     published: publishedCurves,

@@ -76,7 +76,7 @@ describe('table of methods', () => {
   it('tells where we stand, in as many cells a row', () => {
     const rows = comparisonTable(comparison, marks, 'markdown').split('\n');
     expect(new Set(rows.map((row) => row.split('|').length)).size).toBe(1);
-    expect(rows[3]).toMatch(/^\| slow \| 6 \| 0\.50 \[0\.50\.\.0\.50\] \| 0 \[0\.\.0\] \|/);
+    expect(rows[3]).toMatch(/^\| slow \| 6 \| 1 \| 0\.50 \[0\.50\.\.0\.50\] \| 0 \[0\.\.0\] \|/);
     expect(rows[3]).toMatch(/\| 19 \[19\.\.19\] \| 6\/6 \| 6-0 \| 0\.031 \|/);
   });
 });

@@ -12,6 +12,8 @@ export interface SearchRun {
   readonly method: string;
   readonly seed: number;
   readonly improvements: readonly Improvement[];
+  /** Candidates asked for at once. */
+  readonly batch: number;
   /** Seconds of a processor that the method itself took. */
   readonly searchS: number;
 }
@@ -45,6 +47,8 @@ export interface Reached {
 export interface MethodSummary {
   readonly method: string;
   readonly runs: number;
+  /** Of the first run. */
+  readonly batch: number;
   /** At each of `marks.after`. */
   readonly regret: readonly Interval[];
   /** Mean regret over the whole budget. */
@@ -73,6 +77,7 @@ export function summarise(
   return {
     method: first.method,
     runs: runs.length,
+    batch: first.batch,
     regret: after.map((mark) => intervalOf(at(mark))),
     area: intervalOf(curves.map(mean)),
     reached: tops.map((top) => {

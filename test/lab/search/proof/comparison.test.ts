@@ -15,7 +15,7 @@ const standing = standingOf(
 );
 
 function runOf(method: string, seed: number, order: readonly number[]): SearchRun {
-  return { method, seed, improvements: improvementsOf(order, standing), searchS: seed };
+  return { method, seed, improvements: improvementsOf(order, standing), batch: 1, searchS: seed };
 }
 
 const eager = [1, 2, 3, 4, 5, 6].map((seed) => runOf('eager', seed, EAGER));
