@@ -5,7 +5,7 @@ import { lookUp, parseOptions } from '../../core/registry.ts';
 import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
 import { DATA_ROOT_HELP } from '../evaluate/data-roots.ts';
-import { methods } from '../search/methods.ts';
+import { methods, usualMethod } from '../search/methods.ts';
 import { type SearchSettings, settingsSchema } from '../search/settings.ts';
 import { spaceFrom } from '../search/space-choice.ts';
 import { namesOption, numberOption, settings, wholeOption } from './options.ts';
@@ -53,7 +53,10 @@ export function withSearchOptions(command: Command): Command {
     .option('-p, --profile <files>', 'profiles of devices, with commas', namesOption, [])
     .option('--device <kinds>', 'devices without a profile, with commas', namesOption, [])
     .option('--measure', 'measure each network on --device instead of modelling it')
-    .option('-m, --method <kind>', `one of ${[...methods.keys()].join(', ')} (default: boshnas)`)
+    .option(
+      '-m, --method <kind>',
+      `one of ${[...methods.keys()].join(', ')} (default: boshnas, or boshcode for several devices)`,
+    )
     .option('--set <key=value>', 'an option of the method; may be repeated', settings)
     .option('--training <key=value>', 'an option of each training; may be repeated', settings)
     .option('-n, --budget <n>', `evaluations (default: ${BUDGET})`, wholeOption)
@@ -83,7 +86,7 @@ export function settingsFrom(
 ): SearchSettings {
   const { library, embedding, parallel, seeds, seed, finalSteps, dataRoot } = options;
   const { maxLatencyMs, maxEnergyMj, maxPeakW, maxMemoryKb } = options;
-  const method = options.method ?? 'boshnas';
+  const method = options.method ?? usualMethod(devices.length);
   parseOptions(
     lookUp(methods, method, 'search method').options,
     options.set ?? {},

@@ -1,11 +1,36 @@
 // Every way to search, by name.
+import { ConfigError } from '../../core/errors.ts';
 import { type Registry, registry } from '../../core/registry.ts';
+import { boshcode } from '../../lab/search/boshcode/boshcode.ts';
 import { boshnas } from '../../lab/search/boshnas/boshnas.ts';
-import type { SearchMethod } from '../../lab/search/contract.ts';
+import type { Candidates, PairCandidates, SearchMethod } from '../../lab/search/contract.ts';
 import { rivals } from '../../lab/search/rivals/index.ts';
 
 // A method's options are checked by its own schema before they reach it, so the registry need not know their types.
 export const methods: Registry<SearchMethod> = registry<SearchMethod>(
   boshnas as SearchMethod,
+  onPairs(boshcode as SearchMethod<unknown, PairCandidates>),
   ...rivals.values(),
 );
+
+/** What is used where nothing is said. */
+export function usualMethod(devices: number): string {
+  return devices > 1 ? boshcode.kind : boshnas.kind;
+}
+
+/** A search with one device has no pairs. */
+function onPairs(method: SearchMethod<unknown, PairCandidates>): SearchMethod {
+  return {
+    ...method,
+    start(candidates, options, seed) {
+      if (arePairs(candidates)) return method.start(candidates, options, seed);
+      throw new ConfigError(
+        `${method.kind} searches pairs: name two devices, or take another method`,
+      );
+    },
+  };
+}
+
+function arePairs(candidates: Candidates): candidates is PairCandidates {
+  return 'partsOf' in candidates;
+}

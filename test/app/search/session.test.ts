@@ -10,6 +10,7 @@ import {
   type Told,
 } from '../../../src/app/search/session.ts';
 import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
+import { designKey } from '../../../src/lab/search/design-space/design-id.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { context, data, ENGINE, prepare, settings, toyPool } from './toy-search.ts';
 
@@ -114,6 +115,21 @@ describe('a search', () => {
     await expect(start({ energyJ: 1 })).rejects.toThrow(
       'nothing is known of the energy of x86: profile it with a meter, or drop that limit',
     );
+  });
+
+  it('searches pairs of a network and a device where there are several devices', async () => {
+    const folder = fresh();
+    prepare(folder, ENGINE, 'pi-4b');
+    const devices = ['x86', 'pi-4b'].map((kind) => ({ kind, profile: `profiles/${kind}.json` }));
+    const asked = settings({ devices, budget: 24 });
+    const { library, history } = await startSearch(asked, STARTED, context(folder));
+    expect(library.candidates.count).toBe(24);
+    const names = history.map(
+      ({ choice }) => `${designKey(choice.network.point)} ${choice.device.kind}`,
+    );
+    expect(new Set(names).size).toBe(24);
+    const alone = startSearch(settings({ method: 'boshcode' }), STARTED, context(fresh()));
+    await expect(alone).rejects.toThrow('boshcode searches pairs: name two devices');
   });
 
   it('refuses a profile, and a journal, of another engine', async () => {
