@@ -1,7 +1,7 @@
 // Searches that are stopped and workers that are, through the program itself.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { redisPlace } from '../../src/app/search/pools.ts';
 import { readSearchResult } from '../../src/app/search/search-result.ts';
 import { createRedisPool } from '../../src/lab/jobs/redis-pool.ts';
@@ -29,7 +29,8 @@ describe('sentigon search', () => {
 
 describeWithRedis('sentigon worker', () => {
   it('takes jobs of a search over Redis and ends with the first signal', async () => {
-    const url = await startRedis();
+    const { url, stop } = await startRedis();
+    onTestFinished(stop);
     const worker = startSentigon(['worker', '--redis', url]);
     await worker.until('taking evaluate jobs');
     const pool = await createRedisPool(redisPlace(url));

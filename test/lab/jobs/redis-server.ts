@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe } from 'vitest';
+import { describe } from 'vitest';
 
 export function describeWithRedis(name: string, body: () => void): void {
   const present = spawnSync('redis-server', ['--version']).status === 0;
@@ -12,18 +12,25 @@ export function describeWithRedis(name: string, body: () => void): void {
   else describe.skip(`${name} (needs redis-server: apt-get install redis-server)`, body);
 }
 
-/** Its address. It ends with the tests of the file. */
-export async function startRedis(): Promise<string> {
+export interface RunningRedis {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Whoever starts it stops it: hooks that are set within hooks are not called. */
+export async function startRedis(): Promise<RunningRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'sentigon-redis-'));
   const port = await freePort();
   const where = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const server = spawn('redis-server', [...where, '--save', '', '--appendonly', 'no']);
-  afterAll(async () => {
-    await ended(server);
-    rmSync(folder, { recursive: true, force: true });
-  });
   await said(server, 'Ready to accept connections');
-  return `redis://127.0.0.1:${port}`;
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      await ended(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 async function ended(server: ChildProcess): Promise<void> {

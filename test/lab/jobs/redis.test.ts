@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError, DeviceError } from '../../../src/core/errors.ts';
 import { createRedisPool, type RedisPool } from '../../../src/lab/jobs/redis-pool.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { describeWithRedis, startRedis } from './redis-server.ts';
+import { describeWithRedis, type RunningRedis, startRedis } from './redis-server.ts';
 import type { StrangeTask } from './strange-thread.ts';
 
 /** Short, so that a killed worker is noticed within the test. */
@@ -37,13 +37,18 @@ const until = (worker: RunningWorker, words: string) =>
 const job = (key: string, task: StrangeTask) => ({ queue: 'strange', key, task });
 
 describeWithRedis('jobs over Redis', () => {
+  let redis: RunningRedis;
   let url = '';
   let pool: RedisPool;
   beforeAll(async () => {
-    url = await startRedis();
+    redis = await startRedis();
+    url = redis.url;
     pool = await createRedisPool({ url, prefix: 'test' });
   });
-  afterAll(() => pool.close());
+  afterAll(async () => {
+    await pool.close();
+    await redis.stop();
+  });
 
   it('are carried out elsewhere, once for each key, with what they share', async () => {
     const shared = { key: 'e5', value: 100 };
