@@ -57,7 +57,7 @@ export function heteroscedasticLearner(
 ): HeteroscedasticLearner {
   const { parts = [space.width], members = 1, passes = 10, dropout = 0.3 } = options;
   const { firstSteps = 400, steps = 60, rate = 5e-3 } = options;
-  const { decay = 0.5, teacherDecay = 0.03 } = options;
+  const { decay = 0.2, teacherDecay = 0.03 } = options;
   const random = createRandom(seed);
   const { wide, narrow } = shapesOf(parts);
   const gaussian = createGaussianLearner(narrow, members, random);
@@ -91,11 +91,14 @@ export function heteroscedastic(
     heteroscedasticLearner(boxAround(points, createRandom(seed)), options, seed).fit(points, y);
 }
 
-/** Widths of the published networks, with one input and with more. */
+/**
+ * Widths of the published networks. Departs from them for more than one part, which have two layers in each branch: with
+ * one, some twenty pairs tell which others are good.
+ */
 function shapesOf(parts: readonly number[]) {
   return parts.length === 1
     ? { wide: branched(parts, [], [64, 32]), narrow: branched(parts, [], [32, 32]) }
-    : { wide: branched(parts, [32, 32], [32]), narrow: branched(parts, [32, 32], [32]) };
+    : { wide: branched(parts, [32], [32]), narrow: branched(parts, [32], [32]) };
 }
 
 function regressorOf(networks: Networks, scale: ValueScale): HeteroscedasticRegressor {

@@ -30,8 +30,8 @@ export interface NaturalParameterNetwork extends Trainable {
   refresh(): void;
 }
 
-/** What softplus makes a variance of 0.007 of: weights begin nearly certain. */
-const FIRST_RAW = -5;
+/** What softplus makes a variance of 0.0003 of: with 0.007, noise of the weights drowns what they say at first. */
+const FIRST_RAW = -8;
 
 export function createNaturalParameterNetwork(
   shapes: readonly LayerShape[],

@@ -23,7 +23,7 @@ export interface TeacherOptions {
 const PRIOR_GAIN = 2;
 
 /** Of the priors in what a pass says, where y spans 0.8. */
-const PRIOR_SHARE = 0.3;
+const PRIOR_SHARE = 0.1;
 
 /**
  * Gal and Ghahramani 2016, "Dropout as a Bayesian approximation".
