@@ -55,7 +55,7 @@ class SurrogateSearch implements Search {
     this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
     const values = intoFrame(frameOf(coordinates, parts), coordinates.values);
     this.#points = { values, width: coordinates.width };
-    this.#bounds = boundsOf(this.#points);
+    this.#bounds = boundsOf(pointsOf(this.#points, this.#allowed));
     this.#random = createRandom(seed);
     this.#learner = heteroscedasticLearner(this.#points, { parts }, this.#random.integer(2 ** 32));
   }
