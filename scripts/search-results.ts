@@ -27,6 +27,9 @@ compared with each other, paired by seed: Wilcoxon's signed-rank test, two-sided
 apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is
 repeated. All methods see the same coordinates unless their name says otherwise, and seek one number. How many candidates
 are asked for at once is in the table: the more, the less a method knows.
+
+\`proof-space.json\` holds the trainings of all 812 designs, made by \`npx tsx scripts/proof-space.ts\`; \`proof-pairs.json\` what
+each would cost on five devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
 `;
 
 function section(source: TableSource, results: SearchResults): string {
