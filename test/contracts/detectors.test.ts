@@ -125,6 +125,11 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
     expect(expected.every(Number.isFinite)).toBe(true);
   });
 
+  it('scores a stream that has only begun with finite scores', () => {
+    const { scores } = scoreSeries(plantedSeries(100, 0), { detector, model });
+    expect(scores.every(Number.isFinite)).toBe(true);
+  });
+
   it('refuses windows of another length or width', () => {
     const longer = windowOf(
       new Float32Array((model.windowLength + 1) * 3),

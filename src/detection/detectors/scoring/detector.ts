@@ -23,7 +23,6 @@ export class PathDetector implements Detector {
     this.kind = model.kind;
     this.#model = model;
     this.windowLength = model.windowLength;
-    this.leastLength = design.leastRows;
     this.#hold = design.hold;
     const needed = longestOf(paths) + design.hold.rows - 1;
     if (needed !== model.windowLength) {
@@ -32,7 +31,9 @@ export class PathDetector implements Detector {
       );
     }
     const shape = { length: model.windowLength, width: model.channels.length };
-    this.#history = new RowHistory(new PathRows(model, design, paths), design.hold.rows, shape);
+    const rows = new PathRows(model, design, paths);
+    this.leastLength = rows.leastRows;
+    this.#history = new RowHistory(rows, design.hold.rows, shape);
   }
 
   score(window: Window): Score {

@@ -16,6 +16,11 @@ export function longestOf(paths: readonly ScoringPath[]): number {
   return Math.max(...paths.map(({ distances }) => distances.length));
 }
 
+/** T of the shortest path: fewer rows have no score. */
+export function shortestOf(paths: readonly ScoringPath[]): number {
+  return Math.min(...paths.map(({ distances }) => distances.length));
+}
+
 /** The same paths, with so much of their weight. */
 export function weighted(paths: readonly ScoringPath[], share: number): readonly ScoringPath[] {
   return paths.map((path) => ({ ...path, weight: share * path.weight }));

@@ -7,7 +7,7 @@ import { WeightsError } from '../../../core/errors.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
 import type { ScoringDesign, Yardstick } from './design.ts';
-import type { ScoringPath } from './path.ts';
+import { type ScoringPath, shortestOf } from './path.ts';
 import { channelParts, standardise } from './scale.ts';
 
 /** What is said of one row; filled by `PathRows.score`. */
@@ -45,7 +45,7 @@ export class PathRows {
     { leastRows, scales }: Pick<ScoringDesign, 'leastRows' | 'scales'>,
     paths: readonly ScoringPath[],
   ) {
-    this.leastRows = leastRows;
+    this.leastRows = Math.max(leastRows, shortestOf(paths));
     this.#parts = new Float64Array(model.channels.length);
     this.#paths = paths.map((path) => ({ ...path, scaled: scaledViews(path, model, scales) }));
   }
