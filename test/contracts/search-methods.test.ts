@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { median } from '../../src/engine/statistics.ts';
+import { boshnas } from '../../src/lab/search/boshnas/boshnas.ts';
 import type {
   Candidates,
   Outcome,
@@ -14,7 +15,7 @@ import type {
 import { rivals } from '../../src/lab/search/rivals/index.ts';
 import { gridCandidates, smoothOutcome, smoothValue } from '../lab/search/toy.ts';
 
-const methods: readonly SearchMethod[] = [...rivals.values()];
+const methods: readonly SearchMethod[] = [boshnas, ...rivals.values()];
 /** Those that learn nothing from what they are told. */
 const BLIND = ['random'];
 
@@ -78,10 +79,10 @@ describe.each(methods.map((method) => [method.kind, method] as const))(
       const schema = z.toJSONSchema(method.options) as { properties: Record<string, object> };
       for (const [name, option] of Object.entries(schema.properties)) {
         expect(option, `${kind}.${name}`).toMatchObject({
-          default: expect.anything(),
           description: expect.any(String),
           unit: expect.any(String),
         });
+        expect(option, `${kind}.${name}`).toHaveProperty('default');
       }
       expect(method.options.safeParse({ nonsense: 1 }).success).toBe(false);
     });

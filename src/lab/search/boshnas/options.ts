@@ -14,16 +14,19 @@ export const surrogateSearchOptions = z.strictObject({
     .number()
     .min(0)
     .default(0.5)
-    .describe('What a standard deviation of repetitions is worth beside the mean'),
+    .describe('What a standard deviation of repetitions is worth beside the mean')
+    .meta({ unit: 'per standard deviation' }),
   epistemicWeight: z
     .number()
     .min(0)
     .default(0.5)
-    .describe('What a standard deviation of not knowing is worth beside the mean'),
+    .describe('What a standard deviation of not knowing is worth beside the mean')
+    .meta({ unit: 'per standard deviation' }),
   secondOrder: z
     .boolean()
     .default(true)
-    .describe('Climb the acquisition by its curvature, or by its gradient alone'),
+    .describe('Climb the acquisition by its curvature, or by its gradient alone')
+    .meta({ unit: 'yes or no' }),
   restarts: z
     .int()
     .min(1)
@@ -41,8 +44,12 @@ export const surrogateSearchOptions = z.strictObject({
     .meta({ unit: 'candidates' }),
   uncertaintyShare: share
     .default(0.1)
-    .describe('Share of candidates that are taken because least is known of them'),
-  diversityShare: share.default(0.1).describe('Share of candidates that are drawn at random'),
+    .describe('Share of candidates that are taken because least is known of them')
+    .meta({ unit: 'share' }),
+  diversityShare: share
+    .default(0.1)
+    .describe('Share of candidates that are drawn at random')
+    .meta({ unit: 'share' }),
   patience: z
     .int()
     .min(1)
