@@ -4,7 +4,7 @@ import type { Random } from '../../../engine/random.ts';
 import type { Candidates, Proposal, SearchMethod } from '../contract.ts';
 import { initialOption } from './parts/initial-option.ts';
 import type { Ledger } from './parts/ledger.ts';
-import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne, type Policy } from './parts/one-by-one.ts';
 
 const options = z.strictObject({
   initial: initialOption,
@@ -38,10 +38,7 @@ export const evolution: SearchMethod<EvolutionOptions> = {
   kind: 'evolution',
   summary: 'neighbours of the best of a random few among the youngest candidates',
   options,
-  start: (candidates, options, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) =>
-      evolve(candidates, options, ledger, random),
-    ),
+  start: oneByOne(evolve),
 };
 
 function evolve(

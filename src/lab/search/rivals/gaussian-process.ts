@@ -9,7 +9,7 @@ import { mostImproving } from './parts/expected-improvement.ts';
 import { initialOption } from './parts/initial-option.ts';
 import { type Learnt, learntFrom, pointsOf } from './parts/learnt.ts';
 import type { Ledger } from './parts/ledger.ts';
-import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne, type Policy } from './parts/one-by-one.ts';
 import { freshPool, poolOption } from './parts/pool.ts';
 
 const options = z.strictObject({
@@ -35,10 +35,7 @@ export const gaussianProcess: SearchMethod<GaussianProcessOptions> = {
   kind: 'gaussian-process',
   summary: 'expected improvement of a Gaussian process over the coordinates',
   options,
-  start: (candidates, options, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) =>
-      improve(candidates, options, ledger, random),
-    ),
+  start: oneByOne(improve),
 };
 
 /** What holds until the kernel is fitted again. */

@@ -4,7 +4,7 @@ import type { Random } from '../../../engine/random.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
 import { initialOption } from './parts/initial-option.ts';
 import type { Ledger } from './parts/ledger.ts';
-import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne, type Policy } from './parts/one-by-one.ts';
 
 const options = z.strictObject({ initial: initialOption });
 
@@ -18,10 +18,7 @@ export const localSearch: SearchMethod<LocalSearchOptions> = {
   kind: 'local-search',
   summary: 'hill climbing from the best of a random few, again and again',
   options,
-  start: (candidates, options, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) =>
-      climb(candidates, options, ledger, random),
-    ),
+  start: oneByOne(climb),
 };
 
 function climb(

@@ -4,7 +4,7 @@ import type { Random } from '../../../engine/random.ts';
 import type { Candidates, Proposal, SearchMethod } from '../contract.ts';
 import { crossed } from './parts/crossover.ts';
 import type { Ledger, Told } from './parts/ledger.ts';
-import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne, type Policy } from './parts/one-by-one.ts';
 import { fittest } from './parts/ranking.ts';
 
 const options = z.strictObject({
@@ -37,10 +37,7 @@ export const nsga2: SearchMethod<Nsga2Options> = {
   kind: 'nsga2',
   summary: 'a genetic algorithm that seeks all objectives at once',
   options,
-  start: (candidates, options, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) =>
-      breed(candidates, options, ledger, random),
-    ),
+  start: oneByOne(breed),
 };
 
 function breed(

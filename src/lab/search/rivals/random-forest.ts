@@ -7,7 +7,7 @@ import { mostImproving } from './parts/expected-improvement.ts';
 import { initialOption } from './parts/initial-option.ts';
 import { type Learnt, learntFrom, pointsOf } from './parts/learnt.ts';
 import type { Ledger } from './parts/ledger.ts';
-import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne, type Policy } from './parts/one-by-one.ts';
 import { freshPool, poolOption } from './parts/pool.ts';
 
 const options = z.strictObject({
@@ -42,10 +42,7 @@ export const randomForest: SearchMethod<RandomForestOptions> = {
   kind: 'random-forest',
   summary: 'expected improvement of a random forest, like SMAC',
   options,
-  start: (candidates, options, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) =>
-      improve(candidates, options, ledger, random),
-    ),
+  start: oneByOne(improve),
 };
 
 function improve(

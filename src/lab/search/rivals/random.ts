@@ -1,7 +1,7 @@
 // Random search: what every other method has to beat.
 import { z } from 'zod';
 import type { SearchMethod } from '../contract.ts';
-import { searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne } from './parts/one-by-one.ts';
 
 const options = z.strictObject({});
 
@@ -10,8 +10,7 @@ export const random: SearchMethod<z.infer<typeof options>> = {
   kind: 'random',
   summary: 'candidates drawn at random, none twice',
   options,
-  start: (candidates, _, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) => ({
-      next: () => ({ candidate: ledger.drawFresh(random), reason: 'random' }),
-    })),
+  start: oneByOne((_, __, ledger, random) => ({
+    next: () => ({ candidate: ledger.drawFresh(random), reason: 'random' }),
+  })),
 };

@@ -5,7 +5,7 @@ import type { Candidates, SearchMethod } from '../contract.ts';
 import { logDensity, withPresence } from './parts/categorical-density.ts';
 import { initialOption } from './parts/initial-option.ts';
 import type { Ledger } from './parts/ledger.ts';
-import { type Policy, searchOneByOne } from './parts/one-by-one.ts';
+import { oneByOne, type Policy } from './parts/one-by-one.ts';
 import { freshPool, poolOption } from './parts/pool.ts';
 
 const options = z.strictObject({
@@ -37,10 +37,7 @@ export const tpe: SearchMethod<TpeOptions> = {
   kind: 'tpe',
   summary: 'tree-structured Parzen estimators over the choices',
   options,
-  start: (candidates, options, seed) =>
-    searchOneByOne(candidates, seed, (ledger, random) =>
-      compare(candidates, options, ledger, random),
-    ),
+  start: oneByOne(compare),
 };
 
 function compare(

@@ -1,6 +1,6 @@
 // The search that all rivals share: a policy says which candidate is next, the ledger keeps the rest.
 import { createRandom, type Random } from '../../../../engine/random.ts';
-import type { Candidates, Proposal, Search } from '../../contract.ts';
+import type { Candidates, Proposal, Search, SearchMethod } from '../../contract.ts';
 import { Ledger, type Told } from './ledger.ts';
 
 /** What tells one method from another. */
@@ -11,14 +11,17 @@ export interface Policy {
   learn?(told: Told): void;
 }
 
-/** Finished once every candidate was proposed. How many are asked for at once changes nothing by itself. */
-export function searchOneByOne(
-  candidates: Candidates,
-  seed: number,
-  create: (ledger: Ledger, random: Random) => Policy,
-): Search {
-  const ledger = new Ledger(candidates.count);
-  const policy = create(ledger, createRandom(seed));
+/** `start` of a method. Finished once every candidate was proposed. How many are asked for at once changes nothing by itself. */
+export function oneByOne<Options>(
+  policyOf: (candidates: Candidates, options: Options, ledger: Ledger, random: Random) => Policy,
+): SearchMethod<Options>['start'] {
+  return (candidates, options, seed) => {
+    const ledger = new Ledger(candidates.count);
+    return searchBy(policyOf(candidates, options, ledger, createRandom(seed)), ledger);
+  };
+}
+
+function searchBy(policy: Policy, ledger: Ledger): Search {
   return {
     propose(count) {
       const proposals: Proposal[] = [];
