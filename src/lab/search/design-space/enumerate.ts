@@ -6,7 +6,7 @@ import { sizeOf } from './size.ts';
 import type { DesignSpace } from './space.ts';
 
 /** Designs that are made at once; some 100 MB. */
-export const ENUMERATION_LIMIT = 100_000;
+const ENUMERATION_LIMIT = 100_000;
 
 /** Whether all designs can be listed. */
 export function enumerable(space: DesignSpace): boolean {
@@ -15,7 +15,7 @@ export function enumerable(space: DesignSpace): boolean {
 
 /**
  * All designs, those of few layers first, then the last layer running fastest. Throws `ConfigError` for an empty space and
- * for one beyond `ENUMERATION_LIMIT`, of which designs are to be sampled.
+ * for one that is not `enumerable`, of which designs are to be sampled.
  */
 export function enumerate(space: DesignSpace): readonly DesignPoint[] {
   if (!enumerable(space)) {

@@ -1,23 +1,13 @@
 // Neighbours by distance, for sets that are samples of a space so large that no two of them are one step apart.
-import { countOf, type Points } from '../../../engine/regression/regressor.ts';
+import { squaredDistances } from '../../../engine/regression/matern.ts';
+import type { Points } from '../../../engine/regression/regressor.ts';
+import { nearest } from '../design-space/distances-among.ts';
 
 /** The `count` nearest of a point, ascending by number. */
-export function nearestOf({ values, width }: Points, count: number): (point: number) => number[] {
-  const points = countOf({ values, width });
-
-  function distance(a: number, b: number): number {
-    let sum = 0;
-    for (let k = 0; k < width; k++) {
-      sum += ((values[a * width + k] as number) - (values[b * width + k] as number)) ** 2;
-    }
-    return sum;
-  }
-
-  return (point) =>
-    Array.from({ length: points }, (_, other) => ({ other, far: distance(point, other) }))
-      .filter(({ other }) => other !== point)
-      .sort((a, b) => a.far - b.far || a.other - b.other)
-      .slice(0, count)
-      .map(({ other }) => other)
-      .sort((a, b) => a - b);
+export function nearestOf(points: Points, count: number): (point: number) => number[] {
+  const { values, width } = points;
+  return (point) => {
+    const here = values.subarray(point * width, (point + 1) * width);
+    return nearest(squaredDistances(here, points), point, count).toSorted((a, b) => a - b);
+  };
 }

@@ -1,5 +1,5 @@
 import { createRandom } from '../../../../engine/random.ts';
-import type { Points } from '../../../../engine/regression/regressor.ts';
+import { squaredDistances } from '../../../../engine/regression/matern.ts';
 import type { DesignPoint } from '../../../../models/design-point.ts';
 import { distancesAmong } from '../distances-among.ts';
 import { type LearnedOptions, layOut, learnedDefaults } from './learned.ts';
@@ -18,6 +18,7 @@ export function heldOutStress(
   options: LearnedOptions = learnedDefaults,
 ): number | undefined {
   const { coordinates, landmarks } = layOut(points, options);
+  const { values, width } = coordinates;
   const known = new Set(landmarks);
   const heldOut = [...points.keys()].filter((point) => !known.has(point));
   if (heldOut.length < 2) return undefined;
@@ -28,19 +29,13 @@ export function heldOutStress(
   let all = 0;
   for (const from of compared.slice(0, COMPARED)) {
     const row = distances(from);
+    const here = values.subarray(from * width, (from + 1) * width);
+    const found = squaredDistances(here, coordinates).map(Math.sqrt);
     for (const to of heldOut) {
       const sought = Math.sqrt(row[to] as number);
-      missed += (sought - distanceBetween(coordinates, from, to)) ** 2;
+      missed += (sought - (found[to] as number)) ** 2;
       all += sought ** 2;
     }
   }
   return Math.sqrt(missed / all);
-}
-
-function distanceBetween({ values, width }: Points, a: number, b: number): number {
-  let sum = 0;
-  for (let e = 0; e < width; e++) {
-    sum += ((values[a * width + e] as number) - (values[b * width + e] as number)) ** 2;
-  }
-  return Math.sqrt(sum);
 }

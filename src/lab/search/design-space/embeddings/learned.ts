@@ -19,15 +19,11 @@ export interface LearnedOptions {
 export const learnedDefaults: LearnedOptions = { landmarks: 128, width: 24 };
 
 /** Euclidean distances stand for square roots of edit distances; a place depends on all designs that are laid out. */
-export function learnedWith(options: LearnedOptions): Embedding {
-  return {
-    kind: 'learned',
-    summary: 'coordinates learned from the edit distances between designs',
-    embed: (points) => layOut(points, options).coordinates,
-  };
-}
-
-export const learned = learnedWith(learnedDefaults);
+export const learned: Embedding = {
+  kind: 'learned',
+  summary: 'coordinates learned from the edit distances between designs',
+  embed: (points) => layOut(points, learnedDefaults).coordinates,
+};
 
 export function layOut(points: readonly DesignPoint[], options: LearnedOptions): Layout {
   const distances = distancesAmong(points);

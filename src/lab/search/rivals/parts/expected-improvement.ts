@@ -38,7 +38,7 @@ export function mostImproving(
 }
 
 /** ln(pdf(z) + z cdf(z)) */
-export function logStandardImprovement(z: number): number {
+function logStandardImprovement(z: number): number {
   const logPdf = -0.5 * z * z - LOG_ROOT_2_PI;
   // Both terms nearly cancel in the tail: what is left is taken from the fraction itself.
   if (z < FRACTION_BELOW) return logPdf + Math.log(tailRemainder(-z));
