@@ -19,24 +19,19 @@ export interface TimedMachine {
 const SPREAD = 0.5;
 
 /**
- * Latency: arithmetic is dearer by the ratio of peaks, memory by that of copying, calls by that of clocks. Of a device
- * without a figure for copying, the clock stands for it. Power as in `modelledPower`. Not p95, which no figure tells.
+ * Latency: arithmetic is dearer by the ratio of peaks, memory by that of copying, calls by that of clocks. Power as in
+ * `modelledPower`. Not p95, which no figure tells.
  */
 export function modelledPredictor(device: Device, machine: TimedMachine): Predictor {
   const rates = fitRates(machine.ops);
   const clocks = machine.clockHz / device.clockHz.value;
   const factors = {
     arithmetic: (clocks * machine.flopsPerClock) / device.flopsPerClock.value,
-    memory: device.copyBytesPerS ? machine.copyBytesPerS / device.copyBytesPerS.value : clocks,
+    memory: machine.copyBytesPerS / device.copyBytesPerS.value,
     calls: clocks,
   };
-  const source = `operations timed here, scaled by ${[
-    device.flopsPerClock,
-    device.clockHz,
-    device.copyBytesPerS,
-  ]
-    .flatMap((known) => known?.source ?? [])
-    .join('; ')}`;
+  const figures = [device.flopsPerClock, device.clockHz, device.copyBytesPerS];
+  const source = `operations timed here, scaled by ${figures.map((known) => known.source).join('; ')}`;
   return {
     predict: (designs) =>
       designs.map(({ network }) => {

@@ -14,12 +14,11 @@ export interface Device {
   matches(model: string, architecture: string): boolean;
   readonly cores: Figure;
   readonly clockHz: Figure;
-  readonly memoryBytes: Figure;
   /** Of one core in one clock: float32, a fused multiplication and addition being two. */
   readonly flopsPerClock: Figure;
   /** Of one core that copies memory, bytes per second. */
-  readonly copyBytesPerS?: Figure;
-  /** At the input of the board; absent = no source that is worth one. */
+  readonly copyBytesPerS: Figure;
+  /** At the input of the board, or at the wall where the source is; absent = no source that is worth one. */
   readonly idlePowerW?: Figure;
   /** The same with all cores at work. */
   readonly busyPowerW?: Figure;
@@ -28,5 +27,3 @@ export interface Device {
 export function figure(value: number, source: string): Figure {
   return { value, source };
 }
-
-export const GIB = 2 ** 30;

@@ -1,17 +1,16 @@
-import { type Device, figure, GIB } from './device.ts';
-import { ARM_GUIDES, SBC_BENCH, TOP500 } from './sources.ts';
+import { type Device, figure } from './device.ts';
+import { CPUFP, PI_PROCESSORS, SBC_BENCH, TOP500 } from './sources.ts';
 
-const BRIEF = 'Raspberry Pi 5 product brief';
+const PROCESSOR = `${PI_PROCESSORS}/bcm2712.adoc`;
 
 export const pi5: Device = {
   kind: 'pi-5',
   summary: 'Raspberry Pi 5: four Cortex-A76 at 2.4 GHz, 1 to 16 GB',
   matches: (model) => model.startsWith('Raspberry Pi 5'),
-  cores: figure(4, BRIEF),
-  clockHz: figure(2.4e9, BRIEF),
-  memoryBytes: figure(8 * GIB, `${BRIEF}: the board of the other figures has 8 GB`),
-  flopsPerClock: figure(16, ARM_GUIDES),
-  copyBytesPerS: figure(5270e6, SBC_BENCH),
+  cores: figure(4, PROCESSOR),
+  clockHz: figure(2.4e9, PROCESSOR),
+  flopsPerClock: figure(16, `${CPUFP}/arm64/Broadcom_BCM2712.md: 38.369 GFLOP/s, at 2.4 GHz`),
+  copyBytesPerS: figure(5270e6, `${SBC_BENCH} (2400 MHz, kernel 6.1)`),
   idlePowerW: figure(3.25, 'github.com/iiab/iiab issue 4050: 0.65 A at 5 V'),
-  busyPowerW: figure(11, `${TOP500} (issue 18)`),
+  busyPowerW: figure(11, `${TOP500} (issue 18), at the wall`),
 };
