@@ -20,7 +20,7 @@ export function enumerable(space: DesignSpace): boolean {
 export function enumerate(space: DesignSpace): readonly DesignPoint[] {
   if (!enumerable(space)) {
     throw new ConfigError(
-      `the design space holds ${sizeOf(space)} designs, at most ${ENUMERATION_LIMIT} are listed: take a smaller space, or sample of this one`,
+      `the design space holds ${sizeOf(space)} designs, at most ${ENUMERATION_LIMIT} are listed: take a smaller space, or sample less than half of this one`,
     );
   }
   const layers = layersOf(layerOptions(space));

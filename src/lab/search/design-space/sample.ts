@@ -2,7 +2,7 @@
 import { createRandom, type Random } from '../../../engine/random.ts';
 import type { DesignPoint } from '../../../models/design-point.ts';
 import { designKey } from './design-id.ts';
-import { enumerable, enumerate } from './enumerate.ts';
+import { enumerate } from './enumerate.ts';
 import { type LayerOptions, layerOptions } from './layer-options.ts';
 import { latinHypercube } from './sampling/latin-hypercube.ts';
 import type { Sampler } from './sampling/sampler.ts';
@@ -22,7 +22,8 @@ const CHOICES_OF_A_LAYER = 3;
 
 /**
  * So many designs, none twice; all there are if they are fewer. A coordinate each chooses the number of layers, and of each
- * layer the width, the heads among those that fit it, and the stack: few layers are chosen as often as many.
+ * layer the width, the heads among those that fit it, and the stack: few layers are chosen as often as many. Throws
+ * `ConfigError` for an empty space, and for half or more of one that is too large to list.
  */
 export function sample(
   space: DesignSpace,
@@ -32,7 +33,7 @@ export function sample(
 ): readonly DesignPoint[] {
   const random = createRandom(seed);
   // Where a good part of the space is asked for, what is left of it would hardly be drawn.
-  if (sizeOf(space) <= 2n * BigInt(count) && enumerable(space)) return some(space, count, random);
+  if (sizeOf(space) <= 2n * BigInt(count)) return some(space, count, random);
   const options = layerOptions(space);
   const dimensions = 1 + CHOICES_OF_A_LAYER * (space.layers.at(-1) as number);
   const draw = samplers[sampling](dimensions, random);

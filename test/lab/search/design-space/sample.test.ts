@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ConfigError } from '../../../../src/core/errors.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
 import { designKey } from '../../../../src/lab/search/design-space/design-id.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
@@ -8,6 +9,7 @@ import {
   SOBOL_DIMENSIONS,
   sobolWords,
 } from '../../../../src/lab/search/design-space/sampling/sobol.ts';
+import { sizeOf } from '../../../../src/lab/search/design-space/size.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import { golden } from '../../../golden/read.ts';
 import { smallSpaces } from './spaces.ts';
@@ -57,6 +59,12 @@ describe.each(Object.keys(samplers) as Sampling[])('sample by %s', (sampling) =>
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('refuses more of a space than there is, where it is too large to list', () => {
+    const large = readSpace({ layers: [2], feedForward: [32, 64, 96], stacks: [1, 2, 3, 4] });
+    expect(sizeOf(large)).toBe(112_896n);
+    expect(() => sample(large, 112_897, 1, sampling)).toThrow(ConfigError);
   });
 
   it('is the same with the same seed, and another one with another', () => {
