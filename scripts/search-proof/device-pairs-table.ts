@@ -11,14 +11,18 @@ import { designTable, type ProofTable } from '../../src/lab/search/proof/proof-t
 
 const cost = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 
-const deviceCosts = z.strictObject({
-  command: z.string(),
-  /** How they are known. */
-  source: z.string(),
-  devices: z.array(z.string()).min(1),
-  /** Of each design on each device: seconds of one inference, joules of it, watts at most. */
-  costs: z.array(z.array(cost)),
-});
+const deviceCosts = z
+  .strictObject({
+    command: z.string(),
+    /** How they are known. */
+    source: z.string(),
+    devices: z.array(z.string()).min(1),
+    /** Of each design on each device: seconds of one inference, joules of it, watts at most. */
+    costs: z.array(z.array(cost)),
+  })
+  .refine(({ devices, costs }) => costs.every(({ length }) => length === devices.length), {
+    message: 'must tell of each device what each design costs',
+  });
 
 export type DeviceCosts = z.infer<typeof deviceCosts>;
 export type Cost = z.infer<typeof cost>;
@@ -44,14 +48,22 @@ export function readDeviceCosts(text: string, name: string): DeviceCosts {
 
 /**
  * .5 accuracy + .2 (1 - latency) + .2 (1 - energy) + .1 (1 - peak power). Accuracy is what the forecast loss of a design
- * leaves of the range of all designs: a loss has no end of its own to be measured from.
+ * leaves of the range of all designs: a loss has no end of its own to be measured from. Throws `SourceError` where there are
+ * not as many costs as designs.
  */
 export function devicePairsTable(
   space: ProofSpace,
   { devices, costs }: DeviceCosts,
 ): ProofTable<PairCandidates> {
   const designs = designTable(space, 'loss');
-  const [least, greatest] = extent(designs.outcomes.map(({ values }) => mean(values)));
+  const { outcomes } = designs;
+  if (costs.length !== outcomes.length) {
+    throw new SourceError(
+      `there are costs of ${costs.length} designs, but ${outcomes.length} were trained: write them again with scripts/proof-pairs.ts`,
+    );
+  }
+  const feasible = outcomes.filter(({ values }) => values.length > 0);
+  const [least, greatest] = extent(feasible.map(({ values }) => mean(values)));
   const most = ([0, 1, 2] as const).map(
     (k) => HEADROOM * Math.max(...costs.flat().map((each) => each[k])),
   );
@@ -63,10 +75,10 @@ export function devicePairsTable(
   return {
     name: 'pairs',
     unit: 'performance',
-    outcomes: costs.flatMap((ofDesign, design) =>
-      ofDesign.map((each, device) => ({
+    outcomes: outcomes.flatMap(({ candidate: design, values }) =>
+      (costs[design] ?? []).map((each, device) => ({
         candidate: design * devices.length + device,
-        values: (designs.outcomes[design]?.values ?? []).map(
+        values: values.map(
           (value) => WEIGHTS[0] * ((value - least) / (greatest - least)) + left(each),
         ),
       })),

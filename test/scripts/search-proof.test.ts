@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compareRuns, comparisonTable } from '../../scripts/search-proof/comparison-table.ts';
-import { devicePairsTable } from '../../scripts/search-proof/device-pairs-table.ts';
+import {
+  type DeviceCosts,
+  devicePairsTable,
+  readDeviceCosts,
+} from '../../scripts/search-proof/device-pairs-table.ts';
 import {
   readSearchResults,
   runsOf,
@@ -14,6 +18,7 @@ import {
 } from '../../scripts/search-proof/result-file.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { marksOf } from '../../src/lab/search/proof/comparison.ts';
+import type { ProofSpace } from '../../src/lab/search/proof/proof-space.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'search-proof-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -82,40 +87,61 @@ describe('table of methods', () => {
 });
 
 describe('pairs of designs and devices', () => {
-  const space = {
+  function spaceOf(...losses: readonly number[][]): ProofSpace {
+    return {
+      command: '',
+      data: '',
+      settings: {},
+      engine: { version: '', kernels: '', build: '' },
+      seeds: [1],
+      designs: losses.map((loss, i) => ({
+        layers: [['convolution-5', 1, 16 * (i + 1)]],
+        vusPr: loss,
+        loss,
+        trainS: loss,
+        usPerRow: loss,
+      })),
+    };
+  }
+
+  const space = spaceOf([0.2], [0.1]);
+  const costs: DeviceCosts = {
     command: '',
-    data: '',
-    settings: {},
-    engine: { version: '', kernels: '', build: '' },
-    seeds: [1],
-    designs: ([16, 32] as const).map((hidden, i) => ({
-      layers: [['convolution-5', 1, hidden] as ['convolution-5', number, number]],
-      vusPr: [0.5],
-      loss: [0.2 - 0.1 * i],
-      trainS: [1],
-      usPerRow: [1],
-    })),
+    source: '',
+    devices: ['fast', 'slow'],
+    costs: [
+      [
+        [1, 1, 4],
+        [2, 2, 2],
+      ],
+      [
+        [2, 2, 4],
+        [4, 4, 2],
+      ],
+    ],
   };
 
   it('weigh accuracy against costs over twice the greatest, the device running fastest', () => {
-    const table = devicePairsTable(space, {
-      command: '',
-      source: '',
-      devices: ['fast', 'slow'],
-      costs: [
-        [
-          [1, 1, 4],
-          [2, 2, 2],
-        ],
-        [
-          [2, 2, 4],
-          [4, 4, 2],
-        ],
-      ],
-    });
+    const table = devicePairsTable(space, costs);
     const values = table.outcomes.map(({ values: [value] }) => value);
     expect(values[0]).toBeCloseTo(0.4 * (1 - 1 / 8) + 0.1 * 0.5, 12);
     expect(values[3]).toBeCloseTo(0.5 + 0.4 * (1 - 4 / 8) + 0.1 * 0.75, 12);
     expect(table.candidates().partsOf(2)).toEqual([1, 0]);
+  });
+
+  it('are infeasible where no training of the design ended well', () => {
+    const { outcomes } = devicePairsTable(spaceOf([0.2], [0.1], []), {
+      ...costs,
+      costs: [...costs.costs, ...costs.costs.slice(1)],
+    });
+    expect(outcomes[3]?.values[0]).toBeCloseTo(0.5 + 0.4 * (1 - 4 / 8) + 0.1 * 0.75, 12);
+    expect(outcomes.slice(4).map(({ values }) => values)).toEqual([[], []]);
+  });
+
+  it('refuse costs of other designs, and of other devices than are named', () => {
+    expect(() => devicePairsTable(spaceOf([0.2]), costs)).toThrow(SourceError);
+    const read = (content: unknown) => readDeviceCosts(JSON.stringify(content), 'costs.json');
+    expect(read(costs)).toEqual(costs);
+    expect(() => read({ ...costs, devices: ['fast'] })).toThrow(/^costs\.json holds no costs/);
   });
 });
