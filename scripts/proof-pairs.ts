@@ -9,12 +9,14 @@ import { devices } from '../src/lab/profiler/devices/index.ts';
 import { thisHost } from '../src/lab/profiler/host.ts';
 import { modelledPredictor } from '../src/lab/profiler/modelled-device.ts';
 import { timeThisMachine } from '../src/lab/profiler/timed-machine.ts';
+import { readSpace } from '../src/lab/search/design-space/space.ts';
 import { pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
 import { commandLine } from './command-line.mjs';
 import type { Cost, DeviceCosts } from './search-proof/device-pairs-table.ts';
 
+const { rows, patch } = readSpace('proof');
 /** Windows of the trained designs: ASD has 19 channels, and one row is forecast. */
-const WINDOW = { rows: 32, width: 19, patch: 2, horizon: 1 };
+const WINDOW = { rows, width: 19, patch, horizon: 1 };
 const DIGITS = 4;
 
 const { values } = commandLine({

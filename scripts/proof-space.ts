@@ -15,12 +15,14 @@ import { vus } from '../src/lab/evaluation/vus.ts';
 import { type JudgeContext, perform } from '../src/lab/judge.ts';
 import type { LabelledSeries } from '../src/lab/labelled-series.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
+import { readSpace } from '../src/lab/search/design-space/space.ts';
 import { type ProofLayer, pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 
 const DATA = { dataset: 'ASD', series: 'omi-2' };
 const DETECTOR = 'forecaster';
-const SETTINGS = { rows: 32, patch: 2, steps: 300, batch: 32, learningRate: 4e-3 };
+const { rows: windowRows, patch } = readSpace('proof');
+const SETTINGS = { rows: windowRows, patch, steps: 300, batch: 32, learningRate: 4e-3 };
 /** What a seed and the place of a design make a training's seed with. */
 const SEED_STRIDE = 1000;
 const COMMAND = 'npx tsx scripts/proof-space.ts';
