@@ -72,5 +72,5 @@ const tree = await grow(start, rig, {
   },
 });
 const { chosen, reason } = resultOf(tree);
-console.log(`the start trained as long: loss ${tree.control?.toFixed(4)}`);
+console.log(`the start trained as long: loss ${tree.control?.loss.toFixed(4)}`);
 console.log(`${tree.ended}; ${chosen.id}, ${designKey(chosen.point)}: ${reason}`);

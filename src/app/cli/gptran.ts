@@ -9,6 +9,7 @@ import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { growthOptions } from '../../lab/search/gptran/options.ts';
 import { resultOf } from '../../lab/search/gptran/scores.ts';
 import { loadEngine } from '../../models/load-engine.ts';
+import type { Model } from '../../models/model.ts';
 import { dataRoots } from '../evaluate/data-roots.ts';
 import { readModel, writeModel } from '../model-folder.ts';
 import { heldOutVusPr } from '../search/chosen-model.ts';
@@ -32,7 +33,9 @@ interface GptranOptions {
 const NOTES = `
 Heads and feed-forward layers come and go, one round after the other; each network begins with the weights of its parent
 and is trained for a while. It ends at a network that is better at no more cost or cheaper at no higher loss, or says that
-there is none. The tree lies in the folder: a growth that was stopped goes on when it is started again.
+there is none. The tree lies in the folder: a growth that is stopped goes on when it is started again. The loss
+that is told is also what chooses among the networks, so it flatters them; events that are held out, where data have labels,
+do not.
 
 Example:
   $ sentigon gptran found --set rounds=8
@@ -71,16 +74,18 @@ async function gptran(folder: string, options: GptranOptions): Promise<void> {
     const { chosen, improved, reason } = resultOf(tree);
     const path = join(folder, MODEL_FILE);
     const { trained, point, cost } = chosen;
-    if (!improved || !trained) {
+    const { control } = tree;
+    if (!improved || !trained || !control) {
       process.stdout.write(json ? `${JSON.stringify({ improved, reason })}\n` : `${reason}\n`);
       return;
     }
     const grown = await detectorOf({ point, tensors: trained.tensors }, setup);
     await writeModel(path, grown);
     const { heldOut } = setup.data;
-    const [before, after] = [model, grown].map(
-      (one) => heldOut && heldOutVusPr(one, heldOut, setup.kernels),
-    );
+    const vusPrOf = (one: Model) => heldOut && heldOutVusPr(one, heldOut, setup.kernels);
+    // Made alike: the model of the search may be an ensemble, and its network is not trained as long.
+    const start = heldOut && (await detectorOf({ point: design, tensors: control.tensors }, setup));
+    const [before, after] = [start && vusPrOf(start), vusPrOf(grown)];
     const result = { improved, reason, model: path, design: point, cost, before, after };
     process.stdout.write(
       json
@@ -127,5 +132,5 @@ function roundText({ rounds, nodes }: GrowthTree): string {
 
 function judgedText(before: number | undefined, after: number | undefined): string {
   if (before === undefined || after === undefined) return '';
-  return `VUS-PR on the held-out events ${after.toFixed(3)}, before ${before.toFixed(3)}\n`;
+  return `VUS-PR on the held-out events ${after.toFixed(3)}, of the start trained as long ${before.toFixed(3)}\n`;
 }

@@ -58,7 +58,7 @@ export interface GrowthRound {
   readonly mode: GrowthMode;
   readonly parent: number;
   readonly children: readonly number[];
-  /** `better` = the best so far; `kept` = pruned and gone on with; `back` = nothing grown was better; `idle` = nothing to do. */
+  /** `better` = the best so far; `kept` = pruned and gone on with; `back` = nothing grown was better; `idle` = nothing to do, or diverged. */
   readonly outcome: 'better' | 'kept' | 'back' | 'idle';
 }
 
@@ -71,6 +71,6 @@ export interface GrowthTree {
   readonly next: { readonly node: number; readonly mode: GrowthMode };
   /** Why there is none. */
   readonly ended?: string;
-  /** Loss of the start once it has been trained as long as any of the others; known when the growth has ended. */
-  readonly control?: number;
+  /** The start trained as long as any other network, or as it is where that is better; there when the growth has ended. */
+  readonly control?: TrainedChild;
 }

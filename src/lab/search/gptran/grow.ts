@@ -2,9 +2,9 @@
 // its parent's weights. Tuli and Jha 2024, "EdgeTran".
 //
 // Departs from EdgeTran: cost counts beside the loss, as its text promises and its code does not; the start is trained on
-// before and, as a control, afterwards, so that no child is better merely for longer training; the way back may lead to the best node as well, and to
-// the start with the mode that is next there, because starting over would end a growth before anything was pruned;
-// patience begins anew with each gain; nothing is pruned to nothing.
+// before and, as a control, afterwards, so that no child is better merely for longer training; the way back may lead to
+// the best node as well, and to the start with the mode that is next there, because starting over would end a growth
+// before anything is pruned; patience begins anew with each gain; nothing is pruned to nothing.
 import { CalibrationError } from '../../../core/errors.ts';
 import { createRandom } from '../../../engine/random.ts';
 import type { Relative } from '../../../models/transfer/transfer-weights.ts';
@@ -63,19 +63,19 @@ export async function grow(
   return grown.control === undefined ? withControl(grown, rig, signal) : grown;
 }
 
-/** The start, trained for as many steps as any other network has behind it. */
+/** Trains the start for as many steps as the growth puts into any network. */
 async function withControl(
   tree: GrowthTree,
   rig: GrowthRig,
   signal: AbortSignal,
 ): Promise<GrowthTree> {
   const { nodes, options, seed } = tree;
-  const before = nodes[0]?.trained?.loss ?? Number.POSITIVE_INFINITY;
+  const before = trainedAt(tree, 0);
   const steps = Math.max(...nodes.map((node) => stepsBehind(tree, node)));
   if (steps === 0) return { ...tree, control: before };
   const task = furtherTask(networkAt(tree, 0), steps, options);
   const after = await tryTraining(rig, task, seed * SEED_STRIDE, signal);
-  return { ...tree, control: Math.min(before, after?.loss ?? before) };
+  return { ...tree, control: after && after.loss < before.loss ? after : before };
 }
 
 function stepsBehind(tree: GrowthTree, { mode, parent }: GrowthNode): number {
@@ -114,10 +114,15 @@ async function nextRound(tree: GrowthTree, rig: GrowthRig, signal: AbortSignal) 
   return withRound(tree, children);
 }
 
-function networkAt({ nodes }: GrowthTree, id: number): Relative {
-  const { point, trained } = nodes[id] as GrowthNode;
-  if (!trained) throw new RangeError(`network ${id} was not trained`);
-  return { point, tensors: trained.tensors };
+function networkAt(tree: GrowthTree, id: number): Relative {
+  const { point } = tree.nodes[id] as GrowthNode;
+  return { point, tensors: trainedAt(tree, id).tensors };
+}
+
+function trainedAt({ nodes }: GrowthTree, id: number): TrainedChild {
+  const trained = nodes[id]?.trained;
+  if (!trained) throw new RangeError(`network ${id} is not trained`);
+  return trained;
 }
 
 /** What this round's mode has done with its parent before. */

@@ -18,34 +18,37 @@ export function bestOf(tree: GrowthTree, nodes: readonly GrowthNode[]): TrainedN
 
 export interface GrowthResult {
   readonly chosen: GrowthNode;
-  /** Whether it is better at no more cost, or cheaper at no more loss. */
+  /** Whether it is better at no more cost, or cheaper at no more loss, by the loss that it is chosen by. */
   readonly improved: boolean;
+  /** Says how many networks it is the best of: the lowest of many losses is lower than on rows that choose nothing. */
   readonly reason: string;
 }
 
 /**
- * The best of the networks that take nothing away from the start, which for this has been trained as long as any of them;
- * the start itself where there are none. Throws `RangeError` for a growth that has not ended.
+ * The best of the networks that take nothing away from the control, i.e. the start trained as long as any of them; the
+ * start itself where there are none. Throws `RangeError` while the growth goes on.
  */
 export function resultOf(tree: GrowthTree): GrowthResult {
   const { nodes, control } = tree;
   const [start] = nodes;
-  if (!start || control === undefined) throw new RangeError('the growth has not ended');
+  if (!start || control === undefined)
+    throw new RangeError('the growth goes on: there is no result yet');
   const gains = nodes
     .slice(1)
     .filter(
       ({ trained, cost }) =>
         trained &&
-        trained.loss <= control &&
+        trained.loss <= control.loss &&
         cost <= start.cost &&
-        (trained.loss < control || cost < start.cost),
+        (trained.loss < control.loss || cost < start.cost),
     );
   const chosen = bestOf(tree, gains);
   if (!chosen) {
     const reason = `none of ${nodes.length - 1} networks is better at no more cost, or cheaper at no more loss, than the start trained as long: the start stays`;
     return { chosen: start, improved: false, reason };
   }
-  const reason = `loss ${change(control, chosen.trained.loss)} beside the start trained as long, cost ${change(start.cost, chosen.cost)}`;
+  const gain = `loss ${change(control.loss, chosen.trained.loss)} beside the start trained as long, cost ${change(start.cost, chosen.cost)}`;
+  const reason = `${gain}; chosen of ${nodes.length - 1} networks by that loss, so other rows tell how much of it is luck`;
   return { chosen, improved: true, reason };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { WeightsError } from '../../../core/errors.ts';
 import { designPointSchema } from '../../../models/design-point.ts';
 import type { ModelTensor } from '../../../models/model.ts';
-import type { GrowthTree } from './contract.ts';
+import type { GrowthTree, TrainedChild } from './contract.ts';
 import { growthModes, growthOptions } from './options.ts';
 
 const FORMAT = 'sentigon-growth-1';
@@ -15,6 +15,12 @@ const tensorSchema = z
     error: 'has another number of cells than its shape',
   });
 
+const trained = z.strictObject({
+  loss: z.number(),
+  tensors: z.record(z.string(), tensorSchema),
+  transferred: z.strictObject({ weights: z.int(), of: z.int() }).optional(),
+});
+
 const mode = z.enum(growthModes);
 
 const nodeSchema = z.strictObject({
@@ -24,13 +30,7 @@ const nodeSchema = z.strictObject({
   change: z.string().optional(),
   point: designPointSchema,
   cost: z.number().positive(),
-  trained: z
-    .strictObject({
-      loss: z.number(),
-      tensors: z.record(z.string(), tensorSchema),
-      transferred: z.strictObject({ weights: z.int(), of: z.int() }).optional(),
-    })
-    .optional(),
+  trained: trained.optional(),
 });
 
 const treeSchema = z
@@ -49,17 +49,21 @@ const treeSchema = z
     ),
     next: z.strictObject({ node: z.int(), mode }),
     ended: z.string().optional(),
-    control: z.number().optional(),
+    control: trained.optional(),
   })
   .refine(({ nodes, next }) => nodes[0]?.trained && nodes[next.node]?.trained, {
     error: 'there is no network to go on with',
+  })
+  .refine(({ nodes }) => nodes.every(({ id, parent = -1 }, i) => id === i && parent < i), {
+    error: 'networks are out of order',
   });
 
-export function treeText(tree: GrowthTree): string {
+export function treeText({ control, ...tree }: GrowthTree): string {
   const nodes = tree.nodes.map(({ trained, ...node }) =>
-    trained ? { ...node, trained: { ...trained, tensors: packed(trained.tensors) } } : node,
+    trained ? { ...node, trained: packed(trained) } : node,
   );
-  return `${JSON.stringify({ format: FORMAT, ...tree, nodes })}\n`;
+  const whole = { format: FORMAT, ...tree, nodes, ...(control && { control: packed(control) }) };
+  return `${JSON.stringify(whole)}\n`;
 }
 
 /** Throws `WeightsError`, naming `name`, for what is cut short, altered or something else. */
@@ -82,18 +86,16 @@ function reasonOf(cause: unknown): string {
     .join('');
 }
 
-function packed(tensors: Readonly<Record<string, ModelTensor>>) {
-  return Object.fromEntries(
-    Object.entries(tensors).map(
-      ([
-        name,
-        {
-          shape,
-          data: { buffer, byteOffset, byteLength },
-        },
-      ]) => [name, { shape, data: Buffer.from(buffer, byteOffset, byteLength).toString('base64') }],
-    ),
-  );
+function packed({ tensors, ...trained }: TrainedChild) {
+  const texts = Object.entries(tensors).map(([name, { shape, data }]) => [
+    name,
+    { shape, data: textOf(data) },
+  ]);
+  return { ...trained, tensors: Object.fromEntries(texts) };
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 /** A copy, because the bytes of a `Buffer` need not be aligned. */

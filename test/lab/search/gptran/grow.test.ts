@@ -4,6 +4,7 @@ import type { GrowthTree } from '../../../../src/lab/search/gptran/contract.ts';
 import { grow, startTree } from '../../../../src/lab/search/gptran/grow.ts';
 import { resultOf, scoreOf } from '../../../../src/lab/search/gptran/scores.ts';
 import { readTree, treeText } from '../../../../src/lab/search/gptran/tree-text.ts';
+import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { options, relative, rigOf, START, signal } from './growths.ts';
 
 async function grown(rig: ReturnType<typeof rigOf>, changed: object = {}): Promise<GrowthTree> {
@@ -130,14 +131,25 @@ describe('a growth', () => {
 
 describe('what a growth comes to', () => {
   it('is the best of those that are no worse in loss and in cost', async () => {
-    const tree = await grown(
-      rigOf((n) => 100 - n),
-      { rounds: 4 },
-    );
+    // A growth is better still, and dearer.
+    const worthOf = (n: number, { layers }: DesignPoint) => {
+      const heads = layers.flatMap((layer) => layer.heads).length;
+      return heads > 3 ? 1 : 8 + heads + (n % 7) / 10;
+    };
+    const tree = await grown(rigOf(worthOf), { rounds: 12, patience: 12 });
     const { chosen, improved, reason } = resultOf(tree);
     const [start] = tree.nodes;
-    expect(improved).toBe(chosen.cost <= (start?.cost ?? 0) && chosen.id > 0);
-    expect(reason).toMatch(improved ? /^loss -.* % beside .*, cost -.* %$/ : /the start stays$/);
+    const losses = tree.nodes
+      .filter(({ cost }) => cost <= (start?.cost ?? 0))
+      .flatMap(({ trained }) => trained?.loss ?? []);
+    expect(losses.length).toBeGreaterThan(2);
+    expect(chosen.trained?.loss).toBe(Math.min(...losses));
+    expect(chosen.cost).toBeLessThan(start?.cost ?? 0);
+    expect(Math.min(...tree.nodes.flatMap(({ trained }) => trained?.loss ?? []))).toBe(1);
+    expect(improved).toBe(true);
+    expect(reason).toMatch(
+      /^loss -.* % beside the start trained as long, cost -.* %; chosen of \d+ networks by that loss/,
+    );
   });
 
   it('is the start, and says so, where all is worse or dearer', async () => {
@@ -152,7 +164,7 @@ describe('what a growth comes to', () => {
     const starts = [1, 0.5];
     const tree = await grown(rigOf((n) => (n === 0 ? starts.shift() : 0.9)));
     expect(tree.rounds[0]?.outcome).toBe('better');
-    expect(tree.control).toBe(0.5);
+    expect(tree.control?.loss).toBe(0.5);
     expect(resultOf(tree).improved).toBe(false);
   });
 
@@ -177,7 +189,13 @@ describe('the text of a tree', () => {
     const text = treeText(tree);
     expect(readTree(text, 'tree.json')).toEqual(tree);
     const altered = text.replace(/"shape":\[\d+/, '"shape":[7');
-    for (const broken of [text.slice(0, 90), '{}', altered, text.replace('"node":0', '"node":4')]) {
+    for (const broken of [
+      text.slice(0, 90),
+      '{}',
+      altered,
+      text.replace('"node":0', '"node":4'),
+      text.replace('"id":0', '"id":1'),
+    ]) {
       expect(() => readTree(broken, 'tree.json')).toThrow(WeightsError);
       expect(() => readTree(broken, 'tree.json')).toThrow(
         /^tree.json holds no growth \(.*\): begin/,
