@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { parseOptions } from '../../core/registry.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { designKey } from '../../lab/search/design-space/design-id.ts';
 import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
@@ -57,14 +56,13 @@ export function gptranCommand(): Command {
 
 async function gptran(folder: string, options: GptranOptions): Promise<void> {
   const json = options.json === true;
-  const wanted = parseOptions(growthOptions, options.set ?? {}, 'gptran');
   const stop = listenForStop();
   const progress = createProgress(json ? process.stdout : process.stderr, 'growing', json);
   try {
     const { design, device, file } = chosenOf(folder);
     const setup = await setUp(folder, device, stop.signal);
     const model = await readModel(join(folder, file));
-    const tree = await growChosen(folder, { design, model }, wanted, setup, (grown) => {
+    const tree = await growChosen(folder, { design, model }, options.set ?? {}, setup, (grown) => {
       const line = roundText(grown);
       if (json) process.stdout.write(`${JSON.stringify(roundJson(grown))}\n`);
       else progress.say(line);

@@ -1,12 +1,15 @@
 // GPTran on what a search has found: the chosen network grows and is pruned on its data, at what it costs on its device.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lookUp } from '../../core/registry.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { ConfigError } from '../../core/errors.ts';
+import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { relativesOn } from '../../lab/relatives.ts';
+import { designKey } from '../../lab/search/design-space/design-id.ts';
 import type { GrowthRig, GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { grow, startTree } from '../../lab/search/gptran/grow.ts';
-import type { GrowthOptions } from '../../lab/search/gptran/options.ts';
+import { type GrowthOptions, growthOptions } from '../../lab/search/gptran/options.ts';
 import { readTree, treeText } from '../../lab/search/gptran/tree-text.ts';
 import { trainers } from '../../lab/training/index.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
@@ -43,13 +46,14 @@ export function costOn(
 }
 
 /**
- * The tree lies in the folder after each round, and one that is there is gone on with. Rejects with the signal's reason,
- * and with `CalibrationError` where the start cannot be trained on.
+ * The tree lies in the folder from the start on, and one that is there is gone on with. Rejects with the signal's reason,
+ * with `CalibrationError` where the start cannot be trained on, and with `ConfigError` where the tree that is there began
+ * with another network or other options; of these, `asked` are those that somebody gave.
  */
 export async function growChosen(
   folder: string,
   { design, model }: { readonly design: DesignPoint; readonly model: Model },
-  options: GrowthOptions,
+  asked: Readonly<Record<string, unknown>>,
   { settings, data, device, kernels, signal }: GrowthSetup,
   onRound: (tree: GrowthTree) => void,
 ): Promise<GrowthTree> {
@@ -63,16 +67,45 @@ export async function growChosen(
   };
   const path = join(folder, TREE_FILE);
   const start = { point: design, tensors: weightsUnder(FORECASTER, model.tensors) };
-  const tree = existsSync(path)
-    ? readTree(readFileSync(path, 'utf8'), path)
-    : await startTree(start, rig, options, { seed, signal });
-  const keep = (grown: GrowthTree): void => {
+  const options = parseOptions(growthOptions, asked, 'gptran');
+  const keep = (tree: GrowthTree): void => {
     // Under another name first: what is there is whole.
-    writeFileSync(`${path}.part`, treeText(grown));
+    writeFileSync(`${path}.part`, treeText(tree));
     renameSync(`${path}.part`, path);
-    onRound(grown);
   };
-  return await grow(tree, rig, { signal, onRound: keep });
+  if (!existsSync(path)) keep(await startTree(start, rig, options, { seed, signal }));
+  const tree = readTree(readFileSync(path, 'utf8'), path);
+  requireBegunSo(tree, design, { asked, options }, path);
+  const grown = await grow(tree, rig, {
+    signal,
+    onRound(after) {
+      keep(after);
+      onRound(after);
+    },
+  });
+  keep(grown);
+  return grown;
+}
+
+function requireBegunSo(
+  tree: GrowthTree,
+  design: DesignPoint,
+  { asked, options }: Readonly<Record<'asked', object>> & { readonly options: GrowthOptions },
+  path: string,
+): void {
+  const [begun, chosen] = [tree.nodes[0]?.point ?? design, design].map(designKey);
+  if (begun !== chosen) {
+    throw new ConfigError(
+      `${path} began with ${begun}, the search has chosen ${chosen}: remove it to begin anew`,
+    );
+  }
+  const names = Object.keys(asked) as (keyof GrowthOptions)[];
+  for (const name of names.filter((one) => !isDeepStrictEqual(tree.options[one], options[one]))) {
+    const [was, is] = [tree.options[name], options[name]].map((value) => JSON.stringify(value));
+    throw new ConfigError(
+      `${path} began with ${name} ${was}, asked for is ${is}: leave it out to go on, or remove the file to begin anew`,
+    );
+  }
 }
 
 /** The detector of a network that is trained already: its training goes on, then scores are put on a scale. */
