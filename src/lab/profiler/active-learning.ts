@@ -9,7 +9,7 @@ import { farthestPoints } from './farthest-points.ts';
 import { rowsOf } from './rows.ts';
 
 export interface LearningOptions {
-  /** Measured before anything is asked of a regressor. ProTran's 16. */
+  /** Measured before anything is asked of a regressor, no more than `most`. ProTran's 16. */
   readonly initial: number;
   /** Fresh candidates of a round, of which the least certain is measured. ProTran's 64. */
   readonly fresh: number;
@@ -75,8 +75,8 @@ export async function learnActively(
     rows.push(candidate);
     values.push(found);
   };
-  for (const candidate of farthestPoints(candidates, options.initial, random))
-    await take(candidate);
+  const initial = Math.min(options.initial, options.most);
+  for (const candidate of farthestPoints(candidates, initial, random)) await take(candidate);
   let good = 0;
   for (;;) {
     const known = { rows, values };
@@ -142,7 +142,8 @@ function greatestError(
     .filter(({ y }) => y.length >= FOLDS)
     .map(({ known, y }) => {
       const told = heldOut(learn, known, y, seed);
-      const off = y.map((value, i) => ((value - (told[i] as number)) / rangeOf(y)) ** 2);
+      const range = rangeOf(y);
+      const off = y.map((value, i) => ((value - (told[i] as number)) / range) ** 2);
       return mean(off);
     });
   return errors.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...errors);

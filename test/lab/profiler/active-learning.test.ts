@@ -29,6 +29,11 @@ describe('learnActively', () => {
     expect(converged).toBe(false);
   });
 
+  it('begins with no more than the most', async () => {
+    const { rows } = await learnActively(task, { ...options, initial: 8, most: 3 }, 1);
+    expect(rows.length).toBe(3);
+  });
+
   it('asks next where least is known', async () => {
     const { rows } = await learnActively(task, { ...options, initial: 3, most: 4 }, 1);
     const [, , , next = -1] = rows;
