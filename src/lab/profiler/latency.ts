@@ -14,7 +14,7 @@ export interface LatencyTask {
   readonly kernels: Kernels;
   readonly signal: AbortSignal;
   readonly timing?: TimingOptions | undefined;
-  /** Called between the warm-up and the first run that counts; what it returns, after the last. */
+  /** Called between the warm-up and the first run that counts; what it returns, after the last, or when it is aborted. */
   readonly around?: (() => () => Promise<void>) | undefined;
 }
 
@@ -39,7 +39,10 @@ export async function measureLatency(
   for (let i = 0; i < window.length; i += 1) window[i] = random.normal();
   await warmUp(program.forward, timing, signal);
   const end = around?.();
-  const found = await timed(program.forward, timing, signal);
-  await end?.();
-  return { ...found, memoryBytes: networkBytes(recorded) };
+  try {
+    const found = await timed(program.forward, timing, signal);
+    return { ...found, memoryBytes: networkBytes(recorded) };
+  } finally {
+    await end?.();
+  }
 }

@@ -60,14 +60,15 @@ export const PROFILING: LearningOptions = { ...LEARNING, errorAtMost: 0.0009 };
 
 /**
  * Some seconds a design. Rejects with the signal's reason once it is aborted, with `ConfigError` for designs that cannot
- * be or are too few, and with `DeviceError` where the meter does not answer at first; one that goes later only leaves the
- * rest without energy.
+ * be or are too few, and with `DeviceError` where too few fit into memory or the meter does not answer at first; one that
+ * goes later only leaves the rest without energy.
  */
 export async function profileDevice(task: ProfilingTask): Promise<Profile> {
-  const { designs, meter, processor, host = thisHost, signal, idleMs } = task;
-  if (designs.length < FOLDS) {
+  const { designs, learning = PROFILING, meter, processor, host = thisHost, signal, idleMs } = task;
+  const asked = Math.min(designs.length, learning.most);
+  if (asked < FOLDS) {
     throw new ConfigError(
-      `a profile of ${designs.length} designs tells of no other: give it ${FOLDS} or more`,
+      `a profile of ${asked} designs tells of no other: let it measure ${FOLDS} or more`,
     );
   }
   const unpin = processor === undefined ? undefined : await pinTo(processor, host);
@@ -88,6 +89,11 @@ export async function profileDevice(task: ProfilingTask): Promise<Profile> {
 async function profiled(task: ProfilingTask, tools: MeasuringTools): Promise<Profile> {
   const { engine, measuredAt, seed, regressors, opTiming } = task;
   const { measurements, converged } = await measureSome(task, tools);
+  if (measurements.length < FOLDS) {
+    throw new DeviceError(
+      `memory suffices for ${measurements.length} of the designs, and a profile needs ${FOLDS}: take a space of smaller ones`,
+    );
+  }
   const ranked = TARGETS.flatMap((target) => {
     const { rows, y } = valuesOf(target, measurements);
     if (rows.length < FOLDS) return [];

@@ -1,7 +1,7 @@
 // A meter while networks are measured: idle power first, then the energy of each; when it goes, the rest has none.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeviceError } from '../../core/errors.ts';
-import type { Meter, PowerTrace } from './meters/meter.ts';
+import type { Meter, PowerTrace, Recording } from './meters/meter.ts';
 import type { Measurement, ProfiledMeter } from './profile.ts';
 
 /** How long idle power is measured, milliseconds. */
@@ -21,9 +21,7 @@ export async function watched(
   signal: AbortSignal,
   idleMs = IDLE_MS,
 ): Promise<WatchedMeter> {
-  const idle = meter.start();
-  await pause(idleMs, undefined, { signal });
-  const quiet = await idle.stop();
+  const quiet = await readFor(idleMs, meter, signal);
   if (!quiet) {
     throw new DeviceError(
       `the meter ${meter.kind} ${meter.id} gave too few readings in ${idleMs / 1000} s: it has to give two or more a second`,
@@ -31,16 +29,25 @@ export async function watched(
   }
   const idlePowerW = quiet.energyJ / quiet.seconds;
   let lost: string | undefined;
+  const loss = (error: unknown): undefined => {
+    if (!(error instanceof DeviceError)) throw error;
+    lost = error.message;
+  };
+  const started = (): Recording | undefined => {
+    try {
+      return lost === undefined ? meter.start() : undefined;
+    } catch (error) {
+      return loss(error);
+    }
+  };
   return {
     start() {
-      const recording = lost === undefined ? meter.start() : undefined;
+      const recording = started();
       return async () => {
         try {
           return await recording?.stop();
         } catch (error) {
-          if (!(error instanceof DeviceError)) throw error;
-          lost = error.message;
-          return undefined;
+          return loss(error);
         }
       };
     },
@@ -59,4 +66,18 @@ export async function watched(
       return { kind, id, covers, idlePowerW, ...(lost !== undefined && { lost }) };
     },
   };
+}
+
+/** Stops when it is aborted too: a meter that is read on keeps the process alive. */
+async function readFor(
+  ms: number,
+  meter: Meter,
+  signal: AbortSignal,
+): Promise<PowerTrace | undefined> {
+  const recording = meter.start();
+  const stop = async () => recording.stop();
+  await pause(ms, undefined, { signal }).catch(() => undefined); // an AbortError, which hides the reason
+  if (!signal.aborted) return stop();
+  await stop().catch(() => undefined); // nobody wants it any more
+  throw signal.reason;
 }

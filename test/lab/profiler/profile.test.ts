@@ -115,9 +115,55 @@ describe('profileDevice', () => {
     await expect(profileWith({ meter: meterFor(0), idleMs: 1 })).rejects.toThrow(DeviceError);
   });
 
-  it('refuses fewer designs than can be held out', async () => {
-    await expect(profileWith({ designs: designs.slice(0, 4) })).rejects.toThrow(
-      /profile of 4 designs/,
+  it('goes on without energy too when the meter cannot be started again', async () => {
+    const meter = meterFor(99);
+    let starts = 0;
+    const start = () => {
+      starts += 1;
+      if (starts > 2) throw new DeviceError('the meter is gone');
+      return meter.start();
+    };
+    const profile = await profileWith({ meter: { ...meter, start }, idleMs: 1 });
+    expect(profile.meter?.lost).toBe('the meter is gone');
+    expect(profile.measurements.length).toBeGreaterThanOrEqual(5);
+    expect(profile.measurements.filter(({ energy }) => energy !== undefined).length).toBe(1);
+  });
+
+  it.each([
+    ['before the first network', 1],
+    ['in the first network', 2],
+  ])('stops the meter when it is aborted %s, and says why', async (_when, last) => {
+    const abort = new AbortController();
+    const reason = new Error('enough');
+    let [starts, stops] = [0, 0];
+    const start = () => {
+      starts += 1;
+      if (starts === last) abort.abort(reason);
+      return {
+        stop() {
+          stops += 1;
+          return { energyJ: 6, peakPowerW: 3, seconds: 2, samples: 10 };
+        },
+      };
+    };
+    const meter = { ...meterFor(0), start };
+    await expect(profileWith({ meter, idleMs: 1, signal: abort.signal })).rejects.toBe(reason);
+    expect([starts, stops]).toEqual([last, last]);
+  });
+
+  it.each([
+    ['designs', { designs: designs.slice(0, 4) }],
+    ['measurements', { learning: { ...LEARNING, most: 4 } }],
+  ])('refuses fewer %s than can be held out', async (_what, few) => {
+    await expect(profileWith(few)).rejects.toThrow(/profile of 4 designs/);
+  });
+
+  it('is a DeviceError where hardly any design fits into memory', async () => {
+    const compile = () => {
+      throw new DeviceError('no memory');
+    };
+    await expect(profileWith({ kernels: { ...kernels, compile } })).rejects.toThrow(
+      /suffices for 0 of the designs/,
     );
   });
 });
