@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conditionsOf } from '../../../src/lab/profiler/conditions.ts';
 import { devices } from '../../../src/lab/profiler/devices/index.ts';
@@ -8,20 +5,12 @@ import { modelledPredictor, type TimedMachine } from '../../../src/lab/profiler/
 import { pinTo } from '../../../src/lab/profiler/pinning.ts';
 import { workOf } from '../../../src/lab/profiler/work.ts';
 import { fitRates, secondsOf } from '../../../src/lab/profiler/work-rates.ts';
+import { sysTree } from '../../io/sources/file/sys-tree.ts';
 import { hostOf, network } from './cases.ts';
-
-function rootWith(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'machine-'));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(root, dirname(name)), { recursive: true });
-    writeFileSync(join(root, name), text);
-  }
-  return root;
-}
 
 describe('conditionsOf', () => {
   it('notes governor, clock, the hottest zone and what was held back', async () => {
-    const root = rootWith({
+    const root = sysTree({
       'sys/devices/system/cpu/cpu2/cpufreq/scaling_governor': 'ondemand\n',
       'sys/devices/system/cpu/cpu2/cpufreq/scaling_cur_freq': '1500000\n',
       'sys/class/thermal/thermal_zone0/temp': '48312\n',

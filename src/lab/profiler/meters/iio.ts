@@ -1,11 +1,9 @@
 // Power chips that the kernel shows in /sys/bus/iio/devices: INA219 and its like by the ina2xx-adc driver, the INA3221 of
 // a Jetson by that of NVIDIA (kernel Documentation/ABI/testing/sysfs-bus-iio).
 import { z } from 'zod';
-import { namesIn, numberOf, type ProfilerHost, textOf } from '../host.ts';
+import { numberOf, type ProfilerHost } from '../host.ts';
 import type { MeterPlugin } from './meter.ts';
-import { polledMeter } from './polled-meter.ts';
-
-const FOLDER = 'sys/bus/iio/devices';
+import { type RailFiles, railMeter } from './rail-meter.ts';
 
 const options = z.strictObject({
   device: z.string().optional().describe('name of the device, e.g. ina219; the first without'),
@@ -22,42 +20,18 @@ export const iio: MeterPlugin<z.infer<typeof options>> = {
   summary: 'a power chip of the industrial I/O subsystem, e.g. the INA3221 of a Jetson',
   options,
   detect: ({ device, rail }, host) => {
-    for (const name of namesIn(host, FOLDER)) {
-      const folder = `${FOLDER}/${name}`;
-      const found = textOf(host, `${folder}/name`) ?? name;
-      if (device !== undefined && device !== found) continue;
-      const channel = railsOf(folder, host).find(
-        ({ number, label }) => rail === undefined || rail === label || rail === number,
-      );
-      if (!channel) continue;
-      const { number, label } = channel;
-      return polledMeter(
-        {
-          kind: 'iio',
-          id: `${found} ${label ?? number}`,
-          covers: 'what flows through the resistor of the chip',
-          read: () => powerOf(folder, number, host),
-        },
-        host,
-      );
-    }
-    return undefined;
+    const isWanted = (name: string) => device === undefined || device === name;
+    return railMeter(FILES, { chip: isWanted, rail }, host);
   },
 };
 
-interface Rail {
-  readonly number: string;
-  readonly label: string | undefined;
-}
-
-function railsOf(folder: string, host: ProfilerHost): readonly Rail[] {
-  const numbers = namesIn(host, folder).flatMap(
-    (file) => /^in_power(\d+)_(?:input|raw)$/.exec(file)?.[1] ?? [],
-  );
-  return [...new Set(numbers)]
-    .filter((number) => powerOf(folder, number, host) !== undefined)
-    .map((number) => ({ number, label: textOf(host, `${folder}/rail_name_${number}`) }));
-}
+const FILES: RailFiles = {
+  kind: 'iio',
+  folder: 'sys/bus/iio/devices',
+  file: /^in_power(\d+)_(?:input|raw)$/,
+  labelFile: (number) => `rail_name_${number}`,
+  powerOf,
+};
 
 /** Milliwatts, once scaled; the driver of a Jetson does that itself. */
 function powerOf(folder: string, number: string, host: ProfilerHost): number | undefined {

@@ -1,32 +1,13 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { appendFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, DeviceError } from '../../../../src/core/errors.ts';
 import { detectMeter, meters, openMeter } from '../../../../src/lab/profiler/meters/index.ts';
 import { undescribed } from '../../../contracts/plugin-folder.ts';
+import { sysTree } from '../../../io/sources/file/sys-tree.ts';
 import { hostOf } from '../cases.ts';
 
 const RAPL = 'sys/class/powercap/intel-rapl:0';
-
-/** A machine whose files are these. */
-function rootWith(files: Readonly<Record<string, string>>): string {
-  const root = mkdtempSync(join(tmpdir(), 'meters-'));
-  for (const [name, text] of Object.entries(files)) put(root, name, text);
-  return root;
-}
-
-function put(root: string, name: string, text: string): void {
-  mkdirSync(join(root, dirname(name)), { recursive: true });
-  writeFileSync(join(root, name), text);
-}
 
 /** Each look at it is so many milliseconds later. */
 function clock(stepMs: number): () => number {
@@ -39,7 +20,8 @@ function clock(stepMs: number): () => number {
 
 describe('meter registry', () => {
   it('lists every meter of the folder', () => {
-    const helpers = /^(index|meter|power-trace|energy-trace|polling|polled-meter|file-tail)\.ts$/;
+    const helpers =
+      /^(index|meter|power-trace|energy-trace|polling|polled-meter|rail-meter|file-tail)\.ts$/;
     const folder = new URL('../../../../src/lab/profiler/meters/', import.meta.url);
     const files = readdirSync(folder).filter((file) => !helpers.test(file));
     expect([...meters.keys()].map((kind) => `${kind}.ts`).sort()).toEqual(files.sort());
@@ -74,17 +56,17 @@ describe('rapl', () => {
   });
 
   it('counts on when its counter begins anew', async () => {
-    const root = rootWith(files(999_000_000));
+    const root = sysTree(files(999_000_000));
     const meter = await openMeter('rapl', {}, hostOf({ root, nowMs: clock(500) }));
     const recording = meter.start();
-    put(root, `${RAPL}/energy_uj`, '2000000');
+    writeFileSync(join(root, RAPL, 'energy_uj'), '2000000');
     const trace = await recording.stop();
     expect(trace?.energyJ).toBeCloseTo(3, 9);
     expect(trace?.peakPowerW).toBeCloseTo(6, 9);
   });
 
   it('adds packages, and leaves out their parts', async () => {
-    const root = rootWith({
+    const root = sysTree({
       ...files(0),
       'sys/class/powercap/intel-rapl:1/name': 'package-1',
       'sys/class/powercap/intel-rapl:1/energy_uj': '0',
@@ -95,7 +77,7 @@ describe('rapl', () => {
   });
 
   it('is a DeviceError when its files go away meanwhile', async () => {
-    const root = rootWith(files(0));
+    const root = sysTree(files(0));
     const recording = (await openMeter('rapl', {}, hostOf({ root }))).start();
     rmSync(join(root, RAPL), { recursive: true });
     await expect(async () => recording.stop()).rejects.toThrow(/rapl package-0 no longer answers/);
@@ -104,7 +86,7 @@ describe('rapl', () => {
 
 describe('hwmon', () => {
   it('reads the power of an INA219, and not that of other chips', async () => {
-    const root = rootWith({
+    const root = sysTree({
       'sys/class/hwmon/hwmon0/name': 'amdgpu',
       'sys/class/hwmon/hwmon0/power1_input': '99000000',
       'sys/class/hwmon/hwmon1/name': 'ina219',
@@ -118,7 +100,7 @@ describe('hwmon', () => {
   });
 
   it('multiplies voltage and current of the rail of an INA3221 that is asked for', async () => {
-    const root = rootWith({
+    const root = sysTree({
       'sys/class/hwmon/hwmon3/name': 'ina3221',
       'sys/class/hwmon/hwmon3/in1_input': '5000',
       'sys/class/hwmon/hwmon3/curr1_input': '1000',
@@ -133,7 +115,7 @@ describe('hwmon', () => {
 
   it('is a DeviceError when the chip disappears', async () => {
     const folder = 'sys/class/hwmon/hwmon1';
-    const root = rootWith({ [`${folder}/name`]: 'ina226', [`${folder}/power1_input`]: '1000000' });
+    const root = sysTree({ [`${folder}/name`]: 'ina226', [`${folder}/power1_input`]: '1000000' });
     const recording = (await openMeter('hwmon', {}, hostOf({ root }))).start();
     rmSync(join(root, folder), { recursive: true });
     await expect(async () => recording.stop()).rejects.toThrow(DeviceError);
@@ -147,7 +129,7 @@ describe('iio', () => {
   ])('reads power that is %s', async (_form, files, label) => {
     const folder = 'sys/bus/iio/devices/iio:device0';
     const named = Object.entries(files).map(([file, text]) => [`${folder}/${file}`, text]);
-    const root = rootWith({ [`${folder}/name`]: 'ina3221x', ...Object.fromEntries(named) });
+    const root = sysTree({ [`${folder}/name`]: 'ina3221x', ...Object.fromEntries(named) });
     const meter = await openMeter('iio', {}, hostOf({ root, nowMs: clock(100) }));
     expect(meter.id).toBe(`ina3221x ${label}`);
     expect((await meter.start().stop())?.peakPowerW).toBeCloseTo(3.2, 9);
@@ -216,7 +198,7 @@ describe('serial', () => {
 
 describe('csv-log', () => {
   it('takes the time that is asked for from a log whose clock is ahead', async () => {
-    const root = rootWith({ 'power.csv': 'time;W\n1700000000;9\n' });
+    const root = sysTree({ 'power.csv': 'time;W\n1700000000;9\n' });
     const path = join(root, 'power.csv');
     const host = hostOf({ nowMs: clock(2000) });
     const meter = await openMeter('csv-log', { path, power: 'W', aheadMs: 60_000 }, host);
@@ -230,7 +212,7 @@ describe('csv-log', () => {
   });
 
   it('names the columns that there are where one is missing', async () => {
-    const path = join(rootWith({ 'power.csv': 'when,volts\n' }), 'power.csv');
+    const path = join(sysTree({ 'power.csv': 'when,volts\n' }), 'power.csv');
     await expect(openMeter('csv-log', { path }, hostOf())).rejects.toThrow(/when, volts/);
   });
 
