@@ -8,6 +8,7 @@ import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
 import { type Dense, dense } from '../linear-algebra/dense.ts';
 import type { Kernel } from './gaussian-posterior.ts';
 import { inLengthScales, matern52, matern52Slope, squaredDistances } from './matern.ts';
+import { rowOf } from './points.ts';
 import type { Points } from './regressor.ts';
 
 export interface Likelihood {
@@ -89,11 +90,9 @@ function scaleSlopes(
 }
 
 function distanceMatrix(points: Points, count: number): Float64Array {
-  const { values, width } = points;
   const squared = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    squared.set(squaredDistances(values.subarray(i * width, (i + 1) * width), points), i * count);
-  }
+  for (let i = 0; i < count; i++)
+    squared.set(squaredDistances(rowOf(points, i), points), i * count);
   return squared;
 }
 

@@ -2,8 +2,9 @@
 import { standardDeviation } from '../statistics.ts';
 import { kernelOf, profileLikelihood } from './gaussian-likelihood.ts';
 import { GaussianPosterior, type Kernel } from './gaussian-posterior.ts';
+import { columnsOf, rowOf } from './points.ts';
 import { descend } from './quasi-newton.ts';
-import type { FitRegressor, Points, Regressor } from './regressor.ts';
+import { countOf, type FitRegressor, type Points, type Regressor } from './regressor.ts';
 import { requireTrainingSet } from './training-set.ts';
 
 export interface GaussianProcess extends Regressor {
@@ -46,7 +47,7 @@ export function gaussianProcess(options: GaussianProcessOptions): FitRegressor<G
       logLikelihood,
       predict(asked) {
         const posterior = new GaussianPosterior(kernel, asked);
-        for (const row of rowsOf(points)) posterior.observe(row);
+        for (let row = 0; row < countOf(points); row++) posterior.observe(rowOf(points, row));
         const { mean, deviation, noise } = posterior.predict(y);
         return { mean, aleatoric: new Float64Array(mean.length).fill(noise), epistemic: deviation };
       },
@@ -94,13 +95,15 @@ export function likeliestKernel(
 }
 
 /** Those at which two points are typically one length scale apart. */
-function typicalLengthScales({ values, width }: Points, each: boolean): Float64Array {
-  const squares = Float64Array.from({ length: width }, (_, place) => {
-    const coordinate = values.filter((_, i) => i % width === place);
-    return 2 * standardDeviation(coordinate) ** 2;
-  });
+function typicalLengthScales(points: Points, each: boolean): Float64Array {
+  const squares = Float64Array.from(
+    columnsOf(points),
+    (coordinate) => 2 * standardDeviation(coordinate) ** 2,
+  );
   const sum = squares.reduce((total, square) => total + square, 0);
-  const lengthScales = each ? squares.map((square) => Math.sqrt(width * square)) : [Math.sqrt(sum)];
+  const lengthScales = each
+    ? squares.map((square) => Math.sqrt(points.width * square))
+    : [Math.sqrt(sum)];
   // A coordinate that is the same everywhere may have any.
   return Float64Array.from(lengthScales, (scale) => scale || 1);
 }
@@ -109,11 +112,5 @@ function thetaOf(lengthScales: Float64Array, factor: number, noiseRatio: number)
   return Float64Array.of(
     ...lengthScales.map((scale) => Math.log(factor * scale)),
     Math.log(noiseRatio),
-  );
-}
-
-function rowsOf({ values, width }: Points): readonly Float64Array[] {
-  return Array.from({ length: values.length / width }, (_, row) =>
-    values.subarray(row * width, (row + 1) * width),
   );
 }

@@ -1,5 +1,6 @@
 // Coordinates and values as the networks see them.
 import { extent, mean, standardDeviation } from '../../statistics.ts';
+import { columnsOf } from '../points.ts';
 import type { Points } from '../regressor.ts';
 
 export interface Frame {
@@ -9,10 +10,8 @@ export interface Frame {
 }
 
 /** `parts`: widths of what lies side by side in a point. */
-export function frameOf({ values, width }: Points, parts: readonly number[]): Frame {
-  const columns = Array.from({ length: width }, (_, i) =>
-    values.filter((_, place) => place % width === i),
-  );
+export function frameOf(points: Points, parts: readonly number[]): Frame {
+  const columns = columnsOf(points);
   const variances = columns.map((column) => standardDeviation(column) ** 2);
   let from = 0;
   const unit = parts.flatMap((part) => {

@@ -2,7 +2,9 @@
 
 import type { AcquisitionWeights } from '../../../engine/regression/heteroscedastic/acquisition.ts';
 import type { HeteroscedasticRegressor } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import type { Points } from '../../../engine/regression/regressor.ts';
+import { squaredDistances } from '../../../engine/regression/matern.ts';
+import { columnsOf, pointsAt, rowOf } from '../../../engine/regression/points.ts';
+import { countOf, type Points } from '../../../engine/regression/regressor.ts';
 import { extent } from '../../../engine/statistics.ts';
 import { type Bounds, gobi } from './gobi.ts';
 
@@ -24,17 +26,13 @@ export function climb(task: Climb): Points {
   const { points, starts, bounds } = task;
   const { width } = points;
   const target = task.surrogate.acquisition(task.weights, starts.length);
-  starts.forEach((candidate, row) => {
-    target.weights.set(rowOf(points, candidate), row * width);
-  });
+  target.weights.set(pointsAt(points, starts).values);
   gobi(target, bounds, task);
   return { values: Float64Array.from(target.weights), width };
 }
 
-export function boundsOf({ values, width }: Points): Bounds {
-  const sides = Array.from({ length: width }, (_, i) =>
-    extent(values.filter((_, place) => place % width === i)),
-  );
+export function boundsOf(points: Points): Bounds {
+  const sides = columnsOf(points).map(extent);
   return {
     least: Float64Array.from(sides, ([least]) => least),
     most: Float64Array.from(sides, ([, most]) => most),
@@ -48,33 +46,9 @@ export function nearestTo(
   among: readonly number[],
   count: number,
 ): readonly (readonly number[])[] {
-  const rows = Array.from({ length: ends.values.length / ends.width }, (_, row) =>
-    rowOf(ends, row),
-  );
-  return rows.map((end) => {
-    const distances = new Map(
-      among.map((candidate) => [candidate, squaredDistance(rowOf(points, candidate), end)]),
-    );
-    const distance = (candidate: number) => distances.get(candidate) as number;
+  return Array.from({ length: countOf(ends) }, (_, row) => {
+    const distances = squaredDistances(rowOf(ends, row), points);
+    const distance = (candidate: number) => distances[candidate] as number;
     return among.toSorted((a, b) => distance(a) - distance(b)).slice(0, count);
   });
-}
-
-export function rowOf({ values, width }: Points, row: number): Float64Array {
-  return values.subarray(row * width, (row + 1) * width);
-}
-
-/** Points of some candidates, one after the other. */
-export function pointsOf(points: Points, candidates: readonly number[]): Points {
-  const values = new Float64Array(candidates.length * points.width);
-  candidates.forEach((candidate, row) => {
-    values.set(rowOf(points, candidate), row * points.width);
-  });
-  return { values, width: points.width };
-}
-
-function squaredDistance(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return sum;
 }

@@ -8,9 +8,10 @@ import {
   heteroscedasticLearner,
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { frameOf, intoFrame } from '../../../engine/regression/heteroscedastic/scaling.ts';
+import { pointsAt } from '../../../engine/regression/points.ts';
 import type { Points } from '../../../engine/regression/regressor.ts';
 import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
-import { boundsOf, climb, nearestTo, pointsOf } from './climb.ts';
+import { boundsOf, climb, nearestTo } from './climb.ts';
 import type { Bounds } from './gobi.ts';
 import { History } from './history.ts';
 import type { SurrogateSearchOptions } from './options.ts';
@@ -55,7 +56,7 @@ class SurrogateSearch implements Search {
     this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
     const values = intoFrame(frameOf(coordinates, parts), coordinates.values);
     this.#points = { values, width: coordinates.width };
-    this.#bounds = boundsOf(pointsOf(this.#points, this.#allowed));
+    this.#bounds = boundsOf(pointsAt(this.#points, this.#allowed));
     this.#random = createRandom(seed);
     this.#learner = heteroscedasticLearner(this.#points, { parts }, this.#random.integer(2 ** 32));
   }
@@ -107,7 +108,7 @@ class SurrogateSearch implements Search {
 
   #leastKnown(): Proposal {
     const fresh = this.#fresh();
-    const { epistemic } = this.#current().predict(pointsOf(this.#points, fresh));
+    const { epistemic } = this.#current().predict(pointsAt(this.#points, fresh));
     return { candidate: fresh[greatest(epistemic)] as number, reason: 'uncertainty' };
   }
 
@@ -140,7 +141,7 @@ class SurrogateSearch implements Search {
     });
     const around = nearestTo(ends, this.#points, this.#fresh(), nearest);
     const some = [...new Set(around.flat())];
-    const { mean, aleatoric, epistemic } = surrogate.predict(pointsOf(this.#points, some));
+    const { mean, aleatoric, epistemic } = surrogate.predict(pointsAt(this.#points, some));
     const worth = new Map(
       some.map((candidate, i) => [
         candidate,
@@ -172,7 +173,7 @@ class SurrogateSearch implements Search {
     const rows = this.#history.known.flatMap((candidate) =>
       this.#history.valuesOf(candidate).map((value) => ({ candidate, value })),
     );
-    const points = pointsOf(
+    const points = pointsAt(
       this.#points,
       rows.map(({ candidate }) => candidate),
     );
