@@ -11,68 +11,9 @@ export function wholeLanes(rows: number): number {
   return LANES * Math.ceil(rows / LANES);
 }
 
-/** Writes z. `rows` is of whole lanes, here and below. */
-export function affine(
-  layer: PlacedLayer,
-  weights: Float64Array,
-  x: Float64Array,
-  z: Float64Array,
-  rows: number,
-): void {
-  eachBlock(layer, rows, (block, from, to) => {
-    forward(block, weights, x, from, layer.inputs, z, to, layer.outputs);
-  });
-}
-
-/** Writes dx. */
-export function affineToInputs(
-  layer: PlacedLayer,
-  weights: Float64Array,
-  dz: Float64Array,
-  dx: Float64Array,
-  rows: number,
-): void {
-  eachBlock(layer, rows, (block, from, to) => {
-    toInputs(block, weights, dx, from, layer.inputs, dz, to, layer.outputs);
-  });
-}
-
-/** Adds dW and db to the gradients. */
-export function affineToWeights(
-  layer: PlacedLayer,
-  gradients: Float64Array,
-  x: Float64Array,
-  dz: Float64Array,
-  rows: number,
-): void {
-  eachBlock(layer, rows, (block, from, to) => {
-    toWeights(block, gradients, x, from, layer.inputs, dz, to, layer.outputs);
-  });
-}
-
-/** `from` and `to`: where a block's inputs and outputs begin in the first of four rows. */
-function eachBlock(
-  { blocks, inputs, outputs }: PlacedLayer,
-  rows: number,
-  visit: (block: PlacedBlock, from: number, to: number) => void,
-): void {
-  for (const block of blocks) {
-    for (let row = 0; row < rows; row += LANES) {
-      visit(block, row * inputs + block.inputFrom, row * outputs + block.outputFrom);
-    }
-  }
-}
-
-function forward(
-  { inputs, outputs, weightFrom, biasFrom }: PlacedBlock,
-  weights: Float64Array,
-  x: Float64Array,
-  from: number,
-  stride: number,
-  z: Float64Array,
-  to: number,
-  step: number,
-): void {
+/** Writes z. */
+export const affine = overLayer((block, weights, x, from, stride, z, to, step) => {
+  const { inputs, outputs, weightFrom, biasFrom } = block;
   const [from1, from2, from3] = [from + stride, from + 2 * stride, from + 3 * stride];
   for (let o = 0; o < outputs; o++) {
     const at = weightFrom + o * inputs;
@@ -90,18 +31,11 @@ function forward(
     z[to + 2 * step + o] = z2;
     z[to + 3 * step + o] = z3;
   }
-}
+});
 
-function toInputs(
-  { inputs, outputs, weightFrom }: PlacedBlock,
-  weights: Float64Array,
-  dx: Float64Array,
-  from: number,
-  stride: number,
-  dz: Float64Array,
-  to: number,
-  step: number,
-): void {
+/** Writes dx. */
+export const affineToInputs = overLayer((block, weights, dx, from, stride, dz, to, step) => {
+  const { inputs, outputs, weightFrom } = block;
   const [to1, to2, to3] = [to + step, to + 2 * step, to + 3 * step];
   for (let i = 0; i < inputs; i++) {
     let [x0, x1, x2, x3] = [0, 0, 0, 0];
@@ -117,18 +51,11 @@ function toInputs(
     dx[from + 2 * stride + i] = x2;
     dx[from + 3 * stride + i] = x3;
   }
-}
+});
 
-function toWeights(
-  { inputs, outputs, weightFrom, biasFrom }: PlacedBlock,
-  gradients: Float64Array,
-  x: Float64Array,
-  from: number,
-  stride: number,
-  dz: Float64Array,
-  to: number,
-  step: number,
-): void {
+/** Adds dW and db to what stands in the place of the weights. */
+export const affineToWeights = overLayer((block, gradients, x, from, stride, dz, to, step) => {
+  const { inputs, outputs, weightFrom, biasFrom } = block;
   const [from1, from2, from3] = [from + stride, from + 2 * stride, from + 3 * stride];
   for (let o = 0; o < outputs; o++) {
     const [d0, d1] = [dz[to + o] as number, dz[to + step + o] as number];
@@ -144,4 +71,39 @@ function toWeights(
     }
     gradients[biasFrom + o] = (gradients[biasFrom + o] as number) + d0 + d1 + d2 + d3;
   }
+});
+
+/** `inner` is x or dx, `outer` z or dz; `rows` is of whole lanes. */
+type Sweep = (
+  layer: PlacedLayer,
+  weights: Float64Array,
+  inner: Float64Array,
+  outer: Float64Array,
+  rows: number,
+) => void;
+
+/**
+ * One block of four rows. `from` and `to`: where its inputs and outputs begin in the first of them; `stride` and `step`:
+ * from there to the next row.
+ */
+type FourRows = (
+  block: PlacedBlock,
+  weights: Float64Array,
+  inner: Float64Array,
+  from: number,
+  stride: number,
+  outer: Float64Array,
+  to: number,
+  step: number,
+) => void;
+
+function overLayer(visit: FourRows): Sweep {
+  return ({ blocks, inputs, outputs }, weights, inner, outer, rows) => {
+    for (const block of blocks) {
+      for (let row = 0; row < rows; row += LANES) {
+        const [from, to] = [row * inputs + block.inputFrom, row * outputs + block.outputFrom];
+        visit(block, weights, inner, from, inputs, outer, to, outputs);
+      }
+    }
+  };
 }

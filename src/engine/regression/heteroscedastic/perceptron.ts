@@ -57,7 +57,7 @@ export function createPerceptron(
       for (let k = 0; k < length; k++) dz[k] = (d[k] as number) * (slopes[k] as number);
       dz.fill(0, length, lanes * layer.outputs);
       if (learning) affineToWeights(layer, gradients, x, dz, lanes);
-      if (i > 0 || !learning) affineToInputs(layer, weights, dz, dx, lanes);
+      if (i > 0 || !learning) affineToInputs(layer, weights, dx, dz, lanes);
       d = dx;
     }
     return d;

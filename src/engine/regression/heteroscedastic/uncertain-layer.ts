@@ -88,14 +88,14 @@ function uncertainLayer(
     deactivate(d, slopes, dAffine, rows * layer.outputs, lanes * layer.outputs);
     if (learning) learn(weights, lanes);
     if (certain && learning) return dInput;
-    affineToInputs(layer, weights.means, dAffine.mean, dInput.mean, lanes);
-    affineToInputs(layer, weights.variances, dAffine.variance, dSquares, lanes);
+    affineToInputs(layer, weights.means, dInput.mean, dAffine.mean, lanes);
+    affineToInputs(layer, weights.variances, dSquares, dAffine.variance, lanes);
     for (let k = 0; k < rows * layer.inputs; k++) {
       dInput.mean[k] =
         (dInput.mean[k] as number) + 2 * (input.mean[k] as number) * (dSquares[k] as number);
     }
     if (!certain) {
-      affineToInputs(layer, weights.spreads, dAffine.variance, dInput.variance, lanes);
+      affineToInputs(layer, weights.spreads, dInput.variance, dAffine.variance, lanes);
     }
     return dInput;
   }
