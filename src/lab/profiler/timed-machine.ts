@@ -12,8 +12,8 @@ import { type TimingOptions, timed, warmUp } from './timing.ts';
 const COPIED_BYTES = 32 * 2 ** 20;
 
 /**
- * Times the operations and the memory of this machine, some seconds. Throws `DeviceError` where its clock is unknown, or
- * what it does in one; rejects with the signal's reason once it is aborted.
+ * Times the operations and the memory of this machine, some seconds. Rejects with `DeviceError` where its clock is
+ * unknown, or what it does in one; with the signal's reason once it is aborted.
  */
 export async function timeThisMachine(
   kernels: Kernels,
@@ -23,18 +23,26 @@ export async function timeThisMachine(
 ): Promise<TimedMachine> {
   const { kind, model } = deviceFacts(host);
   const flopsPerClock = devices.get(kind)?.flopsPerClock.value;
-  const clockHz = clockOf(host);
-  if (flopsPerClock === undefined || clockHz === undefined) {
-    throw new DeviceError(
-      `other devices cannot be modelled on this one (${model}): its clock or its kind is unknown; measure them`,
+  if (flopsPerClock === undefined) {
+    throw cannotModel(
+      `is none of the devices that are known (${[...devices.keys()].join(', ')})`,
+      model,
     );
   }
+  const clockHz = clockOf(host);
+  if (clockHz === undefined) throw cannotModel('does not tell its clock', model);
   return {
     clockHz,
     flopsPerClock,
     copyBytesPerS: await copySpeed(timing, signal),
     ops: await measureOps(kernels, signal, timing),
   };
+}
+
+function cannotModel(why: string, model: string): DeviceError {
+  return new DeviceError(
+    `other devices are modelled from this one, but ${model} ${why}: run \`sentigon profile\` on them and name its files with --profile`,
+  );
 }
 
 /** The highest that the governor allows; a virtual machine knows only what it runs at. */

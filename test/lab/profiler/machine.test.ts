@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { DeviceError } from '../../../src/core/errors.ts';
+import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { conditionsOf } from '../../../src/lab/profiler/conditions.ts';
 import { devices } from '../../../src/lab/profiler/devices/index.ts';
 import { modelledPredictor, type TimedMachine } from '../../../src/lab/profiler/modelled-device.ts';
 import { pinTo } from '../../../src/lab/profiler/pinning.ts';
+import { timeThisMachine } from '../../../src/lab/profiler/timed-machine.ts';
 import { workOf } from '../../../src/lab/profiler/work.ts';
 import { fitRates, secondsOf } from '../../../src/lab/profiler/work-rates.ts';
 import { sysTree } from '../../io/sources/file/sys-tree.ts';
-import { hostOf, network } from './cases.ts';
+import { hostOf, network, QUICK } from './cases.ts';
 
 describe('conditionsOf', () => {
   it('notes governor, clock, the hottest zone and what was held back', async () => {
@@ -32,6 +35,41 @@ describe('conditionsOf', () => {
 
   it('leaves out what the machine does not say', async () => {
     expect(await conditionsOf(hostOf())).toEqual({});
+  });
+});
+
+describe('timeThisMachine', () => {
+  const { signal } = new AbortController();
+  const timed = (files: Readonly<Record<string, string>>) =>
+    timeThisMachine(plainKernels, hostOf({ root: sysTree(files) }), signal, QUICK);
+  const board = { 'proc/device-tree/model': 'Raspberry Pi 5 Model B Rev 1.0\0' };
+  const cpufreq = 'sys/devices/system/cpu/cpu0/cpufreq';
+
+  it('takes the highest clock, and what a device of this kind does in one', async () => {
+    const found = await timed({
+      ...board,
+      [`${cpufreq}/cpuinfo_max_freq`]: '2400000\n',
+      [`${cpufreq}/scaling_cur_freq`]: '1500000\n',
+      'proc/cpuinfo': 'cpu MHz\t\t: 1500.000\n',
+    });
+    expect(found.clockHz).toBe(2.4e9);
+    expect(found.flopsPerClock).toBe(16);
+  });
+
+  it('takes the clock that a virtual machine runs at, and times all operations and copying', async () => {
+    const cpuinfo = 'model name\t: Some Processor\ncpu MHz\t\t: 2445.406\n';
+    const found = await timed({ ...board, 'proc/cpuinfo': cpuinfo });
+    expect(found.clockHz).toBeCloseTo(2445.406e6, 0);
+    expect(new Set(found.ops.map(({ family }) => family)).size).toBe(4);
+    expect(found.copyBytesPerS).toBeGreaterThan(0);
+  });
+
+  it('is a DeviceError of one line that says what to do where the clock is unknown', async () => {
+    const found = timed({ ...board, 'proc/cpuinfo': 'BogoMIPS\t: 108.00\n' });
+    await expect(found).rejects.toThrow(DeviceError);
+    await expect(found).rejects.toThrow(
+      /^[^\n]+Rev 1\.0 does not tell its clock: [^\n]+--profile$/,
+    );
   });
 });
 

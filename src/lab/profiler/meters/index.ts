@@ -12,12 +12,12 @@ import { serial } from './serial.ts';
 
 /** In the order in which they are looked for: what sees the whole board before what sees a part of it. */
 export const meters: Registry<MeterPlugin> = registry<MeterPlugin>(
-  hwmon as MeterPlugin,
-  iio as MeterPlugin,
-  serial as MeterPlugin,
-  csvLog as MeterPlugin,
-  pmic as MeterPlugin,
-  rapl as MeterPlugin,
+  hwmon,
+  iio,
+  serial,
+  csvLog,
+  pmic,
+  rapl,
 );
 
 /** The first that is there without being told where; undefined = no figure of energy can be had. */
