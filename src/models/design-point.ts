@@ -43,6 +43,17 @@ export type Head = z.infer<typeof headSchema>;
 export type EncoderLayer = z.infer<typeof layer>;
 export type DesignPoint = z.infer<typeof designPointSchema>;
 
+/** Every head there is. */
+export const HEADS: readonly Head[] = [
+  { op: 'attention', form: 'scaled' },
+  { op: 'attention', form: 'multiplicative' },
+  { op: 'transform', basis: 'dft' },
+  { op: 'transform', basis: 'dct' },
+  { op: 'convolution', kernel: 5 },
+  { op: 'convolution', kernel: 9 },
+  { op: 'convolution', kernel: 13 },
+];
+
 /** Throws `ConfigError` naming the layer whose shapes cannot be, on windows of so many patches. */
 export function requireLegal({ layers }: DesignPoint, patches: number): void {
   if (layers.length === 0) throw new ConfigError('the encoder has no layers: give it at least one');

@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
 import { compile } from '../../src/engine/tape/program.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
-import { headSchema, nameOf } from '../../src/models/design-point.ts';
+import { HEADS, headSchema, nameOf } from '../../src/models/design-point.ts';
 import { opOf } from '../../src/models/ops/index.ts';
 import { checkOp } from '../engine/ops/check-op.ts';
 import { countingEngine } from '../models/counting-engine.ts';
-import { HEADS } from '../models/encoder-points.ts';
 
 const FOLDER = new URL('../../src/models/ops/', import.meta.url);
 /** B windows of P rows and h columns; a group of n heads of d columns. */

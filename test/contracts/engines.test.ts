@@ -16,7 +16,7 @@ import { Tape } from '../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../src/engine/tape/tensor.ts';
 import { encoder as encoderTrainer } from '../../src/lab/training/encoder.ts';
 import { gon as gonTrainer } from '../../src/lab/training/gon.ts';
-import { type Head, nameOf } from '../../src/models/design-point.ts';
+import { HEADS, type Head, nameOf } from '../../src/models/design-point.ts';
 import { encode } from '../../src/models/encoder.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { TensorFlow } from '../../src/models/tensorflow/api.ts';
@@ -31,7 +31,6 @@ import {
 } from '../engine/kernels/cases.ts';
 import { scoreSeries } from '../lab/training/score-series.ts';
 import { toySeries } from '../lab/training/toy-series.ts';
-import { HEADS } from '../models/encoder-points.ts';
 import { type OpCase, opCases } from './op-cases.ts';
 import { tensorflowBuilds } from './tensorflow-builds.ts';
 

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../src/core/errors.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
-import { designPointSchema, type Head } from '../../src/models/design-point.ts';
+import {
+  designPointSchema,
+  HEADS,
+  type Head,
+  headSchema,
+  nameOf,
+} from '../../src/models/design-point.ts';
 import { encode } from '../../src/models/encoder.ts';
 
 describe('design points that cannot be', () => {
@@ -70,5 +76,17 @@ describe('design points that cannot be', () => {
   ])('are found by the schema, with their place: %s', (_, point, path) => {
     const { error } = designPointSchema.safeParse(point);
     expect(error?.issues.map((issue) => issue.path)).toEqual([path]);
+  });
+});
+
+describe('heads', () => {
+  it('are all that a design may have', () => {
+    const options = headSchema.options.flatMap(({ shape }) =>
+      Object.entries(shape).flatMap(([key, schema]) =>
+        key === 'op' ? [] : 'options' in schema ? schema.options.length : [],
+      ),
+    );
+    expect(HEADS.map((head) => headSchema.parse(head))).toEqual(HEADS);
+    expect(new Set(HEADS.map(nameOf)).size).toBe(options.reduce((sum, count) => sum + count, 0));
   });
 });

@@ -1,16 +1,5 @@
-// Design points and heads that tests of encoders share.
-import type { DesignPoint, Head } from '../../src/models/design-point.ts';
-
-/** Every kind of head. */
-export const HEADS: readonly Head[] = [
-  { op: 'attention', form: 'scaled' },
-  { op: 'attention', form: 'multiplicative' },
-  { op: 'transform', basis: 'dft' },
-  { op: 'transform', basis: 'dct' },
-  { op: 'convolution', kernel: 5 },
-  { op: 'convolution', kernel: 9 },
-  { op: 'convolution', kernel: 13 },
-];
+// Design points that tests of encoders share.
+import { type DesignPoint, HEADS, type Head } from '../../src/models/design-point.ts';
 
 const [scaled, multiplicative, dft, dct, five, nine, thirteen] = HEADS as [
   Head,

@@ -9,13 +9,13 @@ import { createRandom } from '../../src/engine/random.ts';
 import { compile, type Program } from '../../src/engine/tape/program.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import { reshape, type Tensor } from '../../src/engine/tape/tensor.ts';
-import type { DesignPoint } from '../../src/models/design-point.ts';
+import { type DesignPoint, HEADS } from '../../src/models/design-point.ts';
 import { encode, encoderMacs, type PatchShape } from '../../src/models/encoder.ts';
 import { initialiseNetwork } from '../../src/models/initialise-network.ts';
 import { project } from '../../src/models/ops/project.ts';
 import { golden } from '../golden/read.ts';
 import { countingEngine } from './counting-engine.ts';
-import { EVERYTHING, HEADS } from './encoder-points.ts';
+import { EVERYTHING } from './encoder-points.ts';
 
 interface Golden {
   readonly tolerance: { readonly double: number; readonly single: number };

@@ -1,19 +1,8 @@
 // Designs as numbers that latency may depend on: what a regressor sees of them beside, or instead of, an embedding.
 import type { Points } from '../../engine/regression/regressor.ts';
-import { type Head, nameOf } from '../../models/design-point.ts';
+import { HEADS, nameOf } from '../../models/design-point.ts';
 import type { ProfiledNetwork } from './network.ts';
 import { workOf } from './work.ts';
-
-/** Every head there is. */
-export const HEADS: readonly Head[] = [
-  { op: 'attention', form: 'scaled' },
-  { op: 'attention', form: 'multiplicative' },
-  { op: 'transform', basis: 'dft' },
-  { op: 'transform', basis: 'dct' },
-  { op: 'convolution', kernel: 5 },
-  { op: 'convolution', kernel: 9 },
-  { op: 'convolution', kernel: 13 },
-];
 
 /** Name of each analytic feature, in the order of `analyticFeatures`. */
 export const ANALYTIC_FEATURES: readonly string[] = [

@@ -4,11 +4,10 @@ import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
-import { nameOf } from '../../models/design-point.ts';
+import { HEADS, nameOf } from '../../models/design-point.ts';
 import { initialiseNetwork } from '../../models/initialise-network.ts';
 import { opOf } from '../../models/ops/index.ts';
 import { project } from '../../models/ops/project.ts';
-import { HEADS } from './features.ts';
 import { type TimingOptions, timed, warmUp } from './timing.ts';
 import { groupMacs, trafficOf } from './work.ts';
 

@@ -1,9 +1,7 @@
 // What a unit of work costs on the machine whose operations were timed.
 //
 // Notation   t = sum over families of macs a + bytes b + calls c, with no rate below 0
-import type { Head } from '../../models/design-point.ts';
-import { nameOf } from '../../models/design-point.ts';
-import { HEADS } from './features.ts';
+import { HEADS, type Head, nameOf } from '../../models/design-point.ts';
 import { leastSquaresAboveZero } from './least-squares-above-zero.ts';
 import { type OpTiming, PROJECTION } from './op-table.ts';
 import type { Work } from './work.ts';

@@ -6,7 +6,7 @@ import {
 } from '../../../src/detection/detectors/networks/forecast.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
-import type { DesignPoint } from '../../../src/models/design-point.ts';
+import { type DesignPoint, HEADS } from '../../../src/models/design-point.ts';
 import { initialiseNetwork } from '../../../src/models/initialise-network.ts';
 import type { ModelTensor } from '../../../src/models/model.ts';
 import type { TransferMode } from '../../../src/models/transfer/pairs.ts';
@@ -15,7 +15,7 @@ import {
   type TransferOptions,
   transferWeights,
 } from '../../../src/models/transfer/transfer-weights.ts';
-import { EVERYTHING, HEADS } from '../encoder-points.ts';
+import { EVERYTHING } from '../encoder-points.ts';
 
 const kernels = await loadKernels();
 const ROWS = 26;

@@ -7,11 +7,11 @@ import { growthModes } from '../../../../src/lab/search/gptran/options.ts';
 import {
   type DesignPoint,
   designPointSchema,
+  HEADS,
   headWidthOf,
   nameOf,
   requireLegal,
 } from '../../../../src/models/design-point.ts';
-import { HEADS } from '../../../models/encoder-points.ts';
 import { options, relative, START } from './growths.ts';
 
 const PATCHES = 8;
