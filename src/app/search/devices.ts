@@ -11,6 +11,7 @@ import { predictorOf } from '../../lab/profiler/predictor.ts';
 import { readProfile } from '../../lab/profiler/profile.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
 import type { Costs } from './costs.ts';
+import { requireWithinReach } from './profile-reach.ts';
 import type { SearchSettings } from './settings.ts';
 import { readTimedMachine } from './timed-machine-file.ts';
 
@@ -20,6 +21,8 @@ export interface SearchDevice {
   readonly source: 'profile' | 'modelled' | 'measured';
   /** One a network; absent where they are measured when a network is evaluated. */
   readonly costsOf?: (networks: readonly ProfiledNetwork[]) => readonly Costs[];
+  /** Throws `ConfigError` for networks that are unlike all that were measured; absent where none were. */
+  readonly requireReach?: (networks: readonly ProfiledNetwork[]) => void;
 }
 
 /**
@@ -35,8 +38,12 @@ export function searchDevices(
     if (measured) return { kind, source: 'measured' };
     if (profile !== undefined) {
       const path = join(folder, profile);
-      const predictor = predictorOf(readProfile(path, engine), regressors);
-      return { kind, source: 'profile', costsOf: costsFrom(predictor, path) };
+      const found = readProfile(path, engine);
+      const measurements = found.measurements.map(({ network }) => network);
+      return {
+        ...{ kind, source: 'profile', costsOf: costsFrom(predictorOf(found, regressors), path) },
+        requireReach: (networks) => requireWithinReach(path, measurements, networks),
+      };
     }
     const device = lookUp(known, kind, 'device');
     const predictor = modelledPredictor(device, readTimedMachine(folder));

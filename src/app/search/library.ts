@@ -36,7 +36,10 @@ type Pair = readonly [design: number, device: number];
 
 type LibrarySettings = Pick<SearchSettings, 'space' | 'library' | 'embedding' | 'limits' | 'seed'>;
 
-/** `width` is the number of channels. Throws `ConfigError` where nothing is left, or a limit is on what nobody knows. */
+/**
+ * `width` is the number of channels. Throws `ConfigError` where nothing is left, a limit is on what nobody knows, or a
+ * profile is of other networks.
+ */
 export function libraryOf(
   settings: LibrarySettings,
   devices: readonly SearchDevice[],
@@ -46,6 +49,7 @@ export function libraryOf(
   const designs = designsOf(settings);
   const { rows, patch } = space;
   const networks = designs.map((point) => ({ point, rows, patch, width, horizon: 1 }));
+  for (const device of devices) device.requireReach?.(networks);
   const costs = devices.map((device) => device.costsOf?.(networks));
   for (const [i, { kind }] of devices.entries()) {
     const [first] = costs[i] ?? [];

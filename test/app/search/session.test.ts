@@ -12,7 +12,7 @@ import {
 import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
 import { designKey } from '../../../src/lab/search/design-space/design-id.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { context, data, ENGINE, prepare, settings, toyPool } from './toy-search.ts';
+import { context, data, ENGINE, prepare, settings, space, toyPool } from './toy-search.ts';
 
 const STARTED = '2026-01-01T00:00:00Z';
 
@@ -141,6 +141,25 @@ describe('a search', () => {
     await startSearch(settings(), STARTED, context(folder));
     const later = resumeSearch(readJournal(folder), 9, context(folder, { engine: other }));
     await expect(later).rejects.toThrow(/began with engine 1\.0\.0 .+, this is 0\.9\.0/);
+  });
+
+  it('refuses a profile of other windows, channels and networks, which it could only guess from', async () => {
+    const folder = fresh();
+    const start = (more: object) => startSearch(settings(more), STARTED, context(folder));
+    await expect(start({ space: { ...space, rows: 32 } })).rejects.toThrow(
+      /x86\.json tells nothing of windows of rows\/patch 32\/2, only of 16\/2: profile that device again with the --space/,
+    );
+    await expect(start({ space: { ...space, hidden: [8, 64] } })).rejects.toThrow(
+      'tells nothing of width of a layer 64, only of 8 to 16',
+    );
+    await expect(start({ space: { ...space, ops: ['transform-dct'] } })).rejects.toThrow(
+      'tells nothing of heads of transform-dct, only of attention-scaled, ',
+    );
+    const channels = Array.from({ length: 4 }, (_, i) => ({ id: `c${i}`, unit: '' }));
+    const wider = { ...data, train: { ...data.train, channels } };
+    await expect(
+      startSearch(settings(), STARTED, context(folder, { data: wider })),
+    ).rejects.toThrow('tells nothing of channels 4, only of 3 to 3');
   });
 
   it('refuses data that have changed, a folder that is taken and a device that there is not', async () => {
