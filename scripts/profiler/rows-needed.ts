@@ -1,11 +1,11 @@
 // How many measurements a regressor needs when it chooses them, and when chance does.
 import { createRandom, type Random } from '../../src/engine/random.ts';
+import { pointsAt } from '../../src/engine/regression/points.ts';
 import { countOf, type FitRegressor, type Points } from '../../src/engine/regression/regressor.ts';
 import { median } from '../../src/engine/statistics.ts';
 import { LEARNING, leastCertain } from '../../src/lab/profiler/active-learning.ts';
 import { errorOf } from '../../src/lab/profiler/cross-validation.ts';
 import { farthestPoints } from '../../src/lab/profiler/farthest-points.ts';
-import { rowsOf } from '../../src/lab/profiler/rows.ts';
 
 /** Measured between two looks at the error. */
 const STEP = 4;
@@ -33,15 +33,15 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
   random.shuffle(order);
   const kept = order.slice(0, Math.round(HELD_OUT * order.length));
   const pool = order.slice(kept.length);
-  const candidates = rowsOf(points, pool);
+  const candidates = pointsAt(points, pool);
   const valuesAt = (row: number) => values.map((column) => column[pool[row] as number] as number);
   const rows = [...first(candidates, strategy, random)];
   const curve: (readonly [number, number])[] = [];
   for (;;) {
-    const known = rowsOf(candidates, rows);
+    const known = pointsAt(candidates, rows);
     const errors = values.map((column) => {
       const y = Float64Array.from(rows, (row) => column[pool[row] as number] as number);
-      const told = learn(known, y, seed).predict(rowsOf(points, kept)).mean;
+      const told = learn(known, y, seed).predict(pointsAt(points, kept)).mean;
       return errorOf(
         told,
         Float64Array.from(kept, (row) => column[row] as number),

@@ -38,6 +38,8 @@ const NOTES = `
 Leave the machine alone meanwhile. Those networks are measured that tell most of all others, until what is foretold of
 networks held out is some tenth off, or --most is reached. Energy and peak power are measured where there is a meter:
 ${[...meters.values()].map(({ kind, summary }) => `  ${kind}: ${summary}`).join('\n')}
+What foretells best of networks held out, each quantity by itself, is then chosen of:
+${[...regressors.values()].map(({ kind, summary }) => `  ${kind}: ${summary}`).join('\n')}
 A profile is good for one device and one version of the engine; sentigon search takes several.
 
 Example:

@@ -2,11 +2,11 @@
 //
 // Notation   N candidates, E coordinates, K quantities that are measured of each
 import { createRandom, type Random } from '../../engine/random.ts';
+import { pointsAt } from '../../engine/regression/points.ts';
 import { countOf, type FitRegressor, type Points } from '../../engine/regression/regressor.ts';
 import { extent, mean } from '../../engine/statistics.ts';
 import { FOLDS, heldOut } from './cross-validation.ts';
 import { farthestPoints } from './farthest-points.ts';
-import { rowsOf } from './rows.ts';
 
 export interface LearningOptions {
   /** Measured before anything is asked of a regressor, no more than `most`. ProTran's 16. */
@@ -112,7 +112,7 @@ export function leastCertain(
   );
   random.shuffle(left);
   const asked = left.slice(0, fresh);
-  const points = rowsOf(candidates, asked);
+  const points = pointsAt(candidates, asked);
   const doubts = new Float64Array(asked.length);
   const columns = columnsOf(candidates, measured);
   for (const { known, y } of columns) {
@@ -158,7 +158,7 @@ function columnsOf(
     const read = rows.map((row, i) => [row, values[i]?.[k] ?? Number.NaN] as const);
     const there = read.filter(([, value]) => !Number.isNaN(value));
     if (there.length === 0) return [];
-    const known = rowsOf(
+    const known = pointsAt(
       candidates,
       there.map(([row]) => row),
     );

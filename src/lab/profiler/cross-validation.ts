@@ -2,8 +2,8 @@
 //
 // Notation   N rows, E columns
 import { createRandom } from '../../engine/random.ts';
+import { pointsAt } from '../../engine/regression/points.ts';
 import { countOf, type FitRegressor, type Points } from '../../engine/regression/regressor.ts';
-import { rowsOf } from './rows.ts';
 
 export interface HeldOutError {
   /** Mean of |predicted - measured| / measured; 0.1 = a tenth. */
@@ -31,7 +31,7 @@ export function heldOut(
     const asked = order.filter((_, place) => place % folds === fold);
     const known = order.filter((_, place) => place % folds !== fold);
     const values = Float64Array.from(known, (row) => y[row] as number);
-    const { mean } = learn(rowsOf(points, known), values, seed).predict(rowsOf(points, asked));
+    const { mean } = learn(pointsAt(points, known), values, seed).predict(pointsAt(points, asked));
     for (const [i, row] of asked.entries()) told[row] = mean[i] as number;
   }
   return told;

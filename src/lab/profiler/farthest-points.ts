@@ -1,6 +1,6 @@
 import type { Random } from '../../engine/random.ts';
 import { countOf, type Points } from '../../engine/regression/regressor.ts';
-import { standardised } from './rows.ts';
+import { scalerOf } from './rows.ts';
 
 /**
  * Rows that cover all others: a random one, then each time that which is farthest from those taken, all columns on one
@@ -9,7 +9,7 @@ import { standardised } from './rows.ts';
  */
 export function farthestPoints(points: Points, count: number, random: Random): readonly number[] {
   const total = countOf(points);
-  const { values, width } = standardised(points);
+  const { values, width } = scalerOf(points)(points);
   const away = new Float64Array(total).fill(Number.POSITIVE_INFINITY);
   const taken: number[] = [];
   let next = total > 0 ? random.integer(total) : 0;

@@ -1,6 +1,7 @@
 // What a profile tells of designs that were never measured.
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, type Registry } from '../../core/registry.ts';
+import { pointsAt } from '../../engine/regression/points.ts';
 import type { Points, Prediction, Regressor } from '../../engine/regression/regressor.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
 import { type View, type Views, viewsOf } from './designs.ts';
@@ -10,7 +11,6 @@ import { modelledPower } from './modelled-device.ts';
 import { networkBytes, recordNetwork } from './network.ts';
 import type { Estimate, Predicted, Predictor } from './predicted.ts';
 import { type Measurement, measuredValue, type Profile, TARGETS, type Target } from './profile.ts';
-import { rowsOf } from './rows.ts';
 
 /**
  * Fits, for each quantity, the regressor that told it best. Energy and power that no meter has read are modelled, and
@@ -57,7 +57,7 @@ function fittedTo(
   const best = ranked[target]?.[0];
   if (!best) return undefined;
   const known = valuesOf(target, measurements);
-  const points = rowsOf(viewNamed(viewsOf(measurements), best.features), known.rows);
+  const points = pointsAt(viewNamed(viewsOf(measurements), best.features), known.rows);
   const { fit: learn } = lookUp(regressors, best.regressor, 'regressor of the profile');
   return { target, features: best.features, regressor: onLogarithms(learn)(points, known.y, seed) };
 }

@@ -4,6 +4,7 @@ import { boostedTrees } from '../../engine/regression/boosted-trees.ts';
 import { gaussianProcess } from '../../engine/regression/gaussian-process.ts';
 import { randomForest } from '../../engine/regression/random-forest.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
+import { networkRegressor } from './network-regressor.ts';
 
 export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
   {
@@ -20,6 +21,11 @@ export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
     kind: 'boosted-trees',
     summary: 'gradient-boosted trees, five models on samples of their own',
     fit: boostedTrees({ stages: 150, rate: 0.1, depth: 3, leafPoints: 1, members: 5 }),
+  },
+  {
+    kind: 'natural-parameter-network',
+    summary: 'natural-parameter network with a teacher and its student, as BOSHNAS has them',
+    fit: networkRegressor,
   },
 );
 

@@ -1,17 +1,9 @@
-// Rows of points: chosen, joined, brought to one scale.
+// Points joined, and brought to one scale.
 //
 // Notation   N rows, E columns
+import { columnsOf, rowOf } from '../../engine/regression/points.ts';
 import { countOf, type Points } from '../../engine/regression/regressor.ts';
 import { mean, standardDeviation } from '../../engine/statistics.ts';
-
-/** These rows, in this order. */
-export function rowsOf({ values, width }: Points, rows: readonly number[]): Points {
-  const chosen = new Float64Array(rows.length * width);
-  for (const [i, row] of rows.entries()) {
-    chosen.set(values.subarray(row * width, (row + 1) * width), i * width);
-  }
-  return { values: chosen, width };
-}
 
 /** Columns of both, row by row. */
 export function sideBySide(left: Points, right: Points): Points {
@@ -22,22 +14,22 @@ export function sideBySide(left: Points, right: Points): Points {
   }
   const values = new Float64Array(count * width);
   for (let row = 0; row < count; row += 1) {
-    values.set(left.values.subarray(row * left.width, (row + 1) * left.width), row * width);
-    const rest = right.values.subarray(row * right.width, (row + 1) * right.width);
-    values.set(rest, row * width + left.width);
+    values.set(rowOf(left, row), row * width);
+    values.set(rowOf(right, row), row * width + left.width);
   }
   return { values, width };
 }
 
-/** Each column to mean 0 and spread 1; one that is constant becomes 0. */
-export function standardised({ values, width }: Points): Points {
-  const scaled = new Float64Array(values.length);
-  for (let column = 0; column < width; column += 1) {
-    const cells = values.filter((_, i) => i % width === column);
-    const centre = mean(cells);
-    const spread = standardDeviation(cells) || 1;
-    for (const [row, cell] of cells.entries())
-      scaled[row * width + column] = (cell - centre) / spread;
-  }
-  return { values: scaled, width };
+/** What brings points to the scale on which each column of these has mean 0 and spread 1; one that is constant becomes 0. */
+export function scalerOf(points: Points): (asked: Points) => Points {
+  const columns = columnsOf(points);
+  const centres = columns.map(mean);
+  const spreads = columns.map((column) => standardDeviation(column) || 1);
+  return ({ values, width }) => {
+    const into = (value: number, place: number): number => {
+      const column = place % width;
+      return (value - (centres[column] as number)) / (spreads[column] as number);
+    };
+    return { values: values.map(into), width };
+  };
 }
