@@ -47,17 +47,16 @@ export async function evaluateCandidate(
   const judged = judgedOf(data);
   requireJudgeable(judged.labelled, options);
   const network = networkOf(options, judged.labelled);
-  const known = { trainer: TRAINER_VERSION, engine: kernels.name, data: dataKey(data), options };
+  const remembered = cache && outcomesOf(options, data, cache);
   const outcomes: SeedOutcome[] = [];
   for (const [i, seed] of seeds.entries()) {
     signal.throwIfAborted();
-    const key = contentKey({ ...known, seed });
     const tell = ({ fraction }: { readonly fraction: number }): void =>
       progress?.((i + fraction) / seeds.length);
-    let outcome = cache?.read(key);
+    let outcome = remembered?.read(seed);
     if (!outcome) {
       outcome = await outcomeOf(judged, options, { kernels, signal, seed, progress: tell });
-      cache?.write(key, outcome);
+      remembered?.write(outcome);
     }
     tell({ fraction: 1 });
     outcomes.push(outcome);
@@ -68,6 +67,16 @@ export async function evaluateCandidate(
 }
 
 type Options = z.infer<typeof forecaster.options>;
+
+/** Those of one candidate, by their seeds. */
+function outcomesOf(options: Options, data: CandidateData, { edition, read, write }: OutcomeCache) {
+  const known = { trainer: TRAINER_VERSION, edition, data: dataKey(data), options };
+  const keyOf = (seed: number): string => contentKey({ ...known, seed });
+  return {
+    read: (seed: number) => read(keyOf(seed)),
+    write: (outcome: SeedOutcome) => write(keyOf(outcome.seed), outcome),
+  };
+}
 
 function judgedOf(data: CandidateData): Judged {
   switch (data.kind) {

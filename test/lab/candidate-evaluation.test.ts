@@ -80,7 +80,7 @@ describe('the evaluation of a candidate', () => {
 
   it('trains nothing that the cache knows, and the same where it does not', async () => {
     const warnings: string[] = [];
-    const cache = outcomeCache(join(folder, 'twice'), (line) => warnings.push(line));
+    const cache = outcomeCache(join(folder, 'twice'), 'first', (line) => warnings.push(line));
     const first = await evaluateCandidate(task, { ...context, cache });
     // CPU seconds of another training would differ.
     expect(await evaluateCandidate(task, { ...context, cache })).toEqual(first);
@@ -90,10 +90,20 @@ describe('the evaluation of a candidate', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('is made again by another edition of what makes it', async () => {
+    const place = join(folder, 'editions');
+    const once = { ...task, seeds: [1] };
+    for (const [i, edition] of ['first', 'second', 'first'].entries()) {
+      const cache = outcomeCache(place, edition, expect.fail);
+      await evaluateCandidate(once, { ...context, cache });
+      expect(readdirSync(place)).toHaveLength(Math.min(2, i + 1));
+    }
+  });
+
   it('is made again where the cache is broken, with one line that says so', async () => {
     const warnings: string[] = [];
     const place = join(folder, 'broken');
-    const cache = outcomeCache(place, (line) => warnings.push(line));
+    const cache = outcomeCache(place, 'first', (line) => warnings.push(line));
     const once = { ...task, seeds: [1] };
     const { values } = await evaluateCandidate(once, { ...context, cache });
     const [name = ''] = readdirSync(place);
@@ -113,7 +123,7 @@ describe('the evaluation of a candidate', () => {
   it('is not lost where the cache cannot be written', async () => {
     const warnings: string[] = [];
     writeFileSync(join(folder, 'file'), '');
-    const cache = outcomeCache(join(folder, 'file'), (line) => warnings.push(line));
+    const cache = outcomeCache(join(folder, 'file'), 'first', (line) => warnings.push(line));
     const once = { ...task, seeds: [1] };
     const { values } = await evaluateCandidate(once, { ...context, cache });
     expect(values).toHaveLength(1);

@@ -7,6 +7,8 @@ import type { SeedOutcome } from './contract.ts';
 import { contentKey } from './outcome-key.ts';
 
 export interface OutcomeCache {
+  /** What outcomes depend on beside their tasks, e.g. the version of the program and of its engine. */
+  readonly edition: string;
   /** Undefined where nothing is known, or what is there is broken. */
   read(key: string): SeedOutcome | undefined;
   write(key: string, outcome: SeedOutcome): void;
@@ -32,8 +34,13 @@ const entrySchema = z.strictObject({ key: z.string(), digest: z.string(), outcom
  * keys hold equal outcomes. A broken file costs a line to `warn` and is written anew; one that cannot be written costs a
  * line too, for the outcome is not to be lost with it.
  */
-export function outcomeCache(folder: string, warn: (line: string) => void): OutcomeCache {
+export function outcomeCache(
+  folder: string,
+  edition: string,
+  warn: (line: string) => void,
+): OutcomeCache {
   return {
+    edition,
     read(key) {
       const path = pathOf(folder, key);
       try {

@@ -8,7 +8,7 @@ export function contentKey(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('hex');
 }
 
-/** sha256, hex, of all that is trained and judged on. O(N * C): once for all candidates is enough. */
+/** sha256, hex, of all that is trained and judged on. O(N * C), of no weight beside a training. */
 export function dataKey(data: CandidateData): string {
   if (data.kind === 'recording') {
     return contentKey([data.kind, seriesKey(data.series), data.intervalMs]);
