@@ -1,4 +1,5 @@
-// How searches come nearer to the optimum, as an SVG: a line a method. No scripts, no fonts from elsewhere.
+// How searches come nearer to the optimum, as an SVG: a line a method.
+import { colourOf, escaped, gridLine, svgPage, text } from '../svg.ts';
 
 export interface ConvergenceCurve {
   readonly name: string;
@@ -22,6 +23,8 @@ const WIDTH = 560;
 const HEIGHT = 320;
 const MARGIN = { left: 64, top: 16, bottom: 44 };
 const LEGEND = { width: 230, line: 18 };
+/** Saturation and lightness of lines. */
+const TONE = '60% 50%';
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 /** The first evaluations are chance, whatever the method: what lies above the curves from here on is cut off. */
 const SETTLED = 1 / 16;
@@ -42,11 +45,8 @@ export function convergencePlot(
   const scale = scaleOf(curves);
   const width = MARGIN.left + WIDTH + LEGEND.width;
   const height = MARGIN.top + Math.max(HEIGHT, curves.length * LEGEND.line) + MARGIN.bottom;
-  const colours = curves.map((_, i) => colourOf(i, curves.length));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="sans-serif" font-size="11">`,
-    `<title>${escaped(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="white"/>`,
+  const colours = curves.map((_, i) => colourOf(i, curves.length, TONE));
+  return svgPage({ width, height, title }, [
     `<clipPath id="plot"><rect x="${MARGIN.left}" y="${MARGIN.top}" width="${WIDTH}" height="${HEIGHT}"/></clipPath>`,
     ...axes(scale, value),
     '<g clip-path="url(#plot)">',
@@ -55,8 +55,7 @@ export function convergencePlot(
     ...curves.map((curve, i) => lineOf(curve, scale, colours[i] as string, i === 0)).reverse(),
     '</g>',
     ...curves.map((curve, i) => legendOf(curve, i, colours[i] as string)),
-    '</svg>\n',
-  ].join('\n');
+  ]);
 }
 
 function scaleOf(curves: readonly ConvergenceCurve[]): Scale {
@@ -101,9 +100,11 @@ function bandOf(
 ): readonly string[] {
   if (!band) return [];
   const { x, y } = scale;
-  const back = Array.from(band.low, (value, i) => ({ value, i }))
-    .reverse()
-    .map(({ value, i }) => `L${x(from + i).toFixed(1)},${y(value).toFixed(1)}`);
+  // Down the last step first: the same stairs from their end to their beginning.
+  const back = Array.from(
+    band.low,
+    (value, i) => `V${y(value).toFixed(1)}H${x(from + i).toFixed(1)}`,
+  ).reverse();
   return [
     `<path d="M${stairs(band.high, from, scale)}${back.join('')}Z" fill="${colour}" fill-opacity="0.1"/>`,
   ];
@@ -112,10 +113,7 @@ function bandOf(
 function axes({ x, y, evaluations, least, greatest }: Scale, value: string): readonly string[] {
   const rows = TICKS.flatMap((tick) => {
     const at = least + tick * (greatest - least);
-    return [
-      `<line x1="${MARGIN.left}" x2="${MARGIN.left + WIDTH}" y1="${y(at).toFixed(1)}" y2="${y(at).toFixed(1)}" stroke="#ddd"/>`,
-      text(MARGIN.left - 6, y(at) + 4, at.toPrecision(2), 'end'),
-    ];
+    return gridLine(MARGIN.left, MARGIN.left + WIDTH, y(at), at.toPrecision(2));
   });
   const columns = TICKS.map((tick) => {
     const at = Math.max(1, Math.round(tick * evaluations));
@@ -126,7 +124,7 @@ function axes({ x, y, evaluations, least, greatest }: Scale, value: string): rea
     ...rows,
     ...columns,
     text(MARGIN.left + WIDTH / 2, below, 'evaluations', 'middle'),
-    text(MARGIN.left, below, escaped(value), 'start'),
+    text(MARGIN.left, below, value, 'start'),
   ];
 }
 
@@ -134,20 +132,5 @@ function legendOf({ name, foreign }: ConvergenceCurve, place: number, colour: st
   const x = MARGIN.left + WIDTH + 16;
   const y = MARGIN.top + place * LEGEND.line + 6;
   const dashes = foreign ? ' stroke-dasharray="5 4"' : '';
-  return `<line x1="${x}" x2="${x + 20}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="${place === 0 ? 2.5 : 1.3}"${dashes}/>${text(x + 26, y + 4, escaped(name), 'start')}`;
-}
-
-/** Hues as far apart as the number of curves allows. */
-function colourOf(index: number, count: number): string {
-  return index === 0
-    ? 'hsl(210 80% 32%)'
-    : `hsl(${Math.round((index * 360) / count + 20) % 360} 60% 50%)`;
-}
-
-function text(x: number, y: number, words: string, anchor: string): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${words}</text>`;
-}
-
-function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+  return `<line x1="${x}" x2="${x + 20}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="${place === 0 ? 2.5 : 1.3}"${dashes}/>${text(x + 26, y + 4, name, 'start')}`;
 }

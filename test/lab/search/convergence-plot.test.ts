@@ -23,6 +23,12 @@ describe('plot of convergence', () => {
     expect(svg).toContain('<path d="M64.0,16.0H624.0"');
   });
 
+  it('draws both ends of a band as stairs', () => {
+    expect(svg).toContain(
+      '<path d="M64.0,16.0H344.0V96.0H624.0V256.0V336.0H624.0V256.0H344.0V96.0H64.0Z"',
+    );
+  });
+
   it('begins a curve where its first value is', () => {
     const later = convergencePlot([{ name: 'later', values: [1, 0], from: 2 }], labels);
     expect(later).toContain('<path d="M344.0,16.0H624.0V336.0"');
