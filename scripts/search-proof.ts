@@ -1,8 +1,8 @@
 // Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
 //   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--budget N] [--batch 1]
 //     [--resume] [--json] [--results results/search]
-// Without --methods all are run. The budget is a share of the candidates unless told. What was found is kept in the folder of results after each run;
-// --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
+// Without --methods all are run. The budget is a share of the candidates unless told. What was found is kept in the folder
+// of results after each run; --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
 import type { Candidates } from '../src/lab/search/contract.ts';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ConvergenceCurve, convergencePlot } from '../src/lab/search/convergence-plot.ts';
-import { marksOf } from '../src/lab/search/proof/comparison.ts';
+import { type MethodSummary, marksOf } from '../src/lab/search/proof/comparison.ts';
 import { commandLine } from './command-line.mjs';
 import { compareRuns, comparisonTable } from './search-proof/comparison-table.ts';
 import {
@@ -20,16 +20,20 @@ const [folder = fileURLToPath(new URL('../results/search', import.meta.url))] = 
 
 const HEAD = `# Which search is better
 
-Written by \`npx tsx scripts/search-results.ts\` from the runs beside it, which \`npx tsx scripts/search-proof.ts --table NAME\`
-made. Each method plays a table of evaluations that were all made before, so the optimum is known. Regret is the optimum
-less the best so far. Medians over seeds, with 95 % bootstrap intervals; mean regret is over the whole budget. By it ours is
-compared with each other, paired by seed: Wilcoxon's signed-rank test, two-sided, corrected after Holm over the rivals, and
-apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is
-repeated. All methods see the same coordinates unless their name says otherwise, and seek one number. How many candidates
-are asked for at once is in the table: the more, the less a method knows.
+Written by \`npx tsx scripts/search-results.ts\` from the runs beside it; what made them stands over each table. Each method
+plays a table of evaluations that were all made before, so the optimum is known. Regret is the optimum less the best so far.
+Medians over seeds, with 95 % bootstrap intervals; mean regret is over the whole budget. By it ours is compared with each
+other, paired by the seeds that both have: Wilcoxon's signed-rank test, two-sided, corrected after Holm over the rivals, and
+apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is repeated.
+All methods are given the same candidates, neighbours and coordinates unless their name says otherwise, and seek one number.
+Not all ask for as many candidates at once, see the table: the more, the less a method knows when it asks.
 
-\`proof-space.json\` holds the trainings of all 812 designs, made by \`npx tsx scripts/proof-space.ts\`; \`proof-pairs.json\` what
-each would cost on five devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
+Ours without a part: \`-first-order\` climbs by the gradient alone, \`-no-aleatoric\` and \`-no-epistemic\` do without one of the
+two uncertainties, \`-one-hot\` has a coordinate for each option instead of learned ones, \`-shuffled\` has coordinates that are
+dealt out at random, \`-one-first\` and \`-one-second\` never change that half of a pair.
+
+\`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`; \`proof-pairs.json\` what each
+would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
 `;
 
 function section(source: TableSource, results: SearchResults): string {
@@ -49,10 +53,29 @@ function section(source: TableSource, results: SearchResults): string {
 ${source.about} ${results.candidates} candidates, ${results.budget} evaluations; regret in ${results.unit}.
 ${signalOf(results)}
 
+\`\`\`sh
+${commandsOf(results, comparison.summaries)}
+\`\`\`
+
 ${comparisonTable(comparison, marks, 'markdown')}
 
 ![${title}](${source.kind}.svg)
 `;
+}
+
+/** What made the rows: one command for those of as many seeds and as many candidates at once. */
+function commandsOf({ table, budget }: SearchResults, summaries: readonly MethodSummary[]): string {
+  const groups = new Map<string, string[]>();
+  for (const { method, runs, batch } of summaries) {
+    const options = `--seeds ${runs} --batch ${batch}`;
+    groups.set(options, [...(groups.get(options) ?? []), method]);
+  }
+  return [...groups]
+    .map(
+      ([options, methods]) =>
+        `npx tsx scripts/search-proof.ts --table ${table} --budget ${budget} ${options} --methods ${methods.join(',')}`,
+    )
+    .join('\n');
 }
 
 /** What there is to be found. */

@@ -34,11 +34,11 @@ const TWENTY_FIFTH = 0.04;
 export const tables: Registry<TableSource> = registry<TableSource>(
   ofDesigns(
     'loss',
-    'The 812 encoders of the proof space, each trained as a forecaster on ASD omi-2 with every seed; sought is the forecast loss on rows held out of the training.',
+    'The 812 encoders of the proof space, each trained as a forecaster on ASD omi-2 with every seed of proof-space.json; sought is the forecast loss on rows held out of the training.',
   ),
   ofDesigns(
     'vus-pr',
-    'The same trainings; sought is VUS-PR on the labelled part of the recording, which differs more between seeds than between designs.',
+    'The same trainings; sought is VUS-PR on the labelled part of the recording.',
   ),
   {
     kind: 'pairs',
@@ -52,7 +52,7 @@ export const tables: Registry<TableSource> = registry<TableSource>(
   {
     kind: 'edgetran',
     about:
-      'The pairs of a transformer and a device that the authors of EdgeTran measured, with their objective. The published curves are no runs of this table: those searches asked a model for any of 1e88 networks, after they were given these pairs; of BOSHCODE only its own evaluations are shown.',
+      'The pairs of a transformer and a device that the authors of EdgeTran measured, with their objective. The published curves are no runs of this table: those searches asked a model for any of the 1.69e88 networks that their authors count, after they were given these pairs; of BOSHCODE only its own evaluations are shown.',
     ours: 'boshcode',
     ofPairs: true,
     budget: FIFTH,
