@@ -82,7 +82,11 @@ function planted(series: Series, faults: readonly Fault[], random: Random): Seri
   const spreads = series.channels.map((_, channel) => channelSpread(series, channel));
   for (const { kind, start, end, channels, size } of faults) {
     const [channel] = channels;
-    const first = rowOf(series, start)[channel] as number;
+    const readings = Array.from(
+      { length: end - start },
+      (_, i) => rowOf(series, start + i)[channel],
+    );
+    const first = readings.find(Number.isFinite) ?? Number.NaN;
     const amount = size * (spreads[channel] as number);
     for (let row = start; row < end; row++) {
       const at = row * width + channel;
@@ -95,7 +99,7 @@ function planted(series: Series, faults: readonly Fault[], random: Random): Seri
 
 interface Cell {
   readonly value: number;
-  /** The channel's reading where the fault begins. */
+  /** The channel's first reading in the fault; NaN where there is none. */
   readonly first: number;
   readonly amount: number;
   /** How far into the fault, up to 1. */

@@ -60,5 +60,12 @@ describe('planted faults', () => {
     const { test: holed } = plantFaults(holes, 1000).labelled;
     const missing = (values: Float64Array) => values.map((value) => Number(Number.isNaN(value)));
     expect(missing(holed.values)).toEqual(missing(plantFaults(holes, 1000).clean.values));
+    // Also where a flat line begins with one.
+    const flat = segments.find(({ kind }) => kind === 'flat-line')?.start ?? Number.NaN;
+    const cut = ROWS - labels.length;
+    const gap = { ...recording, values: recording.values.slice() };
+    gap.values.fill(Number.NaN, (cut + flat) * 3, (cut + flat + 1) * 3);
+    const gapped = plantFaults(gap, 1000);
+    expect(missing(gapped.labelled.test.values)).toEqual(missing(gapped.clean.values));
   });
 });
