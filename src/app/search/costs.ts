@@ -97,14 +97,14 @@ export function objectivesOf(accuracy: number, costs: Costs, scale: Scale): read
   return [accuracy, ...parts].flatMap((part) => (part === undefined ? [] : 1 - part));
 }
 
-/** What is over its limit, in words; none where the candidate may be taken. Costs that are not known break no limit. */
+/** What is over its limit, in words; none where the candidate may be taken. A cost that is not known breaks its limit. */
 export function breachesOf(costs: Costs, limits: Limits): readonly string[] {
   return BOUNDS.flatMap(({ limit, cost, name, words }) => {
     const most = limits[limit];
     const found = costs[cost];
-    return most === undefined || found === undefined || found <= most
-      ? []
-      : `${name} ${words(found)} exceeds ${words(most)}`;
+    if (most === undefined) return [];
+    if (found === undefined) return `${name} is not known`;
+    return found <= most ? [] : `${name} ${words(found)} exceeds ${words(most)}`;
   });
 }
 

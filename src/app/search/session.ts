@@ -9,7 +9,7 @@ import type { Proposal, Search } from '../../lab/search/contract.ts';
 import { TRAINER_VERSION } from '../../lab/training/training-card.ts';
 import { encoderMacs } from '../../models/encoder.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
-import { type Costs, objectivesOf, type Scale, scaleOf } from './costs.ts';
+import { type Costs, objectivesOf, requireKnown, type Scale, scaleOf } from './costs.ts';
 import { type SearchDevice, searchDevices } from './devices.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
 import {
@@ -70,7 +70,7 @@ export async function startSearch(
   const { folder, engine, data } = context;
   requireFresh(folder);
   const setup = setUp(settings, startedAt, context);
-  const scale = setup.library.scale ?? (await measuredScale(setup, context.signal));
+  const scale = setup.library.scale ?? (await measuredScale(setup, settings, context.signal));
   const key = sharedData(data.candidates).key;
   const journal = startJournal(folder, { startedAt, engine, data: key, scale, settings });
   return await run(journal.header, journal, new Map(), setup, context);
@@ -128,16 +128,22 @@ function setUp(
   return { library, devices, search, evaluator };
 }
 
-/** By the network with the most multiplications, which hardly any other outlasts. */
+/**
+ * By the network with the most multiplications, which hardly any other outlasts. Throws `ConfigError` where a limit is on
+ * what cannot be measured on a device.
+ */
 async function measuredScale(
   { library, devices, evaluator }: Setup,
+  { limits }: SearchSettings,
   signal: AbortSignal,
 ): Promise<Scale> {
   const macs = library.choices.map(({ network }) => encoderMacs(network.point, network));
   const heaviest = library.choices[macs.indexOf(extent(macs)[1])] as Choice;
   const costs: Costs[] = [];
   for (const { kind } of devices) {
-    costs.push(await evaluator.measure(kind, heaviest.network, signal));
+    const measured = await evaluator.measure(kind, heaviest.network, signal);
+    requireKnown(kind, measured, limits);
+    costs.push(measured);
   }
   return scaleOf(costs);
 }

@@ -46,6 +46,8 @@ describe('limits', () => {
       'memory 4 KB exceeds 2 KB',
     ]);
     expect(breachesOf(quick, limits)).toEqual([]);
+    const { energyJ: _, ...unmetered } = quick;
+    expect(breachesOf(unmetered, limits)).toEqual(['energy is not known']);
   });
 
   it('must be on what is known', () => {

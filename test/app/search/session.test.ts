@@ -117,6 +117,14 @@ describe('a search', () => {
     );
   });
 
+  it('does not begin with a limit on what cannot be measured', async () => {
+    const pool = { ...toyPool(), run: async <R>() => ({ p50S: 1, p95S: 1, memoryBytes: 1 }) as R };
+    const asked = settings({ devices: [{ kind: 'x86', measured: true }], limits: { energyJ: 1 } });
+    await expect(startSearch(asked, STARTED, context(fresh(), { pool }))).rejects.toThrow(
+      'nothing is known of the energy of x86: profile it with a meter, or drop that limit',
+    );
+  });
+
   it('searches pairs of a network and a device where there are several devices', async () => {
     const folder = fresh();
     prepare(folder, ENGINE, 'pi-4b');
