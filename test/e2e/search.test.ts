@@ -73,6 +73,9 @@ describe('sentigon search', () => {
     await expect(run('search', '--resume', folder)).rejects.toThrow(
       `${join(folder, 'journal.jsonl')} cannot be read: name the --out folder of a search`,
     );
+    await expect(run('search', '--resume', folder, '--max-latency-ms', '1')).rejects.toThrow(
+      'goes on with the settings it began with: leave --max-latency-ms away',
+    );
     await expect(run('report', folder)).rejects.toBeInstanceOf(KnownError);
     await expect(run('gptran', folder)).rejects.toThrow('holds no result of a search');
   });

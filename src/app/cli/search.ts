@@ -48,6 +48,9 @@ export function searchCommand(): Command {
   return withSearchOptions(command).addHelpText('after', NOTES).action(search);
 }
 
+/** Options that change nothing of what a search finds, but for how long it goes on. */
+const RESUMABLE = ['resume', 'budget', 'workers', 'cache', 'json'];
+
 /** What is done with the journal differs, all else does not. */
 interface Beginning {
   readonly folder: string;
@@ -55,7 +58,11 @@ interface Beginning {
   readonly begin: (context: SessionContext) => ReturnType<typeof startSearch>;
 }
 
-async function search(name: string | undefined, options: SearchOptions): Promise<void> {
+async function search(
+  name: string | undefined,
+  options: SearchOptions,
+  command: Command,
+): Promise<void> {
   const stop = listenForStop();
   const json = options.json === true;
   const progress = createProgress(json ? process.stdout : process.stderr, 'searching', json);
@@ -66,7 +73,7 @@ async function search(name: string | undefined, options: SearchOptions): Promise
     const { folder, settings, begin } =
       options.resume === undefined
         ? await fresh(name, options, tools)
-        : resumed(name, options.resume, options);
+        : resumed(name, options.resume, options, command);
     const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
     const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
     try {
@@ -114,10 +121,12 @@ function resumed(
   name: string | undefined,
   folder: string,
   { budget: asked }: SearchOptions,
+  command: Command,
 ): Beginning {
   if (name !== undefined) {
     throw new ConfigError(`--resume ${folder} knows its data: leave '${name}' away`);
   }
+  requireResumable(folder, command);
   const content = readJournal(folder);
   const { settings } = content.header;
   const budget = asked ?? settings.budget;
@@ -127,6 +136,18 @@ function resumed(
     );
   }
   return { folder, settings, begin: (context) => resumeSearch(content, budget, context) };
+}
+
+/** With other settings it would be another search. */
+function requireResumable(folder: string, command: Command): void {
+  const strange = command.options.find((option) => {
+    const name = option.attributeName();
+    return command.getOptionValueSource(name) === 'cli' && !RESUMABLE.includes(name);
+  });
+  if (strange === undefined) return;
+  throw new ConfigError(
+    `--resume ${folder} goes on with the settings it began with: leave ${strange.long} away, or start a new search`,
+  );
 }
 
 function poolFor(
