@@ -22,7 +22,8 @@ export function acquisition(
   { aleatoric, epistemic }: AcquisitionWeights,
   rows: number,
 ): Differentiable {
-  const weights = new Float64Array(rows * frame.centre.length);
+  const width = frame.unit.length;
+  const weights = new Float64Array(rows * width);
   const gradients = new Float64Array(weights.length);
   const byMean = new Float64Array(rows).fill(-1);
   const bySpread = new Float64Array(rows).fill(-epistemic);
@@ -36,7 +37,6 @@ export function acquisition(
       const first = gaussian.backwardToInput({ mean: byMean, variance: byVariance });
       student.forward(x, rows);
       const second = student.backwardToInput(bySpread);
-      const width = frame.unit.length;
       for (let i = 0; i < gradients.length; i++) {
         const sum = (first[i] as number) + (second[i] as number);
         gradients[i] = sum / (frame.unit[i % width] as number);

@@ -1,4 +1,4 @@
-// Natural-parameter networks that learn the mean of y and its noise, by the likelihood of a normal distribution.
+// The natural-parameter network that learns the mean of y and its noise, by the likelihood of a normal distribution.
 import type { Random } from '../../random.ts';
 import { BATCH, type Course, descend, gather } from './descend.ts';
 import type { LayerShape } from './layer-shape.ts';
@@ -19,40 +19,24 @@ export interface GaussianCourse extends Course {
 export interface GaussianLearner {
   /** y (rows,) in (0, 1); a row may be there several times. Goes on from what it knows. */
   learn(x: Float64Array, y: Float64Array, course: GaussianCourse): void;
-  /** Mean over the members of their means and of their variances; borrowed until the next. */
+  /** (rows,) each; the mean is borrowed until the next. */
   forward(x: Float64Array, rows: number): Gaussian;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed. */
+  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
   backwardToInput(dOut: Gaussian): Float64Array;
 }
 
-/** Departs from Tuli et al. 2023: `members` networks and not one, whose means are steadier between the points. */
 export function createGaussianLearner(
   shapes: readonly LayerShape[],
-  members: number,
   random: Random,
 ): GaussianLearner {
-  const networks = Array.from({ length: members }, () =>
-    createNaturalParameterNetwork(shapes, random),
-  );
+  const network = createNaturalParameterNetwork(shapes, random);
   return {
-    learn(x, y, course) {
-      for (const network of networks) learnLikelihood(network, x, y, course, random);
-    },
+    learn: (x, y, course) => learnLikelihood(network, x, y, course, random),
     forward(x, rows) {
-      const outputs = networks.map((network) => network.forward(x, rows));
-      const meanOf = (place: keyof Gaussian) => {
-        const sum = new Float64Array(rows);
-        for (const output of outputs) addTo(sum, output[place], 1 / members);
-        return sum;
-      };
-      return { mean: meanOf('mean'), variance: meanOf('variance').map((v) => v + LEAST_VARIANCE) };
+      const { mean, variance } = network.forward(x, rows);
+      return { mean, variance: variance.map((v) => v + LEAST_VARIANCE) };
     },
-    backwardToInput(dOut) {
-      const [first, ...others] = networks.map((network) => network.backwardToInput(dOut));
-      const sum = (first as Float64Array).map((value) => value / members);
-      for (const gradient of others) addTo(sum, gradient, 1 / members);
-      return sum;
-    },
+    backwardToInput: (dOut) => network.backwardToInput(dOut),
   };
 }
 
@@ -94,8 +78,4 @@ function decayMeans({ weights, gradients }: NaturalParameterNetwork, decay: numb
   for (let i = 0; i < weights.length / 2; i++) {
     gradients[i] = (gradients[i] as number) + decay * (weights[i] as number);
   }
-}
-
-function addTo(sum: Float64Array, values: Float64Array, factor: number): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + factor * (values[i] as number);
 }

@@ -85,7 +85,7 @@ const NODES: readonly (readonly [x: number, share: number])[] = [
 const ROOT_OF_TURN = Math.sqrt(2 * Math.PI);
 
 /**
- * Phi(z), to 1e-14, of z and phi(z). Hart et al. 1968 as printed in West 2005, "Better approximations to cumulative normal
+ * Phi(z), to 1e-14 and in the tail to 1e-8 of itself, of z and phi(z). Hart et al. 1968 as printed in West 2005, "Better approximations to cumulative normal
  * functions": kernels/plain/normal-distribution.ts is as exact and takes some twenty times as long.
  */
 export function normalShare(z: number, density: number): number {

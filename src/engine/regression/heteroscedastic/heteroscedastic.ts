@@ -4,8 +4,8 @@
 
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { extent } from '../../statistics.ts';
-import { countOf, type FitRegressor, type Points, type Regressor } from '../regressor.ts';
+import { countOf, type Points, type Regressor } from '../regressor.ts';
+import { requireTrainingSet } from '../training-set.ts';
 import { type AcquisitionWeights, acquisition, type Networks } from './acquisition.ts';
 import type { Course } from './descend.ts';
 import { createGaussianLearner } from './gaussian-learner.ts';
@@ -13,23 +13,6 @@ import { branched } from './layer-shape.ts';
 import { frameOf, intoFrame, type ValueScale, valueScale } from './scaling.ts';
 import { createStudent } from './student.ts';
 import { createTeacher } from './teacher.ts';
-
-export interface HeteroscedasticOptions {
-  /** Widths of the parts of a point that get a branch of the networks each; absent = one part. */
-  readonly parts?: readonly number[];
-  /** Natural-parameter networks. */
-  readonly members?: number;
-  /** Passes of the teacher, and the share of hidden values that each leaves out. */
-  readonly passes?: number;
-  readonly dropout?: number;
-  /** Steps of the first training of each network, and of those that go on from it. */
-  readonly firstSteps?: number;
-  readonly steps?: number;
-  readonly rate?: number;
-  /** Of the weights' means, and of the teacher's weights, over the number of values: a prior that counts as so many. */
-  readonly decay?: number;
-  readonly teacherDecay?: number;
-}
 
 export interface HeteroscedasticRegressor extends Regressor {
   /**
@@ -41,59 +24,59 @@ export interface HeteroscedasticRegressor extends Regressor {
 
 /** Goes on learning when there are more points, which costs a fraction of a new training. */
 export interface HeteroscedasticLearner {
-  /** What it returns is good until the next call. Throws `RangeError` without points. */
+  /** What it returns is good until the next call. Throws as `requireTrainingSet` does. */
   fit(points: Points, y: Float64Array): HeteroscedasticRegressor;
 }
 
 /**
  * `space`: where predictions will be asked for; the student is taught there too, with what the teacher's passes say.
+ * `parts`: widths of the parts of a point that get a branch of the networks each; absent = one part.
  * Departs from Tuli et al. 2023, who teach the student at the points that are known, where the passes agree: it cannot
  * know then that they differ elsewhere.
  */
 export function heteroscedasticLearner(
   space: Points,
-  options: HeteroscedasticOptions,
+  { parts = [space.width] }: { readonly parts?: readonly number[] },
   seed: number,
 ): HeteroscedasticLearner {
-  const { parts = [space.width], members = 1, passes = 10, dropout = 0.3 } = options;
-  const { firstSteps = 400, steps = 60, rate = 5e-3 } = options;
-  const { decay = 0.2, teacherDecay = 0.03 } = options;
   const random = createRandom(seed);
   const { wide, narrow } = shapesOf(parts);
-  const gaussian = createGaussianLearner(narrow, members, random);
-  const teacher = createTeacher(wide, { passes, dropout }, random);
+  const gaussian = createGaussianLearner(narrow, random);
+  const teacher = createTeacher(wide, random);
   const student = createStudent(wide, random);
   const frame = frameOf(space, parts);
   const everywhere = intoFrame(frame, space.values);
-  let course: Course = { steps: firstSteps, rate };
+  let course = FIRST_COURSE;
   return {
     fit(points, y) {
-      if (y.length === 0) throw new RangeError('no points to learn from');
+      const count = requireTrainingSet(points, y);
       const scale = valueScale(y);
       const x = intoFrame(frame, points.values);
       const scaled = y.map(scale.into);
-      gaussian.learn(x, scaled, { ...course, meanDecay: decay / y.length });
-      teacher.learn(x, scaled, { ...course, weightDecay: teacherDecay / y.length });
+      gaussian.learn(x, scaled, { ...course, meanDecay: MEAN_DECAY / count });
+      teacher.learn(x, scaled, { ...course, weightDecay: TEACHER_DECAY / count });
       const lessons = withSome(x, everywhere, space.width, random);
       const spread = teacher.spread(lessons, lessons.length / space.width);
       student.learn(lessons, spread, course);
-      course = { steps, rate: rate / 2 };
+      course = LATER_COURSE;
       return regressorOf({ gaussian, student, frame }, scale);
     },
   };
 }
 
-/** A new training for each call. Predictions will be asked for around the points: in the box that holds them. */
-export function heteroscedastic(
-  options: HeteroscedasticOptions = {},
-): FitRegressor<HeteroscedasticRegressor> {
-  return (points, y, seed) =>
-    heteroscedasticLearner(boxAround(points, createRandom(seed)), options, seed).fit(points, y);
-}
+/**
+ * Of the first training of each network, and of those that go on from it. Departs from the code of Tuli et al. 2023, which
+ * trains for 200 epochs each time, at rates from 5e-5 to 2e-3.
+ */
+const FIRST_COURSE: Course = { steps: 400, rate: 5e-3 };
+const LATER_COURSE: Course = { steps: 60, rate: 2.5e-3 };
+
+/** Of the weights' means, and of the teacher's weights, over the number of values: a prior that counts as so many. Ours. */
+const [MEAN_DECAY, TEACHER_DECAY] = [0.2, 0.03];
 
 /**
- * Widths of the published networks. Departs from them for more than one part, which have two layers in each branch: with
- * one, some twenty pairs tell which others are good.
+ * Widths of the published networks. Departs from them for more than one part, whose branches have one layer each and not
+ * two: there are few pairs to learn from.
  */
 function shapesOf(parts: readonly number[]) {
   return parts.length === 1
@@ -121,7 +104,7 @@ function regressorOf(networks: Networks, scale: ValueScale): HeteroscedasticRegr
           variance.map((s) => scale.unit * Math.sqrt(s)),
           from,
         );
-        const spread = student.forward(chunk, end - from).subarray(0, end - from);
+        const spread = student.forward(chunk, end - from);
         prediction.epistemic.set(
           spread.map((s) => scale.unit * s),
           from,
@@ -153,15 +136,4 @@ function withSome(
     lessons.set(everywhere.subarray(from, from + width), at);
   }
   return lessons;
-}
-
-function boxAround({ values, width }: Points, random: Random): Points {
-  const sides = Array.from({ length: width }, (_, i) =>
-    extent(values.filter((_, place) => place % width === i)),
-  );
-  const drawn = Float64Array.from({ length: SOME * width }, (_, place) => {
-    const [least, most] = sides[place % width] as readonly [number, number];
-    return least + (most - least) * random.uniform();
-  });
-  return { values: drawn, width };
 }

@@ -20,11 +20,11 @@ import {
 
 export interface NaturalParameterNetwork extends Trainable {
   readonly inputs: number;
-  /** Of x (rows, inputs), which is certain; borrowed until the next, and maybe longer than rows. */
+  /** (rows,) each, of x (rows, inputs), which is certain; borrowed until the next. */
   forward(x: Float64Array, rows: number): Gaussian;
   /** After `forward`: adds to `gradients` what belongs to the gradients of mean and variance. */
   backward(dOut: Gaussian): void;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed. */
+  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
   backwardToInput(dOut: Gaussian): Float64Array;
   /** To be called after weights were moved. */
   refresh(): void;
@@ -54,7 +54,8 @@ export function createNaturalParameterNetwork(
     }
     passes[0]?.input.mean.set(x.subarray(0, count * inputs));
     for (const pass of passes) pass.forward(uncertain, rows);
-    return (passes.at(-1) as UncertainLayer).output;
+    const { mean, variance } = (passes.at(-1) as UncertainLayer).output;
+    return { mean: mean.subarray(0, rows), variance: variance.subarray(0, rows) };
   }
 
   function back(dOut: Gaussian, learning: boolean): Float64Array {

@@ -8,11 +8,11 @@ export interface Perceptron extends Trainable {
   readonly inputs: number;
   /** Widths of the hidden layers: `masks` has one array (rows, width) for each. */
   readonly hidden: readonly number[];
-  /** (rows,) outputs of x (rows, inputs); borrowed until the next, and maybe longer than rows. Hidden values are multiplied by the masks, if any. */
+  /** (rows,) outputs of x (rows, inputs); borrowed until the next. Hidden values are multiplied by the masks, if any. */
   forward(x: Float64Array, rows: number, masks?: readonly Float64Array[]): Float64Array;
   /** After `forward`: adds to `gradients` what belongs to the gradient of the outputs. */
   backward(dOut: Float64Array): void;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed. */
+  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
   backwardToInput(dOut: Float64Array): Float64Array;
 }
 
@@ -45,7 +45,7 @@ export function createPerceptron(
       affine(pass.layer, weights, pass.x, pass.z, lanes);
       end(i === passes.length - 1 ? ending : 'softplus', pass, count, masks?.[i]);
     });
-    return passes.at(-1)?.z ?? new Float64Array();
+    return passes.at(-1)?.z.subarray(0, rows) ?? new Float64Array();
   }
 
   function back(dOut: Float64Array, learning: boolean): Float64Array {

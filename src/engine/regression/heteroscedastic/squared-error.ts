@@ -1,4 +1,4 @@
-/** Gradient of the mean squared error of some rows' outputs, which come first in `found`, by these outputs. */
+/** Gradient of the mean squared error of some rows' outputs by these outputs: `found` (rows,), `y` of all. */
 export function errors(found: Float64Array, y: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(
     rows,

@@ -9,9 +9,9 @@ import { errors } from './squared-error.ts';
 export interface Student {
   /** Goes on from what it knows. `spread` (rows,) is what it shall say at x (rows, inputs). */
   learn(x: Float64Array, spread: Float64Array, course: Course): void;
-  /** (rows,) above 0; borrowed until the next, and maybe longer than rows. */
+  /** (rows,) above 0. */
   forward(x: Float64Array, rows: number): Float64Array;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed. */
+  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
   backwardToInput(dOut: Float64Array): Float64Array;
 }
 

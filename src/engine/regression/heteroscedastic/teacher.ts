@@ -13,16 +13,13 @@ export interface Teacher {
   spread(x: Float64Array, rows: number): Float64Array;
 }
 
-export interface TeacherOptions {
-  readonly passes: number;
-  /** Share of hidden values that a pass leaves out. */
-  readonly dropout: number;
-}
+/** As published (Tuli et al. 2023), with the share of hidden values that a pass leaves out. */
+const [PASSES, DROPOUT] = [10, 0.3];
 
-/** Of the priors' first weights: how sharply what is not known may bend. */
+/** Of the priors' weights: how sharply what is not known may bend. Ours. */
 const PRIOR_GAIN = 2;
 
-/** Of the priors in what a pass says, where y spans 0.8. */
+/** Of the priors in what a pass says, where y spans 0.8. Ours. */
 const PRIOR_SHARE = 0.1;
 
 /**
@@ -32,17 +29,13 @@ const PRIOR_SHARE = 0.1;
  * fixed random function to what is learned (Osband et al. 2018, "Randomized prior functions for deep reinforcement
  * learning"), which the points take away again and nothing else does. No logistic end: the sum needs none.
  */
-export function createTeacher(
-  shapes: readonly LayerShape[],
-  { passes, dropout }: TeacherOptions,
-  random: Random,
-): Teacher {
+export function createTeacher(shapes: readonly LayerShape[], random: Random): Teacher {
   const network = createPerceptron(shapes, 'identity', 1, random);
   const prior = createPerceptron(shapes, 'identity', PRIOR_GAIN, random);
   const { inputs, hidden } = network;
   const kept = hidden.map((width) =>
-    Float64Array.from({ length: passes * width }, () =>
-      random.uniform() < dropout ? 0 : 1 / (1 - dropout),
+    Float64Array.from({ length: PASSES * width }, () =>
+      random.uniform() < DROPOUT ? 0 : 1 / (1 - DROPOUT),
     ),
   );
 
@@ -66,13 +59,13 @@ export function createTeacher(
         gather(x, inputs, rows, room);
         const found = say(
           room,
-          rows.map(() => random.integer(passes)),
+          rows.map(() => random.integer(PASSES)),
         );
         network.backward(errors(found, y, rows));
       });
     },
     spread(x, rows) {
-      const found = Array.from({ length: passes }, (_, pass) =>
+      const found = Array.from({ length: PASSES }, (_, pass) =>
         say(x, new Int32Array(rows).fill(pass)),
       );
       return Float64Array.from({ length: rows }, (_, row) =>

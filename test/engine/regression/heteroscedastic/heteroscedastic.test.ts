@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
 import {
   type HeteroscedasticRegressor,
-  heteroscedastic,
+  heteroscedasticLearner,
 } from '../../../../src/engine/regression/heteroscedastic/heteroscedastic.ts';
 import { mean } from '../../../../src/engine/statistics.ts';
 
@@ -21,8 +21,9 @@ function withGap(seed: number) {
   return { points: { values: x, width: 1 }, y };
 }
 
-function between(least: number, most: number) {
-  const values = Float64Array.from({ length: 15 }, (_, i) => least + ((most - least) * i) / 14);
+function between(least: number, most: number, count = 15) {
+  const step = (most - least) / (count - 1);
+  const values = Float64Array.from({ length: count }, (_, i) => least + step * i);
   return { values, width: 1 };
 }
 
@@ -34,23 +35,39 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return product(u, w) / Math.sqrt(product(u, u) * product(w, w));
 }
 
-describe('heteroscedastic regressor', () => {
-  const { points, y } = withGap(1);
-  const fitted: HeteroscedasticRegressor = heteroscedastic({
-    firstSteps: 2000,
-    rate: 2e-2,
-    members: 1,
-  })(points, y, 1);
-  const sides = [between(-0.9, -0.45), between(0.45, 0.9)] as const;
+const SEEDS = [1, 2, 3, 4] as const;
+const everywhere = between(-1, 1, 128);
 
-  it('knows three times less in a gap than where there are points', () => {
+/** As in a search, which goes on learning after each round. */
+const ROUNDS = 15;
+
+describe('heteroscedastic regressor', () => {
+  const sides = [between(-0.9, -0.45), between(0.45, 0.9)] as const;
+  const learnt = SEEDS.map((seed) => {
+    const { points, y } = withGap(seed);
+    const learner = heteroscedasticLearner(everywhere, {}, seed);
+    const fitted = learner.fit(points, y);
     const beside = mean(sides.map((side) => mean(fitted.predict(side).epistemic)));
-    expect(mean(fitted.predict(between(-0.2, 0.2)).epistemic)).toBeGreaterThan(3 * beside);
+    const ratio = mean(fitted.predict(between(-0.2, 0.2)).epistemic) / beside;
+    return { points, y, learner, fitted, ratio };
   });
 
-  it('tells noise that depends on the place', () => {
+  // With the few steps of a search: 1.4 to 2.7 times less over eight seeds. Trained to the end it is 2.9 to 5.8 times.
+  it('knows less in a gap than where there are points, whatever the seed', () => {
+    const ratios = learnt.map(({ ratio }) => ratio);
+    expect(Math.min(...ratios)).toBeGreaterThan(1.25);
+    expect(mean(ratios)).toBeGreaterThan(1.75);
+  });
+
+  const [{ points, y, learner, ...one }] = learnt as [(typeof learnt)[number]];
+  let fitted: HeteroscedasticRegressor = one.fitted;
+  for (let round = 0; round < ROUNDS; round++) fitted = learner.fit(points, y);
+
+  it('tells noise that depends on the place, in the unit of y', () => {
     const { aleatoric } = fitted.predict(points);
-    expect(correlation(aleatoric, points.values.map(noise))).toBeGreaterThan(0.8);
+    const expected = points.values.map((x) => 10 * noise(x));
+    expect(correlation(aleatoric, expected)).toBeGreaterThan(0.8);
+    expect(Math.abs(mean(aleatoric) / mean(expected) - 1)).toBeLessThan(0.2);
   });
 
   it('predicts in the unit of y', () => {
@@ -89,15 +106,22 @@ describe('heteroscedastic regressor', () => {
     const random = createRandom(2);
     const pairs = { values: Float64Array.from({ length: 60 }, () => random.normal()), width: 3 };
     const values = Float64Array.from({ length: 20 }, () => random.normal());
-    const learn = heteroscedastic({ parts: [2, 1], firstSteps: 10 });
-    expect(learn(pairs, values, 4).predict(pairs)).toEqual(learn(pairs, values, 4).predict(pairs));
-    expect(learn(pairs, values, 5).predict(pairs)).not.toEqual(
-      learn(pairs, values, 4).predict(pairs),
-    );
+    const learnt = (seed: number) =>
+      heteroscedasticLearner(pairs, { parts: [2, 1] }, seed)
+        .fit(pairs, values)
+        .predict(pairs);
+    const found = learnt(4);
+    expect(learnt(4)).toEqual(found);
+    expect(learnt(5)).not.toEqual(found);
   });
 
-  it('refuses to learn from nothing', () => {
-    const none = { values: new Float64Array(), width: 1 };
-    expect(() => heteroscedastic()(none, new Float64Array(), 1)).toThrow(RangeError);
+  it('refuses to learn from nothing, and from what is not finite', () => {
+    const learn = (x: number[], y: number[]) => () =>
+      heteroscedasticLearner(everywhere, {}, 1).fit(
+        { values: Float64Array.from(x), width: 1 },
+        Float64Array.from(y),
+      );
+    expect(learn([], [])).toThrow(RangeError);
+    expect(learn([1, 2], [1, Number.NaN])).toThrow('not finite');
   });
 });
