@@ -44,9 +44,9 @@ describe('boshnas', () => {
   const options = { uncertaintyShare: 0.15, diversityShare: 0.15 };
   const { asked } = run({ budget: 36, options });
 
-  it('finds one of the three best of a smooth table within an eighth of it', () => {
+  it('finds the best of a smooth table within an eighth of it', () => {
     const best = Math.max(...asked.map(({ candidate }) => values[candidate] as number));
-    expect(values.filter((value) => value > best).length).toBeLessThan(3);
+    expect(best).toBe(Math.max(...values));
   });
 
   it('owes that to its surrogate: outcomes of other candidates teach it nothing', () => {
