@@ -4,10 +4,11 @@ import type { Random } from '../../../engine/random.ts';
 import type { Kernel } from '../../../engine/regression/gaussian-posterior.ts';
 import { GaussianPosterior } from '../../../engine/regression/gaussian-posterior.ts';
 import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts';
+import { pointsAt, rowOf } from '../../../engine/regression/points.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
 import { mostImproving } from './parts/expected-improvement.ts';
 import { initialOption } from './parts/initial-option.ts';
-import { type Learnt, learntFrom, pointsOf } from './parts/learnt.ts';
+import { type Learnt, learntFrom } from './parts/learnt.ts';
 import type { Ledger } from './parts/ledger.ts';
 import { oneByOne, type Policy } from './parts/one-by-one.ts';
 import { freshPool, poolOption } from './parts/pool.ts';
@@ -54,27 +55,26 @@ function improve(
   random: Random,
 ): Policy {
   const { coordinates } = candidates;
-  const { width } = coordinates;
   let fit: Fit | undefined;
   /** Outcomes that the posterior has. */
   let observed = 0;
 
   function refit({ candidates: known, values }: Learnt): Fit {
     const told = ledger.told.length;
-    const points = pointsOf(coordinates, known.slice(0, told));
+    const points = pointsAt(coordinates, known.slice(0, told));
     const { kernel } = likeliestKernel(points, values.slice(0, told), options, fit?.kernel);
     const pool = freshPool(candidates, ledger, options.pool, random);
     observed = 0;
     return {
       ...{ kernel, pool, until: Math.ceil(told * REFIT_GROWTH) },
-      posterior: new GaussianPosterior(kernel, pointsOf(coordinates, pool)),
+      posterior: new GaussianPosterior(kernel, pointsAt(coordinates, pool)),
     };
   }
 
   function choose(learnt: Learnt, { posterior, pool }: Fit): number | undefined {
     posterior.rewind(observed);
     for (const candidate of learnt.candidates.slice(observed)) {
-      posterior.observe(coordinates.values.subarray(candidate * width, (candidate + 1) * width));
+      posterior.observe(rowOf(coordinates, candidate));
     }
     observed = ledger.told.length;
     const { mean, deviation } = posterior.predict(learnt.values);

@@ -1,11 +1,12 @@
 // Bayesian optimisation with a random forest, as SMAC does it.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
+import { pointsAt } from '../../../engine/regression/points.ts';
 import { randomForest as forestOf } from '../../../engine/regression/random-forest.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
 import { mostImproving } from './parts/expected-improvement.ts';
 import { initialOption } from './parts/initial-option.ts';
-import { type Learnt, learntFrom, pointsOf } from './parts/learnt.ts';
+import { type Learnt, learntFrom } from './parts/learnt.ts';
 import type { Ledger } from './parts/ledger.ts';
 import { oneByOne, type Policy } from './parts/one-by-one.ts';
 import { freshPool, poolOption } from './parts/pool.ts';
@@ -55,9 +56,9 @@ function improve(
   const grow = forestOf({ trees, leafPoints: 1, share });
 
   function choose({ candidates: known, values, best }: Learnt): number {
-    const forest = grow(pointsOf(coordinates, known), values, random.integer(2 ** 32));
+    const forest = grow(pointsAt(coordinates, known), values, random.integer(2 ** 32));
     const pool = freshPool(candidates, ledger, poolSize, random);
-    const { mean, aleatoric, epistemic } = forest.predict(pointsOf(coordinates, pool));
+    const { mean, aleatoric, epistemic } = forest.predict(pointsAt(coordinates, pool));
     const deviation = epistemic.map((one, i) => Math.hypot(one, aleatoric[i] as number));
     return mostImproving(pool, { mean, deviation }, best) as number;
   }

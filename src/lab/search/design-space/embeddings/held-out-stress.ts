@@ -1,5 +1,6 @@
 import { createRandom } from '../../../../engine/random.ts';
 import { squaredDistances } from '../../../../engine/regression/matern.ts';
+import { rowOf } from '../../../../engine/regression/points.ts';
 import type { DesignPoint } from '../../../../models/design-point.ts';
 import { distancesAmong } from '../distances-among.ts';
 import { type LearnedOptions, layOut, learnedDefaults } from './learned.ts';
@@ -18,7 +19,6 @@ export function heldOutStress(
   options: LearnedOptions = learnedDefaults,
 ): number | undefined {
   const { coordinates, landmarks } = layOut(points, options);
-  const { values, width } = coordinates;
   const known = new Set(landmarks);
   const heldOut = [...points.keys()].filter((point) => !known.has(point));
   if (heldOut.length < 2) return undefined;
@@ -29,8 +29,7 @@ export function heldOutStress(
   let all = 0;
   for (const from of compared.slice(0, COMPARED)) {
     const row = distances(from);
-    const here = values.subarray(from * width, (from + 1) * width);
-    const found = squaredDistances(here, coordinates).map(Math.sqrt);
+    const found = squaredDistances(rowOf(coordinates, from), coordinates).map(Math.sqrt);
     for (const to of heldOut) {
       const sought = Math.sqrt(row[to] as number);
       missed += (sought - (found[to] as number)) ** 2;

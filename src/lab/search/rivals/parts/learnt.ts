@@ -1,5 +1,4 @@
 // What a model of the values learns from: the outcomes, with a value in the place of those that are not there.
-import type { Points } from '../../../../engine/regression/regressor.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface Learnt {
@@ -30,13 +29,4 @@ export function learntFrom({ told, pending }: Ledger): Learnt | undefined {
     ),
     best,
   };
-}
-
-export function pointsOf({ values, width }: Points, candidates: ArrayLike<number>): Points {
-  const chosen = new Float64Array(candidates.length * width);
-  for (let i = 0; i < candidates.length; i++) {
-    const from = (candidates[i] as number) * width;
-    chosen.set(values.subarray(from, from + width), i * width);
-  }
-  return { values: chosen, width };
 }
