@@ -6,6 +6,7 @@ import { mean } from '../../engine/statistics.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { dataRoots } from '../evaluate/data-roots.ts';
+import { calibrationText } from '../search/calibration.ts';
 import { completeSearch } from '../search/complete-search.ts';
 import { readJournal } from '../search/journal.ts';
 import { threadPool, workerPool } from '../search/pools.ts';
@@ -189,5 +190,6 @@ function jsonResult({ points, chosen, reason, model }: SearchResult): string {
 }
 
 function text(result: SearchResult, folder: string): string {
-  return `${foundText(result)}\n${modelText(result, folder)}\n`;
+  const calibration = `surrogate: ${calibrationText(result.calibration)}`;
+  return `${foundText(result)}\n${calibration}\n${modelText(result, folder)}\n`;
 }

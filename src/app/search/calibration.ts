@@ -1,6 +1,8 @@
 // Whether the surrogate knows what it says: each evaluation foretold from those before it, against what came.
+import { pointsAt } from '../../engine/regression/points.ts';
 import type { Points, Regressor } from '../../engine/regression/regressor.ts';
 import { mean } from '../../engine/statistics.ts';
+import { rankCorrelation } from './rank-correlation.ts';
 import type { Told } from './session.ts';
 
 export interface Foretold {
@@ -33,7 +35,12 @@ export function calibrationOf(
     const before = known.slice(0, from);
     const block = known.slice(from, from + BLOCK);
     const y = Float64Array.from(before, ({ value }) => value);
-    const told = learn(pointsAt(coordinates, before), y).predict(pointsAt(coordinates, block));
+    const at = (some: typeof known) =>
+      pointsAt(
+        coordinates,
+        some.map(({ candidate }) => candidate),
+      );
+    const told = learn(at(before), y).predict(at(block));
     blocks.push(
       block.map((one, i) => ({
         ...one,
@@ -45,13 +52,21 @@ export function calibrationOf(
   return blocks.flat();
 }
 
-function pointsAt(
-  { values, width }: Points,
-  rows: readonly { readonly candidate: number }[],
-): Points {
-  const chosen = new Float64Array(rows.length * width);
-  for (const [i, { candidate }] of rows.entries()) {
-    chosen.set(values.subarray(candidate * width, (candidate + 1) * width), i * width);
-  }
-  return { values: chosen, width };
+/** Foretold evaluations that say anything at all. */
+const LEAST = 3;
+
+/** Spearman's rank correlation of what was foretold with what came, and how often the intervals held. */
+export function calibrationText(foretold: readonly Foretold[]): string {
+  if (foretold.length < LEAST) return 'Too few evaluations to learn from and to foretell.';
+  const within = (deviations: number): string => {
+    const inside = foretold.filter(
+      (one) => Math.abs(one.value - one.mean) <= deviations * one.deviation,
+    );
+    return `${((100 * inside.length) / foretold.length).toFixed(0)} %`;
+  };
+  const correlation = rankCorrelation(
+    foretold.map((one) => one.mean),
+    foretold.map(({ value }) => value),
+  );
+  return `${foretold.length} evaluations, each foretold from those before it: Spearman ${correlation.toFixed(2)}; ${within(1)} within one standard deviation (68 % if it were a normal one), ${within(2)} within two (95 %).`;
 }

@@ -3,16 +3,19 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
+import type { Points } from '../../engine/regression/regressor.ts';
 import { mean } from '../../engine/statistics.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import { measureNetwork } from '../../lab/profiler/measure-network.ts';
 import { pinTo } from '../../lab/profiler/pinning.ts';
+import type { Candidates } from '../../lab/search/contract.ts';
 import { writeModel } from '../model-folder.ts';
 import { calibrationOf } from './calibration.ts';
 import { type ChosenContext, handMade, heldOutVusPr, trainChosen } from './chosen-model.ts';
 import { type Costs, costsMeasured } from './costs.ts';
 import type { Choice } from './library.ts';
+import { arePairs } from './methods.ts';
 import { type FoundPoint, foundPoints } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { type ModelResult, type SearchResult, writeSearchResult } from './search-result.ts';
@@ -38,7 +41,8 @@ export async function completeSearch(
     { choices: library.choices, scale, weights: settings.weights },
   );
   const { coordinates } = library.candidates;
-  const learner = heteroscedasticLearner(coordinates, {}, settings.seed);
+  const parts = partsOf(library.candidates).map(({ width }) => width);
+  const learner = heteroscedasticLearner(coordinates, { parts }, settings.seed);
   const model = found.chosen && (await modelOf(found.chosen, session, context));
   return writeSearchResult(context.folder, {
     ...found,
@@ -50,6 +54,13 @@ export async function completeSearch(
     calibration: calibrationOf(coordinates, history, (points, y) => learner.fit(points, y)),
     ...(model && { model }),
   });
+}
+
+/** The halves of pairs, which the surrogate of BOSHCODE sees apart; else the whole. */
+function partsOf(candidates: Candidates): readonly Points[] {
+  return arePairs(candidates)
+    ? [candidates.first.coordinates, candidates.second.coordinates]
+    : [candidates.coordinates];
 }
 
 async function modelOf(

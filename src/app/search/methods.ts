@@ -31,6 +31,6 @@ function onPairs(method: SearchMethod<unknown, PairCandidates>): SearchMethod {
   };
 }
 
-function arePairs(candidates: Candidates): candidates is PairCandidates {
+export function arePairs(candidates: Candidates): candidates is PairCandidates {
   return 'partsOf' in candidates;
 }

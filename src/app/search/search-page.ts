@@ -1,10 +1,9 @@
 // A search as one HTML page that needs nothing else: how it came nearer, what it chose among, and whether it knew.
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
-import type { Foretold } from './calibration.ts';
+import { calibrationText, type Foretold } from './calibration.ts';
 import { duration, short } from './costs.ts';
 import type { JournalHeader } from './journal.ts';
 import type { FoundPoint } from './points.ts';
-import { rankCorrelation } from './rank-correlation.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
 
@@ -30,7 +29,8 @@ ${convergence(settings.method, history)}
 <p><small>Blue: the front. Red: chosen. Pale: something else found is better in one respect and as good in all others.</small></p>
 ${scatter(points.flatMap(pointMark(chosen)), { x: 'latency, ms', y: 'accuracy' })}
 <h2>Calibration of the surrogate</h2>
-${calibrationPart(calibration)}
+<p><small>${calibrationText(calibration)}</small></p>
+${calibrationPlot(calibration)}
 <h2>All points</h2>
 ${table(points)}
 </body></html>
@@ -71,24 +71,12 @@ function pointMark(chosen: FoundPoint | undefined): (point: FoundPoint) => Mark 
   };
 }
 
-function calibrationPart(calibration: readonly Foretold[]): string {
-  if (calibration.length < 3) return '<p>Too few evaluations to learn from and to foretell.</p>';
-  const within = (deviations: number): string => {
-    const inside = calibration.filter(
-      ({ mean, deviation, value }) => Math.abs(value - mean) <= deviations * deviation,
-    );
-    return `${((100 * inside.length) / calibration.length).toFixed(0)} %`;
-  };
-  const correlation = rankCorrelation(
-    calibration.map(({ mean }) => mean),
-    calibration.map(({ value }) => value),
-  );
+function calibrationPlot(calibration: readonly Foretold[]): string {
   const marks = calibration.map(({ candidate, mean, deviation, value }) => ({
     ...{ x: value, y: mean, spread: deviation, look: 'front' as const },
     title: `candidate ${candidate}: ${short(mean)} foretold, ${short(value)} found`,
   }));
-  return `<p><small>${calibration.length} evaluations, each foretold from those before it. Spearman ${correlation.toFixed(2)}; ${within(1)} within one standard deviation (68 % if it were a normal one), ${within(2)} within two (95 %).</small></p>
-${scatter(marks, { x: 'performance found', y: 'performance foretold', diagonal: true })}`;
+  return scatter(marks, { x: 'performance found', y: 'performance foretold', diagonal: true });
 }
 
 function table(points: readonly FoundPoint[]): string {
