@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../../src/engine/random.ts';
+import { rankCorrelation } from '../../../../../src/engine/rank-correlation.ts';
 import { designKey } from '../../../../../src/lab/search/design-space/design-id.ts';
 import { distancesAmong } from '../../../../../src/lab/search/design-space/distances-among.ts';
 import { authors } from '../../../../../src/lab/search/design-space/embeddings/authors.ts';
@@ -81,7 +82,7 @@ describe('learned embedding', () => {
         found.push(distance(a, b));
       }
     }
-    expect(spearman(sought, found)).toBeGreaterThan(0.95);
+    expect(rankCorrelation(sought, found)).toBeGreaterThan(0.95);
   });
 
   it('fits designs it has not measured from, the better the more landmarks and coordinates', () => {
@@ -132,20 +133,3 @@ describe('landmarkMds', () => {
     }
   });
 });
-
-function spearman(a: readonly number[], b: readonly number[]): number {
-  const [x, y] = [ranksOf(a), ranksOf(b)];
-  const middle = (a.length - 1) / 2;
-  const product = (p: readonly number[], q: readonly number[]) =>
-    p.reduce((sum, value, i) => sum + (value - middle) * ((q[i] as number) - middle), 0);
-  return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
-}
-
-/** From 0, the mean rank where values are equal. */
-function ranksOf(values: readonly number[]): readonly number[] {
-  return values.map((value) => {
-    const below = values.filter((other) => other < value).length;
-    const equal = values.filter((other) => other === value).length;
-    return below + (equal - 1) / 2;
-  });
-}

@@ -1,4 +1,4 @@
-import { mean } from '../../engine/statistics.ts';
+import { mean } from './statistics.ts';
 
 /** Spearman's: 1 where both rise together; equal values share the mean of their ranks. 0 where one does not move. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
