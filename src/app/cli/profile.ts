@@ -9,7 +9,7 @@ import { detectMeter, meters, openMeter } from '../../lab/profiler/meters/index.
 import { type Profile, TARGETS, writeProfile } from '../../lab/profiler/profile.ts';
 import { PROFILING, profileDevice } from '../../lab/profiler/profile-device.ts';
 import { LEARNER, regressors } from '../../lab/profiler/regressors.ts';
-import { THOROUGH } from '../../lab/profiler/timing.ts';
+import { isDisturbed, THOROUGH } from '../../lab/profiler/timing.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { duration } from '../search/costs.ts';
@@ -66,7 +66,7 @@ export function profileCommand(): Command {
     .option('--no-meter', 'measure no energy')
     .option('--meter-option <key=value>', 'an option of the meter; may be repeated', settings)
     .option('--processor <n>', 'to measure on', numberOption, cpus().length - 1)
-    .option('--seed <n>', 'of what is measured', numberOption, 1)
+    .option('--seed <n>', 'of what is measured', wholeOption, 1)
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', NOTES)
     .action(profile);
@@ -129,12 +129,18 @@ function text(
       ? `  ${target.padEnd(10)} ${(100 * best.mape).toFixed(1)} % off on networks held out (${best.regressor}, ${best.features})`
       : [];
   });
+  const disturbed = measurements.filter(isDisturbed).length;
   return [
     `${out}: ${device.kind} (${device.model}), ${measurements.length} networks, ${range}`,
     meter
       ? `energy by ${meter.kind} ${meter.id}`
       : 'no meter: energy and peak power are not measured',
     ...errors,
+    ...(disturbed === 0
+      ? []
+      : [
+          `Other work slowed some runs of ${disturbed} networks: leave the machine alone and measure again.`,
+        ]),
     ...(converged ? [] : ['The errors had not come to rest: --most lets it measure more.']),
     `Next: sentigon search <data> --profile ${out} --out <folder>\n`,
   ].join('\n');
@@ -145,5 +151,6 @@ function jsonResult(
   out: string,
 ): string {
   const best = Object.fromEntries(TARGETS.map((target) => [target, ranked[target]?.[0]]));
-  return `${JSON.stringify({ profile: out, device, measured: measurements.length, meter, converged, errors: best })}\n`;
+  const disturbed = measurements.filter(isDisturbed).length;
+  return `${JSON.stringify({ profile: out, device, measured: measurements.length, disturbed, meter, converged, errors: best })}\n`;
 }

@@ -17,6 +17,17 @@ export interface Timing {
   readonly runs: number;
 }
 
+/**
+ * What p95 is over p50 where other work slows some of the runs. Where a neighbour had the other half of the core, runs took
+ * 1.65 times as long, for tenths of a second at a time; left alone, p95 was 1.04 to 1.28 of p50.
+ */
+const DISTURBED = 1.3;
+
+/** Whether the median may be that of another machine: one with a neighbour, or one without. */
+export function isDisturbed({ p50S, p95S }: Pick<Timing, 'p50S' | 'p95S'>): boolean {
+  return p95S > DISTURBED * p50S;
+}
+
 /** At 2 s, a meter that is read five times a second has ten readings of a network. */
 export const THOROUGH: TimingOptions = { warmUpRuns: 50, warmUpS: 0.3, leastRuns: 200, leastS: 2 };
 

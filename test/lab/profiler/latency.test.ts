@@ -2,9 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { measureLatency } from '../../../src/lab/profiler/latency.ts';
+import { isDisturbed, timed } from '../../../src/lab/profiler/timing.ts';
 import { network, QUICK } from './cases.ts';
 
 const { signal } = new AbortController();
+
+describe('timed', () => {
+  /** Takes so many milliseconds in turn. */
+  const runFor = (durationsMs: readonly number[]) => {
+    let turn = 0;
+    return () => {
+      const endMs = performance.now() + (durationsMs[turn % durationsMs.length] ?? 0);
+      turn += 1;
+      while (performance.now() < endMs);
+    };
+  };
+  const timing = { ...QUICK, leastRuns: 24 };
+
+  it('notices that some of the runs are slower than the others', async () => {
+    expect(isDisturbed(await timed(runFor([1, 1, 1, 2]), timing, signal))).toBe(true);
+    expect(isDisturbed({ p50S: 1, p95S: 1.1 })).toBe(false);
+  });
+});
 
 describe('measureLatency', () => {
   it('times so many inferences, each by itself', async () => {
