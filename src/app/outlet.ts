@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Alert } from '../core/alert.ts';
 import { StoreError } from '../core/errors.ts';
 import type { Exclusion } from '../core/exclusion.ts';
+import type { Series } from '../core/series.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
 import { openStore } from '../io/store/sqlite-store.ts';
@@ -19,6 +20,12 @@ export interface Outlet {
   save(alert: Alert): void;
   report(report: ScoreReport): void;
   openAlerts(streamId: string): readonly Alert[];
+  /** Rows to keep with an alert at most; 0 = none. */
+  readonly mostRows: number;
+  /** Keeps the rows around an alert, if the disk takes them. */
+  keepRows(alertId: string, rows: Series): void;
+  /** undefined = none were kept, or they are forgotten. */
+  rowsOf(alertId: string): Series | undefined;
   /** Stretches that training should leave out. */
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
   /** Whether this very state was saved before, e.g. by a replay that was cut short. */
@@ -66,6 +73,9 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       for (const sink of sending.sinks) sink.report?.(report);
     },
     openAlerts: (streamId) => store.openAlerts(streamId),
+    mostRows: config.store.alertRows,
+    keepRows: (alertId, rows) => keepRows(alertId, rows, { store, log }),
+    rowsOf: (alertId) => store.rows.of(alertId),
     exclusions: (...stretch) => store.exclusions(...stretch),
     isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
@@ -111,6 +121,16 @@ function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): void 
     if (!(error instanceof StoreError)) throw error;
     log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
     if (!kept.silenced) sending.pump.sendUnsaved(kept);
+  }
+}
+
+/** Worth less than an alert: a disk that does not take them has an alert of its own. */
+function keepRows(alertId: string, rows: Series, { store, log }: Pick<Saving, 'store' | 'log'>) {
+  try {
+    store.rows.keep(alertId, rows);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log.warn({ alertId }, `rows of the alert are not kept: ${error.message}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Alert } from './alert.ts';
 import type { Decisions } from './decisions.ts';
 import type { Exclusion } from './exclusion.ts';
+import type { Series } from './series.ts';
 import type { ScoreReport } from './sink.ts';
 
 /** One alert state that a sink has not acknowledged yet. */
@@ -24,6 +25,14 @@ export interface Backup {
   readonly bytes: number;
 }
 
+/** The rows around alerts: what people look at to see what an alert was about. To seven digits. */
+export interface AlertRows {
+  /** In place of those that were kept for the alert before; gone with the alert. */
+  keep(alertId: string, rows: Series): void;
+  /** undefined = none were kept, or they had to go. */
+  of(alertId: string): Series | undefined;
+}
+
 /** History and outbox of one daemon. Synchronous; throws `StoreError`. */
 export interface Store {
   /** Buffered, written by time: a crash may lose the last minute of scores, never an alert. */
@@ -39,6 +48,7 @@ export interface Store {
   /** All states of one alert, oldest first; none when it is unknown. */
   states(alertId: string): readonly Alert[];
   readonly decisions: Decisions;
+  readonly rows: AlertRows;
   /** Stretches that touch the given time and that training should leave out, in order of their beginning. */
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
   backlog(): Backlog;

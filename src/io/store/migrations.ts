@@ -50,6 +50,14 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL,
     UNIQUE (kind, name)
   ) STRICT;`,
+
+  `-- The rows around an alert: channels as JSON, body as alert-rows.ts writes it.
+  CREATE TABLE alert_rows (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    alert TEXT NOT NULL UNIQUE,
+    channels TEXT NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;`,
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { Statements } from './statements.ts';
 import type { StoreOptions } from './store-options.ts';
 
 export const DAY_MS = 86_400_000;
+const MEGABYTE = 1e6;
 
 /** Clocks before 2024 were never set: an alert queued then is of unknown age and does not expire. */
 const LEAST_CLOCK_MS = Date.UTC(2024, 0, 1);
@@ -17,6 +18,7 @@ const PAGES_AT_ONCE = 256;
  * Drops scores and closed, sent alerts that are older than their stream's newest by more than the options say:
  * older in the data's own time, so that replaying an old recording does not lose it. Drops what waited too long to
  * be sent, in wall time, and returns how many. Of scores older than `thinAfterDays` the highest of each bin stays.
+ * The rows around an alert go with it, those of the oldest also where all take more than `alertRowsMb`.
  */
 export function forget(
   db: Database,
@@ -37,6 +39,8 @@ export function forget(
       }
       statements.dropAlerts.run({ keepMs: options.alertDays * DAY_MS, limit: ALERTS_AT_ONCE });
       statements.dropAcknowledgements.run();
+      statements.dropRowsOfNone.run();
+      statements.dropOldestRows.run(options.alertRowsMb * MEGABYTE);
       db.pragma(`incremental_vacuum(${PAGES_AT_ONCE})`);
       return changes;
     })

@@ -1,5 +1,5 @@
 // What can still be read of a corrupt database: its alerts, what was not sent of them, and what people decided. Scores
-// are let go.
+// and the rows around alerts are let go.
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 
 interface AlertRow {

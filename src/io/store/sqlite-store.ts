@@ -3,7 +3,8 @@ import type { Alert } from '../../core/alert.ts';
 import type { Decisions } from '../../core/decisions.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
 import type { ScoreReport } from '../../core/sink.ts';
-import type { Backlog, Backup, OutboxEntry, Store } from '../../core/store.ts';
+import type { AlertRows, Backlog, Backup, OutboxEntry, Store } from '../../core/store.ts';
+import { createAlertRows } from './alert-rows.ts';
 import { backUp } from './backup.ts';
 import { commitAlert } from './commit-alert.ts';
 import {
@@ -63,6 +64,9 @@ class SqliteStore implements Store {
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
   readonly decisions: Decisions = createDecisions((operation) =>
+    this.#run(() => operation(this.#statements)),
+  );
+  readonly rows: AlertRows = createAlertRows((operation) =>
     this.#run(() => operation(this.#statements)),
   );
 

@@ -27,6 +27,7 @@ export function prepareStatements(db: Database) {
     ...alertStatements(db),
     ...outboxStatements(db),
     ...decisionStatements(db),
+    ...rowStatements(db),
   };
 }
 
@@ -157,6 +158,29 @@ function decisionStatements(db: Database) {
     dropAcknowledgements: db.prepare<[]>(
       `DELETE FROM decision WHERE kind = 'acknowledged'
        AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.id = decision.name)`,
+    ),
+  };
+}
+
+export interface RowsRow {
+  readonly channels: string;
+  readonly body: Uint8Array;
+}
+
+function rowStatements(db: Database) {
+  return {
+    keepRows: db.prepare<[string, string, Uint8Array]>(
+      'INSERT OR REPLACE INTO alert_rows (alert, channels, body) VALUES (?, ?, ?)',
+    ),
+    rowsOf: db.prepare<[string], RowsRow>('SELECT channels, body FROM alert_rows WHERE alert = ?'),
+    dropRowsOfNone: db.prepare<[]>(
+      'DELETE FROM alert_rows WHERE NOT EXISTS (SELECT 1 FROM alert WHERE alert.id = alert_rows.alert)',
+    ),
+    /** The oldest go, so that what is left has at most so many bytes. */
+    dropOldestRows: db.prepare<[number]>(
+      `DELETE FROM alert_rows WHERE sequence IN (SELECT sequence FROM (
+         SELECT sequence, sum(length(body)) OVER (ORDER BY sequence DESC) AS bytes FROM alert_rows)
+       WHERE bytes > ?)`,
     ),
   };
 }

@@ -25,6 +25,21 @@ export const storeOptions = z.strictObject({
     )
     .meta({ unit: 'days' }),
   alertDays: z.number().positive().default(365).describe('days of alerts to keep'),
+  alertRows: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(600)
+    .describe(
+      'rows to keep with an alert: half of them up to its opening, half of what follows, thinned out if that is longer; 0 = none',
+    )
+    .meta({ unit: 'rows' }),
+  alertRowsMb: z
+    .number()
+    .nonnegative()
+    .default(64)
+    .describe('what the rows kept with alerts may take of the disk; those of the oldest go first')
+    .meta({ unit: 'MB' }),
   outboxLimit: z
     .number()
     .int()

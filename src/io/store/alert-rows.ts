@@ -1,0 +1,54 @@
+// The rows around an alert as bytes: the times as doubles, then the values as floats, deflated. 600 rows of 27 channels of
+// a machine are 27 kB, where doubles would be 130.
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Channel } from '../../core/sample.ts';
+import type { Series } from '../../core/series.ts';
+import type { AlertRows } from '../../core/store.ts';
+import type { Statements } from './statements.ts';
+
+/** `run` carries out one operation on the connection of the moment. */
+export function createAlertRows(
+  run: <T>(operation: (statements: Statements) => T) => T,
+): AlertRows {
+  return {
+    keep(alertId, rows) {
+      const [channels, body] = [JSON.stringify(rows.channels), encodeRows(rows)];
+      run((statements) => statements.keepRows.run(alertId, channels, body));
+    },
+    of(alertId) {
+      const found = run((statements) => statements.rowsOf.get(alertId));
+      if (!found) return undefined;
+      const channels = JSON.parse(found.channels) as Channel[]; // written by `keep`
+      const rows = decodeRows(found.body, channels.length);
+      return rows && { id: alertId, channels, ...rows };
+    },
+  };
+}
+
+function encodeRows({ timeMs, values }: Series): Uint8Array {
+  const bytes = new Uint8Array(timeMs.byteLength + 4 * values.length);
+  new Float64Array(bytes.buffer, 0, timeMs.length).set(timeMs);
+  new Float32Array(bytes.buffer, timeMs.byteLength).set(values);
+  return deflateRawSync(bytes);
+}
+
+/** A float has so many digits; the others would be noise: 0.1 comes back as 0.1. */
+const FLOAT_DIGITS = 7;
+
+/** undefined for what a card has garbled: SQLite keeps no checksums. */
+function decodeRows(
+  body: Uint8Array,
+  width: number,
+): Pick<Series, 'timeMs' | 'values'> | undefined {
+  try {
+    const bytes = new Uint8Array(inflateRawSync(body)); // a buffer of its own, so that the doubles lie aligned
+    const rows = bytes.length / (8 + 4 * width);
+    const floats = new Float32Array(bytes.buffer, 8 * rows);
+    return {
+      timeMs: new Float64Array(bytes.buffer, 0, rows),
+      values: Float64Array.from(floats, (value) => Number(value.toPrecision(FLOAT_DIGITS))),
+    };
+  } catch {
+    return undefined; // the alert is worth more than its rows
+  }
+}
