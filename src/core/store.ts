@@ -20,6 +20,12 @@ export interface Backlog {
   readonly dropped: number;
 }
 
+export interface ScorePeak {
+  readonly timeMs: number;
+  /** Score over level. */
+  readonly score: number;
+}
+
 export interface Backup {
   readonly path: string;
   readonly bytes: number;
@@ -43,6 +49,8 @@ export interface Store {
   markSent(sequence: number): void;
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[];
   scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[];
+  /** The highest score of each step of `stepMs` that has any, by the time the step begins; what is not written yet is left out. */
+  peaks(streamId: string, fromMs: number, toMs: number, stepMs: number): readonly ScorePeak[];
   /** Anomalies whose last committed state is not `closed`; what a restarted daemon has to close. */
   openAlerts(streamId: string): readonly Alert[];
   /** All states of one alert, oldest first; none when it is unknown. */

@@ -3,7 +3,14 @@ import type { Alert } from '../../core/alert.ts';
 import type { Decisions } from '../../core/decisions.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
 import type { ScoreReport } from '../../core/sink.ts';
-import type { AlertRows, Backlog, Backup, OutboxEntry, Store } from '../../core/store.ts';
+import type {
+  AlertRows,
+  Backlog,
+  Backup,
+  OutboxEntry,
+  ScorePeak,
+  Store,
+} from '../../core/store.ts';
 import { createAlertRows } from './alert-rows.ts';
 import { backUp } from './backup.ts';
 import { commitAlert } from './commit-alert.ts';
@@ -145,6 +152,13 @@ class SqliteStore implements Store {
         anomalous: row.anomalous === 1,
         ...(row.quiet === 1 && { quiet: true }),
       })),
+    );
+  }
+
+  peaks(streamId: string, fromMs: number, toMs: number, stepMs: number): readonly ScorePeak[] {
+    const [from, to, step] = [fromMs, toMs, stepMs].map(Math.round) as [number, number, number];
+    return this.#run(() =>
+      this.#statements.peaks.all({ stream: streamId, fromMs: from, toMs: to, stepMs: step }),
     );
   }
 

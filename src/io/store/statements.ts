@@ -43,6 +43,15 @@ function scoreStatements(db: Database) {
       `SELECT time_ms, score, level, anomalous, quiet FROM score
        WHERE stream = (SELECT id FROM stream WHERE name = ?) AND time_ms BETWEEN ? AND ? ORDER BY time_ms`,
     ),
+    // bound numbers are floats, which would not divide whole
+    peaks: db.prepare<
+      { stream: string; fromMs: number; toMs: number; stepMs: number },
+      { readonly timeMs: number; readonly score: number }
+    >(
+      `SELECT time_ms / CAST(@stepMs AS INTEGER) * CAST(@stepMs AS INTEGER) AS timeMs, max(score) AS score FROM score
+       WHERE stream = (SELECT id FROM stream WHERE name = @stream) AND time_ms BETWEEN @fromMs AND @toMs
+         AND score IS NOT NULL GROUP BY 1 ORDER BY 1`,
+    ),
     dropScores: db.prepare<{ stream: number; keepMs: number; atMostMs: number }>(
       `DELETE FROM score WHERE stream = @stream AND time_ms < min(
          (SELECT max(time_ms) FROM score WHERE stream = @stream) - @keepMs,

@@ -43,6 +43,23 @@ describe('store', () => {
     expect(store.scores('pump', 0, 9999).map(({ score }) => score)).toEqual([0.9]);
   });
 
+  it('gives the highest score of each step that has any, at the beginning of the step', () => {
+    const { store } = open();
+    const scores = [0.1, 0.9, 0.3, 0.2, Number.NaN, 0.4];
+    for (const [second, score] of scores.entries()) store.addScore(scoreAt(second * 1000, score));
+    store.addScore(scoreAt(1500, 7, 'pump'));
+    store.addScore(scoreAt(60_000, 0.5));
+    expect(store.peaks('motor', 0, 90_000, 2000)).toEqual([]);
+    store.flush();
+    expect(store.peaks('motor', 0, 90_000, 2000)).toEqual([
+      { timeMs: 0, score: 0.9 },
+      { timeMs: 2000, score: 0.3 },
+      { timeMs: 4000, score: 0.4 },
+      { timeMs: 60_000, score: 0.5 },
+    ]);
+    expect(store.peaks('motor', 2000, 3000, 60_000)).toEqual([{ timeMs: 0, score: 0.3 }]);
+  });
+
   it('commits an alert with one outbox entry per sink before it returns', () => {
     const { store, path } = open();
     const opened = alertOf('01J');
