@@ -41,6 +41,8 @@ export interface Desk {
   heard(streamId: string): readonly Alert[];
   /** Whether what was measured then is no example of normal. */
   isQuiet(streamId: string, timeMs: number): boolean;
+  /** Whether somebody said of an alert that it was none. */
+  isNormal(alertId: string): boolean;
   /** Highest score of a model that somebody called normal, on the scale of its detector. */
   normalHeight(streamId: string, modelId: string): number;
   /** Who looks after the models of the streams. */
@@ -74,6 +76,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     muted: decided.muted,
     heard: decided.heard,
     isQuiet: decided.quiet.holds,
+    isNormal: decided.feedback.has,
     normalHeight: decided.feedback.height,
     stewards,
     configure(next, nextStreams) {

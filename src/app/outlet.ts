@@ -14,6 +14,15 @@ import { endSending, openSending, type Sending, type SendingSurroundings } from 
 import { createStorageAlerts } from './storage-alerts.ts';
 import type { Vitals } from './vitals.ts';
 
+/** Sees what leaves the daemon, without a part in it: it must not throw. */
+export interface Follower {
+  /** As it was saved. */
+  alert(alert: Alert): void;
+  report(report: ScoreReport): void;
+  /** What people decided, or what is known of the streams, has changed. */
+  changed(): void;
+}
+
 export interface Outlet {
   readonly desk: Desk;
   /** On the disk when it returns; sent afterwards. An alert the disk refuses is sent all the same. */
@@ -26,6 +35,10 @@ export interface Outlet {
   keepRows(alertId: string, rows: Series): void;
   /** undefined = none were kept, or they are forgotten. */
   rowsOf(alertId: string): Series | undefined;
+  /** To be read only. */
+  readonly history: Pick<Store, 'alerts' | 'openAlerts' | 'states' | 'peaks'>;
+  /** Until the function that is returned is called. */
+  follow(follower: Follower): () => void;
   /** Stretches that training should leave out. */
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
   /** Whether this very state was saved before, e.g. by a replay that was cut short. */
@@ -56,9 +69,14 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       storage.raise();
     },
   });
-  const save = (alert: Alert): void => saveAndSend(alert, { store, desk, sending, log });
+  const followers = new Set<Follower>();
+  const save = (alert: Alert): void => {
+    const kept = saveAndSend(alert, { store, desk, sending, log });
+    for (const follower of followers) follower.alert(kept);
+  };
   const changed = (): void => {
     for (const sink of sending.sinks) sink.refresh?.();
+    for (const follower of followers) follower.changed();
   };
   const desk = openDesk(config, streams, { store, vitals, log, reload, save, changed });
   let current: readonly [Config, SendingSurroundings] = [config, surroundings];
@@ -71,11 +89,17 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       store.addScore(report);
       desk.note(report);
       for (const sink of sending.sinks) sink.report?.(report);
+      for (const follower of followers) follower.report(report);
     },
     openAlerts: (streamId) => store.openAlerts(streamId),
     mostRows: config.store.alertRows,
     keepRows: (alertId, rows) => keepRows(alertId, rows, { store, log }),
     rowsOf: (alertId) => store.rows.of(alertId),
+    history: store,
+    follow(follower) {
+      followers.add(follower);
+      return () => void followers.delete(follower);
+    },
     exclusions: (...stretch) => store.exclusions(...stretch),
     isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
@@ -110,7 +134,8 @@ interface Saving {
   readonly log: Log;
 }
 
-function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): void {
+/** Returns the alert as it was saved. */
+function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): Alert {
   let kept = alert;
   try {
     kept = desk.muted(alert);
@@ -122,6 +147,7 @@ function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): void 
     log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
     if (!kept.silenced) sending.pump.sendUnsaved(kept);
   }
+  return kept;
 }
 
 /** Worth less than an alert: a disk that does not take them has an alert of its own. */

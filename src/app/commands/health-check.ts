@@ -22,7 +22,8 @@ export const healthCheck: Command<object> = {
   },
 };
 
-function problemsOf(
+/** What is wrong, a line each; none when all is well. */
+export function problemsOf(
   { waiting, dropped, streams }: Health,
   { streams: known }: DaemonInfo,
 ): string[] {
@@ -44,6 +45,7 @@ function problemsOf(
   ];
 }
 
-function isSilent({ silentS }: StreamHealth, intervalS: number): boolean {
+/** Whether a stream that was scored before has not been for too long. */
+export function isSilent({ silentS }: StreamHealth, intervalS: number): boolean {
   return silentS !== null && silentS > Math.max(SILENT_S, SILENT_ROWS * intervalS);
 }

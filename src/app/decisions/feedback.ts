@@ -5,6 +5,7 @@ import type { Decisions, NormalFeedback } from '../../core/decisions.ts';
 export interface Feedback {
   /** Highest score that was called normal, on the scale of the model's detector; 0 = none was. */
   height(streamId: string, modelId: string): number;
+  has(alertId: string): boolean;
   add(alert: Alert): NormalFeedback;
   /** Takes it back; false when nothing was said of that alert. */
   remove(alertId: string): boolean;
@@ -22,6 +23,7 @@ export function createFeedback(decisions: Decisions): Feedback {
       }
       return height;
     },
+    has: (alertId) => said.has(alertId),
     add({ id: alertId, streamId, modelId, startMs, endMs, timeMs, peak, level }) {
       const times = { fromMs: startMs, toMs: endMs ?? timeMs };
       const feedback = { alertId, streamId, modelId, ...times, height: peak * level };
