@@ -96,10 +96,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     keepRows: (alertId, rows) => keepRows(alertId, rows, { store, log }),
     rowsOf: (alertId) => store.rows.of(alertId),
     history: store,
-    follow(follower) {
-      followers.add(follower);
-      return () => void followers.delete(follower);
-    },
+    follow: (follower) => follow(followers, follower),
     exclusions: (...stretch) => store.exclusions(...stretch),
     isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
@@ -125,6 +122,11 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       }
     },
   };
+}
+
+function follow(followers: Set<Follower>, follower: Follower): () => void {
+  followers.add(follower);
+  return () => void followers.delete(follower);
 }
 
 interface Saving {
