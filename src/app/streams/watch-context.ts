@@ -8,7 +8,10 @@ import type { Pulse } from './pulse.ts';
 
 /** What a stream needs of the daemon around it. */
 export interface Watch {
-  readonly outlet: Pick<Outlet, 'save' | 'report' | 'openAlerts' | 'isSaved' | 'exclusions'> & {
+  readonly outlet: Pick<
+    Outlet,
+    'save' | 'report' | 'openAlerts' | 'isSaved' | 'exclusions' | 'mostRows' | 'keepRows' | 'rowsOf'
+  > & {
     readonly desk: Pick<Desk, 'isQuiet' | 'normalHeight' | 'watching' | 'stewards'>;
   };
   readonly kernels: Kernels;

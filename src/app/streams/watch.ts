@@ -14,6 +14,7 @@ import { openOnce } from './open-once.ts';
 import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
 import { reopening } from './reopening.ts';
+import { rowsAround } from './rows-around.ts';
 import type { Stream } from './stream.ts';
 import type { Watch } from './watch-context.ts';
 
@@ -70,11 +71,13 @@ async function pass(
   log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
   outlet.desk.watching(id, model);
   if (source.live) return passLive(stream, model, source, stages, context);
+  const around = rowsAround(stream, model, outlet);
   const tell = (alert: Alert): void => {
     if (!outlet.isSaved(alert)) outlet.save(alert);
+    around.see(alert);
     onAlert(alert);
   };
-  for await (const alert of monitor(source, stages, signal)) tell(alert);
+  for await (const alert of monitor(around.over(source), stages, signal)) tell(alert);
   if (signal.aborted) return; // what is open goes on with the next start
   const last = stages.policy.finish();
   if (last) tell(last);
@@ -90,14 +93,17 @@ async function passLive(
   const { outlet, signal, pulse, onAlert } = context;
   const life = await beginLife(stream, model, source, stages, context);
   const { switching } = life;
-  const watched = switching.over(withLife(life.kept, stream.id, model, pulse));
+  const around = rowsAround(stream, model, outlet);
+  const watched = switching.over(withLife(around.over(life.kept), stream.id, model, pulse));
   try {
     for await (const alert of monitor(watched, switching.stages, signal)) {
       outlet.save(alert);
+      around.see(alert);
       onAlert(alert);
     }
   } finally {
     pulse.end(stream.id);
+    around.end();
     life.end();
   }
 }

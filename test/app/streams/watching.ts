@@ -55,6 +55,9 @@ interface Settings {
   readonly reports?: ScoreReport[];
   readonly exclusions?: readonly Exclusion[];
   readonly retrain?: Record<string, unknown>;
+  readonly mostRows?: number;
+  /** Those kept with alerts, by id. */
+  readonly rows?: Map<string, Series>;
   readonly clockIsSet?: () => boolean;
 }
 
@@ -71,6 +74,8 @@ export async function watching(
     exclusions = [],
     retrain = {},
     clockIsSet = () => true,
+    mostRows = 0,
+    rows = new Map(),
   }: Settings = {},
 ) {
   const written = {
@@ -107,6 +112,9 @@ export async function watching(
     openAlerts: () => left,
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
     exclusions: () => exclusions,
+    mostRows,
+    keepRows: (alertId, kept) => void rows.set(alertId, kept),
+    rowsOf: (alertId) => rows.get(alertId),
     desk: { isQuiet, normalHeight, stewards, watching: (_, { id }) => void models.push(id) },
   };
   const stop = new AbortController();

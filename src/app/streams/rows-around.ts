@@ -1,0 +1,154 @@
+// The rows around alerts, gathered while a stream is watched: the newest ones at any time, and with each open alert those
+// that follow it.
+import { isDeepStrictEqual } from 'node:util';
+import type { Alert } from '../../core/alert.ts';
+import type { Channel } from '../../core/sample.ts';
+import { rowOf, type Series } from '../../core/series.ts';
+import type { Source } from '../../core/source.ts';
+import { TimeGrid } from '../../detection/windows/time-grid.ts';
+import type { Model } from '../../models/model.ts';
+import type { Outlet } from '../outlet.ts';
+import { eachSample } from './each-sample.ts';
+import type { Stream } from './stream.ts';
+
+export interface RowsAround {
+  /** The source, whose rows are gathered as they pass. */
+  over(source: Source): Source;
+  /** To be told of each state of an alert: what is known of it by then is kept. */
+  see(alert: Alert): void;
+  /** The stream ends: what is known of alerts that are open is kept. */
+  end(): void;
+}
+
+type RowKeeper = Pick<Outlet, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
+
+/**
+ * Rows are those of the grid that windows are cut from, in channel units; where a channel was not read there is none
+ * to see. Alerts that an earlier run of a live source left open go on with the rows they have.
+ */
+export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): RowsAround {
+  const { mostRows } = keeper;
+  if (mostRows === 0)
+    return { over: (source) => source, see: () => undefined, end: () => undefined };
+  return new Gatherer(stream, model, keeper, Math.ceil(mostRows / 2));
+}
+
+/** One row of the grid: (C,) in channel units, NaN = not read. */
+interface Row {
+  readonly timeMs: number;
+  readonly values: Float32Array;
+}
+
+class Gatherer implements RowsAround {
+  readonly #channels: readonly Channel[];
+  readonly #keeper: RowKeeper;
+  /** Rows before an opening, and as many after it. */
+  readonly #most: number;
+  readonly #grid: TimeGrid;
+  readonly #open = new Map<string, Episode>();
+  #newest: Row[] = [];
+
+  constructor({ id, config, source }: Stream, model: Model, keeper: RowKeeper, most: number) {
+    this.#channels = model.channels;
+    this.#keeper = keeper;
+    this.#most = most;
+    this.#grid = new TimeGrid(model.channels.length, model.intervalMs, config.windows);
+    if (source.live) for (const alert of keeper.openAlerts(id)) this.#resume(alert.id);
+  }
+
+  over(source: Source): Source {
+    const take = this.#take.bind(this);
+    return eachSample(source, async function* (signal) {
+      for await (const sample of source.samples(signal)) {
+        take(sample.timeMs, sample.values);
+        yield sample;
+      }
+    });
+  }
+
+  see({ id, state }: Alert): void {
+    const episode = this.#open.get(id) ?? new Episode([...this.#newest], this.#most);
+    this.#open.set(id, episode);
+    this.#keep(id, episode);
+    if (state === 'closed') this.#open.delete(id);
+  }
+
+  end(): void {
+    for (const [id, episode] of this.#open) this.#keep(id, episode);
+  }
+
+  #take(timeMs: number, readings: Float64Array): void {
+    for (let due = this.#grid.push(timeMs, readings); due > 0; due--) {
+      this.#grid.advance();
+      this.#add({ timeMs: this.#grid.timeMs, values: readIn(this.#grid) });
+    }
+  }
+
+  #add(row: Row): void {
+    if (row.timeMs <= (this.#newest.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY)) this.#newest = []; // of a clock that was wrong
+    this.#newest.push(row);
+    if (this.#newest.length > this.#most) this.#newest.shift();
+    for (const episode of this.#open.values()) episode.add(row);
+  }
+
+  #resume(alertId: string): void {
+    const kept = this.#keeper.rowsOf(alertId);
+    const same = isDeepStrictEqual(kept?.channels, this.#channels);
+    const rows = kept && same ? rowsIn(kept) : [];
+    const episode = new Episode(rows.slice(0, this.#most), this.#most);
+    for (const row of rows.slice(this.#most)) episode.add(row);
+    this.#open.set(alertId, episode);
+  }
+
+  #keep(alertId: string, episode: Episode): void {
+    this.#keeper.keepRows(alertId, seriesOf(alertId, this.#channels, episode.rows()));
+  }
+}
+
+/** The rows of one alert. When too many have followed its opening, every second, then every fourth and so on is left. */
+class Episode {
+  readonly #before: readonly Row[];
+  readonly #most: number;
+  #after: Row[] = [];
+  #every = 1;
+  #followed = 0;
+  #lastMs: number;
+
+  constructor(before: readonly Row[], most: number) {
+    this.#before = before;
+    this.#most = most;
+    this.#lastMs = before.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  add(row: Row): void {
+    if (row.timeMs <= this.#lastMs) return; // the clock was set back
+    this.#lastMs = row.timeMs;
+    if (this.#followed % this.#every === 0) this.#after.push(row);
+    this.#followed += 1;
+    if (this.#after.length <= this.#most) return;
+    this.#every *= 2;
+    this.#after = this.#after.filter((_, place) => place % 2 === 0);
+  }
+
+  rows(): readonly Row[] {
+    return [...this.#before, ...this.#after];
+  }
+}
+
+/** What was read of the row, which holds the last values where nothing was. */
+function readIn({ values, imputed }: TimeGrid): Float32Array {
+  return Float32Array.from(values, (value, c) => (imputed[c] === 1 ? Number.NaN : value));
+}
+
+function rowsIn(series: Series): readonly Row[] {
+  return Array.from(series.timeMs, (timeMs, row) => {
+    return { timeMs, values: Float32Array.from(rowOf(series, row)) };
+  });
+}
+
+function seriesOf(id: string, channels: readonly Channel[], rows: readonly Row[]): Series {
+  const width = channels.length;
+  const values = new Float64Array(rows.length * width);
+  for (const [row, { values: cells }] of rows.entries()) values.set(cells, row * width);
+  return { id, channels, timeMs: Float64Array.from(rows, ({ timeMs }) => timeMs), values };
+}
