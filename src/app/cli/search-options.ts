@@ -13,6 +13,7 @@ import { namesOption, numberOption, settings, wholeOption } from './options.ts';
 export interface SearchOptions {
   readonly space: string;
   readonly library: number;
+  readonly flat?: true;
   readonly embedding: string;
   readonly device: readonly string[];
   readonly profile: readonly string[];
@@ -49,6 +50,7 @@ export function withSearchOptions(command: Command): Command {
   return command
     .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
     .option('--library <n>', 'designs drawn of a space too large to list', wholeOption, 2000)
+    .option('--flat', 'draw them from all of it at once, instead of level by level')
     .option('--embedding <kind>', [...embeddings.keys()].join(', '), 'learned')
     .option('-p, --profile <files>', 'profiles of devices, with commas', namesOption, [])
     .option('--device <kinds>', 'devices without a profile, with commas', namesOption, [])
@@ -98,6 +100,7 @@ export function settingsFrom(
     {
       ...{ data, dataRoot, library, embedding, parallel, seeds, seed, finalSteps, devices, method },
       space: spaceFrom(options.space),
+      levelled: options.flat !== true,
       methodOptions: options.set,
       training: { ...TRAINING, ...options.training },
       budget: options.budget ?? BUDGET,

@@ -9,12 +9,13 @@ import { dataRoots } from '../evaluate/data-roots.ts';
 import { calibrationText } from '../search/calibration.ts';
 import { completeSearch } from '../search/complete-search.ts';
 import { readJournal } from '../search/journal.ts';
+import type { LevelBegun } from '../search/levelled-search.ts';
 import { threadPool, workerPool } from '../search/pools.ts';
 import { readSearchData } from '../search/search-data.ts';
 import { makeSearchFolder } from '../search/search-folder.ts';
 import { EVALUATE, profileQueue } from '../search/search-job.ts';
 import type { SearchResult } from '../search/search-result.ts';
-import { foundText, modelText, TABLE_HEAD, toldLine } from '../search/search-text.ts';
+import { foundText, levelLine, modelText, TABLE_HEAD, toldLine } from '../search/search-text.ts';
 import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
 import { listenForStop } from '../signals.ts';
@@ -166,6 +167,10 @@ function reporter(progress: Progress, { budget }: SearchSettings, json: boolean)
   let done = 0;
   return {
     onProgress: (fraction: number) => progress.update(fraction, `${done} of ${budget} evaluated`),
+    onLevel(begun: LevelBegun) {
+      if (json) process.stdout.write(`${JSON.stringify(begun)}\n`);
+      else progress.say(levelLine(begun));
+    },
     onTold(told: Told) {
       done += 1;
       if (json) process.stdout.write(`${JSON.stringify(jsonTurn(told))}\n`);
@@ -177,16 +182,16 @@ function reporter(progress: Progress, { budget }: SearchSettings, json: boolean)
 
 function jsonTurn({ number, proposal, choice, evaluated, performances }: Told) {
   const { accuracy, costs, failure, trainS } = evaluated;
-  const { network, device } = choice;
+  const { network, device, level } = choice;
   return {
-    ...{ evaluation: number + 1, reason: proposal.reason, device: device.kind },
+    ...{ evaluation: number + 1, level, reason: proposal.reason, device: device.kind },
     ...{ design: network.point, accuracy, costs, performances, failure, trainS },
   };
 }
 
-function jsonResult({ points, chosen, reason, model }: SearchResult): string {
+function jsonResult({ points, chosen, reason, hypervolume, model }: SearchResult): string {
   const front = points.filter(({ onFront }) => onFront);
-  return `${JSON.stringify({ chosen, reason, model, front, evaluated: points.length })}\n`;
+  return `${JSON.stringify({ chosen, reason, model, front, hypervolume, evaluated: points.length })}\n`;
 }
 
 function text(result: SearchResult, folder: string): string {

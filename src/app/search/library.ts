@@ -1,12 +1,12 @@
-// All that a search may ask for: the networks of a space on the devices there are, as far as they keep within the limits.
+// What a search may ask for: networks of a space on the devices there are, as far as they keep within the limits. A library
+// may grow: what is in it keeps its number.
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
 import { candidatesOf } from '../../lab/search/design-space/candidates.ts';
 import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
-import { enumerable, enumerate } from '../../lab/search/design-space/enumerate.ts';
-import { sample } from '../../lab/search/design-space/sample.ts';
+import type { Level } from '../../lab/search/design-space/levels.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import { breachesOf, type Costs, leastOf, requireKnown, type Scale, scaleOf } from './costs.ts';
@@ -20,9 +20,12 @@ export interface Choice {
   readonly device: SearchDevice;
   /** Absent where they are measured. */
   readonly costs?: Costs | undefined;
+  /** Of the search, from 1 on, in which it was new. */
+  readonly level: number;
 }
 
 export interface Library {
+  readonly designs: readonly DesignPoint[];
   readonly candidates: Candidates;
   /** By candidate. */
   readonly choices: readonly Choice[];
@@ -34,19 +37,26 @@ export interface Library {
 
 type Pair = readonly [design: number, device: number];
 
-type LibrarySettings = Pick<SearchSettings, 'space' | 'library' | 'embedding' | 'limits' | 'seed'>;
+type LibrarySettings = Pick<SearchSettings, 'space' | 'embedding' | 'limits'>;
+
+export interface LibraryTask {
+  readonly settings: LibrarySettings;
+  readonly devices: readonly SearchDevice[];
+  /** Channels. */
+  readonly width: number;
+}
 
 /**
- * `width` is the number of channels. Throws `ConfigError` where nothing is left, a limit is on what nobody knows, or a
- * profile is of other networks.
+ * `before` is what it grows from, whose designs come first. Throws `ConfigError` where nothing is left, a limit is on what
+ * nobody knows, or a profile is of other networks.
  */
 export function libraryOf(
-  settings: LibrarySettings,
-  devices: readonly SearchDevice[],
-  width: number,
+  { settings, devices, width }: LibraryTask,
+  designs: readonly DesignPoint[],
+  { space }: Level,
+  before?: Library,
 ): Library {
-  const { space, limits } = settings;
-  const designs = designsOf(settings);
+  const { limits } = settings;
   const { rows, patch } = space;
   const networks = designs.map((point) => ({ point, rows, patch, width, horizon: 1 }));
   for (const device of devices) device.requireReach?.(networks);
@@ -65,22 +75,20 @@ export function libraryOf(
   const known = costs.flatMap((each) => each ?? []);
   if (pairs.length === 0) throw nothingFits(known, limits);
   const all = designs.length * devices.length;
-  const choices = pairs.map(([design, device]) => ({
+  const level = (before?.choices.at(-1)?.level ?? 0) + 1;
+  const choices = pairs.map(([design, device], number) => ({
     network: networks[design] as ProfiledNetwork,
     device: devices[device] as SearchDevice,
     costs: costs[device]?.[design],
+    level: before?.choices[number]?.level ?? level,
   }));
   return {
-    candidates: numbered(settings, designs, devices.length, pairs),
+    designs,
+    candidates: numbered({ ...settings, space }, designs, devices.length, pairs),
     choices,
     all,
     scale: known.length === all ? scaleOf(known) : undefined,
   };
-}
-
-/** Those of a space, or an even sample where they are too many to list. */
-function designsOf({ space, library, seed }: LibrarySettings): readonly DesignPoint[] {
-  return enumerable(space) ? enumerate(space) : sample(space, library, seed);
 }
 
 /** In the order of the pairs; with one device, networks alone. */

@@ -3,7 +3,8 @@ import { ConfigError } from '../../core/errors.ts';
 import { type Registry, registry } from '../../core/registry.ts';
 import { boshcode } from '../../lab/search/boshcode/boshcode.ts';
 import { boshnas } from '../../lab/search/boshnas/boshnas.ts';
-import type { Candidates, PairCandidates, SearchMethod } from '../../lab/search/contract.ts';
+import type { PairCandidates, SearchMethod } from '../../lab/search/contract.ts';
+import { arePairs } from '../../lab/search/pairs.ts';
 import { rivals } from '../../lab/search/rivals/index.ts';
 
 // A method's options are checked by its own schema before they reach it, so the registry need not know their types.
@@ -29,8 +30,4 @@ function onPairs(method: SearchMethod<unknown, PairCandidates>): SearchMethod {
       );
     },
   };
-}
-
-export function arePairs(candidates: Candidates): candidates is PairCandidates {
-  return 'partsOf' in candidates;
 }

@@ -1,7 +1,7 @@
 // What a search has found: each evaluated point with its performance, the front among them, and the one to take.
 import { mean } from '../../engine/statistics.ts';
 import { designKey } from '../../lab/search/design-space/design-id.ts';
-import { paretoFront } from '../../lab/search/front.ts';
+import { hypervolume, paretoFront } from '../../lab/search/front.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import { type Costs, duration, objectivesOf, performanceOf, type Scale, short } from './costs.ts';
 import type { Evaluated } from './journal.ts';
@@ -14,6 +14,8 @@ export interface FoundPoint {
   /** As `designKey` writes it. */
   readonly name: string;
   readonly device: string;
+  /** Of the search, from 1 on, in which it was new. */
+  readonly level: number;
   /** Numbers of the evaluations that it is the mean of, from 0 on. */
   readonly evaluations: readonly number[];
   readonly costs: Costs;
@@ -32,6 +34,10 @@ export interface Found {
   /** Absent where nothing is feasible. */
   readonly chosen?: FoundPoint;
   readonly reason: string;
+  /**
+   * What the front commands of all there could be, 0 to 1: from no accuracy at the costs of the scale to all of it at none.
+   */
+  readonly hypervolume: number;
 }
 
 export interface ToJudge {
@@ -61,20 +67,26 @@ export function foundPoints(evaluations: readonly Evaluated[], judging: ToJudge)
   const feasible = points.flatMap((point) =>
     point.accuracy === undefined ? [] : [{ point, accuracy: point.accuracy }],
   );
-  const front = paretoFront(
-    feasible.map(({ point, accuracy }) => objectivesOf(accuracy, point.costs, judging.scale)),
+  const objectives = feasible.map(({ point, accuracy }) =>
+    objectivesOf(accuracy, point.costs, judging.scale),
   );
+  const front = paretoFront(objectives);
   const onFront = new Set(front.map((index) => feasible[index]?.point.candidate));
   const marked = points.map((point) => ({ ...point, onFront: onFront.has(point.candidate) }));
   const [chosen] = marked
     .filter(({ performance }) => performance !== undefined)
     .sort((a, b) => (b.performance ?? 0) - (a.performance ?? 0));
-  return { points: marked, ...(chosen && { chosen }), reason: reasonFor(chosen, marked) };
+  return {
+    points: marked,
+    ...(chosen && { chosen }),
+    reason: reasonFor(chosen, marked),
+    hypervolume: hypervolume(objectives, objectives[0]?.map(() => 1) ?? []),
+  };
 }
 
 function pointOf(same: readonly Evaluated[], { choices, ...judging }: ToJudge): FoundPoint {
   const [{ candidate, costs }] = same as readonly [Evaluated];
-  const { network, device } = choices[candidate] as Choice;
+  const { network, device, level } = choices[candidate] as Choice;
   const accuracies = same.flatMap(({ accuracy }) => accuracy);
   const failure = same.find((one) => one.failure !== undefined)?.failure;
   const feasible = failure === undefined && accuracies.length > 0;
@@ -83,6 +95,7 @@ function pointOf(same: readonly Evaluated[], { choices, ...judging }: ToJudge): 
     design: network.point,
     name: designKey(network.point),
     device: device.kind,
+    level,
     evaluations: same.map(({ done }) => done),
     costs,
     accuracies,

@@ -15,7 +15,7 @@ td,th{padding:.2rem .8rem .2rem 0;text-align:left}svg{display:block;width:100%;h
 
 export function searchPage(header: JournalHeader, result: SearchResult): string {
   const { settings } = header;
-  const { points, chosen, reason, history, calibration, model } = result;
+  const { points, chosen, reason, hypervolume, history, calibration, model } = result;
   const title = `${settings.method} on ${settings.data}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -26,7 +26,7 @@ ${model ? modelTable(model) : ''}
 <h2>Convergence</h2>
 ${convergence(settings.method, history)}
 <h2>Accuracy and latency</h2>
-<p><small>Blue: the front. Red: chosen. Pale: something else found is better in one respect and as good in all others.</small></p>
+<p><small>Blue: the front. Red: chosen. Pale: something else found is better in one respect and as good in all others. Hypervolume of the front: ${short(hypervolume)} of 1.</small></p>
 ${scatter(points.flatMap(pointMark(chosen)), { x: 'latency, ms', y: 'accuracy' })}
 <h2>Calibration of the surrogate</h2>
 <p><small>${calibrationText(calibration)}</small></p>

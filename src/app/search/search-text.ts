@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { mean } from '../../engine/statistics.ts';
 import { designKey } from '../../lab/search/design-space/design-id.ts';
 import { duration, short } from './costs.ts';
+import type { LevelBegun } from './levelled-search.ts';
 import type { Found, FoundPoint } from './points.ts';
 import type { SearchResult } from './search-result.ts';
 import type { Told } from './session.ts';
 
 export const TABLE_HEAD = `${'#'.padStart(4)}  ${'asked for'.padEnd(11)}  accuracy  latency    performance  network`;
+
+/** Stands over the evaluations of a level. */
+export function levelLine({ level, of, name, candidates }: LevelBegun): string {
+  return `level ${level} of ${of}, ${name}: ${candidates.toLocaleString('en-GB')} candidates`;
+}
 
 /** `best` is the highest performance before it. */
 export function toldLine(
@@ -30,13 +36,13 @@ export function toldLine(
 }
 
 /** The front, best performance first, and the choice. */
-export function foundText({ points, chosen, reason }: Found): string {
+export function foundText({ points, chosen, reason, hypervolume }: Found): string {
   const front = points
     .filter(({ onFront }) => onFront)
     .sort((a, b) => (b.performance ?? 0) - (a.performance ?? 0));
   const lines = front.map((point) => pointLine(point, point === chosen));
   return [
-    `${front.length} of ${points.length} points are on the front of accuracy and costs:`,
+    `${front.length} of ${points.length} points are on the front of accuracy and costs, hypervolume ${short(hypervolume)}:`,
     '   accuracy  latency    energy     memory     performance  network',
     ...lines,
     ...(front.some(({ costs }) => costs.modelled?.length) ? ['~ is modelled, not measured'] : []),

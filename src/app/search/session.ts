@@ -1,6 +1,5 @@
 // A search from its settings to what it found. Its journal lets it go on after it was stopped or killed, as if it had not been.
 import { ConfigError, SourceError } from '../../core/errors.ts';
-import { lookUp, parseOptions } from '../../core/registry.ts';
 import { extent, mean } from '../../engine/statistics.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
@@ -21,12 +20,13 @@ import {
   requireFresh,
   startJournal,
 } from './journal.ts';
-import { type Choice, type Library, libraryOf } from './library.ts';
-import { methods } from './methods.ts';
+import { type LevelBegun, levelledSearch } from './levelled-search.ts';
+import type { Choice, Library } from './library.ts';
 import { performancesOf } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { sharedData } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
+import { type Shelves, shelvesOf } from './shelves.ts';
 
 export interface SessionContext {
   /** Of the journal, and of profiles that the settings name. */
@@ -39,6 +39,8 @@ export interface SessionContext {
   readonly signal: AbortSignal;
   /** In the order of the proposals, those of the journal included. */
   readonly onTold?: (told: Told) => void;
+  /** As each level begins, where there are several. */
+  readonly onLevel?: (level: LevelBegun) => void;
   /** Share of the budget that is evaluated, 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -70,7 +72,8 @@ export async function startSearch(
   const { folder, engine, data } = context;
   requireFresh(folder);
   const setup = setUp(settings, startedAt, context);
-  const scale = setup.library.scale ?? (await measuredScale(setup, settings, context.signal));
+  const scale =
+    setup.shelves.library.scale ?? (await measuredScale(setup, settings, context.signal));
   const key = sharedData(data.candidates).key;
   const journal = startJournal(folder, { startedAt, engine, data: key, scale, settings });
   return await run(journal.header, journal, new Map(), setup, context);
@@ -93,13 +96,14 @@ export async function resumeSearch(
     );
   }
   const settings = { ...header.settings, budget };
-  const setup = setUp(settings, header.startedAt, context);
+  // With the budget that it began with, which says where its levels end: the last one is given the rest.
+  const setup = setUp(header.settings, header.startedAt, context);
   const known = new Map(asked.map((one) => [one.asked, { ...one, result: done.get(one.asked) }]));
   return await run({ ...header, settings }, continueJournal(folder), known, setup, context);
 }
 
 interface Setup {
-  readonly library: Library;
+  readonly shelves: Shelves;
   readonly devices: readonly SearchDevice[];
   readonly search: Search;
   readonly evaluator: Evaluator;
@@ -114,18 +118,17 @@ interface Known {
 function setUp(
   settings: SearchSettings,
   startedAt: string,
-  { folder, engine, data, pool, cache }: SessionContext,
+  { folder, engine, data, pool, cache, onLevel }: SessionContext,
 ): Setup {
-  const method = lookUp(methods, settings.method, 'search method');
-  const options = parseOptions(method.options, settings.methodOptions, `method ${method.kind}`);
   const devices = searchDevices(settings.devices, folder, engine);
-  const library = libraryOf(settings, devices, data.train.channels.length);
-  const search = method.start(library.candidates, options, settings.seed);
+  const width = data.train.channels.length;
+  const shelves = shelvesOf({ settings, devices, width });
+  const search = levelledSearch(shelves, settings, onLevel);
   const { version, kernels, build } = engine;
   const edition = [version, kernels, build, TRAINER_VERSION].join(' ');
   const shared = sharedData(data.candidates);
   const evaluator = createEvaluator({ settings, pool, shared, edition, startedAt, cache });
-  return { library, devices, search, evaluator };
+  return { shelves, devices, search, evaluator };
 }
 
 /**
@@ -133,7 +136,7 @@ function setUp(
  * what cannot be measured on a device.
  */
 async function measuredScale(
-  { library, devices, evaluator }: Setup,
+  { shelves: { library }, devices, evaluator }: Setup,
   { limits }: SearchSettings,
   signal: AbortSignal,
 ): Promise<Scale> {
@@ -152,7 +155,7 @@ async function run(
   header: JournalHeader,
   journal: Journal,
   known: ReadonlyMap<number, Known>,
-  { library, search, evaluator }: Setup,
+  { shelves, search, evaluator }: Setup,
   { folder, signal, onTold, onProgress }: SessionContext,
 ): Promise<SearchSession> {
   const { settings, scale } = header;
@@ -176,10 +179,14 @@ async function run(
     }
     if (before?.result) return before.result;
     if (!before) journal.asked({ asked: number, candidate, reason });
-    const found = await evaluator.evaluate(library.choices[candidate] as Choice, repetition, {
-      signal: ended,
-      onProgress: (fraction) => progress(number, fraction),
-    });
+    const found = await evaluator.evaluate(
+      shelves.library.choices[candidate] as Choice,
+      repetition,
+      {
+        signal: ended,
+        onProgress: (fraction) => progress(number, fraction),
+      },
+    );
     const evaluated = { done: number, candidate, ...found, accuracy: [...found.accuracy] };
     journal.done(evaluated);
     return evaluated;
@@ -193,7 +200,7 @@ async function run(
     search.tell({ candidate, values: performances, ...objectives });
     const turn = {
       ...{ number, proposal, performances },
-      choice: library.choices[candidate] as Choice,
+      choice: shelves.library.choices[candidate] as Choice,
       evaluated: result,
     };
     history.push(turn);
@@ -206,7 +213,7 @@ async function run(
   } finally {
     journal.close();
   }
-  return { header, library, history, measure: evaluator.measure };
+  return { header, library: shelves.library, history, measure: evaluator.measure };
 }
 
 function requireSameEngine(found: EngineIdentity, now: EngineIdentity): void {

@@ -44,6 +44,8 @@ export const settingsSchema = z.strictObject({
   space: spaceSchema,
   /** Designs that are drawn of a space that is too large to be listed. */
   library: z.int().min(10).default(2000),
+  /** A space that is too large to be listed is searched from coarse to fine. */
+  levelled: z.boolean().default(false),
   embedding: z.string(),
   devices: z.array(deviceSchema).min(1),
   method: z.string(),

@@ -4,6 +4,10 @@ import type { Candidates, Choices, PairCandidates } from './contract.ts';
 
 export type Pair = readonly [first: number, second: number];
 
+export function arePairs(candidates: Candidates): candidates is PairCandidates {
+  return 'partsOf' in candidates;
+}
+
 /**
  * All combinations, the second part running fastest, or only those of a list, in its order. A neighbour has a neighbour in
  * the place of one part. Throws `RangeError` for a pair that is listed twice or has a part that is not there.

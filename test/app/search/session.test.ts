@@ -10,9 +10,21 @@ import {
   type Told,
 } from '../../../src/app/search/session.ts';
 import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
+import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
+import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
 import { designKey } from '../../../src/lab/search/design-space/design-id.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { context, data, ENGINE, prepare, settings, space, toyPool } from './toy-search.ts';
+import { mixedSpace } from '../../lab/search/design-space/spaces.ts';
+import {
+  context,
+  data,
+  ENGINE,
+  prepare,
+  secondsOf,
+  settings,
+  space,
+  toyPool,
+} from './toy-search.ts';
 
 const STARTED = '2026-01-01T00:00:00Z';
 
@@ -24,6 +36,20 @@ function fresh(engine = ENGINE): string {
 
 const summary = ({ history }: SearchSession) =>
   history.map(({ number, proposal, performances }) => ({ number, proposal, performances }));
+
+/** Measures whatever it is asked to, in no time. */
+function measuring(): Pool {
+  const trainings = toyPool();
+  return {
+    ...trainings,
+    run: async <R>(job: Job, more?: JobContext) => {
+      const { network } = job.task as { network?: ProfiledNetwork };
+      if (!network) return await trainings.run<R>(job, more);
+      const p50S = secondsOf(network);
+      return { p50S, p95S: p50S, memoryBytes: 1000 } as R;
+    },
+  };
+}
 
 describe('a search', () => {
   it('tells in the order of the proposals, however many are under way', async () => {
@@ -70,6 +96,43 @@ describe('a search', () => {
       expect(pool.jobs).toHaveLength(9 - content.done.size);
       expect(content.done.size).toBeGreaterThanOrEqual(4);
       expect(readJournal(folder).done.size).toBe(9);
+    },
+  );
+
+  it.each([1, 3])(
+    'goes on level by level after a stop as if there had been none, %i at once',
+    async (parallel) => {
+      const asked = settings({
+        ...{ space: { ...mixedSpace, layers: [1, 2, 3] }, levelled: true, method: 'evolution' },
+        ...{ budget: 11, parallel, devices: [{ kind: 'x86', measured: true }] },
+      });
+      const whole = await startSearch(asked, STARTED, context(fresh(), { pool: measuring() }));
+      expect(whole.history.map(({ choice }) => choice.level)).toEqual(
+        [1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3], // 6 : 3 : 2
+      );
+      for (const last of [2, 7]) {
+        const folder = fresh();
+        const stop = new AbortController();
+        const stopped = startSearch(
+          asked,
+          STARTED,
+          context(folder, {
+            ...{ signal: stop.signal, pool: measuring() },
+            onTold: ({ number }) => number === last && stop.abort(new Error('enough')),
+          }),
+        );
+        await expect(stopped).rejects.toThrow('enough');
+        // what a kill leaves behind
+        appendFileSync(join(folder, 'journal.jsonl'), '{"done":8,"cand');
+        // The last level goes on with what is asked for beyond.
+        const resumed = await resumeSearch(
+          readJournal(folder),
+          13,
+          context(folder, { pool: measuring() }),
+        );
+        expect(summary(resumed).slice(0, 11)).toEqual(summary(whole));
+        expect(resumed.history.slice(11).map(({ choice }) => choice.level)).toEqual([3, 3]);
+      }
     },
   );
 

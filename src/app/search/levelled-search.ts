@@ -1,0 +1,56 @@
+// A method of search, taken from level to level of the libraries.
+import { lookUp, parseOptions } from '../../core/registry.ts';
+import type { Search } from '../../lab/search/contract.ts';
+import { levelEnds } from '../../lab/search/design-space/levels.ts';
+import { levelByLevel } from '../../lab/search/level-by-level.ts';
+import { methods } from './methods.ts';
+import type { SearchSettings } from './settings.ts';
+import type { Shelves } from './shelves.ts';
+
+export interface LevelBegun {
+  /** From 1 on. */
+  readonly level: number;
+  readonly of: number;
+  /** What is new in it. */
+  readonly name: string;
+  /** That may be asked for. */
+  readonly candidates: number;
+}
+
+/**
+ * The budget of the settings says where the levels end; beyond it the last one goes on. Throws `ConfigError` for a method
+ * that there is not, and for options that it has not.
+ */
+export function levelledSearch(
+  shelves: Shelves,
+  settings: Pick<SearchSettings, 'method' | 'methodOptions' | 'budget' | 'seed'>,
+  onLevel: ((begun: LevelBegun) => void) | undefined,
+): Search {
+  const { methodOptions, budget, seed } = settings;
+  const method = lookUp(methods, settings.method, 'search method');
+  const options = parseOptions(method.options, methodOptions, `method ${method.kind}`);
+  const { levels, first } = shelves;
+  const begin = (number: number, candidates: number): void => {
+    const [of, name] = [levels.length, levels[number]?.name ?? ''];
+    if (of > 1) onLevel?.({ level: number + 1, of, name, candidates });
+  };
+  const search = levelByLevel({
+    first,
+    ends: levelEnds(budget, levels.length),
+    next(level, best) {
+      const stage = shelves.next(level, best);
+      begin(level, stage.open.length);
+      return stage;
+    },
+    start: (candidates, level, known) =>
+      method.start(candidates, beginningWith(known, options), seed + level),
+  });
+  begin(0, first.open.length);
+  return search;
+}
+
+/** What a method draws before it learns is known already, where there is a level before. */
+function beginningWith(known: number, options: unknown): unknown {
+  const given = options as object; // of the method's own schema
+  return known > 0 && 'initial' in given ? { ...given, initial: known } : given;
+}

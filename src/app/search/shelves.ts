@@ -1,0 +1,73 @@
+// The libraries of a search, level after level: each holds the one before, and more around the best that it brought.
+
+import { enumerable, enumerate } from '../../lab/search/design-space/enumerate.ts';
+import { grow } from '../../lab/search/design-space/grow.ts';
+import { alikeDesigns, type Level, levelsOf } from '../../lab/search/design-space/levels.ts';
+import { sample } from '../../lab/search/design-space/sample.ts';
+import type { Stage } from '../../lab/search/level-by-level.ts';
+import type { DesignPoint } from '../../models/design-point.ts';
+import { type Choice, type Library, type LibraryTask, libraryOf } from './library.ts';
+import type { SearchSettings } from './settings.ts';
+
+/** Designs around which the next library is made. FlexiBERT's. */
+const BEST = 5;
+
+export interface Shelves {
+  readonly levels: readonly Level[];
+  /** Of the level that was come to. */
+  readonly library: Library;
+  readonly first: Stage;
+  /** `best` candidates of the library there is, best first. Throws as `libraryOf` does. */
+  next(level: number, best: readonly number[]): Stage;
+}
+
+export interface ShelvesTask extends LibraryTask {
+  readonly settings: Pick<
+    SearchSettings,
+    'space' | 'embedding' | 'limits' | 'library' | 'levelled' | 'budget' | 'seed'
+  >;
+}
+
+/** Throws as `libraryOf` does. */
+export function shelvesOf(task: ShelvesTask): Shelves {
+  const { space, levelled, budget, seed } = task.settings;
+  const levels = levelled ? levelsOf(space) : [{ name: 'all designs', space } as const];
+  let library = libraryOf(task, firstDesigns(task, levels.length), levels[0]);
+  return {
+    levels,
+    get library() {
+      return library;
+    },
+    first: { candidates: library.candidates, open: numbersOf(library, 0) },
+    next(number, best) {
+      const before = library;
+      const level = levels[number] as Level;
+      const good = bestDesigns(before, best);
+      const designs =
+        good.length > 0 ? grow(before.designs, good, level.space, seed + number) : before.designs;
+      library = libraryOf(task, designs, level, before);
+      // Few new ones would be used up before the evaluations are.
+      const isGrown = library.choices.length - before.choices.length >= budget;
+      const open = numbersOf(library, isGrown ? before.choices.length : 0);
+      return { candidates: library.candidates, open };
+    },
+  };
+}
+
+function firstDesigns(
+  { settings: { space, library, seed } }: ShelvesTask,
+  levels: number,
+): readonly DesignPoint[] {
+  if (levels > 1) return alikeDesigns(space, library, seed);
+  return enumerable(space) ? enumerate(space) : sample(space, library, seed);
+}
+
+function numbersOf({ choices }: Library, from: number): readonly number[] {
+  return Array.from({ length: choices.length - from }, (_, i) => from + i);
+}
+
+/** Numbers of designs; one that is best on several devices counts once. */
+function bestDesigns({ designs, choices }: Library, best: readonly number[]): readonly number[] {
+  const found = best.map((number) => designs.indexOf((choices[number] as Choice).network.point));
+  return [...new Set(found)].slice(0, BEST);
+}
