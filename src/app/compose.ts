@@ -10,24 +10,23 @@ import type { Source } from '../core/source.ts';
 import type { Windower } from '../core/window.ts';
 import { createHealthCheck } from '../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../detection/alerts/policy.ts';
-import { detectors } from '../detection/detectors/index.ts';
+import type { DetectionKinds } from '../detection/detection-kinds.ts';
 import { withFloor } from '../detection/floored-threshold.ts';
 import type { StoredThreshold } from '../detection/threshold-plugin.ts';
-import { thresholds } from '../detection/thresholds/index.ts';
 import { SlidingWindow } from '../detection/windows/sliding-window.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import type { BrokerOptions } from '../io/mqtt-options.ts';
-import { sinks } from '../io/sinks/index.ts';
-import { sources } from '../io/sources/index.ts';
 import type { Model } from '../models/model.ts';
 import type { Stages } from '../pipeline.ts';
 import { optionsOf } from './config/choice.ts';
 import type { Config, StreamConfig } from './config/schema.ts';
 import type { Log } from './log.ts';
+import type { Kinds } from './plugins/kinds.ts';
 import { version } from './version.ts';
 
 export function composeSource(
   stream: StreamConfig,
+  { sources }: Pick<Kinds, 'sources'>,
   broker: BrokerOptions | undefined,
   log: Log,
 ): Source {
@@ -55,7 +54,7 @@ export function composeSinks(config: Config, surroundings: SinkSurroundings): Si
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
   return config.sinks.map((choice) =>
-    lookUp(sinks, choice.kind, 'sink').create(optionsOf(choice), {
+    lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
       ...{ streams, control, open, ready },
@@ -67,6 +66,7 @@ export function composeSinks(config: Config, surroundings: SinkSurroundings): Si
 }
 
 export interface StageParts {
+  readonly kinds: DetectionKinds;
   readonly kernels: Kernels;
   /** Alerts that a former run of the daemon left open. */
   readonly open: readonly Alert[];
@@ -88,16 +88,16 @@ export type ComposedStages = Stages & {
 export function composeStages(
   stream: StreamConfig,
   model: Model,
-  { kernels, open, observe, learnt, quiet, normalHeight = () => 0 }: StageParts,
+  { kinds, kernels, open, observe, learnt, quiet, normalHeight = () => 0 }: StageParts,
 ): ComposedStages {
   const { id: streamId, health, alerts } = stream;
   const { channels, scaler, id: modelId } = model;
-  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
+  const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   return {
     health: createHealthCheck(health, { streamId, channels, resume: open }),
     windower: composeWindower(stream, model, detector),
     detector,
-    threshold: withFloor(composeThreshold(stream, model, learnt), () =>
+    threshold: withFloor(composeThreshold(stream, model, kinds, learnt), () =>
       floorOver(normalHeight(), alerts.closeBelow),
     ),
     policy: createAlertPolicy(alerts, { streamId, channels, scaler, modelId, resume: open }),
@@ -136,6 +136,7 @@ function composeWindower(
 function composeThreshold(
   { threshold: choice }: StreamConfig,
   model: Model,
+  { thresholds }: DetectionKinds,
   learnt: unknown,
 ): StoredThreshold {
   const plugin = lookUp(thresholds, choice.kind, 'threshold');

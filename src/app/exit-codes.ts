@@ -27,6 +27,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
     'Data that do not do to train or to set an alert level: too few, too uniform, or ones that a training diverged on.',
   WEIGHTS: 'A model file is truncated, altered, or of another version.',
   DEVICE: 'The device lacks something that was asked for.',
+  PLUGIN: 'A detector or threshold of a plug-in failed while it ran; its author has to mend it.',
 };
 
 /** The work was stopped by a signal before it was done. */

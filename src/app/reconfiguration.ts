@@ -43,7 +43,7 @@ export function reconfiguration(
 /** Throws what sources and models throw; nothing runs yet then. */
 export function openStreams(
   streams: readonly StreamConfig[],
-  state: Pick<Config, 'state'>,
+  state: Pick<Config, 'state' | 'kinds'>,
   broker: BrokerOptions | undefined,
   log: Log,
 ): Promise<Stream[]> {

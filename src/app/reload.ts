@@ -17,7 +17,7 @@ export interface Reloader {
 export type Apply = (next: Config) => Promise<readonly string[]>;
 
 export interface Reload {
-  readonly read: () => Config;
+  readonly read: () => Promise<Config>;
   readonly log: Log;
   readonly notifier: Notifier;
 }
@@ -30,7 +30,7 @@ export function listenForReload({ read, log, notifier }: Reload): Reloader {
   const takeOver = async (to: Apply): Promise<void> => {
     notifier.reloading();
     try {
-      const waiting = await to(read());
+      const waiting = await to(await read());
       log.info('configuration read again');
       if (waiting.length > 0) log.warn({ waiting }, 'these options count after a restart');
     } catch (error) {

@@ -47,3 +47,8 @@ export class WeightsError extends KnownError {
 export class DeviceError extends KnownError {
   readonly code = 'DEVICE';
 }
+
+/** A plug-in failed at something that none of the other errors is about; its author has to mend it. */
+export class PluginError extends KnownError {
+  readonly code = 'PLUGIN';
+}

@@ -19,6 +19,24 @@ export function registry<P extends { readonly kind: string }>(
   return new Map(plugins.map((plugin) => [plugin.kind, plugin]));
 }
 
+/** `plugins` and those that `from` brings. Throws `ConfigError` when a kind is there already. */
+export function extended<P extends { readonly kind: string }>(
+  plugins: Registry<P>,
+  added: readonly P[],
+  { what, from }: { readonly what: string; readonly from: string },
+): Registry<P> {
+  const all = new Map(plugins);
+  for (const plugin of added) {
+    if (all.has(plugin.kind)) {
+      throw new ConfigError(
+        `plug-in ${from}: ${what} '${plugin.kind}' is there already: leave one of the two out`,
+      );
+    }
+    all.set(plugin.kind, plugin);
+  }
+  return all;
+}
+
 /** Throws `ConfigError` naming the kinds there are. */
 export function lookUp<P extends { readonly kind: string }>(
   plugins: Registry<P>,

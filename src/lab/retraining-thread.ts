@@ -1,6 +1,8 @@
 // The other side of retraining.ts.
 import { getPriority, setPriority } from 'node:os';
+import { importPlugins } from '../core/plugin-module.ts';
 import { rowsBetween } from '../core/series.ts';
+import { detectionKinds } from '../detection/detection-kinds.ts';
 import { loadKernels } from '../engine/kernels/load.ts';
 import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
 import { answerInThread } from './thread.ts';
@@ -16,16 +18,17 @@ const PRIORITY = 10;
 
 await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
   if (getPriority() < PRIORITY) setPriority(PRIORITY);
-  const { detector: kind, options, seed, intervalMs, series, live, settings } = task;
+  const { detector: kind, options, seed, intervalMs, series, live, settings, plugins = [] } = task;
   const kernels = await loadKernels();
   const cut = Math.ceil(series.timeMs.length * (1 - HELD_BACK));
   const before = rowsBetween(series, 0, cut);
   const held = rowsBetween(series, cut, series.timeMs.length);
-  const training = { kind, options, seed, intervalMs, series: before };
+  const training = { kind, options, seed, intervalMs, series: before, plugins };
   const model = await trainAsTold(training, kernels, ({ fraction }) =>
     progress({ fraction: TRAINING * fraction }),
   );
   const trial = tryOut({
+    kinds: detectionKinds(await importPlugins(plugins)),
     ...{ live, candidate: { model, floor: 0 }, before, held, settings, seed, kernels },
     progress: (fraction) => progress({ fraction: TRAINING + (1 - TRAINING) * fraction }),
   });

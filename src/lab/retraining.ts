@@ -1,4 +1,5 @@
 // A new model from newer rows, and what it is worth beside the old one: in a thread, so that watching goes on.
+import type { PluginPlace } from '../core/plugin-module.ts';
 import type { Series } from '../core/series.ts';
 import type { Model } from '../models/model.ts';
 import { runInThread } from './thread.ts';
@@ -15,6 +16,8 @@ export interface RetrainingTask {
   readonly series: Series;
   readonly live: Contender;
   readonly settings: StreamSettings;
+  /** That bring further kinds. */
+  readonly plugins?: readonly PluginPlace[];
 }
 
 export interface Retrained {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Config } from '../../src/app/config/schema.ts';
 import { type Desk, openDesk } from '../../src/app/desk.ts';
 import { createLog } from '../../src/app/log.ts';
+import { builtInKinds } from '../../src/app/plugins/kinds.ts';
 import type { Stream } from '../../src/app/streams/stream.ts';
 import type { Alert } from '../../src/core/alert.ts';
 import { StoreError } from '../../src/core/errors.ts';
@@ -24,6 +25,7 @@ function streamsOf({ streams }: Config): Stream[] {
     id: stream.id,
     config: stream,
     source: { id: stream.id, live: true, channels: [], samples: () => ({}) as never },
+    kinds: builtInKinds,
     model: undefined,
     learntPath: '',
     archivePath: '',

@@ -28,14 +28,15 @@ describe('the engine', () => {
     expect(() => configSchema.parse({ engine: 'torch', streams })).toThrow(/engine/);
   });
 
-  it('of a replay is that of its configuration, unless the command names one', () => {
+  it('of a replay is that of its configuration, unless the command names one', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'sentigon-')), 'c.yaml');
     writeFileSync(file, 'engine: plain\nstreams: [{ id: a, source: { kind: host } }]\n');
     const environment = readEnvironment();
-    expect(replayConfig(recording, asked, environment).engine).toBe('auto');
-    expect(replayConfig(recording, { ...asked, config: file }, environment).engine).toBe('plain');
+    expect((await replayConfig(recording, asked, environment)).engine).toBe('auto');
+    const configured = await replayConfig(recording, { ...asked, config: file }, environment);
+    expect(configured.engine).toBe('plain');
     const both = { ...asked, config: file, engine: 'tensorflow' } as const;
-    expect(replayConfig(recording, both, environment).engine).toBe('tensorflow');
+    expect((await replayConfig(recording, both, environment)).engine).toBe('tensorflow');
   });
 
   it('of a training is the one that was asked for', async () => {
@@ -67,7 +68,7 @@ describe('the engine', () => {
       const path = join(mkdtempSync(join(tmpdir(), 'sentigon-')), 'r.csv');
       writeFileSync(path, 'time,a\n0,1\n1000,2\n');
       const options = { ...asked, state: join(path, '..'), engine: 'tensorflow' } as const;
-      const config = replayConfig({ name: 'r', path }, options, readEnvironment());
+      const config = await replayConfig({ name: 'r', path }, options, readEnvironment());
       const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
       await expect(run(config, never, { log })).rejects.toThrow(DeviceError);
     });

@@ -22,7 +22,7 @@ function checkCommand(): Command {
     .description('Read a configuration and name all its faults; exit code 78 when there are any.')
     .argument('[file]', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
     .addHelpText('after', '\nExample:\n  $ sentigon config check /etc/sentigon/sentigon.yaml')
-    .action((named: string | undefined) => {
+    .action(async (named: string | undefined) => {
       const environment = readEnvironment();
       const file = configFile(named, environment);
       if (file === undefined) {
@@ -30,9 +30,14 @@ function checkCommand(): Command {
           `found no ${DEFAULT_FILE} here, expected a file to check: write one with 'sentigon config example > ${DEFAULT_FILE}'`,
         );
       }
-      const { streams, sinks } = loadConfig(file, configSchema, environment);
+      const { streams, sinks, kinds } = await loadConfig(file, environment);
       const ids = streams.map(({ id }) => id).join(', ');
-      process.stdout.write(`${file}: fine, streams: ${ids}; sinks: ${sinks.length}\n`);
+      const plugins = kinds.plugins.map(
+        ({ name, brings }) => `; plug-in ${name}: ${brings.join(', ')}`,
+      );
+      process.stdout.write(
+        `${file}: fine, streams: ${ids}; sinks: ${sinks.length}${plugins.join('')}\n`,
+      );
     });
 }
 

@@ -4,7 +4,8 @@ import { ConfigError } from '../../core/errors.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import type { Environment } from '../config/environment.ts';
 import { complete, loadConfig } from '../config/load.ts';
-import { type Config, configSchema, type StreamConfig } from '../config/schema.ts';
+import { type Config, configSchemaWith, type StreamConfig } from '../config/schema.ts';
+import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 
 export interface ReplayOptions {
   readonly model?: string;
@@ -18,11 +19,11 @@ export interface ReplayOptions {
 }
 
 /** Throws `ConfigError` when there is no such stream. */
-export function replayConfig(
+export async function replayConfig(
   recording: { readonly name: string; readonly path: string },
   options: ReplayOptions & { readonly state: string },
   environment: Environment,
-): Config {
+): Promise<Config> {
   const source = {
     kind: 'csv',
     path: recording.path,
@@ -30,7 +31,7 @@ export function replayConfig(
     ignoreColumns: [...(options.ignore ?? [])],
   };
   const { config: file, broker, state, model } = options;
-  const settings = file ? streamSettings(file, options.stream, environment) : undefined;
+  const settings = file ? await streamSettings(file, options.stream, environment) : undefined;
   const written = {
     node: settings?.config.node,
     state,
@@ -47,22 +48,23 @@ export function replayConfig(
     ],
     sinks: broker === undefined ? [] : [{ kind: 'mqtt' }],
   };
-  return complete(parsed(written), environment);
+  const kinds = settings?.config.kinds ?? builtInKinds;
+  return complete(parsed(written, kinds), environment, kinds);
 }
 
-function parsed(written: unknown) {
-  const result = configSchema.safeParse(written);
+function parsed(written: unknown, kinds: Kinds) {
+  const result = configSchemaWith(kinds).safeParse(written);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new ConfigError(`replay: ${faults.join('; ')}`);
 }
 
-function streamSettings(
+async function streamSettings(
   file: string,
   id: string | undefined,
   environment: Environment,
-): { readonly config: Config; readonly stream: StreamConfig } {
-  const config = loadConfig(file, configSchema, environment);
+): Promise<{ readonly config: Config; readonly stream: StreamConfig }> {
+  const config = await loadConfig(file, environment);
   const stream = config.streams.find((each) => id === undefined || each.id === id);
   if (stream) return { config, stream };
   const known = config.streams.map((each) => each.id).join(', ');

@@ -54,7 +54,7 @@ async function replay(
 ): Promise<void> {
   const environment = readEnvironment();
   const recording = { name, path: recordingPath(name, 'test', environment) };
-  const config = replayConfig(recording, options, environment);
+  const config = await replayConfig(recording, options, environment);
   const tally = createTally();
   const stop = listenForStop();
   const print = (line: string): void => void process.stdout.write(`${line}\n`);

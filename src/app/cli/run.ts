@@ -37,7 +37,7 @@ export function runDaemonCommand(): Command {
 async function runDaemon(named: string | undefined): Promise<void> {
   const environment = readEnvironment();
   const file = configFile(named, environment);
-  const config = file ? loadConfig(file, configSchema, environment) : hostConfig(environment);
+  const config = file ? await loadConfig(file, environment) : hostConfig(environment);
   const log = daemonLog(config.log.level, environment.journald);
   if (!file) {
     log.info(
@@ -50,7 +50,7 @@ async function runDaemon(named: string | undefined): Promise<void> {
   const notifier = createNotifier(environment, log, pulse.stalled);
   const reload =
     file && !process.stdout.isTTY // there a hang-up is the end of the terminal
-      ? listenForReload({ read: () => loadConfig(file, configSchema, environment), log, notifier })
+      ? listenForReload({ read: () => loadConfig(file, environment), log, notifier })
       : undefined;
   try {
     const { unsent } = await run(config, stop.signal, {

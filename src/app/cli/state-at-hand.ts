@@ -1,6 +1,5 @@
 import { readEnvironment } from '../config/environment.ts';
-import { loadConfig, stateFolder } from '../config/load.ts';
-import { configSchema } from '../config/schema.ts';
+import { stateFolder, stateIn } from '../config/load.ts';
 import { configAtHand, surroundingsOf } from '../service/places.ts';
 
 export interface StateOptions {
@@ -18,5 +17,5 @@ export function stateAtHand({ config, state }: StateOptions): string {
   const file = configAtHand(config, environment);
   const surroundings = surroundingsOf(file, environment);
   if (file === undefined) return stateFolder(surroundings);
-  return loadConfig(file, configSchema, surroundings).state;
+  return stateIn(file, surroundings);
 }

@@ -30,6 +30,7 @@ export function changesBetween(running: Config, next: Config): Changes {
   const waiting: string[] = UNTIL_RESTART.filter(
     (key) => !isDeepStrictEqual(running[key], next[key]),
   );
+  waiting.push(...rewrittenPlugins(running, next));
   const kept = Object.fromEntries(UNTIL_RESTART.map((key) => [key, running[key]]));
   let config: Config = { ...next, ...kept };
   if ((running.broker === undefined) !== (next.broker === undefined)) {
@@ -47,6 +48,14 @@ export function changesBetween(running: Config, next: Config): Changes {
   const sinks =
     newBroker || !isDeepStrictEqual(running.sinks, config.sinks) || start.length + stop.length > 0;
   return { stop, start, sinks, waiting, config };
+}
+
+/** Plug-ins that run and whose files have changed: a module is loaded once. */
+function rewrittenPlugins(running: Config, next: Config): string[] {
+  const stamps = new Map(running.kinds.plugins.map(({ url, stamp }) => [url, stamp]));
+  return next.kinds.plugins
+    .filter(({ url, stamp }) => stamps.has(url) && stamps.get(url) !== stamp)
+    .map(({ named }) => `plugins ${named}`);
 }
 
 function withBroker({ broker: _, ...config }: Config, broker: Config['broker']): Config {

@@ -24,10 +24,16 @@ export function choiceOf(plugins: Registry<Choosable>): ZodType<Choice> {
 }
 
 function withKind({ kind, summary, options }: Choosable) {
-  if (!(options instanceof z.ZodObject)) {
-    throw new TypeError(`the options of ${kind} are not a z.strictObject`);
-  }
-  return options.safeExtend({ kind: z.literal(kind).describe(summary) });
+  const literal = z.literal(kind).describe(summary);
+  if (options instanceof z.ZodObject) return options.safeExtend({ kind: literal });
+  // those of a plug-in: what they are is known to its own schema only
+  return z.looseObject({ kind: literal }).transform(({ kind: _, ...rest }, context) => {
+    const { data, error } = options.safeParse(rest);
+    for (const { message, path } of error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message, path });
+    }
+    return { ...(data as object), kind };
+  });
 }
 
 /** The options alone, as the plug-in's `create` takes them. */

@@ -1,13 +1,16 @@
 // From a configuration file to a `Config`: all faults at once, each with its line.
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import type { ZodType } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
 import { faultLine, faultsOf } from './faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
-import type { Config, ConfigFile } from './schema.ts';
+import { pluggedIn } from './plugged-in.ts';
+import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
 import { secretFiles, secretPath, withSecretFiles } from './secret-files.ts';
 
 /** Where a configuration is looked for when none is named. */
@@ -23,16 +26,22 @@ export function configFile(
   return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined;
 }
 
-/** Throws `ConfigError` with one line per fault. */
-export function loadConfig(
-  file: string,
-  schema: ZodType<ConfigFile>,
-  environment: Environment,
-): Config {
+/** Loads the plug-ins it names, too. Rejects with `ConfigError`, one line per fault. */
+export async function loadConfig(file: string, environment: Environment): Promise<Config> {
   const document = readDocument(readConfigText(file));
-  const config = validate(file, document, schema);
+  const { kinds, faults } = await pluggedIn(document, dirname(resolve(file)));
+  refuse(file, faults); // without them nobody knows what else is wrong
+  const config = validate(file, document, configSchemaWith(kinds));
   refuse(file, fileFaults(config, document, environment));
-  return complete(config, environment);
+  return complete(config, environment, kinds);
+}
+
+/** Where the state is by this configuration; of all else in it nothing is looked at, and no plug-in is loaded. */
+export function stateIn(file: string, environment: Environment): string {
+  const { data, faults } = readDocument(readConfigText(file));
+  refuse(file, faults);
+  const { state } = (data ?? {}) as { readonly state?: unknown };
+  return typeof state === 'string' ? state : stateFolder(environment);
 }
 
 /** The configuration in `text`, checked against the schema but not against the disk. */
@@ -41,9 +50,13 @@ export function parseConfig(text: string, name: string, schema: ZodType<ConfigFi
 }
 
 /** Fills in what depends on the surroundings. */
-export function complete(config: ConfigFile, environment: Environment): Config {
+export function complete(
+  config: ConfigFile,
+  environment: Environment,
+  kinds: Kinds = builtInKinds,
+): Config {
   const { node = nodeName(), state = stateFolder(environment) } = config;
-  return { ...withSecretFiles(config, environment), node, state };
+  return { ...withSecretFiles(config, environment), node, state, kinds };
 }
 
 /** Where the state is when the configuration does not say. */

@@ -2,16 +2,13 @@
 import { type ZodType, z } from 'zod';
 import { alertOptions } from '../../detection/alerts/alert-options.ts';
 import { healthOptions } from '../../detection/alerts/health-options.ts';
-import { detectors } from '../../detection/detectors/index.ts';
-import { thresholds } from '../../detection/thresholds/index.ts';
 import { gapOptions } from '../../detection/windows/window-options.ts';
 import { metricsOptions } from '../../io/metrics/endpoint.ts';
 import { brokerOptions } from '../../io/mqtt-options.ts';
-import { sinks } from '../../io/sinks/index.ts';
-import { sources } from '../../io/sources/index.ts';
 import { storeOptions } from '../../io/store/store-options.ts';
 import { engineNames } from '../../models/load-engine.ts';
 import { logLevels } from '../log.ts';
+import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { retrainOptions } from '../retraining/retrain-options.ts';
 import { vitalsOptions } from '../vitals.ts';
 import { choiceOf } from './choice.ts';
@@ -20,45 +17,48 @@ import { NEWEST_VERSION } from './migrations.ts';
 /** Names that become part of MQTT topics and file names. */
 const name = z.string().regex(/^[\w-]+$/, { message: 'expected letters, digits, - and _ only' });
 
-const learn = z.strictObject({
-  rows: z.int().min(100).default(1800).describe('rows to learn from before watching'),
-  intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
-  detector: z
-    .enum([...detectors.keys()])
-    .default('gon')
-    .describe('kind of detector to train'),
-  seed: z.int().default(1).describe('same rows and seed give the same model'),
-  options: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .describe('training options of that detector'),
-});
+function learnWith({ learnable }: Kinds) {
+  return z.strictObject({
+    rows: z.int().min(100).default(1800).describe('rows to learn from before watching'),
+    intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
+    detector: z.enum(learnable).default('gon').describe('kind of detector to train'),
+    seed: z.int().default(1).describe('same rows and seed give the same model'),
+    options: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe('training options of that detector'),
+  });
+}
 
-const stream = z
-  .strictObject({
-    id: name.describe('name in topics and in the history'),
-    source: choiceOf(sources),
-    model: z
-      .string()
-      .optional()
-      .describe('model file; without it the stream learns first and keeps its model in the state'),
-    learn: learn.prefault({}),
-    windows: gapOptions.prefault({}),
-    threshold: choiceOf(thresholds).prefault({ kind: 'pot' }),
-    alerts: alertOptions.prefault({}),
-    health: healthOptions.prefault({}),
-    retrain: retrainOptions.prefault({}),
-  })
-  .refine(
-    ({ model, retrain }) => model === undefined || !(retrain.everyHours || retrain.afterDrift),
-    {
-      path: ['retrain'],
-      message:
-        'only a stream that learns by itself is trained again: remove model, everyHours or afterDrift',
-    },
-  );
+function streamWith(kinds: Kinds) {
+  return z
+    .strictObject({
+      id: name.describe('name in topics and in the history'),
+      source: choiceOf(kinds.sources),
+      model: z
+        .string()
+        .optional()
+        .describe(
+          'model file; without it the stream learns first and keeps its model in the state',
+        ),
+      learn: learnWith(kinds).prefault({}),
+      windows: gapOptions.prefault({}),
+      threshold: choiceOf(kinds.thresholds).prefault({ kind: 'pot' }),
+      alerts: alertOptions.prefault({}),
+      health: healthOptions.prefault({}),
+      retrain: retrainOptions.prefault({}),
+    })
+    .refine(
+      ({ model, retrain }) => model === undefined || !(retrain.everyHours || retrain.afterDrift),
+      {
+        path: ['retrain'],
+        message:
+          'only a stream that learns by itself is trained again: remove model, everyHours or afterDrift',
+      },
+    );
+}
 
-const shape = z.strictObject({
+const general = z.strictObject({
   version: z
     .literal(NEWEST_VERSION)
     .default(NEWEST_VERSION)
@@ -69,6 +69,12 @@ const shape = z.strictObject({
     .optional()
     .describe(
       'folder of history, outbox and learnt models; default: $STATE_DIRECTORY or .sentigon',
+    ),
+  plugins: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'ES modules that bring kinds of their own, as ./file.mjs beside this file or as installed packages; they may do whatever the daemon may',
     ),
   engine: z
     .enum(engineNames)
@@ -92,17 +98,31 @@ const shape = z.strictObject({
   metrics: metricsOptions
     .optional()
     .describe('numbers for Prometheus, served over HTTP at /metrics where this section is'),
-  streams: z.array(stream).min(1),
-  sinks: z.array(choiceOf(sinks)).prefault([{ kind: 'mqtt' }]),
 });
 
-/** What a configuration file says, with defaults where it says nothing. */
-export type ConfigFile = z.infer<typeof shape>;
+function shapeWith(kinds: Kinds) {
+  return general.extend({
+    streams: z.array(streamWith(kinds)).min(1),
+    sinks: z.array(choiceOf(kinds.sinks)).prefault([{ kind: 'mqtt' }]),
+  });
+}
 
-/** What the daemon is built from: the file completed by what the surroundings say. */
-export type Config = ConfigFile & { readonly node: string; readonly state: string };
+/** What a configuration file says, with defaults where it says nothing. */
+export type ConfigFile = z.infer<ReturnType<typeof shapeWith>>;
+
+/** What the daemon is built from: the file completed by what the surroundings say and plug-ins bring. */
+export type Config = ConfigFile & {
+  readonly node: string;
+  readonly state: string;
+  readonly kinds: Kinds;
+};
 
 export type StreamConfig = Config['streams'][number];
 export type LearnConfig = StreamConfig['learn'];
 
-export const configSchema: ZodType<ConfigFile> = shape;
+/** Of a configuration that may choose from these kinds. */
+export function configSchemaWith(kinds: Kinds): ZodType<ConfigFile> {
+  return shapeWith(kinds);
+}
+
+export const configSchema: ZodType<ConfigFile> = configSchemaWith(builtInKinds);

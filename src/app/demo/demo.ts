@@ -12,6 +12,7 @@ import { type Config, configSchema } from '../config/schema.ts';
 import { run } from '../daemon.ts';
 import type { Log } from '../log.ts';
 import { writeModel } from '../model-folder.ts';
+import { builtInKinds } from '../plugins/kinds.ts';
 import { createIntervals } from './intervals.ts';
 import { subscribe } from './subscriber.ts';
 import type { Row } from './table.ts';
@@ -147,5 +148,5 @@ function demoConfig(model: string, url: string, setup: DemoSetup): Config {
     broker: { url },
     streams: [{ id: STREAM, source: { kind: 'csv', path, speed: setup.speed }, model }],
   });
-  return { ...written, node: NODE, state: setup.state };
+  return { ...written, node: NODE, state: setup.state, kinds: builtInKinds };
 }

@@ -10,6 +10,7 @@ import type { Model } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
 import { composeStages } from '../compose.ts';
 import type { StreamConfig } from '../config/schema.ts';
+import { builtInKinds } from '../plugins/kinds.ts';
 
 /** What a stream's watch amounts to. */
 export interface Watched {
@@ -26,6 +27,7 @@ export async function watchSeries(
   const alerts: Alert[] = [];
   const reports: ScoreReport[] = [];
   const stages = composeStages(stream, model, {
+    kinds: builtInKinds,
     kernels,
     open: [],
     observe: (report) => reports.push(report),

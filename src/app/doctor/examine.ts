@@ -16,6 +16,7 @@ import { checkMemoryLimit } from './checks/memory-limit.ts';
 import { checkParts } from './checks/native-parts.ts';
 import { checkNode } from './checks/node-version.ts';
 import { checkDevices, checkSecrecy, checkState } from './checks/permissions.ts';
+import { checkPlugins } from './checks/plugins.ts';
 import { checkUnit } from './checks/unit-state.ts';
 import { checkWrites, type WriteLoad } from './checks/write-budget.ts';
 import { accessOf, clockOf, spaceOf, textOf, unitProperties } from './facts.ts';
@@ -31,12 +32,13 @@ export async function examine(
   environment: Environment,
 ): Promise<readonly Finding[]> {
   const surroundings = surroundingsOf(file, environment);
-  const config = configOrDefaults(file, surroundings);
+  const config = await configOrDefaults(file, surroundings);
   return [
     checkNode(process.version),
     ...(await checkParts(partsOf(config.streams))),
     await checkKernels(config.engine, loadEngine),
-    ...checkConfiguration(file, () => file && loadConfig(file, configSchema, surroundings)),
+    ...(await checkConfiguration(file, (named) => loadConfig(named, surroundings))),
+    ...checkPlugins(config.kinds.plugins),
     ...(file ? [checkSecrecy(file, holdsPassword(textOf(file) ?? ''), accessOf(file))] : []),
     await checkBroker(config.broker, tryBroker),
     checkClock(clockOf()),
@@ -50,9 +52,12 @@ export async function examine(
 }
 
 /** What is checked beside a broken configuration is what would run without one. */
-function configOrDefaults(file: string | undefined, environment: Environment): Config {
+async function configOrDefaults(
+  file: string | undefined,
+  environment: Environment,
+): Promise<Config> {
   try {
-    if (file !== undefined) return loadConfig(file, configSchema, environment);
+    if (file !== undefined) return await loadConfig(file, environment);
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
   }

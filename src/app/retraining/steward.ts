@@ -1,6 +1,7 @@
 // The models of one stream while it is watched: trains new ones from what was kept of it, and puts them in place.
 import { ConfigError, KnownError } from '../../core/errors.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
+import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Retrained } from '../../lab/retraining.ts';
 import type { Contender } from '../../lab/trial/contender.ts';
@@ -33,6 +34,8 @@ export interface Training {
 export interface StewardParts {
   readonly streamId: string;
   readonly config: Pick<StreamConfig, 'learn' | 'retrain' | 'threshold' | 'alerts' | 'windows'>;
+  /** That bring further kinds of detectors and thresholds. */
+  readonly plugins: readonly PluginPlace[];
   /** undefined = none are kept. */
   readonly rows: RowRing | undefined;
   readonly archive: ModelArchive;
@@ -141,7 +144,7 @@ function tellFault({ streamId, signal, log }: StewardParts, why: Why, error: Err
 }
 
 async function train(parts: StewardParts, tell: (fraction: number) => void): Promise<Retrained> {
-  const { streamId, config, rows, exclusions, signal } = parts;
+  const { streamId, config, plugins, rows, exclusions, signal } = parts;
   const { learn, retrain, threshold, alerts, windows } = config;
   if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
   const live = parts.live();
@@ -161,6 +164,7 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
       intervalMs: learn.intervalMs,
       series,
       live,
+      plugins,
       settings: {
         threshold: { kind: threshold.kind, options: optionsOf(threshold) },
         alerts,

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CalibrationError } from '../../core/errors.ts';
+import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
@@ -13,6 +14,7 @@ import { writeModel } from '../model-folder.ts';
 export interface Lesson {
   readonly streamId: string;
   readonly learn: LearnConfig;
+  readonly plugins: readonly PluginPlace[];
   /** Where the model is kept for the next start. */
   readonly modelPath: string;
   /** Whether what was measured then is no example of normal: it is left out. */
@@ -26,7 +28,7 @@ const TOLD = 10;
 
 /** Learns from the next rows of an open source. Rejects with the signal's reason when stopped before it is done. */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
-  const { streamId, learn, modelPath, log, signal } = lesson;
+  const { streamId, learn, plugins, modelPath, log, signal } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const series = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
@@ -35,6 +37,7 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
     intervalMs: learn.intervalMs,
+    plugins,
     signal,
   });
   await mkdir(dirname(modelPath), { recursive: true });

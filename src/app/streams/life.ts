@@ -193,8 +193,9 @@ function stewardOf(
   rows: RowRing | undefined,
   { outlet, log, signal }: Watch,
 ): Steward {
-  const { id: streamId, config } = stream;
+  const { id: streamId, config, kinds } = stream;
   return createSteward({
+    plugins: kinds.plugins,
     ...{ streamId, config, rows, archive, log, signal },
     exclusions: (fromMs, toMs) => outlet.exclusions(streamId, fromMs, toMs),
     live: () => ({

@@ -12,8 +12,9 @@ export function prepare(
   model: Model,
   { outlet, kernels, onReport }: Pick<Watch, 'outlet' | 'kernels' | 'onReport'>,
 ): ComposedStages {
-  const { id, config, source } = stream;
+  const { id, config, source, kinds } = stream;
   return composeStages(config, model, {
+    kinds,
     kernels,
     // a recording is replayed from its start, and comes by what its first run knew again
     open: source.live ? outlet.openAlerts(id) : [],

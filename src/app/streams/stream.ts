@@ -11,12 +11,15 @@ import { composeSource } from '../compose.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import { readModel } from '../model-folder.ts';
+import type { Kinds } from '../plugins/kinds.ts';
 import { inOrderOf } from './channels.ts';
 
 export interface Stream {
   readonly id: string;
   readonly config: StreamConfig;
   readonly source: Source;
+  /** What can be chosen from, plug-ins included. */
+  readonly kinds: Kinds;
   /** Absent when the stream has to learn first. */
   readonly model: Model | undefined;
   /** Where a learnt model is kept. */
@@ -34,12 +37,12 @@ export interface Stream {
 /** Throws `ShapeError` when a source and its model differ, and what sources and models throw. */
 export async function openStream(
   config: StreamConfig,
-  { state }: Pick<Config, 'state'>,
+  { state, kinds }: Pick<Config, 'state' | 'kinds'>,
   broker: BrokerOptions | undefined,
   log: Log,
 ): Promise<Stream> {
   const { id } = config;
-  const source = composeSource(config, broker, log);
+  const source = composeSource(config, kinds, broker, log);
   const learntPath = join(state, 'models', `${id}.safetensors`);
   const model = config.model
     ? await modelFor(source, config.model, id)
@@ -48,6 +51,7 @@ export async function openStream(
     id,
     config,
     source,
+    kinds,
     model,
     learntPath,
     archivePath: join(state, 'models', id),

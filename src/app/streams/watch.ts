@@ -47,9 +47,11 @@ export async function watch(
 }
 
 function learnFrom(source: Source, stream: Stream, { outlet, log, signal }: Watch): Promise<Model> {
-  const { id: streamId, config, learntPath: modelPath } = stream;
+  const { id: streamId, config, learntPath: modelPath, kinds } = stream;
   const quiet = (timeMs: number): boolean => outlet.desk.isQuiet(streamId, timeMs);
-  return learn(source, { streamId, learn: config.learn, modelPath, quiet, log, signal });
+  const { learn: lesson } = config;
+  const { plugins } = kinds;
+  return learn(source, { streamId, learn: lesson, plugins, modelPath, quiet, log, signal });
 }
 
 function persistent(source: Source, streamId: string, log: Log): Source {

@@ -1,4 +1,5 @@
-import { type Registry, registry } from '../../core/registry.ts';
+import type { PluginModule } from '../../core/plugin-module.ts';
+import { extended, type Registry, registry } from '../../core/registry.ts';
 import type { Trainer } from '../trainer.ts';
 import { firstDifferenceTrainer } from './baselines/first-difference.ts';
 import { isolationForestTrainer } from './baselines/isolation-forest.ts';
@@ -12,6 +13,7 @@ import { cnn } from './cnn.ts';
 import { encoder } from './encoder.ts';
 import { ensemble } from './ensemble.ts';
 import { forecaster } from './forecaster.ts';
+import { foreignTrainers } from './foreign-trainers.ts';
 import { gon } from './gon.ts';
 import { gonOfficial } from './gon-official.ts';
 
@@ -32,3 +34,12 @@ export const trainers: Registry<Trainer> = registry<Trainer>(
   rangeCountTrainer as Trainer,
   robustZTrainer as Trainer,
 );
+
+/** Ours, and those of plug-ins. Throws `ConfigError` when two of a kind have one name. */
+export function trainersWith(modules: readonly PluginModule[]): Registry<Trainer> {
+  return modules.reduce(
+    (all, module) =>
+      extended(all, foreignTrainers(module), { what: 'detector', from: module.name }),
+    trainers,
+  );
+}

@@ -1,4 +1,5 @@
 // Training in a thread of its own.
+import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Series } from '../../core/series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
@@ -10,6 +11,8 @@ export interface WorkerTraining {
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
   readonly engine?: EngineName | undefined;
+  /** That bring further kinds. */
+  readonly plugins?: readonly PluginPlace[] | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -22,6 +25,7 @@ export interface Task {
   readonly seed: number;
   readonly intervalMs: number;
   readonly engine?: EngineName | undefined;
+  readonly plugins?: readonly PluginPlace[] | undefined;
 }
 
 /**
@@ -32,8 +36,8 @@ export function trainInWorker(
   kind: string,
   series: Series,
   options: unknown,
-  { seed, intervalMs, engine, ...context }: WorkerTraining,
+  { seed, intervalMs, engine, plugins, ...context }: WorkerTraining,
 ): Promise<Model> {
-  const task: Task = { kind, series, options, seed, intervalMs, engine };
+  const task: Task = { kind, series, options, seed, intervalMs, engine, plugins };
   return runInThread(new URL('./worker-thread.ts', import.meta.url), task, context);
 }

@@ -4,10 +4,9 @@ import { lookUp } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
 import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
-import { detectors } from '../../detection/detectors/index.ts';
+import { type DetectionKinds, detectionKinds } from '../../detection/detection-kinds.ts';
 import { withFloor } from '../../detection/floored-threshold.ts';
 import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
-import { thresholds } from '../../detection/thresholds/index.ts';
 import type { GapOptions } from '../../detection/windows/window-options.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { Model } from '../../models/model.ts';
@@ -40,10 +39,13 @@ export function runContender(
   { model, learnt, floor }: Contender,
   { before, series }: { readonly before: Series; readonly series: Series },
   { threshold: choice, alerts, windows }: StreamSettings,
-  kernels: Kernels,
+  {
+    kernels,
+    kinds = detectionKinds(),
+  }: { readonly kernels: Kernels; readonly kinds?: DetectionKinds },
 ): Ran {
-  const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
-  const plugin = lookUp(thresholds, choice.kind, 'threshold');
+  const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
+  const plugin = lookUp(kinds.thresholds, choice.kind, 'threshold');
   const own = plugin.create(plugin.options.parse(choice.options), model);
   begin(own, model, learnt);
   const threshold = withFloor(own, () => floor);

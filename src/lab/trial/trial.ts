@@ -1,5 +1,6 @@
 // Whether a new model may take the place of the one that runs: both on the same normal rows, which neither has learnt.
 import type { Series } from '../../core/series.ts';
+import type { DetectionKinds } from '../../detection/detection-kinds.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { quantile } from '../../engine/statistics.ts';
@@ -16,6 +17,8 @@ export interface TrialSetup {
   readonly settings: StreamSettings;
   readonly seed: number;
   readonly kernels: Kernels;
+  /** Default: the built-in ones. */
+  readonly kinds?: DetectionKinds;
   /** Share of the trial that is done, 0 to 1. */
   readonly progress?: (fraction: number) => void;
 }
@@ -63,12 +66,7 @@ export function tryOut(setup: TrialSetup): Trial {
   let done = 0;
   const show = (contender: Contender) => {
     const run = (series: Series) => {
-      const ran = runContender(
-        contender,
-        { before: setup.before, series },
-        settings,
-        setup.kernels,
-      );
+      const ran = runContender(contender, { before: setup.before, series }, settings, setup);
       setup.progress?.(++done / runs);
       return ran;
     };

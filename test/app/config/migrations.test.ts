@@ -10,7 +10,6 @@ import {
   migrateText,
   NEWEST_VERSION,
 } from '../../../src/app/config/migrations.ts';
-import { configSchema } from '../../../src/app/config/schema.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
 /** As releases to come may have them: an option gets another name, then another unit. */
@@ -68,11 +67,11 @@ describe('an older configuration', () => {
     );
   });
 
-  it('is named by its line when the daemon reads one that is too new', () => {
+  it('is named by its line when the daemon reads one that is too new', async () => {
     const file = fileWith(
       `version: ${NEWEST_VERSION + 1}\nstreams: [{id: a, source: {kind: host}}]\n`,
     );
-    expect(() => loadConfig(file, configSchema, readEnvironment({}))).toThrow(
+    await expect(loadConfig(file, readEnvironment({}))).rejects.toThrow(
       `:1:10 version: found ${NEWEST_VERSION + 1}, expected ${NEWEST_VERSION}`,
     );
   });

@@ -177,16 +177,17 @@ describe('the doctor', () => {
     expect(checkMemoryLimit(undefined).verdict).toBe('warn');
   });
 
-  it('gives each fault of a configuration a finding', () => {
-    const faulty = () => {
-      throw new ConfigError('a.yaml:1:1 x: found 1\na.yaml:2:1 y: found 2');
-    };
-    expect(checkConfiguration('a.yaml', faulty).map(({ verdict }) => verdict)).toEqual([
+  it('gives each fault of a configuration a finding', async () => {
+    const faulty = () =>
+      Promise.reject(new ConfigError('a.yaml:1:1 x: found 1\na.yaml:2:1 y: found 2'));
+    expect((await checkConfiguration('a.yaml', faulty)).map(({ verdict }) => verdict)).toEqual([
       'fail',
       'fail',
     ]);
-    expect(checkConfiguration('a.yaml', () => undefined)).toMatchObject([{ verdict: 'ok' }]);
-    expect(checkConfiguration(undefined, faulty)).toMatchObject([{ mend: 'sentigon init' }]);
+    expect(await checkConfiguration('a.yaml', () => Promise.resolve())).toMatchObject([
+      { verdict: 'ok' },
+    ]);
+    expect(await checkConfiguration(undefined, faulty)).toMatchObject([{ mend: 'sentigon init' }]);
   });
 
   it('puts what mends a finding on a line of its own', () => {

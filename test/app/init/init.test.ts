@@ -4,7 +4,6 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { loadConfig } from '../../../src/app/config/load.ts';
-import { configSchema } from '../../../src/app/config/schema.ts';
 import { type Answers, askAll, type Question } from '../../../src/app/init/answers.ts';
 import { openTerminal } from '../../../src/app/init/terminal.ts';
 import { writeStart } from '../../../src/app/init/write-start.ts';
@@ -31,46 +30,46 @@ function target(folder: string, changes: { force?: boolean; credentialStore?: st
 function load(file: string, credentialStore?: string) {
   const environment = readEnvironment({});
   const credentialStores = credentialStore === undefined ? [] : [credentialStore];
-  return loadConfig(file, configSchema, { ...environment, credentialStores });
+  return loadConfig(file, { ...environment, credentialStores });
 }
 
 describe('the first configuration', () => {
-  it('passes the check, and is commented', () => {
+  it('passes the check, and is commented', async () => {
     const { file, ...rest } = target(tempFolder());
     expect(writeStart(plain, { file, ...rest })).toEqual([file]);
-    expect(load(file).streams.map(({ id }) => id)).toEqual(['host']);
+    expect((await load(file)).streams.map(({ id }) => id)).toEqual(['host']);
     expect(readFileSync(file, 'utf8').match(/^\s*#/gm)?.length).toBeGreaterThan(5);
   });
 
-  it('says what was answered, whatever characters that holds', () => {
+  it('says what was answered, whatever characters that holds', async () => {
     const { file, ...rest } = target(tempFolder());
     writeStart(odd, { file, ...rest });
-    const { state, broker, streams } = load(file);
+    const { state, broker, streams } = await load(file);
     expect(state).toBe('/srv/a: b');
     expect(broker).toMatchObject({ url: 'mqtts://broker.local', username: "me: 'x' #" });
     expect(streams[0]?.source).toMatchObject(odd.source);
   });
 
-  it('keeps the password in a file of its own that nobody else reads', () => {
+  it('keeps the password in a file of its own that nobody else reads', async () => {
     const { file, ...rest } = target(tempFolder());
     const [, secret = ''] = writeStart(odd, { file, ...rest });
     expect(readFileSync(file, 'utf8')).not.toContain('sesame');
     expect(readFileSync(secret, 'utf8')).toBe('open sesame\n');
     expect(statSync(secret).mode & 0o777).toBe(0o600);
-    expect(load(file).broker?.passwordFile).toBe(secret);
+    expect((await load(file)).broker?.passwordFile).toBe(secret);
   });
 
-  it('makes the password a credential when it is for the service', () => {
+  it('makes the password a credential when it is for the service', async () => {
     const folder = tempFolder();
     const credentialStore = join(folder, 'credstore');
     const { file, ...rest } = target(folder, { credentialStore });
     const [, secret] = writeStart(odd, { file, ...rest });
     expect(secret).toBe(join(credentialStore, 'sentigon.mqtt'));
     expect(readFileSync(file, 'utf8')).toContain('passwordFile: "sentigon.mqtt"');
-    expect(load(file, credentialStore).broker?.passwordFile).toBe(secret);
+    expect((await load(file, credentialStore)).broker?.passwordFile).toBe(secret);
   });
 
-  it('overwrites neither configuration nor secret unless told to', () => {
+  it('overwrites neither configuration nor secret unless told to', async () => {
     const { file, ...rest } = target(tempFolder());
     const [, secret = ''] = writeStart(odd, { file, ...rest });
     writeFileSync(file, 'mine');
@@ -80,7 +79,7 @@ describe('the first configuration', () => {
     writeFileSync(secret, 'mine');
     expect(() => writeStart(odd, { file: elsewhere, ...rest })).toThrow(/mqtt\.password: is there/);
     writeStart(odd, { file, ...rest, force: true });
-    expect(load(file).broker?.username).toBe("me: 'x' #");
+    expect((await load(file)).broker?.username).toBe("me: 'x' #");
   });
 });
 

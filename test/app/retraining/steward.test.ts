@@ -50,6 +50,7 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
   const { takeTurn } = createStewards();
   const made = createSteward({
     ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
+    plugins: [],
     exclusions: () => [],
     live: () => ({ model: situation.model, floor: 0 }),
     drifted: () => situation.drifted,

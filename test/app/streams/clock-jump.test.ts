@@ -40,6 +40,7 @@ async function monitored(source: Source) {
   const reports: ScoreReport[] = [];
   const alerts: Alert[] = [];
   const stages = composeStages(stream, await machineModel(), {
+    kinds: config.kinds,
     kernels: await loadKernels('plain'),
     open: [],
     observe: (report) => void reports.push(report),

@@ -27,6 +27,7 @@ function learnt(source: Source, quiet: (timeMs: number) => boolean) {
   return learn(source, {
     streamId: 'machine',
     learn: { rows: ROWS, intervalMs: 1000, detector: 'robust-z', seed: 1, options: {} },
+    plugins: [],
     modelPath: join(tempFolder(), 'machine.safetensors'),
     quiet,
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),

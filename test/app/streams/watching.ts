@@ -97,6 +97,7 @@ export async function watching(
     id: 'machine',
     config: streamConfig,
     source,
+    kinds: config.kinds,
     model,
     learntPath,
     archivePath: join(state, 'models', 'machine'),

@@ -167,7 +167,7 @@ describe('a trial without alerts', () => {
       threshold: { kind: 'fixed', options: { level } },
       alerts: alertOptions.parse({ openCount: 20, openWithin: 20 }),
     });
-    const { ratios } = runContender({ model, floor: 0 }, scores, fixed(1), kernels);
+    const { ratios } = runContender({ model, floor: 0 }, scores, fixed(1), { kernels });
     const at = (share: number) =>
       tryOut({
         live: { model, floor: 1e9 },

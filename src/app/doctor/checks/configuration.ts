@@ -1,14 +1,17 @@
 import { ConfigError } from '../../../core/errors.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
-/** `read` throws `ConfigError` with a line per fault. */
-export function checkConfiguration(file: string | undefined, read: () => unknown): Finding[] {
+/** `read` rejects with `ConfigError`, a line per fault. */
+export async function checkConfiguration(
+  file: string | undefined,
+  read: (file: string) => Promise<unknown>,
+): Promise<Finding[]> {
   if (file === undefined) {
     const found = 'none: this machine would be watched';
     return [warn('configuration', found, 'sentigon init')];
   }
   try {
-    read();
+    await read(file);
     return [ok('configuration', `${file} is fine`)];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

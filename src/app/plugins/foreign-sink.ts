@@ -1,0 +1,91 @@
+// A sink of a plug-in: what it throws is a `SinkError` that names the plug-in. The daemon names it, since the outbox does.
+import { z } from 'zod';
+import type { Alert } from '../../core/alert.ts';
+import { ConfigError, KnownError, SinkError } from '../../core/errors.ts';
+import { foreignOptions } from '../../core/foreign-options.ts';
+import { pluginFault } from '../../core/plugin-fault.ts';
+import type { ForeignMaker } from '../../core/plugin-module.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { SinkContext, SinkPlugin } from '../../io/sinks/sink-plugin.ts';
+import type { PluginSink } from './contract.ts';
+
+type Theirs = ReturnType<PluginSink['create']>;
+
+/** What the daemon keeps for itself, and what the plug-in's own schema made of the rest. */
+interface Options {
+  readonly id: string;
+  readonly theirs: unknown;
+}
+
+/** `plugin` is the name of the plug-in that brings it. */
+export function foreignSink(theirs: ForeignMaker, plugin: string): SinkPlugin<unknown> {
+  const { kind, summary } = theirs;
+  return {
+    kind,
+    summary,
+    options: optionsOf(theirs, plugin),
+    create(chosen, context) {
+      const { id, theirs: options } = chosen as Options; // what its schema gives
+      try {
+        return guarded(theirs.create(options, context) as Theirs, { id, plugin, context });
+      } catch (cause) {
+        if (cause instanceof KnownError) throw cause;
+        throw new ConfigError(pluginFault(plugin, cause), { cause });
+      }
+    },
+  };
+}
+
+function optionsOf({ kind, options }: ForeignMaker, plugin: string) {
+  const schema = foreignOptions(options, plugin);
+  const id = z.string().min(1).default(kind);
+  return z.looseObject({ id }).transform(({ id, ...rest }, context): Options => {
+    const { data, error } = schema.safeParse(rest);
+    for (const { message, path } of error?.issues ?? []) {
+      context.addIssue({ code: 'custom', message, path });
+    }
+    return { id, theirs: data };
+  });
+}
+
+interface Whose {
+  readonly id: string;
+  readonly plugin: string;
+  readonly context: SinkContext;
+}
+
+function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
+  if (typeof sink.send !== 'function' || typeof sink.close !== 'function') {
+    throw new TypeError('a sink was made without the functions send and close');
+  }
+  let told = '';
+  /** What may fail without a loss is told of once, until it fails in another way. */
+  const bestEffort = (work: () => void): void => {
+    try {
+      work();
+    } catch (cause) {
+      const fault = pluginFault(plugin, cause);
+      if (fault !== told) context.warn?.(fault);
+      told = fault;
+    }
+  };
+  return {
+    id,
+    async send(alert: Alert) {
+      try {
+        await sink.send(alert);
+      } catch (cause) {
+        throw new SinkError(pluginFault(plugin, cause), { cause });
+      }
+    },
+    report: (report) => bestEffort(() => sink.report?.(report)),
+    refresh: () => bestEffort(() => sink.refresh?.()),
+    async close() {
+      try {
+        await sink.close();
+      } catch (cause) {
+        context.warn?.(pluginFault(plugin, cause));
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// A threshold of a plug-in: what it throws names the plug-in.
+import { CalibrationError, KnownError, PluginError } from '../core/errors.ts';
+import { foreignOptions } from '../core/foreign-options.ts';
+import { pluginFault } from '../core/plugin-fault.ts';
+import type { ForeignMaker } from '../core/plugin-module.ts';
+import type { StoredThreshold, ThresholdPlugin } from './threshold-plugin.ts';
+
+/** `plugin` is the name of the plug-in that brings it. */
+export function foreignThreshold(theirs: ForeignMaker, plugin: string): ThresholdPlugin {
+  const { kind, summary, options } = theirs;
+  return {
+    kind,
+    summary,
+    options: foreignOptions(options, plugin),
+    create: (chosen, context) =>
+      told(plugin, PluginError, () => guarded(theirs.create(chosen, context), kind, plugin)),
+  };
+}
+
+const METHODS = ['fit', 'judge', 'learn', 'reject', 'state', 'restore'] as const;
+
+function guarded(made: unknown, kind: string, plugin: string): StoredThreshold {
+  const missing = METHODS.filter((name) => typeof (made as StoredThreshold)[name] !== 'function');
+  if (missing.length > 0) {
+    throw new PluginError(
+      `plug-in ${plugin}: threshold '${kind}' was made without ${missing.join(', ')}`,
+    );
+  }
+  const theirs = made as StoredThreshold; // has all methods, as was looked at
+  return {
+    // scores that do not suffice are for the caller to mend, and so is a state of another version
+    fit: (scores) => told(plugin, CalibrationError, () => theirs.fit(scores)),
+    restore: (state) => told(plugin, CalibrationError, () => theirs.restore(state)),
+    judge: (score) => told(plugin, PluginError, () => theirs.judge(score)),
+    learn: (score) => told(plugin, PluginError, () => theirs.learn(score)),
+    reject: (score) => told(plugin, PluginError, () => theirs.reject(score)),
+    state: () => told(plugin, PluginError, () => theirs.state()),
+  };
+}
+
+function told<T>(
+  plugin: string,
+  Failure: new (message: string, options: ErrorOptions) => KnownError,
+  work: () => T,
+): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof KnownError) throw cause;
+    throw new Failure(pluginFault(plugin, cause), { cause });
+  }
+}

@@ -1,0 +1,152 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { changesBetween } from '../../../src/app/config/changes.ts';
+import { readEnvironment } from '../../../src/app/config/environment.ts';
+import { loadConfig } from '../../../src/app/config/load.ts';
+import { requireTrusted } from '../../../src/app/plugins/trust.ts';
+import { ConfigError } from '../../../src/core/errors.ts';
+import { configured, folderWith, ONE_OF_EACH } from './plugin-folder.ts';
+
+const ACME = { 'acme.mjs': ONE_OF_EACH };
+const EMPTY = "export default { api: 1, name: 'empty' };";
+
+describe('plug-ins of a configuration', () => {
+  it('bring sources, sinks, thresholds and detectors that are chosen by kind', async () => {
+    const { kinds, streams, sinks } = await configured(
+      ACME,
+      ['./acme.mjs'],
+      'streams: [{id: a, source: {kind: counter, steps: 4}, threshold: {kind: constant}, ' +
+        'learn: {detector: distance}}]\nsinks: [{kind: memory, id: shelf, steps: 2}]',
+    );
+    expect(streams[0]?.source).toEqual({ kind: 'counter', steps: 4, doubled: 8 });
+    expect(sinks).toMatchObject([{ kind: 'memory', id: 'shelf' }]);
+    expect(kinds.plugins).toMatchObject([
+      {
+        ...{ named: './acme.mjs', name: 'acme' },
+        brings: ['source counter', 'sink memory', 'detector distance', 'threshold constant'],
+      },
+    ]);
+  });
+
+  it.each([
+    ['only to import', { exports: { '.': { require: './no.cjs', import: './main.mjs' } } }],
+    ['by one path', { exports: './main.mjs' }],
+    ['as main', { main: 'main.mjs' }],
+  ])('may be packages beside the configuration that are exported %s', async (_, manifest) => {
+    const { kinds } = await configured(
+      {
+        'node_modules/@acme/meter/package.json': JSON.stringify(manifest),
+        'node_modules/@acme/meter/main.mjs': EMPTY,
+      },
+      ['@acme/meter'],
+    );
+    expect(kinds.plugins.map(({ name }) => name)).toEqual(['empty']);
+  });
+
+  it.each([
+    ['is not there', '', './none.mjs', /plug-in \.\/none\.mjs: found no file .*none\.mjs/],
+    ['is no package that is installed', '', 'acme-meter', /npm install acme-meter/],
+    ['has another api', 'export default { api: 2 };', './x.mjs', /found api 2, expected .*api: 1/],
+    ['has no default export', 'export const api = 1;', './x.mjs', /found no default export/],
+    ['throws', 'throw new Error("no bus");', './x.mjs', /x\.mjs: no bus.*: it cannot be loaded/],
+    [
+      'imports what is not there',
+      "import 'left-pad';",
+      './x.mjs',
+      /Cannot find package 'left-pad'.*it cannot be loaded/,
+    ],
+    [
+      'lacks a function',
+      "export default { api: 1, name: 'x', sinks: [{ kind: 'y', summary: 'z' }] };",
+      './x.mjs',
+      /sinks\.0\.create: expected a function/,
+    ],
+    [
+      'has a schema of no known form',
+      "export default { api: 1, name: 'x', sinks: [{ kind: 'y', summary: 'z', create() {}, options: {} }] };",
+      './x.mjs',
+      /sinks\.0\.options: expected a schema/,
+    ],
+    [
+      'takes the name of a built-in kind',
+      "export default { api: 1, name: 'x', sources: [{ kind: 'host', summary: 'z', create() {} }] };",
+      './x.mjs',
+      /plug-in x: source 'host' is there already/,
+    ],
+  ])('are a fault with its line when one %s', async (_, text, named, reason) => {
+    const loading = configured({ 'x.mjs': text }, [named]);
+    await expect(loading).rejects.toThrow(ConfigError);
+    await expect(loading).rejects.toThrow(/sentigon\.yaml:1:11 plugins\[0\]: /);
+    await expect(loading).rejects.toThrow(reason);
+  });
+
+  it('are all told of at once, also two that bring the same', async () => {
+    const files = { ...ACME, 'twin.mjs': ONE_OF_EACH };
+    const loading = configured(files, ['./acme.mjs', './gone.mjs', './twin.mjs']);
+    await expect(loading).rejects.toThrow(/plugins\[1\]: .*gone\.mjs/);
+    await expect(loading).rejects.toThrow(/plugins\[2\]: .*'distance' is there already/);
+  });
+
+  it('check their own options, and a fault of these has line, path and plug-in', async () => {
+    const streams = 'streams:\n  - id: a\n    source: {kind: counter, steps: many}';
+    await expect(configured(ACME, ['./acme.mjs'], streams)).rejects.toThrow(
+      /yaml:4:36 streams\[0\]\.source\.steps: plug-in acme: expected a whole number/,
+    );
+    const sinks = 'streams: [{id: a, source: {kind: host}}]\nsinks: [{kind: memory, steps: x}]';
+    await expect(configured(ACME, ['./acme.mjs'], sinks)).rejects.toThrow(
+      /sinks\[0\]\.steps: plug-in acme: expected a whole number/,
+    );
+  });
+
+  it('take no options where they describe none', async () => {
+    const streams =
+      'streams: [{id: a, source: {kind: host}, threshold: {kind: constant, level: 3}}]';
+    await expect(configured(ACME, ['./acme.mjs'], streams)).rejects.toThrow(
+      /streams\[0\]\.threshold\.level: found an unknown key/,
+    );
+  });
+
+  it('are offered beside the built-in kinds when a kind is unknown', async () => {
+    const streams = 'streams: [{id: a, source: {kind: countre}}]';
+    await expect(configured(ACME, ['./acme.mjs'], streams)).rejects.toThrow(
+      /found 'countre', expected one of csv, .*counter; did you mean 'counter'/,
+    );
+  });
+
+  it('are not loaded when others may write their file or a folder above it', async () => {
+    const folder = folderWith({
+      'house/acme.mjs': EMPTY,
+      'sentigon.yaml': 'plugins: [./house/acme.mjs]\nstreams: [{id: a, source: {kind: host}}]',
+    });
+    const load = () => loadConfig(join(folder, 'sentigon.yaml'), readEnvironment({}));
+    await expect(load()).resolves.toBeDefined();
+    chmodSync(join(folder, 'house/acme.mjs'), 0o664);
+    await expect(load()).rejects.toThrow(/acme\.mjs may be written by others/);
+    chmodSync(join(folder, 'house/acme.mjs'), 0o644);
+    chmodSync(join(folder, 'house'), 0o777);
+    await expect(load()).rejects.toThrow(/house may be written by others, .*chmod go-w/);
+  });
+
+  it('are not loaded when they belong to somebody who is neither root nor the user', () => {
+    const folder = folderWith({ 'acme.mjs': EMPTY });
+    const owner = process.getuid?.() ?? 0;
+    expect(() => requireTrusted(join(folder, 'acme.mjs'), './acme.mjs', owner)).not.toThrow();
+    if (owner === 0) return; // root's file is for everybody to run
+    expect(() => requireTrusted(join(folder, 'acme.mjs'), './acme.mjs', owner + 1)).toThrow(
+      `belongs to user ${owner}`,
+    );
+  });
+
+  it('that run and were changed wait for a restart', async () => {
+    const folder = folderWith({
+      'acme.mjs': EMPTY,
+      'sentigon.yaml': 'plugins: [./acme.mjs]\nstreams: [{id: a, source: {kind: host}}]',
+    });
+    const load = () => loadConfig(join(folder, 'sentigon.yaml'), readEnvironment({}));
+    const before = await load();
+    expect(changesBetween(before, await load()).waiting).toEqual([]);
+    writeFileSync(join(folder, 'acme.mjs'), `${EMPTY} // mended`);
+    expect(changesBetween(before, await load()).waiting).toEqual(['plugins ./acme.mjs']);
+  });
+});
