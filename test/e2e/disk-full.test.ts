@@ -1,16 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
 import { broker } from '../app/daemon-setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';
 import { subscribe } from '../io/subscriber.ts';
 import { tempFolder } from '../io/temp-folder.ts';
+import { PROGRAM } from './program.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const LOADER = import.meta.resolve('tsx');
 /** Whether this user may make a small file system to fill. */
 const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
@@ -42,7 +40,7 @@ sinks: [{kind: mqtt}]
     // fills the rest as soon as the first alert is out
     const script = `mount -t tmpfs -o size=400k none state && cd "$PWD"
     (read _ && dd if=/dev/zero of=state/filler bs=1k >&2) &
-    exec ${process.execPath} --import ${LOADER} ${MAIN} run < /dev/null`;
+    exec ${process.execPath} ${PROGRAM} run < /dev/null`;
     const child = spawn('unshare', ['-rm', 'sh', '-c', script.replace('(read _', '(read _ <&3')], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

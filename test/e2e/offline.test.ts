@@ -1,15 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { HISTORY_FILE } from '../../src/app/outlet.ts';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { count } from '../io/store/open-store.ts';
 import { tempFolder } from '../io/temp-folder.ts';
+import { PROGRAM } from './program.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const LOADER = import.meta.resolve('tsx');
 /** Whether this user may take the network away. */
 const mayUnplug = spawnSync('unshare', ['-rn', 'true']).status === 0;
 
@@ -28,7 +26,7 @@ streams: [{id: machine, source: {kind: csv, path: machine.csv, speed: 100}, mode
 sinks: [{kind: mqtt}, {kind: log}]
 `,
     );
-    const child = spawn('unshare', ['-rn', process.execPath, '--import', LOADER, MAIN, 'run'], {
+    const child = spawn('unshare', ['-rn', process.execPath, PROGRAM, 'run'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'inherit'],
     });

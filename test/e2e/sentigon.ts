@@ -1,13 +1,7 @@
 // The real program, in a process of its own.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { onTestFinished, vi } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-/** Resolved here, so that a child may run in any folder. */
-const LOADER = import.meta.resolve('tsx');
-const FROM_SOURCE = ['--import', LOADER, MAIN];
+import { PROGRAM } from './program.ts';
 
 export interface Ended {
   /** null when a signal killed it. */
@@ -27,23 +21,15 @@ export interface Running {
 export interface Place {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What Node runs; default: the sources as they are. */
-  readonly program?: readonly string[];
   /** Whether it is spoken to on standard input. */
   readonly listens?: boolean;
 }
 
-/** The program as it is installed, for what depends on its weight or on how soon it starts. */
-export function buildProgram(): readonly string[] {
-  execFileSync('npm', ['run', 'build'], { cwd: ROOT, stdio: 'ignore' });
-  return [`${ROOT}dist/main.js`];
-}
-
 export function startSentigon(
   args: readonly string[],
-  { cwd, env = {}, program = FROM_SOURCE, listens = false }: Place = {},
+  { cwd, env = {}, listens = false }: Place = {},
 ): Running {
-  const child = spawn(process.execPath, [...program, ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     stdio: [listens ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),

@@ -8,7 +8,7 @@ import { START_MS } from '../../app/recording.ts';
 import { hasMosquitto } from '../../io/mosquitto.ts';
 import { count } from '../../io/store/open-store.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { buildProgram, startSentigon } from '../sentigon.ts';
+import { startSentigon } from '../sentigon.ts';
 import { committedIn, compare } from './ledger.ts';
 import { receiveAlerts, startLastingBroker } from './receiver.ts';
 import { printFigures, shareOf } from './share.ts';
@@ -38,7 +38,7 @@ it.skipIf(!hasMosquitto)(
       recorded: '{kind: csv, path: recorded.csv, speed: 1}',
     });
     const heard = await receiveAlerts(url);
-    const run = startSentigon(['run'], { cwd: folder, program: buildProgram(), listens: true });
+    const run = startSentigon(['run'], { cwd: folder, listens: true });
     await run.until(/(.*"watching"){3}/s);
     const spoken = speakRows((line) => void run.child.stdin?.write(line));
 

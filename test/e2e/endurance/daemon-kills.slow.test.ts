@@ -7,7 +7,7 @@ import { createRandom } from '../../../src/engine/random.ts';
 import { hasMosquitto } from '../../io/mosquitto.ts';
 import { count, peek } from '../../io/store/open-store.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { buildProgram, type Running, startSentigon } from '../sentigon.ts';
+import { type Running, startSentigon } from '../sentigon.ts';
 import { type AlertState, committedIn, compare } from './ledger.ts';
 import { receiveAlerts, startLastingBroker } from './receiver.ts';
 import { printFigures, shareOf } from './share.ts';
@@ -29,8 +29,7 @@ it.skipIf(!hasMosquitto)(
     const url = `mqtt://127.0.0.1:${broker.port}`;
     await writeSpikeStreams(folder, url, { spoken: '{kind: stdin, channels: [a]}' });
     const heard = await receiveAlerts(url);
-    const program = buildProgram();
-    const start = () => startSentigon(['run'], { cwd: folder, program, listens: true });
+    const start = () => startSentigon(['run'], { cwd: folder, listens: true });
     const random = createRandom(SEED);
     let before: readonly AlertState[] = [];
     const openAtKills: string[] = [];

@@ -6,7 +6,7 @@ import { MOST_KNOWN } from '../../../src/io/sources/mqtt/known.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { type Subscriber, subscribe } from '../../io/subscriber.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { buildProgram, sentigon, startSentigon } from '../sentigon.ts';
+import { sentigon, startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
 import { flood } from './flood.ts';
 import { raiseAlarm, SENSORS, writeHome } from './home.ts';
@@ -30,7 +30,7 @@ it.skipIf(!hasMosquitto)(
     const dropped = await subscribe(url, '$SYS/broker/publish/messages/dropped');
     const home = await subscribe(url, 'none');
     const status = await subscribe(url, 'sentigon/pi/status');
-    const run = startSentigon(['run'], { cwd: folder, program: buildProgram() });
+    const run = startSentigon(['run'], { cwd: folder });
     await status.next(({ text }) => text === 'online');
     const memory = watchMemory(() => memoryOf(run.child.pid).nowMb);
 

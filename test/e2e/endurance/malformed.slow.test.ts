@@ -4,7 +4,7 @@ import { memoryOf } from '../../../scripts/process-figures.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { subscribe } from '../../io/subscriber.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { buildProgram, startSentigon } from '../sentigon.ts';
+import { startSentigon } from '../sentigon.ts';
 import { faultsTold } from './fault-log.ts';
 import { raiseAlarm, SENSORS, writeHome } from './home.ts';
 import { isFault, isRequest, malformedMessages } from './malformed.ts';
@@ -28,7 +28,7 @@ it.skipIf(!hasMosquitto)(
     const answers = await subscribe(url, 'sentigon/pi/response/#');
     const home = await subscribe(url, 'none');
     const status = await subscribe(url, 'sentigon/pi/status');
-    const run = startSentigon(['run'], { cwd: folder, program: buildProgram() });
+    const run = startSentigon(['run'], { cwd: folder });
     await status.next(({ text }) => text === 'online');
     const bad = await connectAsync(url);
     onTestFinished(() => bad.endAsync(true));
