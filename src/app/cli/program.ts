@@ -16,6 +16,7 @@ A first minute:
 const loaders = new Map<string, () => Promise<Command>>([
   ['run', loadRun],
   ['ctl', async () => (await import('./ctl.ts')).ctlCommand()],
+  ['fleet', async () => (await import('./fleet.ts')).fleetCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['train', async () => (await import('./train.ts')).trainCommand()],
   ['record', async () => (await import('./record.ts')).recordCommand()],

@@ -1,4 +1,5 @@
 // The result of the demo as a small table.
+import { textTable } from '../text-table.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Row {
@@ -9,19 +10,7 @@ export interface Row {
 const HEAD = ['', 'faults caught', 'median delay', 'false alarms', 'a day', 'VUS-PR'];
 
 export function table(rows: readonly Row[]): string {
-  const cells = [HEAD, ...rows.map(cellsOf)];
-  const widths = HEAD.map((_, column) =>
-    Math.max(...cells.map((row) => (row[column] ?? '').length)),
-  );
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
+  return textTable([HEAD, ...rows.map(cellsOf)], (column) => column > 0);
 }
 
 function cellsOf({ name, verdict }: Row): string[] {
