@@ -58,7 +58,7 @@ export async function run(
     const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
     let doors: Doors | undefined;
     try {
-      doors = await openDoors(config, outlet, log);
+      doors = await openDoors(config, { outlet, broker, log });
       const roster = createRoster({
         outlet,
         kernels,

@@ -1,31 +1,56 @@
-// The ways into a running daemon on this machine: the socket of `sentigon ctl`, and the numbers for Prometheus.
+// The ways into a running daemon: the socket of `sentigon ctl`, the numbers for Prometheus, and the web page.
 import { join } from 'node:path';
 import { DeviceError } from '../core/errors.ts';
 import { CONTROL_SOCKET, type ControlServer, serveControl } from '../io/control-socket.ts';
 import { type MetricsEndpoint, serveMetrics } from '../io/metrics/endpoint.ts';
+import type { BrokerOptions } from '../io/mqtt-options.ts';
 import type { Config } from './config/schema.ts';
+import { baseOf } from './fleet/topics.ts';
 import type { Log } from './log.ts';
 import { metricsOf } from './metrics.ts';
 import type { Outlet } from './outlet.ts';
+import type { WebServer } from './web/serve-web.ts';
 
 export interface Doors {
   close(): Promise<void>;
 }
 
-/** Throws `ConfigError` when the address of the metrics cannot be had. */
-export async function openDoors(
-  { state, metrics }: Config,
-  outlet: Outlet,
-  log: Log,
-): Promise<Doors> {
-  const served = metrics && (await serveNumbers(metrics, outlet, log));
-  const socket = await openSocket(state, outlet, log);
-  return {
-    async close() {
-      await socket?.close();
-      await served?.close();
-    },
+interface Surroundings {
+  readonly outlet: Outlet;
+  /** The one of the moment; a later one is for the next start. */
+  readonly broker: BrokerOptions | undefined;
+  readonly log: Log;
+}
+
+/** Throws `ConfigError` when an address cannot be had, or the page has no password that will do. */
+export async function openDoors(config: Config, surroundings: Surroundings): Promise<Doors> {
+  const { state, metrics, web } = config;
+  const { outlet, log } = surroundings;
+  const open: Doors[] = [];
+  const close = async (): Promise<void> => {
+    for (const door of open.reverse()) await door.close();
   };
+  try {
+    if (metrics) open.push(await serveNumbers(metrics, outlet, log));
+    if (web) open.push(await servePage(web, config, surroundings));
+    const socket = await openSocket(state, outlet, log);
+    if (socket) open.push(socket);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
+}
+
+/** Loaded late: most daemons have no page. */
+async function servePage(
+  options: NonNullable<Config['web']>,
+  config: Config,
+  { outlet, broker, log }: Surroundings,
+): Promise<WebServer> {
+  const { serveWeb } = await import('./web/serve-web.ts');
+  const { node, state } = config;
+  return serveWeb(options, { node, state, outlet, broker, base: baseOf(config), log });
 }
 
 async function serveNumbers(

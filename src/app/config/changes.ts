@@ -24,6 +24,7 @@ const UNTIL_RESTART = [
   'store',
   'vitals',
   'metrics',
+  'web',
 ] as const;
 
 export function changesBetween(running: Config, next: Config): Changes {
@@ -38,6 +39,7 @@ export function changesBetween(running: Config, next: Config): Changes {
     config = withBroker(config, running.broker);
   }
   const newBroker = !isDeepStrictEqual(running.broker, config.broker);
+  if (newBroker && config.web?.fleet) waiting.push('web.fleet'); // it goes on with the broker of before
   const before = new Map(running.streams.map((stream) => [stream.id, stream]));
   const start = config.streams.filter((stream) => {
     const rebroker = newBroker && stream.source.kind === 'mqtt';

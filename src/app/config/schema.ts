@@ -11,6 +11,7 @@ import { logLevels } from '../log.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { retrainOptions } from '../retraining/retrain-options.ts';
 import { vitalsOptions } from '../vitals.ts';
+import { webOptions } from '../web/options.ts';
 import { choiceOf } from './choice.ts';
 import { NEWEST_VERSION } from './migrations.ts';
 
@@ -98,6 +99,9 @@ const general = z.strictObject({
   metrics: metricsOptions
     .optional()
     .describe('numbers for Prometheus, served over HTTP at /metrics where this section is'),
+  web: webOptions
+    .optional()
+    .describe('web page, served over HTTP behind a login where this section is'),
 });
 
 function shapeWith(kinds: Kinds) {

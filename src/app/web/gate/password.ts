@@ -1,0 +1,79 @@
+// The password of the page: the owner's file, or one that was made on this device.
+import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../../../core/errors.ts';
+import { readSecret } from '../../../io/secret-file.ts';
+
+export interface Password {
+  readonly path: string;
+  /** Takes as long whatever the attempt. Throws `ConfigError` when the file cannot be read any more. */
+  judge(attempt: string): Judgement;
+}
+
+export interface Judgement {
+  readonly right: boolean;
+  /** The file holds another password than at the judgement before. */
+  readonly changed: boolean;
+}
+
+/** Name of the file in the state folder. */
+export const PASSWORD_FILE = 'web-password';
+
+/** Fewer are guessed however much logins are slowed down. */
+const LEAST_CHARACTERS = 8;
+
+/** Throws `ConfigError` when there is no password, or one that is too short. */
+export function openPassword(named: string | undefined, state: string): Password {
+  const path = named ?? madeIn(state);
+  const key = randomBytes(32);
+  // digests of one length, which may be compared in one time
+  const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
+  let known = digest(read(path));
+  return {
+    path,
+    judge(attempt) {
+      const current = digest(read(path));
+      const changed = !timingSafeEqual(current, known);
+      known = current;
+      return { right: timingSafeEqual(digest(attempt), current), changed };
+    },
+  };
+}
+
+function read(path: string): string {
+  const text = readOrRefuse(path);
+  if (text.length >= LEAST_CHARACTERS) return text;
+  throw new ConfigError(
+    `password file ${path} holds ${text.length} characters, expected ${LEAST_CHARACTERS} or more: write a longer password into it`,
+  );
+}
+
+function readOrRefuse(path: string): string {
+  try {
+    return readSecret(path);
+  } catch (cause) {
+    throw new ConfigError(
+      `password file ${path} cannot be read (${(cause as Error).message}): let the daemon's user read it`,
+      { cause },
+    );
+  }
+}
+
+function madeIn(state: string): string {
+  const path = join(state, PASSWORD_FILE);
+  if (!existsSync(path)) writeFileSync(path, `${newPassword()}\n`, { mode: 0o600, flag: 'wx' });
+  return path;
+}
+
+/** Without letters and digits that are taken for others. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+const GROUPS = 5;
+const GROUP_LENGTH = 4;
+
+/** 99 bits, in groups that can be typed from a screen. */
+function newPassword(): string {
+  const letter = (): string => ALPHABET.charAt(randomInt(ALPHABET.length));
+  const group = (): string => Array.from({ length: GROUP_LENGTH }, letter).join('');
+  return Array.from({ length: GROUPS }, group).join('-');
+}

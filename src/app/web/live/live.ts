@@ -1,0 +1,119 @@
+// What listeners are told: all of it when they come, and then what changes.
+import type { ServerResponse } from 'node:http';
+import type { Control } from '../../../core/control.ts';
+import { KnownError } from '../../../core/errors.ts';
+import type { Store } from '../../../core/store.ts';
+import type { Device } from '../../fleet/device.ts';
+import type { Outlet } from '../../outlet.ts';
+import { alertView } from '../view/alert-view.ts';
+import { daemonView } from '../view/daemon-view.ts';
+import { createRecentAlerts } from '../view/recent-alerts.ts';
+import { createRecentScores } from '../view/recent-scores.ts';
+import { createListeners, type Listeners } from './listeners.ts';
+
+export interface Live {
+  /** false = there are too many listeners already. */
+  add(response: ServerResponse, allowed: () => boolean): boolean;
+  /** What people decided has changed. */
+  refresh(): void;
+  /** One line for whoever looks at the page. */
+  notice(text: string, failed: boolean): void;
+  close(): void;
+}
+
+export interface LiveParts {
+  readonly control: Pick<Control, 'info' | 'health' | 'standing'>;
+  readonly history: Pick<Store, 'alerts' | 'openAlerts'>;
+  readonly isNormal: (alertId: string) => boolean;
+  readonly follow: Outlet['follow'];
+  /** All devices on the broker; undefined where these are not watched. */
+  readonly devices: (() => readonly Device[]) | undefined;
+}
+
+const SCORES_MS = 1000;
+const VIEW_MS = 5000;
+
+export function createLive(parts: LiveParts): Live {
+  const listeners = createListeners();
+  const scores = createRecentScores();
+  const alerts = createRecentAlerts(parts.history, Date.now);
+  const listed = () => alerts.list(parts.control.info().streams.map(({ id }) => id));
+  const tellView = (only?: ServerResponse): void => {
+    tellOrSayWhy(listeners, only, () => {
+      listeners.tell('daemon', daemonView(parts.control), only);
+      listeners.tell('marks', marksOf(listed(), parts), only);
+      if (parts.devices) listeners.tell('fleet', parts.devices(), only);
+    });
+  };
+  const refresh = (): void => {
+    if (listeners.count > 0) tellView();
+  };
+  const unfollow = parts.follow({
+    alert(alert) {
+      alerts.note(alert);
+      listeners.tell('alert', alertView(alert));
+    },
+    report: scores.note,
+    changed: refresh,
+  });
+  const timers = [
+    setInterval(refresh, VIEW_MS),
+    setInterval(() => {
+      const fresh = scores.fresh();
+      if (Object.keys(fresh).length > 0) listeners.tell('scores', fresh);
+    }, SCORES_MS),
+  ];
+  for (const timer of timers) timer.unref();
+  return {
+    add(response, allowed) {
+      if (!listeners.add(response, allowed)) return false;
+      listeners.tell('recent', scores.all(), response);
+      tellOrSayWhy(listeners, response, () =>
+        listeners.tell('alerts', listed().map(alertView), response),
+      );
+      tellView(response);
+      return true;
+    },
+    refresh,
+    notice: (text, failed) => listeners.tell('notice', { text, failed }),
+    close() {
+      unfollow();
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
+}
+
+/** A history that cannot be read is told of; scores and alerts go on. */
+function tellOrSayWhy(
+  listeners: Listeners,
+  only: ServerResponse | undefined,
+  tell: () => void,
+): void {
+  try {
+    tell();
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    listeners.tell('notice', { text: error.message, failed: true }, only);
+  }
+}
+
+/** Ids of shown alerts that somebody knows of, and of those that were called normal. */
+function marksOf(
+  shown: readonly { readonly id: string; readonly streamId: string }[],
+  { control, isNormal }: LiveParts,
+) {
+  const known = new Map<string, ReadonlySet<string>>();
+  const acknowledged = (streamId: string): ReadonlySet<string> => {
+    const ids = known.get(streamId) ?? new Set(control.standing(streamId).acknowledged);
+    known.set(streamId, ids);
+    return ids;
+  };
+  return {
+    acknowledged: shown.filter(({ id, streamId }) => acknowledged(streamId).has(id)).map(idOf),
+    normal: shown.filter(({ id }) => isNormal(id)).map(idOf),
+  };
+}
+
+function idOf({ id }: { readonly id: string }): string {
+  return id;
+}

@@ -1,0 +1,45 @@
+// An alert in words.
+import { listed, moment, score, span } from './words.js';
+
+const KINDS = {
+  anomaly: 'unusual',
+  data_missing: 'no readings',
+  stuck: 'stuck',
+  storage: 'the history cannot be written',
+};
+
+/** `marks` are what people said of it: `acknowledged`, `normal`. */
+export function alertWords(alert, marks) {
+  const open = alert.event_type !== 'closed';
+  return {
+    severity: open ? alert.severity : 'ended',
+    look: open && !marks.normal ? alert.severity : 'muted',
+    title: titleOf(alert),
+    when: whenOf(alert, open),
+    peak: alert.kind === 'anomaly' ? `peak ${score(alert.peak)}` : '',
+    note: noteOf(alert, marks),
+    normal: marks.normal ? 'It was not normal after all' : 'This was normal',
+    mayAck: open && !marks.acknowledged,
+  };
+}
+
+function titleOf({ kind, stream, attribution }) {
+  const names = listed(attribution.map(({ channel }) => channel));
+  return [`${stream}: ${KINDS[kind] ?? kind}`, names].filter(Boolean).join(', ');
+}
+
+function whenOf({ start, duration_s }, open) {
+  const began = moment(Date.parse(start));
+  return open ? `since ${began}` : `${began}, for ${span(duration_s)}`;
+}
+
+function noteOf({ silenced, imputed, model }, { acknowledged, normal }) {
+  const said = [
+    acknowledged && 'Acknowledged.',
+    normal && 'Called normal: scores of this height ring no more.',
+    silenced && 'Kept back, not sent.',
+    imputed > 0 && `${Math.round(100 * imputed)} % of its window was filled in.`,
+    model !== '' && `Model ${model.slice(0, 8)}.`,
+  ];
+  return said.filter(Boolean).join(' ');
+}

@@ -1,0 +1,37 @@
+// Asking the daemon, and telling it something.
+import { notice } from './notices.js';
+
+let requestToken = '';
+
+/** What the daemon answers. Who is no longer logged in is led to the login. */
+export async function ask(path, options = {}) {
+  const response = await fetch(`api/${path}`, { ...options, credentials: 'same-origin' });
+  if (response.status === 401) {
+    location.assign('login');
+    await new Promise(() => undefined); // nothing that follows is of use any more
+  }
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error ?? `the daemon answered ${response.status}`);
+  return answer;
+}
+
+export async function beginSession() {
+  const session = await ask('session');
+  requestToken = session.requestToken;
+  return session;
+}
+
+/** Carries out a verb; what the daemon objects to is shown. Gives the answer's data, or undefined. */
+export async function tell(verb, request) {
+  try {
+    const { data } = await ask(`do/${verb}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-request-token': requestToken },
+      body: JSON.stringify(request),
+    });
+    return data;
+  } catch (error) {
+    notice(error.message, true);
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+// All devices on the broker, as their daemons tell of themselves.
+import { byId, make } from './dom.js';
+import { counted, score, span } from './words.js';
+
+const HEAD = [
+  'Device',
+  'Status',
+  'Version',
+  'Streams',
+  'Alerts',
+  'Score',
+  'Up',
+  'Memory',
+  'Unsent',
+];
+const LOOKS = { online: 'calm', offline: 'critical', stopped: 'muted', unknown: 'muted' };
+
+let shown = '';
+
+export function showFleet(devices) {
+  const text = JSON.stringify(devices);
+  if (text === shown) return;
+  shown = text;
+  const head = make('tr', {}, ...HEAD.map((name) => make('th', { scope: 'col' }, name)));
+  const table = make(
+    'table',
+    {},
+    make('thead', {}, head),
+    make('tbody', {}, ...devices.map(rowOf)),
+  );
+  const none = make('p', { class: 'soft' }, 'No device has said anything yet.');
+  byId('fleet').replaceChildren(devices.length > 0 ? table : none);
+}
+
+function rowOf({ node, status, version, streams, health }) {
+  const online = status === 'online';
+  return make(
+    'tr',
+    {},
+    make('th', { scope: 'row' }, node),
+    make('td', {}, make('span', { class: 'chip', 'data-look': LOOKS[status] }, status)),
+    make('td', {}, version ?? '–'),
+    make('td', {}, streamsText(streams)),
+    make('td', {}, ...alertsOf(streams)),
+    make('td', {}, highestText(streams)),
+    make('td', {}, online && health ? span(health.uptimeS) : '–'),
+    make('td', {}, online && health ? `${Math.round(health.rssMb)} MB` : '–'),
+    make('td', {}, health ? String(health.waiting) : '–'),
+  );
+}
+
+function streamsText(streams) {
+  const learning = streams.filter((stream) => stream.learning).length;
+  const silenced = streams.filter((stream) => stream.silenced).length;
+  const parts = [
+    learning > 0 && `${learning} learning`,
+    silenced > 0 && `${silenced} silenced`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `${streams.length} (${parts.join(', ')})` : String(streams.length);
+}
+
+function alertsOf(streams) {
+  const open = streams.filter(({ alert }) => alert);
+  if (open.length === 0) return ['–'];
+  return open.map(({ id, alert }) =>
+    make(
+      'span',
+      { class: 'chip', 'data-look': alert.acknowledged ? 'muted' : (alert.severity ?? 'info') },
+      id,
+    ),
+  );
+}
+
+function highestText(streams) {
+  const scores = streams.map((stream) => stream.score).filter((value) => value !== null);
+  return scores.length > 0 ? score(Math.max(...scores)) : '–';
+}
+
+export function fleetSummary(devices) {
+  const away = devices.filter(({ status }) => status === 'offline').length;
+  return away > 0 ? `${counted(away, 'device is', 'devices are')} offline.` : '';
+}

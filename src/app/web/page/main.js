@@ -1,0 +1,104 @@
+// The page: asks who we are, listens to the daemon, and hands each event to whoever shows it.
+import { createAlerts } from './alerts.js';
+import { beginSession } from './ask.js';
+import { byId, make, say } from './dom.js';
+import { showFleet } from './fleet.js';
+import { notice } from './notices.js';
+import { createScorePlots } from './score-plots.js';
+import { createStreams } from './streams.js';
+import { counted, span } from './words.js';
+
+const AGAIN_MS = 3000;
+
+const plots = createScorePlots((id) => streams.draw(id));
+const streams = createStreams(plots);
+const alerts = createAlerts();
+let daemon;
+
+const hear = {
+  recent(points) {
+    plots.replace(points);
+    for (const id of Object.keys(points)) streams.draw(id);
+  },
+  scores: (points) => plots.append(points),
+  alerts(list) {
+    alerts.replace(list);
+    showAll();
+  },
+  alert(alert) {
+    alerts.take(alert);
+    showAll();
+  },
+  marks: (marks) => alerts.mark(marks),
+  daemon(view) {
+    daemon = view;
+    showAll();
+    for (const { id } of view.streams) streams.draw(id);
+  },
+  fleet: showFleet,
+  notice: ({ text, failed }) => notice(text, failed),
+};
+
+function showAll() {
+  if (!daemon) return;
+  streams.show(daemon.streams, alerts.gravest());
+  say(byId('node'), daemon.node);
+  const open = alerts.openCount();
+  document.title = open > 0 ? `(${open}) ${daemon.node}` : daemon.node;
+  say(byId('summary'), summaryText(daemon, open));
+  byId('problems').replaceChildren(...daemon.problems.map((text) => make('li', {}, text)));
+  say(byId('footer'), footerText(daemon));
+}
+
+function summaryText({ streams: all }, open) {
+  if (open > 0) return `${counted(open, 'alert is', 'alerts are')} open.`;
+  const learning = all.filter(({ phase }) => phase === 'learning').length;
+  if (learning > 0) return `${counted(learning, 'stream learns', 'streams learn')} what is normal.`;
+  return 'All quiet.';
+}
+
+function footerText({ version, uptimeS, rssBytes, waiting, dropped }) {
+  const parts = [
+    `Sentigon ${version}`,
+    `up ${span(uptimeS)}`,
+    `${Math.round(rssBytes / 1e6)} MB`,
+    `${waiting} unsent`,
+  ];
+  if (dropped > 0) parts.push(`${dropped} dropped`);
+  return parts.join(' · ');
+}
+
+function connection(text, look) {
+  const chip = byId('connection');
+  say(chip, text);
+  chip.dataset.look = look;
+}
+
+function listen() {
+  const events = new EventSource('api/events');
+  for (const [name, take] of Object.entries(hear)) {
+    events.addEventListener(name, ({ data }) => take(JSON.parse(data)));
+  }
+  events.onopen = () => connection('live', 'calm');
+  events.onerror = () => {
+    connection('no connection', 'critical');
+    if (events.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    setTimeout(start, AGAIN_MS);
+  };
+}
+
+async function start() {
+  try {
+    const { fleet } = await beginSession();
+    byId('fleet-section').hidden = !fleet;
+    listen();
+  } catch {
+    connection('no connection', 'critical');
+    setTimeout(start, AGAIN_MS); // the daemon restarts, or the network is away
+  }
+}
+
+for (const choice of document.getElementsByName('span')) {
+  choice.addEventListener('change', () => plots.show(Number(choice.value)));
+}
+void start();

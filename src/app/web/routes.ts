@@ -1,0 +1,121 @@
+// Every request to the page: who is not logged in gets the login, and nothing else.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Api } from './api.ts';
+import type { Gate } from './gate/gate.ts';
+import { NEVER_KEPT, refuse, send, sendTo } from './http/answers.ts';
+import { bodyOf, cookieOf, isFromPage, type Place, placeOf } from './http/requests.ts';
+import type { WebOptions } from './options.ts';
+import type { PageFiles } from './page-files.ts';
+import type { Visit } from './visit.ts';
+
+export interface RouteParts {
+  readonly gate: Gate;
+  readonly files: PageFiles;
+  readonly api: Api;
+  readonly node: string;
+  readonly options: Pick<WebOptions, 'origin' | 'sessionHours'>;
+}
+
+/** What the login page is made of. */
+const FOR_ALL: ReadonlySet<string> = new Set(['style.css', 'icon.svg']);
+const MOST_LOGIN = 4096;
+
+export function createRoutes(parts: RouteParts) {
+  const cookie = `sentigon_${parts.node}`;
+  return (request: IncomingMessage, response: ServerResponse): void | Promise<void> => {
+    const place = placeOf(request);
+    const { method } = request;
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+      return send(response, 405, { allow: 'GET, HEAD, POST' });
+    }
+    if (method === 'POST' && !isFromPage(request, parts.options.origin)) {
+      return refuse(response, 403, 'this request is from another page');
+    }
+    const token = cookieOf(request, cookie);
+    const session = parts.gate.sessionOf(token);
+    if (!session || token === undefined)
+      return outside({ request, response, place }, cookie, parts);
+    const visit = { request, response, place, session, token };
+    return method === 'POST' ? post(visit, cookie, parts) : get(visit, parts);
+  };
+}
+
+interface Stranger {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly place: Place;
+}
+
+function outside(stranger: Stranger, cookie: string, parts: RouteParts): void | Promise<void> {
+  const { request, response, place } = stranger;
+  const { path } = place;
+  if (request.method === 'POST') {
+    if (path === 'login') return login(stranger, cookie, parts);
+    return refuse(response, 401, 'log in first');
+  }
+  if (path === 'login') return sendLogin(response, 200, '', parts);
+  if (FOR_ALL.has(path)) return void parts.files.send(path, request, response);
+  if (path === '') return sendTo(response, 'login');
+  refuse(response, 401, 'log in first');
+}
+
+async function login(
+  { request, response }: Stranger,
+  cookie: string,
+  parts: RouteParts,
+): Promise<void> {
+  const body = await bodyOf(request, MOST_LOGIN);
+  const attempt = new URLSearchParams(body ?? '').get('password') ?? '';
+  const entrance = parts.gate.enter(attempt, request.socket.remoteAddress ?? '');
+  switch (entrance.kind) {
+    case 'in':
+      return sendTo(response, './', { 'set-cookie': cookieText(cookie, entrance.token, parts) });
+    case 'wrong':
+      return sendLogin(response, 401, 'This is not the password.', parts);
+    case 'early':
+      response.setHeader('retry-after', entrance.waitS);
+      return sendLogin(
+        response,
+        429,
+        `Too many wrong passwords: wait ${entrance.waitS} seconds, then try again.`,
+        parts,
+      );
+  }
+}
+
+function sendLogin(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  { files, node }: RouteParts,
+): void {
+  const headers = { ...NEVER_KEPT, 'content-type': 'text/html; charset=utf-8' };
+  send(response, status, headers, files.filled('login.html', { node, message }));
+}
+
+function get(visit: Visit, { files, api }: RouteParts): void | Promise<void> {
+  const { request, response, place } = visit;
+  const { path } = place;
+  if (path === 'login') return sendTo(response, './');
+  if (path.startsWith('api/')) return api.get(visit, path.slice('api/'.length));
+  const found = files.send(path === '' ? 'index.html' : path, request, response);
+  if (!found) refuse(response, 404, 'there is nothing here');
+}
+
+function post(visit: Visit, cookie: string, parts: RouteParts): void | Promise<void> {
+  const { response, place, token } = visit;
+  if (place.path === 'logout') {
+    parts.gate.leave(token);
+    return sendTo(response, 'login', { 'set-cookie': `${cookie}=; Path=/; Max-Age=0` });
+  }
+  if (place.path === 'login') return login(visit, cookie, parts);
+  if (place.path.startsWith('api/')) return parts.api.post(visit, place.path.slice('api/'.length));
+  refuse(response, 404, 'there is nothing here');
+}
+
+/** Of no use to scripts, and never sent along from another site. */
+function cookieText(name: string, token: string, { options }: RouteParts): string {
+  const secure = options.origin?.startsWith('https:') ? '; Secure' : '';
+  const lifeS = Math.round(options.sessionHours * 3600);
+  return `${name}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${lifeS}${secure}`;
+}

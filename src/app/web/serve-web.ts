@@ -1,0 +1,127 @@
+// The web page of the daemon: for people, behind a login, on this machine unless told otherwise.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { ConfigError, KnownError } from '../../core/errors.ts';
+import { listenHttp } from '../../io/http-listener.ts';
+import type { BrokerOptions } from '../../io/mqtt-options.ts';
+import { createAdmission } from '../../io/sinks/mqtt/admission.ts';
+import { watchFleet } from '../fleet/watch-fleet.ts';
+import type { Log } from '../log.ts';
+import type { Outlet } from '../outlet.ts';
+import { createActions } from './actions.ts';
+import { createApi } from './api.ts';
+import { openGate } from './gate/gate.ts';
+import { refuse } from './http/answers.ts';
+import { createLive } from './live/live.ts';
+import type { WebOptions } from './options.ts';
+import { readPageFiles } from './page-files.ts';
+import { createRoutes } from './routes.ts';
+
+export interface WebSurroundings {
+  readonly node: string;
+  readonly state: string;
+  readonly outlet: Pick<Outlet, 'desk' | 'history' | 'rowsOf' | 'follow'>;
+  /** The daemon's own, with the first part of its topics. */
+  readonly broker: BrokerOptions | undefined;
+  readonly base: string;
+  readonly log: Log;
+}
+
+export interface WebServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What a few browsers need; a flood of requests is refused, so that it costs no alert. */
+const MOST_CONNECTIONS = 64;
+const MOST_REQUESTS_A_SECOND = 100;
+
+/** A browser says all it has to say at once. */
+const TIMES = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 5000,
+} as const;
+
+/** Throws `ConfigError` when the address or a password cannot be had. */
+export async function serveWeb(
+  options: WebOptions,
+  surroundings: WebSurroundings,
+): Promise<WebServer> {
+  const { node, log } = surroundings;
+  const gate = openGate(options, surroundings);
+  const parts = openParts(options, surroundings);
+  const routes = createRoutes({ gate, files: readPageFiles(), api: parts.api, node, options });
+  const server = createServer(TIMES, answering(routes, log));
+  server.maxConnections = MOST_CONNECTIONS;
+  try {
+    const listener = await listenHttp(server, options, 'web');
+    const url = `${listener.origin}/`;
+    log.info({ url, passwordPath: gate.passwordPath }, 'web page is served');
+    return {
+      url,
+      async close() {
+        await listener.close();
+        await parts.close();
+      },
+    };
+  } catch (error) {
+    await parts.close();
+    throw error;
+  }
+}
+
+type Routes = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** Whoever may ask something must not be able to end the daemon with it. */
+function answering(routes: Routes, log: Log): (...visit: Parameters<Routes>) => void {
+  const admission = createAdmission(MOST_REQUESTS_A_SECOND);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await routes(request, response);
+    } catch (error) {
+      tell(error as Error, request, log);
+      if (response.headersSent) response.destroy();
+      else refuse(response, 503, 'this cannot be answered now: see the log of the daemon');
+    }
+  };
+  return (request, response) => {
+    response.on('error', () => undefined); // a browser that goes away is its own affair
+    if (admission.admit(() => answer(request, response))) return;
+    response.setHeader('connection', 'close');
+    refuse(response, 503, `more than ${MOST_REQUESTS_A_SECOND} requests in a second`);
+  };
+}
+
+function tell(error: Error, { destroyed }: IncomingMessage, log: Log): void {
+  if (error instanceof KnownError) log.warn(`web page: ${error.message}`);
+  else if (!destroyed) log.error({ stack: error.stack }, 'bug in the web page');
+}
+
+function openParts({ fleet }: WebOptions, { outlet, broker, base, log }: WebSurroundings) {
+  const { desk, history, rowsOf, follow } = outlet;
+  const { control } = desk;
+  if (fleet && !broker) {
+    throw new ConfigError(
+      'web.fleet needs a broker: name one in broker.url, or set fleet to false',
+    );
+  }
+  const devices =
+    fleet && broker
+      ? watchFleet({ broker, base }, { onLost: (message) => log.warn(`web.fleet: ${message}`) })
+      : undefined;
+  const live = createLive({
+    ...{ control, history, follow, isNormal: desk.isNormal },
+    devices: devices?.devices,
+  });
+  const newestMs = (id: string): number =>
+    control.health().streams.find((stream) => stream.id === id)?.lastMs ?? Date.now();
+  const actions = createActions(control, live.notice);
+  return {
+    api: createApi({ history, rowsOf, live, actions, newestMs, fleet }),
+    async close() {
+      live.close();
+      await devices?.close();
+    },
+  };
+}

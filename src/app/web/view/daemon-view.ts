@@ -1,0 +1,32 @@
+// The daemon as the page shows it: how it is doing, and its streams.
+import type { Control } from '../../../core/control.ts';
+import { problemsOf } from '../../commands/health-check.ts';
+import { type StreamView, streamViews } from './stream-view.ts';
+
+export interface DaemonView {
+  readonly node: string;
+  readonly version: string;
+  readonly uptimeS: number;
+  readonly rssBytes: number;
+  /** Alert states that wait for a sink. */
+  readonly waiting: number;
+  readonly dropped: number;
+  /** What is wrong, a line each. */
+  readonly problems: readonly string[];
+  readonly streams: readonly StreamView[];
+}
+
+export function daemonView(control: Pick<Control, 'info' | 'health' | 'standing'>): DaemonView {
+  const info = control.info();
+  const health = control.health();
+  return {
+    node: info.node,
+    version: info.version,
+    uptimeS: health.uptimeS,
+    rssBytes: health.rssBytes,
+    waiting: Object.values(health.waiting).reduce((sum, count) => sum + count, 0),
+    dropped: health.dropped,
+    problems: problemsOf(health, info),
+    streams: streamViews(control),
+  };
+}
