@@ -11,7 +11,6 @@ export function pluginFault(name: string, thrown: unknown): string {
 /** Our own files are below it. */
 const OURS = new URL('..', import.meta.url).href;
 
-/** A syntax error has no frame of its own, its file stands in the first line: both begin with the URL. */
 function placeIn(stack: string): string | undefined {
   const places = stack.match(/file:\/\/[^\s)]+:\d+/g) ?? [];
   const theirs = places.find((place) => !place.startsWith(OURS) && !place.includes('node_modules'));

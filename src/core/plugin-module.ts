@@ -112,7 +112,10 @@ async function exportOf(url: string, named: string): Promise<unknown> {
   try {
     return ((await import(url)) as { default?: unknown }).default;
   } catch (cause) {
-    throw new ConfigError(`${pluginFault(named, cause)}: it cannot be loaded`, { cause });
+    // of a syntax error Node tells the place to nobody but a terminal
+    const hint =
+      cause instanceof SyntaxError ? `: node --check ${new URL(url).pathname} shows where` : '';
+    throw new ConfigError(`${pluginFault(named, cause)}: it cannot be loaded${hint}`, { cause });
   }
 }
 
