@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import { z } from 'zod';
+import { readSecret } from './secret-file.ts';
 
 const SCHEMES = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
 
@@ -78,7 +79,7 @@ export function credentials(broker: BrokerOptions): { username?: string; passwor
     broker.password ??
     (broker.passwordFile === undefined
       ? decodeURIComponent(url.password)
-      : readFileSync(broker.passwordFile, 'utf8').replace(/\r?\n$/, ''));
+      : readSecret(broker.passwordFile));
   return { ...(username !== '' && { username }), ...(password !== '' && { password }) };
 }
 
