@@ -61,7 +61,9 @@ export function createFleetBook(base: string): FleetBook {
   };
 }
 
-function takeInto(node: Node, [first = '', second]: readonly string[], payload: string): boolean {
+function takeInto(node: Node, levels: readonly string[], payload: string): boolean {
+  const [first = '', second] = levels;
+  if (levels.length > 2) return false;
   if (second === undefined) return take(node.said, OF_NODE, first, payload);
   const stream = node.streams.get(first) ?? {};
   const taken = take(stream, OF_STREAM, second, payload);
