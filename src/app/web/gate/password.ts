@@ -1,7 +1,7 @@
 // The password of the page: the owner's file, or one that was made on this device.
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '../../../core/errors.ts';
 import { readSecret } from '../../../io/secret-file.ts';
 
@@ -25,7 +25,7 @@ const LEAST_CHARACTERS = 8;
 
 /** Throws `ConfigError` when there is no password, or one that is too short. */
 export function openPassword(named: string | undefined, state: string): Password {
-  const path = named ?? madeIn(state);
+  const path = resolve(named ?? madeIn(state));
   const key = randomBytes(32);
   // digests of one length, which may be compared in one time
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
