@@ -12,6 +12,9 @@ export const exampleConfig = `# Sentigon configuration. Check it with: sentigon 
 #   username: sentigon
 #   passwordFile: sentigon.mqtt   # a path, or a credential: /etc/credstore/sentigon.mqtt for the service
 
+# A page for people, at http://127.0.0.1:8470/; the log names the file with its password.
+# web: {}
+
 streams:
   # This machine: load, memory, disks, network, temperature. Learns for half an hour, then watches.
   - id: host
