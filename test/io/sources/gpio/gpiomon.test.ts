@@ -96,8 +96,10 @@ describe('gpio source with gpiomon', () => {
 
   it('ends the others when one of several dies', async () => {
     const gpiodFolder = fakeGpiod({
-      monitor: `if (process.argv.includes('--active-low')) setTimeout(() => process.exit(3), 60);
-        else { require('fs').writeFileSync(__filename + '.pid', String(process.pid)); setInterval(() => {}, 1000); }`,
+      monitor: `const { existsSync, writeFileSync } = require('fs');
+        const other = __filename + '.pid';
+        if (process.argv.includes('--active-low')) setInterval(() => existsSync(other) && process.exit(3), 10);
+        else { writeFileSync(other, String(process.pid)); setInterval(() => {}, 1000); }`,
     });
     const lines = [flow, { line: 4, activeLow: true }];
     await expect(collect(openGpio({ lines, gpiodFolder }).source)).rejects.toThrow('exit code 3');
