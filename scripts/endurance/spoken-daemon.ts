@@ -1,7 +1,7 @@
-// The daemon in a process of its own, which hears its rows on standard input. Linux only.
+// The daemon in a process of its own, in the environment of the unit, which hears its rows on standard input. Linux only.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { cpuOf, memoryOf, writtenBy } from '../process-figures.ts';
 import { CHANNELS } from './machine.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const UNIT = fileURLToPath(new URL('../../systemd/sentigon.service', import.meta.url));
 const ANSWER_MS = 30_000;
 
 export interface SpokenDaemon {
@@ -44,6 +45,7 @@ export function writeConfiguration(folder: string, store: object): void {
 export function startSpokenDaemon(folder: string): SpokenDaemon {
   const child = spawn(process.execPath, [MAIN, 'run'], {
     cwd: folder,
+    env: { ...process.env, ...unitEnvironment() },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -91,4 +93,11 @@ export function startSpokenDaemon(folder: string): SpokenDaemon {
       if (code !== 0) throw new Error(`the daemon ended with ${code}: ${log}`);
     },
   };
+}
+
+/** What the unit sets for the daemon, NAME=value in each word. */
+function unitEnvironment(): Record<string, string> {
+  const lines = readFileSync(UNIT, 'utf8').matchAll(/^Environment=(.*)$/gm);
+  const words = [...lines].flatMap(([, line = '']) => line.split(' '));
+  return Object.fromEntries(words.map((word) => word.split('=') as [string, string])); // by its form
 }
