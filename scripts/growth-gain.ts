@@ -6,7 +6,7 @@ import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { relativesOn } from '../src/lab/relatives.ts';
-import { designKey } from '../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';
 import type { GrowthNode, GrowthTree } from '../src/lab/search/gptran/contract.ts';

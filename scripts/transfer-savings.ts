@@ -9,7 +9,7 @@ import { createRandom } from '../src/engine/random.ts';
 import { median } from '../src/engine/statistics.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { type RelativeTask, relativesOn } from '../src/lab/relatives.ts';
-import { designKey } from '../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../src/lab/search/design-space/enumerate.ts';
 import { neighboursOf } from '../src/lab/search/design-space/neighbours.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';

@@ -53,11 +53,17 @@ async function judge(
   if (vusPr === undefined) throw new RangeError('nothing is labelled');
   const found = { seed: context.seed, vusPr, loss, trainS, usPerRow };
   if (!clean) return { ...found, value: vusPr };
-  const forecastFit = fitOn(clean, labelled.train, model, context.kernels);
+  const forecastFit = forecastFitOn(clean, labelled.train, model, context.kernels);
   return { ...found, value: (vusPr + forecastFit) / 2, forecastFit };
 }
 
-function fitOn(series: Series, warmUp: Series, model: Model, kernels: Kernels): number {
+/** How well the model tells these rows, as `ForecastFit`; `warmUp` comes before them. */
+export function forecastFitOn(
+  series: Series,
+  warmUp: Series,
+  model: Model,
+  kernels: Kernels,
+): number {
   const detector = lookUp(detectors, model.kind, 'detector').load(model, kernels);
   const fit = new ForecastFit(series.channels.length);
   const observe = (_: number, window: Window, score: Score) => fit.note(window, score);

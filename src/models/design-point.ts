@@ -25,23 +25,40 @@ const convolution = z.strictObject({
 
 export const headSchema = z.discriminatedUnion('op', [attention, transform, convolution]);
 
+/** Between which an encoder may be built. */
+export const LIMITS = {
+  layers: 12,
+  hidden: [4, 512],
+  heads: 16,
+  feedForward: [4, 2048],
+  /** Feed-forward layers of a layer. */
+  stack: 4,
+} as const;
+
 const layer = z.strictObject({
-  hidden: z.int().min(4).max(512).describe('Width'),
-  heads: z.array(headSchema).min(1).max(16),
+  hidden: within(LIMITS.hidden).describe('Width'),
+  heads: z.array(headSchema).min(1).max(LIMITS.heads),
   headWidth: z
     .int()
     .min(1)
     .max(512)
     .optional()
     .describe('Width of each head; default: the heads share the width of the layer'),
-  feedForward: z.array(z.int().min(4).max(2048)).min(1).max(4),
+  feedForward: z.array(within(LIMITS.feedForward)).min(1).max(LIMITS.stack),
 });
 
-export const designPointSchema = z.strictObject({ layers: z.array(layer).min(1).max(12) });
+function within([least, most]: readonly [number, number]) {
+  return z.int().min(least).max(most);
+}
+
+export const designPointSchema = z.strictObject({
+  layers: z.array(layer).min(1).max(LIMITS.layers),
+});
 
 export type Head = z.infer<typeof headSchema>;
 export type EncoderLayer = z.infer<typeof layer>;
 export type DesignPoint = z.infer<typeof designPointSchema>;
+export type HeadName = ReturnType<typeof nameOf>;
 
 /** Every head there is. */
 export const HEADS: readonly Head[] = [
@@ -96,13 +113,13 @@ export function groupsOf(heads: readonly Head[]): readonly HeadGroup[] {
 }
 
 /** E.g. `attention-scaled`, `convolution-9`. */
-export function nameOf(head: Head): string {
+export function nameOf(head: Head) {
   switch (head.op) {
     case 'attention':
-      return `${head.op}-${head.form}`;
+      return `${head.op}-${head.form}` as const;
     case 'transform':
-      return `${head.op}-${head.basis}`;
+      return `${head.op}-${head.basis}` as const;
     case 'convolution':
-      return `${head.op}-${head.kernel}`;
+      return `${head.op}-${head.kernel}` as const;
   }
 }

@@ -56,6 +56,11 @@ describe('sentigon search', () => {
     await expect(failing).rejects.not.toThrow('\n');
   });
 
+  it.each(['-1', '1.5', '4096', 'x'])('refuses to measure on processor %s', async (number) => {
+    const failing = run('profile', '--out', 'x.json', '--processor', number);
+    await expect(failing).resolves.not.toBe(0);
+  });
+
   it('says which rules make a space empty, and what is no space', async () => {
     const folder = tempFolder();
     const space = join(folder, 'space.json');

@@ -3,19 +3,18 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
-import { designKey } from '../../lab/search/design-space/design-id.ts';
+import { designKey } from '../../lab/search/design-space/design-key.ts';
 import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { growthOptions } from '../../lab/search/gptran/options.ts';
 import { resultOf } from '../../lab/search/gptran/scores.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import type { Model } from '../../models/model.ts';
 import { dataRoots } from '../evaluate/data-roots.ts';
 import { readModel, writeModel } from '../model-folder.ts';
-import { heldOutVusPr } from '../search/chosen-model.ts';
 import { searchDevices } from '../search/devices.ts';
 import { detectorOf, type GrowthSetup, growChosen } from '../search/growth.ts';
+import { type GrowthVerdict, heldBack, verdictOn } from '../search/growth-verdict.ts';
 import { readJournal } from '../search/journal.ts';
-import { readSearchData } from '../search/search-data.ts';
+import { readSearchData, type SearchData } from '../search/search-data.ts';
 import { readSearchResult } from '../search/search-result.ts';
 import { listenForStop } from '../signals.ts';
 import { version } from '../version.ts';
@@ -33,8 +32,8 @@ const NOTES = `
 Heads and feed-forward layers come and go, one round after the other; each network begins with the weights of its parent
 and is trained for a while. It ends at a network that is better at no more cost or cheaper at no higher loss, or says that
 there is none. The tree lies in the folder: a growth that is stopped goes on when it is started again. The loss
-that is told is also what chooses among the networks, so it flatters them; events that are held out, where data have labels,
-do not.
+that is told is also what chooses among the networks, so it flatters them; events that are held out, or the newest fifth of
+a recording without labels, which the growth does not see, do not. The model is of the kind that the search made.
 
 Example:
   $ sentigon gptran found --set rounds=8
@@ -60,7 +59,7 @@ async function gptran(folder: string, options: GptranOptions): Promise<void> {
   const progress = createProgress(json ? process.stdout : process.stderr, 'growing', json);
   try {
     const { design, device, file } = chosenOf(folder);
-    const setup = await setUp(folder, device, stop.signal);
+    const { setup, whole } = await setUp(folder, device, stop.signal);
     const model = await readModel(join(folder, file));
     const tree = await growChosen(folder, { design, model }, options.set ?? {}, setup, (grown) => {
       const line = roundText(grown);
@@ -77,18 +76,16 @@ async function gptran(folder: string, options: GptranOptions): Promise<void> {
       process.stdout.write(json ? `${JSON.stringify({ improved, reason })}\n` : `${reason}\n`);
       return;
     }
-    const grown = await detectorOf({ point, tensors: trained.tensors }, setup);
+    const network = { point, tensors: trained.tensors };
+    const grown = await detectorOf(network, { ...setup, data: whole });
     await writeModel(path, grown);
-    const { heldOut } = setup.data;
-    const vusPrOf = (one: Model) => heldOut && heldOutVusPr(one, heldOut, setup.kernels);
-    // Made alike: the model of the search may be an ensemble, and its network is not trained as long.
-    const start = heldOut && (await detectorOf({ point: design, tensors: control.tensors }, setup));
-    const [before, after] = [start && vusPrOf(start), vusPrOf(grown)];
-    const result = { improved, reason, model: path, design: point, cost, before, after };
+    const start = { point: design, tensors: control.tensors };
+    const verdict = await verdictOn({ start, grown: network, model: grown }, setup);
+    const result = { improved, reason, model: path, design: point, cost, ...verdict };
     process.stdout.write(
       json
         ? `${JSON.stringify(result)}\n`
-        : `${designKey(point)}: ${reason}\n${judgedText(before, after)}${path}: forecaster model ${grown.id}\n`,
+        : `${designKey(point)}: ${reason}\n${verdictText(verdict)}${path}: ${grown.kind} model ${grown.id}\n`,
     );
   } finally {
     progress.end();
@@ -102,14 +99,19 @@ function chosenOf(folder: string) {
   throw new ConfigError(`the search in ${folder} has chosen nothing that could grow: search again`);
 }
 
-async function setUp(folder: string, kind: string, signal: AbortSignal): Promise<GrowthSetup> {
+/** `whole` are the data with what is held back from the growth. */
+async function setUp(
+  folder: string,
+  kind: string,
+  signal: AbortSignal,
+): Promise<{ readonly setup: GrowthSetup; readonly whole: SearchData }> {
   const { settings } = readJournal(folder).header;
   const kernels = await loadEngine();
   const asked = settings.devices.filter((device) => device.kind === kind);
   const [device] = searchDevices(asked, folder, engineIdentity(kernels, version()));
   if (!device) throw new RangeError(`the search knows no device ${kind}`);
-  const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
-  return { settings, data, device, kernels, signal };
+  const whole = await readSearchData(settings.data, dataRoots(settings.dataRoot));
+  return { setup: { settings, device, kernels, signal, ...heldBack(whole) }, whole };
 }
 
 function roundJson({ rounds, nodes }: GrowthTree) {
@@ -128,7 +130,8 @@ function roundText({ rounds, nodes }: GrowthTree): string {
   return `round ${rounds.length} ${round?.mode}: ${round?.children.length} networks${best}, ${round?.outcome}`;
 }
 
-function judgedText(before: number | undefined, after: number | undefined): string {
-  if (before === undefined || after === undefined) return '';
-  return `VUS-PR on the held-out events ${after.toFixed(3)}, of the start trained as long ${before.toFixed(3)}\n`;
+function verdictText(verdict: GrowthVerdict | undefined): string {
+  if (!verdict) return '';
+  const { measure, before, after } = verdict;
+  return `${measure} ${after.toFixed(3)}, of the start trained as long ${before.toFixed(3)}\n`;
 }

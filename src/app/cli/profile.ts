@@ -65,7 +65,7 @@ export function profileCommand(): Command {
     .option('--meter <kind>', 'a kind of meter (default: the first that is found)')
     .option('--no-meter', 'measure no energy')
     .option('--meter-option <key=value>', 'an option of the meter; may be repeated', settings)
-    .option('--processor <n>', 'to measure on', numberOption, cpus().length - 1)
+    .option('--processor <n>', 'to measure on, from 0', processorOption, cpus().length - 1)
     .option('--seed <n>', 'of what is measured', wholeOption, 1)
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', NOTES)
@@ -115,6 +115,17 @@ function channelsOption(text: string): readonly number[] {
   const widths = text.split(',').map(Number);
   if (widths.every((width) => Number.isInteger(width) && width > 0)) return widths;
   throw new InvalidArgumentError('Expected whole numbers, with commas.');
+}
+
+function processorOption(text: string): number {
+  const last = cpus().length - 1;
+  const processor = Number(text);
+  if (text.trim() !== '' && Number.isInteger(processor) && processor >= 0 && processor <= last) {
+    return processor;
+  }
+  throw new InvalidArgumentError(
+    `Expected the number of a processor of this machine, 0 to ${last}.`,
+  );
 }
 
 function text(

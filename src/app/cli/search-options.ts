@@ -14,6 +14,7 @@ export interface SearchOptions {
   readonly space: string;
   readonly library: number;
   readonly flat?: true;
+  readonly describe?: true;
   readonly embedding: string;
   readonly device: readonly string[];
   readonly profile: readonly string[];
@@ -51,6 +52,7 @@ export function withSearchOptions(command: Command): Command {
     .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
     .option('--library <n>', 'designs drawn of a space too large to list', wholeOption, 2000)
     .option('--flat', 'draw them from all of it at once, instead of level by level')
+    .option('--describe', 'print the space and how it would be gone through, and search nothing')
     .option('--embedding <kind>', [...embeddings.keys()].join(', '), 'learned')
     .option('-p, --profile <files>', 'profiles of devices, with commas', namesOption, [])
     .option('--device <kinds>', 'devices without a profile, with commas', namesOption, [])

@@ -18,6 +18,7 @@ import type { SearchResult } from '../search/search-result.ts';
 import { foundText, levelLine, modelText, TABLE_HEAD, toldLine } from '../search/search-text.ts';
 import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
+import { spaceText } from '../search/space-text.ts';
 import { listenForStop } from '../signals.ts';
 import { version } from '../version.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -40,6 +41,7 @@ Examples:
   $ sentigon profile --out this.json
   $ sentigon search host-faults --profile this.json --max-latency-ms 2 --out found
   $ sentigon search ASD/omi-2 --profile pi4.json,pi5.json --max-energy-mj 5 --budget 60 --out found
+  $ sentigon search --describe --space full
   $ sentigon search --resume found
   $ sentigon report found`;
 
@@ -53,6 +55,9 @@ export function searchCommand(): Command {
 /** Options that change nothing of what a search finds, but for how long it goes on. */
 const RESUMABLE = ['resume', 'budget', 'workers', 'cache', 'json'];
 
+/** Devices, before anything is known of them. */
+const UNKNOWN: SearchSettings['devices'] = [{ kind: 'any', measured: true }];
+
 /** What is done with the journal differs, all else does not. */
 interface Beginning {
   readonly folder: string;
@@ -65,13 +70,18 @@ async function search(
   options: SearchOptions,
   command: Command,
 ): Promise<void> {
+  if (options.describe) {
+    process.stdout.write(`${spaceText(settingsFrom(name ?? '', options, UNKNOWN))}\n`);
+    return;
+  }
   const stop = listenForStop();
   const json = options.json === true;
   const progress = createProgress(json ? process.stdout : process.stderr, 'searching', json);
   try {
     const kernels = await loadEngine();
     const engine = engineIdentity(kernels, version());
-    const tools = { kernels, engine, signal: stop.signal };
+    const warn = (line: string) => progress.say(line);
+    const tools = { kernels, engine, signal: stop.signal, warn };
     const { folder, settings, begin } =
       options.resume === undefined
         ? await fresh(name, options, tools)
@@ -108,7 +118,7 @@ async function fresh(
   if (name === undefined) throw new ConfigError('name the data to search on, or --resume a search');
   if (folder === undefined) throw new ConfigError('name the folder of the search with --out');
   const asked = { devices: device, profiles: profile, measure };
-  settingsFrom(name, options, [{ kind: 'any', measured: true }]); // faults before anything is timed
+  settingsFrom(name, options, UNKNOWN); // faults before anything is timed
   const devices = await makeSearchFolder(folder, asked, tools);
   requireQuiet(
     options,

@@ -1,6 +1,7 @@
 // A run as one HTML page that needs nothing else: no network, no scripts, fonts of the reader's system.
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import type { RunAlert, RunRecord } from '../../lab/run-record.ts';
+import { escaped } from '../../lab/svg.ts';
 import { strip } from './report-strip.ts';
 
 const STYLE = `
@@ -105,8 +106,4 @@ function short(value: number): string {
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -5,7 +5,7 @@ import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import type { Points } from '../../engine/regression/regressor.ts';
 import { mean } from '../../engine/statistics.ts';
-import { deviceFacts } from '../../lab/profiler/device-facts.ts';
+import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import { measureNetwork } from '../../lab/profiler/measure-network.ts';
 import { pinTo } from '../../lab/profiler/pinning.ts';
@@ -14,7 +14,7 @@ import { arePairs } from '../../lab/search/pairs.ts';
 import { writeModel } from '../model-folder.ts';
 import { calibrationOf } from './calibration.ts';
 import { type ChosenContext, handMade, heldOutVusPr, trainChosen } from './chosen-model.ts';
-import { type Costs, costsMeasured } from './costs.ts';
+import { type FinalCosts, finalCosts, ROUND } from './final-costs.ts';
 import type { Choice } from './library.ts';
 import { type FoundPoint, foundPoints } from './points.ts';
 import type { SearchData } from './search-data.ts';
@@ -76,8 +76,8 @@ async function modelOf(
   return {
     ...{ file: MODEL_FILE, id: model.id, kind: model.kind },
     ...(measured && {
-      measured,
-      latencyError: Math.abs(chosen.costs.p50S / measured.p50S - 1),
+      ...{ measured: measured.costs, load: measured.load, slowdown: measured.slowdown },
+      latencyError: Math.abs(chosen.costs.p50S / measured.costs.p50S - 1),
     }),
     ...(data.heldOut && {
       heldOutVusPr: heldOutVusPr(model, data.heldOut, kernels),
@@ -92,20 +92,27 @@ async function modelOf(
 
 /** Undefined for a device that is out of reach. */
 async function measuredCosts(
-  { candidate, device }: FoundPoint,
+  { candidate, device: kind, costs }: FoundPoint,
   { header, library, measure }: SearchSession,
   { kernels, signal }: CompletionContext,
-): Promise<Costs | undefined> {
-  const { network } = library.choices[candidate] as Choice;
-  if (device === deviceFacts(thisHost).kind) {
+): Promise<FinalCosts | undefined> {
+  const { network, device } = library.choices[candidate] as Choice;
+  const { profile } = device;
+  const here = deviceFacts(thisHost);
+  if (profile ? isLike(profile.device, here) : kind === here.kind) {
     // The main thread is idle now, and can be held on one processor, as for a profile.
-    const unpin = await pinTo(cpus().length - 1, thisHost);
+    const processor = cpus().length - 1;
+    const unpin = await pinTo(processor, thisHost);
+    const pinnedTo = unpin ? processor : undefined;
+    const tools = { kernels, host: thisHost, signal, pinnedTo, timing: ROUND };
     try {
-      return costsMeasured(await measureNetwork({ network }, { kernels, host: thisHost, signal }));
+      return await finalCosts(network, profile?.measurements ?? [], costs.p50S, (one) =>
+        measureNetwork({ network: one }, tools),
+      );
     } finally {
       await unpin?.();
     }
   }
-  const asked = header.settings.devices.find(({ kind }) => kind === device);
-  return asked?.measured ? await measure(device, network, signal) : undefined;
+  const asked = header.settings.devices.find((one) => one.kind === kind);
+  return asked?.measured ? { costs: await measure(kind, network, signal) } : undefined;
 }

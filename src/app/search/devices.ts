@@ -8,7 +8,7 @@ import { modelledPredictor } from '../../lab/profiler/modelled-device.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Predicted, Predictor } from '../../lab/profiler/predicted.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
-import { readProfile } from '../../lab/profiler/profile.ts';
+import { type Profile, readProfile } from '../../lab/profiler/profile.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
 import type { Costs } from './costs.ts';
 import { requireWithinReach } from './profile-reach.ts';
@@ -19,6 +19,8 @@ export interface SearchDevice {
   readonly kind: string;
   /** How its costs are known. */
   readonly source: 'profile' | 'modelled' | 'measured';
+  /** Where there is one. */
+  readonly profile?: Profile;
   /** One a network; absent where they are measured when a network is evaluated. */
   readonly costsOf?: (networks: readonly ProfiledNetwork[]) => readonly Costs[];
   /** Throws `ConfigError` for networks that are unlike all that were measured; absent where none were. */
@@ -41,6 +43,7 @@ export function searchDevices(
       const found = readProfile(path, engine);
       const measurements = found.measurements.map(({ network }) => network);
       return {
+        profile: found,
         ...{ kind, source: 'profile', costsOf: costsFrom(predictorOf(found, regressors), path) },
         requireReach: (networks) => requireWithinReach(path, measurements, networks),
       };

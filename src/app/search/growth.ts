@@ -2,11 +2,13 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
+import type { Series } from '../../core/series.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { relativesOn } from '../../lab/relatives.ts';
-import { designKey } from '../../lab/search/design-space/design-id.ts';
+import { designKey } from '../../lab/search/design-space/design-key.ts';
 import type { GrowthRig, GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { grow, startTree } from '../../lab/search/gptran/grow.ts';
 import { type GrowthOptions, growthOptions } from '../../lab/search/gptran/options.ts';
@@ -28,6 +30,8 @@ const FORECASTER = 'forecaster';
 export interface GrowthSetup {
   readonly settings: SearchSettings;
   readonly data: SearchData;
+  /** Rows after those of the data, that nothing is to learn from; then the start is trained anew, for it has seen them. */
+  readonly unseen?: Series;
   readonly device: SearchDevice;
   readonly kernels: Kernels;
   readonly signal: AbortSignal;
@@ -54,26 +58,31 @@ export async function growChosen(
   folder: string,
   { design, model }: { readonly design: DesignPoint; readonly model: Model },
   asked: Readonly<Record<string, unknown>>,
-  { settings, data, device, kernels, signal }: GrowthSetup,
+  setup: GrowthSetup,
   onRound: (tree: GrowthTree) => void,
 ): Promise<GrowthTree> {
-  const { space, training, seed } = settings;
+  const { settings, data, unseen, device, kernels, signal } = setup;
+  const { space, seed } = settings;
   const { rows, patch } = space;
-  const shared = { ...training, rows, patch };
+  const { train: series, intervalMs } = data;
+  const train = relativesOn({ series, intervalMs }, networkOptions(settings), kernels);
   const rig: GrowthRig = {
-    train: relativesOn({ series: data.train, intervalMs: data.intervalMs }, shared, kernels),
+    train,
     cost: costOn(device, space, data.train.channels.length),
     patches: rows / patch,
   };
   const path = join(folder, TREE_FILE);
-  const start = { point: design, tensors: weightsUnder(FORECASTER, model.tensors) };
+  const begin = async () =>
+    unseen
+      ? await train({ point: design }, { seed, signal })
+      : { point: design, tensors: weightsUnder(FORECASTER, model.tensors) };
   const options = parseOptions(growthOptions, asked, 'gptran');
   const keep = (tree: GrowthTree): void => {
     // Under another name first: what is there is whole.
     writeFileSync(`${path}.part`, treeText(tree));
     renameSync(`${path}.part`, path);
   };
-  if (!existsSync(path)) keep(await startTree(start, rig, options, { seed, signal }));
+  if (!existsSync(path)) keep(await startTree(await begin(), rig, options, { seed, signal }));
   const tree = readTree(readFileSync(path, 'utf8'), path);
   requireBegunSo(tree, design, { asked, options }, path);
   const grown = await grow(tree, rig, {
@@ -108,15 +117,37 @@ function requireBegunSo(
   }
 }
 
-/** The detector of a network that is trained already: its training goes on, then scores are put on a scale. */
+/** Of the network, as the detector has them that the search makes. */
+function networkOptions({
+  detector,
+  training,
+  space: { rows, patch },
+}: SearchSettings): Readonly<Record<string, unknown>> {
+  const own = { ...training, rows, patch };
+  if (detector === FORECASTER) return own;
+  const whole = lookUp(trainers, detector, 'detector').options.parse({ [FORECASTER]: own });
+  return z.looseObject({ [FORECASTER]: z.record(z.string(), z.unknown()) }).parse(whole)[
+    FORECASTER
+  ] as Readonly<Record<string, unknown>>; // of the schema above
+}
+
+/**
+ * The detector that the search makes, of a network that is trained already: its training goes on, then scores are put on a
+ * scale.
+ */
 export async function detectorOf(
   network: Relative,
-  { settings, data, kernels, signal }: GrowthSetup,
+  {
+    settings,
+    data,
+    kernels,
+    signal,
+  }: Pick<GrowthSetup, 'settings' | 'data' | 'kernels' | 'signal'>,
 ): Promise<Model> {
-  const { space, training, finalSteps, seed } = settings;
-  const { rows, patch } = space;
-  const trainer = lookUp(trainers, FORECASTER, 'detector');
-  const options = { ...training, point: network.point, rows, patch, steps: finalSteps };
+  const { detector, finalSteps, seed } = settings;
+  const trainer = lookUp(trainers, detector, 'detector');
+  const own = { ...networkOptions(settings), point: network.point, steps: finalSteps };
+  const options = detector === FORECASTER ? own : { [FORECASTER]: own };
   return await trainer.train(data.train, trainer.options.parse(options), {
     ...{ kernels, seed, signal, intervalMs: data.intervalMs, progress: () => undefined },
     begin: (weights) =>

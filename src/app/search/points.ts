@@ -1,6 +1,6 @@
 // What a search has found: each evaluated point with its performance, the front among them, and the one to take.
 import { mean } from '../../engine/statistics.ts';
-import { designKey } from '../../lab/search/design-space/design-id.ts';
+import { designKey } from '../../lab/search/design-space/design-key.ts';
 import { hypervolume, paretoFront } from '../../lab/search/front.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import { type Costs, duration, objectivesOf, performanceOf, type Scale, short } from './costs.ts';

@@ -1,5 +1,6 @@
 // Points on two axes as an SVG. No scripts, no fonts from elsewhere.
 import { extent } from '../../engine/statistics.ts';
+import { short } from './costs.ts';
 
 export interface Mark {
   readonly x: number;
@@ -86,8 +87,4 @@ function text(x: number, y: number, words: string, anchor: string): string {
 
 function f(value: number): string {
   return value.toFixed(1);
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

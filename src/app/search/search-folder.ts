@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { deviceFacts } from '../../lab/profiler/device-facts.ts';
+import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { devices as known } from '../../lab/profiler/devices/index.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
-import { readProfile } from '../../lab/profiler/profile.ts';
+import { type Profile, readProfile } from '../../lab/profiler/profile.ts';
 import { timeThisMachine } from '../../lab/profiler/timed-machine.ts';
 import { requireFresh } from './journal.ts';
 import type { SearchSettings } from './settings.ts';
@@ -27,21 +27,27 @@ export interface FolderTools {
   readonly kernels: Kernels;
   readonly engine: EngineIdentity;
   readonly signal: AbortSignal;
+  /** Told what does not stop a search, but should be known. */
+  warn(line: string): void;
 }
 
 /** Without any device, this machine is measured. Throws as `readProfile`, `timeThisMachine` and `requireFresh` do. */
 export async function makeSearchFolder(
   folder: string,
   { devices, profiles, measure }: AskedDevices,
-  { kernels, engine, signal }: FolderTools,
+  { kernels, engine, signal, warn }: FolderTools,
 ): Promise<SearchSettings['devices']> {
   requireFresh(folder);
-  const profiled = profiles.map((path) => ({ path, kind: readProfile(path, engine).device.kind }));
+  const profiled = profiles.map((path) => ({ path, ...readProfile(path, engine).device }));
   for (const kind of devices) lookUp(known, kind, 'device');
-  const here = deviceFacts(thisHost).kind;
+  const facts = deviceFacts(thisHost);
+  const here = facts.kind;
   const none = devices.length + profiled.length === 0;
   const measured = none ? [here] : measure ? devices : [];
   const modelled = none || measure ? [] : devices;
+  for (const device of profiled) {
+    if (device.kind === here && !isLike(device, facts)) warn(strangerLine(device, facts));
+  }
   requireDistinct([...profiled.map(({ kind }) => kind), ...measured, ...modelled]);
   mkdirSync(join(folder, 'profiles'), { recursive: true });
   for (const { path, kind } of profiled) copyFileSync(path, join(folder, profileFile(kind)));
@@ -53,6 +59,13 @@ export async function makeSearchFolder(
     ...measured.map((kind) => ({ kind, measured: true })),
     ...modelled.map((kind) => ({ kind, measured: false })),
   ];
+}
+
+function strangerLine(
+  { path, model, cores }: Profile['device'] & { readonly path: string },
+  here: Profile['device'],
+): string {
+  return `${path} was measured on ${model} with ${cores} cores, this is ${here.model} with ${here.cores}: costs are told for that machine, and nothing is measured here`;
 }
 
 function profileFile(kind: string): string {

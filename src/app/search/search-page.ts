@@ -1,5 +1,6 @@
 // A search as one HTML page that needs nothing else: how it came nearer, what it chose among, and whether it knew.
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
+import { escaped } from '../../lab/svg.ts';
 import { calibrationText, type Foretold } from './calibration.ts';
 import { duration, short } from './costs.ts';
 import type { JournalHeader } from './journal.ts';
@@ -37,12 +38,22 @@ ${table(points)}
 `;
 }
 
-function modelTable({ kind, id, measured, latencyError, ...judged }: ModelResult): string {
+function modelTable({
+  kind,
+  id,
+  measured,
+  latencyError,
+  load,
+  slowdown,
+  ...judged
+}: ModelResult): string {
   const { heldOutVusPr, handMadeVusPr } = judged;
   const rows = [
     ['model', `${kind} ${id}`],
     ['latency measured', measured && duration(measured.p50S)],
     ['latency foretold off by', latencyError && `${(100 * latencyError).toFixed(1)} %`],
+    ['load while it was measured', load?.toString()],
+    ['a network of the profile, now over then', slowdown && short(slowdown)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
     ['VUS-PR of the encoder made by hand', handMadeVusPr?.toFixed(3)],
   ].flatMap(([name, value]) =>
@@ -97,8 +108,4 @@ function table(points: readonly FoundPoint[]): string {
       return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
     });
   return `<table><tr><th>front</th><th>performance</th><th>accuracy</th><th>latency</th><th>energy</th><th>memory</th><th>device</th><th>network</th></tr>${rows.join('\n')}</table>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -33,6 +33,10 @@ export interface ModelResult {
   readonly kind: string;
   /** On the device the search was for, after it. */
   readonly measured?: Costs;
+  /** Processes that wanted a processor while it was measured. */
+  readonly load?: number | undefined;
+  /** What a network of the profile took at that time, over what it took when it was profiled. */
+  readonly slowdown?: number | undefined;
   /** |predicted - measured| / measured of the median latency. */
   readonly latencyError?: number;
   /** On labelled events that no candidate was judged on. */

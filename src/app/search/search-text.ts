@@ -1,7 +1,7 @@
 // A search in words: a line for each evaluation as it comes, and what was found in the end.
 import { join } from 'node:path';
 import { mean } from '../../engine/statistics.ts';
-import { designKey } from '../../lab/search/design-space/design-id.ts';
+import { designKey } from '../../lab/search/design-space/design-key.ts';
 import { duration, short } from './costs.ts';
 import type { LevelBegun } from './levelled-search.ts';
 import type { Found, FoundPoint } from './points.ts';
@@ -72,13 +72,18 @@ function pointLine(
 /** How the model came out, and what may be done next. */
 export function modelText({ model, chosen }: SearchResult, folder: string): string {
   if (!model || !chosen) return 'Next: raise a limit or the budget, or take another space.';
-  const { measured, latencyError, heldOutVusPr, handMadeVusPr } = model;
+  const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
   if (measured && latencyError !== undefined) {
     lines.push(
-      `latency ${duration(measured.p50S)} measured, ${duration(chosen.costs.p50S)} foretold: ${(100 * latencyError).toFixed(1)} % off`,
+      `latency ${duration(measured.p50S)} measured, ${duration(chosen.costs.p50S)} foretold: ${(100 * latencyError).toFixed(1)} % off${load === undefined ? '' : `, at a load of ${load}`}`,
     );
+    if (slowdown !== undefined) {
+      lines.push(
+        `a network of the profile takes ${short(slowdown)} times what it took when profiled`,
+      );
+    }
   }
   if (heldOutVusPr !== undefined) {
     lines.push(

@@ -30,9 +30,9 @@ export interface ShelvesTask extends LibraryTask {
 
 /** Throws as `libraryOf` does. */
 export function shelvesOf(task: ShelvesTask): Shelves {
-  const { space, levelled, budget, seed } = task.settings;
-  const levels = levelled ? levelsOf(space) : [{ name: 'all designs', space } as const];
-  let library = libraryOf(task, firstDesigns(task, levels.length), levels[0]);
+  const { budget, seed } = task.settings;
+  const levels = levelsFor(task.settings);
+  let library = libraryOf(task, firstDesigns(task.settings, levels.length), levels[0]);
   return {
     levels,
     get library() {
@@ -54,8 +54,17 @@ export function shelvesOf(task: ShelvesTask): Shelves {
   };
 }
 
-function firstDesigns(
-  { settings: { space, library, seed } }: ShelvesTask,
+/** One, where all of the space is drawn from at once. */
+export function levelsFor({
+  space,
+  levelled,
+}: Pick<SearchSettings, 'space' | 'levelled'>): ReturnType<typeof levelsOf> {
+  return levelled ? levelsOf(space) : [{ name: 'all designs', space }];
+}
+
+/** What the first of so many levels is made of. */
+export function firstDesigns(
+  { space, library, seed }: Pick<SearchSettings, 'space' | 'library' | 'seed'>,
   levels: number,
 ): readonly DesignPoint[] {
   if (levels > 1) return alikeDesigns(space, library, seed);

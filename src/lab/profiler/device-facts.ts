@@ -18,6 +18,14 @@ export function deviceFacts(host: ProfilerHost): Profile['device'] {
   };
 }
 
+/** Whether a profile is of a machine like this one: kinds of the table of devices hold many, of any speed. */
+export function isLike(
+  { kind, model, cores }: Profile['device'],
+  here: Profile['device'],
+): boolean {
+  return kind === here.kind && model === here.model && cores === here.cores;
+}
+
 /** Boards have it in their device tree, with a zero at the end; PCs name their processor. */
 function modelOf(host: ProfilerHost): string {
   const board = textOf(host, 'proc/device-tree/model')?.replaceAll('\0', '');

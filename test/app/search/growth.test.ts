@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detectorOf, type GrowthSetup, growChosen } from '../../../src/app/search/growth.ts';
+import { heldBack, verdictOn } from '../../../src/app/search/growth-verdict.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { lookUp } from '../../../src/core/registry.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { readTree } from '../../../src/lab/search/gptran/tree-text.ts';
 import { trainers } from '../../../src/lab/training/index.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
+import { weightsUnder } from '../../../src/models/network-weights.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { data, settings } from './toy-search.ts';
 
@@ -115,5 +117,56 @@ describe('the detector of a network that is trained', () => {
     was?.forEach((value, i) => {
       expect(is?.[i]).toBeCloseTo(value, 6);
     });
+  });
+});
+
+describe('the verdict on a growth', () => {
+  const recording = {
+    ...data,
+    candidates: { kind: 'recording', series: data.train, intervalMs: 1000 },
+  } as const;
+  const network = { point: design, tensors: weightsUnder('forecaster', chosen.model.tensors) };
+
+  it('is by rows of a recording that neither the start nor what grew of it has learnt from', async () => {
+    const held = heldBack(recording);
+    const rows = recording.train.timeMs.length;
+    expect(held.data.train.timeMs).toHaveLength(0.8 * rows);
+    expect(held.unseen?.timeMs[0]).toBe(recording.train.timeMs[0.8 * rows]);
+    const folder = tempFolder();
+    const tree = await growChosen(
+      folder,
+      chosen,
+      { ...options, rounds: 1 },
+      { ...setup, ...held },
+      () => undefined,
+    );
+    const other = { ...held.data, train: { ...held.data.train } };
+    const again = await growChosen(
+      tempFolder(),
+      { ...chosen, model: { ...chosen.model, tensors: {} } },
+      { ...options, rounds: 1 },
+      { ...setup, ...held, data: other },
+      () => undefined,
+    );
+    expect(again).toEqual(tree); // the weights of the search, which has seen all, are not looked at
+  });
+
+  it('tells how far the forecasts of both are off', async () => {
+    const context = { ...setup, ...heldBack(recording) };
+    const still = { learningRate: 1e-12, weightDecay: 0, batch: 8 };
+    const judging = { ...context, settings: settings({ training: still }) };
+    const worse = Object.fromEntries(
+      Object.entries(network.tensors).map(([name, tensor]) => [
+        name,
+        { ...tensor, data: tensor.data.map((value) => 20 * value) },
+      ]),
+    );
+    const start = { ...network, tensors: worse };
+    const model = chosen.model;
+    const verdict = await verdictOn({ start, grown: network, model }, judging);
+    expect(verdict?.measure).toBe('forecast error on the newest fifth');
+    expect(verdict?.before).toBeGreaterThan(verdict?.after ?? 0);
+    const same = await verdictOn({ start: network, grown: network, model }, judging);
+    expect(same?.after).toBe(same?.before);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
 import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
 import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
-import { designKey } from '../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../src/lab/search/design-space/design-key.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { mixedSpace } from '../../lab/search/design-space/spaces.ts';
 import {

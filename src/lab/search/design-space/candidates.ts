@@ -1,7 +1,7 @@
 // Designs as what a search asks for: numbered, with coordinates, choices and neighbours.
 import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Candidates } from '../contract.ts';
-import { designKey } from './design-id.ts';
+import { designKey } from './design-key.ts';
 import { distancesAmong, nearest } from './distances-among.ts';
 import type { Embedding } from './embeddings/embedding.ts';
 import { kept } from './kept.ts';

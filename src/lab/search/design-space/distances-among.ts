@@ -1,7 +1,7 @@
 // Edit distances from one design to many, where what designs share is compared once: it is what makes layouts of thousands
 // of designs affordable.
 import type { DesignPoint } from '../../../models/design-point.ts';
-import { designKey } from './design-id.ts';
+import { designKey } from './design-key.ts';
 import {
   aligned,
   editCosts,

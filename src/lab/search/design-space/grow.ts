@@ -1,6 +1,6 @@
 import { createRandom } from '../../../engine/random.ts';
 import type { DesignPoint } from '../../../models/design-point.ts';
-import { designKey } from './design-id.ts';
+import { designKey } from './design-key.ts';
 import { distancesAmong, nearest } from './distances-among.ts';
 import { interpolate } from './interpolate.ts';
 import { neighboursOf } from './neighbours.ts';

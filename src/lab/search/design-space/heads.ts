@@ -1,32 +1,19 @@
-// The seven things a head may do, in the order that all lists of heads keep.
-import { type EncoderLayer, type Head, headWidthOf, nameOf } from '../../../models/design-point.ts';
+// Heads by name, in the order that all lists of heads keep.
+import {
+  type EncoderLayer,
+  HEADS,
+  type Head,
+  type HeadName,
+  headWidthOf,
+  nameOf,
+} from '../../../models/design-point.ts';
 
-export const headNames = [
-  'attention-scaled',
-  'attention-multiplicative',
-  'transform-dft',
-  'transform-dct',
-  'convolution-5',
-  'convolution-9',
-  'convolution-13',
-] as const;
+export const headNames: readonly HeadName[] = HEADS.map(nameOf);
 
-export type HeadName = (typeof headNames)[number];
-
-const heads: Readonly<Record<HeadName, Head>> = {
-  'attention-scaled': { op: 'attention', form: 'scaled' },
-  'attention-multiplicative': { op: 'attention', form: 'multiplicative' },
-  'transform-dft': { op: 'transform', basis: 'dft' },
-  'transform-dct': { op: 'transform', basis: 'dct' },
-  'convolution-5': { op: 'convolution', kernel: 5 },
-  'convolution-9': { op: 'convolution', kernel: 9 },
-  'convolution-13': { op: 'convolution', kernel: 13 },
-};
-
-const ranks = new Map<string, number>(headNames.map((name, rank) => [name, rank]));
+const ranks = new Map(headNames.map((name, rank) => [name, rank]));
 
 export function headOf(name: HeadName): Head {
-  return heads[name];
+  return HEADS[ranks.get(name) as number] as Head;
 }
 
 /** Place of a head in `headNames`. */

@@ -2,7 +2,7 @@
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
 import type { Random } from '../../../engine/random.ts';
 import type { DesignPoint, EncoderLayer, Head } from '../../../models/design-point.ts';
-import { designKey } from './design-id.ts';
+import { designKey } from './design-key.ts';
 import { ordered } from './heads.ts';
 import { type DesignSpace, legalCounts } from './space.ts';
 

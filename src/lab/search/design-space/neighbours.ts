@@ -1,6 +1,6 @@
 // Designs one step away: a head does something else, a number or a width is the next one, a layer comes or goes.
 import type { DesignPoint, EncoderLayer, Head } from '../../../models/design-point.ts';
-import { designKey } from './design-id.ts';
+import { designKey } from './design-key.ts';
 import { ordered } from './heads.ts';
 import { multisets, tuples } from './multisets.ts';
 import { type DesignSpace, legalCounts, legalHeads } from './space.ts';

@@ -1,7 +1,12 @@
 // A design as a row of choices, one place for each thing to choose; places with a single option are left out.
-import { type DesignPoint, type EncoderLayer, nameOf } from '../../../models/design-point.ts';
+import {
+  type DesignPoint,
+  type EncoderLayer,
+  type HeadName,
+  nameOf,
+} from '../../../models/design-point.ts';
 import type { Choices } from '../contract.ts';
-import { type HeadName, headOf, ordered, ownHeadWidth } from './heads.ts';
+import { headOf, ordered, ownHeadWidth } from './heads.ts';
 import type { DesignSpace } from './space.ts';
 
 /** A place is a column of the row; undefined = there is nothing to choose. */

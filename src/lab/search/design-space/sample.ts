@@ -1,7 +1,7 @@
 // Designs that fill a space evenly, whatever its size.
 import { createRandom, type Random } from '../../../engine/random.ts';
 import type { DesignPoint } from '../../../models/design-point.ts';
-import { designKey } from './design-id.ts';
+import { designKey } from './design-key.ts';
 import { enumerate } from './enumerate.ts';
 import { type LayerOptions, layerOptions } from './layer-options.ts';
 import { latinHypercube } from './sampling/latin-hypercube.ts';

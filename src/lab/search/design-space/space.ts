@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
 import { parseOptions } from '../../../core/registry.ts';
-import type { Head } from '../../../models/design-point.ts';
+import { type Head, LIMITS } from '../../../models/design-point.ts';
 import { headNames, headOf } from './heads.ts';
 
 function rising(least: number, greatest: number) {
@@ -18,18 +18,24 @@ function rising(least: number, greatest: number) {
 }
 
 export const spaceSchema = z.strictObject({
-  layers: rising(1, 12).default([1, 2]).describe('Numbers of layers'),
+  layers: rising(1, LIMITS.layers).default([1, 2]).describe('Numbers of layers'),
   ops: z
     .array(z.enum(headNames))
     .min(1)
     .refine((names) => new Set(names).size === names.length, { message: 'must name each once' })
     .default([...headNames])
     .describe('What a head may do'),
-  heads: rising(1, 16).default([1, 2]).describe('Numbers of heads of a layer'),
+  heads: rising(1, LIMITS.heads).default([1, 2]).describe('Numbers of heads of a layer'),
   mixedHeads: z.boolean().default(false).describe('Whether the heads of one layer may differ'),
-  hidden: rising(4, 512).default([16, 32]).describe('Widths of a layer'),
-  feedForward: rising(4, 2048).default([32]).describe('Widths inside the feed-forward stack'),
-  stacks: rising(1, 4).default([1]).describe('Numbers of feed-forward layers of a layer'),
+  hidden: rising(...LIMITS.hidden)
+    .default([16, 32])
+    .describe('Widths of a layer'),
+  feedForward: rising(...LIMITS.feedForward)
+    .default([32])
+    .describe('Widths inside the feed-forward stack'),
+  stacks: rising(1, LIMITS.stack)
+    .default([1])
+    .describe('Numbers of feed-forward layers of a layer'),
   mixedStacks: z.boolean().default(false).describe('Whether the widths of one stack may differ'),
   rows: z.int().min(2).max(1024).default(32).describe('Rows of a window'),
   patch: z.int().min(1).max(64).default(2).describe('Rows of a patch; divides the rows'),

@@ -2,8 +2,8 @@
 // Tuli and Jha 2024, "EdgeTran: device-aware co-search of transformers for efficient inference on mobile edge platforms".
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
-import type { DesignPoint } from '../../../models/design-point.ts';
-import { type HeadName, headNames, headOf } from '../design-space/heads.ts';
+import type { DesignPoint, HeadName } from '../../../models/design-point.ts';
+import { headNames, headOf } from '../design-space/heads.ts';
 import type { DesignSpace } from '../design-space/space.ts';
 
 /** A transformer of FlexiBERT 2.0 and what it cost on a device. */

@@ -2,8 +2,8 @@
 // measurements is written by scripts/proof-space.ts.
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
-import type { DesignPoint, Head } from '../../../models/design-point.ts';
-import { type HeadName, headNames, headOf } from '../design-space/heads.ts';
+import type { DesignPoint, Head, HeadName } from '../../../models/design-point.ts';
+import { headNames, headOf } from '../design-space/heads.ts';
 
 /** Name of its heads' operation, number of heads, width. */
 export type ProofLayer = readonly [op: HeadName, heads: number, hidden: number];

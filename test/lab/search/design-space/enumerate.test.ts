@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../../src/core/errors.ts';
-import { designKey } from '../../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { headNames } from '../../../../src/lab/search/design-space/heads.ts';
 import { sizeOf } from '../../../../src/lab/search/design-space/size.ts';

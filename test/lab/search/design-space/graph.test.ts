@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
-import { type DesignGraph, graphOf } from '../../../../src/lab/search/design-space/graph.ts';
-import { graphHash } from '../../../../src/lab/search/design-space/graph-hash.ts';
 import { headNames } from '../../../../src/lab/search/design-space/heads.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
-import { design, type LayerText } from './spaces.ts';
+import type { DesignPoint } from '../../../../src/models/design-point.ts';
+import { type DesignGraph, graphOf } from './graph.ts';
+import { graphHash } from './graph-hash.ts';
+import { design, designs, type LayerText } from './spaces.ts';
 
 describe('graph of a design', () => {
   it('has a node a block, and edges for what flows and for what is added again', () => {
@@ -61,6 +64,23 @@ describe('hash of a graph', () => {
     const wide = { hidden: 32, headWidth: 48, heads: layer?.heads ?? [], feedForward: [32] };
     hashes.push(graphHash(graphOf({ layers: [wide] })));
     expect(new Set(hashes).size).toBe(headNames.length + 1);
+  });
+});
+
+describe('key of a design', () => {
+  it('is one exactly where the graphs are one but for the numbering of their nodes', () => {
+    const sameGraph = (a: DesignPoint, b: DesignPoint) =>
+      graphHash(graphOf(a)) === graphHash(graphOf(b));
+    fc.assert(
+      fc.property(designs, designs, (a, b) => {
+        const turned = {
+          layers: a.layers.map((layer) => ({ ...layer, heads: [...layer.heads].reverse() })),
+        };
+        expect(designKey(turned)).toBe(designKey(a));
+        expect(sameGraph(turned, a)).toBe(true);
+        expect(sameGraph(a, b)).toBe(designKey(a) === designKey(b));
+      }),
+    );
   });
 });
 

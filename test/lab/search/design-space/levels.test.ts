@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { designKey } from '../../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import {
   alikeDesigns,
   levelEnds,

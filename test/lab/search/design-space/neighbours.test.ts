@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { designKey } from '../../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { neighboursOf } from '../../../../src/lab/search/design-space/neighbours.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';

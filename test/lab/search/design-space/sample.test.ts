@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../../src/core/errors.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { designKey } from '../../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { type Sampling, sample, samplers } from '../../../../src/lab/search/design-space/sample.ts';
 import {

@@ -1,9 +1,9 @@
 // Design spaces and designs of them, for properties.
 import fc from 'fast-check';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
-import { type HeadName, headNames, headOf } from '../../../../src/lab/search/design-space/heads.ts';
+import { headNames, headOf } from '../../../../src/lab/search/design-space/heads.ts';
 import { type DesignSpace, spaceSchema } from '../../../../src/lab/search/design-space/space.ts';
-import type { DesignPoint } from '../../../../src/models/design-point.ts';
+import type { DesignPoint, HeadName } from '../../../../src/models/design-point.ts';
 
 /** A space with everything that can be mixed, small enough to be listed: 2,970 designs. */
 export const mixedSpace: DesignSpace = spaceSchema.parse({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../../../src/core/errors.ts';
-import { designId } from '../../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import {
@@ -25,8 +25,8 @@ describe('proof space', () => {
   it('is the space of that name: 28 designs of one layer and 28^2 of two', () => {
     const designs = proofDesigns();
     expect(designs).toHaveLength(812);
-    const idsOf = (points: readonly DesignPoint[]): Set<string> => new Set(points.map(designId));
-    expect(idsOf(designs.map(pointOf))).toEqual(idsOf(enumerate(readSpace('proof'))));
+    const keysOf = (points: readonly DesignPoint[]): Set<string> => new Set(points.map(designKey));
+    expect(keysOf(designs.map(pointOf))).toEqual(keysOf(enumerate(readSpace('proof'))));
   });
 
   it('reads its file', () => {

@@ -2,7 +2,7 @@
 // Tuli and Jha 2024, "EdgeTran: device-aware co-search of transformers for efficient inference on mobile edge platforms";
 // its layout is that of their data, 37 numbers for 12 layers.
 import type { DesignPoint } from '../../../../models/design-point.ts';
-import { designKey } from '../design-id.ts';
+import { designKey } from '../design-key.ts';
 import { headOptions, stackOptions } from '../layer-options.ts';
 import type { DesignSpace } from '../space.ts';
 import type { Embedding } from './embedding.ts';

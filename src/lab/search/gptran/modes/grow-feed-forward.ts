@@ -1,7 +1,5 @@
+import { LIMITS } from '../../../../models/design-point.ts';
 import { drawn, type Mode, withLayer } from './mode.ts';
-
-/** What a design point allows. */
-const MOST_LAYERS = 4;
 
 /** One feed-forward layer more at the end of any stack whose last layer is no wider than one that may be appended. */
 export const growFeedForward: Mode = {
@@ -11,7 +9,7 @@ export const growFeedForward: Mode = {
     const widest = Math.max(...widths);
     const all = point.layers.flatMap((layer, place) => {
       const { feedForward } = layer;
-      if (feedForward.length === MOST_LAYERS || (feedForward.at(-1) ?? 0) > widest) return [];
+      if (feedForward.length === LIMITS.stack || (feedForward.at(-1) ?? 0) > widest) return [];
       return widths.map((width) => ({
         ...withLayer(point, place, { ...layer, feedForward: [...feedForward, width] }),
         change: `layer ${place + 1} + feed-forward ${width}`,

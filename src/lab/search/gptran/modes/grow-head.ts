@@ -1,24 +1,25 @@
-import { type EncoderLayer, type Head, nameOf } from '../../../../models/design-point.ts';
-import { headNames, headOf } from '../../design-space/heads.ts';
+import {
+  type EncoderLayer,
+  HEADS,
+  type Head,
+  LIMITS,
+  nameOf,
+} from '../../../../models/design-point.ts';
 import { drawn, type Mode, withHeads, withLayer } from './mode.ts';
-
-/** What a design point allows. */
-const MOST_HEADS = 16;
 
 /** One head more, of any kind, in any layer; heads stay as wide as they are, and so does the layer. */
 export const growHead: Mode = {
   grows: true,
   offspring(parent, context) {
     const all = parent.point.layers.flatMap((layer, place) =>
-      layer.heads.length === MOST_HEADS
+      layer.heads.length === LIMITS.heads
         ? []
-        : headNames
-            .map(headOf)
-            .filter((head) => head.op !== 'convolution' || head.kernel <= context.patches)
-            .map((head) => ({
+        : HEADS.filter((head) => head.op !== 'convolution' || head.kernel <= context.patches).map(
+            (head) => ({
               ...grown(parent.point, place, layer, head),
               change: `layer ${place + 1} + ${nameOf(head)}`,
-            })),
+            }),
+          ),
     );
     return drawn(all, context);
   },

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { crossover } from '../../../../src/lab/search/design-space/crossover.ts';
-import { designKey } from '../../../../src/lab/search/design-space/design-id.ts';
+import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { interpolate } from '../../../../src/lab/search/design-space/interpolate.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
@@ -21,24 +20,6 @@ const families = fc
       keys: new Set(all.map(designKey)),
     };
   });
-
-describe('crossover', () => {
-  it('makes a design of the space, of choices of its parents', () => {
-    fc.assert(
-      fc.property(families, ({ a, b, random, keys }) => {
-        const child = crossover(a, b, random);
-        expect(keys.has(designKey(child))).toBe(true);
-        for (const [i, layer] of child.layers.entries()) {
-          const parents = [a, b].map(({ layers }) => layers[i]).filter((parent) => parent);
-          expect(parents.map((parent) => parent?.hidden)).toContain(layer.hidden);
-          expect(parents.map((parent) => parent?.heads)).toContainEqual(layer.heads);
-          expect(parents.map((parent) => parent?.feedForward)).toContainEqual(layer.feedForward);
-        }
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
 
 describe('interpolate', () => {
   it('makes different designs of the space, without the two between which they lie', () => {

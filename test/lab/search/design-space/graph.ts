@@ -1,7 +1,7 @@
-// A design as a graph of labelled blocks: what is compared, hashed and drawn.
+// A design as a graph of labelled blocks, as FlexiBERT sees it: what keys and edit distances of designs are checked against.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
-import { type DesignPoint, nameOf } from '../../../models/design-point.ts';
-import { ownHeadWidth } from './heads.ts';
+import { ownHeadWidth } from '../../../../src/lab/search/design-space/heads.ts';
+import { type DesignPoint, nameOf } from '../../../../src/models/design-point.ts';
 
 /** Directed, without circles. */
 export interface DesignGraph {

@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { makeSearchFolder } from '../../../src/app/search/search-folder.ts';
+import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { deviceFacts } from '../../../src/lab/profiler/device-facts.ts';
+import { thisHost } from '../../../src/lab/profiler/host.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
+import { ENGINE, prepare } from './toy-search.ts';
+
+const here = deviceFacts(thisHost);
+
+async function warnings(device: object): Promise<readonly string[]> {
+  const path = prepare(tempFolder(), ENGINE, here.kind);
+  const profile = JSON.parse(readFileSync(path, 'utf8'));
+  writeFileSync(path, JSON.stringify({ ...profile, device: { ...profile.device, ...device } }));
+  const said: string[] = [];
+  await makeSearchFolder(
+    tempFolder(),
+    { devices: [], profiles: [path], measure: false },
+    {
+      ...{ kernels: await loadKernels(), engine: ENGINE, signal: new AbortController().signal },
+      warn: (line) => said.push(line),
+    },
+  );
+  return said;
+}
+
+describe('the folder of a search', () => {
+  it('says in one line that a profile is of another machine of the same kind', async () => {
+    const { model, cores } = here;
+    expect(await warnings({ model, cores })).toEqual([]);
+    const [line, ...more] = await warnings({ model: 'Another', cores });
+    expect(line).toMatch(
+      /was measured on Another with \d+ cores, this is .+: costs are told for that/,
+    );
+    expect(more).toEqual([]);
+    expect(await warnings({ model, cores: cores + 1 })).toHaveLength(1);
+  });
+
+  it('says nothing of a profile of another kind of device', async () => {
+    expect(await warnings({ kind: 'pi-9', model: 'Pi', cores: 4 })).toEqual([]);
+  });
+});
