@@ -50,6 +50,12 @@ describe('the units', () => {
     for (const line of differing) expect(line).toContain('%i');
   });
 
+  it.each(UNITS)('%s lets the daemon listen, on whatever address it is told', (file) => {
+    const text = packagedUnit(file);
+    expect(text).toMatch(/^RestrictAddressFamilies=.*AF_INET AF_INET6/m);
+    expect(text).not.toMatch(/^(PrivateNetwork|IPAddressDeny|SocketBindDeny)=/m);
+  });
+
   it.each(UNITS)('%s may write nowhere but in its state', (file) => {
     const text = packagedUnit(file);
     expect(text).toMatch(/^ProtectSystem=strict$/m);

@@ -12,7 +12,7 @@ const KINDS = {
 export function alertWords(alert, marks) {
   const open = alert.event_type !== 'closed';
   return {
-    severity: open ? alert.severity : 'ended',
+    severity: severityOf(alert, open, marks),
     look: open && !marks.normal ? alert.severity : 'muted',
     title: titleOf(alert),
     when: whenOf(alert, open),
@@ -21,6 +21,11 @@ export function alertWords(alert, marks) {
     normal: marks.normal ? 'It was not normal after all' : 'This was normal',
     mayAck: open && !marks.acknowledged,
   };
+}
+
+function severityOf({ severity }, open, { acknowledged }) {
+  if (!open) return 'ended';
+  return acknowledged ? `${severity}, acknowledged` : severity;
 }
 
 function titleOf({ kind, stream, attribution }) {

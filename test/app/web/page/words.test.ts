@@ -37,7 +37,11 @@ describe('words of the page', () => {
       mayAck: false,
     });
     const marked = wordsOf('opened', { silenced: true }, { acknowledged: true, normal: true });
-    expect(marked).toMatchObject({ look: 'muted', mayAck: false });
+    expect(marked).toMatchObject({
+      severity: 'warning, acknowledged',
+      look: 'muted',
+      mayAck: false,
+    });
     expect(marked.note).toMatch(/^Acknowledged\. Called normal.* Kept back, not sent\. 5 % of/);
   });
 
