@@ -1,7 +1,8 @@
 // What a growth gains from a network of the proof space: its rounds, and the network it comes to beside the start trained
-// as long. Cost is multiplications of a window.
+// as long. Cost is multiplications of a window. Writes growth.json and PROFILER.md into the folder of --out.
 //   npx tsx scripts/growth-gain.ts [--design 32:attention-scaled+attention-scaled|32:convolution-9] [--rounds 10]
-//     [--options '{"transfer":"projected"}'] [--seed 1]
+//     [--options '{"transfer":"projected"}'] [--seed 1] [--out results/search]
+import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
@@ -16,6 +17,8 @@ import { resultOf, scoreOf } from '../src/lab/search/gptran/scores.ts';
 import type { DesignPoint } from '../src/models/design-point.ts';
 import { encoderMacs } from '../src/models/encoder.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import type { GrowthResults } from './profiler/page/growth.ts';
+import { writeResults } from './profiler/page.ts';
 
 /** Those of scripts/proof-space.ts, but that the start is trained to its end. */
 const SETTINGS = { rows: 32, patch: 2, steps: 3000, batch: 32, learningRate: 4e-3 };
@@ -29,6 +32,7 @@ const { values } = commandLine({
     rounds: { type: 'string', default: '10' },
     options: { type: 'string', default: '{}' },
     seed: { type: 'string', default: '1' },
+    out: { type: 'string', default: fileURLToPath(new URL('../results/search', import.meta.url)) },
   },
 });
 const seed = wholeNumber('seed', values.seed, 0);
@@ -71,6 +75,17 @@ const tree = await grow(start, rig, {
     for (const id of round.children) console.log(told(grown, grown.nodes[id] as GrowthNode));
   },
 });
-const { chosen, reason } = resultOf(tree);
+const { chosen, improved, reason } = resultOf(tree);
 console.log(`the start trained as long: loss ${tree.control?.loss.toFixed(4)}`);
 console.log(`${tree.ended}; ${chosen.id}, ${designKey(chosen.point)}: ${reason}`);
+
+const summaryOf = ({ point, cost, trained }: GrowthNode) => ({
+  ...{ name: designKey(point), loss: trained?.loss ?? Number.NaN, cost },
+});
+writeResults(values.out, 'growth.json', {
+  command: `npx tsx scripts/growth-gain.ts --design '${values.design}' --rounds ${rounds} --options '${values.options}' --seed ${seed}`,
+  start: summaryOf(root),
+  controlLoss: tree.control?.loss ?? Number.NaN,
+  ...{ chosen: summaryOf(chosen), improved, reason },
+  rounds: tree.rounds.map(({ mode, outcome }) => ({ mode, outcome })),
+} satisfies GrowthResults);

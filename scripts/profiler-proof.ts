@@ -1,7 +1,9 @@
 // Holds the profiler against what ProTran's authors measured: how far off is what each regressor tells of transformers
 // that it has not seen, by device and quantity; and how many measurements are needed when the regressor chooses them.
-//   npx tsx scripts/profiler-proof.ts [--datasets folder] [--device rpi] [--seeds 10] [--skip errors,race] [--json]
+// Writes results/search/profiler-errors.json, profiler-race.json and PROFILER.md where all devices are asked for.
+//   npx tsx scripts/profiler-proof.ts [--datasets folder] [--device rpi] [--seeds 10] [--skip errors,race] [--out results/search]
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { randomForest } from '../src/engine/regression/random-forest.ts';
 import { countOf } from '../src/engine/regression/regressor.ts';
@@ -9,8 +11,11 @@ import { rankRegressors } from '../src/lab/profiler/choose-regressor.ts';
 import { onLogarithms } from '../src/lab/profiler/log-regressor.ts';
 import { regressors } from '../src/lab/profiler/regressors.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
+import type { ErrorRow } from './profiler/page/profiler.ts';
+import { writeResults } from './profiler/page.ts';
 import { type DeviceRows, QUANTITIES, readProtran } from './profiler/protran-rows.ts';
 import { type RaceRow, raceRows } from './profiler/race-table.ts';
+import { STRATEGIES } from './profiler/rows-needed.ts';
 
 /** With fewer rows than that, a quarter held out and a first sample of 16 leave nothing to choose from. */
 const LEAST_FOR_RACE = 60;
@@ -23,7 +28,7 @@ const { values } = commandLine({
     device: { type: 'string', default: '' },
     seeds: { type: 'string', default: '10' },
     skip: { type: 'string', default: '' },
-    json: { type: 'boolean', default: false },
+    out: { type: 'string', default: fileURLToPath(new URL('../results/search', import.meta.url)) },
   },
 });
 const seeds = wholeNumber('seeds', values.seeds, 1);
@@ -33,54 +38,47 @@ const devices = readProtran(join(root, 'protran')).filter(({ device }) =>
   device.includes(values.device),
 );
 
-for (const rows of devices) {
-  if (!skipped.includes('errors')) errorTable(rows);
+const command = `npx tsx scripts/profiler-proof.ts --seeds ${seeds}`;
+const isWhole = values.device === '';
+
+if (!skipped.includes('errors')) {
+  const rows = devices.flatMap(errorRows);
+  if (isWhole) writeResults(values.out, 'profiler-errors.json', { command, rows });
 }
-for (const rows of devices) {
-  if (!skipped.includes('race') && countOf(rows.views.both) >= LEAST_FOR_RACE) raceTable(rows);
+if (!skipped.includes('race')) {
+  const rows = devices.filter(({ views }) => countOf(views.both) >= LEAST_FOR_RACE).flatMap(raceOf);
+  if (isWhole) writeResults(values.out, 'profiler-race.json', { command, rows });
 }
 
-function errorTable({ device, views, values: quantities }: DeviceRows): void {
-  say(`\n${device}, ${countOf(views.both)} rows: error of held-out rows (5 parts)`);
-  for (const [i, quantity] of QUANTITIES.entries()) {
+function errorRows({ device, views, values: quantities }: DeviceRows): readonly ErrorRow[] {
+  const count = countOf(views.both);
+  say(`\n${device}, ${count} rows: error of held-out rows (5 parts)`);
+  return QUANTITIES.flatMap((quantity, i) => {
     const ranked = rankRegressors(views, regressors.values(), quantities[i] as Float64Array, SEED);
     for (const { features, regressor, mape, mse } of ranked) {
-      tell({ table: 'errors', device, quantity, features, regressor, mape, mse });
       say(
         `  ${quantity.padEnd(10)} ${regressor.padEnd(16)} ${features.padEnd(9)}` +
           ` ${(100 * mape).toFixed(1).padStart(6)} %  mse ${mse.toFixed(5)}`,
       );
     }
-  }
+    return ranked.map((one) => ({ device, rows: count, quantity, ...one }));
+  });
 }
 
-function raceTable({ device, views, values: quantities }: DeviceRows): void {
+function raceOf({ device, views, values: quantities }: DeviceRows): readonly RaceRow[] {
   const learn = onLogarithms(randomForest({ trees: 25, leafPoints: 1, share: 1 / 3 }));
   say(`\n${device}: rows until the error of held-out rows is as small, median of ${seeds} seeds`);
-  for (const row of raceRows(device, { points: views.both, values: quantities, learn }, seeds)) {
-    tell({ table: 'race', ...row });
-    say(raceLine(row));
+  const rows = raceRows(device, { points: views.both, values: quantities, learn }, seeds);
+  for (const { error, needed } of rows) {
+    const told = STRATEGIES.map((strategy) => {
+      const { rows: count, reached } = needed[strategy];
+      return `${strategy} ${count} (${reached} of ${seeds} got there)`;
+    });
+    say(`  mse ${error.toFixed(5)}: ${told.join(', ')}`);
   }
-}
-
-function raceLine({
-  error,
-  active,
-  random,
-  activeSeeds,
-  randomSeeds,
-  seeds: all,
-}: RaceRow): string {
-  return (
-    `  mse ${error.toFixed(5)}: active ${active} (${activeSeeds} of ${all} got there),` +
-    ` random ${random} (${randomSeeds} of ${all}); ${((100 * active) / random).toFixed(0)} %`
-  );
+  return rows;
 }
 
 function say(line: string): void {
-  if (!values.json) process.stdout.write(`${line}\n`);
-}
-
-function tell(row: object): void {
-  if (values.json) process.stdout.write(`${JSON.stringify(row)}\n`);
+  process.stdout.write(`${line}\n`);
 }

@@ -1,7 +1,9 @@
 // What beginning with a relative's weights saves: children of the proof space and a neighbour of each that shares at
 // least 80 % of its weights, as FlexiBERT asks. Prints the steps after which the child is as good as it gets from
 // random weights in all its steps, with half of the steps to go: ordered, by random projection, and anew for comparison.
-//   npx tsx scripts/transfer-savings.ts [--pairs 12] [--seed 1] [--json]
+// Writes transfer.json and PROFILER.md into the folder of --out.
+//   npx tsx scripts/transfer-savings.ts [--pairs 12] [--seed 1] [--out results/search]
+import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { encoderBody, forecastNetwork } from '../src/detection/detectors/networks/forecast.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
@@ -16,6 +18,7 @@ import { readSpace } from '../src/lab/search/design-space/space.ts';
 import type { DesignPoint } from '../src/models/design-point.ts';
 import { overlapOf } from '../src/models/transfer/transfer-weights.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
+import { writeResults } from './profiler/page.ts';
 
 /** Those of scripts/proof-space.ts. */
 const SETTINGS = { rows: 32, patch: 2, steps: 300, batch: 32, learningRate: 4e-3 };
@@ -27,7 +30,7 @@ const { values } = commandLine({
   options: {
     pairs: { type: 'string', default: '12' },
     seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
+    out: { type: 'string', default: fileURLToPath(new URL('../results/search', import.meta.url)) },
   },
 });
 const pairs = wholeNumber('pairs', values.pairs, 1);
@@ -110,11 +113,9 @@ for (let i = 0; i < pairs; i++) {
   const one = await measure(parent, child, 1000 * seed + 10 * i);
   found.push(one);
   const told = Object.entries(one.steps).map(([how, steps]) => `${how} ${steps ?? '-'}`);
-  if (!values.json) {
-    console.log(
-      `${one.parent} -> ${one.child}: ${(100 * one.overlap).toFixed(0)} % shared, loss ${one.scratchLoss.toFixed(4)}, steps ${told.join(', ')}`,
-    );
-  }
+  console.log(
+    `${one.parent} -> ${one.child}: ${(100 * one.overlap).toFixed(0)} % shared, loss ${one.scratchLoss.toFixed(4)}, steps ${told.join(', ')}`,
+  );
 }
 const summary = (['ordered', 'projected', 'anew'] as const).map((how) => {
   const steps = found.map((one) => one.steps[how] ?? Number.POSITIVE_INFINITY);
@@ -123,11 +124,15 @@ const summary = (['ordered', 'projected', 'anew'] as const).map((how) => {
   const typical = reached.length > pairs / 2 ? median(steps) : null;
   return { how, reached: reached.length, medianSteps: typical };
 });
-if (values.json) console.log(JSON.stringify({ pairs: found, summary }));
-else {
-  for (const { how, reached, medianSteps } of summary) {
-    console.log(
-      `${how.padEnd(9)} as good within ${HALF.steps} of ${SETTINGS.steps} steps in ${reached} of ${pairs} pairs, median after ${medianSteps ?? 'more'}`,
-    );
-  }
+for (const { how, reached, medianSteps } of summary) {
+  console.log(
+    `${how.padEnd(9)} as good within ${HALF.steps} of ${SETTINGS.steps} steps in ${reached} of ${pairs} pairs, median after ${medianSteps ?? 'more'}`,
+  );
 }
+const command = `npx tsx scripts/transfer-savings.ts --pairs ${pairs} --seed ${seed}`;
+writeResults(values.out, 'transfer.json', {
+  command,
+  steps: SETTINGS.steps,
+  pairs: found,
+  summary,
+});

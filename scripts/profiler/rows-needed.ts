@@ -1,4 +1,4 @@
-// How many measurements a regressor needs when it chooses them, and when chance does.
+// How many measurements a regressor needs, by what chooses the next ones.
 import { createRandom, type Random } from '../../src/engine/random.ts';
 import { pointsAt } from '../../src/engine/regression/points.ts';
 import { countOf, type FitRegressor, type Points } from '../../src/engine/regression/regressor.ts';
@@ -8,12 +8,18 @@ import { errorOf } from '../../src/lab/profiler/cross-validation.ts';
 import { farthestPoints } from '../../src/lab/profiler/farthest-points.ts';
 
 /** Measured between two looks at the error. */
-const STEP = 4;
+const STEP = 6;
 
 /** Rows that nobody learns from. */
 const HELD_OUT = 0.25;
 
-export type Strategy = 'active' | 'random';
+/**
+ * `doubt`: where the regressor is least certain. `cover`: farthest from all that was measured, whatever it showed. `random`:
+ * chance. The first two begin with rows that cover the others.
+ */
+export const STRATEGIES = ['doubt', 'cover', 'random'] as const;
+
+export type Strategy = (typeof STRATEGIES)[number];
 
 /** Errors by number of rows measured: [rows, greatest mean squared error of a quantity on rows held out]. */
 export type Curve = readonly (readonly [rows: number, error: number])[];
@@ -25,17 +31,20 @@ export interface Race {
   readonly learn: FitRegressor;
 }
 
-/** Both strategies of a seed have the same rows held out, and begin with as many. */
+/** All strategies of a seed have the same rows held out, and begin with as many. */
 export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
   const { points, values, learn } = race;
   const random = createRandom(seed);
-  const order = Array.from({ length: countOf(points) }, (_, row) => row);
-  random.shuffle(order);
+  const order = shuffled(countOf(points), random);
   const kept = order.slice(0, Math.round(HELD_OUT * order.length));
   const pool = order.slice(kept.length);
   const candidates = pointsAt(points, pool);
   const valuesAt = (row: number) => values.map((column) => column[pool[row] as number] as number);
-  const rows = [...first(candidates, strategy, random)];
+  const blind =
+    strategy === 'random'
+      ? shuffled(pool.length, random)
+      : farthestPoints(candidates, pool.length, random);
+  const rows = blind.slice(0, LEARNING.initial);
   const curve: (readonly [number, number])[] = [];
   for (;;) {
     const known = pointsAt(candidates, rows);
@@ -49,29 +58,20 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
     });
     curve.push([rows.length, Math.max(...errors)]);
     if (rows.length === pool.length) return curve;
-    const measured = { rows, values: rows.map(valuesAt) };
-    const tried = new Set(rows);
-    const next =
-      strategy === 'active'
-        ? leastCertain(candidates, measured, tried, learn, LEARNING.fresh, random, seed)
-        : shuffledLeft(pool.length, tried, random);
-    rows.push(...next.slice(0, STEP).map(({ candidate }) => candidate));
+    if (strategy === 'doubt') {
+      const measured = { rows, values: rows.map(valuesAt) };
+      const next = leastCertain(
+        ...([candidates, measured, new Set(rows), learn, LEARNING.fresh, random, seed] as const),
+      );
+      rows.push(...next.slice(0, STEP).map(({ candidate }) => candidate));
+    } else rows.push(...blind.slice(rows.length, rows.length + STEP));
   }
 }
 
-function first(candidates: Points, strategy: Strategy, random: Random): readonly number[] {
-  if (strategy === 'active') return farthestPoints(candidates, LEARNING.initial, random);
-  return shuffledLeft(countOf(candidates), new Set(), random)
-    .slice(0, LEARNING.initial)
-    .map(({ candidate }) => candidate);
-}
-
-function shuffledLeft(count: number, tried: ReadonlySet<number>, random: Random) {
-  const left = Array.from({ length: count }, (_, candidate) => ({ candidate })).filter(
-    ({ candidate }) => !tried.has(candidate),
-  );
-  random.shuffle(left);
-  return left;
+function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, row) => row);
+  random.shuffle(order);
+  return order;
 }
 
 /** Rows at which the error is as small for the first time; undefined where it never is. */
