@@ -1,5 +1,6 @@
 // Builds the Debian package, for this machine or for another:
 //   node scripts/build-deb.mjs [amd64|arm64|armhf] [folder]       default: this machine's, and dist-deb
+// and beside it the program alone as an archive, which `sentigon update` puts where npm had put it.
 // Needs a built dist (npm run build), npm's registry, and for another machine its cross compiler.
 import { execFileSync } from 'node:child_process';
 import {
@@ -58,7 +59,17 @@ export async function buildDeb(arch, folder) {
     execFileSync('dpkg-deb', ['--build', '--root-owner-group', '-Zxz', stage, path], {
       stdio: 'ignore',
     });
-    return { path, native };
+    const archive = join(folder, `sentigon-${version}-${arch}.tar.gz`);
+    execFileSync('tar', [
+      '-czf',
+      archive,
+      '--owner=0',
+      '--group=0',
+      '-C',
+      dirname(program),
+      'sentigon',
+    ]);
+    return { path, native, archive };
   } finally {
     rmSync(stage, { recursive: true });
   }
@@ -107,7 +118,7 @@ async function addSystem(stage) {
   put('etc/sentigon/config.yaml', exampleConfig);
   put('usr/lib/sysusers.d/sentigon.conf', SYSUSERS);
   put('usr/lib/udev/rules.d/60-sentigon.rules', UDEV_RULES);
-  for (const unit of ['sentigon.service', 'sentigon@.service']) {
+  for (const unit of readdirSync(join(REPOSITORY, 'systemd'))) {
     put(`usr/lib/systemd/system/${unit}`, readFileSync(join(REPOSITORY, 'systemd', unit), 'utf8'));
   }
   const documents = { 'README.md': 'README.md', 'CHANGELOG.md': 'changelog', LICENSE: 'copyright' };

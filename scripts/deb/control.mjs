@@ -33,6 +33,9 @@ export const UDEV_RULES = `SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio",
 SUBSYSTEM=="i2c-dev", GROUP="i2c", MODE="0660"
 `;
 
+/** Not sentigon-update.service: it would be ended by the very package that it installs. */
+const DAEMONS = "sentigon.service 'sentigon@*.service'";
+
 const RUNNING = '[ -d /run/systemd/system ]';
 
 /** Maintainer scripts only enable, have the rules applied, and restart. */
@@ -50,7 +53,7 @@ if [ "$1" = configure ]; then
       udevadm trigger --settle --subsystem-match=gpio --subsystem-match=i2c-dev
     fi
     # a service that does not start is no broken package
-    if [ -z "$2" ]; then systemctl start sentigon.service; else systemctl try-restart 'sentigon*.service'; fi ||
+    if [ -z "$2" ]; then systemctl start sentigon.service; else systemctl try-restart ${DAEMONS}; fi ||
       echo 'sentigon does not run: see journalctl -u sentigon' >&2
   fi
 fi
@@ -58,8 +61,8 @@ fi
   prerm: `#!/bin/sh
 set -e
 if [ "$1" = remove ]; then
-  if ${RUNNING}; then systemctl stop 'sentigon*.service'; fi
-  systemctl disable sentigon.service
+  if ${RUNNING}; then systemctl stop ${DAEMONS} sentigon-update.timer; fi
+  systemctl disable sentigon.service sentigon-update.timer
 fi
 `,
   postrm: `#!/bin/sh

@@ -16,7 +16,7 @@ const TARGET = '20.19.2';
 const DOWNLOAD_MS = 60_000;
 
 /** Version of the binary interface of Node 20. */
-const INTERFACE = '115';
+export const INTERFACE = '115';
 const BUILT = 'build/Release/better_sqlite3.node';
 
 /**

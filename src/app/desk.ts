@@ -18,6 +18,7 @@ import type { Log } from './log.ts';
 import { createStewards, type Stewards } from './retraining/stewards.ts';
 import { createStreamBook, type StreamBook } from './stream-book.ts';
 import type { Stream } from './streams/stream.ts';
+import { type News, type NewsWatch, watchNews } from './update/news.ts';
 import { version } from './version.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -71,8 +72,17 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
       log.error(`alerts of a silence that is over wait: ${error.message}`);
     },
   });
+  const telling = (found: News | undefined): void => {
+    if (found) log.info({ release: found.version }, 'a newer release is there: sentigon update');
+  };
+  const release = watchNews(config.state, version(), (found) => {
+    telling(found);
+    changed();
+  });
+  telling(release.news());
+  const more = { decided, book, watch, stewards, release, config: () => running };
   return {
-    control: createControl({ ...parts, decided, book, watch, stewards, config: () => running }),
+    control: createControl({ ...parts, ...more }),
     muted: decided.muted,
     heard: decided.heard,
     isQuiet: decided.quiet.holds,
@@ -88,7 +98,10 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
       changed();
     },
     note: book.note,
-    close: watch.close,
+    close() {
+      watch.close();
+      release.close();
+    },
   };
 }
 
@@ -97,6 +110,7 @@ interface ControlParts extends DeskParts {
   readonly book: StreamBook;
   readonly watch: QuietWatch;
   readonly stewards: Stewards;
+  readonly release: Pick<NewsWatch, 'news'>;
   readonly config: () => Config;
 }
 
@@ -105,7 +119,11 @@ function createControl(parts: ControlParts): Control {
   const { quiet, feedback, acknowledgements, standing } = decided;
   const info = (): DaemonInfo => {
     const { node } = config();
-    return { version: version(), node, configHash: hashOf(config()), streams: book.infos() };
+    return {
+      version: version(),
+      ...{ node, configHash: hashOf(config()), streams: book.infos() },
+      update: parts.release.news(),
+    };
   };
   let known: Backlog = { waiting: {}, dropped: 0 };
   const backlog = (): Backlog => {

@@ -1,5 +1,5 @@
 // What the process says when it ends, and the codes of the errors a user can meet; the README lists both.
-import { ConfigError, KnownError } from '../core/errors.ts';
+import { ConfigError, KnownError, UpdateError } from '../core/errors.ts';
 
 /** sysexits.h where it has a word for it. */
 export const exitCodes = {
@@ -8,6 +8,8 @@ export const exitCodes = {
   failed: 1,
   /** EX_SOFTWARE: a bug in Sentigon, with its stack. */
   bug: 70,
+  /** EX_TEMPFAIL: an update did not come up, and the previous release runs again. */
+  rolledBack: 75,
   /** EX_CONFIG: the configuration or the command line is wrong. */
   config: 78,
   /** 128 + SIGINT: interrupted by the user before the work was done. */
@@ -28,6 +30,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   WEIGHTS: 'A model file is truncated, altered, or of another version.',
   DEVICE: 'The device lacks something that was asked for.',
   PLUGIN: 'A detector or threshold of a plug-in failed while it ran; its author has to mend it.',
+  UPDATE: 'Another release could not be installed. What runs is what ran before, unless the line says else.',
 };
 
 /** The work was stopped by a signal before it was done. */
@@ -55,6 +58,9 @@ export interface Ending {
 export function endingOf(error: unknown): Ending {
   if (error instanceof Interrupted) return { exitCode: error.exitCode, text: '' };
   if (error instanceof ConfigError) return { exitCode: exitCodes.config, text: line(error) };
+  if (error instanceof UpdateError && error.rolledBack) {
+    return { exitCode: exitCodes.rolledBack, text: line(error) };
+  }
   if (error instanceof KnownError) return { exitCode: exitCodes.failed, text: line(error) };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exitCode: exitCodes.bug, text: `this is a bug in sentigon:\n${stack}\n` };

@@ -18,6 +18,8 @@ export interface DaemonInfo {
   /** Tells two configurations apart; of no other meaning. */
   readonly configHash: string;
   readonly streams: readonly StreamInfo[];
+  /** A newer release that was found; absent when there is none, or nobody looked. */
+  readonly update?: { readonly version: string; readonly releasedAt: string } | undefined;
 }
 
 /** What people decided about a stream, as far as it holds now. */

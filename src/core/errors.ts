@@ -52,3 +52,15 @@ export class DeviceError extends KnownError {
 export class PluginError extends KnownError {
   readonly code = 'PLUGIN';
 }
+
+/** Another release could not be installed. */
+export class UpdateError extends KnownError {
+  readonly code = 'UPDATE';
+  /** It was installed, did not come up, and the previous one was put back. */
+  readonly rolledBack: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly rolledBack?: boolean } = {}) {
+    super(message, options);
+    this.rolledBack = options.rolledBack ?? false;
+  }
+}

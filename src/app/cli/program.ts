@@ -33,6 +33,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['restore', async () => (await import('./backup.ts')).restoreCommand()],
   ['init', async () => (await import('./init.ts')).initCommand()],
   ['service', async () => (await import('./service.ts')).serviceCommand()],
+  ['update', async () => (await import('./update.ts')).updateCommand()],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand()],
   ['demo', async () => (await import('./demo.ts')).demoCommand()],
 ]);

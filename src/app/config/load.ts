@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { ZodType } from 'zod';
+import { type ZodType, z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
@@ -38,10 +38,18 @@ export async function loadConfig(file: string, environment: Environment): Promis
 
 /** Where the state is by this configuration; of all else in it nothing is looked at, and no plug-in is loaded. */
 export function stateIn(file: string, environment: Environment): string {
-  const { data, faults } = readDocument(readConfigText(file));
-  refuse(file, faults);
-  const { state } = (data ?? {}) as { readonly state?: unknown };
-  return typeof state === 'string' ? state : stateFolder(environment);
+  const state = partIn(file, 'state', z.string().optional());
+  return state ?? stateFolder(environment);
+}
+
+/** One option of a configuration, as `stateIn`. Throws `ConfigError`. */
+export function partIn<Part>(file: string, key: string, schema: ZodType<Part>): Part {
+  const document = readDocument(readConfigText(file));
+  refuse(file, document.faults);
+  const whole = z.looseObject({ [key]: schema });
+  const { data, error } = whole.safeParse(document.data ?? {});
+  refuse(file, error ? faultsOf(error, document, jsonSchemaOf(whole)) : []);
+  return data?.[key] as Part; // what the schema gave
 }
 
 /** The configuration in `text`, checked against the schema but not against the disk. */

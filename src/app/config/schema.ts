@@ -10,6 +10,7 @@ import { engineNames } from '../../models/load-engine.ts';
 import { logLevels } from '../log.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { retrainOptions } from '../retraining/retrain-options.ts';
+import { updateOptions } from '../update/update-options.ts';
 import { vitalsOptions } from '../vitals.ts';
 import { webOptions } from '../web/options.ts';
 import { choiceOf } from './choice.ts';
@@ -96,6 +97,9 @@ const general = z.strictObject({
     ),
   store: storeOptions.prefault({}),
   vitals: vitalsOptions.prefault({}),
+  update: updateOptions
+    .prefault({})
+    .describe('where other releases come from; nothing asks for them but sentigon update'),
   metrics: metricsOptions
     .optional()
     .describe('numbers for Prometheus, served over HTTP at /metrics where this section is'),

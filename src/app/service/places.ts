@@ -28,6 +28,12 @@ export function unitOf(file: string | undefined): string {
   return name === 'config' ? 'sentigon.service' : `sentigon@${name}.service`;
 }
 
+/** The configuration that a unit reads. */
+export function configOfUnit(unit: string): string {
+  const [, instance] = /^sentigon@(.+)\.service$/.exec(unit) ?? [];
+  return instance === undefined ? SERVICE_CONFIG : `/etc/sentigon/${instance}.yaml`;
+}
+
 /** `config`, or that of an instance; undefined for a file that is none of the service's. */
 function nameOf(file = ''): string | undefined {
   return /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file)?.[1];

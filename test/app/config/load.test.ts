@@ -163,10 +163,10 @@ describe('loadConfig', () => {
 
   it('tells a model and a password file that are not there, with their lines', async () => {
     const text = `broker: {passwordFile: secret.txt}\nstreams: [{id: a, source: {kind: host}, model: none.safetensors}]\n`;
-    await expect(await load(text)).rejects.toThrow(
+    await expect(load(text)).rejects.toThrow(
       /yaml:1:24 broker\.passwordFile: found no file 'secret\.txt'/,
     );
-    await expect(await load(text)).rejects.toThrow(
+    await expect(load(text)).rejects.toThrow(
       /yaml:2:48 streams\[0\]\.model: found no file 'none\.safetensors'/,
     );
   });
@@ -177,7 +177,7 @@ describe('loadConfig', () => {
     expect((await load(text, { ...bare, credentials: folder })).broker?.passwordFile).toBe(
       join(folder, 'mqtt.password'),
     );
-    await expect(await load(text)).rejects.toThrow(
+    await expect(load(text)).rejects.toThrow(
       /found no file 'mqtt\.password', expected a path/,
     );
   });
@@ -194,7 +194,7 @@ describe('loadConfig', () => {
     const tls = '{url: "mqtts://x", tls: {key: key.pem, ca: none.pem}}';
     const sinks = `sinks: [{kind: mqtt, broker: ${tls}}]\n`;
     const inService = { ...bare, credentials: folder };
-    await expect(await load(`${sinks}${host}`, inService)).rejects.toThrow(
+    await expect(load(`${sinks}${host}`, inService)).rejects.toThrow(
       /yaml:1:\d+ sinks\[0\]\.broker\.tls\.ca: found no file 'none\.pem', expected a file in/,
     );
     writeFileSync(join(folder, 'none.pem'), 'ca');

@@ -13,7 +13,7 @@ import { subscribe } from '../subscriber.ts';
 /**
  * What Home Assistant accepts, from home-assistant/core, homeassistant/components/mqtt: schemas.py for root, device,
  * origin, availability and what all entities share, and the PLATFORM_SCHEMA of sensor.py, binary_sensor.py, event.py,
- * switch.py and button.py, as of the year 2026. `object_id` is left out: it was removed for `default_entity_id`.
+ * switch.py, update.py and button.py, as of the year 2026. `object_id` is left out: it was removed for `default_entity_id`.
  */
 const ACCEPTED = {
   root: words(`device origin components availability availability_mode availability_topic availability_template
@@ -37,6 +37,9 @@ const ACCEPTED = {
   switch:
     words(`state_topic value_template command_topic command_template device_class optimistic payload_on
     payload_off state_on state_off retain`),
+  update:
+    words(`state_topic value_template latest_version_topic latest_version_template device_class title release_summary
+    release_url command_topic payload_install retain display_precision`),
   button: words('command_topic command_template device_class payload_press retain'),
 } as const;
 
@@ -46,6 +49,7 @@ const NEEDED = {
   binary_sensor: ['state_topic'],
   event: ['state_topic', 'event_types'],
   switch: ['command_topic'],
+  update: ['state_topic'],
   button: ['command_topic'],
 } as const;
 
@@ -99,7 +103,10 @@ describe('the device for Home Assistant', () => {
     const stream = ['sensor', 'binary_sensor', 'event', 'switch', 'button', 'button'];
     expect(platforms('motor_')).toEqual(stream);
     expect(platforms('Slow-one_')).toEqual(stream);
-    expect(platforms('daemon_')).toEqual(['sensor', 'sensor', 'sensor', 'sensor', 'button']);
+    expect(platforms('daemon_')).toEqual([
+      ...['sensor', 'sensor', 'sensor', 'sensor'],
+      ...['update', 'button'],
+    ]);
     const ids = components.map(([, component]) => component['unique_id']);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [key, { platform, default_entity_id: id }] of components) {

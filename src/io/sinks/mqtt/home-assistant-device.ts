@@ -78,6 +78,19 @@ function daemonEntities(root: string): readonly Entry[] {
     diagnostic('event_loop_lag_ms', 'Event loop lag', { ...duration, unit_of_measurement: 'ms' }),
     diagnostic('uptime_s', 'Uptime', { ...duration, unit_of_measurement: 's' }),
     diagnostic('outbox', 'Unsent alerts', { icon: 'mdi:tray-arrow-up' }),
+    [
+      'daemon_release',
+      {
+        platform: 'update',
+        name: 'Release',
+        entity_category: 'diagnostic',
+        state_topic: `${root}/info`,
+        value_template: '{{ value_json.version }}',
+        latest_version_topic: `${root}/info`,
+        latest_version_template:
+          '{{ value_json.update.version if value_json.update is defined else value_json.version }}',
+      },
+    ],
     button('daemon_health_check', 'Health check', `${root}/request/health_check`, {}),
   ];
 }

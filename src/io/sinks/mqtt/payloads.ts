@@ -8,9 +8,10 @@ export function scorePayload({ timeMs, score, level, anomalous }: ScoreReport): 
   return { ts: isoTime(timeMs), score: round(score), level: round(level), anomalous };
 }
 
-export function infoPayload({ version, node, configHash, streams }: DaemonInfo): object {
+export function infoPayload({ version, node, configHash, streams, update }: DaemonInfo): object {
   return {
     version,
+    ...(update && { update: { version: update.version, ts: update.releasedAt } }),
     node,
     config_hash: configHash,
     streams: streams.map(({ id, channels, intervalMs, model }) => ({

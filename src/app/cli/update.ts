@@ -1,0 +1,169 @@
+// `sentigon update`: another release in the place of this one.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { ConfigError, DeviceError } from '../../core/errors.ts';
+import { claim } from '../../io/store/database.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import { partIn, stateFolder, stateIn } from '../config/load.ts';
+import { openTerminal } from '../init/terminal.ts';
+import { configAtHand, configOfUnit, surroundingsOf } from '../service/places.ts';
+import { listenForStop } from '../signals.ts';
+import { download } from '../update/download.ts';
+import { exchangeReleases } from '../update/exchange.ts';
+import { type Found, findRelease, makeStaging } from '../update/find-release.ts';
+import { type Installation, installationOf } from '../update/installation.ts';
+import { rememberNews } from '../update/news.ts';
+import { fileFor } from '../update/offer.ts';
+import { replaceFolder } from '../update/replace-folder.ts';
+import { replacePackage } from '../update/replace-package.ts';
+import { saveStates } from '../update/states.ts';
+import { activeUnits } from '../update/units.ts';
+import { type UpdateOptions, updateOptions } from '../update/update-options.ts';
+import { numberOption } from './options.ts';
+
+interface Options {
+  readonly check?: true;
+  readonly scheduled?: true;
+  readonly from?: string;
+  readonly publicKey?: string;
+  readonly yes?: true;
+  readonly allowDowngrade?: true;
+  readonly settle: number;
+  readonly config?: string;
+  readonly json?: true;
+}
+
+const HELP = `
+A release is taken only if its manifest is signed with update.publicKey and its file has the checksum that stands there.
+The state of each daemon is copied into its backups before. Units that ran are restarted; where one does not come up and
+stay up, the previous release is put back, and the exit code is 75.
+
+Examples:
+  $ sentigon update --check
+  $ sudo sentigon update --yes
+  $ sudo sentigon update --from /media/stick/sentigon --yes
+  $ sudo systemctl enable --now sentigon-update.timer      # looks once a day; installs where update.auto is true`;
+
+export function updateCommand(): Command {
+  return new Command('update')
+    .description('Install another release of this program, or tell whether there is a newer one.')
+    .option('--check', 'only tell')
+    .option('--from <place>', 'URL or folder of releases; default: update.from')
+    .option('--public-key <key>', 'ed25519 key in base64 or PEM file; default: update.publicKey')
+    .option('--yes', 'install without asking')
+    .option('--allow-downgrade', 'install an older release, too')
+    .option('--settle <s>', 'how long daemons have to stay up', numberOption, 20)
+    .option('--scheduled', 'as the timer does: install where update.auto is true, else only tell')
+    .option('-c, --config <file>', "default: that of 'sentigon run', then the service's")
+    .option('--json', 'with --check: as JSON')
+    .addHelpText('after', HELP)
+    .action(update);
+}
+
+async function update(options: Options): Promise<void> {
+  const environment = readEnvironment();
+  const config = configAtHand(options.config, environment);
+  const settings = settingsOf(config, options);
+  const installation = installationOf(fileURLToPath(new URL('../../main.js', import.meta.url)));
+  const found = await findRelease(settings, installation);
+  const states = statesOf(config, environment);
+  rememberNews(states, found);
+  print(options.json ? jsonOf(found) : textOf(found));
+  const onlyTell = options.check === true || (options.scheduled === true && !settings.auto);
+  if (onlyTell || found.standing === 'same') return;
+  if (options.scheduled && found.standing === 'older') return;
+  const file = fileFor(found.release, found.here, {
+    allowDowngrade: options.allowDowngrade === true,
+  });
+  requireRights(installation);
+  if (!options.yes && !options.scheduled && !(await agrees(found))) return;
+  makeStaging(installation.staging);
+  const lock = claim(join(installation.staging, 'update'));
+  try {
+    const path = await download(found.origin, file, installation.staging);
+    print(`${file.name}: signed and complete`);
+    await exchangeReleases({
+      replacement: replacementOf(installation, path, found.release.version),
+      units: activeUnits(),
+      states: await saveStates(states, Date.now()),
+      from: found.here.version,
+      to: found.release.version,
+      settleMs: options.settle * 1000,
+      tell: print,
+      now: Date.now,
+    });
+    rememberNews(states, undefined);
+  } finally {
+    lock.release();
+  }
+}
+
+function settingsOf(config: string | undefined, { from, publicKey }: Options): UpdateOptions {
+  const written = config ? partIn(config, 'update', updateOptions.prefault({})) : undefined;
+  return {
+    ...(written ?? updateOptions.parse({})),
+    ...(from !== undefined && { from }),
+    ...(publicKey !== undefined && { publicKey }),
+  };
+}
+
+/** Of the configuration at hand, and of all daemons that will be restarted. */
+function statesOf(config: string | undefined, environment: Environment): readonly string[] {
+  const configs = [config, ...activeUnits().map(configOfUnit)];
+  return [...new Set(configs.map((file) => stateOf(file, environment)))];
+}
+
+function stateOf(config: string | undefined, environment: Environment): string {
+  const surroundings = surroundingsOf(config, environment);
+  if (config === undefined || !existsSync(config)) return stateFolder(surroundings);
+  return stateIn(config, surroundings);
+}
+
+function replacementOf(installation: Installation, path: string, version: string) {
+  return installation.kind === 'deb'
+    ? replacePackage(path, installation.staging, version)
+    : replaceFolder(path, installation, version);
+}
+
+function requireRights({ kind }: Installation): void {
+  if (kind !== 'deb' || process.getuid?.() === 0) return;
+  throw new DeviceError('packages may be installed by root only: sudo sentigon update --yes');
+}
+
+async function agrees({ release, here }: Found): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw new ConfigError('standard input is no terminal: add --yes to install it');
+  }
+  const stop = listenForStop();
+  const terminal = openTerminal(process.stdin, process.stdout, stop.signal);
+  try {
+    const text = `Install ${release.version} in the place of ${here.version}: yes or no`;
+    return /^y/i.test(await terminal.ask({ text, offered: 'no' }));
+  } finally {
+    terminal.close();
+    stop.release();
+  }
+}
+
+const STANDINGS = {
+  newer: 'is newer than',
+  same: 'is what runs here:',
+  older: 'is older than',
+} as const;
+
+function textOf({ release, here, standing }: Found): string {
+  const { version, releasedAt, notes } = release;
+  const line = `release ${version} of ${releasedAt.slice(0, 10)} ${STANDINGS[standing]} ${here.version}`;
+  return notes === undefined || standing !== 'newer' ? line : `${line}\n${notes.trimEnd()}`;
+}
+
+function jsonOf({ release, here, standing }: Found): string {
+  const { version, releasedAt, notes } = release;
+  return JSON.stringify({ running: here.version, release: version, releasedAt, standing, notes });
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,63 @@
+// One release for another: put, brought up, watched; and put back when it does not come up.
+import { KnownError, UpdateError } from '../../core/errors.ts';
+import type { Replacement } from './replacement.ts';
+import { restoreMigrated, type SavedState } from './states.ts';
+import { bringUp, stop } from './units.ts';
+
+export interface Exchange {
+  readonly replacement: Replacement;
+  /** That ran before. */
+  readonly units: readonly string[];
+  readonly states: readonly SavedState[];
+  readonly from: string;
+  readonly to: string;
+  /** How long the new release is watched after it is ready, ms. */
+  readonly settleMs: number;
+  readonly tell: (line: string) => void;
+  readonly now: () => number;
+}
+
+/** Throws `UpdateError`; its text says whether the previous release runs again. */
+export async function exchangeReleases(exchange: Exchange): Promise<void> {
+  const { replacement, units, settleMs, to, tell } = exchange;
+  replacement.prepare();
+  const fault = putFault(replacement) ?? (await bringUp(units, settleMs));
+  if (fault !== undefined) await putBack(exchange, fault);
+  tell(`release ${to} is installed, the previous one is kept in ${replacement.keep()}`);
+  if (units.length > 0) tell(`${units.join(', ')} ${units.length > 1 ? 'run' : 'runs'} with it`);
+}
+
+function putFault(replacement: Replacement): string | undefined {
+  try {
+    replacement.put();
+    return undefined;
+  } catch (error) {
+    if (error instanceof KnownError) return error.message;
+    throw error;
+  }
+}
+
+async function putBack(exchange: Exchange, fault: string): Promise<never> {
+  const { replacement, units, states, from, to, tell, now } = exchange;
+  tell(`release ${to} does not come up (${fault}): putting ${from} back`);
+  try {
+    stop(units);
+    replacement.back();
+    for (const former of restoreMigrated(states, now())) tell(`what it wrote is in ${former}`);
+    const again = await bringUp(units, 0);
+    if (again !== undefined) throw new UpdateError(again);
+  } catch (cause) {
+    if (!(cause instanceof KnownError)) throw cause;
+    throw new UpdateError(
+      `release ${to} does not come up (${fault}), nor does ${from} again (${cause.message}): see journalctl -u sentigon; copies of the state: ${copies(states)}`,
+      { cause },
+    );
+  }
+  throw new UpdateError(`release ${to} did not come up (${fault}): ${from} runs again`, {
+    rolledBack: true,
+  });
+}
+
+function copies(states: readonly SavedState[]): string {
+  return states.map(({ file }) => file).join(', ') || 'none';
+}

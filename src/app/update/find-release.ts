@@ -1,0 +1,46 @@
+// What an update asks for before anything is changed: where from, signed by whom, for what machine.
+import { mkdirSync } from 'node:fs';
+import { ConfigError } from '../../core/errors.ts';
+import { version } from '../version.ts';
+import type { Installation } from './installation.ts';
+import { DEBIAN_ARCH, type Here, type Standing, standingOf } from './offer.ts';
+import { type Origin, openOrigin } from './origin.ts';
+import { publicKeyFrom, type Release, readRelease } from './release.ts';
+import type { UpdateOptions } from './update-options.ts';
+
+export interface Found {
+  readonly origin: Origin;
+  readonly release: Release;
+  readonly here: Here;
+  readonly standing: Standing;
+}
+
+/** Throws `ConfigError` when it is not said where from or by whose key, `UpdateError` when nothing good is there. */
+export async function findRelease(
+  { from, publicKey }: UpdateOptions,
+  { kind }: Pick<Installation, 'kind'>,
+): Promise<Found> {
+  if (from === undefined) {
+    throw new ConfigError('nobody said where releases lie: set update.from, or add --from');
+  }
+  if (publicKey === undefined) {
+    throw new ConfigError(
+      `no key to check releases with: set update.publicKey, or add --public-key; take it from whoever makes them, not from ${from}`,
+    );
+  }
+  const origin = openOrigin(from);
+  const release = await readRelease(origin, publicKeyFrom(publicKey));
+  const here: Here = {
+    version: version(),
+    node: process.versions.node,
+    abi: process.versions.modules,
+    arch: DEBIAN_ARCH[process.arch],
+    kind,
+  };
+  return { origin, release, here, standing: standingOf(release, here) };
+}
+
+/** For nobody else to write into: what lies there is installed by root. */
+export function makeStaging(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,60 @@
+// What a release has for this machine.
+import { UpdateError } from '../../core/errors.ts';
+import type { Release, ReleaseFile } from './release.ts';
+import { versionOrder } from './version-order.ts';
+
+export interface Here {
+  /** Of Sentigon. */
+  readonly version: string;
+  /** Of Node, and of its binary interface. */
+  readonly node: string;
+  readonly abi: string;
+  /** As Debian calls it; undefined for a machine that no release is made for. */
+  readonly arch: string | undefined;
+  readonly kind: ReleaseFile['kind'];
+}
+
+/** Node's names of architectures in Debian's words. */
+export const DEBIAN_ARCH: Readonly<Record<string, string>> = {
+  x64: 'amd64',
+  arm64: 'arm64',
+  arm: 'armhf',
+};
+
+export type Standing = 'newer' | 'same' | 'older';
+
+export function standingOf(release: Release, here: Here): Standing {
+  const order = versionOrder(release.version, here.version);
+  if (order === 0) return 'same';
+  return order > 0 ? 'newer' : 'older';
+}
+
+/** The file to install. Throws `UpdateError` when this machine must not, or cannot, have it. */
+export function fileFor(
+  release: Release,
+  here: Here,
+  { allowDowngrade }: { readonly allowDowngrade: boolean },
+): ReleaseFile {
+  if (standingOf(release, here) === 'older' && !allowDowngrade) {
+    throw new UpdateError(
+      `found release ${release.version}, older than ${here.version} which runs: add --allow-downgrade to go back to it`,
+    );
+  }
+  if (versionOrder(here.node, release.minNode) < 0) {
+    throw new UpdateError(
+      `release ${release.version} needs Node ${release.minNode}, here is ${here.node}: update Node first`,
+    );
+  }
+  const ofKind = release.files.filter(({ kind }) => kind === here.kind);
+  const file = ofKind.find(({ arch }) => arch === here.arch);
+  if (!file) {
+    const there = ofKind.map(({ arch }) => arch).join(', ') || 'none';
+    throw new UpdateError(
+      `release ${release.version} has no ${here.kind} for ${here.arch ?? process.arch}, only for: ${there}`,
+    );
+  }
+  if (file.abi === here.abi) return file;
+  throw new UpdateError(
+    `${file.name} was built for the binary interface ${file.abi} of Node, that of Node ${here.node} is ${here.abi}: build it here from its sources`,
+  );
+}

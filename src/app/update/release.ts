@@ -1,0 +1,89 @@
+// What is known of a release, and that it comes from whom it should.
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ConfigError, UpdateError } from '../../core/errors.ts';
+import type { Origin } from './origin.ts';
+import { VERSION } from './version-order.ts';
+
+/** The signature is over its bytes as they are, so that nobody has to agree on how JSON is written. */
+export const MANIFEST_FILE = 'release.json';
+export const SIGNATURE_FILE = 'release.json.sig';
+
+const version = z.string().regex(VERSION, 'expected x.y.z');
+
+const file = z.object({
+  kind: z.enum(['deb', 'tarball']),
+  /** As Debian calls it. */
+  arch: z.enum(['amd64', 'arm64', 'armhf']),
+  /** Beside the manifest. */
+  name: z.string().regex(/^\w[\w.+~-]*$/, 'expected the name of a file'),
+  bytes: z.int().positive().max(1e9),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits'),
+  /** `process.versions.modules` that its native part was built for. */
+  abi: z.string(),
+});
+
+// what a later release adds is no fault of this one: unknown keys are passed over
+const release = z.object({
+  schema: z.literal(1),
+  program: z.literal('sentigon'),
+  version,
+  releasedAt: z.iso.datetime(),
+  minNode: version,
+  notes: z.string().max(4000).optional(),
+  files: z.array(file).min(1).max(50),
+});
+
+export type Release = z.infer<typeof release>;
+export type ReleaseFile = Release['files'][number];
+
+const MANIFEST_BYTES = 256 * 1024;
+const SIGNATURE_BYTES = 1024;
+
+/** Throws `UpdateError` when it cannot be read, is not signed with that key, or is no manifest. Nothing is used before. */
+export async function readRelease(origin: Origin, key: KeyObject): Promise<Release> {
+  const manifest = await origin.read(MANIFEST_FILE, MANIFEST_BYTES);
+  const signature = await origin.read(SIGNATURE_FILE, SIGNATURE_BYTES);
+  if (!verify(null, manifest, key, Buffer.from(signature.toString('latin1'), 'base64'))) {
+    throw new UpdateError(
+      `${origin.where(MANIFEST_FILE)} was altered, or signed with another key than update.publicKey: nothing was used of it`,
+    );
+  }
+  return parsed(manifest.toString('utf8'), origin.where(MANIFEST_FILE));
+}
+
+function parsed(text: string, where: string): Release {
+  try {
+    return release.parse(JSON.parse(text));
+  } catch (cause) {
+    const { message } = cause as Error;
+    const [fault] = cause instanceof z.ZodError ? cause.issues : [];
+    const reason = fault ? `${fault.path.join('.')}: ${fault.message}` : message;
+    throw new UpdateError(
+      `${where} is signed, but no manifest that this release reads: ${reason}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** An ed25519 key: the path of a PEM file, or 32 bytes in base64. Throws `ConfigError`. */
+export function publicKeyFrom(text: string): KeyObject {
+  try {
+    const key = existsSync(text)
+      ? createPublicKey(readFileSync(text))
+      : createPublicKey({
+          key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(text, 'base64').toString('base64url') },
+          format: 'jwk',
+        });
+    if (key.asymmetricKeyType === 'ed25519') return key;
+    throw new TypeError(`it is of type ${key.asymmetricKeyType}`);
+  } catch (cause) {
+    throw new ConfigError(
+      `update.publicKey: found '${text.slice(0, 60)}', expected a PEM file or 32 bytes in base64 of an ed25519 key (${(cause as Error).message})`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,89 @@
+// A release as a folder in the place of another: unpacked beside it, tried, exchanged in one step.
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DeviceError, UpdateError } from '../../core/errors.ts';
+import { unpack } from '../backup/archive.ts';
+import { outputOf } from '../doctor/facts.ts';
+import { thisMachine } from '../service/machine.ts';
+import type { Replacement } from './replacement.ts';
+
+/** The one folder that an archive holds. */
+const TOP = 'sentigon';
+
+export function replaceFolder(
+  archive: string,
+  { root, staging }: { readonly root: string; readonly staging: string },
+  version: string,
+): Replacement {
+  const unpacked = join(staging, 'unpacked');
+  const fresh = join(unpacked, TOP);
+  const previous = join(staging, 'previous');
+  let exchanged = false;
+  return {
+    prepare() {
+      rmSync(unpacked, { recursive: true, force: true });
+      mkdirSync(unpacked, { recursive: true });
+      try {
+        unpack(archive, unpacked);
+        requireRelease(fresh, version);
+      } catch (error) {
+        rmSync(unpacked, { recursive: true, force: true });
+        throw error;
+      }
+    },
+    put() {
+      exchange(fresh, root);
+      exchanged = true;
+    },
+    back() {
+      if (exchanged) exchange(fresh, root);
+      rmSync(unpacked, { recursive: true, force: true });
+    },
+    keep() {
+      rmSync(previous, { recursive: true, force: true });
+      renameSync(fresh, previous);
+      rmSync(unpacked, { recursive: true, force: true });
+      rmSync(archive, { force: true });
+      return previous;
+    },
+  };
+}
+
+/** It has to run here, native part and all, before it takes anybody's place. */
+function requireRelease(folder: string, version: string): void {
+  const main = join(folder, 'dist/main.js');
+  const manifest = join(folder, 'package.json');
+  const found = existsSync(manifest)
+    ? (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version
+    : undefined;
+  if (found !== version) {
+    throw new UpdateError(`the archive holds ${found ?? 'nothing'}, expected release ${version}`);
+  }
+  const said = outputOf(process.execPath, main, '--version')?.trim();
+  if (said === version) return;
+  throw new UpdateError(
+    `release ${version} does not start on this machine: ${process.execPath} ${main} --version`,
+  );
+}
+
+/** In one step where the system can, so that a power cut leaves the one or the other. */
+function exchange(one: string, other: string): void {
+  try {
+    thisMachine.run('mv', '--exchange', '--no-target-directory', one, other);
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    inThreeSteps(one, other); // coreutils before 9.5, or a file system without it
+  }
+}
+
+function inThreeSteps(one: string, other: string): void {
+  const aside = `${one}.aside`;
+  renameSync(other, aside);
+  try {
+    renameSync(one, other);
+  } catch (error) {
+    renameSync(aside, other);
+    throw error;
+  }
+  renameSync(aside, one);
+}

@@ -1,0 +1,90 @@
+// A release as a Debian package in the place of another, which is packed again first: no archive may still have it.
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DeviceError, UpdateError } from '../../core/errors.ts';
+import { outputOf } from '../doctor/facts.ts';
+import { thisMachine } from '../service/machine.ts';
+import type { Replacement } from './replacement.ts';
+
+const NAME = 'sentigon';
+/** What dpkg keeps beside the files of a package, that a package of them needs. */
+const CONTROL_FILES = ['preinst', 'postinst', 'prerm', 'postrm', 'conffiles'];
+/** Fields that dpkg adds when it installs. */
+const ADDED = /^(Status|Conffiles|Config-Version):.*\n( .*\n)*/gm;
+
+export function replacePackage(deb: string, staging: string, version: string): Replacement {
+  const previous = join(staging, 'previous.deb');
+  const install = (path: string): void => {
+    // the owner's configuration stays, and nobody is asked
+    thisMachine.run('dpkg', '--install', '--force-confold', '--force-confdef', path);
+  };
+  return {
+    prepare() {
+      requirePackage(deb, version);
+      packAgain(previous, staging);
+    },
+    put: () => install(deb),
+    back: () =>
+      thisMachine.run('dpkg', '--install', '--force-confold', '--force-downgrade', previous),
+    keep() {
+      rmSync(deb, { force: true });
+      return previous;
+    },
+  };
+}
+
+function requirePackage(deb: string, version: string): void {
+  const field = (name: string) => outputOf('dpkg-deb', '--field', deb, name)?.trim();
+  const [name, found, arch] = ['Package', 'Version', 'Architecture'].map(field);
+  const here = outputOf('dpkg', '--print-architecture')?.trim();
+  if (name === NAME && found === version && arch === here) return;
+  throw new UpdateError(
+    `${deb} is ${name ?? 'no package'} ${found ?? ''} for ${arch ?? 'nothing'}, expected ${NAME} ${version} for ${here}`,
+  );
+}
+
+/** From what is installed, as dpkg-repack does. */
+function packAgain(to: string, staging: string): void {
+  const stage = mkdtempSync(join(staging, 'stage-'));
+  try {
+    for (const path of listed('--listfiles')) copyInto(stage, path);
+    const control = join(stage, 'DEBIAN');
+    mkdirSync(control);
+    const status = outputOf('dpkg-query', '--status', NAME) ?? '';
+    writeFileSync(join(control, 'control'), status.replaceAll(ADDED, ''));
+    for (const path of listed('--control-path')) {
+      const name = CONTROL_FILES.find((each) => path.endsWith(`.${each}`));
+      if (name) cpSync(path, join(control, name));
+    }
+    thisMachine.run('dpkg-deb', '--build', '--root-owner-group', '-Zgzip', stage, `${to}.part`);
+    renameSync(`${to}.part`, to);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+function listed(what: string): string[] {
+  const text = outputOf('dpkg-query', what, NAME);
+  if (text === undefined) throw new DeviceError(`dpkg-query ${what} ${NAME} failed: try it`);
+  return text.split('\n').filter((path) => path.startsWith('/') && path !== '/.');
+}
+
+/** Folders are made and not copied: others have files in them. */
+function copyInto(stage: string, path: string): void {
+  if (!existsSync(path)) return; // removed by the owner
+  const target = join(stage, path);
+  if (lstatSync(path).isDirectory()) mkdirSync(target, { recursive: true });
+  else {
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(path, target, { verbatimSymlinks: true, preserveTimestamps: true });
+  }
+}
