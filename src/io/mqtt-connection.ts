@@ -9,7 +9,8 @@ import { createPayloadLimit, type PayloadLimit } from './mqtt-payload-limit.ts';
 export interface MqttMessage {
   readonly topic: string;
   readonly payload: string | Buffer;
-  readonly qos: 0 | 1;
+  /** Quality of service; that of the broker's options where absent. */
+  readonly qos?: 0 | 1 | 2;
   readonly retain: boolean;
   /** Seconds after which a broker drops the message undelivered; MQTT 5 only. */
   readonly expiryS?: number;
@@ -29,9 +30,10 @@ export interface MqttLabel {
 }
 
 export interface MqttConnection {
-  /** Resolves when the broker has acknowledged (QoS 1) or the message is on its way (QoS 0). */
+  /** Resolves when the broker has acknowledged (QoS 1), answers for it (QoS 2), or the message is written (QoS 0). */
   publish(message: MqttMessage): Promise<void>;
-  subscribe(filters: readonly string[]): Promise<void>;
+  /** `qos` is that of the broker's options where absent. */
+  subscribe(filters: readonly string[], qos?: 0 | 1 | 2): Promise<void>;
   /** Resolves with the reason when the connection is lost; with undefined after `end`. */
   readonly lost: Promise<KnownError | undefined>;
   end(): Promise<void>;
@@ -49,7 +51,7 @@ export interface ConnectionSettings {
   readonly will?: MqttMessage | (() => MqttMessage);
   /**
    * Seconds for which the broker keeps the will to itself, and the session alive, after the connection broke: one
-   * that comes back under the same client id was never gone. MQTT 5 only.
+   * that comes back under the same client id was never gone. MQTT 5 only, and not with QoS 2.
    */
   readonly lingerS?: number;
   /** A longer payload is not kept, and comes as an empty one; default: 1 MiB. */
@@ -120,9 +122,11 @@ function optionsOf(
   const will = typeof settings.will === 'function' ? settings.will() : settings.will;
   const options: IClientOptions = {
     ...clientOptions(broker, role),
-    ...(will && { will: { ...will, payload: Buffer.from(will.payload) } }),
+    ...(will && { will: { qos: broker.qos, ...will, payload: Buffer.from(will.payload) } }),
   };
-  if (broker.protocolVersion < 5 || lingerS === 0) return options;
+  // A session that goes on remembers messages of QoS 2 that were half sent, and takes those that get their numbers, of
+  // which this side knows nothing any more, for the same.
+  if (broker.protocolVersion < 5 || lingerS === 0 || broker.qos === 2) return options;
   return {
     ...options,
     clean: false, // taking over a session anew would end it, and an ended session speaks its will
@@ -159,7 +163,7 @@ function firstAnswer(
     const failed = (cause: unknown): void => settle(fail(cause));
     const abort = (): void => settle(new Failure('stopped while connecting'));
     const closed = (): void => {
-      const message = `broker ${shownUrl(broker)} closed the connection before it answered: if it always does, this port wants TLS (mqtts://)`;
+      const message = `broker ${shownUrl(broker)} closed the connection before it answered: if it always does, this port wants TLS (mqtts://)${broker.qos === 2 ? ', or it does not take broker.qos 2' : ''}`;
       // Later, because mqtt.js tells of the close before the error that caused it.
       setImmediate(() => settle(new Failure(message)));
     };
@@ -183,7 +187,8 @@ function connectionOf(
     client.end(true); // not every error closes the socket, but none leaves a connection to rely on
   });
   client.on('disconnect', ({ reasonCode = 0 }) => {
-    reason ??= new Failure(`broker ${shownUrl(broker)} ended the connection, reason ${reasonCode}`);
+    const message = `it ended the connection, reason ${reasonCode}`;
+    reason ??= fail({ code: reasonCode, message });
   });
   const lost = new Promise<KnownError | undefined>((resolve) => {
     client.once('close', () =>
@@ -215,8 +220,8 @@ function connectionOf(
       answered((done) =>
         client.publish(message.topic, message.payload, publishOptions(message, broker), done),
       ),
-    subscribe: (filters) =>
-      answered((done) => client.subscribe([...filters], { qos: 1 }, (cause) => done(cause))),
+    subscribe: (filters, qos = broker.qos) =>
+      answered((done) => client.subscribe([...filters], { qos }, (cause) => done(cause))),
     async end() {
       ending = true;
       // A graceful end waits for acknowledgements, which a broker that hangs never sends.
@@ -229,7 +234,7 @@ function connectionOf(
 }
 
 function publishOptions(message: MqttMessage, broker: BrokerOptions): IClientPublishOptions {
-  const { qos, retain, expiryS, correlation } = message;
+  const { qos = broker.qos, retain, expiryS, correlation } = message;
   if (broker.protocolVersion < 5) return { qos, retain };
   return {
     qos,

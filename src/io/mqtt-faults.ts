@@ -34,7 +34,10 @@ export function describeFault(cause: unknown, broker: BrokerOptions): string {
   }
 }
 
-/** Reason codes of CONNACK, PUBACK and SUBACK: below 128 those of MQTT 3.1.1, above those of MQTT 5. */
+/** Reason code of MQTT 5, of a CONNACK or a DISCONNECT. */
+const QOS_NOT_SUPPORTED = 0x9b;
+
+/** Reason codes of CONNACK, DISCONNECT, PUBACK and SUBACK: below 128 those of MQTT 3.1.1, above those of MQTT 5. */
 function describeRefusal(fault: Fault, broker: BrokerOptions, url: string): string {
   switch (fault.code) {
     case 1:
@@ -52,6 +55,8 @@ function describeRefusal(fault: Fault, broker: BrokerOptions, url: string): stri
     case 0x86:
     case 0x87:
       return `broker ${url} did not authorise ${userOf(broker)}: check broker.username, broker.password or passwordFile, and the broker's access list`;
+    case QOS_NOT_SUPPORTED:
+      return `broker ${url} does not take quality of service ${broker.qos}: set broker.qos to a lower one`;
     default:
       return `broker ${url}: ${fault.message}`;
   }

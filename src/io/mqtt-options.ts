@@ -31,6 +31,12 @@ export const brokerOptions = z.strictObject({
     .union([z.literal(4), z.literal(5)])
     .default(4)
     .describe('4 = MQTT 3.1.1, 5 = MQTT 5'),
+  qos: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .default(1)
+    .describe(
+      'quality of service of what is published and of subscriptions: 0 = an alert counts as sent when it is written to the connection, and may be lost; 1 = at least once; 2 = once as long as a connection lasts. Sparkplug has its own',
+    ),
   keepaliveS: z
     .number()
     .int()
@@ -62,6 +68,12 @@ export const brokerOptions = z.strictObject({
 });
 
 export type BrokerOptions = z.infer<typeof brokerOptions>;
+
+/** What is to be known of publishing alerts like that; undefined = nothing. */
+export function riskOf({ qos }: Pick<BrokerOptions, 'qos'>): string | undefined {
+  if (qos > 0) return undefined;
+  return 'broker.qos is 0: an alert counts as sent when it is written to the connection, and is lost when that breaks: choose 1 to have it acknowledged';
+}
 
 /** The URL without user name and password, fit for messages. */
 export function shownUrl({ url }: Pick<BrokerOptions, 'url'>): string {

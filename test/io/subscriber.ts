@@ -27,9 +27,10 @@ export interface Subscriber {
 export async function subscribe(
   url: string,
   filter = '#',
-  options: { protocolVersion?: 4 | 5; username?: string; password?: string } = {},
+  options: { protocolVersion?: 4 | 5; username?: string; password?: string; qos?: 0 | 1 | 2 } = {},
 ): Promise<Subscriber> {
-  const client = await connectAsync(url, { reconnectPeriod: 200, ...options });
+  const { qos = 1, ...rest } = options;
+  const client = await connectAsync(url, { reconnectPeriod: 200, ...rest });
   const messages: Received[] = [];
   client.on('message', (topic, payload, packet) => {
     const { retain, qos } = packet;
@@ -38,7 +39,7 @@ export async function subscribe(
     messages.push({ topic, text: payload.toString(), retain, qos, expiryS, correlation });
   });
   client.on('error', () => undefined);
-  await client.subscribeAsync(filter, { qos: 1 });
+  await client.subscribeAsync(filter, { qos });
   onTestFinished(() => client.endAsync(true));
   return {
     messages,

@@ -6,6 +6,7 @@ import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
 import { configFile, DEFAULT_FILE, loadConfig } from '../config/load.ts';
 import { migrateFile } from '../config/migrate-file.ts';
+import { risksOf } from '../config/risks.ts';
 import { configSchema } from '../config/schema.ts';
 
 export function configCommand(): Command {
@@ -30,7 +31,8 @@ function checkCommand(): Command {
           `found no ${DEFAULT_FILE} here, expected a file to check: write one with 'sentigon config example > ${DEFAULT_FILE}'`,
         );
       }
-      const { streams, sinks, kinds } = await loadConfig(file, environment);
+      const config = await loadConfig(file, environment);
+      const { streams, sinks, kinds } = config;
       const ids = streams.map(({ id }) => id).join(', ');
       const plugins = kinds.plugins.map(
         ({ name, brings }) => `; plug-in ${name}: ${brings.join(', ')}`,
@@ -38,6 +40,7 @@ function checkCommand(): Command {
       process.stdout.write(
         `${file}: fine, streams: ${ids}; sinks: ${sinks.length}${plugins.join('')}\n`,
       );
+      for (const risk of risksOf(config)) process.stdout.write(`warning: ${risk}\n`);
     });
 }
 

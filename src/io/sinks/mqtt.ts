@@ -4,7 +4,7 @@ import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import { createFaultCounter } from '../fault-counter.ts';
 import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt-connection.ts';
-import { brokerOptions } from '../mqtt-options.ts';
+import { brokerOptions, riskOf } from '../mqtt-options.ts';
 import { keepConnected } from '../mqtt-session.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';
 import { createListener } from './mqtt/listener.ts';
@@ -24,6 +24,10 @@ const mqttOptions = z.strictObject({
     .nonnegative()
     .default(1000)
     .describe('least time between two score messages of a stream, ms'),
+  scoreQos: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .default(0)
+    .describe('quality of service of scores, each of which the next replaces'),
   eventExpiryS: z
     .number()
     .int()
@@ -36,7 +40,7 @@ const mqttOptions = z.strictObject({
     .nonnegative()
     .default(20)
     .describe(
-      'what a broken connection may take to come back before the broker says offline; MQTT 5 only',
+      'what a broken connection may take to come back before the broker says offline; MQTT 5 only, and not with broker.qos 2',
     )
     .meta({ unit: 's' }),
   healthIntervalS: z
@@ -56,7 +60,7 @@ const mqttOptions = z.strictObject({
 
 export type MqttOptions = z.infer<typeof mqttOptions>;
 
-/** Publishes alerts with QoS 1; starts without a broker and returns to one for as long as it takes. */
+/** Publishes alerts with the broker's QoS; starts without a broker and returns to one for as long as it takes. */
 export const mqttSink: SinkPlugin<MqttOptions> = {
   kind: 'mqtt',
   summary: 'alerts, states and scores as MQTT messages',
@@ -68,13 +72,17 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   const broker = options.broker ?? context.broker;
   if (!broker) throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`);
   const { warn = () => undefined, ready = () => undefined } = context;
+  const risk = riskOf(broker);
+  if (risk) warn(`sink ${options.id}: ${risk}`);
   const messages = messagesOf(options, context);
   const faults = createFaultCounter((message) => warn(`sink ${options.id}: ${message}`));
   const publish = async (...said: readonly MqttMessage[]): Promise<void> => {
     const connection = session.current();
     if (connection) await publishAll(connection, said).catch(() => undefined); // the next connection says it again
   };
-  const listener = createListener(options, context, { messages, publish, faults });
+  const listener = createListener(options, context, {
+    ...{ messages, publish, faults, qos: broker.qos },
+  });
   const session = keepConnected(
     broker,
     {

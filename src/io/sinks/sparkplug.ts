@@ -30,6 +30,9 @@ const sparkplugOptions = z.strictObject({
     .meta({ unit: 'ms' }),
 });
 
+/** Sparkplug 3.0.0 says which quality of service each message has, and this subscription. */
+const COMMAND_QOS = 1;
+
 type SparkplugOptions = z.infer<typeof sparkplugOptions>;
 
 /** Streams are devices; scores and alerts are their metrics. Answers a rebirth command. */
@@ -60,7 +63,7 @@ function createSparkplugSink(options: SparkplugOptions, context: SinkContext): S
     },
     {
       async greet(connection) {
-        await connection.subscribe([edge.commandTopic]);
+        await connection.subscribe([edge.commandTopic], COMMAND_QOS);
         await publishAll(connection, edge.births());
       },
       onConnected: ready,

@@ -68,6 +68,7 @@ const parts = {
   root: 'sentigon/pump-1',
   node: 'pump-1',
   version: '1.2.3',
+  qos: 1 as const,
   silenceMinutes: 60,
   streams: [
     { id: 'motor', intervalMs: 1000 },

@@ -8,6 +8,8 @@ export interface DeviceParts {
   readonly root: string;
   readonly node: string;
   readonly version: string;
+  /** Quality of service with which Home Assistant subscribes. */
+  readonly qos: 0 | 1 | 2;
   readonly streams: readonly Pick<StreamInfo, 'id' | 'intervalMs'>[];
   /** How long the switch of a stream silences it, minutes. */
   readonly silenceMinutes: number;
@@ -19,7 +21,7 @@ export function objectIdOf(root: string): string {
 }
 
 export function deviceConfig(parts: DeviceParts): object {
-  const { root, node, version } = parts;
+  const { root, node, version, qos } = parts;
   return {
     device: {
       identifiers: [objectIdOf(root)],
@@ -35,7 +37,7 @@ export function deviceConfig(parts: DeviceParts): object {
         value_template: "{{ 'online' if value == 'online' else 'offline' }}",
       },
     ],
-    qos: 1,
+    qos,
     components: componentsOf(parts),
   };
 }

@@ -63,7 +63,7 @@ export function createHomeAssistant(
   const birth = `${prefix}/status`;
   let earlier: Components = {};
   let answering: NodeJS.Timeout | undefined;
-  const send = (payload: string): void => publish({ topic, payload, qos: 1, retain: true });
+  const send = (payload: string): void => publish({ topic, payload, retain: true });
   const announce = (): void => {
     const config = deviceConfig(parts());
     const current = componentsOf(parts());

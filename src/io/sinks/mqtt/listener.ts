@@ -21,6 +21,8 @@ export interface ListenerPort {
   readonly messages: Messages;
   /** Best effort: what the broker keeps is said again on the next connection. Resolves when it is said, or lost. */
   readonly publish: (...messages: readonly MqttMessage[]) => Promise<void>;
+  /** Of the broker's options. */
+  readonly qos: 0 | 1 | 2;
   /** Requests that were not taken. */
   readonly faults: FaultCounter;
 }
@@ -101,13 +103,13 @@ export function createListener(
 function assistantOf(
   options: HomeAssistantOptions,
   { node, version, streams, control }: SinkContext,
-  { messages, publish }: ListenerPort,
+  { messages, publish, qos }: ListenerPort,
 ): HomeAssistant {
   const { silenceMinutes } = options;
   const known = () =>
     control?.info().streams ?? streams.map(({ id }) => ({ id, intervalMs: 1000 }));
   return createHomeAssistant(options, {
-    parts: () => ({ root: messages.root, node, version, streams: known(), silenceMinutes }),
+    parts: () => ({ root: messages.root, node, version, qos, streams: known(), silenceMinutes }),
     publish,
     repeat: () => void publish(messages.status('online'), messages.info(), ...messages.kept()),
   });

@@ -33,6 +33,7 @@ export interface Messages {
 export interface MessageOptions {
   readonly base: string;
   readonly eventExpiryS: number;
+  readonly scoreQos: 0 | 1 | 2;
 }
 
 const UNDECIDED: Standing = { silencedUntilMs: null, maintenance: null, acknowledged: [] };
@@ -48,7 +49,6 @@ export function messagesOf(options: MessageOptions, context: SinkContext): Messa
   const keep = (topic: string, payload: string): MqttMessage => ({
     topic: `${root}/${topic}`,
     payload,
-    qos: 1,
     retain: true,
   });
   const keepJson = (topic: string, payload: object) => keep(topic, JSON.stringify(payload));
@@ -76,15 +76,19 @@ export function messagesOf(options: MessageOptions, context: SinkContext): Messa
       const event = {
         topic,
         payload,
-        qos: 1,
         retain: false,
         expiryS: options.eventExpiryS,
-      } as const;
+      };
       return [event, state(alert.streamId)];
     },
     score(report) {
       const payload = JSON.stringify(scorePayload(report));
-      return { topic: `${root}/${report.streamId}/score`, payload, qos: 0, retain: false };
+      return {
+        topic: `${root}/${report.streamId}/score`,
+        payload,
+        qos: options.scoreQos,
+        retain: false,
+      };
     },
   };
 }

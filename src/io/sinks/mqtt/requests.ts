@@ -27,7 +27,6 @@ export async function answerTo(
   return {
     topic: wanted(label.responseTopic) ?? `${root}/response/${verb}`,
     payload: JSON.stringify({ ...reply, ...(transaction !== undefined && { transaction }) }),
-    qos: 1,
     retain: false,
     ...(label.correlation && { correlation: label.correlation }),
   };
