@@ -11,13 +11,15 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DeviceError, UpdateError } from '../../core/errors.ts';
+import { exampleConfig } from '../config/example.ts';
 import { outputOf } from '../doctor/facts.ts';
 import { thisMachine } from '../service/machine.ts';
+import { SERVICE_CONFIG } from '../service/places.ts';
 import type { Replacement } from './replacement.ts';
 
 const NAME = 'sentigon';
 /** What dpkg keeps beside the files of a package, that a package of them needs. */
-const CONTROL_FILES = ['preinst', 'postinst', 'prerm', 'postrm', 'conffiles'];
+const CONTROL_FILES = ['preinst', 'postinst', 'prerm', 'postrm'];
 /** Fields that dpkg adds when it installs. */
 const ADDED = /^(Status|Conffiles|Config-Version):.*\n( .*\n)*/gm;
 
@@ -57,8 +59,13 @@ function packAgain(to: string, staging: string): void {
   const stage = mkdtempSync(join(staging, 'stage-'));
   try {
     for (const path of listed('--listfiles')) copyInto(stage, path);
+    // as it was delivered: with the owner's in its place dpkg would think that nobody had changed it, and replace it
+    const config = join(stage, SERVICE_CONFIG);
+    mkdirSync(dirname(config), { recursive: true });
+    writeFileSync(config, exampleConfig);
     const control = join(stage, 'DEBIAN');
     mkdirSync(control);
+    writeFileSync(join(control, 'conffiles'), `${SERVICE_CONFIG}\n`);
     const status = outputOf('dpkg-query', '--status', NAME) ?? '';
     writeFileSync(join(control, 'control'), status.replaceAll(ADDED, ''));
     for (const path of listed('--control-path')) {
