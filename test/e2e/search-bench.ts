@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { version } from '../../src/app/version.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { engineIdentity } from '../../src/lab/profiler/engine-identity.ts';
+import { alikeDesigns } from '../../src/lab/search/design-space/levels.ts';
+import { spaceSchema } from '../../src/lab/search/design-space/space.ts';
 import { prepare, space } from '../app/search/toy-search.ts';
 import { ordinarySeries } from '../contracts/planted.ts';
 import { tempFolder } from '../io/temp-folder.ts';
@@ -13,8 +15,14 @@ export const ROWS = 2600;
 /** Milliseconds; small numbers would be read as seconds. */
 const T0 = 1_700_000_000_000;
 
+/** Too large to be listed: 1.3 million designs, through which a search goes level by level. */
+const large = spaceSchema.parse({
+  ...{ ...space, layers: [1, 2, 3], mixedHeads: true },
+  ...{ feedForward: [8, 16], stacks: [1, 2], mixedStacks: true },
+});
+
 /** Arguments of the search by the name of its folder, in a folder that goes when the test ends. */
-export async function searchBench() {
+export async function searchBench(of: 'small' | 'large' = 'small') {
   const folder = tempFolder();
   const { values, timeMs, channels } = ordinarySeries(ROWS);
   const width = channels.length;
@@ -24,12 +32,17 @@ export async function searchBench() {
   const data = join(folder, 'data.csv');
   writeFileSync(data, ['time,cpu[%],network[B/s],load', ...lines].join('\n'));
   const spaceFile = join(folder, 'space.json');
-  writeFileSync(spaceFile, JSON.stringify(space));
+  writeFileSync(spaceFile, JSON.stringify(of === 'large' ? large : space));
   const engine = engineIdentity(await loadKernels(), version());
-  const profile = prepare(folder, engine, 'pi-4b');
+  const profile = prepare(
+    folder,
+    engine,
+    'pi-4b',
+    of === 'large' ? alikeDesigns(large, 2000, 1) : undefined,
+  );
   const args = (out: string) => [
     ...['search', data, '--space', spaceFile, '--profile', profile, '--embedding', 'one-hot'],
-    ...['--method', 'random', '--budget', '3', '--final-steps', '5', '--training', 'steps=5'],
+    ...['--method', 'random', '--budget', of === 'large' ? '8' : '3', '--final-steps', '5', '--training', 'steps=5'],
     ...['--out', join(folder, out)],
   ];
   return { folder, args };

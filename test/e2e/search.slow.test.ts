@@ -28,6 +28,22 @@ describe('sentigon search', () => {
   });
 });
 
+describe('sentigon search in a space that is too large to list', () => {
+  it('ends, killed and resumed, at what it ends at without, level by level', async () => {
+    const { folder, args } = await searchBench('large');
+    const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
+    const running = startSentigon([...args('killed'), '--json']);
+    await running.until('"level":2,"reason"');
+    running.child.kill('SIGKILL');
+    await running.ended;
+    expect((await sentigon(['search', '--resume', killed])).code).toBe(0);
+    expect(await runCommand(['node', 'sentigon', ...args('whole')])).toBe(0);
+    const [once, again] = [whole, killed].map(readSearchResult);
+    expect(again).toEqual(once);
+    expect(once?.points.map(({ level }) => level)).toEqual([1, 1, 1, 1, 2, 2, 2, 3]);
+  });
+});
+
 describeWithRedis('sentigon worker', () => {
   it('takes jobs of a search over Redis and ends with the first signal', async () => {
     const { url, stop } = await startRedis();

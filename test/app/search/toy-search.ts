@@ -12,6 +12,7 @@ import { type Profile, writeProfile } from '../../../src/lab/profiler/profile.ts
 import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
 import { spaceSchema } from '../../../src/lab/search/design-space/space.ts';
 import { labelsOf } from '../../../src/lab/segments.ts';
+import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { encoderMacs } from '../../../src/models/encoder.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from '../../contracts/planted.ts';
 
@@ -23,18 +24,15 @@ export const space = spaceSchema.parse({
   ...{ heads: [1, 2], hidden: [8, 16], feedForward: [16], rows: 16, patch: 2 },
 });
 
-const networks = enumerate(space).map((point) => ({
-  point,
-  rows: 16,
-  patch: 2,
-  width: 3,
-  horizon: 1,
-}));
-
 export const secondsOf = ({ point, ...shape }: ProfiledNetwork): number =>
   1e-9 * encoderMacs(point, shape);
 
-function toyProfile(engine: EngineIdentity, kind: string): Profile {
+function toyProfile(
+  engine: EngineIdentity,
+  kind: string,
+  points: readonly DesignPoint[],
+): Profile {
+  const networks = points.map((point) => ({ point, rows: 16, patch: 2, width: 3, horizon: 1 }));
   const contender = {
     features: 'analytic',
     regressor: 'gaussian-process',
@@ -65,11 +63,16 @@ export const settings = (more: object = {}): SearchSettings =>
     ...more,
   });
 
-/** Writes what the settings name into the folder. */
-export function prepare(folder: string, engine = ENGINE, kind = 'x86'): string {
+/** Writes what the settings name into the folder: a profile that measured these designs. */
+export function prepare(
+  folder: string,
+  engine = ENGINE,
+  kind = 'x86',
+  points: readonly DesignPoint[] = enumerate(space),
+): string {
   mkdirSync(join(folder, 'profiles'), { recursive: true });
   const path = join(folder, `profiles/${kind}.json`);
-  writeProfile(path, toyProfile(engine, kind));
+  writeProfile(path, toyProfile(engine, kind, points));
   return path;
 }
 
