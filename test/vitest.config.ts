@@ -8,6 +8,11 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
+    // What trains a model before its tests may take as long as a test that does.
+    hookTimeout: 20_000,
+    // A process of its own for each file would load the program anew each time: a third of all processor time. So a test
+    // leaves nothing behind in its process; what it changes there it puts back.
+    isolate: false,
     // Vitest leaves one core free; on a machine of two that would be half of it.
     maxWorkers: '100%',
   },

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isOpen, isOver } from '../../../src/app/decisions/maintenance.ts';
 import type { MaintenanceWindow } from '../../../src/core/decisions.ts';
 
 // Weekly windows go by the zone of the process: one with summer time, and not that of most machines.
-process.env['TZ'] = 'Europe/Berlin';
+beforeAll(() => void vi.stubEnv('TZ', 'Europe/Berlin'));
+afterAll(() => void vi.unstubAllEnvs());
 
 const MINUTE_MS = 60_000;
 
