@@ -13,7 +13,9 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-const MOST_BYTES = 65_536;
+const MOST_REQUEST_BYTES = 65_536;
+/** The rows around an alert of a thousand channels. */
+const MOST_ANSWER_BYTES = 1 << 24;
 
 /** How long a client may take to say what it wants. */
 const SILENT_MS = 10_000;
@@ -60,7 +62,7 @@ export async function askDaemon(
   try {
     await settled(socket, 'connect', timeoutMs);
     socket.write(`${JSON.stringify(request)}\n`);
-    const line = await readLine(socket, timeoutMs);
+    const line = await readLine(socket, timeoutMs, MOST_ANSWER_BYTES);
     return JSON.parse(line) as Reply; // of our own daemon
   } catch (cause) {
     throw unanswered(cause, path);
@@ -72,7 +74,7 @@ export async function askDaemon(
 async function serve(socket: Socket, control: Pick<Control, 'execute'>): Promise<void> {
   socket.on('error', () => undefined); // a client that goes away is its own affair
   try {
-    const { verb, ...request } = parse(await readLine(socket, SILENT_MS));
+    const { verb, ...request } = parse(await readLine(socket, SILENT_MS, MOST_REQUEST_BYTES));
     const reply = await control.execute(String(verb), request);
     socket.end(`${JSON.stringify(reply)}\n`);
   } catch (error) {
@@ -87,7 +89,7 @@ function parse(line: string): JsonObject {
   throw new SyntaxError('expected one line with a JSON object that has a verb');
 }
 
-function readLine(socket: Socket, timeoutMs: number): Promise<string> {
+function readLine(socket: Socket, timeoutMs: number, mostBytes: number): Promise<string> {
   let text = '';
   socket.setEncoding('utf8');
   return new Promise((resolve, reject) => {
@@ -98,7 +100,7 @@ function readLine(socket: Socket, timeoutMs: number): Promise<string> {
       text += part;
       const end = text.indexOf('\n');
       if (end >= 0) resolve(text.slice(0, end));
-      else if (text.length > MOST_BYTES) reject(new Error(`a line is at most ${MOST_BYTES} bytes`));
+      else if (text.length > mostBytes) reject(new Error(`a line is at most ${mostBytes} bytes`));
     });
   });
 }

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Health } from '../../src/core/health.ts';
 import type { Backup } from '../../src/core/store.ts';
 import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
-import { writeMachineModel, writeRecording } from '../app/recording.ts';
+import { readSeries } from '../../src/io/series-file.ts';
+import { CHANNELS, writeMachineModel, writeRecording } from '../app/recording.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
 
@@ -69,5 +70,26 @@ describe('sentigon ctl', () => {
     expect(refused.stderr).toBe(
       "sentigon: CONFIG: stream 'none' is unknown: choose one of machine\n",
     );
+  });
+});
+
+describe('sentigon alerts', () => {
+  it('lists what the running daemon has found, and writes the rows behind it for replay', async () => {
+    const cwd = await daemonFolder();
+    const run = startSentigon(['run'], { cwd });
+    await run.until('anomaly opened');
+    const listed = await sentigon(['alerts', '--days', '4000', '--json'], { cwd });
+    const { id } = JSON.parse(listed.stdout) as { id: string };
+    const shown = await sentigon(['alerts', 'show', id, '--csv', 'rows.csv'], { cwd });
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(/rows of 2 channels, .* to .*, in rows.csv\n$/);
+    const rows = await readSeries(join(cwd, 'rows.csv'));
+    expect(rows.channels).toEqual(CHANNELS);
+    expect(rows.timeMs.length).toBeGreaterThan(60);
+    const unknown = await sentigon(['alerts', 'show', 'none'], { cwd });
+    expect(unknown).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining("alert 'none' is unknown"),
+    });
   });
 });

@@ -34,6 +34,12 @@ function say(path: string, bytes: string): Promise<string> {
 }
 
 describe('control socket', () => {
+  it('carries answers as long as the rows around an alert', async () => {
+    const long = 'x'.repeat(2_000_000);
+    const { path } = await daemon(() => Promise.resolve({ status: 'ok', data: long }));
+    expect(await askDaemon(path, { verb: 'rows' }, 10_000)).toEqual({ status: 'ok', data: long });
+  });
+
   it('passes a request on and answers it', async () => {
     const { path } = await daemon(echo);
     const reply = await askDaemon(path, { verb: 'silence', minutes: 5 }, 1000);

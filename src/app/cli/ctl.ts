@@ -1,16 +1,9 @@
 // `sentigon ctl`: asks the daemon that runs on this machine, or tells it something.
-import { join } from 'node:path';
 import { Argument, Command } from 'commander';
-import { ConfigError, DeviceError } from '../../core/errors.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../io/control-socket.ts';
 import { commands } from '../commands/index.ts';
+import { ask } from './ask.ts';
 import { settings } from './options.ts';
-import { type StateOptions, stateAtHand, WHOSE_STATE } from './state-at-hand.ts';
-
-/** A backup of a year of history on a slow card is the longest anybody waits. */
-const ANSWER_MS = 120_000;
-/** A training on a small device takes minutes, of many rows an hour. */
-const SLOW_ANSWER_MS = 7_200_000;
+import { type StateOptions, WHOSE_STATE } from './state-at-hand.ts';
 
 const VERBS = [...commands.values()].map(({ verb, summary }) => `  ${verb.padEnd(14)}${summary}`);
 
@@ -37,13 +30,4 @@ export function ctlCommand(): Command {
       const request = words.reduce((before, word) => settings(word, before), {});
       process.stdout.write(`${JSON.stringify(await ask(verb, request, options), undefined, 2)}\n`);
     });
-}
-
-/** The data of the answer. Throws `ConfigError` or `DeviceError` with what the daemon objects to. */
-async function ask(verb: string, request: object, options: StateOptions): Promise<unknown> {
-  const path = join(stateAtHand(options), CONTROL_SOCKET);
-  const waitMs = commands.get(verb)?.slow ? SLOW_ANSWER_MS : ANSWER_MS;
-  const reply = await askDaemon(path, { ...request, verb }, waitMs);
-  if (reply.status === 'ok') return reply.data;
-  throw reply.code === 'CONFIG' ? new ConfigError(reply.error) : new DeviceError(reply.error);
 }

@@ -15,6 +15,7 @@ A first minute:
 /** In the order of the help text. */
 const loaders = new Map<string, () => Promise<Command>>([
   ['run', loadRun],
+  ['alerts', async () => (await import('./alerts.ts')).alertsCommand()],
   ['ctl', async () => (await import('./ctl.ts')).ctlCommand()],
   ['fleet', async () => (await import('./fleet.ts')).fleetCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],

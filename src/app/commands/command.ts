@@ -11,7 +11,7 @@ import type { Steward } from '../retraining/steward.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {
-  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'backup'>;
+  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup'>;
   readonly quiet: Quiet;
   readonly feedback: Feedback;
   readonly acknowledgements: Acknowledgements;

@@ -1,4 +1,5 @@
 import { ack } from './ack.ts';
+import { alerts } from './alerts.ts';
 import { backup } from './backup.ts';
 import type { Command } from './command.ts';
 import { healthCheck } from './health-check.ts';
@@ -9,12 +10,13 @@ import { normal } from './normal.ts';
 import { reload } from './reload.ts';
 import { retrain } from './retrain.ts';
 import { rollback } from './rollback.ts';
+import { rows } from './rows.ts';
 import { silence } from './silence.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
-    ...[healthCheck, info, ack, normal, silence, maintenance],
+    ...[healthCheck, info, alerts, rows, ack, normal, silence, maintenance],
     ...[models, retrain, rollback, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );

@@ -177,9 +177,7 @@ describe('loadConfig', () => {
     expect((await load(text, { ...bare, credentials: folder })).broker?.passwordFile).toBe(
       join(folder, 'mqtt.password'),
     );
-    await expect(load(text)).rejects.toThrow(
-      /found no file 'mqtt\.password', expected a path/,
-    );
+    await expect(load(text)).rejects.toThrow(/found no file 'mqtt\.password', expected a path/);
   });
 
   it('finds a credential where the service will get it, when checked by hand', async () => {
