@@ -7,17 +7,16 @@ import { type RetrainingTask, retrainInWorker } from '../../src/lab/retraining.t
 import { trainInWorker } from '../../src/lab/training/worker.ts';
 import { toySeries } from './training/toy-series.ts';
 
-async function task(rows: number): Promise<RetrainingTask> {
-  const first = { seed: 1, intervalMs: 1000 };
+const first = { seed: 1, intervalMs: 1000 };
+const live = await trainInWorker('pca', toySeries({ rows: 900, seed: 1 }), {}, first);
+
+function task(rows: number): RetrainingTask {
   return {
     detector: 'pca',
     options: {},
     ...first,
     series: toySeries({ rows, seed: 2 }),
-    live: {
-      model: await trainInWorker('pca', toySeries({ rows: 900, seed: 1 }), {}, first),
-      floor: 0,
-    },
+    live: { model: live, floor: 0 },
     settings: {
       threshold: { kind: 'pot', options: {} },
       alerts: alertOptions.parse({}),
@@ -32,7 +31,7 @@ describe('retraining in a thread', () => {
   it('trains on the older rows and tries both models on the newest, at a low priority', async () => {
     const priority = getPriority();
     const seen: number[] = [];
-    const { model, trial } = await retrainInWorker(await task(1500), {
+    const { model, trial } = await retrainInWorker(task(1500), {
       onProgress: ({ fraction }) => seen.push(fraction),
       signal: never,
     });
@@ -45,14 +44,12 @@ describe('retraining in a thread', () => {
   });
 
   it('brings back what the trainer objects to', async () => {
-    await expect(retrainInWorker(await task(40), { signal: never })).rejects.toThrow(
-      CalibrationError,
-    );
+    await expect(retrainInWorker(task(40), { signal: never })).rejects.toThrow(CalibrationError);
   });
 
   it('ends at once when aborted', async () => {
     const stop = new AbortController();
-    const running = retrainInWorker(await task(1500), { signal: stop.signal });
+    const running = retrainInWorker(task(1500), { signal: stop.signal });
     stop.abort(new Error('stopped'));
     await expect(running).rejects.toThrow('stopped');
   });

@@ -29,10 +29,9 @@ describe('training in a thread', () => {
   });
 
   it('names an unknown kind and a wrong option', async () => {
-    await expect(trainInWorker('gun', series, {}, task)).rejects.toThrow(ConfigError);
-    await expect(trainInWorker('gun', series, {}, task)).rejects.toThrow(
-      "detector kind 'gun' is unknown",
-    );
+    const unknown = trainInWorker('gun', series, {}, task);
+    await expect(unknown).rejects.toThrow(ConfigError);
+    await expect(unknown).rejects.toThrow("detector kind 'gun' is unknown");
     const wrong = trainInWorker('gon', series, { steps: 'many' }, task);
     await expect(wrong).rejects.toThrow(/options of detector gon: steps: /);
   });
