@@ -36,7 +36,7 @@ function driftOf({ seed, days, rho = 0, shift = () => 0, spread = () => 1, cycle
   return undefined;
 }
 
-const seeds = Array.from({ length: 20 }, (_, i) => i + 1);
+const seeds = Array.from({ length: 10 }, (_, i) => i + 1);
 
 describe('drift of the normal scores', () => {
   it.each([
@@ -46,9 +46,7 @@ describe('drift of the normal scores', () => {
     ['with a cycle of a day', { cycle: 5 }],
     ['with a cycle and correlated', { cycle: 5, rho: 0.95 }],
   ])('is not told of stationary scores, %s, in 10 x 10 days', (_, life) => {
-    const told = seeds
-      .slice(0, 10)
-      .filter((seed) => driftOf({ seed, days: 10, ...life }) !== undefined);
+    const told = seeds.filter((seed) => driftOf({ seed, days: 10, ...life }) !== undefined);
     expect(told).toEqual([]);
   });
 
