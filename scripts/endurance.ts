@@ -1,7 +1,7 @@
-// What the daemon costs over a day: memory, writing and processor time of one that learns sixteen channels at 1 Hz by
+// What the daemon costs over three days: memory, writing and processor time of one that learns sixteen channels at 1 Hz by
 // itself, and then watches them. Needs `npm run build`.
-//   npm run endurance                           a day of data, as fast as it takes them, then ten real minutes
-//   npm run endurance -- --hours 2 --minutes 1  less; growth is told from thirteen hours on
+//   npm run endurance                           three days of data, as fast as it takes them, then ten real minutes
+//   npm run endurance -- --hours 2 --minutes 1  less; growth is told from two days on
 // Prints one JSON object on standard output, its parts before that on standard error, and ends with 1 when a limit was not kept.
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ const WARM_UP_ROWS = 90;
 
 const { values: options } = commandLine({
   options: {
-    hours: { type: 'string', default: '24' },
+    hours: { type: 'string', default: '72' },
     minutes: { type: 'string', default: '10' },
   },
 });

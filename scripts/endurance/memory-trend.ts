@@ -3,8 +3,8 @@ import { mean } from '../../src/engine/statistics.ts';
 
 /** V8 lets garbage of some MB gather for two or three hours of rows; what is left after that is compared. */
 const SAWTOOTH_HOURS = 4;
-/** Two low points always lie on a line. */
-const LEAST_LOWS = 3;
+/** Two days: within the first, memory rises by some 2 MB until it has settled, and a line through that would tell of no other. */
+const LEAST_LOWS = 12;
 
 export interface MemoryTrend {
   /** The lowest of each four hours. */

@@ -13,11 +13,11 @@ describe('the trend of memory', () => {
   });
 
   it('knows nothing of the first hour', () => {
-    expect(memoryTrend([20, ...sawtooth(24, 0)]).growthMbPerDay).toBe(0);
+    expect(memoryTrend([20, ...sawtooth(48, 0)]).growthMbPerDay).toBe(0);
   });
 
-  it('is told from three low points on', () => {
+  it('is told from two days on, low points before', () => {
     expect(memoryTrend(sawtooth(12, 0))).toEqual({ lowsMb: [90, 90], growthMbPerDay: null });
-    expect(memoryTrend(sawtooth(13, 0)).growthMbPerDay).toBe(0);
+    expect(memoryTrend(sawtooth(49, 0)).growthMbPerDay).toBe(0);
   });
 });
