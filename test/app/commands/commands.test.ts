@@ -21,7 +21,9 @@ describe('commands', () => {
 
   it('answers an unknown verb, and what is no request, with what there is', async () => {
     const { ask } = desk();
-    expect(await ask('dance')).toEqual(objection('choose one of health_check, info, alerts, rows, ack'));
+    expect(await ask('dance')).toEqual(
+      objection('choose one of health_check, info, alerts, rows, ack'),
+    );
     expect(await ask('silence', 'please')).toEqual(objection('options of request silence'));
   });
 

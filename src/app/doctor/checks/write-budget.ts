@@ -16,8 +16,8 @@ const BATCH_BYTES = 5000;
 /** Bytes for each stream in a batch: its own page, in the log and in the file. */
 const STREAM_BYTES = 12_000;
 const ROW_BYTES = 145;
-/** Bytes for each state of an alert: committed alone, with its way through the outbox. */
-const ALERT_STATE_BYTES = 64_500;
+/** Bytes for each state of an alert: committed alone, with its way through the outbox and the rows of 27 channels. */
+const ALERT_STATE_BYTES = 125_000;
 const DAY_S = 86_400;
 
 /** Bytes a day; within a factor of two of what is measured. */
