@@ -30,7 +30,8 @@ export const errorCodes: Readonly<Record<string, string>> = {
   WEIGHTS: 'A model file is truncated, altered, or of another version.',
   DEVICE: 'The device lacks something that was asked for.',
   PLUGIN: 'A detector or threshold of a plug-in failed while it ran; its author has to mend it.',
-  UPDATE: 'Another release could not be installed. What runs is what ran before, unless the line says else.',
+  UPDATE:
+    'Another release could not be installed. What runs is what ran before, unless the line says else.',
 };
 
 /** The work was stopped by a signal before it was done. */

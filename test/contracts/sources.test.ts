@@ -89,7 +89,13 @@ const CASES: Readonly<Record<string, Case>> = {
       intervalMs: 20,
     }),
     context: () => ({
-      broker: { url: broker.url, protocolVersion: 4, qos: 1, keepaliveS: 30, connectTimeoutMs: 5000 },
+      broker: {
+        url: broker.url,
+        protocolVersion: 4,
+        qos: 1,
+        keepaliveS: 30,
+        connectTimeoutMs: 5000,
+      },
     }),
   },
   serial: {

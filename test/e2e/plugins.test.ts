@@ -114,7 +114,9 @@ describe('plug-ins', () => {
     expect(code).toBe(78);
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/yaml:2:5 plugins\[0\]: .*one\.mjs: no bus \(one\.mjs:3:7\)/),
-      expect.stringMatching(/yaml:3:5 plugins\[1\]: .*two\.mjs: Unexpected token.*: node --check .*two\.mjs shows/),
+      expect.stringMatching(
+        /yaml:3:5 plugins\[1\]: .*two\.mjs: Unexpected token.*: node --check .*two\.mjs shows/,
+      ),
       expect.stringMatching(/yaml:4:5 plugins\[2\]: .*three\.mjs: found no file/),
     ]);
   }, 30_000);

@@ -42,7 +42,16 @@ export async function searchBench(of: 'small' | 'large' = 'small') {
   );
   const args = (out: string) => [
     ...['search', data, '--space', spaceFile, '--profile', profile, '--embedding', 'one-hot'],
-    ...['--method', 'random', '--budget', of === 'large' ? '8' : '3', '--final-steps', '5', '--training', 'steps=5'],
+    ...[
+      '--method',
+      'random',
+      '--budget',
+      of === 'large' ? '8' : '3',
+      '--final-steps',
+      '5',
+      '--training',
+      'steps=5',
+    ],
     ...['--out', join(folder, out)],
   ];
   return { folder, args };

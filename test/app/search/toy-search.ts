@@ -27,11 +27,7 @@ export const space = spaceSchema.parse({
 export const secondsOf = ({ point, ...shape }: ProfiledNetwork): number =>
   1e-9 * encoderMacs(point, shape);
 
-function toyProfile(
-  engine: EngineIdentity,
-  kind: string,
-  points: readonly DesignPoint[],
-): Profile {
+function toyProfile(engine: EngineIdentity, kind: string, points: readonly DesignPoint[]): Profile {
   const networks = points.map((point) => ({ point, rows: 16, patch: 2, width: 3, horizon: 1 }));
   const contender = {
     features: 'analytic',
