@@ -3,7 +3,13 @@ import type { Points } from '../../../src/engine/regression/regressor.ts';
 import { golden } from '../../golden/read.ts';
 
 export const reference = golden<{
-  tolerance: { trees: number; process: number; likelihood: number; improvement: number };
+  tolerance: {
+    trees: number;
+    trends: number;
+    process: number;
+    likelihood: number;
+    improvement: number;
+  };
   x: number[][];
   y: number[];
   asked: number[][];
@@ -24,6 +30,7 @@ export const reference = golden<{
     deviation: number[];
     greatestLogLikelihood: number;
   }[];
+  trends: { rows: number; ridge: number; slopes: number[]; mean: number[] }[];
   improvement: { z: number[]; log: number[] };
 }>('regression.json');
 

@@ -1,6 +1,7 @@
 // What a search climbs: the mean and a share of both uncertainties, by the coordinates of points.
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import type { GaussianLearner } from './gaussian-learner.ts';
+import type { LinearTrend } from './linear-trend.ts';
 import { type Frame, intoFrame } from './scaling.ts';
 import type { Student } from './student.ts';
 
@@ -10,15 +11,18 @@ export interface AcquisitionWeights {
   readonly epistemic: number;
 }
 
-export interface Networks {
+export interface Parts {
+  readonly trend: LinearTrend;
   readonly gaussian: GaussianLearner;
   readonly student: Student;
   readonly frame: Frame;
+  /** Of y, in one of the networks'. */
+  readonly unit: number;
 }
 
 /** -a summed over the points, in the scale of y that the networks have: to be descended. */
 export function acquisition(
-  { gaussian, student, frame }: Networks,
+  { trend, gaussian, student, frame, unit }: Parts,
   { aleatoric, epistemic }: AcquisitionWeights,
   rows: number,
 ): Differentiable {
@@ -38,7 +42,8 @@ export function acquisition(
       student.forward(x, rows);
       const second = student.backwardToInput(bySpread);
       for (let i = 0; i < gradients.length; i++) {
-        const sum = (first[i] as number) + (second[i] as number);
+        const straight = (trend.slopes[i % width] as number) / unit;
+        const sum = (first[i] as number) + (second[i] as number) - straight;
         gradients[i] = sum / (frame.unit[i % width] as number);
       }
     },

@@ -1,16 +1,19 @@
 // The surrogate of BOSHNAS: what it expects of a point, how much repeating would vary, and how little it knows there.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?": natural-parameter
-// network, teacher and student.
+// network, teacher and student. Departs from it: a straight trend is taken out first, and the networks learn what it leaves.
+// They have no notion of a slope, which a dozen points are enough to show.
 
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { createRandom, type Random } from '../../random.ts';
+import { distinctPoints } from '../distinct-points.ts';
 import { countOf, type Points, type Regressor } from '../regressor.ts';
 import { requireTrainingSet } from '../training-set.ts';
-import { type AcquisitionWeights, acquisition, type Networks } from './acquisition.ts';
+import { type AcquisitionWeights, acquisition, type Parts } from './acquisition.ts';
 import type { Course } from './descend.ts';
 import { createGaussianLearner } from './gaussian-learner.ts';
 import { branched } from './layer-shape.ts';
-import { frameOf, intoFrame, type ValueScale, valueScale } from './scaling.ts';
+import { linearTrend } from './linear-trend.ts';
+import { frameOf, intoFrame, unitOf } from './scaling.ts';
 import { createStudent } from './student.ts';
 import { createTeacher } from './teacher.ts';
 
@@ -50,16 +53,19 @@ export function heteroscedasticLearner(
   return {
     fit(points, y) {
       const count = requireTrainingSet(points, y);
-      const scale = valueScale(y);
       const x = intoFrame(frame, points.values);
-      const scaled = y.map(scale.into);
+      const once = distinctPoints({ values: x, width: space.width }, y);
+      const trend = linearTrend(once.points, once.values);
+      const unit = unitOf(y);
+      const foretold = trend.at(x);
+      const scaled = y.map((value, i) => MIDDLE + (value - (foretold[i] as number)) / unit);
       gaussian.learn(x, scaled, { ...course, meanDecay: MEAN_DECAY / count });
       teacher.learn(x, scaled, { ...course, weightDecay: TEACHER_DECAY / count });
-      const lessons = withSome(x, everywhere, space.width, random);
+      const lessons = withSome(once.points.values, everywhere, space.width, random);
       const spread = teacher.spread(lessons, lessons.length / space.width);
       student.learn(lessons, spread, course);
       course = LATER_COURSE;
-      return regressorOf({ gaussian, student, frame }, scale);
+      return regressorOf({ trend, gaussian, student, frame, unit });
     },
   };
 }
@@ -84,8 +90,8 @@ function shapesOf(parts: readonly number[]) {
     : { wide: branched(parts, [32], [32]), narrow: branched(parts, [32], [32]) };
 }
 
-function regressorOf(networks: Networks, scale: ValueScale): HeteroscedasticRegressor {
-  const { gaussian, student, frame } = networks;
+function regressorOf(parts: Parts): HeteroscedasticRegressor {
+  const { trend, gaussian, student, frame, unit } = parts;
   return {
     predict(points) {
       const count = countOf(points);
@@ -99,22 +105,29 @@ function regressorOf(networks: Networks, scale: ValueScale): HeteroscedasticRegr
         const end = Math.min(from + CHUNK, count);
         const chunk = x.subarray(from * points.width, end * points.width);
         const { mean, variance } = gaussian.forward(chunk, end - from);
-        prediction.mean.set(mean.map(scale.back), from);
+        const straight = trend.at(chunk);
+        prediction.mean.set(
+          mean.map((m, i) => (straight[i] as number) + unit * (m - MIDDLE)),
+          from,
+        );
         prediction.aleatoric.set(
-          variance.map((s) => scale.unit * Math.sqrt(s)),
+          variance.map((s) => unit * Math.sqrt(s)),
           from,
         );
         const spread = student.forward(chunk, end - from);
         prediction.epistemic.set(
-          spread.map((s) => scale.unit * s),
+          spread.map((s) => unit * s),
           from,
         );
       }
       return prediction;
     },
-    acquisition: (weights, rows) => acquisition(networks, weights, rows),
+    acquisition: (weights, rows) => acquisition(parts, weights, rows),
   };
 }
+
+/** Where the networks have what the trend says. */
+const MIDDLE = 0.5;
 
 /** Points that are predicted at once, so that what they need stays near the processor. */
 const CHUNK = 256;

@@ -30,24 +30,11 @@ export function intoFrame({ centre, unit }: Frame, values: Float64Array): Float6
   });
 }
 
-/** To where the logistic function is not flat yet; nas.md's range. */
-const [LEAST, MOST] = [0.1, 0.9];
+/** Of the networks' scale, that the values span: where the logistic function is not flat yet. */
+const SPAN = 0.8;
 
-export interface ValueScale {
-  into(y: number): number;
-  back(scaled: number): number;
-  /** Units of y in one of the scale's. */
-  readonly unit: number;
-}
-
-/** From the least and the greatest value; values that are all alike lie in the middle. */
-export function valueScale(y: Float64Array): ValueScale {
+/** Units of y in one of the networks' scale; 1 for values that are all alike. */
+export function unitOf(y: Float64Array): number {
   const [least, most] = extent(y);
-  const unit = most > least ? (most - least) / (MOST - LEAST) : 1;
-  const low = most > least ? least : least - (MOST - LEAST) / 2;
-  return {
-    into: (value) => LEAST + (value - low) / unit,
-    back: (scaled) => low + (scaled - LEAST) * unit,
-    unit,
-  };
+  return most > least ? (most - least) / SPAN : 1;
 }
