@@ -11,8 +11,14 @@ export const HEALTH: Health = {
   waiting: { mqtt: 2, log: 1 },
   dropped: 4,
   streams: [
-    { id: 'motor', scored: 9, lastMs: START_MS, score: 0.123456789, silentS: 1.4 },
-    { id: 'learning', scored: 0, lastMs: null, score: null, silentS: null },
+    {
+      ...{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.123456789, silentS: 1.4 },
+      drift: { sinceMs: START_MS - 60_000, distance: 0.456789123, ratio: 1.5 },
+    },
+    {
+      ...{ id: 'learning', scored: 0, lastMs: null, score: null, silentS: null },
+      training: { why: 'no model', startedAt: '2026-11-24T11:59:00.000Z', fraction: 0.25 },
+    },
   ],
 };
 

@@ -73,8 +73,12 @@ describe('mqtt sink of a daemon', () => {
           ts: '2026-11-24T12:00:00.000Z',
           score: 0.123457,
           silent_s: 1,
+          drift: { since: '2026-11-24T11:59:00.000Z', distance: 0.456789, ratio: 1.5 },
         },
-        { stream: 'learning', scored: 0, ts: null, score: null, silent_s: null },
+        {
+          ...{ stream: 'learning', scored: 0, ts: null, score: null, silent_s: null },
+          training: { why: 'no model', since: '2026-11-24T11:59:00.000Z', fraction: 0.25 },
+        },
       ],
     });
     expect(await kept('motor/silence')).toEqual({

@@ -1,6 +1,6 @@
 // What the daemon says of itself over MQTT. Times are ISO 8601, units stand in the names.
 import type { DaemonInfo, Standing } from '../../../core/control.ts';
-import type { Health } from '../../../core/health.ts';
+import type { Health, StreamHealth } from '../../../core/health.ts';
 import type { ScoreReport } from '../../../core/sink.ts';
 import { isoTime, round } from '../alert-payload.ts';
 
@@ -33,13 +33,39 @@ export function healthPayload(health: Health): object {
     outbox: Object.values(health.waiting).reduce((sum, count) => sum + count, 0),
     outbox_by_sink: health.waiting,
     dropped: health.dropped,
-    streams: health.streams.map(({ id, scored, lastMs, score, silentS }) => ({
-      stream: id,
-      scored,
-      ts: lastMs === null ? null : isoTime(lastMs),
-      score: score === null ? null : round(score),
-      silent_s: silentS === null ? null : Math.round(silentS),
-    })),
+    streams: health.streams.map(streamHealth),
+  };
+}
+
+function streamHealth({
+  id,
+  scored,
+  lastMs,
+  score,
+  silentS,
+  drift,
+  training,
+}: StreamHealth): object {
+  return {
+    stream: id,
+    scored,
+    ts: lastMs === null ? null : isoTime(lastMs),
+    score: score === null ? null : round(score),
+    silent_s: silentS === null ? null : Math.round(silentS),
+    ...(drift && {
+      drift: {
+        since: isoTime(drift.sinceMs),
+        distance: round(drift.distance),
+        ratio: round(drift.ratio),
+      },
+    }),
+    ...(training && {
+      training: {
+        why: training.why,
+        since: training.startedAt,
+        fraction: round(training.fraction),
+      },
+    }),
   };
 }
 
