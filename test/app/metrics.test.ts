@@ -32,6 +32,7 @@ describe('metrics', () => {
         'sentigon_scored_rows_total{stream="motor"} 9',
         'sentigon_score_ratio{stream="motor"} 0.123456789',
         'sentigon_last_row_timestamp_seconds{stream="motor"} 1795521600',
+        'sentigon_drift_ratio{stream="motor"} 1.5',
         'sentigon_learning{stream="motor"} 0',
         'sentigon_silenced{stream="motor"} 0',
         'sentigon_silenced{stream="pump"} 1',
@@ -42,7 +43,7 @@ describe('metrics', () => {
     );
     const text = lines.join('\n');
     expect(text).not.toContain('score_ratio{stream="learning"}');
-    expect(text).not.toContain('drift');
+    expect(text).not.toContain('drift_ratio{stream="learning"}');
   });
 });
 
