@@ -4,19 +4,16 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { AlertRows } from '../../core/store.ts';
-import type { Statements } from './statements.ts';
+import type { HistoryFile } from './history-file.ts';
 
-/** `run` carries out one operation on the connection of the moment. */
-export function createAlertRows(
-  run: <T>(operation: (statements: Statements) => T) => T,
-): AlertRows {
+export function createAlertRows(file: Pick<HistoryFile, 'run'>): AlertRows {
   return {
     keep(alertId, rows) {
       const [channels, body] = [JSON.stringify(rows.channels), encodeRows(rows)];
-      run((statements) => statements.keepRows.run(alertId, channels, body));
+      file.run((statements) => statements.keepRows.run(alertId, channels, body));
     },
     of(alertId) {
-      const found = run((statements) => statements.rowsOf.get(alertId));
+      const found = file.run((statements) => statements.rowsOf.get(alertId));
       if (!found) return undefined;
       const channels = JSON.parse(found.channels) as Channel[]; // written by `keep`
       const rows = decodeRows(found.body, channels.length);

@@ -3,14 +3,14 @@
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
 import type { ScoreReport } from '../../core/sink.ts';
+import type { HistoryFile } from './history-file.ts';
 import type { Statements } from './statements.ts';
 import type { StoreOptions } from './store-options.ts';
 
 export interface PendingScoresParts {
   readonly options: Pick<StoreOptions, 'flushMs' | 'flushRows'>;
   readonly onFault: (message: string) => void;
-  /** Carries out one operation on the connection of the moment. */
-  readonly run: (operation: (db: Database, statements: Statements) => void) => void;
+  readonly file: Pick<HistoryFile, 'run'>;
 }
 
 /** Kept at most while the disk takes none: a day at 1 Hz. */
@@ -41,7 +41,7 @@ export class PendingScores {
   /** Throws `StoreError`; what could not be written waits for the next flush. */
   flush(nowMs: number): void {
     this.#flushedMs = nowMs;
-    this.#parts.run((db, statements) => writeScores(db, statements, this.#reports));
+    this.#parts.file.run((statements, db) => writeScores(db, statements, this.#reports));
     this.#reports = [];
     this.#failing = false;
   }

@@ -14,19 +14,13 @@ import type {
 import { createAlertRows } from './alert-rows.ts';
 import { backUp } from './backup.ts';
 import { commitAlert } from './commit-alert.ts';
-import {
-  claim,
-  isCorrupt,
-  type OpenDatabase,
-  openDatabase,
-  replaceDatabase,
-  storeError,
-} from './database.ts';
+import { storeError } from './database.ts';
 import { createDecisions } from './decisions.ts';
 import { readExclusions } from './exclusions.ts';
+import { type HistoryFile, openHistoryFile } from './history-file.ts';
 import { PendingScores } from './pending-scores.ts';
 import { DAY_MS, forget } from './retention.ts';
-import { type BodyRow, prepareStatements, type Statements } from './statements.ts';
+import type { BodyRow } from './statements.ts';
 import { type StoreOptions, storeOptions } from './store-options.ts';
 
 export interface StoreEvents {
@@ -46,54 +40,33 @@ export function openStore(
   events: StoreEvents = {},
 ): Store {
   const parsed = storeOptions.parse(options);
-  const lock = claim(path);
-  try {
-    return new SqliteStore(path, parsed, events, lock);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  const { onFault = () => undefined, now = Date.now } = events;
+  const file = openHistoryFile(path, { busyMs: parsed.busyMs, onFault });
+  return new SqliteStore(file, parsed, { onFault, now });
 }
 
 const FORGET_MS = DAY_MS / 24;
 
 class SqliteStore implements Store {
-  readonly #path: string;
+  readonly #file: HistoryFile;
   readonly #options: StoreOptions;
   readonly #onFault: (message: string) => void;
   readonly #now: () => number;
-  readonly #lock: { release(): void };
   readonly #pending: PendingScores;
-  #open: OpenDatabase;
-  #statements: Statements;
+  readonly decisions: Decisions;
+  readonly rows: AlertRows;
   #forgottenMs = Number.NEGATIVE_INFINITY;
-  #closed = false;
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
-  readonly decisions: Decisions = createDecisions((operation) =>
-    this.#run(() => operation(this.#statements)),
-  );
-  readonly rows: AlertRows = createAlertRows((operation) =>
-    this.#run(() => operation(this.#statements)),
-  );
 
-  constructor(path: string, options: StoreOptions, events: StoreEvents, lock: { release(): void }) {
-    this.#path = path;
+  constructor(file: HistoryFile, options: StoreOptions, { onFault, now }: Required<StoreEvents>) {
+    this.#file = file;
     this.#options = options;
-    this.#onFault = events.onFault ?? (() => undefined);
-    this.#now = events.now ?? Date.now;
-    this.#lock = lock;
-    this.#pending = new PendingScores(
-      {
-        options,
-        onFault: this.#onFault,
-        run: (operation) => this.#run(() => operation(this.#open.db, this.#statements)),
-      },
-      this.#now(),
-    );
-    this.#open = openDatabase(path, options.busyMs);
-    this.#statements = prepareStatements(this.#open.db);
-    this.#tellReplaced();
+    this.#onFault = onFault;
+    this.#now = now;
+    this.#pending = new PendingScores({ options, onFault, file }, now());
+    this.decisions = createDecisions(file);
+    this.rows = createAlertRows(file);
   }
 
   addScore(report: ScoreReport): void {
@@ -107,13 +80,9 @@ class SqliteStore implements Store {
 
   addAlert(alert: Alert, sinkIds: readonly string[]): void {
     const { outboxLimit } = this.#options;
-    const dropped = this.#run(() =>
-      commitAlert(this.#open.db, this.#statements, {
-        alert,
-        sinkIds,
-        outboxLimit,
-        nowMs: Math.round(this.#now()),
-      }),
+    const nowMs = Math.round(this.#now());
+    const dropped = this.#file.run((statements, db) =>
+      commitAlert(db, statements, { alert, sinkIds, outboxLimit, nowMs }),
     );
     if (dropped > 0) {
       this.#dropped += dropped;
@@ -124,27 +93,27 @@ class SqliteStore implements Store {
   }
 
   unsent(sinkId: string, limit: number): readonly OutboxEntry[] {
-    return this.#run(() =>
-      this.#statements.unsent
+    return this.#file.run((statements) =>
+      statements.unsent
         .all(sinkId, limit)
         .map(({ sequence, body }) => ({ sequence, sinkId, alert: parseAlert({ body }) })),
     );
   }
 
   markSent(sequence: number): void {
-    this.#run(() => this.#statements.markSent.run(sequence));
+    this.#file.run((statements) => statements.markSent.run(sequence));
   }
 
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[] {
-    return this.#run(() =>
-      this.#statements.alerts.all(streamId, Math.round(fromMs), Math.round(toMs)).map(parseAlert),
+    return this.#file.run((statements) =>
+      statements.alerts.all(streamId, Math.round(fromMs), Math.round(toMs)).map(parseAlert),
     );
   }
 
   scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[] {
     this.flush();
-    return this.#run(() =>
-      this.#statements.scores.all(streamId, Math.round(fromMs), Math.round(toMs)).map((row) => ({
+    return this.#file.run((statements) =>
+      statements.scores.all(streamId, Math.round(fromMs), Math.round(toMs)).map((row) => ({
         streamId,
         timeMs: row.time_ms,
         score: row.score ?? Number.NaN,
@@ -157,26 +126,26 @@ class SqliteStore implements Store {
 
   peaks(streamId: string, fromMs: number, toMs: number, stepMs: number): readonly ScorePeak[] {
     const [from, to, step] = [fromMs, toMs, stepMs].map(Math.round) as [number, number, number];
-    return this.#run(() =>
-      this.#statements.peaks.all({ stream: streamId, fromMs: from, toMs: to, stepMs: step }),
+    return this.#file.run((statements) =>
+      statements.peaks.all({ stream: streamId, fromMs: from, toMs: to, stepMs: step }),
     );
   }
 
   openAlerts(streamId: string): readonly Alert[] {
-    return this.#run(() => this.#statements.openAlerts.all(streamId).map(parseAlert));
+    return this.#file.run((statements) => statements.openAlerts.all(streamId).map(parseAlert));
   }
 
   states(alertId: string): readonly Alert[] {
-    return this.#run(() => this.#statements.states.all(alertId).map(parseAlert));
+    return this.#file.run((statements) => statements.states.all(alertId).map(parseAlert));
   }
 
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[] {
     this.flush();
-    return this.#run(() => readExclusions(this.#statements, streamId, [fromMs, toMs]));
+    return this.#file.run((statements) => readExclusions(statements, streamId, [fromMs, toMs]));
   }
 
   backlog(): Backlog {
-    const rows = this.#run(() => this.#statements.waiting.all());
+    const rows = this.#file.run((statements) => statements.waiting.all());
     const waiting = Object.fromEntries(rows.map(({ sink, waiting }) => [sink, waiting]));
     return { waiting, dropped: this.#dropped };
   }
@@ -191,7 +160,7 @@ class SqliteStore implements Store {
   async #copy(folder: string): Promise<Backup> {
     this.flush();
     try {
-      return await backUp(this.#open.db, folder, this.#now());
+      return await this.#file.run((_, db) => backUp(db, folder, this.#now()));
     } catch (cause) {
       throw storeError(cause, folder);
     }
@@ -203,7 +172,9 @@ class SqliteStore implements Store {
     const sinceMs = nowMs - this.#forgottenMs;
     if (sinceMs >= 0 && sinceMs < FORGET_MS) return;
     this.#forgottenMs = nowMs;
-    const expired = this.#run(() => forget(this.#open.db, this.#statements, this.#options, nowMs));
+    const expired = this.#file.run((statements, db) =>
+      forget(db, statements, this.#options, nowMs),
+    );
     if (expired > 0) {
       this.#dropped += expired;
       this.#onFault(
@@ -213,46 +184,12 @@ class SqliteStore implements Store {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#file.closed) return;
     try {
       this.flush();
     } finally {
-      this.#open.db.close();
-      this.#lock.release();
+      this.#file.close();
     }
-  }
-
-  /** Runs one operation; when it meets a corrupt page, once more on a new file. */
-  #run<T>(operation: () => T): T {
-    if (!this.#open.db.open) {
-      if (this.#closed) throw new TypeError('the store is closed');
-      this.#use(openDatabase(this.#path, this.#options.busyMs)); // replacing it had failed
-    }
-    try {
-      return operation();
-    } catch (cause) {
-      if (!isCorrupt(cause)) throw storeError(cause, this.#path);
-    }
-    this.#open.db.close();
-    this.#use(replaceDatabase(this.#path, this.#options.busyMs));
-    try {
-      return operation();
-    } catch (cause) {
-      throw storeError(cause, this.#path);
-    }
-  }
-
-  #use(open: OpenDatabase): void {
-    this.#open = open;
-    this.#statements = prepareStatements(open.db);
-    this.#tellReplaced();
-  }
-
-  #tellReplaced(): void {
-    const { replaced } = this.#open;
-    if (replaced === undefined) return;
-    this.#onFault(`the history was corrupt: it was moved to ${replaced} and a new one begun`);
   }
 }
 
