@@ -17,7 +17,9 @@ export const webOptions = z.strictObject({
     .refine(isOrigin, { message: 'expected https://name or https://name:port, without a path' })
     .transform((text) => new URL(text).origin)
     .optional()
-    .describe('address at which a reverse proxy serves it; with https:// logins go over TLS only'),
+    .describe(
+      'address in the browser, where a reverse proxy or a domain serves it; with https:// logins go over TLS only',
+    ),
   sessionHours: z
     .number()
     .positive()

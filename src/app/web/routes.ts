@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Api } from './api.ts';
 import type { Gate } from './gate/gate.ts';
 import { NEVER_KEPT, refuse, send, sendTo } from './http/answers.ts';
-import { bodyOf, cookieOf, isFromPage, type Place, placeOf } from './http/requests.ts';
+import { bodyOf, cookieOf, isFromPage, isOwnName, type Place, placeOf } from './http/requests.ts';
 import type { WebOptions } from './options.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Visit } from './visit.ts';
@@ -24,20 +24,33 @@ export function createRoutes(parts: RouteParts) {
   const cookie = `sentigon_${parts.node}`;
   return (request: IncomingMessage, response: ServerResponse): void | Promise<void> => {
     const place = placeOf(request);
-    const { method } = request;
-    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
-      return send(response, 405, { allow: 'GET, HEAD, POST' });
-    }
-    if (method === 'POST' && !isFromPage(request, parts.options.origin)) {
-      return refuse(response, 403, 'this request is from another page');
-    }
+    if (isTurnedAway(request, response, parts.options)) return;
     const token = cookieOf(request, cookie);
     const session = parts.gate.sessionOf(token);
     if (!session || token === undefined)
       return outside({ request, response, place }, cookie, parts);
     const visit = { request, response, place, session, token };
-    return method === 'POST' ? post(visit, cookie, parts) : get(visit, parts);
+    return request.method === 'POST' ? post(visit, cookie, parts) : get(visit, parts);
   };
+}
+
+/** Whether it was refused, whoever asks. */
+function isTurnedAway(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { origin }: Pick<WebOptions, 'origin'>,
+): boolean {
+  const { method, headers } = request;
+  if (!isOwnName(request, origin)) {
+    const how =
+      "open the page by the device's address, or set web.origin to what the browser shows";
+    refuse(response, 421, `nothing is served as '${headers.host}': ${how}`);
+  } else if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+    send(response, 405, { allow: 'GET, HEAD, POST' });
+  } else if (method === 'POST' && !isFromPage(request, origin)) {
+    refuse(response, 403, 'this request is from another page');
+  } else return false;
+  return true;
 }
 
 interface Stranger {

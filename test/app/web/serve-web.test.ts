@@ -63,6 +63,30 @@ describe('the page for somebody who is not logged in', () => {
   });
 });
 
+describe('the name by which a browser comes', () => {
+  const statusAt = async (url: string, host: string): Promise<string | undefined> => {
+    const { text } = await spoken(
+      url,
+      `GET /login HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`,
+    );
+    return /^HTTP\/1\.1 (\d+)/.exec(text)?.[1];
+  };
+
+  it('is an address or a name of the local network, or that of the proxy', async () => {
+    const { url } = await servedPage({ origin: 'https://pi.example' });
+    for (const host of ['127.0.0.1:8470', '[::1]:8470', 'pi', 'pi.local', 'pi.example']) {
+      expect([host, await statusAt(url, host)]).toEqual([host, '200']);
+    }
+  });
+
+  it('is not that of a stranger whose DNS has it point here', async () => {
+    const { url } = await servedPage();
+    for (const host of ['evil.example', 'evil.example:8470', '127.0.0.1.evil.example', 'a b']) {
+      expect([host, await statusAt(url, host)]).toEqual([host, '421']);
+    }
+  });
+});
+
 describe('a login', () => {
   it('is a cookie that scripts cannot read and other sites do not send, until it is ended', async () => {
     const { url } = await servedPage({ sessionHours: 2 });
