@@ -1,10 +1,11 @@
 // The rows around an alert as bytes: the times as doubles, then the values as floats, deflated. 600 rows of 27 channels of
 // a machine take a quarter of what doubles would.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { AlertRows } from '../../core/store.ts';
 import type { HistoryFile } from './history-file.ts';
+import type { RowsRow } from './statements.ts';
 
 export function createAlertRows(file: Pick<HistoryFile, 'run'>): AlertRows {
   return {
@@ -14,10 +15,7 @@ export function createAlertRows(file: Pick<HistoryFile, 'run'>): AlertRows {
     },
     of(alertId) {
       const found = file.run((statements) => statements.rowsOf.get(alertId));
-      if (!found) return undefined;
-      const channels = JSON.parse(found.channels) as Channel[]; // written by `keep`
-      const rows = decodeRows(found.body, channels.length);
-      return rows && { id: alertId, channels, ...rows };
+      return found && seriesIn(found, alertId);
     },
   };
 }
@@ -26,22 +24,21 @@ function encodeRows({ timeMs, values }: Series): Uint8Array {
   const bytes = new Uint8Array(timeMs.byteLength + 4 * values.length);
   new Float64Array(bytes.buffer, 0, timeMs.length).set(timeMs);
   new Float32Array(bytes.buffer, timeMs.byteLength).set(values);
-  return deflateRawSync(bytes);
+  return deflateSync(bytes);
 }
 
 /** A float has so many digits; the others would be noise: 0.1 comes back as 0.1. */
 const FLOAT_DIGITS = 7;
 
-/** undefined for what a card has garbled: SQLite keeps no checksums. */
-function decodeRows(
-  body: Uint8Array,
-  width: number,
-): Pick<Series, 'timeMs' | 'values'> | undefined {
+/** undefined for what a card has garbled: SQLite keeps no checksums, zlib does. */
+function seriesIn({ channels: text, body }: RowsRow, id: string): Series | undefined {
   try {
-    const bytes = new Uint8Array(inflateRawSync(body)); // a buffer of its own, so that the doubles lie aligned
-    const rows = bytes.length / (8 + 4 * width);
+    const channels = JSON.parse(text) as Channel[]; // written by `keep`
+    const bytes = new Uint8Array(inflateSync(body)); // a buffer of its own, so that the doubles lie aligned
+    const rows = bytes.length / (8 + 4 * channels.length);
     const floats = new Float32Array(bytes.buffer, 8 * rows);
     return {
+      ...{ id, channels },
       timeMs: new Float64Array(bytes.buffer, 0, rows),
       values: Float64Array.from(floats, (value) => Number(value.toPrecision(FLOAT_DIGITS))),
     };

@@ -78,13 +78,23 @@ describe('rows around an alert', () => {
     expect(count(path, 'alert')).toBe(4);
   });
 
-  it('are none where the card has garbled them', () => {
+  it('are none where the card has garbled them, be it one byte', () => {
     const { store, path } = open();
     store.rows.keep('a', rowsOf(50));
     const db = new SqliteDatabase(path);
-    db.prepare('UPDATE alert_rows SET body = ?').run(Buffer.from('garbled'));
-    db.close();
+    const body = db.prepare('SELECT body FROM alert_rows').pluck().get() as Buffer;
+    const garble = db.prepare('UPDATE alert_rows SET body = ?');
+    for (const place of body.keys()) {
+      const garbled = Buffer.from(body);
+      garbled[place] = ~(garbled[place] ?? 0);
+      garble.run(garbled);
+      expect(store.rows.of('a')).toBeUndefined();
+    }
+    garble.run(body);
+    expect(store.rows.of('a')).toEqual(rowsOf(50));
+    db.exec("UPDATE alert_rows SET channels = '[{'");
     expect(store.rows.of('a')).toBeUndefined();
+    db.close();
   });
 
   it('are none of alerts from before they were kept', () => {
