@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/app/log.ts';
@@ -37,6 +37,15 @@ describe('the gate', () => {
     expect(lines.join('')).toContain('wrong password');
     expect(lines.join('')).not.toContain(password);
     expect(lines.join('')).not.toContain('something else');
+  });
+
+  it('makes the password whole, also after a power cut, or says why it cannot', () => {
+    const state = tempFolder();
+    writeFileSync(join(state, 'web-password.tmp'), 'ab', { mode: 0o600 });
+    const { gate } = opened({}, state);
+    expect(readFileSync(gate.passwordPath, 'utf8')).toHaveLength(25);
+    expect(readdirSync(state)).toEqual(['web-password']);
+    expect(() => opened({}, join(state, 'missing'))).toThrow(ConfigError);
   });
 
   it('has another password for each device', () => {

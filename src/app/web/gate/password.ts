@@ -1,6 +1,6 @@
 // The password of the page: the owner's file, or one that was made on this device.
 import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../../../core/errors.ts';
 import { readSecret } from '../../../io/secret-file.ts';
@@ -62,7 +62,17 @@ function readOrRefuse(path: string): string {
 
 function madeIn(state: string): string {
   const path = join(state, PASSWORD_FILE);
-  if (!existsSync(path)) writeFileSync(path, `${newPassword()}\n`, { mode: 0o600, flag: 'wx' });
+  if (existsSync(path)) return path;
+  const fresh = `${path}.tmp`;
+  try {
+    writeFileSync(fresh, `${newPassword()}\n`, { mode: 0o600, flush: true });
+    renameSync(fresh, path); // a power cut leaves a whole password or none
+  } catch (cause) {
+    throw new ConfigError(
+      `password file ${path} cannot be made (${(cause as Error).message}): make room, or name another in web.passwordFile`,
+      { cause },
+    );
+  }
   return path;
 }
 
