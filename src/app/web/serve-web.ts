@@ -106,13 +106,13 @@ function openParts({ fleet }: WebOptions, { outlet, broker, base, log }: WebSurr
       'web.fleet needs a broker: name one in broker.url, or set fleet to false',
     );
   }
-  const devices =
+  const watch =
     fleet && broker
       ? watchFleet({ broker, base }, { onLost: (message) => log.warn(`web.fleet: ${message}`) })
       : undefined;
   const live = createLive({
     ...{ control, history, follow, isNormal: desk.isNormal },
-    devices: devices?.devices,
+    fleet: watch,
   });
   const newestMs = (id: string): number =>
     control.health().streams.find((stream) => stream.id === id)?.lastMs ?? Date.now();
@@ -121,7 +121,7 @@ function openParts({ fleet }: WebOptions, { outlet, broker, base, log }: WebSurr
     api: createApi({ history, rowsOf, live, actions, newestMs, fleet }),
     async close() {
       live.close();
-      await devices?.close();
+      await watch?.close();
     },
   };
 }

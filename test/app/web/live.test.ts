@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertDetail } from '../../../src/app/web/view/alert-detail.ts';
+import type { DaemonView } from '../../../src/app/web/view/daemon-view.ts';
+import { brokerOptions } from '../../../src/io/mqtt-options.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { controlOf } from '../../io/control.ts';
+import { freePort } from '../../io/mosquitto.ts';
 import { START_MS, scoreAt } from '../../io/store/open-store.ts';
 import { type Browser, listen, logIn, servedPage } from './page-client.ts';
 
@@ -52,6 +55,15 @@ describe('who listens to the page', () => {
     tell(({ alert }) => alert(alertOf('secret')));
     await events.ended;
     expect(events.heard.map(({ event }) => event)).not.toContain('alert');
+  });
+
+  it('is told that nothing is heard of other devices', async () => {
+    const broker = brokerOptions.parse({ url: `mqtt://127.0.0.1:${await freePort()}` });
+    const { url } = await servedPage({ fleet: true }, {}, broker);
+    const events = await listen(await logIn(url));
+    const { problems } = await events.next<DaemonView>('daemon');
+    expect(problems).toContainEqual(expect.stringContaining('no news of other devices: '));
+    expect(await events.next('fleet')).toEqual([]);
   });
 
   it('is one of sixteen at most', async () => {

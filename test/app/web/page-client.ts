@@ -9,6 +9,7 @@ import { webOptions } from '../../../src/app/web/options.ts';
 import { serveWeb } from '../../../src/app/web/serve-web.ts';
 import type { Control } from '../../../src/core/control.ts';
 import type { Series } from '../../../src/core/series.ts';
+import type { BrokerOptions } from '../../../src/io/mqtt-options.ts';
 import { controlOf } from '../../io/control.ts';
 import { open } from '../../io/store/open-store.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -16,7 +17,11 @@ import { tempFolder } from '../../io/temp-folder.ts';
 export const PASSWORD = 'correct horse';
 
 /** A page of a daemon that the test makes up, over a real store. */
-export async function servedPage(options: object = {}, changes: Partial<Control> = {}) {
+export async function servedPage(
+  options: object = {},
+  changes: Partial<Control> = {},
+  broker?: BrokerOptions,
+) {
   const { store } = open();
   const { control, asked, standings } = controlOf(['motor']);
   const followers = new Set<Follower>();
@@ -36,7 +41,7 @@ export async function servedPage(options: object = {}, changes: Partial<Control>
         return () => void followers.delete(follower);
       },
     },
-    broker: undefined,
+    broker,
     base: 'sentigon',
     log: createLog({ level: 'trace', style: 'json', write: (line) => log.push(JSON.parse(line)) }),
   });

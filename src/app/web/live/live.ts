@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Control } from '../../../core/control.ts';
 import { KnownError } from '../../../core/errors.ts';
 import type { Store } from '../../../core/store.ts';
-import type { Device } from '../../fleet/device.ts';
+import type { FleetWatch } from '../../fleet/watch-fleet.ts';
 import type { Outlet } from '../../outlet.ts';
 import { alertView } from '../view/alert-view.ts';
 import { daemonView } from '../view/daemon-view.ts';
@@ -27,7 +27,7 @@ export interface LiveParts {
   readonly isNormal: (alertId: string) => boolean;
   readonly follow: Outlet['follow'];
   /** All devices on the broker; undefined where these are not watched. */
-  readonly devices: (() => readonly Device[]) | undefined;
+  readonly fleet: Pick<FleetWatch, 'devices' | 'fault'> | undefined;
 }
 
 const SCORES_MS = 1000;
@@ -40,9 +40,9 @@ export function createLive(parts: LiveParts): Live {
   const listed = () => alerts.list(parts.control.info().streams.map(({ id }) => id));
   const tellView = (only?: ServerResponse): void => {
     tellOrSayWhy(listeners, only, () => {
-      listeners.tell('daemon', daemonView(parts.control), only);
+      listeners.tell('daemon', daemonView(parts.control, parts.fleet?.fault()), only);
+      if (parts.fleet) listeners.tell('fleet', parts.fleet.devices(), only);
       listeners.tell('marks', marksOf(listed(), parts), only);
-      if (parts.devices) listeners.tell('fleet', parts.devices(), only);
     });
   };
   const refresh = (): void => {

@@ -16,7 +16,11 @@ export interface DaemonView {
   readonly streams: readonly StreamView[];
 }
 
-export function daemonView(control: Pick<Control, 'info' | 'health' | 'standing'>): DaemonView {
+/** `fleetFault` is why nothing is heard of other devices; undefined = they are heard, or nobody listens. */
+export function daemonView(
+  control: Pick<Control, 'info' | 'health' | 'standing'>,
+  fleetFault?: string,
+): DaemonView {
   const info = control.info();
   const health = control.health();
   return {
@@ -26,7 +30,10 @@ export function daemonView(control: Pick<Control, 'info' | 'health' | 'standing'
     rssBytes: health.rssBytes,
     waiting: Object.values(health.waiting).reduce((sum, count) => sum + count, 0),
     dropped: health.dropped,
-    problems: problemsOf(health, info),
+    problems: [
+      ...problemsOf(health, info),
+      ...(fleetFault === undefined ? [] : [`no news of other devices: ${fleetFault}`]),
+    ],
     streams: streamViews(control),
   };
 }
