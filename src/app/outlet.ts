@@ -33,7 +33,7 @@ export interface Outlet {
   readonly mostRows: number;
   /** Keeps the rows around an alert, if the disk takes them. */
   keepRows(alertId: string, rows: Series): void;
-  /** undefined = none were kept, or they are forgotten. */
+  /** undefined = none were kept, they are forgotten, or the disk does not give them. */
   rowsOf(alertId: string): Series | undefined;
   /** To be read only. */
   readonly history: Pick<Store, 'alerts' | 'openAlerts' | 'states' | 'peaks'>;
@@ -93,8 +93,8 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     },
     openAlerts: (streamId) => store.openAlerts(streamId),
     mostRows: config.store.alertRows,
-    keepRows: (alertId, rows) => keepRows(alertId, rows, { store, log }),
-    rowsOf: (alertId) => store.rows.of(alertId),
+    keepRows: (alertId, rows) => ifPossible(alertId, log, () => store.rows.keep(alertId, rows)),
+    rowsOf: (alertId) => ifPossible(alertId, log, () => store.rows.of(alertId)),
     history: store,
     follow: (follower) => follow(followers, follower),
     exclusions: (...stretch) => store.exclusions(...stretch),
@@ -152,13 +152,14 @@ function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): Alert
   return kept;
 }
 
-/** Worth less than an alert: a disk that does not take them has an alert of its own. */
-function keepRows(alertId: string, rows: Series, { store, log }: Pick<Saving, 'store' | 'log'>) {
+/** Rows are worth less than an alert: a disk that neither takes nor gives them has an alert of its own. */
+function ifPossible<T>(alertId: string, log: Log, work: () => T): T | undefined {
   try {
-    store.rows.keep(alertId, rows);
+    return work();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    log.warn({ alertId }, `rows of the alert are not kept: ${error.message}`);
+    log.warn({ alertId }, `the alert is without its rows: ${error.message}`);
+    return undefined;
   }
 }
 

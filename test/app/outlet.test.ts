@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { expect, it, onTestFinished } from 'vitest';
+import { createLog } from '../../src/app/log.ts';
+import { HISTORY_FILE, openOutlet } from '../../src/app/outlet.ts';
+import { alertOf } from '../io/alerts.ts';
+import { configOf } from './daemon-setup.ts';
+
+it('alerts are saved though their rows can neither be kept nor read', () => {
+  const config = configOf([{ id: 'motor', source: { kind: 'host' } }]);
+  const lines: { msg: string; alertId?: string }[] = [];
+  const outlet = openOutlet(config, {
+    ...{ streams: [], broker: undefined, reload: undefined },
+    vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
+    log: createLog({ level: 'warn', style: 'json', write: (line) => lines.push(JSON.parse(line)) }),
+  });
+  onTestFinished(() => outlet.close());
+  const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
+  onTestFinished(() => void history.close());
+  history.exec('ALTER TABLE alert_rows RENAME TO lost');
+  outlet.save(alertOf('a'));
+  const [timeMs, values] = [Float64Array.of(1), Float64Array.of(2)];
+  outlet.keepRows('a', { id: 'a', channels: [{ id: 'current', unit: 'A' }], timeMs, values });
+  expect(outlet.rowsOf('a')).toBeUndefined();
+  history.exec('ALTER TABLE lost RENAME TO alert_rows');
+  expect(outlet.openAlerts('motor')).toEqual([alertOf('a')]);
+  expect(lines).toMatchObject(
+    ['keep', 'read'].map(() => ({ alertId: 'a', msg: expect.stringContaining('alert_rows') })),
+  );
+});
