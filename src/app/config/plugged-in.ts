@@ -13,21 +13,23 @@ export interface PluggedIn {
 /** `folder` is that of the configuration. */
 export async function pluggedIn(document: ConfigDocument, folder: string): Promise<PluggedIn> {
   const faults: Fault[] = [];
-  const plugged: Plugged[] = [];
-  for (const [index, named] of namesIn(document).entries()) {
+  let plugged: readonly Plugged[] = [];
+  let kinds = builtInKinds;
+  for (const [index, named] of listIn(document).entries()) {
+    if (typeof named !== 'string') continue; // the schema tells of that
     try {
-      plugged.push(await loadPlugin(named, folder));
-      kindsWith(plugged); // each beside those before it
+      const more = [...plugged, await loadPlugin(named, folder)];
+      kinds = kindsWith(more); // each beside those that can be used
+      plugged = more;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       faults.push(document.at(['plugins', index], error.message));
     }
   }
-  return { kinds: faults.length > 0 ? builtInKinds : kindsWith(plugged), faults };
+  return { kinds, faults };
 }
 
-/** None where the list is not as it should be: the schema tells of that. */
-function namesIn({ data }: ConfigDocument): readonly string[] {
+function listIn({ data }: ConfigDocument): readonly unknown[] {
   const { plugins } = (data ?? {}) as { readonly plugins?: unknown };
-  return Array.isArray(plugins) ? plugins.filter((name) => typeof name === 'string') : [];
+  return Array.isArray(plugins) ? plugins : [];
 }

@@ -88,6 +88,15 @@ describe('plug-ins of a configuration', () => {
     await expect(loading).rejects.toThrow(/plugins\[2\]: .*'distance' is there already/);
   });
 
+  it('are told of where they stand, and those that can be used are not', async () => {
+    const files = { ...ACME, 'twin.mjs': ONE_OF_EACH, 'empty.mjs': EMPTY };
+    const text = 'plugins: [7, ./acme.mjs, ./twin.mjs, ./empty.mjs]';
+    const folder = folderWith({ ...files, 'sentigon.yaml': text });
+    const loading = loadConfig(join(folder, 'sentigon.yaml'), readEnvironment({}));
+    const told = await loading.then(String, String);
+    expect(told.match(/plugins\[\d\]/g)).toEqual(['plugins[2]']);
+  });
+
   it('check their own options, and a fault of these has line, path and plug-in', async () => {
     const streams = 'streams:\n  - id: a\n    source: {kind: counter, steps: many}';
     await expect(configured(ACME, ['./acme.mjs'], streams)).rejects.toThrow(
