@@ -8,7 +8,6 @@ const VERBS: ReadonlySet<string> = new Set([
   'ack',
   'normal',
   'silence',
-  'maintenance',
   'models',
   'retrain',
   'rollback',

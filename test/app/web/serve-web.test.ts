@@ -130,7 +130,7 @@ describe('what is done on the page', () => {
   it('is nothing that belongs to who has the device in his hands', async () => {
     const { url, asked } = await servedPage();
     const browser = await logIn(url);
-    for (const verb of ['reload', 'backup', 'nonsense', '']) {
+    for (const verb of ['reload', 'backup', 'maintenance', 'nonsense', '']) {
       expect((await browser.act(verb, {})).status).toBe(404);
     }
     expect(asked).toEqual([]);

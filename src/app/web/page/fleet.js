@@ -1,6 +1,6 @@
 // All devices on the broker, as their daemons tell of themselves.
 import { byId, make } from './dom.js';
-import { counted, score, span } from './words.js';
+import { score, span } from './words.js';
 
 const HEAD = [
   'Device',
@@ -74,9 +74,4 @@ function alertsOf(streams) {
 function highestText(streams) {
   const scores = streams.map((stream) => stream.score).filter((value) => value !== null);
   return scores.length > 0 ? score(Math.max(...scores)) : '–';
-}
-
-export function fleetSummary(devices) {
-  const away = devices.filter(({ status }) => status === 'offline').length;
-  return away > 0 ? `${counted(away, 'device is', 'devices are')} offline.` : '';
 }
