@@ -43,6 +43,9 @@ const TIMES = {
   connectionsCheckingInterval: 5000,
 } as const;
 
+/** Who takes nothing for so long of what he asked for is gone; those who listen are told something more often. */
+const STALLED_MS = 15_000;
+
 /** Throws `ConfigError` when the address or a password cannot be had. */
 export async function serveWeb(
   options: WebOptions,
@@ -54,6 +57,7 @@ export async function serveWeb(
   const routes = createRoutes({ gate, files: readPageFiles(), api: parts.api, node, options });
   const server = createServer(TIMES, answering(routes, log));
   server.maxConnections = MOST_CONNECTIONS;
+  server.timeout = STALLED_MS;
   try {
     const listener = await listenHttp(server, options, 'web');
     const url = `${listener.origin}/`;
