@@ -2,15 +2,19 @@
 import { createAlertEntry } from './alert-entry.js';
 import { arrange, byId, make } from './dom.js';
 
+/** As many as the daemon tells of: a page that is left open for months has to forget, too. */
+const MOST = 100;
 const RANK = { info: 0, warning: 1, critical: 2 };
 
 export function createAlerts() {
   const entries = new Map();
   let alerts = new Map();
   let marks = { acknowledged: new Set(), normal: new Set() };
-  const open = () => [...alerts.values()].filter((alert) => alert.event_type !== 'closed');
+  const open = () => [...alerts.values()].filter(isOpen);
   const show = () => {
-    const ordered = [...open().sort(newestFirst), ...closed(alerts).sort(newestFirst)];
+    const ordered = newestOf(alerts.values());
+    alerts = new Map(ordered.map((alert) => [alert.id, alert]));
+    for (const id of entries.keys()) if (!alerts.has(id)) entries.delete(id);
     for (const alert of ordered) {
       if (!entries.has(alert.id)) entries.set(alert.id, createAlertEntry(alert));
       const { id } = alert;
@@ -49,10 +53,13 @@ export function createAlerts() {
   };
 }
 
-function closed(alerts) {
-  return [...alerts.values()].filter((alert) => alert.event_type === 'closed');
+/** Open ones first. */
+export function newestOf(alerts) {
+  return [...alerts]
+    .sort((a, b) => isOpen(b) - isOpen(a) || Date.parse(b.start) - Date.parse(a.start))
+    .slice(0, MOST);
 }
 
-function newestFirst(a, b) {
-  return Date.parse(b.start) - Date.parse(a.start);
+function isOpen({ event_type }) {
+  return event_type !== 'closed';
 }
