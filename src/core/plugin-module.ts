@@ -104,8 +104,14 @@ export async function importPlugin({ url, named }: PluginPlace): Promise<PluginM
   }
   requireShape(shape, found, named);
   // the objects themselves and not what zod copies of them: they may be classes with a state
-  const { name, ...lists } = found as Pick<PluginModule, 'name'> & Partial<PluginModule>;
-  return { sources: [], sinks: [], thresholds: [], detectors: [], ...lists, name };
+  const {
+    name,
+    sources = [],
+    sinks = [],
+    thresholds = [],
+    detectors = [],
+  } = found as Pick<PluginModule, 'name'> & Partial<PluginModule>;
+  return { name, sources, sinks, thresholds, detectors };
 }
 
 async function exportOf(url: string, named: string): Promise<unknown> {

@@ -44,6 +44,12 @@ describe('plug-ins of a configuration', () => {
     expect(kinds.plugins.map(({ name }) => name)).toEqual(['empty']);
   });
 
+  it('may leave out what they do not bring, or say that there is none', async () => {
+    const text = "export default { api: 1, name: 'x', sources: undefined, sinks: [] };";
+    const { kinds } = await configured({ 'x.mjs': text }, ['./x.mjs']);
+    expect(kinds.plugins).toMatchObject([{ name: 'x', brings: [] }]);
+  });
+
   it.each([
     ['is not there', '', './none.mjs', /plug-in \.\/none\.mjs: found no file .*none\.mjs/],
     ['is no package that is installed', '', 'acme-meter', /npm install acme-meter/],
