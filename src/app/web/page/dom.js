@@ -16,6 +16,13 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Makes `parent` a list of these texts, and leaves items alone that say theirs already. */
+export function sayEach(parent, texts) {
+  const items = texts.map((_, place) => parent.children[place] ?? make('li'));
+  for (const [place, item] of items.entries()) say(item, texts[place]);
+  arrange(parent, items);
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

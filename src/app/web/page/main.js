@@ -1,7 +1,7 @@
 // The page: asks who we are, listens to the daemon, and hands each event to whoever shows it.
 import { createAlerts } from './alerts.js';
 import { beginSession } from './ask.js';
-import { byId, make, say } from './dom.js';
+import { byId, say, sayEach } from './dom.js';
 import { showFleet } from './fleet.js';
 import { notice } from './notices.js';
 import { createScorePlots } from './score-plots.js';
@@ -46,7 +46,7 @@ function showAll() {
   const open = alerts.openCount();
   document.title = open > 0 ? `(${open}) ${daemon.node}` : daemon.node;
   say(byId('summary'), summaryText(daemon, open));
-  byId('problems').replaceChildren(...daemon.problems.map((text) => make('li', {}, text)));
+  sayEach(byId('problems'), daemon.problems);
   say(byId('footer'), footerText(daemon));
 }
 

@@ -5,13 +5,15 @@ import { notice } from './notices.js';
 /** What the daemon keeps for those who come later. */
 export const RECENT_MS = 300_000;
 const HOUR_MS = 3_600_000;
-/** A plot of days needs no new points each second. */
+/** How often a plot is looked at: it is read anew when it has moved by one of its points. */
 const RELOAD_MS = 60_000;
+const POINTS = 300;
 
 export function createScorePlots(redraw) {
   const recent = new Map();
   const history = new Map();
   let hours = 0;
+  let loadedMs = 0;
 
   const load = async (id) => {
     try {
@@ -22,13 +24,17 @@ export function createScorePlots(redraw) {
       history.set(id, points);
       redraw(id);
     } catch (error) {
+      loadedMs = 0; // the next minute tries again
       notice(error.message, true);
     }
   };
   const reload = () => {
+    loadedMs = Date.now();
     if (hours > 0) for (const id of recent.keys()) void load(id);
   };
-  setInterval(reload, RELOAD_MS);
+  setInterval(() => {
+    if (Date.now() - loadedMs >= (hours * HOUR_MS) / POINTS) reload();
+  }, RELOAD_MS);
   return {
     know(id) {
       if (recent.has(id)) return;
