@@ -10,6 +10,7 @@ import type { Model } from '../../models/model.ts';
 import type { Outlet } from '../outlet.ts';
 import { eachSample } from './each-sample.ts';
 import type { Stream } from './stream.ts';
+import { type Row, ThinnedRows } from './thinned-rows.ts';
 
 export interface RowsAround {
   /** The source, whose rows are gathered as they pass. */
@@ -24,7 +25,8 @@ type RowKeeper = Pick<Outlet, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>
 
 /**
  * Rows are those of the grid that windows are cut from, in channel units; where a channel was not read there is none
- * to see. Alerts that an earlier run of a live source left open go on with the rows they have.
+ * to see. Alerts that an earlier run of a live source left open go on with the rows they have; if these are of other
+ * channels they stay as they are.
  */
 export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): RowsAround {
   const { mostRows } = keeper;
@@ -33,19 +35,15 @@ export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): Row
   return new Gatherer(stream, model, keeper, Math.ceil(mostRows / 2));
 }
 
-/** One row of the grid: (C,) in channel units, NaN = not read. */
-interface Row {
-  readonly timeMs: number;
-  readonly values: Float32Array;
-}
-
 class Gatherer implements RowsAround {
   readonly #channels: readonly Channel[];
   readonly #keeper: RowKeeper;
   /** Rows before an opening, and as many after it. */
   readonly #most: number;
   readonly #grid: TimeGrid;
-  readonly #open = new Map<string, Episode>();
+  readonly #open = new Map<string, ThinnedRows>();
+  /** Alerts whose rows are of other channels than there are now: they tell best what the alert was about. */
+  readonly #past = new Set<string>();
   #newest: Row[] = [];
 
   constructor({ id, config, source }: Stream, model: Model, keeper: RowKeeper, most: number) {
@@ -67,14 +65,15 @@ class Gatherer implements RowsAround {
   }
 
   see({ id, state }: Alert): void {
-    const episode = this.#open.get(id) ?? new Episode([...this.#newest], this.#most);
-    this.#open.set(id, episode);
-    this.#keep(id, episode);
+    if (this.#past.has(id)) return;
+    const rows = this.#open.get(id) ?? new ThinnedRows([...this.#newest], this.#most);
+    this.#open.set(id, rows);
+    this.#keep(id, rows);
     if (state === 'closed') this.#open.delete(id);
   }
 
   end(): void {
-    for (const [id, episode] of this.#open) this.#keep(id, episode);
+    for (const [id, rows] of this.#open) this.#keep(id, rows);
   }
 
   #take(timeMs: number, readings: Float64Array): void {
@@ -88,50 +87,23 @@ class Gatherer implements RowsAround {
     if (row.timeMs <= (this.#newest.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY)) this.#newest = []; // of a clock that was wrong
     this.#newest.push(row);
     if (this.#newest.length > this.#most) this.#newest.shift();
-    for (const episode of this.#open.values()) episode.add(row);
+    for (const rows of this.#open.values()) rows.add(row);
   }
 
   #resume(alertId: string): void {
     const kept = this.#keeper.rowsOf(alertId);
-    const same = isDeepStrictEqual(kept?.channels, this.#channels);
-    const rows = kept && same ? rowsIn(kept) : [];
-    const episode = new Episode(rows.slice(0, this.#most), this.#most);
-    for (const row of rows.slice(this.#most)) episode.add(row);
-    this.#open.set(alertId, episode);
+    if (kept && !isDeepStrictEqual(kept.channels, this.#channels)) {
+      this.#past.add(alertId);
+      return;
+    }
+    const earlier = kept ? rowsIn(kept) : [];
+    const rows = new ThinnedRows(earlier.slice(0, this.#most), this.#most);
+    for (const row of earlier.slice(this.#most)) rows.add(row);
+    this.#open.set(alertId, rows);
   }
 
-  #keep(alertId: string, episode: Episode): void {
-    this.#keeper.keepRows(alertId, seriesOf(alertId, this.#channels, episode.rows()));
-  }
-}
-
-/** The rows of one alert. When too many have followed its opening, every second, then every fourth and so on is left. */
-class Episode {
-  readonly #before: readonly Row[];
-  readonly #most: number;
-  #after: Row[] = [];
-  #every = 1;
-  #followed = 0;
-  #lastMs: number;
-
-  constructor(before: readonly Row[], most: number) {
-    this.#before = before;
-    this.#most = most;
-    this.#lastMs = before.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
-  }
-
-  add(row: Row): void {
-    if (row.timeMs <= this.#lastMs) return; // the clock was set back
-    this.#lastMs = row.timeMs;
-    if (this.#followed % this.#every === 0) this.#after.push(row);
-    this.#followed += 1;
-    if (this.#after.length <= this.#most) return;
-    this.#every *= 2;
-    this.#after = this.#after.filter((_, place) => place % 2 === 0);
-  }
-
-  rows(): readonly Row[] {
-    return [...this.#before, ...this.#after];
+  #keep(alertId: string, kept: ThinnedRows): void {
+    this.#keeper.keepRows(alertId, seriesOf(alertId, this.#channels, kept.rows()));
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../../src/core/errors.ts';
 import { rowOf, type Series } from '../../../src/core/series.ts';
+import { names } from '../daemon-setup.ts';
 import { CHANNELS, recorded, START_MS } from '../recording.ts';
 import { sourceOf, watching } from './watching.ts';
 
@@ -100,6 +101,21 @@ describe('rows around an alert', () => {
       ...from(260, 10),
     ]);
     expect(found).toEqual([...found].sort((a, b) => a - b));
+  });
+
+  it('stay as they are when the stream has other channels after a restart', async () => {
+    const rows = new Kept();
+    const first = await watching(sourceOf(true, undefined, faulty), { mostRows: 40, rows });
+    await first.done;
+    const [channel = { id: '', unit: '' }] = CHANNELS;
+    const [timeMs, values] = [Float64Array.of(START_MS), Float64Array.of(1)];
+    const other = { id, channels: [{ ...channel, unit: 'V' }], timeMs, values };
+    rows.set(id, other);
+    const left = first.saved.slice(0, 1); // its opening
+    const second = await watching(sourceOf(true, undefined, faulty), { mostRows: 40, rows, left });
+    await second.done;
+    expect(names(second.saved)).toContain(`${id} closed`);
+    expect(rows.get(id)).toBe(other);
   });
 
   it('are also those of a source that fails meanwhile', async () => {
