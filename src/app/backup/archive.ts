@@ -1,13 +1,19 @@
 // A folder as one .tar.gz, by the tar that every system has.
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { DeviceError, StoreError } from '../../core/errors.ts';
+import { openAnew } from './open-anew.ts';
 
 /** Complete when it returns: an archive that was cut short never carries the name of one. */
 export function pack(folder: string, file: string): void {
   const part = `${file}.part`;
   try {
-    tar(['-czf', part, '-C', folder, '.'], file);
+    const output = opened(part);
+    try {
+      tar(['-cz', '-C', folder, '.'], file, output);
+    } finally {
+      closeSync(output);
+    }
     renameSync(part, file);
   } finally {
     rmSync(part, { force: true });
@@ -21,8 +27,19 @@ export function unpack(file: string, folder: string): void {
   tar(['-xzf', file, '-C', folder, '--no-same-owner'], file);
 }
 
-function tar(args: readonly string[], file: string): void {
-  const { error, status, stderr } = spawnSync('tar', args, { encoding: 'utf8' });
+function opened(part: string): number {
+  try {
+    return openAnew(part);
+  } catch (cause) {
+    throw new StoreError(`${part} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function tar(args: readonly string[], file: string, output: number | 'ignore' = 'ignore'): void {
+  const { error, status, stderr } = spawnSync('tar', args, {
+    encoding: 'utf8',
+    stdio: ['ignore', output, 'pipe'],
+  });
   if (error) throw new DeviceError(`tar cannot be run: ${error.message}: sudo apt install tar`);
   if (status === 0) return;
   const [reason = ''] = stderr.trim().split('\n');

@@ -1,6 +1,5 @@
 // Puts the state of a backup in the place of another, which is kept beside it.
 import {
-  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,6 +14,7 @@ import { claim } from '../../io/store/database.ts';
 import { fileStamp } from '../../io/store/file-stamp.ts';
 import { HISTORY_FILE } from '../outlet.ts';
 import { unpack } from './archive.ts';
+import { giveTo } from './give-to.ts';
 import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
 
 export interface Restored {
@@ -61,12 +61,4 @@ function putAside(state: string, nowMs: number): string {
 function stateIn(folder: string): readonly string[] {
   const wanted = [HISTORY_FILE, `${HISTORY_FILE}-wal`, `${HISTORY_FILE}-shm`, ...PARTS];
   return readdirSync(folder).filter((name) => wanted.includes(name));
-}
-
-/** Root restores for the service, whose user has to read and write what root unpacked. */
-function giveTo(owner: { readonly uid: number; readonly gid: number }, path: string): void {
-  if (process.getuid?.() !== 0) return;
-  chownSync(path, owner.uid, owner.gid);
-  if (!statSync(path).isDirectory()) return;
-  for (const name of readdirSync(path)) giveTo(owner, join(path, name));
 }

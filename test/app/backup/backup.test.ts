@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeBackup } from '../../../src/app/backup/make-backup.ts';
@@ -53,6 +63,36 @@ describe('a backup', () => {
     expect(alertsIn(state)).toEqual(['a']);
     expect(alertsIn(former)).toEqual(['b']);
     expect(readFileSync(join(former, 'models', 'host.safetensors'), 'utf8')).toBe('model of b');
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'is given to the owner of the state when root restores it, and nothing that a link in it leads to',
+    async () => {
+      const { state } = stateWith('a');
+      const precious = join(tempFolder(), 'shadow');
+      writeFileSync(precious, 'secret');
+      symlinkSync(precious, join(state, 'models', 'link.safetensors'));
+      const file = join(tempFolder(), 'backup.tar.gz');
+      await makeBackup(state, file, NOW_MS);
+      const other = tempFolder();
+      chownSync(other, 65534, 65534);
+      restoreBackup(file, other, plain);
+      expect(statSync(join(other, 'models', 'host.safetensors')).uid).toBe(65534);
+      expect(lstatSync(join(other, 'models', 'link.safetensors')).isSymbolicLink()).toBe(true);
+      expect(statSync(precious).uid).toBe(0);
+    },
+  );
+
+  it('is written over no file that a link in its place leads to', async () => {
+    const precious = join(tempFolder(), 'shadow');
+    writeFileSync(precious, 'secret');
+    const file = join(tempFolder(), 'backup.tar.gz');
+    for (const path of [file, `${file}.part`]) symlinkSync(precious, path);
+    await makeBackup(stateWith('a').state, file, NOW_MS);
+    expect(readFileSync(precious, 'utf8')).toBe('secret');
+    const other = join(tempFolder(), 'state');
+    restoreBackup(file, other, plain);
+    expect(alertsIn(other)).toEqual(['a']);
   });
 
   it('is not restored under a running daemon', async () => {

@@ -1,0 +1,10 @@
+import { openSync, rmSync } from 'node:fs';
+
+/**
+ * Opens a new file to write into; the caller closes it. Root writes into folders of the service's user, which might have
+ * put a link there that leads elsewhere: it is removed and not followed.
+ */
+export function openAnew(path: string): number {
+  rmSync(path, { force: true });
+  return openSync(path, 'wx');
+}
