@@ -1,7 +1,16 @@
 // That there is a newer release, for the daemon to tell: it has no rights and no reason to ask for itself.
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchmodSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { openAnew } from '../backup/open-anew.ts';
 import type { Found } from './find-release.ts';
 import { versionOrder } from './version-order.ts';
 
@@ -24,12 +33,24 @@ export function rememberNews(
         continue;
       }
       const { version, releasedAt } = found.release;
-      writeFileSync(path, JSON.stringify({ version, releasedAt } satisfies News));
-      chmodSync(path, 0o644); // root writes it, the daemon's user reads it
+      writeWhole(path, JSON.stringify({ version, releasedAt } satisfies News));
     } catch {
       // somebody else's state, or a full disk: whoever asked has been told
     }
   }
+}
+
+/** Whole or not at all. */
+function writeWhole(path: string, text: string): void {
+  const part = `${path}.part`;
+  const file = openAnew(part);
+  try {
+    writeFileSync(file, text);
+    fchmodSync(file, 0o644); // root writes it, the daemon's user reads it
+  } finally {
+    closeSync(file);
+  }
+  renameSync(part, path);
 }
 
 /** What was left there, unless this release is as new. */

@@ -1,8 +1,9 @@
 // The states of the daemons that an update restarts: copied before, since a newer release migrates a history for good.
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileStamp } from '../../io/store/file-stamp.ts';
 import { historyVersion } from '../../io/store/history-version.ts';
+import { giveTo } from '../backup/give-to.ts';
 import { holdsState, makeBackup } from '../backup/make-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { HISTORY_FILE } from '../outlet.ts';
@@ -27,7 +28,8 @@ export async function saveStates(
   for (const folder of new Set(folders)) {
     if (!holdsState(folder)) continue;
     const backups = join(folder, 'backups');
-    mkdirSync(backups, { recursive: true });
+    // the daemon's own copies go there, too
+    if (mkdirSync(backups, { recursive: true })) giveTo(statSync(folder), backups);
     const file = join(backups, `${PREFIX}${fileStamp(nowMs)}.tar.gz`);
     await makeBackup(folder, file, nowMs);
     forgetOld(backups);

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
@@ -73,6 +82,16 @@ describe('states before an update', () => {
   });
 });
 
+it.skipIf(process.getuid?.() !== 0)(
+  'the folder of copies that root makes is the daemon’s, whose copies go there as well',
+  async () => {
+    const folder = stateWith('one');
+    chownSync(folder, 65534, 65534);
+    await saveStates([folder], NOW);
+    expect(statSync(join(folder, 'backups')).uid).toBe(65534);
+  },
+);
+
 describe('news of a release', () => {
   const found = (version: string, standing: 'newer' | 'same') => ({
     release: { version, releasedAt: '2026-11-26T12:00:00.000Z' } as never,
@@ -100,6 +119,18 @@ describe('news of a release', () => {
     await vi.waitUntil(() => told.length === 2);
     watch.close();
     expect(told).toEqual(['1.2.0', undefined]);
+  });
+
+  it('are written over no file that a link in the state leads to', () => {
+    const state = tempFolder();
+    const precious = join(tempFolder(), 'shadow');
+    writeFileSync(precious, 'secret', { mode: 0o600 });
+    for (const name of ['update.json', 'update.json.part'])
+      symlinkSync(precious, join(state, name));
+    rememberNews([state], found('1.2.0', 'newer'));
+    expect(recallNews(state, '1.1.0')).toMatchObject({ version: '1.2.0' });
+    expect(readFileSync(precious, 'utf8')).toBe('secret');
+    expect(statSync(precious).mode & 0o777).toBe(0o600);
   });
 
   it('are none where somebody else has written', () => {
