@@ -92,7 +92,7 @@ async function answerOf(url: string, fromByte: number, signal: AbortSignal): Pro
 function createPatience() {
   const lost = new AbortController();
   const giveUp = (): void => lost.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`));
-  const timer = setTimeout(giveUp, SILENCE_MS);
+  const timer = setTimeout(giveUp, SILENCE_MS).unref(); // a connection keeps the program alive, a refused one must not
   return {
     signal: lost.signal,
     async *over(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
