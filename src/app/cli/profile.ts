@@ -3,13 +3,14 @@ import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { lookUp } from '../../core/registry.ts';
 import { devices } from '../../lab/profiler/devices/index.ts';
+import { disturbedOf } from '../../lab/profiler/disturbed.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import { detectMeter, meters, openMeter } from '../../lab/profiler/meters/index.ts';
 import { type Profile, TARGETS, writeProfile } from '../../lab/profiler/profile.ts';
 import { PROFILING, profileDevice } from '../../lab/profiler/profile-device.ts';
 import { LEARNER, regressors } from '../../lab/profiler/regressors.ts';
-import { isDisturbed, THOROUGH } from '../../lab/profiler/timing.ts';
+import { THOROUGH } from '../../lab/profiler/timing.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { duration } from '../search/costs.ts';
@@ -87,12 +88,8 @@ async function profile(options: ProfileOptions): Promise<void> {
       measuredAt: new Date().toISOString(),
       timing: { ...THOROUGH, leastS: seconds },
       learning: { ...PROFILING, most },
-      progress: ({ measured, most: all, error }) =>
-        progress.update(
-          measured / all,
-          `${measured} networks${error === undefined ? '' : `, error ${Math.sqrt(error).toFixed(3)} of the range`}`,
-          { measured, error },
-        ),
+      progress: ({ measured, most: all, error, slowed }) =>
+        progress.update(measured / all, progressText(measured, error, slowed), { measured, error }),
     });
     const named = { ...found, device: { ...found.device, kind: device ?? found.device.kind } };
     writeProfile(options.out, named);
@@ -102,6 +99,12 @@ async function profile(options: ProfileOptions): Promise<void> {
     progress.end();
     stop.release();
   }
+}
+
+function progressText(measured: number, error?: number, slowed?: number): string {
+  if (slowed !== undefined) return `${slowed} networks again, which other work slowed`;
+  const off = error === undefined ? '' : `, error ${Math.sqrt(error).toFixed(3)} of the range`;
+  return `${measured} networks${off}`;
 }
 
 async function meterOf({ meter, meterOption = {} }: ProfileOptions) {
@@ -140,7 +143,7 @@ function text(
       ? `  ${target.padEnd(10)} ${(100 * best.mape).toFixed(1)} % off on networks held out (${best.regressor}, ${best.features})`
       : [];
   });
-  const disturbed = measurements.filter(isDisturbed).length;
+  const disturbed = disturbedOf(measurements).length;
   return [
     `${out}: ${device.kind} (${device.model}), ${measurements.length} networks, ${range}`,
     meter
@@ -149,9 +152,7 @@ function text(
     ...errors,
     ...(disturbed === 0
       ? []
-      : [
-          `Other work slowed some runs of ${disturbed} networks: leave the machine alone and measure again.`,
-        ]),
+      : [`Other work slowed ${disturbed} networks: leave the machine alone and measure again.`]),
     ...(converged ? [] : ['The errors had not come to rest: --most lets it measure more.']),
     `Next: sentigon search <data> --profile ${out} --out <folder>\n`,
   ].join('\n');
@@ -162,6 +163,6 @@ function jsonResult(
   out: string,
 ): string {
   const best = Object.fromEntries(TARGETS.map((target) => [target, ranked[target]?.[0]]));
-  const disturbed = measurements.filter(isDisturbed).length;
+  const disturbed = disturbedOf(measurements).length;
   return `${JSON.stringify({ profile: out, device, measured: measurements.length, disturbed, meter, converged, errors: best })}\n`;
 }

@@ -4,6 +4,7 @@ import { createRandom } from '../../engine/random.ts';
 import { initialiseNetwork } from '../../models/initialise-network.ts';
 import { networkBytes, type ProfiledNetwork, recordNetwork } from './network.ts';
 import { THOROUGH, type Timing, type TimingOptions, timed, warmUp } from './timing.ts';
+import type { Yardstick } from './yardstick.ts';
 
 export interface Latency extends Timing {
   /** Of the network's weights and values in the engine. */
@@ -14,6 +15,7 @@ export interface LatencyTask {
   readonly kernels: Kernels;
   readonly signal: AbortSignal;
   readonly timing?: TimingOptions | undefined;
+  readonly yardstick?: Yardstick | undefined;
   /** Called between the warm-up and the first run that counts; what it returns, after the last, or when it is aborted. */
   readonly around?: (() => () => Promise<void>) | undefined;
 }
@@ -28,7 +30,7 @@ const SEED = 1;
  */
 export async function measureLatency(
   network: ProfiledNetwork,
-  { kernels, signal, timing = THOROUGH, around }: LatencyTask,
+  { kernels, signal, timing = THOROUGH, yardstick, around }: LatencyTask,
 ): Promise<Latency> {
   const recorded = recordNetwork(network);
   const { tape, input, output } = recorded;
@@ -40,7 +42,7 @@ export async function measureLatency(
   await warmUp(program.forward, timing, signal);
   const end = around?.();
   try {
-    const found = await timed(program.forward, timing, signal);
+    const found = await timed(program.forward, timing, signal, yardstick);
     return { ...found, memoryBytes: networkBytes(recorded) };
   } finally {
     await end?.();

@@ -7,6 +7,7 @@ import type { PowerTrace } from './meters/meter.ts';
 import type { Measurement } from './profile.ts';
 import type { TimingOptions } from './timing.ts';
 import type { WatchedMeter } from './watched-meter.ts';
+import type { Yardstick } from './yardstick.ts';
 
 export interface MeasuringTools {
   readonly kernels: Kernels;
@@ -14,6 +15,7 @@ export interface MeasuringTools {
   readonly signal: AbortSignal;
   readonly meter?: WatchedMeter | undefined;
   readonly timing?: TimingOptions | undefined;
+  readonly yardstick?: Yardstick | undefined;
   /** Processor that the thread is held on. */
   readonly pinnedTo?: number | undefined;
 }
@@ -21,7 +23,7 @@ export interface MeasuringTools {
 /** One design here and now, with energy where there is a meter. Throws as `measureLatency` does. */
 export async function measureNetwork(
   { network, coordinates }: Design,
-  { kernels, host, signal, meter, timing, pinnedTo }: MeasuringTools,
+  { kernels, host, signal, meter, timing, yardstick, pinnedTo }: MeasuringTools,
 ): Promise<Measurement> {
   let trace: PowerTrace | undefined;
   const around =
@@ -32,10 +34,11 @@ export async function measureNetwork(
         trace = await stop();
       };
     });
-  const { p50S, p95S, runs, memoryBytes } = await measureLatency(network, {
+  const { p50S, p95S, runs, yardstickS, memoryBytes } = await measureLatency(network, {
     kernels,
     signal,
     timing,
+    yardstick,
     around,
   });
   const energy = meter?.energyOf(trace, runs);
@@ -45,6 +48,7 @@ export async function measureNetwork(
     p50S,
     p95S,
     runs,
+    ...(yardstickS !== undefined && { yardstickS }),
     memoryBytes,
     rssBytes: process.memoryUsage.rss(),
     ...(energy && { energy }),

@@ -10,6 +10,7 @@ import { opOf } from '../../models/ops/index.ts';
 import { project } from '../../models/ops/project.ts';
 import { type TimingOptions, timed, warmUp } from './timing.ts';
 import { groupMacs, trafficOf } from './work.ts';
+import type { Yardstick } from './yardstick.ts';
 
 export const opTimingSchema = z.strictObject({
   /** `nameOf` the head, or `projection`. */
@@ -51,6 +52,7 @@ export async function measureOps(
   kernels: Kernels,
   signal: AbortSignal,
   timing: TimingOptions = BRISK,
+  yardstick?: Yardstick,
 ): Promise<readonly OpTiming[]> {
   const found: OpTiming[] = [];
   for (const { rows, hidden, ...op } of benchmarks()) {
@@ -58,7 +60,7 @@ export async function measureOps(
     const input = tape.input([1, rows, hidden]);
     const run = runOf(kernels, tape, input, op.record(tape, input));
     await warmUp(run, timing, signal);
-    const { p50S, p95S } = await timed(run, timing, signal);
+    const { p50S, p95S } = await timed(run, timing, signal, yardstick);
     const { bytes, calls } = trafficOf(tape);
     const { name, family, macs } = op;
     found.push({ op: name, family, rows, hidden, macs, bytes, calls, p50S, p95S });

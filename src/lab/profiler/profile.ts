@@ -27,6 +27,8 @@ const measurementSchema = z.strictObject({
   p50S: z.number().positive(),
   p95S: z.number().positive(),
   runs: z.int().positive(),
+  /** What a fixed piece of work took meanwhile, seconds: the same for all, unless other work slowed some of them. */
+  yardstickS: z.number().positive().optional(),
   /** Of weights and values in the engine. */
   memoryBytes: z.int().positive(),
   /** Resident memory of the whole process when it was done. */

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
+import { disturbedOf } from '../../../src/lab/profiler/disturbed.ts';
 import { measureLatency } from '../../../src/lab/profiler/latency.ts';
-import { isDisturbed, timed } from '../../../src/lab/profiler/timing.ts';
+import type { Measurement } from '../../../src/lab/profiler/profile.ts';
+import { isDisturbed, isSlowed, timed } from '../../../src/lab/profiler/timing.ts';
+import { yardstickOf } from '../../../src/lab/profiler/yardstick.ts';
 import { network, QUICK } from './cases.ts';
 
 const { signal } = new AbortController();
@@ -22,6 +25,58 @@ describe('timed', () => {
   it('notices that some of the runs are slower than the others', async () => {
     expect(isDisturbed(await timed(runFor([1, 1, 1, 2]), timing, signal))).toBe(true);
     expect(isDisturbed({ p50S: 1, p95S: 1.1 })).toBe(false);
+  });
+});
+
+describe('timed with a yardstick', () => {
+  /** Work of 1 ms, and of 2 ms in the first `slowRuns` runs, on a clock that only the work moves. */
+  const machine = (slowRuns: number) => {
+    let nowMs = 0;
+    let runs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const work = () => {
+      nowMs += runs < slowRuns ? 2 : 1;
+    };
+    const yardstick = yardstickOf(work);
+    return {
+      yardstick,
+      run: () => {
+        work();
+        runs += 1;
+      },
+    };
+  };
+  const asked = { ...QUICK, leastRuns: 50, leastS: 0.05 };
+
+  it('leaves out the runs that other work slowed', async () => {
+    const { run, yardstick } = machine(30);
+    const found = await timed(run, asked, signal, yardstick);
+    expect(found).toMatchObject({ p50S: 0.001, yardstickS: 0.001 });
+    expect(found.runs).toBeGreaterThanOrEqual(30 + 50);
+  });
+
+  it('is not waited for where the machine stays slow, and then it tells', async () => {
+    const { run, yardstick } = machine(Number.POSITIVE_INFINITY);
+    const once = { now: () => yardstick.now(), leastS: 0.001 }; // seen before
+    const found = await timed(run, asked, signal, once);
+    expect(found).toMatchObject({ p50S: 0.002, yardstickS: 0.002 });
+    expect(isSlowed(found.yardstickS ?? 0, once.leastS)).toBe(true);
+  });
+});
+
+describe('disturbedOf', () => {
+  const measurement = (p95S: number, yardstickS?: number) =>
+    ({ p50S: 1, p95S, ...(yardstickS !== undefined && { yardstickS }) }) as Measurement;
+
+  it('are those slowed for some of their runs, and those slowed for all of them', () => {
+    const [steady, uneven, slow] = [measurement(1.1, 1), measurement(2, 1), measurement(1.1, 1.5)];
+    expect(disturbedOf([steady, uneven, slow])).toEqual([uneven, slow]);
+  });
+
+  it('go by single runs in profiles that have no yardstick', () => {
+    const uneven = measurement(2);
+    expect(disturbedOf([measurement(1.1), uneven])).toEqual([uneven]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError, DeviceError } from '../../../src/core/errors.ts';
 import { registry } from '../../../src/core/registry.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
@@ -11,6 +11,7 @@ import type { Meter } from '../../../src/lab/profiler/meters/meter.ts';
 import { predictorOf } from '../../../src/lab/profiler/predictor.ts';
 import { type Profile, readProfile, writeProfile } from '../../../src/lab/profiler/profile.ts';
 import { profileDevice } from '../../../src/lab/profiler/profile-device.ts';
+import { workOf } from '../../../src/lab/profiler/work.ts';
 import { hostOf, network, QUICK } from './cases.ts';
 import { nearest } from './nearest.ts';
 
@@ -81,7 +82,7 @@ describe('profileDevice', () => {
 
   it('compares what is counted with where designs lie', () => {
     const views = profile.regressors.p50S?.map(({ features }) => features).sort();
-    expect(views).toEqual(['analytic', 'both', 'embedding']);
+    expect(views).toEqual(['analytic', 'both', 'embedding', 'work']);
   });
 
   it('times each operation by itself', () => {
@@ -159,12 +160,41 @@ describe('profileDevice', () => {
   });
 
   it('is a DeviceError where hardly any design fits into memory', async () => {
-    const compile = () => {
-      throw new DeviceError('no memory');
+    const compile = (...asked: Parameters<typeof kernels.compile>) => {
+      if (asked[0].steps.length > 3) throw new DeviceError('no memory');
+      return kernels.compile(...asked);
     };
     await expect(profileWith({ kernels: { ...kernels, compile } })).rejects.toThrow(
       /suffices for 0 of the designs/,
     );
+  });
+});
+
+describe('what was measured while the machine was slow', () => {
+  it('is measured again once it has been seen at its fastest', async () => {
+    let nowMs = 0;
+    let compiled = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    onTestFinished(() => void vi.restoreAllMocks());
+    // the yardstick is compiled first, then three networks on a slow machine
+    const compile = (...asked: Parameters<typeof kernels.compile>) => {
+      compiled += 1;
+      const program = kernels.compile(...asked);
+      const forward = () => {
+        nowMs += asked[0].steps.length * (compiled <= 4 ? 2 : 1);
+      };
+      return { ...program, forward };
+    };
+    const slowed: (number | undefined)[] = [];
+    const { measurements } = await profileWith({
+      kernels: { ...kernels, compile },
+      progress: (progress) => void slowed.push(progress.slowed),
+    });
+    expect(slowed.filter((left) => left !== undefined)).toEqual([3, 2, 1]);
+    for (const { network: one, p50S, yardstickS } of measurements) {
+      expect(p50S).toBeCloseTo(workOf(one).calls / 1000, 9);
+      expect(yardstickS).toBe(measurements[4]?.yardstickS);
+    }
   });
 });
 
