@@ -1,6 +1,7 @@
-// A design as regressors may see it: by what it has to do, by where it lies in its space, or by both.
+// A design as regressors may see it: by the parts of its work, by all that is counted of it, by where it lies in its
+// space, or by the last two.
 import type { Points } from '../../engine/regression/regressor.ts';
-import { analyticFeatures } from './features.ts';
+import { analyticFeatures, workFeatures } from './features.ts';
 import type { ProfiledNetwork } from './network.ts';
 import { sideBySide } from './rows.ts';
 
@@ -10,7 +11,7 @@ export interface Design {
   readonly coordinates?: readonly number[] | undefined;
 }
 
-export const VIEWS = ['analytic', 'embedding', 'both'] as const;
+export const VIEWS = ['work', 'analytic', 'embedding', 'both'] as const;
 
 export type View = (typeof VIEWS)[number];
 
@@ -19,9 +20,11 @@ export type Views = { readonly analytic: Points } & { readonly [V in View]?: Poi
 
 /** Throws `ConfigError` for shapes that cannot be, `RangeError` for coordinates of several spaces. */
 export function viewsOf(designs: readonly Design[]): Views {
-  const analytic = analyticFeatures(designs.map(({ network }) => network));
+  const networks = designs.map(({ network }) => network);
+  const analytic = analyticFeatures(networks);
+  const counted = { work: workFeatures(networks), analytic };
   const embedding = embeddingOf(designs);
-  return embedding ? { analytic, embedding, both: sideBySide(analytic, embedding) } : { analytic };
+  return embedding ? { ...counted, embedding, both: sideBySide(analytic, embedding) } : counted;
 }
 
 function embeddingOf(designs: readonly Design[]): Points | undefined {

@@ -5,6 +5,7 @@ import { gaussianProcess } from '../../engine/regression/gaussian-process.ts';
 import { randomForest } from '../../engine/regression/random-forest.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
 import { networkRegressor } from './network-regressor.ts';
+import { sumOfParts } from './sum-of-parts.ts';
 
 export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
   {
@@ -26,6 +27,11 @@ export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
     kind: 'natural-parameter-network',
     summary: 'natural-parameter network with a teacher and its student, as BOSHNAS has them',
     fit: networkRegressor,
+  },
+  {
+    kind: 'sum-of-parts',
+    summary: 'sum of what each part of the work takes, no rate below 0',
+    fit: sumOfParts,
   },
 );
 
