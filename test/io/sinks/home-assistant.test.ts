@@ -12,8 +12,9 @@ import { subscribe } from '../subscriber.ts';
 
 /**
  * What Home Assistant accepts, from home-assistant/core, homeassistant/components/mqtt: schemas.py for root, device,
- * origin, availability and what all entities share, and the PLATFORM_SCHEMA of sensor.py, binary_sensor.py, event.py,
- * switch.py, update.py and button.py, as of the year 2026. `object_id` is left out: it was removed for `default_entity_id`.
+ * origin, availability and what all entities share, config.py for the topics of an entity, and the PLATFORM_SCHEMA of
+ * sensor.py, binary_sensor.py, event.py, switch.py, update.py and button.py, as of the year 2026. `object_id` is left out:
+ * it was removed for `default_entity_id`.
  */
 const ACCEPTED = {
   root: words(`device origin components availability availability_mode availability_topic availability_template

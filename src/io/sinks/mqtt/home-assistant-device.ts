@@ -89,8 +89,9 @@ function daemonEntities(root: string): readonly Entry[] {
         state_topic: `${root}/info`,
         value_template: '{{ value_json.version }}',
         latest_version_topic: `${root}/info`,
+        // in brackets: `value_json.update` is a method of Python's, which Home Assistant does not give away
         latest_version_template:
-          '{{ value_json.update.version if value_json.update is defined else value_json.version }}',
+          "{{ value_json['update'].version if 'update' in value_json else value_json.version }}",
       },
     ],
     button('daemon_health_check', 'Health check', `${root}/request/health_check`, {}),
