@@ -1,5 +1,5 @@
 // One release for another: put, brought up, watched; and put back when it does not come up.
-import { KnownError, UpdateError } from '../../core/errors.ts';
+import { DeviceError, KnownError, UpdateError } from '../../core/errors.ts';
 import type { Replacement } from './replacement.ts';
 import { restoreMigrated, type SavedState } from './states.ts';
 import { bringUp, stop } from './units.ts';
@@ -32,30 +32,42 @@ function putFault(replacement: Replacement): string | undefined {
     replacement.put();
     return undefined;
   } catch (error) {
-    if (error instanceof KnownError) return error.message;
-    throw error;
+    if (error instanceof DeviceError) return error.message;
+    throw error; // nothing was changed
   }
 }
 
 async function putBack(exchange: Exchange, fault: string): Promise<never> {
   const { replacement, units, states, from, to, tell, now } = exchange;
   tell(`release ${to} does not come up (${fault}): putting ${from} back`);
-  try {
-    stop(units);
-    replacement.back();
-    for (const former of restoreMigrated(states, now())) tell(`what it wrote is in ${former}`);
-    const again = await bringUp(units, 0);
-    if (again !== undefined) throw new UpdateError(again);
-  } catch (cause) {
-    if (!(cause instanceof KnownError)) throw cause;
+  const steps = [
+    () => stop(units),
+    () => replacement.back(),
+    () => {
+      for (const former of restoreMigrated(states, now())) tell(`what it wrote is in ${former}`);
+    },
+  ];
+  const faults = steps.map(faultIn);
+  faults.push(await bringUp(units, 0)); // also when a step failed: better any daemon than none
+  const again = faults.filter((each) => each !== undefined).join('; ');
+  if (again !== '') {
     throw new UpdateError(
-      `release ${to} does not come up (${fault}), nor does ${from} again (${cause.message}): see journalctl -u sentigon; copies of the state: ${copies(states)}`,
-      { cause },
+      `release ${to} does not come up (${fault}), nor does ${from} again (${again}): see journalctl -u sentigon; copies of the state: ${copies(states)}`,
     );
   }
   throw new UpdateError(`release ${to} did not come up (${fault}): ${from} runs again`, {
     rolledBack: true,
   });
+}
+
+function faultIn(step: () => void): string | undefined {
+  try {
+    step();
+    return undefined;
+  } catch (error) {
+    if (error instanceof KnownError) return error.message;
+    throw error;
+  }
 }
 
 function copies(states: readonly SavedState[]): string {

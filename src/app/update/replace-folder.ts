@@ -18,7 +18,6 @@ export function replaceFolder(
   const unpacked = join(staging, 'unpacked');
   const fresh = join(unpacked, TOP);
   const previous = join(staging, 'previous');
-  let exchanged = false;
   return {
     prepare() {
       rmSync(unpacked, { recursive: true, force: true });
@@ -26,17 +25,16 @@ export function replaceFolder(
       try {
         unpack(archive, unpacked);
         requireRelease(fresh, version);
+        // on the disk before its name is: else a power cut leaves a program of empty files
+        thisMachine.run('sync', '--file-system', fresh);
       } catch (error) {
         rmSync(unpacked, { recursive: true, force: true });
         throw error;
       }
     },
-    put() {
-      exchange(fresh, root);
-      exchanged = true;
-    },
+    put: () => exchange(fresh, root),
     back() {
-      if (exchanged) exchange(fresh, root);
+      exchange(fresh, root);
       rmSync(unpacked, { recursive: true, force: true });
     },
     keep() {
@@ -78,12 +76,21 @@ function exchange(one: string, other: string): void {
 
 function inThreeSteps(one: string, other: string): void {
   const aside = `${one}.aside`;
-  renameSync(other, aside);
+  const done: (readonly [string, string])[] = [];
   try {
-    renameSync(one, other);
-  } catch (error) {
-    renameSync(aside, other);
-    throw error;
+    for (const [from, to] of [
+      [other, aside] as const,
+      [one, other] as const,
+      [aside, one] as const,
+    ]) {
+      renameSync(from, to);
+      done.unshift([from, to]);
+    }
+  } catch (cause) {
+    for (const [from, to] of done) renameSync(to, from);
+    throw new UpdateError(
+      `nothing was changed: ${other} cannot be moved: ${(cause as Error).message}`,
+      { cause },
+    );
   }
-  renameSync(aside, one);
 }

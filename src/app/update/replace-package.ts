@@ -25,16 +25,22 @@ const ADDED = /^(Status|Conffiles|Config-Version):.*\n( .*\n)*/gm;
 
 export function replacePackage(deb: string, staging: string, version: string): Replacement {
   const previous = join(staging, 'previous.deb');
-  const install = (path: string): void => {
-    // the owner's configuration stays, and nobody is asked
-    thisMachine.run('dpkg', '--install', '--force-confold', '--force-confdef', path);
-  };
   return {
     prepare() {
       requirePackage(deb, version);
       packAgain(previous, staging);
     },
-    put: () => install(deb),
+    put() {
+      const before = statusOf();
+      try {
+        // the owner's configuration stays, and nobody is asked
+        thisMachine.run('dpkg', '--install', '--force-confold', '--force-confdef', deb);
+      } catch (cause) {
+        if (statusOf() !== before) throw cause;
+        // apt had dpkg for itself, say
+        throw new UpdateError(`nothing was changed: ${(cause as Error).message}`, { cause });
+      }
+    },
     back: () =>
       thisMachine.run('dpkg', '--install', '--force-confold', '--force-downgrade', previous),
     keep() {
@@ -66,12 +72,12 @@ function packAgain(to: string, staging: string): void {
     const control = join(stage, 'DEBIAN');
     mkdirSync(control);
     writeFileSync(join(control, 'conffiles'), `${SERVICE_CONFIG}\n`);
-    const status = outputOf('dpkg-query', '--status', NAME) ?? '';
-    writeFileSync(join(control, 'control'), status.replaceAll(ADDED, ''));
+    writeFileSync(join(control, 'control'), statusOf().replaceAll(ADDED, ''));
     for (const path of listed('--control-path')) {
       const name = CONTROL_FILES.find((each) => path.endsWith(`.${each}`));
       if (name) cpSync(path, join(control, name));
     }
+    thisMachine.run('chmod', '-R', 'u=rwX,go=rX', stage); // as it was delivered, whatever root's umask
     thisMachine.run('dpkg-deb', '--build', '--root-owner-group', '-Zgzip', stage, `${to}.part`);
     renameSync(`${to}.part`, to);
   } finally {
@@ -79,10 +85,21 @@ function packAgain(to: string, staging: string): void {
   }
 }
 
-function listed(what: string): string[] {
+/** Changes with its version and with every step of its installation. */
+function statusOf(): string {
+  return queried('--status');
+}
+
+function queried(what: string): string {
   const text = outputOf('dpkg-query', what, NAME);
   if (text === undefined) throw new DeviceError(`dpkg-query ${what} ${NAME} failed: try it`);
-  return text.split('\n').filter((path) => path.startsWith('/') && path !== '/.');
+  return text;
+}
+
+function listed(what: string): string[] {
+  return queried(what)
+    .split('\n')
+    .filter((path) => path.startsWith('/') && path !== '/.');
 }
 
 /** Folders are made and not copied: others have files in them. */

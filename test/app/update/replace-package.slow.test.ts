@@ -44,12 +44,26 @@ exchange.prepare();
 exchange.put(); show('put');
 exchange.back(); show('back');
 exchange.put(); show('again');
+const older = replacePackage('/package.deb', '/var/cache/sentigon', '1.0.0');
+older.prepare();
+execSync('mkfifo /held; python3 /hold.py > /dev/null 2>&1 & read held < /held');
+try { older.put(); } catch (error) { console.log(error.message); }
+show('locked');
 E
-      node /try.mjs; dpkg-deb --info /var/cache/sentigon/previous.deb conffiles; dpkg --verify sentigon`,
+      cat > /hold.py <<'E'
+import fcntl, time
+held = [open('/var/lib/dpkg/' + name, 'w') for name in ('lock-frontend', 'lock')]
+for file in held: fcntl.lockf(file, fcntl.LOCK_EX)
+with open('/held', 'w') as told: told.write('held\\n')
+time.sleep(30)
+E
+      umask 077; node /try.mjs; dpkg-deb --info /var/cache/sentigon/previous.deb conffiles; dpkg --verify sentigon`,
     );
     expect(printed).toContain('put sentigon 9.9.9 9.9.9 # mine');
     expect(printed).toContain('back sentigon 1.0.0 1.0.0 # mine');
     expect(printed).toContain('again sentigon 9.9.9 9.9.9 # mine');
+    expect(printed).toMatch(/^nothing was changed: dpkg --install .* lock was locked by/m);
+    expect(printed).toContain('locked sentigon 9.9.9 9.9.9 # mine');
     expect(printed).toMatch(/^\/etc\/sentigon\/config\.yaml$/m);
     // changed, and dpkg knows it for the owner's
     expect(printed).toMatch(/\?\?5\?+ c \/etc\/sentigon\/config\.yaml\s*$/);
