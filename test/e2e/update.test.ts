@@ -55,6 +55,11 @@ case "$1" in
 esac
 `;
 
+/** Tells which release has its place at that moment. */
+const SYNC = `#!/bin/sh
+echo "sync $* beside $(cat "$PREFIX/sentigon/package.json")" >> "$(dirname "$0")/calls"
+`;
+
 async function installed(says = "console.log('9.9.9');") {
   const folder = tempFolder();
   const root = rootOf();
@@ -64,6 +69,7 @@ async function installed(says = "console.log('9.9.9');") {
     mkdirSync(each, { recursive: true });
   }
   writeFileSync(join(bin, 'systemctl'), SYSTEMCTL, { mode: 0o755 });
+  writeFileSync(join(bin, 'sync'), SYNC, { mode: 0o755 });
   for (const name of ['ill', 'restarts', 'calls']) writeFileSync(join(bin, name), '');
   nextRelease(join(folder, 'fresh'), says);
   const archive = join(releases, `sentigon-9.9.9-${DEBIAN}.tar.gz`);
@@ -124,6 +130,31 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     60_000,
   );
 
+  it('is not tried again by the timer once it was put back', async () => {
+    const { folder, bin, versionNow, update } = await installed();
+    writeFileSync(join(bin, 'ill'), 'start');
+    expect((await update('--yes')).code).toBe(75);
+    const before = readFileSync(join(bin, 'calls'), 'utf8');
+    const config = join(folder, 'sentigon.yaml');
+    writeFileSync(config, readFileSync(config, 'utf8').replace('update: {', '$&auto: true, '));
+    const { code, stdout } = await update('--scheduled');
+    expect(stdout).toMatch(/it was put back before and is not tried again by itself: .* --yes\n$/);
+    expect(code).toBe(0);
+    expect(versionNow()).toBe('1.0.0');
+    const since = readFileSync(join(bin, 'calls'), 'utf8').slice(before.length);
+    expect(since).not.toMatch(/^(stop|restart)/m);
+  }, 60_000);
+
+  // the limit is below the time that a server may be silent
+  it('ends at once when nobody answers where releases should lie', async () => {
+    const { update } = await installed();
+    const { code, stderr } = await update('--check', '--from', 'http://127.0.0.1:65535');
+    expect(stderr).toMatch(
+      /^sentigon: UPDATE: .*release\.json cannot be read: .*ECONNREFUSED.*\n$/,
+    );
+    expect(code).toBe(1);
+  }, 20_000);
+
   it('touches nothing when the new release does not even start on this machine', async () => {
     const { bin, versionNow, update } = await installed('throw new Error("of another machine");');
     const { code, stderr } = await update('--yes');
@@ -169,7 +200,10 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     expect(done.stdout).toContain('signed and complete');
     expect(done.stdout).toContain('sentigon.service runs with it');
     expect(versionNow()).toBe('9.9.9');
-    expect(readFileSync(join(bin, 'calls'), 'utf8')).toContain('restart sentigon.service\n');
+    const calls = readFileSync(join(bin, 'calls'), 'utf8');
+    expect(calls).toContain('restart sentigon.service\n');
+    // on the disk before it takes the other's place: a power cut leaves the one or the other, whole
+    expect(calls).toMatch(/^sync .*unpacked\/sentigon beside .*"version":"1\.0\.0"/m);
     const staging = join(dirname(root), '.sentigon-update');
     expect(readdirSync(staging).filter((name) => !name.startsWith('update'))).toEqual(['previous']);
     expect(readFileSync(join(staging, 'previous/package.json'), 'utf8')).toContain('"1.0.0"');

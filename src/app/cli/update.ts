@@ -1,24 +1,19 @@
 // `sentigon update`: another release in the place of this one.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
-import { claim } from '../../io/store/database.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { partIn, stateFolder, stateIn } from '../config/load.ts';
 import { openTerminal } from '../init/terminal.ts';
 import { configAtHand, configOfUnit, surroundingsOf } from '../service/places.ts';
 import { listenForStop } from '../signals.ts';
-import { download } from '../update/download.ts';
-import { exchangeReleases } from '../update/exchange.ts';
-import { type Found, findRelease, makeStaging } from '../update/find-release.ts';
+import { type Found, findRelease } from '../update/find-release.ts';
+import { installRelease } from '../update/install-release.ts';
 import { type Installation, installationOf } from '../update/installation.ts';
 import { rememberNews } from '../update/news.ts';
 import { fileFor } from '../update/offer.ts';
-import { replaceFolder } from '../update/replace-folder.ts';
-import { replacePackage } from '../update/replace-package.ts';
-import { saveStates } from '../update/states.ts';
+import { wasPutBack } from '../update/put-back.ts';
 import { activeUnits } from '../update/units.ts';
 import { type UpdateOptions, updateOptions } from '../update/update-options.ts';
 import { numberOption } from './options.ts';
@@ -73,31 +68,23 @@ async function update(options: Options): Promise<void> {
   print(options.json ? jsonOf(found) : textOf(found));
   const onlyTell = options.check === true || (options.scheduled === true && !settings.auto);
   if (onlyTell || found.standing === 'same') return;
-  if (options.scheduled && found.standing === 'older') return;
+  if (options.scheduled && !worthTrying(found, installation)) return;
   const file = fileFor(found.release, found.here, {
     allowDowngrade: options.allowDowngrade === true,
   });
   requireRights(installation);
   if (!options.yes && !options.scheduled && !(await agrees(found))) return;
-  makeStaging(installation.staging);
-  const lock = claim(join(installation.staging, 'update'));
-  try {
-    const path = await download(found.origin, file, installation.staging);
-    print(`${file.name}: signed and complete`);
-    await exchangeReleases({
-      replacement: replacementOf(installation, path, found.release.version),
-      units: activeUnits(),
-      states: await saveStates(states, Date.now()),
-      from: found.here.version,
-      to: found.release.version,
-      settleMs: options.settle * 1000,
-      tell: print,
-      now: Date.now,
-    });
-    rememberNews(states, undefined);
-  } finally {
-    lock.release();
-  }
+  const settleMs = options.settle * 1000;
+  await installRelease(found, file, { installation, states, settleMs, tell: print });
+  rememberNews(states, undefined);
+}
+
+/** By a timer, with nobody there to look. */
+function worthTrying({ release, standing }: Found, { staging }: Installation): boolean {
+  if (standing === 'older') return false;
+  if (!wasPutBack(staging, release.version)) return true;
+  print('it was put back before and is not tried again by itself: sudo sentigon update --yes');
+  return false;
 }
 
 function settingsOf(config: string | undefined, { from, publicKey }: Options): UpdateOptions {
@@ -119,12 +106,6 @@ function stateOf(config: string | undefined, environment: Environment): string {
   const surroundings = surroundingsOf(config, environment);
   if (config === undefined || !existsSync(config)) return stateFolder(surroundings);
   return stateIn(config, surroundings);
-}
-
-function replacementOf(installation: Installation, path: string, version: string) {
-  return installation.kind === 'deb'
-    ? replacePackage(path, installation.staging, version)
-    : replaceFolder(path, installation, version);
 }
 
 function requireRights({ kind }: Installation): void {

@@ -22,7 +22,8 @@ export function requireTrusted(path: string, named: string, user = process.getui
   }
 }
 
-function doubtOf(stats: Stats, user: number): string | undefined {
+/** Why `user` should not trust what lies there; undefined when only root and that user can change it. */
+export function doubtOf(stats: Stats, user: number): string | undefined {
   if (stats.uid !== 0 && stats.uid !== user) return `belongs to user ${stats.uid}`;
   const sticky = stats.isDirectory() && (stats.mode & STICKY) !== 0;
   return (stats.mode & WRITABLE_BY_OTHERS) !== 0 && !sticky

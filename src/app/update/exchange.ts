@@ -14,6 +14,8 @@ export interface Exchange {
   /** How long the new release is watched after it is ready, ms. */
   readonly settleMs: number;
   readonly tell: (line: string) => void;
+  /** Told that the new release does not come up, before anything else is done about it. */
+  readonly onFault: () => void;
   readonly now: () => number;
 }
 
@@ -39,6 +41,7 @@ function putFault(replacement: Replacement): string | undefined {
 
 async function putBack(exchange: Exchange, fault: string): Promise<never> {
   const { replacement, units, states, from, to, tell, now } = exchange;
+  exchange.onFault();
   tell(`release ${to} does not come up (${fault}): putting ${from} back`);
   const steps = [
     () => stop(units),

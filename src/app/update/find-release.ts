@@ -1,5 +1,4 @@
 // What an update asks for before anything is changed: where from, signed by whom, for what machine.
-import { mkdirSync } from 'node:fs';
 import { ConfigError } from '../../core/errors.ts';
 import { version } from '../version.ts';
 import type { Installation } from './installation.ts';
@@ -38,9 +37,4 @@ export async function findRelease(
     kind,
   };
   return { origin, release, here, standing: standingOf(release, here) };
-}
-
-/** For nobody else to write into: what lies there is installed by root. */
-export function makeStaging(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }

@@ -26,11 +26,11 @@ function failing(error: Error) {
   };
 }
 
-function exchange(put: () => void, back: () => void) {
+function exchange(put: () => void, back: () => void, onFault: () => void) {
   const replacement = { prepare: () => undefined, put, back, keep: () => '' };
   return exchangeReleases({
     ...{ replacement, units: ['sentigon.service'], states: [], from: '1.0.0', to: '1.1.0' },
-    ...{ settleMs: 0, tell: () => undefined, now: () => 0 },
+    ...{ settleMs: 0, tell: () => undefined, onFault, now: () => 0 },
   });
 }
 
@@ -38,9 +38,11 @@ describe('the exchange of releases', () => {
   it('starts the daemons again even when the previous release cannot be put back', async () => {
     const calls = systemctl();
     const broken = failing(new DeviceError('dpkg --install failed: no space left'));
-    const failed = exchange(broken, broken);
+    const onFault = vi.fn();
+    const failed = exchange(broken, broken, onFault);
     await expect(failed).rejects.toThrow(/1\.1\.0 does not come up .*, nor does 1\.0\.0 again/);
     await expect(failed).rejects.toMatchObject({ rolledBack: false });
+    expect(onFault).toHaveBeenCalledOnce();
     const changed = calls().filter((call) => /^(stop|restart)/.test(call));
     expect(changed).toEqual(['stop sentigon.service', 'restart sentigon.service']);
   });
@@ -48,8 +50,10 @@ describe('the exchange of releases', () => {
   it('leaves the daemons alone when it could not even begin', async () => {
     const calls = systemctl();
     const locked = new UpdateError('nothing was changed: dpkg is in use by apt');
-    const failed = exchange(failing(locked), () => undefined);
+    const onFault = vi.fn();
+    const failed = exchange(failing(locked), () => undefined, onFault);
     await expect(failed).rejects.toBe(locked);
+    expect(onFault).not.toHaveBeenCalled();
     expect(calls()).toEqual([]);
   });
 });
