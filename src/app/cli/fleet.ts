@@ -1,17 +1,13 @@
 // `sentigon fleet`: all devices on a broker, once or for as long as it is looked at.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { ConfigError } from '../../core/errors.ts';
-import { type BrokerOptions, brokerOptions, shownUrl } from '../../io/mqtt-options.ts';
-import { checkTopic } from '../../io/mqtt-topic.ts';
-import { readEnvironment } from '../config/environment.ts';
-import { loadConfig } from '../config/load.ts';
+import { shownUrl } from '../../io/mqtt-options.ts';
+import { fleetLine, fleetScreen } from '../fleet/fleet-screen.ts';
 import { fleetSnapshot } from '../fleet/fleet-snapshot.ts';
 import { fleetTable } from '../fleet/fleet-table.ts';
-import { baseOf } from '../fleet/topics.ts';
 import { type FleetTopics, watchFleet } from '../fleet/watch-fleet.ts';
-import { configAtHand, surroundingsOf } from '../service/places.ts';
 import { listenForStop } from '../signals.ts';
+import { type FleetOptions, topicsOf } from './fleet-options.ts';
 
 const HELP = `
 It asks the broker alone: daemons say there how they are, and the broker says of those that died that they are offline.
@@ -24,16 +20,6 @@ Examples:
   $ sentigon fleet --watch                      # until Ctrl-C
   $ sentigon fleet --json | jq -r '.[] | select(.status != "online") | .node'
 With --watch --json each change is one line.`;
-
-interface FleetOptions {
-  readonly config?: string;
-  readonly url?: string;
-  readonly username?: string;
-  readonly passwordFile?: string;
-  readonly base?: string;
-  readonly json?: true;
-  readonly watch?: true;
-}
 
 export function fleetCommand(): Command {
   return new Command('fleet')
@@ -49,7 +35,12 @@ export function fleetCommand(): Command {
     .action(show);
 }
 
-async function show(options: FleetOptions): Promise<void> {
+interface ShowOptions extends FleetOptions {
+  readonly json?: true;
+  readonly watch?: true;
+}
+
+async function show(options: ShowOptions): Promise<void> {
   const topics = await topicsOf(options);
   const stop = listenForStop();
   try {
@@ -73,74 +64,20 @@ const CLEAR = '\u001b[H\u001b[2J';
 
 /** On a terminal in place, else anew whenever something else would be shown. */
 async function watch(topics: FleetTopics, json: boolean, signal: AbortSignal): Promise<void> {
-  const fleet = watchFleet(topics);
-  const inPlace = process.stdout.isTTY && !json;
+  const fleet = watchFleet(topics, {
+    // a line for programs has no place for it
+    onLost: (message) => void (json && process.stderr.write(`sentigon: ${message}\n`)),
+  });
+  const clear = process.stdout.isTTY && !json ? CLEAR : '';
   let shown: string | undefined;
   try {
     while (!signal.aborted) {
-      const text = json
-        ? JSON.stringify(fleet.devices())
-        : screen(topics, fleet.devices().length === 0, fleet.fault(), () =>
-            fleetTable(fleet.devices(), Date.now()),
-          );
-      if (text !== shown) process.stdout.write(`${inPlace ? CLEAR : ''}${text}\n`);
-      shown = text;
+      const text = json ? fleetLine(fleet) : fleetScreen(fleet, topics, Date.now());
+      if (text !== undefined && text !== shown) process.stdout.write(`${clear}${text}\n`);
+      shown = text ?? shown;
       await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   } finally {
     await fleet.close();
   }
-}
-
-function screen(
-  { broker, base }: FleetTopics,
-  empty: boolean,
-  fault: string | undefined,
-  table: () => string,
-): string {
-  const where = `${base}/ on ${shownUrl(broker)}`;
-  if (fault !== undefined) return `${where}: ${fault}${empty ? '' : `\n${table()}`}`;
-  return empty ? `${where}: no device yet` : `${where}\n${table()}`;
-}
-
-/** Throws `ConfigError` for what no broker can be. */
-async function topicsOf({
-  config,
-  url,
-  username,
-  passwordFile,
-  base,
-}: FleetOptions): Promise<FleetTopics> {
-  if (url === undefined && (username !== undefined || passwordFile !== undefined)) {
-    throw new ConfigError('--username and --password-file belong to --url: name the broker there');
-  }
-  const found =
-    url === undefined ? await configured(config) : { broker: brokerAt(url), base: 'sentigon' };
-  const topics = {
-    broker: {
-      ...found.broker,
-      ...(username !== undefined && { username }),
-      ...(passwordFile !== undefined && { passwordFile }),
-    },
-    base: base ?? found.base,
-  };
-  checkTopic(topics.base, '--base');
-  return topics;
-}
-
-function brokerAt(url: string): BrokerOptions {
-  const parsed = brokerOptions.safeParse({ url });
-  if (parsed.success) return parsed.data;
-  throw new ConfigError(
-    `--url ${url}: ${parsed.error.issues.map(({ message }) => message).join()}`,
-  );
-}
-
-async function configured(named: string | undefined): Promise<FleetTopics> {
-  const environment = readEnvironment();
-  const file = configAtHand(named, environment);
-  if (file === undefined) return { broker: brokerOptions.parse({}), base: 'sentigon' };
-  const config = await loadConfig(file, surroundingsOf(file, environment));
-  const local = brokerOptions.parse({ url: `mqtt://127.0.0.1:${config.embedded.port}` });
-  return { broker: config.broker ?? local, base: baseOf(config) };
 }
