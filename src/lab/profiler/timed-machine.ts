@@ -7,6 +7,7 @@ import { numberOf, type ProfilerHost, textOf } from './host.ts';
 import type { TimedMachine } from './modelled-device.ts';
 import { BRISK, measureOps } from './op-table.ts';
 import { type TimingOptions, timed, warmUp } from './timing.ts';
+import { createYardstick } from './yardstick.ts';
 
 /** More than any cache of the devices has. */
 const COPIED_BYTES = 32 * 2 ** 20;
@@ -35,7 +36,7 @@ export async function timeThisMachine(
     clockHz,
     flopsPerClock,
     copyBytesPerS: await copySpeed(timing, signal),
-    ops: await measureOps(kernels, signal, timing),
+    ops: await measureOps(kernels, signal, timing, createYardstick(kernels)),
   };
 }
 
