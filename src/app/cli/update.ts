@@ -33,7 +33,7 @@ interface Options {
 const HELP = `
 A release is taken only if its manifest is signed with update.publicKey and its file has the checksum that stands there.
 The state of each daemon is copied into its backups before. Units that ran are restarted; where one does not come up and
-stay up, the previous release is put back, and the exit code is 75.
+stay up, the previous release is put back, and the exit code is 75. The timer does not try that release again.
 
 Examples:
   $ sentigon update --check

@@ -1,5 +1,5 @@
 // One release for another: put, brought up, watched; and put back when it does not come up.
-import { DeviceError, KnownError, UpdateError } from '../../core/errors.ts';
+import { UpdateError } from '../../core/errors.ts';
 import type { Replacement } from './replacement.ts';
 import { restoreMigrated, type SavedState } from './states.ts';
 import { bringUp, stop } from './units.ts';
@@ -34,8 +34,8 @@ function putFault(replacement: Replacement): string | undefined {
     replacement.put();
     return undefined;
   } catch (error) {
-    if (error instanceof DeviceError) return error.message;
-    throw error; // nothing was changed
+    if (error instanceof UpdateError) throw error; // nothing was changed
+    return (error as Error).message;
   }
 }
 
@@ -63,13 +63,13 @@ async function putBack(exchange: Exchange, fault: string): Promise<never> {
   });
 }
 
+/** Whatever it throws: the steps after it bring the daemons back. */
 function faultIn(step: () => void): string | undefined {
   try {
     step();
     return undefined;
   } catch (error) {
-    if (error instanceof KnownError) return error.message;
-    throw error;
+    return (error as Error).message;
   }
 }
 

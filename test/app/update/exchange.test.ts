@@ -35,17 +35,25 @@ function exchange(put: () => void, back: () => void, onFault: () => void) {
 }
 
 describe('the exchange of releases', () => {
-  it('starts the daemons again even when the previous release cannot be put back', async () => {
-    const calls = systemctl();
-    const broken = failing(new DeviceError('dpkg --install failed: no space left'));
-    const onFault = vi.fn();
-    const failed = exchange(broken, broken, onFault);
-    await expect(failed).rejects.toThrow(/1\.1\.0 does not come up .*, nor does 1\.0\.0 again/);
-    await expect(failed).rejects.toMatchObject({ rolledBack: false });
-    expect(onFault).toHaveBeenCalledOnce();
-    const changed = calls().filter((call) => /^(stop|restart)/.test(call));
-    expect(changed).toEqual(['stop sentigon.service', 'restart sentigon.service']);
-  });
+  it.each([
+    new DeviceError('dpkg --install failed: no space left'),
+    Object.assign(new Error('ENOSPC: no space left on device, rename'), { code: 'ENOSPC' }),
+  ])(
+    'starts the daemons again even when the previous release cannot be put back: $message',
+    async (error) => {
+      const calls = systemctl();
+      const broken = failing(error);
+      const onFault = vi.fn();
+      const failed = exchange(broken, broken, onFault);
+      await expect(failed).rejects.toThrow(
+        /1\.1\.0 does not come up .*, nor does 1\.0\.0 again \(.*no space left/,
+      );
+      await expect(failed).rejects.toMatchObject({ rolledBack: false });
+      expect(onFault).toHaveBeenCalledOnce();
+      const changed = calls().filter((call) => /^(stop|restart)/.test(call));
+      expect(changed).toEqual(['stop sentigon.service', 'restart sentigon.service']);
+    },
+  );
 
   it('leaves the daemons alone when it could not even begin', async () => {
     const calls = systemctl();
