@@ -77,6 +77,14 @@ describe('the manifest of a release', () => {
   });
 });
 
+it('a connection that was refused keeps no program alive', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  const asked = openOrigin('http://127.0.0.1:65535').open('release.json', 0);
+  await expect(asked).rejects.toThrow(/ECONNREFUSED/);
+  expect(timers()).toBeLessThanOrEqual(before);
+});
+
 describe('the public key', () => {
   it('is 32 bytes in base64, or a PEM file', () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
