@@ -26,7 +26,7 @@ export function replaceFolder(
         unpack(archive, unpacked);
         requireRelease(fresh, version);
         // on the disk before its name is: else a power cut leaves a program of empty files
-        thisMachine.run('sync', '--file-system', fresh);
+        thisMachine.run('sync', '-f', fresh); // busybox knows no long options
       } catch (error) {
         rmSync(unpacked, { recursive: true, force: true });
         throw error;
