@@ -26,11 +26,19 @@ export const dynamoDesign = z.object({
   spread: z.discriminatedUnion('variant', [tokens, gaussian]),
   epsB: z.number().min(0).max(1),
   literal: z.boolean(),
-  /** (n,) surprisal of a row above which what is left of a forecast is dropped, one a step. */
-  guards: z.array(z.number()),
+  /** Surprisals of a row, one a step; above either, what is left of a forecast is dropped. */
+  guards: z.array(
+    z.object({
+      /** Of the channel that surprises most: faults of one channel. */
+      greatest: z.number(),
+      /** Mean over the channels: faults of which each channel shows a little. */
+      mean: z.number(),
+    }),
+  ),
 });
 
 export type DynamoDesign = z.infer<typeof dynamoDesign>;
+export type Guard = DynamoDesign['guards'][number];
 export type SpreadDesign = DynamoDesign['spread'];
 export type TokenDesign = z.infer<typeof tokens>;
 export type GaussianDesign = z.infer<typeof gaussian>;

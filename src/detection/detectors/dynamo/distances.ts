@@ -10,7 +10,7 @@ import type { Distances } from '../scoring/distances.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
 import { RowViews } from '../scoring/views.ts';
 import { acceptedSteps } from './acceptance.ts';
-import { DYNAMO, type DynamoDesign } from './design.ts';
+import { DYNAMO, type DynamoDesign, type Guard } from './design.ts';
 import { StepForecast } from './step-forecast.ts';
 
 /** What the work came to. */
@@ -96,7 +96,9 @@ export class DynamoDistances implements Distances {
   #surprises(values: Float32Array, newest: number): boolean {
     this.#run.norm.normalise(values.subarray(newest, newest + this.#normed.length), this.#normed);
     this.#forecast.spread.compare(this.#normed, this.#step);
-    return this.#forecast.spread.surprisal > (this.#design.guards[this.#step] as number);
+    const { surprisal, meanSurprisal } = this.#forecast.spread;
+    const { greatest, mean } = this.#design.guards[this.#step] as Guard;
+    return surprisal > greatest || meanSurprisal > mean;
   }
 
   #read(values: Float32Array, newest: number): void {

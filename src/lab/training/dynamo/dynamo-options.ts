@@ -29,8 +29,10 @@ export const dynamoOptions = z.strictObject({
     .number()
     .min(0.5)
     .max(1)
-    .default(0.98)
-    .describe('Rows more surprising than this share of the training rows drop a forecast')
+    .default(0.95)
+    .describe(
+      'Rows whose most surprising channel, or all channels together, surprise more than this share of the training rows drop a forecast',
+    )
     .meta({ unit: 'share' }),
   bins: z.int().min(4).max(64).default(16).describe('Tokens: bins of equal width a channel'),
   topK: z

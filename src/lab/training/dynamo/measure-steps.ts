@@ -2,7 +2,11 @@
 // steps compare with those of the first.
 //
 // Notation   N windows, n steps, C channels, R correlation of the errors of a channel, (n, n)
-import { DYNAMO, type DynamoDesign } from '../../../detection/detectors/dynamo/design.ts';
+import {
+  DYNAMO,
+  type DynamoDesign,
+  type Guard,
+} from '../../../detection/detectors/dynamo/design.ts';
 import { StepForecast } from '../../../detection/detectors/dynamo/step-forecast.ts';
 import type { ForecastRun } from '../../../detection/detectors/networks/forecast-run.ts';
 import type { UnscaledModel } from '../../../detection/detectors/scoring/plugin.ts';
@@ -19,8 +23,15 @@ const LEAST_ERROR = 1e-6;
 /** What is kept of a measured correlation, so that no step is believed to tell another wholly. */
 const KEPT = 0.95;
 
+/** Of each window, (N,), see `Spread`. */
+export interface Surprisals {
+  readonly greatest: Float64Array;
+  readonly mean: Float64Array;
+}
+
 export interface MeasuredSteps {
-  readonly surprisals: readonly Float64Array[];
+  /** One a step. */
+  readonly surprisals: readonly Surprisals[];
   /** (N, n, C) */
   readonly errors: Float32Array;
 }
@@ -35,7 +46,10 @@ export async function measureSteps(
   const { width, starts } = table;
   const { heads } = design;
   const forecast = new StepForecast(run, design, model, kernels);
-  const surprisals = Array.from({ length: heads }, () => new Float64Array(starts.length));
+  const surprisals = Array.from({ length: heads }, () => ({
+    greatest: new Float64Array(starts.length),
+    mean: new Float64Array(starts.length),
+  }));
   const errors = new Float32Array(starts.length * heads * width);
   const row = new Float32Array(width);
   const breathe = breather(signal);
@@ -43,11 +57,12 @@ export async function measureSteps(
     const values = windowAt(table, i);
     run.infer(values, run.rows * width);
     forecast.run();
-    for (const [step, into] of surprisals.entries()) {
+    for (const [step, { greatest, mean }] of surprisals.entries()) {
       const from = (run.rows + step) * width;
       run.norm.normalise(values.subarray(from, from + width), row);
       forecast.spread.compare(row, step);
-      into[i] = forecast.spread.surprisal;
+      greatest[i] = forecast.spread.surprisal;
+      mean[i] = forecast.spread.meanSurprisal;
       const means = forecast.meansOf(step);
       const at = (i * heads + step) * width;
       for (let c = 0; c < width; c += 1) {
@@ -60,8 +75,14 @@ export async function measureSteps(
 }
 
 /** One a step: what is above has more surprise than this share of the rows. */
-export function guardsOf({ surprisals }: MeasuredSteps, share: number): number[] {
-  return surprisals.map((found) => quantile(found, share));
+export function guardsOf(
+  { surprisals }: Pick<MeasuredSteps, 'surprisals'>,
+  share: number,
+): Guard[] {
+  return surprisals.map(({ greatest, mean }) => ({
+    greatest: quantile(greatest, share),
+    mean: quantile(mean, share),
+  }));
 }
 
 /** (n, C): upper squared error of the first step over that of each; no step counts more than the first. */

@@ -40,7 +40,10 @@ const SPREADS: Record<string, SpreadDesign> = {
   'tokens, the likeliest alone': { variant: 'tokens', ...tokens, confidence: 'top' },
   gaussian: { variant: 'gaussian', tolerance: 1 },
 };
-const NEVER = [1e9, 1e9, 1e9];
+/** One a step, for the greatest surprisal and the mean alike. */
+const guardsAt = (...levels: readonly number[]) =>
+  levels.map((level) => ({ greatest: level, mean: level }));
+const NEVER = guardsAt(1e9, 1e9, 1e9);
 
 function tensorsOf(spread: SpreadDesign): Record<string, ModelTensor> {
   const random = createRandom(9);
@@ -151,13 +154,18 @@ describe.each(Object.entries(SPREADS))('a forecaster that skips work, by %s', (_
   });
 
   it('measures a row that surprises as the plain one does, and does not forecast from it', () => {
-    const watchful = dynamoOf(spread, { epsB: 0, guards: [-1, -1, -1] });
+    const watchful = dynamoOf(spread, { epsB: 0, guards: guardsAt(-1, -1, -1) });
     expect(measureAll(watchful, values)).toEqual(plain);
     expect(watchful.counts).toMatchObject({ inferences: plain.length, forcedReruns: 0 });
   });
 
-  it('runs again for a surprising row within a forecast, and counts it', () => {
-    const one = dynamoOf(spread, { epsB: 0, guards: [1e9, -1, 1e9] });
+  it.each([
+    ['in one channel', { greatest: -1, mean: 1e9 }],
+    ['in all channels together', { greatest: 1e9, mean: -1e9 }],
+  ])('runs again for a row that surprises %s within a forecast, and counts it', (_how, guard) => {
+    const [first, , third] = NEVER;
+    const guards = [first, guard, third] as typeof NEVER;
+    const one = dynamoOf(spread, { epsB: 0, guards });
     expect(measureAll(one, values)).toEqual(plain);
     const { rows, inferences, forcedReruns } = one.counts;
     expect(inferences).toBe(rows);
@@ -195,7 +203,7 @@ describe.each(Object.entries(SPREADS))('a forecaster that skips work, by %s', (_
     const make = (kept: typeof tensors, guards = NEVER) =>
       new DynamoDistances(runOf(tensors), { ...design, guards }, modelOf(kept), plainKernels);
     expect(() => make(rest)).toThrow(WeightsError);
-    expect(() => make(tensors, [1])).toThrow('has 1 guards for 3 heads');
+    expect(() => make(tensors, guardsAt(1))).toThrow('has 1 guards for 3 heads');
   });
 });
 

@@ -30,8 +30,16 @@ describe('what windows tell of heads', () => {
   const measured = { surprisals: [], errors: errors(4000) };
 
   it('is a guard that so many rows keep below', () => {
-    const surprisals = [Float64Array.from({ length: 101 }, (_, i) => i), Float64Array.of(5, 5)];
-    expect(guardsOf({ surprisals, errors: new Float32Array(0) }, 0.95)).toEqual([95, 5]);
+    const rising = Float64Array.from({ length: 101 }, (_, i) => i);
+    const still = Float64Array.of(5, 5);
+    const surprisals = [
+      { greatest: rising, mean: still },
+      { greatest: still, mean: rising },
+    ];
+    expect(guardsOf({ surprisals }, 0.95)).toEqual([
+      { greatest: 95, mean: 5 },
+      { greatest: 5, mean: 95 },
+    ]);
   });
 
   it('is how much larger errors of later steps are', () => {

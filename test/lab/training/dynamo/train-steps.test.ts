@@ -9,6 +9,7 @@ import {
   forecasterDesign,
 } from '../../../../src/detection/detectors/networks/forecast-design.ts';
 import { ForecastRun } from '../../../../src/detection/detectors/networks/forecast-run.ts';
+import { scoringDesign } from '../../../../src/detection/detectors/scoring/design.ts';
 import { scaledRows } from '../../../../src/detection/windows/gridded.ts';
 import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 import { quantile } from '../../../../src/engine/statistics.ts';
@@ -90,6 +91,8 @@ function measured(model: Model, given: Partial<DynamoDesign>) {
   };
 }
 
+const UNGUARDED = Array.from({ length: 3 }, () => ({ greatest: 1e9, mean: 1e9 }));
+
 const score = (model: Model, rows = 200) =>
   scoreSeries(detector.load(model, kernels), model, toySeries({ rows, seed: 3, fault: [FAULT] }));
 
@@ -127,10 +130,19 @@ describe.each(['tokens', 'gaussian'])('heads of %s', (variant) => {
     expect(model.calibration).toEqual(plain.calibration);
   });
 
+  it('leave scales and level as they are without them, however much they save', async () => {
+    const saving = await train({ variant, epsB: 0 });
+    expect(designOf(saving).dynamo.epsB).toBe(0);
+    expect(saving.calibration).toEqual(plain.calibration);
+    expect(scoringDesign.parse(saving.design)).toEqual(scoringDesign.parse(plain.design));
+    const name = 'forecaster.yardsticks';
+    expect(saving.tensors[name]).toEqual(plain.tensors[name]);
+  });
+
   it('tell steps that the forecaster does not, better than who says that all stays as it is', () => {
-    const far = measured(model, { epsB: 0, guards: [1e9, 1e9, 1e9] });
+    const far = measured(model, { epsB: 0, guards: UNGUARDED });
     const near = measured(model, { epsB: 1 });
-    expect(far.meanAccepted).toBeGreaterThan(2.99);
+    expect(far.meanAccepted).toBe(3);
     expect(far.error).toBeLessThan(6 * near.error);
     expect(far.error).toBeLessThan(0.1);
     expect(far.surprisal).toBeGreaterThan(near.surprisal - 0.05);
