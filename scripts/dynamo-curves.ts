@@ -1,11 +1,10 @@
 // What a forecaster saves that uses several rows of a forecast, and what it costs: runs of the encoder, processor time,
-// likelihood, VUS-PR and delay along eps_b, beside what else saves runs. Prints a line a policy and series.
+// likelihood, VUS-PR and delay along eps_b, beside what else saves runs. Prints a line a policy and series, and keeps all
+// but the time for scripts/dynamo-table.ts. Without --series all that are held out; --resume goes on with those that are
+// not in the file yet.
 //   npx tsx scripts/dynamo-curves.ts [--dataset ASD] [--series omi-1,omi-2,omi-3] [--variants tokens,gaussian] [--seeds 1]
-//     [--step 0.1] [--options '{}'] [--dynamo '{}'] [--out results/curves/dynamo.json]
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+//     [--step 0.5] [--options '{}'] [--dynamo '{}'] [--out results/curves/dynamo-ASD.json] [--resume]
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { forecasterDesign } from '../src/detection/detectors/networks/forecast-design.ts';
 import { readDesign } from '../src/detection/detectors/scoring/design.ts';
@@ -13,84 +12,92 @@ import { loadKernels } from '../src/engine/kernels/load.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import type { LabelledSeries } from '../src/lab/labelled-series.ts';
 import { forecaster } from '../src/lab/training/forecaster.ts';
-import { type Measured, measure } from './dynamo/measure.ts';
+import { commandLine, wholeNumber } from './command-line.mjs';
+import { measure, type Timed } from './dynamo/measure.ts';
+import { type CurvePoint, readPoints, writePoints } from './dynamo/point.ts';
 import { policiesFor } from './dynamo/policies.ts';
+import { isHeldOut } from './selection-split.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({
+const { values } = commandLine({
   options: {
     dataset: { type: 'string', default: 'ASD' },
-    series: { type: 'string', default: 'omi-1,omi-2,omi-3' },
+    series: { type: 'string' },
     variants: { type: 'string', default: 'tokens,gaussian' },
     seeds: { type: 'string', default: '1' },
-    step: { type: 'string', default: '0.1' },
+    step: { type: 'string', default: '0.5' },
     options: { type: 'string', default: '{}' },
     dynamo: { type: 'string', default: '{}' },
-    out: { type: 'string', default: `${root}results/curves/dynamo.json` },
+    out: { type: 'string' },
+    resume: { type: 'boolean', default: false },
   },
 });
+const seeds = wholeNumber('seeds', values.seeds, 1);
 const kernels = await loadKernels();
-
-interface CurvePoint extends Measured {
-  readonly series: string;
-  readonly seed: number;
-  readonly variant: string;
-}
+const dataset = openDataset(values.dataset, ...dataRoots(undefined));
+const out =
+  values.out ??
+  fileURLToPath(new URL(`../results/curves/dynamo-${dataset.name}.json`, import.meta.url));
+const points: CurvePoint[] = values.resume ? [...readPoints(out)] : [];
 
 async function curve(
   series: LabelledSeries,
   variant: string,
   seed: number,
-  keep: (point: CurvePoint) => void,
-): Promise<void> {
+): Promise<readonly Timed[]> {
   const dynamo = { ...JSON.parse(values.dynamo), variant };
   const options = forecaster.options.parse({ ...JSON.parse(values.options), dynamo });
-  const context = {
+  const trained = await forecaster.train(series.train, options, {
     kernels,
     seed,
     intervalMs: series.intervalMs,
     signal: new AbortController().signal,
     progress: () => undefined,
-  };
-  const trained = await forecaster.train(series.train, options, context);
+  });
   const heads = readDesign(forecasterDesign, trained).forecaster.dynamo;
   if (!heads) throw new RangeError('the forecaster was trained without heads');
-  for (const policy of policiesFor(heads, Number(values.step))) {
-    const found = await measure(series, trained, policy, options, context);
-    keep({ series: series.id, seed, variant, ...found });
-  }
+  return policiesFor(heads, Number(values.step)).map((policy) =>
+    measure(series, trained, policy, kernels),
+  );
 }
 
-const points: CurvePoint[] = [];
-
-function keep(point: CurvePoint): void {
-  points.push(point);
-  const { series, variant, policy, setting, rowsPerRun, forcedReruns, nll, processorS } = point;
-  const { vusPr, caught, delays } = point;
-  const cells = [
-    series.padEnd(16),
-    variant.padEnd(8),
-    policy.padEnd(18),
-    String(setting).padEnd(5),
-    `${rowsPerRun.toFixed(2)} rows/run`,
-    `${String(forcedReruns ?? '-').padStart(4)} forced`,
-    `nll ${nll?.toFixed(3) ?? '-'}`,
-    `${processorS.toFixed(2)} s`,
-    `VUS-PR ${vusPr?.toFixed(3) ?? '-'}`,
-    `${caught}/${delays.length} caught, delays ${delays.map((delay) => delay ?? '-').join(' ')}`,
-  ];
-  console.log(cells.join('  '));
-  mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, `[\n${points.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`);
+function tell({ series, seed, variant }: Pick<CurvePoint, 'series' | 'seed' | 'variant'>) {
+  return ({ policy, setting, rowsPerRun, forcedReruns, nll, processorS, ...found }: Timed) => {
+    const caught = found.delays.filter((delay) => delay !== null).length;
+    const cells = [
+      `${series} ${seed}`.padEnd(18),
+      variant.padEnd(8),
+      policy.padEnd(18),
+      String(setting).padEnd(5),
+      `${rowsPerRun.toFixed(2)} rows/run`,
+      `${String(forcedReruns ?? '-').padStart(4)} forced`,
+      `nll ${nll?.toFixed(3) ?? '-'}`,
+      `${processorS.toFixed(2)} s`,
+      `VUS-PR ${found.vusPr?.toFixed(3) ?? '-'}`,
+      `${found.falseRows} false rows`,
+      `${caught}/${found.delays.length} caught, delays ${found.delays.map((delay) => delay ?? '-').join(' ')}`,
+    ];
+    console.log(cells.join('  '));
+  };
 }
 
-const wanted = values.series.split(',');
-const dataset = openDataset(values.dataset, ...dataRoots(undefined));
-for (const name of dataset.series) {
-  if (!wanted.some((each) => name.endsWith(each))) continue;
+const isWanted = (name: string): boolean =>
+  values.series === undefined
+    ? isHeldOut({ dataset: dataset.name, series: name })
+    : values.series.split(',').some((each) => name.endsWith(each));
+
+for (const name of dataset.series.filter(isWanted)) {
+  const series = dataset.read(name);
   for (const variant of values.variants.split(',')) {
-    for (let seed = 1; seed <= Number(values.seeds); seed += 1) {
-      await curve(dataset.read(name), variant, seed, keep);
+    for (let seed = 1; seed <= seeds; seed += 1) {
+      const about = { series: series.id, seed, variant };
+      const isDone = points.some(
+        (point) => point.series === series.id && point.seed === seed && point.variant === variant,
+      );
+      if (isDone) continue;
+      const found = await curve(series, variant, seed);
+      found.forEach(tell(about));
+      points.push(...found.map(({ processorS: _time, ...kept }) => ({ ...about, ...kept })));
+      writePoints(out, points);
     }
   }
 }

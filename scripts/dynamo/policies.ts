@@ -25,7 +25,7 @@ export function policiesFor({ spread, heads }: DynamoDesign, step: number): read
     change: (design) => ({ ...design, epsB, ...change }),
     every: 1,
   });
-  const guards = Array.from({ length: heads }, () => UNGUARDED);
+  const guards = Array.from({ length: heads }, () => ({ greatest: UNGUARDED, mean: UNGUARDED }));
   return [
     { name: 'plain', setting: 1, change: undefined, every: 1 },
     ...grid.filter((epsB) => epsB < 1).map((epsB) => headed('dynamo', epsB)),
