@@ -12,6 +12,7 @@ import type {
 } from '../../src/lab/search/contract.ts';
 import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
 import { oneHot } from '../../src/lab/search/design-space/embeddings/one-hot.ts';
+import { standardised } from './standardised.ts';
 
 export interface Contender {
   readonly kind: string;
@@ -42,6 +43,7 @@ export const contenders: Registry<Contender> = registry<Contender>(
   ...[boshcode.kind, ...Object.keys(ONE_SIDED).map((part) => `${boshcode.kind}-${part}`)].map(
     ofPairs,
   ),
+  { ...ofPairs(boshcode.kind), kind: `${boshcode.kind}-authors`, embedding: standardised },
 );
 
 /** Throws `ConfigError` where the candidates are no pairs. */
@@ -72,6 +74,7 @@ function oursOf(method: SearchMethod): readonly Contender[] {
       contenderOf(`${method.kind}-${part}`, method, options),
     ),
     { ...whole, kind: `${method.kind}-one-hot`, embedding: oneHot },
+    { ...whole, kind: `${method.kind}-authors`, embedding: standardised },
     {
       ...whole,
       kind: `${method.kind}-shuffled`,
