@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { download } from '../../../src/app/update/download.ts';
 import { openOrigin } from '../../../src/app/update/origin.ts';
 import type { ReleaseFile } from '../../../src/app/update/release.ts';
@@ -36,7 +43,9 @@ describe('the download of a release', () => {
 
   it('goes on where it was cut off', async () => {
     const { content, file, served, staging } = await origin();
-    served.cutAt = 120_000;
+    const part = join(staging, `${NAME}.part`);
+    const arrived = () => existsSync(part) && statSync(part).size > 0;
+    served.hangUp = { bytes: 120_000, cut: () => vi.waitUntil(arrived, { timeout: 10_000 }) };
     const cut = download(openOrigin(served.url), file, staging);
     await expect(cut).rejects.toThrow(UpdateError);
     await expect(cut).rejects.toThrow(/cannot be read|ended after \d+ of 300000 bytes/);

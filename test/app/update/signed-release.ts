@@ -36,15 +36,15 @@ export interface Served {
   readonly url: string;
   /** Requests as `<path> <range>`. */
   readonly asked: string[];
-  /** After so many bytes of a package it hangs up, once. */
-  cutAt: number | undefined;
+  /** Sends so many bytes of a package, and hangs up when `cut` resolves; once. */
+  hangUp: { readonly bytes: number; readonly cut: () => Promise<unknown> } | undefined;
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Serves `folder`, ranges included. */
 export async function serve(folder: string, { ranges = true } = {}): Promise<Served> {
-  const served: Mutable<Served> = { url: '', asked: [], cutAt: undefined };
+  const served: Mutable<Served> = { url: '', asked: [], hangUp: undefined };
   const server = createServer((request, response) => {
     const { url = '', headers } = request;
     const from = ranges ? Number(headers.range?.match(/\d+/)?.[0] ?? 0) : 0;
@@ -57,17 +57,19 @@ export async function serve(folder: string, { ranges = true } = {}): Promise<Ser
   return served;
 }
 
-function answer(response: ServerResponse, path: string, from: number, cut?: Served): void {
+function answer(response: ServerResponse, path: string, from: number, served?: Served): void {
   if (!existsSync(path)) {
     response.writeHead(404).end();
     return;
   }
   const content = readFileSync(path).subarray(from);
   response.writeHead(from > 0 ? 206 : 200, { 'content-length': content.length });
-  if (cut?.cutAt === undefined) {
+  if (served?.hangUp === undefined) {
     response.end(content);
     return;
   }
-  response.write(content.subarray(0, cut.cutAt - from), () => response.destroy());
-  cut.cutAt = undefined;
+  const { bytes, cut } = served.hangUp;
+  served.hangUp = undefined;
+  response.write(content.subarray(0, bytes));
+  void cut().finally(() => response.destroy());
 }
