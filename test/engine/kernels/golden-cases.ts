@@ -8,6 +8,7 @@ import type {
 import type { Floats } from '../../../src/engine/floats.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { concatenated, fill, trainStep } from './cases.ts';
+import { convolutionsTrained, encoderTrained } from './golden-networks.ts';
 
 /** One sha256 over the bits of each result, computed with the plain SIMD build. */
 export function goldenHashes(simd: Kernels): Record<string, string> {
@@ -32,6 +33,8 @@ export function goldenHashes(simd: Kernels): Record<string, string> {
     ),
     'training: weights after 50 steps, batch 32, 37-26-19-1': hash(trained(simd)),
     'neighbours: squared distances, 5 of 203 rows of 61 inputs': hash(neighbours(simd)),
+    'encoder: weights after 20 steps, every head': hash(encoderTrained(simd)),
+    'convolutions: weights after 20 steps, every operation': hash(convolutionsTrained(simd)),
   };
 }
 
