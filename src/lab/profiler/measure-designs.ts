@@ -82,8 +82,14 @@ async function measureSlowedAgain(
   for (const [done, [row, one]] of slowed.entries()) {
     tell(slowed.length - done);
     const again = await measureNetwork(one, tools);
-    if ((again.yardstickS ?? 0) < (one.yardstickS ?? 0)) measurements[row] = again;
+    if (isBetter(again, one)) measurements[row] = again;
   }
+}
+
+/** Less slowed, and not without the energy that a meter told before it was lost. */
+function isBetter(again: Measurement, one: Measurement): boolean {
+  const hasLost = one.energy !== undefined && again.energy === undefined;
+  return !hasLost && (again.yardstickS ?? 0) < (one.yardstickS ?? 0);
 }
 
 /** undefined where the engine has not the memory for it. */

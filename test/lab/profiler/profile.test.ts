@@ -171,23 +171,26 @@ describe('profileDevice', () => {
 });
 
 describe('what was measured while the machine was slow', () => {
-  it('is measured again once it has been seen at its fastest', async () => {
+  /** Slow while the first three networks are measured, on a clock that only work moves. */
+  function slowAtFirst() {
     let nowMs = 0;
-    let compiled = 0;
+    let compiled = 0; // the yardstick first
     vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
     onTestFinished(() => void vi.restoreAllMocks());
-    // the yardstick is compiled first, then three networks on a slow machine
     const compile = (...asked: Parameters<typeof kernels.compile>) => {
       compiled += 1;
-      const program = kernels.compile(...asked);
       const forward = () => {
         nowMs += asked[0].steps.length * (compiled <= 4 ? 2 : 1);
       };
-      return { ...program, forward };
+      return { ...kernels.compile(...asked), forward };
     };
+    return { ...kernels, compile };
+  }
+
+  it('is measured again once it has been seen at its fastest', async () => {
     const slowed: (number | undefined)[] = [];
     const { measurements } = await profileWith({
-      kernels: { ...kernels, compile },
+      kernels: slowAtFirst(),
       progress: (progress) => void slowed.push(progress.slowed),
     });
     expect(slowed.filter((left) => left !== undefined)).toEqual([3, 2, 1]);
@@ -195,6 +198,16 @@ describe('what was measured while the machine was slow', () => {
       expect(p50S).toBeCloseTo(workOf(one).calls / 1000, 9);
       expect(yardstickS).toBe(measurements[4]?.yardstickS);
     }
+  });
+
+  it('keeps its energy when the meter is lost before it is measured again', async () => {
+    const { measurements } = await profileWith({
+      kernels: slowAtFirst(),
+      meter: meterFor(3),
+      idleMs: 1,
+    });
+    const metered = measurements.map(({ energy }) => energy !== undefined);
+    expect(metered.slice(0, 3)).toEqual([true, true, false]);
   });
 });
 
