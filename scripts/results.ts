@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { readResults } from '../src/app/evaluate/result-files.ts';
 import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
-import { comparison, details, perSeries } from '../src/lab/evaluation/result-table.ts';
+import { comparison, details, perSeries, standing } from '../src/lab/evaluation/result-table.ts';
 import { distinct } from '../src/lab/evaluation/summary.ts';
 import { commandLine } from './command-line.mjs';
 import { isHeldOut } from './selection-split.ts';
@@ -18,7 +18,10 @@ export function ranked(rows: readonly ResultRow[]): readonly ResultRow[] {
   return rows.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
+const MULTIVARIATE = ['ASD', 'GON-official', 'SKAB', 'SMD', 'TSB-AD-samples'];
+
 function page(rows: readonly ResultRow[]): string {
+  const multivariate = rows.filter(({ dataset }) => MULTIVARIATE.includes(dataset));
   return `# Results
 
 Written by \`npx tsx scripts/results.ts\` from the rows beside it, which \`sentigon evaluate --seeds 5\` printed. Means over
@@ -29,6 +32,12 @@ is in [the notes](../src/lab/evaluation/NOTES.md).
 ${comparison(rows, 'vusPr', 'markdown')}
 
 ![VUS-PR of each detector on each data set](vus-pr.svg)
+
+## Over the multivariate sets
+
+The mean of the means of ${MULTIVARIATE.slice(0, -1).join(', ')} and ${MULTIVARIATE.at(-1)}, and of what was held out of them.
+
+${standing({ 'all series': multivariate, 'held out': multivariate.filter(isHeldOut) }, 'vusPr', 'markdown')}
 
 ## Held out
 

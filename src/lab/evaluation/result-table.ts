@@ -1,4 +1,5 @@
 // Result rows as text: aligned columns for a terminal, pipes for a README.
+import { mean } from '../../engine/statistics.ts';
 import type { ResultRow } from './result-row.ts';
 import { distinct, type Metric, summarise } from './summary.ts';
 
@@ -29,6 +30,41 @@ export function comparison(rows: readonly ResultRow[], metric: Metric, style: Ta
     ...datasets.map((dataset) => spread(select(rows, { dataset, detector }), metric)),
   ]);
   return aligned([head, ...body], style);
+}
+
+/**
+ * Detectors by the mean over the data sets of their means over series, best first, a column for each part of the rows. Those
+ * that lack a series anywhere do not compare and are left out.
+ */
+export function standing(
+  parts: Readonly<Record<string, readonly ResultRow[]>>,
+  metric: Metric,
+  style: TableStyle,
+): string {
+  const places = Object.values(parts).map((rows) => meansOver(rows, metric));
+  const [first = new Map<string, number>()] = places;
+  const ranked = [...first]
+    .filter(([detector]) => places.every((means) => means.has(detector)))
+    .sort(([, a], [, b]) => b - a)
+    .map(([detector]) => detector);
+  const body = ranked.map((detector) => [
+    detector,
+    ...places.map((means) => shortened(means.get(detector) as number)),
+  ]);
+  return aligned([[metric, ...Object.keys(parts)], ...body], style);
+}
+
+/** Of each detector that has a figure for every series. */
+function meansOver(rows: readonly ResultRow[], metric: Metric): ReadonlyMap<string, number> {
+  const datasets = distinct(rows, 'dataset');
+  const found = distinct(rows, 'detector').flatMap((detector) => {
+    const means = datasets.flatMap((dataset) => {
+      const summary = summarise(select(rows, { dataset, detector }), metric);
+      return summary?.series === countOf(rows, dataset) ? [summary.mean] : [];
+    });
+    return means.length === datasets.length ? [[detector, mean(means)] as const] : [];
+  });
+  return new Map(found);
 }
 
 /** One data set: areas, what an operator would have seen, and what it costs. */

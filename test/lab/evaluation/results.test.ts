@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { plot } from '../../../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../../../src/lab/evaluation/result-row.ts';
-import { comparison, details, perSeries } from '../../../src/lab/evaluation/result-table.ts';
+import {
+  comparison,
+  details,
+  perSeries,
+  standing,
+} from '../../../src/lab/evaluation/result-table.ts';
 import { summarise } from '../../../src/lab/evaluation/summary.ts';
 
 function row(series: string, detector: string, seed: number, vusPr?: number): ResultRow {
@@ -52,6 +57,35 @@ describe('result tables', () => {
     expect(new Set(lines.map((line) => line.length)).size).toBe(1);
     expect(lines[1]).toMatch(/-$/);
     expect(perSeries(rows, 'terminal')).toMatch(/SMD\/b +\.650 ±\.050 +-$/m);
+  });
+});
+
+describe('standing', () => {
+  const other = { ...row('c', 'gon', 1, 0.15), dataset: 'ASD' };
+  const knn = [row('a', 'knn', 1, 0.2), row('b', 'knn', 1, 0.4)];
+  const both = [...rows, ...knn, other, { ...row('c', 'knn', 1, 0.9), dataset: 'ASD' }];
+
+  it('ranks by the mean over data sets, however many series they have', () => {
+    expect(
+      standing({ all: both, SMD: [...rows, ...knn] }, 'vusPr', 'markdown').split('\n'),
+    ).toEqual([
+      '| vusPr | all | SMD |',
+      '| --- | ---: | ---: |',
+      '| knn | .600 | .300 |',
+      '| gon | .350 | .550 |',
+    ]);
+  });
+
+  it('leaves out who lacks a series of any part', () => {
+    const lines = standing(
+      {
+        some: knn,
+        all: both.filter(({ dataset, detector }) => dataset === 'SMD' || detector === 'gon'),
+      },
+      'vusPr',
+      'markdown',
+    );
+    expect(lines.split('\n')).toHaveLength(2);
   });
 });
 
