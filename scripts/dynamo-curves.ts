@@ -46,18 +46,21 @@ async function curve(
 ): Promise<readonly Timed[]> {
   const dynamo = { ...JSON.parse(values.dynamo), variant };
   const options = forecaster.options.parse({ ...JSON.parse(values.options), dynamo });
-  const trained = await forecaster.train(series.train, options, {
+  const context = {
     kernels,
     seed,
     intervalMs: series.intervalMs,
     signal: new AbortController().signal,
     progress: () => undefined,
-  });
+  };
+  const trained = await forecaster.train(series.train, options, context);
   const heads = readDesign(forecasterDesign, trained).forecaster.dynamo;
   if (!heads) throw new RangeError('the forecaster was trained without heads');
-  return policiesFor(heads, Number(values.step)).map((policy) =>
-    measure(series, trained, policy, kernels),
-  );
+  const found: Timed[] = [];
+  for (const policy of policiesFor(heads, Number(values.step))) {
+    found.push(await measure(series, trained, policy, options, context));
+  }
+  return found;
 }
 
 function tell({ series, seed, variant }: Pick<CurvePoint, 'series' | 'seed' | 'variant'>) {

@@ -1,15 +1,18 @@
-// One policy on one series: trained once, and deployed as the daemon would, with the scales and the level of a run a row.
+// One policy on one series: trained once, calibrated anew, deployed as the daemon would.
 import { DynamoDistances } from '../../src/detection/detectors/dynamo/distances.ts';
 import { forecaster } from '../../src/detection/detectors/forecaster.ts';
 import { forecasterDesign } from '../../src/detection/detectors/networks/forecast-design.ts';
 import { readDesign, scoringDesign } from '../../src/detection/detectors/scoring/design.ts';
 import { PathDetector } from '../../src/detection/detectors/scoring/detector.ts';
-import type { ScoringPath } from '../../src/detection/detectors/scoring/path.ts';
-import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
+import { type PathPlugin, pathPlugin } from '../../src/detection/detectors/scoring/plugin.ts';
 import { deploy } from '../../src/lab/deployment.ts';
 import { vus } from '../../src/lab/evaluation/vus.ts';
 import type { LabelledSeries } from '../../src/lab/labelled-series.ts';
 import { countMarked } from '../../src/lab/segments.ts';
+import type { TrainingContext } from '../../src/lab/trainer.ts';
+import { calibrate } from '../../src/lab/training/scoring/calibration.ts';
+import { prepare } from '../../src/lab/training/scoring/data.ts';
+import type { ScoringOptions } from '../../src/lab/training/scoring/options.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { Measured } from './point.ts';
 import { EveryKth, type Policy } from './policies.ts';
@@ -19,23 +22,33 @@ export interface Timed extends Measured {
   readonly processorS: number;
 }
 
-export function measure(
+export async function measure(
   series: LabelledSeries,
   trained: Model,
   policy: Policy,
-  kernels: Kernels,
-): Timed {
-  const model = withPolicy(trained, policy);
-  const [path] = forecaster.paths(model, kernels) as [ScoringPath];
-  const kth = policy.every > 1 ? new EveryKth(path.distances, policy.every) : undefined;
-  const paths = [{ ...path, distances: kth ?? path.distances }];
+  options: ScoringOptions,
+  context: TrainingContext,
+): Promise<Timed> {
+  const { kernels, intervalMs } = context;
+  const plugin = pluginFor(policy);
+  const design = designFor(trained, policy);
+  const data = prepare(series.train, {
+    intervalMs,
+    heldBack: options.heldBack,
+    shortest: design.rows,
+  });
+  const parts = { design: { forecaster: design }, tensors: trained.tensors };
+  const model = { ...trained, ...(await calibrate(plugin, parts, data, options, context)) };
+  const paths = plugin.paths(model, kernels);
+  const distances = paths[0]?.distances;
   const detector = new PathDetector(model, readDesign(scoringDesign, model), paths);
   const before = process.cpuUsage();
   const { scores, deployed } = deploy(series, model, kernels, detector);
   const { user, system } = process.cpuUsage(before);
   const flagged = deployed?.anomalous ?? new Uint8Array(scores.length);
-  const counts = path.distances instanceof DynamoDistances ? path.distances.counts : undefined;
-  const { rows, inferences } = counts ?? kth?.counts ?? { rows: 1, inferences: 1 };
+  const counts = distances instanceof DynamoDistances ? distances.counts : undefined;
+  const kth = distances instanceof EveryKth ? distances.counts : undefined;
+  const { rows, inferences } = counts ?? kth ?? { rows: 1, inferences: 1 };
   return {
     policy: policy.name,
     setting: policy.setting,
@@ -52,8 +65,18 @@ export function measure(
   };
 }
 
-function withPolicy(trained: Model, { change }: Policy): Model {
-  const { dynamo, ...base } = readDesign(forecasterDesign, trained).forecaster;
-  const design = dynamo && change ? { ...base, dynamo: change(dynamo) } : base;
-  return { ...trained, design: { ...trained.design, forecaster: design } };
+function pluginFor({ every }: Policy): PathPlugin {
+  if (every === 1) return forecaster;
+  return pathPlugin({
+    ...forecaster,
+    paths: (model, kernels) =>
+      forecaster
+        .paths(model, kernels)
+        .map((path) => ({ ...path, distances: new EveryKth(path.distances, every) })),
+  });
+}
+
+function designFor(trained: Model, { change }: Policy) {
+  const { dynamo, ...design } = readDesign(forecasterDesign, trained).forecaster;
+  return dynamo && change ? { ...design, dynamo: change(dynamo) } : design;
 }

@@ -6,7 +6,6 @@ import type { Trainer, TrainingContext } from '../../trainer.ts';
 import { trainingCard } from '../training-card.ts';
 import { calibrate } from './calibration.ts';
 import type { TrainingData } from './data.ts';
-import { everyRow } from './every-row.ts';
 import type { ScoringOptions } from './options.ts';
 
 /** All that the paths of the kind need, and the data it was learnt from. */
@@ -31,7 +30,7 @@ export function pathTrainer<Options extends ScoringOptions>({
     async train(series, options, context) {
       const startedMs = performance.now();
       const { data, losses: finalLosses, ...trained } = await learn(series, options, context);
-      const calibrated = await calibrate(everyRow(detector), trained, data, options, context);
+      const calibrated = await calibrate(detector, trained, data, options, context);
       const card = await trainingCard({ series, seed: context.seed, startedMs, finalLosses });
       return sealModel({ ...calibrated, card });
     },

@@ -9,7 +9,6 @@ import {
   forecasterDesign,
 } from '../../../../src/detection/detectors/networks/forecast-design.ts';
 import { ForecastRun } from '../../../../src/detection/detectors/networks/forecast-run.ts';
-import { scoringDesign } from '../../../../src/detection/detectors/scoring/design.ts';
 import { scaledRows } from '../../../../src/detection/windows/gridded.ts';
 import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 import { quantile } from '../../../../src/engine/statistics.ts';
@@ -128,15 +127,6 @@ describe.each(['tokens', 'gaussian'])('heads of %s', (variant) => {
     expect(wanted.at(-1)?.value).toBeDefined();
     expect(score(model)).toEqual(wanted);
     expect(model.calibration).toEqual(plain.calibration);
-  });
-
-  it('leave scales and level as they are without them, however much they save', async () => {
-    const saving = await train({ variant, epsB: 0 });
-    expect(designOf(saving).dynamo.epsB).toBe(0);
-    expect(saving.calibration).toEqual(plain.calibration);
-    expect(scoringDesign.parse(saving.design)).toEqual(scoringDesign.parse(plain.design));
-    const name = 'forecaster.yardsticks';
-    expect(saving.tensors[name]).toEqual(plain.tensors[name]);
   });
 
   it('tell steps that the forecaster does not, better than who says that all stays as it is', () => {
