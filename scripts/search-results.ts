@@ -29,8 +29,9 @@ All methods are given the same candidates, neighbours and coordinates unless the
 Not all ask for as many candidates at once, see the table: the more, the less a method knows when it asks.
 
 Ours without a part: \`-first-order\` climbs by the gradient alone, \`-no-aleatoric\` and \`-no-epistemic\` do without one of the
-two uncertainties, \`-one-hot\` has a coordinate for each option instead of learned ones, \`-authors\` the integers of EdgeTran's
-authors, \`-shuffled\` coordinates that are dealt out at random; \`-one-first\` and \`-one-second\` never change that half of a pair.
+two uncertainties, \`-one-hot\` has a coordinate for each option, \`-learned\` those learned from edit distances where the table
+has the authors' integers, \`-shuffled\` coordinates that are dealt out at random; \`-one-first\` and \`-one-second\` never change
+that half of a pair.
 
 The settings of ours were chosen on made-up tables and on VUS-PR of the same designs with seeds from 1000 on, when not all of
 its trainings were there. So proof-vus-pr is no table that ours had never seen, and proof-loss shares its designs. The trend

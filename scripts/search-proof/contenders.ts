@@ -11,8 +11,8 @@ import type {
   SearchMethod,
 } from '../../src/lab/search/contract.ts';
 import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
+import { learned } from '../../src/lab/search/design-space/embeddings/learned.ts';
 import { oneHot } from '../../src/lab/search/design-space/embeddings/one-hot.ts';
-import { standardised } from './standardised.ts';
 
 export interface Contender {
   readonly kind: string;
@@ -43,7 +43,7 @@ export const contenders: Registry<Contender> = registry<Contender>(
   ...[boshcode.kind, ...Object.keys(ONE_SIDED).map((part) => `${boshcode.kind}-${part}`)].map(
     ofPairs,
   ),
-  { ...ofPairs(boshcode.kind), kind: `${boshcode.kind}-authors`, embedding: standardised },
+  { ...ofPairs(boshcode.kind), kind: `${boshcode.kind}-learned`, embedding: learned },
 );
 
 /** Throws `ConfigError` where the candidates are no pairs. */
@@ -74,7 +74,6 @@ function oursOf(method: SearchMethod): readonly Contender[] {
       contenderOf(`${method.kind}-${part}`, method, options),
     ),
     { ...whole, kind: `${method.kind}-one-hot`, embedding: oneHot },
-    { ...whole, kind: `${method.kind}-authors`, embedding: standardised },
     {
       ...whole,
       kind: `${method.kind}-shuffled`,

@@ -4,17 +4,31 @@ import { join } from 'node:path';
 import { dataRoots } from '../../src/app/evaluate/data-roots.ts';
 import { deviceCandidates } from '../../src/app/search/device-candidates.ts';
 import { SourceError } from '../../src/core/errors.ts';
+import type { Points } from '../../src/engine/regression/regressor.ts';
+import { standardDeviation } from '../../src/engine/statistics.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { candidatesOf } from '../../src/lab/search/design-space/candidates.ts';
-import { learned } from '../../src/lab/search/design-space/embeddings/learned.ts';
+import { authors } from '../../src/lab/search/design-space/embeddings/authors.ts';
+import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import {
   flexibertSpace,
   readMeasuredPairs,
   readPublished,
 } from '../../src/lab/search/proof/edgetran.ts';
+import { nearestOf } from '../../src/lab/search/proof/near.ts';
 import type { ProofTable } from '../../src/lab/search/proof/proof-table.ts';
 import type { PublishedCurve } from './result-file.ts';
+
+/** Networks that a step leads to; of the space itself no two of the 686 are one step apart. */
+const NEIGHBOURS = 10;
+
+/** As `authors`, each coordinate in standard deviations: theirs range from 12 to 21,805. */
+export const standardised: Embedding = {
+  kind: 'authors-standardised',
+  summary: authors.summary,
+  embed: (points, space) => inDeviations(authors.embed(points, space)),
+};
 
 export function edgetranTable(): ProofTable<PairCandidates> {
   const { points, devices, pairs } = readMeasuredPairs(read('pairs.json'), 'pairs.json');
@@ -22,12 +36,15 @@ export function edgetranTable(): ProofTable<PairCandidates> {
     name: 'edgetran',
     unit: 'performance',
     outcomes: pairs.map(({ performance }, candidate) => ({ candidate, values: [performance] })),
-    candidates: (embedding = learned) =>
-      pairsOf(
-        candidatesOf(points, flexibertSpace, embedding),
+    candidates: (embedding = standardised) => {
+      const designs = candidatesOf(points, flexibertSpace, embedding);
+      const networks = { ...designs, neighbours: nearestOf(designs.coordinates, NEIGHBOURS) };
+      return pairsOf(
+        networks,
         deviceCandidates(devices.length),
         pairs.map(({ network, device }) => [network, device] as const),
-      ),
+      );
+    },
   };
 }
 
@@ -53,4 +70,13 @@ function read(name: string): string {
       },
     );
   }
+}
+
+function inDeviations({ values, width }: Points): Points {
+  const scaled = values.slice();
+  for (let k = 0; k < width; k++) {
+    const deviation = standardDeviation(values.filter((_, i) => i % width === k)) || 1;
+    for (let i = k; i < scaled.length; i += width) scaled[i] = (values[i] as number) / deviation;
+  }
+  return { values: scaled, width };
 }
