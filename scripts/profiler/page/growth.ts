@@ -17,6 +17,7 @@ export function growthSection({
   start,
   controlLoss,
   chosen,
+  improved,
   reason,
   rounds,
 }: GrowthResults): string {
@@ -29,7 +30,7 @@ ${markdownTable(
   [
     [start.name, start.loss.toFixed(4), String(start.cost)],
     [`${start.name}, trained as long`, controlLoss.toFixed(4), String(start.cost)],
-    [`${chosen.name}, chosen`, chosen.loss.toFixed(4), String(chosen.cost)],
+    ...(improved ? [[`${chosen.name}, chosen`, chosen.loss.toFixed(4), String(chosen.cost)]] : []),
   ],
 )}
 

@@ -3,5 +3,7 @@ export function markdownTable(
   rows: readonly (readonly string[])[],
 ): string {
   const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  // names of networks hold bars
+  const cellOf = (text: string): string => text.replaceAll('|', '\\|');
+  return lines.map((cells) => `| ${cells.map(cellOf).join(' | ')} |`).join('\n');
 }
