@@ -54,7 +54,7 @@ describe('the rows that a profile needs', () => {
     expect(bestStrategy(rows)).toBe('doubt');
     expect(bestStrategy([row('elsewhere', 1, 2)])).toBeUndefined();
     const text = raceSection({ command: 'x', rows });
-    expect(text).toContain('`doubt` needs least');
+    expect(text).toContain('`doubt` has the lesser mean share');
     expect(text).toContain(
       `| ${one} | yes | half | 0.010 | 60 (3/3, 60 %) | 50 (2/3, 50 %) | 100 (1/3) |`,
     );

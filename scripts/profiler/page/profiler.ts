@@ -65,7 +65,7 @@ the share of chance's rows. \`doubt\` takes rows of which the forest is least ce
 from all that were taken, whatever they showed.${
     best === undefined
       ? ''
-      : ` On the devices marked so, \`${best}\` needs least; what it needs on the others was not looked at before.`
+      : ` Over the devices marked so \`${best}\` has the lesser mean share; the others were not looked at when it was chosen.`
   }
 
 ${markdownTable(['device', 'chosen on', 'mark', 'error', ...STRATEGIES], table)}
