@@ -8,6 +8,7 @@ import { median } from '../src/engine/statistics.ts';
 import { commandLine } from './command-line.mjs';
 import { type CurvePoint, readPoints } from './dynamo/point.ts';
 import { type Summary, summarise } from './dynamo/summary.ts';
+import { markdownTable } from './markdown-table.ts';
 
 /** Rows a run that the goal asks for. */
 const GOAL = 1.8;
@@ -53,18 +54,13 @@ function judge(file: string): Judged {
   };
 }
 
-function table(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const lines = [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...body];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
 const short = (value: number): string => value.toFixed(3).replace(/^(-?)0\./, '$1.');
 
 /** A row a policy, a column a set. */
 function byPolicy(sets: readonly Judged[], cellOf: (summary: Summary) => string): string {
   const names = [...new Set(sets.flatMap(({ summaries }) => [...summaries.keys()]))];
   const cell = (summary: Summary | undefined) => (summary ? cellOf(summary) : '-');
-  return table(
+  return markdownTable(
     ['', ...sets.map(({ set }) => set)],
     names.map((name) => [name, ...sets.map(({ summaries }) => cell(summaries.get(name)))]),
   );
@@ -127,7 +123,7 @@ console.log(
 console.log(byPolicy(sets, moved));
 console.log('\nThe goal, by eps_b 0 and the guard\n');
 console.log(
-  table(
+  markdownTable(
     [
       '',
       `rows a run, ${GOAL} at least`,

@@ -1,4 +1,4 @@
-import { markdownTable } from './markdown-table.ts';
+import { markdownTable } from '../../markdown-table.ts';
 
 export interface GrowthResults {
   readonly command: string;

@@ -1,7 +1,7 @@
 import type { Contender } from '../../../src/lab/profiler/choose-regressor.ts';
+import { markdownTable } from '../../markdown-table.ts';
 import { bestStrategy, CHOSEN_ON, type RaceRow, shareOfChance } from '../race-table.ts';
 import { STRATEGIES } from '../rows-needed.ts';
-import { markdownTable } from './markdown-table.ts';
 
 export interface ErrorRow extends Contender {
   readonly device: string;
