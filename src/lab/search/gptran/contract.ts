@@ -71,6 +71,6 @@ export interface GrowthTree {
   readonly next: { readonly node: number; readonly mode: GrowthMode };
   /** Why there is none. */
   readonly ended?: string;
-  /** The start trained as long as any other network, or as it is where that is better; there when the growth has ended. */
+  /** The start trained as long as any other network, or as it is where that is better; absent while the growth goes on. */
   readonly control?: TrainedChild;
 }

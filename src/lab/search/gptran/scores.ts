@@ -25,8 +25,8 @@ export interface GrowthResult {
 }
 
 /**
- * The best of the networks that take nothing away from the control, i.e. the start trained as long as any of them; the
- * start itself where there are none. Throws `RangeError` while the growth goes on.
+ * The best of the networks that take nothing away from the control (the start trained as long as any of them); the start
+ * itself where there are none. Throws `RangeError` while the growth goes on.
  */
 export function resultOf(tree: GrowthTree): GrowthResult {
   const { nodes, control } = tree;
