@@ -1,8 +1,9 @@
 // Trains every design of the proof space with each seed, and writes what came of it. Goes on where it was stopped; one
 // core needs an hour or two.
-//   npx tsx scripts/proof-space.ts [--seeds 3] [--rows proof-space.jsonl] [--limit N]
+//   npx tsx scripts/proof-space.ts [--dataset ASD] [--series omi-2] [--seeds 3] [--rows proof-space.jsonl] [--limit N]
 //     [--out results/search/proof-space.json]
-// --rows keeps each training as it ends. --limit ends after so many trainings, without a table.
+// --rows keeps each training as it ends. --limit ends after so many trainings, without a table. Another recording than the
+// one that searches are reported on makes the tables that a search may be tuned on.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,13 +20,11 @@ import { readSpace } from '../src/lab/search/design-space/space.ts';
 import { type ProofLayer, pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 
-const DATA = { dataset: 'ASD', series: 'omi-2' };
 const DETECTOR = 'forecaster';
 const { rows: windowRows, patch } = readSpace('proof');
 const SETTINGS = { rows: windowRows, patch, steps: 300, batch: 32, learningRate: 4e-3 };
 /** What a seed and the place of a design make a training's seed with. */
 const SEED_STRIDE = 1000;
-const COMMAND = 'npx tsx scripts/proof-space.ts';
 
 interface Trained {
   readonly design: readonly ProofLayer[];
@@ -44,6 +43,8 @@ type Row = Trained | Failed;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = commandLine({
   options: {
+    dataset: { type: 'string', default: 'ASD' },
+    series: { type: 'string', default: 'omi-2' },
     seeds: { type: 'string', default: '3' },
     rows: { type: 'string', default: 'proof-space.jsonl' },
     limit: { type: 'string' },
@@ -102,8 +103,8 @@ function readRows(path: string): Map<string, Row> {
 
 function tableOf(rows: ReadonlyMap<string, Row>): string {
   const head = {
-    command: COMMAND,
-    data: `${DATA.dataset} ${DATA.series}`,
+    command: `npx tsx scripts/proof-space.ts --dataset ${values.dataset} --series ${values.series} --seeds ${values.seeds}`,
+    data: `${values.dataset} ${values.series}`,
     settings: { detector: DETECTOR, ...SETTINGS, seed: `${SEED_STRIDE} * seed + place` },
     engine: engineIdentity(kernels, version()),
     seeds,
@@ -133,9 +134,9 @@ const missing = seeds
   .flatMap((seed) => designs.map((design, index) => ({ design, index, seed })))
   .filter((each) => !rows.has(keyOf(each)));
 if (missing.length > 0) {
-  const dataset = openDataset(DATA.dataset, ...dataRoots(undefined));
-  const name = dataset.series.find((each) => each.endsWith(DATA.series));
-  const series = dataset.read(name ?? DATA.series);
+  const dataset = openDataset(values.dataset, ...dataRoots(undefined));
+  const name = dataset.series.find((each) => each.endsWith(values.series));
+  const series = dataset.read(name ?? values.series);
   for (const { design, index, seed } of missing.slice(0, limit)) {
     const row = await rowOf(index, design, seed, series);
     rows.set(keyOf(row), row);

@@ -1,7 +1,8 @@
 // Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
-//   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--budget N] [--batch 1]
-//     [--resume] [--json] [--results results/search]
-// Without --methods all are run. The budget is a share of the candidates unless told. What was found is kept in the folder
+//   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--from 1] [--budget N]
+//     [--batch 1] [--resume] [--json] [--results results/search] [--space results/search/proof-space.json]
+// --from is the first seed. --space: designs that scripts/proof-space.ts trained on another recording. What is tuned is tuned
+// on those, with seeds from 1000 on, and with --results elsewhere. Without --methods all are run. The budget is a share of the candidates unless told. What was found is kept in the folder
 // of results after each run; --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
@@ -23,7 +24,7 @@ import {
   withRun,
   writeSearchResults,
 } from './search-proof/result-file.ts';
-import { tables } from './search-proof/tables.ts';
+import { committed, tables } from './search-proof/tables.ts';
 
 /** Candidates nearby that are asked what another one is. */
 const NEAREST = 5;
@@ -33,10 +34,12 @@ const { values } = commandLine({
     table: { type: 'string', default: 'proof-loss' },
     methods: { type: 'string' },
     seeds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
     budget: { type: 'string' },
     batch: { type: 'string', default: '1' },
     resume: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    space: { type: 'string', default: committed('proof-space.json') },
     results: {
       type: 'string',
       default: fileURLToPath(new URL('../results/search', import.meta.url)),
@@ -49,7 +52,8 @@ const methods = values.methods
   : [...contenders.values()].filter(({ ofPairs }) => !ofPairs || source.ofPairs);
 const seeds = wholeNumber('seeds', values.seeds, 1);
 const batch = wholeNumber('batch', values.batch, 1);
-const table = source.open();
+const first = wholeNumber('from', values.from, 0);
+const table = source.open(values.space);
 const { outcomes } = table;
 const standing = standingOf(outcomes);
 const budget =
@@ -113,7 +117,7 @@ function begun(): SearchResults {
 let results = begun();
 const known = new Set(results.runs.map(({ method, seed }) => `${method} ${seed}`));
 for (const method of methods) {
-  for (let seed = 1; seed <= seeds; seed++) {
+  for (let seed = first; seed < first + seeds; seed++) {
     if (values.resume && known.has(`${method.kind} ${seed}`)) continue;
     results = withRun(results, search(method, seed));
     writeSearchResults(values.results, results);

@@ -28,6 +28,7 @@ const ABLATIONS: Readonly<Record<string, object>> = {
   'first-order': { secondOrder: false },
   'no-aleatoric': { aleatoricWeight: 0 },
   'no-epistemic': { epistemicWeight: 0, uncertaintyShare: 0 },
+  everywhere: { region: null },
 };
 
 /** Pairs with one half that is never another one: number 0, whichever that is. */
@@ -76,6 +77,11 @@ function oursOf(method: SearchMethod): readonly Contender[] {
     { ...whole, kind: `${method.kind}-one-hot`, embedding: oneHot },
     {
       ...whole,
+      kind: `${method.kind}-no-choices`,
+      start: (candidates, seed) => whole.start({ ...candidates, choices: NO_CHOICES }, seed),
+    },
+    {
+      ...whole,
       kind: `${method.kind}-shuffled`,
       start: (candidates, seed) => whole.start(shuffled(candidates, seed), seed),
     },
@@ -87,14 +93,24 @@ function contenderOf(kind: string, method: SearchMethod, given: object = {}): Co
   return { kind, start: (candidates, seed) => method.start(candidates, options, seed) };
 }
 
-/** Coordinates dealt out to the candidates at random: what is learned of one tells nothing of another. */
+const NO_CHOICES = { sizes: [], values: new Int32Array(0) };
+
+/** Coordinates and choices dealt out to the candidates at random: what is learned of one tells nothing of another. */
 function shuffled(candidates: Candidates, seed: number): Candidates {
-  const { values, width } = candidates.coordinates;
+  const { coordinates, choices } = candidates;
   const order = Array.from({ length: candidates.count }, (_, i) => i);
   createRandom(seed).shuffle(order);
-  const dealt = new Float64Array(values.length);
-  for (const [to, from] of order.entries()) {
-    dealt.set(values.subarray(from * width, (from + 1) * width), to * width);
-  }
-  return { ...candidates, coordinates: { values: dealt, width } };
+  return {
+    ...candidates,
+    coordinates: { ...coordinates, values: dealt(coordinates.values, order) },
+    choices: { ...choices, values: dealt(choices.values, order) },
+  };
+}
+
+/** Rows in another order. */
+function dealt<T extends Float64Array | Int32Array>(values: T, order: readonly number[]): T {
+  const width = values.length / order.length;
+  return values.map(
+    (_, i) => values[(order[Math.floor(i / width)] as number) * width + (i % width)] as number,
+  ) as T;
 }

@@ -1,6 +1,7 @@
 // The tables of finished evaluations that there are.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SourceError } from '../../src/core/errors.ts';
 import { type Registry, registry } from '../../src/core/registry.ts';
 import { type ProofSpace, readProofSpace } from '../../src/lab/search/proof/proof-space.ts';
 import {
@@ -21,8 +22,8 @@ export interface TableSource {
   readonly ofPairs?: true;
   /** Share of the candidates that a search may evaluate. */
   readonly budget: number;
-  /** Throws `SourceError` where its data are missing or broken. */
-  open(): ProofTable;
+  /** With designs of the file, if it has designs. Throws `SourceError` where its data are missing or broken. */
+  open(spaceFile: string): ProofTable;
   /** What others published of it, as regret against its best. */
   published?(best: number): readonly PublishedCurve[];
 }
@@ -47,7 +48,11 @@ export const tables: Registry<TableSource> = registry<TableSource>(
     ours: 'boshcode',
     ofPairs: true,
     budget: TWENTY_FIFTH,
-    open: () => devicePairsTable(proofSpace(), readDeviceCosts(...committed('proof-pairs.json'))),
+    open: (file) =>
+      devicePairsTable(
+        proofSpace(file),
+        readDeviceCosts(...contentOf(committed('proof-pairs.json'))),
+      ),
   },
   {
     kind: 'edgetran',
@@ -67,16 +72,24 @@ function ofDesigns(worth: Worth, about: string): TableSource {
     about,
     ours: 'boshnas',
     budget: FIFTH,
-    open: () => designTable(proofSpace(), worth),
+    open: (file) => designTable(proofSpace(file), worth),
   };
 }
 
-function proofSpace(): ProofSpace {
-  return readProofSpace(...committed('proof-space.json'));
+function proofSpace(file: string): ProofSpace {
+  return readProofSpace(...contentOf(file));
 }
 
-/** Text and path of a file beside the results. */
-function committed(name: string): [text: string, path: string] {
-  const path = fileURLToPath(new URL(`../../results/search/${name}`, import.meta.url));
-  return [readFileSync(path, 'utf8'), path];
+/** Text and path. */
+function contentOf(path: string): [text: string, path: string] {
+  try {
+    return [readFileSync(path, 'utf8'), path];
+  } catch (cause) {
+    throw new SourceError(`${path} cannot be read: name a file that is there`, { cause });
+  }
+}
+
+/** Path of a file beside the results. */
+export function committed(name: string): string {
+  return fileURLToPath(new URL(`../../results/search/${name}`, import.meta.url));
 }

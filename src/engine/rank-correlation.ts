@@ -14,7 +14,8 @@ export function rankCorrelation(a: readonly number[], b: readonly number[]): num
   return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0;
 }
 
-function ranksOf(values: readonly number[]): readonly number[] {
+/** From 0; equal values share the mean of their ranks. */
+export function ranksOf(values: readonly number[]): readonly number[] {
   return values.map((value) => {
     const below = values.filter((other) => other < value).length;
     const equal = values.filter((other) => other === value).length;

@@ -3,12 +3,12 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import type { Points } from '../../engine/regression/regressor.ts';
 import { mean } from '../../engine/statistics.ts';
 import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import { measureNetwork } from '../../lab/profiler/measure-network.ts';
 import { pinTo } from '../../lab/profiler/pinning.ts';
+import { inputsOf } from '../../lab/search/boshnas/inputs.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
 import { arePairs } from '../../lab/search/pairs.ts';
 import { writeModel } from '../model-folder.ts';
@@ -40,9 +40,8 @@ export async function completeSearch(
     history.map(({ evaluated }) => evaluated),
     { choices: library.choices, scale, weights: settings.weights },
   );
-  const { coordinates } = library.candidates;
-  const parts = partsOf(library.candidates).map(({ width }) => width);
-  const learner = heteroscedasticLearner(coordinates, { parts }, settings.seed);
+  const { points, ...shape } = inputsOf(library.candidates, halvesOf(library.candidates));
+  const learner = heteroscedasticLearner(points, shape, settings.seed);
   const model = found.chosen && (await modelOf(found.chosen, session, context));
   return writeSearchResult(context.folder, {
     ...found,
@@ -51,16 +50,14 @@ export async function completeSearch(
       reason: proposal.reason,
       ...(performances.length > 0 && { performance: mean(performances) }),
     })),
-    calibration: calibrationOf(coordinates, history, (points, y) => learner.fit(points, y)),
+    calibration: calibrationOf(points, history, (known, y) => learner.fit(known, y)),
     ...(model && { model }),
   });
 }
 
 /** The halves of pairs, which the surrogate of BOSHCODE sees apart; else the whole. */
-function partsOf(candidates: Candidates): readonly Points[] {
-  return arePairs(candidates)
-    ? [candidates.first.coordinates, candidates.second.coordinates]
-    : [candidates.coordinates];
+function halvesOf(candidates: Candidates): readonly Candidates[] {
+  return arePairs(candidates) ? [candidates.first, candidates.second] : [candidates];
 }
 
 async function modelOf(

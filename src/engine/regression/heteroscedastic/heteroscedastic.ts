@@ -1,21 +1,26 @@
 // The surrogate of BOSHNAS: what it expects of a point, how much repeating would vary, and how little it knows there.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?": natural-parameter
-// network, teacher and student. Departs from it: a straight trend is taken out first, and the networks learn what it leaves.
-// They have no notion of a slope, which a dozen points are enough to show.
+// network, teacher and student. Departs from it: a trend is taken out first, and the networks learn what it leaves. They have
+// no notion of a slope, nor of what an option is worth wherever it is chosen, which a dozen points are enough to show.
 
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { distinctPoints } from '../distinct-points.ts';
-import { countOf, type Points, type Regressor } from '../regressor.ts';
+import { type DistinctPoints, distinctPoints } from '../distinct-points.ts';
+import type { Points, Regressor } from '../regressor.ts';
 import { requireTrainingSet } from '../training-set.ts';
 import { type AcquisitionWeights, acquisition, type Parts } from './acquisition.ts';
+import { additiveTrend } from './additive-trend.ts';
 import type { Course } from './descend.ts';
+import { foretell, MIDDLE } from './foretelling.ts';
 import { createGaussianLearner } from './gaussian-learner.ts';
 import { branched } from './layer-shape.ts';
 import { linearTrend } from './linear-trend.ts';
-import { frameOf, intoFrame, unitOf } from './scaling.ts';
+import { createMerit } from './merit.ts';
+import { unitOf } from './scaling.ts';
 import { createStudent } from './student.ts';
 import { createTeacher } from './teacher.ts';
+import type { Trend } from './trend.ts';
+import { total, viewsOf } from './view.ts';
 
 export interface HeteroscedasticRegressor extends Regressor {
   /**
@@ -31,15 +36,24 @@ export interface HeteroscedasticLearner {
   fit(points: Points, y: Float64Array): HeteroscedasticRegressor;
 }
 
+export interface SurrogateShape {
+  /** Widths of the parts of a point that get a branch of the networks each; absent = one part, all that are no effects. */
+  readonly parts?: readonly number[];
+  /**
+   * Widths of the parts that follow these, which the trend learns from: what was chosen, see `additiveTrend`. Absent = none;
+   * then the trend is a plane over what the networks see, and what they foretell counts as it is, see `Merit`.
+   */
+  readonly effects?: readonly number[];
+}
+
 /**
  * `space`: where predictions will be asked for; the student is taught there too, with what the teacher's passes say.
- * `parts`: widths of the parts of a point that get a branch of the networks each; absent = one part.
  * Departs from Tuli et al. 2023, who teach the student at the points that are known, where the passes agree: it cannot
  * know then that they differ elsewhere.
  */
 export function heteroscedasticLearner(
   space: Points,
-  { parts = [space.width] }: { readonly parts?: readonly number[] },
+  { effects = [], parts = [space.width - total(effects)] }: SurrogateShape,
   seed: number,
 ): HeteroscedasticLearner {
   const random = createRandom(seed);
@@ -47,25 +61,41 @@ export function heteroscedasticLearner(
   const gaussian = createGaussianLearner(narrow, random);
   const teacher = createTeacher(wide, random);
   const student = createStudent(wide, random);
-  const frame = frameOf(space, parts);
-  const everywhere = intoFrame(frame, space.values);
+  const { networksSee, trendSees } = viewsOf(space, parts, effects);
+  const everywhere = networksSee.of(space.values);
+  const merit = createMerit();
   let course = FIRST_COURSE;
+  let learned: Parts | undefined;
+
+  function trendThrough({ points, values }: DistinctPoints): Trend {
+    const seen = { values: trendSees.of(points.values), width: trendSees.width };
+    return effects.length > 0 ? additiveTrend(seen, values, effects) : linearTrend(seen, values);
+  }
+
   return {
     fit(points, y) {
       const count = requireTrainingSet(points, y);
-      const x = intoFrame(frame, points.values);
-      const once = distinctPoints({ values: x, width: space.width }, y);
-      const trend = linearTrend(once.points, once.values);
+      const once = distinctPoints(points, y);
+      merit.judge(learned, once);
+      const trend = trendThrough(once);
       const unit = unitOf(y);
-      const foretold = trend.at(x);
+      const x = networksSee.of(points.values);
+      const foretold = trend.at(trendSees.of(points.values)).mean;
       const scaled = y.map((value, i) => MIDDLE + (value - (foretold[i] as number)) / unit);
       gaussian.learn(x, scaled, { ...course, meanDecay: MEAN_DECAY / count });
       teacher.learn(x, scaled, { ...course, weightDecay: TEACHER_DECAY / count });
-      const lessons = withSome(once.points.values, everywhere, space.width, random);
-      const spread = teacher.spread(lessons, lessons.length / space.width);
+      const known = networksSee.of(once.points.values);
+      const lessons = withSome(known, everywhere, networksSee.width, random);
+      const spread = teacher.spread(lessons, lessons.length / networksSee.width);
       student.learn(lessons, spread, course);
       course = LATER_COURSE;
-      return regressorOf({ trend, gaussian, student, frame, unit });
+      const share = effects.length > 0 ? merit.share : 1;
+      const now = { trend, gaussian, student, networksSee, trendSees, unit, share };
+      learned = now;
+      return {
+        predict: (asked) => foretell(now, asked),
+        acquisition: (weights, rows) => acquisition(now, weights, { rows, width: space.width }),
+      };
     },
   };
 }
@@ -89,48 +119,6 @@ function shapesOf(parts: readonly number[]) {
     ? { wide: branched(parts, [], [64, 32]), narrow: branched(parts, [], [32, 32]) }
     : { wide: branched(parts, [32], [32]), narrow: branched(parts, [32], [32]) };
 }
-
-function regressorOf(parts: Parts): HeteroscedasticRegressor {
-  const { trend, gaussian, student, frame, unit } = parts;
-  return {
-    predict(points) {
-      const count = countOf(points);
-      const x = intoFrame(frame, points.values);
-      const prediction = {
-        mean: new Float64Array(count),
-        aleatoric: new Float64Array(count),
-        epistemic: new Float64Array(count),
-      };
-      for (let from = 0; from < count; from += CHUNK) {
-        const end = Math.min(from + CHUNK, count);
-        const chunk = x.subarray(from * points.width, end * points.width);
-        const { mean, variance } = gaussian.forward(chunk, end - from);
-        const straight = trend.at(chunk);
-        prediction.mean.set(
-          mean.map((m, i) => (straight[i] as number) + unit * (m - MIDDLE)),
-          from,
-        );
-        prediction.aleatoric.set(
-          variance.map((s) => unit * Math.sqrt(s)),
-          from,
-        );
-        const spread = student.forward(chunk, end - from);
-        prediction.epistemic.set(
-          spread.map((s) => unit * s),
-          from,
-        );
-      }
-      return prediction;
-    },
-    acquisition: (weights, rows) => acquisition(parts, weights, rows),
-  };
-}
-
-/** Where the networks have what the trend says. */
-const MIDDLE = 0.5;
-
-/** Points that are predicted at once, so that what they need stays near the processor. */
-const CHUNK = 256;
 
 /** Of the space, that the student is taught at each time. */
 const SOME = 128;

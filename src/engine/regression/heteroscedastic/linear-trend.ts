@@ -8,12 +8,12 @@ import { symmetricEigen } from '../../linear-algebra/symmetric-eigen.ts';
 import { mean } from '../../statistics.ts';
 import { columnsOf, rowOf } from '../points.ts';
 import { countOf, type Points } from '../regressor.ts';
+import type { Trend } from './trend.ts';
 
-export interface LinearTrend {
+/** Knows of no doubt: its ridge is what holds it back. */
+export interface LinearTrend extends Trend {
   /** (E,) by each coordinate. */
   readonly slopes: Float64Array;
-  /** (rows,) at x (rows, E). */
-  at(x: Float64Array): Float64Array;
 }
 
 /** Ridges that are tried, ascending; each slope is held at 0 as if by so many points a unit away. */
@@ -51,11 +51,14 @@ export function linearTrend(points: Points, values: Float64Array): LinearTrend {
   const origin = middle - dot(slopes, Float64Array.from(centre));
   return {
     slopes,
-    at: (x) =>
-      Float64Array.from(
+    at: (x) => ({
+      mean: Float64Array.from(
         { length: x.length / width },
         (_, row) => origin + dot(slopes, rowOf({ values: x, width }, row)),
       ),
+      doubt: new Float64Array(x.length / width),
+    }),
+    gradient: (x) => x.map((_, i) => at(slopes, i % width)),
   };
 }
 

@@ -30,7 +30,6 @@ export const boshcode: SearchMethod<BoshcodeOptions, PairCandidates> = {
   summary: 'climbs a learned surrogate of pairs by the gradients of both halves',
   options,
   start(candidates, { first, second, ...rest }, seed) {
-    const parts = [candidates.first.coordinates.width, candidates.second.coordinates.width];
     const allowed = Array.from({ length: candidates.count }, (_, pair) => pair).filter((pair) => {
       const [one, other] = candidates.partsOf(pair);
       return (first ?? one) === one && (second ?? other) === other;
@@ -40,6 +39,7 @@ export const boshcode: SearchMethod<BoshcodeOptions, PairCandidates> = {
         `no pair has first ${first ?? 'any'} and second ${second ?? 'any'}: choose halves that go together`,
       );
     }
-    return surrogateSearch({ candidates, parts, allowed }, rest, seed);
+    const halves = [candidates.first, candidates.second];
+    return surrogateSearch({ candidates, halves, allowed }, rest, seed);
   },
 };

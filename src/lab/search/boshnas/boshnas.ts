@@ -9,5 +9,5 @@ export const boshnas: SearchMethod<SurrogateSearchOptions> = {
   summary: 'climbs a learned surrogate by the gradient of its input, and learns again',
   options: surrogateSearchOptions,
   start: (candidates, options, seed) =>
-    surrogateSearch({ candidates, parts: [candidates.coordinates.width] }, options, seed),
+    surrogateSearch({ candidates, halves: [candidates] }, options, seed),
 };

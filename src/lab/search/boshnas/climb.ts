@@ -52,3 +52,26 @@ export function nearestTo(
     return among.toSorted((a, b) => distance(a) - distance(b)).slice(0, count);
   });
 }
+
+/** Of each group of candidates the one of the greatest acquisition; the greatest of all first. */
+export function mostWorth(
+  groups: readonly (readonly number[])[],
+  surrogate: HeteroscedasticRegressor,
+  weights: AcquisitionWeights,
+  points: Points,
+): readonly number[] {
+  const some = [...new Set(groups.flat())];
+  const { mean, aleatoric, epistemic } = surrogate.predict(pointsAt(points, some));
+  const worth = new Map(
+    some.map((candidate, i) => [
+      candidate,
+      (mean[i] as number) +
+        weights.aleatoric * (aleatoric[i] as number) +
+        weights.epistemic * (epistemic[i] as number),
+    ]),
+  );
+  const worthOf = (candidate: number) => worth.get(candidate) as number;
+  return groups
+    .map((group) => group.reduce((a, b) => (worthOf(b) > worthOf(a) ? b : a)))
+    .toSorted((a, b) => worthOf(b) - worthOf(a));
+}

@@ -19,7 +19,7 @@ export const surrogateSearchOptions = z.strictObject({
   epistemicWeight: z
     .number()
     .min(0)
-    .default(0.5)
+    .default(3)
     .describe('What a standard deviation of not knowing is worth beside the mean')
     .meta({ unit: 'per standard deviation' }),
   secondOrder: z
@@ -41,6 +41,15 @@ export const surrogateSearchOptions = z.strictObject({
     .min(1)
     .default(60)
     .describe('Candidates around the end of a climb of which the best by acquisition is taken')
+    .meta({ unit: 'candidates' }),
+  region: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(10)
+    .describe(
+      'The best candidates known of which a neighbour is taken where the acquisition decides; null takes any candidate',
+    )
     .meta({ unit: 'candidates' }),
   uncertaintyShare: share
     .default(0.1)

@@ -1,5 +1,6 @@
-// The search that BOSHNAS and BOSHCODE share: learn from what was told, climb the acquisition by the coordinates, and ask
-// for the best candidates around where the climbs end.
+// The search that BOSHNAS and BOSHCODE share: learn from what was told, climb the acquisition by its input, and ask for the
+// best candidates around where the climbs end. Departs from both: what is asked for is one step from one of the best that
+// are known, and the surrogate sees ranks, see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`.
 
 import { createRandom, type Random } from '../../../engine/random.ts';
 import {
@@ -7,19 +8,20 @@ import {
   type HeteroscedasticRegressor,
   heteroscedasticLearner,
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import { frameOf, intoFrame } from '../../../engine/regression/heteroscedastic/scaling.ts';
 import { pointsAt } from '../../../engine/regression/points.ts';
 import type { Points } from '../../../engine/regression/regressor.ts';
 import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
-import { boundsOf, climb, nearestTo } from './climb.ts';
+import { boundsOf, climb, mostWorth, nearestTo } from './climb.ts';
 import type { Bounds } from './gobi.ts';
 import { History } from './history.ts';
+import { inputsOf } from './inputs.ts';
 import type { SurrogateSearchOptions } from './options.ts';
+import { scoresOf } from './scores.ts';
 
 export interface SearchArea {
   readonly candidates: Candidates;
-  /** Widths of the parts of its coordinates. */
-  readonly parts: readonly number[];
+  /** What a candidate is made of: the two of a pair, else itself. */
+  readonly halves: readonly Candidates[];
   /** Candidates that may be asked for, ascending; absent = all. */
   readonly allowed?: readonly number[];
 }
@@ -34,8 +36,9 @@ export function surrogateSearch(
 
 class SurrogateSearch implements Search {
   readonly #options: SurrogateSearchOptions;
+  readonly #candidates: Candidates;
   readonly #allowed: readonly number[];
-  /** All candidates, in the frame that their distances are measured in. */
+  /** All candidates, as the surrogate sees them. */
   readonly #points: Points;
   readonly #bounds: Bounds;
   readonly #random: Random;
@@ -47,18 +50,19 @@ class SurrogateSearch implements Search {
   #learned = 0;
 
   constructor(
-    { candidates, parts, allowed }: SearchArea,
+    { candidates, halves, allowed }: SearchArea,
     options: SurrogateSearchOptions,
     seed: number,
   ) {
-    const { coordinates, count } = candidates;
+    const { count } = candidates;
+    const { points, ...shape } = inputsOf(candidates, halves);
     this.#options = options;
+    this.#candidates = candidates;
     this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
-    const values = intoFrame(frameOf(coordinates, parts), coordinates.values);
-    this.#points = { values, width: coordinates.width };
-    this.#bounds = boundsOf(pointsAt(this.#points, this.#allowed));
+    this.#points = points;
+    this.#bounds = boundsOf(pointsAt(points, this.#allowed));
     this.#random = createRandom(seed);
-    this.#learner = heteroscedasticLearner(this.#points, { parts }, this.#random.integer(2 ** 32));
+    this.#learner = heteroscedasticLearner(points, shape, this.#random.integer(2 ** 32));
   }
 
   get finished(): boolean {
@@ -101,6 +105,17 @@ class SurrogateSearch implements Search {
     return this.#allowed.filter((candidate) => this.#history.isFresh(candidate));
   }
 
+  /** Fresh ones one step from one of the best; all that are fresh where there is none. */
+  #inReach(): readonly number[] {
+    const { region } = this.#options;
+    const fresh = this.#fresh();
+    if (region === null) return fresh;
+    const steps = this.#history.best(region).flatMap((one) => this.#candidates.neighbours(one));
+    const near = new Set(steps);
+    const reached = fresh.filter((candidate) => near.has(candidate));
+    return reached.length > 0 ? reached : fresh;
+  }
+
   #drawn(reason: Reason): readonly Proposal[] {
     const fresh = this.#fresh();
     return [{ candidate: fresh[this.#random.integer(fresh.length)] as number, reason }];
@@ -139,22 +154,8 @@ class SurrogateSearch implements Search {
       secondOrder,
       seed: this.#random.integer(2 ** 32),
     });
-    const around = nearestTo(ends, this.#points, this.#fresh(), nearest);
-    const some = [...new Set(around.flat())];
-    const { mean, aleatoric, epistemic } = surrogate.predict(pointsAt(this.#points, some));
-    const worth = new Map(
-      some.map((candidate, i) => [
-        candidate,
-        (mean[i] as number) +
-          weights.aleatoric * (aleatoric[i] as number) +
-          weights.epistemic * (epistemic[i] as number),
-      ]),
-    );
-    const worthOf = (candidate: number) => worth.get(candidate) as number;
-    const best = around
-      .map((near) => near.reduce((a, b) => (worthOf(b) > worthOf(a) ? b : a)))
-      .toSorted((a, b) => worthOf(b) - worthOf(a));
-    const taken = new Set(best);
+    const around = nearestTo(ends, this.#points, this.#inReach(), nearest);
+    const taken = new Set(mostWorth(around, surrogate, weights, this.#points));
     return [...taken].slice(0, count).map((candidate) => ({ candidate, reason: 'acquisition' }));
   }
 
@@ -177,10 +178,7 @@ class SurrogateSearch implements Search {
       this.#points,
       rows.map(({ candidate }) => candidate),
     );
-    this.#surrogate = this.#learner.fit(
-      points,
-      Float64Array.from(rows, ({ value }) => value),
-    );
+    this.#surrogate = this.#learner.fit(points, scoresOf(rows.map(({ value }) => value)));
     this.#learned = this.#history.version;
     return this.#surrogate;
   }

@@ -68,6 +68,28 @@ describe('boshnas', () => {
     expect(run({ budget: 16, options }).asked).toEqual(asked.slice(0, 16));
   });
 
+  it('asks by ranks: values on another scale lead to the same candidates', () => {
+    const stretched = values.map((value) => Math.exp(9 * value));
+    expect(run({ budget: 24, options, table: stretched }).asked).toEqual(asked.slice(0, 24));
+  });
+
+  it('takes a neighbour of one of the best while there is one, unless it may go anywhere', () => {
+    const strays = (region: number | null) => {
+      const { asked: steps } = run({ budget: 24, batch: 1, options: { region, initial: 5 } });
+      return steps.filter(({ candidate, reason }, i) => {
+        const before = steps.slice(0, i).map((step) => step.candidate);
+        const near = before
+          .toSorted((a, b) => (values[b] as number) - (values[a] as number))
+          .slice(0, 2)
+          .flatMap((one) => toy.neighbours(one))
+          .filter((one) => !before.includes(one));
+        return reason === 'acquisition' && near.length > 0 && !near.includes(candidate);
+      });
+    };
+    expect(strays(2)).toEqual([]);
+    expect(strays(null).length).toBeGreaterThan(0);
+  });
+
   it('repeats the best when nothing gets better, and then ends', () => {
     const { asked, search } = run({ budget: 200, options: { patience: 2, initial: 3 }, batch: 1 });
     expect(search.finished).toBe(true);

@@ -1,0 +1,50 @@
+// How far the networks may be believed: by what they foretold of points before they learned from them.
+import type { DistinctPoints } from '../distinct-points.ts';
+import { rowOf } from '../points.ts';
+import type { Parts } from './acquisition.ts';
+import { MIDDLE } from './foretelling.ts';
+
+export interface Merit {
+  /** Looks at those points that are new, which `parts` have not learned from; absent = nothing was foretold of them. */
+  judge(parts: Parts | undefined, points: DistinctPoints): void;
+  /** 0 to 1: by how much to multiply what the networks say beside the trend. */
+  readonly share: number;
+}
+
+/** Foretellings that the networks are taken to have failed at before the first. */
+const FAILED = 10;
+
+/**
+ * The slope of what came by what was foretold, through the origin: what a search asks for was chosen because much was
+ * foretold of it, so foretellings at face value would be too high (the winner's curse). Ours.
+ */
+export function createMerit(): Merit {
+  const known = new Set<string>();
+  let [products, squares, count] = [0, 0, 0];
+  return {
+    judge(parts, { points, values }) {
+      for (let row = 0; row < values.length; row++) {
+        const point = rowOf(points, row);
+        const key = point.join();
+        if (known.has(key)) continue;
+        known.add(key);
+        if (!parts) continue;
+        const { straight, networks } = apart(parts, point);
+        products += networks * ((values[row] as number) - straight);
+        squares += networks ** 2;
+        count++;
+      }
+    },
+    get share() {
+      if (squares === 0) return 0;
+      return Math.min(Math.max(products / (squares * (1 + FAILED / count)), 0), 1);
+    },
+  };
+}
+
+/** What the trend says of one point, and what the networks add to it. */
+function apart({ trend, gaussian, networksSee, trendSees, unit }: Parts, point: Float64Array) {
+  const { mean } = gaussian.forward(networksSee.of(point), 1);
+  const straight = trend.at(trendSees.of(point)).mean[0] as number;
+  return { straight, networks: unit * ((mean[0] as number) - MIDDLE) };
+}
