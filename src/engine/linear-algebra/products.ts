@@ -1,31 +1,5 @@
-// Products of dense matrices and vectors.
+// Products of dense matrices, and what else comes before a decomposition.
 import { type Dense, dense } from './dense.ts';
-
-/** (rows,) A x */
-export function times({ rows, columns, values }: Dense, x: Float64Array): Float64Array {
-  const sums = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let c = 0; c < columns; c++) {
-      sum += (values[row * columns + c] as number) * (x[c] as number);
-    }
-    sums[row] = sum;
-  }
-  return sums;
-}
-
-/** (columns,) A' x; quick where x is mostly 0. */
-export function transposedTimes({ rows, columns, values }: Dense, x: Float64Array): Float64Array {
-  const sums = new Float64Array(columns);
-  for (let row = 0; row < rows; row++) {
-    const factor = x[row] as number;
-    if (factor === 0) continue;
-    for (let c = 0; c < columns; c++) {
-      sums[c] = (sums[c] as number) + factor * (values[row * columns + c] as number);
-    }
-  }
-  return sums;
-}
 
 /** (rows, rows) A A', of which the lower half is written. */
 export function gramOfRows({ rows, columns, values }: Dense): Dense {

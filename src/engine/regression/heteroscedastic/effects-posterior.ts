@@ -5,14 +5,8 @@
 //            y (N,) the values less their mean, b = L^-1 y, v = b'b / N the likeliest variance of what a column is worth
 import { cholesky } from '../../linear-algebra/cholesky.ts';
 import { type Dense, dense } from '../../linear-algebra/dense.ts';
-import {
-  dot,
-  gramOfRows,
-  times,
-  transposed,
-  transposedTimes,
-  withDiagonal,
-} from '../../linear-algebra/products.ts';
+import { dot, gramOfRows, transposed, withDiagonal } from '../../linear-algebra/products.ts';
+import { sparseRows, timesRows, transposedTimes } from '../../linear-algebra/sparse-rows.ts';
 import { solveTriangular } from '../../linear-algebra/triangular.ts';
 import { mean } from '../../statistics.ts';
 import { rowOf } from '../points.ts';
@@ -42,11 +36,7 @@ export function effectsOf(
   const x = dense(count, points.width, scaled(points.values, scale));
   const gram = gramOfRows(x);
   const middle = mean(y);
-  const values = dense(
-    count,
-    1,
-    y.map((value) => value - middle),
-  );
+  const values = column(y.map((value) => value - middle));
   return ratios.map((ratio) => {
     const { lower, logDeterminant } = cholesky(withDiagonal(gram, ratio));
     const { values: b } = solveTriangular({ matrix: lower, half: 'lower' }, values);
@@ -70,36 +60,41 @@ interface Posterior {
 
 function trendOf({ x, lower, b, scale, middle, deviation }: Posterior): Trend {
   const { columns } = x;
-  // L^-1 X: the mean is b' of it times a point. By columns, since few of a candidate's are not 0.
-  const known = transposed(solveTriangular({ matrix: lower, half: 'lower' }, x));
-  const worth = times(known, b);
+  const known = sparseRows(x);
+  const forwards = { matrix: lower, half: 'lower' } as const;
+  const backwards = { ...forwards, transposed: true } as const;
+  const worth = transposedTimes(known, solveTriangular(backwards, column(b)).values, columns);
 
-  function pointsOf(values: Float64Array): readonly Float64Array[] {
-    const all = { values: scaled(values, scale), width: columns };
-    return Array.from({ length: countOf(all) }, (_, row) => rowOf(all, row));
-  }
-
-  /** In deviations, with what is known of the point. */
-  function doubtOf(point: Float64Array) {
-    const told = transposedTimes(known, point);
-    const left = dot(point, point) - dot(told, told);
-    return { told, doubt: Math.sqrt(Math.max(left, LEAST_DOUBT ** 2)) };
+  /** Of points Z (rows, C): L^-1 X Z', and in deviations how much they are in doubt. */
+  function doubtOf(z: Points) {
+    const told = solveTriangular(forwards, timesRows(known, z));
+    const doubt = sumsOfSquares(transposed(told)).map((explained, row) => {
+      const point = rowOf(z, row);
+      return Math.sqrt(Math.max(dot(point, point) - explained, LEAST_DOUBT ** 2));
+    });
+    return { told, doubt };
   }
 
   return {
     at(values) {
-      const rows = pointsOf(values);
+      const z = { values: scaled(values, scale), width: columns };
       return {
-        mean: Float64Array.from(rows, (point) => middle + dot(worth, point)),
-        doubt: Float64Array.from(rows, (point) => deviation * doubtOf(point).doubt),
+        mean: Float64Array.from(
+          { length: countOf(z) },
+          (_, row) => middle + dot(worth, rowOf(z, row)),
+        ),
+        doubt: doubtOf(z).doubt.map((one) => deviation * one),
       };
     },
     gradient(values, byDoubt) {
+      const z = { values: scaled(values, scale), width: columns };
+      const { told, doubt } = doubtOf(z);
+      const weights = transposed(solveTriangular(backwards, told));
       const gradients = new Float64Array(values.length);
-      for (const [row, point] of pointsOf(values).entries()) {
-        const { told, doubt } = doubtOf(point);
-        const back = times(known, told);
-        const factor = ((byDoubt[row] as number) * deviation) / doubt;
+      for (let row = 0; row < doubt.length; row++) {
+        const back = transposedTimes(known, rowOf(pointsOf(weights), row), columns);
+        const factor = ((byDoubt[row] as number) * deviation) / (doubt[row] as number);
+        const point = rowOf(z, row);
         for (let c = 0; c < columns; c++) {
           const by = (worth[c] as number) + factor * ((point[c] as number) - (back[c] as number));
           gradients[row * columns + c] = (scale[c] as number) * by;
@@ -108,6 +103,21 @@ function trendOf({ x, lower, b, scale, middle, deviation }: Posterior): Trend {
       return gradients;
     },
   };
+}
+
+function column(values: Float64Array): Dense {
+  return dense(values.length, 1, values);
+}
+
+function pointsOf({ values, columns }: Dense): Points {
+  return { values, width: columns };
+}
+
+function sumsOfSquares(matrix: Dense): Float64Array {
+  const rows = pointsOf(matrix);
+  return Float64Array.from({ length: matrix.rows }, (_, row) =>
+    dot(rowOf(rows, row), rowOf(rows, row)),
+  );
 }
 
 function scaled(values: Float64Array, scale: Float64Array): Float64Array {
