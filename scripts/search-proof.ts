@@ -1,9 +1,10 @@
 // Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
 //   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--from 1] [--budget N]
 //     [--batch 1] [--resume] [--json] [--results results/search] [--space results/search/proof-space.json]
-// --from is the first seed. --space: designs that scripts/proof-space.ts trained on another recording. What is tuned is tuned
-// on those, with seeds from 1000 on, and with --results elsewhere. Without --methods all are run. The budget is a share of the candidates unless told. What was found is kept in the folder
-// of results after each run; --resume leaves out what is there already. scripts/search-results.ts makes a page of all tables.
+// --from is the first seed. --space: designs that scripts/proof-space.ts trained on another recording, which methods may be
+// tuned on, with seeds from 1000 on; it needs --results elsewhere. Without --methods all are run. The budget is a share of
+// the candidates unless told. What was found is kept in the folder of results after each run; --resume leaves out what is
+// there already. scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
 import type { Candidates } from '../src/lab/search/contract.ts';
@@ -29,6 +30,9 @@ import { committed, tables } from './search-proof/tables.ts';
 /** Candidates nearby that are asked what another one is. */
 const NEAREST = 5;
 
+const RESULTS = fileURLToPath(new URL('../results/search', import.meta.url));
+const SPACE = committed('proof-space.json');
+
 const { values } = commandLine({
   options: {
     table: { type: 'string', default: 'proof-loss' },
@@ -39,13 +43,15 @@ const { values } = commandLine({
     batch: { type: 'string', default: '1' },
     resume: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    space: { type: 'string', default: committed('proof-space.json') },
-    results: {
-      type: 'string',
-      default: fileURLToPath(new URL('../results/search', import.meta.url)),
-    },
+    space: { type: 'string', default: SPACE },
+    results: { type: 'string', default: RESULTS },
   },
 });
+if (values.space !== SPACE && values.results === RESULTS) {
+  refuse(
+    '--space: what other designs show does not belong into the results: name another folder with --results',
+  );
+}
 const source = lookUp(tables, values.table, 'table');
 const methods = values.methods
   ? values.methods.split(',').map((name) => lookUp(contenders, name, 'method'))

@@ -1,6 +1,7 @@
 // The search that BOSHNAS and BOSHCODE share: learn from what was told, climb the acquisition by its input, and ask for the
 // best candidates around where the climbs end. Departs from both: what is asked for is one step from one of the best that
-// are known, and the surrogate sees ranks, see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`.
+// are known, and the surrogate sees ranks, see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`. Not
+// knowing weighs six times what was published, since it is now mostly that an option was tried rarely.
 
 import { createRandom, type Random } from '../../../engine/random.ts';
 import {
