@@ -4,8 +4,10 @@
 //            theta   logarithms of the length scales, of which there are one or E, then of the noise ratio g
 //            R       (N, N) = Matern correlations + g I
 //            alpha   (N,) = R^-1 (y - mean y)
+
 import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
 import { type Dense, dense } from '../linear-algebra/dense.ts';
+import { dot } from '../linear-algebra/products.ts';
 import type { Kernel } from './gaussian-posterior.ts';
 import { inLengthScales, matern52, matern52Slope, squaredDistances } from './matern.ts';
 import { rowOf } from './points.ts';
@@ -134,10 +136,4 @@ function takeAway(
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {
   const size = vector.length;
   return vector.map((_, i) => dot(matrix.subarray(i * size, (i + 1) * size), vector));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

@@ -1,5 +1,6 @@
 // Finds the bottom of a smooth function of a few variables (BFGS).
 
+import { dot } from '../linear-algebra/products.ts';
 export interface Slope {
   readonly value: number;
   /** (variables,) */
@@ -87,10 +88,4 @@ function times(matrix: readonly Float64Array[], vector: Float64Array): Float64Ar
 
 function minus(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value - (b[i] as number));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
-  return sum;
 }

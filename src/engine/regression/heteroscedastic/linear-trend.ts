@@ -3,7 +3,9 @@
 // Notation   N points, E coordinates
 //            X (N, E) and y (N,) less their means; X'X = Q diag(d) Q', Z = X Q; l the ridge
 //            w (E,) = Z'y / (d + l), slopes along Q; h (N,) what of each point's prediction is its own value
+
 import { dense } from '../../linear-algebra/dense.ts';
+import { dot } from '../../linear-algebra/products.ts';
 import { symmetricEigen } from '../../linear-algebra/symmetric-eigen.ts';
 import { mean } from '../../statistics.ts';
 import { columnsOf, rowOf } from '../points.ts';
@@ -87,8 +89,4 @@ function turn(points: Points, centre: readonly number[]) {
 
 function at(values: Float64Array, place: number): number {
   return values[place] as number;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * at(b, i), 0);
 }
