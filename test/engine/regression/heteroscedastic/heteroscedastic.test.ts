@@ -102,6 +102,46 @@ describe('heteroscedastic regressor', () => {
     });
   });
 
+  it('has it too where a trend over choices stands beside the networks, and these have merit', () => {
+    const random = createRandom(6);
+    const rows = Array.from({ length: 40 }, (_, i) => [
+      2 * random.uniform() - 1,
+      Number(i % 3 === 0),
+      Number(i % 3 !== 0),
+    ]);
+    const all = { values: Float64Array.from(rows.flat()), width: 3 };
+    const learner = heteroscedasticLearner(all, { effects: [2] }, 3);
+    const upTo = (count: number) =>
+      learner.fit(
+        { values: all.values.subarray(0, 3 * count), width: 3 },
+        Float64Array.from(rows.slice(0, count), ([x = 0, first = 0]) => 4 * x + first),
+      );
+    for (const count of [10, 20, 30]) upTo(count);
+    const found = upTo(40);
+    const places = Float64Array.of(0.3, 0.6, 0.2, -0.5, 0.1, 0.9);
+    const target = found.acquisition({ aleatoric: 0.5, epistemic: 3 }, 2);
+    target.weights.set(places);
+    target.gradient();
+    const worth = (values: Float64Array) => {
+      const { mean: means, aleatoric, epistemic } = found.predict({ values, width: 3 });
+      return means.reduce(
+        (sum, m, i) => sum + m + 0.5 * (aleatoric[i] as number) + 3 * (epistemic[i] as number),
+        0,
+      );
+    };
+    const slopes = Array.from(places, (place, i) => {
+      const [above, below] = [1e-5, -1e-5].map((step) => worth(places.with(i, place + step)));
+      return ((above as number) - (below as number)) / 2e-5;
+    });
+    // The acquisition is in the scale of the networks: by one factor.
+    const factor = -(target.gradients[0] as number) / (slopes[0] as number);
+    expect(factor).toBeGreaterThan(0);
+    slopes.forEach((slope, i) => {
+      expect(target.gradients[i]).toBeCloseTo(-factor * slope, 5);
+    });
+    expect(Math.abs(slopes[0] as number)).toBeGreaterThan(0.1);
+  });
+
   it('is the same for the same points and seed, and has parts', () => {
     const random = createRandom(2);
     const pairs = { values: Float64Array.from({ length: 60 }, () => random.normal()), width: 3 };
