@@ -1,4 +1,4 @@
-// What a search climbs: the mean and a share of both uncertainties, by the coordinates of points.
+// What a search climbs: the mean and a share of both uncertainties, by what points consist of.
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import type { GaussianLearner } from './gaussian-learner.ts';
 import type { Student } from './student.ts';

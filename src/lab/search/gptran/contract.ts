@@ -71,6 +71,6 @@ export interface GrowthTree {
   readonly next: { readonly node: number; readonly mode: GrowthMode };
   /** Why there is none. */
   readonly ended?: string;
-  /** The start trained as long as any other network, or as it is where that is better; absent while the growth goes on. */
+  /** The start after as many steps as the other networks, or as it is where that is better; absent while the growth goes on. */
   readonly control?: TrainedChild;
 }

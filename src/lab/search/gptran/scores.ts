@@ -25,7 +25,7 @@ export interface GrowthResult {
 }
 
 /**
- * The best of the networks that take nothing away from the control (the start trained as long as any of them); the start
+ * The best of the networks that take nothing away from the control (the start after as many steps as they had); the start
  * itself where there are none. Throws `RangeError` while the growth goes on.
  */
 export function resultOf(tree: GrowthTree): GrowthResult {
