@@ -1,6 +1,7 @@
 // Finds the bottom of a smooth function of a few variables (BFGS).
 
 import { dot } from '../linear-algebra/products.ts';
+
 export interface Slope {
   readonly value: number;
   /** (variables,) */
