@@ -4,6 +4,7 @@ import { ConfigError } from '../../src/core/errors.ts';
 import { parseOptions, type Registry, registry } from '../../src/core/registry.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { boshcode } from '../../src/lab/search/boshcode/boshcode.ts';
+import { surrogateSearchOptions } from '../../src/lab/search/boshnas/options.ts';
 import type {
   Candidates,
   PairCandidates,
@@ -13,6 +14,7 @@ import type {
 import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
 import { learned } from '../../src/lab/search/design-space/embeddings/learned.ts';
 import { oneHot } from '../../src/lab/search/design-space/embeddings/one-hot.ts';
+import { tpe } from '../../src/lab/search/rivals/tpe.ts';
 
 export interface Contender {
   readonly kind: string;
@@ -29,7 +31,11 @@ const ABLATIONS: Readonly<Record<string, object>> = {
   'no-aleatoric': { aleatoricWeight: 0 },
   'no-epistemic': { epistemicWeight: 0, uncertaintyShare: 0 },
   everywhere: { region: null },
+  'random-draws': { draws: 1 },
 };
+
+/** As many first candidates as ours. */
+const AS_EARLY = { initial: surrogateSearchOptions.parse({}).initial };
 
 /** Pairs with one half that is never another one: number 0, whichever that is. */
 const ONE_SIDED: Readonly<Record<string, object>> = {
@@ -41,6 +47,7 @@ export const contenders: Registry<Contender> = registry<Contender>(
   ...[...methods.values()].flatMap((method) =>
     method.kind === 'boshnas' ? oursOf(method) : [contenderOf(method.kind, method)],
   ),
+  contenderOf(`${tpe.kind}-early`, tpe as SearchMethod, AS_EARLY),
   ...[boshcode.kind, ...Object.keys(ONE_SIDED).map((part) => `${boshcode.kind}-${part}`)].map(
     ofPairs,
   ),

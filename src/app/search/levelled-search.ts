@@ -49,8 +49,16 @@ export function levelledSearch(
   return search;
 }
 
-/** What a method draws before it learns is known already, where there is a level before. */
+/**
+ * What a method draws before it learns is known already, where there is a level before: blindly, so that it meets that, and
+ * not by what it has in common with what was drawn.
+ */
 function beginningWith(known: number, options: unknown): unknown {
   const given = options as object; // of the method's own schema
-  return known > 0 && 'initial' in given ? { ...given, initial: known } : given;
+  if (known === 0) return given;
+  return {
+    ...given,
+    ...('initial' in given && { initial: known }),
+    ...('draws' in given && { draws: 1 }),
+  };
 }

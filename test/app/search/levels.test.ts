@@ -41,14 +41,8 @@ function truth(seed: number): (point: DesignPoint) => number {
 }
 
 /** `space` has three levels, for it is too large to be listed. */
-function started(seed: number, space: DesignSpace) {
-  const asked = settings({
-    space,
-    budget: BUDGET,
-    seed,
-    levelled: true,
-    method: 'evolution',
-  });
+function started(seed: number, space: DesignSpace, method = 'evolution') {
+  const asked = settings({ space, budget: BUDGET, seed, levelled: true, method });
   const devices = [{ kind: 'x86', source: 'measured' }] as const;
   const shelves = shelvesOf({ settings: asked, devices, width: 3 });
   const begun: LevelBegun[] = [];
@@ -105,6 +99,21 @@ describe('a search level by level', () => {
     ]);
     expect(begun[0]?.candidates).toBe(72);
   });
+
+  it.each(['boshnas', 'tpe'])(
+    'draws nothing blindly once there is a level before (%s)',
+    (method) => {
+      const { shelves, search } = started(1, small, method);
+      const reasons = Array.from({ length: BUDGET }, () => {
+        const [{ candidate, reason }] = search.propose(1) as readonly [Proposal];
+        const { layers } = (shelves.library.choices[candidate] as Choice).network.point;
+        search.tell({ candidate, values: [layers.length] });
+        return reason;
+      });
+      expect(reasons).toContain('initial');
+      expect(reasons.lastIndexOf('initial')).toBeLessThan(10);
+    },
+  );
 
   it('goes over to the next level when all of the last one is told, not before', () => {
     const { search, begun } = started(1, small);

@@ -1,31 +1,29 @@
-// What a search climbs: the mean and a share of both uncertainties, by what points consist of.
+// What a search climbs: the mean and a share of both uncertainties, by what points consist of. What the networks say of
+// repetitions counts only as far as the networks do: where each point has one value, it is what they could not fit.
 import type { Differentiable } from '../../optimisers/differentiable.ts';
-import type { GaussianLearner } from './gaussian-learner.ts';
-import type { Student } from './student.ts';
-import type { Trend } from './trend.ts';
-import type { View } from './view.ts';
+import type { Points } from '../regressor.ts';
+import { foretell } from './foretelling.ts';
+import { type Parts, together } from './parts.ts';
 
-/** a = mean + aleatoric sigma + epistemic xi, both standard deviations. */
+/** a = mean + aleatoric share sigma + epistemic xi: both are standard deviations, the share is that of the networks. */
 export interface AcquisitionWeights {
   readonly aleatoric: number;
   readonly epistemic: number;
 }
 
-export interface Parts {
-  readonly trend: Trend;
-  readonly gaussian: GaussianLearner;
-  readonly student: Student;
-  readonly networksSee: View;
-  readonly trendSees: View;
-  /** Of y, in one of the networks'. */
-  readonly unit: number;
-  /** Of what the networks say of the mean and of not knowing, that counts. */
-  readonly share: number;
-}
-
-/** What is not known, of the networks and of the trend: they err apart. */
-export function together(spread: number, doubt: number): number {
-  return Math.hypot(spread, doubt);
+/** a at points, (rows, width), in the scale of y. */
+export function worth(
+  parts: Parts,
+  { aleatoric, epistemic }: AcquisitionWeights,
+  points: Points,
+): Float64Array {
+  const told = foretell(parts, points);
+  return told.mean.map(
+    (mean, i) =>
+      mean +
+      parts.share * aleatoric * (told.aleatoric[i] as number) +
+      epistemic * (told.epistemic[i] as number),
+  );
 }
 
 /** -a summed over the points of `width`, in the scale of y that the networks have: to be descended. */
@@ -44,7 +42,7 @@ export function acquisition(
       gradients.fill(0);
       const x = networksSee.of(weights);
       const { variance } = gaussian.forward(x, rows);
-      const byVariance = variance.map((s) => -aleatoric / (2 * Math.sqrt(s)));
+      const byVariance = variance.map((s) => (-share * aleatoric) / (2 * Math.sqrt(s)));
       networksSee.addTo(
         gradients,
         gaussian.backwardToInput({ mean: byMean, variance: byVariance }),

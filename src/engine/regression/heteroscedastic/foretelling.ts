@@ -1,9 +1,6 @@
 // What the surrogate says of points: the trend, what the networks add to it, and all that is not certain.
 import type { Points, Prediction } from '../regressor.ts';
-import { type Parts, together } from './acquisition.ts';
-
-/** Where the networks have what the trend says. */
-export const MIDDLE = 0.5;
+import { MIDDLE, type Parts, together } from './parts.ts';
 
 /** Points that are predicted at once, so that what they need stays near the processor. */
 const CHUNK = 256;

@@ -8,14 +8,15 @@ import { createRandom, type Random } from '../../random.ts';
 import { type DistinctPoints, distinctPoints } from '../distinct-points.ts';
 import type { Points, Regressor } from '../regressor.ts';
 import { requireTrainingSet } from '../training-set.ts';
-import { type AcquisitionWeights, acquisition, type Parts } from './acquisition.ts';
+import { type AcquisitionWeights, acquisition, worth } from './acquisition.ts';
 import { additiveTrend } from './additive-trend.ts';
 import type { Course } from './descend.ts';
-import { foretell, MIDDLE } from './foretelling.ts';
+import { foretell } from './foretelling.ts';
 import { createGaussianLearner } from './gaussian-learner.ts';
 import { branched } from './layer-shape.ts';
 import { linearTrend } from './linear-trend.ts';
 import { createMerit } from './merit.ts';
+import { MIDDLE, type Parts } from './parts.ts';
 import { unitOf } from './scaling.ts';
 import { createStudent } from './student.ts';
 import { createTeacher } from './teacher.ts';
@@ -28,6 +29,8 @@ export interface HeteroscedasticRegressor extends Regressor {
    * points' coordinates, (rows, E).
    */
   acquisition(weights: AcquisitionWeights, rows: number): Differentiable;
+  /** The acquisition at points. */
+  worth(weights: AcquisitionWeights, points: Points): Float64Array;
 }
 
 /** Goes on learning when there are more points, which costs a fraction of a new training. */
@@ -95,6 +98,7 @@ export function heteroscedasticLearner(
       return {
         predict: (asked) => foretell(now, asked),
         acquisition: (weights, rows) => acquisition(now, weights, { rows, width: space.width }),
+        worth: (weights, asked) => worth(now, weights, asked),
       };
     },
   };

@@ -1,8 +1,7 @@
 // How far the networks may be believed: by what they foretold of points before they learned from them.
 import type { DistinctPoints } from '../distinct-points.ts';
 import { rowOf } from '../points.ts';
-import type { Parts } from './acquisition.ts';
-import { MIDDLE } from './foretelling.ts';
+import { MIDDLE, type Parts } from './parts.ts';
 
 export interface Merit {
   /** Looks at those points that are new, which `parts` have not learned from; absent = nothing was foretold of them. */

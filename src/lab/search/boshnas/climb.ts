@@ -61,16 +61,9 @@ export function mostWorth(
   points: Points,
 ): readonly number[] {
   const some = [...new Set(groups.flat())];
-  const { mean, aleatoric, epistemic } = surrogate.predict(pointsAt(points, some));
-  const worth = new Map(
-    some.map((candidate, i) => [
-      candidate,
-      (mean[i] as number) +
-        weights.aleatoric * (aleatoric[i] as number) +
-        weights.epistemic * (epistemic[i] as number),
-    ]),
-  );
-  const worthOf = (candidate: number) => worth.get(candidate) as number;
+  const worth = surrogate.worth(weights, pointsAt(points, some));
+  const places = new Map(some.map((candidate, place) => [candidate, place]));
+  const worthOf = (candidate: number) => worth[places.get(candidate) as number] as number;
   return groups
     .map((group) => group.reduce((a, b) => (worthOf(b) > worthOf(a) ? b : a)))
     .toSorted((a, b) => worthOf(b) - worthOf(a));

@@ -41,10 +41,6 @@ export class History {
     );
   }
 
-  isPending(candidate: number): boolean {
-    return this.#pending.has(candidate);
-  }
-
   ask({ candidate, reason }: Proposal): void {
     this.#pending.set(candidate, reason);
   }
@@ -66,6 +62,14 @@ export class History {
     return this.known
       .toSorted((a, b) => mean(this.valuesOf(b)) - mean(this.valuesOf(a)))
       .slice(0, count);
+  }
+
+  /** Of the best `count` the one that was evaluated least, of those that are not pending. */
+  leastRepeated(count: number): number | undefined {
+    const [least] = this.best(count)
+      .filter((one) => !this.#pending.has(one))
+      .toSorted((a, b) => this.valuesOf(a).length - this.valuesOf(b).length);
+    return least;
   }
 
   #judge(reason: Reason): void {

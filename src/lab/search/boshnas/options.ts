@@ -7,9 +7,17 @@ export const surrogateSearchOptions = z.strictObject({
   initial: z
     .int()
     .min(2)
-    .default(10)
+    .default(5)
     .describe('Candidates drawn at random before there is a surrogate')
     .meta({ unit: 'candidates' }),
+  draws: z
+    .int()
+    .min(1)
+    .default(32)
+    .describe(
+      'Draws at random of which the candidate is taken that has least in common with those asked for',
+    )
+    .meta({ unit: 'draws' }),
   aleatoricWeight: z
     .number()
     .min(0)

@@ -1,23 +1,19 @@
 // The search that BOSHNAS and BOSHCODE share: learn from what was told, climb the acquisition by its input, and ask for the
 // best candidates around where the climbs end. Departs from both: what is asked for is one step from one of the best that
-// are known, and the surrogate sees ranks, see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`. Not
-// knowing weighs six times what was published, since it is now mostly that an option was tried rarely.
+// are known, also where least is known; what is drawn at random lies apart, see `leastAlike`; and the surrogate sees ranks,
+// see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`. Not knowing weighs six times what was
+// published, since it is now mostly that an option was tried rarely.
 
 import { createRandom, type Random } from '../../../engine/random.ts';
-import {
-  type HeteroscedasticLearner,
-  type HeteroscedasticRegressor,
-  heteroscedasticLearner,
-} from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { pointsAt } from '../../../engine/regression/points.ts';
-import type { Points } from '../../../engine/regression/regressor.ts';
 import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
 import { boundsOf, climb, mostWorth, nearestTo } from './climb.ts';
 import type { Bounds } from './gobi.ts';
 import { History } from './history.ts';
 import { inputsOf } from './inputs.ts';
+import { type Learning, learningFrom } from './learning.ts';
 import type { SurrogateSearchOptions } from './options.ts';
-import { scoresOf } from './scores.ts';
+import { leastAlike } from './spread.ts';
 
 export interface SearchArea {
   readonly candidates: Candidates;
@@ -38,17 +34,13 @@ export function surrogateSearch(
 class SurrogateSearch implements Search {
   readonly #options: SurrogateSearchOptions;
   readonly #candidates: Candidates;
+  readonly #halves: readonly Candidates[];
   readonly #allowed: readonly number[];
-  /** All candidates, as the surrogate sees them. */
-  readonly #points: Points;
   readonly #bounds: Bounds;
   readonly #random: Random;
-  readonly #learner: HeteroscedasticLearner;
   readonly #history = new History();
+  readonly #learning: Learning;
   #asked = 0;
-  #surrogate: HeteroscedasticRegressor | undefined;
-  /** Version of the history that the surrogate knows. */
-  #learned = 0;
 
   constructor(
     { candidates, halves, allowed }: SearchArea,
@@ -56,14 +48,14 @@ class SurrogateSearch implements Search {
     seed: number,
   ) {
     const { count } = candidates;
-    const { points, ...shape } = inputsOf(candidates, halves);
+    const inputs = inputsOf(candidates, halves);
     this.#options = options;
     this.#candidates = candidates;
+    this.#halves = halves;
     this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
-    this.#points = points;
-    this.#bounds = boundsOf(pointsAt(points, this.#allowed));
+    this.#bounds = boundsOf(pointsAt(inputs.points, this.#allowed));
     this.#random = createRandom(seed);
-    this.#learner = heteroscedasticLearner(points, shape, this.#random.integer(2 ** 32));
+    this.#learning = learningFrom(this.#history, inputs, this.#random.integer(2 ** 32));
   }
 
   get finished(): boolean {
@@ -98,8 +90,9 @@ class SurrogateSearch implements Search {
     const draw = this.#random.uniform();
     if (draw < diversityShare) return this.#drawn('diversity');
     if (draw < diversityShare + uncertaintyShare) return [this.#leastKnown()];
-    const repeated = this.#history.stagnation >= (patience ?? Number.POSITIVE_INFINITY);
-    return (repeated && this.#repetition()) || this.#acquired(count);
+    const stuck = this.#history.stagnation >= (patience ?? Number.POSITIVE_INFINITY);
+    const candidate = stuck ? this.#history.leastRepeated(REPEATED) : undefined;
+    return candidate === undefined ? this.#acquired(count) : [{ candidate, reason: 'repetition' }];
   }
 
   #fresh(): readonly number[] {
@@ -118,23 +111,19 @@ class SurrogateSearch implements Search {
   }
 
   #drawn(reason: Reason): readonly Proposal[] {
+    const asked = this.#allowed.filter((candidate) => !this.#history.isFresh(candidate));
     const fresh = this.#fresh();
-    return [{ candidate: fresh[this.#random.integer(fresh.length)] as number, reason }];
+    const drawn = Array.from(
+      { length: this.#options.draws },
+      () => fresh[this.#random.integer(fresh.length)] as number,
+    );
+    return [{ candidate: leastAlike(drawn, asked, this.#candidates, this.#halves), reason }];
   }
 
   #leastKnown(): Proposal {
-    const fresh = this.#fresh();
-    const { epistemic } = this.#current().predict(pointsAt(this.#points, fresh));
-    return { candidate: fresh[greatest(epistemic)] as number, reason: 'uncertainty' };
-  }
-
-  /** Of the best, the one that was evaluated least. */
-  #repetition(): readonly Proposal[] | undefined {
-    const [candidate] = this.#history
-      .best(REPEATED)
-      .filter((one) => !this.#history.isPending(one))
-      .toSorted((a, b) => this.#history.valuesOf(a).length - this.#history.valuesOf(b).length);
-    return candidate === undefined ? undefined : [{ candidate, reason: 'repetition' }];
+    const near = this.#inReach();
+    const { epistemic } = this.#learning.current().predict(pointsAt(this.#learning.points, near));
+    return { candidate: near[greatest(epistemic)] as number, reason: 'uncertainty' };
   }
 
   /** One candidate for each climb at most, so that those of one call lie apart. */
@@ -144,19 +133,19 @@ class SurrogateSearch implements Search {
       aleatoric: this.#options.aleatoricWeight,
       epistemic: this.#options.epistemicWeight,
     };
-    const surrogate = this.#current();
+    const surrogate = this.#learning.current();
     const ends = climb({
       surrogate,
       weights,
-      points: this.#points,
+      points: this.#learning.points,
       bounds: this.#bounds,
       starts: this.#starts(restarts),
       iterations,
       secondOrder,
       seed: this.#random.integer(2 ** 32),
     });
-    const around = nearestTo(ends, this.#points, this.#inReach(), nearest);
-    const taken = new Set(mostWorth(around, surrogate, weights, this.#points));
+    const around = nearestTo(ends, this.#learning.points, this.#inReach(), nearest);
+    const taken = new Set(mostWorth(around, surrogate, weights, this.#learning.points));
     return [...taken].slice(0, count).map((candidate) => ({ candidate, reason: 'acquisition' }));
   }
 
@@ -168,20 +157,6 @@ class SurrogateSearch implements Search {
       () => this.#allowed[this.#random.integer(this.#allowed.length)] as number,
     );
     return [...incumbents, ...others];
-  }
-
-  #current(): HeteroscedasticRegressor {
-    if (this.#surrogate && this.#learned === this.#history.version) return this.#surrogate;
-    const rows = this.#history.known.flatMap((candidate) =>
-      this.#history.valuesOf(candidate).map((value) => ({ candidate, value })),
-    );
-    const points = pointsAt(
-      this.#points,
-      rows.map(({ candidate }) => candidate),
-    );
-    this.#surrogate = this.#learner.fit(points, scoresOf(rows.map(({ value }) => value)));
-    this.#learned = this.#history.version;
-    return this.#surrogate;
   }
 }
 

@@ -119,16 +119,12 @@ describe('heteroscedastic regressor', () => {
     for (const count of [10, 20, 30]) upTo(count);
     const found = upTo(40);
     const places = Float64Array.of(0.3, 0.6, 0.2, -0.5, 0.1, 0.9);
-    const target = found.acquisition({ aleatoric: 0.5, epistemic: 3 }, 2);
+    const weights = { aleatoric: 0.5, epistemic: 3 };
+    const target = found.acquisition(weights, 2);
     target.weights.set(places);
     target.gradient();
-    const worth = (values: Float64Array) => {
-      const { mean: means, aleatoric, epistemic } = found.predict({ values, width: 3 });
-      return means.reduce(
-        (sum, m, i) => sum + m + 0.5 * (aleatoric[i] as number) + 3 * (epistemic[i] as number),
-        0,
-      );
-    };
+    const worth = (values: Float64Array) =>
+      found.worth(weights, { values, width: 3 }).reduce((sum, one) => sum + one, 0);
     const slopes = Array.from(places, (place, i) => {
       const [above, below] = [1e-5, -1e-5].map((step) => worth(places.with(i, place + step)));
       return ((above as number) - (below as number)) / 2e-5;

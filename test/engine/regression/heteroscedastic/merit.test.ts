@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import type { Parts } from '../../../../src/engine/regression/heteroscedastic/acquisition.ts';
 import { createMerit } from '../../../../src/engine/regression/heteroscedastic/merit.ts';
+import type { Parts } from '../../../../src/engine/regression/heteroscedastic/parts.ts';
 
 const same = { width: 1, of: (values: Float64Array) => values, addTo: () => undefined };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
+import { rowOf } from '../../../../src/engine/regression/points.ts';
 import { mean } from '../../../../src/engine/statistics.ts';
 import { boshnas } from '../../../../src/lab/search/boshnas/boshnas.ts';
 import type { Proposal } from '../../../../src/lab/search/contract.ts';
@@ -44,9 +45,26 @@ describe('boshnas', () => {
   const options = { uncertaintyShare: 0.15, diversityShare: 0.15 };
   const { asked } = run({ budget: 36, options });
 
-  it('finds the best of a smooth table within an eighth of it', () => {
-    const best = Math.max(...asked.map(({ candidate }) => values[candidate] as number));
-    expect(best).toBe(Math.max(...values));
+  it('finds the best of a smooth table within an eighth of it, in most searches', () => {
+    const best = Math.max(...values);
+    const found = [1, 2, 3, 4, 5].filter((seed) =>
+      run({ budget: 36, options, seed }).asked.some(({ candidate }) => values[candidate] === best),
+    );
+    expect(found.length).toBeGreaterThan(2);
+  });
+
+  it('begins with candidates that lie apart, if it may draw often', () => {
+    const common = (draws: number) => {
+      const starts = [1, 2, 3, 4, 5, 6].flatMap((seed) => {
+        const first = run({ budget: 4, options: { draws }, seed }).asked;
+        const choices = first.map(({ candidate }) => rowOf(toy.coordinates, candidate));
+        return choices.flatMap((one, i) =>
+          choices.slice(0, i).map((other) => one.filter((x, place) => x === other[place]).length),
+        );
+      });
+      return mean(starts);
+    };
+    expect(common(32)).toBeLessThan(common(1) / 2);
   });
 
   it('owes that to its surrogate: outcomes of other candidates teach it nothing', () => {
