@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError, DeviceError } from '../../../src/core/errors.ts';
 import { createRedisPool, type RedisPool } from '../../../src/lab/jobs/redis-pool.ts';
+import { cuttable } from '../../io/cuttable.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { describeWithRedis, type RunningRedis, startRedis } from './redis-server.ts';
 import type { StrangeTask } from './strange-thread.ts';
@@ -74,6 +75,24 @@ describeWithRedis('jobs over Redis', () => {
     const second = startWorker(url);
     expect(await running).toBe('worked at last');
     expect(second.said()).toContain('taken b1');
+  });
+
+  it('go to another worker when theirs is cut off, which works on once it is back', async () => {
+    const way = await cuttable(Number(new URL(url).port));
+    const mark = join(tempFolder(), 'began');
+    const running = pool.run(job('d1', { what: 'dawdle', mark }));
+    const first = startWorker(`redis://127.0.0.1:${way.port}`);
+    await vi.waitFor(() => expect(existsSync(mark)).toBe(true), { timeout: 10_000, interval: 10 });
+    way.hold();
+    const second = startWorker(url);
+    expect(await running).toBe('worked at last');
+    second.child.kill('SIGTERM');
+    await second.ended;
+    way.release();
+    await until(first, 'done d1');
+    expect(await pool.run(job('d1', { what: 'dawdle', mark }))).toBe('worked at last');
+    expect(await pool.run(job('d2', { what: 'add', values: Float64Array.of(4) }))).toBe(4);
+    expect(first.said()).toContain('done d2');
   });
 
   it('are put back by a worker that is asked to stop, and taken back by a search that is', async () => {

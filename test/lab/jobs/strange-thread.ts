@@ -1,12 +1,13 @@
 // A thread of tests: it does as it is told, and that may be to die.
 import { existsSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { jobHandler } from '../../../src/lab/jobs/job-handler.ts';
 
 export interface StrangeTask {
-  readonly what: 'add' | 'refuse' | 'break' | 'hang' | 'die';
+  readonly what: 'add' | 'refuse' | 'break' | 'hang' | 'dawdle' | 'die';
   readonly values?: Float64Array;
-  /** `hang` and `die` leave this file behind and work the next time; without it they never do. */
+  /** `hang`, `dawdle` and `die` leave this file behind and work the next time; without it they never do. */
   readonly mark?: string;
 }
 
@@ -24,6 +25,8 @@ export const handle = jobHandler((task, shared, progress) => {
       return wasHere(mark)
         ? 'worked at last'
         : new Promise(() => setInterval(() => undefined, 1e6));
+    case 'dawdle':
+      return wasHere(mark) ? 'worked at last' : setTimeout(2000, 'too late');
     case 'die':
       return wasHere(mark) ? 'worked at last' : process.exit(3);
   }
