@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
+import { withoutPassword } from '../../lab/jobs/redis-connection.ts';
 import { type WorkerNotice, workOn } from '../../lab/jobs/redis-worker.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { devices } from '../../lab/profiler/devices/index.ts';
@@ -58,10 +59,17 @@ async function work(options: WorkerOptions): Promise<void> {
   const stop = listenForStop();
   const threads = threadPool(parallel);
   try {
-    process.stdout.write(`taking ${queues.join(' and ')} jobs\n`);
+    const taking = `taking ${queues.join(' and ')} jobs`;
+    process.stdout.write(`${taking}\n`);
+    const onConnection = (isThere: boolean): boolean =>
+      isThere
+        ? process.stdout.write(`${taking} again\n`)
+        : process.stderr.write(
+            `sentigon: lost ${withoutPassword(redis)}: trying to reach it again\n`,
+          );
     await workOn(
       redisPlace(redis),
-      { queues, pool: withCache(threads, cache), parallel, onJob: tell },
+      { queues, pool: withCache(threads, cache), parallel, onJob: tell, onConnection },
       stop.signal,
     );
   } finally {

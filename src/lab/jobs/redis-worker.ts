@@ -17,6 +17,8 @@ export interface RedisWorkerOptions {
   /** A worker that has been silent for so long is lost, and its jobs go to others. */
   readonly silenceMs?: number;
   readonly onJob?: (told: WorkerNotice) => void;
+  /** When Redis is lost, and when it is there again; until then no job is taken. */
+  readonly onConnection?: (isThere: boolean) => void;
 }
 
 export interface WorkerNotice {
@@ -39,6 +41,7 @@ export async function workOn(
 ): Promise<void> {
   const packages = loadRedis('a worker');
   const client = await connectRedis(packages, place);
+  followConnection(client, (isThere) => !signal.aborted && options.onConnection?.(isThere));
   const shared = sharedReader(place, client);
   const workers = options.queues.map((queue) =>
     start(packages.bullmq, place, { ...options, queue, shared, signal }),
@@ -50,6 +53,16 @@ export async function workOn(
     await Promise.all(workers.map((worker) => worker.close()));
     client.disconnect();
   }
+}
+
+/** Each change once, however often it is tried again. */
+function followConnection(client: ioredis.Redis, tell: (isThere: boolean) => void): void {
+  let wasThere = true;
+  const now = (isThere: boolean): void => {
+    if (isThere !== wasThere) tell(isThere);
+    wasThere = isThere;
+  };
+  client.on('close', () => now(false)).on('ready', () => now(true));
 }
 
 interface Taking extends RedisWorkerOptions {

@@ -95,6 +95,19 @@ describeWithRedis('jobs over Redis', () => {
     expect(first.said()).toContain('done d2');
   });
 
+  it('are taken again once Redis is reached again, which the worker tells', async () => {
+    const way = await cuttable(Number(new URL(url).port));
+    const worker = startWorker(`redis://127.0.0.1:${way.port}`);
+    expect(await pool.run(job('e1', { what: 'add' }))).toBe(0);
+    way.cut();
+    await until(worker, 'back');
+    expect(await pool.run(job('e2', { what: 'add' }))).toBe(0);
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toBe(0);
+    const told = worker.said().split('\n');
+    expect(told.filter((line) => /lost|back/.test(line))).toEqual(['lost', 'back']);
+  });
+
   it('are put back by a worker that is asked to stop, and taken back by a search that is', async () => {
     const worker = startWorker(url);
     const abort = new AbortController();

@@ -14,6 +14,7 @@ await workOn(
   {
     ...{ queues: ['strange'], pool, parallel: 1, silenceMs: Number(silenceMs) },
     onJob: ({ what, key }) => process.stdout.write(`${what} ${key}\n`),
+    onConnection: (isThere) => process.stdout.write(isThere ? 'back\n' : 'lost\n'),
   },
   stop.signal,
 );
