@@ -37,10 +37,11 @@ const ABLATIONS: Readonly<Record<string, object>> = {
 /** As many first candidates as ours. */
 const AS_EARLY = { initial: surrogateSearchOptions.parse({}).initial };
 
-/** Pairs with one half that is never another one: number 0, whichever that is. */
-const ONE_SIDED: Readonly<Record<string, object>> = {
+/** Of pairs; those with one half that is never another one have number 0, whichever that is. */
+const OF_PAIRS: Readonly<Record<string, object>> = {
   'one-first': { first: 0 },
   'one-second': { second: 0 },
+  'random-draws': { draws: 1 },
 };
 
 export const contenders: Registry<Contender> = registry<Contender>(
@@ -48,7 +49,7 @@ export const contenders: Registry<Contender> = registry<Contender>(
     method.kind === 'boshnas' ? oursOf(method) : [contenderOf(method.kind, method)],
   ),
   contenderOf(`${tpe.kind}-early`, tpe as SearchMethod, AS_EARLY),
-  ...[boshcode.kind, ...Object.keys(ONE_SIDED).map((part) => `${boshcode.kind}-${part}`)].map(
+  ...[boshcode.kind, ...Object.keys(OF_PAIRS).map((part) => `${boshcode.kind}-${part}`)].map(
     ofPairs,
   ),
   { ...ofPairs(boshcode.kind), kind: `${boshcode.kind}-learned`, embedding: learned },
@@ -56,7 +57,7 @@ export const contenders: Registry<Contender> = registry<Contender>(
 
 /** Throws `ConfigError` where the candidates are no pairs. */
 function ofPairs(kind: string): Contender {
-  const part = ONE_SIDED[kind.slice(boshcode.kind.length + 1)] ?? {};
+  const part = OF_PAIRS[kind.slice(boshcode.kind.length + 1)] ?? {};
   const options = parseOptions(boshcode.options, part, `search method ${boshcode.kind}`);
   return {
     kind,

@@ -1,7 +1,7 @@
 // Where the jobs of a search are carried out.
 import { createLocalPool } from '../../lab/jobs/local-pool.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
-import type { RedisPlace } from '../../lab/jobs/redis-connection.ts';
+import { type RedisPlace, withoutPassword } from '../../lab/jobs/redis-connection.ts';
 import { createRedisPool } from '../../lab/jobs/redis-pool.ts';
 import { version } from '../version.ts';
 
@@ -16,7 +16,8 @@ export function redisPlace(url: string): RedisPlace {
 }
 
 /**
- * By workers of other processes; `warn` is told of queues that nobody takes jobs of, which may still change. Throws as
+ * By workers of other processes; `warn` is told of queues that nobody takes jobs of, which may still change, and of a Redis that is
+ * lost or back. Throws as
  * `createRedisPool` does.
  */
 export async function workerPool(
@@ -24,7 +25,10 @@ export async function workerPool(
   queues: readonly string[],
   warn: (line: string) => void,
 ): Promise<Pool> {
-  const pool = await createRedisPool(redisPlace(url));
+  const name = withoutPassword(url);
+  const pool = await createRedisPool(redisPlace(url), (isThere) =>
+    warn(isThere ? `${name} is back` : `lost ${name}: trying to reach it again`),
+  );
   for (const queue of queues) {
     if ((await pool.workersOf(queue)) === 0) {
       warn(`no worker takes '${queue}' jobs yet: start one with sentigon worker --redis ${url}`);

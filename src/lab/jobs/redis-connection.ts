@@ -62,6 +62,16 @@ export async function connectRedis(
   }
 }
 
+/** Tells each change once, however often it is tried again. */
+export function followConnection(client: ioredis.Redis, tell: (isThere: boolean) => void): void {
+  let wasThere = true;
+  const now = (isThere: boolean): void => {
+    if (isThere !== wasThere) tell(isThere);
+    wasThere = isThere;
+  };
+  client.on('close', () => now(false)).on('ready', () => now(true));
+}
+
 /** Name of the key that holds what jobs share. */
 export function sharedName({ prefix }: RedisPlace, key: string): string {
   return `${prefix}:shared:${key}`;

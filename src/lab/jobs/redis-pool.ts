@@ -8,6 +8,7 @@ import { decodePlain, encodePlain } from './plain-data.ts';
 import { type Job, type JobContext, MOST_LOST, type Pool, type Shared } from './pool.ts';
 import {
   connectRedis,
+  followConnection,
   loadRedis,
   type RedisPackages,
   type RedisPlace,
@@ -30,10 +31,15 @@ interface Lane {
   readonly events: bullmq.QueueEvents;
 }
 
-/** Throws as `loadRedis` and `connectRedis` do. */
-export async function createRedisPool(place: RedisPlace): Promise<RedisPool> {
+/** `tell` hears when Redis is lost and when it is back. Throws as `loadRedis` and `connectRedis` do. */
+export async function createRedisPool(
+  place: RedisPlace,
+  tell: (isThere: boolean) => void = () => undefined,
+): Promise<RedisPool> {
   const packages = loadRedis('--workers');
-  return new RedisPool(place, packages, await connectRedis(packages, place));
+  const client = await connectRedis(packages, place);
+  client.setMaxListeners(0); // one for each job that is waited for
+  return new RedisPool(place, packages, client, tell);
 }
 
 export class RedisPool implements Pool {
@@ -42,35 +48,38 @@ export class RedisPool implements Pool {
   readonly #client: ioredis.Redis;
   readonly #lanes = new Map<string, Lane>();
 
-  constructor(place: RedisPlace, packages: RedisPackages, client: ioredis.Redis) {
+  #isClosed = false;
+
+  constructor(
+    place: RedisPlace,
+    packages: RedisPackages,
+    client: ioredis.Redis,
+    tell: (isThere: boolean) => void,
+  ) {
     this.#place = place;
     this.#packages = packages;
     this.#client = client;
+    followConnection(client, (isThere) => !this.#isClosed && tell(isThere));
   }
 
   async run<Result>(job: Job, { signal, onProgress }: JobContext = {}): Promise<Result> {
     signal?.throwIfAborted();
     const lane = this.#laneOf(job.queue);
-    await this.#share(job.shared);
-    const { key: jobId, task, shared } = job;
-    const data = { task: encodePlain(task), ...(shared && { sharedKey: shared.key }) };
-    const left = await lane.queue.add('job', data, {
-      jobId, // one that is there already, waiting, under way or done, is not left again
-      removeOnComplete: { age: KEPT_S },
-      removeOnFail: true,
-    });
+    const { key: jobId } = job;
     const follow = (told: { readonly jobId: string; readonly data: unknown }): void => {
       if (told.jobId === jobId) onProgress?.(Number(told.data));
     };
     lane.events.on('progress', follow);
+    const answered = this.#answered(job, lane);
     try {
-      const answer = await untilAborted(left.waitUntilFinished(lane.events), signal);
+      const answer = await untilAborted(answered.answer, signal);
       return resultOf(decodePlain(answer) as Answer);
     } catch (cause) {
       if (signal?.aborted) await lane.queue.remove(jobId).catch(() => undefined); // under way: its worker keeps it
       throw lostWorkers(cause, job);
     } finally {
       lane.events.off('progress', follow);
+      answered.forget();
     }
   }
 
@@ -80,11 +89,35 @@ export class RedisPool implements Pool {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const { queue, events } of this.#lanes.values()) {
       await events.close();
       await queue.close();
     }
     this.#client.disconnect();
+  }
+
+  /** A Redis that was lost may come back without its jobs: each time, the job is left there again. */
+  #answered(job: Job, lane: Lane): { readonly answer: Promise<string>; forget(): void } {
+    let forget = (): void => undefined;
+    const answer = new Promise<string>((resolve, reject) => {
+      const leave = (): void => void this.#leave(job, lane).then(resolve, reject);
+      this.#client.on('ready', leave);
+      forget = () => void this.#client.off('ready', leave);
+      leave();
+    });
+    return { answer, forget };
+  }
+
+  async #leave({ key: jobId, task, shared }: Job, { queue, events }: Lane): Promise<string> {
+    await this.#share(shared);
+    const data = { task: encodePlain(task), ...(shared && { sharedKey: shared.key }) };
+    const left = await queue.add('job', data, {
+      jobId, // one that is there already, waiting, under way or done, is not left again
+      removeOnComplete: { age: KEPT_S },
+      removeOnFail: true,
+    });
+    return await left.waitUntilFinished(events);
   }
 
   #laneOf(name: string): Lane {

@@ -5,7 +5,13 @@ import { StoreError } from '../../core/errors.ts';
 import { answerOf } from './answer.ts';
 import { decodePlain, encodePlain } from './plain-data.ts';
 import { type JobContext, MOST_LOST, type Pool, type Shared } from './pool.ts';
-import { connectRedis, loadRedis, type RedisPlace, sharedName } from './redis-connection.ts';
+import {
+  connectRedis,
+  followConnection,
+  loadRedis,
+  type RedisPlace,
+  sharedName,
+} from './redis-connection.ts';
 import type { RedisJob } from './redis-pool.ts';
 
 export interface RedisWorkerOptions {
@@ -53,16 +59,6 @@ export async function workOn(
     await Promise.all(workers.map((worker) => worker.close()));
     client.disconnect();
   }
-}
-
-/** Each change once, however often it is tried again. */
-function followConnection(client: ioredis.Redis, tell: (isThere: boolean) => void): void {
-  let wasThere = true;
-  const now = (isThere: boolean): void => {
-    if (isThere !== wasThere) tell(isThere);
-    wasThere = isThere;
-  };
-  client.on('close', () => now(false)).on('ready', () => now(true));
 }
 
 interface Taking extends RedisWorkerOptions {

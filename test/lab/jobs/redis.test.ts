@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError, DeviceError } from '../../../src/core/errors.ts';
+import { loadRedis } from '../../../src/lab/jobs/redis-connection.ts';
 import { createRedisPool, type RedisPool } from '../../../src/lab/jobs/redis-pool.ts';
 import { cuttable } from '../../io/cuttable.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -106,6 +107,24 @@ describeWithRedis('jobs over Redis', () => {
     expect(await worker.ended).toBe(0);
     const told = worker.said().split('\n');
     expect(told.filter((line) => /lost|back/.test(line))).toEqual(['lost', 'back']);
+  });
+
+  it('are left again in a Redis that has forgotten them', async () => {
+    const way = await cuttable(Number(new URL(url).port));
+    const told: boolean[] = [];
+    const place = { url: `redis://127.0.0.1:${way.port}`, prefix: 'test' };
+    const far = await createRedisPool(place, (isThere) => told.push(isThere));
+    const add = { ...job('g1', { what: 'add' as const }), shared: { key: 'e6', value: 7 } };
+    const running = far.run(add);
+    const client = new (loadRedis('a test').ioredis.Redis)(url);
+    await vi.waitFor(async () => expect(await client.llen('test:strange:wait')).toBe(1));
+    await client.flushall();
+    client.disconnect();
+    way.cut();
+    startWorker(url);
+    expect(await running).toBe(7);
+    await far.close();
+    expect(told).toEqual([false, true]);
   });
 
   it('are put back by a worker that is asked to stop, and taken back by a search that is', async () => {
