@@ -53,12 +53,12 @@ export async function connectRedis(
     return client;
   } catch (cause) {
     client.disconnect();
-    throw new DeviceError(
-      `${withoutPassword(url)} does not answer (${fault}): start a Redis there`,
-      {
-        cause,
-      },
-    );
+    const remedy = /^(NOAUTH|WRONGPASS)/.test(fault)
+      ? 'name its password in redis://:password@host'
+      : 'start a Redis there';
+    throw new DeviceError(`${withoutPassword(url)} does not answer (${fault}): ${remedy}`, {
+      cause,
+    });
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type RedisPackages,
   type RedisPlace,
   sharedName,
+  withoutPassword,
 } from './redis-connection.ts';
 
 /** What a BullMQ job carries; both are texts of `encodePlain`, or the name of one. */
@@ -76,7 +77,7 @@ export class RedisPool implements Pool {
       return resultOf(decodePlain(answer) as Answer);
     } catch (cause) {
       if (signal?.aborted) await lane.queue.remove(jobId).catch(() => undefined); // under way: its worker keeps it
-      throw lostWorkers(cause, job);
+      throw knownFault(cause, job, this.#place.url);
     } finally {
       lane.events.off('progress', follow);
       answered.forget();
@@ -153,11 +154,18 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pro
   });
 }
 
-/** BullMQ gives up on a job whose workers were lost too often, with words of its own. */
-function lostWorkers(cause: unknown, { key, queue }: Job): unknown {
-  if (!(cause instanceof Error) || !/stalled more than/.test(cause.message)) return cause;
+/** What BullMQ and Redis say in words of their own: workers that were lost too often, and what Redis refuses. */
+function knownFault(cause: unknown, { key, queue }: Job, url: string): unknown {
+  if (!(cause instanceof Error)) return cause;
+  if (/stalled more than/.test(cause.message)) {
+    return new DeviceError(
+      `job ${key} of ${queue} ended ${MOST_LOST + 1} workers: look at their memory and at what they said last`,
+      { cause },
+    );
+  }
+  if (cause.name !== 'ReplyError') return cause;
   return new DeviceError(
-    `job ${key} of ${queue} ended ${MOST_LOST + 1} workers: look at their memory and at what they said last`,
+    `${withoutPassword(url)} refused job ${key} of ${queue} (${cause.message}): look at its memory and at what this user may do`,
     { cause },
   );
 }

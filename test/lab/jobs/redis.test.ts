@@ -142,6 +142,24 @@ describeWithRedis('jobs over Redis', () => {
     await expect(waiting).rejects.toBe(reason);
   });
 
+  it('say in one line what Redis refuses', async () => {
+    const client = new (loadRedis('a test').ioredis.Redis)(url);
+    onTestFinished(async () => {
+      await client.config('SET', 'maxmemory', '0', 'requirepass', '');
+      client.disconnect();
+    });
+    await client.config('SET', 'maxmemory', '1');
+    const refused = pool.run(job('h1', { what: 'add' }));
+    await expect(refused).rejects.toBeInstanceOf(DeviceError);
+    await expect(refused).rejects.toThrow(
+      /^redis:.* refused job h1 of strange \(OOM .*\): look at its memory and at what this user may do$/,
+    );
+    await client.config('SET', 'maxmemory', '0', 'requirepass', 'secret');
+    await expect(createRedisPool({ url, prefix: 'test' })).rejects.toThrow(
+      /^redis:.* does not answer \(NOAUTH .*\): name its password in redis:\/\/:password@host$/,
+    );
+  });
+
   it('say in one line what is wrong with the address', async () => {
     await expect(createRedisPool({ url: 'localhost', prefix: 'test' })).rejects.toThrow(
       "'localhost' is no address of a Redis: give redis://host[:port]",
