@@ -16,9 +16,8 @@ export function redisPlace(url: string): RedisPlace {
 }
 
 /**
- * By workers of other processes; `warn` is told of queues that nobody takes jobs of, which may still change, and of a Redis that is
- * lost or back. Throws as
- * `createRedisPool` does.
+ * By workers of other processes; `warn` is told of queues that nobody takes jobs of, which may still change, and of a Redis
+ * that is lost or back. Throws as `createRedisPool` does.
  */
 export async function workerPool(
   url: string,
