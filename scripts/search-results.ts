@@ -27,7 +27,8 @@ other, paired by the seeds that both have: Wilcoxon's signed-rank test, two-side
 apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is repeated.
 All methods are given the same candidates, neighbours and coordinates unless their name says otherwise, and seek one number.
 Not all ask for as many candidates at once, see the table: the more, the less a method knows when it asks. Ours begins with
-five candidates that are drawn, its rivals with ten, as is usual for them; \`tpe-early\` is TPE that begins with five.
+five candidates that are drawn, its rivals with ten, as is usual for them, NSGA-II with its population of twenty;
+\`tpe-early\` is TPE that begins with five.
 
 Ours without a part: \`-first-order\` climbs by the gradient alone, \`-no-aleatoric\` and \`-no-epistemic\` do without one of the
 two uncertainties, \`-everywhere\` takes any candidate and not only neighbours of the best, \`-no-choices\` sees coordinates

@@ -3,12 +3,11 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
-import { withoutPassword } from '../../lab/jobs/redis-connection.ts';
 import { type WorkerNotice, workOn } from '../../lab/jobs/redis-worker.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { devices } from '../../lab/profiler/devices/index.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
-import { redisPlace, threadPool } from '../search/pools.ts';
+import { lostLine, redisPlace, threadPool } from '../search/pools.ts';
 import { EVALUATE, profileQueue, type SearchTask } from '../search/search-job.ts';
 import { listenForStop } from '../signals.ts';
 import { wholeOption } from './options.ts';
@@ -64,9 +63,7 @@ async function work(options: WorkerOptions): Promise<void> {
     const onConnection = (isThere: boolean): boolean =>
       isThere
         ? process.stdout.write(`${taking} again\n`)
-        : process.stderr.write(
-            `sentigon: lost ${withoutPassword(redis)}: trying to reach it again\n`,
-          );
+        : process.stderr.write(`sentigon: ${lostLine(redis)}\n`);
     await workOn(
       redisPlace(redis),
       { queues, pool: withCache(threads, cache), parallel, onJob: tell, onConnection },

@@ -15,6 +15,11 @@ export function redisPlace(url: string): RedisPlace {
   return { url, prefix: `sentigon-${version()}` };
 }
 
+/** What is said of a Redis that does not answer any more. */
+export function lostLine(url: string): string {
+  return `lost ${withoutPassword(url)}: trying to reach it again`;
+}
+
 /**
  * By workers of other processes; `warn` is told of queues that nobody takes jobs of, which may still change, and of a Redis
  * that is lost or back. Throws as `createRedisPool` does.
@@ -24,9 +29,8 @@ export async function workerPool(
   queues: readonly string[],
   warn: (line: string) => void,
 ): Promise<Pool> {
-  const name = withoutPassword(url);
   const pool = await createRedisPool(redisPlace(url), (isThere) =>
-    warn(isThere ? `${name} is back` : `lost ${name}: trying to reach it again`),
+    warn(isThere ? `${withoutPassword(url)} is back` : lostLine(url)),
   );
   for (const queue of queues) {
     if ((await pool.workersOf(queue)) === 0) {
