@@ -34,6 +34,15 @@ const ABLATIONS: Readonly<Record<string, object>> = {
   'random-draws': { draws: 1 },
 };
 
+/** By the end of the name too: what ours sees of the candidates. */
+const SIGHTS: Readonly<Record<string, Sight>> = {
+  'no-choices': (candidates) => ({ ...candidates, choices: NO_CHOICES }),
+  'by-place': byPlace,
+  shuffled,
+};
+
+type Sight = (candidates: Candidates, seed: number) => Candidates;
+
 /** As many first candidates as ours. */
 const AS_EARLY = { initial: surrogateSearchOptions.parse({}).initial };
 
@@ -53,6 +62,7 @@ export const contenders: Registry<Contender> = registry<Contender>(
     ofPairs,
   ),
   { ...ofPairs(boshcode.kind), kind: `${boshcode.kind}-learned`, embedding: learned },
+  seeing(ofPairs(boshcode.kind), 'by-place', byPlace),
 );
 
 /** Throws `ConfigError` where the candidates are no pairs. */
@@ -83,16 +93,7 @@ function oursOf(method: SearchMethod): readonly Contender[] {
       contenderOf(`${method.kind}-${part}`, method, options),
     ),
     { ...whole, kind: `${method.kind}-one-hot`, embedding: oneHot },
-    {
-      ...whole,
-      kind: `${method.kind}-no-choices`,
-      start: (candidates, seed) => whole.start({ ...candidates, choices: NO_CHOICES }, seed),
-    },
-    {
-      ...whole,
-      kind: `${method.kind}-shuffled`,
-      start: (candidates, seed) => whole.start(shuffled(candidates, seed), seed),
-    },
+    ...Object.entries(SIGHTS).map(([part, sight]) => seeing(whole, part, sight)),
   ];
 }
 
@@ -101,7 +102,27 @@ function contenderOf(kind: string, method: SearchMethod, given: object = {}): Co
   return { kind, start: (candidates, seed) => method.start(candidates, options, seed) };
 }
 
+function seeing(whole: Contender, part: string, sight: Sight): Contender {
+  return {
+    ...whole,
+    kind: `${whole.kind}-${part}`,
+    start: (candidates, seed) => whole.start(sight(candidates, seed), seed),
+  };
+}
+
 const NO_CHOICES = { sizes: [], values: new Int32Array(0) };
+
+/** No place tells of another. */
+function byPlace(candidates: Candidates): Candidates {
+  const { kinds: _, ...choices } = candidates.choices;
+  const placed = { ...candidates, choices };
+  if (!isOfPairs(candidates)) return placed;
+  return {
+    ...placed,
+    first: byPlace(candidates.first),
+    second: byPlace(candidates.second),
+  } as PairCandidates;
+}
 
 /** Coordinates and choices dealt out to the candidates at random: what is learned of one tells nothing of another. */
 function shuffled(candidates: Candidates, seed: number): Candidates {

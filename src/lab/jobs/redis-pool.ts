@@ -2,10 +2,9 @@
 import type { EventEmitter } from 'node:events';
 import type * as bullmq from 'bullmq';
 import type * as ioredis from 'ioredis';
-import { DeviceError } from '../../core/errors.ts';
 import { type Answer, resultOf } from './answer.ts';
 import { decodePlain, encodePlain } from './plain-data.ts';
-import { type Job, type JobContext, MOST_LOST, type Pool, type Shared } from './pool.ts';
+import type { Job, JobContext, Pool, Shared } from './pool.ts';
 import {
   connectRedis,
   followConnection,
@@ -13,8 +12,8 @@ import {
   type RedisPackages,
   type RedisPlace,
   sharedName,
-  withoutPassword,
 } from './redis-connection.ts';
+import { knownFault } from './redis-faults.ts';
 
 /** What a BullMQ job carries; both are texts of `encodePlain`, or the name of one. */
 export interface RedisJob {
@@ -152,20 +151,4 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pro
     signal.addEventListener('abort', abort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
-}
-
-/** What BullMQ and Redis say in words of their own: workers that were lost too often, and what Redis refuses. */
-function knownFault(cause: unknown, { key, queue }: Job, url: string): unknown {
-  if (!(cause instanceof Error)) return cause;
-  if (/stalled more than/.test(cause.message)) {
-    return new DeviceError(
-      `job ${key} of ${queue} ended ${MOST_LOST + 1} workers: look at their memory and at what they said last`,
-      { cause },
-    );
-  }
-  if (cause.name !== 'ReplyError') return cause;
-  return new DeviceError(
-    `${withoutPassword(url)} refused job ${key} of ${queue} (${cause.message}): look at its memory and at what this user may do`,
-    { cause },
-  );
 }

@@ -21,6 +21,8 @@ export interface Choices {
   readonly sizes: readonly number[];
   /** (count, places): which option; -1 = the place is not there, e.g. of a layer that this design has not. */
   readonly values: Int32Array;
+  /** What each place is about: those with the same number ask the same, e.g. for the width of each layer. Absent = none do. */
+  readonly kinds?: readonly number[];
 }
 
 /** Candidates that are pairs, e.g. a network and a device: the coordinates of a pair are those of the two, side by side. */

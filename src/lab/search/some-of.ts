@@ -15,7 +15,7 @@ export function someOf(candidates: Candidates, numbers: readonly number[]): Cand
   const some: Candidates = {
     count: numbers.length,
     coordinates: pointsAt(candidates.coordinates, numbers),
-    choices: { sizes, values: rows },
+    choices: { ...candidates.choices, values: rows },
     neighbours: (place) =>
       candidates
         .neighbours(numberAt(numbers, place))

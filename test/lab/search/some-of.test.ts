@@ -8,6 +8,12 @@ const numbers = [11, 0, 1, 7];
 const some = someOf(grid, numbers);
 
 describe('some of the candidates', () => {
+  it('ask the same in the same places', () => {
+    const kinds = [0, 0];
+    const alike = { ...grid, choices: { ...grid.choices, kinds } };
+    expect(someOf(alike, numbers).choices.kinds).toEqual(kinds);
+  });
+
   it('are what they were, by other numbers', () => {
     expect(some.count).toBe(4);
     for (const [place, number] of numbers.entries()) {

@@ -56,7 +56,7 @@ export const surrogateSearchOptions = z.strictObject({
     .nullable()
     .default(10)
     .describe(
-      'The best candidates known of which a neighbour is taken where the acquisition decides; null takes any candidate',
+      'The best candidates known of which a neighbour is taken where the acquisition decides; any candidate where these are fewer than `nearest`, and with null',
     )
     .meta({ unit: 'candidates' }),
   uncertaintyShare: share

@@ -1,17 +1,17 @@
 // The search that BOSHNAS and BOSHCODE share: learn from what was told, climb the acquisition by its input, and ask for the
 // best candidates around where the climbs end. Departs from both: what is asked for is one step from one of the best that
-// are known, also where least is known; what is drawn at random lies apart, see `leastAlike`; and the surrogate sees ranks,
-// see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`. Not knowing weighs six times what was
-// published, since it is now mostly that an option was tried rarely.
+// are known while there are enough of these, also where least is known; what is drawn at random lies apart, see
+// `leastAlike`; and the surrogate sees ranks, see `scoresOf`, and what was chosen beside the coordinates, see `inputsOf`.
+// Not knowing weighs six times what was published, since it is now mostly that an option was tried rarely.
 
 import { createRandom, type Random } from '../../../engine/random.ts';
 import { pointsAt } from '../../../engine/regression/points.ts';
 import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
-import { boundsOf, climb, mostWorth, nearestTo } from './climb.ts';
-import type { Bounds } from './gobi.ts';
+import { type Asking, acquired, leastKnown } from './acquired.ts';
+import { boundsOf } from './climb.ts';
 import { History } from './history.ts';
 import { inputsOf } from './inputs.ts';
-import { type Learning, learningFrom } from './learning.ts';
+import { learningFrom } from './learning.ts';
 import type { SurrogateSearchOptions } from './options.ts';
 import { leastAlike } from './spread.ts';
 
@@ -36,10 +36,9 @@ class SurrogateSearch implements Search {
   readonly #candidates: Candidates;
   readonly #halves: readonly Candidates[];
   readonly #allowed: readonly number[];
-  readonly #bounds: Bounds;
   readonly #random: Random;
   readonly #history = new History();
-  readonly #learning: Learning;
+  readonly #asking: Asking;
   #asked = 0;
 
   constructor(
@@ -53,9 +52,16 @@ class SurrogateSearch implements Search {
     this.#candidates = candidates;
     this.#halves = halves;
     this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
-    this.#bounds = boundsOf(pointsAt(inputs.points, this.#allowed));
     this.#random = createRandom(seed);
-    this.#learning = learningFrom(this.#history, inputs, this.#random.integer(2 ** 32));
+    this.#asking = {
+      history: this.#history,
+      learning: learningFrom(this.#history, inputs, this.#random.integer(2 ** 32)),
+      allowed: this.#allowed,
+      bounds: boundsOf(pointsAt(inputs.points, this.#allowed)),
+      neighbours: (candidate) => candidates.neighbours(candidate),
+      options,
+      random: this.#random,
+    };
   }
 
   get finished(): boolean {
@@ -89,25 +95,17 @@ class SurrogateSearch implements Search {
     }
     const draw = this.#random.uniform();
     if (draw < diversityShare) return this.#drawn('diversity');
-    if (draw < diversityShare + uncertaintyShare) return [this.#leastKnown()];
+    if (draw < diversityShare + uncertaintyShare) {
+      return [{ candidate: leastKnown(this.#asking), reason: 'uncertainty' }];
+    }
     const stuck = this.#history.stagnation >= (patience ?? Number.POSITIVE_INFINITY);
     const candidate = stuck ? this.#history.leastRepeated(REPEATED) : undefined;
-    return candidate === undefined ? this.#acquired(count) : [{ candidate, reason: 'repetition' }];
+    if (candidate !== undefined) return [{ candidate, reason: 'repetition' }];
+    return acquired(this.#asking, count).map((one) => ({ candidate: one, reason: 'acquisition' }));
   }
 
   #fresh(): readonly number[] {
     return this.#allowed.filter((candidate) => this.#history.isFresh(candidate));
-  }
-
-  /** Fresh ones one step from one of the best; all that are fresh where there is none. */
-  #inReach(): readonly number[] {
-    const { region } = this.#options;
-    const fresh = this.#fresh();
-    if (region === null) return fresh;
-    const steps = this.#history.best(region).flatMap((one) => this.#candidates.neighbours(one));
-    const near = new Set(steps);
-    const reached = fresh.filter((candidate) => near.has(candidate));
-    return reached.length > 0 ? reached : fresh;
   }
 
   #drawn(reason: Reason): readonly Proposal[] {
@@ -119,45 +117,6 @@ class SurrogateSearch implements Search {
     );
     return [{ candidate: leastAlike(drawn, asked, this.#candidates, this.#halves), reason }];
   }
-
-  #leastKnown(): Proposal {
-    const near = this.#inReach();
-    const { epistemic } = this.#learning.current().predict(pointsAt(this.#learning.points, near));
-    return { candidate: near[greatest(epistemic)] as number, reason: 'uncertainty' };
-  }
-
-  /** One candidate for each climb at most, so that those of one call lie apart. */
-  #acquired(count: number): readonly Proposal[] {
-    const { restarts, iterations, secondOrder, nearest } = this.#options;
-    const weights = {
-      aleatoric: this.#options.aleatoricWeight,
-      epistemic: this.#options.epistemicWeight,
-    };
-    const surrogate = this.#learning.current();
-    const ends = climb({
-      surrogate,
-      weights,
-      points: this.#learning.points,
-      bounds: this.#bounds,
-      starts: this.#starts(restarts),
-      iterations,
-      secondOrder,
-      seed: this.#random.integer(2 ** 32),
-    });
-    const around = nearestTo(ends, this.#learning.points, this.#inReach(), nearest);
-    const taken = new Set(mostWorth(around, surrogate, weights, this.#learning.points));
-    return [...taken].slice(0, count).map((candidate) => ({ candidate, reason: 'acquisition' }));
-  }
-
-  /** Half of them the best that are known, half any. */
-  #starts(count: number): readonly number[] {
-    const incumbents = this.#history.best(Math.ceil(count / 2));
-    const others = Array.from(
-      { length: count - incumbents.length },
-      () => this.#allowed[this.#random.integer(this.#allowed.length)] as number,
-    );
-    return [...incumbents, ...others];
-  }
 }
 
 /** Candidates with figures before there is a surrogate. */
@@ -165,7 +124,3 @@ const LEAST_KNOWN = 3;
 
 /** How many of the best are evaluated again. */
 const REPEATED = 5;
-
-function greatest(values: Float64Array): number {
-  return values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
-}

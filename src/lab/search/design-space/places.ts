@@ -24,29 +24,37 @@ interface LayerPlaces {
 
 export interface Places {
   readonly space: DesignSpace;
-  /** Options of each place, as in `Choices`. */
+  /** Of each place, as in `Choices`. */
   readonly sizes: readonly number[];
+  readonly kinds: readonly number[];
   readonly layers: Place;
   readonly ofLayers: readonly LayerPlaces[];
 }
 
 const ABSENT = -1;
 
+const KINDS = ['layers', 'hidden', 'heads', 'ops', 'stacks', 'feedForward'] as const;
+type Kind = (typeof KINDS)[number];
+
 export function placesOf(space: DesignSpace): Places {
   const sizes: number[] = [];
-  const place = (options: readonly unknown[]): Place =>
-    options.length > 1 ? sizes.push(options.length) - 1 : undefined;
-  const several = (mixed: boolean, counts: readonly number[], options: readonly unknown[]) =>
-    Array.from({ length: mixed ? (counts.at(-1) as number) : 1 }, () => place(options));
-  const layers = place(space.layers);
+  const kinds: number[] = [];
+  const place = (kind: Kind): Place => {
+    if (space[kind].length < 2) return undefined;
+    kinds.push(KINDS.indexOf(kind));
+    return sizes.push(space[kind].length) - 1;
+  };
+  const several = (mixed: boolean, counts: readonly number[], kind: Kind) =>
+    Array.from({ length: mixed ? (counts.at(-1) as number) : 1 }, () => place(kind));
+  const layers = place('layers');
   const ofLayers = Array.from({ length: space.layers.at(-1) as number }, () => ({
-    hidden: place(space.hidden),
-    heads: place(space.heads),
-    ops: several(space.mixedHeads, space.heads, space.ops),
-    stacks: place(space.stacks),
-    widths: several(space.mixedStacks, space.stacks, space.feedForward),
+    hidden: place('hidden'),
+    heads: place('heads'),
+    ops: several(space.mixedHeads, space.heads, 'ops'),
+    stacks: place('stacks'),
+    widths: several(space.mixedStacks, space.stacks, 'feedForward'),
   }));
-  return { space, sizes, layers, ofLayers };
+  return { space, sizes, kinds, layers, ofLayers };
 }
 
 /** Throws `RangeError` for a design that is not of the space. */
@@ -56,7 +64,7 @@ export function choicesOf(points: readonly DesignPoint[], places: Places): Choic
   for (const [i, point] of points.entries()) {
     write(point, places, values.subarray(i * width, (i + 1) * width));
   }
-  return { sizes: places.sizes, values };
+  return { sizes: places.sizes, values, kinds: places.kinds };
 }
 
 function write(

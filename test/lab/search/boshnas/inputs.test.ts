@@ -24,6 +24,45 @@ describe('inputs of the surrogate', () => {
     expect(inputsOf(wider, [wider])).toEqual(inputsOf(networks, [networks]));
   });
 
+  it('have an option once more wherever it was chosen, where places ask the same', () => {
+    const kinds = [0, 1, 1];
+    const grid = gridCandidates([2, 3, 3], { short: 1 });
+    const layers = { ...grid, choices: { ...grid.choices, kinds } };
+    const { points, effects } = inputsOf(layers, [layers]);
+    // Of each place its options; the absence of the last goes together with the first option of the first.
+    expect(effects).toEqual([8 + 3]);
+    const [where, wherever] = [0.6 * 3, 0.4 * 3];
+    const row = (choices: readonly number[]) =>
+      [...rowOf(points, layers.find(choices) as number).subarray(3)].map((value) => value ** 2);
+    const close = (values: readonly number[]) =>
+      values.map((value) => expect.closeTo(value, 12) as number);
+    expect(row([1, 2, 2]).slice(8)).toEqual(close([0, 0, wherever]));
+    expect(row([1, 2, 0]).slice(8)).toEqual(close([wherever / 2, 0, wherever / 2]));
+    expect(row([0, 1, -1]).slice(8)).toEqual(close([0, wherever, 0]));
+    for (let candidate = 0; candidate < layers.count; candidate++) {
+      const squares = [...rowOf(points, candidate).subarray(3)].map((value) => value ** 2);
+      const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+      expect(sum(squares.slice(0, 8))).toBeCloseTo(where, 12);
+      expect(sum(squares.slice(8))).toBeCloseTo(wherever, 12);
+    }
+  });
+
+  it('tell apart candidates that have none of the places of a kind', () => {
+    const grid = gridCandidates([2, 2, 2]);
+    const { values } = grid.choices;
+    // Of the first candidate nothing is there that the last two places ask for.
+    const without = { ...grid.choices, kinds: [0, 1, 1], values: values.with(1, -1).with(2, -1) };
+    const { points, effects } = inputsOf({ ...grid, choices: without }, [
+      { ...grid, choices: without },
+    ]);
+    const wherever = points.width - 3;
+    expect({ effects, first: rowOf(points, 0).at(-1), second: rowOf(points, 1).at(-1) }).toEqual({
+      effects: [wherever],
+      first: Math.sqrt(0.4 * 3),
+      second: 0,
+    });
+  });
+
   it('are those of both halves of a pair, choices of each as heavy as its coordinates', () => {
     const pairs = pairsOf(networks, devices);
     const { points, parts, effects } = inputsOf(pairs, [networks, devices]);

@@ -35,6 +35,14 @@ describe('candidates', () => {
     expect(some.find([1, 1, 0])).toBeUndefined();
   });
 
+  it('know which places ask the same', () => {
+    const { sizes, kinds = [] } = candidates.choices;
+    const [hidden, heads, op] = kinds.slice(1, 4);
+    expect(kinds).toEqual([kinds[0], hidden, heads, op, hidden, heads, op]);
+    expect(new Set(kinds).size).toBe(4);
+    expect(kinds).toHaveLength(sizes.length);
+  });
+
   it('leave out choices of a layer that is not there, and do not look at them', () => {
     expect([...candidates.choices.values.subarray(0, 7)]).toEqual([0, 0, 0, 0, -1, -1, -1]);
     expect(candidates.find([0, 0, 0, 0, 1, 1, 1])).toBe(0);

@@ -1,0 +1,75 @@
+// What a search asks for by its surrogate: what the acquisition leads to, and what least is known of.
+import type { Random } from '../../../engine/random.ts';
+import { pointsAt } from '../../../engine/regression/points.ts';
+import { climb, mostWorth, nearestTo } from './climb.ts';
+import type { Bounds } from './gobi.ts';
+import type { History } from './history.ts';
+import type { Learning } from './learning.ts';
+import type { SurrogateSearchOptions } from './options.ts';
+
+export interface Asking {
+  readonly history: History;
+  readonly learning: Learning;
+  /** Candidates that may be asked for, ascending. */
+  readonly allowed: readonly number[];
+  /** Of these. */
+  readonly bounds: Bounds;
+  neighbours(candidate: number): readonly number[];
+  readonly options: SurrogateSearchOptions;
+  readonly random: Random;
+}
+
+/** At most `count` candidates, one for each climb, so that those of one call lie apart. */
+export function acquired(asking: Asking, count: number): readonly number[] {
+  const { learning, bounds, options, random } = asking;
+  const { restarts, iterations, secondOrder, nearest } = options;
+  const { points } = learning;
+  const weights = { aleatoric: options.aleatoricWeight, epistemic: options.epistemicWeight };
+  const surrogate = learning.current();
+  const ends = climb({
+    surrogate,
+    weights,
+    points,
+    bounds,
+    starts: startsOf(asking, restarts),
+    iterations,
+    secondOrder,
+    seed: random.integer(2 ** 32),
+  });
+  const around = nearestTo(ends, points, inReach(asking), nearest);
+  return [...new Set(mostWorth(around, surrogate, weights, points))].slice(0, count);
+}
+
+export function leastKnown(asking: Asking): number {
+  const near = inReach(asking);
+  const { points } = asking.learning;
+  const { epistemic } = asking.learning.current().predict(pointsAt(points, near));
+  return near[greatest(epistemic)] as number;
+}
+
+/** Half of them the best that are known, half any. */
+function startsOf({ history, allowed, random }: Asking, count: number): readonly number[] {
+  const incumbents = history.best(Math.ceil(count / 2));
+  const others = Array.from(
+    { length: count - incumbents.length },
+    () => allowed[random.integer(allowed.length)] as number,
+  );
+  return [...incumbents, ...others];
+}
+
+/**
+ * Fresh ones one step from one of the best. All that are fresh where these are fewer than a climb's end has to choose from:
+ * in a library, or where few pairs are there, hardly any step leads to another candidate.
+ */
+function inReach({ history, allowed, neighbours, options }: Asking): readonly number[] {
+  const { region, nearest } = options;
+  const fresh = allowed.filter((candidate) => history.isFresh(candidate));
+  if (region === null) return fresh;
+  const near = new Set(history.best(region).flatMap((one) => neighbours(one)));
+  const reached = fresh.filter((candidate) => near.has(candidate));
+  return reached.length < nearest ? fresh : reached;
+}
+
+function greatest(values: Float64Array): number {
+  return values.reduce((best, value, i) => (value > (values[best] as number) ? i : best), 0);
+}
