@@ -8,7 +8,6 @@ import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { randomForest } from '../src/engine/regression/random-forest.ts';
 import { countOf } from '../src/engine/regression/regressor.ts';
 import { rankRegressors } from '../src/lab/profiler/choose-regressor.ts';
-import { onLogarithms } from '../src/lab/profiler/log-regressor.ts';
 import { regressors } from '../src/lab/profiler/regressors.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 import type { ErrorRow } from './profiler/page/profiler.ts';
@@ -66,7 +65,7 @@ function errorRows({ device, views, values: quantities }: DeviceRows): readonly 
 }
 
 function raceOf({ device, views, values: quantities }: DeviceRows): readonly RaceRow[] {
-  const learn = onLogarithms(randomForest({ trees: 25, leafPoints: 1, share: 1 / 3 }));
+  const learn = randomForest({ trees: 25, leafPoints: 1, share: 1 / 3 });
   say(`\n${device}: rows until the error of held-out rows is as small, median of ${seeds} seeds`);
   const rows = raceRows(device, { points: views.both, values: quantities, learn }, seeds);
   for (const { error, needed } of rows) {

@@ -6,6 +6,7 @@ import { median } from '../../src/engine/statistics.ts';
 import { LEARNING, leastCertain } from '../../src/lab/profiler/active-learning.ts';
 import { errorOf } from '../../src/lab/profiler/cross-validation.ts';
 import { farthestPoints } from '../../src/lab/profiler/farthest-points.ts';
+import { onLogarithms } from '../../src/lab/profiler/log-regressor.ts';
 
 /** Measured between two looks at the error. */
 const STEP = 6;
@@ -28,6 +29,7 @@ export interface Race {
   readonly points: Points;
   /** (N,) of each quantity. */
   readonly values: readonly Float64Array[];
+  /** Of the logarithms of values, as in a profile. */
   readonly learn: FitRegressor;
 }
 
@@ -39,7 +41,8 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
   const kept = order.slice(0, Math.round(HELD_OUT * order.length));
   const pool = order.slice(kept.length);
   const candidates = pointsAt(points, pool);
-  const valuesAt = (row: number) => values.map((column) => column[pool[row] as number] as number);
+  const valueAt = (column: Float64Array, row: number) => column[pool[row] as number] as number;
+  const foretell = onLogarithms(learn);
   const blind =
     strategy === 'random'
       ? shuffled(pool.length, random)
@@ -49,8 +52,8 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
   for (;;) {
     const known = pointsAt(candidates, rows);
     const errors = values.map((column) => {
-      const y = Float64Array.from(rows, (row) => column[pool[row] as number] as number);
-      const told = learn(known, y, seed).predict(pointsAt(points, kept)).mean;
+      const y = Float64Array.from(rows, (row) => valueAt(column, row));
+      const told = foretell(known, y, seed).predict(pointsAt(points, kept)).mean;
       return errorOf(
         told,
         Float64Array.from(kept, (row) => column[row] as number),
@@ -59,7 +62,8 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
     curve.push([rows.length, Math.max(...errors)]);
     if (rows.length === pool.length) return curve;
     if (strategy === 'doubt') {
-      const measured = { rows, values: rows.map(valuesAt) };
+      const logarithms = rows.map((row) => values.map((column) => Math.log(valueAt(column, row))));
+      const measured = { rows, values: logarithms };
       const next = leastCertain(
         ...([candidates, measured, new Set(rows), learn, LEARNING.fresh, random, seed] as const),
       );
