@@ -36,12 +36,13 @@ alone, \`-by-place\` learns what an option is worth in each place by itself, \`-
 instead of what lies apart, \`-one-hot\` has a coordinate for each option, \`-learned\` those learned from edit distances where
 the table has the authors' integers, \`-shuffled\` coordinates and choices that are dealt out at random; \`-one-first\` and
 \`-one-second\` never change that half of a pair. How it climbs matters little where few candidates are neighbours of the
-best: the 60 nearest to the ends of eight climbs are then all of them.
+best: the 60 nearest to the ends of eight climbs are then all of them. What has no row in a table was not run on it.
 
 What ours consists of was chosen on made-up tables and on the same designs trained on other recordings, ASD omi-1 and a fifth of
 SMD machine-1-1, with seeds from 1000 on. Its first settings were chosen on VUS-PR of the proof space itself, when not all of
 its trainings were there: proof-vus-pr is no table that ours had never seen, and proof-loss and pairs share its designs.
-Nothing was chosen on edgetran.
+Nothing was chosen by what the pairs of edgetran are worth; but that any candidate is taken where neighbours are few was tried,
+on made-up outcomes of these pairs, after searches that kept to neighbours had done badly there.
 
 \`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`; \`proof-pairs.json\` what each
 would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
