@@ -21,7 +21,10 @@ export interface Choices {
   readonly sizes: readonly number[];
   /** (count, places): which option; -1 = the place is not there, e.g. of a layer that this design has not. */
   readonly values: Int32Array;
-  /** What each place is about: those with the same number ask the same, e.g. for the width of each layer. Absent = none do. */
+  /**
+   * What each place is about: those with the same number ask the same, e.g. for the width of each layer. Absent = none do; of
+   * pairs, see their halves.
+   */
   readonly kinds?: readonly number[];
 }
 

@@ -47,6 +47,11 @@ export function leastKnown(asking: Asking): number {
   return near[greatest(epistemic)] as number;
 }
 
+/** Those that may be asked for and were not yet, ascending. */
+export function freshOf({ history, allowed }: Asking): readonly number[] {
+  return allowed.filter((candidate) => history.isFresh(candidate));
+}
+
 /** Half of them the best that are known, half any. */
 function startsOf({ history, allowed, random }: Asking, count: number): readonly number[] {
   const incumbents = history.best(Math.ceil(count / 2));
@@ -61,9 +66,10 @@ function startsOf({ history, allowed, random }: Asking, count: number): readonly
  * Fresh ones one step from one of the best. All that are fresh where these are fewer than a climb's end has to choose from:
  * in a library, or where few pairs are there, hardly any step leads to another candidate.
  */
-function inReach({ history, allowed, neighbours, options }: Asking): readonly number[] {
+function inReach(asking: Asking): readonly number[] {
+  const { history, neighbours, options } = asking;
   const { region, nearest } = options;
-  const fresh = allowed.filter((candidate) => history.isFresh(candidate));
+  const fresh = freshOf(asking);
   if (region === null) return fresh;
   const near = new Set(history.best(region).flatMap((one) => neighbours(one)));
   const reached = fresh.filter((candidate) => near.has(candidate));

@@ -9,7 +9,7 @@ export interface Column {
 
 /**
  * Of the squares of a candidate's columns, what those have that do not ask where: what an option is worth in one layer tells
- * of the others. Chosen as is told in results/search; anything from .3 to .6 does as well.
+ * of the others. Chosen on the recordings that results/search names.
  */
 const WHEREVER = 0.4;
 

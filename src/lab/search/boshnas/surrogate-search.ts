@@ -7,7 +7,7 @@
 import { createRandom, type Random } from '../../../engine/random.ts';
 import { pointsAt } from '../../../engine/regression/points.ts';
 import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
-import { type Asking, acquired, leastKnown } from './acquired.ts';
+import { type Asking, acquired, freshOf, leastKnown } from './acquired.ts';
 import { boundsOf } from './climb.ts';
 import { History } from './history.ts';
 import { inputsOf } from './inputs.ts';
@@ -104,13 +104,9 @@ class SurrogateSearch implements Search {
     return acquired(this.#asking, count).map((one) => ({ candidate: one, reason: 'acquisition' }));
   }
 
-  #fresh(): readonly number[] {
-    return this.#allowed.filter((candidate) => this.#history.isFresh(candidate));
-  }
-
   #drawn(reason: Reason): readonly Proposal[] {
     const asked = this.#allowed.filter((candidate) => !this.#history.isFresh(candidate));
-    const fresh = this.#fresh();
+    const fresh = freshOf(this.#asking);
     const drawn = Array.from(
       { length: this.#options.draws },
       () => fresh[this.#random.integer(fresh.length)] as number,
