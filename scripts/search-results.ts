@@ -41,8 +41,10 @@ best: the 60 nearest to the ends of eight climbs are then all of them. What has 
 What ours consists of was chosen on made-up tables and on the same designs trained on other recordings, ASD omi-1 and a fifth of
 SMD machine-1-1, with seeds from 1000 on. Its first settings were chosen on VUS-PR of the proof space itself, when not all of
 its trainings were there: proof-vus-pr is no table that ours had never seen, and proof-loss and pairs share its designs.
-Nothing was chosen by what the pairs of edgetran are worth; but that any candidate is taken where neighbours are few was tried,
-on made-up outcomes of these pairs, after searches that kept to neighbours had done badly there.
+Nothing was chosen by what the pairs of edgetran are worth; but that any candidate is taken where neighbours are few, and that
+what a network has not weighs nothing, were tried on made-up outcomes of these pairs, after searches without had done badly
+there; and how much networks have to show was looked at again, on VUS-PR of the other recordings, after proof-vus-pr had come out
+worse.
 
 \`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`; \`proof-pairs.json\` what each
 would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.

@@ -10,16 +10,20 @@ export interface Merit {
   readonly share: number;
 }
 
-/** Foretellings that the networks are taken to have failed at before the first. */
-const FAILED = 10;
+/** Standard errors that are taken off: what is left is hardly luck. */
+const ERRORS_OFF = 2;
+
+/** Foretellings at least: fewer do not tell how large their error is. */
+const LEAST_FORETOLD = 3;
 
 /**
- * The slope of what came by what was foretold, through the origin: what a search asks for was chosen because much was
- * foretold of it, so foretellings at face value would be too high (the winner's curse). Ours.
+ * The slope of what came by what was foretold, through the origin, less twice its error: what a search asks for was chosen
+ * because much was foretold of it, so foretellings at face value would be too high (the winner's curse), and where values
+ * are mostly noise a slope of chance would have a search follow them. Ours.
  */
 export function createMerit(): Merit {
   const known = new Set<string>();
-  let [products, squares, count] = [0, 0, 0];
+  let [products, squares, total, count] = [0, 0, 0, 0];
   return {
     judge(parts, { points, values }) {
       for (let row = 0; row < values.length; row++) {
@@ -29,14 +33,18 @@ export function createMerit(): Merit {
         known.add(key);
         if (!parts) continue;
         const { straight, networks } = apart(parts, point);
-        products += networks * ((values[row] as number) - straight);
+        const came = (values[row] as number) - straight;
+        products += networks * came;
         squares += networks ** 2;
+        total += came ** 2;
         count++;
       }
     },
     get share() {
-      if (squares === 0) return 0;
-      return Math.min(Math.max(products / (squares * (1 + FAILED / count)), 0), 1);
+      if (squares === 0 || count < LEAST_FORETOLD) return 0;
+      const slope = products / squares;
+      const left = Math.max(total - slope * products, 0) / (count - 1);
+      return Math.min(Math.max(slope - ERRORS_OFF * Math.sqrt(left / squares), 0), 1);
     },
   };
 }

@@ -14,9 +14,10 @@ export interface Column {
 const WHEREVER = 0.4;
 
 /**
- * Of a half whose places begin with `from` among the `choices`. The squares of a candidate's columns sum up to `weight`.
- * Each option of each place has a column, and so has its absence; those that the same candidates have are one. Of each kind
- * that several places have, each option has one more: the share of these places that have it, shares taken as a direction.
+ * Of a half whose places begin with `from` among the `choices`. The squares of a candidate's columns sum up to `weight`,
+ * whether it has many layers or few: each option of each place has a column, and what is absent has none, or small networks
+ * would all be alike in the layers they have not. Options that the same candidates have are one column. Of each kind that
+ * several places have, each option has one more: the share of these places that have it, shares taken as a direction.
  */
 export function columnsOf(
   choices: Choices,
@@ -30,56 +31,57 @@ export function columnsOf(
     .filter((group) => group.length > 1);
   const wherever = kindred.length > 0 ? WHEREVER * weight : 0;
   return [
-    ...columnsWhere(choices, places, (weight - wherever) / places.length),
+    ...columnsWhere(choices, places, weight - wherever),
     ...kindred.flatMap((group) => columnsWherever(choices, group, wherever / kindred.length)),
   ];
 }
 
-/** `weight`: of each place. */
+/** `weight`: of all these places, shared out among those that a candidate has. */
 function columnsWhere(
   choices: Choices,
   places: readonly number[],
   weight: number,
 ): readonly Column[] {
-  const alike = new Map<string, { candidates: readonly number[]; squared: number }>();
+  const alike = new Map<string, { candidates: readonly number[]; options: number }>();
   for (const candidates of places.flatMap((place) => optionsOf(choices, place))) {
     const key = candidates.join();
-    const squared = (alike.get(key)?.squared ?? 0) + weight;
-    alike.set(key, { candidates, squared });
+    const options = (alike.get(key)?.options ?? 0) + 1;
+    alike.set(key, { candidates, options });
   }
-  return [...alike.values()].map(({ candidates, squared }) => ({
+  const chosen = Array.from(
+    { length: countOf(choices) },
+    (_, candidate) => places.filter((place) => optionAt(choices, candidate, place) >= 0).length,
+  );
+  return [...alike.values()].map(({ candidates, options }) => ({
     candidates,
-    values: candidates.map(() => Math.sqrt(squared)),
+    values: candidates.map((candidate) =>
+      Math.sqrt((weight * options) / (chosen[candidate] as number)),
+    ),
   }));
 }
 
-/** Of each option of a place that any candidate has, and of its absence, which these are. */
-function optionsOf({ sizes, values }: Choices, place: number): readonly (readonly number[])[] {
-  const places = sizes.length;
-  const having = Array.from({ length: (sizes[place] as number) + 1 }, (): number[] => []);
-  for (let candidate = 0; candidate < values.length / places; candidate++) {
-    // An absent one is -1: the last of these.
-    having.at(values[candidate * places + place] as number)?.push(candidate);
+/** Of each option of a place that any candidate has, which these are. */
+function optionsOf(choices: Choices, place: number): readonly (readonly number[])[] {
+  const having = Array.from({ length: choices.sizes[place] as number }, (): number[] => []);
+  for (let candidate = 0; candidate < countOf(choices); candidate++) {
+    having[optionAt(choices, candidate, place)]?.push(candidate);
   }
   return having.filter((candidates) => candidates.length > 0);
 }
 
 /** `weight`: of all these places, which have the same options. */
 function columnsWherever(
-  { sizes, values }: Choices,
+  choices: Choices,
   places: readonly number[],
   weight: number,
 ): readonly Column[] {
-  const options = sizes[places[0] as number] as number;
-  const columns = Array.from({ length: options + 1 }, () => ({
+  const columns = Array.from({ length: choices.sizes[places[0] as number] as number }, () => ({
     candidates: [] as number[],
     values: [] as number[],
   }));
-  for (let candidate = 0; candidate < values.length / sizes.length; candidate++) {
-    const chosen = places.map((place) => values[candidate * sizes.length + place] as number);
+  for (let candidate = 0; candidate < countOf(choices); candidate++) {
+    const chosen = places.map((place) => optionAt(choices, candidate, place));
     const times = columns.map((_, option) => chosen.filter((one) => one === option).length);
-    // All of them absent: the last column.
-    if (chosen.every((option) => option < 0)) times[options] = 1;
     const length = Math.hypot(...times);
     for (const [option, count] of times.entries()) {
       if (count === 0) continue;
@@ -88,4 +90,13 @@ function columnsWherever(
     }
   }
   return columns.filter(({ candidates }) => candidates.length > 0);
+}
+
+function countOf({ sizes, values }: Choices): number {
+  return values.length / sizes.length;
+}
+
+/** Negative = the candidate has not this place. */
+function optionAt({ sizes, values }: Choices, candidate: number, place: number): number {
+  return values[candidate * sizes.length + place] as number;
 }

@@ -1,36 +1,45 @@
 // Candidates that lie apart: those drawn at random resemble each other, and what they have in common teaches nothing.
-import type { Candidates, Choices } from '../contract.ts';
+import { rowOf } from '../../../engine/regression/points.ts';
+import type { SurrogateInputs } from './inputs.ts';
 
 /**
- * Of `drawn` the one that has least in common with the nearest of `asked`, the first of equals: by the share of its choices
- * that differ, each half of a pair weighing the same. Departs from BOSHNAS, whose first candidates, and whose diversity
- * sampling, are random.
+ * Of `drawn` the one that has least in common with the nearest of `asked`, the first of equals: by the angles between what
+ * was chosen, as the surrogate sees it, each half of a pair weighing the same. Departs from BOSHNAS, whose first
+ * candidates, and whose diversity sampling, are random.
  */
 export function leastAlike(
   drawn: readonly number[],
   asked: readonly number[],
-  { choices }: Candidates,
-  halves: readonly Candidates[],
+  inputs: SurrogateInputs,
 ): number {
-  const weights = halves.flatMap(({ choices: { sizes } }) => sizes.map(() => 1 / sizes.length));
-  const apart = drawn.map((candidate) =>
+  const inCommon = drawn.map((candidate) =>
     asked.reduce(
-      (least, other) => Math.min(least, difference(choices, weights, candidate, other)),
-      Number.POSITIVE_INFINITY,
+      (most, other) => Math.max(most, likeness(inputs, candidate, other)),
+      Number.NEGATIVE_INFINITY,
     ),
   );
-  return drawn[apart.indexOf(Math.max(...apart))] as number;
+  return drawn[inCommon.indexOf(Math.min(...inCommon))] as number;
 }
 
-function difference(
-  { values }: Choices,
-  weights: readonly number[],
-  one: number,
-  other: number,
-): number {
-  const places = weights.length;
-  return weights.reduce((sum, weight, place) => {
-    const same = values[one * places + place] === values[other * places + place];
-    return same ? sum : sum + weight;
-  }, 0);
+/** Cosine of each half's choices, added up. */
+function likeness({ points, parts, effects }: SurrogateInputs, one: number, other: number): number {
+  const [a, b] = [rowOf(points, one), rowOf(points, other)];
+  let from = parts.reduce((sum, width) => sum + width, 0);
+  let sum = 0;
+  for (const width of effects) {
+    sum += cosine(a.subarray(from, from + width), b.subarray(from, from + width));
+    from += width;
+  }
+  return sum;
+}
+
+function cosine(a: Float64Array, b: Float64Array): number {
+  let [product, ofA, ofB] = [0, 0, 0];
+  for (const [i, value] of a.entries()) {
+    const other = b[i] as number;
+    product += value * other;
+    ofA += value * value;
+    ofB += other * other;
+  }
+  return product === 0 ? 0 : product / Math.sqrt(ofA * ofB);
 }

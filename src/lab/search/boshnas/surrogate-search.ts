@@ -10,7 +10,7 @@ import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.
 import { type Asking, acquired, freshOf, leastKnown } from './acquired.ts';
 import { boundsOf } from './climb.ts';
 import { History } from './history.ts';
-import { inputsOf } from './inputs.ts';
+import { inputsOf, type SurrogateInputs } from './inputs.ts';
 import { learningFrom } from './learning.ts';
 import type { SurrogateSearchOptions } from './options.ts';
 import { leastAlike } from './spread.ts';
@@ -33,8 +33,7 @@ export function surrogateSearch(
 
 class SurrogateSearch implements Search {
   readonly #options: SurrogateSearchOptions;
-  readonly #candidates: Candidates;
-  readonly #halves: readonly Candidates[];
+  readonly #inputs: SurrogateInputs;
   readonly #allowed: readonly number[];
   readonly #random: Random;
   readonly #history = new History();
@@ -49,8 +48,7 @@ class SurrogateSearch implements Search {
     const { count } = candidates;
     const inputs = inputsOf(candidates, halves);
     this.#options = options;
-    this.#candidates = candidates;
-    this.#halves = halves;
+    this.#inputs = inputs;
     this.#allowed = allowed ?? Array.from({ length: count }, (_, candidate) => candidate);
     this.#random = createRandom(seed);
     this.#asking = {
@@ -111,7 +109,7 @@ class SurrogateSearch implements Search {
       { length: this.#options.draws },
       () => fresh[this.#random.integer(fresh.length)] as number,
     );
-    return [{ candidate: leastAlike(drawn, asked, this.#candidates, this.#halves), reason }];
+    return [{ candidate: leastAlike(drawn, asked, this.#inputs), reason }];
   }
 }
 

@@ -27,14 +27,33 @@ function judged(came: (foretold: number) => number, count = foretold.length) {
 }
 
 describe('merit of the networks', () => {
-  it('grows with each point that they foretold, which counts once', () => {
-    expect(judged((x) => x).share).toBeCloseTo(90 / 100, 12);
-    expect(judged((x) => x, 10).share).toBeCloseTo(10 / 20, 12);
-    expect(judged((x) => x / 2).share).toBeCloseTo(45 / 100, 12);
+  it('is the share of it that came, where that is always the same; two points tell nothing yet', () => {
+    expect(judged((x) => x).share).toBeCloseTo(1, 6);
+    expect(judged((x) => x / 2).share).toBeCloseTo(0.5, 6);
+    expect(judged((x) => x, 2).share).toBe(0);
+    expect(judged((x) => 3 * x).share).toBe(1);
   });
 
-  it('is none where nothing of it came, or the opposite, or nothing was foretold yet', () => {
-    expect(judged(() => random.normal()).share).toBeLessThan(0.3);
+  it('is less by two standard errors, so that it grows with each point that they foretold, which counts once', () => {
+    const noise = Float64Array.from(foretold, () => random.normal());
+    const noisy = (x: number) => x / 2 + 0.5 * (noise[foretold.indexOf(x)] as number);
+    const [products, squares, came] = foretold.reduce<readonly [number, number, number]>(
+      ([xy, xx, yy], x) => [xy + x * noisy(x), xx + x ** 2, yy + noisy(x) ** 2],
+      [0, 0, 0],
+    );
+    const slope = products / squares;
+    const error = Math.sqrt((came - slope * products) / 89 / squares);
+    expect(judged(noisy).share).toBeCloseTo(slope - 2 * error, 9);
+    expect(judged(noisy, 10).share).toBeLessThan(judged(noisy).share);
+  });
+
+  it('is none of noise, but for one time in forty', () => {
+    const lucky = Array.from({ length: 400 }, () => judged(() => random.normal()).share);
+    expect(lucky.filter((share) => share > 0).length).toBeLessThan(25);
+    expect(Math.max(...lucky)).toBeLessThan(0.25);
+  });
+
+  it('is none where the opposite came, or nothing was foretold yet', () => {
     expect(judged((x) => -x).share).toBe(0);
     const merit = createMerit();
     merit.judge(undefined, { points: { values: foretold, width: 1 }, values: foretold });

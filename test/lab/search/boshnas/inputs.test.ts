@@ -10,11 +10,24 @@ const devices = gridCandidates([2]);
 
 describe('inputs of the surrogate', () => {
   it('are the coordinates, and a column for each option; those that always go together are one', () => {
-    const { points, parts, effects } = inputsOf(networks, [networks]);
-    expect({ parts, effects }).toEqual({ parts: [2], effects: [1 + 1 + 3] });
+    const grid = gridCandidates([2, 3, 2]);
+    const { points, parts, effects } = inputsOf(grid, [grid]);
+    expect({ parts, effects }).toEqual({ parts: [3], effects: [2 + 3 + 2] });
+    const last = grid.choices.values.map((option, i, all) =>
+      i % 3 === 2 ? (all[i - 2] as number) : option,
+    );
+    const twice = { ...grid, choices: { ...grid.choices, values: last } };
+    const merged = inputsOf(twice, [twice]);
+    expect(merged.effects).toEqual([2 + 3]);
+    expect([...rowOf(points, 0).subarray(3)]).toEqual([1, 0, 1, 0, 0, 1, 0]);
+    expect([...rowOf(merged.points, 0).subarray(3)]).toEqual([Math.sqrt(2), 0, 1, 0, 0]);
+  });
+
+  it('have no column for what is absent: what is there weighs the more', () => {
+    const { points, effects } = inputsOf(networks, [networks]);
+    expect(effects).toEqual([2 + 3]);
     const chosen = (candidate: number) => [...rowOf(points, candidate).subarray(2)];
-    // 0 in the first place, and the absence of the second.
-    expect(chosen(networks.find([0, -1]) as number)).toEqual([Math.sqrt(1 + 1), 0, 0, 0, 0]);
+    expect(chosen(networks.find([0, -1]) as number)).toEqual([Math.sqrt(2), 0, 0, 0, 0]);
     expect(chosen(networks.find([1, 2]) as number)).toEqual([0, 1, 0, 0, 1]);
   });
 
@@ -45,22 +58,6 @@ describe('inputs of the surrogate', () => {
       expect(sum(squares.slice(0, 8))).toBeCloseTo(where, 12);
       expect(sum(squares.slice(8))).toBeCloseTo(wherever, 12);
     }
-  });
-
-  it('tell apart candidates that have none of the places of a kind', () => {
-    const grid = gridCandidates([2, 2, 2]);
-    const { values } = grid.choices;
-    // Of the first candidate nothing is there that the last two places ask for.
-    const without = { ...grid.choices, kinds: [0, 1, 1], values: values.with(1, -1).with(2, -1) };
-    const { points, effects } = inputsOf({ ...grid, choices: without }, [
-      { ...grid, choices: without },
-    ]);
-    const wherever = points.width - 3;
-    expect({ effects, first: rowOf(points, 0).at(-1), second: rowOf(points, 1).at(-1) }).toEqual({
-      effects: [wherever],
-      first: Math.sqrt(0.4 * 3),
-      second: 0,
-    });
   });
 
   it('are those of both halves of a pair, choices of each as heavy as its coordinates', () => {
