@@ -1,4 +1,6 @@
 // Candidates that lie apart: those drawn at random resemble each other, and what they have in common teaches nothing.
+import { dot } from '../../../engine/linear-algebra/products.ts';
+import { total } from '../../../engine/regression/heteroscedastic/view.ts';
 import { rowOf } from '../../../engine/regression/points.ts';
 import type { SurrogateInputs } from './inputs.ts';
 
@@ -24,7 +26,7 @@ export function leastAlike(
 /** Cosine of each half's choices, added up. */
 function likeness({ points, parts, effects }: SurrogateInputs, one: number, other: number): number {
   const [a, b] = [rowOf(points, one), rowOf(points, other)];
-  let from = parts.reduce((sum, width) => sum + width, 0);
+  let from = total(parts);
   let sum = 0;
   for (const width of effects) {
     sum += cosine(a.subarray(from, from + width), b.subarray(from, from + width));
@@ -33,13 +35,8 @@ function likeness({ points, parts, effects }: SurrogateInputs, one: number, othe
   return sum;
 }
 
+/** 0 where one of them is. */
 function cosine(a: Float64Array, b: Float64Array): number {
-  let [product, ofA, ofB] = [0, 0, 0];
-  for (const [i, value] of a.entries()) {
-    const other = b[i] as number;
-    product += value * other;
-    ofA += value * value;
-    ofB += other * other;
-  }
-  return product === 0 ? 0 : product / Math.sqrt(ofA * ofB);
+  const product = dot(a, b);
+  return product === 0 ? 0 : product / Math.sqrt(dot(a, a) * dot(b, b));
 }

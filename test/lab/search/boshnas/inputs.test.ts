@@ -42,7 +42,7 @@ describe('inputs of the surrogate', () => {
     const grid = gridCandidates([2, 3, 3], { short: 1 });
     const layers = { ...grid, choices: { ...grid.choices, kinds } };
     const { points, effects } = inputsOf(layers, [layers]);
-    // Of each place its options; the absence of the last goes together with the first option of the first.
+    // Of each place its options, and those of the last two together.
     expect(effects).toEqual([8 + 3]);
     const [where, wherever] = [0.6 * 3, 0.4 * 3];
     const row = (choices: readonly number[]) =>

@@ -17,11 +17,13 @@ describe('the candidate least alike', () => {
     expect(chosen(network(0, 0, 0), network(1, 1, 0))).toBe(network(0, 1, 1));
   });
 
-  it('is the first of equals also where all share nothing, none is asked for, or nothing was chosen', () => {
+  it('is the first of equals, also where none is asked for, or nothing was chosen', () => {
     const inputs = inputsOf(networks, [networks]);
+    const [one, other] = [network(0, 1, 1), network(1, 0, 1)];
+    expect(leastAlike([one, other], [network(0, 0, 0)], inputs)).toBe(one);
+    expect(leastAlike([other, one], [network(0, 0, 0)], inputs)).toBe(other);
     const plain = { ...networks, choices: { sizes: [], values: new Int32Array(0) } };
     expect(leastAlike([5, 2, 7], [], inputs)).toBe(5);
-    expect(leastAlike([7, 7], [network(0, 0, 0)], inputs)).toBe(7);
     expect(leastAlike([5, 2, 7], [1], inputsOf(plain, [plain]))).toBe(5);
   });
 
@@ -37,8 +39,9 @@ describe('the candidate least alike', () => {
 
   it('has nothing in common with others in the places that neither has', () => {
     const grid = gridCandidates([3, 2, 2]);
-    const [asked, other, longer] = [[0, -1, -1] as const, [1, -1, -1] as const, [0, 1, 1] as const];
-    const values = Int32Array.from([asked, other, longer, ...Array(9).fill(longer)].flat());
+    // Two that have the first place alone, and one, again and again, that shares it with the first.
+    const rows = [[0, -1, -1], [1, -1, -1], ...Array.from({ length: 10 }, () => [0, 1, 1])];
+    const values = Int32Array.from(rows.flat());
     const layers = { ...grid, choices: { ...grid.choices, values } };
     expect(leastAlike([2, 1], [0], inputsOf(layers, [layers]))).toBe(1);
   });
