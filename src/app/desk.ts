@@ -15,6 +15,7 @@ import type { Config } from './config/schema.ts';
 import { type Decided, openDecided } from './decisions/decided.ts';
 import { type QuietWatch, watchQuiet } from './decisions/quiet-watch.ts';
 import type { Log } from './log.ts';
+import type { Problems } from './problems.ts';
 import { createStewards, type Stewards } from './retraining/stewards.ts';
 import { createStreamBook, type StreamBook } from './stream-book.ts';
 import type { Stream } from './streams/stream.ts';
@@ -26,6 +27,7 @@ export interface DeskParts {
   readonly store: Store;
   readonly vitals: Pick<Vitals, 'read'>;
   readonly log: Log;
+  readonly problems: Problems;
   /** Has the configuration read again; undefined where there is none to read. */
   readonly reload: (() => void) | undefined;
   /** Saves an alert and sends it. */
@@ -48,6 +50,8 @@ export interface Desk {
   normalHeight(streamId: string, modelId: string): number;
   /** Who looks after the models of the streams. */
   readonly stewards: Stewards;
+  /** What is wrong at the moment; whoever finds something adds it here. */
+  readonly problems: Problems;
   /** What runs from now on. */
   configure(config: Config, streams: readonly Stream[]): void;
   watching(streamId: string, model: Model): void;
@@ -89,6 +93,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     isNormal: decided.feedback.has,
     normalHeight: decided.feedback.height,
     stewards,
+    problems: parts.problems,
     configure(next, nextStreams) {
       running = next;
       book.enter(nextStreams);
@@ -139,6 +144,7 @@ function createControl(parts: ControlParts): Control {
     uptimeS: Math.round(process.uptime()),
     ...vitals.read(),
     ...backlog(),
+    problems: parts.problems.messages(),
     streams: book.health().map((stream) => ({ ...stream, ...stewards.lifeOf(stream.id) })),
   });
   const context = (): CommandContext => ({

@@ -10,6 +10,7 @@ import { openStore } from '../io/store/sqlite-store.ts';
 import type { Config } from './config/schema.ts';
 import { type Desk, openDesk } from './desk.ts';
 import type { Log } from './log.ts';
+import { createProblems } from './problems.ts';
 import { endSending, openSending, type Sending, type SendingSurroundings } from './sending.ts';
 import { createStorageAlerts } from './storage-alerts.ts';
 import type { Vitals } from './vitals.ts';
@@ -62,6 +63,7 @@ export interface OutletSurroundings extends SendingSurroundings {
 /** Throws `StoreError` when the history is in use or cannot be made. */
 export function openOutlet(config: Config, surroundings: OutletSurroundings): Outlet {
   const { log, vitals, reload, streams } = surroundings;
+  const problems = createProblems(log);
   const storage = createStorageAlerts((alert) => save(alert));
   const store = openStore(join(config.state, HISTORY_FILE), config.store, {
     onFault(message) {
@@ -78,7 +80,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     for (const sink of sending.sinks) sink.refresh?.();
     for (const follower of followers) follower.changed();
   };
-  const desk = openDesk(config, streams, { store, vitals, log, reload, save, changed });
+  const desk = openDesk(config, streams, { store, vitals, log, problems, reload, save, changed });
   let current: readonly [Config, SendingSurroundings] = [config, surroundings];
   let sending = openSending(store, desk, ...current);
   storage.begin();

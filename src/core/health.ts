@@ -38,5 +38,7 @@ export interface Health {
   readonly waiting: Readonly<Record<string, number>>;
   /** Alert states dropped unsent since the daemon started. */
   readonly dropped: number;
+  /** What is wrong beyond these figures, a line each; empty = nothing is known to be. */
+  readonly problems: readonly string[];
   readonly streams: readonly StreamHealth[];
 }

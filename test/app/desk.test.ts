@@ -3,6 +3,7 @@ import type { Config } from '../../src/app/config/schema.ts';
 import { type Desk, openDesk } from '../../src/app/desk.ts';
 import { createLog } from '../../src/app/log.ts';
 import { builtInKinds } from '../../src/app/plugins/kinds.ts';
+import { createProblems } from '../../src/app/problems.ts';
 import type { Stream } from '../../src/app/streams/stream.ts';
 import type { Alert } from '../../src/core/alert.ts';
 import { StoreError } from '../../src/core/errors.ts';
@@ -40,10 +41,11 @@ function desk(changes: Partial<Config> = {}) {
   const config = { ...twoStreams(), ...changes };
   const saved: Alert[] = [];
   const changed = vi.fn<() => void>();
+  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
   const made: Desk = openDesk(config, streamsOf(config), {
-    store,
+    ...{ store, log },
+    problems: createProblems(log),
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
-    log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
     reload: undefined,
     changed,
     save(alert) {

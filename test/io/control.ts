@@ -10,6 +10,7 @@ export const HEALTH: Health = {
   eventLoopLagMs: 12.3,
   waiting: { mqtt: 2, log: 1 },
   dropped: 4,
+  problems: ['the disk is full: free some space'],
   streams: [
     {
       ...{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.123456789, silentS: 1.4 },

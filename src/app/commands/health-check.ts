@@ -18,17 +18,18 @@ export const healthCheck: Command<object> = {
   run(_, context) {
     const health = context.health();
     const problems = problemsOf(health, context.info());
-    return { healthy: problems.length === 0, problems, ...health };
+    return { ...health, healthy: problems.length === 0, problems };
   },
 };
 
 /** What is wrong, a line each; none when all is well. */
 export function problemsOf(
-  { waiting, dropped, streams }: Health,
+  { waiting, dropped, problems, streams }: Health,
   { streams: known }: DaemonInfo,
 ): string[] {
   const intervals = new Map(known.map(({ id, intervalMs }) => [id, intervalMs / 1000]));
   return [
+    ...problems,
     ...streams
       .filter((stream) => isSilent(stream, intervals.get(stream.id) ?? 0))
       .map(({ id, silentS }) => `stream '${id}' was not scored for ${Math.round(silentS ?? 0)} s`),

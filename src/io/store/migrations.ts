@@ -58,6 +58,11 @@ export const MIGRATIONS: readonly string[] = [
     channels TEXT NOT NULL,
     body BLOB NOT NULL
   ) STRICT;`,
+
+  `-- How long an entry has waited while a daemon ran, by a clock that is never set; starts below 0, by what the next
+  -- count adds too much. set_aside = why no sink of that name can ever send it; NULL = it can.
+  ALTER TABLE outbox ADD COLUMN waited_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE outbox ADD COLUMN set_aside TEXT;`,
 ];
 
 /**

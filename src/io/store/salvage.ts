@@ -78,7 +78,8 @@ export function restoreRemains(db: Database, { alerts, decisions, outbox }: Rema
     'INSERT OR IGNORE INTO alert VALUES (@sequence, @id, @stream, @state, @time_ms, @body)',
   );
   const addOutbox = db.prepare<OutboxRow>(
-    'INSERT OR IGNORE INTO outbox VALUES (@sequence, @sink, @alert, @queued_ms)',
+    // what came later starts anew: a corrupt file may be of an older version
+    'INSERT OR IGNORE INTO outbox (sequence, sink, alert, queued_ms) VALUES (@sequence, @sink, @alert, @queued_ms)',
   );
   const addDecision = db.prepare<DecisionRow>(
     'INSERT OR IGNORE INTO decision VALUES (@sequence, @kind, @name, @body)',

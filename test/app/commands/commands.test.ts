@@ -44,8 +44,14 @@ describe('health_check', () => {
 
   it('names what is wrong, a line each', async () => {
     const streams = [{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.4, silentS: 61 }];
-    const { ask } = desk({ streams, waiting: { mqtt: 11, log: 1 }, dropped: 2 });
+    const { ask } = desk({
+      streams,
+      waiting: { mqtt: 11, log: 1 },
+      dropped: 2,
+      problems: ['the disk is full'],
+    });
     const problems = [
+      'the disk is full',
       "stream 'motor' was not scored for 61 s",
       "11 alert states wait for sink 'mqtt'",
       '2 alert states were dropped unsent',

@@ -15,6 +15,7 @@ const HEALTH: Health = {
   eventLoopLagMs: 3,
   waiting: {},
   dropped: 0,
+  problems: [],
   streams: [{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.4, silentS: 1 }],
 };
 

@@ -5,6 +5,7 @@ import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { writeModel } from '../../../src/app/model-folder.ts';
+import { createProblems } from '../../../src/app/problems.ts';
 import { createStewards } from '../../../src/app/retraining/stewards.ts';
 import { prepare } from '../../../src/app/streams/prepare.ts';
 import { createPulse } from '../../../src/app/streams/pulse.ts';
@@ -107,6 +108,8 @@ export async function watching(
   };
   const saved: Alert[] = [...left];
   const told: Alert[] = [];
+  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
+  const problems = createProblems(log);
   const outlet: Watch['outlet'] = {
     save: (alert) => void saved.push(alert),
     report: (report) => void reports.push(report),
@@ -116,13 +119,16 @@ export async function watching(
     mostRows,
     keepRows: (alertId, kept) => void rows.set(alertId, kept),
     rowsOf: (alertId) => rows.get(alertId),
-    desk: { isQuiet, normalHeight, stewards, watching: (_, { id }) => void models.push(id) },
+    desk: {
+      ...{ isQuiet, normalHeight, stewards, problems },
+      watching: (_, { id }) => void models.push(id),
+    },
   };
   const stop = new AbortController();
   const context: Watch = {
     outlet,
     kernels: await loadKernels('plain'),
-    log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
+    log,
     signal: stop.signal,
     clockIsSet,
     pulse: createPulse(),

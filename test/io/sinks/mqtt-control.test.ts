@@ -66,6 +66,7 @@ describe('mqtt sink of a daemon', () => {
       outbox: 3,
       outbox_by_sink: { mqtt: 2, log: 1 },
       dropped: 4,
+      problems: ['the disk is full: free some space'],
       streams: [
         {
           stream: 'motor',

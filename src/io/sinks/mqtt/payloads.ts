@@ -33,6 +33,7 @@ export function healthPayload(health: Health): object {
     outbox: Object.values(health.waiting).reduce((sum, count) => sum + count, 0),
     outbox_by_sink: health.waiting,
     dropped: health.dropped,
+    problems: health.problems,
     streams: health.streams.map(streamHealth),
   };
 }
