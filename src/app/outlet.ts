@@ -10,9 +10,9 @@ import { openStore } from '../io/store/sqlite-store.ts';
 import type { Config } from './config/schema.ts';
 import { type Desk, openDesk } from './desk.ts';
 import type { Log } from './log.ts';
-import { createProblems } from './problems.ts';
+import { createProblems, type Problems } from './problems.ts';
 import { endSending, openSending, type Sending, type SendingSurroundings } from './sending.ts';
-import { createStorageAlerts } from './storage-alerts.ts';
+import { createStorageAlerts, type StorageAlerts } from './storage-alerts.ts';
 import type { Vitals } from './vitals.ts';
 
 /** Sees what leaves the daemon, without a part in it: it must not throw. */
@@ -65,12 +65,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
   const { log, vitals, reload, streams } = surroundings;
   const problems = createProblems(log);
   const storage = createStorageAlerts((alert) => save(alert));
-  const store = openStore(join(config.state, HISTORY_FILE), config.store, {
-    onFault(message) {
-      log.error({ state: config.state }, message);
-      storage.raise();
-    },
-  });
+  const store = openHistory(config, { log, problems, storage });
   const followers = new Set<Follower>();
   const save = (alert: Alert): void => {
     const kept = saveAndSend(alert, { store, desk, sending, log });
@@ -124,6 +119,25 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       }
     },
   };
+}
+
+interface Listeners {
+  readonly log: Log;
+  readonly problems: Problems;
+  readonly storage: StorageAlerts;
+}
+
+function openHistory({ state, store }: Config, { log, problems, storage }: Listeners): Store {
+  return openStore(join(state, HISTORY_FILE), store, {
+    onFault(message) {
+      log.error({ state }, message);
+      storage.raise();
+    },
+    onProblem(key, message) {
+      if (message === undefined) problems.clear(`history:${key}`);
+      else problems.raise(`history:${key}`, message);
+    },
+  });
 }
 
 function follow(followers: Set<Follower>, follower: Follower): () => void {

@@ -28,3 +28,18 @@ it('alerts are saved though their rows can neither be kept nor read', () => {
     ['keep', 'read'].map(() => ({ alertId: 'a', msg: expect.stringContaining('alert_rows') })),
   );
 });
+
+it('what is wrong with the history is a problem of the daemon until it is over', () => {
+  const config = configOf([{ id: 'motor', source: { kind: 'host' } }]);
+  const outlet = openOutlet(config, {
+    ...{ streams: [], broker: undefined, reload: undefined },
+    vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
+    log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
+  });
+  onTestFinished(() => outlet.close());
+  const score = { streamId: 'motor', score: 1, level: 2, anomalous: false };
+  outlet.report({ ...score, timeMs: Date.UTC(2133, 0, 1) });
+  expect(outlet.desk.control.health().problems).toEqual([
+    expect.stringContaining("stream 'motor' has scores of 2133-01-01T00:00:00.000Z"),
+  ]);
+});

@@ -8,6 +8,8 @@ export interface AlertCommit {
   /** Most entries a sink may have waiting. */
   readonly outboxLimit: number;
   readonly nowMs: number;
+  /** What the next count of waiting adds to the new entries too much, milliseconds. */
+  readonly uncountedMs: number;
 }
 
 /**
@@ -30,7 +32,7 @@ function addAlert(statements: Statements, commit: AlertCommit): number {
   const added = statements.addAlert.run(id, streamId, state, Math.round(timeMs), body);
   let dropped = 0;
   for (const sink of commit.sinkIds) {
-    statements.queue.run(sink, added.lastInsertRowid, commit.nowMs);
+    statements.queue.run(sink, added.lastInsertRowid, commit.nowMs, -commit.uncountedMs);
     dropped += statements.dropOldest.run({ sink, limit: commit.outboxLimit }).changes;
   }
   return dropped;

@@ -9,6 +9,7 @@ import {
   storeError,
 } from './database.ts';
 import { prepareStatements, type Statements } from './statements.ts';
+import type { StoreEvents } from './store-events.ts';
 
 export interface HistoryFile {
   readonly closed: boolean;
@@ -20,18 +21,13 @@ export interface HistoryFile {
   close(): void;
 }
 
-export interface HistoryFileSettings {
-  /** How long to wait for another program, milliseconds. */
-  readonly busyMs: number;
-  /** The file was corrupt; it lies where the message says, and a new one was begun. */
-  readonly onFault: (message: string) => void;
-}
+export type FileEvents = Pick<StoreEvents, 'onFault' | 'onProblem' | 'monotonicMs'>;
 
 /** Throws `StoreError` when another daemon or program holds it, or it cannot be made. */
-export function openHistoryFile(path: string, settings: HistoryFileSettings): HistoryFile {
+export function openHistoryFile(path: string, busyMs: number, events: FileEvents): HistoryFile {
   const lock = claim(path);
   try {
-    return new ClaimedFile(path, settings, lock);
+    return new ClaimedFile(path, busyMs, events, lock);
   } catch (error) {
     lock.release();
     throw error;
@@ -40,17 +36,19 @@ export function openHistoryFile(path: string, settings: HistoryFileSettings): Hi
 
 class ClaimedFile implements HistoryFile {
   readonly #path: string;
-  readonly #settings: HistoryFileSettings;
+  readonly #busyMs: number;
+  readonly #events: FileEvents;
   readonly #lock: { release(): void };
   #db: Database;
   #statements: Statements;
   closed = false;
 
-  constructor(path: string, settings: HistoryFileSettings, lock: { release(): void }) {
+  constructor(path: string, busyMs: number, events: FileEvents, lock: { release(): void }) {
     this.#path = path;
-    this.#settings = settings;
+    this.#busyMs = busyMs;
+    this.#events = events;
     this.#lock = lock;
-    const open = openDatabase(path, settings.busyMs);
+    const open = openDatabase(path, busyMs);
     this.#db = open.db;
     this.#statements = prepareStatements(open.db);
     this.#tell(open);
@@ -59,7 +57,7 @@ class ClaimedFile implements HistoryFile {
   run<T>(operation: (statements: Statements, db: Database) => T): T {
     if (!this.#db.open) {
       if (this.closed) throw new TypeError('the store is closed');
-      this.#use(openDatabase(this.#path, this.#settings.busyMs)); // replacing it had failed
+      this.#use(openDatabase(this.#path, this.#busyMs)); // replacing it had failed
     }
     try {
       return operation(this.#statements, this.#db);
@@ -67,7 +65,7 @@ class ClaimedFile implements HistoryFile {
       if (!isCorrupt(cause)) throw storeError(cause, this.#path);
     }
     this.#db.close();
-    this.#use(replaceDatabase(this.#path, this.#settings.busyMs));
+    this.#use(replaceDatabase(this.#path, this.#busyMs));
     try {
       return operation(this.#statements, this.#db);
     } catch (cause) {
@@ -89,7 +87,7 @@ class ClaimedFile implements HistoryFile {
 
   #tell({ replaced }: OpenDatabase): void {
     if (replaced === undefined) return;
-    this.#settings.onFault(
+    this.#events.onFault(
       `the history was corrupt: it was moved to ${replaced} and a new one begun`,
     );
   }

@@ -5,16 +5,19 @@ import { StoreError } from '../../core/errors.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { Statements } from './statements.ts';
+import type { StoreEvents } from './store-events.ts';
 import type { StoreOptions } from './store-options.ts';
 
 export interface PendingScoresParts {
   readonly options: Pick<StoreOptions, 'flushMs' | 'flushRows'>;
-  readonly onFault: (message: string) => void;
+  readonly events: Pick<StoreEvents, 'onFault' | 'onProblem' | 'monotonicMs'>;
   readonly file: Pick<HistoryFile, 'run'>;
 }
 
 /** Kept at most while the disk takes none: a day at 1 Hz. */
 const MOST_PENDING = 86_400;
+
+const PROBLEM = 'scores-wait';
 
 export class PendingScores {
   readonly #parts: PendingScoresParts;
@@ -23,26 +26,28 @@ export class PendingScores {
   /** Whether the last batch could not be written; told once per outage. */
   #failing = false;
 
-  constructor(parts: PendingScoresParts, nowMs: number) {
+  constructor(parts: PendingScoresParts) {
     this.#parts = parts;
-    this.#flushedMs = nowMs;
+    this.#flushedMs = parts.events.monotonicMs();
   }
 
   /** Whether it is time to flush. */
-  add(report: ScoreReport, nowMs: number): boolean {
+  add(report: ScoreReport): boolean {
     const { flushMs, flushRows } = this.#parts.options;
+    const nowMs = this.#parts.events.monotonicMs();
     this.#reports.push(report);
-    const sinceMs = nowMs - this.#flushedMs;
-    // A clock set back must not hold batches up; a full batch that failed waits for its time.
-    const due = sinceMs >= flushMs || sinceMs < 0;
+    const due = nowMs - this.#flushedMs >= flushMs;
+    // a full batch that failed waits for its time
     return due || (!this.#failing && this.#reports.length >= flushRows);
   }
 
   /** Throws `StoreError`; what could not be written waits for the next flush. */
-  flush(nowMs: number): void {
-    this.#flushedMs = nowMs;
-    this.#parts.file.run((statements, db) => writeScores(db, statements, this.#reports));
+  flush(): void {
+    const { file, events } = this.#parts;
+    this.#flushedMs = events.monotonicMs();
+    file.run((statements, db) => writeScores(db, statements, this.#reports));
     this.#reports = [];
+    if (this.#failing) events.onProblem(PROBLEM, undefined);
     this.#failing = false;
   }
 
@@ -50,7 +55,9 @@ export class PendingScores {
   keep(error: unknown): void {
     if (!(error instanceof StoreError)) throw error;
     this.#reports.splice(0, this.#reports.length - MOST_PENDING);
-    if (!this.#failing) this.#parts.onFault(`scores wait in memory: ${error.message}`);
+    const message = `scores wait in memory: ${error.message}`;
+    if (!this.#failing) this.#parts.events.onFault(message);
+    this.#parts.events.onProblem(PROBLEM, message);
     this.#failing = true;
   }
 }

@@ -19,16 +19,11 @@ import { createDecisions } from './decisions.ts';
 import { readExclusions } from './exclusions.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
 import { PendingScores } from './pending-scores.ts';
-import { DAY_MS, forget } from './retention.ts';
+import { ScoreTimes } from './score-times.ts';
 import type { BodyRow } from './statements.ts';
+import type { StoreEvents } from './store-events.ts';
 import { type StoreOptions, storeOptions } from './store-options.ts';
-
-export interface StoreEvents {
-  /** What the user should know although the store goes on: a corrupt file was replaced, the disk is full, alerts were dropped. */
-  readonly onFault?: (message: string) => void;
-  /** Wall clock; batches, expiry and retention go by it. */
-  readonly now?: () => number;
-}
+import { Upkeep } from './upkeep.ts';
 
 /**
  * Opens `path` for this process alone; a corrupt file is moved aside, told of through `onFault`, and begun anew.
@@ -37,40 +32,46 @@ export interface StoreEvents {
 export function openStore(
   path: string,
   options: Partial<StoreOptions> = {},
-  events: StoreEvents = {},
+  events: Partial<StoreEvents> = {},
 ): Store {
   const parsed = storeOptions.parse(options);
-  const { onFault = () => undefined, now = Date.now } = events;
-  const file = openHistoryFile(path, { busyMs: parsed.busyMs, onFault });
-  return new SqliteStore(file, parsed, { onFault, now });
+  const told: StoreEvents = {
+    onFault: () => undefined,
+    onProblem: () => undefined,
+    now: Date.now,
+    monotonicMs: () => performance.now(),
+    ...events,
+  };
+  const file = openHistoryFile(path, parsed.busyMs, told);
+  return new SqliteStore(file, parsed, told);
 }
-
-const FORGET_MS = DAY_MS / 24;
 
 class SqliteStore implements Store {
   readonly #file: HistoryFile;
   readonly #options: StoreOptions;
-  readonly #onFault: (message: string) => void;
-  readonly #now: () => number;
+  readonly #events: StoreEvents;
   readonly #pending: PendingScores;
+  readonly #times: ScoreTimes;
+  readonly #upkeep: Upkeep;
   readonly decisions: Decisions;
   readonly rows: AlertRows;
-  #forgottenMs = Number.NEGATIVE_INFINITY;
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
 
-  constructor(file: HistoryFile, options: StoreOptions, { onFault, now }: Required<StoreEvents>) {
+  constructor(file: HistoryFile, options: StoreOptions, events: StoreEvents) {
     this.#file = file;
     this.#options = options;
-    this.#onFault = onFault;
-    this.#now = now;
-    this.#pending = new PendingScores({ options, onFault, file }, now());
+    this.#events = events;
+    this.#pending = new PendingScores({ options, events, file });
+    this.#times = new ScoreTimes(events);
+    this.#upkeep = new Upkeep({ file, options, events, times: this.#times });
     this.decisions = createDecisions(file);
     this.rows = createAlertRows(file);
   }
 
   addScore(report: ScoreReport): void {
-    if (!this.#pending.add(report, this.#now())) return;
+    if (!this.#times.take(report)) return;
+    if (!this.#pending.add(report)) return;
     try {
       this.flush();
     } catch (error) {
@@ -80,13 +81,14 @@ class SqliteStore implements Store {
 
   addAlert(alert: Alert, sinkIds: readonly string[]): void {
     const { outboxLimit } = this.#options;
-    const nowMs = Math.round(this.#now());
+    const nowMs = Math.round(this.#events.now());
+    const uncountedMs = this.#upkeep.uncountedMs();
     const dropped = this.#file.run((statements, db) =>
-      commitAlert(db, statements, { alert, sinkIds, outboxLimit, nowMs }),
+      commitAlert(db, statements, { alert, sinkIds, outboxLimit, nowMs, uncountedMs }),
     );
     if (dropped > 0) {
       this.#dropped += dropped;
-      this.#onFault(
+      this.#events.onFault(
         `${dropped} unsent alerts were dropped: more than ${outboxLimit} waited for a sink`,
       );
     }
@@ -147,7 +149,7 @@ class SqliteStore implements Store {
   backlog(): Backlog {
     const rows = this.#file.run((statements) => statements.waiting.all());
     const waiting = Object.fromEntries(rows.map(({ sink, waiting }) => [sink, waiting]));
-    return { waiting, dropped: this.#dropped };
+    return { waiting, dropped: this.#dropped + this.#upkeep.expired };
   }
 
   backup(folder: string): Promise<Backup> {
@@ -160,33 +162,23 @@ class SqliteStore implements Store {
   async #copy(folder: string): Promise<Backup> {
     this.flush();
     try {
-      return await this.#file.run((_, db) => backUp(db, folder, this.#now()));
+      return await this.#file.run((_, db) => backUp(db, folder, this.#events.now()));
     } catch (cause) {
       throw storeError(cause, folder);
     }
   }
 
   flush(): void {
-    const nowMs = this.#now();
-    this.#pending.flush(nowMs);
-    const sinceMs = nowMs - this.#forgottenMs;
-    if (sinceMs >= 0 && sinceMs < FORGET_MS) return;
-    this.#forgottenMs = nowMs;
-    const expired = this.#file.run((statements, db) =>
-      forget(db, statements, this.#options, nowMs),
-    );
-    if (expired > 0) {
-      this.#dropped += expired;
-      this.#onFault(
-        `${expired} unsent alerts were dropped: they waited more than ${this.#options.outboxDays} days for a sink`,
-      );
-    }
+    this.#pending.flush();
+    this.#file.run((statements) => this.#times.look(statements));
+    this.#upkeep.runWhenDue();
   }
 
   close(): void {
     if (this.#file.closed) return;
     try {
       this.flush();
+      this.#upkeep.end();
     } finally {
       this.#file.close();
     }

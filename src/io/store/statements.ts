@@ -35,7 +35,14 @@ function scoreStatements(db: Database) {
   return {
     addStream: db.prepare<[string]>('INSERT OR IGNORE INTO stream (name) VALUES (?)'),
     streamId: db.prepare<[string], number>('SELECT id FROM stream WHERE name = ?').pluck(),
-    streams: db.prepare<[], number>('SELECT id FROM stream').pluck(),
+    streams: db.prepare<[], { readonly id: number; readonly name: string }>(
+      'SELECT id, name FROM stream',
+    ),
+    newestScore: db
+      .prepare<[number, number], number | null>(
+        'SELECT max(time_ms) FROM score WHERE stream = ? AND time_ms <= ?',
+      )
+      .pluck(),
     addScore: db.prepare<[number, number, number, number, number, number]>(
       'INSERT OR REPLACE INTO score (stream, time_ms, score, level, anomalous, quiet) VALUES (?, ?, ?, ?, ?, ?)',
     ),
@@ -52,10 +59,14 @@ function scoreStatements(db: Database) {
        WHERE stream = (SELECT id FROM stream WHERE name = @stream) AND time_ms BETWEEN @fromMs AND @toMs
          AND score IS NOT NULL GROUP BY 1 ORDER BY 1`,
     ),
-    dropScores: db.prepare<{ stream: number; keepMs: number; atMostMs: number }>(
-      `DELETE FROM score WHERE stream = @stream AND time_ms < min(
-         (SELECT max(time_ms) FROM score WHERE stream = @stream) - @keepMs,
-         (SELECT min(time_ms) FROM score WHERE stream = @stream) + @atMostMs)`,
+    dropScores: db.prepare<{
+      stream: number;
+      afterMs: number;
+      beforeMs: number;
+      atMostMs: number;
+    }>(
+      `DELETE FROM score WHERE stream = @stream AND time_ms > @afterMs AND time_ms < min(@beforeMs,
+         (SELECT min(time_ms) FROM score WHERE stream = @stream AND time_ms > @afterMs) + @atMostMs)`,
     ),
     ...thinningStatements(db),
     quietStretches: db.prepare<[string, number, number], Stretch>(
@@ -74,26 +85,24 @@ const BIN_MS = 600_000;
 /** Quiet rows stay: where they begin and end says what is not to be learnt. */
 function thinningStatements(db: Database) {
   const binOf = (timeMs: string): string => `CAST(${timeMs} AS INTEGER) / ${BIN_MS}`;
-  const newestMs = 'SELECT max(time_ms) FROM score WHERE stream = @stream';
   return {
     /** Time of the first row that shares its bin with a later one; by the index, so that it ends where it finds one. */
     firstCrowded: db
-      .prepare<{ stream: number; afterMs: number }, number>(
+      .prepare<{ stream: number; beforeMs: number }, number>(
         `SELECT time_ms FROM score AS early WHERE stream = @stream AND quiet = 0
-         AND time_ms < (${newestMs}) - @afterMs
-         AND ${binOf('time_ms')} < ${binOf(`(${newestMs}) - @afterMs`)}
+         AND time_ms < @beforeMs AND ${binOf('time_ms')} < ${binOf('@beforeMs')}
          AND EXISTS (SELECT 1 FROM score WHERE stream = @stream AND quiet = 0
            AND time_ms > early.time_ms AND time_ms < (${binOf('early.time_ms')} + 1) * ${BIN_MS})
          ORDER BY time_ms LIMIT 1`,
       )
       .pluck(),
-    thin: db.prepare<{ stream: number; fromMs: number; atMostMs: number; afterMs: number }>(
+    thin: db.prepare<{ stream: number; fromMs: number; atMostMs: number; beforeMs: number }>(
       `DELETE FROM score WHERE stream = @stream AND time_ms IN (
          SELECT time_ms FROM (
            SELECT time_ms, row_number() OVER
              (PARTITION BY ${binOf('time_ms')} ORDER BY score DESC, time_ms) AS place FROM score
            WHERE stream = @stream AND quiet = 0 AND time_ms >= @fromMs AND time_ms < ${BIN_MS} * min(
-             ${binOf(`(${newestMs}) - @afterMs`)}, ${binOf('@fromMs + @atMostMs')}))
+             ${binOf('@beforeMs')}, ${binOf('@fromMs + @atMostMs')}))
          WHERE place > 1)`,
     ),
   };
@@ -118,10 +127,28 @@ function alertStatements(db: Database) {
       `SELECT sequence, body FROM alert AS newest WHERE stream = ?
        AND sequence = (SELECT max(sequence) FROM alert WHERE id = newest.id)`,
     ),
-    dropAlerts: db.prepare<{ keepMs: number; limit: number }>(
+    /** By the index, a look for each. */
+    alertStreams: db
+      .prepare<[], string>(
+        `WITH RECURSIVE found (name) AS (SELECT min(stream) FROM alert UNION ALL
+           SELECT (SELECT min(stream) FROM alert WHERE stream > name) FROM found WHERE name IS NOT NULL)
+         SELECT name FROM found WHERE name IS NOT NULL`,
+      )
+      .pluck(),
+    newestAlert: db
+      .prepare<[string, number], number | null>(
+        'SELECT max(time_ms) FROM alert WHERE stream = ? AND time_ms <= ?',
+      )
+      .pluck(),
+    dropAlerts: db.prepare<{
+      stream: string;
+      afterMs: number;
+      beforeMs: number;
+      limit: number;
+    }>(
       `DELETE FROM alert WHERE sequence IN (
          SELECT old.sequence FROM alert AS old
-         WHERE time_ms < (SELECT max(time_ms) FROM alert WHERE stream = old.stream) - @keepMs
+         WHERE stream = @stream AND time_ms > @afterMs AND time_ms < @beforeMs
          AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.alert = old.sequence)
          AND 'closed' = (SELECT state FROM alert WHERE id = old.id ORDER BY sequence DESC LIMIT 1)
          LIMIT @limit)`,
@@ -131,8 +158,8 @@ function alertStatements(db: Database) {
 
 function outboxStatements(db: Database) {
   return {
-    queue: db.prepare<[string, number | bigint, number]>(
-      'INSERT INTO outbox (sink, alert, queued_ms) VALUES (?, ?, ?)',
+    queue: db.prepare<[string, number | bigint, number, number]>(
+      'INSERT INTO outbox (sink, alert, queued_ms, waited_ms) VALUES (?, ?, ?, ?)',
     ),
     unsent: db.prepare<[string, number], BodyRow>(
       `SELECT outbox.sequence, body FROM outbox JOIN alert ON alert.sequence = outbox.alert
@@ -143,9 +170,8 @@ function outboxStatements(db: Database) {
       `DELETE FROM outbox WHERE sink = @sink AND sequence <=
        (SELECT sequence FROM outbox WHERE sink = @sink ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
     ),
-    dropExpired: db.prepare<[number, number]>(
-      'DELETE FROM outbox WHERE queued_ms < ? AND queued_ms > ?',
-    ),
+    addWaiting: db.prepare<[number]>('UPDATE outbox SET waited_ms = waited_ms + ?'),
+    dropExpired: db.prepare<[number]>('DELETE FROM outbox WHERE waited_ms > ?'),
     waiting: db.prepare<[], { readonly sink: string; readonly waiting: number }>(
       'SELECT sink, count(*) AS waiting FROM outbox GROUP BY sink',
     ),

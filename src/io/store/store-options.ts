@@ -15,7 +15,11 @@ export const storeOptions = z.strictObject({
     .positive()
     .default(3600)
     .describe('scores are written at the latest after this many'),
-  scoreDays: z.number().positive().default(30).describe('days of scores to keep'),
+  scoreDays: z
+    .number()
+    .positive()
+    .default(30)
+    .describe('days of scores to keep; days without any do not count'),
   thinAfterDays: z
     .number()
     .nonnegative()
@@ -24,7 +28,11 @@ export const storeOptions = z.strictObject({
       'days after which only the highest score of each ten minutes is kept, so that scoreDays may be a year; 0 = never',
     )
     .meta({ unit: 'days' }),
-  alertDays: z.number().positive().default(365).describe('days of alerts to keep'),
+  alertDays: z
+    .number()
+    .positive()
+    .default(365)
+    .describe('days of alerts to keep; days without any do not count'),
   alertRows: z
     .number()
     .int()
@@ -46,7 +54,13 @@ export const storeOptions = z.strictObject({
     .positive()
     .default(10_000)
     .describe('alert states to keep for a sink that does not answer; the oldest go first'),
-  outboxDays: z.number().positive().default(7).describe('days to keep trying to send an alert'),
+  outboxDays: z
+    .number()
+    .positive()
+    .default(7)
+    .describe(
+      'days to keep trying to send an alert; only time in which a daemon runs counts, however the clock is set',
+    ),
   writeBudgetMb: z
     .number()
     .positive()

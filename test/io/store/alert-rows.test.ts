@@ -48,7 +48,7 @@ describe('rows around an alert', () => {
   });
 
   it('are forgotten with the alert', () => {
-    const { store, clock, path } = open(undefined, { alertDays: 10 });
+    const { store, clock, path } = open(undefined, { alertDays: 1 });
     const at = (day: number) => ({ timeMs: START_MS + day * DAY_MS });
     for (const [id, day] of [
       ['old', 0],
@@ -57,7 +57,7 @@ describe('rows around an alert', () => {
       store.addAlert(alertOf(id, 'closed', at(day)), []);
       store.rows.keep(id, rowsOf(9));
     }
-    clock.nowMs += DAY_MS;
+    clock.nowMs += 11 * DAY_MS;
     store.flush();
     expect(store.rows.of('old')).toBeUndefined();
     expect(store.rows.of('new')).toEqual({ ...rowsOf(9), id: 'new' });

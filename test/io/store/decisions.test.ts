@@ -34,7 +34,8 @@ describe('decisions', () => {
   });
 
   it('about alerts go with the alerts, feedback stays', () => {
-    const { store } = open(undefined, { alertDays: 10 });
+    const { store, clock } = open(undefined, { alertDays: 1 });
+    clock.nowMs += 30 * DAY_MS;
     const at = (day: number) => ({ timeMs: START_MS + day * DAY_MS });
     store.addAlert(alertOf('old', 'closed', at(0)), []);
     store.addAlert(alertOf('new', 'closed', at(30)), []);

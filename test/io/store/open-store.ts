@@ -8,17 +8,40 @@ import { tempFolder } from '../temp-folder.ts';
 export const DAY_MS = 86_400_000;
 export const START_MS = Date.UTC(2026, 10, 24);
 
-/** A store whose wall clock the test moves; closed when the test ends. */
+/** Time passes with `nowMs`; what the wall clock is set by is not time that passes. */
+class TestClock {
+  nowMs = START_MS;
+  #setMs = 0;
+
+  set(byMs: number): void {
+    this.nowMs += byMs;
+    this.#setMs += byMs;
+  }
+
+  monotonicMs(): number {
+    return this.nowMs - this.#setMs;
+  }
+}
+
+/** A store whose clocks the test moves; closed when the test ends. `problems` are those of the moment. */
 export function open(
   path = join(tempFolder(), 'state', 'history.db'),
   options: Partial<StoreOptions> = {},
 ) {
   const told: string[] = [];
-  const clock = { nowMs: START_MS };
-  const events = { onFault: (message: string) => told.push(message), now: () => clock.nowMs };
-  const store = openStore(path, options, events);
+  const problems = new Map<string, string>();
+  const clock = new TestClock();
+  const store = openStore(path, options, {
+    onFault: (message) => void told.push(message),
+    onProblem(key, message) {
+      if (message === undefined) problems.delete(key);
+      else problems.set(key, message);
+    },
+    now: () => clock.nowMs,
+    monotonicMs: () => clock.monotonicMs(),
+  });
   onTestFinished(() => store.close());
-  return { store, told, clock, path };
+  return { store, told, problems, clock, path };
 }
 
 export function scoreAt(timeMs: number, score = 0.5, streamId = 'motor') {
