@@ -18,7 +18,7 @@ export interface RowRingSetup {
   /** Of this stream alone. */
   readonly folder: string;
   readonly channels: readonly Channel[];
-  /** Rows older than the newest by more are forgotten, milliseconds. */
+  /** Rows are forgotten when rows have come for so long since, milliseconds; a gap counts as ten minutes at most. */
   readonly keepMs: number;
   /** Most bytes to write in a day; where rows come faster, whole blocks are left out between others. */
   readonly bytesPerDay: number;
@@ -29,15 +29,18 @@ export interface RowRingSetup {
 /** undefined when the block is gone or damaged. */
 export type BlockReader = () => Promise<RowBlock | undefined>;
 
-/** Times are those of the rows, so that a recording that is replayed is kept as it was. */
+/**
+ * Times are those of the rows, so that a recording that is replayed is kept as it was. Where the clock is set, back or
+ * ahead, what came before stays: nobody here can tell which of the times were wrong, and training needs none to be right.
+ */
 export interface RowRing {
   /** `values` is (C,) in channel units and is copied. A row that is not newer than the last is left out. */
   add(timeMs: number, values: Float64Array): void;
-  /** The newest rows, at most `count`, oldest first. */
+  /** The newest rows, at most `count`, oldest first; none from before the clock was set back. */
   newest(count: number): RowBlock;
-  /** All blocks, oldest first; a day of them is too much to have in memory at once. */
+  /** All blocks, in the order in which their rows came; a day of them is too much to have in memory at once. */
   blocks(): readonly BlockReader[];
-  /** Times of the oldest and the newest row, Unix milliseconds. */
+  /** The earliest and the latest time of a row, Unix milliseconds. */
   span(): readonly [fromMs: number, toMs: number];
   /** Writes what is gathered. */
   flush(): void;
@@ -68,6 +71,8 @@ class Ring implements RowRing {
   #files: BlockFile[];
   #rows = 0;
   #lastMs: number;
+  /** How long rows have come, milliseconds: ascends whatever clocks do. */
+  #recordedMs: number;
   #failing = false;
 
   constructor(folder: string, setup: RowRingSetup) {
@@ -81,16 +86,19 @@ class Ring implements RowRing {
     this.#allowance = createWriteAllowance(setup.bytesPerDay, BLOCK_BYTES);
     this.#files = listBlocks(folder);
     this.#lastMs = this.#files.at(-1)?.toMs ?? Number.NEGATIVE_INFINITY;
+    this.#recordedMs = this.#files.at(-1)?.recordedMs ?? 0;
   }
 
   add(timeMs: number, values: Float64Array): void {
-    if (timeMs < this.#lastMs - CLOCK_JUMP_MS) this.#forgetFrom(timeMs);
-    if (timeMs <= this.#lastMs) return;
+    const setBack = timeMs < this.#lastMs - CLOCK_JUMP_MS;
+    if (timeMs <= this.#lastMs && !setBack) return;
     const full = this.#rows === this.#times.length;
-    if (full || (this.#rows > 0 && timeMs - (this.#times[0] as number) >= BLOCK_MS)) this.flush();
+    if (full || setBack || (this.#rows > 0 && timeMs - (this.#times[0] as number) >= BLOCK_MS))
+      this.flush();
     this.#times[this.#rows] = timeMs;
     this.#values.set(values, this.#rows * this.#width);
     this.#rows += 1;
+    this.#recordedMs += Math.min(Math.abs(timeMs - this.#lastMs), BLOCK_MS);
     this.#lastMs = timeMs;
   }
 
@@ -100,7 +108,9 @@ class Ring implements RowRing {
     for (const file of [...this.#files].reverse()) {
       if (rows >= count) break;
       const block = readBlockSync(this.#folder, file, this.#width);
-      if (!block) break; // what lies before a hole is not what came last
+      const laterMs = blocks[0]?.timeMs[0] ?? Number.POSITIVE_INFINITY;
+      // what lies before a hole, or before the clock was set back, is not what came last
+      if (!block || (block.timeMs.at(-1) as number) >= laterMs) break;
       blocks.unshift(block);
       rows += block.timeMs.length;
     }
@@ -117,23 +127,30 @@ class Ring implements RowRing {
 
   span(): readonly [fromMs: number, toMs: number] {
     const gathered = this.#rows > 0 ? (this.#times[0] as number) : this.#lastMs;
-    return [this.#files[0]?.fromMs ?? gathered, this.#lastMs];
+    return [
+      Math.min(gathered, ...this.#files.map(({ fromMs }) => fromMs)),
+      Math.max(this.#lastMs, ...this.#files.map(({ toMs }) => toMs)),
+    ];
   }
 
   flush(): void {
     if (this.#rows === 0) return;
     const block = this.#gathered();
     this.#rows = 0;
-    const bytes = block.timeMs.byteLength + block.values.byteLength;
-    if (!this.#allowance.take(bytes, this.#lastMs)) return;
     try {
-      this.#files.push(writeBlock(this.#folder, block));
-      this.#failing = false;
-      this.#forgetUntil(this.#lastMs - this.#setup.keepMs);
+      this.#forget(); // first, because a full disk takes nothing before
+      this.#write(block);
     } catch (error) {
       if (!this.#failing) this.#setup.onFault(error as Error);
       this.#failing = true;
     }
+  }
+
+  #write(block: RowBlock): void {
+    const bytes = block.timeMs.byteLength + block.values.byteLength;
+    if (!this.#allowance.take(bytes, this.#lastMs)) return;
+    this.#files.push(writeBlock(this.#folder, block, Math.round(this.#recordedMs)));
+    this.#failing = false;
   }
 
   #gathered(): RowBlock {
@@ -143,19 +160,10 @@ class Ring implements RowRing {
     };
   }
 
-  #forgetUntil(timeMs: number): void {
-    this.#forget(({ toMs }) => toMs < timeMs);
-  }
-
-  /** The clock was set back: what carries later times was measured by a clock that was wrong. */
-  #forgetFrom(timeMs: number): void {
-    this.#rows = 0;
-    this.#forget(({ toMs }) => toMs >= timeMs);
-    this.#lastMs = this.#files.at(-1)?.toMs ?? Number.NEGATIVE_INFINITY;
-  }
-
-  #forget(old: (file: BlockFile) => boolean): void {
-    for (const file of this.#files.filter(old)) removeBlock(this.#folder, file);
-    this.#files = this.#files.filter((file) => !old(file));
+  #forget(): void {
+    const untilMs = this.#recordedMs - this.#setup.keepMs;
+    const isOld = ({ recordedMs }: BlockFile): boolean => recordedMs < untilMs;
+    for (const file of this.#files.filter(isOld)) removeBlock(this.#folder, file);
+    this.#files = this.#files.filter((file) => !isOld(file));
   }
 }

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +9,9 @@ import { tempFolder } from '../temp-folder.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
+const RING = new URL('../../../src/io/rows/row-ring.ts', import.meta.url).href;
+/** Whether this user may make a small file system to fill. */
+const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 const channels = [
   { id: 'a', unit: '' },
   { id: 'b', unit: 'W' },
@@ -88,11 +92,86 @@ describe('a ring of rows', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(HOUR_MS);
   });
 
-  it('drops what was measured in a future that is taken back', async () => {
-    const { rows } = ring();
+  it('keeps what it has when the clock is set back, in the order in which it came, over a restart', async () => {
+    const { rows, again } = ring();
     fill(rows, 0, 1300);
     fill(rows, 700, 710);
-    expect(await kept(rows)).toEqual([...range(0, 600), ...range(700, 710)]);
+    const all = [...range(0, 1300), ...range(700, 710)];
+    expect(await kept(rows)).toEqual(all);
+    expect(rows.span()).toEqual([START_MS, START_MS + 1_299_000]);
+    expect(firsts(rows.newest(100).values)).toEqual(range(700, 710));
+    rows.flush();
+    const reopened = again();
+    expect(await kept(reopened)).toEqual(all);
+    expect(reopened.span()).toEqual([START_MS, START_MS + 1_299_000]);
+    fill(reopened, 710, 720); // goes on where it was, not where the clock had been
+    expect(await kept(reopened)).toEqual([...all, ...range(710, 720)]);
+  });
+
+  it.each([800, -800])(
+    'loses an hour at most to 8 s of a clock that is wrong by %d days (#18)',
+    async (days) => {
+      const { rows, again } = ring({ keepMs: 6 * HOUR_MS });
+      const [from, wrong] = [6 * 3600, days * 86_400];
+      fill(rows, 0, from);
+      fill(rows, from + wrong, from + wrong + 8);
+      rows.flush();
+      fill(rows, from + 8, from + 1300);
+      const right = async (of: typeof rows) =>
+        (await kept(of)).filter((n) => n >= 0 && n < from + 1300);
+      expect((await right(rows)).length).toBeGreaterThan(5 * 3600);
+      rows.flush();
+      const reopened = again();
+      expect((await right(reopened)).length).toBeGreaterThan(5 * 3600);
+      fill(reopened, from + 1300, 3 * from);
+      expect(await kept(reopened)).toEqual(range((await kept(reopened))[0] ?? 0, 3 * from));
+    },
+  );
+
+  it('does not count time without rows', async () => {
+    const { rows } = ring({ keepMs: 6 * HOUR_MS });
+    const weekS = 7 * 86_400;
+    fill(rows, 0, 3 * 3600);
+    fill(rows, weekS, weekS + 3600); // the daemon was off
+    expect(await kept(rows)).toEqual([...range(0, 3 * 3600), ...range(weekS, weekS + 3600)]);
+  });
+
+  it('reads what an earlier release wrote', async () => {
+    const { rows, setup, again } = ring();
+    fill(rows, 0, 1900);
+    const [inner = ''] = readdirSync(setup.folder);
+    const folder = join(setup.folder, inner);
+    for (const name of readdirSync(folder)) {
+      renameSync(join(folder, name), join(folder, name.replace(/^\d+_/, '')));
+    }
+    expect(readdirSync(folder)).toContain(`${START_MS}-${START_MS + 599_000}.rows`);
+    const reopened = again();
+    expect(await kept(reopened)).toEqual(range(0, 1800));
+    fill(reopened, 1800, 2500);
+    expect(await kept(reopened)).toEqual(range(0, 2500));
+  });
+
+  it.skipIf(!mayMount)('makes room on a disk that is full, and goes on (#18)', () => {
+    const program = `
+      const { writeFileSync } = await import('node:fs');
+      const { openRowRing } = await import(${JSON.stringify(RING)});
+      const faults = [];
+      const channels = [{ id: 'a', unit: '' }, { id: 'b', unit: 'W' }];
+      const onFault = (error) => faults.push(error?.code);
+      const rows = openRowRing({ folder: 'rows', channels, keepMs: 3_600_000, bytesPerDay: 1e9, onFault });
+      const fill = (from, to) => { for (let n = from; n < to; n += 1) rows.add(n * 1000, Float64Array.of(n, -n)); };
+      fill(0, 7200);
+      try { writeFileSync('filler', Buffer.alloc(1e6)); } catch { /* there is no room for all of it */ }
+      fill(7200, 36_000);
+      console.log(JSON.stringify(faults), Math.round(rows.span()[0] / 1000) > 36_000 - 2 * 3600);`;
+    const node = `exec ${process.execPath} --import ${import.meta.resolve('tsx')} --input-type=module -e "$PROGRAM"`;
+    const shell = `mount -t tmpfs -o size=400k none . && cd "$PWD" && ${node}`;
+    const printed = execFileSync('unshare', ['-rm', 'sh', '-c', shell], {
+      cwd: tempFolder(),
+      encoding: 'utf8',
+      env: { ...process.env, PROGRAM: program },
+    });
+    expect(printed.trim()).toBe('[] true');
   });
 
   it('leaves out rows that are late or come twice', async () => {
@@ -130,7 +209,7 @@ describe('a ring of rows', () => {
     expect(firsts(rows.newest(10).values)).toEqual(range(1990, 2000));
   });
 
-  it('leaves one unfinished block at most where it cannot write', () => {
+  it('leaves no unfinished block where it cannot write', () => {
     const { rows: writing, setup: written } = ring();
     fill(writing, 0, 1900);
     const [inner = ''] = readdirSync(written.folder);
@@ -140,7 +219,16 @@ describe('a ring of rows', () => {
     fill(rows, 0, 1900);
     expect(names).toHaveLength(3);
     expect(faults).toHaveLength(1);
-    expect(readdirSync(join(setup.folder, inner))).toHaveLength(3 + 1);
+    expect(readdirSync(join(setup.folder, inner))).toHaveLength(3);
+  });
+
+  it('goes on in a folder of its own that was deleted', async () => {
+    const { rows, setup, faults } = ring();
+    fill(rows, 0, 700);
+    rmSync(setup.folder, { recursive: true });
+    fill(rows, 700, 1400);
+    expect(await kept(rows)).toEqual(range(600, 1400));
+    expect(faults).toEqual([]);
   });
 });
 
