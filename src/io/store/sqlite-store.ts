@@ -143,7 +143,10 @@ class SqliteStore implements Store {
 
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[] {
     this.flush();
-    return this.#file.run((statements) => readExclusions(statements, streamId, [fromMs, toMs]));
+    const presentMs = this.#times.presentMs();
+    return this.#file.run((statements) =>
+      readExclusions(statements, streamId, [fromMs, toMs], presentMs),
+    );
   }
 
   backlog(): Backlog {

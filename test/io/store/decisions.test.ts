@@ -72,6 +72,20 @@ describe('exclusions', () => {
     expect(store.exclusions('motor', at(7), at(9))).toEqual([]);
   });
 
+  it.each([800 * DAY_MS, -800 * DAY_MS])(
+    'of an alert end where it was last seen when the clock went wrong by %d ms in it (#18)',
+    (wrongMs) => {
+      const { store } = open();
+      const times = { startMs: at(10), timeMs: at(10) };
+      store.addAlert(alertOf('a', 'opened', times), []);
+      store.addAlert(alertOf('a', 'updated', { ...times, timeMs: at(15) }), []);
+      const end = { timeMs: at(20) + wrongMs, endMs: at(20) + wrongMs };
+      store.addAlert(alertOf('a', 'closed', { ...times, ...end }), []);
+      const found = store.exclusions('motor', at(0), at(900));
+      expect(found).toEqual([{ fromMs: at(10), toMs: at(15), reason: 'alert' }]);
+    },
+  );
+
   it('are alerts, the open ones until now, and not those that were called normal', () => {
     const { store } = open();
     const alert = (id: string, from: number, to: number | null) => {
