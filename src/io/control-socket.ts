@@ -1,7 +1,8 @@
 // The daemon's own door for this machine: one line of JSON in, one line out, through a socket that only the daemon's
 // user and root may open. It works without a broker, which is when it is needed most.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { Control, Reply } from '../core/control.ts';
 import { DeviceError } from '../core/errors.ts';
 import { type JsonObject, objectIn } from './json-object.ts';
@@ -20,14 +21,39 @@ const MOST_ANSWER_BYTES = 1 << 24;
 /** How long a client may take to say what it wants. */
 const SILENT_MS = 10_000;
 
+/** How often a daemon looks whether its socket was deleted, with its state or alone. */
+const LOOK_MS = 2000;
+
 /**
- * Listens at `path`, in place of what an earlier daemon left there: one state folder has one daemon. Throws
- * `DeviceError` when it cannot.
+ * Listens at `path`, in place of what an earlier daemon left there: one state folder has one daemon. Listens again when
+ * somebody deletes the socket. Throws `DeviceError` when it cannot.
  */
 export async function serveControl(
   path: string,
   control: Pick<Control, 'execute'>,
 ): Promise<ControlServer> {
+  let server = await openServer(path, control);
+  let looking = Promise.resolve();
+  const look = async (): Promise<void> => {
+    if (existsSync(path)) return;
+    await server.close();
+    mkdirSync(dirname(path), { recursive: true });
+    server = await openServer(path, control);
+  };
+  const timer = setInterval(() => {
+    // what fails is tried again: the folder may be back later
+    looking = looking.then(look).catch(() => undefined);
+  }, LOOK_MS).unref();
+  return {
+    async close() {
+      clearInterval(timer);
+      await looking;
+      await server.close();
+    },
+  };
+}
+
+async function openServer(path: string, control: Pick<Control, 'execute'>): Promise<ControlServer> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);

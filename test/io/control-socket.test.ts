@@ -1,7 +1,7 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Reply } from '../../src/core/control.ts';
 import { DeviceError } from '../../src/core/errors.ts';
 import { askDaemon, serveControl } from '../../src/io/control-socket.ts';
@@ -86,6 +86,17 @@ describe('control socket', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await server.close();
     await expect(asking).rejects.toThrow('closed without a line');
+  });
+
+  it('listens again when it was deleted with its folder (#18)', async () => {
+    const { path, server } = await daemon(echo);
+    rmSync(dirname(path), { recursive: true });
+    await vi.waitUntil(() => existsSync(path), { timeout: 20_000 });
+    const answer = await vi.waitFor(() => askDaemon(path, { verb: 'v' }, 10_000), 20_000);
+    expect(answer).toMatchObject({ status: 'ok' });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await server.close();
+    expect(existsSync(path)).toBe(false);
   });
 
   it('says what is wrong with its place', async () => {

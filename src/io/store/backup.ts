@@ -17,8 +17,13 @@ export async function backUp(db: Database, folder: string, nowMs: number): Promi
   // left by a process that was killed: as large as the history, and nobody's
   for (const name of namesLike(PART, folder)) rmSync(join(folder, name));
   const path = join(folder, `history-${fileStamp(nowMs)}.db`);
-  await db.backup(`${path}.part`);
-  renameSync(`${path}.part`, path);
+  try {
+    await db.backup(`${path}.part`);
+    renameSync(`${path}.part`, path);
+  } catch (error) {
+    for (const name of namesLike(PART, folder)) rmSync(join(folder, name)); // a full disk needs the room
+    throw error;
+  }
   for (const name of namesLike(NAME, folder).slice(0, -KEPT)) rmSync(join(folder, name));
   return { path, bytes: statSync(path).size };
 }

@@ -3,14 +3,15 @@ import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
+import { identify, lossOf } from './file-identity.ts';
 import { fileStamp } from './file-stamp.ts';
 import { migrate } from './migrations.ts';
 import { type Remains, readRemains, restoreRemains } from './salvage.ts';
 
 export interface OpenDatabase {
   readonly db: Database;
-  /** Set when the file was corrupt and a new one begun; says where the old one is. */
-  readonly replaced: string | undefined;
+  /** Set when a new file had to be begun; says why, and where the old one is. */
+  readonly fault: string | undefined;
 }
 
 /** Larger files are not checked as a whole when they open: it would take a slow card many seconds. */
@@ -19,30 +20,38 @@ const CHECK_BYTES = 64 * 1024 * 1024;
 /** Throws `StoreError` when the file is locked, newer than this program, or cannot be made. */
 export function openDatabase(path: string, busyMs: number): OpenDatabase {
   try {
-    return { db: connect(path, busyMs), replaced: undefined };
+    return { db: connect(path, busyMs), fault: undefined };
   } catch (cause) {
     if (!isCorrupt(cause)) throw storeError(cause, path);
     return replaceDatabase(path, busyMs);
   }
 }
 
+/** A database and what SQLite keeps beside it. */
+export const PARTS: readonly string[] = ['', '-wal', '-shm'];
+
+/** Moves away what lies at `path`, and returns where to; undefined when there is nothing. */
+export function putAside(path: string, why: string): string | undefined {
+  const aside = `${path}.${why}-${fileStamp(Date.now())}`;
+  const there = PARTS.filter((part) => existsSync(path + part));
+  for (const part of there) renameSync(path + part, aside + part);
+  return there.length > 0 ? aside : undefined;
+}
+
 /** Moves a corrupt file aside and begins a new one with the alerts that could still be read. */
-export function replaceDatabase(path: string, busyMs: number): OpenDatabase {
+function replaceDatabase(path: string, busyMs: number): OpenDatabase {
   try {
     const remains: Remains = readRemains(path);
-    const aside = `${path}.corrupt-${fileStamp(Date.now())}`;
-    for (const part of ['', '-wal', '-shm']) {
-      if (existsSync(path + part)) renameSync(path + part, aside + part);
-    }
+    const aside = putAside(path, 'corrupt');
     const db = connect(path, busyMs);
     restoreRemains(db, remains);
-    return { db, replaced: aside };
+    return { db, fault: `the history was corrupt: it was moved to ${aside} and a new one begun` };
   } catch (cause) {
     throw storeError(cause, path);
   }
 }
 
-function connect(path: string, busyMs: number): Database {
+export function connect(path: string, busyMs: number): Database {
   const db = new SqliteDatabase(path, { timeout: busyMs });
   try {
     db.pragma('auto_vacuum = INCREMENTAL'); // counts only before the first table
@@ -64,19 +73,29 @@ function check(db: Database): void {
   if (answer !== 'ok') throw new SqliteDatabase.SqliteError(answer, 'SQLITE_CORRUPT');
 }
 
+export interface Claim {
+  /** Whether it keeps others out: the file it is on may have been deleted. */
+  isInPlace(): boolean;
+  release(): void;
+}
+
 /**
  * Claims `path` for this process until `release`. The lock is the kernel's, on a file beside the database, so that
  * it goes with a killed process and leaves the database itself open to readers.
  */
-export function claim(path: string): { release(): void } {
+export function claim(path: string): Claim {
+  const lockPath = `${path}.lock`;
   let lock: Database | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    lock = new SqliteDatabase(`${path}.lock`, { timeout: 0 });
+    lock = new SqliteDatabase(lockPath, { timeout: 0 });
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
-    const held = lock;
-    return { release: () => void held.close() };
+    const [held, identity] = [lock, identify(lockPath)];
+    return {
+      isInPlace: () => identity !== undefined && lossOf(lockPath, identity) === undefined,
+      release: () => void held.close(),
+    };
   } catch (cause) {
     lock?.close();
     if (codeOf(cause).startsWith('SQLITE_BUSY')) {
@@ -92,6 +111,11 @@ export function claim(path: string): { release(): void } {
 export function isCorrupt(cause: unknown): boolean {
   const code = codeOf(cause);
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
+}
+
+/** Of a `StoreError`, whether there is no space left on the disk. */
+export function isFull(error: unknown): boolean {
+  return error instanceof StoreError && codeOf(error.cause) === 'SQLITE_FULL';
 }
 
 function codeOf(cause: unknown): string {
@@ -121,6 +145,10 @@ export function storeError(cause: unknown, path: string): unknown {
   const code = codeOf(cause);
   const remedy = REMEDIES.find(([start]) => code.startsWith(start));
   if (remedy) return new StoreError(`${path} ${remedy[1]}`, { cause });
-  if (!(cause instanceof SqliteDatabase.SqliteError)) return cause;
+  if (!(cause instanceof SqliteDatabase.SqliteError || isSystemError(cause))) return cause;
   return new StoreError(`${path}: ${cause.message} (${code})`, { cause });
+}
+
+function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && 'syscall' in cause;
 }

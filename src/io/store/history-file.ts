@@ -1,13 +1,18 @@
-// The database file for as long as a daemon runs: claimed for one process, and replaced when a page of it cannot be read.
+// The database file for as long as a daemon runs: claimed for one process, and replaced when a page of it cannot be read or
+// somebody takes it away.
 import type { Database } from 'better-sqlite3';
+import { StoreError } from '../../core/errors.ts';
 import {
+  type Claim,
   claim,
   isCorrupt,
   type OpenDatabase,
   openDatabase,
-  replaceDatabase,
   storeError,
 } from './database.ts';
+import { type FileIdentity, identify, lossOf } from './file-identity.ts';
+import { isUnreadable, rescueDatabase } from './rescue.ts';
+import { newestSequence } from './salvage.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import type { StoreEvents } from './store-events.ts';
 
@@ -18,6 +23,8 @@ export interface HistoryFile {
    * `StoreError`.
    */
   run<T>(operation: (statements: Statements, db: Database) => T): T;
+  /** Looks whether the file can still be read by others; a new one is begun otherwise. Throws `StoreError`. */
+  check(): void;
   close(): void;
 }
 
@@ -34,16 +41,29 @@ export function openHistoryFile(path: string, busyMs: number, events: FileEvents
   }
 }
 
+/** Before what failed is tried again: it takes a while, and alerts come meanwhile. */
+const RETRY_MS = 10_000;
+/** More than any daemon queues: what is being sent carries numbers of the old file, and must not be met again in a new one. */
+const NEVER_QUEUED = 1e9;
+
+/** Every database has a header of so many bytes, from the moment it is opened. */
+const HEADER_BYTES = 100;
+
+const PROBLEM = 'file';
+
 class ClaimedFile implements HistoryFile {
   readonly #path: string;
   readonly #busyMs: number;
   readonly #events: FileEvents;
-  readonly #lock: { release(): void };
+  #lock: Claim;
   #db: Database;
   #statements: Statements;
+  #identity: FileIdentity | undefined;
+  #newestSequence = 0;
+  #triedMs = Number.NEGATIVE_INFINITY;
   closed = false;
 
-  constructor(path: string, busyMs: number, events: FileEvents, lock: { release(): void }) {
+  constructor(path: string, busyMs: number, events: FileEvents, lock: Claim) {
     this.#path = path;
     this.#busyMs = busyMs;
     this.#events = events;
@@ -51,26 +71,31 @@ class ClaimedFile implements HistoryFile {
     const open = openDatabase(path, busyMs);
     this.#db = open.db;
     this.#statements = prepareStatements(open.db);
-    this.#tell(open);
+    this.#note(open);
   }
 
   run<T>(operation: (statements: Statements, db: Database) => T): T {
-    if (!this.#db.open) {
-      if (this.closed) throw new TypeError('the store is closed');
-      this.#use(openDatabase(this.#path, this.#busyMs)); // replacing it had failed
-    }
+    if (this.closed) throw new TypeError('the store is closed');
+    this.#putBack();
+    if (!this.#db.open) this.#use(openDatabase(this.#path, this.#busyMs)); // replacing it had failed
     try {
       return operation(this.#statements, this.#db);
     } catch (cause) {
       if (!isCorrupt(cause)) throw storeError(cause, this.#path);
     }
-    this.#db.close();
-    this.#use(replaceDatabase(this.#path, this.#busyMs));
     try {
+      this.#rescue('was corrupt');
       return operation(this.#statements, this.#db);
     } catch (cause) {
       throw storeError(cause, this.#path);
     }
+  }
+
+  check(): void {
+    if (this.closed || !this.#db.open) return;
+    this.#putBack();
+    if (isUnreadable(this.#path)) this.#putBack('was overwritten');
+    this.#claimAgain();
   }
 
   close(): void {
@@ -79,16 +104,50 @@ class ClaimedFile implements HistoryFile {
     this.#lock.release();
   }
 
+  /** Goes on with the file that is open if it must: its alerts are sent all the same. */
+  #putBack(found?: string): void {
+    const loss = found ?? (this.#identity && lossOf(this.#path, this.#identity, HEADER_BYTES));
+    if (loss === undefined || !this.#db.open) return;
+    const nowMs = this.#events.monotonicMs();
+    if (nowMs - this.#triedMs < RETRY_MS) return;
+    this.#triedMs = nowMs;
+    try {
+      this.#claimAgain();
+      this.#rescue(loss);
+    } catch (cause) {
+      const error = storeError(cause, this.#path);
+      if (!(error instanceof StoreError)) throw error;
+      const message = `the history ${loss} and cannot be begun anew: ${error.message}`;
+      this.#events.onFault(message);
+      this.#events.onProblem(PROBLEM, message);
+    }
+  }
+
+  /** The lock may have been deleted with the folder, or alone. */
+  #claimAgain(): void {
+    if (this.#lock.isInPlace()) return;
+    const former = this.#lock;
+    this.#lock = claim(this.#path);
+    former.release();
+  }
+
+  #rescue(loss: string): void {
+    const unusedSequence = this.#newestSequence + NEVER_QUEUED;
+    const [path, busyMs] = [this.#path, this.#busyMs];
+    this.#use(rescueDatabase(this.#db, { path, busyMs, loss, unusedSequence }));
+  }
+
   #use(open: OpenDatabase): void {
     this.#db = open.db;
     this.#statements = prepareStatements(open.db);
-    this.#tell(open);
+    this.#note(open);
   }
 
-  #tell({ replaced }: OpenDatabase): void {
-    if (replaced === undefined) return;
-    this.#events.onFault(
-      `the history was corrupt: it was moved to ${replaced} and a new one begun`,
-    );
+  #note({ db, fault }: OpenDatabase): void {
+    this.#identity = identify(this.#path);
+    this.#newestSequence = newestSequence(db);
+    if (fault === undefined) return;
+    this.#events.onFault(fault);
+    this.#events.onProblem(PROBLEM, fault); // until a restart: nobody here can tell when a person has looked
   }
 }

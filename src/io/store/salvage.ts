@@ -36,20 +36,23 @@ export function readRemains(path: string): Remains {
   let db: Database | undefined;
   try {
     db = new SqliteDatabase(path, { readonly: true, timeout: 0 });
-    return {
-      alerts: readRows<AlertRow>(db, 'alert', 'sequence, id, stream, state, time_ms, body').filter(
-        isWhole,
-      ),
-      decisions: readRows<DecisionRow>(db, 'decision', 'sequence, kind, name, body').filter(
-        isWhole,
-      ),
-      outbox: readRows<OutboxRow>(db, 'outbox', 'sequence, sink, alert, queued_ms'),
-    };
+    return readRemainsOf(db);
   } catch {
     return { alerts: [], decisions: [], outbox: [] }; // not a database at all
   } finally {
     db?.close();
   }
+}
+
+/** Never throws; of a file that was lost the connection that has it open may know more than another would. */
+export function readRemainsOf(db: Database): Remains {
+  return {
+    alerts: readRows<AlertRow>(db, 'alert', 'sequence, id, stream, state, time_ms, body').filter(
+      isWhole,
+    ),
+    decisions: readRows<DecisionRow>(db, 'decision', 'sequence, kind, name, body').filter(isWhole),
+    outbox: readRows<OutboxRow>(db, 'outbox', 'sequence, sink, alert, queued_ms'),
+  };
 }
 
 /** From both ends towards the broken page. */
@@ -93,6 +96,19 @@ export function restoreRemains(db: Database, { alerts, decisions, outbox }: Rema
     for (const row of decisions) addDecision.run(row);
     for (const row of outbox) if (kept.has(row.alert)) addOutbox.run(row);
   }).immediate();
+}
+
+/** The next entry of the outbox has a higher number than `past`, whatever was restored. */
+export function skipSequences(db: Database, past: number): void {
+  const known = db.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'outbox'");
+  if (known.run(past).changes > 0) return;
+  db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(past);
+}
+
+/** Number of the newest entry that the outbox ever had; 0 = it had none. */
+export function newestSequence(db: Database): number {
+  const read = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
+  return read.pluck().get() ?? 0;
 }
 
 function isWhole({ body }: Pick<AlertRow, 'body'>): boolean {

@@ -1,6 +1,7 @@
 // History and outbox in one SQLite file. Scores are written in batches; alerts are on the disk when `addAlert` returns.
 import type { Alert } from '../../core/alert.ts';
 import type { Decisions } from '../../core/decisions.ts';
+import { StoreError } from '../../core/errors.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
 import { createAlertRows } from './alert-rows.ts';
 import { backUp } from './backup.ts';
 import { commitAlert } from './commit-alert.ts';
-import { storeError } from './database.ts';
+import { isFull, storeError } from './database.ts';
 import { createDecisions } from './decisions.ts';
 import { readExclusions } from './exclusions.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
@@ -46,6 +47,8 @@ export function openStore(
   return new SqliteStore(file, parsed, told);
 }
 
+const TEND_MS = 60_000;
+
 class SqliteStore implements Store {
   readonly #file: HistoryFile;
   readonly #options: StoreOptions;
@@ -55,6 +58,7 @@ class SqliteStore implements Store {
   readonly #upkeep: Upkeep;
   readonly decisions: Decisions;
   readonly rows: AlertRows;
+  readonly #tending = setInterval(() => this.#tend(), TEND_MS).unref();
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
 
@@ -172,13 +176,36 @@ class SqliteStore implements Store {
   }
 
   flush(): void {
-    this.#pending.flush();
+    this.#file.check();
+    try {
+      this.#pending.flush();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.#upkeep.makeRoom();
+      this.#pending.flush();
+    }
+    this.#keepUp();
+  }
+
+  #keepUp(): void {
     this.#file.run((statements) => this.#times.look(statements));
     this.#upkeep.runWhenDue();
   }
 
+  /** Also where no scores come: alerts may wait, and the file may be lost. */
+  #tend(): void {
+    try {
+      this.#file.check();
+      this.#keepUp();
+    } catch (error) {
+      // the next flush or alert will meet it, and somebody who can tell of it
+      if (!(error instanceof StoreError)) throw error;
+    }
+  }
+
   close(): void {
     if (this.#file.closed) return;
+    clearInterval(this.#tending);
     try {
       this.flush();
       this.#upkeep.end();

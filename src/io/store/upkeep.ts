@@ -50,6 +50,16 @@ export class Upkeep {
     );
   }
 
+  /** Forgets now: a disk that is full would stay full if only what was written made room. Throws `StoreError`. */
+  makeRoom(): void {
+    // the log has room again for what is forgotten, and the file gives back what is free
+    const checkpoint = (): unknown =>
+      this.#parts.file.run((_, db) => db.pragma('wal_checkpoint(PASSIVE)'));
+    checkpoint();
+    this.run();
+    checkpoint();
+  }
+
   /** Counts what has been waited for, so that the next daemon knows it. Throws `StoreError`. */
   end(): void {
     this.#count((waitedMs) =>

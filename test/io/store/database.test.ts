@@ -163,6 +163,41 @@ describe('store in trouble', () => {
     ]);
   });
 
+  it.skipIf(!mayMount)(
+    'goes on forgetting on a disk that is full, until there is room (#18)',
+    () => {
+      const program = `
+      const fs = await import('node:fs');
+      const { openStore } = await import(${at('src/io/store/sqlite-store.ts')});
+      const dayMs = 86_400_000;
+      const nowMs = Date.UTC(2026, 0, 11);
+      const options = { scoreDays: 1, flushRows: 1e6, flushMs: 1e12 };
+      const events = { now: () => nowMs, monotonicMs: () => 0 }; // upkeep has one turn, at the start
+      const score = (timeMs) => ({ streamId: 'motor', timeMs, score: Math.sqrt(timeMs + 0.5), level: Math.PI, anomalous: false });
+      let store = openStore('history.db', { ...options, scoreDays: 99 }, events);
+      for (let day = 10; day > 0; day -= 1) for (let i = 0; i < 10_000; i += 1) store.addScore(score(nowMs - day * dayMs + i));
+      store.close();
+      store = openStore('history.db', options, events); // somebody wants less to be kept
+      for (let i = 0; i < 30_000; i += 1) store.addScore(score(nowMs + i));
+      const { bavail, bsize } = fs.statfsSync('.');
+      fs.writeFileSync('filler', Buffer.alloc(bavail * bsize - 700_000));
+      let failed = 0;
+      for (let minute = 0; minute < 30; minute += 1) {
+        try { store.flush(); break; } catch (error) { failed += 1; if (!/no space left/.test(error.message)) throw error; }
+      }
+      fs.rmSync('filler');
+      console.log(failed > 0 && failed < 30, store.scores('motor', nowMs, nowMs + dayMs).length);`;
+      const node = `exec ${process.execPath} --import ${tsx} --input-type=module -e "$PROGRAM"`;
+      const shell = `mount -t tmpfs -o size=16m none . && cd "$PWD" && ${node}`;
+      const printed = execFileSync('unshare', ['-rm', 'sh', '-c', shell], {
+        cwd: tempFolder(),
+        encoding: 'utf8',
+        env: { ...process.env, PROGRAM: program },
+      });
+      expect(printed).toBe('true 30000\n');
+    },
+  );
+
   it('names a folder it may not use and a newer database', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'file'), '');

@@ -1,6 +1,7 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { StoreError } from '../../../src/core/errors.ts';
 import { isExcluded } from '../../../src/core/exclusion.ts';
 import { alertOf } from '../alerts.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -171,5 +172,14 @@ describe('backup', () => {
   it('says what is wrong when there is no room for it', async () => {
     const { store, path } = open();
     await expect(store.backup(path)).rejects.toThrow('a part of its path is a file');
+  });
+
+  it('leaves nothing behind when it fails at the end', async () => {
+    const { store } = open();
+    const folder = tempFolder();
+    const name = 'history-20261124T000000Z.db';
+    mkdirSync(join(folder, name, 'in the way'), { recursive: true });
+    await expect(store.backup(folder)).rejects.toThrow(StoreError);
+    expect(readdirSync(folder)).toEqual([name]);
   });
 });
