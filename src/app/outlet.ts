@@ -152,6 +152,8 @@ interface Saving {
   readonly log: Log;
 }
 
+const UNSAVED = 'alerts-unsaved';
+
 /** Returns the alert as it was saved. */
 function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): Alert {
   let kept = alert;
@@ -160,9 +162,11 @@ function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): Alert
     store.addAlert(kept, kept.silenced ? [] : sending.sinkIds);
     if (kept.silenced) log.info({ alertId: alert.id, state: alert.state }, 'alert kept back');
     else sending.pump.wake();
+    desk.problems.clear(UNSAVED);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
+    desk.problems.raise(UNSAVED, `alerts are sent without being saved: ${error.message}`);
     if (!kept.silenced) sending.pump.sendUnsaved(kept);
   }
   return kept;

@@ -29,7 +29,7 @@ it('alerts are saved though their rows can neither be kept nor read', () => {
   );
 });
 
-it('what is wrong with the history is a problem of the daemon until it is over', () => {
+function quietOutlet() {
   const config = configOf([{ id: 'motor', source: { kind: 'host' } }]);
   const outlet = openOutlet(config, {
     ...{ streams: [], broker: undefined, reload: undefined },
@@ -37,9 +37,26 @@ it('what is wrong with the history is a problem of the daemon until it is over',
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
   });
   onTestFinished(() => outlet.close());
+  return { config, outlet, problems: () => outlet.desk.control.health().problems };
+}
+
+it('what is wrong with the history is a problem of the daemon until it is over', () => {
+  const { outlet, problems } = quietOutlet();
   const score = { streamId: 'motor', score: 1, level: 2, anomalous: false };
   outlet.report({ ...score, timeMs: Date.UTC(2133, 0, 1) });
-  expect(outlet.desk.control.health().problems).toEqual([
+  expect(problems()).toEqual([
     expect.stringContaining("stream 'motor' has scores of 2133-01-01T00:00:00.000Z"),
   ]);
+});
+
+it('an alert that cannot be saved is a problem until one can', () => {
+  const { config, outlet, problems } = quietOutlet();
+  const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
+  onTestFinished(() => void history.close());
+  history.exec('ALTER TABLE alert RENAME TO lost');
+  outlet.save(alertOf('a'));
+  expect(problems()).toEqual([expect.stringContaining('alerts are sent without being saved')]);
+  history.exec('ALTER TABLE lost RENAME TO alert');
+  outlet.save(alertOf('b'));
+  expect(problems()).toEqual([]);
 });
