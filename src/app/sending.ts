@@ -1,9 +1,9 @@
 // The sinks of one configuration, and the pump that feeds them.
 import type { Sink } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
+import { atMost } from '../io/at-most.ts';
 import type { BrokerOptions } from '../io/mqtt-options.ts';
 import { type OutboxPump, startOutbox } from '../io/store/outbox.ts';
-import { atMost } from './at-most.ts';
 import { composeSinks } from './compose.ts';
 import type { Config } from './config/schema.ts';
 import type { Desk } from './desk.ts';

@@ -2,7 +2,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { DeviceError, type KnownError, SourceError } from '../core/errors.ts';
+import { atMost } from './at-most.ts';
+import { type ChildPipe, childPipe } from './child-pipe.ts';
 import { type LineBatch, lineBatches } from './text-lines.ts';
+
+type Spawned = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A program and its arguments. */
 export type Command = readonly string[];
@@ -10,9 +14,14 @@ export type Command = readonly string[];
 export interface Child {
   /** Lines of standard output; ends with the program. Throws `SourceError` for output that is no text. */
   readonly lines: AsyncIterable<LineBatch>;
-  /** Resolves once the program is gone. */
+  /** Whether the program itself runs, whatever it has started. */
+  readonly running: boolean;
+  /** Resolves once the program is gone and what it printed was read, also when others keep its pipes open. */
   readonly ended: Promise<Ending>;
-  /** Asks the program and whatever it started to end, and makes them after half a second. Resolves when it is gone. */
+  /**
+   * Asks the program and whatever it started to end, and makes them after half a second. Resolves when they are gone,
+   * and in any case after a second: neither a program that nothing ends nor an open pipe is waited for.
+   */
   stop(): Promise<void>;
 }
 
@@ -36,29 +45,71 @@ const KEPT_CHARACTERS = 4096;
 export function startChild([program = '', ...args]: Command, signal: AbortSignal): Child {
   // a group of its own, so that the children of a script go with it
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  const lastWords = lastLineOf(child.stderr);
-  const ended = new Promise<Ending>((resolve) => {
-    child.once('error', (failure) =>
-      resolve({ code: null, signal: null, lastWords: lastWords(), failure }),
-    );
-    child.once('close', (code, by) => resolve({ code, signal: by, lastWords: lastWords() }));
-  });
-  let gone = false;
-  const stop = async (): Promise<void> => {
-    if (gone) return; // its number may be another program's by now
-    endGroup(child, 'SIGTERM');
-    const force = setTimeout(() => endGroup(child, 'SIGKILL'), GRACE_MS);
-    await ended;
-    clearTimeout(force);
-  };
-  const abort = (): void => void stop();
-  signal.addEventListener('abort', abort, { once: true });
-  void ended.then(() => {
-    gone = true;
-    signal.removeEventListener('abort', abort);
-  });
-  if (signal.aborted) abort();
-  return { lines: lineBatches(child.stdout, program), ended, stop };
+  return new StartedChild(child, program, signal);
+}
+
+class StartedChild implements Child {
+  readonly lines: AsyncIterable<LineBatch>;
+  readonly ended: Promise<Ending>;
+  readonly #child: Spawned;
+  readonly #output: ChildPipe;
+  readonly #exited: Promise<void>;
+  #stopping: Promise<void> | undefined;
+  #end: (failure?: Error) => void = () => undefined;
+  #gone = false;
+
+  constructor(child: Spawned, program: string, signal: AbortSignal) {
+    this.#child = child;
+    this.#output = childPipe(child.stdout);
+    this.lines = lineBatches(this.#output.text, program);
+    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    const lastWords = lastLineOf(child.stderr);
+    const abort = (): void => void this.stop();
+    this.ended = new Promise((resolve) => {
+      this.#end = (failure) => {
+        this.#gone = true;
+        signal.removeEventListener('abort', abort);
+        this.#output.cut();
+        child.stderr.destroy();
+        const { exitCode: code, signalCode } = child;
+        resolve({ code, signal: signalCode, lastWords: lastWords(), ...(failure && { failure }) });
+      };
+    });
+    child.once('error', this.#end).once('close', () => this.#end());
+    void this.#leavePipes();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && !this.#gone;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#gone) return; // its number may be another program's by now
+    this.#stopping ??= this.#stop();
+    await this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    signalGroup(this.#child, 'SIGTERM');
+    await atMost(GRACE_MS, this.ended);
+    if (this.#gone) return;
+    signalGroup(this.#child, 'SIGKILL');
+    await atMost(GRACE_MS, this.#exited);
+    this.#end();
+    this.#child.unref(); // a program that a device holds does not die of SIGKILL
+  }
+
+  /** Does not wait for the pipes of a program that is gone to be closed by those that it has started. */
+  async #leavePipes(): Promise<void> {
+    await this.#exited;
+    await this.#output.drained();
+    if (this.#gone || this.#stopping !== undefined) return;
+    this.#end();
+    signalGroup(this.#child, 'SIGTERM'); // what it left behind would print to nobody
+    setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MS);
+  }
 }
 
 function lastLineOf(stderr: Readable): () => string {
@@ -69,10 +120,7 @@ function lastLineOf(stderr: Readable): () => string {
   return () => tail.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }
 
-function endGroup(
-  child: ChildProcessByStdio<null, Readable, Readable>,
-  by: 'SIGTERM' | 'SIGKILL',
-): void {
+function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, by);

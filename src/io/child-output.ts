@@ -22,6 +22,7 @@ export async function outputOf(
   const child = startChild(command, signal);
   let late = false;
   const timer = setTimeout(() => {
+    if (!child.running) return; // it was in time, and what it printed is being read
     late = true;
     void child.stop();
   }, timeoutMs);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DeviceError, SourceError } from '../../src/core/errors.ts';
 import { endingError, startChild } from '../../src/io/child-lines.ts';
 import { outputOf } from '../../src/io/child-output.ts';
@@ -45,6 +45,26 @@ describe('output of a program', () => {
     expect(commandLine(readFileSync(pidFile, 'utf8').trim())).toBe('');
   });
 
+  it('is what a program printed, although something it started keeps the pipe open (#18)', async () => {
+    const output = await run(['sh', '-c', 'setsid sleep 60 & echo $!']);
+    endLater(output);
+    expect(output).toMatch(/^\d+\n$/);
+  });
+
+  it('fails in time, although something that left the group keeps the pipe open (#18)', async () => {
+    const pidFile = join(tempFolder(), 'pid');
+    const script = `setsid sleep 60 & echo $! > ${pidFile}; echo 1; sleep 60`;
+    await expect(run(['sh', '-c', script], 200)).rejects.toThrow(
+      'was not done after 200 ms and was killed',
+    );
+    endLater(readFileSync(pidFile, 'utf8'));
+  });
+
+  it('ends what is left of its group when that keeps the pipe open (#18)', async () => {
+    const pid = await run(['sh', '-c', 'sleep 60 & echo $!']);
+    await vi.waitFor(() => expect(commandLine(pid.trim())).toBe(''), { timeout: 10_000 });
+  });
+
   it('refuses to read for ever', async () => {
     await expect(run(['yes'])).rejects.toThrow('printed more than 1048576 characters');
   });
@@ -57,6 +77,11 @@ describe('output of a program', () => {
   });
 });
 
+/** Ends a process that a test's program left behind. */
+function endLater(pid: string): void {
+  onTestFinished(() => void process.kill(Number(pid)));
+}
+
 describe('child lines', () => {
   it('come as they are printed, and end with the program', async () => {
     const child = startChild(['printf', 'a\nb\n'], new AbortController().signal);
@@ -64,6 +89,32 @@ describe('child lines', () => {
     for await (const batch of child.lines) lines.push(...batch.lines);
     expect(lines).toEqual(['a', 'b']);
     expect(await child.ended).toMatchObject({ code: 0, signal: null, lastWords: '' });
+  });
+
+  it('are all there, however slowly they are read, when the pipe outlives the program (#18)', async () => {
+    const script = 'setsid sleep 60 & echo $!; seq 30000 >&1';
+    const child = startChild(['sh', '-c', script], new AbortController().signal);
+    onTestFinished(() => child.stop());
+    const lines: string[] = [];
+    for await (const batch of child.lines) {
+      if (lines.length === 0) {
+        endLater(batch.lines[0] ?? '');
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+      lines.push(...batch.lines);
+    }
+    expect(lines.slice(1)).toEqual(Array.from({ length: 30_000 }, (_, i) => `${i + 1}`));
+    expect(await child.ended).toMatchObject({ code: 0 });
+  });
+
+  it('end with stop, whoever keeps the pipe open (#18)', async () => {
+    const script = 'setsid sleep 60 & echo $!; sleep 60';
+    const child = startChild(['sh', '-c', script], new AbortController().signal);
+    for await (const { lines } of child.lines) {
+      endLater(lines[0] ?? '');
+      await child.stop();
+    }
+    expect(await child.ended).toMatchObject({ signal: 'SIGTERM' });
   });
 
   it('makes a program end that does not want to', async () => {

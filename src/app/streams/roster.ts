@@ -1,6 +1,6 @@
 // The streams that run, each a task of its own that can be ended without the others.
 import { KnownError } from '../../core/errors.ts';
-import { atMost } from '../at-most.ts';
+import { atMost } from '../../io/at-most.ts';
 import type { ComposedStages } from '../compose.ts';
 import { prepare } from './prepare.ts';
 import type { Stream } from './stream.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DeviceError, SourceError } from '../../../src/core/errors.ts';
 import { execSource } from '../../../src/io/sources/exec.ts';
 import { collect } from '../collect.ts';
@@ -64,6 +64,17 @@ describe('exec source', () => {
     const failing = collect(open({ command: ['echo', '1'], mode: 'lines' }).source);
     await expect(failing).rejects.toThrow("source exec: 'echo 1' ended with exit code 0");
     await expect(failing).rejects.toThrow(SourceError);
+  });
+
+  it('reads a program although what it started keeps its output open (#18)', async () => {
+    const pids = join(tempFolder(), 'pids');
+    const command = shell(`setsid sleep 60 & echo $! >> ${pids}; echo 1`);
+    onTestFinished(() => {
+      for (const pid of readFileSync(pids, 'utf8').trim().split('\n')) process.kill(Number(pid));
+    });
+    const { source } = open({ command, intervalMs: 100, timeoutMs: 15_000 });
+    const samples = await collect(source, 2);
+    expect(samples.map(({ values }) => [...values])).toEqual([[1], [1]]);
   });
 
   it('kills a run that hangs', async () => {
