@@ -11,6 +11,9 @@ export interface Notifier {
   stopping(): void;
 }
 
+/** Longest that one message may take: those behind it wait, ms. */
+const PATIENCE_MS = 5000;
+
 /** Share of the watchdog's period after which it is fed; systemd recommends half of it. */
 const FEED_AT = 0.5;
 
@@ -22,9 +25,10 @@ export function createNotifier(
   { notified, watchdogMs }: Environment,
   log: Log,
   stalled: () => string | undefined = () => undefined,
+  patienceMs = PATIENCE_MS,
 ): Notifier {
   if (!notified) return { ready() {}, reloading() {}, stopping() {} };
-  const send = createSpeaker(log);
+  const send = createSpeaker(log, patienceMs);
   let feeding: NodeJS.Timeout | undefined;
   const feed = (): void => {
     const streamId = stalled();
@@ -50,22 +54,28 @@ export function createNotifier(
 }
 
 /** One message after the other: two processes at once could arrive in either order. */
-function createSpeaker(log: Log): (...states: readonly string[]) => void {
+function createSpeaker(log: Log, patienceMs: number): (...states: readonly string[]) => void {
   let spoken = Promise.resolve();
   let complained = false;
   return (...states) => {
     spoken = spoken.then(async () => {
-      const error = await speak(states);
+      const error = await speak(states, patienceMs);
       if (error && !complained) log.warn({ error: error.message }, 'systemd-notify cannot be run');
       complained ||= error !== undefined;
     });
   };
 }
 
-function speak(states: readonly string[]): Promise<Error | undefined> {
+function speak(states: readonly string[], timeout: number): Promise<Error | undefined> {
   return new Promise((resolve) => {
-    const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], { stdio: 'ignore' });
+    const child = spawn('systemd-notify', [`--pid=${process.pid}`, ...states], {
+      stdio: 'ignore',
+      timeout,
+      killSignal: 'SIGKILL',
+    });
     child.unref();
-    child.once('error', resolve).once('exit', () => resolve(undefined));
+    child.once('error', resolve).once('exit', (_code, signal) => {
+      resolve(signal ? new Error(`it was ended by ${signal}, after ${timeout} ms`) : undefined);
+    });
   });
 }

@@ -13,11 +13,11 @@ function logTo(lines: string[]) {
 }
 
 /** A systemd-notify that writes down what it is asked to say. */
-function fakeNotify(): () => string[] {
+function fakeNotify(before = ''): () => string[] {
   const folder = tempFolder();
   const said = join(folder, 'said');
   const program = join(folder, 'systemd-notify');
-  writeFileSync(program, `#!/bin/sh\necho "$*" >> ${said}\n`);
+  writeFileSync(program, `#!/bin/sh\n${before}\necho "$*" >> ${said}\n`);
   chmodSync(program, 0o755);
   vi.stubEnv('PATH', `${folder}:/bin:/usr/bin`);
   return () => (existsSync(said) ? readFileSync(said, 'utf8').trim().split('\n') : []);
@@ -55,6 +55,17 @@ describe('the notifier', () => {
     notifier.stopping();
     // messages go one after the other, and the next test has a systemd-notify of its own
     await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 10_000 });
+  });
+
+  it('goes on when systemd-notify hangs, and says so (#18)', async () => {
+    const said = fakeNotify('case "$*" in *READY*) exec sleep 60;; esac');
+    const lines: string[] = [];
+    const environment = readEnvironment({ NOTIFY_SOCKET: '/run/x' });
+    const notifier = createNotifier(environment, logTo(lines), () => undefined, 300);
+    notifier.ready();
+    notifier.stopping();
+    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 10_000 });
+    expect(lines.join()).toContain('it was ended by SIGKILL, after 300 ms');
   });
 
   it('tells of a reload with the time systemd compares, and in order', async () => {

@@ -65,8 +65,16 @@ export function textOf(path: string): string | undefined {
   }
 }
 
-/** What a program prints; undefined when it is not there or fails. */
+/** Programs that look something up; systemctl itself gives up on a bus that is silent after 25 s. */
+const PATIENCE_MS = 30_000;
+
+/** What a program prints; undefined when it is not there, fails, or is not done in half a minute. */
 export function outputOf(program: string, ...args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync(program, args, { encoding: 'utf8' });
+  const { status, stdout } = spawnSync(program, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: PATIENCE_MS,
+    killSignal: 'SIGKILL',
+  });
   return status === 0 ? stdout : undefined;
 }

@@ -15,6 +15,9 @@ export interface Machine {
   run(program: string, ...args: readonly string[]): void;
 }
 
+/** Installing a package on a slow card takes minutes; what takes longer waits for something that does not come. */
+const PATIENCE_MS = 900_000;
+
 export const thisMachine: Machine = {
   exists: existsSync,
   read(path) {
@@ -31,7 +34,11 @@ export const thisMachine: Machine = {
   },
   remove: (path) => rmSync(path, { force: true }),
   run(program, ...args) {
-    const { error, status, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+    const { error, status, stderr } = spawnSync(program, args, {
+      encoding: 'utf8',
+      timeout: PATIENCE_MS,
+      killSignal: 'SIGKILL',
+    });
     if (!error && status === 0) return;
     const reason = error ? error.message : stderr.trim() || `exit code ${status}`;
     throw new DeviceError(`${[program, ...args].join(' ')} failed: ${reason}`);

@@ -22,7 +22,7 @@ export const thisHost: ProfilerHost = {
   root: '/',
   run: (command, args) =>
     new Promise((resolve) => {
-      execFile(command, args, { timeout: PATIENCE_MS }, (error, stdout) =>
+      execFile(command, args, { timeout: PATIENCE_MS, killSignal: 'SIGKILL' }, (error, stdout) =>
         resolve(error ? undefined : stdout.trim()),
       );
     }),
@@ -31,7 +31,10 @@ export const thisHost: ProfilerHost = {
     // A command that does not start prints nothing, which is what whoever waits for lines is told.
     child.on('error', () => undefined);
     createInterface({ input: child.stdout }).on('line', onLine);
-    return () => void child.kill();
+    return () => {
+      child.stdout.destroy(); // what the command has started may keep it open
+      child.kill();
+    };
   },
   nowMs: () => performance.timeOrigin + performance.now(),
 };
