@@ -48,7 +48,7 @@ export function createSerialSource(
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop(); // while it was being opened
       try {
-        yield* read(port, options.path, reader, streamId);
+        yield* read(port, options.path, reader, { streamId, signal });
         throw unplugged(where);
       } catch (cause) {
         if (!signal.aborted) throw lost(where, cause);
@@ -66,11 +66,14 @@ async function* read(
   port: Port,
   path: string,
   reader: ValueReader,
-  streamId: string,
+  { streamId, signal }: { readonly streamId: string; readonly signal: AbortSignal },
 ): AsyncGenerator<Sample> {
   for await (const { first, lines } of lineBatches(port, path)) {
     const whole = first === 1 ? lines.slice(1) : lines;
-    for (const reading of reader.readLines(whole)) yield { streamId, ...reading };
+    for (const reading of reader.readLines(whole)) {
+      if (signal.aborted) return;
+      yield { streamId, ...reading };
+    }
   }
 }
 
