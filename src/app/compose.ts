@@ -22,6 +22,7 @@ import { optionsOf } from './config/choice.ts';
 import type { Config, StreamConfig } from './config/schema.ts';
 import type { Log } from './log.ts';
 import type { Kinds } from './plugins/kinds.ts';
+import { withPossibleTimes } from './streams/possible-times.ts';
 import { version } from './version.ts';
 
 export function composeSource(
@@ -31,11 +32,13 @@ export function composeSource(
   log: Log,
 ): Source {
   const { id: streamId, source } = stream;
-  return lookUp(sources, source.kind, 'source').create(optionsOf(source), {
+  const warn = (message: string): void => log.warn({ streamId }, message);
+  const made = lookUp(sources, source.kind, 'source').create(optionsOf(source), {
     streamId,
     ...(broker && { broker }),
-    warn: (message) => log.warn({ streamId }, message),
+    warn,
   });
+  return withPossibleTimes(made, warn);
 }
 
 export interface SinkSurroundings {

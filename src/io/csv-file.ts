@@ -12,8 +12,9 @@ import {
   parseHeader,
   splitCells,
 } from './csv-format.ts';
+import { csvTimes } from './csv-times.ts';
+import { excerpt } from './excerpt.ts';
 import { LONGEST_LINE, lineBatches } from './text-lines.ts';
-import { detectTimeUnit, parseTime, type TimeUnit } from './time-text.ts';
 
 export interface CsvRow {
   /** 1-based line of the file. */
@@ -24,13 +25,14 @@ export interface CsvRow {
 
 export interface CsvFile {
   readonly channels: readonly Channel[];
-  /** Rows in file order, a batch per chunk. Times are passed on as they are, also when they go backwards. */
+  /** Rows in file order, a batch per chunk. Times never go backwards; several rows may have the same. */
   rows(): AsyncGenerator<readonly CsvRow[]>;
 }
 
 /**
  * Opens a file and reads its header at once, so that `channels` are known before the first row.
- * Throws `SourceError` naming file and line; with `onBadRow: skip` row faults go to `onFault` instead.
+ * Throws `SourceError` naming file and line; with `onBadRow: skip` row faults go to `onFault` instead. What is odd and no
+ * fault, such as two rows of one time, always does.
  */
 export function openCsv(
   path: string,
@@ -134,14 +136,8 @@ function openText(path: string): Readable {
 /** Parses a line to a row; undefined for blank, header and skipped lines. */
 function rowParser(reading: Reading): (text: string, line: number) => CsvRow | undefined {
   const { path, format, header, headerLine } = reading;
-  let unit: TimeUnit | undefined = header.timeUnit;
+  const times = csvTimes(header, format);
   let index = -1;
-  const timeOf = (cells: readonly string[]): number | undefined => {
-    if (header.timeIndex < 0) return index * (format.intervalMs ?? 0);
-    const text = (cells[header.timeIndex] ?? '').trim();
-    unit ??= detectTimeUnit(text); // once: a file does not change its clock
-    return parseTime(text, unit);
-  };
   return (text, line) => {
     if (line <= headerLine || text.trim() === '') return undefined;
     index += 1;
@@ -154,18 +150,13 @@ function rowParser(reading: Reading): (text: string, line: number) => CsvRow | u
     if (cells.length !== header.width) {
       return fault(`has ${cells.length} cells, expected ${header.width} as in the header`);
     }
-    const timeMs = timeOf(cells);
-    if (timeMs === undefined) {
-      return fault(`has the time '${cells[header.timeIndex]}', expected ${describeUnit(unit)}`);
+    const timeMs = times.next(cells, index);
+    if (typeof timeMs === 'string') return fault(timeMs);
+    if (times.repeated) {
+      reading.onFault(`${path} line ${line} has the time of the row before it: both count as one`);
     }
     return { line, timeMs, values: readValues(cells, header, fault) };
   };
-}
-
-function describeUnit(unit: TimeUnit | undefined): string {
-  return unit === 'iso'
-    ? 'an ISO 8601 time or Unix seconds or milliseconds'
-    : `Unix time in ${unit}`;
 }
 
 function readValues(
@@ -180,7 +171,7 @@ function readValues(
     if (value === undefined || value === Infinity || value === -Infinity) {
       const expected = value === undefined ? 'a number' : 'a finite number';
       fault(
-        `has '${text}' for channel '${channels[i]?.id}', expected ${expected} (empty = no reading)`,
+        `has '${excerpt(text)}' for channel '${channels[i]?.id}', expected ${expected} (empty = no reading)`,
       );
       values[i] = Number.NaN;
     } else values[i] = value;

@@ -13,9 +13,11 @@ export const csvFormatShape = {
       'name of the time column; default: a column called time, timestamp, datetime, date or ts',
     ),
   timeUnit: z
-    .enum(['auto', 's', 'ms', 'iso'])
+    .enum(['auto', 's', 'ms', 'us', 'ns', 'iso'])
     .default('auto')
-    .describe('Unix seconds, Unix milliseconds, ISO 8601, or found out from the first row'),
+    .describe(
+      'Unix seconds, milliseconds, microseconds, nanoseconds, ISO 8601, or found out: from a header such as time[ms], else from the first row, a number by its size',
+    ),
   intervalMs: z
     .number()
     .positive()
@@ -30,7 +32,7 @@ export const csvFormatShape = {
     .enum(['fail', 'skip'])
     .default('fail')
     .describe(
-      'fail: stop and name the line; skip: an unreadable cell is no reading, an unreadable row is left out, both are counted',
+      'fail: stop and name the line; skip: an unreadable cell is no reading, a row that is unreadable or earlier than the one before is left out, both are counted',
     ),
 };
 
@@ -45,6 +47,8 @@ export interface CsvHeader {
   readonly columns: readonly number[];
   readonly channels: readonly Channel[];
 }
+
+const NUMERIC_UNITS = ['s', 'ms', 'us', 'ns'] as const;
 
 const TIME_NAMES = new Set(['time', 'timestamp', 'datetime', 'date', 'ts']);
 
@@ -90,7 +94,7 @@ function findTime(names: readonly Channel[], format: CsvFormat): number {
 
 function unitOf(time: Channel | undefined, format: CsvFormat): TimeUnit | undefined {
   if (format.timeUnit !== 'auto') return format.timeUnit;
-  return time?.unit === 's' || time?.unit === 'ms' ? time.unit : undefined;
+  return NUMERIC_UNITS.find((unit) => unit === time?.unit);
 }
 
 function checkNames(channels: readonly Channel[], columns: readonly number[]): void {

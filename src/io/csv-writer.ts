@@ -5,8 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { StoreError } from '../core/errors.ts';
 import type { Channel, Sample } from '../core/sample.ts';
+import { LEAST_MILLISECONDS } from '../core/time-units.ts';
 import { formatChannel } from './channel-name.ts';
-import { LEAST_MILLISECONDS } from './time-text.ts';
 
 /** Writes samples as CSV that the csv source reads back exactly. */
 export interface CsvWriter {

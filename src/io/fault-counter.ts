@@ -5,6 +5,8 @@ export interface FaultCounter {
   count(message: string): undefined;
   /** Reports what has been counted since the last report. */
   flush(): void;
+  /** The same, and how many there were in all, when `what` is read to its end. */
+  finish(what: string): void;
   /** The same, but only when its time has come: for whoever passes by again and again. */
   flushWhenDue(): void;
 }
@@ -39,6 +41,10 @@ export function createFaultCounter(
       flushWhenDue();
     },
     flush,
+    finish(what) {
+      flush();
+      if (total > 1) warn(`${what}: ${total} such lines in all`);
+    },
     flushWhenDue,
   };
 }

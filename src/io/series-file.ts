@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import { SourceError } from '../core/errors.ts';
 import type { Series } from '../core/series.ts';
 import { type CsvRow, openCsv } from './csv-file.ts';
 import type { CsvFormat } from './csv-format.ts';
 
 /**
  * Reads a whole .csv or .csv.gz file into memory, for training and evaluation.
- * A row whose time goes backwards is a fault like any other. Throws `SourceError` naming file and line.
+ * Throws `SourceError` naming file and line, as `openCsv` does.
  */
 export async function readSeries(
   path: string,
@@ -16,15 +15,7 @@ export async function readSeries(
   const file = openCsv(path, options, onFault);
   const rows = growingRows(file.channels.length);
   for await (const batch of file.rows()) {
-    for (const row of batch) {
-      if (row.timeMs >= rows.lastMs()) {
-        rows.push(row);
-        continue;
-      }
-      const message = `${path} line ${row.line} is earlier than the row before it: sort the file by time`;
-      if (options.onBadRow !== 'skip') throw new SourceError(message);
-      onFault(message);
-    }
+    for (const row of batch) rows.push(row);
   }
   const id = basename(path).replace(/\.csv(\.gz)?$/, '');
   return { id, channels: file.channels, ...rows.take() };
@@ -36,7 +27,6 @@ function growingRows(width: number) {
   let values = new Float64Array(1024 * width);
   let length = 0;
   return {
-    lastMs: (): number => (length === 0 ? -Infinity : (timeMs[length - 1] as number)),
     push(row: CsvRow): void {
       if (length === timeMs.length) {
         timeMs = doubled(timeMs);

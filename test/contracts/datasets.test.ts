@@ -151,7 +151,7 @@ const cases: Readonly<
       [
         'time that goes back',
         { ...recordingFiles, 'test.csv.gz': 'time,a\n5,2\n3,4\n' },
-        /line 3: time goes back/,
+        /line 3 is earlier than the row before it/,
       ],
       [
         'a fault that ends before it starts',

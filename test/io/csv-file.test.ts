@@ -61,10 +61,32 @@ describe('csv file', () => {
     expect(plain(await rowsOf(file('time[ms],a\n7,1\n')))).toEqual([[7, 1]]);
   });
 
-  it('passes on times that go backwards', async () => {
-    expect(plain(await rowsOf(file('time,a\n5,1\n3,2\n')))).toEqual([
+  it.each([
+    ['us', '1764470000000250'],
+    ['ns', '1764470000000250000'],
+  ])('reads times in %s, said or found out', async (unit, time) => {
+    const expected = [[1_764_470_000_000.25, 1]];
+    expect(plain(await rowsOf(file(`time,a\n${time},1\n`)))).toEqual(expected);
+    expect(plain(await rowsOf(file(`time[${unit}],a\n${time},1\n`)))).toEqual(expected);
+    const options = { timeUnit: unit } as Partial<CsvFormat>;
+    expect(plain(await rowsOf(file(`time,a\n${time},1\n`), options))).toEqual(expected);
+  });
+
+  it('passes on several rows of one time, and says so', async () => {
+    const told: string[] = [];
+    const path = file('time,a\n5,1\n5,2\n');
+    expect(plain(await rowsOf(path, {}, (message) => told.push(message)))).toEqual([
       [5000, 1],
-      [3000, 2],
+      [5000, 2],
+    ]);
+    expect(told).toEqual([`${path} line 3 has the time of the row before it: both count as one`]);
+  });
+
+  it('finds the unit out from the first row that can be read', async () => {
+    const path = file('time,a\nsoon,1\n1e400,2\n1764470000000,3\n1764470001000,4\n');
+    expect(plain(await rowsOf(path, { onBadRow: 'skip' }))).toEqual([
+      [1_764_470_000_000, 3],
+      [1_764_470_001_000, 4],
     ]);
   });
 
@@ -98,6 +120,27 @@ describe('csv file', () => {
       'time,a\n1,1\n2026-01-01,1\n',
       "line 3 has the time '2026-01-01', expected Unix time in s",
     ],
+    [
+      'row that goes back',
+      'time,a\n5,1\n3,2\n',
+      'line 3 is earlier than the row before it: sort the file by time',
+    ],
+    [
+      'day that is not',
+      'time,a\n2026-02-28,1\n2026-02-30,1\n',
+      "line 3 has the time '2026-02-30', expected a day that the calendar has",
+    ],
+    [
+      'unit that changes',
+      'time,a\n1764470000,1\n1764470001000,1\n',
+      "line 3 has the time '1764470001000', which looks like milliseconds, expected seconds: write all rows in one unit, or divide it by 1e3",
+    ],
+    [
+      'wrong unit',
+      'time[ms],a\n1764470000000000000,1\n',
+      "line 2 has the time '1764470000000000000', which looks like nanoseconds, expected milliseconds: correct timeUnit or the unit in the header, or divide it by 1e6",
+    ],
+    ['infinite time', 'time,a\n1,1\n1e400,1\n', "line 3 has the time '1e400', expected seconds"],
     ['no rows', 'time,a\n\n', 'has a header but no readable row'],
     ['binary', `time,a\n${'x'.repeat(LONGEST_LINE + 1)}`, 'line 2 is longer than'],
   ])('refuses a %s and names the line', async (_, content, message) => {

@@ -16,6 +16,7 @@ export interface ReplayOptions {
   readonly state?: string;
   readonly engine?: EngineName;
   readonly ignore?: readonly string[];
+  readonly skipBadRows?: true;
 }
 
 /** Throws `ConfigError` when there is no such stream. */
@@ -29,6 +30,7 @@ export async function replayConfig(
     path: recording.path,
     speed: options.speed,
     ignoreColumns: [...(options.ignore ?? [])],
+    onBadRow: options.skipBadRows ? 'skip' : 'fail',
   };
   const { config: file, broker, state, model } = options;
   const settings = file ? await streamSettings(file, options.stream, environment) : undefined;

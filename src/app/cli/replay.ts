@@ -20,6 +20,9 @@ Examples:
   $ sentigon replay tuesday.csv --model pump.safetensors
   $ sentigon replay host-faults --model host.safetensors
   $ sentigon replay tuesday.csv --model pump.safetensors --speed 60 --broker mqtt://127.0.0.1
+Times are ISO 8601 (without a zone UTC) or Unix seconds, milliseconds, microseconds or nanoseconds by their size;
+a header such as time[ms] says which. A row that is earlier than the one before it is a fault; rows of one time
+count as one, with the means of their readings.
 With --config the settings of one of its streams hold, and only its source is replaced.
 With --state history and outbox are kept there: after a replay that was cut short, the same command sends every alert
 that was saved and not acknowledged, and goes through the recording again without saving an alert twice.`;
@@ -41,6 +44,10 @@ export function replayCommand(): Command {
     .option('--state <folder>', 'keep history and outbox here (default: a temporary folder)')
     .addOption(engineOption())
     .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
+    .option(
+      '--skip-bad-rows',
+      'leave out rows that cannot be read or go back in time, and count them',
+    )
     .option('--json', 'alerts and summary as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action((name: string, options: ReplayOptions & { json?: true }) =>

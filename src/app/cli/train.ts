@@ -5,6 +5,8 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
 import { detectors } from '../../detection/detectors/index.ts';
+import type { CsvFormat } from '../../io/csv-format.ts';
+import { createFaultCounter } from '../../io/fault-counter.ts';
 import { readSeries } from '../../io/series-file.ts';
 import { trainInWorker } from '../../lab/training/worker.ts';
 import type { EngineName } from '../../models/load-engine.ts';
@@ -24,13 +26,15 @@ interface TrainOptions {
   readonly engine?: EngineName;
   readonly set?: Readonly<Record<string, unknown>>;
   readonly ignore?: readonly string[];
+  readonly skipBadRows?: true;
   readonly json?: true;
 }
 
 const EXAMPLE = `
 Example:
   $ sentigon train normal.csv.gz --out pump.safetensors
-  The file holds normal data: a time column, then one column per channel, e.g. "time,flow[l/min],temp[C]".`;
+  The file holds normal data: a time column, then one column per channel, e.g. "time,flow[l/min],temp[C]".
+  Times are read as by replay: see its help.`;
 
 export function trainCommand(): Command {
   return new Command('train')
@@ -42,6 +46,10 @@ export function trainCommand(): Command {
     .option('--interval <ms>', 'time between rows (default: as recorded)', numberOption)
     .option('--set <key=value>', "a training option, e.g. 'steps=500'; may be repeated", settings)
     .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
+    .option(
+      '--skip-bad-rows',
+      'leave out rows that cannot be read or go back in time, and count them',
+    )
     .addOption(engineOption())
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
@@ -57,9 +65,7 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     options.json === true,
   );
   try {
-    const series = await readSeries(recordingPath(name, 'train', readEnvironment()), {
-      ignoreColumns: [...(options.ignore ?? [])],
-    });
+    const series = await readRecording(recordingPath(name, 'train', readEnvironment()), options);
     const model = await trainInWorker(options.detector, series, options.set ?? {}, {
       seed: options.seed,
       intervalMs: options.interval ?? usualInterval(series),
@@ -82,6 +88,18 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     progress.end();
     stop.release();
   }
+}
+
+/** What is left out, and what is odd about a row, goes to standard error. */
+async function readRecording(path: string, options: TrainOptions): Promise<Series> {
+  const faults = createFaultCounter((line) => void process.stderr.write(`sentigon: ${line}\n`));
+  const format: Partial<CsvFormat> = {
+    ignoreColumns: [...(options.ignore ?? [])],
+    onBadRow: options.skipBadRows ? 'skip' : 'fail',
+  };
+  const series = await readSeries(path, format, faults.count);
+  faults.finish(path);
+  return series;
 }
 
 /** Found out before the training, not after it. */

@@ -63,7 +63,7 @@ function sampleOf(
   streamId: string,
   width: number,
 ): Sample {
-  if (!Number.isFinite(timeMs)) {
+  if (typeof timeMs !== 'number') {
     throw new TypeError(`a sample has timeMs ${timeMs}, expected Unix milliseconds`);
   }
   if (values?.length !== width) {

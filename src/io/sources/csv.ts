@@ -41,7 +41,7 @@ function createCsvSource({ path, speed, ...format }: CsvOptions, context: Source
       try {
         yield* replay(file, context.streamId, speed, signal);
       } finally {
-        faults.flush();
+        faults.finish(path);
       }
     },
   };

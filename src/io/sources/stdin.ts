@@ -10,7 +10,7 @@ import { createFaultCounter } from '../fault-counter.ts';
 import { isObject, type JsonObject } from '../json-object.ts';
 import { parseJson } from '../parse-json.ts';
 import { lineBatches } from '../text-lines.ts';
-import { detectTimeUnit, parseTime } from '../time-text.ts';
+import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../time-text.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const stdinOptions = z.strictObject({
@@ -18,6 +18,12 @@ const stdinOptions = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('channels as name[unit]; empty = the names in the first line that can be read'),
+  timeUnit: z
+    .enum(['auto', 's', 'ms', 'us', 'ns', 'iso'])
+    .default('auto')
+    .describe(
+      'Unix seconds, milliseconds, microseconds, nanoseconds, ISO 8601, or auto: ISO 8601, and numbers as seconds or milliseconds by their size',
+    ),
 });
 
 type StdinOptions = z.infer<typeof stdinOptions>;
@@ -60,12 +66,8 @@ function createStdinSource(options: StdinOptions, context: SourceContext): Sourc
     if (line.trim() === '') return undefined;
     const record = parseRecord(line);
     if (!record) return fault(`is no JSON object: ${excerpt(line)}`);
-    const timeMs = readTime(record.time);
-    if (timeMs === undefined) {
-      return fault(
-        `has the time ${JSON.stringify(record.time)}, expected ISO 8601 or Unix s or ms`,
-      );
-    }
+    const timeMs = readTime(record.time, options.timeUnit);
+    if (typeof timeMs === 'string') return fault(timeMs);
     if (channels.length === 0) channels = discover(record.values);
     if (channels.length === 0) return fault(`has no numbers: ${excerpt(line)}`);
     return { timeMs, values: readValues(record.values, channels, fault) };
@@ -109,11 +111,21 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-/** A line without a time was measured when it arrived. */
-function readTime(time: unknown): number | undefined {
+/** Unix milliseconds, or what is wrong. A line without a time was measured when it arrived. */
+function readTime(time: unknown, chosen: StdinOptions['timeUnit']): number | string {
   if (time === undefined || time === null) return Date.now();
   const text = String(time).trim();
-  return parseTime(text, detectTimeUnit(text));
+  const unit = chosen === 'auto' ? usualUnit(text) : chosen;
+  const timeMs = parseTime(text, unit);
+  if (timeMs !== undefined) return timeMs;
+  const expected = chosen === 'auto' && unit === 'iso' ? undefined : unit;
+  return `has the time '${excerpt(text)}', ${timeTextFault(text, expected, 'set timeUnit, or ')}`;
+}
+
+/** A single line with a finer unit is more often a fault than meant, and nothing tells which: it has to be said. */
+function usualUnit(text: string): TimeUnit {
+  const unit = detectTimeUnit(text);
+  return unit === 'iso' || unit === 's' ? unit : 'ms';
 }
 
 function discover(values: JsonObject): Channel[] {

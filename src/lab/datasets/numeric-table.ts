@@ -1,5 +1,6 @@
 // Delimited text that holds nothing but numbers, after an optional header. Public sets need no quoting.
 import { SourceError } from '../../core/errors.ts';
+import { isCalendarDay } from '../../core/time-units.ts';
 import { readText } from './files.ts';
 
 export interface NumericTable {
@@ -73,6 +74,7 @@ export function finite(cell: string): number | undefined {
 /** `2020-03-09 10:14:33`, with or without T and fraction, read as UTC: local times have no zone. */
 export function timestamp(cell: string): number | undefined {
   const text = cell.trim().replace(' ', 'T');
+  if (!isCalendarDay(text)) return undefined;
   const ms = Date.parse(/[zZ]$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`);
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -2,6 +2,7 @@
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
+import { timeFault } from '../../core/time-units.ts';
 import { median } from '../../engine/statistics.ts';
 import type { LabelledSegment, LabelledSeries } from '../labelled-series.ts';
 import { labelsOf } from '../segments.ts';
@@ -50,7 +51,15 @@ function readSeries(path: string, id: string): Series {
   }
   const timeMs = columnsOf(table, [0]);
   const back = timeMs.findIndex((time, row) => row > 0 && time < (timeMs[row - 1] as number));
-  if (back >= 0) throw new SourceError(`${path} line ${back + 2}: time goes back`);
+  if (back >= 0) {
+    throw new SourceError(
+      `${path} line ${back + 2} is earlier than the row before it: sort the file by time`,
+    );
+  }
+  timeMs.forEach((time, row) => {
+    const fault = timeFault(time, 'ms');
+    if (fault) throw new SourceError(`${path} line ${row + 2} has the time ${time}, ${fault}`);
+  });
   const columns = table.header.slice(1).map((_, index) => index + 1);
   const channels = table.header.slice(1).map(channelOf);
   return { id, channels, timeMs, values: columnsOf(table, columns) };

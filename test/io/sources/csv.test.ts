@@ -53,9 +53,10 @@ describe('csv source', () => {
       open(text, { onBadRow: 'skip' }, (message) => told.push(message)),
     );
     expect(samples).toHaveLength(3);
-    expect(told).toHaveLength(2);
+    expect(told).toHaveLength(3);
     expect(told[0]).toContain('line 3 has 1 cells, expected 2');
     expect(told[1]).toContain("line 4 has 'x' for channel 'a'");
+    expect(told[2]).toMatch(/data\.csv: 2 such lines in all$/);
   });
 
   it('refuses unknown options and a missing path', () => {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { stdinSource } from '../../../src/io/sources/stdin.ts';
 import { collect } from '../collect.ts';
 
-function open(input: Readable, channels: string[] = []) {
+function open(input: Readable, channels: string[] = [], timeUnit: 'auto' | 'ns' = 'auto') {
   const told: string[] = [];
   const warn = (message: string): void => void told.push(message);
-  const source = stdinSource.create({ channels }, { streamId: 'line', input, warn });
+  const source = stdinSource.create({ channels, timeUnit }, { streamId: 'line', input, warn });
   return { source, told };
 }
 
@@ -57,6 +57,27 @@ describe('stdin source', () => {
     expect(told[0]).toBe('stdin line 1 is no JSON object: not json');
     expect(told[1]).toContain('line 4 has "hot" for channel \'a\'');
     expect(told[1]).toContain('and 2 more before it');
+  });
+
+  it('leaves out a line whose time is in a unit that was not said (#18)', async () => {
+    const lines = [
+      '{"time":1764470000000000000,"a":1}',
+      '{"time":1e400,"a":2}',
+      '{"time":2,"a":3}',
+    ];
+    const { source, told } = open(Readable.from([lines.join('\n')]), ['a']);
+    expect((await collect(source)).map(({ values }) => values[0])).toEqual([3]);
+    expect(told[0]).toBe(
+      "stdin line 1 has the time '1764470000000000000', which looks like nanoseconds, expected milliseconds: set timeUnit, or divide it by 1e6",
+    );
+    expect(told[1]).toContain("line 2 has the time 'Infinity', expected an ISO 8601 or Unix time");
+  });
+
+  it('reads the unit that was said', async () => {
+    const lines = Readable.from(['{"time":1764470000000250000,"a":1}\n{"time":1e20,"a":1}']);
+    const { source, told } = open(lines, ['a'], 'ns');
+    expect((await collect(source)).map(({ timeMs }) => timeMs)).toEqual([1_764_470_000_000.25]);
+    expect(told[0]).toContain("line 2 has the time '100000000000000000000', expected nanoseconds");
   });
 
   it('ends when it is stopped although the input stays open', async () => {

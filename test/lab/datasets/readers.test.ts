@@ -111,6 +111,17 @@ describe('TSB-AD layout', () => {
   });
 });
 
+describe('times in public sets', () => {
+  it('are of days that the calendar has (#18)', () => {
+    const [path = ''] = Object.keys(nabFiles);
+    const files = {
+      ...nabFiles,
+      [path]: 'timestamp,value\n2014-02-28 00:00:00,1\n2014-02-30 00:00:00,1\n',
+    };
+    expect(() => open(files).read('realAd/cpu')).toThrow("line 3: '2014-02-30 00:00:00'");
+  });
+});
+
 describe('recording layout', () => {
   it('puts faults given by the clock on rows: from the first row at the start until before the end', () => {
     const dataset = open(recordingFiles);
@@ -132,5 +143,18 @@ describe('recording layout', () => {
     ]);
     expect(test.values[2 * 2 + 1]).toBeNaN();
     expect(test.timeMs[0]).toBe(5000);
+  });
+
+  it.each([
+    ['time that goes back', '2000,1,1\n1000,1,1', 'line 3 is earlier than the row before it'],
+    [
+      'time in microseconds',
+      '2000,1,1\n1764470000000000,1,1',
+      'line 3 has the time 1764470000000000, which looks like microseconds, expected milliseconds',
+    ],
+  ])('refuses a %s as replay does, and names the line (#18)', (_, rows, message) => {
+    const test = `time,cpu.user[%],memory.used[B]\n${rows}\n`;
+    const { 'test.csv.gz': _gone, ...files } = recordingFiles;
+    expect(() => open({ ...files, 'test.csv': test }).read('set')).toThrow(message);
   });
 });
