@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DaemonInfo } from '../../core/control.ts';
 import type { Health, StreamHealth } from '../../core/health.ts';
+import { isoTime } from '../../io/sinks/alert-payload.ts';
 import type { Command } from './command.ts';
 
 /** Rows that may be missing before a stream is called silent, and the least time that takes. */
@@ -37,7 +38,7 @@ export function problemsOf(
       .filter(({ drift }) => drift)
       .map(
         ({ id, drift }) =>
-          `the normal scores of stream '${id}' have drifted since ${new Date(drift?.sinceMs ?? 0).toISOString()}: train it again`,
+          `the normal scores of stream '${id}' have drifted since ${isoTime(drift?.sinceMs ?? 0)}: train it again`,
       ),
     ...Object.entries(waiting)
       .filter(([, count]) => count > WAITING)

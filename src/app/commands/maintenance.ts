@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MaintenanceWindow } from '../../core/decisions.ts';
 import { ConfigError } from '../../core/errors.ts';
+import { isoTime } from '../../io/sinks/alert-payload.ts';
 import { isOpen, WEEKDAYS } from '../decisions/maintenance.ts';
 import { type Command, type CommandContext, streamsNamed } from './command.ts';
 
@@ -88,7 +89,7 @@ function shown(window: MaintenanceWindow, nowMs: number): object {
   return {
     id,
     stream: streamId ?? null,
-    ...('atMs' in begin ? { at: new Date(begin.atMs).toISOString() } : begin),
+    ...('atMs' in begin ? { at: isoTime(begin.atMs) } : begin),
     minutes,
     open: isOpen(window, nowMs),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
 import { ConfigError } from '../../core/errors.ts';
+import { isoTime } from '../../io/sinks/alert-payload.ts';
 import { alertNamed, type Command, type CommandContext, streamsNamed } from './command.ts';
 
 const request = z
@@ -33,8 +34,8 @@ export const normal: Command<Request> = {
     return {
       alert: alert.id,
       normal: true,
-      from: new Date(fromMs).toISOString(),
-      to: new Date(toMs).toISOString(),
+      from: isoTime(fromMs),
+      to: isoTime(toMs),
       height,
     };
   },

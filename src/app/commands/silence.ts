@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoTime } from '../../io/sinks/alert-payload.ts';
 import { type Command, streamsNamed } from './command.ts';
 
 /** A month: what is not wanted for longer should be configured. */
@@ -34,5 +35,5 @@ export const silence: Command<Request> = {
 };
 
 function timeText(timeMs: number | null): string | null {
-  return timeMs === null ? null : new Date(timeMs).toISOString();
+  return timeMs === null ? null : isoTime(timeMs);
 }

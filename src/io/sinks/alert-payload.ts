@@ -58,8 +58,12 @@ export function alertPayload(alert: Alert): AlertPayload {
   };
 }
 
+/** The farthest times that a Date holds, Unix milliseconds; ECMA-262, "Time Values and Time Range". */
+const FARTHEST_MS = 8.64e15;
+
+/** ISO 8601. Of a time that no Date holds, which only an old history can have, the farthest one that does. */
 export function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString();
+  return new Date(Math.max(-FARTHEST_MS, Math.min(timeMs, FARTHEST_MS)) || 0).toISOString();
 }
 
 /** Six digits: more is noise to a reader, and floats print with up to seventeen. What is no number becomes null in JSON. */

@@ -4,6 +4,14 @@ import { createOpenAlerts } from '../../../src/io/sinks/open-alerts.ts';
 import { alertOf } from '../alerts.ts';
 
 describe('alert payload', () => {
+  it.each([
+    [1e18, '+275760-09-13T00:00:00.000Z'],
+    [-1e18, '-271821-04-20T00:00:00.000Z'],
+    [Number.NaN, '1970-01-01T00:00:00.000Z'],
+  ])('can be written of a time that no Date holds: %d (#18)', (timeMs, written) => {
+    expect(alertPayload({ ...alertOf('01J'), timeMs }).ts).toBe(written);
+  });
+
   it('says what happened, since when, how bad and because of what', () => {
     expect(alertPayload(alertOf('01J'))).toEqual({
       schema: 1,
