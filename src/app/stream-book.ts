@@ -19,6 +19,8 @@ interface Page {
   stream: Stream;
   info: StreamInfo;
   scored: number;
+  /** From when on rows should be scored, on the clock of `last`; undefined = not yet watched. */
+  dueMs: number | undefined;
   last: { readonly report: ScoreReport; readonly heardMs: number } | undefined;
 }
 
@@ -32,13 +34,16 @@ export function createStreamBook(monotonicMs: () => number): StreamBook {
           const page = pages.get(stream.id);
           // one that goes on may have another model by now than it began with
           if (page?.stream === stream) return [stream.id, page];
-          return [stream.id, { scored: 0, last: undefined, ...page, stream, info: infoOf(stream) }];
+          const fresh = { scored: 0, dueMs: undefined, last: undefined };
+          return [stream.id, { ...fresh, ...page, stream, info: infoOf(stream) }];
         }),
       );
     },
-    watching(streamId, { id, kind: detector, channels, intervalMs }) {
+    watching(streamId, { id, kind: detector, channels, intervalMs, windowLength }) {
       const page = pages.get(streamId);
-      if (page) page.info = { id: streamId, channels, intervalMs, model: { id, detector } };
+      if (!page) return;
+      page.info = { id: streamId, channels, intervalMs, model: { id, detector } };
+      page.dueMs = monotonicMs() + windowLength * intervalMs; // the first window has to fill
     },
     note(report) {
       const page = pages.get(report.streamId);
@@ -60,12 +65,13 @@ function infoOf({ id, channels, model, config }: Stream): StreamInfo {
   };
 }
 
-function healthOf({ info, scored, last }: Page, nowMs: number): StreamHealth {
+function healthOf({ info, scored, dueMs, last }: Page, nowMs: number): StreamHealth {
+  const sinceMs = last?.heardMs ?? dueMs;
   return {
     id: info.id,
     scored,
     lastMs: last?.report.timeMs ?? null,
     score: last?.report.score ?? null,
-    silentS: last ? (nowMs - last.heardMs) / 1000 : null,
+    silentS: sinceMs === undefined ? null : Math.max(0, nowMs - sinceMs) / 1000,
   };
 }

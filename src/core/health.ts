@@ -8,7 +8,10 @@ export interface StreamHealth {
   readonly lastMs: number | null;
   /** Score over level of that row. */
   readonly score: number | null;
-  /** Time since a row was last scored, on a clock that is never set, seconds; null = none yet. */
+  /**
+   * Time since a row was last scored, or since the first one should have been, on a clock that is never set, seconds;
+   * null = the stream is not watched yet, e.g. while it learns.
+   */
   readonly silentS: number | null;
   /** The scores of normal rows are no longer what they were; absent = no drift shows. */
   readonly drift?: {

@@ -47,7 +47,7 @@ export function problemsOf(
   ];
 }
 
-/** Whether a stream that was scored before has not been for too long. */
+/** Whether a stream that is watched has not been scored for too long. */
 export function isSilent({ silentS }: StreamHealth, intervalS: number): boolean {
   return silentS !== null && silentS > Math.max(SILENT_S, SILENT_ROWS * intervalS);
 }

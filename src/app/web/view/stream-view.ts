@@ -46,8 +46,9 @@ export function streamViews(control: Pick<Control, 'info' | 'health' | 'standing
 
 function phaseOf({ model, intervalMs }: StreamInfo, health: StreamHealth | undefined): Phase {
   if (!model) return 'learning';
-  if (!health || health.silentS === null) return 'starting';
-  return isSilent(health, intervalMs / 1000) ? 'silent' : 'watching';
+  if (!health) return 'starting';
+  if (isSilent(health, intervalMs / 1000)) return 'silent';
+  return health.lastMs === null ? 'starting' : 'watching';
 }
 
 function rounded(value: number | null): number | null {

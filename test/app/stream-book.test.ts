@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { builtInKinds } from '../../src/app/plugins/kinds.ts';
+import { createStreamBook } from '../../src/app/stream-book.ts';
+import type { Stream } from '../../src/app/streams/stream.ts';
+import { configOf } from './daemon-setup.ts';
+import { tinyModel } from './tiny-model.ts';
+
+function streams(): Stream[] {
+  return configOf([{ id: 'motor', source: { kind: 'host' } }]).streams.map((config) => ({
+    ...{ id: config.id, config, kinds: builtInKinds, model: undefined, channels: [] },
+    source: { id: config.id, live: true, channels: [], samples: () => ({}) as never },
+    ...{ learntPath: '', archivePath: '', memoryPath: '', rowsPath: '' },
+  }));
+}
+
+describe('the book of streams', () => {
+  it('knows how long a watched stream waits for a score, from its first window on (#18)', () => {
+    let nowMs = 0;
+    const book = createStreamBook(() => nowMs);
+    book.enter(streams());
+    const silentS = () => book.health()[0]?.silentS;
+    nowMs = 1_000_000;
+    expect(silentS()).toBeNull();
+    book.watching('motor', tinyModel({ windowLength: 30 }));
+    nowMs += 30_000;
+    expect(silentS()).toBe(0);
+    nowMs += 90_000;
+    expect(silentS()).toBe(90);
+    book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+    nowMs += 5000;
+    expect(silentS()).toBe(5);
+  });
+});
