@@ -93,7 +93,8 @@ export function composeStages(
   model: Model,
   { kinds, kernels, open, observe, learnt, quiet, normalHeight = () => 0 }: StageParts,
 ): ComposedStages {
-  const { id: streamId, health, alerts } = stream;
+  const { id: streamId } = stream;
+  const [health, alerts] = [limitsFor(model, stream.health), limitsFor(model, stream.alerts)];
   const { channels, scaler, id: modelId } = model;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   return {
@@ -107,6 +108,17 @@ export function composeStages(
     observe,
     ...(quiet && { quiet }),
   };
+}
+
+/** Options without the limits of channels that the model leaves out: those are for one that will know them. */
+export function limitsFor<Options extends { readonly channels: Record<string, unknown> }>(
+  { leftOut = [] }: Pick<Model, 'leftOut'>,
+  options: Options,
+): Options {
+  const out = new Set(leftOut.map(({ id }) => id));
+  if (out.size === 0) return options;
+  const limits = Object.entries(options.channels).filter(([id]) => !out.has(id));
+  return { ...options, channels: Object.fromEntries(limits) };
 }
 
 /** The same event never peaks twice at the same score. */

@@ -1,5 +1,6 @@
 // Model files on disk: read whole, written so that a power cut leaves the old file or the new one, never half of one.
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { StoreError, WeightsError } from '../core/errors.ts';
 import type { Model } from '../models/model.ts';
 import { decodeModel, encodeModel } from '../models/model-file.ts';
@@ -22,6 +23,17 @@ export async function readModel(path: string): Promise<Model> {
 
 export async function writeModel(path: string, model: Model): Promise<void> {
   await writeDurably(path, await encodeModel(model));
+}
+
+/** As `writeModel`, and makes its folder where there is none. */
+export async function keepModel(path: string, model: Model): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new StoreError(`${folder} cannot be made: ${(cause as Error).message}`, { cause });
+  }
+  await writeModel(path, model);
 }
 
 /** Throws `StoreError` naming the file; it is the old one then. */

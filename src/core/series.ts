@@ -26,3 +26,17 @@ export function rowsBetween(series: Series, from: number, to: number): Series {
     values: series.values.subarray(from * width, to * width),
   };
 }
+
+/** The channels at these places, in this order, as a series with values of its own. */
+export function channelsAt(series: Series, places: readonly number[]): Series {
+  const width = series.channels.length;
+  const rows = series.timeMs.length;
+  const values = new Float64Array(rows * places.length);
+  for (let row = 0; row < rows; row++) {
+    for (const [to, from] of places.entries()) {
+      values[row * places.length + to] = series.values[row * width + from] as number;
+    }
+  }
+  const channels = places.map((place) => series.channels[place] as Channel);
+  return { ...series, channels, values };
+}

@@ -24,6 +24,7 @@ const card = z.object({
 const description = z.object({
   kind: z.string(),
   channels,
+  leftOut: channels.exactOptional(),
   windowLength: z.int().positive(),
   intervalMs: z.number().positive(),
   scaler,
@@ -34,9 +35,10 @@ const description = z.object({
 /** Leaves out the training's duration: it differs between equal trainings and stands beside the hash. */
 export function writeDescription(model: Description): Record<string, string> {
   const { durationS: _, ...card } = model.card;
-  const { kind, channels, windowLength, intervalMs, scaler, design } = model;
-  return mapValues({ kind, channels, windowLength, intervalMs, scaler, design, card }, (value) =>
-    JSON.stringify(value),
+  const { kind, channels, leftOut, windowLength, intervalMs, scaler, design } = model;
+  return mapValues(
+    { kind, channels, ...(leftOut && { leftOut }), windowLength, intervalMs, scaler, design, card },
+    (value) => JSON.stringify(value),
   );
 }
 

@@ -33,6 +33,8 @@ export interface Model {
   /** Detector kind, a key of the detector registry. */
   readonly kind: string;
   readonly channels: readonly Channel[];
+  /** Channels of the source that had too few readings to learn from; absent = none. */
+  readonly leftOut?: readonly Channel[];
   /** T, rows. */
   readonly windowLength: number;
   /** Time between rows of the grid, milliseconds. */

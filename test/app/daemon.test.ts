@@ -93,6 +93,32 @@ describe('the daemon', () => {
     expect(log.filter(({ level }) => level >= 50)).toMatchObject([{ streamId: 'broken' }]);
   });
 
+  it('goes on with the other streams when a live one fails, and stays for it (#18)', async () => {
+    const program = join(tempFolder(), 'meter');
+    const { model, ...good } = await machine();
+    const source = { kind: 'exec', intervalMs: 100, command: [program] };
+    const { outcome, alerts, log, stop } = start(
+      configOf([
+        { ...good, model },
+        { id: 'lost', source },
+      ]),
+    );
+    const anomalies = () => alerts.filter(({ kind }) => kind === 'anomaly');
+    await vi.waitUntil(() => anomalies().length === expected.length, { timeout: 20_000 });
+    await vi.waitUntil(() => log.some(({ msg }) => /'lost' failed, attempt 2: .*meter/.test(msg)), {
+      timeout: 20_000,
+    });
+    writeFileSync(program, '#!/bin/sh\necho level=1\n', { mode: 0o755 });
+    const failed = () => alerts.filter(({ kind }) => kind === 'stream_failed');
+    await vi.waitUntil(() => failed().length === 2, { timeout: 20_000 });
+    expect(failed().map(({ streamId, state }) => `${streamId} ${state}`)).toEqual([
+      'lost opened',
+      'lost closed',
+    ]);
+    stop();
+    expect(await outcome).toEqual({ unsent: 0 });
+  }, 60_000);
+
   it('learns from the first rows of a stream without a model, and keeps what it learnt', async () => {
     const { id, source } = await machine();
     const learn = { rows: 180, detector: 'pca' };

@@ -43,6 +43,14 @@ describe('model file', () => {
     expect(await decodeModel(Buffer.from(shifted).subarray(3), 'x')).toEqual(model);
   });
 
+  it('knows the channels that a model leaves out, and says nothing where there are none', async () => {
+    const leftOut = [{ id: 'silent', unit: 'V' }];
+    const partial = await sealModel({ ...toyParts(), leftOut });
+    expect(await decodeModel(await encodeModel(partial), 'x')).toEqual(partial);
+    expect(headerOf(await encoded()).__metadata__).not.toHaveProperty('leftOut');
+    expect(partial.id).not.toBe((await sealModel(toyParts())).id);
+  });
+
   it('gives equal bytes and ids to equal models', async () => {
     expect(await encoded()).toEqual(await encoded());
     expect((await sealModel(toyParts())).id).toMatch(/^[0-9a-f]{16}$/);

@@ -1,8 +1,8 @@
 // The last models of a stream. The live one is the file that a starting daemon reads; all have a copy in a folder with a
 // manifest, which follows: after a power cut between the two the live file is right.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError, WeightsError } from '../../core/errors.ts';
 import type { Model } from '../../models/model.ts';
 import { readModel, writeDurably, writeModel } from '../model-folder.ts';
 import { kept, type ModelRecord, readManifest, withLive } from './manifest.ts';
@@ -46,6 +46,36 @@ export async function openArchive(
 
 const MANIFEST = 'manifest.json';
 
+/** Whether models of a stream were ever kept there. */
+export function isArchive(folder: string): boolean {
+  return existsSync(join(folder, MANIFEST));
+}
+
+/** Of the copies the live one, else the newest of those that were live before. undefined where none is intact. */
+export async function newestIntact(folder: string): Promise<Model | undefined> {
+  const records = readManifest(join(folder, MANIFEST));
+  const live = records.filter(({ standing }) => standing === 'live');
+  const previous = records.filter(({ standing }) => standing === 'previous').reverse();
+  for (const { id } of [...live, ...previous]) {
+    const copy = await intact(pathIn(folder, id));
+    if (copy) return copy;
+  }
+  return undefined;
+}
+
+async function intact(path: string): Promise<Model | undefined> {
+  try {
+    return await readModel(path);
+  } catch (error) {
+    if (error instanceof WeightsError) return undefined;
+    throw error;
+  }
+}
+
+function pathIn(folder: string, id: string): string {
+  return join(folder, `${id}.safetensors`);
+}
+
 class Archive implements ModelArchive {
   readonly #setup: ArchiveSetup;
   #records: readonly ModelRecord[];
@@ -57,7 +87,7 @@ class Archive implements ModelArchive {
 
   async begin(live: Model, trainedAt: string): Promise<void> {
     const known = this.#records.find(({ id }) => id === live.id);
-    if (known?.standing === 'live') return;
+    if (known?.standing === 'live' && (await intact(this.#pathOf(live.id)))) return;
     await this.#keep(live);
     const { rows } = live.card;
     await this.#write(
@@ -131,7 +161,7 @@ class Archive implements ModelArchive {
   }
 
   #pathOf(id: string): string {
-    return join(this.#setup.folder, `${id}.safetensors`);
+    return pathIn(this.#setup.folder, id);
   }
 }
 

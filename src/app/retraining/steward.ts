@@ -5,10 +5,15 @@ import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Retrained } from '../../lab/retraining.ts';
 import type { Contender } from '../../lab/trial/contender.ts';
+import type { Trial } from '../../lab/trial/trial.ts';
 import type { Model } from '../../models/model.ts';
+import { limitsFor } from '../compose.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
+import type { Problems } from '../problems.ts';
+import { knownTo } from '../streams/channels.ts';
+import { heardIn, withLeftOut } from './heard-channels.ts';
 import type { ModelRecord } from './manifest.ts';
 import type { ModelArchive, NewRecord } from './model-archive.ts';
 import { dueFor } from './schedule.ts';
@@ -49,6 +54,8 @@ export interface StewardParts {
   readonly replace: (model: Model) => void;
   /** Only one stream is trained at a time: a function that gives the turn back, or undefined. */
   readonly takeTurn: () => (() => void) | undefined;
+  /** Told of trainings that were due and could not be carried out. */
+  readonly problems: Pick<Problems, 'raise' | 'clear'>;
   readonly log: Log;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -89,6 +96,7 @@ export function createSteward(parts: StewardParts): Steward {
         why,
         trainedAt: new Date(now()).toISOString(),
       });
+      parts.problems.clear(`retrain:${streamId}`);
       log.info(
         { streamId, model: record.id, standing: record.standing, reason: record.reason },
         'trained again',
@@ -134,58 +142,79 @@ export function createSteward(parts: StewardParts): Steward {
   };
 }
 
-function tellFault({ streamId, signal, log }: StewardParts, why: Why, error: Error): void {
+function tellFault(parts: StewardParts, why: Why, error: Error): void {
+  const { streamId, signal, problems, log } = parts;
   if (signal.aborted) return;
-  if (error instanceof KnownError) {
+  if (error instanceof ConfigError) {
     log.warn({ streamId, why }, `not trained again: ${error.message}`);
+  } else if (error instanceof KnownError) {
+    problems.raise(
+      `retrain:${streamId}`,
+      `stream '${streamId}' is due to be trained again (${why}) and was not: ${error.message}`,
+    );
   } else {
     log.error({ streamId, why, stack: error.stack }, 'bug in a training');
   }
 }
 
-async function train(parts: StewardParts, tell: (fraction: number) => void): Promise<Retrained> {
+/** A new model, with its trial beside the live one; without where it watches other channels: they cannot be compared. */
+type Outcome = Pick<Retrained, 'model'> & Partial<Retrained>;
+
+async function train(parts: StewardParts, tell: (fraction: number) => void): Promise<Outcome> {
   const { streamId, config, plugins, rows, exclusions, signal } = parts;
   const { learn, retrain, threshold, alerts, windows } = config;
   if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
   const live = parts.live();
-  const series = await trainingRows(rows.blocks(), {
+  const kept = await trainingRows(rows.blocks(), {
     streamId,
-    channels: live.model.channels,
+    channels: knownTo(live.model),
     exclusions: exclusions(...rows.span()),
     least: Math.min(learn.rows, retrain.rows),
     most: retrain.rows,
   });
+  const { series, leftOut } = heardIn(kept, live.model.channels.length);
   parts.log.info({ streamId, rows: series.timeMs.length }, 'training again');
+  const { detector, options, seed, intervalMs } = learn;
+  const onProgress = ({ fraction }: { readonly fraction: number }): void => tell(fraction);
+  if (series.channels.length > live.model.channels.length) {
+    const { trainInWorker } = await import('../../lab/training/worker.ts');
+    const model = await trainInWorker(detector, series, options, {
+      ...{ seed, intervalMs, plugins, signal, onProgress },
+    });
+    return { model: await withLeftOut(model, leftOut) };
+  }
   // Late, because a daemon that has its model must not carry the lab.
   const { retrainInWorker } = await import('../../lab/retraining.ts');
-  return retrainInWorker(
+  const { model, trial } = await retrainInWorker(
     {
-      ...{ detector: learn.detector, options: learn.options, seed: learn.seed },
-      intervalMs: learn.intervalMs,
-      series,
-      live,
-      plugins,
+      ...{ detector, options, seed, intervalMs, series, live, plugins },
       settings: {
         threshold: { kind: threshold.kind, options: optionsOf(threshold) },
-        alerts,
+        alerts: limitsFor(live.model, alerts),
         windows,
       },
     },
-    { signal, onProgress: ({ fraction }) => tell(fraction) },
+    { signal, onProgress },
   );
+  return { model: await withLeftOut(model, leftOut), trial };
 }
 
 /** Puts the new model in place, or beside with what speaks against it. */
 async function settle(
   { archive, check, replace }: StewardParts,
-  { model, trial: { objection, ...trial } }: Retrained,
+  { model, trial }: Outcome,
   trained: Pick<NewRecord, 'why' | 'trainedAt'>,
 ): Promise<ModelRecord> {
-  const reason = objection ?? faultOf(model, check);
-  if (reason !== undefined) return archive.reject(model, { ...trained, trial, reason });
-  const record = await archive.admit(model, { ...trained, trial });
+  const record: NewRecord = { ...trained, ...(trial && { trial: figuresOf(trial) }) };
+  const reason = trial?.objection ?? faultOf(model, check);
+  if (reason !== undefined) return archive.reject(model, { ...record, reason });
+  const admitted = await archive.admit(model, record);
   replace(model);
-  return record;
+  return admitted;
+}
+
+function figuresOf({ objection: _, ...figures }: Trial): Omit<Trial, 'objection'> {
+  return figures;
 }
 
 function faultOf(model: Model, check: (model: Model) => void): string | undefined {

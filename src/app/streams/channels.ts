@@ -1,13 +1,20 @@
-// A model knows its channels by name: the source must deliver exactly these, in any order.
+// A model knows its channels by name: the source must deliver these and what the model leaves out, in any order.
+import { isDeepStrictEqual } from 'node:util';
 import { ShapeError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import type { Model } from '../../models/model.ts';
 import { eachSample } from './each-sample.ts';
 
+/** All channels of the source that a model was trained on: those it watches, then those it leaves out. */
+export function knownTo({ channels, leftOut = [] }: Pick<Model, 'channels' | 'leftOut'>) {
+  return [...channels, ...leftOut];
+}
+
 /**
- * The source with its values in the order of the model's channels. Throws `ShapeError` at once when the source knows
- * its channels and they differ, otherwise with its first sample.
+ * The source with its values in the order of the channels known to the model; of one that is left out and has gone there
+ * is no reading. Throws `ShapeError` at once when the source knows its channels and they differ, otherwise with its first
+ * sample.
  */
 export function inOrderOf(model: Model, source: Source, streamId: string): Source {
   if (source.channels.length > 0) orderFor(model, source.channels, streamId);
@@ -18,29 +25,44 @@ export function inOrderOf(model: Model, source: Source, streamId: string): Sourc
       yield arrange(sample);
     }
   });
-  return { ...ordered, channels: model.channels };
+  return { ...ordered, channels: knownTo(model) };
 }
 
-/** Throws `ShapeError` unless both models see the same channels in the same order. */
-export function sameChannels(live: Model, other: Model, streamId: string): void {
-  const { length } = live.channels;
-  const alike = live.channels.every((channel, i) => {
-    const found = other.channels[i];
-    return found !== undefined && same(channel, found);
+/** A source in the order of `inOrderOf`, without the channels that the model leaves out. */
+export function watchedOf(model: Model, source: Source): Source {
+  const width = model.channels.length;
+  if (source.channels.length === width) return source;
+  const watched = eachSample(source, async function* (signal) {
+    for await (const sample of source.samples(signal)) {
+      yield { ...sample, values: sample.values.subarray(0, width) };
+    }
   });
-  if (alike && other.channels.length === length) return;
+  return { ...watched, channels: model.channels };
+}
+
+/** Whether both models see the same channels in the same order. */
+export function sameChannels(live: Model, other: Model): boolean {
+  return isDeepStrictEqual(live.channels, other.channels);
+}
+
+/** Throws `ShapeError` unless both models know the same channels of the source, in whatever order. */
+export function requireSameSource(live: Model, other: Model, streamId: string): void {
+  const [ours, theirs] = [knownTo(live), knownTo(other)];
+  const alike = ours.every((channel) => theirs.some((found) => same(channel, found)));
+  if (alike && ours.length === theirs.length) return;
   throw new ShapeError(
     `model ${other.id} was trained on other channels than stream '${streamId}' has now: train again`,
   );
 }
 
-/** For each channel of the model its place in the source. */
+/** For each channel known to the model its place in the source; -1 = it is not there any more. */
 function orderFor(model: Model, channels: readonly Channel[], streamId: string): number[] {
+  const known = knownTo(model);
   const missing = model.channels.filter((wanted) => !channels.some((found) => same(found, wanted)));
-  if (missing.length === 0 && channels.length === model.channels.length) {
-    return model.channels.map((wanted) => channels.findIndex((found) => same(found, wanted)));
+  const extra = channels.filter((found) => !known.some((wanted) => same(found, wanted)));
+  if (missing.length === 0 && extra.length === 0) {
+    return known.map((wanted) => channels.findIndex((found) => same(found, wanted)));
   }
-  const extra = channels.filter((found) => !model.channels.some((wanted) => same(found, wanted)));
   throw new ShapeError(
     `stream '${streamId}' has ${channels.length} channels, model ${model.id} needs ${model.channels.length}` +
       `${listed('without ', missing)}${listed('with the unknown ', extra)}: ` +

@@ -2,6 +2,7 @@
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { eachSample } from './each-sample.ts';
+import { within } from './within.ts';
 
 export interface Heartbeat {
   readonly streamId: string;
@@ -39,7 +40,7 @@ async function* beating(
   let next = iterator.next();
   let waitMs = silenceMs;
   for (;;) {
-    const result = await within(next, waitMs, signal);
+    const result = await within(next, signal, waitMs);
     if (signal.aborted || result?.done) return;
     if (result) {
       clock.set(result.value.timeMs);
@@ -68,27 +69,4 @@ function createClock() {
       return offsetMs === undefined ? Date.now() : Math.round(offsetMs + performance.now());
     },
   };
-}
-
-/** The promise's value, or undefined after `timeoutMs` or an abort. The promise is not disturbed. */
-async function within<T>(
-  promise: Promise<T>,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<T | undefined> {
-  let stop: () => void = () => undefined;
-  const elapsed = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(resolve, timeoutMs, undefined);
-    const aborted = (): void => resolve(undefined);
-    signal.addEventListener('abort', aborted, { once: true });
-    stop = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', aborted);
-    };
-  });
-  try {
-    return await Promise.race([promise, elapsed]);
-  } finally {
-    stop();
-  }
 }

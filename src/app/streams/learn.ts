@@ -1,22 +1,19 @@
 // A stream without a model: watch it be normal for a while, train on that, keep the model.
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { CalibrationError } from '../../core/errors.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
-import type { Sample } from '../../core/sample.ts';
-import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import type { Model } from '../../models/model.ts';
 import type { LearnConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
-import { writeModel } from '../model-folder.ts';
+import { heardIn, withLeftOut } from '../retraining/heard-channels.ts';
+import type { LessonRows } from './lesson-rows.ts';
 
 export interface Lesson {
   readonly streamId: string;
   readonly learn: LearnConfig;
   readonly plugins: readonly PluginPlace[];
-  /** Where the model is kept for the next start. */
-  readonly modelPath: string;
+  /** What was gathered so far; goes on growing. */
+  readonly rows: LessonRows;
   /** Whether what was measured then is no example of normal: it is left out. */
   readonly quiet: (timeMs: number) => boolean;
   readonly log: Log;
@@ -26,12 +23,25 @@ export interface Lesson {
 /** Shares of the work after which the log says how far it is. */
 const TOLD = 10;
 
-/** Learns from the next rows of an open source. Rejects with the signal's reason when stopped before it is done. */
+/**
+ * Learns from the next rows of an open source. Rejects with the signal's reason when stopped before it is done, and with
+ * what source and training throw: the rows stay then, but for the older half of those that a training could not use.
+ */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
-  const { streamId, learn, plugins, modelPath, log, signal } = lesson;
+  const { streamId, learn, rows, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
-  const series = await collect(source, lesson);
+  await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
+  const model = await train(lesson).catch((error: unknown) => {
+    if (error instanceof CalibrationError) rows.forgetOlderHalf();
+    throw error;
+  });
+  rows.end();
+  return model;
+}
+
+async function train({ learn, rows, plugins, signal }: Lesson): Promise<Model> {
+  const { series, leftOut } = heardIn(rows.series());
   // Late, because a daemon that has its model must not carry the lab.
   const { trainInWorker } = await import('../../lab/training/worker.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
@@ -40,45 +50,27 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
     plugins,
     signal,
   });
-  await mkdir(dirname(modelPath), { recursive: true });
-  await writeModel(modelPath, model);
-  log.info({ streamId, model: modelPath, durationS: model.card.durationS }, 'learnt');
-  return model;
+  return withLeftOut(model, leftOut);
 }
 
 async function collect(
   source: Source,
-  { streamId, learn, quiet, log, signal }: Lesson,
-): Promise<Series> {
-  const samples: Sample[] = [];
+  { streamId, learn, rows, quiet, log, signal }: Lesson,
+): Promise<void> {
   const told = Math.max(1, Math.floor(learn.rows / TOLD));
   for await (const sample of source.samples(signal)) {
+    rows.begin(source.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;
-    samples.push({ ...sample, values: sample.values.slice() });
-    if (samples.length === learn.rows) break;
-    if (samples.length % told === 0) {
-      log.info({ streamId, rows: samples.length, of: learn.rows }, 'learning');
+    rows.add(sample);
+    if (rows.count >= learn.rows) break;
+    if (rows.count % told === 0) {
+      log.info({ streamId, rows: rows.count, of: learn.rows }, 'learning');
     }
   }
   signal.throwIfAborted();
-  if (samples.length < learn.rows) {
+  if (rows.count < learn.rows) {
     throw new CalibrationError(
-      `stream '${streamId}' ended after ${samples.length} rows, learning needs ${learn.rows}: set learn.rows or name a model`,
+      `stream '${streamId}' ended after ${rows.count} rows, learning needs ${learn.rows}: set learn.rows or name a model`,
     );
   }
-  return seriesOf(source, samples, streamId);
-}
-
-/** In ascending time, as training needs it: late samples are put where they belong. */
-function seriesOf(source: Source, samples: readonly Sample[], id: string): Series {
-  const sorted = [...samples].sort((a, b) => a.timeMs - b.timeMs);
-  const width = source.channels.length;
-  const values = new Float64Array(sorted.length * width);
-  for (const [row, sample] of sorted.entries()) values.set(sample.values, row * width);
-  return {
-    id,
-    channels: source.channels,
-    timeMs: Float64Array.from(sorted, (sample) => sample.timeMs),
-    values,
-  };
 }

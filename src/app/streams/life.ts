@@ -1,20 +1,31 @@
 // What a live stream has beside its pipeline: rows for the next training, models to choose from, an eye on drift, and
 // what all of them remember.
-import { rmSync, statSync } from 'node:fs';
-
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { StoreError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import { openRowRing, type RowRing } from '../../io/rows/row-ring.ts';
+import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Model } from '../../models/model.ts';
 import { type ComposedStages, floorOver } from '../compose.ts';
+import { keepModel } from '../model-folder.ts';
 import { type DriftWatch, watchDrift } from '../retraining/drift-watch.ts';
 import { type ModelArchive, openArchive } from '../retraining/model-archive.ts';
 import { createSteward, type Steward } from '../retraining/steward.ts';
-import { sameChannels } from './channels.ts';
-import { keepRows } from './keep-rows.ts';
+import { knownTo, requireSameSource, sameChannels, watchedOf } from './channels.ts';
+import { keepRows, ringOf } from './keep-rows.ts';
 import { memoryOf, prepare } from './prepare.ts';
 import type { Stream } from './stream.ts';
 import { type Switchable, switchable } from './switchable-stages.ts';
 import type { Watch } from './watch-context.ts';
+
+/** A stream with its model, and its source in the order of the channels that the model knows. */
+export interface Run {
+  readonly stream: Stream;
+  readonly model: Model;
+  readonly source: Source;
+  readonly stages: ComposedStages;
+  /** Has the stream run again, with the model that lies in its folder by then. */
+  readonly restart: () => void;
+}
 
 export interface Life {
   /** The source, whose rows are kept. */
@@ -30,29 +41,26 @@ const REMEMBER_MS = 3_600_000;
 /** How late a training may begin. */
 const LOOK_MS = 60_000;
 
-const HOUR_MS = 3_600_000;
-const MEGABYTE = 1e6;
-
-/** `source` has the channels of the model. */
-export async function beginLife(
-  stream: Stream,
-  model: Model,
-  source: Source,
-  stages: ComposedStages,
-  context: Watch,
-): Promise<Life> {
-  const rows = ringOf(stream, model, context);
+export async function beginLife(run: Run, context: Watch): Promise<Life> {
+  const { stream, model, source } = run;
+  const rows = ringOf(stream, source.channels, context);
   const archive = await archiveOf(stream, model, context);
-  const residence = new Residence(stream, context, rows, { model, stages });
-  const steward = archive && stewardOf(stream, residence, archive, rows, context);
+  const residence = new Residence(run, context, rows);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([context.signal, ended.signal]);
+  const steward = archive && stewardOf(run, residence, archive, rows, { ...context, signal });
   const { desk } = context.outlet;
   const leave = desk.stewards.enter(stream.id, { drift: () => residence.drift.drift(), steward });
   const remembering = setInterval(() => residence.remember(), REMEMBER_MS).unref();
-  const looking = setInterval(() => void steward?.look(), LOOK_MS).unref();
+  const looking = setInterval(() => {
+    void steward?.look();
+    if (!steward?.models().training) void residence.keepFile();
+  }, LOOK_MS).unref();
   return {
-    kept: rows ? keepRows(source, rows, context.clockIsSet) : source,
+    kept: watchedOf(model, rows ? keepRows(source, rows, context.clockIsSet) : source),
     switching: residence.switching,
     end() {
+      ended.abort();
       clearInterval(remembering);
       clearInterval(looking);
       leave();
@@ -66,18 +74,15 @@ export async function beginLife(
 class Residence {
   readonly #stream: Stream;
   readonly #context: Watch;
+  readonly #restart: () => void;
   readonly #rows: RowRing | undefined;
   readonly switching: Switchable;
   model: Model;
   drift: DriftWatch;
 
-  constructor(
-    stream: Stream,
-    context: Watch,
-    rows: RowRing | undefined,
-    { model, stages }: { readonly model: Model; readonly stages: ComposedStages },
-  ) {
+  constructor({ stream, model, stages, restart }: Run, context: Watch, rows: RowRing | undefined) {
     this.#stream = stream;
+    this.#restart = restart;
     this.#context = context;
     this.#rows = rows;
     this.model = model;
@@ -87,13 +92,20 @@ class Residence {
 
   /** Throws a `KnownError` when the stream cannot run with it. */
   check(model: Model): void {
-    sameChannels(this.model, model, this.#stream.id);
+    requireSameSource(this.model, model, this.#stream.id);
     prepare(this.#stream, model, this.#context);
   }
 
-  /** Alerts that are open go on, and the new windows begin with the rows that came last. */
+  /**
+   * Alerts that are open go on, and the new windows begin with the rows that came last. A model that watches other channels
+   * of the source begins anew, with empty windows.
+   */
   replace(model: Model): void {
     const { id } = this.#stream;
+    if (!sameChannels(this.model, model)) {
+      this.#restart();
+      return;
+    }
     this.switching.exchange((beforeMs) => {
       const { health } = this.switching.stages;
       this.remember();
@@ -118,13 +130,34 @@ class Residence {
     }
   }
 
+  /** Writes the model again when its file is gone, e.g. because the folder was deleted, or a full disk did not take it. */
+  async keepFile(): Promise<void> {
+    const { id: streamId, config, learntPath } = this.#stream;
+    if (config.model !== undefined || existsSync(learntPath)) return;
+    const { problems } = this.#context.outlet.desk;
+    const key = `model:${streamId}`;
+    try {
+      await keepModel(learntPath, this.model);
+      this.#context.log.warn(
+        { streamId, model: learntPath },
+        'the model file was gone: written again',
+      );
+      problems.clear(key);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      const again = 'the model is in memory only, and written again each minute';
+      problems.raise(key, `stream '${streamId}': ${again}: ${error.message}`);
+    }
+  }
+
   #fill({ windower, detector }: ComposedStages, beforeMs: number): void {
     if (!this.#rows) return;
     const { timeMs, values } = this.#rows.newest(detector.windowLength + 1);
-    const width = this.model.channels.length;
+    const width = knownTo(this.model).length;
+    const watched = this.model.channels.length;
     for (const [row, time] of timeMs.entries()) {
       if (time >= beforeMs) return;
-      const cells = values.subarray(row * width, (row + 1) * width);
+      const cells = values.subarray(row * width, row * width + watched);
       windower.push({ streamId: this.#stream.id, timeMs: time, values: cells });
     }
   }
@@ -151,18 +184,6 @@ class Residence {
   }
 }
 
-function ringOf({ id, config, rowsPath }: Stream, model: Model, { log }: Watch) {
-  const { keepHours, writeMbPerDay } = config.retrain;
-  if (config.model !== undefined || keepHours === 0) return undefined;
-  return openRowRing({
-    folder: rowsPath,
-    channels: model.channels,
-    keepMs: keepHours * HOUR_MS,
-    bytesPerDay: writeMbPerDay * MEGABYTE,
-    onFault: ({ message }) => log.warn({ streamId: id }, `rows are not kept: ${message}`),
-  });
-}
-
 /** undefined where the model is a file of the user's, or the disk does not take another. */
 async function archiveOf(
   { id, config, archivePath, learntPath, memoryPath }: Stream,
@@ -187,7 +208,7 @@ async function archiveOf(
 }
 
 function stewardOf(
-  stream: Stream,
+  { stream }: Run,
   residence: Residence,
   archive: ModelArchive,
   rows: RowRing | undefined,
@@ -210,6 +231,7 @@ function stewardOf(
     check: (model) => residence.check(model),
     replace: (model) => residence.replace(model),
     takeTurn: outlet.desk.stewards.takeTurn,
+    problems: outlet.desk.problems,
     now: Date.now,
   });
 }

@@ -4,7 +4,7 @@ import { atMost } from '../../io/at-most.ts';
 import type { ComposedStages } from '../compose.ts';
 import { prepare } from './prepare.ts';
 import type { Stream } from './stream.ts';
-import { watch } from './watch.ts';
+import { supervise } from './supervise.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface Roster {
@@ -45,14 +45,16 @@ export function createRoster({ signal, ...context }: Watch): Roster {
     const stop = new AbortController();
     failures.delete(stream.id);
     const until = AbortSignal.any([signal, stop.signal]);
-    const done = watch(stream, stages, { ...context, signal: until }).catch((error: unknown) => {
-      if (until.aborted && error === until.reason) return; // stopped while it learnt
-      failures.set(stream.id, error as Error);
-      // alone, it ends the daemon and is said then
-      if (error instanceof KnownError && tasks.size > 1) {
-        context.log.error({ streamId: stream.id, code: error.code }, error.message);
-      }
-    });
+    const done = supervise(stream, stages, { ...context, signal: until }).catch(
+      (error: unknown) => {
+        if (until.aborted && error === until.reason) return; // stopped while it learnt
+        failures.set(stream.id, error as Error);
+        // alone, it ends the daemon and is said then
+        if (error instanceof KnownError && tasks.size > 1) {
+          context.log.error({ streamId: stream.id, code: error.code }, error.message);
+        }
+      },
+    );
     const task = { stop, done };
     tasks.set(stream.id, task);
     void done.then(() => {

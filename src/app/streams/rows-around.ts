@@ -51,7 +51,10 @@ class Gatherer implements RowsAround {
     this.#keeper = keeper;
     this.#most = most;
     this.#grid = new TimeGrid(model.channels.length, model.intervalMs, config.windows);
-    if (source.live) for (const alert of keeper.openAlerts(id)) this.#resume(alert.id);
+    if (!source.live) return;
+    for (const alert of keeper.openAlerts(id)) {
+      if (alert.kind !== 'stream_failed') this.#resume(alert.id); // which has no rows
+    }
   }
 
   over(source: Source): Source {

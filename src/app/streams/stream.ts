@@ -2,7 +2,7 @@
 // before anything runs fails here.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KnownError } from '../../core/errors.ts';
+import { KnownError, ShapeError, StoreError, WeightsError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import type { BrokerOptions } from '../../io/mqtt-options.ts';
@@ -10,8 +10,9 @@ import type { Model } from '../../models/model.ts';
 import { composeSource } from '../compose.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
-import { readModel } from '../model-folder.ts';
+import { keepModel, readModel } from '../model-folder.ts';
 import type { Kinds } from '../plugins/kinds.ts';
+import { isArchive, newestIntact } from '../retraining/model-archive.ts';
 import { inOrderOf } from './channels.ts';
 
 export interface Stream {
@@ -22,6 +23,8 @@ export interface Stream {
   readonly kinds: Kinds;
   /** Absent when the stream has to learn first. */
   readonly model: Model | undefined;
+  /** What was wrong with the model it had learnt; absent = nothing. */
+  readonly modelFault?: string | undefined;
   /** Where a learnt model is kept. */
   readonly learntPath: string;
   /** Folder of the models that were learnt. */
@@ -44,21 +47,28 @@ export async function openStream(
   const { id } = config;
   const source = composeSource(config, kinds, broker, log);
   const learntPath = join(state, 'models', `${id}.safetensors`);
-  const model = config.model
-    ? await modelFor(source, config.model, id)
-    : await learntModel(source, learntPath, id, log);
+  const archivePath = join(state, 'models', id);
+  const found: Found = config.model
+    ? { model: await modelFor(source, config.model, id), modelFault: undefined }
+    : await learntModel({ id, source, learntPath, archivePath }, undefined, log);
   return {
     id,
     config,
     source,
     kinds,
-    model,
+    ...found,
     learntPath,
-    archivePath: join(state, 'models', id),
+    archivePath,
     memoryPath: join(state, 'thresholds', id),
     rowsPath: join(state, 'rows', id),
-    channels: model?.channels ?? source.channels,
+    channels: found.model?.channels ?? source.channels,
   };
+}
+
+/** A stream that runs again: with what its folder holds by now, or else what it has in memory. Reports as `openStream`. */
+export async function withModelOfNow(stream: Stream, log: Log): Promise<Stream> {
+  if (stream.config.model !== undefined) return stream;
+  return { ...stream, ...(await learntModel(stream, stream.model, log)) };
 }
 
 async function modelFor(source: Source, path: string, streamId: string): Promise<Model> {
@@ -67,19 +77,58 @@ async function modelFor(source: Source, path: string, streamId: string): Promise
   return model;
 }
 
-/** Our own work: where it no longer fits, e.g. because a disk was added, it is learnt again. */
-async function learntModel(
-  source: Source,
-  path: string,
-  streamId: string,
-  log: Log,
-): Promise<Model | undefined> {
-  if (!existsSync(path)) return undefined;
+type Places = Pick<Stream, 'id' | 'source' | 'learntPath' | 'archivePath'>;
+type Found = Pick<Stream, 'model' | 'modelFault'>;
+
+/**
+ * Our own work: where it no longer fits, e.g. because a disk was added, it is learnt again. Where the file is damaged or
+ * gone, the newest intact copy takes its place.
+ */
+async function learntModel(places: Places, inMemory: Model | undefined, log: Log): Promise<Found> {
+  const { id, source, learntPath, archivePath } = places;
+  if (!existsSync(learntPath) && !isArchive(archivePath) && !inMemory) {
+    return { model: undefined, modelFault: undefined };
+  }
   try {
-    return await modelFor(source, path, streamId);
+    return { model: await modelFor(source, learntPath, id), modelFault: undefined };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    log.warn({ streamId, model: path }, `learnt model is of no use any more: ${error.message}`);
-    return undefined;
+    const copy = error instanceof WeightsError ? await copyOf(places, inMemory) : undefined;
+    if (copy) {
+      await putBack(copy, places, log);
+      const fault = `${error.message}: its copy ${copy.id} has taken its place; look after the disk`;
+      return { model: copy, modelFault: `stream '${id}': ${fault}` };
+    }
+    const fault = `its learnt model is of no use any more: ${error.message}`;
+    return {
+      model: undefined,
+      modelFault: `stream '${id}' learns anew and is not watched until then: ${fault}`,
+    };
+  }
+}
+
+async function copyOf(
+  { id, source, archivePath }: Places,
+  inMemory: Model | undefined,
+): Promise<Model | undefined> {
+  const copy = (await newestIntact(archivePath)) ?? inMemory;
+  try {
+    if (copy) inOrderOf(copy, source, id);
+    return copy;
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
+  }
+}
+
+async function putBack(copy: Model, { id: streamId, learntPath }: Places, log: Log): Promise<void> {
+  try {
+    await keepModel(learntPath, copy);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log.warn(
+      { streamId, model: copy.id },
+      `the copy of the model is not put back: ${error.message}`,
+    );
   }
 }

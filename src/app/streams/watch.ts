@@ -1,26 +1,35 @@
-// One stream from its first sample to its last: learn if need be, then the pipeline.
+// One run of a stream, from its first sample to its last: learn if need be, then the pipeline.
 import type { Alert } from '../../core/alert.ts';
+import { StoreError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import { createBackOff } from '../../io/back-off.ts';
 import type { Model } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
 import type { ComposedStages } from '../compose.ts';
-import type { Log } from '../log.ts';
-import { inOrderOf } from './channels.ts';
+import { keepModel } from '../model-folder.ts';
+import { inOrderOf, watchedOf } from './channels.ts';
 import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
-import { beginLife } from './life.ts';
-import { openOnce } from './open-once.ts';
+import type { LessonRows } from './lesson-rows.ts';
+import { beginLife, type Run } from './life.ts';
 import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
-import { reopening } from './reopening.ts';
 import { rowsAround } from './rows-around.ts';
 import type { Stream } from './stream.ts';
 import type { Watch } from './watch-context.ts';
 
-/** Pauses between two attempts to open a live source, milliseconds. */
-const FIRST_PAUSE_MS = 1000;
-const LONGEST_PAUSE_MS = 60_000;
+export interface Attempt {
+  readonly stream: Stream;
+  /** The stream's, open. */
+  readonly source: Source;
+  /** Those of the stream's model, if they are made already. */
+  readonly stages: ComposedStages | undefined;
+  /** Rows of a stream without a model. */
+  readonly lesson: LessonRows;
+  /** Called with the model of a stream that had none. */
+  readonly learnt: (model: Model) => void;
+  /** Has the stream run again, with the model that lies in its folder by then. */
+  readonly restart: () => void;
+}
 
 /** Rows that may be missing before a live source counts as silent; one or two are late on any busy machine. */
 const SILENT_ROWS = 3;
@@ -28,76 +37,83 @@ const SILENT_ROWS = 3;
 /** What a live pipeline may be late with its next sample before it counts as standing still, milliseconds. */
 const STANDSTILL_MS = 30_000;
 
-/** Resolves when the source ends or the signal aborts. Without `stages` the stream learns first. */
-export async function watch(
-  stream: Stream,
-  stages: ComposedStages | undefined,
-  context: Watch,
-): Promise<void> {
-  const { id, source } = stream;
-  const { signal, log } = context;
-  const opened = openOnce(source.live ? persistent(source, id, log) : source, signal);
-  try {
-    const model = stream.model ?? (await learnFrom(opened.source, stream, context));
-    const ordered = inOrderOf(model, opened.source, id);
-    await pass(stream, model, ordered, stages ?? prepare(stream, model, context), context);
-  } finally {
-    await opened.close();
-  }
+/** Resolves when the source ends or the signal aborts. A stream without a model learns first. */
+export async function watch(attempt: Attempt, context: Watch): Promise<void> {
+  const { stream, source } = attempt;
+  const { id, modelFault } = stream;
+  const { problems } = context.outlet.desk;
+  if (modelFault !== undefined) problems.raise(`model:${id}`, modelFault);
+  const model = stream.model ?? (await learnFrom(attempt, context));
+  tellLeftOut(model, id, context);
+  const known = inOrderOf(model, source, id);
+  const stages = attempt.stages ?? prepare(stream, model, context);
+  context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
+  context.outlet.desk.watching(id, model);
+  const run: Run = { stream, model, source: known, stages, restart: attempt.restart };
+  await (source.live ? passLive(run, context) : pass(run, context));
 }
 
-function learnFrom(source: Source, stream: Stream, { outlet, log, signal }: Watch): Promise<Model> {
-  const { id: streamId, config, learntPath: modelPath, kinds } = stream;
-  const quiet = (timeMs: number): boolean => outlet.desk.isQuiet(streamId, timeMs);
-  const { learn: lesson } = config;
+async function learnFrom(attempt: Attempt, { outlet, log, signal }: Watch): Promise<Model> {
+  const { stream, source, lesson: rows, learnt } = attempt;
+  const { id: streamId, config, learntPath, kinds } = stream;
+  const { isQuiet, problems } = outlet.desk;
+  const quiet = (timeMs: number): boolean => isQuiet(streamId, timeMs);
   const { plugins } = kinds;
-  return learn(source, { streamId, learn: lesson, plugins, modelPath, quiet, log, signal });
-}
-
-function persistent(source: Source, streamId: string, log: Log): Source {
-  return reopening(source, {
-    backOff: createBackOff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
-    lost: ({ message }, pauseMs) => log.warn({ streamId, pauseMs }, `source lost: ${message}`),
+  const model = await learn(source, {
+    ...{ streamId, learn: config.learn, plugins, rows, quiet, log, signal },
   });
+  learnt(model);
+  problems.clear(`model:${streamId}`);
+  try {
+    await keepModel(learntPath, model);
+    log.info({ streamId, model: learntPath, durationS: model.card.durationS }, 'learnt');
+  } catch (error) {
+    if (!source.live || !(error instanceof StoreError)) throw error;
+    problems.raise(
+      `model:${streamId}`,
+      `stream '${streamId}': the model is in memory only, and written again each minute: ${error.message}`,
+    );
+  }
+  return model;
 }
 
-async function pass(
-  stream: Stream,
-  model: Model,
-  source: Source,
-  stages: ComposedStages,
-  context: Watch,
-): Promise<void> {
-  const { id } = stream;
-  const { outlet, log, signal, onAlert } = context;
-  log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
-  outlet.desk.watching(id, model);
-  if (source.live) return passLive(stream, model, source, stages, context);
+function tellLeftOut({ leftOut = [] }: Model, streamId: string, { outlet }: Watch): void {
+  const { problems } = outlet.desk;
+  const key = `left-out:${streamId}`;
+  if (leftOut.length === 0) {
+    problems.clear(key);
+    return;
+  }
+  const names = leftOut.map(({ id }) => id).join(', ');
+  problems.raise(
+    key,
+    `stream '${streamId}' is watched without ${names}: too few readings while it learnt; when there are some, train it again: sentigon ctl retrain stream=${streamId}`,
+  );
+}
+
+async function pass({ stream, model, source, stages }: Run, context: Watch): Promise<void> {
+  const { outlet, signal, onAlert } = context;
   const around = rowsAround(stream, model, outlet);
   const tell = (alert: Alert): void => {
     if (!outlet.isSaved(alert)) outlet.save(alert);
     around.see(alert);
     onAlert(alert);
   };
-  for await (const alert of monitor(around.over(source), stages, signal)) tell(alert);
+  const watched = around.over(watchedOf(model, source));
+  for await (const alert of monitor(watched, stages, signal)) tell(alert);
   if (signal.aborted) return; // what is open goes on with the next start
   const last = stages.policy.finish();
   if (last) tell(last);
 }
 
-async function passLive(
-  stream: Stream,
-  model: Model,
-  source: Source,
-  stages: ComposedStages,
-  context: Watch,
-): Promise<void> {
+async function passLive(run: Run, context: Watch): Promise<void> {
+  const { stream, model } = run;
   const { outlet, signal, pulse, onAlert } = context;
-  const life = await beginLife(stream, model, source, stages, context);
+  const around = rowsAround(stream, model, outlet); // first, for it may fail, and what begins below has to be ended
+  const life = await beginLife(run, context);
   const { switching } = life;
-  const around = rowsAround(stream, model, outlet);
-  const watched = switching.over(withLife(around.over(life.kept), stream.id, model, pulse));
   try {
+    const watched = switching.over(withLife(around.over(life.kept), stream.id, model, pulse));
     for await (const alert of monitor(watched, switching.stages, signal)) {
       outlet.save(alert);
       around.see(alert);
@@ -105,8 +121,8 @@ async function passLive(
     }
   } finally {
     pulse.end(stream.id);
-    around.end();
     life.end();
+    around.end();
   }
 }
 

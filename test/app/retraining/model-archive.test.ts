@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readModel, writeModel } from '../../../src/app/model-folder.ts';
-import { openArchive } from '../../../src/app/retraining/model-archive.ts';
+import { newestIntact, openArchive } from '../../../src/app/retraining/model-archive.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { sealModel } from '../../../src/models/model-file.ts';
@@ -130,6 +130,29 @@ describe('the models of a stream', () => {
     const again = await openArchive(setup, first, at(2));
     expect(again.records().find(({ standing }) => standing === 'live')?.id).toBe(first.id);
     expect((await again.find()).id).toBe(second.id);
+  });
+
+  it('are the live one to take in its place, then the newest before it that is intact (#18)', async () => {
+    const { archive, first, folder } = await begun();
+    const [second, third, fourth] = [await modelOf(2), await modelOf(3), await modelOf(4)];
+    await archive.admit(second, { trainedAt: at(1), why: 'asked' });
+    await archive.admit(third, { trainedAt: at(2), why: 'asked' });
+    await archive.reject(fourth, { trainedAt: at(3), why: 'asked', reason: 'worse' });
+    const damage = (model: Model) => writeFileSync(join(folder, `${model.id}.safetensors`), '{');
+    for (const expected of [third, second]) {
+      expect(await newestIntact(folder)).toEqual(expected);
+      damage(expected);
+    }
+    expect(await newestIntact(folder)).toBeUndefined();
+    expect(await newestIntact(join(folder, 'none'))).toBeUndefined();
+    expect(archive.records().map(({ id }) => id)).not.toContain(first.id);
+  });
+
+  it('have an intact copy of the live one after each start', async () => {
+    const { first, setup, folder } = await begun();
+    writeFileSync(join(folder, `${first.id}.safetensors`), '{');
+    await openArchive(setup, first, at(1));
+    expect(await newestIntact(folder)).toEqual(first);
   });
 
   it('begin anew from a manifest that is damaged', async () => {

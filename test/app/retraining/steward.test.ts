@@ -46,11 +46,12 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
   const setup = { folder: join(folder, 'models'), livePath, most: 3, forget: () => undefined };
   const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
   const situation = { nowMs: START_MS, drifted: false, model: first };
-  const said: { level: number; msg: string }[] = [];
+  const raised: string[] = [];
   const { takeTurn } = createStewards();
   const made = createSteward({
     ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
     plugins: [],
+    problems: { raise: (_, message) => void raised.push(message), clear: () => undefined },
     exclusions: () => [],
     live: () => ({ model: situation.model, floor: 0 }),
     drifted: () => situation.drifted,
@@ -58,14 +59,12 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
       situation.model = model;
     },
     log: createLog({
-      level: 'info',
-      style: 'json',
-      write: (line) => void said.push(JSON.parse(line)),
+      ...{ level: 'silent', style: 'json', write: () => undefined },
     }),
     now: () => situation.nowMs,
     signal: new AbortController().signal,
   });
-  return { steward: made, situation, said, first, archive, takeTurn };
+  return { steward: made, situation, raised, first, archive, takeTurn };
 }
 
 describe('a steward', () => {
@@ -106,17 +105,17 @@ describe('a steward', () => {
     const {
       steward: one,
       situation,
-      said,
+      raised,
     } = await steward({ rows: 50, retrain: { everyHours: 1 } });
     situation.nowMs += HOUR_MS;
     await one.look();
     await one.look();
-    expect(said.map(({ msg }) => msg)).toEqual([
-      "not trained again: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or say normal of the alerts that were none",
+    expect(raised).toEqual([
+      "stream 'machine' is due to be trained again (schedule) and was not: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or say normal of the alerts that were none",
     ]);
     situation.nowMs += HOUR_MS;
     await one.look();
-    expect(said).toHaveLength(2);
+    expect(raised).toHaveLength(2);
   });
 
   it('waits for its turn without losing an hour', async () => {

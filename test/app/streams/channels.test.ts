@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inOrderOf } from '../../../src/app/streams/channels.ts';
+import { inOrderOf, requireSameSource, watchedOf } from '../../../src/app/streams/channels.ts';
 import { ShapeError } from '../../../src/core/errors.ts';
 import type { Channel } from '../../../src/core/sample.ts';
 import type { Source } from '../../../src/core/source.ts';
@@ -52,6 +52,33 @@ describe('inOrderOf', () => {
     );
   });
 
+  it('puts channels that the model leaves out behind its own, and they are not watched (#18)', async () => {
+    const partial = tinyModel({ channels: [temperature], leftOut: [flow] });
+    const source = inOrderOf(partial, sourceWith([flow, temperature]), 's');
+    expect(source.channels).toEqual([temperature, flow]);
+    expect(await firstValues(source)).toEqual([1, 0]);
+    const watched = watchedOf(partial, source);
+    expect(watched.channels).toEqual([temperature]);
+    expect(await firstValues(watched)).toEqual([1]);
+    const inPlace = tinyModel({ channels: [flow], leftOut: [temperature] });
+    const both = inOrderOf(inPlace, sourceWith([flow, temperature]), 's');
+    expect(await firstValues(watchedOf(inPlace, both))).toEqual([0]);
+  });
+
+  it('has no reading of a channel that was left out and is gone', async () => {
+    const partial = tinyModel({ channels: [temperature], leftOut: [flow] });
+    const source = inOrderOf(partial, sourceWith([temperature]), 's');
+    expect(await firstValues(source)).toEqual([0, Number.NaN]);
+  });
+
+  it('refuses a channel that the model does not even leave out', () => {
+    const partial = tinyModel({ channels: [temperature], leftOut: [flow] });
+    const other = { id: 'noise', unit: '' };
+    expect(() => inOrderOf(partial, sourceWith([flow, temperature, other]), 's')).toThrow(
+      'with the unknown noise',
+    );
+  });
+
   it('does not take one unit for another', () => {
     const gallons = { id: 'flow', unit: 'gal/min' };
     expect(() => inOrderOf(model, sourceWith([gallons, temperature]), 's')).toThrow(
@@ -62,5 +89,15 @@ describe('inOrderOf', () => {
   it('compares with the first sample when the source learns its channels only then', async () => {
     const source = inOrderOf(model, sourceWith([flow], false), 's');
     await expect(firstValues(source)).rejects.toThrow('without temperature[C]');
+  });
+});
+
+describe('models of one source', () => {
+  it('may watch different channels of it, but know the same', () => {
+    const partial = tinyModel({ channels: [temperature], leftOut: [flow] });
+    expect(() => requireSameSource(model, partial, 's')).not.toThrow();
+    const other = tinyModel({ channels: [temperature] });
+    expect(() => requireSameSource(model, other, 's')).toThrow(ShapeError);
+    expect(() => requireSameSource(other, model, 's')).toThrow('train again');
   });
 });

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/app/log.ts';
 import { learn } from '../../../src/app/streams/learn.ts';
+import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
 import type { Source } from '../../../src/core/source.ts';
-import { tempFolder } from '../../io/temp-folder.ts';
 
 const ROWS = 120;
 
@@ -28,7 +27,11 @@ function learnt(source: Source, quiet: (timeMs: number) => boolean) {
     streamId: 'machine',
     learn: { rows: ROWS, intervalMs: 1000, detector: 'robust-z', seed: 1, options: {} },
     plugins: [],
-    modelPath: join(tempFolder(), 'machine.safetensors'),
+    rows: new LessonRows({
+      ...{ streamId: 'machine', most: ROWS, keepMs: 0, ring: () => undefined },
+      exclusions: () => [],
+      clockIsSet: () => true,
+    }),
     quiet,
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
     signal: new AbortController().signal,

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readModel } from '../../../src/app/model-folder.ts';
+import { withLeftOut } from '../../../src/app/retraining/heard-channels.ts';
 import type { Steward } from '../../../src/app/retraining/steward.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
+import type { Series } from '../../../src/core/series.ts';
 import type { ScoreReport } from '../../../src/core/sink.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { machineModel, recorded, START_MS } from '../recording.ts';
@@ -13,10 +15,11 @@ import { sourceOf, watching } from './watching.ts';
 const ROWS = 1500;
 /** Row at which something is done; enough are kept by then. */
 const ACT = 1200;
+const FLOW = { id: 'flow', unit: 'l' };
 
 type Act = (
   steward: Steward,
-  stream: { readonly stop: AbortController; readonly models: readonly string[] },
+  stream: Pick<Awaited<ReturnType<typeof watching>>, 'stop' | 'models' | 'problems'>,
 ) => Promise<void>;
 
 interface Living extends NonNullable<Parameters<typeof watching>[1]> {
@@ -24,10 +27,25 @@ interface Living extends NonNullable<Parameters<typeof watching>[1]> {
   readonly waits?: boolean;
   /** Rows that an earlier life has seen. */
   readonly from?: number;
+  readonly series?: Series;
+}
+
+/** Of three channels; one is silent for the first rows. */
+function halfSilent(silentRows: number): Series {
+  const { channels, values, ...series } = recorded({ rows: ROWS, seed: 9 });
+  const three = Float64Array.from({ length: 3 * ROWS }, (_, i) => {
+    const [row, c] = [Math.floor(i / 3), i % 3];
+    if (c === 0) return row < silentRows ? Number.NaN : 5 + (values[2 * row] ?? 0);
+    return values[2 * row + c - 1] ?? 0;
+  });
+  return { ...series, channels: [FLOW, ...channels], values: three };
 }
 
 /** Watches a machine without a fault, and does something while it goes on. */
-async function living(act: Act, { waits = false, from = 0, ...settings }: Living = {}) {
+async function living(
+  act: Act,
+  { waits = false, from = 0, series = recorded({ rows: ROWS, seed: 9 }), ...settings }: Living = {},
+) {
   const { state = tempFolder() } = settings;
   let acting: Promise<void> | undefined;
   let done = false;
@@ -42,8 +60,7 @@ async function living(act: Act, { waits = false, from = 0, ...settings }: Living
     else if (row > ACT && !done) await sleep(50); // the training has its time
     if (row % 50 === 0) await sleep(1);
   };
-  const { timeMs, ...series } = recorded({ rows: ROWS, seed: 9 });
-  const later = { ...series, timeMs: timeMs.map((time) => time + 1000 * from) };
+  const later = { ...series, timeMs: series.timeMs.map((time) => time + 1000 * from) };
   const stream = await watching(sourceOf(true, pace, later), { ...settings, state });
   await Promise.all([stream.done, acting]);
   await acting;
@@ -184,4 +201,63 @@ describe('the life of a stream', () => {
     await living(async () => undefined, { state: unset, waits: true, clockIsSet: () => false });
     expect(existsSync(join(unset, 'rows', 'machine'))).toBe(false);
   });
+});
+
+describe('a channel that was silent while its stream learnt', () => {
+  const partial = async () => withLeftOut(await machineModel(), [FLOW]);
+
+  it('is watched from a training on that knows enough of it, without a new start (#18)', async () => {
+    const { models, problems, reports, state } = await living(
+      async (steward, { models: live }) => {
+        const { id, standing, trial } = await steward.retrain('asked');
+        expect([standing, trial]).toEqual(['live', undefined]);
+        await expect.poll(() => live.at(-1)).toBe(id);
+      },
+      { series: halfSilent(300), model: await partial() },
+    );
+    const live = await readModel(join(state, 'learnt.safetensors'));
+    expect(live.channels.map(({ id }) => id)).toEqual(['power', 'temperature', 'flow']);
+    expect(models).toEqual([(await partial()).id, live.id]);
+    expect(reports.at(-1)?.timeMs).toBe(START_MS + 1000 * (ROWS - 1));
+    expect(problems.messages()).toEqual([]);
+  });
+
+  it('stays left out of a training that knows too little of it', async () => {
+    let watched: readonly string[] = [];
+    const { models } = await living(
+      async (steward, { problems }) => {
+        expect(problems.messages()).toEqual([
+          expect.stringContaining("stream 'machine' is watched without flow: too few readings"),
+        ]);
+        const { standing, trial } = await steward.retrain('asked');
+        expect([standing, trial?.planted]).toEqual(['live', expect.any(Number)]);
+        watched = problems.messages();
+      },
+      { series: halfSilent(700), model: await partial(), waits: true },
+    );
+    expect(models).toHaveLength(2);
+    expect(watched).toHaveLength(1);
+  });
+});
+
+it('writes a model file that is gone again, as long as the stream lives (#18)', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const state = tempFolder();
+    const path = join(state, 'learnt.safetensors');
+    const { done, stop } = await watching(
+      sourceOf(true, async (row, signal) => {
+        if (row !== 10) return;
+        rmSync(state, { recursive: true });
+        vi.advanceTimersByTime(60_000);
+        while (!existsSync(path) && !signal.aborted) await sleep(5);
+        stop.abort();
+      }),
+      { state },
+    );
+    await done;
+    expect((await readModel(path)).id).toBe((await machineModel()).id);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -5,12 +5,12 @@ import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { writeModel } from '../../../src/app/model-folder.ts';
-import { createProblems } from '../../../src/app/problems.ts';
+import { createProblems, type Problems } from '../../../src/app/problems.ts';
 import { createStewards } from '../../../src/app/retraining/stewards.ts';
 import { prepare } from '../../../src/app/streams/prepare.ts';
 import { createPulse } from '../../../src/app/streams/pulse.ts';
 import type { Stream } from '../../../src/app/streams/stream.ts';
-import { watch } from '../../../src/app/streams/watch.ts';
+import { supervise } from '../../../src/app/streams/supervise.ts';
 import type { Watch } from '../../../src/app/streams/watch-context.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import type { Exclusion } from '../../../src/core/exclusion.ts';
@@ -18,6 +18,8 @@ import { rowOf, type Series } from '../../../src/core/series.ts';
 import type { ScoreReport } from '../../../src/core/sink.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { createBackOff } from '../../../src/io/back-off.ts';
+import type { Model } from '../../../src/models/model.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { names } from '../daemon-setup.ts';
 import { CHANNELS, machineModel, recorded } from '../recording.ts';
@@ -34,7 +36,7 @@ export function sourceOf(
   return {
     id: 'array',
     live,
-    channels: CHANNELS,
+    channels: series.channels,
     async *samples(signal) {
       for (; row < series.timeMs.length; row++) {
         await onRow(row, signal);
@@ -60,11 +62,23 @@ interface Settings {
   /** Those kept with alerts, by id. */
   readonly rows?: Map<string, Series>;
   readonly clockIsSet?: () => boolean;
+  /** Default: one of the machine; undefined: it learns. */
+  readonly model?: Model | undefined;
+  readonly problems?: Problems;
+  readonly openAlerts?: () => readonly Alert[];
+  /** Between two attempts, ms. */
+  readonly pauseMs?: number;
 }
 
-export async function watching(
-  source: Source,
-  {
+/** Alerts whose newest state is not their last, as a store gives them. */
+function openOf(saved: readonly Alert[]): readonly Alert[] {
+  const newest = new Map(saved.map((alert) => [alert.id, alert]));
+  return [...newest.values()].filter(({ state }) => state !== 'closed');
+}
+
+export async function watching(source: Source, settings: Settings = {}) {
+  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
+  const {
     left = [],
     health = {},
     intervalMs = 1000,
@@ -77,8 +91,9 @@ export async function watching(
     clockIsSet = () => true,
     mostRows = 0,
     rows = new Map(),
-  }: Settings = {},
-) {
+    problems = createProblems(log),
+    pauseMs = 1,
+  } = settings;
   const written = {
     id: 'machine',
     source: { kind: 'host' },
@@ -89,9 +104,9 @@ export async function watching(
   const config = complete(configSchema.parse({ streams: [written] }), readEnvironment({}));
   const [streamConfig] = config.streams;
   if (!streamConfig) throw new Error('no stream');
-  const model = { ...(await machineModel()), intervalMs };
+  const model = 'model' in settings ? settings.model : { ...(await machineModel()), intervalMs };
   const learntPath = join(state, 'learnt.safetensors');
-  await writeModel(learntPath, model);
+  if (model) await writeModel(learntPath, model);
   const stewards = createStewards();
   const models: string[] = [];
   const stream: Stream = {
@@ -108,12 +123,10 @@ export async function watching(
   };
   const saved: Alert[] = [...left];
   const told: Alert[] = [];
-  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
-  const problems = createProblems(log);
   const outlet: Watch['outlet'] = {
     save: (alert) => void saved.push(alert),
     report: (report) => void reports.push(report),
-    openAlerts: () => left,
+    openAlerts: settings.openAlerts ?? (() => openOf(saved)),
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
     exclusions: () => exclusions,
     mostRows,
@@ -135,6 +148,7 @@ export async function watching(
     onAlert: (alert) => void told.push(alert),
     onReport: () => undefined,
   };
-  const done = watch(stream, prepare(stream, model, context), context);
-  return { done, saved, told, reports, stop, stewards, models };
+  const stages = model && prepare(stream, model, context);
+  const done = supervise(stream, stages, context, createBackOff(pauseMs, pauseMs));
+  return { done, saved, told, reports, stop, stewards, models, problems, learntPath };
 }

@@ -5,6 +5,7 @@ const KINDS = {
   anomaly: 'unusual',
   data_missing: 'no readings',
   stuck: 'stuck',
+  stream_failed: 'not watched, it cannot run',
   storage: 'the history cannot be written',
 };
 

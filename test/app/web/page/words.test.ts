@@ -48,6 +48,7 @@ describe('words of the page', () => {
   it.each([
     ['data_missing', 'motor: no readings, vibration and current'],
     ['stuck', 'motor: stuck, vibration and current'],
+    ['stream_failed', 'motor: not watched, it cannot run, vibration and current'],
   ] as const)('call an alert of kind %s by its name', (kind, title) => {
     expect(wordsOf('opened', { kind })).toMatchObject({ title, peak: '' });
   });

@@ -1,0 +1,39 @@
+// Which channels of a series there is something to learn of.
+import type { Channel } from '../../core/sample.ts';
+import { channelsAt, type Series } from '../../core/series.ts';
+import type { Model } from '../../models/model.ts';
+import { sealModel } from '../../models/model-file.ts';
+
+export interface Heard {
+  readonly series: Series;
+  /** Without enough readings to learn from. */
+  readonly leftOut: readonly Channel[];
+}
+
+/**
+ * Leaves out the channels without a reading in the older half of the rows: trainings hold back up to a third, the newest,
+ * and fail when a channel has no reading before. The first `fixed` channels stay, and all do where none was read: then the
+ * training says so.
+ */
+export function heardIn(series: Series, fixed = 0): Heard {
+  const places = [...series.channels.keys()];
+  const heard = places.filter((place) => place < fixed || isHeard(series, place));
+  if (heard.length === places.length || heard.length === 0) return { series, leftOut: [] };
+  return {
+    series: channelsAt(series, heard),
+    leftOut: series.channels.filter((_, place) => !heard.includes(place)),
+  };
+}
+
+/** The model, which says of itself that it leaves these out. */
+export function withLeftOut(model: Model, leftOut: readonly Channel[]): Promise<Model> {
+  return leftOut.length === 0 ? Promise.resolve(model) : sealModel({ ...model, leftOut });
+}
+
+function isHeard({ channels, timeMs, values }: Series, place: number): boolean {
+  const half = Math.ceil(timeMs.length / 2);
+  for (let row = 0; row < half; row++) {
+    if (Number.isFinite(values[row * channels.length + place])) return true;
+  }
+  return false;
+}

@@ -1,0 +1,79 @@
+// That a stream has failed, for people: a problem in health, and an alert from its first failure until it runs again.
+import type { Alert } from '../../core/alert.ts';
+import { type KnownError, StoreError } from '../../core/errors.ts';
+import { alertId, closeAlert } from '../../detection/alerts/alert-id.ts';
+import type { Watch } from './watch-context.ts';
+
+export interface StreamFailure {
+  /** It failed that many times in a row, and is tried again after a pause. */
+  raise(error: KnownError, attempt: number, pauseMs: number): void;
+  /** It runs. Cheap when nothing was raised. */
+  clear(): void;
+  /** Nobody tries it any more: no problem is left; an alert stays open for the next start. */
+  end(): void;
+}
+
+/** An alert that an earlier run left open goes on under its id. */
+export function streamFailure(
+  streamId: string,
+  { outlet, onAlert }: Pick<Watch, 'outlet' | 'onAlert'>,
+): StreamFailure {
+  const { problems } = outlet.desk;
+  const key = `stream:${streamId}`;
+  let alert = leftOpen(streamId, outlet);
+  let raised = alert !== undefined;
+  const tell = (state: Alert): void => {
+    outlet.save(state);
+    onAlert(state);
+  };
+  return {
+    raise({ message }, attempt, pauseMs) {
+      raised = true;
+      const nowMs = Date.now();
+      const again = new Date(nowMs + pauseMs).toISOString();
+      problems.raise(
+        key,
+        `stream '${streamId}' failed, attempt ${attempt}: ${message}: it is tried again at ${again}`,
+      );
+      if (alert) return;
+      alert = failedAlert(streamId, nowMs);
+      tell(alert);
+    },
+    clear() {
+      if (!raised) return;
+      raised = false;
+      problems.clear(key);
+      if (alert) tell(closeAlert({ ...alert, timeMs: Math.max(Date.now(), alert.startMs) }));
+      alert = undefined;
+    },
+    end: () => problems.clear(key),
+  };
+}
+
+function leftOpen(streamId: string, outlet: Watch['outlet']): Alert | undefined {
+  try {
+    return outlet.openAlerts(streamId).findLast(({ kind }) => kind === 'stream_failed');
+  } catch (error) {
+    if (error instanceof StoreError) return undefined; // the history has a problem of its own then
+    throw error;
+  }
+}
+
+function failedAlert(streamId: string, timeMs: number): Alert {
+  return {
+    id: alertId('stream_failed', streamId, timeMs),
+    kind: 'stream_failed',
+    streamId,
+    state: 'opened',
+    severity: 'critical',
+    timeMs,
+    startMs: timeMs,
+    endMs: null,
+    score: 1,
+    peak: 1,
+    level: 1,
+    channels: [],
+    modelId: '',
+    imputed: 0,
+  };
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { noticing } from '../../../src/app/streams/persistent.ts';
+import { SourceError } from '../../../src/core/errors.ts';
+import type { Source } from '../../../src/core/source.ts';
+import { recorded } from '../recording.ts';
+import { sampleAt } from '../sample-at.ts';
+import { sourceOf, watching } from './watching.ts';
+
+/** The timers of the program, which is how long a row may be waited for, go by hand. */
+function timersByHand(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** A promise, and what resolves it. */
+function event() {
+  let happen: () => void = () => undefined;
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve;
+  });
+  return { happen, happened };
+}
+
+describe('a live source that gives no row', () => {
+  it.each([
+    ['is lost', 'cable pulled'],
+    ['is open and silent', 'its source is open and says nothing'],
+  ])(
+    'is a problem after a minute when it %s, also while the stream learns (#18)',
+    async (how, said) => {
+      timersByHand();
+      let mended = false;
+      const waited = event();
+      const source = sourceOf(
+        true,
+        async (row, signal) => {
+          if (row !== 10 || mended) return;
+          waited.happen();
+          if (how === 'is lost') throw new SourceError('cable pulled');
+          while (!mended && !signal.aborted) await sleep(5);
+        },
+        recorded({ rows: 300, seed: 5 }),
+      );
+      const { done, problems } = await watching(source, { model: undefined });
+      await waited.happened;
+      await sleep(1);
+      await vi.advanceTimersByTimeAsync(59_000);
+      expect(problems.messages()).toEqual([]);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(problems.messages()).toEqual([
+        expect.stringContaining(`stream 'machine' has had no row for 60 s: ${said}`),
+      ]);
+      mended = true;
+      await vi.waitUntil(() => problems.messages().length === 0, { timeout: 10_000 });
+      vi.useRealTimers();
+      await done;
+    },
+  );
+
+  it('has as long as its channels may be silent, and for ever where none may be missing', async () => {
+    timersByHand();
+    const waits = async (health: Record<string, unknown>, forMs: number): Promise<number> => {
+      const waited = event();
+      const source = sourceOf(true, async (row, signal) => {
+        if (row === 10) waited.happen();
+        if (row === 10) await sleep(60_000, undefined, { signal }).catch(() => undefined);
+      });
+      const { done, problems, stop } = await watching(source, { health, model: undefined });
+      await waited.happened;
+      await sleep(1);
+      await vi.advanceTimersByTimeAsync(forMs);
+      const { length } = problems.messages();
+      stop.abort();
+      await done.catch(() => undefined);
+      return length;
+    };
+    expect(await waits({ channels: { power: { maxAgeMs: 600_000 } } }, 599_000)).toBe(0);
+    expect(await waits({ channels: { power: { maxAgeMs: 600_000 } } }, 601_000)).toBe(1);
+    expect(await waits({ maxAgeMs: 0 }, 3_600_000)).toBe(0);
+  });
+
+  it('is noticed while somebody waits for it, and not while its rows are worked on', async () => {
+    const source: Source = {
+      ...{ id: 'fake', live: true, channels: [] },
+      async *samples() {
+        yield sampleAt(1);
+        await sleep(60);
+        yield sampleAt(2);
+      },
+    };
+    const told: string[] = [];
+    const noticed = noticing(source, 20, {
+      silent: () => told.push('silent'),
+      spoke: () => told.push('spoke'),
+    });
+    for await (const { timeMs } of noticed.samples(new AbortController().signal)) {
+      told.push(`row ${timeMs}`);
+      if (timeMs === 2) await sleep(60);
+    }
+    expect(told).toEqual(['spoke', 'row 1', 'silent', 'spoke', 'row 2']);
+  });
+});
