@@ -1,7 +1,8 @@
-// One connection to a broker, from CONNACK to its end. It never reconnects and never queues: whoever uses it
-// opens another one, and what is not acknowledged is the outbox's to send again.
+// One connection to a broker, from CONNACK to its end. It never reconnects: whoever uses it opens another one, and what
+// is not acknowledged is the outbox's to send again. Nothing here waits for ever, whatever the broker or mqtt.js does.
 import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
 import type { KnownError } from '../core/errors.ts';
+import { createAnswers } from './mqtt-answers.ts';
 import { describeFault } from './mqtt-faults.ts';
 import { type BrokerOptions, clientOptions, shownUrl } from './mqtt-options.ts';
 import { createPayloadLimit, type PayloadLimit } from './mqtt-payload-limit.ts';
@@ -30,12 +31,16 @@ export interface MqttLabel {
 }
 
 export interface MqttConnection {
-  /** Resolves when the broker has acknowledged (QoS 1), answers for it (QoS 2), or the message is written (QoS 0). */
+  /**
+   * Resolves when the broker has acknowledged (QoS 1), answers for it (QoS 2), or the message is written (QoS 0). Rejects
+   * when the broker refuses it, and when the connection ends.
+   */
   publish(message: MqttMessage): Promise<void>;
   /** `qos` is that of the broker's options where absent. */
   subscribe(filters: readonly string[], qos?: 0 | 1 | 2): Promise<void>;
   /** Resolves with the reason when the connection is lost; with undefined after `end`. */
   readonly lost: Promise<KnownError | undefined>;
+  /** Waits a moment for what is under way, says so to the broker and closes; by force after a second. */
   end(): Promise<void>;
 }
 
@@ -54,6 +59,8 @@ export interface ConnectionSettings {
    * that comes back under the same client id was never gone. MQTT 5 only, and not with QoS 2.
    */
   readonly lingerS?: number;
+  /** A broker that leaves a question unanswered for so long is gone, ms; default: 20 seconds. */
+  readonly answerMs?: number;
   /** A longer payload is not kept, and comes as an empty one; default: 1 MiB. */
   readonly maxPayloadBytes?: number;
   readonly onMessage?: (topic: string, payload: Buffer, label: MqttLabel) => void;
@@ -61,6 +68,10 @@ export interface ConnectionSettings {
 }
 
 const END_MS = 1000;
+/** Less than the outbox waits for an acknowledgement, so that its next attempt goes to another connection. */
+const ANSWER_MS = 20_000;
+/** Packet numbers there are; MQTT 5 brokers take fewer at once, and say how many. */
+const MOST_AT_ONCE = 65_535;
 const MOST_BYTES = 1 << 20;
 const NOTHING = Buffer.alloc(0);
 
@@ -91,6 +102,14 @@ export async function publishAll(
   messages: readonly MqttMessage[],
 ): Promise<void> {
   await Promise.all(messages.map((message) => connection.publish(message)));
+}
+
+/** Ends the connection when the signal aborts, and with it what waits for the broker; until the returned function is called. */
+export function endOnAbort(connection: MqttConnection, signal: AbortSignal): () => void {
+  const end = (): void => void connection.end();
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return () => signal.removeEventListener('abort', end);
 }
 
 async function startClient(
@@ -155,7 +174,7 @@ function firstAnswer(
       signal?.removeEventListener('abort', abort);
       client.off('connect', connected).off('error', failed).off('close', closed);
       if (error) {
-        client.end(true);
+        destroy(client);
         reject(error);
       } else resolve();
     };
@@ -176,61 +195,64 @@ function firstAnswer(
 function connectionOf(
   client: MqttClient,
   broker: BrokerOptions,
-  { Failure }: ConnectionSettings,
+  { Failure, answerMs = ANSWER_MS }: ConnectionSettings,
   fail: (cause: unknown) => KnownError,
 ): MqttConnection {
-  const waiting = new Set<(error: KnownError) => void>();
+  const url = shownUrl(broker);
+  const answers = createAnswers({
+    most: client.serverProperties?.receiveMaximum ?? MOST_AT_ONCE,
+    ...{ answerMs, explain: fail },
+    onOverdue: () =>
+      lose(
+        new Failure(
+          `broker ${url} has not answered for ${answerMs} ms: the connection is given up`,
+        ),
+      ),
+  });
   let ending = false;
   let reason: KnownError | undefined;
-  client.on('error', (cause) => {
-    reason ??= fail(cause);
-    client.end(true); // not every error closes the socket, but none leaves a connection to rely on
+  let over: (reason: KnownError | undefined) => void = () => undefined;
+  const lost = new Promise<KnownError | undefined>((resolve) => {
+    over = resolve;
   });
+  const lose = (why?: KnownError): void => {
+    if (reason) return;
+    reason = why ?? new Failure(`connection to broker ${url} was ${ending ? 'ended' : 'lost'}`);
+    answers.fail(reason);
+    destroy(client);
+    over(ending ? undefined : reason);
+  };
+  client.on('error', (cause) => lose(fail(cause))); // not every error closes the socket, but none leaves a connection to rely on
   client.on('disconnect', ({ reasonCode = 0 }) => {
     const message = `it ended the connection, reason ${reasonCode}`;
-    reason ??= fail({ code: reasonCode, message });
+    lose(fail({ code: reasonCode, message }));
   });
-  const lost = new Promise<KnownError | undefined>((resolve) => {
-    client.once('close', () =>
-      setImmediate(() => {
-        reason ??= new Failure(`connection to broker ${shownUrl(broker)} was lost`);
-        for (const reject of waiting) reject(reason);
-        client.end(true);
-        resolve(ending ? undefined : reason);
-      }),
-    );
-  });
-  /** Settles with the broker's answer or the end of the connection, whichever comes first. */
-  const answered = (start: (done: (cause?: unknown) => void) => void): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (reason) {
-        reject(reason);
-        return;
-      }
-      waiting.add(reject);
-      start((cause) => {
-        waiting.delete(reject);
-        if (cause) reject(fail(cause));
-        else resolve();
-      });
-    });
+  client.once('close', () => setImmediate(lose)); // later, because mqtt.js tells of the close before the error that caused it
+  if (client.stream.destroyed) lose(); // before anybody listened
   return {
     lost,
     publish: (message) =>
-      answered((done) =>
+      answers.ask((done) =>
         client.publish(message.topic, message.payload, publishOptions(message, broker), done),
       ),
     subscribe: (filters, qos = broker.qos) =>
-      answered((done) => client.subscribe([...filters], { qos }, (cause) => done(cause))),
+      answers.ask((done) => client.subscribe([...filters], { qos }, (cause) => done(cause))),
     async end() {
       ending = true;
-      // A graceful end waits for acknowledgements, which a broker that hangs never sends.
-      const force = setTimeout(() => client.end(true), END_MS);
-      await client.endAsync();
+      // A broker that hangs neither answers what is under way nor closes.
+      const force = setTimeout(lose, END_MS);
+      await answers.idle();
+      client.end();
       await lost;
       clearTimeout(force);
     },
   };
+}
+
+/** mqtt.js ends nothing while it waits for an end in order, and that waits for answers. */
+function destroy(client: MqttClient): void {
+  client.end(true);
+  client.stream.destroy();
 }
 
 function publishOptions(message: MqttMessage, broker: BrokerOptions): IClientPublishOptions {

@@ -1,7 +1,12 @@
 // A connection that comes back: opened at once, and again with back-off for as long as it takes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackOff, createBackOff } from './back-off.ts';
-import { type ConnectionSettings, type MqttConnection, openMqtt } from './mqtt-connection.ts';
+import {
+  type ConnectionSettings,
+  endOnAbort,
+  type MqttConnection,
+  openMqtt,
+} from './mqtt-connection.ts';
 import { type BrokerOptions, withClientId } from './mqtt-options.ts';
 
 export interface MqttSession {
@@ -92,8 +97,7 @@ async function greetOrEnd(
   greet: (connection: MqttConnection) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const end = (): void => void connection.end();
-  signal.addEventListener('abort', end, { once: true });
+  const release = endOnAbort(connection, signal);
   try {
     await greet(connection);
     signal.throwIfAborted();
@@ -101,7 +105,7 @@ async function greetOrEnd(
     await connection.end();
     throw error;
   } finally {
-    signal.removeEventListener('abort', end);
+    release();
   }
 }
 

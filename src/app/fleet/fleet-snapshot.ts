@@ -1,6 +1,6 @@
 // What a broker keeps of all daemons, once.
 import { SourceError } from '../../core/errors.ts';
-import { openMqtt } from '../../io/mqtt-connection.ts';
+import { endOnAbort, openMqtt } from '../../io/mqtt-connection.ts';
 import type { Device } from './device.ts';
 import { createFleetBook } from './fleet-book.ts';
 import { type FleetTopics, MOST_FLEET_BYTES } from './watch-fleet.ts';
@@ -27,8 +27,7 @@ export async function fleetSnapshot(
       if (retain) lull.stir();
     },
   });
-  const stop = (): void => lull.end();
-  signal.addEventListener('abort', stop, { once: true });
+  const release = endOnAbort(connection, signal);
   try {
     await connection.subscribe(book.filters(false));
     lull.stir();
@@ -36,8 +35,11 @@ export async function fleetSnapshot(
     if (lost) throw lost;
     signal.throwIfAborted();
     return book.devices();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
   } finally {
-    signal.removeEventListener('abort', stop);
+    release();
     lull.end();
     await connection.end();
   }

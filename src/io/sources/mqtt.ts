@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ConfigError, type KnownError, SourceError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
 import { createFaultCounter } from '../fault-counter.ts';
-import { openMqtt } from '../mqtt-connection.ts';
-import { brokerOptions, shownUrl } from '../mqtt-options.ts';
+import { endOnAbort, openMqtt } from '../mqtt-connection.ts';
+import { type BrokerOptions, brokerOptions, shownUrl } from '../mqtt-options.ts';
 import { dueTimes } from './due-times.ts';
 import { createDeviceChannels } from './mqtt/device-channels.ts';
 import { gatewayOptions } from './mqtt/gateway.ts';
@@ -47,14 +47,7 @@ export const mqttSource: SourcePlugin<MqttOptions> = {
 };
 
 function createMqttSource(options: MqttOptions, context: SourceContext): Source {
-  const broker = options.broker ?? context.broker;
-  if (!broker) throw new ConfigError('source mqtt has no broker: set its broker.url');
-  if (options.channels.length + options.devices.length === 0) {
-    throw new ConfigError('source mqtt has nothing to read: set channels or devices');
-  }
-  if (options.keep.length > 0 && options.devices.length === 0) {
-    throw new ConfigError('source mqtt has keep without devices: name the gateways, or drop keep');
-  }
+  const broker = checkedBroker(options, context);
   const { streamId, warn = () => undefined } = context;
   // Kept from one connection to the next: a short loss must not blank channels that report every few minutes.
   const topics = createTopicChannels(options.channels);
@@ -94,6 +87,7 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
         ended.abort();
       });
       const until = AbortSignal.any([signal, ended.signal]);
+      const release = endOnAbort(connection, signal);
       try {
         await connection.subscribe([...new Set([...topics.filters, ...devices.filters])]);
         await devices.settle(until);
@@ -104,10 +98,26 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
           yield { streamId, timeMs, values: Float64Array.from(values) };
         }
         if (lost) throw lost;
+      } catch (error) {
+        if (!signal.aborted) throw error;
       } finally {
+        release();
         faults.flush();
         await connection.end();
       }
     },
   };
+}
+
+/** Throws `ConfigError` when there is no broker, or nothing to read from it. */
+function checkedBroker(options: MqttOptions, context: SourceContext): BrokerOptions {
+  const broker = options.broker ?? context.broker;
+  if (!broker) throw new ConfigError('source mqtt has no broker: set its broker.url');
+  if (options.channels.length + options.devices.length === 0) {
+    throw new ConfigError('source mqtt has nothing to read: set channels or devices');
+  }
+  if (options.keep.length > 0 && options.devices.length === 0) {
+    throw new ConfigError('source mqtt has keep without devices: name the gateways, or drop keep');
+  }
+  return broker;
 }

@@ -6,6 +6,7 @@ import { startBroker } from '../../../src/io/broker/embedded.ts';
 import { mqttSource } from '../../../src/io/sources/mqtt.ts';
 import { freePort } from '../mosquitto.ts';
 import { startReading } from '../reading.ts';
+import { acts, startScriptedBroker } from '../scripted-broker.ts';
 import { subscribe } from '../subscriber.ts';
 
 function create(options: object): { source: Source; told: string[] } {
@@ -55,6 +56,17 @@ describe('mqtt source', () => {
     expect(new Set(times).size).toBe(times.length);
     expect(reading.samples[0]?.streamId).toBe('home');
   });
+
+  it('ends when it is stopped while a broker does not answer its subscription (#18)', async () => {
+    const broker = await startScriptedBroker(() => ({ subscribe: acts.fallSilent }));
+    onTestFinished(() => broker.close());
+    const { source } = create({ broker: { url: broker.url }, channels });
+    const reading = startReading(source);
+    await expect.poll(() => broker.heard[0]?.at(-1)?.cmd).toBe('subscribe');
+    reading.stop.abort();
+    await reading.ended;
+    await broker.allClosed();
+  }, 15_000);
 
   it('counts payloads it cannot read and keeps the last reading', async () => {
     const broker = await brokerAt();
