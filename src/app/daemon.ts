@@ -2,15 +2,18 @@
 import type { Alert } from '../core/alert.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import { loadEngine } from '../models/load-engine.ts';
+import { atMost } from './at-most.ts';
 import { watchClock } from './clock-watch.ts';
 import type { Config } from './config/schema.ts';
 import { type Doors, openDoors } from './doors.ts';
-import { localBroker } from './local-broker.ts';
+import { type LocalBroker, localBroker } from './local-broker.ts';
 import type { Log } from './log.ts';
 import type { Notifier } from './notify.ts';
 import { type Outlet, openOutlet } from './outlet.ts';
 import { openStreams, reconfiguration } from './reconfiguration.ts';
 import type { Apply } from './reload.ts';
+import type { EndOfSending } from './sending.ts';
+import type { StopLimit } from './stop-limit.ts';
 import { createPulse, type Pulse } from './streams/pulse.ts';
 import { createRoster, type Roster } from './streams/roster.ts';
 import { startVitals } from './vitals.ts';
@@ -26,66 +29,109 @@ export interface Surroundings {
   readonly onReport?: (report: ScoreReport) => void;
   /** Called when all streams run, with what takes over another configuration. */
   readonly onRunning?: (apply: Apply) => void;
+  /** What ends the process when the daemon does not end in time. */
+  readonly limit?: Pick<StopLimit, 'begin' | 'count'>;
 }
 
 export interface Outcome {
-  /** Alert states that no sink has acknowledged yet; they stay in the outbox. */
+  /** Alert states that wait in the outbox, counted for each sink that has not acknowledged them. */
   readonly unsent: number;
+  /** Parts that did not end in their time and may keep the process alive. */
+  readonly busy: readonly string[];
 }
 
 /** How long a daemon whose recordings have ended goes on sending their alerts. */
 const LAST_SENDS_MS = 5_000;
 const SEND_STEP_MS = 200;
 
+/** What a part of the daemon may take to end, ms, where it has no time of its own. */
+const PART_MS = 200;
+
 /**
- * Watches all streams until they end or the signal aborts, then flushes. Throws before anything runs when a part of
- * the configuration cannot work, and in the end the first `KnownError` of a stream; until then the others go on.
+ * Watches all streams until they end or the signal aborts, then flushes, which takes less than five seconds whatever its
+ * parts do. Throws before anything runs when a part of the configuration cannot work, and in the end the first
+ * `KnownError` of a stream; until then the others go on.
  */
 export async function run(
   config: Config,
   signal: AbortSignal,
   surroundings: Surroundings,
 ): Promise<Outcome> {
-  const { log, notifier } = surroundings;
+  const { log } = surroundings;
   const local = await localBroker(config, log);
+  let outcome: Outcome;
+  let localEnded = true;
   try {
-    const broker = config.broker ?? local?.options;
-    const streams = await openStreams(config.streams, config, broker, log);
-    const kernels = await loadEngine(config.engine);
-    const vitals = startVitals(config.vitals, log);
-    const clock = watchClock(log);
-    const { reload } = surroundings;
-    const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
-    let doors: Doors | undefined;
-    try {
-      doors = await openDoors(config, { outlet, broker, log });
-      const roster = createRoster({
-        outlet,
-        kernels,
-        log,
-        signal,
-        clockIsSet: clock.isSet,
-        pulse: surroundings.pulse ?? createPulse(),
-        onAlert: surroundings.onAlert ?? (() => undefined),
-        onReport: surroundings.onReport ?? (() => undefined),
-      });
-      await roster.exchange([], streams);
-      notifier?.ready();
-      surroundings.onRunning?.(
-        reconfiguration(config, streams, { outlet, roster, log, local: local?.options }),
-      );
-      await untilOver(roster);
-      return { unsent: await sendRest(outlet, signal) };
-    } finally {
-      notifier?.stopping();
-      vitals.close();
-      clock.close();
-      await doors?.close();
-      await outlet.close();
-    }
+    outcome = await runWith(config, signal, surroundings, local);
   } finally {
-    await local?.close();
+    if (local) localEnded = await atMost(PART_MS, local.close());
   }
+  return { ...outcome, busy: [...outcome.busy, ...(localEnded ? [] : ['embedded broker'])] };
+}
+
+async function runWith(
+  config: Config,
+  signal: AbortSignal,
+  surroundings: Surroundings,
+  local: LocalBroker | undefined,
+): Promise<Outcome> {
+  const { log, notifier, reload, limit } = surroundings;
+  const broker = config.broker ?? local?.options;
+  const streams = await openStreams(config.streams, config, broker, log);
+  const kernels = await loadEngine(config.engine);
+  const vitals = startVitals(config.vitals, log);
+  const clock = watchClock(log);
+  const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
+  limit?.count(outlet.unsent);
+  let doors: Doors | undefined;
+  let roster: Roster | undefined;
+  let outcome: Outcome;
+  try {
+    doors = await openDoors(config, { outlet, broker, log });
+    roster = createRoster({
+      outlet,
+      kernels,
+      log,
+      signal,
+      clockIsSet: clock.isSet,
+      pulse: surroundings.pulse ?? createPulse(),
+      onAlert: surroundings.onAlert ?? (() => undefined),
+      onReport: surroundings.onReport ?? (() => undefined),
+    });
+    await roster.exchange([], streams);
+    notifier?.ready();
+    surroundings.onRunning?.(
+      reconfiguration(config, streams, { outlet, roster, log, local: local?.options }),
+    );
+    await untilOver(roster);
+    await sendRest(outlet, signal);
+  } finally {
+    notifier?.stopping();
+    limit?.begin();
+    vitals.close();
+    clock.close();
+    outcome = await end(doors, outlet);
+  }
+  return { ...outcome, busy: [...roster.running().map((id) => `stream ${id}`), ...outcome.busy] };
+}
+
+/** No part can keep another from its end. */
+async function end(doors: Doors | undefined, outlet: Outlet): Promise<Outcome> {
+  const closing = doors?.close() ?? Promise.resolve();
+  let ended: EndOfSending;
+  try {
+    await atMost(PART_MS, closing);
+  } finally {
+    ended = await outlet.close();
+  }
+  const shut = await atMost(0, closing); // by now
+  return {
+    unsent: ended.unsent,
+    busy: [
+      ...(shut ? [] : ['web page, metrics or control socket']),
+      ...ended.busy.map((id) => `sink ${id}`),
+    ],
+  };
 }
 
 async function untilOver(roster: Roster): Promise<void> {
@@ -97,11 +143,10 @@ async function untilOver(roster: Roster): Promise<void> {
 }
 
 /** In short steps, so that a stop does not wait for a broker that is not there. */
-async function sendRest(outlet: Outlet, signal: AbortSignal): Promise<number> {
+async function sendRest(outlet: Outlet, signal: AbortSignal): Promise<void> {
   const endMs = performance.now() + LAST_SENDS_MS;
   let unsent = await outlet.drain(0);
   while (unsent > 0 && !signal.aborted && performance.now() < endMs) {
     unsent = await outlet.drain(SEND_STEP_MS);
   }
-  return unsent;
 }

@@ -11,7 +11,12 @@ import type { Config } from './config/schema.ts';
 import { type Desk, openDesk } from './desk.ts';
 import type { Log } from './log.ts';
 import { createProblems, type Problems } from './problems.ts';
-import { endSending, openSending, type Sending, type SendingSurroundings } from './sending.ts';
+import {
+  type EndOfSending,
+  openSending,
+  type Sending,
+  type SendingSurroundings,
+} from './sending.ts';
 import { createStorageAlerts, type StorageAlerts } from './storage-alerts.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -48,8 +53,10 @@ export interface Outlet {
   drain(timeoutMs: number): Promise<number>;
   /** Says goodbye to the sinks and sends through others from now on; goes back to them when those cannot be made. */
   useSinks(config: Config, surroundings: SendingSurroundings): Promise<void>;
+  /** Alert states that wait in the outbox, counted for each sink. */
+  unsent(): number;
   /** Writes everything, says goodbye to the sinks; within four seconds. */
-  close(): Promise<void>;
+  close(): Promise<EndOfSending>;
 }
 
 export const HISTORY_FILE = 'history.db';
@@ -78,6 +85,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
   const desk = openDesk(config, streams, { store, vitals, log, problems, reload, save, changed });
   let current: readonly [Config, SendingSurroundings] = [config, surroundings];
   let sending = openSending(store, desk, ...current);
+  let closed = false;
   storage.begin();
   return {
     desk,
@@ -98,7 +106,8 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
     async useSinks(...next) {
-      await endSending(sending);
+      await sending.end();
+      if (closed) return;
       desk.configure(next[0], next[1].streams);
       try {
         sending = openSending(store, desk, ...next);
@@ -109,14 +118,10 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
         throw error;
       }
     },
-    async close() {
-      desk.close();
-      try {
-        store.flush(); // first, because nothing that follows may cost data
-      } finally {
-        await endSending(sending);
-        store.close();
-      }
+    unsent: () => sending.pump.left(),
+    close() {
+      closed = true;
+      return end(desk, store, sending);
     },
   };
 }
@@ -138,6 +143,17 @@ function openHistory({ state, store }: Config, { log, problems, storage }: Liste
       else problems.raise(`history:${key}`, message);
     },
   });
+}
+
+async function end(desk: Desk, store: Store, sending: Sending): Promise<EndOfSending> {
+  desk.close();
+  try {
+    store.flush(); // first, because nothing that follows may cost data
+  } finally {
+    await sending.end();
+    store.close();
+  }
+  return sending.end();
 }
 
 function follow(followers: Set<Follower>, follower: Follower): () => void {

@@ -9,7 +9,7 @@ export interface Reloader {
   attach(apply: Apply): void;
   /** As the signal does. */
   ask(): void;
-  /** Gives the signal back to Node. */
+  /** Gives the signal back to Node; what is under way ends without a word. */
   release(): void;
 }
 
@@ -27,19 +27,27 @@ export function listenForReload({ read, log, notifier }: Reload): Reloader {
   let apply: Apply | undefined;
   let asked = false;
   let busy = false;
-  const takeOver = async (to: Apply): Promise<void> => {
-    notifier.reloading();
+  let released = false;
+  /** Resolves with what is to be said of it. */
+  const attempt = async (to: Apply): Promise<() => void> => {
     try {
       const waiting = await to(await read());
-      log.info('configuration read again');
-      if (waiting.length > 0) log.warn({ waiting }, 'these options count after a restart');
+      return () => {
+        log.info('configuration read again');
+        if (waiting.length > 0) log.warn({ waiting }, 'these options count after a restart');
+      };
     } catch (error) {
       if (!(error instanceof KnownError)) throw error;
       const reason = error.message.replaceAll('\n', '; ');
-      log.error(`configuration not taken over, the old one goes on: ${reason}`);
-    } finally {
-      notifier.ready();
+      return () => log.error(`configuration not taken over, the old one goes on: ${reason}`);
     }
+  };
+  const takeOver = async (to: Apply): Promise<void> => {
+    notifier.reloading();
+    const say = await attempt(to);
+    if (released) return; // the daemon has stopped meanwhile
+    say();
+    notifier.ready();
   };
   const answer = async (): Promise<void> => {
     if (busy || !apply) return;
@@ -64,6 +72,9 @@ export function listenForReload({ read, log, notifier }: Reload): Reloader {
       void answer();
     },
     ask: hangUp,
-    release: () => void process.off('SIGHUP', hangUp),
+    release() {
+      released = true;
+      process.off('SIGHUP', hangUp);
+    },
   };
 }

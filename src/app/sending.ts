@@ -14,6 +14,15 @@ export interface Sending {
   readonly sinks: readonly Sink[];
   readonly sinkIds: readonly string[];
   readonly pump: OutboxPump;
+  /** Sends what can be sent in a moment, and ends the sinks' connections. */
+  end(): Promise<EndOfSending>;
+}
+
+export interface EndOfSending {
+  /** Alert states in the outbox, counted for each sink that has not acknowledged them. */
+  readonly unsent: number;
+  /** Sinks that were not done in time. */
+  readonly busy: readonly string[];
 }
 
 export interface SendingSurroundings {
@@ -24,8 +33,8 @@ export interface SendingSurroundings {
 
 /** What a stopping daemon may spend on sending what was saved a moment ago ... */
 const LAST_SENDS_MS = 1000;
-/** ... and on ending the sinks' connections. Together less than the five seconds a stop may take. */
-const GOODBYE_MS = 3000;
+/** ... and on ending the sinks' connections. With what the other parts take it is less than the last timer allows. */
+const GOODBYE_MS = 2100;
 
 export function openSending(
   store: Store,
@@ -46,11 +55,23 @@ export function openSending(
     sinks,
     onFault: (sinkId, { message }) => log.warn({ sinkId }, message),
   });
-  return { sinks, sinkIds: sinks.map(({ id }) => id), pump };
+  const sending = { sinks, sinkIds: sinks.map(({ id }) => id), pump };
+  let ended: Promise<EndOfSending> | undefined;
+  return {
+    ...sending,
+    end() {
+      ended ??= endOf(sending); // a stop may come while another configuration is taken over
+      return ended;
+    },
+  };
 }
 
-export async function endSending({ pump, sinks }: Sending): Promise<void> {
+async function endOf({ pump, sinks }: Omit<Sending, 'end'>): Promise<EndOfSending> {
   await pump.drain(LAST_SENDS_MS);
-  const ended = Promise.allSettled([pump.stop(), ...sinks.map((sink) => sink.close())]);
-  await atMost(GOODBYE_MS, ended);
+  const stopping = pump.stop();
+  const inTime = await Promise.all(
+    sinks.map((sink) => atMost(GOODBYE_MS, Promise.allSettled([sink.close(), stopping]))),
+  );
+  const busy = sinks.filter((_, index) => !inTime[index]).map(({ id }) => id);
+  return { unsent: pump.left(), busy };
 }

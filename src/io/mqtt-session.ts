@@ -28,7 +28,7 @@ export interface SessionHooks {
 
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
-const FAREWELL_MS = 1000;
+const FAREWELL_MS = 750;
 
 export function keepConnected(
   options: BrokerOptions,

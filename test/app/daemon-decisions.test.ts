@@ -39,7 +39,7 @@ describe('a silenced stream', () => {
 
     const again = await subscribe(url, `${ROOT}/#`);
     const second = start({ ...configOf([await machine(0)], mqtt), state: slow.state });
-    expect(await second.outcome).toEqual({ unsent: 0 });
+    expect(await second.outcome).toEqual({ unsent: 0, busy: [] });
     expect(names(second.alerts)).toEqual([`${id} opened`, `${id} closed`]);
     await again.next(isOn);
     expect(again.messages.filter(({ topic }) => topic.endsWith('/event'))).toEqual([]);

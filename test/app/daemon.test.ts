@@ -53,7 +53,7 @@ describe('the daemon', () => {
     const subscriber = await subscribe(url);
     const config = configOf([await machine()], mqtt(url));
     const { outcome, alerts } = start(config);
-    expect(await outcome).toEqual({ unsent: 0 });
+    expect(await outcome).toEqual({ unsent: 0, busy: [] });
     expect(names(alerts)).toEqual(expected);
     expect(await heard(subscriber, expected.length)).toEqual(expected);
     expect(events(subscriber.messages)[0]?.attribution.map(({ channel }) => channel)).toContain(
@@ -77,7 +77,7 @@ describe('the daemon', () => {
 
     const url = await broker(port);
     const subscriber = await subscribe(url);
-    expect(await start(config).outcome).toEqual({ unsent: 0 });
+    expect(await start(config).outcome).toEqual({ unsent: 0, busy: [] });
     expect(await heard(subscriber, expected.length)).toEqual(expected);
   });
 
@@ -233,7 +233,7 @@ describe('a daemon that is stopped', () => {
     const { outcome, log, stop } = start(configOf([{ id, source: slow }]));
     await vi.waitUntil(() => log.some(({ msg }) => /learning what is normal/.test(msg)));
     stop();
-    expect(await outcome).toEqual({ unsent: 0 });
+    expect(await outcome).toEqual({ unsent: 0, busy: [] });
   });
 });
 

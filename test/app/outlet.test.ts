@@ -14,7 +14,7 @@ it('alerts are saved though their rows can neither be kept nor read', () => {
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
     log: createLog({ level: 'warn', style: 'json', write: (line) => lines.push(JSON.parse(line)) }),
   });
-  onTestFinished(() => outlet.close());
+  onTestFinished(() => void outlet.close());
   const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
   onTestFinished(() => void history.close());
   history.exec('ALTER TABLE alert_rows RENAME TO lost');

@@ -20,6 +20,8 @@ export interface Mosquitto {
   readonly folder: string;
   /** SIGTERM lets it write what it keeps, SIGKILL does not. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** It keeps its connections and does nothing any more. */
+  freeze(): void;
   start(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startMosquitto(config: (folder: string) => string[]): Prom
       child.kill(signal);
       await gone;
     },
+    freeze: () => void child?.kill('SIGSTOP'),
   };
   onTestFinished(() => broker.stop());
   await broker.start();

@@ -10,6 +10,7 @@ import { type Environment, readEnvironment } from '../config/environment.ts';
 import { run } from '../daemon.ts';
 import { createLog, type Log } from '../log.ts';
 import { listenForStop } from '../signals.ts';
+import { limitStop } from '../stop-limit.ts';
 import { engineOption, namesOption, numberOption } from './options.ts';
 import { recordingPath } from './recordings.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
@@ -63,22 +64,29 @@ async function replay(
   const recording = { name, path: recordingPath(name, 'test', environment) };
   const config = await replayConfig(recording, options, environment);
   const tally = createTally();
+  const log = warnings(environment);
   const stop = listenForStop();
+  const limit = limitStop(stop.signal, log);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  let busy: readonly string[] = [];
   try {
-    const { unsent } = await run(config, stop.signal, {
-      log: warnings(environment),
+    const outcome = await run(config, stop.signal, {
+      log,
+      limit,
       onReport: tally.report,
       onAlert(alert) {
         tally.alert(alert);
         print(options.json ? JSON.stringify({ alert }) : alertText(alertPayload(alert)));
       },
     });
+    const { unsent } = outcome;
+    busy = outcome.busy;
     stop.signal.throwIfAborted();
     const summary = { ...tally.summary(), unsent };
     print(options.json ? JSON.stringify({ summary }) : tally.text());
     if (unsent > 0) throw unsentError(unsent, options.broker);
   } finally {
+    limit.done(busy);
     stop.release();
   }
 }

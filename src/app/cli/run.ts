@@ -8,6 +8,7 @@ import { createLog, type LogLevel } from '../log.ts';
 import { createNotifier } from '../notify.ts';
 import { listenForReload } from '../reload.ts';
 import { listenForStop } from '../signals.ts';
+import { limitStop } from '../stop-limit.ts';
 import { createPulse } from '../streams/pulse.ts';
 
 /** Watched when nothing is configured. */
@@ -46,6 +47,7 @@ async function runDaemon(named: string | undefined): Promise<void> {
     );
   }
   const stop = listenForStop();
+  const limit = limitStop(stop.signal, log);
   const pulse = createPulse();
   const notifier = createNotifier(environment, log, pulse.stalled);
   const reload =
@@ -53,14 +55,20 @@ async function runDaemon(named: string | undefined): Promise<void> {
       ? listenForReload({ read: () => loadConfig(file, environment), log, notifier })
       : undefined;
   try {
-    const { unsent } = await run(config, stop.signal, {
+    const { unsent, busy } = await run(config, stop.signal, {
       log,
+      limit,
       notifier,
       pulse,
       onRunning: (apply) => reload?.attach(apply),
       ...(reload && { reload: reload.ask }),
     });
-    log.info({ unsent }, 'stopped');
+    log.info({ unsent, ...(busy.length > 0 && { busy }) }, 'stopped');
+    limit.count(() => unsent);
+    limit.done(busy);
+  } catch (error) {
+    limit.done();
+    throw error;
   } finally {
     reload?.release();
     stop.release();

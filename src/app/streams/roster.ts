@@ -24,6 +24,8 @@ export interface Roster {
   over(): Promise<void>;
   /** Tells all streams to end, and waits for them a moment. */
   close(): Promise<void>;
+  /** Ids of the streams that have not ended. */
+  running(): readonly string[];
 }
 
 /** What streams that have been told to stop may take to do so; one that hangs must not cost the flush. */
@@ -101,6 +103,7 @@ export function createRoster({ signal, ...context }: Watch): Roster {
       if (failure) throw failure;
     },
     close: () => end([...tasks.values()]),
+    running: () => [...tasks.keys()],
   };
 }
 

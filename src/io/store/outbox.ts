@@ -16,6 +16,8 @@ export interface OutboxPump {
   sendUnsaved(alert: Alert): void;
   /** Resolves when everything is sent or the time is over, with the number of alert states left. */
   drain(timeoutMs: number): Promise<number>;
+  /** Alert states that are not sent, counted for each sink. */
+  left(): number;
   /** Stops at once; what is not acknowledged stays in the store. */
   stop(): Promise<void>;
 }
@@ -25,8 +27,10 @@ export function startOutbox(settings: OutboxSettings): OutboxPump {
   const wake = (): void => {
     for (const lane of lanes) lane.wake();
   };
+  const left = (): number => lanes.reduce((sum, lane) => sum + lane.left(), 0);
   return {
     wake,
+    left,
     sendUnsaved(alert) {
       for (const lane of lanes) lane.sendUnsaved(alert);
     },
@@ -39,7 +43,7 @@ export function startOutbox(settings: OutboxSettings): OutboxPump {
         sleep(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
       ]);
       late.abort();
-      return lanes.reduce((sum, lane) => sum + lane.left(), 0);
+      return left();
     },
     async stop() {
       await Promise.all(lanes.map((lane) => lane.stop()));
