@@ -1,8 +1,8 @@
 // The daemon: broker, history and sinks around one task per stream.
 import type { Alert } from '../core/alert.ts';
 import type { ScoreReport } from '../core/sink.ts';
+import { atMost } from '../io/at-most.ts';
 import { loadEngine } from '../models/load-engine.ts';
-import { atMost } from './at-most.ts';
 import { watchClock } from './clock-watch.ts';
 import type { Config } from './config/schema.ts';
 import { type Doors, openDoors } from './doors.ts';

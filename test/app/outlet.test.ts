@@ -36,7 +36,7 @@ function quietOutlet() {
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
   });
-  onTestFinished(() => outlet.close());
+  onTestFinished(async () => void (await outlet.close()));
   return { config, outlet, problems: () => outlet.desk.control.health().problems };
 }
 

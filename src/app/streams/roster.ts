@@ -64,10 +64,6 @@ export function createRoster({ signal, ...context }: Watch): Roster {
       settle();
     });
   };
-  const end = async (stopped: readonly Task[]): Promise<void> => {
-    for (const { stop } of stopped) stop.abort();
-    await atMost(STOPPING_MS, Promise.all(stopped.map(({ done }) => done)));
-  };
   return {
     async exchange(stop, start, before) {
       const prepared = start.map((stream) => stagesOf(stream, context));
@@ -105,6 +101,11 @@ export function createRoster({ signal, ...context }: Watch): Roster {
     close: () => end([...tasks.values()]),
     running: () => [...tasks.keys()],
   };
+}
+
+async function end(stopped: readonly Task[]): Promise<void> {
+  for (const { stop } of stopped) stop.abort();
+  await atMost(STOPPING_MS, Promise.all(stopped.map(({ done }) => done)));
 }
 
 function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStages | undefined {
