@@ -1,45 +1,36 @@
 // Compiles src/engine/kernels/assembly to kernels.wasm (plain SIMD: the same bits everywhere) and to
 // kernels-relaxed.wasm (fused multiply-add where the processor has it). Does nothing when both are up to date.
-import { readdirSync, renameSync, statSync } from 'node:fs';
+// The compiler runs in a process of its own, and again when it crashes: it has ended with a segmentation fault.
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runAgainAfterCrash } from './kernels/run-again.mjs';
 
-const script = fileURLToPath(import.meta.url);
+const compiler = fileURLToPath(new URL('kernels/compile.mjs', import.meta.url));
 const folder = fileURLToPath(new URL('../src/engine/kernels/', import.meta.url));
 const sources = join(folder, 'assembly');
 const builds = [
-  { output: join(folder, 'kernels.wasm'), features: ['--enable', 'simd'] },
-  {
-    output: join(folder, 'kernels-relaxed.wasm'),
-    features: ['--enable', 'simd', '--enable', 'relaxed-simd'],
-  },
+  { output: join(folder, 'kernels.wasm'), features: ['simd'] },
+  { output: join(folder, 'kernels-relaxed.wasm'), features: ['simd', 'relaxed-simd'] },
 ];
 
 const newestSource = Math.max(
-  modifiedMs(script),
+  modifiedMs(compiler),
   ...readdirSync(sources, { recursive: true }).map((name) => modifiedMs(join(sources, name))),
 );
 for (const { output, features } of builds) {
-  if (modifiedMs(output) < newestSource) await compile(output, features);
+  if (modifiedMs(output) < newestSource) compile(output, features);
 }
 
 /** Writes beside the target and renames, so that a parallel test run never reads half a file. */
-async function compile(output, features) {
-  // Loaded only when needed: it takes longer than all the rest of a run that finds everything built.
-  const { default: asc } = await import('assemblyscript/asc');
+function compile(output, features) {
   const partial = `${output}.${process.pid}.tmp`;
-  const { error, stderr } = await asc.main([
-    join(sources, 'index.ts'),
-    ...['--outFile', partial],
-    ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert'],
-    ...['--runtime', 'stub', '--importMemory', '--use', 'abort='],
-    ...features,
-  ]);
-  if (error) {
-    process.stderr.write(stderr.toString());
-    throw error;
+  try {
+    runAgainAfterCrash(compiler, [partial, ...features], console.error);
+    renameSync(partial, output);
+  } finally {
+    rmSync(partial, { force: true });
   }
-  renameSync(partial, output);
 }
 
 /** Before every source when the file is not there. */
