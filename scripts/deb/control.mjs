@@ -26,6 +26,7 @@ u sentigon - "Sentigon" /var/lib/sentigon
 g gpio - -
 g i2c - -
 g dialout - -
+g video - -
 `;
 
 /** Raspberry Pi OS has the same rules; a plain Debian leaves the devices to root. */

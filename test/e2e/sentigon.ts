@@ -15,7 +15,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
   stdout(): string;
   /** Waits until `text` stands on standard output. */
-  until(text: string | RegExp): Promise<void>;
+  until(text: string | RegExp, timeoutMs?: number): Promise<void>;
 }
 
 export interface Place {
@@ -23,13 +23,16 @@ export interface Place {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it is spoken to on standard input. */
   readonly listens?: boolean;
+  /** A program with arguments that starts what it is given; else Node is started as it is. */
+  readonly through?: readonly string[];
 }
 
 export function startSentigon(
   args: readonly string[],
-  { cwd, env = {}, listens = false }: Place = {},
+  { cwd, env = {}, listens = false, through = [] }: Place = {},
 ): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const [program = '', ...words] = [...through, process.execPath, PROGRAM, ...args];
+  const child = spawn(program, words, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: [listens ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),
@@ -51,14 +54,14 @@ export function startSentigon(
     child,
     ended,
     stdout: () => stdout,
-    until: (text) =>
+    until: (text, timeoutMs = 20_000) =>
       vi.waitFor(
         () => {
           if (!(typeof text === 'string' ? stdout.includes(text) : text.test(stdout))) {
             throw new Error(`no ${text} in: ${stdout}${stderr}`);
           }
         },
-        { timeout: 20_000, interval: 20 },
+        { timeout: timeoutMs, interval: 20 },
       ),
   };
 }

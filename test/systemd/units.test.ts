@@ -1,8 +1,9 @@
 // The units that come with the package, judged by systemd itself.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SYSUSERS } from '../../scripts/deb/control.mjs';
 import { packagedUnit, type UnitFile, unitText } from '../../src/app/service/unit-text.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 
@@ -14,7 +15,7 @@ const EXPOSURE = 2.0;
 /** A unit in a folder, with a Node that is there. */
 function written(file: UnitFile): string {
   const place = { main: '/usr/lib/sentigon/dist/main.js', config: '/etc/sentigon/config.yaml' };
-  const groups = 'gpio:x:997:\ni2c:x:998:\ndialout:x:20:\n';
+  const groups = 'gpio:x:997:\ni2c:x:998:\ndialout:x:20:\nvideo:x:44:\n';
   const path = join(tempFolder(), file);
   writeFileSync(path, unitText(packagedUnit(file), { ...place, node: process.execPath, groups }));
   return path;
@@ -76,4 +77,46 @@ describe('the units', () => {
       expect(text).toMatch(/^DeviceAllow=char-gpiochip rw$/m);
     },
   );
+
+  it.each(UNITS)(
+    '%s lets through every device that the README and the options name (#18)',
+    (file) => {
+      const text = packagedUnit(file);
+      const groups = /^SupplementaryGroups=(.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
+      for (const name of devicesNamed()) {
+        const device = DEVICES.find(({ path }) => path.test(name));
+        expect(device, `${name} is a device that this table does not know`).toBeDefined();
+        expect(text).toContain(`\nDeviceAllow=${device?.allow} rw\n`);
+        expect(groups).toContain(device?.group);
+      }
+      for (const group of groups) expect(SYSUSERS).toContain(`\ng ${group} - -\n`);
+    },
+  );
 });
+
+/** Devices by their names, by what lets them through, and by the group that Raspberry Pi OS gives them. */
+const DEVICES = [
+  { path: /^\/dev\/gpiochip\d+$/, allow: 'char-gpiochip', group: 'gpio' },
+  { path: /^\/dev\/i2c-\d+$/, allow: 'char-i2c', group: 'i2c' },
+  { path: /^\/dev\/(ttyUSB\d+|serial\/by-id)$/, allow: 'char-ttyUSB', group: 'dialout' },
+  { path: /^\/dev\/ttyACM\d+$/, allow: 'char-ttyACM', group: 'dialout' },
+  { path: /^\/dev\/(ttyAMA\d+|serial0)$/, allow: 'char-ttyAMA', group: 'dialout' },
+  { path: /^\/dev\/ttyS\d+$/, allow: 'char-ttyS', group: 'dialout' },
+  { path: /^\/dev\/vcio$/, allow: '/dev/vcio', group: 'video' },
+];
+
+/** What the programs of examples open. */
+const OPENED: Readonly<Record<string, readonly string[]>> = { vcgencmd: ['/dev/vcio'] };
+
+/** Ours whatever the unit says; systemd.resource-control(5). */
+const ALWAYS = /^\/dev\/(null|zero|full|u?random)$/;
+
+function devicesNamed(): string[] {
+  const files = ['README.md', 'src/app/doctor/needs.ts', 'src/app/config/example.ts'];
+  const text = files
+    .map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'))
+    .join('\n');
+  const programs = [...text.matchAll(/\bcommand: \[([\w-]+)/g)].map(([, program = '']) => program);
+  const named = (text.match(/\/dev\/[\w/-]*\w/g) ?? []).filter((path) => !ALWAYS.test(path));
+  return [...new Set([...named, ...programs.flatMap((program) => OPENED[program] ?? [program])])];
+}

@@ -96,11 +96,11 @@ export function createSteward(parts: StewardParts): Steward {
         why,
         trainedAt: new Date(now()).toISOString(),
       });
-      parts.problems.clear(`retrain:${streamId}`);
       log.info(
         { streamId, model: record.id, standing: record.standing, reason: record.reason },
         'trained again',
       );
+      parts.problems.clear(problemOf(streamId));
       return record;
     } catch (error) {
       if (!parts.signal.aborted) throw error;
@@ -142,18 +142,25 @@ export function createSteward(parts: StewardParts): Steward {
   };
 }
 
+/** Key of the problem that a stream cannot be trained when it is due. */
+export function problemOf(streamId: string): string {
+  return `retrain:${streamId}`;
+}
+
 function tellFault(parts: StewardParts, why: Why, error: Error): void {
-  const { streamId, signal, problems, log } = parts;
+  const { streamId, signal, log, problems } = parts;
   if (signal.aborted) return;
   if (error instanceof ConfigError) {
     log.warn({ streamId, why }, `not trained again: ${error.message}`);
   } else if (error instanceof KnownError) {
-    problems.raise(
-      `retrain:${streamId}`,
-      `stream '${streamId}' is due to be trained again (${why}) and was not: ${error.message}`,
-    );
+    const message = `stream '${streamId}' is due for training and cannot be trained: ${error.message}`;
+    problems.raise(problemOf(streamId), message);
   } else {
     log.error({ streamId, why, stack: error.stack }, 'bug in a training');
+    problems.raise(
+      problemOf(streamId),
+      `stream '${streamId}' is due for training and cannot be trained: a bug in sentigon, see its log`,
+    );
   }
 }
 

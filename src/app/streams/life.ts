@@ -9,7 +9,7 @@ import { type ComposedStages, floorOver } from '../compose.ts';
 import { keepModel } from '../model-folder.ts';
 import { type DriftWatch, watchDrift } from '../retraining/drift-watch.ts';
 import { type ModelArchive, openArchive } from '../retraining/model-archive.ts';
-import { createSteward, type Steward } from '../retraining/steward.ts';
+import { createSteward, problemOf, type Steward } from '../retraining/steward.ts';
 import { knownTo, requireSameSource, sameChannels, watchedOf } from './channels.ts';
 import { keepRows, ringOf } from './keep-rows.ts';
 import { memoryOf, prepare } from './prepare.ts';
@@ -64,6 +64,7 @@ export async function beginLife(run: Run, context: Watch): Promise<Life> {
       clearInterval(remembering);
       clearInterval(looking);
       leave();
+      desk.problems.clear(problemOf(stream.id));
       residence.remember();
       rows?.flush();
     },

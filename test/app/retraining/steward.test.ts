@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { writeModel } from '../../../src/app/model-folder.ts';
+import { createProblems } from '../../../src/app/problems.ts';
 import { openArchive } from '../../../src/app/retraining/model-archive.ts';
 import { createSteward } from '../../../src/app/retraining/steward.ts';
 import { createStewards } from '../../../src/app/retraining/stewards.ts';
@@ -46,25 +47,28 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
   const setup = { folder: join(folder, 'models'), livePath, most: 3, forget: () => undefined };
   const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
   const situation = { nowMs: START_MS, drifted: false, model: first };
-  const raised: string[] = [];
+  const said: { level: number; msg: string }[] = [];
   const { takeTurn } = createStewards();
+  const log = createLog({
+    level: 'info',
+    style: 'json',
+    write: (line) => void said.push(JSON.parse(line)),
+  });
+  const problems = createProblems(log);
   const made = createSteward({
     ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
     plugins: [],
-    problems: { raise: (_, message) => void raised.push(message), clear: () => undefined },
     exclusions: () => [],
     live: () => ({ model: situation.model, floor: 0 }),
     drifted: () => situation.drifted,
     replace: (model) => {
       situation.model = model;
     },
-    log: createLog({
-      ...{ level: 'silent', style: 'json', write: () => undefined },
-    }),
+    ...{ problems, log },
     now: () => situation.nowMs,
     signal: new AbortController().signal,
   });
-  return { steward: made, situation, raised, first, archive, takeTurn };
+  return { steward: made, situation, said, first, archive, takeTurn, rows, problems };
 }
 
 describe('a steward', () => {
@@ -101,21 +105,24 @@ describe('a steward', () => {
     expect(eager.steward.models().models.at(-1)).toMatchObject({ why: 'drift' });
   });
 
-  it('tells once an hour that it cannot train, and goes on', async () => {
-    const {
-      steward: one,
-      situation,
-      raised,
-    } = await steward({ rows: 50, retrain: { everyHours: 1 } });
+  it('has a problem while it cannot train when it is due, tries each hour, and then has none (#18)', async () => {
+    const made = await steward({ rows: 50, retrain: { everyHours: 1 } });
+    const { steward: one, situation, problems, said, rows } = made;
     situation.nowMs += HOUR_MS;
     await one.look();
     await one.look();
-    expect(raised).toEqual([
-      "stream 'machine' is due to be trained again (schedule) and was not: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or say normal of the alerts that were none",
-    ]);
+    const message =
+      "stream 'machine' is due for training and cannot be trained: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or say normal of the alerts that were none";
+    expect(problems.messages()).toEqual([message]);
+    expect(said.map(({ msg }) => msg)).toEqual([message]);
+    const more = recorded({ rows: 800, seed: 4 });
+    for (const [row, timeMs] of more.timeMs.entries()) rows.add(timeMs + HOUR_MS, rowOf(more, row));
+    await one.look();
+    expect(problems.messages()).toEqual([message]);
     situation.nowMs += HOUR_MS;
     await one.look();
-    expect(raised).toHaveLength(2);
+    expect(problems.messages()).toEqual([]);
+    expect(one.models().models).toHaveLength(2);
   });
 
   it('waits for its turn without losing an hour', async () => {

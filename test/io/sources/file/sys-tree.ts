@@ -2,9 +2,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tempFolder } from '../../temp-folder.ts';
 
-/** A folder with those files; a text that begins with `-> ` makes a symbolic link. */
-export function sysTree(files: Readonly<Record<string, string>>): string {
-  const root = tempFolder();
+/** `root`, with those files in it; a text that begins with `-> ` makes a symbolic link. */
+export function sysTree(files: Readonly<Record<string, string>>, root = tempFolder()): string {
   for (const [path, text] of Object.entries(files)) {
     const file = join(root, path);
     mkdirSync(dirname(file), { recursive: true });

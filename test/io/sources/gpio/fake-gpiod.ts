@@ -13,14 +13,19 @@ export interface FakeGpiod {
   readonly monitor?: string;
 }
 
-/** A folder with gpiodetect, gpioget and gpiomon; `<folder>/log` gets a line of arguments per call. */
-export function fakeGpiod({
-  version = 'gpiomon (libgpiod) v2.2.1',
-  chips = ['gpiochip0 [pinctrl-rp1] (54 lines)', 'gpiochip10 [gpio-brcmstb@107d508500] (32 lines)'],
-  levels = '0',
-  monitor = '',
-}: FakeGpiod = {}): string {
-  const folder = tempFolder();
+/** `folder`, with gpiodetect, gpioget and gpiomon in it; `<folder>/log` gets a line of arguments per call. */
+export function fakeGpiod(
+  {
+    version = 'gpiomon (libgpiod) v2.2.1',
+    chips = [
+      'gpiochip0 [pinctrl-rp1] (54 lines)',
+      'gpiochip10 [gpio-brcmstb@107d508500] (32 lines)',
+    ],
+    levels = '0',
+    monitor = '',
+  }: FakeGpiod = {},
+  folder = tempFolder(),
+): string {
   const script = (name: string, body: string): void =>
     writeFileSync(
       join(folder, name),
