@@ -13,6 +13,7 @@ import { type Outlet, openOutlet } from './outlet.ts';
 import { openStreams, reconfiguration } from './reconfiguration.ts';
 import type { Apply } from './reload.ts';
 import type { EndOfSending } from './sending.ts';
+import { prepareState } from './state-folder.ts';
 import type { StopLimit } from './stop-limit.ts';
 import { createPulse, type Pulse } from './streams/pulse.ts';
 import { createRoster, type Roster } from './streams/roster.ts';
@@ -58,6 +59,7 @@ export async function run(
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { log } = surroundings;
+  prepareState(config.state, log);
   const local = await localBroker(config, log);
   let outcome: Outcome;
   let localEnded = true;

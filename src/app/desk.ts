@@ -23,6 +23,9 @@ import { type News, type NewsWatch, watchNews } from './update/news.ts';
 import { version } from './version.ts';
 import type { Vitals } from './vitals.ts';
 
+/** Folder in the state for copies of the history. */
+export const BACKUPS = 'backups';
+
 export interface DeskParts {
   readonly store: Store;
   readonly vitals: Pick<Vitals, 'read'>;
@@ -149,7 +152,7 @@ function createControl(parts: ControlParts): Control {
   });
   const context = (): CommandContext => ({
     ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
-    backups: join(config().state, 'backups'),
+    backups: join(config().state, BACKUPS),
     steward: stewards.of,
     ...(reload && { reload }),
   });

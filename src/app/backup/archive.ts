@@ -1,22 +1,26 @@
 // A folder as one .tar.gz, by the tar that every system has.
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, renameSync, rmSync } from 'node:fs';
-import { DeviceError, StoreError } from '../../core/errors.ts';
+import { closeSync, existsSync, fsyncSync, renameSync } from 'node:fs';
+import { DeviceError, KnownError, StoreError } from '../../core/errors.ts';
 import { openAnew } from './open-anew.ts';
 
-/** Complete when it returns: an archive that was cut short never carries the name of one. */
-export function pack(folder: string, file: string): void {
-  const part = `${file}.part`;
+/**
+ * Complete when it returns: an archive that was cut short never carries the name of one. It is written to `part`, on the same
+ * file system.
+ */
+export function pack(folder: string, part: string, file: string): void {
   try {
-    const output = opened(part);
+    const output = openAnew(part);
     try {
       tar(['-cz', '-C', folder, '.'], file, output);
+      fsyncSync(output);
     } finally {
       closeSync(output);
     }
     renameSync(part, file);
-  } finally {
-    rmSync(part, { force: true });
+  } catch (cause) {
+    if (cause instanceof KnownError) throw cause;
+    throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
   }
 }
 
@@ -25,14 +29,6 @@ export function unpack(file: string, folder: string): void {
     throw new StoreError(`${file} does not exist: name a file that 'sentigon backup' made`);
   }
   tar(['-xzf', file, '-C', folder, '--no-same-owner'], file);
-}
-
-function opened(part: string): number {
-  try {
-    return openAnew(part);
-  } catch (cause) {
-    throw new StoreError(`${part} cannot be written: ${(cause as Error).message}`, { cause });
-  }
 }
 
 function tar(args: readonly string[], file: string, output: number | 'ignore' = 'ignore'): void {

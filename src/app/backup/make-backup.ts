@@ -1,11 +1,13 @@
 // The state of a daemon as one file, taken while it runs.
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 import { snapshot } from '../../io/store/snapshot.ts';
 import { HISTORY_FILE } from '../outlet.ts';
 import { version } from '../version.ts';
 import { pack } from './archive.ts';
+import { isRestorePending } from './pending-restore.ts';
+import { openStaging, type Staging } from './staging.ts';
 
 /** Says what an archive is; a restore takes no other. */
 export const MANIFEST = 'sentigon-backup.json';
@@ -13,9 +15,21 @@ export const MANIFEST = 'sentigon-backup.json';
 /** What a daemon needs to go on elsewhere; all else in the folder is the moment's: rows, locks, sockets, old copies. */
 export const PARTS = ['models', 'thresholds'];
 
-/** Throws `StoreError` when there is no state or the file cannot be written. */
-export async function makeBackup(state: string, file: string, nowMs: number): Promise<void> {
+/**
+ * Throws `StoreError` when there is no state or the file cannot be written, and the signal's reason; nothing is left then.
+ */
+export async function makeBackup(
+  state: string,
+  file: string,
+  nowMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const history = join(state, HISTORY_FILE);
+  if (isRestorePending(state)) {
+    throw new StoreError(
+      `${state} is in the middle of a restore that was cut short: start its daemon, which finishes it, or restore again`,
+    );
+  }
   const parts = PARTS.filter((part) => existsSync(join(state, part)));
   if (!existsSync(history) && parts.length === 0) {
     throw new StoreError(
@@ -25,20 +39,22 @@ export async function makeBackup(state: string, file: string, nowMs: number): Pr
   const target = resolve(file);
   const staging = stagingBeside(target);
   try {
-    if (existsSync(history)) await snapshot(history, join(staging, HISTORY_FILE));
-    for (const part of parts) cpSync(join(state, part), join(staging, part), { recursive: true });
+    const { content } = staging;
+    if (existsSync(history)) await snapshot(history, join(content, HISTORY_FILE));
+    signal?.throwIfAborted();
+    for (const part of parts) cpSync(join(state, part), join(content, part), { recursive: true });
     const manifest = { program: version(), madeAt: new Date(nowMs).toISOString() };
-    writeFileSync(join(staging, MANIFEST), `${JSON.stringify(manifest)}\n`);
-    pack(staging, target);
+    writeFileSync(join(content, MANIFEST), `${JSON.stringify(manifest)}\n`);
+    pack(content, staging.archive, target);
   } finally {
-    rmSync(staging, { recursive: true, force: true });
+    staging.remove();
   }
 }
 
 /** On the same file system as the result: /tmp may be memory. */
-function stagingBeside(file: string): string {
+function stagingBeside(file: string): Staging {
   try {
-    return mkdtempSync(join(dirname(file), '.sentigon-backup-'));
+    return openStaging(dirname(file));
   } catch (cause) {
     throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
   }

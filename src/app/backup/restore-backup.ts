@@ -1,14 +1,7 @@
-// Puts the state of a backup in the place of another, which is kept beside it.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { join } from 'node:path';
+// Puts the state of a backup in the place of another, which is kept beside it. Killed at any moment it leaves the old state,
+// or a plan by which the next start or restore makes the new one complete.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 import { claim } from '../../io/store/database.ts';
 import { fileStamp } from '../../io/store/file-stamp.ts';
@@ -16,11 +9,14 @@ import { HISTORY_FILE } from '../outlet.ts';
 import { unpack } from './archive.ts';
 import { giveTo } from './give-to.ts';
 import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
+import { beginRestore, finishRestore, isRestorePending } from './pending-restore.ts';
 
 export interface Restored {
   /** Where the former state was put; undefined when there was none. */
   readonly former: string | undefined;
 }
+
+const INCOMING = 'incoming-';
 
 /** Throws `StoreError` when a daemon runs there, the file is no backup, or there is a state and `force` is not set. */
 export function restoreBackup(
@@ -28,33 +24,56 @@ export function restoreBackup(
   state: string,
   { force, nowMs }: { readonly force: boolean; readonly nowMs: number },
 ): Restored {
-  if (holdsState(state) && !force) {
-    throw new StoreError(`${state} holds a state already: add --force to put it aside`);
-  }
-  mkdirSync(state, { recursive: true });
+  mkdirSync(state, { recursive: true, mode: 0o700 });
   const lock = claim(join(state, HISTORY_FILE)); // a running daemon would write into what comes
-  const incoming = mkdtempSync(join(state, 'incoming-'));
+  giveTo(statSync(state), join(state, `${HISTORY_FILE}.lock`));
+  try {
+    const pending = isRestorePending(state);
+    finishRestore(state);
+    if (holdsState(state) && !force) {
+      const news = pending ? 'the restore that was cut short is finished: ' : '';
+      throw new StoreError(`${news}${state} holds a state already: add --force to put it aside`);
+    }
+    sweepIncoming(state);
+    return putInPlace(file, state, nowMs);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Removes what restores have unpacked that were killed before they changed anything. For who holds the state. */
+export function sweepIncoming(state: string): void {
+  for (const name of readdirSync(state).filter((one) => one.startsWith(INCOMING))) {
+    rmSync(join(state, name), { recursive: true, force: true });
+  }
+}
+
+function putInPlace(file: string, state: string, nowMs: number): Restored {
+  const incoming = mkdtempSync(join(state, INCOMING));
   try {
     unpack(file, incoming);
     if (!existsSync(join(incoming, MANIFEST))) {
       throw new StoreError(`${file} is no backup: it holds no ${MANIFEST}`);
     }
-    const former = holdsState(state) ? putAside(state, nowMs) : undefined;
     giveTo(statSync(state), incoming);
-    for (const name of stateIn(incoming)) renameSync(join(incoming, name), join(state, name));
-    return { former };
-  } finally {
+    beginRestore(state, {
+      incoming: basename(incoming),
+      former: freeName(state, `before-restore-${fileStamp(nowMs)}`),
+      leaves: [...stateIn(state)],
+      comes: [...stateIn(incoming)],
+    });
+  } catch (error) {
     rmSync(incoming, { recursive: true, force: true });
-    lock.release();
+    throw error;
   }
+  return { former: finishRestore(state) };
 }
 
-function putAside(state: string, nowMs: number): string {
-  const former = join(state, `before-restore-${fileStamp(nowMs)}`);
-  mkdirSync(former);
-  giveTo(statSync(state), former);
-  for (const name of stateIn(state)) renameSync(join(state, name), join(former, name));
-  return former;
+function freeName(folder: string, name: string): string {
+  for (let n = 1; ; n++) {
+    const free = n === 1 ? name : `${name}-${n}`;
+    if (!existsSync(join(folder, free))) return free;
+  }
 }
 
 /** With the database goes what SQLite keeps beside it. */

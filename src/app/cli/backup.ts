@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { makeBackup } from '../backup/make-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
 import { unitOf } from '../service/places.ts';
+import { listenForStop } from '../signals.ts';
+import { keepFilesPrivate } from '../state-folder.ts';
 import { type StateOptions, stateAtHand, WHOSE_STATE } from './state-at-hand.ts';
 
 export function backupCommand(): Command {
@@ -15,8 +17,14 @@ export function backupCommand(): Command {
     .option('--state <folder>', 'this folder instead')
     .addHelpText('after', '\nExample:\n  $ sudo sentigon backup /media/stick/sentigon.tar.gz')
     .action(async (file: string, options: StateOptions) => {
+      keepFilesPrivate();
       const state = stateAtHand(options);
-      await makeBackup(state, file, Date.now());
+      const stop = listenForStop();
+      try {
+        await makeBackup(state, file, Date.now(), stop.signal);
+      } finally {
+        stop.release();
+      }
       print(`${state} is in ${file}`);
     });
 }
@@ -33,6 +41,7 @@ export function restoreCommand(): Command {
       '\nExample:\n  $ sudo sentigon restore --force /media/stick/sentigon.tar.gz',
     )
     .action((file: string, options: StateOptions & { force?: true }) => {
+      keepFilesPrivate();
       const state = stateAtHand(options);
       const force = options.force === true;
       const { former } = restoreBackup(file, state, { force, nowMs: Date.now() });

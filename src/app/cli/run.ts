@@ -8,6 +8,7 @@ import { createLog, type LogLevel } from '../log.ts';
 import { createNotifier } from '../notify.ts';
 import { listenForReload } from '../reload.ts';
 import { listenForStop } from '../signals.ts';
+import { keepFilesPrivate } from '../state-folder.ts';
 import { limitStop } from '../stop-limit.ts';
 import { createPulse } from '../streams/pulse.ts';
 
@@ -36,6 +37,7 @@ export function runDaemonCommand(): Command {
 }
 
 async function runDaemon(named: string | undefined): Promise<void> {
+  keepFilesPrivate();
   const environment = readEnvironment();
   const file = configFile(named, environment);
   const config = file ? await loadConfig(file, environment) : hostConfig(environment);

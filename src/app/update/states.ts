@@ -6,6 +6,7 @@ import { historyVersion } from '../../io/store/history-version.ts';
 import { giveTo } from '../backup/give-to.ts';
 import { holdsState, makeBackup } from '../backup/make-backup.ts';
 import { restoreBackup } from '../backup/restore-backup.ts';
+import { BACKUPS } from '../desk.ts';
 import { HISTORY_FILE } from '../outlet.ts';
 
 export interface SavedState {
@@ -27,7 +28,7 @@ export async function saveStates(
   const saved: SavedState[] = [];
   for (const folder of new Set(folders)) {
     if (!holdsState(folder)) continue;
-    const backups = join(folder, 'backups');
+    const backups = join(folder, BACKUPS);
     // the daemon's own copies go there, too
     if (mkdirSync(backups, { recursive: true })) giveTo(statSync(folder), backups);
     const file = join(backups, `${PREFIX}${fileStamp(nowMs)}.tar.gz`);

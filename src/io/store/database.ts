@@ -6,6 +6,7 @@ import { StoreError } from '../../core/errors.ts';
 import { identify, lossOf } from './file-identity.ts';
 import { fileStamp } from './file-stamp.ts';
 import { migrate } from './migrations.ts';
+import { makePrivate } from './private-file.ts';
 import { type Remains, readRemains, restoreRemains } from './salvage.ts';
 
 export interface OpenDatabase {
@@ -52,6 +53,7 @@ function replaceDatabase(path: string, busyMs: number): OpenDatabase {
 }
 
 export function connect(path: string, busyMs: number): Database {
+  makePrivate(path);
   const db = new SqliteDatabase(path, { timeout: busyMs });
   try {
     db.pragma('auto_vacuum = INCREMENTAL'); // counts only before the first table
@@ -87,7 +89,8 @@ export function claim(path: string): Claim {
   const lockPath = `${path}.lock`;
   let lock: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivate(lockPath);
     lock = new SqliteDatabase(lockPath, { timeout: 0 });
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');

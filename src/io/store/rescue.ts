@@ -37,7 +37,7 @@ export interface Rescue {
 export function rescueDatabase(db: Database, rescue: Rescue): OpenDatabase {
   const { path, busyMs, loss } = rescue;
   const copy = `${path}.rescued`;
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   for (const part of PARTS) rmSync(copy + part, { force: true });
   const saved = copyWhole(db, copy) ?? copyRemains(db, copy, rescue);
   sync(copy);
