@@ -15,7 +15,7 @@ const builds = [
 ];
 
 const newestSource = Math.max(
-  modifiedMs(compiler),
+  ...[fileURLToPath(import.meta.url), compiler].map(modifiedMs),
   ...readdirSync(sources, { recursive: true }).map((name) => modifiedMs(join(sources, name))),
 );
 for (const { output, features } of builds) {

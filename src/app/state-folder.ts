@@ -1,7 +1,6 @@
 // The folder with all that a daemon keeps, before anything in it is used.
 import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError } from '../core/errors.ts';
 import { forgetUnfinished } from '../io/store/backup.ts';
 import { claim } from '../io/store/database.ts';
 import { finishRestore, isRestorePending } from './backup/pending-restore.ts';
@@ -42,8 +41,7 @@ function tidy(state: string, log: Pick<Log, 'warn'>): void {
     sweepIncoming(state);
     for (const name of readdirSync(state)) if (OURS.test(name)) close(join(state, name));
   } catch (error) {
-    if (error instanceof StoreError || (error as NodeJS.ErrnoException).code === undefined)
-      throw error;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error; // not the file system's
     log.warn({ state }, `the state folder is not tidied up: ${(error as Error).message}`);
   }
 }

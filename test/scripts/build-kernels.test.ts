@@ -28,17 +28,19 @@ export default {
 `;
 }
 
-/** Builds the kernels in a folder of their own. */
-function build(crashes: number, fault = '') {
+/** Builds kernels that are soon compiled, in a folder of their own, with the compiler under that name. */
+function build(crashes: number, fault = '', name = 'assemblyscript') {
   const folder = tempFolder();
   const kernels = 'src/engine/kernels';
-  cpSync(join(ROOT, 'scripts'), join(folder, 'scripts'), { recursive: true });
-  cpSync(join(ROOT, kernels, 'assembly'), join(folder, kernels, 'assembly'), { recursive: true });
+  for (const path of ['scripts/build-kernels.mjs', 'scripts/kernels']) {
+    cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  }
+  mkdirSync(join(folder, kernels, 'assembly'), { recursive: true });
   const main = join(folder, kernels, 'assembly/index.ts');
-  writeFileSync(main, `${readFileSync(main, 'utf8')}${fault}`);
+  writeFileSync(main, `export function one(): i32 { return 1; }\n${fault}`);
   const log = join(folder, 'runs');
   writeFileSync(log, '');
-  const compiler = join(folder, 'node_modules/assemblyscript');
+  const compiler = join(folder, 'node_modules', name);
   mkdirSync(compiler, { recursive: true });
   writeFileSync(join(compiler, 'package.json'), '{"exports": {"./asc": "./asc.mjs"}}');
   writeFileSync(join(compiler, 'asc.mjs'), crashing(crashes, log));
@@ -59,22 +61,28 @@ describe('build-kernels', () => {
     ]);
     expect({ status, runs }).toEqual({ status: 0, runs: 4 }); // two crashes, two builds
     for (const name of ['kernels.wasm', 'kernels-relaxed.wasm']) {
-      const expected = readFileSync(join(ROOT, 'src/engine/kernels', name));
-      expect(readFileSync(join(folder, name)).equals(expected)).toBe(true);
+      expect(WebAssembly.validate(readFileSync(join(folder, name)))).toBe(true);
     }
-  }, 60_000);
+  }, 120_000);
 
   it('gives up after five crashes on end, and leaves nothing half written', () => {
     const { status, stderr, runs, folder } = build(100);
     expect({ status, runs }).toEqual({ status: 1, runs: 5 });
     expect(stderr).toContain('was ended by SIGSEGV 5 times on end');
     expect(readdirSync(folder)).toEqual(['assembly']);
-  });
+  }, 120_000);
 
   it('does not try again what the sources are at fault for', () => {
     const { status, stderr, runs, folder } = build(0, 'export const broken: i32 = nope;\n');
     expect({ status, runs }).toEqual({ status: 1, runs: 1 });
     expect(stderr).toContain("Cannot find name 'nope'");
     expect(existsSync(join(folder, 'kernels.wasm'))).toBe(false);
-  }, 60_000);
+  }, 120_000);
+
+  it('does not try again without a compiler', () => {
+    const { status, stderr } = build(0, '', 'none');
+    expect(status).toBe(1);
+    expect(stderr).toContain("Cannot find package 'assemblyscript'");
+    expect(stderr).not.toContain('attempt');
+  }, 120_000);
 });

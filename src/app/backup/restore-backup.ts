@@ -63,7 +63,7 @@ function putInPlace(file: string, state: string, nowMs: number): Restored {
       comes: [...stateIn(incoming)],
     });
   } catch (error) {
-    rmSync(incoming, { recursive: true, force: true });
+    if (!isRestorePending(state)) rmSync(incoming, { recursive: true, force: true });
     throw error;
   }
   return { former: finishRestore(state) };
