@@ -51,7 +51,7 @@ const PART_MS = 200;
 /**
  * Watches all streams until they end or the signal aborts, then flushes, which takes less than five seconds whatever its
  * parts do. Throws before anything runs when a part of the configuration cannot work, and in the end the first
- * `KnownError` of a stream; until then the others go on.
+ * `KnownError` of a stream; until then the others go on. A live stream that fails is tried again for ever.
  */
 export async function run(
   config: Config,

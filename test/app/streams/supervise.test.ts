@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readModel } from '../../../src/app/model-folder.ts';
 import { DeviceError, StoreError } from '../../../src/core/errors.ts';
 import type { Source } from '../../../src/core/source.ts';
@@ -49,16 +49,17 @@ function failingAt(row: number, series = recorded({ rows: 300, seed: 5 })): Sour
 
 const idOf = async (path: string): Promise<string> => (await readModel(path)).id;
 
-/** What 200 rows teach that come without a fault between them. */
-async function undisturbed(): Promise<string> {
-  const { done, learntPath } = await watching(
-    sourceOf(true, undefined, recorded({ rows: 300, seed: 5 })),
-    {
-      model: undefined,
-    },
-  );
-  await done;
-  return idOf(learntPath);
+let taught: Promise<string> | undefined;
+
+/** Id of the model that 200 rows teach without a fault between them. */
+function undisturbed(): Promise<string> {
+  taught ??= (async () => {
+    const source = sourceOf(true, undefined, recorded({ rows: 300, seed: 5 }));
+    const { done, learntPath } = await watching(source, { model: undefined });
+    await done;
+    return idOf(learntPath);
+  })();
+  return taught;
 }
 
 describe('a live stream that fails', () => {
@@ -104,6 +105,21 @@ describe('a live stream that fails', () => {
     expect(saved.filter(({ kind }) => kind === 'stream_failed')).toHaveLength(2);
   });
 
+  it('begins anew with short pauses after it has run for ten minutes, not before', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const failures = new Set([0, 10, 20, 30]);
+    const source = sourceOf(true, (row) => {
+      if (row === 15) vi.advanceTimersByTime(590_000);
+      if (row === 25) vi.advanceTimersByTime(610_000);
+      if (failures.delete(row)) throw new DeviceError('there is no program');
+    });
+    const { messages, problems } = remembering();
+    await (await watching(source, { problems })).done;
+    const attempts = messages.map((message) => /attempt (\d+)/.exec(message)?.[1]);
+    expect(attempts).toEqual(['1', '2', '3', '1']);
+  });
+
   it('leaves nothing behind that could train it (#18)', async () => {
     let readable = false;
     const openAlerts = () => {
@@ -140,7 +156,7 @@ describe('a live stream that fails', () => {
   });
 });
 
-describe('what a stream has gathered to learn from', () => {
+describe('what a stream has gathered to learn from', { timeout: 60_000 }, () => {
   it('is there after its source has failed (#18)', async () => {
     const { done, learntPath } = await watching(failingAt(150), { model: undefined });
     await done;
