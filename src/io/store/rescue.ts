@@ -1,6 +1,6 @@
 // A history that somebody else deleted, exchanged, emptied or damaged while it is open: what the open connection still
 // reads is written to a new file, which takes the place of the old one.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { connect, isCorrupt, type OpenDatabase, PARTS, putAside } from './database.ts';
@@ -40,6 +40,7 @@ export function rescueDatabase(db: Database, rescue: Rescue): OpenDatabase {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   for (const part of PARTS) rmSync(copy + part, { force: true });
   const saved = copyWhole(db, copy) ?? copyRemains(db, copy, rescue);
+  chmodSync(copy, 0o600); // SQLite makes it as open as the process lets it
   sync(copy);
   db.close(); // before its name is another's: SQLite deletes what lies beside it
   // its own, of a file that is not there any more: another would take them for its own

@@ -47,6 +47,7 @@ export function openStore(
   return new SqliteStore(file, parsed, told);
 }
 
+/** How often a store is looked after that nobody writes to. */
 const TEND_MS = 60_000;
 
 class SqliteStore implements Store {
