@@ -58,7 +58,7 @@ class StartedChild implements Child {
   #end: (failure?: Error) => void = () => undefined;
   #gone = false;
 
-  constructor(child: Spawned, program: string, signal: AbortSignal) {
+  constructor(child: Spawned, program: string, until: AbortSignal) {
     this.#child = child;
     this.#output = childPipe(child.stdout);
     this.lines = lineBatches(this.#output.text, program);
@@ -68,17 +68,18 @@ class StartedChild implements Child {
     this.ended = new Promise((resolve) => {
       this.#end = (failure) => {
         this.#gone = true;
-        signal.removeEventListener('abort', abort);
+        until.removeEventListener('abort', abort);
         this.#output.cut();
         child.stderr.destroy();
-        const { exitCode: code, signalCode } = child;
-        resolve({ code, signal: signalCode, lastWords: lastWords(), ...(failure && { failure }) });
+        const { exitCode, signalCode: signal } = child;
+        const ending = { signal, lastWords: lastWords() };
+        resolve(failure ? { code: null, ...ending, failure } : { code: exitCode, ...ending });
       };
     });
     child.once('error', this.#end).once('close', () => this.#end());
     void this.#leavePipes();
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
+    until.addEventListener('abort', abort, { once: true });
+    if (until.aborted) abort();
   }
 
   get running(): boolean {

@@ -18,7 +18,7 @@ const MOST_LOOKS = 25;
 
 export function childPipe(pipe: Readable): ChildPipe {
   const text = new PassThrough();
-  pipe.once('error', (error) => text.destroy(error));
+  pipe.on('error', (error) => text.destroy(error));
   pipe.pipe(text);
   return {
     text,
