@@ -100,7 +100,7 @@ function sendAlert(store: Store, timeMs: number, rows: Series | undefined): void
   store.addAlert(alert, sinks);
   if (rows) store.rows.keep(alert.id, rows);
   for (const sink of sinks) {
-    for (const { sequence } of store.unsent(sink, 10)) store.markSent(sequence);
+    store.markSent(store.unsent(sink, 10));
   }
 }
 

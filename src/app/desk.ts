@@ -6,7 +6,7 @@ import type { Control, DaemonInfo } from '../core/control.ts';
 import { StoreError } from '../core/errors.ts';
 import type { Health } from '../core/health.ts';
 import type { ScoreReport } from '../core/sink.ts';
-import type { Backlog, Store } from '../core/store.ts';
+import type { Store } from '../core/store.ts';
 import { shownUrl } from '../io/mqtt-options.ts';
 import type { Model } from '../models/model.ts';
 import type { CommandContext } from './commands/command.ts';
@@ -15,6 +15,7 @@ import type { Config } from './config/schema.ts';
 import { type Decided, openDecided } from './decisions/decided.ts';
 import { type QuietWatch, watchQuiet } from './decisions/quiet-watch.ts';
 import type { Log } from './log.ts';
+import { type OutboxWatch, watchOutbox } from './outbox-watch.ts';
 import type { Problems } from './problems.ts';
 import { createStewards, type Stewards } from './retraining/stewards.ts';
 import { createStreamBook, type StreamBook } from './stream-book.ts';
@@ -55,6 +56,7 @@ export interface Desk {
   readonly stewards: Stewards;
   /** What is wrong at the moment; whoever finds something adds it here. */
   readonly problems: Problems;
+  readonly outbox: OutboxWatch;
   /** What runs from now on. */
   configure(config: Config, streams: readonly Stream[]): void;
   watching(streamId: string, model: Model): void;
@@ -87,7 +89,10 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     changed();
   });
   telling(release.news());
-  const more = { decided, book, watch, stewards, release, config: () => running };
+  // every kind of sink has an id among its options
+  const sinkIds = () => running.sinks.map(({ id }) => String(id));
+  const outbox = watchOutbox({ ...parts, sinkIds });
+  const more = { decided, book, watch, stewards, release, outbox, sinkIds, config: () => running };
   return {
     control: createControl({ ...parts, ...more }),
     muted: decided.muted,
@@ -97,6 +102,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     normalHeight: decided.feedback.height,
     stewards,
     problems: parts.problems,
+    outbox,
     configure(next, nextStreams) {
       running = next;
       book.enter(nextStreams);
@@ -119,11 +125,14 @@ interface ControlParts extends DeskParts {
   readonly watch: QuietWatch;
   readonly stewards: Stewards;
   readonly release: Pick<NewsWatch, 'news'>;
+  readonly outbox: OutboxWatch;
+  readonly sinkIds: () => readonly string[];
   readonly config: () => Config;
 }
 
 function createControl(parts: ControlParts): Control {
   const { store, vitals, log, reload, changed, decided, book, watch, stewards, config } = parts;
+  const { outbox, sinkIds } = parts;
   const { quiet, feedback, acknowledgements, standing } = decided;
   const info = (): DaemonInfo => {
     const { node } = config();
@@ -133,27 +142,22 @@ function createControl(parts: ControlParts): Control {
       update: parts.release.news(),
     };
   };
-  let known: Backlog = { waiting: {}, dropped: 0 };
-  const backlog = (): Backlog => {
-    try {
-      known = store.backlog();
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error; // else the store has an alert of its own for that
-    }
-    return known;
+  const health = (): Health => {
+    const { waiting, dropped } = outbox.look();
+    return {
+      timeMs: Date.now(),
+      uptimeS: Math.round(process.uptime()),
+      ...vitals.read(),
+      ...{ waiting, dropped },
+      problems: parts.problems.messages(),
+      streams: book.health().map((stream) => ({ ...stream, ...stewards.lifeOf(stream.id) })),
+    };
   };
-  const health = (): Health => ({
-    timeMs: Date.now(),
-    uptimeS: Math.round(process.uptime()),
-    ...vitals.read(),
-    ...backlog(),
-    problems: parts.problems.messages(),
-    streams: book.health().map((stream) => ({ ...stream, ...stewards.lifeOf(stream.id) })),
-  });
   const context = (): CommandContext => ({
     ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
     backups: join(config().state, BACKUPS),
     steward: stewards.of,
+    outbox: { sinkIds, changed: outbox.changed },
     ...(reload && { reload }),
   });
   return {

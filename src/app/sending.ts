@@ -1,13 +1,15 @@
 // The sinks of one configuration, and the pump that feeds them.
+import { KnownError, PluginError } from '../core/errors.ts';
 import type { Sink } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
 import { atMost } from '../io/at-most.ts';
 import type { BrokerOptions } from '../io/mqtt-options.ts';
-import { type OutboxPump, startOutbox } from '../io/store/outbox.ts';
+import { type OutboxPump, type OutboxSettings, startOutbox } from '../io/store/outbox.ts';
 import { composeSinks } from './compose.ts';
 import type { Config } from './config/schema.ts';
 import type { Desk } from './desk.ts';
 import type { Log } from './log.ts';
+import type { OutboxWatch } from './outbox-watch.ts';
 import type { Stream } from './streams/stream.ts';
 
 export interface Sending {
@@ -38,7 +40,7 @@ const GOODBYE_MS = 2100;
 
 export function openSending(
   store: Store,
-  desk: Pick<Desk, 'control' | 'heard'>,
+  desk: Pick<Desk, 'control' | 'heard' | 'outbox'>,
   config: Config,
   surroundings: SendingSurroundings,
 ): Sending {
@@ -53,8 +55,9 @@ export function openSending(
   pump = startOutbox({
     store,
     sinks,
-    onFault: (sinkId, { message }) => log.warn({ sinkId }, message),
+    ...reports(desk.outbox, log),
   });
+  desk.outbox.begin(pump.wake);
   const sending = { sinks, sinkIds: sinks.map(({ id }) => id), pump };
   let ended: Promise<EndOfSending> | undefined;
   return {
@@ -62,6 +65,33 @@ export function openSending(
     end() {
       ended ??= endOf(sending); // a stop may come while another configuration is taken over
       return ended;
+    },
+  };
+}
+
+/** A bug of a sink is a problem until it sends again; its stack is logged once. */
+function reports(
+  outbox: OutboxWatch,
+  log: Log,
+): Pick<OutboxSettings, 'onFault' | 'onSent' | 'onSetAside'> {
+  const logged = new Map<string, string | undefined>();
+  return {
+    onFault(sinkId, error) {
+      if (error instanceof KnownError && !(error instanceof PluginError)) {
+        log.warn({ sinkId }, error.message);
+        return;
+      }
+      const { stack, message } = error;
+      if (logged.get(sinkId) !== stack) log.error({ sinkId, stack }, message);
+      logged.set(sinkId, stack);
+      outbox.broken(sinkId, message);
+    },
+    onSent: outbox.works,
+    onSetAside({ sinkId, sequence, alert }, { message }) {
+      const { id: alertId, state } = alert;
+      const fate = sequence < 0 ? 'given up, as it is not saved' : 'set aside';
+      log.error({ sinkId, alertId, state }, `alert state ${fate}: ${message}`);
+      outbox.look();
     },
   };
 }

@@ -15,8 +15,16 @@ export interface ScoreReport {
 /** Where alerts go. */
 export interface Sink {
   readonly id: string;
-  /** Resolves once the alert is acknowledged; rejects with `SinkError`, and the outbox tries again. */
+  /**
+   * Resolves once the alert is acknowledged; rejects with `SinkError`, and the outbox tries again for as long as it
+   * takes. Anything else is a bug: an alert at which `send` fails so while others get through is set aside.
+   */
   send(alert: Alert): Promise<void>;
+  /**
+   * How many alerts may be sent at once, before the first is acknowledged; default: 1. A sink that says more delivers
+   * them in the order of the calls.
+   */
+  readonly inFlight?: number;
   /** Best effort, never queued: a lost score report is replaced by the next. */
   report?(report: ScoreReport): void;
   /** What people decided about the streams, or what is known of them, has changed: best effort, like `report`. */

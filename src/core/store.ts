@@ -12,12 +12,52 @@ export interface OutboxEntry {
   readonly alert: Alert;
 }
 
-/** What waits to be sent, and what had to be dropped. */
+export type EntryKey = Pick<OutboxEntry, 'sequence' | 'sinkId'>;
+
+/** What waits to be sent, what cannot be, and what had to be dropped. */
 export interface Backlog {
-  /** Unsent alert states by sink; sinks without any are absent. */
+  /** Unsent alert states by sink, without those set aside; sinks without any are absent. */
   readonly waiting: Readonly<Record<string, number>>;
+  /** Alert states that were set aside, by sink; sinks without any are absent. */
+  readonly setAside: Readonly<Record<string, number>>;
   /** Alert states dropped unsent since the store was opened. */
   readonly dropped: number;
+}
+
+/** An alert state that a sink could not send, ever. It waits for a person. */
+export interface SetAside {
+  readonly sequence: number;
+  readonly alertId: string;
+  readonly streamId: string;
+  readonly state: string;
+  /** Unix milliseconds. */
+  readonly queuedMs: number;
+  readonly reason: string;
+}
+
+/** The outbox of one sink, which need not be configured any more. */
+export interface OutboxQueue {
+  readonly sinkId: string;
+  readonly waiting: number;
+  /** When the oldest of those that wait was queued, Unix milliseconds; null = none waits. */
+  readonly oldestMs: number | null;
+  /** Oldest first, with all there are. */
+  readonly setAside: readonly SetAside[];
+}
+
+/**
+ * The outbox as a person mends it. A receiver must not be left with an old state of an alert: where `retry` and `move`
+ * put one back whose later states are sent already, the newest of these is queued once more behind it.
+ */
+export interface Outbox {
+  /** In order of the sinks' names; sinks without any entry are absent. */
+  queues(): readonly OutboxQueue[];
+  /** Has entries that were set aside tried again; returns how many. */
+  retry(which: { readonly sequence: number } | { readonly sinkId: string }): number;
+  /** Gives all entries of one sink to another, also those set aside; returns how many that one did not have yet. */
+  move(fromSinkId: string, toSinkId: string): number;
+  /** Deletes entries of a sink unsent; the alerts stay in the history. Returns how many. */
+  drop(sinkId: string, which: 'all' | 'set aside'): number;
 }
 
 export interface ScorePeak {
@@ -45,8 +85,12 @@ export interface Store {
   addScore(report: ScoreReport): void;
   /** Committed on return, together with one outbox entry per sink. */
   addAlert(alert: Alert, sinkIds: readonly string[]): void;
+  /** Oldest first, without those set aside; entries that cannot be read are set aside now. */
   unsent(sinkId: string, limit: number): readonly OutboxEntry[];
-  markSent(sequence: number): void;
+  /** In one transaction; those that are another sink's by now stay. */
+  markSent(entries: readonly EntryKey[]): void;
+  /** Keeps an entry that its sink can never send, and `unsent` from naming it. */
+  setAside(entry: EntryKey, reason: string): void;
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[];
   scores(streamId: string, fromMs: number, toMs: number): readonly ScoreReport[];
   /** The highest score of each step of `stepMs` that has any, by the time the step begins; what is not written yet is left out. */
@@ -57,6 +101,7 @@ export interface Store {
   states(alertId: string): readonly Alert[];
   readonly decisions: Decisions;
   readonly rows: AlertRows;
+  readonly outbox: Outbox;
   /** Stretches that touch the given time and that training should leave out, in order of their beginning. */
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
   backlog(): Backlog;

@@ -83,10 +83,14 @@ describe('sinks', () => {
 
 describe.each([...sinks.values()])('sink $kind', ({ kind, summary, options, create }) => {
   const { options: optionsOf, context, listen } = CASES[kind] as Case;
-  const open = (changes: object = {}): Sink => {
+  const open = (changes: object = {}, more: Partial<SinkContext> = {}): Sink => {
     const streams = [{ id: 'motor', channels: [] }];
     const base: SinkContext = { node: 'node', version: '1', streams, log: () => undefined };
-    const sink = create(options.parse({ ...optionsOf(), ...changes }), { ...base, ...context?.() });
+    const sink = create(options.parse({ ...optionsOf(), ...changes }), {
+      ...base,
+      ...context?.(),
+      ...more,
+    });
     onTestFinished(() => sink.close());
     return sink;
   };
@@ -125,6 +129,34 @@ describe.each([...sinks.values()])('sink $kind', ({ kind, summary, options, crea
       );
     }
     await expect.poll(() => arrived().length).toBe(4);
+  });
+
+  it('delivers alerts of a time that no date can hold (#18)', async () => {
+    const arrived = await listen();
+    const sink = open();
+    const times = { timeMs: 1e18, startMs: -1e18, endMs: 1e300 };
+    await sink.send(alertOf('a', 'opened', times));
+    await sink.send(alertOf('a', 'closed', times));
+    await expect.poll(arrived).toEqual(['a opened', 'a closed']);
+  });
+
+  it('shows from the start what is open since a time that no date can hold (#18)', async () => {
+    const arrived = await listen();
+    const sink = open({}, { open: [alertOf('old', 'opened', { timeMs: 1e18, startMs: 1e18 })] });
+    await sink.send(alertOf('new'));
+    await expect.poll(() => arrived().at(-1)).toBe('new opened');
+  });
+
+  it('delivers in order what it is given at once, as much as it says it takes', async () => {
+    const arrived = await listen();
+    const sink = open();
+    const { inFlight = 1 } = sink;
+    const ids = Array.from({ length: 3 * inFlight }, (_, n) => `a${n}`);
+    for (let sent = 0; sent < ids.length; sent += inFlight) {
+      const some = ids.slice(sent, sent + inFlight);
+      await Promise.all(some.map((id) => sink.send(alertOf(id))));
+    }
+    await expect.poll(arrived).toEqual(ids.map((id) => `${id} opened`));
   });
 
   it('takes score reports at any time, and closes twice', async () => {

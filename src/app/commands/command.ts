@@ -11,7 +11,7 @@ import type { Steward } from '../retraining/steward.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {
-  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup'>;
+  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup' | 'outbox'>;
   readonly quiet: Quiet;
   readonly feedback: Feedback;
   readonly acknowledgements: Acknowledgements;
@@ -20,6 +20,12 @@ export interface CommandContext {
   readonly standing: (streamId: string) => Standing;
   /** Who looks after the models of a stream. Throws `ConfigError` when it has none of its own now. */
   readonly steward: (streamId: string) => Pick<Steward, 'retrain' | 'rollback' | 'models'>;
+  readonly outbox: {
+    /** Sinks that are configured. */
+    readonly sinkIds: () => readonly string[];
+    /** To be called when entries were put back, moved or dropped. */
+    readonly changed: () => void;
+  };
   /** Folder for copies of the history. */
   readonly backups: string;
   readonly now: () => number;

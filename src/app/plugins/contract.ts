@@ -70,7 +70,11 @@ export interface OpenedSource extends Omit<Source, 'id' | 'samples'> {
 }
 
 export interface PluginSink<Options = unknown> extends Kind {
-  /** What `send` rejects with means that the alert was not taken: it is sent again, until it is. */
+  /**
+   * What `send` rejects with means that the alert was not taken: it is sent again, until it is. But a RangeError,
+   * ReferenceError or SyntaxError, and a TypeError without a cause, is taken for a bug: an alert at which `send` fails so
+   * three times while others get through is set aside.
+   */
   create(options: Options, context: SinkContext): Omit<Sink, 'id'>;
 }
 

@@ -1,7 +1,8 @@
-// A sink of a plug-in: what it throws is a `SinkError` that names the plug-in. The daemon names it, since the outbox does.
+// A sink of a plug-in: what it throws is a `SinkError` that names the plug-in, or a `PluginError` where it looks like a
+// bug. The daemon names the sink, since the outbox does.
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
-import { ConfigError, KnownError, SinkError } from '../../core/errors.ts';
+import { ConfigError, KnownError, PluginError, SinkError } from '../../core/errors.ts';
 import { foreignOptions } from '../../core/foreign-options.ts';
 import { pluginFault } from '../../core/plugin-fault.ts';
 import type { ForeignMaker } from '../../core/plugin-module.ts';
@@ -58,6 +59,10 @@ function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
   if (typeof sink.send !== 'function' || typeof sink.close !== 'function') {
     throw new TypeError('a sink was made without the functions send and close');
   }
+  const { inFlight = 1 } = sink;
+  if (!Number.isInteger(inFlight) || inFlight < 1) {
+    throw new TypeError(`inFlight of a sink is ${inFlight}, expected a whole number from 1 on`);
+  }
   let told = '';
   /** What may fail without a loss is told of once, until it fails in another way. */
   const bestEffort = (work: () => void): void => {
@@ -71,11 +76,13 @@ function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
   };
   return {
     id,
+    inFlight,
     async send(alert: Alert) {
       try {
         await sink.send(alert);
       } catch (cause) {
-        throw new SinkError(pluginFault(plugin, cause), { cause });
+        const Failure = isBug(cause) ? PluginError : SinkError;
+        throw new Failure(pluginFault(plugin, cause), { cause });
       }
     },
     report: (report) => bestEffort(() => sink.report?.(report)),
@@ -88,4 +95,13 @@ function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
       }
     },
   };
+}
+
+/**
+ * What the language throws at a mistake of the author's. `fetch` rejects with a TypeError, too, when it reaches nobody;
+ * that one has a cause.
+ */
+function isBug(thrown: unknown): boolean {
+  if (thrown instanceof TypeError) return thrown.cause === undefined;
+  return [RangeError, ReferenceError, SyntaxError].some((kind) => thrown instanceof kind);
 }

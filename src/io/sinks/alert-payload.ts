@@ -58,12 +58,16 @@ export function alertPayload(alert: Alert): AlertPayload {
   };
 }
 
-/** The farthest times that a Date holds, Unix milliseconds; ECMA-262, "Time Values and Time Range". */
-const FARTHEST_MS = 8.64e15;
+/** What ECMAScript's time value ends at, 100 million days from 1970, milliseconds. */
+const LATEST_MS = 8.64e15;
 
-/** ISO 8601. Of a time that no Date holds, which only an old history can have, the farthest one that does. */
+/**
+ * Never throws: an alert of an impossible time, which an older history may hold, has to be sent and listed like others. A
+ * time that no date can hold becomes the nearest that one can, +275760-09-13 or -271821-04-20; NaN becomes the former.
+ */
 export function isoTime(timeMs: number): string {
-  return new Date(Math.max(-FARTHEST_MS, Math.min(timeMs, FARTHEST_MS)) || 0).toISOString();
+  const bounded = Math.min(LATEST_MS, Math.max(-LATEST_MS, timeMs));
+  return new Date(Number.isNaN(bounded) ? LATEST_MS : bounded).toISOString();
 }
 
 /** Six digits: more is noise to a reader, and floats print with up to seventeen. What is no number becomes null in JSON. */

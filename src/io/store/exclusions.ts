@@ -1,5 +1,5 @@
-import type { Alert } from '../../core/alert.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
+import { readAlert } from './alert-body.ts';
 import type { Statements } from './statements.ts';
 
 /**
@@ -15,7 +15,8 @@ export function readExclusions(
   const normal = new Set(statements.decisionNames.all('normal'));
   const alerts = statements.newestStates
     .all(streamId)
-    .map(({ body }) => JSON.parse(body) as Alert) // written by `addAlert`
+    .map(({ body }) => readAlert(body))
+    .filter((alert) => alert !== undefined)
     .filter(({ id }) => !normal.has(id))
     .map(({ id, startMs, endMs }) => ({
       fromMs: startMs,
@@ -37,6 +38,6 @@ function endOf(
 ): number {
   const isRight = (timeMs: number): boolean => timeMs >= startMs && timeMs <= presentMs;
   if (isRight(endMs) || startMs > presentMs) return endMs;
-  const times = statements.states.all(id).map(({ body }) => (JSON.parse(body) as Alert).timeMs);
+  const times = statements.states.all(id).flatMap(({ body }) => readAlert(body)?.timeMs ?? []);
   return Math.max(startMs, ...times.filter(isRight));
 }

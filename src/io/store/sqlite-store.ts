@@ -8,10 +8,13 @@ import type {
   AlertRows,
   Backlog,
   Backup,
+  EntryKey,
+  Outbox,
   OutboxEntry,
   ScorePeak,
   Store,
 } from '../../core/store.ts';
+import { readAlert } from './alert-body.ts';
 import { createAlertRows } from './alert-rows.ts';
 import { backUp } from './backup.ts';
 import { commitAlert } from './commit-alert.ts';
@@ -19,6 +22,7 @@ import { isFull, storeError } from './database.ts';
 import { createDecisions } from './decisions.ts';
 import { readExclusions } from './exclusions.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
+import { createOutbox } from './outbox-care.ts';
 import { PendingScores } from './pending-scores.ts';
 import { ScoreTimes } from './score-times.ts';
 import type { BodyRow } from './statements.ts';
@@ -59,7 +63,10 @@ class SqliteStore implements Store {
   readonly #upkeep: Upkeep;
   readonly decisions: Decisions;
   readonly rows: AlertRows;
+  readonly outbox: Outbox;
   readonly #tending = setInterval(() => this.#tend(), TEND_MS).unref();
+  /** Alert states that cannot be read and were told of. */
+  readonly #unreadable = new Set<number>();
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
 
@@ -72,6 +79,7 @@ class SqliteStore implements Store {
     this.#upkeep = new Upkeep({ file, options, events, times: this.#times });
     this.decisions = createDecisions(file);
     this.rows = createAlertRows(file);
+    this.outbox = createOutbox(file, events.now);
   }
 
   addScore(report: ScoreReport): void {
@@ -100,20 +108,50 @@ class SqliteStore implements Store {
   }
 
   unsent(sinkId: string, limit: number): readonly OutboxEntry[] {
-    return this.#file.run((statements) =>
-      statements.unsent
-        .all(sinkId, limit)
-        .map(({ sequence, body }) => ({ sequence, sinkId, alert: parseAlert({ body }) })),
+    const rows = this.#file.run((statements) => statements.unsent.all(sinkId, limit));
+    const entries = rows.flatMap(({ sequence, body }) => {
+      const alert = readAlert(body);
+      return alert ? [{ sequence, sinkId, alert }] : [];
+    });
+    if (entries.length === rows.length) return entries;
+    const readable = new Set(entries.map(({ sequence }) => sequence));
+    const broken = rows.filter(({ sequence }) => !readable.has(sequence));
+    return this.#setAsideBroken(broken, sinkId) ? this.unsent(sinkId, limit) : entries;
+  }
+
+  /** Whether the disk took it. */
+  #setAsideBroken(broken: readonly BodyRow[], sinkId: string): boolean {
+    try {
+      for (const { sequence } of broken) {
+        this.setAside({ sequence, sinkId }, 'what is stored is no alert');
+      }
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      return false; // they are left out all the same
+    }
+    this.#events.onFault(
+      `${broken.length} unsent alerts for sink '${sinkId}' cannot be read: they were set aside`,
+    );
+    return true;
+  }
+
+  markSent(entries: readonly EntryKey[]): void {
+    this.#file.run((statements, db) =>
+      db
+        .transaction(() => {
+          for (const { sequence, sinkId } of entries) statements.markSent.run(sequence, sinkId);
+        })
+        .immediate(),
     );
   }
 
-  markSent(sequence: number): void {
-    this.#file.run((statements) => statements.markSent.run(sequence));
+  setAside({ sequence, sinkId }: EntryKey, reason: string): void {
+    this.#file.run((statements) => statements.setAside.run(reason, sequence, sinkId));
   }
 
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[] {
     return this.#file.run((statements) =>
-      statements.alerts.all(streamId, Math.round(fromMs), Math.round(toMs)).map(parseAlert),
+      this.#readable(statements.alerts.all(streamId, Math.round(fromMs), Math.round(toMs))),
     );
   }
 
@@ -139,11 +177,11 @@ class SqliteStore implements Store {
   }
 
   openAlerts(streamId: string): readonly Alert[] {
-    return this.#file.run((statements) => statements.openAlerts.all(streamId).map(parseAlert));
+    return this.#file.run((statements) => this.#readable(statements.openAlerts.all(streamId)));
   }
 
   states(alertId: string): readonly Alert[] {
-    return this.#file.run((statements) => statements.states.all(alertId).map(parseAlert));
+    return this.#file.run((statements) => this.#readable(statements.states.all(alertId)));
   }
 
   exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[] {
@@ -154,10 +192,29 @@ class SqliteStore implements Store {
     );
   }
 
+  /** Leaves out what cannot be read, and tells of it once. */
+  #readable(rows: readonly BodyRow[]): readonly Alert[] {
+    return rows.flatMap(({ sequence, body }) => {
+      const alert = readAlert(body);
+      if (alert) return [alert];
+      if (!this.#unreadable.has(sequence)) {
+        this.#events.onFault(
+          `alert state ${sequence} of the history cannot be read: it is left out`,
+        );
+      }
+      this.#unreadable.add(sequence);
+      return [];
+    });
+  }
+
   backlog(): Backlog {
-    const rows = this.#file.run((statements) => statements.waiting.all());
-    const waiting = Object.fromEntries(rows.map(({ sink, waiting }) => [sink, waiting]));
-    return { waiting, dropped: this.#dropped + this.#upkeep.expired };
+    const queues = this.#file.run((statements) => statements.queues.all());
+    const counted = (of: 'waiting' | 'aside') =>
+      Object.fromEntries(
+        queues.filter((queue) => queue[of] > 0).map((queue) => [queue.sink, queue[of]]),
+      );
+    const dropped = this.#dropped + this.#upkeep.expired;
+    return { waiting: counted('waiting'), setAside: counted('aside'), dropped };
   }
 
   backup(folder: string): Promise<Backup> {
@@ -214,9 +271,4 @@ class SqliteStore implements Store {
       this.#file.close();
     }
   }
-}
-
-/** Bodies were written by `addAlert`, and `salvage` lets no other through. */
-function parseAlert({ body }: Pick<BodyRow, 'body'>): Alert {
-  return JSON.parse(body) as Alert;
 }

@@ -163,18 +163,86 @@ function outboxStatements(db: Database) {
     ),
     unsent: db.prepare<[string, number], BodyRow>(
       `SELECT outbox.sequence, body FROM outbox JOIN alert ON alert.sequence = outbox.alert
-       WHERE sink = ? ORDER BY outbox.sequence LIMIT ?`,
+       WHERE sink = ? AND set_aside IS NULL ORDER BY outbox.sequence LIMIT ?`,
     ),
-    markSent: db.prepare<[number]>('DELETE FROM outbox WHERE sequence = ?'),
+    markSent: db.prepare<[number, string]>('DELETE FROM outbox WHERE sequence = ? AND sink = ?'),
     dropOldest: db.prepare<{ sink: string; limit: number }>(
       `DELETE FROM outbox WHERE sink = @sink AND sequence <=
        (SELECT sequence FROM outbox WHERE sink = @sink ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
     ),
     addWaiting: db.prepare<[number]>('UPDATE outbox SET waited_ms = waited_ms + ?'),
-    dropExpired: db.prepare<[number]>('DELETE FROM outbox WHERE waited_ms > ?'),
-    waiting: db.prepare<[], { readonly sink: string; readonly waiting: number }>(
-      'SELECT sink, count(*) AS waiting FROM outbox GROUP BY sink',
+    /** What was set aside waits for a person. */
+    dropExpired: db.prepare<[number]>(
+      'DELETE FROM outbox WHERE waited_ms > ? AND set_aside IS NULL',
     ),
+    ...outboxCareStatements(db),
+  };
+}
+
+export interface QueueRow {
+  readonly sink: string;
+  readonly waiting: number;
+  readonly aside: number;
+  readonly oldestMs: number | null;
+}
+
+export interface AsideRow {
+  readonly sequence: number;
+  readonly sink: string;
+  readonly id: string;
+  readonly stream: string;
+  readonly state: string;
+  readonly queued_ms: number;
+  readonly set_aside: string;
+}
+
+/** An outbox entry with the alert it is of. */
+export interface EntryRow {
+  readonly sequence: number;
+  readonly sink: string;
+  readonly alert: number;
+  readonly id: string;
+}
+
+/** What people do with the outbox. */
+function outboxCareStatements(db: Database) {
+  const entries = `SELECT outbox.sequence, sink, outbox.alert, alert.id
+    FROM outbox JOIN alert ON alert.sequence = outbox.alert`;
+  return {
+    queues: db.prepare<[], QueueRow>(
+      `SELECT sink, sum(set_aside IS NULL) AS waiting, sum(set_aside IS NOT NULL) AS aside,
+         min(iif(set_aside IS NULL, queued_ms, NULL)) AS oldestMs FROM outbox GROUP BY sink ORDER BY sink`,
+    ),
+    aside: db.prepare<[], AsideRow>(
+      `SELECT outbox.sequence, sink, id, stream, state, queued_ms, set_aside
+       FROM outbox JOIN alert ON alert.sequence = outbox.alert
+       WHERE set_aside IS NOT NULL ORDER BY outbox.sequence`,
+    ),
+    setAside: db.prepare<[string, number, string]>(
+      'UPDATE outbox SET set_aside = ? WHERE sequence = ? AND sink = ?',
+    ),
+    asideOf: db.prepare<[string], EntryRow>(
+      `${entries} WHERE sink = ? AND set_aside IS NOT NULL ORDER BY outbox.sequence`,
+    ),
+    asideAt: db.prepare<[number], EntryRow>(
+      `${entries} WHERE outbox.sequence = ? AND set_aside IS NOT NULL`,
+    ),
+    entriesOf: db.prepare<[string], EntryRow>(`${entries} WHERE sink = ? ORDER BY outbox.sequence`),
+    /** For a sink, which may be another than before. */
+    putBack: db.prepare<[string, number]>(
+      'UPDATE outbox SET sink = ?, set_aside = NULL WHERE sequence = ?',
+    ),
+    isQueued: db
+      .prepare<[string, number], number>('SELECT 1 FROM outbox WHERE sink = ? AND alert = ?')
+      .pluck(),
+    laterStates: db.prepare<[string, number], BodyRow>(
+      'SELECT sequence, body FROM alert WHERE id = ? AND sequence > ? ORDER BY sequence DESC',
+    ),
+    requeue: db.prepare<[string, number, number]>(
+      'INSERT INTO outbox (sink, alert, queued_ms) VALUES (?, ?, ?)',
+    ),
+    dropEntries: db.prepare<[string]>('DELETE FROM outbox WHERE sink = ?'),
+    dropAside: db.prepare<[string]>('DELETE FROM outbox WHERE sink = ? AND set_aside IS NOT NULL'),
   };
 }
 

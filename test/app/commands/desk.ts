@@ -48,6 +48,7 @@ export function desk(health: Partial<Health> = {}, reload?: () => void) {
     info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
     health: () => ({ ...HEALTH, ...health }),
     steward: () => steward,
+    outbox: { sinkIds: () => ['mqtt', 'log'], changed },
     backups: join(dirname(path), 'backups'),
     ...(reload && { reload }),
   };

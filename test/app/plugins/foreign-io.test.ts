@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foreignSink } from '../../../src/app/plugins/foreign-sink.ts';
 import { foreignSource } from '../../../src/app/plugins/foreign-source.ts';
-import { ConfigError, SinkError, SourceError } from '../../../src/core/errors.ts';
+import { ConfigError, PluginError, SinkError, SourceError } from '../../../src/core/errors.ts';
 import { parseOptions } from '../../../src/core/registry.ts';
 import type { Sample } from '../../../src/core/sample.ts';
 import { alertOf } from '../../io/alerts.ts';
@@ -107,6 +107,27 @@ describe('a sink of a plug-in', () => {
       const sending = sinkOf({ send, close }).sink.send(alertOf('one'));
       await expect(sending).rejects.toThrow(SinkError);
       await expect(sending).rejects.toThrow(/^plug-in acme: full/);
+    }
+  });
+
+  it('is sent the alert again after a fault that may pass, and is doubted after a bug (#18)', async () => {
+    const fetchFailed = new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') });
+    for (const [thrown, kind] of [
+      [new Error('500'), SinkError],
+      [fetchFailed, SinkError],
+      [new TypeError('x is undefined'), PluginError],
+      [new RangeError('Invalid time value'), PluginError],
+    ] as const) {
+      const send = () => Promise.reject(thrown);
+      await expect(sinkOf({ send, close }).sink.send(alertOf('one'))).rejects.toThrow(kind);
+    }
+  });
+
+  it('has one alert under way unless it says that it keeps more in order', () => {
+    expect(sinkOf({ send: close, close }).sink.inFlight).toBe(1);
+    expect(sinkOf({ send: close, close, inFlight: 8 }).sink.inFlight).toBe(8);
+    for (const inFlight of [0, 1.5, Number.NaN, '8']) {
+      expect(() => sinkOf({ send: close, close, inFlight })).toThrow(/inFlight of a sink is/);
     }
   });
 

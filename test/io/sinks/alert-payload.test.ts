@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertPayload } from '../../../src/io/sinks/alert-payload.ts';
+import { alertPayload, isoTime } from '../../../src/io/sinks/alert-payload.ts';
 import { createOpenAlerts } from '../../../src/io/sinks/open-alerts.ts';
 import { alertOf } from '../alerts.ts';
 
@@ -46,6 +46,19 @@ describe('alert payload', () => {
       end: '2026-11-24T12:00:42.000Z',
       duration_s: 42,
     });
+  });
+});
+
+describe('a time in a payload', () => {
+  it.each([
+    [0, '1970-01-01T00:00:00.000Z'],
+    [8.64e15, '+275760-09-13T00:00:00.000Z'],
+    [1e18, '+275760-09-13T00:00:00.000Z'],
+    [Number.POSITIVE_INFINITY, '+275760-09-13T00:00:00.000Z'],
+    [Number.NaN, '+275760-09-13T00:00:00.000Z'],
+    [-1e300, '-271821-04-20T00:00:00.000Z'],
+  ])('of %d ms is one that a date can hold', (timeMs, text) => {
+    expect(isoTime(timeMs)).toBe(text);
   });
 });
 

@@ -110,10 +110,10 @@ describe('exclusions', () => {
 describe('backlog', () => {
   it('counts what waits for each sink and what was dropped', () => {
     const { store } = open(undefined, { outboxLimit: 2 });
-    expect(store.backlog()).toEqual({ waiting: {}, dropped: 0 });
+    expect(store.backlog()).toEqual({ waiting: {}, setAside: {}, dropped: 0 });
     for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), ['mqtt']);
     store.addAlert(alertOf('d'), ['log']);
-    expect(store.backlog()).toEqual({ waiting: { log: 1, mqtt: 2 }, dropped: 1 });
+    expect(store.backlog()).toEqual({ waiting: { log: 1, mqtt: 2 }, setAside: {}, dropped: 1 });
   });
 });
 

@@ -1,38 +1,13 @@
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Aedes } from 'aedes';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Alert } from '../../../src/core/alert.ts';
-import { SinkError, StoreError } from '../../../src/core/errors.ts';
-import type { Sink } from '../../../src/core/sink.ts';
-import type { Store } from '../../../src/core/store.ts';
+import { StoreError } from '../../../src/core/errors.ts';
+import type { EntryKey } from '../../../src/core/store.ts';
 import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
-import { type OutboxSettings, startOutbox } from '../../../src/io/store/outbox.ts';
-import { openStore } from '../../../src/io/store/sqlite-store.ts';
 import { alertOf } from '../alerts.ts';
 import { freePort } from '../mosquitto.ts';
-import { tempFolder } from '../temp-folder.ts';
-
-function newStore(path = join(tempFolder(), 'history.db')): Store {
-  const store = openStore(path);
-  onTestFinished(() => store.close());
-  return store;
-}
-
-/** A sink that takes what `accepts` lets through, and remembers it. */
-function fakeSink(id: string, accepts: (alert: Alert) => boolean | Promise<never> = () => true) {
-  const taken: string[] = [];
-  const sink: Sink = {
-    id,
-    async send(alert) {
-      if (!(await accepts(alert))) throw new SinkError(`${id} is away`);
-      taken.push(`${alert.id} ${alert.state}`);
-    },
-    close: () => Promise.resolve(),
-  };
-  return { sink, taken };
-}
+import { fakeSink, newStore, queueOf, start } from './pump.ts';
 
 /** A broker that notes each alert it takes; returns how to end it, with its connections. */
 async function brokerThatHears(port: number, heard: string[]): Promise<() => Promise<void>> {
@@ -54,43 +29,19 @@ async function brokerThatHears(port: number, heard: string[]): Promise<() => Pro
   };
 }
 
-function start(store: Store, sinks: readonly Sink[], changes: Partial<OutboxSettings> = {}) {
-  const faults: string[] = [];
-  const onFault = (sinkId: string, { message }: Error): void =>
-    void faults.push(`${sinkId}: ${message}`);
-  const pump = startOutbox({
-    store,
-    sinks,
-    onFault,
-    firstRetryMs: 10,
-    longestRetryMs: 40,
-    ...changes,
-  });
-  onTestFinished(() => pump.stop());
-  const add = (alert: Alert): void => {
-    store.addAlert(
-      alert,
-      sinks.map(({ id }) => id),
-    );
-    pump.wake();
-  };
-  return { pump, faults, add };
-}
-
 describe('outbox', () => {
   it('sends each alert once although the store cannot be told that it was sent', async () => {
     const real = newStore();
     let full = true;
-    const store: Pick<Store, 'unsent' | 'markSent' | 'addAlert'> = {
-      addAlert: (alert, sinkIds) => real.addAlert(alert, sinkIds),
-      unsent: (sinkId, limit) => real.unsent(sinkId, limit),
-      markSent(sequence) {
+    const store = {
+      ...queueOf(real),
+      markSent(entries: readonly EntryKey[]) {
         if (full) throw new StoreError('no space left');
-        real.markSent(sequence);
+        real.markSent(entries);
       },
     };
     const { sink, taken } = fakeSink('mqtt');
-    const { pump, faults } = start({ ...real, ...store }, [sink]);
+    const { pump, faults } = start(real, [sink], { store });
     const ids = Array.from({ length: 120 }, (_, k) => `a${k}`);
     for (const id of ids) real.addAlert(alertOf(id), ['mqtt']);
     pump.sendUnsaved(alertOf('unsaved'));
@@ -176,13 +127,13 @@ describe('outbox', () => {
     const store = newStore();
     const { sink, taken } = fakeSink('a');
     let failures = 3;
-    const shaky: Pick<Store, 'unsent' | 'markSent'> = {
-      unsent: (sinkId, limit) => {
+    const shaky = {
+      ...queueOf(store),
+      unsent: (sinkId: string, limit: number) => {
         failures -= 1;
         if (failures >= 0) throw new Error('database is locked');
         return store.unsent(sinkId, limit);
       },
-      markSent: (sequence) => store.markSent(sequence),
     };
     store.addAlert(alertOf('1'), ['a']);
     const { faults } = start(store, [sink], { store: shaky });

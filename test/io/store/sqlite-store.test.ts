@@ -75,7 +75,7 @@ describe('store', () => {
       ['mqtt', closed],
     ]);
     expect(store.unsent('mqtt', 1)).toEqual(unsent.slice(0, 1));
-    store.markSent(unsent[0]?.sequence ?? 0);
+    store.markSent(unsent.slice(0, 1));
     expect(store.unsent('mqtt', 10)).toEqual(unsent.slice(1));
     expect(store.unsent('log', 10)).toHaveLength(1);
     expect(store.alerts('motor', opened.timeMs, opened.timeMs)).toEqual([opened, closed]);

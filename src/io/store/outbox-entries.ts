@@ -1,0 +1,78 @@
+// What one sink still has to be sent, and what became of it as far as the store does not know yet.
+import type { Alert } from '../../core/alert.ts';
+import type { OutboxEntry, Store } from '../../core/store.ts';
+
+export type OutboxStore = Pick<Store, 'unsent' | 'markSent' | 'setAside' | 'backlog'>;
+
+export interface Entries {
+  /** At most `most` that are neither sent nor set aside nor `underWay`; those the store could not save come last. */
+  read(
+    most: number,
+    underWay: { readonly size: number; has(sequence: number): boolean },
+  ): OutboxEntry[];
+  addUnsaved(alert: Alert): void;
+  sent(entries: readonly OutboxEntry[]): void;
+  setAside(entry: OutboxEntry, reason: string): void;
+  /** How many the store has not been told of. */
+  readonly untold: number;
+  /** Tells the store, if it can be told: an alert that is acknowledged is not sent for ever because of a full disk. */
+  tell(): void;
+  /** Tells the store; throws what it objects to. */
+  tellOrThrow(): void;
+  /** How many are to be sent, as the store knows it. */
+  left(): number;
+}
+
+export function createEntries(sinkId: string, store: OutboxStore): Entries {
+  const sent = new Set<number>();
+  const aside = new Map<number, string>();
+  /** Their sequence numbers are below 0. */
+  let unsaved: OutboxEntry[] = [];
+  let lastUnsaved = 0;
+  /** Whether the entry was one of those that the store does not know. */
+  const forget = (sequence: number): boolean => {
+    unsaved = unsaved.filter((entry) => entry.sequence !== sequence);
+    return sequence < 0;
+  };
+  const tell = (): void => {
+    if (sent.size > 0) store.markSent([...sent].map((sequence) => ({ sequence, sinkId })));
+    sent.clear();
+    for (const [sequence, reason] of aside) {
+      store.setAside({ sequence, sinkId }, reason);
+      aside.delete(sequence);
+    }
+  };
+  return {
+    read(most, underWay) {
+      const known = sent.size + aside.size + underWay.size;
+      const saved = store
+        .unsent(sinkId, most + known)
+        .filter(({ sequence }) => !sent.has(sequence) && !aside.has(sequence));
+      return [...saved, ...unsaved]
+        .filter(({ sequence }) => !underWay.has(sequence))
+        .slice(0, most);
+    },
+    addUnsaved(alert) {
+      lastUnsaved -= 1;
+      unsaved.push({ sequence: lastUnsaved, sinkId, alert });
+    },
+    sent(entries) {
+      for (const { sequence } of entries) if (!forget(sequence)) sent.add(sequence);
+    },
+    setAside({ sequence }, reason) {
+      if (!forget(sequence)) aside.set(sequence, reason);
+    },
+    get untold() {
+      return sent.size + aside.size;
+    },
+    tell() {
+      try {
+        tell();
+      } catch {
+        // it is told again with the next, and the lane reports it when nothing else is left
+      }
+    },
+    tellOrThrow: tell,
+    left: () => (store.backlog().waiting[sinkId] ?? 0) + unsaved.length,
+  };
+}

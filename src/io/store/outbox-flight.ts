@@ -1,0 +1,93 @@
+// The alert states that a sink was given and has not answered for, in the order in which it was given them.
+import { SinkError } from '../../core/errors.ts';
+import type { Sink } from '../../core/sink.ts';
+import type { OutboxEntry } from '../../core/store.ts';
+
+export interface FlightSettings {
+  /** A sink that has not acknowledged after this time has failed, ms. */
+  readonly sendTimeoutMs: number;
+  /** Gives up all that is under way. */
+  readonly halt: AbortSignal;
+}
+
+export interface Landing {
+  /** Acknowledged, and no earlier state of the same alert is still to be sent. */
+  readonly sent: readonly OutboxEntry[];
+  /** The first that failed. Whatever else is not in `sent` has to be sent again. */
+  readonly failed?: { readonly entry: OutboxEntry; readonly error: Error };
+}
+
+export interface Flight {
+  readonly size: number;
+  has(sequence: number): boolean;
+  launch(entry: OutboxEntry): void;
+  /** Waits for the oldest; after a failure for all, so that nothing of them is under way when they are sent again. */
+  land(): Promise<Landing>;
+}
+
+interface Sending {
+  readonly entry: OutboxEntry;
+  readonly settled: Promise<void>;
+  readonly giveUp: (error: Error) => void;
+  state: 'under way' | 'sent' | Error;
+}
+
+export function createFlight(sink: Sink, { sendTimeoutMs, halt }: FlightSettings): Flight {
+  const sendings: Sending[] = [];
+  halt.addEventListener('abort', () => {
+    for (const { giveUp } of sendings) giveUp(new SinkError(`sink ${sink.id} was stopped`));
+  });
+  return {
+    get size() {
+      return sendings.length;
+    },
+    has: (sequence) => sendings.some(({ entry }) => entry.sequence === sequence),
+    launch: (entry) => void sendings.push(startSending(sink, entry, sendTimeoutMs)),
+    async land() {
+      await sendings[0]?.settled;
+      if (sendings.every(({ state }) => !(state instanceof Error))) {
+        const open = sendings.findIndex(({ state }) => state !== 'sent');
+        const done = sendings.splice(0, open < 0 ? sendings.length : open);
+        return { sent: done.map(({ entry }) => entry) };
+      }
+      await Promise.all(sendings.map(({ settled }) => settled));
+      return landingOf(sendings.splice(0));
+    },
+  };
+}
+
+/** An alert's states stay in order: one that is sent behind one that failed counts as not sent. */
+function landingOf(sendings: readonly Sending[]): Landing {
+  const held = new Set<string>();
+  const sent: OutboxEntry[] = [];
+  let failed: Landing['failed'];
+  for (const { entry, state } of sendings) {
+    if (state instanceof Error) failed ??= { entry, error: state };
+    if (state === 'sent' && !held.has(entry.alert.id)) sent.push(entry);
+    else held.add(entry.alert.id);
+  }
+  return { sent, ...(failed && { failed }) };
+}
+
+/** It fails when the sink does, when it takes too long, and when it is given up. */
+function startSending(sink: Sink, entry: OutboxEntry, sendTimeoutMs: number): Sending {
+  let giveUp: (error: Error) => void = () => undefined;
+  const late = new Promise<never>((_, reject) => {
+    giveUp = reject;
+  });
+  const timer = setTimeout(() => {
+    giveUp(new SinkError(`sink ${sink.id} did not acknowledge within ${sendTimeoutMs} ms`));
+  }, sendTimeoutMs);
+  const send = async (): Promise<void> => {
+    try {
+      await Promise.race([sink.send(entry.alert), late]);
+      sending.state = 'sent';
+    } catch (error) {
+      sending.state = error instanceof Error ? error : new Error(String(error));
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  const sending: Sending = { entry, giveUp, state: 'under way', settled: Promise.resolve() };
+  return Object.assign(sending, { settled: send() });
+}
