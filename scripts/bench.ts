@@ -1,8 +1,10 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
-// `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon.
+// `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon; `-- --drain` measures
+// nothing but how fast the outbox empties into Mosquitto.
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
+import { drainTable, measureDrain } from './bench/drain.ts';
 import { compareEncoders, encoderTable } from './bench/encoder/compare.ts';
 import { measureHeap } from './bench/heap.ts';
 import { ownContenders, ownResults } from './bench/own-engines.ts';
@@ -29,15 +31,18 @@ const { values: options } = commandLine({
   options: {
     json: { type: 'boolean', default: false },
     encoder: { type: 'boolean', default: false },
+    drain: { type: 'boolean', default: false },
   },
 });
 // TensorFlow.js writes to the console; standard output is for results.
 console.log = console.error;
 console.info = console.error;
 
-const gon = options.encoder ? undefined : await measureGon();
-const encoder = await compareEncoders();
-process.stdout.write(options.json ? json() : `${gon ? table(gon) : ''}${encoderTable(encoder)}`);
+// first, as it needs the event loop to itself, and both cores
+const drain = options.encoder ? undefined : await measureDrain();
+const gon = options.encoder || options.drain ? undefined : await measureGon();
+const encoder = options.drain ? undefined : await compareEncoders();
+process.stdout.write(options.json ? json() : text());
 
 async function measureGon() {
   const start = createStart();
@@ -136,11 +141,19 @@ function rounded(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
+function text(): string {
+  return [
+    options.encoder ? '' : drainTable(drain),
+    gon ? table(gon) : '',
+    encoder ? encoderTable(encoder) : '',
+  ].join('');
+}
+
 function json(): string {
-  if (!gon) return `${JSON.stringify({ encoder })}\n`;
+  if (!gon) return `${JSON.stringify({ drain, encoder })}\n`;
   const { gonScore, trainStep, heap, rss } = gon;
   const heapGrowthMb = Math.round(heap.heapGrowthMb * 1000) / 1000;
-  return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, encoder })}\n`;
+  return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, drain, encoder })}\n`;
 }
 
 function table({ gonScore, trainStep, heap, rss }: Awaited<ReturnType<typeof measureGon>>): string {

@@ -70,10 +70,10 @@ export interface ConnectionSettings {
 const END_MS = 1000;
 /** Less than the outbox waits for an acknowledgement, so that its next attempt goes to another connection. */
 const ANSWER_MS = 20_000;
-/** Packet numbers there are; MQTT 5 brokers take fewer at once, and say how many. */
-const MOST_AT_ONCE = 65_535;
 const MOST_BYTES = 1 << 20;
 const NOTHING = Buffer.alloc(0);
+/** Messages under way at once that the broker has to acknowledge: what Mosquitto allows unless told otherwise. */
+const UNDER_WAY = 20;
 
 /** Rejects with a `Failure` that says what to do when there is no connection within `connectTimeoutMs`. */
 export async function openMqtt(
@@ -200,7 +200,7 @@ function connectionOf(
 ): MqttConnection {
   const url = shownUrl(broker);
   const answers = createAnswers({
-    most: client.serverProperties?.receiveMaximum ?? MOST_AT_ONCE,
+    most: underWay(broker, client.serverProperties?.receiveMaximum),
     ...{ answerMs, explain: fail },
     onOverdue: () =>
       lose(
@@ -253,6 +253,14 @@ function connectionOf(
 function destroy(client: MqttClient): void {
   client.end(true);
   client.stream.destroy();
+}
+
+/**
+ * While more wait, each acknowledgement is followed by a message, so that TCP delays neither. Of QoS 2 a broker may drop
+ * what is beyond its limit, and only under MQTT 5 does it say what that is.
+ */
+function underWay({ protocolVersion, qos }: BrokerOptions, receiveMaximum = UNDER_WAY): number {
+  return protocolVersion < 5 && qos === 2 ? 1 : Math.min(UNDER_WAY, receiveMaximum);
 }
 
 function publishOptions(message: MqttMessage, broker: BrokerOptions): IClientPublishOptions {
