@@ -7,6 +7,7 @@ import { info } from './info.ts';
 import { maintenance } from './maintenance.ts';
 import { models } from './models.ts';
 import { normal } from './normal.ts';
+import { outbox } from './outbox.ts';
 import { reload } from './reload.ts';
 import { retrain } from './retrain.ts';
 import { rollback } from './rollback.ts';
@@ -17,6 +18,6 @@ import { silence } from './silence.ts';
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
     ...[healthCheck, info, alerts, rows, ack, normal, silence, maintenance],
-    ...[models, retrain, rollback, backup, reload],
+    ...[models, retrain, rollback, outbox, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );
