@@ -6,23 +6,41 @@ import type { OutboxEntry } from '../../core/store.ts';
 const ATTEMPTS = 3;
 
 export interface Doubts {
-  /** The entries in the order of sending: before a suspect goes one of another alert, to see whether that gets through. */
+  /** How many entries have failed. */
+  readonly size: number;
+  /**
+   * The entries in the order of sending: before a suspect goes one of another alert, a witness, to see whether that gets
+   * through.
+   */
   ordered(entries: readonly OutboxEntry[]): OutboxEntry[];
   passed(entries: readonly OutboxEntry[]): void;
-  /** Notes a failure that was the entry's or the sink's own; answers whether it is the entry's. */
-  failed(entry: OutboxEntry): boolean;
+  /** What a failure that was the entry's or the sink's own calls for: to wait, another witness, or to set it aside. */
+  failed(entry: OutboxEntry): 'wait' | 'next' | 'set aside';
+}
+
+interface Failures {
+  times: number;
+  /** How many had got through before the first. */
+  readonly passedBefore: number;
 }
 
 export function createDoubts(): Doubts {
-  const failures = new Map<number, { times: number; readonly passedBefore: number }>();
+  const failures = new Map<number, Failures>();
   let passed = 0;
+  let witness: OutboxEntry | undefined;
   const isSuspect = ({ sequence }: OutboxEntry): boolean =>
     (failures.get(sequence)?.times ?? 0) >= ATTEMPTS;
+  const isConvicted = (entry: OutboxEntry): boolean =>
+    isSuspect(entry) && passed > (failures.get(entry.sequence)?.passedBefore ?? passed);
   return {
+    get size() {
+      return failures.size;
+    },
     ordered(entries) {
       const [first] = entries;
-      const other = first && isSuspect(first) ? witnessIn(entries, isSuspect) : undefined;
-      return other ? [other, ...entries.filter((entry) => entry !== other)] : [...entries];
+      const isOpen = first && isSuspect(first) && !isConvicted(first);
+      witness = isOpen ? witnessIn(entries, isSuspect) : undefined;
+      return witness ? [witness, ...entries.filter((entry) => entry !== witness)] : [...entries];
     },
     passed(entries) {
       passed += entries.length;
@@ -31,11 +49,13 @@ export function createDoubts(): Doubts {
     },
     failed(entry) {
       const known = failures.get(entry.sequence) ?? { times: 0, passedBefore: passed };
-      known.times += 1;
+      const isWitness = entry.sequence === witness?.sequence;
+      known.times = isWitness ? ATTEMPTS : known.times + 1;
       failures.set(entry.sequence, known);
-      const isIts = isSuspect(entry) && passed > known.passedBefore;
-      if (isIts) failures.delete(entry.sequence);
-      return isIts;
+      if (isWitness) return 'next';
+      if (!isConvicted(entry)) return 'wait';
+      failures.delete(entry.sequence);
+      return 'set aside';
     },
   };
 }

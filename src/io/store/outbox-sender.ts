@@ -4,7 +4,7 @@ import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
 import { createDoubts } from './outbox-doubts.ts';
 import type { Entries } from './outbox-entries.ts';
-import { createFlight, type Landing } from './outbox-flight.ts';
+import { createFlight, type Flight } from './outbox-flight.ts';
 
 export interface SenderSettings {
   readonly entries: Entries;
@@ -23,38 +23,57 @@ const BATCH = 100;
 const MARKED_AT_ONCE = 16;
 
 /**
- * Returns what sends until nothing is left. That throws the first failure, unless the entry is set aside for it, and
- * throws when all is sent that the store does not forget.
+ * Returns what sends until nothing is left. That throws the first failure, unless there is a way on without the entry,
+ * and throws when all is sent that the store does not forget.
  */
 export function createSender(sink: Sink, settings: SenderSettings): () => Promise<void> {
   const { entries, halt, sendTimeoutMs, onSent, onSetAside } = settings;
   const flight = createFlight(sink, { sendTimeoutMs, halt });
   const doubts = createDoubts();
-  const { inFlight = 1 } = sink;
-  /** Whether all of it was sent. */
-  const settle = ({ sent, failed }: Landing): boolean => {
+  const note = (sent: readonly OutboxEntry[]): void => {
     entries.sent(sent);
     doubts.passed(sent);
     if (sent.length > 0) onSent();
     if (flight.size === 0 || entries.untold >= MARKED_AT_ONCE) entries.tell();
-    if (!failed) return true;
-    const { entry, error } = failed;
-    if (halt.aborted || error instanceof SinkError || !doubts.failed(entry)) throw error;
+  };
+  const react = (entry: OutboxEntry, error: Error): void => {
+    if (halt.aborted || error instanceof SinkError) throw error;
+    const due = doubts.failed(entry);
+    if (due === 'wait') throw error;
+    if (due === 'next') return;
     entries.setAside(entry, error.message);
     entries.tell();
     onSetAside(entry, error);
-    return false;
   };
   return async () => {
-    let ready = doubts.ordered(entries.read(BATCH, flight));
-    let width = 1; // the first one alone: it finds out whether there is a way at all
-    while (ready.length > 0 || flight.size > 0) {
-      for (const entry of ready.splice(0, width - flight.size)) flight.launch(entry);
-      const isSent = settle(await flight.land());
-      // what was under way behind a failure comes before what was read earlier
-      if (!isSent || ready.length === 0) ready = entries.read(BATCH, flight);
-      width = inFlight;
-    }
+    await sendAll(flight, {
+      // beyond those that failed, so that there is one among them that did not
+      read: () => doubts.ordered(entries.read(BATCH + doubts.size, flight)),
+      inFlight: sink.inFlight ?? 1,
+      ...{ note, react },
+    });
     entries.tellOrThrow();
   };
+}
+
+interface Ways {
+  readonly read: () => OutboxEntry[];
+  readonly inFlight: number;
+  readonly note: (sent: readonly OutboxEntry[]) => void;
+  /** Throws when there is no way on. */
+  readonly react: (entry: OutboxEntry, error: Error) => void;
+}
+
+async function sendAll(flight: Flight, { read, inFlight, note, react }: Ways): Promise<void> {
+  let ready = read();
+  let width = 1; // the first one alone: it finds out whether there is a way at all
+  while (ready.length > 0 || flight.size > 0) {
+    for (const entry of ready.splice(0, width - flight.size)) flight.launch(entry);
+    const { sent, failed } = await flight.land();
+    note(sent);
+    if (failed) react(failed.entry, failed.error);
+    // what was under way behind a failure comes before what was read earlier
+    if (failed || ready.length === 0) ready = read();
+    width = failed ? 1 : inFlight;
+  }
 }

@@ -36,6 +36,20 @@ describe('outbox with a sink that fails by a bug', () => {
     ]);
   });
 
+  it('finds one that gets through behind any number that cannot be sent', async () => {
+    const store = newStore();
+    const { sink, taken } = fakeSink('a', ({ id }) => {
+      if (id.startsWith('bad')) throw new TypeError('a bug');
+      return true;
+    });
+    for (let n = 0; n < 130; n += 1) store.addAlert(alertOf(`bad${n}`), ['a']);
+    store.addAlert(alertOf('good'), ['a']);
+    const { pump } = start(store, [sink]);
+    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['good opened']);
+    expect(await pump.drain(10_000)).toBe(0);
+    expect(store.backlog()).toMatchObject({ waiting: {}, setAside: { a: 130 } });
+  });
+
   it('does not wait for what cannot be sent although the store cannot be told of it', async () => {
     const real = newStore();
     const { sink, taken } = fakeSink('a', ({ id }) => {
