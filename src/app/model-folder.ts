@@ -1,24 +1,26 @@
 // Model files on disk: read whole, written so that a power cut leaves the old file or the new one, never half of one.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StoreError, WeightsError } from '../core/errors.ts';
+import { readWhole, whyUnread } from '../io/whole-file.ts';
 import type { Model } from '../models/model.ts';
 import { decodeModel, encodeModel } from '../models/model-file.ts';
+
+/** Models have kilobytes to a few megabytes; this is half the memory of the smallest device, a Pi Zero 2 W. */
+export const MOST_MODEL_BYTES = 256 * 1024 * 1024;
 
 /** Throws `WeightsError` naming the file. */
 export async function readModel(path: string): Promise<Model> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = readWhole(path, MOST_MODEL_BYTES);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const found = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
     throw new WeightsError(
-      `model ${path} ${found}: train one with 'sentigon train data.csv --out ${path}'`,
+      `model ${path} ${whyUnread(cause)}: train one with 'sentigon train data.csv --out ${path}'`,
       { cause },
     );
   }
-  return decodeModel(bytes, path);
+  return await decodeModel(bytes, path);
 }
 
 export async function writeModel(path: string, model: Model): Promise<void> {

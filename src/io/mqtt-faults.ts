@@ -1,10 +1,9 @@
 // What went wrong with a broker, in words that say what to do.
-import { type BrokerOptions, credentials, shownUrl } from './mqtt-options.ts';
+import { type BrokerOptions, credentials, shownUrl, UNREADABLE_SECRET } from './mqtt-options.ts';
 
 interface Fault {
   /** errno name, TLS error name, or MQTT reason code. */
   readonly code?: string | number;
-  readonly path?: string;
   readonly message: string;
 }
 
@@ -26,9 +25,8 @@ export function describeFault(cause: unknown, broker: BrokerOptions): string {
     case 'ECONNRESET':
     case 'EPIPE':
       return `broker ${url} broke off the connection: if it always does, this port wants TLS (mqtts://)`;
-    case 'ENOENT':
-    case 'EACCES':
-      return `broker ${url}: file ${fault.path} cannot be read (${fault.code}): check passwordFile and tls`;
+    case UNREADABLE_SECRET:
+      return `broker ${url}: ${fault.message}: check passwordFile and tls`;
     default:
       return describeOther(fault, url);
   }

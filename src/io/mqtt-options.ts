@@ -1,9 +1,9 @@
 // How to reach a broker: options shared by the mqtt source, the mqtt sink and whoever watches them.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { IClientOptions } from 'mqtt';
 import { z } from 'zod';
 import { readSecret } from './secret-file.ts';
+import { whyUnread } from './whole-file.ts';
 
 const SCHEMES = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
 
@@ -12,6 +12,10 @@ export const brokerOptions = z.strictObject({
     .string()
     .refine((text) => URL.canParse(text) && SCHEMES.has(new URL(text).protocol), {
       message: 'expected mqtt://host:port, mqtts://, ws:// or wss://',
+      abort: true,
+    })
+    .refine((text) => canDecode(new URL(text)), {
+      message: 'expected %25 for each % in the user name and the password',
     })
     .default('mqtt://127.0.0.1:1883')
     .describe('mqtt://host:1883, mqtts://host:8883, ws:// or wss://'),
@@ -75,6 +79,15 @@ export function riskOf({ qos }: Pick<BrokerOptions, 'qos'>): string | undefined 
   return 'broker.qos is 0: an alert counts as sent when it is written to the connection, and is lost when that breaks: choose 1 to have it acknowledged';
 }
 
+function canDecode({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false; // a % that stands for itself
+  }
+}
+
 /** The URL without user name and password, fit for messages. */
 export function shownUrl({ url }: Pick<BrokerOptions, 'url'>): string {
   const shown = new URL(url);
@@ -91,8 +104,20 @@ export function credentials(broker: BrokerOptions): { username?: string; passwor
     broker.password ??
     (broker.passwordFile === undefined
       ? decodeURIComponent(url.password)
-      : readSecret(broker.passwordFile));
+      : secretIn(broker.passwordFile));
   return { ...(username !== '' && { username }), ...(password !== '' && { password }) };
+}
+
+/** Code of the error that `credentials` and `clientOptions` throw. */
+export const UNREADABLE_SECRET = 'UNREADABLE_SECRET';
+
+function secretIn(path: string): string {
+  try {
+    return readSecret(path);
+  } catch (cause) {
+    const error = new Error(`file ${path} ${whyUnread(cause)}`, { cause });
+    throw Object.assign(error, { code: UNREADABLE_SECRET });
+  }
 }
 
 /** The options with a beginning for client ids, a random one if they name none. */
@@ -118,9 +143,9 @@ export function clientOptions(broker: BrokerOptions, role: string): IClientOptio
     resubscribe: false,
     queueQoSZero: false,
     rejectUnauthorized,
-    ...(ca !== undefined && { ca: readFileSync(ca) }),
-    ...(cert !== undefined && { cert: readFileSync(cert) }),
-    ...(key !== undefined && { key: readFileSync(key) }),
+    ...(ca !== undefined && { ca: secretIn(ca) }),
+    ...(cert !== undefined && { cert: secretIn(cert) }),
+    ...(key !== undefined && { key: secretIn(key) }),
     ...(servername !== undefined && { servername }),
   };
 }

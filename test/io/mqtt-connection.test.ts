@@ -104,7 +104,7 @@ describe('mqtt connection', () => {
 
   it('names a password file that is missing', async () => {
     await expect(open({ username: 'me', passwordFile: '/no/such/file' })).rejects.toThrow(
-      'file /no/such/file cannot be read',
+      'file /no/such/file does not exist: check passwordFile and tls',
     );
   });
 
@@ -161,7 +161,7 @@ describe.skipIf(!hasMosquitto)('mqtt connection to Mosquitto', () => {
       'has no trusted certificate',
     );
     await expect(open({ url, tls: { ca: '/no/ca.pem' } })).rejects.toThrow(
-      'file /no/ca.pem cannot be read',
+      'file /no/ca.pem does not exist: check passwordFile and tls',
     );
     await expect(open({ url: url.replace('mqtts', 'mqtt') })).rejects.toThrow(
       'this port wants TLS',

@@ -1,10 +1,12 @@
 // What an update asks for before anything is changed: where from, signed by whom, for what machine.
+import type { KeyObject } from 'node:crypto';
 import { ConfigError } from '../../core/errors.ts';
 import { version } from '../version.ts';
 import type { Installation } from './installation.ts';
 import { DEBIAN_ARCH, type Here, type Standing, standingOf } from './offer.ts';
 import { type Origin, openOrigin } from './origin.ts';
-import { publicKeyFrom, type Release, readRelease } from './release.ts';
+import { publicKeyFrom } from './public-key.ts';
+import { type Release, readRelease } from './release.ts';
 import type { UpdateOptions } from './update-options.ts';
 
 export interface Found {
@@ -28,7 +30,7 @@ export async function findRelease(
     );
   }
   const origin = openOrigin(from);
-  const release = await readRelease(origin, publicKeyFrom(publicKey));
+  const release = await readRelease(origin, keyFrom(publicKey));
   const here: Here = {
     version: version(),
     node: process.versions.node,
@@ -37,4 +39,13 @@ export async function findRelease(
     kind,
   };
   return { origin, release, here, standing: standingOf(release, here) };
+}
+
+function keyFrom(publicKey: string): KeyObject {
+  try {
+    return publicKeyFrom(publicKey);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new ConfigError(`update.publicKey: ${cause.message}`, { cause });
+  }
 }

@@ -1,8 +1,7 @@
 // What is known of a release, and that it comes from whom it should.
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import { ConfigError, UpdateError } from '../../core/errors.ts';
+import { UpdateError } from '../../core/errors.ts';
 import type { Origin } from './origin.ts';
 import { VERSION } from './version-order.ts';
 
@@ -65,25 +64,6 @@ function parsed(text: string, where: string): Release {
       {
         cause,
       },
-    );
-  }
-}
-
-/** An ed25519 key: the path of a PEM file, or 32 bytes in base64. Throws `ConfigError`. */
-export function publicKeyFrom(text: string): KeyObject {
-  try {
-    const key = existsSync(text)
-      ? createPublicKey(readFileSync(text))
-      : createPublicKey({
-          key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(text, 'base64').toString('base64url') },
-          format: 'jwk',
-        });
-    if (key.asymmetricKeyType === 'ed25519') return key;
-    throw new TypeError(`it is of type ${key.asymmetricKeyType}`);
-  } catch (cause) {
-    throw new ConfigError(
-      `update.publicKey: found '${text.slice(0, 60)}', expected a PEM file or 32 bytes in base64 of an ed25519 key (${(cause as Error).message})`,
-      { cause },
     );
   }
 }

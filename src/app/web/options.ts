@@ -4,6 +4,9 @@ import { listenOptions } from '../../io/http-listener.ts';
 const DAY_H = 24;
 const YEAR_H = 8784;
 
+/** Of a password; fewer are guessed however much logins are slowed down. */
+export const LEAST_CHARACTERS = 8;
+
 export const webOptions = z.strictObject({
   ...listenOptions(8470, 'shows the login to the whole network, without TLS'),
   passwordFile: z

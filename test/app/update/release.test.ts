@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { publicHalf, writeSigned } from '../../../scripts/release-manifest.mjs';
 import { fileFor, type Here } from '../../../src/app/update/offer.ts';
 import { openOrigin } from '../../../src/app/update/origin.ts';
-import { publicKeyFrom, readRelease } from '../../../src/app/update/release.ts';
+import { publicKeyFrom } from '../../../src/app/update/public-key.ts';
+import { readRelease } from '../../../src/app/update/release.ts';
 import { versionOrder } from '../../../src/app/update/version-order.ts';
 import { ConfigError, UpdateError } from '../../../src/core/errors.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -100,7 +101,9 @@ describe('the public key', () => {
     writeFileSync(path, rsa.export({ type: 'spki', format: 'pem' }));
     for (const text of [path, 'c2hvcnQ=', 'none.pem']) {
       expect(() => publicKeyFrom(text)).toThrow(ConfigError);
-      expect(() => publicKeyFrom(text)).toThrow(/expected a PEM file or 32 bytes in base64/);
+      expect(() => publicKeyFrom(text)).toThrow(
+        /expected an ed25519 key: a PEM file, or 32 bytes in base64/,
+      );
     }
   });
 });

@@ -89,13 +89,13 @@ describe('the gate', () => {
   });
 
   it.each([
-    ['is empty', ''],
-    ['is short', '1234567\n'],
-  ])('refuses a password that %s', (_, text) => {
+    ['is empty', '', 'is empty'],
+    ['is short', '1234567\n', 'expected 8 or more'],
+  ])('refuses a password that %s', (_, text, reason) => {
     const passwordFile = join(tempFolder(), 'secret');
     writeFileSync(passwordFile, text);
     expect(() => opened({ passwordFile })).toThrow(ConfigError);
-    expect(() => opened({ passwordFile })).toThrow('expected 8 or more');
+    expect(() => opened({ passwordFile })).toThrow(reason);
   });
 });
 

@@ -4,6 +4,8 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../../../core/errors.ts';
 import { readSecret } from '../../../io/secret-file.ts';
+import { whyUnread } from '../../../io/whole-file.ts';
+import { LEAST_CHARACTERS } from '../options.ts';
 
 export interface Password {
   readonly path: string;
@@ -19,9 +21,6 @@ export interface Judgement {
 
 /** Name of the file in the state folder. */
 export const PASSWORD_FILE = 'web-password';
-
-/** Fewer are guessed however much logins are slowed down. */
-const LEAST_CHARACTERS = 8;
 
 /** Throws `ConfigError` when there is no password, or one that is too short. */
 export function openPassword(named: string | undefined, state: string): Password {
@@ -54,7 +53,7 @@ function readOrRefuse(path: string): string {
     return readSecret(path);
   } catch (cause) {
     throw new ConfigError(
-      `password file ${path} cannot be read (${(cause as Error).message}): let the daemon's user read it`,
+      `password file ${path} ${whyUnread(cause)}: name a file with the password, which the daemon's user may read`,
       { cause },
     );
   }
