@@ -1,42 +1,58 @@
 // Options that another library, or another copy of zod, describes, as a schema of ours.
 import { type ZodType, z } from 'zod';
 import { pluginFault } from './plugin-fault.ts';
-import type { StandardIssue, StandardSchema } from './standard-schema.ts';
+import type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
+import { withoutQuotes } from './without-quotes.ts';
+
+const NO_OPTIONS: StandardSchema = {
+  '~standard': {
+    version: 1,
+    vendor: 'sentigon',
+    validate(value) {
+      const keys = Object.keys(value as object); // a mapping, its kind taken out
+      const issues = keys.map((key) => ({
+        message: 'found an option, expected none',
+        path: [key],
+      }));
+      return issues.length > 0 ? { issues } : { value };
+    },
+  },
+};
 
 /** `plugin` is the name that stands before each fault. Without a schema there are no options. */
 export function foreignOptions(
   schema: StandardSchema | undefined,
   plugin: string,
 ): ZodType<unknown> {
-  if (schema === undefined) return z.strictObject({});
   return z.unknown().transform((value, context) => {
-    const outcome = outcomeOf(schema, value, plugin);
+    const outcome = outcomeOf(schema ?? NO_OPTIONS, value, plugin);
     if (!outcome.issues) return outcome.value;
     for (const { message, path = [] } of outcome.issues) {
-      const text = outcome.ours ? message : `plug-in ${plugin}: ${message}`;
-      context.addIssue({ code: 'custom', message: text, path: path.map(keyOf) });
+      context.addIssue({ code: 'custom', message, path: path.map(keyOf) });
     }
     return z.NEVER;
   });
 }
 
-type Outcome =
-  | { readonly value: unknown; readonly issues?: undefined }
-  | { readonly issues: readonly StandardIssue[]; readonly ours: boolean };
-
-function outcomeOf(schema: StandardSchema, value: unknown, plugin: string): Outcome {
+/** With messages that name the plug-in and quote nothing of `value`. */
+function outcomeOf(schema: StandardSchema, value: unknown, plugin: string): StandardResult {
   try {
     const result = schema['~standard'].validate(value);
-    if (!(result instanceof Promise)) {
-      return result.issues ? { issues: result.issues, ours: false } : result;
-    }
+    if (!(result instanceof Promise))
+      return result.issues ? { issues: result.issues.map(told) } : result;
     result.catch(() => undefined); // nobody waits for it
-    const message = 'found options that are checked later, expected a schema that answers at once';
-    return { issues: [{ message }], ours: false };
+    return { issues: [told({ message: CHECKED_LATER })] };
   } catch (cause) {
-    return { issues: [{ message: pluginFault(plugin, cause) }], ours: true };
+    return { issues: [{ message: pluginFault(plugin, cause, value) }] };
+  }
+
+  function told({ message, path }: StandardIssue): StandardIssue {
+    return { message: `plug-in ${plugin}: ${withoutQuotes(message, value)}`, path };
   }
 }
+
+const CHECKED_LATER =
+  'found options that are checked later, expected a schema that answers at once';
 
 function keyOf(step: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
   return typeof step === 'object' ? step.key : step;

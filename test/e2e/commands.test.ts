@@ -31,9 +31,9 @@ describe('bad usage and bad configuration', () => {
     const { code, stderr } = await sentigon(['config', 'check'], { cwd: folder });
     expect(code).toBe(78);
     expect(stderr).toBe(
-      `sentigon: CONFIG: sentigon.yaml:1:1 nod: found an unknown key; did you mean 'node'?
-sentigon.yaml:3:9 streams[0].id: found 7, expected a text
-sentigon.yaml:4:20 streams[0].source.kind: found 'hst', expected one of csv, exec, file, gpio, host, modbus, mqtt, serial, stdin; did you mean 'host'?
+      `sentigon: CONFIG: sentigon.yaml:1:1 found an unknown key; did you mean 'node'?
+sentigon.yaml:3:9 streams[0].id: found a number, expected a text
+sentigon.yaml:4:20 streams[0].source.kind: found a text, expected one of csv, exec, file, gpio, host, modbus, mqtt, serial, stdin; did you mean 'host'?
 `,
     );
   });

@@ -90,7 +90,7 @@ describe('sentigon run on SIGHUP', () => {
     [
       'names a model that is not there',
       'streams: [{id: one, source: {kind: host}, model: none.safetensors}]',
-      "found no file 'none.safetensors'",
+      'names a file that does not exist',
     ],
     [
       'does not fit its model',

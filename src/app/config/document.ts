@@ -1,6 +1,7 @@
 // A YAML text as plain data, with the place of every value, so that a fault can name its line.
-import { isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { isMap, isNode, isPair, isScalar, LineCounter, type Node } from 'yaml';
 import { migrateDocument } from './migrations.ts';
+import { parseYaml } from './yaml-text.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -17,29 +18,28 @@ export interface ConfigDocument {
   readonly data: unknown;
   /** What YAML itself objects to: broken syntax, duplicate keys. `data` is unusable then. */
   readonly faults: readonly Fault[];
-  /** A fault at the value of `path`, or at the nearest parent that is written down. */
-  at(path: Path, message: string): Fault;
-  /** A fault at the key `key` of the mapping at `path`. */
+  /** A fault at the value of `path`, or at the nearest parent that is written down; the first `named` steps are told. */
+  at(path: Path, message: string, named?: number): Fault;
+  /** A fault at the key `key` of the mapping at `path`; the key itself is not named. */
   atKey(path: Path, key: string, message: string): Fault;
 }
 
 export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length === 0) migrateDocument(document);
+  const { document, faults: found } = parseYaml(text, lines);
+  if (found.length === 0) migrateDocument(document);
   const place = (offset: number, path: Path, message: string): Fault => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), path: dotted(path), message };
   };
-  const faults = [...document.errors, ...document.warnings].map((fault) =>
-    place(fault.pos[0], [], plainYamlMessage(fault.code, fault.message)),
-  );
+  const faults = found.map(({ offset, message }) => place(offset, [], message));
   return {
-    data: faults.length > 0 ? undefined : document.toJS(),
+    // aliases have been counted
+    data: faults.length > 0 ? undefined : document.toJS({ maxAliasCount: -1 }),
     faults,
-    at: (path, message) => place(offsetOf(document.contents, path), path, message),
-    atKey: (path, key, message) =>
-      place(keyOffset(document.contents, path, key), [...path, key], message),
+    at: (path, message, named = path.length) =>
+      place(offsetOf(document.contents, path), path.slice(0, named), message),
+    atKey: (path, key, message) => place(keyOffset(document.contents, path, key), path, message),
   };
 }
 
@@ -49,11 +49,6 @@ export function dotted(path: Path): string {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
-}
-
-function plainYamlMessage(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'found the same key twice in one mapping, expected it once';
-  return `found broken YAML, expected ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
 function offsetOf(root: Node | null, path: Path): number {

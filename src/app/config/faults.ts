@@ -1,23 +1,33 @@
-// What zod objects to, in the words of a user: found, expected, did you mean.
+// What zod objects to, in the words of a user: found, expected, did you mean. No value is quoted and no key that
+// is no name of an option, since any may be a secret that came to stand in the wrong place, and faults end in logs; the line is told.
 import type { ZodError } from 'zod';
 import type { ConfigDocument, Fault } from './document.ts';
-import { type JsonSchema, keysOf, schemaAt, valueAt } from './json-schema.ts';
+import { describedSteps, type JsonSchema, keysOf, schemaAt, valueAt } from './json-schema.ts';
 import { nearest } from './nearest.ts';
 
 type Issue = ZodError['issues'][number];
 
-export function faultsOf(error: ZodError, document: ConfigDocument, schema: JsonSchema): Fault[] {
-  return error.issues.flatMap((issue) => faultsOfIssue(issue, document, schema));
+/** Of a value whose issues these are; `schema` is its own. */
+export function faultsOf(
+  { issues }: Pick<ZodError, 'issues'>,
+  document: ConfigDocument,
+  schema: JsonSchema,
+): Fault[] {
+  return issues.slice(0, MOST_TOLD).flatMap((issue) => faultsOfIssue(issue, document, schema));
 }
+
+/** Each is looked for in the text; nobody mends more at once. */
+const MOST_TOLD = 50;
 
 function faultsOfIssue(issue: Issue, document: ConfigDocument, schema: JsonSchema): Fault[] {
   if (issue.code !== 'unrecognized_keys') {
-    const found = valueAt(document.data, issue.path);
-    const shownAs = found !== undefined && isSecret(issue.path.at(-1)) ? HIDDEN : found;
-    return [document.at(issue.path, messageOf(issue, shownAs))];
+    const message = messageOf(issue, valueAt(document.data, issue.path));
+    return [document.at(issue.path, message, describedSteps(schema, issue.path, document.data))];
   }
   const known = keysOf(schemaAt(schema, issue.path, document.data));
-  return issue.keys.map((key) => document.atKey(issue.path, key, unknownKey(key, known)));
+  return issue.keys
+    .slice(0, MOST_TOLD)
+    .map((key) => document.atKey(issue.path, key, unknownKey(key, known)));
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
@@ -60,7 +70,7 @@ function writtenByUs(found: unknown, message: string): string {
 
 function expectation(found: unknown, expected: string): string {
   if (found === undefined) return `is missing, expected ${expected}`;
-  return `found ${shown(found)}, expected ${expected}`;
+  return `found ${kindOf(found)}, expected ${expected}`;
 }
 
 function choice(found: unknown, options: readonly unknown[]): string {
@@ -109,27 +119,19 @@ function article(type: string): string {
   return typeWords[type] ?? type;
 }
 
-/** Stands for a value that must not appear in an error, because errors end in logs. */
-const HIDDEN = Symbol('a secret');
-
-export function isSecret(key: PropertyKey | undefined): boolean {
-  return typeof key === 'string' && /password$|secret|token/i.test(key);
-}
-
-function shown(found: unknown): string {
-  if (found === null) return 'nothing';
-  if (found === HIDDEN) return 'a value of another kind';
-  if (typeof found === 'string') return `'${shortened(found)}'`;
-  if (Array.isArray(found)) return found.length === 0 ? 'an empty list' : 'a list';
-  return typeof found === 'object' ? 'a mapping' : String(found);
-}
-
-/** Longest text that is quoted back, characters: enough to be recognised, short enough for one line. */
-const QUOTED = 40;
-
-function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').replace(/\/\/[^/@]*@/, '//...@');
-  return line.length > QUOTED ? `${line.slice(0, QUOTED)}...` : line;
+function kindOf(found: unknown): string {
+  switch (typeof found) {
+    case 'string':
+      return found === '' ? 'an empty text' : 'a text';
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return String(found);
+    default:
+      if (found === null) return 'nothing';
+      if (!Array.isArray(found)) return 'a mapping';
+      return found.length === 0 ? 'an empty list' : 'a list';
+  }
 }
 
 function lowerFirst(text: string): string {

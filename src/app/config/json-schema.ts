@@ -33,6 +33,21 @@ export function schemaAt(root: JsonSchema, path: Path, data: unknown): JsonSchem
   return schema && branchFor(schema, value);
 }
 
+/** How many of the first steps of `path` are entries of lists and names of options: others are the user's own words. */
+export function describedSteps(root: JsonSchema, path: Path, data: unknown): number {
+  const free = path.findIndex((key, step) => {
+    const schema = schemaAt(root, path.slice(0, step), data);
+    return typeof key !== 'number' && !(schema && isDescribed(schema, String(key)));
+  });
+  return free < 0 ? path.length : free;
+}
+
+/** In one branch at least, where none is chosen because the kind is wrong. */
+function isDescribed(schema: JsonSchema, key: string): boolean {
+  const branches = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
+  return keysOf(schema).includes(key) || branches.some((branch) => isDescribed(branch, key));
+}
+
 /** The keys a mapping may have. */
 export function keysOf(schema: JsonSchema | undefined): readonly string[] {
   return Object.keys(schema?.properties ?? {});

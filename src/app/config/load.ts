@@ -1,17 +1,20 @@
 // From a configuration file to a `Config`: all faults at once, each with its line.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type ZodType, z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { readWhole, whyUnread } from '../../io/whole-file.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
 import { faultLine, faultsOf } from './faults.ts';
+import { fileFaults } from './file-faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
+import { learnOptionFaults } from './learn-options.ts';
 import { pluggedIn } from './plugged-in.ts';
 import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
-import { secretFiles, secretPath, withSecretFiles } from './secret-files.ts';
+import { withSecretFiles } from './secret-files.ts';
 
 /** Where a configuration is looked for when none is named. */
 export const DEFAULT_FILE = 'sentigon.yaml';
@@ -32,7 +35,10 @@ export async function loadConfig(file: string, environment: Environment): Promis
   const { kinds, faults } = await pluggedIn(document, dirname(resolve(file)));
   refuse(file, faults); // without them nobody knows what else is wrong
   const config = validate(file, document, configSchemaWith(kinds));
-  refuse(file, fileFaults(config, document, environment));
+  refuse(file, [
+    ...fileFaults(config, document, environment),
+    ...(await learnOptionFaults(config, document, kinds.plugins)),
+  ]);
   return complete(config, environment, kinds);
 }
 
@@ -77,15 +83,23 @@ function nodeName(): string {
   return hostname().replaceAll(/[^\w-]/g, '-');
 }
 
+/** A hundred streams with all their options have a fifth of that. */
+const MOST_BYTES = 512 * 1024;
+
 function readConfigText(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readWhole(file, MOST_BYTES);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const found = code === 'ENOENT' ? 'does not exist' : `cannot be read (${message})`;
-    throw new ConfigError(`${file}: ${found}: write one with 'sentigon config example > ${file}'`, {
-      cause,
-    });
+    throw new ConfigError(
+      `${file}: ${whyUnread(cause)}: write one with 'sentigon config example > ${file}'`,
+      { cause },
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ConfigError(`${file}: found bytes that are no UTF-8, expected a text`, { cause });
   }
 }
 
@@ -116,40 +130,9 @@ function twins(document: ConfigDocument, list: 'streams' | 'sinks'): Fault[] {
   const names = entries.map((entry: { id?: unknown; kind?: unknown } | null) =>
     String(entry?.id ?? entry?.kind),
   );
-  return names.flatMap((name, index) =>
-    names.indexOf(name) < index
-      ? [document.at([list, index, 'id'], `found '${name}' twice, expected an id of its own`)]
-      : [],
-  );
-}
-
-/** Files that are named and not there: found before the daemon has started anything. */
-function fileFaults(
-  config: ConfigFile,
-  document: ConfigDocument,
-  environment: Environment,
-): Fault[] {
-  const models = config.streams.flatMap(({ model }, index) =>
-    model !== undefined && !existsSync(model)
-      ? [
-          document.at(
-            ['streams', index, 'model'],
-            `found no file '${model}', expected a model from 'sentigon train'; leave the key out to learn from the source`,
-          ),
-        ]
-      : [],
-  );
-  const secrets = secretFiles(config)
-    .filter(({ file }) => !existsSync(secretPath(file, environment)))
-    .map(({ path, file }) =>
-      document.at(path, `found no file '${file}', expected ${expectedSecret(environment)}`),
-    );
-  return [...models, ...secrets];
-}
-
-function expectedSecret({ credentials, credentialStores }: Environment): string {
-  const [store = ''] = credentialStores;
-  return credentials === undefined
-    ? `a path, or a credential in ${store}, where only root looks`
-    : `a file in ${credentials} or a path`;
+  return names.flatMap((name, index) => {
+    const first = names.indexOf(name);
+    const message = `found the id of ${list}[${first}] again, expected an id of its own`;
+    return first < index ? [document.at([list, index, 'id'], message)] : [];
+  });
 }

@@ -1,6 +1,7 @@
 // Forms of the configuration file, as the steps that lead to the newest. Never change a step that was released.
-import { type Document, isMap, parseDocument } from 'yaml';
+import { type Document, isMap } from 'yaml';
 import { ConfigError } from '../../core/errors.ts';
+import { parseYaml } from './yaml-text.ts';
 
 /** Brings a document from version n to n + 1, comments and all; the first step starts from version 1. */
 export type ConfigStep = (document: Document) => void;
@@ -33,13 +34,13 @@ export function migrateText(
   name: string,
   steps: readonly ConfigStep[] = STEPS,
 ): Migrated | undefined {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) return undefined; // the check tells what is wrong with it
+  const { document, faults } = parseYaml(text);
+  if (faults.length > 0) return undefined; // the check tells what is wrong with it
   const from = versionOf(document);
   const newest = steps.length + 1;
   if (typeof from === 'number' && from > newest) {
     throw new ConfigError(
-      `${name} has version ${from}, this program knows ${newest}: install the newer program, or use ${name}.v${newest}`,
+      `${name} is of a later version, this program knows ${newest}: install the newer program, or use ${name}.v${newest}`,
     );
   }
   if (typeof from !== 'number' || from === newest) return undefined;

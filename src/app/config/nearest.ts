@@ -5,6 +5,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    if (Math.abs(word.length - candidate.length) >= fewest) continue; // a long text costs time
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {
       fewest = edits;

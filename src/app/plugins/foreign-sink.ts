@@ -27,11 +27,12 @@ export function foreignSink(theirs: ForeignMaker, plugin: string): SinkPlugin<un
     options: optionsOf(theirs, plugin),
     create(chosen, context) {
       const { id, theirs: options } = chosen as Options; // what its schema gives
+      const fault = (cause: unknown) => pluginFault(plugin, cause, options);
       try {
-        return guarded(theirs.create(options, context) as Theirs, { id, plugin, context });
+        return guarded(theirs.create(options, context) as Theirs, { id, fault, context });
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new ConfigError(pluginFault(plugin, cause), { cause });
+        throw new ConfigError(fault(cause), { cause });
       }
     },
   };
@@ -51,11 +52,12 @@ function optionsOf({ kind, options }: ForeignMaker, plugin: string) {
 
 interface Whose {
   readonly id: string;
-  readonly plugin: string;
+  /** What the plug-in threw, in words that quote none of its options. */
+  readonly fault: (cause: unknown) => string;
   readonly context: SinkContext;
 }
 
-function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
+function guarded(sink: Theirs, { id, fault, context }: Whose): Sink {
   if (typeof sink.send !== 'function' || typeof sink.close !== 'function') {
     throw new TypeError('a sink was made without the functions send and close');
   }
@@ -69,9 +71,9 @@ function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
     try {
       work();
     } catch (cause) {
-      const fault = pluginFault(plugin, cause);
-      if (fault !== told) context.warn?.(fault);
-      told = fault;
+      const said = fault(cause);
+      if (said !== told) context.warn?.(said);
+      told = said;
     }
   };
   return {
@@ -82,7 +84,7 @@ function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
         await sink.send(alert);
       } catch (cause) {
         const Failure = isBug(cause) ? PluginError : SinkError;
-        throw new Failure(pluginFault(plugin, cause), { cause });
+        throw new Failure(fault(cause), { cause });
       }
     },
     report: (report) => bestEffort(() => sink.report?.(report)),
@@ -91,7 +93,7 @@ function guarded(sink: Theirs, { id, plugin, context }: Whose): Sink {
       try {
         await sink.close();
       } catch (cause) {
-        context.warn?.(pluginFault(plugin, cause));
+        context.warn?.(fault(cause));
       }
     },
   };

@@ -16,17 +16,23 @@ export function foreignSource(theirs: ForeignMaker, plugin: string): SourcePlugi
     summary,
     options: foreignOptions(options, plugin),
     create(chosen, context) {
+      const fault = (cause: unknown) => pluginFault(plugin, cause, chosen);
       try {
-        return guarded(theirs.create(chosen, context) as OpenedSource, context.streamId, plugin);
+        return guarded(theirs.create(chosen, context) as OpenedSource, context.streamId, fault);
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new ConfigError(pluginFault(plugin, cause), { cause });
+        throw new ConfigError(fault(cause), { cause });
       }
     },
   };
 }
 
-function guarded(source: OpenedSource, streamId: string, plugin: string): Source {
+/** `fault` says what the plug-in threw, in words that quote none of its options. */
+function guarded(
+  source: OpenedSource,
+  streamId: string,
+  fault: (cause: unknown) => string,
+): Source {
   if (typeof source.live !== 'boolean' || typeof source.samples !== 'function') {
     throw new TypeError('a source was made without live, true or false, and a function samples');
   }
@@ -45,7 +51,7 @@ function guarded(source: OpenedSource, streamId: string, plugin: string): Source
       } catch (cause) {
         if (signal.aborted) return; // what ends a wait is often an error
         if (cause instanceof KnownError) throw cause;
-        throw new SourceError(pluginFault(plugin, cause), { cause });
+        throw new SourceError(fault(cause), { cause });
       }
     },
   };

@@ -1,5 +1,5 @@
 // From the name of a plug-in in a configuration to its file. Node resolves packages from the program only, so what a
-// package exports is looked up here.
+// package exports is looked up here. A name that leads nowhere is not quoted: faults of a configuration quote nothing.
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -8,12 +8,12 @@ import { ConfigError } from '../../core/errors.ts';
 /** The real path of the module that `named` means in the folder of a configuration. Throws `ConfigError`. */
 export function resolvePlugin(named: string, folder: string): string {
   const path = /^\.{1,2}\//.test(named) || isAbsolute(named);
-  return path ? fileAt(resolve(folder, named), named) : packageAt(named, folder);
+  return path ? fileAt(resolve(folder, named)) : packageAt(named, folder);
 }
 
-function fileAt(path: string, named: string): string {
+function fileAt(path: string): string {
   if (existsSync(path) && statSync(path).isFile()) return realpathSync(path);
-  throw new ConfigError(`plug-in ${named}: found no file ${path}, expected an ES module`);
+  throw new ConfigError('names a plug-in that is no file, expected the path of an ES module');
 }
 
 function packageAt(named: string, folder: string): string {
@@ -21,11 +21,11 @@ function packageAt(named: string, folder: string): string {
   const home = folders.map((each) => join(each, named)).find((each) => existsSync(each));
   if (home === undefined) {
     throw new ConfigError(
-      `plug-in ${named}: found no such package in ${folder} or above, expected a package or ./file.mjs: ` +
-        `cd ${folder} && npm install ${named}`,
+      `names a plug-in that is no package in ${folder} or above, expected a package or ./file.mjs: ` +
+        `cd ${folder} && npm install it`,
     );
   }
-  return fileAt(join(home, entryOf(home, named)), named);
+  return fileAt(join(home, entryOf(home, named)));
 }
 
 function entryOf(home: string, named: string): string {

@@ -40,14 +40,12 @@ describe('a configuration fault', () => {
   it('names line, column, path and the key that was meant', () => {
     expect(
       faultsOf('streams:\n  - id: host\n    source:\n      kind: host\n      intervallMs: 5\n'),
-    ).toEqual([
-      "c.yaml:5:7 streams[0].source.intervallMs: found an unknown key; did you mean 'intervalMs'?",
-    ]);
+    ).toEqual(["c.yaml:5:7 streams[0].source: found an unknown key; did you mean 'intervalMs'?"]);
   });
 
   it('lists the known keys when none is near', () => {
     expect(faultsOf(`colour: red\n${host}`)[0]).toMatch(
-      /^c\.yaml:1:1 colour: found an unknown key, expected one of version, node, state, /,
+      /^c\.yaml:1:1 found an unknown key, expected one of version, node, state, /,
     );
   });
 
@@ -64,14 +62,14 @@ streams:
 bronker: {}
 `;
     expect(faultsOf(text)).toEqual([
-      'c.yaml:1:7 node: found 7, expected a text',
-      expect.stringMatching(/^c\.yaml:3:10 log\.level: found 'loud', expected one of trace, /),
+      'c.yaml:1:7 node: found a number, expected a text',
+      expect.stringMatching(/^c\.yaml:3:10 log\.level: found a text, expected one of trace, /),
       expect.stringMatching(
-        /^c\.yaml:6:20 streams\[0\]\.source\.kind: found 'hots', expected one of .*; did you mean 'host'\?$/,
+        /^c\.yaml:6:20 streams\[0\]\.source\.kind: found a text, expected one of .*; did you mean 'host'\?$/,
       ),
-      "c.yaml:8:38 streams[1].source.intervalMs: found 'soon', expected a number",
+      'c.yaml:8:38 streams[1].source.intervalMs: found a text, expected a number',
       'c.yaml:9:5 streams[2].id: is missing, expected a text',
-      "c.yaml:10:1 bronker: found an unknown key; did you mean 'broker'?",
+      "c.yaml:10:1 found an unknown key; did you mean 'broker'?",
     ]);
   });
 
@@ -91,24 +89,24 @@ bronker: {}
     [
       'a broken name',
       `node: a/b\n${host}`,
-      "c.yaml:1:7 node: found 'a/b', expected letters, digits, - and _ only",
+      'c.yaml:1:7 node: found a text, expected letters, digits, - and _ only',
     ],
     ['a list for the whole', '- a\n', 'c.yaml:1:1 found a list, expected a mapping'],
-    ['a text for the whole', 'hello\n', "c.yaml:1:1 found 'hello', expected a mapping"],
+    ['a text for the whole', 'hello\n', 'c.yaml:1:1 found a text, expected a mapping'],
     [
       'a port out of range',
       `embedded: {port: 70000}\n${host}`,
-      'c.yaml:1:18 embedded.port: found 70000, expected at most 65535',
+      'c.yaml:1:18 embedded.port: found a number, expected at most 65535',
     ],
     [
       'fewer rows than a training takes',
       'streams: [{id: host, source: {kind: host}, learn: {rows: 99}}]\n',
-      'c.yaml:1:58 streams[0].learn.rows: found 99, expected at least 100',
+      'c.yaml:1:58 streams[0].learn.rows: found a number, expected at least 100',
     ],
     [
       'a broker url',
       `broker: {url: "http://me:pw@x"}\n${host}`,
-      "c.yaml:1:15 broker.url: found 'http://...@x', expected mqtt://host:port, mqtts://, ws:// or wss://",
+      'c.yaml:1:15 broker.url: found a text, expected mqtt://host:port, mqtts://, ws:// or wss://',
     ],
   ])('tells %s', (_name, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
@@ -116,9 +114,7 @@ bronker: {}
 
   it('never quotes a password', () => {
     const faults = faultsOf(`broker: {password: 12345}\n${host}`);
-    expect(faults).toEqual([
-      'c.yaml:1:20 broker.password: found a value of another kind, expected a text',
-    ]);
+    expect(faults).toEqual(['c.yaml:1:20 broker.password: found a number, expected a text']);
   });
 
   it('tells twin streams together with other faults', () => {
@@ -127,8 +123,8 @@ bronker: {}
   - {id: a, source: {kind: host}, models: m}
 `;
     expect(faultsOf(text)).toEqual([
-      "c.yaml:3:10 streams[1].id: found 'a' twice, expected an id of its own",
-      "c.yaml:3:35 streams[1].models: found an unknown key; did you mean 'model'?",
+      'c.yaml:3:10 streams[1].id: found the id of streams[0] again, expected an id of its own',
+      "c.yaml:3:35 streams[1]: found an unknown key; did you mean 'model'?",
     ]);
   });
 
@@ -158,16 +154,16 @@ describe('loadConfig', () => {
   });
 
   it('tells a folder in the place of a file', async () => {
-    await expect(loadConfig(folder, bare)).rejects.toThrow(/cannot be read \(EISDIR/);
+    await expect(loadConfig(folder, bare)).rejects.toThrow(/is a folder and no regular file/);
   });
 
   it('tells a model and a password file that are not there, with their lines', async () => {
     const text = `broker: {passwordFile: secret.txt}\nstreams: [{id: a, source: {kind: host}, model: none.safetensors}]\n`;
     await expect(load(text)).rejects.toThrow(
-      /yaml:1:24 broker\.passwordFile: found no file 'secret\.txt'/,
+      /yaml:1:24 broker\.passwordFile: names a file that does not exist, expected a path, or a credential/,
     );
     await expect(load(text)).rejects.toThrow(
-      /yaml:2:48 streams\[0\]\.model: found no file 'none\.safetensors'/,
+      /yaml:2:48 streams\[0\]\.model: names a file that does not exist, expected a model/,
     );
   });
 
@@ -177,7 +173,7 @@ describe('loadConfig', () => {
     expect((await load(text, { ...bare, credentials: folder })).broker?.passwordFile).toBe(
       join(folder, 'mqtt.password'),
     );
-    await expect(load(text)).rejects.toThrow(/found no file 'mqtt\.password', expected a path/);
+    await expect(load(text)).rejects.toThrow(/names a file that does not exist, expected a path/);
   });
 
   it('finds a credential where the service will get it, when checked by hand', async () => {
@@ -193,7 +189,7 @@ describe('loadConfig', () => {
     const sinks = `sinks: [{kind: mqtt, broker: ${tls}}]\n`;
     const inService = { ...bare, credentials: folder };
     await expect(load(`${sinks}${host}`, inService)).rejects.toThrow(
-      /yaml:1:\d+ sinks\[0\]\.broker\.tls\.ca: found no file 'none\.pem', expected a file in/,
+      /yaml:1:\d+ sinks\[0\]\.broker\.tls\.ca: names a file that does not exist, expected a file in/,
     );
     writeFileSync(join(folder, 'none.pem'), 'ca');
     const [sink] = (await load(`${sinks}${host}`, inService)).sinks;

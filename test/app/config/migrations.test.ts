@@ -63,7 +63,7 @@ describe('an older configuration', () => {
   it('is refused when it is newer than the program', () => {
     const file = fileWith('version: 9\n');
     expect(() => migrateFile(file, steps)).toThrow(
-      /version 9, this program knows 3: install the newer program/,
+      /is of a later version, this program knows 3: install the newer program/,
     );
   });
 
@@ -72,7 +72,7 @@ describe('an older configuration', () => {
       `version: ${NEWEST_VERSION + 1}\nstreams: [{id: a, source: {kind: host}}]\n`,
     );
     await expect(loadConfig(file, readEnvironment({}))).rejects.toThrow(
-      `:1:10 version: found ${NEWEST_VERSION + 1}, expected ${NEWEST_VERSION}`,
+      `:1:10 version: found a number, expected ${NEWEST_VERSION}`,
     );
   });
 });

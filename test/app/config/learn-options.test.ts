@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { type JsonSchema, jsonSchemaOf } from '../../../src/app/config/json-schema.ts';
+import { configSchema } from '../../../src/app/config/schema.ts';
+import { configured, ONE_OF_EACH } from '../plugins/plugin-folder.ts';
+
+const ACME = { 'acme.mjs': ONE_OF_EACH };
+
+function learning(...learns: readonly string[]): string {
+  const streams = learns.map(
+    (learn, i) => `  - {id: a${i}, source: {kind: host}, learn: ${learn}}`,
+  );
+  return `streams:\n${streams.join('\n')}\n`;
+}
+
+describe('options of a training', () => {
+  it('are checked with the configuration, all faults at once, each with its line (#18)', async () => {
+    const text = learning(
+      '{options: {bogus: 1}}',
+      '{options: {step: 20}}',
+      '{detector: ensemble, options: {gon: {hidden: 2}, forecasterWeight: 2}}',
+      '{detector: pca, options: {variance: much}}',
+      '{detector: pca, options: {variance: 0.8}}',
+    );
+    const told = await configured({}, [], text).catch((error: Error) => error.message.split('\n'));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /:3:\d+ streams\[0\]\.learn\.options: found an unknown key, expected one of lengths, /,
+      ),
+      expect.stringMatching(
+        /:4:\d+ streams\[1\]\.learn\.options: found an unknown key; did you mean 'steps'\?$/,
+      ),
+      expect.stringMatching(
+        /:5:\d+ streams\[2\]\.learn\.options\.gon\.hidden: found a number, expected at least 4$/,
+      ),
+      expect.stringMatching(
+        /:5:\d+ streams\[2\]\.learn\.options\.forecasterWeight: found a number, expected at most 1$/,
+      ),
+      expect.stringMatching(
+        /:6:\d+ streams\[3\]\.learn\.options\.variance: found a text, expected a number$/,
+      ),
+    ]);
+  });
+
+  it('are those of a plug-in where it brings the detector', async () => {
+    const faulty = learning('{detector: distance, options: {steps: few}}');
+    await expect(configured(ACME, ['./acme.mjs'], faulty)).rejects.toThrow(
+      /yaml:3:\d+ streams\[0\]\.learn\.options: plug-in acme: expected a whole number/,
+    );
+    const fine = learning('{detector: distance, options: {steps: 3}}');
+    const { streams } = await configured(ACME, ['./acme.mjs'], fine);
+    expect(streams[0]?.learn.options).toEqual({ steps: 3 });
+  });
+});
+
+describe('the schema of a configuration', () => {
+  it('knows every key of every mapping but names of channels, and those options, which have a check of their own', () => {
+    expect(openMappings(jsonSchemaOf(configSchema))).toEqual([
+      'streams[].learn.options',
+      'streams[].alerts.channels',
+      'streams[].health.channels',
+    ]);
+  });
+});
+
+/** Paths of mappings that take keys which are not described. */
+function openMappings(schema: JsonSchema, path = ''): string[] {
+  const isMapping = schema.type === 'object';
+  const here = isMapping && schema.additionalProperties !== false ? [path] : [];
+  const inner = [
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, child]) =>
+      openMappings(child, path === '' ? key : `${path}.${key}`),
+    ),
+    ...(schema.items ? openMappings(schema.items, `${path}[]`) : []),
+    ...[...(schema.oneOf ?? []), ...(schema.anyOf ?? [])].flatMap((child) =>
+      openMappings(child, path),
+    ),
+  ];
+  return [...here, ...inner];
+}

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../io/temp-folder.ts';
+import { sentigon, startSentigon } from './sentigon.ts';
+
+const SECRET = 'Zq7-Wx9JvK';
+const HOST =
+  'embedded: {enabled: false}\nstreams: [{id: a, source: {kind: host}}]\nsinks: [{kind: log}]\n';
+const BROKEN: readonly (readonly [string, string])[] = [
+  ['a value that goes on', `broker: {password: a} ${SECRET}\n`],
+  ['a tag', `broker: {password: !${SECRET} x}\n`],
+  ['an unknown alias', `broker: {password: *${SECRET}}\n`],
+  ['a mapping as a key', `? {password: ${SECRET}}\n: 1\n`],
+  ['an alias in itself', 'plugins: &a [*a]\n'],
+  ['a hundred thousand levels', `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ['a password for its file', `broker: {passwordFile: ${SECRET}}\n`],
+];
+
+function folderWith(text: string): string {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'sentigon.yaml'), text);
+  return folder;
+}
+
+describe('config check', () => {
+  it.each(BROKEN)(
+    'ends with 78 and one line without the secret for %s (#18)',
+    async (_, text) => {
+      const cwd = folderWith(text + HOST);
+      const { code, stdout, stderr } = await sentigon(['config', 'check'], { cwd });
+      expect([code, stdout]).toEqual([78, '']);
+      expect(stderr).toMatch(/^sentigon: CONFIG: sentigon\.yaml:\d+:\d+ .*\n$/);
+      expect(stderr).not.toContain(SECRET);
+    },
+    30_000,
+  );
+
+  it('does not wait for a pipe', async () => {
+    const cwd = tempFolder();
+    execFileSync('mkfifo', [join(cwd, 'sentigon.yaml')]);
+    const { code, stderr } = await sentigon(['config', 'check'], { cwd });
+    expect([code, stderr]).toEqual([78, expect.stringContaining('is a pipe and no regular file')]);
+  }, 30_000);
+
+  it('knows the options of a training (#18)', async () => {
+    const cwd = folderWith(
+      'streams: [{id: a, source: {kind: host}, learn: {options: {bogus: 1}}}]\n',
+    );
+    const { code, stderr } = await sentigon(['config', 'check'], { cwd });
+    expect([code, stderr]).toEqual([
+      78,
+      expect.stringMatching(/yaml:1:\d+ streams\[0\]\.learn\.options: found an unknown key/),
+    ]);
+  }, 30_000);
+});
+
+describe('the program', () => {
+  it.each([
+    ['nothing of the lab without options of a training', '', false],
+    ['the lab, in a thread that ends, with them', ', learn: {options: {steps: 3}}', true],
+  ])(
+    'loads %s',
+    async (_, learn, loaded) => {
+      const cwd = folderWith(`streams: [{id: a, source: {kind: host}${learn}}]\n`);
+      const seen = tempFolder();
+      const env = { NODE_V8_COVERAGE: seen };
+      expect((await sentigon(['config', 'check'], { cwd, env })).code).toBe(0);
+      const scripts = readdirSync(seen).map((name) => readFileSync(join(seen, name), 'utf8'));
+      expect(scripts.join().includes('dist/app/config/load.js')).toBe(true);
+      expect(scripts.join().includes('dist/lab/training/index.js')).toBe(loaded);
+    },
+    30_000,
+  );
+});
+
+describe('a daemon that reads its configuration again', () => {
+  it('logs what is wrong with it without its secrets, and goes on (#18)', async () => {
+    const cwd = folderWith(HOST);
+    const run = startSentigon(['run'], { cwd });
+    await run.until('no model yet');
+    for (const [i, [, text]] of BROKEN.entries()) {
+      writeFileSync(join(cwd, 'sentigon.yaml'), text + HOST);
+      run.child.kill('SIGHUP');
+      await run.until(new RegExp(`(configuration not taken over[^]*){${i + 1}}`));
+    }
+    run.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await run.ended;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).not.toContain(SECRET);
+  }, 60_000);
+});
