@@ -1,16 +1,19 @@
 // What a forecaster saves that uses several rows of a forecast, and what it costs: runs of the encoder, processor time,
 // likelihood, VUS-PR and delay along eps_b, beside what else saves runs. Prints a line a policy and series, and keeps all
 // but the time for scripts/dynamo-table.ts. Without --series all that are held out; --resume goes on with those that are
-// not in the file yet.
+// not in the file yet; what was measured with other settings is measured anew.
 //   npx tsx scripts/dynamo-curves.ts [--dataset ASD] [--series omi-1,omi-2,omi-3] [--variants tokens,gaussian] [--seeds 1]
 //     [--step 0.5] [--options '{}'] [--dynamo '{}'] [--out results/curves/dynamo-ASD.json] [--resume]
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { version } from '../src/app/version.ts';
 import { forecasterDesign } from '../src/detection/detectors/networks/forecast-design.ts';
 import { readDesign } from '../src/detection/detectors/scoring/design.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
+import { contentKey } from '../src/lab/candidates/outcome-key.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import type { LabelledSeries } from '../src/lab/labelled-series.ts';
+import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
 import { forecaster } from '../src/lab/training/forecaster.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 import { measure, type Timed } from './dynamo/measure.ts';
@@ -37,7 +40,14 @@ const dataset = openDataset(values.dataset, ...dataRoots(undefined));
 const out =
   values.out ??
   fileURLToPath(new URL(`../results/curves/dynamo-${dataset.name}.json`, import.meta.url));
-const points: CurvePoint[] = values.resume ? [...readPoints(out)] : [];
+const settings = contentKey([
+  Number(values.step),
+  JSON.parse(values.options),
+  JSON.parse(values.dynamo),
+  engineIdentity(kernels, version()),
+]);
+const kept = values.resume ? readPoints(out) : [];
+const points: CurvePoint[] = kept.filter((point) => point.settings === settings);
 
 async function curve(
   series: LabelledSeries,
@@ -92,14 +102,14 @@ for (const name of dataset.series.filter(isWanted)) {
   const series = dataset.read(name);
   for (const variant of values.variants.split(',')) {
     for (let seed = 1; seed <= seeds; seed += 1) {
-      const about = { series: series.id, seed, variant };
+      const about = { series: series.id, seed, variant, settings };
       const isDone = points.some(
         (point) => point.series === series.id && point.seed === seed && point.variant === variant,
       );
       if (isDone) continue;
       const found = await curve(series, variant, seed);
       found.forEach(tell(about));
-      points.push(...found.map(({ processorS: _time, ...kept }) => ({ ...about, ...kept })));
+      points.push(...found.map(({ processorS: _time, ...point }) => ({ ...about, ...point })));
       writePoints(out, points);
     }
   }

@@ -11,6 +11,7 @@ import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { version } from '../src/app/version.ts';
 import { KnownError } from '../src/core/errors.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
+import { contentKey } from '../src/lab/candidates/outcome-key.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
 import { type JudgeContext, perform } from '../src/lab/judge.ts';
@@ -29,13 +30,14 @@ const SEED_STRIDE = 1000;
 interface Trained {
   readonly design: readonly ProofLayer[];
   readonly seed: number;
+  readonly settings: string;
   readonly vusPr: number;
   readonly loss: number;
   readonly trainS: number;
   readonly usPerRow: number;
 }
 /** A training that ended in an error meant for users, e.g. because it diverged: the design is infeasible with this seed. */
-interface Failed extends Pick<Trained, 'design' | 'seed'> {
+interface Failed extends Pick<Trained, 'design' | 'seed' | 'settings'> {
   readonly failed: string;
 }
 type Row = Trained | Failed;
@@ -55,11 +57,23 @@ const seeds = Array.from({ length: wholeNumber('seeds', values.seeds, 1) }, (_, 
 const limit =
   values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('limit', values.limit, 1);
 
+const kernels = await loadKernels();
+const engine = engineIdentity(kernels, version());
+/** Of all that trainings depend on beside their design and seed. */
+const settings = contentKey([
+  values.dataset,
+  values.series,
+  DETECTOR,
+  SETTINGS,
+  SEED_STRIDE,
+  engine,
+]);
+
 async function train(
   design: readonly ProofLayer[],
   series: LabelledSeries,
   context: JudgeContext,
-): Promise<Omit<Trained, 'design' | 'seed'>> {
+): Promise<Omit<Trained, 'design' | 'seed' | 'settings'>> {
   const options = { point: pointOf(design), ...SETTINGS };
   const contestant = { name: DETECTOR, kind: DETECTOR, options, seeded: true, looksAhead: false };
   const { scores, model, trainS, usPerRow } = await perform(contestant, series, context);
@@ -83,10 +97,10 @@ async function rowOf(
     signal: new AbortController().signal,
   };
   try {
-    return { design, seed, ...(await train(design, series, context)) };
+    return { design, seed, settings, ...(await train(design, series, context)) };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    return { design, seed, failed: error.message };
+    return { design, seed, settings, failed: error.message };
   }
 }
 
@@ -98,7 +112,7 @@ function readRows(path: string): Map<string, Row> {
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [];
   // Written below, a whole line at a time.
   const rows = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Row);
-  return new Map(rows.map((row) => [keyOf(row), row]));
+  return new Map(rows.filter((row) => row.settings === settings).map((row) => [keyOf(row), row]));
 }
 
 function tableOf(rows: ReadonlyMap<string, Row>): string {
@@ -106,7 +120,7 @@ function tableOf(rows: ReadonlyMap<string, Row>): string {
     command: `npx tsx scripts/proof-space.ts --dataset ${values.dataset} --series ${values.series} --seeds ${values.seeds}`,
     data: `${values.dataset} ${values.series}`,
     settings: { detector: DETECTOR, ...SETTINGS, seed: `${SEED_STRIDE} * seed + place` },
-    engine: engineIdentity(kernels, version()),
+    engine,
     seeds,
   };
   const lines = designs.map((design) => {
@@ -127,7 +141,6 @@ function tableOf(rows: ReadonlyMap<string, Row>): string {
   return `${begin},"designs":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-const kernels = await loadKernels();
 const designs = proofDesigns();
 const rows = readRows(values.rows);
 const missing = seeds

@@ -107,6 +107,11 @@ function begun(): SearchResults {
       `--budget: found ${budget}, but what is kept has ${kept.budget}: take that or other --results`,
     );
   }
+  if (kept && kept.candidates !== outcomes.length) {
+    refuse(
+      `--space: found ${outcomes.length} candidates, but what is kept has ${kept.candidates}: take other --results`,
+    );
+  }
   const share = reliability(outcomes);
   return {
     table: source.kind,
@@ -121,10 +126,10 @@ function begun(): SearchResults {
 }
 
 let results = begun();
-const known = new Set(results.runs.map(({ method, seed }) => `${method} ${seed}`));
+const known = new Set(results.runs.map((run) => `${run.method} ${run.seed} ${run.batch}`));
 for (const method of methods) {
   for (let seed = first; seed < first + seeds; seed++) {
-    if (values.resume && known.has(`${method.kind} ${seed}`)) continue;
+    if (values.resume && known.has(`${method.kind} ${seed} ${batch}`)) continue;
     results = withRun(results, search(method, seed));
     writeSearchResults(values.results, results);
   }

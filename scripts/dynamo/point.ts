@@ -22,6 +22,8 @@ export interface CurvePoint extends Measured {
   readonly series: string;
   readonly seed: number;
   readonly variant: string;
+  /** Hash of all other settings that it was measured with. */
+  readonly settings?: string;
 }
 
 export function readPoints(file: string): readonly CurvePoint[] {

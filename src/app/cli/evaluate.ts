@@ -7,9 +7,10 @@ import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
+import type { LabelledSeries } from '../../lab/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
-import { type Job, seedsFor } from '../evaluate/job.ts';
+import { type Job, seedsFor, settingsKey } from '../evaluate/job.ts';
 import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
 import { readResults, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
@@ -74,7 +75,10 @@ export function evaluateCommand(): Command {
     )
     .addOption(engineOption())
     .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
-    .option('--resume', 'skip what --results holds already: go on with a run that was stopped')
+    .option(
+      '--resume',
+      'skip what --results holds already of these settings and data: go on with a run that was stopped',
+    )
     .option('--runs <dir>', 'also keep what sentigon report shows: scores, levels, alerts')
     .option('--per-series', 'also print each series')
     .option('--json', 'rows as JSON lines instead of tables')
@@ -88,7 +92,9 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const rows: ResultRow[] = [];
   try {
     const asked = jobsOf(options);
-    const kept = options.resume ? resultsOf(asked, readResults(options.results)) : [];
+    const kept = options.resume
+      ? resultsOf(asked, readResults(options.results), settingsReader())
+      : [];
     rows.push(...kept);
     const jobs = remainingOf(asked, kept);
     let done = 0;
@@ -109,6 +115,16 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
     stop.release();
   }
   if (!options.json) process.stdout.write(`${report(rows, options.perSeries === true)}\n`);
+}
+
+/** Jobs of a series come one after the other: it is read once for all of them. */
+function settingsReader(): (job: Job) => string {
+  let newest: { readonly of: string; readonly truth: LabelledSeries } | undefined;
+  return (job) => {
+    const of = `${job.folder} ${job.series}`;
+    if (newest?.of !== of) newest = { of, truth: openDataset(job.folder, '/').read(job.series) };
+    return settingsKey(job, newest.truth);
+  };
 }
 
 /** Series by series, so that a stopped run has whole series. */

@@ -8,7 +8,7 @@ import { perform } from '../../lab/judge.ts';
 import { resultOf } from '../../lab/result-of.ts';
 import { recordOf } from '../../lab/run-record.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import type { Job, JobAnswer } from './job.ts';
+import { type Job, type JobAnswer, settingsKey } from './job.ts';
 import { writeRun } from './run-files.ts';
 
 process.once('message', (job: Job) => {
@@ -17,18 +17,11 @@ process.once('message', (job: Job) => {
     .finally(() => process.disconnect());
 });
 
-async function work({
-  folder,
-  dataset,
-  series,
-  detector,
-  seeds,
-  tolerance,
-  runs,
-  engine,
-}: Job): Promise<void> {
+async function work(job: Job): Promise<void> {
+  const { folder, dataset, series, detector, seeds, tolerance, runs, engine } = job;
   const contestant = contestantOf(detector);
   const truth = openDataset(folder, '/').read(series);
+  const settings = settingsKey(job, truth);
   const kernels = await loadEngine(engine);
   const signal = new AbortController().signal;
   for (const seed of seeds) {
@@ -36,7 +29,8 @@ async function work({
     try {
       const performance = await perform(contestant, truth, { kernels, seed, signal });
       const rssMb = process.resourceUsage().maxRSS / 1024;
-      const row: ResultRow = { ...resultOf(performance, truth, identity, tolerance), rssMb };
+      const result = resultOf(performance, truth, identity, tolerance);
+      const row: ResultRow = { ...result, rssMb, settings };
       if (runs) writeRun(runs, recordOf(performance, truth, row));
       answer({ type: 'row', row });
     } catch (error) {

@@ -1,7 +1,10 @@
 import type { CarriedError } from '../../core/carried-error.ts';
+import { contentKey, dataKey } from '../../lab/candidates/outcome-key.ts';
 import { contestantOf } from '../../lab/contestants.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+import type { LabelledSeries } from '../../lab/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
+import { version } from '../version.ts';
 
 /** One detector on one series, with each of its seeds; what a process of its own is told. */
 export interface Job {
@@ -26,4 +29,14 @@ export type JobAnswer =
 /** From 1 to `count`, or 1 alone for a detector in which nothing is random. */
 export function seedsFor(detector: string, count: number): readonly number[] {
   return Array.from({ length: contestantOf(detector).seeded ? count : 1 }, (_, i) => i + 1);
+}
+
+/**
+ * Hash of all that the results of a job depend on beside its seeds: its settings, the data it is given, the release. A
+ * new setting of jobs counts without being named here.
+ */
+export function settingsKey(job: Job, truth: LabelledSeries): string {
+  const { folder: _folder, runs: _runs, seeds: _seeds, ...settings } = job; // places, and what each row has itself
+  const data = dataKey({ kind: 'labelled', series: truth });
+  return contentKey([settings, data, truth.segments, version()]);
 }

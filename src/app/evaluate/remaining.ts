@@ -12,8 +12,18 @@ export function remainingOf(jobs: readonly Job[], rows: readonly ResultRow[]): r
   });
 }
 
-/** The rows that are results of these jobs. */
-export function resultsOf(jobs: readonly Job[], rows: readonly ResultRow[]): readonly ResultRow[] {
-  const asked = new Set(jobs.flatMap((job) => job.seeds.map((seed) => keyOf({ ...job, seed }))));
-  return rows.filter((row) => row.error === undefined && asked.has(keyOf(row)));
+/** The rows that are results of these jobs; `keyOfSettings` is asked only for jobs of which there is a row. */
+export function resultsOf(
+  jobs: readonly Job[],
+  rows: readonly ResultRow[],
+  keyOfSettings: (job: Job) => string,
+): readonly ResultRow[] {
+  const results = new Map(
+    rows.filter(({ error }) => error === undefined).map((row) => [keyOf(row), row]),
+  );
+  return jobs.flatMap((job) => {
+    const found = job.seeds.flatMap((seed) => results.get(keyOf({ ...job, seed })) ?? []);
+    const key = found.length > 0 ? keyOfSettings(job) : undefined;
+    return found.filter(({ settings }) => settings === key);
+  });
 }

@@ -12,25 +12,35 @@ export interface JobsContext {
   readonly onRow: (row: ResultRow, job: Job) => void;
 }
 
-/** Rows in the order of the jobs. Rejects when a process fails in a way its detector did not foresee, or on abort. */
+/**
+ * Rows in the order of the jobs. Rejects with the first thing that fails, be it a process in a way its detector did not
+ * foresee or `onRow`, and on abort: then no job is begun any more, and all processes have ended.
+ */
 export async function runJobs(
   jobs: readonly Job[],
   { parallel, signal, onRow }: JobsContext,
 ): Promise<readonly ResultRow[]> {
   const results: (readonly ResultRow[])[] = [];
+  const failed = new AbortController();
+  const stop = AbortSignal.any([signal, failed.signal]);
   let next = 0;
   const lane = async (): Promise<void> => {
-    while (next < jobs.length) {
-      signal.throwIfAborted();
+    while (next < jobs.length && !stop.aborted) {
       const index = next++;
       const job = jobs[index] as Job;
-      results[index] = await runJob(job, signal, (row) => onRow(row, job));
+      try {
+        results[index] = await runJob(job, stop, (row) => onRow(row, job));
+      } catch (error) {
+        failed.abort(error); // the first one counts
+      }
     }
   };
   await Promise.all(Array.from({ length: Math.min(parallel, jobs.length) }, lane));
+  stop.throwIfAborted();
   return results.flat();
 }
 
+/** Settles when its process has ended. */
 function runJob(
   job: Job,
   signal: AbortSignal,
@@ -38,27 +48,28 @@ function runJob(
 ): Promise<readonly ResultRow[]> {
   return new Promise((resolve, reject) => {
     const rows: ResultRow[] = [];
-    let failure: Error | undefined;
+    let failure: unknown;
     const child = start(job);
     const stop = (): boolean => child.kill('SIGKILL');
     signal.addEventListener('abort', stop);
     child.on('message', (answer: JobAnswer) => {
-      switch (answer.type) {
-        case 'row':
-          rows.push(answer.row);
-          onRow(answer.row);
-          break;
-        case 'failed':
-          failure = revive(answer.error);
-          break;
+      if (failure !== undefined) return;
+      try {
+        if (answer.type === 'failed') throw revive(answer.error);
+        rows.push(answer.row);
+        onRow(answer.row);
+      } catch (error) {
+        failure = error;
+        stop();
       }
     });
     child.on('error', reject);
-    child.on('exit', (code) => {
+    // not 'exit', which may come before the last rows
+    child.on('close', (code) => {
       signal.removeEventListener('abort', stop);
       const what = `${job.detector} on ${job.dataset}/${job.series}`;
-      if (signal.aborted) reject(signal.reason);
-      else if (failure) reject(failure);
+      if (failure !== undefined) reject(failure);
+      else if (signal.aborted) reject(signal.reason);
       else if (code !== 0) reject(new Error(`${what}: its process ended with code ${code}`));
       else resolve(rows);
     });

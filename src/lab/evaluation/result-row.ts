@@ -45,6 +45,8 @@ export interface ResultRow {
   readonly rssMb?: number | undefined;
   /** Bytes of the model's tensors. */
   readonly modelBytes?: number | undefined;
+  /** Hash of all that it depends on beside its seed. */
+  readonly settings?: string | undefined;
   /** Why there is no result. */
   readonly error?: string | undefined;
 }

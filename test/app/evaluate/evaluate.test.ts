@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { seedsFor } from '../../../src/app/evaluate/job.ts';
+import { type Job, seedsFor, settingsKey } from '../../../src/app/evaluate/job.ts';
 import { remainingOf, resultsOf } from '../../../src/app/evaluate/remaining.ts';
 import { readResults, writeResults } from '../../../src/app/evaluate/result-files.ts';
 import { runJobs } from '../../../src/app/evaluate/run-jobs.ts';
-import { SourceError } from '../../../src/core/errors.ts';
+import { SourceError, StoreError } from '../../../src/core/errors.ts';
 import { createRandom } from '../../../src/engine/random.ts';
+import { openDataset } from '../../../src/lab/datasets/dataset.ts';
 import type { ResultRow } from '../../../src/lab/evaluation/result-row.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'sentigon-'));
@@ -78,10 +79,77 @@ describe('a run that was stopped', () => {
   });
 
   it('keeps the results of what is asked for, and no others', () => {
+    const settings = 'these';
     const rows = [row('a', 1, 0.1), row('b', 1, 0.2), { ...row('a', 1, 0.3), detector: 'gon' }];
-    expect(resultsOf([job('pca', 2)], rows)).toEqual([rows[0]]);
+    const made = rows.map((each) => ({ ...each, settings }));
+    expect(resultsOf([job('pca', 2)], made, () => settings)).toEqual([made[0]]);
+  });
+
+  it('keeps none that was made with other settings, or that does not say with which (#18)', () => {
+    const rows = [{ ...row('a', 1, 0.1), settings: 'others' }, row('a', 2, 0.2)];
+    expect(resultsOf([job('gon', 2)], rows, () => 'these')).toEqual([]);
+    const pcaRows = rows.map((each) => ({ ...each, detector: 'gon' }));
+    expect(resultsOf([job('gon', 2)], pcaRows, () => 'these')).toEqual([]);
+  });
+
+  it('looks at no data of which there is no result', () => {
+    const never = () => {
+      throw new Error('looked');
+    };
+    expect(resultsOf([job('gon', 2)], [row('a', 1, 0.1)], never)).toEqual([]);
   });
 });
+
+describe('the key of settings', () => {
+  const truth = openDataset(tsbFolder(), '/').read('001_X_tr_800_1st_900');
+  const job: Job = {
+    folder: '/a',
+    dataset: 'X',
+    series: 's',
+    detector: 'pca',
+    seeds: [1],
+    tolerance: 20,
+  };
+  const key = settingsKey(job, truth);
+
+  it.each([
+    ['the detector', { detector: 'pca:variance=0.8' }],
+    ['the tolerance', { tolerance: 1 }],
+    ['the engine', { engine: 'tensorflow' }],
+    ['whatever else a job may be told', { smoothing: 3 }],
+  ])('changes with %s (#18)', (_, change) => {
+    expect(settingsKey({ ...job, ...change } as Job, truth)).not.toBe(key);
+  });
+
+  it('changes with what is trained on, judged and true', () => {
+    const changed = (part: 'train' | 'test') => ({
+      ...truth,
+      [part]: { ...truth[part], values: truth[part].values.map((value) => value + 1) },
+    });
+    const others = [
+      changed('train'),
+      changed('test'),
+      { ...truth, labels: truth.labels.map((l) => 1 - l) },
+    ];
+    expect(new Set([key, ...others.map((other) => settingsKey(job, other))]).size).toBe(4);
+  });
+
+  it('stays where places and seeds differ', () => {
+    const moved = { ...job, folder: '/b', runs: '/c', seeds: [2, 3] };
+    expect(settingsKey(moved, truth)).toBe(key);
+  });
+});
+
+/** Command lines of processes that this one has started for jobs and that still run. */
+function childrenAtJobs(): string[] {
+  const threads = readdirSync('/proc/self/task');
+  const pids = threads.flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
+  );
+  return pids
+    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+    .filter((line) => line.includes('job-process'));
+}
 
 describe('runJobs', () => {
   const job = (detector: string, series = '001_X_tr_800_1st_900') => ({
@@ -120,6 +188,29 @@ describe('runJobs', () => {
   it('rejects with what went wrong in the process', async () => {
     await expect(run([job('pca', 'absent')])).rejects.toThrow(/no series 'absent'/);
     await expect(run([job('pca', 'absent')])).rejects.toThrow(SourceError);
+  }, 60_000);
+
+  it('has ended all its processes when one fails, and begins no more (#18)', async () => {
+    const seeds = Array.from({ length: 100_000 }, (_, i) => i);
+    const endless = { ...job('isolation-forest:trees=20'), seeds };
+    await expect(run([endless, job('pca', 'absent'), job('pca')])).rejects.toThrow(
+      /no series 'absent'/,
+    );
+    expect(childrenAtJobs()).toEqual([]);
+  }, 60_000);
+
+  it('rejects with what went wrong with a row, and begins no more (#18)', async () => {
+    const rows: string[] = [];
+    const running = runJobs([job('pca'), job('1nn')], {
+      parallel: 1,
+      signal: new AbortController().signal,
+      onRow({ detector }) {
+        rows.push(detector);
+        throw new StoreError('no room');
+      },
+    });
+    await expect(running).rejects.toThrow('no room');
+    expect(rows).toEqual(['pca']);
   }, 60_000);
 
   it('stops its processes when aborted', async () => {
