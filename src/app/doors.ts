@@ -58,7 +58,11 @@ async function serveNumbers(
   { desk: { control }, openAlerts }: Outlet,
   log: Log,
 ): Promise<MetricsEndpoint> {
-  const served = await serveMetrics(options, () => metricsOf({ control, openAlerts }));
+  const served = await serveMetrics(
+    options,
+    () => metricsOf({ control, openAlerts }),
+    ({ stack }) => log.error({ stack }, 'bug in the numbers for Prometheus'),
+  );
   log.info({ url: served.url }, 'metrics are served');
   return served;
 }

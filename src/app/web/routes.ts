@@ -1,9 +1,10 @@
 // Every request to the page: who is not logged in gets the login, and nothing else.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOwnName } from '../../io/http-listener.ts';
 import type { Api } from './api.ts';
 import type { Gate } from './gate/gate.ts';
 import { NEVER_KEPT, refuse, send, sendTo } from './http/answers.ts';
-import { bodyOf, cookieOf, isFromPage, isOwnName, type Place, placeOf } from './http/requests.ts';
+import { bodyOf, cookieOf, isFromPage, type Place, placeOf } from './http/requests.ts';
 import type { WebOptions } from './options.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Visit } from './visit.ts';
@@ -41,7 +42,7 @@ function isTurnedAway(
   { origin }: Pick<WebOptions, 'origin'>,
 ): boolean {
   const { method, headers } = request;
-  if (!isOwnName(request, origin)) {
+  if (!isOwnName(request, origin === undefined ? [] : [new URL(origin).hostname])) {
     const how =
       "open the page by the device's address, or set web.origin to what the browser shows";
     refuse(response, 421, `nothing is served as '${headers.host}': ${how}`);

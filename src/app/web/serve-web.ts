@@ -1,9 +1,8 @@
 // The web page of the daemon: for people, behind a login, on this machine unless told otherwise.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { ConfigError, KnownError } from '../../core/errors.ts';
-import { listenHttp } from '../../io/http-listener.ts';
+import { limitedServer, listenHttp } from '../../io/http-listener.ts';
 import type { BrokerOptions } from '../../io/mqtt-options.ts';
-import { createAdmission } from '../../io/sinks/mqtt/admission.ts';
 import { watchFleet } from '../fleet/watch-fleet.ts';
 import type { Log } from '../log.ts';
 import type { Outlet } from '../outlet.ts';
@@ -31,21 +30,6 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-/** What a few browsers need; a flood of requests is refused, so that it costs no alert. */
-const MOST_CONNECTIONS = 64;
-const MOST_REQUESTS_A_SECOND = 100;
-
-/** A browser says all it has to say at once. */
-const TIMES = {
-  headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 5000,
-} as const;
-
-/** Who takes nothing for so long of what he asked for is gone; those who listen are told something more often. */
-const STALLED_MS = 15_000;
-
 /** Throws `ConfigError` when the address or a password cannot be had. */
 export async function serveWeb(
   options: WebOptions,
@@ -55,9 +39,8 @@ export async function serveWeb(
   const gate = openGate(options, surroundings);
   const parts = openParts(options, surroundings);
   const routes = createRoutes({ gate, files: readPageFiles(), api: parts.api, node, options });
-  const server = createServer(TIMES, answering(routes, log));
-  server.maxConnections = MOST_CONNECTIONS;
-  server.timeout = STALLED_MS;
+  const onError = (error: Error, request: IncomingMessage) => tell(error, request, log);
+  const server = limitedServer({ answer: routes, refuse, onError });
   try {
     const listener = await listenHttp(server, options, 'web');
     const url = `${listener.origin}/`;
@@ -73,28 +56,6 @@ export async function serveWeb(
     await parts.close();
     throw error;
   }
-}
-
-type Routes = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-
-/** Whoever may ask something must not be able to end the daemon with it. */
-function answering(routes: Routes, log: Log): (...visit: Parameters<Routes>) => void {
-  const admission = createAdmission(MOST_REQUESTS_A_SECOND);
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    try {
-      await routes(request, response);
-    } catch (error) {
-      tell(error as Error, request, log);
-      if (response.headersSent) response.destroy();
-      else refuse(response, 503, 'this cannot be answered now: see the log of the daemon');
-    }
-  };
-  return (request, response) => {
-    response.on('error', () => undefined); // a browser that goes away is its own affair
-    if (admission.admit(() => answer(request, response))) return;
-    response.setHeader('connection', 'close');
-    refuse(response, 503, `more than ${MOST_REQUESTS_A_SECOND} requests in a second`);
-  };
 }
 
 function tell(error: Error, { destroyed }: IncomingMessage, log: Log): void {

@@ -1,13 +1,19 @@
 // An address that a Prometheus server asks for numbers. It shows, and takes nothing.
-import { createServer, type RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { KnownError } from '../../core/errors.ts';
-import { listenHttp, listenOptions } from '../http-listener.ts';
+import { isOwnName, limitedServer, listenHttp, listenOptions } from '../http-listener.ts';
 import { EXPOSITION_TYPE, exposition, type Metric } from './exposition.ts';
 
-export const metricsOptions = z.strictObject(
-  listenOptions(9464, 'shows the numbers to the whole network'),
-);
+export const metricsOptions = z.strictObject({
+  ...listenOptions(9464, 'shows the numbers to the whole network'),
+  names: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'host names that Prometheus may ask by, beside addresses and names of the local network such as pi or pi.local',
+    ),
+});
 
 export type MetricsOptions = z.infer<typeof metricsOptions>;
 
@@ -16,25 +22,39 @@ export interface MetricsEndpoint {
   close(): Promise<void>;
 }
 
-/** Asks `read` anew for each request. Throws `ConfigError` when it cannot listen there. */
+/** Asks `read` anew for each request; `onBug` hears what it should not throw. Throws `ConfigError` when it cannot listen there. */
 export async function serveMetrics(
   options: MetricsOptions,
   read: () => readonly Metric[],
+  onBug: (error: Error) => void,
 ): Promise<MetricsEndpoint> {
-  const listener = await listenHttp(createServer(answering(read)), options, 'metrics');
+  const names = [options.host, ...options.names];
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const how = "ask by the device's address, or add the name to metrics.names";
+    if (isOwnName(request, names)) answerWith(read, request, response);
+    else refuse(response, 421, `nothing is served as '${request.headers.host}': ${how}`);
+  };
+  const server = limitedServer({ answer, refuse, onError: onBug });
+  const listener = await listenHttp(server, options, 'metrics');
   return { url: `${listener.origin}/metrics`, close: listener.close };
 }
 
-function answering(read: () => readonly Metric[]): RequestListener {
-  return (request, response) => {
-    if (request.url !== '/metrics') return void response.writeHead(404).end('see /metrics\n');
-    if (request.method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end();
-    try {
-      const text = exposition(read());
-      response.writeHead(200, { 'content-type': EXPOSITION_TYPE }).end(text);
-    } catch (error) {
-      if (!(error instanceof KnownError)) throw error;
-      response.writeHead(503).end(`${error.message}\n`);
-    }
-  };
+function answerWith(
+  read: () => readonly Metric[],
+  { url, method }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (url !== '/metrics') return void refuse(response, 404, 'see /metrics');
+  if (method !== 'GET') return void response.writeHead(405, { allow: 'GET' }).end();
+  try {
+    const text = exposition(read());
+    response.writeHead(200, { 'content-type': EXPOSITION_TYPE }).end(text);
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    refuse(response, 503, error.message);
+  }
+}
+
+function refuse(response: ServerResponse, status: number, reason: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
 }

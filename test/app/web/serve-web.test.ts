@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../src/core/errors.ts';
+import { spoken } from '../../io/spoken.ts';
 import { listen, logIn, PASSWORD, postLogin, servedPage } from './page-client.ts';
 
 describe('the page for somebody who is not logged in', () => {
@@ -207,22 +208,6 @@ describe('the server of the page', () => {
 
   it('needs a broker to show a fleet, and a password of some length', async () => {
     await expect(servedPage({ fleet: true })).rejects.toThrow(ConfigError);
-    await expect(servedPage({ passwordFile: '/nowhere' })).rejects.toThrow('cannot be read');
+    await expect(servedPage({ passwordFile: '/nowhere' })).rejects.toThrow('does not exist');
   });
 });
-
-/** What comes back until the connection ends. */
-async function spoken(url: string, said: string): Promise<{ readonly text: string }> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname).setEncoding('utf8');
-  onTestFinished(() => void socket.destroy());
-  let text = '';
-  socket
-    .on('error', () => undefined)
-    .on('data', (part: string) => {
-      text += part;
-    });
-  socket.write(said);
-  await once(socket, 'close');
-  return { text };
-}

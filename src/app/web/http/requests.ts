@@ -1,6 +1,5 @@
 // What is read of a request, never more than was agreed to.
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
 
 export function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {
   for (const pair of (headers.cookie ?? '').split(';')) {
@@ -19,22 +18,6 @@ export interface Place {
 export function placeOf({ url = '/' }: IncomingMessage): Place {
   const [path = '', query] = url.replace(/^\/+/, '').split('?', 2);
   return { path, parameters: new URLSearchParams(query) };
-}
-
-/** How names end for which only the local network's DNS answers. */
-const LOCAL_ENDS = ['.local', '.lan', '.internal', '.home.arpa'];
-
-/**
- * Whether a browser came by an address, by a name of the local network, or by that of `origin`. Any other name may be a
- * stranger's whose DNS has it point here, and to the browser his page and ours would be one.
- */
-export function isOwnName({ headers }: IncomingMessage, origin: string | undefined): boolean {
-  const address = `http://${headers.host}`;
-  if (headers.host === undefined || !URL.canParse(address)) return false;
-  const { hostname } = new URL(address);
-  if (origin !== undefined && hostname === new URL(origin).hostname) return true;
-  const local = !hostname.includes('.') || LOCAL_ENDS.some((end) => hostname.endsWith(end));
-  return local || isIP(hostname) !== 0;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createAdmission } from '../../../src/io/sinks/mqtt/admission.ts';
+import { createAdmission } from '../../src/io/admission.ts';
 
 describe('admission of requests', () => {
   it('takes so many in a second, however quick their answers are', async () => {
