@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../io/temp-folder.ts';
@@ -90,4 +90,31 @@ describe('a daemon that reads its configuration again', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).not.toContain(SECRET);
   }, 60_000);
+});
+
+describe('a model', () => {
+  it.each([
+    ['without an end', '/dev/zero', 'is a device or socket and no regular file'],
+    ['nobody writes', 'pipe', 'is a pipe and no regular file'],
+    ['larger than any', 'large', 'is larger than 256 MB'],
+  ])(
+    '%s is refused before it is read (#18)',
+    async (_, model, reason) => {
+      const cwd = tempFolder();
+      execFileSync('mkfifo', [join(cwd, 'pipe')]);
+      writeFileSync(join(cwd, 'large'), '');
+      truncateSync(join(cwd, 'large'), 2 ** 40);
+      writeFileSync(join(cwd, 'a.csv'), 'time,x\n1,2\n2,3\n');
+      for (const args of [
+        ['replay', 'a.csv', '--model', model],
+        ['export', model, '--onnx', 'x'],
+      ]) {
+        const { code, stdout, stderr } = await sentigon(args, { cwd });
+        expect([code, stdout]).toEqual([1, '']);
+        expect(stderr).toMatch(/^sentigon: WEIGHTS: [^\n]*\n$/);
+        expect(stderr).toContain(`model ${model} ${reason}`);
+      }
+    },
+    60_000,
+  );
 });

@@ -15,6 +15,7 @@ import { learnOptionFaults } from './learn-options.ts';
 import { pluggedIn } from './plugged-in.ts';
 import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
 import { withSecretFiles } from './secret-files.ts';
+import { MOST_CONFIG_BYTES } from './yaml-text.ts';
 
 /** Where a configuration is looked for when none is named. */
 export const DEFAULT_FILE = 'sentigon.yaml';
@@ -83,13 +84,10 @@ function nodeName(): string {
   return hostname().replaceAll(/[^\w-]/g, '-');
 }
 
-/** A hundred streams with all their options have a fifth of that. */
-const MOST_BYTES = 512 * 1024;
-
 function readConfigText(file: string): string {
   let bytes: Buffer;
   try {
-    bytes = readWhole(file, MOST_BYTES);
+    bytes = readWhole(file, MOST_CONFIG_BYTES);
   } catch (cause) {
     throw new ConfigError(
       `${file}: ${whyUnread(cause)}: write one with 'sentigon config example > ${file}'`,

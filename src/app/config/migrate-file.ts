@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { ConfigError } from '../../core/errors.ts';
+import { readWholeText } from '../../io/whole-file.ts';
 import { type ConfigStep, migrateText } from './migrations.ts';
+import { MOST_CONFIG_BYTES } from './yaml-text.ts';
 
 /**
  * Writes `file` anew in the newest form, after a copy of it was made as `<file>.v<old version>`; returns the copy's
@@ -8,7 +10,7 @@ import { type ConfigStep, migrateText } from './migrations.ts';
  */
 export function migrateFile(file: string, steps?: readonly ConfigStep[]): string | undefined {
   try {
-    const old = readFileSync(file, 'utf8');
+    const old = readWholeText(file, MOST_CONFIG_BYTES);
     const migrated = migrateText(old, file, steps);
     if (!migrated) return undefined;
     const backup = `${file}.v${migrated.from}`;

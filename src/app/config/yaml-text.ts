@@ -27,6 +27,9 @@ export interface ParsedYaml {
   readonly faults: readonly YamlFault[];
 }
 
+/** Of a configuration file; a hundred streams with all their options have a fifth of that. */
+export const MOST_CONFIG_BYTES = 512 * 1024;
+
 /** Mappings and lists inside each other; the options need ten. Beyond some thousand the parser ends the process. */
 const MOST_DEPTH = 100;
 /** Marks, words, spaces and line ends: ten times what a hundred streams with all their options have. */

@@ -1,14 +1,8 @@
 // results/<data set>.json: rows of all runs so far, the newest of each detector, series and seed.
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import { readWholeText } from '../../io/whole-file.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
 
@@ -48,7 +42,7 @@ export function keyOf({
 
 function readFile(path: string): readonly ResultRow[] {
   try {
-    const rows: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const rows: unknown = JSON.parse(readWholeText(path));
     if (Array.isArray(rows) && rows.every((row) => typeof row.detector === 'string')) return rows;
     throw new TypeError('not a list of result rows');
   } catch (cause) {

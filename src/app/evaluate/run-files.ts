@@ -1,8 +1,9 @@
 // Runs on disk, packed: a series of a day at 1 Hz is about a megabyte.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { SourceError } from '../../core/errors.ts';
+import { LONGEST_TEXT_BYTES, readWhole } from '../../io/whole-file.ts';
 import type { RunRecord } from '../../lab/run-record.ts';
 
 /** Returns the file's path: <data set>_<series>_<detector>_<seed>.json.gz */
@@ -20,8 +21,10 @@ export function writeRun(folder: string, run: RunRecord): string {
 /** Throws `SourceError` for a file that is missing, cut short or something else. */
 export function readRun(path: string): RunRecord {
   try {
-    const bytes = readFileSync(path);
-    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    const bytes = readWhole(path, LONGEST_TEXT_BYTES);
+    const text = (
+      path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: LONGEST_TEXT_BYTES }) : bytes
+    ).toString('utf8');
     const run = JSON.parse(text) as RunRecord;
     if (run.scores.length > 0 && run.scores.length === run.timeMs.length) return run;
     throw new TypeError('no scores');

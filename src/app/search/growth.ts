@@ -1,5 +1,5 @@
 // GPTran on what a search has found: the chosen network grows and is pruned on its data, at what it costs on its device.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { readWholeText } from '../../io/whole-file.ts';
 import { relativesOn } from '../../lab/relatives.ts';
 import { designKey } from '../../lab/search/design-space/design-key.ts';
 import type { GrowthRig, GrowthTree } from '../../lab/search/gptran/contract.ts';
@@ -83,7 +84,7 @@ export async function growChosen(
     renameSync(`${path}.part`, path);
   };
   if (!existsSync(path)) keep(await startTree(await begin(), rig, options, { seed, signal }));
-  const tree = readTree(readFileSync(path, 'utf8'), path);
+  const tree = readTree(readWholeText(path), path);
   requireBegunSo(tree, design, { asked, options }, path);
   const grown = await grow(tree, rig, {
     signal,

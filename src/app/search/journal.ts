@@ -6,13 +6,13 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
-  readFileSync,
   truncateSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
+import { readWholeText } from '../../io/whole-file.ts';
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
 import { settingsSchema } from './settings.ts';
 
@@ -144,7 +144,7 @@ function writerOf(path: string) {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readWholeText(path);
   } catch (cause) {
     throw new SourceError(`${path} cannot be read: name the --out folder of a search`, { cause });
   }

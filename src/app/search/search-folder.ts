@@ -8,9 +8,10 @@ import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { devices as known } from '../../lab/profiler/devices/index.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
-import { type Profile, readProfile } from '../../lab/profiler/profile.ts';
+import type { Profile } from '../../lab/profiler/profile.ts';
 import { timeThisMachine } from '../../lab/profiler/timed-machine.ts';
 import { requireFresh } from './journal.ts';
+import { readProfile } from './profile-file.ts';
 import type { SearchSettings } from './settings.ts';
 import { writeTimedMachine } from './timed-machine-file.ts';
 

@@ -1,7 +1,8 @@
 // What a search has found, as it lies beside its journal: result.json, for people, programs and the report.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import { readWholeText } from '../../io/whole-file.ts';
 import type { Foretold } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import type { Found } from './points.ts';
@@ -61,7 +62,7 @@ export function writeSearchResult(
 export function readSearchResult(folder: string): SearchResult {
   const path = join(folder, FILE);
   try {
-    const result = JSON.parse(readFileSync(path, 'utf8')) as SearchResult;
+    const result = JSON.parse(readWholeText(path)) as SearchResult;
     if (result.format === FORMAT) return result;
     throw new TypeError(`not of format ${FORMAT}`);
   } catch (cause) {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { ConfigError } from '../../core/errors.ts';
+import { readWholeText, whyUnread } from '../../io/whole-file.ts';
 import { type DesignSpace, readSpace } from '../../lab/search/design-space/space.ts';
 
 /** A named space, or a JSON file that writes one out. Throws `ConfigError` for neither, and for an empty space. */
@@ -9,8 +9,8 @@ export function spaceFrom(given: string): DesignSpace {
 
 function parsed(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readWholeText(path));
   } catch (cause) {
-    throw new ConfigError(`${path} is no design space: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`${path} is no design space (${whyUnread(cause)})`, { cause });
   }
 }

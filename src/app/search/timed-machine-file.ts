@@ -1,7 +1,8 @@
 // What this machine was timed at when a search began: other devices are modelled from it, and a resume has to model the same.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import { readWholeText } from '../../io/whole-file.ts';
 import type { TimedMachine } from '../../lab/profiler/modelled-device.ts';
 
 const FILE = 'machine.json';
@@ -14,7 +15,7 @@ export function writeTimedMachine(folder: string, machine: TimedMachine): void {
 export function readTimedMachine(folder: string): TimedMachine {
   const path = join(folder, FILE);
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as TimedMachine; // our own file
+    return JSON.parse(readWholeText(path)) as TimedMachine; // our own file
   } catch (cause) {
     throw new SourceError(`${path} cannot be read: start a new search`, { cause });
   }

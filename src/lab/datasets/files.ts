@@ -1,5 +1,5 @@
 // Files and folders of data sets: plain or gzip, found by name, with errors that name them.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { SourceError } from '../../core/errors.ts';
@@ -21,7 +21,7 @@ export function readText(path: string): string {
 export function findTable(folder: string, stem: string): string | undefined {
   return ['.csv', '.csv.gz', '.txt', '.txt.gz']
     .map((ending) => join(folder, stem + ending))
-    .find((path) => existsSync(path));
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 
 /** As `findTable`, but absence is a `SourceError`. */

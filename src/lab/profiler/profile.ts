@@ -1,5 +1,5 @@
 // A profile: what was measured on a device, with what, and what tells the rest. A JSON file that people may read.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { conditionsSchema } from './conditions.ts';
@@ -115,11 +115,11 @@ export function writeProfile(path: string, profile: Profile): void {
 }
 
 /**
- * Throws `ConfigError` for a file that is no profile, in one line, and `DeviceError` for one that was measured with
+ * What `path` holds. Throws `ConfigError` for a text that is no profile, in one line, and `DeviceError` for one that was measured with
  * another engine.
  */
-export function readProfile(path: string, engine: EngineIdentity): Profile {
-  const parsed = profileSchema.safeParse(jsonOf(path));
+export function parseProfile(text: string, path: string, engine: EngineIdentity): Profile {
+  const parsed = profileSchema.safeParse(jsonOf(text, path));
   if (!parsed.success) {
     const { path: place = [], message = '' } = parsed.error.issues[0] ?? {};
     throw new ConfigError(
@@ -130,9 +130,9 @@ export function readProfile(path: string, engine: EngineIdentity): Profile {
   return parsed.data;
 }
 
-function jsonOf(path: string): unknown {
+function jsonOf(text: string, path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     const [reason] = (cause as Error).message.split('\n');
     throw new ConfigError(`${path} cannot be read as a profile: ${reason}`, { cause });

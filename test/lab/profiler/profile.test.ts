@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -9,7 +9,7 @@ import { LEARNING } from '../../../src/lab/profiler/active-learning.ts';
 import { engineIdentity } from '../../../src/lab/profiler/engine-identity.ts';
 import type { Meter } from '../../../src/lab/profiler/meters/meter.ts';
 import { predictorOf } from '../../../src/lab/profiler/predictor.ts';
-import { type Profile, readProfile, writeProfile } from '../../../src/lab/profiler/profile.ts';
+import { type Profile, parseProfile, writeProfile } from '../../../src/lab/profiler/profile.ts';
 import { profileDevice } from '../../../src/lab/profiler/profile-device.ts';
 import { workOf } from '../../../src/lab/profiler/work.ts';
 import { hostOf, network, QUICK } from './cases.ts';
@@ -213,6 +213,7 @@ describe('what was measured while the machine was slow', () => {
 
 describe('a profile on disk', () => {
   const path = join(folder, 'profile.json');
+  const read = (by = engine) => parseProfile(readFileSync(path, 'utf8'), path, by);
   let profile: Profile;
   beforeAll(async () => {
     profile = await profileWith();
@@ -220,22 +221,22 @@ describe('a profile on disk', () => {
   });
 
   it('is read as it was written, with nothing beside it', () => {
-    expect(readProfile(path, engine)).toEqual(profile);
+    expect(read()).toEqual(profile);
     expect(readdirSync(folder)).toEqual(['profile.json']);
   });
 
   it('tells the same of designs after it was read', () => {
     const asked = designs.slice(0, 3);
     const before = predictorOf(profile, regressors).predict(asked);
-    expect(predictorOf(readProfile(path, engine), regressors).predict(asked)).toEqual(before);
+    expect(predictorOf(read(), regressors).predict(asked)).toEqual(before);
     expect(before[0]?.p50S?.mean).toBeGreaterThan(0);
     expect(before[0]?.memoryBytes).toBeGreaterThan(0);
   });
 
   it('is refused by another engine, with both versions', () => {
     const other = engineIdentity(kernels, '2.0.0');
-    expect(() => readProfile(path, other)).toThrow(DeviceError);
-    expect(() => readProfile(path, other)).toThrow(/1\.2\.3.*2\.0\.0/);
+    expect(() => read(other)).toThrow(DeviceError);
+    expect(() => read(other)).toThrow(/1\.2\.3.*2\.0\.0/);
   });
 
   it.each([
@@ -244,10 +245,9 @@ describe('a profile on disk', () => {
     ['a latency below 0', (text: string) => text.replace(/"p50S": /, '"p50S": -')],
     ['no file of ours at all', () => 'time,power\n'],
   ])('is refused in one line when it is %s', (_what, spoil) => {
-    const spoilt = join(folder, 'spoilt.json');
-    writeFileSync(spoilt, spoil(readFileSync(path, 'utf8')));
-    expect(() => readProfile(spoilt, engine)).toThrow(ConfigError);
-    expect(() => readProfile(spoilt, engine)).toThrow(/^[^\n]+spoilt\.json[^\n]+$/);
+    const spoilt = spoil(readFileSync(path, 'utf8'));
+    expect(() => parseProfile(spoilt, 'spoilt.json', engine)).toThrow(ConfigError);
+    expect(() => parseProfile(spoilt, 'spoilt.json', engine)).toThrow(/^spoilt\.json[^\n]+$/);
   });
 });
 
