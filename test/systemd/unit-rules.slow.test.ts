@@ -161,12 +161,14 @@ describe.skipIf(!canConfine || !hasMosquitto || !hasSocat)('under the rules of i
     });
     const { machine } = await sourcesIn(confined);
     const streams = [{ id: 'machine', source: machine, learn: { rows: 200, intervalMs: 50 } }];
-    const config = { embedded: { enabled: false }, streams, sinks: [{ kind: 'log' }] };
+    const embedded = { port: await freePort() }; // a broker of its own, for once
+    const config = { embedded, streams, sinks: [{ kind: 'log' }, { kind: 'mqtt' }] };
     const daemon = startDaemon(confined, config, '');
     await daemon.until('"msg":"watching"', LONG_MS);
     const request = () => ({ stream: 'machine' });
     const socket = join(confined.state, CONTROL_SOCKET);
     expect(await answered(socket, 'retrain', request)).toMatchObject({ why: 'asked' });
+    await subscribe(`mqtt://127.0.0.1:${embedded.port}`);
   }, 600_000);
 });
 

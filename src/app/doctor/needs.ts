@@ -1,5 +1,6 @@
 // What the configured sources need of the machine: native parts, programs, devices.
 import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Choice } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import type { Part } from './checks/native-parts.ts';
@@ -53,12 +54,20 @@ export function devicesOf(streams: Streams, there = readdirSync('/dev')): Device
       ? (chips.length > 0 ? chips : ['/dev/gpiochip0']).map((path) => ({ path, group: 'gpio' }))
       : []),
     ...serialPaths(streams).map((path) => ({ path, group: 'dialout' })),
+    ...(sourcesOf(streams, 'exec').some(asksFirmware)
+      ? [{ path: '/dev/vcio', group: 'video' }]
+      : []),
   ];
   return wanted.map(({ path, group }) => ({ path, group, access: accessOf(path) }));
 }
 
 function sourcesOf(streams: Streams, kind: string): Choice[] {
   return streams.flatMap(({ source }) => (source.kind === kind ? [source] : []));
+}
+
+/** Whether it runs the program that asks the firmware of a Pi. */
+function asksFirmware({ command }: Choice): boolean {
+  return Array.isArray(command) && basename(String(command[0])) === 'vcgencmd';
 }
 
 /** Serial lines, of their own or below Modbus. */

@@ -46,4 +46,12 @@ describe('what sources need', () => {
     const [usual] = devicesOf([{ source: { kind: 'gpio' } }], ['null']);
     expect(usual?.path).toBe('/dev/gpiochip0');
   });
+
+  it('is the firmware of a Pi for who asks it (#18)', () => {
+    const asking = (command: string) => [{ source: { kind: 'exec', command: [command, 'x'] } }];
+    expect(devicesOf(asking('/usr/bin/vcgencmd'))).toMatchObject([
+      { path: '/dev/vcio', group: 'video' },
+    ]);
+    expect(devicesOf(asking('sensors'))).toEqual([]);
+  });
 });
