@@ -14,6 +14,7 @@ export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   stdout(): string;
+  stderr(): string;
   /** Waits until `text` stands on standard output. */
   until(text: string | RegExp, timeoutMs?: number): Promise<void>;
 }
@@ -54,6 +55,7 @@ export function startSentigon(
     child,
     ended,
     stdout: () => stdout,
+    stderr: () => stderr,
     until: (text, timeoutMs = 20_000) =>
       vi.waitFor(
         () => {

@@ -39,7 +39,7 @@ describe('a stop takes five seconds at most (#18)', () => {
         broker: `{url: "mqtt://127.0.0.1:${mosquitto.port}", protocolVersion: ${version}}`,
         sinks: ['{kind: mqtt}'],
       });
-      mosquitto.freeze();
+      mosquitto.signal('SIGSTOP');
       const lines = daemon.run.stdout().length;
       await expect
         .poll(() => daemon.run.stdout().slice(lines))

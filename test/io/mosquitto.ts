@@ -20,9 +20,9 @@ export interface Mosquitto {
   readonly folder: string;
   /** SIGTERM lets it write what it keeps, SIGKILL does not. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  /** It keeps its connections and does nothing any more. */
-  freeze(): void;
   start(): Promise<void>;
+  /** SIGSTOP: it keeps its connections and does nothing any more, until SIGCONT. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
 }
 
 /** `config` sees the folder, so that it can name files in it. */
@@ -52,7 +52,7 @@ export async function startMosquitto(config: (folder: string) => string[]): Prom
       child.kill(signal);
       await gone;
     },
-    freeze: () => void child?.kill('SIGSTOP'),
+    signal: (name) => void child?.kill(name),
   };
   onTestFinished(() => broker.stop());
   await broker.start();

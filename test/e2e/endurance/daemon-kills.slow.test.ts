@@ -7,11 +7,11 @@ import { createRandom } from '../../../src/engine/random.ts';
 import { hasMosquitto } from '../../io/mosquitto.ts';
 import { count, peek } from '../../io/store/open-store.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { type Running, startSentigon } from '../sentigon.ts';
+import { startSentigon } from '../sentigon.ts';
 import { type AlertState, committedIn, compare } from './ledger.ts';
 import { receiveAlerts, startLastingBroker } from './receiver.ts';
 import { printFigures, shareOf } from './share.ts';
-import { ROW_MS, spikeAt, writeSpikeStreams } from './spikes.ts';
+import { speakSpikes, writeSpikeStreams } from './spikes.ts';
 
 const KILLS = shareOf(100);
 const SEED = 13;
@@ -38,7 +38,7 @@ it.skipIf(!hasMosquitto)(
       // each third time without a broker, so that what is committed has to wait
       if (kill % 3 === 2) await broker.stop('SIGTERM');
       const run = start();
-      const hush = speakRows(run);
+      const hush = speakSpikes(run, SPIKES);
       await sleep(random.uniform() * LONGEST_LIFE_MS);
       run.child.kill('SIGKILL');
       expect((await run.ended).code).toBe(null);
@@ -52,7 +52,7 @@ it.skipIf(!hasMosquitto)(
       if (kill % 3 === 2) await broker.start();
     }
     const last = start();
-    const hush = speakRows(last);
+    const hush = speakSpikes(last, SPIKES);
     await last.until('"watching"');
     await vi.waitUntil(
       () => count(history, 'outbox') === 0 && openIn(committedIn(history)).length === 0,
@@ -83,15 +83,6 @@ it.skipIf(!hasMosquitto)(
     expect(readdirSync(join(folder, 'state')).filter((name) => /corrupt/.test(name))).toEqual([]);
   },
 );
-
-/** Rows as they fall due from now on, until it is told to hush. */
-function speakRows({ child }: Running): () => void {
-  const timer = setInterval(() => {
-    const row = Math.floor(Date.now() / ROW_MS);
-    child.stdin?.write(`${JSON.stringify({ time: row * ROW_MS, a: spikeAt(row, SPIKES) })}\n`);
-  }, ROW_MS);
-  return () => clearInterval(timer);
-}
 
 interface LeftBehind {
   readonly integrity: string;

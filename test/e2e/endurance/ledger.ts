@@ -44,7 +44,8 @@ export function compare(
   const arrived = heard.filter((state, index) => first.get(state.name) === heard[index]);
   const newest = new Map<string, number>();
   const outOfOrder = arrived.filter(({ stream, name }) => {
-    const index = place.get(name) ?? Number.POSITIVE_INFINITY;
+    const index = place.get(name);
+    if (index === undefined) return false; // told of as unknown
     const before = newest.get(stream) ?? -1;
     newest.set(stream, Math.max(before, index));
     return index < before;

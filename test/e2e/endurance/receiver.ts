@@ -6,8 +6,9 @@ import { type Mosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { type AlertState, nameOf } from './ledger.ts';
 
 /** A broker that has saved a message before long, and forgets none for their number. */
-export function startLastingBroker(): Promise<Mosquitto> {
+export function startLastingBroker(more: readonly string[] = []): Promise<Mosquitto> {
   return startMosquitto((folder) => [
+    ...more,
     'allow_anonymous true',
     'persistence true',
     `persistence_location ${folder}/`,

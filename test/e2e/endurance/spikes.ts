@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeModel } from '../../../src/app/model-folder.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
+import type { Running } from '../sentigon.ts';
 
 /** Time between two rows, ms. */
 export const ROW_MS = 50;
@@ -23,6 +24,34 @@ export function spikeAt(row: number, { period, length }: Spikes): number {
   return within < length ? (RISE[within] ?? 9) : 0;
 }
 
+/** Writes each row to standard input when it falls due, from now on; returns what ends that. */
+export function speakSpikes(
+  { child }: Pick<Running, 'child'>,
+  spikes: Spikes,
+  lineOf: (timeMs: number, value: number) => string = spokenLine,
+): () => void {
+  const timer = setInterval(() => {
+    const row = Math.floor(Date.now() / ROW_MS);
+    child.stdin?.write(`${lineOf(row * ROW_MS, spikeAt(row, spikes))}\n`);
+  }, ROW_MS);
+  return () => clearInterval(timer);
+}
+
+export function spokenLine(timeMs: number, value: number): string {
+  return JSON.stringify({ time: timeMs, a: value });
+}
+
+/** YAML for parts of the configuration that an attack is about. */
+export interface SpikeSettings {
+  /** Options of the broker beside its url. */
+  readonly broker?: string;
+  /** Sections beside the others. */
+  readonly sections?: string;
+  /** Streams beside those of `sources`. */
+  readonly streams?: string;
+  readonly sinks?: string;
+}
+
 /**
  * A model whose score is the value of the one channel `a`, and a configuration that watches the source of each stream with
  * it, so that each spike is an alert of its own, and nothing else is one.
@@ -31,6 +60,12 @@ export async function writeSpikeStreams(
   folder: string,
   url: string,
   sources: Readonly<Record<string, string>>,
+  {
+    broker = '',
+    sections = '',
+    streams: others = '',
+    sinks = '[{kind: mqtt}]',
+  }: SpikeSettings = {},
 ): Promise<void> {
   const model = tinyModel({ kind: 'robust-z', intervalMs: ROW_MS });
   await writeModel(join(folder, 'spikes.safetensors'), model);
@@ -46,10 +81,11 @@ export async function writeSpikeStreams(
     join(folder, 'sentigon.yaml'),
     `node: pi
 state: state
-broker: {url: "${url}"}
+broker: {url: "${url}", ${broker}}
+${sections}
 streams:
-${streams.join('\n')}
-sinks: [{kind: mqtt}]
+${[...streams, others].join('\n')}
+sinks: ${sinks}
 `,
   );
 }
