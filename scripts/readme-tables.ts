@@ -7,14 +7,17 @@ import { markdownTable } from '../src/app/config/table.ts';
 import { readResults } from '../src/app/evaluate/result-files.ts';
 import { errorCodes } from '../src/app/exit-codes.ts';
 import { comparison } from '../src/lab/evaluation/result-table.ts';
+import { figuresTable, readFigures } from './hostile-figures.ts';
 import { ranked } from './results.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const RESULTS = fileURLToPath(new URL('../results', import.meta.url));
+const HOSTILE = fileURLToPath(new URL('../results/hostile/figures.json', import.meta.url));
 
 const tables: Readonly<Record<string, () => string>> = {
   options: () => markdownTable(jsonSchemaOf(configSchema)),
   results: () => comparison(ranked(readResults(RESULTS)), 'vusPr', 'markdown'),
+  hostile: () => figuresTable(readFigures(HOSTILE)),
   errors: () =>
     [
       '| code | meaning |',
