@@ -40,7 +40,7 @@ describe('sentigon search', () => {
     [
       'a profile that is not there',
       ['search', 'a', '--profile', '/no.json'],
-      '/no.json cannot be read as a profile',
+      'profile /no.json does not exist',
     ],
     [
       'trainings beside measurements',
@@ -70,7 +70,7 @@ describe('sentigon search', () => {
       /^the design space is empty: convolution-9 on 2 patches/,
     );
     writeFileSync(space, '{ "row');
-    await expect(failing()).rejects.toThrow(`${space} is no design space: `);
+    await expect(failing()).rejects.toThrow(`${space} is no design space (`);
   });
 
   it('resumes and reports only what is a search', async () => {

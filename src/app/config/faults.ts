@@ -1,5 +1,5 @@
-// What zod objects to, in the words of a user: found, expected, did you mean. No value is quoted and no key that
-// is no name of an option, since any may be a secret that came to stand in the wrong place, and faults end in logs; the line is told.
+// What zod objects to, in the words of a user: found, expected, did you mean. No value is quoted, and no key but names of
+// options, since any may be a secret that came to stand in the wrong place, and faults end in logs; the line is told.
 import type { ZodError } from 'zod';
 import type { ConfigDocument, Fault } from './document.ts';
 import { describedSteps, type JsonSchema, keysOf, schemaAt, valueAt } from './json-schema.ts';

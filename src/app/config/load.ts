@@ -89,10 +89,10 @@ function readConfigText(file: string): string {
   try {
     bytes = readWhole(file, MOST_CONFIG_BYTES);
   } catch (cause) {
-    throw new ConfigError(
-      `${file}: ${whyUnread(cause)}: write one with 'sentigon config example > ${file}'`,
-      { cause },
-    );
+    const what = existsSync(file)
+      ? 'name a configuration that the user who runs this may read'
+      : `write one with 'sentigon config example > ${file}'`;
+    throw new ConfigError(`${file}: ${whyUnread(cause)}: ${what}`, { cause });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
