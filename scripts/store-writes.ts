@@ -66,7 +66,8 @@ export function measureStoreWrites({
   const place = mkdtempSync(join(folder, 'store-writes-'));
   const path = join(place, 'history.db');
   const clock = { nowMs: Date.UTC(2026, 0, 1) };
-  const store = openStore(path, { flushMs }, { now: () => clock.nowMs });
+  const now = () => clock.nowMs;
+  const store = openStore(path, { flushMs }, { now, monotonicMs: now });
   const rows = exampleRows(clock.nowMs, rowChannels);
   const before = writtenBy('self');
   const alertEveryS = Math.round((24 * HOUR_S) / alertStatesPerDay);

@@ -116,7 +116,7 @@ describe('the daemon', () => {
       'lost closed',
     ]);
     stop();
-    expect(await outcome).toEqual({ unsent: 0 });
+    expect(await outcome).toEqual({ unsent: 0, busy: [] });
   }, 60_000);
 
   it('learns from the first rows of a stream without a model, and keeps what it learnt', async () => {

@@ -37,5 +37,11 @@ it('programs whose pipes are held open are read, killed in time, and do not hold
 
 function endAll(file: string): void {
   const pids = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  for (const pid of pids) process.kill(Number(pid));
+  for (const pid of pids) {
+    try {
+      process.kill(Number(pid));
+    } catch {
+      // it has ended already
+    }
+  }
 }

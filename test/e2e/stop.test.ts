@@ -10,7 +10,7 @@ it('a stop ends all that does not end by itself, within five seconds, and says w
     broker: `{url: "${broker.url}", protocolVersion: 5}`,
     sinks: ['{kind: mqtt}', '{kind: never-closes}', '{kind: never-sends}'],
     streams: [
-      '{id: endless, source: {kind: never-ends}, learn: {rows: 100000, intervalMs: 50}}',
+      '{id: endless, source: {kind: never-speaks}, learn: {rows: 100000, intervalMs: 50}}',
       `{id: child, source: {kind: exec, mode: lines, command: [sh, -c, '${script}'], channels: [{name: a}]}}`,
     ],
   });

@@ -7,7 +7,7 @@ describe('alert payload', () => {
   it.each([
     [1e18, '+275760-09-13T00:00:00.000Z'],
     [-1e18, '-271821-04-20T00:00:00.000Z'],
-    [Number.NaN, '1970-01-01T00:00:00.000Z'],
+    [Number.NaN, '+275760-09-13T00:00:00.000Z'],
   ])('can be written of a time that no Date holds: %d (#18)', (timeMs, written) => {
     expect(alertPayload({ ...alertOf('01J'), timeMs }).ts).toBe(written);
   });
