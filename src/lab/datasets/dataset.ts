@@ -49,13 +49,16 @@ export function openDataset(nameOrPath: string, ...roots: readonly string[]): Da
   };
 }
 
-/** All folders under the roots, and the roots themselves, that have a known layout. */
+/** All folders under the roots that have a known layout; where a root has none of them, the root itself if it has one. */
 export function findDatasets(...roots: readonly string[]): readonly Dataset[] {
-  const folders = roots.flatMap((root) => [
-    root,
-    ...subfolders(root).map((name) => join(root, name)),
-  ]);
   const known = (folder: string): boolean =>
     [...layouts.values()].some((layout) => layout.matches(folder));
-  return folders.filter(known).map((folder) => openDataset(resolve(folder)));
+  return roots
+    .flatMap((root) => {
+      const inside = subfolders(root)
+        .map((name) => join(root, name))
+        .filter(known);
+      return inside.length > 0 ? inside : [root].filter(known);
+    })
+    .map((folder) => openDataset(resolve(folder)));
 }

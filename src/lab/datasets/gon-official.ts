@@ -7,6 +7,7 @@ import { assemble, numbered } from './assemble.ts';
 import { findTable, nameOf, requireTable, subfolders } from './files.ts';
 import type { Layout } from './layout.ts';
 import { type NumericTable, readTable } from './numeric-table.ts';
+import { isRecording } from './recording.ts';
 
 /** SMD has a row a minute; nothing is said of the others. */
 const INTERVAL_MS = 60_000;
@@ -27,9 +28,11 @@ export const gonOfficial: Layout = {
 };
 
 function list(folder: string): readonly string[] {
-  return subfolders(folder).filter((name) =>
-    ['train', 'test', 'labels'].every((part) => findTable(join(folder, name), part)),
-  );
+  return subfolders(folder).filter((name) => {
+    const series = join(folder, name);
+    const whole = ['train', 'test', 'labels'].every((part) => findTable(series, part));
+    return whole && !isRecording(series);
+  });
 }
 
 function read(folder: string, name: string) {

@@ -4,7 +4,7 @@ import type { LabelledSeries } from '../labelled-series.ts';
 export interface Layout {
   readonly kind: string;
   readonly summary: string;
-  /** Whether the folder has this layout; looks at names only. */
+  /** Whether the folder has this layout; looks at names, and at heads of files where names do not tell. */
   matches(folder: string): boolean;
   /** Names of the series, sorted. */
   list(folder: string): readonly string[];

@@ -1,4 +1,5 @@
 // This project's own recordings: train, test, and labels written by whatever injected the faults.
+import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
@@ -7,25 +8,47 @@ import { median } from '../../engine/statistics.ts';
 import type { LabelledSegment, LabelledSeries } from '../labelled-series.ts';
 import { labelsOf } from '../segments.ts';
 import { requireFit } from './assemble.ts';
-import { findTable, nameOf, readText, requireTable } from './files.ts';
+import { findTable, nameOf, readText, requireTable, subfolders } from './files.ts';
 import type { Layout } from './layout.ts';
 import { columnsOf, finite, readTable } from './numeric-table.ts';
+
+const PARTS = ['train', 'test', 'labels'];
+const LABELS = /^start,end\b/;
 
 /**
  * `train` and `test` with a header `time,<channel>[unit],...`, time in Unix milliseconds, an empty cell no reading;
  * `labels` with lines `start,end,kind,channels`: a fault from start on until before end, channels separated by spaces.
- * The folder is one series of its own name. Channels that the recording lacks are left out of the labels.
+ * The folder is one series of its own name, or holds such folders, each a series. Channels that the recording lacks are
+ * left out of the labels.
  */
 export const recording: Layout = {
   kind: 'recording',
   summary: 'recordings made with sentigon record',
-  matches: (folder) => ['train', 'test', 'labels'].every((part) => findTable(folder, part)),
-  list: (folder) => [nameOf(folder)],
-  read,
+  matches: (folder) => list(folder).length > 0,
+  list,
+  read: (folder, name) =>
+    isRecording(folder)
+      ? read(folder, nameOf(folder))
+      : read(join(folder, name), `${nameOf(folder)}/${name}`),
 };
 
-function read(folder: string): LabelledSeries {
-  const id = nameOf(folder);
+function list(folder: string): readonly string[] {
+  if (isRecording(folder)) return [nameOf(folder)];
+  return subfolders(folder).filter((name) => isRecording(join(folder, name)));
+}
+
+/** By the head of the labels: the data sets of the published GON have files of the same names. */
+export function isRecording(folder: string): boolean {
+  const [train, test, labels] = PARTS.map((part) => findTable(folder, part));
+  return (
+    train !== undefined &&
+    test !== undefined &&
+    labels !== undefined &&
+    LABELS.test(readText(labels))
+  );
+}
+
+function read(folder: string, id: string): LabelledSeries {
   const train = readSeries(requireTable(folder, 'train'), id);
   const test = readSeries(requireTable(folder, 'test'), id);
   const names = ({ channels }: Series): string => channels.map((channel) => channel.id).join(', ');

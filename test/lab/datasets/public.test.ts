@@ -41,6 +41,17 @@ describeWithData('SMD', 'SMD', (folder) => {
   });
 });
 
+describeWithData('JumpStarter', 'JumpStarter', (folder) => {
+  it.each([
+    ['service-0', [343, 4]],
+    ['service-15', [74, 1]],
+  ])('is a folder of recordings: %s has the labels its page gives', (name, counts) => {
+    const dataset = openDataset(folder, '/');
+    expect(dataset.layout).toBe('recording');
+    expect(countsOf(dataset.read(name)).slice(3)).toEqual(counts);
+  });
+});
+
 describeWithData('ASD', 'ASD', (folder) => {
   it.each([
     ['omi-1', [8640, 4320, 19, 441, 7]],

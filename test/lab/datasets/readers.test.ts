@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openDataset } from '../../../src/lab/datasets/dataset.ts';
+import { findDatasets, openDataset } from '../../../src/lab/datasets/dataset.ts';
 import {
   asdFiles,
   folderWith,
@@ -156,5 +156,24 @@ describe('recording layout', () => {
     const test = `time,cpu.user[%],memory.used[B]\n${rows}\n`;
     const { 'test.csv.gz': _gone, ...files } = recordingFiles;
     expect(() => open({ ...files, 'test.csv': test }).read('set')).toThrow(message);
+  });
+});
+
+describe('a folder of recordings', () => {
+  const files = Object.fromEntries(
+    ['one', 'two'].flatMap((name) =>
+      Object.entries(recordingFiles).map(([path, text]) => [`${name}/${path}`, text]),
+    ),
+  );
+
+  it('has a series for each, and is not taken for the published GON data', () => {
+    const dataset = open(files);
+    expect([dataset.layout, dataset.series]).toEqual(['recording', ['one', 'two']]);
+    expect(dataset.read('two').id).toBe('set/two');
+  });
+
+  it('is not found beside the recordings in it', () => {
+    const folder = folderWith(files);
+    expect(findDatasets(folder).map(({ name }) => name)).toEqual(['one', 'two']);
   });
 });
