@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readResults } from '../src/app/evaluate/result-files.ts';
+import { openingTable } from '../src/lab/evaluation/opening-table.ts';
 import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { comparison, details, perSeries, standing } from '../src/lab/evaluation/result-table.ts';
@@ -47,7 +48,10 @@ realAWSCloudwatch.
 ${comparison(rows.filter(isHeldOut), 'vusPr', 'markdown')}
 
 ${distinct(rows, 'dataset')
-  .map((dataset) => `## ${dataset}\n\n${details(rows, dataset, 'markdown')}`)
+  .map(
+    (dataset) =>
+      `## ${dataset}\n\n${details(rows, dataset, 'markdown')}\n\n${openingTable(rows, dataset, 'markdown')}`,
+  )
   .join('\n\n')}
 
 ## Attribution, Hit@100

@@ -22,6 +22,8 @@ export interface Deployed {
   readonly levels: Float64Array;
   /** Alerts in Unix milliseconds: [told of, closed). */
   readonly alerts: readonly Segment[];
+  /** Rows in which they opened, in the same order. */
+  readonly openings: readonly number[];
   /** The last state of each, in the same order: its peak and the channels it blames. */
   readonly states: readonly Alert[];
 }
@@ -53,10 +55,10 @@ export function deploy(
       if (!verdict.anomalous) threshold.learn(score.value);
       anomalous[row] = verdict.anomalous ? 1 : 0;
       levels[row] = verdict.level;
-      ledger.note(policy.step(window, score, verdict));
+      ledger.note(policy.step(window, score, verdict), row);
     },
   });
-  ledger.note(policy.finish());
+  ledger.note(policy.finish(), test.timeMs.length);
   return { ...scores, deployed: { anomalous, levels, ...ledger.all() } };
 }
 
@@ -64,16 +66,22 @@ export function deploy(
 class AlertLedger {
   readonly #told = new Map<string, Segment>();
   readonly #states = new Map<string, Alert>();
+  readonly #openings = new Map<string, number>();
 
-  note(alert: Alert | undefined): void {
+  note(alert: Alert | undefined, row: number): void {
     if (!alert) return;
+    if (!this.#openings.has(alert.id)) this.#openings.set(alert.id, row);
     const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
     this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
     this.#states.set(alert.id, alert);
   }
 
-  all(): { readonly alerts: readonly Segment[]; readonly states: readonly Alert[] } {
-    return { alerts: [...this.#told.values()], states: [...this.#states.values()] };
+  all(): Pick<Deployed, 'alerts' | 'openings' | 'states'> {
+    return {
+      alerts: [...this.#told.values()],
+      openings: [...this.#openings.values()],
+      states: [...this.#states.values()],
+    };
   }
 }
 

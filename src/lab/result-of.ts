@@ -7,8 +7,10 @@ import {
   aucRoc,
   compositeF1,
   matchEvents,
+  matchOpenings,
   NAB_PROFILES,
   nabOracle,
+  nabRaw,
   nabScore,
   oracleF1,
   oraclePointAdjusted,
@@ -19,6 +21,7 @@ import {
   windowLength,
 } from './evaluation/metrics.ts';
 import type { ResultRow } from './evaluation/result-row.ts';
+import { bestConstantLevel } from './hindsight.ts';
 import type { Performance } from './judge.ts';
 import type { LabelledSeries } from './labelled-series.ts';
 import { countMarked, type Segment, segmentsOf } from './segments.ts';
@@ -58,6 +61,7 @@ export function resultOf(
     ),
     ...(deployed && rowsDeployed(labels, deployed.anomalous)),
     ...(deployed && eventsDeployed(truth, deployed.alerts)),
+    ...(deployed && openingsDeployed(truth, deployed.openings, scores)),
     ...attributed(attributionScores(perChannel, truth.test.channels.length, explained)),
     trainS,
     usPerRow,
@@ -104,6 +108,32 @@ function eventsDeployed(
     eventPrecision: hasEvents ? precision : undefined,
     medianDelayS: delays.length > 0 ? median(delays) / 1000 : undefined,
     falseAlarmsPerDay: falseAlarms / ((labels.length * intervalMs) / DAY_MS),
+  };
+}
+
+/** A set of less than a day has no false alarm to spare. */
+function openingsDeployed(
+  { test, labels, intervalMs }: LabelledSeries,
+  openings: readonly number[],
+  scores: Float64Array,
+): Partial<ResultRow> {
+  const events = segmentsOf(labels);
+  const days = (labels.length * intervalMs) / DAY_MS;
+  const match = matchOpenings(events, openings);
+  const detections = new Float64Array(labels.length);
+  for (const row of openings) detections[row] = 1;
+  return {
+    days,
+    openingEvents: match.events,
+    openingsCaught: match.caught,
+    openingsFalse: match.falseAlarms,
+    openingDelayS: match.delays.length > 0 ? (median(match.delays) * intervalMs) / 1000 : undefined,
+    hindsightCaught: bestConstantLevel(scores, test.timeMs, events, Math.floor(days)).caught,
+    nabOpenings: nabRaw(
+      { windows: events, scores: detections, probation: 0 },
+      1,
+      NAB_PROFILES.standard,
+    ),
   };
 }
 

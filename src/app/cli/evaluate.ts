@@ -4,6 +4,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { contestantNames, contestantOf } from '../../lab/contestants.ts';
 import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
 import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
+import { openingTable } from '../../lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
@@ -182,7 +183,10 @@ function report(rows: readonly ResultRow[], withSeries: boolean): string {
   );
   return [
     comparison(rows, 'vusPr', 'terminal'),
-    ...distinct(rows, 'dataset').map((dataset) => details(rows, dataset, 'terminal')),
+    ...distinct(rows, 'dataset').flatMap((dataset) => [
+      details(rows, dataset, 'terminal'),
+      openingTable(rows, dataset, 'terminal'),
+    ]),
     ...(withSeries ? [perSeries(rows, 'terminal')] : []),
     ...(failed.length > 0 ? [failed.join('\n')] : []),
   ].join('\n\n');

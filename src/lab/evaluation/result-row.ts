@@ -33,6 +33,16 @@ export interface ResultRow {
   readonly eventPrecision?: number | undefined;
   readonly medianDelayS?: number | undefined;
   readonly falseAlarmsPerDay?: number | undefined;
+  /** Alerts by where they open, see `matchOpenings`; days of test rows, by their count. */
+  readonly openingEvents?: number | undefined;
+  readonly openingsCaught?: number | undefined;
+  readonly openingsFalse?: number | undefined;
+  readonly days?: number | undefined;
+  readonly openingDelayS?: number | undefined;
+  /** Events that the best constant level catches on the same scores with at most one false alarm a day. */
+  readonly hindsightCaught?: number | undefined;
+  /** Raw NAB score, standard profile, with openings as detections: adds up over the files of a corpus. */
+  readonly nabOpenings?: number | undefined;
   /** Attribution, where the data set explains its anomalies. */
   readonly hit100?: number | undefined;
   readonly hit150?: number | undefined;

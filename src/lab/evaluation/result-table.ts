@@ -127,7 +127,7 @@ function figure(rows: readonly ResultRow[], metric: Metric, digits: number): str
   return (metric === 'modelBytes' ? summary.mean / 1000 : summary.mean).toFixed(digits);
 }
 
-function aligned(rows: readonly (readonly string[])[], style: TableStyle): string {
+export function aligned(rows: readonly (readonly string[])[], style: TableStyle): string {
   const [head = [], ...body] = rows;
   if (style === 'markdown') {
     const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,0 +1,35 @@
+// A strict count of alerts: what counts is where they open. A long alert that happens to touch an event catches nothing.
+import type { Segment } from '../segments.ts';
+
+/** Rows after the last one of an event in which an alert may still open and catch it. */
+const LATE_ROWS = 5;
+/** Rows after an event in which an opening is neither caught nor false: what an event leaves behind. */
+const AFTERMATH_ROWS = 15;
+
+export interface OpeningMatch {
+  readonly events: number;
+  readonly caught: number;
+  /** Openings that lie in no event, nor within 15 rows after one. */
+  readonly falseAlarms: number;
+  /** Of each event that was caught: rows from its first to the first opening. */
+  readonly delays: readonly number[];
+}
+
+/**
+ * `events` are runs of rows in order, `openings` the rows in which alerts opened, ascending. An event is caught when an
+ * alert opens from its first row to 5 rows after its last; an opening belongs to the first event that it catches.
+ */
+export function matchOpenings(
+  events: readonly Segment[],
+  openings: readonly number[],
+): OpeningMatch {
+  const delays = events.flatMap(({ start, end }, index) => {
+    const until = Math.min(end + LATE_ROWS, events[index + 1]?.start ?? Number.POSITIVE_INFINITY);
+    const first = openings.find((row) => row >= start && row < until);
+    return first === undefined ? [] : [first - start];
+  });
+  const excused = (row: number): boolean =>
+    events.some(({ start, end }) => row >= start && row < end + AFTERMATH_ROWS);
+  const falseAlarms = openings.filter((row) => !excused(row)).length;
+  return { events: events.length, caught: delays.length, falseAlarms, delays };
+}
