@@ -19,6 +19,11 @@ async function daemonFolder(url: string, speed: number): Promise<string> {
   const folder = tempFolder();
   writeRecording(folder, 'machine.csv', { rows: 900, seed: 3, faults: FAULTS });
   await writeMachineModel(folder);
+  configure(folder, url, speed);
+  return folder;
+}
+
+function configure(folder: string, url: string, speed: number): void {
   writeFileSync(
     join(folder, 'sentigon.yaml'),
     `node: pi
@@ -30,7 +35,6 @@ streams:
 sinks: [{kind: mqtt}, {kind: log}]
 `,
   );
-  return folder;
 }
 
 const expected = FAULTS.map(([from]) => `anomaly-machine-${START_MS + from * 1000}`).flatMap(
@@ -47,13 +51,14 @@ describe('sentigon run', () => {
           .map(({ text }) => JSON.parse(text) as AlertPayload)
           .map(({ id, event_type }) => ({ id, state: event_type })),
       );
-    const folder = await daemonFolder(url, 400);
+    const folder = await daemonFolder(url, 60); // a quarter of a minute, so that the signal comes in its middle
     const first = startSentigon(['run'], { cwd: folder });
     await subscriber.next(({ text }) => text.includes('closed'));
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(0);
     expect(heard().length).toBeLessThan(expected.length);
 
+    configure(folder, url, 0);
     const second = startSentigon(['run'], { cwd: folder });
     expect((await second.ended).code).toBe(0);
     await vi.waitUntil(() => heard().length >= expected.length, { timeout: 10_000 });
