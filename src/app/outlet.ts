@@ -18,6 +18,7 @@ import {
   type SendingSurroundings,
 } from './sending.ts';
 import { createStorageAlerts, type StorageAlerts } from './storage-alerts.ts';
+import { createUnsavedAlerts, isSaved, type UnsavedAlerts } from './unsaved-alerts.ts';
 import type { Vitals } from './vitals.ts';
 
 /** Sees what leaves the daemon, without a part in it: it must not throw. */
@@ -75,7 +76,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
   const store = openHistory(config, { log, problems, storage });
   const followers = new Set<Follower>();
   const save = (alert: Alert): void => {
-    const kept = saveAndSend(alert, { store, desk, sending, log });
+    const kept = saveAndSend(alert, { store, desk, sending, log, unsaved });
     for (const follower of followers) follower.alert(kept);
   };
   const changed = (): void => {
@@ -85,6 +86,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
   const desk = openDesk(config, streams, { store, vitals, log, problems, reload, save, changed });
   let current: readonly [Config, SendingSurroundings] = [config, surroundings];
   let sending = openSending(store, desk, ...current);
+  const unsaved = createUnsavedAlerts({ store, problems, pump: () => sending.pump });
   let closed = false;
   storage.begin();
   return {
@@ -121,7 +123,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     unsent: () => sending.pump.left(),
     close() {
       closed = true;
-      return end(desk, store, sending);
+      return end({ desk, store, sending, unsaved });
     },
   };
 }
@@ -145,9 +147,10 @@ function openHistory({ state, store }: Config, { log, problems, storage }: Liste
   });
 }
 
-async function end(desk: Desk, store: Store, sending: Sending): Promise<EndOfSending> {
+async function end({ desk, store, sending, unsaved }: Omit<Saving, 'log'>): Promise<EndOfSending> {
   desk.close();
   try {
+    unsaved.close();
     store.flush(); // first, because nothing that follows may cost data
   } finally {
     await sending.end();
@@ -166,24 +169,23 @@ interface Saving {
   readonly desk: Desk;
   readonly sending: Sending;
   readonly log: Log;
+  readonly unsaved: UnsavedAlerts;
 }
 
-const UNSAVED = 'alerts-unsaved';
-
 /** Returns the alert as it was saved. */
-function saveAndSend(alert: Alert, { store, desk, sending, log }: Saving): Alert {
+function saveAndSend(alert: Alert, { store, desk, sending, log, unsaved }: Saving): Alert {
   let kept = alert;
   try {
+    unsaved.save(); // what came before it
     kept = desk.muted(alert);
     store.addAlert(kept, kept.silenced ? [] : sending.sinkIds);
     if (kept.silenced) log.info({ alertId: alert.id, state: alert.state }, 'alert kept back');
     else sending.pump.wake();
-    desk.problems.clear(UNSAVED);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
-    desk.problems.raise(UNSAVED, `alerts are sent without being saved: ${error.message}`);
     if (!kept.silenced) sending.pump.sendUnsaved(kept);
+    unsaved.add(kept, error);
   }
   return kept;
 }
@@ -197,10 +199,4 @@ function ifPossible<T>(alertId: string, log: Log, work: () => T): T | undefined 
     log.warn({ alertId }, `the alert is without its rows: ${error.message}`);
     return undefined;
   }
-}
-
-function isSaved(store: Store, { id, streamId, state, timeMs }: Alert): boolean {
-  return store
-    .alerts(streamId, timeMs, timeMs)
-    .some((saved) => saved.id === id && saved.state === state);
 }

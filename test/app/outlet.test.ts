@@ -29,8 +29,8 @@ it('alerts are saved though their rows can neither be kept nor read', () => {
   );
 });
 
-function quietOutlet() {
-  const config = configOf([{ id: 'motor', source: { kind: 'host' } }]);
+function quietOutlet(changes: Record<string, unknown> = {}) {
+  const config = configOf([{ id: 'motor', source: { kind: 'host' } }], changes);
   const outlet = openOutlet(config, {
     ...{ streams: [], broker: undefined, reload: undefined },
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
@@ -59,4 +59,30 @@ it('an alert that cannot be saved is a problem until one can', () => {
   history.exec('ALTER TABLE lost RENAME TO alert');
   outlet.save(alertOf('b'));
   expect(problems()).toEqual([]);
+});
+
+it('an alert that the disk refused is saved once it can be, and waits for a sink that has not had it', () => {
+  const { config, outlet } = quietOutlet({
+    sinks: [{ kind: 'mqtt', broker: { url: 'mqtt://127.0.0.1:1' } }],
+  });
+  const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
+  onTestFinished(() => void history.close());
+  history.exec('ALTER TABLE alert RENAME TO lost');
+  outlet.save(alertOf('a'));
+  outlet.save(alertOf('a', 'closed'));
+  expect(outlet.unsent()).toBe(2);
+  history.exec('ALTER TABLE lost RENAME TO alert');
+  outlet.save(alertOf('b'));
+  expect(outlet.unsent()).toBe(3);
+  const waiting = history
+    .prepare(
+      'SELECT id, state FROM outbox JOIN alert ON alert.sequence = outbox.alert ORDER BY 1, 2',
+    )
+    .raw()
+    .all();
+  expect(waiting).toEqual([
+    ['a', 'closed'],
+    ['a', 'opened'],
+    ['b', 'opened'],
+  ]);
 });

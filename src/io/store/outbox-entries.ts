@@ -11,6 +11,9 @@ export interface Entries {
     underWay: { readonly size: number; has(sequence: number): boolean },
   ): OutboxEntry[];
   addUnsaved(alert: Alert): void;
+  /** Whether it is one of those, and still to be sent. */
+  holdsUnsaved(alert: Alert): boolean;
+  forgetUnsaved(alert: Alert): void;
   sent(entries: readonly OutboxEntry[]): void;
   setAside(entry: OutboxEntry, reason: string): void;
   /** How many the store has not been told of. */
@@ -55,6 +58,10 @@ export function createEntries(sinkId: string, store: OutboxStore): Entries {
     addUnsaved(alert) {
       lastUnsaved -= 1;
       unsaved.push({ sequence: lastUnsaved, sinkId, alert });
+    },
+    holdsUnsaved: (alert) => unsaved.some((entry) => entry.alert === alert),
+    forgetUnsaved(alert) {
+      unsaved = unsaved.filter((entry) => entry.alert !== alert);
     },
     sent(entries) {
       for (const { sequence } of entries) if (!forget(sequence)) sent.add(sequence);

@@ -56,6 +56,8 @@ export function startLane(sink: Sink, settings: LaneSettings) {
       entries.addUnsaved(alert);
       bell.ring();
     },
+    holdsUnsaved: entries.holdsUnsaved,
+    forgetUnsaved: entries.forgetUnsaved,
     whenIdle: (): Promise<void> =>
       new Promise((resolve) => {
         idle.push(resolve);

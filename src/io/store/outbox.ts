@@ -14,6 +14,11 @@ export interface OutboxPump {
   wake(): void;
   /** Takes an alert the store could not save. It is sent after the saved ones, and lost with the process. */
   sendUnsaved(alert: Alert): void;
+  /**
+   * Has `save` put such an alert into the store after all, for the sinks that have not acknowledged it. They are sent it
+   * from there; one that is being sent it just now may get it twice. Throws what `save` throws; nothing has changed then.
+   */
+  saveLate(alert: Alert, save: (sinkIds: readonly string[]) => void): void;
   /** Resolves when everything is sent or the time is over, with the number of alert states left. */
   drain(timeoutMs: number): Promise<number>;
   /** Alert states that are not sent, counted for each sink. */
@@ -23,7 +28,8 @@ export interface OutboxPump {
 }
 
 export function startOutbox(settings: OutboxSettings): OutboxPump {
-  const lanes = settings.sinks.map((sink) => startLane(sink, settings));
+  const { sinks } = settings;
+  const lanes = sinks.map((sink) => startLane(sink, settings));
   const wake = (): void => {
     for (const lane of lanes) lane.wake();
   };
@@ -33,6 +39,11 @@ export function startOutbox(settings: OutboxSettings): OutboxPump {
     left,
     sendUnsaved(alert) {
       for (const lane of lanes) lane.sendUnsaved(alert);
+    },
+    saveLate(alert, save) {
+      save(sinks.filter((_, index) => lanes[index]?.holdsUnsaved(alert)).map(({ id }) => id));
+      for (const lane of lanes) lane.forgetUnsaved(alert);
+      wake();
     },
     async drain(timeoutMs) {
       wake();
