@@ -123,7 +123,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     unsent: () => sending.pump.left(),
     close() {
       closed = true;
-      return end({ desk, store, sending, unsaved });
+      return end({ desk, store, sending, unsaved, storage });
     },
   };
 }
@@ -147,12 +147,17 @@ function openHistory({ state, store }: Config, { log, problems, storage }: Liste
   });
 }
 
-async function end({ desk, store, sending, unsaved }: Omit<Saving, 'log'>): Promise<EndOfSending> {
+interface Ending extends Omit<Saving, 'log'> {
+  readonly storage: StorageAlerts;
+}
+
+async function end({ desk, store, sending, unsaved, storage }: Ending): Promise<EndOfSending> {
   desk.close();
   try {
     unsaved.close();
     store.flush(); // first, because nothing that follows may cost data
   } finally {
+    storage.end();
     await sending.end();
     store.close();
   }

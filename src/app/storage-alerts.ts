@@ -12,6 +12,8 @@ export interface StorageAlerts {
   raise(): void;
   /** What was raised before is emitted now. A store tells of its faults already while it opens. */
   begin(): void;
+  /** What was raised is emitted now, and nothing any more: the history is about to be closed. */
+  end(): void;
 }
 
 /** Each fault is opened and closed at once: it is an event, and nobody could say when it is over. */
@@ -19,24 +21,32 @@ export function createStorageAlerts(emit: (alert: Alert) => void): StorageAlerts
   let begun = false;
   let waiting = false;
   let raisedMs = Number.NEGATIVE_INFINITY;
+  let later: NodeJS.Immediate | undefined;
+  let ended = false;
   const send = (): void => {
     const opened = storageAlert(Date.now());
     emit(opened);
     emit({ ...opened, state: 'closed', endMs: opened.startMs });
+    later = undefined;
   };
   return {
     raise() {
       const nowMs = performance.now();
-      if (nowMs - raisedMs < AT_MOST_EVERY_MS) return;
+      if (ended || nowMs - raisedMs < AT_MOST_EVERY_MS) return;
       raisedMs = nowMs;
       if (begun)
-        setImmediate(send); // not from within the store that is telling us
+        later = setImmediate(send); // not from within the store that is telling us
       else waiting = true;
     },
     begin() {
       begun = true;
       if (waiting) send();
       waiting = false;
+    },
+    end() {
+      ended = true;
+      clearImmediate(later);
+      if (later) send();
     },
   };
 }

@@ -36,8 +36,13 @@ function quietOutlet(changes: Record<string, unknown> = {}) {
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
   });
-  onTestFinished(async () => void (await outlet.close()));
-  return { config, outlet, problems: () => outlet.desk.control.health().problems };
+  let closing: Promise<unknown> | undefined;
+  const close = (): Promise<unknown> => {
+    closing ??= outlet.close();
+    return closing;
+  };
+  onTestFinished(async () => void (await close()));
+  return { config, outlet, close, problems: () => outlet.desk.control.health().problems };
 }
 
 it('what is wrong with the history is a problem of the daemon until it is over', () => {
@@ -84,5 +89,21 @@ it('an alert that the disk refused is saved once it can be, and waits for a sink
     ['a', 'closed'],
     ['a', 'opened'],
     ['b', 'opened'],
+  ]);
+});
+
+it('a fault of the history is an alert also when it is closed at once, and no bug', async () => {
+  const { config, outlet, close } = quietOutlet({ store: { flushRows: 1 } });
+  const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
+  onTestFinished(() => void history.close());
+  history.exec('ALTER TABLE score RENAME TO lost');
+  outlet.report({ streamId: 'motor', timeMs: 1, score: 1, level: 2, anomalous: false });
+  history.exec('ALTER TABLE lost RENAME TO score');
+  await close();
+  await new Promise((resolve) => setImmediate(resolve));
+  const states = history.prepare('SELECT stream, state FROM alert ORDER BY sequence').raw().all();
+  expect(states).toEqual([
+    ['storage', 'opened'],
+    ['storage', 'closed'],
   ]);
 });
