@@ -93,6 +93,20 @@ describe('the daemon', () => {
     expect(log.filter(({ level }) => level >= 50)).toMatchObject([{ streamId: 'broken' }]);
   });
 
+  it('has a problem while a recording has ended with a fault, and ends well when it is stopped (#18)', async () => {
+    const broken = join(tempFolder(), 'broken.csv');
+    writeFileSync(broken, 'time,power[W],temperature[C]\n1700000000000,1,2\n1700000001000,1\n');
+    const { source, ...machined } = await machine();
+    const good = { ...machined, source: { ...source, speed: 1 } };
+    const bad = { ...machined, id: 'broken', source: { kind: 'csv', path: broken } };
+    const { outcome, log, stop } = start(configOf([bad, good]));
+    await vi.waitUntil(() =>
+      log.some(({ msg }) => /^stream 'broken' has ended: .*line 3/.test(msg)),
+    );
+    stop();
+    expect(await outcome).toEqual({ unsent: 0, busy: [] });
+  });
+
   it('goes on with the other streams when a live one fails, and stays for it (#18)', async () => {
     const program = join(tempFolder(), 'meter');
     const { model, ...good } = await machine();

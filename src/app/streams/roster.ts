@@ -19,7 +19,7 @@ export interface Roster {
   ): Promise<void>;
   /**
    * Resolves when all streams have ended or the signal aborts. Rejects at once with a bug, and with the first
-   * `KnownError` of a stream when all have ended; until then the others go on.
+   * `KnownError` of a stream when all have ended by themselves; until then the others go on.
    */
   over(): Promise<void>;
   /** Tells all streams to end, and waits for them a moment. */
@@ -39,22 +39,24 @@ interface Task {
 export function createRoster({ signal, ...context }: Watch): Roster {
   const tasks = new Map<string, Task>();
   const failures = new Map<string, Error>();
+  const forget = (streamId: string): void => {
+    failures.delete(streamId);
+    context.outlet.desk.problems.clear(problemOf(streamId));
+  };
   let exchanging = false;
   let settle: () => void = () => undefined;
   const isOver = (): boolean => signal.aborted || (tasks.size === 0 && !exchanging);
 
   const begin = (stream: Stream, stages: ComposedStages | undefined): void => {
     const stop = new AbortController();
-    failures.delete(stream.id);
+    forget(stream.id);
     const until = AbortSignal.any([signal, stop.signal]);
     const done = supervise(stream, stages, { ...context, signal: until }).catch(
       (error: unknown) => {
         if (until.aborted && error === until.reason) return; // stopped while it learnt
         failures.set(stream.id, error as Error);
         // alone, it ends the daemon and is said then
-        if (error instanceof KnownError && tasks.size > 1) {
-          context.log.error({ streamId: stream.id, code: error.code }, error.message);
-        }
+        if (error instanceof KnownError && tasks.size > 1) tell(stream.id, error, context);
       },
     );
     const task = { stop, done };
@@ -73,7 +75,7 @@ export function createRoster({ signal, ...context }: Watch): Roster {
         await end(stop.flatMap((id) => tasks.get(id) ?? []));
         for (const id of stop) {
           tasks.delete(id);
-          failures.delete(id);
+          forget(id);
         }
         if (signal.aborted) return;
         for (const [index, stream] of start.entries()) {
@@ -95,7 +97,8 @@ export function createRoster({ signal, ...context }: Watch): Roster {
         settle();
       });
       const [first] = failures.values();
-      const failure = [...failures.values()].find(isBug) ?? first;
+      // who stops the daemon was told of the others when they failed
+      const failure = [...failures.values()].find(isBug) ?? (signal.aborted ? undefined : first);
       if (failure) throw failure;
     },
     close: () => end([...tasks.values()]),
@@ -110,6 +113,19 @@ async function end(stopped: readonly Task[]): Promise<void> {
 
 function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStages | undefined {
   return stream.model && prepare(stream, stream.model, context);
+}
+
+function tell(streamId: string, error: KnownError, { outlet, log }: Omit<Watch, 'signal'>): void {
+  log.error({ streamId, code: error.code }, error.message);
+  outlet.desk.problems.raise(
+    problemOf(streamId),
+    `stream '${streamId}' has ended: ${error.message}`,
+  );
+}
+
+/** Of a stream that has ended with a fault while others go on. */
+function problemOf(streamId: string): string {
+  return `ended:${streamId}`;
 }
 
 function isBug(error: Error): boolean {

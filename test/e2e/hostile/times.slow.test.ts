@@ -20,7 +20,7 @@ attack('sources send times that no date can hold', ['mosquitto'], async (scene) 
       Array.from({ length: 40 }, (_, k) => (k === 20 ? '1e400' : String(1e12 + k * ROW_MS))),
     ),
   });
-  const csv = (name: string) => `{kind: csv, path: ${name}.csv, speed: 1}`;
+  const csv = (name: string) => `{kind: csv, path: ${name}.csv, speed: 1, onBadRow: skip}`;
   const sources = {
     ...{ recorded: SOURCES.recorded, spoken: SOURCES.spoken },
     ...{ nanoseconds: csv('nanoseconds'), endless: csv('endless') },
