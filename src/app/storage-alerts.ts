@@ -1,6 +1,7 @@
 // Faults of the history are alerts too: who relies on it must hear of it where alerts are heard.
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../core/alert.ts';
+import { daemonAlert } from './daemon-alert.ts';
 
 /** The stream these alerts belong to; it has no channels and no scores. */
 export const STORAGE_STREAM = 'storage';
@@ -52,20 +53,6 @@ export function createStorageAlerts(emit: (alert: Alert) => void): StorageAlerts
 }
 
 function storageAlert(timeMs: number): Alert {
-  return {
-    id: randomUUID(),
-    kind: 'storage',
-    streamId: STORAGE_STREAM,
-    state: 'opened',
-    severity: 'warning',
-    timeMs,
-    startMs: timeMs,
-    endMs: null,
-    score: 1,
-    peak: 1,
-    level: 1,
-    channels: [],
-    modelId: '',
-    imputed: 0,
-  };
+  const about = { id: randomUUID(), kind: 'storage', streamId: STORAGE_STREAM } as const;
+  return daemonAlert({ ...about, severity: 'warning' }, timeMs);
 }

@@ -2,6 +2,7 @@
 import type { Alert } from '../../core/alert.ts';
 import { type KnownError, StoreError } from '../../core/errors.ts';
 import { alertId, closeAlert } from '../../detection/alerts/alert-id.ts';
+import { daemonAlert } from '../daemon-alert.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface StreamFailure {
@@ -60,20 +61,6 @@ function leftOpen(streamId: string, outlet: Watch['outlet']): Alert | undefined 
 }
 
 function failedAlert(streamId: string, timeMs: number): Alert {
-  return {
-    id: alertId('stream_failed', streamId, timeMs),
-    kind: 'stream_failed',
-    streamId,
-    state: 'opened',
-    severity: 'critical',
-    timeMs,
-    startMs: timeMs,
-    endMs: null,
-    score: 1,
-    peak: 1,
-    level: 1,
-    channels: [],
-    modelId: '',
-    imputed: 0,
-  };
+  const id = alertId('stream_failed', streamId, timeMs);
+  return daemonAlert({ id, kind: 'stream_failed', streamId, severity: 'critical' }, timeMs);
 }
