@@ -7,7 +7,7 @@ export interface HostileFigures {
   readonly attack: string;
   /** Alert states that the history holds. */
   readonly committed: number;
-  /** Of these, those that a subscriber received; each once. */
+  /** Alert states that a subscriber received, each once; more than were committed where a disk took none. */
   readonly arrived: number;
   /** Receipts beyond the first. */
   readonly doubles: number;

@@ -18,6 +18,8 @@ const STOP_S = 6;
 const HANG_MS = 15_000;
 /** Done, or ended by force in time: 128 + SIGTERM. */
 const STOP_CODES = [0, 143];
+/** That of a daemon one of whose recordings could not be read to its end, also when it is stopped. */
+export const FAILED = 1;
 /** What may go by until all has arrived once nothing is wrong any more; the daemon tries again each minute, or sooner. */
 const SETTLE_MS = 90_000;
 const MEMORY_EVERY_MS = 250;
@@ -36,6 +38,8 @@ export interface Ending {
   readonly settleMs?: number;
   /** Id of an alert of which it does not matter whether it arrives. */
   readonly either?: string;
+  /** How the daemon may end. */
+  readonly codes?: readonly number[];
 }
 
 /**
@@ -149,7 +153,7 @@ export class Scene {
   }
 
   /** SIGTERM; notes a stop that takes too long, ends with a fault, or says something else than is true of what is unsent. */
-  async stop(run: Running, what = ''): Promise<void> {
+  async stop(run: Running, what = '', codes: readonly number[] = STOP_CODES): Promise<void> {
     const { child } = run;
     this.check(this.isAlive(run), `${what}the daemon ended by itself: ${lastWords(run)}`);
     if (!this.isAlive(run)) return;
@@ -167,7 +171,8 @@ export class Scene {
       return;
     }
     this.check(stopS < STOP_S, `${what}the stop took ${stopS.toFixed(1)} s`);
-    this.check(STOP_CODES.includes(code), `${what}it ended with code ${code}: ${lastWords(run)}`);
+    this.check(codes.includes(code), `${what}it ended with code ${code}: ${lastWords(run)}`);
+    if (code === FAILED) return; // then the last line says why
     const said = /"unsent":(\d+)[^\n]*"msg":"(?:stopped|ended by force)/.exec(run.stdout())?.[1];
     const left = this.#committed.waiting('true');
     this.check(
@@ -178,11 +183,11 @@ export class Scene {
 
   /** The common ending; the daemon runs, and nothing is wrong any more with what surrounds it. */
   async end(run: Running, ending: Ending): Promise<void> {
-    const { heard, health = true, settleMs = SETTLE_MS, either } = ending;
+    const { heard, health = true, settleMs = SETTLE_MS, either, codes } = ending;
     const left = 'alert states still wait for the broker';
     await this.checkWithin(settleMs, left, () => !this.isAlive(run) || this.waiting() === 0);
     if (this.isAlive(run)) await this.#checkHealth(health);
-    await this.stop(run);
+    await this.stop(run, '', codes);
     this.look(false);
     this.#compared = await this.#committed.compare(heard, either);
     const { committed, lost, unknown, outOfOrder } = this.#compared;
@@ -234,10 +239,11 @@ function some(names: readonly string[]): string {
   return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' ...' : ''}`;
 }
 
-/** Enough of what it said last to know why. */
+/** Enough of what it said last to know why: its error, not the warnings of Node before it. */
 function lastWords(run: Running): string {
-  const fatal = run.stderr().trim();
+  const fatal = run.stderr().split('\n');
+  const from = fatal.findIndex((line) => /^(sentigon: |this is a bug)/.test(line));
   const messages = [...run.stdout().matchAll(/"msg":"(.*)"\}$/gm)].map(([, message]) => message);
-  const lines = fatal === '' ? messages.slice(-2) : fatal.split('\n').slice(0, 2);
+  const lines = from < 0 ? messages.slice(-2) : fatal.slice(from, from + 2);
   return lines.join(' | ').slice(0, 300);
 }
