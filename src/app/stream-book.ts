@@ -65,8 +65,9 @@ function infoOf({ id, channels, model, config }: Stream): StreamInfo {
   };
 }
 
-function healthOf({ info, scored, dueMs, last }: Page, nowMs: number): StreamHealth {
-  const sinceMs = last?.heardMs ?? dueMs;
+/** A recording that is over is not silent. */
+function healthOf({ stream, info, scored, dueMs, last }: Page, nowMs: number): StreamHealth {
+  const sinceMs = stream.source.live ? (last?.heardMs ?? dueMs) : undefined;
   return {
     id: info.id,
     scored,

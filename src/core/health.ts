@@ -10,7 +10,7 @@ export interface StreamHealth {
   readonly score: number | null;
   /**
    * Time since a row was last scored, or since the first one should have been, on a clock that is never set, seconds;
-   * null = the stream is not watched yet, e.g. while it learns.
+   * null = the stream is not watched yet, e.g. while it learns, or is a recording.
    */
   readonly silentS: number | null;
   /** The scores of normal rows are no longer what they were; absent = no drift shows. */

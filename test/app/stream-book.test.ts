@@ -5,10 +5,10 @@ import type { Stream } from '../../src/app/streams/stream.ts';
 import { configOf } from './daemon-setup.ts';
 import { tinyModel } from './tiny-model.ts';
 
-function streams(): Stream[] {
+function streams(live = true): Stream[] {
   return configOf([{ id: 'motor', source: { kind: 'host' } }]).streams.map((config) => ({
     ...{ id: config.id, config, kinds: builtInKinds, model: undefined, channels: [] },
-    source: { id: config.id, live: true, channels: [], samples: () => ({}) as never },
+    source: { id: config.id, live, channels: [], samples: () => ({}) as never },
     ...{ learntPath: '', archivePath: '', memoryPath: '', rowsPath: '' },
   }));
 }
@@ -29,5 +29,15 @@ describe('the book of streams', () => {
     book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
     nowMs += 5000;
     expect(silentS()).toBe(5);
+  });
+
+  it('does not call a recording silent that is over', () => {
+    let nowMs = 0;
+    const book = createStreamBook(() => nowMs);
+    book.enter(streams(false));
+    book.watching('motor', tinyModel({ windowLength: 30 }));
+    book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+    nowMs = 1_000_000;
+    expect(book.health()).toMatchObject([{ scored: 1, silentS: null }]);
   });
 });
