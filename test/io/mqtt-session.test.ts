@@ -170,7 +170,7 @@ async function withBroker(
   try {
     await work(broker);
   } finally {
-    broker.close();
+    await broker.close();
   }
 }
 

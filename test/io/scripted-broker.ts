@@ -28,12 +28,13 @@ export interface ScriptedBroker {
   connections(count: number): Promise<void>;
   /** Resolves when the other end of each connection is closed, also of those that were fallen silent on. */
   allClosed(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** `scriptOf` says how the connection of this number behaves, from 0. */
 export async function startScriptedBroker(
   scriptOf: (connection: number) => Script,
+  wantedPort = 0,
 ): Promise<ScriptedBroker> {
   const heard: Packet[][] = [];
   const sockets = new Set<Socket>();
@@ -44,7 +45,9 @@ export async function startScriptedBroker(
     const script = scriptOf(heard.push(packets) - 1);
     converse(socket, script, packets);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(wantedPort, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as { port: number };
   return {
     url: `mqtt://127.0.0.1:${port}`,
@@ -56,8 +59,9 @@ export async function startScriptedBroker(
       while (sockets.size > 0) await sleep(20);
     },
     close() {
-      server.close();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
+      return closed;
     },
   };
 }

@@ -18,8 +18,6 @@ const STOP_S = 6;
 const HANG_MS = 15_000;
 /** Done, or ended by force in time: 128 + SIGTERM. */
 const STOP_CODES = [0, 143];
-/** That of a daemon one of whose recordings could not be read to its end, also when it is stopped. */
-export const FAILED = 1;
 /** What may go by until all has arrived once nothing is wrong any more; the daemon tries again each minute, or sooner. */
 const SETTLE_MS = 90_000;
 const MEMORY_EVERY_MS = 250;
@@ -38,8 +36,6 @@ export interface Ending {
   readonly settleMs?: number;
   /** Id of an alert of which it does not matter whether it arrives. */
   readonly either?: string;
-  /** How the daemon may end. */
-  readonly codes?: readonly number[];
 }
 
 /**
@@ -153,7 +149,7 @@ export class Scene {
   }
 
   /** SIGTERM; notes a stop that takes too long, ends with a fault, or says something else than is true of what is unsent. */
-  async stop(run: Running, what = '', codes: readonly number[] = STOP_CODES): Promise<void> {
+  async stop(run: Running, what = ''): Promise<void> {
     const { child } = run;
     this.check(this.isAlive(run), `${what}the daemon ended by itself: ${lastWords(run)}`);
     if (!this.isAlive(run)) return;
@@ -171,8 +167,7 @@ export class Scene {
       return;
     }
     this.check(stopS < STOP_S, `${what}the stop took ${stopS.toFixed(1)} s`);
-    this.check(codes.includes(code), `${what}it ended with code ${code}: ${lastWords(run)}`);
-    if (code === FAILED) return; // then the last line says why
+    this.check(STOP_CODES.includes(code), `${what}it ended with code ${code}: ${lastWords(run)}`);
     const said = /"unsent":(\d+)[^\n]*"msg":"(?:stopped|ended by force)/.exec(run.stdout())?.[1];
     const left = this.#committed.waiting('true');
     this.check(
@@ -183,11 +178,11 @@ export class Scene {
 
   /** The common ending; the daemon runs, and nothing is wrong any more with what surrounds it. */
   async end(run: Running, ending: Ending): Promise<void> {
-    const { heard, health = true, settleMs = SETTLE_MS, either, codes } = ending;
+    const { heard, health = true, settleMs = SETTLE_MS, either } = ending;
     const left = 'alert states still wait for the broker';
     await this.checkWithin(settleMs, left, () => !this.isAlive(run) || this.waiting() === 0);
     if (this.isAlive(run)) await this.#checkHealth(health);
-    await this.stop(run, '', codes);
+    await this.stop(run);
     this.look(false);
     this.#compared = await this.#committed.compare(heard, either);
     const { committed, lost, unknown, outOfOrder } = this.#compared;
