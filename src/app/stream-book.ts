@@ -34,8 +34,8 @@ export function createStreamBook(monotonicMs: () => number): StreamBook {
           const page = pages.get(stream.id);
           // one that goes on may have another model by now than it began with
           if (page?.stream === stream) return [stream.id, page];
-          const fresh = { scored: 0, dueMs: undefined, last: undefined };
-          return [stream.id, { ...fresh, ...page, stream, info: infoOf(stream) }];
+          const { scored = 0, last } = page ?? {};
+          return [stream.id, { stream, info: infoOf(stream), scored, dueMs: undefined, last }];
         }),
       );
     },
@@ -65,9 +65,10 @@ function infoOf({ id, channels, model, config }: Stream): StreamInfo {
   };
 }
 
-/** A recording that is over is not silent. */
+/** Neither a recording that is over nor a stream that learns is silent. */
 function healthOf({ stream, info, scored, dueMs, last }: Page, nowMs: number): StreamHealth {
-  const sinceMs = stream.source.live ? (last?.heardMs ?? dueMs) : undefined;
+  const isDue = stream.source.live && dueMs !== undefined;
+  const sinceMs = isDue ? Math.max(dueMs, last?.heardMs ?? dueMs) : undefined;
   return {
     id: info.id,
     scored,

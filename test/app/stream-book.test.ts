@@ -31,6 +31,23 @@ describe('the book of streams', () => {
     expect(silentS()).toBe(5);
   });
 
+  it('gives a stream that begins again the time it needs before its first score', () => {
+    let nowMs = 0;
+    const book = createStreamBook(() => nowMs);
+    const silentS = () => book.health()[0]?.silentS;
+    book.enter(streams());
+    book.watching('motor', tinyModel({ windowLength: 30 }));
+    book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+    book.enter(streams()); // by another configuration, with which it learns anew
+    nowMs = 7_200_000;
+    expect(silentS()).toBeNull();
+    book.watching('motor', tinyModel({ windowLength: 30 }));
+    nowMs += 30_000;
+    expect(silentS()).toBe(0);
+    nowMs += 90_000;
+    expect(silentS()).toBe(90);
+  });
+
   it('does not call a recording silent that is over', () => {
     let nowMs = 0;
     const book = createStreamBook(() => nowMs);
