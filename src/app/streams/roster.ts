@@ -3,7 +3,8 @@ import { KnownError } from '../../core/errors.ts';
 import { atMost } from '../../io/at-most.ts';
 import type { ComposedStages } from '../compose.ts';
 import { prepare } from './prepare.ts';
-import type { Stream } from './stream.ts';
+import { type Stream, withModelOfNow } from './stream.ts';
+import { streamFailure } from './stream-failure.ts';
 import { supervise } from './supervise.ts';
 import type { Watch } from './watch-context.ts';
 
@@ -22,7 +23,7 @@ export interface Roster {
    * `KnownError` of a stream when all have ended by themselves; until then the others go on.
    */
   over(): Promise<void>;
-  /** Tells all streams to end, and waits for them a moment. */
+  /** Tells all streams to end, and waits for them a moment. No stream begins afterwards. */
   close(): Promise<void>;
   /** Ids of the streams that have not ended. */
   running(): readonly string[];
@@ -36,74 +37,119 @@ interface Task {
   readonly done: Promise<void>;
 }
 
-export function createRoster({ signal, ...context }: Watch): Roster {
-  const tasks = new Map<string, Task>();
-  const failures = new Map<string, Error>();
-  const forget = (streamId: string): void => {
-    failures.delete(streamId);
-    context.outlet.desk.problems.clear(problemOf(streamId));
-  };
-  let exchanging = false;
-  let settle: () => void = () => undefined;
-  const isOver = (): boolean => signal.aborted || (tasks.size === 0 && !exchanging);
+export function createRoster(watch: Watch): Roster {
+  return new Tasks(watch);
+}
 
-  const begin = (stream: Stream, stages: ComposedStages | undefined): void => {
-    const stop = new AbortController();
-    forget(stream.id);
-    const until = AbortSignal.any([signal, stop.signal]);
-    const done = supervise(stream, stages, { ...context, signal: until }).catch(
-      (error: unknown) => {
-        if (until.aborted && error === until.reason) return; // stopped while it learnt
-        failures.set(stream.id, error as Error);
-        // alone, it ends the daemon and is said then
-        if (error instanceof KnownError && tasks.size > 1) tell(stream.id, error, context);
-      },
-    );
-    const task = { stop, done };
-    tasks.set(stream.id, task);
-    void done.then(() => {
-      if (tasks.get(stream.id) === task) tasks.delete(stream.id);
-      settle();
-    });
-  };
-  return {
-    async exchange(stop, start, before) {
-      const prepared = start.map((stream) => stagesOf(stream, context));
+class Tasks implements Roster {
+  readonly #signal: AbortSignal;
+  readonly #context: Omit<Watch, 'signal'>;
+  readonly #tasks = new Map<string, Task>();
+  readonly #failures: Failures;
+  /** While streams are exchanged it is not over, though the last one ends meanwhile. */
+  #exchanging = false;
+  #closed = false;
+  #settle: () => void = () => undefined;
+
+  constructor({ signal, ...context }: Watch) {
+    this.#signal = signal;
+    this.#context = context;
+    this.#failures = new Failures(context);
+  }
+
+  async exchange(
+    stop: readonly string[],
+    start: readonly Stream[],
+    before?: () => Promise<void>,
+  ): Promise<void> {
+    const prepared = start.map((stream) => stagesOf(stream, this.#context));
+    this.#exchanging = true;
+    try {
       await before?.();
-      exchanging = true;
-      try {
-        await end(stop.flatMap((id) => tasks.get(id) ?? []));
-        for (const id of stop) {
-          tasks.delete(id);
-          forget(id);
-        }
-        if (signal.aborted) return;
-        for (const [index, stream] of start.entries()) {
-          // what a stream has learnt until it was stopped is known only now
-          const again = stop.includes(stream.id);
-          begin(stream, again ? stagesOf(stream, context) : prepared[index]);
-        }
-      } finally {
-        exchanging = false;
-        settle();
+      await end(stop.flatMap((id) => this.#tasks.get(id) ?? []));
+      if (this.#isEnding()) return;
+      for (const id of stop) this.#forget(id);
+      for (const id of stop.filter((one) => start.every((stream) => stream.id !== one))) {
+        streamFailure(id, this.#context).clear();
       }
-    },
-    async over() {
-      await new Promise<void>((resolve) => {
-        settle = () => {
-          if (isOver() || [...failures.values()].some(isBug)) resolve();
-        };
-        signal.addEventListener('abort', settle, { once: true });
-        settle();
-      });
-      const [first] = failures.values();
-      // who stops the daemon was told of the others when they failed
-      const failure = [...failures.values()].find(isBug) ?? (signal.aborted ? undefined : first);
-      if (failure) throw failure;
-    },
-    close: () => end([...tasks.values()]),
-    running: () => [...tasks.keys()],
-  };
+      for (const [index, stream] of start.entries()) {
+        if (stop.includes(stream.id)) await this.#beginAgain(stream);
+        else this.#begin(stream, prepared[index]);
+      }
+    } finally {
+      this.#exchanging = false;
+      this.#settle();
+    }
+  }
+
+  async over(): Promise<void> {
+    const isOver = (): boolean =>
+      this.#signal.aborted || (this.#tasks.size === 0 && !this.#exchanging);
+    await new Promise<void>((resolve) => {
+      this.#settle = () => {
+        if (isOver() || this.#failures.bug()) resolve();
+      };
+      this.#signal.addEventListener('abort', this.#settle, { once: true });
+      this.#settle();
+    });
+    const failure =
+      this.#failures.bug() ?? (this.#signal.aborted ? undefined : this.#failures.first());
+    if (failure) throw failure;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return end([...this.#tasks.values()]);
+  }
+
+  running(): readonly string[] {
+    return [...this.#tasks.keys()];
+  }
+
+  /** With what it has learnt between the reading of its configuration and its stop. */
+  async #beginAgain(stream: Stream): Promise<void> {
+    this.#begin(await withModelOfNow(stream, this.#context.log), undefined);
+  }
+
+  #begin(stream: Stream, stages: ComposedStages | undefined): void {
+    if (this.#isEnding()) return;
+    const { id } = stream;
+    const stop = new AbortController();
+    this.#failures.forget(id);
+    const done = endOf(stream, stages, this.#context, [this.#signal, stop.signal]).then((error) => {
+      if (error) this.#failures.add(id, error, this.#tasks.size > 1);
+      if (this.#tasks.get(id) === task) this.#tasks.delete(id);
+      this.#settle();
+    });
+    const task = { stop, done };
+    this.#tasks.set(id, task);
+  }
+
+  #forget(id: string): void {
+    this.#tasks.delete(id);
+    this.#failures.forget(id);
+  }
+
+  #isEnding(): boolean {
+    return this.#signal.aborted || this.#closed;
+  }
+}
+
+/** What a stream has ended with, unless that came of its stop. */
+async function endOf(
+  stream: Stream,
+  stages: ComposedStages | undefined,
+  context: Omit<Watch, 'signal'>,
+  [all, one]: readonly [AbortSignal, AbortSignal],
+): Promise<Error | undefined> {
+  const signal = AbortSignal.any([all, one]);
+  try {
+    await supervise(stream, stages, { ...context, signal });
+    return undefined;
+  } catch (error) {
+    const isStop = signal.aborted && error === signal.reason;
+    return isStop || (one.aborted && error instanceof KnownError) ? undefined : (error as Error);
+  }
 }
 
 async function end(stopped: readonly Task[]): Promise<void> {
@@ -115,19 +161,42 @@ function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStage
   return stream.model && prepare(stream, stream.model, context);
 }
 
-function tell(streamId: string, error: KnownError, { outlet, log }: Omit<Watch, 'signal'>): void {
-  log.error({ streamId, code: error.code }, error.message);
-  outlet.desk.problems.raise(
-    problemOf(streamId),
-    `stream '${streamId}' has ended: ${error.message}`,
-  );
+/** What streams have ended with. */
+class Failures {
+  readonly #context: Pick<Watch, 'outlet' | 'log'>;
+  readonly #errors = new Map<string, Error>();
+
+  constructor(context: Pick<Watch, 'outlet' | 'log'>) {
+    this.#context = context;
+  }
+
+  /** While others go on it is reported; alone, it ends the daemon and is said then. */
+  add(streamId: string, error: Error, othersGoOn: boolean): void {
+    this.#errors.set(streamId, error);
+    if (!(error instanceof KnownError && othersGoOn)) return;
+    const { outlet, log } = this.#context;
+    log.error({ streamId, code: error.code }, error.message);
+    outlet.desk.problems.raise(
+      problemOf(streamId),
+      `stream '${streamId}' has ended: ${error.message}`,
+    );
+  }
+
+  forget(streamId: string): void {
+    this.#errors.delete(streamId);
+    this.#context.outlet.desk.problems.clear(problemOf(streamId));
+  }
+
+  /** Of no interest to who stops the daemon: it was reported when it came. */
+  first(): Error | undefined {
+    return [...this.#errors.values()][0];
+  }
+
+  bug(): Error | undefined {
+    return [...this.#errors.values()].find((error) => !(error instanceof KnownError));
+  }
 }
 
-/** Of a stream that has ended with a fault while others go on. */
 function problemOf(streamId: string): string {
   return `ended:${streamId}`;
-}
-
-function isBug(error: Error): boolean {
-  return !(error instanceof KnownError);
 }

@@ -8,7 +8,7 @@ import type { Watch } from './watch-context.ts';
 export interface StreamFailure {
   /** It failed that many times in a row, and is tried again after a pause. */
   raise(error: KnownError, attempt: number, pauseMs: number): void;
-  /** It runs. Cheap when nothing was raised. */
+  /** It runs, or is not configured any more. Cheap when nothing was raised. */
   clear(): void;
   /** Nobody tries it any more: no problem is left; an alert stays open for the next start. */
   end(): void;

@@ -24,7 +24,7 @@ const STEADY_MS = LONGEST_PAUSE_MS;
 const HOUR_MS = 3_600_000;
 
 /**
- * Resolves when the source ends or the signal aborts. Without `stages` the stream learns first. Rejects with a bug, and
+ * Resolves when the source ends or the signal aborts. A stream without a model learns first. Rejects with a bug, and
  * with the `KnownError` of a source that has come to its end, as all recordings do: trying again would mend nothing.
  */
 export async function supervise(

@@ -76,7 +76,8 @@ function openOf(saved: readonly Alert[]): readonly Alert[] {
   return [...newest.values()].filter(({ state }) => state !== 'closed');
 }
 
-export async function watching(source: Source, settings: Settings = {}) {
+/** A stream of that source, and what it needs around it. */
+export async function surroundings(source: Source, settings: Settings = {}) {
   const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
   const {
     left = [],
@@ -92,7 +93,6 @@ export async function watching(source: Source, settings: Settings = {}) {
     mostRows = 0,
     rows = new Map(),
     problems = createProblems(log),
-    pauseMs = 1,
   } = settings;
   const written = {
     id: 'machine',
@@ -148,7 +148,14 @@ export async function watching(source: Source, settings: Settings = {}) {
     onAlert: (alert) => void told.push(alert),
     onReport: () => undefined,
   };
-  const stages = model && prepare(stream, model, context);
+  return { stream, context, saved, told, reports, stop, stewards, models, problems, learntPath };
+}
+
+export async function watching(source: Source, settings: Settings = {}) {
+  const around = await surroundings(source, settings);
+  const { stream, context } = around;
+  const { pauseMs = 1 } = settings;
+  const stages = stream.model && prepare(stream, stream.model, context);
   const done = supervise(stream, stages, context, createBackOff(pauseMs, pauseMs));
-  return { done, saved, told, reports, stop, stewards, models, problems, learntPath };
+  return { ...around, done };
 }
