@@ -10,7 +10,7 @@ export interface OutboxWatch {
   changed(): void;
   /** What waits, as last known while the store cannot be read. Brings the problems up to date. */
   look(): Backlog;
-  /** A sink fails by a bug at what it is to send. */
+  /** A sink fails by a bug at what it is to send. Over when it has sent something, or has nothing to send. */
   broken(sinkId: string, message: string): void;
   /** A sink has sent something. */
   works(sinkId: string): void;
@@ -38,7 +38,8 @@ export function watchOutbox({ store, problems, sinkIds }: OutboxWatchParts): Out
     for (const key of raised.keys()) if (!found.has(key)) problems.clear(key);
     for (const [key, message] of found) problems.raise(key, message);
     raised = found;
-    for (const id of [...broken].filter((one) => !ids.includes(one))) works(id);
+    const idle = [...broken].filter((id) => !ids.includes(id) || !known.waiting[id]);
+    for (const id of idle) works(id);
     return known;
   };
   const begin = (wake: () => void): void => {

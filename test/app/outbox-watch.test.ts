@@ -54,8 +54,9 @@ describe('watch of the outbox', () => {
     ]);
   });
 
-  it('says which sink fails by a bug, until it sends or is there no more', () => {
+  it('says which sink fails by a bug, until it sends, has nothing to send or is there no more', () => {
     const { watch, state, messages } = watched(['log', 'mqtt']);
+    state.backlog = { waiting: { log: 1, mqtt: 1 }, setAside: {}, dropped: 0 };
     const bug = (id: string) => `sink '${id}' fails by a bug, its alerts wait: x is undefined`;
     watch.broken('log', 'x is undefined');
     watch.broken('mqtt', 'x is undefined');
@@ -63,9 +64,13 @@ describe('watch of the outbox', () => {
     expect(messages()).toEqual([bug('log'), bug('mqtt')]);
     watch.works('log');
     expect(messages()).toEqual([bug('mqtt')]);
-    state.sinkIds = ['log'];
-    watch.look();
+    state.backlog = { waiting: { log: 1 }, setAside: {}, dropped: 0 };
+    watch.changed();
     expect(messages()).toEqual([]);
+    watch.broken('log', 'x is undefined');
+    state.sinkIds = [];
+    watch.look();
+    expect(messages().join()).not.toContain('fails by a bug');
   });
 
   it('goes by what it last knew while the store cannot be read', () => {
