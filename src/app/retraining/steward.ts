@@ -130,6 +130,7 @@ export function createSteward(parts: StewardParts): Steward {
         trainedMs: Math.max(...archive.records().map(({ trainedAt }) => Date.parse(trainedAt))),
         drifted: parts.drifted(),
       });
+      if (!due) parts.problems.clear(problemOf(streamId));
       if (!due || training || now() < pausedUntilMs) return;
       try {
         await retrain(due);

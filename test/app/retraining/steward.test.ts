@@ -125,6 +125,18 @@ describe('a steward', () => {
     expect(one.models().models).toHaveLength(2);
   });
 
+  it('has no problem any more when it is not due any more', async () => {
+    const made = await steward({ rows: 50, retrain: { afterDrift: true } });
+    const { steward: one, situation, problems } = made;
+    situation.drifted = true;
+    situation.nowMs += 6 * HOUR_MS;
+    await one.look();
+    expect(problems.messages()).toHaveLength(1);
+    situation.drifted = false;
+    await one.look();
+    expect(problems.messages()).toEqual([]);
+  });
+
   it('waits for its turn without losing an hour', async () => {
     const { steward: one, situation, takeTurn } = await steward({ retrain: { everyHours: 1 } });
     situation.nowMs += HOUR_MS;
