@@ -25,6 +25,7 @@ export interface StopLimit {
  */
 export function limitStop(signal: AbortSignal, log: Pick<Log, 'warn' | 'error'>): StopLimit {
   let timer: NodeJS.Timeout | undefined;
+  let limitMs = Number.POSITIVE_INFINITY;
   let unsent: () => number = () => 0;
   const counted = (): number | undefined => {
     try {
@@ -41,6 +42,7 @@ export function limitStop(signal: AbortSignal, log: Pick<Log, 'warn' | 'error'>)
     begin() {
       if (timer) return;
       killIfBlocked();
+      limitMs = performance.now() + STOP_MS;
       endIn(STOP_MS, () => {
         log.error(
           { unsent: counted() },
@@ -55,7 +57,8 @@ export function limitStop(signal: AbortSignal, log: Pick<Log, 'warn' | 'error'>)
     },
     done(busy = []) {
       const known = counted();
-      endIn(LEAVE_MS, () => {
+      // before the thread that ends a blocked process takes this one for such
+      endIn(Math.min(LEAVE_MS, Math.max(0, limitMs - performance.now())), () => {
         const what = busy.length > 0 ? busy.join(', ') : `open handles (${openHandles()})`;
         log.warn({ unsent: known }, `stopped; ended by force, because of ${what}`);
         process.exit();
