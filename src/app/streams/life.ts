@@ -23,6 +23,8 @@ export interface Run {
   readonly model: Model;
   readonly source: Source;
   readonly stages: ComposedStages;
+  /** Whether its folder holds the model, as far as is known. */
+  readonly isKept: boolean;
   /** Has the stream run again, with the model that lies in its folder by then. */
   readonly restart: () => void;
 }
@@ -41,13 +43,22 @@ const REMEMBER_MS = 3_600_000;
 /** How late a training may begin. */
 const LOOK_MS = 60_000;
 
+/** Key of the problem that something is wrong with the model of a stream, or its file. */
+export function modelProblemOf(streamId: string): string {
+  return `model:${streamId}`;
+}
+
+export function unkeptModel(streamId: string, { message }: StoreError): string {
+  return `stream '${streamId}': the model is in memory only, and written again each minute: ${message}`;
+}
+
 export async function beginLife(run: Run, context: Watch): Promise<Life> {
   const { stream, model, source } = run;
   const rows = ringOf(stream, source.channels, context);
   const archive = await archiveOf(stream, model, context);
-  const residence = new Residence(run, context, rows);
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
+  const residence = new Residence(run, { ...context, signal }, rows);
   const steward = archive && stewardOf(run, residence, archive, rows, { ...context, signal });
   const { desk } = context.outlet;
   const leave = desk.stewards.enter(stream.id, { drift: () => residence.drift.drift(), steward });
@@ -80,10 +91,16 @@ class Residence {
   readonly switching: Switchable;
   model: Model;
   drift: DriftWatch;
+  #isKept: boolean;
 
-  constructor({ stream, model, stages, restart }: Run, context: Watch, rows: RowRing | undefined) {
+  constructor(
+    { stream, model, stages, isKept, restart }: Run,
+    context: Watch,
+    rows: RowRing | undefined,
+  ) {
     this.#stream = stream;
     this.#restart = restart;
+    this.#isKept = isKept;
     this.#context = context;
     this.#rows = rows;
     this.model = model;
@@ -98,11 +115,13 @@ class Residence {
   }
 
   /**
-   * Alerts that are open go on, and the new windows begin with the rows that came last. A model that watches other channels
+   * To be called when the model's file is written. Alerts that are open go on, and the new windows begin with the rows that came last. A model that watches other channels
    * of the source begins anew, with empty windows.
    */
   replace(model: Model): void {
     const { id } = this.#stream;
+    this.#isKept = true;
+    this.#context.outlet.desk.problems.clear(modelProblemOf(id));
     if (!sameChannels(this.model, model)) {
       this.#restart();
       return;
@@ -134,20 +153,20 @@ class Residence {
   /** Writes the model again when its file is gone, e.g. because the folder was deleted, or a full disk did not take it. */
   async keepFile(): Promise<void> {
     const { id: streamId, config, learntPath } = this.#stream;
-    if (config.model !== undefined || existsSync(learntPath)) return;
-    const { problems } = this.#context.outlet.desk;
-    const key = `model:${streamId}`;
+    if (config.model !== undefined || (this.#isKept && existsSync(learntPath))) return;
+    const { outlet, log, signal } = this.#context;
+    const { problems } = outlet.desk;
+    const key = modelProblemOf(streamId);
     try {
       await keepModel(learntPath, this.model);
-      this.#context.log.warn(
-        { streamId, model: learntPath },
-        'the model file was gone: written again',
-      );
+      this.#isKept = true;
+      log.warn({ streamId, model: learntPath }, 'the model file was gone: written again');
       problems.clear(key);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      const again = 'the model is in memory only, and written again each minute';
-      problems.raise(key, `stream '${streamId}': ${again}: ${error.message}`);
+      this.#isKept = false;
+      if (signal.aborted) return;
+      problems.raise(key, unkeptModel(streamId, error));
     }
   }
 

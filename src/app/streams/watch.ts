@@ -10,7 +10,7 @@ import { inOrderOf, watchedOf } from './channels.ts';
 import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
-import { beginLife, type Run } from './life.ts';
+import { beginLife, modelProblemOf, type Run, unkeptModel } from './life.ts';
 import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
 import { rowsAround } from './rows-around.ts';
@@ -42,18 +42,23 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
   const { stream, source } = attempt;
   const { id, modelFault } = stream;
   const { problems } = context.outlet.desk;
-  if (modelFault !== undefined) problems.raise(`model:${id}`, modelFault);
-  const model = stream.model ?? (await learnFrom(attempt, context));
+  if (modelFault !== undefined) problems.raise(modelProblemOf(id), modelFault);
+  const { model, isKept } = stream.model
+    ? { model: stream.model, isKept: true }
+    : await learnFrom(attempt, context);
   tellLeftOut(model, id, context);
   const known = inOrderOf(model, source, id);
   const stages = attempt.stages ?? prepare(stream, model, context);
   context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
   context.outlet.desk.watching(id, model);
-  const run: Run = { stream, model, source: known, stages, restart: attempt.restart };
+  const run: Run = { stream, model, source: known, stages, isKept, restart: attempt.restart };
   await (source.live ? passLive(run, context) : pass(run, context));
 }
 
-async function learnFrom(attempt: Attempt, { outlet, log, signal }: Watch): Promise<Model> {
+async function learnFrom(
+  attempt: Attempt,
+  { outlet, log, signal }: Watch,
+): Promise<Pick<Run, 'model' | 'isKept'>> {
   const { stream, source, lesson: rows, learnt } = attempt;
   const { id: streamId, config, learntPath, kinds } = stream;
   const { isQuiet, problems } = outlet.desk;
@@ -63,18 +68,16 @@ async function learnFrom(attempt: Attempt, { outlet, log, signal }: Watch): Prom
     ...{ streamId, learn: config.learn, plugins, rows, quiet, log, signal },
   });
   learnt(model);
-  problems.clear(`model:${streamId}`);
+  problems.clear(modelProblemOf(streamId));
   try {
     await keepModel(learntPath, model);
     log.info({ streamId, model: learntPath, durationS: model.card.durationS }, 'learnt');
+    return { model, isKept: true };
   } catch (error) {
     if (!source.live || !(error instanceof StoreError)) throw error;
-    problems.raise(
-      `model:${streamId}`,
-      `stream '${streamId}': the model is in memory only, and written again each minute: ${error.message}`,
-    );
+    problems.raise(modelProblemOf(streamId), unkeptModel(streamId, error));
+    return { model, isKept: false };
   }
-  return model;
 }
 
 function tellLeftOut({ leftOut = [] }: Model, streamId: string, { outlet }: Watch): void {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readModel } from '../../../src/app/model-folder.ts';
@@ -194,6 +194,30 @@ describe('what a stream has gathered to learn from', { timeout: 60_000 }, () => 
     expect(reports.length).toBeGreaterThan(90);
     expect(told).toContain('+model:machine');
     expect(messages.join()).toContain('the model is in memory only, and written again each minute');
+  });
+
+  it('teaches a model that is written as soon as the disk takes it, over an old one', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const state = tempFolder();
+    const path = join(state, 'learnt.safetensors');
+    mkdirSync(path); // no file can be put there
+    const { told, problems } = remembering();
+    const source = sourceOf(
+      true,
+      async (row) => {
+        if (row !== 250) return;
+        expect(told.at(-1)).toBe('+model:machine');
+        rmSync(path, { recursive: true });
+        writeFileSync(path, 'of no use');
+        vi.advanceTimersByTime(60_000);
+        await vi.waitUntil(() => told.at(-1) === '-model:machine', { timeout: 20_000 });
+      },
+      recorded({ rows: 300, seed: 5 }),
+    );
+    const { done } = await watching(source, { state, model: undefined, problems });
+    await done;
+    expect(await idOf(path)).toBe(await undisturbed());
   });
 
   it('loses its older half to a training that it does not do for', async () => {
