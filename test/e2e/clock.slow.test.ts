@@ -1,26 +1,21 @@
 // The clock of a running daemon is set while its broker is away (#18).
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { count } from '../io/store/open-store.ts';
 import { tempFolder } from '../io/temp-folder.ts';
+import { DAY_S, fakeClock } from './hostile/fake-clock.ts';
+import { missing } from './hostile/tools.ts';
 import { startSentigon } from './sentigon.ts';
-
-/** Where Debian puts it. */
-const LIBRARIES = ['x86_64', 'aarch64', 'arm'].map(
-  (machine) =>
-    `/usr/lib/${machine}-linux-gnu${machine === 'arm' ? 'eabihf' : ''}/faketime/libfaketime.so.1`,
-);
-const library = LIBRARIES.find((path) => existsSync(path));
 
 const FAULTS = Array.from({ length: 20 }, (_, k) => [60 + 100 * k, 80 + 100 * k] as const);
 
-it.skipIf(library === undefined)(
+it.skipIf(missing(['faketime']).length > 0)(
   'alerts that wait for a broker outlast a clock that is ten days behind, set, and 800 days ahead for a while',
   async () => {
     const folder = tempFolder();
-    const clock = join(folder, 'clock');
+    const clock = fakeClock(folder, -10 * DAY_S);
     writeRecording(folder, 'machine.csv', { rows: 2100, seed: 3, faults: FAULTS });
     await writeMachineModel(folder);
     writeFileSync(
@@ -33,21 +28,13 @@ streams: [{id: machine, source: {kind: csv, path: machine.csv, speed: 100}, mode
 sinks: [{kind: mqtt}]
 `,
     );
-    set(clock, '-10d');
-    const env = {
-      LD_PRELOAD: library ?? '',
-      FAKETIME_TIMESTAMP_FILE: clock,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      DONT_FAKE_MONOTONIC: '1', // as earlier versions call it
-    };
     const history = join(folder, 'state', 'history.db');
     const waiting = () => count(history, 'outbox') ?? 0;
-    const run = startSentigon(['run'], { cwd: folder, env });
+    const run = startSentigon(['run'], { cwd: folder, env: clock.env });
     await run.until('"msg":"watching"');
     await vi.waitUntil(() => waiting() >= 6, { timeout: 60_000 });
-    for (const shift of ['+0d', '+800d', '+0d']) {
-      set(clock, shift);
+    for (const offsetS of [0, 800 * DAY_S, 0]) {
+      clock.set(offsetS);
       const then = waiting();
       await vi.waitUntil(() => waiting() >= then + 2, { timeout: 60_000 });
     }
@@ -59,9 +46,3 @@ sinks: [{kind: mqtt}]
   },
   180_000,
 );
-
-/** In one step: a file that is still empty ends the program. */
-function set(clock: string, shift: string): void {
-  writeFileSync(`${clock}.new`, shift);
-  renameSync(`${clock}.new`, clock);
-}

@@ -56,7 +56,7 @@ sinks: [{kind: mqtt}]
     await vi.waitUntil(() => events().length >= 2, { timeout: 20_000 });
     const filler = child.stdio[3];
     if (filler && 'write' in filler) filler.end('go\n');
-    await vi.waitUntil(() => output.includes('No space left on device'), { timeout: 5000 });
+    await vi.waitUntil(() => output.includes('No space left on device'), { timeout: 20_000 });
     await ended;
     const heard = new Set(events().map(({ id, event_type }) => `${id} ${event_type}`));
     for (const state of expected) expect(heard).toContain(state);

@@ -1,5 +1,4 @@
 // A restore that is killed at one of its steps, by strace.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeBackup } from '../../src/app/backup/make-backup.ts';
@@ -9,8 +8,6 @@ import { alertOf } from '../io/alerts.ts';
 import { open, peek } from '../io/store/open-store.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { type Ended, sentigon } from './sentigon.ts';
-
-export const hasStrace = spawnSync('strace', ['-V']).status === 0;
 
 /** A state in which everything is of one name. */
 function stateOf(name: string): string {

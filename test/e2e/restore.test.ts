@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasStrace, killedRestore, namesIn, startThere } from './killed-restore.ts';
+import { missing } from './hostile/tools.ts';
+import { killedRestore, namesIn, startThere } from './killed-restore.ts';
 
 const FINISHED = 'a restore that was cut short is finished';
 
-describe.skipIf(!hasStrace)('a restore that is killed (#18)', () => {
+describe.skipIf(missing(['strace']).length > 0)('a restore that is killed (#18)', () => {
   it.each([
     { nth: 1, left: 'before anything is moved', name: 'old' },
     { nth: 3, left: 'while the old state leaves', name: 'new' },
