@@ -108,6 +108,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     isSaved: (alert) => isSaved(store, alert),
     drain: (timeoutMs) => sending.pump.drain(timeoutMs),
     async useSinks(...next) {
+      const { pump } = sending;
       await sending.end();
       if (closed) return;
       desk.configure(next[0], next[1].streams);
@@ -118,6 +119,8 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
         desk.configure(current[0], current[1].streams);
         sending = openSending(store, desk, ...current);
         throw error;
+      } finally {
+        unsaved.sendInsteadOf(pump);
       }
     },
     unsent: () => sending.pump.left(),

@@ -10,13 +10,15 @@ export interface UnsavedAlerts {
   add(alert: Alert, reason: StoreError): void;
   /** Saves what waits, oldest first, as far as the disk takes it. */
   save(): void;
+  /** Another pump takes the place of `former`, and sends what that has not. */
+  sendInsteadOf(former: Pick<OutboxPump, 'sinksWithout'>): void;
   close(): void;
 }
 
 export interface UnsavedAlertsParts {
   readonly store: Pick<Store, 'addAlert' | 'alerts'>;
   /** That of the moment. */
-  readonly pump: () => Pick<OutboxPump, 'saveLate'>;
+  readonly pump: () => Pick<OutboxPump, 'saveLate' | 'sendUnsaved'>;
   readonly problems: Problems;
 }
 
@@ -53,6 +55,9 @@ export function createUnsavedAlerts({ store, pump, problems }: UnsavedAlertsPart
       problems.raise(PROBLEM, `alerts are sent without being saved: ${message}`);
     },
     save,
+    sendInsteadOf(former) {
+      for (const alert of waiting) pump().sendUnsaved(alert, former.sinksWithout(alert));
+    },
     close() {
       clearInterval(timer);
       save();

@@ -92,6 +92,22 @@ it('an alert that the disk refused is saved once it can be, and waits for a sink
   ]);
 });
 
+it('an alert that the disk refused waits for its sinks also when these are opened anew', async () => {
+  const url = 'mqtt://127.0.0.1:1';
+  const { config, outlet } = quietOutlet({ sinks: [{ kind: 'mqtt', broker: { url } }] });
+  const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
+  onTestFinished(() => void history.close());
+  history.exec('ALTER TABLE alert RENAME TO lost');
+  outlet.save(alertOf('a'));
+  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
+  await outlet.useSinks(config, { streams: [], broker: undefined, log });
+  expect(outlet.unsent()).toBe(1);
+  history.exec('ALTER TABLE lost RENAME TO alert');
+  outlet.save(alertOf('b'));
+  expect(outlet.unsent()).toBe(2);
+  expect(history.prepare('SELECT count(*) AS n FROM outbox').get()).toEqual({ n: 2 });
+});
+
 it('a fault of the history is an alert also when it is closed at once, and no bug', async () => {
   const { config, outlet, close } = quietOutlet({ store: { flushRows: 1 } });
   const history = new SqliteDatabase(join(config.state, HISTORY_FILE));

@@ -91,7 +91,7 @@ class Supervisor {
     await watch(
       {
         stream: this.#stream,
-        source: telling(this.#opened.source, passed),
+        source: withPassed(this.#opened.source, passed),
         stages,
         lesson: this.#lesson,
         learnt: (model) => {
@@ -127,7 +127,7 @@ class Supervisor {
 }
 
 /** The source; `passed` is called when the reader of a sample asks for the next: it has gone all its way then. */
-function telling(source: Source, passed: () => void): Source {
+function withPassed(source: Source, passed: () => void): Source {
   return eachSample(source, async function* (signal) {
     for await (const sample of source.samples(signal)) {
       yield sample;

@@ -46,7 +46,7 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
   const { model, isKept } = stream.model
     ? { model: stream.model, isKept: true }
     : await learnFrom(attempt, context);
-  tellLeftOut(model, id, context);
+  reportLeftOut(model, id, context);
   const known = inOrderOf(model, source, id);
   const stages = attempt.stages ?? prepare(stream, model, context);
   context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
@@ -80,7 +80,7 @@ async function learnFrom(
   }
 }
 
-function tellLeftOut({ leftOut = [] }: Model, streamId: string, { outlet }: Watch): void {
+function reportLeftOut({ leftOut = [] }: Model, streamId: string, { outlet }: Watch): void {
   const { problems } = outlet.desk;
   const key = `left-out:${streamId}`;
   if (leftOut.length === 0) {

@@ -12,8 +12,13 @@ export interface OutboxSettings extends LaneSettings {
 export interface OutboxPump {
   /** To be called after `addAlert`, and when a sink can send again: ends idling and waits. */
   wake(): void;
-  /** Takes an alert the store could not save. It is sent after the saved ones, and lost with the process. */
-  sendUnsaved(alert: Alert): void;
+  /**
+   * Takes an alert the store could not save, for these sinks or for all. It is sent after the saved ones, and lost with the
+   * process.
+   */
+  sendUnsaved(alert: Alert, sinkIds?: readonly string[]): void;
+  /** Sinks that have not acknowledged such an alert. */
+  sinksWithout(alert: Alert): readonly string[];
   /**
    * Has `save` put such an alert into the store after all, for the sinks that have not acknowledged it. They are sent it
    * from there; one that is being sent it just now may get it twice. Throws what `save` throws; nothing has changed then.
@@ -33,15 +38,20 @@ export function startOutbox(settings: OutboxSettings): OutboxPump {
   const wake = (): void => {
     for (const lane of lanes) lane.wake();
   };
+  const sinksWithout = (alert: Alert): readonly string[] =>
+    sinks.filter((_, index) => lanes[index]?.holdsUnsaved(alert)).map(({ id }) => id);
   const left = (): number => lanes.reduce((sum, lane) => sum + lane.left(), 0);
   return {
     wake,
     left,
-    sendUnsaved(alert) {
-      for (const lane of lanes) lane.sendUnsaved(alert);
+    sendUnsaved(alert, sinkIds) {
+      for (const [index, { id }] of sinks.entries()) {
+        if (sinkIds?.includes(id) ?? true) lanes[index]?.sendUnsaved(alert);
+      }
     },
+    sinksWithout,
     saveLate(alert, save) {
-      save(sinks.filter((_, index) => lanes[index]?.holdsUnsaved(alert)).map(({ id }) => id));
+      save(sinksWithout(alert));
       for (const lane of lanes) lane.forgetUnsaved(alert);
       wake();
     },

@@ -71,14 +71,14 @@ describe('the streams that run', () => {
     await roster.close();
   });
 
-  it('are not ended by what one says that was told to stop', async () => {
-    const sulking = sourceOf(true, (row, signal) => {
+  it('do not fail by an error of one that was told to stop', async () => {
+    const failing = sourceOf(true, (row, signal) => {
       if (row < 10) return;
       return new Promise((_, reject) =>
         signal.addEventListener('abort', () => reject(new SourceError('connection lost'))),
       );
     });
-    const { stream, context, problems } = await surroundings(sulking, {
+    const { stream, context, problems } = await surroundings(failing, {
       model: undefined,
     });
     const roster = createRoster(context);
