@@ -13,6 +13,12 @@ export interface Reopening {
 
 /** Passes samples on; after a `SourceError` pauses and opens the source again. A sample resets the pause. */
 export function reopening(source: Source, { backOff, lost }: Reopening): Source {
+  const pauseAfter = async (error: SourceError, signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return; // its end is what was asked for
+    const pauseMs = Math.round(backOff.nextMs());
+    lost(error, pauseMs);
+    await pause(pauseMs, signal);
+  };
   return eachSample(source, async function* (signal) {
     while (!signal.aborted) {
       try {
@@ -23,9 +29,7 @@ export function reopening(source: Source, { backOff, lost }: Reopening): Source 
         return;
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
-        const pauseMs = Math.round(backOff.nextMs());
-        lost(error, pauseMs);
-        await pause(pauseMs, signal);
+        await pauseAfter(error, signal);
       }
     }
   });

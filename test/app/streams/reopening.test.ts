@@ -69,6 +69,17 @@ describe('reopening', () => {
     await expect(timesOf(samples)).rejects.toThrow(TypeError);
   });
 
+  it('does not report a source as lost that fails because it is stopped', async () => {
+    const stop = new AbortController();
+    const pauses: number[] = [];
+    const source = scripted({ times: [1], end: broken });
+    for await (const { timeMs } of reopening(source, options(pauses)).samples(stop.signal)) {
+      expect(timeMs).toBe(1);
+      stop.abort();
+    }
+    expect(pauses).toEqual([]);
+  });
+
   it('ends at once when stopped during a pause', async () => {
     const stop = new AbortController();
     const slow: Reopening = {
