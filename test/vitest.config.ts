@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 20_000,
+    // a condition, not a bound on the machine's speed
+    expect: { poll: { timeout: 10_000 } },
     // What trains a model before its tests may take as long as a test that does.
     hookTimeout: 20_000,
     // A process of its own for each file would load the program anew each time: a third of all processor time. So a test

@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 1_200_000,
+    // a condition, not a bound on the machine's speed
+    expect: { poll: { timeout: 10_000 } },
     fileParallelism: false,
   },
 });

@@ -100,8 +100,9 @@ describe('the daemon', () => {
     const good = { ...machined, source: { ...source, speed: 1 } };
     const bad = { ...machined, id: 'broken', source: { kind: 'csv', path: broken } };
     const { outcome, log, stop } = start(configOf([bad, good]));
-    await vi.waitUntil(() =>
-      log.some(({ msg }) => /^stream 'broken' has ended: .*line 3/.test(msg)),
+    await vi.waitUntil(
+      () => log.some(({ msg }) => /^stream 'broken' has ended: .*line 3/.test(msg)),
+      { timeout: 10_000 },
     );
     stop();
     expect(await outcome).toEqual({ unsent: 0, busy: [] });
@@ -245,7 +246,9 @@ describe('a daemon that is stopped', () => {
     const { id, source } = await machine();
     const slow = { ...source, speed: 1 };
     const { outcome, log, stop } = start(configOf([{ id, source: slow }]));
-    await vi.waitUntil(() => log.some(({ msg }) => /learning what is normal/.test(msg)));
+    await vi.waitUntil(() => log.some(({ msg }) => /learning what is normal/.test(msg)), {
+      timeout: 10_000,
+    });
     stop();
     expect(await outcome).toEqual({ unsent: 0, busy: [] });
   });

@@ -109,7 +109,7 @@ describe('the notifier', () => {
     const notifier = createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo(lines));
     notifier.ready();
     notifier.stopping();
-    await vi.waitUntil(() => lines.length > 0);
+    await vi.waitUntil(() => lines.length > 0, { timeout: 10_000 });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('systemd-notify cannot be run');

@@ -112,7 +112,9 @@ describe('sentigon run on SIGHUP', () => {
     const heard = subscriber.messages.length;
     await vi.waitUntil(() => subscriber.messages.length > heard + 1, { timeout: 10_000 });
     expect(watchingLines(run)).toEqual(['one']);
-    await vi.waitUntil(() => told().filter((said) => said.includes('READY')).length === 2);
+    await vi.waitUntil(() => told().filter((said) => said.includes('READY')).length === 2, {
+      timeout: 10_000,
+    });
     run.child.kill('SIGTERM');
     expect((await run.ended).code).toBe(0);
   });

@@ -83,7 +83,7 @@ describe('a live stream that fails', () => {
 
   it('goes on with the alert that an earlier run left open, and closes it (#18)', async () => {
     const first = await watching(failingAt(0), { pauseMs: 60_000 });
-    await vi.waitUntil(() => first.saved.length === 1);
+    await vi.waitUntil(() => first.saved.length === 1, { timeout: 10_000 });
     first.stop.abort();
     await first.done;
     expect(first.problems.messages()).toEqual([]);
@@ -132,7 +132,9 @@ describe('a live stream that fails', () => {
       openAlerts: () => (++asked === 1 ? [] : openAlerts()),
       mostRows: 10,
     });
-    await vi.waitUntil(() => problems.messages().join().includes('history.db cannot be read'));
+    await vi.waitUntil(() => problems.messages().join().includes('history.db cannot be read'), {
+      timeout: 10_000,
+    });
     expect(() => stewards.of('machine')).toThrow('is not watched yet');
     readable = true;
     await done;
