@@ -75,6 +75,7 @@ function startSending(sink: Sink, entry: OutboxEntry, sendTimeoutMs: number): Se
   const late = new Promise<never>((_, reject) => {
     giveUp = reject;
   });
+  late.catch(() => undefined); // nobody waits for it where `send` throws instead of rejecting
   const timer = setTimeout(() => {
     giveUp(new SinkError(`sink ${sink.id} did not acknowledge within ${sendTimeoutMs} ms`));
   }, sendTimeoutMs);

@@ -50,7 +50,7 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
       // beyond those that failed, so that there is one among them that did not
       read: () => doubts.ordered(entries.read(BATCH + doubts.size, flight)),
       inFlight: sink.inFlight ?? 1,
-      ...{ note, react },
+      ...{ note, react, halt },
     });
     entries.tellOrThrow();
   };
@@ -62,16 +62,21 @@ interface Ways {
   readonly note: (sent: readonly OutboxEntry[]) => void;
   /** Throws when there is no way on. */
   readonly react: (entry: OutboxEntry, error: Error) => void;
+  /** Nothing is launched after it. */
+  readonly halt: AbortSignal;
 }
 
-async function sendAll(flight: Flight, { read, inFlight, note, react }: Ways): Promise<void> {
+async function sendAll(flight: Flight, ways: Ways): Promise<void> {
+  const { read, inFlight, note, react, halt } = ways;
   let ready = read();
   let width = 1; // the first one alone: it finds out whether there is a way at all
   while (ready.length > 0 || flight.size > 0) {
-    for (const entry of ready.splice(0, width - flight.size)) flight.launch(entry);
+    const free = halt.aborted ? 0 : width - flight.size;
+    for (const entry of ready.splice(0, free)) flight.launch(entry);
     const { sent, failed } = await flight.land();
     note(sent);
     if (failed) react(failed.entry, failed.error);
+    if (halt.aborted && flight.size === 0) return;
     // what was under way behind a failure comes before what was read earlier
     if (failed || ready.length === 0) ready = read();
     width = failed ? 1 : inFlight;

@@ -62,4 +62,34 @@ describe('outbox with several alerts under way', () => {
     expect(await pump.drain(5000)).toBe(0);
     expect(given).toHaveLength(7);
   });
+
+  it('sends nothing more once it is stopped, also when an answer comes at that moment', async () => {
+    const store = newStore();
+    const { sink, given, answer } = manualSink(4);
+    const stopped: Promise<void>[] = [];
+    const onSent = (): void => void stopped.push(pump.stop());
+    const { pump, add } = start(store, [sink], { onSent });
+    for (const id of ['1', '2', '3']) add(alertOf(id));
+    await expect.poll(() => given).toEqual(['1 opened']);
+    answer('1 opened');
+    await expect.poll(() => stopped).toHaveLength(1);
+    await stopped[0]; // by the time-out of the test, if it waits for what was launched since
+    expect(given).toEqual(['1 opened']);
+    expect(store.unsent('a', 9)).toHaveLength(2);
+  });
+
+  it('survives a sink that throws instead of rejecting while it is stopped', async () => {
+    const { sink, given, answer } = manualSink(4);
+    const send: Sink['send'] = (alert) => {
+      if (alert.id === 'bad') throw new TypeError('a bug');
+      return sink.send(alert);
+    };
+    const { pump, add } = start(newStore(), [{ ...sink, send }]);
+    for (const id of ['1', '2', 'bad']) add(alertOf(id));
+    await expect.poll(() => given).toEqual(['1 opened']);
+    answer('1 opened');
+    await expect.poll(() => given).toEqual(['1 opened', '2 opened']);
+    await pump.stop(); // a rejection that nobody handles fails the test run
+    expect(pump.left()).toBe(2);
+  });
 });
