@@ -4,11 +4,26 @@ import { readAlert } from './alert-body.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { EntryRow, Statements } from './statements.ts';
 
-/** `now` is the wall clock. */
-export function createOutbox(file: Pick<HistoryFile, 'run'>, now: () => number): Outbox {
+export interface OutboxParts {
+  readonly file: Pick<HistoryFile, 'run'>;
+  /** Wall clock, Unix milliseconds. */
+  readonly now: () => number;
+  /** What the next count of waiting adds to entries of this moment too much, milliseconds. */
+  readonly uncountedMs: () => number;
+}
+
+export function createOutbox({ file, now, uncountedMs }: OutboxParts): Outbox {
   /** In one transaction. */
   const change = (work: (statements: Statements) => number): number =>
     file.run((statements, db) => db.transaction(() => work(statements)).immediate());
+  /** What nobody tried to send, or to another sink only, has not waited for it. */
+  const putBack = (statements: Statements, entries: readonly EntryRow[]): void => {
+    const [waitedMs, queuedMs] = [-uncountedMs(), Math.round(now())];
+    for (const { sink, sequence } of entries) statements.putBack.run(sink, waitedMs, sequence);
+    for (const { sink, sequence } of newestOf(statements, entries)) {
+      statements.queue.run(sink, sequence, queuedMs, waitedMs);
+    }
+  };
   return {
     queues: () =>
       file.run((statements) => {
@@ -35,8 +50,7 @@ export function createOutbox(file: Pick<HistoryFile, 'run'>, now: () => number):
           'sinkId' in which
             ? statements.asideOf.all(which.sinkId)
             : statements.asideAt.all(which.sequence);
-        for (const { sequence, sink } of entries) statements.putBack.run(sink, sequence);
-        queueNewest(statements, entries, now());
+        putBack(statements, entries);
         return entries.length;
       }),
     move: (fromSinkId, toSinkId) =>
@@ -45,9 +59,8 @@ export function createOutbox(file: Pick<HistoryFile, 'run'>, now: () => number):
         const moved = entries
           .filter(({ alert }) => statements.isQueued.get(toSinkId, alert) === undefined)
           .map((entry) => ({ ...entry, sink: toSinkId }));
-        for (const { sequence } of moved) statements.putBack.run(toSinkId, sequence);
+        putBack(statements, moved);
         statements.dropEntries.run(fromSinkId);
-        queueNewest(statements, moved, now());
         return moved.length;
       }),
     drop: (sinkId, which) =>
@@ -59,15 +72,21 @@ export function createOutbox(file: Pick<HistoryFile, 'run'>, now: () => number):
   };
 }
 
-/** Behind entries that were put back: the newest state that is to be sent of each of their alerts, unless it waits anyway. */
-function queueNewest(statements: Statements, entries: readonly EntryRow[], nowMs: number): void {
+/**
+ * What is to be queued behind entries that were put back: the newest state that is to be sent of each of their alerts, by
+ * its number in the history, unless it waits anyway.
+ */
+function newestOf(
+  statements: Statements,
+  entries: readonly EntryRow[],
+): { readonly sink: string; readonly sequence: number }[] {
   const last = new Map(entries.map((entry) => [`${entry.sink}\n${entry.id}`, entry]));
-  for (const { sink, id, alert } of last.values()) {
+  return [...last.values()].flatMap(({ sink, id, alert }) => {
     const newest = statements.laterStates.all(id, alert).find(({ body }) => {
       const state = readAlert(body);
       return state && !state.silenced;
     });
-    if (!newest || statements.isQueued.get(sink, newest.sequence) !== undefined) continue;
-    statements.requeue.run(sink, newest.sequence, Math.round(nowMs));
-  }
+    const waits = newest && statements.isQueued.get(sink, newest.sequence) !== undefined;
+    return newest && !waits ? [{ sink, sequence: newest.sequence }] : [];
+  });
 }

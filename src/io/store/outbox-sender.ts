@@ -30,6 +30,9 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
   const { entries, halt, sendTimeoutMs, onSent, onSetAside } = settings;
   const flight = createFlight(sink, { sendTimeoutMs, halt });
   const doubts = createDoubts();
+  // beyond those that failed, so that there is one among them that did not
+  const read = (): OutboxEntry[] =>
+    halt.aborted ? [] : doubts.ordered(entries.read(BATCH + doubts.size, flight));
   const note = (sent: readonly OutboxEntry[]): void => {
     entries.sent(sent);
     doubts.passed(sent);
@@ -47,38 +50,33 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
   };
   return async () => {
     await sendAll(flight, {
-      // beyond those that failed, so that there is one among them that did not
-      read: () => doubts.ordered(entries.read(BATCH + doubts.size, flight)),
       inFlight: sink.inFlight ?? 1,
-      ...{ note, react, halt },
+      ...{ read, note, react, halt },
     });
     entries.tellOrThrow();
   };
 }
 
 interface Ways {
+  /** None once the lane is halted. */
   readonly read: () => OutboxEntry[];
   readonly inFlight: number;
   readonly note: (sent: readonly OutboxEntry[]) => void;
   /** Throws when there is no way on. */
   readonly react: (entry: OutboxEntry, error: Error) => void;
-  /** Nothing is launched after it. */
   readonly halt: AbortSignal;
 }
 
-async function sendAll(flight: Flight, ways: Ways): Promise<void> {
-  const { read, inFlight, note, react, halt } = ways;
+async function sendAll(flight: Flight, { read, inFlight, note, react, halt }: Ways): Promise<void> {
   let ready = read();
   let width = 1; // the first one alone: it finds out whether there is a way at all
   while (ready.length > 0 || flight.size > 0) {
-    const free = halt.aborted ? 0 : width - flight.size;
-    for (const entry of ready.splice(0, free)) flight.launch(entry);
+    for (const entry of ready.splice(0, width - flight.size)) flight.launch(entry);
     const { sent, failed } = await flight.land();
     note(sent);
     if (failed) react(failed.entry, failed.error);
-    if (halt.aborted && flight.size === 0) return;
     // what was under way behind a failure comes before what was read earlier
-    if (failed || ready.length === 0) ready = read();
+    if (failed || ready.length === 0 || halt.aborted) ready = read();
     width = failed ? 1 : inFlight;
   }
 }

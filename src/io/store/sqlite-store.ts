@@ -79,7 +79,8 @@ class SqliteStore implements Store {
     this.#upkeep = new Upkeep({ file, options, events, times: this.#times });
     this.decisions = createDecisions(file);
     this.rows = createAlertRows(file);
-    this.outbox = createOutbox(file, events.now);
+    const uncountedMs = (): number => this.#upkeep.uncountedMs();
+    this.outbox = createOutbox({ file, now: events.now, uncountedMs });
   }
 
   addScore(report: ScoreReport): void {

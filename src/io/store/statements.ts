@@ -228,18 +228,15 @@ function outboxCareStatements(db: Database) {
       `${entries} WHERE outbox.sequence = ? AND set_aside IS NOT NULL`,
     ),
     entriesOf: db.prepare<[string], EntryRow>(`${entries} WHERE sink = ? ORDER BY outbox.sequence`),
-    /** For a sink, which may be another than before. */
-    putBack: db.prepare<[string, number]>(
-      'UPDATE outbox SET sink = ?, set_aside = NULL WHERE sequence = ?',
+    /** For a sink, which may be another than before; waiting begins anew. */
+    putBack: db.prepare<[string, number, number]>(
+      'UPDATE outbox SET sink = ?, set_aside = NULL, waited_ms = ? WHERE sequence = ?',
     ),
     isQueued: db
       .prepare<[string, number], number>('SELECT 1 FROM outbox WHERE sink = ? AND alert = ?')
       .pluck(),
     laterStates: db.prepare<[string, number], BodyRow>(
       'SELECT sequence, body FROM alert WHERE id = ? AND sequence > ? ORDER BY sequence DESC',
-    ),
-    requeue: db.prepare<[string, number, number]>(
-      'INSERT INTO outbox (sink, alert, queued_ms) VALUES (?, ?, ?)',
     ),
     dropEntries: db.prepare<[string]>('DELETE FROM outbox WHERE sink = ?'),
     dropAside: db.prepare<[string]>('DELETE FROM outbox WHERE sink = ? AND set_aside IS NOT NULL'),

@@ -69,6 +69,24 @@ describe('an unsent alert', () => {
     expect(waiting(opened)).toEqual([]);
   });
 
+  it('waits anew once a person has it sent again, or to another sink', () => {
+    const opened = open(undefined, { outboxDays: 7 });
+    const { store, clock } = opened;
+    for (const sinkId of ['mqtt', 'old']) store.addAlert(alertOf(sinkId), [sinkId]);
+    for (const entry of store.unsent('mqtt', 9)) store.setAside(entry, 'a bug');
+    pass(opened, 7 * 24 - 1);
+    clock.nowMs += HOUR_MS - 1; // just before waiting is counted
+    expect([store.outbox.retry({ sinkId: 'mqtt' }), store.outbox.move('old', 'mqtt')]).toEqual([
+      1, 1,
+    ]);
+    clock.nowMs += 1;
+    store.flush();
+    pass(opened, 7 * 24 - 1);
+    expect(waiting(opened)).toEqual(['mqtt', 'old']);
+    pass(opened, 1);
+    expect(waiting(opened)).toEqual([]);
+  });
+
   it('waits over restarts, and not while no daemon runs', () => {
     let opened = open(undefined, { outboxDays: 2 });
     opened.store.addAlert(alertOf('a'), ['mqtt']);
