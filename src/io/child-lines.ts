@@ -108,7 +108,8 @@ class StartedChild implements Child {
     await this.#output.drained();
     if (this.#gone || this.#stopping !== undefined) return;
     this.#end();
-    signalGroup(this.#child, 'SIGTERM'); // what it left behind would print to nobody
+    // what it left behind would print to nobody; if that is nothing, its number may soon be another group's
+    if (!signalGroup(this.#child, 'SIGTERM')) return;
     setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MS);
   }
 }
@@ -121,12 +122,13 @@ function lastLineOf(stderr: Readable): () => string {
   return () => tail.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }
 
-function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL'): void {
-  if (child.pid === undefined) return;
+/** Whether anything of the group was left. */
+function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL'): boolean {
+  if (child.pid === undefined) return false;
   try {
-    process.kill(-child.pid, by);
+    return process.kill(-child.pid, by);
   } catch {
-    // the whole group is gone already
+    return false; // the whole group is gone already
   }
 }
 

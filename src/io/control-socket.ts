@@ -37,7 +37,7 @@ export async function serveControl(
   const look = async (): Promise<void> => {
     if (existsSync(path)) return;
     await server.close();
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     server = await openServer(path, control);
   };
   const timer = setInterval(() => {
@@ -65,6 +65,7 @@ async function openServer(path: string, control: Pick<Control, 'execute'>): Prom
     await listen(server, path);
     chmodSync(path, 0o600);
   } catch (cause) {
+    server.close(); // it may listen already
     throw new DeviceError(`control socket ${path} cannot be made: ${(cause as Error).message}`, {
       cause,
     });

@@ -95,6 +95,7 @@ describe('control socket', () => {
     const answer = await vi.waitFor(() => askDaemon(path, { verb: 'v' }, 10_000), 20_000);
     expect(answer).toMatchObject({ status: 'ok' });
     expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
     await server.close();
     expect(existsSync(path)).toBe(false);
   });

@@ -39,7 +39,7 @@ export function writeBlock(folder: string, block: RowBlock, recordedMs: number):
   const fromMs = Math.floor(block.timeMs[0] ?? 0);
   const toMs = Math.ceil(block.timeMs.at(-1) ?? 0);
   const name = `${recordedMs}_${fromMs}-${toMs}.rows`;
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(join(folder, UNFINISHED), encodeBlock(block));
     renameSync(join(folder, UNFINISHED), join(folder, name));
