@@ -31,6 +31,11 @@ export class PendingScores {
     this.#flushedMs = parts.events.monotonicMs();
   }
 
+  /** Whether all are written. */
+  get isEmpty(): boolean {
+    return this.#reports.length === 0;
+  }
+
   /** Whether it is time to flush. */
   add(report: ScoreReport): boolean {
     const { flushMs, flushRows } = this.#parts.options;

@@ -247,7 +247,7 @@ class SqliteStore implements Store {
   }
 
   #keepUp(): void {
-    this.#file.run((statements) => this.#times.look(statements));
+    if (this.#pending.isEmpty) this.#file.run((statements) => this.#times.look(statements));
     this.#upkeep.runWhenDue();
   }
 

@@ -1,5 +1,5 @@
 // What a clock that is wrong, or is set, does to the history: nothing (#18).
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { alertOf } from '../alerts.ts';
 import { DAY_MS, open, START_MS, scoreAt } from './open-store.ts';
 
@@ -145,6 +145,17 @@ describe('the history', () => {
     fill(opened, 1.2);
     pass(opened, 3);
     expect(hours(opened, Date.UTC(2133, 0, 1))).toBe(0);
+  });
+
+  it('reports scores of the future also before they are written', () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { store, problems } = open();
+    store.addScore(scoreAt(START_MS));
+    store.flush();
+    store.addScore(scoreAt(Date.UTC(2133, 0, 1)));
+    vi.advanceTimersByTime(120_000); // the store is looked after each minute
+    expect(problems.size).toBe(1);
   });
 
   it('reports a clock that is behind the history it finds, and forgets none of it', () => {
