@@ -1,5 +1,5 @@
 // Opening the database file: one owner at a time, checked, and replaced when it is beyond reading.
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
@@ -21,6 +21,7 @@ const CHECK_BYTES = 64 * 1024 * 1024;
 /** Throws `StoreError` when the file is locked, newer than this program, or cannot be made. */
 export function openDatabase(path: string, busyMs: number): OpenDatabase {
   try {
+    if (!existsSync(path)) takeRescued(path);
     return { db: connect(path, busyMs), fault: undefined };
   } catch (cause) {
     if (!isCorrupt(cause)) throw storeError(cause, path);
@@ -30,6 +31,23 @@ export function openDatabase(path: string, busyMs: number): OpenDatabase {
 
 /** A database and what SQLite keeps beside it. */
 export const PARTS: readonly string[] = ['', '-wal', '-shm'];
+
+/** Where the whole copy of a history that was lost lies until it takes the place of that. */
+export function rescuedName(path: string): string {
+  return `${path}.rescued`;
+}
+
+/** Puts such a copy, if there is one, where nothing lies any more. */
+export function takeRescued(path: string): void {
+  if (!existsSync(rescuedName(path))) return;
+  removeBeside(path);
+  renameSync(rescuedName(path), path);
+}
+
+/** Removes the log of a file that is not there any more: another would take it for its own. */
+export function removeBeside(path: string): void {
+  for (const part of PARTS.slice(1)) rmSync(path + part, { force: true });
+}
 
 /** Moves away what lies at `path`, and returns where to; undefined when there is nothing. */
 export function putAside(path: string, why: string): string | undefined {

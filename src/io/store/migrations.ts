@@ -1,7 +1,8 @@
 // The schema, as the steps that lead to it. Never change a step that was released: append one.
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
+import { copyPrivately } from './private-file.ts';
 
 /** Step n brings a database from version n to n + 1. */
 export const MIGRATIONS: readonly string[] = [
@@ -77,10 +78,23 @@ export function migrate(db: Database, path: string, steps: readonly string[] = M
     );
   }
   if (version === steps.length) return;
-  const backup = `${path}.v${version}`;
-  if (version > 0 && !existsSync(backup)) db.prepare('VACUUM INTO ?').run(backup);
+  if (version > 0) keepCopy(db, `${path}.v${version}`);
   db.transaction(() => {
     for (const step of steps.slice(version)) db.exec(step);
     db.pragma(`user_version = ${steps.length}`);
   }).immediate();
+}
+
+/** A copy that was cut short never carries the name of one. */
+function keepCopy(db: Database, to: string): void {
+  if (existsSync(to)) return;
+  const part = `${to}.part`;
+  rmSync(part, { force: true });
+  try {
+    copyPrivately(db, part);
+    renameSync(part, to);
+  } catch (error) {
+    rmSync(part, { force: true }); // a full disk needs the room
+    throw error;
+  }
 }

@@ -1,9 +1,19 @@
 // A history that somebody else deleted, exchanged, emptied or damaged while it is open: what the open connection still
 // reads is written to a new file, which takes the place of the old one.
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
-import { connect, isCorrupt, type OpenDatabase, PARTS, putAside } from './database.ts';
+import {
+  connect,
+  isCorrupt,
+  type OpenDatabase,
+  PARTS,
+  putAside,
+  removeBeside,
+  rescuedName,
+  takeRescued,
+} from './database.ts';
+import { copyPrivately } from './private-file.ts';
 import { readRemainsOf, restoreRemains, skipSequences } from './salvage.ts';
 
 /** Whether another connection can no longer read what this process has open, e.g. since it was overwritten. */
@@ -36,17 +46,15 @@ export interface Rescue {
 /** Closes `db` once all is saved that can be. Throws what SQLite and the file system throw; `db` is open then, mostly. */
 export function rescueDatabase(db: Database, rescue: Rescue): OpenDatabase {
   const { path, busyMs, loss } = rescue;
-  const copy = `${path}.rescued`;
+  const copy = `${rescuedName(path)}.part`;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  for (const part of PARTS) rmSync(copy + part, { force: true });
-  const saved = copyWhole(db, copy) ?? copyRemains(db, copy, rescue);
-  chmodSync(copy, 0o600); // SQLite makes it as open as the process lets it
-  sync(copy);
+  removeCopy(copy);
+  const saved = save(db, copy, rescue);
+  renameSync(copy, rescuedName(path)); // whole: from here on the next opening finds it, whatever fails or is killed
   db.close(); // before its name is another's: SQLite deletes what lies beside it
-  // its own, of a file that is not there any more: another would take them for its own
-  for (const part of PARTS.slice(1)) rmSync(path + part, { force: true });
+  removeBeside(path);
   const aside = putAside(path, 'lost');
-  renameSync(copy, path);
+  takeRescued(path);
   const moved = aside === undefined ? '' : `; what lay in its place was moved to ${aside}`;
   return {
     db: connect(path, busyMs),
@@ -54,15 +62,26 @@ export function rescueDatabase(db: Database, rescue: Rescue): OpenDatabase {
   };
 }
 
+function save(db: Database, to: string, rescue: Rescue): string {
+  try {
+    const saved = copyWhole(db, to) ?? copyRemains(db, to, rescue);
+    sync(to);
+    return saved;
+  } catch (error) {
+    removeCopy(to); // a full disk needs the room
+    throw error;
+  }
+}
+
 function copyWhole(db: Database, to: string): string | undefined {
   try {
     const size = (name: string): number => Number(db.pragma(name, { simple: true }));
     if (size('page_count') * size('page_size') > COPY_BYTES) return undefined;
-    db.prepare('VACUUM INTO ?').run(to);
+    copyPrivately(db, to);
     return 'all that it held';
   } catch (cause) {
     if (!isCorrupt(cause)) throw cause;
-    for (const part of PARTS) rmSync(to + part, { force: true });
+    removeCopy(to);
     return undefined;
   }
 }
@@ -78,6 +97,10 @@ function copyRemains(db: Database, to: string, { busyMs, unusedSequence }: Rescu
   }
   const { alerts, outbox } = remains;
   return `the ${alerts.length} alert states that could be read, ${outbox.length} of them unsent, and no scores`;
+}
+
+function removeCopy(path: string): void {
+  for (const part of PARTS) rmSync(path + part, { force: true });
 }
 
 /** SQLite leaves a copy to the cache of the system, from where a power cut would take it. */

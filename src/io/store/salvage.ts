@@ -16,6 +16,8 @@ interface OutboxRow {
   readonly sink: string;
   readonly alert: number;
   readonly queued_ms: number;
+  readonly waited_ms: number;
+  readonly set_aside: string | null;
 }
 
 interface DecisionRow {
@@ -51,8 +53,16 @@ export function readRemainsOf(db: Database): Remains {
       isWhole,
     ),
     decisions: readRows<DecisionRow>(db, 'decision', 'sequence, kind, name, body').filter(isWhole),
-    outbox: readRows<OutboxRow>(db, 'outbox', 'sequence, sink, alert, queued_ms'),
+    outbox: readOutbox(db),
   };
+}
+
+/** The file may be of an older version, which lacks two columns. */
+function readOutbox(db: Database): OutboxRow[] {
+  const columns = 'sequence, sink, alert, queued_ms';
+  const rows = readRows<OutboxRow>(db, 'outbox', `${columns}, waited_ms, set_aside`);
+  if (rows.length > 0) return rows;
+  return readRows<OutboxRow>(db, 'outbox', `${columns}, 0 AS waited_ms, NULL AS set_aside`);
 }
 
 /** From both ends towards the broken page. */
@@ -81,8 +91,7 @@ export function restoreRemains(db: Database, { alerts, decisions, outbox }: Rema
     'INSERT OR IGNORE INTO alert VALUES (@sequence, @id, @stream, @state, @time_ms, @body)',
   );
   const addOutbox = db.prepare<OutboxRow>(
-    // what came later starts anew: a corrupt file may be of an older version
-    'INSERT OR IGNORE INTO outbox (sequence, sink, alert, queued_ms) VALUES (@sequence, @sink, @alert, @queued_ms)',
+    'INSERT OR IGNORE INTO outbox VALUES (@sequence, @sink, @alert, @queued_ms, @waited_ms, @set_aside)',
   );
   const addDecision = db.prepare<DecisionRow>(
     'INSERT OR IGNORE INTO decision VALUES (@sequence, @kind, @name, @body)',
@@ -105,10 +114,14 @@ export function skipSequences(db: Database, past: number): void {
   db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(past);
 }
 
-/** Number of the newest entry that the outbox ever had; 0 = it had none. */
+/** Number of the newest entry that the outbox ever had; 0 = it had none, or nobody can tell. Never throws. */
 export function newestSequence(db: Database): number {
-  const read = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
-  return read.pluck().get() ?? 0;
+  try {
+    const read = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
+    return read.pluck().get() ?? 0;
+  } catch {
+    return 0; // a broken page: the next alert meets it, and has a new file begun
+  }
 }
 
 function isWhole({ body }: Pick<AlertRow, 'body'>): boolean {

@@ -111,6 +111,31 @@ describe('a history that is open', () => {
     expect(count(path, 'score')).toBe(1);
   });
 
+  it('keeps what was set aside, and how long the others have waited, when it is begun anew', () => {
+    const { store, path, clock } = opened();
+    const sql = 'SELECT waited_ms AS ms, set_aside AS why FROM outbox ORDER BY sequence';
+    store.addAlert(alertOf('bad'), ['mqtt']);
+    for (const entry of store.unsent('mqtt', 9).slice(1)) store.setAside(entry, 'a bug');
+    clock.nowMs += 3_600_000;
+    store.flush();
+    const before = peek(path, sql);
+    expect(before).toMatchObject([{ ms: 3_600_000, why: null }, { why: 'a bug' }]);
+    truncateSync(path);
+    store.flush();
+    expect(peek(path, sql)).toEqual(before);
+  });
+
+  it('goes on with the copy that a rescue had finished when it was killed', () => {
+    const { store, path } = opened();
+    store.close();
+    renameSync(path, `${path}.rescued`);
+    writeFileSync(`${path}-wal`, 'the log of the file that was lost');
+    const again = open(path);
+    expect(again.told).toEqual([]);
+    expect(onDisk(path)).toEqual(['before']);
+    expect(existsSync(`${path}.rescued`)).toBe(false);
+  });
+
   it('claims its folder again when the lock was deleted', () => {
     const { store, path } = opened();
     rmSync(`${path}.lock`);

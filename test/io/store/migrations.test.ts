@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -28,6 +28,7 @@ describe('migrations', () => {
     const { path, db, version } = fresh();
     migrate(db, path, [first]);
     db.exec('INSERT INTO a VALUES (1)');
+    writeFileSync(`${path}.v1.part`, 'of a start that was killed');
     migrate(db, path, [first, second]);
     migrate(db, path, [first, second]);
     expect(version()).toBe(2);
@@ -36,6 +37,8 @@ describe('migrations', () => {
     expect(copy.prepare('SELECT * FROM a').all()).toEqual([{ x: 1 }]);
     expect(copy.pragma('user_version', { simple: true })).toBe(1);
     copy.close();
+    expect(statSync(`${path}.v1`).mode & 0o777).toBe(0o600);
+    expect(existsSync(`${path}.v1.part`)).toBe(false);
   });
 
   it('takes a history from before silences with it, none of its scores being quiet', () => {
