@@ -161,8 +161,11 @@ async function end({ desk, store, sending, unsaved, storage }: Ending): Promise<
     store.flush(); // first, because nothing that follows may cost data
   } finally {
     storage.end();
-    await sending.end();
-    store.close();
+    try {
+      await sending.end();
+    } finally {
+      store.close();
+    }
   }
   return sending.end();
 }

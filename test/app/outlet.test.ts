@@ -41,7 +41,7 @@ function quietOutlet(changes: Record<string, unknown> = {}) {
     closing ??= outlet.close();
     return closing;
   };
-  onTestFinished(async () => void (await close()));
+  onTestFinished(async () => void (await close().catch(() => undefined)));
   return { config, outlet, close, problems: () => outlet.desk.control.health().problems };
 }
 
@@ -122,4 +122,19 @@ it('a fault of the history is an alert also when it is closed at once, and no bu
     ['storage', 'opened'],
     ['storage', 'closed'],
   ]);
+});
+
+it('lets go of a history whose outbox cannot be read when it is closed', async () => {
+  const { config, surroundings, outlet } = quietOutlet({
+    sinks: [{ kind: 'mqtt', broker: { url: 'mqtt://127.0.0.1:1' } }],
+  });
+  const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
+  onTestFinished(() => void history.close());
+  history.exec('ALTER TABLE outbox RENAME TO lost');
+  const closing = outlet.close();
+  await expect(closing).rejects.toThrow('no such table');
+  history.exec('ALTER TABLE lost RENAME TO outbox');
+  const vitals = { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) };
+  const again = openOutlet(config, { ...surroundings, reload: undefined, vitals });
+  await again.close();
 });
