@@ -1,16 +1,14 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
 import { broker } from '../app/daemon-setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';
+import { mayMount } from '../io/small-disk.ts';
 import { subscribe } from '../io/subscriber.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { PROGRAM } from './program.ts';
-
-/** Whether this user may make a small file system to fill. */
-const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 const FAULTS = Array.from({ length: 10 }, (_, k) => [60 + 100 * k, 80 + 100 * k] as const);
 const expected = FAULTS.map(([from]) => `anomaly-machine-${START_MS + from * 1000}`).flatMap(

@@ -1,17 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBlock, encodeBlock } from '../../../src/io/rows/row-block.ts';
 import { openRowRing, type RowRingSetup } from '../../../src/io/rows/row-ring.ts';
+import { importName, mayMount, runOnSmallDisk } from '../small-disk.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
-const RING = new URL('../../../src/io/rows/row-ring.ts', import.meta.url).href;
-/** Whether this user may make a small file system to fill. */
-const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 const channels = [
   { id: 'a', unit: '' },
   { id: 'b', unit: 'W' },
@@ -154,7 +151,7 @@ describe('a ring of rows', () => {
   it.skipIf(!mayMount)('makes room on a disk that is full, and goes on (#18)', () => {
     const program = `
       const { writeFileSync } = await import('node:fs');
-      const { openRowRing } = await import(${JSON.stringify(RING)});
+      const { openRowRing } = await import(${importName('src/io/rows/row-ring.ts')});
       const faults = [];
       const channels = [{ id: 'a', unit: '' }, { id: 'b', unit: 'W' }];
       const onFault = (error) => faults.push(error?.code);
@@ -164,14 +161,7 @@ describe('a ring of rows', () => {
       try { writeFileSync('filler', Buffer.alloc(1e6)); } catch { /* there is no room for all of it */ }
       fill(7200, 36_000);
       console.log(JSON.stringify(faults), Math.round(rows.span()[0] / 1000) > 36_000 - 2 * 3600);`;
-    const node = `exec ${process.execPath} --import ${import.meta.resolve('tsx')} --input-type=module -e "$PROGRAM"`;
-    const shell = `mount -t tmpfs -o size=400k none . && cd "$PWD" && ${node}`;
-    const printed = execFileSync('unshare', ['-rm', 'sh', '-c', shell], {
-      cwd: tempFolder(),
-      encoding: 'utf8',
-      env: { ...process.env, PROGRAM: program },
-    });
-    expect(printed.trim()).toBe('[] true');
+    expect(runOnSmallDisk(program, '400k')).toBe('[] true\n');
   });
 
   it('leaves out rows that are late or come twice', async () => {

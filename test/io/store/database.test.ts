@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -14,12 +14,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { StoreError } from '../../../src/core/errors.ts';
 import { MIGRATIONS } from '../../../src/io/store/migrations.ts';
 import { alertOf } from '../alerts.ts';
+import { importName, mayMount, runOnSmallDisk, TSX } from '../small-disk.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { count, open, peek, START_MS, scoreAt } from './open-store.ts';
-
-/** A file of ours as programs of other processes import it. */
-const at = (file: string) => JSON.stringify(new URL(`../../../${file}`, import.meta.url).href);
-const tsx = import.meta.resolve('tsx');
 
 /** What a dying card does. */
 function overwritePage(path: string, page: number): void {
@@ -27,9 +24,6 @@ function overwritePage(path: string, page: number): void {
   writeSync(file, Buffer.alloc(4096, 0xa5), 0, 4096, (page - 1) * 4096);
   closeSync(file);
 }
-
-/** Whether this user may make a small file system to fill. */
-const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
 describe('store in trouble', () => {
   it('refuses a second daemon', () => {
@@ -137,10 +131,9 @@ describe('store in trouble', () => {
   });
 
   it.skipIf(!mayMount)('says that the disk is full, and goes on when there is room again', () => {
-    const folder = tempFolder();
     const program = `
       const fs = await import('node:fs');
-      const { openStore } = await import(${at('src/io/store/sqlite-store.ts')});
+      const { openStore } = await import(${importName('src/io/store/sqlite-store.ts')});
       fs.writeFileSync('filler', Buffer.alloc(800_000));
       const store = openStore('history.db', { flushRows: 20_000 });
       const score = (timeMs) => ({ streamId: 'motor', timeMs, score: Math.sqrt(timeMs + 0.5), level: Math.PI, anomalous: false });
@@ -149,14 +142,7 @@ describe('store in trouble', () => {
       fs.rmSync('filler');
       store.flush();
       console.log(store.scores('motor', 0, 99_999).length);`;
-    const node = `exec ${process.execPath} --import ${tsx} --input-type=module -e "$PROGRAM"`;
-    const shell = `mount -t tmpfs -o size=1m none . && cd "$PWD" && ${node}`;
-    const printed = execFileSync('unshare', ['-rm', 'sh', '-c', shell], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, PROGRAM: program },
-    });
-    expect(printed.split('\n')).toEqual([
+    expect(runOnSmallDisk(program, '1m').split('\n')).toEqual([
       'StoreError history.db cannot grow: no space left on the disk, free some',
       '10000',
       '',
@@ -168,7 +154,7 @@ describe('store in trouble', () => {
     () => {
       const program = `
       const fs = await import('node:fs');
-      const { openStore } = await import(${at('src/io/store/sqlite-store.ts')});
+      const { openStore } = await import(${importName('src/io/store/sqlite-store.ts')});
       const dayMs = 86_400_000;
       const nowMs = Date.UTC(2026, 0, 11);
       const options = { scoreDays: 1, flushRows: 1e6, flushMs: 1e12 };
@@ -187,14 +173,7 @@ describe('store in trouble', () => {
       }
       fs.rmSync('filler');
       console.log(failed > 0 && failed < 30, store.scores('motor', nowMs, nowMs + dayMs).length);`;
-      const node = `exec ${process.execPath} --import ${tsx} --input-type=module -e "$PROGRAM"`;
-      const shell = `mount -t tmpfs -o size=16m none . && cd "$PWD" && ${node}`;
-      const printed = execFileSync('unshare', ['-rm', 'sh', '-c', shell], {
-        cwd: tempFolder(),
-        encoding: 'utf8',
-        env: { ...process.env, PROGRAM: program },
-      });
-      expect(printed).toBe('true 30000\n');
+      expect(runOnSmallDisk(program, '16m')).toBe('true 30000\n');
     },
   );
 
@@ -217,8 +196,8 @@ describe('store in trouble', () => {
   it('has every alert that was acknowledged after a kill -9', () => {
     const path = join(tempFolder(), 'history.db');
     const program = `
-      const { openStore } = await import(${at('src/io/store/sqlite-store.ts')});
-      const { alertOf } = await import(${at('test/io/alerts.ts')});
+      const { openStore } = await import(${importName('src/io/store/sqlite-store.ts')});
+      const { alertOf } = await import(${importName('test/io/alerts.ts')});
       const store = openStore(${JSON.stringify(path)});
       for (let i = 0; i < 25; i += 1) {
         store.addScore({ streamId: 'motor', timeMs: i, score: 1, level: 1, anomalous: false });
@@ -226,7 +205,7 @@ describe('store in trouble', () => {
         process.stdout.write(i + '\\n');
       }
       process.kill(process.pid, 'SIGKILL');`;
-    const node = ['--import', tsx, '--input-type=module', '-e', program];
+    const node = ['--import', TSX, '--input-type=module', '-e', program];
     let printed = '';
     try {
       execFileSync(process.execPath, node, { encoding: 'utf8' });
