@@ -13,8 +13,7 @@ describe('admission of requests', () => {
       false,
       false,
     ]);
-    await sleep(80);
-    expect(admit(answer)).toBe(true);
+    await expect.poll(() => admit(answer)).toBe(true);
   });
 
   it('keeps the place of one that is not answered yet', async () => {

@@ -39,7 +39,7 @@ describe('bestConstantLevel', () => {
     expect(level).toBeGreaterThan(1);
   });
 
-  it('gives up an event that a false alarm stands above, unless it may ring falsely', () => {
+  it('gives up an event that a false alarm stands above, unless one false alarm is allowed', () => {
     const scores = scoresWith([100, 120, 9], [200, 220, 3], [300, 320, 5]);
     expect(bestConstantLevel(scores, times, events, 0)).toMatchObject({
       caught: 1,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SinkError } from '../../../src/core/errors.ts';
 import type { Sink } from '../../../src/core/sink.ts';
 import { alertOf } from '../alerts.ts';
-import { newStore, start } from './pump.ts';
+import { LONG_MS, newStore, start } from './pump.ts';
 
 /** A sink that answers for an alert state when it is told to; `given` are those it was asked to send, in order. */
 function manualSink(inFlight: number) {
@@ -68,12 +68,12 @@ describe('outbox with several alerts under way', () => {
     const { sink, given, answer } = manualSink(4);
     const stopped: Promise<void>[] = [];
     const onSent = (): void => void stopped.push(pump.stop());
-    const { pump, add } = start(store, [sink], { onSent });
+    const { pump, add } = start(store, [sink], { onSent, sendTimeoutMs: LONG_MS });
     for (const id of ['1', '2', '3']) add(alertOf(id));
     await expect.poll(() => given).toEqual(['1 opened']);
     answer('1 opened');
     await expect.poll(() => stopped).toHaveLength(1);
-    await stopped[0]; // by the time-out of the test, if it waits for what was launched since
+    await stopped[0];
     expect(given).toEqual(['1 opened']);
     expect(store.unsent('a', 9)).toHaveLength(2);
   });

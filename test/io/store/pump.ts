@@ -9,6 +9,9 @@ import { type OutboxSettings, startOutbox } from '../../../src/io/store/outbox.t
 import { openStore } from '../../../src/io/store/sqlite-store.ts';
 import { tempFolder } from '../temp-folder.ts';
 
+/** Longer than any test may take: what waits for it fails by the time-out. */
+export const LONG_MS = 600_000;
+
 export function newStore(path = join(tempFolder(), 'history.db')): Store {
   const store = openStore(path);
   onTestFinished(() => store.close());

@@ -44,7 +44,7 @@ describe('matchOpenings', () => {
         const openings = rows.toSorted((a, b) => a - b);
         const { caught, falseAlarms } = matchOpenings(EVENTS, openings);
         expect(caught).toBeLessThanOrEqual(2);
-        expect(caught + falseAlarms).toBeLessThanOrEqual(openings.length + 0);
+        expect(caught + falseAlarms).toBeLessThanOrEqual(openings.length);
       }),
     );
   });
