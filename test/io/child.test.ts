@@ -4,19 +4,11 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DeviceError, SourceError } from '../../src/core/errors.ts';
 import { endingError, startChild } from '../../src/io/child-lines.ts';
 import { outputOf } from '../../src/io/child-output.ts';
+import { commandLine } from './command-line.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const run = (command: readonly string[], timeoutMs = 5000, signal = new AbortController().signal) =>
   outputOf(command, { where: 'source test', timeoutMs, signal });
-
-/** Empty for a process that is gone, also while nobody has asked how it ended. */
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
 
 describe('output of a program', () => {
   it('is all it printed, arguments passed as they are and not through a shell', async () => {

@@ -16,12 +16,12 @@ export interface Entries {
   forgetUnsaved(alert: Alert): void;
   sent(entries: readonly OutboxEntry[]): void;
   setAside(entry: OutboxEntry, reason: string): void;
-  /** How many the store has not been told of. */
-  readonly untold: number;
-  /** Tells the store, if it can be told: an alert that is acknowledged is not sent for ever because of a full disk. */
-  tell(): void;
-  /** Tells the store; throws what it objects to. */
-  tellOrThrow(): void;
+  /** Outcomes that the store has not recorded yet. */
+  readonly unrecorded: number;
+  /** Has the store record the outcomes, if it can: an alert that is acknowledged is not sent for ever because of a full disk. */
+  record(): void;
+  /** As `record`, but throws what the store throws. */
+  recordOrThrow(): void;
   /** How many are to be sent, as the store knows it. */
   left(): number;
 }
@@ -37,7 +37,7 @@ export function createEntries(sinkId: string, store: OutboxStore): Entries {
     unsaved = unsaved.filter((entry) => entry.sequence !== sequence);
     return sequence < 0;
   };
-  const tell = (): void => {
+  const recordOrThrow = (): void => {
     if (sent.size > 0) store.markSent([...sent].map((sequence) => ({ sequence, sinkId })));
     sent.clear();
     for (const [sequence, reason] of aside) {
@@ -69,17 +69,17 @@ export function createEntries(sinkId: string, store: OutboxStore): Entries {
     setAside({ sequence }, reason) {
       if (!forget(sequence)) aside.set(sequence, reason);
     },
-    get untold() {
+    get unrecorded() {
       return sent.size + aside.size;
     },
-    tell() {
+    record() {
       try {
-        tell();
+        recordOrThrow();
       } catch {
-        // it is told again with the next, and the lane reports it when nothing else is left
+        // tried again with the next, and reported by the lane when nothing else is left
       }
     },
-    tellOrThrow: tell,
+    recordOrThrow,
     left: () => (store.backlog().waiting[sinkId] ?? 0) + unsaved.length,
   };
 }

@@ -10,7 +10,7 @@ export interface FlightSettings {
   readonly halt: AbortSignal;
 }
 
-export interface Landing {
+export interface Settled {
   /** Acknowledged, and no earlier state of the same alert is still to be sent. */
   readonly sent: readonly OutboxEntry[];
   /** The first that failed. Whatever else is not in `sent` has to be sent again. */
@@ -20,9 +20,9 @@ export interface Landing {
 export interface Flight {
   readonly size: number;
   has(sequence: number): boolean;
-  launch(entry: OutboxEntry): void;
+  send(entry: OutboxEntry): void;
   /** Waits for the oldest; after a failure for all, so that nothing of them is under way when they are sent again. */
-  land(): Promise<Landing>;
+  settle(): Promise<Settled>;
 }
 
 interface Sending {
@@ -42,8 +42,8 @@ export function createFlight(sink: Sink, { sendTimeoutMs, halt }: FlightSettings
       return sendings.length;
     },
     has: (sequence) => sendings.some(({ entry }) => entry.sequence === sequence),
-    launch: (entry) => void sendings.push(startSending(sink, entry, sendTimeoutMs)),
-    async land() {
+    send: (entry) => void sendings.push(startSending(sink, entry, sendTimeoutMs)),
+    async settle() {
       await sendings[0]?.settled;
       if (sendings.every(({ state }) => !(state instanceof Error))) {
         const open = sendings.findIndex(({ state }) => state !== 'sent');
@@ -51,16 +51,16 @@ export function createFlight(sink: Sink, { sendTimeoutMs, halt }: FlightSettings
         return { sent: done.map(({ entry }) => entry) };
       }
       await Promise.all(sendings.map(({ settled }) => settled));
-      return landingOf(sendings.splice(0));
+      return settledOf(sendings.splice(0));
     },
   };
 }
 
 /** An alert's states stay in order: one that is sent behind one that failed counts as not sent. */
-function landingOf(sendings: readonly Sending[]): Landing {
+function settledOf(sendings: readonly Sending[]): Settled {
   const held = new Set<string>();
   const sent: OutboxEntry[] = [];
-  let failed: Landing['failed'];
+  let failed: Settled['failed'];
   for (const { entry, state } of sendings) {
     if (state instanceof Error) failed ??= { entry, error: state };
     if (state === 'sent' && !held.has(entry.alert.id)) sent.push(entry);

@@ -68,7 +68,7 @@ export function startLane(sink: Sink, settings: LaneSettings) {
       halt.abort();
       bell.ring();
       await running;
-      entries.tell();
+      entries.record();
     },
   };
 }

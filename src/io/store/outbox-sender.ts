@@ -2,9 +2,9 @@
 import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
-import { createDoubts } from './outbox-doubts.ts';
 import type { Entries } from './outbox-entries.ts';
 import { createFlight, type Flight } from './outbox-flight.ts';
+import { createSuspicions } from './outbox-suspicions.ts';
 
 export interface SenderSettings {
   readonly entries: Entries;
@@ -24,28 +24,28 @@ const MARKED_AT_ONCE = 16;
 
 /**
  * Returns what sends until nothing is left. That throws the first failure, unless there is a way on without the entry,
- * and throws when all is sent that the store does not forget.
+ * and, once all is sent, what the store objects to when it is to record that.
  */
 export function createSender(sink: Sink, settings: SenderSettings): () => Promise<void> {
   const { entries, halt, sendTimeoutMs, onSent, onSetAside } = settings;
   const flight = createFlight(sink, { sendTimeoutMs, halt });
-  const doubts = createDoubts();
+  const suspicions = createSuspicions();
   // beyond those that failed, so that there is one among them that did not
   const read = (): OutboxEntry[] =>
-    halt.aborted ? [] : doubts.ordered(entries.read(BATCH + doubts.size, flight));
+    halt.aborted ? [] : suspicions.ordered(entries.read(BATCH + suspicions.size, flight));
   const note = (sent: readonly OutboxEntry[]): void => {
     entries.sent(sent);
-    doubts.passed(sent);
+    suspicions.passed(sent);
     if (sent.length > 0) onSent();
-    if (flight.size === 0 || entries.untold >= MARKED_AT_ONCE) entries.tell();
+    if (flight.size === 0 || entries.unrecorded >= MARKED_AT_ONCE) entries.record();
   };
   const react = (entry: OutboxEntry, error: Error): void => {
     if (halt.aborted || error instanceof SinkError) throw error;
-    const due = doubts.failed(entry);
+    const due = suspicions.failed(entry);
     if (due === 'wait') throw error;
     if (due === 'next') return;
     entries.setAside(entry, error.message);
-    entries.tell();
+    entries.record();
     onSetAside(entry, error);
   };
   return async () => {
@@ -53,7 +53,7 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
       inFlight: sink.inFlight ?? 1,
       ...{ read, note, react, halt },
     });
-    entries.tellOrThrow();
+    entries.recordOrThrow();
   };
 }
 
@@ -71,8 +71,8 @@ async function sendAll(flight: Flight, { read, inFlight, note, react, halt }: Wa
   let ready = read();
   let width = 1; // the first one alone: it finds out whether there is a way at all
   while (ready.length > 0 || flight.size > 0) {
-    for (const entry of ready.splice(0, width - flight.size)) flight.launch(entry);
-    const { sent, failed } = await flight.land();
+    for (const entry of ready.splice(0, width - flight.size)) flight.send(entry);
+    const { sent, failed } = await flight.settle();
     note(sent);
     if (failed) react(failed.entry, failed.error);
     // what was under way behind a failure comes before what was read earlier

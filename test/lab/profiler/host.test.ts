@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { thisHost } from '../../../src/lab/profiler/host.ts';
+import { commandLine } from '../../io/command-line.ts';
 
 describe('host that is profiled', () => {
   it('lets go of a command that is followed, also of what that has started (#18)', async () => {
@@ -15,16 +16,7 @@ describe('host that is profiled', () => {
     });
     stop();
     const before = lines.length;
-    await vi.waitUntil(() => !isRunning(pid), { timeout: 10_000 });
+    await vi.waitUntil(() => commandLine(pid) === '', { timeout: 10_000 });
     expect(lines).toHaveLength(before);
   });
 });
-
-/** Not so of a process that has ended, also while nobody has asked how. */
-function isRunning(pid: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
-  } catch {
-    return false;
-  }
-}

@@ -5,16 +5,16 @@ import type { OutboxEntry } from '../../core/store.ts';
 /** Failures before an entry is suspected; between them the lane waits longer each time. */
 const ATTEMPTS = 3;
 
-export interface Doubts {
+export interface Suspicions {
   /** How many entries have failed. */
   readonly size: number;
   /**
-   * The entries in the order of sending: before a suspect goes one of another alert, a witness, to see whether that gets
+   * The entries in the order of sending: before a suspect goes one of another alert, a probe, to see whether that gets
    * through.
    */
   ordered(entries: readonly OutboxEntry[]): OutboxEntry[];
   passed(entries: readonly OutboxEntry[]): void;
-  /** What a failure that was the entry's or the sink's own calls for: to wait, another witness, or to set it aside. */
+  /** What a failure that was the entry's or the sink's own calls for: to wait, another probe, or to set it aside. */
   failed(entry: OutboxEntry): 'wait' | 'next' | 'set aside';
 }
 
@@ -24,13 +24,13 @@ interface Failures {
   readonly passedBefore: number;
 }
 
-export function createDoubts(): Doubts {
+export function createSuspicions(): Suspicions {
   const failures = new Map<number, Failures>();
   let passed = 0;
-  let witness: OutboxEntry | undefined;
+  let probe: OutboxEntry | undefined;
   const isSuspect = ({ sequence }: OutboxEntry): boolean =>
     (failures.get(sequence)?.times ?? 0) >= ATTEMPTS;
-  const isConvicted = (entry: OutboxEntry): boolean =>
+  const isUndeliverable = (entry: OutboxEntry): boolean =>
     isSuspect(entry) && passed > (failures.get(entry.sequence)?.passedBefore ?? passed);
   return {
     get size() {
@@ -38,9 +38,9 @@ export function createDoubts(): Doubts {
     },
     ordered(entries) {
       const [first] = entries;
-      const isOpen = first && isSuspect(first) && !isConvicted(first);
-      witness = isOpen ? witnessIn(entries, isSuspect) : undefined;
-      return witness ? [witness, ...entries.filter((entry) => entry !== witness)] : [...entries];
+      const isOpen = first && isSuspect(first) && !isUndeliverable(first);
+      probe = isOpen ? probeIn(entries, isSuspect) : undefined;
+      return probe ? [probe, ...entries.filter((entry) => entry !== probe)] : [...entries];
     },
     passed(entries) {
       passed += entries.length;
@@ -49,11 +49,11 @@ export function createDoubts(): Doubts {
     },
     failed(entry) {
       const known = failures.get(entry.sequence) ?? { times: 0, passedBefore: passed };
-      const isWitness = entry.sequence === witness?.sequence;
-      known.times = isWitness ? ATTEMPTS : known.times + 1;
+      const isProbe = entry.sequence === probe?.sequence;
+      known.times = isProbe ? ATTEMPTS : known.times + 1;
       failures.set(entry.sequence, known);
-      if (isWitness) return 'next';
-      if (!isConvicted(entry)) return 'wait';
+      if (isProbe) return 'next';
+      if (!isUndeliverable(entry)) return 'wait';
       failures.delete(entry.sequence);
       return 'set aside';
     },
@@ -61,7 +61,7 @@ export function createDoubts(): Doubts {
 }
 
 /** The first entry that is no suspect and the first of its alert. */
-function witnessIn(
+function probeIn(
   entries: readonly OutboxEntry[],
   isSuspect: (entry: OutboxEntry) => boolean,
 ): OutboxEntry | undefined {
