@@ -19,6 +19,9 @@ export const LEAST_MILLISECONDS = 1e11;
 /** The year 5138. What lies beyond it, or as far before 1970, was read in a wrong unit. A Date holds 86 times as much. */
 const LATEST_MS = 1000 * LEAST_MILLISECONDS;
 
+/** The latest time that a Date can hold, and as far before 1970 the earliest, Unix milliseconds: ECMAScript's time value. */
+export const LAST_DATE_MS = 8.64e15;
+
 /** A clock that is right is not off by more; a unit that is wrong makes it decades. */
 const DAY_MS = 86_400_000;
 

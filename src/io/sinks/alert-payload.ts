@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert.ts';
+import { LAST_DATE_MS } from '../../core/time-units.ts';
 
 /** An alert as receivers see it; `schema` grows when a field changes its meaning. */
 export interface AlertPayload {
@@ -58,16 +59,13 @@ export function alertPayload(alert: Alert): AlertPayload {
   };
 }
 
-/** What ECMAScript's time value ends at, 100 million days from 1970, milliseconds. */
-const LATEST_MS = 8.64e15;
-
 /**
  * Never throws: an alert of an impossible time, which an older history may hold, has to be sent and listed like others. A
  * time that no date can hold becomes the nearest that one can, +275760-09-13 or -271821-04-20; NaN becomes the former.
  */
 export function isoTime(timeMs: number): string {
-  const bounded = Math.min(LATEST_MS, Math.max(-LATEST_MS, timeMs));
-  return new Date(Number.isNaN(bounded) ? LATEST_MS : bounded).toISOString();
+  const bounded = Math.min(LAST_DATE_MS, Math.max(-LAST_DATE_MS, timeMs));
+  return new Date(Number.isNaN(bounded) ? LAST_DATE_MS : bounded).toISOString();
 }
 
 /** Six digits: more is noise to a reader, and floats print with up to seventeen. What is no number becomes null in JSON. */

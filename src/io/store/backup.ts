@@ -29,7 +29,7 @@ export async function backUp(db: Database, folder: string, nowMs: number): Promi
   return { path, bytes: statSync(path).size };
 }
 
-/** Removes what a process that was killed left of a copy: as large as the history, and nobody's. */
+/** Removes what a process that was killed left of a copy: it is as large as the history and of no use. */
 export function forgetUnfinished(folder: string): void {
   for (const name of namesLike(PART, folder)) rmSync(join(folder, name));
 }

@@ -1,6 +1,7 @@
 // Watches the times that scores carry. Those of the future are kept apart, since either this clock is wrong or the source
 // is; those that no date can have are not taken at all.
 import type { ScoreReport } from '../../core/sink.ts';
+import { LAST_DATE_MS } from '../../core/time-units.ts';
 import type { Statements } from './statements.ts';
 import type { StoreEvents } from './store-events.ts';
 
@@ -10,8 +11,6 @@ const DAY_MS = 86_400_000;
 const AHEAD_MS = DAY_MS;
 /** A problem is over when no such score has come for so long. */
 const OVER_AFTER_MS = DAY_MS;
-/** The latest time a `Date` can have, which is also what all that reads the history can show. */
-const LAST_DATE_MS = 8.64e15;
 
 interface Sighting {
   /** Of the newest, on the monotonic clock. */
@@ -37,7 +36,7 @@ export class ScoreTimes {
 
   /** Whether the history can hold the score. */
   take({ streamId, timeMs }: Pick<ScoreReport, 'streamId' | 'timeMs'>): boolean {
-    const possible = Math.abs(timeMs) <= LAST_DATE_MS; // not so for NaN
+    const possible = Math.abs(timeMs) <= LAST_DATE_MS; // not so for NaN; what reads the history makes dates of its times
     if (!possible || timeMs > this.presentMs()) this.#note(streamId, timeMs, possible);
     return possible;
   }

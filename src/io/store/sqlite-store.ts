@@ -31,7 +31,7 @@ import { type StoreOptions, storeOptions } from './store-options.ts';
 import { Upkeep } from './upkeep.ts';
 
 /**
- * Opens `path` for this process alone; a corrupt file is moved aside, told of through `onFault`, and begun anew.
+ * Opens `path` for this process alone; a corrupt file is moved aside and a new one begun, which `onFault` reports.
  * Throws `StoreError` when another daemon or program holds it, or it cannot be made.
  */
 export function openStore(
@@ -65,7 +65,7 @@ class SqliteStore implements Store {
   readonly rows: AlertRows;
   readonly outbox: Outbox;
   readonly #tending = setInterval(() => this.#tend(), TEND_MS).unref();
-  /** Alert states that cannot be read and were told of. */
+  /** Alert states that cannot be read and were reported. */
   readonly #unreadable = new Set<number>();
   #dropped = 0;
   #copying: Promise<Backup> | undefined;
@@ -193,7 +193,7 @@ class SqliteStore implements Store {
     );
   }
 
-  /** Leaves out what cannot be read, and tells of it once. */
+  /** Leaves out what cannot be read, and reports it once. */
   #readable(rows: readonly BodyRow[]): readonly Alert[] {
     return rows.flatMap(({ sequence, body }) => {
       const alert = readAlert(body);
@@ -257,7 +257,7 @@ class SqliteStore implements Store {
       this.#file.check();
       this.#keepUp();
     } catch (error) {
-      // the next flush or alert will meet it, and somebody who can tell of it
+      // the next flush or alert meets it too, and reports it
       if (!(error instanceof StoreError)) throw error;
     }
   }

@@ -115,8 +115,8 @@ export function writeProfile(path: string, profile: Profile): void {
 }
 
 /**
- * What `path` holds. Throws `ConfigError` for a text that is no profile, in one line, and `DeviceError` for one that was measured with
- * another engine.
+ * What `path` holds. Throws `ConfigError` for a text that is no profile, in one line, and `DeviceError` for one that was
+ * measured with another engine.
  */
 export function parseProfile(text: string, path: string, engine: EngineIdentity): Profile {
   const parsed = profileSchema.safeParse(jsonOf(text, path));
