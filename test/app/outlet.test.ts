@@ -31,18 +31,20 @@ it('alerts are saved though their rows can neither be kept nor read', () => {
 
 function quietOutlet(changes: Record<string, unknown> = {}) {
   const config = configOf([{ id: 'motor', source: { kind: 'host' } }], changes);
-  const outlet = openOutlet(config, {
+  const surroundings = {
     ...{ streams: [], broker: undefined, reload: undefined },
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
     log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
-  });
+  };
+  const outlet = openOutlet(config, surroundings);
   let closing: Promise<unknown> | undefined;
   const close = (): Promise<unknown> => {
     closing ??= outlet.close();
     return closing;
   };
   onTestFinished(async () => void (await close().catch(() => undefined)));
-  return { config, outlet, close, problems: () => outlet.desk.control.health().problems };
+  const problems = () => outlet.desk.control.health().problems;
+  return { config, surroundings, outlet, close, problems };
 }
 
 it('what is wrong with the history is a problem of the daemon until it is over', () => {
@@ -94,13 +96,14 @@ it('an alert that the disk refused is saved once it can be, and waits for a sink
 
 it('an alert that the disk refused waits for its sinks also when these are opened anew', async () => {
   const url = 'mqtt://127.0.0.1:1';
-  const { config, outlet } = quietOutlet({ sinks: [{ kind: 'mqtt', broker: { url } }] });
+  const { config, outlet, surroundings } = quietOutlet({
+    sinks: [{ kind: 'mqtt', broker: { url } }],
+  });
   const history = new SqliteDatabase(join(config.state, HISTORY_FILE));
   onTestFinished(() => void history.close());
   history.exec('ALTER TABLE alert RENAME TO lost');
   outlet.save(alertOf('a'));
-  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
-  await outlet.useSinks(config, { streams: [], broker: undefined, log });
+  await outlet.useSinks(config, surroundings);
   expect(outlet.unsent()).toBe(1);
   history.exec('ALTER TABLE lost RENAME TO alert');
   outlet.save(alertOf('b'));
@@ -134,7 +137,5 @@ it('lets go of a history whose outbox cannot be read when it is closed', async (
   const closing = outlet.close();
   await expect(closing).rejects.toThrow('no such table');
   history.exec('ALTER TABLE lost RENAME TO outbox');
-  const vitals = { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) };
-  const again = openOutlet(config, { ...surroundings, reload: undefined, vitals });
-  await again.close();
+  await openOutlet(config, surroundings).close();
 });
