@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** A wait for the next row that is shorter is no problem, milliseconds ... */
 const SILENT_MS = 60_000;
-/** ... nor is one of so few rows of the grid. */
+/** ... nor is one of so few rows, of the grid or of the source. */
 const SILENT_ROWS = 5;
 /** Longer ones fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -55,7 +55,9 @@ function longestWaitMs({ config, model }: Stream): number {
   const ages = [maxAgeMs, ...Object.values(channels).map((limits) => limits.maxAgeMs ?? 0)];
   const longest = Math.max(...ages);
   if (longest === 0) return 0;
-  const intervalMs = model?.intervalMs ?? config.learn.intervalMs;
+  const gridMs = model?.intervalMs ?? config.learn.intervalMs;
+  const { intervalMs: ownMs } = config.source; // of sources that poll, whatever grid their rows are for
+  const intervalMs = typeof ownMs === 'number' ? Math.max(gridMs, ownMs) : gridMs;
   return Math.min(LONGEST_TIMER_MS, Math.max(SILENT_MS, SILENT_ROWS * intervalMs, longest));
 }
 

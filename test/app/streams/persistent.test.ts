@@ -58,15 +58,23 @@ describe('a live source that gives no row', () => {
     },
   );
 
-  it('has as long as its channels may be silent, and for ever where none may be missing', async () => {
+  it('has as long as its channels may be silent or five of its rows take, and for ever where none may be missing', async () => {
     timersByHand();
-    const waits = async (health: Record<string, unknown>, forMs: number): Promise<number> => {
+    const waits = async (
+      health: Record<string, unknown>,
+      forMs: number,
+      configured: Record<string, unknown> = { kind: 'host' },
+    ): Promise<number> => {
       const waited = event();
       const source = sourceOf(true, async (row, signal) => {
         if (row === 10) waited.happen();
         if (row === 10) await sleep(60_000, undefined, { signal }).catch(() => undefined);
       });
-      const { done, problems, stop } = await watching(source, { health, model: undefined });
+      const { done, problems, stop } = await watching(source, {
+        health,
+        configured,
+        model: undefined,
+      });
       await waited.happened;
       await sleep(1);
       await vi.advanceTimersByTimeAsync(forMs);
@@ -78,6 +86,9 @@ describe('a live source that gives no row', () => {
     expect(await waits({ channels: { power: { maxAgeMs: 600_000 } } }, 599_000)).toBe(0);
     expect(await waits({ channels: { power: { maxAgeMs: 600_000 } } }, 601_000)).toBe(1);
     expect(await waits({ maxAgeMs: 0 }, 3_600_000)).toBe(0);
+    const everyMinute = { kind: 'host', intervalMs: 60_000 }; // with a grid of a second
+    expect(await waits({}, 299_000, everyMinute)).toBe(0);
+    expect(await waits({}, 301_000, everyMinute)).toBe(1);
   });
 
   it('is noticed while somebody waits for it, and not while its rows are worked on', async () => {

@@ -51,6 +51,8 @@ export function sourceOf(
 interface Settings {
   readonly left?: readonly Alert[];
   readonly health?: Record<string, unknown>;
+  /** What the configuration says of the source. */
+  readonly configured?: Record<string, unknown>;
   readonly intervalMs?: number;
   readonly state?: string;
   readonly isQuiet?: (streamId: string, timeMs: number) => boolean;
@@ -82,6 +84,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   const {
     left = [],
     health = {},
+    configured = { kind: 'host' },
     intervalMs = 1000,
     state = tempFolder(),
     isQuiet = () => false,
@@ -96,7 +99,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   } = settings;
   const written = {
     id: 'machine',
-    source: { kind: 'host' },
+    source: configured,
     health,
     learn: { rows: 200, detector: 'pca' },
     retrain,
@@ -135,6 +138,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     desk: {
       ...{ isQuiet, normalHeight, stewards, problems },
       watching: (_, { id }) => void models.push(id),
+      ended: () => undefined,
     },
   };
   const stop = new AbortController();
