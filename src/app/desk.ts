@@ -60,6 +60,8 @@ export interface Desk {
   /** What runs from now on. */
   configure(config: Config, streams: readonly Stream[]): void;
   watching(streamId: string, model: Model): void;
+  /** The source of a stream gives nothing more. */
+  ended(streamId: string): void;
   note(report: ScoreReport): void;
   close(): void;
 }
@@ -111,6 +113,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
       book.watching(streamId, model);
       changed();
     },
+    ended: book.ended,
     note: book.note,
     close() {
       watch.close();

@@ -10,6 +10,8 @@ export interface StreamBook {
   enter(streams: readonly Stream[]): void;
   /** A stream has learnt, or had its model all along. */
   watching(streamId: string, model: Model): void;
+  /** Its source gives nothing more. */
+  ended(streamId: string): void;
   note(report: ScoreReport): void;
   infos(): readonly StreamInfo[];
   health(): readonly StreamHealth[];
@@ -19,7 +21,7 @@ interface Page {
   stream: Stream;
   info: StreamInfo;
   scored: number;
-  /** From when on rows should be scored, on the clock of `last`; undefined = not yet watched. */
+  /** From when on rows should be scored, on the clock of `last`; undefined = not watched, not yet or no longer. */
   dueMs: number | undefined;
   last: { readonly report: ScoreReport; readonly heardMs: number } | undefined;
 }
@@ -44,6 +46,10 @@ export function createStreamBook(monotonicMs: () => number): StreamBook {
       if (!page) return;
       page.info = { id: streamId, channels, intervalMs, model: { id, detector } };
       page.dueMs = monotonicMs() + windowLength * intervalMs; // the first window has to fill
+    },
+    ended(streamId) {
+      const page = pages.get(streamId);
+      if (page) page.dueMs = undefined;
     },
     note(report) {
       const page = pages.get(report.streamId);

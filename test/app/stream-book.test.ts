@@ -57,4 +57,20 @@ describe('the book of streams', () => {
     nowMs = 1_000_000;
     expect(book.health()).toMatchObject([{ scored: 1, silentS: null }]);
   });
+
+  it('does not call silent what has ended, or learns anew with another configuration', () => {
+    let nowMs = 0;
+    const book = createStreamBook(() => nowMs);
+    const silentAfter = (change: () => void): unknown => {
+      book.enter(streams());
+      book.watching('motor', tinyModel({ windowLength: 30 }));
+      book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+      change();
+      nowMs += 1_000_000;
+      return book.health()[0]?.silentS;
+    };
+    expect(silentAfter(() => undefined)).toBe(970);
+    expect(silentAfter(() => book.ended('motor'))).toBeNull();
+    expect(silentAfter(() => book.enter(streams()))).toBeNull();
+  });
 });

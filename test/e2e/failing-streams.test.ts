@@ -84,3 +84,31 @@ it('a lone stream whose program is missing is a problem and one alert, also over
   expect(opened).toMatchObject({ event_type: 'opened', severity: 'critical', end: null });
   expect(closed).toMatchObject({ event_type: 'closed', id: opened?.id, start: opened?.start });
 }, 60_000);
+
+it('a live stream whose pipe is closed is one problem that says so, while others go on', async () => {
+  const folder = tempFolder();
+  await writeModel(
+    join(folder, 'rest.safetensors'),
+    tinyModel({ kind: 'robust-z', intervalMs: 1000 }),
+  );
+  writeFileSync(
+    join(folder, 'sentigon.yaml'),
+    `state: state
+embedded: {enabled: false}
+streams:
+  - {id: piped, source: {kind: stdin}, model: rest.safetensors}
+  - {id: host, source: {kind: host}}
+sinks: [{kind: log}]
+`,
+  );
+  const run = startSentigon(['run'], { cwd: folder, listens: true });
+  run.child.stdin?.end(`{"time":${Date.now()},"a":0}\n`);
+  await run.until("stream 'piped' is no longer watched");
+  const { stdout } = await sentigon(['ctl', 'health_check'], { cwd: folder });
+  expect(JSON.parse(stdout)).toMatchObject({
+    healthy: false,
+    problems: [expect.stringMatching(/^stream 'piped' is no longer watched: its source has ended/)],
+    streams: [{ id: 'piped', silentS: null }, { id: 'host' }],
+  });
+  await stopped(run);
+});

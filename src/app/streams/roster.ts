@@ -117,7 +117,11 @@ class Tasks implements Roster {
     const stop = new AbortController();
     this.#failures.forget(id);
     const done = endOf(stream, stages, this.#context, [this.#signal, stop.signal]).then((error) => {
-      if (error) this.#failures.add(id, error, this.#tasks.size > 1);
+      const othersGoOn = this.#tasks.size > 1;
+      if (error) this.#failures.add(id, error, othersGoOn);
+      else if (othersGoOn && !stop.signal.aborted && !this.#signal.aborted) {
+        reportEnd(stream, this.#context);
+      }
       if (this.#tasks.get(id) === task) this.#tasks.delete(id);
       this.#settle();
     });
@@ -197,6 +201,17 @@ class Failures {
   }
 }
 
+/** A recording is read to its end; what is live was to be watched for as long as the daemon runs. */
+function reportEnd({ id, source }: Stream, { outlet }: Pick<Watch, 'outlet'>): void {
+  if (!source.live) return;
+  outlet.desk.ended(id);
+  outlet.desk.problems.raise(
+    problemOf(id),
+    `stream '${id}' is no longer watched: its source has ended, e.g. because a pipe was closed; restart the daemon to open it again`,
+  );
+}
+
+/** Of a stream that has ended while others go on. */
 function problemOf(streamId: string): string {
   return `ended:${streamId}`;
 }

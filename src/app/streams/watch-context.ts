@@ -12,7 +12,10 @@ export interface Watch {
     Outlet,
     'save' | 'report' | 'openAlerts' | 'isSaved' | 'exclusions' | 'mostRows' | 'keepRows' | 'rowsOf'
   > & {
-    readonly desk: Pick<Desk, 'isQuiet' | 'normalHeight' | 'watching' | 'stewards' | 'problems'>;
+    readonly desk: Pick<
+      Desk,
+      'isQuiet' | 'normalHeight' | 'watching' | 'ended' | 'stewards' | 'problems'
+    >;
   };
   readonly kernels: Kernels;
   readonly log: Log;
