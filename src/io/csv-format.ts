@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Channel } from '../core/sample.ts';
 import { parseChannel } from './channel-name.ts';
+import { excerpt } from './excerpt.ts';
 import type { TimeUnit } from './time-text.ts';
 
 /** Options of everything that reads CSV, as a zod shape. */
@@ -80,7 +81,7 @@ function findTime(names: readonly Channel[], format: CsvFormat): number {
     timeColumn === undefined ? TIME_NAMES.has(id.toLowerCase()) : id === timeColumn,
   );
   if (found >= 0) return found;
-  const columns = names.map(({ id }) => id).join(', ');
+  const columns = excerpt(names.map(({ id }) => id).join(', '));
   if (timeColumn !== undefined) {
     throw new Error(`has no column '${timeColumn}': set timeColumn to one of ${columns}`);
   }

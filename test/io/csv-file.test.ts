@@ -156,6 +156,7 @@ describe('csv file', () => {
     ['blank file', '\n \n', 'is empty'],
     ['file without header', '1,2,3\n', 'line 1 holds numbers where a header'],
     ['header without time', 'a,b\n1,2\n', 'line 1 has no time column (it has a, b)'],
+    ['file of one long line', 'a'.repeat(5000), `no time column (it has ${'a'.repeat(60)}...)`],
     ['header without channels', 'time\n1\n', 'line 1 names no channel'],
     ['doubled channel', 'time,a,a[V]\n', "line 1 names channel 'a' twice"],
     ['unnamed channel', 'time,a,\n', 'line 1 has no name for column 3'],
