@@ -94,6 +94,16 @@ describe('bad data', () => {
 });
 
 describe('train and replay', () => {
+  it('does not write a model over the recording it learns from', async () => {
+    const folder = tempFolder();
+    writeRecording(folder, 'good.csv', { rows: 1000, seed: 1 });
+    const path = join(folder, 'good.csv');
+    const before = readFileSync(path);
+    const over = await sentigon(['train', path, '-o', './good.csv', '-d', 'pca'], { cwd: folder });
+    expect(over).toMatchObject({ code: 78, stderr: expect.stringContaining('is the recording') });
+    expect(readFileSync(path)).toEqual(before);
+  });
+
   it('learns from a recording and finds the fault of another', async () => {
     const folder = tempFolder();
     writeRecording(folder, 'good.csv', { rows: 1000, seed: 1 });

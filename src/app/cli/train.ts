@@ -1,5 +1,5 @@
 // `sentigon train`: from a recording to a model file.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
@@ -58,6 +58,8 @@ export function trainCommand(): Command {
 
 async function train(name: string, options: TrainOptions): Promise<void> {
   requireFolder(options.out);
+  const path = recordingPath(name, 'train', readEnvironment());
+  requireOther(path, options.out);
   const stop = listenForStop();
   const progress = createProgress(
     options.json ? process.stdout : process.stderr,
@@ -65,7 +67,7 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     options.json === true,
   );
   try {
-    const series = await readRecording(recordingPath(name, 'train', readEnvironment()), options);
+    const series = await readRecording(path, options);
     const model = await trainInWorker(options.detector, series, options.set ?? {}, {
       seed: options.seed,
       intervalMs: options.interval ?? usualInterval(series),
@@ -106,6 +108,13 @@ async function readRecording(path: string, options: TrainOptions): Promise<Serie
 function requireFolder(out: string): void {
   if (existsSync(dirname(out))) return;
   throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: make it first`);
+}
+
+/** A recording cannot be measured again. */
+function requireOther(recording: string, out: string): void {
+  if (!existsSync(out) || !existsSync(recording)) return;
+  if (realpathSync(out) !== realpathSync(recording)) return;
+  throw new ConfigError(`--out ${out} is the recording: name another file for the model`);
 }
 
 /** Median time between rows, milliseconds. */
