@@ -6,37 +6,41 @@ import type { Command, CommandContext } from './command.ts';
 
 const sink = z.string().describe('name of a sink');
 
-const request = z.discriminatedUnion('action', [
-  z.strictObject({
-    action: z.literal('list').optional().describe('what waits and what was set aside, by sink'),
-  }),
-  z.strictObject({
-    action: z.literal('move').describe('gives all of one sink to another that is configured'),
-    from: sink.describe('whose alert states, e.g. the name of a sink before it was renamed'),
-    to: sink.describe('who shall send them'),
-  }),
-  z.strictObject({
-    action: z
-      .literal('drop')
-      .describe(
-        'deletes unsent alert states: those set aside, or all if the sink is not configured',
-      ),
-    sink,
-    all: z
-      .boolean()
-      .default(false)
-      .describe('true: of a sink that is configured also those that wait'),
-  }),
-  z
-    .strictObject({
-      action: z.literal('retry').describe('tries again what was set aside'),
-      sequence: z.number().int().positive().optional().describe('this one, as it is listed'),
-      sink: sink.optional().describe('all of this sink'),
-    })
-    .refine((asked) => (asked.sequence === undefined) !== (asked.sink === undefined), {
-      message: 'expected either sequence or sink',
+const request = z.discriminatedUnion(
+  'action',
+  [
+    z.strictObject({
+      action: z.literal('list').optional().describe('what waits and what was set aside, by sink'),
     }),
-]);
+    z.strictObject({
+      action: z.literal('move').describe('gives all of one sink to another that is configured'),
+      from: sink.describe('whose alert states, e.g. the name of a sink before it was renamed'),
+      to: sink.describe('who shall send them'),
+    }),
+    z.strictObject({
+      action: z
+        .literal('drop')
+        .describe(
+          'deletes unsent alert states: those set aside, or all if the sink is not configured',
+        ),
+      sink,
+      all: z
+        .boolean()
+        .default(false)
+        .describe('true: of a sink that is configured also those that wait'),
+    }),
+    z
+      .strictObject({
+        action: z.literal('retry').describe('tries again what was set aside'),
+        sequence: z.number().int().positive().optional().describe('this one, as it is listed'),
+        sink: sink.optional().describe('all of this sink'),
+      })
+      .refine((asked) => (asked.sequence === undefined) !== (asked.sink === undefined), {
+        message: 'expected either sequence or sink',
+      }),
+  ],
+  { error: 'expected list, move, drop or retry' },
+);
 
 type Request = z.infer<typeof request>;
 type Asked<Action> = Extract<Request, { readonly action: Action }>;

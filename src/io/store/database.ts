@@ -1,12 +1,12 @@
 // Opening the database file: one owner at a time, checked, and replaced when it is beyond reading.
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
 import { identify, lossOf } from './file-identity.ts';
 import { fileStamp } from './file-stamp.ts';
 import { migrate } from './migrations.ts';
-import { makePrivate } from './private-file.ts';
+import { makePrivate, makePrivateFolder } from './private-file.ts';
 import { type Remains, readRemains, restoreRemains } from './salvage.ts';
 
 export interface OpenDatabase {
@@ -107,7 +107,7 @@ export function claim(path: string): Claim {
   const lockPath = `${path}.lock`;
   let lock: Database | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateFolder(dirname(path));
     makePrivate(lockPath);
     lock = new SqliteDatabase(lockPath, { timeout: 0 });
     lock.pragma('journal_mode = MEMORY');
@@ -153,6 +153,7 @@ const REMEDIES: readonly (readonly [start: string, message: string])[] = [
   ['ENOSPC', 'cannot be made: no space left on the disk, free some'],
   ['SQLITE_READONLY', 'may not be written: check the owner of the state folder'],
   ['SQLITE_CANTOPEN', 'cannot be opened: check that its folder exists and belongs to this user'],
+  ['ENOENT', 'cannot be made: its folder cannot be made, choose another state folder'],
   ['EACCES', 'cannot be made: check the owner of the state folder'],
   ['EROFS', 'cannot be made: the file system is read-only, choose another state folder'],
   ['ENOTDIR', 'cannot be made: a part of its path is a file'],

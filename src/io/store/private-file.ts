@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 
 /** For the owner alone. */
@@ -17,4 +18,14 @@ export function makePrivate(path: string): void {
 export function copyPrivately(db: Database, to: string): void {
   makePrivate(to); // SQLite takes an empty file, and makes others as open as the process lets it
   db.prepare('VACUUM INTO ?').run(to);
+}
+
+/**
+ * Has `path` be a folder, for the owner alone if it was not there. Throws what the file system throws. One by one, since
+ * Node's own recursive mkdir never returns where a file system has a parent but makes nothing in it, e.g. /proc.
+ */
+export function makePrivateFolder(path: string): void {
+  if (existsSync(path)) return;
+  makePrivateFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }

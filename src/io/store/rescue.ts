@@ -1,6 +1,6 @@
 // A history that somebody else deleted, exchanged, emptied or damaged while it is open: what the open connection still
 // reads is written to a new file, which takes the place of the old one.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import {
@@ -13,7 +13,7 @@ import {
   rescuedName,
   takeRescued,
 } from './database.ts';
-import { copyPrivately } from './private-file.ts';
+import { copyPrivately, makePrivateFolder } from './private-file.ts';
 import { readRemainsOf, restoreRemains, skipSequences } from './salvage.ts';
 
 /** Whether another connection can no longer read what this process has open, e.g. since it was overwritten. */
@@ -47,7 +47,7 @@ export interface Rescue {
 export function rescueDatabase(db: Database, rescue: Rescue): OpenDatabase {
   const { path, busyMs, loss } = rescue;
   const copy = `${rescuedName(path)}.part`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(path));
   removeCopy(copy);
   const saved = save(db, copy, rescue);
   renameSync(copy, rescuedName(path)); // whole: from here on the next opening finds it, whatever fails or is killed

@@ -80,6 +80,9 @@ describe('outbox', () => {
       objection(`no alert state with the number ${sequence} was set aside`),
     );
     expect(await retry({ sink: 'log' })).toEqual(objection("no alert state of sink 'log'"));
+    expect(await ask('outbox', { action: 'send' })).toEqual(
+      objection('expected list, move, drop or retry'),
+    );
     expect(await retry({})).toEqual(objection('expected either sequence or sink'));
   });
 });

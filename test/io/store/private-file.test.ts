@@ -25,3 +25,7 @@ it('a history, what SQLite puts beside it, and copies of it are for their owner 
     Object.fromEntries([...names, ...copies].map((name) => [name, '600'])),
   );
 });
+
+it('a history in a place where nothing can be made is a fault, and no endless search for its folder (#18)', () => {
+  expect(() => open('/proc/sentigon/state/history.db')).toThrow('choose another state folder');
+});
