@@ -42,6 +42,7 @@ const REQUESTS: Readonly<Record<string, (known: Known) => object>> = {
   models: () => ({ stream: 'machine' }),
   retrain: () => ({ stream: 'machine' }),
   rollback: ({ otherModel }) => ({ stream: 'machine', model: otherModel }),
+  outbox: () => ({}),
   backup: () => ({}),
   reload: () => ({}),
 };
