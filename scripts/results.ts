@@ -48,10 +48,12 @@ realAWSCloudwatch.
 ${comparison(rows.filter(isHeldOut), 'vusPr', 'markdown')}
 
 ${distinct(rows, 'dataset')
-  .map(
-    (dataset) =>
-      `## ${dataset}\n\n${details(rows, dataset, 'markdown')}\n\n${openingTable(rows, dataset, 'markdown')}`,
-  )
+  .flatMap((dataset) => [
+    `## ${dataset}`,
+    details(rows, dataset, 'markdown'),
+    openingTable(rows, dataset, 'markdown'),
+  ])
+  .filter((part) => part !== undefined)
   .join('\n\n')}
 
 ## Attribution, Hit@100

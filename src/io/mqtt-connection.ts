@@ -183,7 +183,7 @@ function firstAnswer(
     const abort = (): void => settle(new Failure('stopped while connecting'));
     const closed = (): void => {
       const message = `broker ${shownUrl(broker)} closed the connection before it answered: if it always does, this port wants TLS (mqtts://)${broker.qos === 2 ? ', or it does not take broker.qos 2' : ''}`;
-      // Later, because mqtt.js tells of the close before the error that caused it.
+      // Later, because mqtt.js emits 'close' before the 'error' that caused it.
       setImmediate(() => settle(new Failure(message)));
     };
     client.once('connect', connected).once('error', failed).once('close', closed);
@@ -227,7 +227,7 @@ function connectionOf(
     const message = `it ended the connection, reason ${reasonCode}`;
     lose(fail({ code: reasonCode, message }));
   });
-  client.once('close', () => setImmediate(lose)); // later, because mqtt.js tells of the close before the error that caused it
+  client.once('close', () => setImmediate(lose)); // later, because mqtt.js emits 'close' before the 'error' that caused it
   if (client.stream.destroyed) lose(); // before anybody listened
   return {
     lost,

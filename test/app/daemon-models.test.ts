@@ -4,19 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { readModel } from '../../src/app/model-folder.ts';
 import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
 import { tempFolder } from '../io/temp-folder.ts';
-import { configOf, type Started, start } from './daemon-setup.ts';
+import { configOf, speakingMachine as machine, type Started, start } from './daemon-setup.ts';
 import { recorded, START_MS } from './recording.ts';
-
-/** Prints a row each 10 ms: two channels that move together. */
-const MACHINE = `let n = 0; setInterval(() => { n += 1; const load = Math.sin(n / 20);
-  console.log(JSON.stringify({ power: 10 + load + Math.random() / 9, heat: 50 + 5 * load + Math.random() / 2 })); }, 10);`;
-
-const machine = {
-  id: 'machine',
-  source: { kind: 'exec', mode: 'lines', command: [process.execPath, '-e', MACHINE] },
-  learn: { rows: 200, intervalMs: 10, detector: 'pca' },
-  health: { maxAgeMs: 0 },
-};
 
 const WAIT = { timeout: 20_000, interval: 50 };
 

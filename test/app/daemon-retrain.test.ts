@@ -1,18 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
-import { configOf, start } from './daemon-setup.ts';
-
-/** Prints a row each 10 ms: two channels that move together. */
-const MACHINE = `let n = 0; setInterval(() => { n += 1; const load = Math.sin(n / 20);
-  console.log(JSON.stringify({ power: 10 + load + Math.random() / 9, heat: 50 + 5 * load + Math.random() / 2 })); }, 10);`;
-
-const machine = {
-  id: 'machine',
-  source: { kind: 'exec', mode: 'lines', command: [process.execPath, '-e', MACHINE] },
-  learn: { rows: 200, intervalMs: 10, detector: 'pca' },
-  health: { maxAgeMs: 0 },
-};
+import { configOf, speakingMachine as machine, start } from './daemon-setup.ts';
 
 async function askAt(state: string, verb: string, request: object) {
   const reply = await askDaemon(join(state, CONTROL_SOCKET), { verb, ...request }, 15_000);

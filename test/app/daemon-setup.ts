@@ -26,6 +26,18 @@ export function configOf(
   return complete(configSchema.parse(written), readEnvironment({}));
 }
 
+/** Prints a row each 10 ms: two channels that move together. */
+const MACHINE = `let n = 0; setInterval(() => { n += 1; const load = Math.sin(n / 20);
+  console.log(JSON.stringify({ power: 10 + load + Math.random() / 9, heat: 50 + 5 * load + Math.random() / 2 })); }, 10);`;
+
+/** A live stream of it, which learns in two seconds. */
+export const speakingMachine = {
+  id: 'machine',
+  source: { kind: 'exec', mode: 'lines', command: [process.execPath, '-e', MACHINE] },
+  learn: { rows: 200, intervalMs: 10, detector: 'pca' },
+  health: { maxAgeMs: 0 },
+};
+
 export interface Started {
   readonly outcome: Promise<Outcome>;
   readonly alerts: readonly Alert[];

@@ -22,7 +22,7 @@ const FORBIDDEN = /EPERM|EACCES|EROFS|EAFNOSUPPORT|not permitted|denied|read-onl
 /** However slow the machine is that runs this. */
 const LONG_MS = 180_000;
 
-/** What the daemon has told of itself. */
+/** Ids that the daemon has reported. */
 interface Known {
   /** Id of an anomaly of the stream `machine`. */
   readonly alert: string;

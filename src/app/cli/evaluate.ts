@@ -183,10 +183,11 @@ function report(rows: readonly ResultRow[], withSeries: boolean): string {
   );
   return [
     comparison(rows, 'vusPr', 'terminal'),
-    ...distinct(rows, 'dataset').flatMap((dataset) => [
-      details(rows, dataset, 'terminal'),
-      openingTable(rows, dataset, 'terminal'),
-    ]),
+    ...distinct(rows, 'dataset').flatMap((dataset) =>
+      [details(rows, dataset, 'terminal'), openingTable(rows, dataset, 'terminal')].filter(
+        (table) => table !== undefined,
+      ),
+    ),
     ...(withSeries ? [perSeries(rows, 'terminal')] : []),
     ...(failed.length > 0 ? [failed.join('\n')] : []),
   ].join('\n\n');

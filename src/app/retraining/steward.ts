@@ -54,7 +54,7 @@ export interface StewardParts {
   readonly replace: (model: Model) => void;
   /** Only one stream is trained at a time: a function that gives the turn back, or undefined. */
   readonly takeTurn: () => (() => void) | undefined;
-  /** Told of trainings that were due and could not be carried out. */
+  /** Where a due training that could not be carried out is reported. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
   readonly log: Log;
   /** Unix milliseconds. */

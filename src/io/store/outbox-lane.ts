@@ -9,11 +9,11 @@ import { createSender } from './outbox-sender.ts';
 
 export interface LaneSettings {
   readonly store: OutboxStore;
-  /** Told of every failed attempt; the pump goes on. What is no `KnownError` is a bug. */
+  /** Called for every failed attempt; the pump goes on. An error that is no `KnownError` is a bug. */
   readonly onFault: (sinkId: string, error: Error) => void;
-  /** Told when a sink has acknowledged something. */
+  /** Called when a sink has acknowledged something. */
   readonly onSent?: (sinkId: string) => void;
-  /** Told of an alert state that its sink can never send; `error` says why. One that was not saved is lost. */
+  /** Called for an alert state that its sink can never send; `error` says why. One that was not saved is lost. */
   readonly onSetAside?: (entry: OutboxEntry, error: Error) => void;
   /** First and longest wait after a failure, ms. */
   readonly firstRetryMs?: number;

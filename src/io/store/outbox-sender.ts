@@ -13,7 +13,7 @@ export interface SenderSettings {
   readonly sendTimeoutMs: number;
   /** Called when the sink has acknowledged something. */
   readonly onSent: () => void;
-  /** Told of an alert state that the sink can never send. */
+  /** Called for an alert state that the sink can never send. */
   readonly onSetAside: (entry: OutboxEntry, error: Error) => void;
 }
 

@@ -43,12 +43,17 @@ export function openingFigures(rows: readonly ResultRow[]): OpeningFigures | und
 
 const COLUMNS = ['recall', 'false a day', 'precision', 'of the bound', 'NAB'] as const;
 
-/** One data set, a row a detector; `3 in all` where a set has less than a day of rows. Means over seeds, ± their spread. */
+/**
+ * One data set, a row a detector; `3 in all` where a set has less than a day of rows. Means over seeds, ± their spread.
+ * undefined where no row has such figures, e.g. of results from before they were counted.
+ */
 export function openingTable(
   rows: readonly ResultRow[],
   dataset: string,
   style: TableStyle,
-): string {
+): string | undefined {
+  const counted = rows.some((row) => row.dataset === dataset && row.openingEvents !== undefined);
+  if (!counted) return undefined;
   const body = distinct(rows, 'detector').map((detector) => {
     const some = rows.filter((row) => row.dataset === dataset && row.detector === detector);
     const seeds = [...new Set(some.map(({ seed }) => seed))];

@@ -45,7 +45,7 @@ export function compare(
   const newest = new Map<string, number>();
   const outOfOrder = arrived.filter(({ stream, name }) => {
     const index = place.get(name);
-    if (index === undefined) return false; // told of as unknown
+    if (index === undefined) return false; // reported as unknown
     const before = newest.get(stream) ?? -1;
     newest.set(stream, Math.max(before, index));
     return index < before;

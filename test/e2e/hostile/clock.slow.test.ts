@@ -107,7 +107,7 @@ attack('clock set by hours to and fro under load', NEEDS, async (scene) => {
   }
   spoken.calm();
   published.calm();
-  await scene.end(run, { heard, health: 'any' }); // what lies hours ahead may still be told of
+  await scene.end(run, { heard, health: 'any' }); // rows that lie hours ahead may still be reported
 });
 
 /** What was committed and has not arrived must wait in the outbox. */

@@ -79,7 +79,7 @@ export class Scene {
     this.#title = title;
   }
 
-  /** Goes on when a claim does not hold, so that one run tells of everything that is wrong. */
+  /** Does not throw when a claim is false, so that one run lists everything that is wrong. */
   check(holds: boolean, fault: string): void {
     if (!holds) this.faults.push(fault);
   }

@@ -50,7 +50,7 @@ describe('outbox with a sink that fails by a bug', () => {
     expect(store.backlog()).toMatchObject({ waiting: {}, setAside: { a: 130 } });
   });
 
-  it('does not wait for what cannot be sent although the store cannot be told of it', async () => {
+  it('does not wait for what cannot be sent although the store cannot record it', async () => {
     const real = newStore();
     const { sink, taken } = fakeSink('a', ({ id }) => {
       if (id === 'bad') throw new TypeError('a bug');

@@ -38,7 +38,7 @@ describe('openingFigures', () => {
 describe('openingTable', () => {
   it('tells the spread over seeds', () => {
     const rows = [row('a', 1, a), row('a', 2, { ...a, openingsCaught: 3, openingsFalse: 2 })];
-    expect(openingTable(rows, 'SMD', 'markdown').split('\n')[2]).toMatch(
+    expect(openingTable(rows, 'SMD', 'markdown')?.split('\n')[2]).toMatch(
       /^\| gon \| 0\.83 ±0\.17 \| 1\.50 ±0\.50 \| /,
     );
   });
@@ -46,5 +46,9 @@ describe('openingTable', () => {
   it('counts false alarms in all where there is less than a day', () => {
     const rows = [row('a', 1, { ...a, days: 0.01 })];
     expect(openingTable(rows, 'SMD', 'markdown')).toContain('| 0.67 | 4.0 in all | 0.33 | 0.67 |');
+  });
+
+  it('does not exist of rows without such figures', () => {
+    expect(openingTable([row('a', 1, {})], 'SMD', 'markdown')).toBeUndefined();
   });
 });
