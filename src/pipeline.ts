@@ -1,9 +1,9 @@
 // The daemon on one screen: sample -> window -> score -> verdict -> alert.
 import type { Alert, AlertPolicy, HealthCheck } from './core/alert.ts';
-import type { Detector } from './core/detector.ts';
+import { alertScore, type Detector } from './core/detector.ts';
 import type { ScoreReport } from './core/sink.ts';
 import type { Source } from './core/source.ts';
-import type { Threshold } from './core/threshold.ts';
+import { type Threshold, teach } from './core/threshold.ts';
 import type { Windower } from './core/window.ts';
 
 /** The stages of one stream, in the order a sample passes them. */
@@ -31,11 +31,11 @@ export async function* monitor(
   for await (const sample of source.samples(signal)) {
     yield* stages.health.check(sample);
     for (const window of stages.windower.push(sample)) {
-      const score = stages.detector.score(window);
+      const score = alertScore(stages.detector.score(window));
       const verdict = stages.threshold.judge(score.value);
       const quiet = stages.quiet?.(window.endMs) ?? false;
-      if (verdict.anomalous || quiet) stages.threshold.reject(score.value);
-      else stages.threshold.learn(score.value);
+      if (quiet) stages.threshold.reject(score.value, 'quiet');
+      else teach(stages.threshold, score.value, verdict);
       stages.observe({
         streamId: sample.streamId,
         timeMs: window.endMs,

@@ -2,7 +2,6 @@
 import type { Alert } from '../core/alert.ts';
 import type { Control } from '../core/control.ts';
 import type { Detector } from '../core/detector.ts';
-import { CalibrationError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
 import type { Channel } from '../core/sample.ts';
 import type { ScoreReport, Sink } from '../core/sink.ts';
@@ -10,6 +9,7 @@ import type { Source } from '../core/source.ts';
 import type { Windower } from '../core/window.ts';
 import { createHealthCheck } from '../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../detection/alerts/policy.ts';
+import { createThreshold } from '../detection/create-threshold.ts';
 import type { DetectionKinds } from '../detection/detection-kinds.ts';
 import { withFloor } from '../detection/floored-threshold.ts';
 import type { StoredThreshold } from '../detection/threshold-plugin.ts';
@@ -97,11 +97,13 @@ export function composeStages(
   const [health, alerts] = [limitsFor(model, stream.health), limitsFor(model, stream.alerts)];
   const { channels, scaler, id: modelId } = model;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
+  const plugin = lookUp(kinds.thresholds, stream.threshold.kind, 'threshold');
+  const options = optionsOf(stream.threshold);
   return {
     health: createHealthCheck(health, { streamId, channels, resume: open }),
     windower: composeWindower(stream, model, detector),
     detector,
-    threshold: withFloor(composeThreshold(stream, model, kinds, learnt), () =>
+    threshold: withFloor(createThreshold({ plugin, options, alerts }, model, learnt), () =>
       floorOver(normalHeight(), alerts.closeBelow),
     ),
     policy: createAlertPolicy(alerts, { streamId, channels, scaler, modelId, resume: open }),
@@ -142,30 +144,4 @@ function composeWindower(
     scaler: model.scaler,
     options: stream.windows,
   });
-}
-
-/**
- * Goes on from what it has learnt, else is fitted to the scores of normal data that the model carries. Throws
- * `CalibrationError` when they do not suffice.
- */
-function composeThreshold(
-  { threshold: choice }: StreamConfig,
-  model: Model,
-  { thresholds }: DetectionKinds,
-  learnt: unknown,
-): StoredThreshold {
-  const plugin = lookUp(thresholds, choice.kind, 'threshold');
-  const threshold = plugin.create(optionsOf(choice), model);
-  if (learnt === undefined || !tryRestore(threshold, learnt)) threshold.fit(model.calibration);
-  return threshold;
-}
-
-function tryRestore(threshold: StoredThreshold, learnt: unknown): boolean {
-  try {
-    threshold.restore(learnt);
-    return true;
-  } catch (error) {
-    if (error instanceof CalibrationError) return false; // of an older version: fit instead
-    throw error;
-  }
 }

@@ -8,6 +8,16 @@ export interface Score {
   readonly perChannel: Float32Array;
   /** (C,) what the newest row should have been, scaled like the window. */
   readonly expected?: Float32Array;
+  /** What would be said if no earlier row were held; absent = none is. */
+  readonly newest?: Score;
+}
+
+/**
+ * The score that alerts are decided on. One that is held ranks rows better, because faults come in crowds; but it says that
+ * a fault is near, and not that there is a new one.
+ */
+export function alertScore(score: Score): Score {
+  return score.newest ?? score;
 }
 
 /**

@@ -5,14 +5,27 @@ export interface Verdict {
   readonly level: number;
 }
 
+/** `quiet`: whatever the score, it was measured while somebody was at work on what is watched. */
+export type RejectReason = 'anomalous' | 'quiet';
+
 /** The object that owns the alert level and adapts it. */
 export interface Threshold {
-  /** `scores` is (N,), of normal data held back from training. Throws `CalibrationError` if they do not suffice. */
-  fit(scores: Float64Array): void;
+  /**
+   * `scores` is (N,), of normal data held back from training, in time order. `unseen` is (M,), of normal data that
+   * neither the networks nor the scales of a model had seen which was trained for this alone; absent where there are none.
+   * Throws `CalibrationError` if they do not suffice.
+   */
+  fit(scores: Float64Array, unseen?: Float32Array): void;
   /** Pure: judging never moves the level. */
   judge(score: number): Verdict;
   /** To be called only with scores that were judged normal. */
   learn(score: number): void;
-  /** To be called instead of `learn` with a score that was judged anomalous: its neighbours are suspect too. */
-  reject(score: number): void;
+  /** To be called instead of `learn` with a score that is no example of normal: its neighbours are suspect too. */
+  reject(score: number, reason: RejectReason): void;
+}
+
+/** Has a threshold know of a score that it has judged. */
+export function teach(threshold: Threshold, score: number, { anomalous }: Verdict): void {
+  if (anomalous) threshold.reject(score, 'anomalous');
+  else threshold.learn(score);
 }

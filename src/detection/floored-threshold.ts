@@ -7,14 +7,14 @@ import type { StoredThreshold } from './threshold-plugin.ts';
  */
 export function withFloor(threshold: StoredThreshold, floor: () => number): StoredThreshold {
   return {
-    fit: (scores) => threshold.fit(scores),
+    fit: (scores, unseen) => threshold.fit(scores, unseen),
     judge(score) {
       const verdict = threshold.judge(score);
       const level = Math.max(verdict.level, floor());
       return { anomalous: score > level, level };
     },
     learn: (score) => threshold.learn(score),
-    reject: (score) => threshold.reject(score),
+    reject: (score, reason) => threshold.reject(score, reason),
     state: () => threshold.state(),
     restore: (state) => threshold.restore(state),
   };

@@ -13,6 +13,11 @@ export interface StoredThreshold extends Threshold {
 export interface ThresholdContext {
   /** From score to score, milliseconds. */
   readonly intervalMs: number;
+  /** False alarms that people put up with, a day of this stream. */
+  readonly falseAlarmsPerDay: number;
+  /** An alert opens when so many of the newest `openWithin` rows are above the level. */
+  readonly openCount: number;
+  readonly openWithin: number;
 }
 
 /** One kind of threshold; `options` carry their defaults, so `create(options.parse({}), context)` works. */

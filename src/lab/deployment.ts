@@ -1,13 +1,14 @@
 // A trained model on a labelled series as the daemon would run it: scores, default threshold, default alert policy.
 import type { Alert } from '../core/alert.ts';
-import type { Detector } from '../core/detector.ts';
+import { alertScore, type Detector } from '../core/detector.ts';
 import { KnownError } from '../core/errors.ts';
 import { lookUp } from '../core/registry.ts';
-import type { Threshold } from '../core/threshold.ts';
+import { type Threshold, teach } from '../core/threshold.ts';
 import { alertOptions } from '../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../detection/alerts/policy.ts';
+import { createThreshold } from '../detection/create-threshold.ts';
 import { detectors } from '../detection/detectors/index.ts';
-import { thresholds } from '../detection/thresholds/index.ts';
+import { DEFAULT_THRESHOLD, thresholds } from '../detection/thresholds/index.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import type { Model } from '../models/model.ts';
 import type { LabelledSeries } from './labelled-series.ts';
@@ -50,9 +51,10 @@ export function deploy(
   const ledger = new AlertLedger();
   const scores = scoreSeries(test, {
     ...setup,
-    observe: (row, window, score) => {
+    observe: (row, window, said) => {
+      const score = alertScore(said);
       const verdict = threshold.judge(score.value);
-      if (!verdict.anomalous) threshold.learn(score.value);
+      teach(threshold, score.value, verdict);
       anomalous[row] = verdict.anomalous ? 1 : 0;
       levels[row] = verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
@@ -87,11 +89,10 @@ class AlertLedger {
 
 /** The daemon's default threshold on the model's calibration. */
 function fitted(model: Model): Threshold | undefined {
-  const plugin = lookUp(thresholds, 'pot', 'threshold');
-  const threshold = plugin.create(plugin.options.parse({}), model);
+  const plugin = lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
+  const options = plugin.options.parse({});
   try {
-    threshold.fit(model.calibration);
-    return threshold;
+    return createThreshold({ plugin, options, alerts: alertOptions.parse({}) }, model);
   } catch (error) {
     if (error instanceof KnownError) return undefined;
     throw error;

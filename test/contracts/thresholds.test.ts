@@ -7,6 +7,7 @@ import { CalibrationError } from '../../src/core/errors.ts';
 import type { StoredThreshold } from '../../src/detection/threshold-plugin.ts';
 import { thresholds } from '../../src/detection/thresholds/index.ts';
 import { createRandom } from '../../src/engine/random.ts';
+import { THRESHOLD_CONTEXT } from '../threshold-context.ts';
 
 const kinds = [...thresholds.values()];
 /** How each kind is made stricter or laxer; `undefined` where it has no such setting. */
@@ -25,7 +26,7 @@ function normal(seed: number, count = 600): Float64Array {
 function create(kind: string, options: unknown = {}): StoredThreshold {
   const plugin = thresholds.get(kind);
   if (!plugin) throw new Error(`no threshold '${kind}'`);
-  return plugin.create(plugin.options.parse(options), { intervalMs: 1000 });
+  return plugin.create(plugin.options.parse(options), THRESHOLD_CONTEXT);
 }
 
 function fitted(kind: string, seed = 1, options: unknown = {}): StoredThreshold {

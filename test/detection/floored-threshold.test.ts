@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { withFloor } from '../../src/detection/floored-threshold.ts';
 import { thresholds } from '../../src/detection/thresholds/index.ts';
 import { createRandom } from '../../src/engine/random.ts';
+import { THRESHOLD_CONTEXT } from '../threshold-context.ts';
 
 const random = createRandom(7);
 const normal = Float64Array.from({ length: 400 }, () => random.uniform());
 
 describe.each([...thresholds.values()])('threshold $kind with a floor', ({ options, create }) => {
-  const made = () => create(options.parse({}), { intervalMs: 1000 });
+  const made = () => create(options.parse({}), THRESHOLD_CONTEXT);
 
   it('never rings below the floor and follows it', () => {
     let floor = 0;
@@ -28,7 +29,7 @@ describe.each([...thresholds.values()])('threshold $kind with a floor', ({ optio
     for (const one of [plain, floored]) {
       one.fit(normal);
       for (const score of normal) one.learn(score);
-      one.reject(9);
+      one.reject(9, 'anomalous');
     }
     expect(floored.state()).toEqual(plain.state());
     const restored = made();

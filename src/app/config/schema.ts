@@ -2,6 +2,7 @@
 import { type ZodType, z } from 'zod';
 import { alertOptions } from '../../detection/alerts/alert-options.ts';
 import { healthOptions } from '../../detection/alerts/health-options.ts';
+import { DEFAULT_THRESHOLD } from '../../detection/thresholds/index.ts';
 import { gapOptions } from '../../detection/windows/window-options.ts';
 import { metricsOptions } from '../../io/metrics/endpoint.ts';
 import { brokerOptions } from '../../io/mqtt-options.ts';
@@ -45,7 +46,7 @@ function streamWith(kinds: Kinds) {
         ),
       learn: learnWith(kinds).prefault({}),
       windows: gapOptions.prefault({}),
-      threshold: choiceOf(kinds.thresholds).prefault({ kind: 'pot' }),
+      threshold: choiceOf(kinds.thresholds).prefault({ kind: DEFAULT_THRESHOLD }),
       alerts: alertOptions.prefault({}),
       health: healthOptions.prefault({}),
       retrain: retrainOptions.prefault({}),

@@ -4,6 +4,12 @@ import { deviationLimits } from './deviation.ts';
 
 export const alertOptions = z
   .strictObject({
+    falseAlarmsPerDay: z
+      .number()
+      .positive()
+      .default(1)
+      .describe('False alarms that people put up with: what the level is set for; .14 = one a week')
+      .meta({ unit: '1/day' }),
     openCount: z
       .int()
       .min(1)

@@ -5,8 +5,11 @@ import { fixed } from './fixed.ts';
 import { pot } from './pot.ts';
 import { quantile } from './quantile.ts';
 
+/** What a stream has unless it says otherwise. */
+export const DEFAULT_THRESHOLD = 'pot';
+
 export const thresholds: Registry<ThresholdPlugin> = registry<ThresholdPlugin>(
-  pot, // the default
+  pot,
   dspot,
   quantile,
   fixed,

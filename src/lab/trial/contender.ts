@@ -1,12 +1,14 @@
 // A model as a stream would run it, with its own threshold, on a recorded stretch.
 
+import { alertScore } from '../../core/detector.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
+import { teach } from '../../core/threshold.ts';
 import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { createThreshold } from '../../detection/create-threshold.ts';
 import { type DetectionKinds, detectionKinds } from '../../detection/detection-kinds.ts';
 import { withFloor } from '../../detection/floored-threshold.ts';
-import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
 import type { GapOptions } from '../../detection/windows/window-options.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { Model } from '../../models/model.ts';
@@ -46,8 +48,8 @@ export function runContender(
 ): Ran {
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   const plugin = lookUp(kinds.thresholds, choice.kind, 'threshold');
-  const own = plugin.create(plugin.options.parse(choice.options), model);
-  begin(own, model, learnt);
+  const options = plugin.options.parse(choice.options);
+  const own = createThreshold({ plugin, options, alerts }, model, learnt);
   const threshold = withFloor(own, () => floor);
   const { channels, scaler, id: modelId } = model;
   const policy = createAlertPolicy(alerts, { streamId: series.id, channels, scaler, modelId });
@@ -58,19 +60,14 @@ export function runContender(
     model: { ...model, windowLength: detector.windowLength },
     warmUp: before,
     gaps: windows,
-    observe(_, window, score) {
+    observe(_, window, said) {
+      const score = alertScore(said);
       const verdict = threshold.judge(score.value);
-      if (verdict.anomalous) threshold.reject(score.value);
-      else threshold.learn(score.value);
+      teach(threshold, score.value, verdict);
       ratios.push(score.value / verdict.level);
       const alert = policy.step(window, score, verdict);
       if (alert?.state === 'opened') openedMs.push(alert.timeMs);
     },
   });
   return { ratios: Float64Array.from(ratios), openedMs };
-}
-
-function begin(threshold: StoredThreshold, model: Model, learnt: unknown): void {
-  if (learnt === undefined) threshold.fit(model.calibration);
-  else threshold.restore(learnt);
 }

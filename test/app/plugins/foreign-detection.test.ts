@@ -22,6 +22,7 @@ import { retrainInWorker } from '../../../src/lab/retraining.ts';
 import { trainAsTold } from '../../../src/lab/training/train-as-told.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { toySeries } from '../../lab/training/toy-series.ts';
+import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 import { folderWith, ONE_OF_EACH } from './plugin-folder.ts';
 
 const never = new AbortController().signal;
@@ -138,7 +139,7 @@ describe('a threshold of a plug-in', () => {
     const make = (made: object) =>
       foreignThreshold({ kind: 'x', summary: '', create: () => made }, 'acme').create(
         {},
-        { intervalMs: 1000 },
+        THRESHOLD_CONTEXT,
       );
     expect(() => make({ fit() {}, judge() {} })).toThrow(/without learn, reject, state, restore/);
     const boom = () => {

@@ -4,9 +4,10 @@ import type { StoredThreshold } from '../../../src/detection/threshold-plugin.ts
 import { dspot } from '../../../src/detection/thresholds/dspot.ts';
 import { pot } from '../../../src/detection/thresholds/pot.ts';
 import { createRandom } from '../../../src/engine/random.ts';
+import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 
 function create(options: Record<string, unknown> = {}) {
-  return dspot.create(dspot.options.parse(options), { intervalMs: 1000 });
+  return dspot.create(dspot.options.parse(options), THRESHOLD_CONTEXT);
 }
 
 function scores(seed: number, count: number, levelAt: (i: number) => number): Float64Array {
@@ -27,7 +28,7 @@ describe('dspot', () => {
   it('falls with the scores, where pot stays blind', () => {
     const normal = scores(1, 1000, () => 10);
     const drift = scores(2, 3000, (i) => 10 - i / 300);
-    const still = pot.create(pot.options.parse({}), { intervalMs: 1000 });
+    const still = pot.create(pot.options.parse({}), THRESHOLD_CONTEXT);
     const following = create();
     still.fit(normal);
     following.fit(normal);
@@ -78,7 +79,7 @@ describe('dspot', () => {
   });
 
   it('refuses the stored state of another kind', () => {
-    const other = pot.create(pot.options.parse({}), { intervalMs: 1000 });
+    const other = pot.create(pot.options.parse({}), THRESHOLD_CONTEXT);
     other.fit(scores(4, 100, () => 0));
     expect(() => create().restore(other.state())).toThrow(CalibrationError);
     expect(() => create().restore({ recent: [1], tail: {} })).toThrow(CalibrationError);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { pot } from '../../../src/detection/thresholds/pot.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
+import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 
 /** Each score a peak of its own: the laws below draw independent scores. */
 function create(options: Record<string, unknown> = {}) {
-  return pot.create(pot.options.parse({ runLength: 0, ...options }), { intervalMs: 1000 });
+  return pot.create(pot.options.parse({ runLength: 0, ...options }), THRESHOLD_CONTEXT);
 }
 
 function draw(seed: number, count: number, law: (random: Random) => number): Float64Array {
@@ -139,7 +140,10 @@ describe('pot', () => {
 
   it('takes one false alarm a day for its risk, within what some hundred scores can tell', () => {
     const levelOf = (intervalMs: number, risk: number | 'daily' = 'daily'): number => {
-      const threshold = pot.create(pot.options.parse({ risk }), { intervalMs });
+      const threshold = pot.create(pot.options.parse({ risk }), {
+        ...THRESHOLD_CONTEXT,
+        intervalMs,
+      });
       threshold.fit(draw(1, 2000, (random) => -Math.log(1 - random.uniform())));
       return threshold.judge(0).level;
     };
@@ -172,7 +176,7 @@ function excursionsOf(threshold: ReturnType<typeof create>, scores: Float64Array
     const { anomalous } = threshold.judge(score);
     if (anomalous && quiet >= 10) excursions++;
     quiet = anomalous ? 0 : quiet + 1;
-    if (anomalous) threshold.reject(score);
+    if (anomalous) threshold.reject(score, 'anomalous');
     else threshold.learn(score);
   }
   return excursions;

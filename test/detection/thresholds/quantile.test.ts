@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../../../src/core/errors.ts';
 import { quantile } from '../../../src/detection/thresholds/quantile.ts';
 import golden from '../../golden/pot.json' with { type: 'json' };
+import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 
 function create(options: Record<string, unknown> = {}) {
-  return quantile.create(quantile.options.parse(options), { intervalMs: 1000 });
+  return quantile.create(quantile.options.parse(options), THRESHOLD_CONTEXT);
 }
 
 describe('quantile', () => {

@@ -8,7 +8,7 @@ import { requireShape } from '../window-shape.ts';
 import type { ScoringDesign } from './design.ts';
 import { RowHistory } from './history.ts';
 import { longestOf, type ScoringPath } from './path.ts';
-import { PathRows } from './rows.ts';
+import { PathRows, type RowScore } from './rows.ts';
 
 export class PathDetector implements Detector {
   readonly kind: string;
@@ -42,15 +42,17 @@ export class PathDetector implements Detector {
     const { newest } = this.#history;
     const held = this.#history.peak(this.#hold.halfLife);
     const weight = this.#hold.weight * held.share;
-    const perChannel = new Float32Array(window.width);
-    for (let c = 0; c < window.width; c += 1) {
-      const past = weight * (held.score.perChannel[c] as number);
-      perChannel[c] = (newest.perChannel[c] as number) + past;
-    }
-    return {
-      value: newest.value + weight * held.score.value,
-      perChannel,
-      expected: new Float32Array(newest.expected),
-    };
+    const expected = new Float32Array(newest.expected);
+    const alone = sumOf(newest, newest, this.#hold.weight, expected);
+    return { ...sumOf(newest, held.score, weight, expected), newest: alone };
   }
+}
+
+/** `weight` times the second is added to the first. */
+function sumOf(one: RowScore, other: RowScore, weight: number, expected: Float32Array): Score {
+  const perChannel = Float32Array.from(
+    one.perChannel,
+    (share, c) => share + weight * (other.perChannel[c] as number),
+  );
+  return { value: one.value + weight * other.value, perChannel, expected };
 }

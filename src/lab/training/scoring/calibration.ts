@@ -52,7 +52,7 @@ export async function calibrate(
     windowLength: longest + hold.rows - 1,
   };
   const designed = (scored: ScoringDesign) => ({ ...trained.design, ...scored });
-  // Peaks alone: the rows over which they are held would crowd out the small ones that tell of the tail.
+  // No window of the tail has rows to hold.
   const unheld = designed({ ...scoring, hold: { ...hold, rows: 1 } });
   return {
     ...parts,
