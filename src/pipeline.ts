@@ -3,7 +3,7 @@ import type { Alert, AlertPolicy, HealthCheck } from './core/alert.ts';
 import { alertScore, type Detector } from './core/detector.ts';
 import type { ScoreReport } from './core/sink.ts';
 import type { Source } from './core/source.ts';
-import { type Threshold, teach } from './core/threshold.ts';
+import { ratioOf, type Threshold, teach } from './core/threshold.ts';
 import type { Windower } from './core/window.ts';
 
 /** The stages of one stream, in the order a sample passes them. */
@@ -39,8 +39,9 @@ export async function* monitor(
       stages.observe({
         streamId: sample.streamId,
         timeMs: window.endMs,
-        score: score.value / verdict.level,
+        score: ratioOf(score.value, verdict),
         level: verdict.level,
+        value: score.value,
         anomalous: verdict.anomalous,
         ...(quiet && { quiet }),
       });

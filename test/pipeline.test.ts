@@ -99,8 +99,8 @@ describe('monitor', () => {
     const { made, reports } = stages();
     await alertsOf(sourceOf([1, 5]), made);
     expect(reports).toEqual([
-      { streamId: 's', timeMs: 0, score: 0.5, level: 2, anomalous: false },
-      { streamId: 's', timeMs: 1000, score: 2.5, level: 2, anomalous: true },
+      { streamId: 's', timeMs: 0, score: 0.5, level: 2, value: 1, anomalous: false },
+      { streamId: 's', timeMs: 1000, score: 2.5, level: 2, value: 5, anomalous: true },
     ]);
   });
 

@@ -42,7 +42,7 @@ export interface Alert {
   readonly score: number;
   /** Highest score over level so far. */
   readonly peak: number;
-  /** The alert level in force, on the detector's own scale. */
+  /** The alert level in force above what is usual, on the detector's own scale. */
   readonly level: number;
   /** The channels that matter most, greatest share first. */
   readonly channels: readonly AlertChannel[];

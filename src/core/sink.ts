@@ -4,9 +4,12 @@ import type { Alert } from './alert.ts';
 export interface ScoreReport {
   readonly streamId: string;
   readonly timeMs: number;
-  /** Score over level: 1.0 is the alert level. */
+  /** Score above what is usual, over level: 1.0 is the alert level. */
   readonly score: number;
+  /** Above what is usual, on the detector's own scale. */
   readonly level: number;
+  /** The detector's score; absent in what was read from a history. */
+  readonly value?: number;
   readonly anomalous: boolean;
   /** Measured under a silence or maintenance window: no example of normal. */
   readonly quiet?: true;

@@ -1,8 +1,15 @@
 /** What a threshold says of one score. */
 export interface Verdict {
   readonly anomalous: boolean;
-  /** The alert level in force, on the scale of the score. */
+  /** The alert level in force above what is usual, on the scale of the score. */
   readonly level: number;
+  /** What scores usually are at the time; absent = 0. */
+  readonly usual?: number;
+}
+
+/** The height of a score above what is usual, over the level: 1 = at the level, 0 = usual or less. */
+export function ratioOf(score: number, { level, usual = 0 }: Verdict): number {
+  return Math.max(0, (score - usual) / level);
 }
 
 /** `quiet`: whatever the score, it was measured while somebody was at work on what is watched. */
@@ -10,12 +17,8 @@ export type RejectReason = 'anomalous' | 'quiet';
 
 /** The object that owns the alert level and adapts it. */
 export interface Threshold {
-  /**
-   * `scores` is (N,), of normal data held back from training, in time order. `unseen` is (M,), of normal data that
-   * neither the networks nor the scales of a model had seen which was trained for this alone; absent where there are none.
-   * Throws `CalibrationError` if they do not suffice.
-   */
-  fit(scores: Float64Array, unseen?: Float32Array): void;
+  /** `scores` is (N,), of normal data held back from training, in time order. Throws `CalibrationError` if they do not suffice. */
+  fit(scores: Float64Array): void;
   /** Pure: judging never moves the level. */
   judge(score: number): Verdict;
   /** To be called only with scores that were judged normal. */

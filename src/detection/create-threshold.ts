@@ -16,13 +16,13 @@ export interface ThresholdParts {
  */
 export function createThreshold(
   { plugin, options, alerts }: ThresholdParts,
-  { intervalMs, calibration, unseen }: Pick<Model, 'intervalMs' | 'calibration' | 'unseen'>,
+  { intervalMs, calibration }: Pick<Model, 'intervalMs' | 'calibration'>,
   learnt?: unknown,
 ): StoredThreshold {
   const { falseAlarmsPerDay, openCount, openWithin } = alerts;
   const context = { intervalMs, falseAlarmsPerDay, openCount, openWithin };
   const threshold = plugin.create(options, context);
-  if (learnt === undefined || !tryRestore(threshold, learnt)) threshold.fit(calibration, unseen);
+  if (learnt === undefined || !tryRestore(threshold, learnt)) threshold.fit(calibration);
   return threshold;
 }
 

@@ -7,11 +7,11 @@ import type { StoredThreshold } from './threshold-plugin.ts';
  */
 export function withFloor(threshold: StoredThreshold, floor: () => number): StoredThreshold {
   return {
-    fit: (scores, unseen) => threshold.fit(scores, unseen),
+    fit: (scores) => threshold.fit(scores),
     judge(score) {
       const verdict = threshold.judge(score);
       const level = Math.max(verdict.level, floor());
-      return { anomalous: score > level, level };
+      return { ...verdict, anomalous: score - (verdict.usual ?? 0) > level, level };
     },
     learn: (score) => threshold.learn(score),
     reject: (score, reason) => threshold.reject(score, reason),

@@ -29,7 +29,7 @@ function guarded(made: unknown, kind: string, plugin: string): StoredThreshold {
   const theirs = made as StoredThreshold; // has all methods, as was looked at
   return {
     // scores that do not suffice are for the caller to mend, and so is a state of another version
-    fit: (scores, unseen) => told(plugin, CalibrationError, () => theirs.fit(scores, unseen)),
+    fit: (scores) => told(plugin, CalibrationError, () => theirs.fit(scores)),
     restore: (state) => told(plugin, CalibrationError, () => theirs.restore(state)),
     judge: (score) => told(plugin, PluginError, () => theirs.judge(score)),
     learn: (score) => told(plugin, PluginError, () => theirs.learn(score)),

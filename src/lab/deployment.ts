@@ -19,7 +19,7 @@ import type { Segment } from './segments.ts';
 export interface Deployed {
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
-  /** (N,) the level in force; 0 while the first window fills. */
+  /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
   readonly levels: Float64Array;
   /** Alerts in Unix milliseconds: [told of, closed). */
   readonly alerts: readonly Segment[];
@@ -56,7 +56,7 @@ export function deploy(
       const verdict = threshold.judge(score.value);
       teach(threshold, score.value, verdict);
       anomalous[row] = verdict.anomalous ? 1 : 0;
-      levels[row] = verdict.level;
+      levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },
   });

@@ -6,8 +6,6 @@ import { type Description, readDescription, writeDescription } from './model-met
 
 const FORMAT = 'sentigon-model-1';
 const CALIBRATION = 'calibration';
-/** Beside the tensors, so that older releases can read the file: they take it for one of them. */
-const UNSEEN = 'unseen';
 /** The format's own limit; a longer header means that the first eight bytes are not a length. */
 const MAX_HEADER_BYTES = 100_000_000;
 
@@ -63,26 +61,18 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
       `${name} was altered: its content has hash ${idOf(found)}, its header says ${idOf(stated)}: restore or train it again`,
     );
   }
-  const { [UNSEEN]: unseen, ...tensors } = readTensors(header.entries, data, name);
+  const tensors = readTensors(header.entries, data, name);
   const calibration = readCalibration(header.entries, data, name);
   const description = readDescription(metadata, Number(durationS), name);
-  return {
-    ...{ ...description, tensors, calibration, id: idOf(found) },
-    ...(unseen && { unseen: unseen.data }),
-  };
+  return { ...description, tensors, calibration, id: idOf(found) };
 }
 
 function idOf(hash: string): string {
   return hash.slice(0, 16);
 }
 
-function layOut(model: Description & Pick<Model, 'tensors' | 'calibration' | 'unseen'>) {
-  const { unseen } = model;
-  const tensors: Model['tensors'] = {
-    ...model.tensors,
-    ...(unseen && { [UNSEEN]: { shape: [unseen.length], data: unseen } }),
-  };
-  const names = Object.keys(tensors).sort();
+function layOut(model: Description & Pick<Model, 'tensors' | 'calibration'>) {
+  const names = Object.keys(model.tensors).sort();
   const entries: Record<string, Entry> = {};
   let end = model.calibration.byteLength;
   entries[CALIBRATION] = {
@@ -91,7 +81,7 @@ function layOut(model: Description & Pick<Model, 'tensors' | 'calibration' | 'un
     data_offsets: [0, end],
   };
   for (const name of names) {
-    const { shape, data } = tensors[name] as ModelTensor;
+    const { shape, data } = model.tensors[name] as ModelTensor;
     entries[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
   }
@@ -99,7 +89,7 @@ function layOut(model: Description & Pick<Model, 'tensors' | 'calibration' | 'un
   data.set(bytesOf(model.calibration), 0);
   for (const name of names) {
     data.set(
-      bytesOf((tensors[name] as ModelTensor).data),
+      bytesOf((model.tensors[name] as ModelTensor).data),
       (entries[name] as Entry).data_offsets[0],
     );
   }

@@ -45,10 +45,5 @@ export interface Model {
   readonly tensors: Readonly<Record<string, ModelTensor>>;
   /** (N,) scores on the held-back tail of the training data, in time order: what thresholds are fitted to. */
   readonly calibration: Float64Array;
-  /**
-   * (M,) scores of the last quarter of the training data by a model of the rest, in time order; absent where the rest was
-   * too short, and in models of older releases.
-   */
-  readonly unseen?: Float32Array;
   readonly card: TrainingCard;
 }

@@ -12,6 +12,7 @@ import { THRESHOLD_CONTEXT } from '../threshold-context.ts';
 const kinds = [...thresholds.values()];
 /** How each kind is made stricter or laxer; `undefined` where it has no such setting. */
 const laxToStrict: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  episodes: [{ margin: 2 }, { margin: 1 }, { margin: 0.5 }],
   pot: [{ risk: 1e-5 }, { risk: 1e-4 }, { risk: 1e-3 }],
   dspot: [{ risk: 1e-5 }, { risk: 1e-4 }, { risk: 1e-3 }],
   quantile: [{ quantile: 0.999 }, { quantile: 0.99 }, { quantile: 0.9 }],
@@ -65,8 +66,9 @@ describe('threshold registry', () => {
 describe.each(kinds.map(({ kind }) => kind))('threshold contract: %s', (kind) => {
   it('judges above the level anomalous, at the level and below normal', () => {
     const threshold = fitted(kind);
-    const { level } = threshold.judge(0);
-    expect(level).toBeGreaterThan(0);
+    const { level: above, usual = 0 } = threshold.judge(0);
+    expect(above).toBeGreaterThan(0);
+    const level = usual + above;
     expect(threshold.judge(level).anomalous).toBe(false);
     expect(threshold.judge(level * (1 + 1e-9)).anomalous).toBe(true);
     expect(threshold.judge(level * (1 - 1e-9)).anomalous).toBe(false);

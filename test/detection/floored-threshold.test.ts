@@ -14,13 +14,16 @@ describe.each([...thresholds.values()])('threshold $kind with a floor', ({ optio
     let floor = 0;
     const threshold = withFloor(made(), () => floor);
     threshold.fit(normal);
-    const { level } = threshold.judge(0);
-    expect(threshold.judge(level * 3)).toEqual({ anomalous: true, level });
+    const { level, usual = 0 } = threshold.judge(0);
+    expect(threshold.judge(usual + level * 3)).toMatchObject({ anomalous: true, level });
     floor = level * 3;
-    expect(threshold.judge(level * 3)).toEqual({ anomalous: false, level: level * 3 });
-    expect(threshold.judge(level * 3.001).anomalous).toBe(true);
+    expect(threshold.judge(usual + level * 2.999)).toMatchObject({
+      anomalous: false,
+      level: level * 3,
+    });
+    expect(threshold.judge(usual + level * 3.001).anomalous).toBe(true);
     floor = 0;
-    expect(threshold.judge(level * 3).anomalous).toBe(true);
+    expect(threshold.judge(usual + level * 3).anomalous).toBe(true);
   });
 
   it('has the state of the threshold without it', () => {

@@ -33,10 +33,10 @@ export function watchDrift(setup: DriftWatchSetup): DriftWatch {
   });
   scores.restore(memory.recall());
   return {
-    see({ timeMs, score, level, anomalous, quiet }) {
+    see({ timeMs, score, level, value = score * level, anomalous, quiet }) {
       if (anomalous || quiet) return;
       const was = scores.drift !== undefined;
-      scores.push(timeMs, score * level);
+      scores.push(timeMs, value);
       const { drift } = scores;
       if (drift && !was) {
         const ratio = Math.round(100 * drift.ratio) / 100;

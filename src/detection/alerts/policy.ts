@@ -3,7 +3,7 @@
 import type { Alert, AlertPolicy } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
-import type { Verdict } from '../../core/threshold.ts';
+import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
 import type { ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
@@ -66,7 +66,7 @@ class Policy implements AlertLife {
 
   step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
     const weight = this.#weigh(window, score);
-    const ratio = (weight * score.value) / verdict.level;
+    const ratio = ratioOf(weight * score.value, verdict);
     const row = { timeMs: window.endMs, ratio, level: verdict.level };
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
     const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;

@@ -17,7 +17,7 @@ export interface AlertPayload {
   readonly score: number;
   readonly threshold: 1;
   readonly peak: number;
-  /** The alert level on the detector's own scale. */
+  /** The alert level above what is usual, on the detector's own scale. */
   readonly level: number;
   readonly attribution: readonly {
     readonly channel: string;

@@ -3,7 +3,7 @@
 import { alertScore } from '../../core/detector.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
-import { teach } from '../../core/threshold.ts';
+import { ratioOf, teach } from '../../core/threshold.ts';
 import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
@@ -64,7 +64,7 @@ export function runContender(
       const score = alertScore(said);
       const verdict = threshold.judge(score.value);
       teach(threshold, score.value, verdict);
-      ratios.push(score.value / verdict.level);
+      ratios.push(ratioOf(score.value, verdict));
       const alert = policy.step(window, score, verdict);
       if (alert?.state === 'opened') openedMs.push(alert.timeMs);
     },

@@ -1,0 +1,172 @@
+// The alert level from episodes: how high scores rise above what is usual at the time, as often as people want to hear of it.
+import { z } from 'zod';
+import type { RejectReason, Verdict } from '../../core/threshold.ts';
+import { median, quantile } from '../../engine/statistics.ts';
+import type { StoredThreshold, ThresholdContext, ThresholdPlugin } from '../threshold-plugin.ts';
+import { Baseline, baselineState } from './episodes/baseline.ts';
+import { Episodes, episodeState, OpeningHeight, peaksOf } from './episodes/episode-peaks.ts';
+import { PeakRecord, peakRecordState } from './episodes/peak-record.ts';
+import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
+
+const options = z.strictObject({
+  margin: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('Factor on the level; above 1 rings less than falseAlarmsPerDay says')
+    .meta({ unit: '1' }),
+  minimumLevel: z
+    .number()
+    .positive()
+    .default(1e-6)
+    .describe("The level is never below this, on the detector's own scale")
+    .meta({ unit: 'score' }),
+});
+
+export type EpisodesOptions = z.infer<typeof options>;
+
+/** Scores that suffice to tell what is usual. */
+const LEAST_SCORES = 11;
+/** Heights above this share of the calibration's belong to an episode. */
+const GATE = 0.8;
+/** Where all scores are alike there are no episodes: a margin over the greatest, as scores are of the order of 1. */
+const UNIFORM = { margin: 2, least: 1 };
+
+const storedState = z.strictObject({
+  prior: z.number(),
+  gate: z.number(),
+  greatest: z.number(),
+  record: peakRecordState,
+  baseline: baselineState,
+  /** Newest heights above the baseline, oldest first. */
+  recent: z.array(z.number()),
+  episode: episodeState.optional(),
+});
+type StoredState = z.infer<typeof storedState>;
+
+/**
+ * What has to be rare is the opening of an alert, not a row above a level. An episode is a run of rows that rise above the
+ * baseline of their time; its height is the level at which the policy would just open an alert for it. With d days of scores
+ * seen and r false alarms wanted a day, the level is the height of episode number d r + 1, the highest first: r of them a day were
+ * higher. All episodes count from then on, also those that became alerts, because a level that learns only from what stays
+ * below it falls without end. While less was seen than the time in which one alarm is wanted, `PeakRecord` sets a margin.
+ *
+ * Rows of a quiet time neither count nor teach. `judge` is pure and O(1); `learn` and `reject` are O(1), and O(peaks) where
+ * an episode ends. Throws `CalibrationError` with 10 scores or fewer.
+ */
+class EpisodeThreshold implements StoredThreshold {
+  readonly #options: EpisodesOptions;
+  readonly #context: ThresholdContext;
+  #prior = Number.NaN;
+  #gate = Number.NaN;
+  #greatest = 0;
+  #record: PeakRecord;
+  #baseline: Baseline;
+  #heights: OpeningHeight;
+  #episodes: Episodes;
+  /** Above the baseline; NaN before `fit`. */
+  #level = Number.NaN;
+
+  constructor(options: EpisodesOptions, context: ThresholdContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#record = PeakRecord.of([], 0, context);
+    this.#baseline = new Baseline(0, context.intervalMs);
+    this.#heights = new OpeningHeight(context);
+    this.#episodes = new Episodes(Number.POSITIVE_INFINITY);
+  }
+
+  fit(scores: Float64Array): void {
+    requireCalibration(scores, LEAST_SCORES);
+    this.#prior = median(scores);
+    this.#greatest = Math.max(...scores);
+    // its baseline goes on, because what follows a calibration is what follows a training
+    this.#baseline = new Baseline(this.#prior, this.#context.intervalMs);
+    const heights = this.#heightsOf(scores);
+    this.#gate = quantile(heights, GATE);
+    const peaks = peaksOf(heights, this.#gate);
+    this.#record = PeakRecord.of(peaks, scores.length, this.#context);
+    this.#begin();
+  }
+
+  judge(score: number): Verdict {
+    requireScore(score, this.#level);
+    const usual = this.#baseline.value;
+    return { anomalous: score - usual > this.#level, level: this.#level, usual };
+  }
+
+  learn(score: number): void {
+    requireScore(score, this.#level);
+    this.#see(score);
+  }
+
+  reject(score: number, reason: RejectReason): void {
+    if (reason === 'anomalous') this.#see(score);
+    else this.#begin();
+  }
+
+  state(): StoredState {
+    return {
+      prior: this.#prior,
+      gate: this.#gate,
+      greatest: this.#greatest,
+      record: this.#record.state(),
+      baseline: this.#baseline.state(),
+      recent: [...this.#heights.recent],
+      ...(this.#episodes.current && { episode: this.#episodes.current }),
+    };
+  }
+
+  restore(state: unknown): void {
+    const parsed = storedState.safeParse(state);
+    if (!parsed.success) throw unknownState('episodes');
+    const { prior, gate, greatest, record, baseline, recent, episode } = parsed.data;
+    this.#prior = prior;
+    this.#gate = gate;
+    this.#greatest = greatest;
+    this.#record = new PeakRecord(this.#context, record);
+    this.#baseline = new Baseline(prior, this.#context.intervalMs, baseline);
+    this.#heights = new OpeningHeight(this.#context, recent);
+    this.#episodes = new Episodes(gate, episode);
+    this.#setLevel();
+  }
+
+  #heightsOf(scores: Float64Array): readonly number[] {
+    const heights = new OpeningHeight(this.#context);
+    return Array.from(scores, (score) => {
+      const height = heights.push(score - this.#baseline.value);
+      this.#baseline.push(score);
+      return height;
+    });
+  }
+
+  #see(score: number): void {
+    const height = this.#heights.push(score - this.#baseline.value);
+    this.#baseline.push(score);
+    this.#record.pass();
+    const peak = this.#episodes.push(height);
+    if (peak !== undefined) this.#record.add(peak, this.#level);
+    this.#setLevel();
+  }
+
+  /** No row before the next belongs to its episode. */
+  #begin(): void {
+    this.#heights = new OpeningHeight(this.#context);
+    this.#episodes = new Episodes(this.#gate);
+    this.#setLevel();
+  }
+
+  #setLevel(): void {
+    const { margin, minimumLevel } = this.#options;
+    const uniform = Math.max(UNIFORM.least, UNIFORM.margin * this.#greatest);
+    this.#level = Math.max(minimumLevel, margin * (this.#record.level || uniform));
+  }
+}
+
+export const episodes: ThresholdPlugin<EpisodesOptions> = {
+  kind: 'episodes',
+  summary:
+    'as many openings a day as false alarms are put up with, above what is usual at the time',
+  options,
+  create: (options, context) => new EpisodeThreshold(options, context),
+};

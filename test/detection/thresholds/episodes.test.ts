@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { teach } from '../../../src/core/threshold.ts';
+import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
+import { createAlertPolicy } from '../../../src/detection/alerts/policy.ts';
+import type { StoredThreshold } from '../../../src/detection/threshold-plugin.ts';
+import { episodes } from '../../../src/detection/thresholds/episodes.ts';
+import { createRandom } from '../../../src/engine/random.ts';
+import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
+
+const FIVE_MINUTES = 300_000;
+const ROWS_A_DAY = 288;
+
+function create(context: Partial<typeof THRESHOLD_CONTEXT> = {}): StoredThreshold {
+  const options = episodes.options.parse({});
+  return episodes.create(options, { ...THRESHOLD_CONTEXT, intervalMs: FIVE_MINUTES, ...context });
+}
+
+/** Scores that hang together over some rows, as those of overlapping windows do. */
+function scoresOf(seed: number, count: number, offset = 0): Float64Array {
+  const random = createRandom(seed);
+  let state = 0;
+  return Float64Array.from({ length: count }, () => {
+    state = 0.7 * state + random.normal();
+    return Math.abs(state) + offset;
+  });
+}
+
+/** Rows in which the default policy opens an alert. */
+function openings(
+  threshold: StoredThreshold,
+  scores: Float64Array,
+  intervalMs = FIVE_MINUTES,
+): readonly number[] {
+  const scaler = { kind: 'standard', offset: [], scale: [], clip: 1 };
+  const context = { streamId: 's', channels: [], scaler, modelId: '' };
+  const policy = createAlertPolicy(alertOptions.parse({}), context);
+  const nothing = { perChannel: new Float32Array(0) };
+  const empty = { streamId: 's', length: 0, width: 0, imputed: 0 };
+  const window = { ...empty, values: nothing.perChannel, latest: new Float64Array(0) };
+  return [...scores].flatMap((value, row) => {
+    const verdict = threshold.judge(value);
+    teach(threshold, value, verdict);
+    const endMs = row * intervalMs;
+    const alert = policy.step({ ...window, endMs }, { value, ...nothing }, verdict);
+    return alert?.state === 'opened' ? [row] : [];
+  });
+}
+
+function levelOf(threshold: StoredThreshold): number {
+  return threshold.judge(0).level;
+}
+
+describe('the threshold on episodes', () => {
+  it.each([0.25, 1, 4])(
+    'opens about %d alerts a day where nothing happens, and no more',
+    (asked) => {
+      const DAYS = 40;
+      const rates = Array.from({ length: 5 }, (_, seed) => {
+        const threshold = create({ falseAlarmsPerDay: asked });
+        threshold.fit(scoresOf(2 * seed + 1, 6 * ROWS_A_DAY));
+        return openings(threshold, scoresOf(2 * seed + 2, DAYS * ROWS_A_DAY)).length / DAYS;
+      });
+      const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+      expect(mean / asked).toBeGreaterThan(0.5);
+      expect(mean / asked).toBeLessThan(1.1);
+    },
+  );
+
+  it('takes a new height of all scores for normal after some hours, with one alert', () => {
+    const threshold = create();
+    threshold.fit(scoresOf(1, 6 * ROWS_A_DAY));
+    const shifted = scoresOf(2, 3 * ROWS_A_DAY, 20);
+    const opened = openings(threshold, shifted);
+    expect(opened[0]).toBeLessThan(5);
+    expect(opened.length).toBeLessThan(9); // one, and those of three days
+    expect(threshold.judge(22).anomalous).toBe(false);
+    expect(threshold.judge(40).anomalous).toBe(true);
+  });
+
+  it('does not fall without end while it learns from what stays below it', () => {
+    const threshold = create();
+    threshold.fit(scoresOf(3, 6 * ROWS_A_DAY));
+    const before = levelOf(threshold);
+    openings(threshold, scoresOf(4, 60 * ROWS_A_DAY));
+    expect(levelOf(threshold) / before).toBeGreaterThan(0.7);
+    expect(levelOf(threshold) / before).toBeLessThan(1.4);
+  });
+
+  it('follows a stream that has become calmer within some days', () => {
+    const threshold = create();
+    threshold.fit(scoresOf(5, 6 * ROWS_A_DAY).map((score) => 3 * score));
+    const before = levelOf(threshold);
+    openings(threshold, scoresOf(6, 20 * ROWS_A_DAY));
+    expect(levelOf(threshold)).toBeLessThan(0.6 * before);
+  });
+
+  it('is above all that was seen until one false alarm is due, the more the less was seen', () => {
+    const marginAfter = (rows: number): number => {
+      const threshold = create({ intervalMs: 1000 });
+      const scores = scoresOf(7, rows);
+      threshold.fit(scores);
+      const prior = scores.slice().sort()[Math.floor(rows / 2)] as number;
+      const heights = Array.from(scores, (_, row) => {
+        const newest = scores.slice(Math.max(0, row - 4), row + 1);
+        return (newest.sort((a, b) => b - a)[2] ?? 0) - prior;
+      });
+      return levelOf(threshold) / Math.max(...heights);
+    };
+    expect(marginAfter(100)).toBeCloseTo(3.4, 1);
+    expect(marginAfter(400)).toBeCloseTo(1.7, 1);
+    expect(marginAfter(3000)).toBeCloseTo(1, 1);
+  });
+
+  it('tells of what returns each hour some times, and then no more, before a day is over', () => {
+    const threshold = create({ intervalMs: 1000 });
+    threshold.fit(scoresOf(8, 600));
+    const height = 2 * levelOf(threshold);
+    const scores = scoresOf(9, 20 * 3600).map((score, row) => (row % 1800 < 20 ? height : score));
+    const opened = openings(threshold, scores, 1000);
+    expect(opened.length).toBeGreaterThan(5);
+    expect(opened.length).toBeLessThan(25);
+    expect(opened.at(-1)).toBeLessThan(14 * 3600);
+  });
+
+  it('expects more false alarms than asked until it has seen enough, and says so', () => {
+    const threshold = create({ intervalMs: 1000 });
+    threshold.fit(scoresOf(12, 500));
+    const early = threshold.promise?.();
+    expect(early?.asked).toBe(1);
+    expect(early?.falseAlarmsPerDay).toBeGreaterThan(5);
+    for (const score of scoresOf(13, 2 * 86_400)) teach(threshold, score, threshold.judge(score));
+    expect(threshold.promise?.()).toMatchObject({ falseAlarmsPerDay: 1, asked: 1 });
+  });
+
+  it('neither counts nor learns what is measured in a quiet time', () => {
+    const threshold = create();
+    threshold.fit(scoresOf(10, 6 * ROWS_A_DAY));
+    const before = JSON.stringify(threshold.state());
+    for (const score of scoresOf(11, ROWS_A_DAY, 50)) threshold.reject(score, 'quiet');
+    const { recent: _recent, episode: _episode, ...after } = threshold.state();
+    expect(JSON.parse(before)).toMatchObject(JSON.parse(JSON.stringify(after)));
+  });
+
+  it('keeps the same few numbers however long it runs', () => {
+    const threshold = create({ intervalMs: 1000 });
+    threshold.fit(scoresOf(12, 1000));
+    const size = (): number => JSON.stringify(threshold.state()).length;
+    openings(threshold, scoresOf(13, 100_000));
+    expect(size()).toBeLessThan(40_000);
+  });
+});
