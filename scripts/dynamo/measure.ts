@@ -29,14 +29,11 @@ export async function measure(
   options: ScoringOptions,
   context: TrainingContext,
 ): Promise<Timed> {
-  const { kernels, intervalMs } = context;
+  const { kernels } = context;
   const plugin = pluginFor(policy);
   const design = designFor(trained, policy);
-  const data = prepare(series.train, {
-    intervalMs,
-    heldBack: options.heldBack,
-    shortest: design.rows,
-  });
+  const needs = { heldBack: options.heldBack, shortest: design.rows };
+  const data = prepare(series.train, needs, context);
   const parts = { design: { forecaster: design }, tensors: trained.tensors };
   const model = { ...trained, ...(await calibrate(plugin, parts, data, options, context)) };
   const paths = plugin.paths(model, kernels);

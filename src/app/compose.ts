@@ -16,7 +16,7 @@ import type { StoredThreshold } from '../detection/threshold-plugin.ts';
 import { SlidingWindow } from '../detection/windows/sliding-window.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import type { BrokerOptions } from '../io/mqtt-options.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, watchedChannels } from '../models/model.ts';
 import type { Stages } from '../pipeline.ts';
 import { optionsOf } from './config/choice.ts';
 import type { Config, StreamConfig } from './config/schema.ts';
@@ -106,7 +106,10 @@ export function composeStages(
     threshold: withFloor(createThreshold({ plugin, options, alerts }, model, learnt), () =>
       floorOver(normalHeight(), alerts.closeBelow),
     ),
-    policy: createAlertPolicy(alerts, { streamId, channels, scaler, modelId, resume: open }),
+    policy: createAlertPolicy(alerts, {
+      ...{ streamId, scaler, modelId, resume: open },
+      channels: watchedChannels(model),
+    }),
     observe,
     ...(quiet && { quiet }),
   };
@@ -142,6 +145,7 @@ function composeWindower(
     least: leastLength,
     intervalMs: model.intervalMs,
     scaler: model.scaler,
+    rates: model.rates,
     options: stream.windows,
   });
 }

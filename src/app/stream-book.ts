@@ -2,7 +2,7 @@
 import type { StreamInfo } from '../core/control.ts';
 import type { StreamHealth } from '../core/health.ts';
 import type { ScoreReport } from '../core/sink.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, watchedChannels } from '../models/model.ts';
 import type { Stream } from './streams/stream.ts';
 
 export interface StreamBook {
@@ -41,7 +41,9 @@ export function createStreamBook(monotonicMs: () => number): StreamBook {
         }),
       );
     },
-    watching(streamId, { id, kind: detector, channels, intervalMs, windowLength }) {
+    watching(streamId, model) {
+      const { id, kind: detector, intervalMs, windowLength } = model;
+      const channels = watchedChannels(model);
       const page = pages.get(streamId);
       if (!page) return;
       page.info = { id: streamId, channels, intervalMs, model: { id, detector } };

@@ -94,7 +94,7 @@ function requireJudgeable(
 ): void {
   const rows = rowsOf(options);
   const { heldBack } = options;
-  requireFittable(prepare(train, { intervalMs, heldBack, shortest: rows }), rows);
+  requireFittable(prepare(train, { heldBack, shortest: rows }, { intervalMs }), rows);
   const marked = countMarked(labels);
   if (marked > 0 && marked < labels.length) return;
   throw new CalibrationError(

@@ -10,7 +10,7 @@ import { createThreshold } from '../detection/create-threshold.ts';
 import { detectors } from '../detection/detectors/index.ts';
 import { DEFAULT_THRESHOLD, thresholds } from '../detection/thresholds/index.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
-import type { Model } from '../models/model.ts';
+import { type Model, watchedChannels } from '../models/model.ts';
 import type { LabelledSeries } from './labelled-series.ts';
 import { type SeriesScores, scoreSeries } from './score-series.ts';
 import type { Segment } from './segments.ts';
@@ -39,10 +39,10 @@ export function deploy(
   const setup = { detector, model, warmUp: train };
   const threshold = fitted(model);
   if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
-  const { channels, scaler, id: modelId } = model;
+  const { scaler, id: modelId } = model;
   const policy = createAlertPolicy(alertOptions.parse({}), {
     streamId: test.id,
-    channels,
+    channels: watchedChannels(model),
     scaler,
     modelId,
   });

@@ -45,7 +45,7 @@ export function relativesOn(
   kernels: TrainingContext['kernels'],
 ): TrainRelative {
   const { heldBack, ...needs } = parseOptions(forecaster.options, shared, 'the forecaster');
-  const data = prepare(series, { intervalMs, heldBack, shortest: rowsOf(needs) });
+  const data = prepare(series, { heldBack, shortest: rowsOf(needs) }, { intervalMs });
   const name = forecaster.kind;
   return async ({ point, from, options: own }, { seed, signal, progress = () => undefined }) => {
     const options = parseOptions(

@@ -18,12 +18,22 @@ const PRIORITY = 10;
 
 await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
   giveWay();
-  const { detector: kind, options, seed, intervalMs, series, live, settings, plugins = [] } = task;
+  const {
+    detector: kind,
+    options,
+    seed,
+    intervalMs,
+    counters,
+    series,
+    live,
+    settings,
+    plugins = [],
+  } = task;
   const kernels = await loadKernels();
   const cut = Math.ceil(series.timeMs.length * (1 - HELD_BACK));
   const before = rowsBetween(series, 0, cut);
   const held = rowsBetween(series, cut, series.timeMs.length);
-  const training = { kind, options, seed, intervalMs, series: before, plugins };
+  const training = { kind, options, seed, intervalMs, counters, series: before, plugins };
   const model = await trainAsTold(training, kernels, ({ fraction }) =>
     progress({ fraction: TRAINING * fraction }),
   );

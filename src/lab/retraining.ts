@@ -1,6 +1,7 @@
 // A new model from newer rows, and what it is worth beside the old one: in a thread, so that watching goes on.
 import type { PluginPlace } from '../core/plugin-module.ts';
 import type { Series } from '../core/series.ts';
+import type { ToldCounters } from '../detection/windows/find-counters.ts';
 import type { Model } from '../models/model.ts';
 import { runInThread } from './thread.ts';
 import type { Contender, StreamSettings } from './trial/contender.ts';
@@ -12,6 +13,8 @@ export interface RetrainingTask {
   readonly seed: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
+  /** Channels that are counters, or are none, whatever their readings look like. */
+  readonly counters?: ToldCounters | undefined;
   /** Normal rows, all of them. */
   readonly series: Series;
   readonly live: Contender;

@@ -2,6 +2,7 @@
 import type { Detector, Score } from '../core/detector.ts';
 import { rowOf, type Series } from '../core/series.ts';
 import type { Window } from '../core/window.ts';
+import { rowsToSettle } from '../detection/windows/counter-rate.ts';
 import { SlidingWindow } from '../detection/windows/sliding-window.ts';
 import type { GapOptions } from '../detection/windows/window-options.ts';
 import type { Model } from '../models/model.ts';
@@ -15,7 +16,7 @@ export interface SeriesScores {
 
 export interface ScoringSetup {
   readonly detector: Detector;
-  readonly model: Pick<Model, 'scaler' | 'intervalMs' | 'windowLength'>;
+  readonly model: Pick<Model, 'scaler' | 'rates' | 'intervalMs' | 'windowLength'>;
   /** Rows just before the series, e.g. the end of training: they fill the first window and are not scored. */
   readonly warmUp?: Series;
   readonly gaps?: GapOptions;
@@ -33,9 +34,11 @@ export function scoreSeries(series: Series, setup: ScoringSetup): SeriesScores {
     least: detector.leastLength,
     intervalMs: model.intervalMs,
     scaler: model.scaler,
+    rates: model.rates,
     ...(gaps ? { options: gaps } : {}),
   });
-  if (warmUp) fill(windower, warmUp, model.windowLength - 1);
+  const rateRows = rowsToSettle(model.rates ?? []);
+  if (warmUp) fill(windower, warmUp, model.windowLength - 1 + rateRows);
   const scores = new Float64Array(series.timeMs.length);
   const perChannel = new Float32Array(series.values.length);
   for (let row = 0; row < scores.length; row++) {

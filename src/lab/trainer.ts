@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Series } from '../core/series.ts';
+import type { ToldCounters } from '../detection/windows/find-counters.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import type { NamedWeights } from '../engine/tape/program.ts';
 import type { Model } from '../models/model.ts';
@@ -19,6 +20,8 @@ export interface TrainingContext {
   readonly seed: number;
   /** Time between rows of the grid; the series is resampled to it. */
   readonly intervalMs: number;
+  /** Channels that are counters, or are none, whatever their readings look like. */
+  readonly counters?: ToldCounters | undefined;
   readonly progress: (progress: TrainingProgress) => void;
   readonly signal: AbortSignal;
   /** Sets weights that are known before the first step; asked by detectors that forecast. */

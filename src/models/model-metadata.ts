@@ -13,6 +13,19 @@ const scaler = z.object({
   scale: z.array(z.number()),
   clip: z.number().positive(),
 });
+const rates = z
+  .array(
+    z.object({
+      channel: z.int().nonnegative(),
+      unit: z.string(),
+      perMs: z.number().positive(),
+      usual: z.number().nonnegative(),
+      rest: z.int().positive(),
+      step: z.number().nonnegative(),
+      most: z.number().nonnegative(),
+    }),
+  )
+  .min(1);
 const card = z.object({
   dataId: z.string(),
   dataHash: z.string(),
@@ -28,6 +41,7 @@ const description = z.object({
   windowLength: z.int().positive(),
   intervalMs: z.number().positive(),
   scaler,
+  rates: rates.exactOptional(),
   design: z.record(z.string(), z.unknown()),
   card,
 });
@@ -35,9 +49,10 @@ const description = z.object({
 /** Leaves out the training's duration: it differs between equal trainings and stands beside the hash. */
 export function writeDescription(model: Description): Record<string, string> {
   const { durationS: _, ...card } = model.card;
-  const { kind, channels, leftOut, windowLength, intervalMs, scaler, design } = model;
+  const { kind, channels, leftOut, windowLength, intervalMs, scaler, rates, design } = model;
+  const optional = { ...(leftOut && { leftOut }), ...(rates && { rates }) };
   return mapValues(
-    { kind, channels, ...(leftOut && { leftOut }), windowLength, intervalMs, scaler, design, card },
+    { kind, channels, ...optional, windowLength, intervalMs, scaler, design, card },
     (value) => JSON.stringify(value),
   );
 }

@@ -14,6 +14,24 @@ export interface ScalerState {
   readonly clip: number;
 }
 
+/** A channel whose readings only grow: it is watched by the rate at which they do. */
+export interface ChannelRate {
+  /** Place among the model's channels. */
+  readonly channel: number;
+  /** Of the rate, e.g. kWh/h. */
+  readonly unit: string;
+  /** The time in that unit, milliseconds. */
+  readonly perMs: number;
+  /** Usual growth a row, in units of the channel. */
+  readonly usual: number;
+  /** Rows from one growth to the next, at most as a rule; 1 = it grows with each row, and each has a rate of its own. */
+  readonly rest: number;
+  /** Usual growth after such a rest, in units of the channel. */
+  readonly step: number;
+  /** Growth of a row that is possible, in units of the channel: more is taken for a restart of the counter. */
+  readonly most: number;
+}
+
 /** What a reader needs to know to trust a model, and to make it again. */
 export interface TrainingCard {
   readonly dataId: string;
@@ -39,11 +57,32 @@ export interface Model {
   readonly windowLength: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
+  /** Of the readings, or of the rates of channels that are watched by theirs. */
   readonly scaler: ScalerState;
+  /** Channels that are watched by their rates; absent = none. */
+  readonly rates?: readonly ChannelRate[];
   /** Detector-specific settings, checked by the detector's own zod schema on load. */
   readonly design: Readonly<Record<string, unknown>>;
   readonly tensors: Readonly<Record<string, ModelTensor>>;
   /** (N,) scores on the held-back tail of the training data, in time order: what thresholds are fitted to. */
   readonly calibration: Float64Array;
   readonly card: TrainingCard;
+}
+
+/** The channels as they are watched, in the same order: with the units of the rates where rates are watched. */
+export function watchedChannels({
+  channels,
+  rates = [],
+}: Pick<Model, 'channels' | 'rates'>): readonly Channel[] {
+  const units = new Map(rates.map(({ channel, unit }) => [channel, unit]));
+  return channels.map((channel, place) => {
+    const unit = units.get(place);
+    return unit === undefined ? channel : { ...channel, unit };
+  });
+}
+
+/** Those that are watched by their rates, as they are watched. */
+export function watchedRates(model: Pick<Model, 'channels' | 'rates'>): readonly Channel[] {
+  const watched = watchedChannels(model);
+  return (model.rates ?? []).flatMap(({ channel }) => watched[channel] ?? []);
 }

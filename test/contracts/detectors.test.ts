@@ -55,6 +55,22 @@ function windowOf(values: Float32Array, length: number, width: number): Window {
   return { streamId: 's', endMs: 0, length, width, values, latest, imputed: 0 };
 }
 
+const COUNTED = { id: 'network', unit: 'B' };
+
+/** An ordinary series whose traffic is counted since it was `counted`, instead of told by the second. */
+function countedSeries(rows: number, seed: number, counted: number): Series {
+  const series = ordinarySeries(rows, seed);
+  let sum = counted;
+  for (let row = 0; row < rows; row++) {
+    sum += Math.round(series.values[row * 3 + 1] as number);
+    series.values[row * 3 + 1] = sum;
+  }
+  return {
+    ...series,
+    channels: series.channels.map((channel, c) => (c === 1 ? COUNTED : channel)),
+  };
+}
+
 describe('detector registry', () => {
   it('lists every detector of the folder under its own kind', async () => {
     const found = await pluginsInFolder();
@@ -171,6 +187,17 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
   it('trains to the same model from the same series and seed', async () => {
     const again = await train(kind, kernels, ordinarySeries(TRAIN_ROWS));
     expect(again.id).toBe(model.id);
+  }, 120_000);
+
+  it('learns a counter by its rate, so that it matters not how far it has counted (#19)', async () => {
+    const trained = await train(kind, kernels, countedSeries(TRAIN_ROWS, 1, 0));
+    expect(trained.channels[1]).toEqual(COUNTED);
+    expect(trained.rates).toMatchObject([{ channel: 1, unit: 'B/s' }]);
+    const scoresAt = (counted: number) => {
+      const parts = { detector: load(trained), model: trained };
+      return scoreSeries(countedSeries(300, 2, counted), parts).scores;
+    };
+    expect(scoresAt(2 ** 50)).toEqual(scoresAt(2 ** 20));
   }, 120_000);
 
   it('refuses to train on too few rows', async () => {

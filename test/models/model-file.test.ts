@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../src/core/errors.ts';
+import { watchedChannels } from '../../src/models/model.ts';
 import { decodeModel, encodeModel, sealModel } from '../../src/models/model-file.ts';
 import { toyParts } from './toy-model.ts';
 
@@ -49,6 +50,17 @@ describe('model file', () => {
     expect(await decodeModel(await encodeModel(partial), 'x')).toEqual(partial);
     expect(headerOf(await encoded()).__metadata__).not.toHaveProperty('leftOut');
     expect(partial.id).not.toBe((await sealModel(toyParts())).id);
+  });
+
+  it('knows the channels that are watched by their rates, and reads files from before there were any', async () => {
+    const rate = { channel: 1, unit: 'B/s', perMs: 1000, usual: 5, rest: 1, step: 5, most: 50 };
+    const model = await sealModel({ ...toyParts(), rates: [rate] });
+    expect(await decodeModel(await encodeModel(model), 'x')).toEqual(model);
+    expect(headerOf(await encoded()).__metadata__).not.toHaveProperty('rates');
+    expect(await decodeModel(await encoded(), 'x')).not.toHaveProperty('rates');
+    expect(model.id).not.toBe((await sealModel(toyParts())).id);
+    expect(watchedChannels(model).map(({ unit }) => unit)).toEqual(['%', 'B/s']);
+    expect(watchedChannels(toyParts())).toEqual(toyParts().channels);
   });
 
   it('gives equal bytes and ids to equal models', async () => {

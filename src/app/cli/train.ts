@@ -5,12 +5,13 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
 import { detectors } from '../../detection/detectors/index.ts';
+import { formatChannel } from '../../io/channel-name.ts';
 import type { CsvFormat } from '../../io/csv-format.ts';
 import { createFaultCounter } from '../../io/fault-counter.ts';
 import { readSeries } from '../../io/series-file.ts';
 import { trainInWorker } from '../../lab/training/worker.ts';
 import type { EngineName } from '../../models/load-engine.ts';
-import type { Model } from '../../models/model.ts';
+import { type Model, watchedRates } from '../../models/model.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { writeModel } from '../model-folder.ts';
 import { listenForStop } from '../signals.ts';
@@ -127,17 +128,18 @@ function usualInterval(series: Series): number {
   );
 }
 
-function result(
-  { kind, id, channels, windowLength, intervalMs, card }: Model,
-  out: string,
-): string {
+function result(model: Model, out: string): string {
+  const { kind, id, channels, windowLength, intervalMs, card } = model;
+  const rates = watchedRates(model).map(formatChannel).join(', ');
+  const told = rates === '' ? '' : `Only grows, and is watched by its rate: ${rates}\n`;
   return `${out}: ${kind} model ${id}, ${channels.length} channels, windows of ${windowLength} rows at ${intervalMs} ms, from ${card.rows} rows in ${card.durationS.toFixed(1)} s
-Next: sentigon replay <csv> --model ${out}
+${told}Next: sentigon replay <csv> --model ${out}
 `;
 }
 
 function jsonResult(model: Model, out: string): string {
   const { kind, id, windowLength, intervalMs, card } = model;
   const { rows, seed, durationS, finalLosses } = card;
-  return `${JSON.stringify({ model: out, kind, id, channels: model.channels.length, windowLength, intervalMs, rows, seed, durationS, finalLosses })}\n`;
+  const rates = watchedRates(model).map(formatChannel);
+  return `${JSON.stringify({ model: out, kind, id, channels: model.channels.length, rates, windowLength, intervalMs, rows, seed, durationS, finalLosses })}\n`;
 }

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ShapeError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import type { Model } from '../../models/model.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
 import { eachSample } from './each-sample.ts';
 
 /** All channels of the source that a model was trained on: those it watches, then those it leaves out. */
@@ -40,9 +40,9 @@ export function watchedOf(model: Model, source: Source): Source {
   return { ...watched, channels: model.channels };
 }
 
-/** Whether both models see the same channels in the same order. */
+/** Whether both models see the same channels in the same order, and the same of them as rates. */
 export function sameChannels(live: Model, other: Model): boolean {
-  return isDeepStrictEqual(live.channels, other.channels);
+  return isDeepStrictEqual(watchedChannels(live), watchedChannels(other));
 }
 
 /** Throws `ShapeError` unless both models know the same channels of the source, in whatever order. */

@@ -3,6 +3,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { StoreError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
+import { rowsToSettle } from '../../detection/windows/counter-rate.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Model } from '../../models/model.ts';
 import { type ComposedStages, floorOver } from '../compose.ts';
@@ -172,7 +173,8 @@ class Residence {
 
   #fill({ windower, detector }: ComposedStages, beforeMs: number): void {
     if (!this.#rows) return;
-    const { timeMs, values } = this.#rows.newest(detector.windowLength + 1);
+    const rateRows = rowsToSettle(this.model.rates ?? []);
+    const { timeMs, values } = this.#rows.newest(detector.windowLength + 1 + rateRows);
     const width = knownTo(this.model).length;
     const watched = this.model.channels.length;
     for (const [row, time] of timeMs.entries()) {

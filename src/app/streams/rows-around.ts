@@ -6,7 +6,7 @@ import type { Channel } from '../../core/sample.ts';
 import { rowOf, type Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import { TimeGrid } from '../../detection/windows/time-grid.ts';
-import type { Model } from '../../models/model.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
 import type { Outlet } from '../outlet.ts';
 import { eachSample } from './each-sample.ts';
 import type { Stream } from './stream.ts';
@@ -24,7 +24,7 @@ export interface RowsAround {
 type RowKeeper = Pick<Outlet, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
 
 /**
- * Rows are those of the grid that windows are cut from, in channel units; where a channel was not read there is none
+ * Rows are those of the grid that windows are cut from, in channel units, of counters in those of their rates; where a channel was not read there is none
  * to see. Alerts that an earlier run of a live source left open go on with the rows they have; if these are of other
  * channels they stay as they are.
  */
@@ -47,10 +47,10 @@ class Gatherer implements RowsAround {
   #newest: Row[] = [];
 
   constructor({ id, config, source }: Stream, model: Model, keeper: RowKeeper, most: number) {
-    this.#channels = model.channels;
+    this.#channels = watchedChannels(model);
     this.#keeper = keeper;
     this.#most = most;
-    this.#grid = new TimeGrid(model.channels.length, model.intervalMs, config.windows);
+    this.#grid = new TimeGrid(model.channels.length, model.intervalMs, config.windows, model.rates);
     if (!source.live) return;
     for (const alert of keeper.openAlerts(id)) {
       if (alert.kind !== 'stream_failed') this.#resume(alert.id); // which has no rows

@@ -6,7 +6,7 @@ import { KnownError, ShapeError, StoreError, WeightsError } from '../../core/err
 import type { Channel } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import type { BrokerOptions } from '../../io/mqtt-options.ts';
-import type { Model } from '../../models/model.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
 import { composeSource } from '../compose.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
@@ -33,7 +33,7 @@ export interface Stream {
   readonly memoryPath: string;
   /** Folder of rows for the next training. */
   readonly rowsPath: string;
-  /** Empty while neither source nor model tell. */
+  /** As they are watched. Empty while neither source nor model tell. */
   readonly channels: readonly Channel[];
 }
 
@@ -61,7 +61,7 @@ export async function openStream(
     archivePath,
     memoryPath: join(state, 'thresholds', id),
     rowsPath: join(state, 'rows', id),
-    channels: found.model?.channels ?? source.channels,
+    channels: found.model ? watchedChannels(found.model) : source.channels,
   };
 }
 

@@ -2,7 +2,8 @@
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import type { Model } from '../../models/model.ts';
+import { formatChannel } from '../../io/channel-name.ts';
+import { type Model, watchedRates } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
 import type { ComposedStages } from '../compose.ts';
 import { keepModel } from '../model-folder.ts';
@@ -49,7 +50,11 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
   reportLeftOut(model, id, context);
   const known = inOrderOf(model, source, id);
   const stages = attempt.stages ?? prepare(stream, model, context);
-  context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
+  const rates = watchedRates(model).map(formatChannel);
+  context.log.info(
+    { streamId: id, model: model.id, detector: model.kind, ...(rates.length > 0 && { rates }) },
+    'watching',
+  );
   context.outlet.desk.watching(id, model);
   const run: Run = { stream, model, source: known, stages, isKept, restart: attempt.restart };
   await (source.live ? passLive(run, context) : pass(run, context));

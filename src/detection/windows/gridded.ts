@@ -1,6 +1,6 @@
 // Recorded series on the grid, for training and evaluation: through the same TimeGrid as live samples.
 import { rowOf, type Series } from '../../core/series.ts';
-import type { ScalerState } from '../../models/model.ts';
+import type { ChannelRate, ScalerState } from '../../models/model.ts';
 import { fillCentre, scaleInto } from './scaler.ts';
 import { TimeGrid } from './time-grid.ts';
 import { type GapOptions, gapOptions } from './window-options.ts';
@@ -13,16 +13,24 @@ export interface GriddedSeries extends Series {
   readonly restarts: readonly number[];
 }
 
-/** Resamples to `intervalMs` exactly as `SlidingWindow` does. O(N * C). */
-export function gridded(series: Series, intervalMs: number, options?: GapOptions): GriddedSeries {
+/** Resamples to `intervalMs`, and turns counters into rates, exactly as `SlidingWindow` does. O(N * C). */
+export function gridded(
+  series: Series,
+  intervalMs: number,
+  {
+    rates,
+    options,
+  }: { readonly rates?: readonly ChannelRate[]; readonly options?: GapOptions } = {},
+): GriddedSeries {
   const gaps = options ?? gapOptions.parse({});
   const width = series.channels.length;
-  const rows = eachRow(series, intervalMs, gaps, () => undefined);
+  const gridOf = (): TimeGrid => new TimeGrid(width, intervalMs, gaps, rates);
+  const rows = eachRow(series, gridOf(), () => undefined);
   const timeMs = new Float64Array(rows);
   const values = new Float64Array(rows * width);
   const imputed = new Uint8Array(rows * width);
   const restarts: number[] = [];
-  eachRow(series, intervalMs, gaps, (grid, row) => {
+  eachRow(series, gridOf(), (grid, row) => {
     if (grid.restarted) restarts.push(row);
     timeMs[row] = grid.timeMs;
     values.set(grid.values, row * width);
@@ -76,11 +84,9 @@ function imputedIn(series: GriddedSeries, row: number): number {
 /** Returns how many rows there are. */
 function eachRow(
   series: Series,
-  intervalMs: number,
-  gaps: GapOptions,
+  grid: TimeGrid,
   see: (grid: TimeGrid, row: number) => void,
 ): number {
-  const grid = new TimeGrid(series.channels.length, intervalMs, gaps);
   let row = 0;
   for (let i = 0; i < series.timeMs.length; i++) {
     for (let due = grid.push(series.timeMs[i] as number, rowOf(series, i)); due > 0; due--) {

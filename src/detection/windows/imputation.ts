@@ -1,20 +1,28 @@
 // Collects the readings of one grid row and fills what is missing. It knows nothing of time.
+import type { CounterRate } from './counter-rate.ts';
 
 /**
  * Means of the readings since the last row, with the last row's values where a channel has none. The next row's
- * mean starts only when a row was taken, so each reading counts in exactly one row.
+ * mean starts only when a row was taken, so each reading counts in exactly one row. Of a counter it is the rate instead,
+ * from the last reading of each row.
  */
 export class RowBuilder {
   readonly #sum: Float64Array;
   readonly #count: Uint32Array;
+  readonly #rates: ReadonlyMap<number, CounterRate>;
+  /** (C,) last readings, kept for counters only; NaN = none since the last row. */
+  readonly #last: Float64Array;
   /** (C,) the last row, after imputation; NaN = the channel was never read. Borrowed: valid until the next row. */
   readonly values: Float64Array;
   /** (C,) 1 = imputed in the last row. Borrowed like `values`. */
   readonly imputed: Uint8Array;
 
-  constructor(width: number) {
+  /** `rates` by the places of their channels. */
+  constructor(width: number, rates: ReadonlyMap<number, CounterRate>) {
     this.#sum = new Float64Array(width);
     this.#count = new Uint32Array(width);
+    this.#rates = rates;
+    this.#last = new Float64Array(width).fill(Number.NaN);
     this.values = new Float64Array(width).fill(Number.NaN);
     this.imputed = new Uint8Array(width);
   }
@@ -26,6 +34,10 @@ export class RowBuilder {
       if (!Number.isFinite(reading)) continue;
       this.#sum[c] = (this.#sum[c] as number) + reading;
       this.#count[c] = (this.#count[c] as number) + 1;
+    }
+    for (const c of this.#rates.keys()) {
+      const reading = readings[c] as number;
+      if (Number.isFinite(reading)) this.#last[c] = reading;
     }
   }
 
@@ -41,16 +53,22 @@ export class RowBuilder {
       else imputed++;
       this.imputed[c] = count > 0 ? 0 : 1;
     }
-    this.#sum.fill(0);
-    this.#count.fill(0);
+    for (const [c, rate] of this.#rates) this.values[c] = rate.next(this.#last[c] as number);
+    this.#begin();
     return imputed;
   }
 
   /** Forgets everything, the last values too. */
   clear(): void {
-    this.#sum.fill(0);
-    this.#count.fill(0);
+    this.#begin();
+    for (const rate of this.#rates.values()) rate.clear();
     this.values.fill(Number.NaN);
     this.imputed.fill(0);
+  }
+
+  #begin(): void {
+    this.#sum.fill(0);
+    this.#count.fill(0);
+    this.#last.fill(Number.NaN);
   }
 }

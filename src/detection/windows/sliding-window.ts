@@ -3,7 +3,7 @@
 // Notation   T rows, C channels; ring (2T, C): row r lies at r mod T and again T below, rows p .. p+T-1 are a window.
 import type { Sample } from '../../core/sample.ts';
 import type { Window, Windower } from '../../core/window.ts';
-import type { ScalerState } from '../../models/model.ts';
+import type { ChannelRate, ScalerState } from '../../models/model.ts';
 import { fillCentre, scaleInto } from './scaler.ts';
 import { TimeGrid } from './time-grid.ts';
 import { type GapOptions, gapOptions } from './window-options.ts';
@@ -16,6 +16,8 @@ export interface SlidingWindowSetup {
   readonly least?: number | undefined;
   readonly intervalMs: number;
   readonly scaler: ScalerState;
+  /** Channels that are watched by their rates; absent = none. */
+  readonly rates?: readonly ChannelRate[] | undefined;
   /** The defaults of `gapOptions` where absent. */
   readonly options?: GapOptions;
 }
@@ -49,6 +51,7 @@ export class SlidingWindow implements Windower {
     least = length,
     intervalMs,
     scaler,
+    rates,
     options,
   }: SlidingWindowSetup) {
     if (!(Number.isInteger(length) && length > 0))
@@ -61,7 +64,7 @@ export class SlidingWindow implements Windower {
     this.#width = width;
     this.#scaler = scaler;
     this.#maxImputed = gaps.maxImputed;
-    this.#grid = new TimeGrid(width, intervalMs, gaps);
+    this.#grid = new TimeGrid(width, intervalMs, gaps, rates);
     this.#ring = new Float32Array(2 * length * width);
     this.#views = Array.from({ length }, (_, p) =>
       this.#ring.subarray(p * width, (p + length) * width),

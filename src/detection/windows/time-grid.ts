@@ -1,17 +1,19 @@
 // Puts irregular samples on a regular grid: the one code that live windows and training rows go through.
 import { ShapeError } from '../../core/errors.ts';
+import type { ChannelRate } from '../../models/model.ts';
+import { CounterRate } from './counter-rate.ts';
 import { RowBuilder } from './imputation.ts';
 import type { GapOptions } from './window-options.ts';
 
 /**
  * The grid is anchored at the first sample, row k stands at `anchor + k * intervalMs`, and a sample belongs to the
  * nearest row. The first sample of a row completes it, so a regular stream is never delayed; further samples of the
- * same row count in the next one. A row is the mean of all readings since the row before (counters are rates already,
- * and a mean does not alias as the last reading would).
+ * same row count in the next one. A row is the mean of all readings since the row before, which does not alias as the
+ * last reading would; of the channels of `rates` it is the rate at which they grow.
  *
  * Up to `maxGap` missing rows hold the last values. A longer gap, or a clock set back by more than `maxClockJumpMs`
  * (and a row), restarts the grid. Older samples than the last row are late and dropped, and so are exact repeats and samples without
- * any reading. Memory: four numbers a channel.
+ * any reading. Memory: four numbers a channel, a dozen a counter.
  *
  * Use: `for (let n = grid.push(t, v); n > 0; n--) { grid.advance(); read timeMs, values, imputed }`.
  */
@@ -31,8 +33,12 @@ export class TimeGrid {
     width: number,
     intervalMs: number,
     options: Pick<GapOptions, 'maxGap' | 'maxClockJumpMs'>,
+    rates: readonly ChannelRate[] = [],
   ) {
-    this.#row = new RowBuilder(width);
+    const counters = rates.map(
+      (rate) => [rate.channel, new CounterRate(rate, intervalMs)] as const,
+    );
+    this.#row = new RowBuilder(width, new Map(counters));
     this.#intervalMs = intervalMs;
     this.#options = options;
     this.#lastReadings = new Float64Array(width);
@@ -43,7 +49,7 @@ export class TimeGrid {
     return this.#anchorMs + this.#index * this.#intervalMs;
   }
 
-  /** (C,) the row in channel units after imputation; NaN = never read. Borrowed until the next `advance` or `push`. */
+  /** (C,) the row in channel units, or those of rates, after imputation; NaN = never read. Borrowed until the next `advance` or `push`. */
   get values(): Float64Array {
     return this.#row.values;
   }

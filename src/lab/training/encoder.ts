@@ -11,7 +11,7 @@ export const encoder = pathTrainer<EncoderOptions>({
   options: encoderOptions,
   async learn(series, options, context) {
     const { rows, heldBack } = options;
-    const data = prepare(series, { intervalMs: context.intervalMs, heldBack, shortest: rows });
+    const data = prepare(series, { heldBack, shortest: rows }, context);
     const { design, tensors, loss } = await trainEncoder(data, options, context);
     return { data, design: { encoder: design }, tensors, losses: [loss] };
   },

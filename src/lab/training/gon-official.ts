@@ -9,7 +9,7 @@ import {
   officialAscent,
   officialShape,
 } from '../../detection/detectors/gon-official.ts';
-import { gridded, scaledRows } from '../../detection/windows/gridded.ts';
+import { scaledRows } from '../../detection/windows/gridded.ts';
 import { fitScaler } from '../../detection/windows/scaler.ts';
 import type { DiscriminatorKernels, TrainStep } from '../../engine/discriminator-kernels.ts';
 import type { Floats } from '../../engine/floats.ts';
@@ -19,6 +19,7 @@ import { sealModel } from '../../models/model-file.ts';
 import type { Trainer, TrainingContext } from '../trainer.ts';
 import { breather } from './breath.ts';
 import { trainingCard } from './training-card.ts';
+import { trainingGrid } from './training-grid.ts';
 
 const options = z.strictObject({
   epochs: z.int().min(1).default(5).describe('Passes over the training windows, in time order'),
@@ -39,7 +40,7 @@ export const gonOfficial: Trainer<OfficialOptions> = {
   options,
   async train(raw, options, context) {
     const startedMs = performance.now();
-    const series = gridded(raw, context.intervalMs);
+    const { grid: series, watched } = trainingGrid(raw, context);
     if (series.timeMs.length < OFFICIAL_WINDOW) {
       throw new CalibrationError(
         `'${raw.id}' has ${series.timeMs.length} rows, training needs at least ${OFFICIAL_WINDOW}: record longer`,
@@ -57,6 +58,7 @@ export const gonOfficial: Trainer<OfficialOptions> = {
       windowLength: OFFICIAL_WINDOW,
       intervalMs: context.intervalMs,
       scaler,
+      ...watched,
       design: { epsilon: SCORE_EPSILON },
       tensors: toTensors(kernels.weights, kernels.shape, 'd'),
       calibration: scoreTail(kernels, rows, width),

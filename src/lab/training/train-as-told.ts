@@ -11,7 +11,7 @@ const PROGRESS_EVERY_MS = 50;
 
 /** Throws `ConfigError` for an unknown kind or a wrong option, and what the trainer throws. */
 export async function trainAsTold(
-  { kind, series, options, seed, intervalMs, plugins = [] }: Task,
+  { kind, series, options, seed, intervalMs, counters, plugins = [] }: Task,
   kernels: Kernels,
   tell: (progress: TrainingProgress) => void,
 ): Promise<Model> {
@@ -23,6 +23,7 @@ export async function trainAsTold(
     kernels,
     seed,
     intervalMs,
+    counters,
     signal: new AbortController().signal, // whoever aborts ends the whole thread
     progress(progress) {
       if (progress.fraction < 1 && performance.now() - last < PROGRESS_EVERY_MS) return;

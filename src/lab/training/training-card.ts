@@ -3,7 +3,7 @@ import type { Series } from '../../core/series.ts';
 import type { TrainingCard } from '../../models/model.ts';
 
 /** Changes whenever a trainer would give other numbers from the same series, options and seed. */
-export const TRAINER_VERSION = '2';
+export const TRAINER_VERSION = '3';
 
 export interface Training {
   readonly series: Series;

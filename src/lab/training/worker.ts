@@ -1,6 +1,7 @@
 // Training in a thread of its own.
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Series } from '../../core/series.ts';
+import type { ToldCounters } from '../../detection/windows/find-counters.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { runInThread } from '../thread.ts';
@@ -10,6 +11,8 @@ export interface WorkerTraining {
   readonly seed: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
+  /** Channels that are counters, or are none, whatever their readings look like. */
+  readonly counters?: ToldCounters | undefined;
   readonly engine?: EngineName | undefined;
   /** That bring further kinds. */
   readonly plugins?: readonly PluginPlace[] | undefined;
@@ -24,6 +27,7 @@ export interface Task {
   readonly options: unknown;
   readonly seed: number;
   readonly intervalMs: number;
+  readonly counters?: ToldCounters | undefined;
   readonly engine?: EngineName | undefined;
   readonly plugins?: readonly PluginPlace[] | undefined;
 }
@@ -36,8 +40,8 @@ export function trainInWorker(
   kind: string,
   series: Series,
   options: unknown,
-  { seed, intervalMs, engine, plugins, ...context }: WorkerTraining,
+  { seed, intervalMs, counters, engine, plugins, ...context }: WorkerTraining,
 ): Promise<Model> {
-  const task: Task = { kind, series, options, seed, intervalMs, engine, plugins };
+  const task: Task = { kind, series, options, seed, intervalMs, counters, engine, plugins };
   return runInThread(new URL('./worker-thread.ts', import.meta.url), task, context);
 }

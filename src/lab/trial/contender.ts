@@ -11,7 +11,7 @@ import { type DetectionKinds, detectionKinds } from '../../detection/detection-k
 import { withFloor } from '../../detection/floored-threshold.ts';
 import type { GapOptions } from '../../detection/windows/window-options.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import type { Model } from '../../models/model.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
 import { scoreSeries } from '../score-series.ts';
 
 /** What a stream is configured to do with any model. */
@@ -51,7 +51,8 @@ export function runContender(
   const options = plugin.options.parse(choice.options);
   const own = createThreshold({ plugin, options, alerts }, model, learnt);
   const threshold = withFloor(own, () => floor);
-  const { channels, scaler, id: modelId } = model;
+  const { scaler, id: modelId } = model;
+  const channels = watchedChannels(model);
   const policy = createAlertPolicy(alerts, { streamId: series.id, channels, scaler, modelId });
   const ratios: number[] = [];
   const openedMs: number[] = [];

@@ -23,7 +23,7 @@ describe('gridded', () => {
 
   it('fills short gaps, marks them, and notes where it restarts', () => {
     const raw = series([[1], [2], [3], [4]], [0, 1000, 4000, 60_000]);
-    const grid = gridded(raw, 1000, gapOptions.parse({ maxGap: 2 }));
+    const grid = gridded(raw, 1000, { options: gapOptions.parse({ maxGap: 2 }) });
     expect([...grid.timeMs]).toEqual([0, 1000, 2000, 3000, 4000, 60_000]);
     expect([...grid.values]).toEqual([1, 2, 2, 2, 3, 4]);
     expect([...grid.imputed]).toEqual([0, 0, 1, 1, 0, 0]);
@@ -72,7 +72,7 @@ describe('gridded', () => {
           for (const { endMs, values } of target.push(sample))
             live.push({ endMs, values: [...values] });
         }
-        const grid = gridded(raw, 1000, options);
+        const grid = gridded(raw, 1000, { options });
         const all = scaledRows(grid, scaler);
         const offline = Array.from(windowStarts(grid, length, options.maxImputed), (start) => ({
           endMs: grid.timeMs[start + length - 1],

@@ -33,7 +33,7 @@ export const gatewayOptions = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe(
-      'properties to leave out, * stands for any part; default: link quality, uptime, counters that only grow and the like',
+      'properties to leave out, * stands for any part; default: link quality, uptime and the like, of Tasmota the sums of energy',
     ),
   maxAgeMs: z
     .number()

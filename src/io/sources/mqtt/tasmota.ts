@@ -11,7 +11,7 @@ import { setKnown } from './known.ts';
 export const tasmota: DevicePreset = {
   base: '%prefix%/%topic%/', // its full topic
   listenMs: 3000,
-  // counters only grow, so that no model knows them for long
+  // sums of energy repeat, rounded, what ENERGY.Power says
   ignore: [
     'Wifi.*',
     'Uptime*',

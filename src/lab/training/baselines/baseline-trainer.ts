@@ -4,13 +4,14 @@ import type { Detector } from '../../../core/detector.ts';
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series.ts';
 import type { DetectorPlugin } from '../../../detection/detector-plugin.ts';
-import { gridded, scaledRows, windowStarts } from '../../../detection/windows/gridded.ts';
+import { scaledRows, windowStarts } from '../../../detection/windows/gridded.ts';
 import { fitScaler, type ScalerKind } from '../../../detection/windows/scaler.ts';
 import type { Model, ModelTensor, ScalerState } from '../../../models/model.ts';
 import { sealModel } from '../../../models/model-file.ts';
 import type { Trainer, TrainingContext } from '../../trainer.ts';
 import { breather } from '../breath.ts';
 import { trainingCard } from '../training-card.ts';
+import { type TrainingGrid, trainingGrid } from '../training-grid.ts';
 
 /** Share of the training rows, the newest, that is held back for the alert level. */
 const HELD_BACK = 0.2;
@@ -63,7 +64,7 @@ async function train<Options>(
   const { seed, intervalMs, kernels, progress, signal } = context;
   signal.throwIfAborted();
   const length = baseline.windowLength(options);
-  const { scaler, normal, held } = split(baseline.scaler, series, length, intervalMs);
+  const { scaler, watched, normal, held } = split(baseline.scaler, series, length, context);
   const learnt = await baseline.learn(normal, options, context);
   signal.throwIfAborted();
   progress({ fraction: 0.5, step: 1, steps: 2, loss: 0 });
@@ -75,6 +76,7 @@ async function train<Options>(
     windowLength: length,
     intervalMs,
     scaler,
+    ...watched,
     calibration: new Float64Array(0),
     card: await trainingCard({ series, seed, startedMs, finalLosses: [] }),
   };
@@ -84,15 +86,20 @@ async function train<Options>(
   return sealModel({ ...draft, calibration, card });
 }
 
-interface Split {
+interface Split extends Pick<TrainingGrid, 'watched'> {
   readonly scaler: ScalerState;
   readonly normal: NormalWindows;
   readonly held: NormalWindows;
 }
 
 /** The older rows to learn from, scaler included; the newest, with no row in common, for the calibration. */
-function split(kind: ScalerKind, series: Series, length: number, intervalMs: number): Split {
-  const grid = gridded(series, intervalMs);
+function split(
+  kind: ScalerKind,
+  series: Series,
+  length: number,
+  context: Pick<TrainingContext, 'intervalMs' | 'counters'>,
+): Split {
+  const { grid, watched } = trainingGrid(series, context);
   const width = series.channels.length;
   const rows = Math.ceil(grid.timeMs.length * (1 - HELD_BACK));
   const older = {
@@ -121,7 +128,7 @@ function split(kind: ScalerKind, series: Series, length: number, intervalMs: num
         `${FEWEST_WINDOWS} of each are needed: record longer`,
     );
   }
-  return { scaler, normal, held };
+  return { scaler, watched, normal, held };
 }
 
 function requireMovement(series: Series): void {

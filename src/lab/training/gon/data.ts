@@ -20,10 +20,10 @@ const MOST_INPUTS = 2000;
 export function prepareGon(
   raw: Series,
   options: GonTrainingOptions,
-  { intervalMs }: TrainingContext,
+  context: TrainingContext,
 ): GonData {
   const shortest = Math.min(...options.lengths);
-  const data = prepare(raw, { intervalMs, heldBack: options.heldBack, shortest });
+  const data = prepare(raw, { heldBack: options.heldBack, shortest }, context);
   const width = data.series.channels.length;
   const members = membersOf(options).filter(
     ({ length }) => (length === 1 || length * width <= MOST_INPUTS) && data.admits(length),

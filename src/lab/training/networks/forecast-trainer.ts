@@ -24,8 +24,7 @@ export function forecastTrainer<
     options: schema,
     async learn(series, options, context) {
       const { heldBack } = options;
-      const { intervalMs } = context;
-      const data = prepare(series, { intervalMs, heldBack, shortest: rowsOf(options) });
+      const data = prepare(series, { heldBack, shortest: rowsOf(options) }, context);
       const untrained = designOf(options);
       const { design, tensors, losses } = await trainForecast(
         { name, body: bodyOf(untrained), design: untrained },

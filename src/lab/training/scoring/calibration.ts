@@ -22,6 +22,7 @@ type Calibrated = Pick<
   | 'channels'
   | 'intervalMs'
   | 'scaler'
+  | 'rates'
   | 'design'
   | 'tensors'
   | 'calibration'
@@ -48,6 +49,7 @@ export async function calibrate(
     channels,
     intervalMs: context.intervalMs,
     scaler: data.scaler,
+    ...data.watched,
     tensors: { ...trained.tensors, ...yardsticks },
     windowLength: longest + hold.rows - 1,
   };

@@ -1,13 +1,17 @@
 // What a training reads: the series on its grid, scaled, and cut in a part to fit and a tail held back.
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series.ts';
-import { type GriddedSeries, gridded, scaledRows } from '../../../detection/windows/gridded.ts';
+import { type GriddedSeries, scaledRows } from '../../../detection/windows/gridded.ts';
 import { fitScaler } from '../../../detection/windows/scaler.ts';
-import type { ScalerState } from '../../../models/model.ts';
+import type { Model, ScalerState } from '../../../models/model.ts';
+import type { TrainingContext } from '../../trainer.ts';
+import { trainingGrid } from '../training-grid.ts';
 import { windowTable } from './window-table.ts';
 
 export interface TrainingData {
+  /** With counters as rates; `channels` are those of the source. */
   readonly series: GriddedSeries;
+  readonly watched: Pick<Model, 'rates'>;
   readonly scaler: ScalerState;
   /** (N, C) scaled. */
   readonly rows: Float32Array;
@@ -17,8 +21,7 @@ export interface TrainingData {
   admits(length: number): boolean;
 }
 
-export interface DataNeeds {
-  readonly intervalMs: number;
+interface DataNeeds {
   /** Share of the rows that is held back. */
   readonly heldBack: number;
   /** T of the shortest window that will do. */
@@ -31,8 +34,13 @@ const LEAST = { fitted: 50, heldBack: 20 };
 const LEAST_SEPARATE = 4;
 
 /** Throws `CalibrationError` when the series is too short for the shortest window. */
-export function prepare(raw: Series, { intervalMs, heldBack, shortest }: DataNeeds): TrainingData {
-  const series = gridded(raw, intervalMs);
+export function prepare(
+  raw: Series,
+  { heldBack, shortest }: DataNeeds,
+  context: Pick<TrainingContext, 'intervalMs' | 'counters'>,
+): TrainingData {
+  const { intervalMs } = context;
+  const { grid: series, watched } = trainingGrid(raw, context);
   const count = series.timeMs.length;
   const cut = Math.floor(count * (1 - heldBack));
   if (cut < fittedRows(shortest) || count - cut < LEAST.heldBack) {
@@ -47,6 +55,7 @@ export function prepare(raw: Series, { intervalMs, heldBack, shortest }: DataNee
     windowTable({ series, rows }, length, part).starts.length;
   return {
     series,
+    watched,
     scaler,
     rows,
     cut,

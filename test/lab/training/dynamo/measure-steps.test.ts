@@ -66,11 +66,8 @@ describe('what windows tell of heads', () => {
 });
 
 describe('windows that heads learn from', () => {
-  const data = prepare(toySeries({ rows: 400, seed: 1 }), {
-    intervalMs: 1000,
-    heldBack: 0.2,
-    shortest: 15,
-  });
+  const needs = { heldBack: 0.2, shortest: 15 };
+  const data = prepare(toySeries({ rows: 400, seed: 1 }), needs, { intervalMs: 1000 });
   const design = { rows: 12, horizon: 1, normalisation: 'level' } as const;
   const table = stepWindows(data, 15);
 
