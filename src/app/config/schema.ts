@@ -24,6 +24,12 @@ function learnWith({ learnable }: Kinds) {
   return z.strictObject({
     rows: z.int().min(100).default(1800).describe('rows to learn from before watching'),
     intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
+    counters: z
+      .record(z.string(), z.boolean())
+      .default({})
+      .describe(
+        'channels by name: true = it only grows and is watched by its rate, false = it is watched as it is; default: found by readings, names and units',
+      ),
     detector: z.enum(learnable).default('gon').describe('kind of detector to train'),
     seed: z.int().default(1).describe('same rows and seed give the same model'),
     options: z

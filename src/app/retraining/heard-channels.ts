@@ -1,6 +1,7 @@
 // Which channels of a series there is something to learn of.
 import type { Channel } from '../../core/sample.ts';
 import { channelsAt, type Series } from '../../core/series.ts';
+import type { ToldCounters } from '../../detection/windows/find-counters.ts';
 import type { Model } from '../../models/model.ts';
 import { sealModel } from '../../models/model-file.ts';
 
@@ -23,6 +24,12 @@ export function heardIn(series: Series, fixed = 0): Heard {
     series: channelsAt(series, heard),
     leftOut: series.channels.filter((_, place) => !heard.includes(place)),
   };
+}
+
+/** What is said of the counters that are there: others were left out, or have gone. */
+export function countersIn({ channels }: Series, counters: ToldCounters): ToldCounters {
+  const there = new Set(channels.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(counters).filter(([id]) => there.has(id)));
 }
 
 /** The model, which says of itself that it leaves these out. */

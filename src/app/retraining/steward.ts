@@ -13,7 +13,7 @@ import type { StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import type { Problems } from '../problems.ts';
 import { knownTo } from '../streams/channels.ts';
-import { heardIn, withLeftOut } from './heard-channels.ts';
+import { countersIn, heardIn, withLeftOut } from './heard-channels.ts';
 import type { ModelRecord } from './manifest.ts';
 import type { ModelArchive, NewRecord } from './model-archive.ts';
 import { dueFor } from './schedule.ts';
@@ -183,11 +183,12 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
   const { series, leftOut } = heardIn(kept, live.model.channels.length);
   parts.log.info({ streamId, rows: series.timeMs.length }, 'training again');
   const { detector, options, seed, intervalMs } = learn;
+  const counters = countersIn(series, learn.counters);
   const onProgress = ({ fraction }: { readonly fraction: number }): void => tell(fraction);
   if (series.channels.length > live.model.channels.length) {
     const { trainInWorker } = await import('../../lab/training/worker.ts');
     const model = await trainInWorker(detector, series, options, {
-      ...{ seed, intervalMs, plugins, signal, onProgress },
+      ...{ seed, intervalMs, counters, plugins, signal, onProgress },
     });
     return { model: await withLeftOut(model, leftOut) };
   }
@@ -195,7 +196,7 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
   const { retrainInWorker } = await import('../../lab/retraining.ts');
   const { model, trial } = await retrainInWorker(
     {
-      ...{ detector, options, seed, intervalMs, series, live, plugins },
+      ...{ detector, options, seed, intervalMs, counters, series, live, plugins },
       settings: {
         threshold: { kind: threshold.kind, options: optionsOf(threshold) },
         alerts: limitsFor(live.model, alerts),

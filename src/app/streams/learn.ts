@@ -2,10 +2,11 @@
 import { CalibrationError } from '../../core/errors.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Source } from '../../core/source.ts';
+import { requireCounters } from '../../detection/windows/find-counters.ts';
 import type { Model } from '../../models/model.ts';
 import type { LearnConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
-import { heardIn, withLeftOut } from '../retraining/heard-channels.ts';
+import { countersIn, heardIn, withLeftOut } from '../retraining/heard-channels.ts';
 import type { LessonRows } from './lesson-rows.ts';
 
 export interface Lesson {
@@ -47,6 +48,7 @@ async function train({ learn, rows, plugins, signal }: Lesson): Promise<Model> {
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
     intervalMs: learn.intervalMs,
+    counters: countersIn(series, learn.counters),
     plugins,
     signal,
   });
@@ -59,6 +61,7 @@ async function collect(
 ): Promise<void> {
   const told = Math.max(1, Math.floor(learn.rows / TOLD));
   for await (const sample of source.samples(signal)) {
+    requireCounters(streamId, source.channels, learn.counters);
     rows.begin(source.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;
     rows.add(sample);

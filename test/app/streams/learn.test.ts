@@ -25,7 +25,10 @@ function sourceOf(from: number): Source {
 function learnt(source: Source, quiet: (timeMs: number) => boolean) {
   return learn(source, {
     streamId: 'machine',
-    learn: { rows: ROWS, intervalMs: 1000, detector: 'robust-z', seed: 1, options: {} },
+    learn: {
+      ...{ rows: ROWS, intervalMs: 1000, seed: 1 },
+      ...{ counters: {}, detector: 'robust-z', options: {} },
+    },
     plugins: [],
     rows: new LessonRows({
       ...{ streamId: 'machine', most: ROWS, keepMs: 0, ring: () => undefined },
