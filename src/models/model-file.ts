@@ -4,7 +4,7 @@ import { WeightsError } from '../core/errors.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { type Description, readDescription, writeDescription } from './model-metadata.ts';
 
-const FORMAT = 'sentigon-model-1';
+const FORMATS = ['sentigon-model-1', 'sentigon-model-2'] as const;
 const CALIBRATION = 'calibration';
 /** The format's own limit; a longer header means that the first eight bytes are not a length. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -50,9 +50,9 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
       `${name} is a safetensors file, but not a Sentigon model: train one with sentigon train`,
     );
   }
-  if (format !== FORMAT) {
+  if (!FORMATS.some((known) => known === format)) {
     throw new WeightsError(
-      `${name} has format ${format}, this version reads ${FORMAT}: train it again`,
+      `${name} has format ${format}, this version reads ${FORMATS.join(' and ')}: train it again`,
     );
   }
   const found = await contentHash({ ...header, metadata: { format, ...metadata } }, data);
@@ -93,7 +93,13 @@ function layOut(model: Description & Pick<Model, 'tensors' | 'calibration'>) {
       (entries[name] as Entry).data_offsets[0],
     );
   }
-  return { header: { metadata: { format: FORMAT, ...writeDescription(model) }, entries }, data };
+  const metadata = { format: formatOf(model), ...writeDescription(model) };
+  return { header: { metadata, entries }, data };
+}
+
+/** What knows no rates must not read a model that has some: it would take counters for what their rates are. */
+function formatOf({ rates }: Pick<Description, 'rates'>): (typeof FORMATS)[number] {
+  return rates ? 'sentigon-model-2' : 'sentigon-model-1';
 }
 
 function bytesOf(array: Float32Array | Float64Array): Uint8Array {

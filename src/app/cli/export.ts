@@ -11,8 +11,8 @@ import { version } from '../version.ts';
 const NOTES = `
 What is exported is the network alone. How it is used stays here: a GON's score is how far its discriminator's ascent in
 input space moves a window; an encoder is asked once for each share of the channels that is hidden. The file says what
-goes in and what comes out; its metadata hold channels, scaler, window length, design and id of the model. The batch may
-be of any size.
+goes in and what comes out; its metadata hold channels, scaler, window length, design and id of the model, and the rates
+that counters have to be turned into before they are scaled. The batch may be of any size.
 
 A model of several networks, as a GON is, becomes as many files: gon.onnx is then gon.m5.onnx and so on.
 

@@ -28,7 +28,7 @@ function learnWith({ learnable }: Kinds) {
       .record(z.string(), z.boolean())
       .default({})
       .describe(
-        'channels by name: true = it only grows and is watched by its rate, false = it is watched as it is; default: found by readings, names and units',
+        'channels by name: true = it only grows, so that its rate is watched and alerts are about kWh/h for kWh, B/s for B; false = it is watched as it is; default: found by readings, names and units',
       ),
     detector: z.enum(learnable).default('gon').describe('kind of detector to train'),
     seed: z.int().default(1).describe('same rows and seed give the same model'),

@@ -36,6 +36,8 @@ export function rowsToSettle(rates: readonly ChannelRate[]): number {
  * The rate is NaN until the first reading and the usual one until growth was seen; `clear` begins anew.
  */
 export class CounterRate {
+  /** Place of its channel. */
+  readonly channel: number;
   readonly #setup: ChannelRate;
   /** From growth a row to the unit of the rate. */
   readonly #factor: number;
@@ -57,6 +59,7 @@ export class CounterRate {
   #formerRows = 0;
 
   constructor(setup: ChannelRate, intervalMs: number) {
+    this.channel = setup.channel;
     this.#setup = setup;
     this.#factor = setup.perMs / intervalMs;
   }

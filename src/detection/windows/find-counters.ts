@@ -12,10 +12,13 @@ import { type CounterHint, counterHintOf, rateUnitOf } from './counter-hints.ts'
 export type ToldCounters = Readonly<Record<string, boolean>>;
 
 /**
- * A counter restarts once in so many growths at most, else it is a signal that comes and goes; what is read once an hour
- * and begins anew each day has 23, so that it has to be called by its unit.
+ * A counter restarts, and is corrected downwards, once in so many growths at most; else it is a signal that comes and goes.
+ * What is read once an hour and begins anew each day has 23, so that it has to be known by its unit.
  */
-const GROWTHS_A_RESTART = { total: 10, likely: 50, unknown: 50 };
+const GROWTHS_A = {
+  restart: { total: 10, likely: 50, unknown: 50 },
+  drop: { total: 100, likely: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY },
+};
 /** Growth that is noticed so many times, and in both halves, is no accident of a channel called a counter. */
 const LIKELY_GROWTHS = 10;
 /** Steps, shares of them and of their sum that only a counter has if neither name nor unit say so. */
@@ -28,7 +31,7 @@ const POSSIBLE = { quantile: 0.99, times: 10 };
 /**
  * The counters among the channels, with how they become rates on a grid of `intervalMs`.
  *
- * What separates them from levels: a counter never shrinks, but for restarts near 0, which are rare. A level may do as
+ * What separates them from levels: a counter never shrinks, but for restarts from 0, which are rare. A level may do as
  * much in a short lesson, so that name and unit have their part. Of energy it is enough. What is called or measured like
  * a counter must also grow several times. Of what has a unit of something momentary (°C, %, W, 1/s, GB) or is called
  * used, free or level, nothing is enough. All others must grow in most rows of each tenth of the recording (a disk rests
@@ -95,8 +98,7 @@ function stepsOf({ values }: Readings): Steps {
   const growth = values.slice(1).map((value, i) => {
     const before = values[i] as number;
     if (value >= before) return value - before;
-    // after a restart it has not come far
-    const isRestart = value >= 0 && value <= RESTARTED * before;
+    const isRestart = value >= 0 && value < before - value; // as `CounterRate` takes it
     if (isRestart) restarts++;
     else drops++;
     return isRestart ? value : value - before;
@@ -104,14 +106,12 @@ function stepsOf({ values }: Readings): Steps {
   return { values, growth, restarts, drops };
 }
 
-/** Of what a counter had reached, at most, when it is read for the first time after a restart. */
-const RESTARTED = 0.2;
-
 function isCounter(steps: Steps, hint: Exclude<CounterHint, 'level'>): boolean {
   const { growth, restarts, drops, values } = steps;
   const grown = growth.filter((step) => step > 0).length;
-  if (values.length < 2 || drops > 0) return false;
-  if (grown < GROWTHS_A_RESTART[hint] * restarts) return false;
+  if (values.length < 2) return false;
+  if (restarts > 0 && grown < GROWTHS_A.restart[hint] * restarts) return false;
+  if (drops > 0 && grown < GROWTHS_A.drop[hint] * drops) return false;
   switch (hint) {
     case 'total':
       return true;

@@ -9,7 +9,7 @@ import type { CounterRate } from './counter-rate.ts';
 export class RowBuilder {
   readonly #sum: Float64Array;
   readonly #count: Uint32Array;
-  readonly #rates: ReadonlyMap<number, CounterRate>;
+  readonly #counters: readonly CounterRate[];
   /** (C,) last readings, kept for counters only; NaN = none since the last row. */
   readonly #last: Float64Array;
   /** (C,) the last row, after imputation; NaN = the channel was never read. Borrowed: valid until the next row. */
@@ -17,11 +17,10 @@ export class RowBuilder {
   /** (C,) 1 = imputed in the last row. Borrowed like `values`. */
   readonly imputed: Uint8Array;
 
-  /** `rates` by the places of their channels. */
-  constructor(width: number, rates: ReadonlyMap<number, CounterRate>) {
+  constructor(width: number, counters: readonly CounterRate[] = []) {
     this.#sum = new Float64Array(width);
     this.#count = new Uint32Array(width);
-    this.#rates = rates;
+    this.#counters = counters;
     this.#last = new Float64Array(width).fill(Number.NaN);
     this.values = new Float64Array(width).fill(Number.NaN);
     this.imputed = new Uint8Array(width);
@@ -35,9 +34,9 @@ export class RowBuilder {
       this.#sum[c] = (this.#sum[c] as number) + reading;
       this.#count[c] = (this.#count[c] as number) + 1;
     }
-    for (const c of this.#rates.keys()) {
-      const reading = readings[c] as number;
-      if (Number.isFinite(reading)) this.#last[c] = reading;
+    for (const { channel } of this.#counters) {
+      const reading = readings[channel] as number;
+      if (Number.isFinite(reading)) this.#last[channel] = reading;
     }
   }
 
@@ -53,7 +52,10 @@ export class RowBuilder {
       else imputed++;
       this.imputed[c] = count > 0 ? 0 : 1;
     }
-    for (const [c, rate] of this.#rates) this.values[c] = rate.next(this.#last[c] as number);
+    for (const counter of this.#counters) {
+      const { channel } = counter;
+      this.values[channel] = counter.next(this.#last[channel] as number);
+    }
     this.#begin();
     return imputed;
   }
@@ -61,7 +63,7 @@ export class RowBuilder {
   /** Forgets everything, the last values too. */
   clear(): void {
     this.#begin();
-    for (const rate of this.#rates.values()) rate.clear();
+    for (const counter of this.#counters) counter.clear();
     this.values.fill(Number.NaN);
     this.imputed.fill(0);
   }

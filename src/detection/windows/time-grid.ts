@@ -35,10 +35,10 @@ export class TimeGrid {
     options: Pick<GapOptions, 'maxGap' | 'maxClockJumpMs'>,
     rates: readonly ChannelRate[] = [],
   ) {
-    const counters = rates.map(
-      (rate) => [rate.channel, new CounterRate(rate, intervalMs)] as const,
+    this.#row = new RowBuilder(
+      width,
+      rates.map((rate) => new CounterRate(rate, intervalMs)),
     );
-    this.#row = new RowBuilder(width, new Map(counters));
     this.#intervalMs = intervalMs;
     this.#options = options;
     this.#lastReadings = new Float64Array(width);

@@ -31,6 +31,10 @@ const times = <T>(count: number, make: (row: number) => T): T[] =>
 const random = createRandom(3);
 /** Bytes of a network, in bursts. */
 const traffic = times(1800, (row) => Math.floor((row % 50 < 5 ? 90_000 : 900) * random.uniform()));
+const energy = summed(
+  4e6,
+  times(1800, () => 0.7 / 3.6),
+);
 const meter = summed(
   532.1,
   times(1800, () => 0.7 / 3600),
@@ -44,6 +48,7 @@ describe('counters are', () => {
   it.each([
     ['energy that grows by hundredths', 'plug.energy', 'kWh', meter],
     ['energy that rests for the whole lesson', 'plug.energy', 'kWh', times(1800, () => 532.1)],
+    ['energy that was corrected once', 'x', 'Wh', energy.map((e, i) => (i > 900 ? e - 3 : e))],
     ['bytes since the start', 'eth0', 'B', summed(3e9, traffic)],
     ['bytes that only their name tells of', 'eth0.rx', '', summed(3e12, traffic)],
     ['what neither name nor unit tell of', 'x', '', summed(0, traffic)],
@@ -88,6 +93,8 @@ describe('counters are not', () => {
       ),
     ],
     ['a battery, in kWh', 'battery', 'kWh', times(1800, (row) => 5 + Math.sin(row / 100))],
+    ['energy since the last reading', 'x', 'Wh', times(1800, (row) => (row % 2) * 9)],
+    ['energy since each reading, of chance', 'x', 'Wh', traffic],
     ['what is 0 with each reading', 'count', '', traffic],
     ['a saw', 'x', '', times(1800, (row) => row % 20)],
     ['a rate', 'network', 'kB/s', summed(0, traffic)],

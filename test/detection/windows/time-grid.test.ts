@@ -158,6 +158,43 @@ describe('time-grid', () => {
     }
   });
 
+  describe('with a counter beside a level', () => {
+    const rate = { channel: 1, unit: 'B/s', perMs: 1000, usual: 7, rest: 1, step: 7, most: 70 };
+    const counting = (maxGap = 3) =>
+      new TimeGrid(2, 1000, { maxGap, maxClockJumpMs: 10_000 }, [rate]);
+    const rates = (rows: readonly Row[]) => rows.map(({ values }) => values[1]);
+
+    it('gives the rate of the one and the readings of the other', () => {
+      const target = counting();
+      push(target, 0, 20, 1000);
+      expect(push(target, 1000, 21, 1006)).toMatchObject([{ values: [21, 6], imputed: [0, 0] }]);
+      expect(push(target, 2000, 22, Number.NaN)).toMatchObject([
+        { values: [22, 6], imputed: [0, 1] },
+      ]);
+      expect(rates(push(target, 3000, 23, 1014))).toEqual([4]);
+    });
+
+    it('goes by the last reading of a row, so that a restart within it is seen', () => {
+      const target = counting();
+      push(target, 0, 20, 1000);
+      push(target, 1000, 20, 1006);
+      push(target, 1200, 20, 1008);
+      push(target, 1400, 20, 0);
+      expect(push(target, 2000, 23, 3)).toMatchObject([{ values: [21, 3] }]);
+    });
+
+    it('spreads growth over a short gap, and begins anew after a long one or a jump of the clock', () => {
+      const target = counting();
+      push(target, 0, 1, 1000);
+      push(target, 1000, 1, 1006);
+      expect(rates(push(target, 4000, 1, 1021))).toEqual([6, 6, 5]);
+      expect(rates(push(target, HOUR_MS, 1, 90_000))).toEqual([7]);
+      expect(rates(push(target, HOUR_MS + 1000, 1, 90_004))).toEqual([4]);
+      expect(rates(push(target, 9000, 1, 90_009))).toEqual([7]);
+      expect(rates(push(target, 10_000, 1, 90_011))).toEqual([2]);
+    });
+  });
+
   it('takes a sample without any reading for no sample', () => {
     const target = grid(1, 1000, 1);
     push(target, 0, 1);
