@@ -24,9 +24,9 @@ export interface RowsAround {
 type RowKeeper = Pick<Outlet, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
 
 /**
- * Rows are those of the grid that windows are cut from, in channel units, of counters in those of their rates; where a channel was not read there is none
- * to see. Alerts that an earlier run of a live source left open go on with the rows they have; if these are of other
- * channels they stay as they are.
+ * Rows are those of the grid that windows are cut from, in channel units, of counters in those of their rates; where a
+ * channel was not read there is none to see. Alerts that an earlier run of a live source left open go on with the rows
+ * they have; if these are of other channels they stay as they are.
  */
 export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): RowsAround {
   const { mostRows } = keeper;

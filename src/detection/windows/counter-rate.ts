@@ -10,7 +10,7 @@ const NEARLY_FULL = 0.9;
 /** Weight of what was before a step beside the step: the rate is that of the last seven or so. */
 const MEMORY = 0.75;
 
-/** What the usual rate counts for at the beginning, in rests between steps. */
+/** What the usual rate counts for at the beginning, and a rest at most, in usual rests between steps. */
 const USUAL_WEIGHT = 1 / (1 - MEMORY);
 
 /** Rows, beside two rests, after which a counter that begins at 0 is no more expected back where it was. */
@@ -44,8 +44,7 @@ export class CounterRate {
   #last = Number.NaN;
   /** Rows since the last reading. */
   #rows = 0;
-  /** Since the last step. */
-  #grown = 0;
+  /** Rows since the last step. */
   #since = 0;
   /** Growth, and the rows it took, from step to step: weighted sums. */
   #growth = 0;
@@ -88,27 +87,26 @@ export class CounterRate {
     this.#growth = usual * rest * USUAL_WEIGHT;
     this.#growthRows = rest * USUAL_WEIGHT;
     this.#fromStep = false;
-    this.#grown = 0;
     this.#since = 0;
   }
 
   #grow(growth: number): void {
     const { rest, step } = this.#setup;
     this.#since += this.#rows;
-    this.#grown += growth;
     if (rest === 1) this.#rate = growth / this.#rows;
     else if (growth === 0) this.#rate = Math.min(this.#rate, step / this.#since);
-    else this.#step();
+    else this.#step(growth, rest);
   }
 
-  #step(): void {
+  /** A rest that was far longer than usual is no measure of what goes on now, and what was before it is none either. */
+  #step(growth: number, rest: number): void {
     if (this.#fromStep) {
-      this.#growth = MEMORY * this.#growth + this.#grown;
-      this.#growthRows = MEMORY * this.#growthRows + this.#since;
+      const memory = MEMORY ** Math.max(1, this.#since / rest);
+      this.#growth = memory * this.#growth + growth;
+      this.#growthRows = memory * this.#growthRows + Math.min(this.#since, USUAL_WEIGHT * rest);
     }
     this.#fromStep = true;
     this.#rate = this.#growth / this.#growthRows;
-    this.#grown = 0;
     this.#since = 0;
   }
 

@@ -17,7 +17,7 @@ export class RowBuilder {
   /** (C,) 1 = imputed in the last row. Borrowed like `values`. */
   readonly imputed: Uint8Array;
 
-  constructor(width: number, counters: readonly CounterRate[] = []) {
+  constructor(width: number, counters: readonly CounterRate[]) {
     this.#sum = new Float64Array(width);
     this.#count = new Uint32Array(width);
     this.#counters = counters;

@@ -140,6 +140,16 @@ describe('the rate of a counter that rests between steps', () => {
     expect(rates[5999]).toBeLessThan(0.01);
   });
 
+  it('knows a load that comes back after a night within some steps', () => {
+    const rates = ratesOf(
+      METER,
+      meter(40_000, (row) => (row < 1000 || row >= 39_000 ? 2 : 0.001)),
+    );
+    expect(Math.max(...rates.slice(3000, 39_000))).toBeLessThan(0.3);
+    expect(rates[39_300]).toBeGreaterThan(1.5);
+    expect(rates[39_999]).toBeCloseTo(2, 1);
+  });
+
   it('averages steps of chance', () => {
     let reading = 0;
     const readings = Array.from({ length: 5000 }, (_, row) => {
