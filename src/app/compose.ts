@@ -9,6 +9,7 @@ import type { Source } from '../core/source.ts';
 import type { Windower } from '../core/window.ts';
 import { createHealthCheck } from '../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../detection/alerts/policy.ts';
+import { withBudget } from '../detection/budgeted-threshold.ts';
 import { createThreshold } from '../detection/create-threshold.ts';
 import type { DetectionKinds } from '../detection/detection-kinds.ts';
 import { withFloor } from '../detection/floored-threshold.ts';
@@ -80,6 +81,8 @@ export interface StageParts {
   readonly quiet?: (timeMs: number) => boolean;
   /** Scores up to this are normal whatever the threshold says; absent = 0. */
   readonly normalHeight?: () => number;
+  /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
+  readonly budget?: () => number;
 }
 
 /** Stages whose anomalies can be ended when the data end, and whose threshold can be stored. */
@@ -91,27 +94,53 @@ export type ComposedStages = Stages & {
 export function composeStages(
   stream: StreamConfig,
   model: Model,
-  { kinds, kernels, open, observe, learnt, quiet, normalHeight = () => 0 }: StageParts,
+  parts: StageParts,
 ): ComposedStages {
   const { id: streamId } = stream;
-  const [health, alerts] = [limitsFor(model, stream.health), limitsFor(model, stream.alerts)];
-  const { channels, scaler, id: modelId } = model;
+  const { channels } = model;
+  const { kinds, kernels, open, observe, quiet } = parts;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
-  const plugin = lookUp(kinds.thresholds, stream.threshold.kind, 'threshold');
-  const options = optionsOf(stream.threshold);
   return {
-    health: createHealthCheck(health, { streamId, channels, resume: open }),
+    health: createHealthCheck(limitsFor(model, stream.health), {
+      streamId,
+      channels,
+      resume: open,
+    }),
     windower: composeWindower(stream, model, detector),
     detector,
-    threshold: withFloor(createThreshold({ plugin, options, alerts }, model, learnt), () =>
-      floorOver(normalHeight(), alerts.closeBelow),
-    ),
+    ...composeDecision(stream, model, parts),
+    observe,
+    ...(quiet && { quiet }),
+  };
+}
+
+export type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
+  readonly kinds: Pick<DetectionKinds, 'thresholds'>;
+};
+
+/** What makes alerts of scores. Throws `CalibrationError` when the model has too few of them to set a level. */
+export function composeDecision(
+  stream: StreamConfig,
+  model: Model,
+  { kinds, open, learnt, normalHeight = () => 0, budget }: DecisionParts,
+): Pick<ComposedStages, 'threshold' | 'policy'> {
+  const { id: streamId } = stream;
+  const { scaler, id: modelId } = model;
+  const alerts = limitsFor(model, stream.alerts);
+  const plugin = lookUp(kinds.thresholds, stream.threshold.kind, 'threshold');
+  const options = optionsOf(stream.threshold);
+  const threshold = withBudget(
+    (falseAlarmsPerDay, state) =>
+      createThreshold({ plugin, options, alerts: { ...alerts, falseAlarmsPerDay } }, model, state),
+    budget ?? (() => alerts.falseAlarmsPerDay),
+    learnt,
+  );
+  return {
+    threshold: withFloor(threshold, () => floorOver(normalHeight(), alerts.closeBelow)),
     policy: createAlertPolicy(alerts, {
       ...{ streamId, scaler, modelId, resume: open },
       channels: watchedChannels(model),
     }),
-    observe,
-    ...(quiet && { quiet }),
   };
 }
 

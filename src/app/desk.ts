@@ -7,6 +7,7 @@ import { StoreError } from '../core/errors.ts';
 import type { Health } from '../core/health.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
+import { FALSE_ALARMS_PER_DAY } from '../detection/alerts/alert-options.ts';
 import { shownUrl } from '../io/mqtt-options.ts';
 import type { Model } from '../models/model.ts';
 import type { CommandContext } from './commands/command.ts';
@@ -52,6 +53,8 @@ export interface Desk {
   isNormal(alertId: string): boolean;
   /** Highest score of a model that somebody called normal, on the scale of its detector. */
   normalHeight(streamId: string, modelId: string): number;
+  /** False alarms a day that people accept of a stream, by the configuration that runs. */
+  falseAlarmsPerDay(streamId: string): number;
   /** Who looks after the models of the streams. */
   readonly stewards: Stewards;
   /** What is wrong at the moment; whoever finds something adds it here. */
@@ -102,6 +105,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     isQuiet: decided.quiet.holds,
     isNormal: decided.feedback.has,
     normalHeight: decided.feedback.height,
+    falseAlarmsPerDay: (streamId) => budgetOf(running, streamId),
     stewards,
     problems: parts.problems,
     outbox,
@@ -120,6 +124,12 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
       release.close();
     },
   };
+}
+
+/** One that is just being removed has no share any more, and few rows to come. */
+function budgetOf({ streams }: Config, streamId: string): number {
+  const stream = streams.find(({ id }) => id === streamId);
+  return stream?.alerts.falseAlarmsPerDay ?? FALSE_ALARMS_PER_DAY;
 }
 
 interface ControlParts extends DeskParts {

@@ -33,6 +33,7 @@ export function reconfiguration(
     await roster.exchange(changes.stop, added, async () => {
       if (changes.sinks) await outlet.useSinks(changes.config, { streams: all, broker, log });
     });
+    outlet.desk.configure(changes.config, all); // where sinks stay, nobody has told it yet
     log.level = changes.config.log.level;
     opened = all;
     running = changes.config;

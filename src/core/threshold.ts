@@ -12,6 +12,16 @@ export function ratioOf(score: number, { level, usual = 0 }: Verdict): number {
   return Math.max(0, (score - usual) / level);
 }
 
+/** How often a threshold expects to be wrong, and from how much of normal it knows that. */
+export interface ThresholdPromise {
+  /** False alarms that are expected a day with the level in force. */
+  readonly falseAlarmsPerDay: number;
+  /** False alarms a day that the level was to be set for. */
+  readonly asked: number;
+  /** Time covered by the normal rows that the level rests on, days. */
+  readonly seenDays: number;
+}
+
 /** `quiet`: whatever the score, it was measured while somebody was at work on what is watched. */
 export type RejectReason = 'anomalous' | 'quiet';
 

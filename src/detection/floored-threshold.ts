@@ -17,5 +17,6 @@ export function withFloor(threshold: StoredThreshold, floor: () => number): Stor
     reject: (score, reason) => threshold.reject(score, reason),
     state: () => threshold.state(),
     restore: (state) => threshold.restore(state),
+    promise: () => threshold.promise?.(),
   };
 }

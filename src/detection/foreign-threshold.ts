@@ -3,6 +3,7 @@ import { CalibrationError, KnownError, PluginError } from '../core/errors.ts';
 import { foreignOptions } from '../core/foreign-options.ts';
 import { pluginFault } from '../core/plugin-fault.ts';
 import type { ForeignMaker } from '../core/plugin-module.ts';
+import type { ThresholdPromise } from '../core/threshold.ts';
 import type { StoredThreshold, ThresholdPlugin } from './threshold-plugin.ts';
 
 /** `plugin` is the name of the plug-in that brings it. */
@@ -35,8 +36,22 @@ function guarded(made: unknown, kind: string, plugin: string): StoredThreshold {
     learn: (score) => told(plugin, PluginError, () => theirs.learn(score)),
     reject: (score, reason) => told(plugin, PluginError, () => theirs.reject(score, reason)),
     state: () => told(plugin, PluginError, () => theirs.state()),
+    promise: () => promiseOf(theirs),
   };
 }
+
+/** It is only shown to people: a plug-in that fails at it promises nothing, and the stream goes on. */
+function promiseOf(theirs: StoredThreshold): ThresholdPromise | undefined {
+  try {
+    const { falseAlarmsPerDay, asked, seenDays } = theirs.promise?.() ?? NO_PROMISE;
+    const known = [falseAlarmsPerDay, asked, seenDays].every((value) => value >= 0);
+    return known ? { falseAlarmsPerDay, asked, seenDays } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const NO_PROMISE = { falseAlarmsPerDay: Number.NaN, asked: Number.NaN, seenDays: Number.NaN };
 
 function told<T>(
   plugin: string,

@@ -1,5 +1,5 @@
 import type { Plugin } from '../core/registry.ts';
-import type { Threshold } from '../core/threshold.ts';
+import type { Threshold, ThresholdPromise } from '../core/threshold.ts';
 
 /** A threshold whose knowledge can be stored, so that a restarted daemon goes on with the level it had. */
 export interface StoredThreshold extends Threshold {
@@ -7,6 +7,8 @@ export interface StoredThreshold extends Threshold {
   state(): Readonly<Record<string, unknown>>;
   /** Takes the place of `fit`. Throws `CalibrationError` if this is no state of this kind: fit instead. */
   restore(state: unknown): void;
+  /** Pure; absent or undefined = the level is not set for a rate of false alarms. */
+  promise?(): ThresholdPromise | undefined;
 }
 
 /** What a threshold has to know of the scores it will judge. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withFloor } from '../../src/detection/floored-threshold.ts';
 import { thresholds } from '../../src/detection/thresholds/index.ts';
 import { createRandom } from '../../src/engine/random.ts';
+import { countingThreshold } from '../counting-threshold.ts';
 import { THRESHOLD_CONTEXT } from '../threshold-context.ts';
 
 const random = createRandom(7);
@@ -24,6 +25,10 @@ describe.each([...thresholds.values()])('threshold $kind with a floor', ({ optio
     expect(threshold.judge(usual + level * 3.001).anomalous).toBe(true);
     floor = 0;
     expect(threshold.judge(usual + level * 3).anomalous).toBe(true);
+  });
+
+  it('promises what the threshold without it does', () => {
+    expect(withFloor(countingThreshold(2), () => 5).promise?.()).toMatchObject({ asked: 2 });
   });
 
   it('has the state of the threshold without it', () => {

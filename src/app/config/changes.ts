@@ -1,6 +1,6 @@
 // What differs between the configuration that runs and the next one, and what of it can be had without a restart.
 import { isDeepStrictEqual } from 'node:util';
-import type { Config } from './schema.ts';
+import type { Config, StreamConfig } from './schema.ts';
 
 export interface Changes {
   /** Ids of streams that are gone or have changed. */
@@ -43,7 +43,7 @@ export function changesBetween(running: Config, next: Config): Changes {
   const before = new Map(running.streams.map((stream) => [stream.id, stream]));
   const start = config.streams.filter((stream) => {
     const rebroker = newBroker && stream.source.kind === 'mqtt';
-    return rebroker || !isDeepStrictEqual(before.get(stream.id), stream);
+    return rebroker || !isSameWork(before.get(stream.id), stream);
   });
   const untouched = config.streams.filter((stream) => !start.includes(stream)).map(({ id }) => id);
   const stop = [...before.keys()].filter((id) => !untouched.includes(id));
@@ -51,6 +51,14 @@ export function changesBetween(running: Config, next: Config): Changes {
     newBroker || !isDeepStrictEqual(running.sinks, config.sinks) || start.length + stop.length > 0;
   return { stop, start, sinks, waiting, config };
 }
+
+/** But for the share of false alarms, which a running stream follows: it changes when any other comes or goes. */
+function isSameWork(running: StreamConfig | undefined, next: StreamConfig): boolean {
+  const work = (stream: StreamConfig) => ({ ...stream, alerts: { ...stream.alerts, ...NO_RATE } });
+  return running !== undefined && isDeepStrictEqual(work(running), work(next));
+}
+
+const NO_RATE = { falseAlarmsPerDay: 0 };
 
 /** Plug-ins that run and whose files have changed: a module is loaded once. */
 function rewrittenPlugins(running: Config, next: Config): string[] {

@@ -37,6 +37,7 @@ function unknownKey(key: string, known: readonly string[]): string {
 }
 
 function messageOf(issue: Issue, found: unknown): string {
+  if (issue.message.startsWith(EXPECTED)) return writtenByUs(found, issue.message);
   switch (issue.code) {
     case 'invalid_type':
       return expectation(found, article(issue.expected));
@@ -124,7 +125,7 @@ function kindOf(found: unknown): string {
     case 'string':
       return found === '' ? 'an empty text' : 'a text';
     case 'number':
-      return 'a number';
+      return Number.isFinite(found) ? 'a number' : 'a number that is not finite';
     case 'boolean':
       return String(found);
     default:

@@ -1,6 +1,6 @@
 // The whole configuration, put together from the schemas that stand beside each plug-in.
 import { type ZodType, z } from 'zod';
-import { alertOptions } from '../../detection/alerts/alert-options.ts';
+import { alertOptionsWith } from '../../detection/alerts/alert-options.ts';
 import { healthOptions } from '../../detection/alerts/health-options.ts';
 import { DEFAULT_THRESHOLD } from '../../detection/thresholds/index.ts';
 import { gapOptions } from '../../detection/windows/window-options.ts';
@@ -15,6 +15,7 @@ import { updateOptions } from '../update/update-options.ts';
 import { vitalsOptions } from '../vitals.ts';
 import { webOptions } from '../web/options.ts';
 import { choiceOf } from './choice.ts';
+import { budgetOptions, checkBudgets, ownBudget, sharedBudget } from './false-alarm-budget.ts';
 import { NEWEST_VERSION } from './migrations.ts';
 
 /** Names that become part of MQTT topics and file names. */
@@ -53,7 +54,7 @@ function streamWith(kinds: Kinds) {
       learn: learnWith(kinds).prefault({}),
       windows: gapOptions.prefault({}),
       threshold: choiceOf(kinds.thresholds).prefault({ kind: DEFAULT_THRESHOLD }),
-      alerts: alertOptions.prefault({}),
+      alerts: alertOptionsWith(ownBudget).prefault({}),
       health: healthOptions.prefault({}),
       retrain: retrainOptions.prefault({}),
     })
@@ -102,6 +103,7 @@ const general = z.strictObject({
     .describe(
       'the broker inside the daemon, started when there is no broker section and none listens on its port',
     ),
+  alerts: budgetOptions.prefault({}),
   store: storeOptions.prefault({}),
   vitals: vitalsOptions.prefault({}),
   update: updateOptions
@@ -116,13 +118,16 @@ const general = z.strictObject({
 });
 
 function shapeWith(kinds: Kinds) {
-  return general.extend({
-    streams: z.array(streamWith(kinds)).min(1),
-    sinks: z.array(choiceOf(kinds.sinks)).prefault([{ kind: 'mqtt' }]),
-  });
+  return general
+    .extend({
+      streams: z.array(streamWith(kinds)).min(1),
+      sinks: z.array(choiceOf(kinds.sinks)).prefault([{ kind: 'mqtt' }]),
+    })
+    .superRefine(checkBudgets)
+    .transform((file) => ({ ...file, streams: sharedBudget(file) }));
 }
 
-/** What a configuration file says, with defaults where it says nothing. */
+/** What a configuration file says, with defaults where it says nothing, and for each stream its share of what all share. */
 export type ConfigFile = z.infer<ReturnType<typeof shapeWith>>;
 
 /** What the daemon is built from: the file completed by what the surroundings say and plug-ins bring. */

@@ -47,6 +47,8 @@ export interface StewardParts {
   readonly exclusions: (fromMs: number, toMs: number) => readonly Exclusion[];
   /** The model that runs, with what its threshold has learnt. */
   readonly live: () => Contender;
+  /** What people accept now of the stream; the configuration it began with may know otherwise. */
+  readonly falseAlarmsPerDay: () => number;
   readonly drifted: () => boolean;
   /** Throws a `KnownError` when the stream could not run with that model. */
   readonly check: (model: Model) => void;
@@ -199,7 +201,10 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
       ...{ detector, options, seed, intervalMs, counters, series, live, plugins },
       settings: {
         threshold: { kind: threshold.kind, options: optionsOf(threshold) },
-        alerts: limitsFor(live.model, alerts),
+        alerts: {
+          ...limitsFor(live.model, alerts),
+          falseAlarmsPerDay: parts.falseAlarmsPerDay(),
+        },
         windows,
       },
     },

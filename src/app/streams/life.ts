@@ -249,6 +249,7 @@ function stewardOf(
         config.alerts.closeBelow,
       ),
     }),
+    falseAlarmsPerDay: () => outlet.desk.falseAlarmsPerDay(streamId),
     drifted: () => residence.drift.drift() !== undefined,
     check: (model) => residence.check(model),
     replace: (model) => residence.replace(model),

@@ -21,6 +21,7 @@ export function prepare(
     learnt: source.live ? memoryOf(stream, model).recall() : undefined,
     quiet: (timeMs) => outlet.desk.isQuiet(id, timeMs),
     normalHeight: () => outlet.desk.normalHeight(id, model.id),
+    budget: () => outlet.desk.falseAlarmsPerDay(id),
     observe(report) {
       outlet.report(report);
       onReport(report);

@@ -14,7 +14,13 @@ export interface Watch {
   > & {
     readonly desk: Pick<
       Desk,
-      'isQuiet' | 'normalHeight' | 'watching' | 'ended' | 'stewards' | 'problems'
+      | 'isQuiet'
+      | 'normalHeight'
+      | 'falseAlarmsPerDay'
+      | 'watching'
+      | 'ended'
+      | 'stewards'
+      | 'problems'
     >;
   };
   readonly kernels: Kernels;

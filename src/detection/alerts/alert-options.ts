@@ -2,102 +2,121 @@
 import { z } from 'zod';
 import { deviationLimits } from './deviation.ts';
 
-export const alertOptions = z
-  .strictObject({
-    falseAlarmsPerDay: z
-      .number()
-      .positive()
-      .default(1)
-      .describe('False alarms that people put up with: what the level is set for; .14 = one a week')
-      .meta({ unit: '1/day' }),
-    openCount: z
-      .int()
-      .min(1)
-      .default(3)
-      .describe('Anomalous rows, of the last openWithin, that open an alert')
-      .meta({ unit: 'rows' }),
-    openWithin: z
-      .int()
-      .min(1)
-      .default(5)
-      .describe('Newest rows in which openCount must be anomalous')
-      .meta({ unit: 'rows' }),
-    minDurationMs: z
-      .number()
-      .min(0)
-      .default(0)
-      .describe('An anomaly must have lasted this long before its alert opens')
-      .meta({ unit: 'ms' }),
-    closeBelow: z
-      .number()
-      .positive()
-      .max(1)
-      .default(0.8)
-      .describe('Rows with a score below this are quiet; between it and 1 an open alert stays open')
-      .meta({ unit: 'score / level' }),
-    closeAfter: z
-      .int()
-      .min(1)
-      .default(10)
-      .describe('Quiet rows on end that close an alert, once the cool-down is over')
-      .meta({ unit: 'rows' }),
-    coolDownMs: z
-      .number()
-      .min(0)
-      .default(30_000)
-      .describe('An anomaly that returns within this time belongs to the same alert')
-      .meta({ unit: 'ms' }),
-    maxSilenceMs: z
-      .number()
-      .positive()
-      .default(600_000)
-      .describe('An alert is closed when no row could be scored for this long')
-      .meta({ unit: 'ms' }),
-    warningAt: z
-      .number()
-      .min(1)
-      .default(1.5)
-      .describe('Peak from which an alert is a warning instead of an info')
-      .meta({ unit: 'score / level' }),
-    criticalAt: z
-      .number()
-      .min(1)
-      .default(4)
-      .describe('Peak from which an alert is critical')
-      .meta({ unit: 'score / level' }),
-    updateFactor: z
-      .number()
-      .gt(1)
-      .default(1.5)
-      .describe('An open alert is sent again when its peak has grown by this factor')
-      .meta({ unit: '1' }),
-    updateEveryMs: z
-      .number()
-      .min(0)
-      .default(60_000)
-      .describe('Least time between two such updates; a rise in severity is sent at once')
-      .meta({ unit: 'ms' }),
-    topChannels: z
-      .int()
-      .min(1)
-      .default(5)
-      .describe('Channels that an alert names, greatest share first')
-      .meta({ unit: 'channels' }),
-    channels: z
-      .record(z.string(), deviationLimits)
-      .default({})
-      .describe(
-        'What single channels must do to count, by channel id: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
-      )
-      .meta({ unit: 'limits' }),
-  })
-  .refine(
-    ({ openCount, openWithin }) => openCount <= openWithin,
-    'openCount must not be above openWithin',
-  )
-  .refine(
-    ({ warningAt, criticalAt }) => warningAt <= criticalAt,
-    'warningAt must not be above criticalAt',
-  );
+/** What a stream gets that shares with no other, and what all streams of a daemon share. */
+export const FALSE_ALARMS_PER_DAY = 1;
+
+const EXPECTED_RATE = {
+  error:
+    'expected a number above 0, e.g. 1, or .14 for one false alarm a week: no level can promise none at all',
+};
+
+/** A rate of false alarms, 1/day. */
+export const falseAlarmRate = z.number(EXPECTED_RATE).positive(EXPECTED_RATE);
+
+const lifeShape = {
+  openCount: z
+    .int()
+    .min(1)
+    .default(3)
+    .describe('Anomalous rows, of the last openWithin, that open an alert')
+    .meta({ unit: 'rows' }),
+  openWithin: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('Newest rows in which openCount must be anomalous')
+    .meta({ unit: 'rows' }),
+  minDurationMs: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('An anomaly must have lasted this long before its alert opens')
+    .meta({ unit: 'ms' }),
+  closeBelow: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.8)
+    .describe('Rows with a score below this are quiet; between it and 1 an open alert stays open')
+    .meta({ unit: 'score / level' }),
+  closeAfter: z
+    .int()
+    .min(1)
+    .default(10)
+    .describe('Quiet rows on end that close an alert, once the cool-down is over')
+    .meta({ unit: 'rows' }),
+  coolDownMs: z
+    .number()
+    .min(0)
+    .default(30_000)
+    .describe('An anomaly that returns within this time belongs to the same alert')
+    .meta({ unit: 'ms' }),
+  maxSilenceMs: z
+    .number()
+    .positive()
+    .default(600_000)
+    .describe('An alert is closed when no row could be scored for this long')
+    .meta({ unit: 'ms' }),
+  warningAt: z
+    .number()
+    .min(1)
+    .default(1.5)
+    .describe('Peak from which an alert is a warning instead of an info')
+    .meta({ unit: 'score / level' }),
+  criticalAt: z
+    .number()
+    .min(1)
+    .default(4)
+    .describe('Peak from which an alert is critical')
+    .meta({ unit: 'score / level' }),
+  updateFactor: z
+    .number()
+    .gt(1)
+    .default(1.5)
+    .describe('An open alert is sent again when its peak has grown by this factor')
+    .meta({ unit: '1' }),
+  updateEveryMs: z
+    .number()
+    .min(0)
+    .default(60_000)
+    .describe('Least time between two such updates; a rise in severity is sent at once')
+    .meta({ unit: 'ms' }),
+  topChannels: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('Channels that an alert names, greatest share first')
+    .meta({ unit: 'channels' }),
+  channels: z
+    .record(z.string(), deviationLimits)
+    .default({})
+    .describe(
+      'What single channels must do to count, by channel id: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
+    )
+    .meta({ unit: 'limits' }),
+};
+
+/** The options with `falseAlarmsPerDay` as that schema has it. */
+export function alertOptionsWith<Rate extends z.ZodType<number | undefined>>(
+  falseAlarmsPerDay: Rate,
+) {
+  return z
+    .strictObject({ falseAlarmsPerDay, ...lifeShape })
+    .refine(
+      ({ openCount, openWithin }) => openCount <= openWithin,
+      'openCount must not be above openWithin',
+    )
+    .refine(
+      ({ warningAt, criticalAt }) => warningAt <= criticalAt,
+      'warningAt must not be above criticalAt',
+    );
+}
+
+export const alertOptions = alertOptionsWith(
+  falseAlarmRate
+    .default(FALSE_ALARMS_PER_DAY)
+    .describe('False alarms that people accept, which the alert level is set for; .14 = one a week')
+    .meta({ unit: '1/day' }),
+);
 
 export type AlertOptions = z.infer<typeof alertOptions>;

@@ -36,6 +36,18 @@ describe('changes of the configuration', () => {
     });
   });
 
+  it('restart no stream that only gets another share of the false alarms (#19)', () => {
+    const cellar = { ...host, id: 'cellar' };
+    expect(changesTo({ streams: [host, meter, cellar] })).toMatchObject({
+      stop: [],
+      start: ['cellar'],
+    });
+    const own = { ...host, alerts: { falseAlarmsPerDay: 0.14 } };
+    const changes = changesBetween(configOf(), configOf({ streams: [own, meter] }));
+    expect(changes).toMatchObject({ stop: [], start: [], sinks: false });
+    expect(changes.config.streams.map(({ alerts }) => alerts.falseAlarmsPerDay)).toEqual([0.14, 1]);
+  });
+
   it('end a stream that is gone and begin one that is new', () => {
     const cellar = { ...host, id: 'cellar' };
     const changes = changesTo({ streams: [cellar, meter] });

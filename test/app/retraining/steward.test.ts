@@ -60,6 +60,7 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
     plugins: [],
     exclusions: () => [],
     live: () => ({ model: situation.model, floor: 0 }),
+    falseAlarmsPerDay: () => 1,
     drifted: () => situation.drifted,
     replace: (model) => {
       situation.model = model;

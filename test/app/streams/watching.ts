@@ -57,6 +57,7 @@ interface Settings {
   readonly state?: string;
   readonly isQuiet?: (streamId: string, timeMs: number) => boolean;
   readonly normalHeight?: () => number;
+  readonly falseAlarmsPerDay?: () => number;
   readonly reports?: ScoreReport[];
   readonly exclusions?: readonly Exclusion[];
   readonly retrain?: Record<string, unknown>;
@@ -89,6 +90,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     state = tempFolder(),
     isQuiet = () => false,
     normalHeight = () => 0,
+    falseAlarmsPerDay = () => 1,
     reports = [],
     exclusions = [],
     retrain = {},
@@ -136,7 +138,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     keepRows: (alertId, kept) => void rows.set(alertId, kept),
     rowsOf: (alertId) => rows.get(alertId),
     desk: {
-      ...{ isQuiet, normalHeight, stewards, problems },
+      ...{ isQuiet, normalHeight, falseAlarmsPerDay, stewards, problems },
       watching: (_, { id }) => void models.push(id),
       ended: () => undefined,
     },
