@@ -44,6 +44,16 @@ describe('config check', () => {
     expect([code, stderr]).toEqual([78, expect.stringContaining('is a pipe and no regular file')]);
   }, 30_000);
 
+  it('says that a file of an older form is read as it would be migrated, and no other (#19)', async () => {
+    const old = HOST.replace('{kind: host}}', '{kind: host}, threshold: {kind: pot}}');
+    const { stdout } = await sentigon(['config', 'check'], { cwd: folderWith(old) });
+    expect(stdout).toMatch(
+      /: fine, .*\nnote: it has an older form and is read as 'sentigon config migrate'/,
+    );
+    const plain = await sentigon(['config', 'check'], { cwd: folderWith(HOST) });
+    expect(plain.stdout).not.toContain('note:');
+  }, 30_000);
+
   it('knows the options of a training (#18)', async () => {
     const cwd = folderWith(
       'streams: [{id: a, source: {kind: host}, learn: {options: {bogus: 1}}}]\n',

@@ -5,7 +5,7 @@ import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
 import { configFile, DEFAULT_FILE, loadConfig } from '../config/load.ts';
-import { migrateFile } from '../config/migrate-file.ts';
+import { isOlderForm, migrateFile } from '../config/migrate-file.ts';
 import { risksOf } from '../config/risks.ts';
 import { configSchema } from '../config/schema.ts';
 
@@ -40,6 +40,11 @@ function checkCommand(): Command {
       process.stdout.write(
         `${file}: fine, streams: ${ids}; sinks: ${sinks.length}${plugins.join('')}\n`,
       );
+      if (isOlderForm(file)) {
+        process.stdout.write(
+          "note: it has an older form and is read as 'sentigon config migrate' would write it: look at what that makes of threshold and alerts\n",
+        );
+      }
       for (const risk of risksOf(config)) process.stdout.write(`warning: ${risk}\n`);
     });
 }

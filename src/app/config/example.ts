@@ -1,6 +1,9 @@
 // What `sentigon config example` prints: a start that runs as it is, with the usual changes as comments.
+import { NEWEST_VERSION } from './migrations.ts';
+
 export const exampleConfig = `# Sentigon configuration. Check it with: sentigon config check sentigon.yaml
 # Every option with its default: sentigon config schema
+version: ${NEWEST_VERSION}
 
 # node: cellar-pi              # name in topics; default: the host name
 # state: /var/lib/sentigon     # history, alerts that wait to be sent, learnt models
@@ -11,6 +14,10 @@ export const exampleConfig = `# Sentigon configuration. Check it with: sentigon 
 #   url: mqtts://broker.local:8883
 #   username: sentigon
 #   passwordFile: sentigon.mqtt   # a path, or a credential: /etc/credstore/sentigon.mqtt for the service
+
+# False alarms a day that you accept, of all streams together; .14 is one a week.
+# alerts:
+#   falseAlarmsPerDay: 1
 
 # A page for people, at http://127.0.0.1:8470/; the log names the file with its password.
 # web: {}

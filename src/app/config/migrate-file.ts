@@ -4,6 +4,11 @@ import { readWholeText } from '../../io/whole-file.ts';
 import { type ConfigStep, migrateText } from './migrations.ts';
 import { MOST_CONFIG_BYTES } from './yaml-text.ts';
 
+/** Whether `file` has an older form, of which more than the number would be written anew. Throws `ConfigError`. */
+export function isOlderForm(file: string): boolean {
+  return migrateText(readWholeText(file, MOST_CONFIG_BYTES), file)?.rewritten === true;
+}
+
 /**
  * Writes `file` anew in the newest form, after a copy of it was made as `<file>.v<old version>`; returns the copy's
  * path, or undefined when there was nothing to do. Throws `ConfigError` when it is newer or cannot be written.

@@ -1,4 +1,5 @@
 // The answers as a configuration to read and go on from: YAML with comments.
+import { NEWEST_VERSION } from '../config/migrations.ts';
 import type { Answers, BrokerAnswer, SourceAnswer } from './answers.ts';
 
 /** `passwordFile` is where the password was put, or a credential's name. */
@@ -9,11 +10,16 @@ export function configText(
   return [
     '# Sentigon configuration. Check it with: sentigon config check',
     '# Every option with its default: sentigon config schema',
+    `version: ${NEWEST_VERSION}`,
     '',
     ...(state === undefined
       ? []
       : ['# History, alerts that wait to be sent, learnt models.', `state: ${scalar(state)}`, '']),
     ...brokerLines(broker, passwordFile),
+    '',
+    '# False alarms a day that you accept; .14 is one a week.',
+    'alerts:',
+    '  falseAlarmsPerDay: 1',
     '',
     'streams:',
     ...streamLines(source),
