@@ -64,6 +64,11 @@ function ofScores({ streams }: Health): Metric[] {
       'Median of the newest normal scores over that of the first, while they have drifted.',
       each(({ drift }) => drift?.ratio),
     ),
+    gauge(
+      'expected_false_alarms_per_day',
+      'False alarms that are expected a day with the alert level in force.',
+      each(({ promise }) => promise?.falseAlarmsPerDay),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 // How the daemon itself is doing.
+import type { ThresholdPromise } from './threshold.ts';
 
 export interface StreamHealth {
   readonly id: string;
@@ -21,6 +22,8 @@ export interface StreamHealth {
     /** Median of the newest scores over that of the first: above 1 = normal rows look stranger. */
     readonly ratio: number;
   };
+  /** How often it expects to be wrong; absent = its threshold is not set for a rate, or it is not watched. */
+  readonly promise?: ThresholdPromise;
   /** A training that runs; absent = none. */
   readonly training?: {
     readonly why: string;

@@ -5,7 +5,7 @@ export type ThresholdMaker = (falseAlarmsPerDay: number, learnt?: unknown) => St
 
 /**
  * A threshold that follows `budget()`, false alarms a day, which changes when streams that share it come or go. When it does,
- * a new one is made from the state of the old one; rows are missed by neither. Throws what `make` throws.
+ * the next score is judged by a new one that is made from the state of the old one. Throws what `make` throws.
  */
 export function withBudget(
   make: ThresholdMaker,
@@ -27,8 +27,8 @@ export function withBudget(
     judge: (score) => now().judge(score),
     learn: (score) => now().learn(score),
     reject: (score, reason) => now().reject(score, reason),
-    state: () => now().state(),
+    state: () => current.state(),
     restore: (state) => now().restore(state),
-    promise: () => now().promise?.(),
+    promise: () => current.promise?.(),
   };
 }

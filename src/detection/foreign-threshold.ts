@@ -44,7 +44,9 @@ function guarded(made: unknown, kind: string, plugin: string): StoredThreshold {
 function promiseOf(theirs: StoredThreshold): ThresholdPromise | undefined {
   try {
     const { falseAlarmsPerDay, asked, seenDays } = theirs.promise?.() ?? NO_PROMISE;
-    const known = [falseAlarmsPerDay, asked, seenDays].every((value) => value >= 0);
+    const known = [falseAlarmsPerDay, asked, seenDays].every(
+      (value) => Number.isFinite(value) && value >= 0,
+    );
     return known ? { falseAlarmsPerDay, asked, seenDays } : undefined;
   } catch {
     return undefined;

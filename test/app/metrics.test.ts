@@ -33,6 +33,7 @@ describe('metrics', () => {
         'sentigon_score_ratio{stream="motor"} 0.123456789',
         'sentigon_last_row_timestamp_seconds{stream="motor"} 1795521600',
         'sentigon_drift_ratio{stream="motor"} 1.5',
+        'sentigon_expected_false_alarms_per_day{stream="motor"} 3',
         'sentigon_learning{stream="motor"} 0',
         'sentigon_silenced{stream="motor"} 0',
         'sentigon_silenced{stream="pump"} 1',

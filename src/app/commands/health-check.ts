@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DaemonInfo } from '../../core/control.ts';
 import type { Health, StreamHealth } from '../../core/health.ts';
 import { isoTime } from '../../io/sinks/alert-payload.ts';
+import { toldPromise } from '../promise-text.ts';
 import type { Command } from './command.ts';
 
 /** Rows that may be missing before a stream is called silent, and the least time that takes. */
@@ -19,7 +20,11 @@ export const healthCheck: Command<object> = {
   run(_, context) {
     const health = context.health();
     const problems = problemsOf(health, context.info());
-    return { ...health, healthy: problems.length === 0, problems };
+    const streams = health.streams.map(({ promise, ...stream }) => ({
+      ...stream,
+      ...(promise && { promise: toldPromise(promise) }),
+    }));
+    return { ...health, streams, healthy: problems.length === 0, problems };
   },
 };
 

@@ -1,11 +1,14 @@
 // Who looks after the models of which stream: for commands, and for what is told of the daemon's health.
 import { ConfigError } from '../../core/errors.ts';
 import type { StreamHealth } from '../../core/health.ts';
+import type { ThresholdPromise } from '../../core/threshold.ts';
 import type { Drift } from '../../detection/drift/score-drift.ts';
 import type { Steward } from './steward.ts';
 
 export interface Resident {
   readonly drift: () => Drift | undefined;
+  /** undefined where the threshold makes none. */
+  readonly promise: () => ThresholdPromise | undefined;
   /** undefined where the stream does not learn by itself. */
   readonly steward: Steward | undefined;
 }
@@ -15,7 +18,7 @@ export interface Stewards {
   enter(streamId: string, resident: Resident): () => void;
   /** Throws `ConfigError` when the stream has no models of its own now. */
   of(streamId: string): Steward;
-  lifeOf(streamId: string): Pick<StreamHealth, 'drift' | 'training'>;
+  lifeOf(streamId: string): Pick<StreamHealth, 'drift' | 'promise' | 'training'>;
   /** A training may begin: a function to be called at its end. undefined while another runs. */
   takeTurn(): (() => void) | undefined;
 }
@@ -42,8 +45,13 @@ export function createStewards(): Stewards {
     lifeOf(streamId) {
       const resident = residents.get(streamId);
       const drift = resident?.drift();
+      const promise = resident?.promise();
       const training = resident?.steward?.models().training;
-      return { ...(drift && { drift }), ...(training && { training }) };
+      return {
+        ...(drift && { drift }),
+        ...(promise && { promise }),
+        ...(training && { training }),
+      };
     },
     takeTurn() {
       if (busy) return undefined;

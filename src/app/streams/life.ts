@@ -62,7 +62,11 @@ export async function beginLife(run: Run, context: Watch): Promise<Life> {
   const residence = new Residence(run, { ...context, signal }, rows);
   const steward = archive && stewardOf(run, residence, archive, rows, { ...context, signal });
   const { desk } = context.outlet;
-  const leave = desk.stewards.enter(stream.id, { drift: () => residence.drift.drift(), steward });
+  const leave = desk.stewards.enter(stream.id, {
+    drift: () => residence.drift.drift(),
+    promise: () => residence.switching.stages.threshold.promise?.(),
+    steward,
+  });
   const remembering = setInterval(() => residence.remember(), REMEMBER_MS).unref();
   const looking = setInterval(() => {
     void steward?.look();

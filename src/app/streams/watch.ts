@@ -7,6 +7,7 @@ import { type Model, watchedRates } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
 import type { ComposedStages } from '../compose.ts';
 import { keepModel } from '../model-folder.ts';
+import { promiseText } from '../promise-text.ts';
 import { inOrderOf, watchedOf } from './channels.ts';
 import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
@@ -51,8 +52,13 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
   const known = inOrderOf(model, source, id);
   const stages = attempt.stages ?? prepare(stream, model, context);
   const rates = watchedRates(model).map(formatChannel);
+  const promise = stages.threshold.promise?.();
   context.log.info(
-    { streamId: id, model: model.id, detector: model.kind, ...(rates.length > 0 && { rates }) },
+    {
+      ...{ streamId: id, model: model.id, detector: model.kind },
+      ...(rates.length > 0 && { rates }),
+      ...(promise && { promise: promiseText(promise) }),
+    },
     'watching',
   );
   context.outlet.desk.watching(id, model);

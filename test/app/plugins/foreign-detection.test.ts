@@ -149,6 +149,26 @@ describe('a threshold of a plug-in', () => {
     expect(() => make(all).judge(1)).toThrow(PluginError);
     expect(() => make(all).restore({})).toThrow(CalibrationError);
   });
+
+  it('may promise a rate, and promises nothing where that is none (#19)', () => {
+    const nothing = () => undefined;
+    const methods = { fit: nothing, judge: nothing, learn: nothing, reject: nothing };
+    const promiseOf = (more: object) => {
+      const made = { ...methods, state: nothing, restore: nothing, ...more };
+      const theirs = { kind: 'x', summary: '', create: () => made } as Parameters<
+        typeof foreignThreshold
+      >[0];
+      return foreignThreshold(theirs, 'acme').create({}, THRESHOLD_CONTEXT).promise?.();
+    };
+    const promise = { falseAlarmsPerDay: 2, asked: 1, seenDays: 3 };
+    expect(promiseOf({ promise: () => promise })).toEqual(promise);
+    expect(promiseOf({})).toBeUndefined();
+    expect(promiseOf({ promise: () => ({ ...promise, asked: 'many' }) })).toBeUndefined();
+    const boom = () => {
+      throw new Error('boom');
+    };
+    expect(promiseOf({ promise: boom })).toBeUndefined();
+  });
 });
 
 describe('options of a plug-in', () => {

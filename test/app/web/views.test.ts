@@ -24,6 +24,10 @@ describe('a stream on the page', () => {
       'quiet silent',
       'learning learning',
     ]);
+    expect(view.streams.map(({ promise }) => promise)).toEqual([
+      expect.stringMatching(/^with 12 hours of normal rows: about 3 false alarms a day instead of/),
+      ...[null, null, null],
+    ]);
     expect(view.problems).toContain("stream 'quiet' was not scored for 61 s");
     expect(view.waiting).toBe(3);
   });

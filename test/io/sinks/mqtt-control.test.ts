@@ -75,6 +75,7 @@ describe('mqtt sink of a daemon', () => {
           score: 0.123457,
           silent_s: 1,
           drift: { since: '2026-11-24T11:59:00.000Z', distance: 0.456789, ratio: 1.5 },
+          promise: { false_alarms_per_day: 3, asked_per_day: 1, seen_days: 0.5 },
         },
         {
           ...{ stream: 'learning', scored: 0, ts: null, score: null, silent_s: null },

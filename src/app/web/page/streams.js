@@ -87,13 +87,14 @@ function stateOf(stream, open) {
   return stream.drift ? ['drifted', 'warning'] : ['watching', 'calm'];
 }
 
-function aboutText({ channels, intervalMs, model, drift, lastMs }) {
+function aboutText({ channels, intervalMs, model, drift, promise, lastMs }) {
   const parts = [
     channels > 0 ? `${channels} channels` : 'channels unknown',
     `every ${figure(intervalMs / 1000)} s`,
     model ? `${model.detector} ${model.id.slice(0, 8)}` : 'no model yet',
   ];
   if (drift) parts.push(`normal scores have drifted since ${moment(drift.sinceMs)}`);
+  if (promise !== null) parts.push(promise);
   if (lastMs !== null) parts.push(`last row ${moment(lastMs)}`);
   return parts.join(' · ');
 }

@@ -3,6 +3,7 @@ import type { Control, StreamInfo } from '../../../core/control.ts';
 import type { StreamHealth } from '../../../core/health.ts';
 import { round } from '../../../io/sinks/alert-payload.ts';
 import { isSilent } from '../../commands/health-check.ts';
+import { promiseText } from '../../promise-text.ts';
 
 /** `starting` = there is a model, and no window yet. */
 export type Phase = 'learning' | 'starting' | 'watching' | 'silent';
@@ -19,6 +20,8 @@ export interface StreamView {
   readonly silencedUntilMs: number | null;
   readonly maintenance: string | null;
   readonly drift: StreamHealth['drift'] | null;
+  /** How often it expects to be wrong, in words; null = it does not say. */
+  readonly promise: string | null;
   readonly training: StreamHealth['training'] | null;
 }
 
@@ -39,6 +42,7 @@ export function streamViews(control: Pick<Control, 'info' | 'health' | 'standing
       silencedUntilMs,
       maintenance,
       drift: known?.drift ?? null,
+      promise: known?.promise ? promiseText(known.promise) : null,
       training: known?.training ?? null,
     };
   });

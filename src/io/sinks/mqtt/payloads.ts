@@ -45,6 +45,7 @@ function streamHealth({
   score,
   silentS,
   drift,
+  promise,
   training,
 }: StreamHealth): object {
   return {
@@ -58,6 +59,13 @@ function streamHealth({
         since: isoTime(drift.sinceMs),
         distance: round(drift.distance),
         ratio: round(drift.ratio),
+      },
+    }),
+    ...(promise && {
+      promise: {
+        false_alarms_per_day: round(promise.falseAlarmsPerDay),
+        asked_per_day: round(promise.asked),
+        seen_days: round(promise.seenDays),
       },
     }),
     ...(training && {
