@@ -18,7 +18,9 @@ import {
   startDemoBroker,
   watchBeside,
 } from '../demo/demo.ts';
+import { faultTable } from '../demo/fault-outcomes.ts';
 import { type Row, table } from '../demo/table.ts';
+import type { Verdict } from '../demo/verdict.ts';
 import { createLog } from '../log.ts';
 import { listenForStop } from '../signals.ts';
 import { numberOption } from './options.ts';
@@ -106,7 +108,7 @@ async function tellStory(
   const own: Row = { name: 'GON', verdict: await replayBadDay(data, model, broker, setup, events) };
   setup.signal.throwIfAborted();
   const rows = [own, ...(await watchBeside(data, broker, setup))];
-  say(`\n${table(rows)}\n${closing()}`, { result: rows });
+  say(`\n${outcome(own.verdict)}\n\n${table(rows)}\n${closing()}`, { result: rows });
 }
 
 function opening({ train }: LabelledSeries, { url }: EmbeddedBroker): string {
@@ -114,6 +116,12 @@ function opening({ train }: LabelledSeries, { url }: EmbeddedBroker): string {
   return `A recorded machine: ${train.channels.length} channels, ${minutes(train.timeMs)} minutes of normal work to learn from.
 The broker listens on ${url}; in another terminal:
   mosquitto_sub -p ${port} -t 'sentigon/${NODE}/${STREAM}/event'`;
+}
+
+function outcome({ events, caught, falseAlarms, faults }: Verdict): string {
+  const outside =
+    falseAlarms === 0 ? 'and none outside of them' : `and ${falseAlarms} outside of any`;
+  return `An alert opened in ${caught} of ${events} faults, ${outside}.\n\n${faultTable(faults)}`;
 }
 
 function closing(): string {

@@ -2,49 +2,50 @@
 import type { Series } from '../../core/series.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { median } from '../../engine/statistics.ts';
-import { matchEvents, vus } from '../../lab/evaluation/metrics.ts';
+import { matchOpenings, openingRows, vus } from '../../lab/evaluation/metrics.ts';
 import type { LabelledSeries } from '../../lab/labelled-series.ts';
 import type { Segment } from '../../lab/segments.ts';
+import { type FaultOutcome, faultOutcomes } from './fault-outcomes.ts';
 
 const DAY_MS = 86_400_000;
 
 export interface Verdict {
   readonly events: number;
+  /** Faults in which an alert opened: one that is open already catches nothing new. */
   readonly caught: number;
-  /** From the start of a fault to the opening of the first alert that touches it; undefined when none was caught. */
+  /** From the start of a fault to the opening that catches it; undefined when none was caught. */
   readonly medianDelayS: number | undefined;
-  /** Alerts that were raised while there was no fault, also when one came later or had just ended. */
+  /** Alerts that opened in no fault, nor in the rows just after one. */
   readonly falseAlarms: number;
   readonly falseAlarmsPerDay: number;
   readonly vusPr: number | undefined;
+  /** In the order of the recording. */
+  readonly faults: readonly FaultOutcome[];
 }
 
 /** `alerts` are intervals in Unix milliseconds: [opened, closed). */
 export function judge(
-  { test, labels, segments }: LabelledSeries,
+  { test, labels, segments, intervalMs }: LabelledSeries,
   alerts: readonly Segment[],
   reports: readonly ScoreReport[],
 ): Verdict {
-  const timeAt = (row: number): number =>
-    test.timeMs[Math.min(row, test.timeMs.length - 1)] as number;
-  const faults = segments.map(({ start, end }) => ({ start: timeAt(start), end: timeAt(end) }));
-  const { events, caught, delays } = matchEvents(faults, alerts);
-  const falseAlarms = alerts.filter(
-    (alert) => !faults.some((fault) => contains(fault, alert.start)),
-  ).length;
-  const days = (timeAt(test.timeMs.length) - timeAt(0)) / DAY_MS;
+  const { timeMs } = test;
+  const scores = byRow(test, reports);
+  const openings = openingRows(
+    alerts.map(({ start }) => start),
+    timeMs,
+  );
+  const match = matchOpenings(segments, openings);
+  const faults = faultOutcomes({ segments, timeMs, intervalMs, alerts, scores }, match);
+  const { events, caught, falseAlarms } = match;
+  const delays = faults.flatMap(({ delayS }) => delayS ?? []);
+  const days = ((timeMs.at(-1) ?? 0) - (timeMs[0] ?? 0)) / DAY_MS;
   return {
-    events,
-    caught,
-    medianDelayS: delays.length === 0 ? undefined : median(delays) / 1000,
-    falseAlarms,
+    ...{ events, caught, falseAlarms, faults },
+    medianDelayS: delays.length === 0 ? undefined : median(delays),
     falseAlarmsPerDay: falseAlarms / days,
-    vusPr: vus(labels, byRow(test, reports))?.pr,
+    vusPr: vus(labels, scores)?.pr,
   };
-}
-
-function contains({ start, end }: Segment, timeMs: number): boolean {
-  return start <= timeMs && timeMs < end;
 }
 
 /** (N,) the newest score at each row; 0 while the first window fills. */

@@ -5,7 +5,7 @@ export { type AttributionScores, attributionScores } from './attribution.ts';
 export { compositeF1 } from './composite.ts';
 export { matchEvents } from './events.ts';
 export { NAB_PROFILES, nabOracle, nabRaw, nabScore } from './nab.ts';
-export { matchOpenings } from './openings.ts';
+export { catchableUntil, matchOpenings, type OpeningMatch, openingRows } from './openings.ts';
 export { oracleF1, pointScores } from './point.ts';
 export { oraclePointAdjusted, oraclePointAdjustedArea } from './point-adjust.ts';
 export { rangeScores } from './range.ts';

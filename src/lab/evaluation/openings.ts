@@ -13,6 +13,8 @@ export interface OpeningMatch {
   readonly falseAlarms: number;
   /** Of each event that was caught: rows from its first to the first opening. */
   readonly delays: readonly number[];
+  /** Of each event, the row of the first opening that catches it; undefined = missed. */
+  readonly caughtAt: readonly (number | undefined)[];
 }
 
 /**
@@ -23,13 +25,35 @@ export function matchOpenings(
   events: readonly Segment[],
   openings: readonly number[],
 ): OpeningMatch {
-  const delays = events.flatMap(({ start, end }, index) => {
-    const until = Math.min(end + LATE_ROWS, events[index + 1]?.start ?? Number.POSITIVE_INFINITY);
-    const first = openings.find((row) => row >= start && row < until);
+  const caughtAt = events.map(({ start }, index) => {
+    const until = catchableUntil(events, index);
+    return openings.find((row) => row >= start && row < until);
+  });
+  const delays = events.flatMap(({ start }, index) => {
+    const first = caughtAt[index];
     return first === undefined ? [] : [first - start];
   });
   const excused = (row: number): boolean =>
     events.some(({ start, end }) => row >= start && row < end + AFTERMATH_ROWS);
   const falseAlarms = openings.filter((row) => !excused(row)).length;
-  return { events: events.length, caught: delays.length, falseAlarms, delays };
+  return { events: events.length, caught: delays.length, falseAlarms, delays, caughtAt };
+}
+
+/** The first row in which an alert that opens no longer catches the event. */
+export function catchableUntil(events: readonly Segment[], index: number): number {
+  const end = events[index]?.end ?? 0;
+  return Math.min(end + LATE_ROWS, events[index + 1]?.start ?? Number.POSITIVE_INFINITY);
+}
+
+/** Rows, of those at `timeMs`, in which alerts opened at these times; a row of a grid stands at most half an interval beside. */
+export function openingRows(openedMs: readonly number[], timeMs: Float64Array): readonly number[] {
+  const halfMs = timeMs.length > 1 ? ((timeMs[1] as number) - (timeMs[0] as number)) / 2 : 0;
+  return openedMs
+    .map((opened) =>
+      Math.max(
+        0,
+        timeMs.findLastIndex((time) => time <= opened + halfMs),
+      ),
+    )
+    .sort((a, b) => a - b);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { faultTable } from '../../../src/app/demo/fault-outcomes.ts';
 import { createIntervals } from '../../../src/app/demo/intervals.ts';
 import { judge } from '../../../src/app/demo/verdict.ts';
 import type { LabelledSeries } from '../../../src/lab/labelled-series.ts';
-import { labelsOf } from '../../../src/lab/segments.ts';
+import { labelsOf, type Segment } from '../../../src/lab/segments.ts';
 
 const ROWS = 1000;
 const START_MS = 1_700_000_000_000;
@@ -13,8 +14,8 @@ function recording(): LabelledSeries {
   const timeMs = Float64Array.from({ length: ROWS }, (_, row) => START_MS + 1000 * row);
   const test = { id: 'x', channels, timeMs, values: new Float64Array(ROWS) };
   const segments = [
-    { start: 200, end: 230 },
-    { start: 600, end: 650 },
+    { start: 200, end: 230, kind: 'cpu_hog' },
+    { start: 600, end: 650, kind: 'leak' },
   ];
   return {
     id: 'x',
@@ -39,19 +40,42 @@ const reports = (score: (row: number) => number) =>
 describe('verdict of the demo', () => {
   const flat = reports(() => 0.1);
 
-  it('counts a fault as caught when an alert touches it, with the delay until it was told', () => {
+  it('counts a fault as caught when an alert opens in it, with the delay until it was told', () => {
     const verdict = judge(recording(), [{ start: at(205), end: at(240) }], flat);
     expect(verdict).toMatchObject({ events: 2, caught: 1, medianDelayS: 5, falseAlarms: 0 });
   });
 
-  it('counts an alert raised outside a fault as false, also when a fault came later', () => {
+  it('catches nothing with an alert that is open already (#19)', () => {
+    const verdict = judge(recording(), [{ start: at(205), end: at(700) }], flat);
+    expect(verdict).toMatchObject({ caught: 1, falseAlarms: 0 });
+  });
+
+  it('counts an alert that opened outside a fault as false, also when a fault came later', () => {
     const alerts = [
       { start: at(100), end: at(120) },
       { start: at(590), end: at(640) },
     ];
     const verdict = judge(recording(), alerts, flat);
-    expect(verdict).toMatchObject({ caught: 1, falseAlarms: 2 });
+    expect(verdict).toMatchObject({ caught: 0, falseAlarms: 2 });
     expect(verdict.falseAlarmsPerDay).toBeCloseTo((2 * 86_400) / (ROWS - 1), 6);
+  });
+
+  it('says of each fault when it was caught, or why it was missed (#19)', () => {
+    const missedWith = (peak: number, alerts: readonly Segment[] = []) =>
+      judge(
+        recording(),
+        alerts,
+        reports((row) => (row === 620 ? peak : 0.1)),
+      ).faults;
+    expect(missedWith(0.8, [{ start: at(203), end: at(240) }])).toEqual([
+      { kind: 'cpu_hog', startMs: at(200), delayS: 3, peak: 0.1, missed: undefined },
+      { kind: 'leak', startMs: at(600), delayS: undefined, peak: 0.8, missed: 'low' },
+    ]);
+    expect(missedWith(1.2)[1]).toMatchObject({ missed: 'brief', peak: 1.2 });
+    expect(missedWith(1.2, [{ start: at(590), end: at(640) }])[1]).toMatchObject({
+      missed: 'open',
+    });
+    expect(missedWith(0.9, [{ start: at(590), end: at(640) }])[1]).toMatchObject({ missed: 'low' });
   });
 
   it('has no delay when nothing was caught', () => {
@@ -74,6 +98,25 @@ describe('verdict of the demo', () => {
       ).vusPr ?? 0;
     expect(knowing).toBeGreaterThan(0.7);
     expect(ignorant).toBeLessThan(0.3);
+  });
+});
+
+describe('the table of faults', () => {
+  it('has a line for each kind', () => {
+    const fault = { startMs: 0, peak: 1.25, delayS: undefined, missed: undefined };
+    const table = faultTable([
+      { ...fault, kind: 'cpu_hog', delayS: 8.4 },
+      { ...fault, kind: 'leak', peak: 0.8, missed: 'low' },
+      { ...fault, kind: 'cpu_hog', missed: 'open' },
+      { ...fault, kind: 'leak', peak: 0.641, missed: 'low' },
+      { ...fault, kind: 'leak', missed: 'brief' },
+      { ...fault, kind: 'cpu_hog', delayS: 12 },
+    ]);
+    expect(table.split('\n')).toEqual([
+      'fault    caught after  missed',
+      'cpu hog  8 s, 12 s     began while an earlier alert was still open',
+      'leak     -             reached 0.80, 0.64 of the level; above the level too briefly (1.25)',
+    ]);
   });
 });
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matchOpenings } from '../../../src/lab/evaluation/openings.ts';
+import {
+  catchableUntil,
+  matchOpenings,
+  openingRows,
+} from '../../../src/lab/evaluation/openings.ts';
 
 const EVENTS = [
   { start: 10, end: 20 },
@@ -36,6 +40,17 @@ describe('matchOpenings', () => {
       { start: 22, end: 30 },
     ];
     expect(matchOpenings(close, [23])).toMatchObject({ caught: 1, delays: [1], falseAlarms: 0 });
+  });
+
+  it('says for each event which opening catches it', () => {
+    expect(matchOpenings(EVENTS, [13, 17]).caughtAt).toEqual([13, undefined]);
+    expect([0, 1].map((index) => catchableUntil(EVENTS, index))).toEqual([25, 46]);
+  });
+
+  it('finds the rows of openings that a grid has moved by less than half an interval', () => {
+    const timeMs = Float64Array.of(1000, 2010, 2990, 4000);
+    expect(openingRows([4100, 2000, 400], timeMs)).toEqual([0, 1, 3]);
+    expect(openingRows([2995], timeMs)).toEqual([2]);
   });
 
   it('never finds more than there is', () => {
