@@ -34,8 +34,7 @@ export async function* monitor(
       const score = alertScore(stages.detector.score(window));
       const verdict = stages.threshold.judge(score.value);
       const quiet = stages.quiet?.(window.endMs) ?? false;
-      if (quiet) stages.threshold.reject(score.value, 'quiet');
-      else teach(stages.threshold, score.value, verdict);
+      teach(stages.threshold, score.value, verdict, quiet);
       stages.observe({
         streamId: sample.streamId,
         timeMs: window.endMs,

@@ -42,7 +42,10 @@ describe('README', () => {
     const streams = [...readme.matchAll(/```yaml\n(streams:[\s\S]*?)```/g)].map(
       ([, text = '']) => parseConfig(text, 'README.md', configSchema).streams,
     );
-    expect(streams.flat().map(({ id }) => id)).toEqual(['pump', 'heating', 'radio']);
+    expect(streams.flat().map(({ id }) => id)).toEqual([
+      ...['hall', 'cellar', 'lab'],
+      ...['pump', 'heating', 'radio'],
+    ]);
   });
 
   it('has limits of channels that are valid', () => {

@@ -114,16 +114,19 @@ export function composeStages(
   };
 }
 
-export type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
+/** What makes alerts of scores. */
+export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
+
+type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
   readonly kinds: Pick<DetectionKinds, 'thresholds'>;
 };
 
-/** What makes alerts of scores. Throws `CalibrationError` when the model has too few of them to set a level. */
+/** Throws `CalibrationError` when the model has too few of them to set a level. */
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
   { kinds, open, learnt, normalHeight = () => 0, budget }: DecisionParts,
-): Pick<ComposedStages, 'threshold' | 'policy'> {
+): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
   const alerts = limitsFor(model, stream.alerts);

@@ -17,6 +17,7 @@ import { prepareState } from './state-folder.ts';
 import type { StopLimit } from './stop-limit.ts';
 import { createPulse, type Pulse } from './streams/pulse.ts';
 import { createRoster, type Roster } from './streams/roster.ts';
+import type { Beside } from './streams/watch-context.ts';
 import { startVitals } from './vitals.ts';
 
 export interface Surroundings {
@@ -28,6 +29,8 @@ export interface Surroundings {
   /** Has the configuration read again, for those who ask it of the running daemon. */
   readonly reload?: () => void;
   readonly onReport?: (report: ScoreReport) => void;
+  /** Put beside the stages of each stream. */
+  readonly beside?: Beside;
   /** Called when all streams run, with what takes over another configuration. */
   readonly onRunning?: (apply: Apply) => void;
   /** What ends the process when the daemon does not end in time. */
@@ -97,6 +100,7 @@ async function runWith(
       signal,
       clockIsSet: clock.isSet,
       pulse: surroundings.pulse ?? createPulse(),
+      ...(surroundings.beside && { beside: surroundings.beside }),
       onAlert: surroundings.onAlert ?? (() => undefined),
       onReport: surroundings.onReport ?? (() => undefined),
     });

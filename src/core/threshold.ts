@@ -37,8 +37,14 @@ export interface Threshold {
   reject(score: number, reason: RejectReason): void;
 }
 
-/** Has a threshold know of a score that it has judged. */
-export function teach(threshold: Threshold, score: number, { anomalous }: Verdict): void {
-  if (anomalous) threshold.reject(score, 'anomalous');
+/** Has a threshold know of a score that it has judged; `quiet` is the reason of that name. */
+export function teach(
+  threshold: Threshold,
+  score: number,
+  { anomalous }: Verdict,
+  quiet = false,
+): void {
+  if (quiet) threshold.reject(score, 'quiet');
+  else if (anomalous) threshold.reject(score, 'anomalous');
   else threshold.learn(score);
 }

@@ -17,6 +17,24 @@ export function numberOption(text: string): number {
   throw new InvalidArgumentError('Expected a number.');
 }
 
+/** A number above 0. */
+export function rateOption(text: string): number {
+  const value = numberOption(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('Expected a number above 0, e.g. 1, or .14 for one a week.');
+}
+
+/** `.2,1,5`: numbers above 0, each once. */
+export function ratesOption(text: string): readonly number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const wrong = values.findIndex((value) => !(value > 0 && Number.isFinite(value)));
+  if (wrong < 0) return [...new Set(values)];
+  const found = text.split(',')[wrong]?.trim() ?? '';
+  throw new InvalidArgumentError(
+    `Found '${found}', expected numbers above 0 with commas, e.g. .2,1,5.`,
+  );
+}
+
 /** A whole number from 1 on. */
 export function wholeOption(text: string): number {
   const value = numberOption(text);

@@ -1,7 +1,9 @@
 // Names of recordings: a file, or the part of a folder with train and test as our own data sets have them.
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isRecording, recording } from '../../lab/datasets/recording.ts';
+import type { LabelledSeries } from '../../lab/labelled-series.ts';
 import type { Environment } from '../config/environment.ts';
 
 /** The recordings that come with the package, beside both `src` and `dist`. */
@@ -22,6 +24,13 @@ export function recordingPath(
     .filter(isFolder)
     .flatMap((folder) => [join(folder, `${part}.csv.gz`), join(folder, `${part}.csv`)]);
   return files.find((file) => existsSync(file)) ?? name;
+}
+
+/** The recording with what it is known to hold, where it is the test part of a data set of ours; else undefined. */
+export function labelledRecording(path: string): LabelledSeries | undefined {
+  const folder = dirname(path);
+  if (!/^test\.csv(\.gz)?$/.test(basename(path)) || !isRecording(folder)) return undefined;
+  return recording.read(folder, basename(folder));
 }
 
 function isFolder(path: string): boolean {

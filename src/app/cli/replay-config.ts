@@ -17,6 +17,10 @@ export interface ReplayOptions {
   readonly engine?: EngineName;
   readonly ignore?: readonly string[];
   readonly skipBadRows?: true;
+  /** Of the stream, instead of what its configuration says. */
+  readonly falseAlarmsPerDay?: number;
+  /** Others that are tried on the same scores. */
+  readonly whatIf?: readonly number[];
 }
 
 /** Throws `ConfigError` when there is no such stream. */
@@ -34,7 +38,13 @@ export async function replayConfig(
   };
   const { config: file, broker, state, model } = options;
   const settings = file ? await streamSettings(file, options.stream, environment) : undefined;
-  const written = {
+  const stream = {
+    ...(settings?.stream ?? { id: streamName(recording.name) }),
+    source,
+    ...(model !== undefined && { model }),
+  };
+  const alerts = settings?.stream.alerts;
+  const written = (falseAlarmsPerDay: number | undefined) => ({
     node: settings?.config.node,
     state,
     broker: broker === undefined ? settings?.config.broker : { url: broker },
@@ -42,16 +52,14 @@ export async function replayConfig(
     store: settings?.config.store,
     engine: options.engine ?? settings?.config.engine,
     streams: [
-      {
-        ...(settings?.stream ?? { id: streamName(recording.name) }),
-        source,
-        ...(model !== undefined && { model }),
-      },
+      { ...stream, ...(falseAlarmsPerDay && { alerts: { ...alerts, falseAlarmsPerDay } }) },
     ],
     sinks: broker === undefined ? [] : [{ kind: 'mqtt' }],
-  };
+  });
   const kinds = settings?.config.kinds ?? builtInKinds;
-  return complete(parsed(written, kinds), environment, kinds);
+  // tried before the recording is passed
+  for (const rate of options.whatIf ?? []) parsed(written(rate), kinds);
+  return complete(parsed(written(options.falseAlarmsPerDay), kinds), environment, kinds);
 }
 
 function parsed(written: unknown, kinds: Kinds) {

@@ -3,27 +3,32 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { SinkError } from '../../core/errors.ts';
+import { SinkError, SourceError } from '../../core/errors.ts';
 import { alertPayload } from '../../io/sinks/alert-payload.ts';
+import type { LabelledSeries } from '../../lab/labelled-series.ts';
 import { alertText } from '../alert-text.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
+import type { Config } from '../config/schema.ts';
 import { run } from '../daemon.ts';
 import { createLog, type Log } from '../log.ts';
+import { createWhatIf, whatIfText } from '../replay/what-if.ts';
 import { listenForStop } from '../signals.ts';
 import { limitStop } from '../stop-limit.ts';
-import { engineOption, namesOption, numberOption } from './options.ts';
-import { recordingPath } from './recordings.ts';
+import { engineOption, namesOption, numberOption, rateOption, ratesOption } from './options.ts';
+import { labelledRecording, recordingPath } from './recordings.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
 import { createTally } from './tally.ts';
 
 const EXAMPLE = `
 Examples:
   $ sentigon replay tuesday.csv --model pump.safetensors
-  $ sentigon replay host-faults --model host.safetensors
+  $ sentigon replay host-faults --model host.safetensors --what-if .2,1,5
   $ sentigon replay tuesday.csv --model pump.safetensors --speed 60 --broker mqtt://127.0.0.1
 Times are ISO 8601 (without a zone UTC) or Unix seconds, milliseconds, microseconds or nanoseconds by their size;
 a header such as time[ms] says which. A row that is earlier than the one before it is a fault; rows of one time
 count as one, with the means of their readings.
+--what-if decides on the same scores once more for each number of false alarms a day: alerts opened, a day, and where the
+recording has labels (the test part of a data set) how many faults they opened in and how many opened outside of any.
 With --config the settings of one of its streams hold, and only its source is replaced.
 With --state history and outbox are kept there: after a replay that was cut short, the same command sends every alert
 that was saved and not acknowledged, and goes through the recording again without saving an alert twice.`;
@@ -43,6 +48,16 @@ export function replayCommand(): Command {
     )
     .option('--broker <url>', 'publish to this broker')
     .option('--state <folder>', 'keep history and outbox here (default: a temporary folder)')
+    .option(
+      '--false-alarms-per-day <n>',
+      'false alarms a day to set the alert level for (default: 1, or as configured)',
+      rateOption,
+    )
+    .option(
+      '--what-if <list>',
+      'print what other numbers of them would have given, e.g. .2,1,5',
+      ratesOption,
+    )
     .addOption(engineOption())
     .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
     .option(
@@ -63,8 +78,10 @@ async function replay(
   const environment = readEnvironment();
   const recording = { name, path: recordingPath(name, 'test', environment) };
   const config = await replayConfig(recording, options, environment);
+  const whatIf = createWhatIf(options.whatIf ?? []);
   const tally = createTally();
   const log = warnings(environment);
+  const labelled = options.whatIf && labelsOf(recording.path, log);
   const stop = listenForStop();
   const limit = limitStop(stop.signal, log);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -74,6 +91,7 @@ async function replay(
       log,
       limit,
       onReport: tally.report,
+      ...(options.whatIf && { beside: whatIf.beside }),
       onAlert(alert) {
         tally.alert(alert);
         print(options.json ? JSON.stringify({ alert }) : alertText(alertPayload(alert)));
@@ -84,11 +102,34 @@ async function replay(
     stop.signal.throwIfAborted();
     const summary = { ...tally.summary(), unsent };
     print(options.json ? JSON.stringify({ summary }) : tally.text());
+    if (options.whatIf) {
+      const outcomes = whatIf.outcomes(labelled);
+      print(
+        options.json
+          ? JSON.stringify({ whatIf: outcomes })
+          : whatIfText(outcomes, thresholdOf(config)),
+      );
+    }
     if (unsent > 0) throw unsentError(unsent, options.broker);
   } finally {
     limit.done(busy);
     stop.release();
   }
+}
+
+/** A recording that cannot be read as a whole, e.g. for a bad row that is skipped, is judged without its labels. */
+function labelsOf(path: string, log: Log): LabelledSeries | undefined {
+  try {
+    return labelledRecording(path);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    log.warn(`the labels of the recording are not used: ${error.message}`);
+    return undefined;
+  }
+}
+
+function thresholdOf({ streams: [stream] }: Config): string {
+  return stream?.threshold.kind ?? '';
 }
 
 /** Runs in the named folder, or in a temporary one that is removed afterwards. */

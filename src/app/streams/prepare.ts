@@ -1,7 +1,12 @@
 // From a stream and its model to stages.
 
 import type { Model } from '../../models/model.ts';
-import { type ComposedStages, composeStages } from '../compose.ts';
+import {
+  type ComposedStages,
+  composeDecision,
+  composeStages,
+  type StageParts,
+} from '../compose.ts';
 import type { Stream } from './stream.ts';
 import { type ThresholdMemory, thresholdMemory } from './threshold-memory.ts';
 import type { Watch } from './watch-context.ts';
@@ -10,10 +15,10 @@ import type { Watch } from './watch-context.ts';
 export function prepare(
   stream: Stream,
   model: Model,
-  { outlet, kernels, onReport }: Pick<Watch, 'outlet' | 'kernels' | 'onReport'>,
+  { outlet, kernels, onReport, beside }: Pick<Watch, 'outlet' | 'kernels' | 'onReport' | 'beside'>,
 ): ComposedStages {
   const { id, config, source, kinds } = stream;
-  return composeStages(config, model, {
+  const parts: StageParts = {
     kinds,
     kernels,
     // a recording is replayed from its start, and comes by what its first run knew again
@@ -26,7 +31,10 @@ export function prepare(
       outlet.report(report);
       onReport(report);
     },
-  });
+  };
+  const stages = composeStages(config, model, parts);
+  const decide = (rate: number) => composeDecision(config, model, { ...parts, budget: () => rate });
+  return beside ? beside(stages, { decide, intervalMs: model.intervalMs }) : stages;
 }
 
 /** What a threshold has learnt belongs to its model, and comes back with it. */

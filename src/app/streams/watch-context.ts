@@ -1,10 +1,20 @@
 import type { Alert } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import type { ComposedStages, Decision } from '../compose.ts';
 import type { Desk } from '../desk.ts';
 import type { Log } from '../log.ts';
 import type { Outlet } from '../outlet.ts';
 import type { Pulse } from './pulse.ts';
+
+/**
+ * Puts something beside the stages of a stream that follows its scores. `decide` makes what turns scores into alerts, for so many
+ * false alarms a day.
+ */
+export type Beside = (
+  stages: ComposedStages,
+  stream: { readonly decide: (falseAlarmsPerDay: number) => Decision; readonly intervalMs: number },
+) => ComposedStages;
 
 /** What a stream needs of the daemon around it. */
 export interface Watch {
@@ -26,6 +36,8 @@ export interface Watch {
   readonly kernels: Kernels;
   readonly log: Log;
   readonly pulse: Pulse;
+  /** Absent = nothing. */
+  readonly beside?: Beside;
   /** Whether times can be relied on. */
   readonly clockIsSet: () => boolean;
   readonly signal: AbortSignal;
