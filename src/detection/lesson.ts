@@ -1,0 +1,87 @@
+// From a recorded lesson to what of it is calm: rows that a model may learn as normal.
+import { channelsAt, rowOf, type Series } from '../core/series.ts';
+import { quantileOfSorted } from '../engine/statistics.ts';
+import type { Doubt } from './calm/gathered.ts';
+import { judgeLesson } from './calm/judge-lesson.ts';
+import { fitScaler, scaleInto } from './windows/scaler.ts';
+
+export interface LessonDoubt extends Pick<Doubt, 'change' | 'when'> {
+  /** Ids. */
+  readonly channels: readonly string[];
+  /** Rows, the last one included. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface JudgedLesson {
+  /** The rows that may be learnt. */
+  readonly calm: Series;
+  /** Longest first; none = all rows are calm. */
+  readonly doubts: readonly LessonDoubt[];
+}
+
+/** What lies beyond has no say in the scale: one row that is far enough out would flatten a channel, share of a side. */
+const TAIL = 0.005;
+
+/** Pure. O(N C log N). A series without any reading has no calm row. */
+export function judgedLesson(series: Series): JudgedLesson {
+  const places = [...series.channels.keys()].filter((place) => isRead(series, place));
+  if (places.length === 0) return { calm: rowsOf(series, () => false), doubts: [] };
+  const read = channelsAt(series, places);
+  const scaler = {
+    ...fitScaler('robust', withoutTails(read)),
+    clip: Number.POSITIVE_INFINITY, // outliers are told from bursts by their height
+  };
+  const values = new Float32Array(read.values.length);
+  for (let row = 0; row < read.timeMs.length; row++) {
+    scaleInto(scaler, rowOf(read, row), values, row * places.length);
+  }
+  const { calm, doubts } = judgeLesson({ values, width: places.length });
+  const timeAt = (row: number): number => series.timeMs[row] as number;
+  return {
+    calm: rowsOf(series, (row) => calm[row] === 1),
+    doubts: doubts.map(({ change, when, channels, from, to }) => ({
+      ...{ change, when, fromMs: timeAt(from), toMs: timeAt(to - 1) },
+      channels: channels.map((place) => read.channels[place]?.id ?? ''),
+    })),
+  };
+}
+
+function isRead({ channels, values }: Series, place: number): boolean {
+  for (let i = place; i < values.length; i += channels.length) {
+    if (Number.isFinite(values[i])) return true;
+  }
+  return false;
+}
+
+function withoutTails(series: Series): Series {
+  const width = series.channels.length;
+  const values = series.values.slice();
+  for (let place = 0; place < width; place++) {
+    const readings = Float64Array.from(
+      series.timeMs,
+      (_, row) => values[row * width + place] as number,
+    )
+      .filter(Number.isFinite)
+      .sort();
+    const low = quantileOfSorted(readings, TAIL);
+    const high = quantileOfSorted(readings, 1 - TAIL);
+    for (let i = place; i < values.length; i += width) {
+      const value = values[i] as number;
+      if (value < low || value > high) values[i] = Number.NaN;
+    }
+  }
+  return { ...series, values };
+}
+
+function rowsOf(series: Series, isKept: (row: number) => boolean): Series {
+  const width = series.channels.length;
+  const rows = [...series.timeMs.keys()].filter(isKept);
+  const values = new Float64Array(rows.length * width);
+  for (const [to, row] of rows.entries()) values.set(rowOf(series, row), to * width);
+  return {
+    ...series,
+    timeMs: Float64Array.from(rows, (row) => series.timeMs[row] as number),
+    values,
+  };
+}
