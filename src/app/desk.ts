@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Alert } from '../core/alert.ts';
 import type { Control, DaemonInfo } from '../core/control.ts';
 import { StoreError } from '../core/errors.ts';
-import type { Health } from '../core/health.ts';
+import type { Health, StreamHealth } from '../core/health.ts';
 import type { ScoreReport } from '../core/sink.ts';
 import type { Store } from '../core/store.ts';
 import { FALSE_ALARMS_PER_DAY } from '../detection/alerts/alert-options.ts';
@@ -62,6 +62,8 @@ export interface Desk {
   readonly outbox: OutboxWatch;
   /** What runs from now on. */
   configure(config: Config, streams: readonly Stream[]): void;
+  /** A stream without a model has had another row. */
+  learning(streamId: string, progress: NonNullable<StreamHealth['learning']>): void;
   watching(streamId: string, model: Model): void;
   /** The source of a stream gives nothing more. */
   ended(streamId: string): void;
@@ -113,6 +115,7 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
       running = next;
       book.enter(nextStreams);
     },
+    learning: book.learning,
     watching(streamId, model) {
       book.watching(streamId, model);
       changed();

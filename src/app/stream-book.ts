@@ -8,6 +8,8 @@ import type { Stream } from './streams/stream.ts';
 export interface StreamBook {
   /** The streams there are from now on; what is known of those that stay is kept. */
   enter(streams: readonly Stream[]): void;
+  /** A stream without a model has had another row. */
+  learning(streamId: string, progress: NonNullable<StreamHealth['learning']>): void;
   /** A stream has learnt, or had its model all along. */
   watching(streamId: string, model: Model): void;
   /** Its source gives nothing more. */
@@ -21,6 +23,7 @@ interface Page {
   stream: Stream;
   info: StreamInfo;
   scored: number;
+  learning?: StreamHealth['learning'] | undefined;
   /** From when on rows should be scored, on the clock of `last`; undefined = not watched, not yet or no longer. */
   dueMs: number | undefined;
   last: { readonly report: ScoreReport; readonly heardMs: number } | undefined;
@@ -41,12 +44,17 @@ export function createStreamBook(monotonicMs: () => number): StreamBook {
         }),
       );
     },
+    learning(streamId, progress) {
+      const page = pages.get(streamId);
+      if (page) page.learning = progress;
+    },
     watching(streamId, model) {
       const { id, kind: detector, intervalMs, windowLength } = model;
       const channels = watchedChannels(model);
       const page = pages.get(streamId);
       if (!page) return;
       page.info = { id: streamId, channels, intervalMs, model: { id, detector } };
+      page.learning = undefined;
       page.dueMs = monotonicMs() + windowLength * intervalMs; // the first window has to fill
     },
     ended(streamId) {
@@ -74,7 +82,10 @@ function infoOf({ id, channels, model, config }: Stream): StreamInfo {
 }
 
 /** Neither a recording that is over nor a stream that learns is silent. */
-function healthOf({ stream, info, scored, dueMs, last }: Page, nowMs: number): StreamHealth {
+function healthOf(
+  { stream, info, scored, learning, dueMs, last }: Page,
+  nowMs: number,
+): StreamHealth {
   const isDue = stream.source.live && dueMs !== undefined;
   const sinceMs = isDue ? Math.max(dueMs, last?.heardMs ?? dueMs) : undefined;
   return {
@@ -82,6 +93,7 @@ function healthOf({ stream, info, scored, dueMs, last }: Page, nowMs: number): S
     scored,
     lastMs: last?.report.timeMs ?? null,
     score: last?.report.score ?? null,
+    ...(learning && { learning }),
     silentS: sinceMs === undefined ? null : Math.max(0, nowMs - sinceMs) / 1000,
   };
 }

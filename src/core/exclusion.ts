@@ -2,8 +2,8 @@
 export interface Exclusion {
   readonly fromMs: number;
   readonly toMs: number;
-  /** An alert that nobody called normal, or a silence or maintenance window. */
-  readonly reason: 'alert' | 'quiet';
+  /** An alert that nobody called normal, a silence or maintenance window, or a part of the lesson that was not calm. */
+  readonly reason: 'alert' | 'quiet' | 'lesson';
 }
 
 /** Whether training should leave out what was measured at `timeMs`. O(exclusions). */

@@ -24,6 +24,14 @@ export interface StreamHealth {
   };
   /** How often it expects to be wrong; absent = its threshold is not set for a rate, or it is not watched. */
   readonly promise?: ThresholdPromise;
+  /** How far a stream without a model is; absent = it has one, or has had no row yet. */
+  readonly learning?: {
+    /** Rows so far, and how many of them were calm when that was last looked at; null = not yet. */
+    readonly rows: number;
+    readonly calmRows: number | null;
+    /** Calm rows that will do. */
+    readonly neededRows: number;
+  };
   /** A training that runs; absent = none. */
   readonly training?: {
     readonly why: string;

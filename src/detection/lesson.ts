@@ -13,9 +13,16 @@ export interface LessonDoubt extends Pick<Doubt, 'change' | 'when'> {
   readonly toMs: number;
 }
 
+export interface Stretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export interface JudgedLesson {
   /** The rows that may be learnt. */
   readonly calm: Series;
+  /** The other rows, oldest first: both ends of each stretch are included. */
+  readonly leftOut: readonly Stretch[];
   /** Longest first; none = all rows are calm. */
   readonly doubts: readonly LessonDoubt[];
 }
@@ -26,7 +33,7 @@ const TAIL = 0.005;
 /** Pure. O(N C log N). A series without any reading has no calm row. */
 export function judgedLesson(series: Series): JudgedLesson {
   const places = [...series.channels.keys()].filter((place) => isRead(series, place));
-  if (places.length === 0) return { calm: rowsOf(series, () => false), doubts: [] };
+  if (places.length === 0) return judged(series, new Uint8Array(series.timeMs.length), []);
   const read = channelsAt(series, places);
   const scaler = {
     ...fitScaler('robust', withoutTails(read)),
@@ -37,14 +44,36 @@ export function judgedLesson(series: Series): JudgedLesson {
     scaleInto(scaler, rowOf(read, row), values, row * places.length);
   }
   const { calm, doubts } = judgeLesson({ values, width: places.length });
+  return judged(read, calm, doubts, series);
+}
+
+function judged(
+  read: Series,
+  calm: Uint8Array,
+  doubts: readonly Doubt[],
+  series: Series = read,
+): JudgedLesson {
   const timeAt = (row: number): number => series.timeMs[row] as number;
   return {
-    calm: rowsOf(series, (row) => calm[row] === 1),
+    calm: calmPart(series, calm),
+    leftOut: stretchesOf(calm).map(([from, to]) => ({ fromMs: timeAt(from), toMs: timeAt(to) })),
     doubts: doubts.map(({ change, when, channels, from, to }) => ({
       ...{ change, when, fromMs: timeAt(from), toMs: timeAt(to - 1) },
       channels: channels.map((place) => read.channels[place]?.id ?? ''),
     })),
   };
+}
+
+/** First and last row of each run of zeros. */
+function stretchesOf(calm: Uint8Array): readonly (readonly [number, number])[] {
+  const stretches: [number, number][] = [];
+  for (const [row, flag] of calm.entries()) {
+    if (flag === 1) continue;
+    const last = stretches.at(-1);
+    if (last && last[1] === row - 1) last[1] = row;
+    else stretches.push([row, row]);
+  }
+  return stretches;
 }
 
 function isRead({ channels, values }: Series, place: number): boolean {
@@ -74,14 +103,11 @@ function withoutTails(series: Series): Series {
   return { ...series, values };
 }
 
-function rowsOf(series: Series, isKept: (row: number) => boolean): Series {
+function calmPart(series: Series, calm: Uint8Array): Series {
   const width = series.channels.length;
-  const rows = [...series.timeMs.keys()].filter(isKept);
+  const rows = [...series.timeMs.keys()].filter((row) => calm[row] === 1);
   const values = new Float64Array(rows.length * width);
   for (const [to, row] of rows.entries()) values.set(rowOf(series, row), to * width);
-  return {
-    ...series,
-    timeMs: Float64Array.from(rows, (row) => series.timeMs[row] as number),
-    values,
-  };
+  const timeMs = Float64Array.from(rows, (row) => series.timeMs[row] as number);
+  return { ...series, timeMs, values };
 }

@@ -34,10 +34,15 @@ const card = z.object({
   finalLosses: z.array(z.number()),
   version: z.string(),
 });
+const lesson = z.object({
+  leftOut: z.array(z.object({ fromMs: z.number(), toMs: z.number() })),
+  doubt: z.string().exactOptional(),
+});
 const description = z.object({
   kind: z.string(),
   channels,
   leftOut: channels.exactOptional(),
+  lesson: lesson.exactOptional(),
   windowLength: z.int().positive(),
   intervalMs: z.number().positive(),
   scaler,
@@ -49,8 +54,13 @@ const description = z.object({
 /** Leaves out the training's duration: it differs between equal trainings and stands beside the hash. */
 export function writeDescription(model: Description): Record<string, string> {
   const { durationS: _, ...card } = model.card;
-  const { kind, channels, leftOut, windowLength, intervalMs, scaler, rates, design } = model;
-  const optional = { ...(leftOut && { leftOut }), ...(rates && { rates }) };
+  const { kind, channels, leftOut, lesson, windowLength, intervalMs, scaler, rates, design } =
+    model;
+  const optional = {
+    ...(leftOut && { leftOut }),
+    ...(lesson && { lesson }),
+    ...(rates && { rates }),
+  };
   return mapValues(
     { kind, channels, ...optional, windowLength, intervalMs, scaler, design, card },
     (value) => JSON.stringify(value),

@@ -44,6 +44,14 @@ export interface TrainingCard {
   readonly version: string;
 }
 
+/** What is to be known of the rows that a stream's first model has learnt. */
+export interface LessonNote {
+  /** Stretches that were not calm and were left out, both ends included: trainings that follow leave them out, too. */
+  readonly leftOut: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** Why the rows that were learnt are doubtful all the same, in words; absent = they are not. */
+  readonly doubt?: string;
+}
+
 /** A trained detector as plain data; `model-file.ts` reads and writes it as safetensors. */
 export interface Model {
   /** First 16 hex digits of the sha256 over the file's content. */
@@ -53,6 +61,8 @@ export interface Model {
   readonly channels: readonly Channel[];
   /** Channels of the source that had too few readings to learn from; absent = none. */
   readonly leftOut?: readonly Channel[];
+  /** Absent = there was nothing the matter with its lesson. */
+  readonly lesson?: LessonNote;
   /** T, rows. */
   readonly windowLength: number;
   /** Time between rows of the grid, milliseconds. */

@@ -104,6 +104,24 @@ describe('train and replay', () => {
     expect(readFileSync(path)).toEqual(before);
   });
 
+  it('says that a recording is not calm, learns all of it all the same, and the calm rows when told to (#19)', async () => {
+    const folder = tempFolder();
+    const busy = { rows: 1000, seed: 1, faults: [[400, 600]] } as const;
+    const path = writeRecording(folder, 'busy.csv', busy);
+    const train = (...more: string[]) =>
+      sentigon(['train', path, '-o', join(folder, 'm'), '-d', 'pca', '--json', ...more]);
+    const rowsOf = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '').rows;
+    const all = await train();
+    expect(all.stderr).toMatch(
+      /busy.csv: 7\d % of its rows are calm \(temperature higher from 2026-01-01T00:06:\d\dZ to 2026-01-01T00:\d\d:\d\dZ\): all are learnt, --calm learns these alone\n$/,
+    );
+    expect(rowsOf(all.stdout)).toBe(1000);
+    const calm = await train('--calm');
+    expect(calm.stderr).toMatch(/: the others are left out\n$/);
+    expect(rowsOf(calm.stdout)).toBeGreaterThan(700);
+    expect(rowsOf(calm.stdout)).toBeLessThan(800);
+  });
+
   it('learns from a recording and finds the fault of another', async () => {
     const folder = tempFolder();
     writeRecording(folder, 'good.csv', { rows: 1000, seed: 1 });

@@ -6,6 +6,7 @@ import { ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
 import { detectors } from '../../detection/detectors/index.ts';
 import { formatChannel } from '../../io/channel-name.ts';
+import { judgedLesson } from '../../detection/lesson.ts';
 import type { CsvFormat } from '../../io/csv-format.ts';
 import { createFaultCounter } from '../../io/fault-counter.ts';
 import { readSeries } from '../../io/series-file.ts';
@@ -13,6 +14,7 @@ import { trainInWorker } from '../../lab/training/worker.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
 import { readEnvironment } from '../config/environment.ts';
+import { lessonWords } from '../lesson-words.ts';
 import { writeModel } from '../model-folder.ts';
 import { listenForStop } from '../signals.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
@@ -28,6 +30,7 @@ interface TrainOptions {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly ignore?: readonly string[];
   readonly skipBadRows?: true;
+  readonly calm?: true;
   readonly json?: true;
 }
 
@@ -51,6 +54,10 @@ export function trainCommand(): Command {
       '--skip-bad-rows',
       'leave out rows that cannot be read or go back in time, and count them',
     )
+    .option(
+      '--calm',
+      'leave out the rows that are not calm: loads, outliers, pauses that do not recur',
+    )
     .addOption(engineOption())
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
@@ -68,7 +75,7 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     options.json === true,
   );
   try {
-    const series = await readRecording(path, options);
+    const series = lessonOf(await readRecording(path, options), path, options);
     const model = await trainInWorker(options.detector, series, options.set ?? {}, {
       seed: options.seed,
       intervalMs: options.interval ?? usualInterval(series),
@@ -103,6 +110,26 @@ async function readRecording(path: string, options: TrainOptions): Promise<Serie
   const series = await readSeries(path, format, faults.count);
   faults.finish(path);
   return series;
+}
+
+/** A recording of which a smaller share is calm is worth a warning. */
+const MOSTLY_CALM = 0.95;
+
+/** All rows, as told, or those that are calm; says on standard error when many are not. */
+function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions): Series {
+  const { calm, doubts } = judgedLesson(series);
+  const share = calm.timeMs.length / Math.max(1, series.timeMs.length);
+  const drifts = doubts.some(({ change }) => change === 'drifting');
+  if (doubts.length > 0 && (share < MOSTLY_CALM || drifts)) {
+    const percent = Math.floor(100 * share);
+    const learnt = calmOnly
+      ? 'the others are left out'
+      : 'all are learnt, --calm learns these alone';
+    process.stderr.write(
+      `sentigon: ${path}: ${percent} % of its rows are calm (${lessonWords(doubts)}): ${learnt}\n`,
+    );
+  }
+  return calmOnly ? calm : series;
 }
 
 /** Found out before the training, not after it. */

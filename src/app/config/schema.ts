@@ -24,6 +24,13 @@ const name = z.string().regex(/^[\w-]+$/, { message: 'expected letters, digits, 
 function learnWith({ learnable }: Kinds) {
   return z.strictObject({
     rows: z.int().min(100).default(1800).describe('rows to learn from before watching'),
+    longest: z
+      .number()
+      .min(1)
+      .default(4)
+      .describe(
+        'while its rows are not calm, a live stream learns on, up to so many times the rows; 1 = takes the rows as they come',
+      ),
     intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
     counters: z
       .record(z.string(), z.boolean())

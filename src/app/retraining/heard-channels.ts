@@ -2,7 +2,7 @@
 import type { Channel } from '../../core/sample.ts';
 import { channelsAt, type Series } from '../../core/series.ts';
 import type { ToldCounters } from '../../detection/windows/find-counters.ts';
-import type { Model } from '../../models/model.ts';
+import type { LessonNote, Model } from '../../models/model.ts';
 import { sealModel } from '../../models/model-file.ts';
 
 export interface Heard {
@@ -32,9 +32,16 @@ export function countersIn({ channels }: Series, counters: ToldCounters): ToldCo
   return Object.fromEntries(Object.entries(counters).filter(([id]) => there.has(id)));
 }
 
-/** The model, which says of itself that it leaves these out. */
-export function withLeftOut(model: Model, leftOut: readonly Channel[]): Promise<Model> {
-  return leftOut.length === 0 ? Promise.resolve(model) : sealModel({ ...model, leftOut });
+/** The model, which says of itself that it leaves these out, and what its lesson was. */
+export function withNotes(
+  model: Model,
+  leftOut: readonly Channel[],
+  lesson: LessonNote | undefined,
+): Promise<Model> {
+  const notes = { ...(leftOut.length > 0 && { leftOut }), ...(lesson && { lesson }) };
+  return Object.keys(notes).length === 0
+    ? Promise.resolve(model)
+    : sealModel({ ...model, ...notes });
 }
 
 function isHeard({ channels, timeMs, values }: Series, place: number): boolean {

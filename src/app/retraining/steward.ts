@@ -6,14 +6,14 @@ import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Retrained } from '../../lab/retraining.ts';
 import type { Contender } from '../../lab/trial/contender.ts';
 import type { Trial } from '../../lab/trial/trial.ts';
-import type { Model } from '../../models/model.ts';
+import type { LessonNote, Model } from '../../models/model.ts';
 import { limitsFor } from '../compose.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import type { Problems } from '../problems.ts';
 import { knownTo } from '../streams/channels.ts';
-import { countersIn, heardIn, withLeftOut } from './heard-channels.ts';
+import { countersIn, heardIn, withNotes } from './heard-channels.ts';
 import type { ModelRecord } from './manifest.ts';
 import type { ModelArchive, NewRecord } from './model-archive.ts';
 import { dueFor } from './schedule.ts';
@@ -175,10 +175,13 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
   const { learn, retrain, threshold, alerts, windows } = config;
   if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
   const live = parts.live();
+  const [fromMs, toMs] = rows.span();
+  const unlearnt = (live.model.lesson?.leftOut ?? []).filter((stretch) => stretch.toMs >= fromMs);
+  const note = unlearnt.length > 0 ? { leftOut: unlearnt } : undefined;
   const kept = await trainingRows(rows.blocks(), {
     streamId,
     channels: knownTo(live.model),
-    exclusions: exclusions(...rows.span()),
+    exclusions: [...exclusions(fromMs, toMs), ...unlearnt.map(asExclusion)],
     least: Math.min(learn.rows, retrain.rows),
     most: retrain.rows,
   });
@@ -192,7 +195,7 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
     const model = await trainInWorker(detector, series, options, {
       ...{ seed, intervalMs, counters, plugins, signal, onProgress },
     });
-    return { model: await withLeftOut(model, leftOut) };
+    return { model: await withNotes(model, leftOut, note) };
   }
   // Late, because a daemon that has its model must not carry the lab.
   const { retrainInWorker } = await import('../../lab/retraining.ts');
@@ -210,7 +213,11 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
     },
     { signal, onProgress },
   );
-  return { model: await withLeftOut(model, leftOut), trial };
+  return { model: await withNotes(model, leftOut, note), trial };
+}
+
+function asExclusion(stretch: LessonNote['leftOut'][number]): Exclusion {
+  return { ...stretch, reason: 'lesson' };
 }
 
 /** Puts the new model in place, or beside with what speaks against it. */

@@ -1,12 +1,17 @@
-// A stream without a model: watch it be normal for a while, train on that, keep the model.
+// A stream without a model: watch it until it has been calm for long enough, train on that, keep the model.
 import { CalibrationError } from '../../core/errors.ts';
+import type { StreamHealth } from '../../core/health.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
+import { judgedLesson } from '../../detection/lesson.ts';
 import { requireCounters } from '../../detection/windows/find-counters.ts';
-import type { Model } from '../../models/model.ts';
+import type { LessonNote, Model } from '../../models/model.ts';
 import type { LearnConfig } from '../config/schema.ts';
+import { lessonWords } from '../lesson-words.ts';
 import type { Log } from '../log.ts';
-import { countersIn, heardIn, withLeftOut } from '../retraining/heard-channels.ts';
+import type { Problems } from '../problems.ts';
+import { countersIn, heardIn, withNotes } from '../retraining/heard-channels.ts';
 import type { LessonRows } from './lesson-rows.ts';
 
 export interface Lesson {
@@ -17,32 +22,57 @@ export interface Lesson {
   readonly rows: LessonRows;
   /** Whether what was measured then is no example of normal: it is left out. */
   readonly quiet: (timeMs: number) => boolean;
+  /** Where it is reported that the rows are not calm; cleared when the lesson is over. */
+  readonly problems: Pick<Problems, 'raise' | 'clear'>;
+  /** Told of each row. */
+  readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
 
+/** What is to be trained on, and what to know of it. */
+interface Learnable {
+  readonly series: Series;
+  readonly note: LessonNote | undefined;
+}
+
 /** Shares of the work after which the log says how far it is. */
 const TOLD = 10;
+/** Share of the rows asked for that will do: a few outliers are no reason to wait. */
+const ENOUGH = 0.95;
+/** Fewer calm rows than this share of those asked for are worse than all rows. */
+const LEAST_CALM = 0.5;
+/** Rows are judged again when so large a share of those asked for has come, at least. */
+const LOOK_AGAIN = 1 / 8;
 
 /**
  * Learns from the next rows of an open source. Rejects with the signal's reason when stopped before it is done, and with
  * what source and training throw: the rows stay then, but for the older half of those that a training could not use.
  */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
-  const { streamId, learn, rows, log } = lesson;
+  const { streamId, learn, rows, problems, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
-  await collect(source, lesson);
+  const learnable = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
-  const model = await train(lesson).catch((error: unknown) => {
+  const model = await train(learnable, lesson).catch((error: unknown) => {
     if (error instanceof CalibrationError) rows.forgetOlderHalf();
     throw error;
   });
+  problems.clear(lessonProblemOf(streamId));
   rows.end();
   return model;
 }
 
-async function train({ learn, rows, plugins, signal }: Lesson): Promise<Model> {
-  const { series, leftOut } = heardIn(rows.series());
+/** Key of the problem that a lesson is not calm, or was not. */
+export function lessonProblemOf(streamId: string): string {
+  return `lesson:${streamId}`;
+}
+
+async function train(
+  { series: calm, note }: Learnable,
+  { learn, plugins, signal }: Lesson,
+): Promise<Model> {
+  const { series, leftOut } = heardIn(calm);
   // Late, because a daemon that has its model must not carry the lab.
   const { trainInWorker } = await import('../../lab/training/worker.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
@@ -52,20 +82,20 @@ async function train({ learn, rows, plugins, signal }: Lesson): Promise<Model> {
     plugins,
     signal,
   });
-  return withLeftOut(model, leftOut);
+  return withNotes(model, leftOut, note);
 }
 
-async function collect(
-  source: Source,
-  { streamId, learn, rows, quiet, log, signal }: Lesson,
-): Promise<void> {
+async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
+  const { streamId, learn, rows, quiet, log, signal } = lesson;
   const told = Math.max(1, Math.floor(learn.rows / TOLD));
+  const judge = createJudge(lesson, source.live);
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
     rows.begin(source.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;
     rows.add(sample);
-    if (rows.count >= learn.rows) break;
+    const learnable = judge.see();
+    if (learnable) return learnable;
     if (rows.count % told === 0) {
       log.info({ streamId, rows: rows.count, of: learn.rows }, 'learning');
     }
@@ -76,4 +106,62 @@ async function collect(
       `stream '${streamId}' ended after ${rows.count} rows, learning needs ${learn.rows}: set learn.rows or name a model`,
     );
   }
+  return judge.end();
+}
+
+function createJudge(lesson: Lesson, live: boolean) {
+  const { streamId, learn, rows, problems, progress } = lesson;
+  /** A recording is not waited for: it would be over before it is watched. */
+  const most = live ? learn.rows * learn.longest : learn.rows;
+  let dueRows = learn.rows;
+  let [count, calmRows]: [number, number | null] = [0, null];
+  return {
+    /** What is to be trained on; undefined = learning goes on. */
+    see(): Learnable | undefined {
+      // other channels, or a training that these rows did not do for
+      if (rows.count < count) [dueRows, calmRows] = [learn.rows, null];
+      count = rows.count;
+      progress?.({ rows: count, calmRows, neededRows: learn.rows });
+      if (count < dueRows) return undefined;
+      if (learn.longest === 1) return { series: rows.series(), note: undefined };
+      const found = judged(rows.series(), learn.rows);
+      if (found.isEnough || count >= most) return found;
+      calmRows = found.calmRows;
+      const missing = Math.max(learn.rows - calmRows, Math.ceil(learn.rows * LOOK_AGAIN));
+      dueRows = Math.min(most, count + missing);
+      problems.raise(lessonProblemOf(streamId), goesOn(lesson, found.words));
+      return undefined;
+    },
+    end: (): Learnable => judged(rows.series(), learn.rows),
+  };
+}
+
+interface Judged extends Learnable {
+  readonly calmRows: number;
+  readonly isEnough: boolean;
+  /** What is the matter. */
+  readonly words: string;
+}
+
+function judged(series: Series, wanted: number): Judged {
+  const { calm, leftOut, doubts } = judgedLesson(series);
+  const calmRows = calm.timeMs.length;
+  const drifts = doubts.some(({ change }) => change === 'drifting');
+  const isEnough = doubts.length === 0 || (calmRows >= ENOUGH * wanted && !drifts);
+  const words = lessonWords(doubts);
+  const doubt = isEnough ? {} : { doubt: words };
+  const common = { calmRows, isEnough, words };
+  if (doubts.length === 0) return { ...common, series, note: undefined };
+  if (calmRows < LEAST_CALM * wanted) return { ...common, series, note: { leftOut: [], ...doubt } };
+  return { ...common, series: calm, note: { leftOut, ...doubt } };
+}
+
+const MINUTE_MS = 60_000;
+
+function goesOn({ streamId, learn }: Lesson, words: string): string {
+  const minutes = (rows: number): number => Math.ceil((rows * learn.intervalMs) / MINUTE_MS);
+  return (
+    `stream '${streamId}' is not calm yet: ${words}: it learns on until it has ${minutes(learn.rows)} min of calm rows, ` +
+    `for ${minutes(learn.rows * learn.longest)} min at most`
+  );
 }

@@ -7,7 +7,7 @@ import type { RowRing } from '../../io/rows/row-ring.ts';
 
 export interface LessonSetup {
   readonly streamId: string;
-  /** Rows that make a lesson. */
+  /** Rows that a lesson has at most. */
   readonly most: number;
   /** Rows older than the first new one by more are not gone on with, milliseconds. */
   readonly keepMs: number;

@@ -13,6 +13,7 @@ import { type ModelArchive, openArchive } from '../retraining/model-archive.ts';
 import { createSteward, problemOf, type Steward } from '../retraining/steward.ts';
 import { knownTo, requireSameSource, sameChannels, watchedOf } from './channels.ts';
 import { keepRows, ringOf } from './keep-rows.ts';
+import { reportNotes } from './model-notes.ts';
 import { memoryOf, prepare } from './prepare.ts';
 import type { Stream } from './stream.ts';
 import { type Switchable, switchable } from './switchable-stages.ts';
@@ -126,7 +127,9 @@ class Residence {
   replace(model: Model): void {
     const { id } = this.#stream;
     this.#isKept = true;
-    this.#context.outlet.desk.problems.clear(modelProblemOf(id));
+    const { problems } = this.#context.outlet.desk;
+    problems.clear(modelProblemOf(id));
+    reportNotes(model, id, problems);
     if (!sameChannels(this.model, model)) {
       this.#restart();
       return;

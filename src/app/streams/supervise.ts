@@ -108,7 +108,7 @@ class Supervisor {
     const { problems } = this.#context.outlet.desk;
     this.#failure.end();
     this.#lesson.flush();
-    for (const what of ['model', 'left-out', 'rows', 'retrain']) {
+    for (const what of ['model', 'left-out', 'lesson', 'rows', 'retrain']) {
       problems.clear(`${what}:${this.#stream.id}`);
     }
     await this.#opened.close();
@@ -140,7 +140,7 @@ function lessonOf(stream: Stream, context: Watch): LessonRows {
   const { id: streamId, config } = stream;
   return new LessonRows({
     streamId,
-    most: config.learn.rows,
+    most: config.learn.rows * config.learn.longest,
     keepMs: config.retrain.keepHours * HOUR_MS,
     // a recording is there to be read again
     ring: (channels) => (stream.source.live ? ringOf(stream, channels, context) : undefined),

@@ -27,6 +27,7 @@ export interface Watch {
       | 'isQuiet'
       | 'normalHeight'
       | 'falseAlarmsPerDay'
+      | 'learning'
       | 'watching'
       | 'ended'
       | 'stewards'

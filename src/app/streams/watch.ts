@@ -13,6 +13,7 @@ import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
 import { beginLife, modelProblemOf, type Run, unkeptModel } from './life.ts';
+import { reportNotes } from './model-notes.ts';
 import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
 import { rowsAround } from './rows-around.ts';
@@ -48,7 +49,7 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
   const { model, isKept } = stream.model
     ? { model: stream.model, isKept: true }
     : await learnFrom(attempt, context);
-  reportLeftOut(model, id, context);
+  reportNotes(model, id, problems);
   const known = inOrderOf(model, source, id);
   const stages = attempt.stages ?? prepare(stream, model, context);
   const rates = watchedRates(model).map(formatChannel);
@@ -76,7 +77,8 @@ async function learnFrom(
   const quiet = (timeMs: number): boolean => isQuiet(streamId, timeMs);
   const { plugins } = kinds;
   const model = await learn(source, {
-    ...{ streamId, learn: config.learn, plugins, rows, quiet, log, signal },
+    ...{ streamId, learn: config.learn, plugins, rows, quiet, problems, log, signal },
+    progress: (progress) => outlet.desk.learning(streamId, progress),
   });
   learnt(model);
   problems.clear(modelProblemOf(streamId));
@@ -89,20 +91,6 @@ async function learnFrom(
     problems.raise(modelProblemOf(streamId), unkeptModel(streamId, error));
     return { model, isKept: false };
   }
-}
-
-function reportLeftOut({ leftOut = [] }: Model, streamId: string, { outlet }: Watch): void {
-  const { problems } = outlet.desk;
-  const key = `left-out:${streamId}`;
-  if (leftOut.length === 0) {
-    problems.clear(key);
-    return;
-  }
-  const names = leftOut.map(({ id }) => id).join(', ');
-  problems.raise(
-    key,
-    `stream '${streamId}' is watched without ${names}: too few readings while it learnt; when there are some, train it again: sentigon ctl retrain stream=${streamId}`,
-  );
 }
 
 async function pass({ stream, model, source, stages }: Run, context: Watch): Promise<void> {

@@ -32,16 +32,26 @@ export type BlockDoubt = Doubt;
 /** Ends of stretches that are no farther apart are the same, blocks. */
 const SAME_BLOCKS = 2;
 
-/** One doubt for all channels that show the same at the same time. */
+/**
+ * One doubt for all channels that show the same at the same time; of a channel whose level has changed it says nothing
+ * that the way there explains.
+ */
 export function gathered(doubts: readonly BlockDoubt[]): readonly BlockDoubt[] {
   const found: BlockDoubt[] = [];
+  const changed = doubts.filter(({ change }) => change === 'higher' || change === 'lower');
   for (const doubt of doubts) {
+    if (changed.some((other) => explains(other, doubt))) continue;
     const place = found.findIndex((other) => isSame(doubt, other));
     const other = found[place];
     if (other) found[place] = joined(other, doubt);
     else found.push(doubt);
   }
   return found;
+}
+
+function explains(level: BlockDoubt, doubt: BlockDoubt): boolean {
+  if (doubt.change !== 'restless' || doubt.channels[0] !== level.channels[0]) return false;
+  return doubt.from >= level.from - SAME_BLOCKS && doubt.to <= level.to + SAME_BLOCKS;
 }
 
 function isSame(a: BlockDoubt, b: BlockDoubt): boolean {

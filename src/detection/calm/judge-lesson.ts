@@ -44,7 +44,7 @@ export function judgeLesson(rows: ScaledRows): LessonVerdict {
     ...splits.flatMap((split) => doubtOf(split, { home, blocks }) ?? []),
   ]).map((doubt) => ({ ...doubt, from: rowOf(doubt.from), to: rowOf(doubt.to) }));
   const outliers = outlyingRows(rows, { calm, blockRows });
-  for (const { from } of outliers) calm[from] = 0;
+  for (const { from, to } of outliers) calm.fill(0, from, to);
   return {
     calm,
     calmRows: calm.reduce((sum, flag) => sum + flag, 0),
@@ -164,10 +164,9 @@ function outlyingRows(
   among: { readonly calm: Uint8Array; readonly blockRows: number },
 ): readonly Doubt[] {
   return [...Array(rows.width).keys()].flatMap((channel) =>
-    outliersOf(rows, channel, among).map((row) => ({
+    outliersOf(rows, channel, among).map(([from, to]) => ({
       ...({ change: 'outlier', when: 'once', channels: [channel] } as const),
-      from: row,
-      to: row + 1,
+      ...{ from, to },
     })),
   );
 }

@@ -13,12 +13,12 @@ const MOST_VISITS = 2;
 /** Rows that are so near to each other are one visit. */
 const JOINED = 5;
 
-/** Rows of one channel that are outliers, ascending; `calm` (N,) leaves out the others. O(N log N). */
+/** Runs of rows of one channel that are outliers, the ends left out; `calm` (N,) leaves out the others. O(N log N). */
 export function outliersOf(
   { values, width }: ScaledRows,
   channel: number,
   { calm, blockRows }: { readonly calm: Uint8Array; readonly blockRows: number },
-): readonly number[] {
+): readonly (readonly [from: number, to: number])[] {
   const far = distances({ values, width }, channel, { calm, blockRows });
   const order = [...far.keys()]
     .filter((row) => (far[row] as number) > 0)
@@ -32,7 +32,17 @@ export function outliersOf(
     const next = k < order.length ? (far[order[k] as number] as number) : 0;
     if (here >= TIMES_FARTHER * next) found = k;
   }
-  return order.slice(0, found).sort((a, b) => a - b);
+  return runsOf(order.slice(0, found));
+}
+
+function runsOf(rows: readonly number[]): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = [];
+  for (const row of [...rows].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last && last[1] === row) last[1] = row + 1;
+    else runs.push([row, row + 1]);
+  }
+  return runs;
 }
 
 function visitsOf(rows: readonly number[]): number {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/app/log.ts';
+import { createProblems } from '../../../src/app/problems.ts';
 import { learn } from '../../../src/app/streams/learn.ts';
 import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
+import { rowOf, type Series } from '../../../src/core/series.ts';
 import type { Source } from '../../../src/core/source.ts';
+import { between, type Change, EVENTS, simulated } from '../../detection/simulated-lesson.ts';
 
 const ROWS = 120;
 
@@ -22,23 +25,61 @@ function sourceOf(from: number): Source {
   };
 }
 
-function learnt(source: Source, quiet: (timeMs: number) => boolean) {
-  return learn(source, {
+/** A machine that is watched as it happens; `read` counts its rows. */
+function liveSource(series: Series): Source & { read: number } {
+  const source = {
+    id: 'machine',
+    live: true,
+    channels: series.channels,
+    read: 0,
+    // biome-ignore lint/suspicious/useAwait: the contract is an async iterable
+    async *samples() {
+      for (; source.read < series.timeMs.length; ) {
+        const row = source.read++;
+        const timeMs = series.timeMs[row] ?? 0;
+        yield { streamId: 'machine', timeMs, values: rowOf(series, row) };
+      }
+    },
+  };
+  return source;
+}
+
+interface Asked {
+  readonly rows?: number;
+  readonly longest?: number;
+  readonly quiet?: (timeMs: number) => boolean;
+}
+
+function lessonOf({ rows = ROWS, longest = 4, quiet = () => false }: Asked) {
+  const said: string[] = [];
+  const log = createLog({
+    level: 'info',
+    style: 'json',
+    write: (line) => void said.push(JSON.parse(line).msg),
+  });
+  const problems = createProblems(log);
+  const lesson = {
     streamId: 'machine',
     learn: {
-      ...{ rows: ROWS, intervalMs: 1000, seed: 1 },
+      ...{ rows, longest, intervalMs: 1000, seed: 1 },
       ...{ counters: {}, detector: 'robust-z', options: {} },
     },
     plugins: [],
     rows: new LessonRows({
-      ...{ streamId: 'machine', most: ROWS, keepMs: 0, ring: () => undefined },
+      ...{ streamId: 'machine', most: rows * longest, keepMs: 0, ring: () => undefined },
       exclusions: () => [],
       clockIsSet: () => true,
     }),
     quiet,
-    log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
+    problems,
+    log,
     signal: new AbortController().signal,
-  });
+  };
+  return { lesson, said, problems };
+}
+
+function learnt(source: Source, quiet: (timeMs: number) => boolean) {
+  return learn(source, lessonOf({ quiet }).lesson);
 }
 
 describe('learning', () => {
@@ -48,5 +89,62 @@ describe('learning', () => {
     expect(spared.id).toBe(clean.id);
     const spoilt = await learnt(sourceOf(0), () => false);
     expect(spoilt.id).not.toBe(clean.id);
+  });
+
+  it('ends with the rows that were asked for when they are calm', async () => {
+    const source = liveSource(simulated([], { rows: 2000 }));
+    const { lesson, problems, said } = lessonOf({ rows: 400 });
+    const model = await learn(source, lesson);
+    expect(source.read).toBe(400);
+    expect(model.card.rows).toBe(400);
+    expect(model.lesson).toBeUndefined();
+    expect(problems.messages()).toEqual([]);
+    expect(said).toContain('training');
+  });
+
+  it('goes on after a busy first half until there are enough calm rows, says so, and leaves out the others (#19)', async () => {
+    const series = simulated([between(0, 200, EVENTS.busy)], { rows: 2000 });
+    const source = liveSource(series);
+    const { lesson, said } = lessonOf({ rows: 400 });
+    const model = await learn(source, lesson);
+    expect(source.read).toBeGreaterThanOrEqual(580);
+    expect(source.read).toBeLessThan(800);
+    expect(model.card.rows).toBeGreaterThanOrEqual(380);
+    const [busy] = model.lesson?.leftOut ?? [];
+    expect(busy?.fromMs).toBe(series.timeMs[0]);
+    expect(busy?.toMs).toBeGreaterThanOrEqual(series.timeMs[199] ?? 0);
+    expect(model.lesson?.doubt).toBeUndefined();
+    expect(said).toContainEqual(
+      expect.stringMatching(
+        /^stream 'machine' is not calm yet: load.* higher until 2026-01-01T02:03:\d\dZ.*: it learns on until it has 7 min of calm rows, for 27 min at most$/,
+      ),
+    );
+  });
+
+  it('ends after so many times the rows that were asked for, and says that they are doubtful (#19)', async () => {
+    const rises: Change = (now, row) => {
+      now.memory += row / 10;
+    };
+    const source = liveSource(simulated([rises], { rows: 2000 }));
+    const { lesson, problems } = lessonOf({ rows: 400, longest: 3 });
+    const model = await learn(source, lesson);
+    expect(source.read).toBe(1200);
+    expect(model.card.rows).toBe(1200);
+    expect(model.lesson?.doubt).toBe('memory drifting all the time');
+    expect(problems.messages()).toEqual([]); // what there is to say of it now is the model's
+  });
+
+  it('takes the rows as they come where it may not go on', async () => {
+    const source = liveSource(simulated([between(0, 200, EVENTS.busy)], { rows: 2000 }));
+    const { lesson, said } = lessonOf({ rows: 400, longest: 1 });
+    const model = await learn(source, lesson);
+    expect(model.card.rows).toBe(400);
+    expect(said.join()).not.toContain('calm');
+  });
+
+  it('trains on what there is when its source ends meanwhile', async () => {
+    const source = liveSource(simulated([between(0, 200, EVENTS.busy)], { rows: 450 }));
+    const model = await learn(source, lessonOf({ rows: 400 }).lesson);
+    expect(model.lesson?.doubt).toMatch(/^load.* higher until/);
   });
 });

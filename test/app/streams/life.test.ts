@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { readModel } from '../../../src/app/model-folder.ts';
-import { withLeftOut } from '../../../src/app/retraining/heard-channels.ts';
+import { withNotes } from '../../../src/app/retraining/heard-channels.ts';
 import type { Steward } from '../../../src/app/retraining/steward.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import type { Series } from '../../../src/core/series.ts';
@@ -203,7 +203,7 @@ describe('the life of a stream', () => {
 });
 
 describe('a channel that was silent while its stream learnt', () => {
-  const partial = async () => withLeftOut(await machineModel(), [FLOW]);
+  const partial = async () => withNotes(await machineModel(), [FLOW], undefined);
 
   it('is watched from a training on that knows enough of it, without a new start (#18)', async () => {
     const { models, problems, reports, state } = await living(

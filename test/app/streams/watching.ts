@@ -140,6 +140,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     desk: {
       ...{ isQuiet, normalHeight, falseAlarmsPerDay, stewards, problems },
       watching: (_, { id }) => void models.push(id),
+      learning: () => undefined,
       ended: () => undefined,
     },
   };

@@ -82,9 +82,16 @@ function stateOf(stream, open) {
   if (stream.training) {
     return [`training, ${Math.round(100 * stream.training.fraction)} %`, 'info'];
   }
-  if (stream.phase === 'learning') return ['learning', 'info'];
+  if (stream.phase === 'learning') return [learningText(stream), 'info'];
   if (stream.phase === 'starting') return ['starting', 'info'];
   return stream.drift ? ['drifted', 'warning'] : ['watching', 'calm'];
+}
+
+function learningText({ learning }) {
+  if (!learning) return 'learning';
+  const { rows, calmRows, neededRows } = learning;
+  if (calmRows === null) return `learning, ${Math.round((100 * rows) / neededRows)} %`;
+  return `learning on, ${calmRows} of ${neededRows} rows calm`;
 }
 
 function aboutText({ channels, intervalMs, model, drift, promise, lastMs }) {

@@ -22,6 +22,7 @@ export interface StreamView {
   readonly drift: StreamHealth['drift'] | null;
   /** How often it expects to be wrong, in words; null = it does not say. */
   readonly promise: string | null;
+  readonly learning: StreamHealth['learning'] | null;
   readonly training: StreamHealth['training'] | null;
 }
 
@@ -43,6 +44,7 @@ export function streamViews(control: Pick<Control, 'info' | 'health' | 'standing
       maintenance,
       drift: known?.drift ?? null,
       promise: known?.promise ? promiseText(known.promise) : null,
+      learning: known?.learning ?? null,
       training: known?.training ?? null,
     };
   });
