@@ -23,7 +23,7 @@ export function withBudget(
     return current;
   };
   return {
-    fit: (scores, unseen) => now().fit(scores, unseen),
+    fit: (scores) => now().fit(scores),
     judge: (score) => now().judge(score),
     learn: (score) => now().learn(score),
     reject: (score, reason) => now().reject(score, reason),

@@ -10,8 +10,10 @@ const record = z.object({
   trainedAt: z.string(),
   /** Rows it has learnt from. */
   rows: z.number(),
+  /** How long the rows were that were kept then, milliseconds; absent = a lesson. */
+  spanMs: z.number().optional(),
   /** What it was trained for. */
-  why: z.enum(['first', 'asked', 'schedule', 'drift']),
+  why: z.enum(['first', 'asked', 'schedule', 'drift', 'wider']),
   standing: z.enum(['live', 'previous', 'rejected']),
   /** Why it was rejected. */
   reason: z.string().optional(),

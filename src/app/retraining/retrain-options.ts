@@ -1,11 +1,17 @@
 import { z } from 'zod';
 
 export const retrainOptions = z.strictObject({
+  firstDays: z
+    .boolean()
+    .default(true)
+    .describe(
+      'true: train again by itself when rows cover four times as long as at the last training, until they fill keepHours; what is normal is wider than one lesson',
+    ),
   everyHours: z
     .number()
     .nonnegative()
     .default(0)
-    .describe('hours from one training to the next; 0 = only when it is asked for')
+    .describe('hours from one training to the next; 0 = not by the clock')
     .meta({ unit: 'h' }),
   afterDrift: z
     .boolean()

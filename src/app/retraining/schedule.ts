@@ -1,4 +1,5 @@
 // When a stream is trained again without being asked.
+import type { ModelRecord } from './manifest.ts';
 import type { RetrainOptions } from './retrain-options.ts';
 
 export interface Situation {
@@ -6,6 +7,10 @@ export interface Situation {
   /** When a model was last trained, whatever became of it, Unix milliseconds. */
   readonly trainedMs: number;
   readonly drifted: boolean;
+  /** How long the rows are that are kept, milliseconds ... */
+  readonly keptMs: number;
+  /** ... and how long they were at the training that had most of them. */
+  readonly learntMs: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -13,12 +18,22 @@ const HOUR_MS = 3_600_000;
 /** A model that was trained after a drift and rejected is tried again when there are as many new rows as this, hours. */
 const DRIFT_PAUSE_HOURS = 6;
 
+/** A wider normal is worth a training when it is so many times as long ... */
+const WIDER = 4;
+/** ... or at least so many times as long, and cannot become much longer ... */
+const WIDEST = 2;
+/** ... because it fills this share of what is kept: whole blocks are forgotten, so that it never fills all. */
+const FULL = 0.95;
+
+type Options = Pick<RetrainOptions, 'firstDays' | 'everyHours' | 'afterDrift' | 'keepHours'>;
+
 /** What to train for now; undefined = nothing. */
-export function dueFor(
-  { everyHours, afterDrift }: Pick<RetrainOptions, 'everyHours' | 'afterDrift'>,
-  { nowMs, trainedMs, drifted }: Situation,
-): 'schedule' | 'drift' | undefined {
+export function dueFor(options: Options, situation: Situation): ModelRecord['why'] | undefined {
+  const { everyHours, afterDrift, firstDays, keepHours } = options;
+  const { nowMs, trainedMs, drifted, keptMs, learntMs } = situation;
   const hours = (nowMs - trainedMs) / HOUR_MS;
   if (afterDrift && drifted && hours >= DRIFT_PAUSE_HOURS) return 'drift';
-  return everyHours > 0 && hours >= everyHours ? 'schedule' : undefined;
+  if (everyHours > 0 && hours >= everyHours) return 'schedule';
+  const isFull = keptMs >= FULL * keepHours * HOUR_MS;
+  return firstDays && keptMs >= (isFull ? WIDEST : WIDER) * learntMs ? 'wider' : undefined;
 }

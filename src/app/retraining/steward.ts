@@ -16,7 +16,7 @@ import { knownTo } from '../streams/channels.ts';
 import { countersIn, heardIn, withNotes } from './heard-channels.ts';
 import type { ModelRecord } from './manifest.ts';
 import type { ModelArchive, NewRecord } from './model-archive.ts';
-import { dueFor } from './schedule.ts';
+import { dueFor, type Situation } from './schedule.ts';
 import { trainingRows } from './training-rows.ts';
 
 type Why = ModelRecord['why'];
@@ -82,6 +82,8 @@ export function createSteward(parts: StewardParts): Steward {
   const { streamId, config, archive, log, now } = parts;
   let training: Training | null = null;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  // a rejected model is in the archive only where that keeps more than one
+  let tried: Tried = { trainedMs: Number.NEGATIVE_INFINITY, spanMs: 0 };
 
   const retrain = async (why: Why): Promise<ModelRecord> => {
     const giveBack = parts.takeTurn();
@@ -92,12 +94,15 @@ export function createSteward(parts: StewardParts): Steward {
       const tell = (fraction: number): void => {
         training = { ...begun, fraction };
       };
+      const spanMs = parts.rows?.coveredMs() ?? 0;
       const retrained = await train(parts, tell);
       parts.signal.throwIfAborted();
       const record = await settle(parts, retrained, {
         why,
+        spanMs,
         trainedAt: new Date(now()).toISOString(),
       });
+      tried = { trainedMs: now(), spanMs: Math.max(tried.spanMs, spanMs) };
       log.info(
         { streamId, model: record.id, standing: record.standing, reason: record.reason },
         'trained again',
@@ -127,11 +132,7 @@ export function createSteward(parts: StewardParts): Steward {
     },
     models: () => ({ models: archive.records(), training }),
     async look() {
-      const due = dueFor(config.retrain, {
-        nowMs: now(),
-        trainedMs: Math.max(...archive.records().map(({ trainedAt }) => Date.parse(trainedAt))),
-        drifted: parts.drifted(),
-      });
+      const due = dueFor(config.retrain, situationOf(parts, tried));
       if (!due) parts.problems.clear(problemOf(streamId));
       if (!due || training || now() < pausedUntilMs) return;
       try {
@@ -142,6 +143,28 @@ export function createSteward(parts: StewardParts): Steward {
         tellFault(parts, due, error as Error);
       }
     },
+  };
+}
+
+/** What the last training had, whatever became of it. */
+interface Tried {
+  readonly trainedMs: number;
+  readonly spanMs: number;
+}
+
+function situationOf(
+  { config: { learn }, archive, rows, drifted, now }: StewardParts,
+  tried: Tried,
+): Situation {
+  const records = archive.records();
+  const trainedMs = records.map(({ trainedAt }) => Date.parse(trainedAt));
+  const spansMs = records.map(({ spanMs = 0 }) => spanMs);
+  return {
+    nowMs: now(),
+    trainedMs: Math.max(tried.trainedMs, ...trainedMs),
+    drifted: drifted(),
+    keptMs: rows?.coveredMs() ?? 0,
+    learntMs: Math.max(learn.rows * learn.intervalMs, tried.spanMs, ...spansMs),
   };
 }
 
@@ -224,7 +247,7 @@ function asExclusion(stretch: LessonNote['leftOut'][number]): Exclusion {
 async function settle(
   { archive, check, replace }: StewardParts,
   { model, trial }: Outcome,
-  trained: Pick<NewRecord, 'why' | 'trainedAt'>,
+  trained: Pick<NewRecord, 'why' | 'spanMs' | 'trainedAt'>,
 ): Promise<ModelRecord> {
   const record: NewRecord = { ...trained, ...(trial && { trial: figuresOf(trial) }) };
   const reason = trial?.objection ?? faultOf(model, check);

@@ -20,7 +20,7 @@ export function reportNotes(
     [
       lessonProblemOf(streamId),
       lesson?.doubt &&
-        `stream '${streamId}' has learnt from rows that were not calm (${lesson.doubt}): take its alerts with care until it is trained again, which it does by itself as rows come in; to do it now, ${again}`,
+        `stream '${streamId}' has learnt from rows that were not calm (${lesson.doubt}): take its alerts with care; when the machine is calm, ${again}`,
     ],
   ];
   for (const [key, message] of said) {

@@ -1,6 +1,6 @@
 // The alert level from episodes: how high scores rise above what is usual at the time, as often as people want to hear of it.
 import { z } from 'zod';
-import type { RejectReason, Verdict } from '../../core/threshold.ts';
+import type { RejectReason, ThresholdPromise, Verdict } from '../../core/threshold.ts';
 import { median, quantile } from '../../engine/statistics.ts';
 import type { StoredThreshold, ThresholdContext, ThresholdPlugin } from '../threshold-plugin.ts';
 import { Baseline, baselineState } from './episodes/baseline.ts';
@@ -129,6 +129,11 @@ class EpisodeThreshold implements StoredThreshold {
     this.#heights = new OpeningHeight(this.#context, recent);
     this.#episodes = new Episodes(gate, episode);
     this.#setLevel();
+  }
+
+  promise(): ThresholdPromise {
+    const { seenDays, expectedPerDay: falseAlarmsPerDay } = this.#record;
+    return { falseAlarmsPerDay, asked: this.#context.falseAlarmsPerDay, seenDays };
   }
 
   #heightsOf(scores: Float64Array): readonly number[] {

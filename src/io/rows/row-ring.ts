@@ -42,6 +42,8 @@ export interface RowRing {
   blocks(): readonly BlockReader[];
   /** The earliest and the latest time of a row, Unix milliseconds. */
   span(): readonly [fromMs: number, toMs: number];
+  /** How long rows have come of which some are kept, milliseconds; a gap counts as ten minutes at most. */
+  coveredMs(): number;
   /** Writes what is gathered. */
   flush(): void;
 }
@@ -131,6 +133,12 @@ class Ring implements RowRing {
       Math.min(gathered, ...this.#files.map(({ fromMs }) => fromMs)),
       Math.max(this.#lastMs, ...this.#files.map(({ toMs }) => toMs)),
     ];
+  }
+
+  coveredMs(): number {
+    const [first] = this.#files;
+    if (first) return this.#recordedMs - first.recordedMs + (first.toMs - first.fromMs);
+    return this.#rows > 0 ? this.#lastMs - (this.#times[0] as number) : 0;
   }
 
   flush(): void {

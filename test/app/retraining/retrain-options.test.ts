@@ -8,8 +8,9 @@ const faultsOf = (stream: object) =>
     .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
 
 describe('options of retraining', () => {
-  it('keep a day of rows and three models, and train only when asked', () => {
+  it('keep a day of rows and three models, and train by themselves in the first days', () => {
     expect(retrainOptions.parse({})).toEqual({
+      firstDays: true,
       everyHours: 0,
       afterDrift: false,
       driftHours: 24,
@@ -28,6 +29,7 @@ describe('options of retraining', () => {
     { rows: 99 },
     { keepModels: 0 },
     { afterDrift: 'yes' },
+    { firstDays: 1 },
   ])('are not %j', (retrain) => {
     const [option] = Object.keys(retrain);
     expect(faultsOf({ retrain })).toEqual([

@@ -7,12 +7,36 @@ const situation = (hours: number, drifted = false) => ({
   nowMs: hours * HOUR_MS,
   trainedMs: 0,
   drifted,
+  keptMs: HOUR_MS / 2,
+  learntMs: HOUR_MS / 2,
 });
 
 describe('training without being asked', () => {
-  it('does not happen by default', () => {
+  it('does not happen by the clock or after a drift by default', () => {
     const options = retrainOptions.parse({});
     expect(dueFor(options, situation(1e5, true))).toBeUndefined();
+  });
+
+  it('happens in the first days whenever rows cover four times as long as was learnt, until they fill what is kept (#19)', () => {
+    const options = retrainOptions.parse({});
+    let learntMs = HOUR_MS / 2;
+    const hours: number[] = [];
+    for (let hour = 0.25; hour <= 240; hour += 0.25) {
+      const keptMs = HOUR_MS * Math.min(24, hour);
+      const due = dueFor(options, { ...situation(hour), keptMs, learntMs });
+      if (due === undefined) continue;
+      expect(due).toBe('wider');
+      learntMs = keptMs;
+      hours.push(hour);
+    }
+    expect(hours).toEqual([2, 8, 23]);
+  });
+
+  it('does not happen in the first days where that is turned off, or a lesson is nearly all that is kept', () => {
+    const later = { ...situation(100), keptMs: 24 * HOUR_MS };
+    expect(dueFor(retrainOptions.parse({ firstDays: false }), later)).toBeUndefined();
+    const long = { ...later, learntMs: 20 * HOUR_MS };
+    expect(dueFor(retrainOptions.parse({}), long)).toBeUndefined();
   });
 
   it('happens when the time has come', () => {

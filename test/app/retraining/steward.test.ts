@@ -44,7 +44,8 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
   const first = await machineModel();
   const livePath = join(folder, 'live.safetensors');
   await writeModel(livePath, first);
-  const setup = { folder: join(folder, 'models'), livePath, most: 3, forget: () => undefined };
+  const most = config.retrain.keepModels;
+  const setup = { folder: join(folder, 'models'), livePath, most, forget: () => undefined };
   const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
   const situation = { nowMs: START_MS, drifted: false, model: first };
   const said: { level: number; msg: string }[] = [];
@@ -91,6 +92,41 @@ describe('a steward', () => {
     ]);
     await one.look();
     expect(one.models().models).toHaveLength(2);
+  });
+
+  it('trains on a wider normal by itself, without what its lesson has left out, and not again at once (#19)', async () => {
+    const made = await steward({ rows: 3200 });
+    const { steward: one, situation, first } = made;
+    const leftOut = [{ fromMs: START_MS, toMs: START_MS + 299_000 }];
+    situation.model = { ...first, lesson: { leftOut, doubt: 'load drifting all the time' } };
+    await one.look();
+    await one.look();
+    expect(one.models().models).toHaveLength(2);
+    expect(one.models().models.at(-1)).toMatchObject({
+      why: 'wider',
+      standing: 'live',
+      rows: 2320,
+      spanMs: 3_199_000,
+    });
+    expect(situation.model.lesson).toEqual({ leftOut });
+    const narrow = await steward({ rows: 700 });
+    await narrow.steward.look();
+    const off = await steward({ rows: 1200, retrain: { firstDays: false } });
+    await off.steward.look();
+    for (const other of [narrow, off]) expect(other.steward.models().models).toHaveLength(1);
+  });
+
+  it('does not try a wider normal again that was rejected, where only one model is kept (#19)', async () => {
+    const made = await steward({
+      rows: 1200,
+      retrain: { keepModels: 1 },
+      check: () => {
+        throw new CalibrationError('too few peaks');
+      },
+    });
+    await made.steward.look();
+    await made.steward.look();
+    expect(made.said.filter(({ msg }) => msg === 'trained again')).toHaveLength(1);
   });
 
   it('trains after a drift only where that is asked for', async () => {

@@ -43,6 +43,20 @@ const kept = async (rows: ReturnType<typeof openRowRing>) =>
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 
 describe('a ring of rows', () => {
+  it('knows how long rows have come that it has, with ten minutes for any gap, over a restart', () => {
+    const { rows, again } = ring({ keepMs: HOUR_MS });
+    expect(rows.coveredMs()).toBe(0);
+    fill(rows, 0, 1500);
+    expect(rows.coveredMs()).toBe(1_499_000);
+    rows.flush();
+    expect(again().coveredMs()).toBe(1_499_000);
+    fill(rows, 100_000, 100_900);
+    expect(rows.coveredMs()).toBe(1_499_000 + 600_000 + 899_000);
+    fill(rows, 101_000, 110_000);
+    expect(rows.coveredMs()).toBeGreaterThan(0.95 * HOUR_MS);
+    expect(rows.coveredMs()).toBeLessThan(HOUR_MS + 1_800_000);
+  });
+
   it('gives back every row in order, over a restart', async () => {
     const { rows, again } = ring();
     fill(rows, 0, 1500);
