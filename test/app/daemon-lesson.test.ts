@@ -4,13 +4,13 @@ import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
 import { configOf, start } from './daemon-setup.ts';
 
 /** Prints a row each 10 ms: two channels that move together, and lie far higher in the first 150 rows. */
-const BUSY_AT_FIRST = `let n = 0; setInterval(() => { n += 1; const load = Math.sin(n / 3), busy = n <= 150 ? 40 : 0;
+const BUSY_AT_FIRST = `let n = 0; setInterval(() => { n += 1; const load = Math.random(), busy = n <= 150 ? 40 : 0;
   console.log(JSON.stringify({ power: 10 + busy + load + Math.random(), heat: 50 + busy + load + Math.random() })); }, 10);`;
 
 const machine = {
   id: 'machine',
   source: { kind: 'exec', mode: 'lines', command: [process.execPath, '-e', BUSY_AT_FIRST] },
-  learn: { rows: 200, longest: 50, intervalMs: 10, detector: 'pca' },
+  learn: { rows: 300, longest: 50, intervalMs: 10, detector: 'robust-z' },
   health: { maxAgeMs: 0 },
 };
 
@@ -43,7 +43,7 @@ describe('a daemon', () => {
       true,
     );
     const learning = seen.flatMap(({ streams }) => streams[0]?.learning ?? []);
-    expect(learning.at(-1)).toMatchObject({ neededRows: 200 });
+    expect(learning.at(-1)).toMatchObject({ neededRows: 300 });
     expect(learning.at(-1)?.rows).toBeGreaterThan(300);
     await ask();
     expect(seen.at(-1)?.problems.filter((line) => line.includes('calm'))).toEqual([]);

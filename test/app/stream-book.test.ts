@@ -14,6 +14,17 @@ function streams(live = true): Stream[] {
 }
 
 describe('the book of streams', () => {
+  it('knows how far a stream has learnt, until it watches (#19)', () => {
+    const book = createStreamBook(() => 0);
+    book.enter(streams());
+    expect(book.health()[0]).not.toHaveProperty('learning');
+    const learning = { rows: 2000, calmRows: 1500, neededRows: 1800 };
+    book.learning('motor', learning);
+    expect(book.health()[0]).toMatchObject({ learning });
+    book.watching('motor', tinyModel({ windowLength: 30 }));
+    expect(book.health()[0]).not.toHaveProperty('learning');
+  });
+
   it('knows how long a watched stream waits for a score, from its first window on (#18)', () => {
     let nowMs = 0;
     const book = createStreamBook(() => nowMs);

@@ -44,6 +44,12 @@ describe('model file', () => {
     expect(await decodeModel(Buffer.from(shifted).subarray(3), 'x')).toEqual(model);
   });
 
+  it('holds what is to be known of its lesson (#19)', async () => {
+    const lesson = { leftOut: [{ fromMs: 1, toMs: 2.5 }], doubt: 'load drifting all the time' };
+    const noted = await sealModel({ ...toyParts(), lesson });
+    expect(await decodeModel(await encodeModel(noted), 'm')).toEqual(noted);
+  });
+
   it('knows the channels that a model leaves out, and says nothing where there are none', async () => {
     const leftOut = [{ id: 'silent', unit: 'V' }];
     const partial = await sealModel({ ...toyParts(), leftOut });

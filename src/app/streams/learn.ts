@@ -34,6 +34,8 @@ export interface Lesson {
 interface Learnable {
   readonly series: Series;
   readonly note: LessonNote | undefined;
+  /** All rows, of a lesson that ends with too few calm ones: in case that these do not do for a training. */
+  readonly otherwise?: Learnable;
 }
 
 /** Shares of the work after which the log says how far it is. */
@@ -54,7 +56,7 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const learnable = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
-  const model = await train(learnable, lesson).catch((error: unknown) => {
+  const model = await trainOnWhatDoes(learnable, lesson).catch((error: unknown) => {
     if (error instanceof CalibrationError) rows.forgetOlderHalf();
     throw error;
   });
@@ -66,6 +68,15 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
 /** Key of the problem that a lesson is not calm, or was not. */
 export function lessonProblemOf(streamId: string): string {
   return `lesson:${streamId}`;
+}
+
+async function trainOnWhatDoes(learnable: Learnable, lesson: Lesson): Promise<Model> {
+  try {
+    return await train(learnable, lesson);
+  } catch (error) {
+    if (!(learnable.otherwise && error instanceof CalibrationError)) throw error;
+    return train(learnable.otherwise, lesson);
+  }
 }
 
 async function train(
@@ -149,11 +160,12 @@ function judged(series: Series, wanted: number): Judged {
   const drifts = doubts.some(({ change }) => change === 'drifting');
   const isEnough = doubts.length === 0 || (calmRows >= ENOUGH * wanted && !drifts);
   const words = lessonWords(doubts);
-  const doubt = isEnough ? {} : { doubt: words };
   const common = { calmRows, isEnough, words };
   if (doubts.length === 0) return { ...common, series, note: undefined };
-  if (calmRows < LEAST_CALM * wanted) return { ...common, series, note: { leftOut: [], ...doubt } };
-  return { ...common, series: calm, note: { leftOut, ...doubt } };
+  if (isEnough) return { ...common, series: calm, note: { leftOut } };
+  const otherwise = { series, note: { leftOut: [], doubt: words } };
+  if (calmRows < LEAST_CALM * wanted) return { ...common, ...otherwise };
+  return { ...common, series: calm, note: { leftOut, doubt: words }, otherwise };
 }
 
 const MINUTE_MS = 60_000;

@@ -21,8 +21,8 @@ const EDGE = 0.25;
 const GAP = 0.05;
 /** Quartiles of a normal distribution are this many standard deviations apart. */
 const QUARTILES_APART = 1.349;
-/** Fewer blocks say nothing. */
-const LEAST_BLOCKS = 8;
+/** Of fewer blocks of a calm machine one in four or more has an excursion by chance, of these one in fifteen. */
+const LEAST_BLOCKS = 30;
 
 /**
  * The largest set of at most half the blocks that lies above the others by at least `floor`, and above all that was

@@ -18,16 +18,17 @@ export interface LessonVerdict {
 /** Blocks that a lesson is cut into ... */
 const BLOCKS = 64;
 /** ... of so many rows at least. */
-const LEAST_BLOCK_ROWS = 10;
+const LEAST_BLOCK_ROWS = 6;
 /** Rank correlation with time from which a channel does nothing but rise, or fall. */
 const DRIFTING = 0.9;
 /** Fewer blocks rise or fall by chance. */
-const LEAST_DRIFT_BLOCKS = 12;
+const LEAST_DRIFT_BLOCKS = 30;
 
 /**
  * What was there once is doubtful; what comes back several times is normal, however odd: daily cycles, periodic work,
  * regular bursts. Where two kinds of rows were there once each, the one with more rows is kept, of equals the newer. A
- * channel that drifts all the time is a doubt of its own and costs no rows. Pure. O(N C log N).
+ * channel that drifts all the time is a doubt of its own and costs no rows. Fewer than 180 rows say nothing: all are calm.
+ * Pure. O(N C log N).
  */
 export function judgeLesson(rows: ScaledRows): LessonVerdict {
   const count = rows.values.length / rows.width;
