@@ -35,7 +35,15 @@ function learnt(series: Series, counters: Readonly<Record<string, boolean>> = {}
   const rows = series.timeMs.length;
   return learn(sourceOf(false, undefined, series), {
     streamId: 'machine',
-    learn: { rows, intervalMs: 1000, seed: 1, counters, detector: 'robust-z', options: {} },
+    learn: {
+      rows,
+      longest: 4,
+      intervalMs: 1000,
+      seed: 1,
+      counters,
+      detector: 'robust-z',
+      options: {},
+    },
     plugins: [],
     rows: new LessonRows({
       ...{ streamId: 'machine', most: rows, keepMs: 0, ring: () => undefined },
