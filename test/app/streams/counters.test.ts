@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/app/log.ts';
+import { createProblems } from '../../../src/app/problems.ts';
 import { sameChannels } from '../../../src/app/streams/channels.ts';
 import { learn } from '../../../src/app/streams/learn.ts';
 import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
@@ -33,6 +34,7 @@ function metered(rows: number, wasted?: readonly [from: number, to: number]): Se
 
 function learnt(series: Series, counters: Readonly<Record<string, boolean>> = {}): Promise<Model> {
   const rows = series.timeMs.length;
+  const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
   return learn(sourceOf(false, undefined, series), {
     streamId: 'machine',
     learn: {
@@ -51,7 +53,8 @@ function learnt(series: Series, counters: Readonly<Record<string, boolean>> = {}
       clockIsSet: () => true,
     }),
     quiet: () => false,
-    log: createLog({ level: 'silent', style: 'json', write: () => undefined }),
+    log,
+    problems: createProblems(log),
     signal: new AbortController().signal,
   });
 }
