@@ -1,5 +1,5 @@
 // Judges settings of a detector on the selection split, the only series that settings may be chosen on:
-// ASD omi-1..3, SMD 1-6, NAB realAWSCloudwatch and host-faults. See lab/evaluation/NOTES.md for what came of it.
+// those of selection-split.ts. See lab/evaluation/NOTES.md for what came of it.
 //   npx tsx scripts/gon-selection.ts [--kind gon] [--options '{"steps":800}'] [--seeds 1] [--only ASD]
 import { parseArgs } from 'node:util';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';

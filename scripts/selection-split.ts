@@ -5,7 +5,8 @@ type Chosen = (series: string) => boolean;
 /** By data set, in the order in which settings are judged. */
 export const SELECTION: ReadonlyMap<string, Chosen> = new Map<string, Chosen>([
   ['ASD', (name) => /omi-[123]$/.test(name)],
-  ['SMD', (name) => name.endsWith('1-6')],
+  ['SMD', (name) => /machine-(1-6|2-8|3-4)$/.test(name)],
+  ['JumpStarter', (name) => /service-(0|6|12)$/.test(name)],
   ['host-faults', () => true],
   ['NAB', (name) => name.startsWith('realAWSCloudwatch/')],
 ]);

@@ -74,6 +74,11 @@ export function windowStarts(
   return Int32Array.from(starts);
 }
 
+/** The same rows, ended at +-clip. */
+export function clippedRows(rows: Float32Array, clip: number): Float32Array {
+  return rows.map((value) => Math.max(-clip, Math.min(clip, value)));
+}
+
 function imputedIn(series: GriddedSeries, row: number): number {
   const width = series.channels.length;
   let count = 0;

@@ -10,7 +10,7 @@ import type { ScalerState } from '../../models/model.ts';
 export type ScalerKind = 'robust' | 'standard' | 'minmax';
 
 /** Scaled values end here: ten deviations are an anomaly already, and more would drown the other channels. */
-const CLIP = 10;
+export const CLIP = 10;
 
 /** A deviation is at least this share of the channel's range in training. */
 const RANGE_FLOOR = 0.02;
@@ -38,7 +38,7 @@ const TAILS_APART = 4.6527;
  * relative to range and magnitude keeps constant channels from exploding and from hiding.
  * Throws `CalibrationError` naming the channels that have no reading at all.
  */
-export function fitScaler(kind: ScalerKind, series: Series): ScalerState {
+export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): ScalerState {
   const width = series.channels.length;
   const silent: string[] = [];
   const offset: number[] = [];
@@ -59,7 +59,7 @@ export function fitScaler(kind: ScalerKind, series: Series): ScalerState {
         'a channel must be read at least once, leave it out or record longer',
     );
   }
-  return { kind, offset, scale, clip: CLIP };
+  return { kind, offset, scale, clip };
 }
 
 /** Scales one row into `into` from `offset` on. NaN stays NaN: imputation is not the scaler's, see `fillCentre`. */

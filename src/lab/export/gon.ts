@@ -1,5 +1,6 @@
-// The members of a GON, one graph each.
+// The members of a GON that have a discriminator, one graph each.
 import {
+  ascends,
   type GonDesign,
   gonDesign,
   type LinearDesign,
@@ -7,7 +8,7 @@ import {
   prefixOf,
   shapeOf,
 } from '../../detection/detectors/gon/design.ts';
-import { LINEAR } from '../../detection/detectors/gon/linear.ts';
+import { LINEAR, ROW_SPAN } from '../../detection/detectors/gon/linear.ts';
 import { gon as detector } from '../../detection/detectors/gon.ts';
 import { readDesign } from '../../detection/detectors/scoring/design.ts';
 import { sizeOf } from '../../engine/tape/tensor.ts';
@@ -22,11 +23,15 @@ export const gon: Exporter = {
   graphs: (model) => gonGraphs(model, readDesign(gonDesign, model)),
 };
 
-/** The linear member comes last, if there is one. */
-export function gonGraphs(model: Model, { members, slope, linear }: GonDesign) {
+/** The linear member comes after the others, the span of single rows last, if there are such. */
+export function gonGraphs(model: Model, design: GonDesign) {
+  const { members, slope, linear, rowSpan } = design;
   return [
-    ...members.map((member) => memberGraph(model, member, slope)),
-    ...(linear ? [linearGraph(model, linear)] : []),
+    ...members
+      .filter((member) => ascends(member, design))
+      .map((member) => memberGraph(model, member, slope)),
+    ...(linear ? [linearGraph(model, linear, LINEAR)] : []),
+    ...(rowSpan ? [linearGraph(model, { ...rowSpan, length: 1 }, ROW_SPAN)] : []),
   ];
 }
 
@@ -43,11 +48,15 @@ function memberGraph(model: Model, member: MemberDesign, slope: number): OnnxGra
 }
 
 /** window (batch, n) to minus the squared distance from the span of normal windows, (batch, 1). See linear.ts. */
-function linearGraph({ channels, tensors }: Model, { length, components }: LinearDesign) {
+function linearGraph(
+  { channels, tensors }: Model,
+  { length, components }: Pick<LinearDesign, 'length' | 'components'>,
+  prefix: string,
+) {
   const graph = new GraphBuilder();
   const inputs = length * channels.length;
   const tensor = (part: string, shape: readonly number[]): string => {
-    const name = `${LINEAR}.${part}`;
+    const name = `${prefix}.${part}`;
     return graph.floats(shape, tensorOf(tensors, name, sizeOf(shape)).data, name);
   };
   const window = graph.input('window', [inputs]);
@@ -58,7 +67,7 @@ function linearGraph({ channels, tensors }: Model, { length, components }: Linea
   const squared = graph.node('ReduceSumSquare', [off], { axes: [1], keepdims: 1 });
   graph.output('logit', graph.node('Neg', [squared]), [1]);
   return graph.graph(
-    LINEAR,
+    prefix,
     `Minus the squared distance of windows of ${length} rows by ${channels.length} channels, oldest row first, scaled, from the span of normal ones.`,
   );
 }

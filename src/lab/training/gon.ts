@@ -1,4 +1,4 @@
-// Trains the default detector: for each window length one discriminator, then the scale of its scores.
+// Trains the default detector: one discriminator for each window length that is to ascend, then the scale of its scores.
 //
 // Departs from Tuli et al. 2021, "Generative optimization networks for memory efficient data generation":
 // - fakes are corrupted real windows, half of them then optimised; the paper optimises all, from noise, and its code
@@ -8,7 +8,7 @@
 // - hidden units are leaky with slope .2 (the published code's slope is 1, so its D is linear);
 // - minibatches in random order, and a penalty on the gradient at real windows.
 import { gon as detector } from '../../detection/detectors/gon.ts';
-import { prepareGon } from './gon/data.ts';
+import { FARTHEST, prepareGon } from './gon/data.ts';
 import { trainMembers } from './gon/members.ts';
 import { type GonTrainingOptions, gonTrainingOptions } from './gon/options.ts';
 import { pathTrainer } from './scoring/trainer.ts';
@@ -17,7 +17,7 @@ export const gon = pathTrainer<GonTrainingOptions>({
   detector,
   options: gonTrainingOptions,
   async learn(series, options, context) {
-    const data = prepareGon(series, options, context);
+    const data = prepareGon(series, options, context, FARTHEST);
     return { data, ...(await trainMembers(data, options, context)) };
   },
 });

@@ -205,8 +205,8 @@ describe('default GON', () => {
   });
 
   it('refuses a model whose design or tensors are wrong', () => {
-    const { 'm6.w2': _, ...tensors } = model.tensors;
-    expect(() => load({ ...model, tensors })).toThrow('lacks the tensor m6.w2');
+    const { 'm1.w2': _, ...tensors } = model.tensors;
+    expect(() => load({ ...model, tensors })).toThrow('lacks the tensor m1.w2');
     expect(() => load({ ...model, design: { ...model.design, members: [] } })).toThrow(
       WeightsError,
     );

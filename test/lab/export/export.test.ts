@@ -60,7 +60,14 @@ let cnn: Model;
 
 beforeAll(async () => {
   model = await train('ensemble', {
-    gon: { lengths: [1, 5], shapeLengths: [15], steps: 60, batch: 16, memoryWindows: 8 },
+    gon: {
+      lengths: [1, 5],
+      shapeLengths: [15],
+      steps: 60,
+      batch: 16,
+      memoryWindows: 8,
+      memSteps: 1,
+    },
     forecaster: { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 },
   });
   encoder = await train('encoder', { point: EVERYTHING, rows: 32, patch: 2, steps: 20, batch: 8 });
@@ -84,6 +91,7 @@ describe('exporters', () => {
       'm5',
       'shape15',
       'linear',
+      'row',
       'forecaster',
     ]);
     expect(onnxFiles(encoder, '1').map(({ graph }) => graph.name)).toEqual(['encoder']);
@@ -92,7 +100,7 @@ describe('exporters', () => {
 
   it('write the same bytes twice', () => {
     const [first, second] = [onnxFiles(model, '1'), onnxFiles(model, '1')];
-    expect(second).toHaveLength(5);
+    expect(second).toHaveLength(6);
     for (const [i, { bytes }] of second.entries()) {
       expect(Buffer.compare(bytes, first[i]?.bytes as Uint8Array)).toBe(0);
     }

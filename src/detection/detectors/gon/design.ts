@@ -6,6 +6,8 @@ import type {
 } from '../../../engine/discriminator-kernels.ts';
 import { halfLives } from '../scoring/design.ts';
 
+const share = z.number().min(0).max(1);
+
 /** `rec` starts at the observed window, `mem` at the nearest remembered one. */
 const route = z.enum(['rec', 'mem']);
 
@@ -15,7 +17,8 @@ const member = z.object({
   /** Whether the level of each channel is taken off first, so that D sees the shape alone. */
   levelFree: z.boolean(),
   hidden: z.int().positive(),
-  paths: z.array(z.object({ route, halfLives })).min(1),
+  /** `magnitude` is the share of the whole score that is the path's magnitude. */
+  paths: z.array(z.object({ route, halfLives, magnitude: share.optional() })).min(1),
 });
 
 /** The member whose D is quadratic: minus the squared distance to the span of the principal components of windows. */
@@ -26,7 +29,15 @@ const linear = z.object({
   components: z.int().nonnegative(),
   halfLives,
   /** Share of the score that is its own. */
-  weight: z.number().min(0).max(1),
+  weight: share,
+});
+
+/** The span of single normal rows, of which only the magnitude of what leaves it is read. */
+const rowSpan = z.object({
+  /** K, rows of the tensor `row.components`. */
+  components: z.int().nonnegative(),
+  /** Share of the whole score that is its own. */
+  magnitude: share,
 });
 
 export const gonDesign = z.object({
@@ -35,10 +46,15 @@ export const gonDesign = z.object({
   recSteps: z.int().nonnegative(),
   memSteps: z.int().nonnegative(),
   anchorWeight: z.number().nonnegative(),
+  /** Where the values of members' windows end, deviations; absent = where those of all windows do. */
+  memberClip: z.number().positive().optional(),
   /** Remembered normal windows, rows of the tensor `memory`; each is as long as the longest member. */
   memory: z.int().positive(),
   members: z.array(member).min(1),
   linear: linear.optional(),
+  rowSpan: rowSpan.optional(),
+  /** Whether the views of members count alike or by the length of their windows. */
+  weighting: z.enum(['alike', 'length']).default('alike'),
 });
 
 export type Route = z.infer<typeof route>;
@@ -71,16 +87,21 @@ export function prefixOf({ length, levelFree }: Pick<MemberDesign, 'length' | 'l
   return `${levelFree ? 'shape' : 'm'}${length}`;
 }
 
+type Ascents = Pick<GonDesign, 'firstStep' | 'recSteps' | 'memSteps' | 'anchorWeight'>;
+
 /**
  * `rec`: from the observed window up to what D calls normal; how far that is says how anomalous it was.
- * `mem`: from a remembered window towards the observed one, as far as D still calls it normal.
+ * `mem`: from a remembered window towards the observed one, as far as D still calls it normal. Without steps it stays at
+ * the remembered window, and needs no D.
  */
-export function ascentOf(
-  route: Route,
-  design: Pick<GonDesign, 'firstStep' | 'recSteps' | 'memSteps' | 'anchorWeight'>,
-): BacktrackingAscent {
+export function ascentOf(route: Route, design: Ascents): BacktrackingAscent {
   const { firstStep, recSteps, memSteps, anchorWeight } = design;
   return route === 'rec'
     ? { rule: 'backtracking', steps: recSteps, firstStep, anchorWeight: 0 }
     : { rule: 'backtracking', steps: memSteps, firstStep, anchorWeight };
+}
+
+/** Whether a member has a discriminator: one whose paths take no step has none. */
+export function ascends({ paths }: Pick<MemberDesign, 'paths'>, design: Ascents): boolean {
+  return paths.some(({ route }) => ascentOf(route, design).steps > 0);
 }

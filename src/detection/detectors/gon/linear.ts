@@ -1,7 +1,7 @@
 // The linear member of a GON. Its discriminator is quadratic, D(x) = -|(I - V'V)(x - m)|^2, so the ascent needs no steps:
 // one along the gradient, of half its length, ends at the maximum nearest to x, the projection on the span of normal
 // windows. A load that only grows stays in the span, where every remembered window is far away. The distance is the Q
-// statistic of `pca`.
+// statistic of `pca`. The span of single rows is such a member, too, of which the magnitude alone is read.
 //
 // Notation   n = T*C inputs, K components, m (n,) mean, V (K, n)
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
@@ -12,39 +12,49 @@ import type { Model } from '../../../models/model.ts';
 import type { Distances } from '../scoring/distances.ts';
 import { RowViews } from '../scoring/views.ts';
 import type { LinearDesign } from './design.ts';
+import { copyClipped } from './distances.ts';
 
-/** The prefix of its tensors. */
+/** The prefixes of the tensors of the linear member, and of the span of single rows. */
 export const LINEAR = 'linear';
+export const ROW_SPAN = 'row';
+
+/** Where its tensors are, and where the values it sees end. */
+export interface LinearPlace {
+  readonly prefix: string;
+  readonly clip?: number | undefined;
+}
 
 export class LinearDistances implements Distances {
   readonly length: number;
   readonly views: RowViews;
   readonly expected: Float32Array;
   readonly #mean: Float32Array;
+  readonly #clip: number | undefined;
   readonly #projection: Projection;
 
   /** Throws `WeightsError` when the model lacks its tensors. */
   constructor(
     { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
-    { length, components, halfLives }: LinearDesign,
+    { length, components, halfLives }: Omit<LinearDesign, 'weight'>,
     kernels: Kernels,
+    { prefix, clip }: LinearPlace = { prefix: LINEAR },
   ) {
     const width = channels.length;
     const inputs = length * width;
     this.length = length;
+    this.#clip = clip;
     this.views = new RowViews(length, width, halfLives);
     this.expected = new Float32Array(width);
-    this.#mean = tensorOf(tensors, `${LINEAR}.mean`, inputs).data;
-    const { data } = tensorOf(tensors, `${LINEAR}.components`, components * inputs);
+    this.#mean = tensorOf(tensors, `${prefix}.mean`, inputs).data;
+    const { data } = tensorOf(tensors, `${prefix}.components`, components * inputs);
     this.#projection = projectionOn(data, components, kernels);
   }
 
   measure(values: Float32Array, end: number): void {
     const { x, z, run } = this.#projection;
     const inputs = x.length;
-    for (let i = 0; i < inputs; i += 1) {
-      x[i] = (values[end - inputs + i] as number) - (this.#mean[i] as number);
-    }
+    copyClipped(values.subarray(end - inputs, end), x, this.#clip);
+    for (let i = 0; i < inputs; i += 1) x[i] = (x[i] as number) - (this.#mean[i] as number);
     run();
     this.views.read(x, z);
     const width = this.expected.length;

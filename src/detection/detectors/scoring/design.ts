@@ -6,6 +6,9 @@ import type { Model } from '../../../models/model.ts';
 /** Where ordinary values lie, from the held-back tail of the training data. */
 const yardstick = z.object({ median: z.number().nonnegative(), spread: z.number().positive() });
 
+/** The greatest of ordinary values, from the same rows, and what they spread over. */
+const reach = z.object({ most: z.number().nonnegative(), spread: z.number().positive() });
+
 /** The ways to read a distance: rows count 0.5^(age / halfLife); 0 is the newest row alone. */
 export const halfLives = z.array(z.number().nonnegative()).min(1);
 
@@ -20,9 +23,14 @@ export const scoringDesign = z.object({
   leastRows: z.int().positive(),
   /** Of each path, by its name, one a view. */
   scales: z.record(z.string(), z.array(yardstick)),
+  /** Likewise, of each path that is read by its magnitude, too; models of earlier releases have none. */
+  reaches: z.record(z.string(), z.array(reach)).default({}),
+  /** The score of a row is half its own, half the mean over so many newest rows; 1 = its own alone. */
+  meanRows: z.int().positive().default(1),
 });
 
 export type Yardstick = z.infer<typeof yardstick>;
+export type Reach = z.infer<typeof reach>;
 export type ScoringDesign = z.infer<typeof scoringDesign>;
 export type Hold = ScoringDesign['hold'];
 

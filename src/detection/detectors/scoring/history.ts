@@ -1,6 +1,7 @@
 // The scores of the newest rows of a window, K at most. In a stream each window repeats all but one row of the one
 // before, so all but one are known already; they are taken over only if the rows are equal cell by cell, so the result
-// depends on the window alone and the memory only on the cost.
+// depends on the window alone and the memory only on the cost. A score may be half the row's own and half the mean over the
+// newest rows up to it, as many as are known: a single channel tells of a fault by lasting, not by one row.
 import { emptyRowScore, type PathRows, type RowScore } from './rows.ts';
 
 export class RowHistory {
@@ -11,6 +12,8 @@ export class RowHistory {
   /** Scores known, K at most: rows too early in the window cannot be scored. */
   #known = 0;
   #newest = 0;
+  /** The scores of `newest` and `peak`, where they are not a row's own. */
+  readonly #mixed: { readonly newest: RowScore; readonly peak: RowScore };
   readonly #previous: Float32Array;
   #previousCells = 0;
 
@@ -19,6 +22,7 @@ export class RowHistory {
     this.#rows = rows;
     this.#width = width;
     this.#scores = Array.from({ length: count }, () => emptyRowScore(width));
+    this.#mixed = { newest: emptyRowScore(width), peak: emptyRowScore(width) };
     this.#previous = new Float32Array(length * width);
   }
 
@@ -28,7 +32,7 @@ export class RowHistory {
     const due = this.#isRepeated(values) ? 1 : Math.min(possible, this.#scores.length);
     for (let age = due - 1; age >= 0; age -= 1) {
       this.#newest = (this.#newest + 1) % this.#scores.length;
-      this.#rows.score(values, values.length - age * this.#width, this.newest);
+      this.#rows.score(values, values.length - age * this.#width, this.#at(0));
     }
     this.#known = Math.min(possible, this.#scores.length);
     this.#previous.set(values);
@@ -36,20 +40,49 @@ export class RowHistory {
   }
 
   get newest(): RowScore {
-    return this.#at(0);
+    return this.#scoreAt(0, this.#mixed.newest);
   }
 
   /** The score of which most is left when scores halve every `halfLife` rows, and the share that is left. */
   peak(halfLife: number): { readonly score: RowScore; readonly share: number } {
     const step = 0.5 ** (1 / halfLife);
-    let best = { score: this.newest, share: 1 };
+    let best = { age: 0, share: 1, left: this.#valueAt(0) };
     let share = 1;
     for (let age = 1; age < this.#known; age += 1) {
       share *= step;
-      const score = this.#at(age);
-      if (score.value * share > best.score.value * best.share) best = { score, share };
+      const left = this.#valueAt(age) * share;
+      if (left > best.left) best = { age, share, left };
     }
-    return best;
+    return { score: this.#scoreAt(best.age, this.#mixed.peak), share: best.share };
+  }
+
+  /** Rows whose mean is half of the score of a row of that age, itself the newest of them. */
+  #meanRowsAt(age: number): number {
+    return Math.min(this.#rows.meanRows, this.#known - age);
+  }
+
+  #valueAt(age: number): number {
+    const own = this.#at(age).value;
+    const count = this.#meanRowsAt(age);
+    if (count === 1) return own;
+    let sum = 0;
+    for (let i = 0; i < count; i += 1) sum += this.#at(age + i).value;
+    return (own + sum / count) / 2;
+  }
+
+  /** A row's own score, or the mix, which is written into `into`. */
+  #scoreAt(age: number, into: RowScore): RowScore {
+    const own = this.#at(age);
+    const count = this.#meanRowsAt(age);
+    if (count === 1) return own;
+    into.value = this.#valueAt(age);
+    into.expected.set(own.expected);
+    for (let c = 0; c < this.#width; c += 1) {
+      let sum = 0;
+      for (let i = 0; i < count; i += 1) sum += this.#at(age + i).perChannel[c] as number;
+      into.perChannel[c] = ((own.perChannel[c] as number) + sum / count) / 2;
+    }
+    return into;
   }
 
   #at(age: number): RowScore {

@@ -7,8 +7,10 @@ export interface ScoringPath {
   readonly distances: Distances;
   /** Number of views. */
   readonly views: number;
-  /** How much each view counts; all of all paths of a detector add to 1. */
+  /** How much each view counts with its channels put on one scale; 0 = it is not read so. */
   readonly weight: number;
+  /** How much it counts by its magnitude. This and `weight`, of all views of all paths of a detector, add to 1. */
+  readonly magnitudeWeight?: number;
 }
 
 /** T of the longest path. */
@@ -23,5 +25,9 @@ export function shortestOf(paths: readonly ScoringPath[]): number {
 
 /** The same paths, with so much of their weight. */
 export function weighted(paths: readonly ScoringPath[], share: number): readonly ScoringPath[] {
-  return paths.map((path) => ({ ...path, weight: share * path.weight }));
+  return paths.map((path) => ({
+    ...path,
+    weight: share * path.weight,
+    magnitudeWeight: share * (path.magnitudeWeight ?? 0),
+  }));
 }

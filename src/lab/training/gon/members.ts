@@ -1,5 +1,7 @@
-// Trains the discriminators of a GON one after the other, and chooses the windows each remembers.
+// Trains the discriminators of a GON one after the other, and chooses the windows each member remembers. A member whose
+// paths take no step of the ascent needs no discriminator and gets none.
 import {
+  ascends,
   type GonDesign,
   longestMember,
   type MemberDesign,
@@ -11,6 +13,7 @@ import { createRandom } from '../../../engine/random.ts';
 import { initialise, toTensors } from '../../../models/discriminator.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
+import type { TrainingData } from '../scoring/data.ts';
 import { halfLivesFor } from '../scoring/half-lives.ts';
 import {
   thinned,
@@ -21,12 +24,14 @@ import {
 } from '../scoring/window-table.ts';
 import type { GonData, MemberLength } from './data.ts';
 import { trainDiscriminator } from './discriminator.ts';
-import { trainLinear } from './linear.ts';
+import { LEAST_CHANNELS, trainLinear, trainRowSpan } from './linear.ts';
 import { type GonOptions, MOST_LENGTH } from './options.ts';
 
 const SLOPE = 0.2;
 /** Units of log D a step gains at first; backtracking finds its own size within a few steps. */
 const FIRST_STEP = 2;
+/** A single channel's score is half a mean over rows: the longest window over this. */
+const MEAN_ROWS = 4;
 
 /** Members up to this many rows take the path `rec`: D's own way back from a longer window spreads over all its rows. */
 const REC_UP_TO = 5;
@@ -35,6 +40,8 @@ export interface TrainedMembers {
   readonly design: GonDesign;
   readonly tensors: Model['tensors'];
   readonly losses: readonly number[];
+  /** Rows of that mean; 1 = none. */
+  readonly meanRows: number;
 }
 
 export async function trainMembers(
@@ -42,43 +49,57 @@ export async function trainMembers(
   options: GonOptions,
   context: TrainingContext,
 ): Promise<TrainedMembers> {
+  const { recSteps, memSteps, anchorWeight, hidden } = options;
+  const steps = { firstStep: FIRST_STEP, recSteps, memSteps, anchorWeight };
+  const width = data.series.channels.length;
+  const members = data.members.map((member) => ({ ...member, hidden, paths: pathsFor(member) }));
+  const learning = members.filter((member) => ascends(member, steps));
+  const { tensors, losses } = await trainEach(learning, data.near, options, context);
+  const linear = await trainLinear(data.near, options, context);
+  const magnitudes = withMagnitudes(members, data.near, options);
+  const rows = longestMember({ members, linear: linear?.design });
+  const memory = remember(windowTable(data.near, rows, [0, data.cut]), options);
+  return {
+    design: {
+      slope: SLOPE,
+      ...steps,
+      ...(data.memberClip && { memberClip: data.memberClip }),
+      memory: memory.shape[0] as number,
+      members: magnitudes.members,
+      ...(linear && { linear: linear.design }),
+      ...(magnitudes.rowSpan && { rowSpan: magnitudes.rowSpan }),
+      weighting: width < LEAST_CHANNELS ? 'length' : 'alike',
+    },
+    tensors: { ...tensors, ...linear?.tensors, ...magnitudes.tensors, memory },
+    losses,
+    meanRows: width < LEAST_CHANNELS ? Math.max(1, Math.round(rows / MEAN_ROWS)) : 1,
+  };
+}
+
+async function trainEach(
+  members: readonly MemberDesign[],
+  data: TrainingData,
+  options: GonOptions,
+  context: TrainingContext,
+) {
   const tensors: Record<string, ModelTensor> = {};
-  const members: MemberDesign[] = [];
   const losses: number[] = [];
-  const cost = data.members.reduce((sum, { length }) => sum + length, 0);
+  const cost = members.reduce((sum, { length }) => sum + length, 0);
   let done = 0;
-  for (const member of data.members) {
+  for (const member of members) {
     const report = (fraction: number, loss: number, step: number) =>
       context.progress({
         fraction: (done + fraction * member.length) / cost,
-        step: members.length * options.steps + step,
-        steps: data.members.length * options.steps,
+        step: losses.length * options.steps + step,
+        steps: members.length * options.steps,
         loss,
       });
     const trained = await trainMember(member, data, options, context, report);
     Object.assign(tensors, trained.tensors);
-    members.push({ ...member, hidden: options.hidden, paths: pathsFor(member) });
     losses.push(trained.loss);
     done += member.length;
   }
-  const linear = await trainLinear(data, options, context);
-  const rows = longestMember({ members, linear: linear?.design });
-  const memory = remember(windowTable(data, rows, [0, data.cut]), options);
-  const { recSteps, memSteps, anchorWeight } = options;
-  return {
-    design: {
-      slope: SLOPE,
-      firstStep: FIRST_STEP,
-      recSteps,
-      memSteps,
-      anchorWeight,
-      memory: memory.shape[0] as number,
-      members,
-      ...(linear && { linear: linear.design }),
-    },
-    tensors: { ...tensors, ...linear?.tensors, memory },
-    losses,
-  };
+  return { tensors, losses };
 }
 
 function pathsFor({ length, levelFree }: MemberLength): MemberDesign['paths'] {
@@ -91,9 +112,37 @@ function pathsFor({ length, levelFree }: MemberLength): MemberDesign['paths'] {
   ];
 }
 
+/**
+ * Shares the weight of magnitudes out among the span of single rows and the longest path of the ascent from the observed
+ * window. A single channel has nothing to equalise, so its magnitude is its distance.
+ */
+function withMagnitudes(
+  members: readonly MemberDesign[],
+  data: TrainingData,
+  { magnitudeWeight }: GonOptions,
+): Pick<GonDesign, 'members' | 'rowSpan'> & Pick<TrainedMembers, 'tensors'> {
+  const span = magnitudeWeight > 0 ? trainRowSpan(data) : undefined;
+  if (!span) return { members: [...members], tensors: {} };
+  const [climbing] = members
+    .filter(({ paths }) => paths.some(({ route }) => route === 'rec'))
+    .toSorted((a, b) => b.length - a.length);
+  const magnitude = climbing ? magnitudeWeight / 2 : magnitudeWeight;
+  return {
+    members: members.map((member) =>
+      member === climbing ? { ...member, paths: readByMagnitude(member.paths, magnitude) } : member,
+    ),
+    rowSpan: { components: span.components, magnitude },
+    tensors: span.tensors,
+  };
+}
+
+function readByMagnitude(paths: MemberDesign['paths'], magnitude: number): MemberDesign['paths'] {
+  return paths.map((path) => (path.route === 'rec' ? { ...path, magnitude } : path));
+}
+
 async function trainMember(
   member: MemberLength,
-  data: GonData,
+  data: TrainingData,
   options: GonOptions,
   context: TrainingContext,
   report: (fraction: number, loss: number, step: number) => void,

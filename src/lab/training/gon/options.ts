@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { scoringOptions } from '../scoring/options.ts';
 
+/** Share of the score that magnitudes get; NOTES.md has what it was chosen by. */
+const MAGNITUDE_WEIGHT = 0.2;
+
 /** Longest window of a member, rows. */
 export const MOST_LENGTH = 600;
 
@@ -11,14 +14,14 @@ export const gonOptions = z.strictObject({
     .min(1)
     .default([1, 5, 30])
     .describe(
-      'Window lengths, one discriminator each; left out where a quarter of the recording is shorter or the channels are too many',
+      'Window lengths of the members; left out where a quarter of the recording is shorter or the channels are too many',
     )
     .meta({ unit: 'rows' }),
   shapeLengths: z
     .array(z.int().min(2).max(MOST_LENGTH))
     .default([15, 30, 120])
     .describe(
-      'Lengths of windows that are seen without their level, one more discriminator each; left out likewise',
+      'Lengths of windows that are seen without their level, one more member each; left out likewise',
     )
     .meta({ unit: 'rows' }),
   linearLength: z
@@ -36,6 +39,15 @@ export const gonOptions = z.strictObject({
     .max(1)
     .default(0.5)
     .describe("Share of the score that is the linear member's")
+    .meta({ unit: 'share' }),
+  magnitudeWeight: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(MAGNITUDE_WEIGHT)
+    .describe(
+      'Share of the score that goes by how far a row lies beyond all normal ones, no channel put on a scale of its own; 0, or one channel = none',
+    )
     .meta({ unit: 'share' }),
   hidden: z.int().min(4).max(512).default(32).describe('Units in each hidden layer'),
   steps: z.int().min(1).default(1500).describe('Training steps of each discriminator'),
@@ -60,7 +72,13 @@ export const gonOptions = z.strictObject({
     .describe('Room for remembered windows')
     .meta({ unit: 'kB' }),
   recSteps: z.int().min(1).default(10).describe('Ascent steps from the observed window'),
-  memSteps: z.int().min(0).default(1).describe('Ascent steps from the nearest remembered window'),
+  memSteps: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'Ascent steps from the nearest remembered window; 0 = it is taken as it is, and windows of more than five rows need no discriminator',
+    ),
   anchorWeight: z
     .number()
     .nonnegative()
@@ -69,7 +87,11 @@ export const gonOptions = z.strictObject({
 });
 
 /** How the detector of that name is trained. */
-export const gonTrainingOptions = gonOptions.extend(scoringOptions);
+export const gonTrainingOptions = gonOptions.extend({
+  ...scoringOptions,
+  // A magnitude has no bound: what is held of it would hide that a short fault is over.
+  holdWeight: scoringOptions.holdWeight.default(0.7),
+});
 
 export type GonOptions = z.infer<typeof gonOptions>;
 export type GonTrainingOptions = z.infer<typeof gonTrainingOptions>;

@@ -29,40 +29,46 @@ type Calibrated = Pick<
   | 'windowLength'
 >;
 
-/** `trained` is all that the paths of the kind need. */
+/** A hold of which nothing is left after a row. */
+const FADED_AT_ONCE = 1e-3;
+
+/** `trained` is all that the paths of the kind need, and the rows whose mean is half of a score. */
 export async function calibrate(
   plugin: PathPlugin,
-  trained: Pick<UnscaledModel, 'design' | 'tensors'>,
+  trained: Pick<UnscaledModel, 'design' | 'tensors'> & { readonly meanRows?: number },
   data: TrainingData,
   options: ScoringOptions,
   context: TrainingContext,
 ): Promise<Calibrated> {
   const { channels } = data.series;
-  const paths = plugin.paths({ id: 'in training', channels, ...trained }, context.kernels);
+  const { design, tensors, meanRows = 1 } = trained;
+  const paths = plugin.paths({ id: 'in training', channels, design, tensors }, context.kernels);
   const longest = longestOf(paths);
   const table = windowTable(data, longest, [data.cut, data.series.timeMs.length]);
-  const { scales, yardsticks } = await measureScales(paths, table, context);
-  const hold = holdFor(longest, options);
-  const scoring = { hold, leastRows: Math.min(longest, LEAST_ROWS), scales };
+  const { yardsticks, ...scales } = await measureScales(paths, table, context);
+  const held = holdFor(longest, options);
+  const hold = { ...held, rows: Math.max(held.rows, meanRows) };
+  const scoring = { hold, leastRows: Math.min(longest, LEAST_ROWS), meanRows, ...scales };
   const parts = {
     kind: plugin.kind,
     channels,
     intervalMs: context.intervalMs,
     scaler: data.scaler,
     ...data.watched,
-    tensors: { ...trained.tensors, ...yardsticks },
+    tensors: { ...tensors, ...yardsticks },
     windowLength: longest + hold.rows - 1,
   };
-  const designed = (scored: ScoringDesign) => ({ ...trained.design, ...scored });
-  // No window of the tail has rows to hold.
-  const unheld = designed({ ...scoring, hold: { ...hold, rows: 1 } });
+  const designed = (scored: ScoringDesign) => ({ ...design, ...scored });
+  // Peaks alone: the rows over which they are held would crowd out the small ones that tell of the tail.
+  const unheld = { ...hold, rows: meanRows, halfLife: FADED_AT_ONCE };
+  const whole = longest + meanRows - 1;
   return {
     ...parts,
     design: designed(scoring),
     calibration: await scoreTail(
       plugin,
-      { ...parts, design: unheld, windowLength: longest },
-      table,
+      { ...parts, design: designed({ ...scoring, hold: unheld }), windowLength: whole },
+      windowTable(data, whole, [data.cut, data.series.timeMs.length]),
       context,
     ),
   };

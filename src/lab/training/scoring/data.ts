@@ -26,6 +26,8 @@ interface DataNeeds {
   readonly heldBack: number;
   /** T of the shortest window that will do. */
   readonly shortest: number;
+  /** Where scaled values end; absent = where the scaler ends them by itself. */
+  readonly clip?: number | undefined;
 }
 
 /** Fewer windows to learn from, or to set the scale with, are a recording too short. */
@@ -36,7 +38,7 @@ const LEAST_SEPARATE = 4;
 /** Throws `CalibrationError` when the series is too short for the shortest window. */
 export function prepare(
   raw: Series,
-  { heldBack, shortest }: DataNeeds,
+  { heldBack, shortest, clip }: DataNeeds,
   context: Pick<TrainingContext, 'intervalMs' | 'counters'>,
 ): TrainingData {
   const { intervalMs } = context;
@@ -49,7 +51,7 @@ export function prepare(
       `'${raw.id}' has ${count} rows of ${intervalMs} ms, training needs at least ${Math.ceil(needed)}: record longer`,
     );
   }
-  const scaler = fitScaler('standard', series);
+  const scaler = fitScaler('standard', series, clip);
   const rows = scaledRows(series, scaler);
   const windows = (length: number, part: readonly [number, number]): number =>
     windowTable({ series, rows }, length, part).starts.length;

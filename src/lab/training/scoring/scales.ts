@@ -1,7 +1,11 @@
 // Where the distances of each path ordinarily lie.
-import type { ScoringDesign, Yardstick } from '../../../detection/detectors/scoring/design.ts';
+import type {
+  Reach,
+  ScoringDesign,
+  Yardstick,
+} from '../../../detection/detectors/scoring/design.ts';
 import type { ScoringPath } from '../../../detection/detectors/scoring/path.ts';
-import { channelParts } from '../../../detection/detectors/scoring/scale.ts';
+import { channelParts, magnitudeParts } from '../../../detection/detectors/scoring/scale.ts';
 import { quantileOfSorted, sorted } from '../../../engine/statistics.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
 import type { TrainingContext } from '../../trainer.ts';
@@ -12,8 +16,7 @@ import { type WindowTable, windowAt } from './window-table.ts';
 const LEAST_SPREAD = { channel: 1e-4, view: 1e-6 };
 const QUANTILE = 0.99;
 
-export interface MeasuredScales {
-  readonly scales: ScoringDesign['scales'];
+export interface MeasuredScales extends Pick<ScoringDesign, 'scales' | 'reaches'> {
   /** Tensors (V, 2, C), `<path>.yardsticks`. */
   readonly yardsticks: Model['tensors'];
 }
@@ -26,13 +29,17 @@ export async function measureScales(
 ): Promise<MeasuredScales> {
   const yardsticks: Record<string, ModelTensor> = {};
   const scales: Record<string, Yardstick[]> = {};
+  const reaches: Record<string, Reach[]> = {};
   for (const path of paths) {
     const measured = await measure(path, table, context);
-    const tensor = channelYardsticks(measured, path.views, table.width);
-    yardsticks[`${path.name}.yardsticks`] = tensor;
-    scales[path.name] = viewScales(measured, tensor, table.width);
+    if (path.weight > 0) {
+      const tensor = channelYardsticks(measured, path.views, table.width);
+      yardsticks[`${path.name}.yardsticks`] = tensor;
+      scales[path.name] = viewScales(measured, tensor, table.width);
+    }
+    if (path.magnitudeWeight) reaches[path.name] = viewReaches(measured, path.views, table.width);
   }
-  return { scales, yardsticks };
+  return { scales, reaches, yardsticks };
 }
 
 /** Row by row, (V, C) distances of one path. */
@@ -80,6 +87,16 @@ function viewScales(
     const channels = data.subarray(v * 2 * width, (v + 1) * 2 * width);
     const means = measured.map((row) => channelParts(row, v, channels, parts));
     return yardstickOf(means, LEAST_SPREAD.view);
+  });
+}
+
+/** How far the magnitudes of each view reach. */
+function viewReaches(measured: readonly Float64Array[], views: number, width: number): Reach[] {
+  const parts = new Float64Array(width);
+  return Array.from({ length: views }, (_, v) => {
+    const magnitudes = measured.map((row) => magnitudeParts(row, v, parts));
+    const { spread } = yardstickOf(magnitudes, LEAST_SPREAD.channel);
+    return { most: magnitudes.reduce((most, magnitude) => Math.max(most, magnitude), 0), spread };
   });
 }
 

@@ -12,6 +12,8 @@ import type { ScoringOptions } from './options.ts';
 export interface Learnt extends Pick<UnscaledModel, 'design' | 'tensors'> {
   readonly data: TrainingData;
   readonly losses: readonly number[];
+  /** Newest rows whose mean is half of a score; 1, or absent = each row's own score alone. */
+  readonly meanRows?: number;
 }
 
 export interface Learning<Options> extends Pick<Trainer<Options>, 'options'> {
