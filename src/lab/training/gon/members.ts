@@ -52,7 +52,9 @@ export async function trainMembers(
   const { recSteps, memSteps, anchorWeight, hidden } = options;
   const steps = { firstStep: FIRST_STEP, recSteps, memSteps, anchorWeight };
   const width = data.series.channels.length;
-  const members = data.members.map((member) => ({ ...member, hidden, paths: pathsFor(member) }));
+  const members = data.members
+    .map((member) => ({ ...member, hidden, paths: pathsFor(member, recSteps) }))
+    .filter(({ paths }) => paths.length > 0);
   const learning = members.filter((member) => ascends(member, steps));
   const { tensors, losses } = await trainEach(learning, data.near, options, context);
   const linear = await trainLinear(data.near, options, context);
@@ -102,10 +104,10 @@ async function trainEach(
   return { tensors, losses };
 }
 
-function pathsFor({ length, levelFree }: MemberLength): MemberDesign['paths'] {
+function pathsFor({ length, levelFree }: MemberLength, recSteps: number): MemberDesign['paths'] {
   const halfLives = halfLivesFor(length);
   return [
-    ...(length <= REC_UP_TO && !levelFree
+    ...(length <= REC_UP_TO && !levelFree && recSteps > 0
       ? [{ route: 'rec' as const, halfLives: halfLives.slice(-1) }]
       : []),
     ...(length > 1 ? [{ route: 'mem' as const, halfLives }] : []),

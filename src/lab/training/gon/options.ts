@@ -71,7 +71,11 @@ export const gonOptions = z.strictObject({
     .default(350)
     .describe('Room for remembered windows')
     .meta({ unit: 'kB' }),
-  recSteps: z.int().min(1).default(10).describe('Ascent steps from the observed window'),
+  recSteps: z
+    .int()
+    .min(0)
+    .default(10)
+    .describe('Ascent steps from the observed window; 0 = no such path, and no member of one row'),
   memSteps: z
     .int()
     .min(0)

@@ -135,6 +135,10 @@ describe('members of a GON that take no step (#19)', () => {
     const stepping = await train(series, { memSteps: 1 });
     expect(stepping.tensors).toHaveProperty('shape8.w1');
     expect(stepping.card.finalLosses).toHaveLength(3);
+    const still = await train(series, { recSteps: 0 });
+    expect(still.card.finalLosses).toEqual([]);
+    expect(gonDesign.parse(still.design).members.map(({ length }) => length)).toEqual([4, 8]);
+    expect(gonDesign.parse(still.design).rowSpan?.magnitude).toBe(0.2);
   });
 });
 
