@@ -9,7 +9,13 @@ describe('sentigon export', () => {
   it('writes a file for each network of a model, and tells what goes in and comes out', async () => {
     const cwd = tempFolder();
     writeRecording(cwd, 'normal.csv', { rows: 400, seed: 1 });
-    const few = ['steps=5', 'lengths=[1,5]', 'shapeLengths=[]', 'linearLength=0'];
+    const few = [
+      'steps=5',
+      'lengths=[1,5]',
+      'shapeLengths=[]',
+      'linearLength=0',
+      'magnitudeWeight=0',
+    ];
     const settings = few.flatMap((setting) => ['--set', setting]);
     await sentigon(['train', 'normal.csv', '--out', 'm.safetensors', ...settings], { cwd });
     const { code, stdout, stderr } = await sentigon(
