@@ -70,16 +70,19 @@ export class PathRows {
     into.perChannel.fill(0);
     into.expected.fill(0);
     let weights = 0;
+    // What is read by its magnitude alone expects as much of a row as the row is off.
+    let told = 0;
     for (const path of this.#paths) {
       if (path.distances.length > rows) continue;
       path.distances.measure(values, end);
-      addScaled(into.expected, path.distances.expected, path.total);
+      addScaled(into.expected, path.distances.expected, path.weight * path.views);
+      told += path.weight * path.views;
       weights += path.total;
       for (const reading of path.readings) this.#add(path.distances.views.perView, reading, into);
     }
     into.value /= weights;
     scale(into.perChannel, 1 / weights);
-    scale(into.expected, 1 / weights);
+    if (told > 0) scale(into.expected, 1 / told);
   }
 
   #add(perView: Float64Array, { read, scale, weight }: Reading, into: RowScore): void {

@@ -63,6 +63,14 @@ describe('magnitudes in the score of a GON (#19)', () => {
     expect(Math.min(...perChannel)).toBeGreaterThanOrEqual(0);
   });
 
+  it('leave what was expected of the row to paths whose values end', () => {
+    const calm = scoreOf(model, detector, 0, 0).expected ?? [];
+    const off = scoreOf(model, detector, 1, 1000).expected ?? [];
+    for (const [c, value] of off.entries()) {
+      expect(Math.abs(value - (calm[c] ?? 0))).toBeLessThan(model.scaler.clip / 1000);
+    }
+  });
+
   it('say nothing of rows within what the held-back rows reached', async () => {
     const plain = await train(toySeries({ rows: 400, seed: 1 }), { magnitudeWeight: 0 });
     const without = plugin.load(plain, plainKernels);
