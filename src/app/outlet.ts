@@ -54,6 +54,8 @@ export interface Outlet {
   drain(timeoutMs: number): Promise<number>;
   /** Says goodbye to the sinks and sends through others from now on; goes back to them when those cannot be made. */
   useSinks(config: Config, surroundings: SendingSurroundings): Promise<void>;
+  /** Takes over a configuration whose sinks and streams are what they were. */
+  useConfig(config: Config, surroundings: SendingSurroundings): void;
   /** Alert states that wait in the outbox, counted for each sink. */
   unsent(): number;
   /** Writes everything, says goodbye to the sinks; within four seconds. */
@@ -92,12 +94,7 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
   return {
     desk,
     save,
-    report(report) {
-      store.addScore(report);
-      desk.note(report);
-      for (const sink of sending.sinks) sink.report?.(report);
-      for (const follower of followers) follower.report(report);
-    },
+    report: (report) => tellScore(report, [store, desk, sending, followers]),
     openAlerts: (streamId) => store.openAlerts(streamId),
     mostRows: config.store.alertRows,
     keepRows: (alertId, rows) => ifPossible(alertId, log, () => store.rows.keep(alertId, rows)),
@@ -122,6 +119,11 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       } finally {
         unsaved.sendInsteadOf(pump);
       }
+    },
+    useConfig(...next) {
+      current = next;
+      desk.configure(next[0], next[1].streams);
+      changed();
     },
     unsent: () => sending.pump.left(),
     close() {
@@ -168,6 +170,16 @@ async function end({ desk, store, sending, unsaved, storage }: Ending): Promise<
     }
   }
   return sending.end();
+}
+
+function tellScore(
+  report: ScoreReport,
+  [store, desk, { sinks }, followers]: readonly [Store, Desk, Sending, ReadonlySet<Follower>],
+): void {
+  store.addScore(report);
+  desk.note(report);
+  for (const sink of sinks) sink.report?.(report);
+  for (const follower of followers) follower.report(report);
 }
 
 function follow(followers: Set<Follower>, follower: Follower): () => void {

@@ -30,10 +30,11 @@ export function reconfiguration(
     const added = await openStreams(changes.start, changes.config, broker, log);
     const kept = opened.filter(({ id }) => !changes.stop.includes(id));
     const all = [...kept, ...added];
+    const surroundings = { streams: all, broker, log };
     await roster.exchange(changes.stop, added, async () => {
-      if (changes.sinks) await outlet.useSinks(changes.config, { streams: all, broker, log });
+      if (changes.sinks) await outlet.useSinks(changes.config, surroundings);
     });
-    outlet.desk.configure(changes.config, all); // where sinks stay, nobody has told it yet
+    if (!changes.sinks) outlet.useConfig(changes.config, surroundings);
     log.level = changes.config.log.level;
     opened = all;
     running = changes.config;
