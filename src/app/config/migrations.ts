@@ -23,19 +23,13 @@ export function versionOf(document: Document): unknown {
   return isMap(document.contents) ? (document.get('version') ?? 1) : 1;
 }
 
-/**
- * Brings a parsed document up to date where it is older; any other is left for the schema to judge. Answers whether there was
- * more to do than to set the version.
- */
-export function migrateDocument(document: Document, steps: readonly ConfigStep[] = STEPS): boolean {
+/** Brings a parsed document up to date where it is older; any other is left for the schema to judge. */
+export function migrateDocument(document: Document, steps: readonly ConfigStep[] = STEPS): void {
   const from = versionOf(document);
-  if (!isMap(document.contents) || typeof from !== 'number') return false;
-  if (!(from >= 1 && from <= steps.length)) return false;
-  const before = String(document);
+  if (!isMap(document.contents) || typeof from !== 'number') return;
+  if (!(from >= 1 && from <= steps.length)) return;
   for (const step of steps.slice(from - 1)) step(document);
-  const rewritten = String(document) !== before;
   document.set('version', steps.length + 1);
-  return rewritten;
 }
 
 /** `text` in the newest form; undefined when it has it already. Throws `ConfigError` when this program is too old for it. */
@@ -54,6 +48,9 @@ export function migrateText(
     );
   }
   if (typeof from !== 'number' || from === newest) return undefined;
-  const rewritten = migrateDocument(document, steps);
-  return { text: document.toString(), from, rewritten };
+  migrateDocument(document, steps);
+  const renumbered = parseYaml(text).document;
+  renumbered.set('version', newest);
+  const migrated = document.toString();
+  return { text: migrated, from, rewritten: migrated !== renumbered.toString() };
 }

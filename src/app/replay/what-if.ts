@@ -39,11 +39,11 @@ const DAY_MS = 86_400_000;
 
 /** `budgets` are false alarms a day. */
 export function createWhatIf(budgets: readonly number[]): WhatIf {
-  let lanes: readonly Lane[] = [];
+  let alternatives: readonly Alternative[] = [];
   let scored = { rows: 0, rowMs: 0, firstMs: Number.NaN };
   return {
     beside(stages, { decide, intervalMs }) {
-      lanes = budgets.map((budget) => new Lane(budget, decide(budget)));
+      alternatives = budgets.map((budget) => new Alternative(budget, decide(budget)));
       scored = { rows: 0, rowMs: intervalMs, firstMs: Number.NaN };
       const { policy, quiet = () => false } = stages;
       return {
@@ -52,7 +52,7 @@ export function createWhatIf(budgets: readonly number[]): WhatIf {
           step(window, score, verdict) {
             if (scored.rows === 0) scored.firstMs = window.endMs;
             scored.rows += 1;
-            for (const lane of lanes) lane.step(window, score, quiet(window.endMs));
+            for (const one of alternatives) one.step(window, score, quiet(window.endMs));
             return policy.step(window, score, verdict);
           },
           finish: () => policy.finish(),
@@ -62,7 +62,7 @@ export function createWhatIf(budgets: readonly number[]): WhatIf {
     outcomes(labelled) {
       const days = (scored.rows * scored.rowMs) / DAY_MS;
       const faults = labelled && faultsSince(scored.firstMs, labelled);
-      return lanes.map((lane) => lane.outcome(days, faults));
+      return alternatives.map((one) => one.outcome(days, faults));
     },
   };
 }
@@ -78,7 +78,7 @@ function faultsSince(firstMs: number, { segments, test: { timeMs } }: LabelledSe
   return { segments: segments.filter((segment) => last(segment) >= firstMs), timeMs };
 }
 
-class Lane {
+class Alternative {
   readonly #budget: number;
   readonly #decision: Decision;
   readonly #openedMs: number[] = [];
