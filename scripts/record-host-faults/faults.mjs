@@ -1,9 +1,18 @@
 // The faults: each starts real processes that misbehave, and names the channels they touch by their nature.
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 
-/** `strength` is 0 to 1; `start` returns a function that ends the fault at once. */
+/** Of what is available, so that a small machine lives on; and what is enough on a large one, bytes. */
+const MOST_MEMORY = 2 / 3;
+const ENOUGH_MEMORY = 2e9;
+
+/**
+ * `strength` is 0 to 1; `start` returns a function that ends the fault at once. `folder` holds `big.bin`, 400 MB to read;
+ * `workload` is the process of `workload.mjs`.
+ * @type {Readonly<Record<string, { channels: readonly string[], start: Function }>>}
+ */
 export const FAULTS = {
   cpu_hog: {
     channels: ['cpu.user', 'pressure.cpu', 'processes.running', 'load.1min'],
@@ -81,9 +90,9 @@ export const FAULTS = {
       'disk.operations',
       'processes.forks',
     ],
-    start: ({ workloadPid }) => {
-      process.kill(workloadPid, 'SIGSTOP');
-      return () => process.kill(workloadPid, 'SIGCONT');
+    start: ({ workload }) => {
+      workload.kill('SIGSTOP');
+      return () => workload.kill('SIGCONT');
     },
   },
   descriptor_leak: {
@@ -102,7 +111,56 @@ export const FAULTS = {
         server.listen(0, '127.0.0.1', () => setInterval(() => { if (kept.length < 400) for (let i = 0; i < ${Math.round(1 + 3 * strength)}; i++)
         kept.push(net.connect(server.address().port, '127.0.0.1')); }, 200));`),
   },
+  memory_allocation: {
+    channels: ['memory.used', 'memory.cached'],
+    start: ({ strength }) =>
+      script(`const kept = []; const most = ${memoryBytes(0.75 + 0.25 * strength)};
+        const step = () => { if (kept.length * 16e6 < most) { kept.push(Buffer.alloc(16e6, 1)); setImmediate(step); } };
+        step(); setInterval(() => {}, 1000);`),
+  },
+  slow_memory_leak: {
+    channels: ['memory.used'],
+    start: ({ strength }) =>
+      script(`const kept = []; const most = ${memoryBytes(1)}; const step = ${Math.round(1.5e6 + 2e6 * strength)};
+        setInterval(() => { if (kept.length * step < most) kept.push(Buffer.alloc(step, 1)); }, 1000);`),
+  },
+  disk_filling: {
+    channels: ['disk.write', 'disk.operations', 'disk.busy', 'memory.dirty', 'memory.cached'],
+    start: ({ folder, strength }) => {
+      const file = join(folder, 'filling.bin');
+      const stop =
+        script(`const fs = require('node:fs'); const fd = fs.openSync(${JSON.stringify(file)}, 'w');
+        const block = Buffer.alloc(${Math.round(0.5e6 + 1e6 * strength)}, 1); setInterval(() => fs.writeSync(fd, block), 1000);`);
+      return then(stop, () => rmSync(file, { force: true }));
+    },
+  },
+  loopback_load: {
+    channels: ['loopback.traffic', 'cpu.system', 'cpu.interrupt', 'processes.switches'],
+    start: ({ strength }) =>
+      script(`const dgram = require('node:dgram'); const server = dgram.createSocket('udp4'); const block = Buffer.alloc(50_000);
+        server.bind(0, '127.0.0.1', () => { const client = dgram.createSocket('udp4');
+        setInterval(() => { for (let i = 0; i < ${Math.round(5 + 15 * strength)}; i++) client.send(block, server.address().port, '127.0.0.1'); }, 20); });`),
+  },
+  sleepers: {
+    channels: ['processes.forks', 'memory.used', 'files.open'],
+    start: () =>
+      children(1, 'sh', [
+        '-c',
+        'i=0; while [ $i -lt 200 ]; do sleep 1000 & i=$((i + 1)); done; wait',
+      ]),
+  },
+  creeping_latency: {
+    channels: ['service.latency', 'sockets.tcp'],
+    start: ({ workload, strength }) => {
+      workload.send({ creepMsPerS: 2 + 6 * strength });
+      return () => workload.send({ creepMsPerS: 0 });
+    },
+  },
 };
+
+function memoryBytes(share) {
+  return Math.round(Math.min(ENOUGH_MEMORY, MOST_MEMORY * freemem()) * share);
+}
 
 function script(source) {
   return children(1, process.execPath, ['-e', source]);

@@ -19,6 +19,7 @@ it.each([
   'drift-alarms.ts',
   'endurance.ts',
   'fetch-datasets/main.mjs',
+  'record-host-faults/describe.mjs',
   'record-host-faults/main.mjs',
   'results.ts',
   'row-writes.ts',
@@ -41,6 +42,10 @@ it.each([
   ['build-deb.mjs sparc', "found 'sparc', expected amd64, arm64, armhf"],
   ['test-node-versions.mjs', 'found no release of Node, expected some, e.g. 22 24'],
   ['record-host-faults/main.mjs', 'found no folder for the recording, expected --out DIR'],
+  [
+    'record-host-faults/main.mjs --out never --profile loud',
+    "--profile: found 'loud', expected one of host-faults, host-quiet",
+  ],
 ])('%s is refused in one line', (line, message) => {
   const [script = '', ...args] = line.split(' ');
   const { status, stderr } = run(script, ...args);
