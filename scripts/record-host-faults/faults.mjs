@@ -1,5 +1,6 @@
 // The faults: each starts real processes that misbehave, and names the channels they touch by their nature.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
@@ -9,9 +10,11 @@ const MOST_MEMORY = 2 / 3;
 const ENOUGH_MEMORY = 2e9;
 
 /**
- * `strength` is 0 to 1; `start` returns a function that ends the fault at once. `folder` holds `big.bin`, 400 MB to read;
- * `workload` is the process of `workload.mjs`.
- * @type {Readonly<Record<string, { channels: readonly string[], start: Function }>>}
+ * `strength` is 0 to 1; `start` returns a function that ends the fault at once. `folder` is on a disk and holds what
+ * `writeBigFile` writes; `workload` is the process of `workload.mjs`, which `process_stall` and `creeping_latency` need.
+ * @typedef {import('node:child_process').ChildProcess} ChildProcess
+ * @typedef {{ folder: string, strength: number, workload?: ChildProcess | undefined }} Circumstances
+ * @type {Readonly<Record<string, { channels: readonly string[], start: (circumstances: Circumstances) => () => void }>>}
  */
 export const FAULTS = {
   cpu_hog: {
@@ -21,8 +24,9 @@ export const FAULTS = {
   memory_leak: {
     channels: ['memory.used'],
     start: ({ strength }) =>
-      script(`const kept = []; const mb = ${Math.round(40 + 60 * strength)};
-        setInterval(() => { if (kept.length < 50) kept.push(Buffer.alloc(mb * 1e6, 1)); }, 1000);`),
+      script(`const kept = []; const mb = ${Math.round(40 + 60 * strength)}; const most = ${MOST_MEMORY * freemem()};
+        const room = () => kept.length < 50 && (kept.length + 1) * mb * 1e6 < most;
+        setInterval(() => { if (room()) kept.push(Buffer.alloc(mb * 1e6, 1)); }, 1000);`),
   },
   disk_write_storm: {
     channels: [
@@ -157,6 +161,17 @@ export const FAULTS = {
     },
   },
 };
+
+/**
+ * What `disk_read_storm` reads: 400 MB.
+ * @param {string} folder
+ * @returns {Promise<void>}
+ */
+export async function writeBigFile(folder) {
+  const target = `of=${join(folder, 'big.bin')}`;
+  const args = ['if=/dev/zero', target, 'bs=1M', 'count=400', 'conv=fsync'];
+  await once(spawn('dd', args, { stdio: 'ignore' }), 'exit');
+}
 
 function memoryBytes(share) {
   return Math.round(Math.min(ENOUGH_MEMORY, MOST_MEMORY * freemem()) * share);

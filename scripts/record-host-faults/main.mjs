@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine, refuse, wholeNumber } from '../command-line.mjs';
-import { FAULTS } from './faults.mjs';
+import { FAULTS, writeBigFile } from './faults.mjs';
 import { assemble, isSaved, requirePlan, savePiece } from './pieces.mjs';
 import { PROFILES } from './profiles.mjs';
 import { hurried, piecesOf, schedule } from './schedule.mjs';
@@ -58,7 +58,7 @@ const workload = spawn(
 const seconds = new Map();
 workload.on('message', ({ atMs, ...second }) => seconds.set(atMs, second));
 try {
-  await writeBigFile();
+  await writeBigFile(folder);
   await recordPieces();
   assemble(options.out, pieces);
   say('done');
@@ -69,13 +69,6 @@ try {
 } finally {
   workload.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** What the faults read. */
-async function writeBigFile() {
-  const target = `of=${join(folder, 'big.bin')}`;
-  const args = ['if=/dev/zero', target, 'bs=1M', 'count=400', 'conv=fsync'];
-  await once(spawn('dd', args, { stdio: 'ignore' }), 'exit');
 }
 
 /** One recorder runs all the time, so that pieces follow each other without a gap. */

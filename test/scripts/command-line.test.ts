@@ -19,6 +19,7 @@ it.each([
   'drift-alarms.ts',
   'endurance.ts',
   'fetch-datasets/main.mjs',
+  'live-test.ts',
   'record-host-faults/describe.mjs',
   'record-host-faults/main.mjs',
   'results.ts',
@@ -37,6 +38,8 @@ it.each([
 it.each([
   ['endurance.ts --hours 0.5', "--hours: found '0.5', expected a whole number from 1 on"],
   ['endurance.ts --minutes ten', "--minutes: found 'ten', expected a whole number from 1 on"],
+  ['live-test.ts --lesson loud', "--lesson: found 'loud', expected calm or busy"],
+  ['live-test.ts --pause 5', "--pause: found '5', expected a whole number from 20 on"],
   ['test-arm64.mjs --levels all', "Unknown option '--levels'"],
   ['test-arm64.mjs --level all', "--level: found 'all', expected program or system"],
   ['build-deb.mjs sparc', "found 'sparc', expected amd64, arm64, armhf"],

@@ -21,6 +21,9 @@ const DATASETS = new URL('../../datasets/', import.meta.url).pathname;
 const NAMES = ['host-faults', 'host-quiet'] as const;
 const RECORDINGS = NAMES.filter((name) => existsSync(join(DATASETS, name, 'labels.csv')));
 
+/** A fault may keep the machine so busy that its end comes late. */
+const MOST_LATE_S = 5;
+
 describe('the schedule of a recording', () => {
   it.each(RECORDINGS.map((name) => [name, name === 'host-faults' ? 1 : 19] as const))(
     'is that of %s with seed %i',
@@ -30,11 +33,13 @@ describe('the schedule of a recording', () => {
       const labels = readFileSync(join(DATASETS, name, 'labels.csv'), 'utf8')
         .trim()
         .split('\n');
-      const found = labels.slice(1).map((line) => {
-        const [start, end, kind] = line.split(',');
-        return { kind, durationS: Math.round((Number(end) - Number(start)) / 1000) };
+      const found = labels.slice(1).map((line) => line.split(','));
+      expect(found.map(([, , kind]) => kind)).toEqual(plan.map(({ kind }) => kind));
+      plan.forEach(({ durationS }, index) => {
+        const [start, end] = found[index] ?? [];
+        const lateS = (Number(end) - Number(start)) / 1000 - durationS;
+        expect(Math.abs(lateS)).toBeLessThan(MOST_LATE_S);
       });
-      expect(found).toEqual(plan.map(({ kind, durationS }) => ({ kind, durationS })));
     },
   );
 

@@ -1,0 +1,78 @@
+// The daemon in a process of its own, which learns and watches this machine; what it logs is read for its alerts.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Opening } from './judge.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export interface WatchingDaemon {
+  /** Resolves when it watches: after the lesson and the training. Rejects when it has ended. */
+  watching(signal: AbortSignal): Promise<void>;
+  /** Throws when it has ended. */
+  requireLife(): void;
+  /** Anomalies that have opened so far. */
+  openings(): readonly Opening[];
+  stop(): Promise<void>;
+}
+
+/** A line of the daemon's log, as far as it is of interest. */
+interface LogLine {
+  readonly msg?: string;
+  readonly alert?: {
+    readonly kind: string;
+    readonly state: string;
+    readonly ts: string;
+    readonly attribution: readonly { readonly channel: string }[];
+  };
+}
+
+/** Starts it in `folder`, to learn `rows` rows, a row a second. Needs `npm run build`. */
+export function startWatchingDaemon(folder: string, rows: number): WatchingDaemon {
+  const configuration = {
+    state: 'state',
+    embedded: { enabled: false },
+    streams: [{ id: 'host', source: { kind: 'host' }, learn: { rows } }],
+    sinks: [{ kind: 'log' }],
+  };
+  writeFileSync(join(folder, 'sentigon.yaml'), JSON.stringify(configuration));
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [MAIN, 'run'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const openings: Opening[] = [];
+  let watches = false;
+  let last = '';
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    last = text;
+    const { msg, alert } = JSON.parse(text) as LogLine; // of our own daemon
+    if (msg === 'watching') watches = true;
+    if (alert?.kind !== 'anomaly' || alert.state !== 'opened') return;
+    openings.push({ timeMs: Date.parse(alert.ts), channel: alert.attribution[0]?.channel });
+  });
+  const requireLife = (): void => {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`the daemon ended with ${child.exitCode ?? child.signalCode}: ${last}`);
+    }
+  };
+  return {
+    async watching(signal) {
+      while (!watches) {
+        requireLife();
+        await sleep(200, undefined, { signal });
+      }
+    },
+    requireLife,
+    openings: () => openings,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { DISTURBANCES, disturb } from '../../scripts/live-test/disturbances.ts';
+import { judged } from '../../scripts/live-test/judge.ts';
+import { FAULTS } from '../../scripts/record-host-faults/faults.mjs';
+
+const FROM_MS = Date.UTC(2026, 0, 1);
+const at = (second: number): number => FROM_MS + 1000 * second;
+
+describe('the judgement of a live test', () => {
+  const disturbances = [
+    { name: 'cores', startMs: at(100), endMs: at(140) },
+    { name: 'disk', startMs: at(220), endMs: at(260) },
+    { name: 'forks', startMs: at(340), endMs: at(380) },
+  ];
+
+  it('has the first alert of each disturbance, and as false what opened far from all', () => {
+    const openings = [
+      { timeMs: at(50), channel: 'load.1min' },
+      { timeMs: at(112), channel: 'cpu.user' },
+      { timeMs: at(130), channel: 'cpu.system' },
+      { timeMs: at(150), channel: 'cpu.user' },
+      { timeMs: at(262), channel: undefined },
+      { timeMs: at(1000), channel: undefined },
+    ];
+    const found = judged({ fromMs: FROM_MS, toMs: at(3600), disturbances, openings });
+    expect(found).toMatchObject({ caught: 2, falseAlarms: 2, delaysS: [12, 42] });
+    expect(found.table).toBe(
+      [
+        '| disturbance | caught | after, s | blamed first |',
+        '| --- | --- | --- | --- |',
+        '| cores | yes | 12 | cpu.user |',
+        '| disk | yes | 42 |  |',
+        '| forks | no |  |  |',
+        '',
+        'caught 2 of 3; false alarms: 2 in 1.00 h',
+        'false alarm at 2026-01-01T00:00:50.000Z, most of it from load.1min',
+        'false alarm at 2026-01-01T00:16:40.000Z',
+      ].join('\n'),
+    );
+  });
+
+  it('catches nothing with an alert that was open before', () => {
+    const openings = [{ timeMs: at(90), channel: 'cpu.user' }];
+    const found = judged({ fromMs: FROM_MS, toMs: at(400), disturbances, openings });
+    expect(found).toMatchObject({ caught: 0, falseAlarms: 1 });
+  });
+});
+
+describe('the disturbances', () => {
+  it('are ten, of faults that there are and that need no workload', () => {
+    expect(DISTURBANCES).toHaveLength(10);
+    for (const { kind } of DISTURBANCES) {
+      expect(FAULTS[kind], kind).toBeDefined();
+      expect(['process_stall', 'creeping_latency']).not.toContain(kind);
+    }
+  });
+
+  it('end when the test is given up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'live-'));
+    const stop = new AbortController();
+    const filling = { name: 'filling', kind: 'disk_filling', strength: 0 };
+    const running = disturb(filling, 600, folder, stop.signal);
+    const file = join(folder, 'filling.bin');
+    await expect.poll(() => existsSync(file) && readFileSync(file).length).toBeGreaterThan(0);
+    stop.abort();
+    await expect(running).rejects.toThrow('aborted');
+    expect(existsSync(file)).toBe(false);
+  });
+});
