@@ -2,16 +2,17 @@
 // `npm run build`, and a machine that does nothing else meanwhile.
 //   npx tsx scripts/live-test.ts                                 a calm lesson of 30 minutes
 //   npx tsx scripts/live-test.ts --lesson busy --minutes 30      one with builds and copies going on, which end with it
-// [--seconds 40] that a disturbance lasts, [--pause 80] seconds after each, [--quiet 60] minutes at the end, [--seed 1] of the busy
-// lesson. Prints a table of what was caught, how soon, and of false alarms; says on standard error how far it is.
+// [--detector gon] that learns, [--seconds 40] that a disturbance lasts, [--pause 80] seconds after each, [--quiet 60] minutes at
+// the end, [--seed 1] of the busy lesson. Prints a table of what was caught, how soon, and of false alarms; says on standard
+// error how far it is.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../src/engine/random.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { DISTURBANCES, disturb, keepBusy } from './live-test/disturbances.ts';
-import { type Disturbance, judged } from './live-test/judge.ts';
-import { startWatchingDaemon } from './live-test/watching-daemon.ts';
+import { type Disturbance, judged, type Watched } from './live-test/judge.ts';
+import { startWatchingDaemon, type WatchingDaemon } from './live-test/watching-daemon.ts';
 import { writeBigFile } from './record-host-faults/faults.mjs';
 
 /** On a disk, where the folder for temporary files may lie in memory (hier(7)). */
@@ -30,6 +31,7 @@ const { values: options } = commandLine({
     pause: { type: 'string', default: '80' },
     quiet: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
+    detector: { type: 'string', default: 'gon' },
   },
 });
 const { lesson } = options;
@@ -44,45 +46,49 @@ const random = createRandom(wholeNumber('seed', options.seed, 0));
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
-const { signal } = stop;
 const folder = mkdtempSync(join(ON_DISK, 'sentigon-live-'));
 try {
   await writeBigFile(folder);
   console.log(await liveTest());
 } catch (error) {
-  if (!signal.aborted) throw error;
+  if (!stop.signal.aborted) throw error;
   process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
 
 async function liveTest(): Promise<string> {
-  const daemon = startWatchingDaemon(folder, minutes * 60);
+  const daemon = startWatchingDaemon(folder, {
+    rows: minutes * 60,
+    detector: options.detector,
+  });
+  const over = new AbortController();
   try {
-    say(`a ${lesson} lesson of ${minutes} minutes`);
-    const untilMs = Date.now() + minutes * MINUTE_MS;
-    if (lesson === 'busy') await keepBusy(untilMs, random, folder, signal);
-    await daemon.watching(signal);
-    const fromMs = Date.now();
-    say(`watching, ${Math.round((fromMs - untilMs) / 1000)} s after the lesson should have ended`);
-    await sleep(SETTLING_MS, undefined, { signal });
-    const disturbances: Disturbance[] = [];
-    for (const step of DISTURBANCES) {
-      say(step.name);
-      disturbances.push(await disturb(step, seconds, folder, signal));
-      await sleep(pause * 1000, undefined, { signal });
-      daemon.requireLife();
-    }
-    say(`${quiet} minutes of quiet`);
-    await sleep(quiet * MINUTE_MS, undefined, { signal });
-    daemon.requireLife();
-    return judged({
-      ...{ fromMs, toMs: Date.now(), disturbances },
-      openings: daemon.openings(),
-    }).table;
+    const watched = watch(daemon, AbortSignal.any([stop.signal, over.signal]));
+    return judged(await Promise.race([watched, daemon.failure])).table;
   } finally {
+    over.abort();
     await daemon.stop();
   }
+}
+
+async function watch(daemon: WatchingDaemon, signal: AbortSignal): Promise<Watched> {
+  say(`a ${lesson} lesson of ${minutes} minutes`);
+  const untilMs = Date.now() + minutes * MINUTE_MS;
+  if (lesson === 'busy') await keepBusy(untilMs, random, folder, signal);
+  await daemon.watching(signal);
+  const fromMs = Date.now();
+  say(`watching, ${Math.round((fromMs - untilMs) / 1000)} s after the lesson should have ended`);
+  await sleep(SETTLING_MS, undefined, { signal });
+  const disturbances: Disturbance[] = [];
+  for (const step of DISTURBANCES) {
+    say(step.name);
+    disturbances.push(await disturb(step, seconds, folder, signal));
+    await sleep(pause * 1000, undefined, { signal });
+  }
+  say(`${quiet} minutes of quiet`);
+  await sleep(quiet * MINUTE_MS, undefined, { signal });
+  return { fromMs, toMs: Date.now(), disturbances, openings: daemon.openings() };
 }
 
 function say(text: string): void {

@@ -12,10 +12,10 @@ import type { Opening } from './judge.ts';
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export interface WatchingDaemon {
-  /** Resolves when it watches: after the lesson and the training. Rejects when it has ended. */
+  /** Resolves when it watches: after the lesson and the training. */
   watching(signal: AbortSignal): Promise<void>;
-  /** Throws when it has ended. */
-  requireLife(): void;
+  /** Rejects when it ends without being asked. */
+  readonly failure: Promise<never>;
   /** Anomalies that have opened so far. */
   openings(): readonly Opening[];
   stop(): Promise<void>;
@@ -32,12 +32,15 @@ interface LogLine {
   };
 }
 
-/** Starts it in `folder`, to learn `rows` rows, a row a second. Needs `npm run build`. */
-export function startWatchingDaemon(folder: string, rows: number): WatchingDaemon {
+/** Starts it in `folder`, to learn as its configuration would say it, a row a second. Needs `npm run build`. */
+export function startWatchingDaemon(
+  folder: string,
+  learn: { readonly rows: number; readonly detector: string },
+): WatchingDaemon {
   const configuration = {
     state: 'state',
     embedded: { enabled: false },
-    streams: [{ id: 'host', source: { kind: 'host' }, learn: { rows } }],
+    streams: [{ id: 'host', source: { kind: 'host' }, learn }],
     sinks: [{ kind: 'log' }],
   };
   writeFileSync(join(folder, 'sentigon.yaml'), JSON.stringify(configuration));
@@ -56,19 +59,13 @@ export function startWatchingDaemon(folder: string, rows: number): WatchingDaemo
     if (alert?.kind !== 'anomaly' || alert.state !== 'opened') return;
     openings.push({ timeMs: Date.parse(alert.ts), channel: alert.attribution[0]?.channel });
   });
-  const requireLife = (): void => {
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`the daemon ended with ${child.exitCode ?? child.signalCode}: ${last}`);
-    }
-  };
   return {
     async watching(signal) {
-      while (!watches) {
-        requireLife();
-        await sleep(200, undefined, { signal });
-      }
+      while (!watches) await sleep(200, undefined, { signal });
     },
-    requireLife,
+    failure: ended.then(([code, signalName]) => {
+      throw new Error(`the daemon ended with ${code ?? signalName}: ${last}`);
+    }),
     openings: () => openings,
     async stop() {
       child.kill('SIGTERM');
