@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
 import type { Opening } from './judge.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -24,12 +25,18 @@ export interface WatchingDaemon {
 /** A line of the daemon's log, as far as it is of interest. */
 interface LogLine {
   readonly msg?: string;
-  readonly alert?: {
-    readonly kind: string;
-    readonly state: string;
-    readonly ts: string;
-    readonly attribution: readonly { readonly channel: string }[];
-  };
+  readonly alert?: AlertPayload;
+}
+
+/** The anomaly whose opening a line of the daemon's log reports; undefined = it reports something else. */
+export function openingIn(line: string): Opening | undefined {
+  const { alert } = parsed(line);
+  if (alert?.kind !== 'anomaly' || alert.event_type !== 'opened') return undefined;
+  return { timeMs: Date.parse(alert.ts), channel: alert.attribution[0]?.channel };
+}
+
+function parsed(line: string): LogLine {
+  return JSON.parse(line) as LogLine; // of our own daemon
 }
 
 /** Starts it in `folder`, to learn as its configuration would say it, a row a second. Needs `npm run build`. */
@@ -54,10 +61,9 @@ export function startWatchingDaemon(
   let last = '';
   createInterface({ input: child.stdout }).on('line', (text) => {
     last = text;
-    const { msg, alert } = JSON.parse(text) as LogLine; // of our own daemon
-    if (msg === 'watching') watches = true;
-    if (alert?.kind !== 'anomaly' || alert.state !== 'opened') return;
-    openings.push({ timeMs: Date.parse(alert.ts), channel: alert.attribution[0]?.channel });
+    if (parsed(text).msg === 'watching') watches = true;
+    const opening = openingIn(text);
+    if (opening) openings.push(opening);
   });
   return {
     async watching(signal) {

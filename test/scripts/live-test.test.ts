@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DISTURBANCES, disturb } from '../../scripts/live-test/disturbances.ts';
 import { judged } from '../../scripts/live-test/judge.ts';
+import { openingIn } from '../../scripts/live-test/watching-daemon.ts';
 import { FAULTS } from '../../scripts/record-host-faults/faults.mjs';
+import type { Alert } from '../../src/core/alert.ts';
+import { logSink } from '../../src/io/sinks/log.ts';
 
 const FROM_MS = Date.UTC(2026, 0, 1);
 const at = (second: number): number => FROM_MS + 1000 * second;
@@ -46,6 +49,35 @@ describe('the judgement of a live test', () => {
     const openings = [{ timeMs: at(90), channel: 'cpu.user' }];
     const found = judged({ fromMs: FROM_MS, toMs: at(400), disturbances, openings });
     expect(found).toMatchObject({ caught: 0, falseAlarms: 1 });
+  });
+});
+
+describe('an opening', () => {
+  const alert: Alert = {
+    ...{ id: 'a', kind: 'anomaly', streamId: 'host', state: 'opened', severity: 'warning' },
+    ...{ timeMs: at(7), startMs: at(3), endMs: null, score: 2, peak: 2, level: 1 },
+    channels: [{ id: 'cpu.user', unit: '%', share: 1, value: 99, expected: 3 }],
+    ...{ modelId: 'm', imputed: 0 },
+  };
+
+  /** What the daemon logs of the alert. */
+  async function logged(changes: Partial<Alert>): Promise<string> {
+    let line = '';
+    const log = (fields: object, msg: string): void => {
+      line = JSON.stringify({ ...fields, msg });
+    };
+    const options = logSink.options.parse({}) as { id: string };
+    const sink = logSink.create(options, { log } as Parameters<typeof logSink.create>[1]);
+    await sink.send({ ...alert, ...changes });
+    return line;
+  }
+
+  it('is the first state of an anomaly in the log of the daemon, and nothing else', async () => {
+    expect(openingIn(await logged({}))).toEqual({ timeMs: at(7), channel: 'cpu.user' });
+    expect(openingIn(await logged({ channels: [] }))?.channel).toBeUndefined();
+    expect(openingIn(await logged({ state: 'updated' }))).toBeUndefined();
+    expect(openingIn(await logged({ kind: 'stuck' }))).toBeUndefined();
+    expect(openingIn('{"level":30,"msg":"watching"}')).toBeUndefined();
   });
 });
 
