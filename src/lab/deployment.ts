@@ -17,6 +17,8 @@ import type { Segment } from './segments.ts';
 
 /** What the daemon would have done. */
 export interface Deployed {
+  /** (N,) the scores that alerts were decided on, see `alertScore`; 0 where none was due. */
+  readonly alertScores: Float64Array;
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
   /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
@@ -46,6 +48,7 @@ export function deploy(
     scaler,
     modelId,
   });
+  const alertScores = new Float64Array(test.timeMs.length);
   const anomalous = new Uint8Array(test.timeMs.length);
   const levels = new Float64Array(test.timeMs.length);
   const ledger = new AlertLedger();
@@ -55,13 +58,14 @@ export function deploy(
       const score = alertScore(said);
       const verdict = threshold.judge(score.value);
       teach(threshold, score.value, verdict);
+      alertScores[row] = score.value;
       anomalous[row] = verdict.anomalous ? 1 : 0;
       levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },
   });
   ledger.note(policy.finish(), test.timeMs.length);
-  return { ...scores, deployed: { anomalous, levels, ...ledger.all() } };
+  return { ...scores, deployed: { alertScores, anomalous, levels, ...ledger.all() } };
 }
 
 /** From the states of alerts to the intervals in which an operator knew of them. */

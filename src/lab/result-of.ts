@@ -1,4 +1,5 @@
 import { median } from '../engine/statistics.ts';
+import type { Deployed } from './deployment.ts';
 import {
   type AttributionScores,
   affiliation,
@@ -61,7 +62,7 @@ export function resultOf(
     ),
     ...(deployed && rowsDeployed(labels, deployed.anomalous)),
     ...(deployed && eventsDeployed(truth, deployed.alerts)),
-    ...(deployed && openingsDeployed(truth, deployed.openings, scores)),
+    ...(deployed && openingsDeployed(truth, deployed)),
     ...attributed(attributionScores(perChannel, truth.test.channels.length, explained)),
     trainS,
     usPerRow,
@@ -114,8 +115,7 @@ function eventsDeployed(
 /** A set of less than a day has no false alarm to spare. */
 function openingsDeployed(
   { test, labels, intervalMs }: LabelledSeries,
-  openings: readonly number[],
-  scores: Float64Array,
+  { openings, alertScores }: Deployed,
 ): Partial<ResultRow> {
   const events = segmentsOf(labels);
   const days = (labels.length * intervalMs) / DAY_MS;
@@ -128,7 +128,7 @@ function openingsDeployed(
     openingsCaught: match.caught,
     openingsFalse: match.falseAlarms,
     openingDelayS: match.delays.length > 0 ? (median(match.delays) * intervalMs) / 1000 : undefined,
-    hindsightCaught: bestConstantLevel(scores, test.timeMs, events, Math.floor(days)).caught,
+    hindsightCaught: bestConstantLevel(alertScores, test.timeMs, events, Math.floor(days)).caught,
     nabOpenings: nabRaw(
       { windows: events, scores: detections, probation: 0 },
       1,
