@@ -1,9 +1,10 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon; `-- --drain` measures
-// nothing but how fast the outbox empties into Mosquitto.
+// nothing but how fast the outbox empties into Mosquitto; `-- --decision` what the decision costs a row.
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
+import { decisionTable, measureDecision } from './bench/decision.ts';
 import { drainTable, measureDrain } from './bench/drain.ts';
 import { compareEncoders, encoderTable } from './bench/encoder/compare.ts';
 import { measureHeap } from './bench/heap.ts';
@@ -32,6 +33,7 @@ const { values: options } = commandLine({
     json: { type: 'boolean', default: false },
     encoder: { type: 'boolean', default: false },
     drain: { type: 'boolean', default: false },
+    decision: { type: 'boolean', default: false },
   },
 });
 // TensorFlow.js writes to the console; standard output is for results.
@@ -39,9 +41,11 @@ console.log = console.error;
 console.info = console.error;
 
 // first, as it needs the event loop to itself, and both cores
-const drain = options.encoder ? undefined : await measureDrain();
-const gon = options.encoder || options.drain ? undefined : await measureGon();
-const encoder = options.drain ? undefined : await compareEncoders();
+const one = options.encoder || options.drain || options.decision;
+const drain = !one || options.drain ? await measureDrain() : undefined;
+const decision = !one || options.decision ? await measureDecision() : undefined;
+const gon = one ? undefined : await measureGon();
+const encoder = !one || options.encoder ? await compareEncoders() : undefined;
 process.stdout.write(options.json ? json() : text());
 
 async function measureGon() {
@@ -143,17 +147,18 @@ function rounded(value: number): number {
 
 function text(): string {
   return [
-    options.encoder ? '' : drainTable(drain),
+    !one || options.drain ? drainTable(drain) : '',
+    decision ? decisionTable(decision) : '',
     gon ? table(gon) : '',
     encoder ? encoderTable(encoder) : '',
   ].join('');
 }
 
 function json(): string {
-  if (!gon) return `${JSON.stringify({ drain, encoder })}\n`;
+  if (!gon) return `${JSON.stringify({ drain, decision, encoder })}\n`;
   const { gonScore, trainStep, heap, rss } = gon;
   const heapGrowthMb = Math.round(heap.heapGrowthMb * 1000) / 1000;
-  return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, drain, encoder })}\n`;
+  return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, drain, decision, encoder })}\n`;
 }
 
 function table({ gonScore, trainStep, heap, rss }: Awaited<ReturnType<typeof measureGon>>): string {
