@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { scoringOptions } from '../scoring/options.ts';
 
 /** Share of the score that magnitudes get; NOTES.md has what it was chosen by. */
-const MAGNITUDE_WEIGHT = 0.2;
+const MAGNITUDE_WEIGHT = 0.1;
 
 /** Longest window of a member, rows. */
 export const MOST_LENGTH = 600;
@@ -91,11 +91,7 @@ export const gonOptions = z.strictObject({
 });
 
 /** How the detector of that name is trained. */
-export const gonTrainingOptions = gonOptions.extend({
-  ...scoringOptions,
-  // A magnitude has no bound: what is held of it would hide that a short fault is over.
-  holdWeight: scoringOptions.holdWeight.default(0.7),
-});
+export const gonTrainingOptions = gonOptions.extend(scoringOptions);
 
 export type GonOptions = z.infer<typeof gonOptions>;
 export type GonTrainingOptions = z.infer<typeof gonTrainingOptions>;
