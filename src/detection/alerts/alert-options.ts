@@ -37,7 +37,9 @@ const lifeShape = {
     .positive()
     .max(1)
     .default(0.8)
-    .describe('Rows with a score below this are quiet; between it and 1 an open alert stays open')
+    .describe(
+      'Rows with a score below this are quiet, and so are single ones above it: an alert stays open while openCount of openWithin reach it',
+    )
     .meta({ unit: 'score / level' }),
   closeAfter: z
     .int()

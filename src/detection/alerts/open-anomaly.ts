@@ -3,7 +3,10 @@ import { type Alert, type AlertState, SEVERITY_RANK, type Severity } from '../..
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, higher, type Peak, type Row } from './anomaly.ts';
 
-/** Severity follows the peak and so never falls. A row is quiet when its score over level is below `closeBelow`. */
+/**
+ * Severity follows the peak and so never falls. A row is quiet when its score over level is below `closeBelow`, or when fewer
+ * than `openCount` of the newest `openWithin` rows are not: what would open no alert keeps none open.
+ */
 export class OpenAnomaly {
   readonly #options: AlertOptions;
   readonly id: string;
@@ -11,6 +14,8 @@ export class OpenAnomaly {
   #peak: Peak;
   #lastLoudMs: number;
   #quietRows = 0;
+  /** Of the newest `openWithin` rows, whether each reached `closeBelow`. */
+  #loud: readonly boolean[];
   #reportedMs: number;
   #reportedPeak: number;
   #reportedSeverity: Severity;
@@ -21,6 +26,7 @@ export class OpenAnomaly {
     this.startMs = anomaly.startMs;
     this.#peak = anomaly.peak;
     this.#lastLoudMs = timeMs;
+    this.#loud = new Array<boolean>(options.openWithin).fill(true);
     this.#reportedMs = timeMs;
     this.#reportedPeak = anomaly.peak.ratio;
     this.#reportedSeverity = this.severity;
@@ -34,7 +40,9 @@ export class OpenAnomaly {
 
   /** What the row makes of the anomaly, undefined = nothing worth saying. `peakOf` is asked only for a new peak. */
   follow({ timeMs, ratio }: Row, peakOf: () => Peak): 'updated' | 'closed' | undefined {
-    const quiet = ratio < this.#options.closeBelow;
+    const { closeBelow, openCount } = this.#options;
+    this.#loud = [...this.#loud.slice(1), ratio >= closeBelow];
+    const quiet = ratio < closeBelow || this.#loud.filter(Boolean).length < openCount;
     this.#quietRows = quiet ? this.#quietRows + 1 : 0;
     if (!quiet) this.#lastLoudMs = timeMs;
     if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());

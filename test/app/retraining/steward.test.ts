@@ -29,6 +29,7 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
     id: 'machine',
     source: { kind: 'host' },
     learn: { rows: 200, detector: 'pca' },
+    threshold: { kind: 'pot' }, // the default asks for more rows than these recordings have
     retrain,
   };
   const [config] = configSchema.parse({ streams: [written] }).streams;

@@ -61,6 +61,8 @@ interface Settings {
   readonly reports?: ScoreReport[];
   readonly exclusions?: readonly Exclusion[];
   readonly retrain?: Record<string, unknown>;
+  /** Kind of threshold; default: that of a configuration that names none. */
+  readonly threshold?: string;
   readonly mostRows?: number;
   /** Those kept with alerts, by id. */
   readonly rows?: Map<string, Series>;
@@ -94,6 +96,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     reports = [],
     exclusions = [],
     retrain = {},
+    threshold,
     clockIsSet = () => true,
     mostRows = 0,
     rows = new Map(),
@@ -105,6 +108,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     health,
     learn: { rows: 200, detector: 'pca' },
     retrain,
+    ...(threshold && { threshold: { kind: threshold } }),
   };
   const config = complete(configSchema.parse({ streams: [written] }), readEnvironment({}));
   const [streamConfig] = config.streams;

@@ -94,6 +94,13 @@ describe('alert policy', () => {
     expect(brief(run(policy(options), [2, ...times(20, 3.9)]))).toBe('opened@0');
   });
 
+  it('is not kept open by single rows that would open none', () => {
+    const spikes = times(20, [1.5, ...times(4, 0.1)]).flat();
+    expect(brief(run(policy(), [...times(5, 2), ...spikes]))).toBe('opened@2 closed@34');
+    const crowded = times(20, [1.5, 1.5, 1.5, 0.1, 0.1]).flat();
+    expect(brief(run(policy(), [...times(5, 2), ...crowded]))).toBe('opened@2');
+  });
+
   it('names the channels of the peak when it closes, not those of the quiet row', () => {
     const alerts = run(policy(quick), [2, 8, 2, 0, 0]);
     expect(alerts.at(-1)).toMatchObject({ state: 'closed', peak: 8, score: 0 });
