@@ -58,7 +58,8 @@ function stateOf(folder: string): string {
 
 function forgetOldBuilds(): void {
   for (const name of existsSync(BUILDS) ? readdirSync(BUILDS) : []) {
-    const { mtimeMs } = statSync(join(BUILDS, name));
-    if (Date.now() - mtimeMs > KEEP_MS) rmSync(join(BUILDS, name), { recursive: true });
+    const found = statSync(join(BUILDS, name), { throwIfNoEntry: false }); // another run may forget it, too
+    if (found && Date.now() - found.mtimeMs > KEEP_MS)
+      rmSync(join(BUILDS, name), { recursive: true, force: true });
   }
 }

@@ -115,7 +115,7 @@ describe('watch', () => {
       };
     };
     const levels = async (source: Source, state: string) => {
-      const { done, reports } = await watching(source, { state });
+      const { done, reports } = await watching(source, { state, threshold: 'pot' });
       await done;
       return reports.map(({ level }) => level);
     };
