@@ -36,7 +36,7 @@ describe('bestConstantLevel', () => {
     );
     expect([caught, falseAlarms]).toEqual([2, 0]);
     expect(level).toBeLessThan(3);
-    expect(level).toBeGreaterThan(1);
+    expect(level).toBeGreaterThan(0.6); // three of five ordinary rows are above .59
   });
 
   it('gives up an event that a false alarm stands above, unless one false alarm is allowed', () => {

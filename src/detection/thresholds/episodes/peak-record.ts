@@ -23,7 +23,7 @@ const MOST_ABOVE = 1.25;
  */
 const FIRST_MARGIN = 34;
 /** Meanwhile each hour with alerts raises the level: what returns again and again is told of some times, and then no more. */
-const RAISE = 1.1;
+const RAISE = 1.25;
 const FIRST_EXPECTED = 0.1;
 const MOST_A_DAY = 24;
 
