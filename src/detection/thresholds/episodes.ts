@@ -7,6 +7,7 @@ import { Baseline, baselineState } from './episodes/baseline.ts';
 import { Episodes, episodeState, OpeningHeight, peaksOf } from './episodes/episode-peaks.ts';
 import { PeakRecord, peakRecordState } from './episodes/peak-record.ts';
 import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
+import { tailShape } from './tail/options.ts';
 
 const options = z.strictObject({
   margin: z
@@ -15,12 +16,7 @@ const options = z.strictObject({
     .default(1)
     .describe('Factor on the level; above 1 rings less than falseAlarmsPerDay says')
     .meta({ unit: '1' }),
-  minimumLevel: z
-    .number()
-    .positive()
-    .default(1e-6)
-    .describe("The level is never below this, on the detector's own scale")
-    .meta({ unit: 'score' }),
+  minimumLevel: tailShape.minimumLevel,
 });
 
 export type EpisodesOptions = z.infer<typeof options>;

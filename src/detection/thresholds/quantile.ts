@@ -4,6 +4,7 @@ import type { Verdict } from '../../core/threshold.ts';
 import { quantile as quantileOf } from '../../engine/statistics.ts';
 import type { StoredThreshold, ThresholdPlugin } from '../threshold-plugin.ts';
 import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
+import { tailShape } from './tail/options.ts';
 
 const options = z.strictObject({
   quantile: z
@@ -21,12 +22,7 @@ const options = z.strictObject({
       'Factor on the quantile; above 1 allows for normal scores that calibration has not seen',
     )
     .meta({ unit: '1' }),
-  minimumLevel: z
-    .number()
-    .positive()
-    .default(1e-6)
-    .describe("The level is never below this, on the detector's own scale")
-    .meta({ unit: 'score' }),
+  minimumLevel: tailShape.minimumLevel,
 });
 
 export type QuantileOptions = z.infer<typeof options>;
