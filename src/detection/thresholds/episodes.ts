@@ -1,4 +1,4 @@
-// The alert level from episodes: how high scores rise above what is usual at the time, as often as people want to hear of it.
+// The default threshold: counts episodes of high scores instead of fitting a tail to single rows.
 import { z } from 'zod';
 import type { RejectReason, ThresholdPromise, Verdict } from '../../core/threshold.ts';
 import { median, quantile } from '../../engine/statistics.ts';
@@ -14,7 +14,7 @@ const options = z.strictObject({
     .number()
     .positive()
     .default(1)
-    .describe('Factor on the level; above 1 rings less than falseAlarmsPerDay says')
+    .describe('Factor on the level; above 1 gives fewer alerts than falseAlarmsPerDay')
     .meta({ unit: '1' }),
   minimumLevel: tailShape.minimumLevel,
 });
@@ -25,7 +25,7 @@ export type EpisodesOptions = z.infer<typeof options>;
 const LEAST_SCORES = 11;
 /** Heights above this share of the calibration's belong to an episode. */
 const GATE = 0.8;
-/** Where all scores are alike there are no episodes: a margin over the greatest, as scores are of the order of 1. */
+/** Without any episode (constant scores) the level is this margin over the greatest score, and at least 1. */
 const UNIFORM = { margin: 2, least: 1 };
 
 const storedState = z.strictObject({
@@ -41,11 +41,12 @@ const storedState = z.strictObject({
 type StoredState = z.infer<typeof storedState>;
 
 /**
- * What has to be rare is the opening of an alert, not a row above a level. An episode is a run of rows that rise above the
- * baseline of their time; its height is the level at which the policy would just open an alert for it. With d days of scores
- * seen and r false alarms wanted a day, the level is the height of episode number d r + 1, the highest first: r of them a day were
- * higher. All episodes count from then on, also those that became alerts, because a level that learns only from what stays
- * below it falls without end. While less was seen than the time in which one alarm is wanted, `PeakRecord` sets a margin.
+ * Sets the alert level so that about `falseAlarmsPerDay` alerts open a day on normal data.
+ *
+ * An episode is a run of rows whose scores rise above the baseline of their time; its peak is the highest level at which the
+ * alert policy would still have opened. With d days of scores seen and r false alarms accepted a day, the level is peak
+ * number d r + 1 in descending order. Episodes that became alerts count as well: a level that learns only from scores below it
+ * falls without end. Until the first false alarm is due, `PeakRecord` sets the level from the calibration.
  *
  * Rows of a quiet time neither count nor teach. `judge` is pure and O(1); `learn` and `reject` are O(1), and O(peaks) where
  * an episode ends. Throws `CalibrationError` with 10 scores or fewer.
@@ -76,7 +77,7 @@ class EpisodeThreshold implements StoredThreshold {
     requireCalibration(scores, LEAST_SCORES);
     this.#prior = median(scores);
     this.#greatest = Math.max(...scores);
-    // its baseline goes on, because what follows a calibration is what follows a training
+    // Live rows follow the calibration rows, so the baseline continues from here.
     this.#baseline = new Baseline(this.#prior, this.#context.intervalMs);
     const heights = this.#heightsOf(scores);
     this.#gate = quantile(heights, GATE);
@@ -150,7 +151,7 @@ class EpisodeThreshold implements StoredThreshold {
     this.#setLevel();
   }
 
-  /** No row before the next belongs to its episode. */
+  /** Forgets the rows and the episode in progress. */
   #begin(): void {
     this.#heights = new OpeningHeight(this.#context);
     this.#episodes = new Episodes(this.#gate);
@@ -167,7 +168,7 @@ class EpisodeThreshold implements StoredThreshold {
 export const episodes: ThresholdPlugin<EpisodesOptions> = {
   kind: 'episodes',
   summary:
-    'as many openings a day as false alarms are put up with, above what is usual at the time',
+    'counts episodes above a running baseline: about falseAlarmsPerDay alerts a day on normal data',
   options,
   create: (options, context) => new EpisodeThreshold(options, context),
 };

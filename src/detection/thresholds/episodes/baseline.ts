@@ -1,11 +1,11 @@
-// What scores have been like lately: their level moves with load and season, and an alert is about more than that.
+// Running baseline of the scores: load and season move it, and alerts are decided on the height above it.
 import { z } from 'zod';
 import { median } from '../../../engine/statistics.ts';
 
-/** The baseline is the median of so many slots: a new level that stays becomes the baseline after half of them. */
+/** The baseline is the median of this many slots: a level that stays becomes the baseline after half of them. */
 const SLOTS = 60;
 const SLOT_MS = 300_000;
-/** So many scores of a slot are looked at, at most. */
+/** Scores used of a slot, at most. */
 const SCORES_A_SLOT = 60;
 
 export const baselineState = z.strictObject({

@@ -1,15 +1,15 @@
-// Episodes of high scores: what alerts would be made of, if the level were low enough.
+// Finds episodes of high scores in a stream and measures each by its peak.
 import { z } from 'zod';
 import type { ThresholdContext } from '../../threshold-plugin.ts';
 
-/** Scores on end at or below the gate that part two episodes. */
+/** Consecutive heights at or below the gate that end an episode. */
 const APART = 10;
 
 type Opening = Pick<ThresholdContext, 'openCount' | 'openWithin'>;
 
 /**
- * The height at which a policy would open an alert: the greatest but `openCount` - 1 of the newest `openWithin` values. It is above a
- * level exactly when so many of them are. O(openWithin).
+ * Height of a row: the `openCount`-th greatest of the newest `openWithin` values. It exceeds a level exactly when the alert
+ * policy would open at that level. O(openWithin).
  */
 export class OpeningHeight {
   readonly #opening: Opening;
@@ -41,7 +41,7 @@ export const episodeState = z.strictObject({
 });
 export type EpisodeState = z.infer<typeof episodeState>;
 
-/** Runs of heights above a gate, each told by its greatest once it is over. */
+/** Groups heights above a gate into episodes. */
 export class Episodes {
   readonly #gate: number;
   #current: EpisodeState | undefined;
@@ -56,7 +56,7 @@ export class Episodes {
     return this.#current;
   }
 
-  /** The peak of the episode that ended with this height. */
+  /** Returns the peak of the episode that ended with this height. */
   push(height: number): number | undefined {
     const { peak = height, below = 0 } = this.#current ?? {};
     if (height > this.#gate) {
@@ -68,7 +68,7 @@ export class Episodes {
     return below + 1 < APART ? undefined : this.end();
   }
 
-  /** Ends the episode, if there is one, and tells its peak. */
+  /** Ends the episode in progress and returns its peak. */
   end(): number | undefined {
     const peak = this.#current?.peak;
     this.#current = undefined;
@@ -76,7 +76,7 @@ export class Episodes {
   }
 }
 
-/** Of all episodes in heights that follow each other. */
+/** Peaks of all episodes in consecutive heights. */
 export function peaksOf(heights: readonly number[], gate: number): readonly number[] {
   const episodes = new Episodes(gate);
   const peaks = heights.map((height) => episodes.push(height));

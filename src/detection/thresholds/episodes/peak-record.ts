@@ -1,30 +1,32 @@
-// The highest episodes so far, and the level that as many of them exceed as are wanted.
+// Records the highest episodes and derives the alert level from them.
 import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /**
- * What is older weighs less: whenever so many false alarms would have been due, and so many days are over, all that was seen
- * counts half. A machine of this week is not that of last month.
+ * When this many false alarms would have been due and this many days have passed, everything seen so far counts half, so that
+ * the level follows a machine that changes.
  */
 const HALVED_AFTER = { due: 10, days: 10 };
-/** Of the false alarms that are put up with: the rest is for what is not like the rows that the level was set on. */
+/** Share of the accepted false alarms that the level is set for. The rest is a reserve for rows unlike those seen so far. */
 const SPENT = 0.85;
-/** More peaks are not kept: a level that is passed more often than each hour is none. */
+/** Peaks kept, at most. */
 const MOST_PEAKS = 300;
-/** An alert counts for no more than so much above the level of its time, or one great fault would hide the next for days. */
+/** An alert is recorded with at most this multiple of the level in force; otherwise one large fault would raise the level for days. */
 const MOST_ABOVE = 1.25;
 
 /**
- * Until a false alarm was due the level is the greatest episode of a calibration of n scores, times 34 / sqrt(n) if that is more than
- * 1. A calibration sets the scales that its own scores are measured with, so that what follows is higher, the more the fewer
- * scores there are. Chosen on shortened lessons: lab/evaluation/NOTES.md.
+ * Until the first false alarm is due, the level is the greatest episode of the calibration times max(1, 34 / sqrt(n)), n =
+ * calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, and the more so the
+ * smaller n is. Chosen on shortened lessons: lab/evaluation/NOTES.md.
  */
 const FIRST_MARGIN = 34;
-/** Meanwhile each hour with alerts raises the level: what returns again and again is told of some times, and then no more. */
+/** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
 const RAISE = 1.25;
+/** False alarms expected while as many rows pass as the calibration had, from the shortened lessons. */
 const FIRST_EXPECTED = 0.1;
+/** The raised level allows about one alert an hour. */
 const MOST_A_DAY = 24;
 
 export const peakRecordState = z.strictObject({
@@ -43,7 +45,7 @@ export interface Wanted {
   readonly falseAlarmsPerDay: number;
 }
 
-/** Heights of episodes, in order of height. Memory: 300 numbers. */
+/** Peaks of episodes in descending order. Memory: 300 numbers. */
 export class PeakRecord {
   readonly #wanted: Wanted;
   /** Descending. */
@@ -60,7 +62,7 @@ export class PeakRecord {
     this.#raisedAt = raisedAt;
   }
 
-  /** Of the episodes of a calibration of so many rows. */
+  /** Starts with the episodes of a calibration of `rows` scores. */
   static of(peaks: readonly number[], rows: number, wanted: Wanted): PeakRecord {
     const descending = peaks.toSorted((a, b) => b - a);
     const first = (descending[0] ?? 0) * Math.max(1, FIRST_MARGIN / Math.sqrt(rows));
@@ -68,7 +70,7 @@ export class PeakRecord {
     return new PeakRecord(wanted, { peaks: kept, rows, first, raisedAt: rows });
   }
 
-  /** A row was looked at. */
+  /** Counts a row. */
   pass(): void {
     this.#rows += 1;
     if (this.seenDays < HALVED_AFTER.days || this.#due < HALVED_AFTER.due) return;
@@ -76,7 +78,7 @@ export class PeakRecord {
     this.#peaks = this.#peaks.filter((_, place) => place % 2 === 1);
   }
 
-  /** An episode is over, which was an alert if it rose above the level in force. O(peaks). */
+  /** Records an episode that has ended; it was an alert if its peak is above the level in force. O(peaks). */
   add(peak: number, level: number): void {
     const height = Math.min(peak, MOST_ABOVE * level);
     const place = this.#peaks.findIndex((other) => other < height);
@@ -88,22 +90,19 @@ export class PeakRecord {
     this.#raisedAt = this.#rows;
   }
 
-  /** Days of rows that count. */
+  /** Days of rows seen, after halving. */
   get seenDays(): number {
     return (this.#rows * this.#wanted.intervalMs) / DAY_MS;
   }
 
-  /** The height that so many episodes a day exceeded as false alarms are wanted; 0 without any. */
+  /** Height that `falseAlarmsPerDay` episodes a day have exceeded; 0 without any episode. */
   get level(): number {
     const allowed = this.#allowed;
     if (allowed === 0) return this.#first;
     return this.#peaks[Math.min(allowed, this.#peaks.length - 1)] ?? 0;
   }
 
-  /**
-   * False alarms to expect a day. Until one was due: 0.1 in as long as was seen, a fifth of a lesson, and no more than one an hour,
-   * because they raise the level. Half of the shortened lessons rang once in as many rows as they had.
-   */
+  /** Expected false alarms a day at the level in force. */
   get expectedPerDay(): number {
     const first = Math.min(MOST_A_DAY, FIRST_EXPECTED / this.seenDays);
     return Math.max(this.#wanted.falseAlarmsPerDay, this.#allowed === 0 ? first : 0);
@@ -118,7 +117,7 @@ export class PeakRecord {
     return Math.floor(SPENT * this.#due);
   }
 
-  /** False alarms that are put up with in the time that was seen. */
+  /** False alarms that were acceptable in the time seen. */
   get #due(): number {
     return this.seenDays * this.#wanted.falseAlarmsPerDay;
   }
