@@ -24,8 +24,11 @@ const MOST_ABOVE = 1.25;
 const FIRST_MARGIN = 34;
 /** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
 const RAISE = 1.25;
-/** False alarms expected while as many rows pass as the calibration had, from the shortened lessons. */
-const FIRST_EXPECTED = 0.1;
+/**
+ * Until then this over n false alarms are expected while n rows pass: shortened lessons had 0.29 with n = 80 and 0.09 with
+ * n = 200.
+ */
+const FIRST_EXPECTED = 20;
 /** The raised level allows about one alert an hour. */
 const MOST_A_DAY = 24;
 
@@ -104,7 +107,7 @@ export class PeakRecord {
 
   /** Expected false alarms a day at the level in force. */
   get expectedPerDay(): number {
-    const first = Math.min(MOST_A_DAY, FIRST_EXPECTED / this.seenDays);
+    const first = Math.min(MOST_A_DAY, FIRST_EXPECTED / (this.#rows * this.seenDays));
     return Math.max(this.#wanted.falseAlarmsPerDay, this.#allowed === 0 ? first : 0);
   }
 
