@@ -29,6 +29,6 @@ export function withBudget(
     reject: (score, reason) => now().reject(score, reason),
     state: () => current.state(),
     restore: (state) => now().restore(state),
-    promise: () => current.promise?.(),
+    promise: () => now().promise?.(),
   };
 }

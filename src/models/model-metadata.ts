@@ -36,6 +36,7 @@ const card = z.object({
 });
 const lesson = z.object({
   leftOut: z.array(z.object({ fromMs: z.number(), toMs: z.number() })),
+  spanMs: z.number().exactOptional(),
   doubt: z.string().exactOptional(),
 });
 const description = z.object({

@@ -48,6 +48,8 @@ export interface TrainingCard {
 export interface LessonNote {
   /** Stretches that were not calm and were left out, both ends included: trainings that follow leave them out, too. */
   readonly leftOut: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** From the first row of the lesson to its last, those left out included; absent in a training that followed. */
+  readonly spanMs?: number;
   /** Why the rows that were learnt are doubtful all the same, in words; absent = they are not. */
   readonly doubt?: string;
 }

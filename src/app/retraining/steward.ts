@@ -153,9 +153,10 @@ interface Tried {
 }
 
 function situationOf(
-  { config: { learn }, archive, rows, drifted, now }: StewardParts,
+  { config: { learn }, archive, rows, drifted, now, live }: StewardParts,
   tried: Tried,
 ): Situation {
+  const { card, intervalMs, lesson } = live().model;
   const records = archive.records();
   const trainedMs = records.map(({ trainedAt }) => Date.parse(trainedAt));
   const spansMs = records.map(({ spanMs = 0 }) => spanMs);
@@ -164,7 +165,10 @@ function situationOf(
     trainedMs: Math.max(tried.trainedMs, ...trainedMs),
     drifted: drifted(),
     keptMs: rows?.coveredMs() ?? 0,
-    learntMs: Math.max(learn.rows * learn.intervalMs, tried.spanMs, ...spansMs),
+    learntMs: Math.max(
+      ...[learn.rows * learn.intervalMs, card.rows * intervalMs, lesson?.spanMs ?? 0],
+      ...[tried.spanMs, ...spansMs],
+    ),
   };
 }
 
@@ -190,6 +194,17 @@ function tellFault(parts: StewardParts, why: Why, error: Error): void {
   }
 }
 
+/** What remains of the note of a lesson: its doubt, until most rows are from after it. */
+function noteAfter(
+  lesson: LessonNote | undefined,
+  leftOut: LessonNote['leftOut'],
+  keptMs: number,
+): LessonNote | undefined {
+  const { doubt, spanMs = 0 } = lesson ?? {};
+  if (doubt !== undefined && keptMs < 2 * spanMs) return { leftOut, spanMs, doubt };
+  return leftOut.length > 0 ? { leftOut } : undefined;
+}
+
 /** A new model, with its trial beside the live one; without where it watches other channels: they cannot be compared. */
 type Outcome = Pick<Retrained, 'model'> & Partial<Retrained>;
 
@@ -200,7 +215,7 @@ async function train(parts: StewardParts, tell: (fraction: number) => void): Pro
   const live = parts.live();
   const [fromMs, toMs] = rows.span();
   const unlearnt = (live.model.lesson?.leftOut ?? []).filter((stretch) => stretch.toMs >= fromMs);
-  const note = unlearnt.length > 0 ? { leftOut: unlearnt } : undefined;
+  const note = noteAfter(live.model.lesson, unlearnt, toMs - fromMs);
   const kept = await trainingRows(rows.blocks(), {
     streamId,
     channels: knownTo(live.model),

@@ -162,10 +162,11 @@ function judged(series: Series, wanted: number): Judged {
   const words = lessonWords(doubts);
   const common = { calmRows, isEnough, words };
   if (doubts.length === 0) return { ...common, series, note: undefined };
-  if (isEnough) return { ...common, series: calm, note: { leftOut } };
-  const otherwise = { series, note: { leftOut: [], doubt: words } };
+  const spanMs = (series.timeMs.at(-1) ?? 0) - (series.timeMs[0] ?? 0);
+  if (isEnough) return { ...common, series: calm, note: { leftOut, spanMs } };
+  const otherwise = { series, note: { leftOut: [], spanMs, doubt: words } };
   if (calmRows < LEAST_CALM * wanted) return { ...common, ...otherwise };
-  return { ...common, series: calm, note: { leftOut, doubt: words }, otherwise };
+  return { ...common, series: calm, note: { leftOut, spanMs, doubt: words }, otherwise };
 }
 
 const MINUTE_MS = 60_000;

@@ -140,7 +140,7 @@ function lessonOf(stream: Stream, context: Watch): LessonRows {
   const { id: streamId, config } = stream;
   return new LessonRows({
     streamId,
-    most: config.learn.rows * config.learn.longest,
+    most: Math.ceil(config.learn.rows * config.learn.longest),
     keepMs: config.retrain.keepHours * HOUR_MS,
     // a recording is there to be read again
     ring: (channels) => (stream.source.live ? ringOf(stream, channels, context) : undefined),

@@ -28,7 +28,13 @@ const GATE = 0.8;
 /** Without any episode (constant scores) the level is this margin over the greatest score, and at least 1. */
 const UNIFORM = { margin: 2, least: 1 };
 
+/** Infinity would stay in the baseline and could not be stored. */
+const GREATEST_SCORE = 1e100;
+
 const storedState = z.strictObject({
+  /** Heights of another rule cannot be compared. */
+  openCount: z.int(),
+  openWithin: z.int(),
   prior: z.number(),
   gate: z.number(),
   greatest: z.number(),
@@ -76,11 +82,12 @@ class EpisodeThreshold implements StoredThreshold {
   fit(scores: Float64Array): void {
     requireCalibration(scores, LEAST_SCORES);
     this.#prior = median(scores);
-    this.#greatest = Math.max(...scores);
+    this.#greatest = scores.reduce((most, score) => Math.max(most, score), 0);
     // Live rows follow the calibration rows, so the baseline continues from here.
     this.#baseline = new Baseline(this.#prior, this.#context.intervalMs);
     const heights = this.#heightsOf(scores);
-    this.#gate = quantile(heights, GATE);
+    const known = heights.filter(Number.isFinite); // the first rows are too few to open an alert
+    this.#gate = known.length > 0 ? quantile(known, GATE) : 0;
     const peaks = peaksOf(heights, this.#gate);
     this.#record = PeakRecord.of(peaks, scores.length, this.#context);
     this.#begin();
@@ -103,7 +110,10 @@ class EpisodeThreshold implements StoredThreshold {
   }
 
   state(): StoredState {
+    const { openCount, openWithin } = this.#context;
     return {
+      openCount,
+      openWithin,
       prior: this.#prior,
       gate: this.#gate,
       greatest: this.#greatest,
@@ -115,9 +125,11 @@ class EpisodeThreshold implements StoredThreshold {
   }
 
   restore(state: unknown): void {
-    const parsed = storedState.safeParse(state);
-    if (!parsed.success) throw unknownState('episodes');
-    const { prior, gate, greatest, record, baseline, recent, episode } = parsed.data;
+    const known = storedState.safeParse(state).data;
+    const { openCount, openWithin } = this.#context;
+    if (known?.openCount !== openCount || known.openWithin !== openWithin)
+      throw unknownState('episodes');
+    const { prior, gate, greatest, record, baseline, recent, episode } = known;
     this.#prior = prior;
     this.#gate = gate;
     this.#greatest = greatest;
@@ -142,7 +154,8 @@ class EpisodeThreshold implements StoredThreshold {
     });
   }
 
-  #see(score: number): void {
+  #see(reported: number): void {
+    const score = Math.min(reported, GREATEST_SCORE);
     const height = this.#heights.push(score - this.#baseline.value);
     this.#baseline.push(score);
     this.#record.pass();

@@ -42,7 +42,8 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
   });
   const series = recorded({ rows: count, seed: 4 });
   for (const [row, timeMs] of series.timeMs.entries()) rows.add(timeMs, rowOf(series, row));
-  const first = await machineModel();
+  const machine = await machineModel();
+  const first = { ...machine, card: { ...machine.card, rows: 200 } }; // as after a lesson of this stream
   const livePath = join(folder, 'live.safetensors');
   await writeModel(livePath, first);
   const most = config.retrain.keepModels;
@@ -115,6 +116,16 @@ describe('a steward', () => {
     const off = await steward({ rows: 1200, retrain: { firstDays: false } });
     await off.steward.look();
     for (const other of [narrow, off]) expect(other.steward.models().models).toHaveLength(1);
+  });
+
+  it('takes no rows of its lesson alone for a wider normal, and keeps its doubt (#19)', async () => {
+    const { steward: one, situation, first } = await steward({ rows: 800 });
+    const lesson = { leftOut: [], spanMs: 799_000, doubt: 'load drifting all the time' };
+    situation.model = { ...first, lesson };
+    await one.look();
+    expect(one.models().models).toHaveLength(1);
+    await one.retrain('asked');
+    expect(situation.model.lesson?.doubt).toBe('load drifting all the time');
   });
 
   it('does not try a wider normal again that was rejected, where only one model is kept (#19)', async () => {

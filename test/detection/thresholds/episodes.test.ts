@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CalibrationError } from '../../../src/core/errors.ts';
 import { teach } from '../../../src/core/threshold.ts';
 import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../../../src/detection/alerts/policy.ts';
@@ -147,5 +148,36 @@ describe('the threshold on episodes', () => {
     const size = (): number => JSON.stringify(threshold.state()).length;
     openings(threshold, scoresOf(13, 100_000));
     expect(size()).toBeLessThan(40_000);
+  });
+
+  it('is fitted to calibrations of any length, and to scores without end', () => {
+    const threshold = create({ intervalMs: 1000 });
+    threshold.fit(scoresOf(14, 200_000)); // more than arguments of a function may be
+    const before = levelOf(threshold);
+    for (let row = 0; row < 400; row++)
+      teach(threshold, Number.POSITIVE_INFINITY, threshold.judge(1));
+    expect(threshold.judge(Number.POSITIVE_INFINITY).anomalous).toBe(true);
+    const restored = create({ intervalMs: 1000 });
+    restored.restore(JSON.parse(JSON.stringify(threshold.state())));
+    expect(restored.judge(3)).toEqual(threshold.judge(3));
+    expect(before).toBeGreaterThan(0);
+  });
+
+  it('counts a load that does not end, so that the level stays where such loads are', () => {
+    const threshold = create({ falseAlarmsPerDay: 24 });
+    threshold.fit(scoresOf(15, ROWS_A_DAY));
+    const before = levelOf(threshold);
+    const endless = Float64Array.from({ length: 6 * ROWS_A_DAY }, (_, row) =>
+      row % 9 < 3 ? 4 : 0.5,
+    );
+    openings(threshold, endless);
+    expect(levelOf(threshold)).toBeGreaterThan(before / 2);
+  });
+
+  it('takes no state whose heights were measured by another rule', () => {
+    const threshold = create();
+    threshold.fit(scoresOf(16, 500));
+    const other = create({ openCount: 1, openWithin: 1 });
+    expect(() => other.restore(threshold.state())).toThrow(CalibrationError);
   });
 });

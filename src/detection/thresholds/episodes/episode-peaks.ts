@@ -4,6 +4,8 @@ import type { ThresholdContext } from '../../threshold-plugin.ts';
 
 /** Consecutive heights at or below the gate that end an episode. */
 const APART = 10;
+/** An episode ends after so many rows: a load that goes on must not keep its peak from being counted. */
+const LONGEST = 300;
 
 type Opening = Pick<ThresholdContext, 'openCount' | 'openWithin'>;
 
@@ -38,6 +40,7 @@ export const episodeState = z.strictObject({
   peak: z.number(),
   /** Heights at or below the gate since. */
   below: z.int().min(0),
+  rows: z.int().min(1),
 });
 export type EpisodeState = z.infer<typeof episodeState>;
 
@@ -58,14 +61,15 @@ export class Episodes {
 
   /** Returns the peak of the episode that ended with this height. */
   push(height: number): number | undefined {
-    const { peak = height, below = 0 } = this.#current ?? {};
-    if (height > this.#gate) {
-      this.#current = { peak: Math.max(peak, height), below: 0 };
-      return undefined;
-    }
-    if (!this.#current) return undefined;
-    this.#current = { peak, below: below + 1 };
-    return below + 1 < APART ? undefined : this.end();
+    const isAbove = height > this.#gate;
+    if (!isAbove && !this.#current) return undefined;
+    const { peak, below, rows } = this.#current ?? { peak: height, below: 0, rows: 0 };
+    this.#current = {
+      peak: Math.max(peak, height),
+      below: isAbove ? 0 : below + 1,
+      rows: rows + 1,
+    };
+    return this.#current.below < APART && this.#current.rows < LONGEST ? undefined : this.end();
   }
 
   /** Ends the episode in progress and returns its peak. */

@@ -25,10 +25,10 @@ const FIRST_MARGIN = 34;
 /** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
 const RAISE = 1.25;
 /**
- * Until then this over n false alarms are expected while n rows pass: shortened lessons had 0.29 with n = 80 and 0.09 with
- * n = 200.
+ * At first this over n false alarms are expected while n rows pass: shortened lessons had 0.29 with n = 80 and 0.09 with n = 200.
+ * It weighs as much as half an alarm beside those that came.
  */
-const FIRST_EXPECTED = 20;
+const FIRST_EXPECTED = { alarms: 20, weight: 0.5 };
 /** The raised level allows about one alert an hour. */
 const MOST_A_DAY = 24;
 
@@ -40,6 +40,9 @@ export const peakRecordState = z.strictObject({
   first: z.number(),
   /** Rows that had been seen when it was raised, or set. */
   raisedAt: z.number(),
+  /** Scores of the calibration. */
+  calibrated: z.int().min(0),
+  alerts: z.int().min(0),
 });
 export type PeakRecordState = z.infer<typeof peakRecordState>;
 
@@ -56,13 +59,17 @@ export class PeakRecord {
   #rows: number;
   #first: number;
   #raisedAt: number;
+  readonly #calibrated: number;
+  #alerts: number;
 
-  constructor(wanted: Wanted, { peaks, rows, first, raisedAt }: PeakRecordState) {
+  constructor(wanted: Wanted, state: PeakRecordState) {
     this.#wanted = wanted;
-    this.#peaks = [...peaks];
-    this.#rows = rows;
-    this.#first = first;
-    this.#raisedAt = raisedAt;
+    this.#peaks = [...state.peaks];
+    this.#rows = state.rows;
+    this.#first = state.first;
+    this.#raisedAt = state.raisedAt;
+    this.#calibrated = state.calibrated;
+    this.#alerts = state.alerts;
   }
 
   /** Starts with the episodes of a calibration of `rows` scores. */
@@ -70,7 +77,8 @@ export class PeakRecord {
     const descending = peaks.toSorted((a, b) => b - a);
     const first = (descending[0] ?? 0) * Math.max(1, FIRST_MARGIN / Math.sqrt(rows));
     const kept = descending.slice(0, MOST_PEAKS);
-    return new PeakRecord(wanted, { peaks: kept, rows, first, raisedAt: rows });
+    const begun = { rows, raisedAt: rows, calibrated: rows, alerts: 0 };
+    return new PeakRecord(wanted, { peaks: kept, first, ...begun });
   }
 
   /** Counts a row. */
@@ -78,7 +86,7 @@ export class PeakRecord {
     this.#rows += 1;
     if (this.seenDays < HALVED_AFTER.days || this.#due < HALVED_AFTER.due) return;
     this.#rows /= 2;
-    this.#peaks = this.#peaks.filter((_, place) => place % 2 === 1);
+    this.#peaks = this.#peaks.filter((_, place) => place % 2 === 0);
   }
 
   /** Records an episode that has ended; it was an alert if its peak is above the level in force. O(peaks). */
@@ -87,15 +95,16 @@ export class PeakRecord {
     const place = this.#peaks.findIndex((other) => other < height);
     this.#peaks.splice(place < 0 ? this.#peaks.length : place, 0, height);
     if (this.#peaks.length > MOST_PEAKS) this.#peaks.pop();
-    const sinceMs = (this.#rows - this.#raisedAt) * this.#wanted.intervalMs;
-    if (peak <= level || sinceMs < HOUR_MS) return;
+    if (peak <= level) return;
+    this.#alerts += 1;
+    if (this.#daysOf(this.#rows - this.#raisedAt) * DAY_MS < HOUR_MS) return;
     this.#first *= RAISE;
     this.#raisedAt = this.#rows;
   }
 
   /** Days of rows seen, after halving. */
   get seenDays(): number {
-    return (this.#rows * this.#wanted.intervalMs) / DAY_MS;
+    return this.#daysOf(this.#rows);
   }
 
   /** Height that `falseAlarmsPerDay` episodes a day have exceeded; 0 without any episode. */
@@ -107,13 +116,24 @@ export class PeakRecord {
 
   /** Expected false alarms a day at the level in force. */
   get expectedPerDay(): number {
-    const first = Math.min(MOST_A_DAY, FIRST_EXPECTED / (this.#rows * this.seenDays));
-    return Math.max(this.#wanted.falseAlarmsPerDay, this.#allowed === 0 ? first : 0);
+    const { falseAlarmsPerDay: asked } = this.#wanted;
+    if (this.#allowed > 0 || this.#calibrated === 0) return asked;
+    const { alarms, weight } = FIRST_EXPECTED;
+    const first = alarms / (this.#calibrated * this.#daysOf(this.#calibrated));
+    const days = weight / first + this.#daysOf(this.#rows - this.#calibrated);
+    return Math.max(asked, Math.min(MOST_A_DAY, (weight + this.#alerts) / days));
   }
 
   state(): PeakRecordState {
-    const [first, raisedAt] = [this.#first, this.#raisedAt];
-    return { peaks: [...this.#peaks], rows: this.#rows, first, raisedAt };
+    return {
+      ...{ peaks: [...this.#peaks], rows: this.#rows },
+      ...{ first: this.#first, raisedAt: this.#raisedAt },
+      ...{ calibrated: this.#calibrated, alerts: this.#alerts },
+    };
+  }
+
+  #daysOf(rows: number): number {
+    return (rows * this.#wanted.intervalMs) / DAY_MS;
   }
 
   get #allowed(): number {
