@@ -15,15 +15,23 @@ import type { Watch } from './watch-context.ts';
 export function prepare(
   stream: Stream,
   model: Model,
-  { outlet, kernels, onReport, beside }: Pick<Watch, 'outlet' | 'kernels' | 'onReport' | 'beside'>,
+  context: Pick<Watch, 'outlet' | 'kernels' | 'log' | 'onReport' | 'beside'>,
 ): ComposedStages {
+  const { outlet, kernels, log, onReport, beside } = context;
   const { id, config, source, kinds } = stream;
+  const memory = memoryOf(stream, model);
+  if (source.live && memory.hasOther()) {
+    log.info(
+      { streamId: id, model: model.id },
+      'the alert level is fitted anew: the stored one is of another threshold',
+    );
+  }
   const parts: StageParts = {
     kinds,
     kernels,
     // a recording is replayed from its start, and comes by what its first run knew again
     open: source.live ? outlet.openAlerts(id) : [],
-    learnt: source.live ? memoryOf(stream, model).recall() : undefined,
+    learnt: source.live ? memory.recall() : undefined,
     quiet: (timeMs) => outlet.desk.isQuiet(id, timeMs),
     normalHeight: () => outlet.desk.normalHeight(id, model.id),
     budget: () => outlet.desk.falseAlarmsPerDay(id),

@@ -13,6 +13,8 @@ export interface ThresholdKey {
 export interface ThresholdMemory {
   /** undefined when nothing that fits is remembered. */
   recall(): unknown;
+  /** Whether there is a state that does not fit: of another model, threshold or setting. */
+  hasOther(): boolean;
   /** Throws what the file system throws. */
   remember(state: unknown): void;
 }
@@ -20,11 +22,18 @@ export interface ThresholdMemory {
 const record = z.object({ modelId: z.string(), choice: z.unknown(), state: z.unknown() });
 
 export function thresholdMemory(path: string, { modelId, choice }: ThresholdKey): ThresholdMemory {
+  const find = () => {
+    const found = record.safeParse(readJson(path)).data;
+    return { found, fits: found?.modelId === modelId && sameSetting(found.choice, choice) };
+  };
   return {
     recall() {
-      const found = record.safeParse(readJson(path)).data;
-      const fits = found?.modelId === modelId && sameSetting(found.choice, choice);
-      return fits ? found.state : undefined;
+      const { found, fits } = find();
+      return fits ? found?.state : undefined;
+    },
+    hasOther() {
+      const { found, fits } = find();
+      return found !== undefined && !fits;
     },
     remember(state) {
       mkdirSync(dirname(path), { recursive: true });

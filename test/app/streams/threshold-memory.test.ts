@@ -22,7 +22,11 @@ describe('thresholdMemory', () => {
     thresholdMemory(path, key).remember(state);
     expect(thresholdMemory(path, { ...key, modelId: 'def' }).recall()).toBeUndefined();
     const choice = { kind: 'pot', risk: 1e-5 };
-    expect(thresholdMemory(path, { ...key, choice }).recall()).toBeUndefined();
+    const changed = thresholdMemory(path, { ...key, choice });
+    expect(changed.recall()).toBeUndefined();
+    expect(changed.hasOther()).toBe(true);
+    expect(thresholdMemory(path, key).hasOther()).toBe(false);
+    expect(thresholdMemory(`${path}.none`, key).hasOther()).toBe(false);
   });
 
   it.each([
