@@ -36,7 +36,7 @@ it.each(LOSSES)(
     const url = await broker();
     const folder = tempFolder();
     const state = join(folder, 'state');
-    writeRecording(folder, 'machine.csv', { rows: 2100, seed: 3, faults: FAULTS });
+    writeRecording(folder, 'machine.csv', { rows: 2100, seed: 7, faults: FAULTS });
     await writeMachineModel(folder);
     writeFileSync(
       join(folder, 'sentigon.yaml'),
