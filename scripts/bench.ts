@@ -41,11 +41,11 @@ console.log = console.error;
 console.info = console.error;
 
 // first, as it needs the event loop to itself, and both cores
-const one = options.encoder || options.drain || options.decision;
-const drain = !one || options.drain ? await measureDrain() : undefined;
-const decision = !one || options.decision ? await measureDecision() : undefined;
-const gon = one ? undefined : await measureGon();
-const encoder = !one || options.encoder ? await compareEncoders() : undefined;
+const isPart = options.encoder || options.drain || options.decision;
+const drain = !isPart || options.drain ? await measureDrain() : undefined;
+const decision = !isPart || options.decision ? await measureDecision() : undefined;
+const gon = isPart ? undefined : await measureGon();
+const encoder = !isPart || options.encoder ? await compareEncoders() : undefined;
 process.stdout.write(options.json ? json() : text());
 
 async function measureGon() {
@@ -147,7 +147,7 @@ function rounded(value: number): number {
 
 function text(): string {
   return [
-    !one || options.drain ? drainTable(drain) : '',
+    !isPart || options.drain ? drainTable(drain) : '',
     decision ? decisionTable(decision) : '',
     gon ? table(gon) : '',
     encoder ? encoderTable(encoder) : '',

@@ -1,6 +1,7 @@
 // What the alerts could have been: the best constant level for the scores there are, chosen by the labels.
 import type { Channel } from '../core/sample.ts';
-import { type AlertOptions, alertOptions } from '../detection/alerts/alert-options.ts';
+import type { Verdict } from '../core/threshold.ts';
+import { alertOptions } from '../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../detection/alerts/policy.ts';
 import { quantileOfSorted, sorted } from '../engine/statistics.ts';
 import { matchOpenings, type OpeningMatch } from './evaluation/openings.ts';
@@ -52,9 +53,17 @@ export function openingsAt(
   scores: Float64Array,
   timeMs: Float64Array,
   level: number,
-  options: AlertOptions = alertOptions.parse({}),
 ): readonly number[] {
-  const policy = createAlertPolicy(options, {
+  return openingsUnder((value) => ({ anomalous: value > level, level }), scores, timeMs);
+}
+
+/** Rows in which the default policy opens an alert when `judge`, called once a row in order, gives the verdicts. */
+export function openingsUnder(
+  judge: (score: number) => Verdict,
+  scores: Float64Array,
+  timeMs: Float64Array,
+): readonly number[] {
+  const policy = createAlertPolicy(alertOptions.parse({}), {
     streamId: '',
     channels: NO_CHANNELS,
     scaler: { kind: 'standard', offset: [], scale: [], clip: 1 },
@@ -67,11 +76,7 @@ export function openingsAt(
       ...{ streamId: '', endMs: timeMs[row] as number, length: 0, width: 0, values: none },
       ...{ latest: new Float64Array(0), imputed: 0 },
     };
-    const alert = policy.step(
-      window,
-      { value, perChannel: none },
-      { anomalous: value > level, level },
-    );
+    const alert = policy.step(window, { value, perChannel: none }, judge(value));
     if (alert?.state === 'opened') openings.push(row);
   }
   return openings;

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../../../src/core/errors.ts';
 import { teach } from '../../../src/core/threshold.ts';
-import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
-import { createAlertPolicy } from '../../../src/detection/alerts/policy.ts';
 import type { StoredThreshold } from '../../../src/detection/threshold-plugin.ts';
 import { episodes } from '../../../src/detection/thresholds/episodes.ts';
 import { createRandom } from '../../../src/engine/random.ts';
+import { openingsUnder } from '../../../src/lab/hindsight.ts';
 import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 
 const FIVE_MINUTES = 300_000;
@@ -32,19 +31,13 @@ function openings(
   scores: Float64Array,
   intervalMs = FIVE_MINUTES,
 ): readonly number[] {
-  const scaler = { kind: 'standard', offset: [], scale: [], clip: 1 };
-  const context = { streamId: 's', channels: [], scaler, modelId: '' };
-  const policy = createAlertPolicy(alertOptions.parse({}), context);
-  const nothing = { perChannel: new Float32Array(0) };
-  const empty = { streamId: 's', length: 0, width: 0, imputed: 0 };
-  const window = { ...empty, values: nothing.perChannel, latest: new Float64Array(0) };
-  return [...scores].flatMap((value, row) => {
+  const judge = (value: number) => {
     const verdict = threshold.judge(value);
     teach(threshold, value, verdict);
-    const endMs = row * intervalMs;
-    const alert = policy.step({ ...window, endMs }, { value, ...nothing }, verdict);
-    return alert?.state === 'opened' ? [row] : [];
-  });
+    return verdict;
+  };
+  const times = scores.map((_, row) => row * intervalMs);
+  return openingsUnder(judge, scores, times);
 }
 
 function levelOf(threshold: StoredThreshold): number {
@@ -112,7 +105,7 @@ describe('the threshold on episodes', () => {
     expect(marginAfter(3000)).toBeCloseTo(1, 1);
   });
 
-  it('tells of what returns each hour some times, and then no more, before a day is over', () => {
+  it('reports what recurs each hour a few times, and stops before the first day is over', () => {
     const threshold = create({ intervalMs: 1000 });
     threshold.fit(scoresOf(8, 600));
     const height = 2 * levelOf(threshold);
