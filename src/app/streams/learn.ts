@@ -24,7 +24,7 @@ export interface Lesson {
   readonly quiet: (timeMs: number) => boolean;
   /** Where it is reported that the rows are not calm; cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
-  /** Told of each row. */
+  /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
   readonly log: Log;
   readonly signal: AbortSignal;

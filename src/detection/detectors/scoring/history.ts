@@ -1,7 +1,7 @@
 // The scores of the newest rows of a window, K at most. In a stream each window repeats all but one row of the one
 // before, so all but one are known already; they are taken over only if the rows are equal cell by cell, so the result
 // depends on the window alone and the memory only on the cost. A score may be half the row's own and half the mean over the
-// newest rows up to it, as many as are known: a single channel tells of a fault by lasting, not by one row.
+// newest rows up to it, as many as are known: in a single channel a fault shows by its duration, not in one row.
 import { emptyRowScore, type PathRows, type RowScore } from './rows.ts';
 
 export class RowHistory {

@@ -25,8 +25,8 @@ const FIRST_MARGIN = 34;
 /** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
 const RAISE = 1.25;
 /**
- * At first this over n false alarms are expected while n rows pass: shortened lessons had 0.29 with n = 80 and 0.09 with n = 200.
- * It weighs as much as half an alarm beside those that came.
+ * Prior of the expected false alarms: `alarms` / n while n rows pass, estimated on the same lessons. It weighs as much as half
+ * an alarm beside those that came.
  */
 const FIRST_EXPECTED = { alarms: 20, weight: 0.5 };
 /** The raised level allows about one alert an hour. */
