@@ -66,7 +66,7 @@ class Policy implements AlertLife {
 
   step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
     const weight = this.#weigh(window, score);
-    const ratio = ratioOf(weight * score.value, verdict);
+    const ratio = weight * ratioOf(score.value, verdict);
     const row = { timeMs: window.endMs, ratio, level: verdict.level };
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
     const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;

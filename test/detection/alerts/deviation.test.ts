@@ -68,4 +68,14 @@ describe('alert policy with limits', () => {
     expect(opened).toMatchObject({ state: 'opened', timeMs: 1000 });
     expect(opened?.score).toBeCloseTo(1.1, 6);
   });
+
+  it('counts a share of the height above what is usual, not of the whole score', () => {
+    const target = limited({ minDeviation: 1e9 }); // of cpu, which has three quarters of the score
+    const score = { value: 12, perChannel: Float32Array.of(9, 3), expected: Float32Array.of(1, 0) };
+    const verdict = { anomalous: true, level: 2, usual: 2 };
+    const alerts = [0, 1, 2].flatMap(
+      (row) => target.step(windowAt(1000 * row, 2), score, verdict) ?? [],
+    );
+    expect(alerts.map(({ state, score: ratio }) => [state, ratio])).toEqual([['opened', 1.25]]);
+  });
 });
