@@ -11,6 +11,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeBackup } from '../../src/app/backup/make-backup.ts';
 import { HISTORY_FILE } from '../../src/app/outlet.ts';
 import { alertOf } from '../io/alerts.ts';
+import { endProcess } from '../io/leaver.ts';
 import { open } from '../io/store/open-store.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { startThere } from './killed-restore.ts';
@@ -38,7 +39,7 @@ async function standingBackup(state: string, file: string) {
   });
   await vi.waitUntil(() => existsSync(pid), { timeout: 30_000 });
   const tar = Number(readFileSync(pid, 'utf8'));
-  onTestFinished(() => void process.kill(tar, 'SIGKILL'));
+  onTestFinished(() => endProcess(tar));
   return backup;
 }
 

@@ -1,11 +1,12 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { groupLeaver } from '../io/leaver.ts';
 import { acts, startScriptedBroker } from '../io/scripted-broker.ts';
 import { ending, startStubborn } from './stubborn.ts';
 
 it('a stop ends all that does not end by itself, within five seconds, and says what is unsent (#18)', async () => {
   const broker = await startScriptedBroker(() => ({ publish: acts.answerAnother }));
   onTestFinished(() => broker.close());
-  const script = 'trap "" TERM; setsid sleep 20 & while :; do echo 1; sleep .1; done';
+  const script = `trap "" TERM; ${groupLeaver().command}; while :; do echo 1; sleep .1; done`;
   const daemon = await startStubborn({
     broker: `{url: "${broker.url}", protocolVersion: 5}`,
     sinks: ['{kind: mqtt}', '{kind: never-closes}', '{kind: never-sends}'],

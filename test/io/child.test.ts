@@ -5,10 +5,14 @@ import { DeviceError, SourceError } from '../../src/core/errors.ts';
 import { endingError, startChild } from '../../src/io/child-lines.ts';
 import { outputOf } from '../../src/io/child-output.ts';
 import { commandLine } from './command-line.ts';
+import { groupLeaver } from './leaver.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const run = (command: readonly string[], timeoutMs = 5000, signal = new AbortController().signal) =>
   outputOf(command, { where: 'source test', timeoutMs, signal });
+
+/** A program has time for its first lines, however busy the machine. */
+const LONG_MS = 3000;
 
 describe('output of a program', () => {
   it('is all it printed, arguments passed as they are and not through a shell', async () => {
@@ -33,23 +37,26 @@ describe('output of a program', () => {
   it('kills what is not done in time, with what it started', async () => {
     const pidFile = join(tempFolder(), 'pid');
     const command = ['sh', '-c', `sleep 60 & echo $! > ${pidFile}; wait`];
-    await expect(run(command, 200)).rejects.toThrow('was not done after 200 ms and was killed');
-    expect(commandLine(readFileSync(pidFile, 'utf8').trim())).toBe('');
+    await expect(run(command, LONG_MS)).rejects.toThrow(
+      `was not done after ${LONG_MS} ms and was killed`,
+    );
+    const pid = readFileSync(pidFile, 'utf8').trim();
+    await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 10_000 });
   });
 
   it('is what a program printed, although something it started keeps the pipe open (#18)', async () => {
-    const output = await run(['sh', '-c', 'setsid sleep 60 & echo $!']);
-    endLater(output);
-    expect(output).toMatch(/^\d+\n$/);
+    const leaver = groupLeaver();
+    expect(await run(['sh', '-c', `${leaver.command}; echo 1`], 15_000)).toBe('1\n');
+    expect(leaver.pids().map(commandLine)).toEqual([expect.stringContaining('sleep')]);
   });
 
   it('fails in time, although something that left the group keeps the pipe open (#18)', async () => {
-    const pidFile = join(tempFolder(), 'pid');
-    const script = `setsid sleep 60 & echo $! > ${pidFile}; echo 1; sleep 60`;
-    await expect(run(['sh', '-c', script], 200)).rejects.toThrow(
-      'was not done after 200 ms and was killed',
+    const leaver = groupLeaver();
+    const script = `${leaver.command}; echo 1; sleep 60`;
+    await expect(run(['sh', '-c', script], LONG_MS)).rejects.toThrow(
+      `was not done after ${LONG_MS} ms and was killed`,
     );
-    endLater(readFileSync(pidFile, 'utf8'));
+    expect(leaver.pids().map(commandLine)).toEqual([expect.stringContaining('sleep')]);
   });
 
   it('ends what is left of its group when that keeps the pipe open (#18)', async () => {
@@ -69,11 +76,6 @@ describe('output of a program', () => {
   });
 });
 
-/** Ends a process that a test's program left behind. */
-function endLater(pid: string): void {
-  onTestFinished(() => void process.kill(Number(pid)));
-}
-
 describe('child lines', () => {
   it('come as they are printed, and end with the program', async () => {
     const child = startChild(['printf', 'a\nb\n'], new AbortController().signal);
@@ -84,29 +86,25 @@ describe('child lines', () => {
   });
 
   it('are all there, however slowly they are read, when the pipe outlives the program (#18)', async () => {
-    const script = 'setsid sleep 60 & echo $!; seq 30000 >&1';
+    const script = `${groupLeaver().command}; seq 30000 >&1`;
     const child = startChild(['sh', '-c', script], new AbortController().signal);
     onTestFinished(() => child.stop());
     const lines: string[] = [];
     for await (const batch of child.lines) {
-      if (lines.length === 0) {
-        endLater(batch.lines[0] ?? '');
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
+      if (lines.length === 0) await vi.waitUntil(() => !child.running, { timeout: 10_000 });
       lines.push(...batch.lines);
     }
-    expect(lines.slice(1)).toEqual(Array.from({ length: 30_000 }, (_, i) => `${i + 1}`));
+    expect(lines).toEqual(Array.from({ length: 30_000 }, (_, i) => `${i + 1}`));
     expect(await child.ended).toMatchObject({ code: 0 });
   });
 
   it('end with stop, whoever keeps the pipe open (#18)', async () => {
-    const script = 'setsid sleep 60 & echo $!; sleep 60';
+    const leaver = groupLeaver();
+    const script = `${leaver.command}; echo 1; sleep 60`;
     const child = startChild(['sh', '-c', script], new AbortController().signal);
-    for await (const { lines } of child.lines) {
-      endLater(lines[0] ?? '');
-      await child.stop();
-    }
+    for await (const _ of child.lines) await child.stop();
     expect(await child.ended).toMatchObject({ signal: 'SIGTERM' });
+    expect(leaver.pids().map(commandLine)).toEqual([expect.stringContaining('sleep')]);
   });
 
   it('makes a program end that does not want to', async () => {

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
+import { endProcess, groupLeaver, pidsIn } from '../../io/leaver.ts';
 import { freePort } from '../../io/mosquitto.ts';
 import { receiveAlerts, startLastingBroker } from '../endurance/receiver.ts';
 import { type SpikeSettings, writeSpikeStreams } from '../endurance/spikes.ts';
@@ -87,7 +88,7 @@ attack('stopped while children and plug-ins do not end', ['mosquitto'], async (s
   const run = scene.start();
   await run.until('learning what is normal');
   await scene.stop(run, 'while it learns: ');
-  endGrandchildren(scene.folder);
+  pidsIn(join(scene.folder, 'pids')).forEach(endProcess);
   await sendRest(scene, heard, 'any'); // alerts for the sink of the plug-in may be left
 });
 
@@ -123,7 +124,7 @@ async function sendRest(scene: Scene, heard: Ending['heard'], health: Ending['he
 function writeStubborn(folder: string): void {
   const programs = {
     'lines.sh': 'trap "" TERM\nsleep 600 & echo $! >> pids\nwhile :; do echo 0; sleep 0.1; done',
-    'poll.sh': 'setsid sleep 600 & echo $! >> pids\necho 1',
+    'poll.sh': `${groupLeaver().command}\necho 1`,
   };
   for (const [name, text] of Object.entries(programs)) {
     writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
@@ -142,17 +143,5 @@ function writeStubborn(folder: string): void {
   } }] };
 `,
   );
-  onTestFinished(() => endGrandchildren(folder));
-}
-
-function endGrandchildren(folder: string): void {
-  const file = join(folder, 'pids');
-  const pids = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-  for (const pid of pids) {
-    try {
-      process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // the daemon has ended it, as it should
-    }
-  }
+  onTestFinished(() => pidsIn(join(folder, 'pids')).forEach(endProcess));
 }

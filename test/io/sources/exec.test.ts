@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DeviceError, SourceError } from '../../../src/core/errors.ts';
 import { execSource } from '../../../src/io/sources/exec.ts';
 import { collect } from '../collect.ts';
+import { groupLeaver } from '../leaver.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 function open(options: object) {
@@ -67,14 +68,12 @@ describe('exec source', () => {
   });
 
   it('reads a program although what it started keeps its output open (#18)', async () => {
-    const pids = join(tempFolder(), 'pids');
-    const command = shell(`setsid sleep 60 & echo $! >> ${pids}; echo 1`);
-    onTestFinished(() => {
-      for (const pid of readFileSync(pids, 'utf8').trim().split('\n')) process.kill(Number(pid));
-    });
+    const leaver = groupLeaver();
+    const command = shell(`${leaver.command}; echo 1`);
     const { source } = open({ command, intervalMs: 100, timeoutMs: 15_000 });
     const samples = await collect(source, 2);
     expect(samples.map(({ values }) => [...values])).toEqual([[1], [1]]);
+    expect(leaver.pids().length).toBeGreaterThanOrEqual(2);
   });
 
   it('kills a run that hangs', async () => {

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { thisHost } from '../../../src/lab/profiler/host.ts';
 import { commandLine } from '../../io/command-line.ts';
+import { endProcess } from '../../io/leaver.ts';
 
 describe('host that is profiled', () => {
   it('lets go of a command that is followed, also of what that has started (#18)', async () => {
@@ -11,9 +11,7 @@ describe('host that is profiled', () => {
     const stop = thisHost.follow('sh', ['-c', script], (line) => lines.push(line));
     await vi.waitUntil(() => lines.length > 1, { timeout: 10_000 });
     const pid = lines[0] ?? '';
-    onTestFinished(() => {
-      if (existsSync(`/proc/${pid}`)) process.kill(Number(pid), 'SIGKILL');
-    });
+    onTestFinished(() => endProcess(pid));
     stop();
     const before = lines.length;
     await vi.waitUntil(() => commandLine(pid) === '', { timeout: 10_000 });
