@@ -6,6 +6,7 @@ import type { StoredThreshold, ThresholdContext, ThresholdPlugin } from '../thre
 import { Baseline, baselineState } from './episodes/baseline.ts';
 import { Episodes, episodeState, OpeningHeight, peaksOf } from './episodes/episode-peaks.ts';
 import { PeakRecord, peakRecordState } from './episodes/peak-record.ts';
+import { EPISODE_RULES, type EpisodeRules } from './episodes/rules.ts';
 import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
 import { tailShape } from './tail/options.ts';
 
@@ -23,8 +24,6 @@ export type EpisodesOptions = z.infer<typeof options>;
 
 /** Scores that suffice to tell what is usual. */
 const LEAST_SCORES = 11;
-/** Heights above this share of the calibration's belong to an episode. */
-const GATE = 0.8;
 /** Without any episode (constant scores) the level is this margin over the greatest score, and at least 1. */
 const UNIFORM = { margin: 2, least: 1 };
 
@@ -58,6 +57,7 @@ type StoredState = z.infer<typeof storedState>;
  * an episode ends. Throws `CalibrationError` with 10 scores or fewer.
  */
 class EpisodeThreshold implements StoredThreshold {
+  readonly #rules: EpisodeRules;
   readonly #options: EpisodesOptions;
   readonly #context: ThresholdContext;
   #prior = Number.NaN;
@@ -70,13 +70,14 @@ class EpisodeThreshold implements StoredThreshold {
   /** Above the baseline; NaN before `fit`. */
   #level = Number.NaN;
 
-  constructor(options: EpisodesOptions, context: ThresholdContext) {
+  constructor(rules: EpisodeRules, options: EpisodesOptions, context: ThresholdContext) {
+    this.#rules = rules;
     this.#options = options;
     this.#context = context;
-    this.#record = PeakRecord.of([], 0, context);
-    this.#baseline = new Baseline(0, context.intervalMs);
+    this.#record = PeakRecord.of(rules, context, [], 0);
+    this.#baseline = new Baseline(rules.baseline, 0, context.intervalMs);
     this.#heights = new OpeningHeight(context);
-    this.#episodes = new Episodes(Number.POSITIVE_INFINITY);
+    this.#episodes = new Episodes(rules, Number.POSITIVE_INFINITY);
   }
 
   fit(scores: Float64Array): void {
@@ -84,12 +85,12 @@ class EpisodeThreshold implements StoredThreshold {
     this.#prior = median(scores);
     this.#greatest = scores.reduce((most, score) => Math.max(most, score), 0);
     // Live rows follow the calibration rows, so the baseline continues from here.
-    this.#baseline = new Baseline(this.#prior, this.#context.intervalMs);
+    this.#baseline = new Baseline(this.#rules.baseline, this.#prior, this.#context.intervalMs);
     const heights = this.#heightsOf(scores);
     const known = heights.filter(Number.isFinite); // the first rows are too few to open an alert
-    this.#gate = known.length > 0 ? quantile(known, GATE) : 0;
-    const peaks = peaksOf(heights, this.#gate);
-    this.#record = PeakRecord.of(peaks, scores.length, this.#context);
+    this.#gate = known.length > 0 ? quantile(known, this.#rules.gate) : 0;
+    const peaks = peaksOf(heights, this.#rules, this.#gate);
+    this.#record = PeakRecord.of(this.#rules, this.#context, peaks, scores.length);
     this.#begin();
   }
 
@@ -130,13 +131,15 @@ class EpisodeThreshold implements StoredThreshold {
     if (known?.openCount !== openCount || known.openWithin !== openWithin)
       throw unknownState('episodes');
     const { prior, gate, greatest, record, baseline, recent, episode } = known;
+    if (baseline.slots.length !== (this.#rules.baseline?.slots ?? 0))
+      throw unknownState('episodes');
     this.#prior = prior;
     this.#gate = gate;
     this.#greatest = greatest;
-    this.#record = new PeakRecord(this.#context, record);
-    this.#baseline = new Baseline(prior, this.#context.intervalMs, baseline);
+    this.#record = new PeakRecord(this.#rules, this.#context, record);
+    this.#baseline = new Baseline(this.#rules.baseline, prior, this.#context.intervalMs, baseline);
     this.#heights = new OpeningHeight(this.#context, recent);
-    this.#episodes = new Episodes(gate, episode);
+    this.#episodes = new Episodes(this.#rules, gate, episode);
     this.#setLevel();
   }
 
@@ -167,7 +170,7 @@ class EpisodeThreshold implements StoredThreshold {
   /** Forgets the rows and the episode in progress. */
   #begin(): void {
     this.#heights = new OpeningHeight(this.#context);
-    this.#episodes = new Episodes(this.#gate);
+    this.#episodes = new Episodes(this.#rules, this.#gate);
     this.#setLevel();
   }
 
@@ -178,10 +181,16 @@ class EpisodeThreshold implements StoredThreshold {
   }
 }
 
-export const episodes: ThresholdPlugin<EpisodesOptions> = {
-  kind: 'episodes',
-  summary:
-    'counts episodes above a running baseline: about falseAlarmsPerDay alerts a day on normal data',
-  options,
-  create: (options, context) => new EpisodeThreshold(options, context),
-};
+/** The threshold with other constants, to find out what those in force are worth. */
+export function episodesWith(rules: Partial<EpisodeRules>): ThresholdPlugin<EpisodesOptions> {
+  const all = { ...EPISODE_RULES, ...rules };
+  return {
+    kind: 'episodes',
+    summary:
+      'counts episodes above a running baseline: about falseAlarmsPerDay alerts a day on normal data',
+    options,
+    create: (options, context) => new EpisodeThreshold(all, options, context),
+  };
+}
+
+export const episodes: ThresholdPlugin<EpisodesOptions> = episodesWith({});

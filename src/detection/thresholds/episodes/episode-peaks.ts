@@ -1,11 +1,7 @@
 // Finds episodes of high scores in a stream and measures each by its peak.
 import { z } from 'zod';
 import type { ThresholdContext } from '../../threshold-plugin.ts';
-
-/** Consecutive heights at or below the gate that end an episode. */
-const APART = 10;
-/** An episode ends after so many rows: a load that goes on must not keep its peak from being counted. */
-const LONGEST = 300;
+import type { EpisodeRules } from './rules.ts';
 
 type Opening = Pick<ThresholdContext, 'openCount' | 'openWithin'>;
 
@@ -44,13 +40,17 @@ export const episodeState = z.strictObject({
 });
 export type EpisodeState = z.infer<typeof episodeState>;
 
+type Lengths = Pick<EpisodeRules, 'apart' | 'longest'>;
+
 /** Groups heights above a gate into episodes. */
 export class Episodes {
+  readonly #lengths: Lengths;
   readonly #gate: number;
   #current: EpisodeState | undefined;
 
   /** `current` is one that goes on. */
-  constructor(gate: number, current?: EpisodeState) {
+  constructor(lengths: Lengths, gate: number, current?: EpisodeState) {
+    this.#lengths = lengths;
     this.#gate = gate;
     this.#current = current;
   }
@@ -61,6 +61,7 @@ export class Episodes {
 
   /** Returns the peak of the episode that ended with this height. */
   push(height: number): number | undefined {
+    const { apart, longest } = this.#lengths;
     const isAbove = height > this.#gate;
     if (!isAbove && !this.#current) return undefined;
     const { peak, below, rows } = this.#current ?? { peak: height, below: 0, rows: 0 };
@@ -69,7 +70,7 @@ export class Episodes {
       below: isAbove ? 0 : below + 1,
       rows: rows + 1,
     };
-    return this.#current.below < APART && this.#current.rows < LONGEST ? undefined : this.end();
+    return this.#current.below < apart && this.#current.rows < longest ? undefined : this.end();
   }
 
   /** Ends the episode in progress and returns its peak. */
@@ -81,8 +82,12 @@ export class Episodes {
 }
 
 /** Peaks of all episodes in consecutive heights. */
-export function peaksOf(heights: readonly number[], gate: number): readonly number[] {
-  const episodes = new Episodes(gate);
+export function peaksOf(
+  heights: readonly number[],
+  lengths: Lengths,
+  gate: number,
+): readonly number[] {
+  const episodes = new Episodes(lengths, gate);
   const peaks = heights.map((height) => episodes.push(height));
   return [...peaks, episodes.end()].filter((peak) => peak !== undefined);
 }

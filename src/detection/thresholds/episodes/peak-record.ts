@@ -1,29 +1,13 @@
 // Records the highest episodes and derives the alert level from them.
 import { z } from 'zod';
+import type { EpisodeRules } from './rules.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/**
- * When this many false alarms would have been due and this many days have passed, everything seen so far counts half, so that
- * the level follows a machine that changes.
- */
-const HALVED_AFTER = { due: 10, days: 10 };
-/** Share of the accepted false alarms that the level is set for. The rest is a reserve for rows unlike those seen so far. */
-const SPENT = 0.85;
 /** Peaks kept, at most. */
 const MOST_PEAKS = 300;
-/** An alert is recorded with at most this multiple of the level in force; otherwise one large fault would raise the level for days. */
-const MOST_ABOVE = 1.25;
 
-/**
- * Until the first false alarm is due, the level is the greatest episode of the calibration times max(1, 34 / sqrt(n)), n =
- * calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, and the more so the
- * smaller n is. Chosen on shortened lessons: lab/evaluation/NOTES.md.
- */
-const FIRST_MARGIN = 34;
-/** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
-const RAISE = 1.25;
 /**
  * Prior of the expected false alarms: `alarms` / n while n rows pass, estimated on the same lessons. It weighs as much as half
  * an alarm beside those that came.
@@ -51,8 +35,14 @@ export interface Wanted {
   readonly falseAlarmsPerDay: number;
 }
 
+type Rules = Pick<
+  EpisodeRules,
+  'spent' | 'halvedAfter' | 'alertsCount' | 'mostAbove' | 'firstMargin' | 'raise'
+>;
+
 /** Peaks of episodes in descending order. Memory: 300 numbers. */
 export class PeakRecord {
+  readonly #rules: Rules;
   readonly #wanted: Wanted;
   /** Descending. */
   #peaks: number[];
@@ -62,7 +52,8 @@ export class PeakRecord {
   readonly #calibrated: number;
   #alerts: number;
 
-  constructor(wanted: Wanted, state: PeakRecordState) {
+  constructor(rules: Rules, wanted: Wanted, state: PeakRecordState) {
+    this.#rules = rules;
     this.#wanted = wanted;
     this.#peaks = [...state.peaks];
     this.#rows = state.rows;
@@ -73,32 +64,35 @@ export class PeakRecord {
   }
 
   /** Starts with the episodes of a calibration of `rows` scores. */
-  static of(peaks: readonly number[], rows: number, wanted: Wanted): PeakRecord {
+  static of(rules: Rules, wanted: Wanted, peaks: readonly number[], rows: number): PeakRecord {
     const descending = peaks.toSorted((a, b) => b - a);
-    const first = (descending[0] ?? 0) * Math.max(1, FIRST_MARGIN / Math.sqrt(rows));
+    const first = (descending[0] ?? 0) * Math.max(1, rules.firstMargin / Math.sqrt(rows));
     const kept = descending.slice(0, MOST_PEAKS);
     const begun = { rows, raisedAt: rows, calibrated: rows, alerts: 0 };
-    return new PeakRecord(wanted, { peaks: kept, first, ...begun });
+    return new PeakRecord(rules, wanted, { peaks: kept, first, ...begun });
   }
 
   /** Counts a row. */
   pass(): void {
     this.#rows += 1;
-    if (this.seenDays < HALVED_AFTER.days || this.#due < HALVED_AFTER.due) return;
+    const { days, due } = this.#rules.halvedAfter;
+    if (this.seenDays < days || this.#due < due) return;
     this.#rows /= 2;
     this.#peaks = this.#peaks.filter((_, place) => place % 2 === 0);
   }
 
   /** Records an episode that has ended; it was an alert if its peak is above the level in force. O(peaks). */
   add(peak: number, level: number): void {
-    const height = Math.min(peak, MOST_ABOVE * level);
+    const { alertsCount, mostAbove, raise } = this.#rules;
+    if (peak > level && !alertsCount) return;
+    const height = Math.min(peak, mostAbove * level);
     const place = this.#peaks.findIndex((other) => other < height);
     this.#peaks.splice(place < 0 ? this.#peaks.length : place, 0, height);
     if (this.#peaks.length > MOST_PEAKS) this.#peaks.pop();
     if (peak <= level) return;
     this.#alerts += 1;
     if (this.#daysOf(this.#rows - this.#raisedAt) * DAY_MS < HOUR_MS) return;
-    this.#first *= RAISE;
+    this.#first *= raise;
     this.#raisedAt = this.#rows;
   }
 
@@ -137,7 +131,7 @@ export class PeakRecord {
   }
 
   get #allowed(): number {
-    return Math.floor(SPENT * this.#due);
+    return Math.floor(this.#rules.spent * this.#due);
   }
 
   /** False alarms that were acceptable in the time seen. */

@@ -1,0 +1,54 @@
+// Constants of the decision on episodes. They are no options: scripts/decision-ablation.ts shows what each of them earns.
+
+/** Running baseline of the scores. */
+export interface BaselineRules {
+  /** The baseline is the median of this many slots: a level that stays becomes the baseline after half of them. */
+  readonly slots: number;
+  /** Infinity = it stays at the median of the calibration. */
+  readonly slotMs: number;
+  /** Whether it is never below the median of the calibration. */
+  readonly floored: boolean;
+}
+
+export interface EpisodeRules {
+  /** undefined = scores are judged as they are. */
+  readonly baseline: BaselineRules | undefined;
+  /** Heights above this share of the calibration's belong to an episode. */
+  readonly gate: number;
+  /** Consecutive heights at or below the gate that end an episode, rows. */
+  readonly apart: number;
+  /** An episode ends after so many rows: a load that goes on must not keep its peak from being counted. */
+  readonly longest: number;
+  /** Share of the accepted false alarms that the level is set for. The rest is a reserve for rows unlike those seen so far. */
+  readonly spent: number;
+  /**
+   * When this many false alarms would have been due and this many days have passed, everything seen so far counts half, so
+   * that the level follows a machine that changes.
+   */
+  readonly halvedAfter: { readonly due: number; readonly days: number };
+  /** Whether episodes that became alerts are recorded. A level that learns only from scores below it falls without end. */
+  readonly alertsCount: boolean;
+  /** An alert is recorded with at most this multiple of the level in force; otherwise one large fault would raise the level for days. */
+  readonly mostAbove: number;
+  /**
+   * Until the first false alarm is due, the level is the greatest episode of the calibration times max(1, 34 / sqrt(n)), n =
+   * calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, and the more so the
+   * smaller n is. Chosen on shortened lessons: lab/evaluation/NOTES.md.
+   */
+  readonly firstMargin: number;
+  /** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
+  readonly raise: number;
+}
+
+export const EPISODE_RULES = {
+  baseline: { slots: 60, slotMs: 300_000, floored: true },
+  gate: 0.8,
+  apart: 10,
+  longest: 300,
+  spent: 0.85,
+  halvedAfter: { due: 10, days: 10 },
+  alertsCount: true,
+  mostAbove: 1.25,
+  firstMargin: 34,
+  raise: 1.25,
+} as const satisfies EpisodeRules;
