@@ -40,7 +40,7 @@ export async function measure(
   const distances = paths[0]?.distances;
   const detector = new PathDetector(model, readDesign(scoringDesign, model), paths);
   const before = process.cpuUsage();
-  const { scores, deployed } = deploy(series, model, kernels, detector);
+  const { scores, deployed } = deploy(series, model, kernels, { detector });
   const { user, system } = process.cpuUsage(before);
   const flagged = deployed?.anomalous ?? new Uint8Array(scores.length);
   const counts = distances instanceof DynamoDistances ? distances.counts : undefined;

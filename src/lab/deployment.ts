@@ -12,7 +12,7 @@ import { DEFAULT_THRESHOLD, thresholds } from '../detection/thresholds/index.ts'
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import { type Model, watchedChannels } from '../models/model.ts';
 import type { LabelledSeries } from './labelled-series.ts';
-import { type SeriesScores, scoreSeries } from './score-series.ts';
+import { type ScoringSetup, type SeriesScores, scoreSeries } from './score-series.ts';
 import type { Segment } from './segments.ts';
 
 /** What the daemon would have done. */
@@ -31,14 +31,20 @@ export interface Deployed {
   readonly states: readonly Alert[];
 }
 
-/** `deployed` is undefined where the calibration does not suffice to set a level; another detector may score. */
+interface Deployment extends Pick<ScoringSetup, 'observe'> {
+  /** Absent = the model's own. */
+  readonly detector?: Detector;
+}
+
+/** `deployed` is undefined where the calibration does not suffice to set a level. */
 export function deploy(
   { test, train }: LabelledSeries,
   model: Model,
   kernels: Kernels,
-  detector: Detector = lookUp(detectors, model.kind, 'detector').load(model, kernels),
+  { detector, observe }: Deployment = {},
 ): SeriesScores & { readonly deployed: Deployed | undefined } {
-  const setup = { detector, model, warmUp: train };
+  const scorer = detector ?? lookUp(detectors, model.kind, 'detector').load(model, kernels);
+  const setup = { detector: scorer, model, warmUp: train, ...(observe ? { observe } : {}) };
   const threshold = fitted(model);
   if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
   const { scaler, id: modelId } = model;
@@ -55,6 +61,7 @@ export function deploy(
   const scores = scoreSeries(test, {
     ...setup,
     observe: (row, window, said) => {
+      observe?.(row, window, said);
       const score = alertScore(said);
       const verdict = threshold.judge(score.value);
       teach(threshold, score.value, verdict);

@@ -1,7 +1,7 @@
 // What the alerts could have been: the best constant level for the scores there are, chosen by the labels.
 import type { Channel } from '../core/sample.ts';
-import type { Verdict } from '../core/threshold.ts';
-import { alertOptions } from '../detection/alerts/alert-options.ts';
+import { type Threshold, teach, type Verdict } from '../core/threshold.ts';
+import { type AlertOptions, alertOptions } from '../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../detection/alerts/policy.ts';
 import { quantileOfSorted, sorted } from '../engine/statistics.ts';
 import { matchOpenings, type OpeningMatch } from './evaluation/openings.ts';
@@ -57,13 +57,29 @@ export function openingsAt(
   return openingsUnder((value) => ({ anomalous: value > level, level }), scores, timeMs);
 }
 
-/** Rows in which the default policy opens an alert when `judge`, called once a row in order, gives the verdicts. */
-export function openingsUnder(
+/** The same with the levels of a threshold, which learns from what it judges. */
+export function openingsWith(
+  threshold: Threshold,
+  scores: Float64Array,
+  timeMs: Float64Array,
+  alerts?: AlertOptions,
+): readonly number[] {
+  const judge = (score: number): Verdict => {
+    const verdict = threshold.judge(score);
+    teach(threshold, score, verdict);
+    return verdict;
+  };
+  return openingsUnder(judge, scores, timeMs, alerts);
+}
+
+/** Rows in which the policy opens an alert when `judge`, called once a row in order, gives the verdicts. */
+function openingsUnder(
   judge: (score: number) => Verdict,
   scores: Float64Array,
   timeMs: Float64Array,
+  alerts: AlertOptions = alertOptions.parse({}),
 ): readonly number[] {
-  const policy = createAlertPolicy(alertOptions.parse({}), {
+  const policy = createAlertPolicy(alerts, {
     streamId: '',
     channels: NO_CHANNELS,
     scaler: { kind: 'standard', offset: [], scale: [], clip: 1 },

@@ -6,7 +6,7 @@ import type { Model } from '../models/model.ts';
 import type { Contestant } from './contestants.ts';
 import { type Deployed, deploy } from './deployment.ts';
 import type { LabelledSeries } from './labelled-series.ts';
-import type { SeriesScores } from './score-series.ts';
+import type { ScoringSetup, SeriesScores } from './score-series.ts';
 import type { TrainingProgress } from './trainer.ts';
 import { trainers } from './training/index.ts';
 
@@ -15,6 +15,7 @@ export interface JudgeContext {
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly progress?: (progress: TrainingProgress) => void;
+  readonly observe?: ScoringSetup['observe'];
 }
 
 /** What a contestant said of a series. */
@@ -37,7 +38,7 @@ export async function perform(
 ): Promise<Performance> {
   const { kind } = contestant;
   if (kind === undefined) return randomScores(series, context.seed);
-  const { kernels, seed, signal, progress = () => undefined } = context;
+  const { kernels, seed, signal, progress = () => undefined, observe } = context;
   const trainer = lookUp(trainers, kind, 'detector');
   const start = process.cpuUsage();
   const model = await trainer.train(series.train, trainer.options.parse(contestant.options), {
@@ -49,7 +50,7 @@ export async function perform(
   });
   const trainS = secondsSince(start);
   const trained = process.cpuUsage();
-  const { deployed, ...scored } = deploy(series, model, kernels);
+  const { deployed, ...scored } = deploy(series, model, kernels, observe ? { observe } : {});
   const rows = series.test.timeMs.length;
   const times = { model, trainS, usPerRow: (secondsSince(trained) * 1e6) / rows };
   if (!contestant.looksAhead) return { ...scored, deployed, ...times };

@@ -1,5 +1,4 @@
 import { median } from '../engine/statistics.ts';
-import type { Deployed } from './deployment.ts';
 import {
   type AttributionScores,
   affiliation,
@@ -62,7 +61,8 @@ export function resultOf(
     ),
     ...(deployed && rowsDeployed(labels, deployed.anomalous)),
     ...(deployed && eventsDeployed(truth, deployed.alerts)),
-    ...(deployed && openingsDeployed(truth, deployed)),
+    ...(deployed && openingsDeployed(truth, deployed.openings)),
+    ...(deployed && { hindsightCaught: hindsightCaught(truth, deployed.alertScores) }),
     ...attributed(attributionScores(perChannel, truth.test.channels.length, explained)),
     trainS,
     usPerRow,
@@ -112,29 +112,39 @@ function eventsDeployed(
   };
 }
 
-/** A set of less than a day has no false alarm to spare. */
-function openingsDeployed(
-  { test, labels, intervalMs }: LabelledSeries,
-  { openings, alertScores }: Deployed,
+/** `openings` are the rows in which alerts opened. */
+export function openingsDeployed(
+  truth: LabelledSeries,
+  openings: readonly number[],
 ): Partial<ResultRow> {
+  const { labels, intervalMs } = truth;
   const events = segmentsOf(labels);
-  const days = (labels.length * intervalMs) / DAY_MS;
   const match = matchOpenings(events, openings);
   const detections = new Float64Array(labels.length);
   for (const row of openings) detections[row] = 1;
   return {
-    days,
+    days: daysOf(truth),
     openingEvents: match.events,
     openingsCaught: match.caught,
     openingsFalse: match.falseAlarms,
     openingDelayS: match.delays.length > 0 ? (median(match.delays) * intervalMs) / 1000 : undefined,
-    hindsightCaught: bestConstantLevel(alertScores, test.timeMs, events, Math.floor(days)).caught,
     nabOpenings: nabRaw(
       { windows: events, scores: detections, probation: 0 },
       1,
       NAB_PROFILES.standard,
     ),
   };
+}
+
+/** Events that the best constant level catches. A set of less than a day has no false alarm to spare. */
+export function hindsightCaught(truth: LabelledSeries, alertScores: Float64Array): number {
+  const { test, labels } = truth;
+  const mostFalse = Math.floor(daysOf(truth));
+  return bestConstantLevel(alertScores, test.timeMs, segmentsOf(labels), mostFalse).caught;
+}
+
+function daysOf({ labels, intervalMs }: LabelledSeries): number {
+  return (labels.length * intervalMs) / DAY_MS;
 }
 
 function attributed(scores: AttributionScores | undefined): Partial<ResultRow> {

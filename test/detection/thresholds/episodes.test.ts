@@ -4,7 +4,7 @@ import { teach } from '../../../src/core/threshold.ts';
 import type { StoredThreshold } from '../../../src/detection/threshold-plugin.ts';
 import { episodes } from '../../../src/detection/thresholds/episodes.ts';
 import { createRandom } from '../../../src/engine/random.ts';
-import { openingsUnder } from '../../../src/lab/hindsight.ts';
+import { openingsWith } from '../../../src/lab/hindsight.ts';
 import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 
 const FIVE_MINUTES = 300_000;
@@ -31,13 +31,8 @@ function openings(
   scores: Float64Array,
   intervalMs = FIVE_MINUTES,
 ): readonly number[] {
-  const judge = (value: number) => {
-    const verdict = threshold.judge(value);
-    teach(threshold, value, verdict);
-    return verdict;
-  };
   const times = scores.map((_, row) => row * intervalMs);
-  return openingsUnder(judge, scores, times);
+  return openingsWith(threshold, scores, times);
 }
 
 function levelOf(threshold: StoredThreshold): number {
