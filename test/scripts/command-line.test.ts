@@ -16,6 +16,7 @@ function run(script: string, ...args: string[]) {
 it.each([
   'bench.ts',
   'build-deb.mjs',
+  'decision-ablation.ts',
   'drift-alarms.ts',
   'endurance.ts',
   'fetch-datasets/main.mjs',

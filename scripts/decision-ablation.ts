@@ -1,0 +1,107 @@
+// What each part of the decision from score to alert earns: trains a detector on each series and scores its test part once,
+// then plays the scores through the default alert level, through variants of it with a part left out, and through other
+// thresholds. Prints a table for each data set, as `sentigon evaluate` does, and one over all sets. Mean over seeds.
+//   npx tsx scripts/decision-ablation.ts [--all] [--plan] [--detector gon] [--seeds 1] [--only ASD,SMD]
+//     [--data-root DIR] [--resume] [--cache DIR] [--out results/decisions]
+// --all takes every series under the data root and those of the package; otherwise those that settings are chosen on
+// (selection-split.ts). --plan plays other constants of the default instead. --resume keeps the scores in --cache, a folder
+// in the temp folder by default, and takes from there what was made by the same settings, data and release. --out writes
+// the tables and their figures into a folder.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { seedsFor } from '../src/app/evaluate/job.ts';
+import { KnownError } from '../src/core/errors.ts';
+import { loadKernels } from '../src/engine/kernels/load.ts';
+import { findDatasets, openDataset } from '../src/lab/datasets/dataset.ts';
+import { openingTable } from '../src/lab/evaluation/opening-table.ts';
+import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
+import { distinct } from '../src/lab/evaluation/summary.ts';
+import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import { play } from './decision-ablation/play.ts';
+import { cachedScores, type ScoreJob, scoresOf } from './decision-ablation/scores.ts';
+import { figuresOf, overview } from './decision-ablation/summary.ts';
+import { PARTS, PLAN } from './decision-ablation/variants.ts';
+import { SELECTION } from './selection-split.ts';
+
+const { values } = commandLine({
+  options: {
+    all: { type: 'boolean', default: false },
+    plan: { type: 'boolean', default: false },
+    detector: { type: 'string', default: 'gon' },
+    seeds: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    'data-root': { type: 'string' },
+    resume: { type: 'boolean', default: false },
+    cache: { type: 'string', default: join(tmpdir(), 'sentigon-decisions') },
+    out: { type: 'string' },
+  },
+});
+if (values.plan && values.all)
+  refuse('--plan and --all: constants are chosen on the selection series alone, leave one out');
+const seeds = wholeNumber('seeds', values.seeds, 1);
+const only = values.only?.split(',');
+const variants = values.plan ? PLAN : PARTS;
+const roots = dataRoots(values['data-root']);
+const kernels = await loadKernels();
+
+const isWanted = (dataset: string, series: string): boolean =>
+  values.all || SELECTION.get(dataset)?.(series) === true;
+
+function jobs(): readonly ScoreJob[] {
+  const datasets = values.all
+    ? findDatasets(...roots)
+    : [...SELECTION.keys()].map((name) => openDataset(name, ...roots));
+  return datasets
+    .filter(({ name }) => only?.includes(name) ?? true)
+    .flatMap(({ name: dataset, folder, series }) =>
+      series
+        .filter((name) => isWanted(dataset, name))
+        .flatMap((name) =>
+          seedsFor(values.detector, seeds).map((seed) => ({
+            ...{ folder, dataset, series: name, detector: values.detector, seed },
+          })),
+        ),
+    );
+}
+
+/** A row a variant; none where the detector cannot be trained, which is told. */
+async function rowsOf(job: ScoreJob): Promise<readonly ResultRow[]> {
+  const truth = openDataset(job.folder, '/').read(job.series);
+  try {
+    const scores = values.resume
+      ? await cachedScores(values.cache, job, truth, kernels)
+      : await scoresOf(job, truth, kernels);
+    return variants.map((variant) => play(variant, scores, truth, job));
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    process.stderr.write(`${job.dataset}/${job.series}, seed ${job.seed}: ${error.message}\n`);
+    return [];
+  }
+}
+
+const rows: ResultRow[] = [];
+for (const job of jobs()) {
+  process.stderr.write(`${job.dataset}/${job.series}, seed ${job.seed}\n`);
+  rows.push(...(await rowsOf(job)));
+}
+if (rows.length === 0) refuse('no series could be scored: see --only and --data-root');
+const figures = figuresOf(rows);
+const tables = distinct(rows, 'dataset').flatMap(
+  (name) => openingTable(rows, name, 'markdown') ?? [],
+);
+const text = [overview(figures), ...tables].join('\n\n');
+process.stdout.write(`${text}\n`);
+if (values.out) {
+  const flags = `${values.all ? ' --all' : ''}${values.plan ? ' --plan' : ''}`;
+  const command = `npx tsx scripts/decision-ablation.ts${flags} --detector ${values.detector} --seeds ${seeds}${values.only ? ` --only ${values.only}` : ''}`;
+  const file = join(values.out, values.all ? 'all' : values.plan ? 'plan' : 'selection');
+  mkdirSync(values.out, { recursive: true });
+  const lines = figures.map((each) => JSON.stringify(each)).join(',\n  ');
+  writeFileSync(
+    `${file}.json`,
+    `{"command": ${JSON.stringify(command)}, "figures": [\n  ${lines}\n]}\n`,
+  );
+  writeFileSync(`${file}.md`, `\`${command}\`\n\n${text}\n`);
+}

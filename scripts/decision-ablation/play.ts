@@ -1,0 +1,39 @@
+// Plays scores through a threshold and the alert policy, and counts the alerts as `sentigon evaluate` does.
+import { lookUp } from '../../src/core/registry.ts';
+import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
+import { createThreshold } from '../../src/detection/create-threshold.ts';
+import { DEFAULT_THRESHOLD, thresholds } from '../../src/detection/thresholds/index.ts';
+import type { ResultRow } from '../../src/lab/evaluation/result-row.ts';
+import { openingsWith } from '../../src/lab/hindsight.ts';
+import type { LabelledSeries } from '../../src/lab/labelled-series.ts';
+import { openingsDeployed } from '../../src/lab/result-of.ts';
+import { countMarked } from '../../src/lab/segments.ts';
+import type { Scores } from './scores.ts';
+import type { Variant } from './variants.ts';
+
+/** A row whose detector is the variant; it has openings where `sentigon evaluate` has. */
+export function play(
+  { name, threshold, options = {}, counted, opening, scores: held }: Variant,
+  scores: Scores,
+  truth: LabelledSeries,
+  identity: Pick<ResultRow, 'dataset' | 'series' | 'seed'>,
+): ResultRow {
+  const { labels, intervalMs } = truth;
+  const prevalence = countMarked(labels) / labels.length;
+  const row = { ...identity, detector: name, rows: labels.length, prevalence };
+  if (scores.hindsightCaught === undefined) return row;
+  const alerts = alertOptions.parse(opening ?? {});
+  const plugin = threshold ?? lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
+  const fitted = createThreshold(
+    { plugin, options: plugin.options.parse(options), alerts: { ...alerts, ...counted } },
+    { intervalMs, calibration: Float64Array.from(scores.calibration) },
+  );
+  const decided = Float64Array.from(held ? scores.held : scores.newest);
+  const opened = openingsWith(fitted, decided, Float64Array.from(scores.endMs), alerts);
+  const rows = opened.map((entry) => scores.rows[entry] as number);
+  return {
+    ...row,
+    ...openingsDeployed(truth, rows),
+    hindsightCaught: scores.hindsightCaught,
+  };
+}

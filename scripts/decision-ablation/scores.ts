@@ -1,0 +1,74 @@
+// What a detector said of the test part of a series: found once, and played to each variant of the decision.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Job, settingsKey } from '../../src/app/evaluate/job.ts';
+import { alertScore } from '../../src/core/detector.ts';
+import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
+import { contestantOf } from '../../src/lab/contestants.ts';
+import { perform } from '../../src/lab/judge.ts';
+import type { LabelledSeries } from '../../src/lab/labelled-series.ts';
+import { hindsightCaught } from '../../src/lab/result-of.ts';
+
+/** Plain data that survive JSON. Entries of the lists are scored windows in order. */
+export interface Scores {
+  /** Of the model. */
+  readonly calibration: readonly number[];
+  /** Row of the test part with which the window was full. */
+  readonly rows: readonly number[];
+  readonly endMs: readonly number[];
+  /** Of the newest row, on which alerts are decided. */
+  readonly newest: readonly number[];
+  /** With what is held of earlier rows. */
+  readonly held: readonly number[];
+  /** undefined = the calibration does not suffice to set a level. */
+  readonly hindsightCaught?: number | undefined;
+}
+
+export type ScoreJob = Pick<Job, 'folder' | 'dataset' | 'series' | 'detector'> & {
+  readonly seed: number;
+};
+
+/** Trains the detector and scores the test part, both as `sentigon evaluate` does. Throws what the trainer throws. */
+export async function scoresOf(
+  { detector, seed }: Pick<ScoreJob, 'detector' | 'seed'>,
+  truth: LabelledSeries,
+  kernels: Kernels,
+): Promise<Scores> {
+  const rows: number[] = [];
+  const endMs: number[] = [];
+  const newest: number[] = [];
+  const held: number[] = [];
+  const { model, deployed } = await perform(contestantOf(detector), truth, {
+    ...{ kernels, seed, signal: new AbortController().signal },
+    observe(row, window, score) {
+      rows.push(row);
+      endMs.push(window.endMs);
+      newest.push(alertScore(score).value);
+      held.push(score.value);
+    },
+  });
+  return {
+    ...{ calibration: [...(model?.calibration ?? [])], rows, endMs, newest, held },
+    hindsightCaught: deployed && hindsightCaught(truth, deployed.alertScores),
+  };
+}
+
+/** The same from a file of the folder, if one of these settings and data is there; else it is written. */
+export async function cachedScores(
+  folder: string,
+  job: ScoreJob,
+  truth: LabelledSeries,
+  kernels: Kernels,
+): Promise<Scores> {
+  const { dataset, series, detector, seed } = job;
+  const key = settingsKey({ ...job, seeds: [], tolerance: 100 }, truth).slice(0, 16);
+  const name = [dataset, series, detector, seed, key].join('-').replaceAll(/[^\w.-]+/g, '_');
+  const path = join(folder, `${name}.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Scores; // our own file
+  const scores = await scoresOf(job, truth, kernels);
+  mkdirSync(folder, { recursive: true });
+  // Under another name first: a run that is stopped leaves no half file.
+  writeFileSync(`${path}.part`, JSON.stringify(scores));
+  renameSync(`${path}.part`, path);
+  return scores;
+}

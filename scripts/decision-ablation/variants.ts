@@ -1,0 +1,82 @@
+// Variants of the decision from score to alert: the default with one part left out or changed, and other thresholds.
+import type { AlertOptions } from '../../src/detection/alerts/alert-options.ts';
+import type { ThresholdPlugin } from '../../src/detection/threshold-plugin.ts';
+import {
+  type BaselineRules,
+  EPISODE_RULES,
+  type EpisodeRules,
+} from '../../src/detection/thresholds/episodes/rules.ts';
+import { episodesWith } from '../../src/detection/thresholds/episodes.ts';
+import { DEFAULT_THRESHOLD, thresholds } from '../../src/detection/thresholds/index.ts';
+
+type Opening = Pick<AlertOptions, 'openCount' | 'openWithin'>;
+
+export interface Variant {
+  readonly name: string;
+  /** Absent = the default threshold. */
+  readonly threshold?: ThresholdPlugin | undefined;
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Rows that the threshold counts as an opening; absent = as the policy opens. */
+  readonly counted?: Opening;
+  /** Rows that open an alert; absent = the default of 3 of 5. */
+  readonly opening?: Opening;
+  /** Scores that alerts are decided on; absent = those of the newest row. */
+  readonly scores?: 'held';
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+const MINUTE_MS = 60_000;
+const SINGLE: Opening = { openCount: 1, openWithin: 1 };
+
+const rules = (name: string, changed: Partial<EpisodeRules>): Variant => ({
+  ...{ name, threshold: episodesWith(changed) },
+});
+const baseline = (name: string, changed: Partial<BaselineRules>): Variant =>
+  rules(name, { baseline: { ...EPISODE_RULES.baseline, ...changed } });
+const other = (kind: string, options: Variant['options'] = {}, name = `\`${kind}\``): Variant => ({
+  ...{ name, threshold: thresholds.get(kind), options },
+});
+
+/** Each part left out, then other thresholds. The first is the default. */
+export const PARTS: readonly Variant[] = [
+  { name: `default (\`${DEFAULT_THRESHOLD}\`)` },
+  rules('no baseline', { baseline: undefined }),
+  baseline("baseline stays at the calibration's median", { slotMs: NEVER }),
+  baseline("baseline may fall below the calibration's median", { floored: false }),
+  { name: 'single rows counted, 3 of 5 open', counted: SINGLE },
+  { name: 'single rows counted, one opens', opening: SINGLE },
+  rules('no episodes: each row counts', { apart: 1, longest: 1 }),
+  rules('episodes of any length', { longest: NEVER }),
+  rules('no share kept in reserve', { spent: 1 }),
+  rules('nothing counts half', { halvedAfter: { due: NEVER, days: NEVER } }),
+  rules('alerts are not recorded', { alertsCount: false }),
+  rules('alerts are recorded whole', { mostAbove: NEVER }),
+  rules('no margin for short lessons', { firstMargin: 0 }),
+  rules('no hourly raise', { raise: 1 }),
+  rules('neither margin nor raise', { firstMargin: 0, raise: 1 }),
+  rules('nothing is counted: the first level and its raises alone', { spent: 0 }),
+  { name: 'held scores', scores: 'held' },
+  other('pot'),
+  other('dspot'),
+  other('quantile'),
+  other('quantile', { quantile: 1 }, 'the greatest calibration score'),
+];
+
+/** Other constants. The first is the default. */
+export const PLAN: readonly Variant[] = [
+  ...PARTS.slice(0, 1),
+  ...[0.5, 0.7, 0.8, 0.9, 0.95].map((spent) => rules(`share ${spent}`, { spent })),
+  ...[1.1, 1.5, 2].map((raise) => rules(`raise ${raise}`, { raise })),
+  ...[17, 24, 48, 68].map((firstMargin) => rules(`margin ${firstMargin}`, { firstMargin })),
+  ...[1, 1.1, 1.5, 2].map((mostAbove) => rules(`clip ${mostAbove}`, { mostAbove })),
+  ...[15, 30, 120, 240].map((slots) => baseline(`${slots} slots`, { slots })),
+  ...[1, 2, 10, 20].map((minutes) =>
+    baseline(`slots of ${minutes} minutes`, { slotMs: minutes * MINUTE_MS }),
+  ),
+  ...[3, 5, 20, 30].map((days) =>
+    rules(`half after ${days} days`, { halvedAfter: { due: days, days } }),
+  ),
+  ...[0.5, 0.7, 0.9, 0.95].map((gate) => rules(`gate ${gate}`, { gate })),
+  ...[3, 5, 20, 60].map((apart) => rules(`${apart} rows apart`, { apart })),
+  ...[60, 100, 1000].map((longest) => rules(`episodes of ${longest} rows at most`, { longest })),
+];
