@@ -21,7 +21,7 @@ import { distinct } from '../src/lab/evaluation/summary.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { play } from './decision-ablation/play.ts';
 import { cachedScores, type ScoreJob, scoresOf } from './decision-ablation/scores.ts';
-import { figuresOf, overview } from './decision-ablation/summary.ts';
+import { figuresOf, overview, type VariantFigures } from './decision-ablation/summary.ts';
 import { PARTS, PLAN } from './decision-ablation/variants.ts';
 import { SELECTION } from './selection-split.ts';
 
@@ -81,6 +81,27 @@ async function rowsOf(job: ScoreJob): Promise<readonly ResultRow[]> {
   }
 }
 
+/** The tables, and the figures a line each. */
+function write(folder: string, text: string, figures: readonly VariantFigures[]): void {
+  const command = [
+    'npx tsx scripts/decision-ablation.ts',
+    ...(values.all ? ['--all'] : []),
+    ...(values.plan ? ['--plan'] : []),
+    ...(only ? ['--only', only.join(',')] : []),
+    `--detector ${values.detector} --seeds ${seeds}`,
+  ].join(' ');
+  const rounded = (_: string, value: unknown): unknown =>
+    typeof value === 'number' ? Number(value.toFixed(5)) : value;
+  const lines = figures.map((each) => `  ${JSON.stringify(each, rounded)}`).join(',\n');
+  const file = join(folder, values.all ? 'all' : values.plan ? 'plan' : 'selection');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    `${file}.json`,
+    `{"command": ${JSON.stringify(command)}, "figures": [\n${lines}\n]}\n`,
+  );
+  writeFileSync(`${file}.md`, `\`${command}\`\n\n${text}\n`);
+}
+
 const rows: ResultRow[] = [];
 for (const job of jobs()) {
   process.stderr.write(`${job.dataset}/${job.series}, seed ${job.seed}\n`);
@@ -93,15 +114,4 @@ const tables = distinct(rows, 'dataset').flatMap(
 );
 const text = [overview(figures), ...tables].join('\n\n');
 process.stdout.write(`${text}\n`);
-if (values.out) {
-  const flags = `${values.all ? ' --all' : ''}${values.plan ? ' --plan' : ''}`;
-  const command = `npx tsx scripts/decision-ablation.ts${flags} --detector ${values.detector} --seeds ${seeds}${values.only ? ` --only ${values.only}` : ''}`;
-  const file = join(values.out, values.all ? 'all' : values.plan ? 'plan' : 'selection');
-  mkdirSync(values.out, { recursive: true });
-  const lines = figures.map((each) => JSON.stringify(each)).join(',\n  ');
-  writeFileSync(
-    `${file}.json`,
-    `{"command": ${JSON.stringify(command)}, "figures": [\n  ${lines}\n]}\n`,
-  );
-  writeFileSync(`${file}.md`, `\`${command}\`\n\n${text}\n`);
-}
+if (values.out) write(values.out, text, figures);

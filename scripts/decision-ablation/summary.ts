@@ -39,7 +39,7 @@ const short = (value: number): string => value.toFixed(2).replace(/^0\./, '.');
 export function overview(figures: readonly VariantFigures[]): string {
   const datasets = [...new Set(figures.map(({ dataset }) => dataset))];
   const variants = [...new Set(figures.map(({ variant }) => variant))];
-  const head = ['', 'recall', 'of the bound', 'false a day', ...datasets.map((name) => name)];
+  const head = ['', 'recall', 'of the bound', 'false a day', ...datasets];
   const body = variants.map((name) => {
     const own = figures.filter(({ variant }) => variant === name);
     const rates = own.filter(isLong).map(rateOf);
