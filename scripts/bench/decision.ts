@@ -75,7 +75,10 @@ function thresholdOf(kind: string, intervalMs: number): StoredThreshold {
   const plugin = thresholds.get(kind);
   if (!plugin) throw new Error(`no threshold '${kind}'`);
   const model = { intervalMs, calibration: scoresOf(500) };
-  return createThreshold({ plugin, options: plugin.options.parse({}), alerts }, model);
+  return createThreshold(
+    { plugin, options: plugin.options.parse({}), logarithmic: true, alerts },
+    model,
+  );
 }
 
 function scoresOf(count: number): Float64Array {

@@ -13,7 +13,7 @@ import type { Variant } from './variants.ts';
 
 /** A row whose detector is the variant; it has openings where `sentigon evaluate` has. */
 export function play(
-  { name, threshold, options = {}, counted, opening, scores: held }: Variant,
+  { name, threshold, options = {}, counted, opening, asLogarithms, scores: held }: Variant,
   scores: Scores,
   truth: LabelledSeries,
   identity: Pick<ResultRow, 'dataset' | 'series' | 'seed'>,
@@ -25,7 +25,12 @@ export function play(
   const alerts = alertOptions.parse(opening ?? {});
   const plugin = threshold ?? lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
   const fitted = createThreshold(
-    { plugin, options: plugin.options.parse(options), alerts: { ...alerts, ...counted } },
+    {
+      plugin,
+      options: plugin.options.parse(options),
+      logarithmic: scores.logarithmic && !asLogarithms,
+      alerts: { ...alerts, ...counted },
+    },
     { intervalMs, calibration: Float64Array.from(scores.calibration) },
   );
   const decided = Float64Array.from(held ? scores.held : scores.newest);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { type Job, settingsKey } from '../../src/app/evaluate/job.ts';
 import { alertScore } from '../../src/core/detector.ts';
+import { detectors } from '../../src/detection/detectors/index.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { contestantOf } from '../../src/lab/contestants.ts';
 import { perform } from '../../src/lab/judge.ts';
@@ -11,6 +12,8 @@ import { hindsightCaught } from '../../src/lab/result-of.ts';
 
 /** Plain data that survive JSON. Entries of the lists are scored windows in order. */
 export interface Scores {
+  /** Whether they are logarithms. */
+  readonly logarithmic: boolean;
   /** Of the model. */
   readonly calibration: readonly number[];
   /** Row of the test part with which the window was full. */
@@ -48,6 +51,7 @@ export async function scoresOf(
     },
   });
   return {
+    logarithmic: detectors.get(model?.kind ?? '')?.logarithmic ?? false,
     ...{ calibration: [...(model?.calibration ?? [])], rows, endMs, newest, held },
     hindsightCaught: deployed && hindsightCaught(truth, deployed.alertScores),
   };

@@ -20,6 +20,8 @@ export interface Variant {
   readonly counted?: Opening;
   /** Rows that open an alert; absent = the default of 3 of 5. */
   readonly opening?: Opening;
+  /** Whether heights are differences of the scores as they are, also where these are logarithms. */
+  readonly asLogarithms?: boolean;
   /** Scores that alerts are decided on; absent = those of the newest row. */
   readonly scores?: 'held';
 }
@@ -55,6 +57,7 @@ export const PARTS: readonly Variant[] = [
   rules('no hourly raise', { raise: 1 }),
   rules('neither margin nor raise', { firstMargin: 0, raise: 1 }),
   rules('nothing is counted: the first level and its raises alone', { spent: 0 }),
+  { name: 'heights of logarithms', asLogarithms: true },
   { name: 'held scores', scores: 'held' },
   other('pot'),
   other('dspot'),

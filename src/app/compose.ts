@@ -118,7 +118,7 @@ export function composeStages(
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
 type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
-  readonly kinds: Pick<DetectionKinds, 'thresholds'>;
+  readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
 /** Throws `CalibrationError` when the model has too few of them to set a level. */
@@ -132,9 +132,11 @@ export function composeDecision(
   const alerts = limitsFor(model, stream.alerts);
   const plugin = lookUp(kinds.thresholds, stream.threshold.kind, 'threshold');
   const options = optionsOf(stream.threshold);
+  const { logarithmic = false } = lookUp(kinds.detectors, model.kind, 'detector');
+  const parts = { plugin, options, logarithmic };
   const threshold = withBudget(
     (falseAlarmsPerDay, state) =>
-      createThreshold({ plugin, options, alerts: { ...alerts, falseAlarmsPerDay } }, model, state),
+      createThreshold({ ...parts, alerts: { ...alerts, falseAlarmsPerDay } }, model, state),
     budget ?? (() => alerts.falseAlarmsPerDay),
     learnt,
   );

@@ -7,6 +7,8 @@ export interface ThresholdParts {
   readonly plugin: ThresholdPlugin;
   /** As the plug-in's schema has read them. */
   readonly options: unknown;
+  /** Whether the scores of the model's detector are logarithms. */
+  readonly logarithmic: boolean;
   readonly alerts: Pick<AlertOptions, 'falseAlarmsPerDay' | 'openCount' | 'openWithin'>;
 }
 
@@ -15,12 +17,12 @@ export interface ThresholdParts {
  * A state of an older version is fitted anew. Throws `CalibrationError` when the scores do not suffice.
  */
 export function createThreshold(
-  { plugin, options, alerts }: ThresholdParts,
+  { plugin, options, logarithmic, alerts }: ThresholdParts,
   { intervalMs, calibration }: Pick<Model, 'intervalMs' | 'calibration'>,
   learnt?: unknown,
 ): StoredThreshold {
   const { falseAlarmsPerDay, openCount, openWithin } = alerts;
-  const context = { intervalMs, falseAlarmsPerDay, openCount, openWithin };
+  const context = { intervalMs, logarithmic, falseAlarmsPerDay, openCount, openWithin };
   const threshold = plugin.create(options, context);
   if (learnt === undefined || !tryRestore(threshold, learnt)) threshold.fit(calibration);
   return threshold;

@@ -7,6 +7,8 @@ export interface DetectorPlugin {
   readonly kind: string;
   /** One line for help texts. */
   readonly summary: string;
+  /** Its scores are logarithms; absent = they are not. */
+  readonly logarithmic?: boolean;
   /** Throws `WeightsError` when the model's design or tensors do not fit this kind. */
   load(model: Model, kernels: Kernels): Detector;
 }

@@ -15,6 +15,8 @@ export interface StoredThreshold extends Threshold {
 export interface ThresholdContext {
   /** From score to score, milliseconds. */
   readonly intervalMs: number;
+  /** Whether the scores are logarithms. */
+  readonly logarithmic: boolean;
   /** False alarms that people put up with, a day of this stream. */
   readonly falseAlarmsPerDay: number;
   /** An alert opens when so many of the newest `openWithin` rows are above the level. */

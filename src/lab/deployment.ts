@@ -102,8 +102,9 @@ class AlertLedger {
 function fitted(model: Model): Threshold | undefined {
   const plugin = lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
   const options = plugin.options.parse({});
+  const { logarithmic = false } = lookUp(detectors, model.kind, 'detector');
   try {
-    return createThreshold({ plugin, options, alerts: alertOptions.parse({}) }, model);
+    return createThreshold({ plugin, options, logarithmic, alerts: alertOptions.parse({}) }, model);
   } catch (error) {
     if (error instanceof KnownError) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import { median, quantile } from '../../engine/statistics.ts';
 import type { StoredThreshold, ThresholdContext, ThresholdPlugin } from '../threshold-plugin.ts';
 import { Baseline, baselineState } from './episodes/baseline.ts';
 import { Episodes, episodeState, OpeningHeight, peaksOf } from './episodes/episode-peaks.ts';
+import { type HeightScale, heightScaleOf } from './episodes/height.ts';
 import { PeakRecord, peakRecordState } from './episodes/peak-record.ts';
 import { EPISODE_RULES, type EpisodeRules } from './episodes/rules.ts';
 import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
@@ -24,6 +25,8 @@ export type EpisodesOptions = z.infer<typeof options>;
 
 /** Scores that suffice to tell what is usual. */
 const LEAST_SCORES = 11;
+/** Share of the calibration's heights that are ordinary. */
+const ORDINARY = 0.99;
 /** Without any episode (constant scores) the level is this margin over the greatest score, and at least 1. */
 const UNIFORM = { margin: 2, least: 1 };
 
@@ -60,6 +63,7 @@ class EpisodeThreshold implements StoredThreshold {
   readonly #rules: EpisodeRules;
   readonly #options: EpisodesOptions;
   readonly #context: ThresholdContext;
+  readonly #scale: HeightScale;
   #prior = Number.NaN;
   #gate = Number.NaN;
   #greatest = 0;
@@ -67,14 +71,15 @@ class EpisodeThreshold implements StoredThreshold {
   #baseline: Baseline;
   #heights: OpeningHeight;
   #episodes: Episodes;
-  /** Above the baseline; NaN before `fit`. */
+  /** Height above the baseline; NaN before `fit`. */
   #level = Number.NaN;
 
   constructor(rules: EpisodeRules, options: EpisodesOptions, context: ThresholdContext) {
     this.#rules = rules;
     this.#options = options;
     this.#context = context;
-    this.#record = PeakRecord.of(rules, context, [], 0);
+    this.#scale = heightScaleOf(context);
+    this.#record = PeakRecord.of(rules, context, [], { rows: 0, ordinary: 0 });
     this.#baseline = new Baseline(rules.baseline, 0, context.intervalMs);
     this.#heights = new OpeningHeight(context);
     this.#episodes = new Episodes(rules, Number.POSITIVE_INFINITY);
@@ -90,14 +95,18 @@ class EpisodeThreshold implements StoredThreshold {
     const known = heights.filter(Number.isFinite); // the first rows are too few to open an alert
     this.#gate = known.length > 0 ? quantile(known, this.#rules.gate) : 0;
     const peaks = peaksOf(heights, this.#rules, this.#gate);
-    this.#record = PeakRecord.of(this.#rules, this.#context, peaks, scores.length);
+    this.#record = PeakRecord.of(this.#rules, this.#context, peaks, {
+      rows: scores.length,
+      ordinary: known.length > 0 ? quantile(known, ORDINARY) : 0,
+    });
     this.#begin();
   }
 
   judge(score: number): Verdict {
     requireScore(score, this.#level);
     const usual = this.#baseline.value;
-    return { anomalous: score - usual > this.#level, level: this.#level, usual };
+    const level = this.#scale.difference(this.#level, usual);
+    return { anomalous: score - usual > level, level, usual };
   }
 
   learn(score: number): void {
@@ -151,7 +160,7 @@ class EpisodeThreshold implements StoredThreshold {
   #heightsOf(scores: Float64Array): readonly number[] {
     const heights = new OpeningHeight(this.#context);
     return Array.from(scores, (score) => {
-      const height = heights.push(score - this.#baseline.value);
+      const height = heights.push(this.#scale.of(score, this.#baseline.value));
       this.#baseline.push(score);
       return height;
     });
@@ -159,7 +168,7 @@ class EpisodeThreshold implements StoredThreshold {
 
   #see(reported: number): void {
     const score = Math.min(reported, GREATEST_SCORE);
-    const height = this.#heights.push(score - this.#baseline.value);
+    const height = this.#heights.push(this.#scale.of(score, this.#baseline.value));
     this.#baseline.push(score);
     this.#record.pass();
     const peak = this.#episodes.push(height);
@@ -176,8 +185,12 @@ class EpisodeThreshold implements StoredThreshold {
 
   #setLevel(): void {
     const { margin, minimumLevel } = this.#options;
+    const usual = this.#baseline.value;
     const uniform = Math.max(UNIFORM.least, UNIFORM.margin * this.#greatest);
-    this.#level = Math.max(minimumLevel, margin * (this.#record.level || uniform));
+    this.#level = Math.max(
+      this.#scale.of(usual + minimumLevel, usual),
+      margin * (this.#record.level || this.#scale.of(usual + uniform, usual)),
+    );
   }
 }
 

@@ -46,10 +46,11 @@ export function runContender(
     kinds = detectionKinds(),
   }: { readonly kernels: Kernels; readonly kinds?: DetectionKinds },
 ): Ran {
-  const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
+  const { logarithmic = false, ...kind } = lookUp(kinds.detectors, model.kind, 'detector');
+  const detector = kind.load(model, kernels);
   const plugin = lookUp(kinds.thresholds, choice.kind, 'threshold');
   const options = plugin.options.parse(choice.options);
-  const own = createThreshold({ plugin, options, alerts }, model, learnt);
+  const own = createThreshold({ plugin, options, logarithmic, alerts }, model, learnt);
   const threshold = withFloor(own, () => floor);
   const { scaler, id: modelId } = model;
   const channels = watchedChannels(model);

@@ -14,9 +14,10 @@ export interface PathPlugin extends DetectorPlugin {
   paths(model: UnscaledModel, kernels: Kernels): readonly ScoringPath[];
 }
 
-export function pathPlugin(parts: Omit<PathPlugin, 'load'>): PathPlugin {
+export function pathPlugin(parts: Omit<PathPlugin, 'load' | 'logarithmic'>): PathPlugin {
   return {
     ...parts,
+    logarithmic: true, // `standardise`
     load: (model, kernels) =>
       new PathDetector(model, readDesign(scoringDesign, model), parts.paths(model, kernels)),
   };

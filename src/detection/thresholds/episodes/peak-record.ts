@@ -1,5 +1,6 @@
 // Records the highest episodes and derives the alert level from them.
 import { z } from 'zod';
+import { type HeightScale, heightScaleOf } from './height.ts';
 import type { EpisodeRules } from './rules.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +21,8 @@ export const peakRecordState = z.strictObject({
   /** Descending. */
   peaks: z.array(z.number()).max(MOST_PEAKS),
   rows: z.number().min(0),
+  /** Height that one calibration score in a hundred exceeds. */
+  ordinary: z.number(),
   /** The level until a false alarm was due. */
   first: z.number(),
   /** Rows that had been seen when it was raised, or set. */
@@ -31,6 +34,7 @@ export const peakRecordState = z.strictObject({
 export type PeakRecordState = z.infer<typeof peakRecordState>;
 
 export interface Wanted {
+  readonly logarithmic: boolean;
   readonly intervalMs: number;
   readonly falseAlarmsPerDay: number;
 }
@@ -44,9 +48,11 @@ type Rules = Pick<
 export class PeakRecord {
   readonly #rules: Rules;
   readonly #wanted: Wanted;
+  readonly #scale: HeightScale;
   /** Descending. */
   #peaks: number[];
   #rows: number;
+  readonly #ordinary: number;
   #first: number;
   #raisedAt: number;
   readonly #calibrated: number;
@@ -55,20 +61,28 @@ export class PeakRecord {
   constructor(rules: Rules, wanted: Wanted, state: PeakRecordState) {
     this.#rules = rules;
     this.#wanted = wanted;
+    this.#scale = heightScaleOf(wanted);
     this.#peaks = [...state.peaks];
     this.#rows = state.rows;
+    this.#ordinary = state.ordinary;
     this.#first = state.first;
     this.#raisedAt = state.raisedAt;
     this.#calibrated = state.calibrated;
     this.#alerts = state.alerts;
   }
 
-  /** Starts with the episodes of a calibration of `rows` scores. */
-  static of(rules: Rules, wanted: Wanted, peaks: readonly number[], rows: number): PeakRecord {
+  /** Starts with the episodes of a calibration. */
+  static of(
+    rules: Rules,
+    wanted: Wanted,
+    peaks: readonly number[],
+    { rows, ordinary }: Pick<PeakRecordState, 'rows' | 'ordinary'>,
+  ): PeakRecord {
     const descending = peaks.toSorted((a, b) => b - a);
-    const first = (descending[0] ?? 0) * Math.max(1, rules.firstMargin / Math.sqrt(rows));
+    const margin = Math.max(1, rules.firstMargin / Math.sqrt(rows));
+    const first = heightScaleOf(wanted).grow(descending[0] ?? 0, margin, ordinary);
     const kept = descending.slice(0, MOST_PEAKS);
-    const begun = { rows, raisedAt: rows, calibrated: rows, alerts: 0 };
+    const begun = { rows, ordinary, raisedAt: rows, calibrated: rows, alerts: 0 };
     return new PeakRecord(rules, wanted, { peaks: kept, first, ...begun });
   }
 
@@ -92,7 +106,7 @@ export class PeakRecord {
     if (peak <= level) return;
     this.#alerts += 1;
     if (this.#daysOf(this.#rows - this.#raisedAt) * DAY_MS < HOUR_MS) return;
-    this.#first *= raise;
+    this.#first = this.#scale.grow(this.#first, raise, this.#ordinary);
     this.#raisedAt = this.#rows;
   }
 
@@ -121,7 +135,7 @@ export class PeakRecord {
   state(): PeakRecordState {
     return {
       ...{ peaks: [...this.#peaks], rows: this.#rows },
-      ...{ first: this.#first, raisedAt: this.#raisedAt },
+      ...{ ordinary: this.#ordinary, first: this.#first, raisedAt: this.#raisedAt },
       ...{ calibrated: this.#calibrated, alerts: this.#alerts },
     };
   }

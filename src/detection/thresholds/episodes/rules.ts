@@ -31,24 +31,24 @@ export interface EpisodeRules {
   /** An alert is recorded with at most this multiple of the level in force; otherwise one large fault would raise the level for days. */
   readonly mostAbove: number;
   /**
-   * Until the first false alarm is due, the level is the greatest episode of the calibration times max(1, 34 / sqrt(n)), n =
-   * calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, and the more so the
+   * Until the first false alarm is due, the level is the greatest episode of the calibration, grown by max(1, 34 / sqrt(n)),
+   * n = calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, and the more so the
    * smaller n is. Chosen on shortened lessons: lab/evaluation/NOTES.md.
    */
   readonly firstMargin: number;
-  /** Until then the level rises by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
+  /** Until then the level grows by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
   readonly raise: number;
 }
 
 export const EPISODE_RULES = {
-  baseline: { slots: 60, slotMs: 300_000, floored: true },
+  baseline: { slots: 36, slotMs: 300_000, floored: true },
   gate: 0.8,
   apart: 10,
   longest: 300,
   spent: 0.85,
   halvedAfter: { due: 10, days: 10 },
   alertsCount: true,
-  mostAbove: 1.25,
+  mostAbove: 3,
   firstMargin: 34,
   raise: 1.25,
 } as const satisfies EpisodeRules;
