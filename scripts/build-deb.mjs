@@ -125,6 +125,7 @@ async function addSystem(stage) {
   for (const [from, to] of Object.entries(documents)) {
     put(`usr/share/doc/sentigon/${to}`, readFileSync(join(REPOSITORY, from), 'utf8'));
   }
+  cpSync(join(REPOSITORY, 'docs'), join(stage, 'usr/share/doc/sentigon/docs'), { recursive: true });
   chmodSync(join(stage, PROGRAM, 'dist/main.js'), 0o755);
   mkdirSync(join(stage, 'usr/bin'), { recursive: true });
   symlinkSync('../lib/sentigon/dist/main.js', join(stage, 'usr/bin/sentigon'));

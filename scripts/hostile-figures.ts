@@ -1,4 +1,4 @@
-// What came of each attack of test/e2e/hostile, and the table that the README shows of it.
+// What came of each attack of test/e2e/hostile, and the table that docs/results.md shows of it.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { markdownTable } from './markdown-table.ts';

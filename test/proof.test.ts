@@ -42,8 +42,8 @@ function titlesIn(path: string): ReadonlySet<string> {
 }
 
 describe.each([
-  ['README.md', '## What it does', 60],
-  ['src/README.md', '## What others are blamed for', 15],
+  ['docs/features.md', '## What it does', 60],
+  ['docs/questions.md', '## What others are blamed for', 15],
 ])('%s: %s', (file, heading, least) => {
   const claims = claimsIn(file, heading);
 

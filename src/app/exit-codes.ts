@@ -1,4 +1,4 @@
-// What the process says when it ends, and the codes of the errors a user can meet; the README lists both.
+// What the process says when it ends, and the codes of the errors a user can meet; docs/errors.md lists both.
 import { ConfigError, KnownError, UpdateError } from '../core/errors.ts';
 
 /** sysexits.h where it has a word for it. */
@@ -18,20 +18,20 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** One line per error code, for the README. */
+/** One line per error code, for docs/errors.md. */
 export const errorCodes: Readonly<Record<string, string>> = {
   CONFIG: 'The configuration or the command line is wrong: each fault is named with its line.',
-  SOURCE: 'A source cannot be read. The daemon reopens a live one with growing pauses.',
+  SOURCE: 'A source cannot be read. The daemon opens a live one again, with growing pauses.',
   SINK: 'A sink did not take an alert. The outbox keeps it and tries again.',
   STORE: 'The history in the state directory cannot be read or written.',
   SHAPE: 'Data do not have the shape the model needs, e.g. another number of channels.',
   CALIBRATION:
-    'Data that do not do to train or to set an alert level: too few, too uniform, or ones that a training diverged on.',
+    'The data do not suffice to train or to set an alert level: too few, too uniform, or the training diverged.',
   WEIGHTS: 'A model file is truncated, altered, or of another version.',
   DEVICE: 'The device lacks something that was asked for.',
-  PLUGIN: 'A detector or threshold of a plug-in failed while it ran; its author has to mend it.',
+  PLUGIN: 'A detector or threshold of a plug-in failed while it ran; its author has to correct it.',
   UPDATE:
-    'Another release could not be installed. What runs is what ran before, unless the line says else.',
+    'Another release could not be installed. The previous one still runs, unless the line says otherwise.',
 };
 
 /** The work was stopped by a signal before it was done. */

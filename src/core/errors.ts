@@ -33,7 +33,7 @@ export class ShapeError extends KnownError {
   readonly code = 'SHAPE';
 }
 
-/** Data that do not do to train or to set an alert level: too few, too uniform, or ones that a training diverged on. */
+/** The data do not suffice to train or to set an alert level: too few, too uniform, or the training diverged. */
 export class CalibrationError extends KnownError {
   readonly code = 'CALIBRATION';
 }

@@ -39,7 +39,7 @@ export const brokerOptions = z.strictObject({
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .default(1)
     .describe(
-      'quality of service of what is published and of subscriptions: 0 = an alert counts as sent when it is written to the connection, and may be lost; 1 = at least once; 2 = once as long as a connection lasts. Sparkplug has its own',
+      'quality of service of what is published and of subscriptions: 0 = an alert counts as sent once it is written to the connection, and may be lost; 1 = at least once; 2 = exactly once, unless the connection breaks. Sparkplug has its own',
     ),
   keepaliveS: z
     .number()
@@ -48,7 +48,7 @@ export const brokerOptions = z.strictObject({
     .max(65_535)
     .default(30)
     .describe(
-      'seconds between signs of life; a dead connection is noticed after one and a half of them',
+      'seconds between keep-alive packets; a dead connection is noticed after 1.5 times as long',
     ),
   connectTimeoutMs: z
     .number()

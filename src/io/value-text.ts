@@ -7,7 +7,7 @@ export const textFormat = z
   .enum(['auto', 'json', 'pairs', 'numbers'])
   .default('auto')
   .describe(
-    'how values are written: a JSON object, pairs such as temp=21.5 or temp: 21.5, numbers alone, or whatever it looks like',
+    'how values are written: a JSON object, pairs such as temp=21.5 or temp: 21.5, numbers alone; auto recognises these',
   );
 
 export type TextFormat = z.infer<typeof textFormat>;

@@ -7,9 +7,9 @@ import type { Alert } from '../../src/core/alert.ts';
 import { folderWith, ONE_OF_EACH } from '../app/plugins/plugin-folder.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-/** The plug-in of the README, letter by letter. */
-const HOUSE = /```js\n(\/\/ house\.mjs\n[\s\S]*?)```/.exec(README)?.[1] ?? '';
+const PAGE = readFileSync(new URL('../../docs/plug-ins.md', import.meta.url), 'utf8');
+/** The plug-in of that page, letter by letter. */
+const HOUSE = /```js\n(\/\/ house\.mjs\n[\s\S]*?)```/.exec(PAGE)?.[1] ?? '';
 
 const LATE = `export default { api: 1, name: 'late', sources: [{ kind: 'tick', summary: 'a clock',
   create: () => ({ live: true, channels: [{ id: 'tick', unit: '' }], async *samples(signal) {

@@ -27,7 +27,7 @@ const ALL = [...BROKEN, 'steady'];
 const MAX_AGE_MS = 1500;
 
 it.skipIf(!hasSocat)(
-  'sources that die are told of, opened again when they are back, and watched as before',
+  'sources that die are reported, opened again when they are back, and watched as before',
   async () => {
     const folder = tempFolder();
     const url = await broker();

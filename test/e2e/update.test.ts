@@ -171,7 +171,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     expect(code).toBe(78);
   }, 60_000);
 
-  it('tells of a newer release, installs it, restarts what ran, and keeps the previous one', async () => {
+  it('reports a newer release, installs it, restarts what ran, and keeps the previous one', async () => {
     const { folder, root, bin, versionNow, update } = await installed();
     const check = await update('--check');
     expect(check).toMatchObject({ code: 0, stderr: '' });

@@ -1,4 +1,4 @@
-// The daemon under the rules of its unit: every verb, every kind of source and sink, and what the README offers beside them,
+// The daemon under the rules of its unit: every verb, every kind of source and sink, and what the documents offer beside them,
 // once (#18: training could not work in the unit that came with it).
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

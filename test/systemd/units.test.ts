@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SYSUSERS } from '../../scripts/deb/control.mjs';
+import { documents } from '../../scripts/documents/files.ts';
 import { packagedUnit, type UnitFile, unitText } from '../../src/app/service/unit-text.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 
@@ -79,7 +80,7 @@ describe('the units', () => {
   );
 
   it.each(UNITS)(
-    '%s lets through every device that the README and the options name (#18)',
+    '%s lets through every device that the documents and the options name (#18)',
     (file) => {
       const text = packagedUnit(file);
       const groups = /^SupplementaryGroups=(.*)$/m.exec(text)?.[1]?.split(' ') ?? [];
@@ -112,11 +113,11 @@ const OPENED: Readonly<Record<string, readonly string[]>> = { vcgencmd: ['/dev/v
 const ALWAYS = /^\/dev\/(null|zero|full|u?random)$/;
 
 function devicesNamed(): string[] {
-  const files = ['README.md', 'src/app/doctor/needs.ts', 'src/app/config/example.ts'];
+  const files = [...documents(), 'src/app/doctor/needs.ts', 'src/app/config/example.ts'];
   const text = files
     .map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'))
     .join('\n');
   const programs = [...text.matchAll(/\bcommand: \[([\w-]+)/g)].map(([, program = '']) => program);
-  const named = (text.match(/\/dev\/[\w/-]*\w/g) ?? []).filter((path) => !ALWAYS.test(path));
+  const named = (text.match(/(?<!\w)\/dev\/[\w/-]*\w/g) ?? []).filter((path) => !ALWAYS.test(path));
   return [...new Set([...named, ...programs.flatMap((program) => OPENED[program] ?? [program])])];
 }

@@ -57,7 +57,8 @@ async function loadRun(): Promise<Command> {
   return (await import('./run.ts')).runDaemonCommand();
 }
 
-async function program(asked: string | undefined): Promise<Command> {
+/** The command that was asked for below its root; all of them where none of that name is. */
+export async function program(asked?: string): Promise<Command> {
   const root = new Command('sentigon')
     .description('Watches live channels for anomalies and reports them over MQTT.')
     .version(version())

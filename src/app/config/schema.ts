@@ -29,7 +29,7 @@ function learnWith({ learnable }: Kinds) {
       .min(1)
       .default(4)
       .describe(
-        'while its rows are not calm, a live stream learns on, up to so many times the rows; 1 = takes the rows as they come',
+        'a live stream whose rows are not calm learns on, up to this many times the rows; 1 = takes the rows as they come',
       ),
     intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
     counters: z
@@ -98,7 +98,7 @@ const general = z.strictObject({
     .default('auto')
     .describe('what computes; tensorflow needs the package @tensorflow/tfjs-node'),
   log: z
-    .strictObject({ level: z.enum(logLevels).default('info').describe('least level to write') })
+    .strictObject({ level: z.enum(logLevels).default('info').describe('lowest level to write') })
     .prefault({}),
   broker: brokerOptions.optional(),
   embedded: z
@@ -115,7 +115,7 @@ const general = z.strictObject({
   vitals: vitalsOptions.prefault({}),
   update: updateOptions
     .prefault({})
-    .describe('where other releases come from; nothing asks for them but sentigon update'),
+    .describe('where releases come from; only sentigon update looks for them'),
   metrics: metricsOptions
     .optional()
     .describe('numbers for Prometheus, served over HTTP at /metrics where this section is'),

@@ -1,4 +1,4 @@
-// The options table of the README, written from the schema, so that it cannot lie.
+// The options table of docs/configuration.md, written from the schema, so that it cannot lie.
 import type { JsonSchema } from './json-schema.ts';
 
 /** One option, or one kind of plug-in, under its dotted path. */

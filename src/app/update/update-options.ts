@@ -5,7 +5,7 @@ export const updateOptions = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('where releases lie: an http(s) URL, or a folder; it is not trusted'),
+    .describe('where releases are: an http(s) URL or a folder; it is not trusted'),
   publicKey: z
     .string()
     .min(1)
@@ -17,7 +17,7 @@ export const updateOptions = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      'true: the timer installs what is new; false: it only tells, in its log and over MQTT',
+      'true: the timer installs what is new; false: it only reports it, in its log and over MQTT',
     ),
 });
 

@@ -45,7 +45,7 @@ const lifeShape = {
     .int()
     .min(1)
     .default(10)
-    .describe('Quiet rows on end that close an alert, once the cool-down is over')
+    .describe('Consecutive quiet rows that close an alert, once the cool-down is over')
     .meta({ unit: 'rows' }),
   coolDownMs: z
     .number()

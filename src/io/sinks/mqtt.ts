@@ -40,7 +40,7 @@ const mqttOptions = z.strictObject({
     .nonnegative()
     .default(20)
     .describe(
-      'what a broken connection may take to come back before the broker says offline; MQTT 5 only, and not with broker.qos 2',
+      'seconds that a connection may be broken before the broker publishes offline; MQTT 5 only, and not with broker.qos 2',
     )
     .meta({ unit: 's' }),
   healthIntervalS: z
@@ -52,7 +52,9 @@ const mqttOptions = z.strictObject({
   requests: z
     .boolean()
     .default(true)
-    .describe('whether requests are taken from whoever may publish to their topics'),
+    .describe(
+      'whether the daemon carries out requests of everyone who may publish to their topics',
+    ),
   homeAssistant: homeAssistantOptions
     .optional()
     .describe('announces the daemon to Home Assistant, as one device'),

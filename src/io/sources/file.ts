@@ -35,7 +35,7 @@ const fileOptions = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      'the channels, as name[unit], whatever is found: others are left out, absent ones have no reading; empty = all that are there when the source is first opened',
+      'use only these channels, as name[unit]: others are left out, absent ones have no reading; empty = all that are there when the source is first opened',
     ),
   intervalMs: z
     .number()

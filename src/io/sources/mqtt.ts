@@ -23,7 +23,7 @@ const mqttOptions = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      'of the devices only these channels, as name[unit], be they there or not; empty = all that are found when first opened',
+      'use only these channels of the devices, as name[unit], even while they are absent; empty = all that are found when first opened',
     ),
   intervalMs: z.number().int().min(10).default(1000).describe('time between samples, ms'),
   maxPayloadKb: z
@@ -31,7 +31,7 @@ const mqttOptions = z.strictObject({
     .int()
     .positive()
     .default(4096)
-    .describe('a longer payload is skipped, counted and told of')
+    .describe('a longer payload is skipped, counted and logged')
     .meta({ unit: 'kB' }),
 });
 

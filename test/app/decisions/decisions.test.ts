@@ -148,7 +148,7 @@ describe('muting', () => {
     expect(outlived()).toEqual([]);
   });
 
-  it('tells of an acknowledged alert again when it is more severe, and when it ends', () => {
+  it('sends an acknowledged alert again when it is more severe, and when it ends', () => {
     const { save, acknowledgements } = scene();
     save(alertOf('a'));
     acknowledgements.add(alertOf('a'));

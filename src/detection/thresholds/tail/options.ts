@@ -23,7 +23,7 @@ export const tailShape = {
     .min(0)
     .default(10)
     .describe(
-      'Scores on end below the initial level that part two peaks; nearer ones count as one; 0 = each counts',
+      'Consecutive scores below the initial level that separate two peaks; nearer ones count as one; 0 = each counts',
     )
     .meta({ unit: 'scores' }),
   minShape: z
@@ -32,7 +32,7 @@ export const tailShape = {
     .max(0.5)
     .default(0)
     .describe(
-      'Least shape of the tail; below 0 the tail may end, and an end that was guessed too low raises false alarms',
+      'Smallest shape of the tail; below 0 the tail may end, and an end that is estimated too low raises false alarms',
     )
     .meta({ unit: '1' }),
   maxShape: z
@@ -41,7 +41,7 @@ export const tailShape = {
     .max(1)
     .default(0.2)
     .describe(
-      'Greatest shape of the tail; heavier ones, fitted to a few peaks, put the level out of reach',
+      'Largest shape of the tail; heavier ones, fitted to a few peaks, put the level out of reach',
     )
     .meta({ unit: '1' }),
   maxPeaks: z

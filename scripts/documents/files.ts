@@ -1,0 +1,16 @@
+// The documents that people read: README.md and docs/*.md.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Their paths below `root`, the README first. */
+export function documents(root = REPOSITORY): readonly string[] {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...pages.map((name) => `docs/${name}`).sort()];
+}
+
+export function readDocument(path: string, root = REPOSITORY): string {
+  return readFileSync(join(root, path), 'utf8');
+}

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, it } from 'vitest';
+import { documents, REPOSITORY, readDocument } from '../../scripts/documents/files.ts';
+
+interface Link {
+  readonly target: string;
+  /** Without it the head of the file. */
+  readonly anchor?: string;
+}
+
+/** Those that lead to files of the repository. */
+function localLinks(document: string): readonly Link[] {
+  const prose = document.replaceAll(/`[^`\n]+`/g, '');
+  const inline = [...prose.matchAll(/\]\(([^)\s]+)\)/g)];
+  const named = [...document.matchAll(/^\[\w+\]: (\S+)$/gm)];
+  return [...inline, ...named]
+    .map(([, link = '']) => link)
+    .filter((link) => !link.startsWith('https://'))
+    .map((link) => {
+      const [target = '', anchor] = link.split('#');
+      return { target, ...(anchor !== undefined && { anchor }) };
+    });
+}
+
+/** Headings as GitHub names their places. */
+function anchorsIn(document: string): readonly string[] {
+  return [...document.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+it.each(documents())('%s links to files and headings that exist', (path) => {
+  for (const { target, anchor } of localLinks(readDocument(path))) {
+    const file = target === '' ? path : normalize(join(dirname(path), target));
+    expect(existsSync(join(REPOSITORY, file)), `${file} exists`).toBe(true);
+    if (anchor !== undefined) expect(anchorsIn(readDocument(file)), file).toContain(anchor);
+  }
+});
+
+it.each(documents())('%s names only links that it defines', (path) => {
+  const text = readDocument(path);
+  const defined = [...text.matchAll(/^\[(\w+)\]: https:/gm)].map(([, name]) => name);
+  const used = [...text.matchAll(/\[([A-Z]\d)\](?![:(])/g)].map(([, name]) => name);
+  expect([...new Set(used)].sort()).toEqual([...defined].sort());
+});
+
+it.each(documents())('%s names files of the repository that exist', (path) => {
+  const text = readDocument(path).replaceAll(/https:\S+/g, '');
+  const named = text.matchAll(/\b(?:src|scripts|test|results|datasets)\/[\w/.-]+\w/g);
+  for (const [file] of named) expect(existsSync(join(REPOSITORY, file)), file).toBe(true);
+});
