@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { blocksOf, codesOf, commandsOf, wordsOf } from '../../scripts/documents/blocks.ts';
-import { documents, REPOSITORY, readDocument } from '../../scripts/documents/files.ts';
+import {
+  developerPages,
+  documents,
+  REPOSITORY,
+  readDocument,
+} from '../../scripts/documents/files.ts';
 import { settings } from '../../src/app/cli/options.ts';
 import { program } from '../../src/app/cli/program.ts';
 import { commands as verbs } from '../../src/app/commands/index.ts';
@@ -57,7 +62,7 @@ function resolved(words: readonly string[]): readonly [Command, readonly string[
   }
 }
 
-describe.each(documents())('%s', (path) => {
+describe.each([...documents(), ...developerPages()])('%s', (path) => {
   const commands = commandsIn(readDocument(path));
 
   it('names commands and options of sentigon that exist', () => {

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, it } from 'vitest';
-import { documents, REPOSITORY, readDocument } from '../../scripts/documents/files.ts';
+import { codesOf } from '../../scripts/documents/blocks.ts';
+import {
+  developerPages,
+  documents,
+  REPOSITORY,
+  readDocument,
+} from '../../scripts/documents/files.ts';
 
 interface Link {
   readonly target: string;
@@ -33,13 +39,16 @@ function anchorsIn(document: string): readonly string[] {
   );
 }
 
-it.each(documents())('%s links to files and headings that exist', (path) => {
-  for (const { target, anchor } of localLinks(readDocument(path))) {
-    const file = target === '' ? path : normalize(join(dirname(path), target));
-    expect(existsSync(join(REPOSITORY, file)), `${file} exists`).toBe(true);
-    if (anchor !== undefined) expect(anchorsIn(readDocument(file)), file).toContain(anchor);
-  }
-});
+it.each([...documents(), ...developerPages()])(
+  '%s links to files and headings that exist',
+  (path) => {
+    for (const { target, anchor } of localLinks(readDocument(path))) {
+      const file = target === '' ? path : normalize(join(dirname(path), target));
+      expect(existsSync(join(REPOSITORY, file)), `${file} exists`).toBe(true);
+      if (anchor !== undefined) expect(anchorsIn(readDocument(file)), file).toContain(anchor);
+    }
+  },
+);
 
 it.each(documents())('%s names only links that it defines', (path) => {
   const text = readDocument(path);
@@ -52,4 +61,15 @@ it.each(documents())('%s names files of the repository that exist', (path) => {
   const text = readDocument(path).replaceAll(/https:\S+/g, '');
   const named = text.matchAll(/\b(?:src|scripts|test|results|datasets)\/[\w/.-]+\w/g);
   for (const [file] of named) expect(existsSync(join(REPOSITORY, file)), file).toBe(true);
+});
+
+it.each(developerPages())('%s names files and folders of the code that exist', (path) => {
+  const places = [dirname(path), 'src', '.'];
+  const named = codesOf(readDocument(path)).filter((code) => /^[\w.-]+\/[\w./-]*$/.test(code));
+  for (const name of named) {
+    expect(
+      places.some((place) => existsSync(join(REPOSITORY, place, name))),
+      name,
+    ).toBe(true);
+  }
 });
