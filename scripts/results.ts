@@ -25,10 +25,10 @@ function page(rows: readonly ResultRow[]): string {
   const multivariate = rows.filter(({ dataset }) => MULTIVARIATE.includes(dataset));
   return `# Results
 
-Written by \`npx tsx scripts/results.ts\` from the rows beside it, which \`sentigon evaluate --seeds 5\` printed. Means over
-series, ± the spread between seeds. VUS-PR with windows up to 100 rows; chance is a little above the share of labelled
-rows, see \`random\`. Names that end in -ahead use rows that a daemon has not seen yet. What to keep in mind about these rows
-is in [the notes](../src/lab/evaluation/NOTES.md).
+\`npx tsx scripts/results.ts\` writes this page from the rows beside it, which \`sentigon evaluate --seeds 5\` printed. Figures are
+means over the series of a set, ± the spread over the seeds. VUS-PR uses windows up to 100 rows. Chance lies a little above the
+share of labelled rows; see \`random\`. Names that end in -ahead use rows that a daemon has not seen yet. [The
+notes](../src/lab/evaluation/NOTES.md) say how settings were chosen.
 
 ${comparison(rows, 'vusPr', 'markdown')}
 
@@ -36,13 +36,13 @@ ${comparison(rows, 'vusPr', 'markdown')}
 
 ## Over the multivariate sets
 
-The mean of the means of ${MULTIVARIATE.slice(0, -1).join(', ')} and ${MULTIVARIATE.at(-1)}, and of what was held out of them.
+The mean over ${MULTIVARIATE.slice(0, -1).join(', ')} and ${MULTIVARIATE.at(-1)} of the means of each, over all series and over the held-out series.
 
 ${standing({ 'all series': multivariate, 'held out': multivariate.filter(isHeldOut) }, 'vusPr', 'markdown')}
 
 ## Held out
 
-The same without the series that settings of ours were chosen on: ASD omi-1 to omi-3, SMD 1-6, host-faults and NAB's
+The same without the series on which our settings were chosen: ASD omi-1 to omi-3, SMD 1-6, host-faults and NAB's
 realAWSCloudwatch.
 
 ${comparison(rows.filter(isHeldOut), 'vusPr', 'markdown')}

@@ -18,38 +18,52 @@ import { type TableSource, tables } from './search-proof/tables.ts';
 const { positionals } = commandLine({ allowPositionals: true });
 const [folder = fileURLToPath(new URL('../results/search', import.meta.url))] = positionals;
 
-const HEAD = `# Which search is better
+const HEAD = `# Which search method is best
 
-Written by \`npx tsx scripts/search-results.ts\` from the runs beside it; what made them stands over each table. Each method
-plays a table of evaluations that were all made before, so the optimum is known. Regret is the optimum less the best so far.
-Medians over seeds, with 95 % bootstrap intervals; mean regret is over the whole budget. By it ours is compared with each
-other, paired by the seeds that both have: Wilcoxon's signed-rank test, two-sided, corrected after Holm over the rivals, and
-apart from them over ours without one of its parts. Every evaluation counts, also of what is infeasible and what is repeated.
-All methods are given the same candidates, neighbours and coordinates unless their name says otherwise, and seek one number.
-Not all ask for as many candidates at once, see the table: the more, the less a method knows when it asks. Ours begins with
-five candidates that are drawn, its rivals with ten, as is usual for them, NSGA-II with its population of twenty;
-\`tpe-early\` is TPE that begins with five.
+\`npx tsx scripts/search-results.ts\` writes this page from the runs beside it. The commands that made the runs stand over each
+table. Each method searches a table of evaluations that were all made before, so the optimum is known.
 
-Ours without a part: \`-first-order\` climbs by the gradient alone, \`-no-aleatoric\` and \`-no-epistemic\` do without one of the
-two uncertainties, \`-everywhere\` takes any candidate and not only neighbours of the best, \`-no-choices\` sees coordinates
-alone, \`-by-place\` learns what an option is worth in each place by itself, \`-random-draws\` takes the first of what it draws
-instead of what lies apart, \`-one-hot\` has a coordinate for each option, \`-learned\` those learned from edit distances where
-the table has the authors' integers, \`-shuffled\` coordinates and choices that are dealt out at random; \`-one-first\` and
-\`-one-second\` never change that half of a pair. How it climbs matters little where few candidates are neighbours of the
-best: the 60 nearest to the ends of eight climbs are then all of them. The networks of the surrogate, and with them the aleatoric
-uncertainty, count as far as they have foretold what came, beyond doubt: where they never did, ours without it is the very same.
-What has no row in a table was not run on it.
+- Regret is the optimum minus the best value so far. Figures are medians over seeds with 95 % bootstrap intervals. Mean regret is
+  the mean over the whole budget.
+- Ours is compared with each other method by mean regret, paired by the seeds that both have: Wilcoxon's signed-rank test,
+  two-sided, corrected after Holm over the rivals, and separately over ours without one of its parts.
+- Every evaluation counts, also an infeasible or repeated one.
+- All methods get the same candidates, neighbours and coordinates unless their name says otherwise, and all maximise one number.
+- Methods ask for different numbers of candidates at once; see the table. The more a method asks for at once, the less it knows.
+- Ours starts with five drawn candidates. Its rivals start with ten, as is usual for them, NSGA-II with its population of twenty;
+  \`tpe-early\` is TPE that starts with five.
+- A method without a row in a table was not run on it.
 
-What ours consists of was chosen on made-up tables and on the same designs trained on other recordings, ASD omi-1 and a fifth of
-SMD machine-1-1, with seeds from 1000 on. Its first settings were chosen on VUS-PR of the proof space itself, when not all of
-its trainings were there: proof-vus-pr is no table that ours had never seen, and proof-loss and pairs share its designs.
-Nothing was chosen by what the pairs of edgetran are worth; but that any candidate is taken where neighbours are few, and that
-what a network has not weighs nothing, were tried on made-up outcomes of these pairs, after searches without had done badly
-there; and how much networks have to show was looked at again, on VUS-PR of the other recordings, after proof-vus-pr had come out
-worse.
+## Ours without one of its parts
 
-\`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`; \`proof-pairs.json\` what each
-would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
+| name | difference |
+|---|---|
+| \`-first-order\` | climbs by the gradient alone |
+| \`-no-aleatoric\`, \`-no-epistemic\` | without one of the two uncertainties |
+| \`-everywhere\` | takes any candidate, not only neighbours of the best |
+| \`-no-choices\` | sees coordinates alone |
+| \`-by-place\` | learns what an option is worth in each place separately |
+| \`-random-draws\` | starts with the first drawn candidates instead of dissimilar ones |
+| \`-one-hot\` | a coordinate for each option |
+| \`-learned\` | coordinates learned from edit distances, where the table has the authors' integers |
+| \`-shuffled\` | coordinates and choices assigned at random |
+| \`-one-first\`, \`-one-second\` | never changes that half of a pair |
+
+How ours climbs matters little where the best candidates have few neighbours: the 60 nearest to the ends of eight climbs are then
+all of them. The networks of the surrogate, and with them the aleatoric uncertainty, count only as far as their predictions were
+right beyond doubt. Where they never were, ours without that uncertainty is exactly the same.
+
+## What settings were chosen on
+
+The parts of ours were chosen on made-up tables and on the same designs trained on other recordings, ASD omi-1 and a fifth of SMD
+machine-1-1, with seeds from 1000 on. Its first settings were chosen on VUS-PR of the proof space itself, before all of its
+trainings existed. So proof-vus-pr is not a table that ours had never seen, and proof-loss and pairs share its designs. Nothing was
+chosen by the values of the pairs of edgetran. But two rules were tried on made-up outcomes of these pairs, after searches without
+them had done badly there: any candidate is taken where neighbours are few, and choices that a network lacks weigh nothing. How much
+evidence the networks need was decided again, on VUS-PR of the other recordings, after proof-vus-pr had become worse.
+
+\`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`. \`proof-pairs.json\` holds what
+each would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
 `;
 
 function section(source: TableSource, results: SearchResults): string {
