@@ -41,6 +41,7 @@ describe.skipIf(!hasDpkgDeb)('the Debian package', () => {
       './usr/lib/systemd/system/sentigon@.service',
       './usr/lib/sysusers.d/sentigon.conf',
       './usr/lib/udev/rules.d/60-sentigon.rules',
+      './usr/share/doc/sentigon/docs/install.md',
     ]) {
       expect(contents).toContain(path);
     }
