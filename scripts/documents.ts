@@ -7,7 +7,7 @@ import { jsonSchemaOf } from '../src/app/config/json-schema.ts';
 import { configSchema } from '../src/app/config/schema.ts';
 import { markdownTable } from '../src/app/config/table.ts';
 import { readResults } from '../src/app/evaluate/result-files.ts';
-import { errorCodes } from '../src/app/exit-codes.ts';
+import { errorCodes } from '../src/app/process/exit-codes.ts';
 import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { comparison } from '../src/lab/evaluation/result-table.ts';

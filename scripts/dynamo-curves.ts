@@ -7,14 +7,14 @@
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { version } from '../src/app/version.ts';
-import { forecasterDesign } from '../src/detection/detectors/networks/forecast-design.ts';
-import { readDesign } from '../src/detection/detectors/scoring/design.ts';
+import { forecaster } from '../src/detectors/forecaster/train.ts';
+import { forecasterDesign } from '../src/detectors/networks/forecast-design.ts';
+import { readDesign } from '../src/detectors/scoring/design.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { contentKey } from '../src/lab/candidates/outcome-key.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
-import type { LabelledSeries } from '../src/lab/labelled-series.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
-import { forecaster } from '../src/lab/training/forecaster.ts';
+import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 import { measure, type Timed } from './dynamo/measure.ts';
 import { type CurvePoint, readPoints, writePoints } from './dynamo/point.ts';

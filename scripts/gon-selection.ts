@@ -6,8 +6,8 @@ import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
-import { perform } from '../src/lab/judge.ts';
-import type { LabelledSeries } from '../src/lab/labelled-series.ts';
+import { perform } from '../src/lab/judging/judge.ts';
+import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { SELECTION } from './selection-split.ts';
 
 const { values } = parseArgs({

@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
+import { relativesOn } from '../src/lab/candidates/relatives.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
-import { relativesOn } from '../src/lab/relatives.ts';
 import { designKey } from '../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';

@@ -14,11 +14,11 @@ import { loadKernels } from '../src/engine/kernels/load.ts';
 import { contentKey } from '../src/lab/candidates/outcome-key.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
-import { type JudgeContext, perform } from '../src/lab/judge.ts';
-import type { LabelledSeries } from '../src/lab/labelled-series.ts';
+import { type JudgeContext, perform } from '../src/lab/judging/judge.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';
 import { type ProofLayer, pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
+import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 
 const DETECTOR = 'forecaster';

@@ -5,12 +5,12 @@
 //   npx tsx scripts/transfer-savings.ts [--pairs 12] [--seed 1] [--out results/search]
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
-import { encoderBody, forecastNetwork } from '../src/detection/detectors/networks/forecast.ts';
+import { encoderBody, forecastNetwork } from '../src/detectors/networks/forecast.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { createRandom } from '../src/engine/random.ts';
 import { median } from '../src/engine/statistics.ts';
+import { type RelativeTask, relativesOn } from '../src/lab/candidates/relatives.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
-import { type RelativeTask, relativesOn } from '../src/lab/relatives.ts';
 import { designKey } from '../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../src/lab/search/design-space/enumerate.ts';
 import { neighboursOf } from '../src/lab/search/design-space/neighbours.ts';

@@ -2,7 +2,7 @@
 // argv -> command -> exit code. The one place that turns errors into exit codes.
 import { runCommand } from './app/cli/program.ts';
 import { readEnvironment } from './app/config/environment.ts';
-import { endingOf } from './app/exit-codes.ts';
+import { endingOf } from './app/process/exit-codes.ts';
 
 // `sentigon replay ... | head` closes our standard output: that is an end, not a fault
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

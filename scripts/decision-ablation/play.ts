@@ -4,10 +4,10 @@ import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 import { createThreshold } from '../../src/detection/create-threshold.ts';
 import { DEFAULT_THRESHOLD, thresholds } from '../../src/detection/thresholds/index.ts';
 import type { ResultRow } from '../../src/lab/evaluation/result-row.ts';
-import { openingsWith } from '../../src/lab/hindsight.ts';
-import type { LabelledSeries } from '../../src/lab/labelled-series.ts';
-import { openingsDeployed } from '../../src/lab/result-of.ts';
-import { countMarked } from '../../src/lab/segments.ts';
+import { openingsWith } from '../../src/lab/judging/hindsight.ts';
+import { openingsDeployed } from '../../src/lab/judging/result-of.ts';
+import type { LabelledSeries } from '../../src/lab/series/labelled-series.ts';
+import { countMarked } from '../../src/lab/series/segments.ts';
 import type { Scores } from './scores.ts';
 import type { Variant } from './variants.ts';
 

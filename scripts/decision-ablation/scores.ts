@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { type Job, settingsKey } from '../../src/app/evaluate/job.ts';
 import { alertScore } from '../../src/core/detector.ts';
-import { detectors } from '../../src/detection/detectors/index.ts';
+import { detectors } from '../../src/detectors/index.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
-import { contestantOf } from '../../src/lab/contestants.ts';
-import { perform } from '../../src/lab/judge.ts';
-import type { LabelledSeries } from '../../src/lab/labelled-series.ts';
-import { hindsightCaught } from '../../src/lab/result-of.ts';
+import { contestantOf } from '../../src/lab/judging/contestants.ts';
+import { perform } from '../../src/lab/judging/judge.ts';
+import { hindsightCaught } from '../../src/lab/judging/result-of.ts';
+import type { LabelledSeries } from '../../src/lab/series/labelled-series.ts';
 
 /** Plain data that survive JSON. Entries of the lists are scored windows in order. */
 export interface Scores {

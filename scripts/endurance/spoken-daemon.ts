@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Health } from '../../src/core/health.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../src/io/local/control-socket.ts';
 import { cpuOf, memoryOf, writtenBy } from '../process-figures.ts';
 import { CHANNELS } from './machine.ts';
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
+import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
 import type { Opening } from './judge.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));

@@ -1,5 +1,5 @@
 // The way from channels to alerts as an SVG: boxes in a row, each with a heading and what it does.
-import { escaped, svgPage, text } from '../../src/lab/svg.ts';
+import { escaped, svgPage, text } from '../../src/lab/plots/svg.ts';
 
 interface Box {
   readonly head: string;

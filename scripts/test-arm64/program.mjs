@@ -36,7 +36,7 @@ const checks = {
     equal(kernelHashes(tests), kernelHashes(REPOSITORY));
   },
   'the official GON agrees with PyTorch': ({ emulated, tests, work }) =>
-    output(emulated, [join(tests, 'test/lab/training/gon-official.test.js')], work),
+    output(emulated, [join(tests, 'test/detectors/gon-official/train.test.js')], work),
   'the packaged program finds its native part and SIMD': ({ emulated, program, work }) => {
     const [command, ...node] = emulated;
     const args = [...node, join(program, 'dist/main.js'), 'doctor', '--json'];

@@ -1,11 +1,11 @@
 // A small machine of two channels, recorded at 1 Hz, with faults where a test wants them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeModel } from '../../src/app/model-folder.ts';
+import { writeModel } from '../../src/app/models/model-folder.ts';
 import type { Series } from '../../src/core/series.ts';
+import { trainers } from '../../src/detectors/training/index.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { createRandom } from '../../src/engine/random.ts';
-import { trainers } from '../../src/lab/training/index.ts';
 import type { Model } from '../../src/models/model.ts';
 
 export const START_MS = Date.UTC(2026, 0, 1);

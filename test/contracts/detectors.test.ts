@@ -4,13 +4,13 @@ import type { Detector } from '../../src/core/detector.ts';
 import { CalibrationError, ShapeError, WeightsError } from '../../src/core/errors.ts';
 import type { Series } from '../../src/core/series.ts';
 import type { Window } from '../../src/core/window.ts';
-import type { DetectorPlugin } from '../../src/detection/detector-plugin.ts';
-import { detectors } from '../../src/detection/detectors/index.ts';
+import type { DetectorPlugin } from '../../src/detectors/detector-plugin.ts';
+import { detectors } from '../../src/detectors/index.ts';
+import { trainers } from '../../src/detectors/training/index.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { quantile } from '../../src/engine/statistics.ts';
-import { scoreSeries } from '../../src/lab/score-series.ts';
-import { trainers } from '../../src/lab/training/index.ts';
+import { scoreSeries } from '../../src/lab/series/score-series.ts';
 import type { Model } from '../../src/models/model.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from './planted.ts';
 
@@ -24,7 +24,7 @@ const QUICK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   forecaster: FIT,
   cnn: FIT,
 };
-const folder = new URL('../../src/detection/detectors/', import.meta.url);
+const folder = new URL('../../src/detectors/', import.meta.url);
 
 async function pluginsInFolder(): Promise<DetectorPlugin[]> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');

@@ -1,8 +1,10 @@
 // Engines that know nothing of each other have to agree: our own kernels, and TensorFlow in each build that is at hand.
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { encoder as encoderDetector } from '../../src/detection/detectors/encoder.ts';
-import { gon as gonDetector } from '../../src/detection/detectors/gon.ts';
+import { encoder as encoderDetector } from '../../src/detectors/encoder/encoder.ts';
+import { encoder as encoderTrainer } from '../../src/detectors/encoder/train.ts';
+import { gon as gonDetector } from '../../src/detectors/gon/gon.ts';
+import { gon as gonTrainer } from '../../src/detectors/gon/train.ts';
 import type {
   Ascent,
   DiscriminatorKernels,
@@ -14,14 +16,14 @@ import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../src/engine/tape/tensor.ts';
-import { encoder as encoderTrainer } from '../../src/lab/training/encoder.ts';
-import { gon as gonTrainer } from '../../src/lab/training/gon.ts';
 import { HEADS, type Head, nameOf } from '../../src/models/design-point.ts';
 import { encode } from '../../src/models/encoder.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { TensorFlow } from '../../src/models/tensorflow/api.ts';
 import { tensorflowOps } from '../../src/models/tensorflow/ops/index.ts';
 import { tensorflowKernels } from '../../src/models/tensorflow.ts';
+import { scoreSeries } from '../detectors/training/score-series.ts';
+import { toySeries } from '../detectors/training/toy-series.ts';
 import {
   concatenated,
   fill,
@@ -29,8 +31,6 @@ import {
   smallShape,
   trainStep,
 } from '../engine/kernels/cases.ts';
-import { scoreSeries } from '../lab/training/score-series.ts';
-import { toySeries } from '../lab/training/toy-series.ts';
 import { type OpCase, opCases } from './op-cases.ts';
 import { tensorflowBuilds } from './tensorflow-builds.ts';
 

@@ -3,10 +3,10 @@ import type { Series } from '../../src/core/series.ts';
 import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 import { judgedLesson } from '../../src/detection/lesson.ts';
 import { gapOptions } from '../../src/detection/windows/window-options.ts';
+import { trainAsTold } from '../../src/detectors/training/run-training.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
-import { trainAsTold } from '../../src/lab/training/train-as-told.ts';
-import { runContender } from '../../src/lab/trial/contender.ts';
+import { runContender } from '../../src/lab/retraining/contender.ts';
 import {
   between,
   type Change,

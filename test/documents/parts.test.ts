@@ -8,7 +8,7 @@ import {
   readDocument,
 } from '../../scripts/documents/files.ts';
 import { pictures, withParts } from '../../scripts/documents.ts';
-import { errorCodes, exitCodes } from '../../src/app/exit-codes.ts';
+import { errorCodes, exitCodes } from '../../src/app/process/exit-codes.ts';
 import * as errors from '../../src/core/errors.ts';
 
 /** Bytes: the README is what somebody reads before anything else. */

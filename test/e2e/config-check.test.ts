@@ -79,7 +79,7 @@ describe('the program', () => {
       expect((await sentigon(['config', 'check'], { cwd, env })).code).toBe(0);
       const scripts = readdirSync(seen).map((name) => readFileSync(join(seen, name), 'utf8'));
       expect(scripts.join().includes('dist/app/config/load.js')).toBe(true);
-      expect(scripts.join().includes('dist/lab/training/index.js')).toBe(loaded);
+      expect(scripts.join().includes('dist/detectors/training/index.js')).toBe(loaded);
     },
     30_000,
   );

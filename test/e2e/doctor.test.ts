@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/app/doctor/finding.ts';
-import { broker } from '../app/daemon-setup.ts';
+import { broker } from '../app/daemon/setup.ts';
 import { freePort } from '../io/mosquitto.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { sentigon } from './sentigon.ts';

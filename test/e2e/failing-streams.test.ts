@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { writeModel } from '../../src/app/model-folder.ts';
-import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
-import { broker } from '../app/daemon-setup.ts';
+import { writeModel } from '../../src/app/models/model-folder.ts';
+import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
+import { broker } from '../app/daemon/setup.ts';
 import { tinyModel } from '../app/tiny-model.ts';
 import { type Subscriber, subscribe } from '../io/subscriber.ts';
 import { tempFolder } from '../io/temp-folder.ts';

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { HISTORY_FILE } from '../../src/app/outlet.ts';
+import { HISTORY_FILE } from '../../src/app/alerts/dispatcher.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { startBroker } from '../../src/io/broker/embedded.ts';
-import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
-import { names } from '../app/daemon-setup.ts';
+import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
+import { names } from '../app/daemon/setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';
 import { freePort } from '../io/mosquitto.ts';
 import { peek } from '../io/store/open-store.ts';

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { Health } from '../../src/core/health.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
-import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
-import { broker, names } from '../app/daemon-setup.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../src/io/local/control-socket.ts';
+import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
+import { broker, names } from '../app/daemon/setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';
 import { peek } from '../io/store/open-store.ts';
 import { subscribe } from '../io/subscriber.ts';

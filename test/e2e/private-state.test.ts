@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Health } from '../../src/core/health.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../src/io/local/control-socket.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { broker } from '../app/daemon-setup.ts';
+import { broker } from '../app/daemon/setup.ts';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { subscribe } from '../io/subscriber.ts';
 import { tempFolder } from '../io/temp-folder.ts';

@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { writeModel } from '../../src/app/model-folder.ts';
-import type { AlertPayload } from '../../src/io/sinks/alert-payload.ts';
-import { broker } from '../app/daemon-setup.ts';
+import { writeModel } from '../../src/app/models/model-folder.ts';
+import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
+import { broker } from '../app/daemon/setup.ts';
 import { tinyModel } from '../app/tiny-model.ts';
 import { hasSocat, openPseudoTerminals, type PseudoTerminals } from '../io/pseudo-terminals.ts';
 import { type Subscriber, subscribe } from '../io/subscriber.ts';

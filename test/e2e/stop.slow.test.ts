@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { groupLeaver } from '../io/leaver.ts';
 import { freePort, hasMosquitto, startMosquitto } from '../io/mosquitto.ts';
-import { type Act, acts, startScriptedBroker } from '../io/scripted-broker.ts';
+import { type Act, acts, startScriptedBroker } from '../io/mqtt/scripted-broker.ts';
 import { ending, type Parts, type Stopped, startStubborn } from './stubborn.ts';
 
 /** The promise is five seconds; the rest is for a machine that is busy with other tests. */

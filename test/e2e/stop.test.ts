@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { groupLeaver } from '../io/leaver.ts';
-import { acts, startScriptedBroker } from '../io/scripted-broker.ts';
+import { acts, startScriptedBroker } from '../io/mqtt/scripted-broker.ts';
 import { ending, startStubborn } from './stubborn.ts';
 
 it('a stop ends all that does not end by itself, within five seconds, and says what is unsent (#18)', async () => {

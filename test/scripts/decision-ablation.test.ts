@@ -10,10 +10,10 @@ import { scoresOf } from '../../scripts/decision-ablation/scores.ts';
 import { PARTS, PLAN } from '../../scripts/decision-ablation/variants.ts';
 import { plainKernels } from '../../src/engine/kernels/plain.ts';
 import { createRandom } from '../../src/engine/random.ts';
-import { contestantOf } from '../../src/lab/contestants.ts';
-import { perform } from '../../src/lab/judge.ts';
-import type { LabelledSeries } from '../../src/lab/labelled-series.ts';
-import { resultOf } from '../../src/lab/result-of.ts';
+import { contestantOf } from '../../src/lab/judging/contestants.ts';
+import { perform } from '../../src/lab/judging/judge.ts';
+import { resultOf } from '../../src/lab/judging/result-of.ts';
+import type { LabelledSeries } from '../../src/lab/series/labelled-series.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from '../contracts/planted.ts';
 
 const run = promisify(execFile);

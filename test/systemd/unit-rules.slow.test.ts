@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commands } from '../../src/app/commands/index.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../src/io/control-socket.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../src/io/local/control-socket.ts';
 import { sinks } from '../../src/io/sinks/index.ts';
 import { sources } from '../../src/io/sources/index.ts';
 import { logIn } from '../app/web/page-client.ts';

@@ -1,8 +1,8 @@
 // `sentigon alerts`: what the daemon that runs on this machine has found, and the rows behind it.
 import { Command } from 'commander';
-import { createCsvWriter } from '../../io/csv-writer.ts';
-import type { AlertPayload } from '../../io/sinks/alert-payload.ts';
-import { alertText } from '../alert-text.ts';
+import { createCsvWriter } from '../../io/csv/writer.ts';
+import type { AlertPayload } from '../../io/text/alert-payload.ts';
+import { alertText } from '../alerts/alert-text.ts';
 import type { RowsAnswer } from '../commands/rows.ts';
 import { ask } from './ask.ts';
 import { numberOption } from './options.ts';

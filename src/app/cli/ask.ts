@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../io/control-socket.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../io/local/control-socket.ts';
 import { commands } from '../commands/index.ts';
 import { type StateOptions, stateAtHand } from './state-at-hand.ts';
 

@@ -1,10 +1,10 @@
 // `sentigon backup` and `sentigon restore`: the state of a daemon as one file.
 import { Command } from 'commander';
-import { makeBackup } from '../backup/make-backup.ts';
-import { restoreBackup } from '../backup/restore-backup.ts';
+import { listenForStop } from '../process/signals.ts';
 import { unitOf } from '../service/places.ts';
-import { listenForStop } from '../signals.ts';
-import { keepFilesPrivate } from '../state-folder.ts';
+import { makeBackup } from '../state/make-backup.ts';
+import { restoreBackup } from '../state/restore-backup.ts';
+import { keepFilesPrivate } from '../state/state-folder.ts';
 import { type StateOptions, stateAtHand, WHOSE_STATE } from './state-at-hand.ts';
 
 export function backupCommand(): Command {

@@ -2,13 +2,13 @@
 import { Command } from 'commander';
 import { CalibrationError } from '../../core/errors.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
-import { type Comparison, compareOn } from '../../lab/comparison.ts';
-import { contestantOf } from '../../lab/contestants.ts';
+import { type Comparison, compareOn } from '../../lab/comparing/comparison.ts';
 import { type Dataset, openDataset } from '../../lab/datasets/dataset.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
+import { contestantOf } from '../../lab/judging/contestants.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { comparisonText } from '../evaluate/comparison-text.ts';
 import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
-import { listenForStop } from '../signals.ts';
+import { listenForStop } from '../process/signals.ts';
 import { numberOption } from './options.ts';
 
 interface CompareOptions {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { EmbeddedBroker } from '../../io/broker/embedded.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
-import { alertText } from '../alert-text.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
+import { alertText } from '../alerts/alert-text.ts';
 import {
   type DemoEvents,
   type DemoSetup,
@@ -22,7 +22,7 @@ import { faultTable } from '../demo/fault-outcomes.ts';
 import { type Row, table } from '../demo/table.ts';
 import type { Verdict } from '../demo/verdict.ts';
 import { createLog } from '../log.ts';
-import { listenForStop } from '../signals.ts';
+import { listenForStop } from '../process/signals.ts';
 import { numberOption } from './options.ts';
 import { createProgress } from './progress.ts';
 

@@ -1,21 +1,21 @@
 // `sentigon evaluate`: how good each detector is on labelled series.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { contestantNames, contestantOf } from '../../lab/contestants.ts';
 import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
 import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
 import { openingTable } from '../../lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
+import { contestantNames, contestantOf } from '../../lab/judging/contestants.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
 import { type Job, seedsFor, settingsKey } from '../evaluate/job.ts';
 import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
 import { readResults, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
-import { listenForStop } from '../signals.ts';
+import { listenForStop } from '../process/signals.ts';
 import { engineOption, namesOption, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
 

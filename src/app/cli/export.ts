@@ -5,7 +5,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { exporters } from '../../lab/export/index.ts';
 import { onnxFiles } from '../../lab/export/onnx-files.ts';
 import type { OnnxGraph } from '../../models/onnx/graph.ts';
-import { readModel, writeDurably } from '../model-folder.ts';
+import { readModel, writeDurably } from '../models/model-folder.ts';
 import { version } from '../version.ts';
 
 const NOTES = `

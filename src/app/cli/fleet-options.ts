@@ -1,7 +1,7 @@
 // Whose fleet is shown: that of the broker which the options name, or else the configuration.
 import { ConfigError } from '../../core/errors.ts';
-import { type BrokerOptions, brokerOptions } from '../../io/mqtt-options.ts';
-import { checkTopic } from '../../io/mqtt-topic.ts';
+import { type BrokerOptions, brokerOptions } from '../../io/mqtt/options.ts';
+import { checkTopic } from '../../io/mqtt/topic.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { baseOf } from '../fleet/topics.ts';

@@ -1,12 +1,12 @@
 // `sentigon fleet`: all devices on a broker, once or for as long as it is looked at.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { shownUrl } from '../../io/mqtt-options.ts';
+import { shownUrl } from '../../io/mqtt/options.ts';
 import { fleetLine, fleetScreen } from '../fleet/fleet-screen.ts';
 import { fleetSnapshot } from '../fleet/fleet-snapshot.ts';
 import { fleetTable } from '../fleet/fleet-table.ts';
 import { type FleetTopics, watchFleet } from '../fleet/watch-fleet.ts';
-import { listenForStop } from '../signals.ts';
+import { listenForStop } from '../process/signals.ts';
 import { type FleetOptions, topicsOf } from './fleet-options.ts';
 
 const HELP = `

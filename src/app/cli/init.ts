@@ -7,8 +7,8 @@ import { DEFAULT_FILE } from '../config/load.ts';
 import { type Answers, askAll, channelsIn, notABroker, notChannels } from '../init/answers.ts';
 import { openTerminal, type Terminal } from '../init/terminal.ts';
 import { refuseToOverwrite, writeStart } from '../init/write-start.ts';
+import { listenForStop } from '../process/signals.ts';
 import { SERVICE_CONFIG } from '../service/places.ts';
-import { listenForStop } from '../signals.ts';
 import { installService } from './service.ts';
 
 interface InitOptions {

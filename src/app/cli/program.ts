@@ -1,7 +1,7 @@
 // All commands, one file each. Only the one that was asked for is loaded: a daemon must not carry the lab.
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../exit-codes.ts';
-import { keepHeapSmall } from '../small-heap.ts';
+import { exitCodes } from '../process/exit-codes.ts';
+import { keepHeapSmall } from '../process/small-heap.ts';
 import { version } from '../version.ts';
 
 const INTRODUCTION = `

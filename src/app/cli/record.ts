@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Source } from '../../core/source.ts';
-import { type CsvWriter, createCsvWriter } from '../../io/csv-writer.ts';
+import { type CsvWriter, createCsvWriter } from '../../io/csv/writer.ts';
 import { sources } from '../../io/sources/index.ts';
-import { listenForStop } from '../signals.ts';
+import { listenForStop } from '../process/signals.ts';
 import { numberOption, settings } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
 

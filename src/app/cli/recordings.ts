@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRecording, recording } from '../../lab/datasets/recording.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { Environment } from '../config/environment.ts';
 
 /** The recordings that come with the package, beside both `src` and `dist`. */

@@ -3,13 +3,13 @@ import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { complete, configFile, DEFAULT_FILE, loadConfig, parseConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
-import { run } from '../daemon.ts';
+import { run } from '../daemon/daemon.ts';
+import { listenForReload } from '../daemon/reload.ts';
+import { createNotifier } from '../daemon/systemd-notify.ts';
 import { createLog, type LogLevel } from '../log.ts';
-import { createNotifier } from '../notify.ts';
-import { listenForReload } from '../reload.ts';
-import { listenForStop } from '../signals.ts';
-import { keepFilesPrivate } from '../state-folder.ts';
-import { limitStop } from '../stop-limit.ts';
+import { listenForStop } from '../process/signals.ts';
+import { limitStop } from '../process/stop-limit.ts';
+import { keepFilesPrivate } from '../state/state-folder.ts';
 import { createPulse } from '../streams/pulse.ts';
 
 /** Watched when nothing is configured. */

@@ -6,6 +6,7 @@ import { mean } from '../../engine/statistics.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { dataRoots } from '../evaluate/data-roots.ts';
+import { listenForStop } from '../process/signals.ts';
 import { calibrationText } from '../search/calibration.ts';
 import { completeSearch } from '../search/complete-search.ts';
 import { readJournal } from '../search/journal.ts';
@@ -19,7 +20,6 @@ import { foundText, levelLine, modelText, TABLE_HEAD, toldLine } from '../search
 import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
 import { spaceText } from '../search/space-text.ts';
-import { listenForStop } from '../signals.ts';
 import { version } from '../version.ts';
 import { createProgress, type Progress } from './progress.ts';
 import {

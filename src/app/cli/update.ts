@@ -5,17 +5,17 @@ import { Command } from 'commander';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { partIn, stateFolder, stateIn } from '../config/load.ts';
+import { type UpdateOptions, updateOptions } from '../config/update-options.ts';
 import { openTerminal } from '../init/terminal.ts';
+import { listenForStop } from '../process/signals.ts';
 import { configAtHand, configOfUnit, surroundingsOf } from '../service/places.ts';
-import { listenForStop } from '../signals.ts';
+import { rememberNews } from '../status/release-news.ts';
 import { type Found, findRelease } from '../update/find-release.ts';
 import { installRelease } from '../update/install-release.ts';
 import { type Installation, installationOf } from '../update/installation.ts';
-import { rememberNews } from '../update/news.ts';
 import { fileFor } from '../update/offer.ts';
 import { wasPutBack } from '../update/put-back.ts';
 import { activeUnits } from '../update/units.ts';
-import { type UpdateOptions, updateOptions } from '../update/update-options.ts';
 import { numberOption } from './options.ts';
 
 interface Options {

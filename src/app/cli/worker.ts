@@ -7,9 +7,9 @@ import { type WorkerNotice, workOn } from '../../lab/jobs/redis-worker.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { devices } from '../../lab/profiler/devices/index.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
+import { listenForStop } from '../process/signals.ts';
 import { lostLine, redisPlace, threadPool } from '../search/pools.ts';
 import { EVALUATE, profileQueue, type SearchTask } from '../search/search-job.ts';
-import { listenForStop } from '../signals.ts';
 import { wholeOption } from './options.ts';
 
 interface WorkerOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
-import { alertPayload } from '../../io/sinks/alert-payload.ts';
+import { alertPayload } from '../../io/text/alert-payload.ts';
 import { type Command, streamsNamed } from './command.ts';
 
 const request = z.strictObject({

@@ -7,7 +7,7 @@ import type { Store } from '../../core/store.ts';
 import type { Acknowledgements } from '../decisions/acknowledgements.ts';
 import type { Feedback } from '../decisions/feedback.ts';
 import type { Quiet } from '../decisions/quiet.ts';
-import type { Steward } from '../retraining/steward.ts';
+import type { Steward } from '../retraining/stream-retraining.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {

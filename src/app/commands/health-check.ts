@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { DaemonInfo } from '../../core/control.ts';
 import type { Health, StreamHealth } from '../../core/health.ts';
-import { isoTime } from '../../io/sinks/alert-payload.ts';
-import { toldPromise } from '../promise-text.ts';
+import { isoTime } from '../../io/text/alert-payload.ts';
+import { toldPromise } from '../models/promise-text.ts';
 import type { Command } from './command.ts';
 
 /** Rows that may be missing before a stream is called silent, and the least time that takes. */

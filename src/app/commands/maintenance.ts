@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MaintenanceWindow } from '../../core/decisions.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { isoTime } from '../../io/sinks/alert-payload.ts';
+import { isoTime } from '../../io/text/alert-payload.ts';
 import { isOpen, WEEKDAYS } from '../decisions/maintenance.ts';
 import { type Command, type CommandContext, streamsNamed } from './command.ts';
 

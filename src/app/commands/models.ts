@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toldPromise } from '../promise-text.ts';
+import { toldPromise } from '../models/promise-text.ts';
 import { type Command, streamsNamed } from './command.ts';
 
 const request = z.strictObject({ stream: z.string().describe('which stream') });

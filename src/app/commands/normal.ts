@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { isoTime } from '../../io/sinks/alert-payload.ts';
+import { isoTime } from '../../io/text/alert-payload.ts';
 import { alertNamed, type Command, type CommandContext, streamsNamed } from './command.ts';
 
 const request = z

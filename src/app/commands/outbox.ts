@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import type { OutboxQueue, SetAside } from '../../core/store.ts';
-import { isoTime } from '../../io/sinks/alert-payload.ts';
+import { isoTime } from '../../io/text/alert-payload.ts';
 import type { Command, CommandContext } from './command.ts';
 
 const sink = z.string().describe('name of a sink');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rowOf, type Series } from '../../core/series.ts';
-import { type AlertPayload, alertPayload, isoTime } from '../../io/sinks/alert-payload.ts';
+import { type AlertPayload, alertPayload, isoTime } from '../../io/text/alert-payload.ts';
 import { alertNamed, type Command } from './command.ts';
 
 const request = z.strictObject({ alert: z.string().describe('id of the alert') });

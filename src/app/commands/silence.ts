@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isoTime } from '../../io/sinks/alert-payload.ts';
+import { isoTime } from '../../io/text/alert-payload.ts';
 import { type Command, streamsNamed } from './command.ts';
 
 /** A month: what is not wanted for longer should be configured. */

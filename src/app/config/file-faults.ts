@@ -1,14 +1,14 @@
 // Files that a configuration names and that cannot be used: found before the daemon has started anything.
 import { ConfigError } from '../../core/errors.ts';
-import { readSecret } from '../../io/secret-file.ts';
-import { requireReadable, whyUnread } from '../../io/whole-file.ts';
-import { MOST_MODEL_BYTES } from '../model-folder.ts';
-import { publicKeyFrom } from '../update/public-key.ts';
-import { LEAST_CHARACTERS } from '../web/options.ts';
+import { readSecret } from '../../io/files/secret-file.ts';
+import { requireReadable, whyUnread } from '../../io/files/whole-file.ts';
+import { MOST_MODEL_BYTES } from '../models/model-folder.ts';
 import type { ConfigDocument, Fault, Path } from './document.ts';
 import type { Environment } from './environment.ts';
+import { publicKeyFrom } from './public-key.ts';
 import type { ConfigFile } from './schema.ts';
 import { secretFiles, secretPath } from './secret-files.ts';
+import { LEAST_CHARACTERS } from './web-options.ts';
 
 /** Names of files are not quoted: a password is easily written where its file should be named. */
 export function fileFaults(

@@ -35,7 +35,7 @@ export async function learnOptionFaults(
     asked: set.map(({ detector, options }) => ({ detector, options })),
     plugins: plugins.map(({ named, url }) => ({ named, url })),
   };
-  const { runInThread } = await import('../../lab/thread.ts');
+  const { runInThread } = await import('../../detectors/training/thread.ts');
   const entry = new URL('./learn-options-thread.ts', import.meta.url);
   const answer = await runInThread<LearnOptionsTask, never, LearnOptionsAnswer>(entry, task, {});
   return answer.flatMap((wrong, i) => {

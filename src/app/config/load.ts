@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type ZodType, z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import { readWhole, whyUnread } from '../../io/whole-file.ts';
+import { readWhole, whyUnread } from '../../io/files/whole-file.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';

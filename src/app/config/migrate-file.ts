@@ -1,6 +1,6 @@
 import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { ConfigError } from '../../core/errors.ts';
-import { readWholeText } from '../../io/whole-file.ts';
+import { readWholeText } from '../../io/files/whole-file.ts';
 import { type ConfigStep, migrateText } from './migrations.ts';
 import { MOST_CONFIG_BYTES } from './yaml-text.ts';
 

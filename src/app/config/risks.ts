@@ -1,4 +1,4 @@
-import { brokerOptions, riskOf } from '../../io/mqtt-options.ts';
+import { brokerOptions, riskOf } from '../../io/mqtt/options.ts';
 import { optionsOf } from './choice.ts';
 import type { Config } from './schema.ts';
 

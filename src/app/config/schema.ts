@@ -5,18 +5,18 @@ import { healthOptions } from '../../detection/alerts/health-options.ts';
 import { DEFAULT_THRESHOLD } from '../../detection/thresholds/index.ts';
 import { gapOptions } from '../../detection/windows/window-options.ts';
 import { metricsOptions } from '../../io/metrics/endpoint.ts';
-import { brokerOptions } from '../../io/mqtt-options.ts';
+import { brokerOptions } from '../../io/mqtt/options.ts';
 import { storeOptions } from '../../io/store/store-options.ts';
 import { engineNames } from '../../models/load-engine.ts';
 import { logLevels } from '../log.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
-import { retrainOptions } from '../retraining/retrain-options.ts';
-import { updateOptions } from '../update/update-options.ts';
-import { vitalsOptions } from '../vitals.ts';
-import { webOptions } from '../web/options.ts';
+import { vitalsOptions } from '../process/vitals.ts';
 import { choiceOf } from './choice.ts';
 import { budgetOptions, checkBudgets, ownBudget, sharedBudget } from './false-alarm-budget.ts';
 import { NEWEST_VERSION } from './migrations.ts';
+import { retrainOptions } from './retrain-options.ts';
+import { updateOptions } from './update-options.ts';
+import { webOptions } from './web-options.ts';
 
 /** Names that become part of MQTT topics and file names. */
 const name = z.string().regex(/^[\w-]+$/, { message: 'expected letters, digits, - and _ only' });

@@ -1,17 +1,17 @@
 // The first minute: learn a recorded machine, replay its bad day through the whole daemon, hear of it over MQTT.
 import { join } from 'node:path';
 import type { ScoreReport } from '../../core/sink.ts';
+import { trainInWorker } from '../../detectors/training/worker.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../../io/broker/embedded.ts';
-import type { AlertPayload } from '../../io/sinks/alert-payload.ts';
+import type { AlertPayload } from '../../io/text/alert-payload.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
-import { trainInWorker } from '../../lab/training/worker.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { Model } from '../../models/model.ts';
 import { type Config, configSchema } from '../config/schema.ts';
-import { run } from '../daemon.ts';
+import { run } from '../daemon/daemon.ts';
 import type { Log } from '../log.ts';
-import { writeModel } from '../model-folder.ts';
+import { writeModel } from '../models/model-folder.ts';
 import { builtInKinds } from '../plugins/kinds.ts';
 import { createIntervals } from './intervals.ts';
 import { subscribe } from './subscriber.ts';

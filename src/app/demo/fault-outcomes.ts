@@ -1,7 +1,7 @@
 // What became of each fault of a recording: when it was caught, or why it was missed.
 import { catchableUntil, type OpeningMatch } from '../../lab/evaluation/metrics.ts';
-import type { LabelledSegment } from '../../lab/labelled-series.ts';
-import type { Segment } from '../../lab/segments.ts';
+import type { LabelledSegment } from '../../lab/series/labelled-series.ts';
+import type { Segment } from '../../lab/series/segments.ts';
 import { textTable } from '../text-table.ts';
 
 /**

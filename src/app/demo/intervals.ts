@@ -1,4 +1,4 @@
-import type { Segment } from '../../lab/segments.ts';
+import type { Segment } from '../../lab/series/segments.ts';
 
 /** From the states of alerts to the intervals in which an operator knew of them. */
 export interface Intervals {

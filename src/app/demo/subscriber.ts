@@ -1,8 +1,8 @@
 // A subscriber like any other: what it prints came over MQTT.
 import { SourceError } from '../../core/errors.ts';
-import { type MqttConnection, openMqtt } from '../../io/mqtt-connection.ts';
-import { brokerOptions } from '../../io/mqtt-options.ts';
-import type { AlertPayload } from '../../io/sinks/alert-payload.ts';
+import { type MqttConnection, openMqtt } from '../../io/mqtt/connection.ts';
+import { brokerOptions } from '../../io/mqtt/options.ts';
+import type { AlertPayload } from '../../io/text/alert-payload.ts';
 
 /** Calls `onEvent` for each alert state that any node publishes below `sentigon/`. */
 export async function subscribe(

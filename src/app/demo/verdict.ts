@@ -3,8 +3,8 @@ import type { Series } from '../../core/series.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { median } from '../../engine/statistics.ts';
 import { matchOpenings, openingRows, vus } from '../../lab/evaluation/metrics.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
-import type { Segment } from '../../lab/segments.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
+import type { Segment } from '../../lab/series/segments.ts';
 import { type FaultOutcome, faultOutcomes } from './fault-outcomes.ts';
 
 const DAY_MS = 86_400_000;

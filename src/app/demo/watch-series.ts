@@ -8,7 +8,7 @@ import type { Source } from '../../core/source.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { Model } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
-import { composeStages } from '../compose.ts';
+import { composeStages } from '../compose/compose.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import { builtInKinds } from '../plugins/kinds.ts';
 

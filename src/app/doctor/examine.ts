@@ -1,7 +1,7 @@
 // All checks, on this machine.
 import { KnownError, SinkError } from '../../core/errors.ts';
-import { openMqtt } from '../../io/mqtt-connection.ts';
-import type { BrokerOptions } from '../../io/mqtt-options.ts';
+import { openMqtt } from '../../io/mqtt/connection.ts';
+import type { BrokerOptions } from '../../io/mqtt/options.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Environment } from '../config/environment.ts';
 import { complete, loadConfig, parseConfig } from '../config/load.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { timesyncd } from '../clock-watch.ts';
+import { timesyncd } from '../process/clock-watch.ts';
 import type { Clock } from './checks/clock.ts';
 import type { Space } from './checks/disk-space.ts';
 import type { Access } from './checks/permissions.ts';

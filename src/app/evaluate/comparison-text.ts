@@ -1,7 +1,7 @@
 // A comparison in words.
-import type { Comparison } from '../../lab/comparison.ts';
+import type { Comparison } from '../../lab/comparing/comparison.ts';
+import type { ShapeBias } from '../../lab/comparing/shape-bias.ts';
 import type { Divergence } from '../../lab/evaluation/consistency/divergence.ts';
-import type { ShapeBias } from '../../lab/shape-bias.ts';
 
 /** What `sentigon compare` prints; `a` and `b` are the detectors' names. */
 export function comparisonText(a: string, b: string, found: Comparison): string {

@@ -1,12 +1,12 @@
 // The process of one job: its peak memory is that of one detector, and a crash costs one row.
 import { carried } from '../../core/carried-error.ts';
 import { KnownError } from '../../core/errors.ts';
-import { contestantOf } from '../../lab/contestants.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
-import { perform } from '../../lab/judge.ts';
-import { resultOf } from '../../lab/result-of.ts';
-import { recordOf } from '../../lab/run-record.ts';
+import { contestantOf } from '../../lab/judging/contestants.ts';
+import { perform } from '../../lab/judging/judge.ts';
+import { resultOf } from '../../lab/judging/result-of.ts';
+import { recordOf } from '../../lab/judging/run-record.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { type Job, type JobAnswer, settingsKey } from './job.ts';
 import { writeRun } from './run-files.ts';

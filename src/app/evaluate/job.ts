@@ -1,8 +1,8 @@
 import type { CarriedError } from '../../core/carried-error.ts';
 import { contentKey, dataKey } from '../../lab/candidates/outcome-key.ts';
-import { contestantOf } from '../../lab/contestants.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
+import { contestantOf } from '../../lab/judging/contestants.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { version } from '../version.ts';
 

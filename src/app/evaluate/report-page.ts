@@ -1,7 +1,7 @@
 // A run as one HTML page that needs nothing else: no network, no scripts, fonts of the reader's system.
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
-import type { RunAlert, RunRecord } from '../../lab/run-record.ts';
-import { escaped } from '../../lab/svg.ts';
+import type { RunAlert, RunRecord } from '../../lab/judging/run-record.ts';
+import { escaped } from '../../lab/plots/svg.ts';
 import { strip } from './report-strip.ts';
 
 const STYLE = `

@@ -1,6 +1,6 @@
 // One curve over the whole run as SVG, drawn from the lowest and highest value of each column of pixels, so that a
 // single bad row of a month is still seen.
-import type { RunRecord } from '../../lab/run-record.ts';
+import type { RunRecord } from '../../lab/judging/run-record.ts';
 
 const WIDTH = 1060;
 const LEFT = 60;

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import { readWholeText } from '../../io/whole-file.ts';
+import { readWholeText } from '../../io/files/whole-file.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
 

@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { SourceError } from '../../core/errors.ts';
-import { LONGEST_TEXT_BYTES, readWhole } from '../../io/whole-file.ts';
-import type { RunRecord } from '../../lab/run-record.ts';
+import { LONGEST_TEXT_BYTES, readWhole } from '../../io/files/whole-file.ts';
+import type { RunRecord } from '../../lab/judging/run-record.ts';
 
 /** Returns the file's path: <data set>_<series>_<detector>_<seed>.json.gz */
 export function writeRun(folder: string, run: RunRecord): string {

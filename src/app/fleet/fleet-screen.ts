@@ -1,5 +1,5 @@
 // What a look at a fleet shows from moment to moment, to people and to programs.
-import { shownUrl } from '../../io/mqtt-options.ts';
+import { shownUrl } from '../../io/mqtt/options.ts';
 import { fleetTable } from './fleet-table.ts';
 import type { FleetTopics, FleetWatch } from './watch-fleet.ts';
 

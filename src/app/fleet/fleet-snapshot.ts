@@ -1,6 +1,6 @@
 // What a broker keeps of all daemons, once.
 import { SourceError } from '../../core/errors.ts';
-import { endOnAbort, openMqtt } from '../../io/mqtt-connection.ts';
+import { endOnAbort, openMqtt } from '../../io/mqtt/connection.ts';
 import type { Device } from './device.ts';
 import { createFleetBook } from './fleet-book.ts';
 import { type FleetTopics, MOST_FLEET_BYTES } from './watch-fleet.ts';

@@ -1,7 +1,7 @@
 // Listens to what daemons say on a broker, for as long as it takes.
 import { SourceError } from '../../core/errors.ts';
-import type { BrokerOptions } from '../../io/mqtt-options.ts';
-import { keepConnected } from '../../io/mqtt-session.ts';
+import type { BrokerOptions } from '../../io/mqtt/options.ts';
+import { keepConnected } from '../../io/mqtt/session.ts';
 import type { Device } from './device.ts';
 import { createFleetBook } from './fleet-book.ts';
 

@@ -1,5 +1,5 @@
 // What the wizard asks, and what is taken when nobody answers.
-import { brokerOptions } from '../../io/mqtt-options.ts';
+import { brokerOptions } from '../../io/mqtt/options.ts';
 
 export interface Answers {
   readonly source: SourceAnswer;

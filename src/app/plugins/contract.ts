@@ -5,11 +5,11 @@ import type { Sink } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
 import type { StandardSchema } from '../../core/standard-schema.ts';
 import type { StoredThreshold, ThresholdContext } from '../../detection/threshold-plugin.ts';
+import type { NormalWindows } from '../../detectors/baselines/training/baseline-trainer.ts';
+import type { TrainingContext } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { SinkContext } from '../../io/sinks/sink-plugin.ts';
 import type { SourceContext } from '../../io/sources/source-plugin.ts';
-import type { TrainingContext } from '../../lab/trainer.ts';
-import type { NormalWindows } from '../../lab/training/baselines/baseline-trainer.ts';
 import type { Model } from '../../models/model.ts';
 
 export type { Alert, AlertChannel } from '../../core/alert.ts';

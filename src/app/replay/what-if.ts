@@ -4,9 +4,9 @@ import type { Score } from '../../core/detector.ts';
 import { teach } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
 import { matchOpenings, openingRows } from '../../lab/evaluation/metrics.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
-import type { Segment } from '../../lab/segments.ts';
-import type { Decision } from '../compose.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
+import type { Segment } from '../../lab/series/segments.ts';
+import type { Decision } from '../compose/compose.ts';
 import type { Beside } from '../streams/watch-context.ts';
 import { textTable } from '../text-table.ts';
 

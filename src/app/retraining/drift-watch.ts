@@ -2,8 +2,8 @@
 import type { ScoreReport } from '../../core/sink.ts';
 import { type Drift, ScoreDrift } from '../../detection/drift/score-drift.ts';
 import type { Model } from '../../models/model.ts';
+import { type ThresholdMemory as Memory, thresholdMemory } from '../compose/threshold-memory.ts';
 import type { Log } from '../log.ts';
-import { type ThresholdMemory as Memory, thresholdMemory } from '../streams/threshold-memory.ts';
 
 export interface DriftWatch {
   see(report: ScoreReport): void;

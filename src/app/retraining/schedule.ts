@@ -1,6 +1,7 @@
 // When a stream is trained again without being asked.
-import type { ModelRecord } from './manifest.ts';
-import type { RetrainOptions } from './retrain-options.ts';
+
+import type { RetrainOptions } from '../config/retrain-options.ts';
+import type { ModelRecord } from '../models/manifest.ts';
 
 export interface Situation {
   readonly nowMs: number;

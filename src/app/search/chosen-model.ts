@@ -1,11 +1,12 @@
 // What comes after a search: the chosen network trained in full, judged on what no candidate was judged on, and measured.
+
+import { DEFAULT_POINT } from '../../detectors/networks/training/encoder-body.ts';
+import type { TrainingProgress } from '../../detectors/training/trainer.ts';
+import { trainInWorker } from '../../detectors/training/worker.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { deploy } from '../../lab/deployment.ts';
 import { vus } from '../../lab/evaluation/metrics.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
-import type { TrainingProgress } from '../../lab/trainer.ts';
-import { DEFAULT_POINT } from '../../lab/training/networks/encoder-body.ts';
-import { trainInWorker } from '../../lab/training/worker.ts';
+import { deploy } from '../../lab/judging/deployment.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
 import type { SearchData } from './search-data.ts';

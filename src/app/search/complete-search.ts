@@ -11,7 +11,7 @@ import { pinTo } from '../../lab/profiler/pinning.ts';
 import { inputsOf } from '../../lab/search/boshnas/inputs.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
 import { arePairs } from '../../lab/search/pairs.ts';
-import { writeModel } from '../model-folder.ts';
+import { writeModel } from '../models/model-folder.ts';
 import { calibrationOf } from './calibration.ts';
 import { type ChosenContext, handMade, heldOutVusPr, trainChosen } from './chosen-model.ts';
 import { type FinalCosts, finalCosts, ROUND } from './final-costs.ts';

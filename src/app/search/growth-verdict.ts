@@ -1,6 +1,6 @@
 // Whether what has grown is better than the start trained as long, by what neither has seen.
 import { rowsBetween } from '../../core/series.ts';
-import { forecastFitOn } from '../../lab/candidate-outcome.ts';
+import { forecastFitOn } from '../../lab/candidates/candidate-outcome.ts';
 import type { Model } from '../../models/model.ts';
 import type { Relative } from '../../models/transfer/transfer-weights.ts';
 import { heldOutVusPr } from './chosen-model.ts';

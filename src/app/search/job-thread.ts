@@ -1,7 +1,7 @@
 // A thread of a pool: carries out the jobs of searches.
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { evaluateCandidate } from '../../lab/candidate-evaluation.ts';
 import { outcomeCache } from '../../lab/candidates/cache.ts';
+import { evaluateCandidate } from '../../lab/candidates/candidate-evaluation.ts';
 import type { CandidateData, CandidateResult } from '../../lab/candidates/contract.ts';
 import { jobHandler } from '../../lab/jobs/job-handler.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';

@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
-import { readWholeText } from '../../io/whole-file.ts';
+import { readWholeText } from '../../io/files/whole-file.ts';
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
 import { settingsSchema } from './settings.ts';
 

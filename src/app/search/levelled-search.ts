@@ -3,9 +3,9 @@ import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Search } from '../../lab/search/contract.ts';
 import { levelEnds } from '../../lab/search/design-space/levels.ts';
 import { levelByLevel } from '../../lab/search/level-by-level.ts';
+import type { Shelves } from './library-window.ts';
 import { methods } from './methods.ts';
 import type { SearchSettings } from './settings.ts';
-import type { Shelves } from './shelves.ts';
 
 export interface LevelBegun {
   /** From 1 on. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
-import { readWholeText, whyUnread } from '../../io/whole-file.ts';
+import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { type Profile, parseProfile } from '../../lab/profiler/profile.ts';
 

@@ -3,10 +3,10 @@ import { statSync } from 'node:fs';
 import { CalibrationError, ConfigError, SourceError } from '../../core/errors.ts';
 import { rowsBetween, type Series } from '../../core/series.ts';
 import { median } from '../../engine/statistics.ts';
-import { readSeries } from '../../io/series-file.ts';
+import { readSeries } from '../../io/csv/series-file.ts';
 import type { CandidateData } from '../../lab/candidates/contract.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
-import type { LabelledSeries } from '../../lab/labelled-series.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 
 export interface SearchData {
   /** What candidates are trained and judged on. */

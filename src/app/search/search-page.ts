@@ -1,6 +1,7 @@
 // A search as one HTML page that needs nothing else: how it came nearer, what it chose among, and whether it knew.
+
+import { escaped } from '../../lab/plots/svg.ts';
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
-import { escaped } from '../../lab/svg.ts';
 import { calibrationText, type Foretold } from './calibration.ts';
 import { duration, short } from './costs.ts';
 import type { JournalHeader } from './journal.ts';

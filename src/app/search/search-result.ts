@@ -2,7 +2,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import { readWholeText } from '../../io/whole-file.ts';
+import { readWholeText } from '../../io/files/whole-file.ts';
 import type { Foretold } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import type { Found } from './points.ts';

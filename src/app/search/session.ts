@@ -1,11 +1,11 @@
 // A search from its settings to what it found. Its journal lets it go on after it was stopped or killed, as if it had not been.
 import { ConfigError, SourceError } from '../../core/errors.ts';
+import { TRAINER_VERSION } from '../../detectors/training/training-card.ts';
 import { extent, mean } from '../../engine/statistics.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Proposal, Search } from '../../lab/search/contract.ts';
-import { TRAINER_VERSION } from '../../lab/training/training-card.ts';
 import { encoderMacs } from '../../models/encoder.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
 import { type Costs, objectivesOf, requireKnown, type Scale, scaleOf } from './costs.ts';
@@ -22,11 +22,11 @@ import {
 } from './journal.ts';
 import { type LevelBegun, levelledSearch } from './levelled-search.ts';
 import type { Choice, Library } from './library.ts';
+import { type Shelves, shelvesOf } from './library-window.ts';
 import { performancesOf } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { sharedData } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
-import { type Shelves, shelvesOf } from './shelves.ts';
 
 export interface SessionContext {
   /** Of the journal, and of profiles that the settings name. */

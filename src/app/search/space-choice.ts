@@ -1,5 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
-import { readWholeText, whyUnread } from '../../io/whole-file.ts';
+import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
 import { type DesignSpace, readSpace } from '../../lab/search/design-space/space.ts';
 
 /** A named space, or a JSON file that writes one out. Throws `ConfigError` for neither, and for an empty space. */

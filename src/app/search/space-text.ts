@@ -6,8 +6,8 @@ import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
 import { learned } from '../../lab/search/design-space/embeddings/learned.ts';
 import { sizeOf } from '../../lab/search/design-space/size.ts';
 import { short } from './costs.ts';
+import { firstDesigns, levelsFor } from './library-window.ts';
 import type { SearchSettings } from './settings.ts';
-import { firstDesigns, levelsFor } from './shelves.ts';
 
 /** The stress is that of the first designs, undefined where all of them are landmarks. Throws `ConfigError` for an empty space. */
 export function spaceText(

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import { readWholeText } from '../../io/whole-file.ts';
+import { readWholeText } from '../../io/files/whole-file.ts';
 import type { TimedMachine } from '../../lab/profiler/modelled-device.ts';
 
 const FILE = 'machine.json';

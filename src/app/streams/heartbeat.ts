@@ -1,7 +1,7 @@
 // Silence is data too: a live source that says nothing yields samples without readings, so that somebody notices.
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { eachSample } from './each-sample.ts';
+import { eachSample } from '../compose/each-sample.ts';
 import { within } from './within.ts';
 
 export interface Heartbeat {

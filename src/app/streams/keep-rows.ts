@@ -1,8 +1,8 @@
 import type { Channel } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { openRowRing, type RowRing } from '../../io/rows/row-ring.ts';
-import { eachSample } from './each-sample.ts';
-import type { Stream } from './stream.ts';
+import { eachSample } from '../compose/each-sample.ts';
+import type { Stream } from '../compose/stream.ts';
 import type { Watch } from './watch-context.ts';
 
 const HOUR_MS = 3_600_000;

@@ -8,10 +8,10 @@ import { judgedLesson } from '../../detection/lesson.ts';
 import { requireCounters } from '../../detection/windows/find-counters.ts';
 import type { LessonNote, Model } from '../../models/model.ts';
 import type { LearnConfig } from '../config/schema.ts';
-import { lessonWords } from '../lesson-words.ts';
 import type { Log } from '../log.ts';
-import type { Problems } from '../problems.ts';
+import { lessonWords } from '../models/lesson-text.ts';
 import { countersIn, heardIn, withNotes } from '../retraining/heard-channels.ts';
+import type { Problems } from '../status/problems.ts';
 import type { LessonRows } from './lesson-rows.ts';
 
 export interface Lesson {
@@ -85,7 +85,7 @@ async function train(
 ): Promise<Model> {
   const { series, leftOut } = heardIn(calm);
   // Late, because a daemon that has its model must not carry the lab.
-  const { trainInWorker } = await import('../../lab/training/worker.ts');
+  const { trainInWorker } = await import('../../detectors/training/worker.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
     intervalMs: learn.intervalMs,

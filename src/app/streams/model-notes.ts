@@ -1,6 +1,6 @@
 // What a model says of its own training, where people look for problems.
 import type { Model } from '../../models/model.ts';
-import type { Problems } from '../problems.ts';
+import type { Problems } from '../status/problems.ts';
 import { lessonProblemOf } from './learn.ts';
 
 /** Raises what is the matter with the model that runs from now on, and clears what was with the one before. */

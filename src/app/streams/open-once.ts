@@ -1,6 +1,6 @@
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { eachSample } from './each-sample.ts';
+import { eachSample } from '../compose/each-sample.ts';
 import { within } from './within.ts';
 
 export interface OpenedOnce {

@@ -1,9 +1,9 @@
 // A live source that is not given up: it is opened again when it is lost, and one that stays silent is a problem in health.
 import type { Source } from '../../core/source.ts';
-import { createBackOff } from '../../io/back-off.ts';
-import { eachSample } from './each-sample.ts';
+import { createBackOff } from '../../io/timing/back-off.ts';
+import { eachSample } from '../compose/each-sample.ts';
+import type { Stream } from '../compose/stream.ts';
 import { reopening } from './reopening.ts';
-import type { Stream } from './stream.ts';
 import type { Watch } from './watch-context.ts';
 import { within } from './within.ts';
 

@@ -6,9 +6,9 @@ import {
   composeDecision,
   composeStages,
   type StageParts,
-} from '../compose.ts';
-import type { Stream } from './stream.ts';
-import { type ThresholdMemory, thresholdMemory } from './threshold-memory.ts';
+} from '../compose/compose.ts';
+import type { Stream } from '../compose/stream.ts';
+import { type ThresholdMemory, thresholdMemory } from '../compose/threshold-memory.ts';
 import type { Watch } from './watch-context.ts';
 
 /** The stages of a stream whose model is known. Throws when the configuration does not fit the model. */

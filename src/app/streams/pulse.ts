@@ -1,6 +1,6 @@
 // Whether the pipelines move. The watchdog is fed on this, because a process can be alive and watch nothing.
 import type { Source } from '../../core/source.ts';
-import { eachSample } from './each-sample.ts';
+import { eachSample } from '../compose/each-sample.ts';
 
 export interface Pulse {
   /** From now on `streamId` has to beat at least every `withinMs`. */

@@ -1,9 +1,9 @@
 // A live source that fails is opened again, for ever, with growing pauses.
 import { SourceError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import type { BackOff } from '../../io/back-off.ts';
-import { pause } from '../../io/pause.ts';
-import { eachSample } from './each-sample.ts';
+import type { BackOff } from '../../io/timing/back-off.ts';
+import { pause } from '../../io/timing/pause.ts';
+import { eachSample } from '../compose/each-sample.ts';
 
 export interface Reopening {
   readonly backOff: BackOff;

@@ -7,9 +7,9 @@ import { rowOf, type Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import { TimeGrid } from '../../detection/windows/time-grid.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
-import type { Outlet } from '../outlet.ts';
-import { eachSample } from './each-sample.ts';
-import type { Stream } from './stream.ts';
+import type { Outlet } from '../alerts/dispatcher.ts';
+import { eachSample } from '../compose/each-sample.ts';
+import type { Stream } from '../compose/stream.ts';
 import { type Row, ThinnedRows } from './thinned-rows.ts';
 
 export interface RowsAround {

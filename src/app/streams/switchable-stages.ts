@@ -1,7 +1,7 @@
 // Stages whose model can be exchanged while they run, between two rows.
 import type { Source } from '../../core/source.ts';
-import type { ComposedStages } from '../compose.ts';
-import { eachSample } from './each-sample.ts';
+import type { ComposedStages } from '../compose/compose.ts';
+import { eachSample } from '../compose/each-sample.ts';
 
 export interface Switchable {
   /** What the pipeline is given: always the stages of the moment. */

@@ -1,10 +1,10 @@
 import type { Alert } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import type { ComposedStages, Decision } from '../compose.ts';
-import type { Desk } from '../desk.ts';
+import type { Outlet } from '../alerts/dispatcher.ts';
+import type { ComposedStages, Decision } from '../compose/compose.ts';
+import type { Desk } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
-import type { Outlet } from '../outlet.ts';
 import type { Pulse } from './pulse.ts';
 
 /**

@@ -2,22 +2,22 @@
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import { formatChannel } from '../../io/channel-name.ts';
+import { formatChannel } from '../../io/text/channel-name.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
-import type { ComposedStages } from '../compose.ts';
-import { keepModel } from '../model-folder.ts';
-import { promiseText } from '../promise-text.ts';
-import { inOrderOf, watchedOf } from './channels.ts';
+import { inOrderOf, watchedOf } from '../compose/channels.ts';
+import type { ComposedStages } from '../compose/compose.ts';
+import type { Stream } from '../compose/stream.ts';
+import { keepModel } from '../models/model-folder.ts';
+import { promiseText } from '../models/promise-text.ts';
 import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
-import { beginLife, modelProblemOf, type Run, unkeptModel } from './life.ts';
 import { reportNotes } from './model-notes.ts';
 import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
 import { rowsAround } from './rows-around.ts';
-import type { Stream } from './stream.ts';
+import { beginLife, modelProblemOf, type Run, unkeptModel } from './stream-run.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface Attempt {

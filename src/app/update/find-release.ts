@@ -1,13 +1,13 @@
 // What an update asks for before anything is changed: where from, signed by whom, for what machine.
 import type { KeyObject } from 'node:crypto';
 import { ConfigError } from '../../core/errors.ts';
+import { publicKeyFrom } from '../config/public-key.ts';
+import type { UpdateOptions } from '../config/update-options.ts';
 import { version } from '../version.ts';
 import type { Installation } from './installation.ts';
 import { DEBIAN_ARCH, type Here, type Standing, standingOf } from './offer.ts';
 import { type Origin, openOrigin } from './origin.ts';
-import { publicKeyFrom } from './public-key.ts';
 import { type Release, readRelease } from './release.ts';
-import type { UpdateOptions } from './update-options.ts';
 
 export interface Found {
   readonly origin: Origin;

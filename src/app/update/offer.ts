@@ -1,7 +1,7 @@
 // What a release has for this machine.
 import { UpdateError } from '../../core/errors.ts';
+import { versionOrder } from '../status/version-order.ts';
 import type { Release, ReleaseFile } from './release.ts';
-import { versionOrder } from './version-order.ts';
 
 export interface Here {
   /** Of Sentigon. */

@@ -2,8 +2,8 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
 import { UpdateError } from '../../core/errors.ts';
+import { VERSION } from '../status/version-order.ts';
 import type { Origin } from './origin.ts';
-import { VERSION } from './version-order.ts';
 
 /** The signature is over its bytes as they are, so that nobody has to agree on how JSON is written. */
 export const MANIFEST_FILE = 'release.json';

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceError, UpdateError } from '../../core/errors.ts';
-import { unpack } from '../backup/archive.ts';
 import { outputOf } from '../doctor/facts.ts';
 import { thisMachine } from '../service/machine.ts';
+import { unpack } from '../state/archive.ts';
 import type { Replacement } from './replacement.ts';
 
 /** The one folder that an archive holds. */

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileStamp } from '../../io/store/file-stamp.ts';
 import { historyVersion } from '../../io/store/history-version.ts';
-import { giveTo } from '../backup/give-to.ts';
-import { holdsState, makeBackup } from '../backup/make-backup.ts';
-import { restoreBackup } from '../backup/restore-backup.ts';
-import { BACKUPS } from '../desk.ts';
-import { HISTORY_FILE } from '../outlet.ts';
+import { HISTORY_FILE } from '../alerts/dispatcher.ts';
+import { BACKUPS } from '../control/daemon-control.ts';
+import { giveTo } from '../state/give-to.ts';
+import { holdsState, makeBackup } from '../state/make-backup.ts';
+import { restoreBackup } from '../state/restore-backup.ts';
 
 export interface SavedState {
   readonly folder: string;

@@ -1,6 +1,6 @@
 // What people do on the page, by the same verbs as over MQTT and from the command line.
 import type { Control, Reply } from '../../core/control.ts';
-import { isObject } from '../../io/json-object.ts';
+import { isObject } from '../../io/text/json-object.ts';
 import { commands } from '../commands/index.ts';
 
 /** What the page needs; the others are for people who have the device in their hands. */

@@ -1,7 +1,7 @@
 // What the page's script asks for, and what it asks to be done. Everybody here is logged in.
 import type { Store } from '../../core/store.ts';
-import { isObject } from '../../io/json-object.ts';
-import { parseJson } from '../../io/parse-json.ts';
+import { isObject } from '../../io/text/json-object.ts';
+import { parseJson } from '../../io/text/parse-json.ts';
 import type { Actions } from './actions.ts';
 import { refuse, sendJson } from './http/answers.ts';
 import { bodyOf } from './http/requests.ts';

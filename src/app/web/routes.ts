@@ -1,11 +1,11 @@
 // Every request to the page: who is not logged in gets the login, and nothing else.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isOwnName } from '../../io/http-listener.ts';
+import { isOwnName } from '../../io/local/http-listener.ts';
+import type { WebOptions } from '../config/web-options.ts';
 import type { Api } from './api.ts';
-import type { Gate } from './gate/gate.ts';
+import type { Gate } from './auth/authentication.ts';
 import { NEVER_KEPT, refuse, send, sendTo } from './http/answers.ts';
 import { bodyOf, cookieOf, isFromPage, type Place, placeOf } from './http/requests.ts';
-import type { WebOptions } from './options.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Visit } from './visit.ts';
 

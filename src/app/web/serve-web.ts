@@ -1,17 +1,17 @@
 // The web page of the daemon: for people, behind a login, on this machine unless told otherwise.
 import type { IncomingMessage } from 'node:http';
 import { ConfigError, KnownError } from '../../core/errors.ts';
-import { limitedServer, listenHttp } from '../../io/http-listener.ts';
-import type { BrokerOptions } from '../../io/mqtt-options.ts';
+import { limitedServer, listenHttp } from '../../io/local/http-listener.ts';
+import type { BrokerOptions } from '../../io/mqtt/options.ts';
+import type { Outlet } from '../alerts/dispatcher.ts';
+import type { WebOptions } from '../config/web-options.ts';
 import { watchFleet } from '../fleet/watch-fleet.ts';
 import type { Log } from '../log.ts';
-import type { Outlet } from '../outlet.ts';
 import { createActions } from './actions.ts';
 import { createApi } from './api.ts';
-import { openGate } from './gate/gate.ts';
+import { openGate } from './auth/authentication.ts';
 import { refuse } from './http/answers.ts';
 import { createLive } from './live/live.ts';
-import type { WebOptions } from './options.ts';
 import { readPageFiles } from './page-files.ts';
 import { createRoutes } from './routes.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Session } from './gate/sessions.ts';
+import type { Session } from './auth/sessions.ts';
 import type { Place } from './http/requests.ts';
 
 /** One request of somebody who is logged in. */

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { KnownError } from '../../core/errors.ts';
-import { isOwnName, limitedServer, listenHttp, listenOptions } from '../http-listener.ts';
+import { isOwnName, limitedServer, listenHttp, listenOptions } from '../local/http-listener.ts';
 import { EXPOSITION_TYPE, exposition, type Metric } from './exposition.ts';
 
 export const metricsOptions = z.strictObject({

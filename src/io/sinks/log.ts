@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Sink } from '../../core/sink.ts';
-import { alertPayload } from './alert-payload.ts';
+import { alertPayload } from '../text/alert-payload.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 
 const logOptions = z.strictObject({

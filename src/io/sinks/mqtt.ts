@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import { createFaultCounter } from '../fault-counter.ts';
-import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt-connection.ts';
-import { brokerOptions, riskOf } from '../mqtt-options.ts';
-import { keepConnected } from '../mqtt-session.ts';
+import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt/connection.ts';
+import { brokerOptions, riskOf } from '../mqtt/options.ts';
+import { keepConnected } from '../mqtt/session.ts';
+import { createFaultCounter } from '../timing/fault-counter.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';
 import { createListener } from './mqtt/listener.ts';
 import { messagesOf } from './mqtt/messages.ts';

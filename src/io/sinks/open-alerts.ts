@@ -1,5 +1,5 @@
 import { type Alert, type AlertKind, SEVERITY_RANK, type Severity } from '../../core/alert.ts';
-import { isoTime, round } from './alert-payload.ts';
+import { isoTime, round } from '../text/alert-payload.ts';
 
 /** What a stream is in, for switches and dashboards: ON while any alert of it is open. */
 export interface StreamState {

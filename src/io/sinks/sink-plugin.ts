@@ -3,7 +3,7 @@ import type { Control } from '../../core/control.ts';
 import type { Plugin } from '../../core/registry.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Sink } from '../../core/sink.ts';
-import type { BrokerOptions } from '../mqtt-options.ts';
+import type { BrokerOptions } from '../mqtt/options.ts';
 
 /** What a sink is given beside its own options. */
 export interface SinkContext {

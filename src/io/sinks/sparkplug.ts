@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt-connection.ts';
-import { brokerOptions } from '../mqtt-options.ts';
-import { keepConnected } from '../mqtt-session.ts';
+import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt/connection.ts';
+import { brokerOptions } from '../mqtt/options.ts';
+import { keepConnected } from '../mqtt/session.ts';
 import { createOpenAlerts } from './open-alerts.ts';
 import { thinning } from './score-thinning.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';

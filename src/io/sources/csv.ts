@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { type CsvFile, openCsv } from '../csv-file.ts';
-import { csvFormatShape } from '../csv-format.ts';
-import { createFaultCounter } from '../fault-counter.ts';
-import { pause } from '../pause.ts';
+import { type CsvFile, openCsv } from '../csv/file.ts';
+import { csvFormatShape } from '../csv/format.ts';
+import { createFaultCounter } from '../timing/fault-counter.ts';
+import { pause } from '../timing/pause.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const csvOptions = z.strictObject({

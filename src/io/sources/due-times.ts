@@ -1,5 +1,5 @@
 // The grid that polling sources sample on.
-import { pause } from '../pause.ts';
+import { pause } from '../timing/pause.ts';
 
 export interface DueOptions {
   /** How long after its time a step is told of. */

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { endingError, startChild } from '../child-lines.ts';
-import { outputOf } from '../child-output.ts';
-import { createFaultCounter } from '../fault-counter.ts';
-import { createValueReader, type ValueReader, valueReaderShape } from '../value-reader.ts';
+import { endingError, startChild } from '../process/child-lines.ts';
+import { outputOf } from '../process/child-output.ts';
+import { createValueReader, type ValueReader, valueReaderShape } from '../text/value-reader.ts';
+import { createFaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { ConfigError, type KnownError, SourceError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import { createFaultCounter } from '../fault-counter.ts';
-import { endOnAbort, openMqtt } from '../mqtt-connection.ts';
-import { type BrokerOptions, brokerOptions, shownUrl } from '../mqtt-options.ts';
+import { endOnAbort, openMqtt } from '../mqtt/connection.ts';
+import { type BrokerOptions, brokerOptions, shownUrl } from '../mqtt/options.ts';
+import { createFaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';
 import { createDeviceChannels } from './mqtt/device-channels.ts';
 import { gatewayOptions } from './mqtt/gateway.ts';

@@ -4,9 +4,9 @@ import { SourceError } from '../../core/errors.ts';
 import { loadOptional, type OptionalPackage } from '../../core/optional-package.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { createFaultCounter } from '../fault-counter.ts';
-import { lineBatches } from '../text-lines.ts';
-import { createValueReader, type ValueReader, valueReaderShape } from '../value-reader.ts';
+import { lineBatches } from '../text/lines.ts';
+import { createValueReader, type ValueReader, valueReaderShape } from '../text/value-reader.ts';
+import { createFaultCounter } from '../timing/fault-counter.ts';
 import { serialPackage, serialPortShape } from './serial-port.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 

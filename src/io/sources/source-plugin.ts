@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Plugin } from '../../core/registry.ts';
 import type { Source } from '../../core/source.ts';
-import type { BrokerOptions } from '../mqtt-options.ts';
+import type { BrokerOptions } from '../mqtt/options.ts';
 
 /** What a source is given beside its own options. */
 export interface SourceContext {

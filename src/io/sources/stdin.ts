@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { parseChannel } from '../channel-name.ts';
-import { excerpt } from '../excerpt.ts';
-import { createFaultCounter } from '../fault-counter.ts';
-import { isObject, type JsonObject } from '../json-object.ts';
-import { parseJson } from '../parse-json.ts';
-import { lineBatches } from '../text-lines.ts';
-import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../time-text.ts';
+import { parseChannel } from '../text/channel-name.ts';
+import { excerpt } from '../text/excerpt.ts';
+import { isObject, type JsonObject } from '../text/json-object.ts';
+import { lineBatches } from '../text/lines.ts';
+import { parseJson } from '../text/parse-json.ts';
+import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../text/time-text.ts';
+import { createFaultCounter } from '../timing/fault-counter.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const stdinOptions = z.strictObject({

@@ -3,8 +3,8 @@ import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
 import type { Entries } from './outbox-entries.ts';
-import { createFlight, type Flight } from './outbox-flight.ts';
-import { createSuspicions } from './outbox-suspicions.ts';
+import { createFlight, type Flight } from './outbox-in-flight.ts';
+import { createSuspicions } from './outbox-poison.ts';
 
 export interface SenderSettings {
   readonly entries: Entries;

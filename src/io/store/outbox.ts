@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alert } from '../../core/alert.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type LaneSettings, startLane } from './outbox-lane.ts';
+import { type LaneSettings, startLane } from './outbox-sink-queue.ts';
 
 export interface OutboxSettings extends LaneSettings {
   readonly sinks: readonly Sink[];

@@ -22,7 +22,7 @@ import { isFull, storeError } from './database.ts';
 import { createDecisions } from './decisions.ts';
 import { readExclusions } from './exclusions.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
-import { createOutbox } from './outbox-care.ts';
+import { createOutbox } from './outbox-admin.ts';
 import { PendingScores } from './pending-scores.ts';
 import { ScoreTimes } from './score-times.ts';
 import type { BodyRow } from './statements.ts';

@@ -1,7 +1,7 @@
 // What an evaluation of a network is given and what it gives: plain data that threads and job queues can carry.
 import type { Series } from '../../core/series.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
-import type { LabelledSeries } from '../labelled-series.ts';
+import type { LabelledSeries } from '../series/labelled-series.ts';
 
 /**
  * What a network is trained and judged on. What is judged here decides which network is chosen, so it must not be what

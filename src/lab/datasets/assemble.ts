@@ -2,8 +2,8 @@
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
-import type { LabelledSegment, LabelledSeries } from '../labelled-series.ts';
-import { segmentsOf } from '../segments.ts';
+import type { LabelledSegment, LabelledSeries } from '../series/labelled-series.ts';
+import { segmentsOf } from '../series/segments.ts';
 
 export interface Parts {
   readonly id: string;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import type { LabelledSeries } from '../labelled-series.ts';
+import type { LabelledSeries } from '../series/labelled-series.ts';
 import { nameOf, subfolders } from './files.ts';
 import { layouts } from './index.ts';
 import { whereToGet } from './origins.ts';

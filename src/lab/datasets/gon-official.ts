@@ -1,8 +1,8 @@
 // The four identifiable data sets of the published GON repository: train, test and a label for each cell.
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import type { LabelledSegment } from '../labelled-series.ts';
-import { segmentsOf } from '../segments.ts';
+import type { LabelledSegment } from '../series/labelled-series.ts';
+import { segmentsOf } from '../series/segments.ts';
 import { assemble, numbered } from './assemble.ts';
 import { findTable, nameOf, requireTable, subfolders } from './files.ts';
 import type { Layout } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { LabelledSeries } from '../labelled-series.ts';
+import type { LabelledSeries } from '../series/labelled-series.ts';
 
 /** How one public data set lies in its folder. Readers are synchronous: a series is a few megabytes. */
 export interface Layout {

@@ -2,7 +2,7 @@
 // rows of an interpretation are meant, which neither set says; it was found by comparison with the labels.
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
-import type { LabelledSegment } from '../labelled-series.ts';
+import type { LabelledSegment } from '../series/labelled-series.ts';
 import { assemble, numbered } from './assemble.ts';
 import { findTable, nameOf, readText, requireTable, tableStems } from './files.ts';
 import type { Layout } from './layout.ts';

@@ -3,7 +3,7 @@
 // Notation   zone I = [from, to), rows nearer to event J = [start, end) than to any other; rows are unit intervals;
 //   d distance, U a point uniform in I
 
-import { type Segment, segmentsOf } from '../segments.ts';
+import { type Segment, segmentsOf } from '../series/segments.ts';
 import { type PrecisionRecall, precisionRecall } from './point.ts';
 import { requireSameLength } from './validate.ts';
 

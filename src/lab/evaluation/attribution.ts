@@ -1,6 +1,6 @@
 // Whether the channels a detector blames are the ones that were wrong.
 import { ShapeError } from '../../core/errors.ts';
-import type { Segment } from '../segments.ts';
+import type { Segment } from '../series/segments.ts';
 
 /** A labelled segment whose guilty channels are known, as 0-based indices. */
 export interface ExplainedSegment extends Segment {

@@ -1,6 +1,6 @@
 // What an operator feels: which anomalies were noticed, how late, and how often the alarm rang for nothing.
 import { median } from '../../engine/statistics.ts';
-import { type Segment, segmentsOf } from '../segments.ts';
+import { type Segment, segmentsOf } from '../series/segments.ts';
 import { type PrecisionRecall, precisionRecall, ratio } from './point.ts';
 import { requireSameLength } from './validate.ts';
 

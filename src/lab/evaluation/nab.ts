@@ -1,7 +1,7 @@
 // The NAB score: early detections inside a window earn, detections outside cost, the more the farther away.
 //
 // Notation   A = {tp, fn, fp} weights of a profile, W rows of a window, r its last row, y position, sigma reward
-import type { Segment } from '../segments.ts';
+import type { Segment } from '../series/segments.ts';
 import { requireNumbers } from './validate.ts';
 
 export interface NabProfile {

@@ -1,5 +1,5 @@
 // A strict count of alerts: what counts is where they open. A long alert that happens to touch an event catches nothing.
-import type { Segment } from '../segments.ts';
+import type { Segment } from '../series/segments.ts';
 
 /** Rows after the last one of an event in which an alert may still open and catch it. */
 const LATE_ROWS = 5;

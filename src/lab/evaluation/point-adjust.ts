@@ -1,7 +1,7 @@
 // Point adjustment: a segment counts as wholly found once enough of its rows are flagged. Inflated by construction,
 // and printed for comparison only; PA%K with its area says how much of it is earned.
 
-import { countMarked, type Segment, segmentsOf } from '../segments.ts';
+import { countMarked, type Segment, segmentsOf } from '../series/segments.ts';
 import { type PrecisionRecall, pointScores } from './point.ts';
 import { cutsOf } from './ranking.ts';
 import { hasBothClasses, requireSameLength, requireScores } from './validate.ts';

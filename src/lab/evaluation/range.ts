@@ -3,7 +3,7 @@
 // Notation   S a range, P ranges of the other side that touch it, alpha weight of being touched at all,
 //   gamma 1 or 1 / |P|, omega share of S's positional weight that P covers
 
-import { type Segment, segmentsOf } from '../segments.ts';
+import { type Segment, segmentsOf } from '../series/segments.ts';
 import { type PrecisionRecall, precisionRecall } from './point.ts';
 import { requireSameLength } from './validate.ts';
 

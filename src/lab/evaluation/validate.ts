@@ -1,5 +1,5 @@
 import { ShapeError } from '../../core/errors.ts';
-import { countMarked } from '../segments.ts';
+import { countMarked } from '../series/segments.ts';
 
 /**
  * The common ground of all metrics: same length, at least one row, no NaN among the scores; else `ShapeError`.

@@ -4,7 +4,7 @@
 //   rank (n,)      first threshold that flags the row; a row is flagged at k when rank <= k
 //   flagged (K,)   rows flagged at each threshold
 //   A, T, E (K,)   flagged soft mass outside segments, flagged labelled rows, merged segments hit: cumulated over k
-import { type Segment, segmentsOf } from '../segments.ts';
+import { type Segment, segmentsOf } from '../series/segments.ts';
 import { hasBothClasses, requireScores } from './validate.ts';
 
 /** Thresholds per curve; TSB-AD uses 250. */

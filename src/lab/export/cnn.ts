@@ -1,8 +1,8 @@
-import { cnn as detector } from '../../detection/detectors/cnn.ts';
-import { cnnBody } from '../../detection/detectors/networks/forecast.ts';
-import { cnnDesign } from '../../detection/detectors/networks/forecast-design.ts';
-import { readDesign } from '../../detection/detectors/scoring/design.ts';
-import type { Exporter } from '../exporter.ts';
+import { cnn as detector } from '../../detectors/cnn/cnn.ts';
+import { cnnBody } from '../../detectors/networks/forecast.ts';
+import { cnnDesign } from '../../detectors/networks/forecast-design.ts';
+import { readDesign } from '../../detectors/scoring/design.ts';
+import type { Exporter } from './exporter.ts';
 import { forecastGraph } from './forecast-graph.ts';
 
 export const cnn: Exporter = {

@@ -1,18 +1,12 @@
-import { encoder as detector } from '../../detection/detectors/encoder.ts';
-import {
-  type EncoderDesign,
-  encoderDesign,
-} from '../../detection/detectors/networks/encoder-design.ts';
-import {
-  ENCODER,
-  reconstructionNetwork,
-} from '../../detection/detectors/networks/reconstruction.ts';
-import { readDesign } from '../../detection/detectors/scoring/design.ts';
+import { encoder as detector } from '../../detectors/encoder/encoder.ts';
+import { type EncoderDesign, encoderDesign } from '../../detectors/networks/encoder-design.ts';
+import { ENCODER, reconstructionNetwork } from '../../detectors/networks/reconstruction.ts';
+import { readDesign } from '../../detectors/scoring/design.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import type { OnnxGraph } from '../../models/onnx/graph.ts';
 import { tapeGraph } from '../../models/onnx/tape-graph.ts';
-import type { Exporter } from '../exporter.ts';
+import type { Exporter } from './exporter.ts';
 
 export const encoder: Exporter = {
   kind: detector.kind,

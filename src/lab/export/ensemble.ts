@@ -2,10 +2,10 @@ import {
   ensemble as detector,
   ensembleDesign,
   FORECASTER,
-} from '../../detection/detectors/ensemble.ts';
-import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
-import { readDesign } from '../../detection/detectors/scoring/design.ts';
-import type { Exporter } from '../exporter.ts';
+} from '../../detectors/ensemble/ensemble.ts';
+import { encoderBody } from '../../detectors/networks/forecast.ts';
+import { readDesign } from '../../detectors/scoring/design.ts';
+import type { Exporter } from './exporter.ts';
 import { forecastGraph } from './forecast-graph.ts';
 import { gonGraphs } from './gon.ts';
 

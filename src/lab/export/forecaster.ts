@@ -1,8 +1,8 @@
-import { forecaster as detector } from '../../detection/detectors/forecaster.ts';
-import { encoderBody } from '../../detection/detectors/networks/forecast.ts';
-import { forecasterDesign } from '../../detection/detectors/networks/forecast-design.ts';
-import { readDesign } from '../../detection/detectors/scoring/design.ts';
-import type { Exporter } from '../exporter.ts';
+import { forecaster as detector } from '../../detectors/forecaster/forecaster.ts';
+import { encoderBody } from '../../detectors/networks/forecast.ts';
+import { forecasterDesign } from '../../detectors/networks/forecast-design.ts';
+import { readDesign } from '../../detectors/scoring/design.ts';
+import type { Exporter } from './exporter.ts';
 import { forecastGraph } from './forecast-graph.ts';
 
 export const forecaster: Exporter = {

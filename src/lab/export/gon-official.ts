@@ -2,9 +2,9 @@ import {
   gonOfficial as detector,
   OFFICIAL_WINDOW,
   officialShape,
-} from '../../detection/detectors/gon-official.ts';
-import type { Exporter } from '../exporter.ts';
+} from '../../detectors/gon-official/gon-official.ts';
 import { discriminatorGraph } from './discriminator-graph.ts';
+import type { Exporter } from './exporter.ts';
 
 export const gonOfficial: Exporter = {
   kind: detector.kind,

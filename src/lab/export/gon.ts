@@ -7,16 +7,16 @@ import {
   type MemberDesign,
   prefixOf,
   shapeOf,
-} from '../../detection/detectors/gon/design.ts';
-import { LINEAR, ROW_SPAN } from '../../detection/detectors/gon/linear.ts';
-import { gon as detector } from '../../detection/detectors/gon.ts';
-import { readDesign } from '../../detection/detectors/scoring/design.ts';
+} from '../../detectors/gon/design.ts';
+import { gon as detector } from '../../detectors/gon/gon.ts';
+import { LINEAR, ROW_SPAN } from '../../detectors/gon/linear.ts';
+import { readDesign } from '../../detectors/scoring/design.ts';
 import { sizeOf } from '../../engine/tape/tensor.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import { GraphBuilder, type OnnxGraph } from '../../models/onnx/graph.ts';
-import type { Exporter } from '../exporter.ts';
 import { discriminatorGraph } from './discriminator-graph.ts';
+import type { Exporter } from './exporter.ts';
 
 export const gon: Exporter = {
   kind: detector.kind,

@@ -4,7 +4,7 @@ import {
   encoderBody,
   type ForecastNetwork,
   forecastNetwork,
-} from '../../detection/detectors/networks/forecast.ts';
+} from '../../detectors/networks/forecast.ts';
 import { layOut } from '../../engine/tape/layout.ts';
 import { scheduleOf } from '../../engine/tape/schedule.ts';
 import { designPointSchema } from '../../models/design-point.ts';

@@ -1,5 +1,5 @@
 // How searches come nearer to the optimum, as an SVG: a line a method.
-import { colourOf, escaped, gridLine, svgPage, text } from '../svg.ts';
+import { colourOf, escaped, gridLine, svgPage, text } from '../plots/svg.ts';
 
 export interface ConvergenceCurve {
   readonly name: string;

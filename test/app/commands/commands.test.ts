@@ -4,7 +4,7 @@ import { commands } from '../../../src/app/commands/index.ts';
 import { undescribed } from '../../contracts/plugin-folder.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
-import { data, desk, objection } from './desk.ts';
+import { data, desk, objection } from './control.ts';
 
 const MINUTE_MS = 60_000;
 

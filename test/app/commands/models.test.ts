@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { data, desk, objection } from './desk.ts';
+import { data, desk, objection } from './control.ts';
 
 describe('the models of a stream', () => {
   it('are listed, trained again and gone back to, of the stream that is named', async () => {

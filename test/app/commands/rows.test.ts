@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
-import { data, desk, objection } from './desk.ts';
+import { data, desk, objection } from './control.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { risksOf } from '../../../src/app/config/risks.ts';
-import { configOf } from '../daemon-setup.ts';
+import { configOf } from '../daemon/setup.ts';
 
 const streams = [{ id: 'host', source: { kind: 'host' } }];
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { faultTable } from '../../../src/app/demo/fault-outcomes.ts';
 import { createIntervals } from '../../../src/app/demo/intervals.ts';
 import { judge } from '../../../src/app/demo/verdict.ts';
-import type { LabelledSeries } from '../../../src/lab/labelled-series.ts';
-import { labelsOf, type Segment } from '../../../src/lab/segments.ts';
+import type { LabelledSeries } from '../../../src/lab/series/labelled-series.ts';
+import { labelsOf, type Segment } from '../../../src/lab/series/segments.ts';
 
 const ROWS = 1000;
 const START_MS = 1_700_000_000_000;

@@ -18,7 +18,7 @@ import { checkUnit } from '../../../src/app/doctor/checks/unit-state.ts';
 import { checkWrites, estimateWrites } from '../../../src/app/doctor/checks/write-budget.ts';
 import { type Finding, findingText } from '../../../src/app/doctor/finding.ts';
 import { ConfigError, DeviceError, SinkError } from '../../../src/core/errors.ts';
-import { brokerOptions } from '../../../src/io/mqtt-options.ts';
+import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
 const mine = { exists: true, readable: true, writable: true, byAll: false };

@@ -8,12 +8,12 @@ import { strip } from '../../../src/app/evaluate/report-strip.ts';
 import { readRun, writeRun } from '../../../src/app/evaluate/run-files.ts';
 import { SourceError } from '../../../src/core/errors.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
-import { contestantOf } from '../../../src/lab/contestants.ts';
-import { perform } from '../../../src/lab/judge.ts';
-import type { LabelledSeries } from '../../../src/lab/labelled-series.ts';
-import { resultOf } from '../../../src/lab/result-of.ts';
-import { type RunRecord, recordOf } from '../../../src/lab/run-record.ts';
-import { labelsOf } from '../../../src/lab/segments.ts';
+import { contestantOf } from '../../../src/lab/judging/contestants.ts';
+import { perform } from '../../../src/lab/judging/judge.ts';
+import { resultOf } from '../../../src/lab/judging/result-of.ts';
+import { type RunRecord, recordOf } from '../../../src/lab/judging/run-record.ts';
+import type { LabelledSeries } from '../../../src/lab/series/labelled-series.ts';
+import { labelsOf } from '../../../src/lab/series/segments.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from '../../contracts/planted.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'sentigon-'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFleetBook } from '../../../src/app/fleet/fleet-book.ts';
 import { fleetLine, fleetScreen } from '../../../src/app/fleet/fleet-screen.ts';
-import { brokerOptions } from '../../../src/io/mqtt-options.ts';
+import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 
 const topics = { broker: brokerOptions.parse({ url: 'mqtt://broker.local' }), base: 'sentigon' };
 

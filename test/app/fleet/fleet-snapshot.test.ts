@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { fleetSnapshot } from '../../../src/app/fleet/fleet-snapshot.ts';
-import { brokerOptions } from '../../../src/io/mqtt-options.ts';
-import { acts, startScriptedBroker } from '../../io/scripted-broker.ts';
+import { brokerOptions } from '../../../src/io/mqtt/options.ts';
+import { acts, startScriptedBroker } from '../../io/mqtt/scripted-broker.ts';
 
 it('a snapshot that is stopped does not wait for a broker that does not answer (#18)', async () => {
   const broker = await startScriptedBroker(() => ({ subscribe: acts.fallSilent }));

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fleetSnapshot } from '../../../src/app/fleet/fleet-snapshot.ts';
 import { watchFleet } from '../../../src/app/fleet/watch-fleet.ts';
 import { SourceError } from '../../../src/core/errors.ts';
-import { brokerOptions } from '../../../src/io/mqtt-options.ts';
+import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { freePort, hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { subscribe } from '../../io/subscriber.ts';
 

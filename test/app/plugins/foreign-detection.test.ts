@@ -14,14 +14,14 @@ import { foreignOptions } from '../../../src/core/foreign-options.ts';
 import type { ForeignDetector, PluginPlace } from '../../../src/core/plugin-module.ts';
 import type { Window } from '../../../src/core/window.ts';
 import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
-import { foreignDetector } from '../../../src/detection/foreign-detector.ts';
 import { foreignThreshold } from '../../../src/detection/foreign-threshold.ts';
 import { gapOptions } from '../../../src/detection/windows/window-options.ts';
+import { foreignDetector } from '../../../src/detectors/foreign-detector.ts';
+import { trainAsTold } from '../../../src/detectors/training/run-training.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { retrainInWorker } from '../../../src/lab/retraining.ts';
-import { trainAsTold } from '../../../src/lab/training/train-as-told.ts';
+import { retrainInWorker } from '../../../src/lab/retraining/retraining.ts';
 import type { Model } from '../../../src/models/model.ts';
-import { toySeries } from '../../lab/training/toy-series.ts';
+import { toySeries } from '../../detectors/training/toy-series.ts';
 import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 import { folderWith, ONE_OF_EACH } from './plugin-folder.ts';
 

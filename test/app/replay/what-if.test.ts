@@ -6,7 +6,7 @@ import { rateOption, ratesOption } from '../../../src/app/cli/options.ts';
 import { labelledRecording } from '../../../src/app/cli/recordings.ts';
 import { type ReplayOptions, replayConfig } from '../../../src/app/cli/replay-config.ts';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
-import { run } from '../../../src/app/daemon.ts';
+import { run } from '../../../src/app/daemon/daemon.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { createWhatIf, type WhatIfOutcome, whatIfText } from '../../../src/app/replay/what-if.ts';
 import { ConfigError } from '../../../src/core/errors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retrainOptions } from '../../../src/app/retraining/retrain-options.ts';
+import { retrainOptions } from '../../../src/app/config/retrain-options.ts';
 import { dueFor } from '../../../src/app/retraining/schedule.ts';
 
 const HOUR_MS = 3_600_000;

@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { detectorOf } from '../../../src/app/search/growth.ts';
 import { lookUp } from '../../../src/core/registry.ts';
+import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { trainers } from '../../../src/lab/training/index.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { weightsUnder } from '../../../src/models/network-weights.ts';
 import { data, settings } from './toy-search.ts';

@@ -5,9 +5,9 @@ import { detectorOf, type GrowthSetup, growChosen } from '../../../src/app/searc
 import { heldBack, verdictOn } from '../../../src/app/search/growth-verdict.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { lookUp } from '../../../src/core/registry.ts';
+import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { readTree } from '../../../src/lab/search/gptran/tree-text.ts';
-import { trainers } from '../../../src/lab/training/index.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { weightsUnder } from '../../../src/models/network-weights.ts';
 import { tempFolder } from '../../io/temp-folder.ts';

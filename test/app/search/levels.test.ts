@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type LevelBegun, levelledSearch } from '../../../src/app/search/levelled-search.ts';
 import type { Choice } from '../../../src/app/search/library.ts';
+import { type Shelves, shelvesOf } from '../../../src/app/search/library-window.ts';
 import { methods } from '../../../src/app/search/methods.ts';
-import { type Shelves, shelvesOf } from '../../../src/app/search/shelves.ts';
 import { lookUp } from '../../../src/core/registry.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import type { Proposal, Search } from '../../../src/lab/search/contract.ts';

@@ -11,7 +11,7 @@ import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
 import { type Profile, writeProfile } from '../../../src/lab/profiler/profile.ts';
 import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
 import { spaceSchema } from '../../../src/lab/search/design-space/space.ts';
-import { labelsOf } from '../../../src/lab/segments.ts';
+import { labelsOf } from '../../../src/lab/series/segments.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { encoderMacs } from '../../../src/models/encoder.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from '../../contracts/planted.ts';

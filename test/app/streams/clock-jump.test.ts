@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { composeStages } from '../../../src/app/compose.ts';
+import { composeStages } from '../../../src/app/compose/compose.ts';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';

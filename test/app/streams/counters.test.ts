@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { sameChannels } from '../../../src/app/compose/channels.ts';
 import { createLog } from '../../../src/app/log.ts';
-import { createProblems } from '../../../src/app/problems.ts';
-import { sameChannels } from '../../../src/app/streams/channels.ts';
+import { createProblems } from '../../../src/app/status/problems.ts';
 import { learn } from '../../../src/app/streams/learn.ts';
 import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { rowOf, rowsBetween, type Series } from '../../../src/core/series.ts';
+import { trainAsTold } from '../../../src/detectors/training/run-training.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { trainAsTold } from '../../../src/lab/training/train-as-told.ts';
 import { type Model, watchedChannels } from '../../../src/models/model.ts';
 import { recorded, START_MS } from '../recording.ts';
 import { tinyModel } from '../tiny-model.ts';

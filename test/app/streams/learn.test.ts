@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../../src/app/log.ts';
-import { createProblems } from '../../../src/app/problems.ts';
+import { createProblems } from '../../../src/app/status/problems.ts';
 import { learn } from '../../../src/app/streams/learn.ts';
 import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
 import { rowOf, type Series } from '../../../src/core/series.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createProblems } from '../../../src/app/problems.ts';
+import { createProblems } from '../../../src/app/status/problems.ts';
 import { reportNotes } from '../../../src/app/streams/model-notes.ts';
 
 describe('what a model says of its training', () => {

@@ -3,7 +3,7 @@ import { type Reopening, reopening } from '../../../src/app/streams/reopening.ts
 import { SourceError } from '../../../src/core/errors.ts';
 import type { Sample } from '../../../src/core/sample.ts';
 import type { Source } from '../../../src/core/source.ts';
-import { createBackOff } from '../../../src/io/back-off.ts';
+import { createBackOff } from '../../../src/io/timing/back-off.ts';
 import { sampleAt } from '../sample-at.ts';
 
 /** A live source that plays one script per opening: samples, then how it ends. */

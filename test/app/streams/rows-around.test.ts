@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../../src/core/errors.ts';
 import { rowOf, type Series } from '../../../src/core/series.ts';
-import { names } from '../daemon-setup.ts';
+import { names } from '../daemon/setup.ts';
 import { CHANNELS, recorded, START_MS } from '../recording.ts';
 import { sourceOf, watching } from './watching.ts';
 

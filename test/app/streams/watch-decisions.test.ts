@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScoreReport } from '../../../src/core/sink.ts';
-import { names } from '../daemon-setup.ts';
+import { names } from '../daemon/setup.ts';
 import { START_MS } from '../recording.ts';
 import { sourceOf, watching } from './watching.ts';
 

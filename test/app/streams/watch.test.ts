@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../../src/core/errors.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { names } from '../daemon-setup.ts';
+import { names } from '../daemon/setup.ts';
 import { START_MS } from '../recording.ts';
 import { sourceOf, watching } from './watching.ts';
 

@@ -1,16 +1,16 @@
 // A stream that is watched without a store: what is saved and told is kept in arrays.
 import { join } from 'node:path';
+import type { Stream } from '../../../src/app/compose/stream.ts';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
-import { writeModel } from '../../../src/app/model-folder.ts';
-import { createProblems, type Problems } from '../../../src/app/problems.ts';
-import { createStewards } from '../../../src/app/retraining/stewards.ts';
+import { writeModel } from '../../../src/app/models/model-folder.ts';
+import { createStewards } from '../../../src/app/retraining/retraining-registry.ts';
+import { createProblems, type Problems } from '../../../src/app/status/problems.ts';
 import { prepare } from '../../../src/app/streams/prepare.ts';
 import { createPulse } from '../../../src/app/streams/pulse.ts';
-import type { Stream } from '../../../src/app/streams/stream.ts';
-import { supervise } from '../../../src/app/streams/supervise.ts';
+import { supervise } from '../../../src/app/streams/stream-supervisor.ts';
 import type { Watch } from '../../../src/app/streams/watch-context.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import type { Exclusion } from '../../../src/core/exclusion.ts';
@@ -18,10 +18,10 @@ import { rowOf, type Series } from '../../../src/core/series.ts';
 import type { ScoreReport } from '../../../src/core/sink.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { createBackOff } from '../../../src/io/back-off.ts';
+import { createBackOff } from '../../../src/io/timing/back-off.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { names } from '../daemon-setup.ts';
+import { names } from '../daemon/setup.ts';
 import { CHANNELS, machineModel, recorded } from '../recording.ts';
 
 const faulty = recorded({ rows: 300, seed: 5, faults: [[200, 240]] });

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
-import { recallNews, rememberNews, watchNews } from '../../../src/app/update/news.ts';
+import { recallNews, rememberNews, watchNews } from '../../../src/app/status/release-news.ts';
 import { restoreMigrated, saveStates } from '../../../src/app/update/states.ts';
 import { openStore } from '../../../src/io/store/sqlite-store.ts';
 import { storeOptions } from '../../../src/io/store/store-options.ts';

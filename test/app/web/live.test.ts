@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertDetail } from '../../../src/app/web/view/alert-detail.ts';
 import type { DaemonView } from '../../../src/app/web/view/daemon-view.ts';
-import { brokerOptions } from '../../../src/io/mqtt-options.ts';
+import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { controlOf } from '../../io/control.ts';
 import { freePort } from '../../io/mosquitto.ts';

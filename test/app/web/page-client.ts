@@ -2,14 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import type { Desk } from '../../../src/app/desk.ts';
+import type { Follower } from '../../../src/app/alerts/dispatcher.ts';
+import { webOptions } from '../../../src/app/config/web-options.ts';
+import type { Desk } from '../../../src/app/control/daemon-control.ts';
 import { createLog } from '../../../src/app/log.ts';
-import type { Follower } from '../../../src/app/outlet.ts';
-import { webOptions } from '../../../src/app/web/options.ts';
 import { serveWeb } from '../../../src/app/web/serve-web.ts';
 import type { Control } from '../../../src/core/control.ts';
 import type { Series } from '../../../src/core/series.ts';
-import type { BrokerOptions } from '../../../src/io/mqtt-options.ts';
+import type { BrokerOptions } from '../../../src/io/mqtt/options.ts';
 import { controlOf } from '../../io/control.ts';
 import { open } from '../../io/store/open-store.ts';
 import { tempFolder } from '../../io/temp-folder.ts';

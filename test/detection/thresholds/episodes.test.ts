@@ -4,7 +4,7 @@ import { teach } from '../../../src/core/threshold.ts';
 import type { StoredThreshold } from '../../../src/detection/threshold-plugin.ts';
 import { episodes } from '../../../src/detection/thresholds/episodes.ts';
 import { createRandom } from '../../../src/engine/random.ts';
-import { openingsWith } from '../../../src/lab/hindsight.ts';
+import { openingsWith } from '../../../src/lab/judging/hindsight.ts';
 import { THRESHOLD_CONTEXT } from '../../threshold-context.ts';
 
 const FIVE_MINUTES = 300_000;

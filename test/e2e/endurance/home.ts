@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeModel } from '../../../src/app/model-folder.ts';
-import type { AlertPayload } from '../../../src/io/sinks/alert-payload.ts';
+import { writeModel } from '../../../src/app/models/model-folder.ts';
+import type { AlertPayload } from '../../../src/io/text/alert-payload.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
 import type { Subscriber } from '../../io/subscriber.ts';
 

@@ -1,7 +1,7 @@
 // A receiver whose session outlives broker and connection, so that it is not the one who loses an alert.
 import { connectAsync } from 'mqtt';
 import { onTestFinished } from 'vitest';
-import type { AlertPayload } from '../../../src/io/sinks/alert-payload.ts';
+import type { AlertPayload } from '../../../src/io/text/alert-payload.ts';
 import { type Mosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { type AlertState, nameOf } from './ledger.ts';
 

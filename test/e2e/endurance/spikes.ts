@@ -1,7 +1,7 @@
 // A channel that rests at 0 and has spikes, each of which is an alert of several states.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeModel } from '../../../src/app/model-folder.ts';
+import { writeModel } from '../../../src/app/models/model-folder.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
 import type { Running } from '../sentigon.ts';
 

@@ -5,7 +5,7 @@ import {
   type Script,
   type ScriptedBroker,
   startScriptedBroker as startBroker,
-} from '../../io/scripted-broker.ts';
+} from '../../io/mqtt/scripted-broker.ts';
 
 /** What each does, packet by packet; what it does not name is answered as by a good broker. */
 const SCRIPTS = {

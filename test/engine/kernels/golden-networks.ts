@@ -4,7 +4,7 @@ import {
   cnnBody,
   encoderBody,
   forecastNetwork,
-} from '../../../src/detection/detectors/networks/forecast.ts';
+} from '../../../src/detectors/networks/forecast.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
 import { adamw } from '../../../src/engine/optimisers/adam.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { MOST_REQUESTS } from '../../../src/io/admission.ts';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
 import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
+import { MOST_REQUESTS } from '../../../src/io/timing/rate-limit.ts';
 import { controlOf } from '../control.ts';
 import { subscribe } from '../subscriber.ts';
 

@@ -5,8 +5,8 @@ import type { Source } from '../../../src/core/source.ts';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
 import { mqttSource } from '../../../src/io/sources/mqtt.ts';
 import { freePort } from '../mosquitto.ts';
+import { acts, startScriptedBroker } from '../mqtt/scripted-broker.ts';
 import { startReading } from '../reading.ts';
-import { acts, startScriptedBroker } from '../scripted-broker.ts';
 import { subscribe } from '../subscriber.ts';
 
 function create(options: object): { source: Source; told: string[] } {

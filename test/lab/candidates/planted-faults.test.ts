@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAULT_KINDS, plantFaults } from '../../../src/lab/candidates/planted-faults.ts';
-import { labelsOf } from '../../../src/lab/segments.ts';
+import { labelsOf } from '../../../src/lab/series/segments.ts';
 import { ordinarySeries } from '../../contracts/planted.ts';
 
 const ROWS = 5000;

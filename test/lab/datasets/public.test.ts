@@ -1,8 +1,8 @@
 // The public sets themselves, against the counts their owners give or that were taken by another program.
 import { expect, it } from 'vitest';
 import { openDataset } from '../../../src/lab/datasets/dataset.ts';
-import type { LabelledSeries } from '../../../src/lab/labelled-series.ts';
-import { countMarked, segmentsOf } from '../../../src/lab/segments.ts';
+import type { LabelledSeries } from '../../../src/lab/series/labelled-series.ts';
+import { countMarked, segmentsOf } from '../../../src/lab/series/segments.ts';
 import { describeWithData } from '../../public-data.ts';
 
 /** Rows to train, rows to test, channels, labelled rows, runs of labels. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { eventScores, matchEvents } from '../../../src/lab/evaluation/events.ts';
-import { countMarked, labelsOf, segmentsOf } from '../../../src/lab/segments.ts';
+import { countMarked, labelsOf, segmentsOf } from '../../../src/lab/series/segments.ts';
 import { labelsFrom } from './labels-from.ts';
 
 const minutes = (rows: number): Float64Array =>

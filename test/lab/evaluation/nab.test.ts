@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { NAB_PROFILES, nabOracle, nabRaw, nabScore } from '../../../src/lab/evaluation/nab.ts';
-import { segmentsOf } from '../../../src/lab/segments.ts';
+import { segmentsOf } from '../../../src/lab/series/segments.ts';
 import { golden } from '../../golden/read.ts';
 import { labelsFrom } from './labels-from.ts';
 

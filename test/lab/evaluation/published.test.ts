@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { affiliation } from '../../../src/lab/evaluation/affiliation.ts';
 import { NAB_PROFILES, nabRaw } from '../../../src/lab/evaluation/nab.ts';
 import { rangeScores } from '../../../src/lab/evaluation/range.ts';
-import { segmentsOf } from '../../../src/lab/segments.ts';
+import { segmentsOf } from '../../../src/lab/series/segments.ts';
 import { describeWithData } from '../../public-data.ts';
 
 const digits = (text: string): Uint8Array => Uint8Array.from(text.trim().split(/\s+/), Number);

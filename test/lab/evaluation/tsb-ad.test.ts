@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { principalComponents } from '../../../src/detectors/training/principal-components.ts';
 import { openDataset } from '../../../src/lab/datasets/dataset.ts';
 import { vus } from '../../../src/lab/evaluation/vus.ts';
 import { windowLength } from '../../../src/lab/evaluation/window-length.ts';
-import type { LabelledSeries } from '../../../src/lab/labelled-series.ts';
-import { principalComponents } from '../../../src/lab/training/principal-components.ts';
+import type { LabelledSeries } from '../../../src/lab/series/labelled-series.ts';
 import { describeWithData } from '../../public-data.ts';
 
 /** First channel and labels of training and test part together. */

@@ -1,39 +1,29 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, WeightsError } from '../../../src/core/errors.ts';
-import { ensembleDesign, FORECASTER } from '../../../src/detection/detectors/ensemble.ts';
-import { prefixOf, shapeOf } from '../../../src/detection/detectors/gon/design.ts';
-import { LinearDistances } from '../../../src/detection/detectors/gon/linear.ts';
-import { detectors } from '../../../src/detection/detectors/index.ts';
-import { encoderDesign } from '../../../src/detection/detectors/networks/encoder-design.ts';
-import {
-  cnnBody,
-  encoderBody,
-  forecastNetwork,
-} from '../../../src/detection/detectors/networks/forecast.ts';
-import {
-  cnnDesign,
-  forecasterDesign,
-} from '../../../src/detection/detectors/networks/forecast-design.ts';
-import {
-  ENCODER,
-  reconstructionNetwork,
-} from '../../../src/detection/detectors/networks/reconstruction.ts';
+import { ensembleDesign, FORECASTER } from '../../../src/detectors/ensemble/ensemble.ts';
+import { prefixOf, shapeOf } from '../../../src/detectors/gon/design.ts';
+import { LinearDistances } from '../../../src/detectors/gon/linear.ts';
+import { detectors } from '../../../src/detectors/index.ts';
+import { encoderDesign } from '../../../src/detectors/networks/encoder-design.ts';
+import { cnnBody, encoderBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
+import { cnnDesign, forecasterDesign } from '../../../src/detectors/networks/forecast-design.ts';
+import { ENCODER, reconstructionNetwork } from '../../../src/detectors/networks/reconstruction.ts';
+import { trainers } from '../../../src/detectors/training/index.ts';
 import type { DiscriminatorShape } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { sizeOf } from '../../../src/engine/tape/tensor.ts';
+import type { Exporter } from '../../../src/lab/export/exporter.ts';
 import { exporters } from '../../../src/lab/export/index.ts';
 import { onnxFiles } from '../../../src/lab/export/onnx-files.ts';
-import type { Exporter } from '../../../src/lab/exporter.ts';
-import { trainers } from '../../../src/lab/training/index.ts';
 import { fromTensors } from '../../../src/models/discriminator.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { restoreWeights } from '../../../src/models/network-weights.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
+import { toySeries } from '../../detectors/training/toy-series.ts';
 import { EVERYTHING } from '../../models/encoder-points.ts';
 import { hasOnnxRuntime, type OnnxResult, runOnnx } from '../../models/onnx/onnx-runtime.ts';
-import { toySeries } from '../training/toy-series.ts';
 
 const FOLDER = new URL('../../../src/lab/export/', import.meta.url);
 const BATCH = 4;

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { thisHost } from '../../../src/lab/profiler/host.ts';
-import { commandLine } from '../../io/command-line.ts';
 import { endProcess } from '../../io/leaver.ts';
+import { commandLine } from '../../io/process/command-line.ts';
 
 describe('host that is profiled', () => {
   it('lets go of a command that is followed, also of what that has started (#18)', async () => {

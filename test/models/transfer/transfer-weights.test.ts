@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  encoderBody,
-  forecastNetwork,
-} from '../../../src/detection/detectors/networks/forecast.ts';
+import { encoderBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { type DesignPoint, HEADS } from '../../../src/models/design-point.ts';

@@ -1,5 +1,5 @@
 import { KnownError } from '../../../core/errors.ts';
-import { type BrokerOptions, shownUrl } from '../../../io/mqtt-options.ts';
+import { type BrokerOptions, shownUrl } from '../../../io/mqtt/options.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
 
 /** `connect` rejects with a `KnownError` that says what to do. */

@@ -2,7 +2,7 @@
 import type { Alert } from '../../../core/alert.ts';
 import type { Series } from '../../../core/series.ts';
 import type { Store } from '../../../core/store.ts';
-import { round } from '../../../io/sinks/alert-payload.ts';
+import { round } from '../../../io/text/alert-payload.ts';
 import { type AlertView, alertView } from './alert-view.ts';
 
 export interface DetailParts {

@@ -1,7 +1,7 @@
 // The scores of the last hours or days for a plot: some hundred points, whatever the stream's interval.
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Store } from '../../../core/store.ts';
-import { round } from '../../../io/sinks/alert-payload.ts';
+import { round } from '../../../io/text/alert-payload.ts';
 import type { ScorePoint } from './recent-scores.ts';
 
 const HOUR_MS = 3_600_000;

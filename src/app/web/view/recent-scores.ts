@@ -1,6 +1,6 @@
 // The newest scores of each stream, for the plot of the last minutes and for what a listener has not seen yet.
 import type { ScoreReport } from '../../../core/sink.ts';
-import { round } from '../../../io/sinks/alert-payload.ts';
+import { round } from '../../../io/text/alert-payload.ts';
 
 /** Unix milliseconds, score over level. */
 export type ScorePoint = readonly [timeMs: number, score: number];

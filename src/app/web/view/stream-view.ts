@@ -1,9 +1,9 @@
 // A stream as the page shows it. Times are Unix milliseconds: the browser knows the reader's time zone.
 import type { Control, StreamInfo } from '../../../core/control.ts';
 import type { StreamHealth } from '../../../core/health.ts';
-import { round } from '../../../io/sinks/alert-payload.ts';
+import { round } from '../../../io/text/alert-payload.ts';
 import { isSilent } from '../../commands/health-check.ts';
-import { promiseText } from '../../promise-text.ts';
+import { promiseText } from '../../models/promise-text.ts';
 
 /** `starting` = there is a model, and no window yet. */
 export type Phase = 'learning' | 'starting' | 'watching' | 'silent';

@@ -1,6 +1,6 @@
 // When the device is announced: on each connection, when Home Assistant starts, and with what it has to forget.
 import { z } from 'zod';
-import type { MqttMessage } from '../../mqtt-connection.ts';
+import type { MqttMessage } from '../../mqtt/connection.ts';
 import type { Components } from './home-assistant-component.ts';
 import {
   componentsOf,

@@ -1,8 +1,8 @@
 // What the daemon hears: requests, Home Assistant, and what others say in its name.
 import { z } from 'zod';
-import { createAdmission, MOST_REQUESTS } from '../../admission.ts';
-import type { FaultCounter } from '../../fault-counter.ts';
-import type { MqttLabel, MqttMessage } from '../../mqtt-connection.ts';
+import type { MqttLabel, MqttMessage } from '../../mqtt/connection.ts';
+import type { FaultCounter } from '../../timing/fault-counter.ts';
+import { createAdmission, MOST_REQUESTS } from '../../timing/rate-limit.ts';
 import type { SinkContext } from '../sink-plugin.ts';
 import {
   createHomeAssistant,

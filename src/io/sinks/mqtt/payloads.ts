@@ -2,7 +2,7 @@
 import type { DaemonInfo, Standing } from '../../../core/control.ts';
 import type { Health, StreamHealth } from '../../../core/health.ts';
 import type { ScoreReport } from '../../../core/sink.ts';
-import { isoTime, round } from '../alert-payload.ts';
+import { isoTime, round } from '../../text/alert-payload.ts';
 
 export function scorePayload({ timeMs, score, level, anomalous }: ScoreReport): object {
   return { ts: isoTime(timeMs), score: round(score), level: round(level), anomalous };

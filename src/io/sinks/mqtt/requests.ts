@@ -1,7 +1,7 @@
 // Requests and their answers: <root>/request/<verb> -> <root>/response/<verb>, or where MQTT 5 says.
 import type { Control, Reply } from '../../../core/control.ts';
-import { type JsonObject, objectIn } from '../../json-object.ts';
-import type { MqttLabel, MqttMessage } from '../../mqtt-connection.ts';
+import type { MqttLabel, MqttMessage } from '../../mqtt/connection.ts';
+import { type JsonObject, objectIn } from '../../text/json-object.ts';
 
 const MOST_BYTES = 65_536;
 

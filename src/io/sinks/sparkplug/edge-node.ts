@@ -1,6 +1,6 @@
 // The daemon as a Sparkplug edge node, its streams as devices: certificates, sequence numbers and data, as messages.
 // Eclipse Sparkplug 3.0.0, chapters 4 (topics) and 5 (operational behavior).
-import type { MqttMessage } from '../../mqtt-connection.ts';
+import type { MqttMessage } from '../../mqtt/connection.ts';
 import type { Codec, Metric, Payload } from './codec.ts';
 import { unknownMetrics } from './metrics.ts';
 

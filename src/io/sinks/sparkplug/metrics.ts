@@ -1,7 +1,7 @@
 // What a stream is to a Sparkplug host: one device with these metrics.
 import type { Alert } from '../../../core/alert.ts';
 import type { ScoreReport } from '../../../core/sink.ts';
-import { round } from '../alert-payload.ts';
+import { round } from '../../text/alert-payload.ts';
 import type { Metric } from './codec.ts';
 
 /** Every metric that a stream will ever report on, not known yet. */

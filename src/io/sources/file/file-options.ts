@@ -1,10 +1,10 @@
 // Files a user names: where they are and where in them the number stands.
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
-import { parseChannel } from '../../channel-name.ts';
-import { valueAt } from '../../json-path.ts';
-import { numberPattern } from '../../number-pattern.ts';
-import { parseJson } from '../../parse-json.ts';
+import { parseChannel } from '../../text/channel-name.ts';
+import { valueAt } from '../../text/json-path.ts';
+import { numberPattern } from '../../text/number-pattern.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import { type FileReading, numberAs } from './file-reading.ts';
 import { hasWildcard, matchPaths, type PathMatch } from './glob-path.ts';
 

@@ -1,5 +1,5 @@
 import type { Channel } from '../../../core/sample.ts';
-import { toNumber } from '../../json-path.ts';
+import { toNumber } from '../../text/json-path.ts';
 
 /** One number in one file. */
 export interface FileReading {

@@ -1,7 +1,7 @@
 // Hardware monitoring chips: /sys/class/hwmon (kernel Documentation/hwmon/sysfs-interface.rst).
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { toNumber } from '../../json-path.ts';
+import { toNumber } from '../../text/json-path.ts';
 import { type SysFolder, sysFolders } from '../sys-folders.ts';
 import { type Discover, type FileReading, idPart, numberAs } from './file-reading.ts';
 

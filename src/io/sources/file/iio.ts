@@ -1,7 +1,7 @@
 // Converters and sensors of the industrial I/O subsystem: /sys/bus/iio/devices
 // (kernel Documentation/ABI/testing/sysfs-bus-iio).
 import { join } from 'node:path';
-import { toNumber } from '../../json-path.ts';
+import { toNumber } from '../../text/json-path.ts';
 import { type SysFolder, sysFolders } from '../sys-folders.ts';
 import { type Discover, type FileReading, idPart, numberAs } from './file-reading.ts';
 

@@ -1,6 +1,6 @@
 // The programs of libgpiod 2: which chip there is, what its lines show, and their arguments.
 import { DeviceError, SourceError } from '../../../core/errors.ts';
-import { outputOf } from '../../child-output.ts';
+import { outputOf } from '../../process/child-output.ts';
 import type { Level, Line } from './edge-reader.ts';
 import { chipByLabel } from './header-chips.ts';
 

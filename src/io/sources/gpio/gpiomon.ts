@@ -1,6 +1,6 @@
 // Edges from gpiomon of libgpiod 2, a child process per group of lines: no native module, kernel time stamps.
 import { SourceError } from '../../../core/errors.ts';
-import { endingError, startChild } from '../../child-lines.ts';
+import { endingError, startChild } from '../../process/child-lines.ts';
 import type { Edge, EdgeReader, Level, Line, OpenLines } from './edge-reader.ts';
 import {
   chipName,

@@ -1,9 +1,9 @@
 // Which properties of whose devices are channels: settled once, since a model knows its channels.
 import { SourceError } from '../../../core/errors.ts';
 import type { Channel } from '../../../core/sample.ts';
-import { formatChannel, parseChannel } from '../../channel-name.ts';
-import type { FaultCounter } from '../../fault-counter.ts';
-import { pause } from '../../pause.ts';
+import { formatChannel, parseChannel } from '../../text/channel-name.ts';
+import type { FaultCounter } from '../../timing/fault-counter.ts';
+import { pause } from '../../timing/pause.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 
 export interface DeviceChannelOptions {

@@ -1,7 +1,7 @@
 // ESPHome: a topic per quantity; what it publishes for Home Assistant, retained, says their units.
 // https://esphome.io/components/mqtt.html
-import { objectIn, textAt } from '../../json-object.ts';
-import { toNumber } from '../../json-path.ts';
+import { objectIn, textAt } from '../../text/json-object.ts';
+import { toNumber } from '../../text/json-path.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 import { setKnown } from './known.ts';
 

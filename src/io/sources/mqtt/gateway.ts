@@ -1,9 +1,9 @@
 // All devices of one gateway, found by what it publishes.
 import { z } from 'zod';
 import type { Channel } from '../../../core/sample.ts';
-import { excerpt } from '../../excerpt.ts';
-import type { FaultCounter } from '../../fault-counter.ts';
-import { checkFilter, matchesFilter } from '../../mqtt-topic.ts';
+import { checkFilter, matchesFilter } from '../../mqtt/topic.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import type { FaultCounter } from '../../timing/fault-counter.ts';
 import type { DevicePreset } from './device-preset.ts';
 import { createDeviceTable } from './device-table.ts';
 import { esphome } from './esphome.ts';

@@ -1,7 +1,7 @@
 // rtl_433: one topic of events, each all that a radio sensor has sent; nothing is retained and nothing announced.
 // https://github.com/merbanan/rtl_433/blob/master/docs/DATA_FORMAT.md
-import { objectIn } from '../../json-object.ts';
-import { flatNumbers } from '../../value-text.ts';
+import { objectIn } from '../../text/json-object.ts';
+import { flatNumbers } from '../../text/value-text.ts';
 import type { DevicePreset, PresetReader } from './device-preset.ts';
 
 export const rtl433: DevicePreset = {

@@ -1,9 +1,9 @@
 // Tasmota: tasmota/discovery/<MAC>/config and sensors, retained, say what a device has; tele and stat hold the values.
 // https://tasmota.github.io/docs/MQTT/ and the payloads of its autodiscovery protocol
 import { ConfigError } from '../../../core/errors.ts';
-import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
-import { toNumber } from '../../json-path.ts';
-import { flatNumbers } from '../../value-text.ts';
+import { isObject, type JsonObject, objectIn, textAt } from '../../text/json-object.ts';
+import { toNumber } from '../../text/json-path.ts';
+import { flatNumbers } from '../../text/value-text.ts';
 import { literalSource } from '../wildcard-pattern.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 import { setKnown } from './known.ts';

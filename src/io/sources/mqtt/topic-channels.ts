@@ -1,12 +1,12 @@
 // Channels that a user named, each with its topic.
 import { z } from 'zod';
 import type { Channel } from '../../../core/sample.ts';
-import { parseChannel } from '../../channel-name.ts';
-import { excerpt } from '../../excerpt.ts';
-import type { FaultCounter } from '../../fault-counter.ts';
-import { toNumber, valueAt } from '../../json-path.ts';
-import { checkFilter, matchesFilter } from '../../mqtt-topic.ts';
-import { parseJson } from '../../parse-json.ts';
+import { checkFilter, matchesFilter } from '../../mqtt/topic.ts';
+import { parseChannel } from '../../text/channel-name.ts';
+import { excerpt } from '../../text/excerpt.ts';
+import { toNumber, valueAt } from '../../text/json-path.ts';
+import { parseJson } from '../../text/parse-json.ts';
+import type { FaultCounter } from '../../timing/fault-counter.ts';
 
 export const topicOptions = z.strictObject({
   name: z.string().min(1).describe('channel as name[unit]'),

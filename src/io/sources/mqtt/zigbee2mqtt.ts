@@ -1,9 +1,9 @@
 // Zigbee2MQTT: bridge/devices, retained, says what every device has; the devices' own topics hold the values.
 // https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html and exposes.html
-import { isObject, type JsonObject, objectIn, textAt } from '../../json-object.ts';
-import { toNumber, valueAt } from '../../json-path.ts';
-import { parseJson } from '../../parse-json.ts';
-import { flatNumbers } from '../../value-text.ts';
+import { isObject, type JsonObject, objectIn, textAt } from '../../text/json-object.ts';
+import { toNumber, valueAt } from '../../text/json-path.ts';
+import { parseJson } from '../../text/parse-json.ts';
+import { flatNumbers } from '../../text/value-text.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
 export const zigbee2mqtt: DevicePreset = {

@@ -4,7 +4,7 @@ import type { Candidates } from '../contract.ts';
 import { designKey } from './design-key.ts';
 import { distancesAmong, nearest } from './distances-among.ts';
 import type { Embedding } from './embeddings/embedding.ts';
-import { kept } from './kept.ts';
+import { kept } from './memoize.ts';
 import { neighboursOf } from './neighbours.ts';
 import { choicesOf, placesOf, pointOf } from './places.ts';
 import { sizeOf } from './size.ts';

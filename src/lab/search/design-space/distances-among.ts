@@ -10,7 +10,7 @@ import {
   stackDistance,
 } from './edit-distance.ts';
 import { rankOf } from './heads.ts';
-import { kept } from './kept.ts';
+import { kept } from './memoize.ts';
 
 /** `editDistance` from one of the points, by number, to each of them, (points,). */
 export function distancesAmong(points: readonly DesignPoint[]): (from: number) => Float64Array {

@@ -1,5 +1,6 @@
 // What a growth is given, and the tree that it leaves: plain data, of which it can go on.
 
+import type { TrainingContext } from '../../../detectors/training/trainer.ts';
 import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Lineage } from '../../../models/transfer/lineage.ts';
 import type {
@@ -7,7 +8,6 @@ import type {
   TransferOptions,
   Transferred,
 } from '../../../models/transfer/transfer-weights.ts';
-import type { TrainingContext } from '../../trainer.ts';
 import type { GrowthMode, GrowthOptions } from './options.ts';
 
 /** What a round makes of a network, before it is trained. */

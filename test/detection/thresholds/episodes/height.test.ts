@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { heightScaleOf } from '../../../../src/detection/thresholds/episodes/height.ts';
 import { episodes } from '../../../../src/detection/thresholds/episodes.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { openingsWith } from '../../../../src/lab/hindsight.ts';
+import { openingsWith } from '../../../../src/lab/judging/hindsight.ts';
 import { THRESHOLD_CONTEXT } from '../../../threshold-context.ts';
 
 const INTERVAL_MS = 300_000;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { reopening } from '../../../../src/app/streams/reopening.ts';
 import { DeviceError, SourceError } from '../../../../src/core/errors.ts';
 import type { Source } from '../../../../src/core/source.ts';
-import { createBackOff } from '../../../../src/io/back-off.ts';
+import { createBackOff } from '../../../../src/io/timing/back-off.ts';
 import { collect } from '../../collect.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { fakeGpiod } from './fake-gpiod.ts';

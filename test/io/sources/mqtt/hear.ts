@@ -1,6 +1,6 @@
-import { formatChannel } from '../../../../src/io/channel-name.ts';
-import { createFaultCounter } from '../../../../src/io/fault-counter.ts';
 import { createGateway, gatewayOptions } from '../../../../src/io/sources/mqtt/gateway.ts';
+import { formatChannel } from '../../../../src/io/text/channel-name.ts';
+import { createFaultCounter } from '../../../../src/io/timing/fault-counter.ts';
 
 /** A gateway that is told messages without a broker. */
 export function hear(options: object) {

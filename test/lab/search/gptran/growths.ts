@@ -1,10 +1,7 @@
 // Growths that need no training: what a network is worth is told by a function.
 
 import { CalibrationError } from '../../../../src/core/errors.ts';
-import {
-  encoderBody,
-  forecastNetwork,
-} from '../../../../src/detection/detectors/networks/forecast.ts';
+import { encoderBody, forecastNetwork } from '../../../../src/detectors/networks/forecast.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
 import type { GrowthRig } from '../../../../src/lab/search/gptran/contract.ts';
 import { growthOptions } from '../../../../src/lab/search/gptran/options.ts';

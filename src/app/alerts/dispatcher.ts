@@ -1,0 +1,225 @@
+// Where alerts and scores leave the daemon: saved first, then sent until every sink has acknowledged.
+import { join } from 'node:path';
+import type { Alert } from '../../core/alert.ts';
+import { StoreError } from '../../core/errors.ts';
+import type { Exclusion } from '../../core/exclusion.ts';
+import type { Series } from '../../core/series.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import type { Store } from '../../core/store.ts';
+import { openStore } from '../../io/store/sqlite-store.ts';
+import type { Config } from '../config/schema.ts';
+import { type Desk, openDesk } from '../control/daemon-control.ts';
+import type { Log } from '../log.ts';
+import type { Vitals } from '../process/vitals.ts';
+import { createProblems, type Problems } from '../status/problems.ts';
+import {
+  type EndOfSending,
+  openSending,
+  type Sending,
+  type SendingSurroundings,
+} from './sending.ts';
+import { createStorageAlerts, type StorageAlerts } from './storage-alerts.ts';
+import { createUnsavedAlerts, isSaved, type UnsavedAlerts } from './unsaved-alerts.ts';
+
+/** Sees what leaves the daemon, without a part in it: it must not throw. */
+export interface Follower {
+  /** As it was saved. */
+  alert(alert: Alert): void;
+  report(report: ScoreReport): void;
+  /** What people decided, or what is known of the streams, has changed. */
+  changed(): void;
+}
+
+export interface Outlet {
+  readonly desk: Desk;
+  /** On the disk when it returns; sent afterwards. An alert the disk refuses is sent all the same. */
+  save(alert: Alert): void;
+  report(report: ScoreReport): void;
+  openAlerts(streamId: string): readonly Alert[];
+  /** Rows to keep with an alert at most; 0 = none. */
+  readonly mostRows: number;
+  /** Keeps the rows around an alert, if the disk takes them. */
+  keepRows(alertId: string, rows: Series): void;
+  /** undefined = none were kept, they are forgotten, or the disk does not give them. */
+  rowsOf(alertId: string): Series | undefined;
+  /** To be read only. */
+  readonly history: Pick<Store, 'alerts' | 'openAlerts' | 'states' | 'peaks'>;
+  /** Until the function that is returned is called. */
+  follow(follower: Follower): () => void;
+  /** Stretches that training should leave out. */
+  exclusions(streamId: string, fromMs: number, toMs: number): readonly Exclusion[];
+  /** Whether this very state was saved before, e.g. by a replay that was cut short. */
+  isSaved(alert: Alert): boolean;
+  /** Resolves when everything is sent or the time is over, with the number of alert states left. */
+  drain(timeoutMs: number): Promise<number>;
+  /** Says goodbye to the sinks and sends through others from now on; goes back to them when those cannot be made. */
+  useSinks(config: Config, surroundings: SendingSurroundings): Promise<void>;
+  /** Takes over a configuration whose sinks and streams are what they were. */
+  useConfig(config: Config, surroundings: SendingSurroundings): void;
+  /** Alert states that wait in the outbox, counted for each sink. */
+  unsent(): number;
+  /** Writes everything, says goodbye to the sinks; within four seconds. */
+  close(): Promise<EndOfSending>;
+}
+
+export const HISTORY_FILE = 'history.db';
+
+export interface OutletSurroundings extends SendingSurroundings {
+  readonly vitals: Pick<Vitals, 'read'>;
+  /** Has the configuration read again; undefined where there is none to read. */
+  readonly reload: (() => void) | undefined;
+}
+
+/** Throws `StoreError` when the history is in use or cannot be made. */
+export function openOutlet(config: Config, surroundings: OutletSurroundings): Outlet {
+  const { log, vitals, reload, streams } = surroundings;
+  const problems = createProblems(log);
+  const storage = createStorageAlerts((alert) => save(alert));
+  const store = openHistory(config, { log, problems, storage });
+  const followers = new Set<Follower>();
+  const save = (alert: Alert): void => {
+    const kept = saveAndSend(alert, { store, desk, sending, log, unsaved });
+    for (const follower of followers) follower.alert(kept);
+  };
+  const changed = (): void => {
+    for (const sink of sending.sinks) sink.refresh?.();
+    for (const follower of followers) follower.changed();
+  };
+  const desk = openDesk(config, streams, { store, vitals, log, problems, reload, save, changed });
+  let current: readonly [Config, SendingSurroundings] = [config, surroundings];
+  let sending = openSending(store, desk, ...current);
+  const unsaved = createUnsavedAlerts({ store, problems, pump: () => sending.pump });
+  let closed = false;
+  storage.begin();
+  return {
+    desk,
+    save,
+    report: (report) => tellScore(report, [store, desk, sending, followers]),
+    openAlerts: (streamId) => store.openAlerts(streamId),
+    mostRows: config.store.alertRows,
+    keepRows: (alertId, rows) => ifPossible(alertId, log, () => store.rows.keep(alertId, rows)),
+    rowsOf: (alertId) => ifPossible(alertId, log, () => store.rows.of(alertId)),
+    history: store,
+    follow: (follower) => follow(followers, follower),
+    exclusions: (...stretch) => store.exclusions(...stretch),
+    isSaved: (alert) => isSaved(store, alert),
+    drain: (timeoutMs) => sending.pump.drain(timeoutMs),
+    async useSinks(...next) {
+      const { pump } = sending;
+      await sending.end();
+      if (closed) return;
+      desk.configure(next[0], next[1].streams);
+      try {
+        sending = openSending(store, desk, ...next);
+        current = next;
+      } catch (error) {
+        desk.configure(current[0], current[1].streams);
+        sending = openSending(store, desk, ...current);
+        throw error;
+      } finally {
+        unsaved.sendInsteadOf(pump);
+      }
+    },
+    useConfig(...next) {
+      current = next;
+      desk.configure(next[0], next[1].streams);
+      changed();
+    },
+    unsent: () => sending.pump.left(),
+    close() {
+      closed = true;
+      return end({ desk, store, sending, unsaved, storage });
+    },
+  };
+}
+
+interface Listeners {
+  readonly log: Log;
+  readonly problems: Problems;
+  readonly storage: StorageAlerts;
+}
+
+function openHistory({ state, store }: Config, { log, problems, storage }: Listeners): Store {
+  return openStore(join(state, HISTORY_FILE), store, {
+    onFault(message) {
+      log.error({ state }, message);
+      storage.raise();
+    },
+    onProblem(key, message) {
+      if (message === undefined) problems.clear(`history:${key}`);
+      else problems.raise(`history:${key}`, message);
+    },
+  });
+}
+
+interface Ending extends Omit<Saving, 'log'> {
+  readonly storage: StorageAlerts;
+}
+
+async function end({ desk, store, sending, unsaved, storage }: Ending): Promise<EndOfSending> {
+  desk.close();
+  try {
+    unsaved.close();
+    store.flush(); // first, because nothing that follows may cost data
+  } finally {
+    storage.end();
+    try {
+      await sending.end();
+    } finally {
+      store.close();
+    }
+  }
+  return sending.end();
+}
+
+function tellScore(
+  report: ScoreReport,
+  [store, desk, { sinks }, followers]: readonly [Store, Desk, Sending, ReadonlySet<Follower>],
+): void {
+  store.addScore(report);
+  desk.note(report);
+  for (const sink of sinks) sink.report?.(report);
+  for (const follower of followers) follower.report(report);
+}
+
+function follow(followers: Set<Follower>, follower: Follower): () => void {
+  followers.add(follower);
+  return () => void followers.delete(follower);
+}
+
+interface Saving {
+  readonly store: Store;
+  readonly desk: Desk;
+  readonly sending: Sending;
+  readonly log: Log;
+  readonly unsaved: UnsavedAlerts;
+}
+
+/** Returns the alert as it was saved. */
+function saveAndSend(alert: Alert, { store, desk, sending, log, unsaved }: Saving): Alert {
+  let kept = alert;
+  try {
+    unsaved.save(); // what came before it
+    kept = desk.muted(alert);
+    store.addAlert(kept, kept.silenced ? [] : sending.sinkIds);
+    if (kept.silenced) log.info({ alertId: alert.id, state: alert.state }, 'alert kept back');
+    else sending.pump.wake();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
+    if (!kept.silenced) sending.pump.sendUnsaved(kept);
+    unsaved.add(kept, error);
+  }
+  return kept;
+}
+
+/** Rows are worth less than an alert: a disk that neither takes nor gives them has an alert of its own. */
+function ifPossible<T>(alertId: string, log: Log, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log.warn({ alertId }, `the alert is without its rows: ${error.message}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+// Alert states that the disk has refused. They are sent all the same, and saved as soon as the disk takes them: else the
+// history would lack them, and one that is not sent yet would be lost with the process.
+import type { Alert } from '../../core/alert.ts';
+import { StoreError } from '../../core/errors.ts';
+import type { Store } from '../../core/store.ts';
+import type { OutboxPump } from '../../io/store/outbox.ts';
+import type { Problems } from '../status/problems.ts';
+
+export interface UnsavedAlerts {
+  add(alert: Alert, reason: StoreError): void;
+  /** Saves what waits, oldest first, as far as the disk takes it. */
+  save(): void;
+  /** Another pump takes the place of `former`, and sends what that has not. */
+  sendInsteadOf(former: Pick<OutboxPump, 'sinksWithout'>): void;
+  close(): void;
+}
+
+export interface UnsavedAlertsParts {
+  readonly store: Pick<Store, 'addAlert' | 'alerts'>;
+  /** That of the moment. */
+  readonly pump: () => Pick<OutboxPump, 'saveLate' | 'sendUnsaved'>;
+  readonly problems: Problems;
+}
+
+const RETRY_MS = 10_000;
+/** Kept at most; the oldest go, which the history lacks then. */
+const MOST = 1000;
+
+const PROBLEM = 'alerts-unsaved';
+
+/** Has a problem in health while any waits. */
+export function createUnsavedAlerts({ store, pump, problems }: UnsavedAlertsParts): UnsavedAlerts {
+  const waiting: Alert[] = [];
+  const write = (alert: Alert): void =>
+    pump().saveLate(alert, (sinkIds) => {
+      if (!isSaved(store, alert)) store.addAlert(alert, sinkIds);
+    });
+  const save = (): void => {
+    if (waiting.length === 0) return;
+    try {
+      for (const alert of [...waiting]) {
+        write(alert);
+        waiting.shift();
+      }
+      problems.clear(PROBLEM);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+    }
+  };
+  const timer = setInterval(save, RETRY_MS).unref();
+  return {
+    add(alert, { message }) {
+      waiting.push(alert);
+      if (waiting.length > MOST) waiting.shift();
+      problems.raise(PROBLEM, `alerts are sent without being saved: ${message}`);
+    },
+    save,
+    sendInsteadOf(former) {
+      for (const alert of waiting) pump().sendUnsaved(alert, former.sinksWithout(alert));
+    },
+    close() {
+      clearInterval(timer);
+      save();
+    },
+  };
+}
+
+/** Whether this very state is in the history. */
+export function isSaved(
+  store: Pick<Store, 'alerts'>,
+  { id, streamId, state, timeMs }: Alert,
+): boolean {
+  return store
+    .alerts(streamId, timeMs, timeMs)
+    .some((saved) => saved.id === id && saved.state === state);
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { listenOptions } from '../../io/local/http-listener.ts';
+
+const DAY_H = 24;
+const YEAR_H = 8784;
+
+/** Of a password; fewer are guessed however much logins are slowed down. */
+export const LEAST_CHARACTERS = 8;
+
+export const webOptions = z.strictObject({
+  ...listenOptions(8470, 'shows the login to the whole network, without TLS'),
+  passwordFile: z
+    .string()
+    .optional()
+    .describe(
+      'file that holds the password, read at each login; default: one is made in the state',
+    ),
+  origin: z
+    .string()
+    .refine(isOrigin, { message: 'expected https://name or https://name:port, without a path' })
+    .transform((text) => new URL(text).origin)
+    .optional()
+    .describe(
+      'address in the browser, where a reverse proxy or a domain serves it; with https:// logins go over TLS only',
+    ),
+  sessionHours: z
+    .number()
+    .positive()
+    .max(YEAR_H)
+    .default(DAY_H)
+    .describe('how long a login lasts')
+    .meta({ unit: 'h' }),
+  fleet: z.boolean().default(false).describe('true: shows all devices on the broker of this one'),
+});
+
+export type WebOptions = z.infer<typeof webOptions>;
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, pathname, search, username } = new URL(text);
+  const plain = pathname === '/' && search === '' && username === '';
+  return plain && (protocol === 'https:' || protocol === 'http:');
+}

@@ -1,0 +1,197 @@
+// Where people and programs ask the running daemon, and where what they told it is looked up.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Alert } from '../../core/alert.ts';
+import type { Control, DaemonInfo } from '../../core/control.ts';
+import { StoreError } from '../../core/errors.ts';
+import type { Health, StreamHealth } from '../../core/health.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import type { Store } from '../../core/store.ts';
+import { FALSE_ALARMS_PER_DAY } from '../../detection/alerts/alert-options.ts';
+import { shownUrl } from '../../io/mqtt/options.ts';
+import type { Model } from '../../models/model.ts';
+import type { CommandContext } from '../commands/command.ts';
+import { execute } from '../commands/execute.ts';
+import type { Stream } from '../compose/stream.ts';
+import type { Config } from '../config/schema.ts';
+import { type Decided, openDecided } from '../decisions/decided.ts';
+import { type QuietWatch, watchQuiet } from '../decisions/quiet-watch.ts';
+import type { Log } from '../log.ts';
+import type { Vitals } from '../process/vitals.ts';
+import { createStewards, type Stewards } from '../retraining/retraining-registry.ts';
+import { type OutboxWatch, watchOutbox } from '../status/outbox-watch.ts';
+import type { Problems } from '../status/problems.ts';
+import { type News, type NewsWatch, watchNews } from '../status/release-news.ts';
+import { createStreamBook, type StreamBook } from '../status/stream-registry.ts';
+import { version } from '../version.ts';
+
+/** Folder in the state for copies of the history. */
+export const BACKUPS = 'backups';
+
+export interface DeskParts {
+  readonly store: Store;
+  readonly vitals: Pick<Vitals, 'read'>;
+  readonly log: Log;
+  readonly problems: Problems;
+  /** Has the configuration read again; undefined where there is none to read. */
+  readonly reload: (() => void) | undefined;
+  /** Saves an alert and sends it. */
+  readonly save: (alert: Alert) => void;
+  /** Called when what sinks show of the streams has changed. */
+  readonly changed: () => void;
+}
+
+export interface Desk {
+  readonly control: Control;
+  /** The alert as it is to be saved: marked when it is not to be sent. */
+  muted(alert: Alert): Alert;
+  /** Alerts that were sent and have not ended. */
+  heard(streamId: string): readonly Alert[];
+  /** Whether what was measured then is no example of normal. */
+  isQuiet(streamId: string, timeMs: number): boolean;
+  /** Whether somebody said of an alert that it was none. */
+  isNormal(alertId: string): boolean;
+  /** Highest score of a model that somebody called normal, on the scale of its detector. */
+  normalHeight(streamId: string, modelId: string): number;
+  /** False alarms a day that people accept of a stream, by the configuration that runs. */
+  falseAlarmsPerDay(streamId: string): number;
+  /** Who looks after the models of the streams. */
+  readonly stewards: Stewards;
+  /** What is wrong at the moment; whoever finds something adds it here. */
+  readonly problems: Problems;
+  readonly outbox: OutboxWatch;
+  /** What runs from now on. */
+  configure(config: Config, streams: readonly Stream[]): void;
+  /** A stream without a model has had another row. */
+  learning(streamId: string, progress: NonNullable<StreamHealth['learning']>): void;
+  watching(streamId: string, model: Model): void;
+  /** The source of a stream gives nothing more. */
+  ended(streamId: string): void;
+  note(report: ScoreReport): void;
+  close(): void;
+}
+
+export function openDesk(config: Config, streams: readonly Stream[], parts: DeskParts): Desk {
+  const { store, log, save, changed } = parts;
+  const decided = openDecided(store, Date.now);
+  const book = createStreamBook(() => performance.now());
+  const stewards = createStewards();
+  let running = config;
+  book.enter(streams);
+  const watch = watchQuiet(decided.quiet, () => book.infos().map(({ id }) => id), {
+    onChange() {
+      changed();
+      for (const { id } of book.infos()) for (const alert of decided.outlasting(id)) save(alert);
+    },
+    onFault(error) {
+      if (!(error instanceof StoreError)) throw error;
+      log.error(`alerts of a silence that is over wait: ${error.message}`);
+    },
+  });
+  const telling = (found: News | undefined): void => {
+    if (found) log.info({ release: found.version }, 'a newer release is there: sentigon update');
+  };
+  const release = watchNews(config.state, version(), (found) => {
+    telling(found);
+    changed();
+  });
+  telling(release.news());
+  // every kind of sink has an id among its options
+  const sinkIds = () => running.sinks.map(({ id }) => String(id));
+  const outbox = watchOutbox({ ...parts, sinkIds });
+  const more = { decided, book, watch, stewards, release, outbox, sinkIds, config: () => running };
+  return {
+    control: createControl({ ...parts, ...more }),
+    muted: decided.muted,
+    heard: decided.heard,
+    isQuiet: decided.quiet.holds,
+    isNormal: decided.feedback.has,
+    normalHeight: decided.feedback.height,
+    falseAlarmsPerDay: (streamId) => budgetOf(running, streamId),
+    stewards,
+    problems: parts.problems,
+    outbox,
+    configure(next, nextStreams) {
+      running = next;
+      book.enter(nextStreams);
+    },
+    learning: book.learning,
+    watching(streamId, model) {
+      book.watching(streamId, model);
+      changed();
+    },
+    ended: book.ended,
+    note: book.note,
+    close() {
+      watch.close();
+      release.close();
+    },
+  };
+}
+
+/** One that is just being removed has no share any more, and few rows to come. */
+function budgetOf({ streams }: Config, streamId: string): number {
+  const stream = streams.find(({ id }) => id === streamId);
+  return stream?.alerts.falseAlarmsPerDay ?? FALSE_ALARMS_PER_DAY;
+}
+
+interface ControlParts extends DeskParts {
+  readonly decided: Decided;
+  readonly book: StreamBook;
+  readonly watch: QuietWatch;
+  readonly stewards: Stewards;
+  readonly release: Pick<NewsWatch, 'news'>;
+  readonly outbox: OutboxWatch;
+  readonly sinkIds: () => readonly string[];
+  readonly config: () => Config;
+}
+
+function createControl(parts: ControlParts): Control {
+  const { store, vitals, log, reload, changed, decided, book, watch, stewards, config } = parts;
+  const { outbox, sinkIds } = parts;
+  const { quiet, feedback, acknowledgements, standing } = decided;
+  const info = (): DaemonInfo => {
+    const { node } = config();
+    return {
+      version: version(),
+      ...{ node, configHash: hashOf(config()), streams: book.infos() },
+      update: parts.release.news(),
+    };
+  };
+  const health = (): Health => {
+    const { waiting, dropped } = outbox.look();
+    return {
+      timeMs: Date.now(),
+      uptimeS: Math.round(process.uptime()),
+      ...vitals.read(),
+      ...{ waiting, dropped },
+      problems: parts.problems.messages(),
+      streams: book.health().map((stream) => ({ ...stream, ...stewards.lifeOf(stream.id) })),
+    };
+  };
+  const context = (): CommandContext => ({
+    ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
+    backups: join(config().state, BACKUPS),
+    steward: stewards.of,
+    outbox: { sinkIds, changed: outbox.changed },
+    ...(reload && { reload }),
+  });
+  return {
+    info,
+    health,
+    standing,
+    async execute(verb, request) {
+      const reply = await execute(verb, request, context(), log);
+      watch.look();
+      return reply;
+    },
+  };
+}
+
+/** Passwords are left out: from a hash that everyone may read they could be guessed. */
+function hashOf(config: Config): string {
+  const text = JSON.stringify(config, (key, value: unknown) =>
+    key === 'password' ? undefined : key === 'url' ? shownUrl({ url: String(value) }) : value,
+  );
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,158 @@
+// The daemon: broker, history and sinks around one task per stream.
+import type { Alert } from '../../core/alert.ts';
+import type { ScoreReport } from '../../core/sink.ts';
+import { atMost } from '../../io/timing/at-most.ts';
+import { loadEngine } from '../../models/load-engine.ts';
+import { type Outlet, openOutlet } from '../alerts/dispatcher.ts';
+import type { EndOfSending } from '../alerts/sending.ts';
+import type { Config } from '../config/schema.ts';
+import type { Log } from '../log.ts';
+import { watchClock } from '../process/clock-watch.ts';
+import type { StopLimit } from '../process/stop-limit.ts';
+import { startVitals } from '../process/vitals.ts';
+import { prepareState } from '../state/state-folder.ts';
+import { createPulse, type Pulse } from '../streams/pulse.ts';
+import { createRoster, type Roster } from '../streams/stream-tasks.ts';
+import type { Beside } from '../streams/watch-context.ts';
+import { type LocalBroker, localBroker } from './local-broker.ts';
+import { type Doors, openDoors } from './local-servers.ts';
+import { openStreams, reconfiguration } from './reconfiguration.ts';
+import type { Apply } from './reload.ts';
+import type { Notifier } from './systemd-notify.ts';
+
+export interface Surroundings {
+  readonly log: Log;
+  readonly notifier?: Notifier;
+  /** Told of every movement of a stream, for a watchdog. */
+  readonly pulse?: Pulse;
+  readonly onAlert?: (alert: Alert) => void;
+  /** Has the configuration read again, for those who ask it of the running daemon. */
+  readonly reload?: () => void;
+  readonly onReport?: (report: ScoreReport) => void;
+  /** Put beside the stages of each stream. */
+  readonly beside?: Beside;
+  /** Called when all streams run, with what takes over another configuration. */
+  readonly onRunning?: (apply: Apply) => void;
+  /** What ends the process when the daemon does not end in time. */
+  readonly limit?: Pick<StopLimit, 'begin' | 'count'>;
+}
+
+export interface Outcome {
+  /** Alert states that wait in the outbox, counted for each sink that has not acknowledged them. */
+  readonly unsent: number;
+  /** Parts that did not end in their time and may keep the process alive. */
+  readonly busy: readonly string[];
+}
+
+/** How long a daemon whose recordings have ended goes on sending their alerts. */
+const LAST_SENDS_MS = 5_000;
+const SEND_STEP_MS = 200;
+
+/** What a part of the daemon may take to end, ms, where it has no time of its own. */
+const PART_MS = 200;
+
+/**
+ * Watches all streams until they end or the signal aborts, then flushes, which takes less than five seconds whatever its
+ * parts do. Throws before anything runs when a part of the configuration cannot work, and in the end the first
+ * `KnownError` of a stream; until then the others go on. A live stream that fails is tried again for ever.
+ */
+export async function run(
+  config: Config,
+  signal: AbortSignal,
+  surroundings: Surroundings,
+): Promise<Outcome> {
+  const { log } = surroundings;
+  prepareState(config.state, log);
+  const local = await localBroker(config, log);
+  let outcome: Outcome;
+  let localEnded = true;
+  try {
+    outcome = await runWith(config, signal, surroundings, local);
+  } finally {
+    if (local) localEnded = await atMost(PART_MS, local.close());
+  }
+  return { ...outcome, busy: [...outcome.busy, ...(localEnded ? [] : ['embedded broker'])] };
+}
+
+async function runWith(
+  config: Config,
+  signal: AbortSignal,
+  surroundings: Surroundings,
+  local: LocalBroker | undefined,
+): Promise<Outcome> {
+  const { log, notifier, reload, limit } = surroundings;
+  const broker = config.broker ?? local?.options;
+  const streams = await openStreams(config.streams, config, broker, log);
+  const kernels = await loadEngine(config.engine);
+  const vitals = startVitals(config.vitals, log);
+  const clock = watchClock(log);
+  const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
+  limit?.count(outlet.unsent);
+  let doors: Doors | undefined;
+  let roster: Roster | undefined;
+  let outcome: Outcome;
+  try {
+    doors = await openDoors(config, { outlet, broker, log });
+    roster = createRoster({
+      outlet,
+      kernels,
+      log,
+      signal,
+      clockIsSet: clock.isSet,
+      pulse: surroundings.pulse ?? createPulse(),
+      ...(surroundings.beside && { beside: surroundings.beside }),
+      onAlert: surroundings.onAlert ?? (() => undefined),
+      onReport: surroundings.onReport ?? (() => undefined),
+    });
+    await roster.exchange([], streams);
+    notifier?.ready();
+    surroundings.onRunning?.(
+      reconfiguration(config, streams, { outlet, roster, log, local: local?.options }),
+    );
+    await untilOver(roster);
+    await sendRest(outlet, signal);
+  } finally {
+    notifier?.stopping();
+    limit?.begin();
+    vitals.close();
+    clock.close();
+    outcome = await end(doors, outlet);
+  }
+  return { ...outcome, busy: [...roster.running().map((id) => `stream ${id}`), ...outcome.busy] };
+}
+
+/** No part can keep another from its end. */
+async function end(doors: Doors | undefined, outlet: Outlet): Promise<Outcome> {
+  const closing = doors?.close() ?? Promise.resolve();
+  let ended: EndOfSending;
+  try {
+    await atMost(PART_MS, closing);
+  } finally {
+    ended = await outlet.close();
+  }
+  const shut = await atMost(0, closing); // by now
+  return {
+    unsent: ended.unsent,
+    busy: [
+      ...(shut ? [] : ['web page, metrics or control socket']),
+      ...ended.busy.map((id) => `sink ${id}`),
+    ],
+  };
+}
+
+async function untilOver(roster: Roster): Promise<void> {
+  try {
+    await roster.over();
+  } finally {
+    await roster.close(); // after a bug in one stream the others stop too
+  }
+}
+
+/** In short steps, so that a stop does not wait for a broker that is not there. */
+async function sendRest(outlet: Outlet, signal: AbortSignal): Promise<void> {
+  const endMs = performance.now() + LAST_SENDS_MS;
+  let unsent = await outlet.drain(0);
+  while (unsent > 0 && !signal.aborted && performance.now() < endMs) {
+    unsent = await outlet.drain(SEND_STEP_MS);
+  }
+}

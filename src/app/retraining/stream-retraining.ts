@@ -1,0 +1,287 @@
+// The models of one stream while it is watched: trains new ones from what was kept of it, and puts them in place.
+import { ConfigError, KnownError } from '../../core/errors.ts';
+import type { Exclusion } from '../../core/exclusion.ts';
+import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { RowRing } from '../../io/rows/row-ring.ts';
+import type { Contender } from '../../lab/retraining/contender.ts';
+import type { Retrained } from '../../lab/retraining/retraining.ts';
+import type { Trial } from '../../lab/retraining/trial.ts';
+import type { LessonNote, Model } from '../../models/model.ts';
+import { knownTo } from '../compose/channels.ts';
+import { limitsFor } from '../compose/compose.ts';
+import { optionsOf } from '../config/choice.ts';
+import type { StreamConfig } from '../config/schema.ts';
+import type { Log } from '../log.ts';
+import type { ModelRecord } from '../models/manifest.ts';
+import type { ModelArchive, NewRecord } from '../models/model-archive.ts';
+import type { Problems } from '../status/problems.ts';
+import { countersIn, heardIn, withNotes } from './heard-channels.ts';
+import { dueFor, type Situation } from './schedule.ts';
+import { trainingRows } from './training-rows.ts';
+
+type Why = ModelRecord['why'];
+
+export interface StreamModels {
+  /** Oldest first. */
+  readonly models: readonly ModelRecord[];
+  /** null while none runs. */
+  readonly training: Training | null;
+}
+
+export interface Training {
+  readonly why: Why;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** 0 to 1. */
+  readonly fraction: number;
+}
+
+export interface StewardParts {
+  readonly streamId: string;
+  readonly config: Pick<StreamConfig, 'learn' | 'retrain' | 'threshold' | 'alerts' | 'windows'>;
+  /** That bring further kinds of detectors and thresholds. */
+  readonly plugins: readonly PluginPlace[];
+  /** undefined = none are kept. */
+  readonly rows: RowRing | undefined;
+  readonly archive: ModelArchive;
+  readonly exclusions: (fromMs: number, toMs: number) => readonly Exclusion[];
+  /** The model that runs, with what its threshold has learnt. */
+  readonly live: () => Contender;
+  /** What people accept now of the stream; the configuration it began with may know otherwise. */
+  readonly falseAlarmsPerDay: () => number;
+  readonly drifted: () => boolean;
+  /** Throws a `KnownError` when the stream could not run with that model. */
+  readonly check: (model: Model) => void;
+  /** Has the stream run with that model from its next row on. */
+  readonly replace: (model: Model) => void;
+  /** Only one stream is trained at a time: a function that gives the turn back, or undefined. */
+  readonly takeTurn: () => (() => void) | undefined;
+  /** Where a due training that could not be carried out is reported. */
+  readonly problems: Pick<Problems, 'raise' | 'clear'>;
+  readonly log: Log;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Ends a training, which changes nothing then. */
+  readonly signal: AbortSignal;
+}
+
+export interface Steward {
+  /** Resolves with what became of it. Throws `ConfigError` while another training runs, and what training throws. */
+  retrain(why: Why): Promise<ModelRecord>;
+  /** Goes back to the previous model, or to the one of that id. Throws `ConfigError` when there is none. */
+  rollback(id?: string): Promise<ModelRecord>;
+  models(): StreamModels;
+  /** Trains if it is time to. Never rejects: the stream is watched all the same. */
+  look(): Promise<void>;
+}
+
+/** After a training that could not be carried out, milliseconds. */
+const PAUSE_MS = 3_600_000;
+
+export function createSteward(parts: StewardParts): Steward {
+  const { streamId, config, archive, log, now } = parts;
+  let training: Training | null = null;
+  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  // a rejected model is in the archive only where that keeps more than one
+  let tried: Tried = { trainedMs: Number.NEGATIVE_INFINITY, spanMs: 0 };
+
+  const retrain = async (why: Why): Promise<ModelRecord> => {
+    const giveBack = parts.takeTurn();
+    if (!giveBack) throw new ConfigError('another training runs: wait until it is done');
+    const begun = { why, startedAt: new Date(now()).toISOString() };
+    training = { ...begun, fraction: 0 };
+    try {
+      const tell = (fraction: number): void => {
+        training = { ...begun, fraction };
+      };
+      const spanMs = parts.rows?.coveredMs() ?? 0;
+      const retrained = await train(parts, tell);
+      parts.signal.throwIfAborted();
+      const record = await settle(parts, retrained, {
+        why,
+        spanMs,
+        trainedAt: new Date(now()).toISOString(),
+      });
+      tried = { trainedMs: now(), spanMs: Math.max(tried.spanMs, spanMs) };
+      log.info(
+        { streamId, model: record.id, standing: record.standing, reason: record.reason },
+        'trained again',
+      );
+      parts.problems.clear(problemOf(streamId));
+      return record;
+    } catch (error) {
+      if (!parts.signal.aborted) throw error;
+      throw new ConfigError(`stream '${streamId}' was stopped: its model is what it was`, {
+        cause: error,
+      });
+    } finally {
+      training = null;
+      giveBack();
+    }
+  };
+  return {
+    retrain,
+    async rollback(id) {
+      if (training) throw new ConfigError('a training runs: wait until it is done');
+      const model = await archive.find(id);
+      parts.check(model);
+      const record = await archive.restore(model);
+      parts.replace(model);
+      log.warn({ streamId, model: model.id }, 'gone back to an earlier model');
+      return record;
+    },
+    models: () => ({ models: archive.records(), training }),
+    async look() {
+      const due = dueFor(config.retrain, situationOf(parts, tried));
+      if (!due) parts.problems.clear(problemOf(streamId));
+      if (!due || training || now() < pausedUntilMs) return;
+      try {
+        await retrain(due);
+      } catch (error) {
+        // a turn that another stream has comes with the next look, all else takes longer
+        if (!(error instanceof ConfigError)) pausedUntilMs = now() + PAUSE_MS;
+        tellFault(parts, due, error as Error);
+      }
+    },
+  };
+}
+
+/** What the last training had, whatever became of it. */
+interface Tried {
+  readonly trainedMs: number;
+  readonly spanMs: number;
+}
+
+function situationOf(
+  { config: { learn }, archive, rows, drifted, now, live }: StewardParts,
+  tried: Tried,
+): Situation {
+  const { card, intervalMs, lesson } = live().model;
+  const records = archive.records();
+  const trainedMs = records.map(({ trainedAt }) => Date.parse(trainedAt));
+  const spansMs = records.map(({ spanMs = 0 }) => spanMs);
+  return {
+    nowMs: now(),
+    trainedMs: Math.max(tried.trainedMs, ...trainedMs),
+    drifted: drifted(),
+    keptMs: rows?.coveredMs() ?? 0,
+    learntMs: Math.max(
+      ...[learn.rows * learn.intervalMs, card.rows * intervalMs, lesson?.spanMs ?? 0],
+      ...[tried.spanMs, ...spansMs],
+    ),
+  };
+}
+
+/** Key of the problem that a stream cannot be trained when it is due. */
+export function problemOf(streamId: string): string {
+  return `retrain:${streamId}`;
+}
+
+function tellFault(parts: StewardParts, why: Why, error: Error): void {
+  const { streamId, signal, log, problems } = parts;
+  if (signal.aborted) return;
+  if (error instanceof ConfigError) {
+    log.warn({ streamId, why }, `not trained again: ${error.message}`);
+  } else if (error instanceof KnownError) {
+    const message = `stream '${streamId}' is due for training and cannot be trained: ${error.message}`;
+    problems.raise(problemOf(streamId), message);
+  } else {
+    log.error({ streamId, why, stack: error.stack }, 'bug in a training');
+    problems.raise(
+      problemOf(streamId),
+      `stream '${streamId}' is due for training and cannot be trained: a bug in sentigon, see its log`,
+    );
+  }
+}
+
+/** What remains of the note of a lesson: its doubt, until most rows are from after it. */
+function noteAfter(
+  lesson: LessonNote | undefined,
+  leftOut: LessonNote['leftOut'],
+  keptMs: number,
+): LessonNote | undefined {
+  const { doubt, spanMs = 0 } = lesson ?? {};
+  if (doubt !== undefined && keptMs < 2 * spanMs) return { leftOut, spanMs, doubt };
+  return leftOut.length > 0 ? { leftOut } : undefined;
+}
+
+/** A new model, with its trial beside the live one; without where it watches other channels: they cannot be compared. */
+type Outcome = Pick<Retrained, 'model'> & Partial<Retrained>;
+
+async function train(parts: StewardParts, tell: (fraction: number) => void): Promise<Outcome> {
+  const { streamId, config, plugins, rows, exclusions, signal } = parts;
+  const { learn, retrain, threshold, alerts, windows } = config;
+  if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
+  const live = parts.live();
+  const [fromMs, toMs] = rows.span();
+  const unlearnt = (live.model.lesson?.leftOut ?? []).filter((stretch) => stretch.toMs >= fromMs);
+  const note = noteAfter(live.model.lesson, unlearnt, toMs - fromMs);
+  const kept = await trainingRows(rows.blocks(), {
+    streamId,
+    channels: knownTo(live.model),
+    exclusions: [...exclusions(fromMs, toMs), ...unlearnt.map(asExclusion)],
+    least: Math.min(learn.rows, retrain.rows),
+    most: retrain.rows,
+  });
+  const { series, leftOut } = heardIn(kept, live.model.channels.length);
+  parts.log.info({ streamId, rows: series.timeMs.length }, 'training again');
+  const { detector, options, seed, intervalMs } = learn;
+  const counters = countersIn(series, learn.counters);
+  const onProgress = ({ fraction }: { readonly fraction: number }): void => tell(fraction);
+  if (series.channels.length > live.model.channels.length) {
+    const { trainInWorker } = await import('../../detectors/training/worker.ts');
+    const model = await trainInWorker(detector, series, options, {
+      ...{ seed, intervalMs, counters, plugins, signal, onProgress },
+    });
+    return { model: await withNotes(model, leftOut, note) };
+  }
+  // Late, because a daemon that has its model must not carry the lab.
+  const { retrainInWorker } = await import('../../lab/retraining/retraining.ts');
+  const { model, trial } = await retrainInWorker(
+    {
+      ...{ detector, options, seed, intervalMs, counters, series, live, plugins },
+      settings: {
+        threshold: { kind: threshold.kind, options: optionsOf(threshold) },
+        alerts: {
+          ...limitsFor(live.model, alerts),
+          falseAlarmsPerDay: parts.falseAlarmsPerDay(),
+        },
+        windows,
+      },
+    },
+    { signal, onProgress },
+  );
+  return { model: await withNotes(model, leftOut, note), trial };
+}
+
+function asExclusion(stretch: LessonNote['leftOut'][number]): Exclusion {
+  return { ...stretch, reason: 'lesson' };
+}
+
+/** Puts the new model in place, or beside with what speaks against it. */
+async function settle(
+  { archive, check, replace }: StewardParts,
+  { model, trial }: Outcome,
+  trained: Pick<NewRecord, 'why' | 'spanMs' | 'trainedAt'>,
+): Promise<ModelRecord> {
+  const record: NewRecord = { ...trained, ...(trial && { trial: figuresOf(trial) }) };
+  const reason = trial?.objection ?? faultOf(model, check);
+  if (reason !== undefined) return archive.reject(model, { ...record, reason });
+  const admitted = await archive.admit(model, record);
+  replace(model);
+  return admitted;
+}
+
+function figuresOf({ objection: _, ...figures }: Trial): Omit<Trial, 'objection'> {
+  return figures;
+}
+
+function faultOf(model: Model, check: (model: Model) => void): string | undefined {
+  try {
+    check(model);
+    return undefined;
+  } catch (error) {
+    if (error instanceof KnownError) return error.message;
+    throw error;
+  }
+}

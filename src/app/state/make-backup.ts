@@ -1,0 +1,67 @@
+// The state of a daemon as one file, taken while it runs.
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { StoreError } from '../../core/errors.ts';
+import { snapshot } from '../../io/store/snapshot.ts';
+import { HISTORY_FILE } from '../alerts/dispatcher.ts';
+import { version } from '../version.ts';
+import { pack } from './archive.ts';
+import { isRestorePending } from './pending-restore.ts';
+import { openStaging, type Staging } from './staging.ts';
+
+/** Says what an archive is; a restore takes no other. */
+export const MANIFEST = 'sentigon-backup.json';
+
+/** What a daemon needs to go on elsewhere; all else in the folder is the moment's: rows, locks, sockets, old copies. */
+export const PARTS = ['models', 'thresholds'];
+
+/**
+ * Throws `StoreError` when there is no state or the file cannot be written, and the signal's reason; nothing is left then.
+ */
+export async function makeBackup(
+  state: string,
+  file: string,
+  nowMs: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const history = join(state, HISTORY_FILE);
+  if (isRestorePending(state)) {
+    throw new StoreError(
+      `${state} is in the middle of a restore that was cut short: start its daemon, which finishes it, or restore again`,
+    );
+  }
+  const parts = PARTS.filter((part) => existsSync(join(state, part)));
+  if (!existsSync(history) && parts.length === 0) {
+    throw new StoreError(
+      `${state} holds no state: name the configuration with --config, or use sudo if it is the service's`,
+    );
+  }
+  const target = resolve(file);
+  const staging = stagingBeside(target);
+  try {
+    const { content } = staging;
+    if (existsSync(history)) await snapshot(history, join(content, HISTORY_FILE));
+    signal?.throwIfAborted();
+    for (const part of parts) cpSync(join(state, part), join(content, part), { recursive: true });
+    const manifest = { program: version(), madeAt: new Date(nowMs).toISOString() };
+    writeFileSync(join(content, MANIFEST), `${JSON.stringify(manifest)}\n`);
+    pack(content, staging.archive, target);
+  } finally {
+    staging.remove();
+  }
+}
+
+/** On the same file system as the result: /tmp may be memory. */
+function stagingBeside(file: string): Staging {
+  try {
+    return openStaging(dirname(file));
+  } catch (cause) {
+    throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Whether a folder holds a daemon's state. */
+export function holdsState(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder).some((name) => name === HISTORY_FILE || PARTS.includes(name));
+}

@@ -1,0 +1,28 @@
+// What is wrong with the daemon at the moment, beyond what its figures show: part of every health report until it is over.
+import type { Log } from '../log.ts';
+
+export interface Problems {
+  /** One line for a person: what is wrong and what to do. Logged when it is new or reads differently than before. */
+  raise(key: string, message: string): void;
+  /** The problem is over; logged if there was one. */
+  clear(key: string): void;
+  /** Oldest first. */
+  messages(): readonly string[];
+}
+
+/** `key` names a problem within the daemon, e.g. `stream:motor`; raising it again replaces its message. */
+export function createProblems(log: Pick<Log, 'warn' | 'info'>): Problems {
+  const problems = new Map<string, string>();
+  return {
+    raise(key, message) {
+      if (problems.get(key) === message) return;
+      problems.set(key, message);
+      log.warn({ problem: key }, message);
+    },
+    clear(key) {
+      const message = problems.get(key);
+      if (problems.delete(key)) log.info({ problem: key }, `no longer a problem: ${message}`);
+    },
+    messages: () => [...problems.values()],
+  };
+}

@@ -1,0 +1,267 @@
+// What a live stream has beside its pipeline: rows for the next training, models to choose from, an eye on drift, and
+// what all of them remember.
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { StoreError } from '../../core/errors.ts';
+import type { Source } from '../../core/source.ts';
+import { rowsToSettle } from '../../detection/windows/counter-rate.ts';
+import type { RowRing } from '../../io/rows/row-ring.ts';
+import type { Model } from '../../models/model.ts';
+import { knownTo, requireSameSource, sameChannels, watchedOf } from '../compose/channels.ts';
+import { type ComposedStages, floorOver } from '../compose/compose.ts';
+import type { Stream } from '../compose/stream.ts';
+import { type ModelArchive, openArchive } from '../models/model-archive.ts';
+import { keepModel } from '../models/model-folder.ts';
+import { type DriftWatch, watchDrift } from '../retraining/drift-watch.ts';
+import { createSteward, problemOf, type Steward } from '../retraining/stream-retraining.ts';
+import { keepRows, ringOf } from './keep-rows.ts';
+import { reportNotes } from './model-notes.ts';
+import { memoryOf, prepare } from './prepare.ts';
+import { type Switchable, switchable } from './switchable-stages.ts';
+import type { Watch } from './watch-context.ts';
+
+/** A stream with its model, and its source in the order of the channels that the model knows. */
+export interface Run {
+  readonly stream: Stream;
+  readonly model: Model;
+  readonly source: Source;
+  readonly stages: ComposedStages;
+  /** Whether its folder holds the model, as far as is known. */
+  readonly isKept: boolean;
+  /** Has the stream run again, with the model that lies in its folder by then. */
+  readonly restart: () => void;
+}
+
+export interface Life {
+  /** The source, whose rows are kept. */
+  readonly kept: Source;
+  /** The pipeline's stages, whose model may change. */
+  readonly switching: Switchable;
+  /** Writes what is worth keeping. */
+  end(): void;
+}
+
+/** A crash costs at most what was learnt in this time; a card is written 24 times a day. */
+const REMEMBER_MS = 3_600_000;
+/** How late a training may begin. */
+const LOOK_MS = 60_000;
+
+/** Key of the problem that something is wrong with the model of a stream, or its file. */
+export function modelProblemOf(streamId: string): string {
+  return `model:${streamId}`;
+}
+
+export function unkeptModel(streamId: string, { message }: StoreError): string {
+  return `stream '${streamId}': the model is in memory only, and written again each minute: ${message}`;
+}
+
+export async function beginLife(run: Run, context: Watch): Promise<Life> {
+  const { stream, model, source } = run;
+  const rows = ringOf(stream, source.channels, context);
+  const archive = await archiveOf(stream, model, context);
+  const ended = new AbortController();
+  const signal = AbortSignal.any([context.signal, ended.signal]);
+  const residence = new Residence(run, { ...context, signal }, rows);
+  const steward = archive && stewardOf(run, residence, archive, rows, { ...context, signal });
+  const { desk } = context.outlet;
+  const leave = desk.stewards.enter(stream.id, {
+    drift: () => residence.drift.drift(),
+    promise: () => residence.switching.stages.threshold.promise?.(),
+    steward,
+  });
+  const remembering = setInterval(() => residence.remember(), REMEMBER_MS).unref();
+  const looking = setInterval(() => {
+    void steward?.look();
+    if (!steward?.models().training) void residence.keepFile();
+  }, LOOK_MS).unref();
+  return {
+    kept: watchedOf(model, rows ? keepRows(source, rows, context.clockIsSet) : source),
+    switching: residence.switching,
+    end() {
+      ended.abort();
+      clearInterval(remembering);
+      clearInterval(looking);
+      leave();
+      desk.problems.clear(problemOf(stream.id));
+      residence.remember();
+      rows?.flush();
+    },
+  };
+}
+
+/** The model of the moment, with what belongs to it. */
+class Residence {
+  readonly #stream: Stream;
+  readonly #context: Watch;
+  readonly #restart: () => void;
+  readonly #rows: RowRing | undefined;
+  readonly switching: Switchable;
+  model: Model;
+  drift: DriftWatch;
+  #isKept: boolean;
+
+  constructor(
+    { stream, model, stages, isKept, restart }: Run,
+    context: Watch,
+    rows: RowRing | undefined,
+  ) {
+    this.#stream = stream;
+    this.#restart = restart;
+    this.#isKept = isKept;
+    this.#context = context;
+    this.#rows = rows;
+    this.model = model;
+    this.drift = this.#driftOf(model);
+    this.switching = switchable(this.#seen(stages));
+  }
+
+  /** Throws a `KnownError` when the stream cannot run with it. */
+  check(model: Model): void {
+    requireSameSource(this.model, model, this.#stream.id);
+    prepare(this.#stream, model, this.#context);
+  }
+
+  /**
+   * To be called when the model's file is written. Alerts that are open go on, and the new windows begin with the rows that came last. A model that watches other channels
+   * of the source begins anew, with empty windows.
+   */
+  replace(model: Model): void {
+    const { id } = this.#stream;
+    this.#isKept = true;
+    const { problems } = this.#context.outlet.desk;
+    problems.clear(modelProblemOf(id));
+    reportNotes(model, id, problems);
+    if (!sameChannels(this.model, model)) {
+      this.#restart();
+      return;
+    }
+    this.switching.exchange((beforeMs) => {
+      const { health } = this.switching.stages;
+      this.remember();
+      this.model = model;
+      this.drift = this.#driftOf(model);
+      const stages = prepare(this.#stream, model, this.#context);
+      this.#fill(stages, beforeMs);
+      this.#context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
+      this.#context.outlet.desk.watching(id, model);
+      return this.#seen({ ...stages, health });
+    });
+  }
+
+  remember(): void {
+    try {
+      memoryOf(this.#stream, this.model).remember(this.switching.stages.threshold.state());
+      this.drift.remember();
+    } catch (error) {
+      // a full disk: the level of the model is a good one too
+      const { message } = error as Error;
+      this.#context.log.warn({ streamId: this.#stream.id }, `alert level not kept: ${message}`);
+    }
+  }
+
+  /** Writes the model again when its file is gone, e.g. because the folder was deleted, or a full disk did not take it. */
+  async keepFile(): Promise<void> {
+    const { id: streamId, config, learntPath } = this.#stream;
+    if (config.model !== undefined || (this.#isKept && existsSync(learntPath))) return;
+    const { outlet, log, signal } = this.#context;
+    const { problems } = outlet.desk;
+    const key = modelProblemOf(streamId);
+    try {
+      await keepModel(learntPath, this.model);
+      this.#isKept = true;
+      log.warn({ streamId, model: learntPath }, 'the model file was gone: written again');
+      problems.clear(key);
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      this.#isKept = false;
+      if (signal.aborted) return;
+      problems.raise(key, unkeptModel(streamId, error));
+    }
+  }
+
+  #fill({ windower, detector }: ComposedStages, beforeMs: number): void {
+    if (!this.#rows) return;
+    const rateRows = rowsToSettle(this.model.rates ?? []);
+    const { timeMs, values } = this.#rows.newest(detector.windowLength + 1 + rateRows);
+    const width = knownTo(this.model).length;
+    const watched = this.model.channels.length;
+    for (const [row, time] of timeMs.entries()) {
+      if (time >= beforeMs) return;
+      const cells = values.subarray(row * width, row * width + watched);
+      windower.push({ streamId: this.#stream.id, timeMs: time, values: cells });
+    }
+  }
+
+  #seen(stages: ComposedStages): ComposedStages {
+    return {
+      ...stages,
+      observe: (report) => {
+        stages.observe(report);
+        this.drift.see(report);
+      },
+    };
+  }
+
+  #driftOf(model: Model): DriftWatch {
+    const { id: streamId, config, memoryPath } = this.#stream;
+    return watchDrift({
+      streamId,
+      model,
+      driftHours: config.retrain.driftHours,
+      path: `${memoryPath}/${model.id}.drift.json`,
+      log: this.#context.log,
+    });
+  }
+}
+
+/** undefined where the model is a file of the user's, or the disk does not take another. */
+async function archiveOf(
+  { id, config, archivePath, learntPath, memoryPath }: Stream,
+  model: Model,
+  { log }: Watch,
+): Promise<ModelArchive | undefined> {
+  if (config.model !== undefined) return undefined;
+  const forget = (modelId: string): void => {
+    for (const end of ['json', 'drift.json']) {
+      rmSync(`${memoryPath}/${modelId}.${end}`, { force: true });
+    }
+  };
+  const most = config.retrain.keepModels;
+  const setup = { folder: archivePath, livePath: learntPath, most, forget };
+  try {
+    return await openArchive(setup, model, statSync(learntPath).mtime.toISOString());
+  } catch (error) {
+    // a KnownError, or what the file system says: the stream is watched all the same
+    log.warn({ streamId: id }, `models are not kept: ${(error as Error).message}`);
+    return undefined;
+  }
+}
+
+function stewardOf(
+  { stream }: Run,
+  residence: Residence,
+  archive: ModelArchive,
+  rows: RowRing | undefined,
+  { outlet, log, signal }: Watch,
+): Steward {
+  const { id: streamId, config, kinds } = stream;
+  return createSteward({
+    plugins: kinds.plugins,
+    ...{ streamId, config, rows, archive, log, signal },
+    exclusions: (fromMs, toMs) => outlet.exclusions(streamId, fromMs, toMs),
+    live: () => ({
+      model: residence.model,
+      learnt: residence.switching.stages.threshold.state(),
+      floor: floorOver(
+        outlet.desk.normalHeight(streamId, residence.model.id),
+        config.alerts.closeBelow,
+      ),
+    }),
+    falseAlarmsPerDay: () => outlet.desk.falseAlarmsPerDay(streamId),
+    drifted: () => residence.drift.drift() !== undefined,
+    check: (model) => residence.check(model),
+    replace: (model) => residence.replace(model),
+    takeTurn: outlet.desk.stewards.takeTurn,
+    problems: outlet.desk.problems,
+    now: Date.now,
+  });
+}

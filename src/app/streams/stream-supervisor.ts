@@ -1,0 +1,150 @@
+// A stream for as long as it is configured: one that is live and fails is run again, for ever, with growing pauses.
+import { KnownError } from '../../core/errors.ts';
+import type { Source } from '../../core/source.ts';
+import { type BackOff, createBackOff } from '../../io/timing/back-off.ts';
+import { pause } from '../../io/timing/pause.ts';
+import type { ComposedStages } from '../compose/compose.ts';
+import { eachSample } from '../compose/each-sample.ts';
+import { type Stream, withModelOfNow } from '../compose/stream.ts';
+import { ringOf } from './keep-rows.ts';
+import { LessonRows } from './lesson-rows.ts';
+import { type OpenedOnce, openOnce } from './open-once.ts';
+import { persistent } from './persistent.ts';
+import { type StreamFailure, streamFailure } from './stream-failure.ts';
+import { watch } from './watch.ts';
+import type { Watch } from './watch-context.ts';
+
+/** Pauses between two attempts to run a stream, milliseconds. */
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 600_000;
+
+/** After a run that was longer the pauses begin anew, milliseconds. */
+const STEADY_MS = LONGEST_PAUSE_MS;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Resolves when the source ends or the signal aborts. A stream without a model learns first. Rejects with a bug, and
+ * with the `KnownError` of a source that has come to its end, as all recordings do: trying again would mend nothing.
+ */
+export async function supervise(
+  stream: Stream,
+  stages: ComposedStages | undefined,
+  context: Watch,
+  backOff: BackOff = createBackOff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
+): Promise<void> {
+  const supervisor = new Supervisor(stream, context, backOff);
+  try {
+    if (stream.source.live) await supervisor.tryForEver(stages);
+    else await supervisor.attempt(stages);
+  } finally {
+    await supervisor.end();
+  }
+}
+
+class Supervisor {
+  readonly #context: Watch;
+  readonly #backOff: BackOff;
+  readonly #failure: StreamFailure;
+  readonly #lesson: LessonRows;
+  readonly #opened: OpenedOnce;
+  /** With the model of the moment. */
+  #stream: Stream;
+  #failures = 0;
+  /** When the first row of the last attempt had passed, on a clock that is never set. */
+  #runsSinceMs = Number.POSITIVE_INFINITY;
+
+  constructor(stream: Stream, context: Watch, backOff: BackOff) {
+    this.#stream = stream;
+    this.#context = context;
+    this.#backOff = backOff;
+    this.#failure = streamFailure(stream.id, context);
+    this.#lesson = lessonOf(stream, context);
+    const source = stream.source.live ? persistent(stream, context) : stream.source;
+    this.#opened = openOnce(source, context.signal);
+  }
+
+  async tryForEver(first: ComposedStages | undefined): Promise<void> {
+    const { signal, log } = this.#context;
+    let stages = first;
+    while (!signal.aborted) {
+      try {
+        if (!(await this.attempt(stages))) return;
+      } catch (error) {
+        if (signal.aborted || this.#opened.ended() || !(error instanceof KnownError)) throw error;
+        await this.#pauseAfter(error);
+      }
+      stages = undefined;
+      this.#stream = await withModelOfNow(this.#stream, log);
+    }
+  }
+
+  /** Whether the stream is to run again with another model; false = its source has ended, or it was stopped. */
+  async attempt(stages: ComposedStages | undefined): Promise<boolean> {
+    const restart = new AbortController();
+    const signal = AbortSignal.any([this.#context.signal, restart.signal]);
+    this.#runsSinceMs = Number.POSITIVE_INFINITY;
+    const passed = (): void => {
+      if (this.#runsSinceMs === Number.POSITIVE_INFINITY) this.#runsSinceMs = performance.now();
+      this.#failure.clear();
+    };
+    await watch(
+      {
+        stream: this.#stream,
+        source: withPassed(this.#opened.source, passed),
+        stages,
+        lesson: this.#lesson,
+        learnt: (model) => {
+          this.#stream = { ...this.#stream, model };
+        },
+        restart: () => restart.abort(),
+      },
+      { ...this.#context, signal },
+    );
+    return restart.signal.aborted;
+  }
+
+  async end(): Promise<void> {
+    const { problems } = this.#context.outlet.desk;
+    this.#failure.end();
+    this.#lesson.flush();
+    for (const what of ['model', 'left-out', 'lesson', 'rows', 'retrain']) {
+      problems.clear(`${what}:${this.#stream.id}`);
+    }
+    await this.#opened.close();
+  }
+
+  async #pauseAfter(error: KnownError): Promise<void> {
+    if (performance.now() - this.#runsSinceMs > STEADY_MS) {
+      this.#failures = 0;
+      this.#backOff.reset();
+    }
+    this.#failures += 1;
+    const pauseMs = Math.round(this.#backOff.nextMs());
+    this.#failure.raise(error, this.#failures, pauseMs);
+    await pause(pauseMs, this.#context.signal);
+  }
+}
+
+/** The source; `passed` is called when the reader of a sample asks for the next: it has gone all its way then. */
+function withPassed(source: Source, passed: () => void): Source {
+  return eachSample(source, async function* (signal) {
+    for await (const sample of source.samples(signal)) {
+      yield sample;
+      passed();
+    }
+  });
+}
+
+function lessonOf(stream: Stream, context: Watch): LessonRows {
+  const { id: streamId, config } = stream;
+  return new LessonRows({
+    streamId,
+    most: Math.ceil(config.learn.rows * config.learn.longest),
+    keepMs: config.retrain.keepHours * HOUR_MS,
+    // a recording is there to be read again
+    ring: (channels) => (stream.source.live ? ringOf(stream, channels, context) : undefined),
+    exclusions: (fromMs, toMs) => context.outlet.exclusions(streamId, fromMs, toMs),
+    clockIsSet: context.clockIsSet,
+  });
+}

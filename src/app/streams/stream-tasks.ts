@@ -1,0 +1,217 @@
+// The streams that run, each a task of its own that can be ended without the others.
+import { KnownError } from '../../core/errors.ts';
+import { atMost } from '../../io/timing/at-most.ts';
+import type { ComposedStages } from '../compose/compose.ts';
+import { type Stream, withModelOfNow } from '../compose/stream.ts';
+import { prepare } from './prepare.ts';
+import { streamFailure } from './stream-failure.ts';
+import { supervise } from './stream-supervisor.ts';
+import type { Watch } from './watch-context.ts';
+
+export interface Roster {
+  /**
+   * Ends some streams and then starts others. Throws before it ends any when one does not fit its model, or when what
+   * has to come before fails.
+   */
+  exchange(
+    stop: readonly string[],
+    start: readonly Stream[],
+    before?: () => Promise<void>,
+  ): Promise<void>;
+  /**
+   * Resolves when all streams have ended or the signal aborts. Rejects at once with a bug, and with the first
+   * `KnownError` of a stream when all have ended by themselves; until then the others go on.
+   */
+  over(): Promise<void>;
+  /** Tells all streams to end, and waits for them a moment. No stream begins afterwards. */
+  close(): Promise<void>;
+  /** Ids of the streams that have not ended. */
+  running(): readonly string[];
+}
+
+/** What streams that have been told to stop may take to do so; one that hangs must not cost the flush. */
+const STOPPING_MS = 750;
+
+interface Task {
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+export function createRoster(watch: Watch): Roster {
+  return new Tasks(watch);
+}
+
+class Tasks implements Roster {
+  readonly #signal: AbortSignal;
+  readonly #context: Omit<Watch, 'signal'>;
+  readonly #tasks = new Map<string, Task>();
+  readonly #failures: Failures;
+  /** While streams are exchanged it is not over, though the last one ends meanwhile. */
+  #exchanging = false;
+  #closed = false;
+  #settle: () => void = () => undefined;
+
+  constructor({ signal, ...context }: Watch) {
+    this.#signal = signal;
+    this.#context = context;
+    this.#failures = new Failures(context);
+  }
+
+  async exchange(
+    stop: readonly string[],
+    start: readonly Stream[],
+    before?: () => Promise<void>,
+  ): Promise<void> {
+    const prepared = start.map((stream) => stagesOf(stream, this.#context));
+    this.#exchanging = true;
+    try {
+      await before?.();
+      await end(stop.flatMap((id) => this.#tasks.get(id) ?? []));
+      if (this.#isEnding()) return;
+      for (const id of stop) this.#forget(id);
+      for (const id of stop.filter((one) => start.every((stream) => stream.id !== one))) {
+        streamFailure(id, this.#context).clear();
+      }
+      for (const [index, stream] of start.entries()) {
+        if (stop.includes(stream.id)) await this.#beginAgain(stream);
+        else this.#begin(stream, prepared[index]);
+      }
+    } finally {
+      this.#exchanging = false;
+      this.#settle();
+    }
+  }
+
+  async over(): Promise<void> {
+    const isOver = (): boolean =>
+      this.#signal.aborted || (this.#tasks.size === 0 && !this.#exchanging);
+    await new Promise<void>((resolve) => {
+      this.#settle = () => {
+        if (isOver() || this.#failures.bug()) resolve();
+      };
+      this.#signal.addEventListener('abort', this.#settle, { once: true });
+      this.#settle();
+    });
+    const failure =
+      this.#failures.bug() ?? (this.#signal.aborted ? undefined : this.#failures.first());
+    if (failure) throw failure;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return end([...this.#tasks.values()]);
+  }
+
+  running(): readonly string[] {
+    return [...this.#tasks.keys()];
+  }
+
+  /** With what it has learnt between the reading of its configuration and its stop. */
+  async #beginAgain(stream: Stream): Promise<void> {
+    this.#begin(await withModelOfNow(stream, this.#context.log), undefined);
+  }
+
+  #begin(stream: Stream, stages: ComposedStages | undefined): void {
+    if (this.#isEnding()) return;
+    const { id } = stream;
+    const stop = new AbortController();
+    this.#failures.forget(id);
+    const done = endOf(stream, stages, this.#context, [this.#signal, stop.signal]).then((error) => {
+      const othersGoOn = this.#tasks.size > 1;
+      if (error) this.#failures.add(id, error, othersGoOn);
+      else if (othersGoOn && !stop.signal.aborted && !this.#signal.aborted) {
+        reportEnd(stream, this.#context);
+      }
+      if (this.#tasks.get(id) === task) this.#tasks.delete(id);
+      this.#settle();
+    });
+    const task = { stop, done };
+    this.#tasks.set(id, task);
+  }
+
+  #forget(id: string): void {
+    this.#tasks.delete(id);
+    this.#failures.forget(id);
+  }
+
+  #isEnding(): boolean {
+    return this.#signal.aborted || this.#closed;
+  }
+}
+
+/** What a stream has ended with, unless that came of its stop. */
+async function endOf(
+  stream: Stream,
+  stages: ComposedStages | undefined,
+  context: Omit<Watch, 'signal'>,
+  [all, one]: readonly [AbortSignal, AbortSignal],
+): Promise<Error | undefined> {
+  const signal = AbortSignal.any([all, one]);
+  try {
+    await supervise(stream, stages, { ...context, signal });
+    return undefined;
+  } catch (error) {
+    const isStop = signal.aborted && error === signal.reason;
+    return isStop || (one.aborted && error instanceof KnownError) ? undefined : (error as Error);
+  }
+}
+
+async function end(stopped: readonly Task[]): Promise<void> {
+  for (const { stop } of stopped) stop.abort();
+  await atMost(STOPPING_MS, Promise.all(stopped.map(({ done }) => done)));
+}
+
+function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStages | undefined {
+  return stream.model && prepare(stream, stream.model, context);
+}
+
+/** What streams have ended with. */
+class Failures {
+  readonly #context: Pick<Watch, 'outlet' | 'log'>;
+  readonly #errors = new Map<string, Error>();
+
+  constructor(context: Pick<Watch, 'outlet' | 'log'>) {
+    this.#context = context;
+  }
+
+  /** While others go on it is reported; alone, it ends the daemon and is said then. */
+  add(streamId: string, error: Error, othersGoOn: boolean): void {
+    this.#errors.set(streamId, error);
+    if (!(error instanceof KnownError && othersGoOn)) return;
+    const { outlet, log } = this.#context;
+    log.error({ streamId, code: error.code }, error.message);
+    outlet.desk.problems.raise(
+      problemOf(streamId),
+      `stream '${streamId}' has ended: ${error.message}`,
+    );
+  }
+
+  forget(streamId: string): void {
+    this.#errors.delete(streamId);
+    this.#context.outlet.desk.problems.clear(problemOf(streamId));
+  }
+
+  /** Of no interest to who stops the daemon: it was reported when it came. */
+  first(): Error | undefined {
+    return [...this.#errors.values()][0];
+  }
+
+  bug(): Error | undefined {
+    return [...this.#errors.values()].find((error) => !(error instanceof KnownError));
+  }
+}
+
+/** A recording is read to its end; what is live was to be watched for as long as the daemon runs. */
+function reportEnd({ id, source }: Stream, { outlet }: Pick<Watch, 'outlet'>): void {
+  if (!source.live) return;
+  outlet.desk.ended(id);
+  outlet.desk.problems.raise(
+    problemOf(id),
+    `stream '${id}' is no longer watched: its source has ended, e.g. because a pipe was closed; restart the daemon to open it again`,
+  );
+}
+
+/** Of a stream that has ended while others go on. */
+function problemOf(streamId: string): string {
+  return `ended:${streamId}`;
+}

@@ -1,0 +1,168 @@
+// What all baselines share: the grid, the scaler, the held-back tail, the calibration and the training card.
+import type { ZodType } from 'zod';
+import type { Detector } from '../../../core/detector.ts';
+import { CalibrationError } from '../../../core/errors.ts';
+import type { Series } from '../../../core/series.ts';
+import { scaledRows, windowStarts } from '../../../detection/windows/gridded.ts';
+import { fitScaler, type ScalerKind } from '../../../detection/windows/scaler.ts';
+import type { Model, ModelTensor, ScalerState } from '../../../models/model.ts';
+import { sealModel } from '../../../models/model-file.ts';
+import type { DetectorPlugin } from '../../detector-plugin.ts';
+import { breather } from '../../training/event-loop-pause.ts';
+import type { Trainer, TrainingContext } from '../../training/trainer.ts';
+import { trainingCard } from '../../training/training-card.ts';
+import { type TrainingGrid, trainingGrid } from '../../training/training-grid.ts';
+
+/** Share of the training rows, the newest, that is held back for the alert level. */
+const HELD_BACK = 0.2;
+
+/** Fewer windows than this on either side of the split teach nothing. */
+const FEWEST_WINDOWS = 20;
+
+/** All scaled windows of the rows a baseline may learn from. */
+export interface NormalWindows {
+  readonly width: number;
+  readonly length: number;
+  /** (D,) = T C views, oldest row first. */
+  readonly windows: readonly Float32Array[];
+}
+
+/** What a baseline learnt, as its detector reads it. */
+export interface Learnt {
+  readonly design: Readonly<Record<string, unknown>>;
+  readonly tensors: Readonly<Record<string, ModelTensor>>;
+}
+
+export interface Baseline<Options> {
+  readonly detector: DetectorPlugin;
+  readonly options: ZodType<Options>;
+  readonly scaler: ScalerKind;
+  windowLength(options: Options): number;
+  learn(
+    normal: NormalWindows,
+    options: Options,
+    context: TrainingContext,
+  ): Learnt | Promise<Learnt>;
+}
+
+/** Throws `CalibrationError` for a series too short, or without any movement. */
+export function baselineTrainer<Options>(baseline: Baseline<Options>): Trainer<Options> {
+  return {
+    kind: baseline.detector.kind,
+    options: baseline.options,
+    train: (series, options, context) => train(baseline, series, options, context),
+  };
+}
+
+async function train<Options>(
+  baseline: Baseline<Options>,
+  series: Series,
+  options: Options,
+  context: TrainingContext,
+): Promise<Model> {
+  const startedMs = performance.now();
+  const { seed, intervalMs, kernels, progress, signal } = context;
+  signal.throwIfAborted();
+  const length = baseline.windowLength(options);
+  const { scaler, watched, normal, held } = split(baseline.scaler, series, length, context);
+  const learnt = await baseline.learn(normal, options, context);
+  signal.throwIfAborted();
+  progress({ fraction: 0.5, step: 1, steps: 2, loss: 0 });
+  const draft: Model = {
+    ...learnt,
+    id: 'draft',
+    kind: baseline.detector.kind,
+    channels: series.channels,
+    windowLength: length,
+    intervalMs,
+    scaler,
+    ...watched,
+    calibration: new Float64Array(0),
+    card: await trainingCard({ series, seed, startedMs, finalLosses: [] }),
+  };
+  const calibration = await scores(baseline.detector.load(draft, kernels), held, context);
+  progress({ fraction: 1, step: 2, steps: 2, loss: 0 });
+  const card = await trainingCard({ series, seed, startedMs, finalLosses: [] });
+  return sealModel({ ...draft, calibration, card });
+}
+
+interface Split extends Pick<TrainingGrid, 'watched'> {
+  readonly scaler: ScalerState;
+  readonly normal: NormalWindows;
+  readonly held: NormalWindows;
+}
+
+/** The older rows to learn from, scaler included; the newest, with no row in common, for the calibration. */
+function split(
+  kind: ScalerKind,
+  series: Series,
+  length: number,
+  context: Pick<TrainingContext, 'intervalMs' | 'counters'>,
+): Split {
+  const { grid, watched } = trainingGrid(series, context);
+  const width = series.channels.length;
+  const rows = Math.ceil(grid.timeMs.length * (1 - HELD_BACK));
+  const older = {
+    ...grid,
+    timeMs: grid.timeMs.subarray(0, rows),
+    values: grid.values.subarray(0, rows * width),
+  };
+  requireMovement(older);
+  const scaler = fitScaler(kind, older);
+  const scaled = scaledRows(grid, scaler);
+  const starts = windowStarts(grid, length);
+  const windowsAt = (chosen: Int32Array): NormalWindows => ({
+    width,
+    length,
+    windows: Array.from(chosen, (start) =>
+      scaled.subarray(start * width, (start + length) * width),
+    ),
+  });
+  const normal = windowsAt(starts.filter((start) => start + length <= rows));
+  const held = windowsAt(starts.filter((start) => start >= rows));
+  const fewest = Math.min(normal.windows.length, held.windows.length);
+  if (fewest < FEWEST_WINDOWS) {
+    throw new CalibrationError(
+      `'${series.id}' has ${series.timeMs.length} rows, too few for windows of ${length}: ` +
+        `${normal.windows.length} windows to learn from and ${held.windows.length} to calibrate with, ` +
+        `${FEWEST_WINDOWS} of each are needed: record longer`,
+    );
+  }
+  return { scaler, watched, normal, held };
+}
+
+function requireMovement(series: Series): void {
+  const width = series.channels.length;
+  const moves = series.values.some(
+    (value, i) => i >= width && Number.isFinite(value) && value !== series.values[i - width],
+  );
+  if (moves) return;
+  throw new CalibrationError(
+    `no channel of '${series.id}' ever moves: record while the device does its ordinary work`,
+  );
+}
+
+/** (N,) in time order. */
+async function scores(
+  detector: Detector,
+  { width, length, windows }: NormalWindows,
+  { signal }: TrainingContext,
+): Promise<Float64Array> {
+  const breathe = breather(signal);
+  const values = new Float64Array(windows.length);
+  for (const [i, window] of windows.entries()) {
+    // Detectors read nothing of a window but its values; time and newest row are for alerts.
+    const newest = new Float64Array(width);
+    values[i] = detector.score({
+      streamId: '',
+      endMs: 0,
+      length,
+      width,
+      values: window,
+      latest: newest,
+      imputed: 0,
+    }).value;
+    await breathe();
+  }
+  return values;
+}

@@ -1,0 +1,117 @@
+// Puts the distances of freshly trained networks on one scale, and collects the scores a threshold is fitted to. Both
+// come from the tail that training did not see.
+
+import type { Model } from '../../../models/model.ts';
+import { breather } from '../../training/event-loop-pause.ts';
+import type { TrainingContext } from '../../training/trainer.ts';
+import type { Hold, ScoringDesign } from '../design.ts';
+import { longestOf } from '../path.ts';
+import type { PathPlugin, UnscaledModel } from '../plugin.ts';
+import type { TrainingData } from './data.ts';
+import type { ScoringOptions } from './options.ts';
+import { measureScales } from './scales.ts';
+import { type WindowTable, windowAt, windowTable } from './window-table.ts';
+
+/** A held score is dropped after so many of its half-lives. */
+const HOLD_HALF_LIVES = 1.5;
+/** Longer windows are not waited for when a stream begins. */
+const LEAST_ROWS = 30;
+
+type Calibrated = Pick<
+  Model,
+  | 'kind'
+  | 'channels'
+  | 'intervalMs'
+  | 'scaler'
+  | 'rates'
+  | 'design'
+  | 'tensors'
+  | 'calibration'
+  | 'windowLength'
+>;
+
+/** A hold of which nothing is left after a row. */
+const FADED_AT_ONCE = 1e-3;
+
+/** `trained` is all that the paths of the kind need, and the rows whose mean is half of a score. */
+export async function calibrate(
+  plugin: PathPlugin,
+  trained: Pick<UnscaledModel, 'design' | 'tensors'> & { readonly meanRows?: number },
+  data: TrainingData,
+  options: ScoringOptions,
+  context: TrainingContext,
+): Promise<Calibrated> {
+  const { channels } = data.series;
+  const { design, tensors, meanRows = 1 } = trained;
+  const paths = plugin.paths({ id: 'in training', channels, design, tensors }, context.kernels);
+  const longest = longestOf(paths);
+  const table = windowTable(data, longest, [data.cut, data.series.timeMs.length]);
+  const { yardsticks, ...scales } = await measureScales(paths, table, context);
+  const held = holdFor(longest, options);
+  const hold = { ...held, rows: Math.max(held.rows, meanRows) };
+  const scoring = { hold, leastRows: Math.min(longest, LEAST_ROWS), meanRows, ...scales };
+  const parts = {
+    kind: plugin.kind,
+    channels,
+    intervalMs: context.intervalMs,
+    scaler: data.scaler,
+    ...data.watched,
+    tensors: { ...tensors, ...yardsticks },
+    windowLength: longest + hold.rows - 1,
+  };
+  const designed = (scored: ScoringDesign) => ({ ...design, ...scored });
+  // Peaks alone: the rows over which they are held would crowd out the small ones that tell of the tail.
+  const unheld = { ...hold, rows: meanRows, halfLife: FADED_AT_ONCE };
+  const whole = longest + meanRows - 1;
+  return {
+    ...parts,
+    design: designed(scoring),
+    calibration: await scoreTail(
+      plugin,
+      { ...parts, design: designed({ ...scoring, hold: unheld }), windowLength: whole },
+      windowTable(data, whole, [data.cut, data.series.timeMs.length]),
+      context,
+    ),
+  };
+}
+
+function holdFor(longest: number, { holdHalfLife, holdWeight }: ScoringOptions): Hold {
+  const rows = Math.max(1, Math.ceil(HOLD_HALF_LIVES * holdHalfLife * longest));
+  return { rows, halfLife: Math.max(1, holdHalfLife * longest), weight: holdWeight };
+}
+
+/** Through the detector itself, so that thresholds are fitted to its own scores. */
+async function scoreTail(
+  plugin: PathPlugin,
+  parts: Omit<Model, 'id' | 'calibration' | 'card'>,
+  table: WindowTable,
+  context: TrainingContext,
+): Promise<Float64Array> {
+  const card = {
+    dataId: '',
+    dataHash: '',
+    rows: 0,
+    seed: 0,
+    durationS: 0,
+    finalLosses: [],
+    version: '',
+  };
+  const model = { ...parts, id: 'in training', calibration: new Float64Array(0), card };
+  const detector = plugin.load(model, context.kernels);
+  const breathe = breather(context.signal);
+  const scores = new Float64Array(table.starts.length);
+  const { length, width } = table;
+  const window = {
+    streamId: '',
+    endMs: 0,
+    length,
+    width,
+    latest: new Float64Array(width),
+    imputed: 0,
+  };
+  for (let i = 0; i < scores.length; i += 1) {
+    scores[i] = detector.score({ ...window, values: windowAt(table, i) }).value;
+    await breathe();
+  }
+  return scores;
+}

@@ -1,0 +1,40 @@
+// The trainer of a detector whose scores are made of distances: learns its networks, then calibrates and seals.
+import type { Series } from '../../../core/series.ts';
+import { sealModel } from '../../../models/model-file.ts';
+import type { Trainer, TrainingContext } from '../../training/trainer.ts';
+import { trainingCard } from '../../training/training-card.ts';
+import type { PathPlugin, UnscaledModel } from '../plugin.ts';
+import { calibrate } from './calibration.ts';
+import type { TrainingData } from './data.ts';
+import type { ScoringOptions } from './options.ts';
+
+/** All that the paths of the kind need, and the data it was learnt from. */
+export interface Learnt extends Pick<UnscaledModel, 'design' | 'tensors'> {
+  readonly data: TrainingData;
+  readonly losses: readonly number[];
+  /** Newest rows whose mean is half of a score; 1, or absent = each row's own score alone. */
+  readonly meanRows?: number;
+}
+
+export interface Learning<Options> extends Pick<Trainer<Options>, 'options'> {
+  readonly detector: PathPlugin;
+  learn(series: Series, options: Options, context: TrainingContext): Promise<Learnt>;
+}
+
+export function pathTrainer<Options extends ScoringOptions>({
+  detector,
+  options: schema,
+  learn,
+}: Learning<Options>): Trainer<Options> {
+  return {
+    kind: detector.kind,
+    options: schema,
+    async train(series, options, context) {
+      const startedMs = performance.now();
+      const { data, losses: finalLosses, ...trained } = await learn(series, options, context);
+      const calibrated = await calibrate(detector, trained, data, options, context);
+      const card = await trainingCard({ series, seed: context.seed, startedMs, finalLosses });
+      return sealModel({ ...calibrated, card });
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { importPlugins } from '../../core/plugin-module.ts';
+import { lookUp, parseOptions } from '../../core/registry.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import type { Model } from '../../models/model.ts';
+import { trainersWith } from './index.ts';
+import type { TrainingProgress } from './trainer.ts';
+import type { Task } from './worker.ts';
+
+/** Progress is for people: more often than this is noise. */
+const PROGRESS_EVERY_MS = 50;
+
+/** Throws `ConfigError` for an unknown kind or a wrong option, and what the trainer throws. */
+export async function trainAsTold(
+  { kind, series, options, seed, intervalMs, counters, plugins = [] }: Task,
+  kernels: Kernels,
+  tell: (progress: TrainingProgress) => void,
+): Promise<Model> {
+  const trainers = trainersWith(await importPlugins(plugins));
+  const trainer = lookUp(trainers, kind, 'detector kind');
+  const parsed = parseOptions(trainer.options, options ?? {}, `detector ${kind}`);
+  let last = 0;
+  return trainer.train(series, parsed, {
+    kernels,
+    seed,
+    intervalMs,
+    counters,
+    signal: new AbortController().signal, // whoever aborts ends the whole thread
+    progress(progress) {
+      if (progress.fraction < 1 && performance.now() - last < PROGRESS_EVERY_MS) return;
+      last = performance.now();
+      tell(progress);
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { StoreError } from '../../core/errors.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
+import { LEAST_MILLISECONDS } from '../../core/time-units.ts';
+import { formatChannel } from '../text/channel-name.ts';
+
+/** Writes samples as CSV that the csv source reads back exactly. */
+export interface CsvWriter {
+  /** Throws `StoreError` once writing has failed, e.g. because the disk is full. */
+  write(sample: Pick<Sample, 'timeMs' | 'values'>): void;
+  /** Resolves when everything is in the file. */
+  close(): Promise<void>;
+}
+
+export interface CsvWriterOptions {
+  /** Replace a file that is there; otherwise that is a `StoreError`. */
+  readonly overwrite?: boolean;
+}
+
+/** gzip holds back much more than this; a recording that is cut short should lose no more than a minute at 1 Hz. */
+const FLUSH_ROWS = 60;
+
+/** Opens `path`, gzip when it ends in .gz. Time is Unix milliseconds, an empty cell is no reading. */
+export async function createCsvWriter(
+  path: string,
+  channels: readonly Channel[],
+  { overwrite = false }: CsvWriterOptions = {},
+): Promise<CsvWriter> {
+  const file = createWriteStream(path, { flags: overwrite ? 'w' : 'wx' });
+  try {
+    await once(file, 'open');
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+  const input = new PassThrough();
+  const gzip = path.endsWith('.gz') ? createGzip() : undefined;
+  let failure: StoreError | undefined;
+  const written = (gzip ? pipeline(input, gzip, file) : pipeline(input, file)).catch(
+    (cause: unknown) => {
+      failure = cannotWrite(path, cause);
+    },
+  );
+  let begun = false;
+  let rows = 0;
+  return {
+    write({ timeMs, values }) {
+      if (failure) throw failure;
+      if (!begun) input.write(headerLine(channels, timeMs));
+      begun = true;
+      input.write(`${timeMs},${Array.from(values, formatCell).join(',')}\n`);
+      rows += 1;
+      if (rows % FLUSH_ROWS === 0) gzip?.flush();
+    },
+    async close() {
+      if (!begun && !failure) input.write(headerLine(channels, LEAST_MILLISECONDS));
+      input.end();
+      await written;
+      if (failure) throw failure;
+    },
+  };
+}
+
+/** The unit is spelt out only where a reader would take the times for seconds. */
+function headerLine(channels: readonly Channel[], firstMs: number): string {
+  const time = Math.abs(firstMs) < LEAST_MILLISECONDS ? 'time[ms]' : 'time';
+  return `${[time, ...channels.map((channel) => quote(formatChannel(channel)))].join(',')}
+`;
+}
+
+function quote(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""').replaceAll('\n', ' ')}"` : text;
+}
+
+function formatCell(value: number): string {
+  return Number.isFinite(value) ? String(value) : '';
+}
+
+function cannotWrite(path: string, cause: unknown): StoreError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EEXIST') {
+    return new StoreError(`${path} exists: choose another name or say that it may be replaced`, {
+      cause,
+    });
+  }
+  if (code === 'ENOENT') {
+    return new StoreError(`${path} cannot be made: its folder does not exist`, { cause });
+  }
+  if (code === 'ENOSPC') return new StoreError(`${path}: no space left on the disk`, { cause });
+  return new StoreError(`${path} cannot be written: ${message}`, { cause });
+}

@@ -1,0 +1,86 @@
+// What went wrong with a broker, in words that say what to do.
+import { type BrokerOptions, credentials, shownUrl, UNREADABLE_SECRET } from './options.ts';
+
+interface Fault {
+  /** errno name, TLS error name, or MQTT reason code. */
+  readonly code?: string | number;
+  readonly message: string;
+}
+
+/** Never holds a password. */
+export function describeFault(cause: unknown, broker: BrokerOptions): string {
+  const fault = cause as Fault;
+  const url = shownUrl(broker);
+  if (typeof fault.code === 'number') return describeRefusal(fault, broker, url);
+  switch (fault.code) {
+    case 'ECONNREFUSED':
+      return `broker ${url} refused the connection: start the broker there or correct broker.url`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `broker host '${new URL(url).hostname}' is unknown: correct broker.url or check the name service`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return `broker ${url} cannot be reached: check the network and broker.url`;
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return `broker ${url} broke off the connection: if it always does, this port wants TLS (mqtts://)`;
+    case UNREADABLE_SECRET:
+      return `broker ${url}: ${fault.message}: check passwordFile and tls`;
+    default:
+      return describeOther(fault, url);
+  }
+}
+
+/** Reason code of MQTT 5, of a CONNACK or a DISCONNECT. */
+const QOS_NOT_SUPPORTED = 0x9b;
+
+/** Reason codes of CONNACK, DISCONNECT, PUBACK and SUBACK: below 128 those of MQTT 3.1.1, above those of MQTT 5. */
+function describeRefusal(fault: Fault, broker: BrokerOptions, url: string): string {
+  switch (fault.code) {
+    case 1:
+    case 0x84:
+      return `broker ${url} does not speak MQTT ${broker.protocolVersion === 5 ? '5' : '3.1.1'}: set broker.protocolVersion to ${broker.protocolVersion === 5 ? 4 : 5}`;
+    case 2:
+    case 0x85:
+      return `broker ${url} refused the client id: set broker.clientId to another or a shorter one`;
+    case 3:
+    case 0x88:
+    case 0x89:
+      return `broker ${url} is not ready: it will be tried again`;
+    case 4:
+    case 5:
+    case 0x86:
+    case 0x87:
+      return `broker ${url} did not authorise ${userOf(broker)}: check broker.username, broker.password or passwordFile, and the broker's access list`;
+    case QOS_NOT_SUPPORTED:
+      return `broker ${url} does not take quality of service ${broker.qos}: set broker.qos to a lower one`;
+    default:
+      return `broker ${url}: ${fault.message}`;
+  }
+}
+
+function userOf(broker: BrokerOptions): string {
+  const { username } = credentials({ ...broker, password: '' });
+  return username === undefined ? 'a client without user name' : `user '${username}'`;
+}
+
+const TLS_CODES =
+  /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|ERR_OSSL|HOSTNAME_MISMATCH)/;
+
+function describeOther(fault: Fault, url: string): string {
+  const code = String(fault.code ?? '');
+  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    return `broker ${url} does not speak TLS on this port: use mqtt:// or its TLS port (${fault.message.trim()})`;
+  }
+  if (/_ALERT_/.test(code)) {
+    return `broker ${url} did not accept the certificate of this client (${code}): set broker.tls.cert and tls.key to one that the broker's authority has signed`;
+  }
+  if (TLS_CODES.test(code) || /TLS|certificate/i.test(fault.message)) {
+    return `broker ${url} has no trusted certificate (${code}: ${fault.message}): set broker.tls.ca to the certificate of its authority, or tls.servername`;
+  }
+  if (/connack timeout/i.test(fault.message)) {
+    return `broker ${url} does not answer: is it an MQTT broker, and on this port?`;
+  }
+  return `broker ${url}: ${fault.message}`;
+}

@@ -1,0 +1,106 @@
+// Who is compared: detector kinds with settings, by the names the result tables use.
+import { ConfigError } from '../../core/errors.ts';
+import { trainers } from '../../detectors/training/index.ts';
+
+export interface Contestant {
+  readonly name: string;
+  /** Key of the trainer and detector registries; undefined = a random score, the floor of every metric. */
+  readonly kind: string | undefined;
+  /** Training options, as the trainer's schema reads them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Whether another seed gives another result; if not, one run says it all. */
+  readonly seeded: boolean;
+  /**
+   * Scores are averaged over all windows that cover a row, as reference implementations do: it looks ahead by a window,
+   * so that a daemon cannot do it. For comparison with published figures only.
+   */
+  readonly looksAhead: boolean;
+}
+
+/** The published windows of KMeansAD and of PCA; `pca-windows` has the length the GON's longest but one sees. */
+const LISTED: readonly Contestant[] = [
+  contestant('random', undefined, { seeded: true }),
+  contestant('gon', 'gon', { seeded: true }),
+  contestant('ensemble', 'ensemble', { seeded: true }),
+  contestant('encoder', 'encoder', { seeded: true }),
+  contestant('forecaster', 'forecaster', { seeded: true }),
+  contestant('cnn', 'cnn', { seeded: true }),
+  contestant('gon-official', 'gon-official', { seeded: true }),
+  contestant('range-count', 'range-count'),
+  contestant('robust-z', 'robust-z'),
+  contestant('first-difference', 'first-difference'),
+  contestant('pca', 'pca'),
+  contestant('pca-t2', 'pca', { options: { statistic: 't2' } }),
+  contestant('pca-windows', 'pca', { options: { windowLength: 15 } }),
+  contestant('pca-windows-ahead', 'pca', { options: { windowLength: 15 }, looksAhead: true }),
+  contestant('1nn', 'knn'),
+  contestant('knn', 'knn', { options: { neighbours: 50 } }),
+  contestant('knn-windows', 'knn', { options: { windowLength: 15, references: 1000 } }),
+  contestant('kmeans-channels', 'kmeans-channels', { seeded: true }),
+  contestant('isolation-forest', 'isolation-forest', { seeded: true }),
+  contestant('kmeans-windows', 'kmeans-windows', { seeded: true }),
+  contestant('kmeans-windows-ahead', 'kmeans-windows', { seeded: true, looksAhead: true }),
+];
+
+/** Names in the order of the tables. */
+export const contestantNames: readonly string[] = LISTED.map(({ name }) => name);
+
+/**
+ * A listed name, a detector kind, or either with settings: `gon`, `pca:windowLength=30,variance=0.8`.
+ * Throws `ConfigError` naming what there is.
+ */
+export function contestantOf(text: string): Contestant {
+  const [name = '', settings] = split(text);
+  const listed = LISTED.find((candidate) => candidate.name === name);
+  const known = trainers.has(name) ? contestant(name, name, { seeded: true }) : undefined;
+  const base = listed ?? known;
+  if (!base) {
+    const names = [...new Set([...contestantNames, ...trainers.keys()])].join(', ');
+    throw new ConfigError(`detector '${name}' is unknown: choose of ${names}`);
+  }
+  if (settings === undefined) return base;
+  const options = { ...base.options, ...readSettings(settings, text) };
+  requireOptions(base.kind, options, text);
+  return { ...base, name: text, options, seeded: base.kind !== undefined };
+}
+
+function contestant(
+  name: string,
+  kind: string | undefined,
+  traits: Partial<Pick<Contestant, 'options' | 'seeded' | 'looksAhead'>> = {},
+): Contestant {
+  return { name, kind, options: {}, seeded: false, looksAhead: false, ...traits };
+}
+
+function split(text: string): readonly [string, string?] {
+  const at = text.indexOf(':');
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function readSettings(settings: string, text: string): Readonly<Record<string, unknown>> {
+  const pairs = settings.split(',').map((setting) => {
+    const at = setting.indexOf('=');
+    if (at < 1) throw new ConfigError(`detector '${text}': '${setting}' is not key=value`);
+    return [setting.slice(0, at), jsonOr(setting.slice(at + 1))] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** At once, and not after an hour of other detectors. */
+function requireOptions(kind: string | undefined, options: unknown, text: string): void {
+  const read = kind === undefined ? undefined : trainers.get(kind)?.options.safeParse(options);
+  if (read?.success) return;
+  const issue = read?.error.issues[0];
+  throw new ConfigError(
+    `detector '${text}': ${issue ? `${issue.path.join('.')} ${issue.message}` : 'has no settings'}`,
+  );
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A plain word.
+    return text;
+  }
+}

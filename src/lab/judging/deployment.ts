@@ -1,0 +1,112 @@
+// A trained model on a labelled series as the daemon would run it: scores, default threshold, default alert policy.
+import type { Alert } from '../../core/alert.ts';
+import { alertScore, type Detector } from '../../core/detector.ts';
+import { KnownError } from '../../core/errors.ts';
+import { lookUp } from '../../core/registry.ts';
+import { type Threshold, teach } from '../../core/threshold.ts';
+import { alertOptions } from '../../detection/alerts/alert-options.ts';
+import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { createThreshold } from '../../detection/create-threshold.ts';
+import { DEFAULT_THRESHOLD, thresholds } from '../../detection/thresholds/index.ts';
+import { detectors } from '../../detectors/index.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
+import type { LabelledSeries } from '../series/labelled-series.ts';
+import { type ScoringSetup, type SeriesScores, scoreSeries } from '../series/score-series.ts';
+import type { Segment } from '../series/segments.ts';
+
+/** What the daemon would have done. */
+export interface Deployed {
+  /** (N,) the scores that alerts were decided on, see `alertScore`; 0 where none was due. */
+  readonly alertScores: Float64Array;
+  /** (N,) rows above the level in force. */
+  readonly anomalous: Uint8Array;
+  /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
+  readonly levels: Float64Array;
+  /** Alerts in Unix milliseconds: [told of, closed). */
+  readonly alerts: readonly Segment[];
+  /** Rows in which they opened, in the same order. */
+  readonly openings: readonly number[];
+  /** The last state of each, in the same order: its peak and the channels it blames. */
+  readonly states: readonly Alert[];
+}
+
+interface Deployment extends Pick<ScoringSetup, 'observe'> {
+  /** Absent = the model's own. */
+  readonly detector?: Detector;
+}
+
+/** `deployed` is undefined where the calibration does not suffice to set a level. */
+export function deploy(
+  { test, train }: LabelledSeries,
+  model: Model,
+  kernels: Kernels,
+  { detector, observe }: Deployment = {},
+): SeriesScores & { readonly deployed: Deployed | undefined } {
+  const scorer = detector ?? lookUp(detectors, model.kind, 'detector').load(model, kernels);
+  const setup = { detector: scorer, model, warmUp: train, ...(observe ? { observe } : {}) };
+  const threshold = fitted(model);
+  if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
+  const { scaler, id: modelId } = model;
+  const policy = createAlertPolicy(alertOptions.parse({}), {
+    streamId: test.id,
+    channels: watchedChannels(model),
+    scaler,
+    modelId,
+  });
+  const alertScores = new Float64Array(test.timeMs.length);
+  const anomalous = new Uint8Array(test.timeMs.length);
+  const levels = new Float64Array(test.timeMs.length);
+  const ledger = new AlertLedger();
+  const scores = scoreSeries(test, {
+    ...setup,
+    observe: (row, window, said) => {
+      observe?.(row, window, said);
+      const score = alertScore(said);
+      const verdict = threshold.judge(score.value);
+      teach(threshold, score.value, verdict);
+      alertScores[row] = score.value;
+      anomalous[row] = verdict.anomalous ? 1 : 0;
+      levels[row] = (verdict.usual ?? 0) + verdict.level;
+      ledger.note(policy.step(window, score, verdict), row);
+    },
+  });
+  ledger.note(policy.finish(), test.timeMs.length);
+  return { ...scores, deployed: { alertScores, anomalous, levels, ...ledger.all() } };
+}
+
+/** From the states of alerts to the intervals in which an operator knew of them. */
+class AlertLedger {
+  readonly #told = new Map<string, Segment>();
+  readonly #states = new Map<string, Alert>();
+  readonly #openings = new Map<string, number>();
+
+  note(alert: Alert | undefined, row: number): void {
+    if (!alert) return;
+    if (!this.#openings.has(alert.id)) this.#openings.set(alert.id, row);
+    const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
+    this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
+    this.#states.set(alert.id, alert);
+  }
+
+  all(): Pick<Deployed, 'alerts' | 'openings' | 'states'> {
+    return {
+      alerts: [...this.#told.values()],
+      openings: [...this.#openings.values()],
+      states: [...this.#states.values()],
+    };
+  }
+}
+
+/** The daemon's default threshold on the model's calibration. */
+function fitted(model: Model): Threshold | undefined {
+  const plugin = lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
+  const options = plugin.options.parse({});
+  const { logarithmic = false } = lookUp(detectors, model.kind, 'detector');
+  try {
+    return createThreshold({ plugin, options, logarithmic, alerts: alertOptions.parse({}) }, model);
+  } catch (error) {
+    if (error instanceof KnownError) return undefined;
+    throw error;
+  }
+}

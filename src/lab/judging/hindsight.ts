@@ -1,0 +1,99 @@
+// What the alerts could have been: the best constant level for the scores there are, chosen by the labels.
+import type { Channel } from '../../core/sample.ts';
+import { type Threshold, teach, type Verdict } from '../../core/threshold.ts';
+import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
+import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { quantileOfSorted, sorted } from '../../engine/statistics.ts';
+import { matchOpenings, type OpeningMatch } from '../evaluation/openings.ts';
+import type { Segment } from '../series/segments.ts';
+
+/** Levels that are tried: half at shares of rows above them, half at heights, both evenly on a logarithmic scale. */
+const LEVELS = 64;
+const LARGEST_SHARE = 0.3;
+
+const NO_CHANNELS: readonly Channel[] = [];
+
+/**
+ * The most events that any constant level catches with at most `mostFalse` false alarms, through the default policy; of
+ * levels that catch as many the one with fewest false alarms. O(levels * rows).
+ */
+export function bestConstantLevel(
+  scores: Float64Array,
+  timeMs: Float64Array,
+  events: readonly Segment[],
+  mostFalse: number,
+): OpeningMatch & { readonly level: number } {
+  let best = { ...matchOpenings(events, []), level: Number.POSITIVE_INFINITY };
+  for (const level of candidateLevels(scores)) {
+    const match = matchOpenings(events, openingsAt(scores, timeMs, level));
+    const better =
+      match.caught > best.caught ||
+      (match.caught === best.caught && match.falseAlarms < best.falseAlarms);
+    if (match.falseAlarms <= mostFalse && better) best = { ...match, level };
+  }
+  return best;
+}
+
+/** Shares alone would leave no level between two heights that many rows have. */
+function candidateLevels(scores: Float64Array): readonly number[] {
+  const ascending = sorted([...scores]);
+  const lowest = quantileOfSorted(ascending, 1 - LARGEST_SHARE);
+  const greatest = ascending.at(-1) ?? 0;
+  const steps = Array.from({ length: LEVELS / 2 }, (_, i) => i / (LEVELS / 2 - 1));
+  const byShare = steps.map((step) => {
+    const share = LARGEST_SHARE * (1 / (LARGEST_SHARE * scores.length)) ** step;
+    return quantileOfSorted(ascending, 1 - share);
+  });
+  const byHeight = steps.map((step) => lowest * (greatest / lowest) ** step);
+  return [...byShare, ...byHeight].filter((level) => level > 0).toSorted((a, b) => a - b);
+}
+
+/** Rows in which the policy would have opened an alert at a constant level. */
+export function openingsAt(
+  scores: Float64Array,
+  timeMs: Float64Array,
+  level: number,
+): readonly number[] {
+  return openingsUnder((value) => ({ anomalous: value > level, level }), scores, timeMs);
+}
+
+/** The same with the levels of a threshold, which learns from what it judges. */
+export function openingsWith(
+  threshold: Threshold,
+  scores: Float64Array,
+  timeMs: Float64Array,
+  alerts?: AlertOptions,
+): readonly number[] {
+  const judge = (score: number): Verdict => {
+    const verdict = threshold.judge(score);
+    teach(threshold, score, verdict);
+    return verdict;
+  };
+  return openingsUnder(judge, scores, timeMs, alerts);
+}
+
+/** Rows in which the policy opens an alert when `judge`, called once a row in order, gives the verdicts. */
+function openingsUnder(
+  judge: (score: number) => Verdict,
+  scores: Float64Array,
+  timeMs: Float64Array,
+  alerts: AlertOptions = alertOptions.parse({}),
+): readonly number[] {
+  const policy = createAlertPolicy(alerts, {
+    streamId: '',
+    channels: NO_CHANNELS,
+    scaler: { kind: 'standard', offset: [], scale: [], clip: 1 },
+    modelId: '',
+  });
+  const none = new Float32Array(0);
+  const openings: number[] = [];
+  for (const [row, value] of scores.entries()) {
+    const window = {
+      ...{ streamId: '', endMs: timeMs[row] as number, length: 0, width: 0, values: none },
+      ...{ latest: new Float64Array(0), imputed: 0 },
+    };
+    const alert = policy.step(window, { value, perChannel: none }, judge(value));
+    if (alert?.state === 'opened') openings.push(row);
+  }
+  return openings;
+}

@@ -1,0 +1,75 @@
+// A model as a stream would run it, with its own threshold, on a recorded stretch.
+
+import { alertScore } from '../../core/detector.ts';
+import { lookUp } from '../../core/registry.ts';
+import type { Series } from '../../core/series.ts';
+import { ratioOf, teach } from '../../core/threshold.ts';
+import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
+import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { createThreshold } from '../../detection/create-threshold.ts';
+import { withFloor } from '../../detection/floored-threshold.ts';
+import type { GapOptions } from '../../detection/windows/window-options.ts';
+import { type DetectionKinds, detectionKinds } from '../../detectors/detection-kinds.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
+import { scoreSeries } from '../series/score-series.ts';
+
+/** What a stream is configured to do with any model. */
+export interface StreamSettings {
+  readonly threshold: { readonly kind: string; readonly options: unknown };
+  readonly alerts: AlertOptions;
+  readonly windows: GapOptions;
+}
+
+export interface Contender {
+  readonly model: Model;
+  /** What its threshold has learnt since training; absent = nothing yet. */
+  readonly learnt?: unknown;
+  /** Scores up to this are normal whatever the threshold says. */
+  readonly floor: number;
+}
+
+export interface Ran {
+  /** Score over level of every row that was scored. */
+  readonly ratios: Float64Array;
+  /** Times at which alerts opened, Unix milliseconds. */
+  readonly openedMs: readonly number[];
+}
+
+/** `before` are the rows just before `series`: they fill the first window. Throws `CalibrationError`. */
+export function runContender(
+  { model, learnt, floor }: Contender,
+  { before, series }: { readonly before: Series; readonly series: Series },
+  { threshold: choice, alerts, windows }: StreamSettings,
+  {
+    kernels,
+    kinds = detectionKinds(),
+  }: { readonly kernels: Kernels; readonly kinds?: DetectionKinds },
+): Ran {
+  const { logarithmic = false, ...kind } = lookUp(kinds.detectors, model.kind, 'detector');
+  const detector = kind.load(model, kernels);
+  const plugin = lookUp(kinds.thresholds, choice.kind, 'threshold');
+  const options = plugin.options.parse(choice.options);
+  const own = createThreshold({ plugin, options, logarithmic, alerts }, model, learnt);
+  const threshold = withFloor(own, () => floor);
+  const { scaler, id: modelId } = model;
+  const channels = watchedChannels(model);
+  const policy = createAlertPolicy(alerts, { streamId: series.id, channels, scaler, modelId });
+  const ratios: number[] = [];
+  const openedMs: number[] = [];
+  scoreSeries(series, {
+    detector,
+    model: { ...model, windowLength: detector.windowLength },
+    warmUp: before,
+    gaps: windows,
+    observe(_, window, said) {
+      const score = alertScore(said);
+      const verdict = threshold.judge(score.value);
+      teach(threshold, score.value, verdict);
+      ratios.push(ratioOf(score.value, verdict));
+      const alert = policy.step(window, score, verdict);
+      if (alert?.state === 'opened') openedMs.push(alert.timeMs);
+    },
+  });
+  return { ratios: Float64Array.from(ratios), openedMs };
+}

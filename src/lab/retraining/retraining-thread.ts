@@ -1,0 +1,55 @@
+// The other side of retraining.ts.
+import { getPriority, setPriority } from 'node:os';
+import { importPlugins } from '../../core/plugin-module.ts';
+import { rowsBetween } from '../../core/series.ts';
+import { detectionKinds } from '../../detectors/detection-kinds.ts';
+import { trainAsTold } from '../../detectors/training/run-training.ts';
+import { answerInThread } from '../../detectors/training/thread.ts';
+import { loadKernels } from '../../engine/kernels/load.ts';
+import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
+import { tryOut } from './trial.ts';
+
+/** Share of the rows, the newest, that are held back from the training for the trial. */
+const HELD_BACK = 0.2;
+/** Share of the progress that is the training's. */
+const TRAINING = 0.7;
+/** As `nice -n 10`: on Linux the priority is a thread's own, and that of the pipelines comes first. */
+const PRIORITY = 10;
+
+await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
+  giveWay();
+  const {
+    detector: kind,
+    options,
+    seed,
+    intervalMs,
+    counters,
+    series,
+    live,
+    settings,
+    plugins = [],
+  } = task;
+  const kernels = await loadKernels();
+  const cut = Math.ceil(series.timeMs.length * (1 - HELD_BACK));
+  const before = rowsBetween(series, 0, cut);
+  const held = rowsBetween(series, cut, series.timeMs.length);
+  const training = { kind, options, seed, intervalMs, counters, series: before, plugins };
+  const model = await trainAsTold(training, kernels, ({ fraction }) =>
+    progress({ fraction: TRAINING * fraction }),
+  );
+  const trial = tryOut({
+    kinds: detectionKinds(await importPlugins(plugins)),
+    ...{ live, candidate: { model, floor: 0 }, before, held, settings, seed, kernels },
+    progress: (fraction) => progress({ fraction: TRAINING + (1 - TRAINING) * fraction }),
+  });
+  return { model, trial };
+});
+
+/** Lets the pipelines go first, where the system allows it: a training at the usual priority is better than none. */
+function giveWay(): void {
+  try {
+    if (getPriority() < PRIORITY) setPriority(PRIORITY);
+  } catch {
+    // forbidden by a sandbox, e.g. a container's or a unit's own
+  }
+}

@@ -1,0 +1,45 @@
+// A new model from newer rows, and what it is worth beside the old one: in a thread, so that watching goes on.
+import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { Series } from '../../core/series.ts';
+import type { ToldCounters } from '../../detection/windows/find-counters.ts';
+import { runInThread } from '../../detectors/training/thread.ts';
+import type { Model } from '../../models/model.ts';
+import type { Contender, StreamSettings } from './contender.ts';
+import type { Trial } from './trial.ts';
+
+export interface RetrainingTask {
+  readonly detector: string;
+  readonly options: unknown;
+  readonly seed: number;
+  /** Time between rows of the grid, milliseconds. */
+  readonly intervalMs: number;
+  /** Channels that are counters, or are none, whatever their readings look like. */
+  readonly counters?: ToldCounters | undefined;
+  /** Normal rows, all of them. */
+  readonly series: Series;
+  readonly live: Contender;
+  readonly settings: StreamSettings;
+  /** That bring further kinds. */
+  readonly plugins?: readonly PluginPlace[];
+}
+
+export interface Retrained {
+  readonly model: Model;
+  readonly trial: Trial;
+}
+
+/** 0 to 1. */
+export interface RetrainingProgress {
+  readonly fraction: number;
+}
+
+/**
+ * Trains on the older rows, then has both models judge the newest. Rejects with the trainer's `KnownError`, or at once
+ * with the signal's reason.
+ */
+export function retrainInWorker(
+  task: RetrainingTask,
+  context: { readonly onProgress?: (progress: RetrainingProgress) => void; signal: AbortSignal },
+): Promise<Retrained> {
+  return runInThread(new URL('./retraining-thread.ts', import.meta.url), task, context);
+}
