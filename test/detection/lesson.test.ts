@@ -3,7 +3,7 @@ import type { Series } from '../../src/core/series.ts';
 import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 import { judgedLesson } from '../../src/detection/lesson.ts';
 import { gapOptions } from '../../src/detection/windows/window-options.ts';
-import { trainAsTold } from '../../src/detectors/training/run-training.ts';
+import { runTraining } from '../../src/detectors/training/run-training.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { runContender } from '../../src/lab/retraining/contender.ts';
@@ -43,7 +43,7 @@ const APART = 200;
 /** How many of four faults of a kind a model finds that has learnt these rows. */
 async function caughtBy(series: Series, event: Event): Promise<number> {
   const task = { kind: 'knn', options: {}, seed: 1, intervalMs: 1000, series };
-  const model = await trainAsTold(task, kernels, () => undefined);
+  const model = await runTraining(task, kernels, () => undefined);
   const starts = Array.from({ length: FAULTS }, (_, fault) => (fault + 1) * APART);
   const test = simulated(
     starts.map((from) => between(from, from + FAULT_ROWS, EVENTS[event])),

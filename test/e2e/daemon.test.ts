@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { HISTORY_FILE } from '../../src/app/alerts/dispatcher.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
 import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
 import { broker, names } from '../app/daemon/setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';

@@ -1,8 +1,8 @@
 // A restore that is killed at one of its steps, by strace.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HISTORY_FILE } from '../../src/app/alerts/dispatcher.ts';
 import { makeBackup } from '../../src/app/state/make-backup.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
 import { configOf, type Started, start } from '../app/daemon/setup.ts';
 import { alertOf } from '../io/alerts.ts';
 import { open, peek } from '../io/store/open-store.ts';

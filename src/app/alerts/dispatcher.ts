@@ -1,4 +1,5 @@
 // Where alerts and scores leave the daemon: saved first, then sent until every sink has acknowledged.
+
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
@@ -8,9 +9,10 @@ import type { ScoreReport } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
 import { openStore } from '../../io/store/sqlite-store.ts';
 import type { Config } from '../config/schema.ts';
-import { type Desk, openDesk } from '../control/daemon-control.ts';
+import { type DaemonControl, openDaemonControl } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
 import type { Vitals } from '../process/vitals.ts';
+import { HISTORY_FILE } from '../state/state-paths.ts';
 import { createProblems, type Problems } from '../status/problems.ts';
 import {
   type EndOfSending,
@@ -30,8 +32,8 @@ export interface Follower {
   changed(): void;
 }
 
-export interface Outlet {
-  readonly desk: Desk;
+export interface Dispatcher {
+  readonly daemonControl: DaemonControl;
   /** On the disk when it returns; sent afterwards. An alert the disk refuses is sent all the same. */
   save(alert: Alert): void;
   report(report: ScoreReport): void;
@@ -62,39 +64,35 @@ export interface Outlet {
   close(): Promise<EndOfSending>;
 }
 
-export const HISTORY_FILE = 'history.db';
-
-export interface OutletSurroundings extends SendingSurroundings {
+export interface DispatcherSurroundings extends SendingSurroundings {
   readonly vitals: Pick<Vitals, 'read'>;
   /** Has the configuration read again; undefined where there is none to read. */
   readonly reload: (() => void) | undefined;
 }
 
 /** Throws `StoreError` when the history is in use or cannot be made. */
-export function openOutlet(config: Config, surroundings: OutletSurroundings): Outlet {
+export function openDispatcher(config: Config, surroundings: DispatcherSurroundings): Dispatcher {
   const { log, vitals, reload, streams } = surroundings;
   const problems = createProblems(log);
   const storage = createStorageAlerts((alert) => save(alert));
   const store = openHistory(config, { log, problems, storage });
   const followers = new Set<Follower>();
   const save = (alert: Alert): void => {
-    const kept = saveAndSend(alert, { store, desk, sending, log, unsaved });
+    const kept = saveAndSend(alert, { store, daemonControl, sending, log, unsaved });
     for (const follower of followers) follower.alert(kept);
   };
-  const changed = (): void => {
-    for (const sink of sending.sinks) sink.refresh?.();
-    for (const follower of followers) follower.changed();
-  };
-  const desk = openDesk(config, streams, { store, vitals, log, problems, reload, save, changed });
+  const changed = (): void => tellChange(sending, followers);
+  const parts = { store, vitals, log, problems, reload, save, changed };
+  const daemonControl = openDaemonControl(config, streams, parts);
   let current: readonly [Config, SendingSurroundings] = [config, surroundings];
-  let sending = openSending(store, desk, ...current);
+  let sending = openSending(store, daemonControl, ...current);
   const unsaved = createUnsavedAlerts({ store, problems, pump: () => sending.pump });
   let closed = false;
   storage.begin();
   return {
-    desk,
+    daemonControl,
     save,
-    report: (report) => tellScore(report, [store, desk, sending, followers]),
+    report: (report) => tellScore(report, [store, daemonControl, sending, followers]),
     openAlerts: (streamId) => store.openAlerts(streamId),
     mostRows: config.store.alertRows,
     keepRows: (alertId, rows) => ifPossible(alertId, log, () => store.rows.keep(alertId, rows)),
@@ -108,13 +106,13 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
       const { pump } = sending;
       await sending.end();
       if (closed) return;
-      desk.configure(next[0], next[1].streams);
+      daemonControl.configure(next[0], next[1].streams);
       try {
-        sending = openSending(store, desk, ...next);
+        sending = openSending(store, daemonControl, ...next);
         current = next;
       } catch (error) {
-        desk.configure(current[0], current[1].streams);
-        sending = openSending(store, desk, ...current);
+        daemonControl.configure(current[0], current[1].streams);
+        sending = openSending(store, daemonControl, ...current);
         throw error;
       } finally {
         unsaved.sendInsteadOf(pump);
@@ -122,13 +120,13 @@ export function openOutlet(config: Config, surroundings: OutletSurroundings): Ou
     },
     useConfig(...next) {
       current = next;
-      desk.configure(next[0], next[1].streams);
+      daemonControl.configure(next[0], next[1].streams);
       changed();
     },
     unsent: () => sending.pump.left(),
     close() {
       closed = true;
-      return end({ desk, store, sending, unsaved, storage });
+      return end({ daemonControl, store, sending, unsaved, storage });
     },
   };
 }
@@ -156,8 +154,14 @@ interface Ending extends Omit<Saving, 'log'> {
   readonly storage: StorageAlerts;
 }
 
-async function end({ desk, store, sending, unsaved, storage }: Ending): Promise<EndOfSending> {
-  desk.close();
+async function end({
+  daemonControl,
+  store,
+  sending,
+  unsaved,
+  storage,
+}: Ending): Promise<EndOfSending> {
+  daemonControl.close();
   try {
     unsaved.close();
     store.flush(); // first, because nothing that follows may cost data
@@ -172,12 +176,22 @@ async function end({ desk, store, sending, unsaved, storage }: Ending): Promise<
   return sending.end();
 }
 
+function tellChange({ sinks }: Sending, followers: ReadonlySet<Follower>): void {
+  for (const sink of sinks) sink.refresh?.();
+  for (const follower of followers) follower.changed();
+}
+
 function tellScore(
   report: ScoreReport,
-  [store, desk, { sinks }, followers]: readonly [Store, Desk, Sending, ReadonlySet<Follower>],
+  [store, daemonControl, { sinks }, followers]: readonly [
+    Store,
+    DaemonControl,
+    Sending,
+    ReadonlySet<Follower>,
+  ],
 ): void {
   store.addScore(report);
-  desk.note(report);
+  daemonControl.note(report);
   for (const sink of sinks) sink.report?.(report);
   for (const follower of followers) follower.report(report);
 }
@@ -189,18 +203,18 @@ function follow(followers: Set<Follower>, follower: Follower): () => void {
 
 interface Saving {
   readonly store: Store;
-  readonly desk: Desk;
+  readonly daemonControl: DaemonControl;
   readonly sending: Sending;
   readonly log: Log;
   readonly unsaved: UnsavedAlerts;
 }
 
 /** Returns the alert as it was saved. */
-function saveAndSend(alert: Alert, { store, desk, sending, log, unsaved }: Saving): Alert {
+function saveAndSend(alert: Alert, { store, daemonControl, sending, log, unsaved }: Saving): Alert {
   let kept = alert;
   try {
     unsaved.save(); // what came before it
-    kept = desk.muted(alert);
+    kept = daemonControl.muted(alert);
     store.addAlert(kept, kept.silenced ? [] : sending.sinkIds);
     if (kept.silenced) log.info({ alertId: alert.id, state: alert.state }, 'alert kept back');
     else sending.pump.wake();

@@ -8,7 +8,7 @@ import { atMost } from '../../io/timing/at-most.ts';
 import { composeSinks } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import type { Config } from '../config/schema.ts';
-import type { Desk } from '../control/daemon-control.ts';
+import type { DaemonControl } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
 import type { OutboxWatch } from '../status/outbox-watch.ts';
 
@@ -40,7 +40,7 @@ const GOODBYE_MS = 2100;
 
 export function openSending(
   store: Store,
-  desk: Pick<Desk, 'control' | 'heard' | 'outbox'>,
+  daemonControl: Pick<DaemonControl, 'control' | 'heard' | 'outbox'>,
   config: Config,
   surroundings: SendingSurroundings,
 ): Sending {
@@ -48,16 +48,16 @@ export function openSending(
   let pump: OutboxPump | undefined;
   const sinks = composeSinks(config, {
     ...surroundings,
-    control: desk.control,
-    open: streams.flatMap(({ id }) => desk.heard(id)),
+    control: daemonControl.control,
+    open: streams.flatMap(({ id }) => daemonControl.heard(id)),
     ready: () => pump?.wake(),
   });
   pump = startOutbox({
     store,
     sinks,
-    ...reports(desk.outbox, log),
+    ...reports(daemonControl.outbox, log),
   });
-  desk.outbox.begin(pump.wake);
+  daemonControl.outbox.begin(pump.wake);
   const sending = { sinks, sinkIds: sinks.map(({ id }) => id), pump };
   let ended: Promise<EndOfSending> | undefined;
   return {

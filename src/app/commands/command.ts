@@ -7,7 +7,7 @@ import type { Store } from '../../core/store.ts';
 import type { Acknowledgements } from '../decisions/acknowledgements.ts';
 import type { Feedback } from '../decisions/feedback.ts';
 import type { Quiet } from '../decisions/quiet.ts';
-import type { Steward } from '../retraining/stream-retraining.ts';
+import type { StreamRetraining } from '../retraining/stream-retraining.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {
@@ -19,7 +19,9 @@ export interface CommandContext {
   readonly health: () => Health;
   readonly standing: (streamId: string) => Standing;
   /** Who looks after the models of a stream. Throws `ConfigError` when it has none of its own now. */
-  readonly steward: (streamId: string) => Pick<Steward, 'retrain' | 'rollback' | 'models'>;
+  readonly retraining: (
+    streamId: string,
+  ) => Pick<StreamRetraining, 'retrain' | 'rollback' | 'models'>;
   readonly outbox: {
     /** Sinks that are configured. */
     readonly sinkIds: () => readonly string[];

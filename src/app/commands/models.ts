@@ -12,7 +12,7 @@ export const models: Command<z.infer<typeof request>> = {
   request,
   run({ stream }, context) {
     streamsNamed(stream, context);
-    const models = context.steward(stream).models();
+    const models = context.retraining(stream).models();
     const { promise } = context.health().streams.find(({ id }) => id === stream) ?? {};
     return { stream, promise: promise ? toldPromise(promise) : null, ...models };
   },

@@ -11,6 +11,6 @@ export const retrain: Command<z.infer<typeof request>> = {
   slow: true,
   async run({ stream }, context) {
     streamsNamed(stream, context);
-    return { stream, ...(await context.steward(stream).retrain('asked')) };
+    return { stream, ...(await context.retraining(stream).retrain('asked')) };
   },
 };

@@ -13,6 +13,6 @@ export const rollback: Command<z.infer<typeof request>> = {
   request,
   async run({ stream, model }, context) {
     streamsNamed(stream, context);
-    return { stream, ...(await context.steward(stream).rollback(model)) };
+    return { stream, ...(await context.retraining(stream).rollback(model)) };
   },
 };

@@ -1,4 +1,5 @@
 // Where people and programs ask the running daemon, and where what they told it is looked up.
+
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
@@ -18,17 +19,18 @@ import { type Decided, openDecided } from '../decisions/decided.ts';
 import { type QuietWatch, watchQuiet } from '../decisions/quiet-watch.ts';
 import type { Log } from '../log.ts';
 import type { Vitals } from '../process/vitals.ts';
-import { createStewards, type Stewards } from '../retraining/retraining-registry.ts';
+import {
+  createRetrainingRegistry,
+  type RetrainingRegistry,
+} from '../retraining/retraining-registry.ts';
+import { BACKUPS } from '../state/state-paths.ts';
 import { type OutboxWatch, watchOutbox } from '../status/outbox-watch.ts';
 import type { Problems } from '../status/problems.ts';
 import { type News, type NewsWatch, watchNews } from '../status/release-news.ts';
-import { createStreamBook, type StreamBook } from '../status/stream-registry.ts';
+import { createStreamRegistry, type StreamRegistry } from '../status/stream-registry.ts';
 import { version } from '../version.ts';
 
-/** Folder in the state for copies of the history. */
-export const BACKUPS = 'backups';
-
-export interface DeskParts {
+export interface DaemonControlParts {
   readonly store: Store;
   readonly vitals: Pick<Vitals, 'read'>;
   readonly log: Log;
@@ -41,7 +43,7 @@ export interface DeskParts {
   readonly changed: () => void;
 }
 
-export interface Desk {
+export interface DaemonControl {
   readonly control: Control;
   /** The alert as it is to be saved: marked when it is not to be sent. */
   muted(alert: Alert): Alert;
@@ -56,7 +58,7 @@ export interface Desk {
   /** False alarms a day that people accept of a stream, by the configuration that runs. */
   falseAlarmsPerDay(streamId: string): number;
   /** Who looks after the models of the streams. */
-  readonly stewards: Stewards;
+  readonly retrainings: RetrainingRegistry;
   /** What is wrong at the moment; whoever finds something adds it here. */
   readonly problems: Problems;
   readonly outbox: OutboxWatch;
@@ -71,35 +73,42 @@ export interface Desk {
   close(): void;
 }
 
-export function openDesk(config: Config, streams: readonly Stream[], parts: DeskParts): Desk {
+export function openDaemonControl(
+  config: Config,
+  streams: readonly Stream[],
+  parts: DaemonControlParts,
+): DaemonControl {
   const { store, log, save, changed } = parts;
   const decided = openDecided(store, Date.now);
-  const book = createStreamBook(() => performance.now());
-  const stewards = createStewards();
+  const registry = createStreamRegistry(() => performance.now());
+  const retrainings = createRetrainingRegistry();
   let running = config;
-  book.enter(streams);
-  const watch = watchQuiet(decided.quiet, () => book.infos().map(({ id }) => id), {
+  registry.enter(streams);
+  const watch = watchQuiet(decided.quiet, () => registry.infos().map(({ id }) => id), {
     onChange() {
       changed();
-      for (const { id } of book.infos()) for (const alert of decided.outlasting(id)) save(alert);
+      for (const { id } of registry.infos())
+        for (const alert of decided.outlasting(id)) save(alert);
     },
     onFault(error) {
       if (!(error instanceof StoreError)) throw error;
       log.error(`alerts of a silence that is over wait: ${error.message}`);
     },
   });
-  const telling = (found: News | undefined): void => {
-    if (found) log.info({ release: found.version }, 'a newer release is there: sentigon update');
-  };
-  const release = watchNews(config.state, version(), (found) => {
-    telling(found);
-    changed();
-  });
-  telling(release.news());
+  const release = watchReleases(config.state, log, changed);
   // every kind of sink has an id among its options
   const sinkIds = () => running.sinks.map(({ id }) => String(id));
   const outbox = watchOutbox({ ...parts, sinkIds });
-  const more = { decided, book, watch, stewards, release, outbox, sinkIds, config: () => running };
+  const more = {
+    decided,
+    registry,
+    watch,
+    retrainings,
+    release,
+    outbox,
+    sinkIds,
+    config: () => running,
+  };
   return {
     control: createControl({ ...parts, ...more }),
     muted: decided.muted,
@@ -108,25 +117,37 @@ export function openDesk(config: Config, streams: readonly Stream[], parts: Desk
     isNormal: decided.feedback.has,
     normalHeight: decided.feedback.height,
     falseAlarmsPerDay: (streamId) => budgetOf(running, streamId),
-    stewards,
+    retrainings,
     problems: parts.problems,
     outbox,
     configure(next, nextStreams) {
       running = next;
-      book.enter(nextStreams);
+      registry.enter(nextStreams);
     },
-    learning: book.learning,
+    learning: registry.learning,
     watching(streamId, model) {
-      book.watching(streamId, model);
+      registry.watching(streamId, model);
       changed();
     },
-    ended: book.ended,
-    note: book.note,
+    ended: registry.ended,
+    note: registry.note,
     close() {
       watch.close();
       release.close();
     },
   };
+}
+
+function watchReleases(state: string, log: Log, changed: () => void): NewsWatch {
+  const report = (found: News | undefined): void => {
+    if (found) log.info({ release: found.version }, 'a newer release is there: sentigon update');
+  };
+  const release = watchNews(state, version(), (found) => {
+    report(found);
+    changed();
+  });
+  report(release.news());
+  return release;
 }
 
 /** One that is just being removed has no share any more, and few rows to come. */
@@ -135,11 +156,11 @@ function budgetOf({ streams }: Config, streamId: string): number {
   return stream?.alerts.falseAlarmsPerDay ?? FALSE_ALARMS_PER_DAY;
 }
 
-interface ControlParts extends DeskParts {
+interface ControlParts extends DaemonControlParts {
   readonly decided: Decided;
-  readonly book: StreamBook;
+  readonly registry: StreamRegistry;
   readonly watch: QuietWatch;
-  readonly stewards: Stewards;
+  readonly retrainings: RetrainingRegistry;
   readonly release: Pick<NewsWatch, 'news'>;
   readonly outbox: OutboxWatch;
   readonly sinkIds: () => readonly string[];
@@ -147,14 +168,15 @@ interface ControlParts extends DeskParts {
 }
 
 function createControl(parts: ControlParts): Control {
-  const { store, vitals, log, reload, changed, decided, book, watch, stewards, config } = parts;
+  const { store, vitals, log, reload, changed, decided, registry, watch, retrainings, config } =
+    parts;
   const { outbox, sinkIds } = parts;
   const { quiet, feedback, acknowledgements, standing } = decided;
   const info = (): DaemonInfo => {
     const { node } = config();
     return {
       version: version(),
-      ...{ node, configHash: hashOf(config()), streams: book.infos() },
+      ...{ node, configHash: hashOf(config()), streams: registry.infos() },
       update: parts.release.news(),
     };
   };
@@ -166,13 +188,15 @@ function createControl(parts: ControlParts): Control {
       ...vitals.read(),
       ...{ waiting, dropped },
       problems: parts.problems.messages(),
-      streams: book.health().map((stream) => ({ ...stream, ...stewards.lifeOf(stream.id) })),
+      streams: registry
+        .health()
+        .map((stream) => ({ ...stream, ...retrainings.modelHealthOf(stream.id) })),
     };
   };
   const context = (): CommandContext => ({
     ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
     backups: join(config().state, BACKUPS),
-    steward: stewards.of,
+    retraining: retrainings.of,
     outbox: { sinkIds, changed: outbox.changed },
     ...(reload && { reload }),
   });

@@ -3,7 +3,7 @@ import type { Alert } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { atMost } from '../../io/timing/at-most.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import { type Outlet, openOutlet } from '../alerts/dispatcher.ts';
+import { type Dispatcher, openDispatcher } from '../alerts/dispatcher.ts';
 import type { EndOfSending } from '../alerts/sending.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../log.ts';
@@ -12,10 +12,10 @@ import type { StopLimit } from '../process/stop-limit.ts';
 import { startVitals } from '../process/vitals.ts';
 import { prepareState } from '../state/state-folder.ts';
 import { createPulse, type Pulse } from '../streams/pulse.ts';
-import { createRoster, type Roster } from '../streams/stream-tasks.ts';
+import { createStreamTasks, type StreamTasks } from '../streams/stream-tasks.ts';
 import type { Beside } from '../streams/watch-context.ts';
 import { type LocalBroker, localBroker } from './local-broker.ts';
-import { type Doors, openDoors } from './local-servers.ts';
+import { type LocalServers, openLocalServers } from './local-servers.ts';
 import { openStreams, reconfiguration } from './reconfiguration.ts';
 import type { Apply } from './reload.ts';
 import type { Notifier } from './systemd-notify.ts';
@@ -86,15 +86,15 @@ async function runWith(
   const kernels = await loadEngine(config.engine);
   const vitals = startVitals(config.vitals, log);
   const clock = watchClock(log);
-  const outlet = openOutlet(config, { streams, broker, log, vitals, reload });
-  limit?.count(outlet.unsent);
-  let doors: Doors | undefined;
-  let roster: Roster | undefined;
+  const dispatcher = openDispatcher(config, { streams, broker, log, vitals, reload });
+  limit?.count(dispatcher.unsent);
+  let localServers: LocalServers | undefined;
+  let streamTasks: StreamTasks | undefined;
   let outcome: Outcome;
   try {
-    doors = await openDoors(config, { outlet, broker, log });
-    roster = createRoster({
-      outlet,
+    localServers = await openLocalServers(config, { dispatcher, broker, log });
+    streamTasks = createStreamTasks({
+      dispatcher,
       kernels,
       log,
       signal,
@@ -104,31 +104,37 @@ async function runWith(
       onAlert: surroundings.onAlert ?? (() => undefined),
       onReport: surroundings.onReport ?? (() => undefined),
     });
-    await roster.exchange([], streams);
+    await streamTasks.exchange([], streams);
     notifier?.ready();
     surroundings.onRunning?.(
-      reconfiguration(config, streams, { outlet, roster, log, local: local?.options }),
+      reconfiguration(config, streams, { dispatcher, streamTasks, log, local: local?.options }),
     );
-    await untilOver(roster);
-    await sendRest(outlet, signal);
+    await untilOver(streamTasks);
+    await sendRest(dispatcher, signal);
   } finally {
     notifier?.stopping();
     limit?.begin();
     vitals.close();
     clock.close();
-    outcome = await end(doors, outlet);
+    outcome = await end(localServers, dispatcher);
   }
-  return { ...outcome, busy: [...roster.running().map((id) => `stream ${id}`), ...outcome.busy] };
+  return {
+    ...outcome,
+    busy: [...streamTasks.running().map((id) => `stream ${id}`), ...outcome.busy],
+  };
 }
 
 /** No part can keep another from its end. */
-async function end(doors: Doors | undefined, outlet: Outlet): Promise<Outcome> {
-  const closing = doors?.close() ?? Promise.resolve();
+async function end(
+  localServers: LocalServers | undefined,
+  dispatcher: Dispatcher,
+): Promise<Outcome> {
+  const closing = localServers?.close() ?? Promise.resolve();
   let ended: EndOfSending;
   try {
     await atMost(PART_MS, closing);
   } finally {
-    ended = await outlet.close();
+    ended = await dispatcher.close();
   }
   const shut = await atMost(0, closing); // by now
   return {
@@ -140,19 +146,19 @@ async function end(doors: Doors | undefined, outlet: Outlet): Promise<Outcome> {
   };
 }
 
-async function untilOver(roster: Roster): Promise<void> {
+async function untilOver(streamTasks: StreamTasks): Promise<void> {
   try {
-    await roster.over();
+    await streamTasks.over();
   } finally {
-    await roster.close(); // after a bug in one stream the others stop too
+    await streamTasks.close(); // after a bug in one stream the others stop too
   }
 }
 
 /** In short steps, so that a stop does not wait for a broker that is not there. */
-async function sendRest(outlet: Outlet, signal: AbortSignal): Promise<void> {
+async function sendRest(dispatcher: Dispatcher, signal: AbortSignal): Promise<void> {
   const endMs = performance.now() + LAST_SENDS_MS;
-  let unsent = await outlet.drain(0);
+  let unsent = await dispatcher.drain(0);
   while (unsent > 0 && !signal.aborted && performance.now() < endMs) {
-    unsent = await outlet.drain(SEND_STEP_MS);
+    unsent = await dispatcher.drain(SEND_STEP_MS);
   }
 }

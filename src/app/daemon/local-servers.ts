@@ -4,36 +4,39 @@ import { DeviceError } from '../../core/errors.ts';
 import { CONTROL_SOCKET, type ControlServer, serveControl } from '../../io/local/control-socket.ts';
 import { type MetricsEndpoint, serveMetrics } from '../../io/metrics/endpoint.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
-import type { Outlet } from '../alerts/dispatcher.ts';
+import type { Dispatcher } from '../alerts/dispatcher.ts';
 import type { Config } from '../config/schema.ts';
 import { baseOf } from '../fleet/topics.ts';
 import type { Log } from '../log.ts';
 import { metricsOf } from '../status/metrics.ts';
 import type { WebServer } from '../web/serve-web.ts';
 
-export interface Doors {
+export interface LocalServers {
   close(): Promise<void>;
 }
 
 interface Surroundings {
-  readonly outlet: Outlet;
+  readonly dispatcher: Dispatcher;
   /** The one of the moment; a later one is for the next start. */
   readonly broker: BrokerOptions | undefined;
   readonly log: Log;
 }
 
 /** Throws `ConfigError` when an address cannot be had, or the page has no password that will do. */
-export async function openDoors(config: Config, surroundings: Surroundings): Promise<Doors> {
+export async function openLocalServers(
+  config: Config,
+  surroundings: Surroundings,
+): Promise<LocalServers> {
   const { state, metrics, web } = config;
-  const { outlet, log } = surroundings;
-  const open: Doors[] = [];
+  const { dispatcher, log } = surroundings;
+  const open: LocalServers[] = [];
   const close = async (): Promise<void> => {
-    for (const door of open.reverse()) await door.close();
+    for (const server of open.reverse()) await server.close();
   };
   try {
-    if (metrics) open.push(await serveNumbers(metrics, outlet, log));
+    if (metrics) open.push(await serveNumbers(metrics, dispatcher, log));
     if (web) open.push(await servePage(web, config, surroundings));
-    const socket = await openSocket(state, outlet, log);
+    const socket = await openSocket(state, dispatcher, log);
     if (socket) open.push(socket);
   } catch (error) {
     await close();
@@ -46,16 +49,16 @@ export async function openDoors(config: Config, surroundings: Surroundings): Pro
 async function servePage(
   options: NonNullable<Config['web']>,
   config: Config,
-  { outlet, broker, log }: Surroundings,
+  { dispatcher, broker, log }: Surroundings,
 ): Promise<WebServer> {
   const { serveWeb } = await import('../web/serve-web.ts');
   const { node, state } = config;
-  return serveWeb(options, { node, state, outlet, broker, base: baseOf(config), log });
+  return serveWeb(options, { node, state, dispatcher, broker, base: baseOf(config), log });
 }
 
 async function serveNumbers(
   options: NonNullable<Config['metrics']>,
-  { desk: { control }, openAlerts }: Outlet,
+  { daemonControl: { control }, openAlerts }: Dispatcher,
   log: Log,
 ): Promise<MetricsEndpoint> {
   const served = await serveMetrics(
@@ -70,11 +73,11 @@ async function serveNumbers(
 /** A daemon that cannot have it does its work without. */
 async function openSocket(
   state: string,
-  { desk }: Outlet,
+  { daemonControl }: Dispatcher,
   log: Log,
 ): Promise<ControlServer | undefined> {
   try {
-    return await serveControl(join(state, CONTROL_SOCKET), desk.control);
+    return await serveControl(join(state, CONTROL_SOCKET), daemonControl.control);
   } catch (error) {
     if (!(error instanceof DeviceError)) throw error;
     log.warn(error.message);

@@ -1,16 +1,16 @@
 // Another configuration for a daemon that runs: streams that stay as they are do not notice.
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
-import type { Outlet } from '../alerts/dispatcher.ts';
+import type { Dispatcher } from '../alerts/dispatcher.ts';
 import { openStream, type Stream } from '../compose/stream.ts';
 import { changesBetween } from '../config/changes.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
-import type { Roster } from '../streams/stream-tasks.ts';
+import type { StreamTasks } from '../streams/stream-tasks.ts';
 import type { Apply } from './reload.ts';
 
 export interface Running {
-  readonly outlet: Outlet;
-  readonly roster: Roster;
+  readonly dispatcher: Dispatcher;
+  readonly streamTasks: StreamTasks;
   readonly log: Log;
   /** The broker of configurations that name none. */
   readonly local: BrokerOptions | undefined;
@@ -20,7 +20,7 @@ export interface Running {
 export function reconfiguration(
   config: Config,
   streams: readonly Stream[],
-  { outlet, roster, log, local }: Running,
+  { dispatcher, streamTasks, log, local }: Running,
 ): Apply {
   let running = config;
   let opened = streams;
@@ -31,10 +31,10 @@ export function reconfiguration(
     const kept = opened.filter(({ id }) => !changes.stop.includes(id));
     const all = [...kept, ...added];
     const surroundings = { streams: all, broker, log };
-    await roster.exchange(changes.stop, added, async () => {
-      if (changes.sinks) await outlet.useSinks(changes.config, surroundings);
+    await streamTasks.exchange(changes.stop, added, async () => {
+      if (changes.sinks) await dispatcher.useSinks(changes.config, surroundings);
     });
-    if (!changes.sinks) outlet.useConfig(changes.config, surroundings);
+    if (!changes.sinks) dispatcher.useConfig(changes.config, surroundings);
     log.level = changes.config.log.level;
     opened = all;
     running = changes.config;

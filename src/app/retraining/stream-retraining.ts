@@ -36,7 +36,7 @@ export interface Training {
   readonly fraction: number;
 }
 
-export interface StewardParts {
+export interface StreamRetrainingParts {
   readonly streamId: string;
   readonly config: Pick<StreamConfig, 'learn' | 'retrain' | 'threshold' | 'alerts' | 'windows'>;
   /** That bring further kinds of detectors and thresholds. */
@@ -65,7 +65,7 @@ export interface StewardParts {
   readonly signal: AbortSignal;
 }
 
-export interface Steward {
+export interface StreamRetraining {
   /** Resolves with what became of it. Throws `ConfigError` while another training runs, and what training throws. */
   retrain(why: Why): Promise<ModelRecord>;
   /** Goes back to the previous model, or to the one of that id. Throws `ConfigError` when there is none. */
@@ -78,7 +78,7 @@ export interface Steward {
 /** After a training that could not be carried out, milliseconds. */
 const PAUSE_MS = 3_600_000;
 
-export function createSteward(parts: StewardParts): Steward {
+export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetraining {
   const { streamId, config, archive, log, now } = parts;
   let training: Training | null = null;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -153,7 +153,7 @@ interface Tried {
 }
 
 function situationOf(
-  { config: { learn }, archive, rows, drifted, now, live }: StewardParts,
+  { config: { learn }, archive, rows, drifted, now, live }: StreamRetrainingParts,
   tried: Tried,
 ): Situation {
   const { card, intervalMs, lesson } = live().model;
@@ -177,7 +177,7 @@ export function problemOf(streamId: string): string {
   return `retrain:${streamId}`;
 }
 
-function tellFault(parts: StewardParts, why: Why, error: Error): void {
+function tellFault(parts: StreamRetrainingParts, why: Why, error: Error): void {
   const { streamId, signal, log, problems } = parts;
   if (signal.aborted) return;
   if (error instanceof ConfigError) {
@@ -208,7 +208,10 @@ function noteAfter(
 /** A new model, with its trial beside the live one; without where it watches other channels: they cannot be compared. */
 type Outcome = Pick<Retrained, 'model'> & Partial<Retrained>;
 
-async function train(parts: StewardParts, tell: (fraction: number) => void): Promise<Outcome> {
+async function train(
+  parts: StreamRetrainingParts,
+  tell: (fraction: number) => void,
+): Promise<Outcome> {
   const { streamId, config, plugins, rows, exclusions, signal } = parts;
   const { learn, retrain, threshold, alerts, windows } = config;
   if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
@@ -260,7 +263,7 @@ function asExclusion(stretch: LessonNote['leftOut'][number]): Exclusion {
 
 /** Puts the new model in place, or beside with what speaks against it. */
 async function settle(
-  { archive, check, replace }: StewardParts,
+  { archive, check, replace }: StreamRetrainingParts,
   { model, trial }: Outcome,
   trained: Pick<NewRecord, 'why' | 'spanMs' | 'trainedAt'>,
 ): Promise<ModelRecord> {

@@ -3,7 +3,7 @@ import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Search } from '../../lab/search/contract.ts';
 import { levelEnds } from '../../lab/search/design-space/levels.ts';
 import { levelByLevel } from '../../lab/search/level-by-level.ts';
-import type { Shelves } from './library-window.ts';
+import type { LibraryWindow } from './library-window.ts';
 import { methods } from './methods.ts';
 import type { SearchSettings } from './settings.ts';
 
@@ -22,14 +22,14 @@ export interface LevelBegun {
  * that there is not, and for options that it has not.
  */
 export function levelledSearch(
-  shelves: Shelves,
+  libraryWindow: LibraryWindow,
   settings: Pick<SearchSettings, 'method' | 'methodOptions' | 'budget' | 'seed'>,
   onLevel: ((begun: LevelBegun) => void) | undefined,
 ): Search {
   const { methodOptions, budget, seed } = settings;
   const method = lookUp(methods, settings.method, 'search method');
   const options = parseOptions(method.options, methodOptions, `method ${method.kind}`);
-  const { levels, first } = shelves;
+  const { levels, first } = libraryWindow;
   const begin = (number: number, candidates: number): void => {
     const [of, name] = [levels.length, levels[number]?.name ?? ''];
     if (of > 1) onLevel?.({ level: number + 1, of, name, candidates });
@@ -38,7 +38,7 @@ export function levelledSearch(
     first,
     ends: levelEnds(budget, levels.length),
     next(level, best) {
-      const stage = shelves.next(level, best);
+      const stage = libraryWindow.next(level, best);
       begin(level, stage.open.length);
       return stage;
     },

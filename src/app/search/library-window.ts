@@ -12,7 +12,7 @@ import type { SearchSettings } from './settings.ts';
 /** Designs around which the next library is made. FlexiBERT's. */
 const BEST = 5;
 
-export interface Shelves {
+export interface LibraryWindow {
   readonly levels: readonly Level[];
   /** Of the level that was come to. */
   readonly library: Library;
@@ -21,7 +21,7 @@ export interface Shelves {
   next(level: number, best: readonly number[]): Stage;
 }
 
-export interface ShelvesTask extends LibraryTask {
+export interface LibraryWindowTask extends LibraryTask {
   readonly settings: Pick<
     SearchSettings,
     'space' | 'embedding' | 'limits' | 'library' | 'levelled' | 'budget' | 'seed'
@@ -29,7 +29,7 @@ export interface ShelvesTask extends LibraryTask {
 }
 
 /** Throws as `libraryOf` does. */
-export function shelvesOf(task: ShelvesTask): Shelves {
+export function libraryWindowOf(task: LibraryWindowTask): LibraryWindow {
   const { budget, seed } = task.settings;
   const levels = levelsFor(task.settings);
   let library = libraryOf(task, firstDesigns(task.settings, levels.length), levels[0]);

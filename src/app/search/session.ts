@@ -22,7 +22,7 @@ import {
 } from './journal.ts';
 import { type LevelBegun, levelledSearch } from './levelled-search.ts';
 import type { Choice, Library } from './library.ts';
-import { type Shelves, shelvesOf } from './library-window.ts';
+import { type LibraryWindow, libraryWindowOf } from './library-window.ts';
 import { performancesOf } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { sharedData } from './search-job.ts';
@@ -73,7 +73,7 @@ export async function startSearch(
   requireFresh(folder);
   const setup = setUp(settings, startedAt, context);
   const scale =
-    setup.shelves.library.scale ?? (await measuredScale(setup, settings, context.signal));
+    setup.libraryWindow.library.scale ?? (await measuredScale(setup, settings, context.signal));
   const key = sharedData(data.candidates).key;
   const journal = startJournal(folder, { startedAt, engine, data: key, scale, settings });
   return await run(journal.header, journal, new Map(), setup, context);
@@ -103,7 +103,7 @@ export async function resumeSearch(
 }
 
 interface Setup {
-  readonly shelves: Shelves;
+  readonly libraryWindow: LibraryWindow;
   readonly devices: readonly SearchDevice[];
   readonly search: Search;
   readonly evaluator: Evaluator;
@@ -122,13 +122,13 @@ function setUp(
 ): Setup {
   const devices = searchDevices(settings.devices, folder, engine);
   const width = data.train.channels.length;
-  const shelves = shelvesOf({ settings, devices, width });
-  const search = levelledSearch(shelves, settings, onLevel);
+  const libraryWindow = libraryWindowOf({ settings, devices, width });
+  const search = levelledSearch(libraryWindow, settings, onLevel);
   const { version, kernels, build } = engine;
   const edition = [version, kernels, build, TRAINER_VERSION].join(' ');
   const shared = sharedData(data.candidates);
   const evaluator = createEvaluator({ settings, pool, shared, edition, startedAt, cache });
-  return { shelves, devices, search, evaluator };
+  return { libraryWindow, devices, search, evaluator };
 }
 
 /**
@@ -136,7 +136,7 @@ function setUp(
  * what cannot be measured on a device.
  */
 async function measuredScale(
-  { shelves: { library }, devices, evaluator }: Setup,
+  { libraryWindow: { library }, devices, evaluator }: Setup,
   { limits }: SearchSettings,
   signal: AbortSignal,
 ): Promise<Scale> {
@@ -155,7 +155,7 @@ async function run(
   header: JournalHeader,
   journal: Journal,
   known: ReadonlyMap<number, Known>,
-  { shelves, search, evaluator }: Setup,
+  { libraryWindow, search, evaluator }: Setup,
   { folder, signal, onTold, onProgress }: SessionContext,
 ): Promise<SearchSession> {
   const { settings, scale } = header;
@@ -180,7 +180,7 @@ async function run(
     if (before?.result) return before.result;
     if (!before) journal.asked({ asked: number, candidate, reason });
     const found = await evaluator.evaluate(
-      shelves.library.choices[candidate] as Choice,
+      libraryWindow.library.choices[candidate] as Choice,
       repetition,
       {
         signal: ended,
@@ -200,7 +200,7 @@ async function run(
     search.tell({ candidate, values: performances, ...objectives });
     const turn = {
       ...{ number, proposal, performances },
-      choice: shelves.library.choices[candidate] as Choice,
+      choice: libraryWindow.library.choices[candidate] as Choice,
       evaluated: result,
     };
     history.push(turn);
@@ -213,7 +213,7 @@ async function run(
   } finally {
     journal.close();
   }
-  return { header, library: shelves.library, history, measure: evaluator.measure };
+  return { header, library: libraryWindow.library, history, measure: evaluator.measure };
 }
 
 function requireSameEngine(found: EngineIdentity, now: EngineIdentity): void {

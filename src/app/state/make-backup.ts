@@ -3,11 +3,11 @@ import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 import { snapshot } from '../../io/store/snapshot.ts';
-import { HISTORY_FILE } from '../alerts/dispatcher.ts';
 import { version } from '../version.ts';
 import { pack } from './archive.ts';
 import { isRestorePending } from './pending-restore.ts';
 import { openStaging, type Staging } from './staging.ts';
+import { HISTORY_FILE } from './state-paths.ts';
 
 /** Says what an archive is; a restore takes no other. */
 export const MANIFEST = 'sentigon-backup.json';

@@ -5,11 +5,11 @@ import { basename, join } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 import { claim } from '../../io/store/database.ts';
 import { fileStamp } from '../../io/store/file-stamp.ts';
-import { HISTORY_FILE } from '../alerts/dispatcher.ts';
 import { unpack } from './archive.ts';
 import { giveTo } from './give-to.ts';
 import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
 import { beginRestore, finishRestore, isRestorePending } from './pending-restore.ts';
+import { HISTORY_FILE } from './state-paths.ts';
 
 export interface Restored {
   /** Where the former state was put; undefined when there was none. */

@@ -3,12 +3,11 @@ import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { forgetUnfinished } from '../../io/store/backup.ts';
 import { claim } from '../../io/store/database.ts';
-import { HISTORY_FILE } from '../alerts/dispatcher.ts';
-import { BACKUPS } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
 import { finishRestore, isRestorePending } from './pending-restore.ts';
 import { sweepIncoming } from './restore-backup.ts';
 import { sweepStagings } from './staging.ts';
+import { BACKUPS, HISTORY_FILE } from './state-paths.ts';
 
 /** What a process writes from now on is for its user alone, as the unit's UMask= has it, whoever starts it. */
 export function keepFilesPrivate(): void {

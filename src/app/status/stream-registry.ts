@@ -5,7 +5,7 @@ import type { ScoreReport } from '../../core/sink.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
 import type { Stream } from '../compose/stream.ts';
 
-export interface StreamBook {
+export interface StreamRegistry {
   /** The streams there are from now on; what is known of those that stay is kept. */
   enter(streams: readonly Stream[]): void;
   /** A stream without a model has had another row. */
@@ -19,7 +19,7 @@ export interface StreamBook {
   health(): readonly StreamHealth[];
 }
 
-interface Page {
+interface Entry {
   stream: Stream;
   info: StreamInfo;
   scored: number;
@@ -30,45 +30,45 @@ interface Page {
 }
 
 /** `monotonicMs` is a clock that is never set. */
-export function createStreamBook(monotonicMs: () => number): StreamBook {
-  let pages = new Map<string, Page>();
+export function createStreamRegistry(monotonicMs: () => number): StreamRegistry {
+  let entries = new Map<string, Entry>();
   return {
     enter(streams) {
-      pages = new Map(
+      entries = new Map(
         streams.map((stream) => {
-          const page = pages.get(stream.id);
+          const entry = entries.get(stream.id);
           // one that goes on may have another model by now than it began with
-          if (page?.stream === stream) return [stream.id, page];
-          const { scored = 0, last } = page ?? {};
+          if (entry?.stream === stream) return [stream.id, entry];
+          const { scored = 0, last } = entry ?? {};
           return [stream.id, { stream, info: infoOf(stream), scored, dueMs: undefined, last }];
         }),
       );
     },
     learning(streamId, progress) {
-      const page = pages.get(streamId);
-      if (page) page.learning = progress;
+      const entry = entries.get(streamId);
+      if (entry) entry.learning = progress;
     },
     watching(streamId, model) {
       const { id, kind: detector, intervalMs, windowLength } = model;
       const channels = watchedChannels(model);
-      const page = pages.get(streamId);
-      if (!page) return;
-      page.info = { id: streamId, channels, intervalMs, model: { id, detector } };
-      page.learning = undefined;
-      page.dueMs = monotonicMs() + windowLength * intervalMs; // the first window has to fill
+      const entry = entries.get(streamId);
+      if (!entry) return;
+      entry.info = { id: streamId, channels, intervalMs, model: { id, detector } };
+      entry.learning = undefined;
+      entry.dueMs = monotonicMs() + windowLength * intervalMs; // the first window has to fill
     },
     ended(streamId) {
-      const page = pages.get(streamId);
-      if (page) page.dueMs = undefined;
+      const entry = entries.get(streamId);
+      if (entry) entry.dueMs = undefined;
     },
     note(report) {
-      const page = pages.get(report.streamId);
-      if (!page) return;
-      page.scored += 1;
-      page.last = { report, heardMs: monotonicMs() };
+      const entry = entries.get(report.streamId);
+      if (!entry) return;
+      entry.scored += 1;
+      entry.last = { report, heardMs: monotonicMs() };
     },
-    infos: () => [...pages.values()].map(({ info }) => info),
-    health: () => [...pages.values()].map((page) => healthOf(page, monotonicMs())),
+    infos: () => [...entries.values()].map(({ info }) => info),
+    health: () => [...entries.values()].map((entry) => healthOf(entry, monotonicMs())),
   };
 }
 
@@ -83,7 +83,7 @@ function infoOf({ id, channels, model, config }: Stream): StreamInfo {
 
 /** Neither a recording that is over nor a stream that learns is silent. */
 function healthOf(
-  { stream, info, scored, learning, dueMs, last }: Page,
+  { stream, info, scored, learning, dueMs, last }: Entry,
   nowMs: number,
 ): StreamHealth {
   const isDue = stream.source.live && dueMs !== undefined;

@@ -18,9 +18,12 @@ const SILENT_ROWS = 5;
 /** Longer ones fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-export function persistent(stream: Stream, { outlet, log }: Pick<Watch, 'outlet' | 'log'>): Source {
+export function persistent(
+  stream: Stream,
+  { dispatcher, log }: Pick<Watch, 'dispatcher' | 'log'>,
+): Source {
   const { id: streamId, source } = stream;
-  const { problems } = outlet.desk;
+  const { problems } = dispatcher.daemonControl;
   const key = `rows:${streamId}`;
   const limitMs = longestWaitMs(stream);
   let lost: string | undefined;

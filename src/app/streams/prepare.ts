@@ -15,9 +15,9 @@ import type { Watch } from './watch-context.ts';
 export function prepare(
   stream: Stream,
   model: Model,
-  context: Pick<Watch, 'outlet' | 'kernels' | 'log' | 'onReport' | 'beside'>,
+  context: Pick<Watch, 'dispatcher' | 'kernels' | 'log' | 'onReport' | 'beside'>,
 ): ComposedStages {
-  const { outlet, kernels, log, onReport, beside } = context;
+  const { dispatcher, kernels, log, onReport, beside } = context;
   const { id, config, source, kinds } = stream;
   const memory = memoryOf(stream, model);
   if (source.live && memory.hasOther()) {
@@ -30,13 +30,13 @@ export function prepare(
     kinds,
     kernels,
     // a recording is replayed from its start, and comes by what its first run knew again
-    open: source.live ? outlet.openAlerts(id) : [],
+    open: source.live ? dispatcher.openAlerts(id) : [],
     learnt: source.live ? memory.recall() : undefined,
-    quiet: (timeMs) => outlet.desk.isQuiet(id, timeMs),
-    normalHeight: () => outlet.desk.normalHeight(id, model.id),
-    budget: () => outlet.desk.falseAlarmsPerDay(id),
+    quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
+    normalHeight: () => dispatcher.daemonControl.normalHeight(id, model.id),
+    budget: () => dispatcher.daemonControl.falseAlarmsPerDay(id),
     observe(report) {
-      outlet.report(report);
+      dispatcher.report(report);
       onReport(report);
     },
   };

@@ -7,7 +7,7 @@ import { rowOf, type Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import { TimeGrid } from '../../detection/windows/time-grid.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
-import type { Outlet } from '../alerts/dispatcher.ts';
+import type { Dispatcher } from '../alerts/dispatcher.ts';
 import { eachSample } from '../compose/each-sample.ts';
 import type { Stream } from '../compose/stream.ts';
 import { type Row, ThinnedRows } from './thinned-rows.ts';
@@ -21,7 +21,7 @@ export interface RowsAround {
   end(): void;
 }
 
-type RowKeeper = Pick<Outlet, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
+type RowKeeper = Pick<Dispatcher, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
 
 /**
  * Rows are those of the grid that windows are cut from, in channel units, of counters in those of their rates; where a

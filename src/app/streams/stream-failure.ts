@@ -17,14 +17,14 @@ export interface StreamFailure {
 /** An alert that an earlier run left open goes on under its id. */
 export function streamFailure(
   streamId: string,
-  { outlet, onAlert }: Pick<Watch, 'outlet' | 'onAlert'>,
+  { dispatcher, onAlert }: Pick<Watch, 'dispatcher' | 'onAlert'>,
 ): StreamFailure {
-  const { problems } = outlet.desk;
+  const { problems } = dispatcher.daemonControl;
   const key = `stream:${streamId}`;
-  let alert = leftOpen(streamId, outlet);
+  let alert = leftOpen(streamId, dispatcher);
   let raised = alert !== undefined;
   const tell = (state: Alert): void => {
-    outlet.save(state);
+    dispatcher.save(state);
     onAlert(state);
   };
   return {
@@ -51,9 +51,9 @@ export function streamFailure(
   };
 }
 
-function leftOpen(streamId: string, outlet: Watch['outlet']): Alert | undefined {
+function leftOpen(streamId: string, dispatcher: Watch['dispatcher']): Alert | undefined {
   try {
-    return outlet.openAlerts(streamId).findLast(({ kind }) => kind === 'stream_failed');
+    return dispatcher.openAlerts(streamId).findLast(({ kind }) => kind === 'stream_failed');
   } catch (error) {
     if (error instanceof StoreError) return undefined; // the history has a problem of its own then
     throw error;

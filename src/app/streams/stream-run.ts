@@ -12,7 +12,11 @@ import type { Stream } from '../compose/stream.ts';
 import { type ModelArchive, openArchive } from '../models/model-archive.ts';
 import { keepModel } from '../models/model-folder.ts';
 import { type DriftWatch, watchDrift } from '../retraining/drift-watch.ts';
-import { createSteward, problemOf, type Steward } from '../retraining/stream-retraining.ts';
+import {
+  createStreamRetraining,
+  problemOf,
+  type StreamRetraining,
+} from '../retraining/stream-retraining.ts';
 import { keepRows, ringOf } from './keep-rows.ts';
 import { reportNotes } from './model-notes.ts';
 import { memoryOf, prepare } from './prepare.ts';
@@ -20,7 +24,7 @@ import { type Switchable, switchable } from './switchable-stages.ts';
 import type { Watch } from './watch-context.ts';
 
 /** A stream with its model, and its source in the order of the channels that the model knows. */
-export interface Run {
+export interface StreamRunParts {
   readonly stream: Stream;
   readonly model: Model;
   readonly source: Source;
@@ -31,7 +35,7 @@ export interface Run {
   readonly restart: () => void;
 }
 
-export interface Life {
+export interface StreamRun {
   /** The source, whose rows are kept. */
   readonly kept: Source;
   /** The pipeline's stages, whose model may change. */
@@ -54,42 +58,43 @@ export function unkeptModel(streamId: string, { message }: StoreError): string {
   return `stream '${streamId}': the model is in memory only, and written again each minute: ${message}`;
 }
 
-export async function beginLife(run: Run, context: Watch): Promise<Life> {
+export async function beginStreamRun(run: StreamRunParts, context: Watch): Promise<StreamRun> {
   const { stream, model, source } = run;
   const rows = ringOf(stream, source.channels, context);
   const archive = await archiveOf(stream, model, context);
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
-  const residence = new Residence(run, { ...context, signal }, rows);
-  const steward = archive && stewardOf(run, residence, archive, rows, { ...context, signal });
-  const { desk } = context.outlet;
-  const leave = desk.stewards.enter(stream.id, {
-    drift: () => residence.drift.drift(),
-    promise: () => residence.switching.stages.threshold.promise?.(),
-    steward,
+  const runningModel = new RunningModel(run, { ...context, signal }, rows);
+  const retraining =
+    archive && retrainingOf(run, runningModel, archive, rows, { ...context, signal });
+  const { daemonControl } = context.dispatcher;
+  const leave = daemonControl.retrainings.enter(stream.id, {
+    drift: () => runningModel.drift.drift(),
+    promise: () => runningModel.switching.stages.threshold.promise?.(),
+    retraining,
   });
-  const remembering = setInterval(() => residence.remember(), REMEMBER_MS).unref();
+  const remembering = setInterval(() => runningModel.remember(), REMEMBER_MS).unref();
   const looking = setInterval(() => {
-    void steward?.look();
-    if (!steward?.models().training) void residence.keepFile();
+    void retraining?.look();
+    if (!retraining?.models().training) void runningModel.keepFile();
   }, LOOK_MS).unref();
   return {
     kept: watchedOf(model, rows ? keepRows(source, rows, context.clockIsSet) : source),
-    switching: residence.switching,
+    switching: runningModel.switching,
     end() {
       ended.abort();
       clearInterval(remembering);
       clearInterval(looking);
       leave();
-      desk.problems.clear(problemOf(stream.id));
-      residence.remember();
+      daemonControl.problems.clear(problemOf(stream.id));
+      runningModel.remember();
       rows?.flush();
     },
   };
 }
 
 /** The model of the moment, with what belongs to it. */
-class Residence {
+class RunningModel {
   readonly #stream: Stream;
   readonly #context: Watch;
   readonly #restart: () => void;
@@ -100,7 +105,7 @@ class Residence {
   #isKept: boolean;
 
   constructor(
-    { stream, model, stages, isKept, restart }: Run,
+    { stream, model, stages, isKept, restart }: StreamRunParts,
     context: Watch,
     rows: RowRing | undefined,
   ) {
@@ -127,7 +132,7 @@ class Residence {
   replace(model: Model): void {
     const { id } = this.#stream;
     this.#isKept = true;
-    const { problems } = this.#context.outlet.desk;
+    const { problems } = this.#context.dispatcher.daemonControl;
     problems.clear(modelProblemOf(id));
     reportNotes(model, id, problems);
     if (!sameChannels(this.model, model)) {
@@ -142,7 +147,7 @@ class Residence {
       const stages = prepare(this.#stream, model, this.#context);
       this.#fill(stages, beforeMs);
       this.#context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
-      this.#context.outlet.desk.watching(id, model);
+      this.#context.dispatcher.daemonControl.watching(id, model);
       return this.#seen({ ...stages, health });
     });
   }
@@ -162,8 +167,8 @@ class Residence {
   async keepFile(): Promise<void> {
     const { id: streamId, config, learntPath } = this.#stream;
     if (config.model !== undefined || (this.#isKept && existsSync(learntPath))) return;
-    const { outlet, log, signal } = this.#context;
-    const { problems } = outlet.desk;
+    const { dispatcher, log, signal } = this.#context;
+    const { problems } = dispatcher.daemonControl;
     const key = modelProblemOf(streamId);
     try {
       await keepModel(learntPath, this.model);
@@ -236,32 +241,32 @@ async function archiveOf(
   }
 }
 
-function stewardOf(
-  { stream }: Run,
-  residence: Residence,
+function retrainingOf(
+  { stream }: StreamRunParts,
+  runningModel: RunningModel,
   archive: ModelArchive,
   rows: RowRing | undefined,
-  { outlet, log, signal }: Watch,
-): Steward {
+  { dispatcher, log, signal }: Watch,
+): StreamRetraining {
   const { id: streamId, config, kinds } = stream;
-  return createSteward({
+  return createStreamRetraining({
     plugins: kinds.plugins,
     ...{ streamId, config, rows, archive, log, signal },
-    exclusions: (fromMs, toMs) => outlet.exclusions(streamId, fromMs, toMs),
+    exclusions: (fromMs, toMs) => dispatcher.exclusions(streamId, fromMs, toMs),
     live: () => ({
-      model: residence.model,
-      learnt: residence.switching.stages.threshold.state(),
+      model: runningModel.model,
+      learnt: runningModel.switching.stages.threshold.state(),
       floor: floorOver(
-        outlet.desk.normalHeight(streamId, residence.model.id),
+        dispatcher.daemonControl.normalHeight(streamId, runningModel.model.id),
         config.alerts.closeBelow,
       ),
     }),
-    falseAlarmsPerDay: () => outlet.desk.falseAlarmsPerDay(streamId),
-    drifted: () => residence.drift.drift() !== undefined,
-    check: (model) => residence.check(model),
-    replace: (model) => residence.replace(model),
-    takeTurn: outlet.desk.stewards.takeTurn,
-    problems: outlet.desk.problems,
+    falseAlarmsPerDay: () => dispatcher.daemonControl.falseAlarmsPerDay(streamId),
+    drifted: () => runningModel.drift.drift() !== undefined,
+    check: (model) => runningModel.check(model),
+    replace: (model) => runningModel.replace(model),
+    takeTurn: dispatcher.daemonControl.retrainings.takeTurn,
+    problems: dispatcher.daemonControl.problems,
     now: Date.now,
   });
 }

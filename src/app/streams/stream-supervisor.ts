@@ -105,7 +105,7 @@ class Supervisor {
   }
 
   async end(): Promise<void> {
-    const { problems } = this.#context.outlet.desk;
+    const { problems } = this.#context.dispatcher.daemonControl;
     this.#failure.end();
     this.#lesson.flush();
     for (const what of ['model', 'left-out', 'lesson', 'rows', 'retrain']) {
@@ -144,7 +144,7 @@ function lessonOf(stream: Stream, context: Watch): LessonRows {
     keepMs: config.retrain.keepHours * HOUR_MS,
     // a recording is there to be read again
     ring: (channels) => (stream.source.live ? ringOf(stream, channels, context) : undefined),
-    exclusions: (fromMs, toMs) => context.outlet.exclusions(streamId, fromMs, toMs),
+    exclusions: (fromMs, toMs) => context.dispatcher.exclusions(streamId, fromMs, toMs),
     clockIsSet: context.clockIsSet,
   });
 }

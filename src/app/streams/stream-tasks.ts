@@ -8,7 +8,7 @@ import { streamFailure } from './stream-failure.ts';
 import { supervise } from './stream-supervisor.ts';
 import type { Watch } from './watch-context.ts';
 
-export interface Roster {
+export interface StreamTasks {
   /**
    * Ends some streams and then starts others. Throws before it ends any when one does not fit its model, or when what
    * has to come before fails.
@@ -37,11 +37,11 @@ interface Task {
   readonly done: Promise<void>;
 }
 
-export function createRoster(watch: Watch): Roster {
+export function createStreamTasks(watch: Watch): StreamTasks {
   return new Tasks(watch);
 }
 
-class Tasks implements Roster {
+class Tasks implements StreamTasks {
   readonly #signal: AbortSignal;
   readonly #context: Omit<Watch, 'signal'>;
   readonly #tasks = new Map<string, Task>();
@@ -167,10 +167,10 @@ function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStage
 
 /** What streams have ended with. */
 class Failures {
-  readonly #context: Pick<Watch, 'outlet' | 'log'>;
+  readonly #context: Pick<Watch, 'dispatcher' | 'log'>;
   readonly #errors = new Map<string, Error>();
 
-  constructor(context: Pick<Watch, 'outlet' | 'log'>) {
+  constructor(context: Pick<Watch, 'dispatcher' | 'log'>) {
     this.#context = context;
   }
 
@@ -178,9 +178,9 @@ class Failures {
   add(streamId: string, error: Error, othersGoOn: boolean): void {
     this.#errors.set(streamId, error);
     if (!(error instanceof KnownError && othersGoOn)) return;
-    const { outlet, log } = this.#context;
+    const { dispatcher, log } = this.#context;
     log.error({ streamId, code: error.code }, error.message);
-    outlet.desk.problems.raise(
+    dispatcher.daemonControl.problems.raise(
       problemOf(streamId),
       `stream '${streamId}' has ended: ${error.message}`,
     );
@@ -188,7 +188,7 @@ class Failures {
 
   forget(streamId: string): void {
     this.#errors.delete(streamId);
-    this.#context.outlet.desk.problems.clear(problemOf(streamId));
+    this.#context.dispatcher.daemonControl.problems.clear(problemOf(streamId));
   }
 
   /** Of no interest to who stops the daemon: it was reported when it came. */
@@ -202,10 +202,10 @@ class Failures {
 }
 
 /** A recording is read to its end; what is live was to be watched for as long as the daemon runs. */
-function reportEnd({ id, source }: Stream, { outlet }: Pick<Watch, 'outlet'>): void {
+function reportEnd({ id, source }: Stream, { dispatcher }: Pick<Watch, 'dispatcher'>): void {
   if (!source.live) return;
-  outlet.desk.ended(id);
-  outlet.desk.problems.raise(
+  dispatcher.daemonControl.ended(id);
+  dispatcher.daemonControl.problems.raise(
     problemOf(id),
     `stream '${id}' is no longer watched: its source has ended, e.g. because a pipe was closed; restart the daemon to open it again`,
   );

@@ -1,9 +1,9 @@
 import type { Alert } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import type { Outlet } from '../alerts/dispatcher.ts';
+import type { Dispatcher } from '../alerts/dispatcher.ts';
 import type { ComposedStages, Decision } from '../compose/compose.ts';
-import type { Desk } from '../control/daemon-control.ts';
+import type { DaemonControl } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
 import type { Pulse } from './pulse.ts';
 
@@ -18,19 +18,19 @@ export type Beside = (
 
 /** What a stream needs of the daemon around it. */
 export interface Watch {
-  readonly outlet: Pick<
-    Outlet,
+  readonly dispatcher: Pick<
+    Dispatcher,
     'save' | 'report' | 'openAlerts' | 'isSaved' | 'exclusions' | 'mostRows' | 'keepRows' | 'rowsOf'
   > & {
-    readonly desk: Pick<
-      Desk,
+    readonly daemonControl: Pick<
+      DaemonControl,
       | 'isQuiet'
       | 'normalHeight'
       | 'falseAlarmsPerDay'
       | 'learning'
       | 'watching'
       | 'ended'
-      | 'stewards'
+      | 'retrainings'
       | 'problems'
     >;
   };

@@ -17,7 +17,7 @@ import { reportNotes } from './model-notes.ts';
 import { prepare } from './prepare.ts';
 import { type Pulse, withPulse } from './pulse.ts';
 import { rowsAround } from './rows-around.ts';
-import { beginLife, modelProblemOf, type Run, unkeptModel } from './stream-run.ts';
+import { beginStreamRun, modelProblemOf, type StreamRunParts, unkeptModel } from './stream-run.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface Attempt {
@@ -44,7 +44,7 @@ const STANDSTILL_MS = 30_000;
 export async function watch(attempt: Attempt, context: Watch): Promise<void> {
   const { stream, source } = attempt;
   const { id, modelFault } = stream;
-  const { problems } = context.outlet.desk;
+  const { problems } = context.dispatcher.daemonControl;
   if (modelFault !== undefined) problems.raise(modelProblemOf(id), modelFault);
   const { model, isKept } = stream.model
     ? { model: stream.model, isKept: true }
@@ -62,23 +62,30 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
     },
     'watching',
   );
-  context.outlet.desk.watching(id, model);
-  const run: Run = { stream, model, source: known, stages, isKept, restart: attempt.restart };
+  context.dispatcher.daemonControl.watching(id, model);
+  const run: StreamRunParts = {
+    stream,
+    model,
+    source: known,
+    stages,
+    isKept,
+    restart: attempt.restart,
+  };
   await (source.live ? passLive(run, context) : pass(run, context));
 }
 
 async function learnFrom(
   attempt: Attempt,
-  { outlet, log, signal }: Watch,
-): Promise<Pick<Run, 'model' | 'isKept'>> {
+  { dispatcher, log, signal }: Watch,
+): Promise<Pick<StreamRunParts, 'model' | 'isKept'>> {
   const { stream, source, lesson: rows, learnt } = attempt;
   const { id: streamId, config, learntPath, kinds } = stream;
-  const { isQuiet, problems } = outlet.desk;
+  const { isQuiet, problems } = dispatcher.daemonControl;
   const quiet = (timeMs: number): boolean => isQuiet(streamId, timeMs);
   const { plugins } = kinds;
   const model = await learn(source, {
     ...{ streamId, learn: config.learn, plugins, rows, quiet, problems, log, signal },
-    progress: (progress) => outlet.desk.learning(streamId, progress),
+    progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
   });
   learnt(model);
   problems.clear(modelProblemOf(streamId));
@@ -93,11 +100,14 @@ async function learnFrom(
   }
 }
 
-async function pass({ stream, model, source, stages }: Run, context: Watch): Promise<void> {
-  const { outlet, signal, onAlert } = context;
-  const around = rowsAround(stream, model, outlet);
+async function pass(
+  { stream, model, source, stages }: StreamRunParts,
+  context: Watch,
+): Promise<void> {
+  const { dispatcher, signal, onAlert } = context;
+  const around = rowsAround(stream, model, dispatcher);
   const tell = (alert: Alert): void => {
-    if (!outlet.isSaved(alert)) outlet.save(alert);
+    if (!dispatcher.isSaved(alert)) dispatcher.save(alert);
     around.see(alert);
     onAlert(alert);
   };
@@ -108,28 +118,30 @@ async function pass({ stream, model, source, stages }: Run, context: Watch): Pro
   if (last) tell(last);
 }
 
-async function passLive(run: Run, context: Watch): Promise<void> {
+async function passLive(run: StreamRunParts, context: Watch): Promise<void> {
   const { stream, model } = run;
-  const { outlet, signal, pulse, onAlert } = context;
-  const around = rowsAround(stream, model, outlet); // first, for it may fail, and what begins below has to be ended
-  const life = await beginLife(run, context);
-  const { switching } = life;
+  const { dispatcher, signal, pulse, onAlert } = context;
+  const around = rowsAround(stream, model, dispatcher); // first, for it may fail, and what begins below has to be ended
+  const streamRun = await beginStreamRun(run, context);
+  const { switching } = streamRun;
   try {
-    const watched = switching.over(withLife(around.over(life.kept), stream.id, model, pulse));
+    const watched = switching.over(
+      withHeartbeatAndPulse(around.over(streamRun.kept), stream.id, model, pulse),
+    );
     for await (const alert of monitor(watched, switching.stages, signal)) {
-      outlet.save(alert);
+      dispatcher.save(alert);
       around.see(alert);
       onAlert(alert);
     }
   } finally {
     pulse.end(stream.id);
-    life.end();
+    streamRun.end();
     around.end();
   }
 }
 
 /** A live source that tells of its silence, so that a pipeline that stands still is the pipeline's fault. */
-function withLife(source: Source, id: string, model: Model, pulse: Pulse): Source {
+function withHeartbeatAndPulse(source: Source, id: string, model: Model, pulse: Pulse): Source {
   const heartbeat = heartbeatOf(id, model);
   pulse.expect(id, heartbeat.silenceMs + STANDSTILL_MS);
   return withPulse(withHeartbeat(source, heartbeat), id, pulse);

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOwnName } from '../../io/local/http-listener.ts';
 import type { WebOptions } from '../config/web-options.ts';
 import type { Api } from './api.ts';
-import type { Gate } from './auth/authentication.ts';
+import type { Authentication } from './auth/authentication.ts';
 import { NEVER_KEPT, refuse, send, sendTo } from './http/answers.ts';
 import { bodyOf, cookieOf, isFromPage, type Place, placeOf } from './http/requests.ts';
 import type { PageFiles } from './page-files.ts';
 import type { Visit } from './visit.ts';
 
 export interface RouteParts {
-  readonly gate: Gate;
+  readonly authentication: Authentication;
   readonly files: PageFiles;
   readonly api: Api;
   readonly node: string;
@@ -27,7 +27,7 @@ export function createRoutes(parts: RouteParts) {
     const place = placeOf(request);
     if (isTurnedAway(request, response, parts.options)) return;
     const token = cookieOf(request, cookie);
-    const session = parts.gate.sessionOf(token);
+    const session = parts.authentication.sessionOf(token);
     if (!session || token === undefined)
       return outside({ request, response, place }, cookie, parts);
     const visit = { request, response, place, session, token };
@@ -80,7 +80,7 @@ async function login(
 ): Promise<void> {
   const body = await bodyOf(request, MOST_LOGIN);
   const attempt = new URLSearchParams(body ?? '').get('password') ?? '';
-  const entrance = parts.gate.enter(attempt, request.socket.remoteAddress ?? '');
+  const entrance = parts.authentication.enter(attempt, request.socket.remoteAddress ?? '');
   switch (entrance.kind) {
     case 'in':
       return sendTo(response, './', { 'set-cookie': cookieText(cookie, entrance.token, parts) });
@@ -119,7 +119,7 @@ function get(visit: Visit, { files, api }: RouteParts): void | Promise<void> {
 function post(visit: Visit, cookie: string, parts: RouteParts): void | Promise<void> {
   const { response, place, token } = visit;
   if (place.path === 'logout') {
-    parts.gate.leave(token);
+    parts.authentication.leave(token);
     return sendTo(response, 'login', { 'set-cookie': `${cookie}=; Path=/; Max-Age=0` });
   }
   if (place.path === 'login') return login(visit, cookie, parts);

@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { ConfigError, KnownError } from '../../core/errors.ts';
 import { limitedServer, listenHttp } from '../../io/local/http-listener.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
-import type { Outlet } from '../alerts/dispatcher.ts';
+import type { Dispatcher } from '../alerts/dispatcher.ts';
 import type { WebOptions } from '../config/web-options.ts';
 import { watchFleet } from '../fleet/watch-fleet.ts';
 import type { Log } from '../log.ts';
 import { createActions } from './actions.ts';
 import { createApi } from './api.ts';
-import { openGate } from './auth/authentication.ts';
+import { openAuthentication } from './auth/authentication.ts';
 import { refuse } from './http/answers.ts';
 import { createLive } from './live/live.ts';
 import { readPageFiles } from './page-files.ts';
@@ -18,7 +18,7 @@ import { createRoutes } from './routes.ts';
 export interface WebSurroundings {
   readonly node: string;
   readonly state: string;
-  readonly outlet: Pick<Outlet, 'desk' | 'history' | 'rowsOf' | 'follow'>;
+  readonly dispatcher: Pick<Dispatcher, 'daemonControl' | 'history' | 'rowsOf' | 'follow'>;
   /** The daemon's own, with the first part of its topics. */
   readonly broker: BrokerOptions | undefined;
   readonly base: string;
@@ -36,15 +36,21 @@ export async function serveWeb(
   surroundings: WebSurroundings,
 ): Promise<WebServer> {
   const { node, log } = surroundings;
-  const gate = openGate(options, surroundings);
+  const authentication = openAuthentication(options, surroundings);
   const parts = openParts(options, surroundings);
-  const routes = createRoutes({ gate, files: readPageFiles(), api: parts.api, node, options });
+  const routes = createRoutes({
+    authentication,
+    files: readPageFiles(),
+    api: parts.api,
+    node,
+    options,
+  });
   const onError = (error: Error, request: IncomingMessage) => tell(error, request, log);
   const server = limitedServer({ answer: routes, refuse, onError });
   try {
     const listener = await listenHttp(server, options, 'web');
     const url = `${listener.origin}/`;
-    log.info({ url, passwordPath: gate.passwordPath }, 'web page is served');
+    log.info({ url, passwordPath: authentication.passwordPath }, 'web page is served');
     return {
       url,
       async close() {
@@ -63,9 +69,9 @@ function tell(error: Error, { destroyed }: IncomingMessage, log: Log): void {
   else if (!destroyed) log.error({ stack: error.stack }, 'bug in the web page');
 }
 
-function openParts({ fleet }: WebOptions, { outlet, broker, base, log }: WebSurroundings) {
-  const { desk, history, rowsOf, follow } = outlet;
-  const { control } = desk;
+function openParts({ fleet }: WebOptions, { dispatcher, broker, base, log }: WebSurroundings) {
+  const { daemonControl, history, rowsOf, follow } = dispatcher;
+  const { control } = daemonControl;
   if (fleet && !broker) {
     throw new ConfigError(
       'web.fleet needs a broker: name one in broker.url, or set fleet to false',
@@ -76,7 +82,7 @@ function openParts({ fleet }: WebOptions, { outlet, broker, base, log }: WebSurr
       ? watchFleet({ broker, base }, { onLost: (message) => log.warn(`web.fleet: ${message}`) })
       : undefined;
   const live = createLive({
-    ...{ control, history, follow, isNormal: desk.isNormal },
+    ...{ control, history, follow, isNormal: daemonControl.isNormal },
     fleet: watch,
   });
   const newestMs = (id: string): number =>

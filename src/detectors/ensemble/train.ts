@@ -13,7 +13,7 @@ import {
 import { rowsOf, trainForecast } from '../networks/training/train-forecast.ts';
 import { scoringOptions } from '../scoring/training/options.ts';
 import { pathTrainer } from '../scoring/training/trainer.ts';
-import { partOf } from '../training/part-progress.ts';
+import { withHalfProgress } from '../training/part-progress.ts';
 import { ensemble as detector, FORECASTER } from './ensemble.ts';
 
 const ensembleOptions = z.strictObject({
@@ -41,14 +41,14 @@ export const ensemble = pathTrainer<z.infer<typeof ensembleOptions>>({
   options: ensembleOptions,
   async learn(series, { gon, forecaster, forecasterWeight, ...scoring }, context) {
     const data = prepareGon(series, { ...gon, ...scoring }, context);
-    const members = await trainMembers(data, gon, partOf(context, 0));
+    const members = await trainMembers(data, gon, withHalfProgress(context, 0));
     const design = forecasterDesignOf(forecaster);
     const forecast = canFit(data, rowsOf(forecaster))
       ? await trainForecast(
           { name: FORECASTER, body: encoderBody(design), design },
           data,
           forecaster,
-          partOf(context, 1),
+          withHalfProgress(context, 1),
         )
       : undefined;
     return {

@@ -10,7 +10,7 @@ import type { Floats } from '../../engine/floats.ts';
 import { createRandom } from '../../engine/random.ts';
 import { initialise, toTensors } from '../../models/discriminator.ts';
 import { sealModel } from '../../models/model-file.ts';
-import { breather } from '../training/event-loop-pause.ts';
+import { eventLoopPause } from '../training/event-loop-pause.ts';
 import type { Trainer, TrainingContext } from '../training/trainer.ts';
 import { trainingCard } from '../training/training-card.ts';
 import { trainingGrid } from '../training/training-grid.ts';
@@ -79,7 +79,7 @@ export async function trainOfficial<A extends Floats>(
   const step = officialStep(learningRate);
   const ascent = officialAscent(TRAIN_EPSILON);
   const losses: number[] = [];
-  const breathe = breather(signal);
+  const pause = eventLoopPause(signal);
   for (let i = 0; i < epochs * count; i += 1) {
     writePadded(rows, width, i % count, kernels.x);
     kernels.z.set(kernels.x);
@@ -87,7 +87,7 @@ export async function trainOfficial<A extends Floats>(
     const loss = kernels.trainStep(1, step) / 2;
     losses.push(loss);
     progress({ fraction: (i + 1) / (epochs * count), step: i + 1, steps: epochs * count, loss });
-    await breathe();
+    await pause();
   }
   return losses;
 }

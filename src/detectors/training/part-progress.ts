@@ -1,7 +1,7 @@
 import type { TrainingContext } from './trainer.ts';
 
 /** Progress of one of two trainings that follow each other. */
-export function partOf(context: TrainingContext, part: 0 | 1): TrainingContext {
+export function withHalfProgress(context: TrainingContext, part: 0 | 1): TrainingContext {
   return {
     ...context,
     progress: (progress) =>

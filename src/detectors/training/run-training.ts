@@ -10,7 +10,7 @@ import type { Task } from './worker.ts';
 const PROGRESS_EVERY_MS = 50;
 
 /** Throws `ConfigError` for an unknown kind or a wrong option, and what the trainer throws. */
-export async function trainAsTold(
+export async function runTraining(
   { kind, series, options, seed, intervalMs, counters, plugins = [] }: Task,
   kernels: Kernels,
   tell: (progress: TrainingProgress) => void,

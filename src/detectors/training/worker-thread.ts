@@ -1,11 +1,11 @@
 // The other side of worker.ts: runs one training and answers.
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
-import { trainAsTold } from './run-training.ts';
+import { runTraining } from './run-training.ts';
 import { answerInThread } from './thread.ts';
 import type { TrainingProgress } from './trainer.ts';
 import type { Task } from './worker.ts';
 
 await answerInThread<Task, TrainingProgress, Model>(async (task, progress) =>
-  trainAsTold(task, await loadEngine(task.engine), progress),
+  runTraining(task, await loadEngine(task.engine), progress),
 );

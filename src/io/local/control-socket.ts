@@ -1,4 +1,4 @@
-// The daemon's own door for this machine: one line of JSON in, one line out, through a socket that only the daemon's
+// The daemon's own socket for this machine: one line of JSON in, one line out, through a socket that only the daemon's
 // user and root may open. It works without a broker, which is when it is needed most.
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';

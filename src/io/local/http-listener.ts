@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import { createAdmission } from '../timing/rate-limit.ts';
+import { createRateLimit } from '../timing/rate-limit.ts';
 
 export interface ListenAddress {
   readonly host: string;
@@ -61,7 +61,7 @@ export interface HttpAnswers {
 
 /** Whoever may ask something must not be able to end the daemon with it, nor to keep others out. */
 export function limitedServer({ answer, refuse, onError }: HttpAnswers): Server {
-  const admission = createAdmission(MOST_REQUESTS_A_SECOND);
+  const rateLimit = createRateLimit(MOST_REQUESTS_A_SECOND);
   const answerOrRefuse = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       await answer(request, response);
@@ -73,7 +73,7 @@ export function limitedServer({ answer, refuse, onError }: HttpAnswers): Server 
   };
   const server = createServer(TIMES, (request, response) => {
     response.on('error', () => undefined); // a client that goes away is its own affair
-    if (admission.admit(() => answerOrRefuse(request, response))) return;
+    if (rateLimit.admit(() => answerOrRefuse(request, response))) return;
     response.setHeader('connection', 'close');
     refuse(response, 503, `more than ${MOST_REQUESTS_A_SECOND} requests in a second`);
   });

@@ -76,7 +76,7 @@ export function createEntries(sinkId: string, store: OutboxStore): Entries {
       try {
         recordOrThrow();
       } catch {
-        // tried again with the next, and reported by the lane when nothing else is left
+        // tried again with the next, and reported by the queue when nothing else is left
       }
     },
     recordOrThrow,

@@ -3,7 +3,7 @@ import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
 
-export interface FlightSettings {
+export interface InFlightSettings {
   /** A sink that has not acknowledged after this time has failed, ms. */
   readonly sendTimeoutMs: number;
   /** Gives up all that is under way. */
@@ -17,7 +17,7 @@ export interface Settled {
   readonly failed?: { readonly entry: OutboxEntry; readonly error: Error };
 }
 
-export interface Flight {
+export interface InFlight {
   readonly size: number;
   has(sequence: number): boolean;
   send(entry: OutboxEntry): void;
@@ -32,7 +32,7 @@ interface Sending {
   state: 'under way' | 'sent' | Error;
 }
 
-export function createFlight(sink: Sink, { sendTimeoutMs, halt }: FlightSettings): Flight {
+export function createInFlight(sink: Sink, { sendTimeoutMs, halt }: InFlightSettings): InFlight {
   const sendings: Sending[] = [];
   halt.addEventListener('abort', () => {
     for (const { giveUp } of sendings) giveUp(new SinkError(`sink ${sink.id} was stopped`));

@@ -2,10 +2,10 @@
 // sink that fails at all of them is what is broken, and none of them is set aside for it.
 import type { OutboxEntry } from '../../core/store.ts';
 
-/** Failures before an entry is suspected; between them the lane waits longer each time. */
+/** Failures before an entry is suspected; between them the queue waits longer each time. */
 const ATTEMPTS = 3;
 
-export interface Suspicions {
+export interface PoisonDetector {
   /** How many entries have failed. */
   readonly size: number;
   /**
@@ -24,7 +24,7 @@ interface Failures {
   readonly passedBefore: number;
 }
 
-export function createSuspicions(): Suspicions {
+export function createPoisonDetector(): PoisonDetector {
   const failures = new Map<number, Failures>();
   let passed = 0;
   let probe: OutboxEntry | undefined;

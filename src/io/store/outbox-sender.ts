@@ -3,8 +3,8 @@ import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
 import type { Entries } from './outbox-entries.ts';
-import { createFlight, type Flight } from './outbox-in-flight.ts';
-import { createSuspicions } from './outbox-poison.ts';
+import { createInFlight, type InFlight } from './outbox-in-flight.ts';
+import { createPoisonDetector } from './outbox-poison.ts';
 
 export interface SenderSettings {
   readonly entries: Entries;
@@ -28,20 +28,20 @@ const MARKED_AT_ONCE = 16;
  */
 export function createSender(sink: Sink, settings: SenderSettings): () => Promise<void> {
   const { entries, halt, sendTimeoutMs, onSent, onSetAside } = settings;
-  const flight = createFlight(sink, { sendTimeoutMs, halt });
-  const suspicions = createSuspicions();
+  const entriesInFlight = createInFlight(sink, { sendTimeoutMs, halt });
+  const poison = createPoisonDetector();
   // beyond those that failed, so that there is one among them that did not
   const read = (): OutboxEntry[] =>
-    halt.aborted ? [] : suspicions.ordered(entries.read(BATCH + suspicions.size, flight));
+    halt.aborted ? [] : poison.ordered(entries.read(BATCH + poison.size, entriesInFlight));
   const note = (sent: readonly OutboxEntry[]): void => {
     entries.sent(sent);
-    suspicions.passed(sent);
+    poison.passed(sent);
     if (sent.length > 0) onSent();
-    if (flight.size === 0 || entries.unrecorded >= MARKED_AT_ONCE) entries.record();
+    if (entriesInFlight.size === 0 || entries.unrecorded >= MARKED_AT_ONCE) entries.record();
   };
   const react = (entry: OutboxEntry, error: Error): void => {
     if (halt.aborted || error instanceof SinkError) throw error;
-    const due = suspicions.failed(entry);
+    const due = poison.failed(entry);
     if (due === 'wait') throw error;
     if (due === 'next') return;
     entries.setAside(entry, error.message);
@@ -49,7 +49,7 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
     onSetAside(entry, error);
   };
   return async () => {
-    await sendAll(flight, {
+    await sendAll(entriesInFlight, {
       inFlight: sink.inFlight ?? 1,
       ...{ read, note, react, halt },
     });
@@ -58,7 +58,7 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
 }
 
 interface Ways {
-  /** None once the lane is halted. */
+  /** None once the queue is halted. */
   readonly read: () => OutboxEntry[];
   readonly inFlight: number;
   readonly note: (sent: readonly OutboxEntry[]) => void;
@@ -67,12 +67,15 @@ interface Ways {
   readonly halt: AbortSignal;
 }
 
-async function sendAll(flight: Flight, { read, inFlight, note, react, halt }: Ways): Promise<void> {
+async function sendAll(
+  entriesInFlight: InFlight,
+  { read, inFlight, note, react, halt }: Ways,
+): Promise<void> {
   let ready = read();
   let width = 1; // the first one alone: it finds out whether there is a way at all
-  while (ready.length > 0 || flight.size > 0) {
-    for (const entry of ready.splice(0, width - flight.size)) flight.send(entry);
-    const { sent, failed } = await flight.settle();
+  while (ready.length > 0 || entriesInFlight.size > 0) {
+    for (const entry of ready.splice(0, width - entriesInFlight.size)) entriesInFlight.send(entry);
+    const { sent, failed } = await entriesInFlight.settle();
     note(sent);
     if (failed) react(failed.entry, failed.error);
     // what was under way behind a failure comes before what was read earlier

@@ -5,9 +5,9 @@ import type { OutboxEntry } from '../../core/store.ts';
 import { createBackOff } from '../timing/back-off.ts';
 import { createEntries, type OutboxStore } from './outbox-entries.ts';
 import { createSender } from './outbox-sender.ts';
-import { createBell } from './wake-signal.ts';
+import { createWakeSignal } from './wake-signal.ts';
 
-export interface LaneSettings {
+export interface SinkQueueSettings {
   readonly store: OutboxStore;
   /** Called for every failed attempt; the pump goes on. An error that is no `KnownError` is a bug. */
   readonly onFault: (sinkId: string, error: Error) => void;
@@ -22,11 +22,11 @@ export interface LaneSettings {
   readonly sendTimeoutMs?: number;
 }
 
-export function startLane(sink: Sink, settings: LaneSettings) {
+export function startSinkQueue(sink: Sink, settings: SinkQueueSettings) {
   const { store, onFault, firstRetryMs = 1000, longestRetryMs = 60_000 } = settings;
   const { sendTimeoutMs = 30_000, onSent, onSetAside = () => undefined } = settings;
   const backOff = createBackOff(firstRetryMs, longestRetryMs);
-  const bell = createBell();
+  const wakeSignal = createWakeSignal();
   const halt = new AbortController();
   const idle: (() => void)[] = [];
   const entries = createEntries(sink.id, store);
@@ -42,31 +42,31 @@ export function startLane(sink: Sink, settings: LaneSettings) {
       try {
         await sendAll();
         for (const resolve of idle.splice(0)) resolve();
-        await bell.wait();
+        await wakeSignal.wait();
       } catch (error) {
         if (halt.signal.aborted) return;
         onFault(sink.id, error as Error);
-        await bell.wait(backOff.nextMs());
+        await wakeSignal.wait(backOff.nextMs());
       }
     }
   })();
   return {
-    wake: bell.ring,
+    wake: wakeSignal.wake,
     sendUnsaved(alert: Alert): void {
       entries.addUnsaved(alert);
-      bell.ring();
+      wakeSignal.wake();
     },
     holdsUnsaved: entries.holdsUnsaved,
     forgetUnsaved: entries.forgetUnsaved,
     whenIdle: (): Promise<void> =>
       new Promise((resolve) => {
         idle.push(resolve);
-        bell.ring();
+        wakeSignal.wake();
       }),
     left: entries.left,
     async stop(): Promise<void> {
       halt.abort();
-      bell.ring();
+      wakeSignal.wake();
       await running;
       entries.record();
     },

@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alert } from '../../core/alert.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type LaneSettings, startLane } from './outbox-sink-queue.ts';
+import { type SinkQueueSettings, startSinkQueue } from './outbox-sink-queue.ts';
 
-export interface OutboxSettings extends LaneSettings {
+export interface OutboxSettings extends SinkQueueSettings {
   readonly sinks: readonly Sink[];
 }
 
@@ -34,31 +34,31 @@ export interface OutboxPump {
 
 export function startOutbox(settings: OutboxSettings): OutboxPump {
   const { sinks } = settings;
-  const lanes = sinks.map((sink) => startLane(sink, settings));
+  const queues = sinks.map((sink) => startSinkQueue(sink, settings));
   const wake = (): void => {
-    for (const lane of lanes) lane.wake();
+    for (const queue of queues) queue.wake();
   };
   const sinksWithout = (alert: Alert): readonly string[] =>
-    sinks.filter((_, index) => lanes[index]?.holdsUnsaved(alert)).map(({ id }) => id);
-  const left = (): number => lanes.reduce((sum, lane) => sum + lane.left(), 0);
+    sinks.filter((_, index) => queues[index]?.holdsUnsaved(alert)).map(({ id }) => id);
+  const left = (): number => queues.reduce((sum, queue) => sum + queue.left(), 0);
   return {
     wake,
     left,
     sendUnsaved(alert, sinkIds) {
       for (const [index, { id }] of sinks.entries()) {
-        if (sinkIds?.includes(id) ?? true) lanes[index]?.sendUnsaved(alert);
+        if (sinkIds?.includes(id) ?? true) queues[index]?.sendUnsaved(alert);
       }
     },
     sinksWithout,
     saveLate(alert, save) {
       save(sinksWithout(alert));
-      for (const lane of lanes) lane.forgetUnsaved(alert);
+      for (const queue of queues) queue.forgetUnsaved(alert);
       wake();
     },
     async drain(timeoutMs) {
       wake();
       const late = new AbortController();
-      const all = Promise.all(lanes.map((lane) => lane.whenIdle()));
+      const all = Promise.all(queues.map((queue) => queue.whenIdle()));
       await Promise.race([
         all,
         sleep(timeoutMs, undefined, { signal: late.signal }).catch(() => undefined),
@@ -67,7 +67,7 @@ export function startOutbox(settings: OutboxSettings): OutboxPump {
       return left();
     },
     async stop() {
-      await Promise.all(lanes.map((lane) => lane.stop()));
+      await Promise.all(queues.map((queue) => queue.stop()));
     },
   };
 }

@@ -1,15 +1,15 @@
 /** Wakes one waiter; a ring that nobody waits for is heard by the next. */
-export interface Bell {
-  ring(): void;
+export interface WakeSignal {
+  wake(): void;
   /** Resolves at the next ring, or after `atMostMs`. */
   wait(atMostMs?: number): Promise<void>;
 }
 
-export function createBell(): Bell {
+export function createWakeSignal(): WakeSignal {
   let rung = false;
   let waiting: (() => void) | undefined;
   return {
-    ring: (): void => {
+    wake: (): void => {
       rung = true;
       waiting?.();
     },

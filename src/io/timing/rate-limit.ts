@@ -5,12 +5,12 @@ export const MOST_REQUESTS = 50;
 
 const HELD_MS = 1000;
 
-export interface Admission {
+export interface RateLimit {
   /** Starts `answer`, unless as many requests as may be were taken within the last second or are still answered. */
   admit(answer: () => Promise<void>): boolean;
 }
 
-export function createAdmission(most = MOST_REQUESTS, heldMs = HELD_MS): Admission {
+export function createRateLimit(most = MOST_REQUESTS, heldMs = HELD_MS): RateLimit {
   let taken = 0;
   return {
     admit(answer) {

@@ -3,7 +3,7 @@ import { getPriority, setPriority } from 'node:os';
 import { importPlugins } from '../../core/plugin-module.ts';
 import { rowsBetween } from '../../core/series.ts';
 import { detectionKinds } from '../../detectors/detection-kinds.ts';
-import { trainAsTold } from '../../detectors/training/run-training.ts';
+import { runTraining } from '../../detectors/training/run-training.ts';
 import { answerInThread } from '../../detectors/training/thread.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
@@ -34,7 +34,7 @@ await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task,
   const before = rowsBetween(series, 0, cut);
   const held = rowsBetween(series, cut, series.timeMs.length);
   const training = { kind, options, seed, intervalMs, counters, series: before, plugins };
-  const model = await trainAsTold(training, kernels, ({ fraction }) =>
+  const model = await runTraining(training, kernels, ({ fraction }) =>
     progress({ fraction: TRAINING * fraction }),
   );
   const trial = tryOut({

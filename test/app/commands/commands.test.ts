@@ -4,7 +4,7 @@ import { commands } from '../../../src/app/commands/index.ts';
 import { undescribed } from '../../contracts/plugin-folder.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
-import { data, desk, objection } from './control.ts';
+import { daemonControl, data, objection } from './control.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -14,13 +14,13 @@ describe('commands', () => {
     async (command) => {
       expect(command.summary).not.toBe('');
       expect(undescribed(command.request)).toEqual([]);
-      const reply = await desk().ask(command.verb, { unheardOf: 1 });
+      const reply = await daemonControl().ask(command.verb, { unheardOf: 1 });
       expect(reply).toMatchObject({ status: 'error', code: 'CONFIG' });
     },
   );
 
   it('answers an unknown verb, and what is no request, with what there is', async () => {
-    const { ask } = desk();
+    const { ask } = daemonControl();
     expect(await ask('dance')).toEqual(
       objection('choose one of health_check, info, alerts, rows, ack'),
     );
@@ -28,7 +28,7 @@ describe('commands', () => {
   });
 
   it('answers a bug with one line and keeps the stack for the log', async () => {
-    const { ask, context, said } = desk();
+    const { ask, context, said } = daemonControl();
     vi.spyOn(context.store, 'openAlerts').mockImplementation(() => {
       throw new TypeError('broken');
     });
@@ -39,12 +39,14 @@ describe('commands', () => {
 
 describe('health_check', () => {
   it('finds nothing wrong with a daemon that scores', async () => {
-    expect(await desk().ask('health_check')).toEqual(data({ healthy: true, uptimeS: 3600 }));
+    expect(await daemonControl().ask('health_check')).toEqual(
+      data({ healthy: true, uptimeS: 3600 }),
+    );
   });
 
   it('names what is wrong, a line each', async () => {
     const streams = [{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.4, silentS: 61 }];
-    const { ask } = desk({
+    const { ask } = daemonControl({
       streams,
       waiting: { mqtt: 11, log: 1 },
       dropped: 2,
@@ -61,14 +63,14 @@ describe('health_check', () => {
 
   it('does not call a stream silent that learns, or whose rows are far apart', async () => {
     const learning = { id: 'motor', scored: 0, lastMs: null, score: null, silentS: null };
-    expect(await desk({ streams: [learning] }).ask('health_check')).toEqual(
+    expect(await daemonControl({ streams: [learning] }).ask('health_check')).toEqual(
       data({ healthy: true }),
     );
     for (const [silentS, healthy] of [
       [299, true],
       [301, false],
     ] as const) {
-      const { ask, context } = desk({ streams: [{ ...learning, scored: 1, silentS }] });
+      const { ask, context } = daemonControl({ streams: [{ ...learning, scored: 1, silentS }] });
       const far = { id: 'motor', channels: [], intervalMs: 60_000, model: null };
       vi.spyOn(context, 'info').mockReturnValue({ ...context.info(), streams: [far] });
       expect(await ask('health_check')).toEqual(data({ healthy }));
@@ -78,7 +80,7 @@ describe('health_check', () => {
 
 describe('info', () => {
   it('tells of each stream what it is and what was decided', async () => {
-    const { ask, store, decided } = desk();
+    const { ask, store, decided } = daemonControl();
     decided.quiet.silence('pump', 1);
     for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), []);
     for (const id of ['b', 'c']) await ask('ack', { alert: id });
@@ -98,7 +100,7 @@ describe('info', () => {
 
 describe('ack', () => {
   it('acknowledges one alert, and tells those who show it', async () => {
-    const { ask, store, decided, changed } = desk();
+    const { ask, store, decided, changed } = daemonControl();
     store.addAlert(alertOf('a'), []);
     expect(await ask('ack', { alert: 'a' })).toEqual(data({ acknowledged: ['a'] }));
     expect(decided.standing('motor').acknowledged).toEqual(['a']);
@@ -106,7 +108,7 @@ describe('ack', () => {
   });
 
   it('acknowledges all open alerts of a stream', async () => {
-    const { ask, store } = desk();
+    const { ask, store } = daemonControl();
     for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), []);
     store.addAlert(alertOf('b', 'closed'), []);
     store.addAlert(alertOf('d', 'opened', { streamId: 'pump' }), []);
@@ -114,7 +116,7 @@ describe('ack', () => {
   });
 
   it('objects to what it does not know', async () => {
-    const { ask } = desk();
+    const { ask } = daemonControl();
     expect(await ask('ack', { alert: 'x' })).toEqual(objection("alert 'x' is unknown"));
     expect(await ask('ack', { stream: 'x' })).toEqual(objection('choose one of motor, pump'));
     expect(await ask('ack', {})).toEqual(objection('expected either alert or stream'));
@@ -123,7 +125,7 @@ describe('ack', () => {
 
 describe('silence', () => {
   it('silences a stream or all of them, and ends it with 0 minutes', async () => {
-    const { ask, decided } = desk();
+    const { ask, decided } = daemonControl();
     const until = new Date(START_MS + 90 * MINUTE_MS).toISOString();
     expect(await ask('silence', { stream: 'motor', minutes: 90 })).toEqual(
       data({ silences: [{ stream: 'motor', until }] }),
@@ -140,7 +142,7 @@ describe('silence', () => {
 
 describe('maintenance', () => {
   it('adds, lists and removes windows that recur', async () => {
-    const { ask, store } = desk();
+    const { ask, store } = daemonControl();
     const backup = { action: 'add', weekdays: 'sun, mon', time: '03:30', minutes: 45 };
     const window = { id: 'window-1', stream: null, weekdays: ['sun', 'mon'], time: '03:30' };
     expect(await ask('maintenance', backup)).toEqual(
@@ -162,7 +164,7 @@ describe('maintenance', () => {
   });
 
   it('opens a single window now, or at a time', async () => {
-    const { ask, decided } = desk();
+    const { ask, decided } = daemonControl();
     await ask('maintenance', { action: 'add', minutes: 10, stream: 'motor' });
     expect(decided.standing('motor').maintenance).toBe('window-1');
     expect(decided.standing('pump').maintenance).toBeNull();
@@ -175,7 +177,7 @@ describe('maintenance', () => {
   });
 
   it('objects to windows that cannot be', async () => {
-    const { ask } = desk();
+    const { ask } = daemonControl();
     const add = { action: 'add', minutes: 5 };
     const refused = [
       [{ ...add, time: '24:00' }, 'expected HH:MM'],
@@ -197,7 +199,7 @@ describe('normal', () => {
   const alert = alertOf('a', 'closed', { peak: 3, level: 0.5, timeMs: START_MS - 5000 });
 
   it('makes the height of an alert normal, by id or as the newest of a stream', async () => {
-    const { ask, store, decided } = desk();
+    const { ask, store, decided } = daemonControl();
     store.addAlert(alertOf('old', 'closed', { timeMs: START_MS - 9000 }), []);
     store.addAlert(alert, []);
     store.addAlert(alertOf('stuck', 'closed', { kind: 'stuck', timeMs: START_MS - 1000 }), []);
@@ -209,7 +211,7 @@ describe('normal', () => {
   });
 
   it('objects to alerts that are no anomaly, and to none', async () => {
-    const { ask, store } = desk();
+    const { ask, store } = daemonControl();
     store.addAlert(alertOf('stuck', 'opened', { kind: 'stuck' }), []);
     expect(await ask('normal', { alert: 'stuck' })).toEqual(objection('is of kind stuck'));
     expect(await ask('normal', { stream: 'pump' })).toEqual(objection('no anomaly within a day'));
@@ -218,7 +220,7 @@ describe('normal', () => {
 
 describe('backup', () => {
   it('answers with the path of a copy that is there', async () => {
-    const reply = await desk().ask('backup');
+    const reply = await daemonControl().ask('backup');
     expect(reply).toMatchObject({ status: 'ok', data: { path: expect.any(String) } });
     const { path } = (reply as unknown as { data: { path: string } }).data;
     expect(existsSync(path)).toBe(true);
@@ -228,9 +230,11 @@ describe('backup', () => {
 describe('reload', () => {
   it('asks for it after the answer, and says where there is nothing to read', async () => {
     const reload = vi.fn<() => void>();
-    expect(await desk({}, reload).ask('reload')).toEqual(data({ reloading: true }));
+    expect(await daemonControl({}, reload).ask('reload')).toEqual(data({ reloading: true }));
     expect(reload).not.toHaveBeenCalled();
     await expect.poll(() => reload.mock.calls.length).toBe(1);
-    expect(await desk().ask('reload')).toEqual(objection('has no configuration to read again'));
+    expect(await daemonControl().ask('reload')).toEqual(
+      objection('has no configuration to read again'),
+    );
   });
 });

@@ -1,4 +1,4 @@
-// A desk over a store of its own, for whoever asks it something.
+// The control of a daemon over a store of its own, for tests that ask it something.
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { CommandContext } from '../../../src/app/commands/command.ts';
@@ -19,7 +19,7 @@ const HEALTH: Health = {
   streams: [{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.4, silentS: 1 }],
 };
 
-export function desk(health: Partial<Health> = {}, reload?: () => void) {
+export function daemonControl(health: Partial<Health> = {}, reload?: () => void) {
   const { store, clock, path } = open();
   const now = () => clock.nowMs;
   const decided = openDecided(store, now);
@@ -34,7 +34,7 @@ export function desk(health: Partial<Health> = {}, reload?: () => void) {
   });
   const changed = vi.fn<() => void>();
   const record = { id: 'new', trainedAt: '2026-01-01T00:00:00Z', rows: 9, why: 'asked' as const };
-  const steward = {
+  const retraining = {
     retrain: async () => ({ ...record, standing: 'live' as const }),
     rollback: async (id = 'old') => ({ ...record, id, standing: 'live' as const }),
     models: () => ({ models: [], training: null }),
@@ -47,7 +47,7 @@ export function desk(health: Partial<Health> = {}, reload?: () => void) {
     standing: decided.standing,
     info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
     health: () => ({ ...HEALTH, ...health }),
-    steward: () => steward,
+    retraining: () => retraining,
     outbox: { sinkIds: () => ['mqtt', 'log'], changed },
     backups: join(dirname(path), 'backups'),
     ...(reload && { reload }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { data, desk, objection } from './control.ts';
+import { daemonControl, data, objection } from './control.ts';
 
 describe('the models of a stream', () => {
   it('are listed, trained again and gone back to, of the stream that is named', async () => {
-    const { ask } = desk();
+    const { ask } = daemonControl();
     expect(await ask('models', { stream: 'motor' })).toEqual(
       data({ stream: 'motor', models: [], training: null }),
     );
@@ -28,7 +28,7 @@ describe('health_check', () => {
     const problems = [
       "the normal scores of stream 'motor' have drifted since 2026-01-02T00:00:00.000Z: train it again",
     ];
-    expect(await desk({ streams }).ask('health_check')).toEqual(
+    expect(await daemonControl({ streams }).ask('health_check')).toEqual(
       data({ healthy: false, problems, streams }),
     );
   });

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/core/store.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
-import { data, desk, objection } from './control.ts';
+import { daemonControl, data, objection } from './control.ts';
 
-/** A desk whose sinks are mqtt and log; x was set aside for mqtt, y waits for it, and z for one that is gone. */
+/** A daemon control whose sinks are mqtt and log; x was set aside for mqtt, y waits for it, and z for one that is gone. */
 function stuck() {
-  const made = desk();
+  const made = daemonControl();
   const { store } = made;
   store.addAlert(alertOf('x'), ['mqtt']);
   const [entry] = store.unsent('mqtt', 1);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
-import { data, desk, objection } from './control.ts';
+import { daemonControl, data, objection } from './control.ts';
 
 const DAY_MS = 86_400_000;
 
 describe('alerts', () => {
   it('lists the newest state of each alert of some days, as they opened', async () => {
-    const { ask, store } = desk();
+    const { ask, store } = daemonControl();
     const at = (days: number) => ({ startMs: START_MS - days * DAY_MS, timeMs: START_MS - 1000 });
     store.addAlert(alertOf('later', 'opened', at(0.5)), []);
     store.addAlert(alertOf('early', 'opened', { ...at(2), streamId: 'pump' }), []);
@@ -32,7 +32,7 @@ describe('rows', () => {
   ];
 
   it('are answered with the alert: what was read, and what was expected', async () => {
-    const { ask, store } = desk();
+    const { ask, store } = daemonControl();
     store.addAlert(alertOf('a'), []);
     const timeMs = Float64Array.of(START_MS, START_MS + 1000);
     const values = Float64Array.of(0.1, Number.NaN, 0.2, 5);
@@ -57,7 +57,7 @@ describe('rows', () => {
   });
 
   it('are none of an alert that has none, and an objection where there is no alert', async () => {
-    const { ask, store } = desk();
+    const { ask, store } = daemonControl();
     store.addAlert(alertOf('a'), []);
     expect(await ask('rows', { alert: 'a' })).toEqual(data({ channels: [], ts: [], rows: [] }));
     expect(await ask('rows', { alert: 'b' })).toEqual(objection("alert 'b' is unknown"));

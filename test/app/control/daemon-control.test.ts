@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Stream } from '../../../src/app/compose/stream.ts';
 import type { Config } from '../../../src/app/config/schema.ts';
-import { type Desk, openDesk } from '../../../src/app/control/daemon-control.ts';
+import { type DaemonControl, openDaemonControl } from '../../../src/app/control/daemon-control.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { builtInKinds } from '../../../src/app/plugins/kinds.ts';
 import { createProblems } from '../../../src/app/status/problems.ts';
@@ -36,13 +36,13 @@ function streamsOf({ streams }: Config): Stream[] {
   }));
 }
 
-function desk(changes: Partial<Config> = {}) {
+function daemonControl(changes: Partial<Config> = {}) {
   const { store } = open();
   const config = { ...twoStreams(), ...changes };
   const saved: Alert[] = [];
   const changed = vi.fn<() => void>();
   const log = createLog({ level: 'silent', style: 'json', write: () => undefined });
-  const made: Desk = openDesk(config, streamsOf(config), {
+  const made: DaemonControl = openDaemonControl(config, streamsOf(config), {
     ...{ store, log },
     problems: createProblems(log),
     vitals: { read: () => ({ rssBytes: 7e7, eventLoopLagMs: 2 }) },
@@ -58,9 +58,9 @@ function desk(changes: Partial<Config> = {}) {
   return { made, store, saved, changed, config };
 }
 
-describe('the desk', () => {
+describe('the control of the daemon', () => {
   it('tells of what outlasts a silence as soon as it is ended', async () => {
-    const { made, store, saved } = desk();
+    const { made, store, saved } = daemonControl();
     await made.control.execute('silence', { stream: 'motor', minutes: 10 });
     const kept = made.muted(alertOf('a'));
     expect(kept.silenced).toBe(true);
@@ -74,7 +74,7 @@ describe('the desk', () => {
   it('notices the end of a silence by itself', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const { made, store, saved, changed } = desk();
+    const { made, store, saved, changed } = daemonControl();
     await made.control.execute('silence', { stream: 'motor', minutes: 1 });
     store.addAlert(made.muted(alertOf('a')), []);
     changed.mockClear();
@@ -89,7 +89,7 @@ describe('the desk', () => {
   it('tries again when the store could not say what outlasts a silence', async () => {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const { made, store, saved } = desk();
+    const { made, store, saved } = daemonControl();
     await made.control.execute('silence', { minutes: 1 });
     store.addAlert(made.muted(alertOf('a')), []);
     const broken = vi.spyOn(store, 'openAlerts').mockImplementation(() => {
@@ -103,7 +103,7 @@ describe('the desk', () => {
   });
 
   it('knows what runs, from the start and when a stream has learnt', async () => {
-    const { made, changed } = desk();
+    const { made, changed } = daemonControl();
     expect(made.control.info()).toMatchObject({
       node: 'pi',
       streams: [
@@ -136,7 +136,7 @@ describe('the desk', () => {
   it('tells configurations apart, but gives away no password', () => {
     const state = tempFolder();
     const hashOf = (changes: Partial<Config>) =>
-      desk({ ...changes, state }).made.control.info().configHash;
+      daemonControl({ ...changes, state }).made.control.info().configHash;
     const broker = (url: string, password: string) => ({
       broker: brokerOptions.parse({ url, password }),
     });
@@ -147,7 +147,7 @@ describe('the desk', () => {
   });
 
   it('goes on with what it knew of streams that stay when it is configured anew', () => {
-    const { made, config } = desk();
+    const { made, config } = daemonControl();
     made.note(scoreAt(5, 0.7));
     made.configure(config, streamsOf(config).slice(0, 1));
     expect(made.control.health().streams).toMatchObject([{ id: 'motor', scored: 1 }]);

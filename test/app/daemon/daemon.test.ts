@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { HISTORY_FILE } from '../../../src/app/alerts/dispatcher.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
 import { ConfigError, ShapeError, SourceError, StoreError } from '../../../src/core/errors.ts';
 import type { AlertPayload } from '../../../src/io/text/alert-payload.ts';
 import { freePort } from '../../io/mosquitto.ts';

@@ -17,7 +17,7 @@ import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { foreignThreshold } from '../../../src/detection/foreign-threshold.ts';
 import { gapOptions } from '../../../src/detection/windows/window-options.ts';
 import { foreignDetector } from '../../../src/detectors/foreign-detector.ts';
-import { trainAsTold } from '../../../src/detectors/training/run-training.ts';
+import { runTraining } from '../../../src/detectors/training/run-training.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { retrainInWorker } from '../../../src/lab/retraining/retraining.ts';
 import type { Model } from '../../../src/models/model.ts';
@@ -43,7 +43,7 @@ describe('a detector of a plug-in', () => {
   async function train(options: unknown): Promise<Model> {
     const series = toySeries({ rows: 900, seed: 1 });
     const task = { kind: 'distance', series, options, ...seeded, plugins };
-    return trainAsTold(task, await loadKernels('plain'), () => undefined);
+    return runTraining(task, await loadKernels('plain'), () => undefined);
   }
 
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,8 +4,8 @@ import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { openArchive } from '../../../src/app/models/model-archive.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
-import { createStewards } from '../../../src/app/retraining/retraining-registry.ts';
-import { createSteward } from '../../../src/app/retraining/stream-retraining.ts';
+import { createRetrainingRegistry } from '../../../src/app/retraining/retraining-registry.ts';
+import { createStreamRetraining } from '../../../src/app/retraining/stream-retraining.ts';
 import { createProblems } from '../../../src/app/status/problems.ts';
 import { CalibrationError } from '../../../src/core/errors.ts';
 import { rowOf } from '../../../src/core/series.ts';
@@ -23,7 +23,7 @@ interface Settings {
 }
 
 /** A stream that has seen so many rows and stands still. */
-async function steward({ rows: count = 800, retrain = {}, check = () => undefined }: Settings) {
+async function retraining({ rows: count = 800, retrain = {}, check = () => undefined }: Settings) {
   const folder = tempFolder();
   const written = {
     id: 'machine',
@@ -51,14 +51,14 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
   const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
   const situation = { nowMs: START_MS, drifted: false, model: first };
   const said: { level: number; msg: string }[] = [];
-  const { takeTurn } = createStewards();
+  const { takeTurn } = createRetrainingRegistry();
   const log = createLog({
     level: 'info',
     style: 'json',
     write: (line) => void said.push(JSON.parse(line)),
   });
   const problems = createProblems(log);
-  const made = createSteward({
+  const made = createStreamRetraining({
     ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
     plugins: [],
     exclusions: () => [],
@@ -72,12 +72,12 @@ async function steward({ rows: count = 800, retrain = {}, check = () => undefine
     now: () => situation.nowMs,
     signal: new AbortController().signal,
   });
-  return { steward: made, situation, said, first, archive, takeTurn, rows, problems };
+  return { retraining: made, situation, said, first, archive, takeTurn, rows, problems };
 }
 
-describe('a steward', () => {
+describe('the retraining of a stream', () => {
   it('trains by the clock, and no more often', async () => {
-    const { steward: one, situation, first } = await steward({ retrain: { everyHours: 12 } });
+    const { retraining: one, situation, first } = await retraining({ retrain: { everyHours: 12 } });
     situation.nowMs += 11 * HOUR_MS;
     await one.look();
     expect(situation.model.id).toBe(first.id);
@@ -97,8 +97,8 @@ describe('a steward', () => {
   });
 
   it('trains on a wider normal by itself, without what its lesson has left out, and not again at once (#19)', async () => {
-    const made = await steward({ rows: 3200 });
-    const { steward: one, situation, first } = made;
+    const made = await retraining({ rows: 3200 });
+    const { retraining: one, situation, first } = made;
     const leftOut = [{ fromMs: START_MS, toMs: START_MS + 299_000 }];
     situation.model = { ...first, lesson: { leftOut, doubt: 'load drifting all the time' } };
     await one.look();
@@ -111,15 +111,15 @@ describe('a steward', () => {
       spanMs: 3_199_000,
     });
     expect(situation.model.lesson).toEqual({ leftOut });
-    const narrow = await steward({ rows: 700 });
-    await narrow.steward.look();
-    const off = await steward({ rows: 1200, retrain: { firstDays: false } });
-    await off.steward.look();
-    for (const other of [narrow, off]) expect(other.steward.models().models).toHaveLength(1);
+    const narrow = await retraining({ rows: 700 });
+    await narrow.retraining.look();
+    const off = await retraining({ rows: 1200, retrain: { firstDays: false } });
+    await off.retraining.look();
+    for (const other of [narrow, off]) expect(other.retraining.models().models).toHaveLength(1);
   });
 
   it('takes no rows of its lesson alone for a wider normal, and keeps its doubt (#19)', async () => {
-    const { steward: one, situation, first } = await steward({ rows: 800 });
+    const { retraining: one, situation, first } = await retraining({ rows: 800 });
     const lesson = { leftOut: [], spanMs: 799_000, doubt: 'load drifting all the time' };
     situation.model = { ...first, lesson };
     await one.look();
@@ -129,34 +129,34 @@ describe('a steward', () => {
   });
 
   it('does not try a wider normal again that was rejected, where only one model is kept (#19)', async () => {
-    const made = await steward({
+    const made = await retraining({
       rows: 1200,
       retrain: { keepModels: 1 },
       check: () => {
         throw new CalibrationError('too few peaks');
       },
     });
-    await made.steward.look();
-    await made.steward.look();
+    await made.retraining.look();
+    await made.retraining.look();
     expect(made.said.filter(({ msg }) => msg === 'trained again')).toHaveLength(1);
   });
 
   it('trains after a drift only where that is asked for', async () => {
-    const patient = await steward({});
+    const patient = await retraining({});
     patient.situation.drifted = true;
     patient.situation.nowMs += 1000 * HOUR_MS;
-    await patient.steward.look();
-    expect(patient.steward.models().models).toHaveLength(1);
-    const eager = await steward({ retrain: { afterDrift: true } });
+    await patient.retraining.look();
+    expect(patient.retraining.models().models).toHaveLength(1);
+    const eager = await retraining({ retrain: { afterDrift: true } });
     eager.situation.drifted = true;
     eager.situation.nowMs += 6 * HOUR_MS;
-    await eager.steward.look();
-    expect(eager.steward.models().models.at(-1)).toMatchObject({ why: 'drift' });
+    await eager.retraining.look();
+    expect(eager.retraining.models().models.at(-1)).toMatchObject({ why: 'drift' });
   });
 
   it('has a problem while it cannot train when it is due, tries each hour, and then has none (#18)', async () => {
-    const made = await steward({ rows: 50, retrain: { everyHours: 1 } });
-    const { steward: one, situation, problems, said, rows } = made;
+    const made = await retraining({ rows: 50, retrain: { everyHours: 1 } });
+    const { retraining: one, situation, problems, said, rows } = made;
     situation.nowMs += HOUR_MS;
     await one.look();
     await one.look();
@@ -175,8 +175,8 @@ describe('a steward', () => {
   });
 
   it('has no problem any more when it is not due any more', async () => {
-    const made = await steward({ rows: 50, retrain: { afterDrift: true } });
-    const { steward: one, situation, problems } = made;
+    const made = await retraining({ rows: 50, retrain: { afterDrift: true } });
+    const { retraining: one, situation, problems } = made;
     situation.drifted = true;
     situation.nowMs += 6 * HOUR_MS;
     await one.look();
@@ -187,7 +187,11 @@ describe('a steward', () => {
   });
 
   it('waits for its turn without losing an hour', async () => {
-    const { steward: one, situation, takeTurn } = await steward({ retrain: { everyHours: 1 } });
+    const {
+      retraining: one,
+      situation,
+      takeTurn,
+    } = await retraining({ retrain: { everyHours: 1 } });
     situation.nowMs += HOUR_MS;
     const giveBack = takeTurn();
     await one.look();
@@ -199,10 +203,10 @@ describe('a steward', () => {
 
   it('keeps a model beside that the stream could not run with', async () => {
     const {
-      steward: one,
+      retraining: one,
       situation,
       first,
-    } = await steward({
+    } = await retraining({
       check: () => {
         throw new CalibrationError('too few peaks');
       },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LevelBegun, levelledSearch } from '../../../src/app/search/levelled-search.ts';
 import type { Choice } from '../../../src/app/search/library.ts';
-import { type Shelves, shelvesOf } from '../../../src/app/search/library-window.ts';
+import { type LibraryWindow, libraryWindowOf } from '../../../src/app/search/library-window.ts';
 import { methods } from '../../../src/app/search/methods.ts';
 import { lookUp } from '../../../src/core/registry.ts';
 import { createRandom } from '../../../src/engine/random.ts';
@@ -44,17 +44,21 @@ function truth(seed: number): (point: DesignPoint) => number {
 function started(seed: number, space: DesignSpace, method = 'evolution') {
   const asked = settings({ space, budget: BUDGET, seed, levelled: true, method });
   const devices = [{ kind: 'x86', source: 'measured' }] as const;
-  const shelves = shelvesOf({ settings: asked, devices, width: 3 });
+  const libraryWindow = libraryWindowOf({ settings: asked, devices, width: 3 });
   const begun: LevelBegun[] = [];
-  const search = levelledSearch(shelves, asked, (level) => begun.push(level));
-  return { asked, shelves, search, begun };
+  const search = levelledSearch(libraryWindow, asked, (level) => begun.push(level));
+  return { asked, libraryWindow, search, begun };
 }
 
 /** The most that was told. */
-function best(search: Search, shelves: Shelves, worth: (point: DesignPoint) => number): number {
+function best(
+  search: Search,
+  libraryWindow: LibraryWindow,
+  worth: (point: DesignPoint) => number,
+): number {
   const values = Array.from({ length: BUDGET }, () => {
     const [{ candidate }] = search.propose(1) as readonly [Proposal];
-    const value = worth((shelves.library.choices[candidate] as Choice).network.point);
+    const value = worth((libraryWindow.library.choices[candidate] as Choice).network.point);
     search.tell({ candidate, values: [value] });
     return value;
   });
@@ -65,27 +69,27 @@ describe('a search level by level', () => {
   it('finds better than the first level alone does with as many evaluations', () => {
     const gains = Array.from({ length: 4 }, (_, i) => {
       const seed = i + 1;
-      const { asked, shelves, search } = started(seed, full);
-      const { first } = shelves;
-      const found = best(search, shelves, truth(seed));
+      const { asked, libraryWindow, search } = started(seed, full);
+      const { first } = libraryWindow;
+      const found = best(search, libraryWindow, truth(seed));
       const method = lookUp(methods, asked.method, 'search method');
       const alone = method.start(first.candidates, method.options.parse({}), seed);
-      return found - best(alone, shelves, truth(seed));
+      return found - best(alone, libraryWindow, truth(seed));
     });
     expect(gains.filter((gain) => gain > 0).length).toBeGreaterThanOrEqual(3);
   }, 60_000);
 
   it('asks at each level for what is new in it, and for nothing that another one knows', () => {
-    const { shelves, search, begun } = started(1, small);
+    const { libraryWindow, search, begun } = started(1, small);
     const asked: number[] = [];
     for (let i = 0; i < BUDGET; i++) {
       const [{ candidate }] = search.propose(1) as readonly [Proposal];
       asked.push(candidate);
-      const { layers } = (shelves.library.choices[candidate] as Choice).network.point;
+      const { layers } = (libraryWindow.library.choices[candidate] as Choice).network.point;
       search.tell({ candidate, values: i % 4 === 0 ? [] : [layers.length] });
     }
     expect(new Set(asked).size).toBe(BUDGET);
-    const levels = asked.map((candidate) => shelves.library.choices[candidate]?.level);
+    const levels = asked.map((candidate) => libraryWindow.library.choices[candidate]?.level);
     const [first, second] = [22, 33];
     expect(levels).toEqual([
       ...new Array(first).fill(1),
@@ -103,10 +107,10 @@ describe('a search level by level', () => {
   it.each(['boshnas', 'tpe'])(
     'draws nothing blindly once there is a level before (%s)',
     (method) => {
-      const { shelves, search } = started(1, small, method);
+      const { libraryWindow, search } = started(1, small, method);
       const reasons = Array.from({ length: BUDGET }, () => {
         const [{ candidate, reason }] = search.propose(1) as readonly [Proposal];
-        const { layers } = (shelves.library.choices[candidate] as Choice).network.point;
+        const { layers } = (libraryWindow.library.choices[candidate] as Choice).network.point;
         search.tell({ candidate, values: [layers.length] });
         return reason;
       });

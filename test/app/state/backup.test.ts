@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HISTORY_FILE } from '../../../src/app/alerts/dispatcher.ts';
 import { makeBackup } from '../../../src/app/state/make-backup.ts';
 import { restoreBackup } from '../../../src/app/state/restore-backup.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
 import { StoreError } from '../../../src/core/errors.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { open, peek } from '../../io/store/open-store.ts';

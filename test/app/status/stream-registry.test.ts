@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stream } from '../../../src/app/compose/stream.ts';
 import { builtInKinds } from '../../../src/app/plugins/kinds.ts';
-import { createStreamBook } from '../../../src/app/status/stream-registry.ts';
+import { createStreamRegistry } from '../../../src/app/status/stream-registry.ts';
 import { configOf } from '../daemon/setup.ts';
 import { tinyModel } from '../tiny-model.ts';
 
@@ -13,46 +13,46 @@ function streams(live = true): Stream[] {
   }));
 }
 
-describe('the book of streams', () => {
+describe('the registry of streams', () => {
   it('knows how far a stream has learnt, until it watches (#19)', () => {
-    const book = createStreamBook(() => 0);
-    book.enter(streams());
-    expect(book.health()[0]).not.toHaveProperty('learning');
+    const registry = createStreamRegistry(() => 0);
+    registry.enter(streams());
+    expect(registry.health()[0]).not.toHaveProperty('learning');
     const learning = { rows: 2000, calmRows: 1500, neededRows: 1800 };
-    book.learning('motor', learning);
-    expect(book.health()[0]).toMatchObject({ learning });
-    book.watching('motor', tinyModel({ windowLength: 30 }));
-    expect(book.health()[0]).not.toHaveProperty('learning');
+    registry.learning('motor', learning);
+    expect(registry.health()[0]).toMatchObject({ learning });
+    registry.watching('motor', tinyModel({ windowLength: 30 }));
+    expect(registry.health()[0]).not.toHaveProperty('learning');
   });
 
   it('knows how long a watched stream waits for a score, from its first window on (#18)', () => {
     let nowMs = 0;
-    const book = createStreamBook(() => nowMs);
-    book.enter(streams());
-    const silentS = () => book.health()[0]?.silentS;
+    const registry = createStreamRegistry(() => nowMs);
+    registry.enter(streams());
+    const silentS = () => registry.health()[0]?.silentS;
     nowMs = 1_000_000;
     expect(silentS()).toBeNull();
-    book.watching('motor', tinyModel({ windowLength: 30 }));
+    registry.watching('motor', tinyModel({ windowLength: 30 }));
     nowMs += 30_000;
     expect(silentS()).toBe(0);
     nowMs += 90_000;
     expect(silentS()).toBe(90);
-    book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+    registry.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
     nowMs += 5000;
     expect(silentS()).toBe(5);
   });
 
   it('gives a stream that begins again the time it needs before its first score', () => {
     let nowMs = 0;
-    const book = createStreamBook(() => nowMs);
-    const silentS = () => book.health()[0]?.silentS;
-    book.enter(streams());
-    book.watching('motor', tinyModel({ windowLength: 30 }));
-    book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
-    book.enter(streams()); // by another configuration, with which it learns anew
+    const registry = createStreamRegistry(() => nowMs);
+    const silentS = () => registry.health()[0]?.silentS;
+    registry.enter(streams());
+    registry.watching('motor', tinyModel({ windowLength: 30 }));
+    registry.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+    registry.enter(streams()); // by another configuration, with which it learns anew
     nowMs = 7_200_000;
     expect(silentS()).toBeNull();
-    book.watching('motor', tinyModel({ windowLength: 30 }));
+    registry.watching('motor', tinyModel({ windowLength: 30 }));
     nowMs += 30_000;
     expect(silentS()).toBe(0);
     nowMs += 90_000;
@@ -61,27 +61,27 @@ describe('the book of streams', () => {
 
   it('does not call a recording silent that is over', () => {
     let nowMs = 0;
-    const book = createStreamBook(() => nowMs);
-    book.enter(streams(false));
-    book.watching('motor', tinyModel({ windowLength: 30 }));
-    book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+    const registry = createStreamRegistry(() => nowMs);
+    registry.enter(streams(false));
+    registry.watching('motor', tinyModel({ windowLength: 30 }));
+    registry.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
     nowMs = 1_000_000;
-    expect(book.health()).toMatchObject([{ scored: 1, silentS: null }]);
+    expect(registry.health()).toMatchObject([{ scored: 1, silentS: null }]);
   });
 
   it('does not call silent what has ended, or learns anew with another configuration', () => {
     let nowMs = 0;
-    const book = createStreamBook(() => nowMs);
+    const registry = createStreamRegistry(() => nowMs);
     const silentAfter = (change: () => void): unknown => {
-      book.enter(streams());
-      book.watching('motor', tinyModel({ windowLength: 30 }));
-      book.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
+      registry.enter(streams());
+      registry.watching('motor', tinyModel({ windowLength: 30 }));
+      registry.note({ streamId: 'motor', timeMs: 1, score: 0.1, level: 1, anomalous: false });
       change();
       nowMs += 1_000_000;
-      return book.health()[0]?.silentS;
+      return registry.health()[0]?.silentS;
     };
     expect(silentAfter(() => undefined)).toBe(970);
-    expect(silentAfter(() => book.ended('motor'))).toBeNull();
-    expect(silentAfter(() => book.enter(streams()))).toBeNull();
+    expect(silentAfter(() => registry.ended('motor'))).toBeNull();
+    expect(silentAfter(() => registry.enter(streams()))).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import { learn } from '../../../src/app/streams/learn.ts';
 import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { rowOf, rowsBetween, type Series } from '../../../src/core/series.ts';
-import { trainAsTold } from '../../../src/detectors/training/run-training.ts';
+import { runTraining } from '../../../src/detectors/training/run-training.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { type Model, watchedChannels } from '../../../src/models/model.ts';
 import { recorded, START_MS } from '../recording.ts';
@@ -63,7 +63,7 @@ describe('a stream with a counter (#19)', () => {
   it('alerts about its rate, and keeps the rates around the alert', async () => {
     const whole = metered(1600, [1400, 1500]);
     const task = { kind: 'robust-z', options: {}, seed: 1, intervalMs: 1000 };
-    const model = await trainAsTold(
+    const model = await runTraining(
       { ...task, series: rowsBetween(whole, 0, 1200) },
       await loadKernels('plain'),
       () => undefined,

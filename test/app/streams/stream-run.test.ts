@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { readModel } from '../../../src/app/models/model-folder.ts';
 import { withNotes } from '../../../src/app/retraining/heard-channels.ts';
-import type { Steward } from '../../../src/app/retraining/stream-retraining.ts';
+import type { StreamRetraining } from '../../../src/app/retraining/stream-retraining.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import type { Series } from '../../../src/core/series.ts';
 import type { ScoreReport } from '../../../src/core/sink.ts';
@@ -18,7 +18,7 @@ const ACT = 1200;
 const FLOW = { id: 'flow', unit: 'l' };
 
 type Act = (
-  steward: Steward,
+  retraining: StreamRetraining,
   stream: Pick<Awaited<ReturnType<typeof watching>>, 'stop' | 'models' | 'problems'>,
 ) => Promise<void>;
 
@@ -50,7 +50,7 @@ async function living(
   let acting: Promise<void> | undefined;
   let done = false;
   const begin = (): void => {
-    acting = act(stream.stewards.of('machine'), stream).finally(() => {
+    acting = act(stream.retrainings.of('machine'), stream).finally(() => {
       done = true;
     });
   };
@@ -73,25 +73,25 @@ const manifest = (state: string) =>
 /** Its level moves within the rows of these recordings. */
 const POT = { threshold: 'pot' };
 
-describe('the life of a stream', () => {
+describe('a run of a stream', () => {
   it('trains a new model while it goes on scoring, and runs with it without a gap', async () => {
     const progress: number[] = [];
     const reports: ScoreReport[] = [];
     let scoredBefore = 0;
     let scoredAfter = 0;
     const { models, state } = await living(
-      async (steward) => {
+      async (retraining) => {
         scoredBefore = reports.length;
         const watchProgress = setInterval(() => {
-          const { training } = steward.models();
+          const { training } = retraining.models();
           if (training) progress.push(training.fraction);
         }, 5);
-        const record = await steward.retrain('asked');
+        const record = await retraining.retrain('asked');
         clearInterval(watchProgress);
         scoredAfter = reports.length;
         expect(record).toMatchObject({ standing: 'live', why: 'asked' });
         expect(record.trial?.planted).toBeGreaterThan(0);
-        expect(steward.models().training).toBeNull();
+        expect(retraining.models().training).toBeNull();
       },
       { reports },
     );
@@ -112,15 +112,15 @@ describe('the life of a stream', () => {
   });
 
   it('goes back to the model before, with the level it had', async () => {
-    const { models, state, reports } = await living(async (steward, stream) => {
-      const { id } = await steward.retrain('asked');
+    const { models, state, reports } = await living(async (retraining, stream) => {
+      const { id } = await retraining.retrain('asked');
       await expect.poll(() => stream.models).toHaveLength(2);
       await sleep(200); // it is watched with the new one for a while
-      const record = await steward.rollback();
+      const record = await retraining.rollback();
       expect(record.standing).toBe('live');
       expect(record.id).not.toBe(id);
       await expect.poll(() => stream.models).toHaveLength(3);
-      await expect(steward.rollback()).rejects.toThrow(ConfigError);
+      await expect(retraining.rollback()).rejects.toThrow(ConfigError);
     }, POT);
     const first = await machineModel();
     expect(models.at(-1)).toBe(first.id);
@@ -133,8 +133,8 @@ describe('the life of a stream', () => {
 
   it('leaves everything as it was when it is stopped in a training', async () => {
     let running: Promise<unknown> | undefined;
-    const stream = await living(async (steward, { stop }) => {
-      running = steward.retrain('asked');
+    const stream = await living(async (retraining, { stop }) => {
+      running = retraining.retrain('asked');
       running.catch(() => undefined);
       await sleep(20);
       stop.abort();
@@ -148,8 +148,8 @@ describe('the life of a stream', () => {
 
   it('does not train on what should be left out', async () => {
     await living(
-      async (steward) => {
-        const { rows } = await steward.retrain('asked');
+      async (retraining) => {
+        const { rows } = await retraining.retrain('asked');
         expect(rows).toBe(0.8 * 700);
       },
       {
@@ -162,16 +162,16 @@ describe('the life of a stream', () => {
   it('says why it cannot be trained', async () => {
     const all = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, reason: 'quiet' as const };
     await living(
-      async (steward) => {
-        await expect(steward.retrain('asked')).rejects.toThrow(
+      async (retraining) => {
+        await expect(retraining.retrain('asked')).rejects.toThrow(
           'has 0 rows to learn from, of 1200 kept, and needs 200',
         );
       },
       { exclusions: [all], waits: true },
     );
     await living(
-      async (steward) => {
-        await expect(steward.retrain('asked')).rejects.toThrow(
+      async (retraining) => {
+        await expect(retraining.retrain('asked')).rejects.toThrow(
           'keeps no rows: set retrain.keepHours',
         );
       },
@@ -180,21 +180,21 @@ describe('the life of a stream', () => {
   });
 
   it('trains one stream at a time', async () => {
-    const { stewards } = await living(async (steward) => {
-      const first = steward.retrain('asked');
-      await expect(steward.retrain('asked')).rejects.toThrow('another training runs');
+    const { retrainings } = await living(async (retraining) => {
+      const first = retraining.retrain('asked');
+      await expect(retraining.retrain('asked')).rejects.toThrow('another training runs');
       await first;
     });
-    expect(stewards.takeTurn()).toBeDefined();
-    expect(() => stewards.of('machine')).toThrow("stream 'machine' is not watched yet");
+    expect(retrainings.takeTurn()).toBeDefined();
+    expect(() => retrainings.of('machine')).toThrow("stream 'machine' is not watched yet");
   });
 
   it('keeps its rows over a restart, but none of a clock that is not set', async () => {
     const state = tempFolder();
     await living(async () => undefined, { state, waits: true });
     await living(
-      async (steward) => {
-        const { rows } = await steward.retrain('asked');
+      async (retraining) => {
+        const { rows } = await retraining.retrain('asked');
         expect(rows).toBe(0.8 * (ROWS + ACT));
       },
       { state, from: ROWS, waits: true },
@@ -210,8 +210,8 @@ describe('a channel that was silent while its stream learnt', () => {
 
   it('is watched from a training on that knows enough of it, without a new start (#18)', async () => {
     const { models, problems, reports, state } = await living(
-      async (steward, { models: live }) => {
-        const { id, standing, trial } = await steward.retrain('asked');
+      async (retraining, { models: live }) => {
+        const { id, standing, trial } = await retraining.retrain('asked');
         expect([standing, trial]).toEqual(['live', undefined]);
         await expect.poll(() => live.at(-1)).toBe(id);
       },
@@ -227,11 +227,11 @@ describe('a channel that was silent while its stream learnt', () => {
   it('stays left out of a training that knows too little of it', async () => {
     let watched: readonly string[] = [];
     const { models } = await living(
-      async (steward, { problems }) => {
+      async (retraining, { problems }) => {
         expect(problems.messages()).toEqual([
           expect.stringContaining("stream 'machine' is watched without flow: too few readings"),
         ]);
-        const { standing, trial } = await steward.retrain('asked');
+        const { standing, trial } = await retraining.retrain('asked');
         expect([standing, trial?.planted]).toEqual(['live', expect.any(Number)]);
         watched = problems.messages();
       },

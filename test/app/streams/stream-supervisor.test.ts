@@ -128,14 +128,14 @@ describe('a live stream that fails', () => {
     };
     // its stages were made before the history became unreadable
     let asked = 0;
-    const { done, stewards, problems, reports } = await watching(sourceOf(true), {
+    const { done, retrainings, problems, reports } = await watching(sourceOf(true), {
       openAlerts: () => (++asked === 1 ? [] : openAlerts()),
       mostRows: 10,
     });
     await vi.waitUntil(() => problems.messages().join().includes('history.db cannot be read'), {
       timeout: 10_000,
     });
-    expect(() => stewards.of('machine')).toThrow('is not watched yet');
+    expect(() => retrainings.of('machine')).toThrow('is not watched yet');
     readable = true;
     await done;
     expect(reports).toHaveLength(300);

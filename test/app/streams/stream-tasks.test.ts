@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { keepModel, readModel } from '../../../src/app/models/model-folder.ts';
-import { createRoster } from '../../../src/app/streams/stream-tasks.ts';
+import { createStreamTasks } from '../../../src/app/streams/stream-tasks.ts';
 import { DeviceError, SourceError } from '../../../src/core/errors.ts';
 import { names } from '../daemon/setup.ts';
 import { machineModel } from '../recording.ts';
@@ -20,55 +20,55 @@ describe('the streams that run', () => {
       throw new DeviceError('there is no program');
     });
     const { stream, context, saved, problems } = await surroundings(failing);
-    const roster = createRoster(context);
-    await roster.exchange([], [stream]);
+    const streamTasks = createStreamTasks(context);
+    await streamTasks.exchange([], [stream]);
     await vi.waitUntil(() => saved.length > 0, { timeout: 10_000 });
     expect(problems.messages()).toHaveLength(1);
-    await roster.exchange(['machine'], []);
+    await streamTasks.exchange(['machine'], []);
     expect(names(saved)).toEqual([`${saved[0]?.id} opened`, `${saved[0]?.id} closed`]);
     expect(problems.messages()).toEqual([]);
-    await roster.over();
+    await streamTasks.over();
   });
 
   it('are not over while others are about to begin', async () => {
     const { stream, context } = await surroundings(sourceOf(false));
     const next = await surroundings(waiting());
-    const roster = createRoster(context);
-    await roster.exchange([], [stream]);
+    const streamTasks = createStreamTasks(context);
+    await streamTasks.exchange([], [stream]);
     let isOver = false;
-    const over = roster.over().then(() => {
+    const over = streamTasks.over().then(() => {
       isOver = true;
     });
-    await roster.exchange([], [{ ...next.stream, id: 'other' }], async () => {
-      await vi.waitUntil(() => roster.running().length === 0, { timeout: 10_000 });
+    await streamTasks.exchange([], [{ ...next.stream, id: 'other' }], async () => {
+      await vi.waitUntil(() => streamTasks.running().length === 0, { timeout: 10_000 });
     });
     expect(isOver).toBe(false);
-    expect(roster.running()).toEqual(['other']);
-    await roster.close();
+    expect(streamTasks.running()).toEqual(['other']);
+    await streamTasks.close();
     await over;
   });
 
   it('begin no more once they were told to end', async () => {
     const { stream, context } = await surroundings(waiting());
-    const roster = createRoster(context);
-    await roster.exchange([], [stream], () => roster.close());
-    expect(roster.running()).toEqual([]);
+    const streamTasks = createStreamTasks(context);
+    await streamTasks.exchange([], [stream], () => streamTasks.close());
+    expect(streamTasks.running()).toEqual([]);
   });
 
   it('go on with what one has learnt since its new configuration was read', async () => {
     const { stream, context, models, learntPath } = await surroundings(waiting());
     const { model: _, ...unlearnt } = stream;
-    const roster = createRoster(context);
+    const streamTasks = createStreamTasks(context);
     rmSync(learntPath);
-    await roster.exchange([], [{ ...unlearnt, model: undefined }]);
+    await streamTasks.exchange([], [{ ...unlearnt, model: undefined }]);
     const learnt = await machineModel();
-    await roster.exchange(['machine'], [{ ...unlearnt, model: undefined }], () =>
+    await streamTasks.exchange(['machine'], [{ ...unlearnt, model: undefined }], () =>
       keepModel(learntPath, learnt),
     );
     await vi.waitUntil(() => models.length > 0, { timeout: 10_000 });
     expect(models).toEqual([learnt.id]);
     expect((await readModel(learntPath)).id).toBe(learnt.id);
-    await roster.close();
+    await streamTasks.close();
   });
 
   it('do not fail by an error of one that was told to stop', async () => {
@@ -81,11 +81,11 @@ describe('the streams that run', () => {
     const { stream, context, problems } = await surroundings(failing, {
       model: undefined,
     });
-    const roster = createRoster(context);
-    await roster.exchange([], [stream, { ...stream, id: 'other', source: waiting() }]);
-    await roster.exchange(['machine'], []);
+    const streamTasks = createStreamTasks(context);
+    await streamTasks.exchange([], [stream, { ...stream, id: 'other', source: waiting() }]);
+    await streamTasks.exchange(['machine'], []);
     expect(problems.messages()).toEqual([]);
-    await roster.close();
-    await roster.over();
+    await streamTasks.close();
+    await streamTasks.over();
   });
 });

@@ -6,7 +6,7 @@ import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
-import { createStewards } from '../../../src/app/retraining/retraining-registry.ts';
+import { createRetrainingRegistry } from '../../../src/app/retraining/retraining-registry.ts';
 import { createProblems, type Problems } from '../../../src/app/status/problems.ts';
 import { prepare } from '../../../src/app/streams/prepare.ts';
 import { createPulse } from '../../../src/app/streams/pulse.ts';
@@ -116,7 +116,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   const model = 'model' in settings ? settings.model : { ...(await machineModel()), intervalMs };
   const learntPath = join(state, 'learnt.safetensors');
   if (model) await writeModel(learntPath, model);
-  const stewards = createStewards();
+  const retrainings = createRetrainingRegistry();
   const models: string[] = [];
   const stream: Stream = {
     id: 'machine',
@@ -132,7 +132,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   };
   const saved: Alert[] = [...left];
   const told: Alert[] = [];
-  const outlet: Watch['outlet'] = {
+  const dispatcher: Watch['dispatcher'] = {
     save: (alert) => void saved.push(alert),
     report: (report) => void reports.push(report),
     openAlerts: settings.openAlerts ?? (() => openOf(saved)),
@@ -141,8 +141,8 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     mostRows,
     keepRows: (alertId, kept) => void rows.set(alertId, kept),
     rowsOf: (alertId) => rows.get(alertId),
-    desk: {
-      ...{ isQuiet, normalHeight, falseAlarmsPerDay, stewards, problems },
+    daemonControl: {
+      ...{ isQuiet, normalHeight, falseAlarmsPerDay, retrainings, problems },
       watching: (_, { id }) => void models.push(id),
       learning: () => undefined,
       ended: () => undefined,
@@ -150,7 +150,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   };
   const stop = new AbortController();
   const context: Watch = {
-    outlet,
+    dispatcher,
     kernels: await loadKernels('plain'),
     log,
     signal: stop.signal,
@@ -159,7 +159,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     onAlert: (alert) => void told.push(alert),
     onReport: () => undefined,
   };
-  return { stream, context, saved, told, reports, stop, stewards, models, problems, learntPath };
+  return { stream, context, saved, told, reports, stop, retrainings, models, problems, learntPath };
 }
 
 export async function watching(source: Source, settings: Settings = {}) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { Follower } from '../../../src/app/alerts/dispatcher.ts';
 import { webOptions } from '../../../src/app/config/web-options.ts';
-import type { Desk } from '../../../src/app/control/daemon-control.ts';
+import type { DaemonControl } from '../../../src/app/control/daemon-control.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { serveWeb } from '../../../src/app/web/serve-web.ts';
 import type { Control } from '../../../src/core/control.ts';
@@ -32,8 +32,11 @@ export async function servedPage(
   const page = await serveWeb(webOptions.parse({ port: 0, passwordFile, ...options }), {
     node: 'pi',
     state: tempFolder(),
-    outlet: {
-      desk: { control: { ...control, ...changes }, isNormal: () => false } as Partial<Desk> as Desk,
+    dispatcher: {
+      daemonControl: {
+        control: { ...control, ...changes },
+        isNormal: () => false,
+      } as Partial<DaemonControl> as DaemonControl,
       history: store,
       rowsOf: (id) => rows.get(id),
       follow(follower) {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createAdmission } from '../../../src/io/timing/rate-limit.ts';
+import { createRateLimit } from '../../../src/io/timing/rate-limit.ts';
 
-describe('admission of requests', () => {
+describe('the limit of requests', () => {
   it('takes so many in a second, however quick their answers are', async () => {
-    const { admit } = createAdmission(3, 50);
+    const { admit } = createRateLimit(3, 50);
     const answer = () => Promise.resolve();
     expect(Array.from({ length: 5 }, () => admit(answer))).toEqual([
       true,
@@ -17,7 +17,7 @@ describe('admission of requests', () => {
   });
 
   it('keeps the place of one that is not answered yet', async () => {
-    const { admit } = createAdmission(1, 10);
+    const { admit } = createRateLimit(1, 10);
     let finish: () => void = () => undefined;
     const slow = new Promise<void>((resolve) => {
       finish = resolve;

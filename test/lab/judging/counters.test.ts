@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Channel } from '../../../src/core/sample.ts';
 import { rowsBetween, type Series } from '../../../src/core/series.ts';
-import { trainAsTold } from '../../../src/detectors/training/run-training.ts';
+import { runTraining } from '../../../src/detectors/training/run-training.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
@@ -62,7 +62,7 @@ function lessonAndSequel(counts: boolean): readonly [Series, Series] {
 /** Alerts after the lesson. */
 async function alertsAfter(counts: boolean, kind: string, options: object): Promise<number> {
   const [train, test] = lessonAndSequel(counts);
-  const model = await trainAsTold(
+  const model = await runTraining(
     { kind, series: train, options, seed: 1, intervalMs: 1000 },
     kernels,
     () => undefined,
@@ -94,7 +94,7 @@ describe('a plug of Zigbee2MQTT (#19)', () => {
 
   it('is watched by its energy, too, whose rate is in kWh an hour', async () => {
     const [train, test] = lessonAndSequel(true);
-    const model = await trainAsTold(
+    const model = await runTraining(
       { kind: 'robust-z', series: train, options: {}, seed: 1, intervalMs: 1000 },
       kernels,
       () => undefined,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Series } from '../../../src/core/series.ts';
 import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { gapOptions } from '../../../src/detection/windows/window-options.ts';
-import { trainAsTold } from '../../../src/detectors/training/run-training.ts';
+import { runTraining } from '../../../src/detectors/training/run-training.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
@@ -29,7 +29,7 @@ const settings = {
 };
 
 const trained = (series: Series): Promise<Model> =>
-  trainAsTold(
+  runTraining(
     { kind: 'pca', series, options: {}, seed: 1, intervalMs: 1000 },
     kernels,
     () => undefined,

@@ -1,7 +1,7 @@
 // How often a password may be tried: who was wrong again and again waits longer and longer, and all together may fail
 // only so often. A try that comes too early is not looked at.
 
-export interface LoginBrake {
+export interface LoginThrottle {
   /** How long until a try from this address is looked at, milliseconds; 0 = it is. */
   waitMs(address: string): number;
   failed(address: string): void;
@@ -26,7 +26,7 @@ interface Failures {
 }
 
 /** `now` is a clock that is never set. */
-export function createLoginBrake(now: () => number): LoginBrake {
+export function createLoginThrottle(now: () => number): LoginThrottle {
   const byAddress = new Map<string, Failures>();
   let recent: readonly number[] = [];
   const failuresOf = (address: string): Failures => {

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { Control } from '../../../core/control.ts';
 import { KnownError } from '../../../core/errors.ts';
 import type { Store } from '../../../core/store.ts';
-import type { Outlet } from '../../alerts/dispatcher.ts';
+import type { Dispatcher } from '../../alerts/dispatcher.ts';
 import type { FleetWatch } from '../../fleet/watch-fleet.ts';
 import { alertView } from '../view/alert-view.ts';
 import { daemonView } from '../view/daemon-view.ts';
@@ -25,7 +25,7 @@ export interface LiveParts {
   readonly control: Pick<Control, 'info' | 'health' | 'standing'>;
   readonly history: Pick<Store, 'alerts' | 'openAlerts'>;
   readonly isNormal: (alertId: string) => boolean;
-  readonly follow: Outlet['follow'];
+  readonly follow: Dispatcher['follow'];
   /** All devices on the broker; undefined where these are not watched. */
   readonly fleet: Pick<FleetWatch, 'devices' | 'fault'> | undefined;
 }

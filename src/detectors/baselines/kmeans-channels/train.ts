@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createRandom, type Random } from '../../../engine/random.ts';
 import { extent } from '../../../engine/statistics.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import type { Trainer, TrainingContext } from '../../training/trainer.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
 import { kMeans } from '../training/k-means.ts';
@@ -39,7 +39,7 @@ async function learn(
   { seed, signal }: TrainingContext,
 ): Promise<Learnt> {
   const random = createRandom(seed);
-  const pause = breather(signal);
+  const pause = eventLoopPause(signal);
   const models = Math.max(
     1,
     Math.min(options.models, Math.floor(windows.length / FEWEST_VECTORS) - 1),

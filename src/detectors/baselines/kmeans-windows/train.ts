@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createRandom } from '../../../engine/random.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import type { Trainer, TrainingContext } from '../../training/trainer.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
 import { kMeans } from '../training/k-means.ts';
@@ -41,7 +41,7 @@ async function learn(
   const cells = width * length;
   const some = thinned(windows, Math.max(10 * clusters, Math.floor(MOST_CELLS / cells)));
   const shapes = normalised ? some.map(normalisedShape) : some;
-  const centres = await kMeans(shapes, clusters, createRandom(seed), breather(signal));
+  const centres = await kMeans(shapes, clusters, createRandom(seed), eventLoopPause(signal));
   const data = new Float32Array(centres.length * cells);
   centres.forEach((centre, k) => {
     data.set(centre, k * cells);

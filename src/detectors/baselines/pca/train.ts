@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import { componentsFor, principalComponents } from '../../training/principal-components.ts';
 import type { Trainer, TrainingContext } from '../../training/trainer.ts';
 import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
@@ -43,7 +43,7 @@ async function learn(
   { statistic, variance }: PcaOptions,
   { signal }: TrainingContext,
 ): Promise<Learnt> {
-  await breather(signal)();
+  await eventLoopPause(signal)();
   const { mean, components, variances } = principalComponents(
     thinned(normal.windows, MOST_WINDOWS),
   );

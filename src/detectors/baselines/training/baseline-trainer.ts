@@ -8,7 +8,7 @@ import { fitScaler, type ScalerKind } from '../../../detection/windows/scaler.ts
 import type { Model, ModelTensor, ScalerState } from '../../../models/model.ts';
 import { sealModel } from '../../../models/model-file.ts';
 import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import type { Trainer, TrainingContext } from '../../training/trainer.ts';
 import { trainingCard } from '../../training/training-card.ts';
 import { type TrainingGrid, trainingGrid } from '../../training/training-grid.ts';
@@ -148,7 +148,7 @@ async function scores(
   { width, length, windows }: NormalWindows,
   { signal }: TrainingContext,
 ): Promise<Float64Array> {
-  const breathe = breather(signal);
+  const pause = eventLoopPause(signal);
   const values = new Float64Array(windows.length);
   for (const [i, window] of windows.entries()) {
     // Detectors read nothing of a window but its values; time and newest row are for alerts.
@@ -162,7 +162,7 @@ async function scores(
       latest: newest,
       imputed: 0,
     }).value;
-    await breathe();
+    await pause();
   }
   return values;
 }

@@ -8,7 +8,7 @@ import type { ModelTensor } from '../../../models/model.ts';
 import type { ForecastRun } from '../../networks/forecast-run.ts';
 import type { UnscaledModel } from '../../scoring/plugin.ts';
 import { type WindowTable, windowAt } from '../../scoring/training/window-table.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import { DYNAMO, type DynamoDesign, type Guard } from '../design.ts';
 import { StepForecast } from '../step-forecast.ts';
@@ -49,7 +49,7 @@ export async function measureSteps(
   }));
   const errors = new Float32Array(starts.length * heads * width);
   const row = new Float32Array(width);
-  const breathe = breather(signal);
+  const pause = eventLoopPause(signal);
   for (let i = 0; i < starts.length; i += 1) {
     const values = windowAt(table, i);
     run.infer(values, run.rows * width);
@@ -66,7 +66,7 @@ export async function measureSteps(
         errors[at + c] = (row[c] as number) - (means[c] as number);
       }
     }
-    await breathe();
+    await pause();
   }
   return { surprisals, errors };
 }

@@ -1,7 +1,7 @@
 // Trains one discriminator of the default GON: real windows against corrupted and self-optimised ones.
 import type { DiscriminatorKernels, TrainStep } from '../../../engine/discriminator-kernels.ts';
 import type { Random } from '../../../engine/random.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import { fakeMaker, type RealWindows } from './fakes.ts';
 
 export interface DiscriminatorTraining {
@@ -26,7 +26,7 @@ export async function trainDiscriminator(
   const { steps, batch, random, signal } = training;
   const inputs = kernels.shape.inputs;
   const finalSteps = Math.max(1, Math.round(steps * FINAL_SHARE));
-  const breathe = breather(signal);
+  const pause = eventLoopPause(signal);
   const writeFake = fakeMaker(real, random);
   let finalLoss = 0;
   for (let step = 0; step < steps; step += 1) {
@@ -38,7 +38,7 @@ export async function trainDiscriminator(
     const loss = kernels.trainStep(batch, training.step);
     if (step >= steps - finalSteps) finalLoss += loss / finalSteps;
     training.report(step, loss);
-    await breathe();
+    await pause();
   }
   return finalLoss;
 }

@@ -4,7 +4,7 @@ import type { ModelTensor } from '../../../models/model.ts';
 import type { TrainingData } from '../../scoring/training/data.ts';
 import { halfLivesFor } from '../../scoring/training/half-lives.ts';
 import { thinned, windowAt, windowTable } from '../../scoring/training/window-table.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import { componentsFor, principalComponents } from '../../training/principal-components.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import type { LinearDesign } from '../design.ts';
@@ -40,7 +40,7 @@ export async function trainLinear(
   const length = Math.min(linearLength, Math.floor(MOST_INPUTS / width));
   const wanted = width >= LEAST_CHANNELS && length > 0 && linearWeight > 0;
   if (!wanted || !data.admits(length)) return undefined;
-  await breather(signal)();
+  await eventLoopPause(signal)();
   const span = spanOf(data, length, MOST_WINDOWS, LINEAR);
   if (!span) return undefined;
   const { components, tensors } = span;

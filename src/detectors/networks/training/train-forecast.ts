@@ -6,7 +6,7 @@ import { savedWeights } from '../../../models/network-weights.ts';
 import { type TrainedForecaster, trainSteps } from '../../dynamo/training/train-steps.ts';
 import type { TrainingData } from '../../scoring/training/data.ts';
 import type { WindowTable } from '../../scoring/training/window-table.ts';
-import { partOf } from '../../training/part-progress.ts';
+import { withHalfProgress } from '../../training/part-progress.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import { type Body, forecastNetwork } from '../forecast.ts';
 import type { ForecastDesign } from '../forecast-design.ts';
@@ -45,10 +45,20 @@ export async function trainForecast<Design extends ForecastDesign>(
 ): Promise<TrainedForecast<Design>> {
   const { design } = forecast;
   const { dynamo } = options;
-  const base = await trainBase(forecast, data, options, dynamo ? partOf(context, 0) : context);
+  const base = await trainBase(
+    forecast,
+    data,
+    options,
+    dynamo ? withHalfProgress(context, 0) : context,
+  );
   const { tensors } = base;
   if (!dynamo) return { design, tensors, losses: [base.loss] };
-  const steps = await trainSteps(base, data, { dynamo, fitting: options }, partOf(context, 1));
+  const steps = await trainSteps(
+    base,
+    data,
+    { dynamo, fitting: options },
+    withHalfProgress(context, 1),
+  );
   return {
     design: { ...design, dynamo: steps.design },
     tensors: steps.tensors,

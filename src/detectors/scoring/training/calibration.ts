@@ -2,7 +2,7 @@
 // come from the tail that training did not see.
 
 import type { Model } from '../../../models/model.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import type { Hold, ScoringDesign } from '../design.ts';
 import { longestOf } from '../path.ts';
@@ -98,7 +98,7 @@ async function scoreTail(
   };
   const model = { ...parts, id: 'in training', calibration: new Float64Array(0), card };
   const detector = plugin.load(model, context.kernels);
-  const breathe = breather(context.signal);
+  const pause = eventLoopPause(context.signal);
   const scores = new Float64Array(table.starts.length);
   const { length, width } = table;
   const window = {
@@ -111,7 +111,7 @@ async function scoreTail(
   };
   for (let i = 0; i < scores.length; i += 1) {
     scores[i] = detector.score({ ...window, values: windowAt(table, i) }).value;
-    await breathe();
+    await pause();
   }
   return scores;
 }

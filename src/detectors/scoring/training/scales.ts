@@ -2,7 +2,7 @@
 
 import { quantileOfSorted, sorted } from '../../../engine/statistics.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
-import { breather } from '../../training/event-loop-pause.ts';
+import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import type { Reach, ScoringDesign, Yardstick } from '../design.ts';
 import type { ScoringPath } from '../path.ts';
@@ -45,13 +45,13 @@ async function measure(
   table: WindowTable,
   context: TrainingContext,
 ): Promise<readonly Float64Array[]> {
-  const breathe = breather(context.signal);
+  const pause = eventLoopPause(context.signal);
   const measured: Float64Array[] = [];
   for (let i = 0; i < table.starts.length; i += 1) {
     const values = windowAt(table, i);
     distances.measure(values, values.length);
     measured.push(distances.views.perView.slice());
-    await breathe();
+    await pause();
   }
   return measured;
 }

@@ -13,7 +13,7 @@ export async function lossOn(
   program: Program<Floats>,
   set: ExampleSet,
   { inputs, batch, loss, seed }: FitOptions,
-  breathe: () => Promise<void>,
+  pause: () => Promise<void>,
 ): Promise<number> {
   const into = inputs.map((input) => program.valuesOf(input));
   const found = program.valuesOf(loss);
@@ -28,7 +28,7 @@ export async function lossOn(
     program.forward();
     program.state.training = true;
     sum += found[0] as number;
-    await breathe();
+    await pause();
   }
   return sum / batches;
 }

@@ -6,7 +6,7 @@ import { clipGradients } from '../../../engine/optimisers/clip-gradients.ts';
 import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
 import { createRandom, type Random, resumeRandom } from '../../../engine/random.ts';
 import type { Program } from '../../../engine/tape/program.ts';
-import { breather } from '../event-loop-pause.ts';
+import { eventLoopPause } from '../event-loop-pause.ts';
 import { type ChecksState, type FitCheckpoint, requireFitting } from './checkpoint.ts';
 import { lossOn, noteCheck } from './checks.ts';
 import {
@@ -58,14 +58,14 @@ class Training implements Fit {
   }
 
   async run(signal: AbortSignal): Promise<FitResult> {
-    const breathe = breather(signal);
+    const pause = eventLoopPause(signal);
     for (;;) {
       signal.throwIfAborted();
-      if (this.#checkIsDue()) await this.#check(breathe);
+      if (this.#checkIsDue()) await this.#check(pause);
       else if (this.#isOver()) return this.#finish();
       else this.#takeStep();
       this.#report();
-      await breathe();
+      await pause();
     }
   }
 
@@ -120,10 +120,10 @@ class Training implements Fit {
     return this.#step % validation.every === 0 || this.#step === this.#steps;
   }
 
-  async #check(breathe: () => Promise<void>): Promise<void> {
+  async #check(pause: () => Promise<void>): Promise<void> {
     const { validation } = this.#options;
     if (!validation) return;
-    const loss = await lossOn(this.#program, validation, this.#options, breathe);
+    const loss = await lossOn(this.#program, validation, this.#options, pause);
     this.#requireFinite('validation loss', loss, this.#step);
     this.#checks = noteCheck(this.#checks, this.#step, loss, this.#program.weights);
   }

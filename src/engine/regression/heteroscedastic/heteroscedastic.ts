@@ -17,7 +17,7 @@ import { branched } from './layer-shape.ts';
 import { linearTrend } from './linear-trend.ts';
 import { MIDDLE, type Parts } from './parts.ts';
 import { unitOf } from './scaling.ts';
-import { createMerit } from './shrinkage.ts';
+import { createShrinkage } from './shrinkage.ts';
 import { createStudent } from './student.ts';
 import { createTeacher } from './teacher.ts';
 import type { Trend } from './trend.ts';
@@ -44,7 +44,7 @@ export interface SurrogateShape {
   readonly parts?: readonly number[];
   /**
    * Widths of the parts that follow these, which the trend learns from: what was chosen, see `additiveTrend`. Absent = none;
-   * then the trend is a plane over what the networks see, and what they foretell counts as it is, see `Merit`.
+   * then the trend is a plane over what the networks see, and what they foretell counts as it is, see `Shrinkage`.
    */
   readonly effects?: readonly number[];
 }
@@ -66,7 +66,7 @@ export function heteroscedasticLearner(
   const student = createStudent(wide, random);
   const { networksSee, trendSees } = viewsOf(space, parts, effects);
   const everywhere = networksSee.of(space.values);
-  const merit = createMerit();
+  const shrinkage = createShrinkage();
   let course = FIRST_COURSE;
   let learned: Parts | undefined;
 
@@ -79,7 +79,7 @@ export function heteroscedasticLearner(
     fit(points, y) {
       const count = requireTrainingSet(points, y);
       const once = distinctPoints(points, y);
-      merit.judge(learned, once);
+      shrinkage.judge(learned, once);
       const trend = trendThrough(once);
       const unit = unitOf(y);
       const x = networksSee.of(points.values);
@@ -92,7 +92,7 @@ export function heteroscedasticLearner(
       const spread = teacher.spread(lessons, lessons.length / networksSee.width);
       student.learn(lessons, spread, course);
       course = LATER_COURSE;
-      const share = effects.length > 0 ? merit.share : 1;
+      const share = effects.length > 0 ? shrinkage.share : 1;
       const now = { trend, gaussian, student, networksSee, trendSees, unit, share };
       learned = now;
       return {

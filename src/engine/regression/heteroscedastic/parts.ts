@@ -12,7 +12,7 @@ export interface Parts {
   readonly trendSees: View;
   /** Of y, in one of the networks'. */
   readonly unit: number;
-  /** Of what the networks say that counts, see `Merit`. */
+  /** Of what the networks say that counts, see `Shrinkage`. */
   readonly share: number;
 }
 

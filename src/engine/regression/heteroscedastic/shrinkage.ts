@@ -3,7 +3,7 @@ import type { DistinctPoints } from '../distinct-points.ts';
 import { rowOf } from '../points.ts';
 import { MIDDLE, type Parts } from './parts.ts';
 
-export interface Merit {
+export interface Shrinkage {
   /** Looks at those points that are new, which `parts` have not learned from; absent = nothing was foretold of them. */
   judge(parts: Parts | undefined, points: DistinctPoints): void;
   /** 0 to 1: by how much to multiply what the networks say beside the trend. */
@@ -21,7 +21,7 @@ const LEAST_FORETOLD = 3;
  * because much was foretold of it, so foretellings at face value would be too high (the winner's curse), and where values
  * are mostly noise a slope of chance would have a search follow them. Ours.
  */
-export function createMerit(): Merit {
+export function createShrinkage(): Shrinkage {
   const known = new Set<string>();
   let [products, squares, total, count] = [0, 0, 0, 0];
   return {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { MqttLabel, MqttMessage } from '../../mqtt/connection.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';
-import { createAdmission, MOST_REQUESTS } from '../../timing/rate-limit.ts';
+import { createRateLimit, MOST_REQUESTS } from '../../timing/rate-limit.ts';
 import type { SinkContext } from '../sink-plugin.ts';
 import {
   createHomeAssistant,
@@ -50,7 +50,7 @@ export function createListener(
   const control = options.requests ? context.control : undefined;
   const homeAssistant = options.homeAssistant && assistantOf(options.homeAssistant, context, port);
   const gone = new Set<string>();
-  const admission = createAdmission();
+  const rateLimit = createRateLimit();
   let closed = false;
   let settling: NodeJS.Timeout | undefined;
   const answer = async (topic: string, payload: Buffer, label: MqttLabel): Promise<void> => {
@@ -88,7 +88,7 @@ export function createListener(
       if (closed || homeAssistant?.take(topic, payload, label.retain)) return;
       const hear = ears.get(topic);
       if (hear) hear(payload, label.retain);
-      else if (!admission.admit(() => answer(topic, payload, label))) {
+      else if (!rateLimit.admit(() => answer(topic, payload, label))) {
         faults.count(`${topic}: not answered, ${MOST_REQUESTS} requests are taken in a second`);
       }
     },

@@ -4,7 +4,7 @@ import type { Candidates } from '../contract.ts';
 import { designKey } from './design-key.ts';
 import { distancesAmong, nearest } from './distances-among.ts';
 import type { Embedding } from './embeddings/embedding.ts';
-import { kept } from './memoize.ts';
+import { memoize } from './memoize.ts';
 import { neighboursOf } from './neighbours.ts';
 import { choicesOf, placesOf, pointOf } from './places.ts';
 import { sizeOf } from './size.ts';
@@ -37,7 +37,7 @@ export function candidatesOf(
   const least = BigInt(points.length) < sizeOf(space) ? LEAST_NEIGHBOURS : 0;
   const distances = distancesAmong(points);
 
-  const neighbours = kept((candidate: number): readonly number[] => {
+  const neighbours = memoize((candidate: number): readonly number[] => {
     const point = points[candidate];
     if (!point) throw new RangeError(`there is no candidate ${candidate} of ${points.length}`);
     const around = neighboursOf(point, space)

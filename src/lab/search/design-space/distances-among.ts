@@ -10,7 +10,7 @@ import {
   stackDistance,
 } from './edit-distance.ts';
 import { rankOf } from './heads.ts';
-import { kept } from './memoize.ts';
+import { memoize } from './memoize.ts';
 
 /** `editDistance` from one of the points, by number, to each of them, (points,). */
 export function distancesAmong(points: readonly DesignPoint[]): (from: number) => Float64Array {
@@ -46,7 +46,7 @@ function layerRows(layers: readonly DesignPoint['layers'][number][]) {
     String,
     stackDistance,
   );
-  return kept((number) => {
+  return memoize((number) => {
     const [headRow, stackRow] = [heads(number), stacks(number)];
     const { hidden } = layers[number] as DesignPoint['layers'][number];
     return Float64Array.from(
@@ -64,7 +64,7 @@ function rowsAmong<T>(
 ): (from: number) => (to: number) => number {
   const numbers = numberer(keyOf);
   const each = items.map(numbers.of);
-  const rowOf = kept((number) =>
+  const rowOf = memoize((number) =>
     Float64Array.from(numbers.different, (other) =>
       distance(numbers.different[number] as T, other),
     ),

@@ -1,5 +1,5 @@
 /** What was computed for a number is kept, for as long as the function is. */
-export function kept<T>(compute: (number: number) => T): (number: number) => T {
+export function memoize<T>(compute: (number: number) => T): (number: number) => T {
   const results = new Map<number, T>();
   return (number) => {
     const known = results.get(number);

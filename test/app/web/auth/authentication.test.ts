@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { webOptions } from '../../../../src/app/config/web-options.ts';
 import { createLog } from '../../../../src/app/log.ts';
-import { openGate } from '../../../../src/app/web/auth/authentication.ts';
+import { openAuthentication } from '../../../../src/app/web/auth/authentication.ts';
 import { createSessions } from '../../../../src/app/web/auth/sessions.ts';
 import { ConfigError } from '../../../../src/core/errors.ts';
 import { tempFolder } from '../../../io/temp-folder.ts';
@@ -13,27 +13,27 @@ const HERE = '127.0.0.1';
 function opened(options: object = {}, state = tempFolder()) {
   const lines: string[] = [];
   const log = createLog({ level: 'trace', style: 'json', write: (line) => lines.push(line) });
-  const gate = openGate(webOptions.parse(options), { state, log });
-  return { gate, state, lines };
+  const authentication = openAuthentication(webOptions.parse(options), { state, log });
+  return { authentication, state, lines };
 }
 
-function entered(gate: ReturnType<typeof openGate>, attempt: string): string {
-  const entrance = gate.enter(attempt, HERE);
+function entered(authentication: ReturnType<typeof openAuthentication>, attempt: string): string {
+  const entrance = authentication.enter(attempt, HERE);
   if (entrance.kind !== 'in') throw new Error(`not let in: ${entrance.kind}`);
   return entrance.token;
 }
 
-describe('the gate', () => {
+describe('authentication', () => {
   it('makes a password that only its user may read, keeps it, and never logs it', () => {
-    const { gate, state, lines } = opened();
+    const { authentication, state, lines } = opened();
     const path = join(state, 'web-password');
-    expect(gate.passwordPath).toBe(path);
+    expect(authentication.passwordPath).toBe(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const password = readFileSync(path, 'utf8').trim();
     expect(password).toMatch(/^([a-z2-9]{4}-){4}[a-z2-9]{4}$/);
-    expect(opened({}, state).gate.enter(password, HERE).kind).toBe('in');
-    expect(gate.enter('something else', HERE)).toEqual({ kind: 'wrong' });
-    expect(gate.enter(password, HERE).kind).toBe('in');
+    expect(opened({}, state).authentication.enter(password, HERE).kind).toBe('in');
+    expect(authentication.enter('something else', HERE)).toEqual({ kind: 'wrong' });
+    expect(authentication.enter(password, HERE).kind).toBe('in');
     expect(lines.join('')).toContain('wrong password');
     expect(lines.join('')).not.toContain(password);
     expect(lines.join('')).not.toContain('something else');
@@ -42,15 +42,15 @@ describe('the gate', () => {
   it('makes the password whole, also after a power cut, or says why it cannot', () => {
     const state = tempFolder();
     writeFileSync(join(state, 'web-password.tmp'), 'ab', { mode: 0o600 });
-    const { gate } = opened({}, state);
-    expect(readFileSync(gate.passwordPath, 'utf8')).toHaveLength(25);
+    const { authentication } = opened({}, state);
+    expect(readFileSync(authentication.passwordPath, 'utf8')).toHaveLength(25);
     expect(readdirSync(state)).toEqual(['web-password']);
     expect(() => opened({}, join(state, 'missing'))).toThrow(ConfigError);
   });
 
   it('has another password for each device', () => {
-    const passwords = [opened(), opened()].map(({ gate }) =>
-      readFileSync(gate.passwordPath, 'utf8'),
+    const passwords = [opened(), opened()].map(({ authentication }) =>
+      readFileSync(authentication.passwordPath, 'utf8'),
     );
     expect(new Set(passwords).size).toBe(2);
   });
@@ -58,34 +58,39 @@ describe('the gate', () => {
   it('lets in who knows the password of the file, with a session of his own', () => {
     const passwordFile = join(tempFolder(), 'secret');
     writeFileSync(passwordFile, 'correct horse\n');
-    const { gate } = opened({ passwordFile });
-    const [mine, yours] = [entered(gate, 'correct horse'), entered(gate, 'correct horse')];
+    const { authentication } = opened({ passwordFile });
+    const [mine, yours] = [
+      entered(authentication, 'correct horse'),
+      entered(authentication, 'correct horse'),
+    ];
     expect(mine).not.toBe(yours);
-    expect(gate.sessionOf(mine)?.requestToken).not.toBe(gate.sessionOf(yours)?.requestToken);
-    gate.leave(mine);
-    expect(gate.sessionOf(mine)).toBeUndefined();
-    expect(gate.sessionOf(yours)?.isOpen()).toBe(true);
-    expect(gate.sessionOf(`${yours}x`)).toBeUndefined();
-    expect(gate.sessionOf(undefined)).toBeUndefined();
+    expect(authentication.sessionOf(mine)?.requestToken).not.toBe(
+      authentication.sessionOf(yours)?.requestToken,
+    );
+    authentication.leave(mine);
+    expect(authentication.sessionOf(mine)).toBeUndefined();
+    expect(authentication.sessionOf(yours)?.isOpen()).toBe(true);
+    expect(authentication.sessionOf(`${yours}x`)).toBeUndefined();
+    expect(authentication.sessionOf(undefined)).toBeUndefined();
   });
 
   it('ends all sessions when the next login finds another password', () => {
     const passwordFile = join(tempFolder(), 'secret');
     writeFileSync(passwordFile, 'the first one');
-    const { gate } = opened({ passwordFile });
-    const session = gate.sessionOf(entered(gate, 'the first one'));
+    const { authentication } = opened({ passwordFile });
+    const session = authentication.sessionOf(entered(authentication, 'the first one'));
     writeFileSync(passwordFile, 'the second one');
-    expect(gate.enter('the first one', HERE)).toEqual({ kind: 'wrong' });
+    expect(authentication.enter('the first one', HERE)).toEqual({ kind: 'wrong' });
     expect(session?.isOpen()).toBe(false);
-    expect(gate.enter('the second one', HERE).kind).toBe('in');
+    expect(authentication.enter('the second one', HERE).kind).toBe('in');
   });
 
   it('does not even look at a password that comes too early', () => {
-    const { gate } = opened();
-    for (let time = 0; time < 4; time += 1) gate.enter('wrong', HERE);
-    const password = readFileSync(gate.passwordPath, 'utf8').trim();
-    expect(gate.enter(password, HERE)).toEqual({ kind: 'early', waitS: 2 });
-    expect(gate.enter(password, '10.0.0.7').kind).toBe('in');
+    const { authentication } = opened();
+    for (let time = 0; time < 4; time += 1) authentication.enter('wrong', HERE);
+    const password = readFileSync(authentication.passwordPath, 'utf8').trim();
+    expect(authentication.enter(password, HERE)).toEqual({ kind: 'early', waitS: 2 });
+    expect(authentication.enter(password, '10.0.0.7').kind).toBe('in');
   });
 
   it.each([

@@ -102,7 +102,7 @@ describe('heteroscedastic regressor', () => {
     });
   });
 
-  it('has it too where a trend over choices stands beside the networks, and these have merit', () => {
+  it('has it too where a trend over choices stands beside the networks, and these predict well', () => {
     const random = createRandom(6);
     const rows = Array.from({ length: 40 }, (_, i) => [
       2 * random.uniform() - 1,

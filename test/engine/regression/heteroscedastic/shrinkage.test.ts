@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
 import type { Parts } from '../../../../src/engine/regression/heteroscedastic/parts.ts';
-import { createMerit } from '../../../../src/engine/regression/heteroscedastic/shrinkage.ts';
+import { createShrinkage } from '../../../../src/engine/regression/heteroscedastic/shrinkage.ts';
 
 const same = { width: 1, of: (values: Float64Array) => values, addTo: () => undefined };
 
@@ -18,15 +18,15 @@ const random = createRandom(2);
 const foretold = Float64Array.from({ length: 90 }, () => random.normal());
 
 function judged(came: (foretold: number) => number, count = foretold.length) {
-  const merit = createMerit();
+  const shrinkage = createShrinkage();
   const values = foretold.subarray(0, count);
   const points = { points: { values, width: 1 }, values: values.map((x) => 10 + came(x)) };
-  merit.judge(parts, points);
-  merit.judge(parts, points);
-  return merit;
+  shrinkage.judge(parts, points);
+  shrinkage.judge(parts, points);
+  return shrinkage;
 }
 
-describe('merit of the networks', () => {
+describe('shrinkage of the networks', () => {
   it('is the share of it that came, where that is always the same; two points tell nothing yet', () => {
     expect(judged((x) => x).share).toBeCloseTo(1, 6);
     expect(judged((x) => x / 2).share).toBeCloseTo(0.5, 6);
@@ -55,10 +55,10 @@ describe('merit of the networks', () => {
 
   it('is none where the opposite came, or nothing was foretold yet', () => {
     expect(judged((x) => -x).share).toBe(0);
-    const merit = createMerit();
-    merit.judge(undefined, { points: { values: foretold, width: 1 }, values: foretold });
-    expect(merit.share).toBe(0);
-    merit.judge(parts, { points: { values: foretold, width: 1 }, values: foretold });
-    expect(merit.share).toBe(0);
+    const shrinkage = createShrinkage();
+    shrinkage.judge(undefined, { points: { values: foretold, width: 1 }, values: foretold });
+    expect(shrinkage.share).toBe(0);
+    shrinkage.judge(parts, { points: { values: foretold, width: 1 }, values: foretold });
+    expect(shrinkage.share).toBe(0);
   });
 });
