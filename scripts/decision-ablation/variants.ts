@@ -9,7 +9,7 @@ import {
 import { episodesWith } from '../../src/detection/thresholds/episodes.ts';
 import { DEFAULT_THRESHOLD, thresholds } from '../../src/detection/thresholds/index.ts';
 
-type Opening = Pick<AlertOptions, 'openCount' | 'openWithin'>;
+type Opening = Pick<AlertOptions, 'openCount' | 'openWithin' | 'falseAlarmsPerDay'>;
 
 export interface Variant {
   readonly name: string;
@@ -17,9 +17,9 @@ export interface Variant {
   readonly threshold?: ThresholdPlugin | undefined;
   readonly options?: Readonly<Record<string, unknown>>;
   /** Rows that the threshold counts as an opening; absent = as the policy opens. */
-  readonly counted?: Opening;
-  /** Rows that open an alert; absent = the default of 3 of 5. */
-  readonly opening?: Opening;
+  readonly counted?: Partial<Opening>;
+  /** Rows that open an alert, and the rate asked for; absent = the default of 3 of 5, and one a day. */
+  readonly opening?: Partial<Opening>;
   /** Whether heights are differences of the scores as they are, also where these are logarithms. */
   readonly asLogarithms?: boolean;
   /** Scores that alerts are decided on; absent = those of the newest row. */
@@ -28,7 +28,7 @@ export interface Variant {
 
 const NEVER = Number.POSITIVE_INFINITY;
 const MINUTE_MS = 60_000;
-const SINGLE: Opening = { openCount: 1, openWithin: 1 };
+const SINGLE: Partial<Opening> = { openCount: 1, openWithin: 1 };
 
 const rules = (name: string, changed: Partial<EpisodeRules>): Variant => ({
   ...{ name, threshold: episodesWith(changed) },
@@ -59,6 +59,9 @@ export const PARTS: readonly Variant[] = [
   rules('nothing is counted: the first level and its raises alone', { spent: 0 }),
   { name: 'heights of logarithms', asLogarithms: true },
   { name: 'held scores', scores: 'held' },
+  ...[0.5, 0.14].map((rate) => ({
+    ...{ name: `default, ${rate} false alarms a day`, opening: { falseAlarmsPerDay: rate } },
+  })),
   other('pot'),
   other('dspot'),
   other('quantile'),
