@@ -1,10 +1,10 @@
 // The sinks of one configuration, and the pump that feeds them.
 import { KnownError, PluginError } from '../../core/errors.ts';
+import { doneWithin } from '../../core/race.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
 import { type OutboxPump, type OutboxSettings, startOutbox } from '../../io/store/outbox.ts';
-import { atMost } from '../../io/timing/at-most.ts';
 import { composeSinks } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import type { Config } from '../config/schema.ts';
@@ -100,7 +100,7 @@ async function endOf({ pump, sinks }: Omit<Sending, 'end'>): Promise<EndOfSendin
   await pump.drain(LAST_SENDS_MS).catch(() => undefined); // a history that cannot be read says so when it is counted below
   const stopping = pump.stop();
   const inTime = await Promise.all(
-    sinks.map((sink) => atMost(GOODBYE_MS, Promise.allSettled([sink.close(), stopping]))),
+    sinks.map((sink) => doneWithin(GOODBYE_MS, Promise.allSettled([sink.close(), stopping]))),
   );
   const busy = sinks.filter((_, index) => !inTime[index]).map(({ id }) => id);
   return { unsent: pump.left(), busy };

@@ -1,7 +1,7 @@
 // The daemon: broker, history and sinks around one task per stream.
 import type { Alert } from '../../core/alert.ts';
+import { doneWithin } from '../../core/race.ts';
 import type { ScoreReport } from '../../core/sink.ts';
-import { atMost } from '../../io/timing/at-most.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { type Dispatcher, openDispatcher } from '../alerts/dispatcher.ts';
 import type { EndOfSending } from '../alerts/sending.ts';
@@ -69,7 +69,7 @@ export async function run(
   try {
     outcome = await runWith(config, signal, surroundings, local);
   } finally {
-    if (local) localEnded = await atMost(PART_MS, local.close());
+    if (local) localEnded = await doneWithin(PART_MS, local.close());
   }
   return { ...outcome, busy: [...outcome.busy, ...(localEnded ? [] : ['embedded broker'])] };
 }
@@ -132,11 +132,11 @@ async function end(
   const closing = localServers?.close() ?? Promise.resolve();
   let ended: EndOfSending;
   try {
-    await atMost(PART_MS, closing);
+    await doneWithin(PART_MS, closing);
   } finally {
     ended = await dispatcher.close();
   }
-  const shut = await atMost(0, closing); // by now
+  const shut = await doneWithin(0, closing); // by now
   return {
     unsent: ended.unsent,
     busy: [

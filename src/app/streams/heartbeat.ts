@@ -1,8 +1,9 @@
 // Silence is data too: a live source that says nothing yields samples without readings, so that somebody notices.
+
+import { race } from '../../core/race.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { eachSample } from '../compose/each-sample.ts';
-import { within } from './within.ts';
 
 export interface Heartbeat {
   readonly streamId: string;
@@ -40,7 +41,7 @@ async function* beating(
   let next = iterator.next();
   let waitMs = silenceMs;
   for (;;) {
-    const result = await within(next, signal, waitMs);
+    const result = await race(next, { signal, timeoutMs: waitMs });
     if (signal.aborted || result?.done) return;
     if (result) {
       clock.set(result.value.timeMs);

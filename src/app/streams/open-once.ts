@@ -1,7 +1,7 @@
+import { race } from '../../core/race.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { eachSample } from '../compose/each-sample.ts';
-import { within } from './within.ts';
 
 export interface OpenedOnce {
   readonly source: Source;
@@ -37,7 +37,7 @@ export function openOnce(source: Source, signal: AbortSignal): OpenedOnce {
       pending = take();
       pending.catch(() => undefined); // its reader may have left; the next one hears of it
     }
-    const result = await within(pending, reader).catch((error: unknown) => {
+    const result = await race(pending, { signal: reader }).catch((error: unknown) => {
       pending = undefined;
       throw error;
     });

@@ -1,11 +1,12 @@
 // A live source that is not given up: it is opened again when it is lost, and one that stays silent is a problem in health.
+
+import { race } from '../../core/race.ts';
 import type { Source } from '../../core/source.ts';
 import { createBackOff } from '../../io/timing/back-off.ts';
 import { eachSample } from '../compose/each-sample.ts';
 import type { Stream } from '../compose/stream.ts';
 import { reopening } from './reopening.ts';
 import type { Watch } from './watch-context.ts';
-import { within } from './within.ts';
 
 /** Pauses between two attempts to open a live source, milliseconds. */
 const FIRST_PAUSE_MS = 1000;
@@ -77,7 +78,7 @@ export function noticing(source: Source, limitMs: number, { silent, spoke }: Lis
     try {
       for (;;) {
         const next = iterator.next();
-        const inTime = await within(next, signal, limitMs);
+        const inTime = await race(next, { signal, timeoutMs: limitMs });
         if (!inTime && !signal.aborted) silent();
         const result = inTime ?? (await next);
         if (result.done) return;

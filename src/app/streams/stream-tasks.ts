@@ -1,6 +1,6 @@
 // The streams that run, each a task of its own that can be ended without the others.
 import { KnownError } from '../../core/errors.ts';
-import { atMost } from '../../io/timing/at-most.ts';
+import { doneWithin } from '../../core/race.ts';
 import type { ComposedStages } from '../compose/compose.ts';
 import { type Stream, withModelOfNow } from '../compose/stream.ts';
 import { prepare } from './prepare.ts';
@@ -158,7 +158,7 @@ async function endOf(
 
 async function end(stopped: readonly Task[]): Promise<void> {
   for (const { stop } of stopped) stop.abort();
-  await atMost(STOPPING_MS, Promise.all(stopped.map(({ done }) => done)));
+  await doneWithin(STOPPING_MS, Promise.all(stopped.map(({ done }) => done)));
 }
 
 function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStages | undefined {

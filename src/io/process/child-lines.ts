@@ -2,8 +2,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { DeviceError, type KnownError, SourceError } from '../../core/errors.ts';
+import { doneWithin } from '../../core/race.ts';
 import { type LineBatch, lineBatches } from '../text/lines.ts';
-import { atMost } from '../timing/at-most.ts';
 import { type ChildPipe, childPipe } from './child-pipe.ts';
 
 type Spawned = ChildProcessByStdio<null, Readable, Readable>;
@@ -94,10 +94,10 @@ class StartedChild implements Child {
 
   async #stop(): Promise<void> {
     signalGroup(this.#child, 'SIGTERM');
-    await atMost(GRACE_MS, this.ended);
+    await doneWithin(GRACE_MS, this.ended);
     if (this.#gone) return;
     signalGroup(this.#child, 'SIGKILL');
-    await atMost(GRACE_MS, this.#exited);
+    await doneWithin(GRACE_MS, this.#exited);
     this.#end();
     this.#child.unref(); // a program that a device holds does not die of SIGKILL
   }

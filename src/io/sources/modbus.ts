@@ -1,6 +1,7 @@
 // Registers of field devices: meters, inverters, drives, controllers.
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
+import { race } from '../../core/race.ts';
 import type { Source } from '../../core/source.ts';
 import { parseChannel } from '../text/channel-name.ts';
 import { createFaultCounter, type FaultCounter } from '../timing/fault-counter.ts';
@@ -92,7 +93,8 @@ async function ask(
   const values = new Float64Array(registers.length).fill(Number.NaN);
   let answered = 0;
   for (const block of blocks) {
-    const answer = await orAborted(request(block, connection, faults), signal);
+    // a device that is silent must not hold up a stop
+    const answer = await race(request(block, connection, faults), { signal });
     if (signal.aborted) return values;
     if (answer !== undefined) answered += 1;
     if (answer instanceof Buffer) spread(answer, block, registers, values);
@@ -131,13 +133,4 @@ function spread(
     const register = registers[index];
     if (register) into[index] = valueOfRegister(register, block, answer);
   }
-}
-
-/** undefined as soon as the signal aborts: a device that is silent must not hold up a stop. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => resolve(undefined);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
