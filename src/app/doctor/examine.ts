@@ -7,6 +7,7 @@ import type { Environment } from '../config/environment.ts';
 import { complete, loadConfig, parseConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { surroundingsOf, unitOf } from '../service/places.ts';
+import { unitProperties } from '../service/system-programs.ts';
 import { checkBroker } from './checks/broker.ts';
 import { checkClock } from './checks/clock.ts';
 import { checkConfiguration } from './checks/configuration.ts';
@@ -19,7 +20,7 @@ import { checkDevices, checkSecrecy, checkState } from './checks/permissions.ts'
 import { checkPlugins } from './checks/plugins.ts';
 import { checkUnit } from './checks/unit-state.ts';
 import { checkWrites, type WriteLoad } from './checks/write-budget.ts';
-import { accessOf, clockOf, spaceOf, textOf, unitProperties } from './facts.ts';
+import { accessOf, clockOf, spaceOf, textOf } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { devicesOf, partsOf } from './needs.ts';
 

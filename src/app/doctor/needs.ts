@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Choice } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
+import { outputOf } from '../service/system-programs.ts';
 import type { Part } from './checks/native-parts.ts';
 import type { Device } from './checks/permissions.ts';
-import { accessOf, outputOf } from './facts.ts';
+import { accessOf } from './facts.ts';
 
 type Streams = readonly Pick<StreamConfig, 'source'>[];
 

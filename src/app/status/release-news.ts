@@ -11,7 +11,6 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openAnew } from '../state/open-anew.ts';
-import type { Found } from '../update/find-release.ts';
 import { versionOrder } from './version-order.ts';
 
 const FILE = 'update.json';
@@ -22,7 +21,7 @@ export type News = z.infer<typeof news>;
 /** Leaves it in those of the folders that are there; `undefined`, or a release that is not newer, takes it away. */
 export function rememberNews(
   states: readonly string[],
-  found: Pick<Found, 'release' | 'standing'> | undefined,
+  found: { readonly release: News; readonly standing: string } | undefined,
 ): void {
   for (const folder of states) {
     if (!existsSync(folder)) continue;

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
-import { outputOf } from '../doctor/facts.ts';
+import { outputOf } from '../service/system-programs.ts';
 
 export type Installation =
   | { readonly kind: 'deb'; readonly staging: string }

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeviceError, UpdateError } from '../../core/errors.ts';
-import { outputOf } from '../doctor/facts.ts';
 import { thisMachine } from '../service/machine.ts';
+import { outputOf } from '../service/system-programs.ts';
 import { unpack } from '../state/archive.ts';
 import type { Replacement } from './replacement.ts';
 

@@ -12,9 +12,9 @@ import {
 import { dirname, join } from 'node:path';
 import { DeviceError, UpdateError } from '../../core/errors.ts';
 import { exampleConfig } from '../config/example.ts';
-import { outputOf } from '../doctor/facts.ts';
 import { thisMachine } from '../service/machine.ts';
 import { SERVICE_CONFIG } from '../service/places.ts';
+import { outputOf } from '../service/system-programs.ts';
 import type { Replacement } from './replacement.ts';
 
 const NAME = 'sentigon';

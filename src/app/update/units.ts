@@ -1,8 +1,8 @@
 // The daemons that systemd runs here, before and after their program was exchanged.
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeviceError } from '../../core/errors.ts';
-import { outputOf, unitProperties } from '../doctor/facts.ts';
 import { thisMachine } from '../service/machine.ts';
+import { outputOf, unitProperties } from '../service/system-programs.ts';
 
 /** Not the one that updates: it matches neither. */
 const PATTERNS = ['sentigon.service', 'sentigon@*.service'];

@@ -1,7 +1,5 @@
+import type { UnitProperties } from '../../service/system-programs.ts';
 import { type Finding, fail, ok, warn } from '../finding.ts';
-
-/** The answer of `systemctl show`, property by property; undefined without systemd. */
-export type UnitProperties = Readonly<Record<string, string>>;
 
 export function checkUnit(unit: string, properties: UnitProperties | undefined): Finding {
   if (!properties) return ok('service', 'no systemd here');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outputOf } from '../../../src/app/doctor/facts.ts';
+import { outputOf } from '../../../src/app/service/system-programs.ts';
 import { groupLeaver } from '../../io/leaver.ts';
 
 it('a look-up ends although what it has started keeps its pipe open (#18)', () => {
