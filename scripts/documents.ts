@@ -1,4 +1,4 @@
-// Writes the generated parts of README.md and docs/*.md, and the pictures that they show: npm run readme
+// Writes the generated parts of README.md, docs/*.md and src/README.md, and the pictures that they show: npm run readme
 // A test holds the files to what this would write. docs/page.webp is made by scripts/page-picture.mjs, which needs a browser.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,8 +11,9 @@ import { errorCodes } from '../src/app/process/exit-codes.ts';
 import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { comparison } from '../src/lab/evaluation/result-table.ts';
-import { documents, REPOSITORY, readDocument } from './documents/files.ts';
+import { developerPages, documents, REPOSITORY, readDocument } from './documents/files.ts';
 import { figuresTable, readFigures } from './hostile-figures.ts';
+import { drawing, folderTable } from './layers.mjs';
 import { flowPicture } from './pictures/flow.ts';
 import { ranked } from './results.ts';
 
@@ -35,6 +36,8 @@ const parts: Readonly<Record<string, () => string>> = {
       '|---|---|',
       ...Object.entries(errorCodes).map(([code, meaning]) => `| ${code} | ${meaning} |`),
     ].join('\n'),
+  layers: drawing,
+  folders: folderTable,
 };
 
 /** Path below the repository -> SVG. */
@@ -61,7 +64,7 @@ function few(): readonly ResultRow[] {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  for (const path of documents()) {
+  for (const path of [...documents(), ...developerPages()]) {
     writeFileSync(join(REPOSITORY, path), withParts(readDocument(path)));
   }
   for (const [path, draw] of Object.entries(pictures))

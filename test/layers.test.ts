@@ -23,7 +23,7 @@ function layersOf(files: Readonly<Record<string, string>>): string[] {
   }
 }
 
-describe('layer rules', () => {
+describe('layer rules', { timeout: 120_000 }, () => {
   it('see the whole house and find it in order', () => {
     const printed = execFileSync(process.execPath, [SCRIPT], {
       cwd: new URL('..', import.meta.url).pathname,
@@ -50,5 +50,27 @@ describe('layer rules', () => {
         expect.stringMatching(/^R5 commander .*src\/io\/sources\/c\.ts/),
       ]),
     );
+  });
+
+  it('find a room of app above, what scores with what learns, and a detector in another', () => {
+    const violations = layersOf({
+      'src/app/config/a.ts': "import '../web/b.ts';\nexport const a = 1;\n",
+      'src/app/web/b.ts': "import '../../detectors/gon/train.ts';\nexport const b = 1;\n",
+      'src/app/log.ts': "import './config/a.ts';\nexport const log = 1;\n",
+      'src/app/extra/c.ts': "import '../log.ts';\nexport const c = 1;\n",
+      'src/detectors/gon/train.ts': 'export const train = 1;\nexport type Train = number;\n',
+      'src/detectors/gon/gon.ts':
+        "import type { Train } from './train.ts';\nexport const gon = (n: Train) => import('./train.ts');\n",
+      'src/detectors/cnn/cnn.ts':
+        "import { train } from '../gon/train.ts';\nexport const cnn = train;\n",
+    });
+    expect(violations.filter((line) => /^R[26]/.test(line)).sort()).toEqual([
+      expect.stringMatching(/^R2 a detector .*cnn\/cnn\.ts -> src\/detectors\/gon\/train\.ts/),
+      expect.stringMatching(/^R2 app\/config .*config\/a\.ts -> src\/app\/web\/b\.ts/),
+      expect.stringMatching(/^R2 each room .*extra\/c\.ts/),
+      expect.stringMatching(/^R2 what lies loose .*app\/log\.ts -> src\/app\/config\/a\.ts/),
+      expect.stringMatching(/^R6 a running daemon .*web\/b\.ts -> /),
+      expect.stringMatching(/^R6 what scores .*cnn\/cnn\.ts -> /),
+    ]);
   });
 });

@@ -27,7 +27,9 @@ const QUICK: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 const folder = new URL('../../src/detectors/', import.meta.url);
 
 async function pluginsInFolder(): Promise<DetectorPlugin[]> {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.ts') && file !== 'index.ts');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && file !== 'index.ts' && !file.includes('train'),
+  );
   const modules = await Promise.all(files.map((file) => import(new URL(file, folder).href)));
   return modules
     .flatMap((module) => Object.values(module))

@@ -15,7 +15,7 @@ import * as errors from '../../src/core/errors.ts';
 const LONGEST_README = 14_000;
 const LARGEST_PICTURE = 150_000;
 
-describe.each(documents())('%s', (path) => {
+describe.each([...documents(), ...developerPages()])('%s', (path) => {
   it('has the parts that npm run readme writes', () => {
     expect(readDocument(path)).toBe(withParts(readDocument(path)));
   });
