@@ -14,9 +14,9 @@ export interface Leaver {
   pids(): string[];
 }
 
-/** What leaves writes its id itself, afterwards; the shell would know it before. */
+/** What leaves writes its id itself, afterwards; the shell would know it before. Ends with the test, too. */
 const SCRIPT = `setsid sh -c 'echo $$ >> "$0"; exec sleep 600' "$1" &
-until grep -qx $! "$1" 2>/dev/null; do sleep 0.01; done
+until grep -qx $! "$1" 2>/dev/null; do [ -e "$0" ] || exit 1; sleep 0.01; done
 `;
 
 /** Whatever leaves is killed when the test ends. */
