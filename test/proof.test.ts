@@ -1,32 +1,9 @@
 // What is said of the program in tables is proven by the tests that these name.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-
-interface Claim {
-  readonly answer: string;
-  readonly proofs: readonly { readonly title: string; readonly path: string }[];
-}
-
-/** The rows of three cells under `heading`, group headings left out. */
-function claimsIn(file: string, heading: string): Claim[] {
-  const text = readFileSync(join(ROOT, file), 'utf8');
-  const start = text.indexOf(`\n${heading}\n`);
-  const section = text.slice(start, text.indexOf('\n## ', start + 4));
-  const rows = [...section.matchAll(/^\| (?!\*\*)(\S.*?) \| (.+?) \| (.*)\|$/gm)].slice(
-    section.includes('| complaint |') ? 1 : 0,
-  );
-  return rows.map(([, , answer = '', cell = '']) => ({
-    answer,
-    proofs: [...cell.matchAll(/\[(.+?)\]\(([^)]+)\)/g)].map(([, title = '', link = '']) => ({
-      title,
-      path: join(dirname(file), link),
-    })),
-  }));
-}
+import { CLAIM_TABLES, claimsIn, ROOT } from './claims.ts';
+import { type RunTest, unproven } from './proof-reporter.ts';
 
 const titlesOf = new Map<string, ReadonlySet<string>>();
 
@@ -41,14 +18,11 @@ function titlesIn(path: string): ReadonlySet<string> {
   return titles;
 }
 
-describe.each([
-  ['docs/features.md', '## What it does', 60],
-  ['docs/questions.md', '## What others are blamed for', 15],
-])('%s: %s', (file, heading, least) => {
-  const claims = claimsIn(file, heading);
+describe.each(CLAIM_TABLES)('$file: $heading', (table) => {
+  const claims = claimsIn(table);
 
   it('has a proof for each claim, and none for what is not there', () => {
-    expect(claims.length).toBeGreaterThanOrEqual(least);
+    expect(claims.length).toBeGreaterThanOrEqual(table.least);
     for (const { answer, proofs } of claims) {
       if (answer === 'no') expect(proofs).toEqual([]);
       else expect(proofs.length, answer).toBeGreaterThan(0);
@@ -60,5 +34,23 @@ describe.each([
       expect(existsSync(join(ROOT, path)), path).toBe(true);
       expect([...titlesIn(path)], path).toContain(title);
     }
+  });
+});
+
+describe('a proof (#20)', () => {
+  const path = 'test/io/sinks/mqtt.test.ts';
+  const claims = [{ claim: 'It is told', answer: 'yes', proofs: [{ title: 'tells %s', path }] }];
+  const unprovenBy = (...tests: RunTest[]): readonly string[] => unproven(claims, tests);
+
+  it('is a test that ran and passed, in each of its variants', () => {
+    const passed = { path, name: 'tells all', state: 'passed' };
+    expect(unprovenBy(passed)).toEqual([]);
+    expect(unprovenBy(passed, { path, name: 'says none', state: 'skipped' })).toEqual([]);
+    expect(unprovenBy(passed, { path, name: 'tells none', state: 'skipped' })).toEqual([
+      `It is told: 'tells %s' in ${path} was skipped`,
+    ]);
+    expect(unprovenBy({ path: 'test/other.test.ts', name: 'tells all', state: 'passed' })).toEqual([
+      `It is told: 'tells %s' in ${path} did not run`,
+    ]);
   });
 });

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.slow.test.ts', 'node_modules/**'],
     globalSetup: ['test/global-setup.ts'],
-    reporters: ['default', './test/summary-reporter.ts'],
+    reporters: ['default', './test/proof-reporter.ts', './test/summary-reporter.ts'],
     testTimeout: 20_000,
     // a condition, not a bound on the machine's speed
     expect: { poll: { timeout: 10_000 } },

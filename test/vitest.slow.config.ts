@@ -5,7 +5,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.slow.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    reporters: ['default', './test/summary-reporter.ts'],
+    reporters: ['default', './test/proof-reporter.ts', './test/summary-reporter.ts'],
     testTimeout: 1_200_000,
     // a condition, not a bound on the machine's speed
     expect: { poll: { timeout: 10_000 } },
