@@ -54,6 +54,34 @@ describe('config check', () => {
     expect(plain.stdout).not.toContain('note:');
   }, 30_000);
 
+  it.each([
+    ['a recording that is not there', '{kind: csv, path: none.csv}', 'none.csv does not exist'],
+    [
+      'a pattern that is no regular expression',
+      '{kind: exec, command: [date], channels: [{name: a, pattern: "(\\\\d+"}]}',
+      "the pattern of 'a': Invalid regular expression",
+    ],
+    [
+      'a pattern without a group',
+      '{kind: file, files: [{name: a, path: /proc/uptime, pattern: "\\\\d+"}]}',
+      "the pattern of 'a' has no group",
+    ],
+    [
+      'a topic filter that is none',
+      '{kind: mqtt, channels: [{name: a, topic: a/b+}]}',
+      "'a/b+' is no topic filter",
+    ],
+  ])(
+    'finds %s (#20)',
+    async (_, source, why) => {
+      const cwd = folderWith(`streams:\n  - {id: a, source: ${source}}\n`);
+      const { code, stderr } = await sentigon(['config', 'check'], { cwd });
+      expect(stderr).toMatch(/yaml:2:\d+ streams\[0\]\.source: /);
+      expect([code, stderr]).toEqual([78, expect.stringContaining(why)]);
+    },
+    30_000,
+  );
+
   it('knows the options of a training (#18)', async () => {
     const cwd = folderWith(
       'streams: [{id: a, source: {kind: host}, learn: {options: {bogus: 1}}}]\n',

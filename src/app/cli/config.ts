@@ -4,7 +4,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
-import { configFile, DEFAULT_FILE, loadConfig } from '../config/load.ts';
+import { checkConfig, configFile, DEFAULT_FILE } from '../config/load.ts';
 import { isOlderForm, migrateFile } from '../config/migrate-file.ts';
 import { risksOf } from '../config/risks.ts';
 import { configSchema } from '../config/schema.ts';
@@ -31,7 +31,7 @@ function checkCommand(): Command {
           `found no ${DEFAULT_FILE} here, expected a file to check: write one with 'sentigon config example > ${DEFAULT_FILE}'`,
         );
       }
-      const config = await loadConfig(file, environment);
+      const config = await checkConfig(file, environment);
       const { streams, sinks, kinds } = config;
       const ids = streams.map(({ id }) => id).join(', ');
       const plugins = kinds.plugins.map(

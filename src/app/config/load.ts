@@ -15,6 +15,7 @@ import { learnOptionFaults } from './learn-options.ts';
 import { pluggedIn } from './plugged-in.ts';
 import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
 import { withSecretFiles } from './secret-files.ts';
+import { sourceFaults } from './source-faults.ts';
 import { MOST_CONFIG_BYTES } from './yaml-text.ts';
 
 /** Where a configuration is looked for when none is named. */
@@ -31,7 +32,20 @@ export function configFile(
 }
 
 /** Loads the plug-ins it names, too. Rejects with `ConfigError`, one line per fault. */
-export async function loadConfig(file: string, environment: Environment): Promise<Config> {
+export function loadConfig(file: string, environment: Environment): Promise<Config> {
+  return readConfig(file, environment, () => []);
+}
+
+/** As `loadConfig`, and names what is wrong with sources, which a daemon finds when it opens them. */
+export function checkConfig(file: string, environment: Environment): Promise<Config> {
+  return readConfig(file, environment, sourceFaults);
+}
+
+async function readConfig(
+  file: string,
+  environment: Environment,
+  more: typeof sourceFaults,
+): Promise<Config> {
   const document = readDocument(readConfigText(file));
   const { kinds, faults } = await pluggedIn(document, dirname(resolve(file)));
   refuse(file, faults); // without them nobody knows what else is wrong
@@ -39,6 +53,7 @@ export async function loadConfig(file: string, environment: Environment): Promis
   refuse(file, [
     ...fileFaults(config, document, environment),
     ...(await learnOptionFaults(config, document, kinds.plugins)),
+    ...more(config, document, kinds),
   ]);
   return complete(config, environment, kinds);
 }
