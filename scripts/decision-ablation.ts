@@ -1,6 +1,7 @@
 // What each part of the decision from score to alert earns: trains a detector on each series and scores its test part once,
 // then plays the scores through the default alert level, through variants of it with a part left out, and through other
-// thresholds. Prints a table for each data set, as `sentigon evaluate` does, and one over all sets. Mean over seeds.
+// thresholds. Prints a table for each data set, as `sentigon evaluate` does, and one over all sets. Mean over seeds. A
+// threshold that needs more calibration scores than a series has is silent there.
 //   npx tsx scripts/decision-ablation.ts [--all] [--plan] [--detector gon] [--seeds 1] [--only ASD,SMD]
 //     [--data-root DIR] [--resume] [--cache DIR] [--out results/decisions]
 // --all takes every series under the data root and those of the package; otherwise those that settings are chosen on

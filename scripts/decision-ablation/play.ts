@@ -1,4 +1,5 @@
 // Plays scores through a threshold and the alert policy, and counts the alerts as `sentigon evaluate` does.
+import { CalibrationError } from '../../src/core/errors.ts';
 import { lookUp } from '../../src/core/registry.ts';
 import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 import { createThreshold } from '../../src/detection/create-threshold.ts';
@@ -13,32 +14,44 @@ import type { Variant } from './variants.ts';
 
 /** A row whose detector is the variant; it has openings where `sentigon evaluate` has. */
 export function play(
-  { name, threshold, options = {}, counted, opening, asLogarithms, scores: held }: Variant,
+  variant: Variant,
   scores: Scores,
   truth: LabelledSeries,
   identity: Pick<ResultRow, 'dataset' | 'series' | 'seed'>,
 ): ResultRow {
-  const { labels, intervalMs } = truth;
+  const { labels } = truth;
   const prevalence = countMarked(labels) / labels.length;
-  const row = { ...identity, detector: name, rows: labels.length, prevalence };
+  const row = { ...identity, detector: variant.name, rows: labels.length, prevalence };
   if (scores.hindsightCaught === undefined) return row;
-  const alerts = alertOptions.parse(opening ?? {});
-  const plugin = threshold ?? lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
-  const fitted = createThreshold(
-    {
-      plugin,
-      options: plugin.options.parse(options),
-      logarithmic: scores.logarithmic && !asLogarithms,
-      alerts: { ...alerts, ...counted },
-    },
-    { intervalMs, calibration: Float64Array.from(scores.calibration) },
-  );
-  const decided = Float64Array.from(held ? scores.held : scores.newest);
-  const opened = openingsWith(fitted, decided, Float64Array.from(scores.endMs), alerts);
-  const rows = opened.map((entry) => scores.rows[entry] as number);
   return {
     ...row,
-    ...openingsDeployed(truth, rows),
+    ...openingsDeployed(truth, openingsOf(variant, scores, truth.intervalMs)),
     hindsightCaught: scores.hindsightCaught,
   };
+}
+
+/** Rows in which alerts open; none where the calibration does not suffice for the threshold of the variant. */
+function openingsOf(
+  { threshold, options = {}, counted, opening, asLogarithms, scores: held }: Variant,
+  scores: Scores,
+  intervalMs: number,
+): readonly number[] {
+  const alerts = alertOptions.parse(opening ?? {});
+  const plugin = threshold ?? lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
+  const parts = {
+    plugin,
+    options: plugin.options.parse(options),
+    logarithmic: scores.logarithmic && !asLogarithms,
+    alerts: { ...alerts, ...counted },
+  };
+  const calibration = Float64Array.from(scores.calibration);
+  const decided = Float64Array.from(held ? scores.held : scores.newest);
+  try {
+    const fitted = createThreshold(parts, { intervalMs, calibration });
+    const opened = openingsWith(fitted, decided, Float64Array.from(scores.endMs), alerts);
+    return opened.map((entry) => scores.rows[entry] as number);
+  } catch (error) {
+    if (error instanceof CalibrationError) return [];
+    throw error;
+  }
 }

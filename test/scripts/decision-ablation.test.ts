@@ -60,6 +60,20 @@ describe('the ablation of the decision (#19)', () => {
     60_000,
   );
 
+  it('counts a threshold as silent that the calibration does not suffice for, and the others as ever', async () => {
+    const truth = truthWithGaps();
+    const identity = { dataset: 'd', series: 's', seed: 1 };
+    const scores = await scoresOf({ detector: 'pca', seed: 1 }, truth, plainKernels);
+    const short = { ...scores, calibration: scores.calibration.slice(0, 20) };
+    const caught = PARTS.map((variant) => {
+      const { openingEvents, openingsCaught } = play(variant, short, truth, identity);
+      expect(openingEvents).toBe(1);
+      return [variant.name, openingsCaught];
+    });
+    expect(caught).toContainEqual(['`dspot`', 0]);
+    expect(caught[0]).toEqual([PARTS[0]?.name, 1]);
+  });
+
   it('has a name for each variant', () => {
     for (const variants of [PARTS, PLAN])
       expect(new Set(variants.map(({ name }) => name)).size).toBe(variants.length);
