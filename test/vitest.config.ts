@@ -8,8 +8,12 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     reporters: ['default', './test/proof-reporter.ts', './test/summary-reporter.ts'],
     testTimeout: 20_000,
-    // a condition, not a bound on the machine's speed
-    expect: { poll: { timeout: 10_000 } },
+    expect: {
+      // a condition, not a bound on the machine's speed
+      poll: { timeout: 10_000 },
+      // a test without an assertion proves nothing
+      requireAssertions: true,
+    },
     // What trains a model before its tests may take as long as a test that does.
     hookTimeout: 20_000,
     // A process of its own for each file would load the program anew each time: a third of all processor time. So a test

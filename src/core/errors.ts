@@ -18,9 +18,16 @@ export class SourceError extends KnownError {
   readonly code = 'SOURCE';
 }
 
-/** A sink did not take an alert; the outbox tries again. */
+/** A sink did not take an alert; the outbox tries again, unless the refusal is final. */
 export class SinkError extends KnownError {
   readonly code = 'SINK';
+  /** Whether the same would be refused again, while others may get through. */
+  readonly final: boolean;
+
+  constructor(message: string, options: ErrorOptions & { readonly final?: boolean } = {}) {
+    super(message, options);
+    this.final = options.final ?? false;
+  }
 }
 
 /** The history cannot be read or written. */

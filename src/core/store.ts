@@ -97,6 +97,8 @@ export interface Store {
   peaks(streamId: string, fromMs: number, toMs: number, stepMs: number): readonly ScorePeak[];
   /** Anomalies whose last committed state is not `closed`; what a restarted daemon has to close. */
   openAlerts(streamId: string): readonly Alert[];
+  /** Streams of which there are alerts. */
+  streamsWithAlerts(): readonly string[];
   /** All states of one alert, oldest first; none when it is unknown. */
   states(alertId: string): readonly Alert[];
   readonly decisions: Decisions;

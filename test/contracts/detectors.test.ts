@@ -138,8 +138,7 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
   });
 
   it('says what the newest row should have been, one finite value a channel, if anything', () => {
-    const { expected } = detector.score(noise(2));
-    if (!expected) return;
+    const { expected = [0, 0, 0] } = detector.score(noise(2));
     expect(expected).toHaveLength(3);
     expect(expected.every(Number.isFinite)).toBe(true);
   });
@@ -160,8 +159,8 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
     expect(() => detector.score(wider)).toThrow(ShapeError);
   });
 
-  it('refuses a model without its tensors', () => {
-    if (Object.keys(model.tensors).length === 0) return;
+  it('refuses a model without its tensors', ({ skip }) => {
+    skip(Object.keys(model.tensors).length === 0, 'has none');
     expect(() => load({ ...model, tensors: {} })).toThrow(WeightsError);
   });
 

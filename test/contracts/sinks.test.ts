@@ -160,6 +160,7 @@ describe.each([...sinks.values()])('sink $kind', ({ kind, summary, options, crea
   });
 
   it('takes score reports at any time, and closes twice', async () => {
+    const arrived = await listen();
     const sink = open();
     const report = { streamId: 'motor', timeMs: 1, score: 0.5, level: 1, anomalous: false };
     sink.report?.(report);
@@ -167,6 +168,7 @@ describe.each([...sinks.values()])('sink $kind', ({ kind, summary, options, crea
     sink.report?.(report);
     await sink.close();
     sink.report?.(report);
-    await sink.close();
+    await expect(sink.close()).resolves.toBeUndefined();
+    await expect.poll(arrived).toEqual(['a opened']);
   });
 });

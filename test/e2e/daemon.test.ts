@@ -1,7 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
 import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
 import { broker, names } from '../app/daemon/setup.ts';
@@ -73,12 +72,11 @@ describe('sentigon run', () => {
       const url = `mqtt://127.0.0.1:${await freePort()}`;
       const folder = await daemonFolder(url, 100);
       const run = startSentigon(['run'], { cwd: folder });
-      await run.until('"msg":"watching"');
-      await sleep(1000);
+      await run.until('anomaly opened on machine');
       const startMs = performance.now();
       run.child.kill(signal);
       const { code } = await run.ended;
-      expect(performance.now() - startMs).toBeLessThan(5000);
+      expect(performance.now() - startMs).toBeLessThan(15_000); // five seconds, and reserve for a busy machine
       expect(code).toBe(0);
       const history = join(folder, '.sentigon', HISTORY_FILE);
       const [scores] = peek<{ n: number }>(history, 'SELECT count(*) AS n FROM score');
@@ -91,9 +89,9 @@ describe('sentigon run', () => {
     const run = startSentigon(['run'], { cwd: await daemonFolder(url, 100) });
     // an alert waits for the broker now, and a stop gives it a second
     await run.until('anomaly opened on machine');
-    run.child.kill('SIGTERM');
-    await sleep(30);
-    run.child.kill('SIGTERM');
+    // two that come at once are one for the process
+    const again = setInterval(() => run.child.kill('SIGTERM'), 50);
+    onTestFinished(() => clearInterval(again));
     expect((await run.ended).code).toBe(143);
   });
 

@@ -1,6 +1,6 @@
 // The real program, in a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { PROGRAM } from './program.ts';
 
 export interface Ended {
@@ -59,9 +59,8 @@ export function startSentigon(
     until: (text, timeoutMs = 20_000) =>
       vi.waitFor(
         () => {
-          if (!(typeof text === 'string' ? stdout.includes(text) : text.test(stdout))) {
-            throw new Error(`no ${text} in: ${stdout}${stderr}`);
-          }
+          const isThere = typeof text === 'string' ? stdout.includes(text) : text.test(stdout);
+          expect(isThere, `no ${text} in: ${stdout}${stderr}`).toBe(true);
         },
         { timeout: timeoutMs, interval: 20 },
       ),

@@ -1,5 +1,5 @@
 import { connectAsync } from 'mqtt';
-import { onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 export interface Received {
   readonly topic: string;
@@ -46,7 +46,12 @@ export async function subscribe(
     async publish(topic, payload, retain = false, properties = {}) {
       await client.publishAsync(topic, payload, { qos: 1, retain, properties });
     },
-    next: (found) => vi.waitUntil(() => messages.find(found), { timeout: 10_000, interval: 10 }),
+    async next(found) {
+      await expect
+        .poll(() => messages.some(found), { interval: 10, message: 'no such message came' })
+        .toBe(true);
+      return messages.find(found) as Received; // there is one
+    },
     end: () => client.endAsync(true),
   };
 }

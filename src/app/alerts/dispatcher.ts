@@ -38,6 +38,8 @@ export interface Dispatcher {
   save(alert: Alert): void;
   report(report: ScoreReport): void;
   openAlerts(streamId: string): readonly Alert[];
+  /** Streams, configured or not, of which the history has alerts. */
+  streamsWithAlerts(): readonly string[];
   /** Rows to keep with an alert at most; 0 = none. */
   readonly mostRows: number;
   /** Keeps the rows around an alert, if the disk takes them. */
@@ -90,10 +92,10 @@ export function openDispatcher(config: Config, surroundings: DispatcherSurroundi
   let closed = false;
   storage.begin();
   return {
-    daemonControl,
-    save,
+    ...{ daemonControl, save },
     report: (report) => tellScore(report, [store, daemonControl, sending, followers]),
     openAlerts: (streamId) => store.openAlerts(streamId),
+    streamsWithAlerts: () => store.streamsWithAlerts(),
     mostRows: config.store.alertRows,
     keepRows: (alertId, rows) => ifPossible(alertId, log, () => store.rows.keep(alertId, rows)),
     rowsOf: (alertId) => ifPossible(alertId, log, () => store.rows.of(alertId)),

@@ -2,7 +2,7 @@
 // not there. Nothing is opened that would disturb a daemon that runs.
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
-import { brokerOptions } from '../../io/mqtt-options.ts';
+import { brokerOptions } from '../../io/mqtt/options.ts';
 import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
 import { optionsOf } from './choice.ts';
 import type { ConfigDocument, Fault } from './document.ts';

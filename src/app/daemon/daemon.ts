@@ -12,8 +12,9 @@ import type { StopLimit } from '../process/stop-limit.ts';
 import { startVitals } from '../process/vitals.ts';
 import { prepareState } from '../state/state-folder.ts';
 import { createPulse, type Pulse } from '../streams/pulse.ts';
+import { closeRemoved } from '../streams/stream-failure.ts';
 import { createStreamTasks, type StreamTasks } from '../streams/stream-tasks.ts';
-import type { Beside } from '../streams/watch-context.ts';
+import type { Beside, Watch } from '../streams/watch-context.ts';
 import { type LocalBroker, localBroker } from './local-broker.ts';
 import { type LocalServers, openLocalServers } from './local-servers.ts';
 import { openStreams, reconfiguration } from './reconfiguration.ts';
@@ -93,17 +94,16 @@ async function runWith(
   let outcome: Outcome;
   try {
     localServers = await openLocalServers(config, { dispatcher, broker, log });
-    streamTasks = createStreamTasks({
-      dispatcher,
-      kernels,
-      log,
-      signal,
+    const context: Watch = {
+      ...{ dispatcher, kernels, log, signal },
       clockIsSet: clock.isSet,
       pulse: surroundings.pulse ?? createPulse(),
       ...(surroundings.beside && { beside: surroundings.beside }),
       onAlert: surroundings.onAlert ?? (() => undefined),
       onReport: surroundings.onReport ?? (() => undefined),
-    });
+    };
+    streamTasks = createStreamTasks(context);
+    closeRemoved(new Set(streams.map(({ id }) => id)), context);
     await streamTasks.exchange([], streams);
     notifier?.ready();
     surroundings.onRunning?.(

@@ -10,6 +10,35 @@ export interface Problems {
   messages(): readonly string[];
 }
 
+/** The problems of one run of a stream. Another run under the same name may follow while this one still hangs. */
+export interface RunProblems extends Problems {
+  /** Clears what the run raised. From now on it raises and clears nothing. */
+  release(): void;
+}
+
+export function problemsOfRun(problems: Problems): RunProblems {
+  const raised = new Set<string>();
+  let released = false;
+  const clear = (key: string): void => {
+    if (released) return;
+    raised.delete(key);
+    problems.clear(key);
+  };
+  return {
+    raise(key, message) {
+      if (released) return;
+      raised.add(key);
+      problems.raise(key, message);
+    },
+    clear,
+    messages: problems.messages,
+    release() {
+      for (const key of raised) clear(key);
+      released = true;
+    },
+  };
+}
+
 /** `key` names a problem within the daemon, e.g. `stream:motor`; raising it again replaces its message. */
 export function createProblems(log: Pick<Log, 'warn' | 'info'>): Problems {
   const problems = new Map<string, string>();

@@ -51,6 +51,25 @@ export function streamFailure(
   };
 }
 
+/** Closes the alerts of streams that had failed and were taken out of the configuration while no daemon ran. */
+export function closeRemoved(
+  streamIds: ReadonlySet<string>,
+  context: Pick<Watch, 'dispatcher' | 'onAlert'>,
+): void {
+  for (const id of streamsWithAlerts(context.dispatcher)) {
+    if (!streamIds.has(id)) streamFailure(id, context).clear();
+  }
+}
+
+function streamsWithAlerts({ streamsWithAlerts: read }: Watch['dispatcher']): readonly string[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoreError) return []; // the history has a problem of its own then
+    throw error;
+  }
+}
+
 function leftOpen(streamId: string, dispatcher: Watch['dispatcher']): Alert | undefined {
   try {
     return dispatcher.openAlerts(streamId).findLast(({ kind }) => kind === 'stream_failed');

@@ -3,6 +3,7 @@ import { KnownError } from '../../core/errors.ts';
 import { doneWithin } from '../../core/race.ts';
 import type { ComposedStages } from '../compose/compose.ts';
 import { type Stream, withModelOfNow } from '../compose/stream.ts';
+import { problemsOfRun, type RunProblems } from '../status/problems.ts';
 import { prepare } from './prepare.ts';
 import { streamFailure } from './stream-failure.ts';
 import { supervise } from './stream-supervisor.ts';
@@ -34,6 +35,7 @@ const STOPPING_MS = 750;
 
 interface Task {
   readonly stop: AbortController;
+  readonly problems: RunProblems;
   readonly done: Promise<void>;
 }
 
@@ -116,7 +118,13 @@ class Tasks implements StreamTasks {
     const { id } = stream;
     const stop = new AbortController();
     this.#failures.forget(id);
-    const done = endOf(stream, stages, this.#context, [this.#signal, stop.signal]).then((error) => {
+    const { dispatcher } = this.#context;
+    const problems = problemsOfRun(dispatcher.daemonControl.problems);
+    const own = {
+      ...this.#context,
+      dispatcher: { ...dispatcher, daemonControl: { ...dispatcher.daemonControl, problems } },
+    };
+    const done = endOf(stream, stages, own, [this.#signal, stop.signal]).then((error) => {
       const othersGoOn = this.#tasks.size > 1;
       if (error) this.#failures.add(id, error, othersGoOn);
       else if (othersGoOn && !stop.signal.aborted && !this.#signal.aborted) {
@@ -125,11 +133,13 @@ class Tasks implements StreamTasks {
       if (this.#tasks.get(id) === task) this.#tasks.delete(id);
       this.#settle();
     });
-    const task = { stop, done };
+    const task = { stop, problems, done };
     this.#tasks.set(id, task);
   }
 
+  /** One that hangs may end at any time, when its problems are those of its successor. */
   #forget(id: string): void {
+    this.#tasks.get(id)?.problems.release();
     this.#tasks.delete(id);
     this.#failures.forget(id);
   }

@@ -20,7 +20,15 @@ export type Beside = (
 export interface Watch {
   readonly dispatcher: Pick<
     Dispatcher,
-    'save' | 'report' | 'openAlerts' | 'isSaved' | 'exclusions' | 'mostRows' | 'keepRows' | 'rowsOf'
+    | 'save'
+    | 'report'
+    | 'openAlerts'
+    | 'streamsWithAlerts'
+    | 'isSaved'
+    | 'exclusions'
+    | 'mostRows'
+    | 'keepRows'
+    | 'rowsOf'
   > & {
     readonly daemonControl: Pick<
       DaemonControl,

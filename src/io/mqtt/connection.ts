@@ -1,9 +1,9 @@
 // One connection to a broker, from CONNACK to its end. It never reconnects: whoever uses it opens another one, and what
 // is not acknowledged is the outbox's to send again. Nothing here waits for ever, whatever the broker or mqtt.js does.
 import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
-import type { KnownError } from '../../core/errors.ts';
+import { type KnownError, SinkError } from '../../core/errors.ts';
 import { createAnswers } from './answers.ts';
-import { describeFault } from './faults.ts';
+import { describeFault, isFinalRefusal } from './faults.ts';
 import { type BrokerOptions, clientOptions, shownUrl } from './options.ts';
 import { createPayloadLimit, type PayloadLimit } from './payload-limit.ts';
 
@@ -47,10 +47,10 @@ export interface MqttConnection {
 export interface ConnectionSettings {
   /** Completes the client id; unique among the connections of one process. */
   readonly role: string;
-  /** SourceError or SinkError: what `open`, `publish` and `subscribe` reject with. */
+  /** SourceError or SinkError: what `open`, `publish` and `subscribe` reject with; `final` as in SinkError. */
   readonly Failure: new (
     message: string,
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly final?: boolean },
   ) => KnownError;
   /** A function makes another one for each connection. */
   readonly will?: MqttMessage | (() => MqttMessage);
@@ -81,7 +81,8 @@ export async function openMqtt(
   settings: ConnectionSettings,
 ): Promise<MqttConnection> {
   const { Failure, onMessage, maxPayloadBytes = MOST_BYTES } = settings;
-  const fail = (cause: unknown): KnownError => new Failure(describeFault(cause, broker), { cause });
+  const fail = (cause: unknown): KnownError =>
+    new Failure(describeFault(cause, broker), { cause, final: isFinalRefusal(cause) });
   const client = await startClient(broker, settings, fail);
   const limit = createPayloadLimit(maxPayloadBytes, broker.protocolVersion);
   limitWhatComes(client, limit);
@@ -96,12 +97,34 @@ export async function openMqtt(
   return connectionOf(client, broker, settings, fail);
 }
 
-/** In the order given; resolves when the broker has them all. */
+/** In the order given; resolves when the broker has them all. Rejects with a refusal only when nothing else failed. */
 export async function publishAll(
   connection: MqttConnection,
   messages: readonly MqttMessage[],
 ): Promise<void> {
-  await Promise.all(messages.map((message) => connection.publish(message)));
+  const answers = await Promise.allSettled(messages.map((message) => connection.publish(message)));
+  const failures = answers.flatMap((answer) =>
+    answer.status === 'rejected' ? [answer.reason as unknown] : [],
+  );
+  if (failures.length > 0) throw failures.find((failure) => !isFinal(failure)) ?? failures[0];
+}
+
+/** As `publishAll`, but a message that the broker refuses for good is reported and left out. */
+export async function publishAllowed(
+  connection: MqttConnection,
+  messages: readonly MqttMessage[],
+  warn: (message: string) => void,
+): Promise<void> {
+  try {
+    await publishAll(connection, messages);
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    warn((error as Error).message);
+  }
+}
+
+function isFinal(failure: unknown): boolean {
+  return failure instanceof SinkError && failure.final;
 }
 
 /** Ends the connection when the signal aborts, and with it what waits for the broker; until the returned function is called. */
@@ -233,7 +256,9 @@ function connectionOf(
     lost,
     publish: (message) =>
       answers.ask((done) =>
-        client.publish(message.topic, message.payload, publishOptions(message, broker), done),
+        client.publish(message.topic, message.payload, publishOptions(message, broker), (cause) =>
+          done(cause && Object.assign(cause, { topic: message.topic })),
+        ),
       ),
     subscribe: (filters, qos = broker.qos) =>
       answers.ask((done) => client.subscribe([...filters], { qos }, (cause) => done(cause))),

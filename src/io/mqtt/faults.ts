@@ -5,6 +5,8 @@ interface Fault {
   /** errno name, TLS error name, or MQTT reason code. */
   readonly code?: string | number;
   readonly message: string;
+  /** Of the message that was refused. */
+  readonly topic?: string;
 }
 
 /** Never holds a password. */
@@ -32,6 +34,18 @@ export function describeFault(cause: unknown, broker: BrokerOptions): string {
   }
 }
 
+/**
+ * Reason codes of MQTT 5 with which a broker refuses one message for what it is: not authorised, topic name invalid,
+ * payload format invalid. Under MQTT 3.1.1 it acknowledges such a message and drops it.
+ */
+const FINAL_REFUSALS: ReadonlySet<unknown> = new Set([0x87, 0x90, 0x99]);
+
+/** Whether the broker would refuse the same message again. */
+export function isFinalRefusal(cause: unknown): boolean {
+  const { code, topic } = cause as Fault;
+  return topic !== undefined && FINAL_REFUSALS.has(code);
+}
+
 /** Reason code of MQTT 5, of a CONNACK or a DISCONNECT. */
 const QOS_NOT_SUPPORTED = 0x9b;
 
@@ -48,10 +62,16 @@ function describeRefusal(fault: Fault, broker: BrokerOptions, url: string): stri
     case 0x88:
     case 0x89:
       return `broker ${url} is not ready: it will be tried again`;
+    case 0x90:
+    case 0x99:
+      return `broker ${url} refused a message to ${fault.topic}: ${fault.message}`;
     case 4:
     case 5:
     case 0x86:
     case 0x87:
+      if (fault.topic !== undefined) {
+        return `broker ${url} does not let ${userOf(broker)} publish to ${fault.topic}: allow it in the broker's access list`;
+      }
       return `broker ${url} did not authorise ${userOf(broker)}: check broker.username, broker.password or passwordFile, and the broker's access list`;
     case QOS_NOT_SUPPORTED:
       return `broker ${url} does not take quality of service ${broker.qos}: set broker.qos to a lower one`;

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt/connection.ts';
+import {
+  type MqttConnection,
+  type MqttMessage,
+  publishAll,
+  publishAllowed,
+} from '../mqtt/connection.ts';
 import { brokerOptions, riskOf } from '../mqtt/options.ts';
 import { keepConnected } from '../mqtt/session.ts';
 import { createFaultCounter } from '../timing/fault-counter.ts';
@@ -82,6 +87,7 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   const { warn = () => undefined, ready = () => undefined } = context;
   const risk = riskOf(broker);
   if (risk) warn(`sink ${options.id}: ${risk}`);
+  const refused = (fault: string): void => warn(`sink ${options.id}: ${fault}`);
   const messages = messagesOf(options, context);
   const faults = createFaultCounter((message) => warn(`sink ${options.id}: ${message}`));
   const publish = async (...said: readonly MqttMessage[]): Promise<void> => {
@@ -102,8 +108,8 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
     },
     {
       async greet(connection) {
-        await listen(connection, listener.filters, (fault) => warn(`sink ${options.id}: ${fault}`));
-        await publishAll(connection, [messages.status('online'), ...messages.kept()]);
+        await listen(connection, listener.filters, refused);
+        await publishAllowed(connection, [messages.status('online'), ...messages.kept()], refused);
       },
       onConnected() {
         listener.connected();

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import { type MqttConnection, type MqttMessage, publishAll } from '../mqtt/connection.ts';
+import {
+  type MqttConnection,
+  type MqttMessage,
+  publishAll,
+  publishAllowed,
+} from '../mqtt/connection.ts';
 import { brokerOptions } from '../mqtt/options.ts';
 import { keepConnected } from '../mqtt/session.ts';
 import { createOpenAlerts } from './open-alerts.ts';
@@ -64,7 +69,9 @@ function createSparkplugSink(options: SparkplugOptions, context: SinkContext): S
     {
       async greet(connection) {
         await connection.subscribe([edge.commandTopic], COMMAND_QOS);
-        await publishAll(connection, edge.births());
+        await publishAllowed(connection, edge.births(), (fault) =>
+          warn(`sink ${options.id}: ${fault}`),
+        );
       },
       onConnected: ready,
       onLost: ({ message }) => warn(`sink ${options.id}: ${message}`),

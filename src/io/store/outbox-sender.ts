@@ -4,7 +4,7 @@ import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
 import type { Entries } from './outbox-entries.ts';
 import { createInFlight, type InFlight } from './outbox-in-flight.ts';
-import { createPoisonDetector } from './outbox-poison.ts';
+import { createPoisonDetector, type PoisonDetector } from './outbox-poison.ts';
 
 export interface SenderSettings {
   readonly entries: Entries;
@@ -40,8 +40,7 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
     if (entriesInFlight.size === 0 || entries.unrecorded >= MARKED_AT_ONCE) entries.record();
   };
   const react = (entry: OutboxEntry, error: Error): void => {
-    if (halt.aborted || error instanceof SinkError) throw error;
-    const due = poison.failed(entry);
+    const due = halt.aborted ? 'wait' : dueAfter(error, entry, poison);
     if (due === 'wait') throw error;
     if (due === 'next') return;
     entries.setAside(entry, error.message);
@@ -55,6 +54,16 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
     });
     entries.recordOrThrow();
   };
+}
+
+/** A sink that is away is waited for; what it refuses for good, and what fails by a bug time and again, is set aside. */
+function dueAfter(
+  error: Error,
+  entry: OutboxEntry,
+  poison: PoisonDetector,
+): ReturnType<PoisonDetector['failed']> {
+  if (error instanceof SinkError) return error.final ? 'set aside' : 'wait';
+  return poison.failed(entry);
 }
 
 interface Ways {

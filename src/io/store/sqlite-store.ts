@@ -100,12 +100,14 @@ class SqliteStore implements Store {
     const dropped = this.#file.run((statements, db) =>
       commitAlert(db, statements, { alert, sinkIds, outboxLimit, nowMs, uncountedMs }),
     );
-    if (dropped > 0) {
-      this.#dropped += dropped;
-      this.#events.onFault(
-        `${dropped} unsent alerts were dropped: more than ${outboxLimit} waited for a sink`,
-      );
-    }
+    this.#reportDropped(dropped, 'waited for a sink');
+  }
+
+  #reportDropped(dropped: number, what: string): void {
+    if (dropped === 0) return;
+    this.#dropped += dropped;
+    const { outboxLimit } = this.#options;
+    this.#events.onFault(`${dropped} unsent alerts were dropped: more than ${outboxLimit} ${what}`);
   }
 
   unsent(sinkId: string, limit: number): readonly OutboxEntry[] {
@@ -147,7 +149,12 @@ class SqliteStore implements Store {
   }
 
   setAside({ sequence, sinkId }: EntryKey, reason: string): void {
-    this.#file.run((statements) => statements.setAside.run(reason, sequence, sinkId));
+    const limit = this.#options.outboxLimit;
+    const dropped = this.#file.run((statements) => {
+      statements.setAside.run(reason, sequence, sinkId);
+      return statements.dropOldestAside.run({ sink: sinkId, limit }).changes;
+    });
+    this.#reportDropped(dropped, 'were set aside for a sink');
   }
 
   alerts(streamId: string, fromMs: number, toMs: number): readonly Alert[] {
@@ -179,6 +186,10 @@ class SqliteStore implements Store {
 
   openAlerts(streamId: string): readonly Alert[] {
     return this.#file.run((statements) => this.#readable(statements.openAlerts.all(streamId)));
+  }
+
+  streamsWithAlerts(): readonly string[] {
+    return this.#file.run((statements) => statements.alertStreams.all());
   }
 
   states(alertId: string): readonly Alert[] {

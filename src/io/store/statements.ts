@@ -167,8 +167,9 @@ function outboxStatements(db: Database) {
     ),
     markSent: db.prepare<[number, string]>('DELETE FROM outbox WHERE sequence = ? AND sink = ?'),
     dropOldest: db.prepare<{ sink: string; limit: number }>(
-      `DELETE FROM outbox WHERE sink = @sink AND sequence <=
-       (SELECT sequence FROM outbox WHERE sink = @sink ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
+      `DELETE FROM outbox WHERE sink = @sink AND set_aside IS NULL AND sequence <=
+       (SELECT sequence FROM outbox WHERE sink = @sink AND set_aside IS NULL
+        ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
     ),
     addWaiting: db.prepare<[number]>('UPDATE outbox SET waited_ms = waited_ms + ?'),
     /** What was set aside waits for a person. */
@@ -220,6 +221,11 @@ function outboxCareStatements(db: Database) {
     ),
     setAside: db.prepare<[string, number, string]>(
       'UPDATE outbox SET set_aside = ? WHERE sequence = ? AND sink = ?',
+    ),
+    dropOldestAside: db.prepare<{ sink: string; limit: number }>(
+      `DELETE FROM outbox WHERE sink = @sink AND set_aside IS NOT NULL AND sequence <=
+       (SELECT sequence FROM outbox WHERE sink = @sink AND set_aside IS NOT NULL
+        ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
     ),
     asideOf: db.prepare<[string], EntryRow>(
       `${entries} WHERE sink = ? AND set_aside IS NOT NULL ORDER BY outbox.sequence`,

@@ -53,7 +53,9 @@ export const storeOptions = z.strictObject({
     .int()
     .positive()
     .default(10_000)
-    .describe('alert states to keep for a sink that does not answer; the oldest go first'),
+    .describe(
+      'alert states to keep for a sink that does not answer, and as many that it cannot send; the oldest go first',
+    ),
   outboxDays: z
     .number()
     .positive()

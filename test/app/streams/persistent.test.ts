@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { noticing } from '../../../src/app/streams/persistent.ts';
+import { createStreamTasks } from '../../../src/app/streams/stream-tasks.ts';
 import { SourceError } from '../../../src/core/errors.ts';
 import type { Source } from '../../../src/core/source.ts';
-import { recorded } from '../recording.ts';
+import { CHANNELS, recorded } from '../recording.ts';
 import { sampleAt } from '../sample-at.ts';
-import { sourceOf, watching } from './watching.ts';
+import { sourceOf, surroundings, watching } from './watching.ts';
 
 /** The timers of the program, which is how long a row may be waited for, go by hand. */
 function timersByHand(): void {
@@ -57,6 +58,46 @@ describe('a live source that gives no row', () => {
       await done;
     },
   );
+
+  it('stays a problem of a run when the one before it, which hung over a reload, has a row at last (#20)', async () => {
+    timersByHand();
+    const hanging = () => {
+      const [waited, released] = [event(), event()];
+      const source: Source = {
+        ...{ id: 'fake', live: true, channels: CHANNELS },
+        async *samples() {
+          yield sampleAt(1);
+          waited.happen();
+          await released.happened;
+          yield sampleAt(2);
+        },
+      };
+      return { source, waited, released };
+    };
+    const [first, second] = [hanging(), hanging()];
+    const { stream, context, problems } = await surroundings(first.source, { model: undefined });
+    const streamTasks = createStreamTasks(context);
+    await streamTasks.exchange([], [stream]);
+    await first.waited.happened;
+    await sleep(1);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(problems.messages()).toHaveLength(1);
+    const exchanged = streamTasks.exchange(['machine'], [{ ...stream, source: second.source }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await exchanged;
+    await second.waited.happened;
+    await sleep(1);
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(problems.messages()).toHaveLength(1);
+    first.released.happen();
+    await sleep(20);
+    expect(problems.messages()).toHaveLength(1);
+    second.released.happen();
+    await vi.waitUntil(() => problems.messages().length === 0, { timeout: 10_000 });
+    const closed = streamTasks.close();
+    await vi.advanceTimersByTimeAsync(1000);
+    await closed;
+  });
 
   it('has as long as its channels may be silent or five of its rows take, and for ever where none may be missing', async () => {
     timersByHand();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SourceError } from '../../../src/core/errors.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -86,11 +86,13 @@ describe('watch', () => {
   });
 
   it('raises data_missing when a live source falls silent, and closes it when it speaks', async () => {
-    const pausing = sourceOf(true, async (row, signal) => {
-      if (row === 50) await sleep(900, undefined, { signal }).catch(() => undefined);
+    let isMissing = (): boolean => false;
+    const pausing = sourceOf(true, async (row) => {
+      if (row === 50) await vi.waitUntil(() => isMissing(), { timeout: 10_000 });
     });
     const health = { maxAgeMs: 200, coolDownMs: 0 };
     const { done, told } = await watching(pausing, { health, intervalMs: 100 });
+    isMissing = () => told.some(({ kind }) => kind === 'data_missing');
     await done;
     const missing = told.filter(({ kind }) => kind === 'data_missing');
     expect(missing.map(({ state }) => state)).toEqual(['opened', 'closed']);
@@ -132,7 +134,7 @@ describe('watch', () => {
       if (row === 10) await sleep(60_000, undefined, { signal }).catch(() => undefined);
     });
     const { done, reports, stop } = await watching(silent);
-    await sleep(200);
+    await expect.poll(() => reports.length).toBe(10);
     stop.abort();
     await done;
     expect(reports).toHaveLength(10);

@@ -136,6 +136,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     save: (alert) => void saved.push(alert),
     report: (report) => void reports.push(report),
     openAlerts: settings.openAlerts ?? (() => openOf(saved)),
+    streamsWithAlerts: () => [...new Set(saved.map(({ streamId }) => streamId))],
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
     exclusions: () => exclusions,
     mostRows,

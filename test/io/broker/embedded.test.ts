@@ -33,6 +33,7 @@ describe('embedded broker', () => {
     await subscribe(broker.url);
     await broker.close();
     const again = await startBroker({ port: Number(new URL(broker.url).port) });
+    expect(again.url).toBe(broker.url);
     await again.close();
   });
 });

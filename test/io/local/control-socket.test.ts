@@ -80,10 +80,11 @@ describe('control socket', () => {
   });
 
   it('closes although somebody is connected, and leaves nobody waiting', async () => {
-    const { path, server } = await daemon(() => new Promise(() => undefined));
+    const execute = vi.fn(() => new Promise<never>(() => undefined));
+    const { path, server } = await daemon(execute);
     const asking = askDaemon(path, { verb: 'v' }, 60_000);
     asking.catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => execute.mock.calls.length).toBe(1);
     await server.close();
     await expect(asking).rejects.toThrow('closed without a line');
   });

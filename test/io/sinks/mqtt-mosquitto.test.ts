@@ -1,6 +1,6 @@
 // The mqtt sink with the broker of real installations, under both versions of the protocol.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectAsync } from 'mqtt';
@@ -137,6 +137,48 @@ describe.skipIf(!hasMosquitto).each(VERSIONS)(
     });
   },
 );
+
+describe.skipIf(!hasMosquitto)('an access list that refuses a topic', () => {
+  it.each([1, 2] as const)(
+    'holds up no other alert under MQTT 5 with QoS %i: what is refused is set aside (#20)',
+    async (qos) => {
+      const { port } = await startMosquitto((folder) => {
+        const rules = ['topic readwrite sentigon/#', 'topic deny sentigon/pump1/motor/event'];
+        // nor is the state of a stream allowed, which a connection says first
+        writeFileSync(
+          join(folder, 'acl'),
+          [...rules, 'topic deny sentigon/pump1/motor/state'].join('\n'),
+        );
+        chmodSync(join(folder, 'acl'), 0o600);
+        return ['allow_anonymous true', `acl_file ${join(folder, 'acl')}`];
+      });
+      const url = `mqtt://127.0.0.1:${port}`;
+      const witness = await subscribe(url, 'sentigon/+/+/event');
+      const { store } = open();
+      const aside: string[] = [];
+      const broker = { url, protocolVersion: 5, qos };
+      const { sink, warned } = sinkOf({ broker }, () => pump.wake());
+      const pump = startOutbox({
+        store,
+        sinks: [sink],
+        onFault: () => undefined,
+        onSetAside: ({ alert }, { message }) => void aside.push(`${alert.id} ${message}`),
+      });
+      onTestFinished(() => pump.stop());
+      store.addAlert(alertOf('refused'), [sink.id]);
+      store.addAlert(alertOf('taken', 'opened', { streamId: 'fan' }), [sink.id]);
+      pump.wake();
+      const { text } = await witness.next(() => true);
+      expect(JSON.parse(text).id).toBe('taken');
+      const why = `broker ${url} does not let a client without user name publish to sentigon/pump1/motor/`;
+      expect(aside).toEqual([expect.stringContaining(`refused ${why}`)]);
+      await expect
+        .poll(() => store.backlog())
+        .toMatchObject({ waiting: {}, setAside: { mqtt: 1 } });
+      expect(warned).toEqual([expect.stringContaining(`sink mqtt: ${why}state`)]);
+    },
+  );
+});
 
 describe.skipIf(!hasMosquitto)('a connection that is cut', () => {
   async function statuses(protocolVersion: 4 | 5, willDelayS: number) {

@@ -10,10 +10,18 @@ it('of a flood of requests so many are answered in a second, and the others coun
   const broker = await startBroker({ port: 0 });
   onTestFinished(() => broker.close());
   const { control, asked } = controlOf();
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
   const told: string[] = [];
   const ready = vi.fn<() => void>();
   const sink = mqttSink.create(mqttSink.options.parse({ broker: { url: broker.url } }), {
-    ...{ node: 'pump1', version: '1', streams: [], log: () => undefined, control, ready },
+    ...{ node: 'pump1', version: '1', streams: [], log: () => undefined, ready },
+    control: {
+      ...control,
+      execute: (verb, request) => answered.then(() => control.execute(verb, request)),
+    },
     warn: (message) => told.push(message),
   });
   onTestFinished(() => sink.close());
@@ -21,8 +29,15 @@ it('of a flood of requests so many are answered in a second, and the others coun
   const other = await subscribe(broker.url, 'sentigon/pump1/response/+');
   const ask = () => other.publish('sentigon/pump1/request/info', '{}');
   await Promise.all(Array.from({ length: MOST_REQUESTS + 30 }, ask));
+  // the sink answers this, behind all that came before
+  const status = await subscribe(broker.url, 'sentigon/pump1/status');
+  await status.publish('sentigon/pump1/status', 'offline', true);
+  await expect
+    .poll(() => status.messages.map(({ text }) => text))
+    .toEqual(['online', 'offline', 'online']);
+  answer();
   await expect.poll(() => other.messages.length).toBe(MOST_REQUESTS);
-  await sleep(1000);
+  await sleep(1100); // longer than a place is kept that was answered
   await ask();
   await expect.poll(() => other.messages.length).toBe(MOST_REQUESTS + 1);
   await sink.close();

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ConfigError, SinkError } from '../../../src/core/errors.ts';
@@ -68,12 +69,12 @@ describe('mqtt sink', () => {
 
   it('thins out scores and never sends one late', async () => {
     const broker = await brokerAt();
-    const { sink, ready } = create({ broker: { url: broker.url }, scoreIntervalMs: 100 });
+    const { sink, ready } = create({ broker: { url: broker.url }, scoreIntervalMs: 1000 });
     sink.report?.(score); // not connected yet: dropped
     await expect.poll(() => ready.mock.calls.length).toBe(1);
     const other = await subscribe(broker.url, '+/+/+/score');
     for (let i = 0; i < 50; i += 1) sink.report?.({ ...score, timeMs: score.timeMs + i });
-    await sleep(150);
+    await sleep(1100);
     sink.report?.({ ...score, timeMs: score.timeMs + 99, anomalous: true });
     await other.next(({ text }) => text.includes('true'));
     expect(other.messages.map(({ text }) => JSON.parse(text))).toEqual([
@@ -91,7 +92,7 @@ describe('mqtt sink', () => {
     expect(warn.mock.calls).toEqual([[expect.stringContaining('sink mqtt: broker mqtt://')]]);
     await brokerAt(port);
     await expect.poll(() => ready.mock.calls.length, { timeout: 10_000 }).toBe(1);
-    await sink.send(alertOf('01J'));
+    await expect(sink.send(alertOf('01J'))).resolves.toBeUndefined();
   });
 
   it('tells a broker that forgot everything again what is retained', async () => {
@@ -114,10 +115,10 @@ describe('mqtt sink', () => {
     const { createServer } = await import('node:net');
     const server = createServer(() => undefined).listen(port, '127.0.0.1');
     onTestFinished(() => void server.close());
-    await sleep(700); // by now it waits for an answer that never comes
+    await once(server, 'connection'); // now it waits for an answer that never comes
     const startMs = performance.now();
     await sink.close();
-    expect(performance.now() - startMs).toBeLessThan(2500);
+    expect(performance.now() - startMs).toBeLessThan(15_000); // two seconds, and reserve for a busy machine
   });
 
   it('refuses names that are no topic levels, and a missing broker', () => {

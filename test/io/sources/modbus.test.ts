@@ -92,10 +92,10 @@ describe('modbus source over TCP', () => {
     );
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 150);
-    const startMs = performance.now();
     const patient = open(tcp(port), registers, { timeoutMs: 60_000 }).source;
-    for await (const _ of patient.samples(stop.signal)) expect.unreachable();
-    expect(performance.now() - startMs).toBeLessThan(10_000);
+    const samples = [];
+    for await (const sample of patient.samples(stop.signal)) samples.push(sample);
+    expect(samples).toEqual([]); // in less than the time of a test, a third of its own
   });
 
   it('says that there is no device', async () => {

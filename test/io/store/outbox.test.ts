@@ -45,10 +45,10 @@ describe('outbox', () => {
     const ids = Array.from({ length: 120 }, (_, k) => `a${k}`);
     for (const id of ids) real.addAlert(alertOf(id), ['mqtt']);
     pump.sendUnsaved(alertOf('unsaved'));
-    await vi.waitUntil(() => taken.length >= 121 && faults.length >= 3, { timeout: 5000 });
+    await vi.waitUntil(() => taken.length >= 121 && faults.length >= 3, { timeout: 10_000 });
     expect(taken).toEqual([...ids, 'unsaved'].map((id) => `${id} opened`));
     full = false;
-    await vi.waitUntil(() => real.unsent('mqtt', 1).length === 0, { timeout: 5000 });
+    await vi.waitUntil(() => real.unsent('mqtt', 1).length === 0, { timeout: 10_000 });
     expect(taken).toHaveLength(121);
   });
 
@@ -59,10 +59,10 @@ describe('outbox', () => {
     store.addAlert(alertOf('2'), ['a']);
     const { pump, add } = start(store, [sink]);
     add(alertOf('1', 'closed'));
-    expect(await pump.drain(1000)).toBe(0);
+    expect(await pump.drain(10_000)).toBe(0);
     expect(taken).toEqual(['1 opened', '2 opened', '1 closed']);
     add(alertOf('2', 'closed'));
-    expect(await pump.drain(1000)).toBe(0);
+    expect(await pump.drain(10_000)).toBe(0);
     expect(taken.at(-1)).toBe('2 closed');
     expect(store.unsent('a', 9)).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('outbox', () => {
     pump.sendUnsaved(alertOf('1'));
     expect(await pump.drain(30)).toBe(1);
     away = false;
-    expect(await pump.drain(1000)).toBe(0);
+    expect(await pump.drain(10_000)).toBe(0);
     expect(taken).toEqual(['1 opened']);
   });
 
@@ -178,7 +178,7 @@ describe('outbox', () => {
       for (let i = 5; i < 10; i += 1) add(alertOf(`${round}-${i}`));
       if (round < 2)
         await sleep(round * 20); // now in the middle of the sending, now after it
-      else expect(await pump.drain(5000)).toBe(0);
+      else expect(await pump.drain(15_000)).toBe(0);
       await close();
     }
     const sent = Array.from({ length: 30 }, (_, i) => `${Math.floor(i / 10)}-${i % 10}`);

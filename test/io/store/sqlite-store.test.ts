@@ -122,6 +122,25 @@ describe('store', () => {
     expect(store.alerts('motor', 0, Number.MAX_SAFE_INTEGER)).toHaveLength(4);
   });
 
+  it('does not count what was set aside among what waits, and keeps as much of it (#20)', () => {
+    const { store, told } = open(undefined, { outboxLimit: 3 });
+    for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), ['mqtt']);
+    for (const { sequence, sinkId } of store.unsent('mqtt', 9)) {
+      store.setAside({ sequence, sinkId }, 'refused');
+    }
+    for (const id of ['d', 'e', 'f']) store.addAlert(alertOf(id), ['mqtt']);
+    expect(store.backlog()).toEqual({ waiting: { mqtt: 3 }, setAside: { mqtt: 3 }, dropped: 0 });
+    const [next] = store.unsent('mqtt', 1);
+    store.setAside({ sequence: next?.sequence ?? 0, sinkId: 'mqtt' }, 'refused');
+    expect(told).toEqual(['1 unsent alerts were dropped: more than 3 were set aside for a sink']);
+    expect(store.outbox.queues()[0]?.setAside.map(({ alertId }) => alertId)).toEqual([
+      'b',
+      'c',
+      'd',
+    ]);
+    expect(store.backlog()).toEqual({ waiting: { mqtt: 2 }, setAside: { mqtt: 3 }, dropped: 1 });
+  });
+
   it('drops what waited too long', () => {
     const { store, clock, told } = open(undefined, { outboxDays: 7 });
     store.addAlert(alertOf('old'), ['mqtt']);

@@ -6,6 +6,7 @@ import { DeviceError, SourceError } from '../../../../src/core/errors.ts';
 import type { Source } from '../../../../src/core/source.ts';
 import { createBackOff } from '../../../../src/io/timing/back-off.ts';
 import { collect } from '../../collect.ts';
+import { commandLine } from '../../process/command-line.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { fakeGpiod } from './fake-gpiod.ts';
 import { flow, openGpio } from './open-gpio.ts';
@@ -34,8 +35,8 @@ describe('gpio source with gpiomon', () => {
     expect(count).toBeGreaterThan(0);
     expect(rate).toBeGreaterThan(0);
     expect(width).toBeGreaterThan(0);
-    const pid = Number(readFileSync(join(gpiodFolder, 'monitor.cjs.pid'), 'utf8'));
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    const pid = readFileSync(join(gpiodFolder, 'monitor.cjs.pid'), 'utf8');
+    await expect.poll(() => commandLine(pid)).toBe('');
   });
 
   it('chooses the chip by its label and passes each line its settings', async () => {
@@ -103,8 +104,8 @@ describe('gpio source with gpiomon', () => {
     });
     const lines = [flow, { line: 4, activeLow: true }];
     await expect(collect(openGpio({ lines, gpiodFolder }).source)).rejects.toThrow('exit code 3');
-    const pid = Number(readFileSync(join(gpiodFolder, 'monitor.cjs.pid'), 'utf8'));
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    const pid = readFileSync(join(gpiodFolder, 'monitor.cjs.pid'), 'utf8');
+    await expect.poll(() => commandLine(pid)).toBe('');
   });
 
   it('says what is missing: the program, its second generation, the chip', async () => {

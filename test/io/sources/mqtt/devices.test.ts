@@ -94,7 +94,7 @@ describe('mqtt source with devices', () => {
     const { read } = await home({ devices: [{ ...zigbee, listenMs: 60_000 }] });
     const { stop, ended } = read();
     setTimeout(() => stop.abort(), 100);
-    await ended;
+    await expect(ended).resolves.toBeUndefined(); // long before it has listened for its time
   });
 
   it('refuses what makes no topics, and nothing at all', async () => {
