@@ -7,9 +7,9 @@
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
 import { version } from '../src/app/version.ts';
+import { readDesign } from '../src/detectors/detector-plugin.ts';
 import { forecaster } from '../src/detectors/forecaster/train.ts';
-import { forecasterDesign } from '../src/detectors/networks/forecast-design.ts';
-import { readDesign } from '../src/detectors/scoring/design.ts';
+import { forecasterDesign } from '../src/detectors/networks/forecast.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { contentKey } from '../src/lab/candidates/outcome-key.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';

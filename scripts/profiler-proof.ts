@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/evaluate/data-roots.ts';
-import { randomForest } from '../src/engine/regression/random-forest.ts';
 import { countOf } from '../src/engine/regression/regressor.ts';
+import { randomForest } from '../src/engine/regression/tree-ensembles.ts';
 import { rankRegressors } from '../src/lab/profiler/choose-regressor.ts';
 import { regressors } from '../src/lab/profiler/regressors.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';

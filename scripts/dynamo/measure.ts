@@ -1,13 +1,13 @@
 // One policy on one series: trained once, calibrated anew, deployed as the daemon would.
+
+import { readDesign } from '../../src/detectors/detector-plugin.ts';
 import { DynamoDistances } from '../../src/detectors/dynamo/distances.ts';
 import { forecaster } from '../../src/detectors/forecaster/forecaster.ts';
-import { forecasterDesign } from '../../src/detectors/networks/forecast-design.ts';
-import { readDesign, scoringDesign } from '../../src/detectors/scoring/design.ts';
-import { PathDetector } from '../../src/detectors/scoring/detector.ts';
-import { type PathPlugin, pathPlugin } from '../../src/detectors/scoring/plugin.ts';
+import { forecasterDesign } from '../../src/detectors/networks/forecast.ts';
+import { scoringDesign } from '../../src/detectors/scoring/design.ts';
+import { PathDetector, type PathPlugin, pathPlugin } from '../../src/detectors/scoring/plugin.ts';
 import { calibrate } from '../../src/detectors/scoring/training/calibration.ts';
-import { prepare } from '../../src/detectors/scoring/training/data.ts';
-import type { ScoringOptions } from '../../src/detectors/scoring/training/options.ts';
+import { prepare, type ScoringOptions } from '../../src/detectors/scoring/training/data.ts';
 import type { TrainingContext } from '../../src/detectors/training/trainer.ts';
 import { vus } from '../../src/lab/evaluation/vus.ts';
 import { deploy } from '../../src/lab/judging/deployment.ts';

@@ -1,6 +1,6 @@
 // The ways to save runs of a forecaster that are compared.
 import type { DynamoDesign } from '../../src/detectors/dynamo/design.ts';
-import type { Distances } from '../../src/detectors/scoring/distances.ts';
+import type { Distances } from '../../src/detectors/scoring/path.ts';
 
 export interface Policy {
   /** `dynamo`, `fixed n, unguarded`, `top-1` or `every k-th row`; `plain` is a run a row. */

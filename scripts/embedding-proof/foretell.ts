@@ -1,12 +1,10 @@
 // A regressor that knows some designs, and how well it tells the others.
 import { createRandom } from '../../src/engine/random.ts';
-import { rankCorrelation } from '../../src/engine/rank-correlation.ts';
 import { gaussianProcess } from '../../src/engine/regression/gaussian-process.ts';
 import { squaredDistances } from '../../src/engine/regression/matern.ts';
-import { pointsAt, rowOf } from '../../src/engine/regression/points.ts';
-import { randomForest } from '../../src/engine/regression/random-forest.ts';
-import { countOf, type Points } from '../../src/engine/regression/regressor.ts';
-import { mean } from '../../src/engine/statistics.ts';
+import { countOf, type Points, pointsAt, rowOf } from '../../src/engine/regression/regressor.ts';
+import { randomForest } from '../../src/engine/regression/tree-ensembles.ts';
+import { mean, rankCorrelation } from '../../src/engine/statistics.ts';
 
 /** Means at the asked points. */
 type Learn = (known: Points, y: Float64Array, seed: number) => (asked: Points) => Float64Array;

@@ -140,7 +140,7 @@ def main():
         "seed": SEED, "tolerance": {"first": 1e-12, "second": 1e-6, "rates": 1e-12, "double": 1e-8, "single": 1e-3},
         "why": "first order: the same sums in another order, over 30 steps; second: products with the Hessian by central "
                "differences, 1e-8 to 1e-9 off in double precision, some of which the valley enlarges; "
-               "double and single: of these products in the mean square, as src/engine/optimisers/hessian-vector.ts says",
+               "double and single: of these products in the mean square, as src/engine/optimisers/adahessian.ts says",
         "start": start.tolist(),
         "first": {name: trajectory(start, make) for name, make in made.items()},
         "second": {name: adahessian(start, probes, **how) for name, how in second.items()},

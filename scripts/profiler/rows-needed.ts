@@ -1,7 +1,11 @@
 // How many measurements a regressor needs, by what chooses the next ones.
 import { createRandom, type Random } from '../../src/engine/random.ts';
-import { pointsAt } from '../../src/engine/regression/points.ts';
-import { countOf, type FitRegressor, type Points } from '../../src/engine/regression/regressor.ts';
+import {
+  countOf,
+  type FitRegressor,
+  type Points,
+  pointsAt,
+} from '../../src/engine/regression/regressor.ts';
 import { median } from '../../src/engine/statistics.ts';
 import { LEARNING, leastCertain } from '../../src/lab/profiler/active-learning.ts';
 import { errorOf } from '../../src/lab/profiler/cross-validation.ts';

@@ -5,7 +5,7 @@ import type { StoredThreshold, ThresholdPlugin } from './threshold-plugin.ts';
 
 export interface ThresholdParts {
   readonly plugin: ThresholdPlugin;
-  /** As the plug-in's schema has read them. */
+  /** Options as parsed by the plug-in's schema. */
   readonly options: unknown;
   /** Whether the scores of the model's detector are logarithms. */
   readonly logarithmic: boolean;
@@ -13,8 +13,8 @@ export interface ThresholdParts {
 }
 
 /**
- * The threshold of a model: goes on from what it has learnt, else is fitted to the scores of normal data that the model carries.
- * A state of an older version is fitted anew. Throws `CalibrationError` when the scores do not suffice.
+ * Creates the threshold of a model: restores the stored state, or else fits the threshold to the model's calibration scores.
+ * A state of an older version is replaced by a new fit. Throws `CalibrationError` if there are too few scores.
  */
 export function createThreshold(
   { plugin, options, logarithmic, alerts }: ThresholdParts,

@@ -1,4 +1,4 @@
-// A threshold of a plug-in: what it throws names the plug-in.
+// A threshold of a plug-in: its errors name the plug-in.
 import { CalibrationError, KnownError, PluginError } from '../core/errors.ts';
 import { foreignOptions } from '../core/foreign-options.ts';
 import { pluginFault } from '../core/plugin-fault.ts';
@@ -6,7 +6,7 @@ import type { ForeignMaker } from '../core/plugin-module.ts';
 import type { ThresholdPromise } from '../core/threshold.ts';
 import type { StoredThreshold, ThresholdPlugin } from './threshold-plugin.ts';
 
-/** `plugin` is the name of the plug-in that brings it. */
+/** `plugin` is the name of the plug-in. */
 export function foreignThreshold(theirs: ForeignMaker, plugin: string): ThresholdPlugin {
   const { kind, summary, options } = theirs;
   return {
@@ -14,7 +14,7 @@ export function foreignThreshold(theirs: ForeignMaker, plugin: string): Threshol
     summary,
     options: foreignOptions(options, plugin),
     create: (chosen, context) =>
-      told(plugin, PluginError, () => guarded(theirs.create(chosen, context), kind, plugin)),
+      guardedCall(plugin, PluginError, () => guarded(theirs.create(chosen, context), kind, plugin)),
   };
 }
 
@@ -27,20 +27,20 @@ function guarded(made: unknown, kind: string, plugin: string): StoredThreshold {
       `plug-in ${plugin}: threshold '${kind}' was made without ${missing.join(', ')}`,
     );
   }
-  const theirs = made as StoredThreshold; // has all methods, as was looked at
+  const theirs = made as StoredThreshold; // has all methods, as checked above
   return {
-    // scores that do not suffice are for the caller to mend, and so is a state of another version
-    fit: (scores) => told(plugin, CalibrationError, () => theirs.fit(scores)),
-    restore: (state) => told(plugin, CalibrationError, () => theirs.restore(state)),
-    judge: (score) => told(plugin, PluginError, () => theirs.judge(score)),
-    learn: (score) => told(plugin, PluginError, () => theirs.learn(score)),
-    reject: (score, reason) => told(plugin, PluginError, () => theirs.reject(score, reason)),
-    state: () => told(plugin, PluginError, () => theirs.state()),
+    // too few scores, or a state of another version, are errors that the caller handles
+    fit: (scores) => guardedCall(plugin, CalibrationError, () => theirs.fit(scores)),
+    restore: (state) => guardedCall(plugin, CalibrationError, () => theirs.restore(state)),
+    judge: (score) => guardedCall(plugin, PluginError, () => theirs.judge(score)),
+    learn: (score) => guardedCall(plugin, PluginError, () => theirs.learn(score)),
+    reject: (score, reason) => guardedCall(plugin, PluginError, () => theirs.reject(score, reason)),
+    state: () => guardedCall(plugin, PluginError, () => theirs.state()),
     promise: () => promiseOf(theirs),
   };
 }
 
-/** It is only shown to people: a plug-in that fails at it promises nothing, and the stream goes on. */
+/** Only for display: if the plug-in fails here, there is no promise and the stream continues. */
 function promiseOf(theirs: StoredThreshold): ThresholdPromise | undefined {
   try {
     const { falseAlarmsPerDay, asked, seenDays } = theirs.promise?.() ?? NO_PROMISE;
@@ -55,7 +55,7 @@ function promiseOf(theirs: StoredThreshold): ThresholdPromise | undefined {
 
 const NO_PROMISE = { falseAlarmsPerDay: Number.NaN, asked: Number.NaN, seenDays: Number.NaN };
 
-function told<T>(
+function guardedCall<T>(
   plugin: string,
   Failure: new (message: string, options: ErrorOptions) => KnownError,
   work: () => T,

@@ -1,4 +1,4 @@
-// From a recorded lesson to what of it is calm: rows that a model may learn as normal.
+// Selects the calm rows of a recorded lesson, from which a model may learn what is normal.
 import { channelsAt, rowOf, type Series } from '../core/series.ts';
 import { quantileOfSorted } from '../engine/statistics.ts';
 import type { Doubt } from './calm/gathered.ts';
@@ -6,9 +6,9 @@ import { judgeLesson } from './calm/judge-lesson.ts';
 import { fitScaler, scaleInto } from './windows/scaler.ts';
 
 export interface LessonDoubt extends Pick<Doubt, 'change' | 'when'> {
-  /** Ids. */
+  /** Channel ids. */
   readonly channels: readonly string[];
-  /** Rows, the last one included. */
+  /** Times of the first and the last row. */
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -19,15 +19,15 @@ export interface Stretch {
 }
 
 export interface JudgedLesson {
-  /** The rows that may be learnt. */
+  /** The rows for training. */
   readonly calm: Series;
-  /** The other rows, oldest first: both ends of each stretch are included. */
+  /** The other rows, oldest first; both ends of each stretch are inclusive. */
   readonly leftOut: readonly Stretch[];
   /** Longest first; none = all rows are calm. */
   readonly doubts: readonly LessonDoubt[];
 }
 
-/** What lies beyond has no say in the scale: one row that is far enough out would flatten a channel, share of a side. */
+/** Share of the readings on each side that the scale ignores: a single extreme row would compress a channel. */
 const TAIL = 0.005;
 
 /** Pure. O(N C log N). A series without any reading has no calm row. */
@@ -37,7 +37,7 @@ export function judgedLesson(series: Series): JudgedLesson {
   const read = channelsAt(series, places);
   const scaler = {
     ...fitScaler('robust', withoutTails(read)),
-    clip: Number.POSITIVE_INFINITY, // outliers are told from bursts by their height
+    clip: Number.POSITIVE_INFINITY, // the height distinguishes outliers from bursts
   };
   const values = new Float32Array(read.values.length);
   for (let row = 0; row < read.timeMs.length; row++) {

@@ -1,25 +1,25 @@
 import type { Plugin } from '../core/registry.ts';
 import type { Threshold, ThresholdPromise } from '../core/threshold.ts';
 
-/** A threshold whose knowledge can be stored, so that a restarted daemon goes on with the level it had. */
+/** A threshold whose state can be stored, so that a restarted daemon continues with the same level. */
 export interface StoredThreshold extends Threshold {
-  /** Plain data that survive JSON; they belong to one model and one kind. */
+  /** Plain JSON data; they belong to one model and one kind. */
   state(): Readonly<Record<string, unknown>>;
-  /** Takes the place of `fit`. Throws `CalibrationError` if this is no state of this kind: fit instead. */
+  /** Replaces `fit`. Throws `CalibrationError` if this is not a state of this kind: call `fit` instead. */
   restore(state: unknown): void;
-  /** Pure; absent or undefined = the level is not set for a rate of false alarms. */
+  /** Pure; absent or undefined = the level does not depend on a rate of false alarms. */
   promise?(): ThresholdPromise | undefined;
 }
 
-/** What a threshold has to know of the scores it will judge. */
+/** Properties of the scores that a threshold will judge. */
 export interface ThresholdContext {
-  /** From score to score, milliseconds. */
+  /** Time between scores, milliseconds. */
   readonly intervalMs: number;
   /** Whether the scores are logarithms. */
   readonly logarithmic: boolean;
-  /** False alarms that people put up with, a day of this stream. */
+  /** Accepted false alarms a day of this stream. */
   readonly falseAlarmsPerDay: number;
-  /** An alert opens when so many of the newest `openWithin` rows are above the level. */
+  /** An alert opens when this many of the newest `openWithin` rows are above the level. */
   readonly openCount: number;
   readonly openWithin: number;
 }

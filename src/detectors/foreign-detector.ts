@@ -1,14 +1,13 @@
-// A detector of a plug-in: what it throws names the plug-in, and what it answers has the shape that the rest relies on.
+// A detector of a plug-in: its errors name the plug-in, and its scores are checked.
 import type { Detector, Score } from '../core/detector.ts';
 import { KnownError, PluginError, WeightsError } from '../core/errors.ts';
 import { pluginFault } from '../core/plugin-fault.ts';
 import type { ForeignDetector } from '../core/plugin-module.ts';
 import type { Window } from '../core/window.ts';
 import type { Model } from '../models/model.ts';
-import type { DetectorPlugin } from './detector-plugin.ts';
-import { requireShape } from './window-shape.ts';
+import { type DetectorPlugin, requireShape } from './detector-plugin.ts';
 
-/** `plugin` is the name of the plug-in that brings it. */
+/** `plugin` is the name of the plug-in. */
 export function foreignDetector(theirs: ForeignDetector, plugin: string): DetectorPlugin {
   const { kind, summary } = theirs;
   return {
@@ -50,11 +49,13 @@ function guarded(theirs: Partial<Detector>, model: Model, plugin: string): Detec
   };
 }
 
-/** Throws `RangeError`: a score that is none would silence a stream for ever. */
+/** Throws `RangeError` for an invalid score: the stream would never alert again. */
 function checked(score: Score, { width }: Window, kind: string): Score {
   const { value, perChannel, expected } = score;
   if (!(Number.isFinite(value) && value >= 0)) {
-    throw new RangeError(`detector '${kind}' gave the score ${value}, expected a number from 0 on`);
+    throw new RangeError(
+      `detector '${kind}' gave the score ${value}, expected a finite number, at least 0`,
+    );
   }
   if (perChannel?.length === width && (expected === undefined || expected.length === width)) {
     return score;

@@ -1,4 +1,8 @@
-import { type Registry, registry } from '../core/registry.ts';
+import type { PluginModule } from '../core/plugin-module.ts';
+import { extended, type Registry, registry } from '../core/registry.ts';
+import { foreignThreshold } from '../detection/foreign-threshold.ts';
+import type { ThresholdPlugin } from '../detection/threshold-plugin.ts';
+import { thresholds } from '../detection/thresholds/index.ts';
 import { firstDifference } from './baselines/first-difference/score.ts';
 import { isolationForest } from './baselines/isolation-forest/score.ts';
 import { kmeansChannels } from './baselines/kmeans-channels/score.ts';
@@ -12,6 +16,7 @@ import type { DetectorPlugin } from './detector-plugin.ts';
 import { encoder } from './encoder/encoder.ts';
 import { ensemble } from './ensemble/ensemble.ts';
 import { forecaster } from './forecaster/forecaster.ts';
+import { foreignDetector } from './foreign-detector.ts';
 import { gon } from './gon/gon.ts';
 import { gonOfficial } from './gon-official/gon-official.ts';
 
@@ -21,7 +26,7 @@ export const detectors: Registry<DetectorPlugin> = registry<DetectorPlugin>(
   ensemble,
   forecaster,
   cnn,
-  gonOfficial, // the published program, a rival for the tables
+  gonOfficial, // the published program, for comparison in the result tables
   firstDifference,
   isolationForest,
   kmeansChannels,
@@ -31,3 +36,29 @@ export const detectors: Registry<DetectorPlugin> = registry<DetectorPlugin>(
   rangeCount,
   robustZ,
 );
+
+// All detectors and thresholds: built-in ones and those of plug-ins.
+
+export interface DetectionKinds {
+  readonly detectors: Registry<DetectorPlugin>;
+  readonly thresholds: Registry<ThresholdPlugin>;
+}
+
+/** Throws `ConfigError` if two detectors or two thresholds have the same name. */
+export function detectionKinds(modules: readonly PluginModule[] = []): DetectionKinds {
+  return modules.reduce<DetectionKinds>(
+    (kinds, module) => ({
+      detectors: extended(
+        kinds.detectors,
+        module.detectors.map((theirs) => foreignDetector(theirs, module.name)),
+        { what: 'detector', from: module.name },
+      ),
+      thresholds: extended(
+        kinds.thresholds,
+        module.thresholds.map((theirs) => foreignThreshold(theirs, module.name)),
+        { what: 'threshold', from: module.name },
+      ),
+    }),
+    { detectors, thresholds },
+  );
+}

@@ -1,5 +1,4 @@
 // Seeded random numbers. Only + - * / and sqrt are used, so a seed gives the same bits on every platform.
-import { mix32, STEP32, wordOf } from './splitmix32.ts';
 
 /** A stream of random numbers; the same seed gives the same stream. */
 export interface Random {
@@ -137,4 +136,22 @@ function logarithm(x: number): number {
   // |s| < 0.172, so that the term after 23 is below 2^-63.
   for (let k = 23; k >= 1; k -= 2) series = series * s2 + 1 / k;
   return 2 * s * series + e * Math.LN2;
+}
+
+// A 32-bit number for each place in a sequence, without walking there: word i is mix32(key + i STEP32). Integer
+// arithmetic alone. Steele et al. 2014, "Fast splittable pseudorandom number generators", with MurmurHash3's mixer.
+
+/** 2^32 over the golden ratio, odd: multiples of it fill the circle of words evenly. */
+export const STEP32 = 0x9e3779b9;
+
+/** Each word goes to another one, and each bit of it depends on all bits. */
+export function mix32(word: number): number {
+  let z = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+  return z ^ (z >>> 16);
+}
+
+/** Both halves of a seed count, so that seeds above 2^32 (e.g. times) differ too. */
+export function wordOf(seed: number): number {
+  return (seed | 0) ^ Math.imul(Math.floor(seed / 2 ** 32), STEP32);
 }

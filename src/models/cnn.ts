@@ -3,8 +3,8 @@
 //
 // Notation   B batch, T rows, C channels of the window, R rows of a cell, c channels of a cell
 import { activation } from '../engine/ops/activation.ts';
-import { add } from '../engine/ops/add.ts';
-import { lastRows } from '../engine/ops/last-rows.ts';
+import { lastRows } from '../engine/ops/columns.ts';
+import { add } from '../engine/ops/elements.ts';
 import type { Tape } from '../engine/tape/tape.ts';
 import { reshape, type Tensor } from '../engine/tape/tensor.ts';
 import {

@@ -7,8 +7,8 @@
 // the next.
 import { ConfigError } from '../core/errors.ts';
 import { activation } from '../engine/ops/activation.ts';
-import { add } from '../engine/ops/add.ts';
-import { concatColumns } from '../engine/ops/concat-columns.ts';
+import { concatColumns } from '../engine/ops/columns.ts';
+import { add } from '../engine/ops/elements.ts';
 import type { Tape } from '../engine/tape/tape.ts';
 import { reshape, type Tensor } from '../engine/tape/tensor.ts';
 import {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { compile } from '../../src/engine/tape/program.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import { HEADS, headSchema, nameOf } from '../../src/models/design-point.ts';

@@ -12,7 +12,7 @@ import type {
 } from '../../src/engine/discriminator-kernels.ts';
 import type { Floats } from '../../src/engine/floats.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
-import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../src/engine/tape/tensor.ts';

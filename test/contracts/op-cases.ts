@@ -1,31 +1,24 @@
 // Each operation of a tape once or more, for engines that have to agree on it. Sizes are odd and small.
-import { ACTIVATIONS, activation } from '../../src/engine/ops/activation.ts';
-import { add } from '../../src/engine/ops/add.ts';
-import { attention } from '../../src/engine/ops/attention.ts';
-import { binaryCrossEntropy } from '../../src/engine/ops/binary-cross-entropy.ts';
-import { columns } from '../../src/engine/ops/columns.ts';
-import { concatColumns } from '../../src/engine/ops/concat-columns.ts';
+import { ACTIVATIONS, activation, softmax } from '../../src/engine/ops/activation.ts';
+import { attention, headLinear } from '../../src/engine/ops/attention.ts';
+import { columns, concatColumns, lastRows } from '../../src/engine/ops/columns.ts';
 import { conv1d } from '../../src/engine/ops/conv1d.ts';
-import { cosineMix } from '../../src/engine/ops/cosine-mix.ts';
-import { crossEntropy } from '../../src/engine/ops/cross-entropy.ts';
 import { depthwiseConv1d } from '../../src/engine/ops/depthwise-conv1d.ts';
 import { dropout } from '../../src/engine/ops/dropout.ts';
 import { dynamicConv } from '../../src/engine/ops/dynamic-conv.ts';
-import { fourierMix } from '../../src/engine/ops/fourier-mix.ts';
-import { gaussianNll } from '../../src/engine/ops/gaussian-nll.ts';
-import { gradientScale } from '../../src/engine/ops/gradient-scale.ts';
-import { headLinear } from '../../src/engine/ops/head-linear.ts';
-import { huberLoss } from '../../src/engine/ops/huber-loss.ts';
-import { lastRows } from '../../src/engine/ops/last-rows.ts';
+import { add, gradientScale, multiplyElements, scale } from '../../src/engine/ops/elements.ts';
 import { layerNorm } from '../../src/engine/ops/layer-norm.ts';
 import { linear } from '../../src/engine/ops/linear.ts';
-import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
-import { multiplyElements } from '../../src/engine/ops/multiply-elements.ts';
-import { pool } from '../../src/engine/ops/pool.ts';
-import { poolRows } from '../../src/engine/ops/pool-rows.ts';
-import { quantileLoss } from '../../src/engine/ops/quantile-loss.ts';
-import { scale } from '../../src/engine/ops/scale.ts';
-import { softmax } from '../../src/engine/ops/softmax.ts';
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  gaussianNll,
+  huberLoss,
+  meanSquaredError,
+  quantileLoss,
+} from '../../src/engine/ops/losses.ts';
+import { cosineMix, fourierMix } from '../../src/engine/ops/mixes.ts';
+import { pool, poolRows } from '../../src/engine/ops/pool.ts';
 import type { Tape } from '../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../src/engine/tape/tensor.ts';
 

@@ -6,6 +6,7 @@ import {
   median,
   quantile,
   quantileOfSorted,
+  rankCorrelation,
   sorted,
   standardDeviation,
 } from '../../src/engine/statistics.ts';
@@ -55,5 +56,27 @@ describe('statistics', () => {
     expect(() => extent([])).toThrow(RangeError);
     expect(() => quantile(values, 1.1)).toThrow(RangeError);
     expect(() => quantile(values, Number.NaN)).toThrow(RangeError);
+  });
+});
+
+describe('rank correlation', () => {
+  it('is that of SciPy, ties included', () => {
+    // scipy.stats.spearmanr([1, 2, 2, 4, 5], [5, 6, 7, 8, 7]).statistic
+    expect(rankCorrelation([1, 2, 2, 4, 5], [5, 6, 7, 8, 7])).toBeCloseTo(0.763157894736842, 12);
+  });
+
+  it('sees only the order', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: -20, max: 20 }), { minLength: 2 }), (values) => {
+        const order = values.map((value) => value ** 3 + 7);
+        expect(rankCorrelation(values, order)).toBeCloseTo(1, 12);
+        expect(
+          rankCorrelation(
+            values,
+            order.map((value) => -value),
+          ),
+        ).toBeCloseTo(-1, 12);
+      }),
+    );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Floats } from '../../src/engine/floats.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { plainTape } from '../../src/engine/kernels/plain/tape.ts';
-import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { compile, type Program, type ProgramOptions } from '../../src/engine/tape/program.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import { convolve } from '../../src/models/cnn.ts';

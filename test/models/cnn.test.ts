@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainTape } from '../../src/engine/kernels/plain/tape.ts';
-import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import type { TapeEngine } from '../../src/engine/tape/kernels.ts';
 import { compile } from '../../src/engine/tape/program.ts';

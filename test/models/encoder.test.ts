@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Floats } from '../../src/engine/floats.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { plainTape } from '../../src/engine/kernels/plain/tape.ts';
-import { meanSquaredError } from '../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { adamw } from '../../src/engine/optimisers/adam.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { compile, type Program } from '../../src/engine/tape/program.ts';

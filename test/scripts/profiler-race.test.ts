@@ -8,7 +8,7 @@ import {
 } from '../../scripts/profiler/race-table.ts';
 import { curveOf, rowsFor, STRATEGIES } from '../../scripts/profiler/rows-needed.ts';
 import { createRandom } from '../../src/engine/random.ts';
-import { randomForest } from '../../src/engine/regression/random-forest.ts';
+import { randomForest } from '../../src/engine/regression/tree-ensembles.ts';
 
 const random = createRandom(1);
 const points = { values: Float64Array.from({ length: 160 }, () => random.uniform()), width: 2 };

@@ -1,6 +1,6 @@
 // What is timed: an encoder that reproduces windows, a vector a row, from the same weights and inputs for every engine.
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';

@@ -1,7 +1,7 @@
 // All that can be chosen by `kind` in a configuration: what is built in, and what plug-ins bring.
 import type { PluginModule, PluginPlace } from '../../core/plugin-module.ts';
 import { extended, type Registry } from '../../core/registry.ts';
-import { type DetectionKinds, detectionKinds } from '../../detectors/detection-kinds.ts';
+import { type DetectionKinds, detectionKinds } from '../../detectors/index.ts';
 import { sinks } from '../../io/sinks/index.ts';
 import type { SinkPlugin } from '../../io/sinks/sink-plugin.ts';
 import { sources } from '../../io/sources/index.ts';

@@ -1,9 +1,7 @@
 // Whether the surrogate knows what it says: each evaluation foretold from those before it, against what came.
 
-import { rankCorrelation } from '../../engine/rank-correlation.ts';
-import { pointsAt } from '../../engine/regression/points.ts';
-import type { Points, Regressor } from '../../engine/regression/regressor.ts';
-import { mean } from '../../engine/statistics.ts';
+import { type Points, pointsAt, type Regressor } from '../../engine/regression/regressor.ts';
+import { mean, rankCorrelation } from '../../engine/statistics.ts';
 import type { Told } from './session.ts';
 
 export interface Foretold {

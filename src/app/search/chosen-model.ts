@@ -1,6 +1,6 @@
 // What comes after a search: the chosen network trained in full, judged on what no candidate was judged on, and measured.
 
-import { DEFAULT_POINT } from '../../detectors/networks/training/encoder-body.ts';
+import { DEFAULT_POINT } from '../../detectors/networks/training/options.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import { trainInWorker } from '../../detectors/training/worker.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';

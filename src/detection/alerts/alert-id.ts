@@ -1,13 +1,13 @@
 import type { Alert, AlertKind } from '../../core/alert.ts';
 
-/** One anomaly has one id, made of what it is and not of chance: a replay gives the same, so receivers drop doubles. */
+/** The id of an alert, derived from its data and not random: a replay gives the same ids, so receivers can drop duplicates. */
 export function alertId(kind: AlertKind, streamId: string, startMs: number): string {
   return `${kind}-${streamId}-${Math.round(startMs)}`;
 }
 
 /**
- * The last state of an alert that nothing will watch any more, e.g. of a stream that is no longer configured. It ended
- * when it was last heard of.
+ * Closes an alert that is no longer watched, e.g. of a stream that was removed from the configuration. It ends with its last
+ * update.
  */
 export function closeAlert(alert: Alert): Alert {
   return { ...alert, state: 'closed', endMs: alert.timeMs };

@@ -1,13 +1,13 @@
-// What a user may say about the life of an alert.
+// User options for opening, updating and closing alerts.
 import { z } from 'zod';
 import { deviationLimits } from './deviation.ts';
 
-/** What a stream gets that shares with no other, and what all streams of a daemon share. */
+/** Default rate of a single stream, and default budget of a daemon that its streams share. */
 export const FALSE_ALARMS_PER_DAY = 1;
 
 const EXPECTED_RATE = {
   error:
-    'expected a number above 0, e.g. 1, or .14 for one false alarm a week: no level can promise none at all',
+    'expected a number above 0, e.g. 1, or .14 for one false alarm a week: no level can guarantee 0',
 };
 
 /** A rate of false alarms, 1/day. */
@@ -38,7 +38,7 @@ const lifeShape = {
     .max(1)
     .default(0.8)
     .describe(
-      'Rows with a score below this are quiet, and so are single ones above it: an alert stays open while openCount of openWithin reach it',
+      'Rows with a score below this are quiet; an alert stays open while openCount of the newest openWithin rows reach it',
     )
     .meta({ unit: 'score / level' }),
   closeAfter: z
@@ -93,12 +93,12 @@ const lifeShape = {
     .record(z.string(), deviationLimits)
     .default({})
     .describe(
-      'What single channels must do to count, by channel id: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
+      'Limits of single channels, by channel id; smaller deviations do not count: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
     )
     .meta({ unit: 'limits' }),
 };
 
-/** The options with `falseAlarmsPerDay` as that schema has it. */
+/** The options, with the given schema for `falseAlarmsPerDay`. */
 export function alertOptionsWith<Rate extends z.ZodType<number | undefined>>(
   falseAlarmsPerDay: Rate,
 ) {
@@ -117,7 +117,7 @@ export function alertOptionsWith<Rate extends z.ZodType<number | undefined>>(
 export const alertOptions = alertOptionsWith(
   falseAlarmRate
     .default(FALSE_ALARMS_PER_DAY)
-    .describe('False alarms that people accept, which the alert level is set for; .14 = one a week')
+    .describe('Accepted false alarms, which determine the alert level; .14 = one a week')
     .meta({ unit: '1/day' }),
 );
 

@@ -1,6 +1,107 @@
-import type { AlertChannel } from '../../core/alert.ts';
+// Anomalies: gathers rows until an anomaly opens, decides when it has grown enough for an update, and when it is over.
+import {
+  type Alert,
+  type AlertChannel,
+  type AlertState,
+  SEVERITY_RANK,
+  type Severity,
+} from '../../core/alert.ts';
+import type { AlertOptions } from './alert-options.ts';
 
-/** The greatest row of an anomaly. */
+/**
+ * Severity follows the peak and so never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
+ * than `openCount` of the newest `openWithin` rows reach it: too few rows to open an alert do not keep one open.
+ */
+export class OpenAnomaly {
+  readonly #options: AlertOptions;
+  readonly id: string;
+  readonly startMs: number;
+  #peak: Peak;
+  #lastLoudMs: number;
+  #quietRows = 0;
+  /** Of the newest `openWithin` rows, whether each reached `closeBelow`. */
+  #loud: readonly boolean[];
+  #reportedMs: number;
+  #reportedPeak: number;
+  #reportedSeverity: Severity;
+
+  constructor(options: AlertOptions, id: string, anomaly: Anomaly, timeMs: number) {
+    this.#options = options;
+    this.id = id;
+    this.startMs = anomaly.startMs;
+    this.#peak = anomaly.peak;
+    this.#lastLoudMs = timeMs;
+    this.#loud = new Array<boolean>(options.openWithin).fill(true);
+    this.#reportedMs = timeMs;
+    this.#reportedPeak = anomaly.peak.ratio;
+    this.#reportedSeverity = this.severity;
+  }
+
+  get severity(): Severity {
+    const { warningAt, criticalAt } = this.#options;
+    if (this.#peak.ratio >= criticalAt) return 'critical';
+    return this.#peak.ratio >= warningAt ? 'warning' : 'info';
+  }
+
+  /** Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. */
+  follow({ timeMs, ratio }: Row, peakOf: () => Peak): 'updated' | 'closed' | undefined {
+    const { closeBelow, openCount } = this.#options;
+    this.#loud = [...this.#loud.slice(1), ratio >= closeBelow];
+    const quiet = ratio < closeBelow || this.#loud.filter(Boolean).length < openCount;
+    this.#quietRows = quiet ? this.#quietRows + 1 : 0;
+    if (!quiet) this.#lastLoudMs = timeMs;
+    if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
+    if (this.#isOver(timeMs)) return 'closed';
+    if (!this.#hasGrown(timeMs)) return undefined;
+    this.#reportedMs = timeMs;
+    this.#reportedPeak = this.#peak.ratio;
+    this.#reportedSeverity = this.severity;
+    return 'updated';
+  }
+
+  /** The alert at a row. It ends with its last row that was not quiet. */
+  describe(state: AlertState, row: Row, streamId: string, modelId: string): Alert {
+    return {
+      id: this.id,
+      kind: 'anomaly',
+      streamId,
+      state,
+      severity: this.severity,
+      timeMs: row.timeMs,
+      startMs: this.startMs,
+      endMs: state === 'closed' ? this.#lastLoudMs : null,
+      score: row.ratio,
+      peak: this.#peak.ratio,
+      level: row.level,
+      channels: this.#peak.channels,
+      modelId,
+      imputed: this.#peak.imputed,
+    };
+  }
+
+  #isOver(timeMs: number): boolean {
+    const { closeAfter, coolDownMs } = this.#options;
+    return this.#quietRows >= closeAfter && timeMs - this.#lastLoudMs >= coolDownMs;
+  }
+
+  /** A rise in severity is reported at once (at most twice); a new peak waits for `updateEveryMs`. */
+  #hasGrown(timeMs: number): boolean {
+    const { updateFactor, updateEveryMs } = this.#options;
+    if (SEVERITY_RANK[this.severity] > SEVERITY_RANK[this.#reportedSeverity]) return true;
+    return (
+      this.#peak.ratio >= updateFactor * this.#reportedPeak &&
+      timeMs - this.#reportedMs >= updateEveryMs
+    );
+  }
+}
+
+/** Restores an anomaly that an earlier run reported and did not close. */
+export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
+  const peak = { ratio: alert.peak, channels: alert.channels, imputed: alert.imputed };
+  return new OpenAnomaly(options, alert.id, { startMs: alert.startMs, peak }, alert.timeMs);
+}
+
+/** The row of an anomaly with the highest score over level. */
 export interface Peak {
   /** Score over level. */
   readonly ratio: number;
@@ -9,8 +110,8 @@ export interface Peak {
   readonly imputed: number;
 }
 
-/** An anomaly, reported or not. */
-export interface Anomaly {
+/** An anomaly, whether reported or not. */
+interface Anomaly {
   readonly startMs: number;
   readonly peak: Peak;
 }
@@ -23,6 +124,45 @@ export interface Row {
   readonly level: number;
 }
 
-export function higher(one: Peak, other: Peak): Peak {
+function higher(one: Peak, other: Peak): Peak {
   return other.ratio > one.ratio ? other : one;
+}
+
+type GatheringOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'minDurationMs'>;
+
+/**
+ * Gathers anomalous rows: returns the anomaly once `openCount` of the last `openWithin` rows are anomalous for at least
+ * `minDurationMs`. It starts at the first of these rows. Normal rows allocate nothing.
+ */
+export class Gathering {
+  readonly #options: GatheringOptions;
+  #anomalous: { readonly index: number; readonly timeMs: number; readonly peak: Peak }[] = [];
+  #index = 0;
+  #anomaly: Anomaly | undefined;
+
+  constructor(options: GatheringOptions) {
+    this.#options = options;
+  }
+
+  /** `peak` describes an anomalous row; undefined = the row is normal. */
+  push(timeMs: number, peak: Peak | undefined): Anomaly | undefined {
+    const { openCount, openWithin, minDurationMs } = this.#options;
+    const rows = this.#anomalous;
+    this.#index++;
+    if (peak) rows.push({ index: this.#index, timeMs, peak });
+    while (rows[0] && rows[0].index <= this.#index - openWithin) rows.shift();
+    const [first] = rows;
+    if (!first || rows.length < openCount) {
+      this.#anomaly = undefined;
+      return undefined;
+    }
+    const { startMs, peak: before } = this.#anomaly ?? { startMs: first.timeMs, peak: first.peak };
+    this.#anomaly = { startMs, peak: rows.reduce((most, row) => higher(most, row.peak), before) };
+    return timeMs - startMs >= minDurationMs ? this.#anomaly : undefined;
+  }
+
+  clear(): void {
+    this.#anomalous = [];
+    this.#anomaly = undefined;
+  }
 }

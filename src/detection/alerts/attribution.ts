@@ -1,4 +1,4 @@
-// Which channels an anomaly is made of, in their own units.
+// The channels that contribute to an anomaly, in their own units.
 import type { AlertChannel } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
@@ -8,13 +8,13 @@ import type { ScalerState } from '../../models/model.ts';
 export interface Attribution {
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
-  /** At most this many channels are named. */
+  /** Channels at most. */
   readonly limit: number;
 }
 
 /**
  * The channels with the greatest shares, greatest first; those without a share are left out. Shares sum to at most 1:
- * a negative contribution counts as none, and the rest is scaled down where it exceeds the score.
+ * negative contributions count as 0, and the others are scaled down if they exceed the score.
  */
 export function attribute(
   window: Window,

@@ -1,4 +1,4 @@
-// Ages of the channels of a stream: how long silent, how long unchanged. Hot: plain arrays, nothing allocated a sample.
+// Ages of the channels of a stream: time without a reading, and time without a change. Hot: no allocation per sample.
 //
 // Notation   C channels; all arrays (C,). Times in ms.
 import type { Channel, Sample } from '../../core/sample.ts';
@@ -6,27 +6,27 @@ import type { HealthOptions } from './health-options.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Changes seen before a channel counts as one that moves. */
+/** Changes after which a channel counts as one that changes. */
 const MIN_CHANGES = 10;
 
-/** Stuck is what rests longer than this many times its longest rest so far: some channels rest for a night. */
+/** A channel is stuck if its rest exceeds its longest rest so far by this factor: some channels rest for a night. */
 const LONGEST_RESTS = 3;
 
 /**
- * A single step between samples counts for at most half of a limit, so that neither a jump of the clock nor an outage
- * of the whole stream is laid on one channel.
+ * A single step between samples counts for at most half of a limit, so that a clock jump or an outage of the whole stream
+ * does not count against single channels.
  */
 export class ChannelHealth {
   readonly maxAgeMs: Float64Array;
   readonly stuckAfterMs: Float64Array;
   readonly silentMs: Float64Array;
-  /** How long the value has rested, as far as it was read. */
+  /** Time that the value has been unchanged, while it was read. */
   readonly unchangedMs: Float64Array;
-  /** Last reading in channel units; NaN = none yet. */
+  /** Last reading in channel units; NaN = no reading yet. */
   readonly value: Float64Array;
-  /** When it was read; the time of the first sample where it never was. */
+  /** Time of the last reading; time of the first sample if there is no reading. */
   readonly readMs: Float64Array;
-  /** When it took its value. */
+  /** Time of the last change. */
   readonly changedMs: Float64Array;
   readonly #longestRestMs: Float64Array;
   readonly #changes: Float64Array;
@@ -65,7 +65,7 @@ export class ChannelHealth {
     return (this.silentMs[c] as number) > (this.maxAgeMs[c] as number);
   }
 
-  /** 0 is the rest of every rate, and no sign of a broken sensor. */
+  /** A constant 0 is normal for rates, and not a sign of a broken sensor. */
   isStuck(c: number): boolean {
     const limitMs = Math.max(
       this.stuckAfterMs[c] as number,
@@ -75,12 +75,12 @@ export class ChannelHealth {
     return moves && !this.isMissing(c) && (this.unchangedMs[c] as number) > limitMs;
   }
 
-  /** A channel whose loss an earlier run reported is missing until it is read. */
+  /** A channel that an earlier run reported as missing stays missing until its next reading. */
   presumeMissing(c: number): void {
     this.silentMs[c] = 2 * (this.maxAgeMs[c] as number);
   }
 
-  /** A channel that an earlier run found stuck is so until it shows another value. */
+  /** A channel that an earlier run reported as stuck stays stuck until its value changes. */
   presumeStuck(c: number, value: number): void {
     this.value[c] = value;
     this.unchangedMs[c] = 2 * (this.stuckAfterMs[c] as number);
@@ -109,9 +109,9 @@ export class ChannelHealth {
   }
 }
 
-/** Overrides that are given; undefined must not hide the stream's own limit. */
+/** Overrides without undefined values, which would hide the stream's own limit. */
 function given<T extends object>(overrides: T | undefined): Partial<T> {
   return Object.fromEntries(
     Object.entries(overrides ?? {}).filter(([, value]) => value !== undefined),
-  ) as Partial<T>; // fromEntries forgets the keys
+  ) as Partial<T>; // fromEntries loses the type of the keys
 }

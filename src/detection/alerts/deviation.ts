@@ -1,11 +1,12 @@
-// How much of a score is about deviations that matter to the user, who may set limits for single channels.
+// Weights a score by the deviations that matter to the user, who may set limits for single channels.
 import { z } from 'zod';
 import type { AlertChannel } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
+import { ConfigError } from '../../core/errors.ts';
+import type { Channel } from '../../core/sample.ts';
 import type { Window } from '../../core/window.ts';
 import type { ScalerState } from '../../models/model.ts';
 import { attribute } from './attribution.ts';
-import { type Named, requireKnown } from './known-channels.ts';
 
 export const deviationLimits = z.strictObject({
   direction: z
@@ -27,12 +28,12 @@ export const deviationLimits = z.strictObject({
     .meta({ unit: 'share' }),
 });
 
-export type DeviationLimits = z.infer<typeof deviationLimits>;
+type DeviationLimits = z.infer<typeof deviationLimits>;
 
 /**
- * A function that tells the share of a score, 0 to 1, that channels have which deviate as their limits ask. Channels
- * without limits, without a reading or without an expected value count in full: what cannot be told hides nothing.
- * Pure; 1 at no cost where there are no limits. Throws `ConfigError` if limits name a channel the stream does not have.
+ * Returns a function that computes the share of a score, 0 to 1, from channels whose deviation exceeds their limits.
+ * Channels without limits, without a reading or without an expected value count in full. Pure; without limits it is 1 at
+ * no cost. Throws `ConfigError` if limits name a channel the stream does not have.
  */
 export function createWeighing(
   limits: Readonly<Record<string, DeviationLimits>>,
@@ -59,4 +60,19 @@ function matters({ value, expected }: AlertChannel, limits: DeviationLimits): bo
   if (direction === 'above' && deviation <= 0) return false;
   if (direction === 'below' && deviation >= 0) return false;
   return Math.abs(deviation) >= Math.max(minDeviation, minRelative * Math.abs(expected));
+}
+
+interface Named {
+  readonly streamId: string;
+  readonly channels: readonly Channel[];
+}
+
+/** Throws `ConfigError` if limits name a channel that the stream does not have; `what` names the limits in the message. */
+export function requireKnown(what: string, limits: object, { streamId, channels }: Named): void {
+  const known = new Set(channels.map(({ id }) => id));
+  const unknown = Object.keys(limits).filter((id) => !known.has(id));
+  if (unknown.length === 0) return;
+  throw new ConfigError(
+    `${what} limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${[...known].join(', ')}`,
+  );
 }

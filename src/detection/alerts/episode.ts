@@ -1,12 +1,12 @@
-// What goes wrong together is told together: one alert for all channels that are missing, or stuck, at one time.
+// One health alert for all channels that are missing, or stuck, at the same time.
 import type { Alert, AlertChannel, AlertKind, Severity } from '../../core/alert.ts';
 import type { Channel } from '../../core/sample.ts';
 import { alertId } from './alert-id.ts';
 
-/** One channel that is not well now. */
+/** A channel that is missing or stuck now. */
 export interface Ailing {
   readonly channel: number;
-  /** Since when, Unix milliseconds. */
+  /** Start, Unix milliseconds. */
   readonly sinceMs: number;
   /** Its age over the limit, above 1. */
   readonly ratio: number;
@@ -18,14 +18,14 @@ export interface EpisodeContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
   readonly coolDownMs: number;
-  /** Last reading of a channel; NaN = none. */
+  /** Last reading of a channel; NaN = no reading. */
   readonly lastReading: (channel: number) => number;
   readonly severityOf: (affected: number) => Severity;
 }
 
 /**
- * Opened with the first channel, updated when more join, closed once all have been well for `coolDownMs`. It names every
- * channel that was affected, and ends when the last of them recovered.
+ * Opens with the first channel, updates when more join, closes when all have been well for `coolDownMs`. It names every
+ * affected channel, and ends with the recovery of the last one.
  */
 export class Episode {
   readonly #context: EpisodeContext;
@@ -45,13 +45,13 @@ export class Episode {
   step(timeMs: number, ailing: readonly Ailing[]): Alert | undefined {
     if (ailing.length > 0) return this.#tell(timeMs, ailing);
     if (!this.#alert) return undefined;
-    // A clock that was set back must not keep the alert open until it has caught up.
+    // After the clock is set back, the alert must not stay open until the old time is reached again.
     this.#lastIllMs = Math.min(this.#lastIllMs, timeMs);
     if (timeMs - this.#lastIllMs < this.#context.coolDownMs) return undefined;
     return this.#close(this.#alert, timeMs);
   }
 
-  /** The stream is over: closes what is open with the last sample that was not well. */
+  /** The stream has ended: closes the alert with the last sample that was not well. */
   finish(): Alert | undefined {
     return this.#alert && this.#close(this.#alert, Math.max(this.#lastIllMs, this.#alert.timeMs));
   }
@@ -104,7 +104,7 @@ export class Episode {
     return alert;
   }
 
-  /** Those that are not well now have no value where they are missing; equal shares, for none is more to blame. */
+  /** Missing channels have no value; all channels have equal shares. */
   #describe(ailing: readonly Ailing[]): AlertChannel[] {
     const { channels, kind, lastReading } = this.#context;
     const share = 1 / this.#affected.size;

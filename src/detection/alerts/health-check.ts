@@ -1,21 +1,21 @@
-// Watches the data instead of their meaning: channels that fall silent or get stuck.
+// Health checks of the data: channels without readings, and stuck channels.
 import type { Alert, HealthCheck } from '../../core/alert.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import { ChannelHealth } from './channel-health.ts';
+import { requireKnown } from './deviation.ts';
 import { type Ailing, Episode } from './episode.ts';
 import type { HealthOptions } from './health-options.ts';
-import { requireKnown } from './known-channels.ts';
 
 export interface HealthContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
-  /** What an earlier run left open of this stream (`Store.openAlerts`): its health alerts go on under their ids. */
+  /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its health alerts continue with the same ids. */
   readonly resume?: readonly Alert[];
 }
 
-/** A `HealthCheck` that can also end. */
+/** A `HealthCheck` that can be ended. */
 export interface HealthLife extends HealthCheck {
-  /** The stream is over for good: closes what is open. Not for a restart, which `resume` continues. */
+  /** The stream has ended for good: closes open alerts. Do not call it for a restart, which `resume` continues. */
   finish(): readonly Alert[];
 }
 
@@ -24,8 +24,8 @@ const WELL: readonly Alert[] = [];
 /**
  * `data_missing`: channels without a reading for longer than their max age; `score` is the age over it. `stuck`:
  * channels that used to change and rest on one value, other than 0, for longer than `stuckAfterMs`. At most one alert
- * of each kind is open. A whole stream that falls silent gives no samples and so no alert: who waits for samples can
- * show its silence by samples without readings. Throws `ConfigError` if limits name a channel the stream does not have.
+ * of each kind is open. A silent stream has no samples and so no alert: the caller that waits for samples can pass samples
+ * without readings instead. Throws `ConfigError` if limits name a channel the stream does not have.
  */
 export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthLife {
   requireKnown('health', options.channels, context);

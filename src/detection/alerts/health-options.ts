@@ -1,4 +1,4 @@
-// What a user may say about silent and stuck channels.
+// User options for missing and stuck channels.
 import { z } from 'zod';
 
 const maxAgeMs = z
@@ -11,7 +11,7 @@ const stuckAfterMs = z
   .number()
   .min(0)
   .describe(
-    'A channel that used to change and shows one value for longer, and not 0, is stuck; 0 = never',
+    'A channel that used to change and has one value, other than 0, for longer is stuck; 0 = never',
   )
   .meta({ unit: 'ms' });
 

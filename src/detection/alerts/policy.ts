@@ -1,5 +1,5 @@
-// The life of anomalies: opened when enough rows are anomalous, updated while they grow, closed once when they are over.
-// All times are those of the windows; nothing here reads a clock.
+// Alerts of anomalies: open when enough rows are anomalous, update while the anomaly grows, close when it is over. All
+// times are those of the windows; this code does not read a clock.
 import type { Alert, AlertPolicy } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
@@ -8,35 +8,33 @@ import type { Window } from '../../core/window.ts';
 import type { ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
-import type { Peak, Row } from './anomaly.ts';
+import { Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
 import { attribute } from './attribution.ts';
 import { createWeighing } from './deviation.ts';
-import { Gathering } from './gathering.ts';
-import { OpenAnomaly, resumed } from './open-anomaly.ts';
 
 export interface AlertContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
   readonly modelId: string;
-  /** What an earlier run left open of this stream (`Store.openAlerts`): its newest anomaly goes on under its id. */
+  /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its newest anomaly continues with the same id. */
   readonly resume?: readonly Alert[];
 }
 
-/** An `AlertPolicy` that can also end. */
+/** An `AlertPolicy` that can be ended. */
 export interface AlertLife extends AlertPolicy {
-  /** The stream is over for good: closes what is open. Not for a restart, which `resume` continues. */
+  /** The stream has ended for good: closes open alerts. Do not call it for a restart, which `resume` continues. */
   finish(): Alert | undefined;
 }
 
 /**
- * Answers a row with an alert only when a state changes. One anomaly: one id, one `opened`, perhaps some `updated`, one
- * `closed` whose `startMs`, `endMs` and `peak` tell its duration and height. The channels are those of its peak.
+ * Returns an alert for a row only if the state changes. An anomaly has one id, one `opened`, any number of `updated`, and
+ * one `closed` with `startMs`, `endMs` and `peak`. The channels are those of its peak.
  *
  * Time that runs backwards, or a silence of more than `maxSilenceMs`, closes an open alert with the last row before.
  * A resumed alert is closed by quiet rows only, however long the restart took.
  *
- * The part of a score that is about channels which keep within their limits (`channels`) does not count.
+ * The share of a score from channels within their limits (`channels`) does not count.
  * Throws `ConfigError` if these name a channel the stream does not have.
  */
 export function createAlertPolicy(options: AlertOptions, context: AlertContext): AlertLife {
@@ -50,7 +48,7 @@ class Policy implements AlertLife {
   readonly #weigh: ReturnType<typeof createWeighing>;
   #open: OpenAnomaly | undefined;
   #last: Row | undefined;
-  /** Shortest time between rows so far: the interval of the grid. */
+  /** Shortest time between rows so far, an estimate of the grid's interval. */
   #rowMs = Number.POSITIVE_INFINITY;
 
   constructor(options: AlertOptions, context: AlertContext) {
@@ -74,7 +72,7 @@ class Policy implements AlertLife {
     const peakOf = (): Peak => this.#peakOf(window, score, ratio);
     if (this.#open) return this.#follow(this.#open, row, peakOf);
     const anomaly = this.#gathering.push(row.timeMs, anomalous ? peakOf() : undefined);
-    // The rows gathered so far open their alert with the next row where this one closed another.
+    // If this row closed an alert, the anomalous rows gathered so far open theirs with the next row.
     if (cut || !anomaly) return cut;
     const id = alertId('anomaly', this.#context.streamId, anomaly.startMs);
     this.#open = new OpenAnomaly(this.#options, id, anomaly, row.timeMs);
@@ -96,7 +94,7 @@ class Policy implements AlertLife {
     if (!this.#last) return false;
     const stepMs = timeMs - this.#last.timeMs;
     if (stepMs <= 0) return true;
-    // Before the grid's interval is known a long step may be an ordinary one, or that of a restart.
+    // Until the grid's interval is known, a long step may be normal, or come from a restart.
     const longestMs =
       this.#rowMs === Number.POSITIVE_INFINITY
         ? this.#rowMs
@@ -105,7 +103,7 @@ class Policy implements AlertLife {
     return stepMs > longestMs;
   }
 
-  /** Ends everything with the last row. */
+  /** Closes everything with the last row. */
   #cut(): Alert | undefined {
     const [open, last] = [this.#open, this.#last];
     this.#gathering.clear();

@@ -1,4 +1,4 @@
-// What a lesson looks like from afar: a few figures of each channel for each block of rows.
+// Summary of a lesson: a few figures of each channel for each block of rows.
 //
 // Notation   N rows, C channels, B rows of a block, M blocks; figures (M,), NaN where a block has too few readings.
 import { median, quantileOfSorted } from '../../engine/statistics.ts';
@@ -21,30 +21,30 @@ export interface Figure {
   readonly channel: number;
   /** (M,). */
   readonly values: Float64Array;
-  /** A smaller distance from the other blocks is of no consequence. */
+  /** Least relevant distance to the other blocks. */
   readonly floor: number;
-  /** Whether blocks below the others say something, too. */
+  /** Whether blocks below the others matter, too. */
   readonly twoSided: boolean;
 }
 
 /**
- * Least shift of a level, scaled: a channel that spends half of its time on each of two levels has them 1.35 apart,
- * because its quartiles make the scale. It is one deviation of the noise within a block, too.
+ * Least relevant shift of a level, scaled: a channel that spends half of its time on each of two levels has them 1.35
+ * apart, because its quartiles set the scale. The shift must also exceed one deviation of the noise within a block.
  */
 const LEVEL_FLOOR = 0.9;
-/** A spread that does not treble is nothing to a detector. */
+/** Least relevant change of a spread: a factor of three. */
 const SPREAD_FLOOR = Math.log(3);
-/** Spreads below this, scaled, are alike. */
+/** Added to spreads, scaled, so that tiny ones compare as equal. */
 const LEAST_SPREAD = 0.1;
-/** Share of a block's rows without a reading, or without a change, that is more than chance. */
+/** Least relevant share of a block's rows without a reading, or without a change. */
 const SHARE_FLOOR = 0.5;
-/** Readings of a block that tell its tails. */
+/** Least readings of a block for its tails. */
 const LEAST_READINGS = 5;
 const TAILS = [0.1, 0.9] as const;
 /** Tails of a normal distribution are this many standard deviations apart. */
 const TAILS_APART = 2.563;
 
-/** O(N C log B). Blocks are of `blockRows` rows; what is left at the end belongs to the last one. */
+/** O(N C log B). Blocks have `blockRows` rows; remaining rows at the end belong to the last block. */
 export function blockFigures({ values, width }: ScaledRows, blockRows: number): readonly Figure[] {
   const rows = values.length / width;
   const blocks = Math.max(1, Math.floor(rows / blockRows));

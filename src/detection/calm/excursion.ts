@@ -1,35 +1,35 @@
-// Whether a sequence was somewhere once that it never came back to.
+// Finds a level of a sequence that occurs once and does not recur.
 //
 // Notation   M blocks in the order of time; v (M,) a figure of each; k blocks with the greatest v are the excursion.
 import { quantileOfSorted } from '../../engine/statistics.ts';
 
-/** A level that was left and found again so many times is a part of normal ... */
+/** A level that occurs at least this many times is normal ... */
 const RECURRING_VISITS = 3;
-/** ... unless it was there for more than this share of the time between: a load with two pauses in it is one load. */
+/** ... unless it covers more than this share of the time from first to last: a load with two pauses is one load. */
 const ONE_LOAD = 2 / 3;
-/** Visits with no more than one block between them are one. */
+/** Visits with at most one block between them are one visit. */
 const JOINED = 2;
 /** Distance of the medians that makes an excursion, in deviations of the other blocks ... */
 const DEVIATIONS = 5;
-/** ... and so much more for one of k blocks, divided by k: the greatest of a hundred values is always far out. */
+/** ... plus this divided by k for an excursion of k blocks: the greatest of a hundred values is always far from the median. */
 const DEVIATIONS_OF_ONE = 3;
-/** Share of that distance by which an excursion stands above all that recurs ... */
+/** Least prominence of an excursion above everything that recurs, as a share of that distance ... */
 const PROMINENCE = 0.5;
-/** ... and share of this that its last block has. */
+/** ... and least prominence of its lowest block, as a share of it. */
 const EDGE = 0.25;
-/** ... and share of it between the last block and the next: a cut through a plateau parts nothing. */
+/** ... and least gap between its lowest block and the next, as a share of it: a cut through a plateau is meaningless. */
 const GAP = 0.05;
 /** Quartiles of a normal distribution are this many standard deviations apart. */
 const QUARTILES_APART = 1.349;
-/** Of fewer blocks of a calm machine one in four or more has an excursion by chance, of these one in fifteen. */
+/** Least number of blocks: with fewer, at least one calm lesson in four has an excursion by chance; with these, one in fifteen. */
 const LEAST_BLOCKS = 30;
 
 /**
  * The largest set of at most half the blocks that lies above the others by at least `floor`, and above all that was
- * visited several times: 1 = in the set. undefined = there is none. NaN is never in it. This is the part {v > u} of a
+ * visited several times: 1 = in the set. undefined = there is none. NaN is never in the set. It is the part {v > u} of a
  * sequence that has few connected pieces and great prominence, as persistent homology ranks peaks (Edelsbrunner, Letscher
  * and Zomorodian 2002, "Topological persistence and simplification"). Change points (e.g. PELT) would have to be matched
- * afterwards, to tell what goes back and forth from what was there once. O(M log M).
+ * afterwards, to separate recurring levels from single ones. O(M log M).
  */
 export function excursion(v: Float64Array, floor: number): Uint8Array | undefined {
   const order = [...v.keys()]
@@ -39,7 +39,7 @@ export function excursion(v: Float64Array, floor: number): Uint8Array | undefine
   const falling = order.map((block) => v[block] as number);
   const recurs = recurrences(order, v.length);
   let found = 0;
-  // what recurs at the height of the next blocks, found from below
+  // the greatest height that recurs, searched from below
   let recurring = falling.at(-1) as number;
   for (let k = order.length; k >= 1; k--) {
     if (recurs[k - 1]) recurring = falling[k - 1] as number;
@@ -74,7 +74,7 @@ function standsOut(falling: readonly number[], k: number, { floor, recurring }: 
   return edge - recurring >= EDGE * prominence;
 }
 
-/** For k = 1, 2, ... of the blocks in this order: whether their set was visited several times. */
+/** For k = 1, 2, ...: whether the set of the first k blocks was visited several times. */
 function recurrences(order: readonly number[], blocks: number): readonly boolean[] {
   const visits = new Visits(blocks);
   return order.map((block) => {
@@ -83,7 +83,7 @@ function recurrences(order: readonly number[], blocks: number): readonly boolean
   });
 }
 
-/** How often a growing set of blocks was visited. */
+/** Counts the visits to a growing set of blocks. */
 class Visits {
   readonly #inside: Uint8Array;
   #blocks = 0;

@@ -1,7 +1,6 @@
 /**
- * What a stretch of a lesson was like, against the rows that may be learnt: its values lay higher or lower, moved more or
- * less, repeated themselves or did not, were not read or (alone) were, or rise or fall all the time; an outlier is a
- * single row.
+ * How a stretch of a lesson differs from the calm rows: its values are higher or lower, vary more or less, repeat or do not
+ * repeat, are missing or (only here) present, or rise or fall all the time. An outlier is a single row.
  */
 export type Change =
   | 'higher'
@@ -17,11 +16,11 @@ export type Change =
 
 export interface Doubt {
   readonly change: Change;
-  /** At the beginning of the lesson, in its middle (or on both ends), at its end, or all the time. */
+  /** At the start of the lesson, in the middle (or at both ends), at the end, or all the time. */
   readonly when: 'first' | 'once' | 'last' | 'throughout';
-  /** Places of the channels that show it. */
+  /** Indices of the channels with the change. */
   readonly channels: readonly number[];
-  /** First row, and the one after the last. */
+  /** First row, and the row after the last. */
   readonly from: number;
   readonly to: number;
 }
@@ -29,12 +28,12 @@ export interface Doubt {
 /** In blocks instead of rows. */
 export type BlockDoubt = Doubt;
 
-/** Ends of stretches that are no farther apart are the same, blocks. */
+/** Ends of stretches at most this far apart are the same, blocks. */
 const SAME_BLOCKS = 2;
 
 /**
- * One doubt for all channels that show the same at the same time; of a channel whose level has changed it says nothing
- * that the way there explains.
+ * Merges doubts of several channels with the same change at the same time. Drops `restless` for a channel whose level
+ * changes at the same time, because the transition explains it.
  */
 export function gathered(doubts: readonly BlockDoubt[]): readonly BlockDoubt[] {
   const found: BlockDoubt[] = [];

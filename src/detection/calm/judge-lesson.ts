@@ -1,34 +1,33 @@
-// Which rows of a lesson are of kinds that come back, and may be learnt as normal.
+// Finds the rows of a lesson that are suitable for training: those of kinds that recur.
 //
 // Notation   N rows, C channels, M blocks of B rows.
-import { rankCorrelation } from '../../engine/rank-correlation.ts';
+import { rankCorrelation } from '../../engine/statistics.ts';
 import { blockFigures, type Figure, type ScaledRows } from './block-figures.ts';
 import { excursion } from './excursion.ts';
 import { type BlockDoubt, type Doubt, gathered } from './gathered.ts';
 import { outliersOf } from './outliers.ts';
 
 export interface LessonVerdict {
-  /** (N,) 1 = may be learnt. */
+  /** (N,) 1 = suitable for training. */
   readonly calm: Uint8Array;
   readonly calmRows: number;
-  /** Longest first; none = the lesson was calm. */
+  /** Longest first; empty = the lesson is calm. */
   readonly doubts: readonly Doubt[];
 }
 
-/** Blocks that a lesson is cut into ... */
+/** Blocks of a lesson ... */
 const BLOCKS = 64;
-/** ... of so many rows at least. */
+/** ... with at least this many rows each. */
 const LEAST_BLOCK_ROWS = 6;
-/** Rank correlation with time from which a channel does nothing but rise, or fall. */
+/** Least rank correlation with time of a channel that drifts. */
 const DRIFTING = 0.9;
-/** Fewer blocks rise or fall by chance. */
+/** Least number of blocks for a drift; fewer may rise or fall by chance. */
 const LEAST_DRIFT_BLOCKS = 30;
 
 /**
- * What was there once is doubtful; what comes back several times is normal, however odd: daily cycles, periodic work,
- * regular bursts. Where two kinds of rows were there once each, the one with more rows is kept, of equals the newer. A
- * channel that drifts all the time is a doubt of its own and costs no rows. Fewer than 180 rows say nothing: all are calm.
- * Pure. O(N C log N).
+ * A kind of rows that occurs once is doubtful; a kind that recurs is normal: daily cycles, periodic work, regular bursts. If
+ * two kinds occur once each, the kind with more rows is kept, and of equal ones the newer. A channel that drifts all the
+ * time is reported, but its rows stay calm. With fewer than 180 rows all are calm. Pure. O(N C log N).
  */
 export function judgeLesson(rows: ScaledRows): LessonVerdict {
   const count = rows.values.length / rows.width;
@@ -53,7 +52,7 @@ export function judgeLesson(rows: ScaledRows): LessonVerdict {
   };
 }
 
-/** Of one figure: which blocks (M,) are in its excursion; 2 = no figure, which is like either. */
+/** The blocks of one figure, (M,): 1 = in its excursion, 0 = outside, 2 = no figure, which matches either side. */
 interface Split {
   readonly figure: Figure;
   readonly sides: Uint8Array;
@@ -73,13 +72,13 @@ function splitsOf(figure: Figure): readonly Split[] {
   });
 }
 
-/** Whether a block is of the same kind as the block `home`. */
+/** Whether a block is on the same side as the block `home`. */
 function alike({ sides }: Split, block: number, home: number): boolean {
   const [side, own] = [sides[block], sides[home]];
   return side === own || side === NO_FIGURE || own === NO_FIGURE;
 }
 
-/** The block like which most others are; of equals the newest. */
+/** The block that most others match; of equal ones the newest. */
 function homeOf(splits: readonly Split[], blocks: number): number {
   let best = 0;
   let most = 0;
@@ -100,7 +99,7 @@ interface Cut {
   readonly count: number;
 }
 
-/** Next to a doubtful block a level may be half on its way: those blocks are left out, too. */
+/** Also leaves out the blocks next to a doubtful level, where the level may be in transition. */
 function calmRows(splits: readonly Split[], { home, blocks, blockRows, count }: Cut): Uint8Array {
   const calm = new Uint8Array(count).fill(1);
   for (const split of splits) {
@@ -115,7 +114,7 @@ function calmRows(splits: readonly Split[], { home, blocks, blockRows, count }: 
   return calm;
 }
 
-/** What blocks are that lie above the others, and what those are that lie below. */
+/** Change of blocks above the others, and of blocks below them. */
 const CHANGES = {
   level: ['higher', 'lower'],
   spread: ['restless', 'quieter'],
@@ -123,7 +122,7 @@ const CHANGES = {
   still: ['stuck', 'moving'],
 } as const;
 
-/** What speaks against the blocks that are not like `home`. */
+/** The doubt about the blocks that do not match `home`. */
 function doubtOf(
   split: Split,
   { home, blocks }: Pick<Cut, 'home' | 'blocks'>,

@@ -1,19 +1,19 @@
-// Single rows that are far from all others, and were there once or twice.
+// Outliers: single rows that are far from all others and occur once or twice.
 //
 // Notation   x scaled values of a channel; d distance from the median of the rows around.
 import { median } from '../../engine/statistics.ts';
 import type { ScaledRows } from './block-figures.ts';
 
-/** An outlier is so many times as far out as anything that came more often ... */
+/** An outlier is at least this many times as far out as the values that occur more often ... */
 const TIMES_FARTHER = 2;
-/** ... and so far at least, scaled. */
+/** ... and at least this far, scaled. */
 const LEAST_DISTANCE = 6;
-/** More visits are a part of normal: rare, but known. */
+/** Visits of an outlier at most; values that occur more often are rare but normal. */
 const MOST_VISITS = 2;
-/** Rows that are so near to each other are one visit. */
+/** Rows at most this far apart are one visit. */
 const JOINED = 5;
 
-/** Runs of rows of one channel that are outliers, the ends left out; `calm` (N,) leaves out the others. O(N log N). */
+/** Runs of outliers of one channel, ends exclusive; only rows with `calm` (N,) = 1 are considered. O(N log N). */
 export function outliersOf(
   { values, width }: ScaledRows,
   channel: number,
@@ -51,7 +51,7 @@ function visitsOf(rows: readonly number[]): number {
     .length;
 }
 
-/** (N,), 0 for what is left out or has no reading. */
+/** (N,); 0 for rows that are not calm or have no reading. */
 function distances(
   { values, width }: ScaledRows,
   channel: number,

@@ -1,38 +1,36 @@
-// Whether the normal scores of a model are still what they were in its first days: if not, normal has moved on.
+// Detects drift: the normal scores of a model differ from those of its first days.
 //
 // Notation   B blocks make a window; r (B,), c (B,) block means of the first and of the newest window, by place in it.
 import { z } from 'zod';
 import { median } from '../../engine/statistics.ts';
-import { BlockMeans } from './block-means.ts';
-import { independent } from './independent.ts';
-import { distance, probability } from './kolmogorov-smirnov.ts';
+import { distance, independent, probability } from './kolmogorov-smirnov.ts';
 
-/** What is told of a drift. */
+/** A detected drift. */
 export interface Drift {
-  /** Time of the score that showed it, Unix milliseconds. */
+  /** Time of the score with which the drift was detected, Unix milliseconds. */
   readonly sinceMs: number;
   /** Distance of the two distributions, 0 to 1. */
   readonly distance: number;
-  /** Median of the newest window over that of the first: above 1 = normal rows look stranger than they did. */
+  /** Median of the newest window over that of the first; above 1 = normal rows have higher scores than before. */
   readonly ratio: number;
 }
 
-export interface DriftSetup {
+interface DriftSetup {
   /** Length of a window, milliseconds. A whole number of the cycles that the stream has, e.g. a day. */
   readonly windowMs: number;
   /** Time between rows, milliseconds. */
   readonly intervalMs: number;
 }
 
-/** B: ten minutes in a window of a day. Rows much longer than a block make it a row. */
+/** B: blocks of ten minutes in a window of a day. A block has at least the length of a row. */
 const BLOCKS = 144;
-/** Share of a window's blocks that must be there. */
+/** Least share of a window's blocks with a mean. */
 const ENOUGH = 0.75;
 /** Windows overlap, so that a day has 144 tests that are nearly the same: the level allows for a few of them. */
 const DRIFT_BELOW = 1e-5;
-/** Least distance that is worth telling, however sure it is. */
+/** Least reported distance, even if it is significant. */
 const LEAST_DISTANCE = 0.25;
-/** Drift is over when such a distance is nothing special. */
+/** Drift ends when the probability of the distance exceeds this. */
 const OVER_ABOVE = 0.01;
 
 const stored = z.object({
@@ -45,9 +43,9 @@ const stored = z.object({
 /**
  * Compares the newest window of normal scores with the first one by a two-sample Kolmogorov-Smirnov test, as KSWIN does
  * (Raab, Heusinger and Schleif 2020, "Reactive soft prototype computing for concept drift streams"). Departs from it:
- * the first window is the reference until there is another model, because a drift slower than a sliding window would
- * drag it along; means of blocks are compared, and counted for as many as are independent of each other, because
- * scores of overlapping windows are no independent samples. Memory is constant; O(B log B) per block.
+ * the first window stays the reference until there is a new model, because a sliding reference would follow a slow drift;
+ * the test compares means of blocks and uses the number of independent ones, because scores of overlapping windows are not
+ * independent samples. Memory is constant; O(B log B) per block.
  */
 export class ScoreDrift {
   readonly #means: BlockMeans;
@@ -63,12 +61,12 @@ export class ScoreDrift {
     this.#means = new BlockMeans(blockMs, setup.intervalMs);
   }
 
-  /** undefined = none that shows. */
+  /** undefined = no drift. */
   get drift(): Drift | undefined {
     return this.#drift;
   }
 
-  /** To be called with scores that were judged normal, on the detector's own scale, in the order of time. */
+  /** Takes a score that was judged normal, on the detector's own scale, in time order. */
   push(timeMs: number, score: number): void {
     const finished = this.#means.push(timeMs, score);
     if (!finished) return;
@@ -90,7 +88,7 @@ export class ScoreDrift {
     };
   }
 
-  /** Goes on from `state()`; with anything else it begins anew. */
+  /** Restores a `state()`; ignores anything else. */
   restore(state: unknown): void {
     const found = stored.safeParse(state).data;
     if (!found) return;
@@ -100,7 +98,7 @@ export class ScoreDrift {
     this.#drift = found.drift ?? undefined;
   }
 
-  /** Blocks without a mean leave nothing of the window before in their place. */
+  /** Clears the places of blocks without a mean, which still have values of the window before. */
   #dropBetween(block: number): void {
     const from = Math.max(this.#last + 1, block - BLOCKS + 1);
     for (let missed = from; missed < block; missed++) this.#newest[place(missed)] = Number.NaN;
@@ -129,4 +127,43 @@ function isThere(mean: number): boolean {
 
 function orNull(mean: number): number | null {
   return isThere(mean) ? mean : null;
+}
+
+/** The mean of a finished block of time. */
+interface BlockMean {
+  /** Number of the block since the epoch. */
+  readonly block: number;
+  readonly mean: number;
+}
+
+/** Means of scores over blocks of time; a block with less than half of its rows has no mean. */
+class BlockMeans {
+  readonly #blockMs: number;
+  readonly #least: number;
+  #block = Number.NaN;
+  #sum = 0;
+  #count = 0;
+
+  constructor(blockMs: number, intervalMs: number) {
+    this.#blockMs = blockMs;
+    this.#least = Math.max(1, Math.floor(blockMs / intervalMs / 2));
+  }
+
+  /** Returns the mean of the previous block when the score starts a new one. */
+  push(timeMs: number, score: number): BlockMean | undefined {
+    const block = Math.floor(timeMs / this.#blockMs);
+    const finished = block === this.#block ? undefined : this.#finish();
+    this.#block = block;
+    this.#sum += score;
+    this.#count += 1;
+    return finished;
+  }
+
+  #finish(): BlockMean | undefined {
+    const enough = this.#count >= this.#least;
+    const finished = { block: this.#block, mean: this.#sum / this.#count };
+    this.#sum = 0;
+    this.#count = 0;
+    return enough ? finished : undefined;
+  }
 }

@@ -1,4 +1,4 @@
-// DSPOT: as pot, above the mean of the last scores, for scores whose normal level drifts.
+// DSPOT: like `pot`, but relative to the mean of the last scores, for scores whose normal level drifts.
 import { z } from 'zod';
 import type { Verdict } from '../../core/threshold.ts';
 import type { StoredThreshold, ThresholdPlugin } from '../threshold-plugin.ts';
@@ -19,7 +19,7 @@ const options = z
       .int()
       .min(1)
       .default(60)
-      .describe('Normal scores whose mean is the normal level of the moment')
+      .describe('Newest normal scores whose mean is the current normal level')
       .meta({ unit: 'scores' }),
   })
   .refine(...boundsInOrder)
@@ -31,7 +31,7 @@ type DspotSetup = Omit<DspotOptions, 'risk'> & TailOptions;
 const dspotState = z.strictObject({ recent: z.array(z.number()).min(1), tail: z.unknown() });
 
 /**
- * Peaks over threshold of the distance to the mean of the last `depth` normal scores. Anomalous scores do not move the
+ * Peaks over threshold of the distance to the mean of the last `depth` normal scores. Anomalous scores do not change the
  * mean: a lasting change of level stays an anomaly until the model is trained again.
  * Siffer et al. 2017, the algorithm DSPOT; departs from it as `Pot` does. `learn` is O(depth + peaks).
  * Throws `CalibrationError` unless there are more than depth + 10 scores.
@@ -88,7 +88,7 @@ class Dspot implements StoredThreshold {
     for (const score of parsed.data.recent) this.#follow(score);
   }
 
-  /** The mean is summed anew each time: a running sum would gather rounding errors for months. */
+  /** Computes the mean from all recent scores each time: a running sum would accumulate rounding errors over months. */
   #follow(score: number): void {
     this.#recent.push(score);
     if (this.#recent.length > this.#options.depth) this.#recent.shift();

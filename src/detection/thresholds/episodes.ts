@@ -5,8 +5,12 @@ import { median, quantile } from '../../engine/statistics.ts';
 import type { StoredThreshold, ThresholdContext, ThresholdPlugin } from '../threshold-plugin.ts';
 import { Baseline, baselineState } from './episodes/baseline.ts';
 import { Episodes, episodeState, OpeningHeight, peaksOf } from './episodes/episode-peaks.ts';
-import { type HeightScale, heightScaleOf } from './episodes/height.ts';
-import { PeakRecord, peakRecordState } from './episodes/peak-record.ts';
+import {
+  type HeightScale,
+  heightScaleOf,
+  PeakRecord,
+  peakRecordState,
+} from './episodes/peak-record.ts';
 import { EPISODE_RULES, type EpisodeRules } from './episodes/rules.ts';
 import { requireCalibration, requireScore, unknownState } from './tail/checks.ts';
 import { tailShape } from './tail/options.ts';
@@ -23,18 +27,18 @@ const options = z.strictObject({
 
 export type EpisodesOptions = z.infer<typeof options>;
 
-/** Scores that suffice to tell what is usual. */
+/** Least number of calibration scores. */
 const LEAST_SCORES = 11;
-/** Share of the calibration's heights that are ordinary. */
+/** Quantile of the calibration's heights up to which they are ordinary. */
 const ORDINARY = 0.99;
 /** Without any episode (constant scores) the level is this margin over the greatest score, and at least 1. */
 const UNIFORM = { margin: 2, least: 1 };
 
-/** Infinity would stay in the baseline and could not be stored. */
+/** Greatest score that is recorded: infinity would stay in the baseline and cannot be stored. */
 const GREATEST_SCORE = 1e100;
 
 const storedState = z.strictObject({
-  /** Heights of another rule cannot be compared. */
+  /** Heights of different opening rules cannot be compared. */
   openCount: z.int(),
   openWithin: z.int(),
   prior: z.number(),
@@ -56,7 +60,7 @@ type StoredState = z.infer<typeof storedState>;
  * number d r + 1 in descending order. Episodes that became alerts count as well: a level that learns only from scores below it
  * falls without end. Until the first false alarm is due, `PeakRecord` sets the level from the calibration.
  *
- * Rows of a quiet time neither count nor teach. `judge` is pure and O(1); `learn` and `reject` are O(1), and O(peaks) where
+ * Rows in a silence are neither counted nor learned. `judge` is pure and O(1); `learn` and `reject` are O(1), and O(peaks) where
  * an episode ends. Throws `CalibrationError` with 10 scores or fewer.
  */
 class EpisodeThreshold implements StoredThreshold {
@@ -92,7 +96,7 @@ class EpisodeThreshold implements StoredThreshold {
     // Live rows follow the calibration rows, so the baseline continues from here.
     this.#baseline = new Baseline(this.#rules.baseline, this.#prior, this.#context.intervalMs);
     const heights = this.#heightsOf(scores);
-    const known = heights.filter(Number.isFinite); // the first rows are too few to open an alert
+    const known = heights.filter(Number.isFinite); // the first rows cannot open an alert
     this.#gate = known.length > 0 ? quantile(known, this.#rules.gate) : 0;
     const peaks = peaksOf(heights, this.#rules, this.#gate);
     this.#record = PeakRecord.of(this.#rules, this.#context, peaks, {
@@ -194,7 +198,7 @@ class EpisodeThreshold implements StoredThreshold {
   }
 }
 
-/** The threshold with other constants, to find out what those in force are worth. */
+/** The threshold with other constants, for the ablation. */
 export function episodesWith(rules: Partial<EpisodeRules>): ThresholdPlugin<EpisodesOptions> {
   const all = { ...EPISODE_RULES, ...rules };
   return {

@@ -15,7 +15,7 @@ const options = z.strictObject({
 
 export type FixedOptions = z.infer<typeof options>;
 
-/** Needs no `fit`, never learns and has nothing to store. */
+/** Needs no `fit`, does not learn and has no state. */
 class Fixed implements StoredThreshold {
   readonly #level: number;
 

@@ -6,7 +6,7 @@ import { fixed } from './fixed.ts';
 import { pot } from './pot.ts';
 import { quantile } from './quantile.ts';
 
-/** What a stream has unless it says otherwise. */
+/** Default threshold of a stream. */
 export const DEFAULT_THRESHOLD = 'episodes';
 
 export const thresholds: Registry<ThresholdPlugin> = registry<ThresholdPlugin>(

@@ -1,4 +1,4 @@
-// SPOT: the alert level from the tail of the scores, moved by each new peak.
+// SPOT: the alert level from the tail of the scores, updated by each new peak.
 import { z } from 'zod';
 import type { Verdict } from '../../core/threshold.ts';
 import type { StoredThreshold, ThresholdPlugin } from '../threshold-plugin.ts';
@@ -23,10 +23,10 @@ export type PotOptions = z.infer<typeof options>;
  * Peaks over threshold: sets the level z_q so that a normal score exceeds it with probability `risk`. `judge` is pure;
  * `learn` counts, and refits the tail when a cluster of peaks has ended: O(peaks), at most `maxPeaks`.
  * Siffer et al. 2017, "Anomaly detection in streams with extreme value theory", the algorithms POT and SPOT. Departs
- * from it: the initial level is the 95 % quantile instead of the 98 % one, see also `Tail`; the shape stays within bounds,
- * because a few dozen peaks leave it open (pot.test.ts holds independent scores of four laws, calibrated on 500, to 3 times
- * the risk with the bounds, and shows 3 times more without them); only the newest peaks are kept; peaks are
- * those of clusters, so `risk` is that of an excursion, see `Clusters`.
+ * from it: the initial level is the 95 % quantile instead of the 98 % one, see also `Tail`; the shape has bounds, because a
+ * few dozen peaks do not determine it (in pot.test.ts, independent scores of four distributions, calibrated on 500, exceed
+ * the level at most 3 times as often as `risk` with the bounds, and 3 times more often without them); only the newest peaks
+ * are kept; peaks are those of clusters, so `risk` is that of an excursion, see `Clusters`.
  * Throws `CalibrationError` with 10 scores or fewer.
  */
 class Pot implements StoredThreshold {

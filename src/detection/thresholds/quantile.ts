@@ -1,4 +1,4 @@
-// The plainest level that data can set: a quantile of the calibration scores, times a margin.
+// The simplest level from data: a quantile of the calibration scores, times a margin.
 import { z } from 'zod';
 import type { Verdict } from '../../core/threshold.ts';
 import { quantile as quantileOf } from '../../engine/statistics.ts';
@@ -19,7 +19,7 @@ const options = z.strictObject({
     .positive()
     .default(1)
     .describe(
-      'Factor on the quantile; above 1 allows for normal scores that calibration has not seen',
+      'Factor on the quantile; above 1 allows for normal scores beyond those of the calibration',
     )
     .meta({ unit: '1' }),
   minimumLevel: tailShape.minimumLevel,
@@ -30,7 +30,7 @@ export type QuantileOptions = z.infer<typeof options>;
 const quantileState = z.strictObject({ level: z.number().positive() });
 
 /**
- * Stays where `fit` put it: learning from scores below the level alone would pull it down without end.
+ * The level does not change after `fit`: learning only from scores below the level would lower it without end.
  * Throws `CalibrationError` without scores, or if one is not finite.
  */
 class Quantile implements StoredThreshold {

@@ -1,19 +1,19 @@
-// What the name and the unit of a channel say about whether it is a counter, and the unit of its rate.
+// Hints from name and unit of a channel whether it is a counter, and the unit of its rate.
 import type { Channel } from '../../core/sample.ts';
 
 /**
- * `total`: nothing but a counter has that unit. `likely`: the words of a counter. `level`: grows and shrinks, or is a
- * rate already. `unknown`: only its readings can tell.
+ * `total`: only counters have that unit. `likely`: name or unit of a counter. `level`: rises and falls, or is a rate
+ * already. `unknown`: only the readings can decide.
  */
 export type CounterHint = 'total' | 'likely' | 'level' | 'unknown';
 
 const ENERGY = /^[kMGm]?(Wh|VAh|varh|Ah|J)$/;
 
-/** Units of what is counted, and of flows that meters sum up. */
+/** Units of counts, and of volumes that meters add up. */
 const COUNTED =
   /^(count(er)?s?|pulses?|imp|packets?|bytes?|B|octets?|requests?|events?|ticks?|revs?|m³|m3|ft³|ft3|gal|L|l)$/i;
 
-/** Units of what is there now: rates, shares, temperatures, sizes, ... */
+/** Units of momentary values: rates, shares, temperatures, sizes, ... */
 const MOMENTARY =
   /\/|%|°|^(K|C|F|[kmµM]?V|[kmµM]?A|[kmM]?W|k?VA|k?var|[hkM]?Pa|m?bar|psi|mmHg|lx|lm|cd|dB\w*|pp[mb]|[kMG]?Hz|rpm|[cmkµ]?m|[mk]?g|t|lqi|pH|[mµn]s|[kMGTP]i?B)$/;
 
@@ -27,7 +27,7 @@ export function counterHintOf({ id, unit }: Channel): CounterHint {
   const words = wordsOf(id);
   const names = (form: RegExp): boolean => words.some((word) => form.test(word));
   if (names(LEVEL_WORDS)) return 'level';
-  const isSize = /^[kMGTP]i?B$/.test(unit); // "sent[MB]" is a counter, "disk[MB]" none
+  const isSize = /^[kMGTP]i?B$/.test(unit); // "sent[MB]" is a counter, "disk[MB]" is not
   if (MOMENTARY.test(unit) && !isSize) return 'level';
   if (names(COUNTER_WORDS)) return 'likely';
   if (isSize || names(STORE_WORDS)) return 'level';
@@ -37,7 +37,7 @@ export function counterHintOf({ id, unit }: Channel): CounterHint {
 const HOUR_MS = 3_600_000;
 const SECOND_MS = 1000;
 
-/** What meters sum up is read by the hour, all else by the second. */
+/** Rates of metered quantities are per hour, all others per second. */
 export function rateUnitOf(unit: string): { readonly unit: string; readonly perMs: number } {
   const isMetered = ENERGY.test(unit) || /^(m³|m3|ft³|ft3|gal|L|l)$/.test(unit);
   return isMetered

@@ -1,22 +1,22 @@
-// From the readings of a counter, row by row, to the rate at which it grows. Knows nothing of time but rows.
+// Turns the readings of a counter, row by row, into the rate at which it grows. Time is counted in rows.
 import type { ChannelRate } from '../../models/model.ts';
 
-/** Registers of devices begin again at 0 after these; also where they hold decimals. */
+/** Values at which device registers overflow to 0, also with decimals. */
 const REGISTERS = [2 ** 16, 2 ** 32].flatMap((full) => [full, full / 10, full / 100, full / 1000]);
 
-/** What is read last before an overflow, as a part of the register: a counter that overflows with every few rows is none. */
+/** Least last reading before an overflow, as a share of the register: a counter does not overflow every few rows. */
 const NEARLY_FULL = 0.9;
 
-/** Weight of what was before a step beside the step: the rate is that of the last seven or so. */
+/** Decay factor of earlier steps: the rate covers about the last seven steps. */
 const MEMORY = 0.75;
 
-/** What the usual rate counts for at the beginning, and a rest at most, in usual rests between steps. */
+/** Initial weight of the usual rate, and greatest weight of a rest, in usual rests between steps. */
 const USUAL_WEIGHT = 1 / (1 - MEMORY);
 
-/** Rows, beside two rests, after which a counter that begins at 0 is no more expected back where it was. */
+/** Rows, in addition to two rests, within which a counter that read 0 may return to its former value. */
 const BACK_WITHIN = 10;
 
-/** Rows after which the rates hardly depend any more on what they began with. */
+/** Rows after which the rates hardly depend on their initial values. */
 export function rowsToSettle(rates: readonly ChannelRate[]): number {
   return Math.max(0, ...rates.map(({ rest }) => (rest === 1 ? 1 : USUAL_WEIGHT * rest)));
 }
@@ -24,34 +24,34 @@ export function rowsToSettle(rates: readonly ChannelRate[]): number {
 /**
  * The rate of one counter. Causal; a dozen numbers.
  *
- * - A counter that rests between steps (a meter of two decimals, a device that reports once a minute) would have a rate of
- *   nothing but peaks. Its growth is averaged from step to step, older steps with less weight. Without further steps the
- *   rate fades: no step in n rows is less than one step in n rows.
- * - A row without a reading repeats the rate, and the next reading spreads over all rows since the last one.
- * - A drop is a correction downwards or, if that means less growth, a restart from 0; or else an overflow of 16 or 32 bits,
- *   if that is near and its growth possible. A counter that drops with each row thus has a rate no higher than its
- *   readings are.
- * - A counter that reads 0 once, e.g. because its device starts, and is back where it was, has not grown.
+ * - A counter that rests between steps (a meter with two decimals, a device that reports once a minute) would have a rate of
+ *   single peaks. Its growth is averaged from step to step, older steps with less weight. Without further steps the rate
+ *   falls: after n rows without a step it is at most one step in n rows.
+ * - A row without a reading repeats the rate, and the next reading is spread over all rows since the last one.
+ * - A drop is a correction downwards or, if that means less growth, a restart from 0; or an overflow of 16 or 32 bits, if the
+ *   last reading is close to it and the growth is possible. So a counter that drops in each row has a rate of at most its
+ *   readings.
+ * - A counter that reads 0 for a moment, e.g. because its device starts, and then returns to its former value has not grown.
  *
- * The rate is NaN until the first reading and the usual one until growth was seen; `clear` begins anew.
+ * The rate is NaN until the first reading and the usual rate until the first growth; `clear` resets everything.
  */
 export class CounterRate {
-  /** Place of its channel. */
+  /** Index of its channel. */
   readonly channel: number;
   readonly #setup: ChannelRate;
-  /** From growth a row to the unit of the rate. */
+  /** Factor from growth per row to the unit of the rate. */
   readonly #factor: number;
   #last = Number.NaN;
   /** Rows since the last reading. */
   #rows = 0;
   /** Rows since the last step. */
   #since = 0;
-  /** Growth, and the rows it took, from step to step: weighted sums. */
+  /** Weighted sums of growth and rows from step to step. */
   #growth = 0;
   #growthRows = 0;
-  /** Whether `#since` counts from a step, and not from somewhere between two. */
+  /** Whether `#since` counts from a step, and not from a row between two steps. */
   #fromStep = false;
-  /** Growth a row. */
+  /** Growth per row. */
   #rate = Number.NaN;
   /** Last reading before a restart, and rows since then. */
   #former = Number.NaN;
@@ -63,7 +63,7 @@ export class CounterRate {
     this.#factor = setup.perMs / intervalMs;
   }
 
-  /** The rate after the next row, in its unit. `reading` is NaN where there is none. */
+  /** The rate after the next row, in its unit. `reading` is NaN for a row without a reading. */
   next(reading: number): number {
     this.#rows++;
     this.#formerRows++;
@@ -98,7 +98,7 @@ export class CounterRate {
     else this.#step(growth, rest);
   }
 
-  /** A rest that was far longer than usual is no measure of what goes on now, and what was before it is none either. */
+  /** A rest much longer than usual gets a limited weight, and so do the steps before it. */
   #step(growth: number, rest: number): void {
     if (this.#fromStep) {
       const memory = MEMORY ** Math.max(1, this.#since / rest);
@@ -122,7 +122,7 @@ export class CounterRate {
     return reading;
   }
 
-  /** More than is possible: what it has grown by since it was read before a restart, if that is possible. */
+  /** For growth above the possible: the growth since the reading before a restart, if that is possible. */
   #growthAfterRestart(reading: number): number {
     const { rest, most } = this.#setup;
     const growth = reading - this.#former;

@@ -1,4 +1,4 @@
-// Which channels of a recording are counters: quantities that only grow, whose readings leave any range in time.
+// Finds the counters of a recording: channels whose readings only grow, and so leave any range in time.
 //
 // Notation   n readings of a channel, those that are not finite left out; steps are their n - 1 differences.
 import { ConfigError } from '../../core/errors.ts';
@@ -8,37 +8,36 @@ import { quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import type { ChannelRate } from '../../models/model.ts';
 import { type CounterHint, counterHintOf, rateUnitOf } from './counter-hints.ts';
 
-/** Channels by name: true = a counter, false = none, whatever their readings look like. */
+/** Channels by id: true = a counter, false = not a counter. Overrides the detection by readings. */
 export type ToldCounters = Readonly<Record<string, boolean>>;
 
 /**
- * A counter restarts, and is corrected downwards, once in so many growths at most; else it is a signal that comes and goes.
- * What is read once an hour and begins anew each day has 23, so that it has to be known by its unit.
+ * Least number of growths per restart, and per correction downwards, of a counter; with fewer it is a periodic signal. A
+ * counter with hourly readings that restarts each day has only 23, so it must be recognised by its unit.
  */
 const GROWTHS_A = {
   restart: { total: 10, likely: 50, unknown: 50 },
   drop: { total: 100, likely: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY },
 };
-/** Growth that is noticed so many times, and in both halves, is no accident of a channel called a counter. */
+/** Least number of growths, with some in both halves, of a channel with the name of a counter. */
 const LIKELY_GROWTHS = 10;
-/** Steps, shares of them and of their sum that only a counter has if neither name nor unit say so. */
+/** Limits for a counter that neither name nor unit indicates. */
 const UNKNOWN = { growths: 100, parts: 10, growing: 0.5, growth: 0.01, turning: 0.25 };
-/** Of the rests between steps that which is usual at most. */
+/** Quantile of the rests between steps that counts as the usual rest. */
 const LONG_REST = 0.9;
-/** A row may grow by so many times of what only one row in a hundred exceeds. */
+/** Greatest possible growth of a row: `times` the `quantile` of the growths. */
 const POSSIBLE = { quantile: 0.99, times: 10 };
 
 /**
  * The counters among the channels, with how they become rates on a grid of `intervalMs`.
  *
- * What separates them from levels: a counter never shrinks, but for restarts from 0, which are rare. A level may do as
- * much in a short lesson, so that name and unit have their part. Of energy it is enough. What is called or measured like
- * a counter must also grow several times. Of what has a unit of something momentary (°C, %, W, 1/s, GB) or is called
- * used, free or level, nothing is enough. All others must grow in most rows of each tenth of the recording (a disk rests
- * often), by more than a hundredth of their readings (a disk fills slowly), and irregularly (a temperature under way to
- * another changes smoothly) unless they are whole numbers.
+ * A counter never falls, except for rare restarts from 0. In a short lesson a level may look the same, so name and unit
+ * count as well. A unit of energy is sufficient. A channel with the name or unit of a counter must also grow several times.
+ * A channel with a momentary unit (°C, %, W, 1/s, GB), or named used, free or level, is never a counter. All others must
+ * grow in most rows of each tenth of the recording (a disk rests often), by more than a hundredth of their readings (a disk
+ * fills slowly), and irregularly (a rising temperature changes smoothly), unless they are whole numbers.
  *
- * O(N C log N). Throws `ConfigError` when `told` names a channel there is none of.
+ * O(N C log N). Throws `ConfigError` if `told` names an unknown channel.
  */
 export function findCounters(
   series: Series,
@@ -56,7 +55,7 @@ export function findCounters(
   });
 }
 
-/** Throws `ConfigError` when `told` names what is no channel of `id`. */
+/** Throws `ConfigError` if `told` names a channel that `id` does not have. */
 export function requireCounters(
   id: string,
   channels: readonly Channel[],
@@ -86,10 +85,10 @@ function readingsOf({ channels, timeMs, values }: Series, c: number): Readings {
 
 interface Steps {
   readonly values: Float64Array;
-  /** (n - 1,) differences of neighbouring readings; of a restart, what was read after it. */
+  /** (n - 1,) differences of neighbouring readings; for a restart, the reading after it. */
   readonly growth: Float64Array;
   readonly restarts: number;
-  /** Drops that are no restart. */
+  /** Drops that are not restarts. */
   readonly drops: number;
 }
 
@@ -98,7 +97,7 @@ function stepsOf({ values }: Readings): Steps {
   const growth = values.slice(1).map((value, i) => {
     const before = values[i] as number;
     if (value >= before) return value - before;
-    const isRestart = value >= 0 && value < before - value; // as `CounterRate` takes it
+    const isRestart = value >= 0 && value < before - value; // same rule as in `CounterRate`
     if (isRestart) restarts++;
     else drops++;
     return isRestart ? value : value - before;
@@ -139,7 +138,7 @@ function growsInAll(growth: Float64Array, parts: number, share: number): boolean
   }).every(Boolean);
 }
 
-/** Whether growth turns from more to less and back as it does by chance (2 of 3 times), and not as along a curve. */
+/** Whether growth alternates between more and less as random growth does (2 of 3 times), and unlike a smooth curve. */
 function isIrregular(growth: Float64Array): boolean {
   const changes = growth
     .slice(1)
@@ -149,7 +148,7 @@ function isIrregular(growth: Float64Array): boolean {
   return turns > UNKNOWN.turning * growth.length;
 }
 
-/** How often a counter steps, and by how much. */
+/** Frequency and size of a counter's steps. */
 function pace(
   { values, timeMs }: Readings,
   intervalMs: number,

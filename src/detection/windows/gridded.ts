@@ -1,11 +1,11 @@
-// Recorded series on the grid, for training and evaluation: through the same TimeGrid as live samples.
+// Puts recorded series on the grid, for training and evaluation, with the same TimeGrid as live samples.
 import { rowOf, type Series } from '../../core/series.ts';
 import type { ChannelRate, ScalerState } from '../../models/model.ts';
 import { fillCentre, scaleInto } from './scaler.ts';
 import { TimeGrid } from './time-grid.ts';
 import { type GapOptions, gapOptions } from './window-options.ts';
 
-/** A series on a regular grid, except where it restarts. NaN only where a channel was never read before. */
+/** A series on a regular grid, except at restarts. NaN only before the first reading of a channel. */
 export interface GriddedSeries extends Series {
   /** (N, C) row-major, 1 = imputed. */
   readonly imputed: Uint8Array;
@@ -39,7 +39,7 @@ export function gridded(
   return { id: series.id, channels: series.channels, timeMs, values, imputed, restarts };
 }
 
-/** (N, C) row-major, scaled as the rows of a `Window`; cells without any reading so far are 0, the training centre. */
+/** (N, C) row-major, scaled as the rows of a `Window`; cells before the first reading are 0, the training centre. */
 export function scaledRows(series: Series, scaler: ScalerState): Float32Array {
   const width = series.channels.length;
   const scaled = new Float32Array(series.values.length);
@@ -50,7 +50,7 @@ export function scaledRows(series: Series, scaler: ScalerState): Float32Array {
   return scaled;
 }
 
-/** First rows of the windows of `length` rows that `SlidingWindow` would give for the same series, ascending. */
+/** First rows of the windows of `length` rows that `SlidingWindow` makes of the same series, ascending. */
 export function windowStarts(
   series: GriddedSeries,
   length: number,
@@ -74,7 +74,7 @@ export function windowStarts(
   return Int32Array.from(starts);
 }
 
-/** The same rows, ended at +-clip. */
+/** The rows, limited to +-clip. */
 export function clippedRows(rows: Float32Array, clip: number): Float32Array {
   return rows.map((value) => Math.max(-clip, Math.min(clip, value)));
 }
@@ -86,7 +86,7 @@ function imputedIn(series: GriddedSeries, row: number): number {
   return count;
 }
 
-/** Returns how many rows there are. */
+/** Returns the number of rows. */
 function eachRow(
   series: Series,
   grid: TimeGrid,

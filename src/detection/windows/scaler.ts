@@ -1,4 +1,4 @@
-// Scales channels of any unit to numbers of about one, so that no channel is loud only for its unit.
+// Scales channels of any unit to numbers of the order of 1, so that the unit does not determine a channel's weight.
 //
 // Notation   C channels, N rows; offset and scale (C,): scaled = (value - offset) / scale, clipped to +-clip.
 import { CalibrationError } from '../../core/errors.ts';
@@ -6,19 +6,19 @@ import type { Series } from '../../core/series.ts';
 import { extent, mean, quantileOfSorted, standardDeviation } from '../../engine/statistics.ts';
 import type { ScalerState } from '../../models/model.ts';
 
-/** What one unit of a scaled value is: a robust or plain standard deviation, or the range seen in training. */
+/** Unit of scaled values: a robust or plain standard deviation, or the range in training. */
 export type ScalerKind = 'robust' | 'standard' | 'minmax';
 
-/** Scaled values end here: ten deviations are an anomaly already, and more would drown the other channels. */
+/** Clip limit of scaled values: ten deviations are an anomaly, and more would dominate the other channels. */
 export const CLIP = 10;
 
 /** A deviation is at least this share of the channel's range in training. */
 const RANGE_FLOOR = 0.02;
 
-/** ... and at least this share of its magnitude, which only floating-point noise stays below. */
+/** ... and at least this share of its magnitude, which exceeds only floating-point noise. */
 const MAGNITUDE_FLOOR = 1e-4;
 
-/** A range below this share of the magnitude is no movement: the channel is constant. */
+/** A channel with a range below this share of its magnitude is constant. */
 const CONSTANT_RANGE = 1e-6;
 
 /** A constant channel reaches 1 when it moves by this share of its magnitude, and the clip at ten times as much. */
@@ -35,7 +35,7 @@ const TAILS_APART = 4.6527;
 
 /**
  * Learns offset and scale of each channel from normal data; readings that are not finite do not count. A floor
- * relative to range and magnitude keeps constant channels from exploding and from hiding.
+ * relative to range and magnitude gives constant channels a usable scale.
  * Throws `CalibrationError` naming the channels that have no reading at all.
  */
 export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): ScalerState {
@@ -62,7 +62,7 @@ export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): Scaler
   return { kind, offset, scale, clip };
 }
 
-/** Scales one row into `into` from `offset` on. NaN stays NaN: imputation is not the scaler's, see `fillCentre`. */
+/** Scales one row into `into`, starting at `offset`. NaN stays NaN, see `fillCentre`. */
 export function scaleInto(
   state: ScalerState,
   values: Float64Array,
@@ -78,8 +78,8 @@ export function scaleInto(
 }
 
 /**
- * Puts the training centre (scaled 0) where a channel was never read and so has no last value to hold; it says
- * nothing either way.
+ * Writes the training centre (scaled 0) for channels without any reading so far, which have no last value; it is a neutral
+ * value.
  */
 export function fillCentre(scaled: Float32Array, offset: number, count: number): void {
   for (let i = offset; i < offset + count; i++) if (Number.isNaN(scaled[i])) scaled[i] = 0;
@@ -101,8 +101,8 @@ interface Fit {
 }
 
 const fits: Readonly<Record<ScalerKind, (ascending: Float64Array) => Fit>> = {
-  // The greater of two estimates: a channel at rest most of the time has no distance between its quartiles, and its
-  // ordinary bursts would all end at the clip.
+  // The greater of two estimates: the quartiles of a channel that rests most of the time are equal, and all of its normal
+  // bursts would reach the clip limit.
   robust: (ascending) => ({
     offset: quantileOfSorted(ascending, 0.5),
     scale: Math.max(

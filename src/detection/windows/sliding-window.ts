@@ -1,4 +1,4 @@
-// The last T rows of a stream, scaled. Hot: one ring, written twice, so that each window is a contiguous view of it.
+// The last T rows of a stream, scaled. Hot: each row is written twice into a ring, so that each window is a contiguous view.
 //
 // Notation   T rows, C channels; ring (2T, C): row r lies at r mod T and again T below, rows p .. p+T-1 are a window.
 import type { Sample } from '../../core/sample.ts';
@@ -12,24 +12,24 @@ export interface SlidingWindowSetup {
   readonly streamId: string;
   /** T, rows. */
   readonly length: number;
-  /** Rows from which windows are given, growing up to T; T where absent. */
+  /** Least rows of a window while the stream warms up; default T. */
   readonly least?: number | undefined;
   readonly intervalMs: number;
   readonly scaler: ScalerState;
-  /** Channels that are watched by their rates; absent = none. */
+  /** Counters, which are watched by their rates; absent = none. */
   readonly rates?: readonly ChannelRate[] | undefined;
-  /** The defaults of `gapOptions` where absent. */
+  /** Default: the defaults of `gapOptions`. */
   readonly options?: GapOptions;
 }
 
 const NONE: readonly Window[] = [];
 
 /**
- * Snaps samples to the time grid and gives a window for each new row once enough rows have followed each other. After a
+ * Puts samples on the time grid and returns a window for each new row once there are enough consecutive rows. After a
  * restart of the grid (long gap, clock set back) it warms up again. Windows with too many imputed cells are left out.
  *
- * A single window is borrowed: `values` and `latest` are valid until the next push, and nothing is allocated for it but
- * the object itself. Where a short gap makes several, each has a copy of its own, at most `maxGap + 1` of them.
+ * `values` and `latest` of a single window are valid until the next push; only the object itself is allocated. If a short
+ * gap makes several windows, at most `maxGap + 1`, each has its own copy.
  */
 export class SlidingWindow implements Windower {
   readonly #streamId: string;
@@ -105,7 +105,7 @@ export class SlidingWindow implements Windower {
       endMs: grid.timeMs,
       length,
       width: this.#width,
-      // While it warms up, the newest rows of the ring: the others are of no stream.
+      // During warm-up only the newest rows of the ring are filled.
       values: length < this.#length ? view.subarray(-length * this.#width) : view,
       latest: grid.values,
       imputed,

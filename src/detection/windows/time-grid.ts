@@ -1,19 +1,18 @@
-// Puts irregular samples on a regular grid: the one code that live windows and training rows go through.
+// Puts irregular samples on a regular grid, for live windows and training rows alike.
 import { ShapeError } from '../../core/errors.ts';
 import type { ChannelRate } from '../../models/model.ts';
 import { CounterRate } from './counter-rate.ts';
-import { RowBuilder } from './imputation.ts';
 import type { GapOptions } from './window-options.ts';
 
 /**
- * The grid is anchored at the first sample, row k stands at `anchor + k * intervalMs`, and a sample belongs to the
+ * The grid is anchored at the first sample, row k is at `anchor + k * intervalMs`, and a sample belongs to the
  * nearest row. The first sample of a row completes it, so a regular stream is never delayed; further samples of the
- * same row count in the next one. A row is the mean of all readings since the row before, which does not alias as the
- * last reading would; of the channels of `rates` it is the rate at which they grow.
+ * same row count in the next one. A row is the mean of all readings since the row before, which aliases less than
+ * the last reading; channels of `rates` get the rate at which they grow.
  *
  * Up to `maxGap` missing rows hold the last values. A longer gap, or a clock set back by more than `maxClockJumpMs`
- * (and a row), restarts the grid. Older samples than the last row are late and dropped, and so are exact repeats and samples without
- * any reading. Memory: four numbers a channel, a dozen a counter.
+ * (and a row), restarts the grid. Samples older than the last row are late and dropped, and so are exact repeats and samples without
+ * any reading. Memory: four numbers per channel, a dozen per counter.
  *
  * Use: `for (let n = grid.push(t, v); n > 0; n--) { grid.advance(); read timeMs, values, imputed }`.
  */
@@ -44,7 +43,7 @@ export class TimeGrid {
     this.#lastReadings = new Float64Array(width);
   }
 
-  /** Time of the row `advance` made, Unix milliseconds. */
+  /** Time of the row that `advance` made, Unix milliseconds. */
   get timeMs(): number {
     return this.#anchorMs + this.#index * this.#intervalMs;
   }
@@ -59,12 +58,12 @@ export class TimeGrid {
     return this.#row.imputed;
   }
 
-  /** How many cells of the row are imputed. */
+  /** Number of imputed cells of the row. */
   get imputedCells(): number {
     return this.#imputedCells;
   }
 
-  /** The last push restarted the grid: its row does not follow the one before. True of the very first row too. */
+  /** Whether the last push restarted the grid, so that its row does not follow the one before. Also true for the first row. */
   get restarted(): boolean {
     return this.#restarted;
   }
@@ -93,7 +92,7 @@ export class TimeGrid {
     this.#imputedCells = this.#row.take();
   }
 
-  /** Rows from the last one to the sample's; negative = late. Restarts the grid, then 1, where it cannot go on. */
+  /** Rows from the last row to the sample's; negative = late. If the grid cannot continue, it restarts and returns 1. */
   #stepsTo(timeMs: number): number {
     const steps = Math.round((timeMs - this.timeMs) / this.#intervalMs);
     const lateMs = Math.max(this.#options.maxClockJumpMs, this.#intervalMs);
@@ -123,4 +122,78 @@ export class TimeGrid {
 function hasReading(readings: Float64Array): boolean {
   for (let c = 0; c < readings.length; c++) if (Number.isFinite(readings[c])) return true;
   return false;
+}
+
+/**
+ * Collects the readings of one grid row: the mean of the readings since the last row; a channel without a reading keeps the
+ * last row's value. Each reading counts in exactly one row. Counters get their rate instead, from the last reading of each
+ * row.
+ */
+class RowBuilder {
+  readonly #sum: Float64Array;
+  readonly #count: Uint32Array;
+  readonly #counters: readonly CounterRate[];
+  /** (C,) last readings of counters; NaN = no reading since the last row. */
+  readonly #last: Float64Array;
+  /** (C,) the last row, after imputation; NaN = the channel was never read. Borrowed: valid until the next row. */
+  readonly values: Float64Array;
+  /** (C,) 1 = imputed in the last row. Borrowed like `values`. */
+  readonly imputed: Uint8Array;
+
+  constructor(width: number, counters: readonly CounterRate[]) {
+    this.#sum = new Float64Array(width);
+    this.#count = new Uint32Array(width);
+    this.#counters = counters;
+    this.#last = new Float64Array(width).fill(Number.NaN);
+    this.values = new Float64Array(width).fill(Number.NaN);
+    this.imputed = new Uint8Array(width);
+  }
+
+  /** Ignores readings that are not finite. */
+  add(readings: Float64Array): void {
+    for (let c = 0; c < readings.length; c++) {
+      const reading = readings[c] as number;
+      if (!Number.isFinite(reading)) continue;
+      this.#sum[c] = (this.#sum[c] as number) + reading;
+      this.#count[c] = (this.#count[c] as number) + 1;
+    }
+    for (const { channel } of this.#counters) {
+      const reading = readings[channel] as number;
+      if (Number.isFinite(reading)) this.#last[channel] = reading;
+    }
+  }
+
+  /**
+   * Makes the next row from the readings since the last; a channel without a reading keeps its last value.
+   * Returns the number of imputed cells.
+   */
+  take(): number {
+    let imputed = 0;
+    for (let c = 0; c < this.values.length; c++) {
+      const count = this.#count[c] as number;
+      if (count > 0) this.values[c] = (this.#sum[c] as number) / count;
+      else imputed++;
+      this.imputed[c] = count > 0 ? 0 : 1;
+    }
+    for (const counter of this.#counters) {
+      const { channel } = counter;
+      this.values[channel] = counter.next(this.#last[channel] as number);
+    }
+    this.#begin();
+    return imputed;
+  }
+
+  /** Resets everything, including the last values. */
+  clear(): void {
+    this.#begin();
+    for (const counter of this.#counters) counter.clear();
+    this.values.fill(Number.NaN);
+    this.imputed.fill(0);
+  }
+
+  #begin(): void {
+    this.#sum.fill(0);
+    this.#count.fill(0);
+    this.#last.fill(Number.NaN);
+  }
 }

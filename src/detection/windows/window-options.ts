@@ -1,7 +1,7 @@
-// What a user may say about gaps of the time grid.
+// User options for gaps of the time grid.
 import { z } from 'zod';
 
-/** What happens where readings are missing or the clock jumps. */
+/** Handling of missing readings and clock jumps. */
 export const gapOptions = z.strictObject({
   maxGap: z
     .int()
@@ -16,7 +16,7 @@ export const gapOptions = z.strictObject({
     .min(0)
     .default(10_000)
     .describe(
-      'A sample older than the newest row by up to this is late and dropped; one older still means the clock was set back, which empties the window',
+      'A sample older than the newest row by up to this is late and dropped; an older one means that the clock was set back, which empties the window',
     )
     .meta({ unit: 'ms' }),
   maxImputed: z

@@ -1,8 +1,8 @@
-// A small network of convolutions along time that tells the next row; what it did not foresee is anomalous.
-import { cnnBody } from '../networks/forecast.ts';
-import { cnnDesign } from '../networks/forecast-design.ts';
+// A small network of convolutions along time that forecasts the next row; a large forecast error is anomalous.
+
+import { readDesign } from '../detector-plugin.ts';
+import { cnnBody, cnnDesign } from '../networks/forecast.ts';
 import { forecastPaths } from '../networks/forecast-distances.ts';
-import { readDesign } from '../scoring/design.ts';
 import { pathPlugin } from '../scoring/plugin.ts';
 
 const KIND = 'cnn';

@@ -1,17 +1,16 @@
-// Trains convolutions along time to tell the next row from the rows before it.
+// Trains convolutions along time to forecast the next row from the rows before it.
 import { z } from 'zod';
 import { type CnnPoint, cnnPointSchema } from '../../models/cnn-design.ts';
-import { cnnBody } from '../networks/forecast.ts';
-import type { CnnDesign } from '../networks/forecast-design.ts';
-import { forecastNetworkOptions } from '../networks/training/forecast-options.ts';
-import { forecastTrainer } from '../networks/training/forecast-trainer.ts';
-import { scoringOptions } from '../scoring/training/options.ts';
+import { type CnnDesign, cnnBody } from '../networks/forecast.ts';
+import { forecastNetworkOptions } from '../networks/training/options.ts';
+import { forecastTrainer } from '../networks/training/train-forecast.ts';
+import { scoringOptions } from '../scoring/training/data.ts';
 import { cnn as detector } from './cnn.ts';
 
 const near = { operation: { op: 'convolution', kernel: 5 }, inputs: [0] } as const;
 const far = { operation: { op: 'dilated' }, inputs: [1] } as const;
 
-/** Made by hand, until a search has found a better one for the device: its newest row sees 60 rows. */
+/** Chosen by hand; a search may find a better one for the device. The newest output depends on 60 rows. */
 const DEFAULT_POINT: CnnPoint = {
   cells: [16, 32, 32].map((channels) => ({
     channels,

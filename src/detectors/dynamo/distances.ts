@@ -1,28 +1,26 @@
-// Distances of a forecaster that skips work when it is sure: one run tells several rows, and as many of them as its
-// confidence admits are measured without another run. A row that surprises is measured anew at once, by a run of its own,
-// and so are rows after it until one does not; then the score of an anomaly is the one it always was, when it always was.
-// What is measured depends on the rows before, by where the last run was; with `epsB` 1 it does not.
+// Distances of a forecaster that skips runs when it is confident: one run forecasts several rows, and the rows up to its
+// confidence are measured without another run. A surprising row gets a run of its own, and so do the rows after it until
+// one is not surprising, so anomalies get the same scores as with a run per row. Unless `epsB` is 1, distances depend on
+// the row of the last run.
 import { WeightsError } from '../../core/errors.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../models/discriminator.ts';
-import type { ForecastRun } from '../networks/forecast-run.ts';
-import type { Distances } from '../scoring/distances.ts';
+import type { ForecastRun } from '../networks/forecast.ts';
+import { type Distances, RowViews } from '../scoring/path.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
-import { RowViews } from '../scoring/views.ts';
-import { acceptedSteps } from './acceptance.ts';
 import { DYNAMO, type DynamoDesign, type Guard } from './design.ts';
 import { StepForecast } from './step-forecast.ts';
 
-/** What the work came to. */
-export interface DynamoCounts {
+/** Counts of runs and rows. */
+interface DynamoCounts {
   rows: number;
   /** Runs of the encoder. */
   inferences: number;
-  /** Of these, because a row was surprising that an earlier run had told. */
+  /** Runs because a row was surprising that an earlier run had forecast. */
   forcedReruns: number;
-  /** Steps that were accepted, over all runs. */
+  /** Accepted steps over all runs. */
   accepted: number;
-  /** Mean surprisal of a channel, nats, added over the rows. */
+  /** Sum over the rows of the mean surprisal of a channel, nats. */
   surprisal: number;
 }
 
@@ -40,7 +38,7 @@ export class DynamoDistances implements Distances {
   readonly #run: ForecastRun;
   readonly #design: DynamoDesign;
   readonly #forecast: StepForecast;
-  /** (n, C) what makes an error of a step comparable with one of the first. */
+  /** (n, C) factors that make errors of a step comparable with those of the first. */
   readonly #discounts: Float32Array;
   readonly #confidenceOf: (steps: number) => number;
   /** (T, C) the newest rows of the last measurement. */
@@ -49,7 +47,7 @@ export class DynamoDistances implements Distances {
   #accepted = 0;
   #step = 0;
 
-  /** Throws `WeightsError` when the model lacks heads or guards of its design. */
+  /** Throws `WeightsError` if the model lacks heads or guards of its design. */
   constructor(run: ForecastRun, design: DynamoDesign, model: UnscaledModel, kernels: Kernels) {
     const width = model.channels.length;
     requireGuards(design, model.id);
@@ -68,11 +66,11 @@ export class DynamoDistances implements Distances {
 
   measure(values: Float32Array, end: number): void {
     const newest = end - this.expected.length;
-    const isTold = this.#follows(values, newest) && this.#step + 1 < this.#accepted;
+    const isForecast = this.#follows(values, newest) && this.#step + 1 < this.#accepted;
     this.#seen.set(values.subarray(end - this.#seen.length, end));
     this.counts.rows += 1;
     this.#step += 1;
-    if (!isTold) this.#infer(values, newest);
+    if (!isForecast) this.#infer(values, newest);
     else if (this.#surprises(values, newest)) {
       this.counts.forcedReruns += 1;
       this.#infer(values, newest);
@@ -81,7 +79,7 @@ export class DynamoDistances implements Distances {
     this.#read(values, newest);
   }
 
-  /** From the rows before the newest. One that surprises even so is no ground to forecast from. */
+  /** Runs the forecaster on the rows before the newest. If the newest row is surprising, no further step is accepted. */
   #infer(values: Float32Array, newest: number): void {
     this.#run.infer(values, newest);
     this.#forecast.run();
@@ -115,7 +113,7 @@ export class DynamoDistances implements Distances {
     }
   }
 
-  /** Whether the rows before the newest are those that were seen last. */
+  /** Whether the rows before the newest are the rows of the last measurement. */
   #follows(values: Float32Array, newest: number): boolean {
     const from = newest - this.#seen.length;
     for (let i = this.#seen.length - 1; i >= 0; i -= 1) {
@@ -131,4 +129,34 @@ function requireGuards({ heads, guards }: DynamoDesign, id: string): void {
   throw new WeightsError(
     `model ${id} has ${guards.length} guards for ${heads} heads: train it again`,
   );
+}
+
+interface AcceptanceOptions {
+  /** eps_b, 0 to 1: 0 always accepts all steps, 1 always one. */
+  readonly epsB: number;
+  /** Confidences below eps_b count as 0, as published, instead of those below eps_b^(n-1). */
+  readonly literal: boolean;
+}
+
+/**
+ * The number of steps of a forecast to use: the largest n with a confidence above eps_b^(n-1), at least 1. `confidenceOf`
+ * returns numbers above 0 and at most 1, and is called only as often as needed. Tuli et al. 2024, "DynaMo", sec. 3.2.2 and
+ * Alg. 1.
+ *
+ * Departs from DynaMo: the limit below which confidences count as 0 is eps_b^(n-1) instead of eps_b, because the test
+ * against eps_b^(n-1) would otherwise have no effect.
+ */
+export function acceptedSteps(
+  most: number,
+  confidenceOf: (steps: number) => number,
+  { epsB, literal }: AcceptanceOptions,
+): number {
+  if (epsB === 0) return most;
+  if (epsB === 1) return 1;
+  for (let n = most; n > 1; n -= 1) {
+    const confidence = confidenceOf(n);
+    if (literal && confidence < epsB) continue;
+    if (confidence > epsB ** (n - 1)) return n;
+  }
+  return 1;
 }

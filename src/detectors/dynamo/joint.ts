@@ -1,21 +1,20 @@
-// How sure the heads are of the next steps together: the greatest joint probability of their likeliest tokens.
+// The joint confidence of the next steps: the greatest joint probability of the heads' most likely tokens.
 // Tuli et al. 2024, "DynaMo", sec. 3.2: outer product of the heads, co-occurrence mask, blur, Otsu's threshold.
 // Hot: index arithmetic and reused buffers.
 //
-// Notation   n steps, K tokens, k likeliest of each step, J (k,)^n joint probability over the box of these
+// Notation   n steps, K tokens, k most likely ones of each step, J (k,)^n joint probability over the box of these
 //
-// Departs from DynaMo: J is normalised over the box, because the mask is a ratio and J would exceed 1; it is blurred
-// along the values of neighbouring bins, not along ranks; repeats are not punished, for telemetry repeats itself.
-import { otsuThreshold } from './otsu.ts';
+// Departs from DynaMo: J is normalised over the box, because the mask is a ratio and J would exceed 1; the blur is between
+// neighbouring bins, not between ranks; there is no repetition penalty, because telemetry repeats itself.
 
-export interface JointOptions {
+interface JointOptions {
   /** k. */
   readonly topK: number;
   readonly blur: boolean;
   readonly otsu: boolean;
 }
 
-/** Where the distributions of one channel lie: step i at `from + i * apart`, K long. */
+/** The distributions of one channel: that of step i starts at `from + i * apart` and has K values. */
 export interface Steps {
   readonly probabilities: Float32Array;
   readonly from: number;
@@ -25,7 +24,7 @@ export interface Steps {
 export class JointBox {
   /** k. */
   readonly side: number;
-  /** (n, k) tokens of the box that was read last, ascending. */
+  /** (n, k) tokens of the last box, ascending. */
   readonly tokens: Int32Array;
   readonly #kinds: number;
   readonly #options: JointOptions;
@@ -43,8 +42,8 @@ export class JointBox {
   }
 
   /**
-   * J of the first `count` steps of a channel, first step slowest: adds to 1. The mask (K, K), to the power with which it
-   * counts, is from `mask[at]` on. Borrowed until the next call.
+   * J of the first `count` steps of a channel, in row-major order; adds to 1. The mask (K, K), already raised to alpha,
+   * starts at `mask[at]`. Valid until the next call.
    */
   read(
     { probabilities, from, apart }: Steps,
@@ -68,7 +67,7 @@ export class JointBox {
     }
   }
 
-  /** J of i + 1 steps from that of i, not normalised: times the next distribution, times the mask. */
+  /** J of i + 1 steps, not normalised: J of i steps times the next distribution times the mask. */
   #extend(
     i: number,
     probabilities: Float32Array,
@@ -106,7 +105,7 @@ export class JointBox {
     return to;
   }
 
-  /** [1/4 1/2 1/4] along one axis of the box of so many steps. */
+  /** Blurs with [1/4 1/2 1/4] along one axis of the box. */
   #blur(box: Float64Array, axis: number, last: number): void {
     const stride = this.side ** (last - axis);
     for (let block = 0; block < box.length; block += stride * this.side) {
@@ -116,7 +115,7 @@ export class JointBox {
     }
   }
 
-  /** What has no neighbouring bin in the box keeps that share to itself. */
+  /** A cell without a neighbouring bin in the box keeps that share. */
   #blurLine(box: Float64Array, start: number, stride: number, axis: number): void {
     const end = start + this.side * stride;
     let before = Number.NaN;
@@ -132,7 +131,7 @@ export class JointBox {
   }
 }
 
-/** Adds to 1; all alike where there is nothing. */
+/** Scales the box to the sum 1; a box of zeros becomes uniform. */
 function normalise(box: Float64Array): void {
   let sum = 0;
   for (let i = 0; i < box.length; i += 1) sum += box[i] as number;
@@ -141,7 +140,7 @@ function normalise(box: Float64Array): void {
   }
 }
 
-/** Writes the `count` tokens of greatest probability in ascending order; the lower of equals first. */
+/** Writes the `count` most probable tokens in ascending order; of equal ones the lower tokens. */
 function likeliest(
   probabilities: Float32Array,
   begin: number,
@@ -162,4 +161,34 @@ function likeliest(
     found = Math.min(count, found + 1);
   }
   into.subarray(to, to + count).sort();
+}
+
+/**
+ * Otsu 1979, "A threshold selection method from gray-level histograms", on the values instead of a histogram: the least
+ * value of the upper of two classes with the greatest variance between them; the least value if all are equal. O(N log N);
+ * `values` must not be empty, and `scratch` must be as long.
+ */
+export function otsuThreshold(values: Float64Array, scratch: Float64Array): number {
+  scratch.set(values);
+  const ascending = scratch.sort();
+  const count = ascending.length;
+  let total = 0;
+  for (let i = 0; i < count; i += 1) total += ascending[i] as number;
+  let threshold = ascending[0] as number;
+  let greatest = 0;
+  let below = 0;
+  for (let cut = 1; cut < count; cut += 1) {
+    below += ascending[cut - 1] as number;
+    const between = varianceBetween(below, cut, total, count);
+    if (between <= greatest || ascending[cut] === ascending[cut - 1]) continue;
+    greatest = between;
+    threshold = ascending[cut] as number;
+  }
+  return threshold;
+}
+
+/** N^2 times the variance between classes, for a lower class of `cut` values with the sum `below`. */
+function varianceBetween(below: number, cut: number, total: number, count: number): number {
+  const difference = below / cut - (total - below) / (count - cut);
+  return cut * (count - cut) * difference * difference;
 }

@@ -1,12 +1,13 @@
-// Heads that give each token a probability. Hot: index arithmetic and reused buffers.
+// Heads that output a probability for each token. Tokens are bins of equal width between two quantiles of the training
+// values, and one further bin on either side. Hot: index arithmetic and reused buffers.
 //
-// Notation   n steps, C channels, K tokens
+// Notation   n steps, C channels, V bins, K = V + 2 tokens: 0 is below the bins, V + 1 above them
+
+import { type Numbers, quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
-import { DYNAMO, type TokenDesign } from './design.ts';
+import { DYNAMO, type Spread, type TokenDesign } from './design.ts';
 import { JointBox, type Steps } from './joint.ts';
-import type { Spread } from './spread.ts';
-import { type Bins, surprisalOf, tokenOf, tokensOf } from './tokens.ts';
 
 export class TokenSpread implements Spread {
   surprisal = 0;
@@ -16,11 +17,11 @@ export class TokenSpread implements Spread {
   readonly #design: TokenDesign;
   readonly #bins: readonly Bins[];
   readonly #kinds: number;
-  /** (C, K, K), to its power. */
+  /** (C, K, K) co-occurrence ratios, raised to alpha. */
   readonly #mask: Float32Array;
   readonly #box: JointBox;
 
-  /** Throws `WeightsError` when the model lacks bins or co-occurrences. */
+  /** Throws `WeightsError` if the model lacks bins or co-occurrences. */
   constructor(
     probabilities: Float32Array,
     heads: number,
@@ -64,12 +65,13 @@ export class TokenSpread implements Spread {
     this.meanSurprisal = sum / width;
   }
 
-  /** Logarithm, as is the next. */
+  /** Log of the greatest joint probability. */
   #joint(own: Steps, c: number, steps: number): number {
     const box = this.#box.read(own, this.#mask, c * this.#kinds ** 2, steps);
     return Math.log(greatestOf(box, 0, box.length));
   }
 
+  /** Log of the product of the greatest probabilities. */
   #top({ probabilities, from, apart }: Steps, steps: number): number {
     let sum = 0;
     for (let i = 0; i < steps; i += 1) {
@@ -79,7 +81,7 @@ export class TokenSpread implements Spread {
   }
 }
 
-/** From their bounds, (C, 2). */
+/** Bins from their bounds, (C, 2). */
 export function binsFrom(bounds: Float32Array, count: number): readonly Bins[] {
   return Array.from({ length: bounds.length / 2 }, (_, c) => ({
     low: bounds[2 * c] as number,
@@ -92,4 +94,42 @@ function greatestOf(values: Float32Array | Float64Array, from: number, count: nu
   let greatest = 0;
   for (let i = from; i < from + count; i += 1) greatest = Math.max(greatest, values[i] as number);
   return greatest;
+}
+
+/** The bins of one channel. */
+export interface Bins {
+  readonly low: number;
+  readonly high: number;
+  /** V. */
+  readonly count: number;
+}
+
+/** Share of the training values below the bins, and above them. */
+const OUTSIDE = 0.005;
+/** Least width of all bins together, in spreads of the training data, for constant channels. */
+const LEAST_WIDTH = 0.1;
+/** Least probability, which limits the surprisal. */
+const LEAST_PROBABILITY = 1e-9;
+
+export function tokensOf({ count }: Pick<Bins, 'count'>): number {
+  return count + 2;
+}
+
+export function fitBins(values: Numbers, count: number): Bins {
+  const ascending = sorted(values);
+  const low = quantileOfSorted(ascending, OUTSIDE);
+  const high = quantileOfSorted(ascending, 1 - OUTSIDE);
+  const missing = Math.max(0, LEAST_WIDTH - (high - low)) / 2;
+  return { low: low - missing, high: high + missing, count };
+}
+
+export function tokenOf(value: number, { low, high, count }: Bins): number {
+  if (value < low) return 0;
+  if (value >= high) return count + 1;
+  return 1 + Math.min(count - 1, Math.floor(((value - low) / (high - low)) * count));
+}
+
+/** -ln of the probability of a token, nats. */
+export function surprisalOf(probability: number): number {
+  return -Math.log(Math.max(probability, LEAST_PROBABILITY));
 }

@@ -1,23 +1,22 @@
-// The GON alongside a small time-series transformer: the paths of both, each on its own scale, added. The GON knows what
-// windows look like, the forecaster what follows them; lab/evaluation/NOTES.md has where they err.
+// The GON and a small time-series transformer: the weighted sum of the scores of both. The GON learns what normal windows
+// look like, the forecaster learns what follows them. lab/evaluation/NOTES.md lists the errors of each.
 import { z } from 'zod';
+import { readDesign } from '../detector-plugin.ts';
 import { gonDesign } from '../gon/design.ts';
-import { pathsOf } from '../gon/paths.ts';
-import { encoderBody } from '../networks/forecast.ts';
-import { forecasterDesign } from '../networks/forecast-design.ts';
+import { pathsOf } from '../gon/gon.ts';
+import { encoderBody, forecasterDesign } from '../networks/forecast.ts';
 import { forecastPaths } from '../networks/forecast-distances.ts';
-import { readDesign } from '../scoring/design.ts';
 import { weighted } from '../scoring/path.ts';
 import { pathPlugin } from '../scoring/plugin.ts';
 
-/** The key of its design and the prefix of its weights. */
+/** The key of its design and the prefix of its weight names. */
 export const FORECASTER = 'forecaster';
 
-/** A recording may be too short for the forecaster; then the GON is alone. */
+/** Without `forecaster` the GON scores alone: the recording was too short for the forecaster. */
 export const ensembleDesign = z.object({
   gon: gonDesign,
   [FORECASTER]: forecasterDesign.shape.forecaster.optional(),
-  /** Share of the score that is the forecaster's. */
+  /** Weight of the forecaster in the score, 0 to 1. */
   forecasterWeight: z.number().min(0).max(1),
 });
 

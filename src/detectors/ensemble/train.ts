@@ -1,28 +1,26 @@
-// Trains the GON and the forecaster on the same rows, and puts both on one scale.
+// Trains the GON and the forecaster on the same rows, and calibrates both together.
 import { z } from 'zod';
-import { prepareGon } from '../gon/training/data.ts';
-import { trainMembers } from '../gon/training/members.ts';
-import { gonOptions } from '../gon/training/options.ts';
-import { normalisation } from '../networks/encoder-design.ts';
+import { forecasterDesignOf, forecasterNetworkOptions } from '../forecaster/train.ts';
+import { trainMembers } from '../gon/train.ts';
+import { gonOptions, prepareGon } from '../gon/training/data.ts';
 import { encoderBody } from '../networks/forecast.ts';
 import { canFit } from '../networks/training/fit-network.ts';
-import {
-  forecasterDesignOf,
-  forecasterNetworkOptions,
-} from '../networks/training/forecaster-options.ts';
 import { rowsOf, trainForecast } from '../networks/training/train-forecast.ts';
-import { scoringOptions } from '../scoring/training/options.ts';
+import { normalisation } from '../normalisation.ts';
+import { scoringOptions } from '../scoring/training/data.ts';
 import { pathTrainer } from '../scoring/training/trainer.ts';
-import { withHalfProgress } from '../training/part-progress.ts';
+import { withHalfProgress } from '../training/trainer.ts';
 import { ensemble as detector, FORECASTER } from './ensemble.ts';
 
 const ensembleOptions = z.strictObject({
   gon: gonOptions.prefault({}).describe('Options of the GON'),
   forecaster: forecasterNetworkOptions
     .extend({
-      // The GON sees shapes; beside it a forecast that does not follow the level of a window does better than one that
-      // does (lab/evaluation/NOTES.md), which alone is the better detector.
-      normalisation: normalisation.default('level').describe('What the forecaster does not see'),
+      // Alone, the forecaster does better with the level of a window; together with the GON it does better without it
+      // (lab/evaluation/NOTES.md).
+      normalisation: normalisation
+        .default('level')
+        .describe('What is removed from a window before the forecaster sees it'),
     })
     .prefault({})
     .describe('Options of the forecaster'),
@@ -31,7 +29,7 @@ const ensembleOptions = z.strictObject({
     .min(0)
     .max(1)
     .default(0.3)
-    .describe("Share of the score that is the forecaster's")
+    .describe('Weight of the forecaster in the score')
     .meta({ unit: 'share' }),
   ...scoringOptions,
 });

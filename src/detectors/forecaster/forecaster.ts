@@ -1,8 +1,8 @@
-// A small time-series transformer that tells the next row; what it did not foresee is anomalous.
-import { encoderBody } from '../networks/forecast.ts';
-import { forecasterDesign } from '../networks/forecast-design.ts';
+// A small time-series transformer that forecasts the next row; a large forecast error is anomalous.
+
+import { readDesign } from '../detector-plugin.ts';
+import { encoderBody, forecasterDesign } from '../networks/forecast.ts';
 import { forecastPaths } from '../networks/forecast-distances.ts';
-import { readDesign } from '../scoring/design.ts';
 import { pathPlugin } from '../scoring/plugin.ts';
 
 const KIND = 'forecaster';

@@ -1,14 +1,22 @@
-// Trains a time-series transformer to tell the next row from the rows before it.
-import type { z } from 'zod';
-import { encoderBody } from '../networks/forecast.ts';
-import type { ForecasterDesign } from '../networks/forecast-design.ts';
-import { forecastTrainer } from '../networks/training/forecast-trainer.ts';
+// Trains a time-series transformer to forecast the next row from the rows before it.
+import { z } from 'zod';
+import { encoderBody, type ForecasterDesign } from '../networks/forecast.ts';
 import {
-  forecasterDesignOf,
-  forecasterNetworkOptions,
-} from '../networks/training/forecaster-options.ts';
-import { scoringOptions } from '../scoring/training/options.ts';
+  DEFAULT_POINT,
+  encoderBodyOptions,
+  forecastNetworkOptions,
+} from '../networks/training/options.ts';
+import { forecastTrainer } from '../networks/training/train-forecast.ts';
+import { scoringOptions } from '../scoring/training/data.ts';
 import { forecaster as detector } from './forecaster.ts';
+
+/** Options of a forecasting time-series transformer and of its training. */
+export const forecasterNetworkOptions = z.strictObject({
+  ...encoderBodyOptions,
+  ...forecastNetworkOptions,
+});
+
+type ForecasterNetworkOptions = z.infer<typeof forecasterNetworkOptions>;
 
 const options = forecasterNetworkOptions.extend(scoringOptions);
 
@@ -18,3 +26,13 @@ export const forecaster = forecastTrainer<z.infer<typeof options>, ForecasterDes
   designOf: forecasterDesignOf,
   bodyOf: encoderBody,
 });
+
+export function forecasterDesignOf({
+  point = DEFAULT_POINT,
+  patch,
+  rows,
+  horizon,
+  normalisation,
+}: ForecasterNetworkOptions): ForecasterDesign {
+  return { point, patch, rows, horizon, normalisation };
+}

@@ -1,6 +1,6 @@
-// The published GON exactly as its code runs (imperial-qore/GON, gen.py and main.py), kept as a rival for the tables.
+// The published GON exactly as its code runs (imperial-qore/GON, gen.py and main.py), kept for comparison in the result tables.
 // Its discriminator is linear (slope 1) and its training collapses to ln 2; use `gon` for real work.
-// Scaling to [0, 1] is the model's scaler's part; upstream scales before the program starts.
+// The model's scaler scales to [0, 1]; upstream scales before the program starts.
 // Departs from upstream: scores the window it is given, whose last row is the newest; upstream's window i ends one
 // row early, at i-1. Computed in float32, upstream in float64.
 import { z } from 'zod';
@@ -16,8 +16,7 @@ import type {
 import type { Floats } from '../../engine/floats.ts';
 import { fromTensors } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
-import type { DetectorPlugin } from '../detector-plugin.ts';
-import { requireShape } from '../window-shape.ts';
+import { type DetectorPlugin, requireShape } from '../detector-plugin.ts';
 
 /** models.py:424 */
 export const OFFICIAL_WINDOW = 15;
@@ -38,7 +37,7 @@ export const gonOfficial: DetectorPlugin = {
   load(model, kernels) {
     const design = z.object({ epsilon: z.number().positive() }).safeParse(model.design);
     if (!design.success)
-      throw new WeightsError(`model ${model.id} is no gon-official: train it again`);
+      throw new WeightsError(`model ${model.id} is not a gon-official model: train it again`);
     return new OfficialGon(model, officialAscent(design.data.epsilon), kernels);
   },
 };

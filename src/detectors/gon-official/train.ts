@@ -1,6 +1,6 @@
-// Trains the published GON exactly as its code runs (imperial-qore/GON, main.py:250-268), kept as a rival.
+// Trains the published GON exactly as its code runs (imperial-qore/GON, main.py:250-268), kept for comparison.
 // Departs from upstream: computed in float32 by the engine (upstream: float64), scaled by our min-max scaler, which
-// has a floor for constant channels and clips at 10; training windows ignore gaps.
+// has a floor for constant channels and clips at 10; training ignores gaps.
 import { z } from 'zod';
 import { CalibrationError } from '../../core/errors.ts';
 import { scaledRows } from '../../detection/windows/gridded.ts';
@@ -10,10 +10,13 @@ import type { Floats } from '../../engine/floats.ts';
 import { createRandom } from '../../engine/random.ts';
 import { initialise, toTensors } from '../../models/discriminator.ts';
 import { sealModel } from '../../models/model-file.ts';
-import { eventLoopPause } from '../training/event-loop-pause.ts';
-import type { Trainer, TrainingContext } from '../training/trainer.ts';
+import {
+  eventLoopPause,
+  type Trainer,
+  type TrainingContext,
+  trainingGrid,
+} from '../training/trainer.ts';
 import { trainingCard } from '../training/training-card.ts';
-import { trainingGrid } from '../training/training-grid.ts';
 import { movedNewest, OFFICIAL_WINDOW, officialAscent, officialShape } from './gon-official.ts';
 
 const options = z.strictObject({
@@ -92,7 +95,7 @@ export async function trainOfficial<A extends Floats>(
   return losses;
 }
 
-/** The kernels descend along the sum of both losses, twice upstream's mean; Adam cancels the factor but for its decay term. */
+/** The kernels minimise the sum of both losses, twice upstream's mean; Adam cancels the factor except in its decay term. */
 function officialStep(learningRate: number): TrainStep {
   return {
     optimised: 0,
@@ -116,7 +119,7 @@ function writePadded<A extends Floats>(rows: A, width: number, i: number, into: 
 /** Share of the training windows, at their end, whose scores a threshold is fitted to. */
 const CALIBRATION_SHARE = 0.2;
 
-/** Upstream trains on all windows and holds none back, so these were seen in training. */
+/** Upstream trains on all windows and holds none back, so training has used these too. */
 function scoreTail(kernels: DiscriminatorKernels, rows: Float32Array, width: number): Float64Array {
   const count = rows.length / width;
   const first = Math.floor(count * (1 - CALIBRATION_SHARE));

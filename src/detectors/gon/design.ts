@@ -1,4 +1,4 @@
-// What a `gon` model says of itself: its members and how they ascend.
+// The design of a `gon` model: its members and their ascents.
 import { z } from 'zod';
 import type { BacktrackingAscent, DiscriminatorShape } from '../../engine/discriminator-kernels.ts';
 import { halfLives } from '../scoring/design.ts';
@@ -11,10 +11,10 @@ const route = z.enum(['rec', 'mem']);
 const member = z.object({
   /** T, rows: the newest T of the window. */
   length: z.int().positive(),
-  /** Whether the level of each channel is taken off first, so that D sees the shape alone. */
+  /** Whether the level of each channel is subtracted, so that D sees only the shape. */
   levelFree: z.boolean(),
   hidden: z.int().positive(),
-  /** `magnitude` is the share of the whole score that is the path's magnitude. */
+  /** `magnitude` is the weight of the path's magnitude in the whole score. */
   paths: z.array(z.object({ route, halfLives, magnitude: share.optional() })).min(1),
 });
 
@@ -25,15 +25,15 @@ const linear = z.object({
   /** K, rows of the tensor `linear.components`. */
   components: z.int().nonnegative(),
   halfLives,
-  /** Share of the score that is its own. */
+  /** Weight in the score of members. */
   weight: share,
 });
 
-/** The span of single normal rows, of which only the magnitude of what leaves it is read. */
+/** The span of single normal rows; the score uses the magnitude of the distance to it. */
 const rowSpan = z.object({
   /** K, rows of the tensor `row.components`. */
   components: z.int().nonnegative(),
-  /** Share of the whole score that is its own. */
+  /** Weight in the whole score. */
   magnitude: share,
 });
 
@@ -43,14 +43,14 @@ export const gonDesign = z.object({
   recSteps: z.int().nonnegative(),
   memSteps: z.int().nonnegative(),
   anchorWeight: z.number().nonnegative(),
-  /** Where the values of members' windows end, deviations; absent = where those of all windows do. */
+  /** Clip limit of the members' windows, deviations; absent = the scaler's limit. */
   memberClip: z.number().positive().optional(),
   /** Remembered normal windows, rows of the tensor `memory`; each is as long as the longest member. */
   memory: z.int().positive(),
   members: z.array(member).min(1),
   linear: linear.optional(),
   rowSpan: rowSpan.optional(),
-  /** Whether the views of members count alike or by the length of their windows. */
+  /** Whether the views of members have equal weights or weights proportional to their window lengths. */
   weighting: z.enum(['alike', 'length']).default('alike'),
 });
 
@@ -87,9 +87,9 @@ export function prefixOf({ length, levelFree }: Pick<MemberDesign, 'length' | 'l
 type Ascents = Pick<GonDesign, 'firstStep' | 'recSteps' | 'memSteps' | 'anchorWeight'>;
 
 /**
- * `rec`: from the observed window up to what D calls normal; how far that is says how anomalous it was.
- * `mem`: from a remembered window towards the observed one, as far as D still calls it normal. Without steps it stays at
- * the remembered window, and needs no D.
+ * `rec`: ascends from the observed window to a normal one; the distance between them is the score.
+ * `mem`: ascends from a remembered window towards the observed one, as far as D still scores it normal. Without steps the
+ * path stays at the remembered window and needs no D.
  */
 export function ascentOf(route: Route, design: Ascents): BacktrackingAscent {
   const { firstStep, recSteps, memSteps, anchorWeight } = design;
@@ -98,7 +98,7 @@ export function ascentOf(route: Route, design: Ascents): BacktrackingAscent {
     : { rule: 'backtracking', steps: memSteps, firstStep, anchorWeight };
 }
 
-/** Whether a member has a discriminator: one whose paths take no step has none. */
+/** Whether any path of the member has ascent steps; otherwise the member has no discriminator. */
 export function ascends({ paths }: Pick<MemberDesign, 'paths'>, design: Ascents): boolean {
   return paths.some(({ route }) => ascentOf(route, design).steps > 0);
 }

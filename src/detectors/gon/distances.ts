@@ -1,22 +1,21 @@
-// The distances between the newest rows and what one discriminator calls normal, along one path of optimisation.
+// The distances between a window and its optimised form, along one path of one member.
 // Hot: reused buffers; one measurement is one call into the kernels.
 //
 // Notation   T rows, C channels, n = T*C inputs, x the observed window, z the optimised one
 
-import type { Distances } from '../scoring/distances.ts';
-import { RowViews } from '../scoring/views.ts';
-import { removeLevel } from '../window-level.ts';
+import { removeLevel } from '../normalisation.ts';
+import { type Distances, RowViews } from '../scoring/path.ts';
 
-/** A path through input space: where it starts, how it goes, and how its end is read. */
+/** A path of optimisation in input space. */
 export interface Path {
   /** Whether x is the window without its level. */
   readonly levelFree: boolean;
   /** Writes the starting point, (T, C), into z. */
   readonly start: (x: Float32Array, z: Float32Array) => void;
-  /** Moves z; undefined = it stays where it starts. */
+  /** Moves z; undefined = z stays at the starting point. */
   readonly ascend: (() => void) | undefined;
   readonly halfLives: readonly number[];
-  /** Where the values of x end. */
+  /** Clip limit of the values of x. */
   readonly clip: number | undefined;
 }
 
@@ -32,7 +31,7 @@ export class GonDistances implements Distances {
   readonly expected: Float32Array;
   readonly #buffers: MemberBuffers;
   readonly #path: Path;
-  /** (C,) what was taken off x. */
+  /** (C,) the level that was subtracted from x. */
   readonly #levels: Float32Array;
 
   constructor(buffers: MemberBuffers, width: number, path: Path) {
@@ -58,7 +57,7 @@ export class GonDistances implements Distances {
   }
 }
 
-/** Copies the values, those beyond +-clip as +-clip. */
+/** Copies the values, limited to +-clip. */
 export function copyClipped(
   values: Float32Array,
   into: Float32Array,

@@ -1,27 +1,133 @@
-// The default detector: a generative optimisation network that works. Several discriminators, each over its own
-// number of newest rows; each says how far a window lies from what it calls normal, by optimising in input space.
+// The default detector: a generative optimisation network (GON). It has several discriminators, each for a different
+// number of newest rows. Each optimises the window in input space until it is normal; the distance is the score.
 //
 // Departs from Tuli et al. 2021, "Generative optimization networks for memory efficient data generation", and from
-// its published code (a linear discriminator that collapses in training); for the training see detectors/gon/training/.
-// - The logit is ascended along its own gradient with backtracking: Adam's steps have the same size in every
-//   coordinate and so erase the direction of the error.
-// - A second path starts at the nearest remembered window, because near an anomaly D may be flat and the first path ends
-//   where it began. It may be drawn towards the observed window by D; by default it is not (lab/evaluation/NOTES.md), and
-//   members that have this path alone have no discriminator.
-// - Distances are read twice, over the newest row and over the recent ones: faults may be a spike or a shape.
-// - Each channel's distance is measured against its own ordinary distances, on rows that training did not see.
-// - Two paths are also read by their magnitude, with no channel put on a scale of its own, where it is beyond all that the
-//   held-back rows reached: one channel that is off by a thousand deviations is more than one off by fifty.
-// - Some members see windows without their level: load and season move it, and the shape stays.
-// - One member is linear: load may grow along what normal windows show, where every remembered window is far away.
+// its published code (a linear discriminator that collapses in training); see train.ts for the training.
+// - The ascent follows the gradient of the logit with backtracking: Adam's steps have the same size in every coordinate,
+//   so they lose the direction of the error.
+// - A second path starts at the nearest remembered window, because D may be flat near an anomaly and the first path then
+//   ends where it began. D may move it towards the observed window; by default it does not (lab/evaluation/NOTES.md), and
+//   members with only this path have no discriminator.
+// - There are two distances, one for the newest row and one for the recent rows: a fault may be a spike or a shape.
+// - Each channel's distance is scaled by its normal distances, on rows that training did not use.
+// - Two paths also contribute their magnitude, the unscaled distance as far as it exceeds all held-back rows: a channel
+//   that is off by a thousand deviations scores higher than one that is off by fifty.
+// - Some members use windows without their level: load and season change the level, but not the shape.
+// - One member is linear: it covers a load that grows beyond all remembered windows along the usual directions.
 
-import { readDesign } from '../scoring/design.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { fromTensors } from '../../models/discriminator.ts';
+import type { Model } from '../../models/model.ts';
+import { readDesign } from '../detector-plugin.ts';
+import type { ScoringPath } from '../scoring/path.ts';
 import { pathPlugin } from '../scoring/plugin.ts';
-import { gonDesign } from './design.ts';
-import { pathsOf } from './paths.ts';
+import {
+  ascends,
+  ascentOf,
+  type GonDesign,
+  gonDesign,
+  longestMember,
+  type MemberDesign,
+  prefixOf,
+  type Route,
+  shapeOf,
+} from './design.ts';
+import { GonDistances } from './distances.ts';
+import { LINEAR, LinearDistances, ROW_SPAN } from './linear.ts';
+import { createMemory, type Memory } from './memory.ts';
 
 export const gon = pathPlugin({
   kind: 'gon',
   summary: 'generative optimisation networks over several window lengths',
   paths: (model, kernels) => pathsOf(readDesign(gonDesign, model), model, kernels),
 });
+
+type GonModel = Pick<Model, 'channels' | 'tensors'>;
+
+/** Throws `WeightsError` if the model lacks a tensor. */
+export function pathsOf(
+  design: GonDesign,
+  model: GonModel,
+  kernels: Kernels,
+): readonly ScoringPath[] {
+  const { linear, rowSpan, weighting, memberClip: clip } = design;
+  const rows = longestMember(design);
+  const shape = { windows: design.memory, rows, width: model.channels.length };
+  const memory = createMemory(model.tensors, shape, kernels);
+  const learned = design.members.flatMap((member) =>
+    learnedPaths(member, design, model, memory, kernels),
+  );
+  const magnitudes = learned.reduce(
+    (sum, { views, magnitudeWeight }) => sum + views * magnitudeWeight,
+    rowSpan?.magnitude ?? 0,
+  );
+  const rest = 1 - magnitudes;
+  const linearWeight = linear?.weight ?? 0;
+  const shareOf = ({ distances }: Pick<ScoringPath, 'distances'>) =>
+    weighting === 'length' ? distances.length : 1;
+  const all = learned.reduce((sum, path) => sum + path.views * shareOf(path), 0);
+  const paths: ScoringPath[] = learned.map((path) => ({
+    ...path,
+    weight: (rest * (1 - linearWeight) * shareOf(path)) / all,
+  }));
+  if (linear) {
+    const distances = new LinearDistances(model, linear, kernels, { prefix: LINEAR, clip });
+    const views = linear.halfLives.length;
+    paths.push({ name: LINEAR, distances, views, weight: (rest * linearWeight) / views });
+  }
+  if (rowSpan) {
+    const single = { length: 1, components: rowSpan.components, halfLives: [0] };
+    const distances = new LinearDistances(model, single, kernels, { prefix: ROW_SPAN });
+    const magnitudeWeight = rowSpan.magnitude;
+    paths.push({ name: ROW_SPAN, distances, views: 1, weight: 0, magnitudeWeight });
+  }
+  return paths;
+}
+
+/** The paths of one member; they share its discriminator, if there is one. */
+function learnedPaths(
+  member: MemberDesign,
+  design: GonDesign,
+  { channels, tensors }: GonModel,
+  memory: Memory,
+  kernels: Kernels,
+) {
+  const width = channels.length;
+  const { levelFree } = member;
+  const { buffers, ascentAlong } = ascents(member, design, tensors, width, kernels);
+  const starts = { rec: startAtObserved, mem: memory.nearestFor(member) };
+  return member.paths.map(({ route, halfLives, magnitude = 0 }) => {
+    const [start, ascend] = [starts[route], ascentAlong(route)];
+    const path = { levelFree, start, ascend, halfLives, clip: design.memberClip };
+    const distances = new GonDistances(buffers, width, path);
+    const views = halfLives.length;
+    const name = `${prefixOf(member)}.${route}`;
+    return { name, distances, views, magnitudeWeight: magnitude / views };
+  });
+}
+
+/** The buffers of a member and its ascents. A member without ascent steps has no discriminator. */
+function ascents(
+  member: MemberDesign,
+  design: GonDesign,
+  tensors: GonModel['tensors'],
+  width: number,
+  kernels: Kernels,
+) {
+  const shape = shapeOf(member, design.slope, width);
+  if (!ascends(member, design)) {
+    const buffers = { x: new Float32Array(shape.inputs), z: new Float32Array(shape.inputs) };
+    return { buffers, ascentAlong: () => undefined };
+  }
+  const discriminator = kernels.discriminator(shape, 1);
+  fromTensors(tensors, prefixOf(member), discriminator.weights);
+  const ascentAlong = (route: Route) => {
+    const ascent = ascentOf(route, design);
+    return ascent.steps > 0 ? () => discriminator.ascend(1, ascent) : undefined;
+  };
+  return { buffers: discriminator, ascentAlong };
+}
+
+function startAtObserved(x: Float32Array, z: Float32Array): void {
+  z.set(x);
+}

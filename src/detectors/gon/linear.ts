@@ -1,7 +1,7 @@
-// The linear member of a GON. Its discriminator is quadratic, D(x) = -|(I - V'V)(x - m)|^2, so the ascent needs no steps:
-// one along the gradient, of half its length, ends at the maximum nearest to x, the projection on the span of normal
-// windows. A load that only grows stays in the span, where every remembered window is far away. The distance is the Q
-// statistic of `pca`. The span of single rows is such a member, too, of which the magnitude alone is read.
+// The linear member of a GON. Its discriminator is quadratic, D(x) = -|(I - V'V)(x - m)|^2, so a single gradient step of
+// half the gradient's length ends at the maximum nearest to x: the projection on the span of normal windows. A growing
+// load stays in the span even where every remembered window is far away. The distance is the Q statistic of `pca`. The
+// span of single rows is a linear member too; only its magnitude contributes to the score.
 //
 // Notation   n = T*C inputs, K components, m (n,) mean, V (K, n)
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
@@ -9,16 +9,15 @@ import { linear } from '../../engine/ops/linear.ts';
 import { Tape } from '../../engine/tape/tape.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
-import type { Distances } from '../scoring/distances.ts';
-import { RowViews } from '../scoring/views.ts';
+import { type Distances, RowViews } from '../scoring/path.ts';
 import type { LinearDesign } from './design.ts';
 import { copyClipped } from './distances.ts';
 
-/** The prefixes of the tensors of the linear member, and of the span of single rows. */
+/** Tensor prefixes of the linear member and of the span of single rows. */
 export const LINEAR = 'linear';
 export const ROW_SPAN = 'row';
 
-/** Where its tensors are, and where the values it sees end. */
+/** Prefix of the tensors, and clip limit of the values. */
 export interface LinearPlace {
   readonly prefix: string;
   readonly clip?: number | undefined;
@@ -32,7 +31,7 @@ export class LinearDistances implements Distances {
   readonly #clip: number | undefined;
   readonly #projection: Projection;
 
-  /** Throws `WeightsError` when the model lacks its tensors. */
+  /** Throws `WeightsError` if the model lacks its tensors. */
   constructor(
     { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,
     { length, components, halfLives }: Omit<LinearDesign, 'weight'>,

@@ -1,15 +1,15 @@
-// The normal windows a GON remembers. One memory serves all members: a shorter member finds several of its windows,
-// one after the other, in each that is remembered.
+// The normal windows that a GON remembers. All members share them: a remembered window contains several consecutive
+// windows of a shorter member.
 //
 // Notation   M remembered windows of R rows, C channels; T rows of a member, floor(R / T) windows in each
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { ModelTensor } from '../../models/model.ts';
-import { removeLevel } from '../window-level.ts';
+import { removeLevel } from '../normalisation.ts';
 import type { MemberDesign } from './design.ts';
 
 export interface Memory {
-  /** A function that writes into z the window of such a member's memory that is nearest to x. */
+  /** Returns a function that writes the member's remembered window nearest to x into z. */
   nearestFor(
     member: Pick<MemberDesign, 'length' | 'levelFree'>,
   ): (x: Float32Array, z: Float32Array) => void;
@@ -24,7 +24,7 @@ export interface MemoryShape {
   readonly width: number;
 }
 
-/** Windows that one search compares, at most: more cost time with every row, and find little. */
+/** Windows that one search compares at most: more take longer with every row and improve little. */
 const MOST_COMPARED = 256;
 
 /** Reads the tensor `memory`, (M, R*C). Throws `WeightsError` if it does not fit. */
@@ -36,7 +36,7 @@ export function createMemory(
   const { data } = tensorOf(tensors, 'memory', shape.windows * shape.rows * shape.width);
   return {
     nearestFor({ length, levelFree }) {
-      // Made when first asked: a member without that path pays nothing.
+      // Created on first use: a member without the path `mem` costs nothing.
       let search: ((x: Float32Array, z: Float32Array) => void) | undefined;
       return (x, z) => {
         search ??= searchAmong(windowsOf(data, shape, length, levelFree), kernels);
@@ -46,7 +46,7 @@ export function createMemory(
   };
 }
 
-/** Evenly spread over all there are, newest rows of each remembered window first. */
+/** The member's windows, evenly spread, newest rows of each remembered window first. */
 function windowsOf(
   data: Float32Array,
   { windows, rows, width }: MemoryShape,

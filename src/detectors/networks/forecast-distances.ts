@@ -1,21 +1,17 @@
-// How far the newest row lies from what was forecast of it.
+// The distance between the newest row and its forecast.
 //
 // Notation   T rows seen, C channels
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { DynamoDistances } from '../dynamo/distances.ts';
-import type { Distances } from '../scoring/distances.ts';
-import type { ScoringPath } from '../scoring/path.ts';
+import { type Distances, RowViews, type ScoringPath } from '../scoring/path.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
-import { RowViews } from '../scoring/views.ts';
-import type { Body } from './forecast.ts';
-import type { ForecastDesign } from './forecast-design.ts';
-import { ForecastRun } from './forecast-run.ts';
+import { type Body, type ForecastDesign, ForecastRun } from './forecast.ts';
 
-/** A row that is forecast is read as it is: what was before it, the forecast has seen. */
+/** Only the newest row is compared: the forecast already depends on the rows before it. */
 const VIEWS = [0];
 
 export class ForecastDistances implements Distances {
-  /** T + 1: those that are seen, and the one that is forecast. */
+  /** T + 1: the input rows and the forecast row. */
   readonly length: number;
   readonly views: RowViews;
   readonly expected: Float32Array;
@@ -38,7 +34,7 @@ export class ForecastDistances implements Distances {
   }
 }
 
-/** The only path of a detector that forecasts. Throws `WeightsError` when the model lacks the weights of its design. */
+/** The only path of a forecasting detector. Throws `WeightsError` if the model lacks weights of its design. */
 export function forecastPaths(
   name: string,
   body: Body,

@@ -1,18 +1,18 @@
-// The scores of the newest rows of a window, K at most. In a stream each window repeats all but one row of the one
-// before, so all but one are known already; they are taken over only if the rows are equal cell by cell, so the result
-// depends on the window alone and the memory only on the cost. A score may be half the row's own and half the mean over the
-// newest rows up to it, as many as are known: in a single channel a fault shows by its duration, not in one row.
+// Caches the scores of the newest K rows of a window. In a stream each window repeats all but one row of the window
+// before, so all but one score are known. They are reused only if the rows are equal cell by cell, so the result depends
+// only on the window. A score may be half the row's own score and half the mean over the newest rows up to it: with a
+// single channel, duration separates faults from noise.
 import { emptyRowScore, type PathRows, type RowScore } from './rows.ts';
 
 export class RowHistory {
   readonly #rows: PathRows;
   readonly #width: number;
-  /** A ring; the newest row's score is at `#newest`, older ones before it. */
+  /** Ring buffer; the newest row's score is at `#newest`, older ones before it. */
   readonly #scores: readonly RowScore[];
-  /** Scores known, K at most: rows too early in the window cannot be scored. */
+  /** Number of known scores, at most K: the first rows of a window have no score. */
   #known = 0;
   #newest = 0;
-  /** The scores of `newest` and `peak`, where they are not a row's own. */
+  /** Buffers of `newest` and `peak` for scores that include the mean. */
   readonly #mixed: { readonly newest: RowScore; readonly peak: RowScore };
   readonly #previous: Float32Array;
   #previousCells = 0;
@@ -26,7 +26,7 @@ export class RowHistory {
     this.#previous = new Float32Array(length * width);
   }
 
-  /** Scores the rows of `values`; the results stand in `newest` and `peak` until the next call. */
+  /** Scores the rows of `values`; `newest` and `peak` return the results until the next call. */
   update(values: Float32Array): void {
     const possible = values.length / this.#width - this.#rows.leastRows + 1;
     const due = this.#isRepeated(values) ? 1 : Math.min(possible, this.#scores.length);
@@ -43,7 +43,7 @@ export class RowHistory {
     return this.#scoreAt(0, this.#mixed.newest);
   }
 
-  /** The score of which most is left when scores halve every `halfLife` rows, and the share that is left. */
+  /** The score that is highest after decay, with scores halved every `halfLife` rows, and its decay factor. */
   peak(halfLife: number): { readonly score: RowScore; readonly share: number } {
     const step = 0.5 ** (1 / halfLife);
     let best = { age: 0, share: 1, left: this.#valueAt(0) };
@@ -56,7 +56,7 @@ export class RowHistory {
     return { score: this.#scoreAt(best.age, this.#mixed.peak), share: best.share };
   }
 
-  /** Rows whose mean is half of the score of a row of that age, itself the newest of them. */
+  /** Number of rows in the mean for a row of that age, including the row. */
   #meanRowsAt(age: number): number {
     return Math.min(this.#rows.meanRows, this.#known - age);
   }
@@ -70,7 +70,7 @@ export class RowHistory {
     return (own + sum / count) / 2;
   }
 
-  /** A row's own score, or the mix, which is written into `into`. */
+  /** Returns the row's own score, or the score with the mean, written into `into`. */
   #scoreAt(age: number, into: RowScore): RowScore {
     const own = this.#at(age);
     const count = this.#meanRowsAt(age);
@@ -90,7 +90,7 @@ export class RowHistory {
     return this.#scores[(this.#newest - age + count) % count] as RowScore;
   }
 
-  /** Whether all rows of `values` but its newest are the newest rows of the previous window, in a stream or its start. */
+  /** Whether all rows of `values` except the newest are the newest rows of the previous window. */
   #isRepeated(values: Float32Array): boolean {
     const cells = values.length - this.#width;
     const shift = this.#previousCells - cells;

@@ -1,10 +1,10 @@
-// Scores one row of a stream in the light of the rows before it: all paths of a detector, all views.
+// Scores one row with all paths and views of a detector.
 //
 // Notation   C channels, d (C,) distances of one view
-//            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel against its own ordinary distances
+//            u_c = ln(1 + (d_c - median_c)+ / spread_c)      a channel, scaled by its normal distances
 //            s   = mean of u_c over c, then ln(1 + (s - median)+ / spread), then the weighted mean over the views that have rows
-//            a view may also be read by its magnitude: m = sum of d_c, then ln(1 + (m - most)+ / spread), which is 0 up to
-//            the greatest of ordinary ones, for magnitudes below it say more of load than of faults
+//            a view may also contribute its magnitude: m = sum of d_c, then ln(1 + (m - most)+ / spread), which is 0 up to
+//            the greatest normal one, because smaller magnitudes depend more on load than on faults
 import { WeightsError } from '../../core/errors.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
@@ -12,12 +12,12 @@ import type { ScoringDesign, Yardstick } from './design.ts';
 import { type ScoringPath, shortestOf } from './path.ts';
 import { channelParts, magnitudeParts, standardise } from './scale.ts';
 
-/** What is said of one row; filled by `PathRows.score`. */
+/** The score of one row; filled by `PathRows.score`. */
 export interface RowScore {
   value: number;
   /** (C,) sums to `value`. */
   readonly perChannel: Float64Array;
-  /** (C,) what the row should have been, scaled. */
+  /** (C,) expected values of the row, scaled. */
   readonly expected: Float64Array;
 }
 
@@ -27,28 +27,28 @@ export function emptyRowScore(width: number): RowScore {
 
 interface ScaledPath extends ScoringPath {
   readonly readings: readonly Reading[];
-  /** Weight of all its readings. */
+  /** Sum of the weights of its readings. */
   readonly total: number;
 }
 
-/** One way to read one view of a path. */
+/** One contribution of a view of a path to the score. */
 interface Reading {
-  /** Writes what it says of each channel into `parts`, and returns the sum. */
+  /** Writes the part of each channel into `parts`, and returns the sum. */
   readonly read: (perView: Float64Array, parts: Float64Array) => number;
-  /** Of the sum. */
+  /** Scale of the sum. */
   readonly scale: Yardstick;
   readonly weight: number;
 }
 
 export class PathRows {
-  /** Rows that suffice to score the newest of them. */
+  /** Rows needed to score the newest of them. */
   readonly leastRows: number;
   /** Newest rows whose mean is half of the score, see `RowHistory`. */
   readonly meanRows: number;
   readonly #paths: readonly ScaledPath[];
   readonly #parts: Float64Array;
 
-  /** Throws `WeightsError` when the model lacks the yardsticks, scales or reaches of a path. */
+  /** Throws `WeightsError` if the model lacks yardsticks, scales or reaches of a path. */
   constructor(
     model: Pick<Model, 'channels' | 'tensors'>,
     design: ScoringDesign,
@@ -70,19 +70,19 @@ export class PathRows {
     into.perChannel.fill(0);
     into.expected.fill(0);
     let weights = 0;
-    // What is read by its magnitude alone expects as much of a row as the row is off.
-    let told = 0;
+    // Paths with only a magnitude weight do not contribute to the expected values.
+    let expectedWeight = 0;
     for (const path of this.#paths) {
       if (path.distances.length > rows) continue;
       path.distances.measure(values, end);
       addScaled(into.expected, path.distances.expected, path.weight * path.views);
-      told += path.weight * path.views;
+      expectedWeight += path.weight * path.views;
       weights += path.total;
       for (const reading of path.readings) this.#add(path.distances.views.perView, reading, into);
     }
     into.value /= weights;
     scale(into.perChannel, 1 / weights);
-    if (told > 0) scale(into.expected, 1 / told);
+    if (expectedWeight > 0) scale(into.expected, 1 / expectedWeight);
   }
 
   #add(perView: Float64Array, { read, scale, weight }: Reading, into: RowScore): void {
@@ -94,7 +94,7 @@ export class PathRows {
   }
 }
 
-/** Each view with its channels against their yardsticks, (2, C), and their mean against its scale. */
+/** Each view with channels scaled by their yardsticks, (2, C), and their mean by the scale of the view. */
 function equalised(
   { name, views, weight }: ScoringPath,
   { channels, tensors }: Pick<Model, 'channels' | 'tensors'>,

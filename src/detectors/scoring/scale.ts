@@ -1,9 +1,9 @@
-// Puts distances of any size on one scale, on which channels and views can be added.
+// Puts distances of any size on a common scale, so that channels and views can be added.
 import type { Yardstick } from './design.ts';
 
 /**
- * Puts each channel's distance in one view on the channel's own scale, divided by C, into `parts`; returns their sum.
- * A channel that hardly ever moves becomes as loud as one that always does, and no channel drowns the others.
+ * Writes each channel's distance in one view, on the channel's own scale and divided by C, into `parts`; returns their
+ * sum. Quiet and lively channels get the same weight.
  */
 export function channelParts(
   perView: Float64Array,
@@ -25,8 +25,8 @@ export function channelParts(
 }
 
 /**
- * Copies each channel's distance in one view into `parts`, squared units of the scaler; returns their sum. Nothing is
- * put on one scale: a channel off by a thousand deviations outweighs one that is off by fifty.
+ * Copies each channel's distance in one view into `parts`, squared units of the scaler; returns their sum. Without a
+ * scale per channel, a channel off by a thousand deviations outweighs one that is off by fifty.
  */
 export function magnitudeParts(perView: Float64Array, view: number, parts: Float64Array): number {
   const width = parts.length;
@@ -39,7 +39,7 @@ export function magnitudeParts(perView: Float64Array, view: number, parts: Float
   return sum;
 }
 
-/** 0 up to the median of normal data, ln 2 at its 99th percentile; the logarithm keeps one view from drowning the others. */
+/** 0 up to the median of normal data, ln 2 at its 99th percentile; the logarithm limits the influence of a single view. */
 export function standardise(value: number, { median, spread }: Yardstick): number {
   return Math.log1p(Math.max(0, value - median) / spread);
 }

@@ -1,4 +1,7 @@
-import type { PluginModule } from '../../core/plugin-module.ts';
+import { KnownError, PluginError } from '../../core/errors.ts';
+import { foreignOptions } from '../../core/foreign-options.ts';
+import { pluginFault } from '../../core/plugin-fault.ts';
+import type { ForeignDetector, ForeignTraining, PluginModule } from '../../core/plugin-module.ts';
 import { extended, type Registry, registry } from '../../core/registry.ts';
 import { firstDifferenceTrainer } from '../baselines/first-difference/train.ts';
 import { isolationForestTrainer } from '../baselines/isolation-forest/train.ts';
@@ -8,16 +11,17 @@ import { knnTrainer } from '../baselines/knn/train.ts';
 import { pcaTrainer } from '../baselines/pca/train.ts';
 import { rangeCountTrainer } from '../baselines/range-count/train.ts';
 import { robustZTrainer } from '../baselines/robust-z/train.ts';
+import { type Baseline, baselineTrainer } from '../baselines/training/baseline-trainer.ts';
 import { cnn } from '../cnn/train.ts';
 import { encoder } from '../encoder/train.ts';
 import { ensemble } from '../ensemble/train.ts';
 import { forecaster } from '../forecaster/train.ts';
+import { foreignDetector } from '../foreign-detector.ts';
 import { gon } from '../gon/train.ts';
 import { gonOfficial } from '../gon-official/train.ts';
-import { foreignTrainers } from './foreign-trainers.ts';
 import type { Trainer } from './trainer.ts';
 
-// A trainer's options are checked by its own schema before they reach it, so the registry need not know their types.
+// A trainer's schema checks its options before the trainer gets them, so the registry does not need their types.
 export const trainers: Registry<Trainer> = registry<Trainer>(
   gon as Trainer,
   encoder as Trainer,
@@ -35,11 +39,44 @@ export const trainers: Registry<Trainer> = registry<Trainer>(
   robustZTrainer as Trainer,
 );
 
-/** Ours, and those of plug-ins. Throws `ConfigError` when two of a kind have one name. */
+/** Built-in trainers and those of plug-ins. Throws `ConfigError` if two have the same name. */
 export function trainersWith(modules: readonly PluginModule[]): Registry<Trainer> {
   return modules.reduce(
     (all, module) =>
       extended(all, foreignTrainers(module), { what: 'detector', from: module.name }),
     trainers,
   );
+}
+
+function foreignTrainers({ name, detectors }: PluginModule): Trainer[] {
+  return detectors.flatMap((theirs) =>
+    theirs.training ? [baselineTrainer(baselineOf(theirs, theirs.training, name))] : [],
+  );
+}
+
+function baselineOf(
+  theirs: ForeignDetector,
+  training: ForeignTraining,
+  plugin: string,
+): Baseline<unknown> {
+  return {
+    detector: foreignDetector(theirs, plugin),
+    options: foreignOptions(training.options, plugin),
+    scaler: training.scaler,
+    windowLength(options) {
+      const length = training.windowLength(options);
+      if (Number.isInteger(length) && length >= 1) return length;
+      throw new PluginError(
+        `plug-in ${plugin}: windowLength of '${theirs.kind}' gave ${length}, expected a whole number of rows`,
+      );
+    },
+    async learn(normal, options, context) {
+      try {
+        return await training.learn(normal, options, context);
+      } catch (cause) {
+        if (cause instanceof KnownError) throw cause;
+        throw new PluginError(pluginFault(plugin, cause), { cause });
+      }
+    },
+  };
 }

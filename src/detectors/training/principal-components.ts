@@ -1,8 +1,9 @@
 // Mean and principal components of windows, by the eigenvectors of their covariance.
 //
 // Notation   N windows, D cells, S (D, D) covariance = V' diag(lambda) V
+
+import { symmetricEigen } from '../../engine/linear-algebra/decompositions.ts';
 import { type Dense, dense } from '../../engine/linear-algebra/dense.ts';
-import { symmetricEigen } from '../../engine/linear-algebra/symmetric-eigen.ts';
 
 export interface PrincipalComponents {
   /** (D,) */
@@ -13,7 +14,7 @@ export interface PrincipalComponents {
   readonly variances: Float64Array;
 }
 
-/** Each component's sign is set so that its greatest entry is positive: equal data give equal bytes. O(N D^2 + D^3). */
+/** Each component's greatest entry is positive, so that equal data give equal bytes. O(N D^2 + D^3). */
 export function principalComponents(windows: readonly Float32Array[]): PrincipalComponents {
   const { mean, covariance } = moments(windows);
   const { values, vectors } = symmetricEigen(covariance);
@@ -40,7 +41,7 @@ function moments(windows: readonly Float32Array[]): { mean: Float64Array; covari
   const centred = new Float64Array(size);
   for (const window of windows) {
     for (let i = 0; i < size; i++) centred[i] = (window[i] as number) - (mean[i] as number);
-    // The upper triangle is enough; it is mirrored at the end.
+    // Only the upper triangle; it is mirrored at the end.
     for (let i = 0; i < size; i++) addFrom(rows[i] as Float64Array, centred, i);
   }
   const covariance = dense(size, size, new Float64Array(size * size));

@@ -6,14 +6,14 @@ import { trainersWith } from './index.ts';
 import type { TrainingProgress } from './trainer.ts';
 import type { Task } from './worker.ts';
 
-/** Progress is for people: more often than this is noise. */
+/** Least time between progress reports, milliseconds. */
 const PROGRESS_EVERY_MS = 50;
 
 /** Throws `ConfigError` for an unknown kind or a wrong option, and what the trainer throws. */
 export async function runTraining(
   { kind, series, options, seed, intervalMs, counters, plugins = [] }: Task,
   kernels: Kernels,
-  tell: (progress: TrainingProgress) => void,
+  report: (progress: TrainingProgress) => void,
 ): Promise<Model> {
   const trainers = trainersWith(await importPlugins(plugins));
   const trainer = lookUp(trainers, kind, 'detector kind');
@@ -24,11 +24,11 @@ export async function runTraining(
     seed,
     intervalMs,
     counters,
-    signal: new AbortController().signal, // whoever aborts ends the whole thread
+    signal: new AbortController().signal, // an abort terminates the whole thread
     progress(progress) {
       if (progress.fraction < 1 && performance.now() - last < PROGRESS_EVERY_MS) return;
       last = performance.now();
-      tell(progress);
+      report(progress);
     },
   });
 }

@@ -1,8 +1,8 @@
-// One piece of work in a thread of its own, so that a daemon or a progress bar goes on meanwhile.
+// Runs one task in a worker thread, so that the event loop of the main thread stays free.
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { type CarriedError, carried, revive } from '../../core/carried-error.ts';
 
-/** What a thread answers. */
+/** Messages from the thread. */
 type Answer<Progress, Result> =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'done'; readonly result: Result }
@@ -14,8 +14,8 @@ export interface ThreadContext<Progress> {
 }
 
 /**
- * Runs the file `entry`, a `.ts` beside which its compiled form will lie, with `task`, which is copied. Rejects with the
- * thread's own `KnownError`, or at once with the signal's reason.
+ * Runs the file `entry` in a thread with a copy of `task`. `entry` ends in `.ts`; in a build the `.js` beside it runs.
+ * Rejects with the thread's `KnownError`; on abort it rejects at once with the signal's reason.
  */
 export async function runInThread<Task, Progress, Result>(
   entry: URL,
@@ -43,7 +43,7 @@ export async function runInThread<Task, Progress, Result>(
   }
 }
 
-/** The other side: carries out the task and answers. An abort ends the whole thread, so no signal reaches the work. */
+/** Runs inside the thread: carries out the task and posts the result. An abort terminates the thread, so there is no signal. */
 export async function answerInThread<Task, Progress, Result>(
   work: (task: Task, progress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<void> {
@@ -60,14 +60,14 @@ export async function answerInThread<Task, Progress, Result>(
 }
 
 /**
- * Built, the thread runs compiled code; from sources (tests, tsx) it needs the loader that reads TypeScript, which it
- * registers itself: `--import tsx` registers nothing in threads.
+ * In a build the thread runs compiled code. From sources (tests, tsx) the thread registers the TypeScript loader itself,
+ * because `--import tsx` does not apply to threads.
  */
 function start(source: URL, task: unknown): Worker {
   const fromSources = import.meta.url.endsWith('.ts');
   if (!fromSources)
     return new Worker(new URL(source.href.replace(/\.ts$/, '.js')), { workerData: task });
-  // Resolved here, because a thread made from text looks for packages from the working directory.
+  // Resolved here, because a thread started from a string resolves packages from the working directory.
   const loader = import.meta.resolve('tsx/esm/api');
   const boot = `import('${loader}').then(({ register }) => { register(); return import('${source}'); })`;
   return new Worker(boot, { eval: true, workerData: task });

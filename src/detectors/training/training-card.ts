@@ -1,8 +1,8 @@
-// The card that says where a model comes from.
+// The training card: the origin of a model.
 import type { Series } from '../../core/series.ts';
 import type { TrainingCard } from '../../models/model.ts';
 
-/** Changes whenever a trainer would give other numbers from the same series, options and seed. */
+/** Increased whenever a trainer gives different numbers for the same series, options and seed. */
 export const TRAINER_VERSION = '3';
 
 export interface Training {
@@ -28,7 +28,7 @@ export async function trainingCard(training: Training): Promise<TrainingCard> {
 /** sha256 of the numbers' bytes, hex. */
 export async function hashOf(values: Float64Array): Promise<string> {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  // A copy: digest refuses views of shared memory, and the type says so.
+  // A copy, because digest does not accept views of shared memory.
   const digest = await globalThis.crypto.subtle.digest('SHA-256', bytes.slice());
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

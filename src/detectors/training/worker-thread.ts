@@ -1,4 +1,4 @@
-// The other side of worker.ts: runs one training and answers.
+// Entry of the thread that worker.ts starts: runs one training and posts the result.
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { runTraining } from './run-training.ts';

@@ -1,4 +1,4 @@
-// Training in a thread of its own.
+// Training in a worker thread.
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Series } from '../../core/series.ts';
 import type { ToldCounters } from '../../detection/windows/find-counters.ts';
@@ -11,16 +11,16 @@ export interface WorkerTraining {
   readonly seed: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
-  /** Channels that are counters, or are none, whatever their readings look like. */
+  /** Channels by id: true = a counter, false = not a counter. Channels that are not listed are detected by their readings. */
   readonly counters?: ToldCounters | undefined;
   readonly engine?: EngineName | undefined;
-  /** That bring further kinds. */
+  /** Plug-ins that provide further kinds of detector. */
   readonly plugins?: readonly PluginPlace[] | undefined;
   readonly onProgress?: (progress: TrainingProgress) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What the thread is told. */
+/** The message to the thread. */
 export interface Task {
   readonly kind: string;
   readonly series: Series;
@@ -33,8 +33,8 @@ export interface Task {
 }
 
 /**
- * Trains as the trainer of that kind would, elsewhere. Rejects with the trainer's own `KnownError`, or at once with
- * the signal's reason. `options` are parsed by the trainer's schema; missing ones take their defaults.
+ * Runs the trainer of that kind in a worker thread. Rejects with the trainer's `KnownError`; on abort it rejects at once
+ * with the signal's reason. The trainer's schema parses `options`; missing ones get their defaults.
  */
 export function trainInWorker(
   kind: string,

@@ -1,4 +1,6 @@
 // What callers of the kernels may not do; wrong calls are bugs and would overrun memory silently.
+
+import { DeviceError } from '../../core/errors.ts';
 import type { DiscriminatorShape, NeighbourCapacity, TrainStep } from '../discriminator-kernels.ts';
 
 export function checkShape(
@@ -42,4 +44,16 @@ export function checkSearch(
 function requireInteger(name: string, value: number, least: number, greatest: number): void {
   if (Number.isInteger(value) && value >= least && value <= greatest) return;
   throw new RangeError(`${name} is ${value}, must be an integer from ${least} to ${greatest}`);
+}
+
+/** A gigabyte of floats: more than any device of the class has to give, and far below what addresses can name. */
+const MOST_ELEMENTS = 2 ** 28;
+const ELEMENTS_PER_MB = 2 ** 18;
+
+/** Throws `DeviceError` for a program that is too large; asked before anything is allocated. */
+export function requireRoom(elements: number): void {
+  if (elements <= MOST_ELEMENTS) return;
+  throw new DeviceError(
+    `the network needs ${Math.ceil(elements / ELEMENTS_PER_MB)} MB, the engine has ${MOST_ELEMENTS / ELEMENTS_PER_MB}: take a smaller batch or network`,
+  );
 }

@@ -47,7 +47,7 @@ export function wasmDiscriminator(
 ): DiscriminatorKernels {
   const at = Object.fromEntries(
     Object.entries(sizes).map(([name, bytes]) => [name, arena.allocate(bytes)]),
-  ) as Record<keyof Sizes, number>; // fromEntries forgets the keys
+  ) as Record<keyof Sizes, number>; // fromEntries loses the type of the keys
   const weights = parametersIn(shape, arena.floats(at.weights, sizes.weights / 4));
   const { w1, b1, w2, b2, w3, b3 } = weights;
   writeBlock(arena.buffer, shape, at, [w1, b1, w2, b2, w3, b3]);

@@ -1,13 +1,12 @@
 // The engine in WebAssembly: which discriminator lives in which arena.
 /// <reference path="../webassembly.d.ts" />
 import { bytesFor, createArena } from '../arena.ts';
-import type { Kernels } from '../discriminator-kernels.ts';
+import type { Kernels, NeighbourCapacity, NeighbourKernels } from '../discriminator-kernels.ts';
+import type { TapeEngine } from '../tape/kernels.ts';
 import { compile } from '../tape/program.ts';
-import { checkCapacity, checkShape } from './check.ts';
+import { checkCapacity, checkSearch, checkShape, requireRoom } from './check.ts';
 import type { KernelExports, KernelInstance } from './kernel-instance.ts';
 import { discriminatorSizes, wasmDiscriminator } from './wasm-discriminator.ts';
-import { neighbourSizes, wasmNeighbours } from './wasm-neighbours.ts';
-import { wasmTape } from './wasm-tape.ts';
 
 /**
  * Memory of an arena that is not made for one large thing. Every arena reserves gigabytes of address space, of which
@@ -55,4 +54,59 @@ function instantiate(module: WebAssembly.Module, bytes: number): KernelInstance 
   // The module is our own build; the tests call every function of it.
   const exports = instance.exports as unknown as KernelExports;
   return { exports, arena: createArena(memory.buffer, exports.arenaStart()) };
+}
+
+// The engine of tapes in WebAssembly. Large programs have an arena of their own, small ones share one.
+
+export function wasmTape(name: string, instanceFor: (bytes: number) => KernelInstance): TapeEngine {
+  return {
+    name,
+    instance(elements) {
+      requireRoom(elements);
+      const { arena, exports } = instanceFor(4 * elements);
+      const base = arena.allocate(4 * elements) / 4;
+      return { memory: new Float32Array(arena.buffer), base, kernels: exports };
+    },
+  };
+}
+
+// Remembered windows in WebAssembly memory.
+
+type Sizes = ReturnType<typeof neighbourSizes>;
+
+/** Bytes of every array, in the order of the class in assembly/neighbours.ts; the block itself comes last. */
+function neighbourSizes({ inputs, maxRows, maxBatch, maxNeighbours }: NeighbourCapacity) {
+  return {
+    rows: 4 * maxRows * inputs,
+    x: 4 * maxBatch * inputs,
+    indices: 4 * maxBatch * maxNeighbours,
+    distances: 4 * maxBatch * maxNeighbours,
+    block: 24,
+  };
+}
+
+function wasmNeighbours(
+  { exports, arena }: KernelInstance,
+  capacity: NeighbourCapacity,
+  sizes: Sizes,
+): NeighbourKernels {
+  const { inputs, maxNeighbours } = capacity;
+  const rows = arena.floats(arena.allocate(sizes.rows), sizes.rows / 4);
+  const x = arena.floats(arena.allocate(sizes.x), sizes.x / 4);
+  const indices = arena.integers(arena.allocate(sizes.indices), sizes.indices / 4);
+  const distances = arena.floats(arena.allocate(sizes.distances), sizes.distances / 4);
+  const block = arena.allocate(sizes.block);
+  const addresses = [rows, x, indices, distances].map((values) => values.byteOffset);
+  arena.integers(block, 6).set([inputs, maxNeighbours, ...addresses]);
+  return {
+    inputs,
+    rows,
+    x,
+    indices,
+    distances,
+    search(batch, rowCount, neighbours) {
+      checkSearch(capacity, batch, rowCount, neighbours);
+      exports.search(block, batch, rowCount, neighbours);
+    },
+  };
 }

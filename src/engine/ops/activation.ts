@@ -1,7 +1,7 @@
 // A function of one number, applied to each element.
 import type { ActivationKernels } from '../tape/kernels/elements.ts';
 import type { Tape } from '../tape/tape.ts';
-import type { Tensor } from '../tape/tensor.ts';
+import { asRows, type Tensor } from '../tape/tensor.ts';
 
 export type Activation = keyof typeof KERNELS;
 
@@ -38,6 +38,27 @@ export function activation(tape: Tape, x: Tensor, kind: Activation): Tensor {
     backward({ kernels, at, gradientAt }) {
       const [slope, dy, dx] = [at(slopes), gradientAt(output), gradientAt(x)];
       return () => kernels.addProducts(dx, dy, slope, 1, x.size);
+    },
+  });
+}
+
+// e^x over its sum, along the last axis.
+
+export function softmax(tape: Tape, x: Tensor): Tensor {
+  const [rows, columns] = asRows(x);
+  const output = tape.value(x.shape);
+  return tape.record({
+    kind: 'softmax',
+    inputs: [x],
+    output,
+    rereads: [output],
+    forward({ kernels, at }) {
+      const [y, a] = [at(output), at(x)];
+      return () => kernels.softmaxRows(y, a, rows, columns, 1, 0);
+    },
+    backward({ kernels, at, gradientAt }) {
+      const [y, dy, dx] = [at(output), gradientAt(output), gradientAt(x)];
+      return () => kernels.softmaxBack(dx, dy, y, dx, rows, columns, 1);
     },
   });
 }

@@ -5,11 +5,10 @@
 //            P = softmax(s q k^T) by rows, y = P v
 //            dv += P^T dy, dP = dy v^T, dS = s P (dP - sum_j P dP), dq += dS k, dk += dS^T q; dP and dS share `scores`
 import type { Binding, Tape } from '../tape/tape.ts';
-import type { Tensor } from '../tape/tensor.ts';
+import { asRows, type Tensor } from '../tape/tensor.ts';
 import { asWindows, requireSameShape, widthOfHeads } from './axes.ts';
-import { headLinear } from './head-linear.ts';
 
-export interface AttentionOptions {
+interface AttentionOptions {
   /** Must divide the columns. */
   readonly heads: number;
   /** Whether a row sees only itself and those before it. */
@@ -154,6 +153,63 @@ function wayBack(binding: Binding, shape: Shape, tensors: Tensors): () => void {
       throughProbabilities(window, p);
       kernels.softmaxBack(scores, scores, p, 0, heads * rows, rows, scale);
       throughScores(window);
+    }
+  };
+}
+
+// Each head's columns times a matrix of its own, without a bias.
+//
+// Notation   x and y (R, n) all but the last axis are rows, d = n / heads columns a head, W (heads, d, d)
+
+/** y_h = x_h W_h. */
+export function headLinear(tape: Tape, x: Tensor, weights: Tensor): Tensor {
+  const [rows, n] = asRows(x);
+  const [heads = 0, height, width] = weights.shape;
+  const d = widthOfHeads(n, heads);
+  if (weights.shape.length !== 3 || height !== d || width !== d) {
+    throw new RangeError(
+      `weights are ${weights.shape.join('x')}, ${heads} heads of ${n} columns need ${heads}x${d}x${d}`,
+    );
+  }
+  const output = tape.value(x.shape);
+  const across = tape.value([d, d]);
+  return tape.record({
+    kind: 'head-linear',
+    attributes: { heads },
+    inputs: [x, weights],
+    output,
+    rereads: [x, weights],
+    backwardScratch: [across],
+    forward({ kernels, at }) {
+      const [a, w, y] = [at(x), at(weights), at(output)];
+      return () => {
+        for (let h = 0; h < heads; h++) {
+          const from = h * d;
+          kernels.multiply(y + from, n, a + from, n, 1, w + from * d, d, 0, 0, rows, d, d);
+        }
+      };
+    },
+    backward: (binding) =>
+      headsBack(binding, { rows, n, d, heads }, { x, weights, output, across }),
+  });
+}
+
+function headsBack(
+  { kernels, at, gradientAt }: Binding,
+  { rows, n, d, heads }: Record<'rows' | 'n' | 'd' | 'heads', number>,
+  { x, weights, output, across }: Record<'x' | 'weights' | 'output' | 'across', Tensor>,
+): () => void {
+  const [a, w, wAcross, dy] = [at(x), at(weights), at(across), gradientAt(output)];
+  const [dx, dw] = [gradientAt(x), gradientAt(weights)];
+  return () => {
+    for (let h = 0; h < heads; h++) {
+      const from = h * d;
+      const sum = dw + from * d;
+      if (dw) kernels.multiply(sum, d, a + from, 1, n, dy + from, n, sum, d, d, d, rows);
+      if (!dx) continue;
+      const target = dx + from;
+      kernels.transpose(wAcross, w + from * d, d, d, d);
+      kernels.multiply(target, n, dy + from, n, 1, wAcross, d, target, n, rows, d, d);
     }
   };
 }

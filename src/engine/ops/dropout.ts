@@ -1,6 +1,6 @@
 // Elements become 0 with a probability, and the others larger, so that their mean stays. Srivastava et al. 2014,
 // "Dropout: a simple way to prevent neural networks from overfitting".
-import { mix32, wordOf } from '../splitmix32.ts';
+import { mix32, wordOf } from '../random.ts';
 import type { Binding, RunState, Tape } from '../tape/tape.ts';
 import type { Tensor } from '../tape/tensor.ts';
 

@@ -1,19 +1,18 @@
 // Adam with the curvature in place of the squared gradient. Yao et al. 2021, "ADAHESSIAN: an adaptive second order
 // optimizer for machine learning", and the authors' code. Departs from it: products with the Hessian come from
-// hessian-vector.ts, and the probes of a step from a stream of its own, which is saved with the state.
+// hessianVector, and the probes of a step from a stream of its own, which is saved with the state.
 //
 // Notation   w weights, g gradient, z a probe of +1 and -1, d = |H z|, whose square is on average the square of the
 //            Hessian's diagonal plus those of the rest of its row; m and v moving averages of g and d^2
 //            w <- w - rate (m^ / (v^^(power/2) + epsilon) + weightDecay w),   ^ = divided by 1 - decay^t
+
+import type { Floats } from '../floats.ts';
 import { createRandom, resumeRandom } from '../random.ts';
 import { sizeOf } from '../tape/tensor.ts';
 import type { Differentiable, Part } from './differentiable.ts';
-import { hessianVector } from './hessian-vector.ts';
-import { type Optimiser, requireOptions, requireSameLength } from './optimiser.ts';
-import { savedState } from './saved-state.ts';
-import { averageOverFirstAxis } from './spatial-average.ts';
+import { type Optimiser, requireOptions, requireSameLength, savedState } from './optimiser.ts';
 
-export interface AdahessianOptions {
+interface AdahessianOptions {
   readonly rate?: number;
   /** Of the moving averages, in [0, 1). */
   readonly meanDecay?: number;
@@ -101,4 +100,73 @@ function raised(curvature: number, power: number): number {
   if (power === 1) return curvature;
   if (power === 0.5) return Math.sqrt(curvature);
   return curvature ** power;
+}
+
+// Products of the Hessian with vectors, by central differences of exact gradients: H v = (g(w + e v) - g(w - e v)) / 2e.
+//
+// Departs from automatic differentiation, which would have to go back through the way back of every operation: two
+// more gradients do, on any engine. No weight moves by more than a step times the greatest weight, or times 1 if that is
+// more. Error, relative and in the mean square, on networks of two hidden layers with weights of 0.3 to 3 times their
+// usual size (test/engine/optimisers/adahessian.test.ts): below 1e-3 in single precision and 1e-8 in double. It
+// is most where the function hardly bends, and a difference of gradients is little more than their rounding.
+
+/** Writes H v into `product`, at the weights as they are; weights and gradients are left as they were. */
+type HessianVector = (vector: Float64Array, product: Float64Array) => void;
+
+/** About the third root of the unit of each precision, where rounding and truncation are alike. */
+const SINGLE_STEP = 2 ** -9;
+const DOUBLE_STEP = 2 ** -18;
+
+/** The function it returns allocates nothing, and asks for two gradients. */
+export function hessianVector({ weights, gradients, gradient }: Differentiable): HessianVector {
+  const relativeStep = weights instanceof Float32Array ? SINGLE_STEP : DOUBLE_STEP;
+  const keptWeights = weights.slice();
+  const keptGradients = gradients.slice();
+
+  const gradientBeside = (vector: Float64Array, step: number): void => {
+    for (let i = 0; i < weights.length; i++) {
+      weights[i] = (keptWeights[i] as number) + step * (vector[i] as number);
+    }
+    gradient();
+  };
+
+  return (vector, product) => {
+    const longest = greatest(vector);
+    product.fill(0);
+    if (longest === 0) return;
+    const step = (relativeStep * Math.max(1, greatest(weights))) / longest;
+    keptWeights.set(weights);
+    keptGradients.set(gradients);
+    gradientBeside(vector, step);
+    product.set(gradients);
+    gradientBeside(vector, -step);
+    for (let i = 0; i < product.length; i++) {
+      product[i] = ((product[i] as number) - (gradients[i] as number)) / (2 * step);
+    }
+    weights.set(keptWeights);
+    gradients.set(keptGradients);
+  };
+}
+
+function greatest(values: Floats): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i] as number));
+  return most;
+}
+
+// AdaHessian's spatial averaging: neighbouring curvatures are replaced by their mean, which is less noisy.
+
+/**
+ * In place, over the first axis: (in, out) for each output, (taps, in, out) for each pair. What the authors' code
+ * averages in PyTorch's layouts, (out, in) and (out, in, taps), by default. Vectors stay as they are.
+ */
+export function averageOverFirstAxis(values: Float64Array, { from, shape }: Part): void {
+  const [length = 0, ...rest] = shape;
+  if (rest.length === 0) return;
+  const width = sizeOf(rest);
+  for (let j = from; j < from + width; j++) {
+    let sum = 0;
+    for (let i = 0; i < length; i++) sum += values[j + i * width] as number;
+    for (let i = 0; i < length; i++) values[j + i * width] = sum / length;
+  }
 }

@@ -3,8 +3,13 @@
 //
 // Notation   w weights, g gradient, m and v moving averages of g and g^2
 //            w <- w - rate m^ / (sqrt(v^) + epsilon), ^ = divided by 1 - decay^t
-import { type Optimiser, requireOptions, requireSameLength, type Trainable } from './optimiser.ts';
-import { savedState } from './saved-state.ts';
+import {
+  type Optimiser,
+  requireOptions,
+  requireSameLength,
+  savedState,
+  type Trainable,
+} from './optimiser.ts';
 
 export interface AdamOptions {
   readonly rate?: number;

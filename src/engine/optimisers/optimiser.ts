@@ -1,5 +1,7 @@
 // What every optimiser is: it moves an array of weights along an array of gradients, and its state can be saved. It
 // knows nothing of programs, so that it serves every engine, and inputs as well as weights.
+
+import { WeightsError } from '../../core/errors.ts';
 import type { Floats } from '../floats.ts';
 
 /** Two arrays of the same length: what is moved, and the gradient of what shall fall by it. */
@@ -17,7 +19,7 @@ export interface Optimiser {
   restore(state: OptimiserState): void;
 }
 
-export type OptimiserState = ReadonlyMap<string, Float64Array>;
+type OptimiserState = ReadonlyMap<string, Float64Array>;
 
 export function requireSameLength({ weights, gradients }: Trainable): void {
   if (weights.length !== gradients.length) {
@@ -35,4 +37,80 @@ export function requireOptions(
     if (value >= least && value < below) continue;
     throw new RangeError(`${name} is ${value}, must be at least ${least} and below ${below}`);
   }
+}
+
+// How an optimiser's arrays are saved and restored.
+
+/** `arrays` are all that the optimiser remembers; restoring writes into them. */
+export function savedState(
+  arrays: Readonly<Record<string, Float64Array>>,
+): Pick<Optimiser, 'state' | 'restore'> {
+  const entries = Object.entries(arrays);
+  return {
+    state: () => new Map(entries.map(([name, values]) => [name, values.slice()])),
+    restore(state) {
+      if (state.size !== entries.length) throw unlike(entries, state);
+      for (const [name, values] of entries) {
+        if (state.get(name)?.length !== values.length) throw unlike(entries, state);
+      }
+      for (const [name, values] of entries) values.set(state.get(name) as Float64Array);
+    },
+  };
+}
+
+function unlike(own: readonly (readonly [string, Float64Array])[], state: OptimiserState): Error {
+  const described = (arrays: Iterable<readonly [string, Float64Array]>): string =>
+    [...arrays].map(([name, { length }]) => `${name} (${length})`).join(', ') || 'nothing';
+  return new WeightsError(
+    `the optimiser remembers ${described(own)}, the saved state is ${described(state)}: it is of another optimiser or network`,
+  );
+}
+
+// Keeps one wild batch from throwing the weights away.
+
+/**
+ * Scales all gradients down together until their Euclidean norm is at most `most`, and returns the norm they had.
+ * A norm that is not finite is returned and nothing is scaled: the caller has to stop.
+ */
+export function clipGradients(gradients: Floats, most = Number.POSITIVE_INFINITY): number {
+  let sum = 0;
+  for (let i = 0; i < gradients.length; i++) sum += (gradients[i] as number) ** 2;
+  const norm = Math.sqrt(sum);
+  if (!(norm > most && Number.isFinite(norm))) return norm;
+  const factor = most / norm;
+  for (let i = 0; i < gradients.length; i++) gradients[i] = (gradients[i] as number) * factor;
+  return norm;
+}
+
+// Several optimisers that step together, each at a rate of its own.
+
+interface RateGroup {
+  readonly optimiser: Optimiser;
+  /** Its rate is so many times the one that is asked for. */
+  readonly factor: number;
+}
+
+/** `usual` is the rate where none is asked for. */
+export function rateGroups(groups: readonly RateGroup[], usual = 1e-3): Optimiser {
+  const nameIn = (group: number, name: string): string => `${group}.${name}`;
+  return {
+    step(rate = usual) {
+      for (const { optimiser, factor } of groups) optimiser.step(rate * factor);
+    },
+    state: () =>
+      new Map(
+        groups.flatMap(({ optimiser }, group) =>
+          [...optimiser.state()].map(([name, values]) => [nameIn(group, name), values] as const),
+        ),
+      ),
+    restore(state) {
+      for (const [group, { optimiser }] of groups.entries()) {
+        const prefix = nameIn(group, '');
+        const own = [...state].filter(([name]) => name.startsWith(prefix));
+        optimiser.restore(
+          new Map(own.map(([name, values]) => [name.slice(prefix.length), values])),
+        );
+      }
+    },
+  };
 }

@@ -2,8 +2,13 @@
 //
 // Notation   w weights, g gradient + weightDecay w, u velocity, mu momentum
 //            u <- mu u + g;   w <- w - rate u,   nesterov: w <- w - rate (g + mu u)
-import { type Optimiser, requireOptions, requireSameLength, type Trainable } from './optimiser.ts';
-import { savedState } from './saved-state.ts';
+import {
+  type Optimiser,
+  requireOptions,
+  requireSameLength,
+  savedState,
+  type Trainable,
+} from './optimiser.ts';
 
 export interface SgdOptions {
   readonly rate: number;

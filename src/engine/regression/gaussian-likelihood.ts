@@ -6,12 +6,10 @@
 //            alpha   (N,) = R^-1 (y - mean y)
 
 import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
-import { type Dense, dense } from '../linear-algebra/dense.ts';
-import { dot } from '../linear-algebra/products.ts';
+import { type Dense, dense, dot } from '../linear-algebra/dense.ts';
 import type { Kernel } from './gaussian-posterior.ts';
 import { inLengthScales, matern52, matern52Slope, squaredDistances } from './matern.ts';
-import { rowOf } from './points.ts';
-import type { Points } from './regressor.ts';
+import { type Points, rowOf } from './regressor.ts';
 
 export interface Likelihood {
   /** Natural logarithm, at the likeliest variance of the function. */

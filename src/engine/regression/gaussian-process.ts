@@ -2,10 +2,16 @@
 import { standardDeviation } from '../statistics.ts';
 import { kernelOf, profileLikelihood } from './gaussian-likelihood.ts';
 import { GaussianPosterior, type Kernel } from './gaussian-posterior.ts';
-import { columnsOf, rowOf } from './points.ts';
 import { descend } from './quasi-newton.ts';
-import { countOf, type FitRegressor, type Points, type Regressor } from './regressor.ts';
-import { requireTrainingSet } from './training-set.ts';
+import {
+  columnsOf,
+  countOf,
+  type FitRegressor,
+  type Points,
+  type Regressor,
+  requireTrainingSet,
+  rowOf,
+} from './regressor.ts';
 
 export interface GaussianProcess extends Regressor {
   readonly kernel: Kernel;

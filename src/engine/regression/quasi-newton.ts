@@ -1,6 +1,6 @@
 // Finds the bottom of a smooth function of a few variables (BFGS).
 
-import { dot } from '../linear-algebra/products.ts';
+import { dot } from '../linear-algebra/dense.ts';
 
 export interface Slope {
   readonly value: number;

@@ -2,10 +2,9 @@
 import type { z } from 'zod';
 import { CalibrationError } from '../../core/errors.ts';
 import { parseOptions } from '../../core/registry.ts';
-import { forecaster } from '../../detectors/forecaster/train.ts';
+import { forecaster, forecasterDesignOf } from '../../detectors/forecaster/train.ts';
 import { encoderBody, forecastNetwork } from '../../detectors/networks/forecast.ts';
 import { requireFittable } from '../../detectors/networks/training/fit-network.ts';
-import { forecasterDesignOf } from '../../detectors/networks/training/forecaster-options.ts';
 import { rowsOf } from '../../detectors/networks/training/train-forecast.ts';
 import { prepare } from '../../detectors/scoring/training/data.ts';
 import { TRAINER_VERSION } from '../../detectors/training/training-card.ts';

@@ -1,9 +1,8 @@
 // Forecasters of one recording, each trained from the weights of another; networks alone, without scale or calibration.
 import { parseOptions } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
-import { forecaster } from '../../detectors/forecaster/train.ts';
+import { forecaster, forecasterDesignOf } from '../../detectors/forecaster/train.ts';
 import { encoderBody } from '../../detectors/networks/forecast.ts';
-import { forecasterDesignOf } from '../../detectors/networks/training/forecaster-options.ts';
 import { rowsOf, trainForecast } from '../../detectors/networks/training/train-forecast.ts';
 import { prepare } from '../../detectors/scoring/training/data.ts';
 import type { TrainingContext } from '../../detectors/training/trainer.ts';

@@ -1,7 +1,6 @@
 import { cnn as detector } from '../../detectors/cnn/cnn.ts';
-import { cnnBody } from '../../detectors/networks/forecast.ts';
-import { cnnDesign } from '../../detectors/networks/forecast-design.ts';
-import { readDesign } from '../../detectors/scoring/design.ts';
+import { readDesign } from '../../detectors/detector-plugin.ts';
+import { cnnBody, cnnDesign } from '../../detectors/networks/forecast.ts';
 import type { Exporter } from './exporter.ts';
 import { forecastGraph } from './forecast-graph.ts';
 

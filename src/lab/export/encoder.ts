@@ -1,7 +1,11 @@
+import { readDesign } from '../../detectors/detector-plugin.ts';
 import { encoder as detector } from '../../detectors/encoder/encoder.ts';
-import { type EncoderDesign, encoderDesign } from '../../detectors/networks/encoder-design.ts';
-import { ENCODER, reconstructionNetwork } from '../../detectors/networks/reconstruction.ts';
-import { readDesign } from '../../detectors/scoring/design.ts';
+import {
+  ENCODER,
+  type EncoderDesign,
+  encoderDesign,
+  reconstructionNetwork,
+} from '../../detectors/encoder/reconstruction.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import type { OnnxGraph } from '../../models/onnx/graph.ts';

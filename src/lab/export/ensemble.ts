@@ -1,10 +1,10 @@
+import { readDesign } from '../../detectors/detector-plugin.ts';
 import {
   ensemble as detector,
   ensembleDesign,
   FORECASTER,
 } from '../../detectors/ensemble/ensemble.ts';
 import { encoderBody } from '../../detectors/networks/forecast.ts';
-import { readDesign } from '../../detectors/scoring/design.ts';
 import type { Exporter } from './exporter.ts';
 import { forecastGraph } from './forecast-graph.ts';
 import { gonGraphs } from './gon.ts';

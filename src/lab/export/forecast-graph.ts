@@ -1,6 +1,9 @@
 // A network that forecasts as a graph.
-import { type Body, forecastNetwork } from '../../detectors/networks/forecast.ts';
-import type { ForecastDesign } from '../../detectors/networks/forecast-design.ts';
+import {
+  type Body,
+  type ForecastDesign,
+  forecastNetwork,
+} from '../../detectors/networks/forecast.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';
 import type { OnnxGraph } from '../../models/onnx/graph.ts';

@@ -1,7 +1,6 @@
+import { readDesign } from '../../detectors/detector-plugin.ts';
 import { forecaster as detector } from '../../detectors/forecaster/forecaster.ts';
-import { encoderBody } from '../../detectors/networks/forecast.ts';
-import { forecasterDesign } from '../../detectors/networks/forecast-design.ts';
-import { readDesign } from '../../detectors/scoring/design.ts';
+import { encoderBody, forecasterDesign } from '../../detectors/networks/forecast.ts';
 import type { Exporter } from './exporter.ts';
 import { forecastGraph } from './forecast-graph.ts';
 

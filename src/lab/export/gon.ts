@@ -1,4 +1,6 @@
 // The members of a GON that have a discriminator, one graph each.
+
+import { readDesign } from '../../detectors/detector-plugin.ts';
 import {
   ascends,
   type GonDesign,
@@ -10,7 +12,6 @@ import {
 } from '../../detectors/gon/design.ts';
 import { gon as detector } from '../../detectors/gon/gon.ts';
 import { LINEAR, ROW_SPAN } from '../../detectors/gon/linear.ts';
-import { readDesign } from '../../detectors/scoring/design.ts';
 import { sizeOf } from '../../engine/tape/tensor.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { Model } from '../../models/model.ts';

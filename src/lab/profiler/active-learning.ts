@@ -2,8 +2,12 @@
 //
 // Notation   N candidates, E coordinates, K quantities that are measured of each
 import { createRandom, type Random } from '../../engine/random.ts';
-import { pointsAt } from '../../engine/regression/points.ts';
-import { countOf, type FitRegressor, type Points } from '../../engine/regression/regressor.ts';
+import {
+  countOf,
+  type FitRegressor,
+  type Points,
+  pointsAt,
+} from '../../engine/regression/regressor.ts';
 import { extent, mean } from '../../engine/statistics.ts';
 import { FOLDS, heldOut } from './cross-validation.ts';
 import { farthestPoints } from './farthest-points.ts';

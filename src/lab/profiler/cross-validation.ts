@@ -2,8 +2,12 @@
 //
 // Notation   N rows, E columns
 import { createRandom } from '../../engine/random.ts';
-import { pointsAt } from '../../engine/regression/points.ts';
-import { countOf, type FitRegressor, type Points } from '../../engine/regression/regressor.ts';
+import {
+  countOf,
+  type FitRegressor,
+  type Points,
+  pointsAt,
+} from '../../engine/regression/regressor.ts';
 
 export interface HeldOutError {
   /** Mean of |predicted - measured| / measured; 0.1 = a tenth. */

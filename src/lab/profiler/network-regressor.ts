@@ -1,8 +1,7 @@
 // The networks of BOSHNAS's surrogate as a regressor like any other: trained anew for each set of points.
 import { createRandom, type Random } from '../../engine/random.ts';
 import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import { columnsOf } from '../../engine/regression/points.ts';
-import type { FitRegressor, Points } from '../../engine/regression/regressor.ts';
+import { columnsOf, type FitRegressor, type Points } from '../../engine/regression/regressor.ts';
 import { extent } from '../../engine/statistics.ts';
 import { scalerOf } from './rows.ts';
 

@@ -1,8 +1,12 @@
 // What a profile tells of designs that were never measured.
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, type Registry } from '../../core/registry.ts';
-import { pointsAt } from '../../engine/regression/points.ts';
-import type { Points, Prediction, Regressor } from '../../engine/regression/regressor.ts';
+import {
+  type Points,
+  type Prediction,
+  pointsAt,
+  type Regressor,
+} from '../../engine/regression/regressor.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
 import { type View, type Views, viewsOf } from './designs.ts';
 import { devices } from './devices/index.ts';

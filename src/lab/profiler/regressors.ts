@@ -1,8 +1,7 @@
 // What a profile may tell of other designs with; which of them does is found by what they tell of designs held out.
 import { type Registry, registry } from '../../core/registry.ts';
-import { boostedTrees } from '../../engine/regression/boosted-trees.ts';
 import { gaussianProcess } from '../../engine/regression/gaussian-process.ts';
-import { randomForest } from '../../engine/regression/random-forest.ts';
+import { boostedTrees, randomForest } from '../../engine/regression/tree-ensembles.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
 import { networkRegressor } from './network-regressor.ts';
 import { sumOfParts } from './sum-of-parts.ts';

@@ -1,8 +1,7 @@
 // Points joined, and brought to one scale.
 //
 // Notation   N rows, E columns
-import { columnsOf, rowOf } from '../../engine/regression/points.ts';
-import { countOf, type Points } from '../../engine/regression/regressor.ts';
+import { columnsOf, countOf, type Points, rowOf } from '../../engine/regression/regressor.ts';
 import { mean, standardDeviation } from '../../engine/statistics.ts';
 
 /** Columns of both, row by row. */

@@ -3,8 +3,12 @@
 // Notation   N designs known, E features of each, R (N, E) features over the time that was measured: R rates = 1
 import { cholesky } from '../../engine/linear-algebra/cholesky.ts';
 import { dense } from '../../engine/linear-algebra/dense.ts';
-import { rowOf } from '../../engine/regression/points.ts';
-import { countOf, type FitRegressor, type Points } from '../../engine/regression/regressor.ts';
+import {
+  countOf,
+  type FitRegressor,
+  type Points,
+  rowOf,
+} from '../../engine/regression/regressor.ts';
 import { leastSquaresAboveZero } from './least-squares-above-zero.ts';
 
 /** Of the greatest that a feature has in R: what is left to doubt of rates that the designs cannot tell apart. */

@@ -2,7 +2,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { importPlugins } from '../../core/plugin-module.ts';
 import { rowsBetween } from '../../core/series.ts';
-import { detectionKinds } from '../../detectors/detection-kinds.ts';
+import { detectionKinds } from '../../detectors/index.ts';
 import { runTraining } from '../../detectors/training/run-training.ts';
 import { answerInThread } from '../../detectors/training/thread.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';

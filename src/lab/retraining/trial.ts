@@ -1,6 +1,6 @@
 // Whether a new model may take the place of the one that runs: both on the same normal rows, which neither has learnt.
 import type { Series } from '../../core/series.ts';
-import type { DetectionKinds } from '../../detectors/detection-kinds.ts';
+import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { quantile } from '../../engine/statistics.ts';

@@ -1,5 +1,5 @@
 // Some of the candidates, in an order of their own: what a search is given that is to see no others.
-import { pointsAt } from '../../engine/regression/points.ts';
+import { pointsAt } from '../../engine/regression/regressor.ts';
 import type { Candidates, PairCandidates } from './contract.ts';
 import { arePairs } from './pairs.ts';
 

@@ -1,6 +1,5 @@
-import { columns } from '../../engine/ops/columns.ts';
-import { concatColumns } from '../../engine/ops/concat-columns.ts';
-import { poolRows } from '../../engine/ops/pool-rows.ts';
+import { columns, concatColumns } from '../../engine/ops/columns.ts';
+import { poolRows } from '../../engine/ops/pool.ts';
 import type { Tape } from '../../engine/tape/tape.ts';
 import { reshape, type Tensor } from '../../engine/tape/tensor.ts';
 import type { CnnOp } from './cnn-op.ts';

@@ -1,6 +1,6 @@
 import { depthwiseConv1d } from '../../engine/ops/depthwise-conv1d.ts';
 import { dynamicConv } from '../../engine/ops/dynamic-conv.ts';
-import { multiplyElements } from '../../engine/ops/multiply-elements.ts';
+import { multiplyElements } from '../../engine/ops/elements.ts';
 import { reachOf, tapsOf } from '../../engine/ops/taps.ts';
 import type { Head } from '../design-point.ts';
 import type { EncoderOp } from './encoder-op.ts';

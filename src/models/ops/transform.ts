@@ -1,5 +1,4 @@
-import { cosineMix } from '../../engine/ops/cosine-mix.ts';
-import { fourierMix } from '../../engine/ops/fourier-mix.ts';
+import { cosineMix, fourierMix } from '../../engine/ops/mixes.ts';
 import type { Head } from '../design-point.ts';
 import type { EncoderOp } from './encoder-op.ts';
 import { project } from './project.ts';

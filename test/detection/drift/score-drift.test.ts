@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { independent } from '../../../src/detection/drift/independent.ts';
-import { distance, probability } from '../../../src/detection/drift/kolmogorov-smirnov.ts';
+import {
+  distance,
+  independent,
+  probability,
+} from '../../../src/detection/drift/kolmogorov-smirnov.ts';
 import { ScoreDrift } from '../../../src/detection/drift/score-drift.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../../../src/core/errors.ts';
 import { isolationForestTrainer } from '../../../src/detectors/baselines/isolation-forest/train.ts';
 import { pcaTrainer } from '../../../src/detectors/baselines/pca/train.ts';
+import { thinned } from '../../../src/detectors/baselines/training/baseline-trainer.ts';
 import { kMeans } from '../../../src/detectors/baselines/training/k-means.ts';
-import { thinned } from '../../../src/detectors/baselines/training/thinned.ts';
 import {
   componentsFor,
   principalComponents,

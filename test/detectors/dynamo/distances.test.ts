@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../../src/core/errors.ts';
 import type { DynamoDesign, SpreadDesign } from '../../../src/detectors/dynamo/design.ts';
 import { DynamoDistances } from '../../../src/detectors/dynamo/distances.ts';
-import { stepHeads } from '../../../src/detectors/dynamo/heads.ts';
-import { encoderBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
+import { stepHeads } from '../../../src/detectors/dynamo/step-forecast.ts';
+import {
+  encoderBody,
+  ForecastRun,
+  forecastNetwork,
+} from '../../../src/detectors/networks/forecast.ts';
 import { ForecastDistances } from '../../../src/detectors/networks/forecast-distances.ts';
-import { ForecastRun } from '../../../src/detectors/networks/forecast-run.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';

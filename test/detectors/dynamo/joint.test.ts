@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acceptedSteps } from '../../../src/detectors/dynamo/acceptance.ts';
-import { cooccurrence } from '../../../src/detectors/dynamo/cooccurrence.ts';
-import { JointBox } from '../../../src/detectors/dynamo/joint.ts';
-import { otsuThreshold } from '../../../src/detectors/dynamo/otsu.ts';
-import { fitBins, surprisalOf, tokenOf } from '../../../src/detectors/dynamo/tokens.ts';
+import { acceptedSteps } from '../../../src/detectors/dynamo/distances.ts';
+import { JointBox, otsuThreshold } from '../../../src/detectors/dynamo/joint.ts';
+import { fitBins, surprisalOf, tokenOf } from '../../../src/detectors/dynamo/token-spread.ts';
+import { cooccurrence } from '../../../src/detectors/dynamo/training/step-network.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 
 const plain = { topK: 4, blur: false, otsu: false };

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../../src/core/errors.ts';
-import type { Normalisation } from '../../../src/detectors/instance-norm.ts';
 import {
   type Body,
   cnnBody,
   encoderBody,
+  ForecastRun,
   forecastNetwork,
 } from '../../../src/detectors/networks/forecast.ts';
 import { ForecastDistances } from '../../../src/detectors/networks/forecast-distances.ts';
-import { ForecastRun } from '../../../src/detectors/networks/forecast-run.ts';
+import type { Normalisation } from '../../../src/detectors/normalisation.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { initialiseNetwork } from '../../../src/models/initialise-network.ts';

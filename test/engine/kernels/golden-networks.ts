@@ -6,7 +6,7 @@ import {
   forecastNetwork,
 } from '../../../src/detectors/networks/forecast.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { adamw } from '../../../src/engine/optimisers/adam.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import type { CnnCell } from '../../../src/models/cnn-design.ts';

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../../../src/core/errors.ts';
 import { cholesky, choleskyWithJitter } from '../../../src/engine/linear-algebra/cholesky.ts';
+import {
+  singularValues,
+  symmetricEigen,
+} from '../../../src/engine/linear-algebra/decompositions.ts';
 import { type Dense, dense } from '../../../src/engine/linear-algebra/dense.ts';
 import { leastSquares, qr } from '../../../src/engine/linear-algebra/qr.ts';
-import { singularValues } from '../../../src/engine/linear-algebra/singular-values.ts';
-import { symmetricEigen } from '../../../src/engine/linear-algebra/symmetric-eigen.ts';
 import { solveTriangular } from '../../../src/engine/linear-algebra/triangular.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { golden } from '../../golden/read.ts';

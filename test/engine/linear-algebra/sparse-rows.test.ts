@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { dense } from '../../../src/engine/linear-algebra/dense.ts';
 import {
+  dense,
   gramOfRows,
   transposed,
   withDiagonal,
-} from '../../../src/engine/linear-algebra/products.ts';
+} from '../../../src/engine/linear-algebra/dense.ts';
 import {
   sparseRows,
   timesRows,

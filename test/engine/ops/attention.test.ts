@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attention } from '../../../src/engine/ops/attention.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { checkOp } from './check-op.ts';
 import { plainRun } from './plain-run.ts';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { golden } from '../../golden/read.ts';

@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import type { Floats } from '../../../src/engine/floats.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import type { Program } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { dropout } from '../../../src/engine/ops/dropout.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { against, checkOp } from './check-op.ts';
 import { type CompileTape, exact } from './exact.ts';

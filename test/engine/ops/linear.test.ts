@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linear } from '../../../src/engine/ops/linear.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { checkOp } from './check-op.ts';
 

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { binaryCrossEntropy } from '../../../src/engine/ops/binary-cross-entropy.ts';
-import { crossEntropy } from '../../../src/engine/ops/cross-entropy.ts';
-import { gaussianNll } from '../../../src/engine/ops/gaussian-nll.ts';
-import { huberLoss } from '../../../src/engine/ops/huber-loss.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
-import { quantileLoss } from '../../../src/engine/ops/quantile-loss.ts';
-import { scale } from '../../../src/engine/ops/scale.ts';
+import { scale } from '../../../src/engine/ops/elements.ts';
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  gaussianNll,
+  huberLoss,
+  meanSquaredError,
+  quantileLoss,
+} from '../../../src/engine/ops/losses.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { checkGolden } from './check-golden.ts';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cosineMix } from '../../../src/engine/ops/cosine-mix.ts';
-import { fourierMix } from '../../../src/engine/ops/fourier-mix.ts';
+import { cosineMix, fourierMix } from '../../../src/engine/ops/mixes.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { against, checkOp } from './check-op.ts';
 import { plainRun } from './plain-run.ts';

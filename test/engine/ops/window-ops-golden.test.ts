@@ -1,13 +1,12 @@
 import { describe, it } from 'vitest';
 import { attention } from '../../../src/engine/ops/attention.ts';
 import { conv1d } from '../../../src/engine/ops/conv1d.ts';
-import { cosineMix } from '../../../src/engine/ops/cosine-mix.ts';
 import { depthwiseConv1d } from '../../../src/engine/ops/depthwise-conv1d.ts';
 import { dynamicConv } from '../../../src/engine/ops/dynamic-conv.ts';
-import { fourierMix } from '../../../src/engine/ops/fourier-mix.ts';
+import { multiplyElements } from '../../../src/engine/ops/elements.ts';
 import { linear } from '../../../src/engine/ops/linear.ts';
-import { multiplyElements } from '../../../src/engine/ops/multiply-elements.ts';
-import { poolRows } from '../../../src/engine/ops/pool-rows.ts';
+import { cosineMix, fourierMix } from '../../../src/engine/ops/mixes.ts';
+import { poolRows } from '../../../src/engine/ops/pool.ts';
 import type { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { checkGolden } from './check-golden.ts';

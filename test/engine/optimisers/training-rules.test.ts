@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cosineOfPi } from '../../../src/engine/cosine.ts';
-import { clipGradients } from '../../../src/engine/optimisers/clip-gradients.ts';
+import { averageOverFirstAxis } from '../../../src/engine/optimisers/adahessian.ts';
+import { clipGradients } from '../../../src/engine/optimisers/optimiser.ts';
 import {
   constantRate,
   cosineRestartsRate,
@@ -9,7 +10,6 @@ import {
   steppedRate,
   warmUpCosineRate,
 } from '../../../src/engine/optimisers/rate-schedules.ts';
-import { averageOverFirstAxis } from '../../../src/engine/optimisers/spatial-average.ts';
 import { golden } from '../../golden/read.ts';
 
 const { rates, tolerance } = golden<{

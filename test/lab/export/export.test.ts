@@ -1,14 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ConfigError, WeightsError } from '../../../src/core/errors.ts';
+import {
+  ENCODER,
+  encoderDesign,
+  reconstructionNetwork,
+} from '../../../src/detectors/encoder/reconstruction.ts';
 import { ensembleDesign, FORECASTER } from '../../../src/detectors/ensemble/ensemble.ts';
 import { prefixOf, shapeOf } from '../../../src/detectors/gon/design.ts';
 import { LinearDistances } from '../../../src/detectors/gon/linear.ts';
 import { detectors } from '../../../src/detectors/index.ts';
-import { encoderDesign } from '../../../src/detectors/networks/encoder-design.ts';
-import { cnnBody, encoderBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
-import { cnnDesign, forecasterDesign } from '../../../src/detectors/networks/forecast-design.ts';
-import { ENCODER, reconstructionNetwork } from '../../../src/detectors/networks/reconstruction.ts';
+import {
+  cnnBody,
+  cnnDesign,
+  encoderBody,
+  forecasterDesign,
+  forecastNetwork,
+} from '../../../src/detectors/networks/forecast.ts';
 import { trainers } from '../../../src/detectors/training/index.ts';
 import type { DiscriminatorShape } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/engine/random.ts';
-import { randomForest } from '../../../src/engine/regression/random-forest.ts';
 import type { FitRegressor } from '../../../src/engine/regression/regressor.ts';
+import { randomForest } from '../../../src/engine/regression/tree-ensembles.ts';
 import { mean, standardDeviation } from '../../../src/engine/statistics.ts';
 import { LEARNING, learnActively } from '../../../src/lab/profiler/active-learning.ts';
 import { rankRegressors } from '../../../src/lab/profiler/choose-regressor.ts';

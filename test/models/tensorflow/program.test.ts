@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dropout } from '../../../src/engine/ops/dropout.ts';
-import { gaussianNll } from '../../../src/engine/ops/gaussian-nll.ts';
 import { linear } from '../../../src/engine/ops/linear.ts';
-import { meanSquaredError } from '../../../src/engine/ops/mean-squared-error.ts';
+import { gaussianNll, meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { compileForTensorflow } from '../../../src/models/tensorflow/program.ts';
 

@@ -13,7 +13,7 @@ export class OpeningHeight {
   readonly #opening: Opening;
   readonly #recent: number[];
 
-  /** `recent` are the values before the next, oldest first. */
+  /** `recent` are the previous values, oldest first. */
   constructor(opening: Opening, recent: readonly number[] = []) {
     this.#opening = opening;
     this.#recent = [...recent];
@@ -34,7 +34,7 @@ export class OpeningHeight {
 
 export const episodeState = z.strictObject({
   peak: z.number(),
-  /** Heights at or below the gate since. */
+  /** Consecutive heights at or below the gate. */
   below: z.int().min(0),
   rows: z.int().min(1),
 });
@@ -48,7 +48,7 @@ export class Episodes {
   readonly #gate: number;
   #current: EpisodeState | undefined;
 
-  /** `current` is one that goes on. */
+  /** `current` is an episode in progress. */
   constructor(lengths: Lengths, gate: number, current?: EpisodeState) {
     this.#lengths = lengths;
     this.#gate = gate;

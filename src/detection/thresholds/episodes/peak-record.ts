@@ -1,6 +1,5 @@
 // Records the highest episodes and derives the alert level from them.
 import { z } from 'zod';
-import { type HeightScale, heightScaleOf } from './height.ts';
 import type { EpisodeRules } from './rules.ts';
 
 const DAY_MS = 86_400_000;
@@ -10,8 +9,8 @@ const HOUR_MS = 3_600_000;
 const MOST_PEAKS = 300;
 
 /**
- * Prior of the expected false alarms: `alarms` / n while n rows pass, estimated on the same lessons. It weighs as much as half
- * an alarm beside those that came.
+ * Prior of the expected false alarms: `alarms` / n while n rows pass, estimated on the same lessons. Its weight equals
+ * that of half an alarm.
  */
 const FIRST_EXPECTED = { alarms: 20, weight: 0.5 };
 /** The raised level allows about one alert an hour. */
@@ -31,9 +30,9 @@ export const peakRecordState = z.strictObject({
   calibrated: z.int().min(0),
   alerts: z.int().min(0),
 });
-export type PeakRecordState = z.infer<typeof peakRecordState>;
+type PeakRecordState = z.infer<typeof peakRecordState>;
 
-export interface Wanted {
+interface Wanted {
   readonly logarithmic: boolean;
   readonly intervalMs: number;
   readonly falseAlarmsPerDay: number;
@@ -152,4 +151,41 @@ export class PeakRecord {
   get #due(): number {
     return this.seenDays * this.#wanted.falseAlarmsPerDay;
   }
+}
+
+/** Limit for exponentials: greater logarithms would overflow. */
+const GREATEST_LOGARITHM = 200;
+
+export interface HeightScale {
+  /** Height of a score above what is usual. */
+  readonly of: (score: number, usual: number) => number;
+  /** Difference of score and usual that has this height. */
+  readonly difference: (height: number, usual: number) => number;
+  /** Makes a height greater; `ordinary` is one that a normal score in a hundred exceeds. */
+  readonly grow: (height: number, factor: number, ordinary: number) => number;
+}
+
+const linear: HeightScale = {
+  of: (score, usual) => score - usual,
+  difference: (height) => height,
+  grow: (height, factor) => factor * height,
+};
+
+/**
+ * If scores are logarithms, heights are differences of the exponentials. A difference of logarithms is a ratio: the same
+ * fault would add less over a higher baseline, and a level learned over a low baseline would never be exceeded. Growth
+ * applies to the logarithms of heights, because heights of faults differ by orders of magnitude.
+ */
+const logarithmic: HeightScale = {
+  of: (score, usual) => linearised(score) - linearised(usual),
+  difference: (height, usual) => Math.log1p(height + linearised(usual)) - usual,
+  grow: (height, factor, ordinary) =>
+    ordinary > 0 ? ordinary * Math.expm1(factor * Math.log1p(height / ordinary)) : factor * height,
+};
+
+export const heightScaleOf = (scores: { readonly logarithmic: boolean }): HeightScale =>
+  scores.logarithmic ? logarithmic : linear;
+
+function linearised(score: number): number {
+  return Math.expm1(Math.min(score, GREATEST_LOGARITHM));
 }

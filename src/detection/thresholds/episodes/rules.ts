@@ -1,8 +1,8 @@
-// Constants of the decision on episodes. They are no options: scripts/decision-ablation.ts shows what each of them earns.
+// Constants of the decision on episodes. They are not options: scripts/decision-ablation.ts measures the effect of each.
 
 /** Running baseline of the scores. */
 export interface BaselineRules {
-  /** The baseline is the median of this many slots: a level that stays becomes the baseline after half of them. */
+  /** The baseline is the median of this many slots: a lasting level becomes the baseline after half of them. */
   readonly slots: number;
   /** Infinity = it stays at the median of the calibration. */
   readonly slotMs: number;
@@ -17,13 +17,13 @@ export interface EpisodeRules {
   readonly gate: number;
   /** Consecutive heights at or below the gate that end an episode, rows. */
   readonly apart: number;
-  /** An episode ends after so many rows: a load that goes on must not keep its peak from being counted. */
+  /** An episode ends after this many rows, so that the peak of a lasting load is counted. */
   readonly longest: number;
   /** Share of the accepted false alarms that the level is set for. The rest is a reserve for rows unlike those seen so far. */
   readonly spent: number;
   /**
-   * When this many false alarms would have been due and this many days have passed, everything seen so far counts half, so
-   * that the level follows a machine that changes.
+   * When this many false alarms would have been due and this many days have passed, all rows and peaks so far count half, so
+   * that the level adapts to a machine that changes.
    */
   readonly halvedAfter: { readonly due: number; readonly days: number };
   /** Whether episodes that became alerts are recorded. A level that learns only from scores below it falls without end. */
@@ -32,11 +32,11 @@ export interface EpisodeRules {
   readonly mostAbove: number;
   /**
    * Until the first false alarm is due, the level is the greatest episode of the calibration, grown by max(1, 34 / sqrt(n)),
-   * n = calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, and the more so the
-   * smaller n is. Chosen on shortened lessons: lab/evaluation/NOTES.md.
+   * n = calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, especially with a
+   * small n. Chosen on shortened lessons: lab/evaluation/NOTES.md.
    */
   readonly firstMargin: number;
-  /** Until then the level grows by this factor after each hour with an alert, so that a recurring alert is not repeated all day. */
+  /** Until then the level grows by this factor after an alert, at most once an hour, so that a recurring alert is not repeated all day. */
   readonly raise: number;
 }
 

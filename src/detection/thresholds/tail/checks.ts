@@ -1,9 +1,9 @@
-// What every threshold asks of scores.
+// Checks that all thresholds share.
 import { CalibrationError } from '../../../core/errors.ts';
 
 /**
- * A NaN would be judged normal for ever, and a level that was never set would judge everything normal.
- * Throws `RangeError`: both are bugs of the caller.
+ * Throws `RangeError` if the score is NaN or the level was never set, because both would judge everything normal. Both are
+ * bugs of the caller.
  */
 export function requireScore(score: number, level: number): void {
   if (Number.isNaN(score)) throw new RangeError('score is NaN');

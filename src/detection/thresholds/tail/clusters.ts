@@ -1,9 +1,9 @@
 // Runs declustering: neighbouring values above a level belong to one event, and only its greatest is a peak.
 
 /**
- * A cluster begins with a value above the level and ends after `runLength` values on end that are not; its greatest
- * value is its peak. Peaks that follow each other are not independent, which the tail's fit takes them to be, and a
- * slow rise towards an anomaly would teach the level to rise before it. A cluster that held an alarm yields nothing.
+ * A cluster begins with a value above the level and ends after `runLength` consecutive values that are not; its greatest
+ * value is its peak. The fit of the tail assumes independent peaks, and neighbouring values are not. A slow rise towards an
+ * anomaly would also raise the level in advance. A cluster with an alarm has no peak.
  * Coles 2001, "An introduction to statistical modeling of extreme values", section 5.3.2.
  */
 export class Clusters {
@@ -13,7 +13,7 @@ export class Clusters {
   #open = false;
   #spoilt = false;
 
-  /** With `runLength` 0 every value above the level is a peak of its own. */
+  /** With `runLength` 0 every value above the level is a peak. */
   constructor(runLength: number) {
     this.#runLength = runLength;
   }
@@ -31,7 +31,7 @@ export class Clusters {
     return this.#quiet < this.#runLength ? undefined : this.end();
   }
 
-  /** The next value was an alarm: what surrounds it is not normal either. */
+  /** Call it for an alarm: the values around it are not used as normal ones either. */
   spoil(): void {
     this.#open = true;
     this.#spoilt = true;

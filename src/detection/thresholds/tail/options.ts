@@ -1,4 +1,4 @@
-// What a user may say about a level that is set from the tail of the scores.
+// User options for a level from the tail of the scores.
 import { z } from 'zod';
 
 export const tailShape = {
@@ -6,7 +6,7 @@ export const tailShape = {
     .union([z.literal('daily'), z.number().positive().max(0.05)])
     .default('daily')
     .describe(
-      'Probability that a normal score begins to be above the level; daily = once a day, but 1e-4 at least and 2e-3 at most',
+      'Probability that a normal score starts an excursion above the level; daily = once a day, but at least 1e-4 and at most 2e-3',
     )
     .meta({ unit: 'share' }),
   initialQuantile: z
@@ -23,7 +23,7 @@ export const tailShape = {
     .min(0)
     .default(10)
     .describe(
-      'Consecutive scores below the initial level that separate two peaks; nearer ones count as one; 0 = each counts',
+      'Consecutive scores below the initial level that separate two peaks; closer peaks count as one; 0 = every score above it is a peak',
     )
     .meta({ unit: 'scores' }),
   minShape: z
@@ -32,7 +32,7 @@ export const tailShape = {
     .max(0.5)
     .default(0)
     .describe(
-      'Smallest shape of the tail; below 0 the tail may end, and an end that is estimated too low raises false alarms',
+      'Smallest shape of the tail; below 0 the tail may have an end, and an end that is estimated too low causes false alarms',
     )
     .meta({ unit: '1' }),
   maxShape: z
@@ -41,14 +41,14 @@ export const tailShape = {
     .max(1)
     .default(0.2)
     .describe(
-      'Largest shape of the tail; heavier ones, fitted to a few peaks, put the level out of reach',
+      'Largest shape of the tail; heavier tails, fitted to a few peaks, make the level too high to be exceeded',
     )
     .meta({ unit: '1' }),
   maxPeaks: z
     .int()
     .min(20)
     .default(500)
-    .describe('Newest peaks that are kept; the cost of one refit is proportional to them')
+    .describe('Newest peaks that are kept; the cost of a fit is proportional to their number')
     .meta({ unit: 'peaks' }),
   minimumLevel: z
     .number()
@@ -64,10 +64,10 @@ export type TailOptions = Omit<TailFields, 'risk'> & { readonly risk: number };
 
 const DAY_MS = 86_400_000;
 
-/** A few hundred scores do not tell of rarer ones, and a level that is passed more often is none. */
+/** Bounds of the daily risk: a few hundred scores do not determine rarer events, and a higher risk is useless for alerts. */
 const RISK = { least: 1e-4, most: 2e-3 };
 
-/** Puts in what one false alarm a day comes to, where that is asked for. `intervalMs` from score to score. */
+/** Replaces `daily` by the risk of one false alarm a day. `intervalMs` is the time between scores. */
 export function withRisk<O extends Pick<TailFields, 'risk' | 'initialQuantile'>>(
   options: O,
   intervalMs: number,
@@ -88,9 +88,9 @@ export const boundsInOrder = [
   'minShape must not be above maxShape',
 ] as const;
 
-/** For `refine`: the level has to lie well within the tail. The slack is for rounding: 0.01 and 0.9 are fine. */
+/** For `refine`: the level must lie well within the tail. The tolerance is for rounding: 0.01 with 0.9 is valid. */
 export const riskInTail = [
   ({ risk, initialQuantile }: Pick<TailFields, 'risk' | 'initialQuantile'>) =>
     risk === 'daily' || risk <= mostRisk({ initialQuantile }) * (1 + 1e-9),
-  'risk must be at most a tenth of 1 - initialQuantile: lower the one or the other',
+  'risk must be at most a tenth of 1 - initialQuantile: lower risk or initialQuantile',
 ] as const;

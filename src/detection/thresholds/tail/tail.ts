@@ -1,4 +1,4 @@
-// The tail of a stream of numbers: which of them are peaks, and the level that one exceeds with a given risk.
+// The tail of a stream of numbers: its peaks, and the level that a number exceeds with a given risk.
 //
 // Notation   t initial level, Y = value - t of the peaks above it, N_t among n values; q risk, z_q level
 import { z } from 'zod';
@@ -8,23 +8,23 @@ import { Clusters, clusterPeaks } from './clusters.ts';
 import { fitParetoWithin, type ParetoFit } from './generalized-pareto.ts';
 import type { TailOptions } from './options.ts';
 
-/** Fewer excesses say nothing of a tail. */
+/** Least number of excesses for a fit. */
 export const MIN_PEAKS = 10;
 
 /**
- * Level while all values but a few are equal and there is no tail: scores of standardised windows are of the order
- * of 1, and twice the greatest value seen keeps a constant score away from it.
+ * Level while almost all values are equal and there is no tail: scores of standardised windows are of the order of 1, and
+ * twice the greatest value keeps a constant score below the level.
  */
 const UNIFORM_LEVEL = 1;
 const UNIFORM_MARGIN = 2;
 
 /**
- * A peak above the level of so many times the risk is suspect: it may be an anomaly that stayed below the alert level,
- * and a few of these, taken for normal, would put the level out of reach of the next.
+ * A peak above the level of this many times the risk is suspect: it may be an anomaly below the alert level, and a few of
+ * these, learned as normal, would raise the level too much to detect the next one.
  */
 const SUSPECT = 10;
 
-/** The level lies at least where a tenth of the peaks are above: peaks rarer than the risk would put it below them. */
+/** At most this share of the peaks is above the level; without it, peaks rarer than the risk would all be above. */
 const MOST_PEAKS_ABOVE = 0.1;
 
 const tailState = z
@@ -39,8 +39,8 @@ const tailState = z
 export type TailState = Readonly<z.infer<typeof tailState>>;
 
 /**
- * Memory: `maxPeaks` numbers; older excesses are forgotten, while N_t / n counts all values ever. Where fewer than 10
- * values exceed the least one, the level is a margin above the greatest until enough peaks have been learned.
+ * Memory: `maxPeaks` numbers; older excesses are dropped, while N_t / n counts all values. If fewer than 10 values exceed
+ * the least one, the level is a margin above the greatest value until there are enough peaks.
  */
 export class Tail {
   readonly #options: TailOptions;

@@ -1,9 +1,8 @@
-// How far the newest row lies from the one before it: blind to levels, quick to see jumps.
+// Distance of the newest row to the row before: detects jumps, but not wrong levels.
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, requireShape } from '../../detector-plugin.ts';
 
 /** Squared length of the step, in training deviations of the values. */
 export const firstDifference: DetectorPlugin = {

@@ -5,7 +5,7 @@ import { firstDifference } from './score.ts';
 
 const options = z.strictObject({});
 
-/** Nothing but the scaler is learnt. */
+/** Fits only the scaler. */
 export const firstDifferenceTrainer: Trainer<z.infer<typeof options>> = baselineTrainer({
   detector: firstDifference,
   options,

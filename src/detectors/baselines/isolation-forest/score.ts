@@ -1,4 +1,4 @@
-// How few random cuts it takes to be alone.
+// Isolation forest: the number of random cuts that isolate a window.
 //
 // Notation   trees in one list of nodes; feature (nodes,) cell that is compared, -1 = leaf; threshold (nodes,) cut, or
 //   at a leaf the path length from the root; right (nodes,) index of the right child, the left one follows its parent;
@@ -7,9 +7,7 @@ import { z } from 'zod';
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { designOf, tensorOf } from '../../model-parts.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, readDesign, requireShape, tensorOf } from '../../detector-plugin.ts';
 
 const design = z.object({
   roots: z.array(z.int().nonnegative()).min(1),
@@ -19,8 +17,8 @@ const design = z.object({
 });
 
 /**
- * 2^(-mean path / c(sample)), 0 to 1. Liu et al. 2008, "Isolation forest". A cut earns its channel the information it
- * gives, log2 of parent over child size; the score is shared among channels by what they earned over all trees.
+ * 2^(-mean path / c(sample)), 0 to 1. Liu et al. 2008, "Isolation forest". A cut credits its channel with its
+ * information, log2 of parent size over child size; the score is divided among channels in proportion to their credits.
  */
 export const isolationForest: DetectorPlugin = {
   kind: 'isolation-forest',
@@ -45,7 +43,7 @@ class IsolationForestDetector implements Detector {
   readonly #nodes: Readonly<Record<'feature' | 'threshold' | 'right' | 'size', Float32Array>>;
 
   constructor(model: Model) {
-    const { roots, nodes, sample } = designOf(model, design);
+    const { roots, nodes, sample } = readDesign(design, model);
     this.#model = model;
     this.windowLength = model.windowLength;
     this.#roots = roots;
@@ -70,7 +68,7 @@ class IsolationForestDetector implements Detector {
     return { value, perChannel };
   }
 
-  /** Path length in one tree; adds what each cut tells to its channel. */
+  /** Path length in one tree; adds the information of each cut to its channel. */
   #descend(root: number, { values, width }: Window, earned: Float64Array): number {
     const { feature, threshold, right, size } = this.#nodes;
     let node = root;

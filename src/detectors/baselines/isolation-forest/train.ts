@@ -1,30 +1,29 @@
 import { z } from 'zod';
 import { createRandom, type Random } from '../../../engine/random.ts';
 import type { Trainer, TrainingContext } from '../../training/trainer.ts';
-import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
-import { windowRows } from '../training/window-rows.ts';
+import {
+  baselineTrainer,
+  type Learnt,
+  type NormalWindows,
+  windowRows,
+} from '../training/baseline-trainer.ts';
 import { isolationForest, meanPathLength } from './score.ts';
 
 const options = z.strictObject({
   windowLength: windowRows,
   trees: z.int().min(1).max(1000).default(100).describe('Trees of the forest'),
-  sample: z
-    .int()
-    .min(2)
-    .max(4096)
-    .default(256)
-    .describe('Training windows each tree is grown from'),
+  sample: z.int().min(2).max(4096).default(256).describe('Training windows per tree'),
   features: z
     .number()
     .gt(0)
     .max(1)
     .default(1)
-    .describe('Share of the cells a tree may cut')
+    .describe('Share of the cells that a tree may use for cuts')
     .meta({ unit: 'share' }),
 });
 type IsolationForestOptions = z.infer<typeof options>;
 
-/** The forest as lists, in the form the detector reads. */
+/** The forest as lists, in the detector's format. */
 interface Forest {
   readonly feature: number[];
   readonly threshold: number[];
@@ -102,7 +101,7 @@ function grow(
   );
 }
 
-/** A value between the extremes of a cell that still varies; undefined when none does. */
+/** A random value between the extremes of a cell that varies; undefined if none does. */
 function drawCut(
   windows: readonly Float32Array[],
   allowed: readonly number[],
@@ -118,7 +117,7 @@ function drawCut(
       high = Math.max(high, window[cell] as number);
     }
     if (low === high) continue;
-    // Rounded first, for the detector compares with float32; kept below the maximum so that both sides hold something.
+    // Rounded, because the detector compares with float32; kept below the maximum, so that both sides have windows.
     const value = Math.fround(low + random.uniform() * (high - low));
     return { cell, value: value < high ? value : low };
   }

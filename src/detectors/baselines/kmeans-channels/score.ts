@@ -5,9 +5,7 @@ import { z } from 'zod';
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { designOf, tensorOf } from '../../model-parts.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, readDesign, requireShape, tensorOf } from '../../detector-plugin.ts';
 
 /** Netdata's defaults: differences averaged over 3, the newest and 5 before it, 2 clusters, bit at 99 % of the range. */
 export const SMOOTHED = 3;
@@ -15,13 +13,13 @@ export const FEATURES = 6;
 export const CLUSTERS = 2;
 const BIT_LEVEL = 0.99;
 
-/** Rows that one feature vector needs: differences take one more, smoothing two more. */
+/** Rows of one feature vector: one more for the differences, two more for the smoothing. */
 export const ROWS = FEATURES + SMOOTHED;
 
 const design = z.object({ models: z.int().positive() });
 
 /**
- * Number of channels whose anomaly bit is set: the mean distance to both centres exceeds 99 % of what training reached,
+ * Number of channels whose anomaly bit is set: the mean distance to both centres exceeds 99 % of its range in training,
  * in every model. netdata.cloud, "ML configuration". Departs from it: models are trained once, on stretches of the
  * training series, and not again every three hours.
  */
@@ -41,7 +39,7 @@ class KmeansChannelsDetector implements Detector {
   readonly #features = new Float64Array(FEATURES);
 
   constructor(model: Model) {
-    const { models } = designOf(model, design);
+    const { models } = readDesign(design, model);
     const width = model.channels.length;
     this.#model = model;
     this.windowLength = model.windowLength;
@@ -66,7 +64,7 @@ class KmeansChannelsDetector implements Detector {
       const distance = meanDistance(this.#features, this.#centres, at * CLUSTERS * FEATURES);
       const least = this.#limits[2 * at] as number;
       const greatest = this.#limits[2 * at + 1] as number;
-      // A channel that never moved in training has no range; any distance above it counts.
+      // A channel that was constant in training has no range: any greater distance sets the bit.
       if (distance - least <= BIT_LEVEL * (greatest - least)) return false;
     }
     return true;

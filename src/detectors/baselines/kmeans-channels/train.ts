@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { createRandom, type Random } from '../../../engine/random.ts';
 import { extent } from '../../../engine/statistics.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
-import type { Trainer, TrainingContext } from '../../training/trainer.ts';
-import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
+import { eventLoopPause, type Trainer, type TrainingContext } from '../../training/trainer.ts';
+import {
+  baselineTrainer,
+  type Learnt,
+  type NormalWindows,
+  thinned,
+} from '../training/baseline-trainer.ts';
 import { kMeans } from '../training/k-means.ts';
-import { thinned } from '../training/thinned.ts';
 import { CLUSTERS, FEATURES, featuresOf, kmeansChannels, meanDistance, ROWS } from './score.ts';
 
-/** Netdata learns a model from 21,600 rows and takes a fifth of them. */
+/** Netdata trains a model on a fifth of 21,600 rows. */
 const MOST_VECTORS = 4320;
 
-/** A stretch shorter than this says too little of what is normal; Netdata's least is 900 rows. */
+/** Least rows of a stretch; Netdata's is 900. */
 const FEWEST_VECTORS = 60;
 
 const options = z.strictObject({
@@ -20,11 +23,11 @@ const options = z.strictObject({
     .min(1)
     .max(50)
     .default(18)
-    .describe('Models a channel, each from its own stretch of the training'),
+    .describe('Models per channel, each from its own stretch of the training data'),
 });
 type KmeansChannelsOptions = z.infer<typeof options>;
 
-/** One model a channel and stretch; stretches overlap by half, as six hours of training every three hours do. */
+/** One model per channel and stretch; stretches overlap by half, as Netdata's six hours of training every three hours. */
 export const kmeansChannelsTrainer: Trainer<KmeansChannelsOptions> = baselineTrainer({
   detector: kmeansChannels,
   options,
@@ -72,7 +75,7 @@ function vectorOf(window: Float32Array, width: number, channel: number): Float64
   return vector;
 }
 
-/** Both centres one after the other; the same one twice where the channel never moved. */
+/** Both centres, one after the other; the same one twice if the channel is constant. */
 async function centresOf(
   vectors: readonly Float64Array[],
   random: Random,

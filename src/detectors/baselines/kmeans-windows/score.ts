@@ -1,15 +1,13 @@
-// How far the shape of a window lies from the nearest of a few typical shapes.
+// Distance of the shape of a window to the nearest of a few typical shapes.
 import { z } from 'zod';
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { designOf, tensorOf } from '../../model-parts.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, readDesign, requireShape, tensorOf } from '../../detector-plugin.ts';
 
 const design = z.object({ clusters: z.int().positive(), normalised: z.boolean() });
 
-/** A window with less spread than this, in training ranges, is flat and stays 0 all over. */
+/** A window with less spread than this, in training ranges, is flat; its shape is 0. */
 const FLAT = 1e-6;
 
 /**
@@ -32,7 +30,7 @@ class KmeansWindowsDetector implements Detector {
   readonly #normalised: boolean;
 
   constructor(model: Model) {
-    const { clusters, normalised } = designOf(model, design);
+    const { clusters, normalised } = readDesign(design, model);
     const cells = model.windowLength * model.channels.length;
     const centres = tensorOf(model, 'centres', [clusters, cells]);
     this.#model = model;
@@ -52,7 +50,7 @@ class KmeansWindowsDetector implements Detector {
     const perChannel = new Float32Array(width);
     const square = squaredDistance(centre, shape);
     const value = Math.sqrt(square);
-    // Squares are shared so that they sum to the distance itself.
+    // The squares are scaled so that they sum to the distance.
     const factor = square === 0 ? 0 : 1 / value;
     shape.forEach((cell, i) => {
       const part = (cell - (centre[i] as number)) ** 2 * factor;
@@ -63,7 +61,7 @@ class KmeansWindowsDetector implements Detector {
   }
 }
 
-/** Mean 0, deviation 1 (divided by n - 1, as TSB-AD does) over all cells; what windows are compared by. */
+/** The shape of a window: mean 0 and deviation 1 over all cells (divided by n - 1, as in TSB-AD). */
 export function normalisedShape(values: Float32Array): Float32Array {
   const { mean, deviation } = momentsOf(values);
   return values.map((value) => (value - mean) / deviation);

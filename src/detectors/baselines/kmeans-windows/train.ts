@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { createRandom } from '../../../engine/random.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
-import type { Trainer, TrainingContext } from '../../training/trainer.ts';
-import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
+import { eventLoopPause, type Trainer, type TrainingContext } from '../../training/trainer.ts';
+import {
+  baselineTrainer,
+  type Learnt,
+  type NormalWindows,
+  thinned,
+} from '../training/baseline-trainer.ts';
 import { kMeans } from '../training/k-means.ts';
-import { thinned } from '../training/thinned.ts';
 import { kmeansWindows, normalisedShape } from './score.ts';
 
-/** Cells k-means reads in a pass (16 MB): longer or wider windows are thinned out further. */
+/** Cells that k-means reads in a pass at most (16 MB); with longer or wider windows it uses fewer windows. */
 const MOST_CELLS = 4_000_000;
 
 const options = z.strictObject({
@@ -27,7 +30,7 @@ type KmeansWindowsOptions = z.infer<typeof options>;
 export const kmeansWindowsTrainer: Trainer<KmeansWindowsOptions> = baselineTrainer({
   detector: kmeansWindows,
   options,
-  // Not standardised: where channels differ in level, a shape over all cells also says which channel is high when.
+  // Not standardised: a shape over all cells must keep the differences in level between channels.
   scaler: 'minmax',
   windowLength: ({ windowLength }) => windowLength,
   learn,

@@ -1,19 +1,17 @@
-// How far a window lies from the normal windows most like it.
+// Distance of a window to the most similar normal windows.
 import { z } from 'zod';
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Kernels, NeighbourKernels } from '../../../engine/discriminator-kernels.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { designOf, tensorOf } from '../../model-parts.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, readDesign, requireShape, tensorOf } from '../../detector-plugin.ts';
 
 const design = z.object({ neighbours: z.int().positive(), references: z.int().positive() });
 
 /**
  * Mean Euclidean distance to the k nearest of the remembered windows (T = 1: rows). Ramaswamy et al. 2000, "Efficient
  * algorithms for mining outliers from large data sets", with the mean instead of the k-th distance. A distance is
- * shared among channels by their squared differences. Exact, one call into the kernels a window.
+ * divided among channels in proportion to their squared differences. Exact; one call into the kernels per window.
  */
 export const knn: DetectorPlugin = {
   kind: 'knn',
@@ -30,7 +28,7 @@ class KnnDetector implements Detector {
   readonly #references: number;
 
   constructor(model: Model, kernels: Kernels) {
-    const { neighbours, references } = designOf(model, design);
+    const { neighbours, references } = readDesign(design, model);
     const inputs = model.windowLength * model.channels.length;
     this.#model = model;
     this.windowLength = model.windowLength;
@@ -66,7 +64,7 @@ class KnnDetector implements Detector {
   }
 }
 
-/** Adds a neighbour's part of the mean distance to each channel; returns the whole of it. */
+/** Adds a neighbour's share of the mean distance to each channel; returns the sum. */
 function addDistance(
   { values, width }: Window,
   reference: Float32Array,

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import type { Trainer } from '../../training/trainer.ts';
-import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
-import { thinned } from '../training/thinned.ts';
-import { windowRows } from '../training/window-rows.ts';
+import {
+  baselineTrainer,
+  type Learnt,
+  type NormalWindows,
+  thinned,
+  windowRows,
+} from '../training/baseline-trainer.ts';
 import { knn } from './score.ts';
 
 const options = z.strictObject({
@@ -18,11 +22,11 @@ const options = z.strictObject({
     .min(20)
     .max(20_000)
     .default(3000)
-    .describe('Normal windows that are remembered, evenly spaced over the training'),
+    .describe('Normal windows that are remembered, evenly spaced over the training data'),
 });
 type KnnOptions = z.infer<typeof options>;
 
-/** Remembers some of the training windows. */
+/** Stores a sample of the training windows. */
 export const knnTrainer: Trainer<KnnOptions> = baselineTrainer({
   detector: knn,
   options,

@@ -1,4 +1,4 @@
-// Principal components of normal windows: what they do not explain (Q), or how far out along them a window lies (T2).
+// Principal components of normal windows: the residual (Q), or the distance along the components (T2).
 //
 // Notation   D = T C cells of a window, K components, y (D,) window minus mean, V (K, D) components, lambda (K,)
 //   t = V y (K,),  Q = |y - V' t|^2,  T2 = sum t_k^2 / lambda_k = |V' lambda^(-1/2) t|^2
@@ -6,9 +6,7 @@ import { z } from 'zod';
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { designOf, tensorOf } from '../../model-parts.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, readDesign, requireShape, tensorOf } from '../../detector-plugin.ts';
 
 const design = z.object({
   statistic: z.enum(['q', 't2']),
@@ -32,12 +30,12 @@ class PcaDetector implements Detector {
   readonly #model: Model;
   readonly #mean: Float32Array;
   readonly #components: readonly Float32Array[];
-  /** (K,) what t is multiplied with before it goes back to cells: 1 for Q, lambda^(-1/2) for T2. */
+  /** (K,) factors on t before it is transformed back to cells: 1 for Q, lambda^(-1/2) for T2. */
   readonly #weights: Float64Array;
   readonly #isResidual: boolean;
 
   constructor(model: Model) {
-    const { statistic, components: k } = designOf(model, design);
+    const { statistic, components: k } = readDesign(design, model);
     const cells = model.windowLength * model.channels.length;
     const v = tensorOf(model, 'components', [k, cells]);
     const lambda = tensorOf(model, 'variances', [k]);

@@ -1,23 +1,28 @@
 import { z } from 'zod';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import { componentsFor, principalComponents } from '../../training/principal-components.ts';
-import type { Trainer, TrainingContext } from '../../training/trainer.ts';
-import { baselineTrainer, type Learnt, type NormalWindows } from '../training/baseline-trainer.ts';
-import { thinned } from '../training/thinned.ts';
-import { windowRows } from '../training/window-rows.ts';
+import { eventLoopPause, type Trainer, type TrainingContext } from '../../training/trainer.ts';
+import {
+  baselineTrainer,
+  type Learnt,
+  type NormalWindows,
+  thinned,
+  windowRows,
+} from '../training/baseline-trainer.ts';
 import { pca } from './score.ts';
 
-/** Windows the covariance is made of: more change it little and cost O(D^2) each. */
+/** Windows for the covariance at most: more change it little and cost O(D^2) each. */
 const MOST_WINDOWS = 20_000;
 
-/** A variance below this share of the greatest is noise of the arithmetic and may not divide. */
+/** A variance below this share of the greatest is rounding error and must not be a divisor. */
 const VARIANCE_FLOOR = 1e-9;
 
 const options = z.strictObject({
   statistic: z
     .enum(['q', 't2'])
     .default('q')
-    .describe('q = what the components leave unexplained, t2 = distance along them'),
+    .describe(
+      'q = residual that the components do not explain, t2 = distance along the components',
+    ),
   windowLength: windowRows,
   variance: z
     .number()
@@ -51,7 +56,7 @@ async function learn(
     (value) => value > VARIANCE_FLOOR * (variances[0] as number),
   ).length;
   const wanted = componentsFor(variances, variance);
-  // Q needs a direction left over, T2 at least one to look along.
+  // Q needs at least one remaining direction, T2 at least one component.
   const count = statistic === 'q' ? Math.min(wanted, mean.length - 1) : Math.max(1, wanted);
   const kept = components.slice(0, Math.min(count, usable));
   return {

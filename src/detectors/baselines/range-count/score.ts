@@ -1,10 +1,8 @@
-// How many channels of the newest row lie outside what training saw. The simplest rival: no model, no tuning.
+// Number of channels of the newest row outside their range in training. The simplest baseline: no model, no tuning.
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { tensorOf } from '../../model-parts.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, requireShape, tensorOf } from '../../detector-plugin.ts';
 
 /** Sarfraz et al. 2024, "Position: Quo vadis, unsupervised time series anomaly detection?": sensor range deviation. */
 export const rangeCount: DetectorPlugin = {

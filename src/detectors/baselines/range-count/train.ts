@@ -5,7 +5,7 @@ import { rangeCount } from './score.ts';
 
 const options = z.strictObject({});
 
-/** Remembers the least and the greatest value of each channel. */
+/** Stores the least and the greatest training value of each channel. */
 export const rangeCountTrainer: Trainer<z.infer<typeof options>> = baselineTrainer({
   detector: rangeCount,
   options,

@@ -1,11 +1,10 @@
-// How far the newest row lies from the median of training, in robust standard deviations, on average over channels.
+// Distance of the newest row to the training median, in robust standard deviations, averaged over channels.
 import type { Detector, Score } from '../../../core/detector.ts';
 import type { Window } from '../../../core/window.ts';
 import type { Model } from '../../../models/model.ts';
-import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { requireShape } from '../../window-shape.ts';
+import { type DetectorPlugin, requireShape } from '../../detector-plugin.ts';
 
-/** The model's scaler is all there is to it: scaled values are robust z-scores already. */
+/** The model needs only its scaler: scaled values are robust z-scores. */
 export const robustZ: DetectorPlugin = {
   kind: 'robust-z',
   summary: 'mean absolute robust z-score of the newest row',
@@ -27,7 +26,7 @@ class RobustZDetector implements Detector {
     const { width } = window;
     const perChannel = window.values.subarray(-width).map((z) => Math.abs(z) / width);
     const value = perChannel.reduce((sum, share) => sum + share, 0);
-    // Scaled values are centred on the median of training.
+    // Scaled values are centred on the training median.
     return { value, perChannel, expected: new Float32Array(width) };
   }
 }

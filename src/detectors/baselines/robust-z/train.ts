@@ -5,7 +5,7 @@ import { robustZ } from './score.ts';
 
 const options = z.strictObject({});
 
-/** Nothing but the scaler is learnt: median and robust deviation of each channel. */
+/** Fits only the scaler: median and robust deviation of each channel. */
 export const robustZTrainer: Trainer<z.infer<typeof options>> = baselineTrainer({
   detector: robustZ,
   options,

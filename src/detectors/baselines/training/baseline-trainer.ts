@@ -1,5 +1,5 @@
-// What all baselines share: the grid, the scaler, the held-back tail, the calibration and the training card.
-import type { ZodType } from 'zod';
+// Common training code of all baselines: the grid, the scaler, the held-back rows, the calibration and the training card.
+import { type ZodType, z } from 'zod';
 import type { Detector } from '../../../core/detector.ts';
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series.ts';
@@ -8,18 +8,22 @@ import { fitScaler, type ScalerKind } from '../../../detection/windows/scaler.ts
 import type { Model, ModelTensor, ScalerState } from '../../../models/model.ts';
 import { sealModel } from '../../../models/model-file.ts';
 import type { DetectorPlugin } from '../../detector-plugin.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
-import type { Trainer, TrainingContext } from '../../training/trainer.ts';
+import {
+  eventLoopPause,
+  type Trainer,
+  type TrainingContext,
+  type TrainingGrid,
+  trainingGrid,
+} from '../../training/trainer.ts';
 import { trainingCard } from '../../training/training-card.ts';
-import { type TrainingGrid, trainingGrid } from '../../training/training-grid.ts';
 
-/** Share of the training rows, the newest, that is held back for the alert level. */
+/** Share of the rows, the newest ones, that is held back for the alert level. */
 const HELD_BACK = 0.2;
 
-/** Fewer windows than this on either side of the split teach nothing. */
+/** Least number of windows on either side of the split. */
 const FEWEST_WINDOWS = 20;
 
-/** All scaled windows of the rows a baseline may learn from. */
+/** All scaled windows of the training rows. */
 export interface NormalWindows {
   readonly width: number;
   readonly length: number;
@@ -27,7 +31,7 @@ export interface NormalWindows {
   readonly windows: readonly Float32Array[];
 }
 
-/** What a baseline learnt, as its detector reads it. */
+/** The result of a baseline's training, as its detector reads it. */
 export interface Learnt {
   readonly design: Readonly<Record<string, unknown>>;
   readonly tensors: Readonly<Record<string, ModelTensor>>;
@@ -45,7 +49,7 @@ export interface Baseline<Options> {
   ): Learnt | Promise<Learnt>;
 }
 
-/** Throws `CalibrationError` for a series too short, or without any movement. */
+/** Throws `CalibrationError` if the series is too short or constant. */
 export function baselineTrainer<Options>(baseline: Baseline<Options>): Trainer<Options> {
   return {
     kind: baseline.detector.kind,
@@ -92,7 +96,7 @@ interface Split extends Pick<TrainingGrid, 'watched'> {
   readonly held: NormalWindows;
 }
 
-/** The older rows to learn from, scaler included; the newest, with no row in common, for the calibration. */
+/** The older rows for training and the scaler; the newest rows, without overlap, for the calibration. */
 function split(
   kind: ScalerKind,
   series: Series,
@@ -124,7 +128,7 @@ function split(
   if (fewest < FEWEST_WINDOWS) {
     throw new CalibrationError(
       `'${series.id}' has ${series.timeMs.length} rows, too few for windows of ${length}: ` +
-        `${normal.windows.length} windows to learn from and ${held.windows.length} to calibrate with, ` +
+        `${normal.windows.length} windows for training and ${held.windows.length} for calibration, ` +
         `${FEWEST_WINDOWS} of each are needed: record longer`,
     );
   }
@@ -138,7 +142,7 @@ function requireMovement(series: Series): void {
   );
   if (moves) return;
   throw new CalibrationError(
-    `no channel of '${series.id}' ever moves: record while the device does its ordinary work`,
+    `all channels of '${series.id}' are constant: record while the device does its usual work`,
   );
 }
 
@@ -151,7 +155,7 @@ async function scores(
   const pause = eventLoopPause(signal);
   const values = new Float64Array(windows.length);
   for (const [i, window] of windows.entries()) {
-    // Detectors read nothing of a window but its values; time and newest row are for alerts.
+    // Detectors read only the values of a window; time and newest row are for alerts.
     const newest = new Float64Array(width);
     values[i] = detector.score({
       streamId: '',
@@ -165,4 +169,19 @@ async function scores(
     await pause();
   }
   return values;
+}
+
+/** Window length of baselines that score a row alone or together with the rows before it. */
+export const windowRows = z
+  .int()
+  .min(1)
+  .max(200)
+  .default(1)
+  .describe('Rows of a window; 1 = each row is scored alone')
+  .meta({ unit: 'rows' });
+
+/** At most `most` items, evenly spaced over the training data. */
+export function thinned<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)] as T);
 }

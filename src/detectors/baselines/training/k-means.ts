@@ -1,14 +1,14 @@
 // Lloyd's k-means on vectors of equal length, seeded.
 import type { Random } from '../../../engine/random.ts';
 
-/** More passes change the centres of real series in the last digits only. */
+/** Passes at most: more change the centres of real series only in the last digits. */
 const MOST_PASSES = 100;
 
 type Vector = Float32Array | Float64Array;
 
 /**
  * (k,) centres, fewer where there are fewer distinct vectors. k-means++ start (Arthur and Vassilvitskii 2007), then
- * passes until no vector changes its centre. `pause` is awaited once a pass.
+ * passes until no vector changes its centre. Awaits `pause` once per pass.
  */
 export async function kMeans(
   vectors: readonly Vector[],
@@ -27,8 +27,8 @@ export async function kMeans(
 }
 
 /**
- * First centre at random; for each further one a few candidates are drawn with probability proportional to their
- * squared distance to the centres before, and the one that leaves least distance is taken (greedy, as scikit-learn).
+ * The first centre is random. For each further one a few candidates are drawn with probability proportional to their
+ * squared distance to the existing centres; the candidate that leaves the least distance wins (greedy, as scikit-learn).
  */
 function spreadStart(vectors: readonly Vector[], k: number, random: Random): Float64Array[] {
   const first = vectors[random.integer(vectors.length)] as Vector;
@@ -56,7 +56,7 @@ function drawn(weights: Float64Array, random: Random): number {
     left -= weight;
     return left < 0;
   });
-  // Rounding may leave a crumb: then the last one with any weight.
+  // Rounding may leave a remainder: then take the last one with a positive weight.
   return index >= 0 ? index : weights.findLastIndex((weight) => weight > 0);
 }
 
@@ -82,7 +82,7 @@ function assign(
   return changed;
 }
 
-/** A centre without vectors stays where it is. */
+/** A centre without vectors does not move. */
 function recentre(
   vectors: readonly Vector[],
   centres: readonly Float64Array[],

@@ -1,33 +1,32 @@
-// What training windows tell of heads that are trained: how surprising rows are at each step, and how errors of later
-// steps compare with those of the first.
+// Measures trained heads on training windows: the surprisal of rows at each step, and the errors of later steps compared
+// with those of the first.
 //
 // Notation   N windows, n steps, C channels, R correlation of the errors of a channel, (n, n)
 
 import { quantile } from '../../../engine/statistics.ts';
 import type { ModelTensor } from '../../../models/model.ts';
-import type { ForecastRun } from '../../networks/forecast-run.ts';
+import type { ForecastRun } from '../../networks/forecast.ts';
 import type { UnscaledModel } from '../../scoring/plugin.ts';
 import { type WindowTable, windowAt } from '../../scoring/training/window-table.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
-import type { TrainingContext } from '../../training/trainer.ts';
+import { eventLoopPause, type TrainingContext } from '../../training/trainer.ts';
 import { DYNAMO, type DynamoDesign, type Guard } from '../design.ts';
 import { StepForecast } from '../step-forecast.ts';
 
-/** Where the scale of distances has its upper mark too. */
+/** Upper quantile of errors; the scale of distances uses the same. */
 const QUANTILE = 0.99;
-/** In squared units of the normalised rows, below which errors are rounding. */
+/** Least error, in squared units of the normalised rows: smaller ones are rounding errors. */
 const LEAST_ERROR = 1e-6;
-/** What is kept of a measured correlation, so that no step is believed to tell another wholly. */
+/** Factor on a measured correlation, so that no step determines another completely. */
 const KEPT = 0.95;
 
-/** Of each window, (N,), see `Spread`. */
+/** Surprisals of each window, (N,), see `Spread`. */
 export interface Surprisals {
   readonly greatest: Float64Array;
   readonly mean: Float64Array;
 }
 
 export interface MeasuredSteps {
-  /** One a step. */
+  /** One per step. */
   readonly surprisals: readonly Surprisals[];
   /** (N, n, C) */
   readonly errors: Float32Array;
@@ -71,7 +70,7 @@ export async function measureSteps(
   return { surprisals, errors };
 }
 
-/** One a step: what is above has more surprise than this share of the rows. */
+/** One guard per step: the quantile `share` of the surprisals. */
 export function guardsOf(
   { surprisals }: Pick<MeasuredSteps, 'surprisals'>,
   share: number,
@@ -82,7 +81,7 @@ export function guardsOf(
   }));
 }
 
-/** (n, C): upper squared error of the first step over that of each; no step counts more than the first. */
+/** (n, C): upper squared error of the first step divided by that of each step, at most 1. */
 export function discountsOf({ errors }: MeasuredSteps, heads: number, width: number): ModelTensor {
   const cells = heads * width;
   const upper = Array.from({ length: cells }, (_, cell) => {
@@ -123,7 +122,7 @@ export function correlationsOf(
   return { shape: [width, heads, heads], data };
 }
 
-/** R before anything is known of it. */
+/** R of independent errors, for use before R is measured. */
 export function independent(heads: number, width: number): Record<string, ModelTensor> {
   const data = Float32Array.from({ length: width * heads ** 2 }, (_, i) =>
     (i % heads ** 2) % (heads + 1) === 0 ? 1 : 0,

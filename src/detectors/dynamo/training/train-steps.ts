@@ -1,20 +1,16 @@
-// Trains heads for further steps on a trained forecaster, and measures what they need to know of themselves.
+// Trains heads for further steps on a trained forecaster, and measures their guards, discounts and correlations.
 
 import { adamw } from '../../../engine/optimisers/adam.ts';
-import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
-import { rateGroups } from '../../../engine/optimisers/rate-groups.ts';
+import { type Optimiser, rateGroups } from '../../../engine/optimisers/optimiser.ts';
 import type { Program } from '../../../engine/tape/program.ts';
 import type { Model } from '../../../models/model.ts';
 import { restoreWeights, savedWeights } from '../../../models/network-weights.ts';
-import type { Body } from '../../networks/forecast.ts';
-import type { ForecastDesign } from '../../networks/forecast-design.ts';
-import { ForecastRun } from '../../networks/forecast-run.ts';
+import { type Body, type ForecastDesign, ForecastRun } from '../../networks/forecast.ts';
 import { fitNetwork } from '../../networks/training/fit-network.ts';
-import type { FittingOptions } from '../../networks/training/fitting-options.ts';
+import type { FittingOptions } from '../../networks/training/options.ts';
 import type { TrainingData } from '../../scoring/training/data.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import { DYNAMO, type DynamoDesign, type SpreadDesign } from '../design.ts';
-import type { DynamoOptions } from './dynamo-options.ts';
 import {
   correlationsOf,
   discountsOf,
@@ -22,11 +18,19 @@ import {
   independent,
   measureSteps,
 } from './measure-steps.ts';
-import { binsOf, isHead, stepExamples, stepNetwork } from './step-network.ts';
-import { stepTargets, stepWindows, tokenTensors } from './step-windows.ts';
+import type { DynamoOptions } from './options.ts';
+import {
+  binsOf,
+  isHead,
+  stepExamples,
+  stepNetwork,
+  stepTargets,
+  stepWindows,
+  tokenTensors,
+} from './step-network.ts';
 
 export interface TrainedForecaster {
-  /** Prefix of its tensors. */
+  /** Prefix of its tensor names. */
   readonly name: string;
   readonly body: Body;
   readonly design: ForecastDesign;
@@ -35,7 +39,7 @@ export interface TrainedForecaster {
 
 export interface TrainedSteps {
   readonly design: DynamoDesign;
-  /** Those of the heads, and those of the forecaster: the same bits as before in frozen mode. */
+  /** Tensors of the heads and of the forecaster; the latter are unchanged in frozen mode. */
   readonly tensors: Model['tensors'];
   readonly loss: number;
 }
@@ -126,7 +130,7 @@ async function fitHeads(
   };
 }
 
-/** AdamW on the heads; on the forecaster too, at its share of the rate, where there is one. */
+/** AdamW on the heads, and on the forecaster if there is a `baseRate`: its learning rate as a share of the heads' rate. */
 function optimiserOf(
   { parameters, weights, gradients }: Program,
   weightDecay: number,

@@ -1,24 +1,22 @@
-// Fits the linear member of a GON, the span of normal windows, and the span of single rows, in closed form.
+// Fits the linear member of a GON and the span of single rows, both by principal components.
 
 import type { ModelTensor } from '../../../models/model.ts';
-import type { TrainingData } from '../../scoring/training/data.ts';
-import { halfLivesFor } from '../../scoring/training/half-lives.ts';
+import { halfLivesFor, type TrainingData } from '../../scoring/training/data.ts';
 import { thinned, windowAt, windowTable } from '../../scoring/training/window-table.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
 import { componentsFor, principalComponents } from '../../training/principal-components.ts';
-import type { TrainingContext } from '../../training/trainer.ts';
+import { eventLoopPause, type TrainingContext } from '../../training/trainer.ts';
 import type { LinearDesign } from '../design.ts';
 import { LINEAR, ROW_SPAN } from '../linear.ts';
-import type { GonOptions } from './options.ts';
+import type { GonOptions } from './data.ts';
 
 /** Share of the variance that the span explains. */
 const EXPLAINED = 0.9;
-/** Cells of its window, for which a covariance takes seconds, and the windows it is made of. */
+/** Cells of a window at most, since the covariance takes seconds then, and windows it is computed from. */
 const MOST_INPUTS = 1000;
 const MOST_WINDOWS = 1500;
-/** Single rows are a small fraction of that work each, and the rare ones among them turn the span. */
+/** Single rows cost far less, and rare ones among them change the span. */
 const MOST_ROWS = 20_000;
-/** Components, at most: each costs its room and two products a row. */
+/** Maximum number of components: each costs memory and two products a row. */
 const MOST_COMPONENTS = 48;
 
 interface Span {
@@ -27,10 +25,10 @@ interface Span {
   readonly tensors: Readonly<Record<string, ModelTensor>>;
 }
 
-/** A single channel says nothing of others: the span of its windows takes in any slow change (NOTES.md). */
+/** With a single channel the span of its windows would contain any slow change (lab/evaluation/NOTES.md). */
 export const LEAST_CHANNELS = 2;
 
-/** Undefined where it is not asked for, or channels or windows are too few. O(N n^2 + n^3), n cells of a window. */
+/** Undefined if the options disable it, or there are too few channels or windows. O(N n^2 + n^3), n cells of a window. */
 export async function trainLinear(
   data: TrainingData,
   { linearLength, linearWeight }: GonOptions,
@@ -48,7 +46,7 @@ export async function trainLinear(
   return { design: { length, components, halfLives, weight: linearWeight }, tensors };
 }
 
-/** Undefined where rows are too few or too narrow. */
+/** Undefined if there are too few rows or channels. */
 export function trainRowSpan(data: TrainingData): Span | undefined {
   const admitted = data.series.channels.length >= LEAST_CHANNELS && data.admits(1);
   return admitted ? spanOf(data, 1, MOST_ROWS, ROW_SPAN) : undefined;
@@ -63,10 +61,10 @@ function spanOf(
   const table = thinned(windowTable(data, length, [0, data.cut]), mostWindows);
   const windows = Array.from(table.starts, (_, i) => windowAt(table, i));
   const { mean, components, variances } = principalComponents(windows);
-  // A direction has to be left over, or there is no distance.
+  // At least one direction must remain, otherwise all distances are 0.
   const most = Math.min(MOST_COMPONENTS, mean.length - 1);
   const kept = components.slice(0, Math.min(most, componentsFor(variances, EXPLAINED)));
-  // Channels that never move have no directions.
+  // Constant channels have no directions.
   if (kept.length === 0) return undefined;
   const rows = Float32Array.from(kept.flatMap((component) => [...component]));
   return {

@@ -1,5 +1,5 @@
-// Fits a network on a tape to the windows of a series: AdamW, a warm-up and half a cosine, the best weights by the
-// newest tenth of the fitted part.
+// Trains a network on the windows of a series: AdamW with warm-up and cosine decay. The newest tenth of the training part
+// is the validation set, which selects the best weights.
 import { CalibrationError } from '../../../core/errors.ts';
 import { adamw } from '../../../engine/optimisers/adam.ts';
 import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
@@ -14,13 +14,13 @@ import { thinned, type WindowTable, windowTable } from '../../scoring/training/w
 import type { ExampleSet } from '../../training/fit/contract.ts';
 import { createFit } from '../../training/fit/fit.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
-import type { FittingOptions } from './fitting-options.ts';
+import type { FittingOptions } from './options.ts';
 
-/** Of the fitted part, what tells when to stop. */
+/** Share of the training part that is used for validation. */
 const VALIDATION_SHARE = 0.1;
-/** More windows would tell the same and take longer. */
+/** Validation windows at most; more take longer and give the same result. */
 const MOST_VALIDATED = 512;
-/** Looks at the validation part in a whole training. */
+/** Validation checks in a full training. */
 const LOOKS = 20;
 const WARM_UP_SHARE = 0.05;
 const CLIP_NORM = 1;
@@ -28,24 +28,24 @@ const CLIP_NORM = 1;
 export interface NetworkToFit {
   readonly tape: Tape;
   readonly loss: Tensor;
-  /** What `examplesOf` writes. */
+  /** The tensors that `examplesOf` fills. */
   readonly inputs: readonly Tensor[];
   /** T. */
   readonly rows: number;
   examplesOf(table: WindowTable): ExampleSet['fill'];
-  /** Sets weights that are known before. */
+  /** Sets weights that are known before training. */
   readonly begin?: (program: Program) => void;
-  /** AdamW on all weights where it is absent. */
+  /** Default: AdamW on all weights. */
   readonly optimiserOf?: (program: Program) => Optimiser;
 }
 
-/** Whether there are unbroken windows of so many rows to learn from, to validate with and to set the scale with. */
+/** Whether there are enough unbroken windows of this many rows for training, validation and scaling. */
 export function canFit(data: TrainingData, rows: number): boolean {
   const { training, validation } = partsOf(data, rows);
   return data.admits(rows) && training.starts.length > 0 && validation.starts.length > 0;
 }
 
-/** Throws `CalibrationError` where there are not. */
+/** Throws `CalibrationError` unless `canFit`. */
 export function requireFittable(data: TrainingData, rows: number): void {
   if (canFit(data, rows)) return;
   throw new CalibrationError(
@@ -53,7 +53,7 @@ export function requireFittable(data: TrainingData, rows: number): void {
   );
 }
 
-/** The trained program, and the validation loss of its weights. Throws `CalibrationError` where it cannot be fitted. */
+/** Returns the trained program and its validation loss. Throws `CalibrationError` unless `canFit`. */
 export async function fitNetwork(
   { tape, loss, inputs, rows, examplesOf, begin, optimiserOf }: NetworkToFit,
   data: TrainingData,

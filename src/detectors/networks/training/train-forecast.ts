@@ -1,34 +1,63 @@
-// Fits a body and a head on it to tell the next rows, and further heads if they are asked for.
+// The trainer of a detector with a single forecasting network.
 
 import type { Program } from '../../../engine/tape/program.ts';
 import type { Model } from '../../../models/model.ts';
 import { savedWeights } from '../../../models/network-weights.ts';
 import { type TrainedForecaster, trainSteps } from '../../dynamo/training/train-steps.ts';
-import type { TrainingData } from '../../scoring/training/data.ts';
+import { prepare, type ScoringOptions, type TrainingData } from '../../scoring/training/data.ts';
+import { type Learning, pathTrainer } from '../../scoring/training/trainer.ts';
 import type { WindowTable } from '../../scoring/training/window-table.ts';
-import { withHalfProgress } from '../../training/part-progress.ts';
-import type { TrainingContext } from '../../training/trainer.ts';
-import { type Body, forecastNetwork } from '../forecast.ts';
-import type { ForecastDesign } from '../forecast-design.ts';
+import { type Trainer, type TrainingContext, withHalfProgress } from '../../training/trainer.ts';
+import { type Body, type ForecastDesign, forecastNetwork } from '../forecast.ts';
 import { fitNetwork } from './fit-network.ts';
-import { forecastExamples } from './forecast-examples.ts';
-import { forecastLoss } from './forecast-loss.ts';
-import type { ForecastNetworkOptions } from './forecast-options.ts';
+import { forecastExamples, forecastLoss } from './forecast-examples.ts';
+import type { ForecastNetworkOptions } from './options.ts';
 
-export interface ForecastToTrain<Design> {
+/** The detector's kind is the key of the design and the prefix of the weight names. */
+interface Forecasting<Options, Design> extends Omit<Learning<Options>, 'learn'> {
+  designOf(options: Options): Design;
+  bodyOf(design: Design): Body;
+}
+
+export function forecastTrainer<
+  Options extends ForecastNetworkOptions & ScoringOptions,
+  Design extends ForecastDesign,
+>({ detector, options: schema, designOf, bodyOf }: Forecasting<Options, Design>): Trainer<Options> {
+  const name = detector.kind;
+  return pathTrainer({
+    detector,
+    options: schema,
+    async learn(series, options, context) {
+      const { heldBack } = options;
+      const data = prepare(series, { heldBack, shortest: rowsOf(options) }, context);
+      const untrained = designOf(options);
+      const { design, tensors, losses } = await trainForecast(
+        { name, body: bodyOf(untrained), design: untrained },
+        data,
+        options,
+        context,
+      );
+      return { data, design: { [name]: design }, tensors, losses };
+    },
+  });
+}
+
+// Trains a body and a head to forecast the next rows, and further heads if the options ask for them.
+
+interface ForecastToTrain<Design> {
   /** The prefix of the weights. */
   readonly name: string;
   readonly body: Body;
   readonly design: Design;
 }
 
-export interface TrainedForecast<Design> {
+interface TrainedForecast<Design> {
   readonly design: Design;
   readonly tensors: Model['tensors'];
   readonly losses: readonly number[];
 }
 
-/** Rows of the windows that a forecast is learnt from. */
+/** Rows of a training window. */
 export function rowsOf({
   rows,
   horizon,

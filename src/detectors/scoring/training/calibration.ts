@@ -1,20 +1,18 @@
-// Puts the distances of freshly trained networks on one scale, and collects the scores a threshold is fitted to. Both
-// come from the tail that training did not see.
+// Calibrates trained networks on the held-back rows: measures the scales of their distances, and collects the scores that
+// a threshold is fitted to.
 
 import type { Model } from '../../../models/model.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
-import type { TrainingContext } from '../../training/trainer.ts';
+import { eventLoopPause, type TrainingContext } from '../../training/trainer.ts';
 import type { Hold, ScoringDesign } from '../design.ts';
 import { longestOf } from '../path.ts';
 import type { PathPlugin, UnscaledModel } from '../plugin.ts';
-import type { TrainingData } from './data.ts';
-import type { ScoringOptions } from './options.ts';
+import type { ScoringOptions, TrainingData } from './data.ts';
 import { measureScales } from './scales.ts';
 import { type WindowTable, windowAt, windowTable } from './window-table.ts';
 
-/** A held score is dropped after so many of its half-lives. */
+/** A held score is dropped after this many half-lives. */
 const HOLD_HALF_LIVES = 1.5;
-/** Longer windows are not waited for when a stream begins. */
+/** A new stream gets scores from this many rows on, even if windows are longer. */
 const LEAST_ROWS = 30;
 
 type Calibrated = Pick<
@@ -30,10 +28,10 @@ type Calibrated = Pick<
   | 'windowLength'
 >;
 
-/** A hold of which nothing is left after a row. */
-const FADED_AT_ONCE = 1e-3;
+/** Half-life in rows of a hold that ends within one row. */
+const NO_HOLD = 1e-3;
 
-/** `trained` is all that the paths of the kind need, and the rows whose mean is half of a score. */
+/** `trained` has the data of the kind's paths, and the number of rows whose mean is half of a score. */
 export async function calibrate(
   plugin: PathPlugin,
   trained: Pick<UnscaledModel, 'design' | 'tensors'> & { readonly meanRows?: number },
@@ -60,8 +58,8 @@ export async function calibrate(
     windowLength: longest + hold.rows - 1,
   };
   const designed = (scored: ScoringDesign) => ({ ...design, ...scored });
-  // Peaks alone: the rows over which they are held would crowd out the small ones that tell of the tail.
-  const unheld = { ...hold, rows: meanRows, halfLife: FADED_AT_ONCE };
+  // Without hold, because held rows would displace the small scores that shape the tail.
+  const unheld = { ...hold, rows: meanRows, halfLife: NO_HOLD };
   const whole = longest + meanRows - 1;
   return {
     ...parts,
@@ -80,7 +78,7 @@ function holdFor(longest: number, { holdHalfLife, holdWeight }: ScoringOptions):
   return { rows, halfLife: Math.max(1, holdHalfLife * longest), weight: holdWeight };
 }
 
-/** Through the detector itself, so that thresholds are fitted to its own scores. */
+/** Uses the detector itself, so that thresholds are fitted to its real scores. */
 async function scoreTail(
   plugin: PathPlugin,
   parts: Omit<Model, 'id' | 'calibration' | 'card'>,

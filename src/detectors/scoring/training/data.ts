@@ -1,15 +1,41 @@
-// What a training reads: the series on its grid, scaled, and cut in a part to fit and a tail held back.
+import { z } from 'zod';
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series.ts';
 import { type GriddedSeries, scaledRows } from '../../../detection/windows/gridded.ts';
 import { fitScaler } from '../../../detection/windows/scaler.ts';
 import type { Model, ScalerState } from '../../../models/model.ts';
-import type { TrainingContext } from '../../training/trainer.ts';
-import { trainingGrid } from '../../training/training-grid.ts';
+import { type TrainingContext, trainingGrid } from '../../training/trainer.ts';
 import { windowTable } from './window-table.ts';
 
+/** Options for calibration and hold; every kind of detector that scores by distances includes them. */
+export const scoringOptions = {
+  holdHalfLife: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe(
+      'Half-life of a held score, in lengths of the longest window; 0 = scores are not held',
+    )
+    .meta({ unit: 'windows' }),
+  holdWeight: z
+    .number()
+    .nonnegative()
+    .default(1)
+    .describe('Weight of the held score, added to the newest one'),
+  heldBack: z
+    .number()
+    .min(0.05)
+    .max(0.5)
+    .default(0.2)
+    .describe(
+      'Share at the end of the training data that sets the scale of scores and the alert level',
+    ),
+};
+
+export type ScoringOptions = z.infer<z.ZodObject<typeof scoringOptions>>;
+
 export interface TrainingData {
-  /** With counters as rates; `channels` are those of the source. */
+  /** Rows with counters as rates; `channels` are those of the source. */
   readonly series: GriddedSeries;
   readonly watched: Pick<Model, 'rates'>;
   readonly scaler: ScalerState;
@@ -17,25 +43,25 @@ export interface TrainingData {
   readonly rows: Float32Array;
   /** First row of the held-back tail. */
   readonly cut: number;
-  /** Whether there are windows of so many rows to learn from and to set the scale with. */
+  /** Whether there are enough windows of this length for training and for calibration. */
   admits(length: number): boolean;
 }
 
 interface DataNeeds {
   /** Share of the rows that is held back. */
   readonly heldBack: number;
-  /** T of the shortest window that will do. */
+  /** T of the shortest window. */
   readonly shortest: number;
-  /** Where scaled values end; absent = where the scaler ends them by itself. */
+  /** Clip limit of scaled values; absent = the scaler's limit. */
   readonly clip?: number | undefined;
 }
 
-/** Fewer windows to learn from, or to set the scale with, are a recording too short. */
+/** Least number of windows for training and for calibration. */
 const LEAST = { fitted: 50, heldBack: 20 };
-/** Windows that the fitted part holds one after the other: fewer are too little of what a window may look like. */
+/** Least number of non-overlapping windows in the training part; fewer do not cover the normal windows. */
 const LEAST_SEPARATE = 4;
 
-/** Throws `CalibrationError` when the series is too short for the shortest window. */
+/** Throws `CalibrationError` if the series is too short for the shortest window. */
 export function prepare(
   raw: Series,
   { heldBack, shortest, clip }: DataNeeds,
@@ -68,7 +94,15 @@ export function prepare(
   };
 }
 
-/** Rows that a window needs to be learnt from. */
+/** Least rows of the training part for windows of this length. */
 function fittedRows(length: number): number {
   return Math.max(length + LEAST.fitted, LEAST_SEPARATE * length);
+}
+
+/** The view of recent rows has a half-life of T divided by this. */
+const HALF_LIVES = 4;
+
+/** Half-lives of the views of a window: the newest row, and the recent rows. */
+export function halfLivesFor(length: number): number[] {
+  return length === 1 ? [0] : [0, length / HALF_LIVES];
 }

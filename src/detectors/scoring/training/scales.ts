@@ -1,15 +1,14 @@
-// Where the distances of each path ordinarily lie.
+// Measures the normal range of the distances of each path.
 
 import { quantileOfSorted, sorted } from '../../../engine/statistics.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
-import { eventLoopPause } from '../../training/event-loop-pause.ts';
-import type { TrainingContext } from '../../training/trainer.ts';
+import { eventLoopPause, type TrainingContext } from '../../training/trainer.ts';
 import type { Reach, ScoringDesign, Yardstick } from '../design.ts';
 import type { ScoringPath } from '../path.ts';
 import { channelParts, magnitudeParts } from '../scale.ts';
 import { type WindowTable, windowAt } from './window-table.ts';
 
-/** Below these, in squared units of the scaler and in parts, differences are rounding. */
+/** Least spreads, in squared units of the scaler and in parts: smaller differences are rounding errors. */
 const LEAST_SPREAD = { channel: 1e-4, view: 1e-6 };
 const QUANTILE = 0.99;
 
@@ -18,7 +17,7 @@ export interface MeasuredScales extends Pick<ScoringDesign, 'scales' | 'reaches'
   readonly yardsticks: Model['tensors'];
 }
 
-/** On windows that training did not see. */
+/** `table` must have windows that training did not use. */
 export async function measureScales(
   paths: readonly ScoringPath[],
   table: WindowTable,
@@ -39,7 +38,7 @@ export async function measureScales(
   return { scales, reaches, yardsticks };
 }
 
-/** Row by row, (V, C) distances of one path. */
+/** (V, C) distances of one path for each window. */
 async function measure(
   { distances }: ScoringPath,
   table: WindowTable,
@@ -87,7 +86,7 @@ function viewScales(
   });
 }
 
-/** How far the magnitudes of each view reach. */
+/** The greatest magnitude of each view, and the spread. */
 function viewReaches(measured: readonly Float64Array[], views: number, width: number): Reach[] {
   const parts = new Float64Array(width);
   return Array.from({ length: views }, (_, v) => {

@@ -1,18 +1,17 @@
-// The trainer of a detector whose scores are made of distances: learns its networks, then calibrates and seals.
+// The trainer of a detector that scores by distances: trains the networks, calibrates them and seals the model.
 import type { Series } from '../../../core/series.ts';
 import { sealModel } from '../../../models/model-file.ts';
 import type { Trainer, TrainingContext } from '../../training/trainer.ts';
 import { trainingCard } from '../../training/training-card.ts';
 import type { PathPlugin, UnscaledModel } from '../plugin.ts';
 import { calibrate } from './calibration.ts';
-import type { TrainingData } from './data.ts';
-import type { ScoringOptions } from './options.ts';
+import type { ScoringOptions, TrainingData } from './data.ts';
 
-/** All that the paths of the kind need, and the data it was learnt from. */
+/** The data of the kind's paths, and the training data. */
 export interface Learnt extends Pick<UnscaledModel, 'design' | 'tensors'> {
   readonly data: TrainingData;
   readonly losses: readonly number[];
-  /** Newest rows whose mean is half of a score; 1, or absent = each row's own score alone. */
+  /** Newest rows whose mean is half of a score; 1 or absent = only the row's own score. */
   readonly meanRows?: number;
 }
 

@@ -1,7 +1,7 @@
-// All windows of a scaled series without copying it: T consecutive rows lie together in memory.
+// All windows of a scaled series, as views: T consecutive rows are contiguous in memory.
 
 import { type GriddedSeries, windowStarts } from '../../../detection/windows/gridded.ts';
-import { removeLevel } from '../../window-level.ts';
+import { removeLevel } from '../../normalisation.ts';
 
 export interface WindowTable {
   /** (N, C) row-major, scaled. */
@@ -26,7 +26,7 @@ export function windowTable(
   return { rows, width: series.channels.length, length, starts };
 }
 
-/** So many windows of a table at most, evenly spread. */
+/** At most `most` windows of a table, evenly spread. */
 export function thinned(table: WindowTable, most: number): WindowTable {
   const count = Math.min(most, table.starts.length);
   const starts = Int32Array.from({ length: count }, (_, i) => {
@@ -48,7 +48,7 @@ export function windowAt(
 /** Copies the window at this place into `into`, (T*C). */
 export type CopyWindow = (place: number, into: Float32Array) => void;
 
-/** How a member sees the windows of a table: as they are, or without their level. */
+/** Copies the windows of a table as they are, or without their level. */
 export function windowCopier(table: WindowTable, levelFree: boolean): CopyWindow {
   if (!levelFree) return (place, into) => into.set(windowAt(table, place));
   const levels = new Float32Array(table.width);

@@ -1,13 +1,12 @@
-// Validation: the loss on examples that are not learnt, the best weights by it, and when it is no use to go on.
+// Validation: the loss on held-out examples, and the record of the best weights.
 import type { Floats } from '../../../engine/floats.ts';
 import { createRandom } from '../../../engine/random.ts';
 import type { Program } from '../../../engine/tape/program.ts';
-import type { ChecksState } from './checkpoint.ts';
-import { type ExampleSet, type FitOptions, VALIDATING } from './contract.ts';
+import { type ChecksState, type ExampleSet, type FitOptions, VALIDATING } from './contract.ts';
 
 /**
- * Mean loss over all batches of the set; the last batch is filled up with the set's first examples. Nothing is dropped
- * out, and what is drawn is the same each time. Breathes between batches; the inputs are not what they were.
+ * Mean loss over all batches of the set; the last batch is filled up with the set's first examples. Dropout is off, and
+ * each call draws the same random numbers. Calls `pause` between batches; overwrites the inputs.
  */
 export async function lossOn(
   program: Program<Floats>,
@@ -33,7 +32,7 @@ export async function lossOn(
   return sum / batches;
 }
 
-/** Takes the outcome of a check, copying the weights if it is the best so far. */
+/** Records the result of a check; copies the weights if they are the best so far. */
 export function noteCheck(
   checks: ChecksState,
   step: number,

@@ -1,47 +1,48 @@
-// What a training is given, what it tells and what it gives.
+// Options, progress, checkpoint and result of a training.
+
+import { WeightsError } from '../../../core/errors.ts';
 import type { Floats } from '../../../engine/floats.ts';
 import type { RateSchedule } from '../../../engine/optimisers/rate-schedules.ts';
-import type { Random } from '../../../engine/random.ts';
+import type { Random, RandomState } from '../../../engine/random.ts';
 import type { Tensor } from '../../../engine/tape/tensor.ts';
 import type { TrainingProgress } from '../trainer.ts';
-import type { BestWeights, FitCheckpoint } from './checkpoint.ts';
 
 /** Numbered examples, of which a batch is written into a program's inputs. */
 export interface ExampleSet {
   readonly count: number;
   /**
-   * Writes the examples `rows`, (batch,), into the views of `FitOptions.inputs`, one after the other. Whatever is drawn,
-   * e.g. a mask, has to come from `random`: then a training that goes on after a stop draws the same.
+   * Writes the examples `rows`, (batch,), into the views of `FitOptions.inputs`, one after the other. All random numbers,
+   * e.g. of a mask, must come from `random`, so that a resumed training draws the same ones.
    */
   fill(rows: Int32Array, into: readonly Floats[], random: Random): void;
 }
 
 export interface FitOptions {
-  /** What shall fall: one number of the program. */
+  /** The value to minimise: one number of the program. */
   readonly loss: Tensor;
-  /** What `fill` writes. */
+  /** The tensors that `fill` writes. */
   readonly inputs: readonly Tensor[];
-  /** Examples that the program takes at a time. */
+  /** Examples per step. */
   readonly batch: number;
   readonly training: ExampleSet;
   /** Passes over the training set, or steps. */
   readonly duration: { readonly epochs: number } | { readonly steps: number };
   readonly seed: number;
-  /** Absent: the optimiser's own rate. */
+  /** Default: the optimiser's own rate. */
   readonly rate?: RateSchedule;
-  /** Greatest norm of a step's gradients. */
+  /** Gradients with a greater norm are scaled down to it. */
   readonly clipNorm?: number;
   readonly validation?: ValidationOptions;
-  /** Called after each step, and again once a validation loss is known. */
+  /** Called after each step and after each validation check. */
   readonly progress?: (progress: FitProgress) => void;
-  /** Where to go on. All else must be as it was. */
+  /** Checkpoint to resume from; all other options must be unchanged. */
   readonly from?: FitCheckpoint;
 }
 
-export interface ValidationOptions extends ExampleSet {
-  /** Steps from one check to the next; the last step is checked too. */
+interface ValidationOptions extends ExampleSet {
+  /** Steps between checks; there is also a check after the last step. */
   readonly every: number;
-  /** The training ends after so many checks in a row that found no lower loss; absent = it never does. */
+  /** Training stops after this many consecutive checks without a lower loss; absent = never. */
   readonly patience?: number;
 }
 
@@ -57,30 +58,30 @@ export interface FitResult {
   readonly steps: number;
   /** Training loss of the last one. */
   readonly loss: number;
-  /** Whose weights the program has now; absent without validation, then it has the last ones. */
+  /** The best check, whose weights the program has now. Absent without validation: the program then has the last weights. */
   readonly best?: Pick<BestWeights, 'step' | 'loss'>;
 }
 
-/** A training that is under way, or could be. */
+/** A training that can be run, stopped and resumed. */
 export interface Fit {
   /**
-   * Trains the program's weights in place until the duration or the patience is over. Yields to the event loop.
+   * Trains the program's weights in place until the duration or the patience is used up. Yields to the event loop.
    *
-   * Throws the signal's reason once it is aborted; then `run` again, or one made from the `checkpoint`, goes on.
-   * Throws `CalibrationError` when loss or gradients are no longer finite; the program then has the last weights with
-   * which they were, and the best ones by validation are still in the `checkpoint`; the optimiser's state is that of the
-   * diverged step, so do not go on from it.
+   * Throws the signal's reason on abort; call `run` again, or resume from the `checkpoint`, to continue.
+   * Throws `CalibrationError` if loss or gradients are not finite. The program then has the last weights for which they
+   * were finite, and the `checkpoint` still has the best weights. Do not resume from this checkpoint: the optimiser's
+   * state is that of the diverged step.
    */
   run(signal: AbortSignal): Promise<FitResult>;
-  /** May be taken in `progress` and after `run`; a copy. */
+  /** Returns a copy; may be called in `progress` and after `run`. */
   checkpoint(): FitCheckpoint;
 }
 
-// Streams of random numbers beside that of the order, added to the seed, so that none changes another.
+// Seed offsets of independent random streams, beside that of the order.
 export const FILLING = 2 ** 32;
 export const VALIDATING = 2 * 2 ** 32;
 
-/** Steps it takes to meet each example so often. */
+/** Number of steps for the duration. */
 export function stepsOf({
   duration,
   training,
@@ -90,7 +91,7 @@ export function stepsOf({
   return Math.ceil((duration.epochs * training.count) / batch);
 }
 
-/** Misuse by our own code; data of users are checked where they are read. */
+/** Throws `RangeError` for counts that are not positive integers: a bug of the caller, since users' data are checked earlier. */
 export function requireSensible(options: FitOptions): void {
   const { training, validation, batch } = options;
   const counts: Record<string, number | undefined> = {
@@ -105,4 +106,54 @@ export function requireSensible(options: FitOptions): void {
     if (value === undefined || (Number.isInteger(value) && value > 0)) continue;
     throw new RangeError(`${name} is ${value}, must be a whole number above 0`);
   }
+}
+
+export interface FitCheckpoint {
+  /** Steps taken. */
+  readonly step: number;
+  /** Of the last step; NaN before the first. */
+  readonly last: { readonly loss: number; readonly gradientNorm: number };
+  readonly weights: Floats;
+  /** State of the optimiser. */
+  readonly optimiser: Readonly<Record<string, Float64Array>>;
+  /** Random states of the order of the examples and of the draws that fill them. */
+  readonly order: RandomState;
+  readonly draws: RandomState;
+  readonly checks: ChecksState;
+  /** Count of examples; with `batch` it determines the order. */
+  readonly examples: number;
+  readonly batch: number;
+}
+
+/** State of the validation. */
+export interface ChecksState {
+  /** Step of the last check; 0 = no check yet. */
+  readonly step: number;
+  readonly lastLoss?: number;
+  /** Consecutive checks without a lower loss. */
+  readonly vain: number;
+  readonly best?: BestWeights;
+}
+
+interface BestWeights {
+  /** Steps taken by then. */
+  readonly step: number;
+  /** Validation loss. */
+  readonly loss: number;
+  readonly weights: Floats;
+}
+
+/** Throws `WeightsError` unless the checkpoint belongs to a training of this size. */
+export function requireFitting(
+  checkpoint: FitCheckpoint,
+  own: { readonly weights: number; readonly examples: number; readonly batch: number },
+): void {
+  const sizeText = ({ weights, examples, batch }: typeof own): string =>
+    `${weights} weights and ${examples} examples in batches of ${batch}`;
+  const { examples, batch } = checkpoint;
+  const found = sizeText({ weights: checkpoint.weights.length, examples, batch });
+  if (found === sizeText(own)) return;
+  throw new WeightsError(
+    `the checkpoint is of a training with ${found}, this one has ${sizeText(own)}: start the training again`,
+  );
 }

@@ -1,14 +1,14 @@
-// The order in which a training meets its examples: shuffled anew for each pass, the same for the same seed.
+// The order of the examples in a training: shuffled again for each pass, and determined by the seed.
 import { createRandom, type RandomState, resumeRandom } from '../../../engine/random.ts';
 
 export interface ExampleOrder {
-  /** The examples of the next batch; borrowed until the next call. A pass may end within a batch, and the next begin. */
+  /** The examples of the next batch; valid until the next call. A batch may contain the end of one pass and the start of the next. */
   next(): Int32Array;
-  /** Where the random numbers of the pass under way begin; with the number of examples met, this is all. */
+  /** Random state at the start of the current pass; together with the number of examples seen it restores the order. */
   state(): RandomState;
 }
 
-/** `from` is where an order of as many examples was after `met` of them. */
+/** `from` is a seed, or the state of an order of the same count after `met` examples. */
 export function exampleOrder(
   count: number,
   batch: number,

@@ -2,18 +2,19 @@
 // resumed with the same bits.
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Floats } from '../../../engine/floats.ts';
-import { clipGradients } from '../../../engine/optimisers/clip-gradients.ts';
-import type { Optimiser } from '../../../engine/optimisers/optimiser.ts';
+import { clipGradients, type Optimiser } from '../../../engine/optimisers/optimiser.ts';
 import { createRandom, type Random, resumeRandom } from '../../../engine/random.ts';
 import type { Program } from '../../../engine/tape/program.ts';
-import { eventLoopPause } from '../event-loop-pause.ts';
-import { type ChecksState, type FitCheckpoint, requireFitting } from './checkpoint.ts';
+import { eventLoopPause } from '../trainer.ts';
 import { lossOn, noteCheck } from './checks.ts';
 import {
+  type ChecksState,
   FILLING,
   type Fit,
+  type FitCheckpoint,
   type FitOptions,
   type FitResult,
+  requireFitting,
   requireSensible,
   stepsOf,
 } from './contract.ts';
@@ -37,7 +38,7 @@ class Training implements Fit {
   readonly #draws: Random;
   readonly #inputs: readonly Floats[];
   readonly #lossView: Floats;
-  /** The last weights with which loss and gradients were finite. */
+  /** The last weights for which loss and gradients were finite. */
   readonly #good: Floats;
   #step = 0;
   #last = { loss: Number.NaN, gradientNorm: Number.NaN };
@@ -145,8 +146,8 @@ class Training implements Fit {
     if (Number.isFinite(value)) return;
     this.#program.weights.set(this.#good);
     throw new CalibrationError(
-      `the training stopped at step ${step} of ${this.#steps}: the ${what} is ${value}. The last weights with which all ` +
-        'was finite are kept: lower the learning rate, clip gradients, or look for such values in the data',
+      `the training stopped at step ${step} of ${this.#steps}: the ${what} is ${value}. The last weights with ` +
+        'finite values are kept: lower the learning rate, clip gradients, or look for non-finite values in the data',
     );
   }
 

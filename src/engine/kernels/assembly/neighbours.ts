@@ -2,7 +2,7 @@
 import { floats, keep, multiplyAdd, sum } from './lanes';
 import { squaredDistance } from './rows';
 
-/** Where everything lies, as wasm-neighbours.ts writes it: change both together. */
+/** Where everything lies, as wasm.ts writes it: change both together. */
 @unmanaged
 export class Neighbours {
   inputs: i32;

@@ -2,12 +2,10 @@
 import type { Floats } from '../../floats.ts';
 import type { TapeEngine } from '../../tape/kernels.ts';
 import { ALIGNMENT } from '../../tape/memory-plan.ts';
-import { requireRoom } from '../tape-room.ts';
+import { requireRoom } from '../check.ts';
 import { plainActivations } from './tape/activations.ts';
-import { plainBlocks } from './tape/blocks.ts';
 import { plainConvolutions } from './tape/convolutions.ts';
-import { plainDropout } from './tape/dropout.ts';
-import { plainElements } from './tape/elements.ts';
+import { plainBlocks, plainDropout, plainElements } from './tape/elements.ts';
 import { plainLayerNorm } from './tape/layer-norm.ts';
 import { plainLosses } from './tape/losses.ts';
 import { plainPooling } from './tape/pooling.ts';

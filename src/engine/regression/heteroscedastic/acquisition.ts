@@ -1,9 +1,11 @@
 // What a search climbs: the mean and a share of both uncertainties, by what points consist of. What the networks say of
 // repetitions counts only as far as the networks do: where each point has one value, it is what they could not fit.
 import type { Differentiable } from '../../optimisers/differentiable.ts';
-import type { Points } from '../regressor.ts';
-import { foretell } from './foretelling.ts';
-import { type Parts, together } from './parts.ts';
+import { extent, mean, standardDeviation } from '../../statistics.ts';
+import { columnsOf, type Points, type Prediction } from '../regressor.ts';
+import type { GaussianLearner } from './gaussian-learner.ts';
+import type { Student } from './teacher.ts';
+import type { Trend } from './trends.ts';
 
 /** a = mean + aleatoric share sigma + epistemic xi: both are standard deviations, the share is that of the networks. */
 export interface AcquisitionWeights {
@@ -63,4 +65,176 @@ export function acquisition(
       );
     },
   };
+}
+
+// What the surrogate says of points: the trend, what the networks add to it, and all that is not certain.
+
+/** Points that are predicted at once, so that what they need stays near the processor. */
+const CHUNK = 256;
+
+/** Of points, (rows, width). */
+export function foretell(
+  { trend, gaussian, student, networksSee, trendSees, unit, share }: Parts,
+  { values, width }: Points,
+): Prediction {
+  const count = values.length / width;
+  const prediction = {
+    mean: new Float64Array(count),
+    aleatoric: new Float64Array(count),
+    epistemic: new Float64Array(count),
+  };
+  for (let from = 0; from < count; from += CHUNK) {
+    const end = Math.min(from + CHUNK, count);
+    const chunk = values.subarray(from * width, end * width);
+    const x = networksSee.of(chunk);
+    const straight = trend.at(trendSees.of(chunk));
+    const { mean, variance } = gaussian.forward(x, end - from);
+    prediction.mean.set(
+      mean.map((m, i) => (straight.mean[i] as number) + share * unit * (m - MIDDLE)),
+      from,
+    );
+    prediction.aleatoric.set(
+      variance.map((s) => unit * Math.sqrt(s)),
+      from,
+    );
+    const spread = student.forward(x, end - from);
+    prediction.epistemic.set(
+      spread.map((s, i) => together(share * unit * s, straight.doubt[i] as number)),
+      from,
+    );
+  }
+  return prediction;
+}
+
+// What the surrogate consists of once it has learned.
+
+export interface Parts {
+  readonly trend: Trend;
+  readonly gaussian: GaussianLearner;
+  readonly student: Student;
+  readonly networksSee: View;
+  readonly trendSees: View;
+  /** Of y, in one of the networks'. */
+  readonly unit: number;
+  /** Of what the networks say that counts, see `Shrinkage`. */
+  readonly share: number;
+}
+
+/** Where the networks have what the trend says. */
+export const MIDDLE = 0.5;
+
+/** What is not known, of the networks and of the trend: they err apart. */
+function together(spread: number, doubt: number): number {
+  return Math.hypot(spread, doubt);
+}
+
+// Some columns of points as one of the learners sees them.
+
+interface View {
+  /** Columns that it sees. */
+  readonly width: number;
+  /** (rows, width) of whole points, (rows, all). */
+  of(values: Float64Array): Float64Array;
+  /** Adds a gradient by what it sees, (rows, width) and maybe longer, to one by whole points. */
+  addTo(gradients: Float64Array, own: Float64Array): void;
+}
+
+interface Views {
+  readonly networksSee: View;
+  readonly trendSees: View;
+}
+
+/** Of points that have columns of `parts` for the networks, then of `effects` for the trend; without these it sees the same. */
+export function viewsOf(
+  space: Points,
+  parts: readonly number[],
+  effects: readonly number[],
+): Views {
+  const { width } = space;
+  const own = total(parts);
+  const { of } = plainView(0, own, width);
+  const frame = frameOf({ values: of(space.values), width: own }, parts);
+  const networksSee = framedView(frame, width);
+  const trendSees = effects.length > 0 ? plainView(own, total(effects), width) : networksSee;
+  return { networksSee, trendSees };
+}
+
+export function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width, 0);
+}
+
+/** The first columns of `all`, in the frame. */
+function framedView(frame: Frame, all: number): View {
+  const { width, of, addTo } = plainView(0, frame.unit.length, all);
+  return {
+    width,
+    of: (values) => intoFrame(frame, of(values)),
+    addTo: (gradients, own) =>
+      addTo(
+        gradients,
+        own.map((value, i) => value / (frame.unit[i % width] as number)),
+      ),
+  };
+}
+
+/** `width` columns of `all`, as they are. */
+function plainView(from: number, width: number, all: number): View {
+  return {
+    width,
+    of(values) {
+      const rows = values.length / all;
+      const own = new Float64Array(rows * width);
+      for (let row = 0; row < rows; row++) {
+        const start = row * all + from;
+        own.set(values.subarray(start, start + width), row * width);
+      }
+      return own;
+    },
+    addTo(gradients, own) {
+      for (let row = 0; row < gradients.length / all; row++) {
+        const into = gradients.subarray(row * all + from, row * all + from + width);
+        for (let i = 0; i < width; i++) {
+          into[i] = (into[i] as number) + (own[row * width + i] as number);
+        }
+      }
+    },
+  };
+}
+
+// Coordinates and values as the networks see them.
+
+interface Frame {
+  readonly centre: Float64Array;
+  /** Of each coordinate; the same within a part, since how far a coordinate reaches says what it is worth. */
+  readonly unit: Float64Array;
+}
+
+/** `parts`: widths of what lies side by side in a point. */
+export function frameOf(points: Points, parts: readonly number[]): Frame {
+  const columns = columnsOf(points);
+  const variances = columns.map((column) => standardDeviation(column) ** 2);
+  let from = 0;
+  const unit = parts.flatMap((part) => {
+    const square = mean(variances.slice(from, from + part));
+    from += part;
+    return new Array<number>(part).fill(square > 0 ? Math.sqrt(square) : 1);
+  });
+  return { centre: Float64Array.from(columns, mean), unit: Float64Array.from(unit) };
+}
+
+export function intoFrame({ centre, unit }: Frame, values: Float64Array): Float64Array {
+  const width = centre.length;
+  return values.map((value, place) => {
+    const i = place % width;
+    return (value - (centre[i] as number)) / (unit[i] as number);
+  });
+}
+
+/** Of the networks' scale, that the values span: where the logistic function is not flat yet. */
+const SPAN = 0.8;
+
+/** Units of y in one of the networks' scale; 1 for values that are all alike. */
+export function unitOf(y: Float64Array): number {
+  const [least, most] = extent(y);
+  return most > least ? (most - least) / SPAN : 1;
 }

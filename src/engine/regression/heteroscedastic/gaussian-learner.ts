@@ -1,17 +1,21 @@
 // The natural-parameter network that learns the mean of y and its noise, by the likelihood of a normal distribution.
+
+import { softplus } from '../../kernels/plain/logistic.ts';
+import type { Trainable } from '../../optimisers/optimiser.ts';
 import type { Random } from '../../random.ts';
-import { BATCH, type Course, descend, gather } from './descend.ts';
-import type { LayerShape } from './layer-shape.ts';
+import { type LayerShape, placeLayers, wholeLanes } from './layers.ts';
+import { BATCH, type Course, descend, drawWeights, gather } from './perceptron.ts';
 import {
-  createNaturalParameterNetwork,
-  type NaturalParameterNetwork,
-} from './natural-parameter-network.ts';
-import type { Gaussian } from './uncertain-layer.ts';
+  type Gaussian,
+  type UncertainLayer,
+  type UncertainWeights,
+  uncertainLayers,
+} from './uncertain-layer.ts';
 
 /** A standard deviation of 0.01 where y spans 0.8: less noise is not believed. */
 const LEAST_VARIANCE = 1e-4;
 
-export interface GaussianCourse extends Course {
+interface GaussianCourse extends Course {
   /** As a share of the weights' means, in the gradient. */
   readonly meanDecay: number;
 }
@@ -78,4 +82,111 @@ function decayMeans({ weights, gradients }: NaturalParameterNetwork, decay: numb
   for (let i = 0; i < weights.length / 2; i++) {
     gradients[i] = (gradients[i] as number) + decay * (weights[i] as number);
   }
+}
+
+// A network whose weights and values have a mean and a variance each. Wang et al. 2016, "Natural-parameter networks: a
+// class of probabilistic neural networks", Gaussian case; layers as in Tuli et al. 2023, "FlexiBERT" (BOSHNAS): ReLU,
+// ReLU, logistic. Departs from both in the moments: uncertain-layer.ts.
+//
+// Notation   m, s mean and variance of a layer's inputs (rows, inputs); W, V mean and variance of its weights, b and c of
+//            its biases; V and c are the softplus of what is learned; q = m^2, U = V + W^2
+//            o = m W + b, t = q V + c + s U
+
+interface NaturalParameterNetwork extends Trainable {
+  readonly inputs: number;
+  /** (rows,) each, of x (rows, inputs), which is certain; borrowed until the next. */
+  forward(x: Float64Array, rows: number): Gaussian;
+  /** After `forward`: adds to `gradients` what belongs to the gradients of mean and variance. */
+  backward(dOut: Gaussian): void;
+  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
+  backwardToInput(dOut: Gaussian): Float64Array;
+  /** To be called after weights were moved. */
+  refresh(): void;
+}
+
+/** What softplus makes a variance of 0.0003 of: with 0.007, noise of the weights drowns what they say at first. */
+const FIRST_RAW = -8;
+
+export function createNaturalParameterNetwork(
+  shapes: readonly LayerShape[],
+  random: Random,
+): NaturalParameterNetwork {
+  const { layers, weightCount, size } = placeLayers(shapes);
+  const weights = new Float64Array(2 * size).fill(FIRST_RAW, size);
+  const gradients = new Float64Array(2 * size);
+  for (const layer of layers) drawWeights(layer, weights, random, 1);
+  const uncertain = uncertainWeights(weights.subarray(0, size));
+  const inputs = layers[0]?.inputs ?? 0;
+  let passes: readonly UncertainLayer[] = [];
+  let [rows, room] = [0, 0];
+
+  function forward(x: Float64Array, count: number): Gaussian {
+    rows = count;
+    if (room < rows) {
+      room = wholeLanes(rows);
+      passes = uncertainLayers(layers, room);
+    }
+    passes[0]?.input.mean.set(x.subarray(0, count * inputs));
+    for (const pass of passes) pass.forward(uncertain, rows);
+    const { mean, variance } = (passes.at(-1) as UncertainLayer).output;
+    return { mean: mean.subarray(0, rows), variance: variance.subarray(0, rows) };
+  }
+
+  function back(dOut: Gaussian, learning: boolean): Float64Array {
+    let d = dOut;
+    for (const pass of passes.toReversed()) d = pass.backward(d, uncertain, rows, learning);
+    return d.mean;
+  }
+
+  function refresh(): void {
+    const { variances, rises, spreads } = uncertain;
+    for (let i = 0; i < size; i++) {
+      const variance = softplus(weights[size + i] as number);
+      variances[i] = variance;
+      rises[i] = 1 - Math.exp(-variance);
+      if (i < weightCount) spreads[i] = variance + (weights[i] as number) ** 2;
+    }
+  }
+
+  /** From V, c and U to what is learned. */
+  function collect(): void {
+    const { rises, dVariances, dSpreads } = uncertain;
+    for (let i = 0; i < size; i++) {
+      const d = (dVariances[i] as number) + (dSpreads[i] as number);
+      gradients[size + i] = (gradients[size + i] as number) + d * (rises[i] as number);
+      gradients[i] =
+        (gradients[i] as number) +
+        (uncertain.dMeans[i] as number) +
+        2 * (weights[i] as number) * (dSpreads[i] as number);
+    }
+  }
+
+  refresh();
+  return {
+    inputs,
+    weights,
+    gradients,
+    forward,
+    backward(dOut) {
+      for (const d of [uncertain.dMeans, uncertain.dVariances, uncertain.dSpreads]) d.fill(0);
+      back(dOut, true);
+      uncertain.dSpreads.fill(0, weightCount);
+      collect();
+    },
+    backwardToInput: (dOut) => back(dOut, false),
+    refresh,
+  };
+}
+
+function uncertainWeights(means: Float64Array): UncertainWeights {
+  const fresh = () => new Float64Array(means.length);
+  return {
+    means,
+    variances: fresh(),
+    spreads: fresh(),
+    rises: fresh(),
+    dMeans: fresh(),
+    dVariances: fresh(),
+    dSpreads: fresh(),
+  };
 }

@@ -2,26 +2,32 @@
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?": natural-parameter
 // network, teacher and student. Departs from it: a trend is taken out first, and the networks learn what it leaves. They have
 // no notion of a slope, nor of what an option is worth wherever it is chosen, which a dozen points are enough to show.
-
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { createRandom, type Random } from '../../random.ts';
-import { type DistinctPoints, distinctPoints } from '../distinct-points.ts';
-import type { Points, Regressor } from '../regressor.ts';
-import { requireTrainingSet } from '../training-set.ts';
-import { type AcquisitionWeights, acquisition, worth } from './acquisition.ts';
-import { additiveTrend } from './additive-trend.ts';
-import type { Course } from './descend.ts';
-import { foretell } from './foretelling.ts';
+import {
+  type DistinctPoints,
+  distinctPoints,
+  type Points,
+  type Regressor,
+  requireTrainingSet,
+  rowOf,
+} from '../regressor.ts';
+import {
+  type AcquisitionWeights,
+  acquisition,
+  foretell,
+  MIDDLE,
+  type Parts,
+  total,
+  unitOf,
+  viewsOf,
+  worth,
+} from './acquisition.ts';
 import { createGaussianLearner } from './gaussian-learner.ts';
-import { branched } from './layer-shape.ts';
-import { linearTrend } from './linear-trend.ts';
-import { MIDDLE, type Parts } from './parts.ts';
-import { unitOf } from './scaling.ts';
-import { createShrinkage } from './shrinkage.ts';
-import { createStudent } from './student.ts';
-import { createTeacher } from './teacher.ts';
-import type { Trend } from './trend.ts';
-import { total, viewsOf } from './view.ts';
+import { branched } from './layers.ts';
+import type { Course } from './perceptron.ts';
+import { createStudent, createTeacher } from './teacher.ts';
+import { additiveTrend, linearTrend, type Trend } from './trends.ts';
 
 export interface HeteroscedasticRegressor extends Regressor {
   /**
@@ -34,12 +40,12 @@ export interface HeteroscedasticRegressor extends Regressor {
 }
 
 /** Goes on learning when there are more points, which costs a fraction of a new training. */
-export interface HeteroscedasticLearner {
+interface HeteroscedasticLearner {
   /** What it returns is good until the next call. Throws as `requireTrainingSet` does. */
   fit(points: Points, y: Float64Array): HeteroscedasticRegressor;
 }
 
-export interface SurrogateShape {
+interface SurrogateShape {
   /** Widths of the parts of a point that get a branch of the networks each; absent = one part, all that are no effects. */
   readonly parts?: readonly number[];
   /**
@@ -141,4 +147,59 @@ function withSome(
     lessons.set(everywhere.subarray(from, from + width), at);
   }
   return lessons;
+}
+
+// How far the networks may be believed: by what they foretold of points before they learned from them.
+
+interface Shrinkage {
+  /** Looks at those points that are new, which `parts` have not learned from; absent = nothing was foretold of them. */
+  judge(parts: Parts | undefined, points: DistinctPoints): void;
+  /** 0 to 1: by how much to multiply what the networks say beside the trend. */
+  readonly share: number;
+}
+
+/** Standard errors that are taken off: what is left is hardly luck. */
+const ERRORS_OFF = 2;
+
+/** Foretellings at least: fewer do not tell how large their error is. */
+const LEAST_FORETOLD = 3;
+
+/**
+ * The slope of what came by what was foretold, through the origin, less twice its error: what a search asks for was chosen
+ * because much was foretold of it, so foretellings at face value would be too high (the winner's curse), and where values
+ * are mostly noise a slope of chance would have a search follow them. Ours.
+ */
+export function createShrinkage(): Shrinkage {
+  const known = new Set<string>();
+  let [products, squares, total, count] = [0, 0, 0, 0];
+  return {
+    judge(parts, { points, values }) {
+      for (let row = 0; row < values.length; row++) {
+        const point = rowOf(points, row);
+        const key = point.join();
+        if (known.has(key)) continue;
+        known.add(key);
+        if (!parts) continue;
+        const { straight, networks } = apart(parts, point);
+        const came = (values[row] as number) - straight;
+        products += networks * came;
+        squares += networks ** 2;
+        total += came ** 2;
+        count++;
+      }
+    },
+    get share() {
+      if (squares === 0 || count < LEAST_FORETOLD) return 0;
+      const slope = products / squares;
+      const left = Math.max(total - slope * products, 0) / (count - 1);
+      return Math.min(Math.max(slope - ERRORS_OFF * Math.sqrt(left / squares), 0), 1);
+    },
+  };
+}
+
+/** What the trend says of one point, and what the networks add to it. */
+function apart({ trend, gaussian, networksSee, trendSees, unit }: Parts, point: Float64Array) {
+  const { mean } = gaussian.forward(networksSee.of(point), 1);
+  const straight = trend.at(trendSees.of(point)).mean[0] as number;
+  return { straight, networks: unit * ((mean[0] as number) - MIDDLE) };
 }

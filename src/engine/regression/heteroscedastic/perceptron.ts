@@ -1,10 +1,20 @@
 // A small network of softplus layers with one output: what the teacher and the student are.
-import type { Trainable } from '../../optimisers/optimiser.ts';
-import type { Random } from '../../random.ts';
-import { affine, affineToInputs, affineToWeights, wholeLanes } from './dense-blocks.ts';
-import { type LayerShape, type PlacedLayer, placeLayers } from './layer-shape.ts';
 
-export interface Perceptron extends Trainable {
+import { adam } from '../../optimisers/adam.ts';
+import type { Trainable } from '../../optimisers/optimiser.ts';
+import { warmUpCosineRate } from '../../optimisers/rate-schedules.ts';
+import type { Random } from '../../random.ts';
+import {
+  affine,
+  affineToInputs,
+  affineToWeights,
+  type LayerShape,
+  type PlacedLayer,
+  placeLayers,
+  wholeLanes,
+} from './layers.ts';
+
+interface Perceptron extends Trainable {
   readonly inputs: number;
   /** Widths of the hidden layers: `masks` has one array (rows, width) for each. */
   readonly hidden: readonly number[];
@@ -17,7 +27,7 @@ export interface Perceptron extends Trainable {
 }
 
 /** What the last layer ends with. */
-export type Ending = 'softplus' | 'identity';
+type Ending = 'softplus' | 'identity';
 
 export function createPerceptron(
   shapes: readonly LayerShape[],
@@ -136,4 +146,62 @@ function end(
     z[k] = kept * (Math.max(x, 0) + Math.log(1 + small));
     slopes[k] = (kept * (x >= 0 ? 1 : small)) / (1 + small);
   }
+}
+
+// The training loop of small networks: Adam over shuffled batches, slower and slower.
+
+export interface Course {
+  /** Of batches. */
+  readonly steps: number;
+  readonly rate: number;
+  /** In the gradient. */
+  readonly weightDecay?: number;
+}
+
+/** Rows of a batch. */
+export const BATCH = 16;
+
+/**
+ * `learn` adds to the gradients what belongs to the mean loss of some of the rows, BATCH at most. The rate falls along half
+ * a cosine to a twentieth.
+ */
+export function descend(
+  target: Trainable,
+  rows: number,
+  { steps, rate, weightDecay = 0 }: Course,
+  random: Random,
+  learn: (rows: Int32Array) => void,
+): void {
+  const optimiser = adam(target, { rate, weightDecay });
+  const rateOf = warmUpCosineRate({ rate, steps, least: rate / 20 });
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  const batches = Math.ceil(rows / BATCH);
+  for (let step = 0; step < steps; step++) {
+    const from = (step % batches) * BATCH;
+    if (from === 0) random.shuffle(order);
+    target.gradients.fill(0);
+    learn(order.subarray(from, Math.min(from + BATCH, rows)));
+    optimiser.step(rateOf(step));
+  }
+}
+
+/** Rows of (.., width), one after the other, into `into`. */
+export function gather(
+  values: Float64Array,
+  width: number,
+  rows: Int32Array,
+  into: Float64Array,
+): void {
+  for (let k = 0; k < rows.length; k++) {
+    const from = (rows[k] as number) * width;
+    for (let i = 0; i < width; i++) into[k * width + i] = values[from + i] as number;
+  }
+}
+
+/** Gradient of the mean squared error of some rows' outputs by these outputs: `found` (rows,), `y` of all. */
+export function errors(found: Float64Array, y: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(
+    rows,
+    (row, k) => (2 * ((found[k] as number) - (y[row] as number))) / rows.length,
+  );
 }

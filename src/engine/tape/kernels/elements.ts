@@ -86,7 +86,7 @@ export interface LayerNormKernels {
   ): void;
 }
 
-/** Element i falls if word i of `key` (engine/splitmix32.ts), unsigned, is below `threshold`, else `factor` is its. */
+/** Element i falls if word i of `key` (engine/random.ts), unsigned, is below `threshold`, else `factor` is its. */
 export interface DropoutKernels {
   /** to = factor from, or 0. */
   dropElements(

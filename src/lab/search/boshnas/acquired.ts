@@ -1,6 +1,6 @@
 // What a search asks for by its surrogate: what the acquisition leads to, and what least is known of.
 import type { Random } from '../../../engine/random.ts';
-import { pointsAt } from '../../../engine/regression/points.ts';
+import { pointsAt } from '../../../engine/regression/regressor.ts';
 import { climb, mostWorth, nearestTo } from './climb.ts';
 import type { Bounds } from './gobi.ts';
 import type { History } from './history.ts';

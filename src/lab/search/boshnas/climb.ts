@@ -3,8 +3,13 @@
 import type { AcquisitionWeights } from '../../../engine/regression/heteroscedastic/acquisition.ts';
 import type { HeteroscedasticRegressor } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { squaredDistances } from '../../../engine/regression/matern.ts';
-import { columnsOf, pointsAt, rowOf } from '../../../engine/regression/points.ts';
-import { countOf, type Points } from '../../../engine/regression/regressor.ts';
+import {
+  columnsOf,
+  countOf,
+  type Points,
+  pointsAt,
+  rowOf,
+} from '../../../engine/regression/regressor.ts';
 import { extent } from '../../../engine/statistics.ts';
 import { type Bounds, gobi } from './gobi.ts';
 

@@ -1,5 +1,5 @@
 // What the surrogate sees of candidates: where they lie, and what was chosen.
-import { frameOf, intoFrame } from '../../../engine/regression/heteroscedastic/scaling.ts';
+import { frameOf, intoFrame } from '../../../engine/regression/heteroscedastic/acquisition.ts';
 import type { Points } from '../../../engine/regression/regressor.ts';
 import type { Candidates } from '../contract.ts';
 import { columnsOf } from './columns.ts';

@@ -3,8 +3,7 @@ import {
   type HeteroscedasticRegressor,
   heteroscedasticLearner,
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import { pointsAt } from '../../../engine/regression/points.ts';
-import type { Points } from '../../../engine/regression/regressor.ts';
+import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
 import type { History } from './history.ts';
 import type { SurrogateInputs } from './inputs.ts';
 import { scoresOf } from './scores.ts';

@@ -1,4 +1,4 @@
-import { ranksOf } from '../../../engine/rank-correlation.ts';
+import { ranksOf } from '../../../engine/statistics.ts';
 
 /**
  * ln (p / (1 - p)) of each value, p being the share of values below it: a search needs to know which is better, and a few

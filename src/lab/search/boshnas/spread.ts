@@ -1,7 +1,7 @@
 // Candidates that lie apart: those drawn at random resemble each other, and what they have in common teaches nothing.
-import { dot } from '../../../engine/linear-algebra/products.ts';
-import { total } from '../../../engine/regression/heteroscedastic/view.ts';
-import { rowOf } from '../../../engine/regression/points.ts';
+import { dot } from '../../../engine/linear-algebra/dense.ts';
+import { total } from '../../../engine/regression/heteroscedastic/acquisition.ts';
+import { rowOf } from '../../../engine/regression/regressor.ts';
 import type { SurrogateInputs } from './inputs.ts';
 
 /**

@@ -5,7 +5,7 @@
 // Not knowing weighs six times what was published, since it is now mostly that an option was tried rarely.
 
 import { createRandom, type Random } from '../../../engine/random.ts';
-import { pointsAt } from '../../../engine/regression/points.ts';
+import { pointsAt } from '../../../engine/regression/regressor.ts';
 import type { Candidates, Outcome, Proposal, Reason, Search } from '../contract.ts';
 import { type Asking, acquired, freshOf, leastKnown } from './acquired.ts';
 import { boundsOf } from './climb.ts';

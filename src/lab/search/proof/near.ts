@@ -1,7 +1,6 @@
 // Neighbours by distance, for sets that are samples of a space so large that no two of them are one step apart.
 import { squaredDistances } from '../../../engine/regression/matern.ts';
-import { rowOf } from '../../../engine/regression/points.ts';
-import type { Points } from '../../../engine/regression/regressor.ts';
+import { type Points, rowOf } from '../../../engine/regression/regressor.ts';
 import { nearest } from '../design-space/distances-among.ts';
 
 /** The `count` nearest of a point, ascending by number. */

@@ -4,7 +4,7 @@ import type { Random } from '../../../engine/random.ts';
 import type { Kernel } from '../../../engine/regression/gaussian-posterior.ts';
 import { GaussianPosterior } from '../../../engine/regression/gaussian-posterior.ts';
 import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts';
-import { pointsAt, rowOf } from '../../../engine/regression/points.ts';
+import { pointsAt, rowOf } from '../../../engine/regression/regressor.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
 import { mostImproving } from './parts/expected-improvement.ts';
 import { initialOption } from './parts/initial-option.ts';

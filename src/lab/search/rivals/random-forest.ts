@@ -1,8 +1,8 @@
 // Bayesian optimisation with a random forest, as SMAC does it.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
-import { pointsAt } from '../../../engine/regression/points.ts';
-import { randomForest as forestOf } from '../../../engine/regression/random-forest.ts';
+import { pointsAt } from '../../../engine/regression/regressor.ts';
+import { randomForest as forestOf } from '../../../engine/regression/tree-ensembles.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
 import { mostImproving } from './parts/expected-improvement.ts';
 import { initialOption } from './parts/initial-option.ts';

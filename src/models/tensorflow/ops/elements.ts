@@ -1,5 +1,5 @@
 // Operations on elements and rows.
-import { plainDropout } from '../../../engine/kernels/plain/tape/dropout.ts';
+import { plainDropout } from '../../../engine/kernels/plain/tape/elements.ts';
 import type { Activation } from '../../../engine/ops/activation.ts';
 import { drawing } from '../../../engine/ops/dropout.ts';
 import { LEAK, numberOf } from '../../foreign-steps.ts';

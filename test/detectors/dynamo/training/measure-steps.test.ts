@@ -9,7 +9,7 @@ import {
   stepTargets,
   stepWindows,
   tokenTensors,
-} from '../../../../src/detectors/dynamo/training/step-windows.ts';
+} from '../../../../src/detectors/dynamo/training/step-network.ts';
 import { forecastExamples } from '../../../../src/detectors/networks/training/forecast-examples.ts';
 import { prepare } from '../../../../src/detectors/scoring/training/data.ts';
 import { createRandom } from '../../../../src/engine/random.ts';

@@ -3,15 +3,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { scaledRows } from '../../../../src/detection/windows/gridded.ts';
 import type { DynamoDesign } from '../../../../src/detectors/dynamo/design.ts';
 import { DynamoDistances } from '../../../../src/detectors/dynamo/distances.ts';
-import { dynamoOptions } from '../../../../src/detectors/dynamo/training/dynamo-options.ts';
+import { dynamoOptions } from '../../../../src/detectors/dynamo/training/options.ts';
 import { forecaster as detector } from '../../../../src/detectors/forecaster/forecaster.ts';
 import { forecaster as trainer } from '../../../../src/detectors/forecaster/train.ts';
-import { encoderBody } from '../../../../src/detectors/networks/forecast.ts';
 import {
+  encoderBody,
   type ForecasterDesign,
+  ForecastRun,
   forecasterDesign,
-} from '../../../../src/detectors/networks/forecast-design.ts';
-import { ForecastRun } from '../../../../src/detectors/networks/forecast-run.ts';
+} from '../../../../src/detectors/networks/forecast.ts';
 import type { TrainingContext } from '../../../../src/detectors/training/trainer.ts';
 import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 import { quantile } from '../../../../src/engine/statistics.ts';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../../../src/core/errors.ts';
-import type { FitCheckpoint } from '../../../../src/detectors/training/fit/checkpoint.ts';
-import type { FitProgress } from '../../../../src/detectors/training/fit/contract.ts';
+import type {
+  FitCheckpoint,
+  FitProgress,
+} from '../../../../src/detectors/training/fit/contract.ts';
 import { adahessian } from '../../../../src/engine/optimisers/adahessian.ts';
 import { adam, adamw } from '../../../../src/engine/optimisers/adam.ts';
 import { lossByWeights } from '../../../../src/engine/optimisers/differentiable.ts';

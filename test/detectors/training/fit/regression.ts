@@ -3,7 +3,7 @@ import { createFit } from '../../../../src/detectors/training/fit/fit.ts';
 import type { Floats } from '../../../../src/engine/floats.ts';
 import { plainTape } from '../../../../src/engine/kernels/plain/tape.ts';
 import { linear } from '../../../../src/engine/ops/linear.ts';
-import { meanSquaredError } from '../../../../src/engine/ops/mean-squared-error.ts';
+import { meanSquaredError } from '../../../../src/engine/ops/losses.ts';
 import { adam } from '../../../../src/engine/optimisers/adam.ts';
 import type { Optimiser } from '../../../../src/engine/optimisers/optimiser.ts';
 import { createRandom } from '../../../../src/engine/random.ts';

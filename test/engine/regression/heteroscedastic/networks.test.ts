@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { branched } from '../../../../src/engine/regression/heteroscedastic/layer-shape.ts';
-import { createNaturalParameterNetwork } from '../../../../src/engine/regression/heteroscedastic/natural-parameter-network.ts';
+import { createNaturalParameterNetwork } from '../../../../src/engine/regression/heteroscedastic/gaussian-learner.ts';
+import { branched } from '../../../../src/engine/regression/heteroscedastic/layers.ts';
 import { createPerceptron } from '../../../../src/engine/regression/heteroscedastic/perceptron.ts';
 import { mean, standardDeviation } from '../../../../src/engine/statistics.ts';
 
@@ -81,7 +81,7 @@ describe('natural-parameter network', () => {
     const deviation = Math.sqrt(Math.log1p(Math.exp(-2)));
     const random = createRandom(3);
     const drawn = new Float64Array(size);
-    // Weights lie before biases, those of the hidden layer first: layer-shape.ts.
+    // Weights lie before biases, those of the hidden layer first: layers.ts.
     const sample = () => {
       for (let i = 0; i < size; i++) {
         drawn[i] = (network.weights[i] as number) + deviation * random.normal();

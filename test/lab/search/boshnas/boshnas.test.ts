@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { rowOf } from '../../../../src/engine/regression/points.ts';
+import { rowOf } from '../../../../src/engine/regression/regressor.ts';
 import { mean } from '../../../../src/engine/statistics.ts';
 import { boshnas } from '../../../../src/lab/search/boshnas/boshnas.ts';
 import type { Proposal } from '../../../../src/lab/search/contract.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowOf } from '../../../../src/engine/regression/points.ts';
+import { rowOf } from '../../../../src/engine/regression/regressor.ts';
 import { inputsOf } from '../../../../src/lab/search/boshnas/inputs.ts';
 import { pairsOf } from '../../../../src/lab/search/pairs.ts';
 import { gridCandidates } from '../toy.ts';

@@ -1,4 +1,4 @@
-// Dropout for tapes; engine/tape/kernels/elements.ts says what it does. Words are those of engine/splitmix32.ts, four at
+// Dropout for tapes; engine/tape/kernels/elements.ts says what it does. Words are those of engine/random.ts, four at
 // a time.
 import { floats, put } from '../lanes';
 

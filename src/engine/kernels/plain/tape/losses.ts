@@ -1,9 +1,7 @@
-// The plain twin of assembly/tape/losses.ts and softmax-loss.ts; engine/tape/kernels/losses.ts says what they do.
+// The plain twin of assembly/tape/losses.ts and softmax-loss.ts; engine/tape/kernels/losses.ts has what they compute.
 import type { Floats } from '../../../floats.ts';
 import type { LossKernels } from '../../../tape/kernels/losses.ts';
 import { crossEntropy, sigmoid } from '../logistic.ts';
-import { plainSoftmaxLoss } from './softmax-loss.ts';
-import { addWeighted, type Weighted } from './weighted.ts';
 
 export function plainLosses(memory: Floats): LossKernels {
   const at = (place: number): number => memory[place] as number;
@@ -47,4 +45,65 @@ export function plainLosses(memory: Floats): LossKernels {
       });
     },
   };
+}
+
+function plainSoftmaxLoss(memory: Floats): Pick<LossKernels, 'softmaxLoss'> {
+  const at = (place: number): number => memory[place] as number;
+  return {
+    softmaxLoss(to, slopes, prediction, target, weights, rows, columns) {
+      addWeighted({ memory, to, weights, count: rows }, (i, part) => {
+        const row = i * columns;
+        const logarithm = logarithmOfSum(memory, prediction + row, columns);
+        let [loss, sumOfTargets] = [0, 0];
+        for (let j = row; j < row + columns; j++) {
+          loss += at(target + j) * (logarithm - at(prediction + j));
+          sumOfTargets += at(target + j);
+        }
+        for (let j = row; j < row + columns; j++) {
+          const share = Math.exp(at(prediction + j) - logarithm) * sumOfTargets;
+          memory[slopes + j] = part === 0 ? 0 : part * (share - at(target + j));
+        }
+        return loss;
+      });
+    },
+  };
+}
+
+/** ln of the sum of e^p. */
+function logarithmOfSum(memory: Floats, from: number, count: number): number {
+  const row = memory.subarray(from, from + count);
+  let most = Number.NEGATIVE_INFINITY;
+  for (const value of row) most = Math.max(most, value);
+  let sum = 0;
+  for (const value of row) sum += Math.exp(value - most);
+  return most + Math.log(sum);
+}
+
+// The weighted mean that all losses are.
+
+interface Weighted {
+  readonly memory: Floats;
+  /** Where the mean goes. */
+  readonly to: number;
+  /** 0 = all weights are 1. */
+  readonly weights: number;
+  readonly count: number;
+}
+
+/** `lossAt` gets the place and its share of the mean; where that is 0, what it returns does not count. */
+function addWeighted(
+  { memory, to, weights, count }: Weighted,
+  lossAt: (i: number, part: number) => number,
+): void {
+  const weightAt = (i: number): number => (weights === 0 ? 1 : (memory[weights + i] as number));
+  let sumOfWeights = 0;
+  for (let i = 0; i < count; i++) sumOfWeights += weightAt(i);
+  const share = 1 / Math.max(1, sumOfWeights);
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const part = weightAt(i) * share;
+    const loss = lossAt(i, part);
+    if (part !== 0) sum += part * loss;
+  }
+  memory[to] = sum;
 }

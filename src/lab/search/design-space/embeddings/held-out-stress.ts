@@ -1,6 +1,6 @@
 import { createRandom } from '../../../../engine/random.ts';
 import { squaredDistances } from '../../../../engine/regression/matern.ts';
-import { rowOf } from '../../../../engine/regression/points.ts';
+import { rowOf } from '../../../../engine/regression/regressor.ts';
 import type { DesignPoint } from '../../../../models/design-point.ts';
 import { distancesAmong } from '../distances-among.ts';
 import { type LearnedOptions, layOut, learnedDefaults } from './learned.ts';

@@ -4,8 +4,9 @@
 // Notation   N points, L landmarks, E coordinates
 //            d2 (L, N) squared distances from landmarks, r (L,) their means over landmarks
 //            b (L, L) inner products of landmarks seen from their centre
+
+import { symmetricEigen } from '../../../../engine/linear-algebra/decompositions.ts';
 import { type Dense, dense } from '../../../../engine/linear-algebra/dense.ts';
-import { symmetricEigen } from '../../../../engine/linear-algebra/symmetric-eigen.ts';
 import type { Points } from '../../../../engine/regression/regressor.ts';
 import { mean } from '../../../../engine/statistics.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../../src/engine/random.ts';
-import { rankCorrelation } from '../../../../../src/engine/rank-correlation.ts';
+import { rankCorrelation } from '../../../../../src/engine/statistics.ts';
 import { designKey } from '../../../../../src/lab/search/design-space/design-key.ts';
 import { distancesAmong } from '../../../../../src/lab/search/design-space/distances-among.ts';
 import { authors } from '../../../../../src/lab/search/design-space/embeddings/authors.ts';
