@@ -1,3 +1,4 @@
+// Wrappers of a threshold: a floor of its level, and a budget of false alarms that may change.
 import type { StoredThreshold } from './threshold-plugin.ts';
 
 /**

@@ -1,3 +1,4 @@
+// The interface of a kind of detector, and the checks of models and windows that all kinds share.
 import type { ZodType } from 'zod';
 import type { Detector } from '../core/detector.ts';
 import { ShapeError, WeightsError } from '../core/errors.ts';

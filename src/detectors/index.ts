@@ -1,3 +1,4 @@
+// The registries of detectors and thresholds, including those of plug-ins.
 import type { PluginModule } from '../core/plugin-module.ts';
 import { extended, type Registry, registry } from '../core/registry.ts';
 import { foreignThreshold } from '../detection/foreign-threshold.ts';

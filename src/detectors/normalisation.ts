@@ -1,5 +1,6 @@
-// Reversible instance normalisation: scales a window by its own level and spread, and scales a forecast back. Kim et al. 2022, "Reversible instance normalization for accurate time-series forecasting against
-// distribution shift", without its learned scale and shift, which the next layer has. Hot: writes in place.
+// Reversible instance normalisation: scales a window by its own level and spread, and scales a forecast back. Kim et al.
+// 2022, "Reversible instance normalization for accurate time-series forecasting against distribution shift", without its
+// learned scale and shift, which the next layer has. Hot: writes in place.
 //
 // Notation   x (T, C) row-major, of which the first V rows are visible; level and spread (C,)
 import { z } from 'zod';
@@ -58,7 +59,10 @@ export class InstanceNorm {
   }
 }
 
-/** Subtracts each channel's mean over the rows from `values`, (T, C) row-major, and writes it into `levels`, (C,). In place. */
+/**
+ * Subtracts each channel's mean over the rows from `values`, (T, C) row-major, and writes it into `levels`, (C,). In
+ * place.
+ */
 export function removeLevel(values: Float32Array, levels: Float32Array): void {
   const width = levels.length;
   const rows = values.length / width;

@@ -3,12 +3,12 @@
 
 /** Arrays begin on cache lines. */
 const ALIGNMENT = 64;
-/** The kernels may read, not write, this far behind the last array. */
+/** The kernels may read, but not write, this many bytes behind the last array. */
 const GUARD = 64;
 
 export interface Arena {
   readonly buffer: ArrayBuffer;
-  /** Address of zeroed memory. Throws RangeError when it does not fit: ask `fits` before. */
+  /** Address of zeroed memory. Throws RangeError if it does not fit: call `fits` before. */
   allocate(bytes: number): number;
   /** Whether arrays of these sizes can still be allocated. */
   fits(sizes: readonly number[]): boolean;
@@ -24,7 +24,8 @@ export function createArena(buffer: ArrayBuffer, start: number): Arena {
     buffer,
     allocate(bytes) {
       const address = next;
-      if (address + bytes > end) throw new RangeError(`the arena has no ${bytes} bytes left`);
+      if (address + bytes > end)
+        throw new RangeError(`the arena has less than ${bytes} bytes left`);
       next = aligned(address + bytes);
       return address;
     },
@@ -34,7 +35,7 @@ export function createArena(buffer: ArrayBuffer, start: number): Arena {
   };
 }
 
-/** Memory that holds arrays of these sizes behind any number of aligned bytes. */
+/** Memory for arrays of these sizes, with alignment. */
 export function bytesFor(sizes: readonly number[]): number {
   return alignedSum(sizes) + GUARD;
 }

@@ -1,6 +1,6 @@
-// What an engine must offer for GON: the discriminator's forward pass, the whole input-space optimisation, and one
+// The interface of an engine for GON: the discriminator's forward pass, the whole input-space optimisation, and one
 // training step, each one call. `kernels/` implements it twice: WebAssembly SIMD, and the plain TypeScript twin;
-// TensorFlow in `models/tensorflow.ts` is held to the same, but that it may allocate.
+// TensorFlow in `models/tensorflow.ts` has the same interface, but may allocate.
 //
 // Notation   B batch, n inputs (T*C), h1/h2 hidden widths, z the optimised input, x the observed input.
 
@@ -57,7 +57,7 @@ export type Ascent = AdamAscent | BacktrackingAscent | NormalisedAscent;
 
 /** One minibatch of GON training. */
 export interface TrainStep {
-  /** The first `optimised` fakes take these steps before they are shown to D. */
+  /** The first `optimised` fakes take these steps before D gets them. */
   readonly optimised: number;
   readonly ascent: NormalisedAscent;
   readonly realLabel: number;
@@ -72,9 +72,9 @@ export interface DiscriminatorKernels<A extends Floats = Float32Array> {
   readonly shape: DiscriminatorShape;
   readonly maxBatch: number;
   readonly weights: DiscriminatorWeights<A>;
-  /** What the last `trainStep` descended along, weight decay not included. */
+  /** Gradient of the last `trainStep`, without weight decay. */
   readonly gradients: DiscriminatorWeights<A>;
-  /** (maxBatch, n): where the caller puts windows; `forward`, `ascend` and `trainStep` read it. Views stay valid. */
+  /** (maxBatch, n): the caller writes windows here; `forward`, `ascend` and `trainStep` read them. Views stay valid. */
   readonly x: A;
   /** (maxBatch, n): starting points for `ascend`, overwritten with the result; the fakes of `trainStep`. */
   readonly z: A;
@@ -92,7 +92,7 @@ export interface NeighbourKernels {
   readonly inputs: number;
   /** (maxRows, n): the remembered windows; writable between calls. */
   readonly rows: Float32Array;
-  /** (maxBatch, n): the windows asked about. */
+  /** (maxBatch, n): the windows to search for. */
   readonly x: Float32Array;
   /** (maxBatch, maxNeighbours): row numbers found by the last search, nearest first; `neighbours` of each line used. */
   readonly indices: Int32Array;
@@ -114,6 +114,6 @@ export interface Kernels {
   readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain' | 'tensorflow';
   discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
   neighbours(capacity: NeighbourCapacity): NeighbourKernels;
-  /** A tape with memory, ready to run. Throws `DeviceError` where there is not so much memory. */
+  /** Compiles a tape to a program. Throws `DeviceError` if there is not enough memory. */
   compile(tape: Tape, options?: ProgramOptions): Program;
 }

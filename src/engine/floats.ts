@@ -1,2 +1,2 @@
-/** Single precision everywhere, except where the plain engine is asked for double precision. */
+/** Single precision, or double precision for the plain engine on request. */
 export type Floats = Float32Array | Float64Array;

@@ -10,15 +10,15 @@ export interface Random {
   integer(below: number): number;
   /** In place (Fisher-Yates). */
   shuffle<T>(items: { readonly length: number; [index: number]: T }): void;
-  /** Where the stream is now, for `resumeRandom`. */
+  /** The current state, for `resumeRandom`. */
   state(): RandomState;
 }
 
-/** A place in a stream of random numbers, as plain data. */
+/** State of a random stream, as plain data. */
 export interface RandomState {
   /** Four integers of 32 bits, not all 0. */
   readonly words: readonly number[];
-  /** A normal number that was made with the last one and not given out yet. */
+  /** A normal number that was generated with the last one and not returned yet. */
   readonly spare?: number;
 }
 
@@ -31,7 +31,7 @@ export function createRandom(seed: number): Random {
   return resumeRandom({ words: [seeds(), seeds(), seeds(), seeds()] });
 }
 
-/** The stream that the state was taken of, from there on. */
+/** Continues the stream of the state. */
 export function resumeRandom(state: RandomState): Random {
   const { next, words } = xoshiro128(state.words);
   let spare = state.spare;
@@ -40,7 +40,7 @@ export function resumeRandom(state: RandomState): Random {
     return ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
   }
 
-  // Marsaglia's polar method: two normals a round, the second kept for the next call.
+  // Marsaglia's polar method: two normals per round; the second is stored for the next call.
   function normal(): number {
     if (spare !== undefined) {
       const value = spare;
@@ -138,20 +138,20 @@ function logarithm(x: number): number {
   return 2 * s * series + e * Math.LN2;
 }
 
-// A 32-bit number for each place in a sequence, without walking there: word i is mix32(key + i STEP32). Integer
-// arithmetic alone. Steele et al. 2014, "Fast splittable pseudorandom number generators", with MurmurHash3's mixer.
+// Random access to a sequence of 32-bit words: word i is mix32(key + i STEP32). Integer arithmetic only. Steele et al.
+// 2014, "Fast splittable pseudorandom number generators", with MurmurHash3's mixer.
 
-/** 2^32 over the golden ratio, odd: multiples of it fill the circle of words evenly. */
+/** 2^32 over the golden ratio, odd: its multiples are evenly spread over all words. */
 export const STEP32 = 0x9e3779b9;
 
-/** Each word goes to another one, and each bit of it depends on all bits. */
+/** A bijection of words; each output bit depends on all input bits. */
 export function mix32(word: number): number {
   let z = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
   return z ^ (z >>> 16);
 }
 
-/** Both halves of a seed count, so that seeds above 2^32 (e.g. times) differ too. */
+/** Uses both halves of a seed, so that seeds above 2^32 (e.g. times) differ too. */
 export function wordOf(seed: number): number {
   return (seed | 0) ^ Math.imul(Math.floor(seed / 2 ** 32), STEP32);
 }

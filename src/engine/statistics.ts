@@ -12,7 +12,7 @@ export function quantile(values: Numbers, q: number): number {
   return quantileOfSorted(sorted(values), q);
 }
 
-/** As `quantile`, for values that ascend already; O(1). */
+/** As `quantile`, for ascending values; O(1). */
 export function quantileOfSorted(ascending: Numbers, q: number): number {
   requireSome(ascending);
   if (!(q >= 0 && q <= 1)) throw new RangeError(`quantile ${q} is not in [0, 1]`);
@@ -58,7 +58,7 @@ function requireSome(values: Numbers): void {
   if (values.length === 0) throw new RangeError('no values');
 }
 
-/** Spearman's: 1 where both rise together; equal values share the mean of their ranks. 0 where one does not move. */
+/** Spearman's rank correlation; equal values share the mean of their ranks. 0 if one list is constant. */
 export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
   const [x, y] = [ranksOf(a), ranksOf(b)];
   const [mx, my] = [mean(x), mean(y)];

@@ -1,6 +1,9 @@
 import type { Alert, AlertKind } from '../../core/alert.ts';
 
-/** The id of an alert, derived from its data and not random: a replay gives the same ids, so receivers can drop duplicates. */
+/**
+ * The id of an alert, derived from its data and not random: a replay gives the same ids, so receivers can drop
+ * duplicates.
+ */
 export function alertId(kind: AlertKind, streamId: string, startMs: number): string {
   return `${kind}-${streamId}-${Math.round(startMs)}`;
 }

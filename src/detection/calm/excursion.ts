@@ -11,7 +11,10 @@ const ONE_LOAD = 2 / 3;
 const JOINED = 2;
 /** Distance of the medians that makes an excursion, in deviations of the other blocks ... */
 const DEVIATIONS = 5;
-/** ... plus this divided by k for an excursion of k blocks: the greatest of a hundred values is always far from the median. */
+/**
+ * ... plus this divided by k for an excursion of k blocks: the greatest of a hundred values is always far from the
+ * median.
+ */
 const DEVIATIONS_OF_ONE = 3;
 /** Least prominence of an excursion above everything that recurs, as a share of that distance ... */
 const PROMINENCE = 0.5;
@@ -21,7 +24,10 @@ const EDGE = 0.25;
 const GAP = 0.05;
 /** Quartiles of a normal distribution are this many standard deviations apart. */
 const QUARTILES_APART = 1.349;
-/** Least number of blocks: with fewer, at least one calm lesson in four has an excursion by chance; with these, one in fifteen. */
+/**
+ * Least number of blocks: with fewer, at least one calm lesson in four has an excursion by chance; with these, one in
+ * fifteen.
+ */
 const LEAST_BLOCKS = 30;
 
 /**

@@ -57,11 +57,11 @@ type StoredState = z.infer<typeof storedState>;
  *
  * An episode is a run of rows whose scores rise above the baseline of their time; its peak is the highest level at which the
  * alert policy would still have opened. With d days of scores seen and r false alarms accepted a day, the level is peak
- * number d r + 1 in descending order. Episodes that became alerts count as well: a level that learns only from scores below it
- * falls without end. Until the first false alarm is due, `PeakRecord` sets the level from the calibration.
+ * number d r + 1 in descending order. Episodes that became alerts count as well: a level that learns only from scores
+ * below it falls without end. Until the first false alarm is due, `PeakRecord` sets the level from the calibration.
  *
- * Rows in a silence are neither counted nor learned. `judge` is pure and O(1); `learn` and `reject` are O(1), and O(peaks) where
- * an episode ends. Throws `CalibrationError` with 10 scores or fewer.
+ * Rows in a silence are neither counted nor learned. `judge` is pure and O(1); `learn` and `reject` are O(1), and
+ * O(peaks) where an episode ends. Throws `CalibrationError` with 10 scores or fewer.
  */
 class EpisodeThreshold implements StoredThreshold {
   readonly #rules: EpisodeRules;

@@ -28,7 +28,8 @@ export function rowsToSettle(rates: readonly ChannelRate[]): number {
  *   single peaks. Its growth is averaged from step to step, older steps with less weight. Without further steps the rate
  *   falls: after n rows without a step it is at most one step in n rows.
  * - A row without a reading repeats the rate, and the next reading is spread over all rows since the last one.
- * - A drop is a correction downwards or, if that means less growth, a restart from 0; or an overflow of 16 or 32 bits, if the
+ * - A drop is a correction downwards or, if that means less growth, a restart from 0; or an overflow of 16 or 32 bits, if
+ * the
  *   last reading is close to it and the growth is possible. So a counter that drops in each row has a rate of at most its
  *   readings.
  * - A counter that reads 0 for a moment, e.g. because its device starts, and then returns to its former value has not grown.

@@ -11,8 +11,8 @@ import type { GapOptions } from './window-options.ts';
  * the last reading; channels of `rates` get the rate at which they grow.
  *
  * Up to `maxGap` missing rows hold the last values. A longer gap, or a clock set back by more than `maxClockJumpMs`
- * (and a row), restarts the grid. Samples older than the last row are late and dropped, and so are exact repeats and samples without
- * any reading. Memory: four numbers per channel, a dozen per counter.
+ * (and a row), restarts the grid. Samples older than the last row are late and dropped, and so are exact repeats and
+ * samples without any reading. Memory: four numbers per channel, a dozen per counter.
  *
  * Use: `for (let n = grid.push(t, v); n > 0; n--) { grid.advance(); read timeMs, values, imputed }`.
  */
@@ -48,7 +48,10 @@ export class TimeGrid {
     return this.#anchorMs + this.#index * this.#intervalMs;
   }
 
-  /** (C,) the row in channel units, or those of rates, after imputation; NaN = never read. Borrowed until the next `advance` or `push`. */
+  /**
+   * (C,) the row in channel units, or those of rates, after imputation; NaN = never read. Borrowed until the next
+   * `advance` or `push`.
+   */
   get values(): Float64Array {
     return this.#row.values;
   }
@@ -63,7 +66,10 @@ export class TimeGrid {
     return this.#imputedCells;
   }
 
-  /** Whether the last push restarted the grid, so that its row does not follow the one before. Also true for the first row. */
+  /**
+   * Whether the last push restarted the grid, so that its row does not follow the one before. Also true for the first
+   * row.
+   */
   get restarted(): boolean {
     return this.#restarted;
   }

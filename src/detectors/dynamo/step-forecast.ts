@@ -107,11 +107,11 @@ export function stepHeads(
     if (step > 1) means.push(project(tape, seen, width, `${name}.mean`));
     spreads.push(project(tape, seen, width * kinds, `${name}.spread`));
   }
-  const told = concatColumns(tape, spreads);
+  const joined = concatColumns(tape, spreads);
   const shape = spread.variant === 'tokens' ? [width, kinds] : [width];
   return {
     means: reshape(concatColumns(tape, means), [batch, heads - 1, width]),
-    spread: reshape(spread.variant === 'tokens' ? told : bounded(tape, told), [
+    spread: reshape(spread.variant === 'tokens' ? joined : bounded(tape, joined), [
       batch,
       heads,
       ...shape,

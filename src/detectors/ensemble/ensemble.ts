@@ -25,10 +25,10 @@ export const ensemble = pathPlugin({
   summary: 'the GON alongside the forecaster',
   paths(model, kernels) {
     const { gon, forecaster, forecasterWeight } = readDesign(ensembleDesign, model);
-    const learnt = pathsOf(gon, model, kernels);
-    if (!forecaster) return learnt;
+    const gonPaths = pathsOf(gon, model, kernels);
+    if (!forecaster) return gonPaths;
     const body = encoderBody(forecaster);
-    const told = forecastPaths(FORECASTER, body, forecaster, model, kernels);
-    return [...weighted(learnt, 1 - forecasterWeight), ...weighted(told, forecasterWeight)];
+    const forecasts = forecastPaths(FORECASTER, body, forecaster, model, kernels);
+    return [...weighted(gonPaths, 1 - forecasterWeight), ...weighted(forecasts, forecasterWeight)];
   },
 });

@@ -1,6 +1,6 @@
-// The published GON exactly as its code runs (imperial-qore/GON, gen.py and main.py), kept for comparison in the result tables.
-// Its discriminator is linear (slope 1) and its training collapses to ln 2; use `gon` for real work.
-// The model's scaler scales to [0, 1]; upstream scales before the program starts.
+// The published GON exactly as its code runs (imperial-qore/GON, gen.py and main.py), kept for comparison in the result
+// tables. Its discriminator is linear (slope 1) and its training collapses to ln 2; use `gon` for real work. The model's
+// scaler scales to [0, 1]; upstream scales before the program starts.
 // Departs from upstream: scores the window it is given, whose last row is the newest; upstream's window i ends one
 // row early, at i-1. Computed in float32, upstream in float64.
 import { z } from 'zod';

@@ -59,7 +59,9 @@ const FIRST_STEP = 2;
 /** With a single channel, half of the score is a mean over rows: longest window divided by this. */
 const MEAN_ROWS = 4;
 
-/** Members up to this many rows have the path `rec`: with longer windows the ascent changes all rows, not just the newest. */
+/**
+ * Members up to this many rows have the path `rec`: with longer windows the ascent changes all rows, not just the newest.
+ */
 const REC_UP_TO = 5;
 
 interface TrainedMembers {

@@ -1,3 +1,6 @@
+// Paths of a detector that scores by distances. Hot: index arithmetic and reused buffers.
+//
+// Notation   T rows, C channels, V views
 /** One measure of how anomalous the newest row is; a detector may have several. */
 export interface ScoringPath {
   /** Prefix of the path's tensors and key of its scales. */
@@ -43,7 +46,9 @@ export interface Distances {
 
 /** Views of the distance between a window and its optimised form: of the newest row, or of the recent rows. */
 export class RowViews {
-  /** (V, C) row-major: mean squared distance of each channel with the row weights of each view. Valid until the next read. */
+  /**
+   * (V, C) row-major: mean squared distance of each channel with the row weights of each view. Valid until the next read.
+   */
   readonly perView: Float64Array;
   readonly #width: number;
   /** (V, T) weights of the rows, each view's add to 1. */

@@ -1,3 +1,4 @@
+// The base of all detectors that score by distances.
 import type { Detector, Score } from '../../core/detector.ts';
 import { WeightsError } from '../../core/errors.ts';
 import type { Window } from '../../core/window.ts';

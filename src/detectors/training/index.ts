@@ -1,3 +1,4 @@
+// The registry of trainers, including those of plug-ins.
 import { KnownError, PluginError } from '../../core/errors.ts';
 import { foreignOptions } from '../../core/foreign-options.ts';
 import { pluginFault } from '../../core/plugin-fault.ts';

@@ -43,7 +43,10 @@ export async function runInThread<Task, Progress, Result>(
   }
 }
 
-/** Runs inside the thread: carries out the task and posts the result. An abort terminates the thread, so there is no signal. */
+/**
+ * Runs inside the thread: carries out the task and posts the result. An abort terminates the thread, so there is no
+ * signal.
+ */
 export async function answerInThread<Task, Progress, Result>(
   work: (task: Task, progress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+// What all trainers share: the interface, progress, pauses for the event loop, and the training rows.
 import type { ZodType } from 'zod';
 import type { Series } from '../../core/series.ts';
 import { findCounters, type ToldCounters } from '../../detection/windows/find-counters.ts';
@@ -21,7 +22,9 @@ export interface TrainingContext {
   readonly seed: number;
   /** Time between rows of the grid; the series is resampled to it. */
   readonly intervalMs: number;
-  /** Channels by id: true = a counter, false = not a counter. Channels that are not listed are detected by their readings. */
+  /**
+   * Channels by id: true = a counter, false = not a counter. Channels that are not listed are detected by their readings.
+   */
   readonly counters?: ToldCounters | undefined;
   readonly progress: (progress: TrainingProgress) => void;
   readonly signal: AbortSignal;
@@ -69,7 +72,10 @@ export interface TrainingGrid {
   readonly watched: Pick<Model, 'rates'>;
 }
 
-/** The training rows: on the grid, with counters as rates. Throws `ConfigError` if the context names an unknown channel as a counter. */
+/**
+ * The training rows: on the grid, with counters as rates. Throws `ConfigError` if the context names an unknown channel as
+ * a counter.
+ */
 export function trainingGrid(
   series: Series,
   { intervalMs, counters }: Pick<TrainingContext, 'intervalMs' | 'counters'>,

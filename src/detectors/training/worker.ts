@@ -11,7 +11,9 @@ export interface WorkerTraining {
   readonly seed: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
-  /** Channels by id: true = a counter, false = not a counter. Channels that are not listed are detected by their readings. */
+  /**
+   * Channels by id: true = a counter, false = not a counter. Channels that are not listed are detected by their readings.
+   */
   readonly counters?: ToldCounters | undefined;
   readonly engine?: EngineName | undefined;
   /** Plug-ins that provide further kinds of detector. */

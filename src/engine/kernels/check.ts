@@ -1,4 +1,4 @@
-// What callers of the kernels may not do; wrong calls are bugs and would overrun memory silently.
+// Checks of the kernels' arguments: wrong ones are bugs and would overrun memory silently.
 
 import { DeviceError } from '../../core/errors.ts';
 import type { DiscriminatorShape, NeighbourCapacity, TrainStep } from '../discriminator-kernels.ts';
@@ -11,7 +11,7 @@ export function checkShape(
   requireInteger('hidden1', hidden1, 1, 2 ** 16);
   requireInteger('hidden2', hidden2, 1, 2 ** 16);
   requireInteger('maxBatch', maxBatch, 1, 2 ** 16);
-  // The way back reads the side of the kink off the activation's sign, which a negative slope would hide.
+  // The backward pass takes the side of the kink from the activation's sign, which a negative slope would invert.
   if (!(slope >= 0)) throw new RangeError(`slope is ${slope}, must be at least 0`);
 }
 
@@ -46,11 +46,11 @@ function requireInteger(name: string, value: number, least: number, greatest: nu
   throw new RangeError(`${name} is ${value}, must be an integer from ${least} to ${greatest}`);
 }
 
-/** A gigabyte of floats: more than any device of the class has to give, and far below what addresses can name. */
+/** A gigabyte of floats: more than such devices have free, and far below the address limit. */
 const MOST_ELEMENTS = 2 ** 28;
 const ELEMENTS_PER_MB = 2 ** 18;
 
-/** Throws `DeviceError` for a program that is too large; asked before anything is allocated. */
+/** Throws `DeviceError` for a program that is too large; call it before any allocation. */
 export function requireRoom(elements: number): void {
   if (elements <= MOST_ELEMENTS) return;
   throw new DeviceError(

@@ -1,4 +1,4 @@
-// What the compiled kernels export.
+// Exports of the compiled kernels.
 import type { Arena } from '../arena.ts';
 import type { TapeKernels } from '../tape/kernels.ts';
 

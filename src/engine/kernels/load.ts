@@ -7,18 +7,18 @@ import type { Kernels } from '../discriminator-kernels.ts';
 import { plainKernels } from './plain.ts';
 import { wasmKernels } from './wasm.ts';
 
-/** `auto` is `wasm-simd` where the processor has it, else `plain`. */
+/** `auto` is `wasm-simd` if the processor supports it, otherwise `plain`. */
 export type KernelPreference = 'auto' | 'wasm-simd' | 'wasm-relaxed' | 'plain';
 
-/** What the choice depends on, so that tests can take SIMD away. */
+/** Dependencies of the choice, so that tests can disable SIMD. */
 export interface KernelHost {
-  /** Where the .wasm files are. */
+  /** Folder of the .wasm files. */
   readonly folder: URL;
   /** Whether this processor and this V8 can run a module. */
   readonly supports: (bytes: Uint8Array) => boolean;
 }
 
-/** Node 20 has relaxed SIMD behind a flag, which counts for modules compiled after it is set; later ones know none. */
+/** Node 20 needs a flag for relaxed SIMD, set before a module is compiled; later versions have no such flag. */
 const NEEDS_FLAG = process.version.startsWith('v20.');
 
 const thisHost: KernelHost = {
@@ -26,7 +26,7 @@ const thisHost: KernelHost = {
   supports: (bytes) => WebAssembly.validate(bytes),
 };
 
-/** Throws `DeviceError` if the engine asked for cannot run here, or was not built. */
+/** Throws `DeviceError` if the requested engine cannot run here, or was not built. */
 export async function loadKernels(
   preference: KernelPreference = 'auto',
   host: KernelHost = thisHost,

@@ -1,8 +1,8 @@
-// Where each weight lies when all of them are one run of memory.
+// Offsets of the weights in one contiguous block.
 import type { DiscriminatorShape } from '../discriminator-kernels.ts';
 import type { Floats } from '../floats.ts';
 
-/** The six weight arrays as views on one run of memory, in this order. */
+/** The six weight arrays as views of one contiguous block, in this order. */
 export interface Parameters<A> {
   readonly all: A;
   readonly w1: A;

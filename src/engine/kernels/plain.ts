@@ -1,5 +1,5 @@
-// The engine without WebAssembly: plain loops in double precision. It is the fallback where SIMD is missing, the twin
-// the SIMD kernels are tested against, and the rival they are timed against.
+// The engine without WebAssembly: plain loops in double precision. It is the fallback without SIMD, and the reference for
+// tests and benchmarks of the SIMD kernels.
 import type {
   DiscriminatorKernels,
   DiscriminatorShape,
@@ -27,7 +27,7 @@ export const plainKernels: Kernels = {
 };
 
 /**
- * Computes in double precision whatever the type of its views. With `Float64Array` nothing is rounded in between,
+ * Computes in double precision for either type of views. With `Float64Array` nothing is rounded in between,
  * which is what reference values of the official algorithm need.
  */
 export function plainDiscriminator<A extends Floats>(
@@ -42,7 +42,7 @@ export function plainDiscriminator<A extends Floats>(
   const network = createNetwork(shape, exact.weights);
   const scratch = createAscentScratch(inputs);
   const adam = createAdam(exact.weights.length);
-  // Made by the first training step: a daemon that only scores never pays for it.
+  // Created by the first training step, so that a daemon that only scores does not need the memory.
   let training: TrainingScratch | undefined;
 
   return {
@@ -90,7 +90,7 @@ export function plainDiscriminator<A extends Floats>(
   };
 }
 
-/** What callers see, and the same in double precision. */
+/** The caller's view, and the same values in double precision. */
 function createMemory<A extends Floats>(
   shape: DiscriminatorShape,
   maxBatch: number,
@@ -109,7 +109,7 @@ function createMemory<A extends Floats>(
   return { weights, gradients, x, z, logits: new FloatArray(maxBatch), exact };
 }
 
-/** The array itself if it is in double precision already, else room for a copy. */
+/** The array itself if it is in double precision, otherwise an array for a copy. */
 function inDouble(values: Floats): Float64Array {
   return values instanceof Float64Array ? values : new Float64Array(values.length);
 }

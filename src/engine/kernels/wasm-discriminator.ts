@@ -1,4 +1,4 @@
-// A discriminator whose numbers live in WebAssembly memory.
+// A discriminator in WebAssembly memory.
 import type { Ascent, DiscriminatorKernels, DiscriminatorShape } from '../discriminator-kernels.ts';
 import { checkBatch, checkStep } from './check.ts';
 import type { KernelInstance } from './kernel-instance.ts';

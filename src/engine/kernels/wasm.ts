@@ -1,4 +1,4 @@
-// The engine in WebAssembly: which discriminator lives in which arena.
+// The engine in WebAssembly. Large discriminators and programs get their own arena, small ones share one.
 /// <reference path="../webassembly.d.ts" />
 import { bytesFor, createArena } from '../arena.ts';
 import type { Kernels, NeighbourCapacity, NeighbourKernels } from '../discriminator-kernels.ts';
@@ -9,8 +9,8 @@ import type { KernelExports, KernelInstance } from './kernel-instance.ts';
 import { discriminatorSizes, wasmDiscriminator } from './wasm-discriminator.ts';
 
 /**
- * Memory of an arena that is not made for one large thing. Every arena reserves gigabytes of address space, of which
- * a Pi's kernel has 512, so many small discriminators share one; an arena that is full is left to those in it.
+ * Memory of a shared arena. Every arena reserves gigabytes of address space, of which a Pi's kernel has 512, so many small
+ * discriminators share one; when it is full, a new one is created.
  */
 const SHARED_ARENA_BYTES = 16 * 2 ** 20;
 const PAGE_BYTES = 2 ** 16;
@@ -56,8 +56,6 @@ function instantiate(module: WebAssembly.Module, bytes: number): KernelInstance 
   return { exports, arena: createArena(memory.buffer, exports.arenaStart()) };
 }
 
-// The engine of tapes in WebAssembly. Large programs have an arena of their own, small ones share one.
-
 export function wasmTape(name: string, instanceFor: (bytes: number) => KernelInstance): TapeEngine {
   return {
     name,
@@ -69,8 +67,6 @@ export function wasmTape(name: string, instanceFor: (bytes: number) => KernelIns
     },
   };
 }
-
-// Remembered windows in WebAssembly memory.
 
 type Sizes = ReturnType<typeof neighbourSizes>;
 

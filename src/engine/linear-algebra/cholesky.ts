@@ -1,4 +1,4 @@
-// A = L L' of symmetric positive definite matrices, with what one does with it: solving and the determinant.
+// Cholesky decomposition A = L L' of symmetric positive definite matrices, with solver and determinant.
 import { CholeskyDecomposition } from 'ml-matrix';
 import { CalibrationError } from '../../core/errors.ts';
 import { type Dense, dense, fromLibrary, requireSquare, toLibrary } from './dense.ts';
@@ -9,7 +9,7 @@ export interface Cholesky {
   readonly lower: Dense;
   /** ln |A| */
   readonly logDeterminant: number;
-  /** What was added to the diagonal of A before it was decomposed. */
+  /** The number that was added to the diagonal of A before the decomposition. */
   readonly jitter: number;
   /** X with A X = B, (n, n) and (n, k). */
   solve(b: Dense): Dense;
@@ -19,8 +19,8 @@ export interface Cholesky {
 const FIRST_JITTER = 1e-10;
 
 /**
- * Only the lower half is read. O(n^3 / 3). Throws `CalibrationError` when A is not positive definite, or only by what
- * rounding leaves: a squared pivot has to exceed n 2^-52 of its diagonal element.
+ * Only the lower half is read. O(n^3 / 3). Throws `CalibrationError` unless A is positive definite beyond rounding errors:
+ * each squared pivot must exceed n 2^-52 of its diagonal element.
  */
 export function cholesky(a: Dense): Cholesky {
   const attempt = decompose(a, 0);
@@ -31,16 +31,16 @@ export function cholesky(a: Dense): Cholesky {
 }
 
 /**
- * As `cholesky`, for matrices that would be positive definite but for rounding: adds to the diagonal the least of
- * 0, 1e-10, 1e-9, ... times its mean that makes it so, and says in `jitter` what it added. Throws `CalibrationError`
- * beyond `most`, a share of that mean: then it is not rounding.
+ * As `cholesky`, for matrices that are positive definite except for rounding: adds the least of 0, 1e-10, 1e-9, ... times
+ * the mean of the diagonal that makes it positive definite, and returns it in `jitter`. Throws `CalibrationError` beyond
+ * `most`, a share of that mean: then rounding is not the cause.
  */
 export function choleskyWithJitter(a: Dense, most = 1e-4): Cholesky {
   requireSquare(a);
   let trace = 0;
   for (let i = 0; i < a.rows; i++) trace += a.values[i * a.columns + i] as number;
   const scale = trace / a.rows;
-  // Half a step of room, because powers of ten are rounded.
+  // Half a step of tolerance, because powers of ten are rounded.
   for (let share = 0; share <= 3 * most; share = share === 0 ? FIRST_JITTER : 10 * share) {
     const attempt = decompose(a, share * scale);
     if (typeof attempt !== 'number') return attempt;
@@ -50,7 +50,7 @@ export function choleskyWithJitter(a: Dense, most = 1e-4): Cholesky {
   );
 }
 
-/** Or the row at which it fails. */
+/** L, or the row at which the decomposition fails. */
 function decompose(a: Dense, jitter: number): Cholesky | number {
   requireSquare(a);
   const decomposition = new CholeskyDecomposition(toLibrary(mirrored(a, jitter)));
@@ -70,7 +70,7 @@ function decompose(a: Dense, jitter: number): Cholesky | number {
   };
 }
 
-/** The lower half on both sides, which is what the library insists on. */
+/** Copies the lower half to the upper one, because the library needs both. */
 function mirrored(a: Dense, jitter: number): Dense {
   const values = a.values.slice();
   for (let i = 0; i < a.rows; i++) {

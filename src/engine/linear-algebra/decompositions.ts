@@ -1,17 +1,18 @@
-// A = V' diag(lambda) V of symmetric matrices (Householder's reduction and QL, of ml-matrix; about n^3 * 10 flops).
+// Decompositions with ml-matrix: eigenvectors of symmetric matrices, A = V' diag(lambda) V (Householder's reduction and QL,
+// about n^3 * 10 flops), and singular values, A = U diag(s) V' (Golub and Kahan's reduction and QR).
 import { EigenvalueDecomposition, SingularValueDecomposition } from 'ml-matrix';
 import { type Dense, fromLibrary, requireSquare, toLibrary } from './dense.ts';
 
 interface SymmetricEigen {
   /** (n,) descending. */
   readonly values: Float64Array;
-  /** (n, n) one a row, of length 1; the sign makes the entry with the greatest magnitude positive. */
+  /** (n, n) one per row, of length 1; the sign makes the entry with the greatest magnitude positive. */
   readonly vectors: readonly Float64Array[];
 }
 
 /**
- * Only the lower half is read. Eigenvalues are right to a few ulps of the greatest, so that those below about 1e-15 of
- * it are noise, and may be negative.
+ * Only the lower half is read. Eigenvalues have errors of a few ulps of the greatest, so that those below about 1e-15
+ * of it are noise, and may be negative.
  */
 export function symmetricEigen(a: Dense): SymmetricEigen {
   requireSquare(a);
@@ -29,8 +30,6 @@ function oriented(vector: Float64Array): Float64Array {
   return greatest < 0 ? vector.map((value) => -value) : vector;
 }
 
-// A = U diag(s) V' (Golub and Kahan's reduction and QR, of ml-matrix).
-
 /** r = min(rows, columns) */
 interface SingularValues {
   /** (r,) descending, >= 0. */
@@ -41,7 +40,7 @@ interface SingularValues {
   readonly right: Dense;
 }
 
-/** Singular values are right to a few ulps of the greatest. The signs of a pair of columns are anybody's. */
+/** Singular values have errors of a few ulps of the greatest. The signs of a pair of columns are arbitrary. */
 export function singularValues(a: Dense): SingularValues {
   const svd = new SingularValueDecomposition(toLibrary(a), { autoTranspose: true });
   return {

@@ -1,4 +1,4 @@
-// A dense matrix of doubles, and its way to ml-matrix and back: no other layer sees that library.
+// Dense matrices of doubles, their products, and the conversion to ml-matrix and back, which only this folder uses.
 import { Matrix } from 'ml-matrix';
 
 /** Row-major. */
@@ -9,17 +9,17 @@ export interface Dense {
   readonly values: Float64Array;
 }
 
-/** Throws RangeError unless there are as many values. Keeps the array, copies nothing. */
+/** Throws RangeError unless the number of values fits. Keeps the array without copying. */
 export function dense(rows: number, columns: number, values: Float64Array): Dense {
   if (values.length !== rows * columns) {
-    throw new RangeError(`a ${rows}x${columns} matrix has no ${values.length} values`);
+    throw new RangeError(`a ${rows}x${columns} matrix cannot have ${values.length} values`);
   }
   return { rows, columns, values };
 }
 
 /**
- * Throws RangeError for a matrix without elements or with one that is not finite, of which the library makes NaN or an
- * error that says nothing.
+ * Throws RangeError for a matrix without elements or with non-finite ones, for which the library returns NaN or throws an
+ * unclear error.
  */
 export function toLibrary({ rows, columns, values }: Dense): Matrix {
   if (values.length === 0) throw new RangeError(`a ${rows}x${columns} matrix has no elements`);
@@ -41,9 +41,7 @@ export function requireSquare({ rows, columns }: Dense): void {
   if (rows !== columns) throw new RangeError(`the matrix is ${rows}x${columns}, must be square`);
 }
 
-// Products of dense matrices, and what else comes before a decomposition.
-
-/** (rows, rows) A A', of which the lower half is written. */
+/** (rows, rows) A A'; only the lower half is written. */
 export function gramOfRows({ rows, columns, values }: Dense): Dense {
   const products = new Float64Array(rows * rows);
   for (let i = 0; i < rows; i++) {

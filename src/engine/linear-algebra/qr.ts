@@ -1,4 +1,4 @@
-// A = Q R of matrices with at least as many rows as columns, and least squares with it (Householder, of ml-matrix).
+// A = Q R of matrices with at least as many rows as columns, and least squares (Householder, from ml-matrix).
 import { QrDecomposition } from 'ml-matrix';
 import { CalibrationError } from '../../core/errors.ts';
 import { type Dense, dense, fromLibrary, toLibrary } from './dense.ts';
@@ -11,10 +11,10 @@ export interface Qr {
   readonly upper: Dense;
 }
 
-/** A diagonal element of R below this share of the greatest is rounding: the column depends on those before it. */
+/** A diagonal element of R below this share of the greatest is a rounding error: the column depends on earlier ones. */
 const RANK_TOLERANCE = 1e-14;
 
-/** Throws RangeError when there are more columns than rows. */
+/** Throws RangeError if there are more columns than rows. */
 export function qr(a: Dense): Qr {
   if (a.rows < a.columns) {
     throw new RangeError(
@@ -32,7 +32,7 @@ export function qr(a: Dense): Qr {
   return { orthogonal, upper };
 }
 
-/** X that brings A X closest to B, (m, n) and (m, k). Throws `CalibrationError` when columns of A depend on others. */
+/** X with the least |A X - B|, (m, n) and (m, k). Throws `CalibrationError` if columns of A depend on others. */
 export function leastSquares(a: Dense, b: Dense): Dense {
   if (a.rows !== b.rows) {
     throw new RangeError(`the right side has ${b.rows} rows, the matrix ${a.rows}`);

@@ -1,7 +1,7 @@
-// Matrices of which few elements are not 0, row by row.
+// Sparse matrices, row by row.
 import { type Dense, dense } from './dense.ts';
 
-/** Elements that are not 0, columns ascending. */
+/** Non-zero elements, columns ascending. */
 export interface SparseRow {
   readonly columns: Int32Array;
   readonly values: Float64Array;

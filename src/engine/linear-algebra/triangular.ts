@@ -1,14 +1,14 @@
-// Solves with triangular matrices, by substitution.
+// Solves triangular systems by substitution.
 import { type Dense, dense, requireSquare } from './dense.ts';
 
-/** Which half of `matrix` counts, and whether it is read transposed; what lies in the other half is not read. */
+/** The half of `matrix` to use, and whether to use its transpose; the other half is not read. */
 export interface Triangle {
   readonly matrix: Dense;
   readonly half: 'lower' | 'upper';
   readonly transposed?: boolean;
 }
 
-/** X with T X = B, (n, n) and (n, k). O(n^2 k). Throws RangeError when a diagonal element of T is 0. */
+/** X with T X = B, (n, n) and (n, k). O(n^2 k). Throws RangeError if a diagonal element of T is 0. */
 export function solveTriangular(triangle: Triangle, b: Dense): Dense {
   const { rows: size, values } = triangle.matrix;
   requireSquare(triangle.matrix);
@@ -34,7 +34,7 @@ function wayThrough({ half, transposed = false }: Triangle, size: number) {
   return transposed ? { order, down: 1, across: size } : { order, down: size, across: 1 };
 }
 
-/** Row `to` of x loses `factor` times row `from`. */
+/** Subtracts `factor` times row `from` of x from row `to`. */
 function subtractRow(
   x: Float64Array,
   columns: number,

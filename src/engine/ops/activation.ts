@@ -1,4 +1,4 @@
-// A function of one number, applied to each element.
+// Activations: functions of each element, and softmax along the last axis.
 import type { ActivationKernels } from '../tape/kernels/elements.ts';
 import type { Tape } from '../tape/tape.ts';
 import { asRows, type Tensor } from '../tape/tensor.ts';
@@ -31,7 +31,7 @@ export function activation(tape: Tape, x: Tensor, kind: Activation): Tensor {
     rereads: [],
     forward({ kernels, at, gradientAt }) {
       const [y, a] = [at(output), at(x)];
-      // Without a way back nobody reads the slopes, and the result may cover them at once.
+      // Without a backward pass the slopes are not needed, and the result may overwrite them.
       const slope = gradientAt(output) === 0 ? y : at(slopes);
       return () => kernels[kernel](y, slope, a, x.size);
     },

@@ -11,7 +11,7 @@ import { asWindows, requireSameShape, widthOfHeads } from './axes.ts';
 interface AttentionOptions {
   /** Must divide the columns. */
   readonly heads: number;
-  /** Whether a row sees only itself and those before it. */
+  /** Whether a row reads only itself and earlier rows. */
   readonly causal?: boolean;
   /** (heads, d, d): turns scaled dot products q k^T into weighted ones, q W k^T. */
   readonly multiplicative?: Tensor | undefined;
@@ -19,7 +19,7 @@ interface AttentionOptions {
 
 /**
  * Scaled dot-product attention (Vaswani et al. 2017, "Attention is all you need") or, with weights, FlexiBERT's
- * weighted multiplicative attention, which scales by sqrt(d) too. Without projections; they are `linear`s around it.
+ * weighted multiplicative attention, which scales by sqrt(d) too. Without projections: add `linear`s for these.
  * Departs from FlexiBERT: no relative positions.
  */
 export function attention(
@@ -36,7 +36,7 @@ export function attention(
   const shape = { windows, rows, columns, heads, width: widthOfHeads(columns, heads), causal };
   if (multiplicative && multiplicative.shape[0] !== heads) {
     throw new RangeError(
-      `there are weights for ${multiplicative.shape[0]} heads, not for ${heads}`,
+      `there are weights for ${multiplicative.shape[0]} heads, expected ${heads}`,
     );
   }
   const queries = multiplicative ? headLinear(tape, q, multiplicative) : q;
@@ -79,7 +79,7 @@ type Tensors = Record<
   Tensor
 >;
 
-/** The two products attention is made of. */
+/** The two matrix products of attention. */
 function productsOf({ kernels }: Binding, { rows, columns, width }: Shape) {
   return {
     /** to (T, T) = a b^T, a a head's rows and `bAcross` (d, T) b transposed. */
@@ -157,7 +157,7 @@ function wayBack(binding: Binding, shape: Shape, tensors: Tensors): () => void {
   };
 }
 
-// Each head's columns times a matrix of its own, without a bias.
+// Multiplies each head's columns with its own matrix, without a bias.
 //
 // Notation   x and y (R, n) all but the last axis are rows, d = n / heads columns a head, W (heads, d, d)
 

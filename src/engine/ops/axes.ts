@@ -1,4 +1,4 @@
-// How operations on windows read the shape of what they are given.
+// Checks of the shapes of operations on windows.
 import type { Tensor } from '../tape/tensor.ts';
 
 /** A tensor (B, T, H): windows, their rows, and columns. Throws `RangeError` for any other number of axes. */
@@ -7,12 +7,14 @@ export function asWindows({
 }: Tensor): readonly [windows: number, rows: number, columns: number] {
   const [windows, rows, columns, ...more] = shape;
   if (windows === undefined || rows === undefined || columns === undefined || more.length > 0) {
-    throw new RangeError(`a tensor of ${shape.join('x')} is no batch of windows: it needs 3 axes`);
+    throw new RangeError(
+      `a tensor of ${shape.join('x')} is not a batch of windows: it needs 3 axes`,
+    );
   }
   return [windows, rows, columns];
 }
 
-/** Columns of each head. Throws `RangeError` unless the heads share the columns evenly. */
+/** Columns of each head. Throws `RangeError` unless the number of heads divides the columns. */
 export function widthOfHeads(columns: number, heads: number): number {
   if (!(Number.isInteger(heads) && heads > 0 && columns % heads === 0)) {
     throw new RangeError(

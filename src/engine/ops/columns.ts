@@ -1,4 +1,4 @@
-// A slice of the last axis.
+// Columns and rows: a slice of the last axis, concatenation along it, and the newest rows of a window.
 import type { Tape } from '../tape/tape.ts';
 import { asRows, reshape, type Tensor } from '../tape/tensor.ts';
 import { asWindows } from './axes.ts';
@@ -8,7 +8,7 @@ export function columns(tape: Tape, x: Tensor, from: number, count: number): Ten
   const [rows, width] = asRows(x);
   const whole = Number.isInteger(from) && Number.isInteger(count);
   if (!(whole && from >= 0 && count >= 1 && from + count <= width)) {
-    throw new RangeError(`there are no ${count} columns from ${from} on in rows of ${width}`);
+    throw new RangeError(`rows of ${width} do not have ${count} columns from ${from} on`);
   }
   const output = tape.value([...x.shape.slice(0, -1), count]);
   return tape.record({
@@ -33,12 +33,12 @@ export function columns(tape: Tape, x: Tensor, from: number, count: number): Ten
 /** All must agree in every axis but the last. */
 export function concatColumns(tape: Tape, tensors: readonly Tensor[]): Tensor {
   const [first] = tensors;
-  if (!first) throw new RangeError('there is nothing to put side by side');
+  if (!first) throw new RangeError('there are no tensors to concatenate');
   const lengths = first.shape.slice(0, -1);
   const wrong = tensors.find(({ shape }) => shape.slice(0, -1).join('x') !== lengths.join('x'));
   if (wrong) {
     throw new RangeError(
-      `${wrong.shape.join('x')} does not go beside ${first.shape.join('x')}: only the last axis may differ`,
+      `${wrong.shape.join('x')} cannot be concatenated with ${first.shape.join('x')}: only the last axis may differ`,
     );
   }
   const [rows] = asRows(first);
@@ -85,11 +85,11 @@ interface Part {
 
 // The newest rows of each window.
 
-/** (B, T, H) -> (B, count, H). A window is one long row here, and its newest rows are the last columns of that. */
+/** (B, T, H) -> (B, count, H). Treats a window as one row; its newest rows are the last columns. */
 export function lastRows(tape: Tape, x: Tensor, count: number): Tensor {
   const [windows, rows, width] = asWindows(x);
   if (!(Number.isInteger(count) && count >= 1 && count <= rows)) {
-    throw new RangeError(`there are no last ${count} rows in windows of ${rows}`);
+    throw new RangeError(`windows of ${rows} rows do not have ${count} last rows`);
   }
   const whole = reshape(x, [windows, rows * width]);
   const last = columns(tape, whole, (rows - count) * width, count * width);

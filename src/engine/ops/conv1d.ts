@@ -1,4 +1,4 @@
-// Convolution along the rows of a window, all channels with all: a product of matrices for each tap.
+// Convolution along the rows of a window over all channels: one matrix product per tap.
 //
 // Notation   x (B, T, I), W (K, I, O), b (O,), y (B, ceil(T / stride), O)
 //            y_i = b + sum_k x_(i stride + k dilation - before) W_k
@@ -10,7 +10,7 @@ import { reachOf, type Tap, tapsOf } from './taps.ts';
 export interface ConvolutionOptions {
   /** Rows between two taps. */
   readonly dilation?: number;
-  /** Whether a row sees only itself and those before it; else as many after it. */
+  /** Whether a row reads only itself and earlier rows; otherwise as many later ones. */
   readonly causal?: boolean;
 }
 
@@ -81,7 +81,7 @@ function wayForward({ kernels, at }: Binding, shape: Shape, tensors: Tensors): (
     kernels.multiply(sum, n, x + source, down, 1, w + matrix, n, sum, n, count, n, inner);
   };
   return () => {
-    // A product over nothing: the bias in every row.
+    // A product over no columns: writes the bias into every row.
     kernels.multiply(y, n, x, 0, 0, w, n, b, 0, windows * outputRows, n, 0);
     eachTap(shape, toOutput);
   };
@@ -126,7 +126,7 @@ function wayBack({ kernels, at, gradientAt }: Binding, shape: Shape, tensors: Te
   };
 }
 
-/** What a tap does in a window: where in all weights its matrix begins, and where its rows in x and in y. */
+/** The matrix product of a tap in a window: offsets of its matrix in the weights and of its rows in x and y. */
 type TapVisitor = (matrix: number, source: number, target: number, count: number) => void;
 
 function eachTap(

@@ -38,7 +38,7 @@ export function depthwiseConv1d(
       const [a, w, y, b] = [at(x), at(weights), at(output), bias ? at(bias) : 0];
       const { before } = shape;
       return () => {
-        // A product over nothing: the bias in every row.
+        // A product over no columns: writes the bias into every row.
         kernels.multiply(y, columns, a, 0, 0, w, 0, b, 0, windows * rows, columns, 0);
         kernels.convolveRows(y, a, w, columns, windows, rows, columns, size, dilation, before);
       };
@@ -67,7 +67,7 @@ function wayBack(
 ): () => void {
   const [a, w, dy] = [at(x), at(weights), gradientAt(output)];
   const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
-  // The gradient reaches x through the same taps from their other end.
+  // The gradient reaches x through the same taps in reverse.
   const last = w + (size - 1) * columns;
   const after = (size - 1) * dilation - before;
   return () => {

@@ -1,12 +1,12 @@
-// Elements become 0 with a probability, and the others larger, so that their mean stays. Srivastava et al. 2014,
+// Sets elements to 0 with a probability, and scales the others so that the mean stays the same. Srivastava et al. 2014,
 // "Dropout: a simple way to prevent neural networks from overfitting".
 import { mix32, wordOf } from '../random.ts';
 import type { Binding, RunState, Tape } from '../tape/tape.ts';
 import type { Tensor } from '../tape/tensor.ts';
 
 /**
- * Off while the program is not training. Which elements fall depends on seed, step of the training and place alone: set
- * `state.step` before `forward` and leave it until `backward`; give each dropout of a network a seed of its own.
+ * Off while the program is not training. The dropped elements depend only on seed, training step and position: set
+ * `state.step` before `forward` and do not change it until `backward`; give each dropout of a network its own seed.
  */
 export function dropout(tape: Tape, x: Tensor, rate: number, seed: number): Tensor {
   if (!(rate >= 0 && rate < 1))
@@ -39,7 +39,7 @@ export function dropout(tape: Tape, x: Tensor, rate: number, seed: number): Tens
   });
 }
 
-/** What is drawn is one of 2^32 words; those below the threshold fall. Every engine has to draw the same. */
+/** Elements with a random 32-bit word below the threshold are dropped. Every engine must draw the same words. */
 export function drawing(rate: number, seed: number) {
   const stream = mix32(wordOf(seed));
   return {

@@ -1,5 +1,5 @@
-// The last step of ConvBERT's span-based dynamic convolution: every row brings the kernels, one a head, that weigh its
-// neighbours.
+// The last step of ConvBERT's span-based dynamic convolution: every row has its own kernels, one per head, with which its
+// neighbours are weighted.
 //
 // Notation   v and y (B, T, H), d = H / heads columns a head, kernels (B, T, heads K), P = softmax over each K of them
 //            y_i = sum_k P_ik v_(i + k - before), by heads
@@ -13,14 +13,14 @@ export interface DynamicConvolutionOptions {
   readonly heads: number;
   /** Rows that a kernel weighs. */
   readonly size: number;
-  /** Whether a row sees only itself and those before it; else as many after it. */
+  /** Whether a row reads only itself and earlier rows; otherwise as many later ones. */
   readonly causal?: boolean;
 }
 
 /**
- * Jiang et al. 2020, "ConvBERT: Improving BERT with span-based dynamic convolution", with kernels from outside: a
+ * Jiang et al. 2020, "ConvBERT: Improving BERT with span-based dynamic convolution", with kernels as an input: a
  * depthwise and a pointwise convolution of the keys, times the queries, through a `linear` without softmax. Rows outside
- * of the window count as zeros and keep their share of the weights, as theirs do.
+ * of the window count as zeros and keep their share of the weights, as in the original.
  */
 export function dynamicConv(
   tape: Tape,

@@ -1,8 +1,8 @@
-// y = a + b
+// Operations element by element: sum, product, constant factor, factor on the gradient.
 import type { Tape } from '../tape/tape.ts';
 import type { Tensor } from '../tape/tensor.ts';
 
-/** b has the shape of a, or of its last axes and is then added to each place of those in front. */
+/** y = a + b. b has the shape of a, or of a's last axes; then it is broadcast over the others. */
 export function add(tape: Tape, a: Tensor, b: Tensor): Tensor {
   const [rows, columns] = broadcast(a, b);
   const output = tape.value(a.shape);
@@ -27,7 +27,7 @@ export function add(tape: Tape, a: Tensor, b: Tensor): Tensor {
 
 // y = a b, element by element.
 
-/** b has the shape of a, or of its last axes and then multiplies each place of those in front. */
+/** b has the shape of a, or of a's last axes; then it is broadcast over the others. */
 export function multiplyElements(tape: Tape, a: Tensor, b: Tensor): Tensor {
   const [rows, columns] = broadcast(a, b);
   const output = tape.value(a.shape);
@@ -51,20 +51,18 @@ export function multiplyElements(tape: Tape, a: Tensor, b: Tensor): Tensor {
   });
 }
 
-// How two tensors meet element by element: b has the shape of a, or that of its last axes and is the same for all else.
-
-/** b meets a (rows, columns) as one row. Throws RangeError where it cannot. */
+/** Rows and columns of a, with b as one row. Throws RangeError unless b has the shape of a, or of its last axes. */
 function broadcast(a: Tensor, b: Tensor): readonly [rows: number, columns: number] {
   const last = a.shape.slice(a.shape.length - b.shape.length);
   if (b.shape.length > a.shape.length || last.some((length, axis) => length !== b.shape[axis])) {
     throw new RangeError(
-      `${b.shape.join('x')} does not fit ${a.shape.join('x')}: it must be the same, or its last axes`,
+      `${b.shape.join('x')} does not fit ${a.shape.join('x')}: expected the same shape, or its last axes`,
     );
   }
   return [a.size / b.size, b.size];
 }
 
-// y = factor x, with a factor that is not learnt.
+// y = factor x, with a constant factor.
 
 export function scale(tape: Tape, x: Tensor, factor: number): Tensor {
   if (!Number.isFinite(factor)) throw new RangeError(`the factor is ${factor}, must be finite`);
@@ -86,9 +84,9 @@ export function scale(tape: Tape, x: Tensor, factor: number): Tensor {
   });
 }
 
-// y = x, whose gradient is `ratio` times as large on its way back: what is behind learns faster than what is before.
+// y = x, with a gradient that is multiplied by `ratio` in the backward pass.
 
-/** `ratio` is at least 0; 0 lets nothing through. */
+/** `ratio` is at least 0; 0 stops the gradient. */
 export function gradientScale(tape: Tape, x: Tensor, ratio: number): Tensor {
   if (!(Number.isFinite(ratio) && ratio >= 0)) {
     throw new RangeError(`the ratio is ${ratio}, must be finite and at least 0`);

@@ -1,4 +1,5 @@
-// Rows of mean 0 and variance 1, then times a gain and plus a bias. Ba et al. 2016, "Layer normalization".
+// Normalises rows to mean 0 and variance 1, then multiplies by a gain and adds a bias. Ba et al. 2016, "Layer
+// normalization".
 //
 // Notation   x, y (R, H) all but the last axis are rows, gain and bias (H,)
 import type { Tape } from '../tape/tape.ts';

@@ -1,4 +1,4 @@
-// y = x W + b, the layer everything else is built around.
+// y = x W + b, the linear layer.
 //
 // Notation   x (R, K) all but the last axis are rows, W (K, N), b (N,), y (R, N)
 import type { Binding, Tape } from '../tape/tape.ts';

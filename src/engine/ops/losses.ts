@@ -1,4 +1,4 @@
-// What all losses share: one number, whose slopes the way forward leaves for the way back.
+// Losses: each is one number. The forward pass stores the slopes for the backward pass.
 import type { Binding, Step, Tape } from '../tape/tape.ts';
 import { asRows, type Tensor } from '../tape/tensor.ts';
 
@@ -8,7 +8,7 @@ interface Loss {
   readonly inputs: readonly Tensor[];
   /** Inputs that get a gradient, one array of slopes each. */
   readonly predictions: readonly Tensor[];
-  /** Returns what writes the loss to `to`, and its slopes. */
+  /** Returns a function that writes the loss to `to`, and its slopes. */
   forward(binding: Binding, to: number, slopes: readonly number[]): () => void;
 }
 
@@ -37,7 +37,7 @@ function recordLoss(tape: Tape, loss: Loss): Tensor {
   });
 }
 
-/** Throws RangeError unless there is a target for each prediction, and a weight, if there are any. */
+/** Throws RangeError unless there is one target, and one weight if any, for each prediction. */
 function checkSizes(prediction: Tensor, target: Tensor, mask?: Tensor): void {
   const { size } = prediction;
   if (target.size === size && (!mask || mask.size === size)) return;
@@ -51,7 +51,7 @@ function checkSizes(prediction: Tensor, target: Tensor, mask?: Tensor): void {
 
 /**
  * One number. `mask`, of the same size, weighs each element; the sum is divided by the sum of the weights, or by 1 if
- * that is less. Neither target nor mask gets a gradient, and what has the weight 0 may be anything, even NaN.
+ * that is less. Neither target nor mask gets a gradient; elements of weight 0 may have any value, even NaN.
  */
 export function meanSquaredError(
   tape: Tape,
@@ -71,9 +71,9 @@ export function meanSquaredError(
   });
 }
 
-// A squared error that goes on straight where it is large. Huber 1964, "Robust estimation of a location parameter".
+// A squared error that becomes linear for large errors. Huber 1964, "Robust estimation of a location parameter".
 
-/** (p - t)^2 / 2 up to |p - t| = `delta`, in the unit of p. `mask` weighs as it does in meanSquaredError. */
+/** (p - t)^2 / 2 up to |p - t| = `delta`, in the unit of p. `mask` as in meanSquaredError. */
 export function huberLoss(
   tape: Tape,
   prediction: Tensor,
@@ -97,10 +97,10 @@ export function huberLoss(
   });
 }
 
-// The pinball loss, least where a prediction is the quantile of its level. Koenker and Bassett 1978, "Regression
+// The pinball loss, which is least if a prediction is the quantile of its level. Koenker and Bassett 1978, "Regression
 // quantiles".
 
-/** Predictions (..., Q), one a level, targets (...); the mean over all. Levels lie between 0 and 1. */
+/** Predictions (..., Q), one per level, targets (...); the mean over all. Levels are between 0 and 1. */
 export function quantileLoss(
   tape: Tape,
   prediction: Tensor,
@@ -110,7 +110,7 @@ export function quantileLoss(
   const [rows, columns] = asRows(prediction);
   if (levels.length !== columns || target.size !== rows) {
     throw new RangeError(
-      `${prediction.shape.join('x')} predictions, ${target.size} targets, ${levels.length} levels: each row is one target's, each column one level's`,
+      `${prediction.shape.join('x')} predictions, ${target.size} targets, ${levels.length} levels: expected one row per target and one column per level`,
     );
   }
   const wrong = levels.find((level) => !(level > 0 && level < 1));
@@ -130,7 +130,7 @@ export function quantileLoss(
 // The negative log-likelihood of a normal distribution whose variance is predicted too, without the constant
 // ln(2 pi) / 2. Nix and Weigend 1994, "Estimating the mean and variance of the target probability distribution".
 
-/** (s + (t - mean)^2 e^-s) / 2 with s = `logVariance`. `mask` weighs as it does in meanSquaredError. */
+/** (s + (t - mean)^2 e^-s) / 2 with s = `logVariance`. `mask` as in meanSquaredError. */
 export function gaussianNll(
   tape: Tape,
   mean: Tensor,
@@ -140,7 +140,9 @@ export function gaussianNll(
 ): Tensor {
   checkSizes(mean, target, mask);
   if (logVariance.size !== mean.size) {
-    throw new RangeError(`${mean.size} means, ${logVariance.size} variances: both must be as many`);
+    throw new RangeError(
+      `${mean.size} means, ${logVariance.size} variances: expected as many variances as means`,
+    );
   }
   return recordLoss(tape, {
     kind: 'gaussian-nll',
@@ -157,7 +159,7 @@ export function gaussianNll(
 
 /**
  * Logits and target (R, K), the rows of the target summing to 1. `weights` (R,) weigh the rows, and rows of weight 0 may
- * be anything; the sum is divided by the sum of the weights, or by 1 if that is less.
+ * have any value; the sum is divided by the sum of the weights, or by 1 if that is less.
  */
 export function crossEntropy(tape: Tape, logits: Tensor, target: Tensor, weights?: Tensor): Tensor {
   const [rows, columns] = asRows(logits);

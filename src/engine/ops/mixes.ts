@@ -1,4 +1,4 @@
-// Mixing rows and columns by a discrete Fourier transform, head by head, without anything to learn.
+// Mixing rows and columns of each head by a discrete Fourier or cosine transform, without weights.
 import { cosineOfPi } from '../cosine.ts';
 import type { TapeKernels } from '../tape/kernels.ts';
 import type { Tape } from '../tape/tape.ts';
@@ -8,15 +8,15 @@ import { asWindows, widthOfHeads } from './axes.ts';
 /**
  * Real part of the 2-D discrete Fourier transform of each head's (T, d) matrix, as FNet (Lee-Thorp et al. 2022, "FNet:
  * Mixing tokens with Fourier transforms") and FlexiBERT do: with F = C - i S it is C_T x C_d - S_T x S_d.
- * Departs from both: divided by sqrt(T d), which makes the transform orthonormal. Theirs grows with window and head, and
- * would drown the residual and the heads of other kinds beside it.
+ * Departs from both: divided by sqrt(T d), which makes the transform orthonormal. Theirs grows with window and head size,
+ * and would dominate the residual and the heads of other kinds.
  */
 export function fourierMix(tape: Tape, x: Tensor, { heads }: { readonly heads: number }): Tensor {
   const [, rows, columns] = asWindows(x);
   const width = widthOfHeads(columns, heads);
   const left = tape.constant([rows, 2 * rows], besideEachOther(rows));
   const right = tape.constant([2, width, width], oneAfterTheOther(width));
-  // All the matrices are symmetric, so the way back is the way forward.
+  // All matrices are symmetric, so backward and forward pass are equal.
   const matrices = { left, right, leftBack: left, rightBack: right };
   return mixWith(tape, x, { kind: 'fourier-mix', heads, ...matrices });
 }
@@ -46,11 +46,9 @@ function sineAt(steps: number, n: number): number {
   return cosineOfPi((2 * (steps % n)) / n - 0.5) / Math.sqrt(n);
 }
 
-// Mixing rows and columns by a discrete cosine transform, head by head, without anything to learn.
-
 /**
  * 2-D discrete cosine transform of type 2 of each head's (T, d) matrix x: D_T x D_d^T.
- * Departs from FlexiBERT: orthonormal, for the reason that fourierMix names.
+ * Departs from FlexiBERT: orthonormal, for the same reason as fourierMix.
  */
 export function cosineMix(tape: Tape, x: Tensor, { heads }: { readonly heads: number }): Tensor {
   const [, rows, columns] = asWindows(x);
@@ -67,7 +65,7 @@ export function cosineMix(tape: Tape, x: Tensor, { heads }: { readonly heads: nu
 
 type Element = (row: number, column: number, n: number) => number;
 
-/** D[k][i], which makes frequency k out of element i. */
+/** D[k][i], the weight of element i in frequency k. */
 const coefficient: Element = (k, i, n) =>
   cosineOfPi((((2 * i + 1) * k) % (4 * n)) / (2 * n)) * Math.sqrt((k === 0 ? 1 : 2) / n);
 
@@ -77,13 +75,13 @@ function matrix(n: number, element: Element): Float64Array {
   return Float64Array.from({ length: n * n }, (_, at) => element(Math.floor(at / n), at % n, n));
 }
 
-// Mixing the rows and the columns of each head with constant matrices, which is what transforms without weights are.
+// Mixing rows and columns of each head with constant matrices.
 //
 // Notation   x and y (B, T, H), x_h the d = H / heads columns of head h; P pairs of matrices L_p (T, T) and R_p (d, d)
 //            y_h = sum_p L_p x_h R_p, with z (P T, H) = x_h R_p for all p and h, so that y = [L_1 ... L_P] z
 //            dx_h += sum_p L_p^T dy_h R_p^T
 
-/** Constants. The way back is given apart, for there are transforms to which it is the same as the way forward. */
+/** Constant tensors. The backward matrices may be the forward ones. */
 interface Mixing {
   readonly kind: string;
   readonly heads: number;
@@ -123,7 +121,7 @@ function mixWith(tape: Tape, x: Tensor, mixing: Mixing): Tensor {
   });
 }
 
-/** y = what the mixing makes of x, added to what is there or not. */
+/** y = mixed x, or y += mixed x if `adds`. */
 function mixer(
   kernels: TapeKernels,
   [windows = 0, rows = 0, n = 0]: readonly number[],

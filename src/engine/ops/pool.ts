@@ -9,7 +9,7 @@ export function pool(tape: Tape, x: Tensor, kind: 'mean' | 'max'): Tensor {
   return reshape(poolRows(tape, x, { kind, size: rows, stride: rows }), [windows, columns]);
 }
 
-// The greatest or the mean of rows that follow each other, column by column.
+// The greatest or the mean of consecutive rows, column by column.
 //
 // Notation   x (B, T, H), y (B, floor((T - size) / stride) + 1, H); y_i is made of rows i stride .. i stride + size - 1
 
@@ -21,7 +21,7 @@ interface RowPooling {
   readonly stride: number;
 }
 
-/** No padding: what is left at the end and fills no pool is dropped. Of equal maxima the first gets the gradient. */
+/** No padding: remaining rows that do not fill a pool are dropped. Of equal maxima the first gets the gradient. */
 export function poolRows(tape: Tape, x: Tensor, { kind, size, stride }: RowPooling): Tensor {
   const [windows, rows, columns] = asWindows(x);
   requireCount('the size of a pool', size);

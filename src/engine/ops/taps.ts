@@ -1,16 +1,16 @@
-// Which rows a convolution along the rows of a window sees. Tap k of row i reads row i + k dilation - before; what lies
-// outside of the window counts as zeros, so that there are as many rows after as before.
+// The input rows of a convolution along the rows of a window. Tap k of row i reads row i + k dilation - before; rows outside
+// of the window count as zeros, so the output has as many rows as the input.
 import { requireCount } from './axes.ts';
 
 export interface Reach {
   /** Taps. */
   readonly size: number;
   readonly dilation: number;
-  /** Rows that the first tap reaches back. */
+  /** Rows between the first tap and the row itself. */
   readonly before: number;
 }
 
-/** A causal one sees nothing of what follows; any other reaches as far ahead as back, or a row farther. */
+/** A causal convolution reads no later rows; others read as many rows ahead as back, or one more. */
 export function reachOf(size: number, dilation: number, causal: boolean): Reach {
   requireCount('the size of a kernel', size);
   requireCount('the dilation', dilation);
@@ -18,18 +18,18 @@ export function reachOf(size: number, dilation: number, causal: boolean): Reach 
   return { size, dilation, before: causal ? span : Math.floor(span / 2) };
 }
 
-/** A tap and the rows it is at work on, where the output has every `stride`-th row of the input only. */
+/** A tap and its rows; the output has every `stride`-th row of the input. */
 export interface Tap {
   readonly index: number;
-  /** First row of the output that sees something through it, ... */
+  /** First output row for which the tap is inside of the window, ... */
   readonly to: number;
-  /** ... the row of the input that it sees, ... */
+  /** ... its input row, ... */
   readonly from: number;
-  /** ... and how many rows of the output do. */
+  /** ... and the number of such output rows. */
   readonly count: number;
 }
 
-/** Those that see anything. */
+/** The taps with at least one row. */
 export function tapsOf(
   { size, dilation, before }: Reach,
   rows: number,

@@ -1,6 +1,6 @@
 // Adam with the curvature in place of the squared gradient. Yao et al. 2021, "ADAHESSIAN: an adaptive second order
 // optimizer for machine learning", and the authors' code. Departs from it: products with the Hessian come from
-// hessianVector, and the probes of a step from a stream of its own, which is saved with the state.
+// hessianVector, and the probes have their own random stream, which is saved with the state.
 //
 // Notation   w weights, g gradient, z a probe of +1 and -1, d = |H z|, whose square is on average the square of the
 //            Hessian's diagonal plus those of the rest of its row; m and v moving averages of g and d^2
@@ -27,7 +27,7 @@ interface AdahessianOptions {
   readonly seed: number;
 }
 
-/** A step asks for two gradients beside the one that was there before it. */
+/** A step computes two gradients in addition to the current one. */
 export function adahessian(target: Differentiable, options: AdahessianOptions): Optimiser {
   const { rate: usual, meanDecay, squareDecay, epsilon, weightDecay, power } = checked(options);
   requireSameLength(target);
@@ -66,7 +66,7 @@ function checked(options: AdahessianOptions) {
   return { rate, meanDecay, squareDecay, epsilon, weightDecay, power };
 }
 
-/** `probe` returns |H z| of a new z; borrowed until the next. `words` is the state of the stream it draws from. */
+/** `probe` returns |H z| of a new z; valid until the next call. `words` is the state of its random stream. */
 function curvatureProbe(
   target: Differentiable,
   { seed, spatialAverage = false }: AdahessianOptions,
@@ -86,7 +86,7 @@ function curvatureProbe(
   return { probe, words };
 }
 
-/** Goes on from `words` and back into them, so that restoring these is all it takes. */
+/** Continues the random stream from `words` and writes its new state back. */
 function drawSigns(z: Float64Array, parts: readonly Part[], words: Float64Array): void {
   const random = resumeRandom({ words: [...words] });
   for (const { from, shape } of parts) {
@@ -104,20 +104,20 @@ function raised(curvature: number, power: number): number {
 
 // Products of the Hessian with vectors, by central differences of exact gradients: H v = (g(w + e v) - g(w - e v)) / 2e.
 //
-// Departs from automatic differentiation, which would have to go back through the way back of every operation: two
-// more gradients do, on any engine. No weight moves by more than a step times the greatest weight, or times 1 if that is
-// more. Error, relative and in the mean square, on networks of two hidden layers with weights of 0.3 to 3 times their
-// usual size (test/engine/optimisers/adahessian.test.ts): below 1e-3 in single precision and 1e-8 in double. It
-// is most where the function hardly bends, and a difference of gradients is little more than their rounding.
+// Departs from automatic differentiation, which would need a second backward pass for every operation: two more gradients
+// suffice, on any engine. No weight changes by more than a step times the greatest weight, or times 1 if that is more.
+// Error, relative and in the mean square, on networks of two hidden layers with weights of 0.3 to 3 times their usual
+// size (test/engine/optimisers/adahessian.test.ts): below 1e-3 in single precision and 1e-8 in double. It is greatest for
+// small curvatures, where a difference of gradients is mostly rounding error.
 
-/** Writes H v into `product`, at the weights as they are; weights and gradients are left as they were. */
+/** Writes H v at the current weights into `product`; weights and gradients are unchanged afterwards. */
 type HessianVector = (vector: Float64Array, product: Float64Array) => void;
 
-/** About the third root of the unit of each precision, where rounding and truncation are alike. */
+/** About the cube root of the unit of each precision, where rounding and truncation errors are equal. */
 const SINGLE_STEP = 2 ** -9;
 const DOUBLE_STEP = 2 ** -18;
 
-/** The function it returns allocates nothing, and asks for two gradients. */
+/** The returned function allocates nothing, and computes two gradients. */
 export function hessianVector({ weights, gradients, gradient }: Differentiable): HessianVector {
   const relativeStep = weights instanceof Float32Array ? SINGLE_STEP : DOUBLE_STEP;
   const keptWeights = weights.slice();
@@ -157,8 +157,8 @@ function greatest(values: Floats): number {
 // AdaHessian's spatial averaging: neighbouring curvatures are replaced by their mean, which is less noisy.
 
 /**
- * In place, over the first axis: (in, out) for each output, (taps, in, out) for each pair. What the authors' code
- * averages in PyTorch's layouts, (out, in) and (out, in, taps), by default. Vectors stay as they are.
+ * In place, over the first axis: (in, out) for each output, (taps, in, out) for each pair. The same
+ * elements as the authors' code averages in PyTorch's layouts, (out, in) and (out, in, taps). Vectors are unchanged.
  */
 export function averageOverFirstAxis(values: Float64Array, { from, shape }: Part): void {
   const [length = 0, ...rest] = shape;

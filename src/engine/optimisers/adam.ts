@@ -20,12 +20,12 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** Weight decay is added to the gradient, and so divided by its size like everything else in it. */
+/** Weight decay is added to the gradient, and so is scaled like the gradient. */
 export function adam(target: Trainable, options: AdamOptions = {}): Optimiser {
   return createAdam(target, options, 'in gradient');
 }
 
-/** Weights shrink by `rate * weightDecay` of themselves a step, whatever the gradient; PyTorch's default is 0.01. */
+/** Weights shrink by the share `rate * weightDecay` per step, independent of the gradient; PyTorch's default is 0.01. */
 export function adamw(target: Trainable, options: AdamOptions = {}): Optimiser {
   return createAdam(target, { weightDecay: 0.01, ...options }, 'decoupled');
 }
@@ -48,7 +48,7 @@ function createAdam(
   const { weights, gradients } = target;
   const mean = new Float64Array(weights.length);
   const square = new Float64Array(weights.length);
-  // The decays to the power of the steps taken.
+  // The decays to the power of the number of steps.
   const powers = Float64Array.of(1, 1);
   const added = decay === 'decoupled' ? 0 : weightDecay;
   const shrinking = decay === 'decoupled' ? weightDecay : 0;

@@ -1,13 +1,13 @@
-// A function whose gradient can be asked for anywhere: what second-order methods need beside two arrays.
+// A function whose gradient can be computed at any weights, for second-order methods.
 import type { Floats } from '../floats.ts';
 import type { Program } from '../tape/program.ts';
 import type { Tensor } from '../tape/tensor.ts';
 import type { Trainable } from './optimiser.ts';
 
 export interface Differentiable extends Trainable {
-  /** Writes into `gradients` what belongs to the weights as they are. Equal weights give equal bits. */
+  /** Writes the gradients at the current weights into `gradients`. Equal weights give equal bits. */
   gradient(): void;
-  /** Where the arrays lie that make up the weights; absent = one vector. What lies between them is not touched. */
+  /** Positions of the arrays within the weights; absent = one vector. Elements between them are not changed. */
   readonly parts?: readonly Part[];
 }
 
@@ -17,7 +17,9 @@ export interface Part {
   readonly shape: readonly number[];
 }
 
-/** The loss of a program by its weights. Inputs, `state.step` and `state.training` must stay while it is in use. */
+/**
+ * The loss of a program as a function of its weights. Do not change inputs, `state.step` and `state.training` during use.
+ */
 export function lossByWeights(program: Program<Floats>): Differentiable {
   const { weights, gradients, parameters } = program;
   return {
@@ -31,7 +33,7 @@ export function lossByWeights(program: Program<Floats>): Differentiable {
   };
 }
 
-/** The loss of a program by an input that asked for its gradient. */
+/** The loss of a program as a function of an input with a gradient. */
 export function lossByInput(program: Program<Floats>, input: Tensor): Differentiable {
   return {
     weights: program.valuesOf(input),

@@ -1,21 +1,21 @@
-// What every optimiser is: it moves an array of weights along an array of gradients, and its state can be saved. It
-// knows nothing of programs, so that it serves every engine, and inputs as well as weights.
+// Interface and helpers of optimisers: they update an array of weights by an array of gradients, and their state can be
+// saved. They do not depend on programs, so they work with every engine, for inputs as well as weights.
 
 import { WeightsError } from '../../core/errors.ts';
 import type { Floats } from '../floats.ts';
 
-/** Two arrays of the same length: what is moved, and the gradient of what shall fall by it. */
+/** Two arrays of the same length: the weights, and the gradient of the value to minimise. */
 export interface Trainable {
   readonly weights: Floats;
   readonly gradients: Floats;
 }
 
 export interface Optimiser {
-  /** Moves the weights once, by the gradients as they are; `rate` replaces that of the options. Makes no arrays. */
+  /** Updates the weights once by the current gradients; `rate` replaces that of the options. Allocates no arrays. */
   step(rate?: number): void;
-  /** A copy of all it remembers: restored in an optimiser of the same kind, it goes on with the same bits. */
+  /** A copy of the state: an optimiser of the same kind that restores it continues with the same bits. */
   state(): OptimiserState;
-  /** Throws `WeightsError` when the state belongs to another kind of optimiser, or to other weights. */
+  /** Throws `WeightsError` if the state belongs to another kind of optimiser, or to other weights. */
   restore(state: OptimiserState): void;
 }
 
@@ -39,9 +39,7 @@ export function requireOptions(
   }
 }
 
-// How an optimiser's arrays are saved and restored.
-
-/** `arrays` are all that the optimiser remembers; restoring writes into them. */
+/** Saves and restores an optimiser's arrays; `restore` writes into `arrays`. */
 export function savedState(
   arrays: Readonly<Record<string, Float64Array>>,
 ): Pick<Optimiser, 'state' | 'restore'> {
@@ -62,15 +60,13 @@ function unlike(own: readonly (readonly [string, Float64Array])[], state: Optimi
   const described = (arrays: Iterable<readonly [string, Float64Array]>): string =>
     [...arrays].map(([name, { length }]) => `${name} (${length})`).join(', ') || 'nothing';
   return new WeightsError(
-    `the optimiser remembers ${described(own)}, the saved state is ${described(state)}: it is of another optimiser or network`,
+    `the optimiser has ${described(own)}, the saved state has ${described(state)}: it belongs to another optimiser or network`,
   );
 }
 
-// Keeps one wild batch from throwing the weights away.
-
 /**
  * Scales all gradients down together until their Euclidean norm is at most `most`, and returns the norm they had.
- * A norm that is not finite is returned and nothing is scaled: the caller has to stop.
+ * If the norm is not finite, it is returned and nothing is scaled: the caller has to stop.
  */
 export function clipGradients(gradients: Floats, most = Number.POSITIVE_INFINITY): number {
   let sum = 0;
@@ -82,15 +78,13 @@ export function clipGradients(gradients: Floats, most = Number.POSITIVE_INFINITY
   return norm;
 }
 
-// Several optimisers that step together, each at a rate of its own.
-
 interface RateGroup {
   readonly optimiser: Optimiser;
-  /** Its rate is so many times the one that is asked for. */
+  /** Factor on the rate of the step. */
   readonly factor: number;
 }
 
-/** `usual` is the rate where none is asked for. */
+/** Combines optimisers that step together, each with its own rate. `usual` is the default rate. */
 export function rateGroups(groups: readonly RateGroup[], usual = 1e-3): Optimiser {
   const nameIn = (group: number, name: string): string => `${group}.${name}`;
   return {

@@ -1,4 +1,4 @@
-// How the learning rate changes over a training. Steps count from 0; a schedule is pure and may be asked in any order.
+// Learning rate schedules. Steps count from 0; a schedule is pure and can be called in any order.
 import { cosineOfPi } from '../cosine.ts';
 import { requireOptions } from './optimiser.ts';
 
@@ -10,7 +10,7 @@ export function constantRate(rate: number): RateSchedule {
   return () => rate;
 }
 
-/** Down by `factor` every so many steps. */
+/** Multiplies the rate by `factor` every given number of steps. */
 export function steppedRate(options: {
   readonly rate: number;
   readonly every: number;
@@ -27,8 +27,8 @@ export function steppedRate(options: {
 }
 
 /**
- * Up in equal parts, from rate / (warmUp + 1) to `rate` at step `warmUp`, then down along half a cosine to `least` at
- * step `steps`, where it stays.
+ * Rises linearly from rate / (warmUp + 1) to `rate` at step `warmUp`, then falls along half a cosine to `least` at step
+ * `steps`, and stays there.
  */
 export function warmUpCosineRate(options: {
   readonly rate: number;
@@ -46,7 +46,7 @@ export function warmUpCosineRate(options: {
 }
 
 /**
- * Down along half a cosine from `rate` to `least` in `period` steps, then at once up again; each period is `growth`
+ * Falls along half a cosine from `rate` to `least` in `period` steps, then restarts at `rate`; each period is `growth`
  * times as long as the last. Loshchilov and Hutter 2017, "SGDR: stochastic gradient descent with warm restarts".
  */
 export function cosineRestartsRate(options: {

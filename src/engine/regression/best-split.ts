@@ -1,32 +1,32 @@
-// Where a regression tree divides the points of a node.
+// Finds the best split of the points of a node of a regression tree.
 import type { Random } from '../random.ts';
 import type { Points } from './regressor.ts';
 
 export interface TreeOptions {
-  /** Splits on the way to a leaf, at most. */
+  /** Maximum depth of a leaf. */
   readonly depth: number;
-  /** Weight of a leaf, at least. */
+  /** Minimum weight of a leaf. */
   readonly leafWeight: number;
-  /** Coordinates that are tried for each split, drawn anew; with E or more, chance has no part in the tree. */
+  /** Number of random coordinates that are tried for each split; with E or more the tree is not random. */
   readonly tried: number;
 }
 
-/** A tree that is being grown. */
+/** State of a tree during growth. */
 export interface Growth {
   readonly points: Points;
   readonly y: Float64Array;
   readonly weights: Float64Array;
   readonly options: TreeOptions;
   readonly random: Random;
-  /** As of `SortedPoints`; the points of a node lie side by side in each. */
+  /** As in `SortedPoints`; the points of a node are adjacent in each order. */
   readonly orders: readonly Uint32Array[];
-  /** All coordinates, in the order in which they are tried. */
+  /** All coordinates, in the order of trial. */
   readonly places: Uint32Array;
   readonly goesLeft: Uint8Array;
   readonly spare: Uint32Array;
 }
 
-/** Places in the orders of a growth, without `to`. */
+/** A range of the orders; `to` is exclusive. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -34,18 +34,18 @@ export interface Range {
 
 export interface Split {
   readonly place: number;
-  /** Up to it, including, points go to the left. */
+  /** Points up to this value, inclusive, go to the left. */
   readonly threshold: number;
 }
 
 interface Found extends Split {
-  /** By how much the squared error falls. */
+  /** Reduction of the squared error. */
   readonly gain: number;
 }
 
 /**
- * The one that lowers the squared error most, the first of equals; undefined where none leaves enough on both sides.
- * `mean` and `weight` are those of the range. Coordinates that are the same for all its points do not count as tried.
+ * The split that reduces the squared error most, the first of equal ones; undefined if no split leaves enough weight on
+ * both sides. `mean` and `weight` are those of the range. Constant coordinates do not count as tried.
  */
 export function bestSplit(
   growth: Growth,
@@ -86,7 +86,7 @@ function splitAlong(
     left += weights[row] as number;
     sum += (weights[row] as number) * ((y[row] as number) - mean);
     const fits = left >= options.leafWeight && weight - left >= options.leafWeight;
-    // The deviations of both sides add up to 0, so that one of the sums tells both.
+    // The deviations of both sides add up to 0, so one sum is enough.
     const gain = fits && next > here ? (sum ** 2 * weight) / (left * (weight - left)) : -1;
     if (gain > (best?.gain ?? -0.5)) best = { place, gain, threshold: between(here, next) };
     here = next;
@@ -94,7 +94,7 @@ function splitAlong(
   return best;
 }
 
-/** Below `high`, also where rounding would make the middle of the two the same. */
+/** The middle, which is kept below `high` despite rounding. */
 function between(low: number, high: number): number {
   const middle = low / 2 + high / 2;
   return middle < high ? middle : low;

@@ -1,4 +1,4 @@
-// How likely a kernel makes what was observed, and which way it becomes likelier.
+// Marginal likelihood of a kernel for the observed values, with its gradient.
 //
 // Notation   N points known, E coordinates of each
 //            theta   logarithms of the length scales, of which there are one or E, then of the noise ratio g
@@ -12,15 +12,15 @@ import { inLengthScales, matern52, matern52Slope, squaredDistances } from './mat
 import { type Points, rowOf } from './regressor.ts';
 
 export interface Likelihood {
-  /** Natural logarithm, at the likeliest variance of the function. */
+  /** Log likelihood at the most likely variance of the function. */
   readonly value: number;
-  /** (theta,): what each logarithm adds. */
+  /** (theta,): gradient by each logarithm. */
   readonly gradient: Float64Array;
-  /** The likeliest variance of the function. */
+  /** The most likely variance of the function. */
   readonly variance: number;
 }
 
-/** Below it, values that are all the same would have an infinite likelihood. */
+/** Least variance, because equal values would have an infinite likelihood. */
 const LEAST_VARIANCE = 1e-300;
 
 export function kernelOf(theta: Float64Array): Kernel {
@@ -78,7 +78,7 @@ function scaleSlopes(
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < i; j++) {
       const r2 = squared[i * count + j] as number;
-      // Each pair stands in R twice.
+      // Each pair is in R twice.
       const weight = 4 * (pull[i * count + j] as number) * matern52Slope(r2);
       for (let place = 0; place < scales; place++) {
         const apart = (values[i * width + place] as number) - (values[j * width + place] as number);
@@ -117,7 +117,7 @@ function inverseOf({ values: lower, rows: size }: Dense): Float64Array {
   return inverse;
 }
 
-/** From the row of `target` that begins at `to`, `factor` times places 0 to `last` of the row that begins at `from`. */
+/** Subtracts `factor` times elements 0 to `last` of the row at `from` from the row of `target` at `to`. */
 function takeAway(
   target: Float64Array,
   to: number,

@@ -1,12 +1,12 @@
-// What a Gaussian process says of fixed points while observations come one by one, and go again.
+// Predictions of a Gaussian process at fixed points, while observations are added and removed one by one.
 //
 // Notation   N points observed, M points asked for, E coordinates of each
 //            R   (N, N) correlations of the observed points with the noise ratio on the diagonal, R = L L'
-//            V   (N, M) = L^-1 k(observed, asked)
+//            V   (N, M) = L^-1 k(observed, predicted)
 import { inLengthScales, matern52, squaredDistances } from './matern.ts';
 import { countOf, type Points } from './regressor.ts';
 
-/** What the fit finds. */
+/** Parameters from the fit. */
 export interface Kernel {
   /** One for all coordinates, or (E,), in their units. */
   readonly lengthScales: Float64Array;
@@ -17,7 +17,7 @@ export interface Kernel {
 /** (M,), in the unit of y. */
 export interface Posterior {
   readonly mean: Float64Array;
-  /** Of the function, without noise. */
+  /** Standard deviation of the function, without noise. */
   readonly deviation: Float64Array;
   /** Standard deviation of the noise, the same everywhere. */
   readonly noise: number;
@@ -25,12 +25,12 @@ export interface Posterior {
 
 /**
  * Rasmussen and Williams 2006, "Gaussian processes for machine learning", Alg. 2.1, with rows of L and V appended for each
- * observation, O(N M). The mean of the process is that of the observed values, its variance the likeliest one for them.
+ * observation, O(N M). The mean of the process is that of the observed values, its variance the most likely one.
  */
 export class GaussianPosterior {
   readonly #kernel: Kernel;
   readonly #asked: Points;
-  /** In length scales, one after the other. */
+  /** Observed points in units of length scales, one after the other. */
   readonly #observed: number[] = [];
   /** Rows of L, each up to its diagonal. */
   readonly #lower: Float64Array[] = [];
@@ -53,7 +53,7 @@ export class GaussianPosterior {
     const before = squaredDistances(here, { values: Float64Array.from(this.#observed), width });
     const row = this.#forwards(before.map(matern52));
     const squares = row.reduce((sum, value) => sum + value ** 2, 0);
-    // In exact arithmetic never below the noise ratio.
+    // In exact arithmetic this is never below the noise ratio.
     const pivot = Math.sqrt(Math.max(1 + noiseRatio - squares, noiseRatio));
     const v = squaredDistances(here, this.#asked).map(matern52);
     for (const [i, factor] of row.entries()) subtract(v, factor, this.#v[i] as Float64Array);
@@ -63,7 +63,7 @@ export class GaussianPosterior {
     this.#v.push(v);
   }
 
-  /** Forgets all but the first `size` observations. */
+  /** Removes all but the first `size` observations. */
   rewind(size: number): void {
     this.#observed.length = size * this.#asked.width;
     this.#lower.length = size;
@@ -92,7 +92,7 @@ export class GaussianPosterior {
   /** L^-1 b */
   #forwards(b: Float64Array): Float64Array {
     if (b.length !== this.size)
-      throw new RangeError(`${b.length} values, observed are ${this.size}`);
+      throw new RangeError(`${b.length} values for ${this.size} observed points`);
     const x = b.slice();
     for (const [i, row] of this.#lower.entries()) {
       let sum = x[i] as number;

@@ -1,4 +1,4 @@
-// A Gaussian process whose kernel is the likeliest one for the points that are known.
+// A Gaussian process with the most likely kernel for the training points.
 import { standardDeviation } from '../statistics.ts';
 import { kernelOf, profileLikelihood } from './gaussian-likelihood.ts';
 import { GaussianPosterior, type Kernel } from './gaussian-posterior.ts';
@@ -26,23 +26,23 @@ export interface GaussianProcessOptions {
   readonly each: boolean;
 }
 
-/** Where the descents begin: length scales as a share of typical ones, and noise ratio. */
+/** Starting points of the descents: length scales as a share of typical ones, and noise ratio. */
 const STARTS = [
   [1, 1e-2],
   [0.3, 1e-1],
   [3, 1e-3],
 ] as const;
-/** As a factor on typical ones, or a share: beyond that a length scale changes nothing any more. */
+/** Bounds of a length scale as a factor on the typical one; beyond them it has no effect. */
 const MOST_LENGTH_SCALE = 1e3;
 const LEAST_NOISE_RATIO = 1e-6;
 const MOST_NOISE_RATIO = 1e3;
-/** Of the logarithm of the likelihood, which tells no kernel from another by so little. */
+/** Tolerance of the log likelihood; smaller differences between kernels are not significant. */
 const TOLERANCE = 1e-6;
 const MOST_STEPS = 60;
 
 /**
- * Matern 5/2 kernel, constant mean, Gaussian noise that is the same everywhere. O(N^3) for each of some hundred kernels
- * that are tried. The seed has no part in it.
+ * Matern 5/2 kernel, constant mean, homoscedastic Gaussian noise. O(N^3) for each of some hundred kernels that are tried.
+ * Does not depend on the seed.
  */
 export function gaussianProcess(options: GaussianProcessOptions): FitRegressor<GaussianProcess> {
   return (points, y) => {
@@ -61,7 +61,7 @@ export function gaussianProcess(options: GaussianProcessOptions): FitRegressor<G
   };
 }
 
-/** The best of descents from three kernels; or, where one is given that was the likeliest lately, from that and one more. */
+/** The best of descents from three kernels; if the last most likely kernel is given, from that and one more. */
 export function likeliestKernel(
   points: Points,
   y: Float64Array,
@@ -100,7 +100,7 @@ export function likeliestKernel(
   return { kernel: kernelOf(theta), variance, logLikelihood: value };
 }
 
-/** Those at which two points are typically one length scale apart. */
+/** Length scales at which two points are typically one length scale apart. */
 function typicalLengthScales(points: Points, each: boolean): Float64Array {
   const squares = Float64Array.from(
     columnsOf(points),
@@ -110,7 +110,7 @@ function typicalLengthScales(points: Points, each: boolean): Float64Array {
   const lengthScales = each
     ? squares.map((square) => Math.sqrt(points.width * square))
     : [Math.sqrt(sum)];
-  // A coordinate that is the same everywhere may have any.
+  // A constant coordinate may have any length scale.
   return Float64Array.from(lengthScales, (scale) => scale || 1);
 }
 

@@ -1,6 +1,6 @@
-// The Matern kernel with smoothness 5/2: functions that can be differentiated twice.
+// The Matern kernel with smoothness 5/2, for twice differentiable functions.
 //
-// Notation   N points known, M points asked for, E coordinates of each
+// Notation   N training points, M points to predict, E coordinates of each
 //            r   distance of two points, each coordinate in units of its length scale
 import { countOf, type Points } from './regressor.ts';
 
@@ -12,7 +12,7 @@ export function matern52(squaredDistance: number): number {
   return (1 + scaled + scaled ** 2 / 3) * Math.exp(-scaled);
 }
 
-/** What `matern52` gains for each unit by which r^2 shrinks. */
+/** Minus the derivative of `matern52` by r^2. */
 export function matern52Slope(squaredDistance: number): number {
   const scaled = ROOT_5 * Math.sqrt(squaredDistance);
   return (5 / 6) * (1 + scaled) * Math.exp(-scaled);

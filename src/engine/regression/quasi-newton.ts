@@ -1,4 +1,4 @@
-// Finds the bottom of a smooth function of a few variables (BFGS).
+// Minimises a smooth function of a few variables (BFGS).
 
 import { dot } from '../linear-algebra/dense.ts';
 
@@ -12,16 +12,16 @@ export interface Bottom extends Slope {
   readonly at: Float64Array;
 }
 
-/** Share of the fall that the slope promises, below which a step is too long (Armijo); the usual 1e-4. */
+/** Least reduction as a share of the slope's prediction (Armijo's condition; the usual 1e-4). */
 const LEAST_FALL = 1e-4;
 const MOST_HALVINGS = 30;
-/** Product of step and change of slope, as a share of their lengths, below which the curvature is not believed. */
+/** Least product of step and change of slope, as a share of their lengths, for an update of the curvature. */
 const LEAST_CURVATURE = 1e-10;
 
 /**
- * From `start` downwards until a step gains less than `tolerance`, or no step gains, or `steps` were taken; never ends
+ * Descends from `start` until a step gains less than `tolerance`, or no step gains, or after `steps` steps; never ends
  * higher than it began. Nocedal and Wright 2006, "Numerical optimization", Alg. 6.1. Departs from it: steps are halved
- * until they gain, so a step along which the curvature is not positive leaves the estimate as it is.
+ * until they gain, and a step without positive curvature does not change the estimate.
  */
 export function descend(
   slopeAt: (x: Float64Array) => Slope,

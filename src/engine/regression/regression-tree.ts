@@ -1,7 +1,7 @@
-// A regression tree (CART): halves the points where that explains most, and predicts the mean of a leaf. Forests and
-// boosting grow many on the same points, so those are sorted once, and rows count by weight instead of being copied.
+// A regression tree (CART): splits the points to reduce the squared error most, and predicts the mean of a leaf. Forests and
+// boosting grow many trees on the same points, so these are sorted once, and rows have weights instead of copies.
 //
-// Notation   N points known, M points asked for, E coordinates of each
+// Notation   N training points, M points to predict, E coordinates of each
 import type { Random } from '../random.ts';
 import { bestSplit, type Growth, type Range, type Split, type TreeOptions } from './best-split.ts';
 import { countOf, type Points } from './regressor.ts';
@@ -12,7 +12,7 @@ export interface SortedPoints {
   readonly orders: readonly Uint32Array[];
 }
 
-/** What the leaves of (M,) points know: both are of the values of the points that lie in the same leaf. */
+/** Mean and variance, (M,) each, of the training values in the leaf of each point. */
 export interface LeafSummary {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
@@ -34,7 +34,7 @@ export function sortPoints(points: Points): SortedPoints {
 }
 
 /**
- * `y` and `weights` are (N,); points of weight 0 are not there. O(E N) for each level.
+ * `y` and `weights` are (N,); points of weight 0 are ignored. O(E N) for each level.
  * Breiman et al. 1984, "Classification and regression trees", with squared error.
  */
 export function growTree(
@@ -95,7 +95,7 @@ function summarise({ orders, y, weights }: Growth, { from, to }: Range) {
   return { mean, variance: squares / weight, weight, same };
 }
 
-/** Puts the points of the left side first in each order, and says where the right side begins. */
+/** Puts the points of the left side first in each order, and returns the start of the right side. */
 function divide(growth: Growth, { from, to }: Range, { place, threshold }: Split): number {
   const { points, orders, goesLeft, spare } = growth;
   let middle = from;

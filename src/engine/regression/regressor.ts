@@ -1,6 +1,6 @@
-// What learns a number from a point, and says how sure it is of it.
+// Regressors predict a number for a point, with its uncertainty. Points are rows of coordinates.
 //
-// Notation   N points known, M points asked for, E coordinates of each
+// Notation   N training points, M points to predict, E coordinates of each
 import { mean } from '../statistics.ts';
 
 /** Points, (rows, width) row-major. */
@@ -12,9 +12,9 @@ export interface Points {
 /** Each (M,). Both uncertainties are standard deviations, in the unit of y. */
 export interface Prediction {
   readonly mean: Float64Array;
-  /** What repeating a measurement would not take away. */
+  /** Uncertainty that more measurements of the same point do not reduce. */
   readonly aleatoric: Float64Array;
-  /** What more points nearby would take away. */
+  /** Uncertainty that more points nearby would reduce. */
   readonly epistemic: Float64Array;
 }
 
@@ -22,7 +22,7 @@ export interface Regressor {
   predict(points: Points): Prediction;
 }
 
-/** Same points, values and seed give the same regressor. The same point may be there several times, with other values. */
+/** The same points, values and seed give the same regressor. A point may occur several times with different values. */
 export type FitRegressor<R extends Regressor = Regressor> = (
   points: Points,
   y: Float64Array,
@@ -32,8 +32,6 @@ export type FitRegressor<R extends Regressor = Regressor> = (
 export function countOf({ values, width }: Points): number {
   return values.length / width;
 }
-
-// Rows and columns of points.
 
 /** (E,); a view, not a copy. */
 export function rowOf({ values, width }: Points, row: number): Float64Array {
@@ -57,12 +55,12 @@ export function columnsOf(points: Points): readonly Float64Array[] {
   );
 }
 
-/** How many points there are. Throws RangeError for none, for one that is not finite, or for more or fewer values. */
+/** The number of points. Throws RangeError if there are none, or non-finite ones, or a different number of values. */
 export function requireTrainingSet(points: Points, y: Float64Array): number {
   const count = countOf(points);
   if (count !== y.length || count === 0) {
     throw new RangeError(
-      `${y.length} values for ${count} points: as many are needed, and one at least`,
+      `${y.length} values for ${count} points: expected one value per point, and at least one point`,
     );
   }
   if (!(points.values.every(Number.isFinite) && y.every(Number.isFinite))) {
@@ -71,15 +69,13 @@ export function requireTrainingSet(points: Points, y: Float64Array): number {
   return count;
 }
 
-// Points that are there several times, each once.
-
 export interface DistinctPoints {
   readonly points: Points;
-  /** (points,) Mean of each one's values. */
+  /** (points,) mean of the values of each point. */
   readonly values: Float64Array;
 }
 
-/** Each point where it is first. */
+/** Distinct points in order of first occurrence, with the mean of their values. */
 export function distinctPoints(points: Points, values: Float64Array): DistinctPoints {
   const groups = new Map<string, number[]>();
   for (let row = 0; row < countOf(points); row++) {

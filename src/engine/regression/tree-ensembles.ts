@@ -1,4 +1,5 @@
-// A forest of regression trees that differ in the points and coordinates they saw: where they disagree, little is known.
+// Ensembles of regression trees: random forests and gradient-boosted trees. The disagreement of the members is the epistemic
+// uncertainty.
 import { createRandom, type Random } from '../random.ts';
 import type { TreeOptions } from './best-split.ts';
 import {
@@ -18,7 +19,7 @@ import {
 
 interface ForestOptions {
   readonly trees: number;
-  /** Points in a leaf, at least. */
+  /** Minimum number of points in a leaf. */
   readonly leafPoints: number;
   /** Share of the coordinates that are tried for each split. */
   readonly share: number;
@@ -27,7 +28,7 @@ interface ForestOptions {
 /**
  * Breiman 2001, "Random forests": trees on bootstrap samples. The spread of the trees is the epistemic uncertainty, the
  * mean spread within their leaves the aleatoric one; the sum of the squares is the variance of the mixture of all leaves.
- * With one point to a leaf only repeated measurements show the latter.
+ * With one point per leaf, only repeated measurements show the aleatoric one.
  */
 export function randomForest({ trees, leafPoints, share }: ForestOptions): FitRegressor {
   return (points, y, seed) => {
@@ -46,28 +47,26 @@ export function randomForest({ trees, leafPoints, share }: ForestOptions): FitRe
   };
 }
 
-// Gradient-boosted trees: each small tree mends a share of what those before it left.
-
 interface BoostingOptions {
-  /** Trees, one after the other. */
+  /** Number of trees. */
   readonly stages: number;
-  /** Share of the remainder that each tree mends. */
+  /** Share of the residual that each tree corrects. */
   readonly rate: number;
-  /** Splits on the way to a leaf. */
+  /** Depth of a leaf. */
   readonly depth: number;
-  /** Points in a leaf, at least. */
+  /** Minimum number of points in a leaf. */
   readonly leafPoints: number;
   /**
-   * Boosted models, each on a bootstrap sample of its own. One sees the points as they are, and has no epistemic
-   * uncertainty, for nothing tells what it does not know.
+   * Boosted models, each on its own bootstrap sample. A single model uses the points as they are, and has no epistemic
+   * uncertainty.
    */
   readonly members: number;
 }
 
 /**
  * Friedman 2001, "Greedy function approximation: a gradient boosting machine", with squared error, so that the gradient
- * is the remainder. The aleatoric uncertainty is one number: the root mean square of what is left over, on points that a
- * member has not drawn where there are any.
+ * is the residual. The aleatoric uncertainty is one number: the root mean square of the residuals, on points that a member
+ * has not drawn if there are any.
  */
 export function boostedTrees(options: BoostingOptions): FitRegressor {
   return (points, y, seed) => {
@@ -116,7 +115,7 @@ function boost(
   };
 }
 
-/** Mean square of the errors: of points without weight, or of all where each has some. */
+/** Mean square of the errors of points without weight, or of all points if each has a weight. */
 function leftOver(predicted: Float64Array, y: Float64Array, weights: Float64Array): number {
   const unseen = weights.map((weight) => (weight === 0 ? 1 : 0));
   const squares = y.map((value, i) => (value - (predicted[i] as number)) ** 2);
@@ -136,9 +135,7 @@ function add(to: Float64Array, factor: number, values: Float64Array): void {
   for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + factor * (values[i] as number);
 }
 
-// Models that each learnt from a sample of the points drawn with replacement, and what they say together.
-
-/** How often each of `count` points comes when as many are drawn, with replacement. */
+/** Counts of each of `count` points in a bootstrap sample of the same size. */
 function bootstrapWeights(count: number, random: Random): Float64Array {
   const weights = new Float64Array(count);
   for (let i = 0; i < count; i++) {
@@ -149,12 +146,12 @@ function bootstrapWeights(count: number, random: Random): Float64Array {
 }
 
 /**
- * What equally weighted members know together: how far their means lie apart is the epistemic uncertainty, the mean of their
- * variances the aleatoric one. Throws RangeError for no member.
+ * Prediction of equally weighted members: the spread of their means is the epistemic uncertainty, the mean of their
+ * variances the aleatoric one. Throws RangeError without members.
  */
 function mixture(members: readonly LeafSummary[]): Prediction {
   const count = members[0]?.mean.length;
-  if (count === undefined) throw new RangeError('a mixture has one member at least');
+  if (count === undefined) throw new RangeError('a mixture needs at least one member');
   const [mean, aleatoric, epistemic] = [0, 1, 2].map(() => new Float64Array(count)) as Triple;
   for (let i = 0; i < count; i++) {
     let [sum, squares, within] = [0, 0, 0];

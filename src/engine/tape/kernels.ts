@@ -1,9 +1,9 @@
-// What an engine must offer to a tape: functions on one memory of floats. `kernels/` implements it twice, in
+// The interface of an engine for tapes: functions on one memory of floats. `kernels/` implements it twice, in
 // WebAssembly and in plain loops; the plain twin also runs in double precision, which is how gradients are checked.
 //
 // Notation   Addresses are places in that memory, counted in elements; 0 means "none". So are steps between rows
 //            (`Down`) and between columns (`Across`). Rows and columns are counted, never in bytes. "Adds" means that
-//            what is there stays in the sum; everything else is overwritten.
+//            the result is added to the target; otherwise the target is overwritten.
 import type { Floats } from '../floats.ts';
 import type {
   ActivationKernels,
@@ -15,7 +15,7 @@ import type {
 import type { LossKernels } from './kernels/losses.ts';
 import type { ConvolutionKernels, PoolingKernels } from './kernels/windows.ts';
 
-/** Families of kernels, one a file on either side. */
+/** Families of kernels, one per file in both engines. */
 export interface TapeKernels
   extends ProductKernels,
     LossKernels,
@@ -31,7 +31,7 @@ export interface TapeKernels
 export interface ProductKernels {
   /**
    * c (M, N) = start (M, N) + a (M, K) b (K, N). Exchanged steps read a transposed; a `startDown` of 0 adds the same
-   * row to all; `start` 0 adds nothing, `start` = c adds to what is there. c may not overlap a or b.
+   * row to all; `start` 0 adds nothing, `start` = c adds to c. c may not overlap a or b.
    */
   multiply(
     c: number,
@@ -55,7 +55,7 @@ export interface ProductKernels {
 
 export interface SoftmaxKernels {
   /**
-   * to = softmax of each row of `scale` from, (rows, columns). Where `causal` is not 0, row i sees its first
+   * to = softmax of each row of `scale` from, (rows, columns). If `causal` is not 0, row i uses its first
    * i % columns + 1 elements, and the others become 0. `to` may be `from`; `scale` is positive.
    */
   softmaxRows(
@@ -81,13 +81,13 @@ export interface SoftmaxKernels {
 /** Memory of one program with the kernels that work on it. */
 export interface TapeInstance<A extends Floats = Float32Array> {
   readonly memory: A;
-  /** First element that is free, never 0. */
+  /** First free element, never 0. */
   readonly base: number;
   readonly kernels: TapeKernels;
 }
 
 export interface TapeEngine<A extends Floats = Float32Array> {
   readonly name: string;
-  /** Zeroed memory behind `base`. Throws `DeviceError` where there is not so much memory. */
+  /** Zeroed memory from `base` on. Throws `DeviceError` if there is not enough memory. */
   instance(elements: number): TapeInstance<A>;
 }

@@ -1,13 +1,12 @@
-// Where each array of a program lies: the weights in one block, their gradients in the next, all else where there is
-// room.
+// Memory layout of a program: the weights in one block, their gradients in the next, then all other arrays.
 import { aligned, type Lifetime, planMemory } from './memory-plan.ts';
 import type { Schedule } from './schedule.ts';
 import type { Storage, Tensor } from './tensor.ts';
 
-/** Places count from 0, in elements. */
+/** Offsets from 0, in elements. */
 export interface Layout {
   readonly elements: number;
-  /** Of all weights: one after another in the order they were named, on lines of their own. */
+  /** Offsets of the weights, in the order of their creation, each on its own cache line. */
   readonly weights: number;
   readonly values: ReadonlyMap<Storage, number>;
   readonly gradients: ReadonlyMap<Storage, number>;
@@ -37,7 +36,7 @@ function isOutsideBlocks([{ kind }]: readonly [Storage, Lifetime]): boolean {
   return kind !== 'parameter';
 }
 
-/** What the caller writes or reads between runs, and what never changes, is not written over. */
+/** Inputs, outputs and constants keep their memory for the whole run. */
 function lasting([{ kind }, lifetime]: readonly [Storage, Lifetime]): Lifetime {
   if (kind === 'value') return lifetime;
   return { size: lifetime.size, from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };

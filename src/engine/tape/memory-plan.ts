@@ -1,6 +1,6 @@
-// Gives every array of a program a place such that arrays that live at the same time do not overlap.
+// Assigns memory to the arrays of a program, so that arrays with overlapping lifetimes do not overlap in memory.
 
-/** An array that is needed from one moment to another, both included. */
+/** Lifetime of an array, both ends inclusive. */
 export interface Lifetime {
   readonly size: number;
   readonly from: number;
@@ -8,16 +8,16 @@ export interface Lifetime {
 }
 
 export interface MemoryPlan {
-  /** In the order of the lifetimes, counted from 0. */
+  /** Offsets from 0, in the order of the lifetimes. */
   readonly places: readonly number[];
   readonly size: number;
 }
 
-/** Elements of a cache line of floats: arrays begin on one, and kernels may read to the end of it. */
+/** Floats of a cache line: arrays start on one, and kernels may read to its end. */
 export const ALIGNMENT = 16;
 
 /**
- * Largest first, each at the lowest place that is free for as long as it lives. Pisarchyk and Lee 2020, "Efficient
+ * Largest first, each at the lowest offset that is free during its lifetime. Pisarchyk and Lee 2020, "Efficient
  * memory management for deep neural net inference", greedy by size.
  */
 export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
@@ -27,14 +27,14 @@ export function planMemory(lifetimes: readonly Lifetime[]): MemoryPlan {
   let size = 0;
   for (const index of order) {
     const own = lifetimes[index] as Lifetime;
-    const rivals = placed
+    const overlapping = placed
       .filter((other) => overlap(own, lifetimes[other] as Lifetime))
       .sort((a, b) => (places[a] as number) - (places[b] as number));
     let place = 0;
-    for (const rival of rivals) {
-      const begin = places[rival] as number;
+    for (const other of overlapping) {
+      const begin = places[other] as number;
       if (place + own.size <= begin) break;
-      place = Math.max(place, aligned(begin + sizeAt(lifetimes, rival)));
+      place = Math.max(place, aligned(begin + sizeAt(lifetimes, other)));
     }
     places[index] = place;
     placed.push(index);

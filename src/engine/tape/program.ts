@@ -1,4 +1,4 @@
-// A tape that runs: what every engine offers, and how those whose kernels work on one memory do it.
+// Programs, i.e. compiled tapes: the common interface, and the implementation for engines with kernels on one memory.
 import type { Floats } from '../floats.ts';
 import type { TapeEngine } from './kernels.ts';
 import { layOut } from './layout.ts';
@@ -7,9 +7,9 @@ import type { Binding, RunState, Tape } from './tape.ts';
 import type { Storage, Tensor } from './tensor.ts';
 
 export interface ProgramOptions {
-  /** What `backward` descends from, one number. Without it the program only goes forward, and needs less memory. */
+  /** The loss for `backward`, one number. Without it the program has only a forward pass, and needs less memory. */
   readonly loss?: Tensor;
-  /** What the caller reads after `forward`; the loss is among them. */
+  /** Tensors that the caller reads after `forward`; the loss is included automatically. */
   readonly outputs?: readonly Tensor[];
 }
 
@@ -21,27 +21,27 @@ export interface NamedWeights<A extends Floats = Float32Array> {
   readonly gradient: A;
 }
 
-/** Runs as often as one likes and allocates nothing while it does. Views stay valid. */
+/** Can run any number of times without allocation. Views stay valid. */
 export interface Program<A extends Floats = Float32Array> {
   readonly state: RunState;
-  /** Views of `weights` and `gradients`, one a parameter. */
+  /** Views of `weights` and `gradients`, one per parameter. */
   readonly parameters: readonly NamedWeights<A>[];
-  /** All weights in one row; what lies between two parameters is 0. Writable between runs. */
+  /** All weights, contiguous; elements between two parameters are 0. Writable between runs. */
   readonly weights: A;
-  /** What the last `backward` found. */
+  /** Gradients of the last `backward`. */
   readonly gradients: A;
-  /** Elements of memory that all this takes. */
+  /** Size of the memory, in elements. */
   readonly elements: number;
   /** Numbers of an input or an output. */
   valuesOf(tensor: Tensor): A;
-  /** Gradient of the loss by an input that asked for it. */
+  /** Gradient of the loss by an input that needs it. */
   gradientOf(tensor: Tensor): A;
   forward(): void;
   /** After `forward`. */
   backward(): void;
 }
 
-/** Throws `DeviceError` where the engine has not so much memory. */
+/** Throws `DeviceError` if the engine does not have enough memory. */
 export function compile<A extends Floats>(
   tape: Tape,
   engine: TapeEngine<A>,
@@ -51,7 +51,7 @@ export function compile<A extends Floats>(
   const schedule = scheduleOf(tape.steps, loss ? [...outputs, loss] : outputs, loss);
   const layout = layOut(tape.parameters, schedule);
   const { memory, kernels, base } = engine.instance(layout.elements);
-  // subarray forgets which of the two it came from
+  // subarray loses the type of the array
   const view = (at: number, size: number): A => memory.subarray(at, at + size) as A;
   const state: RunState = { step: 0, training: loss !== undefined };
   const binding: Binding = {
@@ -60,7 +60,7 @@ export function compile<A extends Floats>(
     memory,
     at(tensor) {
       const place = layout.values.get(tensor.storage);
-      if (place === undefined) throw new RangeError('this tensor is no part of the program');
+      if (place === undefined) throw new RangeError('this tensor is not part of the program');
       return base + place;
     },
     gradientAt(tensor) {
@@ -89,7 +89,7 @@ export function compile<A extends Floats>(
     valuesOf: (tensor) => view(binding.at(tensor), tensor.size),
     gradientOf(tensor) {
       const at = binding.gradientAt(tensor);
-      if (at === 0) throw new RangeError('nobody asked for the gradient of this tensor');
+      if (at === 0) throw new RangeError('the gradient of this tensor was not requested');
       return view(at, tensor.size);
     },
     forward() {

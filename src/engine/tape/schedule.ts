@@ -1,5 +1,5 @@
-// When each array of a program is needed. Forward passes through the steps are the moments 0 .. S-1, backward passes
-// S .. 2S-1 in reverse; a program without a loss has the first half only.
+// Lifetimes of the arrays of a program. The forward pass takes the moments 0 .. S-1, the backward pass S .. 2S-1 in reverse;
+// a program without a loss has only the first half.
 import type { Lifetime } from './memory-plan.ts';
 import type { Step } from './tape.ts';
 import type { Storage, Tensor } from './tensor.ts';
@@ -8,7 +8,7 @@ export interface Schedule {
   readonly steps: readonly Step[];
   readonly values: ReadonlyMap<Storage, Lifetime>;
   readonly gradients: ReadonlyMap<Storage, Lifetime>;
-  /** Storages whose gradient somebody wants; empty without a loss. */
+  /** Storages whose gradient is needed; empty without a loss. */
   readonly wanted: ReadonlySet<Storage>;
 }
 
@@ -20,7 +20,9 @@ export function scheduleOf(
 ): Schedule {
   const wanted = loss ? wantedBy(steps) : new Set<Storage>();
   if (loss && !wanted.has(loss.storage)) {
-    throw new RangeError('the loss depends on no weights and on no input that wants a gradient');
+    throw new RangeError(
+      'the loss depends neither on weights nor on an input that needs a gradient',
+    );
   }
   const values = new Map<Storage, Lifetime>();
   const gradients = new Map<Storage, Lifetime>();
@@ -36,7 +38,7 @@ export function scheduleOf(
   return { steps, values, gradients, wanted };
 }
 
-/** Whether a step has a way back that leads to something that is wanted. */
+/** Whether a step has a backward pass to a needed gradient. */
 export function goesBack({ backward, output }: Step, wanted: ReadonlySet<Storage>): boolean {
   return backward !== undefined && wanted.has(output.storage);
 }
@@ -61,7 +63,7 @@ function need(lifetimes: Map<Storage, Lifetime>, { storage }: Tensor, moment: nu
   });
 }
 
-/** Weights, inputs that say so, and all that is made of either by steps that can go back. */
+/** Weights, inputs with a gradient, and everything computed from either by steps with a backward pass. */
 function wantedBy(steps: readonly Step[]): Set<Storage> {
   const wanted = new Set<Storage>();
   for (const { inputs, output, backward } of steps) {

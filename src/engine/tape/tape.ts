@@ -1,44 +1,44 @@
-// Records which operations make what of what, once; `compile` turns the record into a program that runs many times.
-// Reverse mode: each step knows how to carry the gradient of its output back to its inputs.
+// Records the operations of a network once; `compile` turns the tape into a program that runs many times. Reverse mode: each
+// step can compute the gradients of its inputs from the gradient of its output.
 import type { Floats } from '../floats.ts';
 import type { TapeKernels } from './kernels.ts';
 import { sizeOf, type Tensor, tensorOf } from './tensor.ts';
 
-/** Where a step finds its numbers when it is bound to a program. Addresses count elements; see kernels.ts. */
+/** Addresses of a step's tensors in a program, counted in elements; see kernels.ts. */
 export interface Binding {
   readonly kernels: TapeKernels;
   readonly memory: Floats;
   at(tensor: Tensor): number;
-  /** Where to add the gradient of a tensor, or to read that of the output; 0 where nobody wants it. */
+  /** Address of the gradient of a tensor; 0 if the gradient is not needed. */
   gradientAt(tensor: Tensor): number;
   /** Of the running program. */
   readonly state: RunState;
 }
 
-/** What the caller may set between runs. */
+/** State that the caller may set between runs. */
 export interface RunState {
-  /** Counts the steps of a training; random operations draw anew for each. */
+  /** Training step; random operations draw new numbers for each. */
   step: number;
-  /** Whether random operations are at work, e.g. dropout. */
+  /** Whether random operations, e.g. dropout, are active. */
   training: boolean;
 }
 
-/** One operation at its place in a network. Binding may allocate, the functions it returns do not. */
+/** One operation of a network. Binding may allocate, the returned functions do not. */
 export interface Step {
   readonly kind: string;
-  /** What else tells two steps of a kind apart; exports and other engines read it. */
+  /** Parameters of the operation; exports and other engines read them. */
   readonly attributes?: Readonly<Record<string, number | string | boolean>>;
   readonly inputs: readonly Tensor[];
   readonly output: Tensor;
-  /** Numbers that `forward` leaves for `backward`. */
+  /** Tensors that `forward` stores for `backward`. */
   readonly saved?: readonly Tensor[];
-  /** Numbers that nobody needs when `forward` is over, or `backward`. */
+  /** Temporary tensors of `forward` (`scratch`) or `backward` (`backwardScratch`). */
   readonly scratch?: readonly Tensor[];
   readonly backwardScratch?: readonly Tensor[];
-  /** What `backward` reads of inputs and output; all of them, unless it says otherwise. */
+  /** Inputs and outputs that `backward` reads; default: all. */
   readonly rereads?: readonly Tensor[];
   forward(binding: Binding): () => void;
-  /** Adds to the gradients of the inputs, of which somebody wants at least one. Absent where there is none. */
+  /** Adds to the gradients of the inputs, of which at least one is needed. Absent if there is no gradient. */
   backward?(binding: Binding): () => void;
 }
 
@@ -52,9 +52,9 @@ export class Tape {
     return tensorOf(shape, { kind: 'input', size: sizeOf(shape), wantsGradient: gradient });
   }
 
-  /** Weights; a name may be used once. */
+  /** Weights; each name may be used only once. */
   parameter(name: string, shape: readonly number[]): Tensor {
-    if (this.#names.has(name)) throw new RangeError(`there is a parameter ${name} already`);
+    if (this.#names.has(name)) throw new RangeError(`there is already a parameter ${name}`);
     this.#names.add(name);
     const tensor = tensorOf(shape, { kind: 'parameter', size: sizeOf(shape), name });
     this.#parameters.push(tensor);
@@ -65,7 +65,7 @@ export class Tape {
     return tensorOf(shape, { kind: 'constant', size: sizeOf(shape), values });
   }
 
-  /** Numbers a step makes, saves or scratches on. */
+  /** A tensor that a step computes, saves or uses as scratch. */
   value(shape: readonly number[]): Tensor {
     return tensorOf(shape, { kind: 'value', size: sizeOf(shape) });
   }
@@ -80,7 +80,7 @@ export class Tape {
     return this.#steps;
   }
 
-  /** In the order in which they were made. */
+  /** In order of creation. */
   get parameters(): readonly Tensor[] {
     return this.#parameters;
   }

@@ -1,15 +1,15 @@
-// What a tape records operations on: shapes, not numbers. A program gives them memory.
+// Tensors of a tape: shapes without numbers. A program allocates their memory.
 
 /** An array of numbers in a program, row-major. */
 export interface Tensor {
   readonly shape: readonly number[];
   /** Product of the shape. */
   readonly size: number;
-  /** Shared by all shapes of the same numbers. */
+  /** Identity of the memory; the same for all shapes of the same numbers. */
   readonly storage: Storage;
 }
 
-/** Who gives the numbers: the caller before each run, the weights, the tape once and for all, or an operation. */
+/** Source of the numbers: the caller before each run, the weights, a constant of the tape, or an operation. */
 export type Storage =
   | { readonly kind: 'input'; readonly size: number; readonly wantsGradient: boolean }
   | { readonly kind: 'parameter'; readonly size: number; readonly name: string }
@@ -24,7 +24,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);
 }
 
-/** The same numbers under another shape; costs nothing. */
+/** The same numbers with another shape; costs nothing. */
 export function reshape(tensor: Tensor, shape: readonly number[]): Tensor {
   if (sizeOf(shape) !== tensor.size) {
     throw new RangeError(`a tensor of ${tensor.shape.join('x')} cannot become ${shape.join('x')}`);

@@ -48,7 +48,7 @@ describe('drift of the normal scores', () => {
     ['correlated over hours', { rho: 0.99 }],
     ['with a cycle of a day', { cycle: 5 }],
     ['with a cycle and correlated', { cycle: 5, rho: 0.95 }],
-  ])('is not told of stationary scores, %s, in 10 x 10 days', (_, life) => {
+  ])('finds none in stationary scores, %s, in 10 x 10 days', (_, life) => {
     const told = seeds.filter((seed) => driftOf({ seed, days: 10, ...life }) !== undefined);
     expect(told).toEqual([]);
   });
@@ -66,7 +66,7 @@ describe('drift of the normal scores', () => {
     }
   });
 
-  it('is told of scores that rise too slowly for a window that slides', () => {
+  it('finds one in scores that rise too slowly for a sliding window', () => {
     for (const seed of seeds) {
       const day = driftOf({ seed, days: 30, shift: (days) => 0.1 * days });
       expect(day).toBeGreaterThan(1);

@@ -109,7 +109,7 @@ describe('cholesky', () => {
         ]),
       ),
     ).toThrow('of the matrix is NaN');
-    expect(() => dense(2, 2, new Float64Array(3))).toThrow('a 2x2 matrix has no 3 values');
+    expect(() => dense(2, 2, new Float64Array(3))).toThrow('a 2x2 matrix cannot have 3 values');
   });
 });
 

@@ -74,11 +74,11 @@ describe('attention', () => {
     );
     const flat = tape.input([3, 6]);
     expect(() => attention(tape, flat, flat, flat, { heads: 2 })).toThrow(
-      'a tensor of 3x6 is no batch of windows: it needs 3 axes',
+      'a tensor of 3x6 is not a batch of windows: it needs 3 axes',
     );
     const w = (shape: readonly number[]) => ({ multiplicative: tape.parameter(`${shape}`, shape) });
     expect(() => attention(tape, x, x, x, { heads: 2, ...w([3, 2, 2]) })).toThrow(
-      'there are weights for 3 heads, not for 2',
+      'there are weights for 3 heads, expected 2',
     );
     expect(() => attention(tape, x, x, x, { heads: 2, ...w([2, 2, 2]) })).toThrow(
       'weights are 2x2x2, 2 heads of 6 columns need 2x3x3',

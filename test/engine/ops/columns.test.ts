@@ -31,7 +31,7 @@ describe('lastRows', () => {
   it('refuses rows that are not there', () => {
     const tape = new Tape();
     const x = tape.input([2, 3, 4]);
-    expect(() => lastRows(tape, x, 4)).toThrow('there are no last 4 rows in windows of 3');
+    expect(() => lastRows(tape, x, 4)).toThrow('windows of 3 rows do not have 4 last rows');
     expect(() => lastRows(tape, x, 0)).toThrow(RangeError);
     expect(() => lastRows(tape, x, 1.5)).toThrow(RangeError);
   });

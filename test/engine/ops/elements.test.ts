@@ -47,7 +47,7 @@ describe.each([
     const tape = new Tape();
     const x = tape.input([2, 3, 4]);
     expect(() => combine(tape, x, tape.input([3]))).toThrow(
-      '3 does not fit 2x3x4: it must be the same, or its last axes',
+      '3 does not fit 2x3x4: expected the same shape, or its last axes',
     );
     expect(() => combine(tape, x, tape.input([1, 2, 3, 4]))).toThrow(RangeError);
   });
@@ -111,14 +111,14 @@ describe('columns and concatColumns', () => {
   it('refuse columns that are not there, and neighbours of another height', () => {
     const tape = new Tape();
     const x = tape.input([2, 3, 4]);
-    expect(() => columns(tape, x, 2, 3)).toThrow('there are no 3 columns from 2 on in rows of 4');
+    expect(() => columns(tape, x, 2, 3)).toThrow('rows of 4 do not have 3 columns from 2 on');
     expect(() => columns(tape, x, -1, 2)).toThrow(RangeError);
     expect(() => columns(tape, x, 0, 0)).toThrow(RangeError);
     expect(() => columns(tape, x, 0.5, 1)).toThrow(RangeError);
     expect(() => concatColumns(tape, [x, tape.input([2, 2, 4])])).toThrow(
-      '2x2x4 does not go beside 2x3x4: only the last axis may differ',
+      '2x2x4 cannot be concatenated with 2x3x4: only the last axis may differ',
     );
-    expect(() => concatColumns(tape, [])).toThrow('there is nothing to put side by side');
+    expect(() => concatColumns(tape, [])).toThrow('there are no tensors to concatenate');
   });
 });
 

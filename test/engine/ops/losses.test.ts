@@ -161,7 +161,7 @@ describe('quantileLoss', () => {
       'a level is 0, must lie between 0 and 1',
     );
     expect(() => quantileLoss(tape, p, t, [0.5])).toThrow(
-      '4x3 predictions, 4 targets, 1 levels: each row is one target',
+      '4x3 predictions, 4 targets, 1 levels: expected one row per target',
     );
     expect(() => quantileLoss(tape, p, tape.input([3]), LEVELS)).toThrow(RangeError);
   });
@@ -193,7 +193,7 @@ describe('losses', () => {
     expect(() => huberLoss(tape, p, p, 0)).toThrow('delta is 0, must be positive and finite');
     expect(() => huberLoss(tape, p, p, Number.POSITIVE_INFINITY)).toThrow(RangeError);
     expect(() => gaussianNll(tape, p, tape.input([3]), p)).toThrow(
-      '4 means, 3 variances: both must be as many',
+      '4 means, 3 variances: expected as many variances as means',
     );
   });
 });

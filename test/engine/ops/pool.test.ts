@@ -101,7 +101,7 @@ describe('poolRows', () => {
     expect(pool(0, 1)).toThrow('the size of a pool is 0, it must be a whole number of at least 1');
     expect(pool(2, 1.5)).toThrow('the stride is 1.5, it must be a whole number of at least 1');
     expect(() => poolRows(tape, tape.input([4]), { kind: 'max', size: 1, stride: 1 })).toThrow(
-      'a tensor of 4 is no batch of windows: it needs 3 axes',
+      'a tensor of 4 is not a batch of windows: it needs 3 axes',
     );
   });
 });

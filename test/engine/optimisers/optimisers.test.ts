@@ -117,7 +117,7 @@ describe('optimisers', () => {
       const smaller = create(valley([1, 2])).state();
       // Without momentum there is nothing to remember, for any number of weights.
       if ([...smaller.values()].some(({ length }) => length === 2)) {
-        expect(() => own.restore(smaller)).toThrow('is of another optimiser or network');
+        expect(() => own.restore(smaller)).toThrow('belongs to another optimiser or network');
       }
     });
 

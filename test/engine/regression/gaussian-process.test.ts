@@ -136,7 +136,7 @@ describe('GaussianPosterior', () => {
 
   it('refuses as many values as were not observed', () => {
     expect(() => new GaussianPosterior(kernel, questions).predict(values(2))).toThrow(
-      /2 values, observed are 0/,
+      /2 values for 0 observed points/,
     );
   });
 });

@@ -19,7 +19,10 @@ export interface EpisodeRules {
   readonly apart: number;
   /** An episode ends after this many rows, so that the peak of a lasting load is counted. */
   readonly longest: number;
-  /** Share of the accepted false alarms that the level is set for. The rest is a reserve for rows unlike those seen so far. */
+  /**
+   * Share of the accepted false alarms that the level is set for. The rest is a reserve for rows unlike those seen so
+   * far.
+   */
   readonly spent: number;
   /**
    * When this many false alarms would have been due and this many days have passed, all rows and peaks so far count half, so
@@ -28,15 +31,21 @@ export interface EpisodeRules {
   readonly halvedAfter: { readonly due: number; readonly days: number };
   /** Whether episodes that became alerts are recorded. A level that learns only from scores below it falls without end. */
   readonly alertsCount: boolean;
-  /** An alert is recorded with at most this multiple of the level in force; otherwise one large fault would raise the level for days. */
+  /**
+   * An alert is recorded with at most this multiple of the level in force; otherwise one large fault would raise the
+   * level for days.
+   */
   readonly mostAbove: number;
   /**
    * Until the first false alarm is due, the level is the greatest episode of the calibration, grown by max(1, 34 / sqrt(n)),
-   * n = calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, especially with a
-   * small n. Chosen on shortened lessons: lab/evaluation/NOTES.md.
+   * n = calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, especially
+   * with a small n. Chosen on shortened lessons: lab/evaluation/NOTES.md.
    */
   readonly firstMargin: number;
-  /** Until then the level grows by this factor after an alert, at most once an hour, so that a recurring alert is not repeated all day. */
+  /**
+   * Until then the level grows by this factor after an alert, at most once an hour, so that a recurring alert is not
+   * repeated all day.
+   */
   readonly raise: number;
 }
 

@@ -16,23 +16,24 @@ export interface ParetoFit {
 /** Below this shape the density rises towards its end and the likelihood has no maximum. */
 const MIN_SHAPE = -1;
 
-/** Nearer to 0 a fit differs from the exponential by less than 1e-6 of log likelihood, for N up to 10^4. */
+/** Closer to 0, a fit differs from the exponential by less than 1e-6 of log likelihood, for N up to 10^4. */
 const NEARLY_ZERO = 1e-5;
 
-/** Shapes that need a greater x are beyond 10. */
+/** Greatest x; a greater one means a shape above 10. */
 const FARTHEST = 1e6;
 
-/** Steps a decade where w's sign is looked at; it changes once on each side of 0 in all but contrived samples. */
+/** Grid steps per decade for the sign of w, which changes once on each side of 0 except in contrived samples. */
 const PER_DECADE = 2;
 
 /**
- * Best likelihood over all shapes from -1 on. O(N), about 70 passes over the excesses. `RangeError` unless all excesses are positive.
+ * Best likelihood over all shapes from -1 on. O(N), about 70 passes over the excesses. `RangeError` unless all excesses
+ * are positive.
  *
  * Grimshaw 1993, "Computing maximum likelihood estimates for the generalized Pareto distribution": given x, the best
  * gamma is a(x) and sigma = gamma / x, which leaves one unknown. Its likelihood has slope N w / (x gamma), and x gamma
- * is positive, so a maximum is where w falls through 0.
- * Departs from Siffer et al. 2017, who minimise w^2 from ten starting points a side: the falls are bracketed on a
- * geometric grid and closed in on, so that nothing can stop beside a root or at a minimum.
+ * is positive, so there is a maximum where w changes from positive to negative.
+ * Departs from Siffer et al. 2017, who minimise w^2 from ten starting points a side: the sign changes are
+ * bracketed on a geometric grid and then refined, so the search cannot end beside a root or at a minimum.
  */
 export function fitPareto(excesses: Float64Array): ParetoFit {
   const { mean, y, greatest } = normalised(excesses);
@@ -49,7 +50,7 @@ export function fitPareto(excesses: Float64Array): ParetoFit {
   };
 }
 
-/** Best fit among those with shapes from `least` to `most`: where the free one lies outside, the bound it passed. */
+/** Best fit among those with shapes from `least` to `most`: if the free fit is outside, the nearer bound. */
 export function fitParetoWithin(excesses: Float64Array, least: number, most: number): ParetoFit {
   const free = fitPareto(excesses);
   if (free.shape >= least && free.shape <= most) return free;
@@ -137,8 +138,8 @@ function fitAt(y: Float64Array, x: number): ParetoFit {
 }
 
 /**
- * Where w falls through 0, from brackets [x, w] with w > 0 and w <= 0. Illinois rule: the value at an end that stays is
- * halved, so that both ends close in.
+ * The sign change of w, from brackets [x, w] with w > 0 and w <= 0. Illinois rule: halves the value at an end that does not
+ * move, so that both ends converge.
  */
 function fallOf(y: Float64Array, from: Point, to: Point): number {
   let [left, wLeft] = from;
@@ -160,7 +161,7 @@ function fallOf(y: Float64Array, from: Point, to: Point): number {
   return right;
 }
 
-/** As a - b - ab and not as a product less 1: w is of the order x^2 near 0 and would drown in rounding. */
+/** Computed as a - b - ab: near 0, w is of the order x^2, and a product minus 1 would lose it to rounding. */
 function wAt(y: Float64Array, x: number): number {
   const { a, b } = sums(y, x);
   return a - b - a * b;

@@ -95,7 +95,7 @@ export class Tail {
     this.#refit();
   }
 
-  /** A value that was an alarm. O(1). */
+  /** Takes a value that was an alarm. O(1). */
   reject(): void {
     this.#clusters.spoil();
   }
@@ -125,7 +125,7 @@ export class Tail {
     this.#refit();
   }
 
-  /** Share of the peaks above the level of so many times the risk. */
+  /** Share of the peaks above the level of `times` the risk. */
   #shareAbove(times: number): number {
     return Math.min((times * this.#options.risk * this.#count) / this.#peakCount, MOST_PEAKS_ABOVE);
   }
@@ -137,9 +137,9 @@ export class Tail {
   }
 
   /**
-   * Departs from Siffer et al. 2017: normal scores that are alarms or suspect are never learned, so the tail that is
-   * learned lacks its end, the level falls, and more is cut off (twice the risk where it is a twentieth of the peaks).
-   * As many as the risk says are put back, at the mean of an exponential tail above the suspect level.
+   * Departs from Siffer et al. 2017: normal scores that are alarms or suspect are never learned, so the end of the
+   * learned tail is missing, the level falls, and more is cut off (twice the risk if it is a twentieth of the peaks).
+   * The expected number of them is added, at the mean of an exponential tail above the suspect level.
    */
   #addUnseen(): void {
     if (!this.#fit) return;
@@ -169,7 +169,7 @@ export function excessOf(
   return scale * (Math.abs(shape) < 1e-12 ? steps : Math.expm1(shape * steps) / shape);
 }
 
-/** The initial level sinks by this share until there are enough clusters, and at most to the median. */
+/** The initial level is lowered by this share until there are enough clusters, but not below the median. */
 const QUANTILE_STEP = 0.01;
 const LEAST_QUANTILE = 0.5;
 
@@ -179,8 +179,8 @@ interface InitialTail {
 }
 
 /**
- * Departs from Siffer et al. 2017: peaks are those of clusters, and the initial level sinks until there are 10. Scores
- * too few or too alike for that have every value above the level as a peak.
+ * Departs from Siffer et al. 2017: peaks are those of clusters, and the initial level is lowered until there are 10. If
+ * scores are too few or too similar, every value above the level is a peak.
  */
 function initialTail(values: Float64Array, share: number, runLength: number): InitialTail {
   const ascending = values.slice().sort();
@@ -194,7 +194,7 @@ function initialTail(values: Float64Array, share: number, runLength: number): In
   return { initial, peaks: clusterPeaks(values, initial, 0) };
 }
 
-/** The quantile, and where fewer than 10 values exceed it, the greatest value that 10 exceed. */
+/** The quantile, or if fewer than 10 values exceed it, the greatest value that 10 exceed. */
 function initialLevel(ascending: Float64Array, share: number): number {
   const quantile = quantileOfSorted(ascending, share);
   const tenth = ascending[ascending.length - MIN_PEAKS] as number;

@@ -56,20 +56,20 @@ export function stepNetwork(
   const first = gradientScale(tape, columns(tape, whole, 0, width), gradients.own);
   const vector = reshape(stem, [batch, stem.size / batch]);
   const seen = gradientScale(tape, vector, gradients.ofHeads);
-  const told = stepHeads(tape, seen, { heads, spread }, width);
-  const later = reshape(told.means, [batch, (heads - 1) * width]);
+  const headOutputs = stepHeads(tape, seen, { heads, spread }, width);
+  const later = reshape(headOutputs.means, [batch, (heads - 1) * width]);
   const means = concatColumns(tape, [first, later]);
   const target = tape.input([batch, heads * width]);
   if (spread.variant === 'gaussian') {
-    const logVariance = reshape(told.spread, means.shape);
+    const logVariance = reshape(headOutputs.spread, means.shape);
     const loss = gaussianNll(tape, means, logVariance, target);
     return { tape, loss, inputs: [input, target] };
   }
-  const tokens = tape.input(told.spread.shape);
+  const tokens = tape.input(headOutputs.spread.shape);
   const loss = add(
     tape,
     scale(tape, forecastLoss(tape, means, target, 'huber'), MEANS_WEIGHT),
-    crossEntropy(tape, told.spread, tokens),
+    crossEntropy(tape, headOutputs.spread, tokens),
   );
   return { tape, loss, inputs: [input, target, tokens] };
 }

@@ -1,3 +1,4 @@
+// Options of a GON and its training data: the members that the series is long enough for.
 import { z } from 'zod';
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series.ts';
@@ -117,7 +118,10 @@ export interface GonData extends TrainingData {
 
 export type MemberLength = Pick<MemberDesign, 'length' | 'levelFree'>;
 
-/** Clip limit for magnitudes, deviations: far beyond the scaler's limit, but small enough for sums of squares in single precision. */
+/**
+ * Clip limit for magnitudes, deviations: far beyond the scaler's limit, but small enough for sums of squares in single
+ * precision.
+ */
 export const FARTHEST = 1e4;
 
 /** Cells of a member's window at most: a larger member takes more time and memory than all others together. */

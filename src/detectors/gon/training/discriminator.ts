@@ -60,7 +60,10 @@ interface RealWindows {
   readonly copy: CopyWindow;
 }
 
-/** Returns a function that writes one fake, (T*C): a random share of channels gets noise, a shift, or another window's values. */
+/**
+ * Returns a function that writes one fake, (T*C): a random share of channels gets noise, a shift, or another window's
+ * values.
+ */
 function fakeMaker(real: RealWindows, random: Random): (into: Float32Array) => void {
   const other = new Float32Array(real.inputs);
   const { count, width } = real;

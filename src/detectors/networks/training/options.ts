@@ -1,3 +1,4 @@
+// Options that networks share: their layers, and their training.
 import { z } from 'zod';
 import { type DesignPoint, designPointSchema } from '../../../models/design-point.ts';
 import { dynamoOptions } from '../../dynamo/training/options.ts';

@@ -1,3 +1,5 @@
+// Options and data of trainings that score by distances: the series on its grid, scaled, and split into a training part and
+// held-back rows.
 import { z } from 'zod';
 import { CalibrationError } from '../../../core/errors.ts';
 import type { Series } from '../../../core/series.ts';

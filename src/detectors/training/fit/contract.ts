@@ -91,7 +91,10 @@ export function stepsOf({
   return Math.ceil((duration.epochs * training.count) / batch);
 }
 
-/** Throws `RangeError` for counts that are not positive integers: a bug of the caller, since users' data are checked earlier. */
+/**
+ * Throws `RangeError` for counts that are not positive integers: a bug of the caller, since users' data are checked
+ * earlier.
+ */
 export function requireSensible(options: FitOptions): void {
   const { training, validation, batch } = options;
   const counts: Record<string, number | undefined> = {

@@ -2,7 +2,10 @@
 import { createRandom, type RandomState, resumeRandom } from '../../../engine/random.ts';
 
 export interface ExampleOrder {
-  /** The examples of the next batch; valid until the next call. A batch may contain the end of one pass and the start of the next. */
+  /**
+   * The examples of the next batch; valid until the next call. A batch may contain the end of one pass and the start of
+   * the next.
+   */
   next(): Int32Array;
   /** Random state at the start of the current pass; together with the number of examples seen it restores the order. */
   state(): RandomState;

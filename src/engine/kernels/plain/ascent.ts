@@ -1,4 +1,4 @@
-// The three ways to optimise one input, z (n,), of the discriminator. `at` is where z begins in its array.
+// The three ways to optimise one input, z (n,), of the discriminator. `at` is the offset of z in its array.
 import type {
   AdamAscent,
   Ascent,

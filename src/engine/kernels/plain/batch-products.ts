@@ -1,7 +1,7 @@
 // Matrix products of whole minibatches, row-major, in tiles of 2 x 4 sums: an element loaded serves four or two
-// products. Index arithmetic, `as number` and `| 0` on purpose, as in products.ts.
+// products. Hot: index arithmetic, `as number` and `| 0`, as in products.ts.
 
-/** Where a matrix lies in its array: element (i, j) is at `at + i * rowStep + j * columnStep`. */
+/** Layout of a matrix in its array: element (i, j) is at `at + i * rowStep + j * columnStep`. */
 export interface Layout {
   readonly data: Float64Array;
   readonly at: number;

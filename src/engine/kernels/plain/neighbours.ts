@@ -46,7 +46,7 @@ function squaredDistance(
   return Math.fround(s0 + s1);
 }
 
-/** Into an ascending list that keeps its length; equal distances stay in order of arrival. */
+/** Inserts into an ascending list of fixed length; equal distances keep the order of insertion. */
 function insert(
   indices: Int32Array,
   distances: Float32Array,

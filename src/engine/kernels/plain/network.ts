@@ -5,13 +5,13 @@ import { dot, transpose, vectorTimes } from './products.ts';
 
 export interface Network extends Parameters<Float64Array> {
   readonly shape: DiscriminatorShape;
-  /** (n, h1) and (h1, h2): w1 and w2 transposed, which makes the way forward as fast as the way back. */
+  /** (n, h1) and (h1, h2): w1 and w2 transposed, so that the forward pass is as fast as the backward pass. */
   readonly w1Across: Float64Array;
   readonly w2Across: Float64Array;
   /** (h1,) and (h2,): outputs of the hidden layers in the last `logitOf`. */
   readonly hidden1: Float64Array;
   readonly hidden2: Float64Array;
-  /** (h1,) and (h2,): gradients on the way back. */
+  /** (h1,) and (h2,): gradients of the backward pass. */
   readonly back1: Float64Array;
   readonly back2: Float64Array;
 }
@@ -29,14 +29,14 @@ export function createNetwork(shape: DiscriminatorShape, all: Float64Array): Net
   };
 }
 
-/** To be called whenever weights have changed, before `logitOf`. */
+/** Call it after every change of the weights, before `logitOf`. */
 export function prepare(network: Network): void {
   const { inputs, hidden1, hidden2 } = network.shape;
   transpose(network.w1Across, network.w1, hidden1, inputs);
   transpose(network.w2Across, network.w2, hidden2, hidden1);
 }
 
-/** Logit of the input that begins at `xAt`; leaves the hidden layers for `inputGradient`. */
+/** Logit of the input at offset `xAt`; stores the hidden layers for `inputGradient`. */
 export function logitOf(network: Network, x: Float64Array, xAt: number): number {
   const { shape, hidden1, hidden2 } = network;
   vectorTimes(hidden1, x, xAt, network.w1Across, shape.inputs, shape.hidden1);
@@ -63,7 +63,7 @@ function activate(layer: Float64Array, bias: Float64Array, slope: number): void 
   }
 }
 
-/** Back through LeakyReLU; its output has the sign of its input, so the output tells which side it was. */
+/** Backward pass of LeakyReLU: its output has the sign of its input, so the output determines the slope. */
 function deactivate(back: Float64Array, layer: Float64Array, slope: number): void {
   for (let i = 0; i < back.length; i++) {
     if (!((layer[i] as number) > 0)) back[i] = (back[i] as number) * slope;

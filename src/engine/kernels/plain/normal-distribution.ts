@@ -1,8 +1,8 @@
 // The normal distribution in double precision.
 
-/** From here on the tail is computed by itself, because 1 - Phi would lose its digits. */
+/** From here on the tail is computed directly, because 1 - Phi would lose digits. */
 const TAIL = 3;
-/** Enough for all digits of a double at TAIL; beyond, fewer would do. */
+/** Terms for full double precision at TAIL; beyond it, fewer suffice. */
 const FRACTIONS = 120;
 
 export function normalDensity(x: number): number {

@@ -1,6 +1,6 @@
-// Vector products of the plain engine, row-major. Index arithmetic and `as number` on purpose: these are the inner
-// loops. Eight sums run side by side, which hides the latency of an addition (fewer are slower, more spill), and
-// `| 0` spares V8 a test for overflow per element (8 % of a whole ascent).
+// Vector products of the plain engine, row-major. Hot: index arithmetic and `as number`, since these are the inner loops.
+// Eight sums run side by side, which hides the latency of an addition (fewer are slower, more spill), and `| 0` spares V8
+// a test for overflow per element (8 % of a whole ascent).
 //
 // Notation   a (M, K), x (M,) beginning at `xAt` of its array, y (K,)
 

@@ -1,5 +1,5 @@
-// What a search climbs: the mean and a share of both uncertainties, by what points consist of. What the networks say of
-// repetitions counts only as far as the networks do: where each point has one value, it is what they could not fit.
+// Predictions of the surrogate, and the acquisition that a search maximises: the mean plus weighted uncertainties. The
+// aleatoric uncertainty has the weight of the networks' share: if each point has one value, it is only their residual.
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { extent, mean, standardDeviation } from '../../statistics.ts';
 import { columnsOf, type Points, type Prediction } from '../regressor.ts';
@@ -7,7 +7,7 @@ import type { GaussianLearner } from './gaussian-learner.ts';
 import type { Student } from './teacher.ts';
 import type { Trend } from './trends.ts';
 
-/** a = mean + aleatoric share sigma + epistemic xi: both are standard deviations, the share is that of the networks. */
+/** a = mean + aleatoric * share * sigma + epistemic * xi, with both standard deviations and the share of the networks. */
 export interface AcquisitionWeights {
   readonly aleatoric: number;
   readonly epistemic: number;
@@ -19,16 +19,16 @@ export function worth(
   { aleatoric, epistemic }: AcquisitionWeights,
   points: Points,
 ): Float64Array {
-  const told = foretell(parts, points);
-  return told.mean.map(
+  const predicted = predict(parts, points);
+  return predicted.mean.map(
     (mean, i) =>
       mean +
-      parts.share * aleatoric * (told.aleatoric[i] as number) +
-      epistemic * (told.epistemic[i] as number),
+      parts.share * aleatoric * (predicted.aleatoric[i] as number) +
+      epistemic * (predicted.epistemic[i] as number),
   );
 }
 
-/** -a summed over the points of `width`, in the scale of y that the networks have: to be descended. */
+/** -a summed over the points of `width`, in the networks' scale of y, as a function to minimise. */
 export function acquisition(
   { trend, gaussian, student, networksSee, trendSees, unit, share }: Parts,
   { aleatoric, epistemic }: AcquisitionWeights,
@@ -67,13 +67,11 @@ export function acquisition(
   };
 }
 
-// What the surrogate says of points: the trend, what the networks add to it, and all that is not certain.
-
-/** Points that are predicted at once, so that what they need stays near the processor. */
+/** Points that are predicted at once, so that the data stay in the processor's cache. */
 const CHUNK = 256;
 
-/** Of points, (rows, width). */
-export function foretell(
+/** Predicts points, (rows, width): the trend, the networks' addition to it, and the uncertainties. */
+export function predict(
   { trend, gaussian, student, networksSee, trendSees, unit, share }: Parts,
   { values, width }: Points,
 ): Prediction {
@@ -106,36 +104,35 @@ export function foretell(
   return prediction;
 }
 
-// What the surrogate consists of once it has learned.
-
+/** The trained parts of the surrogate. */
 export interface Parts {
   readonly trend: Trend;
   readonly gaussian: GaussianLearner;
   readonly student: Student;
   readonly networksSee: View;
   readonly trendSees: View;
-  /** Of y, in one of the networks'. */
+  /** Units of y in one unit of the networks. */
   readonly unit: number;
-  /** Of what the networks say that counts, see `Shrinkage`. */
+  /** Weight of the networks' predictions, see `Shrinkage`. */
   readonly share: number;
 }
 
-/** Where the networks have what the trend says. */
+/** The networks' value for a residual of 0. */
 export const MIDDLE = 0.5;
 
-/** What is not known, of the networks and of the trend: they err apart. */
+/** Epistemic uncertainty of networks and trend together, whose errors are independent. */
 function together(spread: number, doubt: number): number {
   return Math.hypot(spread, doubt);
 }
 
-// Some columns of points as one of the learners sees them.
+// Views: the columns of points that a learner uses, scaled for it.
 
 interface View {
-  /** Columns that it sees. */
+  /** Number of columns. */
   readonly width: number;
-  /** (rows, width) of whole points, (rows, all). */
+  /** The view, (rows, width), of whole points, (rows, all). */
   of(values: Float64Array): Float64Array;
-  /** Adds a gradient by what it sees, (rows, width) and maybe longer, to one by whole points. */
+  /** Adds a gradient by the view, (rows, width) and maybe longer, to one by whole points. */
   addTo(gradients: Float64Array, own: Float64Array): void;
 }
 
@@ -144,7 +141,10 @@ interface Views {
   readonly trendSees: View;
 }
 
-/** Of points that have columns of `parts` for the networks, then of `effects` for the trend; without these it sees the same. */
+/**
+ * Views of points with columns of `parts` for the networks, then of `effects` for the trend; without effects both are the
+ * same.
+ */
 export function viewsOf(
   space: Points,
   parts: readonly number[],
@@ -201,15 +201,15 @@ function plainView(from: number, width: number, all: number): View {
   };
 }
 
-// Coordinates and values as the networks see them.
+// Scaling of coordinates and values for the networks.
 
 interface Frame {
   readonly centre: Float64Array;
-  /** Of each coordinate; the same within a part, since how far a coordinate reaches says what it is worth. */
+  /** Unit of each coordinate; the same within a part, because the range of a coordinate reflects its importance. */
   readonly unit: Float64Array;
 }
 
-/** `parts`: widths of what lies side by side in a point. */
+/** `parts` are the widths of the parts of a point. */
 export function frameOf(points: Points, parts: readonly number[]): Frame {
   const columns = columnsOf(points);
   const variances = columns.map((column) => standardDeviation(column) ** 2);
@@ -230,10 +230,10 @@ export function intoFrame({ centre, unit }: Frame, values: Float64Array): Float6
   });
 }
 
-/** Of the networks' scale, that the values span: where the logistic function is not flat yet. */
+/** Range of the values in the networks' scale, within which the logistic function is not flat. */
 const SPAN = 0.8;
 
-/** Units of y in one of the networks' scale; 1 for values that are all alike. */
+/** Units of y in one unit of the networks; 1 for constant values. */
 export function unitOf(y: Float64Array): number {
   const [least, most] = extent(y);
   return most > least ? (most - least) / SPAN : 1;

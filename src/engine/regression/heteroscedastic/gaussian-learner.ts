@@ -12,20 +12,20 @@ import {
   uncertainLayers,
 } from './uncertain-layer.ts';
 
-/** A standard deviation of 0.01 where y spans 0.8: less noise is not believed. */
+/** Least variance of the noise: a standard deviation of 0.01, where y spans 0.8. */
 const LEAST_VARIANCE = 1e-4;
 
 interface GaussianCourse extends Course {
-  /** As a share of the weights' means, in the gradient. */
+  /** Decay of the weights' means, added to the gradient. */
   readonly meanDecay: number;
 }
 
 export interface GaussianLearner {
-  /** y (rows,) in (0, 1); a row may be there several times. Goes on from what it knows. */
+  /** y (rows,) in (0, 1); a row may occur several times. Continues from the current weights. */
   learn(x: Float64Array, y: Float64Array, course: GaussianCourse): void;
-  /** (rows,) each; the mean is borrowed until the next. */
+  /** (rows,) each; the mean is valid until the next call. */
   forward(x: Float64Array, rows: number): Gaussian;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
+  /** After `forward`: (rows, inputs) gradient by x; valid until the next call, and may be longer. */
   backwardToInput(dOut: Gaussian): Float64Array;
 }
 
@@ -47,8 +47,8 @@ export function createGaussianLearner(
 /**
  * Loss (m - y)^2 / 2s + ln(s) / 2, times sqrt(s) taken as a constant: Seitzer et al. 2022, "On the pitfalls of
  * heteroscedastic uncertainty estimation with probabilistic neural networks", beta 1/2. Departs from Tuli et al. 2023,
- * whose code multiplies the first term by 10, and so learns a tenth of the noise; without the root, rows that are badly
- * predicted at first are put down to noise and never learned.
+ * whose code multiplies the first term by 10, and so learns a tenth of the noise. Without the root, rows with bad first
+ * predictions would count as noise and would not be learned.
  */
 function learnLikelihood(
   network: NaturalParameterNetwork,
@@ -77,7 +77,7 @@ function learnLikelihood(
   network.refresh();
 }
 
-/** Not those of variances: these would grow by it. */
+/** Only of means: variances would grow by it. */
 function decayMeans({ weights, gradients }: NaturalParameterNetwork, decay: number): void {
   for (let i = 0; i < weights.length / 2; i++) {
     gradients[i] = (gradients[i] as number) + decay * (weights[i] as number);
@@ -89,22 +89,22 @@ function decayMeans({ weights, gradients }: NaturalParameterNetwork, decay: numb
 // ReLU, logistic. Departs from both in the moments: uncertain-layer.ts.
 //
 // Notation   m, s mean and variance of a layer's inputs (rows, inputs); W, V mean and variance of its weights, b and c of
-//            its biases; V and c are the softplus of what is learned; q = m^2, U = V + W^2
+//            its biases; V and c are the softplus of the learned parameters; q = m^2, U = V + W^2
 //            o = m W + b, t = q V + c + s U
 
 interface NaturalParameterNetwork extends Trainable {
   readonly inputs: number;
-  /** (rows,) each, of x (rows, inputs), which is certain; borrowed until the next. */
+  /** (rows,) each, for x (rows, inputs) without uncertainty; valid until the next call. */
   forward(x: Float64Array, rows: number): Gaussian;
-  /** After `forward`: adds to `gradients` what belongs to the gradients of mean and variance. */
+  /** After `forward`: adds the gradients of the weights for these gradients of mean and variance. */
   backward(dOut: Gaussian): void;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
+  /** After `forward`: (rows, inputs) gradient by x; valid until the next call, and may be longer. */
   backwardToInput(dOut: Gaussian): Float64Array;
-  /** To be called after weights were moved. */
+  /** Call it after every change of the weights. */
   refresh(): void;
 }
 
-/** What softplus makes a variance of 0.0003 of: with 0.007, noise of the weights drowns what they say at first. */
+/** Initial raw variance: softplus gives 0.0003. With 0.007 the noise of the weights would dominate at first. */
 const FIRST_RAW = -8;
 
 export function createNaturalParameterNetwork(
@@ -148,7 +148,7 @@ export function createNaturalParameterNetwork(
     }
   }
 
-  /** From V, c and U to what is learned. */
+  /** Gradients of the learned parameters from those of V, c and U. */
   function collect(): void {
     const { rises, dVariances, dSpreads } = uncertain;
     for (let i = 0; i < size; i++) {

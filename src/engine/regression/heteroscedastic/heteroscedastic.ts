@@ -1,7 +1,7 @@
-// The surrogate of BOSHNAS: what it expects of a point, how much repeating would vary, and how little it knows there.
+// The surrogate of BOSHNAS: predicts the mean, the aleatoric and the epistemic uncertainty of a point.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?": natural-parameter
-// network, teacher and student. Departs from it: a trend is taken out first, and the networks learn what it leaves. They have
-// no notion of a slope, nor of what an option is worth wherever it is chosen, which a dozen points are enough to show.
+// network, teacher and student. Departs from it: a trend is fitted first, and the networks learn its residuals. A dozen
+// points are enough to fit a slope or the effect of an option, which the networks cannot represent as such.
 import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { createRandom, type Random } from '../../random.ts';
 import {
@@ -15,9 +15,9 @@ import {
 import {
   type AcquisitionWeights,
   acquisition,
-  foretell,
   MIDDLE,
   type Parts,
+  predict,
   total,
   unitOf,
   viewsOf,
@@ -31,34 +31,37 @@ import { additiveTrend, linearTrend, type Trend } from './trends.ts';
 
 export interface HeteroscedasticRegressor extends Regressor {
   /**
-   * Minus the acquisition in the scale of y, summed over `rows` points, as something to descend: its weights are the
-   * points' coordinates, (rows, E).
+   * Minus the acquisition, summed over `rows` points, as a function to minimise: its weights are the points' coordinates,
+   * (rows, E).
    */
   acquisition(weights: AcquisitionWeights, rows: number): Differentiable;
   /** The acquisition at points. */
   worth(weights: AcquisitionWeights, points: Points): Float64Array;
 }
 
-/** Goes on learning when there are more points, which costs a fraction of a new training. */
+/** A learner that continues its training with more points, at a fraction of the cost of a new training. */
 interface HeteroscedasticLearner {
-  /** What it returns is good until the next call. Throws as `requireTrainingSet` does. */
+  /** The result is valid until the next call. Throws the errors of `requireTrainingSet`. */
   fit(points: Points, y: Float64Array): HeteroscedasticRegressor;
 }
 
 interface SurrogateShape {
-  /** Widths of the parts of a point that get a branch of the networks each; absent = one part, all that are no effects. */
+  /**
+   * Widths of the parts of a point, each with its own branch of the networks; absent = one part with all columns except
+   * effects.
+   */
   readonly parts?: readonly number[];
   /**
-   * Widths of the parts that follow these, which the trend learns from: what was chosen, see `additiveTrend`. Absent = none;
-   * then the trend is a plane over what the networks see, and what they foretell counts as it is, see `Shrinkage`.
+   * Widths of the parts that follow these, for the trend: one-hot choices, see `additiveTrend`. Absent = none: the trend is
+   * then a plane over the networks' columns, and predictions of the networks have their full weight, see `Shrinkage`.
    */
   readonly effects?: readonly number[];
 }
 
 /**
- * `space`: where predictions will be asked for; the student is taught there too, with what the teacher's passes say.
- * Departs from Tuli et al. 2023, who teach the student at the points that are known, where the passes agree: it cannot
- * know then that they differ elsewhere.
+ * `space` has points for which predictions will be needed; the student is trained there too, with the spread of the
+ * teacher's passes. Departs from Tuli et al. 2023, who train the student only at the training points, where the passes
+ * agree, so that it cannot learn the spread elsewhere.
  */
 export function heteroscedasticLearner(
   space: Points,
@@ -89,8 +92,8 @@ export function heteroscedasticLearner(
       const trend = trendThrough(once);
       const unit = unitOf(y);
       const x = networksSee.of(points.values);
-      const foretold = trend.at(trendSees.of(points.values)).mean;
-      const scaled = y.map((value, i) => MIDDLE + (value - (foretold[i] as number)) / unit);
+      const expected = trend.at(trendSees.of(points.values)).mean;
+      const scaled = y.map((value, i) => MIDDLE + (value - (expected[i] as number)) / unit);
       gaussian.learn(x, scaled, { ...course, meanDecay: MEAN_DECAY / count });
       teacher.learn(x, scaled, { ...course, weightDecay: TEACHER_DECAY / count });
       const known = networksSee.of(once.points.values);
@@ -102,7 +105,7 @@ export function heteroscedasticLearner(
       const now = { trend, gaussian, student, networksSee, trendSees, unit, share };
       learned = now;
       return {
-        predict: (asked) => foretell(now, asked),
+        predict: (asked) => predict(now, asked),
         acquisition: (weights, rows) => acquisition(now, weights, { rows, width: space.width }),
         worth: (weights, asked) => worth(now, weights, asked),
       };
@@ -111,18 +114,18 @@ export function heteroscedasticLearner(
 }
 
 /**
- * Of the first training of each network, and of those that go on from it. Departs from the code of Tuli et al. 2023, which
- * trains for 200 epochs each time, at rates from 5e-5 to 2e-3.
+ * Course of the first training of each network, and of later ones that continue from it. Departs from the code of Tuli et
+ * al. 2023, which trains for 200 epochs each time, at rates from 5e-5 to 2e-3.
  */
 const FIRST_COURSE: Course = { steps: 400, rate: 5e-3 };
 const LATER_COURSE: Course = { steps: 60, rate: 2.5e-3 };
 
-/** Of the weights' means, and of the teacher's weights, over the number of values: a prior that counts as so many. Ours. */
+/** Decay of the weights' means, and of the teacher's weights, divided by the number of values. Our choice. */
 const [MEAN_DECAY, TEACHER_DECAY] = [0.2, 0.03];
 
 /**
- * Widths of the published networks. Departs from them for more than one part, whose branches have one layer each and not
- * two: there are few pairs to learn from.
+ * Widths of the published networks. Departs from them for more than one part: branches have one layer each instead of two,
+ * because there are few pairs to learn from.
  */
 function shapesOf(parts: readonly number[]) {
   return parts.length === 1
@@ -130,10 +133,10 @@ function shapesOf(parts: readonly number[]) {
     : { wide: branched(parts, [32], [32]), narrow: branched(parts, [32], [32]) };
 }
 
-/** Of the space, that the student is taught at each time. */
+/** Points of the space in each training of the student. */
 const SOME = 128;
 
-/** The points, and others drawn from everywhere. */
+/** The points, and random points of the space. */
 function withSome(
   x: Float64Array,
   everywhere: Float64Array,
@@ -149,25 +152,25 @@ function withSome(
   return lessons;
 }
 
-// How far the networks may be believed: by what they foretold of points before they learned from them.
+// The weight of the networks' predictions, from their predictions of new points before training on them.
 
 interface Shrinkage {
-  /** Looks at those points that are new, which `parts` have not learned from; absent = nothing was foretold of them. */
+  /** Compares the predictions of `parts` for new points with their values; without `parts` it only notes the points. */
   judge(parts: Parts | undefined, points: DistinctPoints): void;
-  /** 0 to 1: by how much to multiply what the networks say beside the trend. */
+  /** 0 to 1: factor on the networks' predictions, which are added to the trend. */
   readonly share: number;
 }
 
-/** Standard errors that are taken off: what is left is hardly luck. */
+/** Number of standard errors that are subtracted from the slope, so that chance does not count. */
 const ERRORS_OFF = 2;
 
-/** Foretellings at least: fewer do not tell how large their error is. */
-const LEAST_FORETOLD = 3;
+/** Least number of predictions: with fewer, the error is not known. */
+const LEAST_PREDICTIONS = 3;
 
 /**
- * The slope of what came by what was foretold, through the origin, less twice its error: what a search asks for was chosen
- * because much was foretold of it, so foretellings at face value would be too high (the winner's curse), and where values
- * are mostly noise a slope of chance would have a search follow them. Ours.
+ * The slope of values over predictions through the origin, minus twice its error. A search chooses points with high
+ * predictions, so predictions are too high on average (the winner's curse); and if values are mostly noise, a random slope
+ * would mislead the search. Our method.
  */
 export function createShrinkage(): Shrinkage {
   const known = new Set<string>();
@@ -181,15 +184,15 @@ export function createShrinkage(): Shrinkage {
         known.add(key);
         if (!parts) continue;
         const { straight, networks } = apart(parts, point);
-        const came = (values[row] as number) - straight;
-        products += networks * came;
+        const actual = (values[row] as number) - straight;
+        products += networks * actual;
         squares += networks ** 2;
-        total += came ** 2;
+        total += actual ** 2;
         count++;
       }
     },
     get share() {
-      if (squares === 0 || count < LEAST_FORETOLD) return 0;
+      if (squares === 0 || count < LEAST_PREDICTIONS) return 0;
       const slope = products / squares;
       const left = Math.max(total - slope * products, 0) / (count - 1);
       return Math.min(Math.max(slope - ERRORS_OFF * Math.sqrt(left / squares), 0), 1);
@@ -197,7 +200,7 @@ export function createShrinkage(): Shrinkage {
   };
 }
 
-/** What the trend says of one point, and what the networks add to it. */
+/** Prediction of the trend for one point, and the networks' addition to it. */
 function apart({ trend, gaussian, networksSee, trendSees, unit }: Parts, point: Float64Array) {
   const { mean } = gaussian.forward(networksSee.of(point), 1);
   const straight = trend.at(trendSees.of(point)).mean[0] as number;

@@ -1,11 +1,11 @@
-// Layers of small networks whose parts may lie side by side: each block sees its own part of the input, so that one
-// list says a network with one input as well as one with two branches that meet.
+// Layers of small networks, made of blocks side by side: each block reads its own part of the input. So a list of layers
+// describes a network with one input as well as one with two branches.
 
 type Block = readonly [inputs: number, outputs: number];
 /** Blocks side by side. */
 export type LayerShape = readonly Block[];
 
-/** Where a block's inputs, outputs and weights lie. */
+/** Offsets of a block's inputs, outputs and weights. */
 interface PlacedBlock {
   readonly inputs: number;
   readonly outputs: number;
@@ -25,12 +25,12 @@ export interface PlacedLayer {
 
 interface Placed {
   readonly layers: readonly PlacedLayer[];
-  /** All of them lie before all biases. */
+  /** Number of weights; all weights come before all biases. */
   readonly weightCount: number;
   readonly size: number;
 }
 
-/** Throws `RangeError` where a layer does not fit on the one before it. */
+/** Throws `RangeError` if a layer does not fit the one before it. */
 export function placeLayers(shapes: readonly LayerShape[]): Placed {
   let [weightFrom, biasFrom] = [0, 0];
   const weightCount = sum(shapes.flat().map(([inputs, outputs]) => inputs * outputs));
@@ -54,8 +54,8 @@ export function placeLayers(shapes: readonly LayerShape[]): Placed {
 }
 
 /**
- * Layers of `own` widths in a branch for each part of the input, then layers of `joined` widths over the branches side by
- * side, then one output. A single part makes an ordinary network.
+ * Layers of `own` widths in one branch per part of the input, then layers of `joined` widths over all branches, then one
+ * output. A single part makes an ordinary network.
  */
 export function branched(
   parts: readonly number[],
@@ -80,14 +80,14 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-// The affine part of a layer, forward and backward, in double precision, four rows at a time: a weight that is loaded
-// once for four products makes it three times as fast as row by row.
+// The affine part of a layer, forward and backward, in double precision, four rows at a time: loading a weight once
+// for four products is three times as fast as row by row.
 //
 // Notation   x (rows, inputs), W (outputs, inputs), b (outputs,), z = x W^T + b; d* gradients of these
 
 const LANES = 4;
 
-/** The rows that room must be made for. */
+/** The number of rows to allocate. */
 export function wholeLanes(rows: number): number {
   return LANES * Math.ceil(rows / LANES);
 }
@@ -134,7 +134,7 @@ export const affineToInputs = overLayer((block, weights, dx, from, stride, dz, t
   }
 });
 
-/** Adds dW and db to what stands in the place of the weights. */
+/** Adds dW and db to the gradients. */
 export const affineToWeights = overLayer((block, gradients, x, from, stride, dz, to, step) => {
   const { inputs, outputs, weightFrom, biasFrom } = block;
   const [from1, from2, from3] = [from + stride, from + 2 * stride, from + 3 * stride];
@@ -164,8 +164,8 @@ type Sweep = (
 ) => void;
 
 /**
- * One block of four rows. `from` and `to`: where its inputs and outputs begin in the first of them; `stride` and `step`:
- * from there to the next row.
+ * One block of four rows. `from` and `to` are the offsets of inputs and outputs in the first row; `stride` and `step` are
+ * the distances to the next row.
  */
 type FourRows = (
   block: PlacedBlock,

@@ -1,4 +1,4 @@
-// A small network of softplus layers with one output: what the teacher and the student are.
+// A small network of softplus layers with one output, for teacher and student, and its training loop.
 
 import { adam } from '../../optimisers/adam.ts';
 import type { Trainable } from '../../optimisers/optimiser.ts';
@@ -18,15 +18,15 @@ interface Perceptron extends Trainable {
   readonly inputs: number;
   /** Widths of the hidden layers: `masks` has one array (rows, width) for each. */
   readonly hidden: readonly number[];
-  /** (rows,) outputs of x (rows, inputs); borrowed until the next. Hidden values are multiplied by the masks, if any. */
+  /** (rows,) outputs for x (rows, inputs); valid until the next call. Hidden values are multiplied by the masks, if any. */
   forward(x: Float64Array, rows: number, masks?: readonly Float64Array[]): Float64Array;
-  /** After `forward`: adds to `gradients` what belongs to the gradient of the outputs. */
+  /** After `forward`: adds the gradients of the weights for this gradient of the outputs. */
   backward(dOut: Float64Array): void;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
+  /** After `forward`: (rows, inputs) gradient by x; valid until the next call, and may be longer. */
   backwardToInput(dOut: Float64Array): Float64Array;
 }
 
-/** What the last layer ends with. */
+/** Activation of the last layer. */
 type Ending = 'softplus' | 'identity';
 
 export function createPerceptron(
@@ -127,7 +127,7 @@ function passesOf(layers: readonly PlacedLayer[], rows: number): readonly LayerP
   });
 }
 
-/** What it ends in: values in place, and their slopes. */
+/** Applies the activation in place, and stores its slopes. */
 function end(
   kind: Ending,
   { z, slopes, layer }: LayerPass,
@@ -148,13 +148,11 @@ function end(
   }
 }
 
-// The training loop of small networks: Adam over shuffled batches, slower and slower.
-
 export interface Course {
-  /** Of batches. */
+  /** Number of batches. */
   readonly steps: number;
   readonly rate: number;
-  /** In the gradient. */
+  /** Added to the gradient. */
   readonly weightDecay?: number;
 }
 
@@ -162,8 +160,8 @@ export interface Course {
 export const BATCH = 16;
 
 /**
- * `learn` adds to the gradients what belongs to the mean loss of some of the rows, BATCH at most. The rate falls along half
- * a cosine to a twentieth.
+ * Trains with Adam over shuffled batches. `learn` adds the gradients of the mean loss of the given rows, at most BATCH. The
+ * rate falls along half a cosine to a twentieth.
  */
 export function descend(
   target: Trainable,
@@ -185,7 +183,7 @@ export function descend(
   }
 }
 
-/** Rows of (.., width), one after the other, into `into`. */
+/** Copies the given rows of (.., width) into `into`, one after the other. */
 export function gather(
   values: Float64Array,
   width: number,
@@ -198,7 +196,7 @@ export function gather(
   }
 }
 
-/** Gradient of the mean squared error of some rows' outputs by these outputs: `found` (rows,), `y` of all. */
+/** Gradient of the mean squared error by the outputs `found` of the given rows; `y` has the values of all rows. */
 export function errors(found: Float64Array, y: Float64Array, rows: Int32Array): Float64Array {
   return Float64Array.from(
     rows,

@@ -1,31 +1,32 @@
-// The network whose dropout tells what is not known: where its passes differ, more points would make a difference.
+// Teacher and student: the spread of the teacher's dropout passes is the epistemic uncertainty, and the student learns to
+// predict this spread in a single smooth pass.
 import type { Random } from '../../random.ts';
 import { mean, standardDeviation } from '../../statistics.ts';
 import type { LayerShape } from './layers.ts';
 import { BATCH, type Course, createPerceptron, descend, errors, gather } from './perceptron.ts';
 
 interface Teacher {
-  /** y (rows,) in (0, 1). Goes on from what it knows. */
+  /** y (rows,) in (0, 1). Continues from the current weights. */
   learn(x: Float64Array, y: Float64Array, course: Course): void;
   /** (rows,) standard deviation of the passes at x (rows, inputs). */
   spread(x: Float64Array, rows: number): Float64Array;
 }
 
-/** As published (Tuli et al. 2023), with the share of hidden values that a pass leaves out. */
+/** Number of passes and dropout rate, as published (Tuli et al. 2023). */
 const [PASSES, DROPOUT] = [10, 0.3];
 
-/** Of the priors' weights: how sharply what is not known may bend. Ours. */
+/** Gain of the priors' weights, which sets how fast the uncertainty may change. Our choice. */
 const PRIOR_GAIN = 2;
 
-/** Of the priors in what a pass says, where y spans 0.8. Ours. */
+/** Weight of the priors in a pass, where y spans 0.8. Our choice. */
 const PRIOR_SHARE = 0.1;
 
 /**
  * Gal and Ghahramani 2016, "Dropout as a Bayesian approximation".
- * Departs from it, since passes with new masks each time differ as much where there are points as anywhere: each pass has
- * masks that are drawn once, so that it is a network of its own which can learn to agree with the others; and each adds a
- * fixed random function to what is learned (Osband et al. 2018, "Randomized prior functions for deep reinforcement
- * learning"), which the points take away again and nothing else does. No logistic end: the sum needs none.
+ * Departs from it, because passes with new masks each time differ as much near training points as elsewhere: the masks of a
+ * pass are drawn once, so each pass is a separate network that can learn to agree with the others; and each adds a fixed
+ * random function (Osband et al. 2018, "Randomized prior functions for deep reinforcement learning"), which training
+ * compensates only near the points. The sum needs no logistic output.
  */
 export function createTeacher(shapes: readonly LayerShape[], random: Random): Teacher {
   const network = createPerceptron(shapes, 'identity', 1, random);
@@ -37,8 +38,8 @@ export function createTeacher(shapes: readonly LayerShape[], random: Random): Te
     ),
   );
 
-  /** What the pass of each row says; borrowed until the next. */
-  function say(x: Float64Array, pass: Int32Array): Float64Array {
+  /** Output of the given pass for each row; valid until the next call. */
+  function outputsOf(x: Float64Array, pass: Int32Array): Float64Array {
     const masks = hidden.map((width, layer) => {
       const rows = new Float64Array(pass.length * width);
       gather(kept[layer] as Float64Array, width, pass, rows);
@@ -55,7 +56,7 @@ export function createTeacher(shapes: readonly LayerShape[], random: Random): Te
       const room = new Float64Array(BATCH * inputs);
       descend(network, y.length, course, random, (rows) => {
         gather(x, inputs, rows, room);
-        const found = say(
+        const found = outputsOf(
           room,
           rows.map(() => random.integer(PASSES)),
         );
@@ -64,7 +65,7 @@ export function createTeacher(shapes: readonly LayerShape[], random: Random): Te
     },
     spread(x, rows) {
       const found = Array.from({ length: PASSES }, (_, pass) =>
-        say(x, new Int32Array(rows).fill(pass)),
+        outputsOf(x, new Int32Array(rows).fill(pass)),
       );
       return Float64Array.from({ length: rows }, (_, row) =>
         standardDeviation(found.map((values) => values[row] as number)),
@@ -73,20 +74,18 @@ export function createTeacher(shapes: readonly LayerShape[], random: Random): Te
   };
 }
 
-// The network that learns how much the teacher's passes differ: one pass where the teacher needs ten, and smooth.
-
 export interface Student {
-  /** Goes on from what it knows. `spread` (rows,) is what it shall say at x (rows, inputs). */
+  /** Continues from the current weights. `spread` (rows,) is the target at x (rows, inputs). */
   learn(x: Float64Array, spread: Float64Array, course: Course): void;
   /** (rows,) above 0. */
   forward(x: Float64Array, rows: number): Float64Array;
-  /** After `forward`: (rows, inputs) gradient by x; borrowed, and maybe longer. */
+  /** After `forward`: (rows, inputs) gradient by x; valid until the next call, and may be longer. */
   backwardToInput(dOut: Float64Array): Float64Array;
 }
 
 export function createStudent(shapes: readonly LayerShape[], random: Random): Student {
   const network = createPerceptron(shapes, 'softplus', 1, random);
-  // What the network learns is the spread over this: where softplus is neither flat nor far from its first values.
+  // The network learns the spread divided by this, a range where softplus is neither flat nor far from its initial values.
   let unit = 1;
   const scaled = (values: Float64Array, factor: number) => values.map((value) => value * factor);
   return {
@@ -105,5 +104,5 @@ export function createStudent(shapes: readonly LayerShape[], random: Random): St
   };
 }
 
-/** Passes that all agree would leave nothing to divide by. */
+/** Least unit, because passes that all agree would make it 0. */
 const LEAST_UNIT = 1e-6;

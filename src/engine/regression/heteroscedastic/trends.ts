@@ -1,4 +1,4 @@
-// What is taken out of the values before the networks learn what it leaves.
+// Trends: fitted to the values first, so that the networks learn only the residuals.
 
 import { cholesky } from '../../linear-algebra/cholesky.ts';
 import { symmetricEigen } from '../../linear-algebra/decompositions.ts';
@@ -16,24 +16,24 @@ import { mean } from '../../statistics.ts';
 import { columnsOf, countOf, type Points, rowOf } from '../regressor.ts';
 
 export interface Trend {
-  /** Each (rows,) at x (rows, inputs), in the unit of the values. */
+  /** Mean and its standard deviation (`doubt`), (rows,) each, at x (rows, inputs), in the unit of the values. */
   at(x: Float64Array): { readonly mean: Float64Array; readonly doubt: Float64Array };
-  /** (rows, inputs) by x: of the mean, and of the doubt times `byDoubt` (rows,), one added to the other. */
+  /** (rows, inputs): gradient by x of the mean plus the doubt times `byDoubt` (rows,). */
   gradient(x: Float64Array, byDoubt: Float64Array): Float64Array;
 }
 
-// Effects that add up: each option of each choice is worth something, and how much is as uncertain as it was seen rarely.
+// Additive effects: each option of each choice has an effect, with more uncertainty for rare options.
 
-/** Variances of what is no effect over that of all effects together. */
+/** Ratios of the noise variance to the variance of all effects. */
 const NOISE_RATIOS = [0.03, 0.1, 0.4, 1.5, 6];
 
-/** Of two parts, what the second has of the variance of all effects. */
+/** With two parts, the second part's share of the variance of all effects. */
 const SECOND_SHARES = [0.1, 0.3, 0.5];
 
 /**
- * Bayesian linear regression with the likeliest noise and, of two parts, the likeliest shares. `parts`: widths of the parts
- * of a point; within each part the squares of a point's columns sum up to the same for all points, as those of options do
- * that were chosen, one in each place. Throws `RangeError` for more than two parts.
+ * Bayesian linear regression with the most likely noise and, with two parts, the most likely shares. `parts` are the widths
+ * of the parts of a point; within each part, the sum of squares of a point's columns is the same for all points, as in
+ * one-hot coding. Throws `RangeError` for more than two parts.
  */
 export function additiveTrend(points: Points, y: Float64Array, parts: readonly number[]): Trend {
   const units = unitsOf(points, parts);
@@ -63,24 +63,24 @@ function sharesOf(parts: readonly number[]): readonly (readonly number[])[] {
   return SECOND_SHARES.map((share) => [1 - share, share]);
 }
 
-// What columns of points are worth, as a normal distribution: with known shares of them, and known noise.
+// The normal posterior of the effects of columns, for known shares and known noise.
 //
 // Notation   N points, C columns; X (N, C) the points, each column weighted
 //            R (N, N) = X X' + r I, r the noise ratio, R = L L'
-//            y (N,) the values less their mean, b = L^-1 y, v = b'b / N the likeliest variance of what a column is worth
+//            y (N,) the values less their mean, b = L^-1 y, v = b'b / N the most likely variance of an effect
 
 interface Effects {
-  /** ln p(y | X, r), but for a constant. */
+  /** ln p(y | X, r), except for a constant. */
   readonly likelihood: number;
   trend(): Trend;
 }
 
-/** A doubt is at least this share of the effects' standard deviation: its gradient has no end where it is 0. */
+/** Least doubt, as a share of the effects' standard deviation: its gradient is infinite at 0. */
 const LEAST_DOUBT = 1e-6;
 
 /**
  * Bayesian linear regression (Rasmussen and Williams 2006, "Gaussian processes for machine learning", section 2.1), once for
- * each noise ratio. `scale`: (C,) what columns are multiplied by.
+ * each noise ratio. `scale` (C,) has the factors on the columns.
  */
 function effectsOf(
   points: Points,
@@ -121,14 +121,14 @@ function trendOf({ x, lower, b, scale, middle, deviation }: Posterior): Trend {
   const backwards = { ...forwards, transposed: true } as const;
   const worth = transposedTimes(known, solveTriangular(backwards, column(b)).values, columns);
 
-  /** Of points Z (rows, C): L^-1 X Z', and in deviations how much they are in doubt. */
+  /** For points Z (rows, C): L^-1 X Z', and the doubt in standard deviations of an effect. */
   function doubtOf(z: Points) {
-    const told = solveTriangular(forwards, timesRows(known, z));
-    const doubt = sumsOfSquares(transposed(told)).map((explained, row) => {
+    const solved = solveTriangular(forwards, timesRows(known, z));
+    const doubt = sumsOfSquares(transposed(solved)).map((explained, row) => {
       const point = rowOf(z, row);
       return Math.sqrt(Math.max(dot(point, point) - explained, LEAST_DOUBT ** 2));
     });
-    return { told, doubt };
+    return { solved, doubt };
   }
 
   return {
@@ -144,8 +144,8 @@ function trendOf({ x, lower, b, scale, middle, deviation }: Posterior): Trend {
     },
     gradient(values, byDoubt) {
       const z = { values: scaled(values, scale), width: columns };
-      const { told, doubt } = doubtOf(z);
-      const weights = transposed(solveTriangular(backwards, told));
+      const { solved, doubt } = doubtOf(z);
+      const weights = transposed(solveTriangular(backwards, solved));
       const gradients = new Float64Array(values.length);
       for (let row = 0; row < doubt.length; row++) {
         const back = transposedTimes(known, rowOf(pointsOf(weights), row), columns);
@@ -187,28 +187,28 @@ function scaled(values: Float64Array, scale: Float64Array): Float64Array {
   return found;
 }
 
-// The straight part of what is learned: a plane through the values, as steep as points that were left out bear out.
+// The linear trend: ridge regression, with the ridge from leave-one-out errors.
 //
 // Notation   N points, E coordinates
 //            X (N, E) and y (N,) less their means; X'X = Q diag(d) Q', Z = X Q; l the ridge
-//            w (E,) = Z'y / (d + l), slopes along Q; h (N,) what of each point's prediction is its own value
+//            w (E,) = Z'y / (d + l), slopes along Q; h (N,) leverage of each point
 
-/** Knows of no doubt: its ridge is what holds it back. */
+/** Its doubt is 0: the ridge limits the slopes instead. */
 interface LinearTrend extends Trend {
-  /** (E,) by each coordinate. */
+  /** (E,) slopes by coordinate. */
   readonly slopes: Float64Array;
 }
 
-/** Ridges that are tried, ascending; each slope is held at 0 as if by so many points a unit away. */
+/** Ridges to try, ascending, in number of points at unit distance that hold a slope at 0. */
 const RIDGES = Array.from({ length: 13 }, (_, i) => 10 ** (i / 3 - 1));
 
-/** A point that is alone is all of its prediction. */
+/** Least 1 - h: a single point has the leverage 1. */
 const LEAST_FREE = 1e-9;
 
 /**
- * Hoerl and Kennard 1970, "Ridge regression: biased estimation for nonorthogonal problems", with the ridge that foretells
- * those points best that are left out one by one (Allen 1974, "The relationship between variable selection and data
- * augmentation and a method for prediction"). Each point once, see `distinctPoints`.
+ * Hoerl and Kennard 1970, "Ridge regression: biased estimation for nonorthogonal problems", with the ridge that has
+ * the least leave-one-out error (Allen 1974, "The relationship between variable selection and data
+ * augmentation and a method for prediction"). `points` must be distinct, see `distinctPoints`.
  */
 export function linearTrend(points: Points, values: Float64Array): LinearTrend {
   const { width } = points;

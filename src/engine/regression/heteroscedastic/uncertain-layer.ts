@@ -1,5 +1,5 @@
 // One layer of uncertain weights with its activation, forward and backward: three ordinary layers and the moments of a
-// normal variable. Notation: gaussian-learner.ts; besides, dm = dO W + 2 m (dT V), ds = dT U.
+// normal variable. Notation: gaussian-learner.ts; also dm = dO W + 2 m (dT V), ds = dT U.
 
 import { sigmoid } from '../../kernels/plain/logistic.ts';
 import { affine, affineToInputs, affineToWeights, type PlacedLayer, wholeLanes } from './layers.ts';
@@ -15,13 +15,13 @@ export interface UncertainWeights {
   readonly means: Float64Array;
   /** V, c */
   readonly variances: Float64Array;
-  /** U; 0 where biases are. */
+  /** U; 0 for biases. */
   readonly spreads: Float64Array;
-  /** Derivative of V and c by what is learned. */
+  /** Derivative of V and c by the learned parameters. */
   readonly rises: Float64Array;
   readonly dMeans: Float64Array;
   readonly dVariances: Float64Array;
-  /** What is where biases are means nothing. */
+  /** Elements for biases are not used. */
   readonly dSpreads: Float64Array;
 }
 
@@ -29,14 +29,17 @@ export interface UncertainLayer {
   readonly input: Gaussian;
   readonly output: Gaussian;
   forward(weights: UncertainWeights, rows: number): void;
-  /** Adds to the gradients of weights where `learning`; gives that by the inputs, borrowed. */
+  /** Adds the gradients of weights if `learning`; returns the gradient by the inputs, valid until the next call. */
   backward(d: Gaussian, weights: UncertainWeights, rows: number, learning: boolean): Gaussian;
 }
 
 /** Keeps square roots away from 0; a standard deviation of 1e-4. */
 const LEAST_VARIANCE = 1e-8;
 
-/** With room for so many rows. The outputs of a layer are the inputs of the next; those of the first are certain. */
+/**
+ * Layers with buffers for this many rows. The outputs of a layer are the inputs of the next; the first inputs have no
+ * variance.
+ */
 export function uncertainLayers(
   layers: readonly PlacedLayer[],
   rows: number,
@@ -107,7 +110,7 @@ function gaussian(length: number): Gaussian {
   return { mean: new Float64Array(length), variance: new Float64Array(length) };
 }
 
-/** In place, keeping the four derivatives of each. */
+/** Applies the activation in place, and stores the four derivatives of each value. */
 function activate(
   { mean, variance }: Gaussian,
   slopes: Float64Array,
@@ -126,7 +129,7 @@ function activate(
   }
 }
 
-/** 0 for the rows that fill the lanes. */
+/** Gradients before the activation; 0 for the rows that fill the lanes. */
 function deactivate(
   d: Gaussian,
   slopes: Float64Array,
@@ -171,8 +174,8 @@ export function createMoments(): Moments {
 
 /**
  * a = m Phi + sqrt(s) phi, v = (m^2 + s) Phi + m sqrt(s) phi - a^2; exact. s must be above 0.
- * Departs from Wang et al. 2016, "Natural-parameter networks", whose code has a logistic function in place of Phi: that is
- * off by more than a tenth where most of the mass is cut away.
+ * Departs from Wang et al. 2016, "Natural-parameter networks", whose code uses a logistic function instead of Phi, with
+ * errors above a tenth if most of the mass is cut off.
  */
 export function rectified(m: number, s: number, into: Moments): void {
   const deviation = Math.sqrt(s);
@@ -190,8 +193,8 @@ export function rectified(m: number, s: number, into: Moments): void {
 
 /**
  * By Gauss-Hermite quadrature. s must be above 0.
- * Departs from Wang et al. 2016, whose closed form gives a variance of 0.0126 to an input that has none: a standard
- * deviation of 0.11 where 0.8 is the whole range of what is learned.
+ * Departs from Wang et al. 2016, whose closed form gives a variance of 0.0126 for an input of variance 0: a
+ * standard deviation of 0.11, where the learned values span 0.8.
  */
 export function logistic(m: number, s: number, into: Moments): void {
   const deviation = Math.sqrt(s);
@@ -214,7 +217,7 @@ export function logistic(m: number, s: number, into: Moments): void {
   into.varianceByVariance = squareCurve / (2 * deviation) - 2 * a * into.meanByVariance;
 }
 
-/** Places and shares of the nine nodes for a standard normal variable (NumPy's hermegauss). */
+/** Nodes and weights of the nine-point rule for a standard normal variable (NumPy's hermegauss). */
 const NODES: readonly (readonly [x: number, share: number])[] = [
   [-4.512745863399783, 2.2345844007746607e-5],
   [-3.20542900285647, 0.0027891413212317692],
@@ -230,8 +233,8 @@ const NODES: readonly (readonly [x: number, share: number])[] = [
 const ROOT_OF_TURN = Math.sqrt(2 * Math.PI);
 
 /**
- * Phi(z), to 1e-14 and in the tail to 1e-8 of itself, of z and phi(z). Hart et al. 1968 as printed in West 2005, "Better approximations to cumulative normal
- * functions": kernels/plain/normal-distribution.ts is as exact and takes some twenty times as long.
+ * Phi(z) from z and phi(z), to 1e-14, and in the tail to a relative 1e-8. Hart et al. 1968 as printed in West 2005, "Better
+ * approximations to cumulative normal functions"; some twenty times as fast as kernels/plain/normal-distribution.ts.
  */
 export function normalShare(z: number, density: number): number {
   const tail = density * (Math.abs(z) < SWITCH ? near(Math.abs(z)) : far(Math.abs(z)));

@@ -36,8 +36,8 @@ export interface BlockKernels {
 }
 
 /**
- * to = f(from), and slope = f'(from), which is written first and may lie where `to` does when nobody needs it. Gelu is
- * the exact one, by the normal distribution; the leaky one leaks 0.01.
+ * to = f(from), and slope = f'(from), which is written first and may have the address of `to` if it is not needed. Gelu is
+ * the exact one, by the normal distribution; the leaky ReLU has the slope 0.01.
  */
 type ActivationKernel = (to: number, slope: number, from: number, count: number) => void;
 
@@ -74,7 +74,7 @@ export interface LayerNormKernels {
     rows: number,
     columns: number,
   ): void;
-  /** Adds to the gradients of gain and bias, of which one may be 0: nobody wants it. */
+  /** Adds to the gradients of gain and bias; either address may be 0 if it is not needed. */
   normaliseWeightsBack(
     gain: number,
     bias: number,
@@ -86,7 +86,10 @@ export interface LayerNormKernels {
   ): void;
 }
 
-/** Element i falls if word i of `key` (engine/random.ts), unsigned, is below `threshold`, else `factor` is its. */
+/**
+ * Element i becomes 0 if word i of `key` (engine/random.ts), unsigned, is below `threshold`; others are multiplied by
+ * `factor`.
+ */
 export interface DropoutKernels {
   /** to = factor from, or 0. */
   dropElements(

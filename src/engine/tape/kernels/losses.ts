@@ -1,8 +1,8 @@
-// Kernels that make one number of many. The notation is that of ../kernels.ts.
+// Kernels of losses, which reduce many numbers to one. The notation is that of ../kernels.ts.
 
 /**
- * Each: to (1,) = sum_i w_i l_i / max(1, sum_i w_i), and its slopes by what is predicted. `weights` 0 means ones. What
- * has the weight 0 counts for nothing, even if it is NaN. p is a prediction, t its target.
+ * Each: to (1,) = sum_i w_i l_i / max(1, sum_i w_i), and its slopes by the predictions. `weights` 0 means ones.
+ * Elements of weight 0 are ignored, even if they are NaN. p is a prediction, t its target.
  */
 export interface LossKernels {
   /** l = (p - t)^2 */
@@ -14,7 +14,7 @@ export interface LossKernels {
     weights: number,
     count: number,
   ): void;
-  /** l = (p - t)^2 / 2 where |p - t| is at most `delta`, from where it goes on straight. */
+  /** l = (p - t)^2 / 2 where |p - t| is at most `delta`, linear beyond. */
   huberLoss(
     to: number,
     slopes: number,

@@ -115,7 +115,7 @@ describe('fit', () => {
         '11 examples in batches of 4, this one has',
       );
       expect(with_({ ...checkpoint, weights: new Float32Array(3) })).toThrow(WeightsError);
-      expect(with_({ ...checkpoint, optimiser: {} })).toThrow('the saved state is nothing');
+      expect(with_({ ...checkpoint, optimiser: {} })).toThrow('the saved state has nothing');
     });
   });
 

@@ -1,4 +1,4 @@
-// The plain twin of assembly/tape/activations.ts; engine/tape/kernels/elements.ts says what they do.
+// The plain twin of assembly/tape/activations.ts; engine/tape/kernels/elements.ts describes them.
 import type { Floats } from '../../../floats.ts';
 import type { ActivationKernels } from '../../../tape/kernels/elements.ts';
 import { sigmoid, softplus } from '../logistic.ts';

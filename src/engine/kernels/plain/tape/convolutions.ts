@@ -1,4 +1,4 @@
-// The plain twin of assembly/tape/convolutions.ts; engine/tape/kernels/windows.ts says what they do. Sums are doubles.
+// The plain twin of assembly/tape/convolutions.ts; engine/tape/kernels/windows.ts describes them. Sums are doubles.
 import type { Floats } from '../../../floats.ts';
 import type { ConvolutionKernels } from '../../../tape/kernels/windows.ts';
 

@@ -1,4 +1,4 @@
-// The plain twin of assembly/tape/layer-norm.ts; engine/tape/kernels/elements.ts says what they do.
+// The plain twin of assembly/tape/layer-norm.ts; engine/tape/kernels/elements.ts describes them.
 //
 // Notation   z = (x - mean) r, r = 1 / sqrt(variance + epsilon); `moments` holds mean and r of each row
 import type { Floats } from '../../../floats.ts';

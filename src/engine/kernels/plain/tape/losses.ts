@@ -79,18 +79,18 @@ function logarithmOfSum(memory: Floats, from: number, count: number): number {
   return most + Math.log(sum);
 }
 
-// The weighted mean that all losses are.
+// The weighted mean of all losses.
 
 interface Weighted {
   readonly memory: Floats;
-  /** Where the mean goes. */
+  /** Address of the mean. */
   readonly to: number;
   /** 0 = all weights are 1. */
   readonly weights: number;
   readonly count: number;
 }
 
-/** `lossAt` gets the place and its share of the mean; where that is 0, what it returns does not count. */
+/** `lossAt` gets the index and its share of the mean; if the share is 0, the result is ignored. */
 function addWeighted(
   { memory, to, weights, count }: Weighted,
   lossAt: (i: number, part: number) => number,

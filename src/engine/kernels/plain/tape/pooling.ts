@@ -1,4 +1,4 @@
-// The plain twin of assembly/tape/pooling.ts; engine/tape/kernels/windows.ts says what they do.
+// The plain twin of assembly/tape/pooling.ts; engine/tape/kernels/windows.ts describes them.
 import type { Floats } from '../../../floats.ts';
 import type { PoolingKernels } from '../../../tape/kernels/windows.ts';
 

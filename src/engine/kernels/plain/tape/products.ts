@@ -1,4 +1,4 @@
-// The plain twin of assembly/tape/products.ts; engine/tape/kernels.ts says what they do. Sums are doubles.
+// The plain twin of assembly/tape/products.ts; engine/tape/kernels.ts describes them. Sums are doubles.
 import type { Floats } from '../../../floats.ts';
 import type { ProductKernels } from '../../../tape/kernels.ts';
 

@@ -1,4 +1,4 @@
-// The plain twin of assembly/tape/softmax.ts; engine/tape/kernels.ts says what they do.
+// The plain twin of assembly/tape/softmax.ts; engine/tape/kernels.ts describes them.
 import type { Floats } from '../../../floats.ts';
 import type { SoftmaxKernels } from '../../../tape/kernels.ts';
 
