@@ -8,21 +8,28 @@ import { complete, loadConfig, parseConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { surroundingsOf, unitOf } from '../service/places.ts';
 import { unitProperties } from '../service/system-programs.ts';
-import { checkBroker } from './checks/broker.ts';
-import { checkClock } from './checks/clock.ts';
-import { checkConfiguration } from './checks/configuration.ts';
-import { checkSpace } from './checks/disk-space.ts';
-import { checkKernels } from './checks/kernels.ts';
-import { checkMemoryLimit } from './checks/memory-limit.ts';
-import { checkParts } from './checks/native-parts.ts';
-import { checkNode } from './checks/node-version.ts';
-import { checkDevices, checkSecrecy, checkState } from './checks/permissions.ts';
-import { checkPlugins } from './checks/plugins.ts';
-import { checkUnit } from './checks/unit-state.ts';
-import { checkWrites, type WriteLoad } from './checks/write-budget.ts';
 import { accessOf, clockOf, spaceOf, textOf } from './facts.ts';
 import type { Finding } from './finding.ts';
+import {
+  checkClock,
+  checkDevices,
+  checkKernels,
+  checkMemoryLimit,
+  checkNode,
+  checkParts,
+  checkSecrecy,
+  checkSpace,
+  checkState,
+} from './machine-checks.ts';
 import { devicesOf, partsOf } from './needs.ts';
+import {
+  checkBroker,
+  checkConfiguration,
+  checkPlugins,
+  checkUnit,
+  checkWrites,
+  type WriteLoad,
+} from './setup-checks.ts';
 
 /** Of a quiet day and a bad one; what an installation has is known only afterwards. */
 const ALERT_STATES_PER_DAY = 60;

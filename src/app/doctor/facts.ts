@@ -3,9 +3,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { dirname } from 'node:path';
 import { timesyncd } from '../process/clock-watch.ts';
 import { outputOf } from '../service/system-programs.ts';
-import type { Clock } from './checks/clock.ts';
-import type { Space } from './checks/disk-space.ts';
-import type { Access } from './checks/permissions.ts';
+import type { Access, Clock, Space } from './machine-checks.ts';
 
 export function accessOf(path: string): Access {
   const may = (mode: number): boolean => {

@@ -4,9 +4,8 @@ import { basename } from 'node:path';
 import type { Choice } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import { outputOf } from '../service/system-programs.ts';
-import type { Part } from './checks/native-parts.ts';
-import type { Device } from './checks/permissions.ts';
 import { accessOf } from './facts.ts';
+import type { Device, Part } from './machine-checks.ts';
 
 type Streams = readonly Pick<StreamConfig, 'source'>[];
 

@@ -1,22 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { measureStoreWrites } from '../../../scripts/store-writes.ts';
-import { checkBroker } from '../../../src/app/doctor/checks/broker.ts';
-import { checkClock } from '../../../src/app/doctor/checks/clock.ts';
-import { checkConfiguration } from '../../../src/app/doctor/checks/configuration.ts';
-import { checkSpace } from '../../../src/app/doctor/checks/disk-space.ts';
-import { checkKernels } from '../../../src/app/doctor/checks/kernels.ts';
-import { checkMemoryLimit } from '../../../src/app/doctor/checks/memory-limit.ts';
-import { checkParts } from '../../../src/app/doctor/checks/native-parts.ts';
-import { checkNode } from '../../../src/app/doctor/checks/node-version.ts';
-import {
-  checkDevices,
-  checkSecrecy,
-  checkState,
-} from '../../../src/app/doctor/checks/permissions.ts';
-import { checkUnit } from '../../../src/app/doctor/checks/unit-state.ts';
-import { checkWrites, estimateWrites } from '../../../src/app/doctor/checks/write-budget.ts';
 import { type Finding, findingText } from '../../../src/app/doctor/finding.ts';
+import {
+  checkClock,
+  checkDevices,
+  checkKernels,
+  checkMemoryLimit,
+  checkNode,
+  checkParts,
+  checkSecrecy,
+  checkSpace,
+  checkState,
+} from '../../../src/app/doctor/machine-checks.ts';
+import {
+  checkBroker,
+  checkConfiguration,
+  checkUnit,
+  checkWrites,
+  estimateWrites,
+} from '../../../src/app/doctor/setup-checks.ts';
 import { ConfigError, DeviceError, SinkError } from '../../../src/core/errors.ts';
 import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { tempFolder } from '../../io/temp-folder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkParts } from '../../../src/app/doctor/checks/native-parts.ts';
+import { checkParts } from '../../../src/app/doctor/machine-checks.ts';
 import { devicesOf, partsOf } from '../../../src/app/doctor/needs.ts';
 
 const rtu = { kind: 'modbus', connection: { kind: 'rtu', path: '/dev/ttyUSB7' } };
