@@ -11,7 +11,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { seedsFor } from '../src/app/evaluate/job.ts';
 import { KnownError } from '../src/core/errors.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';

@@ -5,7 +5,7 @@
 //   npx tsx scripts/dynamo-curves.ts [--dataset ASD] [--series omi-1,omi-2,omi-3] [--variants tokens,gaussian] [--seeds 1]
 //     [--step 0.5] [--options '{}'] [--dynamo '{}'] [--out results/curves/dynamo-ASD.json] [--resume]
 import { fileURLToPath } from 'node:url';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { version } from '../src/app/version.ts';
 import { readDesign } from '../src/detectors/detector-plugin.ts';
 import { forecaster } from '../src/detectors/forecaster/train.ts';

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HISTORY_FILE } from '../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../src/app/state/state-files.ts';
 import { createRandom } from '../src/engine/random.ts';
 import { storeOptions } from '../src/io/store/store-options.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';

@@ -2,7 +2,7 @@
 // those of selection-split.ts. See lab/evaluation/NOTES.md for what came of it.
 //   npx tsx scripts/gon-selection.ts [--kind gon] [--options '{"steps":800}'] [--seeds 1] [--only ASD]
 import { parseArgs } from 'node:util';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';

@@ -3,7 +3,7 @@
 //   npx tsx scripts/growth-gain.ts [--design 32:attention-scaled+attention-scaled|32:convolution-9] [--rounds 10]
 //     [--options '{"transfer":"projected"}'] [--seed 1] [--out results/search]
 import { fileURLToPath } from 'node:url';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { relativesOn } from '../src/lab/candidates/relatives.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';

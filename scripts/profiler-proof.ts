@@ -4,7 +4,7 @@
 //   npx tsx scripts/profiler-proof.ts [--datasets folder] [--device rpi] [--seeds 10] [--skip errors,race] [--out results/search]
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { countOf } from '../src/engine/regression/regressor.ts';
 import { randomForest } from '../src/engine/regression/tree-ensembles.ts';
 import { rankRegressors } from '../src/lab/profiler/choose-regressor.ts';

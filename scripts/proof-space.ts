@@ -7,7 +7,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { version } from '../src/app/version.ts';
 import { KnownError } from '../src/core/errors.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';

@@ -4,7 +4,7 @@
 // Writes transfer.json and PROFILER.md into the folder of --out.
 //   npx tsx scripts/transfer-savings.ts [--pairs 12] [--seed 1] [--out results/search]
 import { fileURLToPath } from 'node:url';
-import { dataRoots } from '../src/app/evaluate/data-roots.ts';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { encoderBody, forecastNetwork } from '../src/detectors/networks/forecast.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { createRandom } from '../src/engine/random.ts';

@@ -1,7 +1,7 @@
 // Every design of the proof space on every device whose cost is known: networks were trained, costs are modelled
 // (scripts/proof-pairs.ts), and both are sought at once.
 import { z } from 'zod';
-import { deviceCandidates } from '../../src/app/search/device-candidates.ts';
+import { deviceCandidates } from '../../src/app/search/library.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { extent, mean } from '../../src/engine/statistics.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';

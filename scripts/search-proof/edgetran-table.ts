@@ -1,8 +1,8 @@
 // The pairs of EdgeTran as a table: the exact optimum is known, since all of them were measured.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dataRoots } from '../../src/app/evaluate/data-roots.ts';
-import { deviceCandidates } from '../../src/app/search/device-candidates.ts';
+import { dataRoots } from '../../src/app/cli/data-sets.ts';
+import { deviceCandidates } from '../../src/app/search/library.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import type { Points } from '../../src/engine/regression/regressor.ts';
 import { standardDeviation } from '../../src/engine/statistics.ts';

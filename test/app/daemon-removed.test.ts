@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import { openStore } from '../../src/io/store/sqlite-store.ts';
 import { alertOf } from '../io/alerts.ts';
 import { peek } from '../io/store/open-store.ts';

@@ -48,7 +48,7 @@ describe('config check', () => {
     const old = HOST.replace('{kind: host}}', '{kind: host}, threshold: {kind: pot}}');
     const { stdout } = await sentigon(['config', 'check'], { cwd: folderWith(old) });
     expect(stdout).toMatch(
-      /: fine, .*\nnote: it has an older form and is read as 'sentigon config migrate'/,
+      /: fine, .*\nnote: this file has an older version and is read as 'sentigon config migrate'/,
     );
     const plain = await sentigon(['config', 'check'], { cwd: folderWith(HOST) });
     expect(plain.stdout).not.toContain('note:');
@@ -121,7 +121,7 @@ describe('a daemon that reads its configuration again', () => {
     for (const [i, [, text]] of BROKEN.entries()) {
       writeFileSync(join(cwd, 'sentigon.yaml'), text + HOST);
       run.child.kill('SIGHUP');
-      await run.until(new RegExp(`(configuration not taken over[^]*){${i + 1}}`));
+      await run.until(new RegExp(`(the new configuration is not used[^]*){${i + 1}}`));
     }
     run.child.kill('SIGTERM');
     const { code, stdout, stderr } = await run.ended;

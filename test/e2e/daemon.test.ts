@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import type { AlertPayload } from '../../src/io/text/alert-payload.ts';
 import { broker, names } from '../app/daemon/setup.ts';
 import { START_MS, writeMachineModel, writeRecording } from '../app/recording.ts';

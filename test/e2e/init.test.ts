@@ -13,7 +13,7 @@ it('sentigon init writes a configuration that passes the check, and no second ti
   const written = readFileSync(join(cwd, 'sentigon.yaml'), 'utf8');
 
   const again = await sentigon(['init', '--yes'], { cwd });
-  expect(again).toMatchObject({ code: 78, stderr: expect.stringContaining('is there already') });
+  expect(again).toMatchObject({ code: 78, stderr: expect.stringContaining('already exists') });
   expect(readFileSync(join(cwd, 'sentigon.yaml'), 'utf8')).toBe(written);
   const forced = await sentigon(['init', '--yes', '--force'], { cwd });
   expect(forced.code).toBe(0);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { startBroker } from '../../src/io/broker/embedded.ts';
 import type { AlertPayload } from '../../src/io/text/alert-payload.ts';

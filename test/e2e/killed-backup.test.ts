@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { makeBackup } from '../../src/app/state/make-backup.ts';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import { alertOf } from '../io/alerts.ts';
 import { endProcess } from '../io/leaver.ts';
 import { open } from '../io/store/open-store.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeBackup } from '../../src/app/state/make-backup.ts';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import { configOf, type Started, start } from '../app/daemon/setup.ts';
 import { alertOf } from '../io/alerts.ts';
 import { open, peek } from '../io/store/open-store.ts';

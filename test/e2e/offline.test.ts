@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { count } from '../io/store/open-store.ts';
 import { tempFolder } from '../io/temp-folder.ts';

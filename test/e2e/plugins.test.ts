@@ -117,7 +117,7 @@ describe('plug-ins', () => {
       expect.stringMatching(
         /yaml:3:5 plugins\[1\]: .*two\.mjs: Unexpected token.*: node --check .*two\.mjs shows/,
       ),
-      expect.stringMatching(/yaml:4:5 plugins\[2\]: names a plug-in that is no file/),
+      expect.stringMatching(/yaml:4:5 plugins\[2\]: names a plug-in that is not a file/),
     ]);
   }, 30_000);
 });

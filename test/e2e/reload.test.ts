@@ -106,8 +106,8 @@ describe('sentigon run on SIGHUP', () => {
     await run.until('watching');
     writeFileSync(join(folder, 'sentigon.yaml'), text);
     run.child.kill('SIGHUP');
-    await run.until('configuration not taken over, the old one goes on');
-    const [line = ''] = run.stdout().match(/.*not taken over.*/) ?? [];
+    await run.until('the new configuration is not used, the old one stays in use');
+    const [line = ''] = run.stdout().match(/.*configuration is not used.*/) ?? [];
     expect(line).toContain(reason);
     const heard = subscriber.messages.length;
     await vi.waitUntil(() => subscriber.messages.length > heard + 1, { timeout: 10_000 });

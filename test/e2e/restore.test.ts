@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { missing } from './hostile/tools.ts';
 import { killedRestore, namesIn, startThere } from './killed-restore.ts';
 
-const FINISHED = 'a restore that was cut short is finished';
+const FINISHED = 'finished a restore that was interrupted';
 
 describe.skipIf(missing(['strace']).length > 0)('a restore that is killed (#18)', () => {
   it.each([

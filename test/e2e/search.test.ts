@@ -28,7 +28,7 @@ describe('sentigon search', () => {
 
   it.each([
     ['no data', ['search', '--out', 'x'], 'name the data to search on, or --resume a search'],
-    ['no folder', ['search', 'host-faults'], 'name the folder of the search with --out'],
+    ['no folder', ['search', 'host-faults'], 'name a folder for the search with --out'],
     ['an unknown space', ['search', 'a', '--space', 'huge'], "design space 'huge' is unknown"],
     ['an unknown method', ['search', 'a', '--method', 'luck'], "search method 'luck' is unknown"],
     ['an unknown device', ['search', 'a', '--device', 'pi-9'], "device 'pi-9' is unknown"],
@@ -79,7 +79,7 @@ describe('sentigon search', () => {
       `${join(folder, 'journal.jsonl')} cannot be read: name the --out folder of a search`,
     );
     await expect(run('search', '--resume', folder, '--max-latency-ms', '1')).rejects.toThrow(
-      'goes on with the settings it began with: leave --max-latency-ms away',
+      'continues with the settings that the search started with: leave out --max-latency-ms',
     );
     await expect(run('report', folder)).rejects.toBeInstanceOf(KnownError);
     await expect(run('gptran', folder)).rejects.toThrow('holds no result of a search');

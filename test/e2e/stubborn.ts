@@ -1,6 +1,6 @@
 // A daemon with parts that do not end, and how it stops all the same.
 import { join } from 'node:path';
-import { HISTORY_FILE } from '../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../src/app/state/state-files.ts';
 import { folderWith } from '../app/plugins/plugin-folder.ts';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { peek } from '../io/store/open-store.ts';

@@ -116,9 +116,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
       writeFileSync(join(bin, 'ill'), ill);
       const { code, stderr } = await update('--yes');
       expect(stderr.trim().split('\n')).toEqual([
-        expect.stringMatching(
-          /^sentigon: UPDATE: release 9\.9\.9 did not come up .*: 1\.0\.0 runs/,
-        ),
+        expect.stringMatching(/^sentigon: UPDATE: release 9\.9\.9 did not start .*: 1\.0\.0 runs/),
       ]);
       expect(stderr).toContain(why);
       expect(code).toBe(75);
@@ -138,7 +136,9 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     const config = join(folder, 'sentigon.yaml');
     writeFileSync(config, readFileSync(config, 'utf8').replace('update: {', '$&auto: true, '));
     const { code, stdout } = await update('--scheduled');
-    expect(stdout).toMatch(/it was put back before and is not tried again by itself: .* --yes\n$/);
+    expect(stdout).toMatch(
+      /this release failed before and is not installed automatically again: .* --yes\n$/,
+    );
     expect(code).toBe(0);
     expect(versionNow()).toBe('1.0.0');
     const since = readFileSync(join(bin, 'calls'), 'utf8').slice(before.length);

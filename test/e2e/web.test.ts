@@ -32,7 +32,7 @@ it('the page shows an alert to who knows the password, and lets him acknowledge 
     `node: pi\nembedded: {enabled: false}\nsinks: [{kind: log}]\nweb: {port: ${port}}\n${await faultyMachine(folder)}\n`,
   );
   const daemon = startSentigon(['run'], { cwd: folder });
-  await daemon.until('web page is served');
+  await daemon.until('serving the web page');
   const url = `http://127.0.0.1:${port}/`;
   expect((await fetch(new URL('api/events', url))).status).toBe(401);
   expect((await postLogin(url, 'a guess')).status).toBe(401);

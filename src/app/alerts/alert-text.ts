@@ -1,7 +1,7 @@
 // An alert in one line for people: as it arrives over MQTT, or as a replay prints it.
 import type { AlertPayload } from '../../io/text/alert-payload.ts';
 
-/** The channels that are worth a reader's time. */
+/** Channels that are named. */
 const NAMED = 3;
 
 export function alertText(alert: AlertPayload): string {
@@ -25,7 +25,7 @@ function channelText(part: AlertPayload['attribution'][number]): string {
   return `${channel} ${percent} (${figure(value)}${unit === '' ? '' : ` ${unit}`}${usual})`;
 }
 
-/** Three digits tell a person enough. */
+/** Three digits are enough for people. */
 function figure(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

@@ -1,5 +1,4 @@
-// Where alerts and scores leave the daemon: saved first, then sent until every sink has acknowledged.
-
+// Saves alerts and scores, then sends them until every sink has acknowledged.
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
@@ -12,18 +11,18 @@ import type { Config } from '../config/schema.ts';
 import { type DaemonControl, openDaemonControl } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
 import type { Vitals } from '../process/vitals.ts';
-import { HISTORY_FILE } from '../state/state-paths.ts';
+import { HISTORY_FILE } from '../state/state-files.ts';
 import { createProblems, type Problems } from '../status/problems.ts';
+import { createStorageAlerts, type StorageAlerts } from './daemon-alerts.ts';
 import {
   type EndOfSending,
   openSending,
   type Sending,
   type SendingSurroundings,
 } from './sending.ts';
-import { createStorageAlerts, type StorageAlerts } from './storage-alerts.ts';
 import { createUnsavedAlerts, isSaved, type UnsavedAlerts } from './unsaved-alerts.ts';
 
-/** Sees what leaves the daemon, without a part in it: it must not throw. */
+/** Observes alerts and scores; it must not throw. */
 export interface Follower {
   /** As it was saved. */
   alert(alert: Alert): void;
@@ -34,7 +33,7 @@ export interface Follower {
 
 export interface Dispatcher {
   readonly daemonControl: DaemonControl;
-  /** On the disk when it returns; sent afterwards. An alert the disk refuses is sent all the same. */
+  /** Saves the alert before it returns, and sends it later. An alert that cannot be saved is sent anyway. */
   save(alert: Alert): void;
   report(report: ScoreReport): void;
   openAlerts(streamId: string): readonly Alert[];
@@ -56,13 +55,13 @@ export interface Dispatcher {
   isSaved(alert: Alert): boolean;
   /** Resolves when everything is sent or the time is over, with the number of alert states left. */
   drain(timeoutMs: number): Promise<number>;
-  /** Says goodbye to the sinks and sends through others from now on; goes back to them when those cannot be made. */
+  /** Closes the sinks and opens others; reopens the old ones when the new ones cannot be opened. */
   useSinks(config: Config, surroundings: SendingSurroundings): Promise<void>;
-  /** Takes over a configuration whose sinks and streams are what they were. */
+  /** Uses a configuration with the same sinks and streams. */
   useConfig(config: Config, surroundings: SendingSurroundings): void;
   /** Alert states that wait in the outbox, counted for each sink. */
   unsent(): number;
-  /** Writes everything, says goodbye to the sinks; within four seconds. */
+  /** Writes everything and closes the sinks, within four seconds. */
   close(): Promise<EndOfSending>;
 }
 
@@ -166,7 +165,7 @@ async function end({
   daemonControl.close();
   try {
     unsaved.close();
-    store.flush(); // first, because nothing that follows may cost data
+    store.flush(); // first, so that no later failure loses data
   } finally {
     storage.end();
     try {
@@ -218,24 +217,28 @@ function saveAndSend(alert: Alert, { store, daemonControl, sending, log, unsaved
     unsaved.save(); // what came before it
     kept = daemonControl.muted(alert);
     store.addAlert(kept, kept.silenced ? [] : sending.sinkIds);
-    if (kept.silenced) log.info({ alertId: alert.id, state: alert.state }, 'alert kept back');
+    if (kept.silenced)
+      log.info(
+        { alertId: alert.id, state: alert.state },
+        'alert not sent because of a silence, a maintenance window or an acknowledgement',
+      );
     else sending.pump.wake();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    log.error({ alertId: alert.id }, `alert is sent without being saved: ${error.message}`);
+    log.error({ alertId: alert.id }, `the alert is sent but could not be saved: ${error.message}`);
     if (!kept.silenced) sending.pump.sendUnsaved(kept);
     unsaved.add(kept, error);
   }
   return kept;
 }
 
-/** Rows are worth less than an alert: a disk that neither takes nor gives them has an alert of its own. */
+/** An alert is sent even if its rows cannot be saved; the fault of the disk has its own alert. */
 function ifPossible<T>(alertId: string, log: Log, work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    log.warn({ alertId }, `the alert is without its rows: ${error.message}`);
+    log.warn({ alertId }, `the rows of the alert could not be saved: ${error.message}`);
     return undefined;
   }
 }

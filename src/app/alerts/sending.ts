@@ -1,4 +1,4 @@
-// The sinks of one configuration, and the pump that feeds them.
+// The sinks of one configuration, and the pump that sends to them.
 import { KnownError, PluginError } from '../../core/errors.ts';
 import { doneWithin } from '../../core/race.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -89,7 +89,7 @@ function reports(
     onSent: outbox.works,
     onSetAside({ sinkId, sequence, alert }, { message }) {
       const { id: alertId, state } = alert;
-      const fate = sequence < 0 ? 'given up, as it is not saved' : 'set aside';
+      const fate = sequence < 0 ? 'dropped, because it is not saved' : 'set aside';
       log.error({ sinkId, alertId, state }, `alert state ${fate}: ${message}`);
       outbox.look();
     },
@@ -97,7 +97,7 @@ function reports(
 }
 
 async function endOf({ pump, sinks }: Omit<Sending, 'end'>): Promise<EndOfSending> {
-  await pump.drain(LAST_SENDS_MS).catch(() => undefined); // a history that cannot be read says so when it is counted below
+  await pump.drain(LAST_SENDS_MS).catch(() => undefined); // an unreadable history is reported by the count below
   const stopping = pump.stop();
   const inTime = await Promise.all(
     sinks.map((sink) => doneWithin(GOODBYE_MS, Promise.allSettled([sink.close(), stopping]))),

@@ -1,4 +1,4 @@
-// Alert states that the disk has refused. They are sent all the same, and saved as soon as the disk takes them: else the
+// Alert states that could not be saved. They are sent anyway, and saved as soon as the disk accepts them: else the
 // history would lack them, and one that is not sent yet would be lost with the process.
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
@@ -8,9 +8,9 @@ import type { Problems } from '../status/problems.ts';
 
 export interface UnsavedAlerts {
   add(alert: Alert, reason: StoreError): void;
-  /** Saves what waits, oldest first, as far as the disk takes it. */
+  /** Saves waiting states, oldest first, until the disk refuses one. */
   save(): void;
-  /** Another pump takes the place of `former`, and sends what that has not. */
+  /** Replaces `former` by another pump, which sends what that has not. */
   sendInsteadOf(former: Pick<OutboxPump, 'sinksWithout'>): void;
   close(): void;
 }
@@ -23,7 +23,7 @@ export interface UnsavedAlertsParts {
 }
 
 const RETRY_MS = 10_000;
-/** Kept at most; the oldest go, which the history lacks then. */
+/** Most states to keep; the oldest are dropped and missing in the history. */
 const MOST = 1000;
 
 const PROBLEM = 'alerts-unsaved';
@@ -52,7 +52,7 @@ export function createUnsavedAlerts({ store, pump, problems }: UnsavedAlertsPart
     add(alert, { message }) {
       waiting.push(alert);
       if (waiting.length > MOST) waiting.shift();
-      problems.raise(PROBLEM, `alerts are sent without being saved: ${message}`);
+      problems.raise(PROBLEM, `alerts are sent but cannot be saved: ${message}`);
     },
     save,
     sendInsteadOf(former) {

@@ -1,22 +1,22 @@
-// `sentigon alerts`: what the daemon that runs on this machine has found, and the rows behind it.
+// `sentigon alerts`: the alerts of the daemon that runs on this machine, and the rows behind them.
 import { Command } from 'commander';
 import { createCsvWriter } from '../../io/csv/writer.ts';
 import type { AlertPayload } from '../../io/text/alert-payload.ts';
 import { alertText } from '../alerts/alert-text.ts';
-import type { RowsAnswer } from '../commands/rows.ts';
-import { ask } from './ask.ts';
+import type { RowsAnswer } from '../commands/alerts.ts';
+import { type StateOptions, WHOSE_STATE } from '../service/places.ts';
+import { ask } from './ctl.ts';
 import { numberOption } from './options.ts';
-import { type StateOptions, WHOSE_STATE } from './state-at-hand.ts';
 
 const EXAMPLE = `
 Examples:
   $ sentigon alerts --days 1
   $ sentigon alerts show anomaly-host-1795536814006
-  $ sentigon alerts show anomaly-host-1795536814006 --csv rows.csv    which replay and train read`;
+  $ sentigon alerts show anomaly-host-1795536814006 --csv rows.csv    a file for replay and train`;
 
 export function alertsCommand(): Command {
   return new Command('alerts')
-    .description('Print what the running daemon has found, and the rows behind it.')
+    .description('Print the alerts of the running daemon, and the rows behind them.')
     .addCommand(listCommand(), { isDefault: true })
     .addCommand(showCommand())
     .addHelpText('after', EXAMPLE);
@@ -30,10 +30,10 @@ interface ListOptions extends StateOptions {
 
 function listCommand(): Command {
   return withState(new Command('list'))
-    .description('The newest state of each alert, with its id.')
-    .option('--stream <id>', 'of this stream (default: of all)')
-    .option('--days <n>', 'of so many days', numberOption, 7)
-    .option('--json', 'a line of JSON for each')
+    .description('Print the newest state of each alert, with its id.')
+    .option('--stream <id>', 'only this stream (default: all)')
+    .option('--days <n>', 'alerts of the last n days', numberOption, 7)
+    .option('--json', 'print each alert as a line of JSON')
     .action(async ({ stream, days, json, ...options }: ListOptions) => {
       const request = { days, ...(stream !== undefined && { stream }) };
       const { alerts } = (await ask('alerts', request, options)) as { alerts: AlertPayload[] };
@@ -51,10 +51,10 @@ interface ShowOptions extends StateOptions {
 
 function showCommand(): Command {
   return withState(new Command('show'))
-    .description('One alert, and the rows of all channels that were kept with it.')
-    .argument('<id>', 'of the alert')
-    .option('--csv <file>', 'write the rows to this file; gzip when it ends in .gz')
-    .option('--json', 'alert and rows as JSON')
+    .description('Print one alert, and the rows of all channels that were kept with it.')
+    .argument('<id>', 'id of the alert')
+    .option('--csv <file>', 'write the rows to this file; compressed if it ends in .gz')
+    .option('--json', 'print alert and rows as JSON')
     .action(async (id: string, { csv, json, ...options }: ShowOptions) => {
       const answer = (await ask('rows', { alert: id }, options)) as RowsAnswer;
       if (csv !== undefined) await writeRows(csv, answer);
@@ -65,7 +65,7 @@ function showCommand(): Command {
 function withState(command: Command): Command {
   return command
     .option('-c, --config <file>', WHOSE_STATE)
-    .option('--state <folder>', 'this folder instead');
+    .option('--state <folder>', 'state folder to use instead');
 }
 
 /** Throws `StoreError` when the file is there, or cannot be written. */
@@ -79,7 +79,7 @@ async function writeRows(file: string, { channels, ts, rows }: RowsAnswer): Prom
 }
 
 function rowsText({ channels, ts }: RowsAnswer, csv: string | undefined): string {
-  if (ts.length === 0) return 'no rows are kept with it';
+  if (ts.length === 0) return 'no rows were kept with this alert';
   const found = `${ts.length} rows of ${channels.length} channels, ${ts[0]} to ${ts.at(-1)}`;
   return csv === undefined ? `${found}: --csv writes them` : `${found}, in ${csv}`;
 }

@@ -1,20 +1,19 @@
 // `sentigon backup` and `sentigon restore`: the state of a daemon as one file.
 import { Command } from 'commander';
-import { listenForStop } from '../process/signals.ts';
-import { unitOf } from '../service/places.ts';
+import { listenForStop } from '../process/stop.ts';
+import { type StateOptions, stateAtHand, unitOf, WHOSE_STATE } from '../service/places.ts';
 import { makeBackup } from '../state/make-backup.ts';
 import { restoreBackup } from '../state/restore-backup.ts';
 import { keepFilesPrivate } from '../state/state-folder.ts';
-import { type StateOptions, stateAtHand, WHOSE_STATE } from './state-at-hand.ts';
 
 export function backupCommand(): Command {
   return new Command('backup')
     .description(
-      'Copy history, unsent alerts, models and alert levels to a file, also of a running daemon.',
+      'Copy history, unsent alerts, models and alert levels to a file, even while the daemon runs.',
     )
     .argument('<file>', '.tar.gz')
     .option('-c, --config <file>', WHOSE_STATE)
-    .option('--state <folder>', 'this folder instead')
+    .option('--state <folder>', 'state folder to use instead')
     .addHelpText('after', '\nExample:\n  $ sudo sentigon backup /media/stick/sentigon.tar.gz')
     .action(async (file: string, options: StateOptions) => {
       keepFilesPrivate();
@@ -25,17 +24,17 @@ export function backupCommand(): Command {
       } finally {
         stop.release();
       }
-      print(`${state} is in ${file}`);
+      print(`saved ${state} to ${file}`);
     });
 }
 
 export function restoreCommand(): Command {
   return new Command('restore')
-    .description('Put the state of a backup in place. The daemon has to be stopped.')
-    .argument('<file>', 'made by sentigon backup')
+    .description('Restore the state from a backup. The daemon must be stopped.')
+    .argument('<file>', 'file that sentigon backup made')
     .option('-c, --config <file>', WHOSE_STATE)
-    .option('--state <folder>', 'this folder instead')
-    .option('--force', 'put a state that is there aside')
+    .option('--state <folder>', 'state folder to use instead')
+    .option('--force', 'move an existing state aside')
     .addHelpText(
       'after',
       '\nExample:\n  $ sudo sentigon restore --force /media/stick/sentigon.tar.gz',
@@ -45,9 +44,9 @@ export function restoreCommand(): Command {
       const state = stateAtHand(options);
       const force = options.force === true;
       const { former } = restoreBackup(file, state, { force, nowMs: Date.now() });
-      if (former !== undefined) print(`the former state is in ${former}`);
+      if (former !== undefined) print(`moved the previous state to ${former}`);
       const unit = unitOf(options.config);
-      print(`${state} is that of ${file}: start the daemon, e.g. sudo systemctl start ${unit}`);
+      print(`restored ${state} from ${file}: start the daemon, e.g. sudo systemctl start ${unit}`);
     });
 }
 

@@ -7,8 +7,8 @@ import { type Dataset, openDataset } from '../../lab/datasets/dataset.ts';
 import { contestantOf } from '../../lab/judging/contestants.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { comparisonText } from '../evaluate/comparison-text.ts';
-import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
+import { DATA_ROOT_HELP, dataRoots } from './data-sets.ts';
 import { numberOption } from './options.ts';
 
 interface CompareOptions {
@@ -21,8 +21,8 @@ interface CompareOptions {
 }
 
 const NOTES = `
-Trials are windows that do not overlap; a detector rings when any row of the trial exceeds the level that the given
-share of trials of held-back normal rows exceeds. Kappa is 0 for errors that coincide as often as independent ones.
+Trials are windows that do not overlap. A detector alarms when any row of the trial exceeds the level that the given
+share of held-out normal trials exceeds. Kappa is 0 for errors that coincide as often as independent ones.
 
 Example:
   $ sentigon compare gon pca --dataset ASD`;
@@ -41,7 +41,7 @@ export function compareCommand(): Command {
     .option('--data-root <dir>', DATA_ROOT_HELP)
     .option('--seed <n>', 'seed of training and of resampling', numberOption, 1)
     .option('--trial <rows>', 'rows of a trial', numberOption, 15)
-    .option('--false-rate <share>', 'share of normal trials that may ring', numberOption, 0.02)
+    .option('--false-rate <share>', 'share of normal trials that may alarm', numberOption, 0.02)
     .option('--json', 'result as one JSON object')
     .addHelpText('after', NOTES)
     .action(compare);

@@ -1,17 +1,16 @@
-// `sentigon config`: check a configuration, print its schema, print a start.
+// `sentigon config`: check a configuration, print its schema or an example, migrate an older one.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
-import { checkConfig, configFile, DEFAULT_FILE } from '../config/load.ts';
-import { isOlderForm, migrateFile } from '../config/migrate-file.ts';
-import { risksOf } from '../config/risks.ts';
+import { checkConfig, configFile, DEFAULT_FILE, risksOf } from '../config/load.ts';
+import { isOlderForm, migrateFile } from '../config/migrations.ts';
 import { configSchema } from '../config/schema.ts';
 
 export function configCommand(): Command {
   return new Command('config')
-    .description('Check or begin a configuration.')
+    .description('Check, print or migrate a configuration.')
     .addCommand(checkCommand())
     .addCommand(schemaCommand())
     .addCommand(exampleCommand())
@@ -20,7 +19,9 @@ export function configCommand(): Command {
 
 function checkCommand(): Command {
   return new Command('check')
-    .description('Read a configuration and name all its faults; exit code 78 when there are any.')
+    .description(
+      'Read a configuration and print all its faults; the exit code is 78 if there are any.',
+    )
     .argument('[file]', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
     .addHelpText('after', '\nExample:\n  $ sentigon config check /etc/sentigon/sentigon.yaml')
     .action(async (named: string | undefined) => {
@@ -42,7 +43,7 @@ function checkCommand(): Command {
       );
       if (isOlderForm(file)) {
         process.stdout.write(
-          "note: it has an older form and is read as 'sentigon config migrate' would write it: look at what that makes of threshold and alerts\n",
+          "note: this file has an older version and is read as 'sentigon config migrate' would write it: check threshold and alerts in its result\n",
         );
       }
       for (const risk of risksOf(config)) process.stdout.write(`warning: ${risk}\n`);
@@ -60,7 +61,7 @@ function schemaCommand(): Command {
 
 function exampleCommand(): Command {
   return new Command('example')
-    .description('Print a commented configuration that runs as it is.')
+    .description('Print an example configuration with comments; it runs unchanged.')
     .addHelpText('after', '\nExample:\n  $ sentigon config example > sentigon.yaml')
     .action(() => {
       process.stdout.write(exampleConfig);
@@ -69,14 +70,16 @@ function exampleCommand(): Command {
 
 function migrateCommand(): Command {
   return new Command('migrate')
-    .description('Write a configuration of an older version anew; the old one is kept beside it.')
+    .description('Rewrite a configuration of an older version; the old file is kept beside it.')
     .argument('[file]', `default: SENTIGON_CONFIG, then ${DEFAULT_FILE}`)
     .addHelpText('after', '\nExample:\n  $ sudo sentigon config migrate /etc/sentigon/config.yaml')
     .action((named: string | undefined) => {
       const file = configFile(named, readEnvironment());
       if (file === undefined) throw new ConfigError(`found no ${DEFAULT_FILE} here to migrate`);
       const backup = migrateFile(file);
-      const done = backup ? `written anew, the old one is ${backup}` : 'of the newest version';
+      const done = backup
+        ? `rewritten, the old file is ${backup}`
+        : 'already has the newest version';
       process.stdout.write(`${file}: ${done}\n`);
     });
 }

@@ -1,9 +1,11 @@
-// `sentigon ctl`: asks the daemon that runs on this machine, or tells it something.
+// `sentigon ctl`: sends a request to the daemon that runs on this machine.
+import { join } from 'node:path';
 import { Argument, Command } from 'commander';
+import { ConfigError, DeviceError } from '../../core/errors.ts';
+import { askDaemon, CONTROL_SOCKET } from '../../io/local/control-socket.ts';
 import { commands } from '../commands/index.ts';
-import { ask } from './ask.ts';
+import { type StateOptions, stateAtHand, WHOSE_STATE } from '../service/places.ts';
 import { settings } from './options.ts';
-import { type StateOptions, WHOSE_STATE } from './state-at-hand.ts';
 
 const VERBS = [...commands.values()].map(({ verb, summary }) => `  ${verb.padEnd(14)}${summary}`);
 
@@ -16,18 +18,32 @@ Examples:
   $ sentigon ctl silence stream=host minutes=60
   $ sentigon ctl maintenance action=add weekdays=sun time=03:30 minutes=45
   $ sudo sentigon ctl normal stream=host        # of the service
-The same verbs are taken over MQTT: publish the request as JSON to <base>/<node>/request/<verb>.`;
+The same verbs work over MQTT: publish the request as JSON to <base>/<node>/request/<verb>.`;
 
 export function ctlCommand(): Command {
   return new Command('ctl')
-    .description('Ask or tell the running daemon; prints its answer as JSON.')
+    .description('Send a request to the running daemon and print its answer as JSON.')
     .addArgument(new Argument('<verb>', 'what to do').choices([...commands.keys()]))
     .argument('[key=value...]', 'the request')
     .option('-c, --config <file>', WHOSE_STATE)
-    .option('--state <folder>', 'this folder instead')
+    .option('--state <folder>', 'state folder to use instead')
     .addHelpText('after', HELP)
     .action(async (verb: string, words: readonly string[], options: StateOptions) => {
       const request = words.reduce((before, word) => settings(word, before), {});
       process.stdout.write(`${JSON.stringify(await ask(verb, request, options), undefined, 2)}\n`);
     });
+}
+
+/** A backup of a year of history on a slow card is the longest anybody waits. */
+const ANSWER_MS = 120_000;
+/** A training on a small device takes minutes, of many rows an hour. */
+const SLOW_ANSWER_MS = 7_200_000;
+
+/** The data of the running daemon's answer. Throws `ConfigError` or `DeviceError` with what it objects to. */
+export async function ask(verb: string, request: object, options: StateOptions): Promise<unknown> {
+  const path = join(stateAtHand(options), CONTROL_SOCKET);
+  const waitMs = commands.get(verb)?.slow ? SLOW_ANSWER_MS : ANSWER_MS;
+  const reply = await askDaemon(path, { ...request, verb }, waitMs);
+  if (reply.status === 'ok') return reply.data;
+  throw reply.code === 'CONFIG' ? new ConfigError(reply.error) : new DeviceError(reply.error);
 }

@@ -1,8 +1,7 @@
-// `sentigon demo`: what a new user sees first.
+// `sentigon demo`: a first look for a new user.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { EmbeddedBroker } from '../../io/broker/embedded.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
@@ -19,10 +18,10 @@ import {
   watchBeside,
 } from '../demo/demo.ts';
 import { faultTable } from '../demo/fault-outcomes.ts';
-import { type Row, table } from '../demo/table.ts';
-import type { Verdict } from '../demo/verdict.ts';
+import { type Row, table, type Verdict } from '../demo/verdict.ts';
 import { createLog } from '../log.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
+import { PACKAGED } from './data-sets.ts';
 import { numberOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
@@ -33,9 +32,6 @@ interface DemoOptions {
   readonly json?: true;
 }
 
-/** The recordings that come with the package, beside both `src` and `dist`. */
-const DATASETS = fileURLToPath(new URL('../../../datasets', import.meta.url));
-
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
@@ -43,13 +39,13 @@ export function demoCommand(): Command {
     )
     .option(
       '--port <n>',
-      'port of the embedded broker; any free one if it is taken',
+      'port of the embedded broker; if it is in use, any free one',
       numberOption,
       1883,
     )
     .option(
       '--speed <x>',
-      'seconds of the recording per second; 0 = as fast as it goes',
+      'seconds of the recording per second; 0 = as fast as possible',
       numberOption,
       150,
     )
@@ -66,10 +62,10 @@ async function demo(options: DemoOptions): Promise<void> {
     style: 'terminal',
     write: (line) => void process.stderr.write(line),
   });
-  const setup: DemoSetup = { ...options, datasets: DATASETS, state, log, signal: stop.signal };
+  const setup: DemoSetup = { ...options, datasets: PACKAGED, state, log, signal: stop.signal };
   const broker = await startDemoBroker(options.port);
   try {
-    await tellStory(openRecording(DATASETS), broker, setup, options.json === true);
+    await tellStory(openRecording(PACKAGED), broker, setup, options.json === true);
   } finally {
     await broker.close();
     rmSync(state, { recursive: true, force: true });
@@ -100,7 +96,7 @@ async function tellStory(
   const model = await learn(data, setup, events);
   setup.signal.throwIfAborted();
   say(
-    `\nReplaying ${minutes(data.test.timeMs)} minutes with ${data.segments.length} faults at ${setup.speed}x. What the subscriber receives:\n`,
+    `\nReplaying ${minutes(data.test.timeMs)} minutes with ${data.segments.length} faults at ${setup.speed}x. The subscriber receives:\n`,
     {
       replaying: { rows: data.test.timeMs.length, faults: data.segments.length },
     },
@@ -120,7 +116,7 @@ The broker listens on ${url}; in another terminal:
 
 function outcome({ events, caught, falseAlarms, faults }: Verdict): string {
   const outside =
-    falseAlarms === 0 ? 'and none outside of them' : `and ${falseAlarms} outside of any`;
+    falseAlarms === 0 ? 'and none outside of faults' : `and ${falseAlarms} outside of faults`;
   return `An alert opened in ${caught} of ${events} faults, ${outside}.\n\n${faultTable(faults)}`;
 }
 
@@ -128,7 +124,7 @@ function closing(): string {
   return `
 To watch this machine, live:
   npx sentigon run
-It learns for half an hour, then publishes to sentigon/<host name>/host/event; 'npx sentigon config example' shows what can be set.`;
+It learns for half an hour, then publishes to sentigon/<host name>/host/event; 'npx sentigon config example' prints a configuration to start from.`;
 }
 
 function minutes(timeMs: Float64Array): number {

@@ -1,4 +1,4 @@
-// `sentigon doctor`: what stands in the daemon's way on this machine, and the command that mends it.
+// `sentigon doctor`: what keeps the daemon from working on this machine, and the command that fixes it.
 import { Command } from 'commander';
 import { DeviceError } from '../../core/errors.ts';
 import { readEnvironment } from '../config/environment.ts';
@@ -7,7 +7,7 @@ import { findingText } from '../doctor/finding.ts';
 import { configAtHand, SERVICE_CONFIG } from '../service/places.ts';
 
 const EXIT = `
-Exit code 0 when nothing fails (warnings do not count), 1 when something does.
+The exit code is 0 when no check fails (warnings do not count), else 1.
 
 Examples:
   $ sentigon doctor
@@ -16,10 +16,10 @@ Examples:
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description(
-      'Check this machine, the installation and the configuration; name what mends them.',
+      'Check this machine, the installation and the configuration, and print a fix for each problem.',
     )
     .option('-c, --config <file>', `default: that of 'sentigon run', then ${SERVICE_CONFIG}`)
-    .option('--json', 'a list of findings')
+    .option('--json', 'print the findings as JSON')
     .addHelpText('after', EXIT)
     .action(diagnose);
 }
@@ -33,6 +33,6 @@ async function diagnose({ config, json }: { config?: string; json?: true }): Pro
   if (failed.length === 0) return;
   const subjects = [...new Set(failed.map(({ subject }) => subject))].join(', ');
   throw new DeviceError(
-    `${failed.length} of ${findings.length} checks failed (${subjects}): do what stands below each`,
+    `${failed.length} of ${findings.length} checks failed (${subjects}): see the fix below each`,
   );
 }

@@ -10,12 +10,11 @@ import { distinct } from '../../lab/evaluation/summary.ts';
 import { contestantNames, contestantOf } from '../../lab/judging/contestants.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
-import { DATA_ROOT_HELP, dataRoots } from '../evaluate/data-roots.ts';
 import { type Job, seedsFor, settingsKey } from '../evaluate/job.ts';
-import { remainingOf, resultsOf } from '../evaluate/remaining.ts';
-import { readResults, writeResults } from '../evaluate/result-files.ts';
+import { readResults, remainingOf, resultsOf, writeResults } from '../evaluate/result-files.ts';
 import { runJobs } from '../evaluate/run-jobs.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
+import { DATA_ROOT_HELP, dataRoots } from './data-sets.ts';
 import { engineOption, namesOption, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
@@ -41,7 +40,7 @@ the sets of the published GON, or a recording (train.csv, test.csv, labels.csv).
 A detector is one of
   ${contestantNames.join(', ')}
 or a detector kind, with settings: pca:windowLength=30,variance=0.8
-Names that end in -ahead average over all windows that cover a row, as reference programs do; a daemon cannot.
+Names that end in -ahead average over all windows that cover a row, as reference programs do. A daemon cannot do this.
 
 Where to get the public sets:
 ${ORIGINS.map(({ name }) => `  ${name}: ${whereToGet(name)}`).join('\n')}
@@ -52,14 +51,14 @@ Example:
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('Train and judge detectors on labelled series; prints a table.')
-    .option('-d, --detectors <names>', 'with commas; default: all', names, [])
+    .option('-d, --detectors <names>', 'separated by commas; default: all', names, [])
     .option(
       '-s, --datasets <names>',
-      'with commas; default: all under the data root',
+      'separated by commas; default: all under the data root',
       namesOption,
       [],
     )
-    .option('--series <names>', 'only series whose name holds one of these', namesOption, [])
+    .option('--series <names>', 'only series whose name contains one of these', namesOption, [])
     .option('--data-root <dir>', DATA_ROOT_HELP)
     .option('--seeds <n>', 'runs of each detector that draws random numbers', wholeOption, 1)
     .option(
@@ -70,18 +69,18 @@ export function evaluateCommand(): Command {
     )
     .option(
       '--jobs <n>',
-      'detectors at work at once; more than cores spoils the times',
+      'detectors to run at once; with more than there are cores the times are wrong',
       wholeOption,
       1,
     )
     .addOption(engineOption())
-    .option('--results <dir>', 'where the rows are kept, a file a data set', 'results')
+    .option('--results <dir>', 'folder for the result rows, one file per data set', 'results')
     .option(
       '--resume',
-      'skip what --results holds already of these settings and data: go on with a run that was stopped',
+      'skip results that --results already holds for these settings and data: continue a run that was stopped',
     )
-    .option('--runs <dir>', 'also keep what sentigon report shows: scores, levels, alerts')
-    .option('--per-series', 'also print each series')
+    .option('--runs <dir>', 'also save scores, levels and alerts for sentigon report')
+    .option('--per-series', 'also print the results of each series')
     .option('--json', 'rows as JSON lines instead of tables')
     .addHelpText('after', NOTES)
     .action(evaluate);
@@ -104,7 +103,7 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
       signal: stop.signal,
       onRow(row, job) {
         rows.push(row);
-        // At once: an hour of work must not hang on the last minute of it.
+        // At once, so that a crash loses only the rows of the current job.
         writeResults(options.results, [row]);
         if (options.json) process.stdout.write(`${JSON.stringify(row)}\n`);
         if (row.seed === job.seeds.at(-1)) done++;
@@ -154,7 +153,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
   if (jobs.length > 0) return jobs;
   const all = datasets.flatMap(({ series }) => series);
   throw new ConfigError(
-    `no series' name holds ${wanted.join(' or ')}: there are ${all.join(', ')}`,
+    `no name of a series contains ${wanted.join(' or ')}: choose from ${all.join(', ')}`,
   );
 }
 

@@ -1,4 +1,4 @@
-// `sentigon export`: the networks of a model for other programs.
+// `sentigon export`: writes the networks of a model as ONNX files.
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
@@ -9,12 +9,12 @@ import { readModel, writeDurably } from '../models/model-folder.ts';
 import { version } from '../version.ts';
 
 const NOTES = `
-What is exported is the network alone. How it is used stays here: a GON's score is how far its discriminator's ascent in
-input space moves a window; an encoder is asked once for each share of the channels that is hidden. The file says what
-goes in and what comes out; its metadata hold channels, scaler, window length, design and id of the model, and the rates
-that counters have to be turned into before they are scaled. The batch may be of any size.
+Only the network is exported, not the score around it: a GON's score is how far its discriminator's ascent in
+input space moves a window; an encoder runs once for each share of hidden channels. The file describes its inputs
+and outputs. Its metadata hold channels, scaler, window length, design and id of the model, and which counters must be
+turned into rates before scaling. The batch may have any size.
 
-A model of several networks, as a GON is, becomes as many files: gon.onnx is then gon.m5.onnx and so on.
+A model of several networks, e.g. a GON, gives one file per network: gon.m5.onnx and so on for gon.onnx.
 
 Example:
   $ sentigon export pump.safetensors --onnx pump.onnx`;
@@ -25,7 +25,10 @@ export function exportCommand(): Command {
       `Write the networks of a model (${[...exporters.keys()].join(', ')}) as ONNX files.`,
     )
     .argument('<model>', 'model file (safetensors)')
-    .requiredOption('--onnx <file>', 'file to write; a name is added where there are several')
+    .requiredOption(
+      '--onnx <file>',
+      'file to write; the name of the network is added if there are several',
+    )
     .addHelpText('after', NOTES)
     .action(writeNetworks);
 }

@@ -8,9 +8,8 @@ import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { growthOptions } from '../../lab/search/gptran/options.ts';
 import { resultOf } from '../../lab/search/gptran/scores.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import { dataRoots } from '../evaluate/data-roots.ts';
 import { readModel, writeModel } from '../models/model-folder.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { searchDevices } from '../search/devices.ts';
 import { detectorOf, type GrowthSetup, growChosen } from '../search/growth.ts';
 import { type GrowthVerdict, heldBack, verdictOn } from '../search/growth-verdict.ts';
@@ -18,6 +17,7 @@ import { readJournal } from '../search/journal.ts';
 import { readSearchData, type SearchData } from '../search/search-data.ts';
 import { readSearchResult } from '../search/search-result.ts';
 import { version } from '../version.ts';
+import { dataRoots } from './data-sets.ts';
 import { settings as settingOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
@@ -29,11 +29,11 @@ interface GptranOptions {
 }
 
 const NOTES = `
-Heads and feed-forward layers come and go, one round after the other; each network begins with the weights of its parent
-and is trained for a while. It ends at a network that is better at no more cost or cheaper at no higher loss, or says that
-there is none. The tree lies in the folder: a growth that is stopped goes on when it is started again. The loss
-that is told is also what chooses among the networks, so it flatters them; events that are held out, or the newest fifth of
-a recording without labels, which the growth does not see, do not. The model is of the kind that the search made.
+Each round adds or removes heads and feed-forward layers. Each network starts with the weights of its parent
+and is trained for a short time. The result is a network that is better at no more cost, or cheaper at no higher loss;
+if there is none, the command says so. The folder keeps all rounds: start the command again to continue one that was
+stopped. The printed loss also chooses among the networks, so it is optimistic. The held-out events, or the newest fifth of
+a recording without labels, give an unbiased figure. The model has the kind that the search made.
 
 Example:
   $ sentigon gptran found --set rounds=8
@@ -41,8 +41,10 @@ Example:
 
 export function gptranCommand(): Command {
   return new Command('gptran')
-    .description('Grow and prune the network that a search has chosen, with what it has learnt.')
-    .argument('<folder>', 'of a search that has come to its end')
+    .description(
+      'Grow and prune the network that a search has chosen, and keep its trained weights.',
+    )
+    .argument('<folder>', 'folder of a finished search')
     .option(
       '--set <key=value>',
       `an option: ${Object.keys(growthOptions.shape).join(', ')}`,
@@ -96,7 +98,9 @@ async function gptran(folder: string, options: GptranOptions): Promise<void> {
 function chosenOf(folder: string) {
   const { chosen, model } = readSearchResult(folder);
   if (chosen && model) return { design: chosen.design, device: chosen.device, file: model.file };
-  throw new ConfigError(`the search in ${folder} has chosen nothing that could grow: search again`);
+  throw new ConfigError(
+    `the search in ${folder} has chosen no network that can grow: search again`,
+  );
 }
 
 /** `whole` are the data with what is held back from the growth. */

@@ -1,4 +1,4 @@
-// `sentigon init`: a configuration from a few questions.
+// `sentigon init`: writes a configuration from the answers to a few questions.
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
@@ -7,7 +7,7 @@ import { DEFAULT_FILE } from '../config/load.ts';
 import { type Answers, askAll, channelsIn, notABroker, notChannels } from '../init/answers.ts';
 import { openTerminal, type Terminal } from '../init/terminal.ts';
 import { refuseToOverwrite, writeStart } from '../init/write-start.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { SERVICE_CONFIG } from '../service/places.ts';
 import { installService } from './service.ts';
 
@@ -32,12 +32,15 @@ export function initCommand(): Command {
   return new Command('init')
     .description('Write a configuration after a few questions.')
     .option('--out <file>', `default: ${DEFAULT_FILE}`)
-    .option('--yes', 'ask nothing: take what the other options say')
-    .option('--force', 'write over files that are there')
+    .option('--yes', 'do not ask: use the other options and the defaults')
+    .option('--force', 'overwrite existing files')
     .option('--service', `write ${SERVICE_CONFIG} and install the service`)
-    .option('--broker <url>', 'with --yes: broker that alerts go to')
-    .option('--user <name>', 'with --yes: user name there')
-    .option('--topics <list>', 'with --yes: readings as name[unit]=topic, instead of this machine')
+    .option('--broker <url>', 'with --yes: broker for alerts')
+    .option('--user <name>', 'with --yes: user name at the broker')
+    .option(
+      '--topics <list>',
+      'with --yes: readings to watch instead of this machine, as name[unit]=topic',
+    )
     .option('--state <folder>', 'with --yes: folder for models and history')
     .addHelpText('after', EXAMPLE)
     .action(init);
@@ -49,7 +52,7 @@ async function init(options: InitOptions): Promise<void> {
     const service = options.service ?? (await wantsService(options, terminal));
     const file = options.out ?? (service ? SERVICE_CONFIG : DEFAULT_FILE);
     const force = options.force === true;
-    refuseToOverwrite(file, force); // before anybody has answered in vain
+    refuseToOverwrite(file, force); // before the questions, so that no answers are lost
     const answers = terminal ? await askAll(terminal.ask) : answersIn(options);
     const [credentialStore] = readEnvironment().credentialStores;
     const written = writeStart(answers, {
@@ -65,14 +68,14 @@ async function init(options: InitOptions): Promise<void> {
   }
 }
 
-/** Offered to those who could have it. */
+/** Asked only if the service can be installed. */
 async function wantsService(
   { out }: InitOptions,
   terminal: (Terminal & { readonly root: boolean }) | undefined,
 ): Promise<boolean> {
   if (!terminal?.root || out !== undefined || !existsSync('/run/systemd/system')) return false;
   const answer = await terminal.ask({
-    text: 'Run as a service from the next boot on: yes or no',
+    text: 'Install as a service that starts at boot: yes or no',
     offered: 'yes',
     objection: (typed) => (/^(y|yes|n|no)$/i.test(typed) ? undefined : 'expected yes or no'),
   });
@@ -81,7 +84,9 @@ async function wantsService(
 
 function terminalHere(): Terminal & { readonly root: boolean } {
   if (!process.stdin.isTTY) {
-    throw new ConfigError('standard input is no terminal: answer by options, with --yes');
+    throw new ConfigError(
+      'standard input is not a terminal: give the answers as options, with --yes',
+    );
   }
   const stop = listenForStop();
   const terminal = openTerminal(process.stdin, process.stdout, stop.signal);

@@ -6,7 +6,7 @@ import { engineNames } from '../../models/load-engine.ts';
 export function engineOption(): Option {
   return new Option(
     '--engine <name>',
-    'what computes; tensorflow needs the package @tensorflow/tfjs-node (default: auto)',
+    'numerical engine; tensorflow needs the package @tensorflow/tfjs-node (default: auto)',
   ).choices(engineNames);
 }
 

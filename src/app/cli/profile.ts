@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { lookUp } from '../../core/registry.ts';
+import type { Design } from '../../lab/profiler/designs.ts';
 import { devices } from '../../lab/profiler/devices/index.ts';
 import { disturbedOf } from '../../lab/profiler/disturbed.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
@@ -11,12 +12,12 @@ import { type Profile, TARGETS, writeProfile } from '../../lab/profiler/profile.
 import { PROFILING, profileDevice } from '../../lab/profiler/profile-device.ts';
 import { LEARNER, regressors } from '../../lab/profiler/regressors.ts';
 import { THOROUGH } from '../../lab/profiler/timing.ts';
-import { namedSpaces } from '../../lab/search/design-space/space.ts';
+import { sample } from '../../lab/search/design-space/sample.ts';
+import { type DesignSpace, namedSpaces } from '../../lab/search/design-space/space.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { duration } from '../search/costs.ts';
-import { designsToProfile } from '../search/profile-designs.ts';
-import { spaceFrom } from '../search/space-choice.ts';
+import { spaceFrom } from '../search/files.ts';
 import { version } from '../version.ts';
 import { numberOption, settings, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
@@ -36,12 +37,13 @@ interface ProfileOptions {
 }
 
 const NOTES = `
-Leave the machine alone meanwhile. Those networks are measured that tell most of all others, until what is foretold of
-networks held out is some tenth off, or --most is reached. Energy and peak power are measured where there is a meter:
+Do not use the machine during the measurement. The command picks the networks whose measurement improves the
+predictions most, and stops when the error on held-out networks is about a tenth, or at --most. Energy and peak
+power are measured if there is a meter:
 ${[...meters.values()].map(({ kind, summary }) => `  ${kind}: ${summary}`).join('\n')}
-What foretells best of networks held out, each quantity by itself, is then chosen of:
+For each quantity the regressor with the lowest error on held-out networks is chosen, out of:
 ${[...regressors.values()].map(({ kind, summary }) => `  ${kind}: ${summary}`).join('\n')}
-A profile is good for one device and one version of the engine; sentigon search takes several.
+A profile is valid for one device and one version of the engine; sentigon search accepts several.
 
 Example:
   $ sentigon profile --out pi4.json
@@ -49,25 +51,35 @@ Example:
 
 export function profileCommand(): Command {
   return new Command('profile')
-    .description('Measure what networks cost on this machine, so that a search can foretell it.')
+    .description('Measure what networks cost on this machine, so that a search can predict it.')
     .requiredOption('-o, --out <file>', 'profile to write (JSON)')
     .option(
       '--device <kind>',
-      `what this machine is (default: as it says): ${[...devices.keys()].join(', ')}`,
+      `kind of this machine (default: detected): ${[...devices.keys()].join(', ')}`,
     )
     .option(
       '--space <name>',
-      `of which networks: ${[...namedSpaces.keys()].join(', ')}, or a .json file`,
+      `space of networks: ${[...namedSpaces.keys()].join(', ')}, or a .json file`,
       'proof',
     )
-    .option('--channels <n>', 'channels of the series, with commas', channelsOption, [8, 16, 32])
-    .option('--most <n>', 'networks to measure, at most', wholeOption, PROFILING.most)
-    .option('--seconds <s>', 'how long each is measured', numberOption, THOROUGH.leastS)
-    .option('--meter <kind>', 'a kind of meter (default: the first that is found)')
-    .option('--no-meter', 'measure no energy')
+    .option(
+      '--channels <n>',
+      'numbers of channels of the series, separated by commas',
+      channelsOption,
+      [8, 16, 32],
+    )
+    .option('--most <n>', 'most networks to measure', wholeOption, PROFILING.most)
+    .option('--seconds <s>', 'measuring time of each network', numberOption, THOROUGH.leastS)
+    .option('--meter <kind>', 'kind of meter (default: the first that is found)')
+    .option('--no-meter', 'do not measure energy')
     .option('--meter-option <key=value>', 'an option of the meter; may be repeated', settings)
-    .option('--processor <n>', 'to measure on, from 0', processorOption, cpus().length - 1)
-    .option('--seed <n>', 'of what is measured', wholeOption, 1)
+    .option(
+      '--processor <n>',
+      'processor to measure on, counted from 0',
+      processorOption,
+      cpus().length - 1,
+    )
+    .option('--seed <n>', 'seed of the choice of networks', wholeOption, 1)
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', NOTES)
     .action(profile);
@@ -102,7 +114,8 @@ async function profile(options: ProfileOptions): Promise<void> {
 }
 
 function progressText(measured: number, error?: number, slowed?: number): string {
-  if (slowed !== undefined) return `${slowed} networks again, which other work slowed`;
+  if (slowed !== undefined)
+    return `${slowed} networks measured again because other work slowed them`;
   const off = error === undefined ? '' : `, error ${Math.sqrt(error).toFixed(3)} of the range`;
   return `${measured} networks${off}`;
 }
@@ -140,7 +153,7 @@ function text(
   const errors = TARGETS.flatMap((target) => {
     const best = ranked[target]?.[0];
     return best
-      ? `  ${target.padEnd(10)} ${(100 * best.mape).toFixed(1)} % off on networks held out (${best.regressor}, ${best.features})`
+      ? `  ${target.padEnd(10)} ${(100 * best.mape).toFixed(1)} % error on held-out networks (${best.regressor}, ${best.features})`
       : [];
   });
   const disturbed = disturbedOf(measurements).length;
@@ -152,8 +165,10 @@ function text(
     ...errors,
     ...(disturbed === 0
       ? []
-      : [`Other work slowed ${disturbed} networks: leave the machine alone and measure again.`]),
-    ...(converged ? [] : ['The errors had not come to rest: --most lets it measure more.']),
+      : [`Other work slowed ${disturbed} networks: measure again while the machine is idle.`]),
+    ...(converged
+      ? []
+      : ['The errors were still falling: set --most higher to measure more networks.']),
     `Next: sentigon search <data> --profile ${out} --out <folder>\n`,
   ].join('\n');
 }
@@ -165,4 +180,19 @@ function jsonResult(
   const best = Object.fromEntries(TARGETS.map((target) => [target, ranked[target]?.[0]]));
   const disturbed = disturbedOf(measurements).length;
   return `${JSON.stringify({ profile: out, device, measured: measurements.length, disturbed, meter, converged, errors: best })}\n`;
+}
+
+/** Candidates, of which the most informative are measured. */
+const MOST_DESIGNS = 1000;
+
+/** `widths` are numbers of channels; each design has one of them, in turn. */
+function designsToProfile(
+  space: DesignSpace,
+  widths: readonly number[],
+  seed: number,
+): readonly Design[] {
+  const { rows, patch } = space;
+  return sample(space, MOST_DESIGNS, seed).map((point, i) => ({
+    network: { point, rows, patch, width: widths[i % widths.length] as number, horizon: 1 },
+  }));
 }

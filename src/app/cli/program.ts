@@ -1,7 +1,7 @@
-// All commands, one file each. Only the one that was asked for is loaded: a daemon must not carry the lab.
+// All commands, one file each. Only the requested one is loaded, so that a daemon does not load the lab.
+import { setFlagsFromString } from 'node:v8';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../process/exit-codes.ts';
-import { keepHeapSmall } from '../process/small-heap.ts';
 import { version } from '../version.ts';
 
 const INTRODUCTION = `
@@ -47,7 +47,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // it has printed the help that was asked for, or what it objects to
+    // commander has printed the help or the error
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;
   }
 }
@@ -72,6 +72,15 @@ export async function program(asked?: string): Promise<Command> {
 
 /** commander does not hand these settings down to commands that are added ready-made. */
 function throwInsteadOfExit(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help shows what there is)');
+  command.exitOverride().showHelpAfterError('(see --help)');
   for (const child of command.commands) throwInsteadOfExit(child);
+}
+
+/**
+ * Keeps V8's nursery at its first size, and its heap rather small than fast. Starting up makes much garbage at once, for
+ * which V8 grows the nursery and never shrinks it. For programs that allocate little; before anything large is loaded.
+ */
+function keepHeapSmall(): void {
+  setFlagsFromString('--optimize-for-size');
+  setFlagsFromString('--semi-space-growth-factor=1');
 }

@@ -1,10 +1,10 @@
-// `sentigon record`: writes what a source delivers to a CSV file, to train on or to replay.
+// `sentigon record`: writes the samples of a source to a CSV file, to train on or to replay.
 import { Command } from 'commander';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Source } from '../../core/source.ts';
 import { type CsvWriter, createCsvWriter } from '../../io/csv/writer.ts';
 import { sources } from '../../io/sources/index.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { numberOption, settings } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
 
@@ -19,7 +19,7 @@ const EXAMPLE = `
 Examples:
   $ sentigon record host.csv.gz --seconds 3600      an hour of this machine, a row a second
   $ sentigon record pump.csv --source stdin < readings.jsonl
-Ctrl-C ends the recording; what was read so far is in the file.`;
+Ctrl-C ends the recording; the file then holds all rows read so far.`;
 
 export function recordCommand(): Command {
   return new Command('record')
@@ -32,7 +32,7 @@ export function recordCommand(): Command {
       settings,
       {},
     )
-    .option('--seconds <n>', 'stop after that time; otherwise at Ctrl-C', numberOption)
+    .option('--seconds <n>', 'stop after this time (default: at Ctrl-C)', numberOption)
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action(record);

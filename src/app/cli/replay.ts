@@ -1,4 +1,4 @@
-// `sentigon replay`: a recording through the whole daemon, with the clock of the recording.
+// `sentigon replay`: passes a recording through the whole daemon, with the clock of the recording.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,10 @@ import { type Environment, readEnvironment } from '../config/environment.ts';
 import type { Config } from '../config/schema.ts';
 import { run } from '../daemon/daemon.ts';
 import { createLog, type Log } from '../log.ts';
-import { listenForStop } from '../process/signals.ts';
-import { limitStop } from '../process/stop-limit.ts';
+import { limitStop, listenForStop } from '../process/stop.ts';
 import { createWhatIf, whatIfText } from '../replay/what-if.ts';
+import { labelledRecording, recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, rateOption, ratesOption } from './options.ts';
-import { labelledRecording, recordingPath } from './recordings.ts';
 import { type ReplayOptions, replayConfig } from './replay-config.ts';
 import { createTally } from './tally.ts';
 
@@ -24,14 +23,14 @@ Examples:
   $ sentigon replay tuesday.csv --model pump.safetensors
   $ sentigon replay host-faults --model host.safetensors --what-if .2,1,5
   $ sentigon replay tuesday.csv --model pump.safetensors --speed 60 --broker mqtt://127.0.0.1
-Times are ISO 8601 (without a zone UTC) or Unix seconds, milliseconds, microseconds or nanoseconds by their size;
-a header such as time[ms] says which. A row that is earlier than the one before it is a fault; rows of one time
-count as one, with the means of their readings.
---what-if decides on the same scores once more for each number of false alarms a day: alerts opened, a day, and where the
-recording has labels (the test part of a data set) how many faults they opened in and how many opened outside of any.
-With --config the settings of one of its streams hold, and only its source is replaced.
-With --state history and outbox are kept there: after a replay that was cut short, the same command sends every alert
-that was saved and not acknowledged, and goes through the recording again without saving an alert twice.`;
+Times are ISO 8601 (UTC if there is no zone), or Unix seconds, milliseconds, microseconds or nanoseconds by their size;
+a header such as time[ms] sets the unit. A row that is earlier than the one before it is an error. Rows with the same
+time count as one row, with the means of their readings.
+--what-if decides again on the same scores for each number of false alarms a day. It prints the alerts opened and, if the
+recording has labels (the test part of a data set), how many faults were caught and how many alerts were false.
+With --config the settings of one of its streams apply, and only its source is replaced.
+With --state history and outbox are kept: after a replay that was interrupted, the same command sends every alert
+that was saved and not acknowledged, and replays the recording again without saving an alert twice.`;
 
 export function replayCommand(): Command {
   return new Command('replay')
@@ -39,10 +38,10 @@ export function replayCommand(): Command {
     .argument('<recording>', '.csv or .csv.gz file, or the name of a data set')
     .option('-m, --model <file>', 'model file; without one the stream learns from its first rows')
     .option('-c, --config <file>', 'take the settings of a stream from this configuration')
-    .option('--stream <id>', 'which stream of the configuration (default: its first)')
+    .option('--stream <id>', 'stream of the configuration (default: the first)')
     .option(
       '--speed <x>',
-      '1 = as recorded, 60 = a minute a second, 0 = as fast as it goes',
+      '1 = as recorded, 60 = a minute per second, 0 = as fast as possible',
       numberOption,
       0,
     )
@@ -55,11 +54,11 @@ export function replayCommand(): Command {
     )
     .option(
       '--what-if <list>',
-      'print what other numbers of them would have given, e.g. .2,1,5',
+      'also print the alerts for other numbers of false alarms, e.g. .2,1,5',
       ratesOption,
     )
     .addOption(engineOption())
-    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
+    .option('--ignore <columns>', 'columns that are not channels, separated by commas', namesOption)
     .option(
       '--skip-bad-rows',
       'leave out rows that cannot be read or go back in time, and count them',
@@ -146,7 +145,7 @@ async function inStateFolder(
   }
 }
 
-/** Alerts are printed; of the log only what went wrong is worth a line, and not among them. */
+/** Standard output has the alerts, so warnings of the log go to standard error. */
 function warnings({ journald }: Environment): Log {
   const style = journald ? 'journald' : 'terminal';
   return createLog({ level: 'warn', style, write: (line) => void process.stderr.write(line) });

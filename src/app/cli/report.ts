@@ -1,4 +1,4 @@
-// `sentigon report`: a run, or a search, as one page.
+// `sentigon report`: writes a run or a search as one HTML page.
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -13,12 +13,12 @@ const EXAMPLE = `
 Example:
   $ sentigon evaluate --detectors gon --datasets host-faults --runs runs
   $ sentigon report runs/host-faults_host-faults_gon_1.json.gz --out gon.html
-  $ sentigon report found                  the folder of a search`;
+  $ sentigon report found                  a folder of a search`;
 
 export function reportCommand(): Command {
   return new Command('report')
     .description(
-      'Write a run of sentigon evaluate --runs, or a search, as one HTML page that needs no network.',
+      'Write a run of sentigon evaluate --runs, or a search, as one self-contained HTML page.',
     )
     .argument('<run>', 'file of a run, or folder of a search')
     .option('-o, --out <file>', 'page to write (default: beside the run, or in the folder)')

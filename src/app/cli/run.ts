@@ -1,4 +1,4 @@
-// `sentigon run`: the daemon.
+// `sentigon run`: starts the daemon.
 import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../config/environment.ts';
 import { complete, configFile, DEFAULT_FILE, loadConfig, parseConfig } from '../config/load.ts';
@@ -7,8 +7,7 @@ import { run } from '../daemon/daemon.ts';
 import { listenForReload } from '../daemon/reload.ts';
 import { createNotifier } from '../daemon/systemd-notify.ts';
 import { createLog, type LogLevel } from '../log.ts';
-import { listenForStop } from '../process/signals.ts';
-import { limitStop } from '../process/stop-limit.ts';
+import { limitStop, listenForStop } from '../process/stop.ts';
 import { keepFilesPrivate } from '../state/state-folder.ts';
 import { createPulse } from '../streams/pulse.ts';
 
@@ -19,14 +18,14 @@ sinks: [{ kind: mqtt }, { kind: log }]
 `;
 
 const EXAMPLE = `
-Without a configuration it watches this machine: it learns for half an hour what is normal, keeps the model in
-.sentigon, and tells of anomalies over MQTT on 127.0.0.1:1883, with the broker that runs there or else its own.
+Without a configuration the daemon watches this machine. It learns for half an hour what is normal, keeps the model in
+.sentigon, and reports anomalies over MQTT on 127.0.0.1:1883, to a broker that runs there or else to its own.
 
 Examples:
   $ sentigon run
   $ sentigon run --config /etc/sentigon/sentigon.yaml
-With a configuration file SIGHUP reads it again; streams that have not changed go on.
-Stop it with Ctrl-C or SIGTERM: it writes everything and ends within five seconds; a second signal ends it at once.`;
+With a configuration file, SIGHUP reads it again; streams that have not changed keep running.
+Stop the daemon with Ctrl-C or SIGTERM: it writes everything and ends within five seconds. A second signal ends it at once.`;
 
 export function runDaemonCommand(): Command {
   return new Command('run')
@@ -45,7 +44,7 @@ async function runDaemon(named: string | undefined): Promise<void> {
   if (!file) {
     log.info(
       { state: config.state },
-      `no ${DEFAULT_FILE} here: watching this machine; 'sentigon config example' prints a configuration`,
+      `found no ${DEFAULT_FILE}: watching this machine; 'sentigon config example' prints a configuration`,
     );
   }
   const stop = listenForStop();

@@ -1,13 +1,13 @@
-// What `sentigon search` may be told, and the settings of a search that it makes of it.
+// The options of `sentigon search`, and the settings of a search that they give.
 import { type Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
-import { DATA_ROOT_HELP } from '../evaluate/data-roots.ts';
+import { spaceFrom } from '../search/files.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import { type SearchSettings, settingsSchema } from '../search/settings.ts';
-import { spaceFrom } from '../search/space-choice.ts';
+import { DATA_ROOT_HELP } from './data-sets.ts';
 import { namesOption, numberOption, settings, wholeOption } from './options.ts';
 
 export interface SearchOptions {
@@ -44,18 +44,23 @@ export interface SearchOptions {
 /** Evaluations, where nothing is said: an hour or less for small networks. */
 export const BUDGET = 40;
 
-/** Enough to tell networks from each other, not to make the best of one; the proof space is trained so. */
+/** Enough to compare networks, not to train one fully; the proof space is trained so. */
 const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
 
 export function withSearchOptions(command: Command): Command {
   return command
     .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
-    .option('--library <n>', 'designs drawn of a space too large to list', wholeOption, 2000)
-    .option('--flat', 'draw them from all of it at once, instead of level by level')
-    .option('--describe', 'print the space and how it would be gone through, and search nothing')
+    .option(
+      '--library <n>',
+      'designs to draw from a space that is too large to list',
+      wholeOption,
+      2000,
+    )
+    .option('--flat', 'draw them from the whole space at once instead of level by level')
+    .option('--describe', 'print the space and the levels of the search, and do not search')
     .option('--embedding <kind>', [...embeddings.keys()].join(', '), 'learned')
-    .option('-p, --profile <files>', 'profiles of devices, with commas', namesOption, [])
-    .option('--device <kinds>', 'devices without a profile, with commas', namesOption, [])
+    .option('-p, --profile <files>', 'profiles of devices, separated by commas', namesOption, [])
+    .option('--device <kinds>', 'devices without a profile, separated by commas', namesOption, [])
     .option('--measure', 'measure each network on --device instead of modelling it')
     .option(
       '-m, --method <kind>',
@@ -67,17 +72,25 @@ export function withSearchOptions(command: Command): Command {
     .option('--parallel <n>', 'evaluations at once', wholeOption, 1)
     .option('--seeds <n>', 'trainings of each evaluation', wholeOption, 1)
     .option('--seed <n>', 'same data, settings and seed give the same search', numberOption, 1)
-    .option('--max-latency-ms <ms>', 'of the slowest in twenty inferences', positiveOption)
-    .option('--max-energy-mj <mJ>', 'of one inference', positiveOption)
-    .option('--max-peak-w <W>', 'peak power', positiveOption)
-    .option('--max-memory-kb <KB>', 'of weights and values in the engine', positiveOption)
-    .option('--weights <terms>', "e.g. 'accuracy=0.7,latency=0.3'; others 0", weightsOption)
-    .option('--ensemble', 'put the chosen network beside a GON')
+    .option(
+      '--max-latency-ms <ms>',
+      'limit of the latency: 95th percentile of an inference',
+      positiveOption,
+    )
+    .option('--max-energy-mj <mJ>', 'limit of the energy of one inference', positiveOption)
+    .option('--max-peak-w <W>', 'limit of the peak power', positiveOption)
+    .option('--max-memory-kb <KB>', 'limit of the memory for weights and values', positiveOption)
+    .option(
+      '--weights <terms>',
+      "e.g. 'accuracy=0.7,latency=0.3'; those not named are 0",
+      weightsOption,
+    )
+    .option('--ensemble', 'combine the chosen network with a GON')
     .option('--final-steps <n>', 'training steps of the chosen network', wholeOption, 1500)
-    .option('-o, --out <dir>', 'folder of the search; needed unless it is resumed')
-    .option('--resume <dir>', 'go on with a search that was stopped')
-    .option('--workers <redis>', 'redis://host: leave the work to sentigon worker')
-    .option('--cache <dir>', 'what was evaluated before (default: in the folder)')
+    .option('-o, --out <dir>', 'folder for the search; required unless --resume is given')
+    .option('--resume <dir>', 'continue a search that was stopped')
+    .option('--workers <redis>', 'redis://host: let sentigon worker processes do the work')
+    .option('--cache <dir>', 'folder of earlier evaluations (default: in the folder of the search)')
     .option('--data-root <dir>', DATA_ROOT_HELP)
     .option('--json', 'each evaluation and the result as JSON lines');
 }
@@ -123,7 +136,7 @@ export function settingsFrom(
 export function requireQuiet({ parallel, workers }: SearchOptions, measured: boolean): void {
   if (!measured || workers !== undefined || parallel === 1) return;
   throw new ConfigError(
-    `--parallel ${parallel} would disturb what is measured here: profile the device first (sentigon profile), or leave it at 1`,
+    `--parallel ${parallel} would disturb the measurements on this machine: profile the device first (sentigon profile), or use --parallel 1`,
   );
 }
 
@@ -137,7 +150,7 @@ function positiveOption(text: string): number {
   throw new InvalidArgumentError('Expected a number above 0.');
 }
 
-/** What is not named counts nothing. */
+/** Terms that are not named have weight 0. */
 function weightsOption(text: string): Readonly<Record<string, number>> {
   const none = { accuracy: 0, latency: 0, energy: 0, peakPower: 0 };
   const pairs = text.split(',').map((term) => {

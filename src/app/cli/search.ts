@@ -1,12 +1,11 @@
-// `sentigon search`: which network, on which device, within which limits.
+// `sentigon search`: finds a network, and a device for it, within limits.
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { mean } from '../../engine/statistics.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import { dataRoots } from '../evaluate/data-roots.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { calibrationText } from '../search/calibration.ts';
 import { completeSearch } from '../search/complete-search.ts';
 import { readJournal } from '../search/journal.ts';
@@ -16,11 +15,18 @@ import { readSearchData } from '../search/search-data.ts';
 import { makeSearchFolder } from '../search/search-folder.ts';
 import { EVALUATE, profileQueue } from '../search/search-job.ts';
 import type { SearchResult } from '../search/search-result.ts';
-import { foundText, levelLine, modelText, TABLE_HEAD, toldLine } from '../search/search-text.ts';
+import {
+  foundText,
+  levelLine,
+  modelText,
+  spaceText,
+  TABLE_HEAD,
+  toldLine,
+} from '../search/search-text.ts';
 import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
-import { spaceText } from '../search/space-text.ts';
 import { version } from '../version.ts';
+import { dataRoots } from './data-sets.ts';
 import { createProgress, type Progress } from './progress.ts';
 import {
   requireQuiet,
@@ -30,12 +36,12 @@ import {
 } from './search-options.ts';
 
 const NOTES = `
-Each network is really trained, and judged by VUS-PR on labelled events or, in a recording without labels, on faults that
-are planted in its newest part. The later half of the labelled events judges only the network that is chosen in the end.
-Latency, energy, peak power and memory come from profiles (sentigon profile), from the table of devices where there is
-none (modelled: within half, at best), or with --measure from measurements as the search goes; without any device, from
-measurements of this machine. Energy is known where there was a meter.
-The folder then holds a journal, result.json and model.safetensors, which run, replay and export take.
+Each network is trained and judged by VUS-PR: on labelled events or, in a recording without labels, on faults that
+are planted in its newest part. The later half of the labelled events is used only to judge the chosen network.
+Latency, energy, peak power and memory come from profiles (sentigon profile). For a device without a profile they are
+modelled from a table of devices (an error of half is usual), or measured during the search with --measure. Without any
+device, this machine is measured. Energy is known only if there was a meter.
+The folder then holds a journal, result.json and model.safetensors, which run, replay and export can read.
 
 Examples:
   $ sentigon profile --out this.json
@@ -47,18 +53,20 @@ Examples:
 
 export function searchCommand(): Command {
   const command = new Command('search')
-    .description('Find the network that does best on your data within the limits of your devices.')
+    .description(
+      'Find the network that detects best on your data within the limits of your devices.',
+    )
     .argument('[data]', 'recording (.csv, .csv.gz), data set, or <data set>/<series>');
   return withSearchOptions(command).addHelpText('after', NOTES).action(search);
 }
 
-/** Options that change nothing of what a search finds, but for how long it goes on. */
+/** Options that do not change the results of a search, except how long it runs. */
 const RESUMABLE = ['resume', 'budget', 'workers', 'cache', 'json'];
 
 /** Devices, before anything is known of them. */
 const UNKNOWN: SearchSettings['devices'] = [{ kind: 'any', measured: true }];
 
-/** What is done with the journal differs, all else does not. */
+/** A new search, or one that is resumed. */
 interface Beginning {
   readonly folder: string;
   readonly settings: SearchSettings;
@@ -116,7 +124,7 @@ async function fresh(
 ): Promise<Beginning> {
   const { out: folder, device, profile, measure = false } = options;
   if (name === undefined) throw new ConfigError('name the data to search on, or --resume a search');
-  if (folder === undefined) throw new ConfigError('name the folder of the search with --out');
+  if (folder === undefined) throw new ConfigError('name a folder for the search with --out');
   const asked = { devices: device, profiles: profile, measure };
   settingsFrom(name, options, UNKNOWN); // faults before anything is timed
   const devices = await makeSearchFolder(folder, asked, tools);
@@ -136,7 +144,7 @@ function resumed(
   command: Command,
 ): Beginning {
   if (name !== undefined) {
-    throw new ConfigError(`--resume ${folder} knows its data: leave '${name}' away`);
+    throw new ConfigError(`--resume ${folder} already knows its data: leave out '${name}'`);
   }
   requireResumable(folder, command);
   const content = readJournal(folder);
@@ -144,13 +152,13 @@ function resumed(
   const budget = asked ?? settings.budget;
   if (budget < content.asked.length) {
     throw new ConfigError(
-      `${content.asked.length} evaluations were begun already: --budget ${budget} is too small`,
+      `${content.asked.length} evaluations have already started: set --budget higher than ${budget}`,
     );
   }
   return { folder, settings, begin: (context) => resumeSearch(content, budget, context) };
 }
 
-/** With other settings it would be another search. */
+/** A resumed search keeps its settings. */
 function requireResumable(folder: string, command: Command): void {
   const strange = command.options.find((option) => {
     const name = option.attributeName();
@@ -158,7 +166,7 @@ function requireResumable(folder: string, command: Command): void {
   });
   if (strange === undefined) return;
   throw new ConfigError(
-    `--resume ${folder} goes on with the settings it began with: leave ${strange.long} away, or start a new search`,
+    `--resume ${folder} continues with the settings that the search started with: leave out ${strange.long}, or start a new search`,
   );
 }
 

@@ -29,26 +29,32 @@ export function serviceCommand(): Command {
 function installCommand(): Command {
   return new Command('install')
     .description('Write the unit, and an example configuration if there is none; enable and start.')
-    .option('--instance <name>', 'one of several on this machine, with a state of its own', name)
+    .option(
+      '--instance <name>',
+      'name of a daemon among several on this machine, each with its own state',
+      name,
+    )
     .option(
       '-c, --config <file>',
-      'default: /etc/sentigon/config.yaml; of an instance always <instance>.yaml there',
+      'default: /etc/sentigon/config.yaml; an instance always uses /etc/sentigon/<instance>.yaml',
     )
-    .option('--dry-run', 'print what would be done')
+    .option('--dry-run', 'only print the steps')
     .addHelpText('after', '\nExample:\n  $ sudo sentigon service install --dry-run')
     .action(installService);
 }
 
 function uninstallCommand(): Command {
   return new Command('uninstall')
-    .description('Stop, disable and remove the unit; configuration and state stay.')
-    .option('--instance <name>', 'one of several on this machine', name)
-    .option('--dry-run', 'print what would be done')
+    .description('Stop, disable and remove the unit; configuration and state are kept.')
+    .option('--instance <name>', 'name of a daemon among several on this machine', name)
+    .option('--dry-run', 'only print the steps')
     .action((options: ServiceOptions) => {
       carryOut(uninstallSteps(options, thisMachine), options);
       if (options.dryRun) return;
       const state = options.instance ? `sentigon-${options.instance}` : 'sentigon';
-      print(`/etc/sentigon and /var/lib/${state} stay: remove them yourself if you want them gone`);
+      print(
+        `/etc/sentigon and /var/lib/${state} are kept: remove them yourself if you do not need them`,
+      );
     });
 }
 
@@ -56,7 +62,7 @@ function uninstallCommand(): Command {
 export function installService({ instance, config, dryRun }: ServiceOptions): void {
   if (config !== undefined && !existsSync(config)) {
     throw new ConfigError(
-      `${config}: does not exist: write one with 'sentigon init --out ${config}'`,
+      `${config} does not exist: write one with 'sentigon init --out ${config}'`,
     );
   }
   const service: Service = {
@@ -85,11 +91,11 @@ function carryOut(
 function requireSystemd(): void {
   if (!existsSync('/run/systemd/system')) {
     throw new DeviceError(
-      "this machine was not started by systemd: run 'sentigon run' under the supervisor it has",
+      "this machine does not use systemd: start 'sentigon run' with its own service manager",
     );
   }
   if (process.getuid?.() !== 0) {
-    throw new DeviceError('units may be written by root only: use sudo, or --dry-run to look');
+    throw new DeviceError('only root may write units: use sudo, or --dry-run to see the steps');
   }
 }
 

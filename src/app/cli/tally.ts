@@ -1,11 +1,11 @@
-// What a replay amounts to.
+// The summary of a replay.
 import type { Alert } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 
 export interface TallySummary {
   readonly windows: number;
   readonly anomalousWindows: number;
-  /** Different alerts, whatever their states. */
+  /** Different alerts, in any state. */
   readonly alerts: number;
   /** Alerts that the recording ended in. */
   readonly stillOpen: number;

@@ -1,4 +1,4 @@
-// `sentigon train`: from a recording to a model file.
+// `sentigon train`: trains a model from a recording.
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
@@ -16,10 +16,10 @@ import { type Model, watchedRates } from '../../models/model.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { lessonWords } from '../models/lesson-text.ts';
 import { writeModel } from '../models/model-folder.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
+import { recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
 import { createProgress } from './progress.ts';
-import { recordingPath } from './recordings.ts';
 
 interface TrainOptions {
   readonly out: string;
@@ -38,7 +38,7 @@ const EXAMPLE = `
 Example:
   $ sentigon train normal.csv.gz --out pump.safetensors
   The file holds normal data: a time column, then one column per channel, e.g. "time,flow[l/min],temp[C]".
-  Times are read as by replay: see its help.`;
+  For the formats of times see sentigon replay --help.`;
 
 export function trainCommand(): Command {
   return new Command('train')
@@ -49,14 +49,14 @@ export function trainCommand(): Command {
     .option('--seed <n>', 'same data, options and seed give the same model', numberOption, 1)
     .option('--interval <ms>', 'time between rows (default: as recorded)', numberOption)
     .option('--set <key=value>', "a training option, e.g. 'steps=500'; may be repeated", settings)
-    .option('--ignore <columns>', 'columns that are no channels, with commas', namesOption)
+    .option('--ignore <columns>', 'columns that are not channels, separated by commas', namesOption)
     .option(
       '--skip-bad-rows',
       'leave out rows that cannot be read or go back in time, and count them',
     )
     .option(
       '--calm',
-      'leave out the rows that are not calm: loads, outliers, pauses that do not recur',
+      'train only on calm rows: without loads, outliers and pauses that do not recur',
     )
     .addOption(engineOption())
     .option('--json', 'progress and result as JSON lines')
@@ -112,7 +112,7 @@ async function readRecording(path: string, options: TrainOptions): Promise<Serie
   return series;
 }
 
-/** A recording of which a smaller share is calm is worth a warning. */
+/** A smaller share of calm rows gives a warning. */
 const MOSTLY_CALM = 0.95;
 
 /** All rows, as told, or those that are calm; says on standard error when many are not. */
@@ -123,8 +123,8 @@ function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions
   if (doubts.length > 0 && (share < MOSTLY_CALM || drifts)) {
     const percent = Math.floor(100 * share);
     const learnt = calmOnly
-      ? 'the others are left out'
-      : 'all are learnt, --calm learns these alone';
+      ? 'the others are not used'
+      : 'training uses all rows, with --calm only the calm ones';
     process.stderr.write(
       `sentigon: ${path}: ${percent} % of its rows are calm (${lessonWords(doubts)}): ${learnt}\n`,
     );
@@ -135,7 +135,7 @@ function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions
 /** Found out before the training, not after it. */
 function requireFolder(out: string): void {
   if (existsSync(dirname(out))) return;
-  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: make it first`);
+  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`);
 }
 
 /** A recording cannot be measured again. */
@@ -151,14 +151,14 @@ function usualInterval(series: Series): number {
   const median = steps.sort()[Math.floor(steps.length / 2)];
   if (median !== undefined && median > 0) return median;
   throw new ConfigError(
-    `${series.id}: found ${series.timeMs.length} rows without a usual time between them: set --interval`,
+    `${series.id}: found ${series.timeMs.length} rows, which do not suffice to find the time between rows: set --interval`,
   );
 }
 
 function result(model: Model, out: string): string {
   const { kind, id, channels, windowLength, intervalMs, card } = model;
   const rates = watchedRates(model).map(formatChannel).join(', ');
-  const told = rates === '' ? '' : `Only grows, and is watched by its rate: ${rates}\n`;
+  const told = rates === '' ? '' : `Counters, watched by their rate: ${rates}\n`;
   return `${out}: ${kind} model ${id}, ${channels.length} channels, windows of ${windowLength} rows at ${intervalMs} ms, from ${card.rows} rows in ${card.durationS.toFixed(1)} s
 ${told}Next: sentigon replay <csv> --model ${out}
 `;

@@ -7,14 +7,18 @@ import { type Environment, readEnvironment } from '../config/environment.ts';
 import { partIn, stateFolder, stateIn } from '../config/load.ts';
 import { type UpdateOptions, updateOptions } from '../config/update-options.ts';
 import { openTerminal } from '../init/terminal.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { configAtHand, configOfUnit, surroundingsOf } from '../service/places.ts';
 import { rememberNews } from '../status/release-news.ts';
-import { type Found, findRelease } from '../update/find-release.ts';
+import {
+  type Found,
+  findRelease,
+  type Installation,
+  installationOf,
+} from '../update/find-release.ts';
 import { installRelease } from '../update/install-release.ts';
-import { type Installation, installationOf } from '../update/installation.ts';
 import { fileFor } from '../update/offer.ts';
-import { wasPutBack } from '../update/put-back.ts';
+import { wasPutBack } from '../update/staging.ts';
 import { activeUnits } from '../update/units.ts';
 import { numberOption } from './options.ts';
 
@@ -31,9 +35,9 @@ interface Options {
 }
 
 const HELP = `
-A release is taken only if its manifest is signed with update.publicKey and its file has the checksum that stands there.
-The state of each daemon is copied into its backups before. Units that ran are restarted; where one does not come up and
-stay up, the previous release is put back, and the exit code is 75. The timer does not try that release again.
+A release is installed only if its manifest is signed with update.publicKey and its file has the checksum in the manifest.
+The state of each daemon is first copied into its backups. Running units are restarted. If one does not start and keep
+running, the previous release is restored and the exit code is 75. The timer does not try that release again.
 
 Examples:
   $ sentigon update --check
@@ -43,14 +47,17 @@ Examples:
 
 export function updateCommand(): Command {
   return new Command('update')
-    .description('Install another release of this program, or tell whether there is a newer one.')
-    .option('--check', 'only tell')
+    .description('Install another release of this program, or show whether there is a newer one.')
+    .option('--check', 'only show the release, install nothing')
     .option('--from <place>', 'URL or folder of releases; default: update.from')
     .option('--public-key <key>', 'ed25519 key in base64 or PEM file; default: update.publicKey')
     .option('--yes', 'install without asking')
-    .option('--allow-downgrade', 'install an older release, too')
-    .option('--settle <s>', 'how long daemons have to stay up', numberOption, 20)
-    .option('--scheduled', 'as the timer does: install where update.auto is true, else only tell')
+    .option('--allow-downgrade', 'install the release even if it is older')
+    .option('--settle <s>', 'seconds that restarted daemons must keep running', numberOption, 20)
+    .option(
+      '--scheduled',
+      'as the timer does: install if update.auto is true, else only show the release',
+    )
     .option('-c, --config <file>', "default: that of 'sentigon run', then the service's")
     .option('--json', 'with --check: as JSON')
     .addHelpText('after', HELP)
@@ -66,9 +73,9 @@ async function update(options: Options): Promise<void> {
   const states = statesOf(config, environment);
   rememberNews(states, found);
   print(options.json ? jsonOf(found) : textOf(found));
-  const onlyTell = options.check === true || (options.scheduled === true && !settings.auto);
-  if (onlyTell || found.standing === 'same') return;
-  if (options.scheduled && !worthTrying(found, installation)) return;
+  const onlyShow = options.check === true || (options.scheduled === true && !settings.auto);
+  if (onlyShow || found.standing === 'same') return;
+  if (options.scheduled && !shouldInstallUnattended(found, installation)) return;
   const file = fileFor(found.release, found.here, {
     allowDowngrade: options.allowDowngrade === true,
   });
@@ -79,11 +86,13 @@ async function update(options: Options): Promise<void> {
   rememberNews(states, undefined);
 }
 
-/** By a timer, with nobody there to look. */
-function worthTrying({ release, standing }: Found, { staging }: Installation): boolean {
+/** Whether the timer should install it without a person. */
+function shouldInstallUnattended({ release, standing }: Found, { staging }: Installation): boolean {
   if (standing === 'older') return false;
   if (!wasPutBack(staging, release.version)) return true;
-  print('it was put back before and is not tried again by itself: sudo sentigon update --yes');
+  print(
+    'this release failed before and is not installed automatically again: sudo sentigon update --yes',
+  );
   return false;
 }
 
@@ -96,7 +105,7 @@ function settingsOf(config: string | undefined, { from, publicKey }: Options): U
   };
 }
 
-/** Of the configuration at hand, and of all daemons that will be restarted. */
+/** Of the configuration that was found, and of all daemons that will be restarted. */
 function statesOf(config: string | undefined, environment: Environment): readonly string[] {
   const configs = [config, ...activeUnits().map(configOfUnit)];
   return [...new Set(configs.map((file) => stateOf(file, environment)))];
@@ -110,17 +119,17 @@ function stateOf(config: string | undefined, environment: Environment): string {
 
 function requireRights({ kind }: Installation): void {
   if (kind !== 'deb' || process.getuid?.() === 0) return;
-  throw new DeviceError('packages may be installed by root only: sudo sentigon update --yes');
+  throw new DeviceError('only root may install packages: sudo sentigon update --yes');
 }
 
 async function agrees({ release, here }: Found): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new ConfigError('standard input is no terminal: add --yes to install it');
+    throw new ConfigError('standard input is not a terminal: add --yes to install the release');
   }
   const stop = listenForStop();
   const terminal = openTerminal(process.stdin, process.stdout, stop.signal);
   try {
-    const text = `Install ${release.version} in the place of ${here.version}: yes or no`;
+    const text = `Replace ${here.version} by ${release.version}: yes or no`;
     return /^y/i.test(await terminal.ask({ text, offered: 'no' }));
   } finally {
     terminal.close();
@@ -130,7 +139,7 @@ async function agrees({ release, here }: Found): Promise<boolean> {
 
 const STANDINGS = {
   newer: 'is newer than',
-  same: 'is what runs here:',
+  same: 'is the running release',
   older: 'is older than',
 } as const;
 

@@ -7,7 +7,7 @@ import { type WorkerNotice, workOn } from '../../lab/jobs/redis-worker.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
 import { devices } from '../../lab/profiler/devices/index.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
-import { listenForStop } from '../process/signals.ts';
+import { listenForStop } from '../process/stop.ts';
 import { lostLine, redisPlace, threadPool } from '../search/pools.ts';
 import { EVALUATE, profileQueue, type SearchTask } from '../search/search-job.ts';
 import { wholeOption } from './options.ts';
@@ -20,13 +20,13 @@ interface WorkerOptions {
   readonly cache?: string;
 }
 
-/** Of a key, for people. */
+/** Digits of a key that are printed. */
 const SHOWN_DIGITS = 12;
 
 const NOTES = `
-Without --device it trains and judges networks; with it, it measures them on this machine, and trains none unless
---evaluate says so too. It needs the packages bullmq and ioredis, and a Redis that the search names with --workers.
-A worker that is stopped puts back what it was at; the jobs of one that is killed go to another within a minute.
+Without --device the worker trains and judges networks. With --device it measures them on this machine, and trains only
+if --evaluate is given. It needs the packages bullmq and ioredis, and the Redis that the search names with --workers.
+A worker that is stopped returns its job to the queue. The job of one that is killed goes to another within a minute.
 
 Example:
   $ sentigon worker --redis redis://desk:6379 --parallel 4           on a desktop
@@ -35,15 +35,17 @@ Example:
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('Take jobs of searches out of a Redis: trainings, or measurements of this device.')
+    .description(
+      'Run jobs of searches from a Redis queue: trainings, or measurements of this device.',
+    )
     .requiredOption('--redis <url>', 'redis://[user:password@]host[:port]')
     .option(
       '--device <kind>',
-      `measure on this machine, which is a ${[...devices.keys()].join(', ')}`,
+      `measure on this machine, which is one of ${[...devices.keys()].join(', ')}`,
     )
     .option('--evaluate', 'train and judge networks too (the default without --device)')
     .option('--parallel <n>', 'trainings at once', wholeOption, 1)
-    .option('--cache <dir>', 'keep what was evaluated in a folder')
+    .option('--cache <dir>', 'folder to keep evaluations in')
     .addHelpText('after', NOTES)
     .action(work);
 }
@@ -79,12 +81,12 @@ function tell({ what, queue, key }: WorkerNotice): void {
   process.stdout.write(`${what} ${queue} ${key.slice(0, SHOWN_DIGITS)}\n`);
 }
 
-/** What is measured must have the machine for itself. */
+/** Trainings in parallel would disturb a measurement. */
 function requireMeasurable(device: string, parallel: number): void {
   lookUp(devices, device, 'device');
   if (parallel > 1) {
     throw new ConfigError(
-      `--parallel ${parallel} would disturb what is measured for --device ${device}: leave it at 1`,
+      `--parallel ${parallel} would disturb the measurements for --device ${device}: use --parallel 1`,
     );
   }
   const { kind, model } = deviceFacts(thisHost);
@@ -92,7 +94,7 @@ function requireMeasurable(device: string, parallel: number): void {
   process.stderr.write(`sentigon: this machine (${model}) looks like ${kind}, not ${device}\n`);
 }
 
-/** What is kept lies here, whatever folder the search has. */
+/** Folder of earlier evaluations on this machine. */
 function withCache(pool: Pool, cache: string | undefined): Pool {
   return {
     run: (job, context) =>

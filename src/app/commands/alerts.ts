@@ -1,11 +1,13 @@
+// Verbs about alerts: list them, get the rows of one, acknowledge them.
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
-import { alertPayload } from '../../io/text/alert-payload.ts';
-import { type Command, streamsNamed } from './command.ts';
+import { rowOf, type Series } from '../../core/series.ts';
+import { type AlertPayload, alertPayload, isoTime } from '../../io/text/alert-payload.ts';
+import { alertNamed, type Command, type CommandContext, streamsNamed } from './command.ts';
 
-const request = z.strictObject({
+const alertsRequest = z.strictObject({
   stream: z.string().optional().describe('of this stream; default: of all'),
-  days: z.number().positive().default(7).describe('those of so many days'),
+  days: z.number().positive().default(7).describe('alerts of the last n days'),
 });
 
 const DAY_MS = 86_400_000;
@@ -13,10 +15,10 @@ const DAY_MS = 86_400_000;
 const MOST = 100;
 
 /** The newest state of each alert, in the order in which they opened. */
-export const alerts: Command<z.infer<typeof request>> = {
+export const alerts: Command<z.infer<typeof alertsRequest>> = {
   verb: 'alerts',
   summary: 'alerts of the last days=<n> (7), of stream=<id> or of all',
-  request,
+  request: alertsRequest,
   run({ stream, days }, context) {
     const nowMs = context.now();
     const newest = new Map<string, Alert>();
@@ -28,3 +30,65 @@ export const alerts: Command<z.infer<typeof request>> = {
     return { alerts: found.map(alertPayload) };
   },
 };
+
+const rowsRequest = z.strictObject({ alert: z.string().describe('id of the alert') });
+
+export interface RowsAnswer {
+  readonly alert: AlertPayload;
+  readonly channels: Series['channels'];
+  /** Times of the rows; none where none were kept. */
+  readonly ts: readonly string[];
+  /** A value for each channel, null = no reading. */
+  readonly rows: readonly (readonly (number | null)[])[];
+}
+
+/** An alert with the rows that were kept with it: what its channels read before it opened, and until it ended. */
+export const rows: Command<z.infer<typeof rowsRequest>> = {
+  verb: 'rows',
+  summary: 'the rows of all channels around alert=<id>',
+  request: rowsRequest,
+  run({ alert: id }, context): RowsAnswer {
+    const alert = alertPayload(alertNamed(id, context));
+    const kept = context.store.rows.of(id);
+    if (!kept) return { alert, channels: [], ts: [], rows: [] };
+    return {
+      alert,
+      channels: kept.channels,
+      ts: Array.from(kept.timeMs, isoTime),
+      rows: Array.from(kept.timeMs, (_, row) => Array.from(rowOf(kept, row), finite)),
+    };
+  },
+};
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+const ackRequest = z
+  .strictObject({
+    alert: z.string().optional().describe('id of the alert'),
+    stream: z.string().optional().describe('all open alerts of this stream'),
+  })
+  .refine(({ alert, stream }) => (alert === undefined) !== (stream === undefined), {
+    message: 'expected either alert or stream',
+  });
+
+type AckRequest = z.infer<typeof ackRequest>;
+
+/** An acknowledged alert is sent again only when it becomes more severe and when it ends. */
+export const ack: Command<AckRequest> = {
+  verb: 'ack',
+  summary: 'acknowledge an alert: alert=<id>, or all of a stream: stream=<id>',
+  request: ackRequest,
+  run(asked, context) {
+    const alerts = alertsOf(asked, context);
+    for (const alert of alerts) context.acknowledgements.add(alert);
+    context.changed();
+    return { acknowledged: alerts.map(({ id }) => id) };
+  },
+};
+
+function alertsOf({ alert, stream }: AckRequest, context: CommandContext): readonly Alert[] {
+  if (alert !== undefined) return [alertNamed(alert, context)];
+  return streamsNamed(stream, context).flatMap((id) => context.store.openAlerts(id));
+}

@@ -4,8 +4,7 @@ import type { DaemonInfo, Standing } from '../../core/control.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Health } from '../../core/health.ts';
 import type { Store } from '../../core/store.ts';
-import type { Acknowledgements } from '../decisions/acknowledgements.ts';
-import type { Feedback } from '../decisions/feedback.ts';
+import type { Acknowledgements, Feedback } from '../decisions/alert-decisions.ts';
 import type { Quiet } from '../decisions/quiet.ts';
 import type { StreamRetraining } from '../retraining/stream-retraining.ts';
 
@@ -18,7 +17,7 @@ export interface CommandContext {
   readonly info: () => DaemonInfo;
   readonly health: () => Health;
   readonly standing: (streamId: string) => Standing;
-  /** Who looks after the models of a stream. Throws `ConfigError` when it has none of its own now. */
+  /** The retraining of a stream. Throws `ConfigError` when it has none of its own now. */
   readonly retraining: (
     streamId: string,
   ) => Pick<StreamRetraining, 'retrain' | 'rollback' | 'models'>;
@@ -31,13 +30,13 @@ export interface CommandContext {
   /** Folder for copies of the history. */
   readonly backups: string;
   readonly now: () => number;
-  /** To be called when alerts have become known or unknown to people. */
+  /** To be called when alerts were acknowledged or marked. */
   readonly changed: () => void;
   /** Has the configuration read again; absent where there is none to read. */
   readonly reload?: () => void;
 }
 
-/** One verb, whatever carries it: MQTT, the control socket, a test. */
+/** One verb, for MQTT, the control socket and the web page alike. */
 export interface Command<Request = unknown> {
   readonly verb: string;
   /** One line for help texts; the request in the form `key=value`. */

@@ -1,18 +1,15 @@
-import { ack } from './ack.ts';
-import { alerts } from './alerts.ts';
-import { backup } from './backup.ts';
-import type { Command } from './command.ts';
-import { healthCheck } from './health-check.ts';
-import { info } from './info.ts';
+// Runs a request and returns its reply.
+import type { Reply } from '../../core/control.ts';
+import { ConfigError, KnownError } from '../../core/errors.ts';
+import { parseOptions } from '../../core/registry.ts';
+import type { Log } from '../log.ts';
+import { ack, alerts, rows } from './alerts.ts';
+import type { Command, CommandContext } from './command.ts';
+import { backup, healthCheck, info, reload } from './daemon.ts';
 import { maintenance } from './maintenance.ts';
-import { models } from './models.ts';
-import { normal } from './normal.ts';
+import { models, retrain, rollback } from './models.ts';
+import { normal, silence } from './normal.ts';
 import { outbox } from './outbox.ts';
-import { reload } from './reload.ts';
-import { retrain } from './retrain.ts';
-import { rollback } from './rollback.ts';
-import { rows } from './rows.ts';
-import { silence } from './silence.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
@@ -21,3 +18,30 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     ...[models, retrain, rollback, outbox, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );
+
+/** Never rejects, because a request must not end the daemon. A bug is logged. */
+export async function execute(
+  verb: string,
+  request: unknown,
+  context: CommandContext,
+  log: Log,
+): Promise<Reply> {
+  try {
+    const command = commands.get(verb);
+    if (!command) {
+      throw new ConfigError(
+        `'${verb}' is unknown: choose one of ${[...commands.keys()].join(', ')}`,
+      );
+    }
+    const parsed = parseOptions(command.request, request, `request ${verb}`);
+    const data = await command.run(parsed, context);
+    log.info({ verb }, 'request done');
+    return { status: 'ok', data };
+  } catch (error) {
+    if (error instanceof KnownError) {
+      return { status: 'error', code: error.code, error: error.message };
+    }
+    log.error({ verb, stack: (error as Error).stack }, 'bug in a request');
+    return { status: 'error', code: 'BUG', error: 'this is a bug in sentigon: see its log' };
+  }
+}

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { MaintenanceWindow } from '../../core/decisions.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { isoTime } from '../../io/text/alert-payload.ts';
-import { isOpen, WEEKDAYS } from '../decisions/maintenance.ts';
+import { isOpen, WEEKDAYS } from '../decisions/quiet.ts';
 import { type Command, type CommandContext, streamsNamed } from './command.ts';
 
-/** A window that never closes would be a stream that is not watched. */
+/** A longer window could stay open for ever. */
 const MOST_MINUTES = 7 * 1440 - 1;
 
 const weekday = z.enum(WEEKDAYS);
@@ -52,7 +52,7 @@ const request = z.discriminatedUnion('action', [
 
 type Request = z.infer<typeof request>;
 
-/** Planned work: alerts are kept back, and what is measured teaches nothing. Answers with all windows. */
+/** Planned work: alerts are not sent, and rows are not used for training. Answers with all windows. */
 export const maintenance: Command<Request> = {
   verb: 'maintenance',
   summary:

@@ -1,19 +1,49 @@
+// Verbs about the models of a stream.
 import { z } from 'zod';
 import { toldPromise } from '../models/promise-text.ts';
 import { type Command, streamsNamed } from './command.ts';
 
-const request = z.strictObject({ stream: z.string().describe('which stream') });
+const modelsRequest = z.strictObject({ stream: z.string().describe('which stream') });
 
-/** The kept models of a stream, what spoke for or against each, what it can promise, and how far a training is. */
-export const models: Command<z.infer<typeof request>> = {
+/** The kept models of a stream with their trials, its expected false alarms, and the progress of a training. */
+export const models: Command<z.infer<typeof modelsRequest>> = {
   verb: 'models',
-  summary:
-    'kept models of stream=<id>, how often it expects to be wrong, and how far a training is',
-  request,
+  summary: 'models of stream=<id>, its expected false alarms, and the progress of a training',
+  request: modelsRequest,
   run({ stream }, context) {
     streamsNamed(stream, context);
     const models = context.retraining(stream).models();
     const { promise } = context.health().streams.find(({ id }) => id === stream) ?? {};
     return { stream, promise: promise ? toldPromise(promise) : null, ...models };
+  },
+};
+
+const retrainRequest = z.strictObject({ stream: z.string().describe('which stream') });
+
+/** Trains on the kept rows; answers when the new model is live, or rejected with the reason. */
+export const retrain: Command<z.infer<typeof retrainRequest>> = {
+  verb: 'retrain',
+  summary: 'train stream=<id> again; the new model is used if it is not worse',
+  request: retrainRequest,
+  slow: true,
+  async run({ stream }, context) {
+    streamsNamed(stream, context);
+    return { stream, ...(await context.retraining(stream).retrain('asked')) };
+  },
+};
+
+const rollbackRequest = z.strictObject({
+  stream: z.string().describe('which stream'),
+  model: z.string().optional().describe('id of a kept model; default: the previous one'),
+});
+
+/** Goes back to an earlier model, with the alert level it had; from the next row on. */
+export const rollback: Command<z.infer<typeof rollbackRequest>> = {
+  verb: 'rollback',
+  summary: 'go back to the previous model of stream=<id>, or to model=<id>',
+  request: rollbackRequest,
+  async run({ stream, model }, context) {
+    streamsNamed(stream, context);
+    return { stream, ...(await context.retraining(stream).rollback(model)) };
   },
 };

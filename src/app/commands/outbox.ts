@@ -10,12 +10,15 @@ const request = z.discriminatedUnion(
   'action',
   [
     z.strictObject({
-      action: z.literal('list').optional().describe('what waits and what was set aside, by sink'),
+      action: z
+        .literal('list')
+        .optional()
+        .describe('lists waiting and failed alert states by sink'),
     }),
     z.strictObject({
-      action: z.literal('move').describe('gives all of one sink to another that is configured'),
-      from: sink.describe('whose alert states, e.g. the name of a sink before it was renamed'),
-      to: sink.describe('who shall send them'),
+      action: z.literal('move').describe('moves all of one sink to another that is configured'),
+      from: sink.describe('sink to take them from, e.g. the former name of a renamed sink'),
+      to: sink.describe('sink to send them'),
     }),
     z.strictObject({
       action: z
@@ -31,7 +34,7 @@ const request = z.discriminatedUnion(
     }),
     z
       .strictObject({
-        action: z.literal('retry').describe('tries again what was set aside'),
+        action: z.literal('retry').describe('sends failed alert states again'),
         sequence: z.number().int().positive().optional().describe('this one, as it is listed'),
         sink: sink.optional().describe('all of this sink'),
       })
@@ -48,7 +51,7 @@ type Asked<Action> = Extract<Request, { readonly action: Action }>;
 /** Set aside ones that an answer names of a sink. */
 const MOST = 100;
 
-/** Alert states that are not sent. The history keeps every alert, whatever becomes of them here. */
+/** Alert states that are not sent. The history keeps every alert in any case. */
 export const outbox: Command<Request> = {
   verb: 'outbox',
   summary:

@@ -45,7 +45,7 @@ export function sameChannels(live: Model, other: Model): boolean {
   return isDeepStrictEqual(watchedChannels(live), watchedChannels(other));
 }
 
-/** Throws `ShapeError` unless both models know the same channels of the source, in whatever order. */
+/** Throws `ShapeError` unless both models know the same channels of the source, in any order. */
 export function requireSameSource(live: Model, other: Model, streamId: string): void {
   const [ours, theirs] = [knownTo(live), knownTo(other)];
   const alike = ours.every((channel) => theirs.some((found) => same(channel, found)));

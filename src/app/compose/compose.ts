@@ -23,7 +23,7 @@ import type { Config, StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import type { Kinds } from '../plugins/kinds.ts';
 import { version } from '../version.ts';
-import { withPossibleTimes } from './possible-times.ts';
+import { withPossibleTimes } from './each-sample.ts';
 
 export function composeSource(
   stream: StreamConfig,
@@ -78,7 +78,7 @@ export interface StageParts {
   readonly learnt?: unknown;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
-  /** Scores up to this are normal whatever the threshold says; absent = 0. */
+  /** Scores up to this open no alert, even above the threshold; absent = 0. */
   readonly normalHeight?: () => number;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
   readonly budget?: () => number;

@@ -96,13 +96,13 @@ async function learntModel(places: Places, inMemory: Model | undefined, log: Log
     const copy = error instanceof WeightsError ? await copyOf(places, inMemory) : undefined;
     if (copy) {
       await putBack(copy, places, log);
-      const fault = `${error.message}: its copy ${copy.id} has taken its place; look after the disk`;
+      const fault = `${error.message}: its copy ${copy.id} is used instead; check the disk`;
       return { model: copy, modelFault: `stream '${id}': ${fault}` };
     }
-    const fault = `its learnt model is of no use any more: ${error.message}`;
+    const fault = `its trained model cannot be used any more: ${error.message}`;
     return {
       model: undefined,
-      modelFault: `stream '${id}' learns anew and is not watched until then: ${fault}`,
+      modelFault: `stream '${id}' learns again and is not watched until that is done: ${fault}`,
     };
   }
 }
@@ -128,7 +128,7 @@ async function putBack(copy: Model, { id: streamId, learntPath }: Places, log: L
     if (!(error instanceof StoreError)) throw error;
     log.warn(
       { streamId, model: copy.id },
-      `the copy of the model is not put back: ${error.message}`,
+      `the copy of the model could not be restored: ${error.message}`,
     );
   }
 }

@@ -7,7 +7,7 @@ export interface Changes {
   readonly stop: readonly string[];
   /** Streams that are new or have changed. */
   readonly start: Config['streams'];
-  /** Sinks have to be made anew: they, their broker or the streams they tell of have changed. */
+  /** Sinks have to be made anew: they, their broker or the streams they report on have changed. */
   readonly sinks: boolean;
   /** Options that have changed and wait for a restart. */
   readonly waiting: readonly string[];

@@ -18,7 +18,7 @@ export interface ConfigDocument {
   readonly data: unknown;
   /** What YAML itself objects to: broken syntax, duplicate keys. `data` is unusable then. */
   readonly faults: readonly Fault[];
-  /** A fault at the value of `path`, or at the nearest parent that is written down; the first `named` steps are told. */
+  /** A fault at the value of `path`, or at the nearest parent that is written down; the message names the first `named` steps. */
   at(path: Path, message: string, named?: number): Fault;
   /** A fault at the key `key` of the mapping at `path`; the key itself is not named. */
   atKey(path: Path, key: string, message: string): Fault;

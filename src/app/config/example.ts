@@ -1,4 +1,4 @@
-// What `sentigon config example` prints: a start that runs as it is, with the usual changes as comments.
+// What `sentigon config example` prints: a configuration that runs unchanged, with the usual changes as comments.
 import { NEWEST_VERSION } from './migrations.ts';
 
 export const exampleConfig = `# Sentigon configuration. Check it with: sentigon config check sentigon.yaml
@@ -6,20 +6,20 @@ export const exampleConfig = `# Sentigon configuration. Check it with: sentigon 
 version: ${NEWEST_VERSION}
 
 # node: cellar-pi              # name in topics; default: the host name
-# state: /var/lib/sentigon     # history, alerts that wait to be sent, learnt models
+# state: /var/lib/sentigon     # history, unsent alerts, trained models
 
-# Where alerts go. Without a broker section it is the one on 127.0.0.1:1883: Mosquitto if that runs there, else an
+# Broker for alerts. Without this section it is the one on 127.0.0.1:1883: Mosquitto if that runs there, else an
 # embedded one.
 # broker:
 #   url: mqtts://broker.local:8883
 #   username: sentigon
 #   passwordFile: sentigon.mqtt   # a path, or a credential: /etc/credstore/sentigon.mqtt for the service
 
-# False alarms a day that you accept, of all streams together; .14 is one a week.
+# False alarms a day that you accept from all streams together; .14 is one a week.
 # alerts:
 #   falseAlarmsPerDay: 1
 
-# A page for people, at http://127.0.0.1:8470/; the log names the file with its password.
+# A web page at http://127.0.0.1:8470/; the log names the file with its password.
 # web: {}
 
 streams:
@@ -53,7 +53,7 @@ streams:
   #   learn:
   #     intervalMs: 10000
 
-  # Every device of Zigbee2MQTT that measures anything.
+  # All devices of Zigbee2MQTT that have measurements.
   # - id: home
   #   source:
   #     kind: mqtt

@@ -7,7 +7,7 @@ export const budgetOptions = z.strictObject({
   falseAlarmsPerDay: falseAlarmRate
     .optional()
     .describe(
-      'false alarms a day that people accept of this daemon, shared equally by the streams that do not name their own; .14 = one a week',
+      'false alarms a day that people accept from this daemon, divided equally among the streams that do not set their own; .14 = one a week',
     )
     .meta({ unit: '1/day', default: FALSE_ALARMS_PER_DAY }),
 });
@@ -16,7 +16,7 @@ export const budgetOptions = z.strictObject({
 export const ownBudget = falseAlarmRate
   .optional()
   .describe(
-    'false alarms a day that people accept of this stream; default: its share of alerts.falseAlarmsPerDay',
+    'false alarms a day that people accept from this stream; default: its share of alerts.falseAlarmsPerDay',
   )
   .meta({ unit: '1/day' });
 
@@ -33,7 +33,7 @@ interface BudgetedFile<Stream extends Budgeted> {
 const DAY_MS = 86_400_000;
 
 const TOO_MANY =
-  'expected at most one false alarm a row, which is 86400000 / learn.intervalMs a day: no more alerts can open than there are rows';
+  'expected at most one false alarm per row, which is 86400000 / learn.intervalMs a day';
 
 /** For `superRefine`: what was written down must be possible; a budget that is the default is cut to what is. */
 export function checkBudgets<Stream extends Budgeted>(

@@ -5,16 +5,17 @@ import { dirname, resolve } from 'node:path';
 import { type ZodType, z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { readWhole, whyUnread } from '../../io/files/whole-file.ts';
-import { builtInKinds, type Kinds } from '../plugins/kinds.ts';
+import { brokerOptions, riskOf } from '../../io/mqtt/options.ts';
+import { builtInKinds, type Kinds, kindsWith } from '../plugins/kinds.ts';
+import { loadPlugin, type Plugged } from '../plugins/load-plugins.ts';
+import { optionsOf } from './choice.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
 import type { Environment } from './environment.ts';
 import { faultLine, faultsOf } from './faults.ts';
-import { fileFaults } from './file-faults.ts';
+import { fileFaults, withSecretFiles } from './file-faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { learnOptionFaults } from './learn-options.ts';
-import { pluggedIn } from './plugged-in.ts';
 import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
-import { withSecretFiles } from './secret-files.ts';
 import { sourceFaults } from './source-faults.ts';
 import { MOST_CONFIG_BYTES } from './yaml-text.ts';
 
@@ -48,7 +49,7 @@ async function readConfig(
 ): Promise<Config> {
   const document = readDocument(readConfigText(file));
   const { kinds, faults } = await pluggedIn(document, dirname(resolve(file)));
-  refuse(file, faults); // without them nobody knows what else is wrong
+  refuse(file, faults); // without its plug-ins the rest cannot be checked
   const config = validate(file, document, configSchemaWith(kinds));
   refuse(file, [
     ...fileFaults(config, document, environment),
@@ -58,7 +59,7 @@ async function readConfig(
   return complete(config, environment, kinds);
 }
 
-/** Where the state is by this configuration; of all else in it nothing is looked at, and no plug-in is loaded. */
+/** The state folder of this configuration. Reads nothing else of it, and loads no plug-in. */
 export function stateIn(file: string, environment: Environment): string {
   const state = partIn(file, 'state', z.string().optional());
   return state ?? stateFolder(environment);
@@ -112,7 +113,7 @@ function readConfigText(file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new ConfigError(`${file}: found bytes that are no UTF-8, expected a text`, { cause });
+    throw new ConfigError(`${file}: found bytes that are not UTF-8, expected a text`, { cause });
   }
 }
 
@@ -120,7 +121,7 @@ function validate(name: string, document: ConfigDocument, schema: ZodType<Config
   refuse(name, document.faults);
   if (document.data === null || document.data === undefined) {
     throw new ConfigError(
-      `${name}: found an empty file, expected streams: print a start with 'sentigon config example'`,
+      `${name}: found an empty file, expected streams: print an example with 'sentigon config example'`,
     );
   }
   const result = schema.safeParse(document.data);
@@ -136,7 +137,7 @@ function refuse(name: string, faults: readonly Fault[]): void {
   throw new ConfigError(inOrder.map((fault) => faultLine(name, fault)).join('\n'));
 }
 
-/** Streams and sinks are known by name. Read from the raw data, so that it is told together with all other faults. */
+/** Streams and sinks are known by name. Read from the raw data, so that it is reported together with all other faults. */
 function twins(document: ConfigDocument, list: 'streams' | 'sinks'): Fault[] {
   const entries = (document.data as Partial<Record<string, unknown>>)[list];
   if (!Array.isArray(entries)) return [];
@@ -148,4 +149,44 @@ function twins(document: ConfigDocument, list: 'streams' | 'sinks'): Fault[] {
     const message = `found the id of ${list}[${first}] again, expected an id of its own`;
     return first < index ? [document.at([list, index, 'id'], message)] : [];
   });
+}
+
+interface PluggedIn {
+  readonly kinds: Kinds;
+  /** Of all plug-ins that cannot be used. */
+  readonly faults: readonly Fault[];
+}
+
+/** `folder` is that of the configuration. */
+async function pluggedIn(document: ConfigDocument, folder: string): Promise<PluggedIn> {
+  const faults: Fault[] = [];
+  let plugged: readonly Plugged[] = [];
+  let kinds = builtInKinds;
+  for (const [index, named] of listIn(document).entries()) {
+    if (typeof named !== 'string') continue; // the schema reports that
+    try {
+      const more = [...plugged, await loadPlugin(named, folder)];
+      kinds = kindsWith(more); // each beside those that can be used
+      plugged = more;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(document.at(['plugins', index], error.message));
+    }
+  }
+  return { kinds, faults };
+}
+
+function listIn({ data }: ConfigDocument): readonly unknown[] {
+  const { plugins } = (data ?? {}) as { readonly plugins?: unknown };
+  return Array.isArray(plugins) ? plugins : [];
+}
+
+/** Allowed settings that are a security risk, a line each. */
+export function risksOf({ broker, sinks }: Pick<Config, 'broker' | 'sinks'>): readonly string[] {
+  // those of a sink were checked by its schema: what does not fit here is the option of another kind
+  const own = sinks.map((sink) => {
+    const { broker: named } = optionsOf(sink) as { readonly broker?: unknown };
+    return brokerOptions.safeParse(named).data;
+  });
+  return [...new Set([broker, ...own].flatMap((found) => (found && riskOf(found)) ?? []))];
 }

@@ -5,13 +5,13 @@ export const retrainOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'true: train again by itself when rows cover four times as long as at the last training, until they fill keepHours; what is normal is wider than one lesson',
+      'true: train again when the kept rows cover four times as long as at the last training, until they fill keepHours: later rows hold normal states that the first hours did not',
     ),
   everyHours: z
     .number()
     .nonnegative()
     .default(0)
-    .describe('hours from one training to the next; 0 = not by the clock')
+    .describe('hours between trainings; 0 = no schedule')
     .meta({ unit: 'h' }),
   afterDrift: z
     .boolean()
@@ -22,7 +22,7 @@ export const retrainOptions = z.strictObject({
     .positive()
     .default(24)
     .describe(
-      'scores of the newest hours are compared with those of as many after training; whole cycles of the machine, e.g. 168 for a week',
+      'hours of newest scores, compared with as many hours after training; choose whole cycles of the machine, e.g. 168 for a week',
     )
     .meta({ unit: 'h' }),
   keepHours: z
@@ -36,20 +36,22 @@ export const retrainOptions = z.strictObject({
     .positive()
     .default(25)
     .describe(
-      'what keeping rows may write to the card in a day; faster streams keep stretches of ten minutes or less with gaps between',
+      'limit of writes for kept rows in a day; streams that exceed it keep stretches of ten minutes or less, with gaps between',
     )
     .meta({ unit: 'MB' }),
   rows: z
     .int()
     .min(100)
     .default(10_000)
-    .describe('most rows to train on; of more, whole stretches are left out all over the time')
+    .describe(
+      'most rows to train on; if there are more, stretches spread over the whole time are left out',
+    )
     .meta({ unit: 'rows' }),
   keepModels: z
     .int()
     .min(1)
     .default(3)
-    .describe('models to keep, the live one among them; 1 = none to go back to')
+    .describe('models to keep, including the live one; 1 = no earlier model')
     .meta({ unit: 'models' }),
 });
 

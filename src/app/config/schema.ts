@@ -29,14 +29,14 @@ function learnWith({ learnable }: Kinds) {
       .min(1)
       .default(4)
       .describe(
-        'a live stream whose rows are not calm learns on, up to this many times the rows; 1 = takes the rows as they come',
+        'a live stream whose rows are not calm keeps learning, up to this many times the rows; 1 = uses the rows as they come',
       ),
     intervalMs: z.number().positive().default(1000).describe('time between rows of the grid, ms'),
     counters: z
       .record(z.string(), z.boolean())
       .default({})
       .describe(
-        'channels by name: true = it only grows, so that its rate is watched and alerts are about kWh/h for kWh, B/s for B; false = it is watched as it is; default: found by readings, names and units',
+        'channels by name: true = a counter, whose rate is watched (kWh/h for kWh, B/s for B); false = its value is watched; default: decided from readings, names and units',
       ),
     detector: z.enum(learnable).default('gon').describe('kind of detector to train'),
     seed: z.int().default(1).describe('same rows and seed give the same model'),
@@ -56,7 +56,7 @@ function streamWith(kinds: Kinds) {
         .string()
         .optional()
         .describe(
-          'model file; without it the stream learns first and keeps its model in the state',
+          'model file; without it the stream first learns a model and keeps it in the state folder',
         ),
       learn: learnWith(kinds).prefault({}),
       windows: gapOptions.prefault({}),
@@ -70,7 +70,7 @@ function streamWith(kinds: Kinds) {
       {
         path: ['retrain'],
         message:
-          'only a stream that learns by itself is trained again: remove model, everyHours or afterDrift',
+          'only a stream without a model file is trained again: remove model, everyHours or afterDrift',
       },
     );
 }
@@ -79,24 +79,24 @@ const general = z.strictObject({
   version: z
     .literal(NEWEST_VERSION)
     .default(NEWEST_VERSION)
-    .describe('form of this file; older ones are understood, and written anew by config migrate'),
+    .describe('version of this file; older ones are read, and config migrate rewrites them'),
   node: name.optional().describe('name of this device in topics; default: the host name'),
   state: z
     .string()
     .optional()
     .describe(
-      'folder of history, outbox and learnt models; default: $STATE_DIRECTORY or .sentigon',
+      'folder of history, outbox and trained models; default: $STATE_DIRECTORY or .sentigon',
     ),
   plugins: z
     .array(z.string().min(1))
     .default([])
     .describe(
-      'ES modules that bring kinds of their own, as ./file.mjs beside this file or as installed packages; they may do whatever the daemon may',
+      'ES modules with further kinds, as ./file.mjs beside this file or as installed packages; they have all rights of the daemon',
     ),
   engine: z
     .enum(engineNames)
     .default('auto')
-    .describe('what computes; tensorflow needs the package @tensorflow/tfjs-node'),
+    .describe('numerical engine; tensorflow needs the package @tensorflow/tfjs-node'),
   log: z
     .strictObject({ level: z.enum(logLevels).default('info').describe('lowest level to write') })
     .prefault({}),
@@ -108,20 +108,20 @@ const general = z.strictObject({
     })
     .prefault({})
     .describe(
-      'the broker inside the daemon, started when there is no broker section and none listens on its port',
+      'broker inside the daemon, started if there is no broker section and no other broker listens on its port',
     ),
   alerts: budgetOptions.prefault({}),
   store: storeOptions.prefault({}),
   vitals: vitalsOptions.prefault({}),
   update: updateOptions
     .prefault({})
-    .describe('where releases come from; only sentigon update looks for them'),
+    .describe('place and key of releases; only sentigon update looks for them'),
   metrics: metricsOptions
     .optional()
-    .describe('numbers for Prometheus, served over HTTP at /metrics where this section is'),
+    .describe('metrics for Prometheus, served over HTTP at /metrics if this section is present'),
   web: webOptions
     .optional()
-    .describe('web page, served over HTTP behind a login where this section is'),
+    .describe('web page with a login, served over HTTP if this section is present'),
 });
 
 function shapeWith(kinds: Kinds) {

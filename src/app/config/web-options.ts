@@ -13,7 +13,7 @@ export const webOptions = z.strictObject({
     .string()
     .optional()
     .describe(
-      'file that holds the password, read at each login; default: one is made in the state',
+      'file with the password, read at each login; default: the daemon creates one in the state folder',
     ),
   origin: z
     .string()
@@ -21,7 +21,7 @@ export const webOptions = z.strictObject({
     .transform((text) => new URL(text).origin)
     .optional()
     .describe(
-      'address in the browser, where a reverse proxy or a domain serves it; with https:// logins go over TLS only',
+      'address in the browser if a reverse proxy or a domain serves the page; with https:// logins work over TLS only',
     ),
   sessionHours: z
     .number()
@@ -30,7 +30,10 @@ export const webOptions = z.strictObject({
     .default(DAY_H)
     .describe('how long a login lasts')
     .meta({ unit: 'h' }),
-  fleet: z.boolean().default(false).describe('true: shows all devices on the broker of this one'),
+  fleet: z
+    .boolean()
+    .default(false)
+    .describe('true: also show the other devices on the same broker'),
 });
 
 export type WebOptions = z.infer<typeof webOptions>;

@@ -1,5 +1,4 @@
-// Where people and programs ask the running daemon, and where what they told it is looked up.
-
+// Requests of people and programs to the running daemon, and the decisions that they made.
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
@@ -12,18 +11,18 @@ import { FALSE_ALARMS_PER_DAY } from '../../detection/alerts/alert-options.ts';
 import { shownUrl } from '../../io/mqtt/options.ts';
 import type { Model } from '../../models/model.ts';
 import type { CommandContext } from '../commands/command.ts';
-import { execute } from '../commands/execute.ts';
+import { execute } from '../commands/index.ts';
 import type { Stream } from '../compose/stream.ts';
 import type { Config } from '../config/schema.ts';
 import { type Decided, openDecided } from '../decisions/decided.ts';
-import { type QuietWatch, watchQuiet } from '../decisions/quiet-watch.ts';
+import { type QuietWatch, watchQuiet } from '../decisions/quiet.ts';
 import type { Log } from '../log.ts';
 import type { Vitals } from '../process/vitals.ts';
 import {
   createRetrainingRegistry,
   type RetrainingRegistry,
 } from '../retraining/retraining-registry.ts';
-import { BACKUPS } from '../state/state-paths.ts';
+import { BACKUPS } from '../state/state-files.ts';
 import { type OutboxWatch, watchOutbox } from '../status/outbox-watch.ts';
 import type { Problems } from '../status/problems.ts';
 import { type News, type NewsWatch, watchNews } from '../status/release-news.ts';
@@ -49,17 +48,17 @@ export interface DaemonControl {
   muted(alert: Alert): Alert;
   /** Alerts that were sent and have not ended. */
   heard(streamId: string): readonly Alert[];
-  /** Whether what was measured then is no example of normal. */
+  /** Whether rows of that time are not used for training. */
   isQuiet(streamId: string, timeMs: number): boolean;
-  /** Whether somebody said of an alert that it was none. */
+  /** Whether an alert was marked as normal. */
   isNormal(alertId: string): boolean;
-  /** Highest score of a model that somebody called normal, on the scale of its detector. */
+  /** Highest score of a model that was marked as normal, on the scale of its detector. */
   normalHeight(streamId: string, modelId: string): number;
   /** False alarms a day that people accept of a stream, by the configuration that runs. */
   falseAlarmsPerDay(streamId: string): number;
-  /** Who looks after the models of the streams. */
+  /** Retraining of the streams. */
   readonly retrainings: RetrainingRegistry;
-  /** What is wrong at the moment; whoever finds something adds it here. */
+  /** Current problems of the daemon, added by the parts that find them. */
   readonly problems: Problems;
   readonly outbox: OutboxWatch;
   /** What runs from now on. */
@@ -92,7 +91,7 @@ export function openDaemonControl(
     },
     onFault(error) {
       if (!(error instanceof StoreError)) throw error;
-      log.error(`alerts of a silence that is over wait: ${error.message}`);
+      log.error(`alerts of a silence that has ended cannot be sent yet: ${error.message}`);
     },
   });
   const release = watchReleases(config.state, log, changed);
@@ -140,7 +139,8 @@ export function openDaemonControl(
 
 function watchReleases(state: string, log: Log, changed: () => void): NewsWatch {
   const report = (found: News | undefined): void => {
-    if (found) log.info({ release: found.version }, 'a newer release is there: sentigon update');
+    if (found)
+      log.info({ release: found.version }, 'a newer release is available: sentigon update');
   };
   const release = watchNews(state, version(), (found) => {
     report(found);
@@ -150,7 +150,7 @@ function watchReleases(state: string, log: Log, changed: () => void): NewsWatch 
   return release;
 }
 
-/** One that is just being removed has no share any more, and few rows to come. */
+/** A stream that is being removed has no share any more. */
 function budgetOf({ streams }: Config, streamId: string): number {
   const stream = streams.find(({ id }) => id === streamId);
   return stream?.alerts.falseAlarmsPerDay ?? FALSE_ALARMS_PER_DAY;
@@ -212,7 +212,7 @@ function createControl(parts: ControlParts): Control {
   };
 }
 
-/** Passwords are left out: from a hash that everyone may read they could be guessed. */
+/** Without passwords: they could be guessed from a public hash. */
 function hashOf(config: Config): string {
   const text = JSON.stringify(config, (key, value: unknown) =>
     key === 'password' ? undefined : key === 'url' ? shownUrl({ url: String(value) }) : value,

@@ -8,7 +8,7 @@ import type { EndOfSending } from '../alerts/sending.ts';
 import type { Config } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import { watchClock } from '../process/clock-watch.ts';
-import type { StopLimit } from '../process/stop-limit.ts';
+import type { StopLimit } from '../process/stop.ts';
 import { startVitals } from '../process/vitals.ts';
 import { prepareState } from '../state/state-folder.ts';
 import { createPulse, type Pulse } from '../streams/pulse.ts';
@@ -17,14 +17,14 @@ import { createStreamTasks, type StreamTasks } from '../streams/stream-tasks.ts'
 import type { Beside, Watch } from '../streams/watch-context.ts';
 import { type LocalBroker, localBroker } from './local-broker.ts';
 import { type LocalServers, openLocalServers } from './local-servers.ts';
-import { openStreams, reconfiguration } from './reconfiguration.ts';
 import type { Apply } from './reload.ts';
+import { openStreams, reconfiguration } from './reload.ts';
 import type { Notifier } from './systemd-notify.ts';
 
 export interface Surroundings {
   readonly log: Log;
   readonly notifier?: Notifier;
-  /** Told of every movement of a stream, for a watchdog. */
+  /** Notified of every sample of a stream, for a watchdog. */
   readonly pulse?: Pulse;
   readonly onAlert?: (alert: Alert) => void;
   /** Has the configuration read again, for those who ask it of the running daemon. */
@@ -53,8 +53,8 @@ const SEND_STEP_MS = 200;
 const PART_MS = 200;
 
 /**
- * Watches all streams until they end or the signal aborts, then flushes, which takes less than five seconds whatever its
- * parts do. Throws before anything runs when a part of the configuration cannot work, and in the end the first
+ * Watches all streams until they end or the signal aborts, then flushes, which takes less than five seconds in any
+ * case. Throws before anything runs when a part of the configuration cannot work, and at the end the first
  * `KnownError` of a stream; until then the others go on. A live stream that fails is tried again for ever.
  */
 export async function run(

@@ -28,7 +28,9 @@ export async function localBroker(
     url: `mqtt://127.0.0.1:${embedded.port}`,
     close: async () => undefined,
   };
-  const what = started ? 'embedded one listens' : 'the one that runs here is used';
+  const what = started
+    ? 'the embedded broker listens'
+    : 'using the broker that runs on this machine';
   log.info({ url }, `no broker configured: ${what}`);
   return { options: brokerOptions.parse({ url }), close };
 }

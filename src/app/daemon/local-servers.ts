@@ -1,4 +1,4 @@
-// The ways into a running daemon: the socket of `sentigon ctl`, the numbers for Prometheus, and the web page.
+// The ways into a running daemon: the socket of `sentigon ctl`, the Prometheus metrics, and the web page.
 import { join } from 'node:path';
 import { DeviceError } from '../../core/errors.ts';
 import { CONTROL_SOCKET, type ControlServer, serveControl } from '../../io/local/control-socket.ts';
@@ -6,7 +6,7 @@ import { type MetricsEndpoint, serveMetrics } from '../../io/metrics/endpoint.ts
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
 import type { Dispatcher } from '../alerts/dispatcher.ts';
 import type { Config } from '../config/schema.ts';
-import { baseOf } from '../fleet/topics.ts';
+import { baseOf } from '../fleet/watch-fleet.ts';
 import type { Log } from '../log.ts';
 import { metricsOf } from '../status/metrics.ts';
 import type { WebServer } from '../web/serve-web.ts';
@@ -64,9 +64,9 @@ async function serveNumbers(
   const served = await serveMetrics(
     options,
     () => metricsOf({ control, openAlerts }),
-    ({ stack }) => log.error({ stack }, 'bug in the numbers for Prometheus'),
+    ({ stack }) => log.error({ stack }, 'bug in the Prometheus metrics'),
   );
-  log.info({ url: served.url }, 'metrics are served');
+  log.info({ url: served.url }, 'serving metrics');
   return served;
 }
 

@@ -1,4 +1,4 @@
-// sd_notify without a native module: Node has no datagram Unix sockets, so `systemd-notify` speaks for us.
+// sd_notify without a native module: Node has no datagram Unix sockets, so the program `systemd-notify` sends it.
 import { spawn } from 'node:child_process';
 import type { Environment } from '../config/environment.ts';
 import type { Log } from '../log.ts';
@@ -14,11 +14,11 @@ export interface Notifier {
 /** Longest that one message may take: those behind it wait, ms. */
 const PATIENCE_MS = 5000;
 
-/** Share of the watchdog's period after which it is fed; systemd recommends half of it. */
+/** Share of the watchdog's period between notifications; systemd recommends half of it. */
 const FEED_AT = 0.5;
 
 /**
- * Does nothing when systemd does not listen. A failure is said once and never fatal. While `stalled` names a stream
+ * Does nothing when systemd does not listen. A failure is logged once and never fatal. While `stalled` names a stream
  * the watchdog gets nothing, so that systemd restarts the daemon.
  */
 export function createNotifier(
@@ -33,7 +33,7 @@ export function createNotifier(
   const feed = (): void => {
     const streamId = stalled();
     if (streamId === undefined) send('WATCHDOG=1');
-    else log.error({ streamId }, 'stream stands still: the watchdog is not fed');
+    else log.error({ streamId }, 'stream is stalled: the watchdog is not notified');
   };
   return {
     ready() {

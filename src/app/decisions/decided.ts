@@ -1,10 +1,13 @@
-// All that people decided, over one store.
+// All that people decided, over one store, and which alert states are sent for it.
 import type { Alert } from '../../core/alert.ts';
 import type { Standing } from '../../core/control.ts';
 import type { Store } from '../../core/store.ts';
-import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts';
-import { createFeedback, type Feedback } from './feedback.ts';
-import { isUnheard, muted, outlasting } from './muting.ts';
+import {
+  type Acknowledgements,
+  createAcknowledgements,
+  createFeedback,
+  type Feedback,
+} from './alert-decisions.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
 
 export interface Decided {
@@ -13,7 +16,7 @@ export interface Decided {
   readonly acknowledgements: Acknowledgements;
   /** The alert as it is to be saved: marked when it is not to be sent. */
   muted(alert: Alert): Alert;
-  /** Alerts of a stream that opened in a silence which is over, as they are to be sent now. */
+  /** Alerts of a stream that opened in a silence and are still open after it, to be sent as opened now. */
   outlasting(streamId: string): readonly Alert[];
   /** Alerts of a stream that were sent and have not ended. */
   heard(streamId: string): readonly Alert[];
@@ -41,4 +44,41 @@ export function openDecided(
       acknowledged: acknowledgements.of(streamId),
     }),
   };
+}
+
+interface MutingParts {
+  readonly quiet: Quiet;
+  readonly acknowledgements: Acknowledgements;
+  /** States of an alert that were saved before. */
+  readonly states: (alertId: string) => readonly Alert[];
+}
+
+/**
+ * The alert to save, which is sent unless it is marked as silenced. Of each alert people get both the beginning and the
+ * end, or neither: if an alert is still open when the silence ends, it is sent as opened then.
+ */
+export function muted(alert: Alert, parts: MutingParts): Alert {
+  const { quiet, acknowledgements } = parts;
+  const unheard = alert.state !== 'opened' && isUnheard(alert.id, parts);
+  if (alert.state === 'closed') return unheard ? silenced(alert) : alert;
+  if (quiet.holds(alert.streamId, alert.timeMs)) return silenced(alert);
+  if (unheard) return { ...alert, state: 'opened' };
+  return acknowledgements.cover(alert) ? silenced(alert) : alert;
+}
+
+/** Alerts that opened in a silence and are still open after it, to be sent as opened now. */
+export function outlasting(open: readonly Alert[], parts: MutingParts): readonly Alert[] {
+  return open
+    .filter(({ id }) => isUnheard(id, parts))
+    .map(({ silenced: _, ...alert }) => ({ ...alert, state: 'opened' }));
+}
+
+/** Whether no state of an alert was sent. One without any saved state was sent by a daemon whose disk was full. */
+function isUnheard(alertId: string, { states }: MutingParts): boolean {
+  const saved = states(alertId);
+  return saved.length > 0 && saved.every(({ silenced }) => silenced);
+}
+
+function silenced(alert: Alert): Alert {
+  return { ...alert, silenced: true };
 }

@@ -1,9 +1,8 @@
-// Silences and maintenance windows: kept in the store, and at hand for every sample.
-import type { Decisions, MaintenanceWindow } from '../../core/decisions.ts';
-import { isOpen, isOver } from './maintenance.ts';
+// Silences and maintenance windows: kept in the store, and looked up for every sample.
+import type { Decisions, MaintenanceWindow, Weekday, WeeklyBegin } from '../../core/decisions.ts';
 
 export interface Quiet {
-  /** Silenced now, or measured under maintenance at `timeMs`: alerts are kept back, and it is no example of normal. */
+  /** Whether the stream is silenced now or under maintenance at `timeMs`: alerts are not sent, and rows are not used for training. */
   holds(streamId: string, timeMs: number): boolean;
   /** null = not silenced. */
   silencedUntilMs(streamId: string): number | null;
@@ -19,6 +18,7 @@ export interface Quiet {
 }
 
 const MINUTE_MS = 60_000;
+const MINUTES_A_DAY = 1440;
 
 /** `now` is the wall clock: that is what people mean by an hour, and by half past two. */
 export function createQuiet(decisions: Decisions, now: () => number = Date.now): Quiet {
@@ -64,4 +64,70 @@ export function createQuiet(decisions: Decisions, now: () => number = Date.now):
       return [...windows.values()];
     },
   };
+}
+
+export interface QuietWatch {
+  /** Checks at once instead of with the next second. */
+  look(): void;
+  close(): void;
+}
+
+/** How late the end of a silence may be noticed, milliseconds. */
+const EVERY_MS = 1000;
+
+/**
+ * Calls `onChange` when a silence or a maintenance window has begun or ended, and once in the beginning. When that
+ * throws, `onFault` is called and the next check tries again.
+ */
+export function watchQuiet(
+  quiet: Quiet,
+  streamIds: () => readonly string[],
+  { onChange, onFault }: { onChange(): void; onFault(error: Error): void },
+): QuietWatch {
+  let seen: string | undefined;
+  const look = (): void => {
+    const found = streamIds()
+      .map((id) => `${id} ${quiet.silencedUntilMs(id)} ${quiet.maintenance(id)}`)
+      .join('\n');
+    if (found === seen) return;
+    try {
+      onChange();
+      seen = found;
+    } catch (error) {
+      onFault(error as Error);
+    }
+  };
+  const timer = setInterval(look, EVERY_MS).unref();
+  return { look, close: () => clearInterval(timer) };
+}
+
+/** In the order of `Date.getDay`. */
+export const WEEKDAYS: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+
+/** Begin is part of it, end is not. */
+export function isOpen({ begin, minutes }: MaintenanceWindow, timeMs: number): boolean {
+  const begins = 'atMs' in begin ? [begin.atMs] : weeklyBegins(begin, minutes, timeMs);
+  return begins.some((beginMs) => beginMs <= timeMs && timeMs < beginMs + minutes * MINUTE_MS);
+}
+
+/** Whether a window will never open again. */
+export function isOver({ begin, minutes }: MaintenanceWindow, timeMs: number): boolean {
+  return 'atMs' in begin && timeMs >= begin.atMs + minutes * MINUTE_MS;
+}
+
+/**
+ * The begins that a window open at `timeMs` can have. A time that the change to summer time leaves out is an hour later
+ * that day, and of one that the change back repeats the first counts.
+ */
+function weeklyBegins({ weekdays, time }: WeeklyBegin, minutes: number, timeMs: number): number[] {
+  const now = new Date(timeMs);
+  const [hour = 0, minute = 0] = time.split(':').map(Number);
+  const days = Math.ceil(minutes / MINUTES_A_DAY);
+  const dates = Array.from(
+    { length: days + 1 },
+    (_, back) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - back, hour, minute),
+  );
+  return dates
+    .filter((date) => weekdays.some((weekday) => weekday === WEEKDAYS[date.getDay()]))
+    .map((date) => date.getTime());
 }

@@ -1,9 +1,12 @@
 // The first minute: learn a recorded machine, replay its bad day through the whole daemon, hear of it over MQTT.
 import { join } from 'node:path';
+import { SourceError } from '../../core/errors.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { trainInWorker } from '../../detectors/training/worker.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../../io/broker/embedded.ts';
+import { type MqttConnection, openMqtt } from '../../io/mqtt/connection.ts';
+import { brokerOptions } from '../../io/mqtt/options.ts';
 import type { AlertPayload } from '../../io/text/alert-payload.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
@@ -13,10 +16,7 @@ import { run } from '../daemon/daemon.ts';
 import type { Log } from '../log.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { builtInKinds } from '../plugins/kinds.ts';
-import { createIntervals } from './intervals.ts';
-import { subscribe } from './subscriber.ts';
-import type { Row } from './table.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { createIntervals, judge, type Row, type Verdict } from './verdict.ts';
 import { watchSeries } from './watch-series.ts';
 
 /** The recording and where everything of the demo goes. */
@@ -56,7 +56,7 @@ export async function startDemoBroker(port: number): Promise<EmbeddedBroker> {
   try {
     return await startBroker({ port });
   } catch {
-    return await startBroker({ port: 0 }); // somebody's real broker is there: leave it alone
+    return await startBroker({ port: 0 }); // another broker uses that port
   }
 }
 
@@ -149,4 +149,18 @@ function demoConfig(model: string, url: string, setup: DemoSetup): Config {
     streams: [{ id: STREAM, source: { kind: 'csv', path, speed: setup.speed }, model }],
   });
   return { ...written, node: NODE, state: setup.state, kinds: builtInKinds };
+}
+
+/** Calls `onEvent` for each alert state that any node publishes below `sentigon/`. */
+async function subscribe(
+  url: string,
+  onEvent: (event: AlertPayload) => void,
+): Promise<MqttConnection> {
+  const connection = await openMqtt(brokerOptions.parse({ url }), {
+    role: 'subscriber',
+    Failure: SourceError,
+    onMessage: (_topic, payload) => onEvent(JSON.parse(payload.toString()) as AlertPayload),
+  });
+  await connection.subscribe(['sentigon/+/+/event']);
+  return connection;
 }

@@ -1,10 +1,11 @@
-// What the alerts and scores of a watch are worth, against labels.
+// How a detector did in the demo: intervals of its alerts, the verdict on them, and a table of verdicts.
 import type { Series } from '../../core/series.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { median } from '../../engine/statistics.ts';
 import { matchOpenings, openingRows, vus } from '../../lab/evaluation/metrics.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { Segment } from '../../lab/series/segments.ts';
+import { textTable } from '../text-table.ts';
 import { type FaultOutcome, faultOutcomes } from './fault-outcomes.ts';
 
 const DAY_MS = 86_400_000;
@@ -63,4 +64,46 @@ function byRow({ timeMs }: Series, reports: readonly ScoreReport[]): Float64Arra
     scores[row] = reports[next - 1]?.score ?? 0;
   }
   return scores;
+}
+
+/** From the states of alerts to the intervals in which an operator knew of them. */
+interface Intervals {
+  /** Times are Unix milliseconds; `endMs` is null while the alert lasts. */
+  note(id: string, timeMs: number, endMs: number | null): void;
+  /** [opened, closed), in the order of the first states. */
+  all(): readonly Segment[];
+}
+
+export function createIntervals(): Intervals {
+  const known = new Map<string, Segment>();
+  return {
+    note(id, timeMs, endMs) {
+      const start = known.get(id)?.start ?? timeMs;
+      known.set(id, { start, end: endMs ?? Number.POSITIVE_INFINITY });
+    },
+    all: () => [...known.values()],
+  };
+}
+
+export interface Row {
+  readonly name: string;
+  readonly verdict: Verdict;
+}
+
+const HEAD = ['', 'faults caught', 'median delay', 'false alarms', 'a day', 'VUS-PR'];
+
+export function table(rows: readonly Row[]): string {
+  return textTable([HEAD, ...rows.map(cellsOf)], (column) => column > 0);
+}
+
+function cellsOf({ name, verdict }: Row): string[] {
+  const { events, caught, medianDelayS, falseAlarms, falseAlarmsPerDay, vusPr } = verdict;
+  return [
+    name,
+    `${caught} of ${events}`,
+    medianDelayS === undefined ? '-' : `${medianDelayS.toFixed(0)} s`,
+    String(falseAlarms),
+    falseAlarmsPerDay.toFixed(0),
+    vusPr === undefined ? '-' : vusPr.toFixed(3),
+  ];
 }

@@ -59,7 +59,7 @@ export async function examine(
   ];
 }
 
-/** What is checked beside a broken configuration is what would run without one. */
+/** The configuration, or the built-in one where it is missing or broken. */
 async function configOrDefaults(
   file: string | undefined,
   environment: Environment,

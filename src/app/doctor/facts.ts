@@ -1,4 +1,4 @@
-// What this machine says of itself; the checks judge it.
+// Facts about this machine, which the checks judge.
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { timesyncd } from '../process/clock-watch.ts';

@@ -1,4 +1,4 @@
-// What a check of the doctor says.
+// The result of a check of the doctor.
 export type Verdict = 'ok' | 'warn' | 'fail';
 
 export interface Finding {
@@ -7,7 +7,7 @@ export interface Finding {
   readonly subject: string;
   /** What was found. */
   readonly found: string;
-  /** The command, or the line of configuration, that mends it; absent when all is well. */
+  /** The command or the line of configuration that fixes it; absent when all is well. */
   readonly mend?: string;
 }
 
@@ -23,7 +23,7 @@ export function fail(subject: string, found: string, mend: string): Finding {
   return { verdict: 'fail', subject, found, mend };
 }
 
-/** One line, and one more for what mends it. */
+/** One line, and a second one with the fix if there is one. */
 export function findingText({ verdict, subject, found, mend }: Finding): string {
   const line = `${verdict.padEnd(4)}  ${subject}: ${found}`;
   return mend === undefined ? line : `${line}\n      -> ${mend}`;

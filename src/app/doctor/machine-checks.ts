@@ -1,5 +1,4 @@
 // What the doctor checks of this machine: pure, from facts that were read before.
-
 import { KnownError } from '../../core/errors.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
@@ -12,7 +11,11 @@ export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   const least = LEAST.join('.');
   if (major < LEAST[0] || (major === LEAST[0] && minor < LEAST[1])) {
-    return fail('Node', `${version}, ${least} is the oldest that works`, 'sudo apt install nodejs');
+    return fail(
+      'Node',
+      `${version} is too old, expected ${least} or newer`,
+      'sudo apt install nodejs',
+    );
   }
   if (major % 2 === 1) {
     return warn('Node', `${version} gets no updates for long`, 'install an even major, e.g. 24');
@@ -63,17 +66,17 @@ export async function checkKernels(
 /** `controllers` is the text of /sys/fs/cgroup/cgroup.controllers; undefined where there is none. */
 export function checkMemoryLimit(controllers: string | undefined): Finding {
   if (controllers?.split(/\s+/).includes('memory')) {
-    return ok('memory limit', 'the kernel keeps the one of the unit');
+    return ok('memory limit', 'the kernel enforces the limit of the unit');
   }
   return warn(
     'memory limit',
-    'the kernel keeps none: the memory controller is off, so that only our own check is left',
+    'the kernel enforces none because its memory controller is off: only the daemon checks its memory',
     'add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot',
   );
 }
 
 export interface Clock {
-  /** undefined when nobody here knows. */
+  /** undefined = unknown. */
   readonly synchronised: boolean | undefined;
   readonly hasRtc: boolean;
 }
@@ -82,7 +85,7 @@ export function checkClock({ synchronised, hasRtc }: Clock): Finding {
   if (synchronised === true) return ok('clock', 'synchronised');
   const without = hasRtc ? '' : ', and there is no battery clock: it is wrong after a power cut';
   const found =
-    synchronised === false ? 'not synchronised' : 'nobody here tells whether it is synchronised';
+    synchronised === false ? 'not synchronised' : 'it is unknown whether it is synchronised';
   return warn('clock', `${found}${without}`, 'sudo timedatectl set-ntp true');
 }
 
@@ -110,26 +113,26 @@ export interface Access {
   readonly exists: boolean;
   readonly readable: boolean;
   readonly writable: boolean;
-  /** Everybody on this machine may read it. */
+  /** Every user of this machine may read it. */
   readonly byAll: boolean;
 }
 
 export function checkState(folder: string, { exists, readable, writable }: Access): Finding {
-  if (!exists) return ok('state folder', `${folder} will be made at the first start`);
-  if (readable && writable) return ok('state folder', `${folder} is ours`);
+  if (!exists) return ok('state folder', `${folder} is created at the first start`);
+  if (readable && writable) return ok('state folder', `${folder} can be read and written`);
   return fail(
     'state folder',
-    `${folder} may not be ${readable ? 'written' : 'read'} by this user`,
+    `this user may not ${readable ? 'write to' : 'read'} ${folder}`,
     `use sudo if it is the service's, else: sudo chown -R "$USER" ${folder}`,
   );
 }
 
 export function checkSecrecy(file: string, holdsPassword: boolean, { byAll }: Access): Finding {
-  if (!holdsPassword) return ok('secrets', `none stand in ${file}`);
-  if (!byAll) return ok('secrets', `${file} holds a password and is not for everybody`);
+  if (!holdsPassword) return ok('secrets', `${file} holds no password`);
+  if (!byAll) return ok('secrets', `${file} holds a password, and other users cannot read it`);
   return warn(
     'secrets',
-    `${file} holds a password and everybody here may read it`,
+    `${file} holds a password, and every user of this machine can read it`,
     'put it in /etc/credstore/sentigon.mqtt and set passwordFile: sentigon.mqtt',
   );
 }
@@ -146,9 +149,9 @@ export function checkDevices(devices: readonly Device[]): Finding[] {
   return devices.map(({ path, group, access }) => {
     if (!access.exists) {
       const mend = 'plug it in, or switch it on: sudo raspi-config, Interface Options';
-      return fail('devices', `${path} is not there`, mend);
+      return fail('devices', `${path} does not exist`, mend);
     }
-    if (access.readable && access.writable) return ok('devices', `${path} is ours to use`);
-    return fail('devices', `${path} may not be used by this user`, `sudo adduser "$USER" ${group}`);
+    if (access.readable && access.writable) return ok('devices', `${path} can be used`);
+    return fail('devices', `this user may not use ${path}`, `sudo adduser "$USER" ${group}`);
   });
 }

@@ -22,7 +22,7 @@ const EITHER: Part = {
     try {
       return await gpiomon.load();
     } catch {
-      return await onoff.load(); // its error is told, gpiomon's remedy is offered
+      return await onoff.load(); // the finding shows its error, and the remedy of gpiomon
     }
   },
   mend: gpiomon.mend,
@@ -34,11 +34,14 @@ export function partsOf(streams: Streams): Part[] {
   return [
     {
       name: 'better-sqlite3',
-      // late, because the doctor has to live where it does not load
+      // imported only here, because the doctor must work where it does not load
       load: async () => `SQLite ${(await import('../../io/store/native.ts')).sqliteVersion()}`,
       mend: 'npm rebuild better-sqlite3, or npm install -g --allow-scripts=better-sqlite3 sentigon',
     },
-    program('systemd-notify', 'sudo apt install systemd; without it the watchdog is not fed'),
+    program(
+      'systemd-notify',
+      'sudo apt install systemd; without it the daemon cannot notify the watchdog',
+    ),
     ...new Set(gpio.map(({ reader }) => GPIO_READERS.get(String(reader)) ?? EITHER)),
     ...(sourcesOf(streams, 'modbus').length > 0 ? [nodePackage('modbus-serial')] : []),
     ...(serialPaths(streams).length > 0 ? [nodePackage('serialport')] : []),

@@ -11,7 +11,7 @@ export async function checkConfiguration(
   read: (file: string) => Promise<unknown>,
 ): Promise<Finding[]> {
   if (file === undefined) {
-    const found = 'none: this machine would be watched';
+    const found = 'none: the daemon would watch this machine';
     return [warn('configuration', found, 'sentigon init')];
   }
   try {
@@ -24,7 +24,7 @@ export async function checkConfiguration(
   }
 }
 
-/** Those that can be used; the check of the configuration tells of the others. */
+/** The plug-ins that can be used; the check of the configuration reports the others. */
 export function checkPlugins(plugins: readonly LoadedPlugin[]): Finding[] {
   return plugins.map(({ named, name, brings }) =>
     ok('plug-in', `${name} (${named}) brings ${brings.join(', ') || 'nothing'}`),
@@ -39,14 +39,17 @@ export async function checkBroker(
   if (!broker) {
     return warn(
       'broker',
-      'none is configured: what runs on this machine is used, or else the embedded one, which serves this machine only',
+      'none is configured: the daemon uses a broker on this machine, or its embedded broker, which only this machine can reach',
       'sudo apt install mosquitto, then set broker.url in the configuration',
     );
   }
   try {
     await connect(broker);
     const encrypted = /^(mqtts|wss):/.test(broker.url);
-    return ok('broker', `${shownUrl(broker)} lets us in${encrypted ? ', encrypted' : ''}`);
+    return ok(
+      'broker',
+      `${shownUrl(broker)} accepts the connection${encrypted ? ', encrypted' : ''}`,
+    );
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     // our messages are "what was found: what to do"
@@ -77,7 +80,7 @@ export function checkUnit(unit: string, properties: UnitProperties | undefined):
   }
   if (UnitFileState !== 'enabled') {
     const mend = `sudo systemctl enable ${unit}`;
-    return warn('service', `${unit} runs, but will not after a reboot`, mend);
+    return warn('service', `${unit} runs, but does not start at boot`, mend);
   }
   return ok('service', `${unit} runs`);
 }
@@ -92,7 +95,7 @@ export interface WriteLoad {
   readonly keptBytesPerDay: number;
 }
 
-/** Bytes for each batch, whatever is in it. */
+/** Bytes for each batch, without its content. */
 const BATCH_BYTES = 5000;
 /** Bytes for each stream in a batch: its own page, in the log and in the file. */
 const STREAM_BYTES = 12_000;

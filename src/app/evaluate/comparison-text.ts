@@ -7,10 +7,10 @@ import type { Divergence } from '../../lab/evaluation/consistency/divergence.ts'
 export function comparisonText(a: string, b: string, found: Comparison): string {
   const { n, nEffective, pA, pB, errorsA, errorsB, errorsShared, series, skipped } = found;
   return [
-    `${n} trials of ${series.length} series, worth ${nEffective.toFixed(0)} independent ones${skipped.length > 0 ? `; left out: ${skipped.join(', ')}` : ''}`,
+    `${n} trials of ${series.length} series, equal to ${nEffective.toFixed(0)} independent ones${skipped.length > 0 ? `; left out: ${skipped.join(', ')}` : ''}`,
     `right answers  ${a} ${share(pA)} (${errorsA} errors), ${b} ${share(pB)} (${errorsB} errors), ${errorsShared} shared`,
     ...kappaLines(found),
-    `mended         ${b} is right on ${share(found.bMendsA)} of the errors of ${a}, ${a} on ${share(found.aMendsB)} of those of ${b}`,
+    `corrected      ${b} is right on ${share(found.bMendsA)} of the errors of ${a}, ${a} on ${share(found.aMendsB)} of those of ${b}`,
     `kinds          ${divergenceText(found.byKind)} (${found.kinds.join(', ')})`,
     `answers        ${divergenceText(found.byAnswer)}`,
     `shape bias     ${a} ${biasText(found.shapeBias.a)}; ${b} ${biasText(found.shapeBias.b)}`,

@@ -6,7 +6,7 @@ import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { version } from '../version.ts';
 
-/** One detector on one series, with each of its seeds; what a process of its own is told. */
+/** One detector on one series, with each of its seeds: the task of one process. */
 export interface Job {
   readonly folder: string;
   readonly dataset: string;
@@ -21,7 +21,7 @@ export interface Job {
   readonly engine?: EngineName;
 }
 
-/** What it answers: a row a seed, or how it failed. */
+/** The answer of that process: a row for each seed, or its error. */
 export type JobAnswer =
   | { readonly type: 'row'; readonly row: ResultRow }
   | { readonly type: 'failed'; readonly error: CarriedError };

@@ -5,6 +5,7 @@ import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { distinct } from '../../lab/evaluation/summary.ts';
+import type { Job } from './job.ts';
 
 /** Adds rows to the files of their data sets; a row takes the place of the one it repeats. */
 export function writeResults(folder: string, rows: readonly ResultRow[]): readonly string[] {
@@ -31,7 +32,7 @@ export function readResults(folder: string): readonly ResultRow[] {
 }
 
 /** What a row is a result of; no two rows that are kept have it in common. */
-export function keyOf({
+function keyOf({
   dataset,
   series,
   detector,
@@ -57,4 +58,29 @@ function rounded(row: ResultRow): ResultRow {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => [key, shorten(value)]),
   ) as unknown as ResultRow;
+}
+
+/** Jobs with the seeds of which `rows` hold no result; those that are done are left out. A row with an error counts as none. */
+export function remainingOf(jobs: readonly Job[], rows: readonly ResultRow[]): readonly Job[] {
+  const done = new Set(rows.filter(({ error }) => error === undefined).map(keyOf));
+  return jobs.flatMap((job) => {
+    const seeds = job.seeds.filter((seed) => !done.has(keyOf({ ...job, seed })));
+    return seeds.length > 0 ? [{ ...job, seeds }] : [];
+  });
+}
+
+/** The rows that are results of these jobs; `keyOfSettings` is asked only for jobs of which there is a row. */
+export function resultsOf(
+  jobs: readonly Job[],
+  rows: readonly ResultRow[],
+  keyOfSettings: (job: Job) => string,
+): readonly ResultRow[] {
+  const results = new Map(
+    rows.filter(({ error }) => error === undefined).map((row) => [keyOf(row), row]),
+  );
+  return jobs.flatMap((job) => {
+    const found = job.seeds.flatMap((seed) => results.get(keyOf({ ...job, seed })) ?? []);
+    const key = found.length > 0 ? keyOfSettings(job) : undefined;
+    return found.filter(({ settings }) => settings === key);
+  });
 }

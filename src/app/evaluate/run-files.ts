@@ -12,7 +12,7 @@ export function writeRun(folder: string, run: RunRecord): string {
   const name = [dataset, series, detector, seed].join('_').replace(/[^\w.=-]+/g, '-');
   const path = join(folder, `${name}.json.gz`);
   mkdirSync(folder, { recursive: true });
-  // Under another name first: what is there is whole.
+  // Under another name first, so that the file is always complete.
   writeFileSync(`${path}.part`, gzipSync(JSON.stringify(run)));
   renameSync(`${path}.part`, path);
   return path;
@@ -31,7 +31,7 @@ export function readRun(path: string): RunRecord {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SourceError(
-      `${path} holds no run (${reason}): make one with sentigon evaluate --runs DIR`,
+      `${path} holds no run (${reason}): create one with sentigon evaluate --runs DIR`,
       { cause },
     );
   }

@@ -1,7 +1,7 @@
-// A device as its daemon tells of itself over MQTT. Times are Unix milliseconds.
+// A device as its daemon describes it over MQTT. Times are Unix milliseconds.
 import type { Severity } from '../../core/alert.ts';
 
-/** `unknown` = it has said something, but never how it is. */
+/** `unknown` = it has published something, but no status. */
 export type DeviceStatus = 'online' | 'stopped' | 'offline' | 'unknown';
 
 export interface Device {

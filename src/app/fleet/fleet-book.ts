@@ -5,7 +5,7 @@ import { type Payload, type payloads, read } from './payloads.ts';
 export interface FleetBook {
   /** Topics to subscribe to: what brokers keep, and the scores if they are wanted. */
   filters(scores: boolean): readonly string[];
-  /** Takes one message; says whether it was of a daemon. An empty one takes back what was kept. */
+  /** Takes one message; returns whether it was of a daemon. An empty one deletes the retained value. */
   take(topic: string, payload: string): boolean;
   /** By name. */
   devices(): readonly Device[];
@@ -14,7 +14,7 @@ export interface FleetBook {
 const OF_NODE = ['status', 'info', 'health'] as const;
 const OF_STREAM = ['state', 'silence', 'score'] as const;
 
-/** Whoever may publish could name as many as he likes. */
+/** Limit of devices, because any publisher could invent names. */
 const MOST_NODES = 500;
 const MOST_STREAMS = 100;
 const LONGEST_NAME = 100;
@@ -141,7 +141,7 @@ function streamOf(
   };
 }
 
-/** Names come from the broker: they must not steer anybody's terminal. */
+/** Names come from the broker, so they may hold control characters for the terminal. */
 function printable(text: string): string {
   return text.slice(0, LONGEST_NAME).replaceAll(/\p{C}/gu, '?');
 }

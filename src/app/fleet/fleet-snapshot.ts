@@ -10,7 +10,7 @@ const QUIET_MS = 300;
 /** A broker that takes longer than this for what it keeps is not waited for. */
 const LONGEST_MS = 10_000;
 
-/** Throws `SourceError` when the broker cannot be reached, or goes away before it has told all. */
+/** Throws `SourceError` when the broker cannot be reached, or the connection is lost before all messages arrived. */
 export async function fleetSnapshot(
   { broker, base }: FleetTopics,
   signal: AbortSignal,

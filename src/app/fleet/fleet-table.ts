@@ -1,7 +1,9 @@
-// All devices as a table for a terminal.
+// All devices as a table for a terminal, and what is shown around it.
 import { SEVERITY_RANK } from '../../core/alert.ts';
+import { shownUrl } from '../../io/mqtt/options.ts';
 import { textTable } from '../text-table.ts';
 import type { Device, DeviceStream } from './device.ts';
+import type { FleetTopics, FleetWatch } from './watch-fleet.ts';
 
 const HEAD = [
   'device',
@@ -15,7 +17,7 @@ const HEAD = [
   'unsent',
 ];
 
-/** Daemons tell of their health once a minute unless configured otherwise; what is much older is told of. */
+/** Daemons publish their health once a minute unless configured otherwise; the table shows the age of older messages. */
 const OLD_S = 300;
 
 /** `nowMs` is what ages are measured from. */
@@ -80,4 +82,20 @@ function span(seconds: number): string {
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.round(seconds / 3600)} h`;
   return `${Math.round(seconds / 86_400)} d`;
+}
+
+type Seen = Pick<FleetWatch, 'devices' | 'fault'>;
+
+/** undefined while the broker is away: what was known before would look like news of now. */
+export function fleetLine(fleet: Seen): string | undefined {
+  return fleet.fault() === undefined ? JSON.stringify(fleet.devices()) : undefined;
+}
+
+/** While the broker is away it says so above what was known before. */
+export function fleetScreen(fleet: Seen, { broker, base }: FleetTopics, nowMs: number): string {
+  const devices = fleet.devices();
+  const where = `${base}/ on ${shownUrl(broker)}`;
+  const fault = fleet.fault() ?? (devices.length === 0 ? 'no device yet' : undefined);
+  const head = fault === undefined ? where : `${where}: ${fault}`;
+  return devices.length === 0 ? head : `${head}\n${fleetTable(devices, nowMs)}`;
 }

@@ -1,4 +1,4 @@
-// What daemons say on their topics, read by who did not write it: other versions, and whoever else uses the broker.
+// Messages of daemons, checked when they are read: other versions and other programs may publish on the same topics.
 import { z } from 'zod';
 
 const time = z

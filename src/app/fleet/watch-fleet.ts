@@ -1,7 +1,9 @@
-// Listens to what daemons say on a broker, for as long as it takes.
+// Subscribes to the topics of all daemons on a broker.
+import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
 import { keepConnected } from '../../io/mqtt/session.ts';
+import type { Config } from '../config/schema.ts';
 import type { Device } from './device.ts';
 import { createFleetBook } from './fleet-book.ts';
 
@@ -18,19 +20,19 @@ export interface FleetTopics {
   readonly base: string;
 }
 
-export interface FleetEvents {
+interface FleetEvents {
   /** Something was said, or the connection has come or gone. */
   readonly onChange?: () => void;
-  /** Told once per outage. */
+  /** Called once per outage. */
   readonly onLost?: (message: string) => void;
 }
 
-/** What a daemon says is at most some kilobytes. */
+/** Messages of daemons have at most some kilobytes. */
 export const MOST_FLEET_BYTES = 262_144;
 
 const NOT_YET = 'connecting';
 
-/** Goes back to a broker that was lost, and then knows of the devices only what it is told anew. */
+/** Reconnects to a broker that was lost, and then knows only what arrives after that. */
 export function watchFleet({ broker, base }: FleetTopics, events: FleetEvents = {}): FleetWatch {
   const { onChange = () => undefined, onLost = () => undefined } = events;
   let book = createFleetBook(base);
@@ -66,4 +68,15 @@ export function watchFleet({ broker, base }: FleetTopics, events: FleetEvents = 
     fault: () => fault,
     close: () => session.close(() => Promise.resolve()),
   };
+}
+
+const mqttSink = z.object({ kind: z.literal('mqtt'), base: z.string() });
+
+/** The first part of all topics that the first MQTT sink of a configuration has, or that it would have. */
+export function baseOf({ sinks }: Pick<Config, 'sinks'>): string {
+  for (const sink of sinks) {
+    const found = mqttSink.safeParse(sink).data;
+    if (found) return found.base;
+  }
+  return 'sentigon';
 }

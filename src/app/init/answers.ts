@@ -1,4 +1,4 @@
-// What the wizard asks, and what is taken when nobody answers.
+// The questions of `sentigon init`, and their default answers.
 import { brokerOptions } from '../../io/mqtt/options.ts';
 
 export interface Answers {
@@ -39,7 +39,7 @@ export interface Question {
 export async function askAll(ask: Ask): Promise<Answers> {
   const source = await askSource(ask);
   const url = await ask({
-    text: 'Broker that alerts go to, e.g. mqtt://192.168.1.10 (empty = what runs here, or else one of its own)',
+    text: 'Broker for alerts, e.g. mqtt://192.168.1.10 (empty = the broker on this machine, or else the embedded one)',
     offered: '',
     objection: (answer) => (answer === '' ? undefined : notABroker(answer)),
   });
@@ -56,7 +56,7 @@ async function askSource(ask: Ask): Promise<SourceAnswer> {
   });
   if (kind !== 'mqtt') return { kind: 'host' };
   const text = await ask({
-    text: 'Readings as name[unit]=topic, with commas, e.g. power[W]=meter/power',
+    text: 'Readings as name[unit]=topic, separated by commas, e.g. power[W]=meter/power',
     offered: '',
     objection: notChannels,
   });
@@ -64,7 +64,7 @@ async function askSource(ask: Ask): Promise<SourceAnswer> {
 }
 
 async function askBroker(url: string, ask: Ask): Promise<BrokerAnswer> {
-  const username = await ask({ text: 'User name there (empty = none)', offered: '' });
+  const username = await ask({ text: 'User name at the broker (empty = none)', offered: '' });
   if (username === '') return { url, username: undefined, password: undefined };
   const password = await ask({ text: 'Password (empty = none)', offered: '', secret: true });
   return { url, username, password: password === '' ? undefined : password };

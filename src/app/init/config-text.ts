@@ -14,7 +14,7 @@ export function configText(
     '',
     ...(state === undefined
       ? []
-      : ['# History, alerts that wait to be sent, learnt models.', `state: ${scalar(state)}`, '']),
+      : ['# History, unsent alerts, trained models.', `state: ${scalar(state)}`, '']),
     ...brokerLines(broker, passwordFile),
     '',
     '# False alarms a day that you accept; .14 is one a week.',
@@ -23,13 +23,13 @@ export function configText(
     '',
     'streams:',
     ...streamLines(source),
-    '    # Learns half an hour of what is normal, and then watches.',
+    '    # Learns what is normal for half an hour, then watches.',
     '    learn:',
     '      rows: 1800',
     '      intervalMs: 1000',
     '    # alerts:',
-    '    #   minDurationMs: 10000    # an anomaly has to last that long',
-    '    #   closeBelow: 0.8         # below this share of the alert level it is over',
+    '    #   minDurationMs: 10000    # shorter anomalies open no alert',
+    '    #   closeBelow: 0.8         # an alert closes below this share of its level',
     '',
     'sinks:',
     '  - kind: mqtt',
@@ -41,13 +41,13 @@ export function configText(
 function brokerLines(broker: BrokerAnswer | undefined, passwordFile: string | undefined): string[] {
   if (!broker) {
     return [
-      '# Alerts go to the broker on 127.0.0.1:1883, one of its own where none runs. For another one:',
+      '# Alerts go to the broker on 127.0.0.1:1883, or to the embedded one if none runs there. For another one:',
       '# broker:',
       '#   url: mqtt://broker.local',
     ];
   }
   return [
-    '# Where alerts go.',
+    '# Broker for alerts.',
     'broker:',
     `  url: ${scalar(broker.url)}`,
     ...(broker.username === undefined ? [] : [`  username: ${scalar(broker.username)}`]),

@@ -2,7 +2,7 @@
 import type { LessonDoubt } from '../../detection/lesson.ts';
 import { isoTime } from '../../io/text/alert-payload.ts';
 
-/** More than this is for nobody to read. */
+/** Most changes that a message names. */
 const MOST_DOUBTS = 3;
 const MOST_CHANNELS = 3;
 

@@ -34,7 +34,7 @@ export function readManifest(path: string): readonly ModelRecord[] {
   }
 }
 
-/** As the manifest says it should be when `id` is live: whoever was so before is previous. */
+/** The records with `live` as the live model; the one that was live before is previous. */
 export function withLive(
   records: readonly ModelRecord[],
   live: Omit<ModelRecord, 'standing'>,

@@ -132,7 +132,7 @@ class Archive implements ModelArchive {
     await writeModel(this.#setup.livePath, model);
     const former = this.#records.map((one) =>
       one.standing === 'live'
-        ? { ...one, standing: 'rejected' as const, reason: 'it was gone back from' }
+        ? { ...one, standing: 'rejected' as const, reason: 'a user went back to an earlier model' }
         : one,
     );
     return this.#write(withLive(former, record));

@@ -1,4 +1,4 @@
-// How often a stream expects to be wrong, in words.
+// The expected false alarms of a stream, in words.
 import type { ThresholdPromise } from '../../core/threshold.ts';
 
 /** The figures for programs, and a line for people. */

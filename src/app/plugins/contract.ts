@@ -60,7 +60,7 @@ export interface PluginSource<Options = unknown> extends Kind {
 }
 
 export interface OpenedSource extends Omit<Source, 'id' | 'samples'> {
-  /** Ends, or throws whatever it likes, when the signal aborts. */
+  /** Ends or throws when the signal aborts; the error is ignored. */
   samples(signal: AbortSignal): AsyncIterable<{
     /** Unix milliseconds of the reading itself. */
     readonly timeMs: number;

@@ -66,7 +66,7 @@ function guarded(sink: Theirs, { id, fault, context }: Whose): Sink {
     throw new TypeError(`inFlight of a sink is ${inFlight}, expected a whole number from 1 on`);
   }
   let told = '';
-  /** What may fail without a loss is told of once, until it fails in another way. */
+  /** Logs a failure without consequences once, until the error changes. */
   const bestEffort = (work: () => void): void => {
     try {
       work();
@@ -100,7 +100,7 @@ function guarded(sink: Theirs, { id, fault, context }: Whose): Sink {
 }
 
 /**
- * What the language throws at a mistake of the author's. `fetch` rejects with a TypeError, too, when it reaches nobody;
+ * Errors that a programming mistake throws. `fetch` rejects with a TypeError, too, when it reaches no server;
  * that one has a cause.
  */
 function isBug(thrown: unknown): boolean {

@@ -1,4 +1,4 @@
-// Tells of a clock that cannot be relied on: a Raspberry Pi has no battery, and starts with the time it stopped at.
+// Warns about a wrong clock: a Raspberry Pi has no battery, and starts with the time at which it stopped.
 import { existsSync } from 'node:fs';
 import type { Log } from '../log.ts';
 
@@ -7,7 +7,7 @@ export interface Clocks {
   readonly wallMs: () => number;
   /** Milliseconds on a clock that is never set. */
   readonly monotonicMs: () => number;
-  /** undefined when nobody here knows. */
+  /** undefined = unknown. */
   readonly synchronised: () => boolean | undefined;
 }
 
@@ -47,13 +47,13 @@ export function createClockJudge(log: Log, clocks: Clocks): () => boolean {
     const jumpMs = offsetMs - lastOffsetMs;
     lastOffsetMs = offsetMs;
     if (Math.abs(jumpMs) > JUMP_MS) {
-      log.warn({ jumpS: Math.round(jumpMs / 1000) }, 'the clock was set: windows begin anew');
+      log.warn({ jumpS: Math.round(jumpMs / 1000) }, 'the clock was set: windows start again');
     }
     const unset = clocks.synchronised() === false;
     if (unset === waiting) return !unset;
     waiting = unset;
     if (unset) log.warn('the clock is not synchronised yet: times in alerts may be wrong');
-    else log.info('the clock is synchronised: times in alerts are right from here on');
+    else log.info('the clock is synchronised: times in alerts are right from now on');
     return !unset;
   };
 }

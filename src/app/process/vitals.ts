@@ -8,13 +8,13 @@ export const vitalsOptions = z.strictObject({
     .number()
     .positive()
     .default(192)
-    .describe('memory of the daemon above which it warns')
+    .describe('memory of the daemon above which a warning is logged')
     .meta({ unit: 'MB' }),
   maxLagMs: z
     .number()
     .positive()
     .default(2000)
-    .describe('delay of the event loop above which it warns')
+    .describe('delay of the event loop above which a warning is logged')
     .meta({ unit: 'ms' }),
 });
 
@@ -35,7 +35,7 @@ const MINUTE_MS = 60_000;
 /** How often the delay is sampled; a shorter one would wake a sleeping processor for nothing. */
 const SAMPLE_MS = 100;
 
-/** Measures until `close`, and tells `log` once when a limit is passed and once when it is kept again. */
+/** Measures until `close`, and logs once when a limit is exceeded and once when it is kept again. */
 export function startVitals(limits: VitalsOptions, log: Log): Vitals {
   const delay = monitorEventLoopDelay({ resolution: SAMPLE_MS });
   delay.enable();
@@ -73,13 +73,13 @@ export function createJudge(limits: VitalsOptions, log: Log): (reading: Reading)
     const lag = Math.round(eventLoopLagMs);
     if (rssMb > limits.maxRssMb !== large) {
       large = !large;
-      if (large) log.warn({ rssMb, limit: limits.maxRssMb }, 'the daemon uses much memory');
-      else log.info({ rssMb }, 'the daemon uses little memory again');
+      if (large) log.warn({ rssMb, limit: limits.maxRssMb }, 'the daemon exceeds its memory limit');
+      else log.info({ rssMb }, 'the daemon is within its memory limit again');
     }
     if (lag > limits.maxLagMs !== slow) {
       slow = !slow;
-      if (slow) log.warn({ lagMs: lag, limit: limits.maxLagMs }, 'the daemon is slow to react');
-      else log.info({ lagMs: lag }, 'the daemon reacts in time again');
+      if (slow) log.warn({ lagMs: lag, limit: limits.maxLagMs }, 'the event loop is delayed');
+      else log.info({ lagMs: lag }, 'the event loop is on time again');
     }
   };
 }

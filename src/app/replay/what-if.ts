@@ -120,14 +120,14 @@ function perDay(count: number, days: number): number {
 export function whatIfText(outcomes: readonly WhatIfOutcome[], threshold: string): string {
   const labelled = outcomes.some((outcome) => outcome.labelled);
   const head = [
-    'false alarms a day, accepted',
+    'accepted false alarms a day',
     'alerts',
     'a day',
     ...(labelled ? ['caught', 'false', 'false a day'] : []),
   ];
   const table = textTable([head, ...outcomes.map(cellsOf)], () => true);
   const fixed = outcomes.some(({ follows }) => !follows);
-  const note = `The level of threshold '${threshold}' is not set by the false alarms that are accepted: choose another kind.`;
+  const note = `The level of threshold '${threshold}' does not depend on the accepted false alarms: choose another kind.`;
   return fixed ? `${table}\n${note}` : table;
 }
 

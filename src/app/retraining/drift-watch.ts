@@ -1,4 +1,4 @@
-// The drift of one model's normal scores, told of in the log, and remembered from one run to the next.
+// The drift of one model's normal scores: logged, and kept from one run to the next.
 import type { ScoreReport } from '../../core/sink.ts';
 import { type Drift, ScoreDrift } from '../../detection/drift/score-drift.ts';
 import type { Model } from '../../models/model.ts';
@@ -42,10 +42,10 @@ export function watchDrift(setup: DriftWatchSetup): DriftWatch {
         const ratio = Math.round(100 * drift.ratio) / 100;
         log.warn(
           { streamId, model: model.id, ratio },
-          'the scores of normal rows have drifted: the machine is no longer what this model has learnt',
+          'the scores of normal rows have drifted: the machine differs from what this model has learnt',
         );
       } else if (was && !drift) {
-        log.info({ streamId, model: model.id }, 'the scores of normal rows are what they were');
+        log.info({ streamId, model: model.id }, 'the scores of normal rows no longer drift');
       }
     },
     drift: () => scores.drift,

@@ -1,4 +1,4 @@
-// Which channels of a series there is something to learn of.
+// The channels of a series that have enough readings to learn from.
 import type { Channel } from '../../core/sample.ts';
 import { channelsAt, type Series } from '../../core/series.ts';
 import type { ToldCounters } from '../../detection/windows/find-counters.ts';
@@ -26,13 +26,13 @@ export function heardIn(series: Series, fixed = 0): Heard {
   };
 }
 
-/** What is said of the counters that are there: others were left out, or have gone. */
+/** The counters among the present channels: others were left out, or have gone. */
 export function countersIn({ channels }: Series, counters: ToldCounters): ToldCounters {
   const there = new Set(channels.map(({ id }) => id));
   return Object.fromEntries(Object.entries(counters).filter(([id]) => there.has(id)));
 }
 
-/** The model, which says of itself that it leaves these out, and what its lesson was. */
+/** The model with a note of the channels that it leaves out, and of its lesson. */
 export function withNotes(
   model: Model,
   leftOut: readonly Channel[],

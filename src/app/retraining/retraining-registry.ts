@@ -1,4 +1,4 @@
-// Who looks after the models of which stream: for commands, and for what is told of the daemon's health.
+// The retraining of each stream, for commands and for the health report.
 import { ConfigError } from '../../core/errors.ts';
 import type { StreamHealth } from '../../core/health.ts';
 import type { ThresholdPromise } from '../../core/threshold.ts';
@@ -39,7 +39,7 @@ export function createRetrainingRegistry(): RetrainingRegistry {
       throw new ConfigError(
         watched
           ? `stream '${streamId}' has its model from a file, or cannot keep its own: train one with sentigon train, or remove model from its configuration`
-          : `stream '${streamId}' is not watched yet: it learns, or waits for its source`,
+          : `stream '${streamId}' is not watched yet: it is learning, or waiting for its source`,
       );
     },
     modelHealthOf(streamId) {

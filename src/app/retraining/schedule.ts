@@ -1,11 +1,10 @@
-// When a stream is trained again without being asked.
-
+// When a stream is trained again automatically.
 import type { RetrainOptions } from '../config/retrain-options.ts';
 import type { ModelRecord } from '../models/manifest.ts';
 
 export interface Situation {
   readonly nowMs: number;
-  /** When a model was last trained, whatever became of it, Unix milliseconds. */
+  /** Time of the last training, successful or not, Unix milliseconds. */
   readonly trainedMs: number;
   readonly drifted: boolean;
   /** How long the rows are that are kept, milliseconds ... */
@@ -19,7 +18,7 @@ const HOUR_MS = 3_600_000;
 /** A model that was trained after a drift and rejected is tried again when there are as many new rows as this, hours. */
 const DRIFT_PAUSE_HOURS = 6;
 
-/** A wider normal is worth a training when it is so many times as long ... */
+/** The stream is trained again when the kept rows cover so many times as long ... */
 const WIDER = 4;
 /** ... or at least so many times as long, and cannot become much longer ... */
 const WIDEST = 2;

@@ -1,4 +1,4 @@
-// The models of one stream while it is watched: trains new ones from what was kept of it, and puts them in place.
+// The models of one stream while it is watched: trains new ones on its kept rows, and switches to them.
 import { ConfigError, KnownError } from '../../core/errors.ts';
 import type { Exclusion } from '../../core/exclusion.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
@@ -47,14 +47,14 @@ export interface StreamRetrainingParts {
   readonly exclusions: (fromMs: number, toMs: number) => readonly Exclusion[];
   /** The model that runs, with what its threshold has learnt. */
   readonly live: () => Contender;
-  /** What people accept now of the stream; the configuration it began with may know otherwise. */
+  /** Accepted false alarms of the stream now; they may differ from the configuration it started with. */
   readonly falseAlarmsPerDay: () => number;
   readonly drifted: () => boolean;
   /** Throws a `KnownError` when the stream could not run with that model. */
   readonly check: (model: Model) => void;
   /** Has the stream run with that model from its next row on. */
   readonly replace: (model: Model) => void;
-  /** Only one stream is trained at a time: a function that gives the turn back, or undefined. */
+  /** Only one stream is trained at a time: a function that releases the turn, or undefined. */
   readonly takeTurn: () => (() => void) | undefined;
   /** Where a due training that could not be carried out is reported. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
@@ -66,12 +66,12 @@ export interface StreamRetrainingParts {
 }
 
 export interface StreamRetraining {
-  /** Resolves with what became of it. Throws `ConfigError` while another training runs, and what training throws. */
+  /** Resolves with the outcome. Throws `ConfigError` while another training runs, and what training throws. */
   retrain(why: Why): Promise<ModelRecord>;
   /** Goes back to the previous model, or to the one of that id. Throws `ConfigError` when there is none. */
   rollback(id?: string): Promise<ModelRecord>;
   models(): StreamModels;
-  /** Trains if it is time to. Never rejects: the stream is watched all the same. */
+  /** Trains if it is due. Never rejects: the stream is watched anyway. */
   look(): Promise<void>;
 }
 
@@ -111,7 +111,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       return record;
     } catch (error) {
       if (!parts.signal.aborted) throw error;
-      throw new ConfigError(`stream '${streamId}' was stopped: its model is what it was`, {
+      throw new ConfigError(`stream '${streamId}' was stopped: its model has not changed`, {
         cause: error,
       });
     } finally {
@@ -127,7 +127,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       parts.check(model);
       const record = await archive.restore(model);
       parts.replace(model);
-      log.warn({ streamId, model: model.id }, 'gone back to an earlier model');
+      log.warn({ streamId, model: model.id }, 'switched to an earlier model');
       return record;
     },
     models: () => ({ models: archive.records(), training }),
@@ -146,7 +146,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
   };
 }
 
-/** What the last training had, whatever became of it. */
+/** The rows of the last training, successful or not. */
 interface Tried {
   readonly trainedMs: number;
   readonly spanMs: number;
@@ -183,13 +183,13 @@ function tellFault(parts: StreamRetrainingParts, why: Why, error: Error): void {
   if (error instanceof ConfigError) {
     log.warn({ streamId, why }, `not trained again: ${error.message}`);
   } else if (error instanceof KnownError) {
-    const message = `stream '${streamId}' is due for training and cannot be trained: ${error.message}`;
+    const message = `stream '${streamId}' should be trained again and cannot: ${error.message}`;
     problems.raise(problemOf(streamId), message);
   } else {
     log.error({ streamId, why, stack: error.stack }, 'bug in a training');
     problems.raise(
       problemOf(streamId),
-      `stream '${streamId}' is due for training and cannot be trained: a bug in sentigon, see its log`,
+      `stream '${streamId}' should be trained again and cannot: a bug in sentigon, see its log`,
     );
   }
 }

@@ -36,7 +36,7 @@ export async function trainingRows(
   if (rows < least) {
     throw new CalibrationError(
       `stream '${streamId}' has ${rows} rows to learn from, of ${kept} kept, and needs ${least}: ` +
-        'wait, or say normal of the alerts that were none',
+        'wait, or mark false alerts as normal',
     );
   }
   const taken: RowBlock[] = [];

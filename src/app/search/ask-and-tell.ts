@@ -1,5 +1,5 @@
-// Drives a search: several evaluations under way, told in the order in which they were proposed, so that how long each
-// of them takes changes nothing.
+// Drives a search: several evaluations run at once and are reported in the order of their proposals, so that their
+// duration does not change the search.
 import type { Proposal, Search } from '../../lab/search/contract.ts';
 
 export interface Turn<Result> {
@@ -16,7 +16,7 @@ export interface AskAndTell<Result> {
   readonly parallel: number;
   readonly signal: AbortSignal;
   evaluate(number: number, proposal: Proposal, signal: AbortSignal): Promise<Result>;
-  /** Tells the search, and whoever else wants to know. */
+  /** Passes the result to the search method. */
   told(turn: Turn<Result>): void;
 }
 

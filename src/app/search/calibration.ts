@@ -1,15 +1,14 @@
-// Whether the surrogate knows what it says: each evaluation foretold from those before it, against what came.
-
+// Tests the surrogate: each evaluation is predicted from those before it and compared with its result.
 import { type Points, pointsAt, type Regressor } from '../../engine/regression/regressor.ts';
 import { mean, rankCorrelation } from '../../engine/statistics.ts';
 import type { Told } from './session.ts';
 
-export interface Foretold {
+export interface Prediction {
   readonly candidate: number;
   readonly mean: number;
   /** Both uncertainties together, one standard deviation. */
   readonly deviation: number;
-  /** What came: mean performance. */
+  /** The result: mean performance. */
   readonly value: number;
 }
 
@@ -25,11 +24,11 @@ export function calibrationOf(
   coordinates: Points,
   history: readonly Pick<Told, 'evaluated' | 'performances'>[],
   learn: (points: Points, y: Float64Array) => Regressor,
-): readonly Foretold[] {
+): readonly Prediction[] {
   const known = history.flatMap(({ evaluated: { candidate }, performances }) =>
     performances.length > 0 ? [{ candidate, value: mean(performances) }] : [],
   );
-  const blocks: Foretold[][] = [];
+  const blocks: Prediction[][] = [];
   for (let from = FIRST; from < known.length; from += BLOCK) {
     const before = known.slice(0, from);
     const block = known.slice(from, from + BLOCK);
@@ -51,21 +50,21 @@ export function calibrationOf(
   return blocks.flat();
 }
 
-/** Foretold evaluations that say anything at all. */
+/** Fewest predictions for a statement. */
 const LEAST = 3;
 
-/** Spearman's rank correlation of what was foretold with what came, and how often the intervals held. */
-export function calibrationText(foretold: readonly Foretold[]): string {
-  if (foretold.length < LEAST) return 'Too few evaluations to learn from and to foretell.';
+/** Spearman's rank correlation of predictions with results, and how often the intervals held the result. */
+export function calibrationText(predicted: readonly Prediction[]): string {
+  if (predicted.length < LEAST) return 'Too few evaluations to train and test predictions.';
   const within = (deviations: number): string => {
-    const inside = foretold.filter(
+    const inside = predicted.filter(
       (one) => Math.abs(one.value - one.mean) <= deviations * one.deviation,
     );
-    return `${((100 * inside.length) / foretold.length).toFixed(0)} %`;
+    return `${((100 * inside.length) / predicted.length).toFixed(0)} %`;
   };
   const correlation = rankCorrelation(
-    foretold.map((one) => one.mean),
-    foretold.map(({ value }) => value),
+    predicted.map((one) => one.mean),
+    predicted.map(({ value }) => value),
   );
-  return `${foretold.length} evaluations, each foretold from those before it: Spearman ${correlation.toFixed(2)}; ${within(1)} within one standard deviation (68 % if it were a normal one), ${within(2)} within two (95 %).`;
+  return `${predicted.length} evaluations, each predicted from those before it: Spearman ${correlation.toFixed(2)}; ${within(1)} within one standard deviation (68 % for a normal distribution), ${within(2)} within two (95 %).`;
 }

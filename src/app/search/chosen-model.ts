@@ -1,5 +1,4 @@
-// What comes after a search: the chosen network trained in full, judged on what no candidate was judged on, and measured.
-
+// After a search: trains the chosen network fully, judges it on data that judged no candidate, and measures it.
 import { DEFAULT_POINT } from '../../detectors/networks/training/options.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import { trainInWorker } from '../../detectors/training/worker.ts';

@@ -1,4 +1,4 @@
-// From what a search evaluated to what is used: the choice, its model file, and how well it was foretold.
+// Completes a search: chooses a network, writes its model file, and tests the predictions.
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';

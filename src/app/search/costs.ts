@@ -3,7 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
 import type { Limits, Weights } from './settings.ts';
 
-/** Absent = nobody knows. */
+/** Absent = unknown. */
 export interface Costs {
   /** Median and 95th percentile, seconds. */
   readonly p50S: number;
@@ -12,7 +12,7 @@ export interface Costs {
   readonly peakPowerW?: number | undefined;
   /** Of weights and values in the engine. */
   readonly memoryBytes: number;
-  /** What of these nobody has measured on such a device. */
+  /** Costs that were modelled, not measured on such a device. */
   readonly modelled?: readonly string[] | undefined;
 }
 
@@ -40,7 +40,7 @@ export function scaleOf(costs: readonly Costs[]): Scale {
   };
 }
 
-/** The least of each, whichever network has it. */
+/** The least of each, over all networks. */
 export function leastOf(costs: readonly Costs[]): Costs {
   return outermost(costs, Math.min);
 }

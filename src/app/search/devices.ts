@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
+import { extent } from '../../engine/statistics.ts';
 import { devices as known } from '../../lab/profiler/devices/index.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { modelledPredictor } from '../../lab/profiler/modelled-device.ts';
@@ -10,11 +11,10 @@ import type { Predicted, Predictor } from '../../lab/profiler/predicted.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import type { Profile } from '../../lab/profiler/profile.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
+import { nameOf } from '../../models/design-point.ts';
 import type { Costs } from './costs.ts';
-import { readProfile } from './profile-file.ts';
-import { requireWithinReach } from './profile-reach.ts';
+import { readProfile, readTimedMachine } from './files.ts';
 import type { SearchSettings } from './settings.ts';
-import { readTimedMachine } from './timed-machine-file.ts';
 
 export interface SearchDevice {
   readonly kind: string;
@@ -60,13 +60,13 @@ function costsFrom({ predict }: Predictor, name: string): SearchDevice['costsOf'
     predict(networks.map((network) => ({ network }))).map((one) => costsOf(one, name));
 }
 
-/** Where nothing tells of the 95th percentile, the median stands for it. */
+/** The median replaces the 95th percentile where a profile does not predict it. */
 function costsOf(
   { p50S, p95S = p50S, energyJ, peakPowerW, memoryBytes }: Predicted,
   name: string,
 ): Costs {
   if (!p50S || !p95S) {
-    throw new ConfigError(`${name} tells of no latency: run \`sentigon profile\` for longer`);
+    throw new ConfigError(`${name} holds no latency: run \`sentigon profile\` for longer`);
   }
   return {
     p50S: p50S.mean,
@@ -74,8 +74,67 @@ function costsOf(
     energyJ: energyJ?.mean,
     peakPowerW: peakPowerW?.mean,
     memoryBytes,
-    modelled: Object.entries({ latency: p50S, energy: energyJ, 'peak power': peakPowerW }).flatMap(
-      ([what, estimate]) => (estimate?.modelled === undefined ? [] : what),
-    ),
+    modelled: Object.entries({
+      latency: p50S,
+      energy: energyJ,
+      'peak power': peakPowerW,
+    }).flatMap(([what, estimate]) => (estimate?.modelled === undefined ? [] : what)),
   };
+}
+
+/** Throws `ConfigError`, in one line, where a network lies outside of what was measured. `path` is for the message. */
+function requireWithinReach(
+  path: string,
+  measured: readonly ProfiledNetwork[],
+  networks: readonly ProfiledNetwork[],
+): void {
+  for (const { what, of } of KINDS) {
+    const known = new Set(measured.flatMap(of));
+    const strange = networks.flatMap(of).find((one) => !known.has(one));
+    if (strange !== undefined) throw beyond(path, `${what} ${strange}`, [...known].join(', '));
+  }
+  for (const { what, of } of SIZES) {
+    const [least, most] = extent(measured.flatMap(of));
+    const strange = networks.flatMap(of).find((one) => one < least || one > most);
+    if (strange !== undefined) throw beyond(path, `${what} ${strange}`, `${least} to ${most}`);
+  }
+}
+
+/** Between two of these there is nothing. */
+const KINDS: readonly {
+  readonly what: string;
+  readonly of: (network: ProfiledNetwork) => readonly string[];
+}[] = [
+  {
+    what: 'windows of rows/patch',
+    of: ({ rows, patch }) => [`${rows}/${patch}`],
+  },
+  {
+    what: 'heads of',
+    of: ({ point }) => point.layers.flatMap(({ heads }) => heads.map(nameOf)),
+  },
+];
+
+const SIZES: readonly {
+  readonly what: string;
+  readonly of: (network: ProfiledNetwork) => readonly number[];
+}[] = [
+  { what: 'channels', of: ({ width }) => [width] },
+  { what: 'layers', of: ({ point }) => [point.layers.length] },
+  { what: 'width of a layer', of: ({ point }) => point.layers.map(({ hidden }) => hidden) },
+  { what: 'heads of a layer', of: ({ point }) => point.layers.map(({ heads }) => heads.length) },
+  {
+    what: 'feed-forward layers',
+    of: ({ point }) => point.layers.map(({ feedForward }) => feedForward.length),
+  },
+  {
+    what: 'feed-forward width',
+    of: ({ point }) => point.layers.flatMap(({ feedForward }) => feedForward),
+  },
+];
+
+function beyond(path: string, found: string, known: string): ConfigError {
+  return new ConfigError(
+    `${path} does not cover ${found}, only ${known}: profile that device again with the --space and the --channels of this search`,
+  );
 }

@@ -1,4 +1,4 @@
-// Evaluates what a search proposes: trains the network, measures it where its costs are not known, and says what came of it.
+// Evaluates a proposal: trains the network, and measures it if its costs are not known.
 import { DeviceError } from '../../core/errors.ts';
 import type { CandidateResult } from '../../lab/candidates/contract.ts';
 import type { Pool, Shared } from '../../lab/jobs/pool.ts';
@@ -14,7 +14,7 @@ export interface EvaluatorSetup {
   readonly pool: Pool;
   /** What candidates are trained and judged on. */
   readonly shared: Shared;
-  /** Whatever results depend on beside their task. */
+  /** All that results depend on beside their task. */
   readonly edition: string;
   /** When the search began: what was measured for another one is measured anew. */
   readonly startedAt: string;
@@ -36,7 +36,7 @@ export interface EvaluationContext {
 }
 
 export interface Evaluator {
-  /** `repetition` counts from 0: each has seeds of its own. Throws for what is wrong with the data, or with our code. */
+  /** `repetition` counts from 0: each has seeds of its own. Throws for faults of the data and for bugs. */
   evaluate(choice: Choice, repetition: number, context: EvaluationContext): Promise<Evaluation>;
   measure(device: string, network: ProfiledNetwork, signal: AbortSignal): Promise<Costs>;
 }
@@ -78,7 +78,7 @@ export function createEvaluator(setup: EvaluatorSetup): Evaluator {
       try {
         return outcomeOf(await train(choice, repetition, context), costs);
       } catch (error) {
-        // What is wrong with the engine was found before; this one ended whatever carried it out, or was too large for it.
+        // Faults of the engine were found before: this task crashed its thread or process, or was too large for it.
         if (error instanceof DeviceError) return infeasible(costs, error.message);
         throw error;
       }

@@ -1,6 +1,5 @@
-// What the chosen network costs in the end, on a machine that others may use at the same time: in rounds that lie apart, of
-// which the least disturbed counts, beside a network that the profile measured, which tells how fast the machine is now.
-
+// Measures the chosen network on a machine that others may use at the same time: in separate rounds, of
+// which the least disturbed counts, beside a network of the profile, which shows how fast the machine is now.
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
 import { THOROUGH, type TimingOptions } from '../../lab/profiler/timing.ts';
@@ -8,7 +7,7 @@ import { type Costs, costsMeasured } from './costs.ts';
 
 export interface FinalCosts {
   readonly costs: Costs;
-  /** Processes that wanted a processor meanwhile; absent where the machine does not say. */
+  /** Processes that waited for a processor meanwhile; absent if unknown. */
   readonly load?: number | undefined;
   /** What a network of the profile takes now, over what it took when it was profiled; absent without a profile. */
   readonly slowdown?: number;

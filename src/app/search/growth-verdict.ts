@@ -1,4 +1,4 @@
-// Whether what has grown is better than the start trained as long, by what neither has seen.
+// Compares the grown network with the start network, trained as long, on data that neither has seen.
 import { rowsBetween } from '../../core/series.ts';
 import { forecastFitOn } from '../../lab/candidates/candidate-outcome.ts';
 import type { Model } from '../../models/model.ts';

@@ -1,4 +1,4 @@
-// GPTran on what a search has found: the chosen network grows and is pruned on its data, at what it costs on its device.
+// GPTran on the result of a search: grows and prunes the chosen network on its data, with its costs on its device.
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -51,9 +51,9 @@ export function costOn(
 }
 
 /**
- * The tree lies in the folder from the start on, and one that is there is gone on with. Rejects with the signal's reason,
+ * Keeps the tree in the folder, and continues one that is there. Rejects with the signal's reason,
  * with `CalibrationError` where the start cannot be trained on, and with `ConfigError` where the tree that is there began
- * with another network or other options; of these, `asked` are those that somebody gave.
+ * with another network or other options; of these, `asked` are those given on the command line.
  */
 export async function growChosen(
   folder: string,
@@ -79,7 +79,7 @@ export async function growChosen(
       : { point: design, tensors: weightsUnder(FORECASTER, model.tensors) };
   const options = parseOptions(growthOptions, asked, 'gptran');
   const keep = (tree: GrowthTree): void => {
-    // Under another name first: what is there is whole.
+    // Under another name first, so that the file is always complete.
     writeFileSync(`${path}.part`, treeText(tree));
     renameSync(`${path}.part`, path);
   };
@@ -106,14 +106,14 @@ function requireBegunSo(
   const [begun, chosen] = [tree.nodes[0]?.point ?? design, design].map(designKey);
   if (begun !== chosen) {
     throw new ConfigError(
-      `${path} began with ${begun}, the search has chosen ${chosen}: remove it to begin anew`,
+      `${path} began with ${begun}, but the search has chosen ${chosen}: remove the file to start again`,
     );
   }
   const names = Object.keys(asked) as (keyof GrowthOptions)[];
   for (const name of names.filter((one) => !isDeepStrictEqual(tree.options[one], options[one]))) {
     const [was, is] = [tree.options[name], options[name]].map((value) => JSON.stringify(value));
     throw new ConfigError(
-      `${path} began with ${name} ${was}, asked for is ${is}: leave it out to go on, or remove the file to begin anew`,
+      `${path} began with ${name} ${was}, but ${is} is given: leave it out to continue, or remove the file to start again`,
     );
   }
 }

@@ -1,5 +1,5 @@
-// The diary of a search: what it is, what was asked for, and what came of it. One JSON line each, so that a search that
-// was killed loses what was under way and no more.
+// The journal of a search: its settings, proposals and results. One JSON line each, so that a search that
+// was killed loses only the running evaluations.
 import {
   closeSync,
   existsSync,
@@ -47,7 +47,7 @@ const costsSchema = z.strictObject({
 
 const askedSchema = z.strictObject({ asked: z.int(), candidate: z.int(), reason: z.string() });
 
-/** What came of one proposal. */
+/** The result of one proposal. */
 const evaluatedSchema = z.strictObject({
   /** Number of the proposal, from 0 on. */
   done: z.int(),
@@ -83,7 +83,7 @@ export interface Journal {
 export function requireFresh(folder: string): void {
   if (!existsSync(join(folder, FILE))) return;
   throw new ConfigError(
-    `${folder} holds a search already: go on with --resume ${folder}, or name another folder`,
+    `${folder} already holds a search: continue it with --resume ${folder}, or name another folder`,
   );
 }
 

@@ -1,4 +1,4 @@
-// A method of search, taken from level to level of the libraries.
+// Runs a search method over the levels of the libraries.
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Search } from '../../lab/search/contract.ts';
 import { levelEnds } from '../../lab/search/design-space/levels.ts';

@@ -1,5 +1,4 @@
 // The libraries of a search, level after level: each holds the one before, and more around the best that it brought.
-
 import { enumerable, enumerate } from '../../lab/search/design-space/enumerate.ts';
 import { grow } from '../../lab/search/design-space/grow.ts';
 import { alikeDesigns, type Level, levelsOf } from '../../lab/search/design-space/levels.ts';

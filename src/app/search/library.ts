@@ -10,7 +10,6 @@ import type { Level } from '../../lab/search/design-space/levels.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import { breachesOf, type Costs, leastOf, requireKnown, type Scale, scaleOf } from './costs.ts';
-import { deviceCandidates } from './device-candidates.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Limits, SearchSettings } from './settings.ts';
 
@@ -47,8 +46,8 @@ export interface LibraryTask {
 }
 
 /**
- * `before` is what it grows from, whose designs come first. Throws `ConfigError` where nothing is left, a limit is on what
- * nobody knows, or a profile is of other networks.
+ * `before` is what it grows from, whose designs come first. Throws `ConfigError` where nothing is left, a limit is on an
+ * unknown cost, or a profile is of other networks.
  */
 export function libraryOf(
   { settings, devices, width }: LibraryTask,
@@ -116,4 +115,18 @@ function nothingFits(costs: readonly Costs[], limits: Limits): ConfigError {
       ? `nothing in the space keeps within the limits, even the least ${reasons.join(', the least ')}: raise them, or take a smaller space or a faster device`
       : 'nothing in the space keeps within all limits at once: raise one of them',
   );
+}
+
+/** Devices as one half of pairs: none is nearer to another than the rest. */
+export function deviceCandidates(count: number): Candidates {
+  const values = new Float64Array(count * count);
+  for (let device = 0; device < count; device++) values[device * count + device] = 1;
+  const all = Array.from({ length: count }, (_, device) => device);
+  return {
+    count,
+    coordinates: { values, width: count },
+    choices: { sizes: [count], values: Int32Array.from(all) },
+    neighbours: (candidate) => all.filter((device) => device !== candidate),
+    find: ({ 0: device }) => (device !== undefined && device < count ? device : undefined),
+  };
 }

@@ -14,7 +14,7 @@ export const methods: Registry<SearchMethod> = registry<SearchMethod>(
   ...rivals.values(),
 );
 
-/** What is used where nothing is said. */
+/** The default method. */
 export function usualMethod(devices: number): string {
   return devices > 1 ? boshcode.kind : boshnas.kind;
 }
@@ -26,7 +26,7 @@ function onPairs(method: SearchMethod<unknown, PairCandidates>): SearchMethod {
     start(candidates, options, seed) {
       if (arePairs(candidates)) return method.start(candidates, options, seed);
       throw new ConfigError(
-        `${method.kind} searches pairs: name two devices, or take another method`,
+        `${method.kind} searches pairs of network and device: name two devices, or choose another method`,
       );
     },
   };

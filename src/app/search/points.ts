@@ -47,7 +47,7 @@ export interface ToJudge {
   readonly weights: Weights;
 }
 
-/** Each training's performance: what a search is told; none where the candidate is infeasible. */
+/** Each training's performance, which is passed to the search method; none where the candidate is infeasible. */
 export function performancesOf(
   { accuracy, costs }: Pick<Evaluated, 'accuracy' | 'costs'>,
   { scale, weights }: Pick<ToJudge, 'scale' | 'weights'>,

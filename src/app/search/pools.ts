@@ -15,14 +15,14 @@ export function redisPlace(url: string): RedisPlace {
   return { url, prefix: `sentigon-${version()}` };
 }
 
-/** What is said of a Redis that does not answer any more. */
+/** The warning when Redis does not answer any more. */
 export function lostLine(url: string): string {
-  return `lost ${withoutPassword(url)}: trying to reach it again`;
+  return `lost the connection to ${withoutPassword(url)}: trying again`;
 }
 
 /**
- * By workers of other processes; `warn` is told of queues that nobody takes jobs of, which may still change, and of a Redis
- * that is lost or back. Throws as `createRedisPool` does.
+ * By workers of other processes; `warn` is called for queues without a worker, and when the connection to Redis is
+ * lost or restored. Throws as `createRedisPool` does.
  */
 export async function workerPool(
   url: string,
@@ -30,7 +30,7 @@ export async function workerPool(
   warn: (line: string) => void,
 ): Promise<Pool> {
   const pool = await createRedisPool(redisPlace(url), (isThere) =>
-    warn(isThere ? `${withoutPassword(url)} is back` : lostLine(url)),
+    warn(isThere ? `connected to ${withoutPassword(url)} again` : lostLine(url)),
   );
   for (const queue of queues) {
     if ((await pool.workersOf(queue)) === 0) {

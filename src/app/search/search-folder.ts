@@ -10,10 +10,9 @@ import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import type { Profile } from '../../lab/profiler/profile.ts';
 import { timeThisMachine } from '../../lab/profiler/timed-machine.ts';
+import { readProfile, writeTimedMachine } from './files.ts';
 import { requireFresh } from './journal.ts';
-import { readProfile } from './profile-file.ts';
 import type { SearchSettings } from './settings.ts';
-import { writeTimedMachine } from './timed-machine-file.ts';
 
 export interface AskedDevices {
   /** Kinds, as the table of devices names them. */
@@ -28,7 +27,7 @@ export interface FolderTools {
   readonly kernels: Kernels;
   readonly engine: EngineIdentity;
   readonly signal: AbortSignal;
-  /** Told what does not stop a search, but should be known. */
+  /** Called with warnings. */
   warn(line: string): void;
 }
 
@@ -66,7 +65,7 @@ function strangerLine(
   { path, model, cores }: Profile['device'] & { readonly path: string },
   here: Profile['device'],
 ): string {
-  return `${path} was measured on ${model} with ${cores} cores, this is ${here.model} with ${here.cores}: costs are told for that machine, and nothing is measured here`;
+  return `${path} was measured on ${model} with ${cores} cores, this is ${here.model} with ${here.cores}: costs are those of that machine, and nothing is measured here`;
 }
 
 function profileFile(kind: string): string {

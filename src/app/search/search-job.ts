@@ -33,7 +33,7 @@ export function sharedData(data: CandidateData): Shared {
   return { key: dataKey(data), value: data };
 }
 
-/** `edition` is whatever else a result depends on, e.g. the version of the engine. */
+/** `edition` stands for everything else that a result depends on, e.g. the version of the engine. */
 export function searchJob(queue: string, task: SearchTask, edition: string, shared?: Shared): Job {
   const content = { ...task, cache: undefined, edition, data: shared?.key };
   return { queue, key: hash('sha256', JSON.stringify(content)), task, shared };

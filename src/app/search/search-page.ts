@@ -1,8 +1,7 @@
-// A search as one HTML page that needs nothing else: how it came nearer, what it chose among, and whether it knew.
-
+// A search as one self-contained HTML page: its progress, the points found, and the quality of its predictions.
 import { escaped } from '../../lab/plots/svg.ts';
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
-import { calibrationText, type Foretold } from './calibration.ts';
+import { calibrationText, type Prediction } from './calibration.ts';
 import { duration, short } from './costs.ts';
 import type { JournalHeader } from './journal.ts';
 import type { FoundPoint } from './points.ts';
@@ -52,18 +51,18 @@ function modelTable({
   const rows = [
     ['model', `${kind} ${id}`],
     ['latency measured', measured && duration(measured.p50S)],
-    ['latency foretold off by', latencyError && `${(100 * latencyError).toFixed(1)} %`],
-    ['load while it was measured', load?.toString()],
-    ['a network of the profile, now over then', slowdown && short(slowdown)],
+    ['error of the predicted latency', latencyError && `${(100 * latencyError).toFixed(1)} %`],
+    ['load during the measurement', load?.toString()],
+    ['time of a network of the profile, now over then', slowdown && short(slowdown)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
-    ['VUS-PR of the encoder made by hand', handMadeVusPr?.toFixed(3)],
+    ['VUS-PR of the hand-made encoder', handMadeVusPr?.toFixed(3)],
   ].flatMap(([name, value]) =>
     value ? `<tr><td>${name}</td><td>${escaped(value)}</td></tr>` : [],
   );
   return `<table>${rows.join('')}</table>`;
 }
 
-/** Infeasible evaluations count, and bring it no nearer. */
+/** Infeasible evaluations count as evaluations without progress. */
 function convergence(method: string, history: readonly HistoryEntry[]): string {
   let best = 0;
   const values = history.map(({ performance = 0 }) => {
@@ -83,12 +82,12 @@ function pointMark(chosen: FoundPoint | undefined): (point: FoundPoint) => Mark 
   };
 }
 
-function calibrationPlot(calibration: readonly Foretold[]): string {
+function calibrationPlot(calibration: readonly Prediction[]): string {
   const marks = calibration.map(({ candidate, mean, deviation, value }) => ({
     ...{ x: value, y: mean, spread: deviation, look: 'front' as const },
-    title: `candidate ${candidate}: ${short(mean)} foretold, ${short(value)} found`,
+    title: `candidate ${candidate}: ${short(mean)} predicted, ${short(value)} found`,
   }));
-  return scatter(marks, { x: 'performance found', y: 'performance foretold', diagonal: true });
+  return scatter(marks, { x: 'performance found', y: 'performance predicted', diagonal: true });
 }
 
 function table(points: readonly FoundPoint[]): string {

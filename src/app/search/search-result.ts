@@ -1,9 +1,9 @@
-// What a search has found, as it lies beside its journal: result.json, for people, programs and the report.
+// The result of a search, kept beside its journal: result.json, for people, programs and the report.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
-import type { Foretold } from './calibration.ts';
+import type { Prediction } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import type { Found } from './points.ts';
 
@@ -15,8 +15,8 @@ export interface SearchResult extends Found {
   readonly format: typeof FORMAT;
   /** In the order of the proposals; the performance is the mean of its trainings, absent = infeasible. */
   readonly history: readonly HistoryEntry[];
-  /** How a surrogate would have foretold the later evaluations from those before. */
-  readonly calibration: readonly Foretold[];
+  /** Predictions of the later evaluations by a surrogate of those before. */
+  readonly calibration: readonly Prediction[];
   readonly model?: ModelResult;
 }
 
@@ -52,7 +52,7 @@ export function writeSearchResult(
 ): SearchResult {
   const path = join(folder, FILE);
   const result: SearchResult = { format: FORMAT, ...found };
-  // Under another name first: what is there is whole.
+  // Under another name first, so that the file is always complete.
   writeFileSync(`${path}.part`, `${JSON.stringify(result, undefined, 1)}\n`);
   renameSync(`${path}.part`, path);
   return result;

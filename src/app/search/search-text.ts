@@ -1,12 +1,20 @@
 // A search in words: a line for each evaluation as it comes, and what was found in the end.
 import { join } from 'node:path';
+import { lookUp } from '../../core/registry.ts';
 import { mean } from '../../engine/statistics.ts';
+import { describeSpace } from '../../lab/search/design-space/describe.ts';
 import { designKey } from '../../lab/search/design-space/design-key.ts';
+import { heldOutStress } from '../../lab/search/design-space/embeddings/held-out-stress.ts';
+import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
+import { learned } from '../../lab/search/design-space/embeddings/learned.ts';
+import { sizeOf } from '../../lab/search/design-space/size.ts';
 import { duration, short } from './costs.ts';
 import type { LevelBegun } from './levelled-search.ts';
+import { firstDesigns, levelsFor } from './library-window.ts';
 import type { Found, FoundPoint } from './points.ts';
 import type { SearchResult } from './search-result.ts';
 import type { Told } from './session.ts';
+import type { SearchSettings } from './settings.ts';
 
 export const TABLE_HEAD = `${'#'.padStart(4)}  ${'asked for'.padEnd(11)}  accuracy  latency    performance  network`;
 
@@ -69,15 +77,15 @@ function pointLine(
   ].join(' ');
 }
 
-/** How the model came out, and what may be done next. */
+/** Figures of the model, and the next command. */
 export function modelText({ model, chosen }: SearchResult, folder: string): string {
-  if (!model || !chosen) return 'Next: raise a limit or the budget, or take another space.';
+  if (!model || !chosen) return 'Next: raise a limit or the budget, or choose another space.';
   const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
   if (measured && latencyError !== undefined) {
     lines.push(
-      `latency ${duration(measured.p50S)} measured, ${duration(chosen.costs.p50S)} foretold: ${(100 * latencyError).toFixed(1)} % off${load === undefined ? '' : `, at a load of ${load}`}`,
+      `latency ${duration(measured.p50S)} measured, ${duration(chosen.costs.p50S)} predicted: ${(100 * latencyError).toFixed(1)} % off${load === undefined ? '' : `, at a load of ${load}`}`,
     );
     if (slowdown !== undefined) {
       lines.push(
@@ -87,11 +95,42 @@ export function modelText({ model, chosen }: SearchResult, folder: string): stri
   }
   if (heldOutVusPr !== undefined) {
     lines.push(
-      `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the encoder made by hand ${handMadeVusPr?.toFixed(3)}`,
+      `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the hand-made encoder ${handMadeVusPr?.toFixed(3)}`,
     );
   }
   return [
     ...lines,
     `Next: sentigon replay <csv> --model ${path}, or sentigon report ${folder}`,
   ].join('\n');
+}
+
+/** The stress is that of the first designs, undefined where all of them are landmarks. Throws `ConfigError` for an empty space. */
+export function spaceText(
+  settings: Pick<SearchSettings, 'space' | 'library' | 'levelled' | 'seed' | 'embedding'>,
+): string {
+  const { space, seed } = settings;
+  const levels = levelsFor(settings);
+  const designs = firstDesigns(settings, levels.length);
+  const embedding = lookUp(embeddings, settings.embedding, 'embedding');
+  const { width } = embedding.embed(designs, levels[0].space);
+  const stress = embedding.kind === learned.kind ? heldOutStress(designs, seed) : undefined;
+  const lines: readonly (readonly [string, string])[] = [
+    ['at first', `${grouped(designs.length)} designs`],
+    ...levels
+      .slice(levels.length > 1 ? 0 : 1)
+      .map(
+        ({ name, space: of }, i) =>
+          [`level ${i + 1}`, `${name}, of ${grouped(sizeOf(of))}`] as const,
+      ),
+    ['embedding', `${embedding.kind}, ${width} coordinates`],
+    ...(stress === undefined
+      ? []
+      : [['stress', `${short(stress)} of distances between designs held out; 0 is none`] as const]),
+  ];
+  const told = lines.map(([name, value]) => `${name.padEnd(14)}${value}`);
+  return [describeSpace(space), ...told].join('\n');
+}
+
+function grouped(count: number | bigint): string {
+  return count.toLocaleString('en-GB');
 }

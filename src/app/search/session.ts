@@ -1,4 +1,4 @@
-// A search from its settings to what it found. Its journal lets it go on after it was stopped or killed, as if it had not been.
+// A search from its settings to its result. With its journal it continues after a stop or kill as if without one.
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import { TRAINER_VERSION } from '../../detectors/training/training-card.ts';
 import { extent, mean } from '../../engine/statistics.ts';

@@ -1,4 +1,4 @@
-// All that a search depends on beside its data: what is asked for on the command line, and written down for a resume.
+// All settings of a search: given on the command line, and saved for a resume.
 import { z } from 'zod';
 import { spaceSchema } from '../../lab/search/design-space/space.ts';
 

@@ -1,4 +1,4 @@
-// The few things that installing a service does to a machine; tests have a machine of their own.
+// What installing a service changes on a machine; tests replace it by a fake.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,7 +15,7 @@ export interface Machine {
   run(program: string, ...args: readonly string[]): void;
 }
 
-/** Installing a package on a slow card takes minutes; what takes longer waits for something that does not come. */
+/** Installing a package on a slow card takes minutes; a program that takes longer than this hangs. */
 const PATIENCE_MS = 900_000;
 
 export const thisMachine: Machine = {

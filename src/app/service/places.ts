@@ -1,7 +1,7 @@
-// Where the units keep things, for commands that are given by hand.
+// Where the service keeps its files, for commands that a user runs.
 import { existsSync } from 'node:fs';
-import type { Environment } from '../config/environment.ts';
-import { configFile } from '../config/load.ts';
+import { type Environment, readEnvironment } from '../config/environment.ts';
+import { configFile, stateFolder, stateIn } from '../config/load.ts';
 
 export const SERVICE_CONFIG = '/etc/sentigon/config.yaml';
 
@@ -37,4 +37,23 @@ export function configOfUnit(unit: string): string {
 /** `config`, or that of an instance; undefined for a file that is none of the service's. */
 function nameOf(file = ''): string | undefined {
   return /^\/etc\/sentigon\/([\w-]+)\.yaml$/.exec(file)?.[1];
+}
+
+export interface StateOptions {
+  readonly config?: string;
+  readonly state?: string;
+}
+
+/** For the option --config of a command that is about a state folder. */
+export const WHOSE_STATE =
+  "configuration that names the state; default: that of 'sentigon run', then the service's";
+
+/** The state folder that was named, else that of the configuration which `configAtHand` finds. */
+export function stateAtHand({ config, state }: StateOptions): string {
+  if (state !== undefined) return state;
+  const environment = readEnvironment();
+  const file = configAtHand(config, environment);
+  const surroundings = surroundingsOf(file, environment);
+  if (file === undefined) return stateFolder(surroundings);
+  return stateIn(file, surroundings);
 }

@@ -1,4 +1,4 @@
-// What installing and uninstalling the service consist of, so that a dry run says exactly what a real one does.
+// The steps of installing and uninstalling the service, so that a dry run prints exactly what a real one does.
 import { ConfigError } from '../../core/errors.ts';
 import { exampleConfig } from '../config/example.ts';
 import type { Machine } from './machine.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, fsyncSync, renameSync } from 'node:fs';
 import { DeviceError, KnownError, StoreError } from '../../core/errors.ts';
-import { openAnew } from './open-anew.ts';
+import { openAnew } from './state-files.ts';
 
 /**
  * Complete when it returns: an archive that was cut short never carries the name of one. It is written to `part`, on the same

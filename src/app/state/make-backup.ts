@@ -1,13 +1,22 @@
 // The state of a daemon as one file, taken while it runs.
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { StoreError } from '../../core/errors.ts';
+import { KnownError, StoreError } from '../../core/errors.ts';
+import { claim } from '../../io/store/database.ts';
 import { snapshot } from '../../io/store/snapshot.ts';
 import { version } from '../version.ts';
 import { pack } from './archive.ts';
 import { isRestorePending } from './pending-restore.ts';
-import { openStaging, type Staging } from './staging.ts';
-import { HISTORY_FILE } from './state-paths.ts';
+import { HISTORY_FILE } from './state-files.ts';
 
 /** Says what an archive is; a restore takes no other. */
 export const MANIFEST = 'sentigon-backup.json';
@@ -27,7 +36,7 @@ export async function makeBackup(
   const history = join(state, HISTORY_FILE);
   if (isRestorePending(state)) {
     throw new StoreError(
-      `${state} is in the middle of a restore that was cut short: start its daemon, which finishes it, or restore again`,
+      `${state} holds a restore that was interrupted: start its daemon, which finishes the restore, or restore again`,
     );
   }
   const parts = PARTS.filter((part) => existsSync(join(state, part)));
@@ -64,4 +73,54 @@ function stagingBeside(file: string): Staging {
 export function holdsState(folder: string): boolean {
   if (!existsSync(folder)) return false;
   return readdirSync(folder).some((name) => name === HISTORY_FILE || PARTS.includes(name));
+}
+
+const PREFIX = '.sentigon-backup-';
+/** Claimed for as long as the process lives that works there. */
+const OWNER = 'owner';
+
+interface Staging {
+  /** Becomes the archive's content. */
+  readonly content: string;
+  /** Path for the archive, to be renamed when it is whole. */
+  readonly archive: string;
+  remove(): void;
+}
+
+/** Throws what the file system throws. Takes away first what killed processes have left there. */
+function openStaging(beside: string): Staging {
+  sweepStagings(beside);
+  const folder = mkdtempSync(join(beside, PREFIX));
+  const lock = claim(join(folder, OWNER));
+  const content = join(folder, 'content');
+  mkdirSync(content);
+  return {
+    content,
+    archive: join(folder, 'archive'),
+    remove() {
+      rmSync(folder, { recursive: true, force: true });
+      lock.release();
+    },
+  };
+}
+
+/** Removes the copies of processes that were killed, but those of another user, and those that a running process uses. */
+export function sweepStagings(beside: string): void {
+  for (const name of readdirSync(beside).filter((one) => one.startsWith(PREFIX))) {
+    const folder = join(beside, name);
+    if (isAbandoned(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isAbandoned(folder: string): boolean {
+  if (lstatSync(folder).uid !== process.getuid?.()) return false;
+  // without a lock it is just being made, and holds nothing yet
+  if (!existsSync(join(folder, `${OWNER}.lock`))) return false;
+  try {
+    claim(join(folder, OWNER)).release();
+    return true;
+  } catch (error) {
+    if (error instanceof KnownError) return false;
+    throw error;
+  }
 }

@@ -17,8 +17,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StoreError } from '../../core/errors.ts';
-import { giveTo } from './give-to.ts';
-import { openAnew } from './open-anew.ts';
+import { giveTo, openAnew } from './state-files.ts';
 
 /** All names are of the state folder: the file may be the service's while root reads it. */
 const plan = z.strictObject({
@@ -40,7 +39,7 @@ export function isRestorePending(state: string): boolean {
   return existsSync(join(state, PLAN));
 }
 
-/** The point of no return: on the disk when it returns, with all that `incoming` holds. */
+/** Commits the restore: the plan and all that `incoming` holds are on the disk when it returns. */
 export function beginRestore(state: string, begun: RestorePlan): void {
   const incoming = join(state, begun.incoming);
   syncAll(incoming);
@@ -68,7 +67,7 @@ export function finishRestore(state: string): string | undefined {
   } catch (cause) {
     const reason = cause instanceof z.ZodError ? 'its plan is damaged' : (cause as Error).message;
     throw new StoreError(
-      `a restore into ${state} was cut short and cannot be finished: ${reason}: mend that, or move ${PLAN}, incoming-* and before-restore-* elsewhere and restore again`,
+      `a restore into ${state} was interrupted and cannot be finished: ${reason}: fix that, or move ${PLAN}, incoming-* and before-restore-* elsewhere and restore again`,
       { cause },
     );
   }

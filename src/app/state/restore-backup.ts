@@ -1,4 +1,4 @@
-// Puts the state of a backup in the place of another, which is kept beside it. Killed at any moment it leaves the old state,
+// Replaces a state by that of a backup, and keeps the old one beside it. Killed at any moment it leaves the old state,
 // or a plan by which the next start or restore makes the new one complete.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -6,10 +6,9 @@ import { StoreError } from '../../core/errors.ts';
 import { claim } from '../../io/store/database.ts';
 import { fileStamp } from '../../io/store/file-stamp.ts';
 import { unpack } from './archive.ts';
-import { giveTo } from './give-to.ts';
 import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
 import { beginRestore, finishRestore, isRestorePending } from './pending-restore.ts';
-import { HISTORY_FILE } from './state-paths.ts';
+import { giveTo, HISTORY_FILE } from './state-files.ts';
 
 export interface Restored {
   /** Where the former state was put; undefined when there was none. */
@@ -31,8 +30,8 @@ export function restoreBackup(
     const pending = isRestorePending(state);
     finishRestore(state);
     if (holdsState(state) && !force) {
-      const news = pending ? 'the restore that was cut short is finished: ' : '';
-      throw new StoreError(`${news}${state} holds a state already: add --force to put it aside`);
+      const news = pending ? 'the interrupted restore is finished: ' : '';
+      throw new StoreError(`${news}${state} already holds a state: add --force to move it aside`);
     }
     sweepIncoming(state);
     return putInPlace(file, state, nowMs);
@@ -53,7 +52,7 @@ function putInPlace(file: string, state: string, nowMs: number): Restored {
   try {
     unpack(file, incoming);
     if (!existsSync(join(incoming, MANIFEST))) {
-      throw new StoreError(`${file} is no backup: it holds no ${MANIFEST}`);
+      throw new StoreError(`${file} is not a backup: it holds no ${MANIFEST}`);
     }
     giveTo(statSync(state), incoming);
     beginRestore(state, {

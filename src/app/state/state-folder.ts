@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { forgetUnfinished } from '../../io/store/backup.ts';
 import { claim } from '../../io/store/database.ts';
 import type { Log } from '../log.ts';
+import { sweepStagings } from './make-backup.ts';
 import { finishRestore, isRestorePending } from './pending-restore.ts';
 import { sweepIncoming } from './restore-backup.ts';
-import { sweepStagings } from './staging.ts';
-import { BACKUPS, HISTORY_FILE } from './state-paths.ts';
+import { BACKUPS, HISTORY_FILE } from './state-files.ts';
 
 /** What a process writes from now on is for its user alone, as the unit's UMask= has it, whoever starts it. */
 export function keepFilesPrivate(): void {
@@ -24,14 +24,14 @@ export function prepareState(state: string, log: Pick<Log, 'warn'>): void {
   try {
     const pending = isRestorePending(state);
     const former = finishRestore(state);
-    if (pending) log.warn({ state, former }, 'a restore that was cut short is finished');
+    if (pending) log.warn({ state, former }, 'finished a restore that was interrupted');
     tidy(state, log);
   } finally {
     lock.release();
   }
 }
 
-/** What is not possible costs space or secrecy, and no watching. */
+/** A failure here leaves old files or wide permissions, but does not stop the daemon. */
 function tidy(state: string, log: Pick<Log, 'warn'>): void {
   try {
     const backups = join(state, BACKUPS);
@@ -41,7 +41,7 @@ function tidy(state: string, log: Pick<Log, 'warn'>): void {
     for (const name of readdirSync(state)) if (OURS.test(name)) close(join(state, name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error; // not the file system's
-    log.warn({ state }, `the state folder is not tidied up: ${(error as Error).message}`);
+    log.warn({ state }, `the state folder was not cleaned up: ${(error as Error).message}`);
   }
 }
 

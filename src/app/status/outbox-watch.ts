@@ -1,4 +1,4 @@
-// What is wrong with the outbox: alerts that a sink cannot send, alerts of sinks that are gone, and sinks that fail by a bug.
+// What is wrong with the outbox: alerts that a sink cannot send, alerts of removed sinks, and sinks that fail because of a bug.
 import { StoreError } from '../../core/errors.ts';
 import type { Backlog, Store } from '../../core/store.ts';
 import type { Problems } from './problems.ts';
@@ -10,7 +10,7 @@ export interface OutboxWatch {
   changed(): void;
   /** What waits, as last known while the store cannot be read. Brings the problems up to date. */
   look(): Backlog;
-  /** A sink fails by a bug at what it is to send. Over when it has sent something, or has nothing to send. */
+  /** A sink fails because of a bug. Over when it has sent something, or has nothing to send. */
   broken(sinkId: string, message: string): void;
   /** A sink has sent something. */
   works(sinkId: string): void;
@@ -57,7 +57,7 @@ export function watchOutbox({ store, problems, sinkIds }: OutboxWatchParts): Out
       broken.add(sinkId);
       problems.raise(
         `sink:${sinkId}`,
-        `sink '${sinkId}' fails by a bug, its alerts wait: ${message}`,
+        `sink '${sinkId}' fails because of a bug, its alerts wait: ${message}`,
       );
     },
     works,

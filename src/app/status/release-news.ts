@@ -1,4 +1,4 @@
-// That there is a newer release, for the daemon to tell: it has no rights and no reason to ask for itself.
+// The newest known release, which `sentigon update` leaves for the daemon to report: the daemon itself does not look for one.
 import {
   closeSync,
   existsSync,
@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openAnew } from '../state/open-anew.ts';
+import { openAnew } from '../state/state-files.ts';
 import { versionOrder } from './version-order.ts';
 
 const FILE = 'update.json';
@@ -34,7 +34,7 @@ export function rememberNews(
       const { version, releasedAt } = found.release;
       writeWhole(path, JSON.stringify({ version, releasedAt } satisfies News));
     } catch {
-      // somebody else's state, or a full disk: whoever asked has been told
+      // another user's state, or a full disk: the command has printed the release anyway
     }
   }
 }

@@ -1,4 +1,4 @@
-// What is known of each stream while it runs: what it is, and when it was last scored.
+// The state of each running stream: its description, and when it was last scored.
 import type { StreamInfo } from '../../core/control.ts';
 import type { StreamHealth } from '../../core/health.ts';
 import type { ScoreReport } from '../../core/sink.ts';

@@ -2,7 +2,7 @@
 import type { Alert } from '../../core/alert.ts';
 import { type KnownError, StoreError } from '../../core/errors.ts';
 import { alertId, closeAlert } from '../../detection/alerts/alert-id.ts';
-import { daemonAlert } from '../alerts/daemon-alert.ts';
+import { daemonAlert } from '../alerts/daemon-alerts.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface StreamFailure {

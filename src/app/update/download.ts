@@ -22,7 +22,7 @@ export async function download(origin: Origin, file: ReleaseFile, folder: string
   if ((await hashOf(part)) !== file.sha256) {
     rmSync(part);
     throw new UpdateError(
-      `${origin.where(file.name)} is not the file that was signed: its sha256 differs, it was thrown away`,
+      `${origin.where(file.name)} is not the file that was signed: its sha256 differs, the download was deleted`,
     );
   }
   renameSync(part, path);
@@ -53,8 +53,8 @@ async function fetchRest(
   if (have === bytes) return;
   throw new UpdateError(
     have > bytes
-      ? `${origin.where(name)} is longer than the ${bytes} bytes that were signed: it was thrown away`
-      : `${origin.where(name)} ended after ${have} of ${bytes} bytes: the same command goes on from there`,
+      ? `${origin.where(name)} is longer than the ${bytes} bytes that were signed: the download was deleted`
+      : `${origin.where(name)} ended after ${have} of ${bytes} bytes: run the same command again to continue from there`,
   );
 }
 
@@ -70,7 +70,7 @@ function requireRoom(folder: string, bytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize >= bytes) return;
   throw new UpdateError(
-    `${folder} has ${megabytes(bavail * bsize)} MB left, the update takes ${megabytes(bytes)}: free some space`,
+    `${folder} has ${megabytes(bavail * bsize)} MB left, the update needs ${megabytes(bytes)}: free some space`,
   );
 }
 

@@ -1,10 +1,9 @@
 // One release for another: put, brought up, watched; and put back when it does not come up.
 import { UpdateError } from '../../core/errors.ts';
-import type { Replacement } from './replacement.ts';
 import { restoreMigrated, type SavedState } from './states.ts';
 import { bringUp, stop } from './units.ts';
 
-export interface Exchange {
+interface Exchange {
   readonly replacement: Replacement;
   /** That ran before. */
   readonly units: readonly string[];
@@ -42,12 +41,13 @@ function putFault(replacement: Replacement): string | undefined {
 async function putBack(exchange: Exchange, fault: string): Promise<never> {
   const { replacement, units, states, from, to, tell, now } = exchange;
   exchange.onFault();
-  tell(`release ${to} does not come up (${fault}): putting ${from} back`);
+  tell(`release ${to} does not start (${fault}): restoring ${from}`);
   const steps = [
     () => stop(units),
     () => replacement.back(),
     () => {
-      for (const former of restoreMigrated(states, now())) tell(`what it wrote is in ${former}`);
+      for (const former of restoreMigrated(states, now()))
+        tell(`the data that it wrote is in ${former}`);
     },
   ];
   const faults = steps.map(faultIn);
@@ -55,15 +55,15 @@ async function putBack(exchange: Exchange, fault: string): Promise<never> {
   const again = faults.filter((each) => each !== undefined).join('; ');
   if (again !== '') {
     throw new UpdateError(
-      `release ${to} does not come up (${fault}), nor does ${from} again (${again}): see journalctl -u sentigon; copies of the state: ${copies(states)}`,
+      `release ${to} does not start (${fault}), and neither does ${from} (${again}): see journalctl -u sentigon; copies of the state: ${copies(states)}`,
     );
   }
-  throw new UpdateError(`release ${to} did not come up (${fault}): ${from} runs again`, {
+  throw new UpdateError(`release ${to} did not start (${fault}): ${from} runs again`, {
     rolledBack: true,
   });
 }
 
-/** Whatever it throws: the steps after it bring the daemons back. */
+/** Its errors are caught: the steps after it restart the daemons. */
 function faultIn(step: () => void): string | undefined {
   try {
     step();
@@ -75,4 +75,16 @@ function faultIn(step: () => void): string | undefined {
 
 function copies(states: readonly SavedState[]): string {
   return states.map(({ file }) => file).join(', ') || 'none';
+}
+
+/** The exchange of one release for another, and back. Both throw `DeviceError` with what a program said. */
+export interface Replacement {
+  /** Looks into the new one, and throws when it cannot be what it should be. Changes nothing yet. */
+  prepare(): void;
+  /** Throws `UpdateError` when nothing was changed. */
+  put(): void;
+  /** Also after a `put` that failed on the way. */
+  back(): void;
+  /** The new one stays: where the previous one is kept. */
+  keep(): string;
 }

@@ -2,15 +2,13 @@
 import { join } from 'node:path';
 import { claim } from '../../io/store/database.ts';
 import { download } from './download.ts';
+import type { Replacement } from './exchange.ts';
 import { exchangeReleases } from './exchange.ts';
-import type { Found } from './find-release.ts';
-import type { Installation } from './installation.ts';
-import { forgetPutBack, rememberPutBack } from './put-back.ts';
+import type { Found, Installation } from './find-release.ts';
 import type { ReleaseFile } from './release.ts';
 import { replaceFolder } from './replace-folder.ts';
 import { replacePackage } from './replace-package.ts';
-import type { Replacement } from './replacement.ts';
-import { makeStaging } from './staging.ts';
+import { forgetPutBack, makeStaging, rememberPutBack } from './staging.ts';
 import { saveStates } from './states.ts';
 import { activeUnits } from './units.ts';
 

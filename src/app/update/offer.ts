@@ -1,4 +1,4 @@
-// What a release has for this machine.
+// Which file of a release fits this machine.
 import { UpdateError } from '../../core/errors.ts';
 import { versionOrder } from '../status/version-order.ts';
 import type { Release, ReleaseFile } from './release.ts';
@@ -37,12 +37,12 @@ export function fileFor(
 ): ReleaseFile {
   if (standingOf(release, here) === 'older' && !allowDowngrade) {
     throw new UpdateError(
-      `found release ${release.version}, older than ${here.version} which runs: add --allow-downgrade to go back to it`,
+      `found release ${release.version}, which is older than the running ${here.version}: add --allow-downgrade to install it`,
     );
   }
   if (versionOrder(here.node, release.minNode) < 0) {
     throw new UpdateError(
-      `release ${release.version} needs Node ${release.minNode}, here is ${here.node}: update Node first`,
+      `release ${release.version} needs Node ${release.minNode} or newer, found ${here.node}: update Node first`,
     );
   }
   const ofKind = release.files.filter(({ kind }) => kind === here.kind);
@@ -55,6 +55,6 @@ export function fileFor(
   }
   if (file.abi === here.abi) return file;
   throw new UpdateError(
-    `${file.name} was built for the binary interface ${file.abi} of Node, that of Node ${here.node} is ${here.abi}: build it here from its sources`,
+    `${file.name} was built for Node's binary interface ${file.abi}, Node ${here.node} has ${here.abi}: build it here from its sources`,
   );
 }

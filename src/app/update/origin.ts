@@ -32,7 +32,9 @@ export function openOrigin(from: string): Origin {
       for await (const chunk of chunks) {
         bytes += chunk.length;
         if (bytes > limit) {
-          throw new UpdateError(`${open.where(name)} is longer than ${limit} bytes: that is none`);
+          throw new UpdateError(
+            `${open.where(name)} is longer than ${limit} bytes, which no such file is`,
+          );
         }
         parts.push(chunk);
       }
@@ -47,7 +49,7 @@ function lying(folder: string): Omit<Origin, 'read'> {
     where,
     open(name, fromByte) {
       try {
-        statSync(where(name)); // a stream tells of its absence too late
+        statSync(where(name)); // a stream reports a missing file too late
       } catch (cause) {
         return Promise.reject(unreadable(where(name), cause));
       }

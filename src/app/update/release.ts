@@ -5,7 +5,7 @@ import { UpdateError } from '../../core/errors.ts';
 import { VERSION } from '../status/version-order.ts';
 import type { Origin } from './origin.ts';
 
-/** The signature is over its bytes as they are, so that nobody has to agree on how JSON is written. */
+/** The signature is over the bytes of the file, so it does not depend on how JSON is formatted. */
 export const MANIFEST_FILE = 'release.json';
 export const SIGNATURE_FILE = 'release.json.sig';
 
@@ -46,7 +46,7 @@ export async function readRelease(origin: Origin, key: KeyObject): Promise<Relea
   const signature = await origin.read(SIGNATURE_FILE, SIGNATURE_BYTES);
   if (!verify(null, manifest, key, Buffer.from(signature.toString('latin1'), 'base64'))) {
     throw new UpdateError(
-      `${origin.where(MANIFEST_FILE)} was altered, or signed with another key than update.publicKey: nothing was used of it`,
+      `${origin.where(MANIFEST_FILE)} was altered, or signed with another key than update.publicKey: nothing of it was used`,
     );
   }
   return parsed(manifest.toString('utf8'), origin.where(MANIFEST_FILE));
@@ -60,7 +60,7 @@ function parsed(text: string, where: string): Release {
     const [fault] = cause instanceof z.ZodError ? cause.issues : [];
     const reason = fault ? `${fault.path.join('.')}: ${fault.message}` : message;
     throw new UpdateError(
-      `${where} is signed, but no manifest that this release reads: ${reason}`,
+      `${where} is signed, but is not a manifest that this release can read: ${reason}`,
       {
         cause,
       },

@@ -5,7 +5,7 @@ import { DeviceError, UpdateError } from '../../core/errors.ts';
 import { thisMachine } from '../service/machine.ts';
 import { outputOf } from '../service/system-programs.ts';
 import { unpack } from '../state/archive.ts';
-import type { Replacement } from './replacement.ts';
+import type { Replacement } from './exchange.ts';
 
 /** The one folder that an archive holds. */
 const TOP = 'sentigon';

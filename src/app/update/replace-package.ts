@@ -15,7 +15,7 @@ import { exampleConfig } from '../config/example.ts';
 import { thisMachine } from '../service/machine.ts';
 import { SERVICE_CONFIG } from '../service/places.ts';
 import { outputOf } from '../service/system-programs.ts';
-import type { Replacement } from './replacement.ts';
+import type { Replacement } from './exchange.ts';
 
 const NAME = 'sentigon';
 /** What dpkg keeps beside the files of a package, that a package of them needs. */
@@ -33,7 +33,7 @@ export function replacePackage(deb: string, staging: string, version: string): R
     put() {
       const before = statusOf();
       try {
-        // the owner's configuration stays, and nobody is asked
+        // keeps the owner's configuration, without a question
         thisMachine.run('dpkg', '--install', '--force-confold', '--force-confdef', deb);
       } catch (cause) {
         if (statusOf() !== before) throw cause;
@@ -65,7 +65,7 @@ function packAgain(to: string, staging: string): void {
   const stage = mkdtempSync(join(staging, 'stage-'));
   try {
     for (const path of listed('--listfiles')) copyInto(stage, path);
-    // as it was delivered: with the owner's in its place dpkg would think that nobody had changed it, and replace it
+    // as delivered: with the owner's file in its place dpkg would take it for unchanged, and replace it
     const config = join(stage, SERVICE_CONFIG);
     mkdirSync(dirname(config), { recursive: true });
     writeFileSync(config, exampleConfig);
@@ -77,7 +77,7 @@ function packAgain(to: string, staging: string): void {
       const name = CONTROL_FILES.find((each) => path.endsWith(`.${each}`));
       if (name) cpSync(path, join(control, name));
     }
-    thisMachine.run('chmod', '-R', 'u=rwX,go=rX', stage); // as it was delivered, whatever root's umask
+    thisMachine.run('chmod', '-R', 'u=rwX,go=rX', stage); // as delivered, with any umask of root
     thisMachine.run('dpkg-deb', '--build', '--root-owner-group', '-Zgzip', stage, `${to}.part`);
     renameSync(`${to}.part`, to);
   } finally {

@@ -3,10 +3,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileStamp } from '../../io/store/file-stamp.ts';
 import { historyVersion } from '../../io/store/history-version.ts';
-import { giveTo } from '../state/give-to.ts';
 import { holdsState, makeBackup } from '../state/make-backup.ts';
 import { restoreBackup } from '../state/restore-backup.ts';
-import { BACKUPS, HISTORY_FILE } from '../state/state-paths.ts';
+import { BACKUPS, giveTo, HISTORY_FILE } from '../state/state-files.ts';
 
 export interface SavedState {
   readonly folder: string;

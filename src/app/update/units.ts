@@ -1,4 +1,4 @@
-// The daemons that systemd runs here, before and after their program was exchanged.
+// The daemons that systemd runs here, before and after an update.
 import { setTimeout as wait } from 'node:timers/promises';
 import { DeviceError } from '../../core/errors.ts';
 import { thisMachine } from '../service/machine.ts';
@@ -20,7 +20,7 @@ export function activeUnits(): readonly string[] {
 }
 
 /**
- * Restarts them, which systemd ends when each has said that it is ready, and watches them for a while. Resolves with what
+ * Restarts them, waits until each reports that it is ready, and watches them for a while. Resolves with what
  * went wrong, undefined if nothing did.
  */
 export async function bringUp(
@@ -51,6 +51,6 @@ export function stop(units: readonly string[]): void {
 
 function faultOf(unit: string, restarts: string | undefined): string | undefined {
   const { ActiveState, NRestarts } = unitProperties(unit) ?? {};
-  if (ActiveState !== 'active') return `${unit} is ${ActiveState ?? 'not there'}`;
+  if (ActiveState !== 'active') return `${unit} is ${ActiveState ?? 'missing'}`;
   return NRestarts === restarts ? undefined : `${unit} was started again`;
 }

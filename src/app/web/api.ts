@@ -1,16 +1,27 @@
-// What the page's script asks for, and what it asks to be done. Everybody here is logged in.
+// The requests of the page's script: reads and actions. All of them have a session.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Control, Reply } from '../../core/control.ts';
 import type { Store } from '../../core/store.ts';
 import { isObject } from '../../io/text/json-object.ts';
 import { parseJson } from '../../io/text/parse-json.ts';
-import type { Actions } from './actions.ts';
-import { refuse, sendJson } from './http/answers.ts';
-import { bodyOf } from './http/requests.ts';
+import { commands } from '../commands/index.ts';
+import type { Session } from './auth/sessions.ts';
+import { bodyOf, type Place, refuse, sendJson } from './http.ts';
 import type { Live } from './live/live.ts';
-import { alertDetail, type DetailParts } from './view/alert-detail.ts';
-import { scoreHistory } from './view/history.ts';
-import type { Visit } from './visit.ts';
+import { alertDetail, type DetailParts } from './view/alerts.ts';
+import { scoreHistory } from './view/scores.ts';
 
-export interface ApiParts extends DetailParts {
+/** One request with a valid session. */
+export interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly place: Place;
+  readonly session: Session;
+  /** Of the cookie. */
+  readonly token: string;
+}
+
+interface ApiParts extends DetailParts {
   readonly history: Pick<Store, 'states' | 'peaks'>;
   readonly live: Live;
   readonly actions: Actions;
@@ -79,7 +90,7 @@ function sendAlert({ response }: Visit, id: string, parts: ApiParts): void {
 async function act(visit: Visit, path: string, { actions, live }: ApiParts): Promise<void> {
   const { request, response, session } = visit;
   if (request.headers['x-request-token'] !== session.requestToken) {
-    return refuse(response, 403, 'this request is not from the page: load it again');
+    return refuse(response, 403, 'this request is not from the page: reload the page');
   }
   const body = await bodyOf(request, MOST_BODY);
   const asked = body === undefined ? undefined : parse(body);
@@ -88,7 +99,7 @@ async function act(visit: Visit, path: string, { actions, live }: ApiParts): Pro
   }
   const verb = path.replace(/^do\//, '');
   const reply = await actions.take({ verb, request: asked });
-  if (!reply) return refuse(response, 404, `'${verb}' is nothing that the page may ask for`);
+  if (!reply) return refuse(response, 404, `'${verb}' is not allowed from the page`);
   live.refresh();
   sendJson(response, reply.status === 'ok' ? 200 : statusOf(reply.code), reply);
 }
@@ -104,4 +115,47 @@ function parse(text: string): unknown {
   } catch {
     return undefined; // the answer says so
   }
+}
+
+/** Verbs that the page needs; the others need access to the device. */
+const VERBS: ReadonlySet<string> = new Set([
+  'ack',
+  'normal',
+  'silence',
+  'models',
+  'retrain',
+  'rollback',
+]);
+
+interface Action {
+  readonly verb: string;
+  readonly request: unknown;
+}
+
+interface Actions {
+  /** undefined when the page has no such verb. */
+  take(action: Action): Promise<Reply> | undefined;
+}
+
+/** `told` is called with the answer of a slow request, in one line. */
+export function createActions(
+  control: Pick<Control, 'execute'>,
+  told: (text: string, failed: boolean) => void,
+): Actions {
+  return {
+    take({ verb, request }) {
+      if (!VERBS.has(verb)) return undefined;
+      const reply = control.execute(verb, request);
+      if (!commands.get(verb)?.slow) return reply;
+      void reply.then((answer) => told(...outcomeOf(verb, answer)));
+      return Promise.resolve({ status: 'ok', data: { started: verb } });
+    },
+  };
+}
+
+function outcomeOf(verb: string, reply: Reply): [text: string, failed: boolean] {
+  if (reply.status === 'error') return [`${verb}: ${reply.error}`, true];
+  const { stream, id, standing, reason } = isObject(reply.data) ? reply.data : {};
+  const why = typeof reason === 'string' ? `: ${reason}` : '';
+  return [`${stream}: model ${id} is ${standing}${why}`, standing === 'rejected'];
 }

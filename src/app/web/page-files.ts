@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
-import { send } from './http/answers.ts';
+import { send } from './http.ts';
 
 const FOLDER = new URL('./page/', import.meta.url);
 

@@ -1,13 +1,21 @@
-// Every request to the page: who is not logged in gets the login, and nothing else.
+// Every request to the page: without a session there is only the login.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isOwnName } from '../../io/local/http-listener.ts';
 import type { WebOptions } from '../config/web-options.ts';
-import type { Api } from './api.ts';
+import type { Api, Visit } from './api.ts';
 import type { Authentication } from './auth/authentication.ts';
-import { NEVER_KEPT, refuse, send, sendTo } from './http/answers.ts';
-import { bodyOf, cookieOf, isFromPage, type Place, placeOf } from './http/requests.ts';
+import {
+  bodyOf,
+  cookieOf,
+  isFromPage,
+  NEVER_KEPT,
+  type Place,
+  placeOf,
+  refuse,
+  send,
+  sendTo,
+} from './http.ts';
 import type { PageFiles } from './page-files.ts';
-import type { Visit } from './visit.ts';
 
 export interface RouteParts {
   readonly authentication: Authentication;
@@ -35,7 +43,7 @@ export function createRoutes(parts: RouteParts) {
   };
 }
 
-/** Whether it was refused, whoever asks. */
+/** Refuses requests for a wrong host or from another page; true if it did. */
 function isTurnedAway(
   request: IncomingMessage,
   response: ServerResponse,
@@ -44,8 +52,8 @@ function isTurnedAway(
   const { method, headers } = request;
   if (!isOwnName(request, origin === undefined ? [] : [new URL(origin).hostname])) {
     const how =
-      "open the page by the device's address, or set web.origin to what the browser shows";
-    refuse(response, 421, `nothing is served as '${headers.host}': ${how}`);
+      "open the page with the device's address, or set web.origin to the address in the browser";
+    refuse(response, 421, `'${headers.host}' is not an address of this page: ${how}`);
   } else if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
     send(response, 405, { allow: 'GET, HEAD, POST' });
   } else if (method === 'POST' && !isFromPage(request, origin)) {
@@ -85,7 +93,7 @@ async function login(
     case 'in':
       return sendTo(response, './', { 'set-cookie': cookieText(cookie, entrance.token, parts) });
     case 'wrong':
-      return sendLogin(response, 401, 'This is not the password.', parts);
+      return sendLogin(response, 401, 'Wrong password.', parts);
     case 'early':
       response.setHeader('retry-after', entrance.waitS);
       return sendLogin(
@@ -113,7 +121,7 @@ function get(visit: Visit, { files, api }: RouteParts): void | Promise<void> {
   if (path === 'login') return sendTo(response, './');
   if (path.startsWith('api/')) return api.get(visit, path.slice('api/'.length));
   const found = files.send(path === '' ? 'index.html' : path, request, response);
-  if (!found) refuse(response, 404, 'there is nothing here');
+  if (!found) refuse(response, 404, 'not found');
 }
 
 function post(visit: Visit, cookie: string, parts: RouteParts): void | Promise<void> {
@@ -124,7 +132,7 @@ function post(visit: Visit, cookie: string, parts: RouteParts): void | Promise<v
   }
   if (place.path === 'login') return login(visit, cookie, parts);
   if (place.path.startsWith('api/')) return parts.api.post(visit, place.path.slice('api/'.length));
-  refuse(response, 404, 'there is nothing here');
+  refuse(response, 404, 'not found');
 }
 
 /** Of no use to scripts, and never sent along from another site. */

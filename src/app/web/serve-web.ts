@@ -1,4 +1,4 @@
-// The web page of the daemon: for people, behind a login, on this machine unless told otherwise.
+// The web page of the daemon: behind a login, and reachable only from this machine unless configured otherwise.
 import type { IncomingMessage } from 'node:http';
 import { ConfigError, KnownError } from '../../core/errors.ts';
 import { limitedServer, listenHttp } from '../../io/local/http-listener.ts';
@@ -7,10 +7,9 @@ import type { Dispatcher } from '../alerts/dispatcher.ts';
 import type { WebOptions } from '../config/web-options.ts';
 import { watchFleet } from '../fleet/watch-fleet.ts';
 import type { Log } from '../log.ts';
-import { createActions } from './actions.ts';
-import { createApi } from './api.ts';
+import { createActions, createApi } from './api.ts';
 import { openAuthentication } from './auth/authentication.ts';
-import { refuse } from './http/answers.ts';
+import { refuse } from './http.ts';
 import { createLive } from './live/live.ts';
 import { readPageFiles } from './page-files.ts';
 import { createRoutes } from './routes.ts';
@@ -50,7 +49,7 @@ export async function serveWeb(
   try {
     const listener = await listenHttp(server, options, 'web');
     const url = `${listener.origin}/`;
-    log.info({ url, passwordPath: authentication.passwordPath }, 'web page is served');
+    log.info({ url, passwordPath: authentication.passwordPath }, 'serving the web page');
     return {
       url,
       async close() {

@@ -3,7 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDispatcher } from '../../../src/app/alerts/dispatcher.ts';
 import { createLog } from '../../../src/app/log.ts';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { configOf } from '../daemon/setup.ts';
 
@@ -63,7 +63,7 @@ it('an alert that cannot be saved is a problem until one can', () => {
   onTestFinished(() => void history.close());
   history.exec('ALTER TABLE alert RENAME TO lost');
   dispatcher.save(alertOf('a'));
-  expect(problems()).toEqual([expect.stringContaining('alerts are sent without being saved')]);
+  expect(problems()).toEqual([expect.stringContaining('alerts are sent but cannot be saved')]);
   history.exec('ALTER TABLE lost RENAME TO alert');
   dispatcher.save(alertOf('b'));
   expect(problems()).toEqual([]);

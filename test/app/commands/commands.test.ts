@@ -54,7 +54,7 @@ describe('health_check', () => {
     });
     const problems = [
       'the disk is full',
-      "stream 'motor' was not scored for 61 s",
+      "stream 'motor' had no score for 61 s",
       "11 alert states wait for sink 'mqtt'",
       '2 alert states were dropped unsent',
     ];

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { CommandContext } from '../../../src/app/commands/command.ts';
-import { execute } from '../../../src/app/commands/execute.ts';
+import { execute } from '../../../src/app/commands/index.ts';
 import { openDecided } from '../../../src/app/decisions/decided.ts';
 import { createLog } from '../../../src/app/log.ts';
 import type { Health } from '../../../src/core/health.ts';

@@ -70,7 +70,7 @@ describe('outbox', () => {
     expect(store.states('z')).toHaveLength(1);
   });
 
-  it('tries again what was set aside, one or all of a sink', async () => {
+  it('sends failed alert states again, one or all of a sink', async () => {
     const { ask, store, sequence, changed } = stuck();
     const retry = (request: object) => ask('outbox', { action: 'retry', ...request });
     expect(await retry({ sequence })).toEqual(data({ retried: 1 }));

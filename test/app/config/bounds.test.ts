@@ -68,7 +68,11 @@ describe('a configuration', () => {
     ],
     ['very many aliases', `a: &a 1\nb: [${'*a,'.repeat(2000)}]`, /found more than 1000 aliases/],
     ['two documents', `${HOST}---\n${HOST}`, /^:2:1 found broken YAML, expected one document/],
-    ['bytes', Uint8Array.from({ length: 99 }, (_, i) => i * 7), /^: found bytes that are no UTF-8/],
+    [
+      'bytes',
+      Uint8Array.from({ length: 99 }, (_, i) => i * 7),
+      /^: found bytes that are not UTF-8/,
+    ],
     ['zeros', new Uint8Array(1000), /found a text, expected a mapping/],
   ])('is refused in one line and soon when it has %s (#18)', async (_, content, fault) => {
     const said = await faultOf(written(content));

@@ -40,7 +40,7 @@ describe('the false alarms a day that people accept', () => {
   const MEANT =
     'expected a number above 0, e.g. 1, or .14 for one false alarm a week: no level can guarantee 0';
   const ROWS =
-    'expected at most one false alarm a row, which is 86400000 / learn.intervalMs a day: no more alerts can open than there are rows';
+    'expected at most one false alarm per row, which is 86400000 / learn.intervalMs a day';
 
   it.each([
     ['none', '0', `found a number, ${MEANT}`],

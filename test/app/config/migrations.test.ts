@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { isMap, isScalar } from 'yaml';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { loadConfig, parseConfig } from '../../../src/app/config/load.ts';
-import { migrateFile } from '../../../src/app/config/migrate-file.ts';
 import {
   type ConfigStep,
+  migrateFile,
   migrateText,
   NEWEST_VERSION,
 } from '../../../src/app/config/migrations.ts';
@@ -65,7 +65,7 @@ describe('an older configuration', () => {
   it('is refused when it is newer than the program', () => {
     const file = fileWith('version: 9\n');
     expect(() => migrateFile(file, steps)).toThrow(
-      /is of a later version, this program knows 3: install the newer program/,
+      /has a newer version than 3, the newest that this program reads: install the newer program/,
     );
   });
 

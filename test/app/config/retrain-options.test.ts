@@ -39,7 +39,7 @@ describe('options of retraining', () => {
 
   it('are of no use for a model from a file, and say so', () => {
     const objection =
-      'streams.0.retrain: only a stream that learns by itself is trained again: remove model, everyHours or afterDrift';
+      'streams.0.retrain: only a stream without a model file is trained again: remove model, everyHours or afterDrift';
     const model = 'machine.safetensors';
     expect(faultsOf({ model, retrain: { everyHours: 24 } })).toEqual([objection]);
     expect(faultsOf({ model, retrain: { afterDrift: true } })).toEqual([objection]);

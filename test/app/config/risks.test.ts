@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { risksOf } from '../../../src/app/config/risks.ts';
+import { risksOf } from '../../../src/app/config/load.ts';
 import { configOf } from '../daemon/setup.ts';
 
 const streams = [{ id: 'host', source: { kind: 'host' } }];

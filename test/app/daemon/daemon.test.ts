@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import { ConfigError, ShapeError, SourceError, StoreError } from '../../../src/core/errors.ts';
 import type { AlertPayload } from '../../../src/io/text/alert-payload.ts';
 import { freePort } from '../../io/mosquitto.ts';
@@ -159,7 +159,9 @@ describe('the daemon', () => {
     await outcome;
     const told = log.map(({ msg }) => msg);
     expect(told).toContain('learnt');
-    expect(told.join()).toMatch(/learnt model is of no use any more: .*is not a safetensors file/);
+    expect(told.join()).toMatch(
+      /trained model cannot be used any more: .*is not a safetensors file/,
+    );
   });
 
   it('says how many rows are missing when the source ends before it has learnt', async () => {

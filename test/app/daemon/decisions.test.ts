@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import { peek } from '../../io/store/open-store.ts';
 import { subscribe } from '../../io/subscriber.ts';

@@ -20,7 +20,7 @@ describe('localBroker', () => {
     const { log, told } = listening();
     const local = await localBroker(config, log);
     expect(local?.options.url).toBe(url);
-    expect(told()).toEqual(['no broker configured: the one that runs here is used']);
+    expect(told()).toEqual(['no broker configured: using the broker that runs on this machine']);
     await local?.close();
     await expect(subscribe(url, 'any')).resolves.toBeDefined();
   });
@@ -31,7 +31,7 @@ describe('localBroker', () => {
     const { log, told } = listening();
     const local = await localBroker(config, log);
     expect(local?.options.url).toBe(`mqtt://127.0.0.1:${port}`);
-    expect(told()).toEqual(['no broker configured: embedded one listens']);
+    expect(told()).toEqual(['no broker configured: the embedded broker listens']);
     await local?.close();
     const again = await localBroker(config, log);
     await again?.close();
@@ -44,8 +44,8 @@ describe('localBroker', () => {
     const [one, other] = both.map((local) => local?.options.url);
     expect(one).toBe(other);
     expect(told().sort()).toEqual([
-      'no broker configured: embedded one listens',
-      'no broker configured: the one that runs here is used',
+      'no broker configured: the embedded broker listens',
+      'no broker configured: using the broker that runs on this machine',
     ]);
     await Promise.all(both.map((local) => local?.close()));
   });

@@ -40,8 +40,7 @@ async function learnt() {
 
 const texts = ({ log }: Started) => log.map(({ msg }) => msg);
 
-const TAKEN =
-  /stream 'machine': .*: its copy [0-9a-f]{16} has taken its place; look after the disk/;
+const TAKEN = /stream 'machine': .*: its copy [0-9a-f]{16} is used instead; check the disk/;
 
 describe('a learnt model', () => {
   it('that is damaged or gone is replaced by its copy, which is a problem to look after (#18)', async () => {
@@ -86,7 +85,7 @@ describe('a learnt model', () => {
     const daemon = again();
     const said = await watched(daemon);
     const anew =
-      /^stream 'machine' learns anew and is not watched until then: .*is not a safetensors/;
+      /^stream 'machine' learns again and is not watched until that is done: .*is not a safetensors/;
     expect(said).toContainEqual(expect.stringMatching(anew));
     expect(said).toContain('learnt');
     await expect.poll(problems, WAIT).toEqual([]);

@@ -45,7 +45,7 @@ describe('a daemon', () => {
       standing: 'live',
     });
     await expect.poll(liveModel).toBe(other);
-    expect(second.log.some(({ msg }) => msg === 'gone back to an earlier model')).toBe(true);
+    expect(second.log.some(({ msg }) => msg === 'switched to an earlier model')).toBe(true);
     expect(await ask('rollback', { stream: 'pump' })).toMatchObject({ code: 'CONFIG' });
     second.stop();
     await second.outcome;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createAcknowledgements } from '../../../src/app/decisions/acknowledgements.ts';
-import { createFeedback } from '../../../src/app/decisions/feedback.ts';
-import { muted, outlasting } from '../../../src/app/decisions/muting.ts';
+import {
+  createAcknowledgements,
+  createFeedback,
+} from '../../../src/app/decisions/alert-decisions.ts';
+import { muted, outlasting } from '../../../src/app/decisions/decided.ts';
 import { createQuiet } from '../../../src/app/decisions/quiet.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import { alertOf } from '../../io/alerts.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultTable } from '../../../src/app/demo/fault-outcomes.ts';
-import { createIntervals } from '../../../src/app/demo/intervals.ts';
-import { judge } from '../../../src/app/demo/verdict.ts';
+import { createIntervals, judge } from '../../../src/app/demo/verdict.ts';
 import type { LabelledSeries } from '../../../src/lab/series/labelled-series.ts';
 import { labelsOf, type Segment } from '../../../src/lab/series/segments.ts';
 

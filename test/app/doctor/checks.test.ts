@@ -89,7 +89,7 @@ describe('the doctor', () => {
     expect(checkClock({ synchronised: true, hasRtc: false }).verdict).toBe('ok');
     expect(checkClock({ synchronised: false, hasRtc: true })).toMatchObject({ verdict: 'warn' });
     expect(checkClock({ synchronised: false, hasRtc: false }).found).toContain('power cut');
-    expect(checkClock({ synchronised: undefined, hasRtc: true }).found).toContain('nobody');
+    expect(checkClock({ synchronised: undefined, hasRtc: true }).found).toContain('unknown');
   });
 
   it.each([
@@ -140,7 +140,7 @@ describe('the doctor', () => {
     expect(checkState('/s', { ...mine, exists: false }).verdict).toBe('ok');
     expect(checkState('/s', { ...mine, writable: false })).toMatchObject({
       verdict: 'fail',
-      found: '/s may not be written by this user',
+      found: 'this user may not write to /s',
     });
   });
 
@@ -156,7 +156,7 @@ describe('the doctor', () => {
       { path: '/dev/i2c-1', group: 'i2c', access: { ...mine, exists: false } },
     ]);
     expect(closed).toMatchObject({ verdict: 'fail', mend: 'sudo adduser "$USER" gpio' });
-    expect(gone).toMatchObject({ verdict: 'fail', found: '/dev/i2c-1 is not there' });
+    expect(gone).toMatchObject({ verdict: 'fail', found: '/dev/i2c-1 does not exist' });
   });
 
   it.each([

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Job, seedsFor, settingsKey } from '../../../src/app/evaluate/job.ts';
-import { remainingOf, resultsOf } from '../../../src/app/evaluate/remaining.ts';
-import { readResults, writeResults } from '../../../src/app/evaluate/result-files.ts';
+import {
+  readResults,
+  remainingOf,
+  resultsOf,
+  writeResults,
+} from '../../../src/app/evaluate/result-files.ts';
 import { runJobs } from '../../../src/app/evaluate/run-jobs.ts';
 import { SourceError, StoreError } from '../../../src/core/errors.ts';
 import { createRandom } from '../../../src/engine/random.ts';

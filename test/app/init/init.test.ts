@@ -73,11 +73,13 @@ describe('the first configuration', () => {
     const { file, ...rest } = target(tempFolder());
     const [, secret = ''] = writeStart(odd, { file, ...rest });
     writeFileSync(file, 'mine');
-    expect(() => writeStart(odd, { file, ...rest })).toThrow(/is there already.*--force/);
+    expect(() => writeStart(odd, { file, ...rest })).toThrow(/already exists.*--force/);
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const elsewhere = file.replace('sentigon.yaml', 'other.yaml');
     writeFileSync(secret, 'mine');
-    expect(() => writeStart(odd, { file: elsewhere, ...rest })).toThrow(/mqtt\.password: is there/);
+    expect(() => writeStart(odd, { file: elsewhere, ...rest })).toThrow(
+      /mqtt\.password already exists/,
+    );
     writeStart(odd, { file, ...rest, force: true });
     expect((await load(file)).broker?.username).toBe("me: 'x' #");
   });

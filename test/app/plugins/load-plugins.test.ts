@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { changesBetween } from '../../../src/app/config/changes.ts';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { loadConfig } from '../../../src/app/config/load.ts';
-import { requireTrusted } from '../../../src/app/plugins/trust.ts';
+import { requireTrusted } from '../../../src/app/plugins/load-plugins.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { configured, folderWith, ONE_OF_EACH } from './plugin-folder.ts';
 
@@ -51,12 +51,12 @@ describe('plug-ins of a configuration', () => {
   });
 
   it.each([
-    ['is not there', '', './none.mjs', /names a plug-in that is no file/],
+    ['is not there', '', './none.mjs', /names a plug-in that is not a file/],
     [
       'is no package that is installed',
       '',
       'acme-meter',
-      /names a plug-in that is no package in .* npm install it/,
+      /names a plug-in that is not a package in .* npm install it/,
     ],
     ['has another api', 'export default { api: 2 };', './x.mjs', /found api 2, expected .*api: 1/],
     ['has no default export', 'export const api = 1;', './x.mjs', /found no default export/],
@@ -95,7 +95,7 @@ describe('plug-ins of a configuration', () => {
   it('are all told of at once, also two that bring the same', async () => {
     const files = { ...ACME, 'twin.mjs': ONE_OF_EACH };
     const loading = configured(files, ['./acme.mjs', './gone.mjs', './twin.mjs']);
-    await expect(loading).rejects.toThrow(/plugins\[1\]: names a plug-in that is no file/);
+    await expect(loading).rejects.toThrow(/plugins\[1\]: names a plug-in that is not a file/);
     await expect(loading).rejects.toThrow(/plugins\[2\]: .*'distance' is there already/);
   });
 
@@ -142,10 +142,10 @@ describe('plug-ins of a configuration', () => {
     const load = () => loadConfig(join(folder, 'sentigon.yaml'), readEnvironment({}));
     await expect(load()).resolves.toBeDefined();
     chmodSync(join(folder, 'house/acme.mjs'), 0o664);
-    await expect(load()).rejects.toThrow(/acme\.mjs may be written by others/);
+    await expect(load()).rejects.toThrow(/acme\.mjs is writable by other users/);
     chmodSync(join(folder, 'house/acme.mjs'), 0o644);
     chmodSync(join(folder, 'house'), 0o777);
-    await expect(load()).rejects.toThrow(/house may be written by others, .*chmod go-w/);
+    await expect(load()).rejects.toThrow(/house is writable by other users, .*chmod go-w/);
   });
 
   it('are not loaded when they belong to somebody who is neither root nor the user', () => {

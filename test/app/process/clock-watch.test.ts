@@ -37,7 +37,7 @@ describe('the watch over the clock', () => {
     pass(10_000);
     expect(said.map(({ msg }) => msg)).toEqual([
       'the clock is not synchronised yet: times in alerts may be wrong',
-      'the clock is synchronised: times in alerts are right from here on',
+      'the clock is synchronised: times in alerts are right from now on',
     ]);
   });
 
@@ -54,7 +54,7 @@ describe('the watch over the clock', () => {
     pass(10_000);
     pass(10_000, jumpS * 1000);
     pass(10_000);
-    expect(said).toMatchObject([{ jumpS, msg: 'the clock was set: windows begin anew' }]);
+    expect(said).toMatchObject([{ jumpS, msg: 'the clock was set: windows start again' }]);
   });
 
   it('asks timesyncd', () => {

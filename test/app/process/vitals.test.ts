@@ -19,7 +19,7 @@ describe('vitals', () => {
     const { judge, said } = judged();
     for (const rssMb of [80, 101, 140, 150, 90, 80]) judge({ ...well, rssBytes: rssMb * 1e6 });
     expect(said).toMatchObject([
-      { level: 40, rssMb: 101, limit: 100, msg: 'the daemon uses much memory' },
+      { level: 40, rssMb: 101, limit: 100, msg: 'the daemon exceeds its memory limit' },
       { level: 30, rssMb: 90 },
     ]);
   });
@@ -28,7 +28,7 @@ describe('vitals', () => {
     const { judge, said } = judged();
     for (const eventLoopLagMs of [10, 501, 2000, 10]) judge({ ...well, eventLoopLagMs });
     expect(said).toMatchObject([
-      { level: 40, lagMs: 501, limit: 500, msg: 'the daemon is slow to react' },
+      { level: 40, lagMs: 501, limit: 500, msg: 'the event loop is delayed' },
       { level: 30, lagMs: 10 },
     ]);
   });

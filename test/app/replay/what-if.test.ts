@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { labelledRecording } from '../../../src/app/cli/data-sets.ts';
 import { rateOption, ratesOption } from '../../../src/app/cli/options.ts';
-import { labelledRecording } from '../../../src/app/cli/recordings.ts';
 import { type ReplayOptions, replayConfig } from '../../../src/app/cli/replay-config.ts';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { run } from '../../../src/app/daemon/daemon.ts';
@@ -119,7 +119,7 @@ describe('a replay that asks what other budgets would have given', () => {
     const outcomes = whatIf.outcomes(undefined);
     expect(new Set(outcomes.map(({ alerts }) => alerts)).size).toBe(1);
     expect(whatIfText(outcomes, 'quantile')).toMatch(
-      /\nThe level of threshold 'quantile' is not set by the false alarms that are accepted/,
+      /\nThe level of threshold 'quantile' does not depend on the accepted false alarms/,
     );
   });
 
@@ -127,7 +127,7 @@ describe('a replay that asks what other budgets would have given', () => {
     const { folder, config } = await machineFolder();
     await expect(replayed(folder, { config, whatIf: [1, 86_401] })).rejects.toThrow(ConfigError);
     await expect(replayed(folder, { config, whatIf: [86_401] })).rejects.toThrow(
-      /^replay: streams\.0\.alerts\.falseAlarmsPerDay: expected at most one false alarm a row/,
+      /^replay: streams\.0\.alerts\.falseAlarmsPerDay: expected at most one false alarm per row/,
     );
   });
 });
@@ -139,13 +139,13 @@ describe('the table of budgets', () => {
   it('has a line for each, with faults where they are known', () => {
     const busy: WhatIfOutcome = { ...outcome, falseAlarmsPerDay: 5, alerts: 40, alertsPerDay: 20 };
     expect(whatIfText([outcome, busy], 'x').split('\n')).toEqual([
-      'false alarms a day, accepted  alerts  a day',
-      '                         0.2       3    1.5',
-      '                           5      40     20',
+      'accepted false alarms a day  alerts  a day',
+      '                        0.2       3    1.5',
+      '                          5      40     20',
     ]);
     expect(whatIfText([{ ...outcome, labelled: judged }], 'x').split('\n')).toEqual([
-      'false alarms a day, accepted  alerts  a day    caught  false  false a day',
-      '                         0.2       3    1.5  18 of 24      1          0.5',
+      'accepted false alarms a day  alerts  a day    caught  false  false a day',
+      '                        0.2       3    1.5  18 of 24      1          0.5',
     ]);
   });
 });

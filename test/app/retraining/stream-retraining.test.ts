@@ -161,7 +161,7 @@ describe('the retraining of a stream', () => {
     await one.look();
     await one.look();
     const message =
-      "stream 'machine' is due for training and cannot be trained: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or say normal of the alerts that were none";
+      "stream 'machine' should be trained again and cannot: stream 'machine' has 50 rows to learn from, of 50 kept, and needs 200: wait, or mark false alerts as normal";
     expect(problems.messages()).toEqual([message]);
     expect(said.map(({ msg }) => msg)).toEqual([message]);
     const more = recorded({ rows: 800, seed: 4 });

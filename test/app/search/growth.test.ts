@@ -86,13 +86,13 @@ describe('the growth of what a search has chosen', () => {
     const again = (one: typeof chosen, asked: Readonly<Record<string, unknown>>) =>
       growChosen(folder, one, asked, setup, () => undefined);
     await expect(again(chosen, { rounds: 3 })).rejects.toThrow(
-      /growth.json began with rounds 1, asked for is 3: leave it out to go on, or remove the file/,
+      /growth.json began with rounds 1, but 3 is given: leave it out to continue, or remove the file/,
     );
     const other = { layers: [{ ...design.layers[0], feedForward: [8] }] } as DesignPoint;
     const failing = again({ ...chosen, design: other }, {});
     await expect(failing).rejects.toBeInstanceOf(ConfigError);
     await expect(failing).rejects.toThrow(
-      /began with 8:.*:16, the search has chosen 8:.*:8: remove it to begin anew/,
+      /began with 8:.*:16, but the search has chosen 8:.*:8: remove the file to start again/,
     );
   });
 });

@@ -31,7 +31,7 @@ describe('the folder of a search', () => {
     expect(await warnings({ model, cores })).toEqual([]);
     const [line, ...more] = await warnings({ model: 'Another', cores });
     expect(line).toMatch(
-      /was measured on Another with \d+ cores, this is .+: costs are told for that/,
+      /was measured on Another with \d+ cores, this is .+: costs are those of that/,
     );
     expect(more).toEqual([]);
     expect(await warnings({ model, cores: cores + 1 })).toHaveLength(1);

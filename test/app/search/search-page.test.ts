@@ -29,16 +29,16 @@ async function page(calibration: SearchResult['calibration']): Promise<string> {
   });
 }
 
-const foretold = [0.1, 0.2, 0.4, 0.3].map((value, candidate) => ({
+const predicted = [0.1, 0.2, 0.4, 0.3].map((value, candidate) => ({
   ...{ candidate, value, mean: value + 0.03 * candidate, deviation: 0.04 },
 }));
 
 describe('the page of a search', () => {
   it('draws convergence, the front and the calibration, and lists what was infeasible', async () => {
-    const html = await page(foretold);
+    const html = await page(predicted);
     expect(html.match(/<svg/g)).toHaveLength(3);
     expect(html.match(/class="chosen"/g)).toHaveLength(1);
-    expect(html.match(/class="(plain|front|chosen)" cx=/g)).toHaveLength(8 + foretold.length);
+    expect(html.match(/class="(plain|front|chosen)" cx=/g)).toHaveLength(8 + predicted.length);
     expect(html.match(/the loss is not finite/g)).toHaveLength(4);
     expect(html).toMatch(/Chosen: <b>16:.+<\/b> on x86: highest performance/);
     expect(html).toContain('Spearman 1.00; 50 % within one standard deviation');

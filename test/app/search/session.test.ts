@@ -159,7 +159,7 @@ describe('a search', () => {
     );
   });
 
-  it('asks for nothing that is foretold to break a limit', async () => {
+  it('asks for nothing that is predicted to break a limit', async () => {
     const all = await startSearch(settings({ budget: 12 }), STARTED, context(fresh()));
     const p95 = all.history.map(({ evaluated }) => evaluated.costs.p95S).sort((a, b) => a - b);
     const limits = { latencyS: p95[5] };
@@ -200,7 +200,9 @@ describe('a search', () => {
     );
     expect(new Set(names).size).toBe(24);
     const alone = startSearch(settings({ method: 'boshcode' }), STARTED, context(fresh()));
-    await expect(alone).rejects.toThrow('boshcode searches pairs: name two devices');
+    await expect(alone).rejects.toThrow(
+      'boshcode searches pairs of network and device: name two devices',
+    );
   });
 
   it('refuses a profile, and a journal, of another engine', async () => {
@@ -218,19 +220,19 @@ describe('a search', () => {
     const folder = fresh();
     const start = (more: object) => startSearch(settings(more), STARTED, context(folder));
     await expect(start({ space: { ...space, rows: 32 } })).rejects.toThrow(
-      /x86\.json tells nothing of windows of rows\/patch 32\/2, only of 16\/2: profile that device again with the --space/,
+      /x86\.json does not cover windows of rows\/patch 32\/2, only 16\/2: profile that device again with the --space/,
     );
     await expect(start({ space: { ...space, hidden: [8, 64] } })).rejects.toThrow(
-      'tells nothing of width of a layer 64, only of 8 to 16',
+      'does not cover width of a layer 64, only 8 to 16',
     );
     await expect(start({ space: { ...space, ops: ['transform-dct'] } })).rejects.toThrow(
-      'tells nothing of heads of transform-dct, only of attention-scaled, ',
+      'does not cover heads of transform-dct, only attention-scaled, ',
     );
     const channels = Array.from({ length: 4 }, (_, i) => ({ id: `c${i}`, unit: '' }));
     const wider = { ...data, train: { ...data.train, channels } };
     await expect(
       startSearch(settings(), STARTED, context(folder, { data: wider })),
-    ).rejects.toThrow('tells nothing of channels 4, only of 3 to 3');
+    ).rejects.toThrow('does not cover channels 4, only 3 to 3');
   });
 
   it('refuses data that have changed, a folder that is taken and a device that there is not', async () => {
@@ -244,7 +246,7 @@ describe('a search', () => {
     const resumed = resumeSearch(readJournal(folder), 2, context(folder, { data: changed }));
     await expect(resumed).rejects.toThrow(/^toy is not what the search in .+ began with/);
     await expect(startSearch(settings(), STARTED, context(folder))).rejects.toThrow(
-      `${folder} holds a search already: go on with --resume ${folder}`,
+      `${folder} already holds a search: continue it with --resume ${folder}`,
     );
     const nowhere = settings({ devices: [{ kind: 'pi-9' }] });
     await expect(startSearch(nowhere, STARTED, context(fresh()))).rejects.toThrow(

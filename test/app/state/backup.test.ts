@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeBackup } from '../../../src/app/state/make-backup.ts';
 import { restoreBackup } from '../../../src/app/state/restore-backup.ts';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import { StoreError } from '../../../src/core/errors.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { open, peek } from '../../io/store/open-store.ts';
@@ -58,7 +58,7 @@ describe('a backup', () => {
     await makeBackup(first.state, file, NOW_MS);
     const { state, store } = stateWith('b');
     store.close();
-    expect(() => restoreBackup(file, state, plain)).toThrow(/holds a state already: add --force/);
+    expect(() => restoreBackup(file, state, plain)).toThrow(/already holds a state: add --force/);
     const { former = '' } = restoreBackup(file, state, { ...plain, force: true });
     expect(alertsIn(state)).toEqual(['a']);
     expect(alertsIn(former)).toEqual(['b']);
@@ -115,7 +115,7 @@ describe('a backup', () => {
     execFileSync('tar', ['-czf', foreign, '-C', folder, 'text.tar.gz']);
     const force = { ...plain, force: true };
     expect(() => restoreBackup(text, state, force)).toThrow(StoreError);
-    expect(() => restoreBackup(foreign, state, force)).toThrow(/is no backup/);
+    expect(() => restoreBackup(foreign, state, force)).toThrow(/is not a backup/);
     expect(() => restoreBackup(join(folder, 'none'), state, force)).toThrow(/none does not exist/);
     expect(alertsIn(state)).toEqual(['a']);
     expect(readdirSync(state).some((name) => name.startsWith('incoming-'))).toBe(false);

@@ -66,7 +66,7 @@ describe('a daemon with a metrics section', () => {
     await expect.poll(text, { timeout: 15_000 }).toMatch(open);
     expect(await text()).toMatch(/sentigon_score_ratio\{stream="machine"\} [\d.]+/);
     await expect.poll(text, { timeout: 15_000 }).not.toMatch(open);
-    expect(log).toContainEqual(expect.objectContaining({ url, msg: 'metrics are served' }));
+    expect(log).toContainEqual(expect.objectContaining({ url, msg: 'serving metrics' }));
     stop();
     await outcome;
     await expect(fetch(url)).rejects.toThrow();

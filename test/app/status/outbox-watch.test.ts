@@ -57,7 +57,8 @@ describe('watch of the outbox', () => {
   it('says which sink fails by a bug, until it sends, has nothing to send or is there no more', () => {
     const { watch, state, messages } = watched(['log', 'mqtt']);
     state.backlog = { waiting: { log: 1, mqtt: 1 }, setAside: {}, dropped: 0 };
-    const bug = (id: string) => `sink '${id}' fails by a bug, its alerts wait: x is undefined`;
+    const bug = (id: string) =>
+      `sink '${id}' fails because of a bug, its alerts wait: x is undefined`;
     watch.broken('log', 'x is undefined');
     watch.broken('mqtt', 'x is undefined');
     watch.works('other');
@@ -70,7 +71,7 @@ describe('watch of the outbox', () => {
     watch.broken('log', 'x is undefined');
     state.sinkIds = [];
     watch.look();
-    expect(messages().join()).not.toContain('fails by a bug');
+    expect(messages().join()).not.toContain('fails because of a bug');
   });
 
   it('goes by what it last knew while the store cannot be read', () => {

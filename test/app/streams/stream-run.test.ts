@@ -139,7 +139,9 @@ describe('a run of a stream', () => {
       await sleep(20);
       stop.abort();
     });
-    await expect(running).rejects.toThrow("stream 'machine' was stopped: its model is what it was");
+    await expect(running).rejects.toThrow(
+      "stream 'machine' was stopped: its model has not changed",
+    );
     const first = await machineModel();
     expect((await readModel(join(stream.state, 'learnt.safetensors'))).id).toBe(first.id);
     expect(manifest(stream.state)).toMatchObject([{ id: first.id, standing: 'live' }]);

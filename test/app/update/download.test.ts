@@ -66,7 +66,7 @@ describe('the download of a release', () => {
     const { path, content, file, staging } = await origin();
     writeFileSync(path, content.subarray(0, 1234));
     const short = download(openOrigin(join(path, '..')), file, staging);
-    await expect(short).rejects.toThrow(/ended after 1234 of 300000 bytes: the same command/);
+    await expect(short).rejects.toThrow(/ended after 1234 of 300000 bytes: run the same command/);
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe('the download of a release', () => {
     const { file, served, staging } = await origin();
     const huge = { ...file, bytes: 1e15 };
     const full = download(openOrigin(served.url), huge, staging);
-    await expect(full).rejects.toThrow(/MB left, the update takes 6000000000: free some space/);
+    await expect(full).rejects.toThrow(/MB left, the update needs 6000000000: free some space/);
     expect(served.asked).toEqual([]);
   });
 

@@ -46,7 +46,7 @@ describe('the exchange of releases', () => {
       const onFault = vi.fn();
       const failed = exchange(broken, broken, onFault);
       await expect(failed).rejects.toThrow(
-        /1\.1\.0 does not come up .*, nor does 1\.0\.0 again \(.*no space left/,
+        /1\.1\.0 does not start .*, and neither does 1\.0\.0 \(.*no space left/,
       );
       await expect(failed).rejects.toMatchObject({ rolledBack: false });
       expect(onFault).toHaveBeenCalledOnce();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { publicHalf, writeSigned } from '../../../scripts/release-manifest.mjs';
-import { publicKeyFrom } from '../../../src/app/config/public-key.ts';
+import { publicKeyFrom } from '../../../src/app/config/update-options.ts';
 import { versionOrder } from '../../../src/app/status/version-order.ts';
 import { fileFor, type Here } from '../../../src/app/update/offer.ts';
 import { openOrigin } from '../../../src/app/update/origin.ts';
@@ -54,10 +54,12 @@ describe('the manifest of a release', () => {
 
   it('is not used when it is signed and says nothing that can be read', async () => {
     const { folder, key } = released({ files: [{ kind: 'deb', name: '../../etc/passwd' }] });
-    await expect(read(folder, key)).rejects.toThrow(/no manifest that this release reads: files/);
+    await expect(read(folder, key)).rejects.toThrow(
+      /not a manifest that this release can read: files/,
+    );
     const { privateKey } = generateKeyPairSync('ed25519');
     writeSigned(folder, 'nonsense', privateKey);
-    await expect(read(folder, publicHalf(privateKey))).rejects.toThrow(/no manifest/);
+    await expect(read(folder, publicHalf(privateKey))).rejects.toThrow(/not a manifest/);
   });
 
   it('passes over what only later releases know', async () => {
@@ -125,12 +127,12 @@ describe('the file for this machine', () => {
 
   it.each([
     ['another architecture', { arch: 'armhf' }, /no deb for armhf, only for: arm64/],
-    ['an older Node', { node: '18.20.1' }, /needs Node 20\.19\.0, here is 18\.20\.1/],
-    ['a Node of another interface', { abi: '127' }, /interface 115 of Node, .* is 127/],
+    ['an older Node', { node: '18.20.1' }, /needs Node 20\.19\.0 or newer, found 18\.20\.1/],
+    ['a Node of another interface', { abi: '127' }, /binary interface 115, Node .* has 127/],
     [
       'a newer release',
       { version: '1.3.0' },
-      /older than 1\.3\.0 which runs: add --allow-downgrade/,
+      /older than the running 1\.3\.0: add --allow-downgrade/,
     ],
   ] as const)('is none for %s', async (_, changes, reason) => {
     await expect(choose(changes)).rejects.toThrow(UpdateError);

@@ -21,7 +21,7 @@ describe('the folder where a release waits', () => {
     symlinkSync(tempFolder(), link);
     for (const folder of [open, link]) {
       expect(() => makeStaging(folder)).toThrow(DeviceError);
-      expect(() => makeStaging(folder)).toThrow(/may be written by others.*: sudo rm -r/);
+      expect(() => makeStaging(folder)).toThrow(/is writable by other users.*: sudo rm -r/);
     }
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertDetail } from '../../../src/app/web/view/alert-detail.ts';
+import type { AlertDetail } from '../../../src/app/web/view/alerts.ts';
 import type { DaemonView } from '../../../src/app/web/view/daemon-view.ts';
 import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { alertOf } from '../../io/alerts.ts';
@@ -62,7 +62,7 @@ describe('who listens to the page', () => {
     const { url } = await servedPage({ fleet: true }, {}, broker);
     const events = await listen(await logIn(url));
     const { problems } = await events.next<DaemonView>('daemon');
-    expect(problems).toContainEqual(expect.stringContaining('no news of other devices: '));
+    expect(problems).toContainEqual(expect.stringContaining('the other devices cannot be read: '));
     expect(await events.next('fleet')).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ describe('the page for somebody who is not logged in', () => {
     for (let time = 0; time < 4; time += 1) {
       const wrong = await postLogin(url, 'a guess');
       expect(wrong.status).toBe(401);
-      expect(await wrong.text()).toContain('not the password');
+      expect(await wrong.text()).toContain('Wrong password');
     }
     const early = await postLogin(url, PASSWORD);
     expect(early.status).toBe(429);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createRecentAlerts } from '../../../src/app/web/view/alerts.ts';
 import { daemonView } from '../../../src/app/web/view/daemon-view.ts';
-import { scoreHistory } from '../../../src/app/web/view/history.ts';
-import { createRecentAlerts } from '../../../src/app/web/view/recent-alerts.ts';
-import { createRecentScores } from '../../../src/app/web/view/recent-scores.ts';
+import { createRecentScores, scoreHistory } from '../../../src/app/web/view/scores.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { controlOf, HEALTH } from '../../io/control.ts';
 import { open, START_MS, scoreAt } from '../../io/store/open-store.ts';
@@ -28,7 +27,7 @@ describe('a stream on the page', () => {
       expect.stringMatching(/^with 12 hours of normal rows: about 3 false alarms a day instead of/),
       ...[null, null, null],
     ]);
-    expect(view.problems).toContain("stream 'quiet' was not scored for 61 s");
+    expect(view.problems).toContain("stream 'quiet' had no score for 61 s");
     expect(view.waiting).toBe(3);
   });
 });

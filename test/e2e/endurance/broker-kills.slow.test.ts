@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { START_MS } from '../../app/recording.ts';
 import { hasMosquitto } from '../../io/mosquitto.ts';

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { hasMosquitto } from '../../io/mosquitto.ts';
 import { count, peek } from '../../io/store/open-store.ts';

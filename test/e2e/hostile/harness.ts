@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { addFigures } from '../../../scripts/hostile-figures.ts';
 import { memoryOf } from '../../../scripts/process-figures.ts';
-import { HISTORY_FILE } from '../../../src/app/state/state-paths.ts';
+import { HISTORY_FILE } from '../../../src/app/state/state-files.ts';
 import { askDaemon, CONTROL_SOCKET } from '../../../src/io/local/control-socket.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import type { AlertState, Comparison } from '../endurance/ledger.ts';

@@ -1,5 +1,4 @@
-// The one way to a session: the right password, at most so often.
-
+// Login: checks the password, with a limit of tries, and opens a session.
 import type { WebOptions } from '../../config/web-options.ts';
 import type { Log } from '../../log.ts';
 import { createLoginThrottle } from './login-throttle.ts';
@@ -9,7 +8,7 @@ import { createSessions, type Session } from './sessions.ts';
 export type LoginResult =
   | { readonly kind: 'in'; readonly token: string }
   | { readonly kind: 'wrong' }
-  /** It was not looked at. */
+  /** The password was not checked. */
   | { readonly kind: 'early'; readonly waitS: number };
 
 export interface Authentication {
@@ -37,7 +36,7 @@ export function openAuthentication(
       const waitMs = throttle.waitMs(address);
       if (waitMs > 0) return { kind: 'early', waitS: Math.ceil(waitMs / 1000) };
       const { right, changed } = password.judge(attempt);
-      if (changed) sessions.endAll(); // whoever knew the old one is out
+      if (changed) sessions.endAll(); // those with the old password must log in again
       if (!right) {
         throttle.failed(address);
         log.warn({ address }, 'wrong password for the web page');

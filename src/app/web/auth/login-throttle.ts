@@ -1,20 +1,20 @@
-// How often a password may be tried: who was wrong again and again waits longer and longer, and all together may fail
-// only so often. A try that comes too early is not looked at.
+// Limits how often a password may be tried: each failure from one address doubles its waiting time, and all addresses
+// together have a limit of failures. A try that comes too early is refused unchecked.
 
 export interface LoginThrottle {
-  /** How long until a try from this address is looked at, milliseconds; 0 = it is. */
+  /** Time until a try from this address is checked, milliseconds; 0 = now. */
   waitMs(address: string): number;
   failed(address: string): void;
   passed(address: string): void;
 }
 
-/** People mistype; what follows waits 2, 4, 8 ... seconds. */
+/** Tries without a wait, for typing errors; later ones wait 2, 4, 8 ... seconds. */
 const FREE_FAILURES = 4;
 const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 300_000;
 /** After this time without a failure an address is like any other. */
 const FORGOTTEN_MS = 3_600_000;
-/** Of all addresses together, against those that have many. */
+/** Limit of all addresses together, against attackers with many addresses. */
 const MOST_FAILURES = 60;
 const WITHIN_MS = 60_000;
 /** Addresses to remember; the one that failed longest ago goes first. */
@@ -59,7 +59,7 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
   };
 }
 
-/** Whoever has one address of IPv6 has the 2^64 beside it. */
+/** A host with one IPv6 address usually has its whole /64. */
 function groupOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address;
   const [head = '', tail] = address.split('::');

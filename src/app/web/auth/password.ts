@@ -9,7 +9,7 @@ import { LEAST_CHARACTERS } from '../../config/web-options.ts';
 
 export interface Password {
   readonly path: string;
-  /** Takes as long whatever the attempt. Throws `ConfigError` when the file cannot be read any more. */
+  /** Takes the same time for any attempt. Throws `ConfigError` when the file cannot be read any more. */
   judge(attempt: string): Judgement;
 }
 
@@ -68,7 +68,7 @@ function madeIn(state: string): string {
     renameSync(fresh, path); // a power cut leaves a whole password or none
   } catch (cause) {
     throw new ConfigError(
-      `password file ${path} cannot be made (${(cause as Error).message}): make room, or name another in web.passwordFile`,
+      `password file ${path} cannot be created (${(cause as Error).message}): free disk space, or name another file in web.passwordFile`,
       { cause },
     );
   }

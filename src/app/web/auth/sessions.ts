@@ -1,4 +1,4 @@
-// Who is logged in. Nothing of it is kept on the disk: a restart ends all sessions.
+// Sessions of logged-in users. They are only in memory: a restart ends all of them.
 import { createHash, randomBytes } from 'node:crypto';
 
 export interface Session {
@@ -17,12 +17,12 @@ export interface Sessions {
   endAll(): void;
 }
 
-/** More people do not look after one device. */
+/** Most sessions at a time. */
 const MOST_SESSIONS = 50;
 const TOKEN_BYTES = 32;
 
 export function createSessions(lifeMs: number, now: () => number): Sessions {
-  // by their hash: how long a look-up takes tells nothing of the tokens
+  // keyed by hash, so that the time of a look-up reveals nothing about tokens
   const sessions = new Map<string, Session>();
   const keyOf = (token: string): string => createHash('sha256').update(token).digest('base64');
   const forgetExpired = (): void => {

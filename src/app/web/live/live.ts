@@ -1,27 +1,26 @@
-// What listeners are told: all of it when they come, and then what changes.
+// Events for listeners: everything when they connect, then each change.
 import type { ServerResponse } from 'node:http';
 import type { Control } from '../../../core/control.ts';
 import { KnownError } from '../../../core/errors.ts';
 import type { Store } from '../../../core/store.ts';
 import type { Dispatcher } from '../../alerts/dispatcher.ts';
 import type { FleetWatch } from '../../fleet/watch-fleet.ts';
-import { alertView } from '../view/alert-view.ts';
+import { beginEvents } from '../http.ts';
+import { alertView, createRecentAlerts } from '../view/alerts.ts';
 import { daemonView } from '../view/daemon-view.ts';
-import { createRecentAlerts } from '../view/recent-alerts.ts';
-import { createRecentScores } from '../view/recent-scores.ts';
-import { createListeners, type Listeners } from './listeners.ts';
+import { createRecentScores } from '../view/scores.ts';
 
 export interface Live {
   /** false = there are too many listeners already. */
   add(response: ServerResponse, allowed: () => boolean): boolean;
   /** What people decided has changed. */
   refresh(): void;
-  /** One line for whoever looks at the page. */
+  /** One line that is shown on the page. */
   notice(text: string, failed: boolean): void;
   close(): void;
 }
 
-export interface LiveParts {
+interface LiveParts {
   readonly control: Pick<Control, 'info' | 'health' | 'standing'>;
   readonly history: Pick<Store, 'alerts' | 'openAlerts'>;
   readonly isNormal: (alertId: string) => boolean;
@@ -83,7 +82,7 @@ export function createLive(parts: LiveParts): Live {
   };
 }
 
-/** A history that cannot be read is told of; scores and alerts go on. */
+/** An unreadable history is reported as a problem; scores and alerts are still sent. */
 function tellOrSayWhy(
   listeners: Listeners,
   only: ServerResponse | undefined,
@@ -97,7 +96,7 @@ function tellOrSayWhy(
   }
 }
 
-/** Ids of shown alerts that somebody knows of, and of those that were called normal. */
+/** Ids of shown alerts that were acknowledged, and of those that were marked as normal. */
 function marksOf(
   shown: readonly { readonly id: string; readonly streamId: string }[],
   { control, isNormal }: LiveParts,
@@ -116,4 +115,44 @@ function marksOf(
 
 function idOf({ id }: { readonly id: string }): string {
   return id;
+}
+
+interface Listeners {
+  /** false = there are too many already. `allowed` is asked before each event. */
+  add(response: ServerResponse, allowed: () => boolean): boolean;
+  readonly count: number;
+  /** To one of them, or to all. */
+  tell(event: string, data: unknown, only?: ServerResponse): void;
+}
+
+const MOST_LISTENERS = 16;
+/** Of events that a browser has not taken; one that sleeps reconnects when it wakes up, and gets everything again. */
+const MOST_BYTES = 1 << 20;
+
+function createListeners(): Listeners {
+  const listeners = new Map<ServerResponse, () => boolean>();
+  const write = (response: ServerResponse, text: string): void => {
+    const allowed = listeners.get(response);
+    if (!allowed) return;
+    if (allowed() && response.writableLength < MOST_BYTES) response.write(text);
+    else response.destroy();
+  };
+  return {
+    add(response, allowed) {
+      if (listeners.size >= MOST_LISTENERS) return false;
+      listeners.set(response, allowed);
+      response.once('close', () => listeners.delete(response));
+      response.on('error', () => undefined); // the browser closed the connection
+      beginEvents(response);
+      return true;
+    },
+    get count() {
+      return listeners.size;
+    },
+    tell(event, data, only) {
+      if (listeners.size === 0) return;
+      const text = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+      for (const response of only ? [only] : listeners.keys()) write(response, text);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-// One alert: whom it blames, what was seen and what was expected, and what can be done about it.
+// One alert: its channels, their values and expected values, and the buttons for it.
 import { alertWords } from './alert-words.js';
 import { ask, tell } from './ask.js';
 import { make, say } from './dom.js';
@@ -83,7 +83,7 @@ async function loadRows(id, holder) {
 }
 
 function channelTable({ attribution }) {
-  if (attribution.length === 0) return make('p', { class: 'soft' }, 'It names no channel.');
+  if (attribution.length === 0) return make('p', { class: 'soft' }, 'No channels are named.');
   const rows = attribution.map(({ channel, share, value, expected, unit }) =>
     make(
       'tr',

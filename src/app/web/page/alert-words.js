@@ -5,11 +5,11 @@ const KINDS = {
   anomaly: 'unusual',
   data_missing: 'no readings',
   stuck: 'stuck',
-  stream_failed: 'not watched, it cannot run',
+  stream_failed: 'not watched, the stream failed',
   storage: 'the history cannot be written',
 };
 
-/** `marks` are what people said of it: `acknowledged`, `normal`. */
+/** `marks` are the decisions of people: `acknowledged`, `normal`. */
 export function alertWords(alert, marks) {
   const open = alert.event_type !== 'closed';
   return {
@@ -19,7 +19,7 @@ export function alertWords(alert, marks) {
     when: whenOf(alert, open),
     peak: alert.kind === 'anomaly' ? `peak ${score(alert.peak)}` : '',
     note: noteOf(alert, marks),
-    normal: marks.normal ? 'It was not normal after all' : 'This was normal',
+    normal: marks.normal ? 'This was not normal' : 'This was normal',
     mayAck: open && !marks.acknowledged,
   };
 }
@@ -42,8 +42,8 @@ function whenOf({ start, duration_s }, open) {
 function noteOf({ silenced, imputed, model }, { acknowledged, normal }) {
   const said = [
     acknowledged && 'Acknowledged.',
-    normal && 'Called normal: scores of this height ring no more.',
-    silenced && 'Kept back, not sent.',
+    normal && 'Marked as normal: scores of this height open no alert any more.',
+    silenced && 'Not sent.',
     imputed > 0 && `${Math.round(100 * imputed)} % of its window was filled in.`,
     model !== '' && `Model ${model.slice(0, 8)}.`,
   ];

@@ -2,7 +2,7 @@
 import { createAlertEntry } from './alert-entry.js';
 import { arrange, byId, make } from './dom.js';
 
-/** As many as the daemon tells of: a page that is left open for months has to forget, too. */
+/** As many as the daemon sends, so that a page which stays open for months does not grow. */
 const MOST = 100;
 const RANK = { info: 0, warning: 1, critical: 2 };
 

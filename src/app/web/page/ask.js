@@ -1,9 +1,9 @@
-// Asking the daemon, and telling it something.
+// Requests to the daemon.
 import { notice } from './notices.js';
 
 let requestToken = '';
 
-/** What the daemon answers. Who is no longer logged in is led to the login. */
+/** The daemon's answer. Goes to the login page when the session has ended. */
 export async function ask(path, options = {}) {
   const response = await fetch(`api/${path}`, { ...options, credentials: 'same-origin' });
   if (response.status === 401) {
@@ -21,7 +21,7 @@ export async function beginSession() {
   return session;
 }
 
-/** Carries out a verb; what the daemon objects to is shown. Gives the answer's data, or undefined. */
+/** Runs a verb and shows the daemon's error if there is one. Gives the answer's data, or undefined. */
 export async function tell(verb, request) {
   try {
     const { data } = await ask(`do/${verb}`, {

@@ -1,4 +1,4 @@
-// All devices on the broker, as their daemons tell of themselves.
+// All devices on the broker, as their daemons describe them.
 import { byId, make } from './dom.js';
 import { score, span } from './words.js';
 
@@ -28,7 +28,7 @@ export function showFleet(devices) {
     make('thead', {}, head),
     make('tbody', {}, ...devices.map(rowOf)),
   );
-  const none = make('p', { class: 'soft' }, 'No device has said anything yet.');
+  const none = make('p', { class: 'soft' }, 'No messages from other devices yet.');
   byId('fleet').replaceChildren(devices.length > 0 ? table : none);
 }
 

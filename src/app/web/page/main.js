@@ -1,4 +1,4 @@
-// The page: asks who we are, listens to the daemon, and hands each event to whoever shows it.
+// The page: starts a session, listens to the daemon, and passes each event to the part that shows it.
 import { createAlerts } from './alerts.js';
 import { beginSession } from './ask.js';
 import { byId, say, sayEach } from './dom.js';
@@ -54,7 +54,7 @@ function summaryText({ streams: all }, open) {
   if (open > 0) return `${counted(open, 'alert is', 'alerts are')} open.`;
   const learning = all.filter(({ phase }) => phase === 'learning').length;
   if (learning > 0) return `${counted(learning, 'stream learns', 'streams learn')} what is normal.`;
-  return 'All quiet.';
+  return 'No open alerts.';
 }
 
 function footerText({ version, uptimeS, rssBytes, waiting, dropped }) {

@@ -1,4 +1,4 @@
-// Short messages that go by themselves, and the one question.
+// Short messages that disappear by themselves, and the dialog that asks for confirmation.
 import { byId, make, say } from './dom.js';
 
 const SHOWN_MS = 8000;
@@ -12,7 +12,7 @@ export function notice(text, failed) {
   setTimeout(() => element.remove(), SHOWN_MS);
 }
 
-/** Whether the reader means it. */
+/** Asks for confirmation. */
 export function confirmed(title, text, yes) {
   const dialog = byId('dialog');
   say(byId('dialog-title'), title);

@@ -1,4 +1,4 @@
-// Curves as SVG. They are stretched to whatever width there is, so texts stand beside them, in HTML.
+// Curves as SVG. They are stretched to the width of the page, so their texts are HTML beside them.
 
 const SVG = 'http://www.w3.org/2000/svg';
 export const WIDTH = 600;

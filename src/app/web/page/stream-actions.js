@@ -1,4 +1,4 @@
-// What can be done with a stream: silence it, train it again, go back to an earlier model.
+// Buttons of a stream: silence it, train it again, go back to an earlier model.
 import { tell } from './ask.js';
 import { make, say } from './dom.js';
 import { confirmed, notice } from './notices.js';
@@ -17,7 +17,7 @@ export function streamActions(id) {
   const models = modelList(id);
   const retrain = button('Train again', async () => {
     const text =
-      'A new model is trained from the rows that were kept, while the stream is watched. It goes live if it does no worse.';
+      'A new model is trained on the kept rows while the stream is watched. It is used if it is not worse.';
     if (!(await confirmed(`Train ${id} again?`, text, 'Train'))) return;
     if (await tell('retrain', { stream: id })) notice(`${id} is being trained`, false);
   });
@@ -43,7 +43,7 @@ function button(text, onclick) {
 }
 
 function silenceControl(id) {
-  const minutes = make('select', { 'aria-label': `How long ${id} is to be silent` });
+  const minutes = make('select', { 'aria-label': `How long to silence ${id}` });
   for (const [value, text] of SILENCES) {
     minutes.append(make('option', { value: String(value), selected: value === 60 }, text));
   }
@@ -77,7 +77,7 @@ function entry(id, model) {
   if (standing === 'live') return item;
   const back = button('Use this one', async () => {
     const title = `Go back to model ${model.id.slice(0, 8)}?`;
-    if (!(await confirmed(title, `${id} runs with it from the next row on.`, 'Go back'))) return;
+    if (!(await confirmed(title, `${id} uses this model from the next row on.`, 'Go back'))) return;
     const done = await tell('rollback', { stream: id, model: model.id });
     if (done) notice(`${id} runs with model ${model.id.slice(0, 8)}`, false);
   });

@@ -71,7 +71,7 @@ function createCard(id) {
   };
 }
 
-/** The gravest of what is to be said, and how it looks. */
+/** The most severe state of a stream in words, and its style. */
 function stateOf(stream, open) {
   if (stream.silencedUntilMs !== null) {
     return [`silenced until ${moment(stream.silencedUntilMs)}`, 'muted'];
@@ -91,7 +91,7 @@ function learningText({ learning }) {
   if (!learning) return 'learning';
   const { rows, calmRows, neededRows } = learning;
   if (calmRows === null) return `learning, ${Math.round((100 * rows) / neededRows)} %`;
-  return `learning on, ${calmRows} of ${neededRows} rows calm`;
+  return `still learning, ${calmRows} of ${neededRows} rows calm`;
 }
 
 function aboutText({ channels, intervalMs, model, drift, promise, lastMs }) {

@@ -11,7 +11,7 @@ export function span(seconds) {
   return `${Math.round(seconds / DAY_S)} d`;
 }
 
-/** Four digits tell a person enough. */
+/** Four digits are enough for people. */
 export function figure(value) {
   if (value === null || value === undefined) return '–';
   return new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 }).format(value);

@@ -1,7 +1,9 @@
-// The daemon as the page shows it: how it is doing, and its streams.
-import type { Control } from '../../../core/control.ts';
-import { problemsOf } from '../../commands/health-check.ts';
-import { type StreamView, streamViews } from './stream-view.ts';
+// The daemon and its streams as the page shows them. Times are Unix milliseconds: the browser knows the time zone.
+import type { Control, StreamInfo } from '../../../core/control.ts';
+import type { StreamHealth } from '../../../core/health.ts';
+import { round } from '../../../io/text/alert-payload.ts';
+import { isSilent, problemsOf } from '../../commands/daemon.ts';
+import { promiseText } from '../../models/promise-text.ts';
 
 export interface DaemonView {
   readonly node: string;
@@ -16,7 +18,7 @@ export interface DaemonView {
   readonly streams: readonly StreamView[];
 }
 
-/** `fleetFault` is why nothing is heard of other devices; undefined = they are heard, or nobody listens. */
+/** `fleetFault` is why the other devices cannot be read; undefined = they can, or web.fleet is off. */
 export function daemonView(
   control: Pick<Control, 'info' | 'health' | 'standing'>,
   fleetFault?: string,
@@ -32,8 +34,64 @@ export function daemonView(
     dropped: health.dropped,
     problems: [
       ...problemsOf(health, info),
-      ...(fleetFault === undefined ? [] : [`no news of other devices: ${fleetFault}`]),
+      ...(fleetFault === undefined ? [] : [`the other devices cannot be read: ${fleetFault}`]),
     ],
     streams: streamViews(control),
   };
+}
+
+/** `starting` = there is a model, and no window yet. */
+type Phase = 'learning' | 'starting' | 'watching' | 'silent';
+
+interface StreamView {
+  readonly id: string;
+  readonly phase: Phase;
+  readonly channels: number;
+  readonly intervalMs: number;
+  readonly model: StreamInfo['model'];
+  readonly score: number | null;
+  readonly lastMs: number | null;
+  readonly silentS: number | null;
+  readonly silencedUntilMs: number | null;
+  readonly maintenance: string | null;
+  readonly drift: StreamHealth['drift'] | null;
+  /** How often it expects to be wrong, in words; null = it does not say. */
+  readonly promise: string | null;
+  readonly learning: StreamHealth['learning'] | null;
+  readonly training: StreamHealth['training'] | null;
+}
+
+function streamViews(control: Pick<Control, 'info' | 'health' | 'standing'>): StreamView[] {
+  const health = new Map(control.health().streams.map((stream) => [stream.id, stream]));
+  return control.info().streams.map((info) => {
+    const { silencedUntilMs, maintenance } = control.standing(info.id);
+    const known = health.get(info.id);
+    return {
+      id: info.id,
+      phase: phaseOf(info, known),
+      channels: info.channels.length,
+      intervalMs: info.intervalMs,
+      model: info.model,
+      score: known ? rounded(known.score) : null,
+      lastMs: known?.lastMs ?? null,
+      silentS: known ? rounded(known.silentS) : null,
+      silencedUntilMs,
+      maintenance,
+      drift: known?.drift ?? null,
+      promise: known?.promise ? promiseText(known.promise) : null,
+      learning: known?.learning ?? null,
+      training: known?.training ?? null,
+    };
+  });
+}
+
+function phaseOf({ model, intervalMs }: StreamInfo, health: StreamHealth | undefined): Phase {
+  if (!model) return 'learning';
+  if (!health) return 'starting';
+  if (isSilent(health, intervalMs / 1000)) return 'silent';
+  return health.lastMs === null ? 'starting' : 'watching';
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : round(value);
 }

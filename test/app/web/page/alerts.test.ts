@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { newestOf } from '../../../../src/app/web/page/alerts.js';
-import { alertView } from '../../../../src/app/web/view/alert-view.ts';
+import { alertView } from '../../../../src/app/web/view/alerts.ts';
 import { alertOf } from '../../../io/alerts.ts';
 
 it('the page shows a hundred alerts, open ones first, then the newest', () => {

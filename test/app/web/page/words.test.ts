@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertWords } from '../../../../src/app/web/page/alert-words.js';
 import { listed, score, span, withUnit } from '../../../../src/app/web/page/words.js';
-import { alertView } from '../../../../src/app/web/view/alert-view.ts';
+import { alertView } from '../../../../src/app/web/view/alerts.ts';
 import type { Alert } from '../../../../src/core/alert.ts';
 import { alertOf } from '../../../io/alerts.ts';
 
@@ -42,13 +42,13 @@ describe('words of the page', () => {
       look: 'muted',
       mayAck: false,
     });
-    expect(marked.note).toMatch(/^Acknowledged\. Called normal.* Kept back, not sent\. 5 % of/);
+    expect(marked.note).toMatch(/^Acknowledged\. Marked as normal.* Not sent\. 5 % of/);
   });
 
   it.each([
     ['data_missing', 'motor: no readings, vibration and current'],
     ['stuck', 'motor: stuck, vibration and current'],
-    ['stream_failed', 'motor: not watched, it cannot run, vibration and current'],
+    ['stream_failed', 'motor: not watched, the stream failed, vibration and current'],
   ] as const)('call an alert of kind %s by its name', (kind, title) => {
     expect(wordsOf('opened', { kind })).toMatchObject({ title, peak: '' });
   });

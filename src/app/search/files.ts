@@ -1,0 +1,51 @@
+// Files beside a search: its space, the profiles of its devices, and what this machine was timed at.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError, SourceError } from '../../core/errors.ts';
+import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
+import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
+import type { TimedMachine } from '../../lab/profiler/modelled-device.ts';
+import { type Profile, parseProfile } from '../../lab/profiler/profile.ts';
+import { type DesignSpace, readSpace } from '../../lab/search/design-space/space.ts';
+
+/** A named space, or a JSON file that writes one out. Throws `ConfigError` for neither, and for an empty space. */
+export function spaceFrom(given: string): DesignSpace {
+  return readSpace(given.endsWith('.json') ? parsed(given) : given);
+}
+
+function parsed(path: string): unknown {
+  try {
+    return JSON.parse(readWholeText(path));
+  } catch (cause) {
+    throw new ConfigError(`${path} is no design space (${whyUnread(cause)})`, { cause });
+  }
+}
+
+/** Throws `ConfigError` for a file that cannot be read, and as `parseProfile`. */
+export function readProfile(path: string, engine: EngineIdentity): Profile {
+  let text: string;
+  try {
+    text = readWholeText(path);
+  } catch (cause) {
+    throw new ConfigError(`profile ${path} ${whyUnread(cause)}: make one with sentigon profile`, {
+      cause,
+    });
+  }
+  return parseProfile(text, path, engine);
+}
+
+const FILE = 'machine.json';
+
+export function writeTimedMachine(folder: string, machine: TimedMachine): void {
+  writeFileSync(join(folder, FILE), `${JSON.stringify(machine)}\n`);
+}
+
+/** Throws `SourceError` where it is missing or broken. */
+export function readTimedMachine(folder: string): TimedMachine {
+  const path = join(folder, FILE);
+  try {
+    return JSON.parse(readWholeText(path)) as TimedMachine; // our own file
+  } catch (cause) {
+    throw new SourceError(`${path} cannot be read: start a new search`, { cause });
+  }
+}
