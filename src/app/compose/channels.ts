@@ -4,7 +4,6 @@ import { ShapeError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
-import { eachSample } from './each-sample.ts';
 
 /** All channels of the source that a model was trained on: those it watches, then those it leaves out. */
 export function knownTo({ channels, leftOut = [] }: Pick<Model, 'channels' | 'leftOut'>) {
@@ -12,32 +11,21 @@ export function knownTo({ channels, leftOut = [] }: Pick<Model, 'channels' | 'le
 }
 
 /**
- * The source with its values in the order of the channels known to the model; of one that is left out and has gone there
- * is no reading. Throws `ShapeError` at once when the source knows its channels and they differ, otherwise with its first
- * sample.
+ * What puts the values of a sample in the order of `knownTo`; a channel that is left out and has gone has no reading. Throws
+ * `ShapeError` when the channels of the source differ from those of the model: at once when the source knows its channels,
+ * otherwise with the first sample.
  */
-export function inOrderOf(model: Model, source: Source, streamId: string): Source {
+export function inOrderOf(
+  model: Model,
+  source: Pick<Source, 'channels'>,
+  streamId: string,
+): (sample: Sample) => Sample {
   if (source.channels.length > 0) orderFor(model, source.channels, streamId);
-  const ordered = eachSample(source, async function* (signal) {
-    let arrange: ((sample: Sample) => Sample) | undefined;
-    for await (const sample of source.samples(signal)) {
-      arrange ??= arrangement(orderFor(model, source.channels, streamId));
-      yield arrange(sample);
-    }
-  });
-  return { ...ordered, channels: knownTo(model) };
-}
-
-/** A source in the order of `inOrderOf`, without the channels that the model leaves out. */
-export function watchedOf(model: Model, source: Source): Source {
-  const width = model.channels.length;
-  if (source.channels.length === width) return source;
-  const watched = eachSample(source, async function* (signal) {
-    for await (const sample of source.samples(signal)) {
-      yield { ...sample, values: sample.values.subarray(0, width) };
-    }
-  });
-  return { ...watched, channels: model.channels };
+  let arrange: ((sample: Sample) => Sample) | undefined;
+  return (sample) => {
+    arrange ??= arrangement(orderFor(model, source.channels, streamId));
+    return arrange(sample);
+  };
 }
 
 /** Whether both models see the same channels in the same order, and the same of them as rates. */

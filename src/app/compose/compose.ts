@@ -23,7 +23,6 @@ import type { Config, StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import type { Kinds } from '../plugins/kinds.ts';
 import { version } from '../version.ts';
-import { withPossibleTimes } from './each-sample.ts';
 
 export function composeSource(
   stream: StreamConfig,
@@ -32,13 +31,11 @@ export function composeSource(
   log: Log,
 ): Source {
   const { id: streamId, source } = stream;
-  const warn = (message: string): void => log.warn({ streamId }, message);
-  const made = lookUp(sources, source.kind, 'source').create(optionsOf(source), {
+  return lookUp(sources, source.kind, 'source').create(optionsOf(source), {
     streamId,
     ...(broker && { broker }),
-    warn,
+    warn: (message) => log.warn({ streamId }, message),
   });
-  return withPossibleTimes(made, warn);
 }
 
 export interface SinkSurroundings {

@@ -13,6 +13,7 @@ import { lessonWords } from '../models/lesson-text.ts';
 import { countersIn, heardIn, withNotes } from '../retraining/heard-channels.ts';
 import type { Problems } from '../status/problems.ts';
 import type { LessonRows } from './lesson-rows.ts';
+import { lessonProblemOf } from './model-problems.ts';
 
 export interface Lesson {
   readonly streamId: string;
@@ -63,11 +64,6 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   problems.clear(lessonProblemOf(streamId));
   rows.end();
   return model;
-}
-
-/** Key of the problem that a lesson is not calm, or was not. */
-export function lessonProblemOf(streamId: string): string {
-  return `lesson:${streamId}`;
 }
 
 async function trainOnWhatDoes(learnable: Learnable, lesson: Lesson): Promise<Model> {

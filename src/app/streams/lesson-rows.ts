@@ -3,7 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Exclusion, isExcluded } from '../../core/exclusion.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
-import type { RowRing } from '../../io/rows/row-ring.ts';
+import { openRowRing, type RowRing } from '../../io/rows/row-ring.ts';
+import type { Stream } from '../compose/stream.ts';
+import type { Watch } from './watch-context.ts';
+
+const HOUR_MS = 3_600_000;
+const MEGABYTE = 1e6;
 
 export interface LessonSetup {
   readonly streamId: string;
@@ -89,4 +94,21 @@ export class LessonRows {
       ({ timeMs: time }) => time < beforeMs && time >= beforeMs - keepMs && !isExcluded(left, time),
     );
   }
+}
+
+/** Where the rows of a stream are kept for trainings; undefined where they are not. */
+export function ringOf(
+  { id, config, rowsPath }: Stream,
+  channels: readonly Channel[],
+  { log }: Pick<Watch, 'log'>,
+): RowRing | undefined {
+  const { keepHours, writeMbPerDay } = config.retrain;
+  if (config.model !== undefined || keepHours === 0) return undefined;
+  return openRowRing({
+    folder: rowsPath,
+    channels,
+    keepMs: keepHours * HOUR_MS,
+    bytesPerDay: writeMbPerDay * MEGABYTE,
+    onFault: ({ message }) => log.warn({ streamId: id }, `rows are not kept: ${message}`),
+  });
 }

@@ -1,6 +1,4 @@
 // Whether the pipelines move. The watchdog is fed on this, because a process can be alive and watch nothing.
-import type { Source } from '../../core/source.ts';
-import { eachSample } from '../compose/each-sample.ts';
 
 export interface Pulse {
   /** From now on `streamId` has to beat at least every `withinMs`. */
@@ -29,14 +27,4 @@ export function createPulse(now: () => number = () => performance.now()): Pulse 
       return undefined;
     },
   };
-}
-
-/** The source, which beats with each sample that is taken: the one before has passed the whole pipeline then. */
-export function withPulse(source: Source, streamId: string, pulse: Pulse): Source {
-  return eachSample(source, async function* (signal) {
-    for await (const sample of source.samples(signal)) {
-      pulse.beat(streamId);
-      yield sample;
-    }
-  });
 }

@@ -2,22 +2,19 @@
 // that follow it.
 import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '../../core/alert.ts';
-import type { Channel } from '../../core/sample.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
 import { rowOf, type Series } from '../../core/series.ts';
-import type { Source } from '../../core/source.ts';
 import { TimeGrid } from '../../detection/windows/time-grid.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
 import type { Dispatcher } from '../alerts/dispatcher.ts';
-import { eachSample } from '../compose/each-sample.ts';
 import type { Stream } from '../compose/stream.ts';
-import { type Row, ThinnedRows } from './thinned-rows.ts';
 
 export interface RowsAround {
-  /** The source, whose rows are gathered as they pass. */
-  over(source: Source): Source;
-  /** To be told of each state of an alert: what is known of it by then is kept. */
+  /** Gathers the rows that a sample completes. */
+  take(sample: Sample): void;
+  /** To be called with each state of an alert: keeps the rows that have come so far. */
   see(alert: Alert): void;
-  /** The stream ends: what is known of alerts that are open is kept. */
+  /** The stream ends: keeps the rows of open alerts. */
   end(): void;
 }
 
@@ -30,8 +27,7 @@ type RowKeeper = Pick<Dispatcher, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAler
  */
 export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): RowsAround {
   const { mostRows } = keeper;
-  if (mostRows === 0)
-    return { over: (source) => source, see: () => undefined, end: () => undefined };
+  if (mostRows === 0) return { take: () => undefined, see: () => undefined, end: () => undefined };
   return new Gatherer(stream, model, keeper, Math.ceil(mostRows / 2));
 }
 
@@ -57,14 +53,11 @@ class Gatherer implements RowsAround {
     }
   }
 
-  over(source: Source): Source {
-    const take = this.#take.bind(this);
-    return eachSample(source, async function* (signal) {
-      for await (const sample of source.samples(signal)) {
-        take(sample.timeMs, sample.values);
-        yield sample;
-      }
-    });
+  take({ timeMs, values }: Sample): void {
+    for (let due = this.#grid.push(timeMs, values); due > 0; due--) {
+      this.#grid.advance();
+      this.#add({ timeMs: this.#grid.timeMs, values: readIn(this.#grid) });
+    }
   }
 
   see({ id, state }: Alert): void {
@@ -77,13 +70,6 @@ class Gatherer implements RowsAround {
 
   end(): void {
     for (const [id, rows] of this.#open) this.#keep(id, rows);
-  }
-
-  #take(timeMs: number, readings: Float64Array): void {
-    for (let due = this.#grid.push(timeMs, readings); due > 0; due--) {
-      this.#grid.advance();
-      this.#add({ timeMs: this.#grid.timeMs, values: readIn(this.#grid) });
-    }
   }
 
   #add(row: Row): void {
@@ -126,4 +112,43 @@ function seriesOf(id: string, channels: readonly Channel[], rows: readonly Row[]
   const values = new Float64Array(rows.length * width);
   for (const [row, { values: cells }] of rows.entries()) values.set(cells, row * width);
   return { id, channels, timeMs: Float64Array.from(rows, ({ timeMs }) => timeMs), values };
+}
+
+/** One row of the grid: (C,) in channel units, NaN = not read. */
+interface Row {
+  readonly timeMs: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * The rows of one alert: those before its opening, and at most `most` of those that follow. When more have followed, every
+ * second, then every fourth and so on is left.
+ */
+class ThinnedRows {
+  readonly #before: readonly Row[];
+  readonly #most: number;
+  #after: Row[] = [];
+  #every = 1;
+  #followed = 0;
+  #lastMs: number;
+
+  constructor(before: readonly Row[], most: number) {
+    this.#before = before;
+    this.#most = most;
+    this.#lastMs = before.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  add(row: Row): void {
+    if (row.timeMs <= this.#lastMs) return; // the clock was set back
+    this.#lastMs = row.timeMs;
+    if (this.#followed % this.#every === 0) this.#after.push(row);
+    this.#followed += 1;
+    if (this.#after.length <= this.#most) return;
+    this.#every *= 2;
+    this.#after = this.#after.filter((_, place) => place % 2 === 0);
+  }
+
+  rows(): readonly Row[] {
+    return [...this.#before, ...this.#after];
+  }
 }

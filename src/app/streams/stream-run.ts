@@ -2,11 +2,11 @@
 // what all of them remember.
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { StoreError } from '../../core/errors.ts';
-import type { Source } from '../../core/source.ts';
+import type { Sample } from '../../core/sample.ts';
 import { rowsToSettle } from '../../detection/windows/counter-rate.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Model } from '../../models/model.ts';
-import { knownTo, requireSameSource, sameChannels, watchedOf } from '../compose/channels.ts';
+import { knownTo, requireSameSource, sameChannels } from '../compose/channels.ts';
 import { type ComposedStages, floorOver } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import { type ModelArchive, openArchive } from '../models/model-archive.ts';
@@ -17,17 +17,16 @@ import {
   problemOf,
   type StreamRetraining,
 } from '../retraining/stream-retraining.ts';
-import { keepRows, ringOf } from './keep-rows.ts';
-import { reportNotes } from './model-notes.ts';
+import { ringOf } from './lesson-rows.ts';
+import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
 import { memoryOf, prepare } from './prepare.ts';
 import { type Switchable, switchable } from './switchable-stages.ts';
 import type { Watch } from './watch-context.ts';
 
-/** A stream with its model, and its source in the order of the channels that the model knows. */
+/** A stream with its model. */
 export interface StreamRunParts {
   readonly stream: Stream;
   readonly model: Model;
-  readonly source: Source;
   readonly stages: ComposedStages;
   /** Whether its folder holds the model, as far as is known. */
   readonly isKept: boolean;
@@ -36,8 +35,8 @@ export interface StreamRunParts {
 }
 
 export interface StreamRun {
-  /** The source, whose rows are kept. */
-  readonly kept: Source;
+  /** Keeps a sample, with all channels that the model knows, for the next training; absent = none are kept. */
+  readonly keep: ((sample: Sample) => void) | undefined;
   /** The pipeline's stages, whose model may change. */
   readonly switching: Switchable;
   /** Writes what is worth keeping. */
@@ -49,18 +48,9 @@ const REMEMBER_MS = 3_600_000;
 /** How late a training may begin. */
 const LOOK_MS = 60_000;
 
-/** Key of the problem that something is wrong with the model of a stream, or its file. */
-export function modelProblemOf(streamId: string): string {
-  return `model:${streamId}`;
-}
-
-export function unkeptModel(streamId: string, { message }: StoreError): string {
-  return `stream '${streamId}': the model is in memory only, and written again each minute: ${message}`;
-}
-
 export async function beginStreamRun(run: StreamRunParts, context: Watch): Promise<StreamRun> {
-  const { stream, model, source } = run;
-  const rows = ringOf(stream, source.channels, context);
+  const { stream, model } = run;
+  const rows = ringOf(stream, knownTo(model), context);
   const archive = await archiveOf(stream, model, context);
   const ended = new AbortController();
   const signal = AbortSignal.any([context.signal, ended.signal]);
@@ -79,7 +69,11 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
     if (!retraining?.models().training) void runningModel.keepFile();
   }, LOOK_MS).unref();
   return {
-    kept: watchedOf(model, rows ? keepRows(source, rows, context.clockIsSet) : source),
+    keep:
+      rows &&
+      (({ timeMs, values }) => {
+        if (context.clockIsSet()) rows.add(timeMs, values); // training could not use the times of another clock
+      }),
     switching: runningModel.switching,
     end() {
       ended.abort();

@@ -1,15 +1,11 @@
 // A stream for as long as it is configured: one that is live and fails is run again, for ever, with growing pauses.
 import { KnownError } from '../../core/errors.ts';
-import type { Source } from '../../core/source.ts';
 import { type BackOff, createBackOff } from '../../io/timing/back-off.ts';
 import { pause } from '../../io/timing/pause.ts';
 import type { ComposedStages } from '../compose/compose.ts';
-import { eachSample } from '../compose/each-sample.ts';
 import { type Stream, withModelOfNow } from '../compose/stream.ts';
-import { ringOf } from './keep-rows.ts';
-import { LessonRows } from './lesson-rows.ts';
-import { type OpenedOnce, openOnce } from './open-once.ts';
-import { persistent } from './persistent.ts';
+import { LessonRows, ringOf } from './lesson-rows.ts';
+import { type LiveCare, type OpenedOnce, openOnce, withPossibleTimes } from './sample-way.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
 import { watch } from './watch.ts';
 import type { Watch } from './watch-context.ts';
@@ -60,8 +56,11 @@ class Supervisor {
     this.#backOff = backOff;
     this.#failure = streamFailure(stream.id, context);
     this.#lesson = lessonOf(stream, context);
-    const source = stream.source.live ? persistent(stream, context) : stream.source;
-    this.#opened = openOnce(source, context.signal);
+    const warn = (message: string): void => context.log.warn({ streamId: stream.id }, message);
+    this.#opened = openOnce(withPossibleTimes(stream.source, warn), context.signal, {
+      care: stream.source.live ? careOf(stream, context) : undefined,
+      passed: () => this.#passed(),
+    });
   }
 
   async tryForEver(first: ComposedStages | undefined): Promise<void> {
@@ -84,14 +83,10 @@ class Supervisor {
     const restart = new AbortController();
     const signal = AbortSignal.any([this.#context.signal, restart.signal]);
     this.#runsSinceMs = Number.POSITIVE_INFINITY;
-    const passed = (): void => {
-      if (this.#runsSinceMs === Number.POSITIVE_INFINITY) this.#runsSinceMs = performance.now();
-      this.#failure.clear();
-    };
     await watch(
       {
         stream: this.#stream,
-        source: withPassed(this.#opened.source, passed),
+        source: this.#opened.source,
         stages,
         lesson: this.#lesson,
         learnt: (model) => {
@@ -114,6 +109,11 @@ class Supervisor {
     await this.#opened.close();
   }
 
+  #passed(): void {
+    if (this.#runsSinceMs === Number.POSITIVE_INFINITY) this.#runsSinceMs = performance.now();
+    this.#failure.clear();
+  }
+
   async #pauseAfter(error: KnownError): Promise<void> {
     if (performance.now() - this.#runsSinceMs > STEADY_MS) {
       this.#failures = 0;
@@ -124,16 +124,6 @@ class Supervisor {
     this.#failure.raise(error, this.#failures, pauseMs);
     await pause(pauseMs, this.#context.signal);
   }
-}
-
-/** The source; `passed` is called when the reader of a sample asks for the next: it has gone all its way then. */
-function withPassed(source: Source, passed: () => void): Source {
-  return eachSample(source, async function* (signal) {
-    for await (const sample of source.samples(signal)) {
-      yield sample;
-      passed();
-    }
-  });
 }
 
 function lessonOf(stream: Stream, context: Watch): LessonRows {
@@ -147,4 +137,57 @@ function lessonOf(stream: Stream, context: Watch): LessonRows {
     exclusions: (fromMs, toMs) => context.dispatcher.exclusions(streamId, fromMs, toMs),
     clockIsSet: context.clockIsSet,
   });
+}
+
+/** Pauses between two attempts to open a live source, milliseconds. */
+const FIRST_REOPENING_MS = 1000;
+const LONGEST_REOPENING_MS = 60_000;
+
+/** Reopens the source of a live stream; a long wait for a row is a problem in health until the next row. */
+function careOf(stream: Stream, { dispatcher, log }: Pick<Watch, 'dispatcher' | 'log'>): LiveCare {
+  const { id: streamId } = stream;
+  const { problems } = dispatcher.daemonControl;
+  const key = `rows:${streamId}`;
+  const silentMs = longestWaitMs(stream);
+  let lost: string | undefined;
+  let isSilent = false;
+  const silent = (): void => {
+    isSilent = true;
+    const cause = lost ?? 'its source is open and says nothing: is the device connected and on?';
+    problems.raise(key, `stream '${streamId}' has had no row for ${silentMs / 1000} s: ${cause}`);
+  };
+  return {
+    backOff: createBackOff(FIRST_REOPENING_MS, LONGEST_REOPENING_MS),
+    lost({ message }, pauseMs) {
+      log.warn({ streamId, pauseMs }, `source lost: ${message}`);
+      lost = message;
+      if (isSilent) silent();
+    },
+    ...(silentMs > 0 && { silentMs }),
+    silent,
+    spoke() {
+      lost = undefined;
+      if (isSilent) problems.clear(key);
+      isSilent = false;
+    },
+  };
+}
+
+/** Least wait for a row that is a problem, milliseconds ... */
+const SILENT_MS = 60_000;
+/** ... and in rows, of the grid or of the source. */
+const SILENT_ROWS = 5;
+/** Node fires timers that are longer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** 0 = no wait is a problem: the user has switched off the check for missing channels. */
+function longestWaitMs({ config, model }: Stream): number {
+  const { maxAgeMs, channels } = config.health;
+  const ages = [maxAgeMs, ...Object.values(channels).map((limits) => limits.maxAgeMs ?? 0)];
+  const longest = Math.max(...ages);
+  if (longest === 0) return 0;
+  const gridMs = model?.intervalMs ?? config.learn.intervalMs;
+  const { intervalMs: ownMs } = config.source; // a source that polls may be slower than the grid
+  const intervalMs = typeof ownMs === 'number' ? Math.max(gridMs, ownMs) : gridMs;
+  return Math.min(LONGEST_TIMER_MS, Math.max(SILENT_MS, SILENT_ROWS * intervalMs, longest));
 }

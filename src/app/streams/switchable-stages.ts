@@ -1,15 +1,13 @@
 // Stages whose model can be exchanged while they run, between two rows.
-import type { Source } from '../../core/source.ts';
 import type { ComposedStages } from '../compose/compose.ts';
-import { eachSample } from '../compose/each-sample.ts';
 
 export interface Switchable {
-  /** What the pipeline is given: always the stages of the moment. */
+  /** For the pipeline: always the current stages. */
   readonly stages: ComposedStages;
-  /** The pipeline's source: exchanges the stages when the next row is taken from it. */
-  over(source: Source): Source;
-  /** `make` is called with the time of the first row that the new stages get, Unix milliseconds. */
+  /** Exchanges the stages before the next row: `make` is called with its time, Unix milliseconds. */
   exchange(make: (beforeMs: number) => ComposedStages): void;
+  /** To be called before the pipeline gets a row, with the time of the row. */
+  beforeRow(timeMs: number): void;
 }
 
 export function switchable(first: ComposedStages): Switchable {
@@ -35,16 +33,12 @@ export function switchable(first: ComposedStages): Switchable {
       quiet: (timeMs) => current.quiet?.(timeMs) ?? false,
       observe: (report) => current.observe(report),
     },
-    over: (source) =>
-      eachSample(source, async function* (signal) {
-        for await (const sample of source.samples(signal)) {
-          if (next) current = next(sample.timeMs);
-          next = undefined;
-          yield sample;
-        }
-      }),
     exchange(make) {
       next = make;
+    },
+    beforeRow(timeMs) {
+      if (next) current = next(timeMs);
+      next = undefined;
     },
   };
 }

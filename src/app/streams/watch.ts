@@ -1,28 +1,28 @@
 // One run of a stream, from its first sample to its last: learn if need be, then the pipeline.
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
+import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { formatChannel } from '../../io/text/channel-name.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
-import { inOrderOf, watchedOf } from '../compose/channels.ts';
+import { inOrderOf } from '../compose/channels.ts';
 import type { ComposedStages } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import { keepModel } from '../models/model-folder.ts';
 import { promiseText } from '../models/promise-text.ts';
-import { type Heartbeat, withHeartbeat } from './heartbeat.ts';
 import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
-import { reportNotes } from './model-notes.ts';
+import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
 import { prepare } from './prepare.ts';
-import { type Pulse, withPulse } from './pulse.ts';
 import { rowsAround } from './rows-around.ts';
-import { beginStreamRun, modelProblemOf, type StreamRunParts, unkeptModel } from './stream-run.ts';
+import { type RunSteps, samplesOfRun } from './sample-way.ts';
+import { beginStreamRun, type StreamRunParts } from './stream-run.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface Attempt {
   readonly stream: Stream;
-  /** The stream's, open. */
+  /** The stream's source, open. */
   readonly source: Source;
   /** Those of the stream's model, if they are made already. */
   readonly stages: ComposedStages | undefined;
@@ -37,7 +37,7 @@ export interface Attempt {
 /** Rows that may be missing before a live source counts as silent; one or two are late on any busy machine. */
 const SILENT_ROWS = 3;
 
-/** What a live pipeline may be late with its next sample before it counts as standing still, milliseconds. */
+/** A live pipeline that takes its next sample later by more has come to a standstill, milliseconds. */
 const STANDSTILL_MS = 30_000;
 
 /** Resolves when the source ends or the signal aborts. A stream without a model learns first. */
@@ -50,7 +50,7 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
     ? { model: stream.model, isKept: true }
     : await learnFrom(attempt, context);
   reportNotes(model, id, problems);
-  const known = inOrderOf(model, source, id);
+  const arrange = inOrderOf(model, source, id);
   const stages = attempt.stages ?? prepare(stream, model, context);
   const rates = watchedRates(model).map(formatChannel);
   const promise = stages.threshold.promise?.();
@@ -63,14 +63,7 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
     'watching',
   );
   context.dispatcher.daemonControl.watching(id, model);
-  const run: StreamRunParts = {
-    stream,
-    model,
-    source: known,
-    stages,
-    isKept,
-    restart: attempt.restart,
-  };
+  const run = { ...{ stream, model, source, arrange, stages, isKept }, restart: attempt.restart };
   await (source.live ? passLive(run, context) : pass(run, context));
 }
 
@@ -100,58 +93,55 @@ async function learnFrom(
   }
 }
 
-async function pass(
-  { stream, model, source, stages }: StreamRunParts,
-  context: Watch,
-): Promise<void> {
+type Run = StreamRunParts & Pick<Attempt, 'source'> & Pick<RunSteps, 'arrange'>;
+
+async function pass(run: Run, context: Watch): Promise<void> {
+  const { stream, model, source, stages, arrange } = run;
   const { dispatcher, signal, onAlert } = context;
   const around = rowsAround(stream, model, dispatcher);
-  const tell = (alert: Alert): void => {
+  const save = (alert: Alert): void => {
     if (!dispatcher.isSaved(alert)) dispatcher.save(alert);
     around.see(alert);
     onAlert(alert);
   };
-  const watched = around.over(watchedOf(model, source));
-  for await (const alert of monitor(watched, stages, signal)) tell(alert);
-  if (signal.aborted) return; // what is open goes on with the next start
+  const width = model.channels.length;
+  const gather = (sample: Sample): void => around.take(sample);
+  const samples = samplesOfRun(source, stream.id, { arrange, width, gather });
+  for await (const alert of monitor(samples, stages, signal)) save(alert);
+  if (signal.aborted) return; // open alerts go on with the next start
   const last = stages.policy.finish();
-  if (last) tell(last);
+  if (last) save(last);
 }
 
-async function passLive(run: StreamRunParts, context: Watch): Promise<void> {
-  const { stream, model } = run;
+async function passLive(run: Run, context: Watch): Promise<void> {
+  const { stream, model, source, arrange } = run;
   const { dispatcher, signal, pulse, onAlert } = context;
-  const around = rowsAround(stream, model, dispatcher); // first, for it may fail, and what begins below has to be ended
-  const streamRun = await beginStreamRun(run, context);
-  const { switching } = streamRun;
+  const around = rowsAround(stream, model, dispatcher); // first: it may fail, and what begins below has to be ended
+  const { keep, switching, end } = await beginStreamRun(run, context);
   try {
-    const watched = switching.over(
-      withHeartbeatAndPulse(around.over(streamRun.kept), stream.id, model, pulse),
-    );
-    for await (const alert of monitor(watched, switching.stages, signal)) {
+    const silence = silenceOf(model);
+    pulse.expect(stream.id, silence.afterMs + STANDSTILL_MS);
+    const samples = samplesOfRun(source, stream.id, {
+      ...{ arrange, keep, silence, width: model.channels.length },
+      gather: (sample) => around.take(sample),
+      taken(timeMs) {
+        pulse.beat(stream.id); // the sample before has passed the pipeline
+        switching.beforeRow(timeMs);
+      },
+    });
+    for await (const alert of monitor(samples, switching.stages, signal)) {
       dispatcher.save(alert);
       around.see(alert);
       onAlert(alert);
     }
   } finally {
     pulse.end(stream.id);
-    streamRun.end();
+    end();
     around.end();
   }
 }
 
-/** A live source that tells of its silence, so that a pipeline that stands still is the pipeline's fault. */
-function withHeartbeatAndPulse(source: Source, id: string, model: Model, pulse: Pulse): Source {
-  const heartbeat = heartbeatOf(id, model);
-  pulse.expect(id, heartbeat.silenceMs + STANDSTILL_MS);
-  return withPulse(withHeartbeat(source, heartbeat), id, pulse);
-}
-
-function heartbeatOf(streamId: string, { intervalMs, channels }: Model): Heartbeat {
-  return {
-    streamId,
-    width: channels.length,
-    silenceMs: intervalMs * SILENT_ROWS,
-    everyMs: intervalMs,
-  };
+/** A silent source yields samples too: a pipeline that gets none has itself come to a standstill. */
+function silenceOf({ intervalMs }: Model) {
+  return { afterMs: intervalMs * SILENT_ROWS, everyMs: intervalMs };
 }

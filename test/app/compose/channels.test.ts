@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { inOrderOf, requireSameSource, watchedOf } from '../../../src/app/compose/channels.ts';
+import { inOrderOf, knownTo, requireSameSource } from '../../../src/app/compose/channels.ts';
 import { ShapeError } from '../../../src/core/errors.ts';
 import type { Channel } from '../../../src/core/sample.ts';
 import type { Source } from '../../../src/core/source.ts';
+import type { Model } from '../../../src/models/model.ts';
 import { tinyModel } from '../tiny-model.ts';
 
 const flow = { id: 'flow', unit: 'l/min' };
@@ -25,22 +26,22 @@ function sourceWith(channels: readonly Channel[], known = true): Source {
   };
 }
 
-async function firstValues(source: Source): Promise<number[]> {
-  for await (const { values } of source.samples(new AbortController().signal)) return [...values];
+/** Of the first sample, in the order of what the model knows. */
+async function firstValues(model: Model, source: Source): Promise<number[]> {
+  const arrange = inOrderOf(model, source, 's');
+  for await (const sample of source.samples(new AbortController().signal)) {
+    return [...arrange(sample).values];
+  }
   return [];
 }
 
 describe('inOrderOf', () => {
   it('passes samples on when the channels are those of the model', async () => {
-    expect(await firstValues(inOrderOf(model, sourceWith([flow, temperature]), 's'))).toEqual([
-      0, 1,
-    ]);
+    expect(await firstValues(model, sourceWith([flow, temperature]))).toEqual([0, 1]);
   });
 
   it('puts the values in the order of the model', async () => {
-    const source = inOrderOf(model, sourceWith([temperature, flow]), 's');
-    expect(source.channels).toEqual([flow, temperature]);
-    expect(await firstValues(source)).toEqual([1, 0]);
+    expect(await firstValues(model, sourceWith([temperature, flow]))).toEqual([1, 0]);
   });
 
   it('names stream, both widths, the difference and the remedy when they differ', () => {
@@ -52,23 +53,15 @@ describe('inOrderOf', () => {
     );
   });
 
-  it('puts channels that the model leaves out behind its own, and they are not watched (#18)', async () => {
+  it('puts channels that the model leaves out behind its own (#18)', async () => {
     const partial = tinyModel({ channels: [temperature], leftOut: [flow] });
-    const source = inOrderOf(partial, sourceWith([flow, temperature]), 's');
-    expect(source.channels).toEqual([temperature, flow]);
-    expect(await firstValues(source)).toEqual([1, 0]);
-    const watched = watchedOf(partial, source);
-    expect(watched.channels).toEqual([temperature]);
-    expect(await firstValues(watched)).toEqual([1]);
-    const inPlace = tinyModel({ channels: [flow], leftOut: [temperature] });
-    const both = inOrderOf(inPlace, sourceWith([flow, temperature]), 's');
-    expect(await firstValues(watchedOf(inPlace, both))).toEqual([0]);
+    expect(knownTo(partial)).toEqual([temperature, flow]);
+    expect(await firstValues(partial, sourceWith([flow, temperature]))).toEqual([1, 0]);
   });
 
   it('has no reading of a channel that was left out and is gone', async () => {
     const partial = tinyModel({ channels: [temperature], leftOut: [flow] });
-    const source = inOrderOf(partial, sourceWith([temperature]), 's');
-    expect(await firstValues(source)).toEqual([0, Number.NaN]);
+    expect(await firstValues(partial, sourceWith([temperature]))).toEqual([0, Number.NaN]);
   });
 
   it('refuses a channel that the model does not even leave out', () => {
@@ -87,8 +80,9 @@ describe('inOrderOf', () => {
   });
 
   it('compares with the first sample when the source learns its channels only then', async () => {
-    const source = inOrderOf(model, sourceWith([flow], false), 's');
-    await expect(firstValues(source)).rejects.toThrow('without temperature[C]');
+    await expect(firstValues(model, sourceWith([flow], false))).rejects.toThrow(
+      'without temperature[C]',
+    );
   });
 });
 

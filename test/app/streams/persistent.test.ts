@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { noticing } from '../../../src/app/streams/persistent.ts';
 import { createStreamTasks } from '../../../src/app/streams/stream-tasks.ts';
 import { SourceError } from '../../../src/core/errors.ts';
 import type { Source } from '../../../src/core/source.ts';
@@ -130,26 +129,5 @@ describe('a live source that gives no row', () => {
     const everyMinute = { kind: 'host', intervalMs: 60_000 }; // with a grid of a second
     expect(await waits({}, 299_000, everyMinute)).toBe(0);
     expect(await waits({}, 301_000, everyMinute)).toBe(1);
-  });
-
-  it('is noticed while somebody waits for it, and not while its rows are worked on', async () => {
-    const source: Source = {
-      ...{ id: 'fake', live: true, channels: [] },
-      async *samples() {
-        yield sampleAt(1);
-        await sleep(60);
-        yield sampleAt(2);
-      },
-    };
-    const told: string[] = [];
-    const noticed = noticing(source, 20, {
-      silent: () => told.push('silent'),
-      spoke: () => told.push('spoke'),
-    });
-    for await (const { timeMs } of noticed.samples(new AbortController().signal)) {
-      told.push(`row ${timeMs}`);
-      if (timeMs === 2) await sleep(60);
-    }
-    expect(told).toEqual(['spoke', 'row 1', 'silent', 'spoke', 'row 2']);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { reopening } from '../../../../src/app/streams/reopening.ts';
+import { openOnce } from '../../../../src/app/streams/sample-way.ts';
 import { DeviceError, SourceError } from '../../../../src/core/errors.ts';
 import type { Source } from '../../../../src/core/source.ts';
 import { createBackOff } from '../../../../src/io/timing/back-off.ts';
@@ -87,11 +87,17 @@ describe('gpio source with gpiomon', () => {
     });
     const { source } = openGpio({ lines: [flow], gpiodFolder, intervalMs: 50 });
     const lost: string[] = [];
-    const daemonic = reopening(source, {
-      backOff: createBackOff(1, 5),
-      lost: ({ message }) => lost.push(message),
+    const { signal } = new AbortController();
+    const opened = openOnce(source, signal, {
+      care: {
+        backOff: createBackOff(1, 5),
+        lost: ({ message }) => void lost.push(message),
+        silent: () => undefined,
+        spoke: () => undefined,
+      },
     });
-    expect((await firstPulses(daemonic))[0]).toBeGreaterThan(0);
+    expect((await firstPulses(opened.source))[0]).toBeGreaterThan(0);
+    await opened.close();
     expect(lost).toEqual([expect.stringContaining('ended with exit code 9')]);
   });
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
+
+<<<<<<<< HEAD:test/app/compose/each-sample.test.ts
+
 import { withPossibleTimes } from '../../../src/app/compose/each-sample.ts';
+
+========
+
+import { withPossibleTimes } from '../../../src/app/streams/sample-way.ts';
+
+>>>>>>>> 33a1dcd (refactor(streams): three wrappers around a source, in one file that reads from top to bottom (#20)):test/app/streams/possible-times.test.ts
+
 import type { Source } from '../../../src/core/source.ts';
 import { collect } from '../../io/collect.ts';
 

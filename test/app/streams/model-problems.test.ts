@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProblems } from '../../../src/app/status/problems.ts';
-import { reportNotes } from '../../../src/app/streams/model-notes.ts';
+import { reportNotes } from '../../../src/app/streams/model-problems.ts';
 
 describe('what a model says of its training', () => {
   it('is a problem until there is a model that says nothing (#19)', () => {
