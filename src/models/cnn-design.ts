@@ -2,16 +2,15 @@
 // of the one before. Tuli et al. 2023, "CODEBench: a neural architecture and hardware accelerator co-design framework",
 // builds networks of such cells for images.
 //
-// Departs from CODEBench: what meets is added, never put side by side, so a cell is as wide as it says whatever its
-// graph; an operation keeps the width, and a projection in front of each cell leads to it.
+// Departs from CODEBench: edges that meet are added, never concatenated, so that the width of a cell does not depend on its
+// graph; an operation keeps the width, and a projection before each cell leads to it.
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { operationOf } from './cnn-ops/index.ts';
-import { operationSchema } from './cnn-ops/operation.ts';
+import { operationOf, operationSchema } from './cnn-ops.ts';
 
 const vertex = z.strictObject({
   operation: operationSchema,
-  /** Where it reads: 0 is the cell's input, n its n-th vertex; only what stands before it. */
+  /** Its inputs: 0 is the input of the cell, n its n-th vertex; only earlier ones. */
   inputs: z.array(z.int().nonnegative()).min(1),
 });
 
@@ -19,7 +18,7 @@ const cell = z.strictObject({
   channels: z.int().min(4).max(256).describe('Width'),
   activation: z.enum(['relu', 'silu']),
   vertices: z.array(vertex).min(1).max(6),
-  /** What is added to be the cell's output, counted as the inputs of vertices; 0 is the residual. */
+  /** The vertices whose sum is the output of the cell, numbered as for `inputs`; 0 is the residual. */
   output: z.array(z.int().nonnegative()).min(1),
 });
 
@@ -29,12 +28,12 @@ export type CnnVertex = z.infer<typeof vertex>;
 export type CnnCell = z.infer<typeof cell>;
 export type CnnPoint = z.infer<typeof cnnPointSchema>;
 
-/** Rows that each cell sees of a window of so many. */
+/** Rows of each cell, for windows of so many rows. */
 export function rowsOfCells({ cells }: CnnPoint, rows: number): readonly number[] {
   return cells.map((_, i) => Math.floor(rows / 2 ** i));
 }
 
-/** Throws `ConfigError` naming the cell that cannot be, on windows of so many rows. */
+/** Throws `ConfigError` that names the cell which is impossible with windows of so many rows. */
 export function requireLegalCnn(point: CnnPoint, rows: number): void {
   if (point.cells.length === 0) {
     throw new ConfigError('the network has no cells: give it at least one');

@@ -1,5 +1,5 @@
-// The convolutional network of a design point: rows of a window in, one vector for every few rows out, of which the
-// newest has seen what all its kernels reach back to.
+// The convolutional network of a design point: rows of a window in, one vector for every few rows out. The newest vector
+// depends on all rows that its kernels reach.
 //
 // Notation   B batch, T rows, C channels of the window, R rows of a cell, c channels of a cell
 import { activation } from '../engine/ops/activation.ts';
@@ -14,9 +14,8 @@ import {
   requireLegalCnn,
   rowsOfCells,
 } from './cnn-design.ts';
-import { operationOf } from './cnn-ops/index.ts';
-import { norm } from './ops/norm.ts';
-import { project } from './ops/project.ts';
+import { operationOf } from './cnn-ops.ts';
+import { norm, project } from './layers.ts';
 
 /** x (B, T, C) to (B, R, c) of the last cell, layer norm included. Throws `ConfigError` for shapes that cannot be. */
 export function convolve(tape: Tape, point: CnnPoint, x: Tensor): Tensor {
@@ -30,7 +29,7 @@ export function convolve(tape: Tape, point: CnnPoint, x: Tensor): Tensor {
   return norm(tape, y, 'norm');
 }
 
-/** Two rows become one, twice as wide. The newest is always part of the last pair; the oldest may be left over. */
+/** Two rows become one, twice as wide. The newest row is always in the last pair; the oldest may be left out. */
 function inPairs(tape: Tape, x: Tensor): Tensor {
   const [batch = 1, rows = 1, columns = 1] = x.shape;
   const pairs = Math.floor(rows / 2);

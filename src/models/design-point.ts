@@ -1,7 +1,7 @@
 // An encoder as data: every layer has its own width, its own mix of head operations and its own feed-forward stack.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
 //
-// Notation   P patches of a window, h width of a layer, n heads, d width of a head, h / n unless told
+// Notation   P patches of a window, h width of a layer, n heads, d width of a head, h / n by default
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 
@@ -25,7 +25,7 @@ const convolution = z.strictObject({
 
 export const headSchema = z.discriminatedUnion('op', [attention, transform, convolution]);
 
-/** Between which an encoder may be built. */
+/** Limits of encoders. */
 export const LIMITS = {
   layers: 12,
   hidden: [4, 512],
@@ -60,7 +60,7 @@ export type EncoderLayer = z.infer<typeof layer>;
 export type DesignPoint = z.infer<typeof designPointSchema>;
 export type HeadName = ReturnType<typeof nameOf>;
 
-/** Every head there is. */
+/** All kinds of heads. */
 export const HEADS: readonly Head[] = [
   { op: 'attention', form: 'scaled' },
   { op: 'attention', form: 'multiplicative' },
@@ -71,7 +71,7 @@ export const HEADS: readonly Head[] = [
   { op: 'convolution', kernel: 13 },
 ];
 
-/** Throws `ConfigError` naming the layer whose shapes cannot be, on windows of so many patches. */
+/** Throws `ConfigError` that names the layer which is impossible with windows of so many patches. */
 export function requireLegal({ layers }: DesignPoint, patches: number): void {
   if (layers.length === 0) throw new ConfigError('the encoder has no layers: give it at least one');
   for (const [i, layer] of layers.entries()) {
@@ -91,12 +91,12 @@ export function requireLegal({ layers }: DesignPoint, patches: number): void {
   }
 }
 
-/** d: a layer may have more or fewer heads than fit its width, if it says how wide they are. */
+/** d: a layer with an explicit width of heads may have any number of them. */
 export function headWidthOf({ hidden, heads, headWidth }: EncoderLayer): number {
   return headWidth ?? hidden / heads.length;
 }
 
-/** Heads of one operation that lie side by side; they are computed together. */
+/** Adjacent heads of one operation; they are computed together. */
 export interface HeadGroup {
   readonly head: Head;
   readonly count: number;

@@ -1,4 +1,4 @@
-// The time-series transformer of a design point: patches of a window in, one vector a patch out.
+// The time-series transformer of a design point: patches of a window in, one vector for each patch out.
 //
 // Notation   B batch, T rows, C channels, p rows of a patch, P = T / p patches, h width of a layer
 //
@@ -19,9 +19,8 @@ import {
   nameOf,
   requireLegal,
 } from './design-point.ts';
-import { opOf } from './ops/index.ts';
-import { norm } from './ops/norm.ts';
-import { project } from './ops/project.ts';
+import { opOf } from './encoder-ops.ts';
+import { norm, project } from './layers.ts';
 
 export interface PatchShape {
   /** T. */

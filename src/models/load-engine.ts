@@ -1,4 +1,4 @@
-// Chooses among all engines: our own kernels, and those that need a package of somebody else.
+// Chooses an engine: our own kernels, or TensorFlow, which needs an optional package.
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import { type KernelPreference, loadKernels } from '../engine/kernels/load.ts';
 
@@ -15,7 +15,7 @@ export type EngineName = (typeof engineNames)[number];
 /** `auto` is never TensorFlow. Throws `DeviceError` if the engine asked for cannot run here. */
 export async function loadEngine(name: EngineName = 'auto'): Promise<Kernels> {
   if (name !== 'tensorflow') return loadKernels(name);
-  // Late, because a daemon that does without must not carry it.
+  // Imported late: a daemon without it does not load it.
   const { loadTensorflow } = await import('./tensorflow/load.ts');
   const { tensorflowKernels } = await import('./tensorflow.ts');
   return tensorflowKernels(loadTensorflow());

@@ -1,5 +1,5 @@
 // Reads and writes a model as one safetensors file: 8 bytes header length (little endian), a JSON header, the tensors.
-// The description lies in `__metadata__` as strings; the score calibration is the one F64 tensor, so it comes first.
+// `__metadata__` holds the description as strings; the score calibration is the only F64 tensor, so it comes first.
 import { WeightsError } from '../core/errors.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { type Description, readDescription, writeDescription } from './model-metadata.ts';
@@ -19,7 +19,7 @@ interface Header {
   readonly entries: Record<string, Entry>;
 }
 
-/** Gives a model its id. Everything but the training's duration counts, so equal seeds give equal ids. */
+/** Gives a model its id: a hash of all but the duration of the training, so equal seeds give equal ids. */
 export async function sealModel(parts: Omit<Model, 'id'>): Promise<Model> {
   const { header, data } = layOut(parts);
   return { ...parts, id: idOf(await contentHash(header, data)) };
@@ -97,7 +97,7 @@ function layOut(model: Description & Pick<Model, 'tensors' | 'calibration'>) {
   return { header: { metadata, entries }, data };
 }
 
-/** What knows no rates must not read a model that has some: it would take counters for what their rates are. */
+/** An earlier version, which does not know rates, must not read a model with rates: it would use counters in their place. */
 function formatOf({ rates }: Pick<Description, 'rates'>): (typeof FORMATS)[number] {
   return rates ? 'sentigon-model-2' : 'sentigon-model-1';
 }

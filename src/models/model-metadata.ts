@@ -1,9 +1,9 @@
-// A model's description as safetensors metadata, which may hold nothing but strings: one JSON text a field.
+// The description of a model as safetensors metadata, which holds strings only: one JSON text a field.
 import { z } from 'zod';
 import { WeightsError } from '../core/errors.ts';
 import type { Model } from './model.ts';
 
-/** All of a model but its numbers and its id. */
+/** A model without its numbers and its id. */
 export type Description = Omit<Model, 'id' | 'tensors' | 'calibration'>;
 
 const channels = z.array(z.object({ id: z.string(), unit: z.string() })).min(1);
@@ -52,7 +52,7 @@ const description = z.object({
   card,
 });
 
-/** Leaves out the training's duration: it differs between equal trainings and stands beside the hash. */
+/** Without the duration of the training, which differs between equal trainings and is not hashed. */
 export function writeDescription(model: Description): Record<string, string> {
   const { durationS: _, ...card } = model.card;
   const { kind, channels, leftOut, lesson, windowLength, intervalMs, scaler, rates, design } =
@@ -86,7 +86,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: left as it is, the schema names the field.
+    // Not JSON: the schema reports the field.
     return text;
   }
 }

@@ -14,25 +14,25 @@ export interface ScalerState {
   readonly clip: number;
 }
 
-/** A channel whose readings only grow: it is watched by the rate at which they do. */
+/** A counter: a channel whose readings only grow, and whose rate is watched. */
 export interface ChannelRate {
   /** Place among the model's channels. */
   readonly channel: number;
   /** Of the rate, e.g. kWh/h. */
   readonly unit: string;
-  /** The time in that unit, milliseconds. */
+  /** The time unit of the rate, milliseconds. */
   readonly perMs: number;
   /** Usual growth a row, in units of the channel. */
   readonly usual: number;
-  /** Rows from one growth to the next, at most as a rule; 1 = it grows with each row, and each has a rate of its own. */
+  /** Usual most rows between two increases; 1 = it grows with each row, and each row has its own rate. */
   readonly rest: number;
-  /** Usual growth after such a rest, in units of the channel. */
+  /** Usual increase after such rows, in units of the channel. */
   readonly step: number;
-  /** Growth of a row that is possible, in units of the channel: more is taken for a restart of the counter. */
+  /** Largest possible growth a row, in units of the channel: a larger one counts as a restart of the counter. */
   readonly most: number;
 }
 
-/** What a reader needs to know to trust a model, and to make it again. */
+/** How a model was trained: the facts to judge it, and to train it again. */
 export interface TrainingCard {
   readonly dataId: string;
   /** sha256 of the training values, hex. */
@@ -44,13 +44,13 @@ export interface TrainingCard {
   readonly version: string;
 }
 
-/** What is to be known of the rows that a stream's first model has learnt. */
+/** A note about the rows that the first model of a stream has learnt. */
 export interface LessonNote {
-  /** Stretches that were not calm and were left out, both ends included: trainings that follow leave them out, too. */
+  /** Stretches that were not calm, both ends included: this training and later ones leave them out. */
   readonly leftOut: readonly { readonly fromMs: number; readonly toMs: number }[];
-  /** From the first row of the lesson to its last, those left out included; absent in a training that followed. */
+  /** From the first row of the lesson to its last, with those left out; absent in a later training. */
   readonly spanMs?: number;
-  /** Why the rows that were learnt are doubtful all the same, in words; absent = they are not. */
+  /** Why the learnt rows are still doubtful, as text; absent = they are not. */
   readonly doubt?: string;
 }
 
@@ -63,15 +63,15 @@ export interface Model {
   readonly channels: readonly Channel[];
   /** Channels of the source that had too few readings to learn from; absent = none. */
   readonly leftOut?: readonly Channel[];
-  /** Absent = there was nothing the matter with its lesson. */
+  /** Absent = there is nothing to note about its lesson. */
   readonly lesson?: LessonNote;
   /** T, rows. */
   readonly windowLength: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
-  /** Of the readings, or of the rates of channels that are watched by theirs. */
+  /** Scales the readings, and the rates of channels that are watched by rate. */
   readonly scaler: ScalerState;
-  /** Channels that are watched by their rates; absent = none. */
+  /** Channels that are watched by rate; absent = none. */
   readonly rates?: readonly ChannelRate[];
   /** Detector-specific settings, checked by the detector's own zod schema on load. */
   readonly design: Readonly<Record<string, unknown>>;
@@ -81,7 +81,7 @@ export interface Model {
   readonly card: TrainingCard;
 }
 
-/** The channels as they are watched, in the same order: with the units of the rates where rates are watched. */
+/** The watched channels, in the same order; a channel that is watched by rate has the unit of its rate. */
 export function watchedChannels({
   channels,
   rates = [],
@@ -93,7 +93,7 @@ export function watchedChannels({
   });
 }
 
-/** Those that are watched by their rates, as they are watched. */
+/** The channels that are watched by rate, with the units of their rates. */
 export function watchedRates(model: Pick<Model, 'channels' | 'rates'>): readonly Channel[] {
   const watched = watchedChannels(model);
   return (model.rates ?? []).flatMap(({ channel }) => watched[channel] ?? []);

@@ -1,5 +1,5 @@
-// TensorFlow as an engine: the same networks, trained and scored by it instead of by our own kernels. The interface of
-// TensorFlow.js comes in as an argument, so that the build in JavaScript alone can stand for TensorFlow's library.
+// TensorFlow as an engine: it trains and scores the same networks in place of our own kernels. The interface of TensorFlow.js
+// is an argument, so that the pure JavaScript build can replace TensorFlow's library.
 import type { Kernels } from '../engine/discriminator-kernels.ts';
 import { plainKernels } from '../engine/kernels/plain.ts';
 import type { TensorFlow } from './tensorflow/api.ts';

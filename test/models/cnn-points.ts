@@ -1,7 +1,7 @@
 // Convolutional networks to test with.
 import fc from 'fast-check';
 import type { CnnCell, CnnPoint } from '../../src/models/cnn-design.ts';
-import type { Operation } from '../../src/models/cnn-ops/operation.ts';
+import type { Operation } from '../../src/models/cnn-ops.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   { op: 'convolution', kernel: 3 },

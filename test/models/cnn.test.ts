@@ -8,10 +8,8 @@ import { compile } from '../../src/engine/tape/program.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import { cnnMacs, convolve } from '../../src/models/cnn.ts';
 import type { CnnPoint } from '../../src/models/cnn-design.ts';
-import { operationOf } from '../../src/models/cnn-ops/index.ts';
-import { initialiseNetwork } from '../../src/models/initialise-network.ts';
-import { norm } from '../../src/models/ops/norm.ts';
-import { project } from '../../src/models/ops/project.ts';
+import { operationOf } from '../../src/models/cnn-ops.ts';
+import { initialiseNetwork, norm, project } from '../../src/models/layers.ts';
 import { cell, OPERATIONS, points } from './cnn-points.ts';
 import { countingEngine } from './counting-engine.ts';
 

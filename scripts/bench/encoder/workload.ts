@@ -5,8 +5,7 @@ import { createRandom, type Random } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { encode } from '../../../src/models/encoder.ts';
-import { initialiseNetwork } from '../../../src/models/initialise-network.ts';
-import { project } from '../../../src/models/ops/project.ts';
+import { initialiseNetwork, project } from '../../../src/models/layers.ts';
 
 export const ROWS = 32;
 export const CHANNELS = 8;

@@ -5,7 +5,7 @@ import { Tape } from '../../engine/tape/tape.ts';
 import { reshape, type Tensor } from '../../engine/tape/tensor.ts';
 import { designPointSchema } from '../../models/design-point.ts';
 import { encode } from '../../models/encoder.ts';
-import { project } from '../../models/ops/project.ts';
+import { project } from '../../models/layers.ts';
 import { normalisation } from '../normalisation.ts';
 import { halfLives } from '../scoring/design.ts';
 

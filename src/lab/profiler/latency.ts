@@ -1,7 +1,7 @@
 // How long one network takes for one window, on the engine that a daemon would use.
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
-import { initialiseNetwork } from '../../models/initialise-network.ts';
+import { initialiseNetwork } from '../../models/layers.ts';
 import { networkBytes, type ProfiledNetwork, recordNetwork } from './network.ts';
 import { THOROUGH, type Timing, type TimingOptions, timed, warmUp } from './timing.ts';
 import type { Yardstick } from './yardstick.ts';

@@ -2,7 +2,7 @@
 import type { Tape } from '../../engine/tape/tape.ts';
 import { groupsOf, type Head, headWidthOf, nameOf } from '../../models/design-point.ts';
 import { encoderMacs } from '../../models/encoder.ts';
-import { opOf } from '../../models/ops/index.ts';
+import { opOf } from '../../models/encoder-ops.ts';
 import { type ProfiledNetwork, recordNetwork } from './network.ts';
 
 /** What steps move, whatever they compute. */

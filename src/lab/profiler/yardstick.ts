@@ -3,8 +3,7 @@ import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { median } from '../../engine/statistics.ts';
 import { Tape } from '../../engine/tape/tape.ts';
-import { initialiseNetwork } from '../../models/initialise-network.ts';
-import { project } from '../../models/ops/project.ts';
+import { initialiseNetwork, project } from '../../models/layers.ts';
 
 export interface Yardstick {
   /** What the work takes now, seconds. */

@@ -1,7 +1,9 @@
-// A network in ONNX's terms, and how one is put together node by node.
-import { sizeOf } from '../../engine/tape/tensor.ts';
+// A network in ONNX's terms, how a graph is built node by node, and what writes a step of a tape into it.
 
-/** Whole numbers are ints; ONNX tells `{ float: 1 }` from 1. */
+import type { Step } from '../../engine/tape/tape.ts';
+import { sizeOf, type Tensor } from '../../engine/tape/tensor.ts';
+
+/** Whole numbers are ints; ONNX distinguishes `{ float: 1 }` from 1. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -26,7 +28,7 @@ export interface NamedValue {
 
 export interface OnnxGraph {
   readonly name: string;
-  /** What goes in and what comes out, for whoever reads the file. */
+  /** Inputs and outputs, for readers of the file. */
   readonly description: string;
   readonly inputs: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
@@ -55,14 +57,14 @@ export class GraphBuilder {
     this.#outputs.push({ name, shape: [BATCH, ...shape] });
   }
 
-  /** Returns the name of what the node makes. */
+  /** Returns the name of the node's output. */
   node(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
     const output = `${type}_${this.#nodes.length + 1}`;
     this.#nodes.push({ type, inputs, output, attributes });
     return output;
   }
 
-  /** Numbers that are fixed, in single precision. */
+  /** Constant numbers in single precision. */
   floats(shape: readonly number[], values: ArrayLike<number>, name?: string): string {
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(`${values.length} numbers do not fill ${shape.join('x')}`);
@@ -107,4 +109,29 @@ export class GraphBuilder {
     this.#initializers.set(initializer.name, initializer);
     return initializer.name;
   }
+}
+
+/** The graph that a step is written to, and its names. */
+export interface Writing {
+  readonly graph: GraphBuilder;
+  /** The name of a tensor's numbers, in the shape it has here. */
+  read(tensor: Tensor): string;
+}
+
+/**
+ * Writes what one kind of step computes, and returns the name of its output. The leading axis of windows is the batch,
+ * whatever its length on the tape.
+ */
+export type StepWriter = (step: Step, writing: Writing) => string;
+
+/** Throws `TypeError` when there is no such tensor. */
+export function tensorAt(tensors: readonly Tensor[] | undefined, place: number): Tensor {
+  const tensor = tensors?.[place];
+  if (!tensor) throw new TypeError(`a step has no tensor ${place}`);
+  return tensor;
+}
+
+/** A shape with a batch of any size. */
+export function batched([, ...lengths]: readonly number[]): readonly number[] {
+  return [-1, ...lengths];
 }

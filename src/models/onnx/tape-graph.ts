@@ -1,9 +1,8 @@
 // A network on a tape as an ONNX graph.
 import type { Step, Tape } from '../../engine/tape/tape.ts';
 import type { Storage, Tensor } from '../../engine/tape/tensor.ts';
-import { GraphBuilder, type OnnxGraph } from './graph.ts';
+import { batched, GraphBuilder, type OnnxGraph } from './graph.ts';
 import { writerOf } from './steps/index.ts';
-import { batched } from './steps/step-writer.ts';
 
 export interface NetworkToWrite {
   readonly name: string;
@@ -36,7 +35,7 @@ export function tapeGraph(network: NetworkToWrite): OnnxGraph {
   return graph.graph(network.name, network.description);
 }
 
-/** In their order; what leads elsewhere, e.g. to a loss, is left out. */
+/** In their order; steps that lead elsewhere, e.g. to a loss, are left out. */
 function stepsTo(steps: readonly Step[], outputs: readonly Tensor[]): readonly Step[] {
   const needed = new Set(outputs.map(({ storage }) => storage));
   const kept: Step[] = [];

@@ -1,6 +1,6 @@
-// What is used of TensorFlow.js: the same interface in JavaScript alone and with TensorFlow's own library behind it.
+// The interface of TensorFlow.js, which is the same in pure JavaScript and with TensorFlow's own library.
 import type * as tensorflow from '@tensorflow/tfjs';
 
 export type TensorFlow = typeof tensorflow;
-/** One of TensorFlow's, where `Tensor` is one of the tape's. */
+/** A tensor of TensorFlow; `Tensor` is one of the tape. */
 export type TfTensor = tensorflow.Tensor;

@@ -1,5 +1,5 @@
-// The three ways to optimise inputs of the discriminator, all rows of a batch at once; engine/kernels/plain/ascent.ts is
-// the same for one row. To be called inside of tf.tidy: what a step leaves is dropped at once, what it returns later.
+// The three ways to optimise inputs of the discriminator, for all rows of a batch at once; engine/kernels/plain/ascent.ts does
+// the same for one row. To be called inside of tf.tidy, which frees the tensors.
 //
 // Notation   B batch, n inputs; x, z (B, n)
 import type {
@@ -24,7 +24,7 @@ export interface Ascending {
   readonly slope: number;
 }
 
-/** Where z arrives; x is the anchor of the backtracking rule. */
+/** The optimised z; x is the anchor of the backtracking rule. */
 export function ascend(ascending: Ascending, x: TfTensor, z: TfTensor, ascent: Ascent): TfTensor {
   switch (ascent.rule) {
     case 'adam':
@@ -62,7 +62,7 @@ function ascendByAdam({ tf, layers, slope }: Ascending, start: TfTensor, ascent:
   return z;
 }
 
-/** Which rows still move: those that have been quiet for long do no more. */
+/** Tracks which rows still move: a row that was quiet for enough steps stops. */
 function calmness(batch: number, epsilon: number) {
   const previous = new Float64Array(batch).fill(10);
   const quiet = new Uint8Array(batch);

@@ -1,4 +1,4 @@
-// GON's discriminator computed by TensorFlow: its numbers lie in plain arrays and are handed over for each call.
+// GON's discriminator, computed by TensorFlow. Its numbers are in plain arrays, which each call passes to TensorFlow.
 import type {
   DiscriminatorKernels,
   DiscriminatorShape,

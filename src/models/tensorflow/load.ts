@@ -1,4 +1,4 @@
-// Loads TensorFlow where it is installed: an optional package with a native part, of hundreds of megabytes.
+// Loads TensorFlow if it is installed: an optional package with a native part, of hundreds of megabytes.
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import { requireOptional } from '../../core/optional-package.ts';
@@ -21,7 +21,7 @@ export function loadTensorflow(): TensorFlow {
   return requireOptional(wanted, 'engine tensorflow');
 }
 
-/** tfjs-node 4.22 asks node:util for functions that Node 23 and later no longer have. Changes `util` for everybody. */
+/** tfjs-node 4.22 needs functions of node:util that Node 23 and later do not have. Changes `util` for the whole process. */
 export function restoreUtil(util: object): void {
   const gone = {
     isArray: Array.isArray,

@@ -1,5 +1,5 @@
-// The discriminator in TensorFlow: its logits, and their gradient by its input written out, so that training can
-// differentiate that once more.
+// The discriminator in TensorFlow: its logits, and their gradient by the input as an explicit formula, so that training can
+// differentiate it again.
 //
 // Notation   B batch, n inputs, h1/h2 hidden widths
 import type {
@@ -32,14 +32,14 @@ export function layersOf(
   };
 }
 
-/** What LeakyReLU did to each hidden unit, and what came out. */
+/** The slope of LeakyReLU at each hidden unit, and the logits. */
 export interface Pass {
   readonly slopes1: TfTensor; // (B, h1)
   readonly slopes2: TfTensor; // (B, h2)
   readonly logits: TfTensor; // (B, 1)
 }
 
-/** x (B, n). TensorFlow takes the slopes for constants, which they are but at 0. */
+/** x (B, n). TensorFlow treats the slopes as constants, which is correct except at 0. */
 export function pass(
   tf: TensorFlow,
   { w1, b1, w2, b2, w3, b3 }: Layers,

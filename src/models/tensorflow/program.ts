@@ -1,5 +1,5 @@
-// A tape that TensorFlow runs. No tensor lives from one call to the next: between them numbers lie in plain arrays.
-// `backward` goes forward once more, because TensorFlow.js differentiates only what it sees computed.
+// A tape that TensorFlow runs. No tensor survives a call: between calls the numbers are in plain arrays. `backward` also runs
+// forward, because TensorFlow.js only differentiates operations that it runs.
 import { layOut } from '../../engine/tape/layout.ts';
 import type { Program, ProgramOptions } from '../../engine/tape/program.ts';
 import { scheduleOf } from '../../engine/tape/schedule.ts';
@@ -10,7 +10,7 @@ import { tensorflowOp } from './ops/index.ts';
 
 type Arrays = ReadonlyMap<Storage, Float32Array>;
 
-/** Throws `RangeError` for an operation that is not in ops/index.ts. `elements` are those of our own arrays only. */
+/** Throws `RangeError` for an operation that is not in ops/index.ts. `elements` only counts our own arrays. */
 export function compileForTensorflow(
   tf: TensorFlow,
   tape: Tape,
@@ -19,7 +19,7 @@ export function compileForTensorflow(
   const results = loss ? [...outputs, loss] : outputs;
   const { steps, wanted } = scheduleOf(tape.steps, results, loss);
   for (const step of steps) tensorflowOp(step);
-  // Weights and their gradients lie as they do in every engine.
+  // Weights and their gradients have the same layout as in every engine.
   const blocks = { steps, wanted, values: new Map(), gradients: new Map() };
   const layout = layOut(tape.parameters, blocks);
   const memory = new Float32Array(layout.elements);
@@ -65,7 +65,7 @@ interface Run {
   readonly values: Arrays;
 }
 
-/** All steps, with some numbers from elsewhere than from the arrays. Returns what reads the outcome. */
+/** Runs all steps; `given` replaces numbers of the arrays. Returns a reader of the results. */
 function carryOut(
   { tf, steps, state, values }: Run,
   given: ReadonlyMap<Storage, TfTensor>,
@@ -97,7 +97,7 @@ function differentiate(run: Run, loss: Tensor, gradients: Arrays): void {
       [...variables.values()],
     );
     for (const [storage, { name }] of variables) {
-      // What the loss does not depend on has none.
+      // A weight that does not affect the loss has no gradient.
       arrayIn(gradients, storage).set(grads[name]?.dataSync() ?? new Float32Array(storage.size));
     }
   } finally {
@@ -105,7 +105,7 @@ function differentiate(run: Run, loss: Tensor, gradients: Arrays): void {
   }
 }
 
-/** Of what the caller writes and reads, and of constants. */
+/** Arrays for inputs, results and constants. */
 function arraysBeside(
   steps: readonly Step[],
   results: readonly Tensor[],

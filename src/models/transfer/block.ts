@@ -1,4 +1,4 @@
-// Small dense arrays of any rank, row-major, cut out of tensors and laid back.
+// Small dense arrays of any rank, row-major, which are cut out of tensors and written back.
 
 export interface Block {
   readonly shape: readonly number[];
@@ -53,7 +53,7 @@ export function product(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
-/** Where the cells of a part lie in the whole, in their order. */
+/** Indices of the cells of a part in the whole, in their order. */
 function placesOf({ shape, starts }: Corner, sizes: readonly number[]): readonly number[] {
   return shape.reduce<readonly number[]>(
     (places, whole, axis) =>

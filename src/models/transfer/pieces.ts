@@ -1,5 +1,5 @@
-// The weights of a forecaster cut into pieces, each of one head, of a pair of heads or of none: the smallest parts that
-// can come from another network.
+// The weights of a forecaster, cut into pieces of one head, of a pair of heads or of none: the smallest parts that can come
+// from another network.
 import { type DesignPoint, groupsOf, headWidthOf } from '../design-point.ts';
 
 export interface NamedShape {
@@ -7,7 +7,7 @@ export interface NamedShape {
   readonly shape: readonly number[];
 }
 
-/** A stretch of one axis of a tensor. Only what is `fixed` has to be as long in another network, e.g. rows of a window. */
+/** A stretch of one axis of a tensor. A `fixed` stretch, e.g. rows of a window, must be as long in another network. */
 export interface Stretch {
   readonly along: 'stream' | 'head' | 'feed' | 'fixed';
   readonly start: number;
@@ -22,13 +22,13 @@ export interface Piece {
   readonly layer: number | undefined;
   /** Heads of the layer, 0-based. */
   readonly heads: readonly number[];
-  /** What it is in its layer, e.g. `attention-scaled.query.weights`. */
+  /** Its role in its layer, e.g. `attention-scaled.query.weights`. */
   readonly role: string;
 }
 
 /**
- * What the axes of the tensors are: s the vectors that layers hand on, h heads side by side, d the inside of any head,
- * i one number a head, t the taps of each head, f a feed-forward layer, x whatever is fixed.
+ * The axes of the tensors: s the vectors between layers, h adjacent heads, d the inside of any head, i one number a head, t
+ * the taps of each head, f a feed-forward layer, x fixed.
  */
 const LAYOUTS: Readonly<Record<string, string>> = {
   'embedding.weights': 'xs',
@@ -79,7 +79,7 @@ export function piecesOf(point: DesignPoint, tensors: readonly NamedShape[]): re
 }
 
 interface Place extends Pick<Piece, 'layer' | 'role'> {
-  /** The heads that the tensor holds, side by side, and their width. */
+  /** The adjacent heads of the tensor, and their width. */
   readonly heads: readonly number[];
   readonly width: number;
 }

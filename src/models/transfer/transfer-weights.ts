@@ -1,19 +1,23 @@
-// A network begins with the weights of a relative instead of random ones: head by head, wherever both do the same.
+// A network starts with the weights of a related one instead of random weights: head by head, wherever both do the same.
 // Tuli et al. 2023, "FlexiBERT", and "EdgeTran", whose transfer is by heads, ordered or by random projection.
-
 import { createRandom } from '../../engine/random.ts';
 import type { NamedWeights } from '../../engine/tape/program.ts';
 import type { DesignPoint } from '../design-point.ts';
 import type { ModelTensor } from '../model.ts';
 import { type Block, cut, lay, leading, multiplied, product } from './block.ts';
-import { type Lineage, lineageOf } from './lineage.ts';
-import { type Pair, pairsOf, sharedBy, type TransferMode } from './pairs.ts';
+import {
+  type Lineage,
+  lineageOf,
+  type Pair,
+  pairsOf,
+  sharedBy,
+  type TransferMode,
+} from './lineage.ts';
 import { type NamedShape, type Piece, piecesOf } from './pieces.ts';
-import { wideningsOf } from './widenings.ts';
 
 export interface TransferOptions {
   readonly mode: TransferMode;
-  /** `lineageOf` both where absent. */
+  /** Absent = `lineageOf` both. */
   readonly lineage?: Lineage;
   /** Of the projections. */
   readonly seed: number;
@@ -25,7 +29,7 @@ export interface Relative {
   readonly tensors: Readonly<Record<string, ModelTensor>>;
 }
 
-/** A network by the sizes of its weights, of which there may be none yet. */
+/** A network by the sizes of its weights, which may not exist yet. */
 export interface Shapes {
   readonly point: DesignPoint;
   readonly weights: readonly NamedShape[];
@@ -37,7 +41,7 @@ export interface Transferred {
   readonly of: number;
 }
 
-/** Overwrites those of the child's weights that the parent has; the others stay. */
+/** Overwrites the weights of the child that the parent has; the others stay. */
 export function transferWeights(
   parent: Relative,
   child: { readonly point: DesignPoint; readonly weights: readonly NamedWeights[] },
@@ -59,7 +63,7 @@ export function transferWeights(
   return countOf(pairs, child.weights, mode);
 }
 
-/** What would be transferred, found without any weights. */
+/** What a transfer would copy, computed without weights. */
 export function overlapOf(parent: Shapes, child: Shapes, mode: TransferMode): Transferred {
   const widenings = namedShapes(wideningsOf(parent.point));
   const pairs = pairsOf(
@@ -116,4 +120,20 @@ function cornerOf({ tensor: { shape }, stretches }: Piece) {
 
 function sizesOf({ stretches }: Piece): readonly number[] {
   return stretches.map(({ size }) => size);
+}
+
+/** The projections between layers of equal width, as explicit identities. */
+function wideningsOf({ layers }: DesignPoint): Readonly<Record<string, ModelTensor>> {
+  const entries = layers.slice(1).flatMap(({ hidden }, i): [string, ModelTensor][] => {
+    if (layers[i]?.hidden !== hidden) return [];
+    const data = Float32Array.from({ length: hidden ** 2 }, (_, at) =>
+      Number(at % (hidden + 1) === 0),
+    );
+    const name = `layer${i + 2}.widen`;
+    return [
+      [`${name}.weights`, { shape: [hidden, hidden], data }],
+      [`${name}.bias`, { shape: [hidden], data: new Float32Array(hidden) }],
+    ];
+  });
+  return Object.fromEntries(entries);
 }

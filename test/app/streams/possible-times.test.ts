@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-
-<<<<<<<< HEAD:test/app/compose/each-sample.test.ts
-
-import { withPossibleTimes } from '../../../src/app/compose/each-sample.ts';
-
-========
-
 import { withPossibleTimes } from '../../../src/app/streams/sample-way.ts';
-
->>>>>>>> 33a1dcd (refactor(streams): three wrappers around a source, in one file that reads from top to bottom (#20)):test/app/streams/possible-times.test.ts
-
 import type { Source } from '../../../src/core/source.ts';
 import { collect } from '../../io/collect.ts';
 
@@ -43,7 +33,7 @@ describe('times at the border of a stream', () => {
     const { times, told } = await passed([...odd, NOW_MS]);
     expect(times).toEqual([NOW_MS]);
     expect(told[0]).toBe(
-      'left out a reading with the time NaN, expected milliseconds before the year 5138',
+      'a reading was left out: it has the time NaN, expected milliseconds before the year 5138',
     );
     expect(told[1]).toContain('and 2 more before it');
   });

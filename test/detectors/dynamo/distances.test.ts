@@ -13,7 +13,7 @@ import { ForecastDistances } from '../../../src/detectors/networks/forecast-dist
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
-import { initialiseNetwork } from '../../../src/models/initialise-network.ts';
+import { initialiseNetwork } from '../../../src/models/layers.ts';
 import type { ModelTensor } from '../../../src/models/model.ts';
 import { savedWeights } from '../../../src/models/network-weights.ts';
 

@@ -11,7 +11,7 @@ import { ForecastDistances } from '../../../src/detectors/networks/forecast-dist
 import type { Normalisation } from '../../../src/detectors/normalisation.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { createRandom } from '../../../src/engine/random.ts';
-import { initialiseNetwork } from '../../../src/models/initialise-network.ts';
+import { initialiseNetwork } from '../../../src/models/layers.ts';
 import { savedWeights } from '../../../src/models/network-weights.ts';
 import { cell } from '../../models/cnn-points.ts';
 

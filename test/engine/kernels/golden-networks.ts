@@ -10,9 +10,9 @@ import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { adamw } from '../../../src/engine/optimisers/adam.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import type { CnnCell } from '../../../src/models/cnn-design.ts';
-import type { Operation } from '../../../src/models/cnn-ops/operation.ts';
+import type { Operation } from '../../../src/models/cnn-ops.ts';
 import { HEADS } from '../../../src/models/design-point.ts';
-import { initialiseNetwork } from '../../../src/models/initialise-network.ts';
+import { initialiseNetwork } from '../../../src/models/layers.ts';
 
 const [ROWS, WIDTH, BATCH, STEPS] = [32, 5, 8, 20];
 

@@ -4,9 +4,9 @@ import { encoderBody, forecastNetwork } from '../../../src/detectors/networks/fo
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { type DesignPoint, HEADS } from '../../../src/models/design-point.ts';
-import { initialiseNetwork } from '../../../src/models/initialise-network.ts';
+import { initialiseNetwork } from '../../../src/models/layers.ts';
 import type { ModelTensor } from '../../../src/models/model.ts';
-import type { TransferMode } from '../../../src/models/transfer/pairs.ts';
+import type { TransferMode } from '../../../src/models/transfer/lineage.ts';
 import {
   overlapOf,
   type TransferOptions,

@@ -8,7 +8,7 @@ import { createRandom } from '../../../engine/random.ts';
 import type { Program } from '../../../engine/tape/program.ts';
 import type { Tape } from '../../../engine/tape/tape.ts';
 import type { Tensor } from '../../../engine/tape/tensor.ts';
-import { initialiseNetwork } from '../../../models/initialise-network.ts';
+import { initialiseNetwork } from '../../../models/layers.ts';
 import type { TrainingData } from '../../scoring/training/data.ts';
 import { thinned, type WindowTable, windowTable } from '../../scoring/training/window-table.ts';
 import type { ExampleSet } from '../../training/fit/contract.ts';

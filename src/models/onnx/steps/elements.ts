@@ -2,8 +2,7 @@
 import type { Activation } from '../../../engine/ops/activation.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
 import { LEAK, numberOf } from '../../foreign-steps.ts';
-import type { GraphBuilder } from '../graph.ts';
-import { type StepWriter, tensorAt, type Writing } from './step-writer.ts';
+import { type GraphBuilder, type StepWriter, tensorAt, type Writing } from '../graph.ts';
 
 const activations: Record<Activation, (graph: GraphBuilder, x: string) => string> = {
   gelu(graph, x) {
@@ -44,7 +43,7 @@ export const layerNorm: StepWriter = (step, writing) =>
     epsilon: { float: numberOf(step, 'epsilon') },
   });
 
-/** What is at work in training alone. */
+/** Steps that only act in training. */
 export const unchanged: StepWriter = (step, writing) =>
   writing.graph.node('Identity', readAll(step, writing));
 

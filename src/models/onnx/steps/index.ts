@@ -1,4 +1,6 @@
-// Which nodes each kind of step becomes. A new operation needs a word here, or among those of training.
+// The writer of each kind of step. A new operation is added here, or to those of training.
+
+import type { StepWriter } from '../graph.ts';
 import {
   activation,
   add,
@@ -11,7 +13,6 @@ import {
   unchanged,
 } from './elements.ts';
 import { attention, headLinear, linear, mixWith } from './mixing.ts';
-import type { StepWriter } from './step-writer.ts';
 import { conv1d, depthwiseConv1d, dynamicConv, maxRows, meanRows } from './windows.ts';
 
 const writers: ReadonlyMap<string, StepWriter> = new Map([
@@ -37,7 +38,7 @@ const writers: ReadonlyMap<string, StepWriter> = new Map([
   ['softmax', softmax],
 ]);
 
-/** Losses: what scores a window has none. */
+/** Losses, which networks that score windows do not have. */
 export const TRAINING_ONLY: ReadonlySet<string> = new Set([
   'binary-cross-entropy',
   'cross-entropy',

@@ -3,8 +3,7 @@
 // Notation   B batch, T rows, n heads, d columns of a head, H = n d
 import type { Tensor } from '../../../engine/tape/tensor.ts';
 import { hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
-import type { GraphBuilder } from '../graph.ts';
-import { batched, type StepWriter, tensorAt } from './step-writer.ts';
+import { batched, type GraphBuilder, type StepWriter, tensorAt } from '../graph.ts';
 
 export const linear: StepWriter = ({ inputs }, { graph, read }) => {
   const [x, weights, bias] = [tensorAt(inputs, 0), tensorAt(inputs, 1), inputs[2]];

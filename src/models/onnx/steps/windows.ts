@@ -4,8 +4,7 @@
 import { reachOf } from '../../../engine/ops/taps.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
 import { isCausal, numberOf } from '../../foreign-steps.ts';
-import type { Attributes } from '../graph.ts';
-import { batched, type StepWriter, tensorAt, type Writing } from './step-writer.ts';
+import { type Attributes, batched, type StepWriter, tensorAt, type Writing } from '../graph.ts';
 
 /** (B, T, H) to (B, H, T), and back. */
 const EXCHANGED = [0, 2, 1];

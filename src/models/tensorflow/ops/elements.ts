@@ -56,7 +56,7 @@ export const layerNorm: TensorflowOp = ({ tf, step }, x, gain, bias) => {
   return normed.mul(gain.flatten()).add(bias.flatten());
 };
 
-/** Drops what the kernels drop: the plain one is let loose on ones, and leaves the factor of each element. */
+/** Drops the same elements as the kernels: the plain kernel, applied to ones, gives the factor of each element. */
 export const dropout: TensorflowOp = ({ tf, step, state }, x) => {
   if (!state.training) return x.clone();
   const { factor, threshold, key } = drawing(numberOf(step, 'rate'), numberOf(step, 'seed'));

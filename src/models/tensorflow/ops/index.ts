@@ -1,4 +1,4 @@
-// What TensorFlow does for each kind of step that a tape may hold.
+// The operation of TensorFlow for each kind of step on a tape.
 import type { Step } from '../../../engine/tape/tape.ts';
 import * as elements from './elements.ts';
 import * as losses from './losses.ts';

@@ -1,6 +1,6 @@
-// Losses: one number each, differentiated by the predictions and by nothing else.
+// Losses: one number each, differentiated by the predictions only.
 //
-// Notation   p predictions, t targets, w weights; what has the weight 0 does not count, whatever it is
+// Notation   p predictions, t targets, w weights; an element with weight 0 does not count, even if it is NaN
 import { numberOf } from '../../foreign-steps.ts';
 import type { TensorFlow, TfTensor } from '../api.ts';
 import { inRows, type OpRun, type TensorflowOp } from './op.ts';
@@ -71,7 +71,7 @@ function weightedMean(tf: TensorFlow, losses: TfTensor, weights: TfTensor | unde
   return losses.mul(weights).sum().div(tf.maximum(weights.sum(), 1));
 }
 
-/** The same numbers, through which no gradient goes: TensorFlow.js has nothing else for that. */
+/** The same numbers without a gradient; TensorFlow.js has no other way for that. */
 function frozen(tf: TensorFlow, x: TfTensor): TfTensor {
   return tf.tensor(x.dataSync(), x.shape);
 }

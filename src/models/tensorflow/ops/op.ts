@@ -1,4 +1,4 @@
-// How one kind of step is carried out by TensorFlow, which differentiates what it has carried out.
+// How TensorFlow runs one kind of step. It differentiates the operations that it has run.
 import type { RunState, Step } from '../../../engine/tape/tape.ts';
 import type { Tensor } from '../../../engine/tape/tensor.ts';
 import type { TensorFlow, TfTensor } from '../api.ts';
@@ -7,13 +7,13 @@ export interface OpRun {
   readonly tf: TensorFlow;
   readonly step: Step;
   readonly state: RunState;
-  /** The numbers of a constant that the step brings along. */
+  /** The numbers of a constant of the step. */
   readonly read: (tensor: Tensor) => TfTensor;
 }
 
 /**
- * Gets the step's inputs in their shapes. What it returns may have another shape than the step's output, not another
- * order of elements. It may hold only operations that have a gradient, which comparisons but >= have not.
+ * Gets the inputs of the step in their shapes. The result may have another shape than the output of the step, but the same
+ * order of elements. Only operations with a gradient may be used; of comparisons only >= has one.
  */
 export type TensorflowOp = (run: OpRun, ...inputs: TfTensor[]) => TfTensor;
 

@@ -37,7 +37,7 @@ export const mixing: TensorflowOp = ({ tf, step, read }, x) => {
   const width = columns / heads;
   const [left, right] = (step.saved ?? []).map(read) as [TfTensor, TfTensor];
   const cells = x.reshape([windows * rows * heads, width]);
-  // Windows beside each other, so that one product on the left does for all.
+  // Windows next to each other, so that one product on the left is enough for all.
   const mixed = tf.unstack(right).map((matrix) =>
     tf
       .matMul(cells, matrix)

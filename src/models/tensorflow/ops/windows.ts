@@ -1,5 +1,5 @@
-// Convolutions and pools along the rows of windows, as sums over taps of products: TensorFlow's own convolutions have
-// no stride beside a dilation, and no gradient by their weights on every backend.
+// Convolutions and pools along the rows of windows, as sums of products over taps: TensorFlow's own convolutions have no stride
+// together with a dilation, and not on every backend a gradient by their weights.
 //
 // Notation   x (B, T, H), K taps
 import { reachOf } from '../../../engine/ops/taps.ts';
@@ -46,11 +46,11 @@ export const meanRows: TensorflowOp = (run, x) => {
   return run.tf.addN(seen).mul(1 / seen.length);
 };
 
-/** TensorFlow's own maximum gives the gradient to all that are equal, the kernels to the first. */
+/** TensorFlow's own maximum gives the gradient to all equal elements, the kernels give it to the first. */
 export const maxRows: TensorflowOp = (run, x) =>
   seenByPools(run, x).reduce((best, next) => run.tf.where(best.greaterEqual(next), best, next));
 
-/** What each tap sees in all windows, (B, ceil(T / stride), H) each; zeros outside of the window. */
+/** The rows under each tap in all windows, (B, ceil(T / stride), H) each; zeros outside of the window. */
 function seenByTaps({ tf, step }: OpRun, x: TfTensor, size: number, stride = 1): TfTensor[] {
   const dilation = Number(step.attributes?.['dilation'] ?? 1);
   const { before } = reachOf(size, dilation, isCausal(step));

@@ -1,7 +1,24 @@
-// Starting weights of a network on a tape, by what their names end in.
+// Layers that networks on a tape share, and the weights that networks start with.
 import type { Floats } from '../engine/floats.ts';
+import { layerNorm } from '../engine/ops/layer-norm.ts';
+import { linear } from '../engine/ops/linear.ts';
 import type { Random } from '../engine/random.ts';
 import type { NamedWeights } from '../engine/tape/program.ts';
+import type { Tape } from '../engine/tape/tape.ts';
+import type { Tensor } from '../engine/tape/tensor.ts';
+
+/** x W + b to so many columns, with weights `<name>.weights` (in, out) and `<name>.bias`. */
+export function project(tape: Tape, x: Tensor, columns: number, name: string): Tensor {
+  const weights = tape.parameter(`${name}.weights`, [x.shape.at(-1) ?? 1, columns]);
+  return linear(tape, x, weights, tape.parameter(`${name}.bias`, [columns]));
+}
+
+/** Layer norm with weights `<name>.gain` and `<name>.bias`. */
+export function norm(tape: Tape, x: Tensor, name: string): Tensor {
+  const columns = x.shape.at(-1) ?? 1;
+  const gain = tape.parameter(`${name}.gain`, [columns]);
+  return layerNorm(tape, x, gain, tape.parameter(`${name}.bias`, [columns]));
+}
 
 /** Width of learned positions at the start, as in BERT. */
 const POSITION_SPREAD = 0.02;
