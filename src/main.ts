@@ -4,7 +4,7 @@ import { runCommand } from './app/cli/program.ts';
 import { readEnvironment } from './app/config/environment.ts';
 import { endingOf } from './app/process/exit-codes.ts';
 
-// `sentigon replay ... | head` closes our standard output: that is an end, not a fault
+// `sentigon replay ... | head` closes our standard output: the program ends without an error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

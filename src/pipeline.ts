@@ -13,15 +13,15 @@ export interface Stages {
   readonly detector: Detector;
   readonly threshold: Threshold;
   readonly policy: AlertPolicy;
-  /** Whether a row is no example of normal, e.g. for maintenance; absent = each may be. */
+  /** Whether a row is not to be learnt from, e.g. during maintenance; absent = each row may be. */
   readonly quiet?: (timeMs: number) => boolean;
-  /** Sees every score, for the history and the score topic. */
+  /** Called with every score, for the history and the score topic. */
   readonly observe: (report: ScoreReport) => void;
 }
 
 /**
- * Watches one source until it ends or the signal aborts, and yields an alert whenever one changes its state.
- * Only scores judged normal teach the threshold, and none that were measured in a quiet time.
+ * Watches one source until it ends or the signal aborts, and yields an alert whenever its state changes. The threshold
+ * learns only from scores that it judges normal, and not from scores of a quiet time.
  */
 export async function* monitor(
   source: Source,

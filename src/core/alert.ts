@@ -22,7 +22,7 @@ export interface AlertChannel {
   readonly share: number;
   /** Observed, in channel units; null = no reading. */
   readonly value: number | null;
-  /** What the detector would have accepted, in channel units; null = it cannot tell. */
+  /** What the detector would have accepted, in channel units; null = it gives none. */
   readonly expected: number | null;
 }
 
@@ -42,23 +42,23 @@ export interface Alert {
   readonly score: number;
   /** Highest score over level so far. */
   readonly peak: number;
-  /** The alert level in force above what is usual, on the detector's own scale. */
+  /** The current alert level above the usual score, on the detector's own scale. */
   readonly level: number;
   /** The channels that matter most, greatest share first. */
   readonly channels: readonly AlertChannel[];
   readonly modelId: string;
   /** Share of the window that was imputed, 0 to 1. */
   readonly imputed: number;
-  /** This state is kept and was not sent: the stream was silenced or under maintenance, or the alert acknowledged. */
+  /** This state is kept and not sent: the stream is silenced or under maintenance, or the alert is acknowledged. */
   readonly silenced?: true;
 }
 
-/** The life of anomalies: answers only when a state changes. */
+/** Opens, updates and closes anomalies; returns an alert only when a state changes. */
 export interface AlertPolicy {
   step(window: Window, score: Score, verdict: Verdict): Alert | undefined;
 }
 
-/** Watches the data instead of their meaning: silent and stuck channels. */
+/** Checks that data come at all: finds silent and stuck channels. */
 export interface HealthCheck {
   check(sample: Sample): readonly Alert[];
 }

@@ -1,7 +1,7 @@
-// Errors on their way from a thread or a process: what carries them keeps nothing of an error but its text.
+// Errors that come from a thread or a process, where only their texts survive.
 import * as errors from './errors.ts';
 
-/** What is sent. */
+/** What the thread or process sends. */
 export interface CarriedError {
   readonly name: string;
   readonly message: string;
@@ -12,7 +12,7 @@ export function carried({ name, message, stack = '' }: Error): CarriedError {
   return { name, message, stack };
 }
 
-/** The same class of error as where it came from. */
+/** An error of the class that it had at its origin. */
 export function revive({ name, message, stack }: CarriedError): Error {
   const known = Object.values(errors).find(
     (type) => type.name === name && type !== errors.KnownError,

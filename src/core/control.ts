@@ -1,10 +1,10 @@
-// The running daemon as those see it who show or steer it from outside, whatever carries their words.
+// The running daemon for sinks, sockets and the web page: what they show of it, and the requests that they pass to it.
 import type { Health } from './health.ts';
 import type { Channel } from './sample.ts';
 
 export interface StreamInfo {
   readonly id: string;
-  /** Empty while neither source nor model tell. */
+  /** Empty while they are not known: the source is not open yet, and there is no model. */
   readonly channels: readonly Channel[];
   /** Time between rows, milliseconds. */
   readonly intervalMs: number;
@@ -15,24 +15,24 @@ export interface StreamInfo {
 export interface DaemonInfo {
   readonly version: string;
   readonly node: string;
-  /** Tells two configurations apart; of no other meaning. */
+  /** Differs between two configurations; it has no other meaning. */
   readonly configHash: string;
   readonly streams: readonly StreamInfo[];
-  /** A newer release that was found; absent when there is none, or nobody looked. */
+  /** A newer release that was found; absent when there is none, or the check is off. */
   readonly update?: { readonly version: string; readonly releasedAt: string } | undefined;
 }
 
-/** What people decided about a stream, as far as it holds now. */
+/** The decisions of people about a stream that apply now. */
 export interface Standing {
   /** null = not silenced. */
   readonly silencedUntilMs: number | null;
   /** Id of a maintenance window that is open; null = none. */
   readonly maintenance: string | null;
-  /** Ids of alerts that somebody knows of, also of some that have ended. */
+  /** Ids of acknowledged alerts, also of some that have ended. */
   readonly acknowledged: readonly string[];
 }
 
-/** The answer to a request: its data, or one line that says what to do. */
+/** The answer to a request: its data, or an error in one line. */
 export type Reply =
   | { readonly status: 'ok'; readonly data: unknown }
   | { readonly status: 'error'; readonly code: string; readonly error: string };
@@ -41,6 +41,6 @@ export interface Control {
   info(): DaemonInfo;
   health(): Health;
   standing(streamId: string): Standing;
-  /** Never rejects. `request` is what came from outside, unchecked. */
+  /** Never rejects. `request` comes from outside and is not checked yet. */
   execute(verb: string, request: unknown): Promise<Reply>;
 }

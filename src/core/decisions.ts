@@ -1,4 +1,4 @@
-// What people told the daemon: it outlives a restart and outweighs what the daemon thinks.
+// Decisions of people: the daemon keeps them over a restart, and they override its own judgement.
 import type { Severity } from './alert.ts';
 
 /** Alerts of one stream are kept and not sent until a time. */
@@ -9,7 +9,7 @@ export interface Silence {
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
-/** Planned work: alerts are kept and not sent, and what is measured is no example of normal. */
+/** Planned work: alerts are kept and not sent, and readings are not used for training. */
 export interface MaintenanceWindow {
   readonly id: string;
   /** Absent = all streams. */
@@ -28,7 +28,7 @@ export interface SingleBegin {
   readonly atMs: number;
 }
 
-/** Somebody knows of an alert: it is not sent again unless it becomes more severe, or ends. */
+/** A person has seen an alert: it is not sent again unless it becomes more severe, or ends. */
 export interface Acknowledgement {
   readonly alertId: string;
   readonly streamId: string;
@@ -36,7 +36,7 @@ export interface Acknowledgement {
   readonly severity: Severity;
 }
 
-/** An alert that was none: scores up to its height are normal for that model. */
+/** A false alarm: scores up to its height are normal for that model. */
 export interface NormalFeedback {
   readonly alertId: string;
   readonly streamId: string;
@@ -54,10 +54,10 @@ export interface DecisionKinds {
   readonly normal: NormalFeedback;
 }
 
-/** Decisions of each kind by name: of a stream, a window or an alert. On the disk on return; throws `StoreError`. */
+/** Decisions of each kind by the name of a stream, a window or an alert. Written to the disk on return; throws `StoreError`. */
 export interface Decisions {
   put<Kind extends keyof DecisionKinds>(kind: Kind, name: string, body: DecisionKinds[Kind]): void;
-  /** Whether there was one. */
+  /** Returns whether there was one. */
   remove(kind: keyof DecisionKinds, name: string): boolean;
   /** Oldest first. */
   list<Kind extends keyof DecisionKinds>(kind: Kind): readonly DecisionKinds[Kind][];

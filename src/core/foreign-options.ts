@@ -1,15 +1,13 @@
-// Options that another library, or another copy of zod, describes, as a schema of ours.
+// Options that another library, or another copy of zod, describes, as a zod schema for the configuration.
 import { type ZodType, z } from 'zod';
-import { pluginFault } from './plugin-fault.ts';
-import type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
-import { withoutQuotes } from './without-quotes.ts';
+import { pluginFault, withoutQuotes } from './plugin-fault.ts';
 
 const NO_OPTIONS: StandardSchema = {
   '~standard': {
     version: 1,
     vendor: 'sentigon',
     validate(value) {
-      const keys = Object.keys(value as object); // a mapping, its kind taken out
+      const keys = Object.keys(value as object); // a mapping without its kind
       const issues = keys.map((key) => ({
         message: 'found an option, expected none',
         path: [key],
@@ -19,7 +17,7 @@ const NO_OPTIONS: StandardSchema = {
   },
 };
 
-/** `plugin` is the name that stands before each fault. Without a schema there are no options. */
+/** `plugin` is the name that precedes each fault. Without a schema there are no options. */
 export function foreignOptions(
   schema: StandardSchema | undefined,
   plugin: string,
@@ -34,19 +32,19 @@ export function foreignOptions(
   });
 }
 
-/** With messages that name the plug-in and quote nothing of `value`. */
+/** Its messages name the plug-in and quote nothing of `value`. */
 function outcomeOf(schema: StandardSchema, value: unknown, plugin: string): StandardResult {
   try {
     const result = schema['~standard'].validate(value);
     if (!(result instanceof Promise))
-      return result.issues ? { issues: result.issues.map(told) } : result;
-    result.catch(() => undefined); // nobody waits for it
-    return { issues: [told({ message: CHECKED_LATER })] };
+      return result.issues ? { issues: result.issues.map(shown) } : result;
+    result.catch(() => undefined); // its outcome is not used
+    return { issues: [shown({ message: CHECKED_LATER })] };
   } catch (cause) {
     return { issues: [{ message: pluginFault(plugin, cause, value) }] };
   }
 
-  function told({ message, path }: StandardIssue): StandardIssue {
+  function shown({ message, path }: StandardIssue): StandardIssue {
     return { message: `plug-in ${plugin}: ${withoutQuotes(message, value)}`, path };
   }
 }
@@ -56,4 +54,21 @@ const CHECKED_LATER =
 
 function keyOf(step: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
   return typeof step === 'object' ? step.key : step;
+}
+
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    validate(value: unknown): StandardResult | Promise<StandardResult>;
+  };
+}
+
+export type StandardResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }

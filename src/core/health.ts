@@ -1,4 +1,4 @@
-// How the daemon itself is doing.
+// The health of the daemon itself.
 import type { ThresholdPromise } from './threshold.ts';
 
 export interface StreamHealth {
@@ -10,29 +10,29 @@ export interface StreamHealth {
   /** Score over level of that row. */
   readonly score: number | null;
   /**
-   * Time since a row was last scored, or since the first one should have been, on a clock that is never set, seconds;
+   * Time since a row was last scored, or since the first was due, on the monotonic clock, seconds;
    * null = the stream is not watched yet, e.g. while it learns, or is a recording.
    */
   readonly silentS: number | null;
-  /** The scores of normal rows are no longer what they were; absent = no drift shows. */
+  /** The scores of normal rows have changed; absent = no drift was found. */
   readonly drift?: {
     readonly sinceMs: number;
     /** Distance of the two distributions, 0 to 1. */
     readonly distance: number;
-    /** Median of the newest scores over that of the first: above 1 = normal rows look stranger. */
+    /** Median of the newest scores over that of the first: above 1 = normal rows score higher. */
     readonly ratio: number;
   };
-  /** How often it expects to be wrong; absent = its threshold is not set for a rate, or it is not watched. */
+  /** Expected rate of false alarms; absent = its threshold is not set for a rate, or it is not watched. */
   readonly promise?: ThresholdPromise;
-  /** How far a stream without a model is; absent = it has one, or has had no row yet. */
+  /** Progress of a stream without a model; absent = it has one, or has had no row yet. */
   readonly learning?: {
-    /** Rows so far, and how many of them were calm when that was last looked at; null = not yet. */
+    /** Rows so far, and how many of them were calm at the last check; null = there was no check yet. */
     readonly rows: number;
     readonly calmRows: number | null;
-    /** Calm rows that will do. */
+    /** Calm rows that are enough. */
     readonly neededRows: number;
   };
-  /** A training that runs; absent = none. */
+  /** The training that is running; absent = none. */
   readonly training?: {
     readonly why: string;
     /** ISO 8601. */
@@ -48,11 +48,11 @@ export interface Health {
   readonly rssBytes: number;
   /** Longest delay of the event loop in the last minute, milliseconds. */
   readonly eventLoopLagMs: number;
-  /** Alert states that wait, by sink. */
+  /** Alert states that wait to be sent, by sink. */
   readonly waiting: Readonly<Record<string, number>>;
   /** Alert states dropped unsent since the daemon started. */
   readonly dropped: number;
-  /** What is wrong beyond these figures, a line each; empty = nothing is known to be. */
+  /** Known problems, a line each. */
   readonly problems: readonly string[];
   readonly streams: readonly StreamHealth[];
 }

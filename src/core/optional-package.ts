@@ -2,7 +2,7 @@ import { DeviceError } from './errors.ts';
 
 export interface OptionalPackage<T> {
   readonly name: string;
-  /** The command that brings it, native part included. */
+  /** The command that installs it with its native part. */
   readonly install: string;
   readonly load: () => Promise<T>;
 }
@@ -19,7 +19,7 @@ export async function loadOptional<T>(wanted: OptionalPackage<T>, neededBy: stri
   }
 }
 
-/** The same for a package that can be had at once. */
+/** The same for a package that loads synchronously. */
 export function requireOptional<T>(
   wanted: Omit<OptionalPackage<T>, 'load'> & { readonly load: () => T },
   neededBy: string,
@@ -46,7 +46,7 @@ function isAbsent(cause: unknown): boolean {
   return /MODULE_NOT_FOUND$/.test(String((cause as NodeJS.ErrnoException).code));
 }
 
-/** Loaders of native parts list every path they tried. */
+/** The rest lists each path that a loader of native parts has tried. */
 function firstLine(cause: unknown): string {
   return (cause as Error).message.split('\n', 1)[0] ?? '';
 }

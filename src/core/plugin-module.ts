@@ -1,27 +1,27 @@
-// An ES module that brings kinds of its own, as it was written by somebody else: looked through, not yet trusted in detail.
+// An ES module with sources, sinks, detectors or thresholds of another author: its shape is checked, its results are not.
 import { type ZodType, z } from 'zod';
 import { ConfigError } from './errors.ts';
+import type { StandardSchema } from './foreign-options.ts';
 import { pluginFault } from './plugin-fault.ts';
-import type { StandardSchema } from './standard-schema.ts';
 
-/** Version of the contracts that a plug-in was written for. Raised when one of them changes so that old plug-ins break. */
+/** Version of the contracts that a plug-in is written for. It is raised with each change that breaks old plug-ins. */
 export const PLUGIN_API = 1;
 
-/** One kind of something, as a plug-in brings it. What it makes is known to those who ask for it. */
+/** One kind of source, sink, detector or threshold in a plug-in. */
 export interface ForeignKind {
   readonly kind: string;
   readonly summary: string;
   readonly options?: StandardSchema;
 }
 
-/** Makes one of its kind from options and a context. */
+/** Makes a source, sink or threshold from options and a context. */
 export interface ForeignMaker extends ForeignKind {
   create(options: unknown, context: unknown): unknown;
 }
 
 export interface ForeignDetector extends ForeignKind {
   load(model: unknown, kernels: unknown): unknown;
-  /** How to train one; without it models come from elsewhere. */
+  /** How to train one; absent = it runs models that were trained elsewhere. */
   readonly training?: ForeignTraining;
 }
 
@@ -32,7 +32,7 @@ export interface ForeignTraining {
   learn(normal: unknown, options: unknown, context: unknown): Trained | Promise<Trained>;
 }
 
-/** What its `load` finds again in the model. */
+/** What training puts into the model, and `load` reads from it. */
 export interface Trained {
   readonly design: Readonly<Record<string, unknown>>;
   readonly tensors: Readonly<
@@ -48,7 +48,7 @@ export interface PluginModule {
   readonly detectors: readonly ForeignDetector[];
 }
 
-/** A plug-in that may be loaded: who may change its file was looked at. */
+/** A plug-in that may be loaded: the owner and mode of its file were checked. */
 export interface PluginPlace {
   /** As the configuration names it. */
   readonly named: string;
@@ -83,14 +83,14 @@ const shape = z.object({
   detectors: z.array(detector).optional(),
 });
 
-/** In their order; a thread loads them for itself. */
+/** In their order. Each thread loads its own. */
 export function importPlugins(places: readonly PluginPlace[]): Promise<PluginModule[]> {
   return Promise.all(places.map(importPlugin));
 }
 
 /**
- * Loads the module at `url`; `named` is what the configuration calls it. Throws `ConfigError` when it throws, is none, or
- * was written for other contracts.
+ * Loads the module at `url`; `named` is its name in the configuration. Throws `ConfigError` when the module throws, is not
+ * a plug-in, or is written for another version of the contracts.
  */
 export async function importPlugin({ url, named }: PluginPlace): Promise<PluginModule> {
   const found = await exportOf(url, named);
@@ -103,7 +103,7 @@ export async function importPlugin({ url, named }: PluginPlace): Promise<PluginM
     );
   }
   requireShape(shape, found, named);
-  // the objects themselves and not what zod copies of them: they may be classes with a state
+  // the objects themselves, not the copies that zod makes: they may be instances of classes
   const {
     name,
     sources = [],
@@ -118,7 +118,7 @@ async function exportOf(url: string, named: string): Promise<unknown> {
   try {
     return ((await import(url)) as { default?: unknown }).default;
   } catch (cause) {
-    // of a syntax error Node tells the place to nobody but a terminal
+    // Node prints the place of a syntax error to a terminal only
     const hint =
       cause instanceof SyntaxError ? `: node --check ${new URL(url).pathname} shows where` : '';
     throw new ConfigError(`${pluginFault(named, cause)}: it cannot be loaded${hint}`, { cause });

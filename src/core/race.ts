@@ -14,7 +14,7 @@ export async function race<T>(
   { signal, timeoutMs }: RaceLimits,
 ): Promise<T | undefined> {
   if (signal?.aborted) {
-    work.catch(() => undefined); // as after a lost race: nobody waits for it
+    work.catch(() => undefined); // nothing else waits for it
     return undefined;
   }
   let stop: () => void = () => undefined;

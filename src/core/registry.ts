@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import { ConfigError } from './errors.ts';
 
-/** One kind of something: its options, described and defaulted by zod, and how to make it. */
+/** One kind of source, sink, detector and so on: its options with defaults, as a zod schema, and how to make it. */
 export interface Plugin<Options, Context, Made> {
   readonly kind: string;
   /** One line for help texts. */
@@ -19,7 +19,7 @@ export function registry<P extends { readonly kind: string }>(
   return new Map(plugins.map((plugin) => [plugin.kind, plugin]));
 }
 
-/** `plugins` and those that `from` brings. Throws `ConfigError` when a kind is there already. */
+/** `plugins` and those of `from`. Throws `ConfigError` when a kind exists already. */
 export function extended<P extends { readonly kind: string }>(
   plugins: Registry<P>,
   added: readonly P[],
@@ -29,7 +29,7 @@ export function extended<P extends { readonly kind: string }>(
   for (const plugin of added) {
     if (all.has(plugin.kind)) {
       throw new ConfigError(
-        `plug-in ${from}: ${what} '${plugin.kind}' is there already: leave one of the two out`,
+        `plug-in ${from}: ${what} '${plugin.kind}' exists already: remove one of the two`,
       );
     }
     all.set(plugin.kind, plugin);
@@ -37,7 +37,7 @@ export function extended<P extends { readonly kind: string }>(
   return all;
 }
 
-/** Throws `ConfigError` naming the kinds there are. */
+/** Throws `ConfigError` that names the known kinds. */
 export function lookUp<P extends { readonly kind: string }>(
   plugins: Registry<P>,
   kind: string,
@@ -51,8 +51,8 @@ export function lookUp<P extends { readonly kind: string }>(
 }
 
 /**
- * Options as the plug-in's own schema reads them, defaults filled in. Throws `ConfigError` naming every fault;
- * `what` says whose options they are, e.g. `source host`.
+ * The options as the schema of the plug-in reads them, with defaults. Throws `ConfigError` that names every fault; `what`
+ * is the owner of the options in messages, e.g. `source host`.
  */
 export function parseOptions<Options>(
   schema: ZodType<Options>,

@@ -1,6 +1,6 @@
-// One reading of a stream, the unit everything else is made from.
+// One reading of a stream: windows, scores and alerts are made from it.
 
-/** One quantity that is watched, e.g. `cpu.user` in `%`. */
+/** One watched quantity, e.g. `cpu.user` in `%`. */
 export interface Channel {
   readonly id: string;
   readonly unit: string;
@@ -9,7 +9,7 @@ export interface Channel {
 /** All channels of a stream at one instant. */
 export interface Sample {
   readonly streamId: string;
-  /** Unix time in milliseconds, of the reading itself and not of its arrival. */
+  /** Time of the reading itself, not of its arrival, Unix milliseconds. */
   readonly timeMs: number;
   /** (C,) in channel units, in the order of `Source.channels`; NaN = no reading. */
   readonly values: Float64Array;

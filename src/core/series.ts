@@ -1,3 +1,4 @@
+// Recorded rows of a stream, and the stretches that training leaves out.
 import type { Channel } from './sample.ts';
 
 /**
@@ -17,7 +18,7 @@ export function rowOf(series: Series, row: number): Float64Array {
   return series.values.subarray(row * width, (row + 1) * width);
 }
 
-/** Rows `from` to `to`, the latter left out, as a series that shares memory with the whole. */
+/** Rows `from` to `to`, without `to`, as a series that shares memory with the whole. */
 export function rowsBetween(series: Series, from: number, to: number): Series {
   const width = series.channels.length;
   return {
@@ -27,7 +28,7 @@ export function rowsBetween(series: Series, from: number, to: number): Series {
   };
 }
 
-/** The channels at these places, in this order, as a series with values of its own. */
+/** The channels at these places, in this order, as a series with its own copy of the values. */
 export function channelsAt(series: Series, places: readonly number[]): Series {
   const width = series.channels.length;
   const rows = series.timeMs.length;
@@ -39,4 +40,17 @@ export function channelsAt(series: Series, places: readonly number[]): Series {
   }
   const channels = places.map((place) => series.channels[place] as Channel);
   return { ...series, channels, values };
+}
+
+/** A stretch of a stream that training leaves out, both ends included. */
+export interface Exclusion {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** An alert that was not marked as normal, a silence or maintenance window, or a part of the lesson that was not calm. */
+  readonly reason: 'alert' | 'quiet' | 'lesson';
+}
+
+/** Whether training leaves out a row of `timeMs`. O(exclusions). */
+export function isExcluded(exclusions: readonly Exclusion[], timeMs: number): boolean {
+  return exclusions.some(({ fromMs, toMs }) => fromMs <= timeMs && timeMs <= toMs);
 }

@@ -1,17 +1,17 @@
 import type { Alert } from './alert.ts';
 
-/** A stream's newest score, as a sink may show it. */
+/** The newest score of a stream, for sinks to show. */
 export interface ScoreReport {
   readonly streamId: string;
   readonly timeMs: number;
-  /** Score above what is usual, over level: 1.0 is the alert level. */
+  /** Score above the usual one, over level: 1.0 is the alert level. */
   readonly score: number;
-  /** Above what is usual, on the detector's own scale. */
+  /** Above the usual score, on the detector's own scale. */
   readonly level: number;
-  /** The detector's score; absent in what was read from a history. */
+  /** The detector's score; absent in a report that was read from a history. */
   readonly value?: number;
   readonly anomalous: boolean;
-  /** Measured under a silence or maintenance window: no example of normal. */
+  /** Measured under a silence or maintenance window: not used for training. */
   readonly quiet?: true;
 }
 
@@ -19,18 +19,18 @@ export interface ScoreReport {
 export interface Sink {
   readonly id: string;
   /**
-   * Resolves once the alert is acknowledged; rejects with `SinkError`, and the outbox tries again for as long as it
-   * takes. Anything else is a bug: an alert at which `send` fails so while others get through is set aside.
+   * Resolves once the alert is acknowledged; rejects with `SinkError`, and the outbox tries again without end. Any other
+   * error is a bug: the outbox sets aside an alert that fails so while others are sent.
    */
   send(alert: Alert): Promise<void>;
   /**
-   * How many alerts may be sent at once, before the first is acknowledged; default: 1. A sink that says more delivers
-   * them in the order of the calls.
+   * How many alerts may be sent before the first is acknowledged; default: 1. A sink with more delivers them in the order
+   * of the calls.
    */
   readonly inFlight?: number;
   /** Best effort, never queued: a lost score report is replaced by the next. */
   report?(report: ScoreReport): void;
-  /** What people decided about the streams, or what is known of them, has changed: best effort, like `report`. */
+  /** Decisions of people about the streams, or facts about the streams, have changed: best effort, like `report`. */
   refresh?(): void;
   close(): Promise<void>;
 }

@@ -6,9 +6,9 @@ import type { Channel, Sample } from './sample.ts';
  */
 export interface Source {
   readonly id: string;
-  /** Known once the source is open; the order of `Sample.values`. */
+  /** In the order of `Sample.values`. Known once the source is open. */
   readonly channels: readonly Channel[];
-  /** A live source is reopened when it fails and watched for silence; a recorded one simply ends. */
+  /** A live source is reopened when it fails, and checked for silence; a recording ends. */
   readonly live: boolean;
   samples(signal: AbortSignal): AsyncIterable<Sample>;
 }

@@ -1,4 +1,4 @@
-// Units that a number may be a time in. For times between the years 1973 and 5138 its size tells which.
+// Units of a number that is a time. Between the years 1973 and 5138 its size shows the unit.
 
 /** Of Unix time: seconds, milliseconds, microseconds, nanoseconds. */
 export type NumericUnit = 's' | 'ms' | 'us' | 'ns';
@@ -13,24 +13,24 @@ const WORDS: Readonly<Record<NumericUnit, string>> = {
   ns: 'nanoseconds',
 };
 
-/** 1973 in milliseconds, the year 5138 in seconds: below it a number is taken for seconds. */
+/** The year 1973 in milliseconds and 5138 in seconds: a smaller number counts as seconds. */
 export const LEAST_MILLISECONDS = 1e11;
 
-/** The year 5138. What lies beyond it, or as far before 1970, was read in a wrong unit. A Date holds 86 times as much. */
+/** The year 5138. A time beyond it, or as far before 1970, was read in a wrong unit. A Date holds 86 times as much. */
 const LATEST_MS = 1000 * LEAST_MILLISECONDS;
 
 /** The latest time that a Date can hold, and as far before 1970 the earliest, Unix milliseconds: ECMAScript's time value. */
 export const LAST_DATE_MS = 8.64e15;
 
-/** A clock that is right is not off by more; a unit that is wrong makes it decades. */
+/** A correct clock differs by less; a wrong unit differs by decades. */
 const DAY_MS = 86_400_000;
 
-/** undefined for what is no time in any of them. */
+/** undefined for a number that is not a time in any unit. */
 export function unitBySize(value: number): NumericUnit | undefined {
   return UNITS.find((_, finer) => Math.abs(value) < LEAST_MILLISECONDS * 1000 ** finer);
 }
 
-/** Unix milliseconds, to the microsecond: a double holds no more of them. */
+/** Unix milliseconds, to the microsecond, which is the precision of a double. */
 export function toMilliseconds(value: number, unit: NumericUnit): number {
   switch (unit) {
     case 's':
@@ -44,15 +44,15 @@ export function toMilliseconds(value: number, unit: NumericUnit): number {
   }
 }
 
-/** Whether something can have happened then. NaN and infinite times are not possible. */
+/** Whether a reading can have that time. NaN and infinite times are not possible. */
 export function isPossibleTime(timeMs: number): boolean {
   return Math.abs(timeMs) < LATEST_MS;
 }
 
 /**
- * What is wrong with a number as a time in `unit`, to follow it in a message; undefined when nothing is. With `nowMs`
- * milliseconds that would be of today in seconds are wrong, too: a clock that was never set may be anywhere else.
- * `remedy` goes before what can be done to the number.
+ * The fault of a number as a time in `unit`, as the end of a message; undefined = it has none. With `nowMs`, milliseconds
+ * that would be today as seconds are a fault too; other early times may come from a clock that was never set. `remedy`
+ * precedes the advice on the number.
  */
 export function timeFault(
   value: number,
@@ -73,7 +73,7 @@ function coarserUnit(timeMs: number, nowMs: number | undefined): NumericUnit | u
   return nowMs !== undefined && Math.abs(1000 * timeMs - nowMs) < DAY_MS ? 's' : undefined;
 }
 
-/** Whether the calendar has the day that a text begins with, `YYYY-MM-DD`: Date takes 2026-02-30 for the second of March. */
+/** Whether the day at the start of a text, `YYYY-MM-DD`, exists: Date reads 2026-02-30 as the second of March. */
 export function isCalendarDay(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));

@@ -5,7 +5,7 @@ export interface Window {
   readonly streamId: string;
   /** Time of the newest row, Unix milliseconds. */
   readonly endMs: number;
-  /** T, rows: those a detector asks for, fewer while a stream warms up if it can do with them. */
+  /** T, rows: as many as the detector needs; fewer while a stream warms up, if the detector accepts them. */
   readonly length: number;
   /** C, channels. */
   readonly width: number;
@@ -17,7 +17,7 @@ export interface Window {
   readonly imputed: number;
 }
 
-/** Turns samples into windows: none while warming up, several after a gap. */
+/** Turns samples into windows: none while a stream warms up, several after a gap. */
 export interface Windower {
   push(sample: Sample): readonly Window[];
 }

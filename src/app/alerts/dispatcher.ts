@@ -2,8 +2,7 @@
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
-import type { Exclusion } from '../../core/exclusion.ts';
-import type { Series } from '../../core/series.ts';
+import type { Exclusion, Series } from '../../core/series.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
 import { openStore } from '../../io/store/sqlite-store.ts';

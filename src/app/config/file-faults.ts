@@ -2,8 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
-import { readSecret } from '../../io/files/secret-file.ts';
-import { requireReadable, whyUnread } from '../../io/files/whole-file.ts';
+import { readSecret, requireReadable, whyUnread } from '../../io/files/whole-file.ts';
 import { MOST_MODEL_BYTES } from '../models/model-folder.ts';
 import type { ConfigDocument, Fault, Path } from './document.ts';
 import type { Environment } from './environment.ts';

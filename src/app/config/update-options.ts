@@ -3,8 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import { readSecret } from '../../io/files/secret-file.ts';
-import { whyUnread } from '../../io/files/whole-file.ts';
+import { readSecret, whyUnread } from '../../io/files/whole-file.ts';
 
 export const updateOptions = z.strictObject({
   from: z

@@ -35,7 +35,7 @@ export function partsOf(streams: Streams): Part[] {
     {
       name: 'better-sqlite3',
       // imported only here, because the doctor must work where it does not load
-      load: async () => `SQLite ${(await import('../../io/store/native.ts')).sqliteVersion()}`,
+      load: async () => `SQLite ${(await import('../../io/store/offline.ts')).sqliteVersion()}`,
       mend: 'npm rebuild better-sqlite3, or npm install -g --allow-scripts=better-sqlite3 sentigon',
     },
     program(

@@ -1,7 +1,7 @@
 // The models of one stream while it is watched: trains new ones on its kept rows, and switches to them.
 import { ConfigError, KnownError } from '../../core/errors.ts';
-import type { Exclusion } from '../../core/exclusion.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { Exclusion } from '../../core/series.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Contender } from '../../lab/retraining/contender.ts';
 import type { Retrained } from '../../lab/retraining/retraining.ts';

@@ -1,9 +1,8 @@
 // From what was kept of a stream to what may be learnt from it.
 import { CalibrationError } from '../../core/errors.ts';
-import { type Exclusion, isExcluded } from '../../core/exclusion.ts';
 import type { Channel } from '../../core/sample.ts';
-import type { Series } from '../../core/series.ts';
-import { joinBlocks, type RowBlock } from '../../io/rows/row-block.ts';
+import { type Exclusion, isExcluded, type Series } from '../../core/series.ts';
+import { joinBlocks, type RowBlock } from '../../io/rows/row-blocks.ts';
 import type { BlockReader } from '../../io/rows/row-ring.ts';
 
 export interface Wanted {

@@ -12,7 +12,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { KnownError, StoreError } from '../../core/errors.ts';
 import { claim } from '../../io/store/database.ts';
-import { snapshot } from '../../io/store/snapshot.ts';
+import { snapshot } from '../../io/store/offline.ts';
 import { version } from '../version.ts';
 import { pack } from './archive.ts';
 import { isRestorePending } from './pending-restore.ts';

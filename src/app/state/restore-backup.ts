@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } fro
 import { basename, join } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
 import { claim } from '../../io/store/database.ts';
-import { fileStamp } from '../../io/store/file-stamp.ts';
+import { fileStamp } from '../../io/store/files.ts';
 import { unpack } from './archive.ts';
 import { holdsState, MANIFEST, PARTS } from './make-backup.ts';
 import { beginRestore, finishRestore, isRestorePending } from './pending-restore.ts';

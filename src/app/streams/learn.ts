@@ -1,4 +1,4 @@
-// A stream without a model: watch it until it has been calm for long enough, train on that, keep the model.
+// A stream without a model: gather rows until enough of them are calm, and train on these.
 import { CalibrationError } from '../../core/errors.ts';
 import type { StreamHealth } from '../../core/health.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
@@ -19,11 +19,11 @@ export interface Lesson {
   readonly streamId: string;
   readonly learn: LearnConfig;
   readonly plugins: readonly PluginPlace[];
-  /** What was gathered so far; goes on growing. */
+  /** The rows so far; more are added. */
   readonly rows: LessonRows;
-  /** Whether what was measured then is no example of normal: it is left out. */
+  /** Whether a row of that time is left out, e.g. because of maintenance. */
   readonly quiet: (timeMs: number) => boolean;
-  /** Where it is reported that the rows are not calm; cleared when the lesson is over. */
+  /** Gets the problem that the rows are not calm, which is cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
   /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
@@ -31,33 +31,33 @@ export interface Lesson {
   readonly signal: AbortSignal;
 }
 
-/** What is to be trained on, and what to know of it. */
+/** The rows to train on, and the note about them for the model. */
 interface Learnable {
   readonly series: Series;
   readonly note: LessonNote | undefined;
-  /** All rows, of a lesson that ends with too few calm ones: in case that these do not do for a training. */
+  /** All rows of a lesson that ends with too few calm ones, for the case that no model can be trained on the calm ones. */
   readonly otherwise?: Learnable;
 }
 
-/** Shares of the work after which the log says how far it is. */
-const TOLD = 10;
-/** Share of the rows asked for that will do: a few outliers are no reason to wait. */
+/** The log reports progress so many times. */
+const REPORTS = 10;
+/** This share of the configured rows is enough: a few outliers are no reason to wait. */
 const ENOUGH = 0.95;
-/** Fewer calm rows than this share of those asked for are worse than all rows. */
+/** Fewer calm rows than this share of the configured rows are worse than all rows. */
 const LEAST_CALM = 0.5;
-/** Rows are judged again when so large a share of those asked for has come, at least. */
+/** Rows are judged again after at least this share of the configured rows. */
 const LOOK_AGAIN = 1 / 8;
 
 /**
- * Learns from the next rows of an open source. Rejects with the signal's reason when stopped before it is done, and with
- * what source and training throw: the rows stay then, but for the older half of those that a training could not use.
+ * Learns from the next rows of an open source. Rejects with the reason of the signal when it is stopped, and with errors of
+ * source and training. The rows are kept then; after a training that could not use them, only the newer half of them is.
  */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   const { streamId, learn, rows, problems, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const learnable = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
-  const model = await trainOnWhatDoes(learnable, lesson).catch((error: unknown) => {
+  const model = await trainOnCalmOrAll(learnable, lesson).catch((error: unknown) => {
     if (error instanceof CalibrationError) rows.forgetOlderHalf();
     throw error;
   });
@@ -66,7 +66,7 @@ export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   return model;
 }
 
-async function trainOnWhatDoes(learnable: Learnable, lesson: Lesson): Promise<Model> {
+async function trainOnCalmOrAll(learnable: Learnable, lesson: Lesson): Promise<Model> {
   try {
     return await train(learnable, lesson);
   } catch (error) {
@@ -80,7 +80,7 @@ async function train(
   { learn, plugins, signal }: Lesson,
 ): Promise<Model> {
   const { series, leftOut } = heardIn(calm);
-  // Late, because a daemon that has its model must not carry the lab.
+  // Imported late: a daemon that has its model does not load training code.
   const { trainInWorker } = await import('../../detectors/training/worker.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
@@ -94,7 +94,7 @@ async function train(
 
 async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   const { streamId, learn, rows, quiet, log, signal } = lesson;
-  const told = Math.max(1, Math.floor(learn.rows / TOLD));
+  const reportEvery = Math.max(1, Math.floor(learn.rows / REPORTS));
   const judge = createJudge(lesson, source.live);
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
@@ -103,7 +103,7 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
     rows.add(sample);
     const learnable = judge.see();
     if (learnable) return learnable;
-    if (rows.count % told === 0) {
+    if (rows.count % reportEvery === 0) {
       log.info({ streamId, rows: rows.count, of: learn.rows }, 'learning');
     }
   }
@@ -118,14 +118,14 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
 
 function createJudge(lesson: Lesson, live: boolean) {
   const { streamId, learn, rows, problems, progress } = lesson;
-  /** A recording is not waited for: it would be over before it is watched. */
+  /** A recording is not extended: it would end before it is watched. */
   const most = live ? learn.rows * learn.longest : learn.rows;
   let dueRows = learn.rows;
   let [count, calmRows]: [number, number | null] = [0, null];
   return {
-    /** What is to be trained on; undefined = learning goes on. */
+    /** The rows to train on; undefined = the lesson goes on. */
     see(): Learnable | undefined {
-      // other channels, or a training that these rows did not do for
+      // the channels have changed, or a training could not use the rows
       if (rows.count < count) [dueRows, calmRows] = [learn.rows, null];
       count = rows.count;
       progress?.({ rows: count, calmRows, neededRows: learn.rows });
@@ -146,7 +146,7 @@ function createJudge(lesson: Lesson, live: boolean) {
 interface Judged extends Learnable {
   readonly calmRows: number;
   readonly isEnough: boolean;
-  /** What is the matter. */
+  /** Why the rows are not calm. */
   readonly words: string;
 }
 

@@ -1,8 +1,7 @@
-// What a stream has gathered to learn from: in memory, and on the disk for a start in between.
+// The rows of a stream for its first training: in memory, and on the disk so that a restart continues with them.
 import { isDeepStrictEqual } from 'node:util';
-import { type Exclusion, isExcluded } from '../../core/exclusion.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
-import type { Series } from '../../core/series.ts';
+import { type Exclusion, isExcluded, type Series } from '../../core/series.ts';
 import { openRowRing, type RowRing } from '../../io/rows/row-ring.ts';
 import type { Stream } from '../compose/stream.ts';
 import type { Watch } from './watch-context.ts';
@@ -12,19 +11,19 @@ const MEGABYTE = 1e6;
 
 export interface LessonSetup {
   readonly streamId: string;
-  /** Rows that a lesson has at most. */
+  /** Most rows of a lesson. */
   readonly most: number;
-  /** Rows older than the first new one by more are not gone on with, milliseconds. */
+  /** Rows of an earlier run that are older than the first new row by more are not used, milliseconds. */
   readonly keepMs: number;
-  /** Where rows of these channels are kept; undefined = they are not. */
+  /** Keeps rows of these channels; undefined = they are not kept. */
   readonly ring: (channels: readonly Channel[]) => RowRing | undefined;
-  /** Stretches that are no example of normal. */
+  /** Stretches that training leaves out. */
   readonly exclusions: (fromMs: number, toMs: number) => readonly Exclusion[];
-  /** Whether times can be relied on; rows of a clock that is not set are kept in memory alone. */
+  /** Whether the clock is set; rows of a clock that is not are kept in memory only. */
   readonly clockIsSet: () => boolean;
 }
 
-/** Outlives a source or a training that fails, and with its copy on the disk the daemon. */
+/** The rows survive a failure of source or training, and through the copy on the disk a restart of the daemon. */
 export class LessonRows {
   readonly #setup: LessonSetup;
   #channels: readonly Channel[] | undefined;
@@ -39,7 +38,7 @@ export class LessonRows {
     return this.#samples.length;
   }
 
-  /** Goes on with the rows of the same channels, also with those that an earlier run of the daemon kept. */
+  /** Continues with the rows of the same channels, also with those that an earlier run of the daemon kept. */
   begin(channels: readonly Channel[], timeMs: number): void {
     if (this.#channels && isDeepStrictEqual(this.#channels, channels)) return;
     this.#ring?.flush();
@@ -53,12 +52,12 @@ export class LessonRows {
     if (this.#setup.clockIsSet()) this.#ring?.add(sample.timeMs, sample.values);
   }
 
-  /** After a training that these rows did not do for. */
+  /** To be called after a training that could not use the rows. */
   forgetOlderHalf(): void {
     this.#samples = this.#samples.slice(Math.ceil(this.#samples.length / 2));
   }
 
-  /** In ascending time, as training needs it: late samples are put where they belong. */
+  /** Sorted by time, as training needs it: samples may come late. */
   series(): Series {
     const channels = this.#channels ?? [];
     const sorted = [...this.#samples].sort((a, b) => a.timeMs - b.timeMs);
@@ -73,7 +72,7 @@ export class LessonRows {
     this.#ring?.flush();
   }
 
-  /** The lesson is over: its memory is needed no more, what is on the disk stays for the next training. */
+  /** The lesson is over: frees its memory. The rows on the disk stay for the next training. */
   end(): void {
     this.flush();
     this.#ring = undefined;
@@ -96,7 +95,7 @@ export class LessonRows {
   }
 }
 
-/** Where the rows of a stream are kept for trainings; undefined where they are not. */
+/** The rows of a stream on the disk, for trainings; undefined = none are kept. */
 export function ringOf(
   { id, config, rowsPath }: Stream,
   channels: readonly Channel[],

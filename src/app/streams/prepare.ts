@@ -29,7 +29,7 @@ export function prepare(
   const parts: StageParts = {
     kinds,
     kernels,
-    // a recording is replayed from its start, and comes by what its first run knew again
+    // a recording is replayed from its start, and so reaches the same state again
     open: source.live ? dispatcher.openAlerts(id) : [],
     learnt: source.live ? memory.recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
@@ -45,7 +45,7 @@ export function prepare(
   return beside ? beside(stages, { decide, intervalMs: model.intervalMs }) : stages;
 }
 
-/** What a threshold has learnt belongs to its model, and comes back with it. */
+/** What a threshold has learnt is kept for each model, and used again with it. */
 export function memoryOf({ memoryPath, config }: Stream, { id }: Model): ThresholdMemory {
   return thresholdMemory(`${memoryPath}/${id}.json`, { modelId: id, choice: config.threshold });
 }

@@ -1,15 +1,15 @@
-// Whether the pipelines move. The watchdog is fed on this, because a process can be alive and watch nothing.
+// Whether the pipelines process samples. The watchdog depends on it: a process can run without watching anything.
 
 export interface Pulse {
-  /** From now on `streamId` has to beat at least every `withinMs`. */
+  /** From now on `streamId` has to beat at least once in `withinMs`. */
   expect(streamId: string, withinMs: number): void;
   beat(streamId: string): void;
   end(streamId: string): void;
-  /** A stream that has stood still for too long. */
+  /** A stream that has not beaten in time. */
   stalled(): string | undefined;
 }
 
-/** `now` in milliseconds, of a clock that is never set. */
+/** `now` is the monotonic clock, milliseconds. */
 export function createPulse(now: () => number = () => performance.now()): Pulse {
   const streams = new Map<string, { withinMs: number; beatMs: number }>();
   return {

@@ -21,9 +21,9 @@ export interface RowsAround {
 type RowKeeper = Pick<Dispatcher, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
 
 /**
- * Rows are those of the grid that windows are cut from, in channel units, of counters in those of their rates; where a
- * channel was not read there is none to see. Alerts that an earlier run of a live source left open go on with the rows
- * they have; if these are of other channels they stay as they are.
+ * The rows are those of the windows' grid, in channel units; of counters in units of their rates. NaN = no reading. An
+ * alert that an earlier run of a live source left open continues with its rows, unless these have other channels: then
+ * they stay as they are.
  */
 export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): RowsAround {
   const { mostRows } = keeper;
@@ -34,11 +34,11 @@ export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): Row
 class Gatherer implements RowsAround {
   readonly #channels: readonly Channel[];
   readonly #keeper: RowKeeper;
-  /** Rows before an opening, and as many after it. */
+  /** Most rows before an opening, and most rows after it. */
   readonly #most: number;
   readonly #grid: TimeGrid;
   readonly #open = new Map<string, ThinnedRows>();
-  /** Alerts whose rows are of other channels than there are now: they tell best what the alert was about. */
+  /** Alerts whose rows have other channels than the stream has now: these rows stay, as they show what the alert is about. */
   readonly #past = new Set<string>();
   #newest: Row[] = [];
 
@@ -73,7 +73,7 @@ class Gatherer implements RowsAround {
   }
 
   #add(row: Row): void {
-    if (row.timeMs <= (this.#newest.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY)) this.#newest = []; // of a clock that was wrong
+    if (row.timeMs <= (this.#newest.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY)) this.#newest = []; // they are of a wrong clock
     this.#newest.push(row);
     if (this.#newest.length > this.#most) this.#newest.shift();
     for (const rows of this.#open.values()) rows.add(row);
@@ -96,7 +96,7 @@ class Gatherer implements RowsAround {
   }
 }
 
-/** What was read of the row, which holds the last values where nothing was. */
+/** The readings of the row; NaN where the grid has repeated the last value. */
 function readIn({ values, imputed }: TimeGrid): Float32Array {
   return Float32Array.from(values, (value, c) => (imputed[c] === 1 ? Number.NaN : value));
 }
@@ -121,8 +121,8 @@ interface Row {
 }
 
 /**
- * The rows of one alert: those before its opening, and at most `most` of those that follow. When more have followed, every
- * second, then every fourth and so on is left.
+ * The rows of one alert: those before its opening, and at most `most` of those that follow. When more follow, every second
+ * of them is kept, then every fourth, and so on.
  */
 class ThinnedRows {
   readonly #before: readonly Row[];

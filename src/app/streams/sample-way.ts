@@ -7,9 +7,8 @@ import { race } from '../../core/race.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { timeFault } from '../../core/time-units.ts';
-import type { BackOff } from '../../io/timing/back-off.ts';
+import { type BackOff, pause } from '../../io/timing/back-off.ts';
 import { createFaultCounter } from '../../io/timing/fault-counter.ts';
-import { pause } from '../../io/timing/pause.ts';
 
 /**
  * The source without readings whose time is impossible, or in another unit than milliseconds; they are counted and
@@ -36,7 +35,7 @@ export function withPossibleTimes(
 
 export interface OpenedOnce {
   readonly source: Source;
-  /** Whether the source has ended: a reader gets nothing more. */
+  /** Whether the source has ended: readers get no more samples. */
   ended(): boolean;
   close(): Promise<void>;
 }
@@ -51,7 +50,7 @@ export interface LiveCare {
   /** A reader has waited longer; called once for each wait. */
   readonly silent: () => void;
   /** A sample has come. */
-  readonly spoke: () => void;
+  readonly arrived: () => void;
 }
 
 export interface OpeningOptions {
@@ -174,13 +173,13 @@ async function* reopened(
 /** Reports a long wait for `next`. The time that the pipeline takes for a sample is no wait. */
 async function noticed(
   next: Promise<IteratorResult<Sample>>,
-  { silentMs, silent, spoke }: LiveCare,
+  { silentMs, silent, arrived }: LiveCare,
   signal: AbortSignal,
 ): Promise<IteratorResult<Sample>> {
   const inTime = await race(next, { signal, timeoutMs: silentMs });
   if (!inTime && !signal.aborted) silent();
   const result = inTime ?? (await next);
-  if (!result.done) spoke();
+  if (!result.done) arrived();
   return result;
 }
 

@@ -1,4 +1,4 @@
-// That a stream has failed, for people: a problem in health, and an alert from its first failure until it runs again.
+// The failure of a stream for people: a problem in health, and an alert from its first failure until it runs again.
 import type { Alert } from '../../core/alert.ts';
 import { type KnownError, StoreError } from '../../core/errors.ts';
 import { alertId, closeAlert } from '../../detection/alerts/alert-id.ts';
@@ -6,15 +6,15 @@ import { daemonAlert } from '../alerts/daemon-alerts.ts';
 import type { Watch } from './watch-context.ts';
 
 export interface StreamFailure {
-  /** It failed that many times in a row, and is tried again after a pause. */
+  /** The stream has failed `attempt` times in a row, and is tried again after a pause. */
   raise(error: KnownError, attempt: number, pauseMs: number): void;
-  /** It runs, or is not configured any more. Cheap when nothing was raised. */
+  /** The stream runs, or is no longer configured. Cheap when nothing was raised. */
   clear(): void;
-  /** Nobody tries it any more: no problem is left; an alert stays open for the next start. */
+  /** The stream is not tried again: clears the problem; the alert stays open for the next start. */
   end(): void;
 }
 
-/** An alert that an earlier run left open goes on under its id. */
+/** Continues an alert that an earlier run left open. */
 export function streamFailure(
   streamId: string,
   { dispatcher, onAlert }: Pick<Watch, 'dispatcher' | 'onAlert'>,
@@ -23,7 +23,7 @@ export function streamFailure(
   const key = `stream:${streamId}`;
   let alert = leftOpen(streamId, dispatcher);
   let raised = alert !== undefined;
-  const tell = (state: Alert): void => {
+  const emit = (state: Alert): void => {
     dispatcher.save(state);
     onAlert(state);
   };
@@ -38,13 +38,13 @@ export function streamFailure(
       );
       if (alert) return;
       alert = failedAlert(streamId, nowMs);
-      tell(alert);
+      emit(alert);
     },
     clear() {
       if (!raised) return;
       raised = false;
       problems.clear(key);
-      if (alert) tell(closeAlert({ ...alert, timeMs: Math.max(Date.now(), alert.startMs) }));
+      if (alert) emit(closeAlert({ ...alert, timeMs: Math.max(Date.now(), alert.startMs) }));
       alert = undefined;
     },
     end: () => problems.clear(key),
@@ -74,7 +74,7 @@ function leftOpen(streamId: string, dispatcher: Watch['dispatcher']): Alert | un
   try {
     return dispatcher.openAlerts(streamId).findLast(({ kind }) => kind === 'stream_failed');
   } catch (error) {
-    if (error instanceof StoreError) return undefined; // the history has a problem of its own then
+    if (error instanceof StoreError) return undefined; // the store reports that itself
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-// What a live stream has beside its pipeline: rows for the next training, models to choose from, an eye on drift, and
-// what all of them remember.
+// What a live stream has besides its pipeline: rows for the next training, an archive of models, drift detection, and the
+// state that these keep from one run to the next.
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { StoreError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
@@ -28,24 +28,24 @@ export interface StreamRunParts {
   readonly stream: Stream;
   readonly model: Model;
   readonly stages: ComposedStages;
-  /** Whether its folder holds the model, as far as is known. */
+  /** Whether the folder is known to hold the model. */
   readonly isKept: boolean;
-  /** Has the stream run again, with the model that lies in its folder by then. */
+  /** Runs the stream again, with the model that is in its folder then. */
   readonly restart: () => void;
 }
 
 export interface StreamRun {
   /** Keeps a sample, with all channels that the model knows, for the next training; absent = none are kept. */
   readonly keep: ((sample: Sample) => void) | undefined;
-  /** The pipeline's stages, whose model may change. */
+  /** The stages of the pipeline; their model may change. */
   readonly switching: Switchable;
-  /** Writes what is worth keeping. */
+  /** Writes the state to keep. */
   end(): void;
 }
 
-/** A crash costs at most what was learnt in this time; a card is written 24 times a day. */
+/** A crash loses at most what was learnt in this time; an SD card is written 24 times a day. */
 const REMEMBER_MS = 3_600_000;
-/** How late a training may begin. */
+/** Time between two checks of whether a training is due. */
 const LOOK_MS = 60_000;
 
 export async function beginStreamRun(run: StreamRunParts, context: Watch): Promise<StreamRun> {
@@ -87,7 +87,7 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
   };
 }
 
-/** The model of the moment, with what belongs to it. */
+/** The current model, with its drift detection and its file. */
 class RunningModel {
   readonly #stream: Stream;
   readonly #context: Watch;
@@ -113,15 +113,15 @@ class RunningModel {
     this.switching = switchable(this.#seen(stages));
   }
 
-  /** Throws a `KnownError` when the stream cannot run with it. */
+  /** Throws a `KnownError` when the stream cannot run with the model. */
   check(model: Model): void {
     requireSameSource(this.model, model, this.#stream.id);
     prepare(this.#stream, model, this.#context);
   }
 
   /**
-   * To be called when the model's file is written. Alerts that are open go on, and the new windows begin with the rows that came last. A model that watches other channels
-   * of the source begins anew, with empty windows.
+   * To be called when the file of the model is written. Open alerts go on, and the new windows start with the newest rows. A
+   * model that watches other channels of the source starts a new run, with empty windows.
    */
   replace(model: Model): void {
     const { id } = this.#stream;
@@ -151,13 +151,13 @@ class RunningModel {
       memoryOf(this.#stream, this.model).remember(this.switching.stages.threshold.state());
       this.drift.remember();
     } catch (error) {
-      // a full disk: the level of the model is a good one too
+      // e.g. a full disk: the next start uses the level of the model
       const { message } = error as Error;
       this.#context.log.warn({ streamId: this.#stream.id }, `alert level not kept: ${message}`);
     }
   }
 
-  /** Writes the model again when its file is gone, e.g. because the folder was deleted, or a full disk did not take it. */
+  /** Writes the model again when its file is missing, e.g. because the folder was deleted or the disk was full. */
   async keepFile(): Promise<void> {
     const { id: streamId, config, learntPath } = this.#stream;
     if (config.model !== undefined || (this.#isKept && existsSync(learntPath))) return;
@@ -212,7 +212,7 @@ class RunningModel {
   }
 }
 
-/** undefined where the model is a file of the user's, or the disk does not take another. */
+/** undefined = the model is a file of the user, or the archive cannot be written. */
 async function archiveOf(
   { id, config, archivePath, learntPath, memoryPath }: Stream,
   model: Model,
@@ -229,7 +229,7 @@ async function archiveOf(
   try {
     return await openArchive(setup, model, statSync(learntPath).mtime.toISOString());
   } catch (error) {
-    // a KnownError, or what the file system says: the stream is watched all the same
+    // a KnownError, or an error of the file system: the stream is watched without an archive
     log.warn({ streamId: id }, `models are not kept: ${(error as Error).message}`);
     return undefined;
   }

@@ -1,7 +1,6 @@
-// A stream for as long as it is configured: one that is live and fails is run again, for ever, with growing pauses.
+// Runs a stream for as long as it is configured. A live stream that fails is run again, without end, with growing pauses.
 import { KnownError } from '../../core/errors.ts';
-import { type BackOff, createBackOff } from '../../io/timing/back-off.ts';
-import { pause } from '../../io/timing/pause.ts';
+import { type BackOff, createBackOff, pause } from '../../io/timing/back-off.ts';
 import type { ComposedStages } from '../compose/compose.ts';
 import { type Stream, withModelOfNow } from '../compose/stream.ts';
 import { LessonRows, ringOf } from './lesson-rows.ts';
@@ -14,14 +13,14 @@ import type { Watch } from './watch-context.ts';
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 600_000;
 
-/** After a run that was longer the pauses begin anew, milliseconds. */
+/** After a longer run the pauses start again from the first, milliseconds. */
 const STEADY_MS = LONGEST_PAUSE_MS;
 
 const HOUR_MS = 3_600_000;
 
 /**
- * Resolves when the source ends or the signal aborts. A stream without a model learns first. Rejects with a bug, and
- * with the `KnownError` of a source that has come to its end, as all recordings do: trying again would mend nothing.
+ * Resolves when the source ends or the signal aborts. A stream without a model learns first. Rejects with a bug, and with a
+ * `KnownError` after the end of the source, as of every recording: another attempt would get no samples.
  */
 export async function supervise(
   stream: Stream,
@@ -44,10 +43,10 @@ class Supervisor {
   readonly #failure: StreamFailure;
   readonly #lesson: LessonRows;
   readonly #opened: OpenedOnce;
-  /** With the model of the moment. */
+  /** With its current model. */
   #stream: Stream;
   #failures = 0;
-  /** When the first row of the last attempt had passed, on a clock that is never set. */
+  /** When the first row of the last attempt had passed, on the monotonic clock. */
   #runsSinceMs = Number.POSITIVE_INFINITY;
 
   constructor(stream: Stream, context: Watch, backOff: BackOff) {
@@ -78,7 +77,7 @@ class Supervisor {
     }
   }
 
-  /** Whether the stream is to run again with another model; false = its source has ended, or it was stopped. */
+  /** Returns whether the stream is to run again with another model; false = its source has ended, or it was stopped. */
   async attempt(stages: ComposedStages | undefined): Promise<boolean> {
     const restart = new AbortController();
     const signal = AbortSignal.any([this.#context.signal, restart.signal]);
@@ -132,7 +131,7 @@ function lessonOf(stream: Stream, context: Watch): LessonRows {
     streamId,
     most: Math.ceil(config.learn.rows * config.learn.longest),
     keepMs: config.retrain.keepHours * HOUR_MS,
-    // a recording is there to be read again
+    // a recording can be read again
     ring: (channels) => (stream.source.live ? ringOf(stream, channels, context) : undefined),
     exclusions: (fromMs, toMs) => context.dispatcher.exclusions(streamId, fromMs, toMs),
     clockIsSet: context.clockIsSet,
@@ -153,7 +152,7 @@ function careOf(stream: Stream, { dispatcher, log }: Pick<Watch, 'dispatcher' | 
   let isSilent = false;
   const silent = (): void => {
     isSilent = true;
-    const cause = lost ?? 'its source is open and says nothing: is the device connected and on?';
+    const cause = lost ?? 'its source is open and sends nothing: is the device connected and on?';
     problems.raise(key, `stream '${streamId}' has had no row for ${silentMs / 1000} s: ${cause}`);
   };
   return {
@@ -165,7 +164,7 @@ function careOf(stream: Stream, { dispatcher, log }: Pick<Watch, 'dispatcher' | 
     },
     ...(silentMs > 0 && { silentMs }),
     silent,
-    spoke() {
+    arrived() {
       lost = undefined;
       if (isSilent) problems.clear(key);
       isSilent = false;

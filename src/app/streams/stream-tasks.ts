@@ -1,4 +1,4 @@
-// The streams that run, each a task of its own that can be ended without the others.
+// The running streams, each as a task that can be ended without the others.
 import { KnownError } from '../../core/errors.ts';
 import { doneWithin } from '../../core/race.ts';
 import type { ComposedStages } from '../compose/compose.ts';
@@ -11,8 +11,8 @@ import type { Watch } from './watch-context.ts';
 
 export interface StreamTasks {
   /**
-   * Ends some streams and then starts others. Throws before it ends any when one does not fit its model, or when what
-   * has to come before fails.
+   * Ends some streams and then starts others. Throws before it ends any when a stream does not fit its model, or when
+   * `before` fails.
    */
   exchange(
     stop: readonly string[],
@@ -20,17 +20,17 @@ export interface StreamTasks {
     before?: () => Promise<void>,
   ): Promise<void>;
   /**
-   * Resolves when all streams have ended or the signal aborts. Rejects at once with a bug, and with the first
-   * `KnownError` of a stream when all have ended by themselves; until then the others go on.
+   * Resolves when all streams have ended or the signal aborts. Rejects at once with a bug. When all streams have ended by
+   * themselves, rejects with the first `KnownError` of a stream; until then the others go on.
    */
   over(): Promise<void>;
-  /** Tells all streams to end, and waits for them a moment. No stream begins afterwards. */
+  /** Stops all streams, and waits for them a moment. No stream starts afterwards. */
   close(): Promise<void>;
   /** Ids of the streams that have not ended. */
   running(): readonly string[];
 }
 
-/** What streams that have been told to stop may take to do so; one that hangs must not cost the flush. */
+/** Longest wait for streams that were stopped; a stream that hangs must not prevent the flush of the store. */
 const STOPPING_MS = 750;
 
 interface Task {
@@ -48,7 +48,7 @@ class Tasks implements StreamTasks {
   readonly #context: Omit<Watch, 'signal'>;
   readonly #tasks = new Map<string, Task>();
   readonly #failures: Failures;
-  /** While streams are exchanged it is not over, though the last one ends meanwhile. */
+  /** During an exchange the end of the last stream does not end the daemon. */
   #exchanging = false;
   #closed = false;
   #settle: () => void = () => undefined;
@@ -108,7 +108,7 @@ class Tasks implements StreamTasks {
     return [...this.#tasks.keys()];
   }
 
-  /** With what it has learnt between the reading of its configuration and its stop. */
+  /** With the model that it may have learnt after its configuration was read. */
   async #beginAgain(stream: Stream): Promise<void> {
     this.#begin(await withModelOfNow(stream, this.#context.log), undefined);
   }
@@ -149,7 +149,7 @@ class Tasks implements StreamTasks {
   }
 }
 
-/** What a stream has ended with, unless that came of its stop. */
+/** The error that a stream has ended with, unless its stop caused it. */
 async function endOf(
   stream: Stream,
   stages: ComposedStages | undefined,
@@ -175,7 +175,7 @@ function stagesOf(stream: Stream, context: Omit<Watch, 'signal'>): ComposedStage
   return stream.model && prepare(stream, stream.model, context);
 }
 
-/** What streams have ended with. */
+/** The errors that streams have ended with. */
 class Failures {
   readonly #context: Pick<Watch, 'dispatcher' | 'log'>;
   readonly #errors = new Map<string, Error>();
@@ -184,7 +184,7 @@ class Failures {
     this.#context = context;
   }
 
-  /** While others go on it is reported; alone, it ends the daemon and is said then. */
+  /** Reports the error while other streams go on; the error of the last one ends the daemon, which prints it. */
   add(streamId: string, error: Error, othersGoOn: boolean): void {
     this.#errors.set(streamId, error);
     if (!(error instanceof KnownError && othersGoOn)) return;
@@ -201,7 +201,7 @@ class Failures {
     this.#context.dispatcher.daemonControl.problems.clear(problemOf(streamId));
   }
 
-  /** Of no interest to who stops the daemon: it was reported when it came. */
+  /** Not to be thrown when the daemon is stopped: it was reported when it happened. */
   first(): Error | undefined {
     return [...this.#errors.values()][0];
   }
@@ -211,7 +211,7 @@ class Failures {
   }
 }
 
-/** A recording is read to its end; what is live was to be watched for as long as the daemon runs. */
+/** The end of a live source is a problem; a recording is meant to end. */
 function reportEnd({ id, source }: Stream, { dispatcher }: Pick<Watch, 'dispatcher'>): void {
   if (!source.live) return;
   dispatcher.daemonControl.ended(id);
@@ -221,7 +221,7 @@ function reportEnd({ id, source }: Stream, { dispatcher }: Pick<Watch, 'dispatch
   );
 }
 
-/** Of a stream that has ended while others go on. */
+/** Key of the problem that a stream has ended while others go on. */
 function problemOf(streamId: string): string {
   return `ended:${streamId}`;
 }

@@ -8,15 +8,15 @@ import type { Log } from '../log.ts';
 import type { Pulse } from './pulse.ts';
 
 /**
- * Puts something beside the stages of a stream that follows its scores. `decide` makes what turns scores into alerts, for so many
- * false alarms a day.
+ * Adds an observer of the scores to the stages of a stream. `decide` makes threshold and alert policy for a number of false
+ * alarms a day.
  */
 export type Beside = (
   stages: ComposedStages,
   stream: { readonly decide: (falseAlarmsPerDay: number) => Decision; readonly intervalMs: number },
 ) => ComposedStages;
 
-/** What a stream needs of the daemon around it. */
+/** The parts of the daemon that a stream uses. */
 export interface Watch {
   readonly dispatcher: Pick<
     Dispatcher,
@@ -45,9 +45,9 @@ export interface Watch {
   readonly kernels: Kernels;
   readonly log: Log;
   readonly pulse: Pulse;
-  /** Absent = nothing. */
+  /** Absent = no observer. */
   readonly beside?: Beside;
-  /** Whether times can be relied on. */
+  /** Whether the clock is set. */
   readonly clockIsSet: () => boolean;
   readonly signal: AbortSignal;
   readonly onReport: (report: ScoreReport) => void;

@@ -1,4 +1,4 @@
-// One run of a stream, from its first sample to its last: learn if need be, then the pipeline.
+// One run of a stream, from its first sample to its last: it learns if it has no model, then its pipeline runs.
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
@@ -24,17 +24,17 @@ export interface Attempt {
   readonly stream: Stream;
   /** The stream's source, open. */
   readonly source: Source;
-  /** Those of the stream's model, if they are made already. */
+  /** The stages for the model of the stream, if they are made already. */
   readonly stages: ComposedStages | undefined;
   /** Rows of a stream without a model. */
   readonly lesson: LessonRows;
-  /** Called with the model of a stream that had none. */
+  /** Called with the new model of a stream that had none. */
   readonly learnt: (model: Model) => void;
-  /** Has the stream run again, with the model that lies in its folder by then. */
+  /** Runs the stream again, with the model that is in its folder then. */
   readonly restart: () => void;
 }
 
-/** Rows that may be missing before a live source counts as silent; one or two are late on any busy machine. */
+/** A live source is silent after so many missing rows; on a busy machine one or two may be late. */
 const SILENT_ROWS = 3;
 
 /** A live pipeline that takes its next sample later by more has come to a standstill, milliseconds. */

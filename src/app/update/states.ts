@@ -1,8 +1,8 @@
 // The states of the daemons that an update restarts: copied before, since a newer release migrates a history for good.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileStamp } from '../../io/store/file-stamp.ts';
-import { historyVersion } from '../../io/store/history-version.ts';
+import { fileStamp } from '../../io/store/files.ts';
+import { historyVersion } from '../../io/store/offline.ts';
 import { holdsState, makeBackup } from '../state/make-backup.ts';
 import { restoreBackup } from '../state/restore-backup.ts';
 import { BACKUPS, giveTo, HISTORY_FILE } from '../state/state-files.ts';

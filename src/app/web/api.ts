@@ -2,8 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Control, Reply } from '../../core/control.ts';
 import type { Store } from '../../core/store.ts';
-import { isObject } from '../../io/text/json-object.ts';
-import { parseJson } from '../../io/text/parse-json.ts';
+import { isObject, parseJson } from '../../io/text/json.ts';
 import { commands } from '../commands/index.ts';
 import type { Session } from './auth/sessions.ts';
 import { bodyOf, type Place, refuse, sendJson } from './http.ts';

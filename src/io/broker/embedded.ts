@@ -1,4 +1,4 @@
-// A broker inside the daemon for the first minute: MQTT 3.1.1, in memory, and reachable from this machine only.
+// A broker inside the daemon, for a start without another one: MQTT 3.1.1, in memory, reachable from this machine only.
 import { createServer, type Server, type Socket } from 'node:net';
 import { ConfigError } from '../../core/errors.ts';
 
@@ -8,7 +8,7 @@ export interface EmbeddedBroker {
 }
 
 export interface EmbeddedBrokerOptions {
-  /** Anything but loopback lets the whole network in, without a password. */
+  /** Any address but loopback admits the whole network without a password. */
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port?: number;
@@ -19,7 +19,7 @@ export async function startBroker({
   host = '127.0.0.1',
   port = 1883,
 }: EmbeddedBrokerOptions = {}): Promise<EmbeddedBroker> {
-  // Late, so that a daemon with a broker of its own never loads this one.
+  // Imported late: a daemon with a configured broker does not load it.
   const { Aedes } = await import('aedes');
   const broker = await Aedes.createBroker({
     maxClientsIdLength: 255, // the default of 23 refuses ids that every other broker takes

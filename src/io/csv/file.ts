@@ -4,17 +4,16 @@ import { pipeline, type Readable } from 'node:stream';
 import { constants, createGunzip, gunzipSync } from 'node:zlib';
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
-import { excerpt } from '../text/excerpt.ts';
-import { LONGEST_LINE, lineBatches } from '../text/lines.ts';
+import { excerpt, LONGEST_LINE, lineBatches } from '../text/lines.ts';
 import {
   type CsvFormat,
   type CsvHeader,
   csvFormat,
+  csvTimes,
   parseCell,
   parseHeader,
   splitCells,
 } from './format.ts';
-import { csvTimes } from './times.ts';
 
 export interface CsvRow {
   /** 1-based line of the file. */
@@ -31,8 +30,8 @@ export interface CsvFile {
 
 /**
  * Opens a file and reads its header at once, so that `channels` are known before the first row.
- * Throws `SourceError` naming file and line; with `onBadRow: skip` row faults go to `onFault` instead. What is odd and no
- * fault, such as two rows of one time, always does.
+ * Throws `SourceError` that names file and line; with `onBadRow: skip` faults of rows go to `onFault` instead. Oddities
+ * that are not faults, e.g. two rows of the same time, always go there.
  */
 export function openCsv(
   path: string,
@@ -51,7 +50,7 @@ interface Reading {
   readonly path: string;
   readonly format: CsvFormat;
   readonly header: CsvHeader;
-  /** Line the header stands on, 1-based; blank lines may precede it. */
+  /** Line of the header, 1-based; blank lines may precede it. */
   readonly headerLine: number;
   readonly onFault: (message: string) => void;
 }
@@ -80,7 +79,7 @@ function readHead(path: string): string {
       const buffer = Buffer.alloc(LONGEST_LINE);
       const bytes = buffer.subarray(0, readSync(file, buffer));
       if (!path.endsWith('.gz') || bytes.length === 0) return bytes.toString('utf8');
-      // The chunk ends in the middle of the stream: take what it holds.
+      // The chunk ends in the middle of the stream: its part is enough.
       return gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).toString('utf8');
     } finally {
       closeSync(file);

@@ -1,9 +1,9 @@
-// What a line of a CSV file means: which column is time, which are channels, and what counts as a number.
+// What a line of a CSV file means: which column is time, which are channels, and what counts as a number or a time.
 import { z } from 'zod';
 import type { Channel } from '../../core/sample.ts';
 import { parseChannel } from '../text/channel-name.ts';
-import { excerpt } from '../text/excerpt.ts';
-import type { TimeUnit } from '../text/time-text.ts';
+import { excerpt } from '../text/lines.ts';
+import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../text/time-text.ts';
 
 /** Options of everything that reads CSV, as a zod shape. */
 export const csvFormatShape = {
@@ -40,7 +40,7 @@ export const csvFormatShape = {
 export const csvFormat = z.strictObject(csvFormatShape);
 export type CsvFormat = z.infer<typeof csvFormat>;
 
-/** What the header says. `timeIndex` is -1 when there is no time column; `columns[i]` belongs to `channels[i]`. */
+/** The columns. `timeIndex` is -1 when there is no time column; `columns[i]` belongs to `channels[i]`. */
 export interface CsvHeader {
   readonly width: number;
   readonly timeIndex: number;
@@ -142,4 +142,50 @@ export function parseCell(text: string): number | undefined {
   if (/^[+]?inf(inity)?$/.test(word)) return Number.POSITIVE_INFINITY;
   if (/^-inf(inity)?$/.test(word)) return Number.NEGATIVE_INFINITY;
   return undefined;
+}
+
+export interface CsvTimes {
+  /**
+   * The time of the next row, Unix milliseconds, or its fault, as the end of a message. `index` counts the rows, for files
+   * without times.
+   */
+  next(cells: readonly string[], index: number): number | string;
+  /** Whether the last row has the time of the row before it. */
+  readonly repeated: boolean;
+}
+
+export function csvTimes({ timeIndex, timeUnit }: CsvHeader, { intervalMs }: CsvFormat): CsvTimes {
+  let unit = timeUnit;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let repeated = false;
+  const read = (text: string): number | string => {
+    const tried = unit ?? detectTimeUnit(text);
+    const timeMs = tried && parseTime(text, tried);
+    if (timeMs === undefined) {
+      const fault = timeTextFault(text, unit, remedyFor(timeUnit));
+      return `has the time '${excerpt(text)}', ${fault}`;
+    }
+    unit = tried; // a file does not change its clock
+    return timeMs;
+  };
+  return {
+    next(cells, index) {
+      if (timeIndex < 0) return index * (intervalMs ?? 0);
+      const timeMs = read((cells[timeIndex] ?? '').trim());
+      if (typeof timeMs === 'string') return timeMs;
+      if (timeMs < lastMs) return 'is earlier than the row before it: sort the file by time';
+      repeated = timeMs === lastMs;
+      lastMs = timeMs;
+      return timeMs;
+    },
+    get repeated() {
+      return repeated;
+    },
+  };
+}
+
+/** A configured unit may be wrong; a detected unit is that of the rows before. */
+function remedyFor(chosen: TimeUnit | undefined): string {
+  if (chosen === undefined) return 'write all rows in one unit, or ';
+  return 'correct timeUnit or the unit in the header, or ';
 }

@@ -17,11 +17,11 @@ export interface CsvWriter {
 }
 
 export interface CsvWriterOptions {
-  /** Replace a file that is there; otherwise that is a `StoreError`. */
+  /** Replaces an existing file; otherwise an existing file is a `StoreError`. */
   readonly overwrite?: boolean;
 }
 
-/** gzip holds back much more than this; a recording that is cut short should lose no more than a minute at 1 Hz. */
+/** gzip buffers many more rows; a recording that is cut short loses no more than a minute at 1 Hz. */
 const FLUSH_ROWS = 60;
 
 /** Opens `path`, gzip when it ends in .gz. Time is Unix milliseconds, an empty cell is no reading. */
@@ -64,7 +64,7 @@ export async function createCsvWriter(
   };
 }
 
-/** The unit is spelt out only where a reader would take the times for seconds. */
+/** The unit is written only if a reader would read the times as seconds. */
 function headerLine(channels: readonly Channel[], firstMs: number): string {
   const time = Math.abs(firstMs) < LEAST_MILLISECONDS ? 'time[ms]' : 'time';
   return `${[time, ...channels.map((channel) => quote(formatChannel(channel)))].join(',')}

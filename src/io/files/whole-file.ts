@@ -1,4 +1,4 @@
-// Files that are read whole by name: never one that has no end, that blocks, or that is larger than what it should hold.
+// Files that are read whole by name: never a file without an end, a file that blocks, or one larger than its content may be.
 import {
   accessSync,
   closeSync,
@@ -15,12 +15,12 @@ export const LONGEST_TEXT_BYTES = 512 * 1024 * 1024 - 24;
 const KB = 1024;
 
 /**
- * The bytes of a regular file, links followed. Throws what the file system throws, and an error without a `code` for a
- * folder, a pipe or a device, which is not opened, and for more than `mostBytes`. `whyUnread` says each in words.
+ * The bytes of a regular file, links followed. Throws errors of the file system, and an error without a `code` for more than
+ * `mostBytes` and for a folder, a pipe or a device, which it does not open. `whyUnread` describes each.
  */
 export function readWhole(path: string, mostBytes: number): Buffer {
   const { size } = requireReadable(path, mostBytes);
-  // should a pipe take its place meanwhile, this does not wait for somebody to write into it
+  // if a pipe replaces the file in between, this does not wait for a writer
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return readUpTo(file, size, mostBytes);
@@ -29,7 +29,7 @@ export function readWhole(path: string, mostBytes: number): Buffer {
   }
 }
 
-/** Throws as `readWhole`, and reads nothing. */
+/** Throws like `readWhole`, and reads nothing. */
 export function requireReadable(path: string, mostBytes: number): Stats {
   const stats = statSync(path);
   requireRegular(stats);
@@ -43,7 +43,7 @@ export function readWholeText(path: string, mostBytes: number = LONGEST_TEXT_BYT
   return readWhole(path, mostBytes).toString('utf8');
 }
 
-/** What is wrong with a file that `readWhole` refused, as the rest of a sentence that begins with its name, which is not repeated. */
+/** Why `readWhole` refused a file, as the end of a sentence that starts with the name of the file. */
 export function whyUnread(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   switch (code) {
@@ -71,7 +71,7 @@ function requireAtMost(bytes: number, mostBytes: number): void {
   throw new Error(`is larger than ${inWords(mostBytes)}`);
 }
 
-/** The size is not believed: files of /proc say 0, and others grow. */
+/** Does not rely on the size: it is 0 for files of /proc, and others grow. */
 function readUpTo(file: number, size: number, mostBytes: number): Buffer {
   let bytes = Buffer.allocUnsafe(size + 1);
   let length = 0;
@@ -87,4 +87,19 @@ function readUpTo(file: number, size: number, mostBytes: number): Buffer {
 function inWords(bytes: number): string {
   if (bytes < KB * KB) return `${Math.round(bytes / KB)} kB`;
   return `${Math.round(bytes / KB / KB)} MB`;
+}
+
+/** A bundle of all public certificate authorities has a quarter of it. */
+const MOST_SECRET_BYTES = 1024 * 1024;
+
+/**
+ * The secret in a file of its own, e.g. a password or a key, without the line end that editors add. Throws like `readWhole`,
+ * and when the file is empty; `whyUnread` describes the error.
+ */
+export function readSecret(path: string): string {
+  const text = readWhole(path, MOST_SECRET_BYTES)
+    .toString('utf8')
+    .replace(/\r?\n$/, '');
+  if (text === '') throw new Error('is empty');
+  return text;
 }

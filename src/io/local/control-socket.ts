@@ -1,11 +1,11 @@
-// The daemon's own socket for this machine: one line of JSON in, one line out, through a socket that only the daemon's
-// user and root may open. It works without a broker, which is when it is needed most.
+// The control socket of the daemon: one line of JSON in, one line out. Only the daemon's user and root may open it. It works
+// without a broker.
 import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Control, Reply } from '../../core/control.ts';
 import { DeviceError } from '../../core/errors.ts';
-import { type JsonObject, objectIn } from '../text/json-object.ts';
+import { type JsonObject, objectIn } from '../text/json.ts';
 
 /** Name of the socket in the state folder. */
 export const CONTROL_SOCKET = 'control.sock';
@@ -15,18 +15,18 @@ export interface ControlServer {
 }
 
 const MOST_REQUEST_BYTES = 65_536;
-/** The rows around an alert of a thousand channels. */
+/** Enough for the rows around an alert of a thousand channels. */
 const MOST_ANSWER_BYTES = 1 << 24;
 
-/** How long a client may take to say what it wants. */
+/** How long a client may take to send its request. */
 const SILENT_MS = 10_000;
 
-/** How often a daemon looks whether its socket was deleted, with its state or alone. */
+/** Time between two checks whether the socket was deleted, alone or with the state folder. */
 const LOOK_MS = 2000;
 
 /**
- * Listens at `path`, in place of what an earlier daemon left there: one state folder has one daemon. Listens again when
- * somebody deletes the socket. Throws `DeviceError` when it cannot.
+ * Listens at `path`, and replaces a socket of an earlier daemon: one state folder has one daemon. Listens again when the
+ * socket is deleted. Throws `DeviceError` when it cannot listen.
  */
 export async function serveControl(
   path: string,
@@ -41,7 +41,7 @@ export async function serveControl(
     server = await openServer(path, control);
   };
   const timer = setInterval(() => {
-    // what fails is tried again: the folder may be back later
+    // tried again with the next check: the folder may be back then
     looking = looking.then(look).catch(() => undefined);
   }, LOOK_MS).unref();
   return {
@@ -79,7 +79,7 @@ async function openServer(path: string, control: Pick<Control, 'execute'>): Prom
   };
 }
 
-/** Asks the daemon that listens at `path`. Throws `DeviceError` when none does, or it does not answer in time. */
+/** Sends a request to the daemon at `path`. Throws `DeviceError` when none listens, or it does not answer in time. */
 export async function askDaemon(
   path: string,
   request: Readonly<Record<string, unknown>>,
@@ -90,7 +90,7 @@ export async function askDaemon(
     await settled(socket, 'connect', timeoutMs);
     socket.write(`${JSON.stringify(request)}\n`);
     const line = await readLine(socket, timeoutMs, MOST_ANSWER_BYTES);
-    return JSON.parse(line) as Reply; // of our own daemon
+    return JSON.parse(line) as Reply; // the daemon wrote it
   } catch (cause) {
     throw unanswered(cause, path);
   } finally {
@@ -99,7 +99,7 @@ export async function askDaemon(
 }
 
 async function serve(socket: Socket, control: Pick<Control, 'execute'>): Promise<void> {
-  socket.on('error', () => undefined); // a client that goes away is its own affair
+  socket.on('error', () => undefined); // a client may disconnect at any time
   try {
     const { verb, ...request } = parse(await readLine(socket, SILENT_MS, MOST_REQUEST_BYTES));
     const reply = await control.execute(String(verb), request);
@@ -120,7 +120,7 @@ function readLine(socket: Socket, timeoutMs: number, mostBytes: number): Promise
   let text = '';
   socket.setEncoding('utf8');
   return new Promise((resolve, reject) => {
-    socket.setTimeout(timeoutMs, () => reject(new Error(`nothing was said for ${timeoutMs} ms`)));
+    socket.setTimeout(timeoutMs, () => reject(new Error(`nothing was sent for ${timeoutMs} ms`)));
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('the connection was closed without a line')));
     socket.on('data', (part: string) => {

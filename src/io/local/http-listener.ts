@@ -1,4 +1,4 @@
-// An HTTP server on an address of this machine: what the numbers for Prometheus and the web page have in common.
+// An HTTP server on an address of this machine: the common part of the Prometheus endpoint and the web page.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
@@ -12,13 +12,13 @@ export interface ListenAddress {
 }
 
 export interface HttpListener {
-  /** Without a path, and with the port that was taken. */
+  /** Without a path, and with the actual port. */
   readonly origin: string;
-  /** Ends what is under way, too. */
+  /** Also ends requests in progress. */
   close(): Promise<void>;
 }
 
-/** Options of a section that listens; `exposed` says what any address but loopback gives away. */
+/** Address options of a section of the configuration; `exposed` describes the risk of an address other than loopback. */
 export function listenOptions(port: number, exposed: string) {
   return {
     host: z
@@ -36,11 +36,11 @@ export function listenOptions(port: number, exposed: string) {
   };
 }
 
-/** What a few browsers or Prometheus servers need; a flood of requests is refused, so that it costs no alert. */
+/** Enough for a few browsers or Prometheus servers; more requests are refused, so that they delay no alert. */
 const MOST_CONNECTIONS = 64;
 const MOST_REQUESTS_A_SECOND = 100;
 
-/** Who asks says all he has to say at once. */
+/** Requests are short: a slow sender is cut off. */
 const TIMES = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
@@ -48,18 +48,18 @@ const TIMES = {
   connectionsCheckingInterval: 5000,
 } as const;
 
-/** Who takes nothing for so long of what he asked for is gone; those who listen are told something more often. */
+/** A client that reads nothing of its answer for so long is disconnected; event streams send something more often. */
 const STALLED_MS = 15_000;
 
 export interface HttpAnswers {
   answer(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
-  /** Says why there is no answer. */
+  /** Answers with a status and a reason. */
   refuse(response: ServerResponse, status: number, reason: string): void;
-  /** Hears what `answer` threw; whoever asked is refused. */
+  /** Called with an error of `answer`; the request is refused. */
   onError(error: Error, request: IncomingMessage): void;
 }
 
-/** Whoever may ask something must not be able to end the daemon with it, nor to keep others out. */
+/** A server whose clients can neither end the daemon nor block other clients. */
 export function limitedServer({ answer, refuse, onError }: HttpAnswers): Server {
   const rateLimit = createRateLimit(MOST_REQUESTS_A_SECOND);
   const answerOrRefuse = async (request: IncomingMessage, response: ServerResponse) => {
@@ -72,7 +72,7 @@ export function limitedServer({ answer, refuse, onError }: HttpAnswers): Server 
     }
   };
   const server = createServer(TIMES, (request, response) => {
-    response.on('error', () => undefined); // a client that goes away is its own affair
+    response.on('error', () => undefined); // a client may disconnect at any time
     if (rateLimit.admit(() => answerOrRefuse(request, response))) return;
     response.setHeader('connection', 'close');
     refuse(response, 503, `more than ${MOST_REQUESTS_A_SECOND} requests in a second`);
@@ -82,12 +82,12 @@ export function limitedServer({ answer, refuse, onError }: HttpAnswers): Server 
   return server;
 }
 
-/** How names end for which only the local network's DNS answers. */
+/** Ends of names that only the DNS of the local network resolves. */
 const LOCAL_ENDS = ['.local', '.lan', '.internal', '.home.arpa'];
 
 /**
- * Whether a request came by an address, by a name of the local network, or by one of `names`. Any other may be a
- * stranger's whose DNS has it point here, and to a browser his page and what is served here would be one.
+ * Whether a request uses an address, a name of the local network, or one of `names`. Any other name may be a website whose
+ * DNS points to this device (DNS rebinding): a browser would let that website read what is served here.
  */
 export function isOwnName({ headers }: IncomingMessage, names: readonly string[]): boolean {
   const address = `http://${headers.host}`;
@@ -98,7 +98,7 @@ export function isOwnName({ headers }: IncomingMessage, names: readonly string[]
   return local || isIP(hostname) !== 0;
 }
 
-/** `section` of the configuration is where the address comes from. Throws `ConfigError` when it cannot be had. */
+/** `section` of the configuration names the address. Throws `ConfigError` when it is not available. */
 export async function listenHttp(
   server: Server,
   { host, port }: ListenAddress,

@@ -1,4 +1,4 @@
-// An address that a Prometheus server asks for numbers. It shows, and takes nothing.
+// An endpoint for Prometheus servers. It is read-only.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { KnownError } from '../../core/errors.ts';
@@ -22,7 +22,7 @@ export interface MetricsEndpoint {
   close(): Promise<void>;
 }
 
-/** Asks `read` anew for each request; `onBug` hears what it should not throw. Throws `ConfigError` when it cannot listen there. */
+/** Calls `read` for each request; `onBug` gets its unexpected errors. Throws `ConfigError` when it cannot listen. */
 export async function serveMetrics(
   options: MetricsOptions,
   read: () => readonly Metric[],

@@ -1,38 +1,38 @@
-// What one connection asked of its broker and has no answer to yet. Each question settles: with the answer, or with the
-// end of the connection. mqtt.js alone keeps some waiting for ever.
+// Requests of one connection that its broker has not answered yet. Each settles with the answer or with the end of the
+// connection; mqtt.js leaves some of them pending.
 import type { KnownError } from '../../core/errors.ts';
 
 export interface Answers {
   /**
-   * Settles with what `begin` reports to `done`, or with the reason of `fail`, whichever comes first. `begin` is called
-   * at once, or when enough of the questions before have been answered.
+   * Settles with the result that `begin` passes to `done`, or with the reason of `fail`, whichever comes first. `begin` is
+   * called at once, or when enough earlier requests have been answered.
    */
   ask(begin: (done: (cause?: unknown) => void) => void): Promise<void>;
-  /** Rejects all that wait, and whatever is asked later. */
+  /** Rejects all pending and all later requests. */
   fail(reason: KnownError): void;
-  /** Resolves when nothing waits any more. */
+  /** Resolves when no request is pending. */
   idle(): Promise<void>;
 }
 
 export interface AnswerSettings {
-  /** Questions under way at once; later ones wait their turn. */
+  /** Most requests in flight at once; later ones wait. */
   readonly most: number;
-  /** How long the oldest question may be without an answer since the one before it had its own, ms. */
+  /** How long the oldest request may wait after the answer to the one before it, ms. */
   readonly answerMs: number;
-  /** The oldest question has waited too long. */
+  /** Called when the oldest request has waited too long. */
   readonly onOverdue: () => void;
-  /** What `ask` rejects with when the answer is a fault. */
+  /** Makes the error that `ask` rejects with from a failed answer. */
   readonly explain: (cause: unknown) => KnownError;
 }
 
 interface Question {
   readonly begin: (done: (cause?: unknown) => void) => void;
-  /** Without a cause it was answered well. */
+  /** To be called with the answer; without a cause = success. */
   readonly done: (cause?: unknown) => void;
   readonly reject: (reason: KnownError) => void;
 }
 
-/** Questions begin in the order they were asked. */
+/** Requests begin in the order of the calls. */
 export function createAnswers({ most, answerMs, onOverdue, explain }: AnswerSettings): Answers {
   const waiting = new Set<Question>();
   const unbegun: Question[] = [];
@@ -47,7 +47,7 @@ export function createAnswers({ most, answerMs, onOverdue, explain }: AnswerSett
     else for (const resolve of idle.splice(0)) resolve();
   };
   const beginNext = (): void => {
-    if (beginning) return; // a question may be answered before it has quite begun
+    if (beginning) return; // a request may be answered while it begins
     beginning = true;
     while (waiting.size - unbegun.length < most) {
       const next = unbegun.shift();
@@ -56,7 +56,7 @@ export function createAnswers({ most, answerMs, onOverdue, explain }: AnswerSett
     }
     beginning = false;
   };
-  /** Whether it was waiting still. */
+  /** Returns whether it was still pending. */
   const settle = (question: Question): boolean => {
     const [oldest] = waiting;
     if (!waiting.delete(question)) return false;

@@ -1,5 +1,5 @@
-// One connection to a broker, from CONNACK to its end. It never reconnects: whoever uses it opens another one, and what
-// is not acknowledged is the outbox's to send again. Nothing here waits for ever, whatever the broker or mqtt.js does.
+// One connection to a broker, from CONNACK to its end. It never reconnects: its user opens another one, and the outbox
+// sends again what is not acknowledged. Every wait has an end, whatever the broker or mqtt.js does.
 import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
 import { type KnownError, SinkError } from '../../core/errors.ts';
 import { createAnswers } from './answers.ts';
@@ -10,37 +10,37 @@ import { createPayloadLimit, type PayloadLimit } from './payload-limit.ts';
 export interface MqttMessage {
   readonly topic: string;
   readonly payload: string | Buffer;
-  /** Quality of service; that of the broker's options where absent. */
+  /** Quality of service; absent = that of the broker's options. */
   readonly qos?: 0 | 1 | 2;
   readonly retain: boolean;
   /** Seconds after which a broker drops the message undelivered; MQTT 5 only. */
   readonly expiryS?: number;
-  /** What the asker knows the answer by; MQTT 5 only. */
+  /** Identifies the answer for the sender of the request; MQTT 5 only. */
   readonly correlation?: Buffer;
 }
 
-/** What came with a message beside its payload. */
+/** The properties of a received message. */
 export interface MqttLabel {
-  /** Kept by the broker from before the subscription. */
+  /** The broker kept it from before the subscription. */
   readonly retain: boolean;
-  /** Where an answer is wanted, and what it is known by; MQTT 5 only. */
+  /** Where to publish an answer, and what identifies it; MQTT 5 only. */
   readonly responseTopic?: string;
   readonly correlation?: Buffer;
-  /** Length of a payload that was too long, and of which nothing was kept. */
+  /** Length of a payload that was too long and was dropped. */
   readonly tooLongBytes?: number;
 }
 
 export interface MqttConnection {
   /**
-   * Resolves when the broker has acknowledged (QoS 1), answers for it (QoS 2), or the message is written (QoS 0). Rejects
-   * when the broker refuses it, and when the connection ends.
+   * Resolves when the broker has acknowledged it (QoS 1), has taken it over (QoS 2), or it is written (QoS 0). Rejects when
+   * the broker refuses it, and when the connection ends.
    */
   publish(message: MqttMessage): Promise<void>;
-  /** `qos` is that of the broker's options where absent. */
+  /** `qos`: absent = that of the broker's options. */
   subscribe(filters: readonly string[], qos?: 0 | 1 | 2): Promise<void>;
   /** Resolves with the reason when the connection is lost; with undefined after `end`. */
   readonly lost: Promise<KnownError | undefined>;
-  /** Waits a moment for what is under way, says so to the broker and closes; by force after a second. */
+  /** Waits a moment for requests in flight, disconnects and closes; by force after a second. */
   end(): Promise<void>;
 }
 
@@ -52,30 +52,30 @@ export interface ConnectionSettings {
     message: string,
     options?: ErrorOptions & { readonly final?: boolean },
   ) => KnownError;
-  /** A function makes another one for each connection. */
+  /** A function makes a new one for each connection. */
   readonly will?: MqttMessage | (() => MqttMessage);
   /**
-   * Seconds for which the broker keeps the will to itself, and the session alive, after the connection broke: one
-   * that comes back under the same client id was never gone. MQTT 5 only, and not with QoS 2.
+   * Seconds after a lost connection for which the broker delays the will and keeps the session, so that a client with the
+   * same id can continue it. MQTT 5 only, and not with QoS 2.
    */
   readonly lingerS?: number;
-  /** A broker that leaves a question unanswered for so long is gone, ms; default: 20 seconds. */
+  /** A broker that does not answer a request for so long counts as lost, ms; default: 20 seconds. */
   readonly answerMs?: number;
-  /** A longer payload is not kept, and comes as an empty one; default: 1 MiB. */
+  /** A longer payload is dropped, and `onMessage` gets an empty one; default: 1 MiB. */
   readonly maxPayloadBytes?: number;
   readonly onMessage?: (topic: string, payload: Buffer, label: MqttLabel) => void;
   readonly signal?: AbortSignal;
 }
 
 const END_MS = 1000;
-/** Less than the outbox waits for an acknowledgement, so that its next attempt goes to another connection. */
+/** Less than the outbox waits for an acknowledgement, so that its next attempt uses another connection. */
 const ANSWER_MS = 20_000;
 const MOST_BYTES = 1 << 20;
 const NOTHING = Buffer.alloc(0);
-/** Messages under way at once that the broker has to acknowledge: what Mosquitto allows unless told otherwise. */
+/** Most messages in flight that the broker has to acknowledge: the default of Mosquitto. */
 const UNDER_WAY = 20;
 
-/** Rejects with a `Failure` that says what to do when there is no connection within `connectTimeoutMs`. */
+/** Rejects with a `Failure`, whose message has a remedy, when there is no connection within `connectTimeoutMs`. */
 export async function openMqtt(
   broker: BrokerOptions,
   settings: ConnectionSettings,
@@ -97,7 +97,7 @@ export async function openMqtt(
   return connectionOf(client, broker, settings, fail);
 }
 
-/** In the order given; resolves when the broker has them all. Rejects with a refusal only when nothing else failed. */
+/** In the given order; resolves when the broker has all of them. Rejects with a refusal only when nothing else failed. */
 export async function publishAll(
   connection: MqttConnection,
   messages: readonly MqttMessage[],
@@ -127,7 +127,7 @@ function isFinal(failure: unknown): boolean {
   return failure instanceof SinkError && failure.final;
 }
 
-/** Ends the connection when the signal aborts, and with it what waits for the broker; until the returned function is called. */
+/** Ends the connection, with all pending requests, when the signal aborts. The returned function cancels this. */
 export function endOnAbort(connection: MqttConnection, signal: AbortSignal): () => void {
   const end = (): void => void connection.end();
   if (signal.aborted) end();
@@ -140,18 +140,18 @@ async function startClient(
   settings: ConnectionSettings,
   fail: (cause: unknown) => KnownError,
 ): Promise<MqttClient> {
-  // Late, because loading it takes a third of a second that no other command should pay.
+  // Imported late: it takes a third of a second to load, which other commands do not need.
   const { connect } = await import('mqtt');
   try {
     const client = connect(shownUrl(broker), optionsOf(broker, settings));
-    client.on('error', () => undefined); // a dying socket may speak when nobody else listens any more
+    client.on('error', () => undefined); // a closing socket may emit it after all other listeners are gone
     return client;
   } catch (cause) {
     throw fail(cause);
   }
 }
 
-/** Socket, TLS and WebSocket alike hand on what they have received through `push`. */
+/** Socket, TLS and WebSocket all pass received bytes on through `push`. */
 function limitWhatComes({ stream }: MqttClient, limit: PayloadLimit): void {
   const push = stream.push.bind(stream);
   stream.push = (chunk: Buffer | null) => push(chunk && limit.cut(chunk));
@@ -166,12 +166,12 @@ function optionsOf(
     ...clientOptions(broker, role),
     ...(will && { will: { qos: broker.qos, ...will, payload: Buffer.from(will.payload) } }),
   };
-  // A session that goes on remembers messages of QoS 2 that were half sent, and takes those that get their numbers, of
-  // which this side knows nothing any more, for the same.
+  // A continued session remembers messages of QoS 2 that were partly sent. This side does not, and would reuse their ids
+  // for other messages.
   if (broker.protocolVersion < 5 || lingerS === 0 || broker.qos === 2) return options;
   return {
     ...options,
-    clean: false, // taking over a session anew would end it, and an ended session speaks its will
+    clean: false, // a clean start would end the session, and the broker would publish the will of an ended session
     properties: { sessionExpiryInterval: lingerS },
     ...(options.will && { will: { ...options.will, properties: { willDelayInterval: lingerS } } }),
   };
@@ -245,13 +245,13 @@ function connectionOf(
     destroy(client);
     over(ending ? undefined : reason);
   };
-  client.on('error', (cause) => lose(fail(cause))); // not every error closes the socket, but none leaves a connection to rely on
+  client.on('error', (cause) => lose(fail(cause))); // not every error closes the socket, but after any the connection is unreliable
   client.on('disconnect', ({ reasonCode = 0 }) => {
     const message = `it ended the connection, reason ${reasonCode}`;
     lose(fail({ code: reasonCode, message }));
   });
   client.once('close', () => setImmediate(lose)); // later, because mqtt.js emits 'close' before the 'error' that caused it
-  if (client.stream.destroyed) lose(); // before anybody listened
+  if (client.stream.destroyed) lose(); // before a listener was there
   return {
     lost,
     publish: (message) =>
@@ -264,7 +264,7 @@ function connectionOf(
       answers.ask((done) => client.subscribe([...filters], { qos }, (cause) => done(cause))),
     async end() {
       ending = true;
-      // A broker that hangs neither answers what is under way nor closes.
+      // A broker that hangs neither answers requests nor closes.
       const force = setTimeout(lose, END_MS);
       await answers.idle();
       client.end();
@@ -274,15 +274,15 @@ function connectionOf(
   };
 }
 
-/** mqtt.js ends nothing while it waits for an end in order, and that waits for answers. */
+/** By force: an orderly end in mqtt.js waits for answers. */
 function destroy(client: MqttClient): void {
   client.end(true);
   client.stream.destroy();
 }
 
 /**
- * While more wait, each acknowledgement is followed by a message, so that TCP delays neither. Of QoS 2 a broker may drop
- * what is beyond its limit, and only under MQTT 5 does it say what that is.
+ * Most messages in flight. With several, a message follows each acknowledgement, so that TCP delays neither. A broker may
+ * drop messages of QoS 2 beyond its limit, which only MQTT 5 tells the client.
  */
 function underWay({ protocolVersion, qos }: BrokerOptions, receiveMaximum = UNDER_WAY): number {
   return protocolVersion < 5 && qos === 2 ? 1 : Math.min(UNDER_WAY, receiveMaximum);

@@ -1,4 +1,4 @@
-// What went wrong with a broker, in words that say what to do.
+// Faults of a broker connection as messages with a remedy.
 import { type BrokerOptions, credentials, shownUrl, UNREADABLE_SECRET } from './options.ts';
 
 interface Fault {
@@ -9,7 +9,7 @@ interface Fault {
   readonly topic?: string;
 }
 
-/** Never holds a password. */
+/** The message never contains a password. */
 export function describeFault(cause: unknown, broker: BrokerOptions): string {
   const fault = cause as Fault;
   const url = shownUrl(broker);

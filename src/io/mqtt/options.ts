@@ -1,9 +1,8 @@
-// How to reach a broker: options shared by the mqtt source, the mqtt sink and whoever watches them.
+// How to reach a broker: options of the mqtt source, the mqtt sink and the commands that watch them.
 import { randomBytes } from 'node:crypto';
 import type { IClientOptions } from 'mqtt';
 import { z } from 'zod';
-import { readSecret } from '../files/secret-file.ts';
-import { whyUnread } from '../files/whole-file.ts';
+import { readSecret, whyUnread } from '../files/whole-file.ts';
 
 const SCHEMES = new Set(['mqtt:', 'mqtts:', 'ws:', 'wss:']);
 
@@ -73,7 +72,7 @@ export const brokerOptions = z.strictObject({
 
 export type BrokerOptions = z.infer<typeof brokerOptions>;
 
-/** What is to be known of publishing alerts like that; undefined = nothing. */
+/** A warning about alerts that are published with these options; undefined = none. */
 export function riskOf({ qos }: Pick<BrokerOptions, 'qos'>): string | undefined {
   if (qos > 0) return undefined;
   return 'broker.qos is 0: an alert counts as sent when it is written to the connection, and is lost when that breaks: choose 1 to have it acknowledged';
@@ -84,11 +83,11 @@ function canDecode({ username, password }: URL): boolean {
     decodeURIComponent(username + password);
     return true;
   } catch {
-    return false; // a % that stands for itself
+    return false; // a % that encodes nothing
   }
 }
 
-/** The URL without user name and password, fit for messages. */
+/** The URL without user name and password, for messages. */
 export function shownUrl({ url }: Pick<BrokerOptions, 'url'>): string {
   const shown = new URL(url);
   shown.username = '';
@@ -96,7 +95,7 @@ export function shownUrl({ url }: Pick<BrokerOptions, 'url'>): string {
   return shown.href.replace(/\/$/, '');
 }
 
-/** Credentials; those of the options win over those in the URL. Throws when `passwordFile` cannot be read. */
+/** Credentials; those of the options take precedence over those in the URL. Throws when `passwordFile` cannot be read. */
 export function credentials(broker: BrokerOptions): { username?: string; password?: string } {
   const url = new URL(broker.url);
   const username = broker.username ?? decodeURIComponent(url.username);
@@ -120,15 +119,15 @@ function secretIn(path: string): string {
   }
 }
 
-/** The options with a beginning for client ids, a random one if they name none. */
+/** The options with a prefix for client ids: a random one if they name none. */
 export function withClientId(broker: BrokerOptions): BrokerOptions & { readonly clientId: string } {
   return { ...broker, clientId: broker.clientId ?? `sentigon-${randomBytes(4).toString('hex')}` };
 }
 
 /**
- * What mqtt.js needs for one connection that ends when it breaks: reconnecting is our own task, with back-off,
- * and so is queueing, because mqtt.js queues in memory without bounds. `role` keeps two connections apart
- * that share a `clientId`; a broker drops the older of two equal ones.
+ * Options of mqtt.js for one connection that is not reopened: `session.ts` reconnects with back-off, and the outbox queues,
+ * because mqtt.js queues in memory without bounds. `role` distinguishes connections with the same `clientId`; of two equal
+ * ids a broker drops the older.
  */
 export function clientOptions(broker: BrokerOptions, role: string): IClientOptions {
   const { ca, cert, key, servername, rejectUnauthorized = true } = broker.tls ?? {};

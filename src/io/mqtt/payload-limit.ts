@@ -1,38 +1,38 @@
-// Bounds what one message may take of the memory. mqtt.js keeps a packet until it is whole, be it 256 MB, and only
-// MQTT 5 can ask a broker not to send it; so the bytes are cut here, before mqtt.js has seen them.
+// Limits the memory of one message. mqtt.js keeps a packet until it is complete, up to 256 MB, and only MQTT 5 can ask a
+// broker not to send it. So the bytes are cut here, before mqtt.js gets them.
 import { randomBytes } from 'node:crypto';
 
 export interface PayloadLimit {
-  /** What is to be passed on of the bytes that came next: payloads that are too long are replaced. */
+  /** The bytes to pass on for those that were received: a payload that is too long is replaced. */
   cut(received: Buffer): Buffer;
-  /** Length of the payload that this one replaces, in bytes; undefined = it is as it was sent. */
+  /** Length of the payload that this one replaces, in bytes; undefined = it is the original. */
   replacedBytes(payload: Buffer): number | undefined;
 }
 
 const PUBLISH = 3;
-/** Bytes of a packet's length at most. */
+/** Most bytes that the length of a packet takes. */
 const LENGTH_BYTES = 4;
-/** What replaces a payload begins with so many random bytes, which nobody can send by chance. */
+/** The replacement of a payload starts with so many random bytes, so that no sender has the same by chance. */
 const MARK_BYTES = 16;
 
 /** For the bytes of one connection, in their order. A cut message loses its MQTT 5 properties too. */
 export function createPayloadLimit(maxBytes: number, protocolVersion: 4 | 5): PayloadLimit {
   const mark = randomBytes(MARK_BYTES);
-  /** First bytes of a packet of which it is not known yet what becomes of it. */
+  /** First bytes of a packet that is not passed on or dropped yet. */
   let head: number[] = [];
   /** Bytes of the packet that are still to come. */
   let left = 0;
   let dropping = false;
 
-  /** Bytes before the payload, or of the packet's length alone; undefined while that is not known. */
+  /** Bytes before the payload, or up to the end of the packet's length; undefined while that is not known. */
   const titleOf = (): number | undefined => {
     const length = lengthOf(head);
     if (!length || !isPublish(head) || length.value <= maxBytes) return length?.end;
     const title = titleEnd(head, length.end);
-    // a topic longer than its packet is for mqtt.js to complain of
+    // mqtt.js reports a topic that is longer than its packet
     return title !== undefined && title - length.end > length.value ? length.end : title;
   };
-  /** One byte of a packet's beginning. */
+  /** Takes one byte of the start of a packet. */
   const begin = (received: Buffer, at: number, passed: Buffer[]): number => {
     head.push(received[at] as number);
     const title = titleOf();
@@ -78,19 +78,19 @@ function isPublish([first = 0]: readonly number[]): boolean {
   return first >> 4 === PUBLISH;
 }
 
-/** The packet's length, and where the bytes that say it end; undefined while they are not all there. */
+/** The length of the packet, and where its bytes end; undefined while some are missing. */
 function lengthOf(head: readonly number[]): { value: number; end: number } | undefined {
   let value = 0;
   for (let index = 1; index < head.length; index += 1) {
     const byte = head[index] as number;
     value += (byte & 0x7f) * 128 ** (index - 1);
     if (byte < 0x80) return { value, end: index + 1 };
-    if (index === LENGTH_BYTES) return { value: 0, end: index + 1 }; // no length: for mqtt.js to complain of
+    if (index === LENGTH_BYTES) return { value: 0, end: index + 1 }; // not a length: mqtt.js reports it
   }
   return undefined;
 }
 
-/** Where topic and packet id of a message end; undefined while the topic's length is not there. */
+/** Where topic and packet id of a message end; undefined while the length of the topic is missing. */
 function titleEnd(head: readonly number[], start: number): number | undefined {
   const [flags = 0, high, low] = [head[0], head[start], head[start + 1]];
   if (high === undefined || low === undefined) return undefined;

@@ -1,4 +1,4 @@
-// A connection that comes back: opened at once, and again with back-off for as long as it takes.
+// A connection that is reopened: it opens at once, and after each loss with back-off, without end.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackOff, createBackOff } from '../timing/back-off.ts';
 import {
@@ -10,7 +10,7 @@ import {
 import { type BrokerOptions, withClientId } from './options.ts';
 
 export interface MqttSession {
-  /** The connection of the moment; undefined while there is none. */
+  /** The current connection; undefined while there is none. */
   current(): MqttConnection | undefined;
   /** Tries at once when there is no connection, instead of waiting for the back-off. Rejects when that fails. */
   connect(): Promise<MqttConnection>;
@@ -19,10 +19,10 @@ export interface MqttSession {
 }
 
 export interface SessionHooks {
-  /** What every new connection says first; it is in use only after that. */
+  /** Publishes the first messages of each new connection, which is used only after that. */
   readonly greet: (connection: MqttConnection) => Promise<void>;
   readonly onConnected: () => void;
-  /** Told once per outage. */
+  /** Called once per outage. */
   readonly onLost: (reason: Error) => void;
 }
 
@@ -35,7 +35,7 @@ export function keepConnected(
   settings: Omit<ConnectionSettings, 'signal'>,
   hooks: SessionHooks,
 ): MqttSession {
-  // the same id each time: to the broker, one that comes back is one that was never gone
+  // the same id each time: the broker then continues the session
   const broker = withClientId(options);
   const stop = new AbortController();
   const backOff = createBackOff(FIRST_MS, LONGEST_MS);
@@ -80,9 +80,9 @@ export function keepConnected(
     async close(farewell) {
       stop.abort();
       await attempt?.catch(() => undefined);
-      const connection = current; // `current` goes when the broker does, also while we say goodbye
+      const connection = current; // `current` is cleared when the broker closes, also during the farewell
       if (connection) {
-        // Best effort: the will says the same if this does not arrive.
+        // Best effort: if this does not arrive, the broker publishes the will.
         const said = farewell(connection).catch(() => undefined);
         await Promise.race([said, sleep(FAREWELL_MS, undefined, { ref: false })]);
         await connection.end();
@@ -119,7 +119,7 @@ async function keepTrying(
       const connection = await connect();
       await connection.lost;
     } catch {
-      // Told through `onLost`.
+      // `onLost` has reported it.
     }
     if (!signal.aborted) {
       await sleep(backOff.nextMs(), undefined, { signal, ref: false }).catch(() => undefined);

@@ -23,7 +23,7 @@ export function checkFilter(filter: string, where: string): void {
   );
   if (filter === '' || misplaced) {
     throw new ConfigError(
-      `${where}: '${filter}' is no topic filter: + stands for a whole level, # only for the last`,
+      `${where}: '${filter}' is not a topic filter: + stands for a whole level, # only for the last`,
     );
   }
 }
@@ -32,7 +32,7 @@ export function checkFilter(filter: string, where: string): void {
 export function checkTopic(topic: string, where: string): void {
   if (topic === '' || /[+#\0]/.test(topic) || topic.split('/').includes('')) {
     throw new ConfigError(
-      `${where}: '${topic}' is no topic: use words between single slashes, without + and #`,
+      `${where}: '${topic}' is not a topic: use words between single slashes, without + and #`,
     );
   }
 }

@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import type { Channel } from '../../core/sample.ts';
 import {
   type BlockFile,
+  joinBlocks,
   listBlocks,
+  type RowBlock,
   readBlock,
   readBlockSync,
   removeBlock,
   removeOthers,
   writeBlock,
-} from './block-files.ts';
-import { joinBlocks, type RowBlock } from './row-block.ts';
-import { createWriteAllowance, type WriteAllowance } from './write-allowance.ts';
+} from './row-blocks.ts';
 
 export interface RowRingSetup {
   /** Of this stream alone. */
   readonly folder: string;
   readonly channels: readonly Channel[];
-  /** Rows are forgotten when rows have come for so long since, milliseconds; a gap counts as ten minutes at most. */
+  /** Rows are deleted after so much newer recorded time, milliseconds; a gap counts as ten minutes at most. */
   readonly keepMs: number;
-  /** Most bytes to write in a day; where rows come faster, whole blocks are left out between others. */
+  /** Most bytes to write in a day; if rows come faster, some blocks are not written. */
   readonly bytesPerDay: number;
-  /** Told once when the disk does not take a block, and again after it took one. */
+  /** Called when a block cannot be written; again only after one was written. */
   readonly onFault: (error: Error) => void;
 }
 
@@ -30,21 +30,21 @@ export interface RowRingSetup {
 export type BlockReader = () => Promise<RowBlock | undefined>;
 
 /**
- * Times are those of the rows, so that a recording that is replayed is kept as it was. Where the clock is set, back or
- * ahead, what came before stays: nobody here can tell which of the times were wrong, and training needs none to be right.
+ * Times are those of the rows, so that a replayed recording keeps its times. When the clock is set, back or ahead, earlier
+ * rows stay: which of the times are wrong is unknown, and training does not depend on them.
  */
 export interface RowRing {
   /** `values` is (C,) in channel units and is copied. A row that is not newer than the last is left out. */
   add(timeMs: number, values: Float64Array): void;
   /** The newest rows, at most `count`, oldest first; none from before the clock was set back. */
   newest(count: number): RowBlock;
-  /** All blocks, in the order in which their rows came; a day of them is too much to have in memory at once. */
+  /** All blocks, in the order in which their rows came. They are read one by one: a day of rows needs too much memory. */
   blocks(): readonly BlockReader[];
   /** The earliest and the latest time of a row, Unix milliseconds. */
   span(): readonly [fromMs: number, toMs: number];
-  /** How long rows have come of which some are kept, milliseconds; a gap counts as ten minutes at most. */
+  /** Recorded time since the first kept row, milliseconds; a gap counts as ten minutes at most. */
   coveredMs(): number;
-  /** Writes what is gathered. */
+  /** Writes the gathered rows. */
   flush(): void;
 }
 
@@ -73,7 +73,7 @@ class Ring implements RowRing {
   #files: BlockFile[];
   #rows = 0;
   #lastMs: number;
-  /** How long rows have come, milliseconds: ascends whatever clocks do. */
+  /** Total recorded time, milliseconds: ascends even if the clock is set back. */
   #recordedMs: number;
   #failing = false;
 
@@ -111,7 +111,7 @@ class Ring implements RowRing {
       if (rows >= count) break;
       const block = readBlockSync(this.#folder, file, this.#width);
       const laterMs = blocks[0]?.timeMs[0] ?? Number.POSITIVE_INFINITY;
-      // what lies before a hole, or before the clock was set back, is not what came last
+      // rows before a gap in the blocks, or before the clock was set back, are not the newest
       if (!block || (block.timeMs.at(-1) as number) >= laterMs) break;
       blocks.unshift(block);
       rows += block.timeMs.length;
@@ -146,7 +146,7 @@ class Ring implements RowRing {
     const block = this.#gathered();
     this.#rows = 0;
     try {
-      this.#forget(); // first, because a full disk takes nothing before
+      this.#forget(); // first: it makes room on a full disk
       this.#write(block);
     } catch (error) {
       if (!this.#failing) this.#setup.onFault(error as Error);
@@ -174,4 +174,33 @@ class Ring implements RowRing {
     for (const file of this.#files.filter(isOld)) removeBlock(this.#folder, file);
     this.#files = this.#files.filter((file) => !isOld(file));
   }
+}
+
+/** Spreads writing evenly over the day: an allowance that grows with time, and that each block uses up a part of. */
+interface WriteAllowance {
+  /** Whether a block of that size may be written now; if so, the allowance is reduced. */
+  take(bytes: number, timeMs: number): boolean;
+}
+
+/** Bytes written for a block besides its rows: its last page, its name and the journal of the file system. */
+const BLOCK_COST_BYTES = 12_288;
+
+const DAY_MS = 86_400_000;
+
+/** `largestBytes`, one block, is the largest allowance and the first one. */
+function createWriteAllowance(bytesPerDay: number, largestBytes: number): WriteAllowance {
+  const most = largestBytes + BLOCK_COST_BYTES;
+  let saved = most;
+  let seenMs: number | undefined;
+  return {
+    take(bytes, timeMs) {
+      const passedMs = Math.max(0, timeMs - (seenMs ?? timeMs)); // the clock may be set back
+      saved = Math.min(most, saved + (passedMs / DAY_MS) * bytesPerDay);
+      seenMs = timeMs;
+      const cost = bytes + BLOCK_COST_BYTES;
+      if (cost > saved) return false;
+      saved -= cost;
+      return true;
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { mqttSink } from './mqtt.ts';
 import type { SinkPlugin } from './sink-plugin.ts';
 import { sparkplugSink } from './sparkplug.ts';
 
-/** Every kind of sink there is. The options of one are parsed by its own schema before `create`. */
+/** All kinds of sinks. The schema of each parses its options before `create`. */
 export const sinks: Registry<SinkPlugin<unknown>> = registry<SinkPlugin<unknown>>(
   logSink,
   mqttSink,

@@ -1,4 +1,4 @@
-// The daemon over MQTT: what it finds, how it is doing, what people decided, and their requests.
+// The daemon over MQTT: alerts, scores, health, decisions of people, and their requests.
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -14,8 +14,8 @@ import { createFaultCounter } from '../timing/fault-counter.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';
 import { createListener } from './mqtt/listener.ts';
 import { messagesOf } from './mqtt/messages.ts';
-import { thinning } from './score-thinning.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { thinning } from './stream-state.ts';
 
 const mqttOptions = z.strictObject({
   id: z
@@ -68,12 +68,12 @@ const mqttOptions = z.strictObject({
 export type MqttOptions = z.infer<typeof mqttOptions>;
 
 /**
- * Alerts under way at once. With one, a broker that answers through Nagle's algorithm holds its second answer back until
- * this side acknowledges the first, and the system delays that: 22 alerts a second with Mosquitto.
+ * Most alerts in flight. With one, a broker with Nagle's algorithm delays its second answer until this side acknowledges
+ * the first, which the system delays too: 22 alerts a second with Mosquitto.
  */
 const IN_FLIGHT = 32;
 
-/** Publishes alerts with the broker's QoS; starts without a broker and returns to one for as long as it takes. */
+/** Publishes alerts with the broker's QoS; starts without a broker and reconnects without end. */
 export const mqttSink: SinkPlugin<MqttOptions> = {
   kind: 'mqtt',
   summary: 'alerts, states and scores as MQTT messages',
@@ -92,7 +92,7 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   const faults = createFaultCounter((message) => warn(`sink ${options.id}: ${message}`));
   const publish = async (...said: readonly MqttMessage[]): Promise<void> => {
     const connection = session.current();
-    if (connection) await publishAll(connection, said).catch(() => undefined); // the next connection says it again
+    if (connection) await publishAll(connection, said).catch(() => undefined); // the next connection publishes it again
   };
   const listener = createListener(options, context, {
     ...{ messages, publish, faults, qos: broker.qos },
@@ -143,7 +143,7 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   };
 }
 
-/** Alerts go out also where the broker lets nobody listen. */
+/** Alerts are published also when the broker refuses subscriptions. */
 async function listen(
   connection: MqttConnection,
   filters: readonly string[],
@@ -152,6 +152,6 @@ async function listen(
   try {
     await connection.subscribe(filters);
   } catch (error) {
-    warn(`requests are not heard: ${(error as Error).message}`);
+    warn(`requests are not received: ${(error as Error).message}`);
   }
 }

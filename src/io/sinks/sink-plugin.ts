@@ -5,23 +5,23 @@ import type { Channel } from '../../core/sample.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { BrokerOptions } from '../mqtt/options.ts';
 
-/** What a sink is given beside its own options. */
+/** What a sink gets besides its own options. */
 export interface SinkContext {
   /** Name of this device, one topic level. */
   readonly node: string;
   readonly version: string;
   readonly streams: readonly { readonly id: string; readonly channels: readonly Channel[] }[];
-  /** Broker for sinks that name none. */
+  /** Broker for sinks that name no other. */
   readonly broker?: BrokerOptions;
-  /** The daemon, to be shown and steered; absent where there is none, as in a test of a sink. */
+  /** The daemon, to show and to control; absent = there is none, as in a test of a sink. */
   readonly control?: Control;
-  /** Alerts that an earlier run sent and that have not ended. */
+  /** Alerts of an earlier run that are still open. */
   readonly open?: readonly Alert[];
   /** Where the log sink writes. */
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
-  /** Tells of faults the sink mends by itself, e.g. a lost connection, once per outage. */
+  /** Reports a fault that the sink handles itself, e.g. a lost connection; once per outage. */
   readonly warn?: (message: string) => void;
-  /** Called when a sink can send again, so that the outbox need not wait for its next attempt. */
+  /** Called when a sink can send again, so that the outbox does not wait for its next attempt. */
   readonly ready?: () => void;
 }
 

@@ -1,4 +1,4 @@
-// The daemon as a Sparkplug B edge node, for hosts that speak nothing else.
+// The daemon as a Sparkplug B edge node, for hosts that only use Sparkplug.
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
@@ -10,12 +10,10 @@ import {
 } from '../mqtt/connection.ts';
 import { brokerOptions } from '../mqtt/options.ts';
 import { keepConnected } from '../mqtt/session.ts';
-import { createOpenAlerts } from './open-alerts.ts';
-import { thinning } from './score-thinning.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 import { loadCodec } from './sparkplug/codec.ts';
-import { createEdgeNode } from './sparkplug/edge-node.ts';
-import { alertMetrics, scoreMetrics } from './sparkplug/metrics.ts';
+import { alertMetrics, createEdgeNode, scoreMetrics } from './sparkplug/edge-node.ts';
+import { createOpenAlerts, thinning } from './stream-state.ts';
 
 const name = z.string().regex(/^[^+#/]+$/, { message: 'expected a name without +, # and /' });
 
@@ -35,7 +33,7 @@ const sparkplugOptions = z.strictObject({
     .meta({ unit: 'ms' }),
 });
 
-/** Sparkplug 3.0.0 says which quality of service each message has, and this subscription. */
+/** Sparkplug 3.0.0 defines the quality of service of each message, and of this subscription. */
 const COMMAND_QOS = 1;
 
 type SparkplugOptions = z.infer<typeof sparkplugOptions>;
@@ -115,7 +113,7 @@ function edgeNodeOf({ group, node }: SparkplugOptions, context: SinkContext) {
   return edge;
 }
 
-/** Best effort: the certificates of the next connection say the same. */
+/** Best effort: the birth certificates of the next connection contain it too. */
 function publish(connection: MqttConnection, messages: readonly MqttMessage[]): void {
   publishAll(connection, messages).catch(() => undefined);
 }

@@ -1,11 +1,11 @@
-// A recorded file, replayed with a virtual clock: as fast as possible or at a multiple of its own speed.
+// A recorded file, replayed as fast as possible or at a multiple of its own speed.
 import { z } from 'zod';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { type CsvFile, openCsv } from '../csv/file.ts';
 import { csvFormatShape } from '../csv/format.ts';
+import { pause } from '../timing/back-off.ts';
 import { createFaultCounter } from '../timing/fault-counter.ts';
-import { pause } from '../timing/pause.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const csvOptions = z.strictObject({
@@ -67,7 +67,7 @@ async function* replay(
   }
 }
 
-/** Returns early when aborted; does not wait for rows that lie in the past. */
+/** Returns early when aborted, and at once for a time in the past. */
 async function waitUntil(dueMs: number, signal: AbortSignal): Promise<void> {
   const waitMs = dueMs - performance.now();
   if (waitMs < 1) return;

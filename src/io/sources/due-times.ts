@@ -1,16 +1,16 @@
-// The grid that polling sources sample on.
-import { pause } from '../timing/pause.ts';
+// The time grid of sources that poll.
+import { pause } from '../timing/back-off.ts';
 
 export interface DueOptions {
-  /** How long after its time a step is told of. */
+  /** Delay of each step after its time. */
   readonly delayMs?: number;
   /** The wall clock. */
   readonly now?: () => number;
 }
 
 /**
- * Yields each multiple of `intervalMs` of the wall clock as it comes, until the signal aborts. After a consumer that
- * was slow, what was due meanwhile comes once; after a clock that was set back, the grid goes on from there.
+ * Yields each multiple of `intervalMs` of the wall clock when it comes, until the signal aborts. After a slow consumer,
+ * missed steps are yielded once; after the clock was set back, the grid continues from there.
  */
 export async function* dueTimes(
   intervalMs: number,

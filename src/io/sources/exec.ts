@@ -1,9 +1,8 @@
-// What another program prints: run at each interval, or once and read line by line for as long as it lives.
+// The output of another program: run at each interval, or started once and read line by line.
 import { z } from 'zod';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { endingError, startChild } from '../process/child-lines.ts';
-import { outputOf } from '../process/child-output.ts';
+import { endingError, outputOf, startChild } from '../process/child-process.ts';
 import { createValueReader, type ValueReader, valueReaderShape } from '../text/value-reader.ts';
 import { createFaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';
@@ -39,7 +38,7 @@ const execOptions = z.strictObject({
 
 type ExecOptions = z.infer<typeof execOptions>;
 
-/** Runs a program. One that fails ends the source with its exit code and last words; the daemon tries again. */
+/** Runs a program. One that fails ends the source with its exit code and last line; the daemon tries again. */
 export const execSource: SourcePlugin<ExecOptions> = {
   kind: 'exec',
   summary: 'numbers, JSON or key=value that a program prints',

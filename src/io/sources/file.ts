@@ -1,19 +1,23 @@
-// Numbers in files, polled: sensors that the kernel shows in /sys, and whatever else writes a number somewhere.
+// Numbers in files, polled: sensors that the kernel shows in /sys, and any file that holds a number.
+
+import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { formatChannel, parseChannel } from '../text/channel-name.ts';
-import { quotedLine } from '../text/excerpt.ts';
+import { quotedLine } from '../text/lines.ts';
 import { createFaultCounter, type FaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';
-import { fileHead, isGone } from './file/file-head.ts';
 import { fileItem, readingsOf } from './file/file-options.ts';
-import type { Discover, FileReading } from './file/file-reading.ts';
-import { hwmonReadings } from './file/hwmon.ts';
-import { iioReadings } from './file/iio.ts';
-import { oneWireReadings } from './file/one-wire.ts';
-import { thermalReadings } from './file/thermal.ts';
+import {
+  type Discover,
+  type FileReading,
+  hwmonReadings,
+  iioReadings,
+  oneWireReadings,
+  thermalReadings,
+} from './file/presets.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const presets = {
@@ -49,7 +53,7 @@ const fileOptions = z.strictObject({
 
 type FileOptions = z.infer<typeof fileOptions>;
 
-/** Polls files. One that is gone has no reading until it returns; the source fails when all of them are. */
+/** Polls files. A missing file has no reading until it returns; the source fails when all are missing. */
 export const fileSource: SourcePlugin<FileOptions> = {
   kind: 'file',
   summary: 'numbers in files, and sensors in /sys',
@@ -57,7 +61,7 @@ export const fileSource: SourcePlugin<FileOptions> = {
   create: createFileSource,
 };
 
-/** Least time between two looks for files that are gone under other names, e.g. another hwmon number. */
+/** Least time between two searches for missing files under other names, e.g. another hwmon number. */
 const LOOK_AGAIN_MS = 10_000;
 
 function createFileSource(options: FileOptions, context: SourceContext): Source {
@@ -110,7 +114,7 @@ async function* poll(
   }
 }
 
-/** NaN when the file holds no reading, undefined when there is no file. */
+/** NaN when the file has no reading, undefined when there is no file. */
 async function read(
   reading: FileReading | undefined,
   faults: FaultCounter,
@@ -166,4 +170,30 @@ function allGone(
   return new SourceError(
     `source file: none of ${channels.length} files is there, the first is ${where}: check the sensors, or correct the paths`,
   );
+}
+
+/** More than any reading; limits the memory for a huge file. */
+const LONGEST_HEAD = 1 << 16;
+
+/** The start of a file, read in as few calls as possible: each may trigger a measurement. Throws like `open`. */
+async function fileHead(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const buffer = Buffer.allocUnsafe(LONGEST_HEAD);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, LONGEST_HEAD - length, length);
+      length += bytesRead;
+      if (bytesRead === 0 || length === LONGEST_HEAD) return buffer.toString('utf8', 0, length);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+const GONE = new Set(['ENOENT', 'ENODEV', 'ENXIO', 'ENOTDIR']);
+
+/** Whether a file is missing, unlike one that cannot be read now. */
+function isGone(error: unknown): boolean {
+  return GONE.has(String((error as NodeJS.ErrnoException).code));
 }

@@ -10,7 +10,7 @@ import { createOnoffReader } from './gpio/onoff.ts';
 import { PulseCounter } from './gpio/pulse-counter.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
-/** Edges of GPIO lines, counted per step. The daemon opens it again when its reader dies. */
+/** Edges of GPIO lines, counted per step. The daemon reopens it when its reader ends. */
 export const gpioSource: SourcePlugin<GpioOptions> = {
   kind: 'gpio',
   summary: 'pulses and levels of GPIO lines',
@@ -18,16 +18,16 @@ export const gpioSource: SourcePlugin<GpioOptions> = {
   create: (options, context) => createGpioSource(options, context, readerFor(options, context)),
 };
 
-/** An edge takes this long at most from the kernel to us; one that takes longer counts in the next step. */
+/** Longest time of an edge from the kernel to the daemon; a later edge counts in the next step. */
 const SETTLE_MS = 50;
 
-/** Share of its length by which a step may differ and still count what it should. */
+/** Share of its length by which a step may differ. */
 const STRETCH = 0.25;
 
 /**
- * Samples of what `reader` sees. Steps are cut on the kernel's monotonic clock, on which edges are stamped: the end of
- * a step is its wall-clock time less what has passed since, so that a clock that is set moves the time of samples but
- * neither loses nor stretches a pulse.
+ * Samples of the edges that `reader` reports. Steps are cut on the monotonic clock of the kernel, which is that of the edges.
+ * The end of a step is computed from the time that has passed since its wall-clock time: setting the clock moves the times
+ * of samples, but no pulse is lost or stretched.
  */
 export function createGpioSource(
   options: GpioOptions,
@@ -79,7 +79,7 @@ async function* steps(
   for await (const timeMs of dueTimes(intervalMs, signal, { delayMs: SETTLE_MS })) {
     const endMs = monotonicMs() - (Date.now() - timeMs);
     const pulses = counters.map((counter) => counter.step(endMs));
-    // the first step is a part of one, and one that a slow consumer or a set clock has stretched is no step
+    // left out: the first step, which is incomplete, and a step that a slow consumer or a set clock has stretched
     const whole = Math.abs(endMs - lastMs - intervalMs) < intervalMs * STRETCH;
     if (whole) yield { streamId, timeMs, values: valuesOf(lines, pulses) };
     lastMs = endMs;
@@ -96,7 +96,7 @@ function readerFor(
   return reader === 'gpiomon' ? gpiomon : onoff;
 }
 
-/** The first reader, or where this device has not got it, the second. */
+/** The first reader, or the second on a device without the first. */
 function firstOf(
   first: EdgeReader,
   second: EdgeReader,

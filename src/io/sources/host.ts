@@ -1,17 +1,13 @@
-// The machine we run on, read from /proc and /sys: no child process, no native module.
+// The machine that the daemon runs on, read from /proc and /sys: no child process, no native module.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { dueTimes } from './due-times.ts';
-import { cpuProbe } from './host/cpu.ts';
-import { diskProbe } from './host/disk.ts';
-import { loadProbe } from './host/load.ts';
-import { memoryProbe } from './host/memory.ts';
-import { networkProbe } from './host/network.ts';
 import type { Probe, ReadText } from './host/probe.ts';
-import { thermalProbe } from './host/thermal.ts';
+import { cpuProbe, loadProbe, memoryProbe, thermalProbe } from './host/system.ts';
+import { diskProbe, networkProbe } from './host/traffic.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const hostOptions = z.strictObject({
@@ -60,7 +56,7 @@ async function* samples(
   signal: AbortSignal,
 ): AsyncGenerator<Sample> {
   let lastMs = performance.now();
-  readAll(probes, 0, new Float64Array(width)); // the first reading of a counter is no rate yet
+  readAll(probes, 0, new Float64Array(width)); // the first reading of a counter gives no rate
   for await (const _ of dueTimes(intervalMs, signal)) {
     const nowMs = performance.now();
     const values = new Float64Array(width);
@@ -83,7 +79,7 @@ function textReader(root: string): ReadText {
     try {
       return readFileSync(`${root}/${path}`, 'utf8');
     } catch {
-      return undefined; // absence is an answer: not every kernel has every file
+      return undefined; // not every kernel has every file
     }
   };
 }

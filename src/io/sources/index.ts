@@ -10,7 +10,7 @@ import { serialSource } from './serial.ts';
 import type { SourcePlugin } from './source-plugin.ts';
 import { stdinSource } from './stdin.ts';
 
-/** Every kind of source there is. The options of one are parsed by its own schema before `create`. */
+/** All kinds of sources. The schema of each parses its options before `create`. */
 export const sources: Registry<SourcePlugin<unknown>> = registry<SourcePlugin<unknown>>(
   csvSource,
   execSource,

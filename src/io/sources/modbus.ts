@@ -43,7 +43,7 @@ const modbusOptions = z.strictObject({
 
 type ModbusOptions = z.infer<typeof modbusOptions>;
 
-/** Polls registers. What a device refuses or does not answer has no reading; the source fails when none answers. */
+/** Polls registers. A refused or unanswered request gives no reading; the source fails when no request is answered. */
 export const modbusSource: SourcePlugin<ModbusOptions> = {
   kind: 'modbus',
   summary:
@@ -65,7 +65,7 @@ function createModbusSource(options: ModbusOptions, context: SourceContext): Sou
       let connection = await connect(options.connection, options.timeoutMs);
       try {
         for await (const timeMs of dueTimes(options.intervalMs, signal)) {
-          // many devices hang up on who has not asked for a while
+          // many devices close a connection that was idle for a while
           if (!connection.open) connection = await connect(options.connection, options.timeoutMs);
           const values = await ask(options, blocks, connection, faults, signal);
           if (signal.aborted) return;
@@ -80,8 +80,8 @@ function createModbusSource(options: ModbusOptions, context: SourceContext): Sou
 }
 
 /**
- * One reading of all registers, request after request, as a bus needs it. Throws `SourceError` when none was answered,
- * be it by a refusal.
+ * One reading of all registers, one request after the other, as a bus needs it. Throws `SourceError` when none is answered;
+ * a refusal is an answer.
  */
 async function ask(
   { registers, connection: options }: ModbusOptions,
@@ -93,7 +93,7 @@ async function ask(
   const values = new Float64Array(registers.length).fill(Number.NaN);
   let answered = 0;
   for (const block of blocks) {
-    // a device that is silent must not hold up a stop
+    // a silent device must not delay a stop
     const answer = await race(request(block, connection, faults), { signal });
     if (signal.aborted) return values;
     if (answer !== undefined) answered += 1;

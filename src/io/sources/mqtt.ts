@@ -1,5 +1,5 @@
-// Channels from MQTT topics. Messages come when devices please; samples leave at a steady interval, made of the
-// newest reading of each channel.
+// Channels from MQTT topics. Messages come at any time; samples have a fixed interval, and consist of the newest reading of
+// each channel.
 import { z } from 'zod';
 import { ConfigError, type KnownError, SourceError } from '../../core/errors.ts';
 import type { Source } from '../../core/source.ts';
@@ -37,7 +37,7 @@ const mqttOptions = z.strictObject({
 
 type MqttOptions = z.infer<typeof mqttOptions>;
 
-/** Subscribes to topics. Payloads that cannot be read are counted and reported, and lose nothing else. */
+/** Subscribes to topics. Payloads that cannot be read are counted and reported; other channels are not affected. */
 export const mqttSource: SourcePlugin<MqttOptions> = {
   kind: 'mqtt',
   summary:
@@ -49,7 +49,7 @@ export const mqttSource: SourcePlugin<MqttOptions> = {
 function createMqttSource(options: MqttOptions, context: SourceContext): Source {
   const broker = checkedBroker(options, context);
   const { streamId, warn = () => undefined } = context;
-  // Kept from one connection to the next: a short loss must not blank channels that report every few minutes.
+  // Kept from one connection to the next: after a short loss, channels that report every few minutes keep their readings.
   const topics = createTopicChannels(options.channels);
   const devices = createDeviceChannels(options, topics.channels, warn);
   return {

@@ -1,4 +1,4 @@
-// A serial line and the package that opens it; shared by what is spoken over it.
+// Options of a serial line, and the package that opens it.
 import { z } from 'zod';
 
 export const serialPortShape = {

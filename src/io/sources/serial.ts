@@ -14,7 +14,7 @@ const serialOptions = z.strictObject({ ...serialPortShape, ...valueReaderShape }
 
 export type SerialOptions = z.infer<typeof serialOptions>;
 
-/** Reads each line as a sample, of the time it arrived. A line that is unplugged ends the source; it is reopened. */
+/** Each line is a sample, with the time of its arrival. An unplugged device ends the source, which is reopened. */
 export const serialSource: SourcePlugin<SerialOptions> = {
   kind: 'serial',
   summary: 'lines of numbers, JSON or key=value on a serial line; needs the package serialport',
@@ -22,7 +22,7 @@ export const serialSource: SourcePlugin<SerialOptions> = {
   create: (options, context) => createSerialSource(options, context, serialPackage),
 };
 
-/** What is used of the package. */
+/** The used part of the package. */
 type Ports = Pick<Awaited<ReturnType<typeof serialPackage.load>>, 'SerialPort'>;
 type Port = InstanceType<Ports['SerialPort']>;
 
@@ -61,7 +61,7 @@ export function createSerialSource(
   };
 }
 
-/** Without the first line, of which nobody knows whether it was whole when we came. */
+/** Without the first line, which may be incomplete. */
 async function* read(
   port: Port,
   path: string,
@@ -80,7 +80,7 @@ async function* read(
 function openPort(SerialPort: Ports['SerialPort'], options: SerialOptions): Promise<Port> {
   const { path, baudRate, dataBits, parity, stopBits } = options;
   const port = new SerialPort({ path, baudRate, dataBits, parity, stopBits, autoOpen: false });
-  port.on('error', () => undefined); // reading tells of it; a line that is being closed has nobody who reads
+  port.on('error', () => undefined); // the reader reports it; while the port is closed there is no reader
   return new Promise((resolve, reject) => {
     port.open((cause) => {
       if (!cause) resolve(port);

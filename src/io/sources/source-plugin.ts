@@ -3,14 +3,14 @@ import type { Plugin } from '../../core/registry.ts';
 import type { Source } from '../../core/source.ts';
 import type { BrokerOptions } from '../mqtt/options.ts';
 
-/** What a source is given beside its own options. */
+/** What a source gets besides its own options. */
 export interface SourceContext {
   readonly streamId: string;
-  /** Tells of faults that do not end the source, e.g. a payload that is no number. */
+  /** Reports a fault that does not end the source, e.g. a payload that is not a number. */
   readonly warn?: (message: string) => void;
-  /** Broker for mqtt sources that name none. */
+  /** Broker for mqtt sources that name no other. */
   readonly broker?: BrokerOptions;
-  /** What the stdin source reads instead of standard input. */
+  /** The input of the stdin source; default: standard input. */
   readonly input?: Readable;
 }
 

@@ -5,10 +5,8 @@ import { SourceError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import { parseChannel } from '../text/channel-name.ts';
-import { excerpt } from '../text/excerpt.ts';
-import { isObject, type JsonObject } from '../text/json-object.ts';
-import { lineBatches } from '../text/lines.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { isObject, type JsonObject, parseJson } from '../text/json.ts';
+import { excerpt, lineBatches } from '../text/lines.ts';
 import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../text/time-text.ts';
 import { createFaultCounter } from '../timing/fault-counter.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
@@ -28,7 +26,7 @@ const stdinOptions = z.strictObject({
 
 type StdinOptions = z.infer<typeof stdinOptions>;
 
-/** Reads what another program prints. Lines that cannot be read are counted and reported, and lose nothing else. */
+/** Reads the output of another program. Lines that cannot be read are counted and reported; other lines are not affected. */
 export const stdinSource: SourcePlugin<StdinOptions> = {
   kind: 'stdin',
   summary: 'JSON lines on standard input',
@@ -65,7 +63,7 @@ function createStdinSource(options: StdinOptions, context: SourceContext): Sourc
   function readLine(line: string, fault: (what: string) => undefined): Reading | undefined {
     if (line.trim() === '') return undefined;
     const record = parseRecord(line);
-    if (!record) return fault(`is no JSON object: ${excerpt(line)}`);
+    if (!record) return fault(`is not a JSON object: ${excerpt(line)}`);
     const timeMs = readTime(record.time, options.timeUnit);
     if (typeof timeMs === 'string') return fault(timeMs);
     if (channels.length === 0) channels = discover(record.values);
@@ -83,7 +81,7 @@ async function* linesUntil(input: Readable, signal: AbortSignal): ReturnType<typ
   try {
     yield* lineBatches(input, 'stdin');
   } catch (cause) {
-    if (signal.aborted) return; // destroying the input is how its reading ends
+    if (signal.aborted) return; // the abort has destroyed the input
     if (cause instanceof SourceError) throw cause;
     throw new SourceError(`stdin cannot be read: ${(cause as Error).message}`, { cause });
   } finally {
@@ -111,7 +109,7 @@ function jsonOrNothing(text: string): unknown {
   }
 }
 
-/** Unix milliseconds, or what is wrong. A line without a time was measured when it arrived. */
+/** Unix milliseconds, or the fault. A line without a time gets the time of its arrival. */
 function readTime(time: unknown, chosen: StdinOptions['timeUnit']): number | string {
   if (time === undefined || time === null) return Date.now();
   const text = String(time).trim();
@@ -122,7 +120,7 @@ function readTime(time: unknown, chosen: StdinOptions['timeUnit']): number | str
   return `has the time '${excerpt(text)}', ${timeTextFault(text, expected, 'set timeUnit, or ')}`;
 }
 
-/** A single line with a finer unit is more often a fault than meant, and nothing tells which: it has to be said. */
+/** In a single line a finer unit is more often a fault than intended: the configuration has to name it. */
 function usualUnit(text: string): TimeUnit {
   const unit = detectTimeUnit(text);
   return unit === 'iso' || unit === 's' ? unit : 'ms';

@@ -1,4 +1,4 @@
-// Folders of sysfs: absence is an answer, devices come and go.
+// Folders of sysfs. Missing ones are no error: devices come and go.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ export interface SysFolder {
   readonly name: string;
   readonly path: string;
   readonly names: readonly string[];
-  /** Trimmed text of a file in it; undefined where it is not there or cannot be read. */
+  /** Trimmed text of a file in it; undefined when it is missing or cannot be read. */
   attribute(name: string): string | undefined;
 }
 
@@ -23,7 +23,7 @@ export function sysFolders(path: string): SysFolder[] {
   });
 }
 
-/** Names in a folder, hwmon2 before hwmon10; none where there is no folder. */
+/** Names in a folder, hwmon2 before hwmon10; empty without a folder. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));

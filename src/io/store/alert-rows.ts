@@ -27,14 +27,14 @@ function encodeRows({ timeMs, values }: Series): Uint8Array {
   return deflateSync(bytes);
 }
 
-/** A float has so many digits; the others would be noise: 0.1 comes back as 0.1. */
+/** Digits of a float; more would be noise: 0.1 is read back as 0.1. */
 const FLOAT_DIGITS = 7;
 
-/** undefined for what a card has garbled: SQLite keeps no checksums, zlib does. */
+/** undefined for damaged data: SQLite has no checksums, zlib has. */
 function seriesIn({ channels: text, body }: RowsRow, id: string): Series | undefined {
   try {
     const channels = JSON.parse(text) as Channel[]; // written by `keep`
-    const bytes = new Uint8Array(inflateSync(body)); // a buffer of its own, so that the doubles lie aligned
+    const bytes = new Uint8Array(inflateSync(body)); // a new buffer, so that the doubles are aligned
     const rows = bytes.length / (8 + 4 * channels.length);
     const floats = new Float32Array(bytes.buffer, 8 * rows);
     return {
@@ -43,6 +43,6 @@ function seriesIn({ channels: text, body }: RowsRow, id: string): Series | undef
       values: Float64Array.from(floats, (value) => Number(value.toPrecision(FLOAT_DIGITS))),
     };
   } catch {
-    return undefined; // the alert is worth more than its rows
+    return undefined; // the alert is shown without its rows
   }
 }

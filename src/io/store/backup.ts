@@ -1,18 +1,17 @@
-// A copy of the whole history while it is being written to.
+// A copy of the whole history while the daemon writes to it.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Backup } from '../../core/store.ts';
-import { fileStamp } from './file-stamp.ts';
-import { makePrivate } from './private-file.ts';
+import { fileStamp, makePrivate } from './files.ts';
 
-/** A card must not fill up with copies: the newest so many are kept. */
+/** So many of the newest copies are kept: more would fill the SD card. */
 const KEPT = 3;
 const NAME = /^history-\d{8}T\d{6}Z\.db$/;
-/** Of a copy that was not finished, with what SQLite keeps beside it. */
+/** An unfinished copy, with SQLite's additional files. */
 const PART = /^history-\d{8}T\d{6}Z\.db\.part/;
 
-/** Complete when it resolves: a copy that was cut short never carries the name of one. */
+/** A copy gets its name only when it is complete. */
 export async function backUp(db: Database, folder: string, nowMs: number): Promise<Backup> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   forgetUnfinished(folder);
@@ -29,7 +28,7 @@ export async function backUp(db: Database, folder: string, nowMs: number): Promi
   return { path, bytes: statSync(path).size };
 }
 
-/** Removes what a process that was killed left of a copy: it is as large as the history and of no use. */
+/** Removes unfinished copies of a killed process: they are as large as the history. */
 export function forgetUnfinished(folder: string): void {
   for (const name of namesLike(PART, folder)) rmSync(join(folder, name));
 }

@@ -1,21 +1,19 @@
-// Opening the database file: one owner at a time, checked, and replaced when it is beyond reading.
+// Opens the database file: for one process at a time, checked, and replaced when it cannot be read.
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
-import { identify, lossOf } from './file-identity.ts';
-import { fileStamp } from './file-stamp.ts';
+import { fileStamp, identify, lossOf, makePrivate, makePrivateFolder } from './files.ts';
 import { migrate } from './migrations.ts';
-import { makePrivate, makePrivateFolder } from './private-file.ts';
 import { type Remains, readRemains, restoreRemains } from './salvage.ts';
 
 export interface OpenDatabase {
   readonly db: Database;
-  /** Set when a new file had to be begun; says why, and where the old one is. */
+  /** Set when a new file was begun: why, and where the old one is. */
   readonly fault: string | undefined;
 }
 
-/** Larger files are not checked as a whole when they open: it would take a slow card many seconds. */
+/** Larger files are not checked whole when they are opened: on a slow SD card it would take many seconds. */
 const CHECK_BYTES = 64 * 1024 * 1024;
 
 /** Throws `StoreError` when the file is locked, newer than this program, or cannot be made. */
@@ -29,27 +27,27 @@ export function openDatabase(path: string, busyMs: number): OpenDatabase {
   }
 }
 
-/** A database and what SQLite keeps beside it. */
+/** Ends of the names of a database and of SQLite's additional files. */
 export const PARTS: readonly string[] = ['', '-wal', '-shm'];
 
-/** Where the whole copy of a history that was lost lies until it takes the place of that. */
+/** Path of the complete copy of a lost history, until it replaces the history. */
 export function rescuedName(path: string): string {
   return `${path}.rescued`;
 }
 
-/** Puts such a copy, if there is one, where nothing lies any more. */
+/** Moves such a copy, if there is one, to the place of the lost file. */
 export function takeRescued(path: string): void {
   if (!existsSync(rescuedName(path))) return;
   removeBeside(path);
   renameSync(rescuedName(path), path);
 }
 
-/** Removes the log of a file that is not there any more: another would take it for its own. */
+/** Removes the log of a file that is gone: SQLite would use it for a new file. */
 export function removeBeside(path: string): void {
   for (const part of PARTS.slice(1)) rmSync(path + part, { force: true });
 }
 
-/** Moves away what lies at `path`, and returns where to; undefined when there is nothing. */
+/** Moves the database at `path` aside, and returns where to; undefined = there is none. */
 export function putAside(path: string, why: string): string | undefined {
   const aside = `${path}.${why}-${fileStamp(Date.now())}`;
   const there = PARTS.filter((part) => existsSync(path + part));
@@ -94,14 +92,14 @@ function check(db: Database): void {
 }
 
 export interface Claim {
-  /** Whether it keeps others out: the file it is on may have been deleted. */
+  /** Whether the lock is effective: its file may have been deleted. */
   isInPlace(): boolean;
   release(): void;
 }
 
 /**
- * Claims `path` for this process until `release`. The lock is the kernel's, on a file beside the database, so that
- * it goes with a killed process and leaves the database itself open to readers.
+ * Claims `path` for this process until `release`. The kernel holds the lock, on a file next to the database: it ends with a
+ * killed process, and the database itself stays open for readers.
  */
 export function claim(path: string): Claim {
   const lockPath = `${path}.lock`;
@@ -134,7 +132,7 @@ export function isCorrupt(cause: unknown): boolean {
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
-/** Of a `StoreError`, whether there is no space left on the disk. */
+/** Whether it is a `StoreError` because the disk is full. */
 export function isFull(error: unknown): boolean {
   return error instanceof StoreError && codeOf(error.cause) === 'SQLITE_FULL';
 }

@@ -1,5 +1,5 @@
-// The database file for as long as a daemon runs: claimed for one process, and replaced when a page of it cannot be read or
-// somebody takes it away.
+// The database file while a daemon runs: claimed for one process, and replaced when a page cannot be read or the file is
+// deleted or exchanged.
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
 import {
@@ -10,27 +10,27 @@ import {
   openDatabase,
   storeError,
 } from './database.ts';
-import { type FileIdentity, identify, lossOf } from './file-identity.ts';
+import { type FileIdentity, identify, lossOf } from './files.ts';
 import { isUnreadable, rescueDatabase } from './rescue.ts';
 import { newestSequence } from './salvage.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import type { StoreEvents } from './store-events.ts';
+import type { StoreEvents } from './store-options.ts';
 
 export interface HistoryFile {
   readonly closed: boolean;
   /**
-   * Runs one operation on the connection of the moment; when it meets a corrupt page, once more on a new file. Throws
+   * Runs one operation on the current connection; after a corrupt page it runs again on a new file. Throws
    * `StoreError`.
    */
   run<T>(operation: (statements: Statements, db: Database) => T): T;
-  /** Looks whether the file can still be read by others; a new one is begun otherwise. Throws `StoreError`. */
+  /** Checks whether other connections can still read the file; replaces it otherwise. Throws `StoreError`. */
   check(): void;
   close(): void;
 }
 
 export type FileEvents = Pick<StoreEvents, 'onFault' | 'onProblem' | 'monotonicMs'>;
 
-/** Throws `StoreError` when another daemon or program holds it, or it cannot be made. */
+/** Throws `StoreError` when another daemon or program uses it, or it cannot be made. */
 export function openHistoryFile(path: string, busyMs: number, events: FileEvents): HistoryFile {
   const lock = claim(path);
   try {
@@ -41,12 +41,12 @@ export function openHistoryFile(path: string, busyMs: number, events: FileEvents
   }
 }
 
-/** Before what failed is tried again: it takes a while, and alerts come meanwhile. */
+/** Pause after a failed replacement: an attempt takes long, and alerts come in between. */
 const RETRY_MS = 10_000;
-/** More than any daemon queues: what is being sent carries numbers of the old file, and must not be met again in a new one. */
+/** More than any daemon queues: entries in flight have numbers of the old file, which a new file must not reuse. */
 const NEVER_QUEUED = 1e9;
 
-/** Every database has a header of so many bytes, from the moment it is opened. */
+/** Bytes of the header that each open database has. */
 const HEADER_BYTES = 100;
 
 const PROBLEM = 'file';
@@ -77,7 +77,7 @@ class ClaimedFile implements HistoryFile {
   run<T>(operation: (statements: Statements, db: Database) => T): T {
     if (this.closed) throw new TypeError('the store is closed');
     this.#putBack();
-    if (!this.#db.open) this.#use(openDatabase(this.#path, this.#busyMs)); // replacing it had failed
+    if (!this.#db.open) this.#use(openDatabase(this.#path, this.#busyMs)); // a replacement had failed
     try {
       return operation(this.#statements, this.#db);
     } catch (cause) {
@@ -104,7 +104,7 @@ class ClaimedFile implements HistoryFile {
     this.#lock.release();
   }
 
-  /** Goes on with the file that is open if it must: its alerts are sent all the same. */
+  /** Replaces a lost file. If that fails, the open file is used on: its alerts are still sent. */
   #putBack(found?: string): void {
     const loss = found ?? (this.#identity && lossOf(this.#path, this.#identity, HEADER_BYTES));
     if (loss === undefined || !this.#db.open) return;
@@ -148,6 +148,6 @@ class ClaimedFile implements HistoryFile {
     this.#newestSequence = newestSequence(db);
     if (fault === undefined) return;
     this.#events.onFault(fault);
-    this.#events.onProblem(PROBLEM, fault); // until a restart: nobody here can tell when a person has looked
+    this.#events.onProblem(PROBLEM, fault); // until a restart: the daemon cannot know when a person has seen it
   }
 }

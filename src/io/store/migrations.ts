@@ -2,7 +2,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
-import { copyPrivately } from './private-file.ts';
+import { copyPrivately } from './files.ts';
 
 /** Step n brings a database from version n to n + 1. */
 export const MIGRATIONS: readonly string[] = [
@@ -85,7 +85,7 @@ export function migrate(db: Database, path: string, steps: readonly string[] = M
   }).immediate();
 }
 
-/** A copy that was cut short never carries the name of one. */
+/** The copy gets its name only when it is complete. */
 function keepCopy(db: Database, to: string): void {
   if (existsSync(to)) return;
   const part = `${to}.part`;

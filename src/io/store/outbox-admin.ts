@@ -1,6 +1,6 @@
-// The outbox as a person mends it: what waits for whom, what was set aside, and where it shall go.
+// Repairs of the outbox by a person: list, retry, move and drop entries.
 import type { Outbox } from '../../core/store.ts';
-import { readAlert } from './alert-body.ts';
+import { readAlert } from './alerts.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { EntryRow, Statements } from './statements.ts';
 
@@ -8,7 +8,7 @@ export interface OutboxParts {
   readonly file: Pick<HistoryFile, 'run'>;
   /** Wall clock, Unix milliseconds. */
   readonly now: () => number;
-  /** What the next count of waiting adds to entries of this moment too much, milliseconds. */
+  /** Time since waiting was last counted, milliseconds: new entries start below 0 by it. */
   readonly uncountedMs: () => number;
 }
 
@@ -16,7 +16,7 @@ export function createOutbox({ file, now, uncountedMs }: OutboxParts): Outbox {
   /** In one transaction. */
   const change = (work: (statements: Statements) => number): number =>
     file.run((statements, db) => db.transaction(() => work(statements)).immediate());
-  /** What nobody tried to send, or to another sink only, has not waited for it. */
+  /** Entries that are put back start to wait anew. */
   const putBack = (statements: Statements, entries: readonly EntryRow[]): void => {
     const [waitedMs, queuedMs] = [-uncountedMs(), Math.round(now())];
     for (const { sink, sequence } of entries) statements.putBack.run(sink, waitedMs, sequence);
@@ -73,8 +73,8 @@ export function createOutbox({ file, now, uncountedMs }: OutboxParts): Outbox {
 }
 
 /**
- * What is to be queued behind entries that were put back: the newest state that is to be sent of each of their alerts, by
- * its number in the history, unless it waits anyway.
+ * The states to queue behind entries that were put back: the newest state of each of their alerts that is not silenced, by
+ * its number in the history, unless it is queued already.
  */
 function newestOf(
   statements: Statements,

@@ -1,28 +1,28 @@
-// What one sink still has to be sent, and what became of it as far as the store does not know yet.
+// The entries that one sink still has to get, and the outcomes that the store has not recorded yet.
 import type { Alert } from '../../core/alert.ts';
 import type { OutboxEntry, Store } from '../../core/store.ts';
 
 export type OutboxStore = Pick<Store, 'unsent' | 'markSent' | 'setAside' | 'backlog'>;
 
 export interface Entries {
-  /** At most `most` that are neither sent nor set aside nor `underWay`; those the store could not save come last. */
+  /** At most `most` entries that are not sent, not set aside and not `underWay`; entries that the store could not save come last. */
   read(
     most: number,
     underWay: { readonly size: number; has(sequence: number): boolean },
   ): OutboxEntry[];
   addUnsaved(alert: Alert): void;
-  /** Whether it is one of those, and still to be sent. */
+  /** Whether it is unsaved and not sent yet. */
   holdsUnsaved(alert: Alert): boolean;
   forgetUnsaved(alert: Alert): void;
   sent(entries: readonly OutboxEntry[]): void;
   setAside(entry: OutboxEntry, reason: string): void;
   /** Outcomes that the store has not recorded yet. */
   readonly unrecorded: number;
-  /** Has the store record the outcomes, if it can: an alert that is acknowledged is not sent for ever because of a full disk. */
+  /** Lets the store record the outcomes, if it can. On a full disk an acknowledged alert is not sent again and again. */
   record(): void;
-  /** As `record`, but throws what the store throws. */
+  /** Like `record`, but throws errors of the store. */
   recordOrThrow(): void;
-  /** How many are to be sent, as the store knows it. */
+  /** Number of entries to be sent, according to the store. */
   left(): number;
 }
 
@@ -32,7 +32,7 @@ export function createEntries(sinkId: string, store: OutboxStore): Entries {
   /** Their sequence numbers are below 0. */
   let unsaved: OutboxEntry[] = [];
   let lastUnsaved = 0;
-  /** Whether the entry was one of those that the store does not know. */
+  /** Returns whether the entry is not in the store. */
   const forget = (sequence: number): boolean => {
     unsaved = unsaved.filter((entry) => entry.sequence !== sequence);
     return sequence < 0;
@@ -76,7 +76,7 @@ export function createEntries(sinkId: string, store: OutboxStore): Entries {
       try {
         recordOrThrow();
       } catch {
-        // tried again with the next, and reported by the queue when nothing else is left
+        // the next outcome tries it again, and the queue reports it when all is sent
       }
     },
     recordOrThrow,

@@ -1,4 +1,4 @@
-// The alert states that a sink was given and has not answered for, in the order in which it was given them.
+// The alert states in flight to a sink, in the order of sending.
 import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
@@ -6,14 +6,14 @@ import type { OutboxEntry } from '../../core/store.ts';
 export interface InFlightSettings {
   /** A sink that has not acknowledged after this time has failed, ms. */
   readonly sendTimeoutMs: number;
-  /** Gives up all that is under way. */
+  /** Cancels all entries in flight. */
   readonly halt: AbortSignal;
 }
 
 export interface Settled {
   /** Acknowledged, and no earlier state of the same alert is still to be sent. */
   readonly sent: readonly OutboxEntry[];
-  /** The first that failed. Whatever else is not in `sent` has to be sent again. */
+  /** The first that failed. All others that are not in `sent` have to be sent again. */
   readonly failed?: { readonly entry: OutboxEntry; readonly error: Error };
 }
 
@@ -21,7 +21,7 @@ export interface InFlight {
   readonly size: number;
   has(sequence: number): boolean;
   send(entry: OutboxEntry): void;
-  /** Waits for the oldest; after a failure for all, so that nothing of them is under way when they are sent again. */
+  /** Waits for the oldest; after a failure for all, so that none is in flight when they are sent again. */
   settle(): Promise<Settled>;
 }
 
@@ -56,7 +56,7 @@ export function createInFlight(sink: Sink, { sendTimeoutMs, halt }: InFlightSett
   };
 }
 
-/** An alert's states stay in order: one that is sent behind one that failed counts as not sent. */
+/** The states of an alert stay in order: a state that is sent after a failed one counts as not sent. */
 function settledOf(sendings: readonly Sending[]): Settled {
   const held = new Set<string>();
   const sent: OutboxEntry[] = [];
@@ -69,13 +69,13 @@ function settledOf(sendings: readonly Sending[]): Settled {
   return { sent, ...(failed && { failed }) };
 }
 
-/** It fails when the sink does, when it takes too long, and when it is given up. */
+/** Fails when the sink fails, when it takes too long, and when it is cancelled. */
 function startSending(sink: Sink, entry: OutboxEntry, sendTimeoutMs: number): Sending {
   let giveUp: (error: Error) => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
     giveUp = reject;
   });
-  late.catch(() => undefined); // nobody waits for it where `send` throws instead of rejecting
+  late.catch(() => undefined); // it has no reader when `send` throws instead of rejecting
   const timer = setTimeout(() => {
     giveUp(new SinkError(`sink ${sink.id} did not acknowledge within ${sendTimeoutMs} ms`));
   }, sendTimeoutMs);

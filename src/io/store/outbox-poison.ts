@@ -1,26 +1,26 @@
-// Which alert states their sink can never send: those that fail by a bug, time and again, while others get through. A
-// sink that fails at all of them is what is broken, and none of them is set aside for it.
+// Finds alert states that their sink can never send: a bug makes them fail again and again, while others are sent. When all
+// states fail, the sink is broken, and none is set aside.
 import type { OutboxEntry } from '../../core/store.ts';
 
-/** Failures before an entry is suspected; between them the queue waits longer each time. */
+/** Failures before an entry is a suspect; the queue waits longer after each. */
 const ATTEMPTS = 3;
 
 export interface PoisonDetector {
   /** How many entries have failed. */
   readonly size: number;
   /**
-   * The entries in the order of sending: before a suspect goes one of another alert, a probe, to see whether that gets
-   * through.
+   * The entries in the order of sending: before a suspect comes an entry of another alert, a probe, which shows whether the
+   * sink works.
    */
   ordered(entries: readonly OutboxEntry[]): OutboxEntry[];
   passed(entries: readonly OutboxEntry[]): void;
-  /** What a failure that was the entry's or the sink's own calls for: to wait, another probe, or to set it aside. */
+  /** The reaction to a failure by a bug: wait, try another probe, or set the entry aside. */
   failed(entry: OutboxEntry): 'wait' | 'next' | 'set aside';
 }
 
 interface Failures {
   times: number;
-  /** How many had got through before the first. */
+  /** How many entries were sent before the first failure. */
   readonly passedBefore: number;
 }
 
@@ -44,7 +44,7 @@ export function createPoisonDetector(): PoisonDetector {
     },
     passed(entries) {
       passed += entries.length;
-      if (entries.some(isSuspect)) failures.clear(); // it was the sink
+      if (entries.some(isSuspect)) failures.clear(); // the sink had failed, not the entries
       for (const { sequence } of entries) failures.delete(sequence);
     },
     failed(entry) {
@@ -60,7 +60,7 @@ export function createPoisonDetector(): PoisonDetector {
   };
 }
 
-/** The first entry that is no suspect and the first of its alert. */
+/** The first entry that is not a suspect and is the first of its alert. */
 function probeIn(
   entries: readonly OutboxEntry[],
   isSuspect: (entry: OutboxEntry) => boolean,

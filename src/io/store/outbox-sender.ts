@@ -1,4 +1,4 @@
-// Sends what one sink still has to be sent: in order, as many at once as the sink takes.
+// Sends the entries of one sink: in order, with as many in flight as the sink allows.
 import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
@@ -8,7 +8,7 @@ import { createPoisonDetector, type PoisonDetector } from './outbox-poison.ts';
 
 export interface SenderSettings {
   readonly entries: Entries;
-  /** Gives up all that is under way. */
+  /** Cancels all entries in flight. */
   readonly halt: AbortSignal;
   readonly sendTimeoutMs: number;
   /** Called when the sink has acknowledged something. */
@@ -17,20 +17,20 @@ export interface SenderSettings {
   readonly onSetAside: (entry: OutboxEntry, error: Error) => void;
 }
 
-/** Entries read at once; bounds memory, not order. */
+/** Entries read at once; bounds memory. */
 const BATCH = 100;
-/** Entries marked as sent at once; after a crash as many are sent twice. */
+/** Entries marked as sent together; after a crash as many may be sent twice. */
 const MARKED_AT_ONCE = 16;
 
 /**
- * Returns what sends until nothing is left. That throws the first failure, unless there is a way on without the entry,
- * and, once all is sent, what the store objects to when it is to record that.
+ * Returns a function that sends until nothing is left. It throws the first failure, unless it can go on without the entry,
+ * and, once all is sent, errors of the store when it records that.
  */
 export function createSender(sink: Sink, settings: SenderSettings): () => Promise<void> {
   const { entries, halt, sendTimeoutMs, onSent, onSetAside } = settings;
   const entriesInFlight = createInFlight(sink, { sendTimeoutMs, halt });
   const poison = createPoisonDetector();
-  // beyond those that failed, so that there is one among them that did not
+  // more than have failed, so that one is among them that has not
   const read = (): OutboxEntry[] =>
     halt.aborted ? [] : poison.ordered(entries.read(BATCH + poison.size, entriesInFlight));
   const note = (sent: readonly OutboxEntry[]): void => {
@@ -67,11 +67,11 @@ function dueAfter(
 }
 
 interface Ways {
-  /** None once the queue is halted. */
+  /** Empty once the queue is halted. */
   readonly read: () => OutboxEntry[];
   readonly inFlight: number;
   readonly note: (sent: readonly OutboxEntry[]) => void;
-  /** Throws when there is no way on. */
+  /** Throws when it cannot go on. */
   readonly react: (entry: OutboxEntry, error: Error) => void;
   readonly halt: AbortSignal;
 }
@@ -81,13 +81,13 @@ async function sendAll(
   { read, inFlight, note, react, halt }: Ways,
 ): Promise<void> {
   let ready = read();
-  let width = 1; // the first one alone: it finds out whether there is a way at all
+  let width = 1; // the first one alone, as it may fail
   while (ready.length > 0 || entriesInFlight.size > 0) {
     for (const entry of ready.splice(0, width - entriesInFlight.size)) entriesInFlight.send(entry);
     const { sent, failed } = await entriesInFlight.settle();
     note(sent);
     if (failed) react(failed.entry, failed.error);
-    // what was under way behind a failure comes before what was read earlier
+    // entries in flight behind a failure come before those that were read earlier
     if (failed || ready.length === 0 || halt.aborted) ready = read();
     width = failed ? 1 : inFlight;
   }

@@ -1,12 +1,11 @@
-// Scores on their way to the disk: written in batches, because a commit per row wears out a card, and kept in memory
-// while the disk does not take them.
+// Scores that are not written yet: written in batches, because a commit per row wears out an SD card, and kept in memory
+// while the disk refuses them.
 import type { Database } from 'better-sqlite3';
 import { StoreError } from '../../core/errors.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { Statements } from './statements.ts';
-import type { StoreEvents } from './store-events.ts';
-import type { StoreOptions } from './store-options.ts';
+import type { StoreEvents, StoreOptions } from './store-options.ts';
 
 export interface PendingScoresParts {
   readonly options: Pick<StoreOptions, 'flushMs' | 'flushRows'>;
@@ -14,7 +13,7 @@ export interface PendingScoresParts {
   readonly file: Pick<HistoryFile, 'run'>;
 }
 
-/** Kept at most while the disk takes none: a day at 1 Hz. */
+/** Most scores to keep while the disk refuses them: a day at 1 Hz. */
 const MOST_PENDING = 86_400;
 
 const PROBLEM = 'scores-wait';
@@ -23,7 +22,7 @@ export class PendingScores {
   readonly #parts: PendingScoresParts;
   #reports: ScoreReport[] = [];
   #flushedMs: number;
-  /** Whether the last batch could not be written; told once per outage. */
+  /** Whether the last batch could not be written; reported once per outage. */
   #failing = false;
 
   constructor(parts: PendingScoresParts) {
@@ -36,13 +35,13 @@ export class PendingScores {
     return this.#reports.length === 0;
   }
 
-  /** Whether it is time to flush. */
+  /** Returns whether it is time to flush. */
   add(report: ScoreReport): boolean {
     const { flushMs, flushRows } = this.#parts.options;
     const nowMs = this.#parts.events.monotonicMs();
     this.#reports.push(report);
     const due = nowMs - this.#flushedMs >= flushMs;
-    // a full batch that failed waits for its time
+    // after a failure, a full batch waits for its interval
     return due || (!this.#failing && this.#reports.length >= flushRows);
   }
 
@@ -56,7 +55,7 @@ export class PendingScores {
     this.#failing = false;
   }
 
-  /** Goes on after a flush that failed, with as many of the newest as may wait; throws what is no `StoreError`. */
+  /** To be called after a failed flush: keeps the newest scores up to the limit. Throws errors other than `StoreError`. */
   keep(error: unknown): void {
     if (!(error instanceof StoreError)) throw error;
     this.#reports.splice(0, this.#reports.length - MOST_PENDING);
@@ -69,7 +68,7 @@ export class PendingScores {
 
 function writeScores(db: Database, statements: Statements, reports: readonly ScoreReport[]): void {
   if (reports.length === 0) return;
-  const streams = new Map<string, number>(); // of this batch only: a rollback takes new ids back
+  const streams = new Map<string, number>(); // of this batch only: a rollback removes new ids
   db.transaction(() => {
     for (const { streamId, timeMs, score, level, anomalous, quiet } of reports) {
       const stream = streams.get(streamId) ?? addStream(statements, streamId);

@@ -1,5 +1,5 @@
-// A history that somebody else deleted, exchanged, emptied or damaged while it is open: what the open connection still
-// reads is written to a new file, which takes the place of the old one.
+// A history that another program deleted, exchanged, emptied or damaged while it is open: all that the open connection still
+// reads is written to a new file, which replaces the old one.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
@@ -13,14 +13,14 @@ import {
   rescuedName,
   takeRescued,
 } from './database.ts';
-import { copyPrivately, makePrivateFolder } from './private-file.ts';
+import { copyPrivately, makePrivateFolder } from './files.ts';
 import { readRemainsOf, restoreRemains, skipSequences } from './salvage.ts';
 
-/** Whether another connection can no longer read what this process has open, e.g. since it was overwritten. */
+/** Whether another connection cannot read the file that this process has open, e.g. because it was overwritten. */
 export function isUnreadable(path: string): boolean {
   let other: Database | undefined;
   try {
-    // by SQLite, since closing the file in any other way would give up the locks that this process has on it
+    // with SQLite: closing the file in any other way would release the locks of this process
     other = new SqliteDatabase(path, { readonly: true, timeout: 0 });
     other.pragma('schema_version');
     return false;
@@ -31,31 +31,31 @@ export function isUnreadable(path: string): boolean {
   }
 }
 
-/** Larger files are not copied as a whole: on a slow card the watchdog would take the daemon for hung. */
+/** Larger files are not copied whole: on a slow SD card this takes longer than the watchdog allows. */
 const COPY_BYTES = 256 * 1024 * 1024;
 
 export interface Rescue {
   readonly path: string;
   readonly busyMs: number;
-  /** What has become of the file. */
+  /** How the file was lost, as the end of a sentence. */
   readonly loss: string;
   /** A number that no entry of the outbox has had yet. */
   readonly unusedSequence: number;
 }
 
-/** Closes `db` once all is saved that can be. Throws what SQLite and the file system throw; `db` is open then, mostly. */
+/** Closes `db` once all readable data are saved. Throws errors of SQLite and the file system; `db` is usually still open then. */
 export function rescueDatabase(db: Database, rescue: Rescue): OpenDatabase {
   const { path, busyMs, loss } = rescue;
   const copy = `${rescuedName(path)}.part`;
   makePrivateFolder(dirname(path));
   removeCopy(copy);
   const saved = save(db, copy, rescue);
-  renameSync(copy, rescuedName(path)); // whole: from here on the next opening finds it, whatever fails or is killed
-  db.close(); // before its name is another's: SQLite deletes what lies beside it
+  renameSync(copy, rescuedName(path)); // complete: from here on the next opening finds it, even after a crash
+  db.close(); // before another file gets its name: SQLite deletes its additional files
   removeBeside(path);
   const aside = putAside(path, 'lost');
   takeRescued(path);
-  const moved = aside === undefined ? '' : `; what lay in its place was moved to ${aside}`;
+  const moved = aside === undefined ? '' : `; the file in its place was moved to ${aside}`;
   return {
     db: connect(path, busyMs),
     fault: `the history ${loss} while it was open: a new one was begun with ${saved}${moved}`,
@@ -78,7 +78,7 @@ function copyWhole(db: Database, to: string): string | undefined {
     const size = (name: string): number => Number(db.pragma(name, { simple: true }));
     if (size('page_count') * size('page_size') > COPY_BYTES) return undefined;
     copyPrivately(db, to);
-    return 'all that it held';
+    return 'all of its data';
   } catch (cause) {
     if (!isCorrupt(cause)) throw cause;
     removeCopy(to);
@@ -103,7 +103,7 @@ function removeCopy(path: string): void {
   for (const part of PARTS) rmSync(path + part, { force: true });
 }
 
-/** SQLite leaves a copy to the cache of the system, from where a power cut would take it. */
+/** SQLite leaves a copy in the cache of the system, where a power cut would lose it. */
 function sync(path: string): void {
   for (const name of [path, dirname(path)]) {
     const file = openSync(name, 'r');

@@ -1,5 +1,5 @@
-// What can still be read of a corrupt database: its alerts, what was not sent of them, and what people decided. Scores
-// and the rows around alerts are let go.
+// Rescues readable data of a corrupt database: alerts, unsent outbox entries and decisions. Scores and the rows around alerts
+// are lost.
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 
 interface AlertRow {
@@ -46,7 +46,7 @@ export function readRemains(path: string): Remains {
   }
 }
 
-/** Never throws; of a file that was lost the connection that has it open may know more than another would. */
+/** Never throws. For a lost file the open connection may read more than a new one. */
 export function readRemainsOf(db: Database): Remains {
   return {
     alerts: readRows<AlertRow>(db, 'alert', 'sequence, id, stream, state, time_ms, body').filter(
@@ -65,7 +65,7 @@ function readOutbox(db: Database): OutboxRow[] {
   return readRows<OutboxRow>(db, 'outbox', `${columns}, 0 AS waited_ms, NULL AS set_aside`);
 }
 
-/** From both ends towards the broken page. */
+/** Reads from both ends towards the broken page. */
 function readRows<Row extends { readonly sequence: number }>(
   db: Database,
   table: string,
@@ -76,7 +76,7 @@ function readRows<Row extends { readonly sequence: number }>(
     try {
       const all = db.prepare<[], Row>(`SELECT ${columns} FROM ${table} ORDER BY sequence ${order}`);
       for (const row of all.iterate()) {
-        if (rows.has(row.sequence)) break; // the other end got this far
+        if (rows.has(row.sequence)) break; // rows from here on were read from the other end
         rows.set(row.sequence, row);
       }
     } catch {
@@ -107,20 +107,20 @@ export function restoreRemains(db: Database, { alerts, decisions, outbox }: Rema
   }).immediate();
 }
 
-/** The next entry of the outbox has a higher number than `past`, whatever was restored. */
+/** The next entry of the outbox gets a number above `past`, whatever was restored. */
 export function skipSequences(db: Database, past: number): void {
   const known = db.prepare("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'outbox'");
   if (known.run(past).changes > 0) return;
   db.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)").run(past);
 }
 
-/** Number of the newest entry that the outbox ever had; 0 = it had none, or nobody can tell. Never throws. */
+/** Number of the newest entry that the outbox ever had; 0 = none, or unknown. Never throws. */
 export function newestSequence(db: Database): number {
   try {
     const read = db.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
     return read.pluck().get() ?? 0;
   } catch {
-    return 0; // a broken page: the next alert meets it, and has a new file begun
+    return 0; // a broken page: the next alert finds it too, and replaces the file
   }
 }
 
@@ -129,6 +129,6 @@ function isWhole({ body }: Pick<AlertRow, 'body'>): boolean {
     JSON.parse(body);
     return true;
   } catch {
-    return false; // half of it was on the broken page
+    return false; // a part of it was on the broken page
   }
 }

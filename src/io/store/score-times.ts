@@ -1,19 +1,19 @@
-// Watches the times that scores carry. Those of the future are kept apart, since either this clock is wrong or the source
-// is; those that no date can have are not taken at all.
+// Checks the times of scores. Scores with future times are kept separate, since either this clock or that of the source is
+// wrong; scores with times that no Date can hold are not stored.
 import type { ScoreReport } from '../../core/sink.ts';
 import { LAST_DATE_MS } from '../../core/time-units.ts';
 import type { Statements } from './statements.ts';
-import type { StoreEvents } from './store-events.ts';
+import type { StoreEvents } from './store-options.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What is later than now by no more is of the present: local time that is taken for UTC is up to 14 h ahead. */
+/** A time that is later than now by no more is not in the future: local time that is read as UTC is up to 14 h ahead. */
 const AHEAD_MS = DAY_MS;
 /** A problem is over when no such score has come for so long. */
 const OVER_AFTER_MS = DAY_MS;
 
 interface Sighting {
-  /** Of the newest, on the monotonic clock. */
+  /** When the newest came, on the monotonic clock. */
   readonly atMs: number;
   /** Whether such scores were written. */
   readonly written: boolean;
@@ -22,21 +22,21 @@ interface Sighting {
 export class ScoreTimes {
   readonly #events: Pick<StoreEvents, 'onProblem' | 'now' | 'monotonicMs'>;
   readonly #sightings = new Map<string, Sighting>();
-  /** Time of the newest score of a stream, where it lies in the future. */
+  /** Time of the newest score of a stream, if it is in the future. */
   readonly #newest = new Map<string, number>();
 
   constructor(events: Pick<StoreEvents, 'onProblem' | 'now' | 'monotonicMs'>) {
     this.#events = events;
   }
 
-  /** What is later lies in the future, Unix milliseconds. */
+  /** Later times are in the future, Unix milliseconds. */
   presentMs(): number {
     return this.#events.now() + AHEAD_MS;
   }
 
   /** Whether the history can hold the score. */
   take({ streamId, timeMs }: Pick<ScoreReport, 'streamId' | 'timeMs'>): boolean {
-    const possible = Math.abs(timeMs) <= LAST_DATE_MS; // not so for NaN; what reads the history makes dates of its times
+    const possible = Math.abs(timeMs) <= LAST_DATE_MS; // false for NaN; readers of the history make dates of its times
     if (!possible || timeMs > this.presentMs()) this.#note(streamId, timeMs, possible);
     return possible;
   }
@@ -53,19 +53,19 @@ export class ScoreTimes {
     for (const [name, { atMs }] of [...this.#sightings]) if (atMs < overMs) this.#end(name);
   }
 
-  /** Whether no such score has come for a while. */
+  /** Whether no score with such a time has come for a while. */
   isQuiet(streamId: string): boolean {
     return !this.#sightings.has(streamId);
   }
 
-  /** Either an earlier daemon wrote it, or the clock was set back since, or it has been noted when it came. */
+  /** An earlier daemon wrote it, or the clock was set back since; or `take` has noted it already. */
   #find(streamId: string, timeMs: number): void {
     if (this.#newest.get(streamId) === timeMs) return;
     this.#newest.set(streamId, timeMs);
     this.#note(streamId, timeMs, true);
   }
 
-  /** If there were any, the clock has been set. */
+  /** If there were future times before, the clock has been set. */
   #findNone(streamId: string): void {
     this.#newest.delete(streamId);
     if (this.#sightings.get(streamId)?.written) this.#end(streamId);

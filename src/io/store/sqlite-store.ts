@@ -2,7 +2,7 @@
 import type { Alert } from '../../core/alert.ts';
 import type { Decisions } from '../../core/decisions.ts';
 import { StoreError } from '../../core/errors.ts';
-import type { Exclusion } from '../../core/exclusion.ts';
+import type { Exclusion } from '../../core/series.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type {
   AlertRows,
@@ -14,25 +14,21 @@ import type {
   ScorePeak,
   Store,
 } from '../../core/store.ts';
-import { readAlert } from './alert-body.ts';
 import { createAlertRows } from './alert-rows.ts';
+import { commitAlert, createDecisions, readAlert, readExclusions } from './alerts.ts';
 import { backUp } from './backup.ts';
-import { commitAlert } from './commit-alert.ts';
 import { isFull, storeError } from './database.ts';
-import { createDecisions } from './decisions.ts';
-import { readExclusions } from './exclusions.ts';
 import { type HistoryFile, openHistoryFile } from './history-file.ts';
 import { createOutbox } from './outbox-admin.ts';
 import { PendingScores } from './pending-scores.ts';
 import { ScoreTimes } from './score-times.ts';
 import type { BodyRow } from './statements.ts';
-import type { StoreEvents } from './store-events.ts';
-import { type StoreOptions, storeOptions } from './store-options.ts';
+import { type StoreEvents, type StoreOptions, storeOptions } from './store-options.ts';
 import { Upkeep } from './upkeep.ts';
 
 /**
- * Opens `path` for this process alone; a corrupt file is moved aside and a new one begun, which `onFault` reports.
- * Throws `StoreError` when another daemon or program holds it, or it cannot be made.
+ * Opens `path` for this process alone. A corrupt file is moved aside and replaced by a new one, which `onFault` reports.
+ * Throws `StoreError` when another daemon or program uses it, or it cannot be made.
  */
 export function openStore(
   path: string,
@@ -51,7 +47,7 @@ export function openStore(
   return new SqliteStore(file, parsed, told);
 }
 
-/** How often a store is looked after that nobody writes to. */
+/** Time between two rounds of upkeep of a store without writes. */
 const TEND_MS = 60_000;
 
 class SqliteStore implements Store {
@@ -122,15 +118,15 @@ class SqliteStore implements Store {
     return this.#setAsideBroken(broken, sinkId) ? this.unsent(sinkId, limit) : entries;
   }
 
-  /** Whether the disk took it. */
+  /** Returns whether it was written. */
   #setAsideBroken(broken: readonly BodyRow[], sinkId: string): boolean {
     try {
       for (const { sequence } of broken) {
-        this.setAside({ sequence, sinkId }, 'what is stored is no alert');
+        this.setAside({ sequence, sinkId }, 'the stored text is not an alert');
       }
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      return false; // they are left out all the same
+      return false; // the result leaves them out anyway
     }
     this.#events.onFault(
       `${broken.length} unsent alerts for sink '${sinkId}' cannot be read: they were set aside`,
@@ -204,7 +200,7 @@ class SqliteStore implements Store {
     );
   }
 
-  /** Leaves out what cannot be read, and reports it once. */
+  /** Leaves out alert states that cannot be read, and reports each once. */
   #readable(rows: readonly BodyRow[]): readonly Alert[] {
     return rows.flatMap(({ sequence, body }) => {
       const alert = readAlert(body);
@@ -262,13 +258,13 @@ class SqliteStore implements Store {
     this.#upkeep.runWhenDue();
   }
 
-  /** Also where no scores come: alerts may wait, and the file may be lost. */
+  /** Also without scores: alerts may wait, and the file may be deleted. */
   #tend(): void {
     try {
       this.#file.check();
       this.#keepUp();
     } catch (error) {
-      // the next flush or alert meets it too, and reports it
+      // the next flush or alert reports it
       if (!(error instanceof StoreError)) throw error;
     }
   }

@@ -50,7 +50,7 @@ function scoreStatements(db: Database) {
       `SELECT time_ms, score, level, anomalous, quiet FROM score
        WHERE stream = (SELECT id FROM stream WHERE name = ?) AND time_ms BETWEEN ? AND ? ORDER BY time_ms`,
     ),
-    // bound numbers are floats, which would not divide whole
+    // bound numbers are floats, and division has to give integers
     peaks: db.prepare<
       { stream: string; fromMs: number; toMs: number; stepMs: number },
       { readonly timeMs: number; readonly score: number }
@@ -79,14 +79,14 @@ function scoreStatements(db: Database) {
   };
 }
 
-/** What one row stands for after thinning. Part of the SQL, since bound numbers are floats and would not divide whole. */
+/** Length of a bin, of which one row stays after thinning. Part of the SQL, since bound numbers are floats. */
 const BIN_MS = 600_000;
 
-/** Quiet rows stay: where they begin and end says what is not to be learnt. */
+/** Quiet rows stay: they mark stretches that training leaves out. */
 function thinningStatements(db: Database) {
   const binOf = (timeMs: string): string => `CAST(${timeMs} AS INTEGER) / ${BIN_MS}`;
   return {
-    /** Time of the first row that shares its bin with a later one; by the index, so that it ends where it finds one. */
+    /** Time of the first row that shares its bin with a later one. Uses the index, and stops at the first. */
     firstCrowded: db
       .prepare<{ stream: number; beforeMs: number }, number>(
         `SELECT time_ms FROM score AS early WHERE stream = @stream AND quiet = 0
@@ -127,7 +127,7 @@ function alertStatements(db: Database) {
       `SELECT sequence, body FROM alert AS newest WHERE stream = ?
        AND sequence = (SELECT max(sequence) FROM alert WHERE id = newest.id)`,
     ),
-    /** By the index, a look for each. */
+    /** Uses the index: one look for each stream. */
     alertStreams: db
       .prepare<[], string>(
         `WITH RECURSIVE found (name) AS (SELECT min(stream) FROM alert UNION ALL
@@ -172,7 +172,7 @@ function outboxStatements(db: Database) {
         ORDER BY sequence DESC LIMIT 1 OFFSET @limit)`,
     ),
     addWaiting: db.prepare<[number]>('UPDATE outbox SET waited_ms = waited_ms + ?'),
-    /** What was set aside waits for a person. */
+    /** Entries that were set aside wait for a decision of a person. */
     dropExpired: db.prepare<[number]>(
       'DELETE FROM outbox WHERE waited_ms > ? AND set_aside IS NULL',
     ),
@@ -197,7 +197,7 @@ export interface AsideRow {
   readonly set_aside: string;
 }
 
-/** An outbox entry with the alert it is of. */
+/** An outbox entry with the id of its alert. */
 export interface EntryRow {
   readonly sequence: number;
   readonly sink: string;
@@ -205,7 +205,7 @@ export interface EntryRow {
   readonly id: string;
 }
 
-/** What people do with the outbox. */
+/** For repairs by a person. */
 function outboxCareStatements(db: Database) {
   const entries = `SELECT outbox.sequence, sink, outbox.alert, alert.id
     FROM outbox JOIN alert ON alert.sequence = outbox.alert`;
@@ -234,7 +234,7 @@ function outboxCareStatements(db: Database) {
       `${entries} WHERE outbox.sequence = ? AND set_aside IS NOT NULL`,
     ),
     entriesOf: db.prepare<[string], EntryRow>(`${entries} WHERE sink = ? ORDER BY outbox.sequence`),
-    /** For a sink, which may be another than before; waiting begins anew. */
+    /** Also for another sink; waiting starts anew. */
     putBack: db.prepare<[string, number, number]>(
       'UPDATE outbox SET sink = ?, set_aside = NULL, waited_ms = ? WHERE sequence = ?',
     ),
@@ -282,7 +282,7 @@ function rowStatements(db: Database) {
     dropRowsOfNone: db.prepare<[]>(
       'DELETE FROM alert_rows WHERE NOT EXISTS (SELECT 1 FROM alert WHERE alert.id = alert_rows.alert)',
     ),
-    /** The oldest go, so that what is left has at most so many bytes. */
+    /** Deletes the oldest, so that the rest has at most so many bytes. */
     dropOldestRows: db.prepare<[number]>(
       `DELETE FROM alert_rows WHERE sequence IN (SELECT sequence FROM (
          SELECT sequence, sum(length(body)) OVER (ORDER BY sequence DESC) AS bytes FROM alert_rows)

@@ -1,3 +1,4 @@
+// Options of the store, what it reports, and the clocks it uses.
 import { z } from 'zod';
 
 export const storeOptions = z.strictObject({
@@ -78,3 +79,15 @@ export const storeOptions = z.strictObject({
 });
 
 export type StoreOptions = z.infer<typeof storeOptions>;
+
+/** Reports of the store, and the clocks that it uses. */
+export interface StoreEvents {
+  /** Called for an event that the user should know of: a file was replaced, the disk is full, alerts were dropped. */
+  readonly onFault: (message: string) => void;
+  /** Called when a problem begins, and without a message when it ends. `key` names it within the store. */
+  readonly onProblem: (key: string, message: string | undefined) => void;
+  /** Wall clock, Unix milliseconds. */
+  readonly now: () => number;
+  /** Monotonic clock, milliseconds, for batches, waiting and upkeep. */
+  readonly monotonicMs: () => number;
+}

@@ -1,7 +1,7 @@
 import type { Alert } from '../../core/alert.ts';
 import { LAST_DATE_MS } from '../../core/time-units.ts';
 
-/** An alert as receivers see it; `schema` grows when a field changes its meaning. */
+/** An alert as receivers get it; `schema` is raised when a field changes its meaning. */
 export interface AlertPayload {
   readonly schema: 1;
   readonly event_type: Alert['state'];
@@ -13,11 +13,11 @@ export interface AlertPayload {
   readonly start: string;
   readonly end: string | null;
   readonly duration_s: number;
-  /** 1.0 is the alert level for every detector, so that a new model does not break a receiver's rules. */
+  /** 1.0 is the alert level of every detector, so that a new model does not break the rules of a receiver. */
   readonly score: number;
   readonly threshold: 1;
   readonly peak: number;
-  /** The alert level above what is usual, on the detector's own scale. */
+  /** The alert level above the usual score, on the detector's own scale. */
   readonly level: number;
   readonly attribution: readonly {
     readonly channel: string;
@@ -26,7 +26,7 @@ export interface AlertPayload {
     readonly expected: number | null;
     readonly unit: string;
   }[];
-  /** Share of the window that was filled in. */
+  /** Share of the window that was imputed. */
   readonly imputed: number;
   readonly model: string;
 }
@@ -60,15 +60,15 @@ export function alertPayload(alert: Alert): AlertPayload {
 }
 
 /**
- * Never throws: an alert of an impossible time, which an older history may hold, has to be sent and listed like others. A
- * time that no date can hold becomes the nearest that one can, +275760-09-13 or -271821-04-20; NaN becomes the former.
+ * Never throws: an alert with an impossible time, which an older history may hold, must be sent and listed like others. A
+ * time that a Date cannot hold becomes the nearest that it can, +275760-09-13 or -271821-04-20; NaN becomes the former.
  */
 export function isoTime(timeMs: number): string {
   const bounded = Math.min(LAST_DATE_MS, Math.max(-LAST_DATE_MS, timeMs));
   return new Date(Number.isNaN(bounded) ? LAST_DATE_MS : bounded).toISOString();
 }
 
-/** Six digits: more is noise to a reader, and floats print with up to seventeen. What is no number becomes null in JSON. */
+/** Six digits: more is noise to a reader, and floats print with up to seventeen. Others than numbers become null in JSON. */
 export function round(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '../../core/sample.ts';
 
-/** Reads `cpu.user[%]`, the way a channel and its unit are written in CSV headers and options. */
+/** Reads `cpu.user[%]`: a channel and its unit as in CSV headers and options. */
 export function parseChannel(text: string): Channel {
   const match = /^(.*?)\s*\[([^[\]]*)\]$/.exec(text.trim());
   return match ? { id: match[1] ?? '', unit: match[2] ?? '' } : { id: text.trim(), unit: '' };

@@ -1,7 +1,8 @@
+// Text by lines, and the part of a text that a message shows.
 import type { Readable } from 'node:stream';
 import { SourceError } from '../../core/errors.ts';
 
-/** Longer lines are taken for another kind of file; keeps memory bounded. */
+/** A longer line means another kind of file; the limit bounds memory. */
 export const LONGEST_LINE = 1 << 20;
 
 /** Consecutive lines without their ends; `first` is the 1-based number of the first of them. */
@@ -35,4 +36,18 @@ export async function* lineBatches(input: Readable, name: string): AsyncGenerato
 
 function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
+}
+
+/** Enough to recognize a text. */
+const SHOWN_CHARACTERS = 60;
+
+/** The part of a text that a message shows. */
+export function excerpt(text: string): string {
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text;
+}
+
+/** The same of the first line, in quotes. */
+export function quotedLine(text: string): string {
+  const [line = ''] = text.trim().split('\n', 1);
+  return JSON.stringify(excerpt(line));
 }

@@ -1,4 +1,4 @@
-// Time as people write it, to Unix milliseconds.
+// Written times to Unix milliseconds.
 import {
   isCalendarDay,
   isPossibleTime,
@@ -15,12 +15,12 @@ const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/;
 const ISO =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?))?(?:\s?(Z|[-+]\d\d:?\d\d))?$/;
 
-/** Numbers by their size; undefined for one that is no time in any unit. */
+/** Of a number by its size; undefined for a number that is not a time in any unit. */
 export function detectTimeUnit(text: string): TimeUnit | undefined {
   return NUMBER.test(text) ? unitBySize(Number(text)) : 'iso';
 }
 
-/** Unix milliseconds, or undefined when `text` is no such time. ISO times without a zone are UTC. */
+/** Unix milliseconds, or undefined when `text` is not a time in `unit`. ISO times without a zone are UTC. */
 export function parseTime(text: string, unit: TimeUnit): number | undefined {
   const timeMs = unit === 'iso' ? parseIso(text) : parseNumber(text, unit);
   return timeMs !== undefined && isPossibleTime(timeMs) ? timeMs : undefined;
@@ -40,8 +40,8 @@ function parseIso(text: string): number | undefined {
 }
 
 /**
- * What is wrong with a text that `parseTime` does not read, to follow it in a message; undefined = the unit was to be
- * found out. `remedy` goes before what can be done to a number in another unit.
+ * The fault of a text that `parseTime` does not read, as the end of a message. `unit` undefined = it was to be detected.
+ * `remedy` precedes the advice on a number in another unit.
  */
 export function timeTextFault(text: string, unit: TimeUnit | undefined, remedy = ''): string {
   if (ISO.test(text) && !isCalendarDay(text)) return 'expected a day that the calendar has';

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Channel, Sample } from '../../core/sample.ts';
 import type { FaultCounter } from '../timing/fault-counter.ts';
 import { parseChannel } from './channel-name.ts';
-import { quotedLine } from './excerpt.ts';
-import { toNumber } from './json-path.ts';
-import { numberPattern } from './number-pattern.ts';
+import { toNumber } from './json.ts';
+import { quotedLine } from './lines.ts';
+import { numberPattern } from './patterns.ts';
 import {
   numberedName,
   type TextFormat,
@@ -49,9 +49,9 @@ export interface ValueReaderOptions {
 export interface ValueReader {
   /** Empty until the first readable text, when none were named. */
   readonly channels: readonly Channel[];
-  /** (C,); NaN where the text has nothing; undefined and a counted fault when it has none of them. */
+  /** (C,); NaN = the text has no value for the channel; undefined, and a counted fault, when it has no value at all. */
   read(text: string): Float64Array | undefined;
-  /** A reading for each line that has one, of the time it is read. */
+  /** A reading for each line that has one, with the time at which it is read. */
   readLines(lines: readonly string[]): Iterable<Pick<Sample, 'timeMs' | 'values'>>;
 }
 

@@ -1,7 +1,6 @@
-// Named numbers out of text that programs and instruments print: JSON, key=value pairs, or plain numbers.
+// Named numbers in text that programs and instruments print: JSON, key=value pairs, or plain numbers.
 import { z } from 'zod';
-import { toNumber } from './json-path.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson, toNumber } from './json.ts';
 
 export const textFormat = z
   .enum(['auto', 'json', 'pairs', 'numbers'])
@@ -12,7 +11,7 @@ export const textFormat = z
 
 export type TextFormat = z.infer<typeof textFormat>;
 
-/** What one text says; `numbers` names them value1, value2, ... or just value. */
+/** The values of one text by name; plain numbers are value1, value2, ... or just value. */
 export type TextValues = ReadonlyMap<string, number>;
 
 /** undefined when the text is not written in that format at all. Units behind numbers (`48.3'C`) are ignored. */
@@ -46,7 +45,7 @@ function fromJson(text: string): TextValues | undefined {
   try {
     return new Map(flatNumbers(parseJson(text)));
   } catch {
-    return undefined; // the caller says what it expected
+    return undefined; // the caller reports what it expected
   }
 }
 

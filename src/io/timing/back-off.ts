@@ -1,4 +1,7 @@
-/** Waiting times that double from `firstMs` to `longestMs`, spread over their upper half so that a fleet does not knock in step. */
+// Pauses between attempts.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Waiting times that double from `firstMs` to `longestMs`, spread over their upper half so that a fleet does not reconnect at once. */
 export interface BackOff {
   nextMs(): number;
   reset(): void;
@@ -20,4 +23,13 @@ export function createBackOff(
       failures = 0;
     },
   };
+}
+
+/** Resolves after `waitMs`, or as soon as the signal aborts. */
+export async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(waitMs, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
 }

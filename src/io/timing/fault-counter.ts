@@ -1,17 +1,17 @@
 /** Counts faults that do not stop a source and reports them without flooding the log. */
 export interface FaultCounter {
   readonly total: number;
-  /** Returns undefined, so that a reader can leave with `return faults.count(...)`. */
+  /** Returns undefined, so that a reader can `return faults.count(...)`. */
   count(message: string): undefined;
-  /** Reports what has been counted since the last report. */
+  /** Reports the faults since the last report. */
   flush(): void;
-  /** The same, and how many there were in all, when `what` is read to its end. */
+  /** To be called when `what` is read to its end: reports the rest, and the total. */
   finish(what: string): void;
-  /** The same, but only when its time has come: for whoever passes by again and again. */
+  /** Reports the faults when the next report is due; to be called often. */
   flushWhenDue(): void;
 }
 
-/** The first fault is reported at once, later ones as a sum at most every `everyMs`. */
+/** The first fault is reported at once, later ones together at most every `everyMs`. */
 export function createFaultCounter(
   warn: (message: string) => void,
   everyMs = 60_000,

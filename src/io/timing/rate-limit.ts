@@ -1,12 +1,12 @@
-// How many requests are answered: a device that asks without end must cost neither memory nor the log.
+// Limits the rate of answered requests: a client that asks without end must not fill memory or log.
 
-/** More than people, dashboards and scripts ask for. */
+/** More than people, dashboards and scripts send in a second. */
 export const MOST_REQUESTS = 50;
 
 const HELD_MS = 1000;
 
 export interface RateLimit {
-  /** Starts `answer`, unless as many requests as may be were taken within the last second or are still answered. */
+  /** Starts `answer` and returns true, unless the limit is reached by requests of the last second or still in progress. */
   admit(answer: () => Promise<void>): boolean;
 }
 

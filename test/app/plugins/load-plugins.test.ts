@@ -83,7 +83,7 @@ describe('plug-ins of a configuration', () => {
       'takes the name of a built-in kind',
       "export default { api: 1, name: 'x', sources: [{ kind: 'host', summary: 'z', create() {} }] };",
       './x.mjs',
-      /plug-in x: source 'host' is there already/,
+      /plug-in x: source 'host' exists already/,
     ],
   ])('are a fault with its line when one %s', async (_, text, named, reason) => {
     const loading = configured({ 'x.mjs': text }, [named]);
@@ -96,7 +96,7 @@ describe('plug-ins of a configuration', () => {
     const files = { ...ACME, 'twin.mjs': ONE_OF_EACH };
     const loading = configured(files, ['./acme.mjs', './gone.mjs', './twin.mjs']);
     await expect(loading).rejects.toThrow(/plugins\[1\]: names a plug-in that is not a file/);
-    await expect(loading).rejects.toThrow(/plugins\[2\]: .*'distance' is there already/);
+    await expect(loading).rejects.toThrow(/plugins\[2\]: .*'distance' exists already/);
   });
 
   it('are told of where they stand, and those that can be used are not', async () => {

@@ -25,7 +25,7 @@ function event() {
 describe('a live source that gives no row', () => {
   it.each([
     ['is lost', 'cable pulled'],
-    ['is open and silent', 'its source is open and says nothing'],
+    ['is open and silent', 'its source is open and sends nothing'],
   ])(
     'is a problem after a minute when it %s, also while the stream learns (#18)',
     async (how, said) => {

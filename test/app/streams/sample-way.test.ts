@@ -28,7 +28,7 @@ function careOf(pauses: number[] = [], random = 1): LiveCare {
     backOff: createBackOff(1, 4, () => random),
     lost: (_error, pauseMs) => void pauses.push(pauseMs),
     silent: () => undefined,
-    spoke: () => undefined,
+    arrived: () => undefined,
   };
 }
 
@@ -112,13 +112,13 @@ describe('a live source that is opened once', () => {
       ...careOf(),
       silentMs: 20,
       silent: () => void noted.push('silent'),
-      spoke: () => void noted.push('spoke'),
+      arrived: () => void noted.push('arrived'),
     };
     for await (const { timeMs } of read(source, care)) {
       noted.push(`row ${timeMs}`);
       if (timeMs === 2) await sleep(60);
     }
-    expect(noted).toEqual(['spoke', 'row 1', 'silent', 'spoke', 'row 2']);
+    expect(noted).toEqual(['arrived', 'row 1', 'silent', 'arrived', 'row 2']);
   });
 
   it('leaves the rest to the next reader, and calls `passed` for what a reader has processed', async () => {

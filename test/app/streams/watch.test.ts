@@ -134,7 +134,7 @@ describe('watch', () => {
       if (row === 10) await sleep(60_000, undefined, { signal }).catch(() => undefined);
     });
     const { done, reports, stop } = await watching(silent);
-    await expect.poll(() => reports.length).toBe(10);
+    await expect.poll(() => reports, { timeout: 10_000 }).toHaveLength(10);
     stop.abort();
     await done;
     expect(reports).toHaveLength(10);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { memoryOf } from '../../../scripts/process-figures.ts';
-import { MOST_KNOWN } from '../../../src/io/sources/mqtt/known.ts';
+import { MOST_KNOWN } from '../../../src/io/sources/mqtt/device-preset.ts';
 import { MOST_REQUESTS } from '../../../src/io/timing/rate-limit.ts';
 import { hasMosquitto, startMosquitto } from '../../io/mosquitto.ts';
 import { type Subscriber, subscribe } from '../../io/subscriber.ts';

@@ -1,8 +1,7 @@
 // Payloads that nothing can be made of, or that only look as if.
 import fc from 'fast-check';
 import { commands } from '../../../src/app/commands/index.ts';
-import { toNumber } from '../../../src/io/text/json-path.ts';
-import { parseJson } from '../../../src/io/text/parse-json.ts';
+import { parseJson, toNumber } from '../../../src/io/text/json.ts';
 import { GATEWAY_TOPICS, SENSORS } from './home.ts';
 
 export interface Message {

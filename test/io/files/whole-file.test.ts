@@ -2,8 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSecret } from '../../../src/io/files/secret-file.ts';
-import { readWhole, readWholeText, whyUnread } from '../../../src/io/files/whole-file.ts';
+import {
+  readSecret,
+  readWhole,
+  readWholeText,
+  whyUnread,
+} from '../../../src/io/files/whole-file.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 function whyNot(read: () => unknown): string {

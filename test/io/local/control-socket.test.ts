@@ -76,7 +76,7 @@ describe('control socket', () => {
       "start it with 'sentigon run'",
     );
     const { path } = await daemon(() => new Promise(() => undefined));
-    await expect(askDaemon(path, { verb: 'v' }, 50)).rejects.toThrow('nothing was said for 50 ms');
+    await expect(askDaemon(path, { verb: 'v' }, 50)).rejects.toThrow('nothing was sent for 50 ms');
   });
 
   it('closes although somebody is connected, and leaves nobody waiting', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeBlock, encodeBlock } from '../../../src/io/rows/row-block.ts';
+import { decodeBlock, encodeBlock } from '../../../src/io/rows/row-blocks.ts';
 import { openRowRing, type RowRingSetup } from '../../../src/io/rows/row-ring.ts';
 import { importName, mayMount, runOnSmallDisk } from '../small-disk.ts';
 import { tempFolder } from '../temp-folder.ts';

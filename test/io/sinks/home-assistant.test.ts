@@ -4,8 +4,7 @@ import {
   createHomeAssistant,
   homeAssistantOptions,
 } from '../../../src/io/sinks/mqtt/home-assistant.ts';
-import type { Component } from '../../../src/io/sinks/mqtt/home-assistant-component.ts';
-import { deviceConfig } from '../../../src/io/sinks/mqtt/home-assistant-device.ts';
+import { type Component, deviceConfig } from '../../../src/io/sinks/mqtt/home-assistant-device.ts';
 import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
 import { controlOf } from '../control.ts';
 import { subscribe } from '../subscriber.ts';

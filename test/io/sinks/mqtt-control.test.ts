@@ -245,7 +245,7 @@ describe('a broker that lets nobody listen', () => {
     const other = await subscribe(url, '#');
     await sink.send(alertOf('01J'));
     await other.next(({ topic }) => topic.endsWith('/event'));
-    expect(warned).toEqual([expect.stringMatching(/^sink mqtt: requests are not heard: broker/)]);
+    expect(warned).toEqual([expect.stringContaining('requests are not received: broker')]);
   });
 });
 

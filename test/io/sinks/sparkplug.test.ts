@@ -4,8 +4,11 @@ import type { Sink } from '../../../src/core/sink.ts';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
 import type { SinkContext } from '../../../src/io/sinks/sink-plugin.ts';
 import { loadCodec } from '../../../src/io/sinks/sparkplug/codec.ts';
-import { createEdgeNode } from '../../../src/io/sinks/sparkplug/edge-node.ts';
-import { scoreMetrics, unknownMetrics } from '../../../src/io/sinks/sparkplug/metrics.ts';
+import {
+  createEdgeNode,
+  scoreMetrics,
+  unknownMetrics,
+} from '../../../src/io/sinks/sparkplug/edge-node.ts';
 import { sparkplugSink } from '../../../src/io/sinks/sparkplug.ts';
 import { alertOf } from '../alerts.ts';
 import { cuttable } from '../cuttable.ts';

@@ -101,6 +101,6 @@ describe('gpio source', () => {
   it('refuses two channels of one name', () => {
     const lines = [{ line: 17 }, { line: 17, bias: 'pull-up' }];
     expect(() => openGpio({ lines })).toThrow(ConfigError);
-    expect(() => openGpio({ lines })).toThrow("channel 'gpio17.count' is there twice");
+    expect(() => openGpio({ lines })).toThrow("channel 'gpio17.count' is defined twice");
   });
 });

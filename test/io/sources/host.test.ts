@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SourceError } from '../../../src/core/errors.ts';
-import { cpuProbe } from '../../../src/io/sources/host/cpu.ts';
-import { diskProbe } from '../../../src/io/sources/host/disk.ts';
-import { loadProbe } from '../../../src/io/sources/host/load.ts';
-import { memoryProbe } from '../../../src/io/sources/host/memory.ts';
-import { networkProbe } from '../../../src/io/sources/host/network.ts';
 import type { Probe, ReadText } from '../../../src/io/sources/host/probe.ts';
-import { thermalProbe } from '../../../src/io/sources/host/thermal.ts';
+import {
+  cpuProbe,
+  loadProbe,
+  memoryProbe,
+  thermalProbe,
+} from '../../../src/io/sources/host/system.ts';
+import { diskProbe, networkProbe } from '../../../src/io/sources/host/traffic.ts';
 import { hostSource } from '../../../src/io/sources/host.ts';
 
 /** Reads the probe once per snapshot, `elapsedS` apart, and returns the last reading by channel. */

@@ -83,7 +83,7 @@ describe('mqtt source', () => {
     await expect.poll(reading.newest).toEqual([21.5, Number.NaN, 1]);
     reading.stop.abort();
     await reading.ended;
-    expect(told[0]).toBe('topic zigbee2mqtt/cellar: payload is no JSON: offline');
+    expect(told[0]).toBe('topic zigbee2mqtt/cellar: payload is not JSON: offline');
     expect(told[1]).toBe(
       `topic plain/level: "high" for channel 'level', expected a number (and 1 more before it)`,
     );
@@ -153,7 +153,7 @@ describe('mqtt source', () => {
   it('refuses topics that are no filters, and a missing broker', () => {
     const make = (topic: string) => () => create({ broker: {}, channels: [{ name: 'a', topic }] });
     expect(make('a/b+/c')).toThrow(ConfigError);
-    expect(make('a/#/c')).toThrow("'a/#/c' is no topic filter");
+    expect(make('a/#/c')).toThrow("'a/#/c' is not a topic filter");
     expect(() => create({ channels })).toThrow('source mqtt has no broker');
   });
 });

@@ -54,7 +54,7 @@ describe('stdin source', () => {
     const { source, told } = open(Readable.from([`${lines.join('\n')}\n`]), ['a']);
     const samples = await collect(source);
     expect(samples.map(({ values }) => values[0])).toEqual([Number.NaN, 4]);
-    expect(told[0]).toBe('stdin line 1 is no JSON object: not json');
+    expect(told[0]).toBe('stdin line 1 is not a JSON object: not json');
     expect(told[1]).toContain('line 4 has "hot" for channel \'a\'');
     expect(told[1]).toContain('and 2 more before it');
   });

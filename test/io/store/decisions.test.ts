@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { StoreError } from '../../../src/core/errors.ts';
-import { isExcluded } from '../../../src/core/exclusion.ts';
+import { isExcluded } from '../../../src/core/series.ts';
 import { alertOf } from '../alerts.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { count, DAY_MS, open, START_MS, scoreAt } from './open-store.ts';

@@ -50,7 +50,7 @@ describe('a history that is open', () => {
     const { store, path, told, problems } = opened();
     lose(path);
     store.addAlert(alertOf('after'), ['mqtt']);
-    const message = `the history ${loss} while it was open: a new one was begun with all that it held`;
+    const message = `the history ${loss} while it was open: a new one was begun with all of its data`;
     expect(told).toEqual([message]);
     expect([...problems.values()]).toEqual([message]);
     expect(onDisk(path)).toEqual(['before', 'after']);

@@ -100,7 +100,7 @@ describe('outbox of a store', () => {
     expect(waiting(store, 'log')).toEqual(['a opened', 'c opened']);
     expect(store.backlog().setAside).toEqual({ log: 1 });
     expect(store.outbox.queues()[0]?.setAside).toMatchObject([
-      { alertId: 'b', reason: 'what is stored is no alert' },
+      { alertId: 'b', reason: 'the stored text is not an alert' },
     ]);
     expect(store.openAlerts('motor').map(({ id }) => id)).toEqual(['a', 'c']);
     expect(store.alerts('motor', 0, 9e15)).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { snapshot } from '../../../src/io/store/snapshot.ts';
+import { snapshot } from '../../../src/io/store/offline.ts';
 import { alertOf } from '../alerts.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { open } from './open-store.ts';

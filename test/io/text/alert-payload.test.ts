@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createOpenAlerts } from '../../../src/io/sinks/open-alerts.ts';
+import { createOpenAlerts } from '../../../src/io/sinks/stream-state.ts';
 import { alertPayload, isoTime } from '../../../src/io/text/alert-payload.ts';
 import { alertOf } from '../alerts.ts';
 

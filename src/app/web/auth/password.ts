@@ -3,8 +3,7 @@ import { createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../../../core/errors.ts';
-import { readSecret } from '../../../io/files/secret-file.ts';
-import { whyUnread } from '../../../io/files/whole-file.ts';
+import { readSecret, whyUnread } from '../../../io/files/whole-file.ts';
 import { LEAST_CHARACTERS } from '../../config/web-options.ts';
 
 export interface Password {

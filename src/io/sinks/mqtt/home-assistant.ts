@@ -1,8 +1,8 @@
-// When the device is announced: on each connection, when Home Assistant starts, and with what it has to forget.
+// When the device is announced to Home Assistant: on each connection, when Home Assistant starts, and with entities to remove.
 import { z } from 'zod';
 import type { MqttMessage } from '../../mqtt/connection.ts';
-import type { Components } from './home-assistant-component.ts';
 import {
+  type Components,
   componentsOf,
   type DeviceParts,
   deviceConfig,
@@ -33,27 +33,27 @@ export const homeAssistantOptions = z.strictObject({
 export type HomeAssistantOptions = z.infer<typeof homeAssistantOptions>;
 
 export interface HomeAssistant {
-  /** Topics it listens to. */
+  /** Topics to subscribe to. */
   readonly filters: readonly string[];
-  /** Says that the device is there, or takes it back. */
+  /** Announces the device, or removes it. */
   announce(): void;
-  /** Whether the message was meant for it. */
+  /** Returns whether the message was for Home Assistant. */
   take(topic: string, payload: Buffer, retain: boolean): boolean;
   close(): void;
 }
 
 export interface HomeAssistantPort {
   readonly parts: () => DeviceParts;
-  /** Best effort: what is lost is said again on the next connection. */
+  /** Best effort: the next connection publishes it again. */
   readonly publish: (message: MqttMessage) => void;
-  /** Says everything again that the broker keeps, and what it does not. */
+  /** Publishes all retained messages and the status again. */
   readonly repeat: () => void;
   readonly random?: () => number;
 }
 
 /**
- * Learns from its own retained announcement which components an earlier configuration had: Home Assistant keeps what
- * is merely left out, so these are named once more with nothing but their platform.
+ * Reads its own retained announcement for the components of an earlier configuration. Home Assistant keeps a component that
+ * is only left out; it removes one that is named with its platform alone.
  */
 export function createHomeAssistant(
   { enabled, prefix, birthDelayS }: HomeAssistantOptions,
@@ -80,7 +80,7 @@ export function createHomeAssistant(
     announce: () => (enabled ? announce() : send('')),
     take(from, payload, retain) {
       if (from === birth) {
-        if (retain || payload.toString() !== 'online') return true; // announced already, or gone
+        if (retain || payload.toString() !== 'online') return true; // announced already, or Home Assistant has stopped
         clearTimeout(answering);
         answering = setTimeout(
           () => {
@@ -103,7 +103,7 @@ const announced = z.object({
   components: z.record(z.string(), z.looseObject({ platform: z.string() })),
 });
 
-/** Of an announcement that is not ours there is nothing to learn. */
+/** Empty for an announcement of another program. */
 function componentsIn(payload: Buffer): Components {
   try {
     return announced.parse(JSON.parse(payload.toString('utf8'))).components;

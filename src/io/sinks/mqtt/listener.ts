@@ -1,6 +1,8 @@
-// What the daemon hears: requests, Home Assistant, and what others say in its name.
+// What the MQTT sink receives: requests, messages of Home Assistant, and what others publish under its topics.
 import { z } from 'zod';
+import type { Control, Reply } from '../../../core/control.ts';
 import type { MqttLabel, MqttMessage } from '../../mqtt/connection.ts';
+import { type JsonObject, objectIn } from '../../text/json.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';
 import { createRateLimit, MOST_REQUESTS } from '../../timing/rate-limit.ts';
 import type { SinkContext } from '../sink-plugin.ts';
@@ -10,7 +12,6 @@ import {
   type HomeAssistantOptions,
 } from './home-assistant.ts';
 import type { Messages } from './messages.ts';
-import { answerTo } from './requests.ts';
 
 export interface ListenerOptions {
   readonly requests: boolean;
@@ -19,25 +20,25 @@ export interface ListenerOptions {
 
 export interface ListenerPort {
   readonly messages: Messages;
-  /** Best effort: what the broker keeps is said again on the next connection. Resolves when it is said, or lost. */
+  /** Best effort: the next connection publishes retained messages again. Resolves when it is published, or lost. */
   readonly publish: (...messages: readonly MqttMessage[]) => Promise<void>;
-  /** Of the broker's options. */
+  /** From the broker's options. */
   readonly qos: 0 | 1 | 2;
-  /** Requests that were not taken. */
+  /** Counts refused requests. */
   readonly faults: FaultCounter;
 }
 
 export interface Listener {
   /** Topics to subscribe to. */
   readonly filters: readonly string[];
-  /** A connection is there, and listens. */
+  /** To be called when a connection is open and subscribed. */
   connected(): void;
   take(topic: string, payload: Buffer, label: MqttLabel): void;
-  /** From now on it hears nothing. */
+  /** From now on messages are ignored. */
   close(): void;
 }
 
-/** By then the broker has told what it keeps of an earlier run, and that may be overwritten. */
+/** After this time the broker has delivered the retained messages of an earlier run, and they may be overwritten. */
 const SETTLE_MS = 500;
 
 export function createListener(
@@ -60,7 +61,7 @@ export function createListener(
     await publish(reply, ...health);
   };
   const hearStatus = (payload: Buffer, kept: boolean): void => {
-    // the late will of a process that was killed, or the goodbye of one that ran beside this one
+    // the late will of a process that was killed, or the farewell of one that ran at the same time
     if (!kept && payload.toString() !== 'online') void publish(messages.status('online'));
   };
   const hearInfo = (payload: Buffer, kept: boolean): void => {
@@ -117,12 +118,57 @@ function assistantOf(
 
 const earlierInfo = z.object({ streams: z.array(z.object({ id: z.string() })) });
 
-/** Streams of an earlier configuration that this one has no longer. */
+/** Streams of an earlier configuration that this one does not have. */
 function strangersIn(payload: Buffer, { streams }: SinkContext): readonly string[] {
   try {
     const { streams: earlier } = earlierInfo.parse(JSON.parse(payload.toString('utf8')));
     return earlier.map(({ id }) => id).filter((id) => streams.every((stream) => stream.id !== id));
   } catch {
-    return []; // of an older version, or of somebody else
+    return []; // of an older version, or of another program
   }
+}
+
+const MOST_REQUEST_BYTES = 65_536;
+
+const UNREADABLE: Reply = {
+  status: 'error',
+  code: 'CONFIG',
+  error: 'expected a JSON object of at most 64 kB, or nothing',
+};
+
+/** The answer to a message that is a request. A retained request is outdated and gets none. */
+async function answerTo(
+  topic: string,
+  payload: Buffer,
+  label: MqttLabel,
+  { root, control }: { readonly root: string; readonly control: Pick<Control, 'execute'> },
+): Promise<MqttMessage | undefined> {
+  const start = `${root}/request/`;
+  const verb = topic.slice(start.length);
+  if (!topic.startsWith(start) || label.retain || verb === '') return undefined;
+  const asked = label.tooLongBytes === undefined ? parse(payload) : undefined;
+  const { transaction, ...request } = asked ?? {};
+  const reply = asked ? await control.execute(verb, request) : UNREADABLE;
+  return {
+    topic: wanted(label.responseTopic) ?? `${root}/response/${verb}`,
+    payload: JSON.stringify({ ...reply, ...(transaction !== undefined && { transaction }) }),
+    retain: false,
+    ...(label.correlation && { correlation: label.correlation }),
+  };
+}
+
+/** undefined = not a request. An empty payload is a request without arguments. */
+function parse(payload: Buffer): JsonObject | undefined {
+  if (payload.length > MOST_REQUEST_BYTES) return undefined;
+  const text = payload.toString('utf8').trim();
+  if (text === '') return {};
+  try {
+    return objectIn(text);
+  } catch {
+    return undefined; // the answer reports it
+  }
+}
+
+function wanted(topic: string | undefined): string | undefined {
+  return topic === undefined || topic === '' || /[+#]/.test(topic) ? undefined : topic;
 }

@@ -1,4 +1,4 @@
-// What is said, and where: <base>/<node>/{status,info,health} and <stream>/{event,state,score,silence}.
+// Messages and their topics: <base>/<node>/{status,info,health} and <stream>/{event,state,score,silence}.
 import type { Alert } from '../../../core/alert.ts';
 import type { Standing } from '../../../core/control.ts';
 import { ConfigError } from '../../../core/errors.ts';
@@ -6,25 +6,25 @@ import type { ScoreReport } from '../../../core/sink.ts';
 import type { MqttMessage } from '../../mqtt/connection.ts';
 import { checkTopic } from '../../mqtt/topic.ts';
 import { alertPayload } from '../../text/alert-payload.ts';
-import { createOpenAlerts } from '../open-alerts.ts';
 import type { SinkContext } from '../sink-plugin.ts';
+import { createOpenAlerts } from '../stream-state.ts';
 import { healthPayload, infoPayload, scorePayload, silencePayload } from './payloads.ts';
 
-/** `stopped` is meant, `offline` is not. */
+/** `stopped`: by a person; `offline`: lost. */
 export type Status = 'online' | 'offline' | 'stopped';
 
 export interface Messages {
-  /** Topic below which everything is said. */
+  /** Topic below which everything is published. */
   readonly root: string;
   status(status: Status): MqttMessage;
   info(): MqttMessage;
-  /** None where there is no daemon to speak of. */
+  /** Empty without a daemon, as in a test of a sink. */
   health(): readonly MqttMessage[];
-  /** State and silence of each stream, which the broker keeps. */
+  /** State and silence of each stream, retained. */
   standings(): readonly MqttMessage[];
-  /** Health, states and silences: what the broker keeps and an earlier run need not be asked for. */
+  /** Health, states and silences, retained: they do not depend on messages of an earlier run. */
   kept(): readonly MqttMessage[];
-  /** Takes back what the broker keeps of a stream that is no more. */
+  /** Removes the retained messages of a stream that no longer exists. */
   forget(streamId: string): readonly MqttMessage[];
   alert(alert: Alert): readonly MqttMessage[];
   score(report: ScoreReport): MqttMessage;
@@ -38,7 +38,7 @@ export interface MessageOptions {
 
 const UNDECIDED: Standing = { silencedUntilMs: null, maintenance: null, acknowledged: [] };
 
-/** Throws `ConfigError` when a name is no topic level. */
+/** Throws `ConfigError` when a name cannot be a topic level. */
 export function messagesOf(options: MessageOptions, context: SinkContext): Messages {
   const { node, version, streams, control } = context;
   const root = `${options.base}/${node}`;
@@ -93,7 +93,7 @@ export function messagesOf(options: MessageOptions, context: SinkContext): Messa
   };
 }
 
-/** The daemon would take its own scores for requests. */
+/** With such a name the daemon would read its own scores as requests. */
 const TAKEN: readonly string[] = ['request', 'response'];
 
 function checkStream(id: string): void {

@@ -1,4 +1,4 @@
-// What the daemon says of itself over MQTT. Times are ISO 8601, units stand in the names.
+// Payloads of the daemon over MQTT. Times are ISO 8601; names end in units.
 import type { DaemonInfo, Standing } from '../../../core/control.ts';
 import type { Health, StreamHealth } from '../../../core/health.ts';
 import type { ScoreReport } from '../../../core/sink.ts';

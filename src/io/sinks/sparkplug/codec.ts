@@ -1,4 +1,4 @@
-// Sparkplug B payloads: the messages of sparkplug_b.proto as far as an edge node needs them.
+// Sparkplug B payloads: the messages of sparkplug_b.proto that an edge node needs.
 import { createRequire } from 'node:module';
 import type protobuf from 'protobufjs/light.js';
 import { requireOptional } from '../../../core/optional-package.ts';
@@ -8,7 +8,7 @@ export type MetricValue = number | boolean | string | null;
 export interface Metric {
   readonly name: string;
   readonly type: 'Int64' | 'Double' | 'Boolean' | 'String';
-  /** null = not known. */
+  /** null = unknown. */
   readonly value: MetricValue;
   /** Unix milliseconds, of the value and not of the message. */
   readonly timeMs: number;
@@ -21,7 +21,7 @@ export interface Payload {
   readonly metrics: readonly Metric[];
 }
 
-/** A metric of a command: what the host wants written. */
+/** A metric of a command: the value that the host writes. */
 export interface Command {
   readonly name: string;
   readonly value: unknown;
@@ -29,7 +29,7 @@ export interface Command {
 
 export interface Codec {
   encode(payload: Payload): Buffer;
-  /** Throws when the bytes are no payload. */
+  /** Throws when the bytes are not a payload. */
   decode(bytes: Uint8Array): readonly Command[];
 }
 
@@ -84,7 +84,7 @@ function fieldsOf({ name, type, value, timeMs }: Metric): object {
   };
 }
 
-/** In proto2 a 0 is written as well, and the seq of a birth certificate is one. */
+/** proto2 writes a 0 too, which the seq of a birth certificate is. */
 const edition = 'proto2';
 
 const SCHEMA = {

@@ -1,13 +1,16 @@
-// The daemon as a Sparkplug edge node, its streams as devices: certificates, sequence numbers and data, as messages.
+// The daemon as a Sparkplug edge node, its streams as devices: certificates, sequence numbers, metrics and data, as messages.
 // Eclipse Sparkplug 3.0.0, chapters 4 (topics) and 5 (operational behavior).
+
+import type { Alert } from '../../../core/alert.ts';
+import type { ScoreReport } from '../../../core/sink.ts';
 import type { MqttMessage } from '../../mqtt/connection.ts';
+import { round } from '../../text/alert-payload.ts';
 import type { Codec, Metric, Payload } from './codec.ts';
-import { unknownMetrics } from './metrics.ts';
 
 const NAMESPACE = 'spBv1.0';
 const REBIRTH = 'Node Control/Rebirth';
 
-/** bdSeq and seq go from 0 to 255 and begin anew. */
+/** bdSeq and seq count from 0 to 255 and start again. */
 const NUMBERS = 256;
 
 export interface EdgeNodeParts {
@@ -21,23 +24,23 @@ export interface EdgeNodeParts {
 }
 
 /**
- * Sequence numbers are given when a message is made: it must be sent at once, and before the next is made. Nothing but
- * the will is to be sent before `births`.
+ * A message gets its sequence number when it is made: it must be sent at once, before the next is made. Only the will may
+ * be sent before `births`.
  */
 export interface EdgeNode {
   /** Topic of commands to this node. */
   readonly commandTopic: string;
   /** The death certificate of the next connection. */
   will(): MqttMessage;
-  /** The death certificate of this connection, for one that ends it. */
+  /** The death certificate of this connection, to be sent before it is closed. */
   death(): MqttMessage;
   /** Node and devices with all their metrics as they are now. */
   births(): readonly MqttMessage[];
-  /** News of a device; its birth certificate instead if it is a new one. */
+  /** New values of a device; for a new device its birth certificate instead. */
   data(deviceId: string, metrics: readonly Metric[]): MqttMessage;
-  /** Takes metrics into the next birth certificates without a message. */
+  /** Adds metrics to the next birth certificates without a message. */
   note(deviceId: string, metrics: readonly Metric[]): void;
-  /** Whether the command asks for the certificates. Throws when it is no payload. */
+  /** Whether the command asks for the certificates. Throws when it is not a payload. */
   wantsRebirth(command: Uint8Array): boolean;
 }
 
@@ -101,4 +104,38 @@ export function createEdgeNode(parts: EdgeNodeParts): EdgeNode {
 
 function byName(metrics: readonly Metric[]): Map<string, Metric> {
   return new Map(metrics.map((metric) => [metric.name, metric]));
+}
+
+/** All metrics of a stream, with unknown values. */
+export function unknownMetrics(timeMs: number): readonly Metric[] {
+  const of = (type: Metric['type'], ...names: readonly string[]): Metric[] =>
+    names.map((name) => ({ name, type, value: null, timeMs }));
+  return [
+    ...of('Double', 'Score', 'Level'),
+    ...of('Boolean', 'Anomalous', 'Alert/Active'),
+    ...of('String', 'Alert/Id', 'Alert/State', 'Alert/Kind', 'Alert/Severity', 'Alert/Channel'),
+    ...of('Double', 'Alert/Peak'),
+  ];
+}
+
+export function scoreMetrics({ timeMs, score, level, anomalous }: ScoreReport): readonly Metric[] {
+  return [
+    { name: 'Score', type: 'Double', value: round(score), timeMs },
+    { name: 'Level', type: 'Double', value: round(level), timeMs },
+    { name: 'Anomalous', type: 'Boolean', value: anomalous, timeMs },
+  ];
+}
+
+/** Of the newest alert state of any alert of the stream; `active` = any of them is open. */
+export function alertMetrics(alert: Alert, active: boolean): readonly Metric[] {
+  const { id, state, kind, severity, peak, channels, timeMs } = alert;
+  return [
+    { name: 'Alert/Active', type: 'Boolean', value: active, timeMs },
+    { name: 'Alert/Id', type: 'String', value: id, timeMs },
+    { name: 'Alert/State', type: 'String', value: state, timeMs },
+    { name: 'Alert/Kind', type: 'String', value: kind, timeMs },
+    { name: 'Alert/Severity', type: 'String', value: severity, timeMs },
+    { name: 'Alert/Peak', type: 'Double', value: round(peak), timeMs },
+    { name: 'Alert/Channel', type: 'String', value: channels[0]?.id ?? null, timeMs },
+  ];
 }

@@ -1,12 +1,13 @@
-// Files a user names: where they are and where in them the number stands.
+// Files that a user names: their paths, and the place of the number in them.
+
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
 import { parseChannel } from '../../text/channel-name.ts';
-import { valueAt } from '../../text/json-path.ts';
-import { numberPattern } from '../../text/number-pattern.ts';
-import { parseJson } from '../../text/parse-json.ts';
-import { type FileReading, numberAs } from './file-reading.ts';
-import { hasWildcard, matchPaths, type PathMatch } from './glob-path.ts';
+import { parseJson, valueAt } from '../../text/json.ts';
+import { numberPattern, wildcardSource } from '../../text/patterns.ts';
+import { namesIn } from '../sys-folders.ts';
+import { type FileReading, numberAs } from './presets.ts';
 
 export const fileItem = z.strictObject({
   name: z
@@ -36,7 +37,7 @@ export const fileItem = z.strictObject({
 export type FileItem = z.infer<typeof fileItem>;
 
 /**
- * The readings of an item as its files are now. A name without * is always one reading, be its file there or not.
+ * The readings of an item, with the files that exist now. A name without * is always one reading, also without its file.
  * Throws `ConfigError` when it cannot be one channel, or its pattern cannot be used.
  */
 export function readingsOf(item: FileItem): FileReading[] {
@@ -83,4 +84,38 @@ function jsonOrWhole(path: string | undefined): (text: string) => unknown {
       return undefined; // e.g. while it is being written
     }
   };
+}
+
+export interface PathMatch {
+  readonly path: string;
+  /** What each * stood for, in order. */
+  readonly captured: readonly string[];
+}
+
+export function hasWildcard(path: string): boolean {
+  return path.includes('*');
+}
+
+/** Existing paths that match, in the order of their names; a * stands for any part of one name, but not for a leading dot. */
+export function matchPaths(pattern: string): PathMatch[] {
+  const [first = '', ...names] = pattern.split('/');
+  const start: PathMatch = { path: first, captured: [] };
+  const found = names.reduce<PathMatch[]>(
+    (matches, name) => matches.flatMap((match) => below(match, name)),
+    hasWildcard(first) ? below({ path: '.', captured: [] }, first) : [start],
+  );
+  return found.filter(({ path }) => existsSync(path));
+}
+
+function below({ path, captured }: PathMatch, name: string): PathMatch[] {
+  if (!hasWildcard(name)) return [{ path: `${path}/${name}`, captured }];
+  const form = new RegExp(`^${wildcardSource(name, '(.*?)')}$`);
+  return namesIn(`${path}/`)
+    .filter((found) => !found.startsWith('.') || name.startsWith('.'))
+    .flatMap((found) => {
+      const match = form.exec(found);
+      return match
+        ? [{ path: `${path}/${found}`, captured: [...captured, ...match.slice(1)] }]
+        : [];
+    });
 }

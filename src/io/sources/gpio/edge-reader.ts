@@ -1,11 +1,14 @@
-/** One input line and how it is to be read. */
+// Readers of edges on input lines, and the chip whose lines they read.
+import { SourceError } from '../../../core/errors.ts';
+
+/** One input line and its settings. */
 export interface Line {
   /** Offset on the chip (on a Pi the BCM number), or the kernel's name of the line, e.g. GPIO17. */
   readonly line: number | string;
   /** A low voltage counts as active. */
   readonly activeLow: boolean;
   readonly bias: 'as-is' | 'disabled' | 'pull-up' | 'pull-down';
-  /** Shorter pulses are taken for bouncing contacts, milliseconds; 0 = none are. */
+  /** Debounce: shorter pulses are ignored, milliseconds; 0 = none. */
   readonly debounceMs: number;
 }
 
@@ -25,19 +28,40 @@ export interface OpenLines {
   /** Level of each line at the time of opening. */
   readonly levels: readonly Level[];
   /**
-   * Tells of edges until the signal aborts, then lets go of the lines and resolves. Throws `SourceError` when the
-   * reader ends by itself.
+   * Calls `onEdge` until the signal aborts, then releases the lines and resolves. Throws `SourceError` when the reader ends
+   * by itself.
    */
   watch(onEdge: (edge: Edge) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Something that sees edges: the port that tests fill without a Pi. */
+/** A reader of edges; tests have one that needs no Pi. */
 export interface EdgeReader {
-  /** Throws `DeviceError` when this reader cannot work here, `SourceError` when the lines cannot be had now. */
+  /** Throws `DeviceError` when this reader cannot work here, `SourceError` when the lines cannot be opened now. */
   open(lines: readonly Line[], signal: AbortSignal): Promise<OpenLines>;
 }
 
-/** CLOCK_MONOTONIC, which is what the kernel stamps edges with and what Node's `hrtime` reads, milliseconds. */
+/** CLOCK_MONOTONIC, which the kernel uses for edges and Node for `hrtime`, milliseconds. */
 export function monotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** Pi 5, Pi 4, and earlier ones. By label, because numbers of chips change from kernel to kernel. */
+const HEADER_LABELS: readonly string[] = ['pinctrl-rp1', 'pinctrl-bcm2711', 'pinctrl-bcm2835'];
+
+/** Name for the chip of the pin header, whichever it is. */
+export const HEADER = 'header';
+
+interface Labelled {
+  readonly label: string;
+}
+
+/** The chip with that label, or the one of the header. Throws `SourceError` that names the existing labels. */
+export function chipByLabel<Chip extends Labelled>(chips: readonly Chip[], wanted: string): Chip {
+  const labels = wanted === HEADER ? HEADER_LABELS : [wanted];
+  const found = chips.find(({ label }) => labels.includes(label));
+  if (found) return found;
+  const there = chips.map(({ label }) => label).join(', ') || 'no chip at all';
+  throw new SourceError(
+    `source gpio: found ${there}, expected ${labels.join(' or ')}: set chip to the label of the one you mean`,
+  );
 }

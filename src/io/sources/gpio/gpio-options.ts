@@ -1,8 +1,8 @@
-// What of which lines becomes a channel.
+// Options of input lines, and the channels that they have.
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
 import type { Channel } from '../../../core/sample.ts';
-import { HEADER } from './header-chips.ts';
+import { HEADER } from './edge-reader.ts';
 import type { Pulses } from './pulse-counter.ts';
 
 const quantities = ['count', 'rate', 'duty', 'width', 'level'] as const;
@@ -90,7 +90,7 @@ export function channelsOf(lines: GpioOptions['lines']): Channel[] {
   );
   if (!twice) return channels;
   throw new ConfigError(
-    `source gpio: channel '${twice.id}' is there twice: give each line a name of its own and list a quantity once`,
+    `source gpio: channel '${twice.id}' is defined twice: give each line a name of its own and list a quantity once`,
   );
 }
 

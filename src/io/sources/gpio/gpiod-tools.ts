@@ -1,8 +1,7 @@
-// The programs of libgpiod 2: which chip there is, what its lines show, and their arguments.
+// The programs of libgpiod 2: chips, levels of lines, and arguments.
 import { DeviceError, SourceError } from '../../../core/errors.ts';
-import { outputOf } from '../../process/child-output.ts';
-import type { Level, Line } from './edge-reader.ts';
-import { chipByLabel } from './header-chips.ts';
+import { outputOf } from '../../process/child-process.ts';
+import { chipByLabel, type Level, type Line } from './edge-reader.ts';
 
 export interface GpiodPlace {
   /** Folder of the programs; empty = on the path. */
@@ -10,7 +9,7 @@ export interface GpiodPlace {
   readonly signal: AbortSignal;
 }
 
-/** Lines that one process can watch, because they are read alike. */
+/** Lines with the same settings, which one process can watch. */
 export interface LineGroup {
   readonly lines: readonly { readonly index: number; readonly line: number | string }[];
   /** Arguments that gpioget and gpiomon have in common. */
@@ -27,7 +26,7 @@ export function program(folder: string, name: string): string {
   return folder === '' ? name : `${folder.replace(/\/$/, '')}/${name}`;
 }
 
-/** Throws `DeviceError` unless gpiomon is there and of the second generation, whose arguments differ from the first. */
+/** Throws `DeviceError` unless gpiomon of libgpiod 2 is installed, whose arguments differ from those of version 1. */
 export async function requireGpiod(place: GpiodPlace): Promise<void> {
   const text = await run(place, ['gpiomon', '--version']).catch((cause: unknown) => {
     if (!(cause instanceof DeviceError)) throw cause;
@@ -52,7 +51,7 @@ export async function chipName(place: GpiodPlace, label: string): Promise<string
   return chipByLabel(chips, label).name;
 }
 
-/** By what the lines have in common. Numbers need a chip; names are found on any, unless `chip` is given for them. */
+/** Groups lines with the same settings. Numbers need a chip; names are searched on all chips, unless there is a chip for them. */
 export function groupLines(
   lines: readonly Line[],
   chipOf: (line: Line) => string | undefined,

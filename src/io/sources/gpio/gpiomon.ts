@@ -1,7 +1,14 @@
 // Edges from gpiomon of libgpiod 2, a child process per group of lines: no native module, kernel time stamps.
 import { SourceError } from '../../../core/errors.ts';
-import { endingError, startChild } from '../../process/child-lines.ts';
-import type { Edge, EdgeReader, Level, Line, OpenLines } from './edge-reader.ts';
+import { endingError, startChild } from '../../process/child-process.ts';
+import {
+  type Edge,
+  type EdgeReader,
+  HEADER,
+  type Level,
+  type Line,
+  type OpenLines,
+} from './edge-reader.ts';
 import {
   chipName,
   type GpiodPlace,
@@ -11,7 +18,6 @@ import {
   readLevels,
   requireGpiod,
 } from './gpiod-tools.ts';
-import { HEADER } from './header-chips.ts';
 
 export interface GpiomonOptions {
   /** Label of the chip, or `HEADER`. */
@@ -21,8 +27,8 @@ export interface GpiomonOptions {
 }
 
 /**
- * Reads through gpiomon. The level before the first edge comes from gpioget, which has to let go of a line before
- * gpiomon can take it: an edge in between is not counted, and the next one sets the level right.
+ * Reads through gpiomon. The level before the first edge comes from gpioget, which has to release a line before gpiomon can
+ * open it: an edge in between is not counted, and the next edge corrects the level.
  */
 export function createGpiomonReader({ chip, folder }: GpiomonOptions): EdgeReader {
   return {
@@ -39,7 +45,7 @@ export function createGpiomonReader({ chip, folder }: GpiomonOptions): EdgeReade
   };
 }
 
-/** Names alone need no chip: they are found on whichever has them. */
+/** Names alone need no chip: they are searched on all chips. */
 async function deviceFor(
   lines: readonly Line[],
   chip: string,
@@ -62,7 +68,7 @@ async function levelsOf(
   return levels;
 }
 
-/** When one process ends, the others are of no use: all are ended. */
+/** When one process ends, the others are stopped. */
 async function watchAll(
   groups: readonly LineGroup[],
   folder: string,

@@ -1,14 +1,19 @@
-// Edges through sysfs with the package onoff, for systems without libgpiod 2. Its edges are stamped when they reach
-// us, and two that come faster than that are seen as one.
+// Edges through sysfs with the package onoff, for systems without libgpiod 2. Edges get their times when they arrive, and
+// two faster edges count as one.
 import { join } from 'node:path';
 import type { Gpio } from 'onoff';
 import { ConfigError, SourceError } from '../../../core/errors.ts';
 import { loadOptional } from '../../../core/optional-package.ts';
 import { sysFolders } from '../sys-folders.ts';
-import { type EdgeReader, type Line, monotonicMs, type OpenLines } from './edge-reader.ts';
-import { chipByLabel } from './header-chips.ts';
+import {
+  chipByLabel,
+  type EdgeReader,
+  type Line,
+  monotonicMs,
+  type OpenLines,
+} from './edge-reader.ts';
 
-/** What is used of the package. */
+/** The used part of the package. */
 export interface OnoffModule {
   readonly Gpio: new (
     ...args: ConstructorParameters<typeof Gpio>
@@ -25,7 +30,7 @@ export interface OnoffOptions {
 
 type OpenLine = InstanceType<OnoffModule['Gpio']>;
 
-/** Reads through sysfs. Throws `ConfigError` for what sysfs cannot do. */
+/** Reads through sysfs. Throws `ConfigError` for options that sysfs does not support. */
 export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReader {
   const folder = join(root, 'sys/class/gpio');
   return {
@@ -51,7 +56,7 @@ export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReade
       } catch (cause) {
         release(opened);
         throw new SourceError(
-          `source gpio: a line cannot be had through ${folder} (${(cause as Error).message}): is another program using it, and may this user write there?`,
+          `source gpio: a line cannot be opened through ${folder} (${(cause as Error).message}): is another program using it, and may this user write there?`,
           { cause },
         );
       }
@@ -59,7 +64,7 @@ export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReade
   };
 }
 
-/** sysfs knows lines by number only; on a Pi the header's names hold them. */
+/** sysfs uses numbers of lines; on a Pi the names of the header contain them. */
 function bcmNumber({ line, bias }: Line): number {
   if (bias !== 'as-is') {
     throw new ConfigError(
@@ -73,7 +78,7 @@ function bcmNumber({ line, bias }: Line): number {
   );
 }
 
-/** Since Linux 6.6 chips are numbered from 512 on, so a BCM number alone is another line or none. */
+/** Since Linux 6.6 the lines of chips are numbered from 512 on, so a BCM number alone is wrong. */
 function baseOf(folder: string, label: string): number {
   const chips = sysFolders(folder)
     .filter(({ name }) => name.startsWith('gpiochip'))

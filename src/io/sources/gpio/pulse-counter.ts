@@ -1,7 +1,7 @@
-// Edges of one line, summed up step by step. All times are those of one clock that is never set.
+// Edges of one line, counted per step. All times are those of the monotonic clock.
 import type { Level } from './edge-reader.ts';
 
-/** What one step of the grid saw. */
+/** The pulses of one step of the grid. */
 export interface Pulses {
   /** Times the line became active. */
   readonly count: number;
@@ -31,7 +31,7 @@ interface Step {
   widthMs: number;
 }
 
-/** Edges to keep for later; more pile up only while nobody asks for steps, e.g. while a model is trained. */
+/** Most edges to keep for later steps; there are more only while no steps are taken, e.g. during a training. */
 const MOST_WAITING = 10_000;
 
 /** Counts the pulses of one line from `startMs` on. */
@@ -49,7 +49,7 @@ export class PulseCounter {
     this.current = newStep(startMs, Number.NaN);
   }
 
-  /** In the order in which they arrive; they count in the step that their time falls into, late ones in the next. */
+  /** In the order of arrival. An edge counts in the step of its time, a late edge in the next step. */
   edge(rising: boolean, atMs: number): void {
     this.waiting.push({ rising, atMs });
     if (this.waiting.length > MOST_WAITING) this.passAll(this.waiting.splice(0));
@@ -90,7 +90,7 @@ export class PulseCounter {
     this.level = rising ? 1 : 0;
   }
 
-  /** A late edge lies before the step it counts in, and takes none of its time. */
+  /** A late edge is before the step that it counts in, and takes no time of it. */
   private advance(toMs: number, step: Step): void {
     const elapsedMs = Math.max(0, toMs - this.sinceMs);
     if (this.level === 1) step.activeMs += elapsedMs;
@@ -98,8 +98,8 @@ export class PulseCounter {
   }
 
   /**
-   * Over the pulses of the step and, unless the line was silent for longer than a step before them, the one before.
-   * Without a pulse the rate is at most one per time since the last, so that it fades and does not drop.
+   * Over the pulses of the step and the one before them, unless the line was silent for longer than a step in between.
+   * Without a pulse the rate is at most one per time since the last pulse, so that it decreases gradually.
    */
   private rateOf({ startMs, count, firstRiseMs, beforeMs: before }: Step, endMs: number): number {
     if (count === 0) {

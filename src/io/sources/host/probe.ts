@@ -4,8 +4,8 @@ import type { Channel } from '../../../core/sample.ts';
 export interface Probe {
   readonly channels: readonly Channel[];
   /**
-   * Writes one value per channel into `into` from `offset` on; NaN where there is no reading, as for every rate on
-   * the first call. `elapsedS` is the time since the last call.
+   * Writes one value per channel into `into` from `offset` on; NaN = no reading, as for each rate in the first call.
+   * `elapsedS` is the time since the last call.
    */
   read(elapsedS: number, into: Float64Array, offset: number): void;
 }
@@ -13,7 +13,7 @@ export interface Probe {
 /** Reads a file below the root, e.g. `proc/stat`; undefined when this host does not have it. */
 export type ReadText = (path: string) => string | undefined;
 
-/** Turns counters that only grow into rates; NaN at first and after a counter went backwards. */
+/** Rates of counters; NaN at first and after a counter was reset. */
 export class Rates {
   private last: readonly number[] | undefined;
 

@@ -29,13 +29,13 @@ export interface ModbusConnection {
   close(): Promise<void>;
 }
 
-/** The device answered, but not with what was asked for: code and meaning of its exception. */
+/** The exception that a device answered with; undefined for other errors. */
 export function refusalOf(error: unknown): string | undefined {
   const { modbusCode, message } = error as { modbusCode?: number; message: string };
   return modbusCode === undefined ? undefined : message;
 }
 
-/** A connection that is not closed by then is ended by force. */
+/** After this time the connection is closed by force. */
 const CLOSING_MS = 500;
 
 const modbusPackage = {
@@ -49,11 +49,11 @@ export async function connect(
   options: ConnectionOptions,
   timeoutMs: number,
 ): Promise<ModbusConnection> {
-  // the package is CommonJS that names itself its default
+  // a CommonJS package whose default export is itself
   const { default: ModbusRTU } = (await loadOptional(modbusPackage, 'source modbus')).default;
   if (options.kind === 'rtu') await loadOptional(serialPackage, 'source modbus over rtu');
   const client = new ModbusRTU();
-  client.on('error', () => undefined); // who waits for an answer is told by the missing of it
+  client.on('error', () => undefined); // a missing answer is reported by its time-out
   client.setTimeout(timeoutMs);
   try {
     if (options.kind === 'tcp') await client.connectTCP(options.host, { port: options.port });

@@ -1,4 +1,4 @@
-// Which registers are read together, and what their bytes mean. Modbus itself says nothing of types.
+// Which registers are read together, and the types of their bytes, which Modbus itself does not define.
 import { z } from 'zod';
 
 /** Table of a device -> whether it holds registers or bits, and the most one request may ask for. */
@@ -63,7 +63,7 @@ export interface Block {
   readonly indices: readonly number[];
 }
 
-/** As few requests as it takes, without reading across gaps: many devices refuse an address that they do not have. */
+/** The fewest requests without gaps: many devices refuse an address that they do not have. */
 export function planBlocks(registers: readonly Register[]): Block[] {
   const sorted = registers
     .map((register, index) => ({ ...register, index, length: lengthOf(register) }))
@@ -85,7 +85,7 @@ export function planBlocks(registers: readonly Register[]): Block[] {
   return blocks;
 }
 
-/** The value of one register out of the answer to its block: 2 bytes a register, or 1 a bit. */
+/** The value of one register in the answer to its block: 2 bytes a register, or 1 a bit. */
 export function valueOfRegister(register: Register, block: Block, answer: Buffer): number {
   const { type, wordOrder, scale, offset } = register;
   const place = register.address - block.address;

@@ -1,35 +1,35 @@
-// Which properties of whose devices are channels: settled once, since a model knows its channels.
+// The properties of devices that are channels: fixed once, since the channels of a model are fixed.
 import { SourceError } from '../../../core/errors.ts';
 import type { Channel } from '../../../core/sample.ts';
 import { formatChannel, parseChannel } from '../../text/channel-name.ts';
+import { pause } from '../../timing/back-off.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';
-import { pause } from '../../timing/pause.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 
 export interface DeviceChannelOptions {
   readonly devices: readonly GatewayOptions[];
-  /** Channels to keep to; empty = those that are found. */
+  /** The only channels to use; empty = those that are found. */
   readonly keep: readonly string[];
 }
 
 export interface DeviceChannels {
   readonly filters: readonly string[];
-  /** Empty until they are settled. */
+  /** Empty until they are fixed. */
   readonly channels: readonly Channel[];
   message(topic: string, payload: string, faults: FaultCounter): void;
   /**
-   * The first time, listens for devices and fixes the channels. Throws `SourceError` when none was heard of. Returns
-   * early when the signal aborts.
+   * The first call listens for devices and fixes the channels. Throws `SourceError` when no device was found. Returns early
+   * when the signal aborts.
    */
   settle(signal: AbortSignal): Promise<void>;
-  /** In the order of `channels`; warns, once each, of properties that came later. */
+  /** In the order of `channels`; warns once about each property that comes later. */
   values(nowMs: number): number[];
 }
 
-/** Names that one message lists. */
+/** Most names in one message. */
 const MOST_NAMED = 10;
 
-/** Without those channels that are `taken` by name. Throws `ConfigError` when a gateway's base makes no topics. */
+/** Without channels whose names are `taken`. Throws `ConfigError` when the base of a gateway makes no topics. */
 export function createDeviceChannels(
   { devices, keep }: DeviceChannelOptions,
   taken: readonly Channel[],
@@ -41,7 +41,7 @@ export function createDeviceChannels(
   let settled = devices.length === 0 || keep.length > 0;
   let size = 0;
 
-  /** What has been heard of since the last call. */
+  /** Channels that were found since the last call. */
   const unknown = (): Channel[] => {
     const sizeNow = gateways.reduce((sum, gateway) => sum + gateway.size, 0);
     if (sizeNow === size) return [];
@@ -67,7 +67,7 @@ export function createDeviceChannels(
       if (channels.length === 0) {
         const names = gateways.map(({ name }) => name).join(', ');
         throw new SourceError(
-          `source mqtt: heard of no device of ${names} within ${listenMs} ms: correct base, or set listenMs`,
+          `source mqtt: found no device of ${names} within ${listenMs} ms: correct base, or set listenMs`,
         );
       }
       settled = true;

@@ -1,8 +1,8 @@
-// What a home's own gateways publish, read without naming each topic: the words between presets and the table of devices.
+// Presets read what the gateways of a home publish, without a topic for each device. Their findings are defined here.
 
-/** One fact out of one message. */
+/** One fact in a message. */
 export type Finding =
-  /** The device has this property; a device that declares any has no others. */
+  /** The device has this property. A device that declares properties has no others. */
   | {
       readonly kind: 'declared';
       readonly device: string;
@@ -16,28 +16,38 @@ export type Finding =
       readonly unit: string;
       readonly value: number;
     }
-  /** Without a device it is the gateway, and so all of them. */
+  /** Without a device: the gateway, and with it all devices. */
   | { readonly kind: 'availability'; readonly device?: string; readonly online: boolean };
 
 export interface DevicePreset {
-  /** Where topics begin when the user does not say. */
+  /** Default start of the topics. */
   readonly base: string;
-  /** Time in which all devices are heard of, milliseconds. */
+  /** Time in which all devices have sent a message, milliseconds. */
   readonly listenMs: number;
-  /** Properties that say nothing of what is measured; a * stands for any part. */
+  /** Properties that are not measurements; a * stands for any part. */
   readonly ignore: readonly string[];
-  /** Throws `ConfigError` when `base` cannot be one. */
+  /** Throws `ConfigError` for a `base` without topics. */
   start(base: string): PresetReader;
 }
 
-/** Reads the messages of one connection; remembers what later ones need. */
+/** Reads the messages of one connection, and keeps the state that later messages need. */
 export interface PresetReader {
   readonly filters: readonly string[];
-  /** Of any message that one of the filters lets through. Throws `SyntaxError` for broken JSON. */
+  /** For messages that match one of the filters. Throws `SyntaxError` for broken JSON. */
   read(topic: string, payload: string): readonly Finding[];
 }
 
 /** `online` and `offline` as they are sent: alone, in any case, or as {"state": ...}. */
 export function isOnline(payload: string): boolean {
   return /\bonline\b/i.test(payload);
+}
+
+/** No home has more properties: a publisher with ever new names must not fill the memory. */
+export const MOST_KNOWN = 5000;
+
+/** Sets a value unless it would be a new one beyond the limit; returns whether it did. */
+export function setKnown<Value>(known: Map<string, Value>, name: string, value: Value): boolean {
+  if (known.size >= MOST_KNOWN && !known.has(name)) return false;
+  known.set(name, value);
+  return true;
 }

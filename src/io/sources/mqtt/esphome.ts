@@ -1,9 +1,13 @@
-// ESPHome: a topic per quantity; what it publishes for Home Assistant, retained, says their units.
+// ESPHome: a topic per quantity; its retained announcements for Home Assistant have their units.
 // https://esphome.io/components/mqtt.html
-import { objectIn, textAt } from '../../text/json-object.ts';
-import { toNumber } from '../../text/json-path.ts';
-import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
-import { setKnown } from './known.ts';
+import { objectIn, textAt, toNumber } from '../../text/json.ts';
+import {
+  type DevicePreset,
+  type Finding,
+  isOnline,
+  type PresetReader,
+  setKnown,
+} from './device-preset.ts';
 
 export const esphome: DevicePreset = {
   base: '+', // the topic prefix, of any device
@@ -36,13 +40,13 @@ function start(base: string): PresetReader {
 
 function state(topic: string, payload: string, unit: string): Finding[] {
   const [, device = '', property = ''] = STATE.exec(topic) ?? [];
-  const value = toNumber(payload); // NaN is what a sensor without a reading sends
+  const value = toNumber(payload); // a sensor without a reading sends NaN
   if (value === undefined || property === '' || device === 'homeassistant') return [];
   return [{ kind: 'reading', device, property, unit, value }];
 }
 
 /**
- * Others announce themselves there too: ESPHome's state topics end in the same kind and id as its announcements.
+ * Other programs announce devices there too: only of ESPHome do state topics end in the kind and id of the announcement.
  * Settings and diagnostics are left out.
  */
 function discovery(announced: string, payload: string, units: Map<string, string>): Finding[] {

@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import type { Channel } from '../../../core/sample.ts';
 import { checkFilter, matchesFilter } from '../../mqtt/topic.ts';
-import { excerpt } from '../../text/excerpt.ts';
+import { excerpt } from '../../text/lines.ts';
+import { wildcardSource } from '../../text/patterns.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';
-import type { DevicePreset } from './device-preset.ts';
-import { createDeviceTable } from './device-table.ts';
+import { type DevicePreset, type Finding, MOST_KNOWN, setKnown } from './device-preset.ts';
 import { esphome } from './esphome.ts';
-import { MOST_KNOWN } from './known.ts';
 import { rtl433 } from './rtl-433.ts';
 import { tasmota } from './tasmota.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
@@ -61,13 +60,13 @@ export type GatewayOptions = z.infer<typeof gatewayOptions>;
 export interface Gateway {
   readonly filters: readonly string[];
   readonly listenMs: number;
-  /** Grows with what is heard of. */
+  /** Number of known properties. */
   readonly size: number;
-  /** All heard of so far. */
+  /** All that were found so far. */
   channels(): readonly Channel[];
   message(topic: string, payload: string, faults: FaultCounter): void;
   value(channel: Channel, nowMs: number): number;
-  /** For messages: what was looked for. */
+  /** Name of the gateway in messages. */
   readonly name: string;
 }
 
@@ -88,15 +87,101 @@ export function createGateway(options: GatewayOptions): Gateway {
     channels: table.channels,
     value: table.value,
     message(topic, payload, faults) {
-      if (payload === '') return; // how a retained message is taken back
+      if (payload === '') return; // a retained message was removed
       if (!reader.filters.some((filter) => matchesFilter(filter, topic))) return;
       try {
         const left = table.take(reader.read(topic, payload), Date.now());
         if (left > 0) faults.count(`topic ${topic}: not kept, ${tooMany}`);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
-        faults.count(`topic ${topic}: payload is no JSON: ${excerpt(payload)}`);
+        faults.count(`topic ${topic}: payload is not JSON: ${excerpt(payload)}`);
       }
     },
   };
 }
+
+/** The newest reading of each property of each known device. */
+interface DeviceTable {
+  /** Number of known properties. */
+  readonly size: number;
+  /** Returns how many findings were beyond the limit. */
+  take(findings: readonly Finding[], nowMs: number): number;
+  /** `<device>.<property>` of all known properties, in the order of their ids. */
+  channels(): Channel[];
+  /** NaN when there is no reading, it is too old, or its device or gateway is offline. */
+  value(channel: Channel, nowMs: number): number;
+}
+
+type Declared = Extract<Finding, { kind: 'declared' }>;
+type Read = Extract<Finding, { kind: 'reading' }>;
+type Heard = Extract<Finding, { kind: 'availability' }>;
+
+interface Entry {
+  readonly channel: Channel;
+  readonly device: string;
+  readonly declared: boolean;
+  readonly value: number;
+  readonly timeMs: number;
+}
+
+/** Readings older than `maxAgeMs` and properties that match `ignore` are left out. */
+function createDeviceTable(maxAgeMs: number, ignore: readonly string[]): DeviceTable {
+  const ignored = ignore.map((form) => new RegExp(`^${wildcardSource(form, '.*')}$`, 'i'));
+  const entries = new Map<string, Entry>();
+  const declared = new Set<string>();
+  const offline = new Map<string, true>();
+  let gatewayOnline = true;
+
+  const declare = ({ device, property, unit }: Declared): boolean => {
+    const id = `${device}.${property}`;
+    const known = entries.get(id) ?? NO_READING;
+    const kept = setKnown(entries, id, { ...known, device, channel: { id, unit }, declared: true });
+    if (kept) declared.add(device);
+    return kept;
+  };
+  const read = ({ device, property, unit, value }: Read, timeMs: number): boolean => {
+    const id = `${device}.${property}`;
+    const known = entries.get(id) ?? NO_READING;
+    if (!known.declared && declared.has(device)) return true;
+    // the declared unit is kept: readings may come without one
+    const channel = known.declared ? known.channel : { id, unit };
+    return setKnown(entries, id, { ...known, device, channel, value, timeMs });
+  };
+  const hear = ({ device, online }: Heard): boolean => {
+    if (device !== undefined && !online) return setKnown(offline, device, true);
+    if (device === undefined) gatewayOnline = online;
+    else offline.delete(device);
+    return true;
+  };
+  const takeOne = (finding: Finding, nowMs: number): boolean => {
+    if (finding.kind === 'availability') return hear(finding);
+    if (ignored.some((form) => form.test(finding.property))) return true;
+    return finding.kind === 'declared' ? declare(finding) : read(finding, nowMs);
+  };
+  return {
+    get size() {
+      return entries.size;
+    },
+    take: (findings, nowMs) => findings.filter((finding) => !takeOne(finding, nowMs)).length,
+    channels: () =>
+      [...entries.values()]
+        .filter((entry) => entry.declared || !declared.has(entry.device))
+        .map(({ channel }) => channel)
+        .sort((a, b) => (a.id < b.id ? -1 : Number(a.id > b.id))),
+    value({ id, unit }, nowMs) {
+      const entry = entries.get(id);
+      if (!gatewayOnline || entry?.channel.unit !== unit || offline.has(entry.device)) {
+        return Number.NaN;
+      }
+      return nowMs - entry.timeMs <= maxAgeMs ? entry.value : Number.NaN;
+    },
+  };
+}
+
+const NO_READING: Entry = {
+  channel: { id: '', unit: '' },
+  device: '',
+  declared: false,
+  value: Number.NaN,
+  timeMs: Number.NEGATIVE_INFINITY,
+};

@@ -1,11 +1,11 @@
-// rtl_433: one topic of events, each all that a radio sensor has sent; nothing is retained and nothing announced.
+// rtl_433: one topic of events, each with all values of a radio sensor; nothing is retained or announced.
 // https://github.com/merbanan/rtl_433/blob/master/docs/DATA_FORMAT.md
-import { objectIn } from '../../text/json-object.ts';
+import { objectIn } from '../../text/json.ts';
 import { flatNumbers } from '../../text/value-text.ts';
 import type { DevicePreset, PresetReader } from './device-preset.ts';
 
 export const rtl433: DevicePreset = {
-  base: 'rtl_433/+', // what comes before /events
+  base: 'rtl_433/+', // the part before /events
   // sensors send each minute or so
   listenMs: 180_000,
   ignore: [
@@ -29,7 +29,7 @@ export const rtl433: DevicePreset = {
   start,
 };
 
-/** What tells devices apart, in the order in which rtl_433 itself puts it into topics. */
+/** Keys that identify a device, in the order that rtl_433 itself uses in topics. */
 const IDENTITY = ['model', 'subtype', 'channel', 'id'];
 
 const NO_QUANTITY = new Set([...IDENTITY, 'time', 'type']);

@@ -1,17 +1,21 @@
-// Tasmota: tasmota/discovery/<MAC>/config and sensors, retained, say what a device has; tele and stat hold the values.
+// Tasmota: the retained tasmota/discovery/<MAC>/config and sensors list the properties of a device; tele and stat have the values.
 // https://tasmota.github.io/docs/MQTT/ and the payloads of its autodiscovery protocol
 import { ConfigError } from '../../../core/errors.ts';
-import { isObject, type JsonObject, objectIn, textAt } from '../../text/json-object.ts';
-import { toNumber } from '../../text/json-path.ts';
+import { isObject, type JsonObject, objectIn, textAt, toNumber } from '../../text/json.ts';
+import { literalSource } from '../../text/patterns.ts';
 import { flatNumbers } from '../../text/value-text.ts';
-import { literalSource } from '../wildcard-pattern.ts';
-import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
-import { setKnown } from './known.ts';
+import {
+  type DevicePreset,
+  type Finding,
+  isOnline,
+  type PresetReader,
+  setKnown,
+} from './device-preset.ts';
 
 export const tasmota: DevicePreset = {
   base: '%prefix%/%topic%/', // its full topic
   listenMs: 3000,
-  // sums of energy repeat, rounded, what ENERGY.Power says
+  // energy totals repeat ENERGY.Power, rounded
   ignore: [
     'Wifi.*',
     'Uptime*',
@@ -37,7 +41,7 @@ function start(base: string): PresetReader {
   const full = fullTopic(base);
   const configs = new Map<string, JsonObject>();
   const sensors = new Map<string, JsonObject>();
-  /** Both messages of a device are needed, and come in any order. */
+  /** Needs both messages of a device, which come in any order. */
   const declare = (mac: string): Finding[] => {
     const config = configs.get(mac);
     const device = config && textAt(config, 't');
@@ -70,12 +74,12 @@ function start(base: string): PresetReader {
   };
 }
 
-/** `%prefix%/%topic%/` as topics to subscribe to, and as what tells device and message in one. */
+/** `%prefix%/%topic%/` as topics to subscribe to, and as a pattern for device and message in a topic. */
 function fullTopic(base: string) {
   const text = base.endsWith('/') ? base : `${base}/`;
   if (!text.includes('%prefix%') || !text.includes('%topic%')) {
     throw new ConfigError(
-      `source mqtt, tasmota: '${text}' is no full topic: expected %prefix% and %topic% in it`,
+      `source mqtt, tasmota: '${text}' is not a full topic: expected %prefix% and %topic% in it`,
     );
   }
   const filters = [
@@ -135,7 +139,7 @@ const UNITS: Readonly<Record<string, string>> = {
 const TEMPERATURES = new Set(['Temperature', 'DewPoint', 'HeatIndex']);
 const PRESSURES = new Set(['Pressure', 'SeaPressure']);
 
-/** By the name of the quantity; temperatures and pressures are in what the payload says beside them. */
+/** By the name of the quantity; the payload has the units of temperatures and pressures. */
 function unitOf(property: string, payload: JsonObject): string {
   const path = property.replace(/\.\d+$/, ''); // one of several phases
   const name = path.slice(path.indexOf('.') + 1);

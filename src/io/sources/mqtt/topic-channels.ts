@@ -3,9 +3,8 @@ import { z } from 'zod';
 import type { Channel } from '../../../core/sample.ts';
 import { checkFilter, matchesFilter } from '../../mqtt/topic.ts';
 import { parseChannel } from '../../text/channel-name.ts';
-import { excerpt } from '../../text/excerpt.ts';
-import { toNumber, valueAt } from '../../text/json-path.ts';
-import { parseJson } from '../../text/parse-json.ts';
+import { parseJson, toNumber, valueAt } from '../../text/json.ts';
+import { excerpt } from '../../text/lines.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';
 
 export const topicOptions = z.strictObject({
@@ -29,9 +28,9 @@ type TopicOptions = z.infer<typeof topicOptions>;
 export interface TopicChannels {
   readonly filters: readonly string[];
   readonly channels: readonly Channel[];
-  /** Payloads that cannot be read are counted, and lose nothing else. */
+  /** Payloads that cannot be read are counted; other channels are not affected. */
   message(topic: string, payload: string, faults: FaultCounter): void;
-  /** Newest readings in the order of `channels`; NaN where there is none that is young enough. */
+  /** Newest readings in the order of `channels`; NaN = there is none that is young enough. */
   values(nowMs: number): number[];
 }
 
@@ -41,7 +40,7 @@ interface Reading extends TopicOptions {
   timeMs: number;
 }
 
-/** Throws `ConfigError` for topics that are no filters. */
+/** Throws `ConfigError` for topics that are not filters. */
 export function createTopicChannels(options: readonly TopicOptions[]): TopicChannels {
   for (const { topic } of options) checkFilter(topic, 'source mqtt');
   const readings: Reading[] = options.map((channel) => ({
@@ -64,7 +63,7 @@ function keep(readings: Reading[], topic: string, payload: string, faults: Fault
   const matching = readings.filter((reading) => matchesFilter(reading.topic, topic));
   const json = matching.some(({ path }) => path !== '') ? jsonOrError(payload) : undefined;
   if (json instanceof SyntaxError) {
-    faults.count(`topic ${topic}: payload is no JSON: ${excerpt(payload)}`);
+    faults.count(`topic ${topic}: payload is not JSON: ${excerpt(payload)}`);
   }
   for (const reading of matching) {
     const plain = reading.path === '';
@@ -87,6 +86,6 @@ function jsonOrError(payload: string): unknown {
   try {
     return parseJson(payload);
   } catch (error) {
-    return error; // a SyntaxError, which no JSON text parses to
+    return error; // a SyntaxError, which is never the result of parsing JSON
   }
 }

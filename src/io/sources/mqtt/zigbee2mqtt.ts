@@ -1,8 +1,14 @@
-// Zigbee2MQTT: bridge/devices, retained, says what every device has; the devices' own topics hold the values.
+// Zigbee2MQTT: the retained bridge/devices lists the properties of all devices; the topics of the devices have the values.
 // https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html and exposes.html
-import { isObject, type JsonObject, objectIn, textAt } from '../../text/json-object.ts';
-import { toNumber, valueAt } from '../../text/json-path.ts';
-import { parseJson } from '../../text/parse-json.ts';
+import {
+  isObject,
+  type JsonObject,
+  objectIn,
+  parseJson,
+  textAt,
+  toNumber,
+  valueAt,
+} from '../../text/json.ts';
 import { flatNumbers } from '../../text/value-text.ts';
 import { type DevicePreset, type Finding, isOnline, type PresetReader } from './device-preset.ts';
 
@@ -13,7 +19,7 @@ export const zigbee2mqtt: DevicePreset = {
   start,
 };
 
-/** What a device's property means: how its words map to numbers. */
+/** A property of a device, and how its words map to numbers. */
 interface Expose {
   readonly property: string;
   readonly unit: string;
@@ -46,7 +52,7 @@ function start(base: string): PresetReader {
         const device = rest.slice(0, -'/availability'.length);
         return [{ kind: 'availability', device, online: isOnline(payload) }];
       }
-      // a topic that is no device's is a group's, which repeats what its members say
+      // other topics are those of groups, which repeat the values of their members
       return devices.size > 0 && !devices.has(rest) ? [] : state(rest, payload);
     },
   };
@@ -56,7 +62,7 @@ function declared(device: string, property: string, unit: string): Finding {
   return { kind: 'declared', device, property, unit };
 }
 
-/** Where bridge/devices cannot be read, the names of properties have to do. */
+/** Without bridge/devices, the unit follows from the name of the property. */
 function guessed(device: string, [property, value]: [string, number]): Finding {
   return { kind: 'reading', device, property, unit: UNITS[property] ?? '', value };
 }
@@ -83,7 +89,7 @@ function reading(
   return value === undefined ? [] : [{ kind: 'reading', device, property, unit, value }];
 }
 
-/** LOCK and UNLOCK, say. Booleans stay as they are: a closed contact is true, though its "on" is false. */
+/** E.g. LOCK and UNLOCK. Booleans are not mapped: a closed contact is true, though its "on" is false. */
 function wordAsNumber(found: unknown, on: unknown, off: unknown): number | undefined {
   if (typeof found !== 'string') return undefined;
   if (found === on) return 1;
@@ -106,7 +112,7 @@ function exposesOf(list: unknown): Map<string, ReadonlyMap<string, Expose>> {
   return devices;
 }
 
-/** Published in the device's state; the other bits are that it may be set and asked for. */
+/** Bit of access: published in the state of the device. The other bits: it can be set, and can be requested. */
 const PUBLISHED = 1;
 
 function flatExposes(exposes: unknown, path: string): Expose[] {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Discover } from '../../../../src/io/sources/file/file-reading.ts';
-import { hwmonReadings } from '../../../../src/io/sources/file/hwmon.ts';
-import { iioReadings } from '../../../../src/io/sources/file/iio.ts';
-import { oneWireReadings, temperatureIn } from '../../../../src/io/sources/file/one-wire.ts';
-import { thermalReadings } from '../../../../src/io/sources/file/thermal.ts';
+import {
+  type Discover,
+  hwmonReadings,
+  iioReadings,
+  oneWireReadings,
+  temperatureIn,
+  thermalReadings,
+} from '../../../../src/io/sources/file/presets.ts';
 import { sysTree } from './sys-tree.ts';
 
 /** What a preset finds and reads, as `name[unit]: value`. */

@@ -93,7 +93,7 @@ describe('gpio source with gpiomon', () => {
         backOff: createBackOff(1, 5),
         lost: ({ message }) => void lost.push(message),
         silent: () => undefined,
-        spoke: () => undefined,
+        arrived: () => undefined,
       },
     });
     expect((await firstPulses(opened.source))[0]).toBeGreaterThan(0);

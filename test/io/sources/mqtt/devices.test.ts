@@ -82,7 +82,7 @@ describe('mqtt source with devices', () => {
     const { ended } = read();
     await expect(ended).rejects.toThrow(SourceError);
     await expect(ended).rejects.toThrow(
-      'heard of no device of zigbee2mqtt below zigbee2mqtt within 300 ms: correct base',
+      'found no device of zigbee2mqtt below zigbee2mqtt within 300 ms: correct base',
     );
     await gateway.publish('zigbee2mqtt/bridge/devices', list('temperature'), true);
     const { newest } = read();
@@ -104,7 +104,7 @@ describe('mqtt source with devices', () => {
     const bad = home({ devices: [{ preset: 'zigbee2mqtt', base: 'a/#/b' }] });
     await expect(bad).rejects.toThrow(ConfigError);
     await expect(home({ devices: [{ preset: 'tasmota', base: 'tele/' }] })).rejects.toThrow(
-      "source mqtt, tasmota: 'tele/' is no full topic: expected %prefix% and %topic% in it",
+      "source mqtt, tasmota: 'tele/' is not a full topic: expected %prefix% and %topic% in it",
     );
   });
 });

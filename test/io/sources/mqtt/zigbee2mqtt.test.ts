@@ -228,6 +228,6 @@ describe('zigbee2mqtt preset', () => {
     const { tell, faults } = hear({ preset: 'zigbee2mqtt' });
     tell('zigbee2mqtt/cellar', '{"temperature":');
     tell('zigbee2mqtt/cellar', '');
-    expect(faults).toEqual(['topic zigbee2mqtt/cellar: payload is no JSON: {"temperature":']);
+    expect(faults).toEqual(['topic zigbee2mqtt/cellar: payload is not JSON: {"temperature":']);
   });
 });

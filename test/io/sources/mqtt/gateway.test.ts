@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_KNOWN } from '../../../../src/io/sources/mqtt/known.ts';
+import { MOST_KNOWN } from '../../../../src/io/sources/mqtt/device-preset.ts';
 import { hear } from './hear.ts';
 
 describe('a gateway under whose topics names never repeat', () => {

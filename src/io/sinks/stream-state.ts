@@ -1,7 +1,9 @@
+// What sinks show of a stream: its open alerts, and its scores at a limited rate.
 import { type Alert, type AlertKind, SEVERITY_RANK, type Severity } from '../../core/alert.ts';
+import type { ScoreReport } from '../../core/sink.ts';
 import { isoTime, round } from '../text/alert-payload.ts';
 
-/** What a stream is in, for switches and dashboards: ON while any alert of it is open. */
+/** The state of a stream, for switches and dashboards: ON while it has an open alert. */
 export interface StreamState {
   readonly state: 'ON' | 'OFF';
   readonly severity: Severity | null;
@@ -11,7 +13,7 @@ export interface StreamState {
   readonly alert: string | null;
 }
 
-/** Remembers which alerts are open; a stream may have several, e.g. one per silent channel. */
+/** Tracks open alerts; a stream may have several, e.g. one per silent channel. */
 export function createOpenAlerts(initially: readonly Alert[] = []) {
   const open = new Map<string, Map<string, Alert>>();
   const alerts = {
@@ -22,7 +24,7 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
       else alerts.set(alert.id, alert);
     },
     streamIds: (): Iterable<string> => open.keys(),
-    /** Of the gravest open alert; of the oldest among equals. */
+    /** Of the most severe open alert; of the oldest among equals. */
     state(streamId: string): StreamState {
       const [first] = [...(open.get(streamId)?.values() ?? [])].sort(
         (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.startMs - b.startMs,
@@ -39,4 +41,15 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
   };
   for (const alert of initially) alerts.take(alert);
   return alerts;
+}
+
+/** Whether a stream's score may be sent again: at most one in `intervalMs`. */
+export function thinning(intervalMs: number): (report: ScoreReport) => boolean {
+  const sentMs = new Map<string, number>();
+  return ({ streamId }) => {
+    const nowMs = performance.now();
+    if (nowMs - (sentMs.get(streamId) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false;
+    sentMs.set(streamId, nowMs);
+    return true;
+  };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { matchPaths } from '../../../../src/io/sources/file/glob-path.ts';
+import { matchPaths } from '../../../../src/io/sources/file/file-options.ts';
 import { sysTree } from './sys-tree.ts';
 
 describe('paths with wildcards', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isExcluded } from '../../src/core/exclusion.ts';
+import { isExcluded } from '../../src/core/series.ts';
 
 describe('exclusion', () => {
   it('leaves out what lies within any stretch, both ends included', () => {

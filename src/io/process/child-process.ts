@@ -1,0 +1,259 @@
+// Another program's output, by lines or as a whole, and how the program ended. No shell is involved.
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { PassThrough, type Readable } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { DeviceError, type KnownError, SourceError } from '../../core/errors.ts';
+import { doneWithin } from '../../core/race.ts';
+import { type LineBatch, lineBatches } from '../text/lines.ts';
+
+type Spawned = ChildProcessByStdio<null, Readable, Readable>;
+
+/** A program and its arguments. */
+export type Command = readonly string[];
+
+export interface Child {
+  /** Lines of standard output; ends with the program. Throws `SourceError` for output that is not text. */
+  readonly lines: AsyncIterable<LineBatch>;
+  /** Whether the program itself runs, not the processes that it started. */
+  readonly running: boolean;
+  /** Resolves once the program has ended and its output was read, also when other processes keep its pipes open. */
+  readonly ended: Promise<Ending>;
+  /**
+   * Sends SIGTERM to the program and the processes that it started, and SIGKILL after half a second. Resolves when they have
+   * ended, at the latest after a second.
+   */
+  stop(): Promise<void>;
+}
+
+export interface Ending {
+  /** Exit code; null when a signal ended it or it never ran. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Last line on standard error. */
+  readonly lastWords: string;
+  /** Why it did not start. */
+  readonly failure?: NodeJS.ErrnoException;
+}
+
+/** Shorter than the time that a stopping daemon waits for its streams. */
+const GRACE_MS = 500;
+
+/** The kept end of standard error: enough for its last line. */
+const KEPT_CHARACTERS = 4096;
+
+/** Starts a program that is stopped when the signal aborts. */
+export function startChild([program = '', ...args]: Command, signal: AbortSignal): Child {
+  // in its own process group, so that the children of a script are stopped with it
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  return new StartedChild(child, program, signal);
+}
+
+class StartedChild implements Child {
+  readonly lines: AsyncIterable<LineBatch>;
+  readonly ended: Promise<Ending>;
+  readonly #child: Spawned;
+  readonly #output: ChildPipe;
+  readonly #exited: Promise<void>;
+  #stopping: Promise<void> | undefined;
+  #end: (failure?: Error) => void = () => undefined;
+  #gone = false;
+
+  constructor(child: Spawned, program: string, until: AbortSignal) {
+    this.#child = child;
+    this.#output = childPipe(child.stdout);
+    this.lines = lineBatches(this.#output.text, program);
+    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    const lastWords = lastLineOf(child.stderr);
+    const abort = (): void => void this.stop();
+    this.ended = new Promise((resolve) => {
+      this.#end = (failure) => {
+        this.#gone = true;
+        until.removeEventListener('abort', abort);
+        this.#output.cut();
+        child.stderr.destroy();
+        const { exitCode, signalCode: signal } = child;
+        const ending = { signal, lastWords: lastWords() };
+        resolve(failure ? { code: null, ...ending, failure } : { code: exitCode, ...ending });
+      };
+    });
+    child.once('error', this.#end).once('close', () => this.#end());
+    void this.#leavePipes();
+    until.addEventListener('abort', abort, { once: true });
+    if (until.aborted) abort();
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null && !this.#gone;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#gone) return; // another program may have its process id by now
+    this.#stopping ??= this.#stop();
+    await this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    signalGroup(this.#child, 'SIGTERM');
+    await doneWithin(GRACE_MS, this.ended);
+    if (this.#gone) return;
+    signalGroup(this.#child, 'SIGKILL');
+    await doneWithin(GRACE_MS, this.#exited);
+    this.#end();
+    this.#child.unref(); // SIGKILL does not end a program that waits for a device
+  }
+
+  /** After the end of the program, does not wait for its children to close the pipes. */
+  async #leavePipes(): Promise<void> {
+    await this.#exited;
+    await this.#output.drained();
+    if (this.#gone || this.#stopping !== undefined) return;
+    this.#end();
+    // ends its children, whose output is no longer read; without children another group may soon get the id
+    if (!signalGroup(this.#child, 'SIGTERM')) return;
+    setTimeout(() => signalGroup(this.#child, 'SIGKILL'), GRACE_MS);
+  }
+}
+
+function lastLineOf(stderr: Readable): () => string {
+  let tail = '';
+  stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    tail = (tail + chunk).slice(-KEPT_CHARACTERS);
+  });
+  return () => tail.trimEnd().split('\n').at(-1)?.trim() ?? '';
+}
+
+/** Returns whether the group had a process. */
+function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL'): boolean {
+  if (child.pid === undefined) return false;
+  try {
+    return process.kill(-child.pid, by);
+  } catch {
+    return false; // the whole group is gone already
+  }
+}
+
+/** The end of the program in one line. `DeviceError` when there is no such program. */
+export function endingError(
+  where: string,
+  command: Command,
+  { code, signal, lastWords, failure }: Ending,
+): KnownError {
+  const shown = `${where}: '${command.join(' ')}'`;
+  if (failure?.code === 'ENOENT') {
+    return new DeviceError(`${where}: there is no program '${command[0]}': install or correct it`, {
+      cause: failure,
+    });
+  }
+  if (failure)
+    return new SourceError(`${shown} cannot be run: ${failure.message}`, { cause: failure });
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+  return new SourceError(`${shown} ${how}${lastWords === '' ? '' : `: ${lastWords}`}`);
+}
+
+export interface ChildRun {
+  /** For messages, e.g. `source exec`. */
+  readonly where: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Longer output is an error. */
+const LONGEST_OUTPUT = 1 << 20;
+
+/**
+ * Standard output of a program that ends by itself. Throws `SourceError` when it fails, prints too much, or does not end
+ * within `timeoutMs` and is killed; `DeviceError` when there is no such program; and the signal's reason when that aborts.
+ */
+export async function outputOf(
+  command: Command,
+  { where, timeoutMs, signal }: ChildRun,
+): Promise<string> {
+  const child = startChild(command, signal);
+  let late = false;
+  const timer = setTimeout(() => {
+    if (!child.running) return; // it has ended in time; its output is still being read
+    late = true;
+    void child.stop();
+  }, timeoutMs);
+  try {
+    const output = await readAll(child, () => tooLong(where, command));
+    const ending = await child.ended;
+    signal.throwIfAborted();
+    if (late) throw tooSlow(where, command, timeoutMs);
+    if (ending.code !== 0) throw endingError(where, command, ending);
+    return output;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(child: Child, tooMuch: () => SourceError): Promise<string> {
+  let output = '';
+  try {
+    for await (const { lines } of child.lines) {
+      output += `${lines.join('\n')}\n`;
+      if (output.length > LONGEST_OUTPUT) throw tooMuch();
+    }
+    return output;
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}
+
+function tooLong(where: string, command: Command): SourceError {
+  return new SourceError(
+    `${where}: '${command.join(' ')}' printed more than ${LONGEST_OUTPUT} characters: is it the right program?`,
+  );
+}
+
+function tooSlow(where: string, command: Command, timeoutMs: number): SourceError {
+  return new SourceError(
+    `${where}: '${command.join(' ')}' was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
+  );
+}
+
+interface ChildPipe {
+  /** The output; ends with the pipe, or after `cut` with what was read from the pipe before. */
+  readonly text: Readable;
+  /** To be called after the end of the program: resolves when all its output was read from the pipe. */
+  drained(): Promise<void>;
+  cut(): void;
+}
+
+/** Time between two checks. The kernel delivers the content of a pipe at once: without new bytes the pipe is empty. */
+const LOOK_MS = 20;
+/** Most checks of a pipe that other processes still write to. */
+const MOST_LOOKS = 25;
+
+function childPipe(pipe: Readable): ChildPipe {
+  const text = new PassThrough();
+  pipe.on('error', (error) => text.destroy(error));
+  pipe.pipe(text);
+  return {
+    text,
+    async drained() {
+      const { bytesRead } = pipe as Socket; // on all supported systems
+      let before = bytesRead;
+      for (let looks = 0; looks < MOST_LOOKS && !pipe.closed && !text.destroyed; ) {
+        await look();
+        if (pipe.readableLength > 0 || text.writableNeedDrain) continue; // its reader is slower
+        const { bytesRead: now } = pipe as Socket;
+        if (now === before) return;
+        before = now;
+        looks++;
+      }
+    },
+    cut() {
+      pipe.destroy();
+      text.end();
+    },
+  };
+}
+
+/** Gives the event loop a turn. Does not keep the daemon running. */
+async function look(): Promise<void> {
+  await sleep(LOOK_MS, undefined, { ref: false });
+  await nextTurn();
+}
