@@ -12,7 +12,7 @@ import { createFaultCounter } from '../../io/timing/fault-counter.ts';
 
 /**
  * The source without readings whose time is impossible, or in another unit than milliseconds; they are counted and
- * reported. A live reading far from the wall clock is passed on: nobody knows which of the two clocks is wrong.
+ * reported. A live reading far from the wall clock is passed on: either clock may be wrong.
  */
 export function withPossibleTimes(
   source: Source,

@@ -41,19 +41,19 @@ export function keepConnected(
   const backOff = createBackOff(FIRST_MS, LONGEST_MS);
   let current: MqttConnection | undefined;
   let attempt: Promise<MqttConnection> | undefined;
-  let told = false;
+  let reported = false;
 
   const lose = (reason: Error): void => {
     current = undefined;
-    if (!told && !stop.signal.aborted) hooks.onLost(reason);
-    told = true;
+    if (!reported && !stop.signal.aborted) hooks.onLost(reason);
+    reported = true;
   };
   const open = async (): Promise<MqttConnection> => {
     try {
       const connection = await openMqtt(broker, { ...settings, signal: stop.signal });
       await greetOrEnd(connection, hooks.greet, stop.signal);
       current = connection;
-      told = false;
+      reported = false;
       backOff.reset();
       void connection.lost.then((reason) => {
         if (reason) lose(reason);

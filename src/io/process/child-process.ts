@@ -31,7 +31,7 @@ export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Last line on standard error. */
-  readonly lastWords: string;
+  readonly lastLine: string;
   /** Why it did not start. */
   readonly failure?: NodeJS.ErrnoException;
 }
@@ -64,7 +64,7 @@ class StartedChild implements Child {
     this.#output = childPipe(child.stdout);
     this.lines = lineBatches(this.#output.text, program);
     this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
-    const lastWords = lastLineOf(child.stderr);
+    const lastLine = lastLineOf(child.stderr);
     const abort = (): void => void this.stop();
     this.ended = new Promise((resolve) => {
       this.#end = (failure) => {
@@ -73,7 +73,7 @@ class StartedChild implements Child {
         this.#output.cut();
         child.stderr.destroy();
         const { exitCode, signalCode: signal } = child;
-        const ending = { signal, lastWords: lastWords() };
+        const ending = { signal, lastLine: lastLine() };
         resolve(failure ? { code: null, ...ending, failure } : { code: exitCode, ...ending });
       };
     });
@@ -137,7 +137,7 @@ function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL'): boolean {
 export function endingError(
   where: string,
   command: Command,
-  { code, signal, lastWords, failure }: Ending,
+  { code, signal, lastLine, failure }: Ending,
 ): KnownError {
   const shown = `${where}: '${command.join(' ')}'`;
   if (failure?.code === 'ENOENT') {
@@ -148,7 +148,7 @@ export function endingError(
   if (failure)
     return new SourceError(`${shown} cannot be run: ${failure.message}`, { cause: failure });
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-  return new SourceError(`${shown} ${how}${lastWords === '' ? '' : `: ${lastWords}`}`);
+  return new SourceError(`${shown} ${how}${lastLine === '' ? '' : `: ${lastLine}`}`);
 }
 
 export interface ChildRun {

@@ -90,9 +90,9 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   const refused = (fault: string): void => warn(`sink ${options.id}: ${fault}`);
   const messages = messagesOf(options, context);
   const faults = createFaultCounter((message) => warn(`sink ${options.id}: ${message}`));
-  const publish = async (...said: readonly MqttMessage[]): Promise<void> => {
+  const publish = async (...published: readonly MqttMessage[]): Promise<void> => {
     const connection = session.current();
-    if (connection) await publishAll(connection, said).catch(() => undefined); // the next connection publishes it again
+    if (connection) await publishAll(connection, published).catch(() => undefined); // the next connection publishes it again
   };
   const listener = createListener(options, context, {
     ...{ messages, publish, faults, qos: broker.qos },

@@ -36,15 +36,15 @@ export function openStore(
   events: Partial<StoreEvents> = {},
 ): Store {
   const parsed = storeOptions.parse(options);
-  const told: StoreEvents = {
+  const allEvents: StoreEvents = {
     onFault: () => undefined,
     onProblem: () => undefined,
     now: Date.now,
     monotonicMs: () => performance.now(),
     ...events,
   };
-  const file = openHistoryFile(path, parsed.busyMs, told);
-  return new SqliteStore(file, parsed, told);
+  const file = openHistoryFile(path, parsed.busyMs, allEvents);
+  return new SqliteStore(file, parsed, allEvents);
 }
 
 /** Time between two rounds of upkeep of a store without writes. */

@@ -139,7 +139,9 @@ function viewsOf(memory: Float32Array, places: ReadonlyMap<Storage, number>) {
 function arrayIn(arrays: Arrays, storage: Storage): Float32Array {
   const found = arrays.get(storage);
   if (found) return found;
-  throw new RangeError('nobody asked for the numbers of this tensor, or for its gradient');
+  throw new RangeError(
+    'the numbers of this tensor, or its gradient, were not requested: add it to outputs',
+  );
 }
 
 function sizeOf(arrays: Arrays): number {

@@ -81,7 +81,7 @@ describe('child lines', () => {
     const lines: string[] = [];
     for await (const batch of child.lines) lines.push(...batch.lines);
     expect(lines).toEqual(['a', 'b']);
-    expect(await child.ended).toMatchObject({ code: 0, signal: null, lastWords: '' });
+    expect(await child.ended).toMatchObject({ code: 0, signal: null, lastLine: '' });
   });
 
   it('are all there, however slowly they are read, when the pipe outlives the program (#18)', async () => {

@@ -60,20 +60,20 @@ export function createListener(
     const health = topic.endsWith('/health_check') ? messages.health() : [];
     await publish(reply, ...health);
   };
-  const hearStatus = (payload: Buffer, kept: boolean): void => {
+  const onStatus = (payload: Buffer, kept: boolean): void => {
     // the late will of a process that was killed, or the farewell of one that ran at the same time
     if (!kept && payload.toString() !== 'online') void publish(messages.status('online'));
   };
-  const hearInfo = (payload: Buffer, kept: boolean): void => {
-    if (kept) for (const id of strangersIn(payload, context)) gone.add(id);
+  const onInfo = (payload: Buffer, kept: boolean): void => {
+    if (kept) for (const id of removedStreams(payload, context)) gone.add(id);
   };
-  const ears = new Map([
-    [`${root}/status`, hearStatus],
-    [`${root}/info`, hearInfo],
+  const handlers = new Map([
+    [`${root}/status`, onStatus],
+    [`${root}/info`, onInfo],
   ]);
   return {
     filters: [
-      ...ears.keys(),
+      ...handlers.keys(),
       ...(control ? [`${root}/request/+`] : []),
       ...(homeAssistant?.filters ?? []),
     ],
@@ -87,8 +87,8 @@ export function createListener(
     },
     take(topic, payload, label) {
       if (closed || homeAssistant?.take(topic, payload, label.retain)) return;
-      const hear = ears.get(topic);
-      if (hear) hear(payload, label.retain);
+      const handle = handlers.get(topic);
+      if (handle) handle(payload, label.retain);
       else if (!rateLimit.admit(() => answer(topic, payload, label))) {
         faults.count(`${topic}: not answered, ${MOST_REQUESTS} requests are taken in a second`);
       }
@@ -119,7 +119,7 @@ function assistantOf(
 const earlierInfo = z.object({ streams: z.array(z.object({ id: z.string() })) });
 
 /** Streams of an earlier configuration that this one does not have. */
-function strangersIn(payload: Buffer, { streams }: SinkContext): readonly string[] {
+function removedStreams(payload: Buffer, { streams }: SinkContext): readonly string[] {
   try {
     const { streams: earlier } = earlierInfo.parse(JSON.parse(payload.toString('utf8')));
     return earlier.map(({ id }) => id).filter((id) => streams.every((stream) => stream.id !== id));

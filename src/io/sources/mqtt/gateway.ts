@@ -114,7 +114,7 @@ interface DeviceTable {
 
 type Declared = Extract<Finding, { kind: 'declared' }>;
 type Read = Extract<Finding, { kind: 'reading' }>;
-type Heard = Extract<Finding, { kind: 'availability' }>;
+type Availability = Extract<Finding, { kind: 'availability' }>;
 
 interface Entry {
   readonly channel: Channel;
@@ -147,14 +147,14 @@ function createDeviceTable(maxAgeMs: number, ignore: readonly string[]): DeviceT
     const channel = known.declared ? known.channel : { id, unit };
     return setKnown(entries, id, { ...known, device, channel, value, timeMs });
   };
-  const hear = ({ device, online }: Heard): boolean => {
+  const setAvailability = ({ device, online }: Availability): boolean => {
     if (device !== undefined && !online) return setKnown(offline, device, true);
     if (device === undefined) gatewayOnline = online;
     else offline.delete(device);
     return true;
   };
   const takeOne = (finding: Finding, nowMs: number): boolean => {
-    if (finding.kind === 'availability') return hear(finding);
+    if (finding.kind === 'availability') return setAvailability(finding);
     if (ignored.some((form) => form.test(finding.property))) return true;
     return finding.kind === 'declared' ? declare(finding) : read(finding, nowMs);
   };
