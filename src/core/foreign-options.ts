@@ -1,6 +1,7 @@
 // Options that another library, or another copy of zod, describes, as a zod schema for the configuration.
 import { type ZodType, z } from 'zod';
 import { pluginFault, withoutQuotes } from './plugin-fault.ts';
+import type { StandardIssue, StandardResult, StandardSchema } from './plugin-module.ts';
 
 const NO_OPTIONS: StandardSchema = {
   '~standard': {
@@ -54,21 +55,4 @@ const CHECKED_LATER =
 
 function keyOf(step: PropertyKey | { readonly key: PropertyKey }): PropertyKey {
   return typeof step === 'object' ? step.key : step;
-}
-
-export interface StandardSchema {
-  readonly '~standard': {
-    readonly version: 1;
-    readonly vendor: string;
-    validate(value: unknown): StandardResult | Promise<StandardResult>;
-  };
-}
-
-export type StandardResult =
-  | { readonly value: unknown; readonly issues?: undefined }
-  | { readonly issues: readonly StandardIssue[] };
-
-export interface StandardIssue {
-  readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }

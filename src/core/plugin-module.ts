@@ -1,7 +1,6 @@
 // An ES module with sources, sinks, detectors or thresholds of another author: its shape is checked, its results are not.
 import { type ZodType, z } from 'zod';
 import { ConfigError } from './errors.ts';
-import type { StandardSchema } from './foreign-options.ts';
 import { pluginFault } from './plugin-fault.ts';
 
 /** Version of the contracts that a plug-in is written for. It is raised with each change that breaks old plug-ins. */
@@ -38,6 +37,24 @@ export interface Trained {
   readonly tensors: Readonly<
     Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
   >;
+}
+
+/** The part of https://standardschema.dev, version 1, that zod (3.24 and later), valibot, arktype and others share. */
+export interface StandardSchema {
+  readonly '~standard': {
+    readonly version: 1;
+    readonly vendor: string;
+    validate(value: unknown): StandardResult | Promise<StandardResult>;
+  };
+}
+
+export type StandardResult =
+  | { readonly value: unknown; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
+
+export interface StandardIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
 export interface PluginModule {

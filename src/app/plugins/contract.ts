@@ -1,7 +1,6 @@
 // What a plug-in is made of: the types that authors import from 'sentigon/plugin'. There is nothing in it at run time.
 import type { Detector } from '../../core/detector.ts';
-import type { StandardSchema } from '../../core/foreign-options.ts';
-import type { PLUGIN_API, Trained } from '../../core/plugin-module.ts';
+import type { PLUGIN_API, StandardSchema, Trained } from '../../core/plugin-module.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
 import type { StoredThreshold, ThresholdContext } from '../../detection/threshold-plugin.ts';
