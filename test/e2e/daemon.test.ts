@@ -129,7 +129,7 @@ describe('sentigon run', () => {
     await run.until('learning what is normal');
     run.child.kill('SIGTERM');
     const { stdout, code } = await run.ended;
-    expect(stdout).toContain('no sentigon.yaml here: watching this machine');
+    expect(stdout).toContain('found no sentigon.yaml: watching this machine');
     expect(code).toBe(0);
     expect(readdirSync(folder)).toEqual(['.sentigon']);
   });

@@ -20,7 +20,7 @@ it('sentigon init writes a configuration that passes the check, and no second ti
   expect(readFileSync(join(cwd, 'sentigon.yaml'), 'utf8')).not.toBe(written);
 
   const asked = await sentigon(['init', '--out', 'other.yaml'], { cwd });
-  expect(asked).toMatchObject({ code: 78, stderr: expect.stringContaining('no terminal') });
+  expect(asked).toMatchObject({ code: 78, stderr: expect.stringContaining('not a terminal') });
 });
 
 it('sentigon init refuses readings of which one has no topic', async () => {

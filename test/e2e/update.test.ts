@@ -167,7 +167,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     const { folder, update } = await installed();
     writeFileSync(join(folder, 'sentigon.yaml'), `update: {from: "${folder}/releases"}\n`);
     const { code, stderr } = await update('--check');
-    expect(stderr).toMatch(/no key to check releases with: set update\.publicKey/);
+    expect(stderr).toMatch(/no key is configured to check releases with: set update\.publicKey/);
     expect(code).toBe(78);
   }, 60_000);
 
@@ -182,7 +182,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
       version: '9.9.9',
     });
     expect((await update('--scheduled')).stdout).toBe(check.stdout); // auto is off: only told
-    expect((await update()).stderr).toContain('add --yes to install it');
+    expect((await update()).stderr).toContain('add --yes to install the release');
     expect(versionNow()).toBe('1.0.0');
 
     const done = await update('--yes');

@@ -41,7 +41,7 @@ export function migrateText(
   steps: readonly ConfigStep[] = STEPS,
 ): Migrated | undefined {
   const { document, faults } = parseYaml(text);
-  if (faults.length > 0 || !isMap(document.contents)) return undefined; // the check tells what is wrong with it
+  if (faults.length > 0 || !isMap(document.contents)) return undefined; // the check reports its faults
   const from = versionOf(document);
   const newest = steps.length + 1;
   if (typeof from === 'number' && from > newest) {

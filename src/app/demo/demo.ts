@@ -31,7 +31,7 @@ export interface DemoSetup {
   readonly signal: AbortSignal;
 }
 
-/** What the demo tells while it runs. */
+/** Events of the demo while it runs. */
 export interface DemoEvents {
   training(fraction: number, loss: number): void;
   trained(model: Model): void;

@@ -37,7 +37,7 @@ export function watchClock(log: Log, clocks: Clocks = theseClocks): ClockWatch {
   return { isSet: () => set, close: () => clearInterval(timer) };
 }
 
-/** Each call tells what has changed since the last, and returns whether the clock is set. */
+/** Each call logs what has changed since the last, and returns whether the clock is set. */
 export function createClockJudge(log: Log, clocks: Clocks): () => boolean {
   const offset = (): number => clocks.wallMs() - clocks.monotonicMs();
   let lastOffsetMs = offset();

@@ -30,7 +30,7 @@ export interface SearchDevice {
 
 /**
  * From the files in the folder of a search. Throws `ConfigError` for a device that there is not and for a profile that is
- * none or tells too little, `DeviceError` for one of another engine.
+ * invalid or predicts too little, `DeviceError` for one of another engine.
  */
 export function searchDevices(
   asked: SearchSettings['devices'],

@@ -1,4 +1,4 @@
-// What the daemon tells Prometheus: how it is doing, and how its streams are.
+// Metrics for Prometheus: of the daemon and of its streams.
 import type { Alert } from '../../core/alert.ts';
 import type { Control, DaemonInfo } from '../../core/control.ts';
 import type { Health, StreamHealth } from '../../core/health.ts';
