@@ -8,7 +8,7 @@ const SHORT_LINES = 30;
 
 /** To be lowered as files are merged, never raised; the goal for short files is 10 %. */
 const LIMITS = {
-  shortFilesPercent: 25,
+  shortFilesPercent: 12,
   longestLines: 300,
   looseFiles: { io: 5, lab: 5, app: 5 },
 };

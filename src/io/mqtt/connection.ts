@@ -1,7 +1,7 @@
 // One connection to a broker, from CONNACK to its end. It never reconnects: its user opens another one, and the outbox
 // sends again what is not acknowledged. Every wait has an end, whatever the broker or mqtt.js does.
 import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
-import { type KnownError, SinkError } from '../../core/errors.ts';
+import type { KnownError } from '../../core/errors.ts';
 import { createAnswers } from './answers.ts';
 import { describeFault, isFinalRefusal } from './faults.ts';
 import { type BrokerOptions, clientOptions, shownUrl } from './options.ts';
@@ -95,36 +95,6 @@ export async function openMqtt(
   }
   await firstAnswer(client, broker, settings, fail);
   return connectionOf(client, broker, settings, fail);
-}
-
-/** In the given order; resolves when the broker has all of them. Rejects with a refusal only when nothing else failed. */
-export async function publishAll(
-  connection: MqttConnection,
-  messages: readonly MqttMessage[],
-): Promise<void> {
-  const answers = await Promise.allSettled(messages.map((message) => connection.publish(message)));
-  const failures = answers.flatMap((answer) =>
-    answer.status === 'rejected' ? [answer.reason as unknown] : [],
-  );
-  if (failures.length > 0) throw failures.find((failure) => !isFinal(failure)) ?? failures[0];
-}
-
-/** As `publishAll`, but a message that the broker refuses for good is reported and left out. */
-export async function publishAllowed(
-  connection: MqttConnection,
-  messages: readonly MqttMessage[],
-  warn: (message: string) => void,
-): Promise<void> {
-  try {
-    await publishAll(connection, messages);
-  } catch (error) {
-    if (!isFinal(error)) throw error;
-    warn((error as Error).message);
-  }
-}
-
-function isFinal(failure: unknown): boolean {
-  return failure instanceof SinkError && failure.final;
 }
 
 /** Ends the connection, with all pending requests, when the signal aborts. The returned function cancels this. */

@@ -2,13 +2,9 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import {
-  type MqttConnection,
-  type MqttMessage,
-  publishAll,
-  publishAllowed,
-} from '../mqtt/connection.ts';
+import type { MqttConnection, MqttMessage } from '../mqtt/connection.ts';
 import { brokerOptions, riskOf } from '../mqtt/options.ts';
+import { publishAll, publishAllowed } from '../mqtt/publish-all.ts';
 import { keepConnected } from '../mqtt/session.ts';
 import { createFaultCounter } from '../timing/fault-counter.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';

@@ -2,13 +2,9 @@
 import { z } from 'zod';
 import { ConfigError, SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
-import {
-  type MqttConnection,
-  type MqttMessage,
-  publishAll,
-  publishAllowed,
-} from '../mqtt/connection.ts';
+import type { MqttConnection, MqttMessage } from '../mqtt/connection.ts';
 import { brokerOptions } from '../mqtt/options.ts';
+import { publishAll, publishAllowed } from '../mqtt/publish-all.ts';
 import { keepConnected } from '../mqtt/session.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 import { loadCodec } from './sparkplug/codec.ts';

@@ -1,8 +1,9 @@
 import type { Packet } from 'mqtt-packet';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SinkError } from '../../../src/core/errors.ts';
-import { openMqtt, publishAll } from '../../../src/io/mqtt/connection.ts';
+import { openMqtt } from '../../../src/io/mqtt/connection.ts';
 import { brokerOptions } from '../../../src/io/mqtt/options.ts';
+import { publishAll } from '../../../src/io/mqtt/publish-all.ts';
 import { acts, startScriptedBroker } from './scripted-broker.ts';
 
 describe('answers of a broker', () => {

@@ -1,7 +1,8 @@
 import { describe, it } from 'vitest';
 import { SinkError } from '../../../src/core/errors.ts';
-import { type MqttMessage, publishAll } from '../../../src/io/mqtt/connection.ts';
+import type { MqttMessage } from '../../../src/io/mqtt/connection.ts';
 import { brokerOptions } from '../../../src/io/mqtt/options.ts';
+import { publishAll } from '../../../src/io/mqtt/publish-all.ts';
 import { keepConnected } from '../../../src/io/mqtt/session.ts';
 import {
   type Act,
