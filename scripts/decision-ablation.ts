@@ -18,7 +18,7 @@ import { loadKernels } from '../src/engine/kernels/load.ts';
 import { findDatasets, openDataset } from '../src/lab/datasets/dataset.ts';
 import { openingTable } from '../src/lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
-import { distinct } from '../src/lab/evaluation/summary.ts';
+import { distinct } from '../src/lab/evaluation/result-row.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { play } from './decision-ablation/play.ts';
 import { cachedScores, type ScoreJob, scoresOf } from './decision-ablation/scores.ts';

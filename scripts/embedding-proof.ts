@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mean, median } from '../src/engine/statistics.ts';
-import { embeddings } from '../src/lab/search/design-space/embeddings/index.ts';
+import { embeddings } from '../src/lab/search/design-space/embeddings.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';
 import { pointOf, readProofSpace } from '../src/lab/search/proof/proof-space.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';

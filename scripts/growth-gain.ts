@@ -13,7 +13,7 @@ import { readSpace } from '../src/lab/search/design-space/space.ts';
 import type { GrowthNode, GrowthTree } from '../src/lab/search/gptran/contract.ts';
 import { grow, startTree } from '../src/lab/search/gptran/grow.ts';
 import { growthOptions } from '../src/lab/search/gptran/options.ts';
-import { resultOf, scoreOf } from '../src/lab/search/gptran/scores.ts';
+import { resultOf, scoreOf } from '../src/lab/search/gptran/ways.ts';
 import type { DesignPoint } from '../src/models/design-point.ts';
 import { encoderMacs } from '../src/models/encoder.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';

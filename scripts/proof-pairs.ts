@@ -4,8 +4,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { loadKernels } from '../src/engine/kernels/load.ts';
-import type { Device } from '../src/lab/profiler/devices/device.ts';
-import { devices } from '../src/lab/profiler/devices/index.ts';
+import type { Device } from '../src/lab/profiler/devices.ts';
+import { devices } from '../src/lab/profiler/devices.ts';
 import { thisHost } from '../src/lab/profiler/host.ts';
 import { modelledPredictor } from '../src/lab/profiler/modelled-device.ts';
 import { timeThisMachine } from '../src/lab/profiler/timed-machine.ts';

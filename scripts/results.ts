@@ -7,8 +7,8 @@ import { readResults } from '../src/app/evaluate/result-files.ts';
 import { openingTable } from '../src/lab/evaluation/opening-table.ts';
 import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
+import { distinct } from '../src/lab/evaluation/result-row.ts';
 import { comparison, details, perSeries, standing } from '../src/lab/evaluation/result-table.ts';
-import { distinct } from '../src/lab/evaluation/summary.ts';
 import { commandLine } from './command-line.mjs';
 import { isHeldOut } from './selection-split.ts';
 

@@ -8,12 +8,11 @@
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
 import type { Candidates } from '../src/lab/search/contract.ts';
-import type { Embedding } from '../src/lab/search/design-space/embeddings/embedding.ts';
+import type { Embedding } from '../src/lab/search/design-space/embeddings.ts';
 import { marksOf } from '../src/lab/search/proof/comparison.ts';
 import { playOut } from '../src/lab/search/proof/play-out.ts';
-import { improvementsOf } from '../src/lab/search/proof/progress.ts';
+import { improvementsOf, standingOf } from '../src/lab/search/proof/progress.ts';
 import { nearestFit, reliability } from '../src/lab/search/proof/signal.ts';
-import { standingOf } from '../src/lab/search/proof/standing.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { compareRuns, comparisonTable } from './search-proof/comparison-table.ts';
 import { type Contender, contenders } from './search-proof/contenders.ts';

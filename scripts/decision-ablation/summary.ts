@@ -2,8 +2,8 @@
 import { mean } from '../../src/engine/statistics.ts';
 import { type OpeningFigures, openingFigures } from '../../src/lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../../src/lab/evaluation/result-row.ts';
+import { distinct } from '../../src/lab/evaluation/result-row.ts';
 import { aligned } from '../../src/lab/evaluation/result-table.ts';
-import { distinct } from '../../src/lab/evaluation/summary.ts';
 
 export interface VariantFigures extends OpeningFigures {
   readonly variant: string;

@@ -7,10 +7,8 @@ import {
   pointsAt,
 } from '../../src/engine/regression/regressor.ts';
 import { median } from '../../src/engine/statistics.ts';
-import { LEARNING, leastCertain } from '../../src/lab/profiler/active-learning.ts';
-import { errorOf } from '../../src/lab/profiler/cross-validation.ts';
-import { farthestPoints } from '../../src/lab/profiler/farthest-points.ts';
-import { onLogarithms } from '../../src/lab/profiler/log-regressor.ts';
+import { farthestPoints, LEARNING, leastCertain } from '../../src/lab/profiler/active-learning.ts';
+import { errorOf, onLogarithms } from '../../src/lab/profiler/choose-regressor.ts';
 
 /** Measured between two looks at the error. */
 const STEP = 6;

@@ -1,5 +1,5 @@
 // What the searches of one table found, as text: aligned columns for a terminal, pipes for a README.
-import type { Interval } from '../../src/lab/search/proof/bootstrap.ts';
+
 import {
   type Marks,
   type MethodSummary,
@@ -8,6 +8,7 @@ import {
   type Versus,
   versusEach,
 } from '../../src/lab/search/proof/comparison.ts';
+import type { Interval } from '../../src/lab/search/proof/statistics.ts';
 
 export type TableStyle = 'terminal' | 'markdown';
 

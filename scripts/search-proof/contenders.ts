@@ -11,9 +11,8 @@ import type {
   Search,
   SearchMethod,
 } from '../../src/lab/search/contract.ts';
-import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
-import { learned } from '../../src/lab/search/design-space/embeddings/learned.ts';
-import { oneHot } from '../../src/lab/search/design-space/embeddings/one-hot.ts';
+import type { Embedding } from '../../src/lab/search/design-space/embeddings.ts';
+import { learned, oneHot } from '../../src/lab/search/design-space/embeddings.ts';
 import { tpe } from '../../src/lab/search/rivals/tpe.ts';
 
 export interface Contender {

@@ -7,7 +7,7 @@ import { extent, mean } from '../../src/engine/statistics.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import type { ProofSpace } from '../../src/lab/search/proof/proof-space.ts';
-import { designTable, type ProofTable } from '../../src/lab/search/proof/proof-table.ts';
+import { designTable, type ProofTable } from '../../src/lab/search/proof/proof-space.ts';
 
 const cost = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 

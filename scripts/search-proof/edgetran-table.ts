@@ -8,16 +8,16 @@ import type { Points } from '../../src/engine/regression/regressor.ts';
 import { standardDeviation } from '../../src/engine/statistics.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { candidatesOf } from '../../src/lab/search/design-space/candidates.ts';
-import { authors } from '../../src/lab/search/design-space/embeddings/authors.ts';
-import type { Embedding } from '../../src/lab/search/design-space/embeddings/embedding.ts';
+import type { Embedding } from '../../src/lab/search/design-space/embeddings.ts';
+import { authors } from '../../src/lab/search/design-space/embeddings.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import {
   flexibertSpace,
   readMeasuredPairs,
   readPublished,
 } from '../../src/lab/search/proof/edgetran.ts';
-import { nearestOf } from '../../src/lab/search/proof/near.ts';
-import type { ProofTable } from '../../src/lab/search/proof/proof-table.ts';
+import type { ProofTable } from '../../src/lab/search/proof/proof-space.ts';
+import { nearestOf } from '../../src/lab/search/proof/signal.ts';
 import type { PublishedCurve } from './result-file.ts';
 
 /** Networks that a step leads to; of the space itself no two of the 686 are one step apart. */

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../src/core/errors.ts';
 import { type Registry, registry } from '../../src/core/registry.ts';
-import { type ProofSpace, readProofSpace } from '../../src/lab/search/proof/proof-space.ts';
 import {
   designTable,
+  type ProofSpace,
   type ProofTable,
+  readProofSpace,
   type Worth,
-} from '../../src/lab/search/proof/proof-table.ts';
+} from '../../src/lab/search/proof/proof-space.ts';
 import { devicePairsTable, readDeviceCosts } from './device-pairs-table.ts';
 import { edgetranTable, publishedCurves } from './edgetran-table.ts';
 import type { PublishedCurve } from './result-file.ts';

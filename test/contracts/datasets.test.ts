@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SourceError } from '../../src/core/errors.ts';
-import { findDatasets, openDataset } from '../../src/lab/datasets/dataset.ts';
-import { layouts } from '../../src/lab/datasets/index.ts';
+import { findDatasets, layouts, openDataset } from '../../src/lab/datasets/dataset.ts';
 import {
   asdFiles,
   folderWith,

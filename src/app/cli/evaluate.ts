@@ -5,8 +5,8 @@ import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/data
 import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
 import { openingTable } from '../../lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
+import { distinct } from '../../lab/evaluation/result-row.ts';
 import { comparison, details, perSeries } from '../../lab/evaluation/result-table.ts';
-import { distinct } from '../../lab/evaluation/summary.ts';
 import { contestantNames, contestantOf } from '../../lab/judging/contestants.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import type { EngineName } from '../../models/load-engine.ts';

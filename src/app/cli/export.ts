@@ -2,8 +2,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { exporters } from '../../lab/export/index.ts';
-import { onnxFiles } from '../../lab/export/onnx-files.ts';
+import { exporters, onnxFiles } from '../../lab/export/index.ts';
 import type { OnnxGraph } from '../../models/onnx/graph.ts';
 import { readModel, writeDurably } from '../models/model-folder.ts';
 import { version } from '../version.ts';

@@ -6,7 +6,7 @@ import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { designKey } from '../../lab/search/design-space/design-key.ts';
 import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { growthOptions } from '../../lab/search/gptran/options.ts';
-import { resultOf } from '../../lab/search/gptran/scores.ts';
+import { resultOf } from '../../lab/search/gptran/ways.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { readModel, writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
-import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
+import { embeddings } from '../../lab/search/design-space/embeddings.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
 import { spaceFrom } from '../search/files.ts';
 import { methods, usualMethod } from '../search/methods.ts';

@@ -5,7 +5,7 @@ import { lookUp } from '../../core/registry.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
 import { type WorkerNotice, workOn } from '../../lab/jobs/redis-worker.ts';
 import { deviceFacts } from '../../lab/profiler/device-facts.ts';
-import { devices } from '../../lab/profiler/devices/index.ts';
+import { devices } from '../../lab/profiler/devices.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import { listenForStop } from '../process/stop.ts';
 import { lostLine, redisPlace, threadPool } from '../search/pools.ts';

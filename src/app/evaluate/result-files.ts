@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
-import { distinct } from '../../lab/evaluation/summary.ts';
+import { distinct } from '../../lab/evaluation/result-row.ts';
 import type { Job } from './job.ts';
 
 /** Adds rows to the files of their data sets; a row takes the place of the one it repeats. */

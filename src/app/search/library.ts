@@ -5,7 +5,7 @@ import { lookUp } from '../../core/registry.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
 import { candidatesOf } from '../../lab/search/design-space/candidates.ts';
-import { embeddings } from '../../lab/search/design-space/embeddings/index.ts';
+import { embeddings } from '../../lab/search/design-space/embeddings.ts';
 import type { Level } from '../../lab/search/design-space/levels.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
 import type { DesignPoint } from '../../models/design-point.ts';

@@ -5,7 +5,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
-import { devices as known } from '../../lab/profiler/devices/index.ts';
+import { devices as known } from '../../lab/profiler/devices.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { thisHost } from '../../lab/profiler/host.ts';
 import type { Profile } from '../../lab/profiler/profile.ts';

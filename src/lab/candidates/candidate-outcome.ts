@@ -1,5 +1,4 @@
 // One training of one network, judged.
-
 import type { Score } from '../../core/detector.ts';
 import { CalibrationError, DeviceError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
@@ -14,7 +13,6 @@ import { type JudgeContext, perform } from '../judging/judge.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 import { scoreSeries } from '../series/score-series.ts';
 import type { SeedOutcome } from './contract.ts';
-import { ForecastFit } from './forecast-fit.ts';
 
 /** What a network is judged on; `clean` are the same rows without anomalies, where these were planted. */
 export interface Judged {
@@ -69,4 +67,43 @@ export function forecastFitOn(
   const observe = (_: number, window: Window, score: Score) => fit.note(window, score);
   scoreSeries(series, { detector, model, warmUp, observe });
   return fit.value();
+}
+
+/**
+ * How well a forecast told the rows that came, 1 / (1 + NMSE): 1 is exact, 1/2 is what the mean of each channel would
+ * do. NMSE = sum of squared errors over sum of squared deviations, all channels together, in units of the scaler.
+ */
+class ForecastFit {
+  #errors = 0;
+  #squares: Float64Array;
+  #sums: Float64Array;
+  #rows = 0;
+
+  constructor(width: number) {
+    this.#squares = new Float64Array(width);
+    this.#sums = new Float64Array(width);
+  }
+
+  /** Takes the newest row of the window, and what the detector expected it to be. */
+  note({ values, width }: Pick<Window, 'values' | 'width'>, { expected }: Score): void {
+    if (!expected) throw new RangeError('this detector expects nothing of a row');
+    const newest = values.length - width;
+    for (let c = 0; c < width; c++) {
+      const value = values[newest + c] as number;
+      this.#errors += (value - (expected[c] as number)) ** 2;
+      this.#squares[c] = (this.#squares[c] as number) + value ** 2;
+      this.#sums[c] = (this.#sums[c] as number) + value;
+    }
+    this.#rows++;
+  }
+
+  /** 0 while nothing was noted, and where nothing moved but the forecast did. */
+  value(): number {
+    let deviations = 0;
+    this.#squares.forEach((square, c) => {
+      deviations += square - (this.#sums[c] as number) ** 2 / Math.max(1, this.#rows);
+    });
+    const total = this.#errors + deviations;
+    return total > 0 ? deviations / total : Number(this.#rows > 0);
+  }
 }

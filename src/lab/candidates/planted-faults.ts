@@ -2,8 +2,8 @@
 import { CalibrationError } from '../../core/errors.ts';
 import { rowOf, rowsBetween, type Series } from '../../core/series.ts';
 import { createRandom, type Random } from '../../engine/random.ts';
-import { channelSpread } from '../series/channel-spread.ts';
 import type { LabelledSegment, LabelledSeries } from '../series/labelled-series.ts';
+import { channelSpread } from '../series/labelled-series.ts';
 import { labelsOf } from '../series/segments.ts';
 
 export const FAULT_KINDS = ['spike', 'level-shift', 'drift', 'flat-line', 'noise-burst'] as const;

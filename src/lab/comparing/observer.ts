@@ -1,8 +1,7 @@
 // A detector as an observer of trials: what it answered, whether it was right, and which kind of anomaly it looked like.
-import { trialScores, trialsOf } from '../evaluation/consistency/trials.ts';
+import { trialLevel, trialScores, trialsOf } from '../evaluation/consistency/trials.ts';
 import type { Performance } from '../judging/judge.ts';
 import type { LabelledSegment, LabelledSeries } from '../series/labelled-series.ts';
-import { trialLevel } from './trial-level.ts';
 
 /** Kind of trials without any labelled row. */
 export const NORMAL = 'normal';

@@ -4,10 +4,10 @@ import { rowsBetween } from '../../core/series.ts';
 import type { Random } from '../../engine/random.ts';
 import type { Model } from '../../models/model.ts';
 import { conflict } from '../evaluation/consistency/stimuli.ts';
+import { trialLevel } from '../evaluation/consistency/trials.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 import { scoreSeries } from '../series/score-series.ts';
 import { segmentsOf } from '../series/segments.ts';
-import { trialLevel } from './trial-level.ts';
 
 /** Rows of a stimulus: long enough for a slow and a fast part, short enough to be one event. */
 const ROWS = 32;

@@ -5,7 +5,7 @@ import type { Series } from '../../core/series.ts';
 import type { LabelledSegment, LabelledSeries } from '../series/labelled-series.ts';
 import { segmentsOf } from '../series/segments.ts';
 
-export interface Parts {
+interface Parts {
   readonly id: string;
   readonly channels: readonly Channel[];
   readonly intervalMs: number;
@@ -63,4 +63,16 @@ export function requireFit(
 /** Channels without a known name: `1`, `2`, ... as the data sets count them. */
 export function numbered(width: number): readonly Channel[] {
   return Array.from({ length: width }, (_, c) => ({ id: String(c + 1), unit: '' }));
+}
+
+/** How one public data set lies in its folder. Readers are synchronous: a series is a few megabytes. */
+export interface Layout {
+  readonly kind: string;
+  readonly summary: string;
+  /** Whether the folder has this layout; looks at names, and at heads of files where names do not tell. */
+  matches(folder: string): boolean;
+  /** Names of the series, sorted. */
+  list(folder: string): readonly string[];
+  /** Throws `SourceError` naming file and line of whatever is missing or broken. */
+  read(folder: string, name: string): LabelledSeries;
 }

@@ -2,10 +2,17 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
+import { type Registry, registry } from '../../core/registry.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
+import type { Layout } from './assemble.ts';
 import { nameOf, subfolders } from './files.ts';
-import { layouts } from './index.ts';
+import { gonOfficial } from './gon-official.ts';
+import { nab } from './nab.ts';
 import { whereToGet } from './origins.ts';
+import { recording } from './recording.ts';
+import { asd, smd } from './server.ts';
+import { skab } from './skab.ts';
+import { tsbAd } from './tsb-ad.ts';
 
 /** A folder of labelled series. */
 export interface Dataset {
@@ -62,3 +69,14 @@ export function findDatasets(...roots: readonly string[]): readonly Dataset[] {
     })
     .map((folder) => openDataset(resolve(folder)));
 }
+
+/** In the order in which a folder is tried; the first layout that matches is taken. */
+export const layouts: Registry<Layout> = registry<Layout>(
+  smd,
+  asd,
+  skab,
+  nab,
+  recording,
+  gonOfficial,
+  tsbAd,
+);

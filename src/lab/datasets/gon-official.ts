@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { LabelledSegment } from '../series/labelled-series.ts';
 import { segmentsOf } from '../series/segments.ts';
+import type { Layout } from './assemble.ts';
 import { assemble, numbered } from './assemble.ts';
 import { findTable, nameOf, requireTable, subfolders } from './files.ts';
-import type { Layout } from './layout.ts';
 import { type NumericTable, readTable } from './numeric-table.ts';
 import { isRecording } from './recording.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import { median } from '../../engine/statistics.ts';
+import type { Layout } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { nameOf, readText, requireTable, subfolders, tableStems } from './files.ts';
-import type { Layout } from './layout.ts';
 import { columnsOf, finite, type NumericTable, readTable, timestamp } from './numeric-table.ts';
 
 const windowsFile = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));

@@ -7,9 +7,9 @@ import { timeFault } from '../../core/time-units.ts';
 import { median } from '../../engine/statistics.ts';
 import type { LabelledSegment, LabelledSeries } from '../series/labelled-series.ts';
 import { labelsOf } from '../series/segments.ts';
+import type { Layout } from './assemble.ts';
 import { requireFit } from './assemble.ts';
 import { findTable, nameOf, readText, requireTable, subfolders } from './files.ts';
-import type { Layout } from './layout.ts';
 import { columnsOf, finite, readTable } from './numeric-table.ts';
 
 const PARTS = ['train', 'test', 'labels'];

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { LabelledSegment } from '../series/labelled-series.ts';
+import type { Layout } from './assemble.ts';
 import { assemble, numbered } from './assemble.ts';
 import { findTable, nameOf, readText, requireTable, tableStems } from './files.ts';
-import type { Layout } from './layout.ts';
 import { readTable } from './numeric-table.ts';
 
 const MINUTE_MS = 60_000;

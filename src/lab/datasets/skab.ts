@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
+import type { Layout } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { nameOf, requireTable, subfolders, tableStems } from './files.ts';
-import type { Layout } from './layout.ts';
 import { columnsOf, finite, readTable, timestamp } from './numeric-table.ts';
 
 /** The official protocol learns from the first 400 rows of each file. */

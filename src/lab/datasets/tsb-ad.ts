@@ -1,9 +1,9 @@
 // TSB-AD: one CSV a series, labels in the last column, the training length in the file's name.
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
+import type { Layout } from './assemble.ts';
 import { assemble } from './assemble.ts';
 import { nameOf, requireTable, tableStems } from './files.ts';
-import type { Layout } from './layout.ts';
 import { columnsOf, readTable } from './numeric-table.ts';
 
 /** TSB-AD says nothing of time; its metrics count rows. */

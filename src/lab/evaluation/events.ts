@@ -1,13 +1,19 @@
 // What an operator feels: which anomalies were noticed, how late, and how often the alarm rang for nothing.
 import { median } from '../../engine/statistics.ts';
 import { type Segment, segmentsOf } from '../series/segments.ts';
-import { type PrecisionRecall, precisionRecall, ratio } from './point.ts';
+import {
+  harmonicMean,
+  type PrecisionRecall,
+  pointScores,
+  precisionRecall,
+  ratio,
+} from './point.ts';
 import { requireSameLength } from './validate.ts';
 
 const DAY_MS = 86_400_000;
 
 /** True segments against alarms, both in any one unit. */
-export interface EventMatch extends PrecisionRecall {
+interface EventMatch extends PrecisionRecall {
   readonly events: number;
   readonly caught: number;
   /** Alarms that touch no true segment. */
@@ -16,7 +22,7 @@ export interface EventMatch extends PrecisionRecall {
   readonly delays: readonly number[];
 }
 
-export interface EventScores extends EventMatch {
+interface EventScores extends EventMatch {
   /** Median over caught events; undefined when none was caught. */
   readonly medianDelayRows: number | undefined;
   readonly medianDelayS: number | undefined;
@@ -72,7 +78,7 @@ export function matchEvents(truth: readonly Segment[], alarms: readonly Segment[
 }
 
 /** Share of true segments that any flagged row touches; 0 without one. */
-export function eventRecall(labels: Uint8Array, predicted: Uint8Array): number {
+function eventRecall(labels: Uint8Array, predicted: Uint8Array): number {
   requireSameLength(labels, predicted, 'predictions');
   return matchEvents(segmentsOf(labels), segmentsOf(predicted)).recall;
 }
@@ -98,4 +104,13 @@ function medianOf(values: readonly number[]): number | undefined {
 function medianStep(timeMs: Float64Array): number {
   const steps = Array.from(timeMs.subarray(1), (time, row) => time - (timeMs[row] as number));
   return medianOf(steps) ?? 0;
+}
+
+/**
+ * Composite F1: the harmonic mean of event recall and point precision, so that finding each event once suffices but
+ * every needless row costs. Garg et al. 2021, "An evaluation of anomaly detection and diagnosis in multivariate time
+ * series". 0 when nothing is flagged or labelled.
+ */
+export function compositeF1(labels: Uint8Array, predicted: Uint8Array): number {
+  return harmonicMean(eventRecall(labels, predicted), pointScores(labels, predicted).precision);
 }

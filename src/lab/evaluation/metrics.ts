@@ -2,8 +2,7 @@
 // predictions, (n,).
 export { affiliation } from './affiliation.ts';
 export { type AttributionScores, attributionScores } from './attribution.ts';
-export { compositeF1 } from './composite.ts';
-export { matchEvents } from './events.ts';
+export { compositeF1, matchEvents } from './events.ts';
 export { NAB_PROFILES, nabOracle, nabRaw, nabScore } from './nab.ts';
 export { catchableUntil, matchOpenings, type OpeningMatch, openingRows } from './openings.ts';
 export { oracleF1, pointScores } from './point.ts';

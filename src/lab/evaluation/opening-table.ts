@@ -1,8 +1,8 @@
 // Alerts counted by where they open, as text: what a person would have got, and how much of what the scores can show.
 import { mean, standardDeviation } from '../../engine/statistics.ts';
 import type { ResultRow } from './result-row.ts';
+import { distinct } from './result-row.ts';
 import { aligned, type TableStyle } from './result-table.ts';
-import { distinct } from './summary.ts';
 
 /** The alerts of one detector over all series of a data set, one seed. */
 export interface OpeningFigures {

@@ -1,7 +1,7 @@
 // Result rows as an SVG: one group of bars a data set, one bar a detector.
 import { colourOf, escaped, gridLine, svgPage, text } from '../plots/svg.ts';
 import type { ResultRow } from './result-row.ts';
-import { distinct, type Metric, summarise } from './summary.ts';
+import { distinct, type Metric, summarise } from './result-row.ts';
 
 const BAR = 14;
 const GAP = 26;

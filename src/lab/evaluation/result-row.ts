@@ -1,4 +1,6 @@
-/** What one detector made of one series with one seed. Undefined: the metric does not exist here, e.g. without labels. */
+import { mean, standardDeviation } from '../../engine/statistics.ts';
+
+/** Results of one detector on one series with one seed. Undefined: the metric does not exist here, e.g. without labels. */
 export interface ResultRow {
   readonly dataset: string;
   readonly series: string;
@@ -13,11 +15,11 @@ export interface ResultRow {
   readonly aucRoc?: number | undefined;
   /** Best F1 of any level, chosen by the labels. */
   readonly oracleF1?: number | undefined;
-  /** Inflated, for comparison: best F1 after point adjustment. */
+  /** Best F1 after point adjustment: inflated, for comparison only. */
   readonly oraclePaF1?: number | undefined;
   /** Area of the best F1 after PA%K over K. */
   readonly oraclePaArea?: number | undefined;
-  /** At the alert level the daemon would have used, row by row. */
+  /** Row by row, at the alert level that the daemon would have used. */
   readonly f1Deployed?: number | undefined;
   readonly compositeF1?: number | undefined;
   readonly rangeF1?: number | undefined;
@@ -48,15 +50,55 @@ export interface ResultRow {
   readonly hit150?: number | undefined;
   readonly ndcg100?: number | undefined;
   readonly ndcg150?: number | undefined;
-  /** Time of a processor, all threads. */
+  /** CPU time, all threads. */
   readonly trainS?: number | undefined;
   readonly usPerRow?: number | undefined;
   /** Peak of the process that trained and scored this detector alone, Node included. */
   readonly rssMb?: number | undefined;
   /** Bytes of the model's tensors. */
   readonly modelBytes?: number | undefined;
-  /** Hash of all that it depends on beside its seed. */
+  /** Hash of all inputs of the result except the seed. */
   readonly settings?: string | undefined;
   /** Why there is no result. */
   readonly error?: string | undefined;
+}
+
+/** Fields of a row that are numbers and may be averaged. */
+export type Metric = Exclude<
+  { [K in keyof ResultRow]-?: number extends ResultRow[K] ? K : never }[keyof ResultRow],
+  'seed' | 'rows'
+>;
+
+interface Summary {
+  /** Over seeds of the mean over series. */
+  readonly mean: number;
+  /** Between seeds, of the mean over series; 0 for one seed. */
+  readonly sd: number;
+  readonly series: number;
+  readonly seeds: number;
+}
+
+/** Means over series, spread over seeds. Undefined if no row has this metric. Each seed is averaged over its series. */
+export function summarise(rows: readonly ResultRow[], metric: Metric): Summary | undefined {
+  const measured = rows.filter((row) => row[metric] !== undefined);
+  const seeds = [...new Set(measured.map(({ seed }) => seed))];
+  const means = seeds.map((seed) =>
+    mean(measured.filter((row) => row.seed === seed).map((row) => row[metric] as number)),
+  );
+  if (means.length === 0) return undefined;
+  const series = new Set(measured.map((row) => `${row.dataset}/${row.series}`));
+  return {
+    mean: mean(means),
+    sd: standardDeviation(means),
+    series: series.size,
+    seeds: means.length,
+  };
+}
+
+/** In order of appearance. */
+export function distinct<K extends 'dataset' | 'series' | 'detector'>(
+  rows: readonly ResultRow[],
+  key: K,
+): readonly string[] {
+  return [...new Set(rows.map((row) => row[key]))];
 }

@@ -1,7 +1,7 @@
 // Result rows as text: aligned columns for a terminal, pipes for a README.
 import { mean } from '../../engine/statistics.ts';
 import type { ResultRow } from './result-row.ts';
-import { distinct, type Metric, summarise } from './summary.ts';
+import { distinct, type Metric, summarise } from './result-row.ts';
 
 export type TableStyle = 'terminal' | 'markdown';
 

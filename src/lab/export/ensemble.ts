@@ -6,10 +6,10 @@ import {
 } from '../../detectors/ensemble/ensemble.ts';
 import { encoderBody } from '../../detectors/networks/forecast.ts';
 import type { Exporter } from './exporter.ts';
-import { forecastGraph } from './forecast-graph.ts';
+import { forecastGraph } from './forecaster.ts';
 import { gonGraphs } from './gon.ts';
 
-/** What its members are, for it has no network of its own. */
+/** The graphs of its members. */
 export const ensemble: Exporter = {
   kind: detector.kind,
   graphs(model) {

@@ -4,6 +4,6 @@ import type { OnnxGraph } from '../../models/onnx/graph.ts';
 /** The networks of one kind of detector as graphs that other programs run. */
 export interface Exporter {
   readonly kind: string;
-  /** One at least, each with a name of its own. Throws `WeightsError` when the model's design or tensors do not fit. */
+  /** At least one, with different names. Throws `WeightsError` when the model's design or tensors do not fit. */
   graphs(model: Model): readonly OnnxGraph[];
 }

@@ -1,23 +1,19 @@
-// The thread's side of local-pool.ts.
+// The thread's side of local-pool.ts, and the result of a job as plain data.
 import type { MessagePort } from 'node:worker_threads';
-import { type Answer, answerOf } from './answer.ts';
+import { type CarriedError, carried, revive } from '../../core/carried-error.ts';
 
-/** What a thread is posted. */
+/** Message to a thread. */
 export interface PostedJob {
   readonly task: unknown;
   readonly shared: unknown;
-  /** Fractions of the progress go here. */
+  /** Port for the progress, 0 to 1. */
   readonly port: MessagePort;
 }
 
-/** Carries out one task and returns its result, or a promise of it. An abort ends the whole thread, so no signal reaches it. */
-export type Work = (
-  task: unknown,
-  shared: unknown,
-  progress: (fraction: number) => void,
-) => unknown;
+/** Runs one task and returns its result or a promise. An abort ends the whole thread, so there is no signal. */
+type Work = (task: unknown, shared: unknown, progress: (fraction: number) => void) => unknown;
 
-/** Makes what the entry file of a pool's threads exports as `handle`. */
+/** Makes the `handle` that the entry file of a pool's threads exports. */
 export function jobHandler(work: Work): (job: PostedJob) => Promise<Answer> {
   return async ({ task, shared, port }) => {
     try {
@@ -26,4 +22,24 @@ export function jobHandler(work: Work): (job: PostedJob) => Promise<Answer> {
       port.close();
     }
   };
+}
+
+/** Result or error of a job as plain data: errors lose all but their text between threads and machines. */
+export type Answer =
+  | { readonly type: 'done'; readonly result: unknown }
+  | { readonly type: 'failed'; readonly error: CarriedError };
+
+export async function answerOf(work: () => unknown): Promise<Answer> {
+  try {
+    return { type: 'done', result: await work() };
+  } catch (cause) {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    return { type: 'failed', error: carried(error) };
+  }
+}
+
+/** Throws the job's own error. */
+export function resultOf<Result>(answer: Answer): Result {
+  if (answer.type === 'failed') throw revive(answer.error);
+  return answer.result as Result; // what the job's kind promises
 }

@@ -3,17 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { DeviceError } from '../../core/errors.ts';
-import { type Answer, resultOf } from './answer.ts';
 import type { PostedJob } from './job-handler.ts';
+import { type Answer, resultOf } from './job-handler.ts';
 import { type Job, type JobContext, MOST_LOST, type Pool } from './pool.ts';
 
 export interface LocalPoolOptions {
-  /** A `.ts` that exports `handle`, made by `jobHandler`; its compiled form will lie beside it. */
+  /** A `.ts` that exports `handle`, made by `jobHandler`; its compiled form is beside it. */
   readonly entry: URL;
   readonly threads: number;
 }
 
-/** Threads are started when they are needed and stay until `close`. */
+/** Starts threads on demand; they stay until `close`. */
 export function createLocalPool({ entry, threads }: LocalPoolOptions): Pool {
   const fromSources = import.meta.url.endsWith('.ts');
   const piscina = new Piscina({
@@ -35,7 +35,7 @@ export function createLocalPool({ entry, threads }: LocalPoolOptions): Pool {
   };
 }
 
-/** Whatever a job throws is an answer; what is thrown here is the end of its thread. */
+/** Errors of the job itself arrive as an answer; an error thrown here means that the thread ended. */
 async function answered(piscina: Piscina, job: Job, context: JobContext): Promise<Answer> {
   for (let lost = 0; ; lost++) {
     context.signal?.throwIfAborted();
@@ -46,7 +46,7 @@ async function answered(piscina: Piscina, job: Job, context: JobContext): Promis
       if (lost < MOST_LOST) continue;
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new DeviceError(
-        `job ${job.key} of ${job.queue} ended ${lost + 1} threads (${reason}): give it more memory, or run fewer at once`,
+        `job ${job.key} of ${job.queue} ended ${lost + 1} threads (${reason}): give it more memory, or run fewer jobs at once`,
         { cause },
       );
     }

@@ -1,9 +1,9 @@
-// Plain data as text, typed arrays and numbers that JSON does not know included.
+// Plain data as text, including typed arrays and the numbers that JSON lacks.
 
 const ARRAYS = { Float32Array, Float64Array, Int32Array, Uint8Array } as const;
 type ArrayName = keyof typeof ARRAYS;
 
-/** The only key of what stands for something JSON does not know; no task has it. */
+/** The only key of an object that encodes a value JSON lacks; tasks do not use it. */
 const MARK = '$';
 
 export function encodePlain(value: unknown): string {
@@ -23,7 +23,7 @@ export function decodePlain(text: string): unknown {
 /** Machines that run Node are little-endian. */
 function arrayText(view: ArrayBufferView): string {
   const name = view.constructor.name;
-  if (!(name in ARRAYS)) throw new TypeError(`${name} is no plain data`);
+  if (!(name in ARRAYS)) throw new TypeError(`${name} is not plain data`);
   const bytes = Buffer.from(view.buffer, view.byteOffset, view.byteLength);
   return `${name}:${bytes.toString('base64')}`;
 }

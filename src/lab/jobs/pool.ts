@@ -1,13 +1,13 @@
-// Work that is carried out elsewhere: in a thread of this process, or by a worker on another machine.
+// Jobs that run elsewhere: in a thread of this process, or in a worker on another machine.
 
 /** Plain data throughout: numbers, texts, lists, objects and typed arrays. */
 export interface Job {
-  /** Who may take it, e.g. `evaluate`, `profile-pi-4b`. */
+  /** Queue of the job; workers subscribe to queues, e.g. `evaluate`, `profile-pi-4b`. */
   readonly queue: string;
-  /** Lower-case hex digits. The same key stands for the same result, whoever brings it and however often. */
+  /** Lower-case hex digits. Jobs with the same key have the same result. */
   readonly key: string;
   readonly task: unknown;
-  /** What many jobs have in common, e.g. a recording: it travels once. */
+  /** Data shared by many jobs, e.g. a recording: it is sent once. */
   readonly shared?: Shared | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface Shared {
 }
 
 export interface JobContext {
-  /** An abort rejects with the signal's reason. What is under way elsewhere may go on, its result is kept there. */
+  /** An abort rejects with the signal's reason. A job that runs elsewhere may continue; its result is stored there. */
   readonly signal?: AbortSignal | undefined;
   /** 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
@@ -26,13 +26,13 @@ export interface JobContext {
 
 export interface Pool {
   /**
-   * Rejects with the job's own `KnownError`. A job whose worker is lost is given to another; `DeviceError` when that
-   * has happened too often.
+   * Rejects with the job's own `KnownError`. If a worker is lost, another one gets its job; `DeviceError` if a job has lost too
+   * many workers.
    */
   run<Result>(job: Job, context?: JobContext): Promise<Result>;
-  /** Ends what is still under way. */
+  /** Ends all running jobs. */
   close(): Promise<void>;
 }
 
-/** Workers that one job may lose: whatever loses three will lose the next. */
+/** Workers that one job may lose: a job that has lost three will probably lose the next. */
 export const MOST_LOST = 2;

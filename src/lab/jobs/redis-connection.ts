@@ -1,17 +1,18 @@
-// The optional packages that speak with Redis, and the names under which jobs lie there.
+// Loads the optional Redis packages, connects to Redis, and translates its errors.
 import { createRequire } from 'node:module';
 import type * as bullmq from 'bullmq';
 import type * as ioredis from 'ioredis';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { requireOptional } from '../../core/optional-package.ts';
+import { type Job, MOST_LOST } from './pool.ts';
 
 const INSTALL = 'npm install bullmq ioredis';
 
-/** Where jobs are left and taken. */
+/** The Redis that holds the jobs. */
 export interface RedisPlace {
   /** `redis://[user:password@]host[:port][/db]`, or `rediss://` with TLS. */
   readonly url: string;
-  /** What names of ours in Redis begin with; who speaks of the same jobs has the same. */
+  /** Prefix of our keys in Redis; all processes that share jobs use the same. */
   readonly prefix: string;
 }
 
@@ -20,7 +21,7 @@ export interface RedisPackages {
   readonly ioredis: typeof ioredis;
 }
 
-/** Throws `DeviceError` naming the package that is absent. `neededBy` is for the message. */
+/** Throws `DeviceError` naming the missing package. `neededBy` is for the message. */
 export function loadRedis(neededBy: string): RedisPackages {
   // As CommonJS: BullMQ finds ioredis by itself only there.
   const require = createRequire(import.meta.url);
@@ -29,13 +30,13 @@ export function loadRedis(neededBy: string): RedisPackages {
   return { bullmq: one('bullmq'), ioredis: one('ioredis') };
 }
 
-/** A connection of our own. Throws `ConfigError` for an address that is none, `DeviceError` where nobody answers. */
+/** Opens a connection. Throws `ConfigError` for an invalid address, `DeviceError` if no Redis answers. */
 export async function connectRedis(
   { ioredis }: RedisPackages,
   { url }: RedisPlace,
 ): Promise<ioredis.Redis> {
   if (!/^rediss?:\/\/[^/]/.test(url)) {
-    throw new ConfigError(`'${url}' is no address of a Redis: give redis://host[:port]`);
+    throw new ConfigError(`'${url}' is not a Redis address: use redis://host[:port]`);
   }
   let reached = false;
   const client = new ioredis.Redis(url, {
@@ -54,7 +55,7 @@ export async function connectRedis(
   } catch (cause) {
     client.disconnect();
     const remedy = /^(NOAUTH|WRONGPASS)/.test(fault)
-      ? 'name its password in redis://:password@host'
+      ? 'give its password in redis://:password@host'
       : 'start a Redis there';
     throw new DeviceError(`${withoutPassword(url)} does not answer (${fault}): ${remedy}`, {
       cause,
@@ -62,21 +63,40 @@ export async function connectRedis(
   }
 }
 
-/** Tells each change once, however often it is tried again. */
-export function followConnection(client: ioredis.Redis, tell: (isThere: boolean) => void): void {
+/** Reports each loss and return of the connection once, even after several retries. */
+export function followConnection(
+  client: ioredis.Redis,
+  onChange: (isThere: boolean) => void,
+): void {
   let wasThere = true;
   const now = (isThere: boolean): void => {
-    if (isThere !== wasThere) tell(isThere);
+    if (isThere !== wasThere) onChange(isThere);
     wasThere = isThere;
   };
   client.on('close', () => now(false)).on('ready', () => now(true));
 }
 
-/** Name of the key that holds what jobs share. */
+/** Key of the data that jobs share. */
 export function sharedName({ prefix }: RedisPlace, key: string): string {
   return `${prefix}:shared:${key}`;
 }
 
 export function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, '//');
+}
+
+/** Turns BullMQ's error of a job that lost too many workers, and refusals of Redis, into a `DeviceError`; returns others unchanged. */
+export function knownFault(cause: unknown, { key, queue }: Job, url: string): unknown {
+  if (!(cause instanceof Error)) return cause;
+  if (/stalled more than/.test(cause.message)) {
+    return new DeviceError(
+      `job ${key} of ${queue} ended ${MOST_LOST + 1} workers: check their memory and the end of their logs`,
+      { cause },
+    );
+  }
+  if (cause.name !== 'ReplyError') return cause;
+  return new DeviceError(
+    `${withoutPassword(url)} refused job ${key} of ${queue} (${cause.message}): check its memory and the permissions of this user`,
+    { cause },
+  );
 }

@@ -1,30 +1,29 @@
-// Jobs left in Redis as BullMQ jobs, for workers on other machines.
+// Puts jobs into Redis as BullMQ jobs, for workers on other machines.
 import type { EventEmitter } from 'node:events';
 import type * as bullmq from 'bullmq';
 import type * as ioredis from 'ioredis';
-import { race } from '../../core/race.ts';
-import { type Answer, resultOf } from './answer.ts';
+import { type Answer, resultOf } from './job-handler.ts';
 import { decodePlain, encodePlain } from './plain-data.ts';
 import type { Job, JobContext, Pool, Shared } from './pool.ts';
 import {
   connectRedis,
   followConnection,
+  knownFault,
   loadRedis,
   type RedisPackages,
   type RedisPlace,
   sharedName,
 } from './redis-connection.ts';
-import { knownFault } from './redis-faults.ts';
 
-/** What a BullMQ job carries; both are texts of `encodePlain`, or the name of one. */
+/** Data of a BullMQ job; both are texts of `encodePlain`, or the key of one. */
 export interface RedisJob {
   readonly task: string;
   readonly sharedKey?: string;
 }
 
-/** After that, nobody will ask for it. */
+/** Lifetime of a result; later nobody needs it. */
 const KEPT_S = 86_400;
-/** A pause of work must not lose what its jobs share. */
+/** Lifetime of shared data: longer than a pause of the work. */
 const SHARED_KEPT_S = 7 * 86_400;
 
 interface Lane {
@@ -32,7 +31,7 @@ interface Lane {
   readonly events: bullmq.QueueEvents;
 }
 
-/** `tell` hears when Redis is lost and when it is back. Throws as `loadRedis` and `connectRedis` do. */
+/** Calls `tell` when the connection to Redis is lost and when it is back. Throws as `loadRedis` and `connectRedis` do. */
 export async function createRedisPool(
   place: RedisPlace,
   tell: (isThere: boolean) => void = () => undefined,
@@ -73,8 +72,7 @@ export class RedisPool implements Pool {
     lane.events.on('progress', follow);
     const answered = this.#answered(job, lane);
     try {
-      const answer = await race(answered.answer, { signal });
-      if (answer === undefined) throw signal?.reason;
+      const answer = await untilAborted(answered.answer, signal);
       return resultOf(decodePlain(answer) as Answer);
     } catch (cause) {
       if (signal?.aborted) await lane.queue.remove(jobId).catch(() => undefined); // under way: its worker keeps it
@@ -85,7 +83,7 @@ export class RedisPool implements Pool {
     }
   }
 
-  /** How many workers take jobs of this queue now. */
+  /** Number of workers of this queue. */
   async workersOf(queue: string): Promise<number> {
     return await this.#laneOf(queue).queue.getWorkersCount();
   }
@@ -99,7 +97,7 @@ export class RedisPool implements Pool {
     this.#client.disconnect();
   }
 
-  /** A Redis that was lost may come back without its jobs: each time, the job is left there again. */
+  /** A Redis may restart without its jobs: after each reconnection, adds the job again. */
   #answered(job: Job, lane: Lane): { readonly answer: Promise<string>; forget(): void } {
     let forget = (): void => undefined;
     const answer = new Promise<string>((resolve, reject) => {
@@ -144,4 +142,13 @@ export class RedisPool implements Pool {
     if ((await this.#client.expire(name, SHARED_KEPT_S)) === 1) return;
     await this.#client.set(name, encodePlain(shared.value), 'EX', SHARED_KEPT_S);
   }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }

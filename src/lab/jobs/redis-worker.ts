@@ -1,8 +1,8 @@
-// Takes jobs out of Redis and carries them out.
+// A worker: takes jobs from Redis and runs them.
 import type * as bullmq from 'bullmq';
 import type * as ioredis from 'ioredis';
 import { StoreError } from '../../core/errors.ts';
-import { answerOf } from './answer.ts';
+import { answerOf } from './job-handler.ts';
 import { decodePlain, encodePlain } from './plain-data.ts';
 import { type JobContext, MOST_LOST, type Pool, type Shared } from './pool.ts';
 import {
@@ -16,14 +16,14 @@ import type { RedisJob } from './redis-pool.ts';
 
 export interface RedisWorkerOptions {
   readonly queues: readonly string[];
-  /** What carries them out; it must leave this thread free, which tells Redis that it is alive. */
+  /** Runs the jobs; it must not block this thread, which sends the heartbeat to Redis. */
   readonly pool: Pool;
   /** Jobs of each queue at once. */
   readonly parallel: number;
-  /** A worker that has been silent for so long is lost, and its jobs go to others. */
+  /** A worker without a heartbeat for this time is lost, and other workers get its jobs. */
   readonly silenceMs?: number;
   readonly onJob?: (told: WorkerNotice) => void;
-  /** When Redis is lost, and when it is there again; until then no job is taken. */
+  /** Called when Redis is lost, and when it is back; no jobs are taken in between. */
   readonly onConnection?: (isThere: boolean) => void;
 }
 
@@ -33,11 +33,11 @@ export interface WorkerNotice {
   readonly key: string;
 }
 
-/** As long as BullMQ's own default: a Pi that swaps is not lost yet. */
+/** BullMQ's default: long enough for a Pi that swaps. */
 const SILENCE_MS = 30_000;
 
 /**
- * Works until the signal is aborted; jobs under way are then put back for others. Throws as `loadRedis` and
+ * Runs until the signal is aborted; running jobs are then returned to the queue. Throws as `loadRedis` and
  * `connectRedis` do.
  */
 export async function workOn(
@@ -106,20 +106,22 @@ async function carryOut(
   const { task, sharedKey } = job.data;
   const context: JobContext = {
     signal,
-    onProgress: (fraction) => void job.updateProgress(fraction).catch(() => undefined), // told of for people only
+    onProgress: (fraction) => void job.updateProgress(fraction).catch(() => undefined), // for display only; losing one does no harm
   };
   const common = sharedKey === undefined ? {} : { shared: await shared(sharedKey) };
   return await pool.run({ queue, key, task: decodePlain(task), ...common }, context);
 }
 
-/** The newest is kept: jobs of one search share one recording. */
+/** Caches the latest shared data: jobs of one search share one recording. */
 function sharedReader(place: RedisPlace, client: ioredis.Redis): (key: string) => Promise<Shared> {
   let newest: Shared | undefined;
   return async (key) => {
     if (newest?.key === key) return newest;
     const text = await client.get(sharedName(place, key));
     if (text === null) {
-      throw new StoreError(`the data ${key} of a job are gone from Redis: start the search again`);
+      throw new StoreError(
+        `the shared data ${key} of a job are no longer in Redis: start the search again`,
+      );
     }
     newest = { key, value: decodePlain(text) };
     return newest;

@@ -23,7 +23,7 @@ export interface Deployed {
   readonly anomalous: Uint8Array;
   /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
   readonly levels: Float64Array;
-  /** Alerts in Unix milliseconds: [told of, closed). */
+  /** Alerts in Unix milliseconds: [reported, closed). */
   readonly alerts: readonly Segment[];
   /** Rows in which they opened, in the same order. */
   readonly openings: readonly number[];

@@ -1,6 +1,6 @@
-// Which candidate to measure next, so that few measurements tell of all others.
+// Active learning: chooses the next candidate to measure, so that few measurements suffice to predict all others.
 //
-// Notation   N candidates, E coordinates, K quantities that are measured of each
+// Notation   N candidates, E coordinates, K quantities measured for each
 import { createRandom, type Random } from '../../engine/random.ts';
 import {
   countOf,
@@ -9,25 +9,25 @@ import {
   pointsAt,
 } from '../../engine/regression/regressor.ts';
 import { extent, mean } from '../../engine/statistics.ts';
-import { FOLDS, heldOut } from './cross-validation.ts';
-import { farthestPoints } from './farthest-points.ts';
+import { FOLDS, heldOut } from './choose-regressor.ts';
+import { scalerOf } from './rows.ts';
 
 export interface LearningOptions {
-  /** Measured before anything is asked of a regressor, no more than `most`. ProTran's 16. */
+  /** Measured before the first fit of a regressor, at most `most`. ProTran's 16. */
   readonly initial: number;
-  /** Fresh candidates of a round, of which the least certain is measured. ProTran's 64. */
+  /** Fresh candidates of a round; the least certain of them is measured. ProTran's 64. */
   readonly fresh: number;
   /** Greatest mean squared error of a held-out quantity, in squared parts of its range. ProTran's 0.005. */
   readonly errorAtMost: number;
   /**
-   * Or: greatest epistemic deviation among the fresh candidates, in parts of the range, mean of the quantities. What is
-   * left of the error then is noise, which more candidates would not take away. Less than ProTran's 0.05, which a
-   * regressor that takes everything for noise has after some twenty rows.
+   * Or: greatest epistemic deviation among the fresh candidates, in parts of the range, mean of the quantities. Below it, the
+   * rest of the error is noise, which more candidates would not reduce. Less than ProTran's 0.05, because a regressor that
+   * explains everything as noise reaches 0.05 after some twenty rows.
    */
   readonly doubtAtMost: number;
-  /** Good rounds one after another that are enough. */
+  /** Consecutive good rounds after which learning ends. */
   readonly patience: number;
-  /** Measurements, at most. */
+  /** Most measurements. */
   readonly most: number;
 }
 
@@ -40,28 +40,28 @@ export const LEARNING: LearningOptions = {
   most: 100,
 };
 
-export interface LearningTask {
+interface LearningTask {
   /** (N, E) */
   readonly candidates: Points;
   readonly learn: FitRegressor;
-  /** (K,) of a candidate, NaN = no reading; undefined where it cannot be measured, which is not tried again. */
+  /** (K,) of a candidate, NaN = no reading; undefined if it cannot be measured: it is not tried again. */
   measure(candidate: number): Promise<readonly number[] | undefined>;
-  /** After the initial sample and each measurement then; `error` as in `errorAtMost`, infinite while nothing tells. */
+  /** Called after the initial sample and each later measurement; `error` as in `errorAtMost`, infinite without a fit. */
   progress?(measured: number, error: number): void;
 }
 
-export interface Known {
-  /** Candidates in the order in which they were measured. */
+interface Known {
+  /** Candidates in the order of measurement. */
   readonly rows: readonly number[];
   /** K values of each. */
   readonly values: readonly (readonly number[])[];
 }
 
 /**
- * ProTran's first loop (Tuli and Jha 2024, "EdgeTran"): the candidate with the greatest sum of epistemic deviations, each
- * in parts of its quantity's range, until the error on held-out rows is small. Departs from it: the error is of all rows
- * in turn and not of the newest fifth, for those are the ones that are hardest to tell; a bad round sets the patience
- * back; there is no second loop that looks for the cheapest design, which is a search's to ask for.
+ * ProTran's first loop (Tuli and Jha 2024, "EdgeTran"): measures the candidate with the greatest sum of epistemic deviations,
+ * each in parts of its quantity's range, until the error on held-out rows is small. Departs from it: the error is
+ * cross-validated over all rows and not over the newest fifth, which are the hardest to predict; a bad round resets the
+ * patience; there is no second loop that looks for the cheapest design, which is the task of a search.
  */
 export async function learnActively(
   { candidates, learn, measure, progress }: LearningTask,
@@ -95,13 +95,13 @@ export async function learnActively(
   return { rows, values, converged: good >= options.patience };
 }
 
-export interface Doubt {
+interface Doubt {
   readonly candidate: number;
   /** Mean of its epistemic deviations, each in parts of its quantity's range. Infinite while nothing is known. */
   readonly doubt: number;
 }
 
-/** `fresh` random candidates that were not tried, or those that are left; the least certain first. */
+/** `fresh` random candidates that were not tried, or all that remain; the least certain first. */
 export function leastCertain(
   candidates: Points,
   measured: Known,
@@ -135,7 +135,7 @@ export function leastCertain(
     .sort((one, other) => (other.doubt === one.doubt ? 0 : other.doubt - one.doubt));
 }
 
-/** Of all quantities that were read often enough. */
+/** Greatest error over the quantities with enough readings. */
 function greatestError(
   candidates: Points,
   measured: Known,
@@ -153,7 +153,7 @@ function greatestError(
   return errors.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...errors);
 }
 
-/** Each quantity with the points of which it was read; none that never was. */
+/** Each quantity with the points at which it was read; without quantities that were never read. */
 function columnsOf(
   candidates: Points,
   { rows, values }: Known,
@@ -173,4 +173,41 @@ function columnsOf(
 function rangeOf(y: Float64Array): number {
   const [least, greatest] = extent(y);
   return greatest - least || 1;
+}
+
+/**
+ * Rows that cover all others: a random one, then repeatedly the row farthest from those taken, all columns scaled. All rows
+ * if there are no more than `count`. O(count N E). Gonzalez 1985, "Clustering to minimize the maximum intercluster
+ * distance". Departs from ProTran: its first sample is a Latin hypercube, which a list of designs does not have.
+ */
+export function farthestPoints(points: Points, count: number, random: Random): readonly number[] {
+  const total = countOf(points);
+  const { values, width } = scalerOf(points)(points);
+  const away = new Float64Array(total).fill(Number.POSITIVE_INFINITY);
+  const taken: number[] = [];
+  let next = total > 0 ? random.integer(total) : 0;
+  while (taken.length < Math.min(count, total)) {
+    taken.push(next);
+    let farthest = Number.NEGATIVE_INFINITY;
+    const from = next;
+    for (let row = 0; row < total; row += 1) {
+      const distance = squaredDistance(values, width, row, from);
+      // -1 excludes a taken row even if equal rows remain.
+      away[row] = row === from ? -1 : Math.min(away[row] as number, distance);
+      if ((away[row] as number) > farthest) {
+        farthest = away[row] as number;
+        next = row;
+      }
+    }
+  }
+  return taken;
+}
+
+function squaredDistance(values: Float64Array, width: number, a: number, b: number): number {
+  let sum = 0;
+  for (let column = 0; column < width; column += 1) {
+    const apart = (values[a * width + column] as number) - (values[b * width + column] as number);
+    sum += apart * apart;
+  }
+  return sum;
 }

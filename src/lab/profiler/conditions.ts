@@ -1,16 +1,16 @@
-// Under which conditions something was measured; absent = the machine does not say.
+// Conditions of a measurement, e.g. clock rate and temperature; absent = the machine does not report it.
 import { z } from 'zod';
 import { namesIn, numberOf, type ProfilerHost, textOf } from './host.ts';
 
 export const conditionsSchema = z.strictObject({
-  /** Processor that the measuring thread was held on. */
+  /** Processor that the measuring thread was pinned to. */
   pinnedTo: z.int().nonnegative().optional(),
   governor: z.string().optional(),
   clockHz: z.number().positive().optional(),
   temperatureC: z.number().optional(),
-  /** Bits of `vcgencmd get_throttled`: 0 = nothing has been held back since the boot. */
+  /** Bits of `vcgencmd get_throttled`: 0 = no throttling since the boot. */
   throttled: z.int().nonnegative().optional(),
-  /** Processes that wanted a processor, mean of the last minute. */
+  /** Load average of the last minute. */
   load: z.number().nonnegative().optional(),
 });
 
@@ -18,7 +18,7 @@ export type Conditions = z.infer<typeof conditionsSchema>;
 
 const CPUFREQ = 'sys/devices/system/cpu';
 
-/** As they are now. Temperature is that of the hottest zone. */
+/** Current conditions. The temperature is that of the hottest zone. */
 export async function conditionsOf(host: ProfilerHost, pinnedTo?: number): Promise<Conditions> {
   const folder = `${CPUFREQ}/cpu${pinnedTo ?? 0}/cpufreq`;
   const kiloHertz = numberOf(host, `${folder}/scaling_cur_freq`);
@@ -52,7 +52,7 @@ function withoutAbsent(
     readonly [K in keyof Conditions]: Conditions[K] | undefined;
   },
 ): Conditions {
-  // Each entry that is left has the type that the schema gives it.
+  // Each remaining entry has the type of the schema.
   return Object.fromEntries(
     Object.entries(conditions).filter(([, value]) => value !== undefined),
   ) as Conditions;

@@ -1,13 +1,13 @@
-// A design as regressors may see it: by the parts of its work, by all that is counted of it, by where it lies in its
-// space, or by the last two.
+// Features of designs for regressors: parts of the work, all counts, coordinates in the space, or the last two together.
 import type { Points } from '../../engine/regression/regressor.ts';
-import { analyticFeatures, workFeatures } from './features.ts';
+import { HEADS, nameOf } from '../../models/design-point.ts';
 import type { ProfiledNetwork } from './network.ts';
 import { sideBySide } from './rows.ts';
+import { workOf } from './work.ts';
 
 export interface Design {
   readonly network: ProfiledNetwork;
-  /** Of an embedding of the space that it is of; as many for each design. */
+  /** From an embedding of the design's space; equally many for each design. */
   readonly coordinates?: readonly number[] | undefined;
 }
 
@@ -15,10 +15,10 @@ export const VIEWS = ['work', 'analytic', 'embedding', 'both'] as const;
 
 export type View = (typeof VIEWS)[number];
 
-/** One row a design; without coordinates there is only what is counted. */
+/** One row a design; without coordinates there are only counts. */
 export type Views = { readonly analytic: Points } & { readonly [V in View]?: Points };
 
-/** Throws `ConfigError` for shapes that cannot be, `RangeError` for coordinates of several spaces. */
+/** Throws `ConfigError` for invalid shapes, `RangeError` for coordinates of different spaces. */
 export function viewsOf(designs: readonly Design[]): Views {
   const networks = designs.map(({ network }) => network);
   const analytic = analyticFeatures(networks);
@@ -32,7 +32,80 @@ function embeddingOf(designs: readonly Design[]): Points | undefined {
   const width = found[0]?.length ?? 0;
   if (width === 0 || found.length < designs.length) return undefined;
   if (found.some(({ length }) => length !== width)) {
-    throw new RangeError('designs of one profile have coordinates of one space');
+    throw new RangeError('the designs of a profile have coordinates of different widths');
   }
   return { values: Float64Array.from(found.flat()), width };
+}
+
+const FAMILIES = [...new Set(HEADS.map(({ op }) => op))];
+
+/** Name of each analytic feature, in the order of `analyticFeatures`. */
+export const ANALYTIC_FEATURES: readonly string[] = [
+  ...HEADS.map((head) => `macs.${nameOf(head)}`),
+  'macs.other',
+  'macs',
+  'bytes',
+  'parameterBytes',
+  'calls',
+  'layers',
+  'widest',
+  'heads',
+  'feedForward',
+  'patches',
+];
+
+/** Name of each feature of `workFeatures`: each is work that the engine does at about one rate. */
+const WORK_FEATURES: readonly string[] = [
+  ...FAMILIES.map((family) => `macs.${family}`),
+  'macs.other',
+  'bytes',
+  'calls',
+];
+
+/**
+ * (networks, features): counts in millions of multiplications and in kilobytes, so that all have similar size. Throws
+ * `ConfigError` for invalid shapes.
+ */
+export function analyticFeatures(networks: readonly ProfiledNetwork[]): Points {
+  return pointsOf(networks.map(analyticOf), ANALYTIC_FEATURES.length);
+}
+
+/** As `analyticFeatures`, with fewer features: some twenty networks are enough to fit six rates. */
+function workFeatures(networks: readonly ProfiledNetwork[]): Points {
+  return pointsOf(networks.map(partsOf), WORK_FEATURES.length);
+}
+
+function pointsOf(rows: readonly (readonly number[])[], width: number): Points {
+  return { values: Float64Array.from(rows.flat()), width };
+}
+
+function partsOf(network: ProfiledNetwork): number[] {
+  const { headMacs, otherMacs, bytes, calls } = workOf(network);
+  const macs = FAMILIES.map((family) =>
+    HEADS.filter(({ op }) => op === family).reduce(
+      (sum, head) => sum + (headMacs.get(nameOf(head)) ?? 0) / 1e6,
+      0,
+    ),
+  );
+  return [...macs, otherMacs / 1e6, bytes / 1e3, calls];
+}
+
+function analyticOf(network: ProfiledNetwork): number[] {
+  const { layers } = network.point;
+  const { headMacs, otherMacs, bytes, parameterBytes, calls } = workOf(network);
+  const byHead = HEADS.map((head) => (headMacs.get(nameOf(head)) ?? 0) / 1e6);
+  const others = otherMacs / 1e6;
+  return [
+    ...byHead,
+    others,
+    byHead.reduce((sum, macs) => sum + macs, others),
+    bytes / 1e3,
+    parameterBytes / 1e3,
+    calls,
+    layers.length,
+    Math.max(...layers.map(({ hidden }) => hidden)),
+    layers.reduce((sum, { heads }) => sum + heads.length, 0),
+    layers.reduce((sum, { feedForward }) => feedForward.reduce((all, n) => all + n, sum), 0),
+    network.rows / network.patch,
+  ];
 }

@@ -1,15 +1,15 @@
-// Which engine a profile was measured with. Times of one tell nothing of another.
+// Identity of the engine of a profile. Times of one engine do not predict another.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 
 export const engineSchema = z.strictObject({
-  /** Of the package. */
+  /** Version of the package. */
   version: z.string().min(1),
   /** E.g. `wasm-simd`. */
   kernels: z.string().min(1),
-  /** First digits of the SHA-256 of the compiled kernels; `none` where nothing is compiled ahead. */
+  /** First digits of the SHA-256 of the compiled kernels; `none` without compiled kernels. */
   build: z.string().min(1),
 });
 

@@ -1,4 +1,4 @@
-// Measures the designs that tell most of all others.
+// Measures the designs that improve the predictions most.
 import { DeviceError } from '../../core/errors.ts';
 import { lookUp, type Registry } from '../../core/registry.ts';
 import { type LearningOptions, learnActively } from './active-learning.ts';
@@ -6,26 +6,26 @@ import type { NamedRegressor } from './choose-regressor.ts';
 import { type Design, viewsOf } from './designs.ts';
 import { type MeasuringTools, measureNetwork } from './measure-network.ts';
 import type { Measurement } from './profile.ts';
+import type { Yardstick } from './timing.ts';
 import { isSlowed } from './timing.ts';
-import type { Yardstick } from './yardstick.ts';
 
 export interface ProfilingProgress {
-  /** Designs measured so far, and at most. */
+  /** Designs measured so far, and the most that will be. */
   readonly measured: number;
   readonly most: number;
-  /** Mean squared error of a held-out quantity so far, in squared parts of its range; undefined in the first sample. */
+  /** Greatest mean squared error of the held-out quantities, in squared parts of the range; undefined in the first sample. */
   readonly error: number | undefined;
   readonly latest: Measurement | undefined;
-  /** Those that other work slowed and that are still to be measured again; undefined before the last has been measured. */
+  /** Slowed measurements that remain to be repeated; undefined before the last design was measured. */
   readonly slowed?: number;
 }
 
 export interface MeasuringTask {
-  /** What may be measured; the more kinds of designs, the more the measurements can tell of. */
+  /** Designs that may be measured; the more varied they are, the more designs the profile can predict. */
   readonly designs: readonly Design[];
-  /** Also what the profile may use to tell of other designs. */
+  /** Regressors that the profile may use too. */
   readonly regressors: Registry<NamedRegressor>;
-  /** The one of them whose doubt says what to measure next. */
+  /** Kind of the regressor whose uncertainty chooses the next design. */
   readonly learner: string;
   readonly learning: LearningOptions;
   readonly seed: number;
@@ -34,13 +34,13 @@ export interface MeasuringTask {
 
 export type DesignTools = MeasuringTools & { readonly yardstick: Yardstick };
 
-/** In the order in which they were measured; without those that do not fit into memory. */
+/** In the order of measurement; without designs that do not fit into memory. */
 export async function measureDesigns(
   { designs, regressors, learner, learning, seed, progress }: MeasuringTask,
   tools: DesignTools,
 ): Promise<{ readonly measurements: readonly Measurement[]; readonly converged: boolean }> {
   const measurements: Measurement[] = [];
-  const tell = (error: number | undefined, slowed?: number): void =>
+  const report = (error: number | undefined, slowed?: number): void =>
     progress?.({
       measured: measurements.length,
       most: Math.min(learning.most, designs.length),
@@ -57,42 +57,42 @@ export async function measureDesigns(
         const found = await measuredOrTooLarge(designs[candidate] as Design, tools);
         if (!found) return undefined;
         measurements.push(found);
-        if (measurements.length < learning.initial) tell(undefined);
+        if (measurements.length < learning.initial) report(undefined);
         const { p50S, energy } = found;
         return [p50S, energy?.totalJ ?? Number.NaN, energy?.peakPowerW ?? Number.NaN].map(Math.log);
       },
-      progress: (_measured, error) => tell(error),
+      progress: (_measured, error) => report(error),
     },
     learning,
     seed,
   );
-  await measureSlowedAgain(measurements, tools, (left) => tell(undefined, left));
+  await measureSlowedAgain(measurements, tools, (left) => report(undefined, left));
   return { measurements, converged };
 }
 
-/** The machine may have been at its fastest later only: what was measured while it was slower is measured once more. */
+/** The machine may have reached full speed only later: repeats the measurements of a slowed machine once. */
 async function measureSlowedAgain(
   measurements: Measurement[],
   tools: DesignTools,
-  tell: (left: number) => void,
+  report: (left: number) => void,
 ): Promise<void> {
   const slowed = [...measurements.entries()].filter(([, one]) =>
     isSlowed(one.yardstickS ?? 0, tools.yardstick.leastS),
   );
   for (const [done, [row, one]] of slowed.entries()) {
-    tell(slowed.length - done);
+    report(slowed.length - done);
     const again = await measureNetwork(one, tools);
     if (isBetter(again, one)) measurements[row] = again;
   }
 }
 
-/** Less slowed, and not without the energy that a meter told before it was lost. */
+/** Whether the repetition was less slowed, and has the energy if the first measurement has. */
 function isBetter(again: Measurement, one: Measurement): boolean {
   const hasLost = one.energy !== undefined && again.energy === undefined;
   return !hasLost && (again.yardstickS ?? 0) < (one.yardstickS ?? 0);
 }
 
-/** undefined where the engine has not the memory for it. */
+/** Undefined if the engine lacks the memory for it. */
 async function measuredOrTooLarge(
   design: Design,
   tools: MeasuringTools,
@@ -100,7 +100,7 @@ async function measuredOrTooLarge(
   try {
     return await measureNetwork(design, tools);
   } catch (error) {
-    // Only `compile` throws it here: a meter that goes is noticed by `watched`.
+    // Only `compile` throws it here: `watched` handles a lost meter.
     if (error instanceof DeviceError) return undefined;
     throw error;
   }

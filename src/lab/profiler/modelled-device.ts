@@ -1,11 +1,15 @@
-// What a device that is not at hand would take, from what is known of it and from what this machine was timed at. A model,
-// and said to be one wherever it goes.
-import type { Device } from './devices/device.ts';
+// Models the cost on a device that is not available, from its published figures and the timings of this machine. All results
+// are marked as modelled.
+//
+// Notation   t = sum over families of macs a + bytes b + calls c, with no rate below 0
+
+import { HEADS, type Head, nameOf } from '../../models/design-point.ts';
+import type { Device } from './devices.ts';
 import { networkBytes, recordNetwork } from './network.ts';
-import type { OpTiming } from './op-table.ts';
-import type { Estimate, Predictor } from './predicted.ts';
-import { workOf } from './work.ts';
-import { fitRates, secondsOf } from './work-rates.ts';
+import { type OpTiming, PROJECTION } from './op-table.ts';
+import type { Estimate, Predictor } from './profile.ts';
+import { leastSquaresAboveZero } from './sum-of-parts.ts';
+import { type Work, workOf } from './work.ts';
 
 /** The machine whose operations were timed. */
 export interface TimedMachine {
@@ -15,12 +19,12 @@ export interface TimedMachine {
   readonly ops: readonly OpTiming[];
 }
 
-/** Spread of a modelled figure, in parts of it: an assumption, for there was no device to hold it against. */
+/** Spread of a modelled figure, in parts of it: an assumption, since no device was available to check it. */
 const SPREAD = 0.5;
 
 /**
- * Latency: arithmetic is dearer by the ratio of peaks, memory by that of copying, calls by that of clocks. Power as in
- * `modelledPower`. Not p95, which no figure tells.
+ * Latency: the cost of arithmetic scales by the ratio of peak rates, of memory by that of copying, of calls by that of clocks.
+ * Power as in `modelledPower`. There is no p95, because no published figure predicts it.
  */
 export function modelledPredictor(device: Device, machine: TimedMachine): Predictor {
   const rates = fitRates(machine.ops);
@@ -46,8 +50,8 @@ export function modelledPredictor(device: Device, machine: TimedMachine): Predic
 }
 
 /**
- * One core at work, the others idle: P_idle + (P_busy - P_idle) / cores, for as long as the inference takes. The energy is
- * all that the board takes meanwhile. Nothing where no source has the power of the device.
+ * One core at work, the others idle: P_idle + (P_busy - P_idle) / cores, for the duration of the inference. The energy is
+ * that of the whole board. Nothing if the table lacks the power of the device.
  */
 export function modelledPower(
   { cores, idlePowerW, busyPowerW }: Device,
@@ -61,4 +65,53 @@ export function modelledPower(
 
 function modelled(mean: number, source: string): Estimate {
   return { mean, aleatoric: 0, epistemic: SPREAD * mean, modelled: source };
+}
+
+/** Seconds of one multiplication, by family of operations; of one byte, and of one call. */
+interface WorkRates {
+  readonly perMac: Readonly<Record<string, number>>;
+  readonly perByte: number;
+  readonly perCall: number;
+}
+
+const FAMILIES: readonly (Head['op'] | typeof PROJECTION)[] = [
+  'attention',
+  'transform',
+  'convolution',
+  PROJECTION,
+];
+
+/**
+ * Fits the rates by least squares of relative errors. Departs from the roofline max(arithmetic, memory): uses the sum, whose
+ * rates can be found from times alone.
+ */
+export function fitRates(timings: readonly OpTiming[]): WorkRates {
+  const rows = timings.map(({ family, macs, bytes, calls, p50S }) =>
+    [...FAMILIES.map((name) => (name === family ? macs : 0)), bytes, calls].map((n) => n / p50S),
+  );
+  const rates = leastSquaresAboveZero(
+    rows,
+    rows.map(() => 1),
+  );
+  return {
+    perMac: Object.fromEntries(FAMILIES.map((name, i) => [name, rates[i] as number])),
+    perByte: rates[FAMILIES.length] as number,
+    perCall: rates[FAMILIES.length + 1] as number,
+  };
+}
+
+/** Seconds; each part of the work may be scaled by a factor, e.g. for another machine. */
+export function secondsOf(
+  work: Work,
+  { perMac, perByte, perCall }: WorkRates,
+  { arithmetic = 1, memory = 1, calls = 1 } = {},
+): number {
+  const inHeads = HEADS.reduce(
+    (sum, head) => sum + (work.headMacs.get(nameOf(head)) ?? 0) * (perMac[head.op] ?? 0),
+    0,
+  );
+  const others = work.otherMacs * (perMac[PROJECTION] ?? 0);
+  return (
+    arithmetic * (inHeads + others) + memory * work.bytes * perByte + calls * work.calls * perCall
+  );
 }

@@ -1,4 +1,4 @@
-// What is profiled: an encoder on windows of one shape, with the head of a forecaster, one window at a time.
+// The network that is profiled: an encoder on windows of one shape, with the head of a forecaster, one window at a time.
 import { z } from 'zod';
 import {
   encoderBody,
@@ -17,13 +17,13 @@ export const profiledNetworkSchema = z.strictObject({
   width: z.int().positive(),
   /** p, rows of a patch; divides T. */
   patch: z.int().positive(),
-  /** n, rows that are forecast. */
+  /** n, rows of the forecast. */
   horizon: z.int().positive(),
 });
 
 export type ProfiledNetwork = z.infer<typeof profiledNetworkSchema>;
 
-/** Throws `ConfigError` for shapes that cannot be. */
+/** Throws `ConfigError` for invalid shapes. */
 export function recordNetwork({
   point,
   rows,
@@ -34,7 +34,7 @@ export function recordNetwork({
   return forecastNetwork(encoderBody({ point, patch }), { rows, horizon }, width, 1);
 }
 
-/** Bytes of float32 that a compiled network takes, weights and all; what `compile` would say, without compiling. */
+/** Bytes of float32 of a compiled network, weights included; the same number as after `compile`, without compiling. */
 export function networkBytes({ tape, output }: ForecastNetwork): number {
   const schedule = scheduleOf(tape.steps, [output], undefined);
   return 4 * layOut(tape.parameters, schedule).elements;

@@ -1,4 +1,4 @@
-// Micro-benchmarks: each operation of a head by itself, and a projection, on a few shapes.
+// Micro-benchmarks of each operation of a head, and of a projection, on a few shapes.
 import { z } from 'zod';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
@@ -7,14 +7,14 @@ import type { Tensor } from '../../engine/tape/tensor.ts';
 import { HEADS, nameOf } from '../../models/design-point.ts';
 import { opOf } from '../../models/encoder-ops.ts';
 import { initialiseNetwork, project } from '../../models/layers.ts';
+import type { Yardstick } from './timing.ts';
 import { type TimingOptions, timed, warmUp } from './timing.ts';
 import { groupMacs, trafficOf } from './work.ts';
-import type { Yardstick } from './yardstick.ts';
 
 export const opTimingSchema = z.strictObject({
   /** `nameOf` the head, or `projection`. */
   op: z.string(),
-  /** What its rate is common to: the operation without its parameter. */
+  /** The operation without its parameter: all of a family have one rate. */
   family: z.string(),
   /** P and h: patches and columns in. */
   rows: z.int().positive(),
@@ -30,10 +30,10 @@ export type OpTiming = z.infer<typeof opTimingSchema>;
 
 export const PROJECTION = 'projection';
 
-/** Four seconds for all of them: single operations take microseconds. */
+/** Four seconds for all operations: each takes microseconds. */
 export const BRISK: TimingOptions = { warmUpRuns: 200, warmUpS: 0.03, leastRuns: 200, leastS: 0.1 };
 
-/** Patches and columns: small, long, wide, both. Short enough for the shortest windows, long enough for each kernel. */
+/** Patches and columns: small, long, wide, both. Each has enough patches for the longest kernel. */
 const SHAPES = [
   { rows: 16, hidden: 16 },
   { rows: 64, hidden: 16 },

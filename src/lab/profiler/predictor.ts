@@ -1,4 +1,4 @@
-// What a profile tells of designs that were never measured.
+// Predicts the cost of designs from a profile.
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, type Registry } from '../../core/registry.ts';
 import {
@@ -8,18 +8,18 @@ import {
   type Regressor,
 } from '../../engine/regression/regressor.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
+import { onLogarithms } from './choose-regressor.ts';
 import { type View, type Views, viewsOf } from './designs.ts';
-import { devices } from './devices/index.ts';
-import { onLogarithms } from './log-regressor.ts';
+import { devices } from './devices.ts';
 import { modelledPower } from './modelled-device.ts';
 import { networkBytes, recordNetwork } from './network.ts';
-import type { Estimate, Predicted, Predictor } from './predicted.ts';
+import type { Estimate, Predicted, Predictor } from './profile.ts';
 import { type Measurement, measuredValue, type Profile, TARGETS, type Target } from './profile.ts';
 
 /**
- * Fits, for each quantity, the regressor that told it best. Energy and power that no meter has read are modelled, and
- * marked so, where the table has the power of the device. The same profile gives the same predictor. Throws
- * `ConfigError` where the profile names a regressor that there is none of.
+ * Fits, for each quantity, the regressor that predicted it best. If no meter was read and the table of devices has the power,
+ * energy and power are modelled and marked so. The same profile gives the same predictor. Throws `ConfigError` if the
+ * profile names an unknown regressor.
  */
 export function predictorOf(profile: Profile, regressors: Registry<NamedRegressor>): Predictor {
   const fitted = TARGETS.flatMap((target) => fittedTo(target, profile, regressors) ?? []);
@@ -66,7 +66,7 @@ function fittedTo(
   return { target, features: best.features, regressor: onLogarithms(learn)(points, known.y, seed) };
 }
 
-/** The measurements that say something of a target. */
+/** Measurements that have a value for a target. */
 export function valuesOf(
   target: Target,
   measurements: readonly Measurement[],
@@ -80,7 +80,7 @@ function viewNamed(views: Views, features: View): Points {
   const view = views[features];
   if (view) return view;
   throw new ConfigError(
-    `the profile was fitted on the features '${features}', which these designs have not: take designs of the space that it was measured on`,
+    `the profile was fitted on the features '${features}', which these designs lack: use designs of the space that it was measured on`,
   );
 }
 

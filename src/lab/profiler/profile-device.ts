@@ -1,22 +1,20 @@
-// Measures designs on this machine, those that tell most first, until what is known tells of all others.
+// Profiles this machine: measures designs, the most informative first, until the others can be predicted.
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { LEARNING, type LearningOptions } from './active-learning.ts';
-import { rankRegressors } from './choose-regressor.ts';
-import { FOLDS } from './cross-validation.ts';
+import { FOLDS, rankRegressors } from './choose-regressor.ts';
 import { viewsOf } from './designs.ts';
 import { deviceFacts } from './device-facts.ts';
 import type { EngineIdentity } from './engine-identity.ts';
-import { type ProfilerHost, thisHost } from './host.ts';
+import { type ProfilerHost, pinTo, thisHost } from './host.ts';
 import { type DesignTools, type MeasuringTask, measureDesigns } from './measure-designs.ts';
 import type { Meter } from './meters/meter.ts';
 import { measureOps } from './op-table.ts';
-import { pinTo } from './pinning.ts';
 import { valuesOf } from './predictor.ts';
 import { type Measurement, PROFILE_FORMAT, type Profile, TARGETS } from './profile.ts';
 import type { TimingOptions } from './timing.ts';
+import { createYardstick } from './timing.ts';
 import { watched } from './watched-meter.ts';
-import { createYardstick } from './yardstick.ts';
 
 export interface ProfilingTask extends Omit<MeasuringTask, 'learning'> {
   readonly kernels: Kernels;
@@ -24,7 +22,7 @@ export interface ProfilingTask extends Omit<MeasuringTask, 'learning'> {
   /** ISO 8601, UTC. */
   readonly measuredAt: string;
   readonly meter?: Meter | undefined;
-  /** Processor to hold the measuring thread on. */
+  /** Processor to pin the measuring thread to. */
   readonly processor?: number | undefined;
   readonly host?: ProfilerHost;
   readonly timing?: TimingOptions | undefined;
@@ -36,22 +34,22 @@ export interface ProfilingTask extends Omit<MeasuringTask, 'learning'> {
 }
 
 /**
- * A tenth off, once logarithms are told of latencies that differ by a factor of 25: (ln 1.1 / ln 25)^2. ProTran's 0.005
- * is of the quantity itself, which large networks fill alone.
+ * An error of a tenth in logarithms of latencies that differ by a factor of 25: (ln 1.1 / ln 25)^2. ProTran's 0.005 is an
+ * error of the quantity itself, which large networks dominate.
  */
 export const PROFILING: LearningOptions = { ...LEARNING, errorAtMost: 0.0009 };
 
 /**
- * Some seconds a design. Rejects with the signal's reason once it is aborted, with `ConfigError` for designs that cannot
- * be or are too few, and with `DeviceError` where too few fit into memory or the meter does not answer at first; one that
- * goes later only leaves the rest without energy.
+ * Takes some seconds a design. Rejects with the signal's reason once it is aborted, with `ConfigError` for invalid or too few
+ * designs, and with `DeviceError` if too few designs fit into memory or the meter does not answer at the start. If the meter
+ * is lost later, the remaining designs are measured without energy.
  */
 export async function profileDevice(task: ProfilingTask): Promise<Profile> {
   const { designs, learning = PROFILING, meter, processor, host = thisHost, signal, idleMs } = task;
   const asked = Math.min(designs.length, learning.most);
   if (asked < FOLDS) {
     throw new ConfigError(
-      `a profile of ${asked} designs tells of no other: let it measure ${FOLDS} or more`,
+      `a profile of ${asked} designs cannot predict others: measure ${FOLDS} or more`,
     );
   }
   const unpin = processor === undefined ? undefined : await pinTo(processor, host);
@@ -75,7 +73,7 @@ async function profiled(task: ProfilingTask, tools: DesignTools): Promise<Profil
   const { measurements, converged } = await measureDesigns({ learning: PROFILING, ...task }, tools);
   if (measurements.length < FOLDS) {
     throw new DeviceError(
-      `memory suffices for ${measurements.length} of the designs, and a profile needs ${FOLDS}: take a space of smaller ones`,
+      `only ${measurements.length} of the designs fit into memory, a profile needs ${FOLDS}: use a space of smaller designs`,
     );
   }
   const ranked = TARGETS.flatMap((target) => {

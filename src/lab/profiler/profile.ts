@@ -1,39 +1,40 @@
-// A profile: what was measured on a device, with what, and what tells the rest. A JSON file that people may read.
+// A profile: the measurements of a device, how they were made, and the regressors that predict the rest. A readable JSON file.
 import { renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { conditionsSchema } from './conditions.ts';
-import { VIEWS } from './designs.ts';
+import { type Design, VIEWS } from './designs.ts';
 import { type EngineIdentity, engineSchema } from './engine-identity.ts';
 import { profiledNetworkSchema } from './network.ts';
 import { opTimingSchema } from './op-table.ts';
+import { isDisturbed, isSlowed } from './timing.ts';
 
 export const PROFILE_FORMAT = 'sentigon-profile/1';
 
 const energySchema = z.strictObject({
-  /** One inference, joules: all that the meter saw, and what is above the idle power. */
+  /** One inference, joules: all that the meter saw, and the part above idle power. */
   totalJ: z.number().positive(),
   aboveIdleJ: z.number(),
   peakPowerW: z.number().positive(),
-  /** Readings of the meter. */
+  /** Number of readings of the meter. */
   samples: z.int().positive(),
 });
 
 const measurementSchema = z.strictObject({
   network: profiledNetworkSchema,
-  /** Where the design lies in the space it was taken from; absent where it is of none. */
+  /** Coordinates of the design in its space; absent without a space. */
   coordinates: z.array(z.number()).optional(),
   /** Of single inferences, seconds. */
   p50S: z.number().positive(),
   p95S: z.number().positive(),
   runs: z.int().positive(),
-  /** What a fixed piece of work took meanwhile, seconds: the same for all, unless other work slowed some of them. */
+  /** Time of a fixed piece of work during the measurement, seconds: equal for all, unless other work slowed some. */
   yardstickS: z.number().positive().optional(),
-  /** Of weights and values in the engine. */
+  /** Bytes of weights and values in the engine. */
   memoryBytes: z.int().positive(),
-  /** Resident memory of the whole process when it was done. */
+  /** Resident memory of the whole process after the measurement. */
   rssBytes: z.int().positive(),
-  /** Absent where no meter was read. */
+  /** Absent without a meter. */
   energy: energySchema.optional(),
   conditions: conditionsSchema,
 });
@@ -48,25 +49,25 @@ const contenderSchema = z.strictObject({
 const meterSchema = z.strictObject({
   kind: z.string(),
   id: z.string(),
-  /** What of the device's power it sees. */
+  /** The part of the device's power that it measures. */
   covers: z.string(),
-  /** Mean before anything was measured. */
+  /** Mean before the first measurement. */
   idlePowerW: z.number().nonnegative(),
-  /** Why it was not read to the end. */
+  /** Why the meter was lost. */
   lost: z.string().optional(),
 });
 
-/** What a profile tells of any design. */
+/** Quantities that a profile predicts. */
 export const TARGETS = ['p50S', 'p95S', 'energyJ', 'peakPowerW'] as const;
 
 export type Target = (typeof TARGETS)[number];
 
-export const profileSchema = z.strictObject({
+const profileSchema = z.strictObject({
   format: z.literal(PROFILE_FORMAT),
   device: z.strictObject({
-    /** Of the table of devices, where it is one of those. */
+    /** Kind in the table of devices, or the architecture. */
     kind: z.string().min(1),
-    /** As the machine calls itself. */
+    /** Model name that the machine reports. */
     model: z.string(),
     cores: z.int().positive(),
     memoryBytes: z.int().positive(),
@@ -78,11 +79,11 @@ export const profileSchema = z.strictObject({
   seed: z.int().nonnegative(),
   meter: meterSchema.optional(),
   measurements: z.array(measurementSchema).min(1),
-  /** Operations by themselves. */
+  /** Timings of single operations. */
   ops: z.array(opTimingSchema),
-  /** Whether the error was small enough before the designs, or the time, ran out. */
+  /** Whether the error became small enough before the designs, or the time, ran out. */
   converged: z.boolean(),
-  /** By quantity: all that was tried, best first, with its error on designs held out. */
+  /** By quantity: all combinations tried, best first, with the error on held-out designs. */
   regressors: z.partialRecord(z.enum(TARGETS), z.array(contenderSchema).min(1)),
 });
 
@@ -90,7 +91,7 @@ export type Profile = z.infer<typeof profileSchema>;
 export type Measurement = Profile['measurements'][number];
 export type ProfiledMeter = NonNullable<Profile['meter']>;
 
-/** What each measurement says of a target; undefined where it says nothing, e.g. of energy without a meter. */
+/** Value of a measurement for a target; undefined if it has none, e.g. energy without a meter. */
 export function measuredValue(
   target: Target,
   { p50S, p95S, energy }: Measurement,
@@ -107,7 +108,7 @@ export function measuredValue(
   }
 }
 
-/** Whole or not at all. */
+/** Atomic: writes a file beside it, then renames. */
 export function writeProfile(path: string, profile: Profile): void {
   const beside = `${path}.part`;
   writeFileSync(beside, `${JSON.stringify(profile, undefined, 1)}\n`);
@@ -115,15 +116,15 @@ export function writeProfile(path: string, profile: Profile): void {
 }
 
 /**
- * What `path` holds. Throws `ConfigError` for a text that is no profile, in one line, and `DeviceError` for one that was
- * measured with another engine.
+ * Reads the profile in `path`. Throws `ConfigError` if it is not a profile, and `DeviceError` if it was measured with another
+ * engine.
  */
 export function parseProfile(text: string, path: string, engine: EngineIdentity): Profile {
   const parsed = profileSchema.safeParse(jsonOf(text, path));
   if (!parsed.success) {
     const { path: place = [], message = '' } = parsed.error.issues[0] ?? {};
     throw new ConfigError(
-      `${path} is no profile (${[place.join('.'), message].filter(Boolean).join(': ')}): run \`sentigon profile\` again`,
+      `${path} is not a profile (${[place.join('.'), message].filter(Boolean).join(': ')}): run \`sentigon profile\` again`,
     );
   }
   requireEngine(path, parsed.data.engine, engine);
@@ -149,4 +150,31 @@ function requireEngine(path: string, found: EngineIdentity, expected: EngineIden
 
 function nameOf({ version, kernels, build }: EngineIdentity): string {
   return `${version} (${kernels}, kernels ${build})`;
+}
+
+/** A predicted value. Both uncertainties are standard deviations, in the unit of the mean. */
+export interface Estimate {
+  readonly mean: number;
+  readonly aleatoric: number;
+  readonly epistemic: number;
+  /** Source of a value that comes from a model and not from measurements on such a device. */
+  readonly modelled?: string;
+}
+
+/** Predictions for one inference; absent = the profile has no data for it. */
+export type Predicted = { readonly [T in Target]?: Estimate } & {
+  /** Bytes of weights and values in the engine: counted, not predicted. */
+  readonly memoryBytes: number;
+};
+
+export interface Predictor {
+  /** One prediction a design. Throws `ConfigError` for designs without the coordinates that the profile was fitted on. */
+  predict(designs: readonly Design[]): readonly Predicted[];
+}
+
+/** Measurements that other work on the machine disturbed: some of their runs, or all of them compared with the others. */
+export function disturbedOf(measurements: readonly Measurement[]): readonly Measurement[] {
+  const looks = measurements.flatMap(({ yardstickS }) => yardstickS ?? []);
+  const leastS = Math.min(...looks);
+  return measurements.filter((one) => isDisturbed(one) || isSlowed(one.yardstickS ?? 0, leastS));
 }

@@ -1,9 +1,14 @@
-// What a profile may tell of other designs with; which of them does is found by what they tell of designs held out.
+// Regressors of a profile; cross-validation chooses the one that predicts.
 import { type Registry, registry } from '../../core/registry.ts';
+import { createRandom, type Random } from '../../engine/random.ts';
 import { gaussianProcess } from '../../engine/regression/gaussian-process.ts';
+import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
+import type { Points, Regressor } from '../../engine/regression/regressor.ts';
+import { columnsOf } from '../../engine/regression/regressor.ts';
 import { boostedTrees, randomForest } from '../../engine/regression/tree-ensembles.ts';
+import { extent } from '../../engine/statistics.ts';
 import type { NamedRegressor } from './choose-regressor.ts';
-import { networkRegressor } from './network-regressor.ts';
+import { scalerOf } from './rows.ts';
 import { sumOfParts } from './sum-of-parts.ts';
 
 export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
@@ -19,20 +24,41 @@ export const regressors: Registry<NamedRegressor> = registry<NamedRegressor>(
   },
   {
     kind: 'boosted-trees',
-    summary: 'gradient-boosted trees, five models on samples of their own',
+    summary: 'gradient-boosted trees, five models on different samples',
     fit: boostedTrees({ stages: 150, rate: 0.1, depth: 3, leafPoints: 1, members: 5 }),
   },
   {
     kind: 'natural-parameter-network',
-    summary: 'natural-parameter network with a teacher and its student, as BOSHNAS has them',
+    summary: 'natural-parameter network with a teacher and its student, as in BOSHNAS',
     fit: networkRegressor,
   },
   {
     kind: 'sum-of-parts',
-    summary: 'sum of what each part of the work takes, no rate below 0',
+    summary: 'sum of the times of the parts of the work, no rate below 0',
     fit: sumOfParts,
   },
 );
 
-/** Whose doubt says what to measure next. */
+/** Its uncertainty chooses the next design to measure. */
 export const LEARNER = 'gaussian-process';
+
+/** The networks of BOSHNAS's surrogate as a regressor, trained again for each set of points. Columns are scaled first. */
+export function networkRegressor(points: Points, y: Float64Array, seed: number): Regressor {
+  const scale = scalerOf(points);
+  const known = scale(points);
+  const space = boxAround(known, createRandom(seed));
+  const fitted = heteroscedasticLearner(space, {}, seed).fit(known, y);
+  return { predict: (asked) => fitted.predict(scale(asked)) };
+}
+
+/** Points in the box: as many as the student network is trained on at a time. */
+const SPACE = 128;
+
+/** Random points in the bounding box: epistemic uncertainty is between the measured designs, not at them. */
+function boxAround(points: Points, random: Random): Points {
+  const sides = columnsOf(points).map(extent);
+  const values = Array.from({ length: SPACE }, () =>
+    sides.map(([least, most]) => least + (most - least) * random.uniform()),
+  );
+  return { values: Float64Array.from(values.flat()), width: points.width };
+}

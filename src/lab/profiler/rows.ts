@@ -1,4 +1,4 @@
-// Points joined, and brought to one scale.
+// Joins points by columns, and scales columns.
 //
 // Notation   N rows, E columns
 import { columnsOf, countOf, type Points, rowOf } from '../../engine/regression/regressor.ts';
@@ -9,7 +9,7 @@ export function sideBySide(left: Points, right: Points): Points {
   const width = left.width + right.width;
   const count = countOf(left);
   if (countOf(right) !== count) {
-    throw new RangeError(`${count} rows cannot stand beside ${countOf(right)}`);
+    throw new RangeError(`${count} rows cannot be joined with ${countOf(right)} rows`);
   }
   const values = new Float64Array(count * width);
   for (let row = 0; row < count; row += 1) {
@@ -19,7 +19,7 @@ export function sideBySide(left: Points, right: Points): Points {
   return { values, width };
 }
 
-/** What brings points to the scale on which each column of these has mean 0 and spread 1; one that is constant becomes 0. */
+/** Returns a scaler: each column of `points` gets mean 0 and standard deviation 1; a constant column becomes 0. */
 export function scalerOf(points: Points): (asked: Points) => Points {
   const columns = columnsOf(points);
   const centres = columns.map(mean);

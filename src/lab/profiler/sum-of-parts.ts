@@ -1,6 +1,6 @@
-// A time as the sum of what each part of the work takes: t = sum over features of a rate times a, no rate below 0.
+// Models a time as the sum over the parts of the work: t = sum over features of a rate times a, no rate below 0.
 //
-// Notation   N designs known, E features of each, R (N, E) features over the time that was measured: R rates = 1
+// Notation   N known designs, E features of each, R (N, E) features divided by the measured time: R rates = 1
 import { cholesky } from '../../engine/linear-algebra/cholesky.ts';
 import { dense } from '../../engine/linear-algebra/dense.ts';
 import {
@@ -9,17 +9,16 @@ import {
   type Points,
   rowOf,
 } from '../../engine/regression/regressor.ts';
-import { leastSquaresAboveZero } from './least-squares-above-zero.ts';
 
-/** Of the greatest that a feature has in R: what is left to doubt of rates that the designs cannot tell apart. */
+/** Share of a feature's greatest entry in R; keeps variances finite if the designs do not determine all rates. */
 const RIDGE = 1e-3;
 
-/** Parts of the shortest time that was measured, below which no sum is taken: 0 has no logarithm. */
+/** Lower bound of a sum, as a share of the shortest measured time: 0 has no logarithm. */
 const LEAST = 1e-3;
 
 /**
- * Of logarithms of times, by least squares of relative errors, so that it tells of designs beyond those that were measured
- * what trees cannot. Features are counts. Departs from ProTran, which has no such regressor.
+ * Predicts logarithms of times; rates are fitted by least squares of relative errors. Unlike trees, it extrapolates beyond the
+ * measured designs. Features are counts. Departs from ProTran, which has no such regressor.
  */
 export const sumOfParts: FitRegressor = (points, logarithms) => {
   const times = logarithms.map(Math.exp);
@@ -46,7 +45,7 @@ export const sumOfParts: FitRegressor = (points, logarithms) => {
   };
 };
 
-/** Deviation of a sum over that of one measurement: sqrt(a' (R'R)^-1 a), its rates as if they could be below 0. */
+/** Deviation of a sum divided by that of one measurement: sqrt(a' (R'R)^-1 a), ignoring the bound of the rates at 0. */
 function doubtOf(relative: readonly (readonly number[])[]): (row: readonly number[]) => number {
   const width = relative[0]?.length ?? 0;
   const scales = Array.from({ length: width }, (_, j) =>
@@ -74,4 +73,33 @@ function rowsOf(points: Points): number[][] {
 
 function sumOf(row: readonly number[], rates: ArrayLike<number>): number {
   return row.reduce((sum, value, j) => sum + value * (rates[j] as number), 0);
+}
+
+/** Rounds over all unknowns; our half dozen unknowns converge long before. */
+const ROUNDS = 5000;
+
+/**
+ * x >= 0 that makes |A x - y| least, A (rows, unknowns) by rows. Coordinate descent: Franc, Hlavac and Navara 2005,
+ * "Sequential coordinate-wise algorithm for the non-negative least squares problem".
+ */
+export function leastSquaresAboveZero(
+  a: readonly (readonly number[])[],
+  y: readonly number[],
+): readonly number[] {
+  const unknowns = a[0]?.length ?? 0;
+  const columns = Array.from({ length: unknowns }, (_, j) => a.map((row) => row[j] as number));
+  const squares = columns.map((column) => column.reduce((sum, value) => sum + value * value, 0));
+  const x = new Array<number>(unknowns).fill(0);
+  const left = [...y];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [j, column] of columns.entries()) {
+      const square = squares[j] as number;
+      if (square === 0) continue;
+      const slope = column.reduce((sum, value, i) => sum + value * (left[i] as number), 0);
+      const step = Math.max(slope / square, -(x[j] as number));
+      x[j] = (x[j] as number) + step;
+      for (const [i, value] of column.entries()) left[i] = (left[i] as number) - step * value;
+    }
+  }
+  return x;
 }

@@ -1,20 +1,19 @@
-// This machine as a model of another one needs to know it.
+// Times this machine as the basis for models of other devices.
 import { DeviceError } from '../../core/errors.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { deviceFacts } from './device-facts.ts';
-import { devices } from './devices/index.ts';
+import { devices } from './devices.ts';
 import { numberOf, type ProfilerHost, textOf } from './host.ts';
 import type { TimedMachine } from './modelled-device.ts';
 import { BRISK, measureOps } from './op-table.ts';
-import { type TimingOptions, timed, warmUp } from './timing.ts';
-import { createYardstick } from './yardstick.ts';
+import { createYardstick, type TimingOptions, timed, warmUp } from './timing.ts';
 
-/** More than any cache of the devices has. */
+/** Larger than any cache of the devices. */
 const COPIED_BYTES = 32 * 2 ** 20;
 
 /**
- * Times the operations and the memory of this machine, some seconds. Rejects with `DeviceError` where its clock is
- * unknown, or what it does in one; with the signal's reason once it is aborted.
+ * Times the operations and the memory of this machine; takes some seconds. Rejects with `DeviceError` if its clock rate or its
+ * operations per clock are unknown; with the signal's reason once it is aborted.
  */
 export async function timeThisMachine(
   kernels: Kernels,
@@ -25,13 +24,10 @@ export async function timeThisMachine(
   const { kind, model } = deviceFacts(host);
   const flopsPerClock = devices.get(kind)?.flopsPerClock.value;
   if (flopsPerClock === undefined) {
-    throw cannotModel(
-      `is none of the devices that are known (${[...devices.keys()].join(', ')})`,
-      model,
-    );
+    throw cannotModel(`is not a known device (${[...devices.keys()].join(', ')})`, model);
   }
   const clockHz = clockOf(host);
-  if (clockHz === undefined) throw cannotModel('does not tell its clock', model);
+  if (clockHz === undefined) throw cannotModel('does not report its clock rate', model);
   return {
     clockHz,
     flopsPerClock,
@@ -46,7 +42,7 @@ function cannotModel(why: string, model: string): DeviceError {
   );
 }
 
-/** The highest that the governor allows; a virtual machine knows only what it runs at. */
+/** Highest clock rate that the governor allows; a virtual machine knows only the current one. */
 function clockOf(host: ProfilerHost): number | undefined {
   const kiloHertz = numberOf(host, 'sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq');
   if (kiloHertz !== undefined) return kiloHertz * 1000;

@@ -1,50 +1,54 @@
-// Times one thing again and again, each run by itself.
+// Times repeated runs of a function, and detects with a yardstick whether other work slows this machine.
+
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { createRandom } from '../../engine/random.ts';
 import { median, quantileOfSorted } from '../../engine/statistics.ts';
-import type { Yardstick } from './yardstick.ts';
+import { Tape } from '../../engine/tape/tape.ts';
+import { initialiseNetwork, project } from '../../models/layers.ts';
 
 export interface TimingOptions {
-  /** Runs that are not counted, and how long they last, at least. */
+  /** Fewest runs of the warm-up, and its least duration. */
   readonly warmUpRuns: number;
   readonly warmUpS: number;
-  /** Runs that are counted, and how long they last, at least. */
+  /** Fewest runs that count, and their least total duration. */
   readonly leastRuns: number;
   readonly leastS: number;
 }
 
-/** Quantiles are of single runs; with a yardstick, of those that no other work slowed, where there are enough. */
+/** Quantiles over single runs; with a yardstick, only over runs that no other work slowed, if there are enough. */
 export interface Timing {
   readonly p50S: number;
   readonly p95S: number;
-  /** All of them. */
+  /** Number of all runs. */
   readonly runs: number;
-  /** What the yardstick took beside the runs that quantiles are of, median, seconds; absent where there was none. */
+  /** Median time of the yardstick during the counted runs, seconds; absent without a yardstick. */
   readonly yardstickS?: number;
 }
 
 /**
- * How many times as long something takes where other work slows it. Where a neighbour had the other half of the core, runs
- * took 1.5 to 2 times as long, for tenths of a second or many seconds at a time; left alone, p95 was 1.04 to 1.28 of p50,
- * and a yardstick 1.14 of its least.
+ * A run that takes this many times as long counts as slowed by other work. While another process used the other half of the
+ * core, runs took 1.5 to 2 times as long, for tenths of a second or many seconds at a time. Without other work, p95 was 1.04
+ * to 1.28 of p50, and a yardstick took 1.14 of its least time.
  */
 const DISTURBED = 1.3;
 
-/** Whether the median may be that of another machine: one with a neighbour, or one without. */
+/** Whether other work slowed a part of the runs, so that the median is not reliable. */
 export function isDisturbed({ p50S, p95S }: Pick<Timing, 'p50S' | 'p95S'>): boolean {
   return p95S > DISTURBED * p50S;
 }
 
-/** Whether a yardstick took what it takes on a machine with a neighbour; `leastS` is what it took at least. */
+/** Whether a yardstick was slowed by other work; `leastS` is its least time so far. */
 export function isSlowed(yardstickS: number, leastS: number): boolean {
   return yardstickS > DISTURBED * leastS;
 }
 
-/** At 2 s, a meter that is read five times a second has ten readings of a network. */
+/** In 2 s, a meter that is read five times a second gives ten readings of a network. */
 export const THOROUGH: TimingOptions = { warmUpRuns: 50, warmUpS: 0.3, leastRuns: 200, leastS: 2 };
 
-/** The rest of the process, e.g. the sampling of a meter, gets its turn this often, and so does the yardstick. */
+/** After each slice the rest of the process runs, e.g. the sampling of a meter, and so does the yardstick. */
 const SLICE_MS = 20;
 
-/** Runs that are slowed have to do once all together have lasted so many times as long as those that count should. */
+/** Slowed runs are accepted once all runs have lasted this many times the required duration. */
 const PATIENCE = 5;
 
 /** Rejects with the signal's reason once it is aborted. */
@@ -77,7 +81,7 @@ export async function timed(
 interface Slice {
   readonly durationsMs: readonly number[];
   readonly lengthMs: number;
-  /** The most that the yardstick took before it and after it; 0 without one. */
+  /** The greater of the yardstick's times before and after the slice; 0 without a yardstick. */
   readonly yardstickS: number;
 }
 
@@ -106,7 +110,7 @@ async function slicesOf(
   }
 }
 
-/** Until there are enough, or a slice is over. */
+/** Runs until there are enough runs, or the slice is over. */
 function durationsOf(run: () => void, leastRuns: number, leastMs: number): readonly number[] {
   const durationsMs: number[] = [];
   const endMs = performance.now() + SLICE_MS;
@@ -121,7 +125,7 @@ function durationsOf(run: () => void, leastRuns: number, leastMs: number): reado
   return durationsMs;
 }
 
-/** Those that nothing slowed, or the least slowed that make so many runs. */
+/** Slices that were not slowed, or the least slowed ones that contain enough runs. */
 function quickest(
   slices: readonly Slice[],
   leastRuns: number,
@@ -143,4 +147,50 @@ function runsOf(slices: readonly Slice[]): number {
 
 function lengthOf(slices: readonly Slice[]): number {
   return slices.reduce((sum, { lengthMs }) => sum + lengthMs, 0);
+}
+
+/** A fixed piece of work: its current time shows whether other work slows this machine. */
+export interface Yardstick {
+  /** Current time of the work, seconds. */
+  now(): number;
+  /** Least time so far. */
+  readonly leastS: number;
+}
+
+/** Size of the work: some 10 us a run on a PC. */
+const ROWS = 16;
+const COLUMNS = 64;
+
+/** Runs of one `now`: a hundredth of a slice of `timed`; the garbage collector slows only a few of them. */
+const RUNS = 15;
+
+const SEED = 1;
+
+/** Call `now` repeatedly: the machine may be at its fastest at any of the calls. */
+export function createYardstick(kernels: Kernels): Yardstick {
+  const tape = new Tape();
+  const output = project(tape, tape.input([1, ROWS, COLUMNS]), COLUMNS, 'work');
+  const program = kernels.compile(tape, { outputs: [output] });
+  initialiseNetwork(program.parameters, createRandom(SEED));
+  return yardstickOf(program.forward);
+}
+
+export function yardstickOf(work: () => void): Yardstick {
+  let leastS = Number.POSITIVE_INFINITY;
+  return {
+    now() {
+      const tookS = median(Array.from({ length: RUNS }, () => secondsOf(work)));
+      leastS = Math.min(leastS, tookS);
+      return tookS;
+    },
+    get leastS() {
+      return leastS;
+    },
+  };
+}
+
+function secondsOf(work: () => void): number {
+  const beforeMs = performance.now();
+  work();
+  return (performance.now() - beforeMs) / 1000;
 }

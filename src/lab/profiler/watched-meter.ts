@@ -1,4 +1,5 @@
-// A meter while networks are measured: idle power first, then the energy of each; when it goes, the rest has none.
+// Reads a meter during measurements: first idle power, then the energy of each network. If the meter is lost, the remaining
+// networks have no energy.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeviceError } from '../../core/errors.ts';
 import type { Meter, PowerTrace, Recording } from './meters/meter.ts';
@@ -8,14 +9,14 @@ import type { Measurement, ProfiledMeter } from './profile.ts';
 const IDLE_MS = 3000;
 
 export interface WatchedMeter {
-  /** Begins a reading. What is returned ends it; its result is undefined where there is none. */
+  /** Starts a recording and returns the function that ends it; its result is undefined without readings. */
   start(): () => Promise<PowerTrace | undefined>;
-  /** One inference of `runs`. undefined where the meter saw nothing. */
+  /** Energy of one inference of `runs`. Undefined if the meter saw nothing. */
   energyOf(trace: PowerTrace | undefined, runs: number): Measurement['energy'];
   describe(): ProfiledMeter;
 }
 
-/** Throws `DeviceError` where the meter does not answer, and the signal's reason once that is aborted. */
+/** Throws `DeviceError` if the meter does not answer, and the signal's reason once it is aborted. */
 export async function watched(
   meter: Meter,
   signal: AbortSignal,
@@ -24,7 +25,7 @@ export async function watched(
   const quiet = await readFor(idleMs, meter, signal);
   if (!quiet) {
     throw new DeviceError(
-      `the meter ${meter.kind} ${meter.id} gave too few readings in ${idleMs / 1000} s: it has to give two or more a second`,
+      `the meter ${meter.kind} ${meter.id} gave too few readings in ${idleMs / 1000} s: it must give two or more a second`,
     );
   }
   const idlePowerW = quiet.energyJ / quiet.seconds;
@@ -68,7 +69,7 @@ export async function watched(
   };
 }
 
-/** Stops when it is aborted too: a meter that is read on keeps the process alive. */
+/** Stops the recording on an abort too: a running recording keeps the process alive. */
 async function readFor(
   ms: number,
   meter: Meter,

@@ -1,15 +1,15 @@
-// What a network has to do, counted from its design and from its record on a tape; nothing here is measured.
+// The work of a network, counted from its design and from its recorded tape; nothing here is measured.
 import type { Tape } from '../../engine/tape/tape.ts';
 import { groupsOf, type Head, headWidthOf, nameOf } from '../../models/design-point.ts';
 import { encoderMacs } from '../../models/encoder.ts';
 import { opOf } from '../../models/encoder-ops.ts';
 import { type ProfiledNetwork, recordNetwork } from './network.ts';
 
-/** What steps move, whatever they compute. */
+/** Memory traffic and number of steps. */
 export interface Traffic {
   /** Inputs and outputs of all steps, float32. */
   readonly bytes: number;
-  /** Steps, each of which is one call into the kernels, or a few. */
+  /** Steps; each is one or a few calls into the kernels. */
   readonly calls: number;
   readonly parameterBytes: number;
 }
@@ -21,7 +21,7 @@ export interface Work extends Traffic {
   readonly otherMacs: number;
 }
 
-/** One inference. Throws `ConfigError` for shapes that cannot be. */
+/** Work of one inference. Throws `ConfigError` for invalid shapes. */
 export function workOf(network: ProfiledNetwork): Work {
   const { point, rows, width, patch, horizon } = network;
   const { tape } = recordNetwork(network);

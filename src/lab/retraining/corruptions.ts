@@ -1,7 +1,7 @@
 // Faults of known place in a stretch that has none: what a model should find.
 import { rowOf, type Series } from '../../core/series.ts';
 import type { Random } from '../../engine/random.ts';
-import { channelSpread } from '../series/channel-spread.ts';
+import { channelSpread } from '../series/labelled-series.ts';
 
 export const CORRUPTION_KINDS = ['step', 'ramp', 'noise', 'elsewhere'] as const;
 

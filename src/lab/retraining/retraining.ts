@@ -1,4 +1,4 @@
-// A new model from newer rows, and what it is worth beside the old one: in a thread, so that watching goes on.
+// Trains a new model from newer rows and compares it with the live one, in a thread, so that the stream continues.
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Series } from '../../core/series.ts';
 import type { ToldCounters } from '../../detection/windows/find-counters.ts';
@@ -13,7 +13,7 @@ export interface RetrainingTask {
   readonly seed: number;
   /** Time between rows of the grid, milliseconds. */
   readonly intervalMs: number;
-  /** Channels that are counters, or are none, whatever their readings look like. */
+  /** Channels that are declared to be counters, or not to be, independent of their readings. */
   readonly counters?: ToldCounters | undefined;
   /** Normal rows, all of them. */
   readonly series: Series;

@@ -1,4 +1,4 @@
-// Whether a new model may take the place of the one that runs: both on the same normal rows, which neither has learnt.
+// Decides whether a new model may replace the live one: runs both on the same normal rows, which neither was trained on.
 import type { Series } from '../../core/series.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
@@ -50,7 +50,7 @@ const PLANTED_ROWS = 20;
 const CALM_ROWS = 30;
 /** Rows that each model scores, at most: what bounds the trial on a slow device. */
 const MOST_SCORED = 40_000;
-/** A level on episodes is passed by single rows now and then. */
+/** Single rows exceed a level on episodes now and then. */
 const MOST_TAIL = 1.2;
 /** Chance that a model as good as the other is taken for one that finds less. */
 const SIGNIFICANCE = 0.05;

@@ -1,13 +1,13 @@
-// What a search is given, what it asks for and what it is told, whatever it searches and however it does.
+// The interface between search methods and what they search: candidates, proposals and outcomes.
 import type { ZodType } from 'zod';
 import type { Points } from '../../engine/regression/regressor.ts';
 
 /** All that may be evaluated, by number: each candidate is an index below `count`. */
 export interface Candidates {
   readonly count: number;
-  /** (count, E): what surrogates and distances see. */
+  /** (count, E): inputs of surrogates and distances. */
   readonly coordinates: Points;
-  /** What each candidate is made of, place by place. */
+  /** The option of each candidate at each place. */
   readonly choices: Choices;
   /** Candidates one step away, in rising order, without the candidate itself. */
   neighbours(candidate: number): readonly number[];
@@ -19,11 +19,11 @@ export interface Candidates {
 export interface Choices {
   /** Options of each place. */
   readonly sizes: readonly number[];
-  /** (count, places): which option; -1 = the place is not there, e.g. of a layer that this design has not. */
+  /** (count, places): which option; -1 = the candidate lacks the place, e.g. a place of a third layer in a design of two. */
   readonly values: Int32Array;
   /**
-   * What each place is about: those with the same number ask the same, e.g. for the width of each layer. Absent = none do; of
-   * pairs, see their halves.
+   * Kind of each place: places with the same number choose the same property, e.g. the width of a layer. Absent = all places
+   * differ; for pairs, see their halves.
    */
   readonly kinds?: readonly number[];
 }
@@ -33,23 +33,23 @@ export interface PairCandidates extends Candidates {
   readonly first: Candidates;
   readonly second: Candidates;
   partsOf(candidate: number): readonly [first: number, second: number];
-  /** Undefined where the two do not go together. */
+  /** Undefined if the two are not a pair. */
   pairOf(first: number, second: number): number | undefined;
 }
 
-/** What came of one evaluation. */
+/** The outcome of one evaluation. */
 export interface Outcome {
   readonly candidate: number;
   /**
-   * What is sought: higher is better. One number for each repetition, e.g. each seed of a training, so that its spread is
-   * known. None where the candidate is infeasible: it diverged, or breaks a constraint.
+   * The objective: higher is better. One number for each repetition, e.g. each seed of a training, so that the spread is
+   * known. Empty if the candidate is infeasible: it diverged, or breaks a constraint.
    */
   readonly values: readonly number[];
-  /** Lower is better, the same number for each candidate; for methods that seek a front. Absent where infeasible. */
+  /** Lower is better, equally many for each candidate; for methods that search for a front. Absent if infeasible. */
   readonly objectives?: readonly number[];
 }
 
-/** Why a method asks for a candidate; for logs, and so that a test can see that a surrogate is really used. */
+/** Why a method proposes a candidate; for logs, and for tests that check that a surrogate is used. */
 export type Reason =
   | 'initial'
   | 'acquisition'
@@ -66,18 +66,18 @@ export interface Proposal {
 }
 
 /**
- * A search under way. Same candidates, options and seed, asked and told in the same order, give the same proposals: a
- * journal of what was asked and told is all that is needed to go on.
+ * A running search. The same candidates, options and seed, with the same order of proposals and outcomes, give the same
+ * proposals: a journal of both is enough to resume a search.
  */
 export interface Search {
   /**
-   * At most `count`, all different. Only a `repetition` names a candidate that was proposed before. Fewer than asked for
-   * where the method waits for outcomes; none and `finished` where nothing is left to propose.
+   * At most `count` proposals, all different. Only a `repetition` names a candidate that was proposed before. Fewer than
+   * `count` if the method waits for outcomes; none and `finished` if nothing is left to propose.
    */
   propose(count: number): readonly Proposal[];
-  /** Each proposal is answered once, in any order. */
+  /** Each proposal gets one outcome, in any order. */
   tell(outcome: Outcome): void;
-  /** The method has converged, or there is nothing left. */
+  /** The method has converged, or no candidate is left. */
   readonly finished: boolean;
 }
 

@@ -1,4 +1,4 @@
-// How searches come nearer to the optimum, as an SVG: a line a method.
+// Convergence of searches to the optimum, as an SVG: one line a method.
 import { colourOf, escaped, gridLine, svgPage, text } from '../plots/svg.ts';
 
 export interface ConvergenceCurve {
@@ -7,9 +7,9 @@ export interface ConvergenceCurve {
   readonly values: ArrayLike<number>;
   /** Evaluation of the first value; default 1. */
   readonly from?: number;
-  /** A band around them, of the same length, e.g. quartiles. */
+  /** A band around the line, of the same length, e.g. quartiles. */
   readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number> };
-  /** Not of the same runs as the others, e.g. published: its line is dashed. */
+  /** From other runs, e.g. published ones: the line is dashed. */
   readonly foreign?: boolean;
 }
 
@@ -26,7 +26,7 @@ const LEGEND = { width: 230, line: 18 };
 /** Saturation and lightness of lines. */
 const TONE = '60% 50%';
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
-/** The first evaluations are chance, whatever the method: what lies above the curves from here on is cut off. */
+/** The first evaluations are random for every method. The axis shows the values after this share of the evaluations. */
 const SETTLED = 1 / 16;
 
 interface Scale {
@@ -37,7 +37,7 @@ interface Scale {
   readonly greatest: number;
 }
 
-/** The first curve is drawn thickest: it is ours. */
+/** The first curve is this project's method and is drawn thickest. */
 export function convergencePlot(
   curves: readonly ConvergenceCurve[],
   { title, value }: ConvergenceLabels,
@@ -51,7 +51,7 @@ export function convergencePlot(
     ...axes(scale, value),
     '<g clip-path="url(#plot)">',
     ...curves.flatMap((curve, i) => bandOf(curve, scale, colours[i] as string)),
-    // Ours last, over the others.
+    // The first curve is drawn last, over the others.
     ...curves.map((curve, i) => lineOf(curve, scale, colours[i] as string, i === 0)).reverse(),
     '</g>',
     ...curves.map((curve, i) => legendOf(curve, i, colours[i] as string)),
@@ -78,7 +78,7 @@ function scaleOf(curves: readonly ConvergenceCurve[]): Scale {
   };
 }
 
-/** A value holds until the next evaluation, so lines are stairs; only where they turn, and at the end. */
+/** A value holds until the next evaluation, so lines are stairs. Only corners and the end are written. */
 function stairs(values: ArrayLike<number>, from: number, { x, y }: Scale): string {
   return Array.from(values, (value, i) => {
     if (i === 0) return `${x(from).toFixed(1)},${y(value).toFixed(1)}`;
@@ -100,7 +100,7 @@ function bandOf(
 ): readonly string[] {
   if (!band) return [];
   const { x, y } = scale;
-  // Down the last step first: the same stairs from their end to their beginning.
+  // The lower stairs from their end to their beginning, so that the path closes.
   const back = Array.from(
     band.low,
     (value, i) => `V${y(value).toFixed(1)}H${x(from + i).toFixed(1)}`,

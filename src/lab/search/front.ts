@@ -1,16 +1,15 @@
-// Points of which none is better than another in everything, and how much of the space they command. Lower is better in
-// each objective, throughout.
+// Pareto fronts, crowding distances and the hypervolume that points dominate. Lower is better in each objective.
 
 /** The same number of objectives for each point. */
 export type Objectives = readonly (readonly number[])[];
 
-/** Indices of the points that no other dominates, in rising order; of points that are equal, all. */
+/** Indices of the points that no other point dominates, in rising order; equal points are all included. */
 export function paretoFront(points: Objectives): readonly number[] {
   return points.flatMap((point, i) => (points.some((other) => dominates(other, point)) ? [] : [i]));
 }
 
 /**
- * All points in fronts: the first is dominated by none, each next one only by those before it. O(N^2) comparisons.
+ * All points in fronts: no point dominates the first front, and only points of earlier fronts dominate a later one. O(N^2).
  * Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II", section III-A.
  */
 export function nonDominatedSort(points: Objectives): readonly (readonly number[])[] {
@@ -34,8 +33,8 @@ export function nonDominatedSort(points: Objectives): readonly (readonly number[
 }
 
 /**
- * How far the neighbours of each point of a front lie apart, as a share of the extent, summed over the objectives; infinite
- * at the ends. Higher = more alone. Deb et al. 2002, section III-B.
+ * The distance between the neighbours of each point of a front, as a share of the extent, summed over the objectives;
+ * infinite at the ends. Higher = more isolated. Deb et al. 2002, section III-B.
  */
 export function crowdingDistances(front: Objectives): Float64Array {
   const distances = new Float64Array(front.length);
@@ -55,8 +54,8 @@ export function crowdingDistances(front: Objectives): Float64Array {
 }
 
 /**
- * What the points command of the box below `reference`, in the product of the objectives' units: exact. Points that are not
- * better than the reference in everything command nothing. Fast for two objectives, exponential in their number at worst.
+ * The exact hypervolume between the points and `reference`, in the product of the objectives' units. Points that are not
+ * better than the reference in every objective count 0. Fast for two objectives, exponential in their number at worst.
  * While, Bradstreet and Barone 2012, "A fast way of calculating exact hypervolumes" (WFG).
  */
 export function hypervolume(points: Objectives, reference: readonly number[]): number {
@@ -70,7 +69,7 @@ function volumeOf(points: Objectives, reference: readonly number[]): number {
   if (reference.length === 2) return areaOf(points, reference);
   const front = paretoFront(points).map((i) => points[i] as readonly number[]);
   return front.reduce((sum, point, i) => {
-    // What later points command of the box of this one: as if they were no better than it in anything.
+    // The part of this point's box that later points dominate too: clip them to the box.
     const shared = front
       .slice(i + 1)
       .map((other) => other.map((value, objective) => Math.max(value, point[objective] as number)));

@@ -1,29 +1,29 @@
-// A search that goes over to finer candidates again and again, whatever the method: each level is a search of its own,
-// which begins with what the levels before have told.
+// A search in levels of finer and finer candidates, with any method: each level is a separate search that starts with the
+// outcomes of the earlier levels.
 import { mean } from '../../engine/statistics.ts';
 import type { Candidates, Outcome, Proposal, Search } from './contract.ts';
-import { someOf } from './some-of.ts';
+import { someOf } from './pairs.ts';
 
 export interface Stage {
-  /** Those of the stage before by the same numbers, then new ones. */
+  /** The candidates of the stage before, with the same numbers, then new ones. */
   readonly candidates: Candidates;
-  /** Numbers that may be asked for, beside those that are known already. */
+  /** Numbers that may be proposed, in addition to those with an outcome. */
   readonly open: readonly number[];
 }
 
 export interface LevelPlan {
   readonly first: Stage;
-  /** Evaluations after which each level ends. The last one goes on for as long as it is asked. */
+  /** Evaluations after which each level ends. The last level has no end. */
   readonly ends: readonly number[];
-  /** `level` counts from 0. `best` are the numbers of all that is feasible, best first. */
+  /** `level` counts from 0. `best` are the numbers of all feasible candidates, best first. */
   next(level: number, best: readonly number[]): Stage;
-  /** `known` is how many of the candidates are told as soon as they are proposed: so many may be drawn at first. */
+  /** `known` is how many candidates have an outcome already: the method may draw that many at first. */
   start(candidates: Candidates, level: number, known: number): Search;
 }
 
 /**
  * Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?", its hierarchy. A level
- * ends when its evaluations are all told, so that how long each of them takes changes nothing.
+ * ends when the outcomes of all its evaluations have arrived, so that their durations do not change the result.
  */
 export function levelByLevel(plan: LevelPlan): Search {
   const { first, ends, start } = plan;
@@ -34,11 +34,11 @@ class LevelByLevel implements Search {
   readonly #plan: LevelPlan;
   readonly #known = new Map<number, Outcome>();
   #level = 0;
-  /** What the search of this level calls 0, 1, 2... */
+  /** Numbers of the candidates that the search of this level calls 0, 1, 2... */
   #numbers: readonly number[];
   #places: ReadonlyMap<number, number> = new Map();
   #search: Search;
-  /** What other levels have told, and this one's search has not asked for yet. */
+  /** Outcomes of other levels that this level's search has not requested yet. */
   #untold = new Map<number, Outcome>();
   #asked = 0;
   #pending = 0;
@@ -89,7 +89,7 @@ class LevelByLevel implements Search {
     return !this.#isLast && (this.#left <= 0 || this.#search.finished);
   }
 
-  /** What other levels know is answered at once, and costs nothing. */
+  /** Outcomes of other levels are returned at once and do not count as evaluations. */
   #made(count: number): readonly Proposal[] {
     const made: Proposal[] = [];
     while (made.length < count) {
@@ -121,8 +121,8 @@ class LevelByLevel implements Search {
   }
 
   /**
-   * Methods know nothing of levels, and draw their first candidates blindly: by the same numbers each time, whatever these
-   * stand for. What is known gets the numbers that will be drawn.
+   * Methods draw their first candidates by number, the same numbers at each level. Candidates with an outcome get the numbers
+   * that the method will draw.
    */
   #inOrder(
     candidates: Candidates,

@@ -1,16 +1,18 @@
-// Two sets of candidates as one: of networks and devices, say, a pair each.
+// Pairs from two sets of candidates, e.g. networks and devices; and a selection of candidates.
+
 import type { Points } from '../../engine/regression/regressor.ts';
+import { pointsAt } from '../../engine/regression/regressor.ts';
 import type { Candidates, Choices, PairCandidates } from './contract.ts';
 
-export type Pair = readonly [first: number, second: number];
+type Pair = readonly [first: number, second: number];
 
 export function arePairs(candidates: Candidates): candidates is PairCandidates {
   return 'partsOf' in candidates;
 }
 
 /**
- * All combinations, the second part running fastest, or only those of a list, in its order. A neighbour has a neighbour in
- * the place of one part. Throws `RangeError` for a pair that is listed twice or has a part that is not there.
+ * All combinations, the second part running fastest, or only those of a list, in its order. A neighbour of a pair has a
+ * neighbour of one part in its place. Throws `RangeError` for a pair that is listed twice or has a missing part.
  */
 export function pairsOf(
   first: Candidates,
@@ -55,7 +57,7 @@ export function pairsOf(
   };
 }
 
-/** Numbers of pairs; undefined for what is no pair. */
+/** Numbers of pairs; undefined if there is no such pair. */
 interface Numbering {
   readonly count: number;
   parts(candidate: number): Pair | undefined;
@@ -130,4 +132,56 @@ function choicesOf(
     values.set(second.values.subarray(b * after, (b + 1) * after), at + before);
   }
   return { sizes, values };
+}
+
+/**
+ * A selection of candidates in a given order, for a search that must not see the others. Candidate i of the selection is
+ * candidate `numbers[i]`; pairs stay pairs. Neighbours outside the selection are left out.
+ */
+export function someOf(candidates: Candidates, numbers: readonly number[]): Candidates {
+  const places = new Map(numbers.map((number, place) => [number, place]));
+  const { sizes, values } = candidates.choices;
+  const width = sizes.length;
+  const rows = new Int32Array(numbers.length * width);
+  for (const [place, number] of numbers.entries()) {
+    rows.set(values.subarray(number * width, (number + 1) * width), place * width);
+  }
+  const some: Candidates = {
+    count: numbers.length,
+    coordinates: pointsAt(candidates.coordinates, numbers),
+    choices: { ...candidates.choices, values: rows },
+    neighbours: (place) =>
+      candidates
+        .neighbours(numberAt(numbers, place))
+        .flatMap((number) => places.get(number) ?? [])
+        .sort((a, b) => a - b),
+    find(choices) {
+      const number = candidates.find(choices);
+      return number === undefined ? undefined : places.get(number);
+    },
+  };
+  return arePairs(candidates) ? { ...some, ...pairsAmong(candidates, numbers, places) } : some;
+}
+
+function pairsAmong(
+  { first, second, partsOf, pairOf }: PairCandidates,
+  numbers: readonly number[],
+  places: ReadonlyMap<number, number>,
+): Pick<PairCandidates, 'first' | 'second' | 'partsOf' | 'pairOf'> {
+  return {
+    first,
+    second,
+    partsOf: (place) => partsOf(numberAt(numbers, place)),
+    pairOf(a, b) {
+      const number = pairOf(a, b);
+      return number === undefined ? undefined : places.get(number);
+    },
+  };
+}
+
+function numberAt(numbers: readonly number[], place: number): number {
+  const number = numbers[place];
+  if (number === undefined)
+    throw new RangeError(`there is no candidate ${place} of ${numbers.length}`);
+  return number;
 }

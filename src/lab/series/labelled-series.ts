@@ -1,4 +1,5 @@
 import type { Series } from '../../core/series.ts';
+import { standardDeviation } from '../../engine/statistics.ts';
 import type { Segment } from './segments.ts';
 
 /** A labelled stretch of the test rows. */
@@ -22,4 +23,14 @@ export interface LabelledSeries {
   readonly segments: readonly LabelledSegment[];
   /** Time between rows, milliseconds; nominal where the data set has no clock. */
   readonly intervalMs: number;
+}
+
+/** What is much for a channel, in its own unit: its standard deviation. Where it rests, its height or, at 0, the unit. */
+export function channelSpread(series: Series, channel: number): number {
+  const width = series.channels.length;
+  const readings = series.values.filter(
+    (value, i) => i % width === channel && Number.isFinite(value),
+  );
+  if (readings.length === 0) return 1;
+  return standardDeviation(readings) || Math.abs(readings[0] as number) / 10 || 1;
 }

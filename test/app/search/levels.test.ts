@@ -6,7 +6,7 @@ import { methods } from '../../../src/app/search/methods.ts';
 import { lookUp } from '../../../src/core/registry.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import type { Proposal, Search } from '../../../src/lab/search/contract.ts';
-import { headNames } from '../../../src/lab/search/design-space/heads.ts';
+import { headNames } from '../../../src/lab/search/design-space/design-key.ts';
 import { type DesignSpace, readSpace } from '../../../src/lab/search/design-space/space.ts';
 import { type DesignPoint, nameOf } from '../../../src/models/design-point.ts';
 import { mixedSpace } from '../../lab/search/design-space/spaces.ts';

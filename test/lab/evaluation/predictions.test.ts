@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../src/core/errors.ts';
 import { affiliation } from '../../../src/lab/evaluation/affiliation.ts';
-import { compositeF1 } from '../../../src/lab/evaluation/composite.ts';
+import { compositeF1 } from '../../../src/lab/evaluation/events.ts';
 import { pointScores } from '../../../src/lab/evaluation/point.ts';
 import {
   oraclePointAdjusted,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { plot } from '../../../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../../../src/lab/evaluation/result-row.ts';
+import { summarise } from '../../../src/lab/evaluation/result-row.ts';
 import {
   comparison,
   details,
   perSeries,
   standing,
 } from '../../../src/lab/evaluation/result-table.ts';
-import { summarise } from '../../../src/lab/evaluation/summary.ts';
 
 function row(series: string, detector: string, seed: number, vusPr?: number): ResultRow {
   return { dataset: 'SMD', series, detector, seed, rows: 100, prevalence: 0.1, vusPr };

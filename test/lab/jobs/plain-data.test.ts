@@ -35,7 +35,7 @@ describe('plain data', () => {
 
   it('are no other views of memory', () => {
     expect(() => encodePlain({ a: new DataView(new ArrayBuffer(2)) })).toThrow(
-      'DataView is no plain data',
+      'DataView is not plain data',
     );
   });
 });

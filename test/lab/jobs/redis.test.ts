@@ -152,17 +152,17 @@ describeWithRedis('jobs over Redis', () => {
     const refused = pool.run(job('h1', { what: 'add' }));
     await expect(refused).rejects.toBeInstanceOf(DeviceError);
     await expect(refused).rejects.toThrow(
-      /^redis:.* refused job h1 of strange \(OOM .*\): look at its memory and at what this user may do$/,
+      /^redis:.* refused job h1 of strange \(OOM .*\): check its memory and the permissions of this user$/,
     );
     await client.config('SET', 'maxmemory', '0', 'requirepass', 'secret');
     await expect(createRedisPool({ url, prefix: 'test' })).rejects.toThrow(
-      /^redis:.* does not answer \(NOAUTH .*\): name its password in redis:\/\/:password@host$/,
+      /^redis:.* does not answer \(NOAUTH .*\): give its password in redis:\/\/:password@host$/,
     );
   });
 
   it('say in one line what is wrong with the address', async () => {
     await expect(createRedisPool({ url: 'localhost', prefix: 'test' })).rejects.toThrow(
-      "'localhost' is no address of a Redis: give redis://host[:port]",
+      "'localhost' is not a Redis address: use redis://host[:port]",
     );
     const silent = createRedisPool({ url: 'redis://me:secret@127.0.0.1:1', prefix: 'test' });
     await expect(silent).rejects.toBeInstanceOf(DeviceError);

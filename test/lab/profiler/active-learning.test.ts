@@ -4,12 +4,18 @@ import { createRandom } from '../../../src/engine/random.ts';
 import type { FitRegressor } from '../../../src/engine/regression/regressor.ts';
 import { randomForest } from '../../../src/engine/regression/tree-ensembles.ts';
 import { mean, standardDeviation } from '../../../src/engine/statistics.ts';
-import { LEARNING, learnActively } from '../../../src/lab/profiler/active-learning.ts';
-import { rankRegressors } from '../../../src/lab/profiler/choose-regressor.ts';
-import { errorOf, heldOut } from '../../../src/lab/profiler/cross-validation.ts';
-import { farthestPoints } from '../../../src/lab/profiler/farthest-points.ts';
-import { leastSquaresAboveZero } from '../../../src/lab/profiler/least-squares-above-zero.ts';
-import { onLogarithms } from '../../../src/lab/profiler/log-regressor.ts';
+import {
+  farthestPoints,
+  LEARNING,
+  learnActively,
+} from '../../../src/lab/profiler/active-learning.ts';
+import {
+  errorOf,
+  heldOut,
+  onLogarithms,
+  rankRegressors,
+} from '../../../src/lab/profiler/choose-regressor.ts';
+import { leastSquaresAboveZero } from '../../../src/lab/profiler/sum-of-parts.ts';
 import { nearest } from './nearest.ts';
 
 /** Points on a line, all near 0 but the last. */

@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { DeviceError } from '../../../src/core/errors.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { conditionsOf } from '../../../src/lab/profiler/conditions.ts';
-import { devices } from '../../../src/lab/profiler/devices/index.ts';
-import { modelledPredictor, type TimedMachine } from '../../../src/lab/profiler/modelled-device.ts';
-import { pinTo } from '../../../src/lab/profiler/pinning.ts';
+import { devices } from '../../../src/lab/profiler/devices.ts';
+import { pinTo } from '../../../src/lab/profiler/host.ts';
+import {
+  fitRates,
+  modelledPredictor,
+  secondsOf,
+  type TimedMachine,
+} from '../../../src/lab/profiler/modelled-device.ts';
 import { timeThisMachine } from '../../../src/lab/profiler/timed-machine.ts';
 import { workOf } from '../../../src/lab/profiler/work.ts';
-import { fitRates, secondsOf } from '../../../src/lab/profiler/work-rates.ts';
 import { sysTree } from '../../io/sources/file/sys-tree.ts';
 import { hostOf, network, QUICK } from './cases.ts';
 
@@ -68,7 +72,7 @@ describe('timeThisMachine', () => {
     const found = timed({ ...board, 'proc/cpuinfo': 'BogoMIPS\t: 108.00\n' });
     await expect(found).rejects.toThrow(DeviceError);
     await expect(found).rejects.toThrow(
-      /^[^\n]+Rev 1\.0 does not tell its clock: [^\n]+--profile$/,
+      /^[^\n]+Rev 1\.0 does not report its clock rate: [^\n]+--profile$/,
     );
   });
 });
@@ -121,7 +125,7 @@ describe('modelledPredictor', () => {
   const asked = { network: network(2, 16) };
 
   it.each([...devices.values()])(
-    'tells of $kind with a source and a spread for each figure',
+    'predicts $kind with a source and a spread for each figure',
     (device) => {
       const [told] = modelledPredictor(device, machine).predict([asked]);
       for (const estimate of [told?.p50S, told?.energyJ, told?.peakPowerW]) {
@@ -135,7 +139,7 @@ describe('modelledPredictor', () => {
     },
   );
 
-  it('tells of a device that is as fast as this machine what was timed here', () => {
+  it('predicts the timings of this machine for an equally fast device', () => {
     const pi5 = devices.get('pi-5');
     const [told] = pi5 ? modelledPredictor(pi5, machine).predict([asked]) : [];
     const here = secondsOf(workOf(asked.network), fitRates(machine.ops));

@@ -165,7 +165,7 @@ describe('profileDevice', () => {
       return kernels.compile(...asked);
     };
     await expect(profileWith({ kernels: { ...kernels, compile } })).rejects.toThrow(
-      /suffices for 0 of the designs/,
+      /^only 0 of the designs fit into memory/,
     );
   });
 });

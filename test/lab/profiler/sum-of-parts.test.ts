@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/engine/random.ts';
-import { onLogarithms } from '../../../src/lab/profiler/log-regressor.ts';
+import { onLogarithms } from '../../../src/lab/profiler/choose-regressor.ts';
 import { sumOfParts } from '../../../src/lab/profiler/sum-of-parts.ts';
 
 const RATES = [3, 0.5, 0];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
-import { ANALYTIC_FEATURES, analyticFeatures } from '../../../src/lab/profiler/features.ts';
+import { ANALYTIC_FEATURES, analyticFeatures } from '../../../src/lab/profiler/designs.ts';
 import { networkBytes, recordNetwork } from '../../../src/lab/profiler/network.ts';
 import { workOf } from '../../../src/lab/profiler/work.ts';
 import { HEADS } from '../../../src/models/design-point.ts';

@@ -1,15 +1,15 @@
-// The log that the program of an external meter writes while the device is measured.
+// A meter that reads the CSV log which the program of an external meter writes during the measurement.
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { DeviceError } from '../../../core/errors.ts';
 import type { ProfilerHost } from '../host.ts';
-import { fileSize, linesFrom } from './file-tail.ts';
 import type { Meter, MeterPlugin } from './meter.ts';
-import { lostMeter } from './polled-meter.ts';
-import { type PowerSample, traceOf } from './power-trace.ts';
+import { lostMeter, type PowerSample, traceOf } from './polled-meter.ts';
 
 const options = z.strictObject({
-  path: z.string().min(1).optional().describe('file that is being written; needed'),
+  path: z.string().min(1).optional().describe('file that the program writes; required'),
   time: z
     .string()
     .default('time')
@@ -24,14 +24,14 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-/** How long a program may keep lines back before it writes them, milliseconds, and how often it is looked for. */
+/** How long a program may buffer lines before it writes them, and the polling interval, milliseconds. */
 const PATIENCE_MS = 5000;
 const LOOK_MS = 100;
 
-/** Seconds since 1970 are below it until the year 5138, milliseconds above it since 1973. */
+/** Seconds since 1970 are below this until the year 5138; milliseconds are above it since 1973. */
 const LEAST_MS = 1e11;
 
-/** The columns of a log by their place. */
+/** Indices of the columns of a log. */
 interface Columns {
   readonly separator: string;
   readonly time: number;
@@ -40,8 +40,7 @@ interface Columns {
 
 export const csvLog: MeterPlugin<Options> = {
   kind: 'csv-log',
-  summary:
-    'a CSV file that the program of an external meter writes meanwhile, aligned by its times',
+  summary: 'a CSV file that the program of an external meter writes, aligned by its times',
   options,
   detect: (chosen, host) => {
     const { path } = chosen;
@@ -96,7 +95,7 @@ function sampleOf(
   const cells = cellsOf(line, separator);
   const timeMs = millisecondsOf(cells[time] ?? '');
   const powerW = Number.parseFloat(cells[power] ?? '');
-  // The line at either end may be half a line.
+  // The first and the last line may be incomplete.
   if (!Number.isFinite(timeMs) || !Number.isFinite(powerW)) return undefined;
   return { timeMs: timeMs - aheadMs, powerW };
 }
@@ -109,4 +108,37 @@ function millisecondsOf(text: string): number {
 
 function cellsOf(line: string, separator: string): readonly string[] {
   return line.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+}
+
+/** Size of the log in bytes. Throws `DeviceError` where the file cannot be read. */
+function fileSize(path: string): number {
+  return opened(path, (file) => fstatSync(file).size);
+}
+
+/** Complete lines after the given number of bytes. Throws `DeviceError` likewise. */
+function linesFrom(path: string, offset: number): readonly string[] {
+  const bytes = opened(path, (file) => {
+    const buffer = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, offset));
+  });
+  return bytes.toString('utf8').split(/\r?\n/).slice(0, -1);
+}
+
+function opened<T>(path: string, use: (file: number) => T): T {
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch (cause) {
+    throw new DeviceError(
+      `the log of the meter, ${path}, cannot be read: start the program that writes it`,
+      {
+        cause,
+      },
+    );
+  }
+  try {
+    return use(file);
+  } finally {
+    closeSync(file);
+  }
 }

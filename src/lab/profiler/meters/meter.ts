@@ -1,11 +1,11 @@
-// What measures power, whatever it is.
+// The interface of power meters.
 import type { ZodType } from 'zod';
 import type { ProfilerHost } from '../host.ts';
 
-/** At once or in a while; to be awaited. */
+/** A value or a promise; to be awaited. */
 type Later<T> = T | Promise<T>;
 
-/** What a meter saw from a start to its stop. */
+/** Energy and power between the start and the stop of a recording. */
 export interface PowerTrace {
   readonly energyJ: number;
   /** Greatest reading. */
@@ -16,16 +16,16 @@ export interface PowerTrace {
 
 export interface Recording {
   /**
-   * undefined where there were too few readings to tell. Throws `DeviceError` where the meter has gone since. Called once.
+   * Undefined if there were too few readings. Throws `DeviceError` if the meter was lost. Called once.
    */
   stop(): Later<PowerTrace | undefined>;
 }
 
 export interface Meter {
   readonly kind: string;
-  /** Which one, for people: a chip, a file, a line. */
+  /** Which meter, for display: a chip, a file, a line. */
   readonly id: string;
-  /** What of the device's power it sees, for people. */
+  /** The part of the device's power that it measures, for display. */
   readonly covers: string;
   start(): Recording;
 }
@@ -35,6 +35,6 @@ export interface MeterPlugin<Options = unknown> {
   /** One line for help texts. */
   readonly summary: string;
   readonly options: ZodType<Options>;
-  /** undefined where this machine has none. Throws `DeviceError` where there is one that cannot be read. */
+  /** Undefined if this machine has none. Throws `DeviceError` if there is one that cannot be read. */
   detect(options: Options, host: ProfilerHost): Later<Meter | undefined>;
 }

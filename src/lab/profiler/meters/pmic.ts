@@ -8,7 +8,7 @@ const options = z.strictObject({});
 /** E.g. `VDD_CORE_A current(7)=2.27590000A` or `VDD_CORE_V volt(15)=0.87530000V`. */
 const READING = /^\s*(\w+)_([AV]) (?:current|volt)\(\d+\)=([\d.]+)[AV]\s*$/;
 
-/** A process a reading: five a second is what a Pi has to spare. */
+/** Each reading starts a process: a Pi can afford five a second. */
 const EVERY_MS = 200;
 
 export const pmic: MeterPlugin<z.infer<typeof options>> = {
@@ -22,8 +22,7 @@ export const pmic: MeterPlugin<z.infer<typeof options>> = {
       {
         kind: 'pmic',
         id: 'vcgencmd',
-        covers:
-          'rails behind the power chip; neither what USB and HATs take from 5 V nor its own loss',
+        covers: 'rails behind the power chip; without USB and HATs on 5 V and without its own loss',
         read,
       },
       host,
@@ -32,7 +31,7 @@ export const pmic: MeterPlugin<z.infer<typeof options>> = {
   },
 };
 
-/** Sum over the rails of which both current and voltage are there; undefined where there is none. */
+/** Sum over the rails with both current and voltage; undefined without one. */
 export function wattsOf(printed: string): number | undefined {
   const rails = { A: new Map<string, number>(), V: new Map<string, number>() };
   for (const line of printed.split('\n')) {

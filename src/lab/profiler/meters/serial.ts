@@ -3,20 +3,19 @@ import { z } from 'zod';
 import { DeviceError } from '../../../core/errors.ts';
 import type { ProfilerHost } from '../host.ts';
 import type { Meter, MeterPlugin } from './meter.ts';
-import { lostMeter } from './polled-meter.ts';
-import { type PowerSample, traceOf } from './power-trace.ts';
+import { lostMeter, type PowerSample, traceOf } from './polled-meter.ts';
 
 const options = z.strictObject({
-  path: z.string().min(1).optional().describe('device, e.g. /dev/ttyUSB0; needed'),
+  path: z.string().min(1).optional().describe('device, e.g. /dev/ttyUSB0; required'),
   baudRate: z.int().positive().default(115_200).describe('bits per second').meta({ unit: 'bit/s' }),
 });
 
-/** Longest time without a reading, milliseconds, before the meter counts as gone. */
+/** Longest time without a reading, milliseconds, before the meter counts as lost. */
 const SILENCE_MS = 2000;
 
 /**
  * A line is a reading if it has a number with the unit W, or one with V and one with A, e.g. `5.10 V 0.520 A` or `P=2.65W`;
- * milli is understood. Others are passed over. The time of a reading is when its line came.
+ * the prefix milli is accepted. Other lines are ignored. The time of a reading is the arrival of its line.
  */
 export const serial: MeterPlugin<z.infer<typeof options>> = {
   kind: 'serial',
@@ -25,7 +24,7 @@ export const serial: MeterPlugin<z.infer<typeof options>> = {
   options,
   detect: async ({ path, baudRate }, host) => {
     if (path === undefined) return undefined;
-    // Without hupcl a board like an Arduino is not reset each time the port is opened.
+    // -hupcl: a board like an Arduino is not reset each time the port is opened.
     const line = ['-F', path, String(baudRate), 'raw', '-echo', '-hupcl'];
     const set = await host.run('stty', line);
     if (set === undefined) {
@@ -38,13 +37,13 @@ export const serial: MeterPlugin<z.infer<typeof options>> = {
 };
 
 function meterOn(path: string, host: ProfilerHost): Meter {
-  const identity = { kind: 'serial', id: path, covers: 'what flows through the meter' };
+  const identity = { kind: 'serial', id: path, covers: 'the current through the meter' };
   return {
     ...identity,
     start() {
       const samples: PowerSample[] = [];
       const startMs = host.nowMs();
-      // A child process, because a read of a terminal that is silent cannot be taken back.
+      // A child process, because a pending read of a silent terminal cannot be cancelled.
       const close = host.follow('cat', [path], (line) => {
         const powerW = wattsOf(line);
         if (powerW !== undefined) samples.push({ timeMs: host.nowMs(), powerW });
@@ -62,7 +61,7 @@ function meterOn(path: string, host: ProfilerHost): Meter {
   };
 }
 
-/** Watts of a line; undefined where it is no reading. */
+/** Watts of a line; undefined if it is not a reading. */
 export function wattsOf(line: string): number | undefined {
   const watts = quantityOf(line, 'W');
   if (watts !== undefined) return watts;

@@ -1,8 +1,8 @@
-// BOSHCODE: BOSHNAS over pairs, e.g. of a network and a device; both halves are climbed at once.
+// BOSHCODE: BOSHNAS over pairs, e.g. of a network and a device; each climb moves both halves.
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
+import { surrogateSearch } from '../boshnas/boshnas.ts';
 import { surrogateSearchOptions } from '../boshnas/options.ts';
-import { surrogateSearch } from '../boshnas/surrogate-search.ts';
 import type { PairCandidates, SearchMethod } from '../contract.ts';
 
 const fixed = z
@@ -13,17 +13,17 @@ const fixed = z
   .meta({ unit: 'number of a candidate of that half' });
 
 const options = surrogateSearchOptions.extend({
-  first: fixed.describe('First half that all pairs shall have; null searches both halves'),
-  second: fixed.describe('Second half that all pairs shall have; null searches both halves'),
+  first: fixed.describe('Fixes the first half of all pairs; null searches it'),
+  second: fixed.describe('Fixes the second half of all pairs; null searches it'),
 });
 
 type BoshcodeOptions = z.infer<typeof options>;
 
 /**
  * Tuli et al. 2023, "CODEBench: a neural architecture and hardware accelerator co-design framework", section on BOSHCODE: a
- * branch of the networks for each half. Departs from its code, which looks a pair up by the second half alone and so throws
- * away the first that was found: the pairs nearest in both are asked for. Throws `ConfigError` where no pair has the halves
- * that are fixed.
+ * branch of the networks for each half. Departs from its code, which looks up a pair by the second half alone and so drops
+ * the first half that the climb found: here the pairs nearest in both halves are proposed. Throws `ConfigError` if no pair
+ * has the fixed halves.
  */
 export const boshcode: SearchMethod<BoshcodeOptions, PairCandidates> = {
   kind: 'boshcode',

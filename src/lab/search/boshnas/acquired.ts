@@ -1,8 +1,8 @@
-// What a search asks for by its surrogate: what the acquisition leads to, and what least is known of.
+// Candidates that a search proposes with its surrogate: those of the best acquisition, and the most uncertain one.
 import type { Random } from '../../../engine/random.ts';
 import { pointsAt } from '../../../engine/regression/regressor.ts';
+import type { Bounds } from './climb.ts';
 import { climb, mostWorth, nearestTo } from './climb.ts';
-import type { Bounds } from './gobi.ts';
 import type { History } from './history.ts';
 import type { Learning } from './learning.ts';
 import type { SurrogateSearchOptions } from './options.ts';
@@ -10,16 +10,16 @@ import type { SurrogateSearchOptions } from './options.ts';
 export interface Asking {
   readonly history: History;
   readonly learning: Learning;
-  /** Candidates that may be asked for, ascending. */
+  /** Candidates that may be proposed, ascending. */
   readonly allowed: readonly number[];
-  /** Of these. */
+  /** Bounds of the allowed candidates. */
   readonly bounds: Bounds;
   neighbours(candidate: number): readonly number[];
   readonly options: SurrogateSearchOptions;
   readonly random: Random;
 }
 
-/** At most `count` candidates, one for each climb, so that those of one call lie apart. */
+/** At most `count` candidates, one from each climb, so that the candidates of one call are far apart. */
 export function acquired(asking: Asking, count: number): readonly number[] {
   const { learning, bounds, options, random } = asking;
   const { restarts, iterations, secondOrder, nearest } = options;
@@ -40,6 +40,7 @@ export function acquired(asking: Asking, count: number): readonly number[] {
   return [...new Set(mostWorth(around, surrogate, weights, points))].slice(0, count);
 }
 
+/** The candidate in reach whose epistemic uncertainty is greatest. */
 export function leastKnown(asking: Asking): number {
   const near = inReach(asking);
   const { points } = asking.learning;
@@ -47,12 +48,12 @@ export function leastKnown(asking: Asking): number {
   return near[greatest(epistemic)] as number;
 }
 
-/** Those that may be asked for and were not yet, ascending. */
+/** Allowed candidates that were not proposed yet, ascending. */
 export function freshOf({ history, allowed }: Asking): readonly number[] {
   return allowed.filter((candidate) => history.isFresh(candidate));
 }
 
-/** Half of them the best that are known, half any. */
+/** Half of the starts are the best known candidates, half are drawn at random. */
 function startsOf({ history, allowed, random }: Asking, count: number): readonly number[] {
   const incumbents = history.best(Math.ceil(count / 2));
   const others = Array.from(
@@ -63,8 +64,8 @@ function startsOf({ history, allowed, random }: Asking, count: number): readonly
 }
 
 /**
- * Fresh ones one step from one of the best. All that are fresh where these are fewer than a climb's end has to choose from:
- * in a library, or where few pairs are there, hardly any step leads to another candidate.
+ * Fresh candidates one step from one of the best. If these are fewer than `nearest`, all fresh candidates: in a library, or
+ * with few pairs, hardly any step leads to another candidate.
  */
 function inReach(asking: Asking): readonly number[] {
   const { history, neighbours, options } = asking;

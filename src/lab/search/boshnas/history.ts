@@ -1,4 +1,4 @@
-// What a search asked for and what it was told, repetitions and infeasible candidates too.
+// What a search has proposed and which outcomes it has received, including repetitions and infeasible candidates.
 import { mean } from '../../../engine/statistics.ts';
 import type { Outcome, Proposal, Reason } from '../contract.ts';
 
@@ -8,14 +8,14 @@ export class History {
   readonly #pending = new Map<number, Reason>();
   #best = Number.NEGATIVE_INFINITY;
   #stagnation = 0;
-  /** Counts what was told; whoever keeps it can see whether there is news. */
+  /** Number of outcomes received; a caller that remembers it can see whether there are new ones. */
   #version = 0;
 
   get version(): number {
     return this.#version;
   }
 
-  /** Candidates with figures, in the order in which they were told first. */
+  /** Candidates with values, in the order of their first outcome. */
   get known(): readonly number[] {
     return [...this.#values.keys()];
   }
@@ -24,7 +24,7 @@ export class History {
     return this.#pending.size;
   }
 
-  /** How many outcomes of the acquisition, and of repetitions, running brought nothing better. */
+  /** How many consecutive outcomes of the acquisition and of repetitions brought no improvement. */
   get stagnation(): number {
     return this.#stagnation;
   }
@@ -45,10 +45,10 @@ export class History {
     this.#pending.set(candidate, reason);
   }
 
-  /** Throws `RangeError` for what was not asked. */
+  /** Throws `RangeError` for a candidate that was not proposed. */
   tell({ candidate, values }: Outcome): void {
     const reason = this.#pending.get(candidate);
-    if (!reason) throw new RangeError(`candidate ${candidate} was told without being asked`);
+    if (!reason) throw new RangeError(`candidate ${candidate} has an outcome but was not proposed`);
     this.#pending.delete(candidate);
     this.#version++;
     if (values.length > 0) {
@@ -64,7 +64,7 @@ export class History {
       .slice(0, count);
   }
 
-  /** Of the best `count` the one that was evaluated least, of those that are not pending. */
+  /** The candidate with the fewest evaluations among the best `count` that are not pending. */
   leastRepeated(count: number): number | undefined {
     const [least] = this.best(count)
       .filter((one) => !this.#pending.has(one))

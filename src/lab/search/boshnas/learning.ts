@@ -1,17 +1,18 @@
-// The surrogate of a search, which learns only when there is news.
+// The surrogate of a search. It is fitted again only when there are new outcomes.
+
 import {
   type HeteroscedasticRegressor,
   heteroscedasticLearner,
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
+import { ranksOf } from '../../../engine/statistics.ts';
 import type { History } from './history.ts';
 import type { SurrogateInputs } from './inputs.ts';
-import { scoresOf } from './scores.ts';
 
 export interface Learning {
   /** All candidates, as the surrogate sees them. */
   readonly points: Points;
-  /** What it makes of all that was told; good until the next call. */
+  /** The surrogate fitted on all outcomes; valid until the next call. */
   current(): HeteroscedasticRegressor;
 }
 
@@ -40,4 +41,15 @@ export function learningFrom(
       return surrogate;
     },
   };
+}
+
+/**
+ * ln (p / (1 - p)) of each value, where p is the share of values below it. A search only needs the order of the values;
+ * with the values themselves, a few very bad ones would dominate the fit.
+ */
+export function scoresOf(values: readonly number[]): Float64Array {
+  return Float64Array.from(ranksOf(values), (rank) => {
+    const share = (rank + 0.5) / values.length;
+    return Math.log(share / (1 - share));
+  });
 }

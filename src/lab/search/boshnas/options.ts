@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
 
-/** Of BOSHNAS and BOSHCODE. */
+/** Options of BOSHNAS and BOSHCODE. */
 export const surrogateSearchOptions = z.strictObject({
   initial: z
     .int()
@@ -15,40 +15,42 @@ export const surrogateSearchOptions = z.strictObject({
     .min(1)
     .default(32)
     .describe(
-      'Draws at random of which the candidate is taken that has least in common with those asked for',
+      'Random draws for each random candidate; the one least like the candidates proposed so far is taken',
     )
     .meta({ unit: 'draws' }),
   aleatoricWeight: z
     .number()
     .min(0)
     .default(0.5)
-    .describe('What a standard deviation of repetitions is worth beside the mean')
+    .describe(
+      'Weight of the aleatoric standard deviation (spread of repetitions) in the acquisition; the mean weighs 1',
+    )
     .meta({ unit: 'per standard deviation' }),
   epistemicWeight: z
     .number()
     .min(0)
     .default(3)
-    .describe('What a standard deviation of not knowing is worth beside the mean')
+    .describe(
+      'Weight of the epistemic standard deviation (uncertainty of the surrogate) in the acquisition; the mean weighs 1',
+    )
     .meta({ unit: 'per standard deviation' }),
   secondOrder: z
     .boolean()
     .default(true)
-    .describe('Climb the acquisition by its curvature, or by its gradient alone')
+    .describe('Use the curvature of the acquisition as well as its gradient')
     .meta({ unit: 'yes or no' }),
   restarts: z
     .int()
     .min(1)
     .default(8)
-    .describe(
-      'Places from which the acquisition is climbed, half of them the best candidates known',
-    )
+    .describe('Starts of the climbs; half of them are the best known candidates')
     .meta({ unit: 'places' }),
   iterations: z.int().min(1).default(20).describe('Steps of a climb').meta({ unit: 'steps' }),
   nearest: z
     .int()
     .min(1)
     .default(60)
-    .describe('Candidates around the end of a climb of which the best by acquisition is taken')
+    .describe('Candidates nearest to the end of a climb; the one of the best acquisition is taken')
     .meta({ unit: 'candidates' }),
   region: z
     .int()
@@ -56,16 +58,16 @@ export const surrogateSearchOptions = z.strictObject({
     .nullable()
     .default(10)
     .describe(
-      'The best candidates known of which a neighbour is taken where the acquisition decides; any candidate where these are fewer than `nearest`, and with null',
+      'Number of best known candidates whose neighbours may be proposed; all candidates may be proposed if the neighbours are fewer than `nearest`, or with null',
     )
     .meta({ unit: 'candidates' }),
   uncertaintyShare: share
     .default(0.1)
-    .describe('Share of candidates that are taken because least is known of them')
+    .describe('Share of proposals that take the most uncertain candidate')
     .meta({ unit: 'share' }),
   diversityShare: share
     .default(0.1)
-    .describe('Share of candidates that are drawn at random')
+    .describe('Share of proposals that are drawn at random')
     .meta({ unit: 'share' }),
   patience: z
     .int()
@@ -73,7 +75,7 @@ export const surrogateSearchOptions = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Evaluations asked for by the acquisition that bring nothing better, before the best are repeated, and again before the search ends; null goes on while there are candidates',
+      'Evaluations without improvement before the best candidates are repeated, and as many again before the search ends; null continues until no candidate is left',
     )
     .meta({ unit: 'evaluations' }),
 });

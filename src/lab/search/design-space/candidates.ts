@@ -1,29 +1,29 @@
-// Designs as what a search asks for: numbered, with coordinates, choices and neighbours.
+// Designs as candidates of a search: numbered, with coordinates, choices and neighbours.
 import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Candidates } from '../contract.ts';
 import { designKey } from './design-key.ts';
-import { distancesAmong, nearest } from './distances-among.ts';
-import type { Embedding } from './embeddings/embedding.ts';
+import { distancesAmong, nearest } from './edit-distance.ts';
+import type { Embedding } from './embeddings.ts';
+import { sizeOf } from './enumerate.ts';
 import { memoize } from './memoize.ts';
 import { neighboursOf } from './neighbours.ts';
 import { choicesOf, placesOf, pointOf } from './places.ts';
-import { sizeOf } from './size.ts';
 import type { DesignSpace } from './space.ts';
 
 export interface DesignCandidates extends Candidates {
   /** By number, as given. */
   readonly points: readonly DesignPoint[];
-  /** Number of a design, whatever the order of its heads; undefined where it is not among them. */
+  /** Number of a design, independent of the order of its heads; undefined if it is not among the points. */
   indexOf(point: DesignPoint): number | undefined;
 }
 
-/** Neighbours that a design of a library has at least. */
+/** Each design of a library has at least this many neighbours. */
 const LEAST_NEIGHBOURS = 10;
 
 /**
- * Candidates in the order of the points: all of a space (`enumerate`), or a library of it (`sample`, `grow`). In a library,
- * where few of a design's neighbours are, the nearest by edit distance are added until there are ten. Neighbours are looked
- * for when they are asked for, and kept. Throws `RangeError` for a point that is there twice or is not of the space.
+ * Candidates in the order of the points: all of a space (`enumerate`), or a library of it (`sample`, `grow`). A library
+ * holds few of a design's neighbours, so the nearest designs by edit distance are added until there are ten. Neighbours are
+ * computed on demand and cached. Throws `RangeError` for a duplicate point, or a point outside the space.
  */
 export function candidatesOf(
   points: readonly DesignPoint[],
@@ -31,7 +31,7 @@ export function candidatesOf(
   embedding: Embedding,
 ): DesignCandidates {
   const numbers = new Map(points.map((point, i) => [designKey(point), i]));
-  if (numbers.size < points.length) throw new RangeError('a design is there twice');
+  if (numbers.size < points.length) throw new RangeError('the list contains a design twice');
   const indexOf = (point: DesignPoint) => numbers.get(designKey(point));
   const places = placesOf(space);
   const least = BigInt(points.length) < sizeOf(space) ? LEAST_NEIGHBOURS : 0;

@@ -1,9 +1,9 @@
-import { layerCount, sizeOf } from './size.ts';
+import { layerCount, sizeOf } from './enumerate.ts';
 import { type DesignSpace, legalHeads, requireDesigns } from './space.ts';
 
 /**
- * A space in lines of text: its choices, what its rules leave out, and how many designs it holds. Throws `ConfigError` for
- * an empty space.
+ * A space as lines of text: its choices, what its rules exclude, and the number of its designs. Throws `ConfigError` for an
+ * empty space.
  */
 export function describeSpace(space: DesignSpace): string {
   requireDesigns(space);

@@ -1,22 +1,22 @@
-import { createRandom } from '../../../engine/random.ts';
-import type { DesignPoint } from '../../../models/design-point.ts';
-import { designKey } from './design-key.ts';
-import { distancesAmong, nearest } from './distances-among.ts';
-import { interpolate } from './interpolate.ts';
+// Grows a library of designs around the best ones.
+import { createRandom, type Random } from '../../../engine/random.ts';
+import type { DesignPoint, EncoderLayer, Head } from '../../../models/design-point.ts';
+import { designKey, ordered } from './design-key.ts';
+import { distancesAmong, nearest } from './edit-distance.ts';
 import { neighboursOf } from './neighbours.ts';
-import type { DesignSpace } from './space.ts';
+import { type DesignSpace, legalCounts } from './space.ts';
 
-/** Neighbours of a good design that designs are sought between; FlexiBERT's. */
+/** Nearest designs that a good design is interpolated with; FlexiBERT's number. */
 const NEAREST = 5;
-/** Designs between two; CODEBench's cap. */
+/** Most designs between two; CODEBench's number. */
 const BETWEEN = 50;
 
 /**
- * The next library of a space too large to list: the same designs, by the same numbers, then what lies between the good ones,
- * between each of them and its nearest, and one step from them. `good` are numbers of the best designs so far, say five.
- * A library sampled of `homogeneous(space)` and grown in the space itself is FlexiBERT's way from coarse to fine.
+ * The next library of a space too large to list: the same designs with the same numbers, then new ones between the good
+ * designs, between each of them and its nearest designs, and one step from them. `good` are the numbers of the best designs
+ * so far, e.g. five. FlexiBERT goes from coarse to fine this way: it samples `homogeneous(space)` and grows in the space.
  *
- * Departs from FlexiBERT: takes in what is one step away, so that a local search is not stuck in a library.
+ * Departs from FlexiBERT: adds the designs one step away, so that a local search does not get stuck in a library.
  */
 export function grow(
   points: readonly DesignPoint[],
@@ -49,4 +49,78 @@ function pointAt(points: readonly DesignPoint[], number: number): DesignPoint {
   const point = points[number];
   if (!point) throw new RangeError(`there is no design ${number} of ${points.length}`);
   return point;
+}
+
+/** Draws for each wanted design; designs with few differences are drawn several times. */
+const DRAWS = 4;
+
+/**
+ * At most `most` designs of the space between `a` and `b`, all different and without these two. The number of layers is
+ * between theirs; each layer has the width, heads and stack of one of their layers at that index, or, if heads may differ,
+ * half of the heads of each. FlexiBERT interpolates so from one level of its search to the next. Tuli et al. 2023,
+ * "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
+ */
+export function interpolate(
+  a: DesignPoint,
+  b: DesignPoint,
+  space: DesignSpace,
+  most: number,
+  random: Random,
+): readonly DesignPoint[] {
+  const [fewest, longest] = [a.layers.length, b.layers.length].sort((one, other) => one - other);
+  const counts = space.layers.filter(
+    (count) => count >= (fewest as number) && count <= (longest as number),
+  );
+  const layers = Array.from({ length: longest as number }, (_, i) =>
+    layersBetween(a.layers[i], b.layers[i], space),
+  );
+  const ends = new Set([designKey(a), designKey(b)]);
+  const found = new Map<string, DesignPoint>();
+  for (let draw = 0; draw < DRAWS * most && found.size < most; draw++) {
+    const count = pick(counts, random);
+    const point = { layers: layers.slice(0, count).map((options) => pick(options, random)) };
+    const key = designKey(point);
+    if (!ends.has(key)) found.set(key, point);
+  }
+  return [...found.values()];
+}
+
+function layersBetween(
+  a: EncoderLayer | undefined,
+  b: EncoderLayer | undefined,
+  space: DesignSpace,
+): readonly EncoderLayer[] {
+  const ends = [a ?? b, b ?? a].filter((layer) => layer !== undefined);
+  const heads = headsBetween(
+    ends.map((layer) => layer.heads),
+    space,
+  );
+  return ends.flatMap(({ hidden }) =>
+    heads
+      .filter((list) => legalCounts(space, hidden).includes(list.length))
+      .flatMap((list) =>
+        ends.map(({ feedForward }) => ({ hidden, heads: [...list], feedForward })),
+      ),
+  );
+}
+
+function headsBetween(
+  ends: readonly (readonly Head[])[],
+  space: DesignSpace,
+): readonly (readonly Head[])[] {
+  const [one, other] = ends;
+  if (!(space.mixedHeads && one && other)) return ends;
+  const counts = [one.length, other.length].filter((count) => count > 1);
+  return [...ends, ...counts.map((count) => ordered(halfOfEach(one, other, count)))];
+}
+
+function halfOfEach(one: readonly Head[], other: readonly Head[], count: number): Head[] {
+  return Array.from({ length: count }, (_, i) => {
+    const list = i % 2 === 0 ? one : other;
+    return list[Math.floor(i / 2) % list.length] as Head;
+  });
+}
+
+function pick<T>(items: readonly T[], random: Random): T {
+  return items[random.integer(items.length)] as T;
 }

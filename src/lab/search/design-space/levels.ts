@@ -1,22 +1,21 @@
-// A space too large to list, from coarse to fine: FlexiBERT's way to search it.
+// Levels of a space too large to list, from coarse to fine, as FlexiBERT searches it.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
 //
-// Departs from FlexiBERT: at the first level all layers of a design are alike, not two at a time, for ours have few; heads
-// that differ come with layers that differ, where the space has them at all.
+// Departs from FlexiBERT: at the first level all layers of a design are alike, not two at a time, because our designs have
+// few; heads may differ from the level on at which layers may differ, if the space has mixed heads.
 import type { DesignPoint } from '../../../models/design-point.ts';
-import { enumerable, enumerate } from './enumerate.ts';
+import { enumerable, enumerate, layerCount, sizeOf } from './enumerate.ts';
 import { sample } from './sample.ts';
-import { layerCount, sizeOf } from './size.ts';
 import { type DesignSpace, homogeneous } from './space.ts';
 
 export interface Level {
-  /** What is new in it, for people. */
+  /** What is new at this level, for display. */
   readonly name: string;
-  /** All designs of the level, and of those before it. */
+  /** All designs of the level and of the levels before it. */
   readonly space: DesignSpace;
 }
 
-/** One level for a space that can be listed; else those that each hold more than the one before, the whole space last. */
+/** One level if the space can be listed; else levels of growing size, the whole space last. */
 export function levelsOf(space: DesignSpace): readonly [Level, ...Level[]] {
   if (enumerable(space)) return [{ name: 'all designs', space }];
   const coarse = homogeneous(space);
@@ -28,7 +27,7 @@ export function levelsOf(space: DesignSpace): readonly [Level, ...Level[]] {
   return [alike, ...(isFiner ? [layers] : []), ...(isFinest ? [stacks] : [])];
 }
 
-/** Designs of the first of several levels: every layer is like the others. All of them, or about `most`, evenly drawn. */
+/** Designs of the first of several levels, whose layers are all alike: all of them, or about `most`, evenly drawn. */
 export function alikeDesigns(
   space: DesignSpace,
   most: number,
@@ -42,7 +41,7 @@ export function alikeDesigns(
   );
 }
 
-/** Evaluations of the levels of FlexiBERT's search beside each other: 60, 30, 20 with what trains in an hour or two. */
+/** Ratio of the evaluations of FlexiBERT's levels: 60, 30 and 20, with networks that train in an hour or two. */
 const SHARES = [6, 3, 2];
 
 /** Evaluations of a budget after which each level ends. */

@@ -1,4 +1,4 @@
-/** What was computed for a number is kept, for as long as the function is. */
+/** Caches the result for each number, as long as the function exists. */
 export function memoize<T>(compute: (number: number) => T): (number: number) => T {
   const results = new Map<number, T>();
   return (number) => {

@@ -1,14 +1,14 @@
-// Designs one step away: a head does something else, a number or a width is the next one, a layer comes or goes.
+// Designs one step away: a head gets another operation, a number or a width moves to the next value, a layer is inserted
+// or removed.
 import type { DesignPoint, EncoderLayer, Head } from '../../../models/design-point.ts';
-import { designKey } from './design-key.ts';
-import { ordered } from './heads.ts';
-import { multisets, tuples } from './multisets.ts';
+import { designKey, ordered } from './design-key.ts';
+import { multisets, tuples } from './enumerate.ts';
 import { type DesignSpace, legalCounts, legalHeads } from './space.ts';
 
 /**
- * All of the space, legal, none twice and not the design itself. What has an order moves to the next value, up or down. Heads
- * and feed-forward layers that are taken away may be any, and those that are put in too; where they must be alike, all
- * change together. A layer that is put in is a copy of one beside it. So steps are symmetric, but for those of layers.
+ * All legal neighbours in the space, without duplicates and without the design itself. Ordered values move to the next value,
+ * up or down. Any heads and feed-forward layers may be removed, and any may be inserted; if they must be alike, all change
+ * together. An inserted layer is a copy of an adjacent one. So steps are symmetric, except those of layers.
  */
 export function neighboursOf(point: DesignPoint, space: DesignSpace): readonly DesignPoint[] {
   const layers = point.layers.flatMap((layer, i) =>
@@ -91,7 +91,7 @@ function nextTo(values: readonly number[], value: number): readonly number[] {
   return [values[at - 1], values[at + 1]].filter((next) => next !== undefined);
 }
 
-/** All ways to keep so many, in order. */
+/** All sublists of a size, in order. */
 function sublists<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   if (size === 0) return [[]];
   return items.flatMap((item, i) =>
@@ -99,7 +99,7 @@ function sublists<T>(items: readonly T[], size: number): readonly (readonly T[])
   );
 }
 
-/** All ways to put a list in between the items, in order. */
+/** All ways to insert each list between the items, in order. */
 function superlists<T>(items: readonly T[], lists: readonly (readonly T[])[]) {
   return lists.flatMap((list) => merges(items, list));
 }

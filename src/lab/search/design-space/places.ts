@@ -1,4 +1,4 @@
-// A design as a row of choices, one place for each thing to choose; places with a single option are left out.
+// A design as a row of choices, one place for each property; places with a single option are left out.
 import {
   type DesignPoint,
   type EncoderLayer,
@@ -6,10 +6,10 @@ import {
   nameOf,
 } from '../../../models/design-point.ts';
 import type { Choices } from '../contract.ts';
-import { headOf, ordered, ownHeadWidth } from './heads.ts';
+import { headOf, ordered, ownHeadWidth } from './design-key.ts';
 import type { DesignSpace } from './space.ts';
 
-/** A place is a column of the row; undefined = there is nothing to choose. */
+/** Column of the row; undefined = there is only one option. */
 type Place = number | undefined;
 
 interface LayerPlaces {
@@ -18,13 +18,13 @@ interface LayerPlaces {
   /** One for each head if these may differ, else one for all. */
   readonly ops: readonly Place[];
   readonly stacks: Place;
-  /** As `ops`, of the widths of the feed-forward stack. */
+  /** As `ops`, for the widths of the feed-forward stack. */
   readonly widths: readonly Place[];
 }
 
 export interface Places {
   readonly space: DesignSpace;
-  /** Of each place, as in `Choices`. */
+  /** As in `Choices`. */
   readonly sizes: readonly number[];
   readonly kinds: readonly number[];
   readonly layers: Place;
@@ -57,7 +57,7 @@ export function placesOf(space: DesignSpace): Places {
   return { space, sizes, kinds, layers, ofLayers };
 }
 
-/** Throws `RangeError` for a design that is not of the space. */
+/** Throws `RangeError` for a design outside the space. */
 export function choicesOf(points: readonly DesignPoint[], places: Places): Choices {
   const width = places.sizes.length;
   const values = new Int32Array(points.length * width).fill(ABSENT);
@@ -77,7 +77,7 @@ function write(
     const { hidden, heads, feedForward } = layer;
     const own = ownHeadWidth(layer);
     if (own !== undefined) {
-      throw new RangeError(`heads of ${own} do not share out a width of ${hidden}`);
+      throw new RangeError(`heads of width ${own} do not add up to the layer width ${hidden}`);
     }
     const at = ofLayers[i] as LayerPlaces;
     set(row, at.hidden, space.hidden, hidden);
@@ -95,20 +95,21 @@ function setAll<T>(
   list: readonly T[],
 ): void {
   if (places.length === 1 && list.some((item) => item !== list[0])) {
-    throw new RangeError(`${list.join(', ')} differ, in this space they must not`);
+    throw new RangeError(`${list.join(', ')} differ, but this space requires equal values`);
   }
   for (const [j, item] of list.entries()) set(row, places[j], options, item);
 }
 
 function set<T>(row: Int32Array, place: Place, options: readonly T[], chosen: T): void {
   const option = options.indexOf(chosen);
-  if (option < 0) throw new RangeError(`${chosen} is not among ${options.join(', ')} of the space`);
+  if (option < 0)
+    throw new RangeError(`${chosen} is not one of the options ${options.join(', ')} of the space`);
   if (place !== undefined) row[place] = option;
 }
 
 /**
- * The design of a row of choices, its heads in order; undefined where a choice is missing or none of its options. Places of
- * layers, heads and widths that the design has not are not looked at.
+ * The design of a row of choices, its heads in order; undefined if a choice is missing or is not one of the options. Places of
+ * layers, heads and widths that the design lacks are ignored.
  */
 export function pointOf(row: ArrayLike<number>, places: Places): DesignPoint | undefined {
   const { space, layers: place, ofLayers } = places;

@@ -1,13 +1,10 @@
-// Designs that fill a space evenly, whatever its size.
+// Samples designs evenly from a space of any size.
 import { createRandom, type Random } from '../../../engine/random.ts';
 import type { DesignPoint } from '../../../models/design-point.ts';
 import { designKey } from './design-key.ts';
-import { enumerate } from './enumerate.ts';
-import { type LayerOptions, layerOptions } from './layer-options.ts';
-import { latinHypercube } from './sampling/latin-hypercube.ts';
-import type { Sampler } from './sampling/sampler.ts';
-import { sobol } from './sampling/sobol.ts';
-import { sizeOf } from './size.ts';
+import { enumerate, type LayerOptions, layerOptions, sizeOf } from './enumerate.ts';
+import type { Sampler } from './samplers.ts';
+import { latinHypercube, sobol } from './samplers.ts';
 import type { DesignSpace } from './space.ts';
 
 export const samplers = { 'latin-hypercube': latinHypercube, sobol } satisfies Record<
@@ -21,9 +18,9 @@ export type Sampling = keyof typeof samplers;
 const CHOICES_OF_A_LAYER = 3;
 
 /**
- * So many designs, none twice; all there are if they are fewer. A coordinate each chooses the number of layers, and of each
- * layer the width, the heads among those that fit it, and the stack: few layers are chosen as often as many. Throws
- * `ConfigError` for an empty space, and for half or more of one that is too large to list.
+ * `count` different designs, or all if there are fewer. One coordinate chooses the number of layers; three more for each layer
+ * choose its width, the heads among those that fit, and the stack. So each number of layers is equally frequent. Throws
+ * `ConfigError` for an empty space, and for half or more of a space that is too large to list.
  */
 export function sample(
   space: DesignSpace,
@@ -32,7 +29,7 @@ export function sample(
   sampling: Sampling = 'latin-hypercube',
 ): readonly DesignPoint[] {
   const random = createRandom(seed);
-  // Where a good part of the space is asked for, what is left of it would hardly be drawn.
+  // If a large part of the space is wanted, draws would rarely hit the remaining designs.
   if (sizeOf(space) <= 2n * BigInt(count)) return some(space, count, random);
   const options = layerOptions(space);
   const dimensions = 1 + CHOICES_OF_A_LAYER * (space.layers.at(-1) as number);

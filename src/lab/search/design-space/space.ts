@@ -1,12 +1,12 @@
-// A design space as data: which encoders may be built, on which windows.
+// A design space as data: which encoders are allowed, on which windows.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
 //
-// Departs from FlexiBERT: kernels may be no longer than the window has patches, because windows of sensors are short.
+// Departs from FlexiBERT: a kernel is at most as long as the number of patches, because windows of sensors are short.
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
 import { parseOptions } from '../../../core/registry.ts';
 import { type Head, LIMITS } from '../../../models/design-point.ts';
-import { headNames, headOf } from './heads.ts';
+import { headNames, headOf } from './design-key.ts';
 
 function rising(least: number, greatest: number) {
   return z
@@ -24,7 +24,7 @@ export const spaceSchema = z.strictObject({
     .min(1)
     .refine((names) => new Set(names).size === names.length, { message: 'must name each once' })
     .default([...headNames])
-    .describe('What a head may do'),
+    .describe('Operations that a head may have'),
   heads: rising(1, LIMITS.heads).default([1, 2]).describe('Numbers of heads of a layer'),
   mixedHeads: z.boolean().default(false).describe('Whether the heads of one layer may differ'),
   hidden: rising(...LIMITS.hidden)
@@ -43,10 +43,10 @@ export const spaceSchema = z.strictObject({
 
 export type DesignSpace = Readonly<z.infer<typeof spaceSchema>>;
 
-/** 812 encoders, few enough to train each. */
+/** 812 encoders, few enough to train all of them. */
 const proof = spaceSchema.parse({});
 
-/** Spaces that have a name: `proof` 812 encoders, `level-1` 12,656, `full` the whole of what a Pi runs. */
+/** Named spaces: `proof` has 812 encoders, `level-1` has 12,656, `full` has all encoders that a Pi can run. */
 export const namedSpaces: ReadonlyMap<string, DesignSpace> = new Map([
   ['proof', proof],
   ['level-1', { ...proof, feedForward: [32, 64], stacks: [1, 2] }],
@@ -66,8 +66,8 @@ export const namedSpaces: ReadonlyMap<string, DesignSpace> = new Map([
 ]);
 
 /**
- * A space as a file or a command line gives it: a name, or options of `spaceSchema`. Throws `ConfigError` naming every
- * fault, and for a space that holds nothing, the rules that contradict.
+ * Reads a space from a file or a command line: a name, or options of `spaceSchema`. Throws `ConfigError` that names every
+ * fault, and for an empty space the rules that contradict each other.
  */
 export function readSpace(given: unknown): DesignSpace {
   if (typeof given !== 'string') {
@@ -78,7 +78,7 @@ export function readSpace(given: unknown): DesignSpace {
   const named = namedSpaces.get(given);
   if (named) return named;
   throw new ConfigError(
-    `design space '${given}' is unknown: choose one of ${[...namedSpaces.keys()].join(', ')}, or write one out`,
+    `design space '${given}' is unknown: choose one of ${[...namedSpaces.keys()].join(', ')}, or give its options`,
   );
 }
 
@@ -99,22 +99,22 @@ export function legalCounts({ heads }: DesignSpace, hidden: number): readonly nu
   return heads.filter((count) => hidden % count === 0);
 }
 
-/** Throws `ConfigError` unless something can be built. */
+/** Throws `ConfigError` if the space has no design. */
 export function requireDesigns(space: DesignSpace): void {
   const { rows, patch, ops, heads, hidden } = space;
   if (rows % patch !== 0) {
     throw new ConfigError(
-      `the design space is empty: windows of ${rows} rows cannot be cut in patches of ${patch}: take rows that the patch divides`,
+      `the design space is empty: windows of ${rows} rows cannot be divided into patches of ${patch}: set rows to a multiple of patch`,
     );
   }
   if (legalHeads(space).length === 0) {
     throw new ConfigError(
-      `the design space is empty: ${ops.join(', ')} on ${rows / patch} patches have a kernel longer than the window: add an operation, or take longer windows or shorter patches`,
+      `the design space is empty: ${ops.join(', ')} on ${rows / patch} patches have a kernel longer than the window: add an operation, or use longer windows or shorter patches`,
     );
   }
   if (!hidden.some((width) => legalCounts(space, width).length > 0)) {
     throw new ConfigError(
-      `the design space is empty: no number of heads (${heads.join(', ')}) divides a width (${hidden.join(', ')}): add 1 to the heads, or widths they divide`,
+      `the design space is empty: no number of heads (${heads.join(', ')}) divides a width (${hidden.join(', ')}): add 1 to heads, or use widths that a number of heads divides`,
     );
   }
 }

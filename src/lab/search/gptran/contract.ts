@@ -1,4 +1,4 @@
-// What a growth is given, and the tree that it leaves: plain data, of which it can go on.
+// The interfaces of a growth, and the tree it produces: plain data, from which a growth can resume.
 
 import type { TrainingContext } from '../../../detectors/training/trainer.ts';
 import type { DesignPoint } from '../../../models/design-point.ts';
@@ -10,11 +10,11 @@ import type {
 } from '../../../models/transfer/transfer-weights.ts';
 import type { GrowthMode, GrowthOptions } from './options.ts';
 
-/** What a round makes of a network, before it is trained. */
+/** A changed network, before it is trained. */
 export interface Offspring {
   readonly point: DesignPoint;
   readonly lineage: Lineage;
-  /** What was done, unique among all that the mode could do: nothing is tried twice with one parent. */
+  /** Name of the change, unique among the changes of the mode, so that no change is tried twice with one parent. */
   readonly change: string;
 }
 
@@ -31,18 +31,18 @@ export interface TrainedChild {
   readonly transferred?: Transferred;
 }
 
-/** What a growth needs of the world. */
+/** What a growth needs from its caller. */
 export interface GrowthRig {
-  /** Same task and seed, same child. A `CalibrationError` loses the child; anything else ends the growth. */
+  /** The same task and seed give the same child. A `CalibrationError` drops the child; any other error ends the growth. */
   train(task: ChildTask, context: Pick<TrainingContext, 'seed' | 'signal'>): Promise<TrainedChild>;
-  /** What the network costs on its device, e.g. seconds a window; lower is better, above 0. */
+  /** Cost of the network on its device, e.g. seconds a window; lower is better, above 0. */
   cost(point: DesignPoint): number;
-  /** Patches of a window: no kernel may be longer. */
+  /** Patches of a window: the longest kernel allowed. */
   readonly patches: number;
 }
 
 export interface GrowthNode {
-  /** Its place among the nodes. */
+  /** Index among the nodes. */
   readonly id: number;
   /** Undefined = the start. */
   readonly parent?: number;
@@ -50,7 +50,7 @@ export interface GrowthNode {
   readonly change?: string;
   readonly point: DesignPoint;
   readonly cost: number;
-  /** Absent where the training diverged. */
+  /** Absent if the training diverged. */
   readonly trained?: TrainedChild;
 }
 
@@ -58,7 +58,10 @@ export interface GrowthRound {
   readonly mode: GrowthMode;
   readonly parent: number;
   readonly children: readonly number[];
-  /** `better` = the best so far; `kept` = pruned and gone on with; `back` = nothing grown was better; `idle` = nothing to do, or diverged. */
+  /**
+   * `better` = the best so far; `kept` = pruned and used as the next parent; `back` = no grown child was better; `idle` = no
+   * change left, or diverged.
+   */
   readonly outcome: 'better' | 'kept' | 'back' | 'idle';
 }
 
@@ -67,10 +70,10 @@ export interface GrowthTree {
   readonly seed: number;
   readonly nodes: readonly GrowthNode[];
   readonly rounds: readonly GrowthRound[];
-  /** Where the next round starts, and what it does. */
+  /** Parent and mode of the next round. */
   readonly next: { readonly node: number; readonly mode: GrowthMode };
-  /** Why there is none. */
+  /** Why there is no next round. */
   readonly ended?: string;
-  /** The start after as many steps as the other networks, or as it is where that is better; absent while the growth goes on. */
+  /** The start after as many steps as the other networks, or without them if that is better; absent while the growth runs. */
   readonly control?: TrainedChild;
 }

@@ -1,10 +1,10 @@
-// GPTran: a network grows and is pruned block by block, in a tree with ways back, each child trained for a while from
-// its parent's weights. Tuli and Jha 2024, "EdgeTran".
+// GPTran: grows and prunes a network block by block, in a tree with backtracking; each child is trained from its parent's
+// weights. Tuli and Jha 2024, "EdgeTran".
 //
-// Departs from EdgeTran: cost counts beside the loss, as its text promises and its code does not; the start is trained on
-// before and, as a control, afterwards, so that no child is better merely for longer training; the way back may lead to
-// the best node as well, and to the start with the mode that is next there, because starting over would end a growth
-// before anything is pruned; patience begins anew with each gain; nothing is pruned to nothing.
+// Departs from EdgeTran: cost counts beside the loss, as its text says and its code does not; the start is trained further
+// before the growth and, as a control, afterwards, so that longer training alone makes no child better; backtracking may
+// return to the best node too, and to the start with the mode that is next there, because restarting would end a growth
+// before the first pruning; each improvement resets the patience; each layer keeps a head and a minimum width.
 import { CalibrationError } from '../../../core/errors.ts';
 import { createRandom } from '../../../engine/random.ts';
 import type { Relative } from '../../../models/transfer/transfer-weights.ts';
@@ -16,15 +16,15 @@ import type {
   Offspring,
   TrainedChild,
 } from './contract.ts';
-import { modeAfter, modes } from './modes/index.ts';
-import { unchanged } from './modes/mode.ts';
+import { unchanged } from './mode.ts';
+import { modeAfter, modes } from './modes.ts';
 import type { GrowthMode, GrowthOptions } from './options.ts';
 import { withRound } from './ways.ts';
 
 /** Seeds of the trainings of one tree. */
 const SEED_STRIDE = 1000;
 
-/** Trains the start on, so that there is little to gain by training alone. Throws `CalibrationError` where it diverges. */
+/** Trains the start further, so that more training alone gains little. Throws `CalibrationError` if it diverges. */
 export async function startTree(
   start: Relative,
   rig: GrowthRig,
@@ -41,12 +41,12 @@ export async function startTree(
 
 export interface GrowthContext {
   readonly signal: AbortSignal;
-  /** Called after each round, with all that is needed to go on from there. */
+  /** Called after each round with the tree, from which a growth can resume. */
   readonly onRound?: (tree: GrowthTree) => void;
 }
 
 /**
- * Goes on with a tree until it has ended; the same tree gives the same end, wherever it was interrupted. Throws the
+ * Runs rounds until the growth has ended; the same tree gives the same result, also after an interruption. Throws the
  * signal's reason once it is aborted.
  */
 export async function grow(
@@ -63,7 +63,7 @@ export async function grow(
   return grown.control === undefined ? withControl(grown, rig, signal) : grown;
 }
 
-/** Trains the start for as many steps as the growth puts into any network. */
+/** Trains the start for the greatest number of steps that any network of the tree got. */
 async function withControl(
   tree: GrowthTree,
   rig: GrowthRig,
@@ -83,7 +83,7 @@ function stepsBehind(tree: GrowthTree, { mode, parent }: GrowthNode): number {
   return tree.options.budgets[mode].steps + stepsBehind(tree, tree.nodes[parent] as GrowthNode);
 }
 
-/** More training of a network as it is. */
+/** Further training of an unchanged network. */
 function furtherTask(network: Relative, steps: number, options: GrowthOptions): ChildTask {
   const { learningRate, start, transfer: mode } = options;
   const from = { ...network, lineage: unchanged(network.point), mode, seed: 0 };
@@ -125,7 +125,7 @@ function trainedAt({ nodes }: GrowthTree, id: number): TrainedChild {
   return trained;
 }
 
-/** What this round's mode has done with its parent before. */
+/** Changes that this round's mode has already tried with its parent. */
 function changesOf({ nodes, next }: GrowthTree): ReadonlySet<string> {
   const before = nodes.filter(({ parent, mode }) => parent === next.node && mode === next.mode);
   return new Set(before.flatMap(({ change }) => change ?? []));
@@ -139,7 +139,7 @@ function budgetOf(
   return { steps, learningRate: rate * learningRate };
 }
 
-/** Undefined where the child diverged. */
+/** Undefined if the child diverged. */
 async function tryTraining(
   rig: GrowthRig,
   task: ChildTask,
@@ -154,7 +154,7 @@ async function tryTraining(
   }
 }
 
-/** Only what the tree keeps. */
+/** Drops all fields that the tree does not store. */
 async function train(
   rig: GrowthRig,
   task: ChildTask,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** In the order in which they follow each other; the last is optional. EdgeTran's order. */
+/** In the order of the rounds; the last is optional. EdgeTran's order. */
 export const growthModes = [
   'grow-head',
   'grow-feed-forward',
@@ -11,7 +11,7 @@ export const growthModes = [
 
 export type GrowthMode = (typeof growthModes)[number];
 
-/** Steps, and the share of the learning rate: shares as EdgeTran's configuration has them, 1e-5 to 5e-5. */
+/** Steps, and a share of the learning rate; the shares are those of EdgeTran's configuration, 1e-5 to 5e-5. */
 const budget = (steps: number, rate: number) =>
   z
     .strictObject({
@@ -27,14 +27,21 @@ export const growthOptions = z.strictObject({
     .min(1)
     .default([32, 64])
     .describe('Widths that a layer appended to a feed-forward stack may have'),
-  prunedHeads: z.int().min(1).default(1).describe('Heads that a pruning round drops'),
+  prunedHeads: z.int().min(1).default(1).describe('Heads that a pruning round removes'),
   prunedColumns: z
     .int()
     .min(1)
     .default(8)
-    .describe('Columns that a pruning round drops of a feed-forward layer, or of a layer'),
-  prunedLayers: z.int().min(1).default(2).describe('Feed-forward layers that it drops them of'),
-  pruneWidth: z.boolean().default(false).describe('Whether a round narrows a whole layer too'),
+    .describe('Columns that a pruning round removes from a feed-forward layer, or from a layer'),
+  prunedLayers: z
+    .int()
+    .min(1)
+    .default(2)
+    .describe('Feed-forward layers from which a pruning round removes columns'),
+  pruneWidth: z
+    .boolean()
+    .default(false)
+    .describe('Whether there is a round that narrows a whole layer'),
   transfer: z
     .enum(['ordered', 'projected'])
     .default('ordered')
@@ -43,10 +50,12 @@ export const growthOptions = z.strictObject({
     .number()
     .nonnegative()
     .default(0.1)
-    .describe('What the cost counts beside the loss, both as shares of what the start has'),
+    .describe(
+      'Weight of the cost in the score; the loss weighs 1; both are shares of the values of the start',
+    ),
   learningRate: z.number().positive().default(1e-3).describe('Highest step size of AdamW'),
   start: budget(3000, 1).describe(
-    'Training of the start before and, for comparison, after: long, so that growth is not praised for training',
+    'Training of the start before the growth; long, so that later gains come from growth and not from training',
   ),
   budgets: z
     .strictObject({
@@ -58,8 +67,12 @@ export const growthOptions = z.strictObject({
     })
     .prefault({})
     .describe('Training of the children of each mode'),
-  patience: z.int().min(1).default(5).describe('Rounds in a row that find nothing better'),
-  rounds: z.int().min(1).default(20).describe('Rounds at most'),
+  patience: z
+    .int()
+    .min(1)
+    .default(5)
+    .describe('Consecutive rounds without improvement before the growth ends'),
+  rounds: z.int().min(1).default(20).describe('Most rounds'),
 });
 
 export type GrowthOptions = z.infer<typeof growthOptions>;

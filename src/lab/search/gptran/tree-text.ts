@@ -1,4 +1,4 @@
-// A tree as text that it can be read from again, weights included.
+// Writes a tree as text, weights included, and reads it again.
 import { z } from 'zod';
 import { WeightsError } from '../../../core/errors.ts';
 import { designPointSchema } from '../../../models/design-point.ts';
@@ -12,7 +12,7 @@ const tensorSchema = z
   .strictObject({ shape: z.array(z.int().positive()), data: z.base64() })
   .transform(({ shape, data }): ModelTensor => ({ shape, data: floatsOf(data) }))
   .refine(({ shape, data }) => data.length === shape.reduce((all, size) => all * size, 1), {
-    error: 'has another number of cells than its shape',
+    error: 'does not have the number of values of its shape',
   });
 
 const trained = z.strictObject({
@@ -52,7 +52,7 @@ const treeSchema = z
     control: trained.optional(),
   })
   .refine(({ nodes, next }) => nodes[0]?.trained && nodes[next.node]?.trained, {
-    error: 'there is no network to go on with',
+    error: 'the start or the next parent is not trained',
   })
   .refine(({ nodes }) => nodes.every(({ id, parent = -1 }, i) => id === i && parent < i), {
     error: 'networks are out of order',
@@ -66,15 +66,18 @@ export function treeText({ control, ...tree }: GrowthTree): string {
   return `${JSON.stringify(whole)}\n`;
 }
 
-/** Throws `WeightsError`, naming `name`, for what is cut short, altered or something else. */
+/** Throws `WeightsError`, naming `name`, if the text is truncated, altered or not a growth. */
 export function readTree(text: string, name: string): GrowthTree {
   try {
     const { format: _, ...tree } = treeSchema.parse(JSON.parse(text));
     return tree as GrowthTree; // the schema knows no exact optional properties
   } catch (cause) {
-    throw new WeightsError(`${name} holds no growth (${reasonOf(cause)}): begin it anew`, {
-      cause,
-    });
+    throw new WeightsError(
+      `${name} is not a valid growth file (${reasonOf(cause)}): start the growth again`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,29 +1,27 @@
-// Searches of one table side by side: how near each method came, how soon, and whether ours is really ahead.
+// Compares search methods on one table: final regret, speed, and whether our method is significantly better.
 import { createRandom } from '../../../engine/random.ts';
 import { mean, median, quantile } from '../../../engine/statistics.ts';
 import type { ConvergenceCurve } from '../convergence-plot.ts';
-import { type Interval, medianInterval } from './bootstrap.ts';
-import { holm } from './holm.ts';
 import { evaluationsUntil, type Improvement, regretCurve } from './progress.ts';
-import { signedRank } from './signed-rank.ts';
+import { holm, type Interval, medianInterval, signedRank } from './statistics.ts';
 
 /** One search of the table. */
 export interface SearchRun {
   readonly method: string;
   readonly seed: number;
   readonly improvements: readonly Improvement[];
-  /** Candidates asked for at once. */
+  /** Candidates proposed at once. */
   readonly batch: number;
-  /** Seconds of a processor that the method itself took. */
+  /** CPU seconds of the method itself. */
   readonly searchS: number;
 }
 
-/** What all runs are judged at. */
+/** Budget, evaluation counts and tops at which all runs are judged. */
 export interface Marks {
   readonly budget: number;
-  /** Numbers of evaluations after which regret is told. */
+  /** Numbers of evaluations after which regret is reported. */
   readonly after: readonly number[];
-  /** Sizes of the tops that are to be reached. */
+  /** Sizes of the tops to reach. */
   readonly tops: readonly number[];
 }
 
@@ -38,9 +36,9 @@ export function marksOf(candidates: number, budget: number): Marks {
 
 export interface Reached {
   readonly top: number;
-  /** Runs that came there within the budget. */
+  /** Runs that reached it within the budget. */
   readonly runs: number;
-  /** Evaluations until then; the budget and one more stands for never. */
+  /** Evaluations until then; budget + 1 = never. */
   readonly evaluations: Interval;
 }
 
@@ -55,7 +53,7 @@ export interface MethodSummary {
   readonly area: Interval;
   /** For each of `marks.tops`. */
   readonly reached: readonly Reached[];
-  /** Median regret over the runs, in a band of their quartiles. */
+  /** Median regret over the runs, with a band of their quartiles. */
   readonly curve: ConvergenceCurve;
   /** Median over the runs. */
   readonly searchS: number;
@@ -99,16 +97,16 @@ export function summarise(
 
 export interface Versus {
   readonly rival: string;
-  /** Seeds that both have, by which of the two has less area under its regret. */
+  /** Numbers of common seeds on which ours, or the rival, has less area under its regret. */
   readonly ahead: number;
   readonly behind: number;
   /** Wilcoxon's signed-rank test, two-sided, of the areas, paired by seed. */
   readonly p: number;
-  /** The same, corrected for the number of rivals after Holm. */
+  /** The same, corrected for the number of rivals by Holm's method. */
   readonly adjusted: number;
 }
 
-/** `ours` against each of the others that has seeds in common with it. */
+/** Compares `ours` with each other method that has seeds in common with it. */
 export function versusEach(
   ours: string,
   runs: readonly SearchRun[],

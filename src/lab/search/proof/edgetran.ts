@@ -1,16 +1,16 @@
-// What the authors of EdgeTran measured: 782 pairs of a transformer and a device, and the curves that they published.
+// The published measurements of EdgeTran: 782 pairs of a transformer and a device, and search curves.
 // Tuli and Jha 2024, "EdgeTran: device-aware co-search of transformers for efficient inference on mobile edge platforms".
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
 import type { DesignPoint, HeadName } from '../../../models/design-point.ts';
-import { headNames, headOf } from '../design-space/heads.ts';
+import { headNames, headOf } from '../design-space/design-key.ts';
 import type { DesignSpace } from '../design-space/space.ts';
 
-/** A transformer of FlexiBERT 2.0 and what it cost on a device. */
+/** A transformer of FlexiBERT 2.0 and its performance on a device. */
 export interface MeasuredPair {
   readonly network: number;
   readonly device: number;
-  /** What the authors sought, higher is better; see `performanceOf`. */
+  /** The authors' objective, higher is better; see `performanceOf`. */
   readonly performance: number;
 }
 
@@ -21,15 +21,15 @@ export interface MeasuredPairs {
   readonly pairs: readonly MeasuredPair[];
 }
 
-/** Best cost so far, 1 - performance, from an evaluation on. */
+/** A published curve of the best cost so far, 1 - performance. */
 export interface PublishedSearch {
   readonly name: string;
-  /** Evaluations of its own. */
+  /** Evaluations by the search itself. */
   readonly evaluations: number;
   readonly improvements: readonly (readonly [evaluation: number, cost: number])[];
 }
 
-/** FlexiBERT 2.0: up to 12 layers; the windows are of no account here, since nothing is built. */
+/** FlexiBERT 2.0: up to 12 layers; rows and patch do not matter, since nothing is built. */
 export const flexibertSpace: DesignSpace = {
   layers: [2, 4, 6, 8, 10, 12],
   ops: [...headNames],
@@ -43,11 +43,11 @@ export const flexibertSpace: DesignSpace = {
   patch: 1,
 };
 
-/** Pairs that all published curves begin with. */
+/** Number of given pairs at the start of all published curves. */
 const SEEDED = 782;
-/** Evaluations of BOSHCODE's own; what follows in its curve is a value set by hand and the tail of Forest's. */
+/** Evaluations by BOSHCODE itself; the rest of its curve is a value set by hand and the tail of Forest's curve. */
 const OWN_OF_BOSHCODE = 100;
-/** What an invalid architecture was told to cost. */
+/** Cost that the authors gave to invalid architectures. */
 const INVALID = 100;
 
 const HEADS: Readonly<Record<string, HeadName>> = {
@@ -62,7 +62,8 @@ const HEADS: Readonly<Record<string, HeadName>> = {
 
 const head = z.string().transform((text, context): HeadName => {
   const name = HEADS[text.slice(0, text.lastIndexOf('_'))];
-  if (name === undefined) context.addIssue({ code: 'custom', message: `no operation: ${text}` });
+  if (name === undefined)
+    context.addIssue({ code: 'custom', message: `unknown operation ${text}` });
   return name ?? 'attention-scaled';
 });
 
@@ -87,7 +88,7 @@ const curvesFile = z.record(z.string(), z.object({ convergence: z.array(z.number
 
 type Performance = z.infer<typeof pairsFile>[string]['performance'];
 
-/** The authors' pairs.json. Throws `SourceError`, naming `name`, for anything else. */
+/** Reads the authors' pairs.json. Throws `SourceError`, naming `name`, for any other text. */
 export function readMeasuredPairs(text: string, name: string): MeasuredPairs {
   const networks = new Map<string, number>();
   const devices = new Map<string, number>();
@@ -110,8 +111,8 @@ export function readMeasuredPairs(text: string, name: string): MeasuredPairs {
 }
 
 /**
- * What each published search found by itself: the pairs that all were given before are left out, since later evaluations
- * are on another scale (the given ones are over their greatest), and of BOSHCODE's curve only its own evaluations are taken.
+ * The part of each published curve that the search found itself. The given pairs are left out, since they are on another
+ * scale (divided by their greatest value). From BOSHCODE's curve only its own evaluations are taken.
  */
 export function readPublished(text: string, name: string): readonly PublishedSearch[] {
   return Object.entries(parsed(curvesFile, text, name)).map(([method, { convergence }]) => {
@@ -148,6 +149,8 @@ function parsed<T>(schema: z.ZodType<T>, text: string, name: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new SourceError(`${name} is not what EdgeTran published: fetch it again`, { cause });
+    throw new SourceError(`${name} is not a file that EdgeTran published: download it again`, {
+      cause,
+    });
   }
 }

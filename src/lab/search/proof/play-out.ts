@@ -1,17 +1,17 @@
-// Lets a search ask a table of finished evaluations instead of evaluating.
+// Runs a search on a table of finished evaluations instead of evaluating.
 import type { Outcome, Reason, Search } from '../contract.ts';
 
 export interface PlayOut {
-  /** What was evaluated, in order; shorter than the budget where the search has finished. */
+  /** Candidates in the order of evaluation; shorter than the budget if the search finished earlier. */
   readonly order: readonly number[];
-  /** How many of them were asked for with which reason. */
+  /** Number of proposals for each reason. */
   readonly reasons: Readonly<Partial<Record<Reason, number>>>;
 }
 
 /**
- * Every proposal counts, infeasible ones and repetitions too: a repetition is told what was told before, since a table has
- * no other figures. `batch` is how many are asked for at once. Throws `RangeError` for a search that waits for outcomes
- * though it has them all.
+ * Every proposal counts, also infeasible ones and repetitions; a repetition gets the same outcome again, since the table has no
+ * other. `batch` is how many candidates are requested at once. Throws `RangeError` for a search that waits although it has
+ * all outcomes.
  */
 export function playOut(
   search: Search,

@@ -1,16 +1,20 @@
-// The proof space: 812 encoders small enough that each one was really trained, and what came of it. The file of the
-// measurements is written by scripts/proof-space.ts.
+// The proof space: 812 small encoders that were all trained, and their measurements. scripts/proof-space.ts writes the file
+// of the measurements.
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
 import type { DesignPoint, Head, HeadName } from '../../../models/design-point.ts';
-import { headNames, headOf } from '../design-space/heads.ts';
+import type { Candidates, Outcome } from '../contract.ts';
+import { candidatesOf } from '../design-space/candidates.ts';
+import { headNames, headOf } from '../design-space/design-key.ts';
+import { type Embedding, learned } from '../design-space/embeddings.ts';
+import { readSpace } from '../design-space/space.ts';
 
-/** Name of its heads' operation, number of heads, width. */
+/** Operation of the heads, number of heads, width. */
 export type ProofLayer = readonly [op: HeadName, heads: number, hidden: number];
 
 const FEED_FORWARD = 32;
 
-/** One layer and two: 28 + 28^2. Their order is part of the proof: the place of a design is part of its seed. */
+/** All designs of one and two layers: 28 + 28^2. The order must not change: the index of a design is part of its seed. */
 export function proofDesigns(): readonly (readonly ProofLayer[])[] {
   const layers = headNames.flatMap((op) =>
     [1, 2].flatMap((heads) => [16, 32].map((hidden): ProofLayer => [op, heads, hidden])),
@@ -35,13 +39,13 @@ const perSeed = z.array(z.number()).readonly();
 
 const trainedDesign = z.strictObject({
   layers: z.array(z.tuple([z.enum(headNames), z.int().positive(), z.int().positive()])),
-  /** Of each seed whose training did not diverge, as are the others; higher is better. */
+  /** Like the other lists, one number for each seed whose training did not diverge; higher is better. */
   vusPr: perSeed,
-  /** Of forecasts on rows held out of the training; lower is better. */
+  /** Loss of forecasts on rows held out of the training; lower is better. */
   loss: perSeed,
-  /** Seconds of a processor. */
+  /** CPU seconds. */
   trainS: perSeed,
-  /** Microseconds of a processor to window, score and judge a row. */
+  /** CPU microseconds to window, score and judge a row. */
   usPerRow: perSeed,
 });
 
@@ -55,16 +59,50 @@ const proofSpaceFile = z.strictObject({
 });
 
 export type ProofSpace = z.infer<typeof proofSpaceFile>;
-export type TrainedDesign = z.infer<typeof trainedDesign>;
+type TrainedDesign = z.infer<typeof trainedDesign>;
 
-/** Throws `SourceError`, naming `name`, for anything but a file of scripts/proof-space.ts. */
+/** Throws `SourceError`, naming `name`, if the text is not a file of scripts/proof-space.ts. */
 export function readProofSpace(text: string, name: string): ProofSpace {
   try {
     return proofSpaceFile.parse(JSON.parse(text));
   } catch (cause) {
     throw new SourceError(
-      `${name} holds no measured proof space: restore it, or write it again with scripts/proof-space.ts`,
+      `${name} is not a measured proof space: restore it, or write it again with scripts/proof-space.ts`,
       { cause },
     );
   }
+}
+
+/** A table of finished evaluations, on which searches are judged. */
+export interface ProofTable<C extends Candidates = Candidates> {
+  readonly name: string;
+  /** Unit of regret. */
+  readonly unit: string;
+  /** Indexed by candidate. */
+  readonly outcomes: readonly Outcome[];
+  /** With coordinates of this embedding; default: the table's own. */
+  candidates(embedding?: Embedding): C;
+}
+
+/** Objectives of a design, one value for each seed, higher is better. */
+const worths = {
+  loss: ({ loss }: TrainedDesign) => loss.map((each) => -each),
+  'vus-pr': ({ vusPr }: TrainedDesign) => vusPr,
+} as const;
+
+export type Worth = keyof typeof worths;
+
+/** An outcome holds all seeds of a design, so that a method knows their spread; their mean is the true value. */
+export function designTable({ designs }: ProofSpace, worth: Worth): ProofTable {
+  return {
+    name: `proof-${worth}`,
+    unit: worth === 'loss' ? 'forecast loss' : 'VUS-PR',
+    outcomes: designs.map((design, candidate) => ({ candidate, values: worths[worth](design) })),
+    candidates: (embedding = learned) =>
+      candidatesOf(
+        designs.map(({ layers }) => pointOf(layers)),
+        readSpace('proof'),
+        embedding,
+      ),
+  };
 }

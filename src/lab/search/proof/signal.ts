@@ -1,13 +1,17 @@
-// Whether there is something to be found in a table: how much of what differs is the candidates, and how much of that
-// those nearby tell. Where there is nothing, no search can be ahead of chance.
+// Whether a table has a signal: the share of the variance that comes from the candidates, and how well near candidates predict
+// each other. Without a signal no search can be better than random.
+
+import { squaredDistances } from '../../../engine/regression/matern.ts';
+import type { Points } from '../../../engine/regression/regressor.ts';
+import { rowOf } from '../../../engine/regression/regressor.ts';
 import { mean } from '../../../engine/statistics.ts';
 import type { Candidates, Outcome } from '../contract.ts';
-import { nearestOf } from './near.ts';
+import { nearest } from '../design-space/edit-distance.ts';
 
 /**
- * Share of the variance of the means over repetitions that repeating would not change: 1 = no noise, 0 = all noise. One-way
- * random effects, Shrout and Fleiss 1979, "Intraclass correlations", ICC(1, k). Candidates with other numbers of repetitions
- * than the first feasible one are left out; undefined where there are no repetitions, or means that do not differ.
+ * Share of the variance of the means over repetitions that is not noise: 1 = no noise, 0 = only noise. One-way
+ * random effects, Shrout and Fleiss 1979, "Intraclass correlations", ICC(1, k). Candidates with another number of repetitions
+ * than the first feasible one are left out; undefined if there are no repetitions, or all means are equal.
  */
 export function reliability(outcomes: readonly Outcome[]): number | undefined {
   const repetitions = outcomes.find(({ values }) => values.length > 0)?.values.length ?? 0;
@@ -20,7 +24,7 @@ export function reliability(outcomes: readonly Outcome[]): number | undefined {
 
 /**
  * R2 of the mean of the `count` nearest candidates as a prediction of each: 1 = exact, 0 = no better than the mean of all.
- * `truth` as in `Standing`; all of it finite.
+ * `truth` as in `Standing`, all values finite.
  */
 export function nearestFit(
   { coordinates }: Pick<Candidates, 'coordinates'>,
@@ -43,4 +47,10 @@ function variance(values: readonly number[]): number {
 
 function sumOfSquares(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value ** 2, 0);
+}
+
+/** The `count` nearest points of a point, ascending by number; for samples in which no two designs are one step apart. */
+export function nearestOf(points: Points, count: number): (point: number) => number[] {
+  return (point) =>
+    nearest(squaredDistances(rowOf(points, point), points), point, count).toSorted((a, b) => a - b);
 }

@@ -1,10 +1,9 @@
-// Regularised evolution: children of the best of a few, and the oldest dies, however good it is.
+// Regularised evolution: the parent is the best of a random few, and the oldest member is removed, even if it is the best.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Candidates, Proposal, SearchMethod } from '../contract.ts';
-import { initialOption } from './parts/initial-option.ts';
-import type { Ledger } from './parts/ledger.ts';
-import { oneByOne, type Policy } from './parts/one-by-one.ts';
+import type { Ledger } from './one-by-one.ts';
+import { initialOption, oneByOne, type Policy } from './one-by-one.ts';
 
 const options = z.strictObject({
   initial: initialOption,
@@ -18,7 +17,7 @@ const options = z.strictObject({
     .int()
     .min(1)
     .default(10)
-    .describe('Candidates of the population of which the best becomes the parent')
+    .describe('Random members of the population; the best of them becomes the parent')
     .meta({ unit: 'candidates' }),
 });
 
@@ -31,8 +30,8 @@ interface Member {
 
 /**
  * Real et al. 2019, "Regularized evolution for image classifier architecture search", with the numbers of naszilla.
- * Departs from it: nothing is evaluated twice, so a parent without a fresh neighbour makes way for the next best of its
- * tournament, and a random candidate follows when none has any; it goes on while children are evaluated.
+ * Departs from it: no candidate is evaluated twice. If a parent has no fresh neighbour, the next best of its tournament is
+ * taken, and a random candidate if none has one. The search continues while children are being evaluated.
  */
 export const evolution: SearchMethod<EvolutionOptions> = {
   kind: 'evolution',

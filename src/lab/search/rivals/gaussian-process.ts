@@ -1,4 +1,4 @@
-// Bayesian optimisation: a Gaussian process of the values, and the candidate from which most improvement is expected.
+// Bayesian optimisation: a Gaussian process of the values, and the candidate of the greatest expected improvement.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Kernel } from '../../../engine/regression/gaussian-posterior.ts';
@@ -6,12 +6,9 @@ import { GaussianPosterior } from '../../../engine/regression/gaussian-posterior
 import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts';
 import { pointsAt, rowOf } from '../../../engine/regression/regressor.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
-import { mostImproving } from './parts/expected-improvement.ts';
-import { initialOption } from './parts/initial-option.ts';
-import { type Learnt, learntFrom } from './parts/learnt.ts';
-import type { Ledger } from './parts/ledger.ts';
-import { oneByOne, type Policy } from './parts/one-by-one.ts';
-import { freshPool, poolOption } from './parts/pool.ts';
+import { type Learnt, learntFrom, mostImproving } from './expected-improvement.ts';
+import type { Ledger } from './one-by-one.ts';
+import { freshPool, initialOption, oneByOne, type Policy, poolOption } from './one-by-one.ts';
 
 const options = z.strictObject({
   initial: initialOption,
@@ -25,12 +22,12 @@ const options = z.strictObject({
 
 type GaussianProcessOptions = z.infer<typeof options>;
 
-/** The kernel is fitted anew once there are so many times as many outcomes. */
+/** The kernel is fitted again once the number of outcomes has grown by this factor. */
 const REFIT_GROWTH = 1.2;
 
 /**
- * Expected improvement over the best outcome, Matern 5/2 kernel of the greatest marginal likelihood. Candidates that are
- * outstanding count as evaluated with the best value ("constant liar").
+ * Expected improvement over the best outcome, Matern 5/2 kernel of the greatest marginal likelihood. Pending candidates count
+ * as evaluated with the best value ("constant liar").
  */
 export const gaussianProcess: SearchMethod<GaussianProcessOptions> = {
   kind: 'gaussian-process',
@@ -39,12 +36,12 @@ export const gaussianProcess: SearchMethod<GaussianProcessOptions> = {
   start: oneByOne(improve),
 };
 
-/** What holds until the kernel is fitted again. */
+/** Valid until the kernel is fitted again. */
 interface Fit {
   readonly posterior: GaussianPosterior;
   readonly kernel: Kernel;
   readonly pool: Uint32Array;
-  /** Outcomes at which it is done anew. */
+  /** Number of outcomes at which the kernel is fitted again. */
   readonly until: number;
 }
 
@@ -56,7 +53,7 @@ function improve(
 ): Policy {
   const { coordinates } = candidates;
   let fit: Fit | undefined;
-  /** Outcomes that the posterior has. */
+  /** Number of outcomes in the posterior. */
   let observed = 0;
 
   function refit({ candidates: known, values }: Learnt): Fit {
@@ -92,7 +89,7 @@ function improve(
       if (!fit || ledger.told.length >= fit.until) fit = refit(learnt);
       let candidate = choose(learnt, fit);
       if (candidate === undefined) {
-        // All of the pool are proposed.
+        // The whole pool was proposed.
         fit = refit(learnt);
         candidate = choose(learnt, fit) as number;
       }

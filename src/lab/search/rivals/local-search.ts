@@ -1,22 +1,21 @@
-// Hill climbing: goes to the first neighbour that is better, and elsewhere when none is.
+// Hill climbing: moves to the first better neighbour, and restarts elsewhere if there is none.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
-import { initialOption } from './parts/initial-option.ts';
-import type { Ledger } from './parts/ledger.ts';
-import { oneByOne, type Policy } from './parts/one-by-one.ts';
+import type { Ledger } from './one-by-one.ts';
+import { initialOption, oneByOne, type Policy } from './one-by-one.ts';
 
 const options = z.strictObject({ initial: initialOption });
 
 type LocalSearchOptions = z.infer<typeof options>;
 
 /**
- * As naszilla's: each climb begins at the best of `initial` random candidates and takes the first better neighbour. An
- * outcome that comes late counts too, wherever the climb has gone meanwhile.
+ * As in naszilla: each climb starts at the best of `initial` random candidates and takes the first better neighbour. A late
+ * outcome counts too, even if the climb has moved on.
  */
 export const localSearch: SearchMethod<LocalSearchOptions> = {
   kind: 'local-search',
-  summary: 'hill climbing from the best of a random few, again and again',
+  summary: 'hill climbing with restarts, each from the best of a random few',
   options,
   start: oneByOne(climb),
 };

@@ -1,41 +1,39 @@
-// NSGA-II: children of those that few dominate and that are far from others, generation by generation.
+// NSGA-II: generations of candidates; parents are ranked by dominance, then by their distance to others.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Candidates, Proposal, SearchMethod } from '../contract.ts';
-import { crossed } from './parts/crossover.ts';
-import type { Ledger, Told } from './parts/ledger.ts';
-import { oneByOne, type Policy } from './parts/one-by-one.ts';
-import { fittest } from './parts/ranking.ts';
+import { crowdingDistances, nonDominatedSort } from '../front.ts';
+import { type Ledger, oneByOne, type Policy, type Told } from './one-by-one.ts';
 
 const options = z.strictObject({
   population: z
     .int()
     .min(2)
     .default(20)
-    .describe('Candidates of a generation, and those that survive it')
+    .describe('Candidates of a generation, and survivors of a generation')
     .meta({ unit: 'candidates' }),
   mutation: z
     .number()
     .min(0)
     .max(1)
     .default(0.6)
-    .describe('Children that go one step away from what was crossed')
+    .describe('Children that are moved one step after the crossover')
     .meta({ unit: 'share' }),
 });
 
 type Nsga2Options = z.infer<typeof options>;
 
-/** Pairs of parents that are tried before a neighbour of one of them has to do. */
+/** Pairs of parents that are tried before a neighbour of one parent is taken instead. */
 const MOST_PAIRS = 10;
 
 /**
- * Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II". Seeks a front where outcomes have
- * objectives, else the highest value. Departs from it: choices are crossed place by place and mutated to a neighbour,
- * for they are no real numbers; nothing is evaluated twice; what is infeasible has no children at all.
+ * Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II". Searches for a front if outcomes have
+ * objectives, else for the highest value. Departs from it: choices are not real numbers, so they are crossed place by place
+ * and mutated to a neighbour; no candidate is evaluated twice; infeasible candidates have no children.
  */
 export const nsga2: SearchMethod<Nsga2Options> = {
   kind: 'nsga2',
-  summary: 'a genetic algorithm that seeks all objectives at once',
+  summary: 'a genetic algorithm for several objectives',
   options,
   start: oneByOne(breed),
 };
@@ -47,13 +45,13 @@ function breed(
   random: Random,
 ): Policy {
   let parents: readonly Told[] = [];
-  /** Feasible ones of this generation. */
+  /** Feasible children of this generation. */
   let children: Told[] = [];
   let born = 0;
 
   function parent(): number {
     const [one, other] = [0, 0].map(() => random.integer(parents.length)) as [number, number];
-    // They are in order of merit.
+    // Parents are sorted, best first.
     return (parents[Math.min(one, other)] as Told).candidate;
   }
 
@@ -94,4 +92,44 @@ function breed(
       if (told.value !== undefined) children.push(told);
     },
   };
+}
+
+/**
+ * The best `count` of feasible outcomes, best first: by front, then by crowding distance in the front, greatest first.
+ * Without objectives, 1 - value is the only one. Throws RangeError if outcomes differ in their number of objectives.
+ */
+export function fittest(some: readonly Told[], count: number): readonly Told[] {
+  const objectives = some.map(({ value, objectives }) => objectives ?? [1 - (value as number)]);
+  const [first] = objectives;
+  if (objectives.some(({ length }) => length !== first?.length)) {
+    throw new RangeError('outcomes differ in their number of objectives');
+  }
+  const order = nonDominatedSort(objectives).flatMap((front) => {
+    const distances = crowdingDistances(front.map((i) => objectives[i] as readonly number[]));
+    return [...front.keys()]
+      .sort((a, b) => descending(distances[a] as number, distances[b] as number))
+      .map((place) => front[place] as number);
+  });
+  return order.slice(0, count).map((i) => some[i] as Told);
+}
+
+/** For numbers that may be infinite: their difference would be NaN. */
+function descending(a: number, b: number): number {
+  return a === b ? 0 : b > a ? 1 : -1;
+}
+
+/** The candidate that takes each choice from one or the other parent; undefined if there is no such candidate. */
+export function crossed(
+  { choices: { sizes, values }, find }: Candidates,
+  one: number,
+  other: number,
+  random: Random,
+): number | undefined {
+  const places = sizes.length;
+  return find(
+    Array.from({ length: places }, (_, place) => {
+      const parent = random.uniform() < 0.5 ? one : other;
+      return values[parent * places + place] as number;
+    }),
+  );
 }

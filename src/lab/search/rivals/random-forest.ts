@@ -1,15 +1,12 @@
-// Bayesian optimisation with a random forest, as SMAC does it.
+// Bayesian optimisation with a random forest, as in SMAC.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import { pointsAt } from '../../../engine/regression/regressor.ts';
 import { randomForest as forestOf } from '../../../engine/regression/tree-ensembles.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
-import { mostImproving } from './parts/expected-improvement.ts';
-import { initialOption } from './parts/initial-option.ts';
-import { type Learnt, learntFrom } from './parts/learnt.ts';
-import type { Ledger } from './parts/ledger.ts';
-import { oneByOne, type Policy } from './parts/one-by-one.ts';
-import { freshPool, poolOption } from './parts/pool.ts';
+import { type Learnt, learntFrom, mostImproving } from './expected-improvement.ts';
+import type { Ledger } from './one-by-one.ts';
+import { freshPool, initialOption, oneByOne, type Policy, poolOption } from './one-by-one.ts';
 
 const options = z.strictObject({
   initial: initialOption,
@@ -27,7 +24,7 @@ const options = z.strictObject({
     .min(0)
     .max(1)
     .default(0.2)
-    .describe('Candidates that are drawn at random, whatever the forest says')
+    .describe('Candidates that are drawn at random, independent of the forest')
     .meta({ unit: 'share' }),
 });
 
@@ -36,8 +33,8 @@ type RandomForestOptions = z.infer<typeof options>;
 /**
  * Hutter, Hoos and Leyton-Brown 2011, "Sequential model-based optimization for general algorithm configuration": expected
  * improvement by mean and spread of the trees; the numbers are those of SMAC3's `HyperparameterOptimizationFacade`.
- * Departs from it: each candidate is evaluated once, so nothing is raced; values are not put on a logarithmic scale; the
- * improvement is compared for all candidates where they are few, instead of by local search.
+ * Departs from it: each candidate is evaluated once, so there are no races; values are not put on a logarithmic scale; if
+ * candidates are few, the improvement of all is compared instead of a local search.
  */
 export const randomForest: SearchMethod<RandomForestOptions> = {
   kind: 'random-forest',

@@ -1,12 +1,15 @@
-// Tree-structured Parzen estimators over choices: which options are more frequent among the good than among the others.
+// Tree-structured Parzen estimators over choices: prefers options that are more frequent in good candidates than in others.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
-import type { Candidates, SearchMethod } from '../contract.ts';
-import { logDensity, withPresence } from './parts/categorical-density.ts';
-import { initialOption } from './parts/initial-option.ts';
-import type { Ledger } from './parts/ledger.ts';
-import { oneByOne, type Policy } from './parts/one-by-one.ts';
-import { freshPool, poolOption } from './parts/pool.ts';
+import type { Candidates, Choices, SearchMethod } from '../contract.ts';
+import {
+  freshPool,
+  initialOption,
+  type Ledger,
+  oneByOne,
+  type Policy,
+  poolOption,
+} from './one-by-one.ts';
 
 const options = z.strictObject({
   initial: initialOption,
@@ -22,16 +25,16 @@ const options = z.strictObject({
     .number()
     .positive()
     .default(1)
-    .describe('Candidates that every option is taken to have been in before any outcome')
+    .describe('Pseudo-count of candidates for every option before any outcome')
     .meta({ unit: 'candidates' }),
 });
 
 type TpeOptions = z.infer<typeof options>;
 
 /**
- * Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", section 4, with the categorical prior and, as
- * Optuna has it, a share of outcomes that count as good. Candidates that are outstanding count among the others.
- * Departs from it: the ratio of the densities is compared for all fresh candidates instead of some drawn from the good.
+ * Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", section 4, with the categorical prior and, as in
+ * Optuna, a share of outcomes that count as good. Pending candidates do not count as good. Departs from it: compares the
+ * ratio of the densities for all fresh candidates, instead of for draws from the density of the good.
  */
 export const tpe: SearchMethod<TpeOptions> = {
   kind: 'tpe',
@@ -74,4 +77,52 @@ function compare(
       return { candidate: ledger.drawFresh(random), reason: 'random' };
     },
   };
+}
+
+/**
+ * Natural logarithm of the density of a candidate, estimated from a sample, up to a constant; places are taken as independent.
+ * Options are counted among the candidates of the sample that have the place; `prior` is added to each count, so that no
+ * option has probability 0.
+ */
+export function logDensity(
+  { sizes, values }: Choices,
+  sample: readonly number[],
+  prior: number,
+): (candidate: number) => number {
+  const places = sizes.length;
+  const counts = sizes.map((size) => new Float64Array(size).fill(prior));
+  for (const candidate of sample) {
+    for (const [place, count] of counts.entries()) {
+      const option = values[candidate * places + place] as number;
+      if (option >= 0) count[option] = (count[option] as number) + 1;
+    }
+  }
+  const logs = counts.map((count) => {
+    const total = count.reduce((sum, one) => sum + one, 0);
+    return count.map((one) => Math.log(one / total));
+  });
+  return (candidate) =>
+    logs.reduce((sum, log, place) => {
+      const option = values[candidate * places + place] as number;
+      return option >= 0 ? sum + (log[option] as number) : sum;
+    }, 0);
+}
+
+/**
+ * Adds one choice: which places the candidate has. Without it, the density would ignore the number of layers; if absence were
+ * an option of every place, a layer would count as often as it has places.
+ */
+export function withPresence({ sizes, values }: Choices): Choices {
+  const places = sizes.length;
+  const kinds = new Map<string, number>();
+  const count = values.length / places;
+  const more = new Int32Array(count * (places + 1));
+  for (let candidate = 0; candidate < count; candidate++) {
+    const options = values.subarray(candidate * places, (candidate + 1) * places);
+    const presence = options.map((option) => (option < 0 ? 0 : 1)).join('');
+    if (!kinds.has(presence)) kinds.set(presence, kinds.size);
+    more.set(options, candidate * (places + 1));
+    more[candidate * (places + 1) + places] = kinds.get(presence) as number;
+  }
+  return { sizes: [...sizes, kinds.size], values: more };
 }

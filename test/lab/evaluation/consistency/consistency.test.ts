@@ -3,18 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { ShapeError } from '../../../../src/core/errors.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
 import {
-  blockLength,
-  correlationTime,
-  drawnBlocks,
-  shuffledBlocks,
-} from '../../../../src/lab/evaluation/consistency/blocks.ts';
-import {
   divergence,
   errorsByCell,
   jensenShannon,
 } from '../../../../src/lab/evaluation/consistency/divergence.ts';
-import { balancing, kappa } from '../../../../src/lab/evaluation/consistency/kappa.ts';
-import { consistency } from '../../../../src/lab/evaluation/consistency/report.ts';
+import {
+  balancing,
+  blockLength,
+  consistency,
+  correlationTime,
+  drawnBlocks,
+  kappa,
+  shuffledBlocks,
+} from '../../../../src/lab/evaluation/consistency/report.ts';
 import { trialScores, trialsOf } from '../../../../src/lab/evaluation/consistency/trials.ts';
 import { golden } from '../../../golden/read.ts';
 import { labelsFrom } from '../labels-from.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidatesOf } from '../../../../src/lab/search/design-space/candidates.ts';
-import { oneHot } from '../../../../src/lab/search/design-space/embeddings/one-hot.ts';
+import { oneHot } from '../../../../src/lab/search/design-space/embeddings.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
-import { distancesAmong } from '../../../../src/lab/search/design-space/distances-among.ts';
-import { editDistance } from '../../../../src/lab/search/design-space/edit-distance.ts';
+import {
+  distancesAmong,
+  editDistance,
+} from '../../../../src/lab/search/design-space/edit-distance.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import { distanceByTrial } from './distance-by-trial.ts';

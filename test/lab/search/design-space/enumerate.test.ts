@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../../src/core/errors.ts';
-import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
-import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
-import { headNames } from '../../../../src/lab/search/design-space/heads.ts';
-import { sizeOf } from '../../../../src/lab/search/design-space/size.ts';
+import { designKey, headNames } from '../../../../src/lab/search/design-space/design-key.ts';
+import { enumerate, sizeOf } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { namedSpaces, readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import { flexibertSpace } from '../../../../src/lab/search/proof/edgetran.ts';
 import { designPointSchema, requireLegal } from '../../../../src/models/design-point.ts';

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
+import { designKey, headNames } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
-import { headNames } from '../../../../src/lab/search/design-space/heads.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { type DesignGraph, graphOf } from './graph.ts';

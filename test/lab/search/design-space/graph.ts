@@ -1,6 +1,6 @@
 // A design as a graph of labelled blocks, as FlexiBERT sees it: what keys and edit distances of designs are checked against.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
-import { ownHeadWidth } from '../../../../src/lab/search/design-space/heads.ts';
+import { ownHeadWidth } from '../../../../src/lab/search/design-space/design-key.ts';
 import { type DesignPoint, nameOf } from '../../../../src/models/design-point.ts';
 
 /** Directed, without circles. */

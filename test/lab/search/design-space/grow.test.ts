@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { candidatesOf } from '../../../../src/lab/search/design-space/candidates.ts';
 import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
-import { oneHot } from '../../../../src/lab/search/design-space/embeddings/one-hot.ts';
+import { oneHot } from '../../../../src/lab/search/design-space/embeddings.ts';
 import { grow } from '../../../../src/lab/search/design-space/grow.ts';
 import { neighboursOf } from '../../../../src/lab/search/design-space/neighbours.ts';
 import { sample } from '../../../../src/lab/search/design-space/sample.ts';

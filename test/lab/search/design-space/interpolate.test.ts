@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
 import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
-import { interpolate } from '../../../../src/lab/search/design-space/interpolate.ts';
+import { interpolate } from '../../../../src/lab/search/design-space/grow.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { design, mixedSpace, smallSpaces } from './spaces.ts';
 

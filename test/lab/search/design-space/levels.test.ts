@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
+import { sizeOf } from '../../../../src/lab/search/design-space/enumerate.ts';
 import {
   alikeDesigns,
   levelEnds,
   levelsOf,
 } from '../../../../src/lab/search/design-space/levels.ts';
-import { sizeOf } from '../../../../src/lab/search/design-space/size.ts';
 import { type DesignSpace, readSpace } from '../../../../src/lab/search/design-space/space.ts';
 
 const full = readSpace('full');

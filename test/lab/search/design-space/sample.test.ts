@@ -3,13 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../../../src/core/errors.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
 import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
-import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
+import { enumerate, sizeOf } from '../../../../src/lab/search/design-space/enumerate.ts';
 import { type Sampling, sample, samplers } from '../../../../src/lab/search/design-space/sample.ts';
-import {
-  SOBOL_DIMENSIONS,
-  sobolWords,
-} from '../../../../src/lab/search/design-space/sampling/sobol.ts';
-import { sizeOf } from '../../../../src/lab/search/design-space/size.ts';
+import { SOBOL_DIMENSIONS, sobolWords } from '../../../../src/lab/search/design-space/samplers.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import { golden } from '../../../golden/read.ts';
 import { smallSpaces } from './spaces.ts';

@@ -1,7 +1,7 @@
 // Design spaces and designs of them, for properties.
 import fc from 'fast-check';
+import { headNames, headOf } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
-import { headNames, headOf } from '../../../../src/lab/search/design-space/heads.ts';
 import { type DesignSpace, spaceSchema } from '../../../../src/lab/search/design-space/space.ts';
 import type { DesignPoint, HeadName } from '../../../../src/models/design-point.ts';
 

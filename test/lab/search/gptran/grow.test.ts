@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../../../src/core/errors.ts';
 import type { GrowthTree } from '../../../../src/lab/search/gptran/contract.ts';
 import { grow, startTree } from '../../../../src/lab/search/gptran/grow.ts';
-import { resultOf, scoreOf } from '../../../../src/lab/search/gptran/scores.ts';
 import { readTree, treeText } from '../../../../src/lab/search/gptran/tree-text.ts';
+import { resultOf, scoreOf } from '../../../../src/lab/search/gptran/ways.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { options, relative, rigOf, START, signal } from './growths.ts';
 
@@ -148,7 +148,7 @@ describe('what a growth comes to', () => {
     expect(Math.min(...tree.nodes.flatMap(({ trained }) => trained?.loss ?? []))).toBe(1);
     expect(improved).toBe(true);
     expect(reason).toMatch(
-      /^loss -.* % beside the start trained as long, cost -.* %; chosen of \d+ networks by that loss/,
+      /^loss -.* % against the start trained as long, cost -.* %; chosen from \d+ networks by that loss/,
     );
   });
 
@@ -156,7 +156,9 @@ describe('what a growth comes to', () => {
     const { chosen, improved, reason } = resultOf(await grown(rigOf((n) => 1 + n)));
     expect(chosen.id).toBe(0);
     expect(improved).toBe(false);
-    expect(reason).toMatch(/^none of \d+ networks is better at no more cost, or cheaper .* stays$/);
+    expect(reason).toMatch(
+      /^none of \d+ networks has a lower loss at no more cost, or a lower cost .* start is chosen$/,
+    );
   });
 
   it('is not what training alone would have given', async () => {
@@ -178,7 +180,7 @@ describe('what a growth comes to', () => {
     const { chosen, improved, reason } = resultOf(await grown(rigOf(() => 1)));
     expect(improved).toBe(true);
     expect(chosen.mode).toMatch(/^prune/);
-    expect(reason).toMatch(/^loss 0.0 % beside the start trained as long, cost -/);
+    expect(reason).toMatch(/^loss 0.0 % against the start trained as long, cost -/);
   });
 });
 
@@ -198,7 +200,7 @@ describe('the text of a tree', () => {
     ]) {
       expect(() => readTree(broken, 'tree.json')).toThrow(WeightsError);
       expect(() => readTree(broken, 'tree.json')).toThrow(
-        /^tree.json holds no growth \(.*\): begin/,
+        /^tree.json is not a valid growth file \(.*\): start the growth again/,
       );
     }
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { modes } from '../../../../src/lab/search/gptran/modes/index.ts';
-import type { ModeContext } from '../../../../src/lab/search/gptran/modes/mode.ts';
+import type { ModeContext } from '../../../../src/lab/search/gptran/mode.ts';
+import { modes } from '../../../../src/lab/search/gptran/modes.ts';
 import { growthModes } from '../../../../src/lab/search/gptran/options.ts';
 import {
   type DesignPoint,

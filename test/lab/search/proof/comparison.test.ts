@@ -5,8 +5,7 @@ import {
   summarise,
   versusEach,
 } from '../../../../src/lab/search/proof/comparison.ts';
-import { improvementsOf } from '../../../../src/lab/search/proof/progress.ts';
-import { standingOf } from '../../../../src/lab/search/proof/standing.ts';
+import { improvementsOf, standingOf } from '../../../../src/lab/search/proof/progress.ts';
 
 const BUDGET = 4;
 const EAGER = [3, 4, 0, 1];

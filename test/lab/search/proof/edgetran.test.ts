@@ -41,7 +41,7 @@ describe('measured pairs of EdgeTran', () => {
     (wrong) => {
       expect(() => readMeasuredPairs(wrong, 'pairs.json')).toThrow(SourceError);
       expect(() => readMeasuredPairs(wrong, 'pairs.json')).toThrow(
-        /^pairs\.json is not what EdgeTran/,
+        /^pairs\.json is not a file that EdgeTran/,
       );
     },
   );

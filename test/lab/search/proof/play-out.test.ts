@@ -6,8 +6,8 @@ import {
   evaluationsUntil,
   improvementsOf,
   regretCurve,
+  standingOf,
 } from '../../../../src/lab/search/proof/progress.ts';
-import { standingOf } from '../../../../src/lab/search/proof/standing.ts';
 
 /** Asks for 0, 1, 2, ... and finishes after `count`. */
 function inOrder(count: number, told: Outcome[] = []): Search {

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { medianInterval } from '../../../../src/lab/search/proof/bootstrap.ts';
-import { holm } from '../../../../src/lab/search/proof/holm.ts';
-import { signedRank } from '../../../../src/lab/search/proof/signed-rank.ts';
+import { holm, medianInterval, signedRank } from '../../../../src/lab/search/proof/statistics.ts';
 import { golden } from '../../../golden/read.ts';
 
 interface Golden {
