@@ -1,4 +1,4 @@
-// What was evaluated before, on disk: one file for each training, named after all that its outcome depends on.
+// Cache of evaluations on disk: one file for each training, named by a hash of all inputs of its outcome.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -7,9 +7,9 @@ import type { SeedOutcome } from './contract.ts';
 import { contentKey } from './outcome-key.ts';
 
 export interface OutcomeCache {
-  /** What outcomes depend on beside their tasks, e.g. the version of the program and of its engine. */
+  /** Inputs of all outcomes besides their tasks, e.g. the versions of the program and of its engine. */
   readonly edition: string;
-  /** Undefined where nothing is known, or what is there is broken. */
+  /** Undefined if there is no entry or a broken one. */
   read(key: string): SeedOutcome | undefined;
   write(key: string, outcome: SeedOutcome): void;
 }
@@ -30,9 +30,9 @@ const outcomeSchema = z.union([
 const entrySchema = z.strictObject({ key: z.string(), digest: z.string(), outcome: outcomeSchema });
 
 /**
- * A folder, made when the first outcome is written. Threads and processes may share it: files appear whole, and equal
- * keys hold equal outcomes. A broken file costs a line to `warn` and is written anew; one that cannot be written costs a
- * line too, for the outcome is not to be lost with it.
+ * A folder, created with the first outcome. Threads and processes may share it: files are written atomically, and equal keys
+ * have equal outcomes. A broken file is reported by `warn` and written again; if a file cannot be written, `warn` reports it
+ * and the evaluation continues.
  */
 export function outcomeCache(
   folder: string,
@@ -47,7 +47,7 @@ export function outcomeCache(
         return outcomeIn(readFileSync(path, 'utf8'), key);
       } catch (cause) {
         if (isMissing(cause)) return undefined;
-        warn(`${path} is no outcome of an evaluation (${reasonOf(cause)}): evaluating again`);
+        warn(`${path} is not an outcome of an evaluation (${reasonOf(cause)}): evaluating again`);
         return undefined;
       }
     },
@@ -60,9 +60,7 @@ export function outcomeCache(
         writeFileSync(part, `${JSON.stringify(entry)}\n`);
         renameSync(part, path);
       } catch (cause) {
-        warn(
-          `${path} cannot be written (${reasonOf(cause)}): this outcome will not be known again`,
-        );
+        warn(`${path} cannot be written (${reasonOf(cause)}): this outcome is not cached`);
       }
     },
   };
@@ -72,12 +70,12 @@ function pathOf(folder: string, key: string): string {
   return join(folder, `${key}.json`);
 }
 
-/** Throws for anything but a whole, unaltered entry of this key. */
+/** Throws unless the entry is complete, unaltered and of this key. */
 function outcomeIn(text: string, key: string): SeedOutcome {
   const entry = entrySchema.parse(JSON.parse(text));
   if (entry.key !== key) throw new RangeError('it belongs to another key');
-  if (entry.digest !== contentKey(entry.outcome)) throw new RangeError('its digest does not fit');
-  // The schema knows no exact optional properties.
+  if (entry.digest !== contentKey(entry.outcome)) throw new RangeError('its digest does not match');
+  // The schema has no exact optional properties.
   return entry.outcome as SeedOutcome;
 }
 

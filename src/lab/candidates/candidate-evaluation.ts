@@ -1,4 +1,4 @@
-// What a network is worth: really trained, once for each seed, and judged on rows that it has not learnt.
+// Evaluates a network: trains it once for each seed, and judges it on rows outside its training.
 import type { z } from 'zod';
 import { CalibrationError } from '../../core/errors.ts';
 import { parseOptions } from '../../core/registry.ts';
@@ -23,15 +23,15 @@ export interface EvaluationContext {
   readonly signal: AbortSignal;
   /** Absent: each seed is trained. */
   readonly cache?: OutcomeCache;
-  /** Share of all trainings that is done, 0 to 1. */
+  /** Progress of all trainings, 0 to 1. */
   readonly progress?: (fraction: number) => void;
 }
 
 /**
- * Trains and judges once for each seed that the cache does not know. A training that diverges, or a network that the
- * engine has no memory for, makes the candidate infeasible; seeds after it are not tried. Same task and engine, same
- * values. Throws `ConfigError` for a design or options that cannot be, `CalibrationError` for data that no network could
- * be trained or judged on, and the signal's reason.
+ * Trains and judges once for each seed that is not in the cache. If a training diverges, or the engine lacks the memory for a
+ * network, the candidate is infeasible and later seeds are not tried. The same task and engine give the same values. Throws
+ * `ConfigError` for an invalid design or options, `CalibrationError` for data on which no network can be trained or judged,
+ * and the signal's reason.
  */
 export async function evaluateCandidate(
   { design, options: asked, data, seeds }: CandidateTask,
@@ -62,7 +62,7 @@ export async function evaluateCandidate(
 
 type Options = z.infer<typeof forecaster.options>;
 
-/** Those of one candidate, by their seeds. */
+/** Outcomes of one candidate, by seed. */
 function outcomesOf(options: Options, data: CandidateData, { edition, read, write }: OutcomeCache) {
   const known = { trainer: TRAINER_VERSION, edition, data: dataKey(data), options };
   const keyOf = (seed: number): string => contentKey({ ...known, seed });
@@ -81,7 +81,7 @@ function judgedOf(data: CandidateData): Judged {
   }
 }
 
-/** What is wrong with the data is not the fault of a network. */
+/** Throws for data that cannot judge any network. */
 function requireJudgeable(
   { id, train, labels, intervalMs }: LabelledSeries,
   options: Options,
@@ -92,11 +92,11 @@ function requireJudgeable(
   const marked = countMarked(labels);
   if (marked > 0 && marked < labels.length) return;
   throw new CalibrationError(
-    `'${id}' has ${marked} anomalous rows of ${labels.length}, a network is judged by rows of both kinds: take another series or part`,
+    `'${id}' has ${marked} anomalous rows of ${labels.length}, judging needs rows of both kinds: use another series or part`,
   );
 }
 
-/** Throws `ConfigError` for a design that cannot be on such windows. */
+/** Throws `ConfigError` for a design that does not fit the windows. */
 function networkOf(
   options: Options,
   { train }: LabelledSeries,

@@ -14,13 +14,13 @@ import type { LabelledSeries } from '../series/labelled-series.ts';
 import { scoreSeries } from '../series/score-series.ts';
 import type { SeedOutcome } from './contract.ts';
 
-/** What a network is judged on; `clean` are the same rows without anomalies, where these were planted. */
+/** Rows on which a network is judged; if anomalies were planted, `clean` are the same rows without them. */
 export interface Judged {
   readonly labelled: LabelledSeries;
   readonly clean?: Series;
 }
 
-/** What went wrong with this network is a failure; what would go wrong with any is thrown. */
+/** An error of this network is returned as a failure; an error that every network would have is thrown. */
 export async function outcomeOf(
   judged: Judged,
   options: Readonly<Record<string, unknown>>,
@@ -55,7 +55,7 @@ async function judge(
   return { ...found, value: (vusPr + forecastFit) / 2, forecastFit };
 }
 
-/** How well the model tells these rows, as `ForecastFit`; `warmUp` comes before them. */
+/** Forecast fit of the model on these rows, see `ForecastFit`; `warmUp` are the rows before them. */
 export function forecastFitOn(
   series: Series,
   warmUp: Series,
@@ -70,8 +70,8 @@ export function forecastFitOn(
 }
 
 /**
- * How well a forecast told the rows that came, 1 / (1 + NMSE): 1 is exact, 1/2 is what the mean of each channel would
- * do. NMSE = sum of squared errors over sum of squared deviations, all channels together, in units of the scaler.
+ * Fit of a forecast to the rows that followed, 1 / (1 + NMSE): 1 is exact, 1/2 is as good as the mean of each channel.
+ * NMSE = sum of squared errors over sum of squared deviations, all channels together, in units of the scaler.
  */
 class ForecastFit {
   #errors = 0;
@@ -86,7 +86,7 @@ class ForecastFit {
 
   /** Takes the newest row of the window, and what the detector expected it to be. */
   note({ values, width }: Pick<Window, 'values' | 'width'>, { expected }: Score): void {
-    if (!expected) throw new RangeError('this detector expects nothing of a row');
+    if (!expected) throw new RangeError('this detector forecasts no rows');
     const newest = values.length - width;
     for (let c = 0; c < width; c++) {
       const value = values[newest + c] as number;
@@ -97,7 +97,7 @@ class ForecastFit {
     this.#rows++;
   }
 
-  /** 0 while nothing was noted, and where nothing moved but the forecast did. */
+  /** 0 without rows, and if the rows are constant but the forecast is not. */
   value(): number {
     let deviations = 0;
     this.#squares.forEach((square, c) => {

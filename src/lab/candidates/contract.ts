@@ -1,11 +1,10 @@
-// What an evaluation of a network is given and what it gives: plain data that threads and job queues can carry.
+// Tasks and results of evaluations: plain data for threads and job queues.
 import type { Series } from '../../core/series.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 
 /**
- * What a network is trained and judged on. What is judged here decides which network is chosen, so it must not be what
- * results are reported on later.
+ * Data to train and judge a network on. These judgements choose the network, so results must be reported on other data.
  */
 export type CandidateData =
   | { readonly kind: 'labelled'; readonly series: LabelledSeries }
@@ -13,29 +12,29 @@ export type CandidateData =
 
 export interface CandidateTask {
   readonly design: DesignPoint;
-  /** Options of the forecaster, but for `point`; missing ones take their defaults. */
+  /** Options of the forecaster except `point`; missing ones have their defaults. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly data: CandidateData;
   /** One training each. */
   readonly seeds: readonly number[];
 }
 
-/** One training that came to its end. */
+/** One completed training. */
 export interface TrainedOutcome {
   readonly seed: number;
-  /** What is sought, 0 to 1: `vusPr` where anomalies are labelled, its mean with `forecastFit` where they are planted. */
+  /** The objective, 0 to 1: `vusPr` with labelled anomalies, the mean of it and `forecastFit` with planted ones. */
   readonly value: number;
   readonly vusPr: number;
   /** 1 / (1 + NMSE) of the forecast on the rows that are judged, before anomalies are planted; absent where labelled. */
   readonly forecastFit?: number;
   /** Of the newest tenth of the rows that were fitted. */
   readonly loss: number;
-  /** Seconds of a processor, as they were when it was really trained. */
+  /** CPU seconds of the training, also if the outcome comes from the cache. */
   readonly trainS: number;
   readonly usPerRow: number;
 }
 
-/** One that did not, e.g. because it diverged. */
+/** A failed training, e.g. because it diverged. */
 export interface FailedOutcome {
   readonly seed: number;
   readonly failure: string;
@@ -44,7 +43,7 @@ export interface FailedOutcome {
 export type SeedOutcome = TrainedOutcome | FailedOutcome;
 
 export interface CandidateResult {
-  /** One for each seed, in their order; none where a training failed: such a network is not to be relied on. */
+  /** One for each seed, in order; empty if a training failed: such a network is not reliable. */
   readonly values: readonly number[];
   /** In the order of the seeds, up to the first failure. */
   readonly outcomes: readonly SeedOutcome[];

@@ -1,4 +1,4 @@
-// Names of outcomes: whatever an outcome depends on is in its name.
+// Keys of outcomes: hashes of all inputs of an outcome.
 import { createHash } from 'node:crypto';
 import type { Series } from '../../core/series.ts';
 import type { CandidateData } from './contract.ts';
@@ -8,7 +8,7 @@ export function contentKey(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('hex');
 }
 
-/** sha256, hex, of all that is trained and judged on. O(N * C), of no weight beside a training. */
+/** sha256, hex, of all training and judging data. O(N * C), negligible against a training. */
 export function dataKey(data: CandidateData): string {
   if (data.kind === 'recording') {
     return contentKey([data.kind, seriesKey(data.series), data.intervalMs]);

@@ -1,4 +1,4 @@
-// A recording without labels, made one with them: the newest part gets faults of known place.
+// Plants faults at known positions into the newest part of a recording, so that it has labels.
 import { CalibrationError } from '../../core/errors.ts';
 import { rowOf, rowsBetween, type Series } from '../../core/series.ts';
 import { createRandom, type Random } from '../../engine/random.ts';
@@ -10,20 +10,20 @@ export const FAULT_KINDS = ['spike', 'level-shift', 'drift', 'flat-line', 'noise
 
 type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Share of the rows, the newest, that is judged. */
+/** Share of the newest rows that is judged. */
 const JUDGED = 0.3;
-/** One fault in so many rows: about a tenth of the rows are anomalous. */
+/** Rows per fault: about a tenth of the rows are anomalous. */
 const ROWS_A_FAULT = 150;
 /** So that each kind is planted once. */
 const LEAST_ROWS = Math.ceil((FAULT_KINDS.length * ROWS_A_FAULT) / JUDGED);
 const FAULT_ROWS = 20;
 const SPIKE_ROWS = 2;
-/** In standard deviations of the channel: from what a careful eye finds to what nobody misses. */
+/** Sizes in standard deviations of the channel: from hard to see to obvious. */
 const SIZES = [3, 1.5, 6];
-/** All candidates are judged by the same faults. */
+/** One seed, so that all candidates are judged by the same faults. */
 const SEED = 1;
 
-/** The judged rows as they are, and the same with faults. */
+/** The judged rows without and with faults. */
 export interface PlantedRecording {
   readonly clean: Series;
   readonly labelled: LabelledSeries;
@@ -31,7 +31,7 @@ export interface PlantedRecording {
 
 /**
  * Cuts off the newest rows and plants faults in them, each kind and size in turn. The same recording gives the same
- * bytes. Throws `CalibrationError` where the recording is too short for each kind.
+ * bytes. Throws `CalibrationError` if the recording is too short for each kind.
  */
 export function plantFaults(recording: Series, intervalMs: number): PlantedRecording {
   const rows = recording.timeMs.length;
@@ -75,7 +75,7 @@ function planFaults({ timeMs, channels }: Series, random: Random): readonly Faul
   });
 }
 
-/** A copy. Readings that are missing stay so. */
+/** Returns a copy. Missing readings stay missing. */
 function planted(series: Series, faults: readonly Fault[], random: Random): Series {
   const width = series.channels.length;
   const values = series.values.slice();
@@ -102,7 +102,7 @@ interface Cell {
   /** The channel's first reading in the fault; NaN where there is none. */
   readonly first: number;
   readonly amount: number;
-  /** How far into the fault, up to 1. */
+  /** Progress through the fault, up to 1. */
   readonly share: number;
   readonly random: Random;
 }

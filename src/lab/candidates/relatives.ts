@@ -1,4 +1,4 @@
-// Forecasters of one recording, each trained from the weights of another; networks alone, without scale or calibration.
+// Trains forecasters of one recording from the weights of other ones; only the networks, without scaler and calibration.
 import { parseOptions } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
 import { forecaster, forecasterDesignOf } from '../../detectors/forecaster/train.ts';
@@ -19,7 +19,7 @@ export interface RelativeTask {
   readonly point: DesignPoint;
   /** Absent: the weights are random at the start. */
   readonly from?: Relative & TransferOptions;
-  /** What is different from the options that all have, e.g. `steps`. */
+  /** Options that differ from the shared ones, e.g. `steps`. */
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
@@ -35,7 +35,7 @@ export type TrainRelative = (
 ) => Promise<TrainedRelative>;
 
 /**
- * `shared` are options of the forecaster, but for `point`. The same task and seed give the same bytes. A training throws
+ * `shared` are options of the forecaster, except `point`. The same task and seed give the same bytes. A training throws
  * `CalibrationError` where it diverges, or where the recording is too short.
  */
 export function relativesOn(

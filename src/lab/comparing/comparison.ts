@@ -1,4 +1,4 @@
-// Two contestants on all series of a data set: are their errors the same?
+// Compares the errors of two contestants on all series of a data set.
 import { lookUp } from '../../core/registry.ts';
 import { detectors } from '../../detectors/index.ts';
 import { createRandom, type Random } from '../../engine/random.ts';
@@ -24,7 +24,7 @@ export interface Comparison extends Consistency {
   readonly bMendsA: number | undefined;
   readonly aMendsB: number | undefined;
   readonly kinds: readonly string[];
-  /** Over kinds of trials; undefined below 100 errors of either. */
+  /** Over kinds of trials; undefined if either has fewer than 100 errors. */
   readonly byKind: Divergence | undefined;
   /** Over pairs of true and answered kind. */
   readonly byAnswer: Divergence | undefined;
@@ -127,7 +127,7 @@ function together(parts: readonly Observation[]): Observation {
   };
 }
 
-/** (K,) wrong answers of each kind, rung or not rung. */
+/** (K,) wrong answers of each kind, false alarms and misses. */
 function detectionErrors(
   trials: readonly Trial[],
   right: Uint8Array,

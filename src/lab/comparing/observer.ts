@@ -14,7 +14,7 @@ export interface Trial {
 }
 
 export interface Observation {
-  /** (n,) 1 = it rang. */
+  /** (n,) 1 = alarm. */
   readonly rang: Uint8Array;
   /** (n, C) share of each channel in the trial, sums to 1 or 0. */
   readonly signatures: readonly Float64Array[];
@@ -23,7 +23,7 @@ export interface Observation {
 export interface TrialSettings {
   /** Rows of a trial. */
   readonly size: number;
-  /** Share of normal trials that may ring, the same for every observer. */
+  /** Share of normal trials that may raise an alarm, the same for every observer. */
   readonly falseRate: number;
 }
 
@@ -38,7 +38,7 @@ export function trialsIn({ id, labels, segments }: LabelledSeries, size: number)
   });
 }
 
-/** Undefined where normal scores do not suffice to set a level. */
+/** Undefined if there are too few normal scores to set a level. */
 export function observe(
   { scores, perChannel, model }: Performance,
   { size, falseRate }: TrialSettings,
@@ -55,14 +55,14 @@ export function observe(
   };
 }
 
-/** (n,) 1 = rang on an anomaly or kept silent on none. */
+/** (n,) 1 = alarm on an anomaly, or no alarm on a normal trial. */
 export function rightAnswers(trials: readonly Trial[], rang: Uint8Array): Uint8Array {
   return rang.map((answer, trial) => Number((answer !== 0) === (trials[trial]?.kind !== NORMAL)));
 }
 
 /**
- * (K, K) true kind against answered kind. Silence answers `normal`; a ring answers the kind whose other segments blame
- * channels most like this one does (nearest mean signature), the trial's own segment left out.
+ * (K, K) true kind against answered kind. No alarm answers `normal`; an alarm answers the kind whose other segments have the
+ * most similar channel shares (nearest mean signature), without the trial's own segment.
  */
 export function confusionOf(
   trials: readonly Trial[],
@@ -92,7 +92,7 @@ export function confusionOf(
   }
 }
 
-/** What the data set says, else its length: a spike, a burst or a long stretch. */
+/** The kind of the data set, else by length: a spike, a burst or a long stretch. */
 function kindOf({ kind, start, end }: LabelledSegment): string {
   return kind ?? (end - start <= 3 ? 'spike' : end - start <= 30 ? 'burst' : 'long');
 }
@@ -106,7 +106,7 @@ function signatureOf(cells: Float32Array, width: number): Float64Array {
   return total > 0 ? shares.map((share) => share / total) : shares;
 }
 
-/** Infinite without others. */
+/** Infinite without other segments. */
 function distanceToMean(
   signature: ArrayLike<number>,
   others: readonly ArrayLike<number>[],

@@ -12,11 +12,11 @@ import { segmentsOf } from '../series/segments.ts';
 /** Rows of a stimulus: long enough for a slow and a fast part, short enough to be one event. */
 const ROWS = 32;
 const FALSE_RATE = 0.05;
-/** Controls must be answered this well, or the stimuli say nothing. */
+/** Least accuracy on controls; below it the stimuli are not meaningful. */
 const VALID = 0.9;
 
 export interface ShapeBias {
-  /** Share of contradictory trials answered as the slow part has it, 0 to 1; .5 = neither. */
+  /** Share of contradictory trials answered by the slow part, 0 to 1; .5 = no preference. */
   readonly bias: number;
   readonly trials: number;
   /** Share of unmixed controls answered right: anomalous with its own fast part, normal with its own. */

@@ -1,4 +1,4 @@
-// Puts what a reader found into one labelled series, and checks that its parts fit each other.
+// Assembles the parts of a reader into a labelled series, and checks that they fit. Also the interface of a reader.
 import { SourceError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
@@ -47,7 +47,7 @@ export function requireFit(
   const rows = test.timeMs.length;
   if (labels.length !== rows) {
     throw new SourceError(
-      `${id} has ${rows} test rows but ${labels.length} labels: one a row is needed`,
+      `${id} has ${rows} test rows but ${labels.length} labels: one label per row is needed`,
     );
   }
   for (const { start, end, channels } of segments) {
@@ -65,14 +65,14 @@ export function numbered(width: number): readonly Channel[] {
   return Array.from({ length: width }, (_, c) => ({ id: String(c + 1), unit: '' }));
 }
 
-/** How one public data set lies in its folder. Readers are synchronous: a series is a few megabytes. */
+/** Layout of a public data set in its folder. Readers are synchronous: a series is a few megabytes. */
 export interface Layout {
   readonly kind: string;
   readonly summary: string;
-  /** Whether the folder has this layout; looks at names, and at heads of files where names do not tell. */
+  /** Whether the folder has this layout; checks names, and the first lines of files if names are ambiguous. */
   matches(folder: string): boolean;
   /** Names of the series, sorted. */
   list(folder: string): readonly string[];
-  /** Throws `SourceError` naming file and line of whatever is missing or broken. */
+  /** Throws `SourceError` naming file and line of missing or broken data. */
   read(folder: string, name: string): LabelledSeries;
 }

@@ -56,7 +56,7 @@ export function openDataset(nameOrPath: string, ...roots: readonly string[]): Da
   };
 }
 
-/** All folders under the roots that have a known layout; where a root has none of them, the root itself if it has one. */
+/** All folders under the roots with a known layout; if a root contains none, the root itself if it has a known layout. */
 export function findDatasets(...roots: readonly string[]): readonly Dataset[] {
   const known = (folder: string): boolean =>
     [...layouts.values()].some((layout) => layout.matches(folder));

@@ -17,7 +17,7 @@ export function readText(path: string): string {
   }
 }
 
-/** `folder/stem` with whichever of .csv, .txt, .csv.gz, .txt.gz is there; undefined if none. */
+/** `folder/stem` with the first ending of .csv, .txt, .csv.gz, .txt.gz that exists; undefined if none. */
 export function findTable(folder: string, stem: string): string | undefined {
   return ['.csv', '.csv.gz', '.txt', '.txt.gz']
     .map((ending) => join(folder, stem + ending))
@@ -49,7 +49,7 @@ export function subfolders(folder: string): readonly string[] {
     .sort(byNumber);
 }
 
-/** What the data set is called: the last part of its path. */
+/** Name of the data set: the last part of its path. */
 export function nameOf(folder: string): string {
   return basename(folder.replace(/\/+$/, ''));
 }
@@ -62,7 +62,7 @@ function entries(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // No such folder: it then holds nothing, and the caller says what it misses.
+    // No such folder: the same as an empty one; the caller reports what is missing.
     return [];
   }
 }

@@ -9,10 +9,10 @@ import { findTable, nameOf, requireTable, subfolders } from './files.ts';
 import { type NumericTable, readTable } from './numeric-table.ts';
 import { isRecording } from './recording.ts';
 
-/** SMD has a row a minute; nothing is said of the others. */
+/** SMD has a row a minute; the rates of the others are unknown. */
 const INTERVAL_MS = 60_000;
 
-/** A cell above this is anomalous; the published program compares so. */
+/** A cell above this is anomalous, as in the published program. */
 const LABELLED = 0.1;
 
 /**

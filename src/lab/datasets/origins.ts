@@ -37,7 +37,7 @@ export function whereToGet(name: string): string {
   const origin = ORIGINS.find((candidate) => candidate.name === name);
   if (!origin) {
     const names = ORIGINS.map((candidate) => candidate.name).join(', ');
-    return `Name a folder, or one of ${names}; --data-root or SENTIGON_DATASETS says where they lie`;
+    return `Name a folder, or one of ${names}; --data-root or SENTIGON_DATASETS gives their folder`;
   }
   const { url, licence, sizeMb } = origin;
   return `It comes from ${url} (${licence}, about ${sizeMb} MB): run node scripts/fetch-datasets/main.mjs ${name}, then name its folder with --data-root or SENTIGON_DATASETS`;

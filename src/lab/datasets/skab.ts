@@ -27,7 +27,7 @@ export const skab: Layout = {
   read,
 };
 
-/** anomaly-free holds nothing to find. */
+/** The folder anomaly-free has no anomalies. */
 function experimentFolders(folder: string): readonly string[] {
   return subfolders(folder).filter((name) => /^(valve\d+|other)$/.test(name));
 }

@@ -6,7 +6,7 @@ import { assemble } from './assemble.ts';
 import { nameOf, requireTable, tableStems } from './files.ts';
 import { columnsOf, readTable } from './numeric-table.ts';
 
-/** TSB-AD says nothing of time; its metrics count rows. */
+/** TSB-AD has no times; its metrics count rows. */
 const INTERVAL_MS = 60_000;
 
 const TRAIN_ROWS = /_tr_(\d+)_1st_\d+$/;

@@ -1,4 +1,4 @@
-// Affiliation precision and recall: how near predictions lie to events, against a point thrown at random.
+// Affiliation precision and recall: distance between predictions and events, compared with a random point.
 //
 // Notation   zone I = [from, to), rows nearer to event J = [start, end) than to any other; rows are unit intervals;
 //   d distance, U a point uniform in I

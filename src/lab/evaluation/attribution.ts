@@ -1,4 +1,4 @@
-// Whether the channels a detector blames are the ones that were wrong.
+// Whether a detector attributes anomalies to the channels that caused them.
 import { ShapeError } from '../../core/errors.ts';
 import type { Segment } from '../series/segments.ts';
 

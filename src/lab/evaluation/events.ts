@@ -1,4 +1,4 @@
-// What an operator feels: which anomalies were noticed, how late, and how often the alarm rang for nothing.
+// Event metrics for operators: which anomalies were detected, how late, and how many alarms were false.
 import { median } from '../../engine/statistics.ts';
 import { type Segment, segmentsOf } from '../series/segments.ts';
 import {
@@ -96,7 +96,7 @@ function firstTouching(
   });
 }
 
-/** Undefined of nothing. */
+/** Undefined for an empty list. */
 function medianOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : median(values);
 }

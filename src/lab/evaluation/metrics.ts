@@ -1,5 +1,4 @@
-// The metrics that result rows and the demo are made of, one import. All are pure functions of labels and scores or
-// predictions, (n,).
+// All metrics of result rows and the demo, for one import. All are pure functions of labels and scores or predictions, (n,).
 export { affiliation } from './affiliation.ts';
 export { type AttributionScores, attributionScores } from './attribution.ts';
 export { compositeF1, matchEvents } from './events.ts';

@@ -1,4 +1,4 @@
-// The NAB score: early detections inside a window earn, detections outside cost, the more the farther away.
+// The NAB score: detections inside a window are rewarded, early ones more; detections outside cost, distant ones more.
 //
 // Notation   A = {tp, fn, fp} weights of a profile, W rows of a window, r its last row, y position, sigma reward
 import type { Segment } from '../series/segments.ts';
@@ -28,8 +28,9 @@ export interface NabFile {
 }
 
 /**
- * Raw score of one file when rows at or above `level` are detections; those of the probation do not count. Throws `ShapeError` for NaN scores. Lavin and Ahmad 2015, "Evaluating real-time anomaly detection
- * algorithms: the Numenta anomaly benchmark".
+ * Raw score of one file when rows at or above `level` are detections; those of the probation do not count. Throws
+ * `ShapeError` for NaN scores. Lavin and Ahmad 2015, "Evaluating real-time anomaly detection algorithms: the Numenta
+ * anomaly benchmark".
  */
 export function nabRaw(file: NabFile, level: number, profile: NabProfile): number {
   return total(
@@ -74,11 +75,11 @@ interface Contribution {
   readonly score: number;
   /** Index of the window the row lies in. */
   readonly window: number | undefined;
-  /** What a detection here is worth. */
+  /** Value of a detection in this row. */
   readonly value: number;
 }
 
-/** What each row after probation is worth, were it a detection. */
+/** Value of a detection in each row after probation. */
 function contributionsOf(file: NabFile, profile: NabProfile): Contribution[] {
   const { windows, scores } = file;
   requireNumbers(scores);

@@ -1,4 +1,4 @@
-// Alerts counted by where they open, as text: what a person would have got, and how much of what the scores can show.
+// Alerts counted by their opening rows, as a table: recall, false alarms, and the share of the best that the scores allow.
 import { mean, standardDeviation } from '../../engine/statistics.ts';
 import type { ResultRow } from './result-row.ts';
 import { distinct } from './result-row.ts';
@@ -7,11 +7,11 @@ import { aligned, type TableStyle } from './result-table.ts';
 /** The alerts of one detector over all series of a data set, one seed. */
 export interface OpeningFigures {
   readonly recall: number;
-  /** undefined = nothing was raised. */
+  /** Undefined = no alert was raised. */
   readonly precision: number | undefined;
   readonly falseAlarms: number;
   readonly days: number;
-  /** Events caught over those that the best constant level of each series catches; undefined = that catches none. */
+  /** Caught events divided by those that the best constant level of each series catches; undefined if that is 0. */
   readonly ofBound: number | undefined;
   /** 100 = each window detected at once, 0 = silence. */
   readonly nab: number;

@@ -1,9 +1,9 @@
-// A strict count of alerts: what counts is where they open. A long alert that happens to touch an event catches nothing.
+// A strict count of alerts by their opening row: a long alert that merely overlaps an event does not catch it.
 import type { Segment } from '../series/segments.ts';
 
 /** Rows after the last one of an event in which an alert may still open and catch it. */
 const LATE_ROWS = 5;
-/** Rows after an event in which an opening is neither caught nor false: what an event leaves behind. */
+/** Rows after an event in which an opening counts neither as caught nor as false: after-effects of the event. */
 const AFTERMATH_ROWS = 15;
 
 export interface OpeningMatch {

@@ -1,5 +1,5 @@
 // Point adjustment: a segment counts as wholly found once enough of its rows are flagged. Inflated by construction,
-// and printed for comparison only; PA%K with its area says how much of it is earned.
+// and printed for comparison only; PA%K and its area show how much of it is genuine.
 
 import { countMarked, type Segment, segmentsOf } from '../series/segments.ts';
 import { type PrecisionRecall, pointScores } from './point.ts';

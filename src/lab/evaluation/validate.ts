@@ -2,7 +2,7 @@ import { ShapeError } from '../../core/errors.ts';
 import { countMarked } from '../series/segments.ts';
 
 /**
- * The common ground of all metrics: same length, at least one row, no NaN among the scores; else `ShapeError`.
+ * Checks the inputs that all metrics share: same length, at least one row, no NaN among the scores; else `ShapeError`.
  * Infinite scores are allowed, they only rank.
  */
 export function requireScores(labels: Uint8Array, scores: Float64Array): void {

@@ -1,4 +1,4 @@
-/** Rows looked at, lags tried, and the answer when no period shows; TSB-AD's find_length_rank. */
+/** Rows used, lags tried, and the result without a period; as in TSB-AD's find_length_rank. */
 const ROWS = 20_000;
 const FIRST_LAG = 3;
 const LAST_LAG = 400;

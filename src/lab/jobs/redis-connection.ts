@@ -85,7 +85,7 @@ export function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, '//');
 }
 
-/** Turns BullMQ's error of a job that lost too many workers, and refusals of Redis, into a `DeviceError`; returns others unchanged. */
+/** Turns a job that lost too many workers, and refusals of Redis, into a `DeviceError`; returns other errors unchanged. */
 export function knownFault(cause: unknown, { key, queue }: Job, url: string): unknown {
   if (!(cause instanceof Error)) return cause;
   if (/stalled more than/.test(cause.message)) {

@@ -1,4 +1,4 @@
-// Who is compared: detector kinds with settings, by the names the result tables use.
+// Contestants: detector kinds with settings, by their names in the result tables.
 import { ConfigError } from '../../core/errors.ts';
 import { trainers } from '../../detectors/training/index.ts';
 
@@ -8,7 +8,7 @@ export interface Contestant {
   readonly kind: string | undefined;
   /** Training options, as the trainer's schema reads them. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether another seed gives another result; if not, one run says it all. */
+  /** Whether the result depends on the seed; if not, one run is enough. */
   readonly seeded: boolean;
   /**
    * Scores are averaged over all windows that cover a row, as reference implementations do: it looks ahead by a window,
@@ -56,7 +56,7 @@ export function contestantOf(text: string): Contestant {
   const base = listed ?? known;
   if (!base) {
     const names = [...new Set([...contestantNames, ...trainers.keys()])].join(', ');
-    throw new ConfigError(`detector '${name}' is unknown: choose of ${names}`);
+    throw new ConfigError(`detector '${name}' is unknown: choose one of ${names}`);
   }
   if (settings === undefined) return base;
   const options = { ...base.options, ...readSettings(settings, text) };
@@ -86,7 +86,7 @@ function readSettings(settings: string, text: string): Readonly<Record<string, u
   return Object.fromEntries(pairs);
 }
 
-/** At once, and not after an hour of other detectors. */
+/** Checks settings at the start, not after an hour of other detectors. */
 function requireOptions(kind: string | undefined, options: unknown, text: string): void {
   const read = kind === undefined ? undefined : trainers.get(kind)?.options.safeParse(options);
   if (read?.success) return;

@@ -36,7 +36,7 @@ interface Deployment extends Pick<ScoringSetup, 'observe'> {
   readonly detector?: Detector;
 }
 
-/** `deployed` is undefined where the calibration does not suffice to set a level. */
+/** `deployed` is undefined if the calibration is too short to set a level. */
 export function deploy(
   { test, train }: LabelledSeries,
   model: Model,
@@ -75,7 +75,7 @@ export function deploy(
   return { ...scores, deployed: { alertScores, anomalous, levels, ...ledger.all() } };
 }
 
-/** From the states of alerts to the intervals in which an operator knew of them. */
+/** Collects the intervals from the report of each alert to its end. */
 class AlertLedger {
   readonly #told = new Map<string, Segment>();
   readonly #states = new Map<string, Alert>();

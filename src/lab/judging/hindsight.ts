@@ -1,4 +1,4 @@
-// What the alerts could have been: the best constant level for the scores there are, chosen by the labels.
+// An upper bound for alerts: the best constant level for given scores, chosen by the labels.
 import type { Channel } from '../../core/sample.ts';
 import { type Threshold, teach, type Verdict } from '../../core/threshold.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
@@ -34,7 +34,7 @@ export function bestConstantLevel(
   return best;
 }
 
-/** Shares alone would leave no level between two heights that many rows have. */
+/** Shares alone would give no level between two heights that many rows share. */
 function candidateLevels(scores: Float64Array): readonly number[] {
   const ascending = sorted([...scores]);
   const lowest = quantileOfSorted(ascending, 1 - LARGEST_SHARE);
@@ -57,7 +57,7 @@ export function openingsAt(
   return openingsUnder((value) => ({ anomalous: value > level, level }), scores, timeMs);
 }
 
-/** The same with the levels of a threshold, which learns from what it judges. */
+/** The same with the levels of a threshold, which adapts to the scores it judges. */
 export function openingsWith(
   threshold: Threshold,
   scores: Float64Array,

@@ -18,19 +18,19 @@ export interface JudgeContext {
   readonly observe?: ScoringSetup['observe'];
 }
 
-/** What a contestant said of a series. */
+/** Scores and alerts of a contestant on a series. */
 export interface Performance extends SeriesScores {
   /** Undefined for a random score. */
   readonly model: Model | undefined;
   /** Undefined where scores cannot be deployed: random, looking ahead, or too few of them to set a level. */
   readonly deployed: Deployed | undefined;
-  /** Seconds of a processor, all threads, as is the next: what else runs on the machine hardly moves them. */
+  /** CPU seconds of all threads, like the next: other processes hardly affect them. */
   readonly trainS: number | undefined;
   /** Windowing, scoring, judging and alerting together. */
   readonly usPerRow: number | undefined;
 }
 
-/** Throws what the trainer throws: a series may be too short for a detector. */
+/** Throws the errors of the trainer, e.g. if a series is too short for a detector. */
 export async function perform(
   contestant: Contestant,
   series: LabelledSeries,

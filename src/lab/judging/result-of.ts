@@ -77,7 +77,7 @@ function firstChannel({ test }: LabelledSeries): Float64Array {
 }
 
 function rowsDeployed(labels: Uint8Array, anomalous: Uint8Array): Partial<ResultRow> {
-  // What NAB calls probation is the training part here, and not among these rows.
+  // NAB's probation is the training part here, and not among these rows.
   const file = { windows: segmentsOf(labels), scores: Float64Array.from(anomalous), probation: 0 };
   const nab = (profile: keyof typeof NAB_PROFILES): number | undefined =>
     nabScore([file], 1, NAB_PROFILES[profile]);
@@ -136,7 +136,7 @@ export function openingsDeployed(
   };
 }
 
-/** Events that the best constant level catches. A set of less than a day has no false alarm to spare. */
+/** Events that the best constant level catches. A set of less than a day allows no false alarm. */
 export function hindsightCaught(truth: LabelledSeries, alertScores: Float64Array): number {
   const { test, labels } = truth;
   const mostFalse = Math.floor(daysOf(truth));

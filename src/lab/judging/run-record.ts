@@ -1,4 +1,4 @@
-// One detector on one series, in full: what a report shows.
+// The full record of one detector on one series, for reports.
 import type { AlertChannel } from '../../core/alert.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { ResultRow } from '../evaluation/result-row.ts';

@@ -14,7 +14,7 @@ import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
 import { scoreSeries } from '../series/score-series.ts';
 
-/** What a stream is configured to do with any model. */
+/** Settings of a stream that apply to any model. */
 export interface StreamSettings {
   readonly threshold: { readonly kind: string; readonly options: unknown };
   readonly alerts: AlertOptions;
@@ -23,9 +23,9 @@ export interface StreamSettings {
 
 export interface Contender {
   readonly model: Model;
-  /** What its threshold has learnt since training; absent = nothing yet. */
+  /** State of its threshold since training; absent = none yet. */
   readonly learnt?: unknown;
-  /** Scores up to this are normal whatever the threshold says. */
+  /** Scores up to this are normal, independent of the threshold. */
   readonly floor: number;
 }
 

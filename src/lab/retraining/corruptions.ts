@@ -1,4 +1,4 @@
-// Faults of known place in a stretch that has none: what a model should find.
+// Plants faults at known positions into normal rows, as a test for a model.
 import { rowOf, type Series } from '../../core/series.ts';
 import type { Random } from '../../engine/random.ts';
 import { channelSpread } from '../series/labelled-series.ts';
@@ -11,7 +11,7 @@ export interface Corruption {
   readonly row: number;
   readonly rows: number;
   readonly channel: number;
-  /** In standard deviations of the channel; of no meaning for `elsewhere`. */
+  /** In standard deviations of the channel; not used for `elsewhere`. */
   readonly size: number;
   /** Row from which `elsewhere` copies. */
   readonly from: number;
@@ -26,7 +26,7 @@ export interface Planting {
   readonly apart: number;
 }
 
-/** From what a careful eye finds to what nobody misses. */
+/** From hard to see to obvious. */
 const SIZES = [3, 6, 12];
 
 /**
@@ -57,7 +57,7 @@ export function planCorruptions(
   );
 }
 
-/** A copy of the series with these in it. Readings that are missing stay so. */
+/** A copy of the series with these faults. Missing readings stay missing. */
 export function plant(series: Series, corruptions: readonly Corruption[], random: Random): Series {
   const width = series.channels.length;
   const values = series.values.slice();
@@ -78,7 +78,7 @@ interface Cell {
   readonly value: number;
   readonly other: number;
   readonly amount: number;
-  /** How far into the corruption, up to 1. */
+  /** Progress through the corruption, up to 1. */
   readonly share: number;
   readonly random: Random;
 }

@@ -1,4 +1,4 @@
-// The other side of retraining.ts.
+// The worker thread of retraining.ts.
 import { getPriority, setPriority } from 'node:os';
 import { importPlugins } from '../../core/plugin-module.ts';
 import { rowsBetween } from '../../core/series.ts';
@@ -13,7 +13,7 @@ import { tryOut } from './trial.ts';
 const HELD_BACK = 0.2;
 /** Share of the progress that is the training's. */
 const TRAINING = 0.7;
-/** As `nice -n 10`: on Linux the priority is a thread's own, and that of the pipelines comes first. */
+/** As `nice -n 10`: on Linux each thread has its own priority, so the pipelines run first. */
 const PRIORITY = 10;
 
 await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
@@ -45,7 +45,7 @@ await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task,
   return { model, trial };
 });
 
-/** Lets the pipelines go first, where the system allows it: a training at the usual priority is better than none. */
+/** Lowers the priority of this thread if the system allows it; otherwise trains at the usual priority. */
 function giveWay(): void {
   try {
     if (getPriority() < PRIORITY) setPriority(PRIORITY);

@@ -25,7 +25,7 @@ export interface LabelledSeries {
   readonly intervalMs: number;
 }
 
-/** What is much for a channel, in its own unit: its standard deviation. Where it rests, its height or, at 0, the unit. */
+/** Scale of a channel in its unit: its standard deviation; a tenth of the value of a constant channel; 1 at 0. */
 export function channelSpread(series: Series, channel: number): number {
   const width = series.channels.length;
   const readings = series.values.filter(

@@ -116,7 +116,9 @@ describe('the evaluation of a candidate', () => {
     for (const broken of [whole.slice(0, 40), whole.replace(/"value":[\d.e-]+/, other), '{}', '']) {
       writeFileSync(file, broken);
       expect((await evaluateCandidate(once, { ...context, cache })).values).toEqual(values);
-      expect(warnings.splice(0)).toEqual([expect.stringMatching(/json is no outcome .*again$/)]);
+      expect(warnings.splice(0)).toEqual([
+        expect.stringMatching(/json is not an outcome .*again$/),
+      ]);
       await evaluateCandidate(once, { ...context, cache });
       expect(warnings).toEqual([]);
     }
@@ -130,9 +132,7 @@ describe('the evaluation of a candidate', () => {
     const once = { ...task, seeds: [1] };
     const { values } = await evaluateCandidate(once, { ...context, cache });
     expect(values).toHaveLength(1);
-    expect(warnings.at(-1)).toMatch(
-      /cannot be written \(.*\): this outcome will not be known again$/,
-    );
+    expect(warnings.at(-1)).toMatch(/cannot be written \(.*\): this outcome is not cached$/);
   });
 
   it('has no values where a training diverges, and tries no further seeds', async () => {

@@ -1,4 +1,4 @@
-// Rows -> trials: windows that do not overlap, so that one long event is not a thousand trials.
+// Rows -> trials: windows that do not overlap, so that one long event does not count as a thousand trials.
 import { quantile } from '../../../engine/statistics.ts';
 
 /** (floor(n / size),) 1 where any row of the trial is marked; rows left over at the end are dropped. */

@@ -14,8 +14,8 @@ const FRACTION_TERMS = 80;
 
 /**
  * Natural logarithm of the expected improvement, for a normally distributed value; minus infinity if none is expected. The
- * logarithm still ranks candidates whose improvement is too small for a float. Jones, Schonlau and Welch 1998, "Efficient global optimization of expensive
- * black-box functions", eq. 15.
+ * logarithm still ranks candidates whose improvement is too small for a float. Jones, Schonlau and Welch 1998, "Efficient
+ * global optimization of expensive black-box functions", eq. 15.
  */
 export function logExpectedImprovement(mean: number, deviation: number, best: number): number {
   if (deviation === 0) return Math.log(Math.max(mean - best, 0));
