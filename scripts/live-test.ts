@@ -3,9 +3,9 @@
 //   npx tsx scripts/live-test.ts                                 a calm lesson of 30 minutes
 //   npx tsx scripts/live-test.ts --lesson busy --minutes 30      one with builds and copies going on, which end with it
 // [--detector gon] that learns, [--seconds 40] that a disturbance lasts, [--pause 80] seconds after each, [--quiet 60] minutes at
-// the end, [--seed 1] of the busy lesson. Prints a table of what was caught, how soon, and of false alarms; says on standard
-// error how far it is.
-import { mkdtempSync, rmSync } from 'node:fs';
+// the end, [--seed 1] of the busy lesson, [--keep folder] where configuration, log and state of the daemon stay, to look for
+// the reason of an alert. Prints a table of what was caught, how soon, and of false alarms; says on standard error how far it is.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../src/engine/random.ts';
@@ -13,7 +13,7 @@ import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { DISTURBANCES, disturb, keepBusy } from './live-test/disturbances.ts';
 import { type Disturbance, judged, type Watched } from './live-test/judge.ts';
 import { startWatchingDaemon, type WatchingDaemon } from './live-test/watching-daemon.ts';
-import { writeBigFile } from './record-host-faults/faults.mjs';
+import { BIG_FILE, writeBigFile } from './record-host-faults/faults.mjs';
 
 /** On a disk, where the folder for temporary files may lie in memory (hier(7)). */
 const ON_DISK = '/var/tmp';
@@ -32,6 +32,7 @@ const { values: options } = commandLine({
     quiet: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     detector: { type: 'string', default: 'gon' },
+    keep: { type: 'string' },
   },
 });
 const { lesson } = options;
@@ -46,7 +47,9 @@ const random = createRandom(wholeNumber('seed', options.seed, 0));
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
-const folder = mkdtempSync(join(ON_DISK, 'sentigon-live-'));
+const { keep } = options;
+const folder = keep ?? mkdtempSync(join(ON_DISK, 'sentigon-live-'));
+if (keep !== undefined) mkdirSync(keep); // a new one: the daemon would go on with the model of an older test
 try {
   await writeBigFile(folder);
   console.log(await liveTest());
@@ -54,7 +57,7 @@ try {
   if (!stop.signal.aborted) throw error;
   process.exitCode = 1;
 } finally {
-  rmSync(folder, { recursive: true });
+  rmSync(keep === undefined ? folder : join(folder, BIG_FILE), { recursive: true, force: true });
 }
 
 async function liveTest(): Promise<string> {

@@ -1,7 +1,7 @@
 // The daemon in a process of its own, which learns and watches this machine; what it logs is read for its alerts.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -39,7 +39,10 @@ function parsed(line: string): LogLine {
   return JSON.parse(line) as LogLine; // of our own daemon
 }
 
-/** Starts it in `folder`, to learn as its configuration would say it, a row a second. Needs `npm run build`. */
+/**
+ * Starts it in `folder`, where its log goes to daemon.log, to learn as its configuration would say it, a row a second. Needs
+ * `npm run build`.
+ */
 export function startWatchingDaemon(
   folder: string,
   learn: { readonly rows: number; readonly detector: string },
@@ -53,6 +56,8 @@ export function startWatchingDaemon(
   writeFileSync(join(folder, 'sentigon.yaml'), JSON.stringify(configuration));
   const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, [MAIN, 'run'], {
     cwd: folder,
+    // The rest says how to log, where state lies and to whom to report, under a service for one.
+    env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -61,6 +66,7 @@ export function startWatchingDaemon(
   let last = '';
   createInterface({ input: child.stdout }).on('line', (text) => {
     last = text;
+    appendFileSync(join(folder, 'daemon.log'), `${text}\n`);
     if (parsed(text).msg === 'watching') watches = true;
     const opening = openingIn(text);
     if (opening) openings.push(opening);

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 /** Of what is available, so that a small machine lives on; and what is enough on a large one, bytes. */
 const MOST_MEMORY = 2 / 3;
 const ENOUGH_MEMORY = 2e9;
+/** In the folder of the faults. */
+export const BIG_FILE = 'big.bin';
 
 /**
  * `strength` is 0 to 1; `start` returns a function that ends the fault at once. `folder` is on a disk and holds what
@@ -54,7 +56,7 @@ export const FAULTS = {
       'processes.blocked',
     ],
     start: ({ folder }) => {
-      const file = join(folder, 'big.bin');
+      const file = join(folder, BIG_FILE);
       return children(1, 'sh', [
         '-c',
         `while :; do dd if=${file} of=/dev/null bs=256k iflag=direct; done`,
@@ -168,7 +170,7 @@ export const FAULTS = {
  * @returns {Promise<void>}
  */
 export async function writeBigFile(folder) {
-  const target = `of=${join(folder, 'big.bin')}`;
+  const target = `of=${join(folder, BIG_FILE)}`;
   const args = ['if=/dev/zero', target, 'bs=1M', 'count=400', 'conv=fsync'];
   await once(spawn('dd', args, { stdio: 'ignore' }), 'exit');
 }
