@@ -30,13 +30,23 @@ export interface JudgedLesson {
 /** Share of the readings on each side that the scale ignores: a single extreme row would compress a channel. */
 const TAIL = 0.005;
 
+/**
+ * A point of a channel in % is nothing to wait for: on a quiet machine the daemon itself and the page cache move memory by a
+ * tenth of one, which is many deviations of a channel that hardly moves. One scaled unit is this at least.
+ */
+const PERCENT_FLOOR = 1;
+
 /** Pure. O(N C log N). A series without any reading has no calm row. */
 export function judgedLesson(series: Series): JudgedLesson {
   const places = [...series.channels.keys()].filter((place) => isRead(series, place));
   if (places.length === 0) return judged(series, new Uint8Array(series.timeMs.length), []);
   const read = channelsAt(series, places);
+  const fitted = fitScaler('robust', withoutTails(read));
   const scaler = {
-    ...fitScaler('robust', withoutTails(read)),
+    ...fitted,
+    scale: fitted.scale.map((unit, place) =>
+      read.channels[place]?.unit === '%' ? Math.max(unit, PERCENT_FLOOR) : unit,
+    ),
     clip: Number.POSITIVE_INFINITY, // the height distinguishes outliers from bursts
   };
   const values = new Float32Array(read.values.length);

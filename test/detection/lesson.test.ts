@@ -123,6 +123,22 @@ describe('a lesson', () => {
     expect(await caughtBy(calm, 'memory')).toBe(FAULTS);
   });
 
+  it('of a quiet machine is calm though memory creeps and steps by tenths of a percent (#19)', () => {
+    const memory = (points: number): Series => {
+      const quiet: Change = (now, row) => {
+        now.memory = 16.7 + (points * row) / LESSON_ROWS;
+        now.network = row < 500 ? 10.4 : 10.4 + points;
+      };
+      const series = simulated([quiet]);
+      return { ...series, channels: series.channels.map((channel) => ({ ...channel, unit: '%' })) };
+    };
+    expect(said(memory(0.15))).toEqual([]);
+    expect(said(memory(2))).toEqual([
+      'memory drifting throughout 0-1799',
+      expect.stringMatching(/^network lower first 0-/),
+    ]);
+  });
+
   it('says so of one channel among silent and constant ones, whatever their units', () => {
     const series = simulated(LESSONS['busy for a while'] ?? []);
     const width = series.channels.length;
