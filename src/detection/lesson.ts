@@ -36,6 +36,13 @@ const TAIL = 0.005;
  */
 const PERCENT_FLOOR = 1;
 
+/**
+ * The smallest step of a channel that counts in steps, as Linux counts open files by 32, is at most half a unit, unless it is a
+ * greater share than this of the value: on and off differ by a step, too.
+ */
+const STEP_SHARE = 0.1;
+const LEAST_STEPS = 2;
+
 /** Pure. O(N C log N). A series without any reading has no calm row. */
 export function judgedLesson(series: Series): JudgedLesson {
   const places = [...series.channels.keys()].filter((place) => isRead(series, place));
@@ -44,9 +51,7 @@ export function judgedLesson(series: Series): JudgedLesson {
   const fitted = fitScaler('robust', withoutTails(read));
   const scaler = {
     ...fitted,
-    scale: fitted.scale.map((unit, place) =>
-      read.channels[place]?.unit === '%' ? Math.max(unit, PERCENT_FLOOR) : unit,
-    ),
+    scale: fitted.scale.map((unit, place) => Math.max(unit, leastUnit(read, place))),
     clip: Number.POSITIVE_INFINITY, // the height distinguishes outliers from bursts
   };
   const values = new Float32Array(read.values.length);
@@ -55,6 +60,22 @@ export function judgedLesson(series: Series): JudgedLesson {
   }
   const { calm, doubts } = judgeLesson({ values, width: places.length });
   return judged(read, calm, doubts, series);
+}
+
+/** What is worth telling apart in a channel, in its unit. */
+function leastUnit({ channels, values }: Series, place: number): number {
+  const width = channels.length;
+  const sorted = values.filter((value, i) => i % width === place && Number.isFinite(value)).sort();
+  let step = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < sorted.length; i++) {
+    const gap = (sorted[i] as number) - (sorted[i - 1] as number);
+    if (gap > 0 && gap < step) step = gap;
+  }
+  const usual = Math.abs(sorted[sorted.length >> 1] as number);
+  return Math.max(
+    channels[place]?.unit === '%' ? PERCENT_FLOOR : 0,
+    step <= STEP_SHARE * usual ? LEAST_STEPS * step : 0,
+  );
 }
 
 function judged(

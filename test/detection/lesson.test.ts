@@ -139,6 +139,18 @@ describe('a lesson', () => {
     ]);
   });
 
+  it('is calm where what is counted in steps moves by one, unless that is on and off (#19)', () => {
+    const steps = (before: number, after: number): Change => {
+      return (now, row) => {
+        now.network = row < 700 ? before : after;
+      };
+    };
+    expect(said(simulated([steps(448, 480)]))).toEqual([]);
+    expect(said(simulated([steps(1, 0)]))).toEqual([
+      expect.stringMatching(/^network higher first 0-/),
+    ]);
+  });
+
   it('says so of one channel among silent and constant ones, whatever their units', () => {
     const series = simulated(LESSONS['busy for a while'] ?? []);
     const width = series.channels.length;
