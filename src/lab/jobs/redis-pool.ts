@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import type * as bullmq from 'bullmq';
 import type * as ioredis from 'ioredis';
+import { race } from '../../core/race.ts';
 import { type Answer, resultOf } from './job-handler.ts';
 import { decodePlain, encodePlain } from './plain-data.ts';
 import type { Job, JobContext, Pool, Shared } from './pool.ts';
@@ -72,7 +73,8 @@ export class RedisPool implements Pool {
     lane.events.on('progress', follow);
     const answered = this.#answered(job, lane);
     try {
-      const answer = await untilAborted(answered.answer, signal);
+      const answer = await race(answered.answer, { signal });
+      if (answer === undefined) throw signal?.reason;
       return resultOf(decodePlain(answer) as Answer);
     } catch (cause) {
       if (signal?.aborted) await lane.queue.remove(jobId).catch(() => undefined); // under way: its worker keeps it
@@ -142,13 +144,4 @@ export class RedisPool implements Pool {
     if ((await this.#client.expire(name, SHARED_KEPT_S)) === 1) return;
     await this.#client.set(name, encodePlain(shared.value), 'EX', SHARED_KEPT_S);
   }
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
