@@ -69,7 +69,7 @@ describe('config check', () => {
     [
       'a topic filter that is none',
       '{kind: mqtt, channels: [{name: a, topic: a/b+}]}',
-      "'a/b+' is no topic filter",
+      "'a/b+' is not a topic filter",
     ],
   ])(
     'finds %s (#20)',
