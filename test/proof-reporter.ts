@@ -68,7 +68,7 @@ export function unproven(claims: readonly Claim[], tests: readonly RunTest[]): r
 
 /** Of all names that vitest makes of a title with placeholders. */
 function pattern(title: string): RegExp {
-  const parts = title.split(/%[sdifjoO#$]|\$[\w.]+/);
+  const parts = title.split(/%[sdifjoO#$]|\$\{[^}]*\}|\$[\w.]+/);
   return new RegExp(
     `^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`,
   );
