@@ -1,4 +1,4 @@
-// How often drift is told of scores that do not drift: simulated days, a score a minute, by how much a score has to do
+// How often drift is reported for scores that do not drift: simulated days, a score a minute, by how much a score has to do
 // with the one before it and by the height of a cycle of a day. The noise has a standard deviation of 1.
 //   npx tsx scripts/drift-alarms.ts
 import { ScoreDrift } from '../src/detection/drift/score-drift.ts';

@@ -1,4 +1,4 @@
-// Holds the profiler against what ProTran's authors measured: how far off is what each regressor tells of transformers
+// Holds the profiler against what ProTran's authors measured: how far each regressor's predictions for transformers are off
 // that it has not seen, by device and quantity; and how many measurements are needed when the regressor chooses them.
 // Writes results/search/profiler-errors.json, profiler-race.json and PROFILER.md where all devices are asked for.
 //   npx tsx scripts/profiler-proof.ts [--datasets folder] [--device rpi] [--seeds 10] [--skip errors,race] [--out results/search]

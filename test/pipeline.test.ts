@@ -35,7 +35,7 @@ function windowOf({ streamId, timeMs, values }: Sample): Window {
   };
 }
 
-/** The score is the value, the level is 2; an alert tells of each row above it. */
+/** The score is the value, the level is 2; an alert reports each row above it. */
 function stages(changes: Partial<Stages> = {}) {
   const learnt: number[] = [];
   const rejected: number[] = [];
@@ -122,7 +122,7 @@ describe('monitor', () => {
     ]);
   });
 
-  it('tells of sick data before it scores them, and when there is no window yet', async () => {
+  it('reports faulty data before it scores them, and when there is no window yet', async () => {
     const seen: string[] = [];
     const { made } = stages({
       health: {

@@ -111,7 +111,7 @@ function seeing(whole: Contender, part: string, sight: Sight): Contender {
 
 const NO_CHOICES = { sizes: [], values: new Int32Array(0) };
 
-/** No place tells of another. */
+/** No place says anything about another. */
 function byPlace(candidates: Candidates): Candidates {
   const { kinds: _, ...choices } = candidates.choices;
   const placed = { ...candidates, choices };

@@ -12,7 +12,7 @@ interface StreamText {
   readonly health?: string;
 }
 
-/** A folder in which streams replay a long recording, and what systemd is told of it. */
+/** A folder in which streams replay a long recording, and what systemd gets of it. */
 async function daemonFolder(url: string) {
   const folder = tempFolder();
   writeRecording(folder, 'machine.csv', { rows: 50_000, seed: 3 });

@@ -79,7 +79,7 @@ describe('health_check', () => {
 });
 
 describe('info', () => {
-  it('tells of each stream what it is and what was decided', async () => {
+  it('reports for each stream what it is and what was decided', async () => {
     const { ask, store, decided } = daemonControl();
     decided.quiet.silence('pump', 1);
     for (const id of ['a', 'b', 'c']) store.addAlert(alertOf(id), []);

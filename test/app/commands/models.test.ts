@@ -22,7 +22,7 @@ describe('the models of a stream', () => {
 });
 
 describe('health_check', () => {
-  it('tells of a drift', async () => {
+  it('reports a drift', async () => {
     const drift = { sinceMs: Date.UTC(2026, 0, 2), distance: 0.4, ratio: 1.5 };
     const streams = [{ id: 'motor', scored: 9, lastMs: 0, score: 0.4, silentS: 1, drift }];
     const problems = [

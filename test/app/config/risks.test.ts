@@ -14,7 +14,7 @@ describe('a configuration', () => {
     expect(risksOf(configOf(streams, { ...common, ...own }))).toEqual(risk);
   });
 
-  it('has nothing to be told of otherwise', () => {
+  it('has no risks otherwise', () => {
     const sinks = [
       { kind: 'mqtt', broker: { qos: 2 } },
       { kind: 'mqtt', id: 'two' },

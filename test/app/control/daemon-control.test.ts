@@ -59,7 +59,7 @@ function daemonControl(changes: Partial<Config> = {}) {
 }
 
 describe('the control of the daemon', () => {
-  it('tells of what outlasts a silence as soon as it is ended', async () => {
+  it('sends what is still open as soon as a silence is ended', async () => {
     const { made, store, saved } = daemonControl();
     await made.control.execute('silence', { stream: 'motor', minutes: 10 });
     const kept = made.muted(alertOf('a'));

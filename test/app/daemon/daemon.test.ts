@@ -209,7 +209,7 @@ describe('a daemon that cannot start', () => {
 });
 
 describe('a corrupt history', () => {
-  it('is moved aside, and a storage alert tells of it', async () => {
+  it('is moved aside, and a storage alert reports it', async () => {
     const url = await broker();
     const subscriber = await subscribe(url);
     const config = configOf([await machine()], mqtt(url));

@@ -67,7 +67,7 @@ describe('the notifier', () => {
     expect(lines.join()).toContain('it was ended by SIGKILL, after 300 ms');
   });
 
-  it('tells of a reload with the time systemd compares, and in order', async () => {
+  it('reports a reload with the time systemd compares, and in order', async () => {
     const said = fakeNotify();
     const notifier = createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo([]));
     const beforeUs = process.hrtime.bigint() / 1000n;

@@ -120,7 +120,7 @@ describe('muting', () => {
     expect(save(alertOf('a', 'closed'))).toBe('kept');
   });
 
-  it('tells of the end of an alert that was told of, also in a silence', () => {
+  it('sends the end of an alert whose opening was sent, also in a silence', () => {
     const { save, quiet } = scene();
     save(alertOf('a'));
     quiet.silence('motor', 30);
@@ -128,7 +128,7 @@ describe('muting', () => {
     expect(save(alertOf('a', 'closed'))).toBe('closed');
   });
 
-  it('tells of an alert that outlasts the silence, as opened and once', () => {
+  it('sends an alert that outlasts the silence, as opened and once', () => {
     const { save, quiet, outlived } = scene();
     quiet.silence('motor', 30);
     save(alertOf('a'));
@@ -141,7 +141,7 @@ describe('muting', () => {
     expect(save(alertOf('a', 'closed'))).toBe('closed');
   });
 
-  it('tells of it with its next state when that comes first', () => {
+  it('sends it with its next state when that comes first', () => {
     const { save, quiet, outlived } = scene();
     quiet.silence('motor', 30);
     save(alertOf('a'));

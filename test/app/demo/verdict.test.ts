@@ -120,7 +120,7 @@ describe('the table of faults', () => {
 });
 
 describe('intervals', () => {
-  it('begin when an alert was first told of and end when it closed', () => {
+  it('begin when an alert was first sent and end when it closed', () => {
     const told = createIntervals();
     told.note('a', 10, null);
     told.note('b', 15, null);

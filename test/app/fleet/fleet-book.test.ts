@@ -164,7 +164,7 @@ describe('the table of the fleet', () => {
     ]);
   });
 
-  it('says when a device has not told of its health for long', () => {
+  it('says when a device has not reported its health for long', () => {
     const table = fleetTable(told(PUMP).devices(), HEALTH.timeMs + 600_000);
     expect(table).toContain('60 min (10 min ago)');
     expect(fleetTable(told(PUMP).devices(), NOW_MS)).not.toContain('ago');

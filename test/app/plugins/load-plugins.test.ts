@@ -92,14 +92,14 @@ describe('plug-ins of a configuration', () => {
     await expect(loading).rejects.toThrow(reason);
   });
 
-  it('are all told of at once, also two that bring the same', async () => {
+  it('have all their faults reported at once, also two that bring the same', async () => {
     const files = { ...ACME, 'twin.mjs': ONE_OF_EACH };
     const loading = configured(files, ['./acme.mjs', './gone.mjs', './twin.mjs']);
     await expect(loading).rejects.toThrow(/plugins\[1\]: names a plug-in that is not a file/);
     await expect(loading).rejects.toThrow(/plugins\[2\]: .*'distance' exists already/);
   });
 
-  it('are told of where they stand, and those that can be used are not', async () => {
+  it('are reported where they stand, and those that can be used are not', async () => {
     const files = { ...ACME, 'twin.mjs': ONE_OF_EACH, 'empty.mjs': EMPTY };
     const text = 'plugins: [7, ./acme.mjs, ./twin.mjs, ./empty.mjs]';
     const folder = folderWith({ ...files, 'sentigon.yaml': text });

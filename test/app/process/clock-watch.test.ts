@@ -49,7 +49,7 @@ describe('the watch over the clock', () => {
     expect(said).toEqual([]);
   });
 
-  it.each([3600, -3600])('tells of a jump by %d seconds', (jumpS) => {
+  it.each([3600, -3600])('reports a jump by %d seconds', (jumpS) => {
     const { said, pass } = judged();
     pass(10_000);
     pass(10_000, jumpS * 1000);

@@ -50,7 +50,7 @@ describe('rows to train on', () => {
     },
   );
 
-  it('are told of when they are too few', async () => {
+  it('are reported when they are too few', async () => {
     const few = () =>
       rows({ exclusions: [{ fromMs: 0, toMs: 150_000, reason: 'alert' }], least: 60 });
     await expect(few()).rejects.toThrow(CalibrationError);

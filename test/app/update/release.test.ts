@@ -67,7 +67,7 @@ describe('the manifest of a release', () => {
     expect(await read(folder, key)).not.toHaveProperty('mirrors');
   });
 
-  it('is told of in a line when it is not there, nobody answers, or it is far too long', async () => {
+  it('is reported in a line when it is not there, nobody answers, or it is far too long', async () => {
     const { folder, key } = released();
     await expect(read(tempFolder(), key)).rejects.toThrow(/release\.json cannot be read: ENOENT/);
     await expect(read('http://127.0.0.1:65535', key)).rejects.toThrow(

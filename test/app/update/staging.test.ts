@@ -32,7 +32,7 @@ describe('the folder where a release waits', () => {
     expect(() => makeStaging(folder)).toThrow(/belongs to user 65534/);
   });
 
-  it('is told of in a line when it cannot be made', () => {
+  it('is reported in a line when it cannot be made', () => {
     const file = join(tempFolder(), 'file');
     writeFileSync(file, '');
     expect(() => makeStaging(join(file, 'staging'))).toThrow(DeviceError);

@@ -97,7 +97,7 @@ describe('recent alerts', () => {
     expect(names()).toEqual(['newest opened', 'old closed', 'open closed']);
   });
 
-  it('keeps what it was told of a stream before its history was read', () => {
+  it('keeps what it got for a stream before its history was read', () => {
     const { store } = open();
     store.addAlert(alertOf('a', 'opened', { timeMs: START_MS - 1000 }), []);
     const alerts = createRecentAlerts(store, () => START_MS);

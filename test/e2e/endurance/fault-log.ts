@@ -1,4 +1,4 @@
-/** How many faults a log tells of whose message begins with `beginning`, those that were summed up included. */
+/** How many faults a log has whose message begins with `beginning`, those that were summed up included. */
 export function faultsTold(log: string, beginning: string): number {
   const told = log
     .split('\n')

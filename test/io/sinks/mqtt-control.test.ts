@@ -227,7 +227,7 @@ describe('requests over MQTT', () => {
 });
 
 describe('a broker that lets nobody listen', () => {
-  it('is told of once, and alerts go out all the same', async () => {
+  it('is reported once, and alerts go out all the same', async () => {
     const broker = await Aedes.createBroker({
       authorizeSubscribe: ({ id }, subscription, done) =>
         done(null, id.includes('sink') ? null : subscription),

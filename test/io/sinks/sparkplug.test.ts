@@ -144,7 +144,7 @@ describe('a package that only some have', () => {
 });
 
 describe('sparkplug sink', () => {
-  it('is born, tells of alerts and scores in sequence, and dies in order', async () => {
+  it('is born, publishes alerts and scores in sequence, and dies in order', async () => {
     const broker = await startBroker({ port: 0 });
     onTestFinished(() => broker.close());
     const host = await sparkplugHost(broker.url);

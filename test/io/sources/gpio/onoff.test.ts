@@ -42,7 +42,7 @@ describe('gpio source with onoff', () => {
 
   const line = { line: 17, activeLow: true, bias: 'as-is', debounceMs: 3 } as const;
 
-  it('adds the base of the chip to the BCM number, and tells of changes', async () => {
+  it('adds the base of the chip to the BCM number, and reports changes', async () => {
     const { load, seen, watchers } = fakeOnoff();
     const root = sysfs({ 512: 'pinctrl-bcm2711', 570: 'raspberrypi-exp-gpio' });
     const reader = createOnoffReader({ chip: 'header', root, load });
