@@ -11,6 +11,7 @@ import { errorCodes } from '../src/app/process/exit-codes.ts';
 import { plot } from '../src/lab/evaluation/result-plot.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { comparison } from '../src/lab/evaluation/result-table.ts';
+import { codesTables } from './documents/codes.ts';
 import { developerPages, documents, REPOSITORY, readDocument } from './documents/files.ts';
 import { figuresTable, readFigures } from './hostile-figures.ts';
 import { drawing, folderTable } from './layers.mjs';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, () => string>> = {
       '|---|---|',
       ...Object.entries(errorCodes).map(([code, meaning]) => `| ${code} | ${meaning} |`),
     ].join('\n'),
+  codes: codesTables,
   layers: drawing,
   folders: folderTable,
 };

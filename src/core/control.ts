@@ -1,4 +1,5 @@
 // The running daemon for sinks, sockets and the web page: what they show of it, and the requests that they pass to it.
+import type { ErrorCode } from './error-codes/index.ts';
 import type { Health } from './health.ts';
 import type { Channel } from './sample.ts';
 
@@ -35,7 +36,14 @@ export interface Standing {
 /** The answer to a request: its data, or an error in one line. */
 export type Reply =
   | { readonly status: 'ok'; readonly data: unknown }
-  | { readonly status: 'error'; readonly code: string; readonly error: string };
+  | {
+      readonly status: 'error';
+      /** What the asker does about it. */
+      readonly code: string;
+      readonly error: string;
+      /** Which cause it has; absent for a bug. */
+      readonly errorCode?: ErrorCode;
+    };
 
 export interface Control {
   info(): DaemonInfo;

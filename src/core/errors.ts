@@ -1,8 +1,29 @@
 // Errors a user can cause or mend. Misuse by our own code is RangeError or TypeError, i.e. a bug.
 
+import type { ErrorCode } from './error-codes/index.ts';
+
+export interface KnownErrorOptions extends ErrorOptions {
+  /** One of docs/errors.md. */
+  readonly code?: ErrorCode | undefined;
+}
+
 /** An error with a message written for the user: what was found, what was expected, what to do. */
 export abstract class KnownError extends Error {
+  /** What the caller does about it. */
   abstract readonly code: string;
+  /** Which cause it has, as docs/errors.md lists them. */
+  readonly errorCode: ErrorCode | undefined;
+
+  constructor(message: string, { code, ...options }: KnownErrorOptions = {}) {
+    super(message, options);
+    this.errorCode = code;
+  }
+
+  /** The message, with the code that its cause and remedy are found by. */
+  get report(): string {
+    return this.errorCode === undefined ? this.message : `${this.message} [${this.errorCode}]`;
+  }
+
   override get name(): string {
     return this.constructor.name;
   }
@@ -24,7 +45,7 @@ export class SinkError extends KnownError {
   /** Whether the same would be refused again, while others may get through. */
   readonly final: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly final?: boolean } = {}) {
+  constructor(message: string, options: KnownErrorOptions & { readonly final?: boolean } = {}) {
     super(message, options);
     this.final = options.final ?? false;
   }
@@ -66,7 +87,10 @@ export class UpdateError extends KnownError {
   /** It was installed, did not come up, and the previous one was put back. */
   readonly rolledBack: boolean;
 
-  constructor(message: string, options: ErrorOptions & { readonly rolledBack?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: KnownErrorOptions & { readonly rolledBack?: boolean } = {},
+  ) {
     super(message, options);
     this.rolledBack = options.rolledBack ?? false;
   }

@@ -38,6 +38,7 @@ function missing(
 ): DeviceError {
   const found = isAbsent(cause) ? 'is not installed' : `does not load (${firstLine(cause)})`;
   return new DeviceError(`${neededBy} needs the package ${name}, which ${found}: ${install}`, {
+    code: 'SEN_DEV_PACKAGE',
     cause,
   });
 }

@@ -117,6 +117,7 @@ export async function importPlugin({ url, named }: PluginPlace): Promise<PluginM
       `plug-in ${named}: found ${found === undefined ? 'no default export' : `api ${String(api)}`}, ` +
         `expected export default { api: ${PLUGIN_API}, name, ... }: ` +
         'take the release of it that was made for this version',
+      { code: 'SEN_CFG_PLUGIN_API' },
     );
   }
   requireShape(shape, found, named);
@@ -138,7 +139,10 @@ async function exportOf(url: string, named: string): Promise<unknown> {
     // Node prints the place of a syntax error to a terminal only
     const hint =
       cause instanceof SyntaxError ? `: node --check ${new URL(url).pathname} shows where` : '';
-    throw new ConfigError(`${pluginFault(named, cause)}: it cannot be loaded${hint}`, { cause });
+    throw new ConfigError(`${pluginFault(named, cause)}: it cannot be loaded${hint}`, {
+      code: 'SEN_CFG_PLUGIN_LOAD',
+      cause,
+    });
   }
 }
 
@@ -146,5 +150,5 @@ function requireShape(expected: ZodType, found: unknown, named: string): void {
   const { success, error } = expected.safeParse(found);
   if (success) return;
   const faults = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ConfigError(`plug-in ${named}: ${faults.join('; ')}`);
+  throw new ConfigError(`plug-in ${named}: ${faults.join('; ')}`, { code: 'SEN_CFG_PLUGIN_SHAPE' });
 }

@@ -30,6 +30,7 @@ export function extended<P extends { readonly kind: string }>(
     if (all.has(plugin.kind)) {
       throw new ConfigError(
         `plug-in ${from}: ${what} '${plugin.kind}' exists already: remove one of the two`,
+        { code: 'SEN_CFG_PLUGIN_TWICE' },
       );
     }
     all.set(plugin.kind, plugin);
@@ -47,6 +48,7 @@ export function lookUp<P extends { readonly kind: string }>(
   if (plugin) return plugin;
   throw new ConfigError(
     `${what} '${kind}' is unknown: choose one of ${[...plugins.keys()].join(', ')}`,
+    { code: 'SEN_CFG_UNKNOWN_KIND' },
   );
 }
 
@@ -64,5 +66,7 @@ export function parseOptions<Options>(
   const faults = parsed.error.issues.map(({ path, message }) =>
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   );
-  throw new ConfigError(`options of ${what}: ${faults.join('; ')}`);
+  throw new ConfigError(`options of ${what}: ${faults.join('; ')}`, {
+    code: 'SEN_CFG_KIND_OPTIONS',
+  });
 }

@@ -1,5 +1,10 @@
 // A threshold of a plug-in: its errors name the plug-in.
-import { CalibrationError, KnownError, PluginError } from '../core/errors.ts';
+import {
+  CalibrationError,
+  KnownError,
+  type KnownErrorOptions,
+  PluginError,
+} from '../core/errors.ts';
 import { foreignOptions } from '../core/foreign-options.ts';
 import { pluginFault } from '../core/plugin-fault.ts';
 import type { ForeignMaker } from '../core/plugin-module.ts';
@@ -25,6 +30,7 @@ function guarded(made: unknown, kind: string, plugin: string): StoredThreshold {
   if (missing.length > 0) {
     throw new PluginError(
       `plug-in ${plugin}: threshold '${kind}' was made without ${missing.join(', ')}`,
+      { code: 'SEN_PLG_THRESHOLD' },
     );
   }
   const theirs = made as StoredThreshold; // has all methods, as checked above
@@ -57,13 +63,13 @@ const NO_PROMISE = { falseAlarmsPerDay: Number.NaN, asked: Number.NaN, seenDays:
 
 function guardedCall<T>(
   plugin: string,
-  Failure: new (message: string, options: ErrorOptions) => KnownError,
+  Failure: new (message: string, options: KnownErrorOptions) => KnownError,
   work: () => T,
 ): T {
   try {
     return work();
   } catch (cause) {
     if (cause instanceof KnownError) throw cause;
-    throw new Failure(pluginFault(plugin, cause), { cause });
+    throw new Failure(pluginFault(plugin, cause), { code: 'SEN_PLG_THRESHOLD', cause });
   }
 }

@@ -24,6 +24,7 @@ export function readDesign<T>(schema: ZodType<T>, model: Pick<Model, 'id' | 'des
   const issue = read.error.issues[0];
   throw new WeightsError(
     `model ${model.id}: design ${issue?.path.join('.')}: ${issue?.message}: train it again`,
+    { code: 'SEN_WGT_DESIGN' },
   );
 }
 
@@ -35,6 +36,7 @@ export function tensorOf(model: Model, name: string, shape: readonly number[]): 
   if (tensor && found === shape.join('×') && tensor.data.length === cells) return tensor.data;
   throw new WeightsError(
     `model ${model.id}: tensor ${name} is ${found ?? 'missing'}, expected ${shape.join('×')}: train it again`,
+    { code: 'SEN_WGT_DESIGN' },
   );
 }
 
@@ -52,5 +54,6 @@ export function requireShape(window: Window, model: Model, least = model.windowL
       : `watch the channels it was trained on (${model.channels.map(({ id }) => id).join(', ')}) or train it again`;
   throw new ShapeError(
     `window is ${window.length}×${window.width}, the model needs ${model.windowLength}×${width}: ${remedy}`,
+    { code: 'SEN_SHP_WINDOW' },
   );
 }

@@ -18,7 +18,7 @@ export function foreignDetector(theirs: ForeignDetector, plugin: string): Detect
         return guarded(theirs.load(model, kernels) as Partial<Detector>, model, plugin);
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new WeightsError(pluginFault(plugin, cause), { cause });
+        throw new WeightsError(pluginFault(plugin, cause), { code: 'SEN_WGT_PLUGIN', cause });
       }
     },
   };
@@ -30,6 +30,7 @@ function guarded(theirs: Partial<Detector>, model: Model, plugin: string): Detec
     throw new PluginError(
       `plug-in ${plugin}: detector '${model.kind}' was loaded with windowLength ${windowLength}, ` +
         `expected the model's ${model.windowLength}, and a function score`,
+      { code: 'SEN_PLG_DETECTOR' },
     );
   }
   const score = theirs.score.bind(theirs);
@@ -43,7 +44,7 @@ function guarded(theirs: Partial<Detector>, model: Model, plugin: string): Detec
         return checked(score(window), window, model.kind);
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new PluginError(pluginFault(plugin, cause), { cause });
+        throw new PluginError(pluginFault(plugin, cause), { code: 'SEN_PLG_DETECTOR', cause });
       }
     },
   };

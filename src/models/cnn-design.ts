@@ -36,11 +36,13 @@ export function rowsOfCells({ cells }: CnnPoint, rows: number): readonly number[
 /** Throws `ConfigError` that names the cell which is impossible with windows of so many rows. */
 export function requireLegalCnn(point: CnnPoint, rows: number): void {
   if (point.cells.length === 0) {
-    throw new ConfigError('the network has no cells: give it at least one');
+    throw new ConfigError('the network has no cells: give it at least one', {
+      code: 'SEN_CFG_DESIGN',
+    });
   }
   for (const [i, left] of rowsOfCells(point, rows).entries()) {
     const fault = faultOf(point.cells[i] as CnnCell, left);
-    if (fault) throw new ConfigError(`cell ${i + 1} ${fault}`);
+    if (fault) throw new ConfigError(`cell ${i + 1} ${fault}`, { code: 'SEN_CFG_DESIGN' });
   }
 }
 

@@ -73,18 +73,23 @@ export const HEADS: readonly Head[] = [
 
 /** Throws `ConfigError` that names the layer which is impossible with windows of so many patches. */
 export function requireLegal({ layers }: DesignPoint, patches: number): void {
-  if (layers.length === 0) throw new ConfigError('the encoder has no layers: give it at least one');
+  if (layers.length === 0)
+    throw new ConfigError('the encoder has no layers: give it at least one', {
+      code: 'SEN_CFG_DESIGN',
+    });
   for (const [i, layer] of layers.entries()) {
     const { hidden, heads } = layer;
     if (!Number.isInteger(headWidthOf(layer))) {
       throw new ConfigError(
         `layer ${i + 1} has ${heads.length} heads on a width of ${hidden}: the width must be a multiple of the heads`,
+        { code: 'SEN_CFG_DESIGN' },
       );
     }
     for (const head of heads) {
       if (head.op === 'convolution' && head.kernel > patches) {
         throw new ConfigError(
           `layer ${i + 1} has a kernel of ${head.kernel} on ${patches} patches: take a shorter kernel or patch, or a longer window`,
+          { code: 'SEN_CFG_DESIGN' },
         );
       }
     }

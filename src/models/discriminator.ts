@@ -80,10 +80,14 @@ export function tensorOf(
   cells: number,
 ): ModelTensor {
   const tensor = tensors[name];
-  if (!tensor) throw new WeightsError(`the model lacks the tensor ${name}: train it again`);
+  if (!tensor)
+    throw new WeightsError(`the model lacks the tensor ${name}: train it again`, {
+      code: 'SEN_WGT_DESIGN',
+    });
   if (tensor.data.length !== cells) {
     throw new WeightsError(
       `tensor ${name} has ${tensor.data.length} cells, its design needs ${cells}: train the model again`,
+      { code: 'SEN_WGT_DESIGN' },
     );
   }
   return tensor;

@@ -43,6 +43,7 @@ export function encode(
   if (!Number.isInteger(patches)) {
     throw new ConfigError(
       `windows of ${rows} rows cannot be cut in patches of ${patch}: take a length of whole patches`,
+      { code: 'SEN_CFG_DESIGN' },
     );
   }
   requireLegal(design, patches);

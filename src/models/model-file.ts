@@ -48,17 +48,20 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
   if (format === undefined || stated === undefined) {
     throw new WeightsError(
       `${name} is a safetensors file, but not a Sentigon model: train one with sentigon train`,
+      { code: 'SEN_WGT_NOT_OURS' },
     );
   }
   if (!FORMATS.some((known) => known === format)) {
     throw new WeightsError(
       `${name} has format ${format}, this version reads ${FORMATS.join(' and ')}: train it again`,
+      { code: 'SEN_WGT_FORMAT' },
     );
   }
   const found = await contentHash({ ...header, metadata: { format, ...metadata } }, data);
   if (found !== stated) {
     throw new WeightsError(
       `${name} was altered: its content has hash ${idOf(found)}, its header says ${idOf(stated)}: restore or train it again`,
+      { code: 'SEN_WGT_ALTERED' },
     );
   }
   const tensors = readTensors(header.entries, data, name);
@@ -130,7 +133,7 @@ function split(bytes: Uint8Array, name: string): { header: Header; data: Uint8Ar
   const length = Number(view.getBigUint64(0, true));
   const foreign = `${name} is not a safetensors file: name a model written by sentigon train`;
   if (length > MAX_HEADER_BYTES || (bytes.length > 8 && bytes[8] !== 0x7b))
-    throw new WeightsError(foreign);
+    throw new WeightsError(foreign, { code: 'SEN_WGT_NOT_OURS' });
   if (bytes.length < 8 + length) throw truncated(name, bytes.length, 8 + length);
   const header = parseHeader(bytes.subarray(8, 8 + length), foreign);
   const end = Math.max(0, ...Object.values(header.entries).map((entry) => entry.data_offsets[1]));
@@ -141,6 +144,7 @@ function split(bytes: Uint8Array, name: string): { header: Header; data: Uint8Ar
 function truncated(name: string, found: number, expected: number): WeightsError {
   return new WeightsError(
     `${name} is truncated: ${found} bytes of at least ${expected}: copy or train it again`,
+    { code: 'SEN_WGT_TRUNCATED' },
   );
 }
 
@@ -153,7 +157,7 @@ function parseHeader(bytes: Uint8Array, foreign: string): Header {
     }
     return { metadata: metadata ?? {}, entries };
   } catch (cause) {
-    throw new WeightsError(foreign, { cause });
+    throw new WeightsError(foreign, { code: 'SEN_WGT_NOT_OURS', cause });
   }
 }
 
@@ -171,7 +175,10 @@ function readTensors(entries: Header['entries'], data: Uint8Array, name: string)
 
 function readCalibration(entries: Header['entries'], data: Uint8Array, name: string): Float64Array {
   const entry = entries[CALIBRATION];
-  if (!entry) throw new WeightsError(`${name} lacks the tensor ${CALIBRATION}: train it again`);
+  if (!entry)
+    throw new WeightsError(`${name} lacks the tensor ${CALIBRATION}: train it again`, {
+      code: 'SEN_WGT_DESIGN',
+    });
   return new Float64Array(cells(CALIBRATION, entry, 'F64', data, name));
 }
 
@@ -188,6 +195,7 @@ function cells(
   if (entry.dtype !== dtype || end - start !== count * (dtype === 'F64' ? 8 : 4)) {
     throw new WeightsError(
       `${name}: tensor ${key} is ${entry.dtype} of ${end - start} bytes, expected ${dtype} of shape ${entry.shape.join('x')}`,
+      { code: 'SEN_WGT_DESIGN' },
     );
   }
   return new Uint8Array(data.subarray(start, end)).buffer;

@@ -79,6 +79,7 @@ export function readDescription(
   const issue = read.error.issues[0];
   throw new WeightsError(
     `${name}: metadata ${issue?.path.join('.')}: ${issue?.message}: train the model again`,
+    { code: 'SEN_WGT_DESIGN' },
   );
 }
 

@@ -33,7 +33,7 @@ describe('bad usage and bad configuration', () => {
     expect(stderr).toBe(
       `sentigon: CONFIG: sentigon.yaml:1:1 found an unknown key; did you mean 'node'?
 sentigon.yaml:3:9 streams[0].id: found a number, expected a text
-sentigon.yaml:4:20 streams[0].source.kind: found a text, expected one of csv, exec, file, gpio, host, modbus, mqtt, serial, stdin; did you mean 'host'?
+sentigon.yaml:4:20 streams[0].source.kind: found a text, expected one of csv, exec, file, gpio, host, modbus, mqtt, serial, stdin; did you mean 'host'? [SEN_CFG_FAULTS]
 `,
     );
   });

@@ -74,7 +74,7 @@ describe('sentigon ctl', () => {
     const refused = await sentigon(['ctl', 'silence', 'stream=none', 'minutes=1'], { cwd });
     expect(refused.code).toBe(78);
     expect(refused.stderr).toBe(
-      "sentigon: CONFIG: stream 'none' is unknown: choose one of machine\n",
+      "sentigon: CONFIG: stream 'none' is unknown: choose one of machine [SEN_CFG_UNKNOWN_STREAM]\n",
     );
   });
 });

@@ -52,7 +52,7 @@ describe('sentigon export', () => {
     const before = readFileSync(model);
     const { code, stderr } = await sentigon(['export', model, '--onnx', model], { cwd });
     expect(stderr).toBe(
-      `sentigon: CONFIG: --onnx ${model} is the model itself: name another file\n`,
+      `sentigon: CONFIG: --onnx ${model} is the model itself: name another file [SEN_CFG_OUTPUT_EXISTS]\n`,
     );
     expect(code).toBe(78);
     expect(readFileSync(model).equals(before)).toBe(true);

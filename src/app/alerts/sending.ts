@@ -78,7 +78,7 @@ function reports(
   return {
     onFault(sinkId, error) {
       if (error instanceof KnownError && !(error instanceof PluginError)) {
-        log.warn({ sinkId }, error.message);
+        log.warn({ sinkId, errorCode: error.errorCode }, error.message);
         return;
       }
       const { stack, message } = error;

@@ -61,6 +61,7 @@ async function compare(a: string, b: string, options: CompareOptions): Promise<v
     if (!found) {
       throw new CalibrationError(
         `no series of ${dataset.name} has enough normal rows to set a level with trials of ${options.trial}: set --trial lower`,
+        { code: 'SEN_CAL_TOO_SHORT' },
       );
     }
     process.stdout.write(`${options.json ? asJson(a, b, found) : comparisonText(a, b, found)}\n`);

@@ -30,6 +30,7 @@ function checkCommand(): Command {
       if (file === undefined) {
         throw new ConfigError(
           `found no ${DEFAULT_FILE} here, expected a file to check: write one with 'sentigon config example > ${DEFAULT_FILE}'`,
+          { code: 'SEN_CFG_FILE_MISSING' },
         );
       }
       const config = await checkConfig(file, environment);
@@ -75,7 +76,10 @@ function migrateCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ sudo sentigon config migrate /etc/sentigon/config.yaml')
     .action((named: string | undefined) => {
       const file = configFile(named, readEnvironment());
-      if (file === undefined) throw new ConfigError(`found no ${DEFAULT_FILE} here to migrate`);
+      if (file === undefined)
+        throw new ConfigError(`found no ${DEFAULT_FILE} here to migrate`, {
+          code: 'SEN_CFG_FILE_MISSING',
+        });
       const backup = migrateFile(file);
       const done = backup
         ? `rewritten, the old file is ${backup}`

@@ -45,5 +45,6 @@ export async function ask(verb: string, request: object, options: StateOptions):
   const waitMs = commands.get(verb)?.slow ? SLOW_ANSWER_MS : ANSWER_MS;
   const reply = await askDaemon(path, { ...request, verb }, waitMs);
   if (reply.status === 'ok') return reply.data;
-  throw reply.code === 'CONFIG' ? new ConfigError(reply.error) : new DeviceError(reply.error);
+  const Failure = reply.code === 'CONFIG' ? ConfigError : DeviceError;
+  throw new Failure(reply.error, { code: reply.errorCode });
 }

@@ -34,5 +34,6 @@ async function diagnose({ config, json }: { config?: string; json?: true }): Pro
   const subjects = [...new Set(failed.map(({ subject }) => subject))].join(', ');
   throw new DeviceError(
     `${failed.length} of ${findings.length} checks failed (${subjects}): see the fix below each`,
+    { code: 'SEN_DEV_DOCTOR' },
   );
 }

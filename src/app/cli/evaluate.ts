@@ -132,7 +132,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
   const { detectors, series: wanted, seeds, window: tolerance, runs, engine } = options;
   const datasets = datasetsOf(options);
   if (datasets.length === 0) {
-    throw new ConfigError(`no data set found. ${whereToGet('')}`);
+    throw new ConfigError(`no data set found. ${whereToGet('')}`, { code: 'SEN_CFG_NO_DATASET' });
   }
   const isWanted = (name: string): boolean =>
     wanted.length === 0 || wanted.some((part) => name.includes(part));
@@ -154,6 +154,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
   const all = datasets.flatMap(({ series }) => series);
   throw new ConfigError(
     `no name of a series contains ${wanted.join(' or ')}: choose from ${all.join(', ')}`,
+    { code: 'SEN_CFG_SERIES' },
   );
 }
 

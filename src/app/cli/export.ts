@@ -34,7 +34,9 @@ export function exportCommand(): Command {
 
 async function writeNetworks(path: string, { onnx }: { readonly onnx: string }): Promise<void> {
   if (resolve(onnx) === resolve(path)) {
-    throw new ConfigError(`--onnx ${onnx} is the model itself: name another file`);
+    throw new ConfigError(`--onnx ${onnx} is the model itself: name another file`, {
+      code: 'SEN_CFG_OUTPUT_EXISTS',
+    });
   }
   const files = onnxFiles(await readModel(path), version());
   for (const { graph, bytes } of files) {

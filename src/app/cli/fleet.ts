@@ -102,7 +102,9 @@ async function topicsOf({
   base,
 }: FleetOptions): Promise<FleetTopics> {
   if (url === undefined && (username !== undefined || passwordFile !== undefined)) {
-    throw new ConfigError('--username and --password-file need --url: name the broker with it');
+    throw new ConfigError('--username and --password-file need --url: name the broker with it', {
+      code: 'SEN_CFG_OPTION',
+    });
   }
   const found =
     url === undefined ? await configured(config) : { broker: brokerAt(url), base: 'sentigon' };
@@ -123,6 +125,7 @@ function brokerAt(url: string): BrokerOptions {
   if (parsed.success) return parsed.data;
   throw new ConfigError(
     `--url ${url}: ${parsed.error.issues.map(({ message }) => message).join()}`,
+    { code: 'SEN_CFG_OPTION' },
   );
 }
 

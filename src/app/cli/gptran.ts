@@ -100,6 +100,7 @@ function chosenOf(folder: string) {
   if (chosen && model) return { design: chosen.design, device: chosen.device, file: model.file };
   throw new ConfigError(
     `the search in ${folder} has chosen no network that can grow: search again`,
+    { code: 'SEN_CFG_SEARCH_GROWTH' },
   );
 }
 

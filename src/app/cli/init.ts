@@ -86,6 +86,7 @@ function terminalHere(): Terminal & { readonly root: boolean } {
   if (!process.stdin.isTTY) {
     throw new ConfigError(
       'standard input is not a terminal: give the answers as options, with --yes',
+      { code: 'SEN_CFG_NO_TERMINAL' },
     );
   }
   const stop = listenForStop();
@@ -102,9 +103,10 @@ function terminalHere(): Terminal & { readonly root: boolean } {
 
 function answersIn({ broker: url, user, state, topics }: InitOptions): Answers {
   const wrong = url === undefined ? undefined : notABroker(url);
-  if (wrong !== undefined) throw new ConfigError(`--broker: found '${url}', ${wrong}`);
+  if (wrong !== undefined)
+    throw new ConfigError(`--broker: found '${url}', ${wrong}`, { code: 'SEN_CFG_OPTION' });
   const odd = topics === undefined ? undefined : notChannels(topics);
-  if (odd !== undefined) throw new ConfigError(`--topics: ${odd}`);
+  if (odd !== undefined) throw new ConfigError(`--topics: ${odd}`, { code: 'SEN_CFG_OPTION' });
   return {
     source:
       topics === undefined ? { kind: 'host' } : { kind: 'mqtt', channels: channelsIn(topics) },

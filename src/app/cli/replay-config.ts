@@ -66,7 +66,7 @@ function parsed(written: unknown, kinds: Kinds) {
   const result = configSchemaWith(kinds).safeParse(written);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ConfigError(`replay: ${faults.join('; ')}`);
+  throw new ConfigError(`replay: ${faults.join('; ')}`, { code: 'SEN_CFG_OPTION' });
 }
 
 async function streamSettings(
@@ -78,7 +78,9 @@ async function streamSettings(
   const stream = config.streams.find((each) => id === undefined || each.id === id);
   if (stream) return { config, stream };
   const known = config.streams.map((each) => each.id).join(', ');
-  throw new ConfigError(`${file} has no stream '${id}': choose one of ${known}`);
+  throw new ConfigError(`${file} has no stream '${id}': choose one of ${known}`, {
+    code: 'SEN_CFG_UNKNOWN_STREAM',
+  });
 }
 
 /** The name of the recording, in letters a topic may hold. */

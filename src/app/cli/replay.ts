@@ -154,5 +154,6 @@ function warnings({ journald }: Environment): Log {
 function unsentError(unsent: number, broker: string | undefined): SinkError {
   return new SinkError(
     `${unsent} alert states were not acknowledged by ${broker ?? 'the sinks'}: start the broker and replay again`,
+    { code: 'SEN_SNK_UNSENT' },
   );
 }

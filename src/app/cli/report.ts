@@ -30,7 +30,9 @@ function report(path: string, { out }: { readonly out?: string }): void {
   const isSearch = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   const page = out ?? (isSearch ? join(path, 'report.html') : besideRun(path));
   if (page === path)
-    throw new ConfigError(`${path} would be overwritten: name another file with --out`);
+    throw new ConfigError(`${path} would be overwritten: name another file with --out`, {
+      code: 'SEN_CFG_OUTPUT_EXISTS',
+    });
   writeFileSync(page, isSearch ? pageOfSearch(path) : reportPage(readRun(path)));
   process.stdout.write(`${page}\n`);
 }

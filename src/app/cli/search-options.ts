@@ -137,6 +137,7 @@ export function requireQuiet({ parallel, workers }: SearchOptions, measured: boo
   if (!measured || workers !== undefined || parallel === 1) return;
   throw new ConfigError(
     `--parallel ${parallel} would disturb the measurements on this machine: profile the device first (sentigon profile), or use --parallel 1`,
+    { code: 'SEN_CFG_PARALLEL' },
   );
 }
 

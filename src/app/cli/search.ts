@@ -123,8 +123,12 @@ async function fresh(
   tools: Parameters<typeof makeSearchFolder>[2],
 ): Promise<Beginning> {
   const { out: folder, device, profile, measure = false } = options;
-  if (name === undefined) throw new ConfigError('name the data to search on, or --resume a search');
-  if (folder === undefined) throw new ConfigError('name a folder for the search with --out');
+  if (name === undefined)
+    throw new ConfigError('name the data to search on, or --resume a search', {
+      code: 'SEN_CFG_OPTION',
+    });
+  if (folder === undefined)
+    throw new ConfigError('name a folder for the search with --out', { code: 'SEN_CFG_OPTION' });
   const asked = { devices: device, profiles: profile, measure };
   settingsFrom(name, options, UNKNOWN); // faults before anything is timed
   const devices = await makeSearchFolder(folder, asked, tools);
@@ -144,7 +148,9 @@ function resumed(
   command: Command,
 ): Beginning {
   if (name !== undefined) {
-    throw new ConfigError(`--resume ${folder} already knows its data: leave out '${name}'`);
+    throw new ConfigError(`--resume ${folder} already knows its data: leave out '${name}'`, {
+      code: 'SEN_CFG_OPTION',
+    });
   }
   requireResumable(folder, command);
   const content = readJournal(folder);
@@ -153,6 +159,7 @@ function resumed(
   if (budget < content.asked.length) {
     throw new ConfigError(
       `${content.asked.length} evaluations have already started: set --budget higher than ${budget}`,
+      { code: 'SEN_CFG_OPTION' },
     );
   }
   return { folder, settings, begin: (context) => resumeSearch(content, budget, context) };
@@ -167,6 +174,7 @@ function requireResumable(folder: string, command: Command): void {
   if (strange === undefined) return;
   throw new ConfigError(
     `--resume ${folder} continues with the settings that the search started with: leave out ${strange.long}, or start a new search`,
+    { code: 'SEN_CFG_OPTION' },
   );
 }
 

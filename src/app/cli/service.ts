@@ -63,6 +63,7 @@ export function installService({ instance, config, dryRun }: ServiceOptions): vo
   if (config !== undefined && !existsSync(config)) {
     throw new ConfigError(
       `${config} does not exist: write one with 'sentigon init --out ${config}'`,
+      { code: 'SEN_CFG_FILE_MISSING' },
     );
   }
   const service: Service = {
@@ -92,10 +93,13 @@ function requireSystemd(): void {
   if (!existsSync('/run/systemd/system')) {
     throw new DeviceError(
       "this machine does not use systemd: start 'sentigon run' with its own service manager",
+      { code: 'SEN_DEV_NO_SYSTEMD' },
     );
   }
   if (process.getuid?.() !== 0) {
-    throw new DeviceError('only root may write units: use sudo, or --dry-run to see the steps');
+    throw new DeviceError('only root may write units: use sudo, or --dry-run to see the steps', {
+      code: 'SEN_DEV_NOT_ROOT',
+    });
   }
 }
 

@@ -135,14 +135,18 @@ function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions
 /** Found out before the training, not after it. */
 function requireFolder(out: string): void {
   if (existsSync(dirname(out))) return;
-  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`);
+  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`, {
+    code: 'SEN_CFG_OUTPUT_FOLDER',
+  });
 }
 
 /** A recording cannot be measured again. */
 function requireOther(recording: string, out: string): void {
   if (!existsSync(out) || !existsSync(recording)) return;
   if (realpathSync(out) !== realpathSync(recording)) return;
-  throw new ConfigError(`--out ${out} is the recording: name another file for the model`);
+  throw new ConfigError(`--out ${out} is the recording: name another file for the model`, {
+    code: 'SEN_CFG_OUTPUT_EXISTS',
+  });
 }
 
 /** Median time between rows, milliseconds. */
@@ -152,6 +156,7 @@ function usualInterval(series: Series): number {
   if (median !== undefined && median > 0) return median;
   throw new ConfigError(
     `${series.id}: found ${series.timeMs.length} rows, which do not suffice to find the time between rows: set --interval`,
+    { code: 'SEN_CFG_NO_INTERVAL' },
   );
 }
 

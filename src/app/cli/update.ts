@@ -119,12 +119,16 @@ function stateOf(config: string | undefined, environment: Environment): string {
 
 function requireRights({ kind }: Installation): void {
   if (kind !== 'deb' || process.getuid?.() === 0) return;
-  throw new DeviceError('only root may install packages: sudo sentigon update --yes');
+  throw new DeviceError('only root may install packages: sudo sentigon update --yes', {
+    code: 'SEN_DEV_NOT_ROOT',
+  });
 }
 
 async function agrees({ release, here }: Found): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw new ConfigError('standard input is not a terminal: add --yes to install the release');
+    throw new ConfigError('standard input is not a terminal: add --yes to install the release', {
+      code: 'SEN_CFG_NO_TERMINAL',
+    });
   }
   const stop = listenForStop();
   const terminal = openTerminal(process.stdin, process.stdout, stop.signal);

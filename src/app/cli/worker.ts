@@ -87,6 +87,7 @@ function requireMeasurable(device: string, parallel: number): void {
   if (parallel > 1) {
     throw new ConfigError(
       `--parallel ${parallel} would disturb the measurements for --device ${device}: use --parallel 1`,
+      { code: 'SEN_CFG_PARALLEL' },
     );
   }
   const { kind, model } = deviceFacts(thisHost);

@@ -53,12 +53,17 @@ export function streamsNamed(stream: string | undefined, { info }: CommandContex
   const ids = info().streams.map(({ id }) => id);
   if (stream === undefined) return ids;
   if (ids.includes(stream)) return [stream];
-  throw new ConfigError(`stream '${stream}' is unknown: choose one of ${ids.join(', ')}`);
+  throw new ConfigError(`stream '${stream}' is unknown: choose one of ${ids.join(', ')}`, {
+    code: 'SEN_CFG_UNKNOWN_STREAM',
+  });
 }
 
 /** The newest state of an alert. Throws `ConfigError` when it was never saved, or is forgotten. */
 export function alertNamed(id: string, { store }: CommandContext): Alert {
   const alert = store.states(id).at(-1);
   if (alert) return alert;
-  throw new ConfigError(`alert '${id}' is unknown: take the id of an event that is in the history`);
+  throw new ConfigError(
+    `alert '${id}' is unknown: take the id of an event that is in the history`,
+    { code: 'SEN_CFG_UNKNOWN_ALERT' },
+  );
 }

@@ -93,6 +93,7 @@ export const reload: Command<object> = {
     if (!context.reload) {
       throw new ConfigError(
         'this daemon has no configuration to read again: start it with a file, and not in a terminal',
+        { code: 'SEN_CFG_NO_RELOAD' },
       );
     }
     setImmediate(context.reload); // the answer goes first

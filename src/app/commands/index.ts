@@ -31,6 +31,7 @@ export async function execute(
     if (!command) {
       throw new ConfigError(
         `'${verb}' is unknown: choose one of ${[...commands.keys()].join(', ')}`,
+        { code: 'SEN_CFG_UNKNOWN_REQUEST' },
       );
     }
     const parsed = parseOptions(command.request, request, `request ${verb}`);
@@ -39,7 +40,8 @@ export async function execute(
     return { status: 'ok', data };
   } catch (error) {
     if (error instanceof KnownError) {
-      return { status: 'error', code: error.code, error: error.message };
+      const { code, message, errorCode } = error;
+      return { status: 'error', code, error: message, ...(errorCode && { errorCode }) };
     }
     log.error({ verb, stack: (error as Error).stack }, 'bug in a request');
     return { status: 'error', code: 'BUG', error: 'this is a bug in sentigon: see its log' };

@@ -61,7 +61,9 @@ export const maintenance: Command<Request> = {
   run(asked, context) {
     if (asked.action === 'add') context.quiet.addWindow(windowOf(asked, context));
     else if (asked.action === 'remove' && !context.quiet.removeWindow(asked.id)) {
-      throw new ConfigError(`maintenance window '${asked.id}' is unknown: ask with action=list`);
+      throw new ConfigError(`maintenance window '${asked.id}' is unknown: ask with action=list`, {
+        code: 'SEN_CFG_UNKNOWN_WINDOW',
+      });
     }
     return { windows: context.quiet.windows().map((window) => shown(window, context.now())) };
   },

@@ -28,7 +28,9 @@ export const normal: Command<NormalRequest> = {
   run(asked, context) {
     const alert = alertOf(asked, context);
     if (alert.kind !== 'anomaly') {
-      throw new ConfigError(`alert '${alert.id}' is of kind ${alert.kind}, expected an anomaly`);
+      throw new ConfigError(`alert '${alert.id}' is of kind ${alert.kind}, expected an anomaly`, {
+        code: 'SEN_CFG_NO_ANOMALY',
+      });
     }
     if (asked.undo)
       return { alert: alert.id, normal: false, was: context.feedback.remove(alert.id) };
@@ -55,6 +57,7 @@ function alertOf({ alert, stream }: NormalRequest, context: CommandContext): Ale
   if (newest) return newest;
   throw new ConfigError(
     `stream '${id}' had no anomaly within a day: name an older alert by its id`,
+    { code: 'SEN_CFG_NO_ANOMALY' },
   );
 }
 

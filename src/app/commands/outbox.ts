@@ -83,6 +83,7 @@ function move({ from, to }: Asked<'move'>, context: CommandContext): number {
   if (others.includes(to)) return context.store.outbox.move(from, to);
   throw new ConfigError(
     `alerts of '${from}' cannot go to sink '${to}': choose one of ${others.join(', ')}`,
+    { code: 'SEN_CFG_OUTBOX_SINK' },
   );
 }
 
@@ -92,6 +93,7 @@ function drop({ sink: id, all }: Asked<'drop'>, context: CommandContext): number
   if (isConfigured && !all && setAside.length === 0) {
     throw new ConfigError(
       `sink '${id}' is configured and will send what waits for it (${waiting}): all=true drops it unsent`,
+      { code: 'SEN_CFG_OUTBOX_IN_USE' },
     );
   }
   return context.store.outbox.drop(id, isConfigured && !all ? 'set aside' : 'all');
@@ -102,7 +104,9 @@ function retry(asked: Asked<'retry'>, { store }: CommandContext): number {
   const retried = store.outbox.retry(sequence === undefined ? { sinkId: id } : { sequence });
   if (retried > 0) return retried;
   const what = sequence === undefined ? `of sink '${id}'` : `with the number ${sequence}`;
-  throw new ConfigError(`no alert state ${what} was set aside: ask with action=list`);
+  throw new ConfigError(`no alert state ${what} was set aside: ask with action=list`, {
+    code: 'SEN_CFG_OUTBOX_EMPTY',
+  });
 }
 
 function queueNamed(id: string, { store }: CommandContext): OutboxQueue {
@@ -112,6 +116,7 @@ function queueNamed(id: string, { store }: CommandContext): OutboxQueue {
   const named = queues.map(({ sinkId }) => sinkId).join(', ');
   throw new ConfigError(
     `no alert state waits for sink '${id}': ${named === '' ? 'the outbox is empty' : `choose one of ${named}`}`,
+    { code: 'SEN_CFG_OUTBOX_EMPTY' },
   );
 }
 

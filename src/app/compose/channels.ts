@@ -40,6 +40,7 @@ export function requireSameSource(live: Model, other: Model, streamId: string): 
   if (alike && ours.length === theirs.length) return;
   throw new ShapeError(
     `model ${other.id} was trained on other channels than stream '${streamId}' has now: train again`,
+    { code: 'SEN_SHP_CHANNELS' },
   );
 }
 
@@ -55,6 +56,7 @@ function orderFor(model: Model, channels: readonly Channel[], streamId: string):
     `stream '${streamId}' has ${channels.length} channels, model ${model.id} needs ${model.channels.length}` +
       `${listed('without ', missing)}${listed('with the unknown ', extra)}: ` +
       'name the model that was trained on this source, or train one',
+    { code: 'SEN_SHP_CHANNELS' },
   );
 }
 

@@ -108,12 +108,18 @@ function readConfigText(file: string): string {
     const what = existsSync(file)
       ? 'name a configuration that the user who runs this may read'
       : `write one with 'sentigon config example > ${file}'`;
-    throw new ConfigError(`${file}: ${whyUnread(cause)}: ${what}`, { cause });
+    throw new ConfigError(`${file}: ${whyUnread(cause)}: ${what}`, {
+      code: 'SEN_CFG_FILE_UNREADABLE',
+      cause,
+    });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new ConfigError(`${file}: found bytes that are not UTF-8, expected a text`, { cause });
+    throw new ConfigError(`${file}: found bytes that are not UTF-8, expected a text`, {
+      code: 'SEN_CFG_FILE_UNREADABLE',
+      cause,
+    });
   }
 }
 
@@ -122,6 +128,7 @@ function validate(name: string, document: ConfigDocument, schema: ZodType<Config
   if (document.data === null || document.data === undefined) {
     throw new ConfigError(
       `${name}: found an empty file, expected streams: print an example with 'sentigon config example'`,
+      { code: 'SEN_CFG_EMPTY' },
     );
   }
   const result = schema.safeParse(document.data);
@@ -134,7 +141,9 @@ function validate(name: string, document: ConfigDocument, schema: ZodType<Config
 function refuse(name: string, faults: readonly Fault[]): void {
   if (faults.length === 0) return;
   const inOrder = [...faults].sort((a, b) => a.line - b.line || a.column - b.column);
-  throw new ConfigError(inOrder.map((fault) => faultLine(name, fault)).join('\n'));
+  throw new ConfigError(inOrder.map((fault) => faultLine(name, fault)).join('\n'), {
+    code: 'SEN_CFG_FAULTS',
+  });
 }
 
 /** Streams and sinks are known by name. Read from the raw data, so that it is reported together with all other faults. */

@@ -47,6 +47,7 @@ export function migrateText(
   if (typeof from === 'number' && from > newest) {
     throw new ConfigError(
       `${name} has a newer version than ${newest}, the newest that this program reads: install the newer program, or use ${name}.v${newest}`,
+      { code: 'SEN_CFG_NEWER_VERSION' },
     );
   }
   if (typeof from !== 'number' || from === newest) return undefined;
@@ -80,6 +81,7 @@ export function migrateFile(file: string, steps?: readonly ConfigStep[]): string
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     throw new ConfigError(`${file} cannot be migrated: ${(cause as Error).message}`, {
+      code: 'SEN_CFG_MIGRATION',
       cause,
     });
   }

@@ -34,7 +34,9 @@ const EXPECTED = 'expected an ed25519 key: a PEM file, or 32 bytes in base64';
 export function publicKeyFrom(text: string): KeyObject {
   const key = existsSync(text) ? keyIn(text) : keyOf(text);
   if (key.asymmetricKeyType === 'ed25519') return key;
-  throw new ConfigError(`found a key of type ${key.asymmetricKeyType}, ${EXPECTED}`);
+  throw new ConfigError(`found a key of type ${key.asymmetricKeyType}, ${EXPECTED}`, {
+    code: 'SEN_CFG_RELEASE_KEY',
+  });
 }
 
 function keyIn(path: string): KeyObject {
@@ -42,12 +44,18 @@ function keyIn(path: string): KeyObject {
   try {
     pem = readSecret(path);
   } catch (cause) {
-    throw new ConfigError(`found a file that ${whyUnread(cause)}, ${EXPECTED}`, { cause });
+    throw new ConfigError(`found a file that ${whyUnread(cause)}, ${EXPECTED}`, {
+      code: 'SEN_CFG_RELEASE_KEY',
+      cause,
+    });
   }
   try {
     return createPublicKey(pem);
   } catch (cause) {
-    throw new ConfigError(`found a file without a key in it, ${EXPECTED}`, { cause });
+    throw new ConfigError(`found a file without a key in it, ${EXPECTED}`, {
+      code: 'SEN_CFG_RELEASE_KEY',
+      cause,
+    });
   }
 }
 
@@ -56,6 +64,9 @@ function keyOf(text: string): KeyObject {
   try {
     return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
   } catch (cause) {
-    throw new ConfigError(`found no such file and no key, ${EXPECTED}`, { cause });
+    throw new ConfigError(`found no such file and no key, ${EXPECTED}`, {
+      code: 'SEN_CFG_RELEASE_KEY',
+      cause,
+    });
   }
 }

@@ -47,7 +47,10 @@ function readFile(path: string): readonly ResultRow[] {
     if (Array.isArray(rows) && rows.every((row) => typeof row.detector === 'string')) return rows;
     throw new TypeError('not a list of result rows');
   } catch (cause) {
-    throw new SourceError(`${path} holds no results: move it away or delete it`, { cause });
+    throw new SourceError(`${path} holds no results: move it away or delete it`, {
+      code: 'SEN_SRC_RESULTS',
+      cause,
+    });
   }
 }
 

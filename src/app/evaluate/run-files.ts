@@ -32,7 +32,7 @@ export function readRun(path: string): RunRecord {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SourceError(
       `${path} holds no run (${reason}): create one with sentigon evaluate --runs DIR`,
-      { cause },
+      { code: 'SEN_SRC_RESULTS', cause },
     );
   }
 }

@@ -123,6 +123,7 @@ class Archive implements ModelArchive {
     const choice = there.map((one) => `${one.id} (${one.standing})`).join(', ') || 'none';
     throw new ConfigError(
       `${id === undefined ? 'there is no previous model' : `model '${id}' is not kept beside the live one`}: kept are ${choice}`,
+      { code: 'SEN_CFG_UNKNOWN_MODEL' },
     );
   }
 

@@ -17,7 +17,7 @@ export async function readModel(path: string): Promise<Model> {
   } catch (cause) {
     throw new WeightsError(
       `model ${path} ${whyUnread(cause)}: train one with 'sentigon train data.csv --out ${path}'`,
-      { cause },
+      { code: 'SEN_WGT_UNREADABLE', cause },
     );
   }
   return await decodeModel(bytes, path);
@@ -33,7 +33,10 @@ export async function keepModel(path: string, model: Model): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new StoreError(`${folder} cannot be made: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`${folder} cannot be made: ${(cause as Error).message}`, {
+      code: 'SEN_STO_WRITE',
+      cause,
+    });
   }
   await writeModel(path, model);
 }
@@ -52,6 +55,9 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new StoreError(`${path} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`${path} cannot be written: ${(cause as Error).message}`, {
+      code: 'SEN_STO_WRITE',
+      cause,
+    });
   }
 }

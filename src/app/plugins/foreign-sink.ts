@@ -32,7 +32,7 @@ export function foreignSink(theirs: ForeignMaker, plugin: string): SinkPlugin<un
         return guarded(theirs.create(options, context) as Theirs, { id, fault, context });
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new ConfigError(fault(cause), { cause });
+        throw new ConfigError(fault(cause), { code: 'SEN_CFG_PLUGIN_MAKE', cause });
       }
     },
   };
@@ -83,8 +83,8 @@ function guarded(sink: Theirs, { id, fault, context }: Whose): Sink {
       try {
         await sink.send(alert);
       } catch (cause) {
-        const Failure = isBug(cause) ? PluginError : SinkError;
-        throw new Failure(fault(cause), { cause });
+        if (isBug(cause)) throw new PluginError(fault(cause), { code: 'SEN_PLG_SINK', cause });
+        throw new SinkError(fault(cause), { code: 'SEN_SNK_PLUGIN', cause });
       }
     },
     report: (report) => bestEffort(() => sink.report?.(report)),

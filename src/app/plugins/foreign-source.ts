@@ -21,7 +21,7 @@ export function foreignSource(theirs: ForeignMaker, plugin: string): SourcePlugi
         return guarded(theirs.create(chosen, context) as OpenedSource, context.streamId, fault);
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new ConfigError(fault(cause), { cause });
+        throw new ConfigError(fault(cause), { code: 'SEN_CFG_PLUGIN_MAKE', cause });
       }
     },
   };
@@ -51,7 +51,7 @@ function guarded(
       } catch (cause) {
         if (signal.aborted) return; // what ends a wait is often an error
         if (cause instanceof KnownError) throw cause;
-        throw new SourceError(fault(cause), { cause });
+        throw new SourceError(fault(cause), { code: 'SEN_SRC_PLUGIN', cause });
       }
     },
   };

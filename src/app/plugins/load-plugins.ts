@@ -43,6 +43,7 @@ export function requireTrusted(path: string, named: string, user = process.getui
       throw new ConfigError(
         `plug-in ${named}: ${place} ${doubt}, expected that only root and the user who runs the daemon may write there: ` +
           `sudo chown root ${place} && sudo chmod go-w ${place}`,
+        { code: 'SEN_CFG_PLUGIN_UNTRUSTED' },
       );
     }
     if (dirname(place) === place) return;
@@ -66,7 +67,9 @@ function resolvePlugin(named: string, folder: string): string {
 
 function fileAt(path: string): string {
   if (existsSync(path) && statSync(path).isFile()) return realpathSync(path);
-  throw new ConfigError('names a plug-in that is not a file, expected the path of an ES module');
+  throw new ConfigError('names a plug-in that is not a file, expected the path of an ES module', {
+    code: 'SEN_CFG_PLUGIN_MISSING',
+  });
 }
 
 function packageAt(named: string, folder: string): string {
@@ -76,6 +79,7 @@ function packageAt(named: string, folder: string): string {
     throw new ConfigError(
       `names a plug-in that is not a package in ${folder} or above, expected a package or ./file.mjs: ` +
         `cd ${folder} && npm install it`,
+      { code: 'SEN_CFG_PLUGIN_MISSING' },
     );
   }
   return fileAt(join(home, entryOf(home, named)));
@@ -87,6 +91,7 @@ function entryOf(home: string, named: string): string {
   if (entry !== undefined || manifest.exports === undefined) return entry ?? 'index.js';
   throw new ConfigError(
     `plug-in ${named}: its package.json exports nothing to import, expected "exports": "./index.mjs"`,
+    { code: 'SEN_CFG_PLUGIN_PACKAGE' },
   );
 }
 
@@ -99,7 +104,10 @@ function manifestAt(path: string, named: string): Manifest {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Manifest; // npm has read it before
   } catch (cause) {
-    throw new ConfigError(`plug-in ${named}: ${path} cannot be read: install it again`, { cause });
+    throw new ConfigError(`plug-in ${named}: ${path} cannot be read: install it again`, {
+      code: 'SEN_CFG_PLUGIN_PACKAGE',
+      cause,
+    });
   }
 }
 

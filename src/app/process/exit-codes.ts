@@ -68,5 +68,5 @@ export function endingOf(error: unknown): Ending {
 }
 
 function line(error: KnownError): string {
-  return `sentigon: ${error.code}: ${error.message}\n`;
+  return `sentigon: ${error.code}: ${error.report}\n`;
 }

@@ -40,6 +40,7 @@ export function createRetrainingRegistry(): RetrainingRegistry {
         watched
           ? `stream '${streamId}' has its model from a file, or cannot keep its own: train one with sentigon train, or remove model from its configuration`
           : `stream '${streamId}' is not watched yet: it is learning, or waiting for its source`,
+        { code: 'SEN_CFG_NO_OWN_MODEL' },
       );
     },
     modelHealthOf(streamId) {

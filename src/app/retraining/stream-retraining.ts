@@ -87,7 +87,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
 
   const retrain = async (why: Why): Promise<ModelRecord> => {
     const giveBack = parts.takeTurn();
-    if (!giveBack) throw new ConfigError('another training runs: wait until it is done');
+    if (!giveBack) throw trainingRuns('another');
     const begun = { why, startedAt: new Date(now()).toISOString() };
     training = { ...begun, fraction: 0 };
     try {
@@ -97,21 +97,17 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       const spanMs = parts.rows?.coveredMs() ?? 0;
       const retrained = await train(parts, tell);
       parts.signal.throwIfAborted();
-      const record = await settle(parts, retrained, {
-        why,
-        spanMs,
-        trainedAt: new Date(now()).toISOString(),
-      });
+      const trainedAt = new Date(now()).toISOString();
+      const record = await settle(parts, retrained, { why, spanMs, trainedAt });
       tried = { trainedMs: now(), spanMs: Math.max(tried.spanMs, spanMs) };
-      log.info(
-        { streamId, model: record.id, standing: record.standing, reason: record.reason },
-        'trained again',
-      );
+      const { id: model, standing, reason } = record;
+      log.info({ streamId, model, standing, reason }, 'trained again');
       parts.problems.clear(problemOf(streamId));
       return record;
     } catch (error) {
       if (!parts.signal.aborted) throw error;
       throw new ConfigError(`stream '${streamId}' was stopped: its model has not changed`, {
+        code: 'SEN_CFG_STREAM_STOPPED',
         cause: error,
       });
     } finally {
@@ -122,7 +118,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
   return {
     retrain,
     async rollback(id) {
-      if (training) throw new ConfigError('a training runs: wait until it is done');
+      if (training) throw trainingRuns('a');
       const model = await archive.find(id);
       parts.check(model);
       const record = await archive.restore(model);
@@ -194,6 +190,11 @@ function tellFault(parts: StreamRetrainingParts, why: Why, error: Error): void {
   }
 }
 
+function trainingRuns(which: string): ConfigError {
+  const message = `${which} training runs: wait until it is done`;
+  return new ConfigError(message, { code: 'SEN_CFG_TRAINING_RUNS' });
+}
+
 /** What remains of the note of a lesson: its doubt, until most rows are from after it. */
 function noteAfter(
   lesson: LessonNote | undefined,
@@ -214,7 +215,10 @@ async function train(
 ): Promise<Outcome> {
   const { streamId, config, plugins, rows, exclusions, signal } = parts;
   const { learn, retrain, threshold, alerts, windows } = config;
-  if (!rows) throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`);
+  if (!rows)
+    throw new ConfigError(`stream '${streamId}' keeps no rows: set retrain.keepHours`, {
+      code: 'SEN_CFG_NO_ROWS_KEPT',
+    });
   const live = parts.live();
   const [fromMs, toMs] = rows.span();
   const unlearnt = (live.model.lesson?.leftOut ?? []).filter((stretch) => stretch.toMs >= fromMs);

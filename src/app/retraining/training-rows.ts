@@ -36,6 +36,7 @@ export async function trainingRows(
     throw new CalibrationError(
       `stream '${streamId}' has ${rows} rows to learn from, of ${kept} kept, and needs ${least}: ` +
         'wait, or mark false alerts as normal',
+      { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
   const taken: RowBlock[] = [];

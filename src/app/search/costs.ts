@@ -84,6 +84,7 @@ export function performanceOf(
   if (total > 0) return sum / total;
   throw new ConfigError(
     'all that has a weight is unknown: measure it, or give --weights to what is',
+    { code: 'SEN_CFG_SEARCH_WEIGHTS' },
   );
 }
 
@@ -114,6 +115,7 @@ export function requireKnown(device: string, costs: Costs, limits: Limits): void
     if (limits[limit] === undefined || costs[cost] !== undefined) continue;
     throw new ConfigError(
       `nothing is known of the ${name} of ${device}: profile it with a meter, or drop that limit`,
+      { code: 'SEN_CFG_PROFILE_GAPS' },
     );
   }
 }

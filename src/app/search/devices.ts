@@ -65,7 +65,9 @@ function costsOf(
   name: string,
 ): Costs {
   if (!p50S || !p95S) {
-    throw new ConfigError(`${name} holds no latency: run \`sentigon profile\` for longer`);
+    throw new ConfigError(`${name} holds no latency: run \`sentigon profile\` for longer`, {
+      code: 'SEN_CFG_PROFILE_GAPS',
+    });
   }
   return {
     p50S: p50S.mean,
@@ -135,5 +137,6 @@ const SIZES: readonly {
 function beyond(path: string, found: string, known: string): ConfigError {
   return new ConfigError(
     `${path} does not cover ${found}, only ${known}: profile that device again with the --space and the --channels of this search`,
+    { code: 'SEN_CFG_PROFILE_GAPS' },
   );
 }

@@ -17,7 +17,10 @@ function parsed(path: string): unknown {
   try {
     return JSON.parse(readWholeText(path));
   } catch (cause) {
-    throw new ConfigError(`${path} is no design space (${whyUnread(cause)})`, { cause });
+    throw new ConfigError(`${path} is no design space (${whyUnread(cause)})`, {
+      code: 'SEN_CFG_DESIGN_SPACE',
+      cause,
+    });
   }
 }
 
@@ -28,6 +31,7 @@ export function readProfile(path: string, engine: EngineIdentity): Profile {
     text = readWholeText(path);
   } catch (cause) {
     throw new ConfigError(`profile ${path} ${whyUnread(cause)}: make one with sentigon profile`, {
+      code: 'SEN_CFG_PROFILE_FILE',
       cause,
     });
   }
@@ -46,6 +50,9 @@ export function readTimedMachine(folder: string): TimedMachine {
   try {
     return JSON.parse(readWholeText(path)) as TimedMachine; // our own file
   } catch (cause) {
-    throw new SourceError(`${path} cannot be read: start a new search`, { cause });
+    throw new SourceError(`${path} cannot be read: start a new search`, {
+      code: 'SEN_SRC_SEARCH_FOLDER',
+      cause,
+    });
   }
 }

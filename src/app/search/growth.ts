@@ -107,6 +107,7 @@ function requireBegunSo(
   if (begun !== chosen) {
     throw new ConfigError(
       `${path} began with ${begun}, but the search has chosen ${chosen}: remove the file to start again`,
+      { code: 'SEN_CFG_SEARCH_GROWTH' },
     );
   }
   const names = Object.keys(asked) as (keyof GrowthOptions)[];
@@ -114,6 +115,7 @@ function requireBegunSo(
     const [was, is] = [tree.options[name], options[name]].map((value) => JSON.stringify(value));
     throw new ConfigError(
       `${path} began with ${name} ${was}, but ${is} is given: leave it out to continue, or remove the file to start again`,
+      { code: 'SEN_CFG_SEARCH_GROWTH' },
     );
   }
 }

@@ -84,6 +84,7 @@ export function requireFresh(folder: string): void {
   if (!existsSync(join(folder, FILE))) return;
   throw new ConfigError(
     `${folder} already holds a search: continue it with --resume ${folder}, or name another folder`,
+    { code: 'SEN_CFG_SEARCH_EXISTS' },
   );
 }
 
@@ -146,7 +147,10 @@ function textOf(path: string): string {
   try {
     return readWholeText(path);
   } catch (cause) {
-    throw new SourceError(`${path} cannot be read: name the --out folder of a search`, { cause });
+    throw new SourceError(`${path} cannot be read: name the --out folder of a search`, {
+      code: 'SEN_SRC_SEARCH_FOLDER',
+      cause,
+    });
   }
 }
 
@@ -167,5 +171,6 @@ function parsed<T>(
   const { path: place = [] } = found.error.issues[0] ?? {};
   throw new SourceError(
     `${path} line ${number} is no line of a search${place.length > 0 ? ` (${place.join('.')})` : ''}: start a new one`,
+    { code: 'SEN_SRC_SEARCH_FOLDER' },
   );
 }

@@ -114,6 +114,7 @@ function nothingFits(costs: readonly Costs[], limits: Limits): ConfigError {
     reasons.length > 0
       ? `nothing in the space keeps within the limits, even the least ${reasons.join(', the least ')}: raise them, or take a smaller space or a faster device`
       : 'nothing in the space keeps within all limits at once: raise one of them',
+    { code: 'SEN_CFG_SEARCH_LIMITS' },
   );
 }
 

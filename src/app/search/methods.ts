@@ -27,6 +27,7 @@ function onPairs(method: SearchMethod<unknown, PairCandidates>): SearchMethod {
       if (arePairs(candidates)) return method.start(candidates, options, seed);
       throw new ConfigError(
         `${method.kind} searches pairs of network and device: name two devices, or choose another method`,
+        { code: 'SEN_CFG_SEARCH_PAIRS' },
       );
     },
   };

@@ -44,6 +44,7 @@ function labelledSeries(name: string, roots: readonly [string, string]): Labelle
     if (others.length === 0) return whole.read(first);
     throw new ConfigError(
       `${name} has ${whole.series.length} series: name one of them, e.g. ${name}/${first}`,
+      { code: 'SEN_CFG_SERIES' },
     );
   }
   const at = name.lastIndexOf('/');
@@ -70,6 +71,7 @@ function halves(series: LabelledSeries): readonly [LabelledSeries, LabelledSerie
   if (!before || !after) {
     throw new CalibrationError(
       `'${id}' has ${segments.length} labelled events, a search needs 2: one to choose by, one to report on`,
+      { code: 'SEN_CAL_LABELS' },
     );
   }
   const cut = Math.max(before.end, Math.floor((before.end + after.start) / 2));
@@ -94,5 +96,6 @@ function usualInterval({ id, timeMs }: Series): number {
   if (usual > 0) return usual;
   throw new ConfigError(
     `${id}: found ${timeMs.length} rows without a usual time between them: record longer`,
+    { code: 'SEN_CFG_NO_INTERVAL' },
   );
 }

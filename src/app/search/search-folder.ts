@@ -75,5 +75,7 @@ function profileFile(kind: string): string {
 function requireDistinct(kinds: readonly string[]): void {
   const twice = kinds.find((kind, i) => kinds.indexOf(kind) < i);
   if (twice === undefined) return;
-  throw new ConfigError(`device '${twice}' is named twice: give each one profile, or none`);
+  throw new ConfigError(`device '${twice}' is named twice: give each one profile, or none`, {
+    code: 'SEN_CFG_DEVICE_TWICE',
+  });
 }

@@ -68,7 +68,7 @@ export function readSearchResult(folder: string): SearchResult {
   } catch (cause) {
     throw new SourceError(
       `${path} holds no result of a search: let it come to its end with sentigon search --resume ${folder}`,
-      { cause },
+      { code: 'SEN_SRC_SEARCH_FOLDER', cause },
     );
   }
 }

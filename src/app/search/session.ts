@@ -93,6 +93,7 @@ export async function resumeSearch(
   if (sharedData(data.candidates).key !== header.data) {
     throw new SourceError(
       `${header.settings.data} is not what the search in ${folder} began with: bring it back, or start a new search`,
+      { code: 'SEN_SRC_SEARCH_CHANGED' },
     );
   }
   const settings = { ...header.settings, budget };
@@ -175,6 +176,7 @@ async function run(
     if (before && before.candidate !== candidate) {
       throw new SourceError(
         `the journal in ${folder} asks for other candidates than the method does now: start a new search`,
+        { code: 'SEN_SRC_SEARCH_CHANGED' },
       );
     }
     if (before?.result) return before.result;
@@ -223,5 +225,6 @@ function requireSameEngine(found: EngineIdentity, now: EngineIdentity): void {
   if (was === is) return;
   throw new ConfigError(
     `this search began with engine ${was}, this is ${is}: go on with that one, or start a new search`,
+    { code: 'SEN_CFG_SEARCH_ENGINE' },
   );
 }

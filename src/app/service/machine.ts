@@ -41,6 +41,8 @@ export const thisMachine: Machine = {
     });
     if (!error && status === 0) return;
     const reason = error ? error.message : stderr.trim() || `exit code ${status}`;
-    throw new DeviceError(`${[program, ...args].join(' ')} failed: ${reason}`);
+    throw new DeviceError(`${[program, ...args].join(' ')} failed: ${reason}`, {
+      code: 'SEN_DEV_COMMAND',
+    });
   },
 };

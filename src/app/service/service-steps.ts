@@ -38,6 +38,7 @@ export function installSteps(service: Service, machine: Machine): Step[] {
   if (instance !== undefined && config !== usual) {
     throw new ConfigError(
       `found --config ${config} for instance '${instance}', expected ${usual}: put the file there`,
+      { code: 'SEN_CFG_INSTANCE_FILE' },
     );
   }
   const steps: Step[] = [];

@@ -20,13 +20,18 @@ export function pack(folder: string, part: string, file: string): void {
     renameSync(part, file);
   } catch (cause) {
     if (cause instanceof KnownError) throw cause;
-    throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, {
+      code: 'SEN_STO_WRITE',
+      cause,
+    });
   }
 }
 
 export function unpack(file: string, folder: string): void {
   if (!existsSync(file)) {
-    throw new StoreError(`${file} does not exist: name a file that 'sentigon backup' made`);
+    throw new StoreError(`${file} does not exist: name a file that 'sentigon backup' made`, {
+      code: 'SEN_STO_BACKUP_MISSING',
+    });
   }
   tar(['-xzf', file, '-C', folder, '--no-same-owner'], file);
 }
@@ -36,8 +41,13 @@ function tar(args: readonly string[], file: string, output: number | 'ignore' = 
     encoding: 'utf8',
     stdio: ['ignore', output, 'pipe'],
   });
-  if (error) throw new DeviceError(`tar cannot be run: ${error.message}: sudo apt install tar`);
+  if (error)
+    throw new DeviceError(`tar cannot be run: ${error.message}: sudo apt install tar`, {
+      code: 'SEN_DEV_TAR',
+    });
   if (status === 0) return;
   const [reason = ''] = stderr.trim().split('\n');
-  throw new StoreError(`${file}: ${reason || `tar ended with ${status}`}`);
+  throw new StoreError(`${file}: ${reason || `tar ended with ${status}`}`, {
+    code: 'SEN_STO_BACKUP_ARCHIVE',
+  });
 }

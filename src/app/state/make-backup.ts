@@ -37,12 +37,14 @@ export async function makeBackup(
   if (isRestorePending(state)) {
     throw new StoreError(
       `${state} holds a restore that was interrupted: start its daemon, which finishes the restore, or restore again`,
+      { code: 'SEN_STO_RESTORE_PENDING' },
     );
   }
   const parts = PARTS.filter((part) => existsSync(join(state, part)));
   if (!existsSync(history) && parts.length === 0) {
     throw new StoreError(
       `${state} holds no state: name the configuration with --config, or use sudo if it is the service's`,
+      { code: 'SEN_STO_NO_STATE' },
     );
   }
   const target = resolve(file);
@@ -65,7 +67,10 @@ function stagingBeside(file: string): Staging {
   try {
     return openStaging(dirname(file));
   } catch (cause) {
-    throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new StoreError(`${file} cannot be written: ${(cause as Error).message}`, {
+      code: 'SEN_STO_WRITE',
+      cause,
+    });
   }
 }
 

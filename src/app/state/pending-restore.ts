@@ -68,7 +68,7 @@ export function finishRestore(state: string): string | undefined {
     const reason = cause instanceof z.ZodError ? 'its plan is damaged' : (cause as Error).message;
     throw new StoreError(
       `a restore into ${state} was interrupted and cannot be finished: ${reason}: fix that, or move ${PLAN}, incoming-* and before-restore-* elsewhere and restore again`,
-      { cause },
+      { code: 'SEN_STO_RESTORE_PENDING', cause },
     );
   }
 }

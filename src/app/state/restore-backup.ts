@@ -31,7 +31,9 @@ export function restoreBackup(
     finishRestore(state);
     if (holdsState(state) && !force) {
       const news = pending ? 'the interrupted restore is finished: ' : '';
-      throw new StoreError(`${news}${state} already holds a state: add --force to move it aside`);
+      throw new StoreError(`${news}${state} already holds a state: add --force to move it aside`, {
+        code: 'SEN_STO_STATE_THERE',
+      });
     }
     sweepIncoming(state);
     return putInPlace(file, state, nowMs);
@@ -52,7 +54,9 @@ function putInPlace(file: string, state: string, nowMs: number): Restored {
   try {
     unpack(file, incoming);
     if (!existsSync(join(incoming, MANIFEST))) {
-      throw new StoreError(`${file} is not a backup: it holds no ${MANIFEST}`);
+      throw new StoreError(`${file} is not a backup: it holds no ${MANIFEST}`, {
+        code: 'SEN_STO_BACKUP_ARCHIVE',
+      });
     }
     giveTo(statSync(state), incoming);
     beginRestore(state, {

@@ -111,6 +111,7 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   if (rows.count < learn.rows) {
     throw new CalibrationError(
       `stream '${streamId}' ended after ${rows.count} rows, learning needs ${learn.rows}: set learn.rows or name a model`,
+      { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
   return judge.end();

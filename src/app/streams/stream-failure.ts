@@ -28,13 +28,13 @@ export function streamFailure(
     onAlert(state);
   };
   return {
-    raise({ message }, attempt, pauseMs) {
+    raise({ report }, attempt, pauseMs) {
       raised = true;
       const nowMs = Date.now();
       const again = new Date(nowMs + pauseMs).toISOString();
       problems.raise(
         key,
-        `stream '${streamId}' failed, attempt ${attempt}: ${message}: it is tried again at ${again}`,
+        `stream '${streamId}' failed, attempt ${attempt}: ${report}: it is tried again at ${again}`,
       );
       if (alert) return;
       alert = failedAlert(streamId, nowMs);

@@ -157,8 +157,8 @@ function careOf(stream: Stream, { dispatcher, log }: Pick<Watch, 'dispatcher' | 
   };
   return {
     backOff: createBackOff(FIRST_REOPENING_MS, LONGEST_REOPENING_MS),
-    lost({ message }, pauseMs) {
-      log.warn({ streamId, pauseMs }, `source lost: ${message}`);
+    lost({ message, errorCode }, pauseMs) {
+      log.warn({ streamId, pauseMs, errorCode }, `source lost: ${message}`);
       lost = message;
       if (isSilent) silent();
     },

@@ -189,7 +189,7 @@ class Failures {
     this.#errors.set(streamId, error);
     if (!(error instanceof KnownError && othersGoOn)) return;
     const { dispatcher, log } = this.#context;
-    log.error({ streamId, code: error.code }, error.message);
+    log.error({ streamId, code: error.code, errorCode: error.errorCode }, error.message);
     dispatcher.daemonControl.problems.raise(
       problemOf(streamId),
       `stream '${streamId}' has ended: ${error.message}`,

@@ -23,6 +23,7 @@ export async function download(origin: Origin, file: ReleaseFile, folder: string
     rmSync(part);
     throw new UpdateError(
       `${origin.where(file.name)} is not the file that was signed: its sha256 differs, the download was deleted`,
+      { code: 'SEN_UPD_ALTERED' },
     );
   }
   renameSync(part, path);
@@ -55,6 +56,7 @@ async function fetchRest(
     have > bytes
       ? `${origin.where(name)} is longer than the ${bytes} bytes that were signed: the download was deleted`
       : `${origin.where(name)} ended after ${have} of ${bytes} bytes: run the same command again to continue from there`,
+    { code: 'SEN_UPD_DOWNLOAD' },
   );
 }
 
@@ -62,6 +64,7 @@ function failed(cause: unknown, part: string): unknown {
   if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') return cause;
   rmSync(part, { force: true });
   return new UpdateError(`${part} cannot be written: no space left on the disk, free some`, {
+    code: 'SEN_UPD_NO_SPACE',
     cause,
   });
 }
@@ -71,6 +74,7 @@ function requireRoom(folder: string, bytes: number): void {
   if (bavail * bsize >= bytes) return;
   throw new UpdateError(
     `${folder} has ${megabytes(bavail * bsize)} MB left, the update needs ${megabytes(bytes)}: free some space`,
+    { code: 'SEN_UPD_NO_SPACE' },
   );
 }
 

@@ -56,9 +56,11 @@ async function putBack(exchange: Exchange, fault: string): Promise<never> {
   if (again !== '') {
     throw new UpdateError(
       `release ${to} does not start (${fault}), and neither does ${from} (${again}): see journalctl -u sentigon; copies of the state: ${copies(states)}`,
+      { code: 'SEN_UPD_BOTH_FAILED' },
     );
   }
   throw new UpdateError(`release ${to} did not start (${fault}): ${from} runs again`, {
+    code: 'SEN_UPD_ROLLED_BACK',
     rolledBack: true,
   });
 }

@@ -23,11 +23,14 @@ export async function findRelease(
   { kind }: Pick<Installation, 'kind'>,
 ): Promise<Found> {
   if (from === undefined) {
-    throw new ConfigError('no place of releases is configured: set update.from, or add --from');
+    throw new ConfigError('no place of releases is configured: set update.from, or add --from', {
+      code: 'SEN_CFG_NO_RELEASES',
+    });
   }
   if (publicKey === undefined) {
     throw new ConfigError(
       `no key is configured to check releases with: set update.publicKey, or add --public-key; get the key from the maker of the releases, not from ${from}`,
+      { code: 'SEN_CFG_NO_RELEASE_KEY' },
     );
   }
   const origin = openOrigin(from);
@@ -47,7 +50,10 @@ function keyFrom(publicKey: string): KeyObject {
     return publicKeyFrom(publicKey);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    throw new ConfigError(`update.publicKey: ${cause.message}`, { cause });
+    throw new ConfigError(`update.publicKey: ${cause.message}`, {
+      code: 'SEN_CFG_RELEASE_KEY',
+      cause,
+    });
   }
 }
 
@@ -69,6 +75,7 @@ export function installationOf(main: string): Installation {
   if (existsSync(join(root, 'src')) || existsSync(join(root, '.git'))) {
     throw new ConfigError(
       `${root} is a folder of sources, which an update does not replace: git pull && npm install there`,
+      { code: 'SEN_CFG_SOURCE_FOLDER' },
     );
   }
   return { kind: 'tarball', root, staging: join(dirname(root), '.sentigon-update') };

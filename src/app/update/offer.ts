@@ -38,11 +38,13 @@ export function fileFor(
   if (standingOf(release, here) === 'older' && !allowDowngrade) {
     throw new UpdateError(
       `found release ${release.version}, which is older than the running ${here.version}: add --allow-downgrade to install it`,
+      { code: 'SEN_UPD_OLDER' },
     );
   }
   if (versionOrder(here.node, release.minNode) < 0) {
     throw new UpdateError(
       `release ${release.version} needs Node ${release.minNode} or newer, found ${here.node}: update Node first`,
+      { code: 'SEN_UPD_NODE' },
     );
   }
   const ofKind = release.files.filter(({ kind }) => kind === here.kind);
@@ -51,10 +53,12 @@ export function fileFor(
     const there = ofKind.map(({ arch }) => arch).join(', ') || 'none';
     throw new UpdateError(
       `release ${release.version} has no ${here.kind} for ${here.arch ?? process.arch}, only for: ${there}`,
+      { code: 'SEN_UPD_NO_FILE' },
     );
   }
   if (file.abi === here.abi) return file;
   throw new UpdateError(
     `${file.name} was built for Node's binary interface ${file.abi}, Node ${here.node} has ${here.abi}: build it here from its sources`,
+    { code: 'SEN_UPD_NODE' },
   );
 }

@@ -34,6 +34,7 @@ export function openOrigin(from: string): Origin {
         if (bytes > limit) {
           throw new UpdateError(
             `${open.where(name)} is longer than ${limit} bytes, which no such file is`,
+            { code: 'SEN_UPD_DOWNLOAD' },
           );
         }
         parts.push(chunk);
@@ -69,7 +70,10 @@ function served(base: string): Omit<Origin, 'read'> {
       const answer = await answerOf(where(name), fromByte, patience.signal);
       const resumed = answer.status === 206;
       const { body } = answer;
-      if (!body) throw new UpdateError(`${where(name)} answered without a file`);
+      if (!body)
+        throw new UpdateError(`${where(name)} answered without a file`, {
+          code: 'SEN_UPD_DOWNLOAD',
+        });
       return {
         fromByte: resumed ? fromByte : 0,
         chunks: told(patience.over(body), where(name)),
@@ -121,5 +125,8 @@ async function* told(chunks: AsyncIterable<Uint8Array>, where: string): AsyncIte
 function unreadable(where: string, cause: unknown): UpdateError {
   const { message, cause: deeper } = cause as Error;
   const reason = deeper instanceof Error ? deeper.message || message : message; // fetch hides it
-  return new UpdateError(`${where} cannot be read: ${reason}`, { cause });
+  return new UpdateError(`${where} cannot be read: ${reason}`, {
+    code: 'SEN_UPD_UNREACHABLE',
+    cause,
+  });
 }

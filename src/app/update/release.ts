@@ -47,6 +47,7 @@ export async function readRelease(origin: Origin, key: KeyObject): Promise<Relea
   if (!verify(null, manifest, key, Buffer.from(signature.toString('latin1'), 'base64'))) {
     throw new UpdateError(
       `${origin.where(MANIFEST_FILE)} was altered, or signed with another key than update.publicKey: nothing of it was used`,
+      { code: 'SEN_UPD_ALTERED' },
     );
   }
   return parsed(manifest.toString('utf8'), origin.where(MANIFEST_FILE));
@@ -61,9 +62,7 @@ function parsed(text: string, where: string): Release {
     const reason = fault ? `${fault.path.join('.')}: ${fault.message}` : message;
     throw new UpdateError(
       `${where} is signed, but is not a manifest that this release can read: ${reason}`,
-      {
-        cause,
-      },
+      { code: 'SEN_UPD_MANIFEST', cause },
     );
   }
 }

@@ -55,12 +55,15 @@ function requireRelease(folder: string, version: string): void {
     ? (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version
     : undefined;
   if (found !== version) {
-    throw new UpdateError(`the archive holds ${found ?? 'nothing'}, expected release ${version}`);
+    throw new UpdateError(`the archive holds ${found ?? 'nothing'}, expected release ${version}`, {
+      code: 'SEN_UPD_WRONG_FILE',
+    });
   }
   const said = outputOf(process.execPath, main, '--version')?.trim();
   if (said === version) return;
   throw new UpdateError(
     `release ${version} does not start on this machine: ${process.execPath} ${main} --version`,
+    { code: 'SEN_UPD_DOES_NOT_START' },
   );
 }
 
@@ -90,7 +93,7 @@ function inThreeSteps(one: string, other: string): void {
     for (const [from, to] of done) renameSync(to, from);
     throw new UpdateError(
       `nothing was changed: ${other} cannot be moved: ${(cause as Error).message}`,
-      { cause },
+      { code: 'SEN_UPD_NOT_REPLACED', cause },
     );
   }
 }

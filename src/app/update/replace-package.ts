@@ -38,7 +38,10 @@ export function replacePackage(deb: string, staging: string, version: string): R
       } catch (cause) {
         if (statusOf() !== before) throw cause;
         // apt had dpkg for itself, say
-        throw new UpdateError(`nothing was changed: ${(cause as Error).message}`, { cause });
+        throw new UpdateError(`nothing was changed: ${(cause as Error).message}`, {
+          code: 'SEN_UPD_NOT_REPLACED',
+          cause,
+        });
       }
     },
     back: () =>
@@ -57,6 +60,7 @@ function requirePackage(deb: string, version: string): void {
   if (name === NAME && found === version && arch === here) return;
   throw new UpdateError(
     `${deb} is ${name ?? 'no package'} ${found ?? ''} for ${arch ?? 'nothing'}, expected ${NAME} ${version} for ${here}`,
+    { code: 'SEN_UPD_WRONG_FILE' },
   );
 }
 
@@ -92,7 +96,8 @@ function statusOf(): string {
 
 function queried(what: string): string {
   const text = outputOf('dpkg-query', what, NAME);
-  if (text === undefined) throw new DeviceError(`dpkg-query ${what} ${NAME} failed: try it`);
+  if (text === undefined)
+    throw new DeviceError(`dpkg-query ${what} ${NAME} failed: try it`, { code: 'SEN_DEV_COMMAND' });
   return text;
 }
 

@@ -11,7 +11,7 @@ export function makeStaging(folder: string): void {
   } catch (cause) {
     throw new DeviceError(
       `${folder} cannot be created (${(cause as Error).message}): run the update as the owner of the program, or with sudo`,
-      { cause },
+      { code: 'SEN_DEV_FOLDER', cause },
     );
   }
   const user = process.getuid?.();
@@ -20,6 +20,7 @@ export function makeStaging(folder: string): void {
   if (doubt === undefined) return;
   throw new DeviceError(
     `${folder} ${doubt}, expected a folder that only you may write to: sudo rm -r ${folder}`,
+    { code: 'SEN_DEV_FOLDER' },
   );
 }
 

@@ -74,6 +74,7 @@ function openParts({ fleet }: WebOptions, { dispatcher, broker, base, log }: Web
   if (fleet && !broker) {
     throw new ConfigError(
       'web.fleet needs a broker: name one in broker.url, or set fleet to false',
+      { code: 'SEN_CFG_NO_BROKER' },
     );
   }
   const watch =

@@ -74,5 +74,6 @@ export function requireKnown(what: string, limits: object, { streamId, channels 
   if (unknown.length === 0) return;
   throw new ConfigError(
     `${what} limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${[...known].join(', ')}`,
+    { code: 'SEN_CFG_UNKNOWN_CHANNEL' },
   );
 }

@@ -66,6 +66,7 @@ export function requireCounters(
   if (unknown.length === 0) return;
   throw new ConfigError(
     `counters name ${unknown.join(', ')}, which '${id}' does not have: choose from ${[...known].join(', ')}`,
+    { code: 'SEN_CFG_UNKNOWN_CHANNEL' },
   );
 }
 

@@ -57,6 +57,7 @@ export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): Scaler
     throw new CalibrationError(
       `no reading of ${silent.join(', ')} in ${series.timeMs.length} rows of '${series.id}': ` +
         'a channel must be read at least once, leave it out or record longer',
+      { code: 'SEN_CAL_SILENT_CHANNEL' },
     );
   }
   return { kind, offset, scale, clip };

@@ -121,7 +121,9 @@ export class TimeGrid {
     if (!Number.isFinite(timeMs)) throw new RangeError(`sample time is ${timeMs}`);
     const width = this.#row.values.length;
     if (readings.length === width) return;
-    throw new ShapeError(`sample has ${readings.length} values, the stream has ${width} channels`);
+    throw new ShapeError(`sample has ${readings.length} values, the stream has ${width} channels`, {
+      code: 'SEN_SHP_SAMPLE',
+    });
   }
 }
 

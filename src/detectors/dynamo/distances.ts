@@ -128,6 +128,7 @@ function requireGuards({ heads, guards }: DynamoDesign, id: string): void {
   if (guards.length === heads) return;
   throw new WeightsError(
     `model ${id} has ${guards.length} guards for ${heads} heads: train it again`,
+    { code: 'SEN_WGT_DESIGN' },
   );
 }
 

@@ -37,7 +37,9 @@ export const gonOfficial: DetectorPlugin = {
   load(model, kernels) {
     const design = z.object({ epsilon: z.number().positive() }).safeParse(model.design);
     if (!design.success)
-      throw new WeightsError(`model ${model.id} is not a gon-official model: train it again`);
+      throw new WeightsError(`model ${model.id} is not a gon-official model: train it again`, {
+        code: 'SEN_WGT_DESIGN',
+      });
     return new OfficialGon(model, officialAscent(design.data.epsilon), kernels);
   },
 };

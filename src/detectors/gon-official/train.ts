@@ -42,6 +42,7 @@ export const gonOfficial: Trainer<OfficialOptions> = {
     if (series.timeMs.length < OFFICIAL_WINDOW) {
       throw new CalibrationError(
         `'${raw.id}' has ${series.timeMs.length} rows, training needs at least ${OFFICIAL_WINDOW}: record longer`,
+        { code: 'SEN_CAL_TOO_SHORT' },
       );
     }
     const width = series.channels.length;

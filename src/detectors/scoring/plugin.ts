@@ -50,6 +50,7 @@ export class PathDetector implements Detector {
     if (needed !== model.windowLength) {
       throw new WeightsError(
         `model ${model.id} has windows of ${model.windowLength} rows, its design needs ${needed}: train it again`,
+        { code: 'SEN_WGT_DESIGN' },
       );
     }
     const shape = { length: model.windowLength, width: model.channels.length };

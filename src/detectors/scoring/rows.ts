@@ -126,6 +126,7 @@ function ofEachView<T>(given: readonly T[] | undefined, name: string, views: num
   if (own.length === views) return own;
   throw new WeightsError(
     `the model has ${own.length} scales of '${name}', needs ${views}: train it again`,
+    { code: 'SEN_WGT_DESIGN' },
   );
 }
 

@@ -69,6 +69,7 @@ function baselineOf(
       if (Number.isInteger(length) && length >= 1) return length;
       throw new PluginError(
         `plug-in ${plugin}: windowLength of '${theirs.kind}' gave ${length}, expected a whole number of rows`,
+        { code: 'SEN_PLG_TRAINER' },
       );
     },
     async learn(normal, options, context) {
@@ -76,7 +77,7 @@ function baselineOf(
         return await training.learn(normal, options, context);
       } catch (cause) {
         if (cause instanceof KnownError) throw cause;
-        throw new PluginError(pluginFault(plugin, cause), { cause });
+        throw new PluginError(pluginFault(plugin, cause), { code: 'SEN_PLG_TRAINER', cause });
       }
     },
   };

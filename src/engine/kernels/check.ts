@@ -55,5 +55,6 @@ export function requireRoom(elements: number): void {
   if (elements <= MOST_ELEMENTS) return;
   throw new DeviceError(
     `the network needs ${Math.ceil(elements / ELEMENTS_PER_MB)} MB, the engine has ${MOST_ELEMENTS / ELEMENTS_PER_MB}: take a smaller batch or network`,
+    { code: 'SEN_DEV_MEMORY' },
   );
 }

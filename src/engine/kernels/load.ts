@@ -63,11 +63,14 @@ async function read(file: URL): Promise<Uint8Array> {
     return await readFile(file);
   } catch (cause) {
     throw new DeviceError(`the kernels are missing (${file.pathname}): run \`npm run build\``, {
+      code: 'SEN_DEV_KERNELS',
       cause,
     });
   }
 }
 
 function unsupported(feature: string): never {
-  throw new DeviceError(`WebAssembly here lacks ${feature}: set engine to auto or plain`);
+  throw new DeviceError(`WebAssembly here lacks ${feature}: set engine to auto or plain`, {
+    code: 'SEN_DEV_WEBASSEMBLY',
+  });
 }

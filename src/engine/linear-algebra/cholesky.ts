@@ -27,6 +27,7 @@ export function cholesky(a: Dense): Cholesky {
   if (typeof attempt !== 'number') return attempt;
   throw new CalibrationError(
     `the ${a.rows}x${a.columns} matrix is not positive definite: row ${attempt} depends on those before it, or is negative`,
+    { code: 'SEN_CAL_MATRIX' },
   );
 }
 
@@ -47,6 +48,7 @@ export function choleskyWithJitter(a: Dense, most = 1e-4): Cholesky {
   }
   throw new CalibrationError(
     `the ${a.rows}x${a.columns} matrix is not positive definite, not even with ${most * scale} added to its diagonal`,
+    { code: 'SEN_CAL_MATRIX' },
   );
 }
 

@@ -47,6 +47,7 @@ export function leastSquares(a: Dense, b: Dense): Dense {
   if (dependent >= 0) {
     throw new CalibrationError(
       `column ${dependent} of the ${a.rows}x${a.columns} matrix depends on those before it: leave it out`,
+      { code: 'SEN_CAL_MATRIX' },
     );
   }
   return solveTriangular({ matrix: upper, half: 'upper' }, projected(orthogonal, b));

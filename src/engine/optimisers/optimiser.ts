@@ -61,6 +61,7 @@ function unlike(own: readonly (readonly [string, Float64Array])[], state: Optimi
     [...arrays].map(([name, { length }]) => `${name} (${length})`).join(', ') || 'nothing';
   return new WeightsError(
     `the optimiser has ${described(own)}, the saved state has ${described(state)}: it belongs to another optimiser or network`,
+    { code: 'SEN_WGT_CHECKPOINT' },
   );
 }
 

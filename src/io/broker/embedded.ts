@@ -65,15 +65,17 @@ function cannotListen(cause: unknown, host: string, port: number): ConfigError {
   if (code === 'EADDRINUSE') {
     return new ConfigError(
       `port ${port} on ${host} is in use: set broker.url to the broker that runs there, or choose another port for the embedded one`,
-      { cause },
+      { code: 'SEN_CFG_PORT', cause },
     );
   }
   if (code === 'EACCES') {
     return new ConfigError(`port ${port} may not be opened by this user: choose one above 1023`, {
+      code: 'SEN_CFG_PORT',
       cause,
     });
   }
   return new ConfigError(`the embedded broker cannot listen on ${host} port ${port}: ${message}`, {
+    code: 'SEN_CFG_PORT',
     cause,
   });
 }

@@ -62,12 +62,17 @@ function readHeader(path: string, format: CsvFormat): Pick<Reading, 'header' | '
   const index = lines.findIndex((line) => line.trim() !== '');
   const line = lines[index];
   if (line === undefined) {
-    throw new SourceError(`${path} is empty: expected a header line with channel names`);
+    throw new SourceError(`${path} is empty: expected a header line with channel names`, {
+      code: 'SEN_SRC_CSV_HEADER',
+    });
   }
   try {
     return { header: parseHeader(line, format), headerLine: index + 1 };
   } catch (cause) {
-    throw new SourceError(`${path} line ${index + 1} ${(cause as Error).message}`, { cause });
+    throw new SourceError(`${path} line ${index + 1} ${(cause as Error).message}`, {
+      code: 'SEN_SRC_CSV_HEADER',
+      cause,
+    });
   }
 }
 
@@ -93,18 +98,31 @@ function cannotRead(path: string, cause: unknown, line?: number): SourceError {
   const { code, message } = cause as NodeJS.ErrnoException;
   const where = line === undefined ? path : `${path} after line ${line}`;
   if (code === 'ENOENT')
-    return new SourceError(`${path} does not exist: check the path`, { cause });
+    return new SourceError(`${path} does not exist: check the path`, {
+      code: 'SEN_SRC_CSV_MISSING',
+      cause,
+    });
   if (code === 'EISDIR')
-    return new SourceError(`${path} is a folder: name a .csv or .csv.gz file`, { cause });
+    return new SourceError(`${path} is a folder: name a .csv or .csv.gz file`, {
+      code: 'SEN_SRC_CSV_UNREADABLE',
+      cause,
+    });
   if (code === 'Z_BUF_ERROR') {
-    return new SourceError(`${where}: the gzip file is cut off: copy it again`, { cause });
-  }
-  if (code?.startsWith('Z_')) {
-    return new SourceError(`${where}: not a readable gzip file (${message}): copy it again`, {
+    return new SourceError(`${where}: the gzip file is cut off: copy it again`, {
+      code: 'SEN_SRC_CSV_UNREADABLE',
       cause,
     });
   }
-  return new SourceError(`${where} cannot be read: ${message}`, { cause });
+  if (code?.startsWith('Z_')) {
+    return new SourceError(`${where}: not a readable gzip file (${message}): copy it again`, {
+      code: 'SEN_SRC_CSV_UNREADABLE',
+      cause,
+    });
+  }
+  return new SourceError(`${where} cannot be read: ${message}`, {
+    code: 'SEN_SRC_CSV_UNREADABLE',
+    cause,
+  });
 }
 
 async function* readRows(reading: Reading): AsyncGenerator<readonly CsvRow[]> {
@@ -122,7 +140,8 @@ async function* readRows(reading: Reading): AsyncGenerator<readonly CsvRow[]> {
   } catch (cause) {
     throw cause instanceof SourceError ? cause : cannotRead(path, cause, read);
   }
-  if (rows === 0) throw new SourceError(`${path} has a header but no readable row`);
+  if (rows === 0)
+    throw new SourceError(`${path} has a header but no readable row`, { code: 'SEN_SRC_CSV_ROW' });
 }
 
 function openText(path: string): Readable {
@@ -142,7 +161,7 @@ function rowParser(reading: Reading): (text: string, line: number) => CsvRow | u
     index += 1;
     const fault = (what: string): undefined => {
       const message = `${path} line ${line} ${what}`;
-      if (format.onBadRow === 'fail') throw new SourceError(message);
+      if (format.onBadRow === 'fail') throw new SourceError(message, { code: 'SEN_SRC_CSV_ROW' });
       reading.onFault(message);
     };
     const cells = splitCells(text, format.delimiter);

@@ -83,12 +83,20 @@ function cannotWrite(path: string, cause: unknown): StoreError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'EEXIST') {
     return new StoreError(`${path} exists: choose another name or say that it may be replaced`, {
+      code: 'SEN_STO_FILE_EXISTS',
       cause,
     });
   }
   if (code === 'ENOENT') {
-    return new StoreError(`${path} cannot be made: its folder does not exist`, { cause });
+    return new StoreError(`${path} cannot be made: its folder does not exist`, {
+      code: 'SEN_STO_WRITE',
+      cause,
+    });
   }
-  if (code === 'ENOSPC') return new StoreError(`${path}: no space left on the disk`, { cause });
-  return new StoreError(`${path} cannot be written: ${message}`, { cause });
+  if (code === 'ENOSPC')
+    return new StoreError(`${path}: no space left on the disk`, {
+      code: 'SEN_STO_DISK_FULL',
+      cause,
+    });
+  return new StoreError(`${path} cannot be written: ${message}`, { code: 'SEN_STO_WRITE', cause });
 }

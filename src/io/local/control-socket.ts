@@ -67,6 +67,7 @@ async function openServer(path: string, control: Pick<Control, 'execute'>): Prom
   } catch (cause) {
     server.close(); // it may listen already
     throw new DeviceError(`control socket ${path} cannot be made: ${(cause as Error).message}`, {
+      code: 'SEN_DEV_CONTROL_SOCKET',
       cause,
     });
   }
@@ -154,5 +155,5 @@ function unanswered(cause: unknown, path: string): DeviceError {
       : code === 'EACCES'
         ? "may not be opened by this user: be the daemon's user, or root"
         : message;
-  return new DeviceError(`${path}: ${remedy}`, { cause });
+  return new DeviceError(`${path}: ${remedy}`, { code: 'SEN_DEV_NO_ANSWER', cause });
 }

@@ -110,7 +110,7 @@ export async function listenHttp(
   } catch (cause) {
     throw new ConfigError(
       `${section} cannot be served on ${host} port ${port}: ${(cause as Error).message}; choose another ${section}.port or ${section}.host`,
-      { cause },
+      { code: 'SEN_CFG_PORT', cause },
     );
   }
   const address = server.address();

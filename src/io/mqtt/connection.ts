@@ -1,9 +1,9 @@
 // One connection to a broker, from CONNACK to its end. It never reconnects: its user opens another one, and the outbox
 // sends again what is not acknowledged. Every wait has an end, whatever the broker or mqtt.js does.
 import type { IClientOptions, IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
-import type { KnownError } from '../../core/errors.ts';
+import type { KnownError, KnownErrorOptions } from '../../core/errors.ts';
 import { createAnswers } from './answers.ts';
-import { describeFault, isFinalRefusal } from './faults.ts';
+import { codeOfFault, describeFault, isFinalRefusal } from './faults.ts';
 import { type BrokerOptions, clientOptions, shownUrl } from './options.ts';
 import { createPayloadLimit, type PayloadLimit } from './payload-limit.ts';
 
@@ -50,7 +50,7 @@ export interface ConnectionSettings {
   /** SourceError or SinkError: what `open`, `publish` and `subscribe` reject with; `final` as in SinkError. */
   readonly Failure: new (
     message: string,
-    options?: ErrorOptions & { readonly final?: boolean },
+    options?: KnownErrorOptions & { readonly final?: boolean },
   ) => KnownError;
   /** A function makes a new one for each connection. */
   readonly will?: MqttMessage | (() => MqttMessage);
@@ -82,7 +82,11 @@ export async function openMqtt(
 ): Promise<MqttConnection> {
   const { Failure, onMessage, maxPayloadBytes = MOST_BYTES } = settings;
   const fail = (cause: unknown): KnownError =>
-    new Failure(describeFault(cause, broker), { cause, final: isFinalRefusal(cause) });
+    new Failure(describeFault(cause, broker), {
+      code: codeOfFault(cause),
+      cause,
+      final: isFinalRefusal(cause),
+    });
   const client = await startClient(broker, settings, fail);
   const limit = createPayloadLimit(maxPayloadBytes, broker.protocolVersion);
   limitWhatComes(client, limit);
@@ -173,11 +177,12 @@ function firstAnswer(
     };
     const connected = (): void => settle();
     const failed = (cause: unknown): void => settle(fail(cause));
-    const abort = (): void => settle(new Failure('stopped while connecting'));
+    const abort = (): void =>
+      settle(new Failure('stopped while connecting', { code: 'SEN_MQT_STOPPED' }));
     const closed = (): void => {
       const message = `broker ${shownUrl(broker)} closed the connection before it answered: if it always does, this port wants TLS (mqtts://)${broker.qos === 2 ? ', or it does not take broker.qos 2' : ''}`;
       // Later, because mqtt.js emits 'close' before the 'error' that caused it.
-      setImmediate(() => settle(new Failure(message)));
+      setImmediate(() => settle(new Failure(message, { code: 'SEN_MQT_CLOSED' })));
     };
     client.once('connect', connected).once('error', failed).once('close', closed);
     if (signal?.aborted) abort();
@@ -199,6 +204,7 @@ function connectionOf(
       lose(
         new Failure(
           `broker ${url} has not answered for ${answerMs} ms: the connection is given up`,
+          { code: 'SEN_MQT_NO_ANSWER' },
         ),
       ),
   });
@@ -210,7 +216,11 @@ function connectionOf(
   });
   const lose = (why?: KnownError): void => {
     if (reason) return;
-    reason = why ?? new Failure(`connection to broker ${url} was ${ending ? 'ended' : 'lost'}`);
+    reason =
+      why ??
+      new Failure(`connection to broker ${url} was ${ending ? 'ended' : 'lost'}`, {
+        code: 'SEN_MQT_LOST',
+      });
     answers.fail(reason);
     destroy(client);
     over(ending ? undefined : reason);

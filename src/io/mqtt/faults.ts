@@ -1,4 +1,5 @@
 // Faults of a broker connection as messages with a remedy.
+import type { ErrorCode } from '../../core/error-codes/index.ts';
 import { type BrokerOptions, credentials, shownUrl, UNREADABLE_SECRET } from './options.ts';
 
 interface Fault {
@@ -46,6 +47,27 @@ export function isFinalRefusal(cause: unknown): boolean {
   return topic !== undefined && FINAL_REFUSALS.has(code);
 }
 
+/** Of errno names and reason codes. */
+const CODES: ReadonlyMap<unknown, ErrorCode> = new Map([
+  ...entriesOf('SEN_MQT_UNREACHABLE', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'),
+  ...entriesOf('SEN_MQT_UNREACHABLE', 'ENETUNREACH', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE'),
+  ...entriesOf('SEN_MQT_UNREACHABLE', 3, 0x88, 0x89),
+  ...entriesOf('SEN_MQT_SECRET', UNREADABLE_SECRET),
+  ...entriesOf('SEN_MQT_PROTOCOL', 1, 0x84, 2, 0x85, 0x9b),
+  ...entriesOf('SEN_MQT_NOT_AUTHORISED', 4, 5, 0x86, 0x87),
+]);
+
+function entriesOf(errorCode: ErrorCode, ...codes: (string | number)[]): [unknown, ErrorCode][] {
+  return codes.map((code) => [code, errorCode]);
+}
+
+/** As docs/errors.md lists it. */
+export function codeOfFault(cause: unknown): ErrorCode {
+  if (isFinalRefusal(cause)) return 'SEN_MQT_REFUSED';
+  const { code } = cause as Fault;
+  return CODES.get(code) ?? (isTls(cause as Fault) ? 'SEN_MQT_TLS' : 'SEN_MQT_FAULT');
+}
+
 /** Reason code of MQTT 5, of a CONNACK or a DISCONNECT. */
 const QOS_NOT_SUPPORTED = 0x9b;
 
@@ -88,6 +110,11 @@ function userOf(broker: BrokerOptions): string {
 const TLS_CODES =
   /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|EPROTO|ERR_OSSL|HOSTNAME_MISMATCH)/;
 
+function isTls({ code, message }: Fault): boolean {
+  const name = String(code ?? '');
+  return TLS_CODES.test(name) || /_ALERT_/.test(name) || /TLS|certificate/i.test(message);
+}
+
 function describeOther(fault: Fault, url: string): string {
   const code = String(fault.code ?? '');
   if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
@@ -96,7 +123,7 @@ function describeOther(fault: Fault, url: string): string {
   if (/_ALERT_/.test(code)) {
     return `broker ${url} did not accept the certificate of this client (${code}): set broker.tls.cert and tls.key to one that the broker's authority has signed`;
   }
-  if (TLS_CODES.test(code) || /TLS|certificate/i.test(fault.message)) {
+  if (isTls(fault)) {
     return `broker ${url} has no trusted certificate (${code}: ${fault.message}): set broker.tls.ca to the certificate of its authority, or tls.servername`;
   }
   if (/connack timeout/i.test(fault.message)) {

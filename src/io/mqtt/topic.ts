@@ -24,6 +24,7 @@ export function checkFilter(filter: string, where: string): void {
   if (filter === '' || misplaced) {
     throw new ConfigError(
       `${where}: '${filter}' is not a topic filter: + stands for a whole level, # only for the last`,
+      { code: 'SEN_CFG_TOPIC' },
     );
   }
 }
@@ -33,6 +34,7 @@ export function checkTopic(topic: string, where: string): void {
   if (topic === '' || /[+#\0]/.test(topic) || topic.split('/').includes('')) {
     throw new ConfigError(
       `${where}: '${topic}' is not a topic: use words between single slashes, without + and #`,
+      { code: 'SEN_CFG_TOPIC' },
     );
   }
 }

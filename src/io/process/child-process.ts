@@ -142,13 +142,19 @@ export function endingError(
   const shown = `${where}: '${command.join(' ')}'`;
   if (failure?.code === 'ENOENT') {
     return new DeviceError(`${where}: there is no program '${command[0]}': install or correct it`, {
+      code: 'SEN_DEV_NO_PROGRAM',
       cause: failure,
     });
   }
   if (failure)
-    return new SourceError(`${shown} cannot be run: ${failure.message}`, { cause: failure });
+    return new SourceError(`${shown} cannot be run: ${failure.message}`, {
+      code: 'SEN_SRC_PROGRAM',
+      cause: failure,
+    });
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-  return new SourceError(`${shown} ${how}${lastLine === '' ? '' : `: ${lastLine}`}`);
+  return new SourceError(`${shown} ${how}${lastLine === '' ? '' : `: ${lastLine}`}`, {
+    code: 'SEN_SRC_PROGRAM',
+  });
 }
 
 export interface ChildRun {
@@ -205,12 +211,14 @@ async function readAll(child: Child, tooMuch: () => SourceError): Promise<string
 function tooLong(where: string, command: Command): SourceError {
   return new SourceError(
     `${where}: '${command.join(' ')}' printed more than ${LONGEST_OUTPUT} characters: is it the right program?`,
+    { code: 'SEN_SRC_PROGRAM_OUTPUT' },
   );
 }
 
 function tooSlow(where: string, command: Command, timeoutMs: number): SourceError {
   return new SourceError(
     `${where}: '${command.join(' ')}' was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
+    { code: 'SEN_SRC_PROGRAM_SLOW' },
   );
 }
 

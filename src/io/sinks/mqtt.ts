@@ -79,7 +79,10 @@ export const mqttSink: SinkPlugin<MqttOptions> = {
 
 function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
   const broker = options.broker ?? context.broker;
-  if (!broker) throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`);
+  if (!broker)
+    throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`, {
+      code: 'SEN_CFG_NO_BROKER',
+    });
   const { warn = () => undefined, ready = () => undefined } = context;
   const risk = riskOf(broker);
   if (risk) warn(`sink ${options.id}: ${risk}`);

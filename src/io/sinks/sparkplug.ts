@@ -44,7 +44,10 @@ export const sparkplugSink: SinkPlugin<SparkplugOptions> = {
 
 function createSparkplugSink(options: SparkplugOptions, context: SinkContext): Sink {
   const broker = options.broker ?? context.broker;
-  if (!broker) throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`);
+  if (!broker)
+    throw new ConfigError(`sink ${options.id} has no broker: set its broker.url`, {
+      code: 'SEN_CFG_NO_BROKER',
+    });
   const { warn = () => undefined, ready = () => undefined } = context;
   const edge = edgeNodeOf(options, context);
   const open = createOpenAlerts(context.open);

@@ -66,7 +66,9 @@ const LOOK_AGAIN_MS = 10_000;
 
 function createFileSource(options: FileOptions, context: SourceContext): Source {
   if (options.files.length + options.presets.length === 0) {
-    throw new ConfigError('source file has nothing to read: set files or presets');
+    throw new ConfigError('source file has nothing to read: set files or presets', {
+      code: 'SEN_CFG_NOTHING_TO_READ',
+    });
   }
   let channels: readonly Channel[] =
     options.keep.length > 0 ? options.keep.map(parseChannel) : channelsOf(discover(options));
@@ -81,6 +83,7 @@ function createFileSource(options: FileOptions, context: SourceContext): Source 
       if (channels.length === 0) {
         throw new SourceError(
           `source file: found no sensor of ${options.presets.join(', ')} and no file ${options.files.map(({ path }) => path).join(', ')}: load their drivers, or correct the paths`,
+          { code: 'SEN_SRC_FILES_MISSING' },
         );
       }
       yield* poll(options, channels, context, signal);
@@ -146,6 +149,7 @@ function channelsOf(readings: readonly FileReading[]): Channel[] {
     if (other !== undefined) {
       throw new ConfigError(
         `source file: channel '${channel.id}' is in ${other} and in ${path}: give them names of their own`,
+        { code: 'SEN_CFG_CHANNEL_TWICE' },
       );
     }
     files.set(channel.id, path);
@@ -169,6 +173,7 @@ function allGone(
   const where = first ?? channels.map(formatChannel).join(', ');
   return new SourceError(
     `source file: none of ${channels.length} files is there, the first is ${where}: check the sensors, or correct the paths`,
+    { code: 'SEN_SRC_FILES_MISSING' },
   );
 }
 

@@ -33,6 +33,7 @@ function createHostSource(options: HostOptions, context: SourceContext): Source 
   if (readText('proc/stat') === undefined) {
     throw new SourceError(
       `source host: ${options.root} has no readable proc/stat: this needs Linux, or set root to the folder that holds proc`,
+      { code: 'SEN_SRC_FILES_MISSING' },
     );
   }
   const probes = [cpuProbe, loadProbe, memoryProbe, diskProbe, networkProbe, thermalProbe].map(

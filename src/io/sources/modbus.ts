@@ -102,6 +102,7 @@ async function ask(
   if (answered > 0) return values;
   throw new SourceError(
     `source modbus: ${shownConnection(options)} does not answer: check the line, the unit id and timeoutMs`,
+    { code: 'SEN_SRC_NO_ANSWER' },
   );
 }
 

@@ -112,12 +112,19 @@ function createMqttSource(options: MqttOptions, context: SourceContext): Source 
 /** Throws `ConfigError` when there is no broker, or nothing to read from it. */
 function checkedBroker(options: MqttOptions, context: SourceContext): BrokerOptions {
   const broker = options.broker ?? context.broker;
-  if (!broker) throw new ConfigError('source mqtt has no broker: set its broker.url');
+  if (!broker)
+    throw new ConfigError('source mqtt has no broker: set its broker.url', {
+      code: 'SEN_CFG_NO_BROKER',
+    });
   if (options.channels.length + options.devices.length === 0) {
-    throw new ConfigError('source mqtt has nothing to read: set channels or devices');
+    throw new ConfigError('source mqtt has nothing to read: set channels or devices', {
+      code: 'SEN_CFG_NOTHING_TO_READ',
+    });
   }
   if (options.keep.length > 0 && options.devices.length === 0) {
-    throw new ConfigError('source mqtt has keep without devices: name the gateways, or drop keep');
+    throw new ConfigError('source mqtt has keep without devices: name the gateways, or drop keep', {
+      code: 'SEN_CFG_NOTHING_TO_READ',
+    });
   }
   return broker;
 }

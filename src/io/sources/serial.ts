@@ -86,7 +86,7 @@ function openPort(SerialPort: Ports['SerialPort'], options: SerialOptions): Prom
       if (!cause) resolve(port);
       else {
         const message = `source serial: ${path} cannot be opened (${cause.message}): is it plugged in, free, and may this user read it (group dialout)?`;
-        reject(new SourceError(message, { cause }));
+        reject(new SourceError(message, { code: 'SEN_SRC_PORT', cause }));
       }
     });
   });
@@ -96,11 +96,14 @@ function lost(where: string, cause: unknown): SourceError {
   if (cause instanceof SourceError) return cause;
   const { code } = cause as NodeJS.ErrnoException;
   if (code === 'ERR_STREAM_PREMATURE_CLOSE') return unplugged(where);
-  return new SourceError(`${where} was lost: ${(cause as Error).message}`, { cause });
+  return new SourceError(`${where} was lost: ${(cause as Error).message}`, {
+    code: 'SEN_SRC_PORT',
+    cause,
+  });
 }
 
 function unplugged(where: string): SourceError {
-  return new SourceError(`${where} was closed: is it still plugged in?`);
+  return new SourceError(`${where} was closed: is it still plugged in?`, { code: 'SEN_SRC_PORT' });
 }
 
 /** The device is free again only once it is closed. */

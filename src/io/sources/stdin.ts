@@ -83,7 +83,10 @@ async function* linesUntil(input: Readable, signal: AbortSignal): ReturnType<typ
   } catch (cause) {
     if (signal.aborted) return; // the abort has destroyed the input
     if (cause instanceof SourceError) throw cause;
-    throw new SourceError(`stdin cannot be read: ${(cause as Error).message}`, { cause });
+    throw new SourceError(`stdin cannot be read: ${(cause as Error).message}`, {
+      code: 'SEN_SRC_STDIN',
+      cause,
+    });
   } finally {
     signal.removeEventListener('abort', stop);
   }

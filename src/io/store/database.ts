@@ -2,6 +2,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
+import type { ErrorCode } from '../../core/error-codes/index.ts';
 import { StoreError } from '../../core/errors.ts';
 import { fileStamp, identify, lossOf, makePrivate, makePrivateFolder } from './files.ts';
 import { migrate } from './migrations.ts';
@@ -120,7 +121,7 @@ export function claim(path: string): Claim {
     if (codeOf(cause).startsWith('SQLITE_BUSY')) {
       throw new StoreError(
         `${path} is in use by another daemon: stop that one, or give this one a state folder of its own`,
-        { cause },
+        { code: 'SEN_STO_IN_USE', cause },
       );
     }
     throw storeError(cause, path);
@@ -141,22 +142,39 @@ function codeOf(cause: unknown): string {
   return String((cause as { code?: unknown }).code ?? '');
 }
 
-const REMEDIES: readonly (readonly [start: string, message: string])[] = [
-  ['SQLITE_BUSY', 'is locked by another program: close what has it open, e.g. sqlite3 or a backup'],
+const REMEDIES: readonly (readonly [start: string, errorCode: ErrorCode, message: string])[] = [
   [
-    'SQLITE_LOCKED',
+    'SQLITE_BUSY',
+    'SEN_STO_LOCKED',
     'is locked by another program: close what has it open, e.g. sqlite3 or a backup',
   ],
-  ['SQLITE_FULL', 'cannot grow: no space left on the disk, free some'],
-  ['ENOSPC', 'cannot be made: no space left on the disk, free some'],
-  ['SQLITE_READONLY', 'may not be written: check the owner of the state folder'],
-  ['SQLITE_CANTOPEN', 'cannot be opened: check that its folder exists and belongs to this user'],
-  ['ENOENT', 'cannot be made: its folder cannot be made, choose another state folder'],
-  ['EACCES', 'cannot be made: check the owner of the state folder'],
-  ['EROFS', 'cannot be made: the file system is read-only, choose another state folder'],
-  ['ENOTDIR', 'cannot be made: a part of its path is a file'],
-  ['EEXIST', 'cannot be made: a part of its path is a file'],
-  ['SQLITE_IOERR', 'cannot be read or written: check the disk'],
+  [
+    'SQLITE_LOCKED',
+    'SEN_STO_LOCKED',
+    'is locked by another program: close what has it open, e.g. sqlite3 or a backup',
+  ],
+  ['SQLITE_FULL', 'SEN_STO_DISK_FULL', 'cannot grow: no space left on the disk, free some'],
+  ['ENOSPC', 'SEN_STO_DISK_FULL', 'cannot be made: no space left on the disk, free some'],
+  ['SQLITE_READONLY', 'SEN_STO_WRITE', 'may not be written: check the owner of the state folder'],
+  [
+    'SQLITE_CANTOPEN',
+    'SEN_STO_WRITE',
+    'cannot be opened: check that its folder exists and belongs to this user',
+  ],
+  [
+    'ENOENT',
+    'SEN_STO_WRITE',
+    'cannot be made: its folder cannot be made, choose another state folder',
+  ],
+  ['EACCES', 'SEN_STO_WRITE', 'cannot be made: check the owner of the state folder'],
+  [
+    'EROFS',
+    'SEN_STO_WRITE',
+    'cannot be made: the file system is read-only, choose another state folder',
+  ],
+  ['ENOTDIR', 'SEN_STO_WRITE', 'cannot be made: a part of its path is a file'],
+  ['EEXIST', 'SEN_STO_WRITE', 'cannot be made: a part of its path is a file'],
+  ['SQLITE_IOERR', 'SEN_STO_DISK', 'cannot be read or written: check the disk'],
 ];
 
 /** Errors of SQLite and of the file system as `StoreError`; bugs as they are. */
@@ -164,9 +182,9 @@ export function storeError(cause: unknown, path: string): unknown {
   if (cause instanceof StoreError) return cause;
   const code = codeOf(cause);
   const remedy = REMEDIES.find(([start]) => code.startsWith(start));
-  if (remedy) return new StoreError(`${path} ${remedy[1]}`, { cause });
+  if (remedy) return new StoreError(`${path} ${remedy[2]}`, { code: remedy[1], cause });
   if (!(cause instanceof SqliteDatabase.SqliteError || isSystemError(cause))) return cause;
-  return new StoreError(`${path}: ${cause.message} (${code})`, { cause });
+  return new StoreError(`${path}: ${cause.message} (${code})`, { code: 'SEN_STO_DATABASE', cause });
 }
 
 function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {

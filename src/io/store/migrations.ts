@@ -75,6 +75,7 @@ export function migrate(db: Database, path: string, steps: readonly string[] = M
   if (version > steps.length) {
     throw new StoreError(
       `${path} has version ${version}, this program knows ${steps.length}: install the newer program, or move the file away`,
+      { code: 'SEN_STO_NEWER_VERSION' },
     );
   }
   if (version === steps.length) return;

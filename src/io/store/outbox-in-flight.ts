@@ -35,7 +35,8 @@ interface Sending {
 export function createInFlight(sink: Sink, { sendTimeoutMs, halt }: InFlightSettings): InFlight {
   const sendings: Sending[] = [];
   halt.addEventListener('abort', () => {
-    for (const { giveUp } of sendings) giveUp(new SinkError(`sink ${sink.id} was stopped`));
+    for (const { giveUp } of sendings)
+      giveUp(new SinkError(`sink ${sink.id} was stopped`, { code: 'SEN_SNK_STOPPED' }));
   });
   return {
     get size() {
@@ -77,7 +78,11 @@ function startSending(sink: Sink, entry: OutboxEntry, sendTimeoutMs: number): Se
   });
   late.catch(() => undefined); // it has no reader when `send` throws instead of rejecting
   const timer = setTimeout(() => {
-    giveUp(new SinkError(`sink ${sink.id} did not acknowledge within ${sendTimeoutMs} ms`));
+    giveUp(
+      new SinkError(`sink ${sink.id} did not acknowledge within ${sendTimeoutMs} ms`, {
+        code: 'SEN_SNK_SLOW',
+      }),
+    );
   }, sendTimeoutMs);
   const send = async (): Promise<void> => {
     try {

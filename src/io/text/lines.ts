@@ -25,6 +25,7 @@ export async function* lineBatches(input: Readable, name: string): AsyncGenerato
     if (rest.length > LONGEST_LINE) {
       throw new SourceError(
         `${name} line ${first + lines.length} is longer than ${LONGEST_LINE} characters: is it text at all?`,
+        { code: 'SEN_SRC_NO_TEXT' },
       );
     }
     if (lines.length === 0) continue;

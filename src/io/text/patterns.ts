@@ -12,7 +12,9 @@ export function numberPattern(
   const expression = compiled(pattern, where);
   const groups = (new RegExp(`${pattern}|`).exec('') ?? []).length - 1;
   if (groups === 0) {
-    throw new ConfigError(`${where} has no group, expected one around the number: (\\d+)`);
+    throw new ConfigError(`${where} has no group, expected one around the number: (\\d+)`, {
+      code: 'SEN_CFG_PATTERN',
+    });
   }
   return (text) => expression.exec(text)?.[1];
 }
@@ -21,7 +23,10 @@ function compiled(pattern: string, where: string): RegExp {
   try {
     return new RegExp(pattern, 'm');
   } catch (cause) {
-    throw new ConfigError(`${where}: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`${where}: ${(cause as Error).message}`, {
+      code: 'SEN_CFG_PATTERN',
+      cause,
+    });
   }
 }
 

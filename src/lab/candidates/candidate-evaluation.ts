@@ -93,6 +93,7 @@ function requireJudgeable(
   if (marked > 0 && marked < labels.length) return;
   throw new CalibrationError(
     `'${id}' has ${marked} anomalous rows of ${labels.length}, judging needs rows of both kinds: use another series or part`,
+    { code: 'SEN_CAL_LABELS' },
   );
 }
 

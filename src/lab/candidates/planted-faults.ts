@@ -38,6 +38,7 @@ export function plantFaults(recording: Series, intervalMs: number): PlantedRecor
   if (rows < LEAST_ROWS) {
     throw new CalibrationError(
       `'${recording.id}' has ${rows} rows, planting each kind of fault needs ${LEAST_ROWS}: record longer`,
+      { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
   const cut = Math.ceil(rows * (1 - JUDGED));

@@ -48,6 +48,7 @@ export function requireFit(
   if (labels.length !== rows) {
     throw new SourceError(
       `${id} has ${rows} test rows but ${labels.length} labels: one label per row is needed`,
+      { code: 'SEN_SRC_DATASET' },
     );
   }
   for (const { start, end, channels } of segments) {
@@ -56,6 +57,7 @@ export function requireFit(
     const what = stray === undefined ? `rows ${start} to ${end}` : `channel ${stray + 1}`;
     throw new SourceError(
       `${id}: a segment names ${what}, the test has ${rows} rows of ${test.channels.length} channels`,
+      { code: 'SEN_SRC_DATASET' },
     );
   }
 }

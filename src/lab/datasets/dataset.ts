@@ -35,12 +35,15 @@ export function openDataset(nameOrPath: string, ...roots: readonly string[]): Da
   const folder = [...under, nameOrPath].find((candidate) => existsSync(candidate));
   if (folder === undefined) {
     const place = under.join(' or ') || nameOrPath;
-    throw new SourceError(`there is no data set ${place}. ${whereToGet(nameOf(nameOrPath))}`);
+    throw new SourceError(`there is no data set ${place}. ${whereToGet(nameOf(nameOrPath))}`, {
+      code: 'SEN_SRC_DATASET_MISSING',
+    });
   }
   const layout = [...layouts.values()].find((candidate) => candidate.matches(folder));
   if (!layout) {
     throw new SourceError(
       `${folder} has none of the known layouts (${[...layouts.keys()].join(', ')}): compare it with the data set's own README`,
+      { code: 'SEN_SRC_DATASET_MISSING' },
     );
   }
   const series = layout.list(folder);
@@ -51,7 +54,9 @@ export function openDataset(nameOrPath: string, ...roots: readonly string[]): Da
     series,
     read: (name) => {
       if (series.includes(name)) return layout.read(folder, name);
-      throw new SourceError(`${folder} has no series '${name}', it has ${series.join(', ')}`);
+      throw new SourceError(`${folder} has no series '${name}', it has ${series.join(', ')}`, {
+        code: 'SEN_SRC_DATASET_MISSING',
+      });
     },
   };
 }

@@ -13,7 +13,7 @@ export function readText(path: string): string {
     return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SourceError(`${path} cannot be read: ${reason}`, { cause });
+    throw new SourceError(`${path} cannot be read: ${reason}`, { code: 'SEN_SRC_DATASET', cause });
   }
 }
 
@@ -30,6 +30,7 @@ export function requireTable(folder: string, stem: string): string {
   if (path) return path;
   throw new SourceError(
     `${join(folder, stem)}.csv (or .csv.gz, .txt) is missing: fetch the data set again`,
+    { code: 'SEN_SRC_DATASET' },
   );
 }
 

@@ -43,6 +43,7 @@ function read(folder: string, name: string) {
   if (train.width !== test.width || cells.width !== test.width) {
     throw new SourceError(
       `${parts} has ${train.width} columns to train, ${test.width} to test and ${cells.width} of labels`,
+      { code: 'SEN_SRC_DATASET' },
     );
   }
   const late = name.startsWith('smd-') ? 1 : 0;

@@ -35,7 +35,10 @@ function read(folder: string, name: string) {
   });
   const times = columnsOf(table, [0]);
   const windows = readWindows(folder)[`${name}.csv`];
-  if (!windows) throw new SourceError(`${labelsPath(folder)} says nothing of ${name}.csv`);
+  if (!windows)
+    throw new SourceError(`${labelsPath(folder)} says nothing of ${name}.csv`, {
+      code: 'SEN_SRC_DATASET',
+    });
   const labels = labelsOf(table, times, windows);
   const probation = Math.min(Math.floor(0.15 * table.rows), 750);
   return assemble({
@@ -61,7 +64,9 @@ function labelsOf(
     const first = times.findIndex((time) => start !== undefined && time >= start);
     const last = times.findLastIndex((time) => end !== undefined && time <= end);
     if (first < 0 || last < first) {
-      throw new SourceError(`${path} has no row in the labelled window ${from} to ${to}`);
+      throw new SourceError(`${path} has no row in the labelled window ${from} to ${to}`, {
+        code: 'SEN_SRC_DATASET',
+      });
     }
     labels.fill(1, first, last + 1);
   }
@@ -80,7 +85,7 @@ function readWindows(folder: string): z.infer<typeof windowsFile> {
   } catch (cause) {
     throw new SourceError(
       `${path} is not a list of windows for each file: fetch the data set again`,
-      { cause },
+      { code: 'SEN_SRC_DATASET', cause },
     );
   }
 }

@@ -27,19 +27,26 @@ export function readTable(path: string, format: TableFormat = {}): NumericTable 
   while (lines.length > 0 && lines[lines.length - 1]?.trim() === '') lines.pop();
   const header = hasHeader ? cellsOf(lines[0] ?? '', delimiter) : [];
   const body = hasHeader ? lines.slice(1) : lines;
-  if (body.length === 0) throw new SourceError(`${path} holds no rows: fetch the data set again`);
+  if (body.length === 0)
+    throw new SourceError(`${path} holds no rows: fetch the data set again`, {
+      code: 'SEN_SRC_DATASET',
+    });
   const width = hasHeader ? header.length : cellsOf(body[0] ?? '', delimiter).length;
   const values = new Float64Array(body.length * width);
   body.forEach((line, row) => {
     const cells = cellsOf(line, delimiter);
     const place = `${path} line ${row + (hasHeader ? 2 : 1)}`;
     if (cells.length !== width) {
-      throw new SourceError(`${place} has ${cells.length} cells, expected ${width}`);
+      throw new SourceError(`${place} has ${cells.length} cells, expected ${width}`, {
+        code: 'SEN_SRC_DATASET',
+      });
     }
     cells.forEach((cell, column) => {
       const value = parse(cell, column);
       if (value === undefined) {
-        throw new SourceError(`${place}: '${cell}' in column ${column + 1} is not a number`);
+        throw new SourceError(`${place}: '${cell}' in column ${column + 1} is not a number`, {
+          code: 'SEN_SRC_DATASET',
+        });
       }
       values[row * width + column] = value;
     });

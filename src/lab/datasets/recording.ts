@@ -53,7 +53,10 @@ function read(folder: string, id: string): LabelledSeries {
   const test = readSeries(requireTable(folder, 'test'), id);
   const names = ({ channels }: Series): string => channels.map((channel) => channel.id).join(', ');
   if (names(train) !== names(test)) {
-    throw new SourceError(`${folder}: train has the channels ${names(train)}, test ${names(test)}`);
+    throw new SourceError(
+      `${folder}: train has the channels ${names(train)}, test ${names(test)}`,
+      { code: 'SEN_SRC_DATASET' },
+    );
   }
   const segments = readFaults(requireTable(folder, 'labels'), test);
   const labels = labelsOf(segments, test.timeMs.length);
@@ -70,6 +73,7 @@ function readSeries(path: string, id: string): Series {
   if (table.header[0] !== 'time' || table.width < 2 || table.rows < 2) {
     throw new SourceError(
       `${path} line 1: expected time,<channel>[unit],... and at least two rows`,
+      { code: 'SEN_SRC_DATASET' },
     );
   }
   const timeMs = columnsOf(table, [0]);
@@ -77,11 +81,15 @@ function readSeries(path: string, id: string): Series {
   if (back >= 0) {
     throw new SourceError(
       `${path} line ${back + 2} is earlier than the row before it: sort the file by time`,
+      { code: 'SEN_SRC_DATASET' },
     );
   }
   timeMs.forEach((time, row) => {
     const fault = timeFault(time, 'ms');
-    if (fault) throw new SourceError(`${path} line ${row + 2} has the time ${time}, ${fault}`);
+    if (fault)
+      throw new SourceError(`${path} line ${row + 2} has the time ${time}, ${fault}`, {
+        code: 'SEN_SRC_DATASET',
+      });
   });
   const columns = table.header.slice(1).map((_, index) => index + 1);
   const channels = table.header.slice(1).map(channelOf);
@@ -105,7 +113,9 @@ function readFaults(path: string, { timeMs, channels }: Series): readonly Labell
     const startMs = finite(from);
     const endMs = finite(to);
     if (startMs === undefined || endMs === undefined || startMs >= endMs) {
-      throw new SourceError(`${path} line ${index + 2}: '${line}' is not start,end,kind,channels`);
+      throw new SourceError(`${path} line ${index + 2}: '${line}' is not start,end,kind,channels`, {
+        code: 'SEN_SRC_DATASET',
+      });
     }
     const ids = guilty.trim().split(/[\s;|]+/);
     const indices = channels.flatMap(({ id }, channel) => (ids.includes(id) ? [channel] : []));

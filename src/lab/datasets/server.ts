@@ -50,6 +50,7 @@ function read(folder: string, name: string, { intervalMs, endInside }: Conventio
   if (train.width !== test.width) {
     throw new SourceError(
       `${test.path} has ${test.width} columns, ${train.path} has ${train.width}`,
+      { code: 'SEN_SRC_DATASET' },
     );
   }
   const labels = readTable(requireTable(join(folder, 'test_label'), name));
@@ -81,7 +82,9 @@ function readSegments(
       start === undefined ||
       end === undefined
     ) {
-      throw new SourceError(`${path} line ${index + 1}: '${line}' is not start-end:dimensions`);
+      throw new SourceError(`${path} line ${index + 1}: '${line}' is not start-end:dimensions`, {
+        code: 'SEN_SRC_DATASET',
+      });
     }
     const kind = kinds.get(rows);
     return [{ start, end: endInside ? end + 1 : end, channels: guilty, ...(kind ? { kind } : {}) }];

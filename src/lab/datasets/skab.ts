@@ -41,9 +41,13 @@ function read(folder: string, name: string) {
   });
   const anomaly = table.header.indexOf('anomaly');
   if (anomaly < 0)
-    throw new SourceError(`${path} has no column 'anomaly': only labelled files can be judged`);
+    throw new SourceError(`${path} has no column 'anomaly': only labelled files can be judged`, {
+      code: 'SEN_SRC_DATASET',
+    });
   if (table.rows <= TRAIN_ROWS) {
-    throw new SourceError(`${path} has ${table.rows} rows, more than ${TRAIN_ROWS} are needed`);
+    throw new SourceError(`${path} has ${table.rows} rows, more than ${TRAIN_ROWS} are needed`, {
+      code: 'SEN_SRC_DATASET',
+    });
   }
   const columns = table.header.flatMap((title, index) => (NOT_CHANNELS.has(title) ? [] : [index]));
   return assemble({

@@ -30,10 +30,14 @@ function read(folder: string, name: string) {
   const trainRows = Number(TRAIN_ROWS.exec(name)?.[1]);
   const last = table.width - 1;
   if (table.header[last]?.trim() !== 'Label') {
-    throw new SourceError(`${path}: the last column is '${table.header[last]}', expected 'Label'`);
+    throw new SourceError(`${path}: the last column is '${table.header[last]}', expected 'Label'`, {
+      code: 'SEN_SRC_DATASET',
+    });
   }
   if (!(trainRows > 0 && trainRows < table.rows)) {
-    throw new SourceError(`${path}: the name gives ${trainRows} training rows of ${table.rows}`);
+    throw new SourceError(`${path}: the name gives ${trainRows} training rows of ${table.rows}`, {
+      code: 'SEN_SRC_DATASET',
+    });
   }
   const columns = table.header.slice(0, last).map((_, index) => index);
   return assemble({

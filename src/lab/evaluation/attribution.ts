@@ -61,6 +61,7 @@ function requireInside(perChannel: Float32Array, width: number, segment: Explain
   throw new ShapeError(
     `segment ${segment.start}..${segment.end} with channels ${segment.channels.join(', ')} ` +
       `does not fit ${rows} rows of ${width} channels: check the interpretation labels`,
+    { code: 'SEN_SHP_LABELS' },
   );
 }
 

@@ -14,7 +14,9 @@ export function requireScores(labels: Uint8Array, scores: Float64Array): void {
 export function requireNumbers(scores: Float64Array): void {
   const missing = scores.findIndex(Number.isNaN);
   if (missing < 0) return;
-  throw new ShapeError(`score ${missing} of ${scores.length} is not a number: score every row`);
+  throw new ShapeError(`score ${missing} of ${scores.length} is not a number: score every row`, {
+    code: 'SEN_SHP_LABELS',
+  });
 }
 
 /** Throws `ShapeError` unless both have the same, non-zero length. */
@@ -26,9 +28,11 @@ export function requireSameLength(
   if (labels.length !== others.length) {
     throw new ShapeError(
       `${labels.length} labels but ${others.length} ${what}: a label and one of the ${what} is needed for each row`,
+      { code: 'SEN_SHP_LABELS' },
     );
   }
-  if (labels.length === 0) throw new ShapeError('no rows to judge: at least one is needed');
+  if (labels.length === 0)
+    throw new ShapeError('no rows to judge: at least one is needed', { code: 'SEN_SHP_LABELS' });
 }
 
 /** False when a ranking cannot be judged because no row, or every row, is labelled. */

@@ -30,6 +30,7 @@ export function onnxFiles(model: Model, version: string): readonly OnnxFile[] {
   if (!exporter) {
     throw new ConfigError(
       `model ${model.id} is a ${model.kind}, which has no network: export one of ${[...exporters.keys()].join(', ')}`,
+      { code: 'SEN_CFG_NO_NETWORK' },
     );
   }
   return exporter.graphs(model).map((graph) => ({

@@ -47,7 +47,7 @@ async function answered(piscina: Piscina, job: Job, context: JobContext): Promis
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new DeviceError(
         `job ${job.key} of ${job.queue} ended ${lost + 1} threads (${reason}): give it more memory, or run fewer jobs at once`,
-        { cause },
+        { code: 'SEN_DEV_JOB', cause },
       );
     }
   }

@@ -36,7 +36,9 @@ export async function connectRedis(
   { url }: RedisPlace,
 ): Promise<ioredis.Redis> {
   if (!/^rediss?:\/\/[^/]/.test(url)) {
-    throw new ConfigError(`'${url}' is not a Redis address: use redis://host[:port]`);
+    throw new ConfigError(`'${url}' is not a Redis address: use redis://host[:port]`, {
+      code: 'SEN_CFG_REDIS_URL',
+    });
   }
   let reached = false;
   const client = new ioredis.Redis(url, {
@@ -58,6 +60,7 @@ export async function connectRedis(
       ? 'give its password in redis://:password@host'
       : 'start a Redis there';
     throw new DeviceError(`${withoutPassword(url)} does not answer (${fault}): ${remedy}`, {
+      code: 'SEN_DEV_REDIS',
       cause,
     });
   }
@@ -91,12 +94,12 @@ export function knownFault(cause: unknown, { key, queue }: Job, url: string): un
   if (/stalled more than/.test(cause.message)) {
     return new DeviceError(
       `job ${key} of ${queue} ended ${MOST_LOST + 1} workers: check their memory and the end of their logs`,
-      { cause },
+      { code: 'SEN_DEV_JOB', cause },
     );
   }
   if (cause.name !== 'ReplyError') return cause;
   return new DeviceError(
     `${withoutPassword(url)} refused job ${key} of ${queue} (${cause.message}): check its memory and the permissions of this user`,
-    { cause },
+    { code: 'SEN_DEV_REDIS', cause },
   );
 }

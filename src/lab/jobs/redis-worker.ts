@@ -121,6 +121,7 @@ function sharedReader(place: RedisPlace, client: ioredis.Redis): (key: string) =
     if (text === null) {
       throw new StoreError(
         `the shared data ${key} of a job are no longer in Redis: start the search again`,
+        { code: 'SEN_STO_JOB_DATA' },
       );
     }
     newest = { key, value: decodePlain(text) };

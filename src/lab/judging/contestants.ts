@@ -56,7 +56,9 @@ export function contestantOf(text: string): Contestant {
   const base = listed ?? known;
   if (!base) {
     const names = [...new Set([...contestantNames, ...trainers.keys()])].join(', ');
-    throw new ConfigError(`detector '${name}' is unknown: choose one of ${names}`);
+    throw new ConfigError(`detector '${name}' is unknown: choose one of ${names}`, {
+      code: 'SEN_CFG_DETECTOR',
+    });
   }
   if (settings === undefined) return base;
   const options = { ...base.options, ...readSettings(settings, text) };
@@ -80,7 +82,10 @@ function split(text: string): readonly [string, string?] {
 function readSettings(settings: string, text: string): Readonly<Record<string, unknown>> {
   const pairs = settings.split(',').map((setting) => {
     const at = setting.indexOf('=');
-    if (at < 1) throw new ConfigError(`detector '${text}': '${setting}' is not key=value`);
+    if (at < 1)
+      throw new ConfigError(`detector '${text}': '${setting}' is not key=value`, {
+        code: 'SEN_CFG_DETECTOR',
+      });
     return [setting.slice(0, at), jsonOr(setting.slice(at + 1))] as const;
   });
   return Object.fromEntries(pairs);
@@ -93,6 +98,7 @@ function requireOptions(kind: string | undefined, options: unknown, text: string
   const issue = read?.error.issues[0];
   throw new ConfigError(
     `detector '${text}': ${issue ? `${issue.path.join('.')} ${issue.message}` : 'has no settings'}`,
+    { code: 'SEN_CFG_DETECTOR' },
   );
 }
 

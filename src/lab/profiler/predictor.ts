@@ -81,6 +81,7 @@ function viewNamed(views: Views, features: View): Points {
   if (view) return view;
   throw new ConfigError(
     `the profile was fitted on the features '${features}', which these designs lack: use designs of the space that it was measured on`,
+    { code: 'SEN_CFG_PROFILE_GAPS' },
   );
 }
 

@@ -50,6 +50,7 @@ export async function profileDevice(task: ProfilingTask): Promise<Profile> {
   if (asked < FOLDS) {
     throw new ConfigError(
       `a profile of ${asked} designs cannot predict others: measure ${FOLDS} or more`,
+      { code: 'SEN_CFG_PROFILE_FEW' },
     );
   }
   const unpin = processor === undefined ? undefined : await pinTo(processor, host);
@@ -74,6 +75,7 @@ async function profiled(task: ProfilingTask, tools: DesignTools): Promise<Profil
   if (measurements.length < FOLDS) {
     throw new DeviceError(
       `only ${measurements.length} of the designs fit into memory, a profile needs ${FOLDS}: use a space of smaller designs`,
+      { code: 'SEN_DEV_MEMORY' },
     );
   }
   const ranked = TARGETS.flatMap((target) => {

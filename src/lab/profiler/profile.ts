@@ -125,6 +125,7 @@ export function parseProfile(text: string, path: string, engine: EngineIdentity)
     const { path: place = [], message = '' } = parsed.error.issues[0] ?? {};
     throw new ConfigError(
       `${path} is not a profile (${[place.join('.'), message].filter(Boolean).join(': ')}): run \`sentigon profile\` again`,
+      { code: 'SEN_CFG_PROFILE_FILE' },
     );
   }
   requireEngine(path, parsed.data.engine, engine);
@@ -136,7 +137,10 @@ function jsonOf(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const [reason] = (cause as Error).message.split('\n');
-    throw new ConfigError(`${path} cannot be read as a profile: ${reason}`, { cause });
+    throw new ConfigError(`${path} cannot be read as a profile: ${reason}`, {
+      code: 'SEN_CFG_PROFILE_FILE',
+      cause,
+    });
   }
 }
 
@@ -145,6 +149,7 @@ function requireEngine(path: string, found: EngineIdentity, expected: EngineIden
   if (was === is) return;
   throw new DeviceError(
     `${path} was measured with engine ${was}, this is ${is}: run \`sentigon profile\` again on that device`,
+    { code: 'SEN_DEV_PROFILE_ENGINE' },
   );
 }
 

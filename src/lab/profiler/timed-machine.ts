@@ -39,6 +39,7 @@ export async function timeThisMachine(
 function cannotModel(why: string, model: string): DeviceError {
   return new DeviceError(
     `other devices are modelled from this one, but ${model} ${why}: run \`sentigon profile\` on them and name its files with --profile`,
+    { code: 'SEN_DEV_MACHINE_MODEL' },
   );
 }
 

@@ -26,6 +26,7 @@ export async function watched(
   if (!quiet) {
     throw new DeviceError(
       `the meter ${meter.kind} ${meter.id} gave too few readings in ${idleMs / 1000} s: it must give two or more a second`,
+      { code: 'SEN_DEV_METER' },
     );
   }
   const idlePowerW = quiet.energyJ / quiet.seconds;

@@ -61,4 +61,5 @@ export const objection = (text: string) => ({
   status: 'error',
   code: 'CONFIG',
   error: expect.stringContaining(text),
+  errorCode: expect.stringMatching(/^SEN_CFG_/),
 });

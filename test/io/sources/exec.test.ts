@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { DeviceError, SourceError } from '../../../src/core/errors.ts';
 import { execSource } from '../../../src/io/sources/exec.ts';
 import { collect } from '../collect.ts';
-import { commandLine } from '../process/command-line.ts';
 import { groupLeaver } from '../leaver.ts';
 import { commandLine } from '../process/command-line.ts';
 import { tempFolder } from '../temp-folder.ts';

@@ -44,6 +44,7 @@ function read(path: string): string {
   if (text.length >= LEAST_CHARACTERS) return text;
   throw new ConfigError(
     `password file ${path} holds ${text.length} characters, expected ${LEAST_CHARACTERS} or more: write a longer password into it`,
+    { code: 'SEN_CFG_PASSWORD' },
   );
 }
 
@@ -53,7 +54,7 @@ function readOrRefuse(path: string): string {
   } catch (cause) {
     throw new ConfigError(
       `password file ${path} ${whyUnread(cause)}: name a file with the password, which the daemon's user may read`,
-      { cause },
+      { code: 'SEN_CFG_PASSWORD', cause },
     );
   }
 }
@@ -68,7 +69,7 @@ function madeIn(state: string): string {
   } catch (cause) {
     throw new ConfigError(
       `password file ${path} cannot be created (${(cause as Error).message}): free disk space, or name another file in web.passwordFile`,
-      { cause },
+      { code: 'SEN_CFG_PASSWORD', cause },
     );
   }
   return path;

@@ -130,6 +130,7 @@ function split(
       `'${series.id}' has ${series.timeMs.length} rows, too few for windows of ${length}: ` +
         `${normal.windows.length} windows for training and ${held.windows.length} for calibration, ` +
         `${FEWEST_WINDOWS} of each are needed: record longer`,
+      { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
   return { scaler, watched, normal, held };
@@ -143,6 +144,7 @@ function requireMovement(series: Series): void {
   if (moves) return;
   throw new CalibrationError(
     `all channels of '${series.id}' are constant: record while the device does its usual work`,
+    { code: 'SEN_CAL_NOTHING_MOVES' },
   );
 }
 

@@ -144,6 +144,7 @@ export function prepareGon(
     throw new CalibrationError(
       `'${raw.id}' has too few unbroken windows of ${shortest} rows, or too many channels (${width}) for them: ` +
         'record longer or without gaps, or add 1 to the lengths',
+      { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
   if (clip === undefined) return { ...data, members, near: data, memberClip: undefined };

@@ -50,6 +50,7 @@ export function requireFittable(data: TrainingData, rows: number): void {
   if (canFit(data, rows)) return;
   throw new CalibrationError(
     `'${data.series.id}' has too few unbroken windows of ${rows} rows: record longer or without gaps, or set fewer rows`,
+    { code: 'SEN_CAL_TOO_SHORT' },
   );
 }
 

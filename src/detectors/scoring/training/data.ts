@@ -77,6 +77,7 @@ export function prepare(
     const needed = Math.max(fittedRows(shortest) / (1 - heldBack), LEAST.heldBack / heldBack);
     throw new CalibrationError(
       `'${raw.id}' has ${count} rows of ${intervalMs} ms, training needs at least ${Math.ceil(needed)}: record longer`,
+      { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
   const scaler = fitScaler('standard', series, clip);

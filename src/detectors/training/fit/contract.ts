@@ -158,5 +158,6 @@ export function requireFitting(
   if (found === sizeText(own)) return;
   throw new WeightsError(
     `the checkpoint is of a training with ${found}, this one has ${sizeText(own)}: start the training again`,
+    { code: 'SEN_WGT_CHECKPOINT' },
   );
 }

@@ -148,6 +148,7 @@ class Training implements Fit {
     throw new CalibrationError(
       `the training stopped at step ${step} of ${this.#steps}: the ${what} is ${value}. The last weights with ` +
         'finite values are kept: lower the learning rate, clip gradients, or look for non-finite values in the data',
+      { code: 'SEN_CAL_DIVERGED' },
     );
   }
 

@@ -99,5 +99,7 @@ const TAKEN: readonly string[] = ['request', 'response'];
 function checkStream(id: string): void {
   checkTopic(id, `sink mqtt, stream '${id}'`);
   if (!TAKEN.includes(id)) return;
-  throw new ConfigError(`sink mqtt: stream '${id}' has the name of a topic: call it otherwise`);
+  throw new ConfigError(`sink mqtt: stream '${id}' has the name of a topic: call it otherwise`, {
+    code: 'SEN_CFG_TOPIC',
+  });
 }

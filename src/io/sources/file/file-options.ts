@@ -57,6 +57,7 @@ export function readingsOf(item: FileItem): FileReading[] {
   }
   throw new ConfigError(
     `source file: ${path} matches ${matches.length} files for the one channel '${name}': put a * into the name, or less into the path`,
+    { code: 'SEN_CFG_CHANNEL_TWICE' },
   );
 }
 
@@ -66,7 +67,10 @@ function captures({ captured }: PathMatch): string {
 
 function parserOf({ name, pattern, json, scale, offset }: FileItem): FileReading['parse'] {
   if (pattern !== undefined && json !== undefined) {
-    throw new ConfigError(`source file: '${name}' has both pattern and json, expected one of them`);
+    throw new ConfigError(
+      `source file: '${name}' has both pattern and json, expected one of them`,
+      { code: 'SEN_CFG_PATTERN' },
+    );
   }
   const find =
     pattern === undefined

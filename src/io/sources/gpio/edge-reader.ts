@@ -63,5 +63,6 @@ export function chipByLabel<Chip extends Labelled>(chips: readonly Chip[], wante
   const there = chips.map(({ label }) => label).join(', ') || 'no chip at all';
   throw new SourceError(
     `source gpio: found ${there}, expected ${labels.join(' or ')}: set chip to the label of the one you mean`,
+    { code: 'SEN_SRC_GPIO_CHIP' },
   );
 }

@@ -91,6 +91,7 @@ export function channelsOf(lines: GpioOptions['lines']): Channel[] {
   if (!twice) return channels;
   throw new ConfigError(
     `source gpio: channel '${twice.id}' is defined twice: give each line a name of its own and list a quantity once`,
+    { code: 'SEN_CFG_CHANNEL_TWICE' },
   );
 }
 

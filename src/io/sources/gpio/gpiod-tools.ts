@@ -32,13 +32,14 @@ export async function requireGpiod(place: GpiodPlace): Promise<void> {
     if (!(cause instanceof DeviceError)) throw cause;
     throw new DeviceError(
       `${WHERE}: gpiomon is not installed: apt install gpiod, or set reader to onoff`,
-      { cause },
+      { code: 'SEN_DEV_GPIOMON', cause },
     );
   });
   const version = /v(\d+)[\d.]*/.exec(text);
   if (Number(version?.[1]) >= 2) return;
   throw new DeviceError(
     `${WHERE}: gpiomon is of libgpiod ${version?.[0] ?? 'unknown'}, expected v2 (Debian 13 has it): upgrade, or set reader to onoff`,
+    { code: 'SEN_DEV_GPIOMON' },
   );
 }
 
@@ -89,6 +90,7 @@ export async function readLevels(
   }
   throw new SourceError(
     `${WHERE}: gpioget printed ${JSON.stringify(text.trim())}, expected ${lines.length} of 0 and 1`,
+    { code: 'SEN_SRC_GPIO_OUTPUT' },
   );
 }
 

@@ -134,6 +134,7 @@ function readEdge(text: string, { lines }: LineGroup): Edge {
   if (!match || !line) {
     throw new SourceError(
       `source gpio: gpiomon printed ${JSON.stringify(text)}, expected edge, seconds, offset and name of a line it was asked for`,
+      { code: 'SEN_SRC_GPIO_OUTPUT' },
     );
   }
   return { index: line.index, rising: kind === '1', atMs: Number(seconds) * 1000 };

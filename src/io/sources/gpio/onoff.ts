@@ -57,7 +57,7 @@ export function createOnoffReader({ chip, root, load }: OnoffOptions): EdgeReade
         release(opened);
         throw new SourceError(
           `source gpio: a line cannot be opened through ${folder} (${(cause as Error).message}): is another program using it, and may this user write there?`,
-          { cause },
+          { code: 'SEN_SRC_GPIO_LINE', cause },
         );
       }
     },
@@ -69,12 +69,14 @@ function bcmNumber({ line, bias }: Line): number {
   if (bias !== 'as-is') {
     throw new ConfigError(
       `source gpio: reader onoff cannot set bias ${bias}: leave it to gpiomon, or to gpio=...=pu in config.txt`,
+      { code: 'SEN_CFG_GPIO_READER' },
     );
   }
   const number = typeof line === 'number' ? line : Number(/^GPIO(\d+)$/.exec(line)?.[1]);
   if (Number.isInteger(number)) return number;
   throw new ConfigError(
     `source gpio: reader onoff does not know the line '${line}': give its BCM number`,
+    { code: 'SEN_CFG_GPIO_READER' },
   );
 }
 
@@ -101,7 +103,12 @@ async function watch(
       for (const [index, line] of lines.entries()) {
         line.watch((cause, level) => {
           if (cause) {
-            reject(new SourceError(`source gpio: onoff lost a line: ${cause.message}`, { cause }));
+            reject(
+              new SourceError(`source gpio: onoff lost a line: ${cause.message}`, {
+                code: 'SEN_SRC_GPIO_LINE',
+                cause,
+              }),
+            );
           } else onEdge({ index, rising: level === 1, atMs: monotonicMs() });
         });
       }

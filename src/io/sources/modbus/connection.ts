@@ -65,7 +65,7 @@ export async function connect(
     await close(client);
     throw new SourceError(
       `source modbus: ${shownConnection(options)} cannot be opened: ${(cause as Error).message}`,
-      { cause },
+      { code: 'SEN_SRC_PORT', cause },
     );
   }
   return {

@@ -68,6 +68,7 @@ export function createDeviceChannels(
         const names = gateways.map(({ name }) => name).join(', ');
         throw new SourceError(
           `source mqtt: found no device of ${names} within ${listenMs} ms: correct base, or set listenMs`,
+          { code: 'SEN_SRC_NO_DEVICES' },
         );
       }
       settled = true;

@@ -80,6 +80,7 @@ function fullTopic(base: string) {
   if (!text.includes('%prefix%') || !text.includes('%topic%')) {
     throw new ConfigError(
       `source mqtt, tasmota: '${text}' is not a full topic: expected %prefix% and %topic% in it`,
+      { code: 'SEN_CFG_TOPIC' },
     );
   }
   const filters = [

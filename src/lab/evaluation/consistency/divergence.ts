@@ -10,7 +10,9 @@ export const FEWEST_ERRORS = 100;
 /** Jensen-Shannon distance sqrt((KL(p|m) + KL(q|m)) / 2), 0 to sqrt(ln 2) = .83. Counts need not sum to 1. */
 export function jensenShannon(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length)
-    throw new ShapeError(`${a.length} kinds of errors against ${b.length}`);
+    throw new ShapeError(`${a.length} kinds of errors against ${b.length}`, {
+      code: 'SEN_SHP_TRIALS',
+    });
   const sum = (counts: readonly number[]): number =>
     counts.reduce((total, count) => total + count, 0);
   const [totalA, totalB] = [sum(a), sum(b)];

@@ -119,6 +119,7 @@ export function kappa(a: Uint8Array, b: Uint8Array, weights?: Float64Array): Kap
   if (a.length !== b.length || a.length === 0) {
     throw new ShapeError(
       `${a.length} trials of one observer, ${b.length} of the other: pair them by trial`,
+      { code: 'SEN_SHP_TRIALS' },
     );
   }
   let total = 0;

@@ -59,6 +59,7 @@ function columnsOf(header: string, { path, time, power }: Options): Columns {
   }
   throw new DeviceError(
     `${path} has no column ${missing.join(', ')}, but ${names.join(', ')}: name its columns`,
+    { code: 'SEN_DEV_METER' },
   );
 }
 
@@ -131,9 +132,7 @@ function opened<T>(path: string, use: (file: number) => T): T {
   } catch (cause) {
     throw new DeviceError(
       `the log of the meter, ${path}, cannot be read: start the program that writes it`,
-      {
-        cause,
-      },
+      { code: 'SEN_DEV_METER', cause },
     );
   }
   try {

@@ -41,5 +41,6 @@ export async function openMeter(
   if (found) return found;
   throw new DeviceError(
     `there is no meter of kind '${kind}' on this machine: connect it, give its path in the options, or profile without a meter`,
+    { code: 'SEN_DEV_METER' },
   );
 }

@@ -39,6 +39,7 @@ export function polledMeter(
 export function lostMeter({ kind, id }: Pick<Meter, 'kind' | 'id'>): DeviceError {
   return new DeviceError(
     `the meter ${kind} ${id} no longer answers: connect it again, or profile without a meter`,
+    { code: 'SEN_DEV_METER' },
   );
 }
 

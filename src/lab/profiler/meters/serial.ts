@@ -30,6 +30,7 @@ export const serial: MeterPlugin<z.infer<typeof options>> = {
     if (set === undefined) {
       throw new DeviceError(
         `the meter on ${path} cannot be opened: connect it, and let this user read it (group dialout)`,
+        { code: 'SEN_DEV_METER' },
       );
     }
     return meterOn(path, host);

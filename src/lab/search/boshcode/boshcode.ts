@@ -37,6 +37,7 @@ export const boshcode: SearchMethod<BoshcodeOptions, PairCandidates> = {
     if (allowed.length === 0) {
       throw new ConfigError(
         `no pair has first ${first ?? 'any'} and second ${second ?? 'any'}: choose halves that go together`,
+        { code: 'SEN_CFG_SEARCH_PAIRS' },
       );
     }
     const halves = [candidates.first, candidates.second];

@@ -20,6 +20,7 @@ export function enumerate(space: DesignSpace): readonly DesignPoint[] {
   if (!enumerable(space)) {
     throw new ConfigError(
       `the design space holds ${sizeOf(space)} designs, at most ${ENUMERATION_LIMIT} are listed: take a smaller space, or sample less than half of this one`,
+      { code: 'SEN_CFG_DESIGN_SPACE' },
     );
   }
   const layers = layersOf(layerOptions(space));

@@ -79,6 +79,7 @@ export function readSpace(given: unknown): DesignSpace {
   if (named) return named;
   throw new ConfigError(
     `design space '${given}' is unknown: choose one of ${[...namedSpaces.keys()].join(', ')}, or give its options`,
+    { code: 'SEN_CFG_DESIGN_SPACE' },
   );
 }
 
@@ -105,16 +106,19 @@ export function requireDesigns(space: DesignSpace): void {
   if (rows % patch !== 0) {
     throw new ConfigError(
       `the design space is empty: windows of ${rows} rows cannot be divided into patches of ${patch}: set rows to a multiple of patch`,
+      { code: 'SEN_CFG_DESIGN_SPACE' },
     );
   }
   if (legalHeads(space).length === 0) {
     throw new ConfigError(
       `the design space is empty: ${ops.join(', ')} on ${rows / patch} patches have a kernel longer than the window: add an operation, or use longer windows or shorter patches`,
+      { code: 'SEN_CFG_DESIGN_SPACE' },
     );
   }
   if (!hidden.some((width) => legalCounts(space, width).length > 0)) {
     throw new ConfigError(
       `the design space is empty: no number of heads (${heads.join(', ')}) divides a width (${hidden.join(', ')}): add 1 to heads, or use widths that a number of heads divides`,
+      { code: 'SEN_CFG_DESIGN_SPACE' },
     );
   }
 }

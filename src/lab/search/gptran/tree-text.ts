@@ -74,9 +74,7 @@ export function readTree(text: string, name: string): GrowthTree {
   } catch (cause) {
     throw new WeightsError(
       `${name} is not a valid growth file (${reasonOf(cause)}): start the growth again`,
-      {
-        cause,
-      },
+      { code: 'SEN_WGT_GROWTH', cause },
     );
   }
 }

@@ -150,6 +150,7 @@ function parsed<T>(schema: z.ZodType<T>, text: string, name: string): T {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
     throw new SourceError(`${name} is not a file that EdgeTran published: download it again`, {
+      code: 'SEN_SRC_PROOF',
       cause,
     });
   }

@@ -68,7 +68,7 @@ export function readProofSpace(text: string, name: string): ProofSpace {
   } catch (cause) {
     throw new SourceError(
       `${name} is not a measured proof space: restore it, or write it again with scripts/proof-space.ts`,
-      { cause },
+      { code: 'SEN_SRC_PROOF', cause },
     );
   }
 }
