@@ -64,8 +64,13 @@ export function judgedLesson(series: Series): JudgedLesson {
 
 /** What is worth telling apart in a channel, in its unit. */
 function leastUnit({ channels, values }: Series, place: number): number {
-  const width = channels.length;
-  const sorted = values.filter((value, i) => i % width === place && Number.isFinite(value)).sort();
+  const readings = new Float64Array(values.length / channels.length);
+  let count = 0;
+  for (let i = place; i < values.length; i += channels.length) {
+    const value = values[i] as number;
+    if (Number.isFinite(value)) readings[count++] = value;
+  }
+  const sorted = readings.subarray(0, count).sort();
   let step = Number.POSITIVE_INFINITY;
   for (let i = 1; i < sorted.length; i++) {
     const gap = (sorted[i] as number) - (sorted[i - 1] as number);
