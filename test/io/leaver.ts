@@ -36,8 +36,10 @@ export function pidsIn(file: string): string[] {
 
 /** Kills a process, unless it has ended already. */
 export function endProcess(pid: string | number): void {
+  const id = Number(pid);
+  if (!(id > 0)) throw new RangeError(`'${pid}' is no process`); // 0 is the whole group of the test
   try {
-    process.kill(Number(pid), 'SIGKILL');
+    process.kill(id, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
