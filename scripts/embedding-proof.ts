@@ -1,5 +1,5 @@
 // What coordinates of a design tell of it: each embedding of the proof space under the same regressors, which know 40 or 80
-// designs and foretell all others, over draws of what they know. Writes results/search/embeddings.json and EMBEDDINGS.md.
+// designs and predict all others, over draws of what they know. Writes results/search/embeddings.json and EMBEDDINGS.md.
 //   npx tsx scripts/embedding-proof.ts [--draws 20] [--out results/search]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { embeddings } from '../src/lab/search/design-space/embeddings.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';
 import { pointOf, readProofSpace } from '../src/lab/search/proof/proof-space.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
-import { type Foretelling, foretold, learners } from './embedding-proof/foretell.ts';
 import { embeddingPage } from './embedding-proof/page.ts';
+import { learners, type Prediction, predicted } from './embedding-proof/predict.ts';
 
 const KNOWN = [40, 80];
 
@@ -47,9 +47,9 @@ function rowsOf(target: string, y: Float64Array): readonly EmbeddingRow[] {
     return [...learners].flatMap(([learner, learn]) =>
       KNOWN.map((known) => {
         const found = Array.from({ length: draws }, (_, seed) =>
-          foretold(coordinates, y, { learn, known, seed }),
+          predicted(coordinates, y, { learn, known, seed }),
         );
-        const over = (read: (one: Foretelling) => number) => median(found.map(read));
+        const over = (read: (one: Prediction) => number) => median(found.map(read));
         return {
           ...{ target, embedding: kind, coordinates: coordinates.width, learner, known },
           r2: over(({ r2 }) => r2),

@@ -11,7 +11,7 @@ export function embeddingPage(
   return `# What coordinates tell of a design
 
 Written by \`${command}\` from \`proof-space.json\`: ${designs} designs that were all
-trained. A regressor knows 40 or 80 of them and foretells all others; medians over ${draws} draws of those it knows, which are the same for each embedding. R2: 1 is
+trained. A regressor knows 40 or 80 of them and predicts all others; medians over ${draws} draws of those it knows, which are the same for each embedding. R2: 1 is
 exact, 0 no better than the mean. \`authors\` are the integers that EdgeTran's authors describe a design with, \`learned\`
 coordinates from edit distances, which \`sentigon search\` uses unless \`--embedding\` says else.
 

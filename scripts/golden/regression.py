@@ -62,7 +62,7 @@ def process_case(x, y, asked, scales):
 
 
 def trend_case(x, y, asked, rows):
-    """The ridge that foretells left-out points best, each of them left out of a fit of its own."""
+    """The ridge that predicts left-out points best, each of them left out of a fit of its own."""
     ridges = [10 ** (i / 3 - 1) for i in range(13)]
     x, y = x[:rows], y[:rows]
     errors = [-cross_val_score(Ridge(alpha=ridge), x, y, cv=LeaveOneOut(), scoring="neg_mean_squared_error").mean()

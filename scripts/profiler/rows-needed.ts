@@ -44,7 +44,7 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
   const pool = order.slice(kept.length);
   const candidates = pointsAt(points, pool);
   const valueAt = (column: Float64Array, row: number) => column[pool[row] as number] as number;
-  const foretell = onLogarithms(learn);
+  const predict = onLogarithms(learn);
   const blind =
     strategy === 'random'
       ? shuffled(pool.length, random)
@@ -55,9 +55,9 @@ export function curveOf(race: Race, strategy: Strategy, seed: number): Curve {
     const known = pointsAt(candidates, rows);
     const errors = values.map((column) => {
       const y = Float64Array.from(rows, (row) => valueAt(column, row));
-      const told = foretell(known, y, seed).predict(pointsAt(points, kept)).mean;
+      const predicted = predict(known, y, seed).predict(pointsAt(points, kept)).mean;
       return errorOf(
-        told,
+        predicted,
         Float64Array.from(kept, (row) => column[row] as number),
       ).mse;
     });

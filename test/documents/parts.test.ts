@@ -22,7 +22,7 @@ describe.each([...documents(), ...developerPages()])('%s', (path) => {
 });
 
 it.each([...documents(), ...developerPages()])(
-  '%s says what is reported, logged or published, not what is told of (#20)',
+  '%s is free of words that hide who reports what (#20)',
   (path) => {
     expect(readDocument(path)).not.toMatch(/\b(told|tells?) of\b/i);
   },

@@ -1,5 +1,5 @@
-// Faults that zod finds, in plain words: found, expected, did you mean. Messages quote no value, and no key but names of
-// options: any may be a secret in the wrong place, and errors are logged. They name the line.
+// Faults that zod finds, in plain words: found, expected, did you mean. Messages name the line and quote neither values nor keys
+// that are not names of options. Each of these may be a secret in the wrong place, and errors are logged.
 import type { ZodError } from 'zod';
 import type { ConfigDocument, Fault } from './document.ts';
 import { describedSteps, type JsonSchema, keysOf, schemaAt, valueAt } from './json-schema.ts';

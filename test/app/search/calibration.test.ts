@@ -23,7 +23,7 @@ const learn = (_: Points, y: Float64Array): Regressor => ({
 });
 
 describe('the calibration of a search', () => {
-  it('foretells each evaluation but the first ten from those before it, five at a time', () => {
+  it('predicts each evaluation but the first ten from those before it, five at a time', () => {
     expect(calibrationOf(coordinates, historyOf(17), learn)).toEqual([
       { candidate: 11, value: 11, mean: 10, deviation: 50 },
       { candidate: 12, value: 12, mean: 10, deviation: 50 },

@@ -64,7 +64,7 @@ class KmeansChannelsDetector implements Detector {
       const distance = meanDistance(this.#features, this.#centres, at * CLUSTERS * FEATURES);
       const least = this.#limits[2 * at] as number;
       const greatest = this.#limits[2 * at + 1] as number;
-      // A channel that was constant in training has no range: any greater distance sets the bit.
+      // A channel that was constant in training has no range, and each greater distance sets the bit.
       if (distance - least <= BIT_LEVEL * (greatest - least)) return false;
     }
     return true;

@@ -166,7 +166,7 @@ describe('heteroscedastic regressor', () => {
 
 const same = { width: 1, of: (values: Float64Array) => values, addTo: () => undefined };
 
-/** A trend of 10 everywhere, and networks that foretell a point's coordinate beside it. */
+/** A trend of 10 everywhere, and networks that predict a point's coordinate beside it. */
 const parts = {
   unit: 4,
   networksSee: same,
@@ -176,11 +176,11 @@ const parts = {
 } as unknown as Parts;
 
 const random = createRandom(2);
-const foretold = Float64Array.from({ length: 90 }, () => random.normal());
+const predicted = Float64Array.from({ length: 90 }, () => random.normal());
 
-function judged(came: (foretold: number) => number, count = foretold.length) {
+function judged(came: (predicted: number) => number, count = predicted.length) {
   const shrinkage = createShrinkage();
-  const values = foretold.subarray(0, count);
+  const values = predicted.subarray(0, count);
   const points = { points: { values, width: 1 }, values: values.map((x) => 10 + came(x)) };
   shrinkage.judge(parts, points);
   shrinkage.judge(parts, points);
@@ -195,10 +195,10 @@ describe('shrinkage of the networks', () => {
     expect(judged((x) => 3 * x).share).toBe(1);
   });
 
-  it('is less by two standard errors, so that it grows with each point that they foretold, which counts once', () => {
-    const noise = Float64Array.from(foretold, () => random.normal());
-    const noisy = (x: number) => x / 2 + 0.5 * (noise[foretold.indexOf(x)] as number);
-    const [products, squares, came] = foretold.reduce<readonly [number, number, number]>(
+  it('is less by two standard errors, so that it grows with each point that they predicted, which counts once', () => {
+    const noise = Float64Array.from(predicted, () => random.normal());
+    const noisy = (x: number) => x / 2 + 0.5 * (noise[predicted.indexOf(x)] as number);
+    const [products, squares, came] = predicted.reduce<readonly [number, number, number]>(
       ([xy, xx, yy], x) => [xy + x * noisy(x), xx + x ** 2, yy + noisy(x) ** 2],
       [0, 0, 0],
     );
@@ -214,12 +214,12 @@ describe('shrinkage of the networks', () => {
     expect(Math.max(...lucky)).toBeLessThan(0.25);
   });
 
-  it('is none where the opposite came, or nothing was foretold yet', () => {
+  it('is none where the opposite came, or nothing was predicted yet', () => {
     expect(judged((x) => -x).share).toBe(0);
     const shrinkage = createShrinkage();
-    shrinkage.judge(undefined, { points: { values: foretold, width: 1 }, values: foretold });
+    shrinkage.judge(undefined, { points: { values: predicted, width: 1 }, values: predicted });
     expect(shrinkage.share).toBe(0);
-    shrinkage.judge(parts, { points: { values: foretold, width: 1 }, values: foretold });
+    shrinkage.judge(parts, { points: { values: predicted, width: 1 }, values: predicted });
     expect(shrinkage.share).toBe(0);
   });
 });

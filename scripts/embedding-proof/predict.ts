@@ -1,4 +1,4 @@
-// A regressor that knows some designs, and how well it tells the others.
+// A regressor that knows some designs, and how well it predicts the others.
 import { createRandom } from '../../src/engine/random.ts';
 import { gaussianProcess } from '../../src/engine/regression/gaussian-process.ts';
 import { squaredDistances } from '../../src/engine/regression/matern.ts';
@@ -9,7 +9,7 @@ import { mean, rankCorrelation } from '../../src/engine/statistics.ts';
 /** Means at the asked points. */
 type Learn = (known: Points, y: Float64Array, seed: number) => (asked: Points) => Float64Array;
 
-export interface Foretelling {
+export interface Prediction {
   /** 1 = exact, 0 = no better than the mean of the others. */
   readonly r2: number;
   readonly spearman: number;
@@ -26,25 +26,25 @@ export const learners: ReadonlyMap<string, Learn> = new Map<string, Learn>([
 ]);
 
 /** Draws with the same seed know the same designs, whatever the embedding and the learner. */
-export function foretold(
+export function predicted(
   coordinates: Points,
   y: Float64Array,
   { learn, known, seed }: { readonly learn: Learn; readonly known: number; readonly seed: number },
-): Foretelling {
+): Prediction {
   const order = Array.from({ length: countOf(coordinates) }, (_, row) => row);
   createRandom(seed).shuffle(order);
   const valuesAt = (rows: readonly number[]) => Float64Array.from(rows, (row) => y[row] as number);
   const [learnt, others] = [order.slice(0, known), order.slice(known)];
-  const told = learn(
+  const values = learn(
     pointsAt(coordinates, learnt),
     valuesAt(learnt),
     seed,
   )(pointsAt(coordinates, others));
   const truth = valuesAt(others);
   const centre = mean(truth);
-  const errors = mean(truth.map((value, i) => (value - (told[i] as number)) ** 2));
+  const errors = mean(truth.map((value, i) => (value - (values[i] as number)) ** 2));
   const spread = mean(truth.map((value) => (value - centre) ** 2));
-  return { r2: 1 - errors / spread, spearman: rankCorrelation([...told], [...truth]) };
+  return { r2: 1 - errors / spread, spearman: rankCorrelation([...values], [...truth]) };
 }
 
 function nearestMean(known: Points, y: Float64Array): (asked: Points) => Float64Array {
