@@ -1,6 +1,6 @@
 // The interface of a kind of detector, and the checks of models and windows that all kinds share.
 import type { ZodType } from 'zod';
-import type { Detector } from '../core/detector.ts';
+import type { Detector, Score } from '../core/detector.ts';
 import { ShapeError, WeightsError } from '../core/errors.ts';
 import type { Window } from '../core/window.ts';
 import type { Kernels } from '../engine/discriminator-kernels.ts';
@@ -56,4 +56,16 @@ export function requireShape(window: Window, model: Model, least = model.windowL
     `window is ${window.length}×${window.width}, the model needs ${model.windowLength}×${width}: ${remedy}`,
     { code: 'SEN_SHP_WINDOW' },
   );
+}
+
+/** A detector that keeps nothing between windows; it refuses windows that do not fit the model, as `requireShape` does. */
+export function statelessDetector(model: Model, score: (window: Window) => Score): Detector {
+  return {
+    kind: model.kind,
+    windowLength: model.windowLength,
+    score(window) {
+      requireShape(window, model);
+      return score(window);
+    },
+  };
 }
