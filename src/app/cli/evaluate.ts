@@ -30,6 +30,7 @@ interface EvaluateOptions {
   readonly results: string;
   readonly resume?: true;
   readonly runs?: string;
+  readonly models?: string;
   readonly perSeries?: true;
   readonly json?: true;
 }
@@ -80,6 +81,10 @@ export function evaluateCommand(): Command {
       'skip results that --results already holds for these settings and data: continue a run that was stopped',
     )
     .option('--runs <dir>', 'also save scores, levels and alerts for sentigon report')
+    .option(
+      '--models <dir>',
+      'keep the trained models there, and take those of the same settings, data and release instead of training again',
+    )
     .option('--per-series', 'also print the results of each series')
     .option('--json', 'rows as JSON lines instead of tables')
     .addHelpText('after', NOTES)
@@ -129,7 +134,7 @@ function settingsReader(): (job: Job) => string {
 
 /** Series by series, so that a stopped run has whole series. */
 function jobsOf(options: EvaluateOptions): readonly Job[] {
-  const { detectors, series: wanted, seeds, window: tolerance, runs, engine } = options;
+  const { detectors, series: wanted, seeds, window: tolerance, runs, models, engine } = options;
   const datasets = datasetsOf(options);
   if (datasets.length === 0) {
     throw new ConfigError(`no data set found. ${whereToGet('')}`, { code: 'SEN_CFG_NO_DATASET' });
@@ -146,6 +151,7 @@ function jobsOf(options: EvaluateOptions): readonly Job[] {
         seeds: seedsFor(detector, seeds),
         tolerance,
         ...(runs ? { runs } : {}),
+        ...(models ? { models } : {}),
         ...(engine ? { engine } : {}),
       })),
     ),

@@ -9,6 +9,7 @@ import { resultOf } from '../../lab/judging/result-of.ts';
 import { recordOf } from '../../lab/judging/run-record.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { type Job, type JobAnswer, settingsKey } from './job.ts';
+import { keptModel } from './kept-models.ts';
 import { writeRun } from './run-files.ts';
 
 process.once('message', (job: Job) => {
@@ -27,10 +28,11 @@ async function work(job: Job): Promise<void> {
   for (const seed of seeds) {
     const identity = { dataset, series, detector, seed };
     try {
-      const performance = await perform(contestant, truth, { kernels, seed, signal });
-      const rssMb = process.resourceUsage().maxRSS / 1024;
+      const { reuse, rssMb } = keptModel(job, seed, settings);
+      const performance = await perform(contestant, truth, { kernels, seed, signal, reuse });
+      const peakMb = rssMb(); // before the judging, which is no part of a daemon
       const result = resultOf(performance, truth, identity, tolerance);
-      const row: ResultRow = { ...result, rssMb, settings };
+      const row: ResultRow = { ...result, rssMb: peakMb, settings };
       if (runs) writeRun(runs, recordOf(performance, truth, row));
       answer({ type: 'row', row });
     } catch (error) {

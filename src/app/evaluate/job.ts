@@ -18,6 +18,8 @@ export interface Job {
   readonly tolerance: number | 'period';
   /** Where to keep the run of each seed, if at all. */
   readonly runs?: string;
+  /** Where models are kept, and those of the same settings are taken from, if at all. */
+  readonly models?: string;
   readonly engine?: EngineName;
 }
 
@@ -36,7 +38,7 @@ export function seedsFor(detector: string, count: number): readonly number[] {
  * new setting of jobs counts without being named here.
  */
 export function settingsKey(job: Job, truth: LabelledSeries): string {
-  const { folder: _folder, runs: _runs, seeds: _seeds, ...settings } = job; // places, and what each row has itself
+  const { folder: _folder, runs: _runs, models: _models, seeds: _seeds, ...settings } = job; // places, and what each row has itself
   const data = dataKey({ kind: 'labelled', series: truth });
   return contentKey([settings, data, truth.segments, version()]);
 }

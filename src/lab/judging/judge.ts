@@ -16,6 +16,14 @@ export interface JudgeContext {
   readonly signal: AbortSignal;
   readonly progress?: (progress: TrainingProgress) => void;
   readonly observe?: ScoringSetup['observe'];
+  /** Gets the training and may return an earlier result of it instead. */
+  readonly reuse?: (train: () => Promise<Trained>) => Promise<Trained>;
+}
+
+export interface Trained {
+  readonly model: Model;
+  /** CPU seconds of all threads. */
+  readonly trainS: number;
 }
 
 /** Scores and alerts of a contestant on a series. */
@@ -25,7 +33,7 @@ export interface Performance extends SeriesScores {
   /** Undefined where scores cannot be deployed: random, looking ahead, or too few of them to set a level. */
   readonly deployed: Deployed | undefined;
   /** CPU seconds of all threads, like the next: other processes hardly affect them. */
-  readonly trainS: number | undefined;
+  readonly trainS: Trained['trainS'] | undefined;
   /** Windowing, scoring, judging and alerting together. */
   readonly usPerRow: number | undefined;
 }
@@ -38,23 +46,27 @@ export async function perform(
 ): Promise<Performance> {
   const { kind } = contestant;
   if (kind === undefined) return randomScores(series, context.seed);
-  const { kernels, seed, signal, progress = () => undefined, observe } = context;
-  const trainer = lookUp(trainers, kind, 'detector');
-  const start = process.cpuUsage();
-  const model = await trainer.train(series.train, trainer.options.parse(contestant.options), {
-    kernels,
-    seed,
-    intervalMs: series.intervalMs,
-    progress,
-    signal,
-  });
-  const trainS = secondsSince(start);
+  const { kernels, observe, reuse = (train) => train() } = context;
+  const { model, trainS } = await reuse(() => train(kind, contestant.options, series, context));
   const trained = process.cpuUsage();
   const { deployed, ...scored } = deploy(series, model, kernels, observe ? { observe } : {});
   const rows = series.test.timeMs.length;
   const times = { model, trainS, usPerRow: (secondsSince(trained) * 1e6) / rows };
   if (!contestant.looksAhead) return { ...scored, deployed, ...times };
   return { ...lookingAhead(scored, model.windowLength), deployed: undefined, ...times };
+}
+
+async function train(
+  kind: string,
+  options: Contestant['options'],
+  { train: rows, intervalMs }: LabelledSeries,
+  { kernels, seed, signal, progress = () => undefined }: JudgeContext,
+): Promise<Trained> {
+  const trainer = lookUp(trainers, kind, 'detector');
+  const start = process.cpuUsage();
+  const setup = { kernels, seed, intervalMs, progress, signal };
+  const model = await trainer.train(rows, trainer.options.parse(options), setup);
+  return { model, trainS: secondsSince(start) };
 }
 
 function secondsSince(start: NodeJS.CpuUsage): number {
