@@ -24,6 +24,32 @@ export interface AlertChannel {
   readonly value: number | null;
   /** What the detector would have accepted, in channel units; null = it gives none. */
   readonly expected: number | null;
+  /** Between which values the channel was in normal rows of such an hour, in channel units; absent = too few are known. */
+  readonly usual?: UsualRange;
+}
+
+interface UsualRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What opened an alert. */
+interface Evidence {
+  /**
+   * score = the score was above the level; channel = one channel was far outside of all that it has shown; limit = a
+   * channel broke a hard limit of the configuration.
+   */
+  readonly path: 'score' | 'channel' | 'limit';
+  /** Greatest height of the score over the greatest height in normal rows; absent = no normal rows are known. */
+  readonly beyondSeen?: number;
+}
+
+/** A process that used much of what an alert blames. */
+interface AlertProcess {
+  readonly name: string;
+  readonly pid: number;
+  /** Of what all processes used, 0 to 1. */
+  readonly share: number;
 }
 
 /** A state of one anomaly. All states of one anomaly carry the same `id`. */
@@ -49,6 +75,19 @@ export interface Alert {
   readonly modelId: string;
   /** Share of the window that was imputed, 0 to 1. */
   readonly imputed: number;
+  /** What happened, in one sentence for people. */
+  readonly message?: string;
+  readonly evidence?: Evidence;
+  /** The channels that matter most in the row of `timeMs`, while the alert is open; `channels` are those of its peak. */
+  readonly now?: readonly AlertChannel[];
+  /** Greatest share first. */
+  readonly processes?: readonly AlertProcess[];
+  /** Nothing has changed: the alert is sent again because it is still open. */
+  readonly reminder?: true;
+  /** Why it closed, unless it was over: its values have stayed and are normal from now on. */
+  readonly outcome?: 'accepted';
+  /** It recurs at such an hour: the routine that it belongs to. It is kept and not sent. */
+  readonly routine?: string;
   /** This state is kept and not sent: the stream is silenced or under maintenance, or the alert is acknowledged. */
   readonly silenced?: true;
 }
