@@ -92,9 +92,9 @@ export interface Alert {
   readonly silenced?: true;
 }
 
-/** Opens, updates and closes anomalies; returns an alert only when a state changes. */
+/** Opens, updates and closes anomalies, of which several may be open; returns the alerts whose state changes. */
 export interface AlertPolicy {
-  step(window: Window, score: Score, verdict: Verdict): Alert | undefined;
+  step(window: Window, score: Score, verdict: Verdict): readonly Alert[];
 }
 
 /** Checks that data come at all: finds silent and stuck channels. */

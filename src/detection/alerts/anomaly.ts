@@ -17,6 +17,8 @@ export class OpenAnomaly {
   readonly id: string;
   readonly startMs: number;
   #peak: Peak;
+  #row: Row;
+  #isClosed = false;
   #lastLoudMs: number;
   #quietRows = 0;
   /** Of the newest `openWithin` rows, whether each reached `closeBelow`. */
@@ -25,16 +27,22 @@ export class OpenAnomaly {
   #reportedPeak: number;
   #reportedSeverity: Severity;
 
-  constructor(options: AlertOptions, id: string, anomaly: Anomaly, timeMs: number) {
+  /** `row` is the one that opens it. */
+  constructor(options: AlertOptions, id: string, anomaly: Unreported, row: Row) {
     this.#options = options;
     this.id = id;
     this.startMs = anomaly.startMs;
     this.#peak = anomaly.peak;
-    this.#lastLoudMs = timeMs;
+    this.#row = row;
+    this.#lastLoudMs = row.timeMs;
     this.#loud = new Array<boolean>(options.openWithin).fill(true);
-    this.#reportedMs = timeMs;
+    this.#reportedMs = row.timeMs;
     this.#reportedPeak = anomaly.peak.ratio;
     this.#reportedSeverity = this.severity;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   get severity(): Severity {
@@ -43,15 +51,22 @@ export class OpenAnomaly {
     return this.#peak.ratio >= warningAt ? 'warning' : 'info';
   }
 
-  /** Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. */
-  follow({ timeMs, ratio }: Row, peakOf: () => Peak): 'updated' | 'closed' | undefined {
-    const { closeBelow, openCount } = this.#options;
+  /**
+   * Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. It is quiet below `ease` times
+   * `closeBelow`.
+   */
+  follow(row: Row, peakOf: () => Peak, ease = 1): 'updated' | 'closed' | undefined {
+    const { timeMs, ratio } = row;
+    this.#row = row;
+    const { openCount } = this.#options;
+    const closeBelow = ease * this.#options.closeBelow;
     this.#loud = [...this.#loud.slice(1), ratio >= closeBelow];
     const quiet = ratio < closeBelow || this.#loud.filter(Boolean).length < openCount;
     this.#quietRows = quiet ? this.#quietRows + 1 : 0;
     if (!quiet) this.#lastLoudMs = timeMs;
     if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
-    if (this.#isOver(timeMs)) return 'closed';
+    this.#isClosed = this.#isOver(timeMs);
+    if (this.#isClosed) return 'closed';
     if (!this.#hasGrown(timeMs)) return undefined;
     this.#reportedMs = timeMs;
     this.#reportedPeak = this.#peak.ratio;
@@ -59,8 +74,9 @@ export class OpenAnomaly {
     return 'updated';
   }
 
-  /** The alert at a row. It ends with its last row that was not quiet. */
-  describe(state: AlertState, row: Row, streamId: string, modelId: string): Alert {
+  /** The alert at its newest row. It ends with its last row that was not quiet. */
+  describe(state: AlertState, streamId: string, modelId: string): Alert {
+    const row = this.#row;
     return {
       id: this.id,
       kind: 'anomaly',
@@ -97,8 +113,9 @@ export class OpenAnomaly {
 
 /** Restores an anomaly that an earlier run reported and did not close. */
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
-  const peak = { ratio: alert.peak, channels: alert.channels, imputed: alert.imputed };
-  return new OpenAnomaly(options, alert.id, { startMs: alert.startMs, peak }, alert.timeMs);
+  const { id, startMs, timeMs, channels, imputed, level } = alert;
+  const peak = { ratio: alert.peak, channels, imputed };
+  return new OpenAnomaly(options, id, { startMs, peak }, { timeMs, ratio: alert.score, level });
 }
 
 /** The row of an anomaly with the highest score over level. */
@@ -110,10 +127,15 @@ export interface Peak {
   readonly imputed: number;
 }
 
-/** An anomaly, whether reported or not. */
-interface Anomaly {
+interface Unreported {
   readonly startMs: number;
   readonly peak: Peak;
+}
+
+/** An anomaly that is to be reported. */
+export interface Anomaly extends Unreported {
+  /** Score over level of its newest row. */
+  readonly latest: number;
 }
 
 /** One scored row. */
@@ -157,7 +179,12 @@ export class Gathering {
       return undefined;
     }
     const { startMs, peak: before } = this.#anomaly ?? { startMs: first.timeMs, peak: first.peak };
-    this.#anomaly = { startMs, peak: rows.reduce((most, row) => higher(most, row.peak), before) };
+    const latest = peak?.ratio ?? 0;
+    this.#anomaly = {
+      startMs,
+      peak: rows.reduce((most, row) => higher(most, row.peak), before),
+      latest,
+    };
     return timeMs - startMs >= minDurationMs ? this.#anomaly : undefined;
   }
 

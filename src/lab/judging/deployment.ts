@@ -81,12 +81,13 @@ class AlertLedger {
   readonly #states = new Map<string, Alert>();
   readonly #openings = new Map<string, number>();
 
-  note(alert: Alert | undefined, row: number): void {
-    if (!alert) return;
-    if (!this.#openings.has(alert.id)) this.#openings.set(alert.id, row);
-    const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
-    this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
-    this.#states.set(alert.id, alert);
+  note(alerts: readonly Alert[], row: number): void {
+    for (const alert of alerts) {
+      if (!this.#openings.has(alert.id)) this.#openings.set(alert.id, row);
+      const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
+      this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
+      this.#states.set(alert.id, alert);
+    }
   }
 
   all(): Pick<Deployed, 'alerts' | 'openings' | 'states'> {

@@ -39,7 +39,7 @@ export function windowAt(timeMs: number, ratio: number): Window {
   };
 }
 
-export function step(target: AlertLife, timeMs: number, ratio: number): Alert | undefined {
+export function step(target: AlertLife, timeMs: number, ratio: number): readonly Alert[] {
   const value = ratio * LEVEL;
   const score: Score = {
     value,
@@ -51,7 +51,7 @@ export function step(target: AlertLife, timeMs: number, ratio: number): Alert | 
 
 /** One row a second from `startMs` on; all alerts in order. */
 export function run(target: AlertLife, ratios: readonly number[], startMs = 0): Alert[] {
-  return ratios.flatMap((ratio, i) => step(target, startMs + i * 1000, ratio) ?? []);
+  return ratios.flatMap((ratio, i) => [...step(target, startMs + i * 1000, ratio)]);
 }
 
 export function times<T>(count: number, value: T): T[] {
