@@ -44,13 +44,15 @@ export class OpenAnomaly {
   }
 
   /** Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. */
-  follow({ timeMs, ratio }: Row, peakOf: () => Peak): 'updated' | 'closed' | undefined {
+  follow(row: Row, peakOf: () => Peak): 'updated' | 'closed' | undefined {
+    const { timeMs, ratio } = row;
     const { closeBelow, openCount } = this.#options;
     this.#loud = [...this.#loud.slice(1), ratio >= closeBelow];
     const quiet = ratio < closeBelow || this.#loud.filter(Boolean).length < openCount;
     this.#quietRows = quiet ? this.#quietRows + 1 : 0;
     if (!quiet) this.#lastLoudMs = timeMs;
     if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
+    this.#peak = { ...this.#peak, ...farther(this.#peak, row) };
     if (this.#isOver(timeMs)) return 'closed';
     if (!this.#hasGrown(timeMs)) return undefined;
     this.#reportedMs = timeMs;
@@ -61,6 +63,7 @@ export class OpenAnomaly {
 
   /** The alert at a row. It ends with its last row that was not quiet. */
   describe(state: AlertState, row: Row, streamId: string, modelId: string): Alert {
+    const { beyondSeen } = this.#peak;
     return {
       id: this.id,
       kind: 'anomaly',
@@ -76,6 +79,7 @@ export class OpenAnomaly {
       channels: this.#peak.channels,
       modelId,
       imputed: this.#peak.imputed,
+      evidence: { path: 'score', ...(beyondSeen !== undefined && { beyondSeen }) },
     };
   }
 
@@ -97,12 +101,18 @@ export class OpenAnomaly {
 
 /** Restores an anomaly that an earlier run reported and did not close. */
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
-  const peak = { ratio: alert.peak, channels: alert.channels, imputed: alert.imputed };
+  const { peak: ratio, channels, imputed, evidence } = alert;
+  const peak = { ratio, channels, imputed, beyondSeen: evidence?.beyondSeen };
   return new OpenAnomaly(options, alert.id, { startMs: alert.startMs, peak }, alert.timeMs);
 }
 
-/** The row of an anomaly with the highest score over level. */
-export interface Peak {
+interface Beyond {
+  /** Of the verdict, see `Verdict`. */
+  readonly beyondSeen?: number | undefined;
+}
+
+/** The row of an anomaly with the highest score over level, and how far any of its rows is beyond what was seen. */
+export interface Peak extends Beyond {
   /** Score over level. */
   readonly ratio: number;
   readonly channels: readonly AlertChannel[];
@@ -117,7 +127,7 @@ interface Anomaly {
 }
 
 /** One scored row. */
-export interface Row {
+export interface Row extends Beyond {
   readonly timeMs: number;
   /** Score over level. */
   readonly ratio: number;
@@ -125,7 +135,12 @@ export interface Row {
 }
 
 function higher(one: Peak, other: Peak): Peak {
-  return other.ratio > one.ratio ? other : one;
+  return { ...(other.ratio > one.ratio ? other : one), ...farther(one, other) };
+}
+
+function farther(one: Beyond, other: Beyond): Beyond {
+  const known = [one.beyondSeen, other.beyondSeen].filter((each) => each !== undefined);
+  return known.length > 0 ? { beyondSeen: Math.max(...known) } : {};
 }
 
 type GatheringOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'minDurationMs'>;

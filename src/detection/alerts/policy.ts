@@ -65,11 +65,12 @@ class Policy implements AlertLife {
   step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
     const weight = this.#weigh(window, score);
     const ratio = weight * ratioOf(score.value, verdict);
-    const row = { timeMs: window.endMs, ratio, level: verdict.level };
+    const beyondSeen = verdict.beyondSeen && weight * verdict.beyondSeen;
+    const row = { timeMs: window.endMs, ratio, level: verdict.level, beyondSeen };
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
     const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;
     this.#last = row;
-    const peakOf = (): Peak => this.#peakOf(window, score, ratio);
+    const peakOf = (): Peak => this.#peakOf(window, score, row);
     if (this.#open) return this.#follow(this.#open, row, peakOf);
     const anomaly = this.#gathering.push(row.timeMs, anomalous ? peakOf() : undefined);
     // If this row closed an alert, the anomalous rows gathered so far open theirs with the next row.
@@ -115,11 +116,11 @@ class Policy implements AlertLife {
     return open.describe(state, row, this.#context.streamId, this.#context.modelId);
   }
 
-  #peakOf(window: Window, score: Score, ratio: number): Peak {
+  #peakOf(window: Window, score: Score, { ratio, beyondSeen }: Row): Peak {
     const { channels, scaler } = this.#context;
     const limit = this.#options.topChannels;
     return {
-      ratio,
+      ...{ ratio, beyondSeen },
       channels: attribute(window, score, { channels, scaler, limit }),
       imputed: window.imputed,
     };
