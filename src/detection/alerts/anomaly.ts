@@ -65,6 +65,7 @@ export class OpenAnomaly {
     this.#quietRows = quiet ? this.#quietRows + 1 : 0;
     if (!quiet) this.#lastLoudMs = timeMs;
     if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
+    this.#peak = { ...this.#peak, ...farther(this.#peak, row) };
     this.#isClosed = this.#isOver(timeMs);
     if (this.#isClosed) return 'closed';
     if (!this.#hasGrown(timeMs)) return undefined;
@@ -77,6 +78,7 @@ export class OpenAnomaly {
   /** The alert at its newest row. It ends with its last row that was not quiet. */
   describe(state: AlertState, streamId: string, modelId: string): Alert {
     const row = this.#row;
+    const { beyondSeen } = this.#peak;
     return {
       id: this.id,
       kind: 'anomaly',
@@ -92,6 +94,7 @@ export class OpenAnomaly {
       channels: this.#peak.channels,
       modelId,
       imputed: this.#peak.imputed,
+      evidence: { path: 'score', ...(beyondSeen !== undefined && { beyondSeen }) },
     };
   }
 
@@ -113,13 +116,18 @@ export class OpenAnomaly {
 
 /** Restores an anomaly that an earlier run reported and did not close. */
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
-  const { id, startMs, timeMs, channels, imputed, level } = alert;
-  const peak = { ratio: alert.peak, channels, imputed };
+  const { id, startMs, timeMs, peak: ratio, channels, imputed, level, evidence } = alert;
+  const peak = { ratio, channels, imputed, beyondSeen: evidence?.beyondSeen };
   return new OpenAnomaly(options, id, { startMs, peak }, { timeMs, ratio: alert.score, level });
 }
 
-/** The row of an anomaly with the highest score over level. */
-export interface Peak {
+interface Beyond {
+  /** Of the verdict, see `Verdict`. */
+  readonly beyondSeen?: number | undefined;
+}
+
+/** The row of an anomaly with the highest score over level, and how far any of its rows is beyond what was seen. */
+export interface Peak extends Beyond {
   /** Score over level. */
   readonly ratio: number;
   readonly channels: readonly AlertChannel[];
@@ -139,7 +147,7 @@ export interface Anomaly extends Unreported {
 }
 
 /** One scored row. */
-export interface Row {
+export interface Row extends Beyond {
   readonly timeMs: number;
   /** Score over level. */
   readonly ratio: number;
@@ -147,7 +155,12 @@ export interface Row {
 }
 
 function higher(one: Peak, other: Peak): Peak {
-  return other.ratio > one.ratio ? other : one;
+  return { ...(other.ratio > one.ratio ? other : one), ...farther(one, other) };
+}
+
+function farther(one: Beyond, other: Beyond): Beyond {
+  const known = [one.beyondSeen, other.beyondSeen].filter((each) => each !== undefined);
+  return known.length > 0 ? { beyondSeen: Math.max(...known) } : {};
 }
 
 type GatheringOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'minDurationMs'>;

@@ -8,7 +8,7 @@ import type { Window } from '../../core/window.ts';
 import type { ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
-import { type Anomaly, Gathering, OpenAnomaly, type Peak, resumed } from './anomaly.ts';
+import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
 import { attribute } from './attribution.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
@@ -56,14 +56,11 @@ interface Open {
 }
 
 /** A scored row. */
-interface Scored {
+interface Scored extends Row {
   readonly window: Window;
   readonly score: Score;
-  readonly timeMs: number;
-  /** Score over level, and the usual score over level. */
-  readonly ratio: number;
+  /** The usual score over level. */
   readonly usual: number;
-  readonly level: number;
 }
 
 const NOTHING: readonly Alert[] = [];
@@ -95,7 +92,9 @@ class Policy implements AlertLife {
     const weight = this.#weigh(window, score);
     const ratio = weight * ratioOf(score.value, verdict);
     const { level, usual = 0 } = verdict;
-    const row = { window, score, timeMs: window.endMs, ratio, level, usual: usual / level };
+    const beyondSeen = verdict.beyondSeen && weight * verdict.beyondSeen;
+    const of = { ratio, level, usual: usual / level, beyondSeen };
+    const row = { window, score, timeMs: window.endMs, ...of };
     const cut = this.#isCut(row.timeMs) ? this.#cut() : NOTHING;
     this.#lastMs = row.timeMs;
     if (this.#open.length > 0) return this.#besideOpen(row);
@@ -149,7 +148,8 @@ class Policy implements AlertLife {
     const ratio = this.#claims.ratioOf(claim, row);
     const peakOf = (): Peak => this.#peakOf(row, this.#claims.scoreOf(claim, score, level), ratio);
     const ease = this.#claims.isAlone ? 1 : BESIDE_OTHERS;
-    const state = anomaly.follow({ timeMs, ratio, level }, peakOf, ease);
+    const own = { timeMs, ratio, level, ...partOf(row, ratio) };
+    const state = anomaly.follow(own, peakOf, ease);
     if (state === 'closed') this.#claims.remove(claim);
     return state ? [this.#describe(state, anomaly)] : NOTHING;
   }
@@ -180,13 +180,22 @@ class Policy implements AlertLife {
     return open.describe(state, this.#context.streamId, this.#context.modelId);
   }
 
-  #peakOf({ window }: Scored, score: Score, ratio: number): Peak {
+  /** Of a part of the score. */
+  #peakOf(row: Scored, score: Score, ratio: number): Peak {
+    const { window } = row;
     const { channels, scaler } = this.#context;
     const limit = this.#options.topChannels;
     return {
       ratio,
+      ...partOf(row, ratio),
       channels: attribute(window, score, { channels, scaler, limit }),
       imputed: window.imputed,
     };
   }
+}
+
+/** How far a part of a row's score is beyond what was seen. */
+function partOf({ ratio: whole, beyondSeen }: Row, ratio: number): Pick<Row, 'beyondSeen'> {
+  if (beyondSeen === undefined) return {};
+  return { beyondSeen: whole > 0 ? (beyondSeen * ratio) / whole : 0 };
 }

@@ -35,6 +35,7 @@ describe('alert policy', () => {
       ],
       modelId: 'm',
       imputed: 0,
+      evidence: { path: 'score' },
     });
     expect(alerts[2]).toMatchObject({ startMs: 5000, endMs: 12_000, peak: 2, score: 0.1 });
     expect(alerts[2]?.channels[0]?.value).toBe(200);
@@ -164,6 +165,21 @@ describe('alert policy', () => {
       endMs: 24 * HOUR_MS + 9000,
       peak: 3,
     });
+  });
+
+  it('says how far the farthest row is beyond what was seen, also after a restart (#19)', () => {
+    const target = policy({ ...quick, closeAfter: 1 });
+    expect(step(target, 0, 2, { beyondSeen: 1.5 })[0]?.evidence).toEqual({
+      path: 'score',
+      beyondSeen: 1.5,
+    });
+    step(target, 1000, 1.5, { beyondSeen: 3 }); // the score itself was higher before
+    const [updated] = step(target, 2000, 5, { beyondSeen: 2 }) as [Alert];
+    expect(updated).toMatchObject({ state: 'updated', evidence: { beyondSeen: 3 } });
+    const resumed = policy({ ...quick, closeAfter: 1 }, { resume: [updated] });
+    expect(step(resumed, 3000, 0)).toMatchObject([
+      { state: 'closed', evidence: { beyondSeen: 3 } },
+    ]);
   });
 
   it('resumes only anomalies', () => {
