@@ -44,7 +44,7 @@ export async function* monitor(
         anomalous: verdict.anomalous,
         ...(quiet && { quiet }),
       });
-      yield* stages.policy.step(window, score, verdict);
+      yield* stages.policy.step(window, score, verdict, quiet);
     }
   }
 }

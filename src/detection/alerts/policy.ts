@@ -1,23 +1,26 @@
 // Alerts of anomalies: open when enough rows are anomalous, update while the anomaly grows, close when it is over. All
 // times are those of the windows; this code does not read a clock.
-import type { Alert, AlertPolicy } from '../../core/alert.ts';
+import type { Alert, AlertChannel, AlertPolicy } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
 import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
-import type { ScalerState } from '../../models/model.ts';
+import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
-import { attribute } from './attribution.ts';
+import { blamed } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
+import type { UsualRanges } from './usual-ranges.ts';
 
 export interface AlertContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
   readonly modelId: string;
+  /** Learns from the normal rows; absent = usual ranges are unknown. */
+  readonly usual?: UsualRanges;
   /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its anomalies continue with the same ids. */
   readonly resume?: readonly Alert[];
 }
@@ -26,11 +29,13 @@ export interface AlertContext {
 export interface AlertLife extends AlertPolicy {
   /** The stream has ended for good: closes open alerts. Do not call it for a restart, which `resume` continues. */
   finish(): readonly Alert[];
+  /** What is usual by now, to be kept for the next run; empty = nothing is known. */
+  usual(): readonly ChannelUsual[];
 }
 
 /**
  * Returns alerts for a row only if their state changes. An anomaly has one id, one `opened`, any number of `updated`, and
- * one `closed` with `startMs`, `endMs` and `peak`. The channels are those of its peak.
+ * one `closed` with `startMs`, `endMs` and `peak`. The channels are those of its peak; `now` has those of the row of an update.
  *
  * While an alert is open, an anomaly of other channels opens one of its own: see claims.ts. Detectors without shares of
  * channels, and streams of one channel, have one alert at a time.
@@ -88,7 +93,7 @@ class Policy implements AlertLife {
     }
   }
 
-  step(window: Window, score: Score, verdict: Verdict): readonly Alert[] {
+  step(window: Window, score: Score, verdict: Verdict, quiet = false): readonly Alert[] {
     const weight = this.#weigh(window, score);
     const ratio = weight * ratioOf(score.value, verdict);
     const { level, usual = 0 } = verdict;
@@ -99,15 +104,18 @@ class Policy implements AlertLife {
     this.#lastMs = row.timeMs;
     if (this.#open.length > 0) return this.#besideOpen(row);
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
-    const anomaly = this.#gathering.push(
-      row.timeMs,
-      anomalous ? this.#peakOf(row, score, ratio) : undefined,
-    );
+    if (!verdict.anomalous && !quiet) this.#context.usual?.learn(window.endMs, window.latest);
+    const peak = anomalous ? this.#peakOf(row, score, ratio) : undefined;
+    const anomaly = this.#gathering.push(row.timeMs, peak);
     return anomaly ? [...cut, this.#begin(anomaly, row)] : cut;
   }
 
   finish(): readonly Alert[] {
     return this.#cut();
+  }
+
+  usual(): readonly ChannelUsual[] {
+    return this.#context.usual?.state() ?? [];
   }
 
   #resume(alert: Alert): void {
@@ -144,14 +152,17 @@ class Policy implements AlertLife {
   }
 
   #follow({ anomaly, claim }: Open, row: Scored): readonly Alert[] {
-    const { score, timeMs, level } = row;
+    const { window, timeMs, level } = row;
     const ratio = this.#claims.ratioOf(claim, row);
-    const peakOf = (): Peak => this.#peakOf(row, this.#claims.scoreOf(claim, score, level), ratio);
+    const score = (): Score => this.#claims.scoreOf(claim, row.score, level);
     const ease = this.#claims.isAlone ? 1 : BESIDE_OTHERS;
     const own = { timeMs, ratio, level, ...partOf(row, ratio) };
-    const state = anomaly.follow(own, peakOf, ease);
-    if (state === 'closed') this.#claims.remove(claim);
-    return state ? [this.#describe(state, anomaly)] : NOTHING;
+    const state = anomaly.follow(own, () => this.#peakOf(row, score(), ratio), ease);
+    if (state === undefined) return NOTHING;
+    const alert = this.#describe(state, anomaly);
+    if (state === 'updated') return [{ ...alert, now: this.#blamed(window, score()) }];
+    this.#claims.remove(claim);
+    return [alert];
   }
 
   #isCut(timeMs: number): boolean {
@@ -183,14 +194,13 @@ class Policy implements AlertLife {
   /** Of a part of the score. */
   #peakOf(row: Scored, score: Score, ratio: number): Peak {
     const { window } = row;
-    const { channels, scaler } = this.#context;
-    const limit = this.#options.topChannels;
-    return {
-      ratio,
-      ...partOf(row, ratio),
-      channels: attribute(window, score, { channels, scaler, limit }),
-      imputed: window.imputed,
-    };
+    const channels = this.#blamed(window, score);
+    return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed };
+  }
+
+  #blamed(window: Window, score: Score): AlertChannel[] {
+    const { channels, scaler, usual } = this.#context;
+    return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
   }
 }
 
