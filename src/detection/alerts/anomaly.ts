@@ -9,7 +9,8 @@ import {
 import type { AlertOptions } from './alert-options.ts';
 
 /**
- * Severity follows the peak and so never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
+ * Severity says how much an anomaly matters, not how sure it is: it follows how far the rows are beyond all that was normal,
+ * and how long they are; it never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
  * than `openCount` of the newest `openWithin` rows reach it: too few rows to open an alert do not keep one open.
  */
 export class OpenAnomaly {
@@ -20,6 +21,11 @@ export class OpenAnomaly {
   #row: Row;
   #isClosed = false;
   #lastLoudMs: number;
+  #loudRows = 0;
+  /** Rows as high as a warning: how many, how long, and whether the newest is one. */
+  #strong = { rows: 0, ms: 0, now: false };
+  /** Of an earlier run, whose rows are not known any more. */
+  readonly #least: Severity;
   #quietRows = 0;
   /** Of the newest `openWithin` rows, whether each reached `closeBelow`. */
   #loud: readonly boolean[];
@@ -30,6 +36,7 @@ export class OpenAnomaly {
   /** `row` is the one that opens it. */
   constructor(options: AlertOptions, id: string, anomaly: Unreported, row: Row) {
     this.#options = options;
+    this.#least = anomaly.least ?? 'info';
     this.id = id;
     this.startMs = anomaly.startMs;
     this.#peak = anomaly.peak;
@@ -47,8 +54,11 @@ export class OpenAnomaly {
 
   get severity(): Severity {
     const { warningAt, criticalAt } = this.#options;
-    if (this.#peak.ratio >= criticalAt) return 'critical';
-    return this.#peak.ratio >= warningAt ? 'warning' : 'info';
+    const height = heightOf(this.#peak);
+    if (height >= criticalAt || this.#isLong(this.#strong)) return 'critical';
+    const lasted = { rows: this.#loudRows, ms: this.#lastLoudMs - this.startMs };
+    const severity = height >= warningAt || this.#isLong(lasted) ? 'warning' : 'info';
+    return SEVERITY_RANK[severity] > SEVERITY_RANK[this.#least] ? severity : this.#least;
   }
 
   /**
@@ -57,13 +67,17 @@ export class OpenAnomaly {
    */
   follow(row: Row, peakOf: () => Peak, ease = 1): 'updated' | 'closed' | undefined {
     const { timeMs, ratio } = row;
+    this.#measure(row);
     this.#row = row;
     const { openCount } = this.#options;
     const closeBelow = ease * this.#options.closeBelow;
     this.#loud = [...this.#loud.slice(1), ratio >= closeBelow];
     const quiet = ratio < closeBelow || this.#loud.filter(Boolean).length < openCount;
     this.#quietRows = quiet ? this.#quietRows + 1 : 0;
-    if (!quiet) this.#lastLoudMs = timeMs;
+    if (!quiet) {
+      this.#lastLoudMs = timeMs;
+      this.#loudRows += 1;
+    }
     if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
     this.#peak = { ...this.#peak, ...farther(this.#peak, row) };
     this.#isClosed = this.#isOver(timeMs);
@@ -98,6 +112,20 @@ export class OpenAnomaly {
     };
   }
 
+  /** The time between two rows counts where both are strong: an earlier run is not known. */
+  #measure(row: Row): void {
+    const now = heightOf(row) >= this.#options.warningAt;
+    const { rows, ms, now: before } = this.#strong;
+    if (!now) this.#strong = { rows, ms, now };
+    else
+      this.#strong = { rows: rows + 1, ms: before ? ms + row.timeMs - this.#row.timeMs : ms, now };
+  }
+
+  /** On a slow grid a few rows are no long time. */
+  #isLong({ rows, ms }: { readonly rows: number; readonly ms: number }): boolean {
+    return rows >= this.#options.closeAfter && ms >= this.#options.longMs;
+  }
+
   #isOver(timeMs: number): boolean {
     const { closeAfter, coolDownMs } = this.#options;
     return this.#quietRows >= closeAfter && timeMs - this.#lastLoudMs >= coolDownMs;
@@ -118,7 +146,8 @@ export class OpenAnomaly {
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
   const { id, startMs, timeMs, peak: ratio, channels, imputed, level, evidence } = alert;
   const peak = { ratio, channels, imputed, beyondSeen: evidence?.beyondSeen };
-  return new OpenAnomaly(options, id, { startMs, peak }, { timeMs, ratio: alert.score, level });
+  const left = { startMs, peak, least: alert.severity };
+  return new OpenAnomaly(options, id, left, { timeMs, ratio: alert.score, level });
 }
 
 interface Beyond {
@@ -138,6 +167,8 @@ export interface Peak extends Beyond {
 interface Unreported {
   readonly startMs: number;
   readonly peak: Peak;
+  /** Severity that it has already. */
+  readonly least?: Severity;
 }
 
 /** An anomaly that is to be reported. */
@@ -152,6 +183,11 @@ export interface Row extends Beyond {
   /** Score over level. */
   readonly ratio: number;
   readonly level: number;
+}
+
+/** Beyond all that was normal, where that is known; else over the level. */
+function heightOf({ ratio, beyondSeen }: Pick<Row, 'ratio' | 'beyondSeen'>): number {
+  return beyondSeen ?? ratio;
 }
 
 function higher(one: Peak, other: Peak): Peak {

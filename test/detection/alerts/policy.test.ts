@@ -168,7 +168,7 @@ describe('alert policy', () => {
   });
 
   it('says how far the farthest row is beyond what was seen, also after a restart (#19)', () => {
-    const target = policy({ ...quick, closeAfter: 1 });
+    const target = policy({ ...quick, closeAfter: 1, updateEveryMs: 0 });
     expect(step(target, 0, 2, { beyondSeen: 1.5 })[0]?.evidence).toEqual({
       path: 'score',
       beyondSeen: 1.5,
