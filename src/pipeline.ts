@@ -44,8 +44,7 @@ export async function* monitor(
         anomalous: verdict.anomalous,
         ...(quiet && { quiet }),
       });
-      const alert = stages.policy.step(window, score, verdict);
-      if (alert) yield alert;
+      yield* stages.policy.step(window, score, verdict, quiet);
     }
   }
 }

@@ -56,7 +56,7 @@ function stages(changes: Partial<Stages> = {}) {
     },
     policy: {
       step: (window, score, { anomalous }) =>
-        anomalous ? alertOf(`a${window.endMs}`, 'opened', { score: score.value }) : undefined,
+        anomalous ? [alertOf(`a${window.endMs}`, 'opened', { score: score.value })] : [],
     },
     observe: (report) => void reports.push(report),
     ...changes,

@@ -109,8 +109,7 @@ async function pass(run: Run, context: Watch): Promise<void> {
   const samples = samplesOfRun(source, stream.id, { arrange, width, gather });
   for await (const alert of monitor(samples, stages, signal)) save(alert);
   if (signal.aborted) return; // open alerts go on with the next start
-  const last = stages.policy.finish();
-  if (last) save(last);
+  for (const alert of stages.policy.finish()) save(alert);
 }
 
 async function passLive(run: Run, context: Watch): Promise<void> {

@@ -37,6 +37,17 @@ describe('alert payload', () => {
     });
   });
 
+  it('says what opened it, and how far that is beyond what was seen (#19)', () => {
+    const evidence = { path: 'score', beyondSeen: 2.3456789 } as const;
+    expect(alertPayload(alertOf('01J', 'opened', { evidence })).evidence).toEqual({
+      path: 'score',
+      beyond_seen: 2.34568,
+    });
+    expect(
+      alertPayload(alertOf('01J', 'opened', { evidence: { path: 'limit' } })).evidence,
+    ).toEqual({ path: 'limit' });
+  });
+
   it('says when it ended and how long it took', () => {
     const closed = alertOf('01J', 'closed');
     const late = { ...closed, timeMs: closed.timeMs + 5000 };
