@@ -23,6 +23,8 @@ export interface Lesson {
   readonly rows: LessonRows;
   /** Whether a row of that time is left out, e.g. because of maintenance. */
   readonly quiet: (timeMs: number) => boolean;
+  /** Called when a training begins; what it returns is called at its end. */
+  readonly training: () => () => void;
   /** Gets the problem that the rows are not calm, which is cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
   /** Called with each row. */
@@ -53,14 +55,17 @@ const LOOK_AGAIN = 1 / 8;
  * source and training. The rows are kept then; after a training that could not use them, only the newer half of them is.
  */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
-  const { streamId, learn, rows, problems, log } = lesson;
+  const { streamId, learn, rows, problems, training, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const learnable = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
-  const model = await trainOnCalmOrAll(learnable, lesson).catch((error: unknown) => {
-    if (error instanceof CalibrationError) rows.forgetOlderHalf();
-    throw error;
-  });
+  const trained = training();
+  const model = await trainOnCalmOrAll(learnable, lesson)
+    .catch((error: unknown) => {
+      if (error instanceof CalibrationError) rows.forgetOlderHalf();
+      throw error;
+    })
+    .finally(trained);
   problems.clear(lessonProblemOf(streamId));
   rows.end();
   return model;

@@ -102,7 +102,7 @@ class Policy implements AlertLife {
     const row = { window, score, timeMs: window.endMs, ...of };
     const cut = this.#isCut(row.timeMs) ? this.#cut() : NOTHING;
     this.#lastMs = row.timeMs;
-    if (this.#open.length > 0) return this.#besideOpen(row);
+    if (this.#open.length > 0) return this.#besideOpen(row, verdict.anomalous);
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
     if (!verdict.anomalous && !quiet) this.#context.usual?.learn(window.endMs, window.latest);
     const peak = anomalous ? this.#peakOf(row, score, ratio) : undefined;
@@ -139,14 +139,14 @@ class Policy implements AlertLife {
     return this.#describe('opened', opened);
   }
 
-  #besideOpen(row: Scored): readonly Alert[] {
+  #besideOpen(row: Scored, anomalous: boolean): readonly Alert[] {
     const { score, level, usual, timeMs } = row;
     const rest = this.#claims.read(score, level, usual);
     const changed = this.#open.flatMap((open) => this.#follow(open, row));
     this.#open = this.#open.filter(({ anomaly }) => !anomaly.isClosed);
     if (this.#open.length === 0 || this.#open.length === MOST_OPEN) return changed;
     const ratio = rest ? rest.ratio * this.#weigh(row.window, rest.score) : 0;
-    const peak = rest && ratio > 1 ? this.#peakOf(row, rest.score, ratio) : undefined;
+    const peak = anomalous && rest && ratio > 1 ? this.#peakOf(row, rest.score, ratio) : undefined;
     const anomaly = this.#gathering.push(timeMs, peak);
     return anomaly ? [...changed, this.#begin(anomaly, row)] : changed;
   }

@@ -82,6 +82,7 @@ function stateOf(stream, open) {
   if (stream.training) {
     return [`training, ${Math.round(100 * stream.training.fraction)} %`, 'info'];
   }
+  if (stream.disturbed) return ['no alerts: the daemon has trained', 'info'];
   if (stream.phase === 'learning') return [learningText(stream), 'info'];
   if (stream.phase === 'starting') return ['starting', 'info'];
   return stream.drift ? ['drifted', 'warning'] : ['watching', 'calm'];

@@ -58,6 +58,8 @@ interface StreamView {
   /** How often it expects to be wrong, in words; null = it does not say. */
   readonly promise: string | null;
   readonly learning: StreamHealth['learning'] | null;
+  /** It opens no alert while the daemon trains, and a moment after. */
+  readonly disturbed: boolean;
   readonly training: StreamHealth['training'] | null;
 }
 
@@ -80,6 +82,7 @@ function streamViews(control: Pick<Control, 'info' | 'health' | 'standing'>): St
       drift: known?.drift ?? null,
       promise: known?.promise ? promiseText(known.promise) : null,
       learning: known?.learning ?? null,
+      disturbed: known?.disturbed ?? false,
       training: known?.training ?? null,
     };
   });

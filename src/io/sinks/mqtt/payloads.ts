@@ -46,6 +46,7 @@ function streamHealth({
   silentS,
   drift,
   promise,
+  disturbed,
   training,
 }: StreamHealth): object {
   return {
@@ -68,6 +69,7 @@ function streamHealth({
         seen_days: round(promise.seenDays),
       },
     }),
+    ...(disturbed && { disturbed }),
     ...(training && {
       training: {
         why: training.why,
