@@ -79,6 +79,7 @@ function reports(
     onFault(sinkId, error) {
       if (error instanceof KnownError && !(error instanceof PluginError)) {
         log.warn({ sinkId, errorCode: error.errorCode }, error.message);
+        outbox.failing(sinkId, error.message);
         return;
       }
       const { stack, message } = error;
