@@ -1,11 +1,16 @@
 // What is wrong with the outbox: alerts that a sink cannot send, alerts of removed sinks, and sinks that fail because of a bug.
 import { StoreError } from '../../core/errors.ts';
+import type { Sink } from '../../core/sink.ts';
 import type { Backlog, Store } from '../../core/store.ts';
 import type { Problems } from './problems.ts';
 
+type RunningSink = Pick<Sink, 'id' | 'test'>;
+
 export interface OutboxWatch {
   /** Sinks were opened: `wake` has them look for something to send. */
-  begin(wake: () => void): void;
+  begin(wake: () => void, opened?: readonly RunningSink[]): void;
+  /** Those that were opened last. */
+  sinks(): readonly RunningSink[];
   /** Entries were put back, moved or dropped. */
   changed(): void;
   /** What waits, as last known while the store cannot be read. Brings the problems up to date. */
@@ -35,6 +40,7 @@ export function watchOutbox(parts: OutboxWatchParts): OutboxWatch {
   let known: Backlog = { waiting: {}, setAside: {}, dropped: 0 };
   let raised: ReadonlyMap<string, string> = new Map();
   let wakeSinks = (): void => undefined;
+  let running: readonly RunningSink[] = [];
   /** Sinks that fail, and since when. */
   const faulty = new Map<string, number>();
   const works = (sinkId: string): void => {
@@ -51,12 +57,14 @@ export function watchOutbox(parts: OutboxWatchParts): OutboxWatch {
     for (const id of idle) works(id);
     return known;
   };
-  const begin = (wake: () => void): void => {
+  const begin = (wake: () => void, opened: readonly RunningSink[] = []): void => {
     wakeSinks = wake;
+    running = opened;
     look();
   };
   return {
     begin,
+    sinks: () => running,
     changed() {
       look();
       wakeSinks();
