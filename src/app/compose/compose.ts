@@ -48,17 +48,19 @@ export interface SinkSurroundings {
   readonly open: readonly Alert[];
   /** Called when a sink can send again. */
   readonly ready: () => void;
+  /** An alert in one line for people. */
+  readonly sentence: (alert: Alert) => string;
 }
 
 export function composeSinks(config: Config, surroundings: SinkSurroundings): Sink[] {
-  const { broker, log, control, open, ready } = surroundings;
+  const { broker, log, control, open, ready, sentence } = surroundings;
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
   return config.sinks.map((choice) =>
     lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
-      ...{ streams, control, open, ready },
+      ...{ streams, control, open, ready, sentence },
       ...(broker && { broker }),
       log: (fields, message) => log.info(fields, message),
       warn: (message) => log.warn(message),
