@@ -80,7 +80,10 @@ interface SecretFile {
 }
 
 /** Options that name one, wherever a broker is configured: its own section, a sink, a source. */
-const OPTIONS: ReadonlySet<string> = new Set(['passwordFile', 'ca', 'cert', 'key']);
+const OPTIONS: ReadonlySet<string> = new Set([
+  ...['passwordFile', 'readOnlyPasswordFile'],
+  ...['ca', 'cert', 'key'],
+]);
 
 /** All files that `config`, plain data, names for a secret. */
 function secretFiles(config: unknown, path: Path = []): SecretFile[] {
@@ -121,7 +124,7 @@ function secretPath(file: string, { credentials, credentialStores }: Environment
 /** `ca`, `cert` and `key` are files of a `tls` section only. */
 function isOption(path: Path): boolean {
   const key = String(path.at(-1));
-  return OPTIONS.has(key) && (key === 'passwordFile' || path.at(-2) === 'tls');
+  return OPTIONS.has(key) && (/passwordFile$/i.test(key) || path.at(-2) === 'tls');
 }
 
 function step(value: unknown, key: PropertyKey): unknown {

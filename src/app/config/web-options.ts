@@ -16,6 +16,12 @@ export const webOptions = z.strictObject({
     .describe(
       'file with the password, read at each login; default: the daemon creates one in the state folder',
     ),
+  readOnlyPasswordFile: z
+    .string()
+    .optional()
+    .describe(
+      'file with another password, whose owners see the page and change nothing; default: there is none',
+    ),
   origin: z
     .string()
     .refine(isOrigin, { message: 'expected https://name or https://name:port, without a path' })

@@ -79,6 +79,7 @@ async function learnFrom(
   const model = await learn(source, {
     ...{ streamId, learn: config.learn, plugins, rows, quiet, problems, log, signal },
     progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
+    seen: ({ timeMs, values }, channels) => dispatcher.row({ streamId, timeMs, channels, values }),
   });
   learnt(model);
   problems.clear(modelProblemOf(streamId));

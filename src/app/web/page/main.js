@@ -89,8 +89,10 @@ function listen() {
 
 async function start() {
   try {
-    const { fleet } = await beginSession();
+    const { fleet, mayAct } = await beginSession();
     byId('fleet-section').hidden = !fleet;
+    document.body.classList.toggle('read-only', !mayAct);
+    byId('reading').hidden = mayAct;
     listen();
   } catch {
     connection('no connection', 'critical');
@@ -99,6 +101,9 @@ async function start() {
 }
 
 for (const choice of document.getElementsByName('span')) {
-  choice.addEventListener('change', () => plots.show(Number(choice.value)));
+  choice.addEventListener('change', () => {
+    plots.show(Number(choice.value));
+    streams.look();
+  });
 }
 void start();
