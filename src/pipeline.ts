@@ -44,7 +44,7 @@ export async function* monitor(
         anomalous: verdict.anomalous,
         ...(quiet && { quiet }),
       });
-      const alert = stages.policy.step(window, score, verdict);
+      const alert = stages.policy.step(window, score, verdict, quiet);
       if (alert) yield alert;
     }
   }

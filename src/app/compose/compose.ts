@@ -9,6 +9,7 @@ import type { Source } from '../../core/source.ts';
 import type { Windower } from '../../core/window.ts';
 import { createHealthCheck } from '../../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
 import { withBudget, withFloor } from '../../detection/threshold-wrappers.ts';
@@ -16,7 +17,7 @@ import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
-import { type Model, watchedChannels } from '../../models/model.ts';
+import { type ChannelUsual, type Model, watchedChannels } from '../../models/model.ts';
 import type { Stages } from '../../pipeline.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
@@ -76,6 +77,8 @@ export interface StageParts {
   readonly observe: (report: ScoreReport) => void;
   /** What a former run of the daemon taught the threshold. */
   readonly learnt?: unknown;
+  /** What a former run of the daemon found usual; absent = what the model knows. */
+  readonly usual?: readonly ChannelUsual[] | undefined;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
   /** Scores up to this open no alert, even above the threshold; absent = 0. */
@@ -116,7 +119,7 @@ export function composeStages(
 /** What makes alerts of scores. */
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
-type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
+type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'normalHeight' | 'budget'> & {
   readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
@@ -124,7 +127,7 @@ type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budg
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
-  { kinds, open, learnt, normalHeight = () => 0, budget }: DecisionParts,
+  { kinds, open, learnt, usual, normalHeight = () => 0, budget }: DecisionParts,
 ): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
@@ -144,6 +147,11 @@ export function composeDecision(
     policy: createAlertPolicy(alerts, {
       ...{ streamId, scaler, modelId, resume: open },
       channels: watchedChannels(model),
+      usual: new UsualRanges({
+        channels: watchedChannels(model),
+        intervalMs: model.intervalMs,
+        known: [...(usual ?? []), ...(model.usual ?? [])],
+      }),
     }),
   };
 }

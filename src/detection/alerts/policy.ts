@@ -1,22 +1,25 @@
 // Alerts of anomalies: open when enough rows are anomalous, update while the anomaly grows, close when it is over. All
 // times are those of the windows; this code does not read a clock.
-import type { Alert, AlertPolicy } from '../../core/alert.ts';
+import type { Alert, AlertChannel, AlertPolicy } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
 import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
-import type { ScalerState } from '../../models/model.ts';
+import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
-import { attribute } from './attribution.ts';
+import { blamed } from './blame.ts';
 import { createWeighing } from './deviation.ts';
+import type { UsualRanges } from './usual-ranges.ts';
 
 export interface AlertContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
   readonly modelId: string;
+  /** Learns from the normal rows; absent = usual ranges are unknown. */
+  readonly usual?: UsualRanges;
   /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its newest anomaly continues with the same id. */
   readonly resume?: readonly Alert[];
 }
@@ -25,11 +28,13 @@ export interface AlertContext {
 export interface AlertLife extends AlertPolicy {
   /** The stream has ended for good: closes open alerts. Do not call it for a restart, which `resume` continues. */
   finish(): Alert | undefined;
+  /** What is usual by now, to be kept for the next run; empty = nothing is known. */
+  usual(): readonly ChannelUsual[];
 }
 
 /**
  * Returns an alert for a row only if the state changes. An anomaly has one id, one `opened`, any number of `updated`, and
- * one `closed` with `startMs`, `endMs` and `peak`. The channels are those of its peak.
+ * one `closed` with `startMs`, `endMs` and `peak`. The channels are those of its peak; `now` has those of the row of an update.
  *
  * Time that runs backwards, or a silence of more than `maxSilenceMs`, closes an open alert with the last row before.
  * A resumed alert is closed by quiet rows only, however long the restart took.
@@ -62,15 +67,17 @@ class Policy implements AlertLife {
     this.#last = { timeMs: left.timeMs, ratio: left.score, level: left.level };
   }
 
-  step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
+  step(window: Window, score: Score, verdict: Verdict, quiet = false): Alert | undefined {
     const weight = this.#weigh(window, score);
     const ratio = weight * ratioOf(score.value, verdict);
     const row = { timeMs: window.endMs, ratio, level: verdict.level };
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
     const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;
     this.#last = row;
-    const peakOf = (): Peak => this.#peakOf(window, score, ratio);
-    if (this.#open) return this.#follow(this.#open, row, peakOf);
+    const channelsOf = (): AlertChannel[] => this.#blamed(window, score);
+    const peakOf = (): Peak => ({ ratio, channels: channelsOf(), imputed: window.imputed });
+    if (this.#open) return this.#follow(this.#open, row, peakOf, channelsOf);
+    if (!verdict.anomalous && !quiet) this.#context.usual?.learn(window.endMs, window.latest);
     const anomaly = this.#gathering.push(row.timeMs, anomalous ? peakOf() : undefined);
     // If this row closed an alert, the anomalous rows gathered so far open theirs with the next row.
     if (cut || !anomaly) return cut;
@@ -84,10 +91,20 @@ class Policy implements AlertLife {
     return this.#cut();
   }
 
-  #follow(open: OpenAnomaly, row: Row, peakOf: () => Peak): Alert | undefined {
+  usual(): readonly ChannelUsual[] {
+    return this.#context.usual?.state() ?? [];
+  }
+
+  #follow(
+    open: OpenAnomaly,
+    row: Row,
+    peakOf: () => Peak,
+    channelsOf: () => AlertChannel[],
+  ): Alert | undefined {
     const state = open.follow(row, peakOf);
     if (state === 'closed') this.#open = undefined;
-    return state && this.#describe(state, open, row);
+    if (!state) return undefined;
+    return this.#describe(state, open, row, state === 'updated' ? channelsOf() : undefined);
   }
 
   #isCut(timeMs: number): boolean {
@@ -111,17 +128,18 @@ class Policy implements AlertLife {
     return open && last && this.#describe('closed', open, last);
   }
 
-  #describe(state: Alert['state'], open: OpenAnomaly, row: Row): Alert {
-    return open.describe(state, row, this.#context.streamId, this.#context.modelId);
+  #describe(
+    state: Alert['state'],
+    open: OpenAnomaly,
+    row: Row,
+    now?: readonly AlertChannel[],
+  ): Alert {
+    const alert = open.describe(state, row, this.#context.streamId, this.#context.modelId);
+    return now ? { ...alert, now } : alert;
   }
 
-  #peakOf(window: Window, score: Score, ratio: number): Peak {
-    const { channels, scaler } = this.#context;
-    const limit = this.#options.topChannels;
-    return {
-      ratio,
-      channels: attribute(window, score, { channels, scaler, limit }),
-      imputed: window.imputed,
-    };
+  #blamed(window: Window, score: Score): AlertChannel[] {
+    const { channels, scaler, usual } = this.#context;
+    return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
   }
 }

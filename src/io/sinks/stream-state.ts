@@ -2,6 +2,7 @@
 import { type Alert, type AlertKind, SEVERITY_RANK, type Severity } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { isoTime, round } from '../text/alert-payload.ts';
+import { alertSentence } from '../text/alert-sentence.ts';
 
 /** The state of a stream, for switches and dashboards: ON while it has an open alert. */
 export interface StreamState {
@@ -13,7 +14,7 @@ export interface StreamState {
   readonly alert: string | null;
   /** The channel that this alert blames most. */
   readonly channel: string | null;
-  /** What happened, in one sentence. */
+  /** What is wrong, in one sentence. */
   readonly message: string | null;
 }
 
@@ -41,7 +42,7 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
         since: first ? isoTime(first.startMs) : null,
         alert: first?.id ?? null,
         channel: first?.channels[0]?.id ?? null,
-        message: first?.message ?? null,
+        message: first ? alertSentence(first) : null,
       };
     },
   };

@@ -14,7 +14,7 @@ export function passes(alert, { stream, severity, state, text }) {
   return wanted === '' || wordsOf(alert).includes(wanted);
 }
 
-function wordsOf({ message = '', kind, stream, id, attribution }) {
+function wordsOf({ message, kind, stream, id, attribution }) {
   const channels = attribution.map(({ channel }) => channel);
   return [message, kind, stream, id, ...channels].join(' ').toLowerCase();
 }

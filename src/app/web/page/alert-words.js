@@ -1,13 +1,5 @@
 // An alert in words.
-import { between, figure, listed, moment, score, span, withUnit } from './words.js';
-
-const KINDS = {
-  anomaly: 'unusual',
-  data_missing: 'no readings',
-  stuck: 'stuck',
-  stream_failed: 'not watched, the stream failed',
-  storage: 'the history cannot be written',
-};
+import { between, figure, moment, score, span, withUnit } from './words.js';
 
 /** `marks` are the decisions of people: `acknowledged`, `normal`. */
 export function alertWords(alert, marks) {
@@ -17,7 +9,7 @@ export function alertWords(alert, marks) {
     severity: alert.severity,
     state: stateOf(alert, marks),
     look: calm ? 'muted' : alert.severity,
-    title: alert.message ?? titleOf(alert),
+    title: alert.message,
     when: whenOf(alert, open),
     peak: alert.kind === 'anomaly' ? `peak ${score(alert.peak)}` : '',
     processes: processesOf(alert),
@@ -38,15 +30,9 @@ export function stateOf(alert, { acknowledged }) {
   return alert.reminder ? 'still open' : 'open';
 }
 
-function titleOf({ kind, stream, attribution }) {
-  const names = listed(attribution.map(({ channel }) => channel));
-  return [`${stream}: ${KINDS[kind] ?? kind}`, names].filter(Boolean).join(', ');
-}
-
-function whenOf({ stream, message, start, duration_s }, open) {
+function whenOf({ stream, start, duration_s }, open) {
   const began = moment(Date.parse(start));
-  const when = open ? `since ${began}` : `${began}, for ${span(duration_s)}`;
-  return message === undefined ? when : `${stream}, ${when}`;
+  return open ? `${stream}, since ${began}` : `${stream}, ${began}, for ${span(duration_s)}`;
 }
 
 function processesOf({ processes = [] }) {
@@ -72,21 +58,21 @@ function noteOf({ silenced, routine, outcome, imputed, model }, { acknowledged, 
 
 /** What is blamed: at the peak, and in the newest row of an alert that goes on; the latter may blame others. */
 export function blamedChannels(alert) {
-  const { attribution, usual, now } = alert;
+  const { attribution, now } = alert;
   const newest = new Map((now ?? []).map((part) => [part.channel, part]));
-  const rows = attribution.map((part, place) => ({
-    ...rowOf(part, usual[place] ?? null),
+  const rows = attribution.map((part) => ({
+    ...rowOf(part),
     now: now && nowText(newest.get(part.channel)),
   }));
   const known = new Set(attribution.map(({ channel }) => channel));
   const others = (now ?? []).filter(({ channel }) => !known.has(channel));
   return [
     ...rows,
-    ...others.map((part) => ({ ...rowOf(part, null), share: 0, seen: '–', now: nowText(part) })),
+    ...others.map((part) => ({ ...rowOf(part), share: 0, seen: '–', now: nowText(part) })),
   ];
 }
 
-function rowOf({ channel, share, value, expected, unit }, usual) {
+function rowOf({ channel, share, value, expected, unit, usual }) {
   return {
     ...{ channel, share },
     seen: value === null ? 'no reading' : withUnit(value, unit),

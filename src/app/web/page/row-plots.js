@@ -13,12 +13,9 @@ export function rowPlots({ timeMs, channels }, states) {
     to: newest.end === null ? stretch.toMs : Date.parse(newest.end),
   };
   const plots = channels.map((channel) => {
-    const place = newest.attribution.findIndex((part) => part.channel === channel.id);
-    const normal = {
-      usual: newest.usual[place] ?? null,
-      expected: newest.attribution[place]?.expected ?? null,
-    };
-    return channelPlot(channel, timeMs, stretch, { alert, ...normal });
+    const part = newest.attribution.find(({ channel: id }) => id === channel.id);
+    const { usual, expected = null } = part ?? {};
+    return channelPlot(channel, timeMs, stretch, { alert, usual, expected });
   });
   const legend = `${moment(stretch.fromMs)} to ${moment(stretch.toMs)}; shaded: the alert; band or dashed: what is normal.`;
   return [...plots, make('p', { class: 'soft' }, legend)];

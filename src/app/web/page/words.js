@@ -43,12 +43,6 @@ export function counted(count, one, many) {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** `a`, `a and b`, `a, b and 2 more`. */
-export function listed(names) {
-  if (names.length <= 2) return names.join(' and ');
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
-}
-
 /** A label of an axis whose labels are `stepMs` apart. */
 export function tickClock(timeMs, stepMs) {
   const time = new Date(timeMs);

@@ -1,5 +1,5 @@
 // Alerts as the page shows them: the recent ones, and one with its states and the rows behind it.
-import type { Alert, AlertChannel } from '../../../core/alert.ts';
+import type { Alert } from '../../../core/alert.ts';
 import type { Series } from '../../../core/series.ts';
 import type { Store } from '../../../core/store.ts';
 import { type AlertPayload, alertPayload, round } from '../../../io/text/alert-payload.ts';
@@ -100,28 +100,18 @@ function finite(value = Number.NaN): number | null {
   return Number.isFinite(value) ? round(value) : null;
 }
 
-type Told = Pick<Alert, 'message' | 'processes' | 'outcome' | 'routine' | 'reminder'>;
-
-interface AlertView extends AlertPayload, Told {
+interface AlertView extends AlertPayload, Pick<Alert, 'outcome' | 'reminder' | 'routine'> {
   /** Its newest state was kept back. */
   readonly silenced: boolean;
-  /** What is blamed in the newest row, while the alert is open; `attribution` is that of its peak. */
-  readonly now?: AlertPayload['attribution'];
-  /** In the order of `attribution`; null = it is not known. */
-  readonly usual: readonly (AlertChannel['usual'] | null)[];
 }
 
 export function alertView(alert: Alert): AlertView {
-  const { message, processes, outcome, routine, reminder, now, channels, silenced } = alert;
+  const { outcome, reminder, routine, silenced } = alert;
   return {
     ...alertPayload(alert),
-    ...(message !== undefined && { message }),
-    ...(processes && { processes }),
     ...(outcome && { outcome }),
-    ...(routine !== undefined && { routine }),
     ...(reminder && { reminder }),
-    ...(now && { now: alertPayload({ ...alert, channels: now }).attribution }),
-    usual: channels.map(({ usual }) => usual ?? null),
+    ...(routine !== undefined && { routine }),
     silenced: silenced === true,
   };
 }
