@@ -53,7 +53,7 @@ export function createApi(parts: ApiParts): Api {
     ['alert', (visit, id) => sendAlert(visit, id, parts)],
     ['channels', (visit) => sendChannels(visit, parts)],
     ['rows', (visit) => sendRows(visit, parts)],
-    ['list', (visit, what) => sendList(visit, what, parts)],
+    ['models', (visit) => sendModels(visit, parts)],
   ]);
   return {
     get(visit, path) {
@@ -111,11 +111,8 @@ function sendRows({ response, place }: Visit, { rows }: ApiParts): void {
   }
 }
 
-async function sendList(visit: Visit, what: string, { actions }: ApiParts): Promise<void> {
-  const { response, place } = visit;
-  const reply = await actions.list(what, place.parameters.get('stream') ?? '');
-  if (!reply)
-    return refuse(response, 404, `'${what}' is no list: choose one of ${[...LISTS.keys()]}`);
+async function sendModels({ response, place }: Visit, { actions }: ApiParts): Promise<void> {
+  const reply = await actions.models(place.parameters.get('stream') ?? '');
   sendJson(response, reply.status === 'ok' ? 200 : statusOf(reply.code), reply);
 }
 
@@ -155,12 +152,6 @@ function parse(text: string): unknown {
 /** Verbs that the page needs; the others need access to the device. */
 const VERBS: ReadonlySet<string> = new Set(['ack', 'normal', 'silence', 'retrain', 'rollback']);
 
-/** What is listed, also for those who may only look -> the request of the verb of that name. */
-const LISTS = new Map<string, (stream: string) => object>([
-  ['models', (stream) => ({ stream })],
-  ['normal', () => ({})],
-]);
-
 interface Action {
   readonly verb: string;
   readonly request: unknown;
@@ -169,8 +160,8 @@ interface Action {
 interface Actions {
   /** undefined when the page has no such verb. */
   take(action: Action): Promise<Reply> | undefined;
-  /** undefined when there is no such list. */
-  list(what: string, stream: string): Promise<Reply> | undefined;
+  /** The kept models of a stream, also for those who may only look. */
+  models(stream: string): Promise<Reply>;
 }
 
 /** `told` is called with the answer of a slow request, in one line. */
@@ -186,10 +177,7 @@ export function createActions(
       void reply.then((answer) => told(...outcomeOf(verb, answer)));
       return Promise.resolve({ status: 'ok', data: { started: verb } });
     },
-    list(what, stream) {
-      const request = LISTS.get(what);
-      return request && control.execute(what, request(stream));
-    },
+    models: (stream) => control.execute('models', { stream }),
   };
 }
 

@@ -21,7 +21,12 @@ describe('a login that may only look', () => {
     const { url, asked } = await pageForReaders();
     const reader = await logIn(url, READING);
     expect(await (await reader.get('api/session')).json()).toMatchObject({ mayAct: false });
-    for (const path of ['alert/open', 'channels?stream=motor', 'rows?hours=0', 'list/normal']) {
+    for (const path of [
+      'alert/open',
+      'channels?stream=motor',
+      'rows?hours=0',
+      'models?stream=motor',
+    ]) {
       expect([path, (await reader.get(`api/${path}`)).status]).toEqual([path, 200]);
     }
     expect((await reader.get('api/events')).status).toBe(200);
@@ -62,8 +67,8 @@ describe('channels', () => {
       ['rows?stream=motor&hours=-1', 400],
       ['rows?stream=motor&hours=169', 400],
       [`rows?stream=motor&hours=1${'&channel=a'.repeat(33)}`, 400],
-      ['list/outbox', 404],
-      ['list/constructor', 404],
+      ['outbox', 404],
+      ['constructor', 404],
     ] as const) {
       expect([path, (await browser.get(`api/${path}`)).status]).toEqual([path, status]);
     }

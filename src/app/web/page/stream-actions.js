@@ -1,4 +1,4 @@
-// What can be done with a stream: silence it, train it again, go back to an earlier model, take back what was called normal.
+// What can be done with a stream: silence it, train it again, go back to an earlier model.
 import { ask, tell } from './ask.js';
 import { button, make, say } from './dom.js';
 import { confirmed, notice } from './notices.js';
@@ -16,12 +16,7 @@ const ASKED_MINUTES = 1440;
 
 export function streamActions(id) {
   const silence = silenceControl(id);
-  const models = list('Models', `list/models?stream=${encodeURIComponent(id)}`, ({ models: all }) =>
-    all.map((model) => modelEntry(id, model)).reverse(),
-  );
-  const normals = list('Called normal', 'list/normal', ({ normals: all }) =>
-    normalEntries(id, all),
-  );
+  const models = modelList(id);
   const retrain = button('Train again', async () => {
     const text =
       'A new model is trained on the kept rows while the stream is watched. It is used if it is not worse.';
@@ -34,9 +29,8 @@ export function streamActions(id) {
     { class: 'more' },
     make('summary', {}, 'Models and actions'),
     silence.element,
-    make('div', { class: 'row start' }, retrain, models.button, normals.button),
+    make('div', { class: 'row start' }, retrain, models.button),
     models.element,
-    normals.element,
   );
   return {
     element,
@@ -71,16 +65,12 @@ function silenceControl(id) {
   };
 }
 
-/** A button that reads a list and shows it. */
-function list(name, path, entriesOf) {
+function modelList(id) {
   const element = make('ul', { class: 'models' });
-  const show = button(name, async () => {
+  const show = button('Models', async () => {
     try {
-      const { data } = await ask(path);
-      const entries = entriesOf(data);
-      element.replaceChildren(
-        ...(entries.length > 0 ? entries : [make('li', {}, 'There is none.')]),
-      );
+      const { data } = await ask(`models?stream=${encodeURIComponent(id)}`);
+      element.replaceChildren(...data.models.map((model) => modelEntry(id, model)).reverse());
     } catch (error) {
       notice(error.message, true);
     }
@@ -102,20 +92,4 @@ function modelEntry(id, model) {
   back.classList.add('act');
   item.append(back);
   return item;
-}
-
-/** What people called normal keeps alerts back until it expires. */
-function normalEntries(id, normals) {
-  return normals
-    .filter(({ stream }) => stream === id)
-    .map(({ alert, quiet }) => {
-      const undo = button('Take back', async () => {
-        const text = 'What is like this alert is sent again.';
-        if (!(await confirmed('Take it back?', text, 'Take back'))) return;
-        if (await tell('normal', { alert, undo: true })) item.remove();
-      });
-      undo.classList.add('act');
-      const item = make('li', {}, make('span', {}, quiet), undo);
-      return item;
-    });
 }

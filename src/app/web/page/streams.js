@@ -1,6 +1,7 @@
 // A card for each stream: what it is doing, its score, its channels, and what can be done with it.
 import { channelCharts } from './channel-charts.js';
 import { arrange, byId, make, say } from './dom.js';
+import { keptQuiet } from './kept-quiet.js';
 import { createScoreChart } from './score-chart.js';
 import { streamActions } from './stream-actions.js';
 import { figure, moment, score, span } from './words.js';
@@ -8,11 +9,12 @@ import { figure, moment, score, span } from './words.js';
 export function createStreams(plots) {
   const cards = new Map();
   return {
-    show(streams, openAlerts) {
+    /** `quiet` is what is kept and not sent, of all streams. */
+    show(streams, openAlerts, quiet) {
       for (const stream of streams) {
         if (!cards.has(stream.id)) cards.set(stream.id, createCard(stream.id, plots));
         plots.know(stream.id);
-        cards.get(stream.id).show(stream, openAlerts.get(stream.id));
+        cards.get(stream.id).show(stream, openAlerts.get(stream.id), quiet);
       }
       arrange(
         byId('streams'),
@@ -37,13 +39,14 @@ function createCard(id, plots) {
   const chart = createScoreChart(id);
   const about = make('p', { class: 'soft about' });
   const channels = channelCharts(id, plots.hours);
+  const kept = keptQuiet(id);
   const actions = streamActions(id);
   const element = make(
     'article',
     { class: 'panel card', 'aria-label': `Stream ${id}` },
     make('div', { class: 'row' }, make('h3', {}, id), chip),
     make('p', { class: 'score' }, number, ' ', against),
-    ...[progress.element, chart.element, about, channels.element, actions.element],
+    ...[progress.element, chart.element, about, channels.element, kept.element, actions.element],
   );
   const sayScore = (value) => {
     say(number, score(value));
@@ -51,7 +54,7 @@ function createCard(id, plots) {
   };
   return {
     element,
-    show(stream, open) {
+    show(stream, open, quiet) {
       const [text, look] = stateOf(stream, open);
       say(chip, text);
       chip.dataset.look = look;
@@ -61,6 +64,7 @@ function createCard(id, plots) {
       progress.show(progressOf(stream, Date.now()));
       say(about, aboutText(stream));
       channels.blame(open ? open.attribution.map(({ channel }) => channel) : []);
+      kept.show(quiet);
       actions.show(stream);
     },
     draw(stretch) {
