@@ -58,3 +58,22 @@ export interface Health {
   readonly problems: readonly string[];
   readonly streams: readonly StreamHealth[];
 }
+
+/** How far the first lesson of a stream is, and how long it takes at least. */
+export interface LearningProgress {
+  /** 0 to 1; falls when a check finds that rows were not calm. */
+  readonly fraction: number;
+  /** Until enough rows have come, if all that come are calm, seconds. */
+  readonly leftS: number;
+}
+
+export function learningProgress(
+  { rows, calmRows, neededRows }: NonNullable<StreamHealth['learning']>,
+  intervalMs: number,
+): LearningProgress {
+  const enough = Math.min(calmRows ?? rows, neededRows);
+  return {
+    fraction: neededRows > 0 ? enough / neededRows : 1,
+    leftS: Math.round(((neededRows - enough) * intervalMs) / 1000),
+  };
+}

@@ -21,6 +21,7 @@ import { type ChannelUsual, type Model, watchedChannels } from '../../models/mod
 import type { Stages } from '../../pipeline.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
+import { pageUrlOf } from '../config/web-options.ts';
 import type { Log } from '../log.ts';
 import type { Kinds } from '../plugins/kinds.ts';
 import { version } from '../version.ts';
@@ -56,12 +57,14 @@ export function composeSinks(config: Config, surroundings: SinkSurroundings): Si
   const { broker, log, control, open, ready, sentence } = surroundings;
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
+  const pageUrl = config.web && pageUrlOf(config.web);
   return config.sinks.map((choice) =>
     lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
       ...{ streams, control, open, ready, sentence },
       ...(broker && { broker }),
+      ...(pageUrl !== undefined && { pageUrl }),
       log: (fields, message) => log.info(fields, message),
       warn: (message) => log.warn(message),
     }),

@@ -2,6 +2,7 @@
 import { CalibrationError } from '../../core/errors.ts';
 import type { StreamHealth } from '../../core/health.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
@@ -29,6 +30,8 @@ export interface Lesson {
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
   /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
+  /** Called with each sample, also with one that is left out. */
+  readonly seen?: (sample: Sample, channels: readonly Channel[]) => void;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -104,6 +107,7 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
     rows.begin(source.channels, sample.timeMs);
+    lesson.seen?.(sample, source.channels);
     if (quiet(sample.timeMs)) continue;
     rows.add(sample);
     const learnable = judge.see();

@@ -81,6 +81,7 @@ async function learnFrom(
     ...{ streamId, learn: config.learn, plugins, rows, quiet, problems, log, signal },
     training: retrainings.trainings.begin,
     progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
+    seen: ({ timeMs, values }, channels) => dispatcher.row({ streamId, timeMs, channels, values }),
   });
   learnt(model);
   problems.clear(modelProblemOf(streamId));

@@ -142,6 +142,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
     exclusions: () => exclusions,
     mostRows,
+    row: () => undefined,
     keepRows: (alertId, kept) => void rows.set(alertId, kept),
     rowsOf: (alertId) => rows.get(alertId),
     daemonControl: {
