@@ -2,6 +2,7 @@
 import { CalibrationError } from '../../core/errors.ts';
 import type { StreamHealth } from '../../core/health.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { Sample } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
@@ -25,6 +26,8 @@ export interface Lesson {
   readonly quiet: (timeMs: number) => boolean;
   /** Gets the problem that the rows are not calm, which is cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
+  /** Called with each sample, also of a time that is left out. */
+  readonly arrived?: (sample: Sample) => void;
   /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
   readonly log: Log;
@@ -98,6 +101,7 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   const judge = createJudge(lesson, source.live);
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
+    lesson.arrived?.(sample);
     rows.begin(source.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;
     rows.add(sample);

@@ -3,6 +3,7 @@ import { listed, moment, score, span } from './words.js';
 
 const KINDS = {
   anomaly: 'unusual',
+  limit: 'beyond its limit',
   data_missing: 'no readings',
   stuck: 'stuck',
   stream_failed: 'not watched, the stream failed',
