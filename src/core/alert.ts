@@ -3,7 +3,13 @@ import type { Sample } from './sample.ts';
 import type { Verdict } from './threshold.ts';
 import type { Window } from './window.ts';
 
-export type AlertKind = 'anomaly' | 'data_missing' | 'stuck' | 'stream_failed' | 'storage';
+export type AlertKind =
+  | 'anomaly'
+  | 'limit'
+  | 'data_missing'
+  | 'stuck'
+  | 'stream_failed'
+  | 'storage';
 export type AlertState = 'opened' | 'updated' | 'closed';
 export type Severity = 'info' | 'warning' | 'critical';
 

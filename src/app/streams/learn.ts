@@ -28,10 +28,10 @@ export interface Lesson {
   readonly training: () => () => void;
   /** Gets the problem that the rows are not calm, which is cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
+  /** Called with each sample, also of a time that is left out. */
+  readonly arrived?: (sample: Sample, channels: readonly Channel[]) => void;
   /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
-  /** Called with each sample, also with one that is left out. */
-  readonly seen?: (sample: Sample, channels: readonly Channel[]) => void;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -106,8 +106,8 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   const judge = createJudge(lesson, source.live);
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
+    lesson.arrived?.(sample, source.channels);
     rows.begin(source.channels, sample.timeMs);
-    lesson.seen?.(sample, source.channels);
     if (quiet(sample.timeMs)) continue;
     rows.add(sample);
     const learnable = judge.see();

@@ -1,6 +1,7 @@
 // User options for opening, updating and closing alerts.
 import { z } from 'zod';
 import { deviationLimits } from './deviation.ts';
+import { hardLimit } from './limit-options.ts';
 
 /** Default rate of a single stream, and default budget of a daemon that its streams share. */
 export const FALSE_ALARMS_PER_DAY = 1;
@@ -93,6 +94,18 @@ const lifeShape = {
     .default(60_000)
     .describe('Least time between two such updates; a rise in severity is sent at once')
     .meta({ unit: 'ms' }),
+  remindAfterMs: z
+    .number()
+    .min(0)
+    .default(3_600_000)
+    .describe('An alert that is still open is sent again this long after its beginning; 0 = never')
+    .meta({ unit: 'ms' }),
+  remindEveryMs: z
+    .number()
+    .min(0)
+    .default(86_400_000)
+    .describe('... and then at this interval; 0 = once')
+    .meta({ unit: 'ms' }),
   topChannels: z
     .int()
     .min(1)
@@ -104,6 +117,13 @@ const lifeShape = {
     .default({})
     .describe(
       'Limits of single channels, by channel id; smaller deviations do not count: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
+    )
+    .meta({ unit: 'limits' }),
+  limits: z
+    .record(z.string(), hardLimit)
+    .default({})
+    .describe(
+      'Hard limits of channels, by name as disk.free[%]: alerts of their own that need no model and work while the stream learns: above and below in channel units, severity, forS seconds before it opens',
     )
     .meta({ unit: 'limits' }),
 };

@@ -51,6 +51,8 @@ export function sourceOf(
 interface Settings {
   readonly left?: readonly Alert[];
   readonly health?: Record<string, unknown>;
+  /** Hard limits. */
+  readonly limits?: Record<string, unknown>;
   /** What the configuration says of the source. */
   readonly configured?: Record<string, unknown>;
   readonly intervalMs?: number;
@@ -88,6 +90,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   const {
     left = [],
     health = {},
+    limits = {},
     configured = { kind: 'host' },
     intervalMs = 1000,
     state = tempFolder(),
@@ -108,6 +111,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     id: 'machine',
     source: configured,
     health,
+    alerts: { limits },
     learn: { rows: 200, detector: 'pca' },
     retrain,
     ...(threshold && { threshold: { kind: threshold } }),
