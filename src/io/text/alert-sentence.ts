@@ -28,9 +28,11 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 
-/** Pure. An alert that brings its own message keeps it. */
+/** Pure. An alert that brings its own message keeps it; what explains an open one is added. */
 export function alertSentence(alert: Alert): string {
-  return alert.message ?? capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);
+  if (alert.message !== undefined)
+    return `${alert.message}${isOver(alert) ? '' : explanation(alert)}`;
+  return capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);
 }
 
 function lead({ reminder, routine }: Alert): string {
@@ -50,7 +52,7 @@ function anomalySentence(alert: Alert): string {
   }
   const what = first ? told(named).map(phrase).join(', and ') : `${label}: unusual`;
   const since = alert.timeMs > alert.startMs ? `, for ${lasted(alert)}` : '';
-  return `${what}${since}${byWhom(alert)}`;
+  return `${what}${since}${explanation(alert)}`;
 }
 
 /** The first channel, and the second where it matters as much; not one within its range beside one that is outside. */
@@ -132,9 +134,10 @@ function quantity(value: number, given: string): string {
   return withUnit(figure(value * factor), unit);
 }
 
-function byWhom({ processes: [first] = [] }: Alert): string {
-  if (!first) return '';
-  return `, mostly by ${first.name} (pid ${first.pid}, ${Math.round(100 * first.share)} %)`;
+function explanation({ note, processes: [first] = [] }: Alert): string {
+  const share = Math.round(100 * (first?.share ?? 0));
+  const byWhom = first ? `, mostly by ${first.name} (pid ${first.pid}, ${share} %)` : '';
+  return note === undefined ? byWhom : `${byWhom}, ${note}`;
 }
 
 function names({ channels, streamId }: Alert): string {
