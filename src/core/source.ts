@@ -3,7 +3,7 @@ import type { Channel, Sample } from './sample.ts';
 
 /** What a source knows about an alert, beyond its samples. */
 export interface Explanation {
-  /** The processes that used most of what is blamed, greatest share first. */
+  /** The processes that used most of what is blamed most, greatest share first. */
   readonly processes?: readonly AlertProcess[];
   /** An addition to the sentence of the alert, e.g. `full in 3 h`. */
   readonly note?: string;

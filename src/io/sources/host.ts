@@ -71,9 +71,11 @@ function explanation(
   table: ProcessTable | undefined,
   fileSystems: FileSystemProbe,
 ): Explanation {
-  const [resource] = blamed.flatMap(({ id }) => resourceOf(id) ?? []);
+  const [first] = blamed;
+  if (!first) return {};
+  const resource = resourceOf(first.id);
   const processes = resource && table ? table.mostOf(resource) : [];
-  const [hours] = blamed.slice(0, 1).flatMap(({ id }) => fileSystems.hoursLeft(id) ?? []);
+  const hours = fileSystems.hoursLeft(first.id);
   return {
     ...(processes.length > 0 && { processes }),
     ...(hours !== undefined && { note: `full in about ${spanText(hours * HOUR_MS)}` }),

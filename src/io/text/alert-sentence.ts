@@ -136,7 +136,8 @@ function quantity(value: number, given: string): string {
 
 function explanation({ note, processes: [first] = [] }: Alert): string {
   const share = Math.round(100 * (first?.share ?? 0));
-  const byWhom = first ? `, mostly by ${first.name} (pid ${first.pid}, ${share} %)` : '';
+  const part = share >= 50 ? 'mostly' : 'partly';
+  const byWhom = first ? `, ${part} by ${first.name} (pid ${first.pid}, ${share} %)` : '';
   return note === undefined ? byWhom : `${byWhom}, ${note}`;
 }
 
