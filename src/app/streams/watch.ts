@@ -130,7 +130,8 @@ async function passLive(run: Run, context: Watch): Promise<void> {
   const { stream, model, source, arrange, limits } = run;
   const { dispatcher, signal, pulse, onAlert } = context;
   const around = rowsAround(stream, model, dispatcher); // first: it may fail, and what begins below has to be ended
-  const save = (alert: Alert): void => {
+  const save = (found: Alert): void => {
+    const alert = explained(found, source);
     dispatcher.save(alert);
     around.see(alert);
     onAlert(alert);
@@ -159,4 +160,12 @@ async function passLive(run: Run, context: Watch): Promise<void> {
 /** A silent source yields samples too: a pipeline that gets none has itself come to a standstill. */
 function silenceOf({ intervalMs }: Model) {
   return { afterMs: intervalMs * SILENT_ROWS, everyMs: intervalMs };
+}
+
+const OF_HEALTH: ReadonlySet<Alert['kind']> = new Set(['data_missing', 'stuck']);
+
+/** An open alert about values, with what its source knows about it, e.g. which processes did it. */
+function explained(alert: Alert, source: Pick<Source, 'explain'>): Alert {
+  if (alert.state === 'closed' || OF_HEALTH.has(alert.kind) || !source.explain) return alert;
+  return { ...alert, ...source.explain(alert.now ?? alert.channels) };
 }

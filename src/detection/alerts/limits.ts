@@ -178,7 +178,6 @@ class LimitedChannel {
       channels: [{ ...channel, share: 1, value, expected: null }],
       modelId: '',
       imputed: 0,
-      message: sentence(channel, value, limit),
       evidence: { path: 'limit' },
     };
   }
@@ -212,15 +211,4 @@ function distanceOf(value: number, { above, below }: HardLimit): Distance {
     ratio: beyond > 0 ? 1 + beyond / (Math.abs(bound) || 1) : 0,
     bound,
   };
-}
-
-function sentence({ id, unit }: Channel, value: number, limit: HardLimit): string {
-  const { isBeyond, bound: nearest } = distanceOf(value, limit);
-  const side = nearest === limit.above ? 'above' : 'below';
-  const quantity = (figure: number): string => {
-    const digits = Number(figure.toPrecision(4)).toLocaleString('en');
-    return unit === '' ? digits : `${digits} ${unit}`;
-  };
-  const where = isBeyond ? `${side} its limit of` : 'within its limit again, which is';
-  return `${id} ${quantity(value)}, ${where} ${quantity(nearest)}`;
 }

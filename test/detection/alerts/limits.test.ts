@@ -4,6 +4,7 @@ import type { Alert } from '../../../src/core/alert.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { type AlertOptions, alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { createLimitCheck } from '../../../src/detection/alerts/limits.ts';
+import { alertSentence } from '../../../src/io/text/alert-sentence.ts';
 
 const channels = [
   { id: 'cpu.temperature', unit: '°C' },
@@ -51,7 +52,7 @@ describe('limits', () => {
       channels: [{ id: 'disk.free', unit: '%', share: 1, expected: null }],
     });
     expect(opened?.channels[0]?.value).toBeGreaterThan(5);
-    expect(opened?.message).toMatch(/^disk\.free 9\.\d+ %, below its limit of 10 %$/);
+    expect(alertSentence(opened as Alert)).toMatch(/^\S.* 9\.\d+ %, below its limit of 10 %/);
   });
 
   it('opens with N of M readings, and ignores single ones', () => {
@@ -75,16 +76,16 @@ describe('limits', () => {
     );
     expect(more).toEqual([]);
     expect(closed).toMatchObject({ state: 'closed', timeMs: 329_000, endMs: 299_000 });
-    expect(closed?.message).toContain('within its limit again');
+    expect(alertSentence(closed as Alert)).toContain('within its limit of 10 % again');
   });
 
   it('has a limit above and one below, and says which', () => {
     const limits = { 'cpu.temperature[°C]': { above: 80, below: -10, severity: 'warning' } };
     const hot = checking({ limits }).feed([81, 82, 83], 0, 0);
-    expect(hot[0]?.message).toBe('cpu.temperature 83 °C, above its limit of 80 °C');
+    expect(alertSentence(hot[0] as Alert)).toMatch(/ 83 °C, above its limit of 80 °C/);
     const cold = checking({ limits }).feed([-20, -20, -20], 0, 0);
     expect(cold[0]).toMatchObject({ level: -10, score: 2 });
-    expect(cold[0]?.message).toBe('cpu.temperature -20 °C, below its limit of -10 °C');
+    expect(alertSentence(cold[0] as Alert)).toMatch(/ -20 °C, below its limit of -10 °C/);
   });
 
   it('takes 0 as a bound', () => {
