@@ -41,11 +41,8 @@ export interface UsualRange {
 
 /** What opened an alert. */
 interface Evidence {
-  /**
-   * score = the score was above the level; channel = one channel was far outside of all that it has shown; limit = a
-   * channel broke a hard limit of the configuration.
-   */
-  readonly path: 'score' | 'channel' | 'limit';
+  /** score = the score was above the level; limit = a channel broke a hard limit of the configuration. */
+  readonly path: 'score' | 'limit';
   /** Greatest height of the score over the greatest height in normal rows; absent = no normal rows are known. */
   readonly beyondSeen?: number;
 }

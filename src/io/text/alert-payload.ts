@@ -37,7 +37,7 @@ export interface AlertPayload {
   readonly model: string;
   /** What opened an anomaly. */
   readonly evidence?: {
-    readonly path: 'score' | 'channel' | 'limit';
+    readonly path: 'score' | 'limit';
     readonly beyond_seen?: number;
   };
 }

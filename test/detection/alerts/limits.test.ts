@@ -76,7 +76,7 @@ describe('limits', () => {
     );
     expect(more).toEqual([]);
     expect(closed).toMatchObject({ state: 'closed', timeMs: 329_000, endMs: 299_000 });
-    expect(alertSentence(closed as Alert)).toContain('within its limit of 10 % again');
+    expect(alertSentence(closed as Alert)).toContain('within its limit of 5 % again');
   });
 
   it('has a limit above and one below, and says which', () => {

@@ -95,8 +95,8 @@ describe('the threshold on episodes', () => {
       });
       return levelOf(threshold) / Math.max(...heights);
     };
-    expect(marginAfter(100)).toBeCloseTo(3.4, 1);
-    expect(marginAfter(400)).toBeCloseTo(1.7, 1);
+    expect(marginAfter(100)).toBeCloseTo(4.42, 1);
+    expect(marginAfter(400)).toBeCloseTo(1.76, 1);
     expect(marginAfter(3000)).toBeCloseTo(1, 1);
   });
 

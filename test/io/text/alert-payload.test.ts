@@ -98,6 +98,7 @@ describe('open alerts', () => {
       score: null,
       since: null,
       alert: null,
+      channel: null,
       message: null,
     });
   });

@@ -82,7 +82,8 @@ export class PeakRecord {
     { rows, ordinary }: Pick<PeakRecordState, 'rows' | 'ordinary'>,
   ): PeakRecord {
     const descending = peaks.toSorted((a, b) => b - a);
-    const margin = Math.max(1, rules.firstMargin / Math.sqrt(rows));
+    const { full, power } = rules.firstMargin;
+    const margin = Math.max(1, (full / rows) ** power);
     const greatestNormal = descending[0] ?? 0;
     const first = heightScaleOf(wanted).grow(greatestNormal, margin, ordinary);
     const kept = descending.slice(0, MOST_PEAKS);
