@@ -7,6 +7,7 @@ import type { RowsAnswer } from '../commands/alerts.ts';
 import { type StateOptions, WHOSE_STATE } from '../service/places.ts';
 import { ask } from './ctl.ts';
 import { numberOption } from './options.ts';
+import { alignedTable } from './plain-text.ts';
 
 const EXAMPLE = `
 Examples:
@@ -58,8 +59,34 @@ function showCommand(): Command {
     .action(async (id: string, { csv, json, ...options }: ShowOptions) => {
       const answer = (await ask('rows', { alert: id }, options)) as RowsAnswer;
       if (csv !== undefined) await writeRows(csv, answer);
-      print(json ? JSON.stringify(answer) : `${alertText(answer.alert)}\n${rowsText(answer, csv)}`);
+      if (json) print(JSON.stringify(answer));
+      else
+        print(
+          [alertText(answer.alert), ...seenTable(answer.alert), rowsText(answer, csv)].join('\n'),
+        );
     });
+}
+
+/** What the channels showed, beside what they show otherwise. */
+function seenTable({ attribution }: AlertPayload): string[] {
+  if (attribution.length === 0) return [];
+  const rows = attribution.map((part): string[] => {
+    const { channel, share, value, expected, unit } = part;
+    const { usual } = part as { readonly usual?: { readonly low: number; readonly high: number } };
+    const normal = usual
+      ? `${figure(usual.low)} to ${withUnit(usual.high, unit)}`
+      : withUnit(expected, unit);
+    return [channel, `${Math.round(100 * share)} %`, withUnit(value, unit), normal];
+  });
+  return ['', ...alignedTable(['channel', 'share', 'seen', 'usual'], rows), ''];
+}
+
+function withUnit(value: number | null, unit: string): string {
+  return value === null ? '-' : `${figure(value)} ${unit}`.trimEnd();
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 function withState(command: Command): Command {

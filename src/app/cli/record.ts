@@ -4,6 +4,7 @@ import { lookUp, parseOptions } from '../../core/registry.ts';
 import type { Source } from '../../core/source.ts';
 import { type CsvWriter, createCsvWriter } from '../../io/csv/writer.ts';
 import { sources } from '../../io/sources/index.ts';
+import { refuseToOverwrite } from '../init/write-start.ts';
 import { listenForStop } from '../process/stop.ts';
 import { numberOption, settings } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -12,6 +13,7 @@ interface RecordOptions {
   readonly source: string;
   readonly set: Readonly<Record<string, unknown>>;
   readonly seconds?: number;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -33,12 +35,14 @@ export function recordCommand(): Command {
       {},
     )
     .option('--seconds <n>', 'stop after this time (default: at Ctrl-C)', numberOption)
+    .option('--force', 'replace the file if it exists')
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action(record);
 }
 
 async function record(file: string, options: RecordOptions): Promise<void> {
+  refuseToOverwrite(file, options.force === true); // before the source is opened
   const plugin = lookUp(sources, options.source, '--source');
   const json = options.json === true;
   const progress = createProgress(json ? process.stdout : process.stderr, 'recording', json);
@@ -50,9 +54,10 @@ async function record(file: string, options: RecordOptions): Promise<void> {
     },
   });
   const stop = listenForStop();
+  const target = { file, overwrite: options.force === true };
   const seconds = options.seconds ?? Number.POSITIVE_INFINITY;
   try {
-    const rows = await copy(source, file, seconds, progress, stop.signal);
+    const rows = await copy(source, target, seconds, progress, stop.signal);
     progress.end();
     process.stdout.write(json ? jsonResult(file, rows, source) : result(file, rows, source));
   } finally {
@@ -64,7 +69,7 @@ async function record(file: string, options: RecordOptions): Promise<void> {
 /** Writes samples until the source ends, the time is up or the signal aborts; returns how many. */
 async function copy(
   source: Source,
-  file: string,
+  { file, overwrite }: { readonly file: string; readonly overwrite: boolean },
   seconds: number,
   progress: Progress,
   signal: AbortSignal,
@@ -76,7 +81,7 @@ async function copy(
   try {
     for await (const sample of source.samples(AbortSignal.any([signal, ...timeUp]))) {
       // Only now, because a source knows its channels once it is open.
-      writer ??= await createCsvWriter(file, source.channels);
+      writer ??= await createCsvWriter(file, source.channels, { overwrite });
       writer.write(sample);
       rows++;
       const elapsedS = (performance.now() - startMs) / 1000;
