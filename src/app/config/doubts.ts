@@ -1,4 +1,4 @@
-// What is allowed and hardly meant: a check of a configuration warns about it, and a daemon runs with it.
+// What is allowed and hardly meant: a check of a configuration warns about it, and a daemon runs with it. Values are not quoted.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { optionsOf } from './choice.ts';
@@ -30,7 +30,7 @@ function slowSource({ id, source, model, learn }: StreamConfig): string[] {
   if (model !== undefined || typeof intervalMs !== 'number') return [];
   if (intervalMs <= learn.intervalMs) return [];
   return [
-    `stream '${id}': its source reads every ${intervalMs} ms and its rows are ${learn.intervalMs} ms apart, so that most have no reading: set learn.intervalMs to ${intervalMs}`,
+    `stream '${id}': its source reads less often than its rows come, so that most have no reading: set learn.intervalMs to source.intervalMs`,
   ];
 }
 
@@ -38,9 +38,11 @@ function slowSource({ id, source, model, learn }: StreamConfig): string[] {
 function missingFiles({ id, source }: StreamConfig): string[] {
   const { files } = optionsOf(source) as SourceOptions;
   if (source.kind !== 'file' || !Array.isArray(files)) return [];
-  return files.flatMap(({ path }: { readonly path?: unknown }) =>
+  return files.flatMap(({ path }: { readonly path?: unknown }, index) =>
     typeof path === 'string' && !existsSync(path)
-      ? [`stream '${id}': file ${path} does not exist: correct the path, or load its driver`]
+      ? [
+          `stream '${id}': source.files[${index}].path does not exist: correct it, or load the driver of that file`,
+        ]
       : [],
   );
 }
@@ -53,7 +55,9 @@ function missingProgram({ id, source }: StreamConfig, searchPath: string): strin
     ? [name]
     : searchPath.split(delimiter).map((folder) => join(folder, name));
   if (places.some((place) => existsSync(place))) return [];
-  return [`stream '${id}': program ${name} does not exist: install it, or correct source.command`];
+  return [
+    `stream '${id}': the program of source.command does not exist: install it, or correct its name`,
+  ];
 }
 
 /** Ports that two servers of this daemon would listen on: the second would not start. */
@@ -69,8 +73,6 @@ export function portFaults(
   return listening.flatMap(({ key, port }, index) => {
     const other = listening.slice(0, index).find((earlier) => earlier.port === port);
     if (!other || port === 0) return [];
-    return [
-      document.at([key, 'port'], `is that of ${other.key}, ${port}, expected a port of its own`),
-    ];
+    return [document.at([key, 'port'], `is the port of ${other.key}, expected another one`)];
   });
 }

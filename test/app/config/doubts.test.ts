@@ -24,7 +24,7 @@ describe('the check of a configuration (#21)', () => {
   it('warns about a source that is slower than its grid', async () => {
     const slow = '{id: a, source: {kind: host, intervalMs: 5000}}';
     expect(await doubts(slow)).toEqual([
-      "stream 'a': its source reads every 5000 ms and its rows are 1000 ms apart, so that most have no reading: set learn.intervalMs to 5000",
+      "stream 'a': its source reads less often than its rows come, so that most have no reading: set learn.intervalMs to source.intervalMs",
     ]);
     expect(await doubts('{id: a, source: {kind: host}, learn: {intervalMs: 5000}}')).toEqual([]);
   });
@@ -32,20 +32,20 @@ describe('the check of a configuration (#21)', () => {
   it('warns about files and programs that are missing', async () => {
     const file = '{id: a, source: {kind: file, files: [{path: /sys/none, name: x}]}}';
     expect(await doubts(file)).toEqual([
-      "stream 'a': file /sys/none does not exist: correct the path, or load its driver",
+      "stream 'a': source.files[0].path does not exist: correct it, or load the driver of that file",
     ]);
     const exec = (name: string) =>
       doubts(`{id: a, source: {kind: exec, command: [${name}], intervalMs: 1000}}`);
     expect(await exec('vcgencmdx')).toEqual([
-      "stream 'a': program vcgencmdx does not exist: install it, or correct source.command",
+      "stream 'a': the program of source.command does not exist: install it, or correct its name",
     ]);
     expect(await exec('sh')).toEqual([]);
     expect(await exec('/bin/sh')).toEqual([]);
   });
 
   it.each([
-    ['web: {port: 9464}\nmetrics: {}\n', 'web.port: is that of metrics, 9464'],
-    ['embedded: {port: 8470}\nweb: {}\n', 'web.port: is that of embedded, 8470'],
+    ['web: {port: 9464}\nmetrics: {}\n', 'web.port: is the port of metrics'],
+    ['embedded: {port: 8470}\nweb: {}\n', 'web.port: is the port of embedded'],
   ])('refuses equal ports, with which a daemon starts all the same: %j', async (text, fault) => {
     const file = fileWith(text + HOST);
     await expect(checkConfig(file, surroundings)).rejects.toThrow(fault);
