@@ -9,6 +9,7 @@ import type { Source } from '../../core/source.ts';
 import type { Windower } from '../../core/window.ts';
 import { createHealthCheck } from '../../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
 import { withBudget, withFloor } from '../../detection/threshold-wrappers.ts';
@@ -16,10 +17,11 @@ import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
-import { type Model, watchedChannels } from '../../models/model.ts';
+import { type ChannelUsual, type Model, watchedChannels } from '../../models/model.ts';
 import type { Stages } from '../../pipeline.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
+import { pageUrlOf } from '../config/web-options.ts';
 import type { Log } from '../log.ts';
 import type { Kinds } from '../plugins/kinds.ts';
 import { version } from '../version.ts';
@@ -55,12 +57,14 @@ export function composeSinks(config: Config, surroundings: SinkSurroundings): Si
   const { broker, log, control, open, ready, sentence } = surroundings;
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
+  const pageUrl = config.web && pageUrlOf(config.web);
   return config.sinks.map((choice) =>
     lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
       ...{ streams, control, open, ready, sentence },
       ...(broker && { broker }),
+      ...(pageUrl !== undefined && { pageUrl }),
       log: (fields, message) => log.info(fields, message),
       warn: (message) => log.warn(message),
     }),
@@ -75,8 +79,12 @@ export interface StageParts {
   readonly observe: (report: ScoreReport) => void;
   /** What a former run of the daemon taught the threshold. */
   readonly learnt?: unknown;
+  /** What a former run of the daemon found usual; absent = what the model knows. */
+  readonly usual?: readonly ChannelUsual[] | undefined;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
+  /** Whether the daemon disturbs what is measured now; absent = never. */
+  readonly disturbed?: () => boolean;
   /** Scores up to this open no alert, even above the threshold; absent = 0. */
   readonly normalHeight?: () => number;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
@@ -96,7 +104,7 @@ export function composeStages(
 ): ComposedStages {
   const { id: streamId } = stream;
   const { channels } = model;
-  const { kinds, kernels, open, observe, quiet } = parts;
+  const { kinds, kernels, open, observe, quiet, disturbed } = parts;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   return {
     health: createHealthCheck(limitsFor(model, stream.health), {
@@ -109,13 +117,14 @@ export function composeStages(
     ...composeDecision(stream, model, parts),
     observe,
     ...(quiet && { quiet }),
+    ...(disturbed && { disturbed }),
   };
 }
 
 /** What makes alerts of scores. */
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
-type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
+type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'normalHeight' | 'budget'> & {
   readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
@@ -123,7 +132,7 @@ type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budg
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
-  { kinds, open, learnt, normalHeight = () => 0, budget }: DecisionParts,
+  { kinds, open, learnt, usual, normalHeight = () => 0, budget }: DecisionParts,
 ): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
@@ -143,6 +152,11 @@ export function composeDecision(
     policy: createAlertPolicy(alerts, {
       ...{ streamId, scaler, modelId, resume: open },
       channels: watchedChannels(model),
+      usual: new UsualRanges({
+        channels: watchedChannels(model),
+        intervalMs: model.intervalMs,
+        known: [...(usual ?? []), ...(model.usual ?? [])],
+      }),
     }),
   };
 }

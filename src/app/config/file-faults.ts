@@ -81,7 +81,7 @@ interface SecretFile {
 
 /** Options that name one, wherever they stand: in a section of a broker or the page, a sink, a source. */
 const ANYWHERE: ReadonlySet<string> = new Set([
-  ...['passwordFile', 'secretFile', 'tokenFile', 'urlFile'],
+  ...['passwordFile', 'readOnlyPasswordFile', 'secretFile', 'tokenFile', 'urlFile'],
 ]);
 
 /** Options that name one in such a section only; * = all of it. */

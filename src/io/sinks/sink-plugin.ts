@@ -15,6 +15,8 @@ export interface SinkContext {
   readonly broker?: BrokerOptions;
   /** The daemon, to show and to control; absent = there is none, as in a test of a sink. */
   readonly control?: Control;
+  /** Address of the web page for people on the network; absent = there is none that they can reach. */
+  readonly pageUrl?: string;
   /** Alerts of an earlier run that are still open. */
   readonly open?: readonly Alert[];
   /** An alert in one line for people, where it has no message of its own. */
