@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { createCsvWriter } from '../../io/csv/writer.ts';
 import type { AlertPayload } from '../../io/text/alert-payload.ts';
+import { figure, withUnit } from '../../io/text/quantity.ts';
 import { alertText } from '../alerts/alert-text.ts';
 import type { RowsAnswer } from '../commands/alerts.ts';
 import { type StateOptions, WHOSE_STATE } from '../service/places.ts';
@@ -67,26 +68,16 @@ function showCommand(): Command {
     });
 }
 
-/** What the channels showed, beside what they show otherwise. */
+/** What the channels showed, beside what they show in normal rows. */
 function seenTable({ attribution }: AlertPayload): string[] {
   if (attribution.length === 0) return [];
   const rows = attribution.map((part): string[] => {
-    const { channel, share, value, expected, unit } = part;
-    const { usual } = part as { readonly usual?: { readonly low: number; readonly high: number } };
-    const normal = usual
-      ? `${figure(usual.low)} to ${withUnit(usual.high, unit)}`
-      : withUnit(expected, unit);
-    return [channel, `${Math.round(100 * share)} %`, withUnit(value, unit), normal];
+    const { channel, share, value, unit, usual } = part;
+    const seen = value === null ? '-' : withUnit(figure(value), unit);
+    const normal = usual ? `${figure(usual.low)} to ${withUnit(figure(usual.high), unit)}` : '-';
+    return [channel, `${Math.round(100 * share)} %`, seen, normal];
   });
   return ['', ...alignedTable(['channel', 'share', 'seen', 'usual'], rows), ''];
-}
-
-function withUnit(value: number | null, unit: string): string {
-  return value === null ? '-' : `${figure(value)} ${unit}`.trimEnd();
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 function withState(command: Command): Command {

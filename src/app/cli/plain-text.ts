@@ -1,5 +1,7 @@
 // Answers of the daemon as text for people: aligned, times by the local clock, lists of like things as tables.
 
+import { spanText } from '../../io/text/quantity.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Most characters of one cell; what is longer, e.g. a list of channels, is cut. */
@@ -98,20 +100,12 @@ function scalarText(value: unknown, key: string): string {
 function numberText(value: number, key: string): string {
   if (key.endsWith('Ms')) return value >= LEAST_TIME_MS ? localTime(value) : `${figure(value)} ms`;
   if (key.endsWith('Bytes')) return `${Math.round(value / 1e5) / 10} MB`;
-  if (/[a-z]S$/.test(key)) return duration(value);
+  if (/[a-z]S$/.test(key)) return spanText(1000 * value);
   return figure(value);
 }
 
 function figure(value: number): string {
   return String(Number(value.toPrecision(6)));
-}
-
-function duration(seconds: number): string {
-  if (seconds < 120) return `${figure(Math.round(seconds * 10) / 10)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800
-    ? `${figure(Math.round(seconds / 360) / 10)} h`
-    : `${figure(Math.round(seconds / 8640) / 10)} d`;
 }
 
 function localTime(timeMs: number): string {

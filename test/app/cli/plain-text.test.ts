@@ -4,7 +4,7 @@ import { plainText } from '../../../src/app/cli/plain-text.ts';
 describe('answers as text (#21)', () => {
   it('align names and values, with units, and name what is empty', () => {
     const health = {
-      uptimeS: 7300,
+      uptimeS: 7200,
       rssBytes: 71_234_567,
       eventLoopLagMs: 3,
       waiting: {},
