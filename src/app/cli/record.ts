@@ -6,6 +6,7 @@ import type { Source } from '../../core/source.ts';
 import { type CsvWriter, createCsvWriter } from '../../io/csv/writer.ts';
 import { sources } from '../../io/sources/index.ts';
 import { learntPart } from '../compose/channels.ts';
+import { refuseToOverwrite } from '../init/write-start.ts';
 import { listenForStop } from '../process/stop.ts';
 import { numberOption, settings } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -14,6 +15,7 @@ interface RecordOptions {
   readonly source: string;
   readonly set: Readonly<Record<string, unknown>>;
   readonly seconds?: number;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -35,12 +37,14 @@ export function recordCommand(): Command {
       {},
     )
     .option('--seconds <n>', 'stop after this time (default: at Ctrl-C)', numberOption)
+    .option('--force', 'replace the file if it exists')
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action(record);
 }
 
 async function record(file: string, options: RecordOptions): Promise<void> {
+  refuseToOverwrite(file, options.force === true); // before the source is opened
   const plugin = lookUp(sources, options.source, '--source');
   const json = options.json === true;
   const progress = createProgress(json ? process.stdout : process.stderr, 'recording', json);
@@ -52,9 +56,10 @@ async function record(file: string, options: RecordOptions): Promise<void> {
     },
   });
   const stop = listenForStop();
+  const target = { file, overwrite: options.force === true };
   const seconds = options.seconds ?? Number.POSITIVE_INFINITY;
   try {
-    const rows = await copy(source, file, seconds, progress, stop.signal);
+    const rows = await copy(source, target, seconds, progress, stop.signal);
     progress.end();
     const part = learntPart(source);
     process.stdout.write(json ? jsonResult(file, rows, part) : result(file, rows, part));
@@ -67,7 +72,7 @@ async function record(file: string, options: RecordOptions): Promise<void> {
 /** Writes samples until the source ends, the time is up or the signal aborts; returns how many. */
 async function copy(
   source: Source,
-  file: string,
+  { file, overwrite }: { readonly file: string; readonly overwrite: boolean },
   seconds: number,
   progress: Progress,
   signal: AbortSignal,
@@ -81,7 +86,7 @@ async function copy(
     for await (const sample of source.samples(AbortSignal.any([signal, ...timeUp]))) {
       // Only now, because a source knows its channels once it is open.
       part ??= learntPart(source);
-      writer ??= await createCsvWriter(file, part.channels);
+      writer ??= await createCsvWriter(file, part.channels, { overwrite });
       writer.write(part.of(sample));
       rows++;
       const elapsedS = (performance.now() - startMs) / 1000;

@@ -49,12 +49,10 @@ export interface SinkSurroundings {
   readonly open: readonly Alert[];
   /** Called when a sink can send again. */
   readonly ready: () => void;
-  /** An alert in one line for people. */
-  readonly sentence: (alert: Alert) => string;
 }
 
 export function composeSinks(config: Config, surroundings: SinkSurroundings): Sink[] {
-  const { broker, log, control, open, ready, sentence } = surroundings;
+  const { broker, log, control, open, ready } = surroundings;
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
   const pageUrl = config.web && pageUrlOf(config.web);
@@ -62,7 +60,7 @@ export function composeSinks(config: Config, surroundings: SinkSurroundings): Si
     lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
-      ...{ streams, control, open, ready, sentence },
+      ...{ streams, control, open, ready },
       ...(broker && { broker }),
       ...(pageUrl !== undefined && { pageUrl }),
       log: (fields, message) => log.info(fields, message),

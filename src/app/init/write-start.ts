@@ -39,7 +39,7 @@ export function writeStart(answers: Answers, { file, force, credentialStore }: T
 /** Throws `ConfigError`. */
 export function refuseToOverwrite(file: string, force: boolean): void {
   if (force || !existsSync(file)) return;
-  throw new ConfigError(`${file} already exists: name another file with --out, or use --force`, {
+  throw new ConfigError(`${file} already exists: name another file, or replace it with --force`, {
     code: 'SEN_CFG_OUTPUT_EXISTS',
   });
 }

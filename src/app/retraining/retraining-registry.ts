@@ -49,7 +49,7 @@ export function createRetrainingRegistry(
       throw new ConfigError(
         watched
           ? `stream '${streamId}' has its model from a file, or cannot keep its own: train one with sentigon train, or remove model from its configuration`
-          : `stream '${streamId}' is not watched yet: it is learning, or waiting for its source`,
+          : `stream '${streamId}' is not watched now: it is learning, waits for its source, or its recording is over`,
         { code: 'SEN_CFG_NO_OWN_MODEL' },
       );
     },

@@ -19,8 +19,6 @@ export interface SinkContext {
   readonly pageUrl?: string;
   /** Alerts of an earlier run that are still open. */
   readonly open?: readonly Alert[];
-  /** An alert in one line for people, where it has no message of its own. */
-  readonly sentence?: (alert: Alert) => string;
   /** Where the log sink writes. */
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
   /** Reports a fault that the sink handles itself, e.g. a lost connection; once per outage. */

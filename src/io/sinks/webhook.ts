@@ -7,7 +7,7 @@ import { alertPayload } from '../text/alert-payload.ts';
 import { noticeOptions } from './notification/notices.ts';
 import { type Notification, notifyingSink } from './notification/notifying-sink.ts';
 import { isHttpUrl, post, secretOf, timeoutOption, tlsOptions } from './notification/post.ts';
-import { inJson, render, SAMPLE_FIELDS, sentenceOf, template } from './notification/template.ts';
+import { inJson, render, SAMPLE_FIELDS, template } from './notification/template.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 
 /** RFC 9110, section 5.1: a token. */
@@ -106,11 +106,10 @@ function addressOf({ url, urlFile, id }: WebhookOptions): { url: URL; secrets: s
 function bodyOf(
   { alert, notice, fields }: Notification,
   { body }: WebhookOptions,
-  context: SinkContext,
+  { node }: Pick<SinkContext, 'node'>,
 ): string {
   if (body !== undefined) return render(body, fields, inJson);
-  const payload = { ...alertPayload(alert), message: sentenceOf(alert, notice, context) };
-  return JSON.stringify({ ...payload, node: context.node, notice });
+  return JSON.stringify({ ...alertPayload(alert), node, notice });
 }
 
 /** The time keeps others from sending what they recorded; it is that of the attempt, as the scheme asks for. */

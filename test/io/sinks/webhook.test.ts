@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { SinkError } from '../../../src/core/errors.ts';
 import { sinks } from '../../../src/io/sinks/index.ts';
+import { alertSentence } from '../../../src/io/text/alert-sentence.ts';
 import { alertOf } from '../alerts.ts';
 import { newStore, start } from '../store/pump.ts';
 import { certified, openSink, secretFile } from './open-sink.ts';
@@ -30,7 +31,7 @@ describe('webhook (#21)', () => {
     });
     expect(JSON.parse(request?.body ?? '')).toMatchObject({
       ...{ schema: 1, id: 'a', event_type: 'opened', stream: 'motor', severity: 'warning' },
-      ...{ node: 'pi', notice: 'opened', message: 'anomaly opened on motor' },
+      ...{ node: 'pi', notice: 'opened', message: alertSentence(alertOf('a')) },
     });
     const { 'webhook-id': id, 'webhook-timestamp': time } = request?.headers ?? {};
     expect(Math.abs(Number(time) - Date.now() / 1000)).toBeLessThan(60);

@@ -26,7 +26,7 @@ export function notifyingSink(
   const send = (alert: Alert, notice: Notice, pause: (ms: number) => void): Promise<string> =>
     deliver({
       ...{ alert, notice, pause },
-      fields: fieldsOf(alert, notice, context),
+      fields: fieldsOf(alert, notice, context.node),
       id: `${alert.id}.${notice}.${alert.timeMs}`,
     });
   return {

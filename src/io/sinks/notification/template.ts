@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Alert } from '../../../core/alert.ts';
 import { alertPayload, isoTime } from '../../text/alert-payload.ts';
-import type { SinkContext } from '../sink-plugin.ts';
+import { spanText } from '../../text/quantity.ts';
 import type { Notice } from './notices.ts';
 
 /** Every field of a template. */
@@ -43,17 +43,17 @@ export function oneLine(text: string, most: number): string {
   return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
 }
 
-export function fieldsOf(alert: Alert, notice: Notice, context: SinkContext): Fields {
+export function fieldsOf(alert: Alert, notice: Notice, node: string): Fields {
   const payload = alertPayload(alert);
   const [first] = payload.attribution;
   const fields: Record<Field, string> = {
-    message: sentenceOf(alert, notice, context),
-    ...{ node: context.node, stream: alert.streamId, kind: alert.kind, id: alert.id, notice },
+    message: payload.message,
+    ...{ node, stream: alert.streamId, kind: alert.kind, id: alert.id, notice },
     severity: alert.severity,
     time: localTime(alert.timeMs),
     start: localTime(alert.startMs),
     end: alert.endMs === null ? '' : localTime(alert.endMs),
-    duration: durationText(payload.duration_s),
+    duration: spanText(1000 * payload.duration_s),
     score: String(payload.score),
     peak: String(payload.peak),
     channel: first?.channel ?? '',
@@ -63,27 +63,9 @@ export function fieldsOf(alert: Alert, notice: Notice, context: SinkContext): Fi
   return fields;
 }
 
-/** What happened, in one sentence. */
-export function sentenceOf(
-  alert: Alert,
-  notice: Notice,
-  { sentence }: Pick<SinkContext, 'sentence'>,
-): string {
-  if (alert.message !== undefined) return alert.message;
-  return sentence?.(alert) ?? `${alert.kind} ${notice} on ${alert.streamId}`;
-}
-
 /** By the clock of the device; the ISO form sorts and is read everywhere. */
 function localTime(timeMs: number): string {
   return new Date(isoTime(timeMs)).toLocaleString('sv-SE');
-}
-
-function durationText(seconds: number): string {
-  if (!(seconds >= 120)) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800
-    ? `${(seconds / 3600).toFixed(1)} h`
-    : `${(seconds / 86_400).toFixed(1)} d`;
 }
 
 /** Within the quotes of a JSON text. */

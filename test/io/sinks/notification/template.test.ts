@@ -6,14 +6,12 @@ import {
   render,
   template,
 } from '../../../../src/io/sinks/notification/template.ts';
-import type { SinkContext } from '../../../../src/io/sinks/sink-plugin.ts';
+import { alertSentence } from '../../../../src/io/text/alert-sentence.ts';
 import { alertOf } from '../../alerts.ts';
-
-const context: SinkContext = { node: 'pi', version: '1', streams: [], log: () => undefined };
 
 describe('templates (#21)', () => {
   it('have their fields replaced, and keep everything else', () => {
-    const fields = fieldsOf(alertOf('a', 'closed'), 'closed', context);
+    const fields = fieldsOf(alertOf('a', 'closed'), 'closed', 'pi');
     expect(
       render(
         '{{stream}}@{{ node }} {{severity}} {{notice}} {{channel}}={{value}} {{unit}} {x} $1',
@@ -24,17 +22,14 @@ describe('templates (#21)', () => {
     expect(render('{{time}}', fields)).toMatch(/^2026-11-2\d \d\d:\d\d:\d\d$/);
   });
 
-  it('show the message of an alert, else a line of the daemon, else the least', () => {
-    const alert = alertOf('a');
-    const message = { ...alert, message: 'Disk writes 420 MB/s' };
-    const sentence = () => 'in one line';
-    expect(fieldsOf(message, 'opened', { ...context, sentence })['message']).toBe(message.message);
-    expect(fieldsOf(alert, 'opened', { ...context, sentence })['message']).toBe('in one line');
-    expect(fieldsOf(alert, 'worse', context)['message']).toBe('anomaly worse on motor');
+  it('show the message of an alert, else the sentence that is made of it', () => {
+    const message = 'Disk writes 420 MB/s';
+    expect(fieldsOf({ ...alertOf('a'), message }, 'opened', 'pi')['message']).toBe(message);
+    expect(fieldsOf(alertOf('a'), 'opened', 'pi')['message']).toBe(alertSentence(alertOf('a')));
   });
 
   it('do not replace what a value holds', () => {
-    const fields = { ...fieldsOf(alertOf('a'), 'opened', context), message: '{{node}}' };
+    const fields = { ...fieldsOf(alertOf('a'), 'opened', 'pi'), message: '{{node}}' };
     expect(render('{{message}}', fields)).toBe('{{node}}');
   });
 
