@@ -11,7 +11,7 @@ import { createHealthCheck } from '../../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
-import { withBudget, withFloor } from '../../detection/threshold-wrappers.ts';
+import { withBudget } from '../../detection/threshold-wrappers.ts';
 import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
@@ -75,8 +75,6 @@ export interface StageParts {
   readonly learnt?: unknown;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
-  /** Scores up to this open no alert, even above the threshold; absent = 0. */
-  readonly normalHeight?: () => number;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
   readonly budget?: () => number;
 }
@@ -113,7 +111,7 @@ export function composeStages(
 /** What makes alerts of scores. */
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
-type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budget'> & {
+type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'budget'> & {
   readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
@@ -121,7 +119,7 @@ type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'normalHeight' | 'budg
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
-  { kinds, open, learnt, normalHeight = () => 0, budget }: DecisionParts,
+  { kinds, open, learnt, budget }: DecisionParts,
 ): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
@@ -137,7 +135,7 @@ export function composeDecision(
     learnt,
   );
   return {
-    threshold: withFloor(threshold, () => floorOver(normalHeight(), alerts.closeBelow)),
+    threshold,
     policy: createAlertPolicy(alerts, {
       ...{ streamId, scaler, modelId, resume: open },
       channels: watchedChannels(model),
@@ -154,14 +152,6 @@ export function limitsFor<Options extends { readonly channels: Record<string, un
   if (out.size === 0) return options;
   const limits = Object.entries(options.channels).filter(([id]) => !out.has(id));
   return { ...options, channels: Object.fromEntries(limits) };
-}
-
-/** The same event never peaks twice at the same score. */
-const HEIGHT_MARGIN = 1.05;
-
-/** Puts a height below what closes an alert, so that one that is open over it comes to its end. */
-export function floorOver(height: number, closeBelow: number): number {
-  return (HEIGHT_MARGIN * height) / closeBelow;
 }
 
 function composeWindower(

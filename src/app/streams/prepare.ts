@@ -1,10 +1,12 @@
 // From a stream and its model to stages.
 
-import type { Model } from '../../models/model.ts';
+import { followBlame } from '../../detection/alerts/follow-blame.ts';
+import { type Model, watchedChannels } from '../../models/model.ts';
 import {
   type ComposedStages,
   composeDecision,
   composeStages,
+  limitsFor,
   type StageParts,
 } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
@@ -33,14 +35,20 @@ export function prepare(
     open: source.live ? dispatcher.openAlerts(id) : [],
     learnt: source.live ? memory.recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
-    normalHeight: () => dispatcher.daemonControl.normalHeight(id, model.id),
     budget: () => dispatcher.daemonControl.falseAlarmsPerDay(id),
     observe(report) {
       dispatcher.report(report);
       onReport(report);
     },
   };
-  const stages = composeStages(config, model, parts);
+  const composed = composeStages(config, model, parts);
+  const policy = followBlame(composed.policy, limitsFor(model, config.alerts), {
+    channels: watchedChannels(model),
+    ...{ scaler: model.scaler, resume: parts.open },
+    keptBack: () => dispatcher.daemonControl.keptBack(id),
+    follow: (...life) => dispatcher.daemonControl.follow(...life),
+  });
+  const stages = { ...composed, policy };
   const decide = (rate: number) => composeDecision(config, model, { ...parts, budget: () => rate });
   return beside ? beside(stages, { decide, intervalMs: model.intervalMs }) : stages;
 }

@@ -82,7 +82,7 @@ function openParts({ fleet }: WebOptions, { dispatcher, broker, base, log }: Web
       ? watchFleet({ broker, base }, { onLost: (message) => log.warn(`web.fleet: ${message}`) })
       : undefined;
   const live = createLive({
-    ...{ control, history, follow, isNormal: daemonControl.isNormal },
+    ...{ control, history, follow, keptBackViews: daemonControl.keptBackViews },
     fleet: watch,
   });
   const newestMs = (id: string): number =>

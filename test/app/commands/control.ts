@@ -44,7 +44,6 @@ export function daemonControl(health: Partial<Health> = {}, reload?: () => void)
     store,
     now,
     changed,
-    standing: decided.standing,
     info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
     health: () => ({ ...HEALTH, ...health }),
     retraining: () => retraining,

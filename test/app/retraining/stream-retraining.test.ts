@@ -62,7 +62,7 @@ async function retraining({ rows: count = 800, retrain = {}, check = () => undef
     ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
     plugins: [],
     exclusions: () => [],
-    live: () => ({ model: situation.model, floor: 0 }),
+    live: () => ({ model: situation.model }),
     falseAlarmsPerDay: () => 1,
     drifted: () => situation.drifted,
     replace: (model) => {

@@ -42,7 +42,7 @@ function whenOf({ start, duration_s }, open) {
 function noteOf({ silenced, imputed, model }, { acknowledged, normal }) {
   const said = [
     acknowledged && 'Acknowledged.',
-    normal && 'Marked as normal: scores of this height open no alert any more.',
+    normal && 'Called normal: alerts like it are not sent.',
     silenced && 'Not sent.',
     imputed > 0 && `${Math.round(100 * imputed)} % of its window was filled in.`,
     model !== '' && `Model ${model.slice(0, 8)}.`,

@@ -42,7 +42,7 @@ describe('words of the page', () => {
       look: 'muted',
       mayAck: false,
     });
-    expect(marked.note).toMatch(/^Acknowledged\. Marked as normal.* Not sent\. 5 % of/);
+    expect(marked.note).toMatch(/^Acknowledged\. Called normal.* Not sent\. 5 % of/);
   });
 
   it.each([
