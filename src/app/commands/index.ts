@@ -10,11 +10,12 @@ import { maintenance } from './maintenance.ts';
 import { models, retrain, rollback } from './models.ts';
 import { normal, silence } from './normal.ts';
 import { outbox } from './outbox.ts';
+import { routines } from './routines.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
-    ...[healthCheck, info, alerts, rows, ack, normal, silence, maintenance],
+    ...[healthCheck, info, alerts, rows, ack, normal, routines, silence, maintenance],
     ...[models, retrain, rollback, outbox, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );

@@ -87,15 +87,20 @@ function likeOf(alert: Alert, earlier: readonly Alert[], parts: LikenessParts): 
   const { streamId, startMs } = alert;
   const known = [
     ...answers.inForce(streamId, startMs).map(likeAnswer),
-    ...routines.inForce(streamId, startMs).map(likeRoutine),
+    ...(breaksLimit(alert) ? [] : routines.inForce(streamId, startMs).map(likeRoutine)),
   ];
   const one = known.find(({ pattern }) => differenceFrom(pattern, alert) === undefined);
   if (one) return one;
   const together = likeSeveral(alert, known);
   if (together) return together;
-  const isNew = earlier.length === 0 && alert.state === 'opened';
+  const isNew = earlier.length === 0 && alert.state === 'opened' && !breaksLimit(alert);
   const routine = isNew ? routines.completedBy(alert) : undefined;
   return routine && likeRoutine(routine);
+}
+
+/** A limit of the configuration holds at any hour. */
+function breaksLimit({ evidence }: Alert): boolean {
+  return evidence?.path === 'limit';
 }
 
 /**

@@ -191,6 +191,10 @@ export const configCodes = {
     'There is no request of that name.',
     'Choose one of those that are listed.',
   ),
+  SEN_CFG_UNKNOWN_ROUTINE: entry(
+    'A request names a routine that does not exist, or was removed.',
+    'Take an id that `sentigon ctl routines` lists.',
+  ),
   SEN_CFG_UNKNOWN_STREAM: entry(
     'There is no stream of that name.',
     'Choose one of those that are listed.',
