@@ -12,7 +12,10 @@ import type { StreamRetraining } from '../retraining/stream-retraining.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {
-  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup' | 'outbox'>;
+  readonly store: Pick<
+    Store,
+    'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup' | 'outbox' | 'decisions'
+  >;
   readonly quiet: Quiet;
   readonly answers: NormalAnswers;
   readonly routines: Routines;
@@ -27,7 +30,7 @@ export interface CommandContext {
   /** The retraining of a stream. Throws `ConfigError` when it has none of its own now. */
   readonly retraining: (
     streamId: string,
-  ) => Pick<StreamRetraining, 'retrain' | 'rollback' | 'models'>;
+  ) => Pick<StreamRetraining, 'retrain' | 'rollback' | 'models' | 'keptSpan'>;
   readonly outbox: {
     /** Sinks that are configured. */
     readonly sinkIds: () => readonly string[];

@@ -4,6 +4,7 @@ import { ConfigError, KnownError } from '../../core/errors.ts';
 import { parseOptions } from '../../core/registry.ts';
 import type { Log } from '../log.ts';
 import { ack, alerts, rows } from './alerts.ts';
+import { anomaly } from './anomaly.ts';
 import type { Command, CommandContext } from './command.ts';
 import { backup, healthCheck, info, reload } from './daemon.ts';
 import { maintenance } from './maintenance.ts';
@@ -16,7 +17,7 @@ import { routines } from './routines.ts';
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
     ...[healthCheck, info, alerts, rows, ack, normal, routines, silence, maintenance],
-    ...[models, retrain, rollback, outbox, backup, reload],
+    ...[models, retrain, rollback, anomaly, outbox, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );
 

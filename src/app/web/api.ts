@@ -120,6 +120,8 @@ function parse(text: string): unknown {
 const VERBS: ReadonlySet<string> = new Set([
   'ack',
   'normal',
+  'routines',
+  'anomaly',
   'silence',
   'models',
   'retrain',
@@ -154,7 +156,6 @@ export function createActions(
 
 function outcomeOf(verb: string, reply: Reply): [text: string, failed: boolean] {
   if (reply.status === 'error') return [`${verb}: ${reply.error}`, true];
-  const { stream, id, standing, reason } = isObject(reply.data) ? reply.data : {};
-  const why = typeof reason === 'string' ? `: ${reason}` : '';
-  return [`${stream}: model ${id} is ${standing}${why}`, standing === 'rejected'];
+  const { told, used } = isObject(reply.data) ? reply.data : {};
+  return [typeof told === 'string' ? told : `${verb}: done`, used === false];
 }

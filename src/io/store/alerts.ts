@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
-import type { DecisionKinds, Decisions } from '../../core/decisions.ts';
+import type { DecisionKinds, Decisions, MarkedStretch } from '../../core/decisions.ts';
 import type { Exclusion } from '../../core/series.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { Statements } from './statements.ts';
@@ -44,7 +44,7 @@ function addAlert(statements: Statements, commit: AlertCommit): number {
 }
 
 /**
- * Stretches between `fromMs` and `toMs` in which a stream was silenced, under maintenance, or in an alert that was not called
+ * Stretches between `fromMs` and `toMs` that a person marked, or in which a stream was silenced, under maintenance, or in an alert that was not called
  * normal and is not like one that was. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
  */
 export function readExclusions(
@@ -64,10 +64,16 @@ export function readExclusions(
       toMs: endMs === null ? toMs : endOf(statements, { id, startMs, endMs }, presentMs),
     }))
     .filter((alert) => alert.fromMs <= toMs && alert.toMs >= fromMs);
+  const marked = statements.decisions
+    .all('anomaly')
+    .map((text) => JSON.parse(text) as MarkedStretch) // `put` has written it
+    .filter((stretch) => stretch.streamId === streamId)
+    .filter((stretch) => stretch.fromMs <= toMs && stretch.toMs >= fromMs);
   const quiet = statements.quietStretches.all(streamId, Math.round(fromMs), Math.round(toMs));
   return [
     ...alerts.map((stretch) => ({ ...stretch, reason: 'alert' as const })),
     ...quiet.map((stretch) => ({ ...stretch, reason: 'quiet' as const })),
+    ...marked.map((one) => ({ fromMs: one.fromMs, toMs: one.toMs, reason: 'marked' as const })),
   ].sort((a, b) => a.fromMs - b.fromMs);
 }
 

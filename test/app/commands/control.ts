@@ -38,6 +38,7 @@ export function daemonControl(health: Partial<Health> = {}, reload?: () => void)
     retrain: async () => ({ ...record, standing: 'live' as const }),
     rollback: async (id = 'old') => ({ ...record, id, standing: 'live' as const }),
     models: () => ({ models: [], training: null }),
+    keptSpan: () => [START_MS - 3_600_000, START_MS] as const,
   };
   const context: CommandContext = {
     ...decided,

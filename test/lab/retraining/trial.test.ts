@@ -98,7 +98,9 @@ describe('the trial of a new model', () => {
   it('objects to one that raises more alerts on normal rows', async () => {
     const { objection } = await trial(rows(0, 1500), rows(500, 2500, louder));
     const before = await trial(rows(500, 2500, louder), rows(0, 1500), louder);
-    expect(before.objection).toMatch(/it raises \d+ alerts on normal rows, the live model 0/);
+    expect(before.objection).toMatch(
+      /the new model raises \d+ alerts on normal rows, the live model 0/,
+    );
     expect(objection).toBeDefined();
   });
 
@@ -108,7 +110,7 @@ describe('the trial of a new model', () => {
     const { objection, live, candidate } = await trial(rows(0, 1500), noisy);
     expect(candidate.falseAlarms).toBe(0);
     expect(candidate.found).toBeLessThan(live.found);
-    expect(objection).toMatch(/it finds \d+ of 24 planted faults, the live model \d+/);
+    expect(objection).toMatch(/the new model finds \d+ of 24 planted faults, the live model \d+/);
   });
 
   it('gives the same result for the same seed, and tells how far it is', async () => {
@@ -163,7 +165,9 @@ describe('a trial without alerts', () => {
       });
     expect(at(0.95)).toMatchObject({
       candidate: { falseAlarms: 0 },
-      objection: expect.stringMatching(/one normal row in a hundred scores 1\d\d % of its level/),
+      objection: expect.stringMatching(
+        /one normal row in a hundred scores 1\d\d % of the level of the new/,
+      ),
     });
     expect(at(0.999).objection).toBeUndefined();
   });
