@@ -28,7 +28,7 @@ export interface AlertChannel {
   readonly usual?: UsualRange;
 }
 
-interface UsualRange {
+export interface UsualRange {
   readonly low: number;
   readonly high: number;
 }
@@ -96,7 +96,7 @@ export interface Alert {
   /** What happened, in one sentence for people. */
   readonly message?: string;
   readonly evidence?: Evidence;
-  /** The channels that matter most in the row of `timeMs`, while the alert is open; `channels` are those of its peak. */
+  /** Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. */
   readonly now?: readonly AlertChannel[];
   /** All channels that mattered since it opened, greatest share first; `channels` are those of its peak. */
   readonly blamed?: readonly BlamedChannel[];
@@ -117,9 +117,10 @@ export interface Alert {
   readonly silenced?: true;
 }
 
-/** Opens, updates and closes anomalies; returns an alert only when a state changes. */
+/** Opens, updates and closes anomalies, of which several may be open; returns the alerts whose state changes. */
 export interface AlertPolicy {
-  step(window: Window, score: Score, verdict: Verdict): Alert | undefined;
+  /** `quiet`: the row is no example of normal, e.g. because of maintenance; absent = it may be one. */
+  step(window: Window, score: Score, verdict: Verdict, quiet?: boolean): readonly Alert[];
 }
 
 /** Checks that data come at all: finds silent and stuck channels. */

@@ -39,6 +39,18 @@ const lesson = z.object({
   spanMs: z.number().exactOptional(),
   doubt: z.string().exactOptional(),
 });
+/** What is usual of some channels. */
+export const channelsUsual = z.array(
+  z.object({
+    id: z.string(),
+    unit: z.string(),
+    least: z.number(),
+    most: z.number(),
+    cells: z.array(
+      z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]).nullable(),
+    ),
+  }),
+);
 const description = z.object({
   kind: z.string(),
   channels,
@@ -50,17 +62,29 @@ const description = z.object({
   rates: rates.exactOptional(),
   design: z.record(z.string(), z.unknown()),
   card,
+  usual: channelsUsual.exactOptional(),
 });
 
 /** Without the duration of the training, which differs between equal trainings and is not hashed. */
 export function writeDescription(model: Description): Record<string, string> {
   const { durationS: _, ...card } = model.card;
-  const { kind, channels, leftOut, lesson, windowLength, intervalMs, scaler, rates, design } =
-    model;
+  const {
+    kind,
+    channels,
+    leftOut,
+    lesson,
+    windowLength,
+    intervalMs,
+    scaler,
+    rates,
+    design,
+    usual,
+  } = model;
   const optional = {
     ...(leftOut && { leftOut }),
     ...(lesson && { lesson }),
     ...(rates && { rates }),
+    ...(usual && { usual }),
   };
   return mapValues(
     { kind, channels, ...optional, windowLength, intervalMs, scaler, design, card },

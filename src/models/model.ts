@@ -54,6 +54,18 @@ export interface LessonNote {
   readonly doubt?: string;
 }
 
+/** Between which values a channel was in normal rows; the unit is that in which it is watched. */
+export interface ChannelUsual extends Channel {
+  /** Least and greatest reading. */
+  readonly least: number;
+  readonly most: number;
+  /** (25,) of all readings, then of each hour of the local day; null = none. `low` and `high` are the 0.5 % and 99.5 % quantiles. */
+  readonly cells: readonly (UsualCell | null)[];
+}
+
+/** `days` counts the local days with readings; `lastDay` is the newest of them, in days since 1970. */
+type UsualCell = readonly [low: number, high: number, rows: number, days: number, lastDay: number];
+
 /** A trained detector as plain data; `model-file.ts` reads and writes it as safetensors. */
 export interface Model {
   /** First 16 hex digits of the sha256 over the file's content. */
@@ -79,6 +91,8 @@ export interface Model {
   /** (N,) scores on the held-back tail of the training data, in time order: what thresholds are fitted to. */
   readonly calibration: Float64Array;
   readonly card: TrainingCard;
+  /** Of the rows it was trained on; absent in models of earlier releases. */
+  readonly usual?: readonly ChannelUsual[];
 }
 
 /** The watched channels, in the same order; a channel that is watched by rate has the unit of its rate. */

@@ -50,6 +50,16 @@ describe('model file', () => {
     expect(await decodeModel(await encodeModel(noted), 'm')).toEqual(noted);
   });
 
+  it('holds what is usual of its channels, and reads files from before it was known (#21)', async () => {
+    const usual = [
+      { id: 'cpu', unit: '%', least: 0, most: 99, cells: [[1, 90, 500, 4, 20_000] as const, null] },
+    ];
+    const sealed = await sealModel({ ...toyParts(), usual });
+    expect(await decodeModel(await encodeModel(sealed), 'toy')).toEqual(sealed);
+    const plain = await sealModel(toyParts());
+    expect(await decodeModel(await encodeModel(plain), 'toy')).not.toHaveProperty('usual');
+  });
+
   it('knows the channels that a model leaves out, and says nothing where there are none', async () => {
     const leftOut = [{ id: 'silent', unit: 'V' }];
     const partial = await sealModel({ ...toyParts(), leftOut });

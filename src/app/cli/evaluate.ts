@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
 import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
+import { blameTable } from '../../lab/evaluation/blame-table.ts';
 import { openingTable } from '../../lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { distinct } from '../../lab/evaluation/result-row.ts';
@@ -190,9 +191,11 @@ function report(rows: readonly ResultRow[], withSeries: boolean): string {
   return [
     comparison(rows, 'vusPr', 'terminal'),
     ...distinct(rows, 'dataset').flatMap((dataset) =>
-      [details(rows, dataset, 'terminal'), openingTable(rows, dataset, 'terminal')].filter(
-        (table) => table !== undefined,
-      ),
+      [
+        details(rows, dataset, 'terminal'),
+        openingTable(rows, dataset, 'terminal'),
+        blameTable(rows, dataset, 'terminal'),
+      ].filter((table) => table !== undefined),
     ),
     ...(withSeries ? [perSeries(rows, 'terminal')] : []),
     ...(failed.length > 0 ? [failed.join('\n')] : []),

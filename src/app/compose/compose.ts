@@ -7,8 +7,10 @@ import type { Channel } from '../../core/sample.ts';
 import type { ScoreReport, Sink } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
 import type { Windower } from '../../core/window.ts';
+import { type BlameContext, followBlame } from '../../detection/alerts/follow-blame.ts';
 import { createHealthCheck } from '../../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
 import { withBudget } from '../../detection/threshold-wrappers.ts';
@@ -16,10 +18,11 @@ import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
-import { type Model, watchedChannels } from '../../models/model.ts';
+import { type ChannelUsual, type Model, watchedChannels } from '../../models/model.ts';
 import type { Stages } from '../../pipeline.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
+import { pageUrlOf } from '../config/web-options.ts';
 import type { Log } from '../log.ts';
 import type { Kinds } from '../plugins/kinds.ts';
 import { version } from '../version.ts';
@@ -47,18 +50,22 @@ export interface SinkSurroundings {
   readonly open: readonly Alert[];
   /** Called when a sink can send again. */
   readonly ready: () => void;
+  /** An alert in one line for people. */
+  readonly sentence: (alert: Alert) => string;
 }
 
 export function composeSinks(config: Config, surroundings: SinkSurroundings): Sink[] {
-  const { broker, log, control, open, ready } = surroundings;
+  const { broker, log, control, open, ready, sentence } = surroundings;
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
+  const pageUrl = config.web && pageUrlOf(config.web);
   return config.sinks.map((choice) =>
     lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
-      ...{ streams, control, open, ready },
+      ...{ streams, control, open, ready, sentence },
       ...(broker && { broker }),
+      ...(pageUrl !== undefined && { pageUrl }),
       log: (fields, message) => log.info(fields, message),
       warn: (message) => log.warn(message),
     }),
@@ -73,8 +80,14 @@ export interface StageParts {
   readonly observe: (report: ScoreReport) => void;
   /** What a former run of the daemon taught the threshold. */
   readonly learnt?: unknown;
+  /** What a former run of the daemon found usual; absent = what the model knows. */
+  readonly usual?: readonly ChannelUsual[] | undefined;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
+  /** Whether the daemon disturbs what is measured now; absent = never. */
+  readonly disturbed?: () => boolean;
+  /** Follows what alerts blame; absent = nobody asks for it. */
+  readonly blame?: Pick<BlameContext, 'keptBack' | 'follow'>;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
   readonly budget?: () => number;
 }
@@ -92,7 +105,7 @@ export function composeStages(
 ): ComposedStages {
   const { id: streamId } = stream;
   const { channels } = model;
-  const { kinds, kernels, open, observe, quiet } = parts;
+  const { kinds, kernels, open, observe, quiet, disturbed } = parts;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   return {
     health: createHealthCheck(limitsFor(model, stream.health), {
@@ -105,13 +118,14 @@ export function composeStages(
     ...composeDecision(stream, model, parts),
     observe,
     ...(quiet && { quiet }),
+    ...(disturbed && { disturbed }),
   };
 }
 
 /** What makes alerts of scores. */
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
-type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'budget'> & {
+type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'blame' | 'budget'> & {
   readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
@@ -119,7 +133,7 @@ type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'budget'> & {
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
-  { kinds, open, learnt, budget }: DecisionParts,
+  { kinds, open, learnt, usual, blame, budget }: DecisionParts,
 ): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
@@ -134,12 +148,16 @@ export function composeDecision(
     budget ?? (() => alerts.falseAlarmsPerDay),
     learnt,
   );
+  const channels = watchedChannels(model);
+  const ranges = new UsualRanges({
+    ...{ channels, intervalMs: model.intervalMs },
+    known: [...(usual ?? []), ...(model.usual ?? [])],
+  });
+  const context = { channels, scaler, usual: ranges, resume: open };
+  const policy = createAlertPolicy(alerts, { streamId, modelId, ...context });
   return {
     threshold,
-    policy: createAlertPolicy(alerts, {
-      ...{ streamId, scaler, modelId, resume: open },
-      channels: watchedChannels(model),
-    }),
+    policy: blame ? followBlame(policy, alerts, { ...context, ...blame }) : policy,
   };
 }
 

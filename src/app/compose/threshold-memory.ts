@@ -1,7 +1,10 @@
-// What a threshold has learnt since training, kept from one run of the daemon to the next.
+// What a stream has learnt since training, kept from one run of the daemon to the next: the state of its threshold, by model,
+// and the usual ranges of its channels, which outlive a model.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import type { ChannelUsual } from '../../models/model.ts';
+import { channelsUsual } from '../../models/model-metadata.ts';
 import type { Choice } from '../config/choice.ts';
 
 /** A state belongs to one model and one setting; with any other the threshold is fitted anew. */
@@ -35,12 +38,31 @@ export function thresholdMemory(path: string, { modelId, choice }: ThresholdKey)
       const { found, fits } = find();
       return found !== undefined && !fits;
     },
-    remember(state) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.tmp`, JSON.stringify({ modelId, choice, state }));
-      renameSync(`${path}.tmp`, path); // a power cut leaves the old file or the new one
+    remember: (state) => writeJson(path, { modelId, choice, state }),
+  };
+}
+
+export interface UsualMemory {
+  /** Empty when nothing is remembered. */
+  recall(): readonly ChannelUsual[];
+  /** Throws what the file system throws. */
+  remember(usual: readonly ChannelUsual[]): void;
+}
+
+export function usualMemory(path: string): UsualMemory {
+  return {
+    recall: () => channelsUsual.safeParse(readJson(path)).data ?? [],
+    remember(usual) {
+      if (usual.length > 0) writeJson(path, usual);
     },
   };
+}
+
+/** A power cut leaves the old file or the new one. */
+function writeJson(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.tmp`, JSON.stringify(value));
+  renameSync(`${path}.tmp`, path);
 }
 
 /** Absent or damaged is nothing to remember: it is our own file, and the model has all that is needed instead. */

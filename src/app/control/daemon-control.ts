@@ -208,7 +208,7 @@ function createControl(parts: ControlParts): Control {
     ...{ store, info, health, changed, now: Date.now },
     backups: join(config().state, BACKUPS),
     retraining: retrainings.of,
-    outbox: { sinkIds, changed: outbox.changed },
+    outbox: { sinkIds, sinks: outbox.sinks, changed: outbox.changed },
     ...(reload && { reload }),
   });
   return {

@@ -45,17 +45,18 @@ export function createWhatIf(budgets: readonly number[]): WhatIf {
     beside(stages, { decide, intervalMs }) {
       alternatives = budgets.map((budget) => new Alternative(budget, decide(budget)));
       scored = { rows: 0, rowMs: intervalMs, firstMs: Number.NaN };
-      const { policy, quiet = () => false } = stages;
+      const { policy, quiet: isQuiet = () => false } = stages;
       return {
         ...stages,
         policy: {
-          step(window, score, verdict) {
+          step(window, score, verdict, quiet) {
             if (scored.rows === 0) scored.firstMs = window.endMs;
             scored.rows += 1;
-            for (const one of alternatives) one.step(window, score, quiet(window.endMs));
-            return policy.step(window, score, verdict);
+            for (const one of alternatives) one.step(window, score, isQuiet(window.endMs));
+            return policy.step(window, score, verdict, quiet);
           },
           finish: () => policy.finish(),
+          usual: () => policy.usual(),
         },
       };
     },
@@ -92,8 +93,9 @@ class Alternative {
     const { threshold, policy } = this.#decision;
     const verdict = threshold.judge(score.value);
     teach(threshold, score.value, verdict, quiet);
-    const alert = policy.step(window, score, verdict);
-    if (alert?.state === 'opened') this.#openedMs.push(alert.timeMs);
+    for (const { state, timeMs } of policy.step(window, score, verdict)) {
+      if (state === 'opened') this.#openedMs.push(timeMs);
+    }
   }
 
   outcome(days: number, faults: KnownFaults | undefined): WhatIfOutcome {

@@ -1,16 +1,19 @@
 // From a stream and its model to stages.
 
-import { followBlame } from '../../detection/alerts/follow-blame.ts';
-import { type Model, watchedChannels } from '../../models/model.ts';
+import type { Model } from '../../models/model.ts';
 import {
   type ComposedStages,
   composeDecision,
   composeStages,
-  limitsFor,
   type StageParts,
 } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
-import { type ThresholdMemory, thresholdMemory } from '../compose/threshold-memory.ts';
+import {
+  type ThresholdMemory,
+  thresholdMemory,
+  type UsualMemory,
+  usualMemory,
+} from '../compose/threshold-memory.ts';
 import type { Watch } from './watch-context.ts';
 
 /** The stages of a stream whose model is known. Throws when the configuration does not fit the model. */
@@ -34,26 +37,42 @@ export function prepare(
     // a recording is replayed from its start, and so reaches the same state again
     open: source.live ? dispatcher.openAlerts(id) : [],
     learnt: source.live ? memory.recall() : undefined,
+    usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
+    ...(source.measuresHost && { disturbed: () => disturbed(stream, model, context) }),
+    blame: {
+      keptBack: () => dispatcher.daemonControl.keptBack(id),
+      follow: (...life) => dispatcher.daemonControl.follow(...life),
+    },
     budget: () => dispatcher.daemonControl.falseAlarmsPerDay(id),
     observe(report) {
       dispatcher.report(report);
       onReport(report);
     },
   };
-  const composed = composeStages(config, model, parts);
-  const policy = followBlame(composed.policy, limitsFor(model, config.alerts), {
-    channels: watchedChannels(model),
-    ...{ scaler: model.scaler, resume: parts.open },
-    keptBack: () => dispatcher.daemonControl.keptBack(id),
-    follow: (...life) => dispatcher.daemonControl.follow(...life),
-  });
-  const stages = { ...composed, policy };
-  const decide = (rate: number) => composeDecision(config, model, { ...parts, budget: () => rate });
+  const stages = composeStages(config, model, parts);
+  const { blame: _, ...besides } = parts; // what is tried beside follows nothing
+  const decide = (rate: number) =>
+    composeDecision(config, model, { ...besides, budget: () => rate });
   return beside ? beside(stages, { decide, intervalMs: model.intervalMs }) : stages;
+}
+
+/** Whether the daemon's own trainings disturb the newest row. */
+export function disturbed(
+  { source }: Pick<Stream, 'source'>,
+  { intervalMs }: Pick<Model, 'intervalMs'>,
+  { dispatcher }: Pick<Watch, 'dispatcher'>,
+): boolean {
+  const { trainings } = dispatcher.daemonControl.retrainings;
+  return source.measuresHost === true && trainings.disturb(intervalMs);
 }
 
 /** What a threshold has learnt is kept for each model, and used again with it. */
 export function memoryOf({ memoryPath, config }: Stream, { id }: Model): ThresholdMemory {
   return thresholdMemory(`${memoryPath}/${id}.json`, { modelId: id, choice: config.threshold });
+}
+
+/** What is usual of a channel belongs to the stream, and is used with each of its models. */
+export function usualMemoryOf({ memoryPath }: Stream): UsualMemory {
+  return usualMemory(`${memoryPath}/usual.json`);
 }

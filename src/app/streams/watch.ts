@@ -14,7 +14,7 @@ import { promiseText } from '../models/promise-text.ts';
 import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
 import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
-import { prepare } from './prepare.ts';
+import { disturbed, prepare } from './prepare.ts';
 import { rowsAround } from './rows-around.ts';
 import { type RunSteps, samplesOfRun } from './sample-way.ts';
 import { beginStreamRun, type StreamRunParts } from './stream-run.ts';
@@ -73,12 +73,15 @@ async function learnFrom(
 ): Promise<Pick<StreamRunParts, 'model' | 'isKept'>> {
   const { stream, source, lesson: rows, learnt } = attempt;
   const { id: streamId, config, learntPath, kinds } = stream;
-  const { isQuiet, problems } = dispatcher.daemonControl;
-  const quiet = (timeMs: number): boolean => isQuiet(streamId, timeMs);
+  const { isQuiet, problems, retrainings } = dispatcher.daemonControl;
+  const quiet = (timeMs: number): boolean =>
+    isQuiet(streamId, timeMs) || disturbed(stream, config.learn, { dispatcher });
   const { plugins } = kinds;
   const model = await learn(source, {
     ...{ streamId, learn: config.learn, plugins, rows, quiet, problems, log, signal },
+    training: retrainings.trainings.begin,
     progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
+    seen: ({ timeMs, values }, channels) => dispatcher.row({ streamId, timeMs, channels, values }),
   });
   learnt(model);
   problems.clear(modelProblemOf(streamId));
@@ -109,8 +112,7 @@ async function pass(run: Run, context: Watch): Promise<void> {
   const samples = samplesOfRun(source, stream.id, { arrange, width, gather });
   for await (const alert of monitor(samples, stages, signal)) save(alert);
   if (signal.aborted) return; // open alerts go on with the next start
-  const last = stages.policy.finish();
-  if (last) save(last);
+  for (const alert of stages.policy.finish()) save(alert);
 }
 
 async function passLive(run: Run, context: Watch): Promise<void> {

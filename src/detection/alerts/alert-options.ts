@@ -63,14 +63,24 @@ const lifeShape = {
     .number()
     .min(1)
     .default(1.5)
-    .describe('Peak from which an alert is a warning instead of an info')
-    .meta({ unit: 'score / level' }),
+    .describe(
+      'Height from which an alert is a warning instead of an info: 1 = the greatest height of normal rows, or the alert level where no normal rows are known',
+    )
+    .meta({ unit: '1' }),
   criticalAt: z
     .number()
     .min(1)
     .default(4)
-    .describe('Peak from which an alert is critical')
-    .meta({ unit: 'score / level' }),
+    .describe('Height from which an alert is critical, as warningAt: far beyond all that was seen')
+    .meta({ unit: '1' }),
+  longMs: z
+    .number()
+    .positive()
+    .default(1_800_000)
+    .describe(
+      'An alert that lasts this long is a warning at least, and critical when it was as high as warningAt for this long',
+    )
+    .meta({ unit: 'ms' }),
   updateFactor: z
     .number()
     .gt(1)

@@ -13,7 +13,7 @@ export interface Attribution {
 }
 
 /**
- * The channels with the greatest shares, greatest first; those without a share are left out. Shares sum to at most 1:
+ * The channels with the greatest shares of the detector's score, greatest first; those without a share are left out. Shares sum to at most 1:
  * negative contributions count as 0, and the others are scaled down if they exceed the score.
  */
 export function attribute(
@@ -39,11 +39,17 @@ export function attribute(
     .slice(0, limit);
 }
 
-function inUnits(scaled: number | undefined, c: number, scaler: ScalerState): number | undefined {
+/** A scaled value in the unit of its channel. */
+export function inUnits(
+  scaled: number | undefined,
+  c: number,
+  scaler: ScalerState,
+): number | undefined {
   if (scaled === undefined) return undefined;
   return scaled * (scaler.scale[c] ?? Number.NaN) + (scaler.offset[c] ?? Number.NaN);
 }
 
-function reading(value: number | undefined): number | null {
+/** null = no reading. */
+export function reading(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }

@@ -8,16 +8,18 @@ import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
 import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
-import type { ScalerState } from '../../models/model.ts';
+import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import type { AlertOptions } from './alert-options.ts';
-import { attribute } from './attribution.ts';
+import { blamed } from './blame.ts';
 import { matters } from './deviation.ts';
 import { COMPARED_SHARE, differenceFrom, sideOf } from './pattern.ts';
 import type { AlertLife } from './policy.ts';
+import type { UsualRanges } from './usual-ranges.ts';
 
 export interface BlameContext {
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
+  readonly usual: UsualRanges;
   /** Alerts that an earlier run left open. */
   readonly resume: readonly Alert[];
   /** What each alert is like that is open and kept back, by its id. */
@@ -37,7 +39,7 @@ const LEAST_DEVIATION = 0.5;
  */
 export function followBlame(
   policy: AlertLife,
-  options: Pick<AlertOptions, 'openWithin' | 'topChannels' | 'channels'>,
+  options: Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>,
   context: BlameContext,
 ): AlertLife {
   return new Follower(policy, options, context);
@@ -45,7 +47,7 @@ export function followBlame(
 
 class Follower implements AlertLife {
   readonly #policy: AlertLife;
-  readonly #options: Pick<AlertOptions, 'openWithin' | 'topChannels' | 'channels'>;
+  readonly #options: Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>;
   readonly #context: BlameContext;
   readonly #lives = new Map<string, Life>();
   /** The newest rows since an alert opened. */
@@ -53,7 +55,7 @@ class Follower implements AlertLife {
 
   constructor(
     policy: AlertLife,
-    options: Pick<AlertOptions, 'openWithin' | 'topChannels' | 'channels'>,
+    options: Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>,
     context: BlameContext,
   ) {
     this.#policy = policy;
@@ -62,58 +64,77 @@ class Follower implements AlertLife {
     for (const alert of context.resume) this.#begin(alert);
   }
 
-  step(window: Window, score: Score, verdict: Verdict): Alert | undefined {
-    const alert = this.#policy.step(window, score, verdict);
-    if (alert && !this.#lives.has(alert.id)) this.#begin(alert);
-    if (this.#lives.size === 0) return alert;
+  step(window: Window, score: Score, verdict: Verdict, quiet?: boolean): readonly Alert[] {
+    const alerts = this.#policy.step(window, score, verdict, quiet);
+    for (const alert of alerts) if (!this.#lives.has(alert.id)) this.#begin(alert);
+    if (this.#lives.size === 0) return alerts;
     const row = this.#rowOf(window, score, verdict);
     this.#rows = [...this.#rows.slice(1 - this.#options.openWithin), row];
-    const blamed = averageOf(this.#rows);
+    const channels = averageOf(this.#rows);
+    const isAlone = this.#lives.size === 1;
     for (const life of this.#lives.values()) {
-      life.add(blamed);
-      life.see(row);
+      life.add(channels);
+      life.see(row, isAlone);
     }
-    return alert ? this.#told(alert) : this.#outgrown(row);
+    const told = new Set(alerts.map(({ id }) => id));
+    return [...alerts.map((alert) => this.#told(alert)), ...this.#outgrown(row, told)];
   }
 
-  finish(): Alert | undefined {
-    const alert = this.#policy.finish();
-    return alert && this.#told(alert);
+  finish(): readonly Alert[] {
+    return this.#policy.finish().map((alert) => this.#told(alert));
+  }
+
+  usual(): readonly ChannelUsual[] {
+    return this.#policy.usual();
   }
 
   #begin(alert: Alert): void {
     if (alert.kind !== 'anomaly') return;
     const life = new Life(alert, this.#context);
     this.#lives.set(alert.id, life);
-    this.#context.follow(alert.id, () => life.asOfNow());
+    this.#context.follow(alert.id, () => life.asOfNow(this.#ofOthers(alert.id)));
   }
 
   #told(alert: Alert): Alert {
     const life = this.#lives.get(alert.id);
+    const told = life?.told(alert, this.#ofOthers(alert.id)) ?? alert;
     if (alert.state === 'closed') {
       this.#lives.delete(alert.id);
       this.#context.follow(alert.id, undefined);
     }
     if (this.#lives.size === 0) this.#rows = [];
-    return life?.told(alert) ?? alert;
+    return told;
   }
 
-  #outgrown({ channels }: BlamedRow): Alert | undefined {
+  /** Updates of alerts that are kept back and have differed for as many rows as open an alert; `told` have one already. */
+  #outgrown({ channels }: BlamedRow, told: ReadonlySet<string>): readonly Alert[] {
+    const outgrown: Alert[] = [];
     for (const [id, pattern] of this.#context.keptBack()) {
       const life = this.#lives.get(id);
-      if (!life) continue;
-      const grown = life.asOfNow();
-      if (differenceFrom(pattern, grown) === undefined) continue;
+      if (!life || told.has(id)) continue;
+      const others = this.#ofOthers(id);
+      const grown = life.asOfNow(others);
+      const isLike = differenceFrom(pattern, grown) === undefined;
+      const rows = life.differs(!isLike);
+      // what is like nothing any more, because its answer was taken back, is told at once
+      const least = pattern.channels.length === 0 ? 1 : this.#options.openCount;
+      if (rows < least) continue;
       const now = channels.slice(0, this.#options.topChannels);
-      return life.told({ ...grown, now });
+      outgrown.push(life.told({ ...grown, now }, others));
     }
-    return undefined;
+    return outgrown;
+  }
+
+  /** The channels of the other open alerts: they have alerts of their own. */
+  #ofOthers(alertId: string): ReadonlySet<string> {
+    const others = [...this.#lives.values()].filter(({ alert }) => alert.id !== alertId);
+    return new Set(others.flatMap(({ alert }) => alert.channels.map(({ id }) => id)));
   }
 
   #rowOf(window: Window, score: Score, verdict: Verdict): BlamedRow {
-    const { channels, scaler } = this.#context;
+    const { channels, scaler, usual } = this.#context;
     const limits = this.#options.channels;
-    const all = attribute(window, score, { channels, scaler, limit: channels.length });
+    const all = blamed(window, score, { channels, scaler, usual, limit: channels.length });
     const counted = all.filter((channel) => {
       const own = limits[channel.id];
       return own === undefined || matters(channel, own);
@@ -173,6 +194,7 @@ class Life {
   readonly #blamed: Map<string, BlamedChannel>;
   #newest: Pick<Alert, 'timeMs' | 'level' | 'score'> | undefined;
   #peak = 0;
+  #different = 0;
 
   constructor(alert: Alert, { channels, scaler }: BlameContext) {
     this.alert = alert;
@@ -192,26 +214,37 @@ class Life {
     }
   }
 
-  see({ timeMs, ratio, level }: BlamedRow): void {
-    this.#newest = { timeMs, level, score: ratio };
-    this.#peak = Math.max(this.#peak, ratio);
+  /** With other alerts open, the score of a row is not of this one alone. */
+  see({ timeMs, ratio, level }: BlamedRow, isAlone: boolean): void {
+    const { peak } = this.alert;
+    this.#newest = { timeMs, level, score: isAlone ? ratio : Math.min(ratio, peak) };
+    if (isAlone) this.#peak = Math.max(this.#peak, ratio);
   }
 
-  /** As if it were updated now. */
-  asOfNow(): Alert {
+  /** For how many rows in turn it has differed, with this one. */
+  differs(now: boolean): number {
+    this.#different = now ? this.#different + 1 : 0;
+    return this.#different;
+  }
+
+  /** As if it were updated now; `others` are channels of other alerts. */
+  asOfNow(others: ReadonlySet<string>): Alert {
     const { peak } = this.alert;
     const grown = { state: 'updated', peak: Math.max(peak, this.#peak) } as const;
-    return this.#asOf({ ...this.alert, ...this.#newest, ...grown });
+    return this.#asOf({ ...this.alert, ...this.#newest, ...grown }, others);
   }
 
-  #asOf(alert: Alert): Alert {
-    const blamed = [...this.#blamed.values()].sort((a, b) => b.share - a.share);
+  #asOf(alert: Alert, others: ReadonlySet<string>): Alert {
+    const own = new Set(alert.channels.map(({ id }) => id));
+    const blamed = [...this.#blamed.values()]
+      .filter(({ id }) => own.has(id) || !others.has(id))
+      .sort((a, b) => b.share - a.share);
     return { ...alert, blamed };
   }
 
   /** The state with the channels of its life, as its newest. */
-  told(alert: Alert): Alert {
-    this.alert = this.#asOf(alert);
+  told(alert: Alert, others: ReadonlySet<string>): Alert {
+    this.alert = this.#asOf(alert, others);
     return this.alert;
   }
 

@@ -1,11 +1,12 @@
 // What all trainers share: the interface, progress, pauses for the event loop, and the training rows.
 import type { ZodType } from 'zod';
 import type { Series } from '../../core/series.ts';
+import { usualOf } from '../../detection/alerts/usual-ranges.ts';
 import { findCounters, type ToldCounters } from '../../detection/windows/find-counters.ts';
 import { type GriddedSeries, gridded } from '../../detection/windows/gridded.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { NamedWeights } from '../../engine/tape/program.ts';
-import type { Model } from '../../models/model.ts';
+import type { ChannelUsual, Model } from '../../models/model.ts';
 
 /** Progress of a training; `fraction` is 0 to 1. */
 export interface TrainingProgress {
@@ -85,4 +86,13 @@ export function trainingGrid(
     grid: gridded(series, intervalMs, { rates }),
     watched: rates.length === 0 ? {} : { rates },
   };
+}
+
+/** What the rows of a training show to be usual, in the units in which the model watches its channels. */
+export function usualIn(
+  series: Series,
+  model: Pick<Model, 'channels' | 'rates' | 'intervalMs'>,
+): ChannelUsual[] {
+  const { rates, intervalMs } = model;
+  return usualOf(gridded(series, intervalMs, rates ? { rates } : {}), model);
 }

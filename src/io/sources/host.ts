@@ -44,6 +44,7 @@ function createHostSource(options: HostOptions, context: SourceContext): Source 
     id: `host:${options.root}`,
     channels,
     live: true,
+    measuresHost: true,
     samples: (signal) =>
       samples(probes, channels.length, options.intervalMs, context.streamId, signal),
   };

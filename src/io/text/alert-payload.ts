@@ -1,5 +1,6 @@
-import type { Alert } from '../../core/alert.ts';
+import type { Alert, AlertChannel } from '../../core/alert.ts';
 import { LAST_DATE_MS } from '../../core/time-units.ts';
+import { alertSentence } from './alert-sentence.ts';
 
 /** An alert as receivers get it; `schema` is raised when a field changes its meaning. */
 export interface AlertPayload {
@@ -19,12 +20,17 @@ export interface AlertPayload {
   readonly peak: number;
   /** The alert level above the usual score, on the detector's own scale. */
   readonly level: number;
-  readonly attribution: readonly {
-    readonly channel: string;
+  /** What happened, in one sentence for people. */
+  readonly message: string;
+  /** The channels that matter most at its peak, greatest share first. */
+  readonly attribution: readonly ChannelPayload[];
+  /** The same in the row of an update; absent in other states. */
+  readonly now?: readonly ChannelPayload[];
+  /** The processes that used most of what is blamed, greatest share first; absent = unknown. */
+  readonly processes?: readonly {
+    readonly name: string;
+    readonly pid: number;
     readonly share: number;
-    readonly value: number | null;
-    readonly expected: number | null;
-    readonly unit: string;
   }[];
   /** Share of the window that was imputed. */
   readonly imputed: number;
@@ -33,6 +39,22 @@ export interface AlertPayload {
   readonly routine?: string;
   /** Id of the alert that was called normal and that it is like; absent = none. */
   readonly normal?: string;
+  /** What opened an anomaly. */
+  readonly evidence?: {
+    readonly path: 'score' | 'channel' | 'limit';
+    readonly beyond_seen?: number;
+  };
+}
+
+export interface ChannelPayload {
+  readonly channel: string;
+  readonly share: number;
+  readonly value: number | null;
+  /** What the detector would have accepted; null where it gives none, or one that the channel cannot have. */
+  readonly expected: number | null;
+  readonly unit: string;
+  /** Between which values the channel was in normal rows, at such an hour; absent = too few are known. */
+  readonly usual?: { readonly low: number; readonly high: number };
 }
 
 export function alertPayload(alert: Alert): AlertPayload {
@@ -51,17 +73,39 @@ export function alertPayload(alert: Alert): AlertPayload {
     threshold: 1,
     peak: round(alert.peak),
     level: round(alert.level),
-    attribution: alert.channels.map(({ id, share, value, expected, unit }) => ({
-      channel: id,
-      share: round(share),
-      value: value === null ? null : round(value),
-      expected: expected === null ? null : round(expected),
-      unit,
-    })),
+    message: alertSentence(alert),
+    attribution: alert.channels.map(channelPayload),
+    ...(alert.now && { now: alert.now.map(channelPayload) }),
+    ...(alert.processes && {
+      processes: alert.processes.map(({ name, pid, share }) => ({
+        name,
+        pid,
+        share: round(share),
+      })),
+    }),
     imputed: round(alert.imputed),
     model: alert.modelId,
     ...(alert.routine !== undefined && { routine: alert.routine }),
     ...(alert.normal !== undefined && { normal: alert.normal }),
+    ...evidenceOf(alert),
+  };
+}
+
+function evidenceOf({ evidence }: Alert): Pick<AlertPayload, 'evidence'> {
+  if (!evidence) return {};
+  const { path, beyondSeen } = evidence;
+  const beyond_seen = beyondSeen === undefined ? {} : { beyond_seen: round(beyondSeen) };
+  return { evidence: { path, ...beyond_seen } };
+}
+
+function channelPayload({ id, share, value, expected, unit, usual }: AlertChannel): ChannelPayload {
+  return {
+    channel: id,
+    share: round(share),
+    value: value === null ? null : round(value),
+    expected: expected === null ? null : round(expected),
+    unit,
+    ...(usual && { usual: { low: round(usual.low), high: round(usual.high) } }),
   };
 }
 

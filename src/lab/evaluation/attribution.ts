@@ -8,6 +8,9 @@ export interface ExplainedSegment extends Segment {
 }
 
 export interface AttributionScores {
+  /** Whether the first that is blamed is guilty, and whether one of the first three is; mean over rows, 0 to 1. */
+  readonly hit1: number;
+  readonly hit3: number;
   /** Share of the guilty among the first round(P % of their number) blamed, P = 100 and 150; mean over rows, 0 to 1. */
   readonly hit100: number;
   readonly hit150: number;
@@ -28,29 +31,45 @@ export function attributionScores(
   width: number,
   segments: readonly ExplainedSegment[],
 ): AttributionScores | undefined {
-  const sums = { hit100: 0, hit150: 0, ndcg100: 0, ndcg150: 0 };
-  let rows = 0;
-  for (const { start, end, channels } of segments) {
-    requireInside(perChannel, width, { start, end, channels });
-    if (channels.length === 0) continue;
-    const guilty = new Set(channels);
-    const first = roundHalfEven(guilty.size);
-    const wider = roundHalfEven(1.5 * guilty.size);
-    for (let row = start; row < end; row++, rows++) {
-      const gains = gainsByPlace(perChannel.subarray(row * width, (row + 1) * width), guilty);
-      sums.hit100 += hitRate(gains, guilty.size, first);
-      sums.hit150 += hitRate(gains, guilty.size, wider);
-      sums.ndcg100 += ndcg(gains, guilty.size, first);
-      sums.ndcg150 += ndcg(gains, guilty.size, wider);
+  const judged: RowScores[] = [];
+  for (const segment of segments) {
+    requireInside(perChannel, width, segment);
+    if (segment.channels.length === 0) continue;
+    const guilty = new Set(segment.channels);
+    for (let row = segment.start; row < segment.end; row++) {
+      judged.push(rowScores(perChannel.subarray(row * width, (row + 1) * width), guilty));
     }
   }
-  if (rows === 0) return undefined;
+  return meanOf(judged);
+}
+
+/** What one list of blamed channels is worth. */
+type RowScores = Omit<AttributionScores, 'rows'>;
+
+/** `shares` is (C,), `guilty` holds at least one of its places. */
+export function rowScores(shares: Float32Array, guilty: ReadonlySet<number>): RowScores {
+  const gains = gainsByPlace(shares, guilty);
+  const first = roundHalfEven(guilty.size);
+  const wider = roundHalfEven(1.5 * guilty.size);
   return {
-    hit100: sums.hit100 / rows,
-    hit150: sums.hit150 / rows,
-    ndcg100: sums.ndcg100 / rows,
-    ndcg150: sums.ndcg150 / rows,
-    rows,
+    hit1: found(gains, 1),
+    hit3: found(gains, 3),
+    hit100: hitRate(gains, guilty.size, first),
+    hit150: hitRate(gains, guilty.size, wider),
+    ndcg100: ndcg(gains, guilty.size, first),
+    ndcg150: ndcg(gains, guilty.size, wider),
+  };
+}
+
+/** Undefined without any. */
+export function meanOf(judged: readonly RowScores[]): AttributionScores | undefined {
+  const rows = judged.length;
+  if (rows === 0) return undefined;
+  const mean = (key: keyof RowScores): number =>
+    judged.reduce((sum, scores) => sum + scores[key], 0) / rows;
+  return {
+    ...{ hit1: mean('hit1'), hit3: mean('hit3'), hit100: mean('hit100'), hit150: mean('hit150') },
+    ...{ ndcg100: mean('ndcg100'), ndcg150: mean('ndcg150'), rows },
   };
 }
 
@@ -79,6 +98,14 @@ function gainsByPlace(shares: Float32Array, guilty: ReadonlySet<number>): Float6
     from = to;
   }
   return gains;
+}
+
+/** Chance that a guilty one is among the first places; at most the number that is expected there. */
+function found(gains: Float64Array, places: number): number {
+  return Math.min(
+    1,
+    gains.subarray(0, places).reduce((sum, gain) => sum + gain, 0),
+  );
 }
 
 function hitRate(gains: Float64Array, guilty: number, places: number): number {

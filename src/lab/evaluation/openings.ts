@@ -2,7 +2,7 @@
 import type { Segment } from '../series/segments.ts';
 
 /** Rows after the last one of an event in which an alert may still open and catch it. */
-const LATE_ROWS = 5;
+export const LATE_ROWS = 5;
 /** Rows after an event in which an opening counts neither as caught nor as false: after-effects of the event. */
 const AFTERMATH_ROWS = 15;
 

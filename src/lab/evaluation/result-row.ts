@@ -45,11 +45,24 @@ export interface ResultRow {
   readonly hindsightCaught?: number | undefined;
   /** Raw NAB score, standard profile, with openings as detections: adds up over the files of a corpus. */
   readonly nabOpenings?: number | undefined;
-  /** Attribution, where the data set explains its anomalies. */
+  /** Attribution, where the data set explains its anomalies: by the scores' shares. */
+  readonly hit1?: number | undefined;
+  readonly hit3?: number | undefined;
   readonly hit100?: number | undefined;
   readonly hit150?: number | undefined;
   readonly ndcg100?: number | undefined;
   readonly ndcg150?: number | undefined;
+  /** The same by what an alert would blame in each row. */
+  readonly blameHit1?: number | undefined;
+  readonly blameHit3?: number | undefined;
+  readonly blameHit100?: number | undefined;
+  readonly blameNdcg100?: number | undefined;
+  /** The same by what the alerts that opened in an event blamed first, and how many these are. */
+  readonly alertHit1?: number | undefined;
+  readonly alertHit3?: number | undefined;
+  readonly alertHit100?: number | undefined;
+  readonly alertNdcg100?: number | undefined;
+  readonly alertsExplained?: number | undefined;
   /** CPU time, all threads. */
   readonly trainS?: number | undefined;
   readonly usPerRow?: number | undefined;

@@ -5,10 +5,13 @@ import { KnownError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import { type Threshold, teach } from '../../core/threshold.ts';
 import { alertOptions } from '../../detection/alerts/alert-options.ts';
+import { blameShares } from '../../detection/alerts/blame.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import { DEFAULT_THRESHOLD, thresholds } from '../../detection/thresholds/index.ts';
 import { detectors } from '../../detectors/index.ts';
+import { usualIn } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
@@ -19,6 +22,8 @@ import type { Segment } from '../series/segments.ts';
 export interface Deployed {
   /** (N,) the scores that alerts were decided on, see `alertScore`; 0 where none was due. */
   readonly alertScores: Float64Array;
+  /** (N, C) row-major, what an alert would have blamed in each row. */
+  readonly blames: Float32Array;
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
   /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
@@ -27,6 +32,8 @@ export interface Deployed {
   readonly alerts: readonly Segment[];
   /** Rows in which they opened, in the same order. */
   readonly openings: readonly number[];
+  /** The first state of each, in the same order: what it blamed when it opened. */
+  readonly opened: readonly Alert[];
   /** The last state of each, in the same order: its peak and the channels it blames. */
   readonly states: readonly Alert[];
 }
@@ -48,12 +55,18 @@ export function deploy(
   const threshold = fitted(model);
   if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
   const { scaler, id: modelId } = model;
+  const channels = watchedChannels(model);
+  const { intervalMs } = model;
+  const usual = new UsualRanges({ channels, intervalMs, known: usualIn(train, model) });
+  const blaming = { channels, scaler, usual };
   const policy = createAlertPolicy(alertOptions.parse({}), {
     streamId: test.id,
-    channels: watchedChannels(model),
+    channels,
     scaler,
     modelId,
+    usual,
   });
+  const blames = new Float32Array(test.values.length);
   const alertScores = new Float64Array(test.timeMs.length);
   const anomalous = new Uint8Array(test.timeMs.length);
   const levels = new Float64Array(test.timeMs.length);
@@ -67,32 +80,35 @@ export function deploy(
       teach(threshold, score.value, verdict);
       alertScores[row] = score.value;
       anomalous[row] = verdict.anomalous ? 1 : 0;
+      blames.set(blameShares(window, score, blaming), row * channels.length);
       levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },
   });
   ledger.note(policy.finish(), test.timeMs.length);
-  return { ...scores, deployed: { alertScores, anomalous, levels, ...ledger.all() } };
+  return { ...scores, deployed: { blames, alertScores, anomalous, levels, ...ledger.all() } };
 }
 
 /** Collects the intervals from the report of each alert to its end. */
 class AlertLedger {
   readonly #told = new Map<string, Segment>();
   readonly #states = new Map<string, Alert>();
-  readonly #openings = new Map<string, number>();
+  readonly #opened = new Map<string, { readonly row: number; readonly alert: Alert }>();
 
-  note(alert: Alert | undefined, row: number): void {
-    if (!alert) return;
-    if (!this.#openings.has(alert.id)) this.#openings.set(alert.id, row);
-    const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
-    this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
-    this.#states.set(alert.id, alert);
+  note(alerts: readonly Alert[], row: number): void {
+    for (const alert of alerts) {
+      if (!this.#opened.has(alert.id)) this.#opened.set(alert.id, { row, alert });
+      const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
+      this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
+      this.#states.set(alert.id, alert);
+    }
   }
 
-  all(): Pick<Deployed, 'alerts' | 'openings' | 'states'> {
+  all(): Pick<Deployed, 'alerts' | 'openings' | 'opened' | 'states'> {
     return {
       alerts: [...this.#told.values()],
-      openings: [...this.#openings.values()],
+      openings: [...this.#opened.values()].map(({ row }) => row),
+      opened: [...this.#opened.values()].map(({ alert }) => alert),
       states: [...this.#states.values()],
     };
   }

@@ -6,8 +6,11 @@ import {
   aucPr,
   aucRoc,
   compositeF1,
+  type ExplainedSegment,
+  LATE_ROWS,
   matchEvents,
   matchOpenings,
+  meanOf,
   NAB_PROFILES,
   nabOracle,
   nabRaw,
@@ -17,12 +20,14 @@ import {
   oraclePointAdjustedArea,
   pointScores,
   rangeScores,
+  rowScores,
   vus,
   windowLength,
 } from '../evaluation/metrics.ts';
 import type { ResultRow } from '../evaluation/result-row.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 import { countMarked, type Segment, segmentsOf } from '../series/segments.ts';
+import type { Deployed } from './deployment.ts';
 import { bestConstantLevel } from './hindsight.ts';
 import type { Performance } from './judge.ts';
 
@@ -64,6 +69,7 @@ export function resultOf(
     ...(deployed && openingsDeployed(truth, deployed.openings)),
     ...(deployed && { hindsightCaught: hindsightCaught(truth, deployed.alertScores) }),
     ...attributed(attributionScores(perChannel, truth.test.channels.length, explained)),
+    ...(deployed && blamed(deployed, truth, explained)),
     trainS,
     usPerRow,
     modelBytes:
@@ -149,6 +155,38 @@ function daysOf({ labels, intervalMs }: LabelledSeries): number {
 
 function attributed(scores: AttributionScores | undefined): Partial<ResultRow> {
   if (!scores) return {};
-  const { hit100, hit150, ndcg100, ndcg150 } = scores;
-  return { hit100, hit150, ndcg100, ndcg150 };
+  const { hit1, hit3, hit100, hit150, ndcg100, ndcg150 } = scores;
+  return { hit1, hit3, hit100, hit150, ndcg100, ndcg150 };
+}
+
+/** By the rows of the events, and by the alerts that opened in them: a channel that an alert does not name has no share. */
+function blamed(
+  { blames, opened, openings }: Deployed,
+  { test: { channels } }: LabelledSeries,
+  explained: readonly ExplainedSegment[],
+): Partial<ResultRow> {
+  const rows = attributionScores(blames, channels.length, explained);
+  const events = explained.filter((segment) => segment.channels.length > 0);
+  const judged = opened.flatMap((alert, i) => {
+    const row = openings[i] as number;
+    const event = events.find(({ start, end }) => start <= row && row < end + LATE_ROWS);
+    if (!event) return [];
+    const shares = Float32Array.from(
+      channels,
+      ({ id }) => alert.channels.find((channel) => channel.id === id)?.share ?? 0,
+    );
+    return [rowScores(shares, new Set(event.channels))];
+  });
+  const alerts = meanOf(judged);
+  return {
+    ...(rows && {
+      ...{ blameHit1: rows.hit1, blameHit3: rows.hit3 },
+      ...{ blameHit100: rows.hit100, blameNdcg100: rows.ndcg100 },
+    }),
+    ...(alerts && {
+      ...{ alertHit1: alerts.hit1, alertHit3: alerts.hit3 },
+      ...{ alertHit100: alerts.hit100, alertNdcg100: alerts.ndcg100 },
+      alertsExplained: alerts.rows,
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { thresholdMemory } from '../../../src/app/compose/threshold-memory.ts';
+import { thresholdMemory, usualMemory } from '../../../src/app/compose/threshold-memory.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
 const key = { modelId: 'abc', choice: { kind: 'pot', risk: 1e-4 } };
@@ -37,5 +37,28 @@ describe('thresholdMemory', () => {
     const path = join(tempFolder(), 's.json');
     if (text !== undefined) writeFileSync(path, text);
     expect(thresholdMemory(path, key).recall()).toBeUndefined();
+  });
+});
+
+describe('usualMemory', () => {
+  const usual = [
+    { id: 'cpu', unit: '%', least: 0, most: 99, cells: [[1, 90, 500, 4, 20_000] as const, null] },
+  ];
+
+  it('gives back what it was given, and keeps it when nothing is known', () => {
+    const path = join(tempFolder(), 'thresholds', 'usual.json');
+    usualMemory(path).remember(usual);
+    usualMemory(path).remember([]);
+    expect(usualMemory(path).recall()).toEqual(usual);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['half a file', '[{"id":"cp'],
+    ['cells of another kind', '[{"id":"cpu","unit":"%","least":0,"most":1,"cells":[[1,2]]}]'],
+  ])('knows nothing when it finds %s', (_name, text) => {
+    const path = join(tempFolder(), 'usual.json');
+    if (text !== undefined) writeFileSync(path, text);
+    expect(usualMemory(path).recall()).toEqual([]);
   });
 });

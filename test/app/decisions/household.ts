@@ -117,7 +117,7 @@ export async function household(setting: Setting): Promise<Household> {
       retraining: () => {
         throw new Error('not asked for');
       },
-      outbox: { sinkIds: () => [], changed: () => undefined },
+      outbox: { sinkIds: () => [], sinks: () => [], changed: () => undefined },
       backups: join(path, 'backups'),
     };
   }

@@ -28,12 +28,39 @@ describe('alert payload', () => {
       threshold: 1,
       peak: 2.4,
       level: 0.031,
+      message: 'Vibration 9.1 mm/s, expected 3.2, for 42 s',
       attribution: [
         { channel: 'vibration', share: 0.72, value: 9.1, expected: 3.2, unit: 'mm/s' },
         { channel: 'current', share: 0.28, value: null, expected: null, unit: 'A' },
       ],
       imputed: 0.05,
       model: '0123456789abcdef',
+    });
+  });
+
+  it('says what opened it, and how far that is beyond what was seen (#19)', () => {
+    const evidence = { path: 'score', beyondSeen: 2.3456789 } as const;
+    expect(alertPayload(alertOf('01J', 'opened', { evidence })).evidence).toEqual({
+      path: 'score',
+      beyond_seen: 2.34568,
+    });
+    expect(
+      alertPayload(alertOf('01J', 'opened', { evidence: { path: 'limit' } })).evidence,
+    ).toEqual({ path: 'limit' });
+  });
+
+  it('says what is usual, what is wrong now, and which processes do it, where that is known (#21)', () => {
+    const usual = { low: 0, high: 3.99999999 };
+    const [first] = alertOf('01J').channels;
+    const channels = first ? [{ ...first, usual }] : [];
+    const processes = [{ name: 'dd', pid: 412, share: 0.87432111 }];
+    expect(
+      alertPayload(alertOf('01J', 'updated', { channels, now: channels, processes })),
+    ).toMatchObject({
+      message: 'Vibration 9.1 mm/s, normally under 4, for 42 s, mostly by dd (pid 412, 87 %)',
+      attribution: [{ channel: 'vibration', usual: { low: 0, high: 4 } }],
+      now: [{ channel: 'vibration', value: 9.1 }],
+      processes: [{ name: 'dd', pid: 412, share: 0.874321 }],
     });
   });
 
@@ -71,6 +98,7 @@ describe('open alerts', () => {
       score: null,
       since: null,
       alert: null,
+      message: null,
     });
   });
 
@@ -79,7 +107,9 @@ describe('open alerts', () => {
     const young = alertOf('young', 'opened', { startMs: Date.UTC(2026, 10, 25) });
     open.take(young);
     open.take(alertOf('old'));
-    expect(open.state('motor')).toMatchObject({ state: 'ON', alert: 'old' });
+    expect(open.state('motor')).toMatchObject({
+      ...{ state: 'ON', alert: 'old', message: 'Vibration 9.1 mm/s, expected 3.2, for 42 s' },
+    });
     open.take({ ...young, state: 'updated', severity: 'critical', kind: 'stuck' });
     expect(open.state('motor')).toMatchObject({
       alert: 'young',

@@ -45,6 +45,16 @@ describe('attributionScores', () => {
     expect(found?.hit100).toBeCloseTo(2 / 8, 12);
   });
 
+  it('tells whether the first, and one of the first three, is guilty', () => {
+    const segments = [{ start: 0, end: 1, channels: [1, 4] }];
+    const judged = (...shares: number[]) =>
+      attributionScores(Float32Array.from(shares), 5, segments);
+    expect(judged(1, 5, 2, 3, 4)).toMatchObject({ hit1: 1, hit3: 1 });
+    expect(judged(9, 5, 8, 1, 0)).toMatchObject({ hit1: 0, hit3: 1 });
+    expect(judged(9, 0, 8, 7, 0)).toMatchObject({ hit1: 0, hit3: 0 });
+    expect(judged(1, 1, 1, 1, 1)?.hit1).toBeCloseTo(2 / 5, 12);
+  });
+
   it('is undefined without a guilty channel', () => {
     expect(attributionScores(new Float32Array(4), 4, [])).toBeUndefined();
     expect(

@@ -8,6 +8,7 @@ import type { KeptBackViews } from '../../decisions/likeness-text.ts';
 import type { FleetWatch } from '../../fleet/watch-fleet.ts';
 import { beginEvents } from '../http.ts';
 import { alertView, createRecentAlerts } from '../view/alerts.ts';
+import type { ChannelRows } from '../view/channel-rows.ts';
 import { daemonView } from '../view/daemon-view.ts';
 import { createRecentScores } from '../view/scores.ts';
 
@@ -26,6 +27,7 @@ interface LiveParts {
   readonly history: Pick<Store, 'alerts' | 'openAlerts'>;
   readonly keptBackViews: () => KeptBackViews;
   readonly follow: Dispatcher['follow'];
+  readonly rows: Pick<ChannelRows, 'note'>;
   /** All devices on the broker; undefined where these are not watched. */
   readonly fleet: Pick<FleetWatch, 'devices' | 'fault'> | undefined;
 }
@@ -54,6 +56,7 @@ export function createLive(parts: LiveParts): Live {
       listeners.tell('alert', alertView(alert));
     },
     report: scores.note,
+    row: parts.rows.note,
     changed: refresh,
   });
   const timers = [
