@@ -39,6 +39,24 @@ export interface UsualRange {
   readonly high: number;
 }
 
+/** On which side of its expected value a channel was. */
+export type Side = 'above' | 'below' | 'both';
+
+/** A channel in the whole life of an alert so far, in channel units. */
+export interface BlamedChannel {
+  readonly id: string;
+  readonly unit: string;
+  /** Greatest share of the score that it had, 0 to 1. */
+  readonly share: number;
+  readonly side: Side;
+  /** Lowest and highest value while it had a share; null = no reading. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Centre and spread of its normal values, as the model knows them. */
+  readonly centre: number;
+  readonly spread: number;
+}
+
 /** What opened an alert. */
 interface Evidence {
   /** score = the score was above the level; limit = a channel broke a hard limit of the configuration. */
@@ -83,6 +101,8 @@ export interface Alert {
   readonly evidence?: Evidence;
   /** Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. */
   readonly now?: readonly AlertChannel[];
+  /** All channels that mattered since it opened, greatest share first; `channels` are those of its peak. */
+  readonly blamed?: readonly BlamedChannel[];
   /** Greatest share first. */
   readonly processes?: readonly AlertProcess[];
   /** What the source adds to the sentence of an open alert, e.g. `full in about 3 h`. */
@@ -93,7 +113,12 @@ export interface Alert {
   readonly outcome?: 'accepted';
   /** It recurs at such an hour: the routine that it belongs to. It is kept and not sent. */
   readonly routine?: string;
-  /** This state is kept and not sent: the stream is silenced or under maintenance, or the alert is acknowledged. */
+  /** It is like an alert that a person called normal: the id of that alert. It is kept and not sent. */
+  readonly normal?: string;
+  /**
+   * This state is kept and not sent: the stream is silenced or under maintenance, the alert is acknowledged, a routine, or
+   * like one that was called normal.
+   */
   readonly silenced?: true;
 }
 

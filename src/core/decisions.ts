@@ -1,5 +1,5 @@
 // Decisions of people: the daemon keeps them over a restart, and they override its own judgement.
-import type { Severity } from './alert.ts';
+import type { Severity, Side } from './alert.ts';
 
 /** Alerts of one stream are kept and not sent until a time. */
 export interface Silence {
@@ -36,25 +36,73 @@ export interface Acknowledgement {
   readonly severity: Severity;
 }
 
-/** A false alarm: scores up to its height are normal for that model. */
-export interface NormalFeedback {
+/** How far an alert may go and still be like another one. */
+export interface AlertPattern {
+  readonly channels: readonly PatternChannel[];
+  /** Longest duration, milliseconds; absent = any, e.g. because the other one has not ended. */
+  readonly longestMs?: number;
+  /** Highest score above the usual one, on the scale of the detector of `modelId`; other models are not bound by it. */
+  readonly height: number;
+  readonly modelId: string;
+}
+
+/** A channel that may be blamed, on this side of its expected value. */
+export interface PatternChannel {
+  readonly id: string;
+  readonly unit: string;
+  readonly side: Side;
+  /** Its values may reach from `low` to `high`, in channel units; null = no bound is known. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** A person called an alert normal: what is like it is not sent. */
+export interface NormalAnswer {
   readonly alertId: string;
   readonly streamId: string;
-  readonly modelId: string;
+  /** The alert lasted from ... to, as far as it was known. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Highest score of the alert, on the detector's own scale. */
-  readonly height: number;
+  readonly saidMs: number;
+  /** The pattern holds until then. */
+  readonly expiresMs: number;
+  /** Minute of the day, local time, around which the pattern holds; absent = at any hour. */
+  readonly minuteOfDay?: number;
+  /** How many states of the alert were saved when it was called normal. */
+  readonly states: number;
+  readonly pattern: AlertPattern;
+}
+
+/** An alert that recurs each day or week at about the same hour. */
+export interface Routine {
+  readonly id: string;
+  readonly streamId: string;
+  readonly period: 'day' | 'week';
+  /** When it began the last times, oldest first. */
+  readonly seenMs: readonly number[];
+  readonly pattern: AlertPattern;
+  /** A person has removed it: what is like it is sent, and becomes no routine again. */
+  readonly removed?: true;
+}
+
+/** A stretch that a person marked as an anomaly: training never uses its rows. Both ends are included. */
+export interface MarkedStretch {
+  readonly id: string;
+  readonly streamId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export interface DecisionKinds {
   readonly silence: Silence;
   readonly maintenance: MaintenanceWindow;
   readonly acknowledged: Acknowledgement;
-  readonly normal: NormalFeedback;
+  readonly normal: NormalAnswer;
+  readonly routine: Routine;
+  readonly anomaly: MarkedStretch;
 }
 
-/** Decisions of each kind by the name of a stream, a window or an alert. Written to the disk on return; throws `StoreError`. */
+/** Decisions of each kind by the name of a stream, a window, an alert, a routine or a stretch. Written to the disk on return; throws `StoreError`. */
 export interface Decisions {
   put<Kind extends keyof DecisionKinds>(kind: Kind, name: string, body: DecisionKinds[Kind]): void;
   /** Returns whether there was one. */

@@ -55,7 +55,7 @@ async function caughtBy(series: Series, event: Event): Promise<number> {
     alerts: alertOptions.parse({}),
     windows: gapOptions.parse({}),
   };
-  const { openedMs } = runContender({ model, floor: 0 }, { before, series: test }, settings, {
+  const { openedMs } = runContender({ model }, { before, series: test }, settings, {
     kernels,
   });
   const opened = openedMs.map((ms) => (ms - START_MS) / 1000);

@@ -1,10 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Health } from '../../src/core/health.ts';
 import type { Backup } from '../../src/core/store.ts';
 import { readSeries } from '../../src/io/csv/series-file.ts';
-import { askDaemon, CONTROL_SOCKET } from '../../src/io/local/control-socket.ts';
+import { askDaemon, CONTROL_SOCKET, serveControl } from '../../src/io/local/control-socket.ts';
 import { CHANNELS, writeMachineModel, writeRecording } from '../app/recording.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
@@ -76,6 +76,30 @@ describe('sentigon ctl', () => {
     expect(refused.stderr).toBe(
       "sentigon: CONFIG: stream 'none' is unknown: choose one of machine [SEN_CFG_UNKNOWN_STREAM]\n",
     );
+  });
+});
+
+describe('sentigon ctl retrain', () => {
+  it('ends with 69 when the stream keeps its model, with 0 when the new one is used (#21)', async () => {
+    const state = tempFolder();
+    const asked: unknown[] = [];
+    const server = await serveControl(join(state, CONTROL_SOCKET), {
+      execute(_, request) {
+        asked.push(request);
+        const used = asked.length > 1;
+        return Promise.resolve({ status: 'ok', data: { used, told: 'because' } });
+      },
+    });
+    onTestFinished(() => server.close());
+    const words = ['ctl', 'retrain', 'stream=machine', '--state', state];
+    const kept = await sentigon(words, { cwd: state });
+    expect(kept).toMatchObject({
+      code: 69,
+      stderr: '',
+      stdout: expect.stringContaining('because'),
+    });
+    expect(await sentigon([...words, '--force'], { cwd: state })).toMatchObject({ code: 0 });
+    expect(asked).toEqual([{ stream: 'machine' }, { stream: 'machine', force: true }]);
   });
 });
 

@@ -228,7 +228,7 @@ function saveAndSend(alert: Alert, { store, daemonControl, sending, log, unsaved
     if (kept.silenced)
       log.info(
         { alertId: alert.id, state: alert.state },
-        'alert not sent because of a silence, a maintenance window or an acknowledgement',
+        `alert not sent because ${reasonOf(kept)}`,
       );
     else sending.pump.wake();
   } catch (error) {
@@ -238,6 +238,12 @@ function saveAndSend(alert: Alert, { store, daemonControl, sending, log, unsaved
     unsaved.add(kept, error);
   }
   return kept;
+}
+
+function reasonOf({ normal, routine }: Alert): string {
+  if (normal !== undefined) return `it is like ${normal}, which was called normal`;
+  if (routine !== undefined) return `it belongs to the routine ${routine}`;
+  return 'of a silence, a maintenance window or an acknowledgement';
 }
 
 /** An alert is sent even if its rows cannot be saved; the fault of the disk has its own alert. */

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Argument, Command } from 'commander';
 import { ConfigError, DeviceError } from '../../core/errors.ts';
 import { askDaemon, CONTROL_SOCKET } from '../../io/local/control-socket.ts';
+import { isObject } from '../../io/text/json.ts';
 import { commands } from '../commands/index.ts';
+import { NotUsed } from '../process/exit-codes.ts';
 import { type StateOptions, stateAtHand, WHOSE_STATE } from '../service/places.ts';
 import { settings } from './options.ts';
 import { plainText } from './plain-text.ts';
@@ -19,7 +21,13 @@ Examples:
   $ sentigon ctl silence stream=host minutes=60
   $ sentigon ctl maintenance action=add weekdays=sun time=03:30 minutes=45
   $ sudo sentigon ctl normal stream=host        # of the service
+  $ sentigon ctl anomaly stream=host from=2026-11-24T02:00 to=2026-11-24T04:30
+  $ sentigon ctl retrain stream=host --force
 The same verbs work over MQTT: publish the request as JSON to <base>/<node>/request/<verb>.`;
+
+interface CtlOptions extends StateOptions {
+  readonly force?: true;
+}
 
 export function ctlCommand(): Command {
   return new Command('ctl')
@@ -31,15 +39,20 @@ export function ctlCommand(): Command {
     .option('-c, --config <file>', WHOSE_STATE)
     .option('--state <folder>', 'state folder to use instead')
     .option('--json', 'print JSON on a terminal, too')
+    .option('--force', 'of retrain: use the new model even if it does worse, like force=true')
     .addHelpText('after', HELP)
-    .action(async (verb: string, words: readonly string[], { json, ...options }: CtlOptions) => {
-      const request = words.reduce((before, word) => settings(word, before), {});
-      const answer = await ask(verb, request, options);
-      const { isTTY, columns } = process.stdout;
-      const text =
-        isTTY && !json ? plainText(answer, columns || 80) : JSON.stringify(answer, undefined, 2);
-      process.stdout.write(`${text}\n`);
-    });
+    .action(
+      async (verb: string, words: readonly string[], { json, force, ...options }: CtlOptions) => {
+        const request = words.reduce((before, word) => settings(word, before), {});
+        const data = await ask(verb, { ...request, ...(force && { force }) }, options);
+        const { isTTY, columns } = process.stdout;
+        const text =
+          isTTY && !json ? plainText(data, columns || 80) : JSON.stringify(data, undefined, 2);
+        process.stdout.write(`${text}\n`);
+        const { used } = isObject(data) ? data : {};
+        if (used === false) throw new NotUsed('the answer says why');
+      },
+    );
 }
 
 interface CtlOptions extends StateOptions {

@@ -5,23 +5,33 @@ import { ConfigError } from '../../core/errors.ts';
 import type { Health } from '../../core/health.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
-import type { Acknowledgements, Feedback } from '../decisions/alert-decisions.ts';
+import type { Acknowledgements } from '../decisions/acknowledgements.ts';
+import type { NormalAnswers } from '../decisions/normal-answers.ts';
 import type { Quiet } from '../decisions/quiet.ts';
+import type { Routines } from '../decisions/routines.ts';
 import type { StreamRetraining } from '../retraining/stream-retraining.ts';
 
 /** What a command may use of the daemon. */
 export interface CommandContext {
-  readonly store: Pick<Store, 'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup' | 'outbox'>;
+  readonly store: Pick<
+    Store,
+    'states' | 'openAlerts' | 'alerts' | 'rows' | 'backup' | 'outbox' | 'decisions'
+  >;
   readonly quiet: Quiet;
-  readonly feedback: Feedback;
+  readonly answers: NormalAnswers;
+  readonly routines: Routines;
   readonly acknowledgements: Acknowledgements;
   readonly info: () => DaemonInfo;
   readonly health: () => Health;
   readonly standing: (streamId: string) => Standing;
+  /** The alert as it is now, which may have no state of its own. */
+  readonly asOfNow: (alert: Alert) => Alert;
+  /** To be called when an answer or a routine of a stream was added or removed. */
+  readonly review: (streamId: string) => void;
   /** The retraining of a stream. Throws `ConfigError` when it has none of its own now. */
   readonly retraining: (
     streamId: string,
-  ) => Pick<StreamRetraining, 'retrain' | 'rollback' | 'models'>;
+  ) => Pick<StreamRetraining, 'retrain' | 'rollback' | 'models' | 'keptSpan'>;
   readonly outbox: {
     /** Sinks that are configured. */
     readonly sinkIds: () => readonly string[];

@@ -3,6 +3,7 @@ import type { Reply } from '../../core/control.ts';
 import { ConfigError, KnownError } from '../../core/errors.ts';
 import type { Log } from '../log.ts';
 import { ack, alerts, rows } from './alerts.ts';
+import { anomaly } from './anomaly.ts';
 import type { Command, CommandContext } from './command.ts';
 import { backup, healthCheck, info, reload } from './daemon.ts';
 import { maintenance } from './maintenance.ts';
@@ -10,12 +11,13 @@ import { models, retrain, rollback } from './models.ts';
 import { normal, silence } from './normal.ts';
 import { outbox, testSink } from './outbox.ts';
 import { parseRequest } from './request-faults.ts';
+import { routines } from './routines.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
-    ...[healthCheck, info, alerts, rows, ack, normal, silence, maintenance],
-    ...[models, retrain, rollback, outbox, testSink, backup, reload],
+    ...[healthCheck, info, alerts, rows, ack, normal, routines, silence, maintenance],
+    ...[models, retrain, rollback, anomaly, outbox, testSink, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );
 

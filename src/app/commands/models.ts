@@ -1,5 +1,6 @@
 // Verbs about the models of a stream.
 import { z } from 'zod';
+import type { ModelRecord } from '../models/manifest.ts';
 import { toldPromise } from '../models/promise-text.ts';
 import { type Command, streamsNamed } from './command.ts';
 
@@ -18,19 +19,35 @@ export const models: Command<z.infer<typeof modelsRequest>> = {
   },
 };
 
-const retrainRequest = z.strictObject({ stream: z.string().describe('which stream') });
+const retrainRequest = z.strictObject({
+  stream: z.string().describe('which stream'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('true: uses the new model even if it does worse than the live one'),
+});
 
 /** Trains on the kept rows; answers when the new model is live, or rejected with the reason. */
 export const retrain: Command<z.infer<typeof retrainRequest>> = {
   verb: 'retrain',
-  summary: 'train stream=<id> again; the new model is used if it is not worse',
+  summary: 'train stream=<id> again; the new model is used if it is not worse, or with force=true',
   request: retrainRequest,
   slow: true,
-  async run({ stream }, context) {
+  async run({ stream, force }, context) {
     streamsNamed(stream, context);
-    return { stream, ...(await context.retraining(stream).retrain('asked')) };
+    return outcomeOf(stream, await context.retraining(stream).retrain('asked', force));
   },
 };
+
+/** What came of a training: whether its model is used, and why not, in one sentence. */
+export function outcomeOf(stream: string, record: ModelRecord): object {
+  const { id, standing, reason, overruled } = record;
+  const used = standing === 'live';
+  const told = used
+    ? `stream '${stream}' uses the new model ${id}${overruled === undefined ? '' : `, although ${overruled}`}`
+    : `stream '${stream}' keeps its model, because ${reason}: retrain with force=true to use ${id} anyway`;
+  return { stream, used, told, ...record };
+}
 
 const rollbackRequest = z.strictObject({
   stream: z.string().describe('which stream'),

@@ -1,52 +1,104 @@
-// Verbs that mark an alert as normal, and that silence a stream.
+// Verbs that call an alert normal, and that silence a stream.
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
+import type { NormalAnswer } from '../../core/decisions.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { isoTime } from '../../io/text/alert-payload.ts';
+import { answerView } from '../decisions/likeness-text.ts';
+import { DEFAULT_DAYS } from '../decisions/normal-answers.ts';
 import { alertNamed, type Command, type CommandContext, streamsNamed } from './command.ts';
+
+/** Longer would be for ever. */
+const MOST_DAYS = 3660;
 
 const normalRequest = z
   .strictObject({
     alert: z.string().optional().describe('id of the alert'),
     stream: z.string().optional().describe('the newest anomaly of this stream, within a day'),
-    undo: z.boolean().default(false).describe('true: removes the mark'),
+    hour: z
+      .enum(['any', 'same'])
+      .default('any')
+      .describe('same: holds only within an hour of the time of day at which the alert began'),
+    days: z
+      .number()
+      .positive()
+      .max(MOST_DAYS)
+      .default(DEFAULT_DAYS)
+      .describe('how long it holds')
+      .meta({ unit: 'days' }),
+    preview: z.boolean().default(false).describe('true: says what would be quiet, changes nothing'),
+    undo: z.boolean().default(false).describe('true: removes the answer about that alert'),
   })
-  .refine(({ alert, stream }) => (alert === undefined) !== (stream === undefined), {
+  .refine(({ alert, stream }) => alert === undefined || stream === undefined, {
     message: 'expected either alert or stream',
+  })
+  .refine(({ alert, stream, undo, preview }) => alert ?? stream ?? !(undo || preview), {
+    message: 'expected alert or stream',
   });
 
 type NormalRequest = z.infer<typeof normalRequest>;
 
 const DAY_MS = 86_400_000;
 
-/** Marks an alert as normal: scores of that height open no alert any more, and training may use its rows. */
+/**
+ * Calls an alert normal: what is like it (its channels, on the same side, not much higher or longer) is kept and not sent
+ * until the answer expires, and training may use its rows. Without a name it lists the answers that hold.
+ */
 export const normal: Command<NormalRequest> = {
   verb: 'normal',
   summary:
-    'mark an alert as normal: alert=<id>, or the newest of stream=<id>; undo=true removes the mark',
+    'call an alert normal: alert=<id>, or the newest of stream=<id> [hour=same] [days=<n>] [preview=true | undo=true]; without a name: list what was called normal',
   request: normalRequest,
   run(asked, context) {
+    const { alert: id, stream, undo, preview } = asked;
+    if (id === undefined && stream === undefined) {
+      return { normals: context.answers.list().map(answerView) };
+    }
+    const known = id === undefined ? undefined : context.answers.of(id);
+    if (undo && known) return undone(known, context); // its alert may be gone
     const alert = alertOf(asked, context);
     if (alert.kind !== 'anomaly') {
       throw new ConfigError(`alert '${alert.id}' is of kind ${alert.kind}, expected an anomaly`, {
         code: 'SEN_CFG_NO_ANOMALY',
       });
     }
-    if (asked.undo)
-      return { alert: alert.id, normal: false, was: context.feedback.remove(alert.id) };
-    const { fromMs, toMs, height } = context.feedback.add(alert);
+    const earlier = context.answers.of(alert.id);
+    if (undo) return earlier ? undone(earlier, context) : notUndone(alert.id);
+    const wish = { days: asked.days, sameHour: asked.hour === 'same' };
+    const { length } = context.store.states(alert.id);
+    const answer = context.answers.draft(context.asOfNow(alert), length, wish);
+    if (preview) return { ...answerView(answer), normal: earlier !== undefined };
+    const dropped = context.answers.add(answer);
+    tell(answer.streamId, context);
     return {
-      alert: alert.id,
+      ...answerView(answer),
       normal: true,
-      from: isoTime(fromMs),
-      to: isoTime(toMs),
-      height,
+      ...(dropped && { dropped: answerView(dropped) }),
     };
   },
 };
 
+function undone({ alertId, streamId }: NormalAnswer, context: CommandContext): object {
+  context.answers.remove(alertId);
+  tell(streamId, context);
+  return { alert: alertId, normal: false, was: true };
+}
+
+function notUndone(alertId: string): object {
+  return { alert: alertId, normal: false, was: false };
+}
+
+function tell(streamId: string, context: CommandContext): void {
+  context.review(streamId);
+  context.changed();
+}
+
 function alertOf({ alert, stream }: NormalRequest, context: CommandContext): Alert {
-  if (alert !== undefined) return alertNamed(alert, context);
+  if (alert !== undefined) {
+    const found = alertNamed(alert, context);
+    streamsNamed(found.streamId, context);
+    return found;
+  }
   const [id = ''] = streamsNamed(stream, context);
   const nowMs = context.now();
   const recent = [

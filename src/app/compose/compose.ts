@@ -7,12 +7,13 @@ import type { Channel } from '../../core/sample.ts';
 import type { ScoreReport, Sink } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
 import type { Windower } from '../../core/window.ts';
+import { type BlameContext, followBlame } from '../../detection/alerts/follow-blame.ts';
 import { createHealthCheck } from '../../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import type { StoredThreshold } from '../../detection/threshold-plugin.ts';
-import { withBudget, withFloor } from '../../detection/threshold-wrappers.ts';
+import { withBudget } from '../../detection/threshold-wrappers.ts';
 import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
@@ -83,8 +84,8 @@ export interface StageParts {
   readonly quiet?: (timeMs: number) => boolean;
   /** Whether the daemon disturbs what is measured now; absent = never. */
   readonly disturbed?: () => boolean;
-  /** Scores up to this open no alert, even above the threshold; absent = 0. */
-  readonly normalHeight?: () => number;
+  /** Follows what alerts blame; absent = nobody asks for it. */
+  readonly blame?: Pick<BlameContext, 'keptBack' | 'follow'>;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
   readonly budget?: () => number;
 }
@@ -122,7 +123,7 @@ export function composeStages(
 /** What makes alerts of scores. */
 export type Decision = Pick<ComposedStages, 'threshold' | 'policy'>;
 
-type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'normalHeight' | 'budget'> & {
+type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'blame' | 'budget'> & {
   readonly kinds: Pick<DetectionKinds, 'detectors' | 'thresholds'>;
 };
 
@@ -130,7 +131,7 @@ type DecisionParts = Pick<StageParts, 'open' | 'learnt' | 'usual' | 'normalHeigh
 export function composeDecision(
   stream: StreamConfig,
   model: Model,
-  { kinds, open, learnt, usual, normalHeight = () => 0, budget }: DecisionParts,
+  { kinds, open, learnt, usual, blame, budget }: DecisionParts,
 ): Decision {
   const { id: streamId } = stream;
   const { scaler, id: modelId } = model;
@@ -145,17 +146,16 @@ export function composeDecision(
     budget ?? (() => alerts.falseAlarmsPerDay),
     learnt,
   );
+  const channels = watchedChannels(model);
+  const ranges = new UsualRanges({
+    ...{ channels, intervalMs: model.intervalMs },
+    known: [...(usual ?? []), ...(model.usual ?? [])],
+  });
+  const context = { channels, scaler, usual: ranges, resume: open };
+  const policy = createAlertPolicy(alerts, { streamId, modelId, ...context });
   return {
-    threshold: withFloor(threshold, () => floorOver(normalHeight(), alerts.closeBelow)),
-    policy: createAlertPolicy(alerts, {
-      ...{ streamId, scaler, modelId, resume: open },
-      channels: watchedChannels(model),
-      usual: new UsualRanges({
-        channels: watchedChannels(model),
-        intervalMs: model.intervalMs,
-        known: [...(usual ?? []), ...(model.usual ?? [])],
-      }),
-    }),
+    threshold,
+    policy: blame ? followBlame(policy, alerts, { ...context, ...blame }) : policy,
   };
 }
 
@@ -168,14 +168,6 @@ export function limitsFor<Options extends { readonly channels: Record<string, un
   if (out.size === 0) return options;
   const limits = Object.entries(options.channels).filter(([id]) => !out.has(id));
   return { ...options, channels: Object.fromEntries(limits) };
-}
-
-/** The same event never peaks twice at the same score. */
-const HEIGHT_MARGIN = 1.05;
-
-/** Puts a height below what closes an alert, so that one that is open over it comes to its end. */
-export function floorOver(height: number, closeBelow: number): number {
-  return (HEIGHT_MARGIN * height) / closeBelow;
 }
 
 function composeWindower(

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
 import type { Control, DaemonInfo } from '../../core/control.ts';
+import type { AlertPattern } from '../../core/decisions.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { Health, StreamHealth } from '../../core/health.ts';
 import type { ScoreReport } from '../../core/sink.ts';
@@ -15,6 +16,7 @@ import { execute } from '../commands/index.ts';
 import type { Stream } from '../compose/stream.ts';
 import type { Config } from '../config/schema.ts';
 import { type Decided, openDecided } from '../decisions/decided.ts';
+import { type KeptBackViews, keptBackViews } from '../decisions/likeness-text.ts';
 import { type QuietWatch, watchQuiet } from '../decisions/quiet.ts';
 import type { Log } from '../log.ts';
 import type { Vitals } from '../process/vitals.ts';
@@ -50,10 +52,12 @@ export interface DaemonControl {
   heard(streamId: string): readonly Alert[];
   /** Whether rows of that time are not used for training. */
   isQuiet(streamId: string, timeMs: number): boolean;
-  /** Whether an alert was marked as normal. */
-  isNormal(alertId: string): boolean;
-  /** Highest score of a model that was marked as normal, on the scale of its detector. */
-  normalHeight(streamId: string, modelId: string): number;
+  /** An open alert is followed: what gives it as it is now, or undefined when it has closed. */
+  follow(alertId: string, asOfNow: (() => Alert) | undefined): void;
+  /** What people called normal and what recurs, with what is not sent because of it. */
+  keptBackViews(): KeptBackViews;
+  /** What each open alert of a stream is like that is kept back as normal or as a routine, by its id. */
+  keptBack(streamId: string): ReadonlyMap<string, AlertPattern>;
   /** False alarms a day that people accept of a stream, by the configuration that runs. */
   falseAlarmsPerDay(streamId: string): number;
   /** Retraining of the streams. */
@@ -79,6 +83,7 @@ export function openDaemonControl(
 ): DaemonControl {
   const { store, log, save, changed } = parts;
   const decided = openDecided(store, Date.now);
+  reportTakenOver(decided, log);
   const registry = createStreamRegistry(() => performance.now());
   const retrainings = createRetrainingRegistry();
   let running = config;
@@ -110,11 +115,9 @@ export function openDaemonControl(
   };
   return {
     control: createControl({ ...parts, ...more }),
-    muted: decided.muted,
-    heard: decided.heard,
+    ...decided,
     isQuiet: decided.quiet.holds,
-    isNormal: decided.feedback.has,
-    normalHeight: decided.feedback.height,
+    keptBackViews: () => keptBackViews(decided),
     falseAlarmsPerDay: (streamId) => budgetOf(running, streamId),
     retrainings,
     problems: parts.problems,
@@ -135,6 +138,14 @@ export function openDaemonControl(
       release.close();
     },
   };
+}
+
+function reportTakenOver({ takenOver: { kept, removed } }: Decided, log: Log): void {
+  if (kept + removed === 0) return;
+  log.warn(
+    { kept, removed },
+    'answers "this was normal" of an earlier release lifted the level of a whole stream: they hold for what their alerts blamed now, and those whose alert is gone were removed',
+  );
 }
 
 function watchReleases(state: string, log: Log, changed: () => void): NewsWatch {
@@ -171,7 +182,6 @@ function createControl(parts: ControlParts): Control {
   const { store, vitals, log, reload, changed, decided, registry, watch, retrainings, config } =
     parts;
   const { outbox, sinkIds } = parts;
-  const { quiet, feedback, acknowledgements, standing } = decided;
   const info = (): DaemonInfo => {
     const { node } = config();
     return {
@@ -194,7 +204,8 @@ function createControl(parts: ControlParts): Control {
     };
   };
   const context = (): CommandContext => ({
-    ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
+    ...decided,
+    ...{ store, info, health, changed, now: Date.now },
     backups: join(config().state, BACKUPS),
     retraining: retrainings.of,
     outbox: { sinkIds, sinks: outbox.sinks, changed: outbox.changed },
@@ -203,7 +214,7 @@ function createControl(parts: ControlParts): Control {
   return {
     info,
     health,
-    standing,
+    standing: decided.standing,
     async execute(verb, request) {
       const reply = await execute(verb, request, context(), log);
       watch.look();

@@ -17,6 +17,8 @@ const record = z.object({
   standing: z.enum(['live', 'previous', 'rejected']),
   /** Why it was rejected. */
   reason: z.string().optional(),
+  /** What spoke against it when a person had it used anyway. */
+  overruled: z.string().optional(),
   /** How it did beside the model that was live then, on the same normal rows. */
   trial: z
     .object({ rows: z.number(), planted: z.number(), live: showing, candidate: showing })

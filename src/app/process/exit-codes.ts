@@ -6,6 +6,8 @@ export const exitCodes = {
   ok: 0,
   /** A known error: one line on standard error. */
   failed: 1,
+  /** EX_UNAVAILABLE: a stream was trained again as asked, and its new model is not used; the answer says why. */
+  notUsed: 69,
   /** EX_SOFTWARE: a bug in Sentigon, with its stack. */
   bug: 70,
   /** EX_TEMPFAIL: an update did not come up, and the previous release runs again. */
@@ -49,6 +51,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** A stream was trained again as asked, and keeps its model. */
+export class NotUsed extends Error {
+  override readonly name = 'NotUsed';
+}
+
 export interface Ending {
   readonly exitCode: number;
   /** For standard error; empty when everything has been said. */
@@ -58,6 +65,7 @@ export interface Ending {
 /** How the process ends after `error`. */
 export function endingOf(error: unknown): Ending {
   if (error instanceof Interrupted) return { exitCode: error.exitCode, text: '' };
+  if (error instanceof NotUsed) return { exitCode: exitCodes.notUsed, text: '' };
   if (error instanceof ConfigError) return { exitCode: exitCodes.config, text: line(error) };
   if (error instanceof UpdateError && error.rolledBack) {
     return { exitCode: exitCodes.rolledBack, text: line(error) };

@@ -4,8 +4,6 @@ import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Exclusion } from '../../core/series.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Contender } from '../../lab/retraining/contender.ts';
-import type { Retrained } from '../../lab/retraining/retraining.ts';
-import type { Trial } from '../../lab/retraining/trial.ts';
 import type { LessonNote, Model } from '../../models/model.ts';
 import { knownTo } from '../compose/channels.ts';
 import { limitsFor } from '../compose/compose.ts';
@@ -13,10 +11,11 @@ import { optionsOf } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import type { ModelRecord } from '../models/manifest.ts';
-import type { ModelArchive, NewRecord } from '../models/model-archive.ts';
+import type { ModelArchive } from '../models/model-archive.ts';
 import type { Problems } from '../status/problems.ts';
 import { countersIn, heardIn, withNotes } from './heard-channels.ts';
 import { dueFor, type Situation } from './schedule.ts';
+import { type Outcome, settle } from './settle.ts';
 import { trainingRows } from './training-rows.ts';
 
 type Why = ModelRecord['why'];
@@ -66,8 +65,13 @@ export interface StreamRetrainingParts {
 }
 
 export interface StreamRetraining {
-  /** Resolves with the outcome. Throws `ConfigError` while another training runs, and what training throws. */
-  retrain(why: Why): Promise<ModelRecord>;
+  /**
+   * Resolves with the outcome; `force` uses a model that does worse. Throws `ConfigError` while another training runs, and what
+   * training throws.
+   */
+  retrain(why: Why, force?: boolean): Promise<ModelRecord>;
+  /** Times of the first and the last kept row; undefined = none are kept. */
+  keptSpan(): readonly [fromMs: number, toMs: number] | undefined;
   /** Goes back to the previous model, or to the one of that id. Throws `ConfigError` when there is none. */
   rollback(id?: string): Promise<ModelRecord>;
   models(): StreamModels;
@@ -85,7 +89,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
   // a rejected model is in the archive only where that keeps more than one
   let tried: Tried = { trainedMs: Number.NEGATIVE_INFINITY, spanMs: 0 };
 
-  const retrain = async (why: Why): Promise<ModelRecord> => {
+  const retrain = async (why: Why, force = false): Promise<ModelRecord> => {
     const giveBack = parts.takeTurn();
     if (!giveBack) throw trainingRuns('another');
     const begun = { why, startedAt: new Date(now()).toISOString() };
@@ -98,7 +102,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       const retrained = await train(parts, tell);
       parts.signal.throwIfAborted();
       const trainedAt = new Date(now()).toISOString();
-      const record = await settle(parts, retrained, { why, spanMs, trainedAt });
+      const record = await settle(parts, retrained, { why, spanMs, trainedAt }, force);
       tried = { trainedMs: now(), spanMs: Math.max(tried.spanMs, spanMs) };
       const { id: model, standing, reason } = record;
       log.info({ streamId, model, standing, reason }, 'trained again');
@@ -125,6 +129,10 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       parts.replace(model);
       log.warn({ streamId, model: model.id }, 'switched to an earlier model');
       return record;
+    },
+    keptSpan() {
+      const span = parts.rows?.span();
+      return span?.every(Number.isFinite) ? span : undefined;
     },
     models: () => ({ models: archive.records(), training }),
     async look() {
@@ -206,9 +214,6 @@ function noteAfter(
   return leftOut.length > 0 ? { leftOut } : undefined;
 }
 
-/** A new model, with its trial beside the live one; without where it watches other channels: they cannot be compared. */
-type Outcome = Pick<Retrained, 'model'> & Partial<Retrained>;
-
 async function train(
   parts: StreamRetrainingParts,
   tell: (fraction: number) => void,
@@ -263,32 +268,4 @@ async function train(
 
 function asExclusion(stretch: LessonNote['leftOut'][number]): Exclusion {
   return { ...stretch, reason: 'lesson' };
-}
-
-/** Puts the new model in place, or beside with what speaks against it. */
-async function settle(
-  { archive, check, replace }: StreamRetrainingParts,
-  { model, trial }: Outcome,
-  trained: Pick<NewRecord, 'why' | 'spanMs' | 'trainedAt'>,
-): Promise<ModelRecord> {
-  const record: NewRecord = { ...trained, ...(trial && { trial: figuresOf(trial) }) };
-  const reason = trial?.objection ?? faultOf(model, check);
-  if (reason !== undefined) return archive.reject(model, { ...record, reason });
-  const admitted = await archive.admit(model, record);
-  replace(model);
-  return admitted;
-}
-
-function figuresOf({ objection: _, ...figures }: Trial): Omit<Trial, 'objection'> {
-  return figures;
-}
-
-function faultOf(model: Model, check: (model: Model) => void): string | undefined {
-  try {
-    check(model);
-    return undefined;
-  } catch (error) {
-    if (error instanceof KnownError) return error.message;
-    throw error;
-  }
 }

@@ -40,7 +40,10 @@ export function prepare(
     usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
     ...(source.measuresHost && { disturbed: () => disturbed(stream, model, context) }),
-    normalHeight: () => dispatcher.daemonControl.normalHeight(id, model.id),
+    blame: {
+      keptBack: () => dispatcher.daemonControl.keptBack(id),
+      follow: (...life) => dispatcher.daemonControl.follow(...life),
+    },
     budget: () => dispatcher.daemonControl.falseAlarmsPerDay(id),
     observe(report) {
       dispatcher.report(report);
@@ -48,7 +51,9 @@ export function prepare(
     },
   };
   const stages = composeStages(config, model, parts);
-  const decide = (rate: number) => composeDecision(config, model, { ...parts, budget: () => rate });
+  const { blame: _, ...besides } = parts; // what is tried beside follows nothing
+  const decide = (rate: number) =>
+    composeDecision(config, model, { ...besides, budget: () => rate });
   return beside ? beside(stages, { decide, intervalMs: model.intervalMs }) : stages;
 }
 

@@ -7,7 +7,7 @@ import { rowsToSettle } from '../../detection/windows/counter-rate.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
 import type { Model } from '../../models/model.ts';
 import { knownTo, requireSameSource, sameChannels } from '../compose/channels.ts';
-import { type ComposedStages, floorOver } from '../compose/compose.ts';
+import type { ComposedStages } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import { type ModelArchive, openArchive } from '../models/model-archive.ts';
 import { keepModel } from '../models/model-folder.ts';
@@ -253,10 +253,6 @@ function retrainingOf(
     live: () => ({
       model: runningModel.model,
       learnt: runningModel.switching.stages.threshold.state(),
-      floor: floorOver(
-        dispatcher.daemonControl.normalHeight(streamId, runningModel.model.id),
-        config.alerts.closeBelow,
-      ),
     }),
     falseAlarmsPerDay: () => dispatcher.daemonControl.falseAlarmsPerDay(streamId),
     drifted: () => runningModel.drift.drift() !== undefined,

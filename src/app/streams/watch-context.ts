@@ -34,7 +34,8 @@ export interface Watch {
     readonly daemonControl: Pick<
       DaemonControl,
       | 'isQuiet'
-      | 'normalHeight'
+      | 'keptBack'
+      | 'follow'
       | 'falseAlarmsPerDay'
       | 'learning'
       | 'watching'

@@ -150,7 +150,15 @@ function parse(text: string): unknown {
 }
 
 /** Verbs that the page needs; the others need access to the device. */
-const VERBS: ReadonlySet<string> = new Set(['ack', 'normal', 'silence', 'retrain', 'rollback']);
+const VERBS: ReadonlySet<string> = new Set([
+  'ack',
+  'normal',
+  'routines',
+  'anomaly',
+  'silence',
+  'retrain',
+  'rollback',
+]);
 
 interface Action {
   readonly verb: string;
@@ -183,7 +191,6 @@ export function createActions(
 
 function outcomeOf(verb: string, reply: Reply): [text: string, failed: boolean] {
   if (reply.status === 'error') return [`${verb}: ${reply.error}`, true];
-  const { stream, id, standing, reason } = isObject(reply.data) ? reply.data : {};
-  const why = typeof reason === 'string' ? `: ${reason}` : '';
-  return [`${stream}: model ${id} is ${standing}${why}`, standing === 'rejected'];
+  const { told, used } = isObject(reply.data) ? reply.data : {};
+  return [typeof told === 'string' ? told : `${verb}: done`, used === false];
 }

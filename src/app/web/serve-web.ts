@@ -84,7 +84,7 @@ function openParts({ fleet }: WebOptions, { dispatcher, broker, base, log }: Web
       : undefined;
   const rows = createChannelRows();
   const live = createLive({
-    ...{ control, history, follow, rows, isNormal: daemonControl.isNormal },
+    ...{ control, history, follow, rows, keptBackViews: daemonControl.keptBackViews },
     fleet: watch,
   });
   const newestMs = (id: string): number =>

@@ -195,6 +195,18 @@ export const configCodes = {
     'There is no request of that name.',
     'Choose one of those that are listed.',
   ),
+  SEN_CFG_STRETCH: entry(
+    'A stretch cannot be marked as an anomaly: it runs backwards or into the future, or there are too many.',
+    'Name a stretch of the past, from < to, or remove others with undo=<id>.',
+  ),
+  SEN_CFG_UNKNOWN_STRETCH: entry(
+    'No stretch of that id is marked as an anomaly.',
+    'Take an id that `sentigon ctl anomaly` lists.',
+  ),
+  SEN_CFG_UNKNOWN_ROUTINE: entry(
+    'A request names a routine that does not exist, or was removed.',
+    'Take an id that `sentigon ctl routines` lists.',
+  ),
   SEN_CFG_UNKNOWN_STREAM: entry(
     'There is no stream of that name.',
     'Choose one of those that are listed.',

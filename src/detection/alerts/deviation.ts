@@ -53,7 +53,8 @@ export function createWeighing(
   };
 }
 
-function matters({ value, expected }: AlertChannel, limits: DeviationLimits): boolean {
+/** Whether the deviation of a channel exceeds its limits. */
+export function matters({ value, expected }: AlertChannel, limits: DeviationLimits): boolean {
   if (value === null || expected === null) return true;
   const { direction, minDeviation, minRelative } = limits;
   const deviation = value - expected;

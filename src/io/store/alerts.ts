@@ -2,7 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
-import type { DecisionKinds, Decisions } from '../../core/decisions.ts';
+import type { DecisionKinds, Decisions, MarkedStretch } from '../../core/decisions.ts';
 import type { Exclusion } from '../../core/series.ts';
 import type { HistoryFile } from './history-file.ts';
 import type { Statements } from './statements.ts';
@@ -44,8 +44,9 @@ function addAlert(statements: Statements, commit: AlertCommit): number {
 }
 
 /**
- * Stretches between `fromMs` and `toMs` in which a stream was silenced, under maintenance, or in an alert that was neither marked
- * as normal nor accepted. A hard limit says nothing about what is normal: a disk may be full for weeks. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
+ * Stretches between `fromMs` and `toMs` that a person marked, or in which a stream was silenced, under maintenance, or in an
+ * alert that was neither called normal, nor like one that was, nor accepted. A hard limit says nothing about what is normal: a
+ * disk may be full for weeks. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
  */
 export function readExclusions(
   statements: Statements,
@@ -58,18 +59,24 @@ export function readExclusions(
     .all(streamId)
     .map(({ body }) => readAlert(body))
     .filter((alert) => alert !== undefined)
-    .filter(({ id, kind, outcome }) => {
-      return kind !== 'limit' && outcome !== 'accepted' && !normal.has(id);
+    .filter(({ id, kind, outcome, normal: isLikeNormal }) => {
+      return kind !== 'limit' && outcome !== 'accepted' && !normal.has(id) && !isLikeNormal;
     })
     .map(({ id, startMs, endMs }) => ({
       fromMs: startMs,
       toMs: endMs === null ? toMs : endOf(statements, { id, startMs, endMs }, presentMs),
     }))
     .filter((alert) => alert.fromMs <= toMs && alert.toMs >= fromMs);
+  const marked = statements.decisions
+    .all('anomaly')
+    .map((text) => JSON.parse(text) as MarkedStretch) // `put` has written it
+    .filter((stretch) => stretch.streamId === streamId)
+    .filter((stretch) => stretch.fromMs <= toMs && stretch.toMs >= fromMs);
   const quiet = statements.quietStretches.all(streamId, Math.round(fromMs), Math.round(toMs));
   return [
     ...alerts.map((stretch) => ({ ...stretch, reason: 'alert' as const })),
     ...quiet.map((stretch) => ({ ...stretch, reason: 'quiet' as const })),
+    ...marked.map((one) => ({ fromMs: one.fromMs, toMs: one.toMs, reason: 'marked' as const })),
   ].sort((a, b) => a.fromMs - b.fromMs);
 }
 

@@ -35,6 +35,10 @@ export interface AlertPayload {
   /** Share of the window that was imputed. */
   readonly imputed: number;
   readonly model: string;
+  /** Id of the routine that it belongs to; absent = none. */
+  readonly routine?: string;
+  /** Id of the alert that was called normal and that it is like; absent = none. */
+  readonly normal?: string;
   /** What opened an anomaly. */
   readonly evidence?: {
     readonly path: 'score' | 'limit';
@@ -81,6 +85,8 @@ export function alertPayload(alert: Alert): AlertPayload {
     }),
     imputed: round(alert.imputed),
     model: alert.modelId,
+    ...(alert.routine !== undefined && { routine: alert.routine }),
+    ...(alert.normal !== undefined && { normal: alert.normal }),
     ...evidenceOf(alert),
   };
 }

@@ -7,7 +7,6 @@ import { ratioOf, teach } from '../../core/threshold.ts';
 import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
-import { withFloor } from '../../detection/threshold-wrappers.ts';
 import type { GapOptions } from '../../detection/windows/window-options.ts';
 import { type DetectionKinds, detectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
@@ -25,8 +24,6 @@ export interface Contender {
   readonly model: Model;
   /** State of its threshold since training; absent = none yet. */
   readonly learnt?: unknown;
-  /** Scores up to this are normal, independent of the threshold. */
-  readonly floor: number;
 }
 
 export interface Ran {
@@ -38,7 +35,7 @@ export interface Ran {
 
 /** `before` are the rows just before `series`: they fill the first window. Throws `CalibrationError`. */
 export function runContender(
-  { model, learnt, floor }: Contender,
+  { model, learnt }: Contender,
   { before, series }: { readonly before: Series; readonly series: Series },
   { threshold: choice, alerts, windows }: StreamSettings,
   {
@@ -50,8 +47,7 @@ export function runContender(
   const detector = kind.load(model, kernels);
   const plugin = lookUp(kinds.thresholds, choice.kind, 'threshold');
   const options = plugin.options.parse(choice.options);
-  const own = createThreshold({ plugin, options, logarithmic, alerts }, model, learnt);
-  const threshold = withFloor(own, () => floor);
+  const threshold = createThreshold({ plugin, options, logarithmic, alerts }, model, learnt);
   const { scaler, id: modelId } = model;
   const channels = watchedChannels(model);
   const policy = createAlertPolicy(alerts, { streamId: series.id, channels, scaler, modelId });

@@ -39,7 +39,7 @@ await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task,
   );
   const trial = tryOut({
     kinds: detectionKinds(await importPlugins(plugins)),
-    ...{ live, candidate: { model, floor: 0 }, before, held, settings, seed, kernels },
+    ...{ live, candidate: { model }, before, held, settings, seed, kernels },
     progress: (fraction) => progress({ fraction: TRAINING + (1 - TRAINING) * fraction }),
   });
   return { model, trial };

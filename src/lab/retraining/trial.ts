@@ -115,13 +115,13 @@ function objectionTo(
   { planted, lost, won }: Evidence,
 ): string | undefined {
   if (candidate.falseAlarms > live.falseAlarms) {
-    return `it raises ${candidate.falseAlarms} alerts on normal rows, the live model ${live.falseAlarms}`;
+    return `the new model raises ${candidate.falseAlarms} alerts on normal rows, the live model ${live.falseAlarms}`;
   }
   if (candidate.tail > MOST_TAIL * Math.max(live.tail, 1)) {
-    return `one normal row in a hundred scores ${percent(candidate.tail)} of its level, with the live model ${percent(live.tail)}`;
+    return `one normal row in a hundred scores ${percent(candidate.tail)} of the level of the new model, and ${percent(live.tail)} of that of the live model`;
   }
   if (chance(lost, won) < SIGNIFICANCE) {
-    return `it finds ${candidate.found} of ${planted} planted faults, the live model ${live.found}`;
+    return `the new model finds ${candidate.found} of ${planted} planted faults, the live model ${live.found}`;
   }
   return undefined;
 }

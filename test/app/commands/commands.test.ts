@@ -221,16 +221,18 @@ describe('maintenance', () => {
 describe('normal', () => {
   const alert = alertOf('a', 'closed', { peak: 3, level: 0.5, timeMs: START_MS - 5000 });
 
-  it('makes the height of an alert normal, by id or as the newest of a stream', async () => {
-    const { ask, store, decided } = daemonControl();
+  it('calls an alert normal, by id or as the newest of a stream, and tells those who show it', async () => {
+    const { ask, store, decided, changed } = daemonControl();
     store.addAlert(alertOf('old', 'closed', { timeMs: START_MS - 9000 }), []);
     store.addAlert(alert, []);
     store.addAlert(alertOf('stuck', 'closed', { kind: 'stuck', timeMs: START_MS - 1000 }), []);
+    const quiet = expect.stringContaining('vibration (up to 10.6 mm/s)');
     const reply = await ask('normal', { stream: 'motor' });
-    expect(reply).toEqual(data({ alert: 'a', normal: true, height: 1.5 }));
-    expect(decided.feedback.height('motor', alert.modelId)).toBe(1.5);
+    expect(reply).toEqual(data({ alert: 'a', normal: true, quiet }));
+    expect(decided.answers.of('a')).toBeDefined();
+    expect(changed).toHaveBeenCalledOnce();
     expect(await ask('normal', { alert: 'a', undo: true })).toEqual(data({ was: true }));
-    expect(decided.feedback.height('motor', alert.modelId)).toBe(0);
+    expect(decided.answers.of('a')).toBeUndefined();
   });
 
   it('objects to alerts that are no anomaly, and to none', async () => {

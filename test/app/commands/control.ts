@@ -38,13 +38,13 @@ export function daemonControl(health: Partial<Health> = {}, reload?: () => void)
     retrain: async () => ({ ...record, standing: 'live' as const }),
     rollback: async (id = 'old') => ({ ...record, id, standing: 'live' as const }),
     models: () => ({ models: [], training: null }),
+    keptSpan: () => [START_MS - 3_600_000, START_MS] as const,
   };
   const context: CommandContext = {
     ...decided,
     store,
     now,
     changed,
-    standing: decided.standing,
     info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
     health: () => ({ ...HEALTH, ...health }),
     retraining: () => retraining,

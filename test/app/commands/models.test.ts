@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CommandContext } from '../../../src/app/commands/command.ts';
 import { daemonControl, data, objection } from './control.ts';
 
 describe('the models of a stream', () => {
@@ -18,6 +19,32 @@ describe('the models of a stream', () => {
       );
       expect(await ask(verb)).toEqual(objection('stream'));
     }
+  });
+});
+
+describe('a retraining', () => {
+  it('says in a sentence why its model is not used, and uses it when forced', async () => {
+    const { ask, context } = daemonControl();
+    const own = context.retraining('motor');
+    const record = { id: 'new', trainedAt: '', rows: 9, why: 'asked' } as const;
+    const reason = 'the new model raises 3 alerts on normal rows, the live model 0';
+    const retraining: CommandContext['retraining'] = () => ({
+      ...own,
+      retrain: async (_, force) =>
+        force
+          ? { ...record, standing: 'live', overruled: reason }
+          : { ...record, standing: 'rejected', reason },
+    });
+    Object.assign(context, { retraining });
+    expect(await ask('retrain', { stream: 'motor' })).toEqual(
+      data({
+        used: false,
+        told: `stream 'motor' keeps its model, because ${reason}: retrain with force=true to use new anyway`,
+      }),
+    );
+    expect(await ask('retrain', { stream: 'motor', force: true })).toEqual(
+      data({ used: true, told: `stream 'motor' uses the new model new, although ${reason}` }),
+    );
   });
 });
 

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createAcknowledgements,
-  createFeedback,
-} from '../../../src/app/decisions/alert-decisions.ts';
+import { createAcknowledgements } from '../../../src/app/decisions/acknowledgements.ts';
 import { muted, outlasting } from '../../../src/app/decisions/decided.ts';
 import { createQuiet } from '../../../src/app/decisions/quiet.ts';
 import type { Alert } from '../../../src/core/alert.ts';
@@ -68,31 +65,13 @@ describe('quiet', () => {
   });
 });
 
-describe('feedback', () => {
-  it('has the height of the highest alert that was called normal, by stream and model', () => {
-    const { store, path } = open();
-    const feedback = createFeedback(store.decisions);
-    feedback.add(alertOf('a', 'closed', { peak: 3, level: 0.5 }));
-    feedback.add(alertOf('b', 'closed', { peak: 2, level: 0.5 }));
-    feedback.add(alertOf('c', 'closed', { peak: 9, level: 1, modelId: 'other' }));
-    const model = alertOf('a').modelId;
-    expect(feedback.height('motor', model)).toBe(1.5);
-    expect(feedback.height('pump', model)).toBe(0);
-    store.close();
-    const again = createFeedback(open(path).store.decisions);
-    expect(again.height('motor', model)).toBe(1.5);
-    expect(again.remove('a')).toBe(true);
-    expect(again.remove('a')).toBe(false);
-    expect(again.height('motor', model)).toBe(1);
-  });
-});
-
 describe('muting', () => {
   function scene() {
     const { store, clock } = open();
     const quiet = createQuiet(store.decisions, () => clock.nowMs);
     const acknowledgements = createAcknowledgements(store.decisions, () => clock.nowMs);
-    const parts = { quiet, acknowledgements, states: store.states.bind(store) };
+    const likeness = { markOf: () => undefined };
+    const parts = { quiet, acknowledgements, likeness, states: store.states.bind(store) };
     const save = (alert: Alert): string => {
       const kept = muted(alert, parts);
       store.addAlert(kept, []);

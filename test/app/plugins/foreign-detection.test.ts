@@ -64,7 +64,7 @@ describe('a detector of a plug-in', () => {
     const task = {
       ...{ detector: 'distance', options: { steps: 3 }, ...seeded, plugins },
       series: toySeries({ rows: 1500, seed: 2 }),
-      live: { model, floor: 0, learnt: {} },
+      live: { model, learnt: {} },
       settings: {
         threshold: { kind: 'constant', options: {} },
         alerts: alertOptions.parse({}),
@@ -77,7 +77,7 @@ describe('a detector of a plug-in', () => {
     await expect(retraining).rejects.toThrow(/^plug-in acme: never fits/);
     const quantile = { ...task.settings, threshold: { kind: 'quantile', options: {} } };
     const { trial } = await retrainInWorker(
-      { ...task, live: { model, floor: 0 }, settings: quantile },
+      { ...task, live: { model }, settings: quantile },
       { signal: never },
     );
     expect(trial).toMatchObject({ rows: 300, objection: undefined });

@@ -8,7 +8,7 @@ import { createRetrainingRegistry } from '../../../src/app/retraining/retraining
 import { createStreamRetraining } from '../../../src/app/retraining/stream-retraining.ts';
 import { createProblems } from '../../../src/app/status/problems.ts';
 import { CalibrationError } from '../../../src/core/errors.ts';
-import { rowOf } from '../../../src/core/series.ts';
+import { rowOf, type Series } from '../../../src/core/series.ts';
 import { openRowRing } from '../../../src/io/rows/row-ring.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -20,16 +20,25 @@ interface Settings {
   readonly rows?: number;
   readonly retrain?: object;
   readonly check?: (model: Model) => void;
+  /** What was watched; default: a machine that is always the same. */
+  readonly series?: Series;
+  readonly threshold?: object;
 }
 
 /** A stream that has seen so many rows and stands still. */
-async function retraining({ rows: count = 800, retrain = {}, check = () => undefined }: Settings) {
+async function retraining({
+  rows: count = 800,
+  retrain = {},
+  check = () => undefined,
+  series = recorded({ rows: count, seed: 4 }),
+  threshold = { kind: 'pot' }, // the default asks for more rows than these recordings have
+}: Settings) {
   const folder = tempFolder();
   const written = {
     id: 'machine',
     source: { kind: 'host' },
     learn: { rows: 200, detector: 'pca' },
-    threshold: { kind: 'pot' }, // the default asks for more rows than these recordings have
+    threshold,
     retrain,
   };
   const [config] = configSchema.parse({ streams: [written] }).streams;
@@ -40,7 +49,6 @@ async function retraining({ rows: count = 800, retrain = {}, check = () => undef
       throw error;
     },
   });
-  const series = recorded({ rows: count, seed: 4 });
   for (const [row, timeMs] of series.timeMs.entries()) rows.add(timeMs, rowOf(series, row));
   const machine = await machineModel();
   const first = { ...machine, card: { ...machine.card, rows: 200 } }; // as after a lesson of this stream
@@ -62,7 +70,7 @@ async function retraining({ rows: count = 800, retrain = {}, check = () => undef
     ...{ streamId: 'machine', config, rows, archive, check, takeTurn },
     plugins: [],
     exclusions: () => [],
-    live: () => ({ model: situation.model, floor: 0 }),
+    live: () => ({ model: situation.model }),
     falseAlarmsPerDay: () => 1,
     drifted: () => situation.drifted,
     replace: (model) => {
@@ -218,5 +226,40 @@ describe('the retraining of a stream', () => {
     expect(situation.model.id).toBe(first.id);
     await expect(one.rollback(one.models().models.at(-1)?.id)).rejects.toThrow('too few peaks');
     expect(one.models().models[0]).toMatchObject({ id: first.id, standing: 'live' });
+  });
+
+  it('goes live after a new level was called normal, which the live model takes for anomalies (#21)', async () => {
+    const series = recorded({ rows: 2400, seed: 4, faults: [[800, 2400]] });
+    const { retraining: one, situation, first } = await retraining({ series });
+    const record = await one.retrain('asked');
+    expect(record).toMatchObject({ standing: 'live', trial: { candidate: { falseAlarms: 0 } } });
+    expect(record.trial?.live.falseAlarms).toBeGreaterThan(0);
+    expect(situation.model.id).not.toBe(first.id);
+    expect(one.keptSpan()).toEqual([START_MS, START_MS + 2_399_000]);
+  });
+
+  it('is used against what its trial says only by force, and never where the stream cannot run with it (#21)', async () => {
+    // it learns a machine that was noisy, and is judged on rows of one that is calm
+    const noisy = recorded({
+      rows: 2000,
+      seed: 4,
+      faults: Array.from({ length: 80 }, (_, i) => [20 * i, 20 * i + 10] as const),
+    });
+    const { retraining: one, situation, first } = await retraining({ series: noisy });
+    const refused = await one.retrain('asked');
+    expect(refused).toMatchObject({
+      standing: 'rejected',
+      reason: expect.stringMatching(/^the new model finds \d+ of \d+/),
+    });
+    expect(situation.model.id).toBe(first.id);
+    const forced = await one.retrain('asked', true);
+    expect(forced).toMatchObject({ standing: 'live', overruled: refused.reason });
+    expect(situation.model.id).not.toBe(first.id);
+    const broken = await retraining({
+      check: () => {
+        throw new CalibrationError('too few peaks');
+      },
+    });
+    expect(await broken.retraining.retrain('asked', true)).toMatchObject({ standing: 'rejected' });
   });
 });

@@ -14,6 +14,7 @@ import { createPulse } from '../../../src/app/streams/pulse.ts';
 import { supervise } from '../../../src/app/streams/stream-supervisor.ts';
 import type { Watch } from '../../../src/app/streams/watch-context.ts';
 import type { Alert } from '../../../src/core/alert.ts';
+import type { AlertPattern } from '../../../src/core/decisions.ts';
 import { type Exclusion, rowOf, type Series } from '../../../src/core/series.ts';
 import type { ScoreReport } from '../../../src/core/sink.ts';
 import type { Source } from '../../../src/core/source.ts';
@@ -58,7 +59,8 @@ interface Settings {
   readonly intervalMs?: number;
   readonly state?: string;
   readonly isQuiet?: (streamId: string, timeMs: number) => boolean;
-  readonly normalHeight?: () => number;
+  readonly keptBack?: (streamId: string) => ReadonlyMap<string, AlertPattern>;
+  readonly follow?: (alertId: string, asOfNow: (() => Alert) | undefined) => void;
   readonly falseAlarmsPerDay?: () => number;
   readonly reports?: ScoreReport[];
   readonly exclusions?: readonly Exclusion[];
@@ -95,7 +97,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     intervalMs = 1000,
     state = tempFolder(),
     isQuiet = () => false,
-    normalHeight = () => 0,
+    keptBack = () => new Map(),
     falseAlarmsPerDay = () => 1,
     reports = [],
     exclusions = [],
@@ -150,10 +152,11 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     keepRows: (alertId, kept) => void rows.set(alertId, kept),
     rowsOf: (alertId) => rows.get(alertId),
     daemonControl: {
-      ...{ isQuiet, normalHeight, falseAlarmsPerDay, retrainings, problems },
+      ...{ isQuiet, keptBack, falseAlarmsPerDay, retrainings, problems },
       watching: (_, { id }) => void models.push(id),
       learning: () => undefined,
       ended: () => undefined,
+      follow: settings.follow ?? (() => undefined),
     },
   };
   const stop = new AbortController();

@@ -25,7 +25,7 @@ describe('who listens to the page', () => {
       node: 'pump1',
       streams: [{ id: 'motor', phase: 'watching', score: 0.123457 }],
     });
-    expect(await events.next('marks')).toEqual({ acknowledged: ['known'], normal: [] });
+    expect(await events.next('marks')).toMatchObject({ acknowledged: ['known'], normal: [] });
     tell(({ alert }) => alert(alertOf('new', 'opened', { silenced: true })));
     tell(({ report }) => report(scoreAt(START_MS + 1000, 1.5)));
     expect(await events.next('alert')).toMatchObject({

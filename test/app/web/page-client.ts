@@ -35,7 +35,7 @@ export async function servedPage(
     dispatcher: {
       daemonControl: {
         control: { ...control, ...changes },
-        isNormal: () => false,
+        keptBackViews: () => ({ normals: [], routines: [] }),
       } as Partial<DaemonControl> as DaemonControl,
       history: store,
       rowsOf: (id) => rows.get(id),

@@ -160,6 +160,7 @@ describe('what is done on the page', () => {
               id: '0123',
               standing: 'rejected',
               reason: 'more alerts',
+              ...{ used: false, told: "stream 'motor' keeps its model, because of more alerts" },
             };
             finish = () => resolve({ status: 'ok', data });
           }),
@@ -169,7 +170,7 @@ describe('what is done on the page', () => {
     const events = await listen(browser);
     expect((await browser.act('retrain', { stream: 'motor' })).status).toBe(200);
     finish();
-    const text = 'motor: model 0123 is rejected: more alerts';
+    const text = "stream 'motor' keeps its model, because of more alerts";
     expect(await events.next('notice')).toEqual({ text, failed: true });
   });
 

@@ -7,6 +7,19 @@ import { alertOf } from '../alerts.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { count, DAY_MS, open, START_MS, scoreAt } from './open-store.ts';
 
+const answerTo = (alertId: string, fromMs: number, toMs: number) => ({
+  ...{
+    alertId,
+    streamId: 'motor',
+    fromMs,
+    toMs,
+    saidMs: toMs,
+    expiresMs: toMs + DAY_MS,
+    states: 1,
+  },
+  pattern: { channels: [], height: 3, modelId: 'm' },
+});
+
 const silence = { streamId: 'motor', untilMs: START_MS + 1 };
 
 describe('decisions', () => {
@@ -44,8 +57,7 @@ describe('decisions', () => {
       const ack = { alertId, streamId: 'motor', timeMs: 1, severity: 'info' } as const;
       store.decisions.put('acknowledged', alertId, ack);
     }
-    const normal = { alertId: 'old', streamId: 'motor', modelId: 'm', fromMs: 0, toMs: 1 };
-    store.decisions.put('normal', 'old', { ...normal, height: 3 });
+    store.decisions.put('normal', 'old', answerTo('old', 0, 1));
     store.flush();
     expect(store.decisions.list('acknowledged').map(({ alertId }) => alertId)).toEqual(['new']);
     expect(store.decisions.list('normal')).toHaveLength(1);
@@ -98,8 +110,9 @@ describe('exclusions', () => {
     alert('normal', 10, 20);
     alert('late', 30, 40);
     alert('open', 60, null);
-    const normal = { streamId: 'motor', modelId: 'm', fromMs: at(10), toMs: at(20), height: 2 };
-    store.decisions.put('normal', 'normal', { ...normal, alertId: 'normal' });
+    store.decisions.put('normal', 'normal', answerTo('normal', at(10), at(20)));
+    const like = { startMs: at(50), timeMs: at(55), endMs: at(55), normal: 'normal' };
+    store.addAlert(alertOf('like', 'closed', like), []);
     expect(store.exclusions('motor', at(6), at(90))).toEqual([
       { fromMs: at(30), toMs: at(40), reason: 'alert' },
       { fromMs: at(60), toMs: at(90), reason: 'alert' },

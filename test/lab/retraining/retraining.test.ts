@@ -16,7 +16,7 @@ function task(rows: number): RetrainingTask {
     options: {},
     ...first,
     series: toySeries({ rows, seed: 2 }),
-    live: { model: live, floor: 0 },
+    live: { model: live },
     settings: {
       threshold: { kind: 'pot', options: {} },
       alerts: alertOptions.parse({}),

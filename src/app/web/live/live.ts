@@ -4,6 +4,7 @@ import type { Control } from '../../../core/control.ts';
 import { KnownError } from '../../../core/errors.ts';
 import type { Store } from '../../../core/store.ts';
 import type { Dispatcher } from '../../alerts/dispatcher.ts';
+import type { KeptBackViews } from '../../decisions/likeness-text.ts';
 import type { FleetWatch } from '../../fleet/watch-fleet.ts';
 import { beginEvents } from '../http.ts';
 import { alertView, createRecentAlerts } from '../view/alerts.ts';
@@ -24,7 +25,7 @@ export interface Live {
 interface LiveParts {
   readonly control: Pick<Control, 'info' | 'health' | 'standing'>;
   readonly history: Pick<Store, 'alerts' | 'openAlerts'>;
-  readonly isNormal: (alertId: string) => boolean;
+  readonly keptBackViews: () => KeptBackViews;
   readonly follow: Dispatcher['follow'];
   readonly rows: Pick<ChannelRows, 'note'>;
   /** All devices on the broker; undefined where these are not watched. */
@@ -99,10 +100,10 @@ function tellOrSayWhy(
   }
 }
 
-/** Ids of shown alerts that were acknowledged, and of those that were marked as normal. */
+/** Ids of shown alerts that were acknowledged, and of those that were called normal; what these and routines keep back. */
 function marksOf(
   shown: readonly { readonly id: string; readonly streamId: string }[],
-  { control, isNormal }: LiveParts,
+  { control, keptBackViews }: LiveParts,
 ) {
   const known = new Map<string, ReadonlySet<string>>();
   const acknowledged = (streamId: string): ReadonlySet<string> => {
@@ -110,9 +111,12 @@ function marksOf(
     known.set(streamId, ids);
     return ids;
   };
+  const { normals, routines } = keptBackViews();
+  const calledNormal = new Set(normals.map(({ alert }) => alert));
   return {
     acknowledged: shown.filter(({ id, streamId }) => acknowledged(streamId).has(id)).map(idOf),
-    normal: shown.filter(({ id }) => isNormal(id)).map(idOf),
+    normal: shown.filter(({ id }) => calledNormal.has(id)).map(idOf),
+    ...{ normals, routines },
   };
 }
 
