@@ -3,7 +3,13 @@ import type { Sample } from './sample.ts';
 import type { Verdict } from './threshold.ts';
 import type { Window } from './window.ts';
 
-export type AlertKind = 'anomaly' | 'data_missing' | 'stuck' | 'stream_failed' | 'storage';
+export type AlertKind =
+  | 'anomaly'
+  | 'limit'
+  | 'data_missing'
+  | 'stuck'
+  | 'stream_failed'
+  | 'storage';
 export type AlertState = 'opened' | 'updated' | 'closed';
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -94,10 +100,10 @@ export interface Alert {
   readonly silenced?: true;
 }
 
-/** Opens, updates and closes anomalies; returns an alert only when a state changes. */
+/** Opens, updates and closes anomalies, of which several may be open; returns the alerts whose state changes. */
 export interface AlertPolicy {
   /** `quiet`: the row is no example of normal, e.g. because of maintenance; absent = it may be one. */
-  step(window: Window, score: Score, verdict: Verdict, quiet?: boolean): Alert | undefined;
+  step(window: Window, score: Score, verdict: Verdict, quiet?: boolean): readonly Alert[];
 }
 
 /** Checks that data come at all: finds silent and stuck channels. */

@@ -32,6 +32,8 @@ export interface StreamHealth {
     /** Calm rows that are enough. */
     readonly neededRows: number;
   };
+  /** It opens no alert: the daemon trains, or has just trained, on the machine that it measures. */
+  readonly disturbed?: true;
   /** The training that is running; absent = none. */
   readonly training?: {
     readonly why: string;
@@ -55,4 +57,23 @@ export interface Health {
   /** Known problems, a line each. */
   readonly problems: readonly string[];
   readonly streams: readonly StreamHealth[];
+}
+
+/** How far the first lesson of a stream is, and how long it takes at least. */
+export interface LearningProgress {
+  /** 0 to 1; falls when a check finds that rows were not calm. */
+  readonly fraction: number;
+  /** Until enough rows have come, if all that come are calm, seconds. */
+  readonly leftS: number;
+}
+
+export function learningProgress(
+  { rows, calmRows, neededRows }: NonNullable<StreamHealth['learning']>,
+  intervalMs: number,
+): LearningProgress {
+  const enough = Math.min(calmRows ?? rows, neededRows);
+  return {
+    fraction: neededRows > 0 ? enough / neededRows : 1,
+    leftS: Math.round(((neededRows - enough) * intervalMs) / 1000),
+  };
 }

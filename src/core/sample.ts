@@ -14,3 +14,12 @@ export interface Sample {
   /** (C,) in channel units, in the order of `Source.channels`; NaN = no reading. */
   readonly values: Float64Array;
 }
+
+/** What a stream has read, as it is shown: of counters their rates, in the units of these. */
+export interface ShownRow {
+  readonly streamId: string;
+  readonly timeMs: number;
+  readonly channels: readonly Channel[];
+  /** (C,) in channel units, borrowed until the call returns; NaN = no reading. */
+  readonly values: ArrayLike<number>;
+}

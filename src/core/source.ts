@@ -19,6 +19,8 @@ export interface Source {
   readonly channels: readonly Channel[];
   /** A live source is reopened when it fails, and checked for silence; a recording ends. */
   readonly live: boolean;
+  /** Whether it measures the machine that the daemon runs on, which the daemon disturbs by its own work; absent = no. */
+  readonly measuresHost?: boolean;
   samples(signal: AbortSignal): AsyncIterable<Sample>;
   /**
    * Whether a model learns the channel. Others are for limits and words: what moves one way for weeks, as free space does, would

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
+import type { ShownRow } from '../../core/sample.ts';
 import type { Exclusion, Series } from '../../core/series.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
@@ -26,6 +27,7 @@ export interface Follower {
   /** As it was saved. */
   alert(alert: Alert): void;
   report(report: ScoreReport): void;
+  row(row: ShownRow): void;
   /** What people decided, or what is known of the streams, has changed. */
   changed(): void;
 }
@@ -35,6 +37,8 @@ export interface Dispatcher {
   /** Saves the alert before it returns, and sends it later. An alert that cannot be saved is sent anyway. */
   save(alert: Alert): void;
   report(report: ScoreReport): void;
+  /** Passes a row to followers. */
+  row(row: ShownRow): void;
   openAlerts(streamId: string): readonly Alert[];
   /** Streams, configured or not, of which the history has alerts. */
   streamsWithAlerts(): readonly string[];
@@ -92,6 +96,7 @@ export function openDispatcher(config: Config, surroundings: DispatcherSurroundi
   return {
     ...{ daemonControl, save },
     report: (report) => tellScore(report, [store, daemonControl, sending, followers]),
+    row: (row) => tellRow(row, followers),
     openAlerts: (streamId) => store.openAlerts(streamId),
     streamsWithAlerts: () => store.streamsWithAlerts(),
     mostRows: config.store.alertRows,
@@ -194,6 +199,10 @@ function tellScore(
   daemonControl.note(report);
   for (const sink of sinks) sink.report?.(report);
   for (const follower of followers) follower.report(report);
+}
+
+function tellRow(row: ShownRow, followers: ReadonlySet<Follower>): void {
+  for (const follower of followers) follower.row(row);
 }
 
 function follow(followers: Set<Follower>, follower: Follower): () => void {

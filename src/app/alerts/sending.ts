@@ -5,12 +5,14 @@ import type { Sink } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
 import { type OutboxPump, type OutboxSettings, startOutbox } from '../../io/store/outbox.ts';
+import { alertPayload } from '../../io/text/alert-payload.ts';
 import { composeSinks } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
 import type { Config } from '../config/schema.ts';
 import type { DaemonControl } from '../control/daemon-control.ts';
 import type { Log } from '../log.ts';
 import type { OutboxWatch } from '../status/outbox-watch.ts';
+import { alertText } from './alert-text.ts';
 
 export interface Sending {
   readonly sinks: readonly Sink[];
@@ -51,13 +53,14 @@ export function openSending(
     control: daemonControl.control,
     open: streams.flatMap(({ id }) => daemonControl.heard(id)),
     ready: () => pump?.wake(),
+    sentence: (alert) => alertText(alertPayload(alert)).replaceAll(/ {2,}/g, ' '),
   });
   pump = startOutbox({
     store,
     sinks,
     ...reports(daemonControl.outbox, log),
   });
-  daemonControl.outbox.begin(pump.wake);
+  daemonControl.outbox.begin(pump.wake, sinks);
   const sending = { sinks, sinkIds: sinks.map(({ id }) => id), pump };
   let ended: Promise<EndOfSending> | undefined;
   return {
@@ -79,6 +82,7 @@ function reports(
     onFault(sinkId, error) {
       if (error instanceof KnownError && !(error instanceof PluginError)) {
         log.warn({ sinkId, errorCode: error.errorCode }, error.message);
+        outbox.failing(sinkId, error.message);
         return;
       }
       const { stack, message } = error;

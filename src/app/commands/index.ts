@@ -9,13 +9,13 @@ import { backup, healthCheck, info, reload } from './daemon.ts';
 import { maintenance } from './maintenance.ts';
 import { models, retrain, rollback } from './models.ts';
 import { normal, silence } from './normal.ts';
-import { outbox } from './outbox.ts';
+import { outbox, testSink } from './outbox.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
     ...[healthCheck, info, alerts, rows, ack, normal, silence, maintenance],
-    ...[models, retrain, rollback, outbox, backup, reload],
+    ...[models, retrain, rollback, outbox, testSink, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );
 

@@ -21,6 +21,7 @@ import { type ChannelUsual, type Model, watchedChannels } from '../../models/mod
 import type { Stages } from '../../pipeline.ts';
 import { optionsOf } from '../config/choice.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
+import { pageUrlOf } from '../config/web-options.ts';
 import type { Log } from '../log.ts';
 import type { Kinds } from '../plugins/kinds.ts';
 import { version } from '../version.ts';
@@ -48,18 +49,22 @@ export interface SinkSurroundings {
   readonly open: readonly Alert[];
   /** Called when a sink can send again. */
   readonly ready: () => void;
+  /** An alert in one line for people. */
+  readonly sentence: (alert: Alert) => string;
 }
 
 export function composeSinks(config: Config, surroundings: SinkSurroundings): Sink[] {
-  const { broker, log, control, open, ready } = surroundings;
+  const { broker, log, control, open, ready, sentence } = surroundings;
   // a stream has more than its name and channels, and none of it is for others
   const streams = surroundings.streams.map(({ id, channels }) => ({ id, channels }));
+  const pageUrl = config.web && pageUrlOf(config.web);
   return config.sinks.map((choice) =>
     lookUp(config.kinds.sinks, choice.kind, 'sink').create(optionsOf(choice), {
       node: config.node,
       version: version(),
-      ...{ streams, control, open, ready },
+      ...{ streams, control, open, ready, sentence },
       ...(broker && { broker }),
+      ...(pageUrl !== undefined && { pageUrl }),
       log: (fields, message) => log.info(fields, message),
       warn: (message) => log.warn(message),
     }),
@@ -78,6 +83,8 @@ export interface StageParts {
   readonly usual?: readonly ChannelUsual[] | undefined;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
+  /** Whether the daemon disturbs what is measured now; absent = never. */
+  readonly disturbed?: () => boolean;
   /** Scores up to this open no alert, even above the threshold; absent = 0. */
   readonly normalHeight?: () => number;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
@@ -97,7 +104,7 @@ export function composeStages(
 ): ComposedStages {
   const { id: streamId } = stream;
   const { channels } = model;
-  const { kinds, kernels, open, observe, quiet } = parts;
+  const { kinds, kernels, open, observe, quiet, disturbed } = parts;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   return {
     health: createHealthCheck(limitsFor(model, stream.health), {
@@ -110,6 +117,7 @@ export function composeStages(
     ...composeDecision(stream, model, parts),
     observe,
     ...(quiet && { quiet }),
+    ...(disturbed && { disturbed }),
   };
 }
 

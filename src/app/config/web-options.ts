@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { listenOptions } from '../../io/local/http-listener.ts';
 
@@ -14,6 +15,12 @@ export const webOptions = z.strictObject({
     .optional()
     .describe(
       'file with the password, read at each login; default: the daemon creates one in the state folder',
+    ),
+  readOnlyPasswordFile: z
+    .string()
+    .optional()
+    .describe(
+      'file with another password, whose owners see the page and change nothing; default: there is none',
     ),
   origin: z
     .string()
@@ -43,4 +50,16 @@ function isOrigin(text: string): boolean {
   const { protocol, pathname, search, username } = new URL(text);
   const plain = pathname === '/' && search === '' && username === '';
   return plain && (protocol === 'https:' || protocol === 'http:');
+}
+
+const LOOPBACK = /^(127\.|::1$|localhost$)/;
+const ANY = /^(0\.0\.0\.0|::)$/;
+
+/** Where people on the network find the page; undefined = only this machine can reach it, or it has any free port. */
+export function pageUrlOf({ host, port, origin }: WebOptions): string | undefined {
+  if (origin !== undefined) return `${origin}/`;
+  if (LOOPBACK.test(host) || port === 0) return undefined;
+  // the name of a device on its own network, by multicast DNS
+  const name = ANY.test(host) ? `${hostname().split('.')[0]}.local` : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}/`;
 }

@@ -43,7 +43,7 @@ export async function examine(
   const config = await configOrDefaults(file, surroundings);
   return [
     checkNode(process.version),
-    ...(await checkParts(partsOf(config.streams))),
+    ...(await checkParts(partsOf(config.streams, config.sinks))),
     await checkKernels(config.engine, loadEngine),
     ...(await checkConfiguration(file, (named) => loadConfig(named, surroundings))),
     ...checkPlugins(config.kinds.plugins),

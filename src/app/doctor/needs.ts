@@ -28,8 +28,14 @@ const EITHER: Part = {
   mend: gpiomon.mend,
 };
 
-/** The store's native part always, others where a source asks for them. */
-export function partsOf(streams: Streams): Part[] {
+/** Kind of sink -> the package that it needs. */
+const OF_SINKS: ReadonlyMap<string, string> = new Map([
+  ['sparkplug', 'protobufjs'],
+  ['email', 'nodemailer'],
+]);
+
+/** The store's native part always, others where a source or a sink asks for them. */
+export function partsOf(streams: Streams, sinks: readonly Choice[] = []): Part[] {
   const gpio = sourcesOf(streams, 'gpio');
   return [
     {
@@ -45,6 +51,9 @@ export function partsOf(streams: Streams): Part[] {
     ...new Set(gpio.map(({ reader }) => GPIO_READERS.get(String(reader)) ?? EITHER)),
     ...(sourcesOf(streams, 'modbus').length > 0 ? [nodePackage('modbus-serial')] : []),
     ...(serialPaths(streams).length > 0 ? [nodePackage('serialport')] : []),
+    ...[...OF_SINKS].flatMap(([kind, name]) =>
+      sinks.some((sink) => sink.kind === kind) ? [nodePackage(name)] : [],
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { CalibrationError } from '../../core/errors.ts';
 import type { StreamHealth } from '../../core/health.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import type { Source } from '../../core/source.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
@@ -24,8 +25,12 @@ export interface Lesson {
   readonly rows: LessonRows;
   /** Whether a row of that time is left out, e.g. because of maintenance. */
   readonly quiet: (timeMs: number) => boolean;
+  /** Called when a training begins; what it returns is called at its end. */
+  readonly training: () => () => void;
   /** Gets the problem that the rows are not calm, which is cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
+  /** Called with each sample, also of a time that is left out. */
+  readonly arrived?: (sample: Sample, channels: readonly Channel[]) => void;
   /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
   readonly log: Log;
@@ -54,14 +59,17 @@ const LOOK_AGAIN = 1 / 8;
  * source and training. The rows are kept then; after a training that could not use them, only the newer half of them is.
  */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
-  const { streamId, learn, rows, problems, log } = lesson;
+  const { streamId, learn, rows, problems, training, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const learnable = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
-  const model = await trainOnCalmOrAll(learnable, lesson).catch((error: unknown) => {
-    if (error instanceof CalibrationError) rows.forgetOlderHalf();
-    throw error;
-  });
+  const trained = training();
+  const model = await trainOnCalmOrAll(learnable, lesson)
+    .catch((error: unknown) => {
+      if (error instanceof CalibrationError) rows.forgetOlderHalf();
+      throw error;
+    })
+    .finally(trained);
   problems.clear(lessonProblemOf(streamId));
   rows.end();
   return model;
@@ -100,6 +108,7 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   let part: ReturnType<typeof learntPart> | undefined;
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
+    lesson.arrived?.(sample, source.channels);
     part ??= learntPart(source);
     rows.begin(part.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;

@@ -1,5 +1,5 @@
-// The rows around alerts, gathered while a stream is watched: the newest ones at any time, and with each open alert those
-// that follow it.
+// The rows of a stream that is watched: shown as they come, and kept around alerts: the newest ones at any time, and with
+// each open alert those that follow it.
 import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '../../core/alert.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
@@ -18,7 +18,7 @@ export interface RowsAround {
   end(): void;
 }
 
-type RowKeeper = Pick<Dispatcher, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts'>;
+type RowKeeper = Pick<Dispatcher, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAlerts' | 'row'>;
 
 /**
  * The rows are those of the windows' grid, in channel units; of counters in units of their rates. NaN = no reading. An
@@ -26,15 +26,14 @@ type RowKeeper = Pick<Dispatcher, 'mostRows' | 'keepRows' | 'rowsOf' | 'openAler
  * they stay as they are.
  */
 export function rowsAround(stream: Stream, model: Model, keeper: RowKeeper): RowsAround {
-  const { mostRows } = keeper;
-  if (mostRows === 0) return { take: () => undefined, see: () => undefined, end: () => undefined };
-  return new Gatherer(stream, model, keeper, Math.ceil(mostRows / 2));
+  return new Gatherer(stream, model, keeper, Math.ceil(keeper.mostRows / 2));
 }
 
 class Gatherer implements RowsAround {
+  readonly #streamId: string;
   readonly #channels: readonly Channel[];
   readonly #keeper: RowKeeper;
-  /** Most rows before an opening, and most rows after it. */
+  /** Most rows before an opening, and most rows after it; 0 = none are kept. */
   readonly #most: number;
   readonly #grid: TimeGrid;
   readonly #open = new Map<string, ThinnedRows>();
@@ -43,11 +42,12 @@ class Gatherer implements RowsAround {
   #newest: Row[] = [];
 
   constructor({ id, config, source }: Stream, model: Model, keeper: RowKeeper, most: number) {
+    this.#streamId = id;
     this.#channels = watchedChannels(model);
     this.#keeper = keeper;
     this.#most = most;
     this.#grid = new TimeGrid(model.channels.length, model.intervalMs, config.windows, model.rates);
-    if (!source.live) return;
+    if (!source.live || most === 0) return;
     for (const alert of keeper.openAlerts(id)) {
       if (alert.kind !== 'stream_failed') this.#resume(alert.id); // which has no rows
     }
@@ -61,7 +61,7 @@ class Gatherer implements RowsAround {
   }
 
   see({ id, state }: Alert): void {
-    if (this.#past.has(id)) return;
+    if (this.#most === 0 || this.#past.has(id)) return;
     const rows = this.#open.get(id) ?? new ThinnedRows([...this.#newest], this.#most);
     this.#open.set(id, rows);
     this.#keep(id, rows);
@@ -73,6 +73,8 @@ class Gatherer implements RowsAround {
   }
 
   #add(row: Row): void {
+    this.#keeper.row({ streamId: this.#streamId, channels: this.#channels, ...row });
+    if (this.#most === 0) return;
     if (row.timeMs <= (this.#newest.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY)) this.#newest = []; // they are of a wrong clock
     this.#newest.push(row);
     if (this.#newest.length > this.#most) this.#newest.shift();

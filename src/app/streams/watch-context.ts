@@ -22,6 +22,7 @@ export interface Watch {
     Dispatcher,
     | 'save'
     | 'report'
+    | 'row'
     | 'openAlerts'
     | 'streamsWithAlerts'
     | 'isSaved'

@@ -8,6 +8,7 @@ import type { Session } from './auth/sessions.ts';
 import { bodyOf, type Place, refuse, sendJson } from './http.ts';
 import type { Live } from './live/live.ts';
 import { alertDetail, type DetailParts } from './view/alerts.ts';
+import type { ChannelRows } from './view/channel-rows.ts';
 import { scoreHistory } from './view/scores.ts';
 
 /** One request with a valid session. */
@@ -22,6 +23,7 @@ export interface Visit {
 
 interface ApiParts extends DetailParts {
   readonly history: Pick<Store, 'states' | 'peaks'>;
+  readonly rows: Pick<ChannelRows, 'channels' | 'stretch'>;
   readonly live: Live;
   readonly actions: Actions;
   /** Time of a stream's newest row, else now. */
@@ -40,6 +42,8 @@ export interface Api {
 
 const MOST_BODY = 16_384;
 const MOST_HOURS = 168;
+/** Of one request for their values. */
+const MOST_CHANNELS = 32;
 
 export function createApi(parts: ApiParts): Api {
   const reads = new Map<string, Handler>([
@@ -47,6 +51,9 @@ export function createApi(parts: ApiParts): Api {
     ['events', (visit) => listen(visit, parts)],
     ['history', (visit) => sendHistory(visit, parts)],
     ['alert', (visit, id) => sendAlert(visit, id, parts)],
+    ['channels', (visit) => sendChannels(visit, parts)],
+    ['rows', (visit) => sendRows(visit, parts)],
+    ['models', (visit) => sendModels(visit, parts)],
   ]);
   return {
     get(visit, path) {
@@ -60,7 +67,7 @@ export function createApi(parts: ApiParts): Api {
 }
 
 function sessionOf({ session }: Visit, { fleet }: ApiParts) {
-  return { requestToken: session.requestToken, fleet };
+  return { requestToken: session.requestToken, mayAct: session.mayAct, fleet };
 }
 
 function listen({ response, session }: Visit, { live }: ApiParts): void {
@@ -86,10 +93,36 @@ function sendAlert({ response }: Visit, id: string, parts: ApiParts): void {
   else refuse(response, 404, 'this alert is no longer in the history');
 }
 
+function sendChannels({ response, place }: Visit, { rows }: ApiParts): void {
+  const stream = place.parameters.get('stream') ?? '';
+  sendJson(response, 200, { stream, channels: rows.channels(stream) });
+}
+
+function sendRows({ response, place }: Visit, { rows }: ApiParts): void {
+  const { parameters } = place;
+  const hours = Number(parameters.get('hours') ?? Number.NaN);
+  const ids = parameters.getAll('channel');
+  if (!(hours >= 0 && hours <= MOST_HOURS)) {
+    refuse(response, 400, `hours: expected a number up to ${MOST_HOURS}`);
+  } else if (ids.length > MOST_CHANNELS) {
+    refuse(response, 400, `found ${ids.length} channels, expected ${MOST_CHANNELS} at most`);
+  } else {
+    sendJson(response, 200, rows.stretch(parameters.get('stream') ?? '', ids, hours));
+  }
+}
+
+async function sendModels({ response, place }: Visit, { actions }: ApiParts): Promise<void> {
+  const reply = await actions.models(place.parameters.get('stream') ?? '');
+  sendJson(response, reply.status === 'ok' ? 200 : statusOf(reply.code), reply);
+}
+
 async function act(visit: Visit, path: string, { actions, live }: ApiParts): Promise<void> {
   const { request, response, session } = visit;
   if (request.headers['x-request-token'] !== session.requestToken) {
     return refuse(response, 403, 'this request is not from the page: reload the page');
+  }
+  if (!session.mayAct) {
+    return refuse(response, 403, 'this login may only look: log in with the other password');
   }
   const body = await bodyOf(request, MOST_BODY);
   const asked = body === undefined ? undefined : parse(body);
@@ -117,14 +150,7 @@ function parse(text: string): unknown {
 }
 
 /** Verbs that the page needs; the others need access to the device. */
-const VERBS: ReadonlySet<string> = new Set([
-  'ack',
-  'normal',
-  'silence',
-  'models',
-  'retrain',
-  'rollback',
-]);
+const VERBS: ReadonlySet<string> = new Set(['ack', 'normal', 'silence', 'retrain', 'rollback']);
 
 interface Action {
   readonly verb: string;
@@ -134,6 +160,8 @@ interface Action {
 interface Actions {
   /** undefined when the page has no such verb. */
   take(action: Action): Promise<Reply> | undefined;
+  /** The kept models of a stream, also for those who may only look. */
+  models(stream: string): Promise<Reply>;
 }
 
 /** `told` is called with the answer of a slow request, in one line. */
@@ -149,6 +177,7 @@ export function createActions(
       void reply.then((answer) => told(...outcomeOf(verb, answer)));
       return Promise.resolve({ status: 'ok', data: { started: verb } });
     },
+    models: (stream) => control.execute('models', { stream }),
   };
 }
 

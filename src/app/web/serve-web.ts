@@ -13,6 +13,7 @@ import { refuse } from './http.ts';
 import { createLive } from './live/live.ts';
 import { readPageFiles } from './page-files.ts';
 import { createRoutes } from './routes.ts';
+import { createChannelRows } from './view/channel-rows.ts';
 
 export interface WebSurroundings {
   readonly node: string;
@@ -81,15 +82,16 @@ function openParts({ fleet }: WebOptions, { dispatcher, broker, base, log }: Web
     fleet && broker
       ? watchFleet({ broker, base }, { onLost: (message) => log.warn(`web.fleet: ${message}`) })
       : undefined;
+  const rows = createChannelRows();
   const live = createLive({
-    ...{ control, history, follow, isNormal: daemonControl.isNormal },
+    ...{ control, history, follow, rows, isNormal: daemonControl.isNormal },
     fleet: watch,
   });
   const newestMs = (id: string): number =>
     control.health().streams.find((stream) => stream.id === id)?.lastMs ?? Date.now();
   const actions = createActions(control, live.notice);
   return {
-    api: createApi({ history, rowsOf, live, actions, newestMs, fleet }),
+    api: createApi({ history, rowsOf, rows, live, actions, newestMs, fleet }),
     async close() {
       live.close();
       await watch?.close();

@@ -11,7 +11,7 @@ import { homeAssistantOptions } from './mqtt/home-assistant.ts';
 import { createListener } from './mqtt/listener.ts';
 import { messagesOf } from './mqtt/messages.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
-import { thinning } from './stream-state.ts';
+import { scorePace } from './stream-state.ts';
 
 const mqttOptions = z.strictObject({
   id: z
@@ -20,11 +20,14 @@ const mqttOptions = z.strictObject({
     .describe('name of this sink in the outbox; unique among the sinks'),
   broker: brokerOptions.optional().describe('broker to publish to; default: the common one'),
   base: z.string().default('sentigon').describe('first part of every topic'),
-  scoreIntervalMs: z
+  scoreEveryS: z
     .number()
     .nonnegative()
-    .default(1000)
-    .describe('least time between two score messages of a stream, ms'),
+    .default(10)
+    .describe(
+      'least time between two score messages of a stream; when an alert opens, changes or closes, its score is sent at once',
+    )
+    .meta({ unit: 's' }),
   scoreQos: z
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .default(0)
@@ -121,16 +124,18 @@ function createMqttSink(options: MqttOptions, context: SinkContext): Sink {
     faults.flushWhenDue();
     void publish(...messages.health());
   }, options.healthIntervalS * 1000).unref();
-  const isDue = thinning(options.scoreIntervalMs);
+  const pace = scorePace(options.scoreEveryS);
   return {
     id: options.id,
     inFlight: IN_FLIGHT,
     async send(alert) {
       const connection = session.current() ?? (await session.connect());
       await publishAll(connection, messages.alert(alert));
+      const score = pace.held(alert.streamId);
+      if (score) void publish(messages.score(score));
     },
     report(report) {
-      if (session.current() && isDue(report)) void publish(messages.score(report));
+      if (session.current() && pace.isDue(report)) void publish(messages.score(report));
     },
     refresh: () => void publish(messages.info(), ...messages.standings()),
     async close() {

@@ -15,8 +15,12 @@ export interface SinkContext {
   readonly broker?: BrokerOptions;
   /** The daemon, to show and to control; absent = there is none, as in a test of a sink. */
   readonly control?: Control;
+  /** Address of the web page for people on the network; absent = there is none that they can reach. */
+  readonly pageUrl?: string;
   /** Alerts of an earlier run that are still open. */
   readonly open?: readonly Alert[];
+  /** An alert in one line for people, where it has no message of its own. */
+  readonly sentence?: (alert: Alert) => string;
   /** Where the log sink writes. */
   readonly log: (fields: Readonly<Record<string, unknown>>, message: string) => void;
   /** Reports a fault that the sink handles itself, e.g. a lost connection; once per outage. */

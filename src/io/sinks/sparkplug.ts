@@ -9,7 +9,7 @@ import { keepConnected } from '../mqtt/session.ts';
 import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
 import { loadCodec } from './sparkplug/codec.ts';
 import { alertMetrics, createEdgeNode, scoreMetrics } from './sparkplug/edge-node.ts';
-import { createOpenAlerts, thinning } from './stream-state.ts';
+import { createOpenAlerts, scorePace } from './stream-state.ts';
 
 const name = z.string().regex(/^[^+#/]+$/, { message: 'expected a name without +, # and /' });
 
@@ -21,12 +21,12 @@ const sparkplugOptions = z.strictObject({
   broker: brokerOptions.optional().describe('broker to publish to; default: the common one'),
   group: name.default('Sentigon').describe('group of edge nodes this one belongs to'),
   node: name.optional().describe('name of the edge node; default: the name of the device'),
-  scoreIntervalMs: z
+  scoreEveryS: z
     .number()
     .nonnegative()
-    .default(5000)
+    .default(5)
     .describe('least time between two scores of a stream')
-    .meta({ unit: 'ms' }),
+    .meta({ unit: 's' }),
 });
 
 /** Sparkplug 3.0.0 defines the quality of service of each message, and of this subscription. */
@@ -51,7 +51,7 @@ function createSparkplugSink(options: SparkplugOptions, context: SinkContext): S
   const { warn = () => undefined, ready = () => undefined } = context;
   const edge = edgeNodeOf(options, context);
   const open = createOpenAlerts(context.open);
-  const isDue = thinning(options.scoreIntervalMs);
+  const pace = scorePace(options.scoreEveryS);
   const session = keepConnected(
     broker,
     {
@@ -92,7 +92,7 @@ function createSparkplugSink(options: SparkplugOptions, context: SinkContext): S
     },
     report(report) {
       const connection = session.current();
-      if (!connection || !isDue(report)) return;
+      if (!connection || !pace.isDue(report)) return;
       publish(connection, [edge.data(report.streamId, scoreMetrics(report))]);
     },
     close: () => session.close((connection) => connection.publish(edge.death())),

@@ -12,8 +12,29 @@ export interface StreamState {
   readonly score: number | null;
   readonly since: string | null;
   readonly alert: string | null;
+  /** The channel that this alert blames most. */
+  readonly channel: string | null;
   /** What is wrong, in one sentence. */
   readonly message: string | null;
+}
+
+const WELL: StreamState = {
+  state: 'OFF',
+  ...{ severity: null, kind: null, score: null, since: null, alert: null, channel: null },
+  message: null,
+};
+
+function stateOf(alert: Alert): StreamState {
+  return {
+    state: 'ON',
+    severity: alert.severity,
+    kind: alert.kind,
+    score: round(alert.score),
+    since: isoTime(alert.startMs),
+    alert: alert.id,
+    channel: alert.channels[0]?.id ?? null,
+    message: alertSentence(alert),
+  };
 }
 
 /** Tracks open alerts; a stream may have several, e.g. one per silent channel. */
@@ -32,28 +53,44 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
       const [first] = [...(open.get(streamId)?.values() ?? [])].sort(
         (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.startMs - b.startMs,
       );
-      return {
-        state: first ? 'ON' : 'OFF',
-        severity: first?.severity ?? null,
-        kind: first?.kind ?? null,
-        score: first ? round(first.score) : null,
-        since: first ? isoTime(first.startMs) : null,
-        alert: first?.id ?? null,
-        message: first ? alertSentence(first) : null,
-      };
+      return first ? stateOf(first) : WELL;
     },
   };
   for (const alert of initially) alerts.take(alert);
   return alerts;
 }
 
-/** Whether a stream's score may be sent again: at most one in `intervalMs`. */
-export function thinning(intervalMs: number): (report: ScoreReport) => boolean {
+export interface ScorePace {
+  /** Whether the score is to be sent now; else it is remembered as the newest. */
+  isDue(report: ScoreReport): boolean;
+  /** The newest score of a stream that was not sent, which is to be sent now; undefined = there is none. */
+  held(streamId: string): ScoreReport | undefined;
+}
+
+/** At most one score of a stream in `everyS`. `nowMs` is a clock that is never set. */
+export function scorePace(
+  everyS: number,
+  nowMs: () => number = () => performance.now(),
+): ScorePace {
   const sentMs = new Map<string, number>();
-  return ({ streamId }) => {
-    const nowMs = performance.now();
-    if (nowMs - (sentMs.get(streamId) ?? Number.NEGATIVE_INFINITY) < intervalMs) return false;
-    sentMs.set(streamId, nowMs);
-    return true;
+  const newest = new Map<string, ScoreReport>();
+  return {
+    isDue(report) {
+      const { streamId } = report;
+      const passedMs = nowMs() - (sentMs.get(streamId) ?? Number.NEGATIVE_INFINITY);
+      if (passedMs < everyS * 1000) {
+        newest.set(streamId, report);
+        return false;
+      }
+      newest.delete(streamId);
+      sentMs.set(streamId, nowMs());
+      return true;
+    },
+    held(streamId) {
+      const report = newest.get(streamId);
+      if (!newest.delete(streamId)) return undefined;
+      sentMs.set(streamId, nowMs());
+      return report;
+    },
   };
 }

@@ -57,6 +57,7 @@ function createHostSource(options: HostOptions, context: SourceContext): Source 
     id: `host:${options.root}`,
     channels,
     live: true,
+    measuresHost: true,
     samples: (signal) => samples({ probes, table, intervalMs, ...context }, signal),
     isLearnt: ({ id }) => !NOT_LEARNT.test(id),
     explain: (blamed) => explanation(blamed, table, fileSystems),

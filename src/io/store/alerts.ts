@@ -44,8 +44,8 @@ function addAlert(statements: Statements, commit: AlertCommit): number {
 }
 
 /**
- * Stretches between `fromMs` and `toMs` in which a stream was silenced, under maintenance, or in an alert that was not marked
- * as normal. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
+ * Stretches between `fromMs` and `toMs` in which a stream was silenced, under maintenance, or in an alert that was neither marked
+ * as normal nor accepted. A hard limit says nothing about what is normal: a disk may be full for weeks. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
  */
 export function readExclusions(
   statements: Statements,
@@ -58,7 +58,9 @@ export function readExclusions(
     .all(streamId)
     .map(({ body }) => readAlert(body))
     .filter((alert) => alert !== undefined)
-    .filter(({ id }) => !normal.has(id))
+    .filter(({ id, kind, outcome }) => {
+      return kind !== 'limit' && outcome !== 'accepted' && !normal.has(id);
+    })
     .map(({ id, startMs, endMs }) => ({
       fromMs: startMs,
       toMs: endMs === null ? toMs : endOf(statements, { id, startMs, endMs }, presentMs),

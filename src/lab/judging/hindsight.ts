@@ -92,8 +92,8 @@ function openingsUnder(
       ...{ streamId: '', endMs: timeMs[row] as number, length: 0, width: 0, values: none },
       ...{ latest: new Float64Array(0), imputed: 0 },
     };
-    const alert = policy.step(window, { value, perChannel: none }, judge(value));
-    if (alert?.state === 'opened') openings.push(row);
+    const alerts = policy.step(window, { value, perChannel: none }, judge(value));
+    if (alerts.some(({ state }) => state === 'opened')) openings.push(row);
   }
   return openings;
 }

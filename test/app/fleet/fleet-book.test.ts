@@ -33,7 +33,7 @@ const PUMP = [
       ),
     }),
   ],
-  ['pump1/health', healthPayload(HEALTH)],
+  ['pump1/health', healthPayload(HEALTH, [])],
 ] as const;
 
 const ALERT = {

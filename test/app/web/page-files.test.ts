@@ -1,11 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { vendored } from '../../../scripts/vendor-uplot.mjs';
 
 const FOLDER = new URL('../../../src/app/web/page/', import.meta.url);
 const names = readdirSync(FOLDER);
 const textOf = (name: string): string => readFileSync(new URL(name, FOLDER), 'utf8');
 
 describe('the files of the page', () => {
+  it('are less than 200 kB in all', () => {
+    const bytes = names.map((name) => readFileSync(new URL(name, FOLDER)).length);
+    expect(bytes.reduce((sum, size) => sum + size)).toBeLessThan(200_000);
+  });
+
+  it('have the chart library as its package has it, with its licence', () => {
+    for (const [name, text] of Object.entries(vendored())) {
+      expect(textOf(name)).toBe(text);
+      expect(text).toMatch(/MIT License[\s\S]*Leon Sorokin/);
+    }
+  });
+
   it.each(names)('%s takes nothing from elsewhere', (name) => {
     const addresses = textOf(name).match(/(?:https?:)?\/\/[\w.-]+\.\w[^\s'"]*/g) ?? [];
     expect(addresses.filter((address) => address !== 'http://www.w3.org/2000/svg')).toEqual([]);

@@ -4,58 +4,12 @@ import {
   createHomeAssistant,
   homeAssistantOptions,
 } from '../../../src/io/sinks/mqtt/home-assistant.ts';
-import { type Component, deviceConfig } from '../../../src/io/sinks/mqtt/home-assistant-device.ts';
+import { deviceConfig } from '../../../src/io/sinks/mqtt/home-assistant-device.ts';
+import type { Component } from '../../../src/io/sinks/mqtt/home-assistant-stream.ts';
 import { mqttSink } from '../../../src/io/sinks/mqtt.ts';
 import { controlOf } from '../control.ts';
 import { subscribe } from '../subscriber.ts';
-
-/**
- * What Home Assistant accepts, from home-assistant/core, homeassistant/components/mqtt: schemas.py for root, device,
- * origin, availability and what all entities share, config.py for the topics of an entity, and the PLATFORM_SCHEMA of
- * sensor.py, binary_sensor.py, event.py, switch.py, update.py and button.py, as of the year 2026. `object_id` is left out:
- * it was removed for `default_entity_id`.
- */
-const ACCEPTED = {
-  root: words(`device origin components availability availability_mode availability_topic availability_template
-    payload_available payload_not_available state_topic command_topic qos encoding`),
-  device:
-    words(`identifiers connections manufacturer model model_id name hw_version serial_number sw_version
-    via_device suggested_area configuration_url`),
-  origin: words('name sw_version support_url'),
-  availability: words('topic payload_available payload_not_available value_template'),
-  entity:
-    words(`platform unique_id default_entity_id name device origin enabled_by_default entity_category entity_picture
-    icon json_attributes_topic json_attributes_template availability availability_mode availability_topic
-    availability_template payload_available payload_not_available qos encoding`),
-  sensor:
-    words(`state_topic value_template device_class expire_after force_update last_reset_value_template options
-    suggested_display_precision state_class unit_of_measurement`),
-  binary_sensor:
-    words(`state_topic value_template device_class expire_after force_update off_delay payload_on
-    payload_off`),
-  event: words('state_topic value_template device_class event_types'),
-  switch:
-    words(`state_topic value_template command_topic command_template device_class optimistic payload_on
-    payload_off state_on state_off retain`),
-  update:
-    words(`state_topic value_template latest_version_topic latest_version_template device_class title release_summary
-    release_url command_topic payload_install retain display_precision`),
-  button: words('command_topic command_template device_class payload_press retain'),
-} as const;
-
-/** Keys without which a platform refuses a component. */
-const NEEDED = {
-  sensor: ['state_topic'],
-  binary_sensor: ['state_topic'],
-  event: ['state_topic', 'event_types'],
-  switch: ['command_topic'],
-  update: ['state_topic'],
-  button: ['command_topic'],
-} as const;
-
-function words(text: string): readonly string[] {
-  return text.split(/\s+/);
-}
+import { ACCEPTED, NEEDED } from './home-assistant-schema.ts';
 
 interface Config {
   readonly device: object;
@@ -70,6 +24,7 @@ const parts = {
   version: '1.2.3',
   qos: 1 as const,
   silenceMinutes: 60,
+  scoreEveryS: 10,
   streams: [
     { id: 'motor', intervalMs: 1000 },
     { id: 'Slow-one', intervalMs: 600_000 },
@@ -101,7 +56,10 @@ describe('the device for Home Assistant', () => {
   it('has the entities of each stream and of the daemon, with ids of their own', () => {
     const platforms = (start: string) =>
       components.filter(([key]) => key.startsWith(start)).map(([, { platform }]) => platform);
-    const stream = ['sensor', 'binary_sensor', 'event', 'switch', 'button', 'button'];
+    const stream = [
+      ...['sensor', 'event', 'binary_sensor', 'sensor', 'sensor', 'sensor'],
+      ...['switch', 'button', 'button'],
+    ];
     expect(platforms('motor_')).toEqual(stream);
     expect(platforms('Slow-one_')).toEqual(stream);
     expect(platforms('daemon_')).toEqual([
@@ -133,9 +91,33 @@ describe('the device for Home Assistant', () => {
     ]);
   });
 
+  it('offers to acknowledge while an alert is open, among the controls', () => {
+    const ack = config.components['motor_ack'];
+    expect(ack).toMatchObject({
+      availability_mode: 'all',
+      availability: [config.availability[0], { topic: 'sentigon/pump-1/motor/state' }],
+    });
+    expect(ack).not.toHaveProperty('entity_category');
+  });
+
+  it('has states that Home Assistant takes: words of a list without a unit, percents with one', () => {
+    for (const [key, component] of components) {
+      if (component['device_class'] !== 'enum') continue;
+      expect(component['options'], key).toEqual(['none', 'info', 'warning', 'critical']);
+      expect(component, key).not.toHaveProperty('state_class');
+      expect(component, key).not.toHaveProperty('unit_of_measurement');
+    }
+    expect(config.components['motor_learning']).toMatchObject({ unit_of_measurement: '%' });
+    expect(config.device).not.toHaveProperty('configuration_url');
+    const linked = deviceConfig({ ...parts, pageUrl: 'http://pi.local:8470/' }) as Config;
+    expect(linked.device).toMatchObject({ configuration_url: 'http://pi.local:8470/' });
+  });
+
   it('calls a score stale after some rows, however far these are apart', () => {
     expect(config.components['motor_score']).toMatchObject({ expire_after: 180 });
     expect(config.components['Slow-one_score']).toMatchObject({ expire_after: 3000 });
+    const rare = deviceConfig({ ...parts, scoreEveryS: 300 }) as Config;
+    expect(rare.components['motor_score']).toMatchObject({ expire_after: 1500 });
   });
 
   it('has switches and buttons whose requests the daemon understands', () => {

@@ -45,6 +45,7 @@ describe('mqtt sink', () => {
       state: 'ON',
       alert: '01J',
       severity: 'warning',
+      channel: 'vibration',
     });
     expect(late.messages.some(({ topic }) => topic.endsWith('/event'))).toBe(false);
     await sink.send(alertOf('01J', 'closed'));
@@ -69,7 +70,7 @@ describe('mqtt sink', () => {
 
   it('thins out scores and never sends one late', async () => {
     const broker = await brokerAt();
-    const { sink, ready } = create({ broker: { url: broker.url }, scoreIntervalMs: 1000 });
+    const { sink, ready } = create({ broker: { url: broker.url }, scoreEveryS: 1 });
     sink.report?.(score); // not connected yet: dropped
     await expect.poll(() => ready.mock.calls.length).toBe(1);
     const other = await subscribe(broker.url, '+/+/+/score');
@@ -82,6 +83,23 @@ describe('mqtt sink', () => {
       { ts: '2023-11-14T22:13:20.099Z', score: 0.123457, level: 2, anomalous: true },
     ]);
     expect(other.messages[0]).toMatchObject({ qos: 0, retain: false });
+  });
+
+  it('sends the score of a change of an alert at once (#21)', async () => {
+    const broker = await brokerAt();
+    const { sink, ready } = create({ broker: { url: broker.url }, scoreEveryS: 3600 });
+    await expect.poll(() => ready.mock.calls.length).toBe(1);
+    const other = await subscribe(broker.url, '+/+/+/score');
+    sink.report?.(score);
+    sink.report?.({ ...score, score: 0.5 });
+    sink.report?.({ ...score, score: 1.5, anomalous: true });
+    await sink.send(alertOf('01J'));
+    await other.next(({ text }) => text.includes('1.5'));
+    await sink.send(alertOf('01J', 'closed')); // nothing newer is known
+    sink.report?.({ ...score, score: 0.25 });
+    await sink.send(alertOf('02J'));
+    await other.next(({ text }) => text.includes('0.25'));
+    expect(other.messages.map(({ text }) => JSON.parse(text).score)).toEqual([0.123457, 1.5, 0.25]);
   });
 
   it('starts without a broker, rejects meanwhile, and finds the broker when it comes', async () => {

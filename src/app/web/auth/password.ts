@@ -8,6 +8,8 @@ import { LEAST_CHARACTERS } from '../../config/web-options.ts';
 
 export interface Password {
   readonly path: string;
+  /** What the file holds now. Throws `ConfigError` when it cannot be read any more. */
+  text(): string;
   /** Takes the same time for any attempt. Throws `ConfigError` when the file cannot be read any more. */
   judge(attempt: string): Judgement;
 }
@@ -30,6 +32,7 @@ export function openPassword(named: string | undefined, state: string): Password
   let known = digest(read(path));
   return {
     path,
+    text: () => read(path),
     judge(attempt) {
       const current = digest(read(path));
       const changed = !timingSafeEqual(current, known);

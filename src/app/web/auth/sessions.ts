@@ -4,13 +4,15 @@ import { createHash, randomBytes } from 'node:crypto';
 export interface Session {
   /** What a request has to carry beside the cookie, so that no other page can make it. */
   readonly requestToken: string;
+  /** Whether it may change something. */
+  readonly mayAct: boolean;
   /** Whether it has neither expired nor been ended. */
   isOpen(): boolean;
 }
 
 export interface Sessions {
   /** The token is for the cookie alone. */
-  begin(): { readonly token: string; readonly session: Session };
+  begin(mayAct: boolean): { readonly token: string; readonly session: Session };
   /** undefined when it was never given out, has expired or was ended. */
   find(token: string): Session | undefined;
   end(token: string): void;
@@ -29,7 +31,7 @@ export function createSessions(lifeMs: number, now: () => number): Sessions {
     for (const [key, session] of sessions) if (!session.isOpen()) sessions.delete(key);
   };
   return {
-    begin() {
+    begin(mayAct) {
       forgetExpired();
       const [oldest] = sessions.keys();
       if (oldest !== undefined && sessions.size >= MOST_SESSIONS) sessions.delete(oldest);
@@ -38,6 +40,7 @@ export function createSessions(lifeMs: number, now: () => number): Sessions {
       const expiresMs = now() + lifeMs;
       const session = {
         requestToken: randomToken(),
+        mayAct,
         isOpen: () => sessions.has(key) && expiresMs > now(),
       };
       sessions.set(key, session);

@@ -7,6 +7,7 @@ import type { Dispatcher } from '../../alerts/dispatcher.ts';
 import type { FleetWatch } from '../../fleet/watch-fleet.ts';
 import { beginEvents } from '../http.ts';
 import { alertView, createRecentAlerts } from '../view/alerts.ts';
+import type { ChannelRows } from '../view/channel-rows.ts';
 import { daemonView } from '../view/daemon-view.ts';
 import { createRecentScores } from '../view/scores.ts';
 
@@ -25,6 +26,7 @@ interface LiveParts {
   readonly history: Pick<Store, 'alerts' | 'openAlerts'>;
   readonly isNormal: (alertId: string) => boolean;
   readonly follow: Dispatcher['follow'];
+  readonly rows: Pick<ChannelRows, 'note'>;
   /** All devices on the broker; undefined where these are not watched. */
   readonly fleet: Pick<FleetWatch, 'devices' | 'fault'> | undefined;
 }
@@ -53,6 +55,7 @@ export function createLive(parts: LiveParts): Live {
       listeners.tell('alert', alertView(alert));
     },
     report: scores.note,
+    row: parts.rows.note,
     changed: refresh,
   });
   const timers = [

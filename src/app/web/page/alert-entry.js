@@ -1,9 +1,9 @@
-// One alert: its channels, their values and expected values, and the buttons for it.
-import { alertWords } from './alert-words.js';
+// One alert: what happened, its channels, their values and what is normal for them, and the buttons for it.
+import { alertWords, blamedChannels } from './alert-words.js';
 import { ask, tell } from './ask.js';
-import { make, say } from './dom.js';
+import { button, make, say, table } from './dom.js';
+import { confirmed } from './notices.js';
 import { rowPlots } from './row-plots.js';
-import { figure, withUnit } from './words.js';
 
 export function createAlertEntry({ id }) {
   const parts = partsOf(id);
@@ -30,46 +30,50 @@ export function createAlertEntry({ id }) {
 function partsOf(id) {
   const parts = {
     severity: make('span', { class: 'chip' }),
+    state: make('span', { class: 'soft' }),
     title: make('span', { class: 'title' }),
     when: make('span', { class: 'soft' }),
     peak: make('span', { class: 'peak' }),
-    channels: make('div', { class: 'wide' }),
+    channels: make('div', {}),
+    processes: make('p', { class: 'soft about' }),
     plots: make('div', { class: 'rows' }),
     note: make('p', { class: 'soft' }),
-    ack: action('Acknowledge', () => tell('ack', { alert: id })),
+    ack: button('Acknowledge', () => tell('ack', { alert: id })),
   };
-  const normal = action('', () =>
-    tell('normal', { alert: id, undo: normal.dataset.undo === 'true' }),
-  );
-  const { severity, title, when, peak, channels, plots, note, ack } = parts;
-  const element = make(
-    'details',
-    { class: 'panel alert' },
-    make('summary', {}, severity, title, when, peak),
-    make(
-      'div',
-      { class: 'body' },
-      ...[channels, plots, note, make('div', { class: 'row start' }, ack, normal)],
-    ),
-  );
+  const normal = button('', () => void answer(id, normal.dataset.undo === 'true'));
+  const { severity, state, title, when, peak, channels, processes, plots, note, ack } = parts;
+  const head = make('summary', {}, severity, title, state, when, peak);
+  const actions = make('div', { class: 'row start act' }, ack, normal);
+  const body = make('div', { class: 'body' }, channels, processes, plots, note, actions);
+  const element = make('details', { class: 'panel alert' }, head, body);
   return { ...parts, normal, element };
 }
 
 function write(parts, alert, marks) {
-  const { look, ...words } = alertWords(alert, marks);
-  for (const name of ['severity', 'title', 'when', 'peak', 'note', 'normal']) {
-    say(parts[name], words[name]);
-  }
-  parts.severity.dataset.look = look;
+  const { look, mayAck, ...words } = alertWords(alert, marks);
+  for (const [name, text] of Object.entries(words)) say(parts[name], text);
+  parts.severity.dataset.look = alert.severity;
   parts.element.dataset.look = look;
   parts.channels.replaceChildren(channelTable(alert));
-  parts.ack.hidden = !words.mayAck;
+  parts.ack.hidden = !mayAck;
   parts.normal.hidden = alert.kind !== 'anomaly';
   parts.normal.dataset.undo = String(marks.normal);
 }
 
-function action(text, onclick) {
-  return make('button', { type: 'button', class: 'plain', onclick }, text);
+/** Says before it is done what will be quiet. */
+async function answer(id, undo) {
+  if (undo) {
+    const text = 'What is like this alert is sent again.';
+    if (await confirmed('This was not normal?', text, 'Not normal')) {
+      await tell('normal', { alert: id, undo });
+    }
+    return;
+  }
+  const preview = await tell('normal', { alert: id, preview: true });
+  if (!preview) return;
+  if (await confirmed('This was normal?', preview.quiet, 'Normal')) {
+    await tell('normal', { alert: id });
+  }
 }
 
 /** Rows may have been forgotten, or never kept: then there is nothing to see. */
@@ -82,33 +86,22 @@ async function loadRows(id, holder) {
   }
 }
 
-function channelTable({ attribution }) {
-  if (attribution.length === 0) return make('p', { class: 'soft' }, 'No channels are named.');
-  const rows = attribution.map(({ channel, share, value, unit, ...normal }) =>
-    make(
-      'tr',
-      {},
-      make('th', { scope: 'row' }, channel),
-      make('td', {}, meter(share), ` ${Math.round(100 * share)} %`),
-      make('td', {}, value === null ? 'no reading' : withUnit(value, unit)),
-      make('td', {}, normalText(normal)),
-    ),
-  );
-  const head = ['Channel', 'Share', 'Seen', 'Normally'].map((text) =>
-    make('th', { scope: 'col' }, text),
-  );
-  return make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows));
+function channelTable(alert) {
+  const blamed = blamedChannels(alert);
+  if (blamed.length === 0) return make('p', { class: 'soft' }, 'No channels are named.');
+  const now = alert.now ? ['Now'] : [];
+  const rows = blamed.map(({ channel, share, seen, normal, now: newest }) => [
+    [make('span', { class: 'id' }, channel), meter(share)],
+    seen,
+    ...(alert.now ? [newest] : []),
+    normal,
+  ]);
+  return table(['Channel', alert.now ? 'At its peak' : 'Seen', ...now, 'Normal'], rows, 'blamed');
 }
 
-/** What the channel has shown in normal rows, else what the detector expected. */
-function normalText({ usual, expected }) {
-  if (usual) return `${figure(usual.low)} to ${figure(usual.high)}`;
-  return expected === null ? '–' : figure(expected);
-}
-
-/** A bar; the number beside it says the same. */
+/** A bar, with the number that it stands for. */
 function meter(share) {
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' });
   bar.style.setProperty('--share', String(share));
-  return bar;
+  return make('span', { class: 'meter soft' }, bar, ` ${Math.round(100 * share)} %`);
 }

@@ -1,5 +1,5 @@
 // All devices on the broker, as their daemons describe them.
-import { byId, make } from './dom.js';
+import { byId, make, table } from './dom.js';
 import { score, span } from './words.js';
 
 const HEAD = [
@@ -21,32 +21,25 @@ export function showFleet(devices) {
   const text = JSON.stringify(devices);
   if (text === shown) return;
   shown = text;
-  const head = make('tr', {}, ...HEAD.map((name) => make('th', { scope: 'col' }, name)));
-  const table = make(
-    'table',
-    {},
-    make('thead', {}, head),
-    make('tbody', {}, ...devices.map(rowOf)),
-  );
   const none = make('p', { class: 'soft' }, 'No messages from other devices yet.');
-  byId('fleet').replaceChildren(devices.length > 0 ? table : none);
+  byId('fleet').replaceChildren(
+    devices.length > 0 ? table(HEAD, devices.map(cellsOf), 'devices') : none,
+  );
 }
 
-function rowOf({ node, status, version, streams, health }) {
+function cellsOf({ node, status, version, streams, health }) {
   const online = status === 'online';
-  return make(
-    'tr',
-    {},
-    make('th', { scope: 'row' }, node),
-    make('td', {}, make('span', { class: 'chip', 'data-look': LOOKS[status] }, status)),
-    make('td', {}, version ?? '–'),
-    make('td', {}, streamsText(streams)),
-    make('td', {}, ...alertsOf(streams)),
-    make('td', {}, highestText(streams)),
-    make('td', {}, online && health ? span(health.uptimeS) : '–'),
-    make('td', {}, online && health ? `${Math.round(health.rssMb)} MB` : '–'),
-    make('td', {}, health ? String(health.waiting) : '–'),
-  );
+  return [
+    node,
+    make('span', { class: 'chip', 'data-look': LOOKS[status] }, status),
+    version ?? '–',
+    streamsText(streams),
+    alertsOf(streams),
+    highestText(streams),
+    online && health ? span(health.uptimeS) : '–',
+    online && health ? `${Math.round(health.rssMb)} MB` : '–',
+    health ? String(health.waiting) : '–',
+  ];
 }
 
 function streamsText(streams) {

@@ -14,6 +14,7 @@ const plots = createScorePlots((id) => streams.draw(id));
 const streams = createStreams(plots);
 const alerts = createAlerts();
 let daemon;
+let quiet = { normals: [], routines: [] };
 
 const hear = {
   recent(points) {
@@ -29,7 +30,11 @@ const hear = {
     alerts.take(alert);
     showAll();
   },
-  marks: (marks) => alerts.mark(marks),
+  marks({ normals = [], routines = [], ...marks }) {
+    quiet = { normals, routines };
+    alerts.mark(marks);
+    showAll();
+  },
   daemon(view) {
     daemon = view;
     showAll();
@@ -41,7 +46,7 @@ const hear = {
 
 function showAll() {
   if (!daemon) return;
-  streams.show(daemon.streams, alerts.gravest());
+  streams.show(daemon.streams, alerts.gravest(), quiet);
   say(byId('node'), daemon.node);
   const open = alerts.openCount();
   document.title = open > 0 ? `(${open}) ${daemon.node}` : daemon.node;
@@ -89,8 +94,10 @@ function listen() {
 
 async function start() {
   try {
-    const { fleet } = await beginSession();
+    const { fleet, mayAct } = await beginSession();
     byId('fleet-section').hidden = !fleet;
+    document.body.classList.toggle('read-only', !mayAct);
+    byId('reading').hidden = mayAct;
     listen();
   } catch {
     connection('no connection', 'critical');
@@ -99,6 +106,9 @@ async function start() {
 }
 
 for (const choice of document.getElementsByName('span')) {
-  choice.addEventListener('change', () => plots.show(Number(choice.value)));
+  choice.addEventListener('change', () => {
+    plots.show(Number(choice.value));
+    streams.look();
+  });
 }
 void start();

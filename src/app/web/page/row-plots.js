@@ -1,59 +1,45 @@
-// The rows around an alert, a small plot a channel, with what was expected beside them.
+// The rows around an alert, a small chart a channel: shaded while the alert lasted, with what is usual or was expected.
+import { colour, createChart, dashed, fill } from './chart.js';
+import { rangeOf } from './chart-data.js';
 import { make } from './dom.js';
-import { curve, frame, HEIGHT, svg, WIDTH } from './plot.js';
-import { figure, moment } from './words.js';
-
-/** Room above and below a curve, as a share of its height. */
-const MARGIN = 0.08;
+import { figure, moment, withUnit } from './words.js';
 
 /** `states` are those of the alert, oldest first. */
 export function rowPlots({ timeMs, channels }, states) {
-  const [fromMs, toMs] = [timeMs[0], timeMs.at(-1)];
-  const xOf = (time) => ((time - fromMs) / Math.max(1, toMs - fromMs)) * WIDTH;
   const newest = states.at(-1);
-  const touched = {
-    x: xOf(Date.parse(newest.start)),
-    end: newest.end === null ? WIDTH : xOf(Date.parse(newest.end)),
+  const stretch = { fromMs: timeMs[0], toMs: timeMs.at(-1) };
+  const alert = {
+    from: Date.parse(newest.start),
+    to: newest.end === null ? stretch.toMs : Date.parse(newest.end),
   };
   const plots = channels.map((channel) => {
-    const told = newest.attribution.find((part) => part.channel === channel.id);
-    return channelPlot(channel, timeMs.map(xOf), touched, told?.expected ?? null);
+    const part = newest.attribution.find(({ channel: id }) => id === channel.id);
+    const { usual, expected = null } = part ?? {};
+    return channelPlot(channel, timeMs, stretch, { alert, usual, expected });
   });
-  const legend = `${moment(fromMs)} to ${moment(toMs)}; shaded: the alert; dashed: what was expected.`;
+  const legend = `${moment(stretch.fromMs)} to ${moment(stretch.toMs)}; shaded: the alert; band or dashed: what is normal.`;
   return [...plots, make('p', { class: 'soft' }, legend)];
 }
 
-function channelPlot({ id, unit, values }, xs, touched, expected) {
-  const known = [...values, expected].filter((value) => value !== null);
-  const low = Math.min(...known);
-  const high = Math.max(...known);
-  const yOf = (value) => {
-    const share = high > low ? (value - low) / (high - low) : 0.5;
-    return HEIGHT * (1 - MARGIN - (1 - 2 * MARGIN) * share);
-  };
-  const plot = frame(`${id}: from ${figure(low)} to ${figure(high)} ${unit}`);
-  const width = Math.max(2, touched.end - touched.x);
-  plot.append(
-    svg('rect', { class: 'touched', x: touched.x, width, height: HEIGHT }),
-    svg('path', {
-      class: 'curve',
-      d: curve(values.map((value, row) => (value === null ? null : [xs[row], yOf(value)]))),
-    }),
-  );
-  if (expected !== null) {
-    const y = yOf(expected);
-    plot.append(svg('line', { class: 'expected', x1: touched.x, x2: touched.end, y1: y, y2: y }));
-  }
-  const range = `${figure(low)} to ${figure(high)} ${unit}`;
-  return make(
-    'figure',
-    {},
-    make(
-      'figcaption',
-      { class: 'row' },
-      make('span', {}, id),
-      make('span', { class: 'soft' }, range),
-    ),
-    plot,
-  );
+function channelPlot({ id, unit, values }, timeMs, stretch, { alert, usual, expected }) {
+  const normal = usual ? [usual.low, usual.high] : [expected];
+  const range = rangeOf([...values, ...normal]);
+  const [low, high] = rangeOf(values);
+  const chart = createChart({
+    ...{ label: id, scale: unit },
+    text: ([, value]) => withUnit(value, unit),
+    y: { range: () => range },
+    axis: { values: (_, splits) => splits.map(figure) },
+    series: () => [{ stroke: () => colour('calm'), width: 1.5, points: { size: 4 } }],
+    paint(u) {
+      fill(u, { ...alert, style: colour('touched') });
+      if (usual) fill(u, { low: usual.low, high: usual.high, style: colour('normal') });
+      else if (expected !== null) dashed(u, expected, colour('info'));
+    },
+  });
+  chart.show({
+    ...{ data: [timeMs, values], ...stretch, newest: '' },
+    about: `from ${figure(low)} to ${figure(high)} ${unit}`,
+  });
+  return chart.element;
 }

@@ -1,4 +1,4 @@
-// The scores that plots show: the last minutes as they come, or longer stretches from the history.
+// The scores that charts show: the last minutes as they come, or longer stretches from the history.
 import { ask } from './ask.js';
 import { notice } from './notices.js';
 
@@ -36,6 +36,7 @@ export function createScorePlots(redraw) {
     if (Date.now() - loadedMs >= (hours * HOUR_MS) / POINTS) reload();
   }, RELOAD_MS);
   return {
+    hours: () => hours,
     know(id) {
       if (recent.has(id)) return;
       recent.set(id, []);

@@ -1,6 +1,6 @@
-// Buttons of a stream: silence it, train it again, go back to an earlier model.
-import { tell } from './ask.js';
-import { make, say } from './dom.js';
+// What can be done with a stream: silence it, train it again, go back to an earlier model.
+import { ask, tell } from './ask.js';
+import { button, make, say } from './dom.js';
 import { confirmed, notice } from './notices.js';
 import { moment } from './words.js';
 
@@ -11,6 +11,8 @@ const SILENCES = [
   [1440, '1 day'],
   [10_080, '1 week'],
 ];
+/** A longer silence is easily forgotten: it is asked about. */
+const ASKED_MINUTES = 1440;
 
 export function streamActions(id) {
   const silence = silenceControl(id);
@@ -21,10 +23,11 @@ export function streamActions(id) {
     if (!(await confirmed(`Train ${id} again?`, text, 'Train'))) return;
     if (await tell('retrain', { stream: id })) notice(`${id} is being trained`, false);
   });
+  retrain.classList.add('act');
   const element = make(
     'details',
     { class: 'more' },
-    make('summary', {}, 'Actions'),
+    make('summary', {}, 'Models and actions'),
     silence.element,
     make('div', { class: 'row start' }, retrain, models.button),
     models.element,
@@ -38,21 +41,22 @@ export function streamActions(id) {
   };
 }
 
-function button(text, onclick) {
-  return make('button', { type: 'button', class: 'plain', onclick }, text);
-}
-
 function silenceControl(id) {
   const minutes = make('select', { 'aria-label': `How long to silence ${id}` });
   for (const [value, text] of SILENCES) {
     minutes.append(make('option', { value: String(value), selected: value === 60 }, text));
   }
   let silenced = false;
-  const set = button('Silence', () =>
-    tell('silence', { stream: id, minutes: silenced ? 0 : Number(minutes.value) }),
-  );
+  const set = button('Silence', async () => {
+    const wanted = silenced ? 0 : Number(minutes.value);
+    if (wanted >= ASKED_MINUTES) {
+      const text = `No alert of ${id} is sent for ${minutes.selectedOptions[0].text}; they are kept.`;
+      if (!(await confirmed(`Silence ${id}?`, text, 'Silence'))) return;
+    }
+    await tell('silence', { stream: id, minutes: wanted });
+  });
   return {
-    element: make('div', { class: 'row start' }, minutes, set),
+    element: make('div', { class: 'row start act' }, minutes, set),
     show({ silencedUntilMs }) {
       silenced = silencedUntilMs !== null;
       minutes.hidden = silenced;
@@ -62,15 +66,19 @@ function silenceControl(id) {
 }
 
 function modelList(id) {
-  const list = make('ul', { class: 'models' });
+  const element = make('ul', { class: 'models' });
   const show = button('Models', async () => {
-    const found = await tell('models', { stream: id });
-    if (found) list.replaceChildren(...found.models.map((model) => entry(id, model)).reverse());
+    try {
+      const { data } = await ask(`models?stream=${encodeURIComponent(id)}`);
+      element.replaceChildren(...data.models.map((model) => modelEntry(id, model)).reverse());
+    } catch (error) {
+      notice(error.message, true);
+    }
   });
-  return { button: show, element: list };
+  return { button: show, element };
 }
 
-function entry(id, model) {
+function modelEntry(id, model) {
   const { trainedAt, standing, reason, rows } = model;
   const text = `${model.id.slice(0, 8)}, ${standing}, of ${moment(Date.parse(trainedAt))}, ${rows} rows`;
   const item = make('li', {}, make('span', {}, reason ? `${text}: ${reason}` : text));
@@ -81,6 +89,7 @@ function entry(id, model) {
     const done = await tell('rollback', { stream: id, model: model.id });
     if (done) notice(`${id} runs with model ${model.id.slice(0, 8)}`, false);
   });
+  back.classList.add('act');
   item.append(back);
   return item;
 }

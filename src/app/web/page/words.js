@@ -27,19 +27,34 @@ export function withUnit(value, unit) {
 }
 
 /** The time of a day, with the day where that is not today. */
-export function moment(timeMs, nowMs = Date.now()) {
+export function moment(timeMs, nowMs = Date.now(), more = {}) {
   const time = new Date(timeMs);
-  const clock = time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  if (time.toDateString() === new Date(nowMs).toDateString()) return clock;
-  return `${time.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${clock}`;
+  const text = time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...more });
+  if (time.toDateString() === new Date(nowMs).toDateString()) return text;
+  return `${time.toLocaleDateString([], { day: 'numeric', month: 'short' })}, ${text}`;
+}
+
+/** To the second. */
+export function clock(timeMs) {
+  return moment(timeMs, Date.now(), { second: '2-digit' });
 }
 
 export function counted(count, one, many) {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** `a`, `a and b`, `a, b and 2 more`. */
-export function listed(names) {
-  if (names.length <= 2) return names.join(' and ');
-  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+/** A label of an axis whose labels are `stepMs` apart. */
+export function tickClock(timeMs, stepMs) {
+  const time = new Date(timeMs);
+  const isMidnight = time.getHours() + time.getMinutes() + time.getSeconds() === 0;
+  if (stepMs >= 1000 * DAY_S || isMidnight) {
+    return time.toLocaleDateString([], { day: 'numeric', month: 'short' });
+  }
+  const seconds = stepMs < 1000 * MINUTE_S ? { second: '2-digit' } : {};
+  return time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...seconds });
+}
+
+/** `usual` is what a channel was within; the unit is said beside it. */
+export function between({ low, high }) {
+  return low === high ? figure(low) : `${figure(low)} to ${figure(high)}`;
 }

@@ -100,11 +100,18 @@ function finite(value = Number.NaN): number | null {
   return Number.isFinite(value) ? round(value) : null;
 }
 
-interface AlertView extends AlertPayload {
+interface AlertView extends AlertPayload, Pick<Alert, 'outcome' | 'reminder' | 'routine'> {
   /** Its newest state was kept back. */
   readonly silenced: boolean;
 }
 
 export function alertView(alert: Alert): AlertView {
-  return { ...alertPayload(alert), silenced: alert.silenced === true };
+  const { outcome, reminder, routine, silenced } = alert;
+  return {
+    ...alertPayload(alert),
+    ...(outcome && { outcome }),
+    ...(reminder && { reminder }),
+    ...(routine !== undefined && { routine }),
+    silenced: silenced === true,
+  };
 }

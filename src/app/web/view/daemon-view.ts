@@ -1,6 +1,10 @@
 // The daemon and its streams as the page shows them. Times are Unix milliseconds: the browser knows the time zone.
 import type { Control, StreamInfo } from '../../../core/control.ts';
-import type { StreamHealth } from '../../../core/health.ts';
+import {
+  type LearningProgress,
+  learningProgress,
+  type StreamHealth,
+} from '../../../core/health.ts';
 import { round } from '../../../io/text/alert-payload.ts';
 import { isSilent, problemsOf } from '../../commands/daemon.ts';
 import { promiseText } from '../../models/promise-text.ts';
@@ -57,8 +61,11 @@ interface StreamView {
   readonly drift: StreamHealth['drift'] | null;
   /** How often it expects to be wrong, in words; null = it does not say. */
   readonly promise: string | null;
-  readonly learning: StreamHealth['learning'] | null;
+  /** `calm`: so far all rows are; else some were not, and it learns longer. */
+  readonly learning: (LearningProgress & { readonly calm: boolean }) | null;
   readonly training: StreamHealth['training'] | null;
+  /** It opens no alert while the daemon trains, and a moment after. */
+  readonly disturbed: boolean;
 }
 
 function streamViews(control: Pick<Control, 'info' | 'health' | 'standing'>): StreamView[] {
@@ -79,10 +86,17 @@ function streamViews(control: Pick<Control, 'info' | 'health' | 'standing'>): St
       maintenance,
       drift: known?.drift ?? null,
       promise: known?.promise ? promiseText(known.promise) : null,
-      learning: known?.learning ?? null,
+      learning: learningOf(known, info.intervalMs),
       training: known?.training ?? null,
+      disturbed: known?.disturbed ?? false,
     };
   });
+}
+
+function learningOf(health: StreamHealth | undefined, intervalMs: number): StreamView['learning'] {
+  if (!health?.learning) return null;
+  const { calmRows } = health.learning;
+  return { ...learningProgress(health.learning, intervalMs), calm: calmRows === null };
 }
 
 function phaseOf({ model, intervalMs }: StreamInfo, health: StreamHealth | undefined): Phase {

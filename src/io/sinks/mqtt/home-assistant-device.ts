@@ -1,5 +1,12 @@
 // The daemon as one device of Home Assistant: MQTT device discovery, every key by its full name.
 import type { StreamInfo } from '../../../core/control.ts';
+import {
+  button,
+  type Component,
+  type Entry,
+  online,
+  streamEntities,
+} from './home-assistant-stream.ts';
 
 export interface DeviceParts {
   /** Topic below which the daemon publishes. */
@@ -11,6 +18,10 @@ export interface DeviceParts {
   readonly streams: readonly Pick<StreamInfo, 'id' | 'intervalMs'>[];
   /** How long the switch of a stream silences it, minutes. */
   readonly silenceMinutes: number;
+  /** Least time between two scores of a stream, seconds. */
+  readonly scoreEveryS: number;
+  /** Where a link of the device leads to; absent = there is no page. */
+  readonly pageUrl?: string;
 }
 
 /** Name of the device in discovery topics and ids, with characters that Home Assistant allows. */
@@ -19,7 +30,7 @@ export function objectIdOf(root: string): string {
 }
 
 export function deviceConfig(parts: DeviceParts): object {
-  const { root, node, version, qos } = parts;
+  const { root, node, version, qos, pageUrl } = parts;
   return {
     device: {
       identifiers: [objectIdOf(root)],
@@ -27,27 +38,22 @@ export function deviceConfig(parts: DeviceParts): object {
       manufacturer: 'Sentigon',
       model: 'Anomaly detection daemon',
       sw_version: version,
+      ...(pageUrl !== undefined && { configuration_url: pageUrl }),
     },
     origin: { name: 'sentigon', sw_version: version },
-    availability: [
-      {
-        topic: `${root}/status`,
-        value_template: "{{ 'online' if value == 'online' else 'offline' }}",
-      },
-    ],
+    availability: [online(root)],
     qos,
     components: componentsOf(parts),
   };
 }
 
+export type Components = Readonly<Record<string, Component>>;
+
 export function componentsOf(parts: DeviceParts): Components {
-  const { root, node, streams, silenceMinutes } = parts;
+  const { root, node, streams } = parts;
   const entries = [
     ...daemonEntities(root),
-    ...streams.flatMap((stream) => [
-      ...viewsOf(stream, `${root}/${stream.id}`),
-      ...steeringOf(stream.id, root, silenceMinutes),
-    ]),
+    ...streams.flatMap((stream) => streamEntities(stream, parts)),
   ].map(([key, component]): [string, Component] => [
     key,
     {
@@ -92,112 +98,16 @@ function daemonEntities(root: string): readonly Entry[] {
           "{{ value_json['update'].version if 'update' in value_json else value_json.version }}",
       },
     ],
-    button('daemon_health_check', 'Health check', `${root}/request/health_check`, {}),
+    [
+      'daemon_health_check',
+      {
+        ...button('Health check', `${root}/request/health_check`, {}),
+        entity_category: 'config',
+      },
+    ],
   ];
 }
 
 function slug(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
-}
-
-/** Score, problem and alerts of a stream that publishes below `at`. */
-function viewsOf(
-  { id, intervalMs }: Pick<StreamInfo, 'id' | 'intervalMs'>,
-  at: string,
-): readonly Entry[] {
-  const state = { state_topic: `${at}/state`, json_attributes_topic: `${at}/state` };
-  return [
-    [
-      `${id}_score`,
-      {
-        platform: 'sensor',
-        name: `${id} anomaly score`,
-        state_topic: `${at}/score`,
-        value_template: '{{ value_json.score }}',
-        json_attributes_topic: `${at}/score`,
-        state_class: 'measurement',
-        suggested_display_precision: 2,
-        expire_after: expiryS(intervalMs),
-        icon: 'mdi:chart-bell-curve',
-      },
-    ],
-    [
-      `${id}_problem`,
-      {
-        platform: 'binary_sensor',
-        name: `${id} anomaly`,
-        device_class: 'problem',
-        value_template: '{{ value_json.state }}',
-        payload_on: 'ON',
-        payload_off: 'OFF',
-        ...state,
-      },
-    ],
-    [
-      `${id}_event`,
-      {
-        platform: 'event',
-        name: `${id} alert`,
-        state_topic: `${at}/event`,
-        event_types: ['opened', 'updated', 'closed'],
-        icon: 'mdi:bell-alert',
-      },
-    ],
-  ];
-}
-
-/** Controls of a stream; their requests are published below `root`. */
-function steeringOf(id: string, root: string, silenceMinutes: number): readonly Entry[] {
-  const at = `${root}/${id}`;
-  const silence = (minutes: number) => JSON.stringify({ stream: id, minutes });
-  return [
-    [
-      `${id}_silence`,
-      {
-        platform: 'switch',
-        name: `${id} silence`,
-        entity_category: 'config',
-        state_topic: `${at}/silence`,
-        json_attributes_topic: `${at}/silence`,
-        value_template: '{{ value_json.state }}',
-        state_on: 'ON',
-        state_off: 'OFF',
-        command_topic: `${root}/request/silence`,
-        payload_on: silence(silenceMinutes),
-        payload_off: silence(0),
-        icon: 'mdi:bell-off',
-      },
-    ],
-    button(`${id}_ack`, `${id} acknowledge`, `${root}/request/ack`, { stream: id }),
-    button(`${id}_normal`, `${id} was normal`, `${root}/request/normal`, { stream: id }),
-  ];
-}
-
-/** Age at which a score is outdated: three minutes, or five rows if these are longer. */
-function expiryS(intervalMs: number): number {
-  return Math.max(180, Math.ceil((5 * intervalMs) / 1000));
-}
-
-/** One entity, which Home Assistant calls a component; it requires `platform` and `unique_id`. */
-export interface Component {
-  readonly platform: string;
-  readonly [key: string]: unknown;
-}
-
-export type Components = Readonly<Record<string, Component>>;
-
-type Entry = readonly [key: string, component: Component];
-
-/** A button that publishes `request` to `topic`. */
-function button(key: string, name: string, topic: string, request: object): Entry {
-  return [
-    key,
-    {
-      platform: 'button',
-      name,
-      entity_category: 'config',
-      command_topic: topic,
-      payload_press: JSON.stringify(request),
-    },
-  ];
 }

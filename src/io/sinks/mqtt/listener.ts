@@ -15,6 +15,7 @@ import type { Messages } from './messages.ts';
 
 export interface ListenerOptions {
   readonly requests: boolean;
+  readonly scoreEveryS: number;
   readonly homeAssistant?: HomeAssistantOptions | undefined;
 }
 
@@ -49,7 +50,8 @@ export function createListener(
   const { messages, publish, faults } = port;
   const { root } = messages;
   const control = options.requests ? context.control : undefined;
-  const homeAssistant = options.homeAssistant && assistantOf(options.homeAssistant, context, port);
+  const homeAssistant =
+    options.homeAssistant && assistantOf(options.homeAssistant, options.scoreEveryS, context, port);
   const gone = new Set<string>();
   const rateLimit = createRateLimit();
   let closed = false;
@@ -103,14 +105,18 @@ export function createListener(
 
 function assistantOf(
   options: HomeAssistantOptions,
-  { node, version, streams, control }: SinkContext,
+  scoreEveryS: number,
+  { node, version, streams, control, pageUrl }: SinkContext,
   { messages, publish, qos }: ListenerPort,
 ): HomeAssistant {
   const { silenceMinutes } = options;
   const known = () =>
     control?.info().streams ?? streams.map(({ id }) => ({ id, intervalMs: 1000 }));
   return createHomeAssistant(options, {
-    parts: () => ({ root: messages.root, node, version, qos, streams: known(), silenceMinutes }),
+    parts: () => ({
+      ...{ root: messages.root, node, version, qos, streams: known(), silenceMinutes, scoreEveryS },
+      ...(pageUrl !== undefined && { pageUrl }),
+    }),
     publish,
     repeat: () => void publish(messages.status('online'), messages.info(), ...messages.kept()),
   });

@@ -58,7 +58,8 @@ export function messagesOf(options: MessageOptions, context: SinkContext): Messa
     return keepJson(`${id}/state`, { ...found, acknowledged });
   };
   const info = () => keepJson('info', control ? infoPayload(control.info()) : { version, streams });
-  const health = () => (control ? [keepJson('health', healthPayload(control.health()))] : []);
+  const health = () =>
+    control ? [keepJson('health', healthPayload(control.health(), control.info().streams))] : [];
   const standings = (): MqttMessage[] => {
     const ids = streams.map(({ id }) => id);
     const silences = ids.map((id) => keepJson(`${id}/silence`, silencePayload(standing(id))));

@@ -1,6 +1,6 @@
 // Payloads of the daemon over MQTT. Times are ISO 8601; names end in units.
-import type { DaemonInfo, Standing } from '../../../core/control.ts';
-import type { Health, StreamHealth } from '../../../core/health.ts';
+import type { DaemonInfo, Standing, StreamInfo } from '../../../core/control.ts';
+import { type Health, learningProgress, type StreamHealth } from '../../../core/health.ts';
 import type { ScoreReport } from '../../../core/sink.ts';
 import { isoTime, round } from '../../text/alert-payload.ts';
 
@@ -24,7 +24,8 @@ export function infoPayload({ version, node, configHash, streams, update }: Daem
   };
 }
 
-export function healthPayload(health: Health): object {
+export function healthPayload(health: Health, streams: readonly StreamInfo[]): object {
+  const infos = new Map(streams.map((stream) => [stream.id, stream]));
   return {
     ts: isoTime(health.timeMs),
     uptime_s: health.uptimeS,
@@ -34,8 +35,19 @@ export function healthPayload(health: Health): object {
     outbox_by_sink: health.waiting,
     dropped: health.dropped,
     problems: health.problems,
-    streams: health.streams.map(streamHealth),
+    streams: health.streams.map((stream) => ({
+      ...streamHealth(stream),
+      ...learningOf(stream, infos.get(stream.id)),
+    })),
   };
+}
+
+/** Of a stream without a model; nothing for others. */
+function learningOf({ learning }: StreamHealth, info: StreamInfo | undefined): object {
+  if (!info || info.model) return {};
+  const progress = learning && learningProgress(learning, info.intervalMs);
+  const fraction = round(progress?.fraction ?? 0);
+  return { learning: { fraction, left_s: progress?.leftS ?? null } };
 }
 
 function streamHealth({
@@ -46,6 +58,7 @@ function streamHealth({
   silentS,
   drift,
   promise,
+  disturbed,
   training,
 }: StreamHealth): object {
   return {
@@ -68,6 +81,7 @@ function streamHealth({
         seen_days: round(promise.seenDays),
       },
     }),
+    ...(disturbed && { disturbed }),
     ...(training && {
       training: {
         why: training.why,

@@ -85,6 +85,26 @@ describe('authentication', () => {
     expect(authentication.enter('the second one', HERE).kind).toBe('in');
   });
 
+  it('lets those with the other password look, and ends their sessions with the password (#21)', () => {
+    const [passwordFile, readOnlyPasswordFile] = ['all', 'looking'].map((name) => {
+      const path = join(tempFolder(), name);
+      writeFileSync(path, `password for ${name}\n`);
+      return path;
+    }) as [string, string];
+    const { authentication } = opened({ passwordFile, readOnlyPasswordFile });
+    const mayAct = (attempt: string) =>
+      authentication.sessionOf(entered(authentication, attempt))?.mayAct;
+    expect([mayAct('password for all'), mayAct('password for looking')]).toEqual([true, false]);
+    expect(authentication.enter('password', HERE)).toEqual({ kind: 'wrong' });
+    const looking = authentication.sessionOf(entered(authentication, 'password for looking'));
+    writeFileSync(readOnlyPasswordFile, 'password for all\n');
+    expect(mayAct('password for all')).toBe(false); // which of the two was meant is unknown
+    expect(looking?.isOpen()).toBe(false);
+    expect(() => opened({ passwordFile, readOnlyPasswordFile })).toThrow(
+      /readOnlyPasswordFile .*looking holds the password of .*all: write another one into it/,
+    );
+  });
+
   it('does not even look at a password that comes too early', () => {
     const { authentication } = opened();
     for (let time = 0; time < 4; time += 1) authentication.enter('wrong', HERE);
@@ -108,13 +128,13 @@ describe('sessions', () => {
   it('end by themselves, and the oldest when there are too many', () => {
     let nowMs = 0;
     const sessions = createSessions(1000, () => nowMs);
-    const { token, session } = sessions.begin();
+    const { token, session } = sessions.begin(true);
     nowMs = 999;
     expect(sessions.find(token)).toBe(session);
     nowMs = 1000;
     expect(sessions.find(token)).toBeUndefined();
     expect(session.isOpen()).toBe(false);
-    const all = Array.from({ length: 51 }, () => sessions.begin().token);
+    const all = Array.from({ length: 51 }, () => sessions.begin(true).token);
     expect(all.filter((one) => sessions.find(one))).toEqual(all.slice(1));
   });
 });

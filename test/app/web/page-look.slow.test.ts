@@ -1,0 +1,87 @@
+// The page as people see it, at the widths of a phone, a tablet and a screen: nothing is cut off, and nothing is against the
+// rules of accessibility that axe knows.
+import axe from 'axe-core';
+import { describe, expect, it } from 'vitest';
+import { startBroker } from '../../../src/io/broker/embedded.ts';
+import { brokerOptions } from '../../../src/io/mqtt/options.ts';
+import { subscribe } from '../../io/subscriber.ts';
+import { LOOKS, overflowing } from './looks.ts';
+import { hasChromium, shownPage, tabAt } from './shown-page.ts';
+
+/** Rules that the page breaks, with the elements that do. */
+const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`;
+
+const unfold = `for (const each of document.querySelectorAll('details')) each.open = true`;
+
+async function openPage() {
+  const broker = await startBroker({ port: 0 });
+  const page = await shownPage({ fleet: true }, brokerOptions.parse({ url: broker.url }));
+  const other = await subscribe(broker.url, 'nothing');
+  const node = 'sentigon/pump-house-behind-the-long-wall-of-the-garden';
+  const stream = 'a-stream-with-a-name-that-is-longer-than-most';
+  const told = [
+    ['status', 'online'],
+    ['info', JSON.stringify({ version: '1.2.3', streams: [{ id: stream, model: 'm' }] })],
+    [`${stream}/state`, JSON.stringify({ state: 'ON', severity: 'critical' })],
+  ] as const;
+  for (const [topic, text] of told) await other.publish(`${node}/${topic}`, text, true);
+  return page;
+}
+
+describe.skipIf(!hasChromium)('the page', () => {
+  it('fits phones, tablets and screens, light and dark, and axe finds nothing (#21)', async () => {
+    const { url } = await openPage();
+    const tab = await tabAt(url);
+    await tab.until(`document.querySelectorAll('#fleet tbody tr').length === 1`);
+    await tab.evaluate(unfold);
+    await tab.until(`document.querySelectorAll('.plot canvas').length >= 8`);
+    await tab.evaluate(axe.source);
+    for (const look of LOOKS) {
+      await tab.look(look);
+      expect(await tab.evaluate(overflowing), JSON.stringify(look)).toEqual([]);
+      expect(await tab.evaluate(VIOLATIONS), JSON.stringify(look)).toEqual([]);
+    }
+    expect(tab.faults).toEqual([]);
+  }, 180_000);
+
+  it('asks before it calls an alert normal, in words that say what will be quiet', async () => {
+    const { url, asked } = await openPage();
+    const tab = await tabAt(url, { width: 360 });
+    await tab.until(`document.querySelector('.alert[open]') !== null`);
+    const press = (words: string) =>
+      tab.evaluate(
+        `[...document.querySelectorAll('.alert[open] button')].find((one) => one.textContent === '${words}').click()`,
+      );
+    await press('This was normal');
+    await tab.until(`document.getElementById('dialog').open`);
+    expect(await tab.evaluate(`document.getElementById('dialog-text').textContent`)).toContain(
+      'alerts are not sent that blame only disk.write',
+    );
+    await tab.evaluate(axe.source);
+    expect(await tab.evaluate(VIOLATIONS)).toEqual([]);
+    await tab.evaluate(`document.querySelector('#dialog button[value=no]').click()`);
+    await press('This was normal');
+    await tab.until(`document.getElementById('dialog').open`);
+    await tab.evaluate(`document.getElementById('dialog-yes').click()`);
+    await expect.poll(() => asked.at(-1)).toEqual(['normal', { alert: 'open' }]);
+    expect(asked.map(([, request]) => request)).toEqual([
+      { alert: 'open', preview: true },
+      { alert: 'open', preview: true },
+      { alert: 'open' },
+    ]);
+  }, 60_000);
+});
+
+describe.skipIf(!hasChromium)('the login', () => {
+  it('fits too, and axe finds nothing', async () => {
+    const { url } = await openPage();
+    const tab = await tabAt(url, { password: 'a guess', until: 'wrong' });
+    await tab.evaluate(axe.source);
+    for (const look of LOOKS) {
+      await tab.look(look);
+      expect(await tab.evaluate(overflowing), JSON.stringify(look)).toEqual([]);
+      expect(await tab.evaluate(VIOLATIONS), JSON.stringify(look)).toEqual([]);
+    }
+  }, 60_000);
+});
