@@ -87,7 +87,8 @@ async function learnFrom(
     progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
     arrived(sample, channels) {
       dispatcher.row({ streamId, timeMs: sample.timeMs, channels, values: sample.values });
-      for (const alert of limits.check(sample)) {
+      for (const found of limits.check(sample)) {
+        const alert = explained(found, source);
         if (source.live || !dispatcher.isSaved(alert)) dispatcher.save(alert);
         onAlert(alert);
       }

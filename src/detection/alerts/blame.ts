@@ -62,13 +62,13 @@ export function blameShares(window: Window, score: Score, blaming: Blaming): Flo
   return gated(score, excessOf(window, score, blaming), false);
 }
 
-/** `strict`: channels within their ranges have no share, and those near them little. */
+/** `strict`: channels within their ranges have no share. */
 function gated(score: Score, excess: Float64Array, strict: boolean): Float64Array {
   const parts = Float64Array.from(score.perChannel, (part) => Math.max(part, 0));
   const half = Math.sqrt(Math.max(1, ...excess));
   const blames = parts.map((part, c) => {
     const e = excess[c] as number;
-    return part * (FLOOR * (strict ? Math.min(1, e) : 1) + e / (e + half));
+    return strict && e === 0 ? 0 : part * (FLOOR + e / (e + half));
   });
   const attributed = sum(parts) / Math.max(score.value, sum(parts));
   const whole = sum(blames);

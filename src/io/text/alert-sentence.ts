@@ -26,13 +26,19 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
     isOver(alert)
       ? `${alert.streamId}: watched again after ${lasted(alert)}`
       : `${alert.streamId}: not watched, its source has failed`,
+  limit: (alert) =>
+    isOver(alert)
+      ? `${names(alert)}: within the limit again after ${lasted(alert)}`
+      : anomalySentence(alert),
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 
 /** Pure. An alert that brings its own message keeps it; what explains an open one is added. */
 export function alertSentence(alert: Alert): string {
-  if (alert.message !== undefined)
+  const isLimitOver = alert.kind === 'limit' && isOver(alert); // its message tells of the reading beyond the limit
+  if (alert.message !== undefined && !isLimitOver) {
     return `${alert.message}${isOver(alert) ? '' : explanation(alert)}`;
+  }
   return capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);
 }
 

@@ -100,6 +100,7 @@ describe('open alerts', () => {
       alert: null,
       channel: null,
       message: null,
+      channel: null,
     });
   });
 

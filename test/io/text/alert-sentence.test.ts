@@ -119,6 +119,9 @@ describe('the sentence of an alert (#21)', () => {
     expect(said({ message })).toBe(message);
     expect(said({ message, note: 'full in about 3 h' })).toBe(`${message}, full in about 3 h`);
     expect(said({ message, note: 'full in about 3 h' }, 'closed')).toBe(message);
+    const limit = { kind: 'limit' as const, message };
+    expect(said(limit)).toBe(message);
+    expect(said(limit, 'closed')).toBe('Disk writes: within the limit again after 40 s');
   });
 });
 
