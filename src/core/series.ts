@@ -46,8 +46,11 @@ export function channelsAt(series: Series, places: readonly number[]): Series {
 export interface Exclusion {
   readonly fromMs: number;
   readonly toMs: number;
-  /** An alert that was not marked as normal, a silence or maintenance window, or a part of the lesson that was not calm. */
-  readonly reason: 'alert' | 'quiet' | 'lesson';
+  /**
+   * An alert that was not marked as normal, a silence or maintenance window, a part of the lesson that was not calm, or what was
+   * before an alert that was accepted.
+   */
+  readonly reason: 'alert' | 'quiet' | 'lesson' | 'accepted';
 }
 
 /** Whether training leaves out a row of `timeMs`. O(exclusions). */

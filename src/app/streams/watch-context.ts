@@ -23,6 +23,7 @@ export interface Watch {
     | 'save'
     | 'report'
     | 'openAlerts'
+    | 'accepted'
     | 'streamsWithAlerts'
     | 'isSaved'
     | 'exclusions'

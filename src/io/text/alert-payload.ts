@@ -34,6 +34,10 @@ export interface AlertPayload {
     readonly path: 'score' | 'channel' | 'limit';
     readonly beyond_seen?: number;
   };
+  /** Nothing has changed: it is sent again because it is still open. */
+  readonly reminder?: true;
+  /** Why it closed, unless it was over. */
+  readonly outcome?: 'accepted';
 }
 
 export function alertPayload(alert: Alert): AlertPayload {
@@ -62,6 +66,8 @@ export function alertPayload(alert: Alert): AlertPayload {
     imputed: round(alert.imputed),
     model: alert.modelId,
     ...evidenceOf(alert),
+    ...(alert.reminder && { reminder: true }),
+    ...(alert.outcome && { outcome: alert.outcome }),
   };
 }
 

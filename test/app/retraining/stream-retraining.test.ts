@@ -49,7 +49,10 @@ async function retraining({ rows: count = 800, retrain = {}, check = () => undef
   const most = config.retrain.keepModels;
   const setup = { folder: join(folder, 'models'), livePath, most, forget: () => undefined };
   const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
-  const situation = { nowMs: START_MS, drifted: false, model: first };
+  const situation = {
+    ...{ nowMs: START_MS, drifted: false, model: first },
+    acceptedSinceMs: undefined as number | undefined,
+  };
   const said: { level: number; msg: string }[] = [];
   const { takeTurn } = createRetrainingRegistry();
   const log = createLog({
@@ -65,6 +68,7 @@ async function retraining({ rows: count = 800, retrain = {}, check = () => undef
     live: () => ({ model: situation.model, floor: 0 }),
     falseAlarmsPerDay: () => 1,
     drifted: () => situation.drifted,
+    acceptedSinceMs: () => situation.acceptedSinceMs,
     replace: (model) => {
       situation.model = model;
     },

@@ -105,3 +105,14 @@ describe('open alerts', () => {
     expect([...open.streamIds()]).toEqual(['motor', 'pump']);
   });
 });
+
+describe('an alert that stays', () => {
+  it('says that it reminds, and why it closed (#21)', () => {
+    expect(alertPayload(alertOf('a', 'updated', { reminder: true }))).toMatchObject({
+      reminder: true,
+    });
+    const accepted = alertPayload(alertOf('a', 'closed', { outcome: 'accepted' }));
+    expect(accepted).toMatchObject({ outcome: 'accepted' });
+    expect(accepted).not.toHaveProperty('reminder');
+  });
+});
