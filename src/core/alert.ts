@@ -51,7 +51,7 @@ interface Evidence {
 }
 
 /** A process that used much of what an alert blames. */
-interface AlertProcess {
+export interface AlertProcess {
   readonly name: string;
   readonly pid: number;
   /** Of what all processes used, 0 to 1. */
@@ -88,6 +88,8 @@ export interface Alert {
   readonly now?: readonly AlertChannel[];
   /** Greatest share first. */
   readonly processes?: readonly AlertProcess[];
+  /** What the source adds to the sentence of an open alert, e.g. `full in about 3 h`. */
+  readonly note?: string;
   /** Nothing has changed: the alert is sent again because it is still open. */
   readonly reminder?: true;
   /** Why it closed, unless it was over: its values have stayed and are normal from now on. */

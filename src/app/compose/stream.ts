@@ -13,7 +13,7 @@ import type { Log } from '../log.ts';
 import { isArchive, newestIntact } from '../models/model-archive.ts';
 import { keepModel, readModel } from '../models/model-folder.ts';
 import type { Kinds } from '../plugins/kinds.ts';
-import { inOrderOf } from './channels.ts';
+import { inOrderOf, learntPart } from './channels.ts';
 import { composeSource } from './compose.ts';
 
 export interface Stream {
@@ -63,7 +63,7 @@ export async function openStream(
     archivePath,
     memoryPath: join(state, 'thresholds', id),
     rowsPath: join(state, 'rows', id),
-    channels: found.model ? watchedChannels(found.model) : source.channels,
+    channels: found.model ? watchedChannels(found.model) : learntPart(source).channels,
   };
 }
 

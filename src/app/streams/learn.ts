@@ -8,6 +8,7 @@ import type { Source } from '../../core/source.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
 import { requireCounters } from '../../detection/windows/find-counters.ts';
 import type { LessonNote, Model } from '../../models/model.ts';
+import { learntPart } from '../compose/channels.ts';
 import type { LearnConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import { lessonWords } from '../models/lesson-text.ts';
@@ -99,12 +100,14 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   const { streamId, learn, rows, quiet, log, signal } = lesson;
   const reportEvery = Math.max(1, Math.floor(learn.rows / REPORTS));
   const judge = createJudge(lesson, source.live);
+  let part: ReturnType<typeof learntPart> | undefined;
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
     lesson.arrived?.(sample);
-    rows.begin(source.channels, sample.timeMs);
+    part ??= learntPart(source);
+    rows.begin(part.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;
-    rows.add(sample);
+    rows.add(part.of(sample));
     const learnable = judge.see();
     if (learnable) return learnable;
     if (rows.count % reportEvery === 0) {

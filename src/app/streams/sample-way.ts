@@ -277,9 +277,11 @@ function createClock() {
 
 /** A source that differs from `source` only in its samples. Its channels are read late: they may be known only later. */
 function eachSample(source: Source, samples: Source['samples']): Source {
-  const { id, live } = source;
+  const { id, live, isLearnt, explain } = source;
   return {
     ...{ id, live, samples },
+    ...(isLearnt && { isLearnt: (channel) => source.isLearnt?.(channel) ?? true }),
+    ...(explain && { explain: (channels) => source.explain?.(channels) ?? {} }),
     get channels() {
       return source.channels;
     },

@@ -147,7 +147,8 @@ async function passLive(run: Run, context: Watch): Promise<void> {
         switching.beforeRow(timeMs);
       },
     });
-    for await (const alert of monitor(samples, switching.stages, signal)) {
+    for await (const found of monitor(samples, switching.stages, signal)) {
+      const alert = explained(found, source);
       save(alert);
       see(alert);
     }
@@ -161,4 +162,12 @@ async function passLive(run: Run, context: Watch): Promise<void> {
 /** A silent source yields samples too: a pipeline that gets none has itself come to a standstill. */
 function silenceOf({ intervalMs }: Model) {
   return { afterMs: intervalMs * SILENT_ROWS, everyMs: intervalMs };
+}
+
+const OF_HEALTH: ReadonlySet<Alert['kind']> = new Set(['data_missing', 'stuck']);
+
+/** An open alert about values, with what its source knows about it, e.g. which processes did it. */
+function explained(alert: Alert, source: Pick<Source, 'explain'>): Alert {
+  if (alert.state === 'closed' || OF_HEALTH.has(alert.kind) || !source.explain) return alert;
+  return { ...alert, ...source.explain(alert.now ?? alert.channels) };
 }

@@ -13,7 +13,7 @@ import type { UsualRanges } from './usual-ranges.ts';
 
 /** Rows, tail of the usual range, floor and root were chosen on the selection series, see lab/evaluation/NOTES.md. */
 const NEWEST_ROWS = 3;
-const FLOOR = 0.05;
+const FLOOR = 0.3;
 /** The usual range of a normal distribution is about five deviations wide. */
 const WIDTH_IN_DEVIATIONS = 5;
 /** A constant channel has no width: its unit is this share of the scaler's. */
@@ -38,12 +38,12 @@ export function blamed(
   blaming: Blaming & Pick<Attribution, 'limit'>,
 ): AlertChannel[] {
   const { channels, scaler, usual, limit } = blaming;
-  const excess = excessOf(window, blaming);
-  const shares = gated(score, excess);
+  const excess = excessOf(window, score, blaming);
   const isFar = Math.max(...excess) >= FAR;
+  const shares = gated(score, excess, isFar);
   return channels
     .map(({ id, unit }, c) => ({ id, unit, c, share: shares[c] as number }))
-    .filter(({ c, share }) => share >= LEAST_SHARE && !(isFar && excess[c] === 0))
+    .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share)
     .slice(0, limit)
     .map(({ id, unit, c, share }) => {
@@ -59,26 +59,31 @@ export function blamed(
 
 /** (C,) shares of all channels, adding up to what the detector attributes at all, at most 1. */
 export function blameShares(window: Window, score: Score, blaming: Blaming): Float64Array {
-  return gated(score, excessOf(window, blaming));
+  return gated(score, excessOf(window, score, blaming), false);
 }
 
-function gated(score: Score, excess: Float64Array): Float64Array {
+/** `strict`: channels within their ranges have no share. */
+function gated(score: Score, excess: Float64Array, strict: boolean): Float64Array {
   const parts = Float64Array.from(score.perChannel, (part) => Math.max(part, 0));
   const half = Math.sqrt(Math.max(1, ...excess));
   const blames = parts.map((part, c) => {
     const e = excess[c] as number;
-    return part * (FLOOR + e / (e + half));
+    return strict && e === 0 ? 0 : part * (FLOOR + e / (e + half));
   });
   const attributed = sum(parts) / Math.max(score.value, sum(parts));
   const whole = sum(blames);
   return blames.map((blame) => (whole > 0 ? (attributed * blame) / whole : 0));
 }
 
-/** e of each channel; 0 where no range is known. */
-function excessOf(window: Window, { channels, scaler, usual }: Blaming): Float64Array {
+/** e of each channel; 0 where no range is known, and where the score has no share. */
+function excessOf(
+  window: Window,
+  { perChannel }: Score,
+  { channels, scaler, usual }: Blaming,
+): Float64Array {
   return Float64Array.from(channels, (_, c) => {
     const range = usual?.rangeOf(c, window.endMs);
-    if (!range) return 0;
+    if (!range || !((perChannel[c] ?? 0) > 0)) return 0;
     const width = (range.high - range.low) / WIDTH_IN_DEVIATIONS;
     const unit = Math.max(width, LEAST_UNIT * (scaler.scale[c] ?? 0));
     const values = newestOf(window, c, scaler);

@@ -22,11 +22,9 @@ function createLogSink({ id }: LogOptions, { log }: SinkContext): Sink {
     id,
     send(alert) {
       const payload = alertPayload(alert);
-      const first = payload.attribution[0];
-      const blame = first ? `, most of it from ${first.channel}` : '';
       log(
         { alert: payload },
-        `${alert.kind} ${alert.state} on ${alert.streamId}: score ${payload.score}${blame}`,
+        `${alert.severity} alert ${alert.state} on ${alert.streamId}: ${payload.message}`,
       );
       return Promise.resolve();
     },

@@ -2,6 +2,7 @@
 import { type Alert, type AlertKind, SEVERITY_RANK, type Severity } from '../../core/alert.ts';
 import type { ScoreReport } from '../../core/sink.ts';
 import { isoTime, round } from '../text/alert-payload.ts';
+import { alertSentence } from '../text/alert-sentence.ts';
 
 /** The state of a stream, for switches and dashboards: ON while it has an open alert. */
 export interface StreamState {
@@ -11,6 +12,8 @@ export interface StreamState {
   readonly score: number | null;
   readonly since: string | null;
   readonly alert: string | null;
+  /** What is wrong, in one sentence. */
+  readonly message: string | null;
 }
 
 /** Tracks open alerts; a stream may have several, e.g. one per silent channel. */
@@ -36,6 +39,7 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
         score: first ? round(first.score) : null,
         since: first ? isoTime(first.startMs) : null,
         alert: first?.id ?? null,
+        message: first ? alertSentence(first) : null,
       };
     },
   };

@@ -88,6 +88,17 @@ function endOf(
 /** JSON has no NaN and no infinity: `addAlert` writes both as null. */
 const figure = z.number().nullable();
 
+const channels = z.array(
+  z.looseObject({
+    id: z.string(),
+    unit: z.string(),
+    share: figure,
+    value: figure,
+    expected: figure,
+    usual: z.looseObject({ low: figure, high: figure }).optional(),
+  }),
+);
+
 /** Further keys of a newer program are kept. */
 const body = z.looseObject({
   id: z.string(),
@@ -101,15 +112,13 @@ const body = z.looseObject({
   score: figure,
   peak: figure,
   level: figure,
-  channels: z.array(
-    z.looseObject({
-      id: z.string(),
-      unit: z.string(),
-      share: figure,
-      value: figure,
-      expected: figure,
-    }),
-  ),
+  channels,
+  now: channels.optional(),
+  processes: z
+    .array(z.looseObject({ name: z.string(), pid: z.number(), share: figure }))
+    .optional(),
+  message: z.string().optional(),
+  note: z.string().optional(),
   modelId: z.string(),
   imputed: figure,
 });

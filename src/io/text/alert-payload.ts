@@ -1,5 +1,6 @@
-import type { Alert } from '../../core/alert.ts';
+import type { Alert, AlertChannel } from '../../core/alert.ts';
 import { LAST_DATE_MS } from '../../core/time-units.ts';
+import { alertSentence } from './alert-sentence.ts';
 
 /** An alert as receivers get it; `schema` is raised when a field changes its meaning. */
 export interface AlertPayload {
@@ -19,12 +20,17 @@ export interface AlertPayload {
   readonly peak: number;
   /** The alert level above the usual score, on the detector's own scale. */
   readonly level: number;
-  readonly attribution: readonly {
-    readonly channel: string;
+  /** What happened, in one sentence for people. */
+  readonly message: string;
+  /** The channels that matter most at its peak, greatest share first. */
+  readonly attribution: readonly ChannelPayload[];
+  /** The same in the row of an update; absent in other states. */
+  readonly now?: readonly ChannelPayload[];
+  /** The processes that used most of what is blamed, greatest share first; absent = unknown. */
+  readonly processes?: readonly {
+    readonly name: string;
+    readonly pid: number;
     readonly share: number;
-    readonly value: number | null;
-    readonly expected: number | null;
-    readonly unit: string;
   }[];
   /** Share of the window that was imputed. */
   readonly imputed: number;
@@ -38,6 +44,17 @@ export interface AlertPayload {
   readonly reminder?: true;
   /** Why it closed, unless it was over. */
   readonly outcome?: 'accepted';
+}
+
+export interface ChannelPayload {
+  readonly channel: string;
+  readonly share: number;
+  readonly value: number | null;
+  /** What the detector would have accepted; null where it gives none, or one that the channel cannot have. */
+  readonly expected: number | null;
+  readonly unit: string;
+  /** Between which values the channel was in normal rows, at such an hour; absent = too few are known. */
+  readonly usual?: { readonly low: number; readonly high: number };
 }
 
 export function alertPayload(alert: Alert): AlertPayload {
@@ -56,13 +73,16 @@ export function alertPayload(alert: Alert): AlertPayload {
     threshold: 1,
     peak: round(alert.peak),
     level: round(alert.level),
-    attribution: alert.channels.map(({ id, share, value, expected, unit }) => ({
-      channel: id,
-      share: round(share),
-      value: value === null ? null : round(value),
-      expected: expected === null ? null : round(expected),
-      unit,
-    })),
+    message: alertSentence(alert),
+    attribution: alert.channels.map(channelPayload),
+    ...(alert.now && { now: alert.now.map(channelPayload) }),
+    ...(alert.processes && {
+      processes: alert.processes.map(({ name, pid, share }) => ({
+        name,
+        pid,
+        share: round(share),
+      })),
+    }),
     imputed: round(alert.imputed),
     model: alert.modelId,
     ...evidenceOf(alert),
@@ -76,6 +96,17 @@ function evidenceOf({ evidence }: Alert): Pick<AlertPayload, 'evidence'> {
   const { path, beyondSeen } = evidence;
   const beyond_seen = beyondSeen === undefined ? {} : { beyond_seen: round(beyondSeen) };
   return { evidence: { path, ...beyond_seen } };
+}
+
+function channelPayload({ id, share, value, expected, unit, usual }: AlertChannel): ChannelPayload {
+  return {
+    channel: id,
+    share: round(share),
+    value: value === null ? null : round(value),
+    expected: expected === null ? null : round(expected),
+    unit,
+    ...(usual && { usual: { low: round(usual.low), high: round(usual.high) } }),
+  };
 }
 
 /**

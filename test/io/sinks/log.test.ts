@@ -10,8 +10,8 @@ it('log sink writes one line with the payload as field', async () => {
   await sink.send(alertOf('01J', 'closed', { kind: 'data_missing', channels: [] }));
   await sink.close();
   expect(lines.map(([, message]) => message)).toEqual([
-    'anomaly opened on motor: score 1.83, most of it from vibration',
-    'data_missing closed on motor: score 1.83',
+    'warning alert opened on motor: Vibration 9.1 mm/s, expected 3.2, for 42 s',
+    'warning alert closed on motor: Motor: readings are back after 42 s',
   ]);
   expect(lines[0]?.[0]).toMatchObject({ alert: { schema: 1, id: '01J', event_type: 'opened' } });
 });

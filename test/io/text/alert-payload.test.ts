@@ -28,6 +28,7 @@ describe('alert payload', () => {
       threshold: 1,
       peak: 2.4,
       level: 0.031,
+      message: 'Vibration 9.1 mm/s, expected 3.2, for 42 s',
       attribution: [
         { channel: 'vibration', share: 0.72, value: 9.1, expected: 3.2, unit: 'mm/s' },
         { channel: 'current', share: 0.28, value: null, expected: null, unit: 'A' },
@@ -46,6 +47,21 @@ describe('alert payload', () => {
     expect(
       alertPayload(alertOf('01J', 'opened', { evidence: { path: 'limit' } })).evidence,
     ).toEqual({ path: 'limit' });
+  });
+
+  it('says what is usual, what is wrong now, and which processes do it, where that is known (#21)', () => {
+    const usual = { low: 0, high: 3.99999999 };
+    const [first] = alertOf('01J').channels;
+    const channels = first ? [{ ...first, usual }] : [];
+    const processes = [{ name: 'dd', pid: 412, share: 0.87432111 }];
+    expect(
+      alertPayload(alertOf('01J', 'updated', { channels, now: channels, processes })),
+    ).toMatchObject({
+      message: 'Vibration 9.1 mm/s, normally under 4, for 42 s, mostly by dd (pid 412, 87 %)',
+      attribution: [{ channel: 'vibration', usual: { low: 0, high: 4 } }],
+      now: [{ channel: 'vibration', value: 9.1 }],
+      processes: [{ name: 'dd', pid: 412, share: 0.874321 }],
+    });
   });
 
   it('says when it ended and how long it took', () => {
@@ -82,6 +98,7 @@ describe('open alerts', () => {
       score: null,
       since: null,
       alert: null,
+      message: null,
     });
   });
 
@@ -90,7 +107,9 @@ describe('open alerts', () => {
     const young = alertOf('young', 'opened', { startMs: Date.UTC(2026, 10, 25) });
     open.take(young);
     open.take(alertOf('old'));
-    expect(open.state('motor')).toMatchObject({ state: 'ON', alert: 'old' });
+    expect(open.state('motor')).toMatchObject({
+      ...{ state: 'ON', alert: 'old', message: 'Vibration 9.1 mm/s, expected 3.2, for 42 s' },
+    });
     open.take({ ...young, state: 'updated', severity: 'critical', kind: 'stuck' });
     expect(open.state('motor')).toMatchObject({
       alert: 'young',

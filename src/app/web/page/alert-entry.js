@@ -84,20 +84,26 @@ async function loadRows(id, holder) {
 
 function channelTable({ attribution }) {
   if (attribution.length === 0) return make('p', { class: 'soft' }, 'No channels are named.');
-  const rows = attribution.map(({ channel, share, value, expected, unit }) =>
+  const rows = attribution.map(({ channel, share, value, unit, ...normal }) =>
     make(
       'tr',
       {},
       make('th', { scope: 'row' }, channel),
       make('td', {}, meter(share), ` ${Math.round(100 * share)} %`),
       make('td', {}, value === null ? 'no reading' : withUnit(value, unit)),
-      make('td', {}, expected === null ? '–' : figure(expected)),
+      make('td', {}, normalText(normal)),
     ),
   );
-  const head = ['Channel', 'Share', 'Seen', 'Expected'].map((text) =>
+  const head = ['Channel', 'Share', 'Seen', 'Normally'].map((text) =>
     make('th', { scope: 'col' }, text),
   );
   return make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows));
+}
+
+/** What the channel has shown in normal rows, else what the detector expected. */
+function normalText({ usual, expected }) {
+  if (usual) return `${figure(usual.low)} to ${figure(usual.high)}`;
+  return expected === null ? '–' : figure(expected);
 }
 
 /** A bar; the number beside it says the same. */
