@@ -47,10 +47,10 @@ export interface Exclusion {
   readonly fromMs: number;
   readonly toMs: number;
   /**
-   * An alert that was not called normal, a silence or maintenance window, a part of the lesson that was not calm, or a stretch
-   * that a person marked as an anomaly.
+   * An alert that was not called normal, a silence or maintenance window, a part of the lesson that was not calm, a stretch that
+   * a person marked as an anomaly, or what was before an alert that was accepted.
    */
-  readonly reason: 'alert' | 'quiet' | 'lesson' | 'marked';
+  readonly reason: 'alert' | 'quiet' | 'lesson' | 'marked' | 'accepted';
 }
 
 /** Whether training leaves out a row of `timeMs`. O(exclusions). */

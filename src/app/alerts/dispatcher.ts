@@ -40,6 +40,8 @@ export interface Dispatcher {
   /** Passes a row to followers. */
   row(row: ShownRow): void;
   openAlerts(streamId: string): readonly Alert[];
+  /** Alerts that were accepted under that model, in the last month: until another is trained, their level is still new to it. */
+  accepted(streamId: string, modelId: string): readonly Alert[];
   /** Streams, configured or not, of which the history has alerts. */
   streamsWithAlerts(): readonly string[];
   /** Rows to keep with an alert at most; 0 = none. */
@@ -94,15 +96,15 @@ export function openDispatcher(config: Config, surroundings: DispatcherSurroundi
   let closed = false;
   storage.begin();
   return {
-    ...{ daemonControl, save },
+    ...{ daemonControl, save, history: store },
     report: (report) => tellScore(report, [store, daemonControl, sending, followers]),
     row: (row) => tellRow(row, followers),
     openAlerts: (streamId) => store.openAlerts(streamId),
+    accepted: (...of) => acceptedIn(store, of),
     streamsWithAlerts: () => store.streamsWithAlerts(),
     mostRows: config.store.alertRows,
     keepRows: (alertId, rows) => ifPossible(alertId, log, () => store.rows.keep(alertId, rows)),
     rowsOf: (alertId) => ifPossible(alertId, log, () => store.rows.of(alertId)),
-    history: store,
     follow: (follower) => follow(followers, follower),
     exclusions: (...stretch) => store.exclusions(...stretch),
     isSaved: (alert) => isSaved(store, alert),
@@ -134,6 +136,18 @@ export function openDispatcher(config: Config, surroundings: DispatcherSurroundi
       return end({ daemonControl, store, sending, unsaved, storage });
     },
   };
+}
+
+const MONTH_MS = 31 * 86_400_000;
+
+function acceptedIn(
+  store: Pick<Store, 'alerts'>,
+  [streamId, modelId]: readonly [string, string],
+): readonly Alert[] {
+  const nowMs = Date.now();
+  return store
+    .alerts(streamId, nowMs - MONTH_MS, nowMs)
+    .filter((alert) => alert.outcome === 'accepted' && alert.modelId === modelId);
 }
 
 interface Listeners {

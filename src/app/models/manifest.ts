@@ -13,7 +13,7 @@ const record = z.object({
   /** How long the rows were that were kept then, milliseconds; absent = a lesson. */
   spanMs: z.number().optional(),
   /** What it was trained for. */
-  why: z.enum(['first', 'asked', 'schedule', 'drift', 'wider']),
+  why: z.enum(['first', 'asked', 'schedule', 'drift', 'wider', 'accepted']),
   standing: z.enum(['live', 'previous', 'rejected']),
   /** Why it was rejected. */
   reason: z.string().optional(),

@@ -56,6 +56,7 @@ export function createWhatIf(budgets: readonly number[]): WhatIf {
             return policy.step(window, score, verdict, quiet);
           },
           finish: () => policy.finish(),
+          accept: (alertId) => policy.accept(alertId),
           usual: () => policy.usual(),
         },
       };

@@ -8,6 +8,8 @@ import type { StreamRetraining } from './stream-retraining.ts';
 
 export interface WatchedStream {
   readonly drift: () => Drift | undefined;
+  /** Closes an open anomaly as accepted, and trains with the rows since it began; false = it is not open. */
+  readonly accept: (alertId: string) => boolean;
   /** undefined where the threshold makes none. */
   readonly promise: () => ThresholdPromise | undefined;
   /** Whether the daemon's own trainings disturb what it measures now. */
@@ -19,6 +21,8 @@ export interface WatchedStream {
 export interface RetrainingRegistry {
   /** A stream is watched from now on, until the function is called that is returned. */
   enter(streamId: string, watched: WatchedStream): () => void;
+  /** See `WatchedStream`; false also where the stream is not watched. */
+  accept(streamId: string, alertId: string): boolean;
   /** Throws `ConfigError` when the stream has no models of its own now. */
   of(streamId: string): StreamRetraining;
   modelHealthOf(
@@ -43,6 +47,7 @@ export function createRetrainingRegistry(
         if (watchedStreams.get(streamId) === watched) watchedStreams.delete(streamId);
       };
     },
+    accept: (streamId, alertId) => watchedStreams.get(streamId)?.accept(alertId) ?? false,
     of(streamId) {
       const watched = watchedStreams.get(streamId);
       if (watched?.retraining) return watched.retraining;

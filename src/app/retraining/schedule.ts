@@ -7,6 +7,8 @@ export interface Situation {
   /** Time of the last training, successful or not, Unix milliseconds. */
   readonly trainedMs: number;
   readonly drifted: boolean;
+  /** People, or time, have said that what the model takes for an anomaly is normal now. */
+  readonly accepted: boolean;
   /** How long the rows are that are kept, milliseconds ... */
   readonly keptMs: number;
   /** ... and how long they were at the training that had most of them. */
@@ -30,7 +32,8 @@ type Options = Pick<RetrainOptions, 'firstDays' | 'everyHours' | 'afterDrift' | 
 /** What to train for now; undefined = nothing. */
 export function dueFor(options: Options, situation: Situation): ModelRecord['why'] | undefined {
   const { everyHours, afterDrift, firstDays, keepHours } = options;
-  const { nowMs, trainedMs, drifted, keptMs, learntMs } = situation;
+  const { nowMs, trainedMs, drifted, accepted, keptMs, learntMs } = situation;
+  if (accepted) return 'accepted';
   const hours = (nowMs - trainedMs) / HOUR_MS;
   if (afterDrift && drifted && hours >= DRIFT_PAUSE_HOURS) return 'drift';
   if (everyHours > 0 && hours >= everyHours) return 'schedule';

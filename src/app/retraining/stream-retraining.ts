@@ -1,5 +1,5 @@
 // The models of one stream while it is watched: trains new ones on its kept rows, and switches to them.
-import { ConfigError, KnownError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Exclusion } from '../../core/series.ts';
 import type { RowRing } from '../../io/rows/row-ring.ts';
@@ -16,6 +16,7 @@ import type { Problems } from '../status/problems.ts';
 import { countersIn, heardIn, withNotes } from './heard-channels.ts';
 import { dueFor, type Situation } from './schedule.ts';
 import { type Outcome, settle } from './settle.ts';
+import { problemOf, tellFault, trainingRuns } from './training-faults.ts';
 import { trainingRows } from './training-rows.ts';
 
 type Why = ModelRecord['why'];
@@ -49,6 +50,11 @@ export interface StreamRetrainingParts {
   /** Accepted false alarms of the stream now; they may differ from the configuration it started with. */
   readonly falseAlarmsPerDay: () => number;
   readonly drifted: () => boolean;
+  /**
+   * Beginning of an alert that was accepted under the model that runs, Unix milliseconds: rows since then show what is normal
+   * now. undefined = there is none.
+   */
+  readonly acceptedSinceMs: () => number | undefined;
   /** Throws a `KnownError` when the stream could not run with that model. */
   readonly check: (model: Model) => void;
   /** Has the stream run with that model from its next row on. */
@@ -99,7 +105,8 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
         training = { ...begun, fraction };
       };
       const spanMs = parts.rows?.coveredMs() ?? 0;
-      const retrained = await train(parts, tell);
+      const sinceMs = why === 'accepted' ? parts.acceptedSinceMs() : undefined;
+      const retrained = await train(parts, tell, sinceMs);
       parts.signal.throwIfAborted();
       const trainedAt = new Date(now()).toISOString();
       const record = await settle(parts, retrained, { why, spanMs, trainedAt }, force);
@@ -110,10 +117,7 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       return record;
     } catch (error) {
       if (!parts.signal.aborted) throw error;
-      throw new ConfigError(`stream '${streamId}' was stopped: its model has not changed`, {
-        code: 'SEN_CFG_STREAM_STOPPED',
-        cause: error,
-      });
+      throw stoppedMeanwhile(streamId, error);
     } finally {
       training = null;
       giveBack();
@@ -140,7 +144,8 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
       if (!due) parts.problems.clear(problemOf(streamId));
       if (!due || training || now() < pausedUntilMs) return;
       try {
-        await retrain(due);
+        const { standing } = await retrain(due);
+        if (standing === 'rejected') pausedUntilMs = now() + PAUSE_MS;
       } catch (error) {
         // a turn that another stream has comes with the next look, all else takes longer
         if (!(error instanceof ConfigError)) pausedUntilMs = now() + PAUSE_MS;
@@ -150,6 +155,11 @@ export function createStreamRetraining(parts: StreamRetrainingParts): StreamRetr
   };
 }
 
+function stoppedMeanwhile(streamId: string, cause: unknown): ConfigError {
+  const message = `stream '${streamId}' was stopped: its model has not changed`;
+  return new ConfigError(message, { code: 'SEN_CFG_STREAM_STOPPED', cause });
+}
+
 /** The rows of the last training, successful or not. */
 interface Tried {
   readonly trainedMs: number;
@@ -157,7 +167,7 @@ interface Tried {
 }
 
 function situationOf(
-  { config: { learn }, archive, rows, drifted, now, live }: StreamRetrainingParts,
+  { config: { learn }, archive, rows, drifted, acceptedSinceMs, now, live }: StreamRetrainingParts,
   tried: Tried,
 ): Situation {
   const { card, intervalMs, lesson } = live().model;
@@ -168,39 +178,13 @@ function situationOf(
     nowMs: now(),
     trainedMs: Math.max(tried.trainedMs, ...trainedMs),
     drifted: drifted(),
+    accepted: acceptedSinceMs() !== undefined,
     keptMs: rows?.coveredMs() ?? 0,
     learntMs: Math.max(
       ...[learn.rows * learn.intervalMs, card.rows * intervalMs, lesson?.spanMs ?? 0],
       ...[tried.spanMs, ...spansMs],
     ),
   };
-}
-
-/** Key of the problem that a stream cannot be trained when it is due. */
-export function problemOf(streamId: string): string {
-  return `retrain:${streamId}`;
-}
-
-function tellFault(parts: StreamRetrainingParts, why: Why, error: Error): void {
-  const { streamId, signal, log, problems } = parts;
-  if (signal.aborted) return;
-  if (error instanceof ConfigError) {
-    log.warn({ streamId, why }, `not trained again: ${error.message}`);
-  } else if (error instanceof KnownError) {
-    const message = `stream '${streamId}' should be trained again and cannot: ${error.message}`;
-    problems.raise(problemOf(streamId), message);
-  } else {
-    log.error({ streamId, why, stack: error.stack }, 'bug in a training');
-    problems.raise(
-      problemOf(streamId),
-      `stream '${streamId}' should be trained again and cannot: a bug in sentigon, see its log`,
-    );
-  }
-}
-
-function trainingRuns(which: string): ConfigError {
-  const message = `${which} training runs: wait until it is done`;
-  return new ConfigError(message, { code: 'SEN_CFG_TRAINING_RUNS' });
 }
 
 /** What remains of the note of a lesson: its doubt, until most rows are from after it. */
@@ -217,6 +201,7 @@ function noteAfter(
 async function train(
   parts: StreamRetrainingParts,
   tell: (fraction: number) => void,
+  sinceMs: number | undefined,
 ): Promise<Outcome> {
   const { streamId, config, plugins, rows, exclusions, signal } = parts;
   const { learn, retrain, threshold, alerts, windows } = config;
@@ -231,7 +216,10 @@ async function train(
   const kept = await trainingRows(rows.blocks(), {
     streamId,
     channels: knownTo(live.model),
-    exclusions: [...exclusions(fromMs, toMs), ...unlearnt.map(asExclusion)],
+    exclusions: [
+      ...[...exclusions(fromMs, toMs), ...unlearnt.map(asExclusion)],
+      ...(sinceMs === undefined ? [] : [everythingBefore(sinceMs)]),
+    ],
     least: Math.min(learn.rows, retrain.rows),
     most: retrain.rows,
   });
@@ -240,7 +228,8 @@ async function train(
   const { detector, options, seed, intervalMs } = learn;
   const counters = countersIn(series, learn.counters);
   const onProgress = ({ fraction }: { readonly fraction: number }): void => tell(fraction);
-  if (series.channels.length > live.model.channels.length) {
+  // the live model is known to be wrong about these rows: a trial beside it says nothing
+  if (series.channels.length > live.model.channels.length || sinceMs !== undefined) {
     const { trainInWorker } = await import('../../detectors/training/worker.ts');
     const model = await trainInWorker(detector, series, options, {
       ...{ seed, intervalMs, counters, plugins, signal, onProgress },
@@ -264,6 +253,10 @@ async function train(
     { signal, onProgress },
   );
   return { model: await withNotes(model, leftOut, note), trial };
+}
+
+function everythingBefore(timeMs: number): Exclusion {
+  return { fromMs: Number.NEGATIVE_INFINITY, toMs: timeMs - 1, reason: 'accepted' };
 }
 
 function asExclusion(stretch: LessonNote['leftOut'][number]): Exclusion {

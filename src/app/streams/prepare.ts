@@ -35,7 +35,7 @@ export function prepare(
     kinds,
     kernels,
     // a recording is replayed from its start, and so reaches the same state again
-    open: source.live ? dispatcher.openAlerts(id) : [],
+    open: source.live ? [...dispatcher.openAlerts(id), ...dispatcher.accepted(id, model.id)] : [],
     learnt: source.live ? memory.recall() : undefined,
     usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),

@@ -1,6 +1,7 @@
 // What a live stream has besides its pipeline: rows for the next training, an archive of models, drift detection, and the
 // state that these keep from one run to the next.
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
 import { rowsToSettle } from '../../detection/windows/counter-rate.ts';
@@ -9,17 +10,15 @@ import type { Model } from '../../models/model.ts';
 import { knownTo, requireSameSource, sameChannels } from '../compose/channels.ts';
 import type { ComposedStages } from '../compose/compose.ts';
 import type { Stream } from '../compose/stream.ts';
-import { type ModelArchive, openArchive } from '../models/model-archive.ts';
+import type { ModelArchive } from '../models/model-archive.ts';
 import { keepModel } from '../models/model-folder.ts';
 import { type DriftWatch, watchDrift } from '../retraining/drift-watch.ts';
-import {
-  createStreamRetraining,
-  problemOf,
-  type StreamRetraining,
-} from '../retraining/stream-retraining.ts';
+import { createStreamRetraining, type StreamRetraining } from '../retraining/stream-retraining.ts';
+import { problemOf } from '../retraining/training-faults.ts';
 import { ringOf } from './lesson-rows.ts';
 import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
 import { disturbed, memoryOf, prepare, usualMemoryOf } from './prepare.ts';
+import { archiveOf } from './stream-archive.ts';
 import { type Switchable, switchable } from './switchable-stages.ts';
 import type { Watch } from './watch-context.ts';
 
@@ -32,11 +31,15 @@ export interface StreamRunParts {
   readonly isKept: boolean;
   /** Runs the stream again, with the model that is in its folder then. */
   readonly restart: () => void;
+  /** Saves and reports an alert. */
+  readonly save: (alert: Alert) => void;
 }
 
 export interface StreamRun {
   /** Keeps a sample, with all channels that the model knows, for the next training; absent = none are kept. */
   readonly keep: ((sample: Sample) => void) | undefined;
+  /** To be called with each alert that was saved. */
+  see(alert: Alert): void;
   /** The stages of the pipeline; their model may change. */
   readonly switching: Switchable;
   /** Writes the state to keep. */
@@ -60,6 +63,7 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
   const { daemonControl } = context.dispatcher;
   const leave = daemonControl.retrainings.enter(stream.id, {
     drift: () => runningModel.drift.drift(),
+    accept: (alertId) => accept(alertId, runningModel, run),
     promise: () => runningModel.switching.stages.threshold.promise?.(),
     disturbed: () => disturbed(stream, runningModel.model, context),
     retraining,
@@ -75,6 +79,7 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
       (({ timeMs, values }) => {
         if (context.clockIsSet()) rows.add(timeMs, values); // training could not use the times of another clock
       }),
+    see: (alert) => runningModel.see(alert),
     switching: runningModel.switching,
     end() {
       ended.abort();
@@ -88,6 +93,20 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
   };
 }
 
+/** Its retraining is due from then on. */
+function accept(
+  alertId: string,
+  runningModel: RunningModel,
+  { save }: Pick<StreamRunParts, 'save'>,
+): boolean {
+  const closed = runningModel.switching.stages.policy.accept(alertId);
+  for (const alert of closed) {
+    save(alert);
+    runningModel.see(alert);
+  }
+  return closed.length > 0;
+}
+
 /** The current model, with its drift detection and its file. */
 class RunningModel {
   readonly #stream: Stream;
@@ -97,6 +116,8 @@ class RunningModel {
   readonly switching: Switchable;
   model: Model;
   drift: DriftWatch;
+  /** Beginning of the oldest alert that was accepted under it; undefined = none was. */
+  acceptedSinceMs: number | undefined;
   #isKept: boolean;
 
   constructor(
@@ -112,6 +133,12 @@ class RunningModel {
     this.model = model;
     this.drift = this.#driftOf(model);
     this.switching = switchable(this.#seen(stages));
+    for (const alert of context.dispatcher.accepted(stream.id, model.id)) this.see(alert);
+  }
+
+  see({ outcome, startMs }: Alert): void {
+    if (outcome !== 'accepted') return;
+    this.acceptedSinceMs = Math.min(startMs, this.acceptedSinceMs ?? startMs);
   }
 
   /** Throws a `KnownError` when the stream cannot run with the model. */
@@ -127,6 +154,7 @@ class RunningModel {
   replace(model: Model): void {
     const { id } = this.#stream;
     this.#isKept = true;
+    this.acceptedSinceMs = undefined;
     const { problems } = this.#context.dispatcher.daemonControl;
     problems.clear(modelProblemOf(id));
     reportNotes(model, id, problems);
@@ -215,29 +243,6 @@ class RunningModel {
   }
 }
 
-/** undefined = the model is a file of the user, or the archive cannot be written. */
-async function archiveOf(
-  { id, config, archivePath, learntPath, memoryPath }: Stream,
-  model: Model,
-  { log }: Watch,
-): Promise<ModelArchive | undefined> {
-  if (config.model !== undefined) return undefined;
-  const forget = (modelId: string): void => {
-    for (const end of ['json', 'drift.json']) {
-      rmSync(`${memoryPath}/${modelId}.${end}`, { force: true });
-    }
-  };
-  const most = config.retrain.keepModels;
-  const setup = { folder: archivePath, livePath: learntPath, most, forget };
-  try {
-    return await openArchive(setup, model, statSync(learntPath).mtime.toISOString());
-  } catch (error) {
-    // a KnownError, or an error of the file system: the stream is watched without an archive
-    log.warn({ streamId: id }, `models are not kept: ${(error as Error).message}`);
-    return undefined;
-  }
-}
-
 function retrainingOf(
   { stream }: StreamRunParts,
   runningModel: RunningModel,
@@ -256,6 +261,7 @@ function retrainingOf(
     }),
     falseAlarmsPerDay: () => dispatcher.daemonControl.falseAlarmsPerDay(streamId),
     drifted: () => runningModel.drift.drift() !== undefined,
+    acceptedSinceMs: () => runningModel.acceptedSinceMs,
     check: (model) => runningModel.check(model),
     replace: (model) => runningModel.replace(model),
     takeTurn: dispatcher.daemonControl.retrainings.takeTurn,

@@ -24,6 +24,7 @@ export interface Watch {
     | 'report'
     | 'row'
     | 'openAlerts'
+    | 'accepted'
     | 'streamsWithAlerts'
     | 'isSaved'
     | 'exclusions'

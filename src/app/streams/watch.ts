@@ -107,7 +107,9 @@ async function learnFrom(
   }
 }
 
-type Run = StreamRunParts & Pick<Attempt, 'source' | 'limits'> & Pick<RunSteps, 'arrange'>;
+type Run = Omit<StreamRunParts, 'save'> &
+  Pick<Attempt, 'source' | 'limits'> &
+  Pick<RunSteps, 'arrange'>;
 
 async function pass(run: Run, context: Watch): Promise<void> {
   const { stream, model, source, stages, arrange, limits } = run;
@@ -137,7 +139,7 @@ async function passLive(run: Run, context: Watch): Promise<void> {
     around.see(alert);
     onAlert(alert);
   };
-  const { keep, switching, end } = await beginStreamRun(run, context);
+  const { keep, see, switching, end } = await beginStreamRun({ ...run, save }, context);
   try {
     const silence = silenceOf(model);
     pulse.expect(stream.id, silence.afterMs + STANDSTILL_MS);
@@ -150,7 +152,10 @@ async function passLive(run: Run, context: Watch): Promise<void> {
         switching.beforeRow(timeMs);
       },
     });
-    for await (const alert of monitor(samples, switching.stages, signal)) save(alert);
+    for await (const alert of monitor(samples, switching.stages, signal)) {
+      save(alert);
+      see(alert);
+    }
   } finally {
     pulse.end(stream.id);
     end();

@@ -106,6 +106,14 @@ const lifeShape = {
     .default(86_400_000)
     .describe('... and then at this interval; 0 = once')
     .meta({ unit: 'ms' }),
+  acceptAfterMs: z
+    .number()
+    .min(0)
+    .default(259_200_000)
+    .describe(
+      'An alert that is open for this long, and whose channels have settled at a new level, closes as accepted, and the stream is trained with the rows since it began; 0 = never',
+    )
+    .meta({ unit: 'ms' }),
   topChannels: z
     .int()
     .min(1)

@@ -7,6 +7,7 @@ import {
   type Severity,
 } from '../../core/alert.ts';
 import type { AlertOptions } from './alert-options.ts';
+import { Reminders } from './reminders.ts';
 
 /**
  * Severity says how much an anomaly matters, not how sure it is: it follows how far the rows are beyond all that was normal,
@@ -14,6 +15,7 @@ import type { AlertOptions } from './alert-options.ts';
  * than `openCount` of the newest `openWithin` rows reach it: too few rows to open an alert do not keep one open.
  */
 export class OpenAnomaly {
+  readonly #reminders: Reminders;
   readonly #options: AlertOptions;
   readonly id: string;
   readonly startMs: number;
@@ -36,6 +38,7 @@ export class OpenAnomaly {
   /** `row` is the one that opens it. */
   constructor(options: AlertOptions, id: string, anomaly: Unreported, row: Row) {
     this.#options = options;
+    this.#reminders = new Reminders(options, anomaly.startMs, row.timeMs);
     this.#least = anomaly.least ?? 'info';
     this.id = id;
     this.startMs = anomaly.startMs;
@@ -65,7 +68,7 @@ export class OpenAnomaly {
    * Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. It is quiet below `ease` times
    * `closeBelow`.
    */
-  follow(row: Row, peakOf: () => Peak, ease = 1): 'updated' | 'closed' | undefined {
+  follow(row: Row, peakOf: () => Peak, ease = 1): Change | undefined {
     const { timeMs, ratio } = row;
     this.#measure(row);
     this.#row = row;
@@ -82,7 +85,8 @@ export class OpenAnomaly {
     this.#peak = { ...this.#peak, ...farther(this.#peak, row) };
     this.#isClosed = this.#isOver(timeMs);
     if (this.#isClosed) return 'closed';
-    if (!this.#hasGrown(timeMs)) return undefined;
+    const isDue = !quiet && this.#reminders.isDue(timeMs);
+    if (!this.#hasGrown(timeMs)) return isDue ? 'reminded' : undefined;
     this.#reportedMs = timeMs;
     this.#reportedPeak = this.#peak.ratio;
     this.#reportedSeverity = this.severity;
@@ -141,6 +145,9 @@ export class OpenAnomaly {
     );
   }
 }
+
+/** `reminded`: nothing has changed, but it is still open. */
+type Change = 'updated' | 'reminded' | 'closed';
 
 /** Restores an anomaly that an earlier run reported and did not close. */
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {

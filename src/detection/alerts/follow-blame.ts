@@ -84,6 +84,10 @@ class Follower implements AlertLife {
     return this.#policy.finish().map((alert) => this.#told(alert));
   }
 
+  accept(alertId: string): readonly Alert[] {
+    return this.#policy.accept(alertId).map((alert) => this.#told(alert));
+  }
+
   usual(): readonly ChannelUsual[] {
     return this.#policy.usual();
   }

@@ -12,6 +12,7 @@ import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } fr
 import { blamed } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
+import { Settling } from './settling.ts';
 import type { UsualRanges } from './usual-ranges.ts';
 
 export interface AlertContext {
@@ -21,7 +22,10 @@ export interface AlertContext {
   readonly modelId: string;
   /** Learns from the normal rows; absent = usual ranges are unknown. */
   readonly usual?: UsualRanges;
-  /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its anomalies continue with the same ids. */
+  /**
+   * Alerts of this stream from an earlier run: open anomalies (`Store.openAlerts`) continue with the same ids; accepted
+   * ones of this model are not opened anew.
+   */
   readonly resume?: readonly Alert[];
 }
 
@@ -29,6 +33,8 @@ export interface AlertContext {
 export interface AlertLife extends AlertPolicy {
   /** The stream has ended for good: closes open alerts. Do not call it for a restart, which `resume` continues. */
   finish(): readonly Alert[];
+  /** Closes an open alert as accepted, as if its time had come; none where it is not open. */
+  accept(alertId: string): readonly Alert[];
   /** What is usual by now, to be kept for the next run; empty = nothing is known. */
   usual(): readonly ChannelUsual[];
 }
@@ -39,6 +45,9 @@ export interface AlertLife extends AlertPolicy {
  *
  * While an alert is open, an anomaly of other channels opens one of its own: see claims.ts. Detectors without shares of
  * channels, and streams of one channel, have one alert at a time.
+ *
+ * An alert whose channels have settled closes as accepted after `acceptAfterMs`. Its channels then open no alert until they
+ * are as the model knows them, or another model has learnt the new level.
  *
  * Time that runs backwards, or a silence of more than `maxSilenceMs`, closes an open alert with the last row before.
  * A resumed alert is closed by quiet rows only, however long the restart took.
@@ -58,6 +67,10 @@ const BESIDE_OTHERS = 0.6;
 interface Open {
   readonly anomaly: OpenAnomaly;
   readonly claim: Claim;
+  /** Absent = it is not to be accepted. */
+  readonly settling?: Settling;
+  /** It is closed for people, and holds its channels. */
+  readonly isAccepted?: true;
 }
 
 /** A scored row. */
@@ -89,7 +102,7 @@ class Policy implements AlertLife {
     this.#weigh = createWeighing(options.channels, context);
     this.#claims = new Claims(context.channels.length);
     for (const alert of (context.resume ?? []).toSorted((a, b) => a.startMs - b.startMs)) {
-      if (alert.kind === 'anomaly') this.#resume(alert);
+      if (alert.kind === 'anomaly' && isOpenOrAccepted(alert)) this.#resume(alert);
     }
   }
 
@@ -114,6 +127,11 @@ class Policy implements AlertLife {
     return this.#cut();
   }
 
+  accept(id: string): readonly Alert[] {
+    const open = this.#open.find(({ anomaly, isAccepted }) => anomaly.id === id && !isAccepted);
+    return open ? [this.#accept(open)] : NOTHING;
+  }
+
   usual(): readonly ChannelUsual[] {
     return this.#context.usual?.state() ?? [];
   }
@@ -126,7 +144,11 @@ class Policy implements AlertLife {
     contributions.delete(-1); // a channel that has gone
     const claim = this.#claims.add();
     claim.resume(contributions);
-    this.#open = [...this.#open, { anomaly: resumed(this.#options, alert), claim }];
+    const anomaly = resumed(this.#options, alert);
+    const rest = alert.outcome
+      ? { isAccepted: true as const }
+      : this.#settling(alert.startMs, alert.timeMs);
+    this.#open = [...this.#open, { anomaly, claim, ...rest }];
     this.#lastMs = Math.max(alert.timeMs, this.#lastMs ?? alert.timeMs);
   }
 
@@ -134,7 +156,8 @@ class Policy implements AlertLife {
     const id = alertId('anomaly', this.#context.streamId, anomaly.startMs);
     const row = { timeMs, level, ratio: anomaly.latest };
     const opened = new OpenAnomaly(this.#options, id, anomaly, row);
-    this.#open = [...this.#open, { anomaly: opened, claim: this.#claims.add() }];
+    const claim = this.#claims.add();
+    this.#open = [...this.#open, { anomaly: opened, claim, ...this.#settling(timeMs, timeMs) }];
     this.#gathering.clear();
     return this.#describe('opened', opened);
   }
@@ -144,25 +167,45 @@ class Policy implements AlertLife {
     const rest = this.#claims.read(score, level, usual);
     const changed = this.#open.flatMap((open) => this.#follow(open, row));
     this.#open = this.#open.filter(({ anomaly }) => !anomaly.isClosed);
-    if (this.#open.length === 0 || this.#open.length === MOST_OPEN) return changed;
+    const count = this.#open.filter(({ isAccepted }) => !isAccepted).length;
+    if (this.#open.length === 0 || count >= MOST_OPEN) return changed;
     const ratio = rest ? rest.ratio * this.#weigh(row.window, rest.score) : 0;
     const peak = anomalous && rest && ratio > 1 ? this.#peakOf(row, rest.score, ratio) : undefined;
     const anomaly = this.#gathering.push(timeMs, peak);
     return anomaly ? [...changed, this.#begin(anomaly, row)] : changed;
   }
 
-  #follow({ anomaly, claim }: Open, row: Scored): readonly Alert[] {
+  #follow(open: Open, row: Scored): readonly Alert[] {
+    const { anomaly, claim, settling, isAccepted } = open;
     const { window, timeMs, level } = row;
     const ratio = this.#claims.ratioOf(claim, row);
     const score = (): Score => this.#claims.scoreOf(claim, row.score, level);
     const ease = this.#claims.isAlone ? 1 : BESIDE_OTHERS;
     const own = { timeMs, ratio, level, ...partOf(row, ratio) };
     const state = anomaly.follow(own, () => this.#peakOf(row, score(), ratio), ease);
+    if (state === 'closed') this.#claims.remove(claim);
+    if (isAccepted) return NOTHING;
+    if (state === 'closed') return [this.#describe(state, anomaly)];
+    if (settling?.take(timeMs, window.latest, (c) => claim.holds(c))) return [this.#accept(open)];
     if (state === undefined) return NOTHING;
-    const alert = this.#describe(state, anomaly);
-    if (state === 'updated') return [{ ...alert, now: this.#blamed(window, score()) }];
-    this.#claims.remove(claim);
-    return [alert];
+    const alert = { ...this.#describe('updated', anomaly), now: this.#blamed(window, score()) };
+    return [state === 'reminded' ? { ...alert, reminder: true } : alert];
+  }
+
+  /** It ends now for people, with all that is said of it. */
+  #accept(open: Open): Alert {
+    const { anomaly, claim } = open;
+    const accepted: Open = { anomaly, claim, isAccepted: true };
+    this.#open = this.#open.map((one) => (one === open ? accepted : one));
+    const alert = this.#describe('closed', anomaly);
+    return { ...alert, endMs: alert.timeMs, outcome: 'accepted' };
+  }
+
+  #settling(startMs: number, sinceMs: number): Pick<Open, 'settling'> {
+    const { acceptAfterMs } = this.#options;
+    if (acceptAfterMs === 0) return {};
+    const { scale } = this.#context.scaler;
+    return { settling: new Settling(acceptAfterMs, { startMs, sinceMs }, scale) };
   }
 
   #isCut(timeMs: number): boolean {
@@ -178,12 +221,12 @@ class Policy implements AlertLife {
     return stepMs > longestMs;
   }
 
-  /** Closes everything with the last row. */
+  /** Closes everything with the last row. What is accepted stays so: a gap in the data changes nothing about it. */
   #cut(): readonly Alert[] {
-    const open = this.#open;
+    const open = this.#open.filter(({ isAccepted }) => !isAccepted);
     for (const { claim } of open) this.#claims.remove(claim);
     this.#gathering.clear();
-    this.#open = [];
+    this.#open = this.#open.filter(({ isAccepted }) => isAccepted);
     return open.map(({ anomaly }) => this.#describe('closed', anomaly));
   }
 
@@ -202,6 +245,10 @@ class Policy implements AlertLife {
     const { channels, scaler, usual } = this.#context;
     return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
   }
+}
+
+function isOpenOrAccepted({ state, outcome }: Alert): boolean {
+  return state !== 'closed' || outcome === 'accepted';
 }
 
 /** How far a part of a row's score is beyond what was seen. */

@@ -44,6 +44,10 @@ export interface AlertPayload {
     readonly path: 'score' | 'limit';
     readonly beyond_seen?: number;
   };
+  /** Nothing has changed: it is sent again because it is still open. */
+  readonly reminder?: true;
+  /** Why it closed, unless it was over. */
+  readonly outcome?: 'accepted';
 }
 
 export interface ChannelPayload {
@@ -88,6 +92,8 @@ export function alertPayload(alert: Alert): AlertPayload {
     ...(alert.routine !== undefined && { routine: alert.routine }),
     ...(alert.normal !== undefined && { normal: alert.normal }),
     ...evidenceOf(alert),
+    ...(alert.reminder && { reminder: true }),
+    ...(alert.outcome && { outcome: alert.outcome }),
   };
 }
 

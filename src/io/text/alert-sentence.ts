@@ -26,10 +26,6 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
     isOver(alert)
       ? `${alert.streamId}: watched again after ${lasted(alert)}`
       : `${alert.streamId}: not watched, its source has failed`,
-  limit: (alert) =>
-    isOver(alert)
-      ? `${names(alert)}: within the limit again after ${lasted(alert)}`
-      : anomalySentence(alert),
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 

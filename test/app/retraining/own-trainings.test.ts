@@ -64,7 +64,10 @@ describe('the trainings of the daemon itself (#19)', () => {
 
   it('are shown in the health of the streams that they disturb', () => {
     const registry = createRetrainingRegistry(trainings().own);
-    const watched = { drift: () => undefined, promise: () => undefined, retraining: undefined };
+    const watched = {
+      ...{ drift: () => undefined, promise: () => undefined, retraining: undefined },
+      accept: () => false,
+    };
     registry.enter('host', { ...watched, disturbed: () => true });
     registry.enter('room', { ...watched, disturbed: () => false });
     expect(registry.modelHealthOf('host')).toEqual({ disturbed: true });

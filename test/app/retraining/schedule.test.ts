@@ -7,11 +7,17 @@ const situation = (hours: number, drifted = false) => ({
   nowMs: hours * HOUR_MS,
   trainedMs: 0,
   drifted,
+  accepted: false,
   keptMs: HOUR_MS / 2,
   learntMs: HOUR_MS / 2,
 });
 
 describe('training without being asked', () => {
+  it('happens at once when a new level was accepted (#21)', () => {
+    const options = retrainOptions.parse({ firstDays: false });
+    expect(dueFor(options, { ...situation(0.1), accepted: true })).toBe('accepted');
+  });
+
   it('does not happen by the clock or after a drift by default', () => {
     const options = retrainOptions.parse({});
     expect(dueFor(options, situation(1e5, true))).toBeUndefined();

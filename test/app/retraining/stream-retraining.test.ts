@@ -57,7 +57,10 @@ async function retraining({
   const most = config.retrain.keepModels;
   const setup = { folder: join(folder, 'models'), livePath, most, forget: () => undefined };
   const archive = await openArchive(setup, first, new Date(START_MS).toISOString());
-  const situation = { nowMs: START_MS, drifted: false, model: first };
+  const situation = {
+    ...{ nowMs: START_MS, drifted: false, model: first },
+    acceptedSinceMs: undefined as number | undefined,
+  };
   const said: { level: number; msg: string }[] = [];
   const { takeTurn } = createRetrainingRegistry();
   const log = createLog({
@@ -73,6 +76,7 @@ async function retraining({
     live: () => ({ model: situation.model }),
     falseAlarmsPerDay: () => 1,
     drifted: () => situation.drifted,
+    acceptedSinceMs: () => situation.acceptedSinceMs,
     replace: (model) => {
       situation.model = model;
     },
@@ -240,11 +244,8 @@ describe('the retraining of a stream', () => {
 
   it('is used against what its trial says only by force, and never where the stream cannot run with it (#21)', async () => {
     // it learns a machine that was noisy, and is judged on rows of one that is calm
-    const noisy = recorded({
-      rows: 2000,
-      seed: 4,
-      faults: Array.from({ length: 80 }, (_, i) => [20 * i, 20 * i + 10] as const),
-    });
+    const faults = Array.from({ length: 80 }, (_, i) => [20 * i, 20 * i + 10] as const);
+    const noisy = recorded({ rows: 2000, seed: 4, faults });
     const { retraining: one, situation, first } = await retraining({ series: noisy });
     const refused = await one.retrain('asked');
     expect(refused).toMatchObject({

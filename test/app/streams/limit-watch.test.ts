@@ -16,7 +16,7 @@ function hot(rows: number, from: number, to: number): Series {
   return { ...series, values };
 }
 
-const limits = { [LIMITED]: { above: 90 } };
+const alerts = { limits: { [LIMITED]: { above: 90 } } };
 
 function ofLimits(alerts: readonly Alert[]): readonly string[] {
   return alerts.flatMap(({ kind, state }) => (kind === 'limit' ? [state] : []));
@@ -25,7 +25,7 @@ function ofLimits(alerts: readonly Alert[]): readonly string[] {
 describe('limits of a stream', () => {
   it('open an alert while nothing is learnt yet', async () => {
     const source = sourceOf(true, () => undefined, hot(150, 20, 60));
-    const { saved, told, done } = await watching(source, { model: undefined, limits });
+    const { saved, told, done } = await watching(source, { model: undefined, alerts });
     await expect(done).rejects.toThrow('ended after 150 rows, learning needs 200');
     expect(ofLimits(saved)).toEqual(['opened', 'closed']);
     expect(told).toEqual(saved);
@@ -33,7 +33,7 @@ describe('limits of a stream', () => {
 
   it('go on with the same alert when the model is there', async () => {
     const source = sourceOf(false, () => undefined, hot(400, 150, 300));
-    const { saved, done } = await watching(source, { model: undefined, limits });
+    const { saved, done } = await watching(source, { model: undefined, alerts });
     await done;
     expect(ofLimits(saved)).toEqual(['opened', 'closed']);
     expect(saved.filter(({ kind }) => kind === 'limit')[1]?.endMs).toBeGreaterThan(0);
@@ -42,7 +42,7 @@ describe('limits of a stream', () => {
   it('work beside a model, and their alerts keep rows', async () => {
     const rows = new Map<string, Series>();
     const source = sourceOf(true, () => undefined, hot(300, 100, 150));
-    const { saved, done } = await watching(source, { limits, rows, mostRows: 100 });
+    const { saved, done } = await watching(source, { alerts, rows, mostRows: 100 });
     await done;
     expect(ofLimits(saved)).toEqual(['opened', 'closed']);
     const [{ id } = { id: '' }] = saved.filter(({ kind }) => kind === 'limit');
@@ -52,12 +52,12 @@ describe('limits of a stream', () => {
   it('go on after a restart', async () => {
     const first = await watching(
       sourceOf(true, () => undefined, hot(120, 100, 120)),
-      { limits },
+      { alerts },
     );
     await first.done;
     expect(ofLimits(first.saved)).toEqual(['opened']);
     const source = sourceOf(true, () => undefined, hot(300, 0, 150));
-    const second = await watching(source, { limits, left: first.saved });
+    const second = await watching(source, { alerts, left: first.saved });
     await second.done;
     const states = second.saved.filter(({ kind }) => kind === 'limit');
     expect(ofLimits(states)).toEqual(['opened', 'closed']);

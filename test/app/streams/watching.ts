@@ -52,8 +52,8 @@ export function sourceOf(
 interface Settings {
   readonly left?: readonly Alert[];
   readonly health?: Record<string, unknown>;
-  /** Hard limits. */
-  readonly limits?: Record<string, unknown>;
+  readonly alerts?: Record<string, unknown>;
+  readonly learn?: Record<string, unknown>;
   /** What the configuration says of the source. */
   readonly configured?: Record<string, unknown>;
   readonly intervalMs?: number;
@@ -92,7 +92,8 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   const {
     left = [],
     health = {},
-    limits = {},
+    alerts = {},
+    learn = {},
     configured = { kind: 'host' },
     intervalMs = 1000,
     state = tempFolder(),
@@ -113,8 +114,8 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     id: 'machine',
     source: configured,
     health,
-    alerts: { limits },
-    learn: { rows: 200, detector: 'pca' },
+    alerts,
+    learn: { rows: 200, detector: 'pca', ...learn },
     retrain,
     ...(threshold && { threshold: { kind: threshold } }),
   };
@@ -144,6 +145,8 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     save: (alert) => void saved.push(alert),
     report: (report) => void reports.push(report),
     openAlerts: settings.openAlerts ?? (() => openOf(saved)),
+    accepted: (_, modelId) =>
+      saved.filter((alert) => alert.outcome === 'accepted' && alert.modelId === modelId),
     streamsWithAlerts: () => [...new Set(saved.map(({ streamId }) => streamId))],
     isSaved: (alert) => names(saved).includes(names([alert])[0] ?? ''),
     exclusions: () => exclusions,
@@ -170,7 +173,10 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     onAlert: (alert) => void told.push(alert),
     onReport: () => undefined,
   };
-  return { stream, context, saved, told, reports, stop, retrainings, models, problems, learntPath };
+  return {
+    ...{ stream, context, saved, told, reports, stop, retrainings, models, problems, learntPath },
+    state,
+  };
 }
 
 export async function watching(source: Source, settings: Settings = {}) {

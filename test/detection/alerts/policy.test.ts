@@ -127,7 +127,7 @@ describe('alert policy', () => {
   });
 
   it('does not take a slow grid for silence', () => {
-    const target = policy({ ...quick, maxSilenceMs: 1000 });
+    const target = policy({ ...quick, maxSilenceMs: 1000, remindAfterMs: 0 });
     const alerts = [0, 2, 2, 0, 0].flatMap((ratio, i) => [...step(target, i * HOUR_MS, ratio)]);
     expect(alerts.map(({ state }) => state)).toEqual(['opened', 'closed']);
     expect(alerts[1]?.endMs).toBe(2 * HOUR_MS);
@@ -156,7 +156,7 @@ describe('alert policy', () => {
 
   it('keeps a resumed anomaly open, unreported, while it lasts', () => {
     const [opened] = run(policy(quick), [3]) as [Alert];
-    const target = policy(quick, { resume: [opened] });
+    const target = policy({ ...quick, remindAfterMs: 0 }, { resume: [opened] });
     expect(run(target, times(10, 2), 24 * HOUR_MS)).toEqual([]);
     const [closed] = run(target, [0, 0], 24 * HOUR_MS + 10_000);
     expect(closed).toMatchObject({

@@ -4,7 +4,7 @@ import type { Alert } from '../../../src/core/alert.ts';
 import type { AlertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { policy, step } from './rows.ts';
 
-const quick = { openCount: 1, openWithin: 1, coolDownMs: 0 };
+const quick = { openCount: 1, openWithin: 1, coolDownMs: 0, remindAfterMs: 0 };
 const MINUTE_MS = 60_000;
 
 interface Told {

@@ -100,7 +100,6 @@ describe('open alerts', () => {
       alert: null,
       channel: null,
       message: null,
-      channel: null,
     });
   });
 
@@ -124,5 +123,16 @@ describe('open alerts', () => {
     open.take(alertOf('old', 'closed'));
     expect(open.state('motor').state).toBe('OFF');
     expect([...open.streamIds()]).toEqual(['motor', 'pump']);
+  });
+});
+
+describe('an alert that stays', () => {
+  it('says that it reminds, and why it closed (#21)', () => {
+    expect(alertPayload(alertOf('a', 'updated', { reminder: true }))).toMatchObject({
+      reminder: true,
+    });
+    const accepted = alertPayload(alertOf('a', 'closed', { outcome: 'accepted' }));
+    expect(accepted).toMatchObject({ outcome: 'accepted' });
+    expect(accepted).not.toHaveProperty('reminder');
   });
 });
