@@ -60,7 +60,7 @@ describe('sentigon ctl', () => {
         'alert not sent because of a silence, a maintenance window or an acknowledgement',
       ),
     ).toBeGreaterThan(0);
-    expect(stdout.slice(0, stdout.indexOf('"verb":"backup"'))).not.toContain('anomaly opened');
+    expect(stdout.slice(0, stdout.indexOf('"verb":"backup"'))).not.toContain('alert opened on');
     expect(existsSync(join(cwd, '.sentigon', CONTROL_SOCKET))).toBe(false);
   });
 
@@ -107,7 +107,7 @@ describe('sentigon alerts', () => {
   it('lists what the running daemon has found, and writes the rows behind it for replay', async () => {
     const cwd = await daemonFolder();
     const run = startSentigon(['run'], { cwd });
-    await run.until('anomaly opened');
+    await run.until('alert opened on');
     const listed = await sentigon(['alerts', '--days', '4000', '--json'], { cwd });
     const { id } = JSON.parse(listed.stdout) as { id: string };
     const shown = await sentigon(['alerts', 'show', id, '--csv', 'rows.csv'], { cwd });

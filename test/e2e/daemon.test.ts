@@ -72,7 +72,7 @@ describe('sentigon run', () => {
       const url = `mqtt://127.0.0.1:${await freePort()}`;
       const folder = await daemonFolder(url, 100);
       const run = startSentigon(['run'], { cwd: folder });
-      await run.until('anomaly opened on machine');
+      await run.until('alert opened on machine');
       const startMs = performance.now();
       run.child.kill(signal);
       const { code } = await run.ended;
@@ -88,7 +88,7 @@ describe('sentigon run', () => {
     const url = `mqtt://127.0.0.1:${await freePort()}`;
     const run = startSentigon(['run'], { cwd: await daemonFolder(url, 100) });
     // an alert waits for the broker now, and a stop gives it a second
-    await run.until('anomaly opened on machine');
+    await run.until('alert opened on machine');
     // two that come at once are one for the process
     const again = setInterval(() => run.child.kill('SIGTERM'), 50);
     onTestFinished(() => clearInterval(again));

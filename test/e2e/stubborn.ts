@@ -55,7 +55,7 @@ export async function startStubborn(parts: Parts): Promise<Stubborn> {
   writeRecording(folder, 'machine.csv', { rows: 3700, seed: 4, faults });
   await writeMachineModel(folder);
   const run = startSentigon(['run'], { cwd: folder });
-  await run.until('anomaly opened on machine');
+  await run.until('alert opened on machine');
   return {
     run,
     folder,

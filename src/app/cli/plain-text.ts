@@ -82,7 +82,7 @@ function cell(value: unknown, key: string): string {
 /** `timeMs` -> time, `setAside` -> set aside: values show their unit. */
 function label(key: string): string {
   return key
-    .replace(/(?<=[a-z])(Ms|S|Bytes)$/, '')
+    .replace(/(?<=[a-z])(Ms|S|_s|Bytes)$/, '')
     .replaceAll(/(?<=[a-z])[A-Z]|_/g, (letter) => ` ${letter.replace('_', '').toLowerCase()}`);
 }
 
@@ -100,7 +100,7 @@ function scalarText(value: unknown, key: string): string {
 function numberText(value: number, key: string): string {
   if (key.endsWith('Ms')) return value >= LEAST_TIME_MS ? localTime(value) : `${figure(value)} ms`;
   if (key.endsWith('Bytes')) return `${Math.round(value / 1e5) / 10} MB`;
-  if (/[a-z]S$/.test(key)) return spanText(1000 * value);
+  if (/[a-z](S|_s)$/.test(key)) return spanText(1000 * value);
   return figure(value);
 }
 
