@@ -18,6 +18,11 @@ export interface StreamState {
   readonly message: string | null;
 }
 
+const NONE: StreamState = {
+  ...{ state: 'OFF', severity: null, kind: null, score: null },
+  ...{ since: null, alert: null, channel: null, message: null },
+};
+
 /** Tracks open alerts; a stream may have several, e.g. one per silent channel. */
 export function createOpenAlerts(initially: readonly Alert[] = []) {
   const open = new Map<string, Map<string, Alert>>();
@@ -34,15 +39,14 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
       const [first] = [...(open.get(streamId)?.values() ?? [])].sort(
         (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.startMs - b.startMs,
       );
+      if (!first) return NONE;
       return {
-        state: first ? 'ON' : 'OFF',
-        severity: first?.severity ?? null,
-        kind: first?.kind ?? null,
-        score: first ? round(first.score) : null,
-        since: first ? isoTime(first.startMs) : null,
-        alert: first?.id ?? null,
-        channel: first?.channels[0]?.id ?? null,
-        message: first ? alertSentence(first) : null,
+        ...{ state: 'ON', severity: first.severity, kind: first.kind },
+        score: round(first.score),
+        since: isoTime(first.startMs),
+        alert: first.id,
+        channel: first.channels[0]?.id ?? null,
+        message: alertSentence(first),
       };
     },
   };
