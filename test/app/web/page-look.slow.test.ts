@@ -1,16 +1,11 @@
 // The page as people see it, at the widths of a phone, a tablet and a screen: nothing is cut off, and nothing is against the
 // rules of accessibility that axe knows.
-import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
 import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { subscribe } from '../../io/subscriber.ts';
-import { LOOKS, overflowing } from './looks.ts';
+import { axeSource, LOOKS, overflowing, VIOLATIONS } from './looks.ts';
 import { hasChromium, shownPage, tabAt } from './shown-page.ts';
-
-/** Rules that the page breaks, with the elements that do. */
-const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`;
 
 const unfold = `for (const each of document.querySelectorAll('details')) each.open = true`;
 
@@ -36,7 +31,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     await tab.until(`document.querySelectorAll('#fleet tbody tr').length === 1`);
     await tab.evaluate(unfold);
     await tab.until(`document.querySelectorAll('.plot canvas').length >= 8`);
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     for (const look of LOOKS) {
       await tab.look(look);
       expect(await tab.evaluate(overflowing), JSON.stringify(look)).toEqual([]);
@@ -58,7 +53,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     expect(await tab.evaluate(`document.getElementById('dialog-text').textContent`)).toContain(
       'alerts are not sent that blame only disk.write',
     );
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     expect(await tab.evaluate(VIOLATIONS)).toEqual([]);
     await tab.evaluate(`document.querySelector('#dialog button[value=no]').click()`);
     await press('This was normal');
@@ -77,7 +72,7 @@ describe.skipIf(!hasChromium)('the login', () => {
   it('fits too, and axe finds nothing', async () => {
     const { url } = await openPage();
     const tab = await tabAt(url, { password: 'a guess', until: 'wrong' });
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     for (const look of LOOKS) {
       await tab.look(look);
       expect(await tab.evaluate(overflowing), JSON.stringify(look)).toEqual([]);
