@@ -68,6 +68,35 @@ describe.skipIf(!hasChromium)('the page', () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasChromium)('a chart', () => {
+  it('says the value under the pointer, and shows a part that is dragged over', async () => {
+    const { url } = await openPage();
+    const tab = await tabAt(url);
+    await tab.evaluate(unfold);
+    const chart = `document.querySelector('.channels .chart')`;
+    await tab.until(`Boolean(${chart}?.querySelector('.u-over'))`);
+    await tab.evaluate(`${chart}.scrollIntoView({ block: 'center' })`);
+    const { x, y, width } = await tab.evaluate(
+      `(({ x, y, width }) => ({ x, y, width }))(${chart}.querySelector('.u-over').getBoundingClientRect())`,
+    );
+    const mouse = (type: string, share: number, buttons = 0) =>
+      tab.call('Input.dispatchMouseEvent', {
+        ...{ type, x: x + share * width, y: y + 20, button: buttons ? 'left' : 'none', buttons },
+        clickCount: 1,
+      });
+    const readout = () => tab.evaluate(`${chart}.querySelector('.readout').textContent`);
+    await mouse('mouseMoved', 0.8);
+    await expect.poll(readout).toMatch(/\d:\d\d.* · (29|3\d).* MB\/s$/);
+    await mouse('mousePressed', 0.5, 1);
+    await mouse('mouseMoved', 0.7, 1);
+    await mouse('mouseReleased', 0.7, 1);
+    const whole = `${chart}.querySelector('button')`;
+    await tab.until(`!${whole}.hidden`);
+    await tab.evaluate(`${whole}.click()`);
+    await tab.until(`${whole}.hidden`);
+  }, 60_000);
+});
+
 describe.skipIf(!hasChromium)('the login', () => {
   it('fits too, and axe finds nothing', async () => {
     const { url } = await openPage();
