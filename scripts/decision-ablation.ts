@@ -1,6 +1,7 @@
 // What each part of the decision from score to alert earns: trains a detector on each series and scores its test part once,
 // then plays the scores through the default alert level, through variants of it with a part left out, and through other
-// thresholds. Prints a table for each data set, as `sentigon evaluate` does, and one over all sets. Mean over seeds. A
+// thresholds. Prints a table for each data set, as `sentigon evaluate` does, one over all sets, and which share of the alerts of
+// the default was right, by how far they were beyond what had been seen. Mean over seeds. A
 // threshold that needs more calibration scores than a series has is silent there.
 //   npx tsx scripts/decision-ablation.ts [--all] [--plan] [--detector gon] [--seeds 1] [--only ASD,SMD]
 //     [--data-root DIR] [--resume] [--cache DIR] [--out results/decisions]
@@ -20,6 +21,7 @@ import { openingTable } from '../src/lab/evaluation/opening-table.ts';
 import type { ResultRow } from '../src/lab/evaluation/result-row.ts';
 import { distinct } from '../src/lab/evaluation/result-row.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import { evidenceTable, type JudgedAlert, judgedAlerts } from './decision-ablation/evidence.ts';
 import { play } from './decision-ablation/play.ts';
 import { cachedScores, type ScoreJob, scoresOf } from './decision-ablation/scores.ts';
 import { figuresOf, overview, type VariantFigures } from './decision-ablation/summary.ts';
@@ -67,6 +69,9 @@ function jobs(): readonly ScoreJob[] {
     );
 }
 
+/** Alerts of the default. */
+const judged: JudgedAlert[] = [];
+
 /** A row a variant; none where the detector cannot be trained, which is told. */
 async function rowsOf(job: ScoreJob): Promise<readonly ResultRow[]> {
   const truth = openDataset(job.folder, '/').read(job.series);
@@ -74,6 +79,8 @@ async function rowsOf(job: ScoreJob): Promise<readonly ResultRow[]> {
     const scores = values.resume
       ? await cachedScores(values.cache, job, truth, kernels)
       : await scoresOf(job, truth, kernels);
+    const [standard] = variants;
+    if (standard) judged.push(...judgedAlerts(standard, scores, truth));
     return variants.map((variant) => play(variant, scores, truth, job));
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
@@ -113,6 +120,6 @@ const figures = figuresOf(rows);
 const tables = distinct(rows, 'dataset').flatMap(
   (name) => openingTable(rows, name, 'markdown') ?? [],
 );
-const text = [overview(figures), ...tables].join('\n\n');
+const text = [overview(figures), evidenceTable(judged), ...tables].join('\n\n');
 process.stdout.write(`${text}\n`);
 if (values.out) write(values.out, text, figures);

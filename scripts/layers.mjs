@@ -71,6 +71,7 @@ const HOMES = {
   'modbus-serial': '^src/io/sources/modbus',
   serialport: '^src/io/sources/serial',
   protobufjs: '^src/io/sinks/sparkplug/',
+  nodemailer: '^src/io/sinks/email',
   'ml-matrix': '^src/engine/linear-algebra/',
   piscina: '^src/lab/jobs/local-pool',
   bullmq: '^src/lab/jobs/redis-',

@@ -18,8 +18,8 @@ import { BIG_FILE, writeBigFile } from './record-host-faults/faults.mjs';
 /** On a disk, where the folder for temporary files may lie in memory (hier(7)). */
 const ON_DISK = '/var/tmp';
 const MINUTE_MS = 60_000;
-/** After the start of the watching, before the first disturbance. */
-const SETTLING_MS = MINUTE_MS;
+/** After the start of the watching, before the first disturbance; for three minutes after its training the daemon opens no alert. */
+const SETTLING_MS = 4 * MINUTE_MS;
 /** Less would take what a disturbance leaves behind for the next one. */
 const LEAST_PAUSE_S = 20;
 

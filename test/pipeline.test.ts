@@ -56,7 +56,7 @@ function stages(changes: Partial<Stages> = {}) {
     },
     policy: {
       step: (window, score, { anomalous }) =>
-        anomalous ? alertOf(`a${window.endMs}`, 'opened', { score: score.value }) : undefined,
+        anomalous ? [alertOf(`a${window.endMs}`, 'opened', { score: score.value })] : [],
     },
     observe: (report) => void reports.push(report),
     ...changes,
@@ -93,6 +93,22 @@ describe('monitor', () => {
     expect(rejected).toEqual([0.5, 7]);
     expect(reports.map(({ quiet }) => quiet)).toEqual([undefined, true, undefined]);
     expect(alerts.map(({ id }) => id)).toEqual(['a2000']);
+  });
+
+  it('opens no alert by what the daemon disturbs itself, and learns nothing of it (#19)', async () => {
+    let row = 0;
+    const disturbed = () => [1, 2].includes(row++);
+    const { made, learnt, rejected, reports } = stages({ disturbed });
+    const alerts = await alertsOf(sourceOf([1, 0.5, 7, 8]), made);
+    expect(learnt).toEqual([1]);
+    expect(rejected).toEqual([0.5, 7, 8]);
+    expect(reports.map(({ quiet, anomalous }) => [quiet, anomalous])).toEqual([
+      [undefined, false],
+      [true, false],
+      [true, true],
+      [undefined, true],
+    ]);
+    expect(alerts.map(({ id }) => id)).toEqual(['a3000']);
   });
 
   it('shows every score over its level, anomalous or not', async () => {

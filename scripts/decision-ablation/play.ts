@@ -3,6 +3,7 @@ import { CalibrationError } from '../../src/core/errors.ts';
 import { lookUp } from '../../src/core/registry.ts';
 import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 import { createThreshold } from '../../src/detection/create-threshold.ts';
+import type { StoredThreshold } from '../../src/detection/threshold-plugin.ts';
 import { DEFAULT_THRESHOLD, thresholds } from '../../src/detection/thresholds/index.ts';
 import type { ResultRow } from '../../src/lab/evaluation/result-row.ts';
 import { openingsWith } from '../../src/lab/judging/hindsight.ts';
@@ -31,11 +32,21 @@ export function play(
 }
 
 /** Rows in which alerts open; none where the calibration does not suffice for the threshold of the variant. */
-function openingsOf(
-  { threshold, options = {}, counted, opening, asLogarithms, scores: held }: Variant,
+function openingsOf(variant: Variant, scores: Scores, intervalMs: number): readonly number[] {
+  const threshold = thresholdOf(variant, scores, intervalMs);
+  if (!threshold) return [];
+  const decided = Float64Array.from(variant.scores === 'held' ? scores.held : scores.newest);
+  const alerts = alertOptions.parse(variant.opening ?? {});
+  const opened = openingsWith(threshold, decided, Float64Array.from(scores.endMs), alerts);
+  return opened.map((entry) => scores.rows[entry] as number);
+}
+
+/** Fitted; undefined where the calibration does not suffice. */
+export function thresholdOf(
+  { threshold, options = {}, counted, opening, asLogarithms }: Variant,
   scores: Scores,
   intervalMs: number,
-): readonly number[] {
+): StoredThreshold | undefined {
   const alerts = alertOptions.parse(opening ?? {});
   const plugin = threshold ?? lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
   const parts = {
@@ -45,13 +56,10 @@ function openingsOf(
     alerts: { ...alerts, ...counted },
   };
   const calibration = Float64Array.from(scores.calibration);
-  const decided = Float64Array.from(held ? scores.held : scores.newest);
   try {
-    const fitted = createThreshold(parts, { intervalMs, calibration });
-    const opened = openingsWith(fitted, decided, Float64Array.from(scores.endMs), alerts);
-    return opened.map((entry) => scores.rows[entry] as number);
+    return createThreshold(parts, { intervalMs, calibration });
   } catch (error) {
-    if (error instanceof CalibrationError) return [];
+    if (error instanceof CalibrationError) return undefined;
     throw error;
   }
 }

@@ -28,6 +28,7 @@ export interface Variant {
 
 const NEVER = Number.POSITIVE_INFINITY;
 const MINUTE_MS = 60_000;
+const NO_MARGIN: EpisodeRules['firstMargin'] = { full: 0, power: 1 };
 const SINGLE: Partial<Opening> = { openCount: 1, openWithin: 1 };
 
 const rules = (name: string, changed: Partial<EpisodeRules>): Variant => ({
@@ -53,9 +54,9 @@ export const PARTS: readonly Variant[] = [
   rules('nothing counts half', { halvedAfter: { due: NEVER, days: NEVER } }),
   rules('alerts are not recorded', { alertsCount: false }),
   rules('alerts are recorded whole', { mostAbove: NEVER }),
-  rules('no margin for short lessons', { firstMargin: 0 }),
+  rules('no margin for short lessons', { firstMargin: NO_MARGIN }),
   rules('no hourly raise', { raise: 1 }),
-  rules('neither margin nor raise', { firstMargin: 0, raise: 1 }),
+  rules('neither margin nor raise', { firstMargin: NO_MARGIN, raise: 1 }),
   rules('nothing is counted: the first level and its raises alone', { spent: 0 }),
   { name: 'heights of logarithms', asLogarithms: true },
   { name: 'held scores', scores: 'held' },
@@ -73,7 +74,12 @@ export const PLAN: readonly Variant[] = [
   ...PARTS.slice(0, 1),
   ...[0.5, 0.7, 0.8, 0.9, 0.95].map((spent) => rules(`share ${spent}`, { spent })),
   ...[1.1, 1.5, 2].map((raise) => rules(`raise ${raise}`, { raise })),
-  ...[17, 24, 48, 68].map((firstMargin) => rules(`margin ${firstMargin}`, { firstMargin })),
+  ...[0.5, 0.6, 0.75, 1].map((power) =>
+    rules(`margin of power ${power}`, { firstMargin: { ...EPISODE_RULES.firstMargin, power } }),
+  ),
+  ...[500, 700, 1200, 1600].map((full) =>
+    rules(`margin up to ${full} rows`, { firstMargin: { ...EPISODE_RULES.firstMargin, full } }),
+  ),
   ...[1, 1.1, 1.5, 2].map((mostAbove) => rules(`clip ${mostAbove}`, { mostAbove })),
   ...[15, 30, 120, 240].map((slots) => baseline(`${slots} slots`, { slots })),
   ...[1, 2, 10, 20].map((minutes) =>

@@ -3,7 +3,13 @@ import type { Sample } from './sample.ts';
 import type { Verdict } from './threshold.ts';
 import type { Window } from './window.ts';
 
-export type AlertKind = 'anomaly' | 'data_missing' | 'stuck' | 'stream_failed' | 'storage';
+export type AlertKind =
+  | 'anomaly'
+  | 'limit'
+  | 'data_missing'
+  | 'stuck'
+  | 'stream_failed'
+  | 'storage';
 export type AlertState = 'opened' | 'updated' | 'closed';
 export type Severity = 'info' | 'warning' | 'critical';
 
@@ -35,17 +41,14 @@ export interface UsualRange {
 
 /** What opened an alert. */
 interface Evidence {
-  /**
-   * score = the score was above the level; channel = one channel was far outside of all that it has shown; limit = a
-   * channel broke a hard limit of the configuration.
-   */
-  readonly path: 'score' | 'channel' | 'limit';
+  /** score = the score was above the level; limit = a channel broke a hard limit of the configuration. */
+  readonly path: 'score' | 'limit';
   /** Greatest height of the score over the greatest height in normal rows; absent = no normal rows are known. */
   readonly beyondSeen?: number;
 }
 
 /** A process that used much of what an alert blames. */
-interface AlertProcess {
+export interface AlertProcess {
   readonly name: string;
   readonly pid: number;
   /** Of what all processes used, 0 to 1. */
@@ -82,6 +85,8 @@ export interface Alert {
   readonly now?: readonly AlertChannel[];
   /** Greatest share first. */
   readonly processes?: readonly AlertProcess[];
+  /** What the source adds to the sentence of an open alert, e.g. `full in about 3 h`. */
+  readonly note?: string;
   /** Nothing has changed: the alert is sent again because it is still open. */
   readonly reminder?: true;
   /** Why it closed, unless it was over: its values have stayed and are normal from now on. */
@@ -92,10 +97,10 @@ export interface Alert {
   readonly silenced?: true;
 }
 
-/** Opens, updates and closes anomalies; returns an alert only when a state changes. */
+/** Opens, updates and closes anomalies, of which several may be open; returns the alerts whose state changes. */
 export interface AlertPolicy {
   /** `quiet`: the row is no example of normal, e.g. because of maintenance; absent = it may be one. */
-  step(window: Window, score: Score, verdict: Verdict, quiet?: boolean): Alert | undefined;
+  step(window: Window, score: Score, verdict: Verdict, quiet?: boolean): readonly Alert[];
 }
 
 /** Checks that data come at all: finds silent and stuck channels. */

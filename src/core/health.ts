@@ -32,6 +32,8 @@ export interface StreamHealth {
     /** Calm rows that are enough. */
     readonly neededRows: number;
   };
+  /** It opens no alert: the daemon trains, or has just trained, on the machine that it measures. */
+  readonly disturbed?: true;
   /** The training that is running; absent = none. */
   readonly training?: {
     readonly why: string;

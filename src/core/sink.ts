@@ -15,6 +15,14 @@ export interface ScoreReport {
   readonly quiet?: true;
 }
 
+/** What a sink does not take at once, e.g. at night. It stays in the outbox, and others are sent meanwhile. */
+export interface Holding {
+  /** When a held alert is sent, Unix milliseconds, which may be past; undefined = it is not held. */
+  dueMs(alert: Alert, nowMs: number): number | undefined;
+  /** Whether `earlier` needs not be sent, because `later`, a state of the same alert, is. */
+  covers(later: Alert, earlier: Alert): boolean;
+}
+
 /** Where alerts go. */
 export interface Sink {
   readonly id: string;
@@ -28,6 +36,10 @@ export interface Sink {
    * of the calls.
    */
   readonly inFlight?: number;
+  /** Absent = every alert is sent at once. */
+  readonly holding?: Holding;
+  /** Sends a message that is marked as a test; resolves with what the other side answered. Rejects with `SinkError`. */
+  test?(): Promise<string>;
   /** Best effort, never queued: a lost score report is replaced by the next. */
   report?(report: ScoreReport): void;
   /** Decisions of people about the streams, or facts about the streams, have changed: best effort, like `report`. */

@@ -1,4 +1,13 @@
+import type { AlertProcess } from './alert.ts';
 import type { Channel, Sample } from './sample.ts';
+
+/** What a source knows about an alert, beyond its samples. */
+export interface Explanation {
+  /** The processes that used most of what is blamed most, greatest share first. */
+  readonly processes?: readonly AlertProcess[];
+  /** An addition to the sentence of the alert, e.g. `full in 3 h`. */
+  readonly note?: string;
+}
 
 /**
  * Where samples come from. `samples` ends when the source is exhausted or the signal aborts, and throws
@@ -10,5 +19,14 @@ export interface Source {
   readonly channels: readonly Channel[];
   /** A live source is reopened when it fails, and checked for silence; a recording ends. */
   readonly live: boolean;
+  /** Whether it measures the machine that the daemon runs on, which the daemon disturbs by its own work; absent = no. */
+  readonly measuresHost?: boolean;
   samples(signal: AbortSignal): AsyncIterable<Sample>;
+  /**
+   * Whether a model learns the channel. Others are for limits and words: what moves one way for weeks, as free space does, would
+   * always be new, and what comes and goes would end a model. Absent = all are learnt.
+   */
+  isLearnt?(channel: Channel): boolean;
+  /** What it knows about an alert that blames these channels, most blamed first; absent = nothing. It may take milliseconds. */
+  explain?(channels: readonly Channel[]): Explanation;
 }

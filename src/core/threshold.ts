@@ -5,6 +5,11 @@ export interface Verdict {
   readonly level: number;
   /** The usual score at that time; absent = 0. */
   readonly usual?: number;
+  /**
+   * How far an anomalous score is beyond all normal ones: the height at which the alert policy would open with it, over the
+   * greatest such height of normal rows, both above the usual score. Above 1 = never seen; absent = unknown.
+   */
+  readonly beyondSeen?: number;
 }
 
 /** The height of a score above the usual one, over the level: 1 = at the level, 0 = usual or less. */

@@ -10,8 +10,12 @@ export function withFloor(threshold: StoredThreshold, floor: () => number): Stor
     fit: (scores) => threshold.fit(scores),
     judge(score) {
       const verdict = threshold.judge(score);
-      const level = Math.max(verdict.level, floor());
-      return { ...verdict, anomalous: score - (verdict.usual ?? 0) > level, level };
+      const { usual = 0, beyondSeen } = verdict;
+      const least = floor();
+      const level = Math.max(verdict.level, least);
+      const decided = { ...verdict, anomalous: score - usual > level, level };
+      if (beyondSeen === undefined || least === 0) return decided;
+      return { ...decided, beyondSeen: Math.min(beyondSeen, (score - usual) / least) };
     },
     learn: (score) => threshold.learn(score),
     reject: (score, reason) => threshold.reject(score, reason),

@@ -5,11 +5,13 @@ import { type EmbeddedBroker, startBroker } from '../../src/io/broker/embedded.t
 import { sinks } from '../../src/io/sinks/index.ts';
 import type { SinkContext } from '../../src/io/sinks/sink-plugin.ts';
 import { alertOf } from '../io/alerts.ts';
+import { httpReceiver, smtpReceiver } from '../io/sinks/receivers.ts';
 import { sparkplugHost } from '../io/sinks/sparkplug-host.ts';
 import { subscribe } from '../io/subscriber.ts';
 import { pluginsIn, undescribed } from './plugin-folder.ts';
 
 interface Case {
+  /** Called after `listen`. */
   options(): object;
   context?(): Partial<SinkContext>;
   /** Starts to listen; answers what has arrived so far as `<id> <state>`. */
@@ -24,7 +26,7 @@ afterAll(() => broker.close());
 
 let logged: string[] = [];
 
-const CASES: Readonly<Record<string, Case>> = {
+const LOCAL: Readonly<Record<string, Case>> = {
   log: {
     options: () => ({}),
     context: () => ({
@@ -61,6 +63,50 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
 };
+
+const ALL_NEWS = ['opened', 'worse', 'updated', 'reminder', 'closed'];
+
+/** Sinks that post to `url`; `read` finds `<id> <state>` in a body. */
+function posting(options: (url: string) => object, read: (body: string) => string): Case {
+  let url = 'http://127.0.0.1:1';
+  return {
+    options: () => ({ ...options(url), states: ALL_NEWS }),
+    async listen() {
+      const receiver = await httpReceiver();
+      url = receiver.url;
+      return () => receiver.requests.map(({ body }) => read(body));
+    },
+  };
+}
+
+let mailPort = 1;
+
+const NOTIFYING: Readonly<Record<string, Case>> = {
+  webhook: posting(
+    (url) => ({ url }),
+    (body) => {
+      const { id, event_type } = JSON.parse(body);
+      return `${id} ${event_type}`;
+    },
+  ),
+  ntfy: posting(
+    (server) => ({ server, topic: 'alerts', title: '{{id}} {{notice}}' }),
+    (body) => JSON.parse(body).title,
+  ),
+  email: {
+    options: () => ({
+      ...{ host: '127.0.0.1', port: mailPort, security: 'none', states: ALL_NEWS },
+      ...{ from: 'pi@example.org', to: ['me@example.org'], subject: '{{id}} {{notice}}' },
+    }),
+    async listen() {
+      const { port, mails } = await smtpReceiver();
+      mailPort = port;
+      return () => mails.map((mail) => /^Subject: (.*)\r$/m.exec(mail)?.[1] ?? mail);
+    },
+  },
+};
+
+const CASES: Readonly<Record<string, Case>> = { ...LOCAL, ...NOTIFYING };
 
 describe('sinks', () => {
   it('are all in the registry, under their own kind', async () => {

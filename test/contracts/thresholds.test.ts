@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CalibrationError } from '../../src/core/errors.ts';
+import { teach } from '../../src/core/threshold.ts';
 import type { StoredThreshold } from '../../src/detection/threshold-plugin.ts';
 import { thresholds } from '../../src/detection/thresholds/index.ts';
 import { createRandom } from '../../src/engine/random.ts';
@@ -91,6 +92,21 @@ describe.each(kinds.map(({ kind }) => kind))('threshold contract: %s', (kind) =>
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('says how far a score is beyond all that was normal, if it can, and only of anomalous ones', () => {
+    const threshold = fitted(kind);
+    for (const score of normal(2)) teach(threshold, score, threshold.judge(score));
+    const { level, usual = 0 } = threshold.judge(0);
+    expect(threshold.judge(usual + level).beyondSeen).toBeUndefined();
+    for (const factor of [1.01, 2, 5, 1e300]) {
+      const score = usual + factor * level;
+      for (let row = 0; row < THRESHOLD_CONTEXT.openWithin; row++)
+        threshold.reject(score, 'anomalous');
+      const { beyondSeen = 1 } = threshold.judge(score);
+      expect(beyondSeen).toBeGreaterThan(0);
+      expect(Number.isFinite(beyondSeen)).toBe(true);
+    }
   });
 
   it('raises the level when it is asked to alarm more rarely', () => {

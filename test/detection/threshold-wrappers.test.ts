@@ -28,6 +28,19 @@ describe.each([...thresholds.values()])('threshold $kind with a floor', ({ optio
     expect(threshold.judge(usual + level * 3).anomalous).toBe(true);
   });
 
+  it('takes nothing up to the floor for unseen (#19)', () => {
+    let floor = 0;
+    const threshold = withFloor(made(), () => floor);
+    threshold.fit(normal);
+    for (const score of normal) threshold.learn(score);
+    const { level, usual = 0 } = threshold.judge(0);
+    for (let row = 0; row < 5; row++) threshold.reject(usual + 3 * level, 'anomalous');
+    const beyond = () => threshold.judge(usual + 3 * level).beyondSeen;
+    const before = beyond();
+    floor = 2 * level;
+    expect(beyond()).toBe(before && Math.min(before, 1.5));
+  });
+
   it('promises what the threshold without it does', () => {
     expect(withFloor(countingThreshold(2), () => 5).promise?.()).toMatchObject({ asked: 2 });
   });

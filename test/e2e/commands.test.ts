@@ -116,7 +116,9 @@ describe('train and replay', () => {
       /busy.csv: 7\d % of its rows are calm \(temperature higher from 2026-01-01T00:06:\d\dZ to 2026-01-01T00:\d\d:\d\dZ\): training uses all rows, with --calm only the calm ones\n$/,
     );
     expect(rowsOf(all.stdout)).toBe(1000);
-    const calm = await train('--calm');
+    const again = await train();
+    expect(again).toMatchObject({ code: 78, stderr: expect.stringContaining('--force') }); // #21
+    const calm = await train('--calm', '--force');
     expect(calm.stderr).toMatch(/: the others are not used\n$/);
     expect(rowsOf(calm.stdout)).toBeGreaterThan(700);
     expect(rowsOf(calm.stdout)).toBeLessThan(800);

@@ -14,6 +14,7 @@ export const HEALTH: Health = {
   streams: [
     {
       ...{ id: 'motor', scored: 9, lastMs: START_MS, score: 0.123456789, silentS: 1.4 },
+      disturbed: true,
       drift: { sinceMs: START_MS - 60_000, distance: 0.456789123, ratio: 1.5 },
       promise: { falseAlarmsPerDay: 3, asked: 1, seenDays: 0.5 },
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { evidenceTable, judgedAlerts } from '../../scripts/decision-ablation/evidence.ts';
 import { play } from '../../scripts/decision-ablation/play.ts';
 import { scoresOf } from '../../scripts/decision-ablation/scores.ts';
 import { PARTS, PLAN } from '../../scripts/decision-ablation/variants.ts';
@@ -41,6 +42,25 @@ function truthWithGaps(): LabelledSeries {
 }
 
 describe('the ablation of the decision (#19)', () => {
+  it('counts how many alerts were right, by how far they were beyond what had been seen', () => {
+    const alert = { right: true, firstDay: true, peak: 2, beyondSeen: 0.9 };
+    const lines = evidenceTable([
+      alert,
+      { ...alert, right: false },
+      { ...alert, firstDay: false, beyondSeen: 3 },
+      { ...alert, firstDay: false, beyondSeen: undefined },
+    ]).split('\n');
+    const cells = lines.map((line) =>
+      line
+        .split('|')
+        .map((cell) => cell.trim())
+        .slice(1, -1),
+    );
+    expect(cells).toContainEqual(['beyondSeen 0 to 1', '1 of 2', '0 of 0']);
+    expect(cells).toContainEqual(['beyondSeen 3 and more', '0 of 0', '1 of 1']);
+    expect(cells).toContainEqual(['peak 1.5 to 3', '1 of 2', '2 of 2']);
+  });
+
   it.each(['pca-windows', 'gon:steps=20,batch=32'])(
     'counts alerts of %s at the default as evaluate does',
     async (detector) => {
@@ -56,6 +76,10 @@ describe('the ablation of the decision (#19)', () => {
       expect(evaluated).toMatchObject(played);
       expect(played.openingsCaught).toBe(1);
       expect(played.hindsightCaught).toBe(1);
+      const alerts = judgedAlerts(first as never, scores, truth);
+      expect(alerts.filter(({ right }) => right)).toMatchObject([{ firstDay: true }]);
+      expect(alerts.filter(({ right }) => !right)).toHaveLength(played.openingsFalse as number);
+      expect(alerts.find(({ right }) => right)?.beyondSeen).toBeGreaterThan(1);
     },
     60_000,
   );

@@ -61,7 +61,7 @@ describe('the schedule of a recording', () => {
   it.each(NAMES)('knows every fault of %s and its channels', (name) => {
     const profile = PROFILES[name];
     const channels = hostSource
-      .create({ intervalMs: 1000, root: '/' }, { streamId: 'host' })
+      .create(hostSource.options.parse({}), { streamId: 'host' })
       .channels.map(({ id }) => id);
     const known = [...channels, ...(profile.service ? ['service.latency'] : [])];
     for (const kind of profile.faults.kinds) {

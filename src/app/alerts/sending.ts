@@ -57,7 +57,7 @@ export function openSending(
     sinks,
     ...reports(daemonControl.outbox, log),
   });
-  daemonControl.outbox.begin(pump.wake);
+  daemonControl.outbox.begin(pump.wake, sinks);
   const sending = { sinks, sinkIds: sinks.map(({ id }) => id), pump };
   let ended: Promise<EndOfSending> | undefined;
   return {
@@ -79,6 +79,7 @@ function reports(
     onFault(sinkId, error) {
       if (error instanceof KnownError && !(error instanceof PluginError)) {
         log.warn({ sinkId, errorCode: error.errorCode }, error.message);
+        outbox.failing(sinkId, error.message);
         return;
       }
       const { stack, message } = error;

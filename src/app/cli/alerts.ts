@@ -2,11 +2,13 @@
 import { Command } from 'commander';
 import { createCsvWriter } from '../../io/csv/writer.ts';
 import type { AlertPayload } from '../../io/text/alert-payload.ts';
+import { figure, withUnit } from '../../io/text/quantity.ts';
 import { alertText } from '../alerts/alert-text.ts';
 import type { RowsAnswer } from '../commands/alerts.ts';
 import { type StateOptions, WHOSE_STATE } from '../service/places.ts';
 import { ask } from './ctl.ts';
 import { numberOption } from './options.ts';
+import { alignedTable } from './plain-text.ts';
 
 const EXAMPLE = `
 Examples:
@@ -58,8 +60,24 @@ function showCommand(): Command {
     .action(async (id: string, { csv, json, ...options }: ShowOptions) => {
       const answer = (await ask('rows', { alert: id }, options)) as RowsAnswer;
       if (csv !== undefined) await writeRows(csv, answer);
-      print(json ? JSON.stringify(answer) : `${alertText(answer.alert)}\n${rowsText(answer, csv)}`);
+      if (json) print(JSON.stringify(answer));
+      else
+        print(
+          [alertText(answer.alert), ...seenTable(answer.alert), rowsText(answer, csv)].join('\n'),
+        );
     });
+}
+
+/** What the channels showed, beside what they show in normal rows. */
+function seenTable({ attribution }: AlertPayload): string[] {
+  if (attribution.length === 0) return [];
+  const rows = attribution.map((part): string[] => {
+    const { channel, share, value, unit, usual } = part;
+    const seen = value === null ? '-' : withUnit(figure(value), unit);
+    const normal = usual ? `${figure(usual.low)} to ${withUnit(figure(usual.high), unit)}` : '-';
+    return [channel, `${Math.round(100 * share)} %`, seen, normal];
+  });
+  return ['', ...alignedTable(['channel', 'share', 'seen', 'usual'], rows), ''];
 }
 
 function withState(command: Command): Command {

@@ -1,6 +1,7 @@
 // `sentigon config`: check a configuration, print its schema or an example, migrate an older one.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { doubtsOf } from '../config/doubts.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
@@ -47,7 +48,8 @@ function checkCommand(): Command {
           "note: this file has an older version and is read as 'sentigon config migrate' would write it: check threshold and alerts in its result\n",
         );
       }
-      for (const risk of risksOf(config)) process.stdout.write(`warning: ${risk}\n`);
+      const warnings = [...risksOf(config), ...doubtsOf(config, environment)];
+      for (const warning of warnings) process.stdout.write(`warning: ${warning}\n`);
     });
 }
 

@@ -6,6 +6,7 @@ import { askDaemon, CONTROL_SOCKET } from '../../io/local/control-socket.ts';
 import { commands } from '../commands/index.ts';
 import { type StateOptions, stateAtHand, WHOSE_STATE } from '../service/places.ts';
 import { settings } from './options.ts';
+import { plainText } from './plain-text.ts';
 
 const VERBS = [...commands.values()].map(({ verb, summary }) => `  ${verb.padEnd(14)}${summary}`);
 
@@ -22,16 +23,27 @@ The same verbs work over MQTT: publish the request as JSON to <base>/<node>/requ
 
 export function ctlCommand(): Command {
   return new Command('ctl')
-    .description('Send a request to the running daemon and print its answer as JSON.')
+    .description(
+      'Send a request to the running daemon and print its answer: as text on a terminal, else as JSON.',
+    )
     .addArgument(new Argument('<verb>', 'what to do').choices([...commands.keys()]))
     .argument('[key=value...]', 'the request')
     .option('-c, --config <file>', WHOSE_STATE)
     .option('--state <folder>', 'state folder to use instead')
+    .option('--json', 'print JSON on a terminal, too')
     .addHelpText('after', HELP)
-    .action(async (verb: string, words: readonly string[], options: StateOptions) => {
+    .action(async (verb: string, words: readonly string[], { json, ...options }: CtlOptions) => {
       const request = words.reduce((before, word) => settings(word, before), {});
-      process.stdout.write(`${JSON.stringify(await ask(verb, request, options), undefined, 2)}\n`);
+      const answer = await ask(verb, request, options);
+      const { isTTY, columns } = process.stdout;
+      const text =
+        isTTY && !json ? plainText(answer, columns || 80) : JSON.stringify(answer, undefined, 2);
+      process.stdout.write(`${text}\n`);
     });
+}
+
+interface CtlOptions extends StateOptions {
+  readonly json?: true;
 }
 
 /** A backup of a year of history on a slow card is the longest anybody waits. */

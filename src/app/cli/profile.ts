@@ -16,6 +16,7 @@ import { type DesignSpace, namedSpaces } from '../../lab/search/design-space/spa
 import { loadEngine } from '../../models/load-engine.ts';
 import { listenForStop } from '../process/stop.ts';
 import { duration } from '../search/costs.ts';
+import { gapIn } from '../search/devices.ts';
 import { spaceFrom } from '../search/files.ts';
 import { version } from '../version.ts';
 import { numberOption, settings, wholeOption } from './options.ts';
@@ -92,9 +93,10 @@ async function profile(options: ProfileOptions): Promise<void> {
   try {
     const kernels = await loadEngine();
     const meter = await meterOf(options);
+    const designs = designsToProfile(spaceFrom(options.space), options.channels, seed);
     const found = await profileDevice({
       ...{ kernels, regressors, seed, processor, meter, learner: LEARNER, signal: stop.signal },
-      designs: designsToProfile(spaceFrom(options.space), options.channels, seed),
+      designs,
       engine: engineIdentity(kernels, version()),
       measuredAt: new Date().toISOString(),
       timing: { ...THOROUGH, leastS: seconds },
@@ -105,7 +107,8 @@ async function profile(options: ProfileOptions): Promise<void> {
     const named = { ...found, device: { ...found.device, kind: device ?? found.device.kind } };
     writeProfile(options.out, named);
     progress.end();
-    process.stdout.write(json ? jsonResult(named, options.out) : text(named, options.out));
+    const gap = gapIn(networksOf(named.measurements), networksOf(designs));
+    process.stdout.write(json ? jsonResult(named, options.out, gap) : text(named, options, gap));
   } finally {
     progress.end();
     stop.release();
@@ -145,7 +148,8 @@ function processorOption(text: string): number {
 
 function text(
   { device, measurements, meter, converged, regressors: ranked }: Profile,
-  out: string,
+  { out, space }: Pick<ProfileOptions, 'out' | 'space'>,
+  gap: string | undefined,
 ): string {
   const latencies = measurements.map(({ p50S }) => p50S);
   const range = `${duration(Math.min(...latencies))} to ${duration(Math.max(...latencies))}`;
@@ -168,17 +172,24 @@ function text(
     ...(converged
       ? []
       : ['The errors were still falling: set --most higher to measure more networks.']),
-    `Next: sentigon search <data> --profile ${out} --out <folder>\n`,
+    gap === undefined
+      ? `Next: sentigon search <data> --profile ${out} --out <folder>\n`
+      : `A search over the space ${space} would refuse this profile, because it ${gap}: set --most higher.\n`,
   ].join('\n');
 }
 
 function jsonResult(
   { device, measurements, meter, converged, regressors: ranked }: Profile,
   out: string,
+  gap: string | undefined,
 ): string {
   const best = Object.fromEntries(TARGETS.map((target) => [target, ranked[target]?.[0]]));
   const disturbed = disturbedOf(measurements).length;
-  return `${JSON.stringify({ profile: out, device, measured: measurements.length, disturbed, meter, converged, errors: best })}\n`;
+  return `${JSON.stringify({ profile: out, device, measured: measurements.length, disturbed, meter, converged, gap: gap ?? null, errors: best })}\n`;
+}
+
+function networksOf(designs: readonly Pick<Design, 'network'>[]): Design['network'][] {
+  return designs.map(({ network }) => network);
 }
 
 /** Candidates, of which the most informative are measured. */

@@ -15,8 +15,11 @@ export interface Terminal {
   write(text: string): unknown;
 }
 
-/** Characters of the bar itself. */
+/** Characters of the bar itself, where there is room. */
 const BAR_WIDTH = 24;
+
+/** A shorter one shows nothing. */
+const LEAST_BAR = 6;
 
 /** Redrawing more often only flickers. */
 const REDRAW_MS = 80;
@@ -54,8 +57,8 @@ function bar(terminal: Terminal, label: string): Progress {
       if (nowMs - drawnMs < REDRAW_MS && fraction < 1) return;
       drawnMs = nowMs;
       drawn = true;
-      const line = `${label} ${blocks(fraction)} ${percent(fraction)} ${remaining(fraction, nowMs - startMs)} ${text}`;
-      terminal.write(`\r\x1b[K${line.slice(0, (terminal.columns ?? 80) - 1)}`);
+      const words = [percent(fraction), remaining(fraction, nowMs - startMs), text].join(' ');
+      terminal.write(`\r\x1b[K${lineOf(label, fraction, words, (terminal.columns || 80) - 1)}`);
     },
     say(line) {
       terminal.write(`\r\x1b[K${line}\n`);
@@ -68,9 +71,17 @@ function bar(terminal: Terminal, label: string): Progress {
   };
 }
 
-function blocks(fraction: number): string {
-  const full = Math.round(Math.min(1, Math.max(0, fraction)) * BAR_WIDTH);
-  return `[${'█'.repeat(full)}${'░'.repeat(BAR_WIDTH - full)}]`;
+/** On a narrow terminal the bar gets shorter and goes, then the text is cut: the figures say more. */
+function lineOf(label: string, fraction: number, words: string, width: number): string {
+  const room = width - `${label} [] ${words}`.length;
+  const bar = room < LEAST_BAR ? '' : `${blocks(fraction, Math.min(BAR_WIDTH, room))} `;
+  const line = `${label} ${bar}${words}`;
+  return line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`;
+}
+
+function blocks(fraction: number, width: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, fraction)) * width);
+  return `[${'█'.repeat(full)}${'░'.repeat(width - full)}]`;
 }
 
 function percent(fraction: number): string {

@@ -19,6 +19,7 @@ import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
+import { askToOverwrite } from './overwrite.ts';
 import { createProgress } from './progress.ts';
 
 interface TrainOptions {
@@ -31,6 +32,7 @@ interface TrainOptions {
   readonly ignore?: readonly string[];
   readonly skipBadRows?: true;
   readonly calm?: true;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -59,6 +61,10 @@ export function trainCommand(): Command {
       'train only on calm rows: without loads, outliers and pauses that do not recur',
     )
     .addOption(engineOption())
+    .option(
+      '--force',
+      'replace the model file if it exists (default: ask on a terminal, else refuse)',
+    )
     .option('--json', 'progress and result as JSON lines')
     .addHelpText('after', EXAMPLE)
     .action(train);
@@ -68,6 +74,7 @@ async function train(name: string, options: TrainOptions): Promise<void> {
   requireFolder(options.out);
   const path = recordingPath(name, 'train', readEnvironment());
   requireOther(path, options.out);
+  await askToOverwrite(options.out, options.force);
   const stop = listenForStop();
   const progress = createProgress(
     options.json ? process.stdout : process.stderr,

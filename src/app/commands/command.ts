@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alert.ts';
 import type { DaemonInfo, Standing } from '../../core/control.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Health } from '../../core/health.ts';
+import type { Sink } from '../../core/sink.ts';
 import type { Store } from '../../core/store.ts';
 import type { Acknowledgements, Feedback } from '../decisions/alert-decisions.ts';
 import type { Quiet } from '../decisions/quiet.ts';
@@ -24,6 +25,8 @@ export interface CommandContext {
   readonly outbox: {
     /** Sinks that are configured. */
     readonly sinkIds: () => readonly string[];
+    /** Those that run. */
+    readonly sinks: () => readonly Pick<Sink, 'id' | 'test'>[];
     /** To be called when entries were put back, moved or dropped. */
     readonly changed: () => void;
   };

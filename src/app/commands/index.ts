@@ -1,7 +1,6 @@
 // Runs a request and returns its reply.
 import type { Reply } from '../../core/control.ts';
 import { ConfigError, KnownError } from '../../core/errors.ts';
-import { parseOptions } from '../../core/registry.ts';
 import type { Log } from '../log.ts';
 import { ack, alerts, rows } from './alerts.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -9,13 +8,14 @@ import { backup, healthCheck, info, reload } from './daemon.ts';
 import { maintenance } from './maintenance.ts';
 import { models, retrain, rollback } from './models.ts';
 import { normal, silence } from './normal.ts';
-import { outbox } from './outbox.ts';
+import { outbox, testSink } from './outbox.ts';
+import { parseRequest } from './request-faults.ts';
 
 /** Every verb there is, in the order of the help text. */
 export const commands: ReadonlyMap<string, Command> = new Map(
   [
     ...[healthCheck, info, alerts, rows, ack, normal, silence, maintenance],
-    ...[models, retrain, rollback, outbox, backup, reload],
+    ...[models, retrain, rollback, outbox, testSink, backup, reload],
   ].map((command: Command) => [command.verb, command]),
 );
 
@@ -30,11 +30,12 @@ export async function execute(
     const command = commands.get(verb);
     if (!command) {
       throw new ConfigError(
-        `'${verb}' is unknown: choose one of ${[...commands.keys()].join(', ')}`,
+        `${verb === '' ? 'no verb is named' : `'${verb}' is unknown`}: choose one of ${[...commands.keys()].join(', ')}`,
         { code: 'SEN_CFG_UNKNOWN_REQUEST' },
       );
     }
-    const parsed = parseOptions(command.request, request, `request ${verb}`);
+    const ids = context.info().streams.map(({ id }) => id);
+    const parsed = parseRequest(command, request, ids);
     const data = await command.run(parsed, context);
     log.info({ verb }, 'request done');
     return { status: 'ok', data };

@@ -139,3 +139,23 @@ function listed({ store, outbox: { sinkIds } }: CommandContext): readonly object
 function shown({ sequence, alertId, streamId, state, queuedMs, reason }: SetAside): object {
   return { sequence, alert: alertId, stream: streamId, state, queued: isoTime(queuedMs), reason };
 }
+
+const testRequest = z.strictObject({ id: sink.describe('name of the sink') });
+
+/** Sends a test message at once, whatever the sink leaves out or holds otherwise. */
+export const testSink: Command<z.infer<typeof testRequest>> = {
+  verb: 'test-sink',
+  summary: 'send a test message through the sink id=<sink>, and say what the other side answered',
+  request: testRequest,
+  async run({ id }, { outbox: { sinks } }) {
+    const found = sinks().find((one) => one.id === id);
+    if (found?.test) return { sink: id, answer: await found.test() };
+    const others = sinks().flatMap((one) => (one.test ? [one.id] : []));
+    const why = found ? `sink '${id}' has no test message` : `sink '${id}' is unknown`;
+    const remedy =
+      others.length === 0
+        ? 'only sinks of kind webhook, ntfy and email have one'
+        : `choose one of ${others.join(', ')}`;
+    throw new ConfigError(`${why}: ${remedy}`, { code: 'SEN_CFG_NO_TEST' });
+  },
+};

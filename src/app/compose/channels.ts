@@ -10,20 +10,32 @@ export function knownTo({ channels, leftOut = [] }: Pick<Model, 'channels' | 'le
   return [...channels, ...leftOut];
 }
 
+/** The channels of a source, and which of them are learnt: the others a model may know or not. */
+type Delivered = Pick<Source, 'channels' | 'isLearnt'>;
+
+/** The channels of a source that a model learns, and what takes them out of its samples. */
+export function learntPart({ channels, isLearnt = () => true }: Delivered) {
+  const places = [...channels.keys()].filter((place) => isLearnt(channels[place] as Channel));
+  return {
+    channels: places.map((place) => channels[place] as Channel),
+    of: arrangement(places, channels.length),
+  };
+}
+
 /**
- * What puts the values of a sample in the order of `knownTo`; a channel that is left out and has gone has no reading. Throws
- * `ShapeError` when the channels of the source differ from those of the model: at once when the source knows its channels,
- * otherwise with the first sample.
+ * What puts the values of a sample in the order of `knownTo`; a channel that has gone, and was left out or is not learnt, has no
+ * reading. Throws `ShapeError` when the channels of the source differ from those of the model otherwise: at once when the
+ * source knows its channels, else with the first sample.
  */
 export function inOrderOf(
   model: Model,
-  source: Pick<Source, 'channels'>,
+  source: Delivered,
   streamId: string,
 ): (sample: Sample) => Sample {
-  if (source.channels.length > 0) orderFor(model, source.channels, streamId);
+  if (source.channels.length > 0) orderFor(model, source, streamId);
   let arrange: ((sample: Sample) => Sample) | undefined;
   return (sample) => {
-    arrange ??= arrangement(orderFor(model, source.channels, streamId));
+    arrange ??= arrangement(orderFor(model, source, streamId), source.channels.length);
     return arrange(sample);
   };
 }
@@ -45,10 +57,16 @@ export function requireSameSource(live: Model, other: Model, streamId: string): 
 }
 
 /** For each channel known to the model its place in the source; -1 = it is not there any more. */
-function orderFor(model: Model, channels: readonly Channel[], streamId: string): number[] {
+function orderFor(model: Model, source: Delivered, streamId: string): number[] {
+  const { channels } = source;
   const known = knownTo(model);
-  const missing = model.channels.filter((wanted) => !channels.some((found) => same(found, wanted)));
-  const extra = channels.filter((found) => !known.some((wanted) => same(found, wanted)));
+  const isNeeded = (channel: Channel): boolean => source.isLearnt?.(channel) ?? true;
+  const missing = model.channels
+    .filter((wanted) => !channels.some((found) => same(found, wanted)))
+    .filter(isNeeded);
+  const extra = channels
+    .filter((found) => !known.some((wanted) => same(found, wanted)))
+    .filter(isNeeded);
   if (missing.length === 0 && extra.length === 0) {
     return known.map((wanted) => channels.findIndex((found) => same(found, wanted)));
   }
@@ -76,8 +94,9 @@ function listed(lead: string, channels: readonly Channel[]): string {
   return ` (${lead}${names.join(', ')}${more})`;
 }
 
-function arrangement(order: readonly number[]): (sample: Sample) => Sample {
-  if (order.every((place, index) => place === index)) return (sample) => sample;
+function arrangement(order: readonly number[], delivered: number): (sample: Sample) => Sample {
+  const isSame = order.length === delivered && order.every((place, index) => place === index);
+  if (isSame) return (sample) => sample;
   return (sample) => ({
     ...sample,
     values: Float64Array.from(order, (place) => sample.values[place] ?? Number.NaN),

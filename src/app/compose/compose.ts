@@ -81,6 +81,8 @@ export interface StageParts {
   readonly usual?: readonly ChannelUsual[] | undefined;
   /** Whether what was measured then is no example of normal; absent = anything may be. */
   readonly quiet?: (timeMs: number) => boolean;
+  /** Whether the daemon disturbs what is measured now; absent = never. */
+  readonly disturbed?: () => boolean;
   /** Scores up to this open no alert, even above the threshold; absent = 0. */
   readonly normalHeight?: () => number;
   /** False alarms a day that the level is set for; absent = as the stream was configured. It may change. */
@@ -100,7 +102,7 @@ export function composeStages(
 ): ComposedStages {
   const { id: streamId } = stream;
   const { channels } = model;
-  const { kinds, kernels, open, observe, quiet } = parts;
+  const { kinds, kernels, open, observe, quiet, disturbed } = parts;
   const detector = lookUp(kinds.detectors, model.kind, 'detector').load(model, kernels);
   return {
     health: createHealthCheck(limitsFor(model, stream.health), {
@@ -113,6 +115,7 @@ export function composeStages(
     ...composeDecision(stream, model, parts),
     observe,
     ...(quiet && { quiet }),
+    ...(disturbed && { disturbed }),
   };
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { KnownError, ShapeError, StoreError, WeightsError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
+import { requireLimited } from '../../detection/alerts/limits.ts';
 import type { BrokerOptions } from '../../io/mqtt/options.ts';
 import { type Model, watchedChannels } from '../../models/model.ts';
 import type { Config, StreamConfig } from '../config/schema.ts';
@@ -12,7 +13,7 @@ import type { Log } from '../log.ts';
 import { isArchive, newestIntact } from '../models/model-archive.ts';
 import { keepModel, readModel } from '../models/model-folder.ts';
 import type { Kinds } from '../plugins/kinds.ts';
-import { inOrderOf } from './channels.ts';
+import { inOrderOf, learntPart } from './channels.ts';
 import { composeSource } from './compose.ts';
 
 export interface Stream {
@@ -46,6 +47,7 @@ export async function openStream(
 ): Promise<Stream> {
   const { id } = config;
   const source = composeSource(config, kinds, broker, log);
+  if (source.channels.length > 0) requireLimited(config.alerts.limits, source, id);
   const learntPath = join(state, 'models', `${id}.safetensors`);
   const archivePath = join(state, 'models', id);
   const found: Found = config.model
@@ -61,7 +63,7 @@ export async function openStream(
     archivePath,
     memoryPath: join(state, 'thresholds', id),
     rowsPath: join(state, 'rows', id),
-    channels: found.model ? watchedChannels(found.model) : source.channels,
+    channels: found.model ? watchedChannels(found.model) : learntPart(source).channels,
   };
 }
 

@@ -10,6 +10,8 @@ export interface Environment {
   readonly credentialStores: readonly string[];
   /** STATE_DIRECTORY, set by systemd's StateDirectory=. */
   readonly stateDirectory: string | undefined;
+  /** PATH: where programs are. */
+  readonly searchPath: string;
   /** JOURNAL_STREAM is set: standard output goes to journald. */
   readonly journald: boolean;
   /** NOTIFY_SOCKET is set: systemd waits for READY=1. */
@@ -32,6 +34,7 @@ export function readEnvironment(
     credentialStores: CREDENTIAL_STORES,
     // systemd separates several folders with colons; the first is ours
     stateDirectory: nonEmpty(env['STATE_DIRECTORY']?.split(':')[0]),
+    searchPath: env['PATH'] ?? '',
     journald: nonEmpty(env['JOURNAL_STREAM']) !== undefined,
     notified: nonEmpty(env['NOTIFY_SOCKET']) !== undefined,
     watchdogMs: watchdogUs > 0 ? watchdogUs / 1000 : undefined,

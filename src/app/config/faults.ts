@@ -35,7 +35,8 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `found an unknown key${expected}${didYouMean(meant)}`;
 }
 
-function messageOf(issue: Issue, found: unknown): string {
+/** What was found and what was expected, without the path. */
+export function messageOf(issue: Issue, found: unknown): string {
   if (issue.message.startsWith(EXPECTED)) return writtenByUs(found, issue.message);
   switch (issue.code) {
     case 'invalid_type':
@@ -91,7 +92,7 @@ function briefly(issue: Issue): string {
   return lowerFirst(issue.message);
 }
 
-function didYouMean(meant: string | undefined): string {
+export function didYouMean(meant: string | undefined): string {
   return meant === undefined ? '' : `; did you mean '${meant}'?`;
 }
 

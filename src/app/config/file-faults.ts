@@ -79,10 +79,15 @@ interface SecretFile {
   readonly file: string;
 }
 
-/** Options that name one, wherever a broker is configured: its own section, a sink, a source. */
-const OPTIONS: ReadonlySet<string> = new Set([
-  ...['passwordFile', 'readOnlyPasswordFile'],
-  ...['ca', 'cert', 'key'],
+/** Options that name one, wherever they stand: in a section of a broker or the page, a sink, a source. */
+const ANYWHERE: ReadonlySet<string> = new Set([
+  ...['passwordFile', 'readOnlyPasswordFile', 'secretFile', 'tokenFile', 'urlFile'],
+]);
+
+/** Options that name one in such a section only; * = all of it. */
+const WITHIN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['tls', ['ca', 'cert', 'key']],
+  ['headerFiles', ['*']],
 ]);
 
 /** All files that `config`, plain data, names for a secret. */
@@ -121,10 +126,10 @@ function secretPath(file: string, { credentials, credentialStores }: Environment
   return [...places, ...stored].find((place) => existsSync(place)) ?? file;
 }
 
-/** `ca`, `cert` and `key` are files of a `tls` section only. */
 function isOption(path: Path): boolean {
   const key = String(path.at(-1));
-  return OPTIONS.has(key) && (/passwordFile$/i.test(key) || path.at(-2) === 'tls');
+  const here = WITHIN.get(String(path.at(-2))) ?? [];
+  return ANYWHERE.has(key) || here.includes(key) || here.includes('*');
 }
 
 function step(value: unknown, key: PropertyKey): unknown {

@@ -10,6 +10,7 @@ import { builtInKinds, type Kinds, kindsWith } from '../plugins/kinds.ts';
 import { loadPlugin, type Plugged } from '../plugins/load-plugins.ts';
 import { optionsOf } from './choice.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
+import { portFaults } from './doubts.ts';
 import type { Environment } from './environment.ts';
 import { faultLine, faultsOf } from './faults.ts';
 import { fileFaults, withSecretFiles } from './file-faults.ts';
@@ -37,9 +38,12 @@ export function loadConfig(file: string, environment: Environment): Promise<Conf
   return readConfig(file, environment, () => []);
 }
 
-/** As `loadConfig`, and names what is wrong with sources, which a daemon finds when it opens them. */
+/** As `loadConfig`, and names what is wrong with sources and ports, which a daemon finds when it opens them. */
 export function checkConfig(file: string, environment: Environment): Promise<Config> {
-  return readConfig(file, environment, sourceFaults);
+  return readConfig(file, environment, (config, document, kinds) => [
+    ...sourceFaults(config, document, kinds),
+    ...portFaults(config, document),
+  ]);
 }
 
 async function readConfig(

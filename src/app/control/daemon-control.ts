@@ -197,7 +197,7 @@ function createControl(parts: ControlParts): Control {
     ...{ store, quiet, feedback, acknowledgements, info, health, standing, changed, now: Date.now },
     backups: join(config().state, BACKUPS),
     retraining: retrainings.of,
-    outbox: { sinkIds, changed: outbox.changed },
+    outbox: { sinkIds, sinks: outbox.sinks, changed: outbox.changed },
     ...(reload && { reload }),
   });
   return {

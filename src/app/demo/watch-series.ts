@@ -34,8 +34,7 @@ export async function watchSeries(
   });
   const never = new AbortController().signal;
   for await (const alert of monitor(sourceOf(series, stream.id), stages, never)) alerts.push(alert);
-  const last = stages.policy.finish();
-  if (last) alerts.push(last);
+  alerts.push(...stages.policy.finish());
   return { alerts, reports };
 }
 

@@ -8,12 +8,13 @@ import { complete, loadConfig, parseConfig } from '../config/load.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { surroundingsOf, unitOf } from '../service/places.ts';
 import { unitProperties } from '../service/system-programs.ts';
-import { accessOf, clockOf, spaceOf, textOf } from './facts.ts';
+import { accessOf, clockOf, machineOf, spaceOf, textOf } from './facts.ts';
 import type { Finding } from './finding.ts';
 import {
   checkClock,
   checkDevices,
   checkKernels,
+  checkMachine,
   checkMemoryLimit,
   checkNode,
   checkParts,
@@ -41,20 +42,22 @@ export async function examine(
 ): Promise<readonly Finding[]> {
   const surroundings = surroundingsOf(file, environment);
   const config = await configOrDefaults(file, surroundings);
+  const machine = machineOf();
   return [
+    checkMachine(machine),
     checkNode(process.version),
-    ...(await checkParts(partsOf(config.streams))),
+    ...(await checkParts(partsOf(config.streams, config.sinks, machine))),
     await checkKernels(config.engine, loadEngine),
     ...(await checkConfiguration(file, (named) => loadConfig(named, surroundings))),
     ...checkPlugins(config.kinds.plugins),
     ...(file ? [checkSecrecy(file, holdsPassword(textOf(file) ?? ''), accessOf(file))] : []),
     await checkBroker(config.broker, tryBroker),
-    checkClock(clockOf()),
+    checkClock(clockOf(), machine),
     checkState(config.state, accessOf(config.state)),
     checkSpace(config.state, spaceOf(config.state)),
     checkWrites(writeLoad(config), config.store.writeBudgetMb),
-    ...checkDevices(devicesOf(config.streams)),
-    checkMemoryLimit(textOf('/sys/fs/cgroup/cgroup.controllers')),
+    ...checkDevices(devicesOf(config.streams), machine),
+    checkMemoryLimit(textOf('/sys/fs/cgroup/cgroup.controllers'), machine),
     checkUnit(unitOf(file), unitProperties(unitOf(file))),
   ];
 }

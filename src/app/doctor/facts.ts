@@ -1,9 +1,10 @@
 // Facts about this machine, which the checks judge.
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { arch, availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { timesyncd } from '../process/clock-watch.ts';
 import { outputOf } from '../service/system-programs.ts';
-import type { Access, Clock, Space } from './machine-checks.ts';
+import type { Access, Clock, Machine, Space } from './machine-checks.ts';
 
 export function accessOf(path: string): Access {
   const may = (mode: number): boolean => {
@@ -39,6 +40,20 @@ export function clockOf(): Clock {
   ]);
   const synchronised = timesyncd() || answers.get(said ?? '');
   return { synchronised, hasRtc: existsSync('/dev/rtc0') };
+}
+
+/** Of a Pi its device tree, of a PC its firmware says what it is. */
+export function machineOf(): Machine {
+  const board = textOf('/proc/device-tree/model')?.replaceAll('\0', '').trim();
+  const product = textOf('/sys/class/dmi/id/product_name')?.trim();
+  return {
+    model: board || product || 'a machine that does not say what it is',
+    isPi: /^raspberry pi/i.test(board ?? ''),
+    inContainer: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
+    architecture: arch(),
+    processors: availableParallelism(),
+    memoryBytes: totalmem(),
+  };
 }
 
 export function textOf(path: string): string | undefined {

@@ -63,15 +63,37 @@ export async function checkKernels(
   }
 }
 
+export interface Machine {
+  readonly model: string;
+  readonly isPi: boolean;
+  readonly inContainer: boolean;
+  readonly architecture: string;
+  readonly processors: number;
+  readonly memoryBytes: number;
+}
+
+export function checkMachine(machine: Machine): Finding {
+  const { model, inContainer, architecture, processors, memoryBytes } = machine;
+  const cores = `${processors} ${processors === 1 ? 'processor' : 'processors'}`;
+  const size = `${architecture}, ${cores}, ${megabytes(memoryBytes)} of memory`;
+  return ok('machine', `${model}${inContainer ? ', in a container' : ''}, ${size}`);
+}
+
 /** `controllers` is the text of /sys/fs/cgroup/cgroup.controllers; undefined where there is none. */
-export function checkMemoryLimit(controllers: string | undefined): Finding {
+export function checkMemoryLimit(
+  controllers: string | undefined,
+  { isPi, inContainer }: Pick<Machine, 'isPi' | 'inContainer'>,
+): Finding {
+  if (inContainer) return ok('memory limit', 'that of the container: docker run --memory');
   if (controllers?.split(/\s+/).includes('memory')) {
     return ok('memory limit', 'the kernel enforces the limit of the unit');
   }
   return warn(
     'memory limit',
     'the kernel enforces none because its memory controller is off: only the daemon checks its memory',
-    'add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot',
+    isPi
+      ? 'add cgroup_enable=memory to /boot/firmware/cmdline.txt and reboot'
+      : 'add cgroup_enable=memory to the command line of the kernel and reboot',
   );
 }
 
@@ -81,8 +103,12 @@ export interface Clock {
   readonly hasRtc: boolean;
 }
 
-export function checkClock({ synchronised, hasRtc }: Clock): Finding {
+export function checkClock(
+  { synchronised, hasRtc }: Clock,
+  { inContainer }: Pick<Machine, 'inContainer'>,
+): Finding {
   if (synchronised === true) return ok('clock', 'synchronised');
+  if (inContainer) return ok('clock', 'that of the host: have it synchronised there');
   const without = hasRtc ? '' : ', and there is no battery clock: it is wrong after a power cut';
   const found =
     synchronised === false ? 'not synchronised' : 'it is unknown whether it is synchronised';
@@ -145,10 +171,17 @@ export interface Device {
 }
 
 /** Only devices that the configuration uses. */
-export function checkDevices(devices: readonly Device[]): Finding[] {
+export function checkDevices(
+  devices: readonly Device[],
+  { isPi, inContainer }: Pick<Machine, 'isPi' | 'inContainer'>,
+): Finding[] {
   return devices.map(({ path, group, access }) => {
     if (!access.exists) {
-      const mend = 'plug it in, or switch it on: sudo raspi-config, Interface Options';
+      const mend = isPi
+        ? 'plug it in, or switch it on: sudo raspi-config, Interface Options'
+        : inContainer
+          ? `give it to the container: docker run --device ${path}`
+          : 'plug it in, or load its driver';
       return fail('devices', `${path} does not exist`, mend);
     }
     if (access.readable && access.writable) return ok('devices', `${path} can be used`);

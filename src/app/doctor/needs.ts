@@ -5,11 +5,15 @@ import type { Choice } from '../config/choice.ts';
 import type { StreamConfig } from '../config/schema.ts';
 import { outputOf } from '../service/system-programs.ts';
 import { accessOf } from './facts.ts';
-import type { Device, Part } from './machine-checks.ts';
+import type { Device, Machine, Part } from './machine-checks.ts';
 
 type Streams = readonly Pick<StreamConfig, 'source'>[];
 
 const gpiomon = program('gpiomon', 'sudo apt install gpiod');
+const systemdNotify = program(
+  'systemd-notify',
+  'sudo apt install systemd; without it the daemon cannot notify the watchdog',
+);
 const onoff = nodePackage('onoff', 'npm install --allow-scripts=epoll onoff');
 const GPIO_READERS: ReadonlyMap<string, Part> = new Map([
   ['gpiomon', gpiomon],
@@ -28,8 +32,18 @@ const EITHER: Part = {
   mend: gpiomon.mend,
 };
 
-/** The store's native part always, others where a source asks for them. */
-export function partsOf(streams: Streams): Part[] {
+/** Kind of sink -> the package that it needs. */
+const OF_SINKS: ReadonlyMap<string, string> = new Map([
+  ['sparkplug', 'protobufjs'],
+  ['email', 'nodemailer'],
+]);
+
+/** The store's native part always, others where a source or a sink asks for them. */
+export function partsOf(
+  streams: Streams,
+  sinks: readonly Choice[] = [],
+  { inContainer }: Pick<Machine, 'inContainer'> = { inContainer: false },
+): Part[] {
   const gpio = sourcesOf(streams, 'gpio');
   return [
     {
@@ -38,13 +52,13 @@ export function partsOf(streams: Streams): Part[] {
       load: async () => `SQLite ${(await import('../../io/store/offline.ts')).sqliteVersion()}`,
       mend: 'npm rebuild better-sqlite3, or npm install -g --allow-scripts=better-sqlite3 sentigon',
     },
-    program(
-      'systemd-notify',
-      'sudo apt install systemd; without it the daemon cannot notify the watchdog',
-    ),
+    ...(inContainer ? [] : [systemdNotify]), // there is no systemd to notify
     ...new Set(gpio.map(({ reader }) => GPIO_READERS.get(String(reader)) ?? EITHER)),
     ...(sourcesOf(streams, 'modbus').length > 0 ? [nodePackage('modbus-serial')] : []),
     ...(serialPaths(streams).length > 0 ? [nodePackage('serialport')] : []),
+    ...[...OF_SINKS].flatMap(([kind, name]) =>
+      sinks.some((sink) => sink.kind === kind) ? [nodePackage(name)] : [],
+    ),
   ];
 }
 

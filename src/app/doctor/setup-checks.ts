@@ -122,6 +122,6 @@ export function estimateWrites({
 export function checkWrites(load: WriteLoad, budgetMb: number): Finding {
   const mb = Math.round(estimateWrites(load) / 1e6);
   const found = `about ${mb} MB a day, of ${budgetMb} allowed by store.writeBudgetMb`;
-  if (mb <= budgetMb) return ok('card writes', found);
-  return warn('card writes', found, `raise store.flushMs above ${load.flushMs}`);
+  if (mb <= budgetMb) return ok('disk writes', found);
+  return warn('disk writes', found, `raise store.flushMs above ${load.flushMs}`);
 }

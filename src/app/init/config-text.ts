@@ -1,11 +1,16 @@
 // The answers as a configuration to read and go on from: YAML with comments.
+
+import type { Channel } from '../../core/sample.ts';
+import { parseChannel } from '../../io/text/channel-name.ts';
 import { NEWEST_VERSION } from '../config/migrations.ts';
 import type { Answers, BrokerAnswer, SourceAnswer } from './answers.ts';
+import { hostLimits, temperatureLimits } from './proposed-limits.ts';
 
-/** `passwordFile` is where the password was put, or a credential's name. */
+/** `passwordFile` is where the password was put, or a credential's name; `channels` are those of this machine. */
 export function configText(
   { source, broker, state }: Answers,
   passwordFile: string | undefined,
+  channels: readonly Channel[],
 ): string {
   return [
     '# Sentigon configuration. Check it with: sentigon config check',
@@ -27,15 +32,30 @@ export function configText(
     '    learn:',
     '      rows: 1800',
     '      intervalMs: 1000',
-    '    # alerts:',
-    '    #   minDurationMs: 10000    # shorter anomalies open no alert',
-    '    #   closeBelow: 0.8         # an alert closes below this share of its level',
+    ...alertLines(source, channels),
     '',
     'sinks:',
     '  - kind: mqtt',
     '  - kind: log',
     '',
   ].join('\n');
+}
+
+function alertLines(source: SourceAnswer, channels: readonly Channel[]): string[] {
+  const lines = [
+    '    #   minDurationMs: 10000    # shorter anomalies open no alert',
+    '    #   closeBelow: 0.8         # an alert closes below this share of its level',
+  ];
+  if (source.kind === 'host') {
+    const limits = hostLimits(channels).map((line) => `        ${line}`);
+    if (limits.length === 0) return ['    # alerts:', ...lines];
+    const why = '      # Alerts that need no model; they work while it learns.';
+    return ['    alerts:', ...lines, why, '      limits:', ...limits];
+  }
+  const known = source.channels.map(({ name }) => parseChannel(name));
+  const limits = temperatureLimits(known).map((line) => `    #     ${line}`);
+  const proposed = limits.length > 0 ? ['    #   limits:', ...limits] : [];
+  return ['    # alerts:', ...lines, ...proposed];
 }
 
 function brokerLines(broker: BrokerAnswer | undefined, passwordFile: string | undefined): string[] {

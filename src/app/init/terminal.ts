@@ -1,6 +1,8 @@
 // Asks on a terminal. node:readline has all that five questions need.
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { ConfigError } from '../../core/errors.ts';
+import { Interrupted } from '../process/exit-codes.ts';
 import type { Ask } from './answers.ts';
 
 export interface Terminal {
@@ -8,7 +10,7 @@ export interface Terminal {
   close(): void;
 }
 
-/** Asks again until an answer will do. A closed input rejects. */
+/** Asks again until an answer will do. Rejects when the input is closed, and with `Interrupted` at Ctrl-C. */
 export function openTerminal(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
@@ -23,15 +25,27 @@ export function openTerminal(
   });
   const lines = createInterface({ input, output: shown, terminal: true });
   const ended = new AbortController();
-  lines.once('close', () => ended.abort(new Error('the input has ended')));
+  // in this mode Ctrl-C arrives as a letter, and not as a signal
+  lines.once('SIGINT', () => ended.abort(new Interrupted('SIGINT')));
+  lines.once('close', () =>
+    ended.abort(
+      new ConfigError('the input has ended: answer all questions, or give the answers with --yes', {
+        code: 'SEN_CFG_NO_TERMINAL',
+      }),
+    ),
+  );
   const until = AbortSignal.any([signal, ended.signal]);
   const read = async (prompt: string, secret: boolean): Promise<string> => {
     const answer = lines.question(prompt, { signal: until });
     muted = secret; // from here on it shows what is typed
     try {
       return (await answer).trim();
+    } catch (error) {
+      if (!until.aborted) throw error;
+      output.write('\n'); // off the line of the question
+      throw until.reason;
     } finally {
-      if (secret) output.write('\n');
+      if (secret && !until.aborted) output.write('\n');
       muted = false;
     }
   };

@@ -6,6 +6,7 @@ import { parseConfig } from '../config/load.ts';
 import { configSchema } from '../config/schema.ts';
 import type { Answers } from './answers.ts';
 import { configText } from './config-text.ts';
+import { hostChannels } from './proposed-limits.ts';
 
 export interface Target {
   readonly file: string;
@@ -24,7 +25,8 @@ export function writeStart(answers: Answers, { file, force, credentialStore }: T
   const password = answers.broker?.password;
   const secret = secretFor(file, credentialStore);
   const named = credentialStore === undefined ? secret : basename(secret);
-  const text = configText(answers, password === undefined ? undefined : named);
+  const channels = answers.source.kind === 'host' ? hostChannels() : [];
+  const text = configText(answers, password === undefined ? undefined : named, channels);
   parseConfig(text, file, configSchema);
   if (password !== undefined) {
     refuseToOverwrite(secret, force);
@@ -37,7 +39,7 @@ export function writeStart(answers: Answers, { file, force, credentialStore }: T
 /** Throws `ConfigError`. */
 export function refuseToOverwrite(file: string, force: boolean): void {
   if (force || !existsSync(file)) return;
-  throw new ConfigError(`${file} already exists: name another file with --out, or use --force`, {
+  throw new ConfigError(`${file} already exists: name another file, or replace it with --force`, {
     code: 'SEN_CFG_OUTPUT_EXISTS',
   });
 }

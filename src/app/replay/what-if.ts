@@ -93,8 +93,9 @@ class Alternative {
     const { threshold, policy } = this.#decision;
     const verdict = threshold.judge(score.value);
     teach(threshold, score.value, verdict, quiet);
-    const alert = policy.step(window, score, verdict);
-    if (alert?.state === 'opened') this.#openedMs.push(alert.timeMs);
+    for (const { state, timeMs } of policy.step(window, score, verdict)) {
+      if (state === 'opened') this.#openedMs.push(timeMs);
+    }
   }
 
   outcome(days: number, faults: KnownFaults | undefined): WhatIfOutcome {

@@ -89,16 +89,30 @@ function requireWithinReach(
   measured: readonly ProfiledNetwork[],
   networks: readonly ProfiledNetwork[],
 ): void {
+  const gap = gapIn(measured, networks);
+  if (gap === undefined) return;
+  throw new ConfigError(
+    `${path} ${gap}: profile that device again with the --space and the --channels of this search`,
+    { code: 'SEN_CFG_PROFILE_GAPS' },
+  );
+}
+
+/** What of the networks lies outside of what was measured, as the end of a sentence; undefined = nothing. */
+export function gapIn(
+  measured: readonly ProfiledNetwork[],
+  networks: readonly ProfiledNetwork[],
+): string | undefined {
   for (const { what, of } of KINDS) {
     const known = new Set(measured.flatMap(of));
     const strange = networks.flatMap(of).find((one) => !known.has(one));
-    if (strange !== undefined) throw beyond(path, `${what} ${strange}`, [...known].join(', '));
+    if (strange !== undefined) return uncovered(`${what} ${strange}`, [...known].join(', '));
   }
   for (const { what, of } of SIZES) {
     const [least, most] = extent(measured.flatMap(of));
     const strange = networks.flatMap(of).find((one) => one < least || one > most);
-    if (strange !== undefined) throw beyond(path, `${what} ${strange}`, `${least} to ${most}`);
+    if (strange !== undefined) return uncovered(`${what} ${strange}`, `${least} to ${most}`);
   }
+  return undefined;
 }
 
 /** Between two of these there is nothing. */
@@ -134,9 +148,6 @@ const SIZES: readonly {
   },
 ];
 
-function beyond(path: string, found: string, known: string): ConfigError {
-  return new ConfigError(
-    `${path} does not cover ${found}, only ${known}: profile that device again with the --space and the --channels of this search`,
-    { code: 'SEN_CFG_PROFILE_GAPS' },
-  );
+function uncovered(found: string, known: string): string {
+  return `does not cover ${found}, only ${known}`;
 }

@@ -1,35 +1,50 @@
 // What is wrong with the outbox: alerts that a sink cannot send, alerts of removed sinks, and sinks that fail because of a bug.
 import { StoreError } from '../../core/errors.ts';
+import type { Sink } from '../../core/sink.ts';
 import type { Backlog, Store } from '../../core/store.ts';
 import type { Problems } from './problems.ts';
 
+type RunningSink = Pick<Sink, 'id' | 'test'>;
+
 export interface OutboxWatch {
   /** Sinks were opened: `wake` has them look for something to send. */
-  begin(wake: () => void): void;
+  begin(wake: () => void, opened?: readonly RunningSink[]): void;
+  /** Those that were opened last. */
+  sinks(): readonly RunningSink[];
   /** Entries were put back, moved or dropped. */
   changed(): void;
   /** What waits, as last known while the store cannot be read. Brings the problems up to date. */
   look(): Backlog;
   /** A sink fails because of a bug. Over when it has sent something, or has nothing to send. */
   broken(sinkId: string, message: string): void;
+  /** An attempt of a sink has failed: a problem if all have failed for a while. */
+  failing(sinkId: string, message: string): void;
   /** A sink has sent something. */
   works(sinkId: string): void;
 }
+
+/** A receiver may be restarted or updated before its absence is a problem, ms. */
+const PATIENCE_MS = 600_000;
 
 export interface OutboxWatchParts {
   readonly store: Pick<Store, 'backlog'>;
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
   /** Those that are configured. */
   readonly sinkIds: () => readonly string[];
+  /** A clock that is never set, milliseconds; default: that of the process. */
+  readonly clock?: () => number;
 }
 
-export function watchOutbox({ store, problems, sinkIds }: OutboxWatchParts): OutboxWatch {
+export function watchOutbox(parts: OutboxWatchParts): OutboxWatch {
+  const { store, problems, sinkIds, clock = () => performance.now() } = parts;
   let known: Backlog = { waiting: {}, setAside: {}, dropped: 0 };
   let raised: ReadonlyMap<string, string> = new Map();
   let wakeSinks = (): void => undefined;
-  const broken = new Set<string>();
+  let running: readonly RunningSink[] = [];
+  /** Sinks that fail, and since when. */
+  const faulty = new Map<string, number>();
   const works = (sinkId: string): void => {
-    if (broken.delete(sinkId)) problems.clear(`sink:${sinkId}`);
+    if (faulty.delete(sinkId)) problems.clear(`sink:${sinkId}`);
   };
   const look = (): Backlog => {
     known = backlogOf(store) ?? known;
@@ -38,26 +53,37 @@ export function watchOutbox({ store, problems, sinkIds }: OutboxWatchParts): Out
     for (const key of raised.keys()) if (!found.has(key)) problems.clear(key);
     for (const [key, message] of found) problems.raise(key, message);
     raised = found;
-    const idle = [...broken].filter((id) => !ids.includes(id) || !known.waiting[id]);
+    const idle = [...faulty.keys()].filter((id) => !ids.includes(id) || !known.waiting[id]);
     for (const id of idle) works(id);
     return known;
   };
-  const begin = (wake: () => void): void => {
+  const begin = (wake: () => void, opened: readonly RunningSink[] = []): void => {
     wakeSinks = wake;
+    running = opened;
     look();
   };
   return {
     begin,
+    sinks: () => running,
     changed() {
       look();
       wakeSinks();
     },
     look,
     broken(sinkId, message) {
-      broken.add(sinkId);
+      if (!faulty.has(sinkId)) faulty.set(sinkId, clock());
       problems.raise(
         `sink:${sinkId}`,
         `sink '${sinkId}' fails because of a bug, its alerts wait: ${message}`,
+      );
+    },
+    failing(sinkId, message) {
+      const sinceMs = faulty.get(sinkId) ?? clock();
+      faulty.set(sinkId, sinceMs);
+      if (clock() - sinceMs < PATIENCE_MS) return;
+      problems.raise(
+        `sink:${sinkId}`,
+        `sink '${sinkId}' has sent nothing for more than ${PATIENCE_MS / 60_000} minutes, its alerts wait: ${message}`,
       );
     },
     works,

@@ -8,6 +8,7 @@ import type { Source } from '../../core/source.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
 import { requireCounters } from '../../detection/windows/find-counters.ts';
 import type { LessonNote, Model } from '../../models/model.ts';
+import { learntPart } from '../compose/channels.ts';
 import type { LearnConfig } from '../config/schema.ts';
 import type { Log } from '../log.ts';
 import { lessonWords } from '../models/lesson-text.ts';
@@ -24,12 +25,14 @@ export interface Lesson {
   readonly rows: LessonRows;
   /** Whether a row of that time is left out, e.g. because of maintenance. */
   readonly quiet: (timeMs: number) => boolean;
+  /** Called when a training begins; what it returns is called at its end. */
+  readonly training: () => () => void;
   /** Gets the problem that the rows are not calm, which is cleared when the lesson is over. */
   readonly problems: Pick<Problems, 'raise' | 'clear'>;
+  /** Called with each sample, also of a time that is left out. */
+  readonly arrived?: (sample: Sample, channels: readonly Channel[]) => void;
   /** Called with each row. */
   readonly progress?: (progress: NonNullable<StreamHealth['learning']>) => void;
-  /** Called with each sample, also with one that is left out. */
-  readonly seen?: (sample: Sample, channels: readonly Channel[]) => void;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -56,14 +59,17 @@ const LOOK_AGAIN = 1 / 8;
  * source and training. The rows are kept then; after a training that could not use them, only the newer half of them is.
  */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
-  const { streamId, learn, rows, problems, log } = lesson;
+  const { streamId, learn, rows, problems, training, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
   const learnable = await collect(source, lesson);
   log.info({ streamId, detector: learn.detector }, 'training');
-  const model = await trainOnCalmOrAll(learnable, lesson).catch((error: unknown) => {
-    if (error instanceof CalibrationError) rows.forgetOlderHalf();
-    throw error;
-  });
+  const trained = training();
+  const model = await trainOnCalmOrAll(learnable, lesson)
+    .catch((error: unknown) => {
+      if (error instanceof CalibrationError) rows.forgetOlderHalf();
+      throw error;
+    })
+    .finally(trained);
   problems.clear(lessonProblemOf(streamId));
   rows.end();
   return model;
@@ -99,12 +105,14 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   const { streamId, learn, rows, quiet, log, signal } = lesson;
   const reportEvery = Math.max(1, Math.floor(learn.rows / REPORTS));
   const judge = createJudge(lesson, source.live);
+  let part: ReturnType<typeof learntPart> | undefined;
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
-    rows.begin(source.channels, sample.timeMs);
-    lesson.seen?.(sample, source.channels);
+    lesson.arrived?.(sample, source.channels);
+    part ??= learntPart(source);
+    rows.begin(part.channels, sample.timeMs);
     if (quiet(sample.timeMs)) continue;
-    rows.add(sample);
+    rows.add(part.of(sample));
     const learnable = judge.see();
     if (learnable) return learnable;
     if (rows.count % reportEvery === 0) {

@@ -39,6 +39,7 @@ export function prepare(
     learnt: source.live ? memory.recall() : undefined,
     usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
+    ...(source.measuresHost && { disturbed: () => disturbed(stream, model, context) }),
     normalHeight: () => dispatcher.daemonControl.normalHeight(id, model.id),
     budget: () => dispatcher.daemonControl.falseAlarmsPerDay(id),
     observe(report) {
@@ -49,6 +50,16 @@ export function prepare(
   const stages = composeStages(config, model, parts);
   const decide = (rate: number) => composeDecision(config, model, { ...parts, budget: () => rate });
   return beside ? beside(stages, { decide, intervalMs: model.intervalMs }) : stages;
+}
+
+/** Whether the daemon's own trainings disturb the newest row. */
+export function disturbed(
+  { source }: Pick<Stream, 'source'>,
+  { intervalMs }: Pick<Model, 'intervalMs'>,
+  { dispatcher }: Pick<Watch, 'dispatcher'>,
+): boolean {
+  const { trainings } = dispatcher.daemonControl.retrainings;
+  return source.measuresHost === true && trainings.disturb(intervalMs);
 }
 
 /** What a threshold has learnt is kept for each model, and used again with it. */

@@ -185,6 +185,8 @@ async function noticed(
 
 /** What a run does with each sample, in this order. */
 export interface RunSteps {
+  /** Gets the sample as the source gives it. */
+  readonly arrived?: ((sample: Sample) => void) | undefined;
   /** Puts the values in the order of the channels that the model knows. */
   readonly arrange: (sample: Sample) => Sample;
   /** Gets the sample with all these channels, e.g. to keep it for the next training. */
@@ -210,12 +212,13 @@ interface Silence {
  * are added, with times that continue those of the source, so that the health check sees the silence.
  */
 export function samplesOfRun(source: Source, streamId: string, steps: RunSteps): Source {
-  const { arrange, keep, width, gather, silence, taken } = steps;
+  const { arrived, arrange, keep, width, gather, silence, taken } = steps;
   return eachSample(source, async function* (signal) {
     const clock = createClock();
     const samples = silence ? withSilences(source, silence, signal) : source.samples(signal);
     for await (const sample of samples) {
       if (sample) {
+        arrived?.(sample);
         const known = arrange(sample);
         keep?.(known);
         const watched =
@@ -274,9 +277,12 @@ function createClock() {
 
 /** A source that differs from `source` only in its samples. Its channels are read late: they may be known only later. */
 function eachSample(source: Source, samples: Source['samples']): Source {
-  const { id, live } = source;
+  const { id, live, measuresHost, isLearnt, explain } = source;
   return {
     ...{ id, live, samples },
+    ...(measuresHost && { measuresHost }),
+    ...(isLearnt && { isLearnt: (channel) => source.isLearnt?.(channel) ?? true }),
+    ...(explain && { explain: (channels) => source.explain?.(channels) ?? {} }),
     get channels() {
       return source.channels;
     },

@@ -19,7 +19,7 @@ import {
 } from '../retraining/stream-retraining.ts';
 import { ringOf } from './lesson-rows.ts';
 import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
-import { memoryOf, prepare, usualMemoryOf } from './prepare.ts';
+import { disturbed, memoryOf, prepare, usualMemoryOf } from './prepare.ts';
 import { type Switchable, switchable } from './switchable-stages.ts';
 import type { Watch } from './watch-context.ts';
 
@@ -61,6 +61,7 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
   const leave = daemonControl.retrainings.enter(stream.id, {
     drift: () => runningModel.drift.drift(),
     promise: () => runningModel.switching.stages.threshold.promise?.(),
+    disturbed: () => disturbed(stream, runningModel.model, context),
     retraining,
   });
   const remembering = setInterval(() => runningModel.remember(), REMEMBER_MS).unref();

@@ -1,9 +1,11 @@
 // Runs a stream for as long as it is configured. A live stream that fails is run again, without end, with growing pauses.
 import { KnownError } from '../../core/errors.ts';
+import type { LimitCheck } from '../../detection/alerts/limits.ts';
 import { type BackOff, createBackOff, pause } from '../../io/timing/back-off.ts';
 import type { ComposedStages } from '../compose/compose.ts';
 import { type Stream, withModelOfNow } from '../compose/stream.ts';
 import { LessonRows, ringOf } from './lesson-rows.ts';
+import { watchLimits } from './limit-watch.ts';
 import { type LiveCare, type OpenedOnce, openOnce, withPossibleTimes } from './sample-way.ts';
 import { type StreamFailure, streamFailure } from './stream-failure.ts';
 import { watch } from './watch.ts';
@@ -42,6 +44,7 @@ class Supervisor {
   readonly #backOff: BackOff;
   readonly #failure: StreamFailure;
   readonly #lesson: LessonRows;
+  readonly #limits: LimitCheck;
   readonly #opened: OpenedOnce;
   /** With its current model. */
   #stream: Stream;
@@ -55,6 +58,7 @@ class Supervisor {
     this.#backOff = backOff;
     this.#failure = streamFailure(stream.id, context);
     this.#lesson = lessonOf(stream, context);
+    this.#limits = watchLimits(stream, context.dispatcher);
     const warn = (message: string): void => context.log.warn({ streamId: stream.id }, message);
     this.#opened = openOnce(withPossibleTimes(stream.source, warn), context.signal, {
       care: stream.source.live ? careOf(stream, context) : undefined,
@@ -87,6 +91,7 @@ class Supervisor {
         stream: this.#stream,
         source: this.#opened.source,
         stages,
+        limits: this.#limits,
         lesson: this.#lesson,
         learnt: (model) => {
           this.#stream = { ...this.#stream, model };

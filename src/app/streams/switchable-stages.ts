@@ -31,6 +31,7 @@ export function switchable(first: ComposedStages): Switchable {
         return current.policy;
       },
       quiet: (timeMs) => current.quiet?.(timeMs) ?? false,
+      disturbed: () => current.disturbed?.() ?? false,
       observe: (report) => current.observe(report),
     },
     exchange(make) {

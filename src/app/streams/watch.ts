@@ -3,6 +3,7 @@ import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
 import type { Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
+import type { LimitCheck } from '../../detection/alerts/limits.ts';
 import { formatChannel } from '../../io/text/channel-name.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
@@ -14,7 +15,7 @@ import { promiseText } from '../models/promise-text.ts';
 import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
 import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
-import { prepare } from './prepare.ts';
+import { disturbed, prepare } from './prepare.ts';
 import { rowsAround } from './rows-around.ts';
 import { type RunSteps, samplesOfRun } from './sample-way.ts';
 import { beginStreamRun, type StreamRunParts } from './stream-run.ts';
@@ -26,6 +27,8 @@ export interface Attempt {
   readonly source: Source;
   /** The stages for the model of the stream, if they are made already. */
   readonly stages: ComposedStages | undefined;
+  /** Hard limits of its channels. */
+  readonly limits: LimitCheck;
   /** Rows of a stream without a model. */
   readonly lesson: LessonRows;
   /** Called with the new model of a stream that had none. */
@@ -63,23 +66,32 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
     'watching',
   );
   context.dispatcher.daemonControl.watching(id, model);
-  const run = { ...{ stream, model, source, arrange, stages, isKept }, restart: attempt.restart };
+  const { limits, restart } = attempt;
+  const run = { stream, model, source, arrange, stages, isKept, limits, restart };
   await (source.live ? passLive(run, context) : pass(run, context));
 }
 
 async function learnFrom(
   attempt: Attempt,
-  { dispatcher, log, signal }: Watch,
+  { dispatcher, log, signal, onAlert }: Watch,
 ): Promise<Pick<StreamRunParts, 'model' | 'isKept'>> {
-  const { stream, source, lesson: rows, learnt } = attempt;
+  const { stream, source, limits, lesson: rows, learnt } = attempt;
   const { id: streamId, config, learntPath, kinds } = stream;
-  const { isQuiet, problems } = dispatcher.daemonControl;
-  const quiet = (timeMs: number): boolean => isQuiet(streamId, timeMs);
+  const { isQuiet, problems, retrainings } = dispatcher.daemonControl;
+  const quiet = (timeMs: number): boolean =>
+    isQuiet(streamId, timeMs) || disturbed(stream, config.learn, { dispatcher });
   const { plugins } = kinds;
   const model = await learn(source, {
     ...{ streamId, learn: config.learn, plugins, rows, quiet, problems, log, signal },
+    training: retrainings.trainings.begin,
     progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
-    seen: ({ timeMs, values }, channels) => dispatcher.row({ streamId, timeMs, channels, values }),
+    arrived(sample, channels) {
+      dispatcher.row({ streamId, timeMs: sample.timeMs, channels, values: sample.values });
+      for (const alert of limits.check(sample)) {
+        if (source.live || !dispatcher.isSaved(alert)) dispatcher.save(alert);
+        onAlert(alert);
+      }
+    },
   });
   learnt(model);
   problems.clear(modelProblemOf(streamId));
@@ -94,10 +106,10 @@ async function learnFrom(
   }
 }
 
-type Run = StreamRunParts & Pick<Attempt, 'source'> & Pick<RunSteps, 'arrange'>;
+type Run = StreamRunParts & Pick<Attempt, 'source' | 'limits'> & Pick<RunSteps, 'arrange'>;
 
 async function pass(run: Run, context: Watch): Promise<void> {
-  const { stream, model, source, stages, arrange } = run;
+  const { stream, model, source, stages, arrange, limits } = run;
   const { dispatcher, signal, onAlert } = context;
   const around = rowsAround(stream, model, dispatcher);
   const save = (alert: Alert): void => {
@@ -107,22 +119,29 @@ async function pass(run: Run, context: Watch): Promise<void> {
   };
   const width = model.channels.length;
   const gather = (sample: Sample): void => around.take(sample);
-  const samples = samplesOfRun(source, stream.id, { arrange, width, gather });
+  const arrived = (sample: Sample): void => limits.check(sample).forEach(save);
+  const samples = samplesOfRun(source, stream.id, { arrived, arrange, width, gather });
   for await (const alert of monitor(samples, stages, signal)) save(alert);
   if (signal.aborted) return; // open alerts go on with the next start
-  const last = stages.policy.finish();
-  if (last) save(last);
+  for (const alert of [...stages.policy.finish(), ...limits.finish()]) save(alert);
 }
 
 async function passLive(run: Run, context: Watch): Promise<void> {
-  const { stream, model, source, arrange } = run;
+  const { stream, model, source, arrange, limits } = run;
   const { dispatcher, signal, pulse, onAlert } = context;
   const around = rowsAround(stream, model, dispatcher); // first: it may fail, and what begins below has to be ended
+  const save = (found: Alert): void => {
+    const alert = explained(found, source);
+    dispatcher.save(alert);
+    around.see(alert);
+    onAlert(alert);
+  };
   const { keep, switching, end } = await beginStreamRun(run, context);
   try {
     const silence = silenceOf(model);
     pulse.expect(stream.id, silence.afterMs + STANDSTILL_MS);
     const samples = samplesOfRun(source, stream.id, {
+      arrived: (sample) => limits.check(sample).forEach(save),
       ...{ arrange, keep, silence, width: model.channels.length },
       gather: (sample) => around.take(sample),
       taken(timeMs) {
@@ -130,11 +149,7 @@ async function passLive(run: Run, context: Watch): Promise<void> {
         switching.beforeRow(timeMs);
       },
     });
-    for await (const alert of monitor(samples, switching.stages, signal)) {
-      dispatcher.save(alert);
-      around.see(alert);
-      onAlert(alert);
-    }
+    for await (const alert of monitor(samples, switching.stages, signal)) save(alert);
   } finally {
     pulse.end(stream.id);
     end();
@@ -145,4 +160,12 @@ async function passLive(run: Run, context: Watch): Promise<void> {
 /** A silent source yields samples too: a pipeline that gets none has itself come to a standstill. */
 function silenceOf({ intervalMs }: Model) {
   return { afterMs: intervalMs * SILENT_ROWS, everyMs: intervalMs };
+}
+
+const OF_HEALTH: ReadonlySet<Alert['kind']> = new Set(['data_missing', 'stuck']);
+
+/** An open alert about values, with what its source knows about it, e.g. which processes did it. */
+function explained(alert: Alert, source: Pick<Source, 'explain'>): Alert {
+  if (alert.state === 'closed' || OF_HEALTH.has(alert.kind) || !source.explain) return alert;
+  return { ...alert, ...source.explain(alert.now ?? alert.channels) };
 }

@@ -87,6 +87,10 @@ export const configCodes = {
     'A stream keeps no rows to train on.',
     'Set retrain.keepHours above 0.',
   ),
+  SEN_CFG_NO_TEST: entry(
+    'A sink is unknown, or sends no test messages.',
+    'Choose one of those that the message names.',
+  ),
   SEN_CFG_NO_TERMINAL: entry(
     'A command wants to ask, and standard input is no terminal.',
     'Answer by options, and add --yes.',

@@ -1,9 +1,10 @@
 // Every code of an error that a user can meet, with its cause and its remedy: docs/errors.md is made of it. A program
 // that runs needs the names only, as types.
 import { configCodes } from './config-codes.ts';
-import { deviceCodes, pluginCodes, sinkCodes, storeCodes, updateCodes } from './daemon-codes.ts';
+import { deviceCodes, pluginCodes, storeCodes, updateCodes } from './daemon-codes.ts';
 import { modelCodes, sourceCodes } from './data-codes.ts';
 import { searchCodes } from './search-codes.ts';
+import { sinkCodes } from './sink-codes.ts';
 
 /** In the order of the page, each group under its title. */
 export const errorGroups = {

@@ -1,6 +1,7 @@
 // User options for opening, updating and closing alerts.
 import { z } from 'zod';
 import { deviationLimits } from './deviation.ts';
+import { hardLimit } from './limit-options.ts';
 
 /** Default rate of a single stream, and default budget of a daemon that its streams share. */
 export const FALSE_ALARMS_PER_DAY = 1;
@@ -63,14 +64,24 @@ const lifeShape = {
     .number()
     .min(1)
     .default(1.5)
-    .describe('Peak from which an alert is a warning instead of an info')
-    .meta({ unit: 'score / level' }),
+    .describe(
+      'Height from which an alert is a warning instead of an info: 1 = the greatest height of normal rows, or the alert level where no normal rows are known',
+    )
+    .meta({ unit: '1' }),
   criticalAt: z
     .number()
     .min(1)
     .default(4)
-    .describe('Peak from which an alert is critical')
-    .meta({ unit: 'score / level' }),
+    .describe('Height from which an alert is critical, as warningAt: far beyond all that was seen')
+    .meta({ unit: '1' }),
+  longMs: z
+    .number()
+    .positive()
+    .default(1_800_000)
+    .describe(
+      'An alert that lasts this long is a warning at least, and critical when it was as high as warningAt for this long',
+    )
+    .meta({ unit: 'ms' }),
   updateFactor: z
     .number()
     .gt(1)
@@ -83,6 +94,18 @@ const lifeShape = {
     .default(60_000)
     .describe('Least time between two such updates; a rise in severity is sent at once')
     .meta({ unit: 'ms' }),
+  remindAfterMs: z
+    .number()
+    .min(0)
+    .default(3_600_000)
+    .describe('An alert that is still open is sent again this long after its beginning; 0 = never')
+    .meta({ unit: 'ms' }),
+  remindEveryMs: z
+    .number()
+    .min(0)
+    .default(86_400_000)
+    .describe('... and then at this interval; 0 = once')
+    .meta({ unit: 'ms' }),
   topChannels: z
     .int()
     .min(1)
@@ -94,6 +117,13 @@ const lifeShape = {
     .default({})
     .describe(
       'Limits of single channels, by channel id; smaller deviations do not count: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
+    )
+    .meta({ unit: 'limits' }),
+  limits: z
+    .record(z.string(), hardLimit)
+    .default({})
+    .describe(
+      'Hard limits of channels, by name as disk.free[%]: alerts of their own that need no model and work while the stream learns: above and below in channel units, severity, forS seconds before it opens',
     )
     .meta({ unit: 'limits' }),
 };

@@ -9,7 +9,8 @@ import {
 import type { AlertOptions } from './alert-options.ts';
 
 /**
- * Severity follows the peak and so never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
+ * Severity says how much an anomaly matters, not how sure it is: it follows how far the rows are beyond all that was normal,
+ * and how long they are; it never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
  * than `openCount` of the newest `openWithin` rows reach it: too few rows to open an alert do not keep one open.
  */
 export class OpenAnomaly {
@@ -17,7 +18,14 @@ export class OpenAnomaly {
   readonly id: string;
   readonly startMs: number;
   #peak: Peak;
+  #row: Row;
+  #isClosed = false;
   #lastLoudMs: number;
+  #loudRows = 0;
+  /** Rows as high as a warning: how many, how long, and whether the newest is one. */
+  #strong = { rows: 0, ms: 0, now: false };
+  /** Of an earlier run, whose rows are not known any more. */
+  readonly #least: Severity;
   #quietRows = 0;
   /** Of the newest `openWithin` rows, whether each reached `closeBelow`. */
   #loud: readonly boolean[];
@@ -25,33 +33,55 @@ export class OpenAnomaly {
   #reportedPeak: number;
   #reportedSeverity: Severity;
 
-  constructor(options: AlertOptions, id: string, anomaly: Anomaly, timeMs: number) {
+  /** `row` is the one that opens it. */
+  constructor(options: AlertOptions, id: string, anomaly: Unreported, row: Row) {
     this.#options = options;
+    this.#least = anomaly.least ?? 'info';
     this.id = id;
     this.startMs = anomaly.startMs;
     this.#peak = anomaly.peak;
-    this.#lastLoudMs = timeMs;
+    this.#row = row;
+    this.#lastLoudMs = row.timeMs;
     this.#loud = new Array<boolean>(options.openWithin).fill(true);
-    this.#reportedMs = timeMs;
+    this.#reportedMs = row.timeMs;
     this.#reportedPeak = anomaly.peak.ratio;
     this.#reportedSeverity = this.severity;
   }
 
-  get severity(): Severity {
-    const { warningAt, criticalAt } = this.#options;
-    if (this.#peak.ratio >= criticalAt) return 'critical';
-    return this.#peak.ratio >= warningAt ? 'warning' : 'info';
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
-  /** Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. */
-  follow({ timeMs, ratio }: Row, peakOf: () => Peak): 'updated' | 'closed' | undefined {
-    const { closeBelow, openCount } = this.#options;
+  get severity(): Severity {
+    const { warningAt, criticalAt } = this.#options;
+    const height = heightOf(this.#peak);
+    if (height >= criticalAt || this.#isLong(this.#strong)) return 'critical';
+    const lasted = { rows: this.#loudRows, ms: this.#lastLoudMs - this.startMs };
+    const severity = height >= warningAt || this.#isLong(lasted) ? 'warning' : 'info';
+    return SEVERITY_RANK[severity] > SEVERITY_RANK[this.#least] ? severity : this.#least;
+  }
+
+  /**
+   * Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. It is quiet below `ease` times
+   * `closeBelow`.
+   */
+  follow(row: Row, peakOf: () => Peak, ease = 1): 'updated' | 'closed' | undefined {
+    const { timeMs, ratio } = row;
+    this.#measure(row);
+    this.#row = row;
+    const { openCount } = this.#options;
+    const closeBelow = ease * this.#options.closeBelow;
     this.#loud = [...this.#loud.slice(1), ratio >= closeBelow];
     const quiet = ratio < closeBelow || this.#loud.filter(Boolean).length < openCount;
     this.#quietRows = quiet ? this.#quietRows + 1 : 0;
-    if (!quiet) this.#lastLoudMs = timeMs;
+    if (!quiet) {
+      this.#lastLoudMs = timeMs;
+      this.#loudRows += 1;
+    }
     if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
-    if (this.#isOver(timeMs)) return 'closed';
+    this.#peak = { ...this.#peak, ...farther(this.#peak, row) };
+    this.#isClosed = this.#isOver(timeMs);
+    if (this.#isClosed) return 'closed';
     if (!this.#hasGrown(timeMs)) return undefined;
     this.#reportedMs = timeMs;
     this.#reportedPeak = this.#peak.ratio;
@@ -59,8 +89,10 @@ export class OpenAnomaly {
     return 'updated';
   }
 
-  /** The alert at a row. It ends with its last row that was not quiet. */
-  describe(state: AlertState, row: Row, streamId: string, modelId: string): Alert {
+  /** The alert at its newest row. It ends with its last row that was not quiet. */
+  describe(state: AlertState, streamId: string, modelId: string): Alert {
+    const row = this.#row;
+    const { beyondSeen } = this.#peak;
     return {
       id: this.id,
       kind: 'anomaly',
@@ -76,7 +108,22 @@ export class OpenAnomaly {
       channels: this.#peak.channels,
       modelId,
       imputed: this.#peak.imputed,
+      evidence: { path: 'score', ...(beyondSeen !== undefined && { beyondSeen }) },
     };
+  }
+
+  /** The time between two rows counts where both are strong: an earlier run is not known. */
+  #measure(row: Row): void {
+    const now = heightOf(row) >= this.#options.warningAt;
+    const { rows, ms, now: before } = this.#strong;
+    if (!now) this.#strong = { rows, ms, now };
+    else
+      this.#strong = { rows: rows + 1, ms: before ? ms + row.timeMs - this.#row.timeMs : ms, now };
+  }
+
+  /** On a slow grid a few rows are no long time. */
+  #isLong({ rows, ms }: { readonly rows: number; readonly ms: number }): boolean {
+    return rows >= this.#options.closeAfter && ms >= this.#options.longMs;
   }
 
   #isOver(timeMs: number): boolean {
@@ -97,12 +144,19 @@ export class OpenAnomaly {
 
 /** Restores an anomaly that an earlier run reported and did not close. */
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
-  const peak = { ratio: alert.peak, channels: alert.channels, imputed: alert.imputed };
-  return new OpenAnomaly(options, alert.id, { startMs: alert.startMs, peak }, alert.timeMs);
+  const { id, startMs, timeMs, peak: ratio, channels, imputed, level, evidence } = alert;
+  const peak = { ratio, channels, imputed, beyondSeen: evidence?.beyondSeen };
+  const left = { startMs, peak, least: alert.severity };
+  return new OpenAnomaly(options, id, left, { timeMs, ratio: alert.score, level });
 }
 
-/** The row of an anomaly with the highest score over level. */
-export interface Peak {
+interface Beyond {
+  /** Of the verdict, see `Verdict`. */
+  readonly beyondSeen?: number | undefined;
+}
+
+/** The row of an anomaly with the highest score over level, and how far any of its rows is beyond what was seen. */
+export interface Peak extends Beyond {
   /** Score over level. */
   readonly ratio: number;
   readonly channels: readonly AlertChannel[];
@@ -110,22 +164,39 @@ export interface Peak {
   readonly imputed: number;
 }
 
-/** An anomaly, whether reported or not. */
-interface Anomaly {
+interface Unreported {
   readonly startMs: number;
   readonly peak: Peak;
+  /** Severity that it has already. */
+  readonly least?: Severity;
+}
+
+/** An anomaly that is to be reported. */
+export interface Anomaly extends Unreported {
+  /** Score over level of its newest row. */
+  readonly latest: number;
 }
 
 /** One scored row. */
-export interface Row {
+export interface Row extends Beyond {
   readonly timeMs: number;
   /** Score over level. */
   readonly ratio: number;
   readonly level: number;
 }
 
+/** Beyond all that was normal, where that is known; else over the level. */
+function heightOf({ ratio, beyondSeen }: Pick<Row, 'ratio' | 'beyondSeen'>): number {
+  return beyondSeen ?? ratio;
+}
+
 function higher(one: Peak, other: Peak): Peak {
-  return other.ratio > one.ratio ? other : one;
+  return { ...(other.ratio > one.ratio ? other : one), ...farther(one, other) };
+}
+
+function farther(one: Beyond, other: Beyond): Beyond {
+  const known = [one.beyondSeen, other.beyondSeen].filter((each) => each !== undefined);
+  return known.length > 0 ? { beyondSeen: Math.max(...known) } : {};
 }
 
 type GatheringOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'minDurationMs'>;
@@ -157,7 +228,12 @@ export class Gathering {
       return undefined;
     }
     const { startMs, peak: before } = this.#anomaly ?? { startMs: first.timeMs, peak: first.peak };
-    this.#anomaly = { startMs, peak: rows.reduce((most, row) => higher(most, row.peak), before) };
+    const latest = peak?.ratio ?? 0;
+    this.#anomaly = {
+      startMs,
+      peak: rows.reduce((most, row) => higher(most, row.peak), before),
+      latest,
+    };
     return timeMs - startMs >= minDurationMs ? this.#anomaly : undefined;
   }
 

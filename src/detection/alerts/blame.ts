@@ -40,7 +40,7 @@ export function blamed(
   const { channels, scaler, usual, limit } = blaming;
   const excess = excessOf(window, score, blaming);
   const isFar = Math.max(...excess) >= FAR;
-  const shares = gated(score, excess, isFar ? 0 : FLOOR);
+  const shares = gated(score, excess, isFar);
   return channels
     .map(({ id, unit }, c) => ({ id, unit, c, share: shares[c] as number }))
     .filter(({ share }) => share >= LEAST_SHARE)
@@ -59,16 +59,16 @@ export function blamed(
 
 /** (C,) shares of all channels, adding up to what the detector attributes at all, at most 1. */
 export function blameShares(window: Window, score: Score, blaming: Blaming): Float64Array {
-  return gated(score, excessOf(window, score, blaming), FLOOR);
+  return gated(score, excessOf(window, score, blaming), false);
 }
 
-/** `inside` is what is left of the share of a channel within its range. */
-function gated(score: Score, excess: Float64Array, inside: number): Float64Array {
+/** `strict`: channels within their ranges have no share, and those near them little. */
+function gated(score: Score, excess: Float64Array, strict: boolean): Float64Array {
   const parts = Float64Array.from(score.perChannel, (part) => Math.max(part, 0));
   const half = Math.sqrt(Math.max(1, ...excess));
   const blames = parts.map((part, c) => {
     const e = excess[c] as number;
-    return part * (e > 0 ? FLOOR + e / (e + half) : inside);
+    return part * (FLOOR * (strict ? Math.min(1, e) : 1) + e / (e + half));
   });
   const attributed = sum(parts) / Math.max(score.value, sum(parts));
   const whole = sum(blames);

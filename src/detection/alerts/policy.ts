@@ -8,8 +8,9 @@ import type { Window } from '../../core/window.ts';
 import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
-import { Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
+import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
 import { blamed } from './blame.ts';
+import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
 import type { UsualRanges } from './usual-ranges.ts';
 
@@ -20,21 +21,24 @@ export interface AlertContext {
   readonly modelId: string;
   /** Learns from the normal rows; absent = usual ranges are unknown. */
   readonly usual?: UsualRanges;
-  /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its newest anomaly continues with the same id. */
+  /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its anomalies continue with the same ids. */
   readonly resume?: readonly Alert[];
 }
 
 /** An `AlertPolicy` that can be ended. */
 export interface AlertLife extends AlertPolicy {
   /** The stream has ended for good: closes open alerts. Do not call it for a restart, which `resume` continues. */
-  finish(): Alert | undefined;
+  finish(): readonly Alert[];
   /** What is usual by now, to be kept for the next run; empty = nothing is known. */
   usual(): readonly ChannelUsual[];
 }
 
 /**
- * Returns an alert for a row only if the state changes. An anomaly has one id, one `opened`, any number of `updated`, and
+ * Returns alerts for a row only if their state changes. An anomaly has one id, one `opened`, any number of `updated`, and
  * one `closed` with `startMs`, `endMs` and `peak`. The channels are those of its peak; `now` has those of the row of an update.
+ *
+ * While an alert is open, an anomaly of other channels opens one of its own: see claims.ts. Detectors without shares of
+ * channels, and streams of one channel, have one alert at a time.
  *
  * Time that runs backwards, or a silence of more than `maxSilenceMs`, closes an open alert with the last row before.
  * A resumed alert is closed by quiet rows only, however long the restart took.
@@ -46,13 +50,35 @@ export function createAlertPolicy(options: AlertOptions, context: AlertContext):
   return new Policy(options, context);
 }
 
+/** Anomalies of a stream that may be open at once: what comes then joins the newest. */
+const MOST_OPEN = 4;
+/** An alert beside others is quiet below this share of `closeBelow`: the others lower what its channels contribute. */
+const BESIDE_OTHERS = 0.6;
+
+interface Open {
+  readonly anomaly: OpenAnomaly;
+  readonly claim: Claim;
+}
+
+/** A scored row. */
+interface Scored extends Row {
+  readonly window: Window;
+  readonly score: Score;
+  /** The usual score over level. */
+  readonly usual: number;
+}
+
+const NOTHING: readonly Alert[] = [];
+
 class Policy implements AlertLife {
   readonly #options: AlertOptions;
   readonly #context: AlertContext;
   readonly #gathering: Gathering;
   readonly #weigh: ReturnType<typeof createWeighing>;
-  #open: OpenAnomaly | undefined;
-  #last: Row | undefined;
+  readonly #claims: Claims;
+  /** Oldest first. */
+  #open: readonly Open[] = [];
+  #lastMs: number | undefined;
   /** Shortest time between rows so far, an estimate of the grid's interval. */
   #rowMs = Number.POSITIVE_INFINITY;
 
@@ -61,33 +87,30 @@ class Policy implements AlertLife {
     this.#context = context;
     this.#gathering = new Gathering(options);
     this.#weigh = createWeighing(options.channels, context);
-    const left = context.resume?.filter(({ kind }) => kind === 'anomaly').at(-1);
-    if (!left) return;
-    this.#open = resumed(options, left);
-    this.#last = { timeMs: left.timeMs, ratio: left.score, level: left.level };
+    this.#claims = new Claims(context.channels.length);
+    for (const alert of (context.resume ?? []).toSorted((a, b) => a.startMs - b.startMs)) {
+      if (alert.kind === 'anomaly') this.#resume(alert);
+    }
   }
 
-  step(window: Window, score: Score, verdict: Verdict, quiet = false): Alert | undefined {
+  step(window: Window, score: Score, verdict: Verdict, quiet = false): readonly Alert[] {
     const weight = this.#weigh(window, score);
     const ratio = weight * ratioOf(score.value, verdict);
-    const row = { timeMs: window.endMs, ratio, level: verdict.level };
+    const { level, usual = 0 } = verdict;
+    const beyondSeen = verdict.beyondSeen && weight * verdict.beyondSeen;
+    const of = { ratio, level, usual: usual / level, beyondSeen };
+    const row = { window, score, timeMs: window.endMs, ...of };
+    const cut = this.#isCut(row.timeMs) ? this.#cut() : NOTHING;
+    this.#lastMs = row.timeMs;
+    if (this.#open.length > 0) return this.#besideOpen(row, verdict.anomalous);
     const anomalous = verdict.anomalous && (weight === 1 || ratio > 1);
-    const cut = this.#isCut(row.timeMs) ? this.#cut() : undefined;
-    this.#last = row;
-    const channelsOf = (): AlertChannel[] => this.#blamed(window, score);
-    const peakOf = (): Peak => ({ ratio, channels: channelsOf(), imputed: window.imputed });
-    if (this.#open) return this.#follow(this.#open, row, peakOf, channelsOf);
     if (!verdict.anomalous && !quiet) this.#context.usual?.learn(window.endMs, window.latest);
-    const anomaly = this.#gathering.push(row.timeMs, anomalous ? peakOf() : undefined);
-    // If this row closed an alert, the anomalous rows gathered so far open theirs with the next row.
-    if (cut || !anomaly) return cut;
-    const id = alertId('anomaly', this.#context.streamId, anomaly.startMs);
-    this.#open = new OpenAnomaly(this.#options, id, anomaly, row.timeMs);
-    this.#gathering.clear();
-    return this.#describe('opened', this.#open, row);
+    const peak = anomalous ? this.#peakOf(row, score, ratio) : undefined;
+    const anomaly = this.#gathering.push(row.timeMs, peak);
+    return anomaly ? [...cut, this.#begin(anomaly, row)] : cut;
   }
 
-  finish(): Alert | undefined {
+  finish(): readonly Alert[] {
     return this.#cut();
   }
 
@@ -95,21 +118,56 @@ class Policy implements AlertLife {
     return this.#context.usual?.state() ?? [];
   }
 
-  #follow(
-    open: OpenAnomaly,
-    row: Row,
-    peakOf: () => Peak,
-    channelsOf: () => AlertChannel[],
-  ): Alert | undefined {
-    const state = open.follow(row, peakOf);
-    if (state === 'closed') this.#open = undefined;
-    if (!state) return undefined;
-    return this.#describe(state, open, row, state === 'updated' ? channelsOf() : undefined);
+  #resume(alert: Alert): void {
+    const places = this.#context.channels.map(({ id }) => id);
+    const contributions = new Map(
+      alert.channels.map(({ id, share }) => [places.indexOf(id), share * alert.peak]),
+    );
+    contributions.delete(-1); // a channel that has gone
+    const claim = this.#claims.add();
+    claim.resume(contributions);
+    this.#open = [...this.#open, { anomaly: resumed(this.#options, alert), claim }];
+    this.#lastMs = Math.max(alert.timeMs, this.#lastMs ?? alert.timeMs);
+  }
+
+  #begin(anomaly: Anomaly, { timeMs, level }: Scored): Alert {
+    const id = alertId('anomaly', this.#context.streamId, anomaly.startMs);
+    const row = { timeMs, level, ratio: anomaly.latest };
+    const opened = new OpenAnomaly(this.#options, id, anomaly, row);
+    this.#open = [...this.#open, { anomaly: opened, claim: this.#claims.add() }];
+    this.#gathering.clear();
+    return this.#describe('opened', opened);
+  }
+
+  #besideOpen(row: Scored, anomalous: boolean): readonly Alert[] {
+    const { score, level, usual, timeMs } = row;
+    const rest = this.#claims.read(score, level, usual);
+    const changed = this.#open.flatMap((open) => this.#follow(open, row));
+    this.#open = this.#open.filter(({ anomaly }) => !anomaly.isClosed);
+    if (this.#open.length === 0 || this.#open.length === MOST_OPEN) return changed;
+    const ratio = rest ? rest.ratio * this.#weigh(row.window, rest.score) : 0;
+    const peak = anomalous && rest && ratio > 1 ? this.#peakOf(row, rest.score, ratio) : undefined;
+    const anomaly = this.#gathering.push(timeMs, peak);
+    return anomaly ? [...changed, this.#begin(anomaly, row)] : changed;
+  }
+
+  #follow({ anomaly, claim }: Open, row: Scored): readonly Alert[] {
+    const { window, timeMs, level } = row;
+    const ratio = this.#claims.ratioOf(claim, row);
+    const score = (): Score => this.#claims.scoreOf(claim, row.score, level);
+    const ease = this.#claims.isAlone ? 1 : BESIDE_OTHERS;
+    const own = { timeMs, ratio, level, ...partOf(row, ratio) };
+    const state = anomaly.follow(own, () => this.#peakOf(row, score(), ratio), ease);
+    if (state === undefined) return NOTHING;
+    const alert = this.#describe(state, anomaly);
+    if (state === 'updated') return [{ ...alert, now: this.#blamed(window, score()) }];
+    this.#claims.remove(claim);
+    return [alert];
   }
 
   #isCut(timeMs: number): boolean {
-    if (!this.#last) return false;
-    const stepMs = timeMs - this.#last.timeMs;
+    if (this.#lastMs === undefined) return false;
+    const stepMs = timeMs - this.#lastMs;
     if (stepMs <= 0) return true;
     // Until the grid's interval is known, a long step may be normal, or come from a restart.
     const longestMs =
@@ -121,25 +179,33 @@ class Policy implements AlertLife {
   }
 
   /** Closes everything with the last row. */
-  #cut(): Alert | undefined {
-    const [open, last] = [this.#open, this.#last];
+  #cut(): readonly Alert[] {
+    const open = this.#open;
+    for (const { claim } of open) this.#claims.remove(claim);
     this.#gathering.clear();
-    this.#open = undefined;
-    return open && last && this.#describe('closed', open, last);
+    this.#open = [];
+    return open.map(({ anomaly }) => this.#describe('closed', anomaly));
   }
 
-  #describe(
-    state: Alert['state'],
-    open: OpenAnomaly,
-    row: Row,
-    now?: readonly AlertChannel[],
-  ): Alert {
-    const alert = open.describe(state, row, this.#context.streamId, this.#context.modelId);
-    return now ? { ...alert, now } : alert;
+  #describe(state: Alert['state'], open: OpenAnomaly): Alert {
+    return open.describe(state, this.#context.streamId, this.#context.modelId);
+  }
+
+  /** Of a part of the score. */
+  #peakOf(row: Scored, score: Score, ratio: number): Peak {
+    const { window } = row;
+    const channels = this.#blamed(window, score);
+    return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed };
   }
 
   #blamed(window: Window, score: Score): AlertChannel[] {
     const { channels, scaler, usual } = this.#context;
     return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
   }
+}
+
+/** How far a part of a row's score is beyond what was seen. */
+function partOf({ ratio: whole, beyondSeen }: Row, ratio: number): Pick<Row, 'beyondSeen'> {
+  if (beyondSeen === undefined) return {};
+  return { beyondSeen: whole > 0 ? (beyondSeen * ratio) / whole : 0 };
 }

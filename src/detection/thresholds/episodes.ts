@@ -110,7 +110,9 @@ class EpisodeThreshold implements StoredThreshold {
     requireScore(score, this.#level);
     const usual = this.#baseline.value;
     const level = this.#scale.difference(this.#level, usual);
-    return { anomalous: score - usual > level, level, usual };
+    if (score - usual <= level) return { anomalous: false, level, usual };
+    const beyondSeen = this.#beyondSeen(score, usual);
+    return { anomalous: true, level, usual, ...(beyondSeen !== undefined && { beyondSeen }) };
   }
 
   learn(score: number): void {
@@ -159,6 +161,14 @@ class EpisodeThreshold implements StoredThreshold {
   promise(): ThresholdPromise {
     const { seenDays, expectedPerDay: falseAlarmsPerDay } = this.#record;
     return { falseAlarmsPerDay, asked: this.#context.falseAlarmsPerDay, seenDays };
+  }
+
+  /** As `ratioOf`, but over the greatest height of normal rows instead of the level. */
+  #beyondSeen(score: number, usual: number): number | undefined {
+    const seen = this.#scale.difference(this.#record.greatestNormal, usual);
+    if (seen <= 0) return undefined;
+    const height = this.#heights.next(this.#scale.of(Math.min(score, GREATEST_SCORE), usual));
+    return this.#scale.difference(Math.max(0, height), usual) / seen;
   }
 
   #heightsOf(scores: Float64Array): readonly number[] {

@@ -18,10 +18,24 @@ export interface StreamState {
   readonly message: string | null;
 }
 
-const NONE: StreamState = {
-  ...{ state: 'OFF', severity: null, kind: null, score: null },
-  ...{ since: null, alert: null, channel: null, message: null },
+const WELL: StreamState = {
+  state: 'OFF',
+  ...{ severity: null, kind: null, score: null, since: null, alert: null, channel: null },
+  message: null,
 };
+
+function stateOf(alert: Alert): StreamState {
+  return {
+    state: 'ON',
+    severity: alert.severity,
+    kind: alert.kind,
+    score: round(alert.score),
+    since: isoTime(alert.startMs),
+    alert: alert.id,
+    channel: alert.channels[0]?.id ?? null,
+    message: alertSentence(alert),
+  };
+}
 
 /** Tracks open alerts; a stream may have several, e.g. one per silent channel. */
 export function createOpenAlerts(initially: readonly Alert[] = []) {
@@ -39,15 +53,7 @@ export function createOpenAlerts(initially: readonly Alert[] = []) {
       const [first] = [...(open.get(streamId)?.values() ?? [])].sort(
         (a, b) => SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity] || a.startMs - b.startMs,
       );
-      if (!first) return NONE;
-      return {
-        ...{ state: 'ON', severity: first.severity, kind: first.kind },
-        score: round(first.score),
-        since: isoTime(first.startMs),
-        alert: first.id,
-        channel: first.channels[0]?.id ?? null,
-        message: alertSentence(first),
-      };
+      return first ? stateOf(first) : WELL;
     },
   };
   for (const alert of initially) alerts.take(alert);

@@ -2,10 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
-import type { Sample } from '../../core/sample.ts';
-import type { Source } from '../../core/source.ts';
+import type { Channel, Sample } from '../../core/sample.ts';
+import type { Explanation, Source } from '../../core/source.ts';
+import { spanText } from '../text/quantity.ts';
 import { dueTimes } from './due-times.ts';
 import type { Probe, ReadText } from './host/probe.ts';
+import { ProcessTable, resourceOf } from './host/processes.ts';
+import { type FileSystemProbe, fileSystemProbe, throttlingProbe } from './host/storage.ts';
 import { cpuProbe, loadProbe, memoryProbe, thermalProbe } from './host/system.ts';
 import { diskProbe, networkProbe } from './host/traffic.ts';
 import type { SourceContext, SourcePlugin } from './source-plugin.ts';
@@ -16,6 +19,10 @@ const hostOptions = z.strictObject({
     .string()
     .default('/')
     .describe('folder that holds proc and sys, e.g. a mount of the host'),
+  processes: z
+    .boolean()
+    .default(true)
+    .describe('name in alerts the processes that used most of what is blamed'),
 });
 
 type HostOptions = z.infer<typeof hostOptions>;
@@ -36,27 +43,63 @@ function createHostSource(options: HostOptions, context: SourceContext): Source 
       { code: 'SEN_SRC_FILES_MISSING' },
     );
   }
-  const probes = [cpuProbe, loadProbe, memoryProbe, diskProbe, networkProbe, thermalProbe].map(
-    (make) => make(readText),
-  );
+  const fileSystems = fileSystemProbe(readText, options.root);
+  const probes = [
+    ...[cpuProbe, loadProbe, memoryProbe, diskProbe, networkProbe, thermalProbe].map((make) =>
+      make(readText),
+    ),
+    ...[fileSystems, throttlingProbe(readText)],
+  ];
   const channels = probes.flatMap((probe) => probe.channels);
+  const table = options.processes ? new ProcessTable(options.root) : undefined;
+  const { intervalMs } = options;
   return {
     id: `host:${options.root}`,
     channels,
     live: true,
-    samples: (signal) =>
-      samples(probes, channels.length, options.intervalMs, context.streamId, signal),
+    measuresHost: true,
+    samples: (signal) => samples({ probes, table, intervalMs, ...context }, signal),
+    isLearnt: ({ id }) => !NOT_LEARNT.test(id),
+    explain: (blamed) => explanation(blamed, table, fileSystems),
   };
 }
 
+/** Free space moves one way for weeks, file systems come and go, and the flags of a Pi are faults as they are. */
+const NOT_LEARNT = /^(disk\.(free|inodes)(:|$)|power\.undervoltage$|cpu\.throttled$)/;
+
+function explanation(
+  blamed: readonly Channel[],
+  table: ProcessTable | undefined,
+  fileSystems: FileSystemProbe,
+): Explanation {
+  const [first] = blamed;
+  if (!first) return {};
+  const resource = resourceOf(first.id);
+  const processes = resource && table ? table.mostOf(resource) : [];
+  const hours = fileSystems.hoursLeft(first.id);
+  return {
+    ...(processes.length > 0 && { processes }),
+    ...(hours !== undefined && { note: `full in about ${spanText(hours * HOUR_MS)}` }),
+  };
+}
+
+const HOUR_MS = 3_600_000;
+/** Time between two looks at the processes, so that there is one to compare with when an alert opens. */
+const LOOK_MS = 60_000;
+
+interface Sampling extends Pick<SourceContext, 'streamId'> {
+  readonly probes: readonly Probe[];
+  readonly table: ProcessTable | undefined;
+  readonly intervalMs: number;
+}
+
 async function* samples(
-  probes: readonly Probe[],
-  width: number,
-  intervalMs: number,
-  streamId: string,
+  { probes, table, intervalMs, streamId }: Sampling,
   signal: AbortSignal,
 ): AsyncGenerator<Sample> {
+  const width = probes.reduce((sum, { channels }) => sum + channels.length, 0);
   let lastMs = performance.now();
+  let lookedMs = Number.NEGATIVE_INFINITY;
   readAll(probes, 0, new Float64Array(width)); // the first reading of a counter gives no rate
   for await (const _ of dueTimes(intervalMs, signal)) {
     const nowMs = performance.now();
@@ -64,6 +107,9 @@ async function* samples(
     readAll(probes, (nowMs - lastMs) / 1000, values);
     lastMs = nowMs;
     yield { streamId, timeMs: Date.now(), values };
+    if (nowMs - lookedMs < LOOK_MS) continue;
+    table?.look();
+    lookedMs = nowMs;
   }
 }
 

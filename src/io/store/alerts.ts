@@ -44,8 +44,8 @@ function addAlert(statements: Statements, commit: AlertCommit): number {
 }
 
 /**
- * Stretches between `fromMs` and `toMs` in which a stream was silenced, under maintenance, or in an alert that was not marked
- * as normal. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
+ * Stretches between `fromMs` and `toMs` in which a stream was silenced, under maintenance, or in an alert that was neither marked
+ * as normal nor accepted. A hard limit says nothing about what is normal: a disk may be full for weeks. An open alert lasts until `toMs`; `presentMs` is the latest time that can be correct.
  */
 export function readExclusions(
   statements: Statements,
@@ -58,7 +58,9 @@ export function readExclusions(
     .all(streamId)
     .map(({ body }) => readAlert(body))
     .filter((alert) => alert !== undefined)
-    .filter(({ id }) => !normal.has(id))
+    .filter(({ id, kind, outcome }) => {
+      return kind !== 'limit' && outcome !== 'accepted' && !normal.has(id);
+    })
     .map(({ id, startMs, endMs }) => ({
       fromMs: startMs,
       toMs: endMs === null ? toMs : endOf(statements, { id, startMs, endMs }, presentMs),
@@ -86,6 +88,17 @@ function endOf(
 /** JSON has no NaN and no infinity: `addAlert` writes both as null. */
 const figure = z.number().nullable();
 
+const channels = z.array(
+  z.looseObject({
+    id: z.string(),
+    unit: z.string(),
+    share: figure,
+    value: figure,
+    expected: figure,
+    usual: z.looseObject({ low: figure, high: figure }).optional(),
+  }),
+);
+
 /** Further keys of a newer program are kept. */
 const body = z.looseObject({
   id: z.string(),
@@ -99,15 +112,13 @@ const body = z.looseObject({
   score: figure,
   peak: figure,
   level: figure,
-  channels: z.array(
-    z.looseObject({
-      id: z.string(),
-      unit: z.string(),
-      share: figure,
-      value: figure,
-      expected: figure,
-    }),
-  ),
+  channels,
+  now: channels.optional(),
+  processes: z
+    .array(z.looseObject({ name: z.string(), pid: z.number(), share: figure }))
+    .optional(),
+  message: z.string().optional(),
+  note: z.string().optional(),
   modelId: z.string(),
   imputed: figure,
 });

@@ -3,6 +3,7 @@ import { SinkError } from '../../core/errors.ts';
 import type { Sink } from '../../core/sink.ts';
 import type { OutboxEntry } from '../../core/store.ts';
 import type { Entries } from './outbox-entries.ts';
+import { readReleased } from './outbox-holding.ts';
 import { createInFlight, type InFlight } from './outbox-in-flight.ts';
 import { createPoisonDetector, type PoisonDetector } from './outbox-poison.ts';
 
@@ -11,6 +12,8 @@ export interface SenderSettings {
   /** Cancels all entries in flight. */
   readonly halt: AbortSignal;
   readonly sendTimeoutMs: number;
+  /** Wall clock, Unix milliseconds. */
+  readonly now: () => number;
   /** Called when the sink has acknowledged something. */
   readonly onSent: () => void;
   /** Called for an alert state that the sink can never send. */
@@ -19,20 +22,37 @@ export interface SenderSettings {
 
 /** Entries read at once; bounds memory. */
 const BATCH = 100;
+/** The clock may be set while alerts are held, ms. */
+const LONGEST_HOLD_MS = 60_000;
 /** Entries marked as sent together; after a crash as many may be sent twice. */
 const MARKED_AT_ONCE = 16;
 
 /**
- * Returns a function that sends until nothing is left. It throws the first failure, unless it can go on without the entry,
- * and, once all is sent, errors of the store when it records that.
+ * Returns a function that sends until nothing is left, or the sink holds the rest: it resolves with the time until it
+ * should look again, ms. It throws the first failure, unless it can go on without the entry, and, once all is sent, errors of
+ * the store when it records that.
  */
-export function createSender(sink: Sink, settings: SenderSettings): () => Promise<void> {
-  const { entries, halt, sendTimeoutMs, onSent, onSetAside } = settings;
+export function createSender(
+  sink: Sink,
+  settings: SenderSettings,
+): () => Promise<number | undefined> {
+  const { entries, halt, sendTimeoutMs, now, onSent, onSetAside } = settings;
   const entriesInFlight = createInFlight(sink, { sendTimeoutMs, halt });
   const poison = createPoisonDetector();
-  // more than have failed, so that one is among them that has not
-  const read = (): OutboxEntry[] =>
-    halt.aborted ? [] : poison.ordered(entries.read(BATCH + poison.size, entriesInFlight));
+  let dueInMs: number | undefined;
+  const read = (): OutboxEntry[] => {
+    if (halt.aborted) return [];
+    const nowMs = now();
+    const { ready, covered, nextMs } = readReleased(
+      (most) => entries.read(most, entriesInFlight),
+      BATCH + poison.size, // more than have failed, so that one is among them that has not
+      sink.holding,
+      nowMs,
+    );
+    dueInMs = nextMs === undefined ? undefined : Math.min(nextMs - nowMs, LONGEST_HOLD_MS);
+    entries.sent(covered);
+    return poison.ordered(ready);
+  };
   const note = (sent: readonly OutboxEntry[]): void => {
     entries.sent(sent);
     poison.passed(sent);
@@ -53,6 +73,7 @@ export function createSender(sink: Sink, settings: SenderSettings): () => Promis
       ...{ read, note, react, halt },
     });
     entries.recordOrThrow();
+    return dueInMs;
   };
 }
 

@@ -88,18 +88,21 @@ interface SinkQueueSettings {
   readonly longestRetryMs?: number;
   /** A sink that has not acknowledged after this time has failed, ms. */
   readonly sendTimeoutMs?: number;
+  /** Wall clock, Unix milliseconds, which sinks hold alerts by; default: `Date.now`. */
+  readonly now?: () => number;
 }
 
 function startSinkQueue(sink: Sink, settings: SinkQueueSettings) {
   const { store, onFault, firstRetryMs = 1000, longestRetryMs = 60_000 } = settings;
   const { sendTimeoutMs = 30_000, onSent, onSetAside = () => undefined } = settings;
+  const { now = Date.now } = settings;
   const backOff = createBackOff(firstRetryMs, longestRetryMs);
   const wakeSignal = createWakeSignal();
   const halt = new AbortController();
   const idle: (() => void)[] = [];
   const entries = createEntries(sink.id, store);
   const sendAll = createSender(sink, {
-    ...{ entries, sendTimeoutMs, onSetAside, halt: halt.signal },
+    ...{ entries, sendTimeoutMs, now, onSetAside, halt: halt.signal },
     onSent() {
       backOff.reset();
       onSent?.(sink.id);
@@ -108,9 +111,9 @@ function startSinkQueue(sink: Sink, settings: SinkQueueSettings) {
   const running = (async () => {
     while (!halt.signal.aborted) {
       try {
-        await sendAll();
+        const dueInMs = await sendAll();
         for (const resolve of idle.splice(0)) resolve();
-        await wakeSignal.wait();
+        await wakeSignal.wait(dueInMs);
       } catch (error) {
         if (halt.signal.aborted) return;
         onFault(sink.id, error as Error);

@@ -35,6 +35,11 @@ export interface AlertPayload {
   /** Share of the window that was imputed. */
   readonly imputed: number;
   readonly model: string;
+  /** What opened an anomaly. */
+  readonly evidence?: {
+    readonly path: 'score' | 'limit';
+    readonly beyond_seen?: number;
+  };
 }
 
 export interface ChannelPayload {
@@ -76,7 +81,15 @@ export function alertPayload(alert: Alert): AlertPayload {
     }),
     imputed: round(alert.imputed),
     model: alert.modelId,
+    ...evidenceOf(alert),
   };
+}
+
+function evidenceOf({ evidence }: Alert): Pick<AlertPayload, 'evidence'> {
+  if (!evidence) return {};
+  const { path, beyondSeen } = evidence;
+  const beyond_seen = beyondSeen === undefined ? {} : { beyond_seen: round(beyondSeen) };
+  return { evidence: { path, ...beyond_seen } };
 }
 
 function channelPayload({ id, share, value, expected, unit, usual }: AlertChannel): ChannelPayload {

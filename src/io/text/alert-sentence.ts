@@ -16,6 +16,7 @@ type SentenceOf = (alert: Alert) => string;
 
 const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
   anomaly: anomalySentence,
+  limit: limitSentence,
   data_missing: (alert) =>
     isOver(alert)
       ? `${names(alert)}: readings are back after ${lasted(alert)}`
@@ -28,9 +29,11 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 
-/** Pure. An alert that brings its own message keeps it. */
+/** Pure. An alert that brings its own message keeps it; what explains an open one is added. */
 export function alertSentence(alert: Alert): string {
-  return alert.message ?? capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);
+  if (alert.message !== undefined)
+    return `${alert.message}${isOver(alert) ? '' : explanation(alert)}`;
+  return capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);
 }
 
 function lead({ reminder, routine }: Alert): string {
@@ -50,7 +53,7 @@ function anomalySentence(alert: Alert): string {
   }
   const what = first ? told(named).map(phrase).join(', and ') : `${label}: unusual`;
   const since = alert.timeMs > alert.startMs ? `, for ${lasted(alert)}` : '';
-  return `${what}${since}${byWhom(alert)}`;
+  return `${what}${since}${explanation(alert)}`;
 }
 
 /** The first channel, and the second where it matters as much; not one within its range beside one that is outside. */
@@ -59,6 +62,20 @@ function told([first, second]: readonly AlertChannel[]): readonly AlertChannel[]
   if (!second || second.share < ALSO_NAMED * first.share) return [first];
   const outside = [first, second].filter((channel) => sideOf(channel) !== 'inside');
   return outside.length > 0 ? outside : [first, second];
+}
+
+/** The level of such an alert is the bound, in the unit of its only channel. */
+function limitSentence(alert: Alert): string {
+  const [channel] = alert.channels;
+  if (!channel || channel.value === null) return `${names(alert)}: beyond its limit`;
+  const limit = quantity(alert.level, channel.unit);
+  const value = quantity(channel.value, channel.unit);
+  if (isOver(alert)) {
+    return `${channelLabel(channel)} ${value}, within its limit of ${limit} again after ${lasted(alert)}`;
+  }
+  const side = channel.value < alert.level ? 'below' : 'above';
+  const since = alert.timeMs > alert.startMs ? `, for ${lasted(alert)}` : '';
+  return `${channelLabel(channel)} ${value}, ${side} its limit of ${limit}${since}${explanation(alert)}`;
 }
 
 function stuckSentence(alert: Alert): string {
@@ -132,9 +149,11 @@ function quantity(value: number, given: string): string {
   return withUnit(figure(value * factor), unit);
 }
 
-function byWhom({ processes: [first] = [] }: Alert): string {
-  if (!first) return '';
-  return `, mostly by ${first.name} (pid ${first.pid}, ${Math.round(100 * first.share)} %)`;
+function explanation({ note, processes: [first] = [] }: Alert): string {
+  const share = Math.round(100 * (first?.share ?? 0));
+  const part = share >= 50 ? 'mostly' : 'partly';
+  const byWhom = first ? `, ${part} by ${first.name} (pid ${first.pid}, ${share} %)` : '';
+  return note === undefined ? byWhom : `${byWhom}, ${note}`;
 }
 
 function names({ channels, streamId }: Alert): string {

@@ -95,12 +95,13 @@ class AlertLedger {
   readonly #states = new Map<string, Alert>();
   readonly #opened = new Map<string, { readonly row: number; readonly alert: Alert }>();
 
-  note(alert: Alert | undefined, row: number): void {
-    if (!alert) return;
-    if (!this.#opened.has(alert.id)) this.#opened.set(alert.id, { row, alert });
-    const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
-    this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
-    this.#states.set(alert.id, alert);
+  note(alerts: readonly Alert[], row: number): void {
+    for (const alert of alerts) {
+      if (!this.#opened.has(alert.id)) this.#opened.set(alert.id, { row, alert });
+      const start = this.#told.get(alert.id)?.start ?? alert.timeMs;
+      this.#told.set(alert.id, { start, end: alert.endMs ?? Number.POSITIVE_INFINITY });
+      this.#states.set(alert.id, alert);
+    }
   }
 
   all(): Pick<Deployed, 'alerts' | 'openings' | 'opened' | 'states'> {

@@ -1,4 +1,5 @@
 // An upper bound for alerts: the best constant level for given scores, chosen by the labels.
+import type { Alert } from '../../core/alert.ts';
 import type { Channel } from '../../core/sample.ts';
 import { type Threshold, teach, type Verdict } from '../../core/threshold.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
@@ -54,7 +55,8 @@ export function openingsAt(
   timeMs: Float64Array,
   level: number,
 ): readonly number[] {
-  return openingsUnder((value) => ({ anomalous: value > level, level }), scores, timeMs);
+  const judge = (value: number): Verdict => ({ anomalous: value > level, level });
+  return alertsUnder(judge, scores, timeMs).map(({ row }) => row);
 }
 
 /** The same with the levels of a threshold, which adapts to the scores it judges. */
@@ -64,21 +66,38 @@ export function openingsWith(
   timeMs: Float64Array,
   alerts?: AlertOptions,
 ): readonly number[] {
+  return alertsWith(threshold, scores, timeMs, alerts).map(({ row }) => row);
+}
+
+/** An alert, in the last state that was reported of it. */
+export interface PlayedAlert {
+  /** In which it opened. */
+  readonly row: number;
+  readonly last: Alert;
+}
+
+/** The same with the alerts themselves. */
+export function alertsWith(
+  threshold: Threshold,
+  scores: Float64Array,
+  timeMs: Float64Array,
+  alerts?: AlertOptions,
+): readonly PlayedAlert[] {
   const judge = (score: number): Verdict => {
     const verdict = threshold.judge(score);
     teach(threshold, score, verdict);
     return verdict;
   };
-  return openingsUnder(judge, scores, timeMs, alerts);
+  return alertsUnder(judge, scores, timeMs, alerts);
 }
 
-/** Rows in which the policy opens an alert when `judge`, called once a row in order, gives the verdicts. */
-function openingsUnder(
+/** Alerts of the policy, as they open, when `judge`, called once a row in order, gives the verdicts. */
+function alertsUnder(
   judge: (score: number) => Verdict,
   scores: Float64Array,
   timeMs: Float64Array,
   alerts: AlertOptions = alertOptions.parse({}),
-): readonly number[] {
+): readonly PlayedAlert[] {
   const policy = createAlertPolicy(alerts, {
     streamId: '',
     channels: NO_CHANNELS,
@@ -86,14 +105,15 @@ function openingsUnder(
     modelId: '',
   });
   const none = new Float32Array(0);
-  const openings: number[] = [];
+  const played = new Map<string, PlayedAlert>();
   for (const [row, value] of scores.entries()) {
     const window = {
       ...{ streamId: '', endMs: timeMs[row] as number, length: 0, width: 0, values: none },
       ...{ latest: new Float64Array(0), imputed: 0 },
     };
-    const alert = policy.step(window, { value, perChannel: none }, judge(value));
-    if (alert?.state === 'opened') openings.push(row);
+    for (const last of policy.step(window, { value, perChannel: none }, judge(value))) {
+      played.set(last.id, { row: played.get(last.id)?.row ?? row, last });
+    }
   }
-  return openings;
+  return [...played.values()];
 }

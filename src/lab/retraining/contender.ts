@@ -67,8 +67,9 @@ export function runContender(
       const verdict = threshold.judge(score.value);
       teach(threshold, score.value, verdict);
       ratios.push(ratioOf(score.value, verdict));
-      const alert = policy.step(window, score, verdict);
-      if (alert?.state === 'opened') openedMs.push(alert.timeMs);
+      for (const { state, timeMs } of policy.step(window, score, verdict)) {
+        if (state === 'opened') openedMs.push(timeMs);
+      }
     },
   });
   return { ratios: Float64Array.from(ratios), openedMs };

@@ -16,7 +16,7 @@ describe('progress', () => {
     progress.end();
     expect(written).toHaveLength(3);
     expect(written[0]).toMatch(/training \[░+\] {3}0%/);
-    expect(written[1]).toMatch(/█{24}\] 100%/);
+    expect(written[1]).toMatch(/training 100% .*…$/);
     expect(written[1]?.replace('\r\x1b[K', '').length).toBeLessThan(60);
     expect(written[2]).toBe('\n');
   });
@@ -47,5 +47,15 @@ describe('progress', () => {
     progress.update(0.2, '');
     expect(written[1]).toBe('\r\x1b[Kone is done\n');
     expect(written[2]).toMatch(/█+░+\] {2}20%/);
+  });
+
+  it.each([20, 40, 79, 0])('keeps its figures on a terminal of %i columns (#21)', (columns) => {
+    const { written, target } = terminal(true);
+    const progress = createProgress({ ...target, columns }, 'training', false);
+    progress.update(0.5, 'step 5 of 10');
+    const line = written[0]?.replace('\r\x1b[K', '') ?? '';
+    expect(line.length).toBeLessThan(columns || 80);
+    expect(line).toContain('50%');
+    if (columns !== 20) expect(line).toContain('step 5 of 10');
   });
 });

@@ -24,7 +24,30 @@ describe('commands', () => {
     expect(await ask('dance')).toEqual(
       objection('choose one of health_check, info, alerts, rows, ack'),
     );
-    expect(await ask('silence', 'please')).toEqual(objection('options of request silence'));
+    expect(await ask('silence', 'please')).toEqual(
+      objection('request silence: found a text, expected a mapping'),
+    );
+  });
+
+  it.each([
+    ['models', {}, 'request models: stream: required; there are motor, pump'],
+    ['silence', { minutes: 'ten' }, 'request silence: minutes: found a text, expected a number'],
+    ['silence', {}, 'request silence: minutes: required'],
+    [
+      'silence',
+      { minutes: 1, steam: 'motor' },
+      "request silence: steam: unknown, expected one of stream, minutes; did you mean 'stream'?",
+    ],
+    ['info', { x: 1 }, 'request info: x: unknown, expected no key'],
+    ['normal', {}, 'request normal: expected either alert or stream'],
+    [
+      'maintenance',
+      { action: 'ad' },
+      "request maintenance: action: found a text, expected one of list, add, remove; did you mean 'add'?",
+    ],
+  ])('names a fault of %s %j in words (#21)', async (verb, request, words) => {
+    const { ask } = daemonControl();
+    expect(await ask(verb, request)).toMatchObject({ status: 'error', error: words });
   });
 
   it('answers a bug with one line and keeps the stack for the log', async () => {

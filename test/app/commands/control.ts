@@ -48,7 +48,7 @@ export function daemonControl(health: Partial<Health> = {}, reload?: () => void)
     info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
     health: () => ({ ...HEALTH, ...health }),
     retraining: () => retraining,
-    outbox: { sinkIds: () => ['mqtt', 'log'], changed },
+    outbox: { sinkIds: () => ['mqtt', 'log'], sinks: () => [], changed },
     backups: join(dirname(path), 'backups'),
     ...(reload && { reload }),
   };

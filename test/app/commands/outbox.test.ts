@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { execute } from '../../../src/app/commands/index.ts';
+import { createLog } from '../../../src/app/log.ts';
+import { SinkError } from '../../../src/core/errors.ts';
 import type { Store } from '../../../src/core/store.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { START_MS } from '../../io/store/open-store.ts';
@@ -16,6 +19,8 @@ function stuck() {
   store.addAlert(alertOf('z'), ['gone']);
   return { ...made, sequence: entry.sequence };
 }
+
+const QUIET = createLog({ level: 'error', style: 'json', write: () => undefined });
 
 const waiting = (store: Store, sink: string) => store.unsent(sink, 9).map(({ alert }) => alert.id);
 
@@ -84,5 +89,23 @@ describe('outbox', () => {
       objection('expected list, move, drop or retry'),
     );
     expect(await retry({})).toEqual(objection('expected either sequence or sink'));
+  });
+});
+
+describe('test-sink (#21)', () => {
+  it('says what the other side of a sink answered, and which sinks can be tested', async () => {
+    const { context } = daemonControl();
+    const ntfy = { id: 'ntfy', test: () => Promise.resolve('https://ntfy.sh answered 200') };
+    const down = { id: 'down', test: () => Promise.reject(new SinkError('sink down: no answer')) };
+    const outbox = { ...context.outbox, sinks: () => [{ id: 'mqtt' }, ntfy, down] };
+    const ask = (id: string) => execute('test-sink', { id }, { ...context, outbox }, QUIET);
+    expect(await ask('ntfy')).toEqual(
+      data({ sink: 'ntfy', answer: 'https://ntfy.sh answered 200' }),
+    );
+    expect(await ask('down')).toMatchObject({ code: 'SINK', error: 'sink down: no answer' });
+    expect(await ask('mqtt')).toEqual(
+      objection("sink 'mqtt' has no test message: choose one of ntfy, down"),
+    );
+    expect(await ask('other')).toEqual(objection("sink 'other' is unknown: choose one of ntfy"));
   });
 });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inOrderOf, knownTo, requireSameSource } from '../../../src/app/compose/channels.ts';
+import {
+  inOrderOf,
+  knownTo,
+  learntPart,
+  requireSameSource,
+} from '../../../src/app/compose/channels.ts';
 import { ShapeError } from '../../../src/core/errors.ts';
 import type { Channel } from '../../../src/core/sample.ts';
 import type { Source } from '../../../src/core/source.ts';
@@ -70,6 +75,23 @@ describe('inOrderOf', () => {
     expect(() => inOrderOf(partial, sourceWith([flow, temperature, other]), 's')).toThrow(
       'with the unknown noise',
     );
+  });
+
+  it('does not mind channels that are not learnt, there or gone (#21)', async () => {
+    const free = { id: 'disk.free', unit: '%' };
+    const isLearnt = ({ id }: Channel) => id !== 'disk.free';
+    const more = { ...sourceWith([free, flow, temperature]), isLearnt };
+    expect(await firstValues(model, more)).toEqual([1, 2]);
+    const last = { ...sourceWith([flow, temperature, free]), isLearnt };
+    expect(await firstValues(model, last)).toEqual([0, 1]);
+    const knows = tinyModel({ channels: [flow, temperature, free] });
+    const gone = { ...sourceWith([flow, temperature]), isLearnt };
+    expect(await firstValues(knows, gone)).toEqual([0, 1, Number.NaN]);
+    const part = learntPart(more);
+    expect(part.channels).toEqual([flow, temperature]);
+    expect([
+      ...part.of({ streamId: 's', timeMs: 1, values: Float64Array.of(7, 8, 9) }).values,
+    ]).toEqual([8, 9]);
   });
 
   it('does not take one unit for another', () => {

@@ -9,6 +9,7 @@ describe('readEnvironment', () => {
       credentials: undefined,
       credentialStores: ['/etc/credstore', '/run/credstore', '/etc/credstore.encrypted'],
       stateDirectory: undefined,
+      searchPath: '',
       journald: false,
       notified: false,
       watchdogMs: undefined,

@@ -53,12 +53,14 @@ describe('options of a training', () => {
 });
 
 describe('the schema of a configuration', () => {
-  it('knows every key of every mapping but names of channels, and those options, which have a check of their own', () => {
+  it('knows every key of every mapping but names of channels and headers, and those options, which have a check of their own', () => {
     expect(openMappings(jsonSchemaOf(configSchema))).toEqual([
       'streams[].learn.counters',
       'streams[].learn.options',
       'streams[].alerts.channels',
       'streams[].health.channels',
+      'sinks[].headers',
+      'sinks[].headerFiles',
     ]);
   });
 });

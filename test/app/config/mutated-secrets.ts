@@ -63,6 +63,12 @@ sinks:
     headers:
       authorization: Bearer ${SECRETS.header}
       ${SECRETS.token}: 1
+  - kind: webhook
+    url: https://hook.local/${SECRETS.url}
+    secretFile: ${SECRETS.file}
+    headers: {x-token: ${SECRETS.header}}
+    headerFiles: {${SECRETS.header}: ${SECRETS.token}}
+    body: '{"text": "${SECRETS.token} {{message}}"}'
   - kind: vault
     id: other
     rude: true

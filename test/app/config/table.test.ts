@@ -53,7 +53,7 @@ describe('schemaAt', () => {
   it('finds the keys of the kind that was chosen', () => {
     const data = { streams: [{ source: { kind: 'host' } }] };
     const keys = keysOf(schemaAt(schema, ['streams', 0, 'source'], data));
-    expect([...keys].sort()).toEqual(['intervalMs', 'kind', 'root']);
+    expect([...keys].sort()).toEqual(['intervalMs', 'kind', 'processes', 'root']);
   });
 
   it('knows no keys where there is nothing', () => {

@@ -6,13 +6,16 @@ import {
   checkClock,
   checkDevices,
   checkKernels,
+  checkMachine,
   checkMemoryLimit,
   checkNode,
   checkParts,
   checkSecrecy,
   checkSpace,
   checkState,
+  type Machine,
 } from '../../../src/app/doctor/machine-checks.ts';
+import { partsOf } from '../../../src/app/doctor/needs.ts';
 import {
   checkBroker,
   checkConfiguration,
@@ -25,6 +28,13 @@ import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
 const mine = { exists: true, readable: true, writable: true, byAll: false };
+
+const PC: Machine = {
+  ...{ model: 'ThinkCentre M70q', isPi: false, inContainer: false },
+  ...{ architecture: 'x64', processors: 2, memoryBytes: 8e9 },
+};
+const PI: Machine = { ...PC, model: 'Raspberry Pi 4 Model B Rev 1.4', isPi: true };
+const CONTAINER: Machine = { ...PC, inContainer: true };
 
 describe('the doctor', () => {
   it.each([
@@ -86,10 +96,12 @@ describe('the doctor', () => {
   });
 
   it('warns of a clock that is not set, the more without a battery', () => {
-    expect(checkClock({ synchronised: true, hasRtc: false }).verdict).toBe('ok');
-    expect(checkClock({ synchronised: false, hasRtc: true })).toMatchObject({ verdict: 'warn' });
-    expect(checkClock({ synchronised: false, hasRtc: false }).found).toContain('power cut');
-    expect(checkClock({ synchronised: undefined, hasRtc: true }).found).toContain('unknown');
+    expect(checkClock({ synchronised: true, hasRtc: false }, PC).verdict).toBe('ok');
+    expect(checkClock({ synchronised: false, hasRtc: true }, PC)).toMatchObject({
+      verdict: 'warn',
+    });
+    expect(checkClock({ synchronised: false, hasRtc: false }, PC).found).toContain('power cut');
+    expect(checkClock({ synchronised: undefined, hasRtc: true }, PC).found).toContain('unknown');
   });
 
   it.each([
@@ -151,10 +163,13 @@ describe('the doctor', () => {
   });
 
   it('names the group whose members may use a device', () => {
-    const [closed, gone] = checkDevices([
-      { path: '/dev/gpiochip0', group: 'gpio', access: { ...mine, writable: false } },
-      { path: '/dev/i2c-1', group: 'i2c', access: { ...mine, exists: false } },
-    ]);
+    const [closed, gone] = checkDevices(
+      [
+        { path: '/dev/gpiochip0', group: 'gpio', access: { ...mine, writable: false } },
+        { path: '/dev/i2c-1', group: 'i2c', access: { ...mine, exists: false } },
+      ],
+      PC,
+    );
     expect(closed).toMatchObject({ verdict: 'fail', mend: 'sudo adduser "$USER" gpio' });
     expect(gone).toMatchObject({ verdict: 'fail', found: '/dev/i2c-1 does not exist' });
   });
@@ -175,9 +190,27 @@ describe('the doctor', () => {
   });
 
   it('warns where the kernel ignores memory limits, as on a stock Raspberry Pi OS', () => {
-    expect(checkMemoryLimit('cpuset cpu io memory pids\n').verdict).toBe('ok');
-    expect(checkMemoryLimit('cpuset cpu io pids\n').verdict).toBe('warn');
-    expect(checkMemoryLimit(undefined).verdict).toBe('warn');
+    expect(checkMemoryLimit('cpuset cpu io memory pids\n', PI).verdict).toBe('ok');
+    expect(checkMemoryLimit('cpuset cpu io pids\n', PI).verdict).toBe('warn');
+    expect(checkMemoryLimit(undefined, PI).verdict).toBe('warn');
+  });
+
+  it('speaks of a Pi only on a Pi, and of containers in one (#21)', () => {
+    const gone = { path: '/dev/i2c-1', group: 'i2c', access: { ...mine, exists: false } };
+    const clock = { synchronised: undefined, hasRtc: false };
+    const said = (machine: Machine): string =>
+      JSON.stringify([
+        checkMachine(machine),
+        checkMemoryLimit('', machine),
+        checkDevices([gone], machine),
+        checkClock(clock, machine),
+      ]);
+    expect(said(PI)).toMatch(/Raspberry Pi 4.*cmdline\.txt.*raspi-config.*no battery clock/);
+    expect(said(PC)).toContain('ThinkCentre M70q, x64, 2 processors, 8000 MB of memory');
+    expect(said(PC)).not.toMatch(/Pi|cmdline\.txt|raspi-config|docker/);
+    expect(said(CONTAINER)).toMatch(/in a container.*docker run --memory.*--device \/dev\/i2c-1/);
+    expect(said(CONTAINER)).not.toMatch(/cmdline\.txt|raspi-config|battery|timedatectl/);
+    expect(partsOf([], [], CONTAINER).map(({ name }) => name)).toEqual(['better-sqlite3']);
   });
 
   it('gives each fault of a configuration a finding', async () => {

@@ -30,6 +30,11 @@ describe('what sources need', () => {
     expect(partNames(rtu)).toContain('serialport');
   });
 
+  it('is the package of a sink', () => {
+    const names = partsOf([], [{ kind: 'email' }, { kind: 'sparkplug' }, { kind: 'log' }]);
+    expect(names.map(({ name }) => name).slice(2)).toEqual(['protobufjs', 'nodemailer']);
+  });
+
   it('is loaded for real', async () => {
     const [sqlite] = await checkParts(partsOf([]));
     expect(sqlite?.found).toMatch(/^SQLite 3\.\d+/);

@@ -7,6 +7,7 @@ import { loadConfig } from '../../../src/app/config/load.ts';
 import { type Answers, askAll, type Question } from '../../../src/app/init/answers.ts';
 import { openTerminal } from '../../../src/app/init/terminal.ts';
 import { writeStart } from '../../../src/app/init/write-start.ts';
+import { endingOf } from '../../../src/app/process/exit-codes.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
 const plain: Answers = { source: { kind: 'host' }, broker: undefined, state: undefined };
@@ -134,11 +135,21 @@ describe('the questions', () => {
     expect(shown).not.toContain('sesame');
   });
 
+  it('end quietly at Ctrl-C, with the code of an interrupted program (#21)', async () => {
+    const input = new PassThrough();
+    const terminal = openTerminal(input, new PassThrough().resume(), new AbortController().signal);
+    onTestFinished(() => terminal.close());
+    const answering = askAll(terminal.ask);
+    input.write('\x03');
+    const error = await answering.catch((cause) => cause);
+    expect(endingOf(error)).toEqual({ exitCode: 130, text: '' });
+  });
+
   it('end when the input does', async () => {
     const input = new PassThrough();
     const terminal = openTerminal(input, new PassThrough().resume(), new AbortController().signal);
     const answering = askAll(terminal.ask);
     input.end();
-    await expect(answering).rejects.toThrow();
+    await expect(answering).rejects.toThrow('the input has ended: answer all questions');
   });
 });

@@ -13,11 +13,16 @@ function watched(sinkIds: readonly string[]) {
     write: (line) => said.push(JSON.parse(line).msg),
   });
   const problems = createProblems(log);
-  const state = { backlog: { waiting: {}, setAside: {}, dropped: 0 } as Backlog, sinkIds };
+  const state = {
+    backlog: { waiting: {}, setAside: {}, dropped: 0 } as Backlog,
+    sinkIds,
+    nowMs: 0,
+  };
   const watch = watchOutbox({
     store: { backlog: () => state.backlog },
     problems,
     sinkIds: () => state.sinkIds,
+    clock: () => state.nowMs,
   });
   return { watch, state, said, messages: () => problems.messages() };
 }
@@ -86,5 +91,24 @@ describe('watch of the outbox', () => {
     });
     expect(watch.look()).toEqual({ waiting: { old: 2 }, setAside: {}, dropped: 1 });
     expect(messages()).toHaveLength(1);
+  });
+
+  it('has a sink that fails for more than ten minutes as a problem until it sends (#21)', () => {
+    const { watch, state, messages } = watched(['webhook']);
+    state.backlog = { waiting: { webhook: 1 }, setAside: {}, dropped: 0 };
+    watch.failing('webhook', 'answered 500');
+    state.nowMs = 599_000;
+    watch.failing('webhook', 'answered 500');
+    expect(messages()).toEqual([]);
+    state.nowMs = 7 * 86_400_000;
+    watch.failing('webhook', 'answered 500');
+    watch.look();
+    expect(messages()).toEqual([
+      "sink 'webhook' has sent nothing for more than 10 minutes, its alerts wait: answered 500",
+    ]);
+    watch.works('webhook');
+    expect(messages()).toEqual([]);
+    watch.failing('webhook', 'answered 500');
+    expect(messages()).toEqual([]);
   });
 });

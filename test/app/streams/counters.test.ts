@@ -53,6 +53,7 @@ function learnt(series: Series, counters: Readonly<Record<string, boolean>> = {}
       clockIsSet: () => true,
     }),
     quiet: () => false,
+    training: () => () => undefined,
     log,
     problems: createProblems(log),
     signal: new AbortController().signal,

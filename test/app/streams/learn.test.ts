@@ -3,6 +3,7 @@ import { createLog } from '../../../src/app/log.ts';
 import { createProblems } from '../../../src/app/status/problems.ts';
 import { learn } from '../../../src/app/streams/learn.ts';
 import { LessonRows } from '../../../src/app/streams/lesson-rows.ts';
+import { CalibrationError } from '../../../src/core/errors.ts';
 import { rowOf, type Series } from '../../../src/core/series.ts';
 import type { Source } from '../../../src/core/source.ts';
 import { between, type Change, EVENTS, simulated } from '../../detection/simulated-lesson.ts';
@@ -53,6 +54,7 @@ interface Asked {
 
 function lessonOf({ rows = ROWS, longest = 4, quiet = () => false, detector }: Asked) {
   const said: string[] = [];
+  const trainings: string[] = [];
   const kind = { detector: 'robust-z', options: {}, ...detector };
   const log = createLog({
     level: 'info',
@@ -70,11 +72,15 @@ function lessonOf({ rows = ROWS, longest = 4, quiet = () => false, detector }: A
       clockIsSet: () => true,
     }),
     quiet,
+    training: () => {
+      trainings.push('begun');
+      return () => void trainings.push('ended');
+    },
     problems,
     log,
     signal: new AbortController().signal,
   };
-  return { lesson, said, problems };
+  return { lesson, said, problems, trainings };
 }
 
 function learnt(source: Source, quiet: (timeMs: number) => boolean) {
@@ -89,6 +95,15 @@ describe('learning', { timeout: 90_000 }, () => {
     expect(spared.id).toBe(clean.id);
     const spoilt = await learnt(sourceOf(0), () => false);
     expect(spoilt.id).not.toBe(clean.id);
+  });
+
+  it('says when it trains, also when the rows do not suffice', async () => {
+    const { lesson, trainings } = lessonOf({});
+    await learn(sourceOf(ROWS), lesson);
+    expect(trainings).toEqual(['begun', 'ended']);
+    const failing = lessonOf({ rows: 3 });
+    await expect(learn(sourceOf(ROWS), failing.lesson)).rejects.toThrow(CalibrationError);
+    expect(failing.trainings).toEqual(['begun', 'ended']);
   });
 
   it('ends with the rows that were asked for when they are calm', async () => {

@@ -188,7 +188,7 @@ describe('a run of a stream', () => {
       await first;
     });
     expect(retrainings.takeTurn()).toBeDefined();
-    expect(() => retrainings.of('machine')).toThrow("stream 'machine' is not watched yet");
+    expect(() => retrainings.of('machine')).toThrow("stream 'machine' is not watched now");
   });
 
   it('keeps its rows over a restart, but none of a clock that is not set', async () => {

@@ -135,7 +135,7 @@ describe('a live stream that fails', () => {
     await vi.waitUntil(() => problems.messages().join().includes('history.db cannot be read'), {
       timeout: 10_000,
     });
-    expect(() => retrainings.of('machine')).toThrow('is not watched yet');
+    expect(() => retrainings.of('machine')).toThrow('is not watched now');
     readable = true;
     await done;
     expect(reports).toHaveLength(300);

@@ -6,6 +6,7 @@ import { complete } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
+import type { OwnTrainings } from '../../../src/app/retraining/own-trainings.ts';
 import { createRetrainingRegistry } from '../../../src/app/retraining/retraining-registry.ts';
 import { createProblems, type Problems } from '../../../src/app/status/problems.ts';
 import { prepare } from '../../../src/app/streams/prepare.ts';
@@ -50,6 +51,8 @@ export function sourceOf(
 interface Settings {
   readonly left?: readonly Alert[];
   readonly health?: Record<string, unknown>;
+  /** Hard limits. */
+  readonly limits?: Record<string, unknown>;
   /** What the configuration says of the source. */
   readonly configured?: Record<string, unknown>;
   readonly intervalMs?: number;
@@ -69,6 +72,7 @@ interface Settings {
   /** Default: one of the machine; undefined: it learns. */
   readonly model?: Model | undefined;
   readonly problems?: Problems;
+  readonly trainings?: OwnTrainings;
   readonly openAlerts?: () => readonly Alert[];
   /** Between two attempts, ms. */
   readonly pauseMs?: number;
@@ -86,6 +90,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   const {
     left = [],
     health = {},
+    limits = {},
     configured = { kind: 'host' },
     intervalMs = 1000,
     state = tempFolder(),
@@ -100,11 +105,13 @@ export async function surroundings(source: Source, settings: Settings = {}) {
     mostRows = 0,
     rows = new Map(),
     problems = createProblems(log),
+    trainings,
   } = settings;
   const written = {
     id: 'machine',
     source: configured,
     health,
+    alerts: { limits },
     learn: { rows: 200, detector: 'pca' },
     retrain,
     ...(threshold && { threshold: { kind: threshold } }),
@@ -115,7 +122,7 @@ export async function surroundings(source: Source, settings: Settings = {}) {
   const model = 'model' in settings ? settings.model : { ...(await machineModel()), intervalMs };
   const learntPath = join(state, 'learnt.safetensors');
   if (model) await writeModel(learntPath, model);
-  const retrainings = createRetrainingRegistry();
+  const retrainings = createRetrainingRegistry(trainings);
   const models: string[] = [];
   const stream: Stream = {
     id: 'machine',

@@ -33,7 +33,7 @@ describe('gathering', () => {
       target.push(i * 1000, ratio ? peak(ratio) : undefined),
     );
     expect(answers.slice(0, 4)).toEqual([undefined, undefined, undefined, undefined]);
-    expect(answers[4]).toEqual({ startMs: 1000, peak: peak(7) });
+    expect(answers[4]).toEqual({ startMs: 1000, peak: peak(7), latest: 2 });
   });
 
   it('forgets an anomaly that dissolves before it has lasted', () => {
@@ -42,7 +42,7 @@ describe('gathering', () => {
     target.push(1000, undefined);
     target.push(2000, peak(2));
     target.push(3000, peak(2));
-    expect(target.push(4000, peak(2))).toEqual({ startMs: 2000, peak: peak(2) });
+    expect(target.push(4000, peak(2))).toEqual({ startMs: 2000, peak: peak(2), latest: 2 });
   });
 
   it('forgets everything when cleared', () => {

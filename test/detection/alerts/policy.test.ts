@@ -35,6 +35,7 @@ describe('alert policy', () => {
       ],
       modelId: 'm',
       imputed: 0,
+      evidence: { path: 'score' },
     });
     expect(alerts[2]).toMatchObject({ startMs: 5000, endMs: 12_000, peak: 2, score: 0.1 });
     expect(alerts[2]?.channels[0]?.value).toBe(200);
@@ -122,12 +123,12 @@ describe('alert policy', () => {
       peak: 2,
       score: 2,
     });
-    expect(alerts[1]).toMatchObject({ startMs: later, timeMs: later + 1000 });
+    expect(alerts[1]).toMatchObject({ startMs: later, timeMs: later });
   });
 
   it('does not take a slow grid for silence', () => {
     const target = policy({ ...quick, maxSilenceMs: 1000 });
-    const alerts = [0, 2, 2, 0, 0].flatMap((ratio, i) => step(target, i * HOUR_MS, ratio) ?? []);
+    const alerts = [0, 2, 2, 0, 0].flatMap((ratio, i) => [...step(target, i * HOUR_MS, ratio)]);
     expect(alerts.map(({ state }) => state)).toEqual(['opened', 'closed']);
     expect(alerts[1]?.endMs).toBe(2 * HOUR_MS);
   });
@@ -166,6 +167,21 @@ describe('alert policy', () => {
     });
   });
 
+  it('says how far the farthest row is beyond what was seen, also after a restart (#19)', () => {
+    const target = policy({ ...quick, closeAfter: 1, updateEveryMs: 0 });
+    expect(step(target, 0, 2, { beyondSeen: 1.5 })[0]?.evidence).toEqual({
+      path: 'score',
+      beyondSeen: 1.5,
+    });
+    step(target, 1000, 1.5, { beyondSeen: 3 }); // the score itself was higher before
+    const [updated] = step(target, 2000, 5, { beyondSeen: 2 }) as [Alert];
+    expect(updated).toMatchObject({ state: 'updated', evidence: { beyondSeen: 3 } });
+    const resumed = policy({ ...quick, closeAfter: 1 }, { resume: [updated] });
+    expect(step(resumed, 3000, 0)).toMatchObject([
+      { state: 'closed', evidence: { beyondSeen: 3 } },
+    ]);
+  });
+
   it('resumes only anomalies', () => {
     const [opened] = run(policy(quick), [3]) as [Alert];
     const target = policy(quick, { resume: [{ ...opened, kind: 'stuck' }] });
@@ -174,10 +190,10 @@ describe('alert policy', () => {
 
   it('closes what is open when the stream is over', () => {
     const target = policy(quick);
-    expect(target.finish()).toBeUndefined();
+    expect(target.finish()).toEqual([]);
     run(target, [3, 0]);
-    expect(target.finish()).toMatchObject({ state: 'closed', timeMs: 1000, endMs: 0, peak: 3 });
-    expect(target.finish()).toBeUndefined();
+    expect(target.finish()).toMatchObject([{ state: 'closed', timeMs: 1000, endMs: 0, peak: 3 }]);
+    expect(target.finish()).toEqual([]);
   });
 
   it('is a life: opened, updated and closed in order, never two open, one id each', () => {
@@ -206,10 +222,9 @@ describe('alert policy', () => {
         let open: Alert | undefined;
         const alerts = stream.flatMap(({ ratio, dtMs }) => {
           timeMs += dtMs;
-          return step(target, timeMs, ratio) ?? [];
+          return [...step(target, timeMs, ratio)];
         });
-        for (const alert of [...alerts, target.finish()]) {
-          if (!alert) continue;
+        for (const alert of [...alerts, ...target.finish()]) {
           requireNext(alert, open);
           open = alert.state === 'closed' ? undefined : alert;
         }

@@ -1,6 +1,7 @@
 // Hand-made scored rows for the alert tests: one channel row a second, level 2.
 import type { Alert } from '../../../src/core/alert.ts';
 import type { Score } from '../../../src/core/detector.ts';
+import type { Verdict } from '../../../src/core/threshold.ts';
 import type { Window } from '../../../src/core/window.ts';
 import { type AlertOptions, alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import {
@@ -39,19 +40,25 @@ export function windowAt(timeMs: number, ratio: number): Window {
   };
 }
 
-export function step(target: AlertLife, timeMs: number, ratio: number): Alert | undefined {
+export function step(
+  target: AlertLife,
+  timeMs: number,
+  ratio: number,
+  beyond: Pick<Verdict, 'beyondSeen'> = {},
+): readonly Alert[] {
   const value = ratio * LEVEL;
   const score: Score = {
     value,
     perChannel: Float32Array.of(0.75 * value, 0.25 * value),
     expected: Float32Array.of(1, 0),
   };
-  return target.step(windowAt(timeMs, ratio), score, { anomalous: ratio > 1, level: LEVEL });
+  const verdict = { anomalous: ratio > 1, level: LEVEL, ...beyond };
+  return target.step(windowAt(timeMs, ratio), score, verdict);
 }
 
 /** One row a second from `startMs` on; all alerts in order. */
 export function run(target: AlertLife, ratios: readonly number[], startMs = 0): Alert[] {
-  return ratios.flatMap((ratio, i) => step(target, startMs + i * 1000, ratio) ?? []);
+  return ratios.flatMap((ratio, i) => [...step(target, startMs + i * 1000, ratio)]);
 }
 
 export function times<T>(count: number, value: T): T[] {

@@ -95,8 +95,8 @@ describe('the threshold on episodes', () => {
       });
       return levelOf(threshold) / Math.max(...heights);
     };
-    expect(marginAfter(100)).toBeCloseTo(3.4, 1);
-    expect(marginAfter(400)).toBeCloseTo(1.7, 1);
+    expect(marginAfter(100)).toBeCloseTo(4.42, 1);
+    expect(marginAfter(400)).toBeCloseTo(1.76, 1);
     expect(marginAfter(3000)).toBeCloseTo(1, 1);
   });
 
@@ -128,6 +128,39 @@ describe('the threshold on episodes', () => {
     for (const score of scoresOf(11, ROWS_A_DAY, 50)) threshold.reject(score, 'quiet');
     const { recent: _recent, episode: _episode, ...after } = threshold.state();
     expect(JSON.parse(before)).toMatchObject(JSON.parse(JSON.stringify(after)));
+  });
+
+  it.each([false, true])(
+    'measures a fault by the greatest normal height, not by earlier faults (#19), logarithmic %s',
+    (logarithmic) => {
+      const threshold = create({ logarithmic });
+      threshold.fit(scoresOf(17, 6 * ROWS_A_DAY));
+      const fault = (height: number): number | undefined => {
+        const { usual = 0 } = threshold.judge(0);
+        const verdicts = Array.from({ length: 9 }, () => {
+          const verdict = threshold.judge(usual + height);
+          teach(threshold, usual + height, verdict);
+          return verdict;
+        });
+        for (const score of scoresOf(18, 300)) teach(threshold, score, threshold.judge(score));
+        return verdicts.at(-1)?.beyondSeen;
+      };
+      const level = levelOf(threshold);
+      const first = fault(4 * level) ?? 0;
+      expect(first).toBeGreaterThan(2);
+      for (const factor of [1, 2, 1]) {
+        const later = (fault(4 * factor * level) ?? 0) / first;
+        expect(later).toBeGreaterThan(0.8 * factor);
+        expect(later).toBeLessThan(1.2 * factor);
+      }
+    },
+  );
+
+  it('takes one row alone for nothing that could open an alert (#19)', () => {
+    const threshold = create();
+    threshold.fit(scoresOf(19, 6 * ROWS_A_DAY));
+    for (const score of scoresOf(20, 10)) teach(threshold, score, threshold.judge(score));
+    expect(threshold.judge(100 * levelOf(threshold)).beyondSeen).toBeLessThan(1);
   });
 
   it('keeps the same few numbers however long it runs', () => {

@@ -73,7 +73,7 @@ describe('mqtt sink of a daemon', () => {
           scored: 9,
           ts: '2026-11-24T12:00:00.000Z',
           score: 0.123457,
-          silent_s: 1,
+          ...{ silent_s: 1, disturbed: true },
           drift: { since: '2026-11-24T11:59:00.000Z', distance: 0.456789, ratio: 1.5 },
           promise: { false_alarms_per_day: 3, asked_per_day: 1, seen_days: 0.5 },
         },

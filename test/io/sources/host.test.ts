@@ -148,6 +148,8 @@ describe('thermal probe', () => {
   });
 });
 
+const optionsOf = (root: string) => ({ intervalMs: 100, root, processes: true });
+
 describe('host source', () => {
   let root: string;
   beforeEach(() => {
@@ -160,7 +162,7 @@ describe('host source', () => {
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   it('delivers one sample per interval until aborted', async () => {
-    const source = hostSource.create({ intervalMs: 100, root }, { streamId: 'pi' });
+    const source = hostSource.create(optionsOf(root), { streamId: 'pi' });
     const abort = new AbortController();
     const times: number[] = [];
     const startMs = Date.now();
@@ -176,17 +178,15 @@ describe('host source', () => {
   });
 
   it('gives every channel an id of its own', () => {
-    const ids = hostSource
-      .create({ intervalMs: 100, root }, { streamId: 'pi' })
-      .channels.map(({ id }) => id);
+    const ids = hostSource.create(optionsOf(root), { streamId: 'pi' }).channels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.length).toBeGreaterThanOrEqual(20);
   });
 
   it('says what is missing where there is no proc', () => {
     writeFileSync(join(root, 'empty'), '');
-    expect(() =>
-      hostSource.create({ intervalMs: 100, root: join(root, 'empty') }, { streamId: 'pi' }),
-    ).toThrow(SourceError);
+    expect(() => hostSource.create(optionsOf(join(root, 'empty')), { streamId: 'pi' })).toThrow(
+      SourceError,
+    );
   });
 });

@@ -38,6 +38,17 @@ describe('alert payload', () => {
     });
   });
 
+  it('says what opened it, and how far that is beyond what was seen (#19)', () => {
+    const evidence = { path: 'score', beyondSeen: 2.3456789 } as const;
+    expect(alertPayload(alertOf('01J', 'opened', { evidence })).evidence).toEqual({
+      path: 'score',
+      beyond_seen: 2.34568,
+    });
+    expect(
+      alertPayload(alertOf('01J', 'opened', { evidence: { path: 'limit' } })).evidence,
+    ).toEqual({ path: 'limit' });
+  });
+
   it('says what is usual, what is wrong now, and which processes do it, where that is known (#21)', () => {
     const usual = { low: 0, high: 3.99999999 };
     const [first] = alertOf('01J').channels;
@@ -87,6 +98,7 @@ describe('open alerts', () => {
       score: null,
       since: null,
       alert: null,
+      channel: null,
       message: null,
     });
   });

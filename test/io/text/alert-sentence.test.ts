@@ -87,10 +87,11 @@ describe('the sentence of an alert (#21)', () => {
     expect(said(threeDays, 'closed')).toBe('Disk writes accepted as normal after 3 d');
   });
 
-  it('names the process that did most of it', () => {
+  it('names the process that did most of it, and what the source adds', () => {
     const processes = [{ name: 'dd', pid: 412, share: 0.874 }];
     expect(said({ processes })).toMatch(/, for 40 s, mostly by dd \(pid 412, 87 %\)$/);
-    expect(said({ processes }, 'closed')).not.toContain('dd');
+    expect(said({ processes, note: 'full in about 3 h' })).toMatch(/ 87 %\), full in about 3 h$/);
+    expect(said({ processes, note: 'x' }, 'closed')).toBe(said({}, 'closed'));
   });
 
   it('speaks of missing and stuck readings', () => {
@@ -114,7 +115,10 @@ describe('the sentence of an alert (#21)', () => {
     expect(said(failed)).toBe('Pump: not watched, its source has failed');
     expect(said(failed, 'closed')).toBe('Pump: watched again after 40 s');
     expect(said({ kind: 'storage', channels: [] })).toContain('cannot be written');
-    expect(said({ message: 'Free space of / below 5 %' })).toBe('Free space of / below 5 %');
+    const message = 'Free space of / below 5 %';
+    expect(said({ message })).toBe(message);
+    expect(said({ message, note: 'full in about 3 h' })).toBe(`${message}, full in about 3 h`);
+    expect(said({ message, note: 'full in about 3 h' }, 'closed')).toBe(message);
   });
 });
 

@@ -120,6 +120,7 @@ function stateOf(stream, open) {
   if (open) return [open.severity, open.severity];
   if (stream.phase === 'silent') return [`silent for ${span(stream.silentS)}`, 'warning'];
   if (stream.training) return ['training', 'info'];
+  if (stream.disturbed) return ['no alerts: the daemon has trained', 'info'];
   if (stream.phase === 'learning') return ['learning', 'info'];
   if (stream.phase === 'starting') return ['starting', 'info'];
   return stream.drift ? ['drifted', 'warning'] : ['watching', 'calm'];

@@ -64,6 +64,8 @@ interface StreamView {
   /** `calm`: so far all rows are; else some were not, and it learns longer. */
   readonly learning: (LearningProgress & { readonly calm: boolean }) | null;
   readonly training: StreamHealth['training'] | null;
+  /** It opens no alert while the daemon trains, and a moment after. */
+  readonly disturbed: boolean;
 }
 
 function streamViews(control: Pick<Control, 'info' | 'health' | 'standing'>): StreamView[] {
@@ -86,6 +88,7 @@ function streamViews(control: Pick<Control, 'info' | 'health' | 'standing'>): St
       promise: known?.promise ? promiseText(known.promise) : null,
       learning: learningOf(known, info.intervalMs),
       training: known?.training ?? null,
+      disturbed: known?.disturbed ?? false,
     };
   });
 }

@@ -20,15 +20,23 @@ export class OpeningHeight {
   }
 
   push(value: number): number {
-    const { openCount, openWithin } = this.#opening;
     this.#recent.push(value);
-    if (this.#recent.length > openWithin) this.#recent.shift();
-    const descending = this.#recent.toSorted((a, b) => b - a);
-    return descending[openCount - 1] ?? Number.NEGATIVE_INFINITY;
+    if (this.#recent.length > this.#opening.openWithin) this.#recent.shift();
+    return this.#heightOf(this.#recent);
+  }
+
+  /** What `push` would return; pure. */
+  next(value: number): number {
+    return this.#heightOf([...this.#recent, value].slice(-this.#opening.openWithin));
   }
 
   get recent(): readonly number[] {
     return this.#recent;
+  }
+
+  #heightOf(values: readonly number[]): number {
+    const descending = values.toSorted((a, b) => b - a);
+    return descending[this.#opening.openCount - 1] ?? Number.NEGATIVE_INFINITY;
   }
 }
 

@@ -19,6 +19,8 @@ const MOST_A_DAY = 24;
 export const peakRecordState = z.strictObject({
   /** Descending. */
   peaks: z.array(z.number()).max(MOST_PEAKS),
+  /** The greatest that was no alert. */
+  greatestNormal: z.number(),
   rows: z.number().min(0),
   /** Height that one calibration score in a hundred exceeds. */
   ordinary: z.number(),
@@ -50,6 +52,7 @@ export class PeakRecord {
   readonly #scale: HeightScale;
   /** Descending. */
   #peaks: number[];
+  #greatestNormal: number;
   #rows: number;
   readonly #ordinary: number;
   #first: number;
@@ -62,6 +65,7 @@ export class PeakRecord {
     this.#wanted = wanted;
     this.#scale = heightScaleOf(wanted);
     this.#peaks = [...state.peaks];
+    this.#greatestNormal = state.greatestNormal;
     this.#rows = state.rows;
     this.#ordinary = state.ordinary;
     this.#first = state.first;
@@ -78,11 +82,13 @@ export class PeakRecord {
     { rows, ordinary }: Pick<PeakRecordState, 'rows' | 'ordinary'>,
   ): PeakRecord {
     const descending = peaks.toSorted((a, b) => b - a);
-    const margin = Math.max(1, rules.firstMargin / Math.sqrt(rows));
-    const first = heightScaleOf(wanted).grow(descending[0] ?? 0, margin, ordinary);
+    const { full, power } = rules.firstMargin;
+    const margin = Math.max(1, (full / rows) ** power);
+    const greatestNormal = descending[0] ?? 0;
+    const first = heightScaleOf(wanted).grow(greatestNormal, margin, ordinary);
     const kept = descending.slice(0, MOST_PEAKS);
     const begun = { rows, ordinary, raisedAt: rows, calibrated: rows, alerts: 0 };
-    return new PeakRecord(rules, wanted, { peaks: kept, first, ...begun });
+    return new PeakRecord(rules, wanted, { peaks: kept, greatestNormal, first, ...begun });
   }
 
   /** Counts a row. */
@@ -97,6 +103,7 @@ export class PeakRecord {
   /** Records an episode that has ended; it was an alert if its peak is above the level in force. O(peaks). */
   add(peak: number, level: number): void {
     const { alertsCount, mostAbove, raise } = this.#rules;
+    if (peak <= level) this.#greatestNormal = Math.max(this.#greatestNormal, peak);
     if (peak > level && !alertsCount) return;
     const height = Math.min(peak, mostAbove * level);
     const place = this.#peaks.findIndex((other) => other < height);
@@ -112,6 +119,11 @@ export class PeakRecord {
   /** Days of rows seen, after halving. */
   get seenDays(): number {
     return this.#daysOf(this.#rows);
+  }
+
+  /** Greatest height of an episode that was no alert, the calibration included; 0 without any episode. */
+  get greatestNormal(): number {
+    return this.#greatestNormal;
   }
 
   /** Height that `falseAlarmsPerDay` episodes a day have exceeded; 0 without any episode. */
@@ -133,7 +145,7 @@ export class PeakRecord {
 
   state(): PeakRecordState {
     return {
-      ...{ peaks: [...this.#peaks], rows: this.#rows },
+      ...{ peaks: [...this.#peaks], greatestNormal: this.#greatestNormal, rows: this.#rows },
       ...{ ordinary: this.#ordinary, first: this.#first, raisedAt: this.#raisedAt },
       ...{ calibrated: this.#calibrated, alerts: this.#alerts },
     };

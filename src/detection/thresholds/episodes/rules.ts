@@ -37,11 +37,11 @@ export interface EpisodeRules {
    */
   readonly mostAbove: number;
   /**
-   * Until the first false alarm is due, the level is the greatest episode of the calibration, grown by max(1, 34 / sqrt(n)),
-   * n = calibration scores. A calibration also sets the scale of its own scores, so later scores are higher, especially
-   * with a small n. Chosen on shortened lessons: lab/evaluation/NOTES.md.
+   * Until the first false alarm is due, the level is the greatest episode of the calibration, grown by
+   * max(1, (full / n)^power), n = calibration scores. A calibration also sets the scale of its own scores, so later scores
+   * are higher, especially with a small n. Chosen on shortened lessons: lab/evaluation/NOTES.md.
    */
-  readonly firstMargin: number;
+  readonly firstMargin: { readonly full: number; readonly power: number };
   /**
    * Until then the level grows by this factor after an alert, at most once an hour, so that a recurring alert is not
    * repeated all day.
@@ -58,6 +58,6 @@ export const EPISODE_RULES = {
   halvedAfter: { due: 10, days: 10 },
   alertsCount: true,
   mostAbove: 3,
-  firstMargin: 34,
+  firstMargin: { full: 930, power: 2 / 3 },
   raise: 1.25,
 } as const satisfies EpisodeRules;

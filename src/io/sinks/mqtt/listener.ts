@@ -76,7 +76,7 @@ export function createListener(
   return {
     filters: [
       ...handlers.keys(),
-      ...(control ? [`${root}/request/+`] : []),
+      ...(control ? [`${root}/request/#`] : []),
       ...(homeAssistant?.filters ?? []),
     ],
     connected() {
@@ -149,14 +149,15 @@ async function answerTo(
   label: MqttLabel,
   { root, control }: { readonly root: string; readonly control: Pick<Control, 'execute'> },
 ): Promise<MqttMessage | undefined> {
-  const start = `${root}/request/`;
-  const verb = topic.slice(start.length);
-  if (!topic.startsWith(start) || label.retain || verb === '') return undefined;
+  const start = `${root}/request`;
+  if (topic !== start && !topic.startsWith(`${start}/`)) return undefined;
+  if (label.retain) return undefined;
+  const verb = topic.slice(start.length + 1);
   const asked = label.tooLongBytes === undefined ? parse(payload) : undefined;
   const { transaction, ...request } = asked ?? {};
   const reply = asked ? await control.execute(verb, request) : UNREADABLE;
   return {
-    topic: wanted(label.responseTopic) ?? `${root}/response/${verb}`,
+    topic: wanted(label.responseTopic) ?? `${root}/response${verb === '' ? '' : `/${verb}`}`,
     payload: JSON.stringify({ ...reply, ...(transaction !== undefined && { transaction }) }),
     retain: false,
     ...(label.correlation && { correlation: label.correlation }),

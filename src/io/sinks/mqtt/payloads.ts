@@ -58,6 +58,7 @@ function streamHealth({
   silentS,
   drift,
   promise,
+  disturbed,
   training,
 }: StreamHealth): object {
   return {
@@ -80,6 +81,7 @@ function streamHealth({
         seen_days: round(promise.seenDays),
       },
     }),
+    ...(disturbed && { disturbed }),
     ...(training && {
       training: {
         why: training.why,

@@ -71,7 +71,10 @@ describe('the rules of the threshold on episodes', () => {
   });
 
   it('have a margin for short lessons, or none', () => {
-    expect(levelBeside({ firstMargin: 0 }, [], 100)).toBeCloseTo(1 / 3.4, 12);
+    const { power } = EPISODE_RULES.firstMargin;
+    const without = levelBeside({ firstMargin: { full: 0, power } }, [], 100);
+    expect(without).toBeCloseTo(1 / 9.3 ** power, 12);
+    expect(levelBeside({ firstMargin: { full: 0, power } }, [], 1000)).toBe(1);
   });
 
   it('raise the first level with an alert an hour, or leave it', () => {

@@ -45,3 +45,25 @@ it('of a flood of requests so many are answered in a second, and the others coun
   const what = `sink mqtt: sentigon/pump1/request/info: not answered, ${MOST_REQUESTS} requests are taken in a second`;
   expect(told).toEqual([what, `${what} (and 28 more before it)`]);
 });
+
+it('requests without a verb, or with one below another, are answered like unknown ones (#21)', async () => {
+  const broker = await startBroker({ port: 0 });
+  onTestFinished(() => broker.close());
+  const { control, asked } = controlOf();
+  const ready = vi.fn<() => void>();
+  const sink = mqttSink.create(mqttSink.options.parse({ broker: { url: broker.url } }), {
+    ...{ node: 'pump1', version: '1', streams: [], log: () => undefined, ready, control },
+  });
+  onTestFinished(() => sink.close());
+  await expect.poll(() => ready.mock.calls.length, { timeout: 10_000 }).toBe(1);
+  const root = 'sentigon/pump1';
+  const other = await subscribe(broker.url, `${root}/response/#`);
+  for (const verb of ['', '/', '/dance', '/info/all'])
+    await other.publish(`${root}/request${verb}`, '{}');
+  await expect.poll(() => other.messages.length).toBe(4);
+  expect(asked.map(([verb]) => verb)).toEqual(['', '', 'dance', 'info/all']);
+  expect(other.messages.map(({ topic }) => topic)).toEqual([
+    ...[`${root}/response`, `${root}/response`],
+    ...[`${root}/response/dance`, `${root}/response/info/all`],
+  ]);
+});
