@@ -78,6 +78,7 @@ const HOMES = {
   ioredis: '^src/lab/jobs/redis-',
   commander: '^src/(app/cli/|main\\.ts)',
   pino: '^src/app/',
+  'd3-scale': '^src/lab/plots/',
   yaml: '^src/app/config/',
   '@tensorflow': '^src/models/tensorflow(/|\\.ts)',
 };

@@ -1,8 +1,9 @@
-// Writes docs/page.webp: node scripts/page-picture.mjs [--program chromium] [--out docs/page.webp]
+// Writes docs/page.webp: node scripts/page-picture.mjs [--program chromium] [--out docs/page.webp] [--looks folder]
 // Needs a build and a Chromium. A daemon replays the faults of host-faults at 20 times their speed; the picture shows its
-// web page, logged in, while an alert is open, with the newest alert unfolded.
+// web page, logged in, while an alert is open, with the newest alert unfolded. `--looks` names a folder for pictures of the
+// whole page at the widths of a phone, a tablet and a screen, light and dark, with everything unfolded.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ const { values } = commandLine({
   options: {
     program: { type: 'string', default: 'chromium' },
     out: { type: 'string', default: join(REPOSITORY, 'docs/page.webp') },
+    looks: { type: 'string' },
   },
 });
 
@@ -47,11 +49,28 @@ try {
   await sleep(1500);
   const { data } = await tab.call('Page.captureScreenshot', { format: 'webp', quality: 80 });
   writeFileSync(values.out, Buffer.from(data, 'base64'));
+  if (values.looks !== undefined) await takeLooks(values.looks);
 } finally {
   await tab.close();
   daemon.kill('SIGTERM');
   await new Promise((resolve) => daemon.once('exit', resolve));
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function takeLooks(into) {
+  mkdirSync(into, { recursive: true });
+  await tab.evaluate(`for (const each of document.querySelectorAll('details')) each.open = true`);
+  for (const width of [360, 768, 1280]) {
+    for (const scheme of ['light', 'dark']) {
+      await tab.look({ width, scheme });
+      await sleep(2500); // charts of channels are read every two seconds
+      const height = await tab.evaluate('document.documentElement.scrollHeight');
+      const clip = { ...{ x: 0, y: 0, scale: 1 }, width, height };
+      const options = { format: 'png', captureBeyondViewport: true, clip };
+      const { data } = await tab.call('Page.captureScreenshot', options);
+      writeFileSync(join(into, `page-${width}-${scheme}.png`), Buffer.from(data, 'base64'));
+    }
+  }
 }
 
 function startDaemon() {

@@ -1,16 +1,15 @@
 // A run as one HTML page that needs nothing else: no network, no scripts, fonts of the reader's system.
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import type { RunAlert, RunRecord } from '../../lab/judging/run-record.ts';
+import { REPORT_STYLE, scrolled } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { strip } from './report-strip.ts';
 
-const STYLE = `
-body{font:15px/1.5 system-ui,sans-serif;max-width:1100px;margin:2rem auto;padding:0 1rem;color:#222}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse}
-td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}th{font-weight:600}
-td.n{text-align:right;font-variant-numeric:tabular-nums}svg{display:block;width:100%;height:auto;margin:.2rem 0}
-.label{fill:#f6c9c0}.alert{fill:#2a6fb0}.curve{fill:none;stroke:#222}.level{fill:none;stroke:#c33;stroke-dasharray:4 3}
-.axis{font-size:10px;fill:#666}.bar{background:#2a6fb0;display:inline-block;height:.6rem}small{color:#666}`;
+const STYLE = `${REPORT_STYLE}
+.label{fill:var(--label)}.alert{fill:var(--accent)}.curve{fill:none;stroke:var(--ink)}
+.level{fill:none;stroke:var(--alarm);stroke-dasharray:4 3}
+.points rect{width:2px;height:100%;fill:transparent}.points rect:hover{fill:var(--over)}
+.bar{background:var(--accent);display:inline-block;height:.6rem}`;
 
 /** Figures, in the order they are shown, with digits. */
 const FIGURES: readonly (readonly [keyof ResultRow, string, number])[] = [
@@ -33,23 +32,23 @@ export function reportPage(run: RunRecord): string {
   const title = `${detector} on ${dataset}/${series}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>
 <h1>${escaped(title)} <small>seed ${seed}</small></h1>
 ${figures(run.result)}
 <h2>Score</h2>
-<p><small>Logarithmic. Dashed: the alert level in force. Pale: labelled. Blue ticks: alerts.</small></p>
-${strip(run, { values: run.scores, level: run.levels, logarithmic: true, height: 160 })}
+<p><small>Logarithmic; times in UTC. Dashed: the alert level in force. Pale: labelled. Blue ticks: alerts. Point at the curve for its values.</small></p>
+${scrolled(strip(run, { values: run.scores, level: run.levels, logarithmic: true, height: 160 }), 'Scores')}
 <h2>Channels the score blames most</h2>
 ${run.curves
   .map(
     ({ channel, share, values }) =>
       `<div>${escaped(channel.id)} <small>${escaped(channel.unit)} ${percent(share)} of all scores</small></div>
-${strip(run, { values, height: 60 })}`,
+${scrolled(strip(run, { values, height: 64, unit: channel.unit }), escaped(channel.id))}`,
   )
   .join('\n')}
 <h2>Alerts</h2>
 ${alerts(run)}
-</body></html>
+</main></body></html>
 `;
 }
 
@@ -75,17 +74,21 @@ function alerts({ alerts: all, segments, timeMs }: RunRecord): string {
   };
   const rows = all.map(
     (alert) =>
-      `<tr><td>${clock(alert.startMs)}</td><td>${alert.endMs === null ? 'open' : duration(alert.endMs - alert.startMs)}</td>` +
-      `<td class="n">${alert.peak.toFixed(1)}</td><td>${escaped(touched(alert))}</td><td>${blame(alert)}</td></tr>`,
+      `<tr><td>${clock(alert.startMs)}</td><td data-name="lasted">${alert.endMs === null ? 'open' : duration(alert.endMs - alert.startMs)}</td>` +
+      `<td class="n" data-name="peak over level">${alert.peak.toFixed(1)}</td><td data-name="touches">${escaped(touched(alert))}</td><td>${blame(alert)}</td></tr>`,
   );
-  return `<table><tr><th>from</th><th>lasted</th><th>peak over level</th><th>touches</th><th>channels</th></tr>${rows.join('\n')}</table>`;
+  const head = ['from, UTC', 'lasted', 'peak over level', 'touches', 'channels']
+    .map((name) => `<th>${name}</th>`)
+    .join('');
+  return `<table class="wide"><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
 }
 
 function blame({ channels }: RunAlert): string {
   return channels
-    .map(({ id, unit, share, value, expected }) => {
+    .map(({ id, unit, share, value, expected, usual: range }) => {
       const seen = value === null ? 'no reading' : short(value);
-      const usual = expected === null ? '' : ` for ${short(expected)}`;
+      const instead = expected === null ? '' : ` for ${short(expected)}`;
+      const usual = range ? `, usually ${short(range.low)} to ${short(range.high)}` : instead;
       return `<div><span class="bar" style="width:${Math.round(share * 80)}px"></span> ${escaped(id)} ${percent(share)} <small>${seen}${usual} ${escaped(unit)}</small></div>`;
     })
     .join('');

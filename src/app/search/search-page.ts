@@ -1,4 +1,5 @@
 // A search as one self-contained HTML page: its progress, the points found, and the quality of its predictions.
+import { REPORT_STYLE, scrolled } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
 import { calibrationText, type Prediction } from './calibration.ts';
@@ -8,11 +9,8 @@ import type { FoundPoint } from './points.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
 
-const STYLE = `
-body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;color:#222}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-td,th{padding:.2rem .8rem .2rem 0;text-align:left}svg{display:block;width:100%;height:auto}small{color:#666}
-.plain{fill:#9db7cc}.front{fill:#2a6fb0}.chosen{fill:#c33}.axis{font-size:11px;fill:#666}.grid,.whisker{stroke:#ccc;fill:none}`;
+const STYLE = `${REPORT_STYLE}
+.plain{fill:var(--pale)}.front{fill:var(--accent)}.chosen{fill:var(--alarm)}.whisker{stroke:var(--line);fill:none}`;
 
 export function searchPage(header: JournalHeader, result: SearchResult): string {
   const { settings } = header;
@@ -20,21 +18,21 @@ export function searchPage(header: JournalHeader, result: SearchResult): string 
   const title = `${settings.method} on ${settings.data}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>
 <h1>${escaped(title)} <small>${history.length} evaluations, seed ${settings.seed}</small></h1>
 <p>${chosen ? `Chosen: <b>${escaped(chosen.name)}</b> on ${escaped(chosen.device)}: ` : ''}${escaped(reason)}.</p>
 ${model ? modelTable(model) : ''}
 <h2>Convergence</h2>
-${convergence(settings.method, history)}
+${scrolled(convergence(settings.method, history), 'Convergence')}
 <h2>Accuracy and latency</h2>
 <p><small>Blue: the front. Red: chosen. Pale: something else found is better in one respect and as good in all others. Hypervolume of the front: ${short(hypervolume)} of 1.</small></p>
-${scatter(points.flatMap(pointMark(chosen)), { x: 'latency, ms', y: 'accuracy' })}
+${scrolled(scatter(points.flatMap(pointMark(chosen)), { x: 'latency, ms', y: 'accuracy' }), 'Accuracy and latency')}
 <h2>Calibration of the surrogate</h2>
 <p><small>${calibrationText(calibration)}</small></p>
-${calibrationPlot(calibration)}
+${scrolled(calibrationPlot(calibration), 'Calibration of the surrogate')}
 <h2>All points</h2>
 ${table(points)}
-</body></html>
+</main></body></html>
 `;
 }
 
@@ -90,6 +88,11 @@ function calibrationPlot(calibration: readonly Prediction[]): string {
   return scatter(marks, { x: 'performance found', y: 'performance predicted', diagonal: true });
 }
 
+const COLUMNS = [
+  ...['front', 'performance', 'accuracy', 'latency'],
+  ...['energy', 'memory', 'device', 'network'],
+];
+
 function table(points: readonly FoundPoint[]): string {
   const rows = [...points]
     .sort((a, b) => (b.performance ?? -1) - (a.performance ?? -1))
@@ -105,7 +108,11 @@ function table(points: readonly FoundPoint[]): string {
         device,
         failure === undefined ? name : `${name}: ${failure}`,
       ];
-      return `<tr>${cells.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`;
+      const named = cells.map(
+        (cell, place) => `<td data-name="${COLUMNS[place]}">${escaped(cell)}</td>`,
+      );
+      return `<tr>${named.join('')}</tr>`;
     });
-  return `<table><tr><th>front</th><th>performance</th><th>accuracy</th><th>latency</th><th>energy</th><th>memory</th><th>device</th><th>network</th></tr>${rows.join('\n')}</table>`;
+  const head = COLUMNS.map((name) => `<th>${name}</th>`).join('');
+  return `<table class="wide"><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
 }

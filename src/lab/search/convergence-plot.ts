@@ -1,4 +1,5 @@
 // Convergence of searches to the optimum, as an SVG: one line a method.
+import { type Axis, linearAxis } from '../plots/axes.ts';
 import { colourOf, escaped, gridLine, svgPage, text } from '../plots/svg.ts';
 
 export interface ConvergenceCurve {
@@ -25,7 +26,9 @@ const MARGIN = { left: 64, top: 16, bottom: 44 };
 const LEGEND = { width: 230, line: 18 };
 /** Saturation and lightness of lines. */
 const TONE = '60% 50%';
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
+const TICKS = 5;
+/** Evaluations whose numbers are shown, as shares of all. */
+const COLUMNS = [0, 0.25, 0.5, 0.75, 1];
 /** The first evaluations are random for every method. The axis shows the values after this share of the evaluations. */
 const SETTLED = 1 / 16;
 
@@ -33,8 +36,8 @@ interface Scale {
   x(evaluation: number): number;
   y(value: number): number;
   readonly evaluations: number;
-  readonly least: number;
-  readonly greatest: number;
+  /** The axis of values. */
+  readonly up: Axis;
 }
 
 /** The first curve is this project's method and is drawn thickest. */
@@ -69,12 +72,10 @@ function scaleOf(curves: readonly ConvergenceCurve[]): Scale {
   );
   const least = Math.min(0, ...shown);
   const greatest = Math.max(least + Number.EPSILON, ...shown);
+  const up = linearAxis([least, greatest], [MARGIN.top + HEIGHT, MARGIN.top], TICKS);
   return {
-    evaluations,
-    least,
-    greatest,
+    ...{ evaluations, up, y: up.at },
     x: (evaluation) => MARGIN.left + ((evaluation - 1) / (evaluations - 1)) * WIDTH,
-    y: (value) => MARGIN.top + (1 - (value - least) / (greatest - least)) * HEIGHT,
   };
 }
 
@@ -110,13 +111,12 @@ function bandOf(
   ];
 }
 
-function axes({ x, y, evaluations, least, greatest }: Scale, value: string): readonly string[] {
-  const rows = TICKS.flatMap((tick) => {
-    const at = least + tick * (greatest - least);
-    return gridLine(MARGIN.left, MARGIN.left + WIDTH, y(at), at.toPrecision(2));
-  });
-  const columns = TICKS.map((tick) => {
-    const at = Math.max(1, Math.round(tick * evaluations));
+function axes({ x, up, evaluations }: Scale, value: string): readonly string[] {
+  const rows = up.ticks.flatMap((tick) =>
+    gridLine(MARGIN.left, MARGIN.left + WIDTH, tick.at, tick.text),
+  );
+  const columns = COLUMNS.map((share) => {
+    const at = Math.max(1, Math.round(share * evaluations));
     return text(x(at), MARGIN.top + HEIGHT + 16, String(at), 'middle');
   });
   const below = MARGIN.top + HEIGHT + 34;

@@ -56,10 +56,10 @@ describe('run files', () => {
 describe('reportPage', () => {
   it('shows the alert with what it touches and whom it blames', async () => {
     const page = reportPage(await run());
-    expect(page).toMatch(/<td>planted &lt;b><\/td>/);
+    expect(page).toMatch(/<td data-name="touches">planted &lt;b><\/td>/);
     expect(page.match(/<tr><td>1970-01-01 00:28/g)).toHaveLength(1);
     // The first channel named in the alert, by the residual of one component.
-    expect(/<td><div><span [^>]*><\/span> (\w+) 6\d %/.exec(page)?.[1]).toBe('network');
+    expect(/<td><div><span [^>]*><\/span> (\w+) 9\d %/.exec(page)?.[1]).toBe('network');
     expect(page).toContain('<td>events caught</td><td class="n">1.000</td>');
   });
 
@@ -83,8 +83,18 @@ describe('strip', () => {
     );
     expect(svg).toContain('>1000</text>');
     // From the bottom of the plot to its top, somewhere in the middle.
-    expect(svg).toMatch(/M63\d\.\d 96\.0L63\d\.\d 7\.5/);
-    expect(svg.length).toBeLessThan(60_000);
+    expect(svg).toMatch(/class="curve"[^>]*M62\d\.\d 96\.0L62\d\.\d 7\.5/);
+    expect(svg.length).toBeLessThan(140_000);
+  });
+
+  it('says at each point when it was and what was read, in its unit (#21)', async () => {
+    const record = { ...(await run()), segments: [], alerts: [] };
+    const timeMs = [0, 1000].map((ms) => Date.UTC(2026, 10, 24, 12) + ms);
+    const svg = strip({ ...record, timeMs }, { values: [0.00276, 1], height: 60, unit: 'MB/s' });
+    expect(svg).toContain('<title>2026-11-24 12:00:00: 0.00276 MB/s</title>');
+    expect(svg).toContain('<title>2026-11-24 12:00:01: 1 MB/s</title>');
+    const ticks = [...svg.matchAll(/text-anchor="end">([^<]*)</g)].map(([, text]) => text);
+    expect(ticks).toEqual(['0.0', '0.5', '1.0']);
   });
 
   it('leaves gaps where there was no reading', async () => {
@@ -92,6 +102,7 @@ describe('strip', () => {
       { ...(await run()), segments: [], alerts: [] },
       { values: [1, null, 3], height: 50 },
     );
-    expect(svg.match(/M\d/g)).toHaveLength(2);
+    expect(/class="curve" d="([^"]*)"/.exec(svg)?.[1]?.match(/M/g)).toHaveLength(2);
+    expect(svg.match(/<title>/g)).toHaveLength(2);
   });
 });

@@ -17,7 +17,7 @@ function pageForReaders() {
 }
 
 describe('a login that may only look', () => {
-  it('sees everything, and is told that it cannot change anything (#21)', async () => {
+  it('sees everything, and is told that it cannot change anything', async () => {
     const { url, asked } = await pageForReaders();
     const reader = await logIn(url, READING);
     expect(await (await reader.get('api/session')).json()).toMatchObject({ mayAct: false });

@@ -1,16 +1,11 @@
 // The page as people see it, at the widths of a phone, a tablet and a screen: nothing is cut off, and nothing is against the
 // rules of accessibility that axe knows.
-import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
 import { brokerOptions } from '../../../src/io/mqtt/options.ts';
 import { subscribe } from '../../io/subscriber.ts';
-import { LOOKS, overflowing } from './looks.ts';
+import { axeSource, LOOKS, overflowing, VIOLATIONS } from './looks.ts';
 import { hasChromium, shownPage, tabAt } from './shown-page.ts';
-
-/** Rules that the page breaks, with the elements that do. */
-const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`;
 
 const unfold = `for (const each of document.querySelectorAll('details')) each.open = true`;
 
@@ -36,7 +31,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     await tab.until(`document.querySelectorAll('#fleet tbody tr').length === 1`);
     await tab.evaluate(unfold);
     await tab.until(`document.querySelectorAll('.plot canvas').length >= 8`);
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     for (const look of LOOKS) {
       await tab.look(look);
       expect(await tab.evaluate(overflowing), JSON.stringify(look)).toEqual([]);
@@ -58,7 +53,7 @@ describe.skipIf(!hasChromium)('the page', () => {
     expect(await tab.evaluate(`document.getElementById('dialog-text').textContent`)).toContain(
       'alerts are not sent that blame only disk.write',
     );
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     expect(await tab.evaluate(VIOLATIONS)).toEqual([]);
     await tab.evaluate(`document.querySelector('#dialog button[value=no]').click()`);
     await press('This was normal');
@@ -73,11 +68,40 @@ describe.skipIf(!hasChromium)('the page', () => {
   }, 60_000);
 });
 
+describe.skipIf(!hasChromium)('a chart', () => {
+  it('says the value under the pointer, and shows a part that is dragged over', async () => {
+    const { url } = await openPage();
+    const tab = await tabAt(url);
+    await tab.evaluate(unfold);
+    const chart = `document.querySelector('.channels .chart')`;
+    await tab.until(`Boolean(${chart}?.querySelector('.u-over'))`);
+    await tab.evaluate(`${chart}.scrollIntoView({ block: 'center' })`);
+    const { x, y, width } = await tab.evaluate(
+      `(({ x, y, width }) => ({ x, y, width }))(${chart}.querySelector('.u-over').getBoundingClientRect())`,
+    );
+    const mouse = (type: string, share: number, buttons = 0) =>
+      tab.call('Input.dispatchMouseEvent', {
+        ...{ type, x: x + share * width, y: y + 20, button: buttons ? 'left' : 'none', buttons },
+        clickCount: 1,
+      });
+    const readout = () => tab.evaluate(`${chart}.querySelector('.readout').textContent`);
+    await mouse('mouseMoved', 0.8);
+    await expect.poll(readout).toMatch(/\d:\d\d.* · (29|3\d).* MB\/s$/);
+    await mouse('mousePressed', 0.5, 1);
+    await mouse('mouseMoved', 0.7, 1);
+    await mouse('mouseReleased', 0.7, 1);
+    const whole = `${chart}.querySelector('button')`;
+    await tab.until(`!${whole}.hidden`);
+    await tab.evaluate(`${whole}.click()`);
+    await tab.until(`${whole}.hidden`);
+  }, 60_000);
+});
+
 describe.skipIf(!hasChromium)('the login', () => {
   it('fits too, and axe finds nothing', async () => {
     const { url } = await openPage();
     const tab = await tabAt(url, { password: 'a guess', until: 'wrong' });
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     for (const look of LOOKS) {
       await tab.look(look);
       expect(await tab.evaluate(overflowing), JSON.stringify(look)).toEqual([]);

@@ -85,7 +85,7 @@ describe('mqtt sink', () => {
     expect(other.messages[0]).toMatchObject({ qos: 0, retain: false });
   });
 
-  it('sends the score of a change of an alert at once (#21)', async () => {
+  it('sends the score of a change of an alert at once', async () => {
     const broker = await brokerAt();
     const { sink, ready } = create({ broker: { url: broker.url }, scoreEveryS: 3600 });
     await expect.poll(() => ready.mock.calls.length).toBe(1);

@@ -5,7 +5,7 @@ import { scoreAt } from '../store/open-store.ts';
 const DAY_S = 86_400;
 
 describe('the pace of scores', () => {
-  it('makes at most 8,640 rows a day of a stream that is scored each second (#21)', () => {
+  it('makes at most 8,640 rows a day of a stream that is scored each second', () => {
     let nowMs = 0;
     const pace = scorePace(10, () => nowMs);
     let sent = 0;

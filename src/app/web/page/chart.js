@@ -5,6 +5,9 @@ import { clock, tickClock } from './words.js';
 
 const AXIS_PX = 46;
 const TIME_AXIS_PX = 24;
+const RIGHT_PX = 8;
+/** Half of a label of time, as far as it is not beside the chart. */
+const HALF_LABEL_PX = 22;
 const DARK = '(prefers-color-scheme: dark)';
 /** Between two labels of time. */
 const LABEL_PX = 66;
@@ -51,7 +54,7 @@ export function createChart({
   const begin = (width) => {
     plot = new uPlot(
       {
-        ...{ width, height, ms: 1, legend: { show: false }, padding: [6, 8, 0, 0] },
+        ...{ width, height, ms: 1, legend: { show: false }, padding: [6, RIGHT_PX, 0, 0] },
         cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         scales: { x: { range: () => span() }, y },
         axes: axesOf(axis),
@@ -114,10 +117,16 @@ function axesOf(axis) {
   return [
     {
       ...{ ...common, size: TIME_AXIS_PX, space: LABEL_PX, gap: 4, incrs: STEPS_MS },
-      values: (_, splits, __, ___, stepMs) => splits.map((timeMs) => tickClock(timeMs, stepMs)),
+      values: (u, splits, _, __, stepMs) =>
+        splits.map((timeMs) => (fitsBefore(u, timeMs) ? tickClock(timeMs, stepMs) : '')),
     },
     { ...{ ...common, size: AXIS_PX, space: 26, gap: 4 }, ...axis },
   ];
+}
+
+/** Whether a label in the middle of this time ends within the chart. */
+function fitsBefore(u, timeMs) {
+  return u.valToPos(timeMs, 'x') < u.width - AXIS_PX - RIGHT_PX - HALF_LABEL_PX;
 }
 
 /** The stretch that was chosen by dragging; the mark of it is taken away. */

@@ -54,7 +54,10 @@ export function tickClock(timeMs, stepMs) {
   return time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', ...seconds });
 }
 
-/** `usual` is what a channel was within; the unit is said beside it. */
+/** What a channel is usually within, to a thousandth of the greater bound; the unit is said beside it. */
 export function between({ low, high }) {
-  return low === high ? figure(low) : `${figure(low)} to ${figure(high)}`;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const step = size > 0 ? 10 ** (Math.floor(Math.log10(size)) - 3) : 1;
+  const [from, to] = [low, high].map((value) => figure(Math.round(value / step) * step));
+  return from === to ? from : `${from} to ${to}`;
 }

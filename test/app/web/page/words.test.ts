@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertWords, blamedChannels } from '../../../../src/app/web/page/alert-words.js';
 import { progressOf } from '../../../../src/app/web/page/streams.js';
-import { score, span, withUnit } from '../../../../src/app/web/page/words.js';
+import { between, score, span, withUnit } from '../../../../src/app/web/page/words.js';
 import { alertView } from '../../../../src/app/web/view/alerts.ts';
 import type { Alert } from '../../../../src/core/alert.ts';
 import { alertOf } from '../../../io/alerts.ts';
@@ -15,6 +15,16 @@ describe('words of the page', () => {
     expect([-1, 90, 600, 7200, 200_000].map(span)).toEqual(['0 s', '90 s', '10 min', '2 h', '2 d']);
     expect([null, 0.4567, 12, 123.4].map(score)).toEqual(['–', '0.46', '12.00', '123']);
     expect([withUnit(null, 'W'), withUnit(2, ''), withUnit(2, 'W')]).toEqual(['–', '2', '2 W']);
+  });
+
+  it('are round for what is usual: a bound that is nothing beside the other is 0', () => {
+    const ranges = [
+      { low: 1.123e-5, high: 6.7941 },
+      { low: -0.5, high: 0.25 },
+      { low: 3, high: 3.00001 },
+      { low: 0, high: 0 },
+    ];
+    expect(ranges.map(between)).toEqual(['0 to 6.794', '-0.5 to 0.25', '3', '0']);
   });
 
   it('say of an alert what is wrong, for how long, and what people said of it', () => {
