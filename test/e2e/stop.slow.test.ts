@@ -42,9 +42,7 @@ describe('a stop takes five seconds at most (#18)', () => {
       });
       mosquitto.signal('SIGSTOP');
       const lines = daemon.run.stdout().length;
-      await expect
-        .poll(() => daemon.run.stdout().slice(lines))
-        .toMatch(/alert opened on machine/);
+      await expect.poll(() => daemon.run.stdout().slice(lines)).toMatch(/alert opened on machine/);
       const { last, waiting } = checked(await ending(daemon));
       expect(last.msg).toBe('stopped'); // the process ended by itself
       expect(waiting).toBeGreaterThan(0);
