@@ -26,6 +26,8 @@ export interface CommandContext {
   readonly standing: (streamId: string) => Standing;
   /** The alert as it is now, which may have no state of its own. */
   readonly asOfNow: (alert: Alert) => Alert;
+  /** Closes an open anomaly whose values are to stay, and has the stream train on the rows since; false = it is not open. */
+  readonly accept: (streamId: string, alertId: string) => boolean;
   /** To be called when an answer or a routine of a stream was added or removed. */
   readonly review: (streamId: string) => void;
   /** The retraining of a stream. Throws `ConfigError` when it has none of its own now. */

@@ -11,6 +11,9 @@ import { alertNamed, type Command, type CommandContext, streamsNamed } from './c
 /** Longer would be for ever. */
 const MOST_DAYS = 3660;
 
+/** What is done instead of the usual, one at a time. */
+const HOW = ['preview', 'stays', 'undo'] as const;
+
 const normalRequest = z
   .strictObject({
     alert: z.string().optional().describe('id of the alert'),
@@ -27,13 +30,22 @@ const normalRequest = z
       .describe('how long it holds')
       .meta({ unit: 'days' }),
     preview: z.boolean().default(false).describe('true: says what would be quiet, changes nothing'),
+    stays: z
+      .boolean()
+      .default(false)
+      .describe(
+        'true: what the open alert shows will stay: the alert closes as accepted, and the stream trains on the rows since it began',
+      ),
     undo: z.boolean().default(false).describe('true: removes the answer about that alert'),
   })
   .refine(({ alert, stream }) => alert === undefined || stream === undefined, {
     message: 'expected either alert or stream',
   })
-  .refine(({ alert, stream, undo, preview }) => alert ?? stream ?? !(undo || preview), {
+  .refine(({ alert, stream, ...how }) => alert ?? stream ?? !HOW.some((key) => how[key]), {
     message: 'expected alert or stream',
+  })
+  .refine((how) => HOW.filter((key) => how[key]).length <= 1, {
+    message: `expected one of ${HOW.join(', ')}`,
   });
 
 type NormalRequest = z.infer<typeof normalRequest>;
@@ -47,10 +59,10 @@ const DAY_MS = 86_400_000;
 export const normal: Command<NormalRequest> = {
   verb: 'normal',
   summary:
-    'call an alert normal: alert=<id>, or the newest of stream=<id> [hour=same] [days=<n>] [preview=true | undo=true]; without a name: list what was called normal',
+    'call an alert normal: alert=<id>, or the newest of stream=<id> [hour=same] [days=<n>] [preview=true | stays=true | undo=true]; without a name: list what was called normal',
   request: normalRequest,
   run(asked, context) {
-    const { alert: id, stream, undo, preview } = asked;
+    const { alert: id, stream, undo, preview, stays } = asked;
     if (id === undefined && stream === undefined) {
       return { normals: context.answers.list().map(answerView) };
     }
@@ -62,6 +74,7 @@ export const normal: Command<NormalRequest> = {
         code: 'SEN_CFG_NO_ANOMALY',
       });
     }
+    if (stays) return accepted(alert, context);
     const earlier = context.answers.of(alert.id);
     if (undo) return earlier ? undone(earlier, context) : notUndone(alert.id);
     const wish = { days: asked.days, sameHour: asked.hour === 'same' };
@@ -77,6 +90,14 @@ export const normal: Command<NormalRequest> = {
     };
   },
 };
+
+function accepted({ id, streamId }: Alert, context: CommandContext): object {
+  if (context.accept(streamId, id)) return { alert: id, accepted: true, trains: true };
+  throw new ConfigError(
+    `alert '${id}' is not open: only what an open alert shows can stay; leave out stays=true`,
+    { code: 'SEN_CFG_NOT_OPEN' },
+  );
+}
 
 function undone({ alertId, streamId }: NormalAnswer, context: CommandContext): object {
   context.answers.remove(alertId);

@@ -208,6 +208,7 @@ function createControl(parts: ControlParts): Control {
     ...{ store, info, health, changed, now: Date.now },
     backups: join(config().state, BACKUPS),
     retraining: retrainings.of,
+    accept: retrainings.accept,
     outbox: { sinkIds, sinks: outbox.sinks, changed: outbox.changed },
     ...(reload && { reload }),
   });

@@ -54,6 +54,10 @@ export const configCodes = {
     '“This was normal” was said of something that is no recent anomaly.',
     'Name the id of an anomaly.',
   ),
+  SEN_CFG_NOT_OPEN: entry(
+    'An alert was to be accepted as the new normal, but it is not open.',
+    'Leave out stays=true, or name an open alert.',
+  ),
   SEN_CFG_NO_BROKER: entry(
     'A source, a sink or the fleet page needs an MQTT broker, and none is configured.',
     'Set broker.url, or enable the embedded broker.',

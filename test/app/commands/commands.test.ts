@@ -39,7 +39,7 @@ describe('commands', () => {
       "request silence: steam: unknown, expected one of stream, minutes; did you mean 'stream'?",
     ],
     ['info', { x: 1 }, 'request info: x: unknown, expected no key'],
-    ['normal', {}, 'request normal: expected either alert or stream'],
+    ['normal', { preview: true }, 'request normal: expected alert or stream'],
     [
       'maintenance',
       { action: 'ad' },
@@ -215,31 +215,6 @@ describe('maintenance', () => {
     for (const [request, text] of refused) {
       expect(await ask('maintenance', request)).toEqual(objection(text));
     }
-  });
-});
-
-describe('normal', () => {
-  const alert = alertOf('a', 'closed', { peak: 3, level: 0.5, timeMs: START_MS - 5000 });
-
-  it('calls an alert normal, by id or as the newest of a stream, and tells those who show it', async () => {
-    const { ask, store, decided, changed } = daemonControl();
-    store.addAlert(alertOf('old', 'closed', { timeMs: START_MS - 9000 }), []);
-    store.addAlert(alert, []);
-    store.addAlert(alertOf('stuck', 'closed', { kind: 'stuck', timeMs: START_MS - 1000 }), []);
-    const quiet = expect.stringContaining('vibration (up to 10.6 mm/s)');
-    const reply = await ask('normal', { stream: 'motor' });
-    expect(reply).toEqual(data({ alert: 'a', normal: true, quiet }));
-    expect(decided.answers.of('a')).toBeDefined();
-    expect(changed).toHaveBeenCalledOnce();
-    expect(await ask('normal', { alert: 'a', undo: true })).toEqual(data({ was: true }));
-    expect(decided.answers.of('a')).toBeUndefined();
-  });
-
-  it('objects to alerts that are no anomaly, and to none', async () => {
-    const { ask, store } = daemonControl();
-    store.addAlert(alertOf('stuck', 'opened', { kind: 'stuck' }), []);
-    expect(await ask('normal', { alert: 'stuck' })).toEqual(objection('is of kind stuck'));
-    expect(await ask('normal', { stream: 'pump' })).toEqual(objection('no anomaly within a day'));
   });
 });
 

@@ -40,6 +40,7 @@ export function daemonControl(health: Partial<Health> = {}, reload?: () => void)
     models: () => ({ models: [], training: null }),
     keptSpan: () => [START_MS - 3_600_000, START_MS] as const,
   };
+  const accept = vi.fn<CommandContext['accept']>(() => true);
   const context: CommandContext = {
     ...decided,
     store,
@@ -48,12 +49,13 @@ export function daemonControl(health: Partial<Health> = {}, reload?: () => void)
     info: () => ({ version: '1', node: 'pi', configHash: 'abc', streams }),
     health: () => ({ ...HEALTH, ...health }),
     retraining: () => retraining,
+    accept,
     outbox: { sinkIds: () => ['mqtt', 'log'], sinks: () => [], changed },
     backups: join(dirname(path), 'backups'),
     ...(reload && { reload }),
   };
   const ask = (verb: string, request: unknown = {}) => execute(verb, request, context, log);
-  return { ask, store, clock, decided, changed, said, context };
+  return { ask, store, clock, decided, changed, said, context, accept };
 }
 
 export const data = (fields: object) => ({ status: 'ok', data: expect.objectContaining(fields) });

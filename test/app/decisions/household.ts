@@ -107,6 +107,7 @@ export async function household(setting: Setting): Promise<Household> {
       ...decided,
       ...{ store, now },
       changed: () => undefined,
+      accept: () => false,
       info: () => ({
         ...{ version: '1', node: 'pi', configHash: '' },
         streams: [{ id: 'machine', channels, intervalMs, model: null }],
