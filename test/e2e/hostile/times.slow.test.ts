@@ -48,7 +48,7 @@ attack('the outbox holds an entry that no sink can express', ['mosquitto'], asyn
   const sources = { recorded: SOURCES.recorded, spoken: SOURCES.spoken };
   await writeSpikeStreams(scene.folder, url, sources, { sinks: '[{kind: mqtt}, {kind: log}]' });
   const first = scene.start();
-  await first.until('anomaly closed');
+  await first.until('alert closed on');
   await scene.stop(first);
   scene.look(false);
   poison(scene.history);
