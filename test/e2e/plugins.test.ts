@@ -53,7 +53,7 @@ streams:
     threshold: {kind: fixed, level: 5}
     alerts: {coolDownMs: 0}
 ${more}sinks:
-  - {kind: webhook, url: "${url}/alerts"}
+  - {kind: alert-page, url: "${url}/alerts"}
 `;
 }
 
@@ -96,10 +96,10 @@ describe('plug-ins', () => {
         'plugins: [./house.mjs]\nembedded: {enabled: false}\nstreams: [{id: a, source: {kind: host}}]\n',
     });
     const { stdout } = await sentigon(['config', 'check'], { cwd: folder });
-    expect(stdout).toContain('; plug-in house: source voltage-page, sink webhook\n');
+    expect(stdout).toContain('; plug-in house: source voltage-page, sink alert-page\n');
     const doctor = await sentigon(['doctor'], { cwd: folder });
     expect(doctor.stdout).toContain(
-      'plug-in: house (./house.mjs) brings source voltage-page, sink webhook',
+      'plug-in: house (./house.mjs) brings source voltage-page, sink alert-page',
     );
   }, 30_000);
 

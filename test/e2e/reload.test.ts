@@ -30,7 +30,7 @@ async function daemonFolder(url: string) {
           `  - {id: ${id}, source: {kind: csv, path: machine.csv, speed: 20}, ` +
           `model: machine.safetensors, health: ${health}}`,
       );
-      const head = `node: pi\nbroker: {url: "${url}"}\nsinks: [{kind: mqtt}]\nstreams:\n`;
+      const head = `node: pi\nbroker: {url: "${url}"}\nsinks: [{kind: mqtt, scoreEveryS: 0}]\nstreams:\n`;
       writeFileSync(join(folder, 'sentigon.yaml'), `${head}${lines.join('\n')}\n`);
     },
   };
