@@ -119,9 +119,14 @@ describe('the sentence of an alert (#21)', () => {
     expect(said({ message })).toBe(message);
     expect(said({ message, note: 'full in about 3 h' })).toBe(`${message}, full in about 3 h`);
     expect(said({ message, note: 'full in about 3 h' }, 'closed')).toBe(message);
-    const limit = { kind: 'limit' as const, message };
-    expect(said(limit)).toBe(message);
-    expect(said(limit, 'closed')).toBe('Disk writes: within the limit again after 40 s');
+  });
+
+  it('names the bound of a hard limit', () => {
+    const channel = { id: 'cpu.temperature', unit: '°C', share: 1, value: 83, expected: null };
+    const limit = { kind: 'limit' as const, level: 80, channels: [channel] };
+    expect(said(limit)).toBe('CPU temperature 83 °C, above its limit of 80 °C, for 40 s');
+    expect(said({ ...limit, level: 90 })).toMatch(/83 °C, below its limit of 90 °C, for 40 s$/);
+    expect(said(limit, 'closed')).toMatch(/within its limit of 80 °C again after 40 s$/);
   });
 });
 
