@@ -8,7 +8,7 @@ import type { FoundPoint } from './points.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
 
-const STYLE = `
+export const PAGE_STYLE = `
 body{font:15px/1.5 system-ui,sans-serif;max-width:1000px;margin:2rem auto;padding:0 1rem;color:#222}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
 td,th{padding:.2rem .8rem .2rem 0;text-align:left}svg{display:block;width:100%;height:auto}small{color:#666}
@@ -20,7 +20,7 @@ export function searchPage(header: JournalHeader, result: SearchResult): string 
   const title = `${settings.method} on ${settings.data}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title><style>${STYLE}</style></head><body>
+<title>${escaped(title)}</title><style>${PAGE_STYLE}</style></head><body>
 <h1>${escaped(title)} <small>${history.length} evaluations, seed ${settings.seed}</small></h1>
 <p>${chosen ? `Chosen: <b>${escaped(chosen.name)}</b> on ${escaped(chosen.device)}: ` : ''}${escaped(reason)}.</p>
 ${model ? modelTable(model) : ''}

@@ -23,7 +23,7 @@ export const breatheOptions = z.strictObject({
     .meta({ unit: 'kind' }),
   choice: z
     .enum(['value', 'hypervolume'])
-    .default('hypervolume')
+    .default('value')
     .describe(
       'Which end of the climbs is proposed: that of the least value, or that whose optimistic objectives add the most hypervolume',
     )
