@@ -20,6 +20,7 @@ import { measured, mixed, SMALL_LEGAL, small } from '../lab/search/points/toy-po
 const CHEAPER: Readonly<Record<string, object>> = {
   breathe: { restarts: 2, iterations: 3, initial: 4 },
   nsga2: { population: 4 },
+  parego: { initial: 4, pool: 20 },
 };
 
 function start(method: PointMethod, problem: PointProblem, seed: number): PointSearch {

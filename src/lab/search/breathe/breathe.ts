@@ -2,15 +2,14 @@
 import type { Random } from '../../../engine/random.ts';
 import type { Points } from '../../../engine/regression/regressor.ts';
 import { countOf, rowOf } from '../../../engine/regression/regressor.ts';
-import { mean } from '../../../engine/statistics.ts';
 import { gobi } from '../boshnas/climb.ts';
 import { hypervolume } from '../front.ts';
 import type { Evaluated, Point, PointMethod, PointProposal } from '../points/contract.ts';
-import { isFeasible, type PointHistory } from '../points/history.ts';
+import type { PointHistory } from '../points/history.ts';
 import { type PointPolicy, pointByPoint } from '../points/one-by-one.ts';
+import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
 import { unitSampler } from '../points/space.ts';
 import { type BreatheOptions, breatheOptions } from './options.ts';
-import { type Ranges, type Scalar, scalarOf } from './scalar.ts';
 import { type Outputs, surrogatesOf } from './surrogates.ts';
 
 /**
@@ -228,30 +227,4 @@ function mostAdding(
 
 function leastOf(values: readonly number[]): number {
   return values.indexOf(Math.min(...values));
-}
-
-/** Ranges of the archive; of what is feasible, or of all, where that has none. */
-export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Evaluated[]): Ranges {
-  const feasible = evaluated.filter(isFeasible);
-  const count = evaluated[0]?.objectives.length ?? 0;
-  const sets = [archive, feasible, evaluated].filter((set) => set.length > 0);
-  const sides = Array.from({ length: count }, (_, j) => {
-    const values = sets.map((set) => set.map(({ objectives }) => objectives[j] as number));
-    const wide = values.find((some) => Math.max(...some) > Math.min(...some)) ?? [0, 1];
-    return [Math.min(...wide), Math.max(...wide)] as const;
-  });
-  return {
-    least: sides.map(([least]) => least),
-    range: sides.map(([least, most]) => most - least),
-    spread: (evaluated[0]?.constraints ?? []).map(
-      (_, k) => mean(evaluated.map(({ constraints }) => Math.abs(constraints[k] as number))) || 1,
-    ),
-  };
-}
-
-/** Each vector of weights that sum to 1 is equally likely. */
-function flatDirichlet(count: number, random: Random): readonly number[] {
-  const draws = Array.from({ length: count }, () => -Math.log(1 - random.uniform()));
-  const sum = draws.reduce((total, draw) => total + draw, 0) || 1;
-  return draws.map((draw) => draw / sum);
 }

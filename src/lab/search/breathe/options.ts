@@ -41,7 +41,7 @@ export const breatheOptions = z.strictObject({
     )
     .meta({ unit: 'per standard deviation' }),
   penalty: weight
-    .default(10)
+    .default(2)
     .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')
     .meta({ unit: 'per spread' }),
   secondOrder: z

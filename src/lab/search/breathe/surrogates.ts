@@ -13,7 +13,7 @@ import {
 import { countOf, type Points } from '../../../engine/regression/regressor.ts';
 import { median } from '../../../engine/statistics.ts';
 import type { PointHistory } from '../points/history.ts';
-import type { Scalar } from './scalar.ts';
+import type { Scalar } from '../points/scalar.ts';
 
 /** All outputs of a problem, objectives first, as the surrogates predict them; valid until the next `current`. */
 export interface Outputs {

@@ -5,6 +5,7 @@ import { breathe } from '../breathe/breathe.ts';
 import type { PointMethod } from './contract.ts';
 import { nsga2Points } from './nsga2-points.ts';
 import { pointByPoint } from './one-by-one.ts';
+import { parego } from './parego.ts';
 
 const options = z.strictObject({});
 
@@ -25,4 +26,5 @@ export const pointMethods: Registry<PointMethod> = registry<PointMethod>(
   breathe as PointMethod,
   even as PointMethod,
   nsga2Points as PointMethod,
+  parego as PointMethod,
 );

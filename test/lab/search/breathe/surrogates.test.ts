@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
-import { scalarOf } from '../../../../src/lab/search/breathe/scalar.ts';
 import { surrogatesOf } from '../../../../src/lab/search/breathe/surrogates.ts';
 import { PointHistory } from '../../../../src/lab/search/points/history.ts';
+import { scalarOf } from '../../../../src/lab/search/points/scalar.ts';
 
 const problem = {
   variables: [

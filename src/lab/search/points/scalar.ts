@@ -4,8 +4,13 @@
 //            n_j = (l_j - least_j) / range_j the objectives on the range of the archive, t_j = w_j n_j
 //            s = max_j t_j + 0.05 sum_j t_j + penalty sum_k max(0, l_k) / spread_k
 
+import type { Random } from '../../../engine/random.ts';
+import { mean } from '../../../engine/statistics.ts';
+import type { Evaluated } from './contract.ts';
+import { isFeasible } from './history.ts';
+
 /** What objectives and constraints are measured in. */
-export interface Ranges {
+interface Ranges {
   /** (m,) the least of each objective. */
   readonly least: readonly number[];
   /** (m,) above 0. */
@@ -14,7 +19,7 @@ export interface Ranges {
   readonly spread: readonly number[];
 }
 
-export interface ScalarOptions {
+interface ScalarOptions {
   readonly value: 'tchebycheff' | 'convex';
   /** (m,) that sum to 1. */
   readonly weights: readonly number[];
@@ -87,4 +92,30 @@ function smoothMaximum(values: readonly number[]): number {
   const most = Math.max(...values);
   const sum = values.reduce((total, one) => total + Math.exp(SHARPNESS * (one - most)), 0);
   return most + Math.log(sum) / SHARPNESS;
+}
+
+/** Ranges of the archive; of what is feasible, or of all, where that has none. */
+export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Evaluated[]): Ranges {
+  const feasible = evaluated.filter(isFeasible);
+  const count = evaluated[0]?.objectives.length ?? 0;
+  const sets = [archive, feasible, evaluated].filter((set) => set.length > 0);
+  const sides = Array.from({ length: count }, (_, j) => {
+    const values = sets.map((set) => set.map(({ objectives }) => objectives[j] as number));
+    const wide = values.find((some) => Math.max(...some) > Math.min(...some)) ?? [0, 1];
+    return [Math.min(...wide), Math.max(...wide)] as const;
+  });
+  return {
+    least: sides.map(([least]) => least),
+    range: sides.map(([least, most]) => most - least),
+    spread: (evaluated[0]?.constraints ?? []).map(
+      (_, k) => mean(evaluated.map(({ constraints }) => Math.abs(constraints[k] as number))) || 1,
+    ),
+  };
+}
+
+/** Each vector of weights that sum to 1 is equally likely. */
+export function flatDirichlet(count: number, random: Random): readonly number[] {
+  const draws = Array.from({ length: count }, () => -Math.log(1 - random.uniform()));
+  const sum = draws.reduce((total, draw) => total + draw, 0) || 1;
+  return draws.map((draw) => draw / sum);
 }

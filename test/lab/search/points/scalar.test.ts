@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scalarOf } from '../../../../src/lab/search/breathe/scalar.ts';
+import { scalarOf } from '../../../../src/lab/search/points/scalar.ts';
 
 const ranges = { least: [0, 10], range: [1, 20], spread: [2] };
 const outputs = fc.tuple(
