@@ -12,8 +12,8 @@ import {
   writeTable,
 } from '../optimise/optimise-text.ts';
 import { type NamedProblem, problemFrom } from '../optimise/problem.ts';
-import { type ProblemFile, readProblemFile } from '../optimise/problem-file.ts';
-import { type Optimised, optimise } from '../optimise/session.ts';
+import { readProblemFile } from '../optimise/problem-file.ts';
+import { optimise } from '../optimise/session.ts';
 import { listenForStop } from '../process/stop.ts';
 import { wholeOption } from './options.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -57,25 +57,24 @@ async function run(path: string, options: OptimiseOptions): Promise<void> {
     throw new ConfigError('name a folder for the results with --out', { code: 'SEN_CFG_OPTION' });
   }
   const written = readProblemFile(path);
-  const file: ProblemFile = budget === undefined ? written : { ...written, budget };
-  const problem = problemFrom(file);
+  const problem = problemFrom(budget === undefined ? written : { ...written, budget });
   const stop = listenForStop();
   const progress = createProgress(json ? process.stdout : process.stderr, 'optimising', json);
   let seen: Ledger | undefined;
   try {
-    progress.say(headLine(problem.names, file.reference !== undefined));
-    const optimised = await optimise(file, {
+    progress.say(headLine(problem.names, problem.reference !== undefined));
+    const ledger = await optimise(problem, {
       ...{ folder, resume, signal: stop.signal },
       warn: (line) => void process.stderr.write(`${line}\n`),
-      onRow(row, ledger) {
-        seen = ledger;
-        if (json) process.stdout.write(`${JSON.stringify(jsonRow(row, ledger, problem))}\n`);
-        else progress.say(rowLine(row, problem.names, ledger.isOnFront(row)));
-        showProgress(progress, ledger, problem);
+      onRow(row, soFar) {
+        seen = soFar;
+        if (json) process.stdout.write(`${JSON.stringify(jsonRow(row, soFar, problem))}\n`);
+        else progress.say(rowLine(row, problem.names, soFar.isOnFront(row)));
+        showProgress(progress, soFar, problem);
       },
     });
     progress.end();
-    process.stdout.write(json ? jsonEnd(optimised) : `${endText(optimised, folder)}\n`);
+    process.stdout.write(json ? jsonEnd(ledger) : `${endText(problem, ledger, folder)}\n`);
   } finally {
     progress.end();
     if (seen) writeTable(problem, seen, folder);
@@ -100,8 +99,7 @@ function jsonRow(row: Row, ledger: Ledger, problem: NamedProblem) {
   return { ...row, onFront: ledger.isOnFront(row), leftS: timeLeft(ledger, problem) };
 }
 
-function jsonEnd({ ledger }: Optimised): string {
-  const { front, hypervolume, rows, nearest } = ledger;
+function jsonEnd({ front, hypervolume, rows, nearest }: Ledger): string {
   const failed = rows.filter(({ failure }) => failure !== undefined).length;
   const missed = front.length > 0 ? undefined : nearest;
   return `${JSON.stringify({ front, hypervolume, evaluated: rows.length, failed, nearest: missed })}\n`;

@@ -74,10 +74,7 @@ export class Ledger {
             all.map((run) => this.#problem.measuredFrom(run)),
           )
         : undefined;
-    const others = [...this.#points]
-      .filter(([other]) => other !== key)
-      .map(([, one]) => one.evaluated);
-    const archive = archiveOf(evaluated ? [...others, evaluated] : others);
+    const archive = archiveOf([...this.#rivalsOf(key), ...(evaluated ? [evaluated] : [])]);
     this.#front = new Set(archive.map((one) => keyOf(one.point)));
     const { reference } = this.#problem;
     const row: Row = {
@@ -98,6 +95,14 @@ export class Ledger {
     this.#rows.push(row);
     if (evaluated) this.#points.set(key, { row, evaluated, runs: all });
     return row;
+  }
+
+  /** Points that may be on the front beside that of `key`: all, if that was on it and may leave it, else the front. */
+  #rivalsOf(key: string): readonly Evaluated[] {
+    const keys = this.#front.has(key) ? [...this.#points.keys()] : [...this.#front];
+    return keys
+      .filter((other) => other !== key)
+      .flatMap((other) => this.#points.get(other)?.evaluated ?? []);
   }
 
   isOnFront(row: Row): boolean {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { short } from '../search/costs.ts';
 import type { Ledger, Row } from './ledger.ts';
 import type { NamedProblem, Setting } from './problem.ts';
-import type { Optimised } from './session.ts';
 
 const CSV_FILE = 'evaluations.csv';
 
@@ -49,7 +48,7 @@ export function spoken(seconds: number): string {
 }
 
 /** What was found, in a few lines, with the next command. */
-export function endText({ problem, ledger }: Optimised, folder: string): string {
+export function endText(problem: NamedProblem, ledger: Ledger, folder: string): string {
   const { rows, front } = ledger;
   const failed = rows.filter(({ failure }) => failure !== undefined).length;
   const broken = rows.filter(({ failure, feasible }) => failure === undefined && !feasible).length;

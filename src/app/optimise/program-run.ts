@@ -1,5 +1,5 @@
 // One run of the program: its arguments, and the metrics in the JSON lines that it prints.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import { extent, mean, median } from '../../engine/statistics.ts';
@@ -30,6 +30,7 @@ export async function runProgram(problem: ProblemFile, run: ProgramRun): Promise
   const filled = (argument: string) =>
     argument.replaceAll(PLACEHOLDER, (_, name: string) => String(given[name]));
   if (problem.command.some((argument) => argument.includes('{folder}'))) {
+    rmSync(own, { recursive: true, force: true }); // of a run that was killed
     mkdirSync(own, { recursive: true });
   }
   const where = `run ${run.number}`;

@@ -12,8 +12,8 @@ import {
   startJournal,
 } from './journal.ts';
 import { Ledger, type Row } from './ledger.ts';
-import { type Metrics, type NamedProblem, problemFrom } from './problem.ts';
-import { methodOf, type ProblemFile } from './problem-file.ts';
+import type { Metrics, NamedProblem } from './problem.ts';
+import { methodOf } from './problem-file.ts';
 import { runProgram } from './program-run.ts';
 
 export interface SessionContext {
@@ -27,21 +27,16 @@ export interface SessionContext {
   onRow(row: Row, ledger: Ledger): void;
 }
 
-export interface Optimised {
-  readonly problem: NamedProblem;
-  readonly ledger: Ledger;
-}
-
 /** Failures in a row from the first run on, after which something is wrong with the command rather than with the points. */
 const HOPELESS = 5;
 
 /**
- * Throws `ConfigError` where the folder holds another optimisation or nothing is legal, `DeviceError` without the program, and
- * `SourceError` where the first five evaluations fail; the journal keeps what was done.
+ * Throws `ConfigError` where the folder holds another optimisation, `DeviceError` without the program, and `SourceError` where
+ * the first five evaluations fail; the journal keeps what was done.
  */
-export async function optimise(file: ProblemFile, context: SessionContext): Promise<Optimised> {
+export async function optimise(problem: NamedProblem, context: SessionContext): Promise<Ledger> {
   const { folder, resume, signal, onRow } = context;
-  const problem = problemFrom(file);
+  const { file } = problem;
   const before = resume ? readJournal(folder) : undefined;
   if (before) requireSameProblem(folder, before.problem, file);
   const journal = before
@@ -49,6 +44,7 @@ export async function optimise(file: ProblemFile, context: SessionContext): Prom
     : startJournal(folder, file, new Date().toISOString());
   const method = methodOf(file);
   const search = method.start(problem, method.options.parse(file.methodOptions), file.seed);
+  const askedBefore = new Map(before?.asked.map((entry) => [entry.asked, entry]));
   const ledger = new Ledger(problem);
   const attempts = new Attempts(problem, journal, context);
 
@@ -57,7 +53,7 @@ export async function optimise(file: ProblemFile, context: SessionContext): Prom
     proposal: PointProposal,
     ended: AbortSignal,
   ): Promise<Done> {
-    const known = before?.asked.find(({ asked }) => asked === number);
+    const known = askedBefore.get(number);
     if (known && keyOf(known.point) !== keyOf(proposal.point)) {
       throw new SourceError(
         `the journal in ${folder} asks for other points than the method does now: start a new optimisation`,
@@ -82,7 +78,7 @@ export async function optimise(file: ProblemFile, context: SessionContext): Prom
   } finally {
     journal.close();
   }
-  return { problem, ledger };
+  return ledger;
 }
 
 function tell(search: PointSearch, problem: NamedProblem, { point, runs, failure }: Done): void {
