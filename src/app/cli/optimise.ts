@@ -65,7 +65,7 @@ async function run(path: string, options: OptimiseOptions): Promise<void> {
     progress.say(headLine(problem.names, problem.reference !== undefined));
     const ledger = await optimise(problem, {
       ...{ folder, resume, signal: stop.signal },
-      warn: (line) => void process.stderr.write(`${line}\n`),
+      warn: (line) => (json ? void process.stderr.write(`${line}\n`) : progress.say(line)),
       onRow(row, soFar) {
         seen = soFar;
         if (json) process.stdout.write(`${JSON.stringify(jsonRow(row, soFar, problem))}\n`);

@@ -12,7 +12,7 @@ import {
 import { type ProblemFile, problemSchema } from './problem-file.ts';
 
 const FORMAT = 'sentigon-optimise/1';
-export const JOURNAL_FILE = 'optimise.jsonl';
+const JOURNAL_FILE = 'optimise.jsonl';
 
 const headerSchema = z.strictObject({
   format: z.literal(FORMAT),
@@ -51,7 +51,6 @@ export interface Journal {
 
 export interface JournalContent {
   readonly problem: ProblemFile;
-  readonly startedAt: string;
   readonly asked: readonly Asked[];
   /** By the number of the proposal. */
   readonly done: ReadonlyMap<number, Done>;
@@ -84,13 +83,12 @@ export function continueJournal(folder: string): Journal {
 export function readJournal(folder: string): JournalContent {
   const path = join(folder, JOURNAL_FILE);
   const [first, ...rest] = linesOf(path);
-  const { problem, startedAt } = parsed(headerSchema, first, path, 1);
+  const { problem } = parsed(headerSchema, first, path, 1);
   const entries = rest.map((line, i) =>
     parsed(z.union([askedSchema, doneSchema]), line, path, i + 2),
   );
   return {
     problem,
-    startedAt,
     asked: entries.filter((entry) => 'asked' in entry),
     done: new Map(entries.flatMap((entry) => ('done' in entry ? [[entry.done, entry]] : []))),
   };

@@ -27,7 +27,11 @@ export function parseRule(text: string, names: ReadonlySet<string>): Rule {
   return {
     text,
     keeps,
-    missedBy: (values) => (keeps(values) ? 0 : Math.abs(excess(values))),
+    missedBy(values) {
+      if (keeps(values)) return 0;
+      const miss = Math.abs(excess(values));
+      return Number.isNaN(miss) ? Number.POSITIVE_INFINITY : miss; // 0 / 0
+    },
   };
 }
 

@@ -30,6 +30,7 @@ describe('a rule', () => {
     expect(parseRule('a + b <= 3', names).missedBy(at(2, 4))).toBe(3);
     expect(parseRule('a >= 2 * b', names).missedBy(at(1, 2))).toBe(3);
     expect(parseRule('a <= b', names).missedBy(at(1, 2))).toBe(0);
+    expect(parseRule('a / b <= 1', names).missedBy(at(0, 0))).toBe(Number.POSITIVE_INFINITY);
   });
 
   it.each([
