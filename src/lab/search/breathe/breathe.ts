@@ -44,7 +44,7 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
   const surrogates = surrogatesOf(
     history,
     space.coordinatesOf(drawn(POOL)),
-    { aleatoric: options.aleatoricWeight, epistemic: options.epistemicWeight },
+    weightsOf(options),
     () => random.integer(2 ** 32),
   );
   const asking: Asking = { history, options, random, drawn };
@@ -98,6 +98,16 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
   };
 }
 
+function weightsOf({ aleatoricWeight, epistemicWeight, constraintOptimism }: BreatheOptions) {
+  return {
+    objectives: { aleatoric: aleatoricWeight, epistemic: epistemicWeight },
+    constraints: {
+      aleatoric: constraintOptimism * aleatoricWeight,
+      epistemic: constraintOptimism * epistemicWeight,
+    },
+  };
+}
+
 interface Asking {
   readonly history: PointHistory;
   readonly options: BreatheOptions;
@@ -133,7 +143,7 @@ function acquired(asking: Asking, outputs: Outputs): Point | undefined {
   const { space } = history;
   const scalar = scalarOf(rangesOf(history.evaluated, history.archive), {
     ...{ value: options.value, penalty: options.penalty },
-    weights: flatDirichlet(history.evaluated[0]?.objectives.length ?? 1, random),
+    weights: flatDirichlet(history.objectives, random),
   });
   const ends = climbed(asking, outputs, scalar).map((end) => {
     const around = [end, ...space.neighbours(end)];

@@ -40,6 +40,13 @@ export const breatheOptions = z.strictObject({
       'Weight of the epistemic standard deviation (uncertainty of the surrogate) in optimistic objectives; the mean weighs 1',
     )
     .meta({ unit: 'per standard deviation' }),
+  constraintOptimism: z
+    .number()
+    .default(1)
+    .describe(
+      'Factor on both weights for constraints; 0 trusts their means, below 0 keeps a distance from the limits',
+    )
+    .meta({ unit: 'factor' }),
   penalty: weight
     .default(2)
     .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')

@@ -30,11 +30,16 @@ export interface Surrogates {
   current(): Outputs;
 }
 
+interface OutputWeights {
+  readonly objectives: AcquisitionWeights;
+  readonly constraints: AcquisitionWeights;
+}
+
 /** `space` has points for which predictions will be needed. */
 export function surrogatesOf(
   history: PointHistory,
   space: Points,
-  weights: AcquisitionWeights,
+  weights: OutputWeights,
   nextSeed: () => number,
 ): Surrogates {
   const learners: ReturnType<typeof heteroscedasticLearner>[] = [];
@@ -46,7 +51,12 @@ export function surrogatesOf(
     const learner = learners[output] ?? heteroscedasticLearner(space, {}, nextSeed());
     learners[output] = learner;
     const values = Float64Array.from(y, (value) => -value);
-    return { regressor: learner.fit(points, values), unit: unitOf(values) };
+    const isObjective = output < history.objectives;
+    return {
+      regressor: learner.fit(points, values),
+      unit: unitOf(values),
+      weights: isObjective ? weights.objectives : weights.constraints,
+    };
   }
 
   return {
@@ -61,7 +71,7 @@ export function surrogatesOf(
         const values = rows.map((row) => row.outputs[output] as number);
         return learn(points, withoutOutliers(values), output);
       });
-      fitted = together(outputs, weights);
+      fitted = together(outputs);
       version = history.version;
       return fitted;
     },
@@ -85,11 +95,12 @@ interface Output {
   readonly regressor: HeteroscedasticRegressor;
   /** Units of y in one unit of its gradient. */
   readonly unit: number;
+  readonly weights: AcquisitionWeights;
 }
 
-function together(outputs: readonly Output[], weights: AcquisitionWeights): Outputs {
+function together(outputs: readonly Output[]): Outputs {
   const optimistic = (points: Points): readonly number[][] => {
-    const worth = outputs.map(({ regressor }) => regressor.worth(weights, points));
+    const worth = outputs.map(({ regressor, weights }) => regressor.worth(weights, points));
     return Array.from({ length: countOf(points) }, (_, row) =>
       worth.map((values) => -(values[row] as number)),
     );
@@ -104,19 +115,13 @@ function together(outputs: readonly Output[], weights: AcquisitionWeights): Outp
       }
       return sum;
     },
-    scalar: (scalar, rows) => chained(outputs, optimistic, weights, scalar, rows),
+    scalar: (scalar, rows) => chained(outputs, scalar, rows),
   };
 }
 
 /** The chain rule: rows do not depend on each other, so a slope by an output scales the gradient of that output's row. */
-function chained(
-  outputs: readonly Output[],
-  optimistic: (points: Points) => readonly (readonly number[])[],
-  weights: AcquisitionWeights,
-  scalar: Scalar,
-  rows: number,
-): Differentiable {
-  const parts = outputs.map(({ regressor }) => regressor.acquisition(weights, rows));
+function chained(outputs: readonly Output[], scalar: Scalar, rows: number): Differentiable {
+  const parts = outputs.map(({ regressor, weights }) => regressor.acquisition(weights, rows));
   const length = parts[0]?.weights.length ?? 0;
   const width = length / rows;
   const x = new Float64Array(length);
@@ -126,14 +131,17 @@ function chained(
     gradients,
     gradient() {
       gradients.fill(0);
-      const slopes = optimistic({ values: x, width }).map((row) => scalar.slopes(row));
-      for (const [output, part] of parts.entries()) {
+      for (const part of parts) {
         part.weights.set(x);
         part.gradient();
-        const { unit } = outputs[output] as Output;
-        for (let i = 0; i < length; i++) {
-          const slope = slopes[Math.floor(i / width)]?.[output] as number;
-          gradients[i] = (gradients[i] as number) + slope * unit * (part.gradients[i] as number);
+      }
+      for (let row = 0; row < rows; row++) {
+        const slopes = scalar.slopes(parts.map(({ values }) => -(values[row] as number)));
+        for (const [output, { gradients: own }] of parts.entries()) {
+          const slope = (slopes[output] as number) * (outputs[output] as Output).unit;
+          for (let i = row * width; i < (row + 1) * width; i++) {
+            gradients[i] = (gradients[i] as number) + slope * (own[i] as number);
+          }
         }
       }
     },

@@ -64,6 +64,11 @@ export class PointHistory {
     return this.#version;
   }
 
+  /** Number of objectives. */
+  get objectives(): number {
+    return this.#problem.objectives;
+  }
+
   /** In the order of their first outcome. */
   get evaluated(): readonly Evaluated[] {
     return [...this.#evaluated.values()];

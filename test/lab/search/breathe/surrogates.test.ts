@@ -24,7 +24,8 @@ function fitted() {
   }
   const random = createRandom(5);
   const space = history.space.coordinatesOf(history.evaluated.map(({ point }) => point));
-  const weights = { aleatoric: 0.5, epistemic: 0.5 };
+  const own = { aleatoric: 0.5, epistemic: 0.5 };
+  const weights = { objectives: own, constraints: { aleatoric: 0.2, epistemic: 0.8 } };
   return {
     history,
     outputs: surrogatesOf(history, space, weights, () => random.integer(99)).current(),
