@@ -59,7 +59,18 @@ const SHARED_BY_DETECTORS = ['scoring', 'networks', 'dynamo', 'training'];
 const ROOMS_OF_APP = [
   ...['process', 'plugins', 'models', 'config', 'service', 'state', 'compose', 'status'],
   ...['decisions', 'retraining', 'commands', 'control', 'alerts', 'streams', 'fleet', 'web'],
-  ...['daemon', 'replay', 'demo', 'evaluate', 'search', 'init', 'doctor', 'update', 'cli'],
+  ...[
+    'daemon',
+    'replay',
+    'demo',
+    'evaluate',
+    'search',
+    'optimise',
+    'init',
+    'doctor',
+    'update',
+    'cli',
+  ],
 ];
 
 /** Package -> the only files that may import it. */

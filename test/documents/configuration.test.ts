@@ -6,6 +6,7 @@ import { jsonSchemaOf } from '../../src/app/config/json-schema.ts';
 import { parseConfig } from '../../src/app/config/load.ts';
 import { configSchema } from '../../src/app/config/schema.ts';
 import { rowsOf } from '../../src/app/config/table.ts';
+import { problemSchema } from '../../src/app/optimise/problem-file.ts';
 import { alertOptions } from '../../src/detection/alerts/alert-options.ts';
 
 /** Paths of all options and sections without lists and kinds, whole or in part: `streams.source.path`, `source`. */
@@ -31,7 +32,8 @@ describe.each(documents())('%s', (path) => {
       const data = parse(yaml);
       // kinds of a plug-in are known to a daemon that has loaded it: test/e2e/plugins.test.ts
       if (data.plugins) return;
-      if (data.alerts?.channels) alertOptions.parse(data.alerts);
+      if (data.variables) problemSchema.parse(data);
+      else if (data.alerts?.channels) alertOptions.parse(data.alerts);
       else parseConfig(completed(yaml, data), path, configSchema);
     };
     const blocks = blocksOf(text).filter(({ language }) => language === 'yaml');

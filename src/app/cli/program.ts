@@ -26,6 +26,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['report', async () => (await import('./report.ts')).reportCommand()],
   ['profile', async () => (await import('./profile.ts')).profileCommand()],
   ['search', async () => (await import('./search.ts')).searchCommand()],
+  ['optimise', async () => (await import('./optimise.ts')).optimiseCommand()],
   ['gptran', async () => (await import('./gptran.ts')).gptranCommand()],
   ['worker', async () => (await import('./worker.ts')).workerCommand()],
   ['export', async () => (await import('./export.ts')).exportCommand()],

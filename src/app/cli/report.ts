@@ -1,10 +1,12 @@
-// `sentigon report`: writes a run or a search as one HTML page.
+// `sentigon report`: writes a run, a search or an optimisation as one HTML page.
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { reportPage } from '../evaluate/report-page.ts';
 import { readRun } from '../evaluate/run-files.ts';
+import { hasJournal } from '../optimise/journal.ts';
+import { optimisePage } from '../optimise/optimise-page.ts';
 import { readJournal } from '../search/journal.ts';
 import { searchPage } from '../search/search-page.ts';
 import { readSearchResult } from '../search/search-result.ts';
@@ -18,9 +20,9 @@ Example:
 export function reportCommand(): Command {
   return new Command('report')
     .description(
-      'Write a run of sentigon evaluate --runs, or a search, as one self-contained HTML page.',
+      'Write a run of sentigon evaluate --runs, a search, or an optimisation, as one self-contained HTML page.',
     )
-    .argument('<run>', 'file of a run, or folder of a search')
+    .argument('<run>', 'file of a run, or folder of a search or an optimisation')
     .option('-o, --out <file>', 'page to write (default: beside the run, or in the folder)')
     .addHelpText('after', EXAMPLE)
     .action(report);
@@ -42,5 +44,6 @@ function besideRun(path: string): string {
 }
 
 function pageOfSearch(folder: string): string {
+  if (hasJournal(folder)) return optimisePage(folder);
   return searchPage(readJournal(folder).header, readSearchResult(folder));
 }

@@ -24,10 +24,20 @@ export interface ConfigDocument {
   atKey(path: Path, key: string, message: string): Fault;
 }
 
+/** A configuration, in its newest form. */
 export function readDocument(text: string): ConfigDocument {
+  return documentOf(text, migrateDocument);
+}
+
+/** Any YAML, as it is. */
+export function readPlainDocument(text: string): ConfigDocument {
+  return documentOf(text, () => undefined);
+}
+
+function documentOf(text: string, migrate: typeof migrateDocument): ConfigDocument {
   const lines = new LineCounter();
   const { document, faults: found } = parseYaml(text, lines);
-  if (found.length === 0) migrateDocument(document);
+  if (found.length === 0) migrate(document);
   const place = (offset: number, path: Path, message: string): Fault => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), path: dotted(path), message };

@@ -4,7 +4,6 @@ import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { type ZodType, z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import { readWhole, whyUnread } from '../../io/files/whole-file.ts';
 import { brokerOptions, riskOf } from '../../io/mqtt/options.ts';
 import { builtInKinds, type Kinds, kindsWith } from '../plugins/kinds.ts';
 import { loadPlugin, type Plugged } from '../plugins/load-plugins.ts';
@@ -12,13 +11,13 @@ import { optionsOf } from './choice.ts';
 import { type ConfigDocument, type Fault, readDocument } from './document.ts';
 import { portFaults } from './doubts.ts';
 import type { Environment } from './environment.ts';
-import { faultLine, faultsOf } from './faults.ts';
+import { faultsOf } from './faults.ts';
 import { fileFaults, withSecretFiles } from './file-faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { learnOptionFaults } from './learn-options.ts';
 import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
 import { sourceFaults } from './source-faults.ts';
-import { MOST_CONFIG_BYTES } from './yaml-text.ts';
+import { readYamlText, refuse } from './yaml-file.ts';
 
 /** Where a configuration is looked for when none is named. */
 export const DEFAULT_FILE = 'sentigon.yaml';
@@ -105,26 +104,7 @@ function nodeName(): string {
 }
 
 function readConfigText(file: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readWhole(file, MOST_CONFIG_BYTES);
-  } catch (cause) {
-    const what = existsSync(file)
-      ? 'name a configuration that the user who runs this may read'
-      : `write one with 'sentigon config example > ${file}'`;
-    throw new ConfigError(`${file}: ${whyUnread(cause)}: ${what}`, {
-      code: 'SEN_CFG_FILE_UNREADABLE',
-      cause,
-    });
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new ConfigError(`${file}: found bytes that are not UTF-8, expected a text`, {
-      code: 'SEN_CFG_FILE_UNREADABLE',
-      cause,
-    });
-  }
+  return readYamlText(file, `write one with 'sentigon config example > ${file}'`);
 }
 
 function validate(name: string, document: ConfigDocument, schema: ZodType<ConfigFile>): ConfigFile {
@@ -140,14 +120,6 @@ function validate(name: string, document: ConfigDocument, schema: ZodType<Config
   refuse(name, [...faults, ...twins(document, 'streams'), ...twins(document, 'sinks')]);
   if (!result.success) throw new RangeError('a schema refused the configuration without a fault');
   return result.data;
-}
-
-function refuse(name: string, faults: readonly Fault[]): void {
-  if (faults.length === 0) return;
-  const inOrder = [...faults].sort((a, b) => a.line - b.line || a.column - b.column);
-  throw new ConfigError(inOrder.map((fault) => faultLine(name, fault)).join('\n'), {
-    code: 'SEN_CFG_FAULTS',
-  });
 }
 
 /** Streams and sinks are known by name. Read from the raw data, so that it is reported together with all other faults. */

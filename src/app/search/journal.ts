@@ -1,18 +1,15 @@
 // The journal of a search: its settings, proposals and results. One JSON line each, so that a search that
 // was killed loses only the running evaluations.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
-import { readWholeText } from '../../io/files/whole-file.ts';
+import {
+  continueLineJournal,
+  type LineJournal,
+  openLineJournal,
+  readLineJournal,
+} from '../../io/files/line-journal.ts';
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
 import { settingsSchema } from './settings.ts';
 
@@ -97,17 +94,14 @@ export function startJournal(
   const path = join(folder, FILE);
   mkdirSync(folder, { recursive: true });
   const whole = { format: FORMAT, ...header } as const;
-  const journal = writerOf(path);
-  journal.line(whole, true);
-  return { ...journal, header: whole };
+  const lines = openLineJournal(path);
+  lines.write(whole, true);
+  return { ...journalOn(lines), header: whole };
 }
 
 /** Goes on after the last whole line. */
 export function continueJournal(folder: string): Journal {
-  const path = join(folder, FILE);
-  const text = textOf(path);
-  truncateSync(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
-  return writerOf(path);
+  return journalOn(continueLineJournal(join(folder, FILE)));
 }
 
 /**
@@ -116,8 +110,7 @@ export function continueJournal(folder: string): Journal {
  */
 export function readJournal(folder: string): JournalContent {
   const path = join(folder, FILE);
-  const lines = textOf(path).split('\n');
-  const [first, ...rest] = lines.slice(0, -1); // what follows the last line end is a line that was cut short
+  const [first, ...rest] = linesOf(path);
   const header = parsed(headerSchema, first, path, 1);
   const asked: Asked[] = [];
   const done = new Map<number, Evaluated>();
@@ -129,23 +122,17 @@ export function readJournal(folder: string): JournalContent {
   return { header, asked, done };
 }
 
-function writerOf(path: string) {
-  const file = openSync(path, 'a');
-  const line = (entry: unknown, durable: boolean): void => {
-    writeSync(file, `${JSON.stringify(entry)}\n`);
-    if (durable) fsyncSync(file);
-  };
+function journalOn(lines: LineJournal): Journal {
   return {
-    line,
-    asked: (entry: Asked) => line(entry, false),
-    done: (entry: Evaluated) => line(entry, true),
-    close: () => closeSync(file),
+    asked: (entry) => lines.write(entry, false),
+    done: (entry) => lines.write(entry, true),
+    close: () => lines.close(),
   };
 }
 
-function textOf(path: string): string {
+function linesOf(path: string): readonly unknown[] {
   try {
-    return readWholeText(path);
+    return readLineJournal(path);
   } catch (cause) {
     throw new SourceError(`${path} cannot be read: name the --out folder of a search`, {
       code: 'SEN_SRC_SEARCH_FOLDER',
@@ -154,19 +141,8 @@ function textOf(path: string): string {
   }
 }
 
-function parsed<T>(
-  schema: z.ZodType<T>,
-  line: string | undefined,
-  path: string,
-  number: number,
-): T {
-  let data: unknown;
-  try {
-    data = JSON.parse(line ?? '');
-  } catch {
-    data = undefined; // the schema says that it is nothing
-  }
-  const found = schema.safeParse(data);
+function parsed<T>(schema: z.ZodType<T>, line: unknown, path: string, number: number): T {
+  const found = schema.safeParse(line);
   if (found.success) return found.data;
   const { path: place = [] } = found.error.issues[0] ?? {};
   throw new SourceError(

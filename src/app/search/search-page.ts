@@ -9,7 +9,7 @@ import type { FoundPoint } from './points.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
 
-const STYLE = `${REPORT_STYLE}
+export const PAGE_STYLE = `${REPORT_STYLE}
 .plain{fill:var(--pale)}.front{fill:var(--accent)}.chosen{fill:var(--alarm)}.whisker{stroke:var(--line);fill:none}`;
 
 export function searchPage(header: JournalHeader, result: SearchResult): string {
@@ -18,7 +18,7 @@ export function searchPage(header: JournalHeader, result: SearchResult): string 
   const title = `${settings.method} on ${settings.data}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>
+<title>${escaped(title)}</title><style>${PAGE_STYLE}</style></head><body><main>
 <h1>${escaped(title)} <small>${history.length} evaluations, seed ${settings.seed}</small></h1>
 <p>${chosen ? `Chosen: <b>${escaped(chosen.name)}</b> on ${escaped(chosen.device)}: ` : ''}${escaped(reason)}.</p>
 ${model ? modelTable(model) : ''}

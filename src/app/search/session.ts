@@ -194,7 +194,7 @@ async function run(
     return evaluated;
   }
 
-  function told({ number, proposal, result }: Turn<Evaluated>): void {
+  function told({ number, proposal, result }: Turn<Proposal, Evaluated>): void {
     const { candidate, accuracy, costs } = result;
     const performances = performancesOf(result, { scale, weights });
     const objectives =

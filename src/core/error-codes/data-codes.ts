@@ -51,6 +51,14 @@ export const sourceCodes = {
     'A line is so long that it can hardly be text.',
     'Check that the source prints lines.',
   ),
+  SEN_SRC_OPTIMISE_FAILS: entry(
+    'The first evaluations of an optimisation all failed.',
+    'Run the command by hand and correct it; the journal keeps what was done.',
+  ),
+  SEN_SRC_OPTIMISE_OUTPUT: entry(
+    'A program printed no JSON, or no finite number where an objective or a constraint should be.',
+    'Correct the program, or the path in the problem file.',
+  ),
   SEN_SRC_PLUGIN: entry(
     'A source of a plug-in failed.',
     'Do what its message says, or tell its author.',

@@ -14,6 +14,14 @@ export const searchCodes = {
     'A search names the same device twice.',
     'Give each device one profile, or none.',
   ),
+  SEN_CFG_OPTIMISE_LEGAL: entry(
+    'No point of an optimisation keeps the rules under `legal`.',
+    'Loosen the rule that is named, or widen the variables.',
+  ),
+  SEN_CFG_OPTIMISE_OTHER: entry(
+    'The folder holds the journal of another problem.',
+    'Name the problem file that it began with, or another folder.',
+  ),
   SEN_CFG_PARALLEL: entry(
     'Parallel jobs would disturb what is measured on this device.',
     'Leave --parallel at 1, or profile the device first.',

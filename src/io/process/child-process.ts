@@ -96,7 +96,7 @@ class StartedChild implements Child {
   async #stop(): Promise<void> {
     signalGroup(this.#child, 'SIGTERM');
     await doneWithin(GRACE_MS, this.ended);
-    if (this.#gone) return;
+    if (this.#gone) return await endRest(this.#child);
     signalGroup(this.#child, 'SIGKILL');
     await doneWithin(GRACE_MS, this.#exited);
     this.#end();
@@ -123,8 +123,20 @@ function lastLineOf(stderr: Readable): () => string {
   return () => tail.trimEnd().split('\n').at(-1)?.trim() ?? '';
 }
 
+/** Right after the end of the program: ends those that it started and that ignore SIGTERM. */
+async function endRest(child: Spawned): Promise<void> {
+  for (let waitedMs = 0; signalGroup(child, ASK); waitedMs += LOOK_MS) {
+    // the group still has a process, so that no other has its id
+    if (waitedMs >= GRACE_MS) return void signalGroup(child, 'SIGKILL');
+    await sleep(LOOK_MS);
+  }
+}
+
+/** The signal that only asks whether there is a process. */
+const ASK = 0;
+
 /** Returns whether the group had a process. */
-function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL'): boolean {
+function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL' | typeof ASK): boolean {
   if (child.pid === undefined) return false;
   try {
     return process.kill(-child.pid, by);

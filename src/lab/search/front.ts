@@ -65,16 +65,30 @@ export function hypervolume(points: Objectives, reference: readonly number[]): n
   return volumeOf(inside, reference);
 }
 
+/**
+ * Each point's box, less what later points dominate of it. Later points are not worse in the last objective, so clipped to the
+ * box they all end where the box does, and what they share is a volume of one objective less.
+ */
 function volumeOf(points: Objectives, reference: readonly number[]): number {
+  if (reference.length === 1) return lengthOf(points, reference);
   if (reference.length === 2) return areaOf(points, reference);
-  const front = paretoFront(points).map((i) => points[i] as readonly number[]);
+  const last = reference.length - 1;
+  const at = (point: readonly number[]) => point[last] as number;
+  const front = paretoFront(points)
+    .map((i) => points[i] as readonly number[])
+    .sort((a, b) => at(b) - at(a));
+  const rest = reference.slice(0, last);
   return front.reduce((sum, point, i) => {
-    // The part of this point's box that later points dominate too: clip them to the box.
     const shared = front
       .slice(i + 1)
-      .map((other) => other.map((value, objective) => Math.max(value, point[objective] as number)));
-    return sum + boxOf(point, reference) - volumeOf(shared, reference);
+      .map((other) => rest.map((_, j) => Math.max(other[j] as number, point[j] as number)));
+    const depth = (reference[last] as number) - at(point);
+    return sum + boxOf(point, reference) - depth * volumeOf(shared, rest);
   }, 0);
+}
+
+function lengthOf(points: Objectives, [end = 0]: readonly number[]): number {
+  return points.reduce((longest, [x = 0]) => Math.max(longest, end - x), 0);
 }
 
 /** Strips, in rising order of the first objective, from each point up to the lowest before it. */

@@ -43,6 +43,15 @@ describe('output of a program', () => {
     await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 10_000 });
   });
 
+  it('leaves nothing of its group that ignores SIGTERM and keeps no pipe (#22)', async () => {
+    const pidFile = join(tempFolder(), 'pid');
+    const stubborn = `trap "" TERM; echo $$ > ${pidFile}; while :; do sleep 1; done`;
+    const script = `sh -c '${stubborn}' > /dev/null 2>&1 & exec sleep 60`;
+    await expect(run(['sh', '-c', script], LONG_MS)).rejects.toThrow('was killed');
+    const pid = readFileSync(pidFile, 'utf8').trim();
+    await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 10_000 });
+  });
+
   it('is what a program printed, although something it started keeps the pipe open (#18)', async () => {
     const leaver = groupLeaver();
     expect(await run(['sh', '-c', `${leaver.command}; echo 1`], 15_000)).toBe('1\n');

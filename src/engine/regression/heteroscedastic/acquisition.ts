@@ -28,30 +28,48 @@ export function worth(
   );
 }
 
+/** A function of points whose values are known once its gradient was computed. */
+export interface Acquisition extends Differentiable {
+  /** (rows,) a at the points of the last `gradient`, in the unit of y. */
+  readonly values: Float64Array;
+}
+
 /** -a summed over the points of `width`, in the networks' scale of y, as a function to minimise. */
 export function acquisition(
   { trend, gaussian, student, networksSee, trendSees, unit, share }: Parts,
   { aleatoric, epistemic }: AcquisitionWeights,
   { rows, width }: { readonly rows: number; readonly width: number },
-): Differentiable {
+): Acquisition {
   const weights = new Float64Array(rows * width);
   const gradients = new Float64Array(weights.length);
   const byMean = new Float64Array(rows).fill(-share);
+  const values = new Float64Array(rows);
   return {
     weights,
     gradients,
+    values,
     gradient() {
       gradients.fill(0);
       const x = networksSee.of(weights);
-      const { variance } = gaussian.forward(x, rows);
+      const { mean, variance } = gaussian.forward(x, rows);
+      for (let row = 0; row < rows; row++) {
+        const noise = aleatoric * Math.sqrt(variance[row] as number);
+        values[row] = share * unit * ((mean[row] as number) - MIDDLE + noise);
+      }
       const byVariance = variance.map((s) => (-share * aleatoric) / (2 * Math.sqrt(s)));
       networksSee.addTo(
         gradients,
         gaussian.backwardToInput({ mean: byMean, variance: byVariance }),
       );
       const straight = trendSees.of(weights);
-      const doubt = trend.at(straight).doubt.map((one) => one / unit);
+      const { mean: straightMean, doubt: straightDoubt } = trend.at(straight);
+      const doubt = straightDoubt.map((one) => one / unit);
       const spread = student.forward(x, rows).map((one) => share * one);
+      for (let row = 0; row < rows; row++) {
+        const unsure = together(spread[row] as number, doubt[row] as number);
+        values[row] =
+          (values[row] as number) + (straightMean[row] as number) + epistemic * unit * unsure;
+      }
       const part = (of: Float64Array) =>
         of.map((one, i) => (epistemic * one) / together(spread[i] as number, doubt[i] as number));
       networksSee.addTo(

@@ -2,7 +2,6 @@
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?": natural-parameter
 // network, teacher and student. Departs from it: a trend is fitted first, and the networks learn its residuals. A dozen
 // points are enough to fit a slope or the effect of an option, which the networks cannot represent as such.
-import type { Differentiable } from '../../optimisers/differentiable.ts';
 import { createRandom, type Random } from '../../random.ts';
 import {
   type DistinctPoints,
@@ -13,6 +12,7 @@ import {
   rowOf,
 } from '../regressor.ts';
 import {
+  type Acquisition,
   type AcquisitionWeights,
   acquisition,
   MIDDLE,
@@ -34,7 +34,7 @@ export interface HeteroscedasticRegressor extends Regressor {
    * Minus the acquisition, summed over `rows` points, as a function to minimise: its weights are the points' coordinates,
    * (rows, E).
    */
-  acquisition(weights: AcquisitionWeights, rows: number): Differentiable;
+  acquisition(weights: AcquisitionWeights, rows: number): Acquisition;
   /** The acquisition at points. */
   worth(weights: AcquisitionWeights, points: Points): Float64Array;
 }

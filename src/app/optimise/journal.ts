@@ -1,0 +1,137 @@
+// The journal of an optimisation: its problem, proposals and results, one JSON line each.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError, SourceError } from '../../core/errors.ts';
+import {
+  continueLineJournal,
+  type LineJournal,
+  openLineJournal,
+  readLineJournal,
+} from '../../io/files/line-journal.ts';
+import { type ProblemFile, problemSchema } from './problem-file.ts';
+
+const FORMAT = 'sentigon-optimise/1';
+const JOURNAL_FILE = 'optimise.jsonl';
+
+const headerSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  startedAt: z.iso.datetime(),
+  problem: problemSchema,
+});
+
+const askedSchema = z.strictObject({
+  asked: z.int(),
+  point: z.array(z.number()),
+  reason: z.string(),
+});
+
+const doneSchema = z.strictObject({
+  /** Number of the proposal, from 0 on. */
+  done: z.int(),
+  point: z.array(z.number()),
+  reason: z.string(),
+  /** One for each repetition that did not fail, in the units of the program. */
+  runs: z.array(z.record(z.string(), z.number())),
+  /** Why the evaluation failed. */
+  failure: z.string().optional(),
+  /** On the clock, of all its runs. */
+  seconds: z.number(),
+});
+
+export type Asked = z.infer<typeof askedSchema>;
+export type Done = z.infer<typeof doneSchema>;
+
+export interface Journal {
+  asked(entry: Asked): void;
+  /** On the disk when it returns. */
+  done(entry: Done): void;
+  close(): void;
+}
+
+export interface JournalContent {
+  readonly problem: ProblemFile;
+  readonly asked: readonly Asked[];
+  /** By the number of the proposal. */
+  readonly done: ReadonlyMap<number, Done>;
+}
+
+export function hasJournal(folder: string): boolean {
+  return existsSync(join(folder, JOURNAL_FILE));
+}
+
+/** Makes the folder. Throws `ConfigError` where it holds an optimisation already. */
+export function startJournal(folder: string, problem: ProblemFile, startedAt: string): Journal {
+  if (hasJournal(folder)) {
+    throw new ConfigError(
+      `${folder} already holds an optimisation: continue it with --resume, or name another folder`,
+      { code: 'SEN_CFG_SEARCH_EXISTS' },
+    );
+  }
+  mkdirSync(folder, { recursive: true });
+  const lines = openLineJournal(join(folder, JOURNAL_FILE));
+  lines.write({ format: FORMAT, startedAt, problem }, true);
+  return journalOn(lines);
+}
+
+/** Goes on after the last whole line. */
+export function continueJournal(folder: string): Journal {
+  return journalOn(continueLineJournal(join(folder, JOURNAL_FILE)));
+}
+
+/** Throws `SourceError` for a folder without an optimisation, or one that was altered. */
+export function readJournal(folder: string): JournalContent {
+  const path = join(folder, JOURNAL_FILE);
+  const [first, ...rest] = linesOf(path);
+  const { problem } = parsed(headerSchema, first, path, 1);
+  const entries = rest.map((line, i) =>
+    parsed(z.union([askedSchema, doneSchema]), line, path, i + 2),
+  );
+  return {
+    problem,
+    asked: entries.filter((entry) => 'asked' in entry),
+    done: new Map(entries.flatMap((entry) => ('done' in entry ? [[entry.done, entry]] : []))),
+  };
+}
+
+/** What may differ where an optimisation goes on: it does not change what was proposed. */
+const MAY_DIFFER: ReadonlySet<string> = new Set(['budget', 'timeoutS', 'reference']);
+
+/** Throws `ConfigError` naming what differs from the problem of the journal. */
+export function requireSameProblem(folder: string, before: ProblemFile, now: ProblemFile): void {
+  const differing = (Object.keys(now) as (keyof ProblemFile)[]).filter(
+    (key) => !MAY_DIFFER.has(key) && JSON.stringify(before[key]) !== JSON.stringify(now[key]),
+  );
+  if (differing.length === 0) return;
+  throw new ConfigError(
+    `${folder} holds the journal of another problem: ${differing.join(', ')} differ from this file: name that file, or another folder`,
+    { code: 'SEN_CFG_OPTIMISE_OTHER' },
+  );
+}
+
+function journalOn(lines: LineJournal): Journal {
+  return {
+    asked: (entry) => lines.write(entry, false),
+    done: (entry) => lines.write(entry, true),
+    close: () => lines.close(),
+  };
+}
+
+function linesOf(path: string): readonly unknown[] {
+  try {
+    return readLineJournal(path);
+  } catch (cause) {
+    throw new SourceError(`${path} cannot be read: name the --out folder of an optimisation`, {
+      code: 'SEN_SRC_SEARCH_FOLDER',
+      cause,
+    });
+  }
+}
+
+function parsed<T>(schema: z.ZodType<T>, line: unknown, path: string, number: number): T {
+  const found = schema.safeParse(line);
+  if (found.success) return found.data;
+  throw new SourceError(`${path} line ${number} is no line of an optimisation: start a new one`, {
+    code: 'SEN_SRC_SEARCH_FOLDER',
+  });
+}

@@ -1,0 +1,258 @@
+// The problem file of `sentigon optimise`: what may be set, which program is run with it, and what of its output counts.
+import { z } from 'zod';
+import { lookUp } from '../../core/registry.ts';
+import { pointMethods } from '../../lab/search/points/index.ts';
+import type { ConfigDocument, Fault } from '../config/document.ts';
+import { readYamlFile } from '../config/yaml-file.ts';
+import { parseRule } from './rule.ts';
+
+const NAME = /^[A-Za-z_]\w*$/;
+const name = z.string().regex(NAME, 'expected letters, digits and _, and no digit first');
+const finite = z.number();
+
+const variableSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('real'),
+    least: finite,
+    most: finite,
+    log: z.boolean().default(false).describe('Search over the logarithm; least is above 0'),
+  }),
+  z.strictObject({
+    kind: z.literal('integer'),
+    least: z.int(),
+    most: z.int(),
+    log: z.boolean().default(false),
+  }),
+  z.strictObject({
+    kind: z.literal('choice'),
+    options: z.array(z.union([z.string(), finite, z.boolean()])).min(2),
+  }),
+]);
+
+const over = z
+  .enum(['mean', 'median', 'least', 'greatest'])
+  .default('mean')
+  .describe('How the numbers of all lines become one');
+
+const path = z.string().min(1).describe('Where the number stands in a line, e.g. scores.vusPr');
+
+const objectiveSchema = z.strictObject({
+  path,
+  over,
+  better: z.enum(['lower', 'higher']).default('lower'),
+});
+
+const constraintSchema = z.strictObject({
+  path,
+  over,
+  least: finite.optional(),
+  most: finite.optional(),
+});
+
+export const problemSchema = z.strictObject({
+  variables: z.record(name, variableSchema),
+  legal: z.array(z.string()).default([]).describe('Rules between variables, e.g. a + b <= 1'),
+  command: z.array(z.string().min(1)).min(1).describe('Program and arguments, without a shell'),
+  objectives: z.record(name, objectiveSchema),
+  constraints: z.record(name, constraintSchema).default({}),
+  reference: z
+    .record(name, finite)
+    .optional()
+    .describe('Worst value of each objective that counts for the hypervolume'),
+  timeoutS: z.number().positive().max(2_000_000).default(600).describe('Of one run'),
+  repetitions: z.int().min(1).max(1000).default(1).describe('Runs of each evaluation'),
+  budget: z.int().min(1).max(100_000).default(60).describe('Evaluations'),
+  parallel: z.int().min(1).max(64).default(1).describe('Evaluations at once'),
+  method: z.string().default('breathe'),
+  methodOptions: z.record(z.string(), z.unknown()).default({}),
+  seed: z.int().nonnegative().default(1),
+});
+
+export type ProblemFile = z.infer<typeof problemSchema>;
+export type VariableEntry = z.infer<typeof variableSchema>;
+export type MetricEntry = Pick<z.infer<typeof objectiveSchema>, 'path' | 'over'>;
+
+/** What the program gets beside the variables: a number of this run, from 1 on, and a folder of its own. */
+export const GIVEN = ['run', 'folder'] as const;
+
+const isGiven = (name: string) => GIVEN.some((given) => given === name);
+
+/** `{name}` in an argument. */
+export const PLACEHOLDER = /\{([A-Za-z_]\w*)\}/g;
+
+/** Throws `ConfigError`, one line per fault. */
+export function readProblemFile(file: string): ProblemFile {
+  return readYamlFile(file, problemSchema, {
+    advice: 'name a problem file; docs/optimise.md has an example',
+    faultsIn: (problem, document) => [
+      ...emptyFaults(problem, document),
+      ...variableFaults(problem, document),
+      ...nameFaults(problem, document),
+      ...commandFaults(problem, document),
+      ...ruleFaults(problem, document),
+      ...limitFaults(problem, document),
+      ...referenceFaults(problem, document),
+      ...methodFaults(problem, document),
+    ],
+  });
+}
+
+function emptyFaults(problem: ProblemFile, document: ConfigDocument): readonly Fault[] {
+  return (['variables', 'objectives'] as const)
+    .filter((part) => Object.keys(problem[part]).length === 0)
+    .map((part) => document.at([part], 'found none, expected at least one'));
+}
+
+function variableFaults({ variables }: ProblemFile, document: ConfigDocument): readonly Fault[] {
+  return Object.entries(variables).flatMap(([own, variable]) => {
+    const fault = faultOf(variable);
+    return fault === undefined ? [] : [document.at(['variables', own], fault)];
+  });
+}
+
+function faultOf(variable: VariableEntry): string | undefined {
+  if (variable.kind === 'choice') {
+    const texts = variable.options.map(String);
+    const twice = texts.find((text, i) => texts.indexOf(text) < i);
+    return twice === undefined
+      ? undefined
+      : `found the option '${twice}' twice, expected each once`;
+  }
+  const { least, most, log } = variable;
+  if (least === most)
+    return `found ${least} as least and most, expected a range: write a constant into the command`;
+  if (least > most) return `found least ${least} above most ${most}, expected the lower one first`;
+  if (!Number.isFinite(most - least)) return 'found a range without a finite width';
+  if (log && least <= 0)
+    return `found the logarithm of a range from ${least} on, expected least above 0`;
+  return undefined;
+}
+
+/** Columns of the table are named after them. */
+function nameFaults(
+  { variables, objectives, constraints }: ProblemFile,
+  document: ConfigDocument,
+): readonly Fault[] {
+  const parts = { variables, objectives, constraints };
+  const named = Object.entries(parts).flatMap(([part, of]) =>
+    Object.keys(of).map((own) => ({ part, own })),
+  );
+  return named.flatMap(({ part, own }, i) => {
+    const before = named.slice(0, i).find((other) => other.own === own);
+    if (before) {
+      return [
+        document.atKey(
+          [part],
+          own,
+          `found '${own}' again, which ${before.part} has, expected another name`,
+        ),
+      ];
+    }
+    return part === 'variables' && isGiven(own)
+      ? [
+          document.atKey(
+            [part],
+            own,
+            `found '${own}', which every program is given, expected another name`,
+          ),
+        ]
+      : [];
+  });
+}
+
+function commandFaults(
+  { command, variables }: ProblemFile,
+  document: ConfigDocument,
+): readonly Fault[] {
+  const known = [...Object.keys(variables), ...GIVEN];
+  const used = new Set<string>();
+  const faults: Fault[] = [];
+  for (const [i, argument] of command.entries()) {
+    for (const [shown, own = ''] of argument.matchAll(PLACEHOLDER)) {
+      used.add(own);
+      if (known.includes(own)) continue;
+      faults.push(
+        document.at(
+          ['command', i],
+          `found ${shown}, expected one of ${known.map((one) => `{${one}}`).join(', ')}`,
+        ),
+      );
+    }
+  }
+  const idle = Object.keys(variables).filter((own) => !(used.has(own) || isGiven(own)));
+  return [
+    ...faults,
+    ...idle.map((own) =>
+      document.atKey(
+        ['variables'],
+        own,
+        `no argument of the command has {${own}}: add it, or leave the variable out`,
+      ),
+    ),
+  ];
+}
+
+/** Variables that a rule may use: those that are numbers. */
+export function numbersIn(variables: ProblemFile['variables']): ReadonlySet<string> {
+  const isNumber = (variable: VariableEntry) =>
+    variable.kind !== 'choice' || variable.options.every((option) => typeof option === 'number');
+  return new Set(Object.keys(variables).filter((own) => isNumber(variables[own] as VariableEntry)));
+}
+
+function ruleFaults({ legal, variables }: ProblemFile, document: ConfigDocument): readonly Fault[] {
+  return legal.flatMap((text, i) => {
+    try {
+      parseRule(text, numbersIn(variables));
+      return [];
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return [document.at(['legal', i], error.message)];
+    }
+  });
+}
+
+function limitFaults({ constraints }: ProblemFile, document: ConfigDocument): readonly Fault[] {
+  return Object.entries(constraints)
+    .filter(([, { least, most }]) => (least === undefined) === (most === undefined))
+    .map(([own]) => document.at(['constraints', own], 'expected either least or most'));
+}
+
+function referenceFaults(
+  { reference, objectives }: ProblemFile,
+  document: ConfigDocument,
+): readonly Fault[] {
+  if (reference === undefined) return [];
+  const [named, expected] = [Object.keys(reference), Object.keys(objectives)];
+  const isSame = named.length === expected.length && expected.every((own) => named.includes(own));
+  if (isSame) return [];
+  return [
+    document.at(
+      ['reference'],
+      `found ${named.join(', ') || 'nothing'}, expected a value for each of ${expected.join(', ')}`,
+    ),
+  ];
+}
+
+function methodFaults(
+  { method, methodOptions }: ProblemFile,
+  document: ConfigDocument,
+): readonly Fault[] {
+  const known = pointMethods.get(method);
+  if (!known) {
+    return [
+      document.at(
+        ['method'],
+        `found an unknown method, expected one of ${[...pointMethods.keys()].join(', ')}`,
+      ),
+    ];
+  }
+  const { error } = known.options.safeParse(methodOptions);
+  return (error?.issues ?? []).map((issue) =>
+    document.at(['methodOptions', ...issue.path], issue.message),
+  );
+}
+
+/** The method, which the file was checked for. */
+export function methodOf({ method }: ProblemFile) {
+  return lookUp(pointMethods, method, 'method');
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const share = z.number().min(0).max(1);
+const weight = z.number().min(0);
+
+/** Options of V-BREATHE. The defaults are those of BOSHNAS where it has the same option, unless said otherwise. */
+export const breatheOptions = z.strictObject({
+  initial: z
+    .int()
+    .min(3)
+    .nullable()
+    .default(null)
+    .describe(
+      "Points of Sobol's sequence before there are surrogates; null takes two more than twice the number of variables, at most 20",
+    )
+    .meta({ unit: 'points' }),
+  value: z
+    .enum(['tchebycheff', 'convex'])
+    .default('tchebycheff')
+    .describe(
+      'How weights and objectives become one value: augmented Tchebycheff, which finds concave fronts, too, or the convex sum as published',
+    )
+    .meta({ unit: 'kind' }),
+  choice: z
+    .enum(['value', 'hypervolume'])
+    .default('value')
+    .describe(
+      'Which end of the climbs is proposed: that of the least value, or that whose optimistic objectives add the most hypervolume',
+    )
+    .meta({ unit: 'kind' }),
+  aleatoricWeight: weight
+    .default(0.5)
+    .describe(
+      'Weight of the aleatoric standard deviation (spread of repetitions) in optimistic objectives; the mean weighs 1',
+    )
+    .meta({ unit: 'per standard deviation' }),
+  epistemicWeight: weight
+    .default(0.5)
+    .describe(
+      'Weight of the epistemic standard deviation (uncertainty of the surrogate) in optimistic objectives; the mean weighs 1',
+    )
+    .meta({ unit: 'per standard deviation' }),
+  constraintOptimism: z
+    .number()
+    .default(1)
+    .describe(
+      'Factor on both weights for constraints; 0 trusts their means, below 0 keeps a distance from the limits',
+    )
+    .meta({ unit: 'factor' }),
+  penalty: weight
+    .default(2)
+    .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')
+    .meta({ unit: 'per spread' }),
+  secondOrder: z
+    .boolean()
+    .default(true)
+    .describe('Use the curvature of the value as well as its gradient')
+    .meta({ unit: 'yes or no' }),
+  restarts: z
+    .int()
+    .min(1)
+    .default(8)
+    .describe('Starts of the climbs; half of them are points of the archive')
+    .meta({ unit: 'places' }),
+  iterations: z.int().min(1).default(20).describe('Steps of a climb').meta({ unit: 'steps' }),
+  uncertaintyShare: share
+    .default(0.1)
+    .describe('Share of proposals that take the most uncertain of some points drawn')
+    .meta({ unit: 'share' }),
+  diversityShare: share
+    .default(0.1)
+    .describe('Share of proposals that are drawn')
+    .meta({ unit: 'share' }),
+  patience: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Evaluations without a change of the archive before its points are repeated if results are noisy, and as many again before the search ends; null continues until no point is left',
+    )
+    .meta({ unit: 'evaluations' }),
+});
+
+export type BreatheOptions = z.infer<typeof breatheOptions>;

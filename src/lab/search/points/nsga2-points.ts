@@ -1,0 +1,191 @@
+// NSGA-II for numbers and choices: generations of points, ranked by feasibility, dominance and distance to others.
+import { z } from 'zod';
+import type { Random } from '../../../engine/random.ts';
+import { crowdingDistances, nonDominatedSort } from '../front.ts';
+import type { Evaluated, Point, PointMethod, PointProposal, Variable } from './contract.ts';
+import { evaluatedFrom, isFeasible, type PointHistory } from './history.ts';
+import { type PointPolicy, pointByPoint } from './one-by-one.ts';
+
+const options = z.strictObject({
+  population: z
+    .int()
+    .min(4)
+    .default(20)
+    .describe('Points of a generation, and survivors of a generation')
+    .meta({ unit: 'points' }),
+  crossover: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.9)
+    .describe('Share of the children that are crossed from two parents')
+    .meta({ unit: 'share' }),
+  crossoverIndex: z
+    .number()
+    .min(0)
+    .default(15)
+    .describe('Distribution index of the crossover; higher = children nearer to a parent')
+    .meta({ unit: 'index' }),
+  mutationIndex: z
+    .number()
+    .min(0)
+    .default(20)
+    .describe('Distribution index of the mutation; higher = smaller steps')
+    .meta({ unit: 'index' }),
+});
+
+type Options = z.infer<typeof options>;
+
+/** Children that are tried before a point is drawn instead. */
+const TRIES = 50;
+
+/**
+ * Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II", with constrained domination (section VI);
+ * simulated binary crossover (Deb and Agrawal 1995) and polynomial mutation of one variable in d (Deb 2001). Departs from
+ * it: the first generation is a Sobol sequence, no point is evaluated twice, failed points have no children, and choices,
+ * which have no distance, are exchanged and drawn anew.
+ */
+export const nsga2Points: PointMethod<Options> = {
+  kind: 'nsga2',
+  summary: 'a genetic algorithm for several objectives and constraints',
+  options,
+  start: pointByPoint(breed),
+};
+
+function breed(history: PointHistory, options: Options, random: Random): PointPolicy {
+  const { population } = options;
+  const { space } = history;
+  let parents: readonly Evaluated[] = [];
+  let children: Evaluated[] = [];
+  let born = 0;
+
+  function parent(): Point {
+    const [one, other] = [0, 0].map(() => random.integer(parents.length)) as [number, number];
+    return (parents[Math.min(one, other)] as Evaluated).point; // best first
+  }
+
+  function child(): Point | undefined {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const [a, b] = [space.toUnit(parent()), space.toUnit(parent())];
+      const crossed = random.uniform() < options.crossover;
+      const unit = crossed ? cross(a, b, space.variables, options, random) : a;
+      const point = space.fromUnit(mutated(unit, space.variables, options, random));
+      if (history.isFresh(point)) return point;
+    }
+    return undefined;
+  }
+
+  function grownUp(): void {
+    parents = fittest([...parents, ...children], population);
+    [born, children] = [0, []];
+  }
+
+  function bred(): PointProposal | undefined {
+    const point = parents.length > 0 ? child() : undefined;
+    return point && { point, reason: 'offspring' };
+  }
+
+  function drawn(): PointProposal | undefined {
+    const point = history.drawFresh();
+    return point && { point, reason: parents.length > 0 ? 'random' : 'initial' };
+  }
+
+  return {
+    next() {
+      if (born === population && history.pending.length > 0) return undefined;
+      if (born === population) grownUp();
+      const proposal = bred() ?? drawn();
+      if (proposal) born++;
+      return proposal;
+    },
+    learn({ point, runs }) {
+      if (runs.length > 0) children.push(evaluatedFrom(point, runs));
+    },
+  };
+}
+
+/**
+ * The best `count`, best first: feasible ones by front and then by crowding distance, after them the others by the sum of
+ * their violations, each as a share of the greatest.
+ */
+export function fittest(some: readonly Evaluated[], count: number): readonly Evaluated[] {
+  const feasible = some.filter(isFeasible);
+  const fronts = nonDominatedSort(feasible.map(({ objectives }) => objectives));
+  const ranked = fronts.flatMap((front) => {
+    const members = front.map((i) => feasible[i] as Evaluated);
+    const distances = crowdingDistances(members.map(({ objectives }) => objectives));
+    return [...members.keys()]
+      .sort((a, b) => descending(distances[a] as number, distances[b] as number))
+      .map((place) => members[place] as Evaluated);
+  });
+  const others = some.filter((one) => !isFeasible(one));
+  const violations = violationsOf(others);
+  const order = [...others.keys()].sort(
+    (a, b) => (violations[a] as number) - (violations[b] as number),
+  );
+  return [...ranked, ...order.map((i) => others[i] as Evaluated)].slice(0, count);
+}
+
+/** Sum over constraints of what is above 0, each as a share of the greatest of these points. */
+function violationsOf(some: readonly Evaluated[]): readonly number[] {
+  const greatest = (some[0]?.constraints ?? []).map((_, k) =>
+    Math.max(...some.map(({ constraints }) => constraints[k] as number)),
+  );
+  return some.map(({ constraints }) =>
+    constraints.reduce(
+      (sum, value, k) => sum + (value > 0 ? value / (greatest[k] as number) : 0),
+      0,
+    ),
+  );
+}
+
+/** For numbers that may be infinite: their difference would be NaN. */
+function descending(a: number, b: number): number {
+  return a === b ? 0 : b > a ? 1 : -1;
+}
+
+/** Share of the variables that a crossover changes, as published. */
+const CROSSED = 0.5;
+
+/** Simulated binary crossover within [0, 1]: one of the two children. */
+function cross(
+  a: Float64Array,
+  b: Float64Array,
+  variables: readonly Variable[],
+  { crossoverIndex: index }: Options,
+  random: Random,
+): Float64Array {
+  const other = random.uniform() < 0.5;
+  return a.map((x, i) => {
+    const y = b[i] as number;
+    const [own, strange] = other ? [y, x] : [x, y];
+    if (random.uniform() >= CROSSED) return own;
+    if (variables[i]?.kind === 'choice') return strange;
+    const u = random.uniform();
+    const beta = u <= 0.5 ? (2 * u) ** (1 / (index + 1)) : (1 / (2 * (1 - u))) ** (1 / (index + 1));
+    return clipped(0.5 * ((1 + beta) * own + (1 - beta) * strange));
+  });
+}
+
+function mutated(
+  unit: Float64Array,
+  variables: readonly Variable[],
+  { mutationIndex: index }: Options,
+  random: Random,
+): Float64Array {
+  return unit.map((x, i) => {
+    if (random.uniform() >= 1 / unit.length) return x;
+    if (variables[i]?.kind === 'choice') return random.uniform();
+    const u = random.uniform();
+    const power = 1 / (index + 1);
+    const step =
+      u < 0.5
+        ? (2 * u + (1 - 2 * u) * (1 - x) ** (index + 1)) ** power - 1
+        : 1 - (2 * (1 - u) + 2 * (u - 0.5) * x ** (index + 1)) ** power;
+    return clipped(x + step);
+  });
+}
+
+function clipped(unit: number): number {
+  return Math.min(Math.max(unit, 0), 1);
+}

@@ -1,0 +1,51 @@
+// What searches over points share: they propose one point after the other from what they know.
+import { createRandom, type Random } from '../../../engine/random.ts';
+import type { PointMethod, PointOutcome, PointProposal, PointSearch } from './contract.ts';
+import { PointHistory } from './history.ts';
+
+/** How a method chooses points. */
+export interface PointPolicy {
+  /** A proposal that may be made; undefined = wait for outcomes, or the space is used up. */
+  next(): PointProposal | undefined;
+  /** Called after the history has recorded the outcome. */
+  learn?(outcome: PointOutcome, answered: PointProposal): void;
+  /** It has converged. */
+  readonly converged?: boolean;
+}
+
+/** `start` of a method. Batch size alone changes nothing. */
+export function pointByPoint<Options>(
+  policyOf: (history: PointHistory, options: Options, random: Random) => PointPolicy,
+): PointMethod<Options>['start'] {
+  return (problem, options, seed) => {
+    const random = createRandom(seed);
+    const history = new PointHistory(problem, random);
+    return searchBy(history, policyOf(history, options, random));
+  };
+}
+
+function searchBy(history: PointHistory, policy: PointPolicy): PointSearch {
+  const isFinished = () => history.usedUp || policy.converged === true;
+  return {
+    propose(count) {
+      const proposals: PointProposal[] = [];
+      while (proposals.length < count && !isFinished()) {
+        const proposal = policy.next();
+        if (!proposal) break;
+        history.ask(proposal);
+        proposals.push(proposal);
+      }
+      return proposals;
+    },
+    tell(outcome) {
+      const answered = history.tell(outcome);
+      policy.learn?.(outcome, answered);
+    },
+    get finished() {
+      return isFinished();
+    },
+    get archive() {
+      return history.archive;
+    },
+  };
+}

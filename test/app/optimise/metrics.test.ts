@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { metricsIn } from '../../../src/app/optimise/program-run.ts';
+
+const LINES = [
+  'INFO { not JSON }',
+  '{"progress": 0.5}',
+  '{"found": {"loss": 4, "list": [{"ms": 7}]}}',
+  '[1, 2]',
+  '{"found": {"loss": 1, "list": [{"ms": 8}]}}',
+  '{"found": {"loss": 2.5, "list": [{"ms": 9}]}, "note": "NaN, or so"}',
+].join('\n');
+
+type Over = 'mean' | 'median' | 'least' | 'greatest';
+
+function lossOver(over: Over, output = LINES) {
+  const warnings: string[] = [];
+  const problem = {
+    objectives: { loss: { path: 'found.loss', over, better: 'lower' as const } },
+    constraints: { ms: { path: 'found.list[0].ms', over: 'greatest' as const, most: 1 } },
+  };
+  const metrics = metricsIn(output, problem, {
+    where: 'run 1',
+    warn: (line) => void warnings.push(line),
+  });
+  return { metrics, warnings };
+}
+
+describe('metrics of an output', () => {
+  it.each([
+    ['mean', 2.5],
+    ['median', 2.5],
+    ['least', 1],
+    ['greatest', 4],
+  ] as const)('takes the %s over the lines that have it', (over, loss) => {
+    const { metrics, warnings } = lossOver(over);
+    expect(metrics).toEqual({ loss, ms: 9 });
+    expect(warnings[0]).toBe(
+      `run 1: found.loss is in 3 of 5 lines of JSON: loss is the ${over} of these`,
+    );
+  });
+
+  it.each([
+    ['NaN', '"NaN"'],
+    ['-Infinity', '"-Infinity"'],
+    ['null', 'null'],
+    ['1e999', 'null'],
+    ['true', 'true'],
+  ])('refuses %s', (written, shown) => {
+    const output = `{"found": {"loss": ${written}, "list": [{"ms": 1}]}}`;
+    expect(() => lossOver('mean', output)).toThrow(
+      `run 1: found.loss is ${shown}, expected a finite number`,
+    );
+  });
+
+  it('refuses an output without the path, and without JSON', () => {
+    expect(() => lossOver('mean', '{"found": 1, "lost": 2}')).toThrow(
+      'no line has found.loss for loss: the first has found, lost',
+    );
+    expect(() => lossOver('mean', 'loss: 4')).toThrow('printed no line of JSON');
+  });
+});

@@ -1,0 +1,105 @@
+// Programs that fail under `sentigon optimise`, each a real process.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../src/app/cli/program.ts';
+import { DeviceError, SourceError } from '../../src/core/errors.ts';
+import { gone, optimiseBench, refused, resultsOf, SOUND, tableOf } from './optimise-bench.ts';
+
+const run = (args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
+
+/** Generous: the machine may have much else to do. */
+const PATIENT = { timeout: 120_000 };
+
+describe('a program that fails', PATIENT, () => {
+  it('counts a failed run as an evaluation and goes on', async () => {
+    const bench = optimiseBench(
+      `if (process.argv[4] !== 'plain') { console.error('no such kind'); process.exit(3); }\n${SOUND}`,
+    );
+    expect(await run([...bench.args, '--json'])).toBe(0);
+    const results = resultsOf(bench);
+    const failures = results.flatMap(({ failure }) => failure ?? []);
+    expect(results).toHaveLength(6);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.length).toBeLessThan(6);
+    for (const failure of failures) expect(failure).toMatch(/ended with exit code 3: no such kind/);
+  });
+
+  it('ends the whole process group of a program that hangs', async () => {
+    // its child ignores SIGTERM, and has no pipe to it
+    const bench = optimiseBench(
+      `import { spawn } from 'node:child_process';
+       import { writeFileSync } from 'node:fs';
+       const child = spawn('sh', ['-c', 'trap "" TERM; echo ready > "$0"; sleep 600', process.argv[5] + '.ready'], { stdio: 'ignore' });
+       writeFileSync(process.argv[5], String(child.pid));
+       setTimeout(() => {}, 600_000);`,
+      { budget: 1, timeoutS: 8 },
+    );
+    const pidFile = join(bench.folder, 'pid');
+    bench.change({
+      command: [
+        process.execPath,
+        join(bench.folder, 'program.mjs'),
+        '{x}',
+        '{n}',
+        '{kind}',
+        pidFile,
+      ],
+    });
+    await refused(
+      run([...bench.args, '--json']),
+      /was not done after 8000 ms and was killed/,
+      SourceError,
+    );
+    expect(existsSync(`${pidFile}.ready`)).toBe(true);
+    await gone(Number(readFileSync(pidFile, 'utf8')));
+  });
+
+  it.each([
+    ['prints no JSON', `console.log('done {')`, 'printed no line of JSON'],
+    [
+      'lacks the path',
+      `console.log('{"found": {"price": 1}}')`,
+      'no line has found.cost for cost: the first has found',
+    ],
+    [
+      'prints NaN',
+      `console.log('{"found": {"cost": NaN, "worth": 1}, "size": 1}')`,
+      'found.cost is "NaN", expected a finite number',
+    ],
+    [
+      'prints text for a number',
+      `console.log('{"found": {"cost": "1", "worth": 1}, "size": 1}')`,
+      'found.cost is "1", expected',
+    ],
+    [
+      'prints gigabytes',
+      `const some = Buffer.alloc(1 << 20, 'x'); const more = () => { while (process.stdout.write(some)); process.stdout.once('drain', more); }; more();`,
+      /longer than|printed more than/,
+    ],
+    [
+      'prints gigabytes in lines',
+      `const some = Buffer.from('{"a":1}\\n'.repeat(1 << 17)); const more = () => { while (process.stdout.write(some)); process.stdout.once('drain', more); }; more();`,
+      'printed more than',
+    ],
+    ['fails', `process.exit(7)`, 'ended with exit code 7'],
+    ['kills itself', `process.kill(process.pid, 'SIGKILL')`, 'was ended by SIGKILL'],
+  ])('says in one line that the program %s, and keeps its journal', async (_, program, message) => {
+    const bench = optimiseBench(program, { budget: 2, timeoutS: 60 });
+    const failing = run([...bench.args, '--json']);
+    await refused(failing, message, SourceError);
+    await refused(failing, 'the first 2 evaluations failed', SourceError);
+    const results = resultsOf(bench);
+    expect(results).toHaveLength(2);
+    for (const { failure } of results) expect(failure).toMatch(message);
+    expect(tableOf(bench).length).toBeGreaterThan(1);
+  });
+
+  it('says in one line that there is no such program, and keeps its place', async () => {
+    const bench = optimiseBench(SOUND, {
+      command: ['no-such-program-here', '{x}', '{n}', '{kind}'],
+    });
+    await refused(run(bench.args), "there is no program 'no-such-program-here'", DeviceError);
+    expect(resultsOf(bench)).toEqual([]);
+  });
+});

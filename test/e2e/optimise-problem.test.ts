@@ -1,0 +1,106 @@
+// What `sentigon optimise` says of problem files that cannot be used.
+import { existsSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../src/app/cli/program.ts';
+import { ConfigError } from '../../src/core/errors.ts';
+import { optimiseBench, PROBLEM, refused, SOUND } from './optimise-bench.ts';
+
+const run = (args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
+
+describe('a problem file', () => {
+  const { x, n } = PROBLEM.variables;
+  it.each([
+    ['no variables', { variables: {}, command: ['a'] }, 'found none, expected at least one'],
+    [
+      'a range without width',
+      { variables: { ...PROBLEM.variables, x: { ...x, most: 0 } } },
+      'found 0 as least and most, expected a range',
+    ],
+    [
+      'a reversed range',
+      { variables: { ...PROBLEM.variables, n: { ...n, least: 9 } } },
+      'found least 9 above most 8',
+    ],
+    [
+      'the logarithm of 0',
+      { variables: { ...PROBLEM.variables, x: { ...x, log: true } } },
+      'found the logarithm of a range from 0 on, expected least above 0',
+    ],
+    [
+      'an option twice',
+      { variables: { ...PROBLEM.variables, kind: { kind: 'choice', options: ['a', 'a'] } } },
+      "found the option 'a' twice",
+    ],
+    [
+      'a name twice',
+      { constraints: { x: { path: 'x', most: 1 } } },
+      "found 'x' again, which variables has",
+    ],
+    [
+      'a name that is given',
+      { variables: { ...PROBLEM.variables, folder: x } },
+      "found 'folder', which every program is given",
+    ],
+    [
+      '{name} of no variable',
+      { command: ['a', '{x}{n}', '{kind}', '{m}'] },
+      'found {m}, expected one of {x}, {n}, {kind}, {run}, {folder}',
+    ],
+    [
+      'a variable that no argument uses',
+      { command: ['a', '{x}', '{n}'] },
+      'no argument of the command has {kind}',
+    ],
+    ['a rule with an unknown name', { legal: ['m <= 1'] }, "found 'm', expected one of x, n"],
+    ['a rule about a text', { legal: ['kind <= 1'] }, "found 'kind', expected one of x, n"],
+    [
+      'two limits',
+      { constraints: { size: { path: 'size', least: 1, most: 6 } } },
+      'expected either least or most',
+    ],
+    [
+      'half a reference',
+      { reference: { cost: 1 } },
+      'found cost, expected a value for each of cost, worth',
+    ],
+    [
+      'an unknown method',
+      { method: 'luck' },
+      'found an unknown method, expected one of breathe, sobol, nsga2, parego',
+    ],
+    ['an unknown option', { methodOptions: { luck: 1 } }, 'luck'],
+    ['an unknown key', { budgets: 3 }, "found an unknown key; did you mean 'budget'?"],
+    [
+      'nothing legal',
+      { legal: ['n * 2 <= x'] },
+      /none of \d+ points that were drawn is legal: the nearest misses 'n \* 2 <= x' by 1/,
+    ],
+  ])('says in one line that there is %s', async (_, parts, message) => {
+    const bench = optimiseBench(SOUND, parts);
+    await refused(run(bench.args), message, ConfigError);
+    expect(existsSync(bench.out)).toBe(false);
+  });
+
+  it('says in one line that a key is there twice, a file is not, and no folder is named', async () => {
+    const bench = optimiseBench();
+    writeFileSync(
+      bench.problem,
+      'variables:\n  x: { kind: real, least: 0, most: 1 }\n  x: { kind: real, least: 0, most: 2 }\n',
+    );
+    await refused(
+      run(bench.args),
+      'problem.yaml:3:3 found the same key twice in one mapping',
+      ConfigError,
+    );
+    await refused(
+      run(['optimise', '/no.yaml', '--out', 'x']),
+      '/no.yaml: does not exist: name a problem file',
+      ConfigError,
+    );
+    await refused(
+      run(['optimise', bench.problem]),
+      'name a folder for the results with --out',
+      ConfigError,
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../../../../src/engine/random.ts';
+import { mean } from '../../../../src/engine/statistics.ts';
+import { breathe } from '../../../../src/lab/search/breathe/breathe.ts';
+import { hypervolume } from '../../../../src/lab/search/front.ts';
+import type { Point, PointProblem } from '../../../../src/lab/search/points/contract.ts';
+import { pointMethods } from '../../../../src/lab/search/points/index.ts';
+import { zdt2 } from '../../../../src/lab/search/problems/zdt.ts';
+
+const cheaper = { restarts: 4, iterations: 8 };
+
+/** A grid of 15 x 15 points with one smooth objective, so that outcomes can be shuffled. */
+const SIDE = 15;
+const grid: PointProblem = {
+  variables: [0, 1].map(() => ({ kind: 'integer', least: 0, most: SIDE - 1 })),
+  ...{ objectives: 1, constraints: 0 },
+};
+const smooth = Array.from({ length: SIDE ** 2 }, (_, i) => {
+  const [x, y] = [Math.floor(i / SIDE) / SIDE, (i % SIDE) / SIDE];
+  return (x - 0.7) ** 2 + 2 * (x - y) ** 2;
+});
+
+/** Mean share of the table that is worse than what the acquisition asked for: a half where it knows nothing. */
+function aim(table: readonly number[]): number {
+  const search = breathe.start(grid, breathe.options.parse(cheaper), 1);
+  const shares: number[] = [];
+  for (let i = 0; i < 24; i++) {
+    const [proposal] = search.propose(1);
+    const point = proposal?.point as Point;
+    const value = table[(point[0] as number) * SIDE + (point[1] as number)] as number;
+    if (proposal?.reason === 'acquisition') {
+      shares.push(table.filter((other) => other > value).length / table.length);
+    }
+    search.tell({ point, runs: [{ objectives: [value], constraints: [] }] });
+  }
+  return mean(shares);
+}
+
+describe('breathe', () => {
+  it('owes its aim to its surrogates: outcomes of other points teach it nothing', () => {
+    const shuffled = [...smooth];
+    createRandom(5).shuffle(shuffled);
+    expect(aim(smooth)).toBeGreaterThan(0.75);
+    expect(aim(shuffled)).toBeLessThan(0.65);
+  });
+
+  it('finds more of a concave front than random points do', () => {
+    const problem = zdt2(3);
+    const reached = (kind: string) => {
+      const method = pointMethods.get(kind) as typeof breathe;
+      const options = method.options.parse(kind === 'breathe' ? cheaper : {});
+      const search = method.start(problem, options, 1001);
+      for (let i = 0; i < 30; i++) {
+        for (const { point } of search.propose(1)) {
+          search.tell({ point, runs: [problem.evaluate(point)] });
+        }
+      }
+      const [near] = problem.references;
+      return hypervolume(
+        search.archive.map(({ objectives }) => objectives),
+        near?.point ?? [],
+      );
+    };
+    expect(reached('breathe')).toBeGreaterThan(2 * reached('sobol'));
+  });
+
+  it('repeats the archive where results are noisy, then ends', () => {
+    const noise = createRandom(9);
+    const run = (spread: number) => {
+      const options = { ...cheaper, initial: 4, patience: 3, uncertaintyShare: 0 };
+      const search = breathe.start(grid, breathe.options.parse(options), 2);
+      const reasons: string[] = [];
+      while (!search.finished && reasons.length < 60) {
+        for (const { point, reason } of search.propose(1)) {
+          reasons.push(reason);
+          const value = (point[0] as number) + (point[1] as number) + spread * noise.normal();
+          search.tell({ point, runs: [{ objectives: [value], constraints: [] }] });
+        }
+      }
+      return { search, repeated: reasons.filter((reason) => reason === 'repetition').length };
+    };
+    const quiet = run(0);
+    expect(quiet.search.finished).toBe(true);
+    expect(quiet.repeated).toBe(1); // and sees that there is no noise
+    expect(run(0.5).repeated).toBeGreaterThan(1);
+  });
+});
