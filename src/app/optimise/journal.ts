@@ -2,11 +2,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError, SourceError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import {
+  type AskedAndDone,
+  askedAndDone,
   continueLineJournal,
-  type LineJournal,
   openLineJournal,
+  parseEntry,
   readLineJournal,
 } from '../../io/files/line-journal.ts';
 import { type ProblemFile, problemSchema } from './problem-file.ts';
@@ -42,12 +44,7 @@ const doneSchema = z.strictObject({
 export type Asked = z.infer<typeof askedSchema>;
 export type Done = z.infer<typeof doneSchema>;
 
-export interface Journal {
-  asked(entry: Asked): void;
-  /** On the disk when it returns. */
-  done(entry: Done): void;
-  close(): void;
-}
+export type Journal = AskedAndDone<Asked, Done>;
 
 export interface JournalContent {
   readonly problem: ProblemFile;
@@ -71,21 +68,21 @@ export function startJournal(folder: string, problem: ProblemFile, startedAt: st
   mkdirSync(folder, { recursive: true });
   const lines = openLineJournal(join(folder, JOURNAL_FILE));
   lines.write({ format: FORMAT, startedAt, problem }, true);
-  return journalOn(lines);
+  return askedAndDone(lines);
 }
 
 /** Goes on after the last whole line. */
 export function continueJournal(folder: string): Journal {
-  return journalOn(continueLineJournal(join(folder, JOURNAL_FILE)));
+  return askedAndDone(continueLineJournal(join(folder, JOURNAL_FILE)));
 }
 
 /** Throws `SourceError` for a folder without an optimisation, or one that was altered. */
 export function readJournal(folder: string): JournalContent {
-  const path = join(folder, JOURNAL_FILE);
-  const [first, ...rest] = linesOf(path);
-  const { problem } = parsed(headerSchema, first, path, 1);
+  const journal = { path: join(folder, JOURNAL_FILE), what: 'an optimisation' };
+  const [first, ...rest] = readLineJournal(journal);
+  const { problem } = parseEntry(headerSchema, first, journal, 1);
   const entries = rest.map((line, i) =>
-    parsed(z.union([askedSchema, doneSchema]), line, path, i + 2),
+    parseEntry(z.union([askedSchema, doneSchema]), line, journal, i + 2),
   );
   return {
     problem,
@@ -107,31 +104,4 @@ export function requireSameProblem(folder: string, before: ProblemFile, now: Pro
     `${folder} holds the journal of another problem: ${differing.join(', ')} differ from this file: name that file, or another folder`,
     { code: 'SEN_CFG_OPTIMISE_OTHER' },
   );
-}
-
-function journalOn(lines: LineJournal): Journal {
-  return {
-    asked: (entry) => lines.write(entry, false),
-    done: (entry) => lines.write(entry, true),
-    close: () => lines.close(),
-  };
-}
-
-function linesOf(path: string): readonly unknown[] {
-  try {
-    return readLineJournal(path);
-  } catch (cause) {
-    throw new SourceError(`${path} cannot be read: name the --out folder of an optimisation`, {
-      code: 'SEN_SRC_SEARCH_FOLDER',
-      cause,
-    });
-  }
-}
-
-function parsed<T>(schema: z.ZodType<T>, line: unknown, path: string, number: number): T {
-  const found = schema.safeParse(line);
-  if (found.success) return found.data;
-  throw new SourceError(`${path} line ${number} is no line of an optimisation: start a new one`, {
-    code: 'SEN_SRC_SEARCH_FOLDER',
-  });
 }

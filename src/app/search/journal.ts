@@ -3,11 +3,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigError, SourceError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import {
+  type AskedAndDone,
+  askedAndDone,
   continueLineJournal,
-  type LineJournal,
   openLineJournal,
+  parseEntry,
   readLineJournal,
 } from '../../io/files/line-journal.ts';
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
@@ -69,12 +71,7 @@ export interface JournalContent {
   readonly done: ReadonlyMap<number, Evaluated>;
 }
 
-export interface Journal {
-  asked(entry: Asked): void;
-  /** On the disk when it returns. */
-  done(entry: Evaluated): void;
-  close(): void;
-}
+export type Journal = AskedAndDone<Asked, Evaluated>;
 
 /** Throws `ConfigError` where the folder holds a search already. */
 export function requireFresh(folder: string): void {
@@ -96,12 +93,12 @@ export function startJournal(
   const whole = { format: FORMAT, ...header } as const;
   const lines = openLineJournal(path);
   lines.write(whole, true);
-  return { ...journalOn(lines), header: whole };
+  return { ...askedAndDone(lines), header: whole };
 }
 
 /** Goes on after the last whole line. */
 export function continueJournal(folder: string): Journal {
-  return journalOn(continueLineJournal(join(folder, FILE)));
+  return askedAndDone(continueLineJournal(join(folder, FILE)));
 }
 
 /**
@@ -109,44 +106,15 @@ export function continueJournal(folder: string): Journal {
  * one that was altered.
  */
 export function readJournal(folder: string): JournalContent {
-  const path = join(folder, FILE);
-  const [first, ...rest] = linesOf(path);
-  const header = parsed(headerSchema, first, path, 1);
+  const journal = { path: join(folder, FILE), what: 'a search' };
+  const [first, ...rest] = readLineJournal(journal);
+  const header = parseEntry(headerSchema, first, journal, 1);
   const asked: Asked[] = [];
   const done = new Map<number, Evaluated>();
   for (const [i, line] of rest.entries()) {
-    const entry = parsed(z.union([askedSchema, evaluatedSchema]), line, path, i + 2);
+    const entry = parseEntry(z.union([askedSchema, evaluatedSchema]), line, journal, i + 2);
     if ('asked' in entry) asked.push(entry);
     else done.set(entry.done, entry);
   }
   return { header, asked, done };
-}
-
-function journalOn(lines: LineJournal): Journal {
-  return {
-    asked: (entry) => lines.write(entry, false),
-    done: (entry) => lines.write(entry, true),
-    close: () => lines.close(),
-  };
-}
-
-function linesOf(path: string): readonly unknown[] {
-  try {
-    return readLineJournal(path);
-  } catch (cause) {
-    throw new SourceError(`${path} cannot be read: name the --out folder of a search`, {
-      code: 'SEN_SRC_SEARCH_FOLDER',
-      cause,
-    });
-  }
-}
-
-function parsed<T>(schema: z.ZodType<T>, line: unknown, path: string, number: number): T {
-  const found = schema.safeParse(line);
-  if (found.success) return found.data;
-  const { path: place = [] } = found.error.issues[0] ?? {};
-  throw new SourceError(
-    `${path} line ${number} is no line of a search${place.length > 0 ? ` (${place.join('.')})` : ''}: start a new one`,
-    { code: 'SEN_SRC_SEARCH_FOLDER' },
-  );
 }

@@ -16,7 +16,7 @@ describe('a line journal', () => {
     first.write({ two: 2 }, false);
     first.close();
     appendFileSync(path, '{"three": "cut sh');
-    expect(readLineJournal(path)).toEqual([{ one: 'ä' }, { two: 2 }]);
+    expect(readLineJournal({ path, what: 'a search' })).toEqual([{ one: 'ä' }, { two: 2 }]);
     const next = continueLineJournal(path);
     next.write({ four: 4 }, true);
     next.close();
@@ -26,6 +26,6 @@ describe('a line journal', () => {
   it('leaves the place of a line that is no JSON empty', () => {
     const path = join(tempFolder(), 'a.jsonl');
     appendFileSync(path, '{"a":1}\nnonsense\n{"b":2}\n');
-    expect(readLineJournal(path)).toEqual([{ a: 1 }, undefined, { b: 2 }]);
+    expect(readLineJournal({ path, what: 'a search' })).toEqual([{ a: 1 }, undefined, { b: 2 }]);
   });
 });
