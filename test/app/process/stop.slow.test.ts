@@ -7,8 +7,7 @@ const moduleAt = (path: string): string =>
 /** A program that keeps itself alive, with three alert states in its outbox; `stopping` runs when it is to stop. */
 const programWith = (stopping: string): string => `
 const { createLog } = await import(${moduleAt('log.ts')});
-const { listenForStop } = await import(${moduleAt('signals.ts')});
-const { limitStop } = await import(${moduleAt('stop-limit.ts')});
+const { limitStop, listenForStop } = await import(${moduleAt('process/stop.ts')});
 const log = createLog({ level: 'info', style: 'json', write: (line) => process.stdout.write(line) });
 const stop = listenForStop();
 const limit = limitStop(stop.signal, log);
