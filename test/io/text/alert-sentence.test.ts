@@ -79,6 +79,17 @@ describe('the sentence of an alert (#21)', () => {
     );
   });
 
+  it('does not say that all is well where the end was not seen (#21)', () => {
+    const unseen = { score: 1.8, endMs: alertOf('a').startMs + 40_000 };
+    expect(said(unseen, 'closed')).toBe(
+      'Disk writes still unusual when its rows ended, after 40 s; at the peak 420 MB/s, normally under 35',
+    );
+    const limit = { kind: 'limit', level: 400, channels: [disk] } as const;
+    expect(said({ ...unseen, ...limit }, 'closed')).toBe(
+      'Disk writes 420 MB/s, its limit of 400 MB/s is not watched any more, after 40 s',
+    );
+  });
+
   it('marks a reminder and a routine, and says when a level is accepted', () => {
     expect(said({ reminder: true })).toMatch(/^Still disk writes 420 MB\/s/);
     expect(said({ routine: 'r1' })).toMatch(/^Routine: disk writes 420 MB\/s/);
@@ -119,9 +130,11 @@ describe('the sentence of an alert (#21)', () => {
     expect(said({ message })).toBe(message);
     expect(said({ message, note: 'full in about 3 h' })).toBe(`${message}, full in about 3 h`);
     expect(said({ message, note: 'full in about 3 h' }, 'closed')).toBe(message);
-    const limit = { kind: 'limit' as const, message };
+    const limit = { kind: 'limit' as const, level: 500, message };
     expect(said(limit)).toBe(message);
-    expect(said(limit, 'closed')).toBe('Disk writes: within the limit again after 40 s');
+    expect(said(limit, 'closed')).toBe(
+      'Disk writes 420 MB/s, within its limit of 500 MB/s again after 40 s',
+    );
   });
 });
 
