@@ -58,6 +58,7 @@ describe('the schema of a configuration', () => {
       'streams[].learn.counters',
       'streams[].learn.options',
       'streams[].alerts.channels',
+      'streams[].alerts.limits',
       'streams[].health.channels',
       'sinks[].headers',
       'sinks[].headerFiles',
