@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
   stream_failed: (alert) =>
     isOver(alert)
       ? `${alert.streamId}: watched again after ${lasted(alert)}`
-      : `${alert.streamId}: not watched, its source has failed`,
+      : `${alert.streamId}: not watched, because its source or its training has failed`,
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 

@@ -123,7 +123,7 @@ describe('the sentence of an alert (#21)', () => {
 
   it('speaks of failures of the daemon, and keeps a message that an alert brings', () => {
     const failed = { kind: 'stream_failed' as const, channels: [], streamId: 'pump' };
-    expect(said(failed)).toBe('Pump: not watched, its source has failed');
+    expect(said(failed)).toBe('Pump: not watched, because its source or its training has failed');
     expect(said(failed, 'closed')).toBe('Pump: watched again after 40 s');
     expect(said({ kind: 'storage', channels: [] })).toContain('cannot be written');
     const message = 'Free space of / below 5 %';
