@@ -1,6 +1,6 @@
 // What a stream has learnt since training, kept from one run of the daemon to the next: the state of its threshold, by model,
 // and the usual ranges of its channels, which outlive a model.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ChannelUsual } from '../../models/model.ts';
@@ -53,7 +53,7 @@ export function usualMemory(path: string): UsualMemory {
   return {
     recall: () => channelsUsual.safeParse(readJson(path)).data ?? [],
     remember(usual) {
-      if (usual.length > 0) writeJson(path, usual);
+      if (usual.length > 0 || existsSync(path)) writeJson(path, usual);
     },
   };
 }
