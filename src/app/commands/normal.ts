@@ -95,7 +95,8 @@ export const normal: Command<NormalRequest> = {
   },
 };
 
-function accepted({ id, streamId }: Alert, context: CommandContext): object {
+function accepted({ id, streamId, outcome }: Alert, context: CommandContext): object {
+  if (outcome === 'accepted') return { alert: id, accepted: true, was: true };
   if (context.accept(streamId, id)) return { alert: id, accepted: true, trains: true };
   throw new ConfigError(
     `alert '${id}' is not open: only what an open alert shows can stay; leave out stays=true`,

@@ -183,8 +183,7 @@ class RunningModel {
     try {
       const { threshold, policy } = this.switching.stages;
       memoryOf(this.#stream, this.model).remember(threshold.state());
-      const usual = policy.usual().filter(({ id }) => !this.#accepted.has(id));
-      usualMemoryOf(this.#stream).remember(usual);
+      usualMemoryOf(this.#stream).remember(policy.usual(), this.#accepted);
       this.drift.remember();
     } catch (error) {
       // e.g. a full disk: the next start uses the level of the model

@@ -52,6 +52,9 @@ describe('normal', () => {
     expect(accept).toHaveBeenCalledWith('motor', 'a');
     expect(decided.answers.of('a')).toBeUndefined();
     accept.mockReturnValue(false);
+    store.addAlert({ ...alert, id: 'stayed', outcome: 'accepted' }, []);
+    const again = { alert: 'stayed', accepted: true, was: true };
+    expect(await ask('normal', { alert: 'stayed', stays: true })).toEqual(data(again));
     expect(await ask('normal', { alert: 'a', stays: true })).toEqual(objection('is not open'));
     expect(await ask('normal', { alert: 'a', stays: true, undo: true })).toEqual(
       objection('expected one of preview, stays, undo'),
