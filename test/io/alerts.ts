@@ -16,7 +16,7 @@ export function alertOf(
     timeMs: startMs + 42_000,
     startMs,
     endMs: state === 'closed' ? startMs + 42_000 : null,
-    score: 1.8299999,
+    score: state === 'closed' ? 0.4 : 1.8299999,
     peak: 2.4,
     level: 0.031,
     channels: [

@@ -88,7 +88,8 @@ async function mark(
   };
   if (!retrains) return marked;
   try {
-    return { ...marked, ...outcomeOf(streamId, await retraining.retrain('asked')) };
+    const { id: model, ...outcome } = outcomeOf(streamId, await retraining.retrain('asked'));
+    return { ...marked, ...outcome, model };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     const told = `the stretch is marked, but stream '${streamId}' was not trained again: ${error.message}`;

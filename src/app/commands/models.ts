@@ -39,8 +39,14 @@ export const retrain: Command<z.infer<typeof retrainRequest>> = {
   },
 };
 
+interface Told {
+  readonly stream: string;
+  readonly used: boolean;
+  readonly told: string;
+}
+
 /** What came of a training: whether its model is used, and why not, in one sentence. */
-export function outcomeOf(stream: string, record: ModelRecord): object {
+export function outcomeOf(stream: string, record: ModelRecord): Told & ModelRecord {
   const { id, standing, reason, overruled } = record;
   const used = standing === 'live';
   const told = used

@@ -4,6 +4,7 @@ import type { Alert } from '../../core/alert.ts';
 import type { NormalAnswer } from '../../core/decisions.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { isoTime } from '../../io/text/alert-payload.ts';
+import { alertSentence } from '../../io/text/alert-sentence.ts';
 import { answerView } from '../decisions/likeness-text.ts';
 import { DEFAULT_DAYS } from '../decisions/normal-answers.ts';
 import { alertNamed, type Command, type CommandContext, streamsNamed } from './command.ts';
@@ -17,7 +18,10 @@ const HOW = ['preview', 'stays', 'undo'] as const;
 const normalRequest = z
   .strictObject({
     alert: z.string().optional().describe('id of the alert'),
-    stream: z.string().optional().describe('the newest anomaly of this stream, within a day'),
+    stream: z
+      .string()
+      .optional()
+      .describe('the open anomaly of this stream, or the newest within a day'),
     hour: z
       .enum(['any', 'same'])
       .default('any')
@@ -59,7 +63,7 @@ const DAY_MS = 86_400_000;
 export const normal: Command<NormalRequest> = {
   verb: 'normal',
   summary:
-    'call an alert normal: alert=<id>, or the newest of stream=<id> [hour=same] [days=<n>] [preview=true | stays=true | undo=true]; without a name: list what was called normal',
+    'call an alert normal: alert=<id>, or that of stream=<id>: the open one, or the newest [hour=same] [days=<n>] [preview=true | stays=true | undo=true]; without a name: list what was called normal',
   request: normalRequest,
   run(asked, context) {
     const { alert: id, stream, undo, preview, stays } = asked;
@@ -91,7 +95,8 @@ export const normal: Command<NormalRequest> = {
   },
 };
 
-function accepted({ id, streamId }: Alert, context: CommandContext): object {
+function accepted({ id, streamId, outcome }: Alert, context: CommandContext): object {
+  if (outcome === 'accepted') return { alert: id, accepted: true, was: true };
   if (context.accept(streamId, id)) return { alert: id, accepted: true, trains: true };
   throw new ConfigError(
     `alert '${id}' is not open: only what an open alert shows can stay; leave out stays=true`,
@@ -121,16 +126,24 @@ function alertOf({ alert, stream }: NormalRequest, context: CommandContext): Ale
     return found;
   }
   const [id = ''] = streamsNamed(stream, context);
+  const isAnomaly = ({ kind }: Alert): boolean => kind === 'anomaly';
+  const open = context.store.openAlerts(id).filter(isAnomaly);
+  if (open.length > 1) throw several(id, open);
   const nowMs = context.now();
-  const recent = [
-    ...context.store.alerts(id, nowMs - DAY_MS, nowMs),
-    ...context.store.openAlerts(id),
-  ];
-  const newest = recent.findLast(({ kind }) => kind === 'anomaly');
+  const newest = open[0] ?? context.store.alerts(id, nowMs - DAY_MS, nowMs).findLast(isAnomaly);
   if (newest) return newest;
   throw new ConfigError(
     `stream '${id}' had no anomaly within a day: name an older alert by its id`,
     { code: 'SEN_CFG_NO_ANOMALY' },
+  );
+}
+
+/** An answer about the wrong one would hide what is a fault. */
+function several(streamId: string, open: readonly Alert[]): ConfigError {
+  const named = open.map((alert) => `${alert.id} (${alertSentence(alert)})`).join('; ');
+  return new ConfigError(
+    `stream '${streamId}' has ${open.length} open anomalies: name one with alert=<id> instead of stream: ${named}`,
+    { code: 'SEN_CFG_SEVERAL_ANOMALIES' },
   );
 }
 

@@ -45,15 +45,16 @@ export function thresholdMemory(path: string, { modelId, choice }: ThresholdKey)
 export interface UsualMemory {
   /** Empty when nothing is remembered. */
   recall(): readonly ChannelUsual[];
-  /** Throws what the file system throws. */
-  remember(usual: readonly ChannelUsual[]): void;
+  /** Forgets the channels of `except`. Throws what the file system throws. */
+  remember(usual: readonly ChannelUsual[], except?: ReadonlySet<string>): void;
 }
 
 export function usualMemory(path: string): UsualMemory {
   return {
     recall: () => channelsUsual.safeParse(readJson(path)).data ?? [],
-    remember(usual) {
-      if (usual.length > 0) writeJson(path, usual);
+    remember(usual, except) {
+      if (usual.length > 0)
+        writeJson(path, except ? usual.filter(({ id }) => !except.has(id)) : usual);
     },
   };
 }

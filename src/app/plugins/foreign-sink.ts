@@ -6,7 +6,7 @@ import { ConfigError, KnownError, PluginError, SinkError } from '../../core/erro
 import { foreignOptions } from '../../core/foreign-options.ts';
 import { pluginFault } from '../../core/plugin-fault.ts';
 import type { ForeignMaker } from '../../core/plugin-module.ts';
-import type { Sink } from '../../core/sink.ts';
+import type { Holding, Sink } from '../../core/sink.ts';
 import type { SinkContext, SinkPlugin } from '../../io/sinks/sink-plugin.ts';
 import type { PluginSink } from './contract.ts';
 
@@ -67,26 +67,31 @@ function guarded(sink: Theirs, { id, fault, context }: Whose): Sink {
   }
   let told = '';
   /** Logs a failure without consequences once, until the error changes. */
-  const bestEffort = (work: () => void): void => {
+  const bestEffort = <T>(work: () => T): T | undefined => {
     try {
-      work();
+      return work();
     } catch (cause) {
       const said = fault(cause);
       if (said !== told) context.warn?.(said);
       told = said;
+      return undefined;
     }
   };
+  const trying = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (cause) {
+      if (isBug(cause)) throw new PluginError(fault(cause), { code: 'SEN_PLG_SINK', cause });
+      throw new SinkError(fault(cause), { code: 'SEN_SNK_PLUGIN', cause });
+    }
+  };
+  const { holding } = sink;
   return {
     id,
     inFlight,
-    async send(alert: Alert) {
-      try {
-        await sink.send(alert);
-      } catch (cause) {
-        if (isBug(cause)) throw new PluginError(fault(cause), { code: 'SEN_PLG_SINK', cause });
-        throw new SinkError(fault(cause), { code: 'SEN_SNK_PLUGIN', cause });
-      }
-    },
+    send: (alert: Alert) => trying(() => sink.send(alert)),
+    ...(holding && { holding: guardedHolding(holding, bestEffort) }),
+    ...(sink.test && { test: () => trying(async () => String(await sink.test?.())) }),
     report: (report) => bestEffort(() => sink.report?.(report)),
     refresh: () => bestEffort(() => sink.refresh?.()),
     async close() {
@@ -96,6 +101,20 @@ function guarded(sink: Theirs, { id, fault, context }: Whose): Sink {
         context.warn?.(fault(cause));
       }
     },
+  };
+}
+
+/** An alert about which it throws, or gives no number, is not held; one that it may not cover is sent. */
+function guardedHolding(
+  holding: Holding,
+  bestEffort: <T>(work: () => T) => T | undefined,
+): Holding {
+  return {
+    dueMs(...of) {
+      const dueMs = bestEffort(() => holding.dueMs(...of));
+      return Number.isFinite(dueMs) ? dueMs : undefined;
+    },
+    covers: (...of) => bestEffort(() => holding.covers(...of)) === true,
   };
 }
 

@@ -118,6 +118,8 @@ class RunningModel {
   drift: DriftWatch;
   /** Beginning of the oldest alert that was accepted under it; undefined = none was. */
   acceptedSinceMs: number | undefined;
+  /** Channels that these alerts blame: what was usual of them is not any more, and the next model brings what is. */
+  readonly #accepted = new Set<string>();
   #isKept: boolean;
 
   constructor(
@@ -136,8 +138,9 @@ class RunningModel {
     for (const alert of context.dispatcher.accepted(stream.id, model.id)) this.see(alert);
   }
 
-  see({ outcome, startMs }: Alert): void {
+  see({ outcome, startMs, channels }: Alert): void {
     if (outcome !== 'accepted') return;
+    for (const { id } of channels) this.#accepted.add(id);
     this.acceptedSinceMs = Math.min(startMs, this.acceptedSinceMs ?? startMs);
   }
 
@@ -165,6 +168,7 @@ class RunningModel {
     this.switching.exchange((beforeMs) => {
       const { health } = this.switching.stages;
       this.remember();
+      this.#accepted.clear();
       this.model = model;
       this.drift = this.#driftOf(model);
       const stages = prepare(this.#stream, model, this.#context);
@@ -179,7 +183,7 @@ class RunningModel {
     try {
       const { threshold, policy } = this.switching.stages;
       memoryOf(this.#stream, this.model).remember(threshold.state());
-      usualMemoryOf(this.#stream).remember(policy.usual());
+      usualMemoryOf(this.#stream).remember(policy.usual(), this.#accepted);
       this.drift.remember();
     } catch (error) {
       // e.g. a full disk: the next start uses the level of the model

@@ -54,6 +54,10 @@ export const configCodes = {
     '“This was normal” was said of something that is no recent anomaly.',
     'Name the id of an anomaly.',
   ),
+  SEN_CFG_SEVERAL_ANOMALIES: entry(
+    '“This was normal” was said of a stream that has several open anomalies.',
+    'Name one of them by its id; the message lists them.',
+  ),
   SEN_CFG_NOT_OPEN: entry(
     'An alert was to be accepted as the new normal, but it is not open.',
     'Leave out stays=true, or name an open alert.',

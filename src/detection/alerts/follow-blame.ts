@@ -95,13 +95,18 @@ class Follower implements AlertLife {
   #begin(alert: Alert): void {
     if (alert.kind !== 'anomaly') return;
     const life = new Life(alert, this.#context);
+    for (const other of this.#othersThan(alert.id)) {
+      other.begins(alert);
+      life.leave(other.alert);
+    }
     this.#lives.set(alert.id, life);
-    this.#context.follow(alert.id, () => life.asOfNow(this.#ofOthers(alert.id)));
+    this.#context.follow(alert.id, () => life.asOfNow());
   }
 
   #told(alert: Alert): Alert {
     const life = this.#lives.get(alert.id);
-    const told = life?.told(alert, this.#ofOthers(alert.id)) ?? alert;
+    const told = life?.told(alert) ?? alert;
+    if (life) for (const other of this.#othersThan(alert.id)) other.leave(alert);
     if (alert.state === 'closed') {
       this.#lives.delete(alert.id);
       this.#context.follow(alert.id, undefined);
@@ -116,23 +121,20 @@ class Follower implements AlertLife {
     for (const [id, pattern] of this.#context.keptBack()) {
       const life = this.#lives.get(id);
       if (!life || told.has(id)) continue;
-      const others = this.#ofOthers(id);
-      const grown = life.asOfNow(others);
+      const grown = life.asOfNow();
       const isLike = differenceFrom(pattern, grown) === undefined;
       const rows = life.differs(!isLike);
       // what is like nothing any more, because its answer was taken back, is told at once
       const least = pattern.channels.length === 0 ? 1 : this.#options.openCount;
       if (rows < least) continue;
       const now = channels.slice(0, this.#options.topChannels);
-      outgrown.push(life.told({ ...grown, now }, others));
+      outgrown.push(life.told({ ...grown, now }));
     }
     return outgrown;
   }
 
-  /** The channels of the other open alerts: they have alerts of their own. */
-  #ofOthers(alertId: string): ReadonlySet<string> {
-    const others = [...this.#lives.values()].filter(({ alert }) => alert.id !== alertId);
-    return new Set(others.flatMap(({ alert }) => alert.channels.map(({ id }) => id)));
+  #othersThan(alertId: string): readonly Life[] {
+    return [...this.#lives.values()].filter(({ alert }) => alert.id !== alertId);
   }
 
   #rowOf(window: Window, score: Score, verdict: Verdict): BlamedRow {
@@ -196,6 +198,8 @@ class Life {
   readonly #places: ReadonlyMap<string, number>;
   readonly #scaler: ScalerState;
   readonly #blamed: Map<string, BlamedChannel>;
+  /** Greatest shares of channels in other alerts that were open beside it. */
+  readonly #ofOthers = new Map<string, number>();
   #newest: Pick<Alert, 'timeMs' | 'level' | 'score'> | undefined;
   #peak = 0;
   #different = 0;
@@ -218,6 +222,19 @@ class Life {
     }
   }
 
+  /** Another alert opens beside it: the rows since that one began were not of this one alone. */
+  begins(other: Alert): void {
+    this.#peak = 0;
+    this.leave(other);
+  }
+
+  /** Channels that another alert blames more are not this one's, even when the other has closed. */
+  leave({ channels }: Alert): void {
+    for (const { id, share } of channels) {
+      this.#ofOthers.set(id, Math.max(share, this.#ofOthers.get(id) ?? 0));
+    }
+  }
+
   /** With other alerts open, the score of a row is not of this one alone. */
   see({ timeMs, ratio, level }: BlamedRow, isAlone: boolean): void {
     const { peak } = this.alert;
@@ -231,24 +248,24 @@ class Life {
     return this.#different;
   }
 
-  /** As if it were updated now; `others` are channels of other alerts. */
-  asOfNow(others: ReadonlySet<string>): Alert {
+  /** As if it were updated now. */
+  asOfNow(): Alert {
     const { peak } = this.alert;
     const grown = { state: 'updated', peak: Math.max(peak, this.#peak) } as const;
-    return this.#asOf({ ...this.alert, ...this.#newest, ...grown }, others);
+    return this.#asOf({ ...this.alert, ...this.#newest, ...grown });
   }
 
-  #asOf(alert: Alert, others: ReadonlySet<string>): Alert {
-    const own = new Set(alert.channels.map(({ id }) => id));
+  #asOf(alert: Alert): Alert {
+    const own = new Map(alert.channels.map(({ id, share }) => [id, share]));
     const blamed = [...this.#blamed.values()]
-      .filter(({ id }) => own.has(id) || !others.has(id))
+      .filter(({ id }) => (own.get(id) ?? 0) >= (this.#ofOthers.get(id) ?? 0))
       .sort((a, b) => b.share - a.share);
     return { ...alert, blamed };
   }
 
   /** The state with the channels of its life, as its newest. */
-  told(alert: Alert, others: ReadonlySet<string>): Alert {
-    this.alert = this.#asOf(alert, others);
+  told(alert: Alert): Alert {
+    this.alert = this.#asOf(alert);
     return this.alert;
   }
 

@@ -158,7 +158,9 @@ class LimitedChannel {
     if (this.#wellReadings >= closeAfter && timeMs - this.#lastBeyondMs >= coolDownMs) {
       return this.#close(this.#open, timeMs);
     }
-    return this.#due?.isDue(timeMs) ? { ...this.#open, reminder: true } : undefined;
+    return distance.isBeyond && this.#due?.isDue(timeMs)
+      ? { ...this.#open, reminder: true }
+      : undefined;
   }
 
   #close(open: Alert, timeMs: number): Alert {

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
   stream_failed: (alert) =>
     isOver(alert)
       ? `${alert.streamId}: watched again after ${lasted(alert)}`
-      : `${alert.streamId}: not watched, its source has failed`,
+      : `${alert.streamId}: not watched, because its source or its training has failed`,
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 
@@ -51,7 +51,8 @@ function anomalySentence(alert: Alert): string {
   if (outcome === 'accepted') return `${label} accepted as normal after ${lasted(alert)}`;
   if (isOver(alert)) {
     const peak = first ? `; at the peak ${valueAndUsual(first)}` : '';
-    return `${label} normal again after ${lasted(alert)}${peak}`;
+    const end = isCutOff(alert) ? 'still unusual when its rows ended,' : 'normal again';
+    return `${label} ${end} after ${lasted(alert)}${peak}`;
   }
   const what = first ? told(named).map(phrase).join(', and ') : `${label}: unusual`;
   const since = alert.timeMs > alert.startMs ? `, for ${lasted(alert)}` : '';
@@ -73,6 +74,9 @@ function limitSentence(alert: Alert): string {
   const limit = quantity(alert.level, channel.unit);
   const value = quantity(channel.value, channel.unit);
   if (isOver(alert)) {
+    if (isCutOff(alert)) {
+      return `${channelLabel(channel)} ${value}, its limit of ${limit} is not watched any more, after ${lasted(alert)}`;
+    }
     return `${channelLabel(channel)} ${value}, within its limit of ${limit} again after ${lasted(alert)}`;
   }
   const side = channel.value < alert.level ? 'below' : 'above';
@@ -168,6 +172,11 @@ function names({ channels, streamId }: Alert): string {
 
 function isOver({ state }: Alert): boolean {
   return state === 'closed';
+}
+
+/** It was not seen to end: its stream has ended or was silent, or its limit was removed. */
+function isCutOff({ score }: Alert): boolean {
+  return score > 1;
 }
 
 function lasted({ startMs, endMs, timeMs }: Alert): string {

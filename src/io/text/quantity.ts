@@ -91,9 +91,10 @@ const SPANS: readonly (readonly [most: number, unit: string, seconds: number])[]
   [Number.POSITIVE_INFINITY, 'd', 86_400],
 ];
 
-/** `40 s`, `3 min`, `2 h`, `3 d`. */
+/** `40 s`, `3 min`, `2 h`, `3 d`; below a second `0.1 s`. */
 export function spanText(durationMs: number): string {
   const seconds = Math.max(0, durationMs / 1000);
+  if (seconds < 1) return `${Number(seconds.toPrecision(1))} s`;
   const [, unit, size] = SPANS.find(([most, , step]) => seconds / step < most) ?? [0, 's', 1];
   return `${Math.round(seconds / size)} ${unit}`;
 }

@@ -13,7 +13,7 @@ describe('anomaly (#21)', () => {
     const { ask, store } = daemonControl();
     const { id } = { id: 'motor-20261123T233000Z' };
     expect(await ask('anomaly', stretch)).toEqual(
-      data({ ...stretch, marked: true, notes: [], used: true, standing: 'live' }),
+      data({ ...stretch, id, marked: true, notes: [], used: true, standing: 'live' }),
     );
     const span = [START_MS - HOUR_MS, START_MS] as const;
     const exclusion = { fromMs: Date.parse(stretch.from), toMs: Date.parse(stretch.to) };

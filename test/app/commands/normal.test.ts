@@ -27,6 +27,23 @@ describe('normal', () => {
     expect(await ask('normal', { stream: 'pump' })).toEqual(objection('no anomaly within a day'));
   });
 
+  it('asks which is meant when several anomalies of a stream are open (#21)', async () => {
+    const { ask, store, decided } = daemonControl();
+    store.addAlert(alertOf('a', 'opened', { timeMs: START_MS - 5000 }), []);
+    store.addAlert(alertOf('limit', 'opened', { kind: 'limit', timeMs: START_MS - 3000 }), []);
+    store.addAlert(alert, []);
+    store.addAlert(alertOf('b', 'opened', { timeMs: START_MS - 4000 }), []);
+    expect(await ask('normal', { stream: 'motor' })).toEqual(data({ alert: 'b' }));
+    store.addAlert(alertOf('c', 'opened', { timeMs: START_MS - 3000 }), []);
+    for (const how of [{}, { preview: true }, { stays: true }, { undo: true }]) {
+      const reply = await ask('normal', { stream: 'motor', ...how });
+      expect(reply).toEqual(objection('has 2 open anomalies'));
+      expect(reply).toEqual(objection('b (Vibration'));
+      expect(reply).toEqual(objection('c (Vibration'));
+    }
+    expect(decided.answers.of('c')).toBeUndefined();
+  });
+
   it('accepts what will stay, where the alert is open, and answers only one way at a time (#21)', async () => {
     const { ask, store, decided, accept } = daemonControl();
     store.addAlert(alert, []);
@@ -35,6 +52,9 @@ describe('normal', () => {
     expect(accept).toHaveBeenCalledWith('motor', 'a');
     expect(decided.answers.of('a')).toBeUndefined();
     accept.mockReturnValue(false);
+    store.addAlert({ ...alert, id: 'stayed', outcome: 'accepted' }, []);
+    const again = { alert: 'stayed', accepted: true, was: true };
+    expect(await ask('normal', { alert: 'stayed', stays: true })).toEqual(data(again));
     expect(await ask('normal', { alert: 'a', stays: true })).toEqual(objection('is not open'));
     expect(await ask('normal', { alert: 'a', stays: true, undo: true })).toEqual(
       objection('expected one of preview, stays, undo'),

@@ -50,6 +50,8 @@ describe('usualMemory', () => {
     usualMemory(path).remember(usual);
     usualMemory(path).remember([]);
     expect(usualMemory(path).recall()).toEqual(usual);
+    usualMemory(path).remember(usual, new Set(usual.map(({ id }) => id)));
+    expect(usualMemory(path).recall()).toEqual([]);
   });
 
   it.each([

@@ -145,6 +145,27 @@ describe('a sink of a plug-in', () => {
     expect(warned).toEqual([expect.stringContaining('plug-in acme: no room')]);
   });
 
+  it('may hold alerts back and send a test message, and errs without harm (#21)', async () => {
+    const holding = { dueMs: () => 5, covers: () => true };
+    const test = () => Promise.resolve('taken');
+    const able = sinkOf({ send: close, close, holding, test }).sink;
+    const alert = alertOf('one');
+    expect(able.holding?.dueMs(alert, 1)).toBe(5);
+    expect(able.holding?.covers(alert, alert)).toBe(true);
+    expect(await able.test?.()).toBe('taken');
+    const fails = () => {
+      throw new Error('no clock');
+    };
+    const failing = { holding: { dueMs: fails, covers: fails }, test: fails };
+    const { sink, warned } = sinkOf({ send: close, close, ...failing });
+    expect(sink.holding?.dueMs(alert, 1)).toBeUndefined();
+    expect(sink.holding?.covers(alert, alert)).toBe(false);
+    expect(warned).toEqual([expect.stringContaining('no clock')]);
+    await expect(sink.test?.()).rejects.toThrow(SinkError);
+    const plain = sinkOf({ send: close, close }).sink;
+    expect([plain.holding, plain.test]).toEqual([undefined, undefined]);
+  });
+
   it('may fail to close', async () => {
     const { sink, warned } = sinkOf({
       send: close,

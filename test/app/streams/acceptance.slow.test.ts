@@ -63,6 +63,24 @@ describe('a changed load', () => {
     expect(models).toHaveLength(2);
   });
 
+  it('is what is usual from then on, however long the old level was known', async () => {
+    const source = sourceOf(
+      true,
+      async (row) => {
+        if (row === 9 * DAY) await stream.retrainings.of('machine').look();
+      },
+      changed(5 * DAY, 13 * DAY, [12 * DAY, 12 * DAY + 30]),
+    );
+    const stream = await watching(source, settings);
+    await stream.done;
+    const opened = stream.saved.filter(({ state }) => state === 'opened');
+    const usual = opened.map(
+      ({ channels }) => channels.find(({ id }) => id === 'temperature')?.usual,
+    );
+    expect(usual).toHaveLength(2);
+    expect(usual[1]?.low).toBeGreaterThan(usual[0]?.high ?? Number.POSITIVE_INFINITY);
+  });
+
   it('is trained for after a restart too, and opens no second alert before', async () => {
     const first = await watching(
       sourceOf(true, () => undefined, changed(20, 4 * DAY, [0, 0])),

@@ -149,6 +149,14 @@ describe('limits', () => {
     expect(hours(again.feed(minutes(2 * 1440), 3 * DAY_MS, 1, 60_000))).toEqual([73, 97]);
   });
 
+  it('does not remind of a reading that is within the limit again (#21)', () => {
+    const { feed } = checking();
+    feed([4, 4, 4], 0, 1, 60_000);
+    const [closed, ...more] = feed([4, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6], 3_540_000, 1, 10_000);
+    expect(more).toEqual([]);
+    expect(closed).toMatchObject({ state: 'closed', score: 0 });
+  });
+
   it('survives a clock that is set back', () => {
     const { feed } = checking();
     feed([4, 4], DAY_MS);

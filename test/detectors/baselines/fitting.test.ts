@@ -91,6 +91,22 @@ describe('pca trainer', () => {
     expect(model.design).toMatchObject({ components: 2 });
   });
 
+  it('leaves a direction in which rows vary, beside a channel that is constant (#21)', async () => {
+    const series = ordinarySeries(600);
+    const width = series.channels.length + 1;
+    const values = new Float64Array(600 * width).map((_, i) => {
+      const c = i % width;
+      return c < width - 1
+        ? (series.values[Math.floor(i / width) * (width - 1) + c] as number)
+        : 900;
+    });
+    const channels = [...series.channels, { id: 'constant', unit: 'W' }];
+    const options = pcaTrainer.options.parse({ variance: 1 });
+    const model = await pcaTrainer.train({ ...series, channels, values }, options, context(1));
+    expect(model.design).toMatchObject({ components: series.channels.length - 1 });
+    expect(Math.max(...model.calibration)).toBeGreaterThan(1e-6);
+  });
+
   it('keeps one direction for T2 even when none is asked for', async () => {
     const options = pcaTrainer.options.parse({ variance: 0, statistic: 't2' });
     const model = await pcaTrainer.train(ordinarySeries(600), options, context(1));

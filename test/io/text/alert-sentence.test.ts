@@ -79,6 +79,17 @@ describe('the sentence of an alert (#21)', () => {
     );
   });
 
+  it('does not say that all is well where the end was not seen (#21)', () => {
+    const unseen = { score: 1.8, endMs: alertOf('a').startMs + 40_000 };
+    expect(said(unseen, 'closed')).toBe(
+      'Disk writes still unusual when its rows ended, after 40 s; at the peak 420 MB/s, normally under 35',
+    );
+    const limit = { kind: 'limit', level: 400, channels: [disk] } as const;
+    expect(said({ ...unseen, ...limit }, 'closed')).toBe(
+      'Disk writes 420 MB/s, its limit of 400 MB/s is not watched any more, after 40 s',
+    );
+  });
+
   it('marks a reminder and a routine, and says when a level is accepted', () => {
     expect(said({ reminder: true })).toMatch(/^Still disk writes 420 MB\/s/);
     expect(said({ routine: 'r1' })).toMatch(/^Routine: disk writes 420 MB\/s/);
@@ -112,7 +123,7 @@ describe('the sentence of an alert (#21)', () => {
 
   it('speaks of failures of the daemon, and keeps a message that an alert brings', () => {
     const failed = { kind: 'stream_failed' as const, channels: [], streamId: 'pump' };
-    expect(said(failed)).toBe('Pump: not watched, its source has failed');
+    expect(said(failed)).toBe('Pump: not watched, because its source or its training has failed');
     expect(said(failed, 'closed')).toBe('Pump: watched again after 40 s');
     expect(said({ kind: 'storage', channels: [] })).toContain('cannot be written');
     const message = 'Free space of / below 5 %';
@@ -126,7 +137,8 @@ describe('the sentence of an alert (#21)', () => {
     const limit = { kind: 'limit' as const, level: 80, channels: [channel] };
     expect(said(limit)).toBe('CPU temperature 83 °C, above its limit of 80 °C, for 40 s');
     expect(said({ ...limit, level: 90 })).toMatch(/83 °C, below its limit of 90 °C, for 40 s$/);
-    expect(said(limit, 'closed')).toMatch(/within its limit of 80 °C again after 40 s$/);
+    const cool = { ...limit, channels: [{ ...channel, value: 70 }] };
+    expect(said(cool, 'closed')).toMatch(/70 °C, within its limit of 80 °C again after 40 s$/);
   });
 });
 

@@ -100,18 +100,11 @@ function finite(value = Number.NaN): number | null {
   return Number.isFinite(value) ? round(value) : null;
 }
 
-interface AlertView extends AlertPayload, Pick<Alert, 'outcome' | 'reminder' | 'routine'> {
+interface AlertView extends AlertPayload {
   /** Its newest state was kept back. */
   readonly silenced: boolean;
 }
 
 export function alertView(alert: Alert): AlertView {
-  const { outcome, reminder, routine, silenced } = alert;
-  return {
-    ...alertPayload(alert),
-    ...(outcome && { outcome }),
-    ...(reminder && { reminder }),
-    ...(routine !== undefined && { routine }),
-    silenced: silenced === true,
-  };
+  return { ...alertPayload(alert), silenced: alert.silenced === true };
 }

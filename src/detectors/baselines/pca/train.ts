@@ -56,9 +56,10 @@ async function learn(
     (value) => value > VARIANCE_FLOOR * (variances[0] as number),
   ).length;
   const wanted = componentsFor(variances, variance);
-  // Q needs at least one remaining direction, T2 at least one component.
-  const count = statistic === 'q' ? Math.min(wanted, mean.length - 1) : Math.max(1, wanted);
-  const kept = components.slice(0, Math.min(count, usable));
+  // Q needs at least one remaining direction in which normal rows vary: in that of a constant channel it would be 0 whatever the
+  // others do. T2 needs at least one component.
+  const count = statistic === 'q' ? Math.min(wanted, usable - 1) : Math.max(1, wanted);
+  const kept = components.slice(0, Math.max(0, Math.min(count, usable)));
   return {
     design: { statistic, components: kept.length },
     tensors: {

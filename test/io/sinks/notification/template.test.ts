@@ -18,7 +18,7 @@ describe('templates (#21)', () => {
         fields,
       ),
     ).toBe('motor@pi warning closed vibration=9.1 mm/s {x} $1');
-    expect(render('{{duration}} {{score}} {{peak}} {{id}}', fields)).toBe('42 s 1.83 2.4 a');
+    expect(render('{{duration}} {{score}} {{peak}} {{id}}', fields)).toBe('42 s 0.4 2.4 a');
     expect(render('{{time}}', fields)).toMatch(/^2026-11-2\d \d\d:\d\d:\d\d$/);
   });
 
