@@ -107,7 +107,7 @@ const DEVICES = [
 ];
 
 /** What the programs of examples open. */
-const OPENED: Readonly<Record<string, readonly string[]>> = { vcgencmd: ['/dev/vcio'] };
+const OPENED: Readonly<Record<string, readonly string[]>> = { vcgencmd: ['/dev/vcio'], node: [] };
 
 /** Ours whatever the unit says; systemd.resource-control(5). */
 const ALWAYS = /^\/dev\/(null|zero|full|u?random)$/;
