@@ -96,7 +96,7 @@ export interface Alert {
   readonly modelId: string;
   /** Share of the window that was imputed, 0 to 1. */
   readonly imputed: number;
-  /** What happened, in one sentence for people. */
+  /** One sentence for people in place of the one that is made of the other fields, e.g. of a test of a sink. */
   readonly message?: string;
   readonly evidence?: Evidence;
   /** Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. */

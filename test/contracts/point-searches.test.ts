@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type {
   Measured,
   Point,
@@ -15,6 +14,7 @@ import type {
 import { pointMethods } from '../../src/lab/search/points/index.ts';
 import { keyOf } from '../../src/lab/search/points/space.ts';
 import { measured, mixed, SMALL_LEGAL, small } from '../lab/search/points/toy-points.ts';
+import { expectDescribed } from './described-options.ts';
 
 /** Options that make a search cheaper and no other in kind. */
 const CHEAPER: Readonly<Record<string, object>> = {
@@ -137,16 +137,7 @@ describe('point methods', () => {
 
 describe.each([...pointMethods])('point search contract: %s', (kind, method) => {
   it('describes every option with default and unit, and refuses others', () => {
-    expect(method.summary.length).toBeGreaterThan(10);
-    const schema = z.toJSONSchema(method.options) as { properties: Record<string, object> };
-    for (const [name, option] of Object.entries(schema.properties)) {
-      expect(option, `${kind}.${name}`).toMatchObject({
-        description: expect.any(String),
-        unit: expect.any(String),
-      });
-      expect(option, `${kind}.${name}`).toHaveProperty('default');
-    }
-    expect(method.options.safeParse({ nonsense: 1 }).success).toBe(false);
+    expectDescribed(kind, method);
   });
 
   it('proposes each legal point of a small space once, then is finished', () => {

@@ -2,7 +2,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { median } from '../../src/engine/statistics.ts';
 import { boshnas } from '../../src/lab/search/boshnas/boshnas.ts';
 import type {
@@ -14,6 +13,7 @@ import type {
 } from '../../src/lab/search/contract.ts';
 import { rivals } from '../../src/lab/search/rivals/index.ts';
 import { gridCandidates, smoothOutcome, smoothValue } from '../lab/search/toy.ts';
+import { expectDescribed } from './described-options.ts';
 
 const methods: readonly SearchMethod[] = [boshnas, ...rivals.values()];
 /** Those that learn nothing from what they are told. */
@@ -79,16 +79,7 @@ describe.each(methods.map((method) => [method.kind, method] as const))(
   'search method contract: %s',
   (kind, method) => {
     it('describes every option with default and unit, and refuses others', () => {
-      expect(method.summary.length).toBeGreaterThan(10);
-      const schema = z.toJSONSchema(method.options) as { properties: Record<string, object> };
-      for (const [name, option] of Object.entries(schema.properties)) {
-        expect(option, `${kind}.${name}`).toMatchObject({
-          description: expect.any(String),
-          unit: expect.any(String),
-        });
-        expect(option, `${kind}.${name}`).toHaveProperty('default');
-      }
-      expect(method.options.safeParse({ nonsense: 1 }).success).toBe(false);
+      expectDescribed(kind, method);
     });
 
     it('proposes each candidate of a small space once, then is finished', () => {

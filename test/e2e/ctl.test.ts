@@ -87,7 +87,7 @@ describe('sentigon ctl retrain', () => {
       execute(_, request) {
         asked.push(request);
         const used = asked.length > 1;
-        return Promise.resolve({ status: 'ok', data: { used, told: 'because' } });
+        return Promise.resolve({ status: 'ok', data: { used, message: 'because' } });
       },
     });
     onTestFinished(() => server.close());

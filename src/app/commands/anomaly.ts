@@ -92,8 +92,8 @@ async function mark(
     return { ...marked, ...outcome, model };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
-    const told = `the stretch is marked, but stream '${streamId}' was not trained again: ${error.message}`;
-    return { ...marked, used: false, reason: error.message, told };
+    const message = `the stretch is marked, but stream '${streamId}' was not trained again: ${error.message}`;
+    return { ...marked, used: false, reason: error.message, message };
   }
 }
 

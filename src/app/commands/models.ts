@@ -39,20 +39,20 @@ export const retrain: Command<z.infer<typeof retrainRequest>> = {
   },
 };
 
-interface Told {
+interface TrainingOutcome {
   readonly stream: string;
   readonly used: boolean;
-  readonly told: string;
+  readonly message: string;
 }
 
 /** What came of a training: whether its model is used, and why not, in one sentence. */
-export function outcomeOf(stream: string, record: ModelRecord): Told & ModelRecord {
+export function outcomeOf(stream: string, record: ModelRecord): TrainingOutcome & ModelRecord {
   const { id, standing, reason, overruled } = record;
   const used = standing === 'live';
-  const told = used
+  const message = used
     ? `stream '${stream}' uses the new model ${id}${overruled === undefined ? '' : `, although ${overruled}`}`
     : `stream '${stream}' keeps its model, because ${reason}: retrain with force=true to use ${id} anyway`;
-  return { stream, used, told, ...record };
+  return { stream, used, message, ...record };
 }
 
 const rollbackRequest = z.strictObject({

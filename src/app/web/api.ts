@@ -172,17 +172,17 @@ interface Actions {
   models(stream: string): Promise<Reply>;
 }
 
-/** `told` is called with the answer of a slow request, in one line. */
+/** `answered` is called with the answer of a slow request, in one line. */
 export function createActions(
   control: Pick<Control, 'execute'>,
-  told: (text: string, failed: boolean) => void,
+  answered: (text: string, failed: boolean) => void,
 ): Actions {
   return {
     take({ verb, request }) {
       if (!VERBS.has(verb)) return undefined;
       const reply = control.execute(verb, request);
       if (!commands.get(verb)?.slow) return reply;
-      void reply.then((answer) => told(...outcomeOf(verb, answer)));
+      void reply.then((answer) => answered(...outcomeOf(verb, answer)));
       return Promise.resolve({ status: 'ok', data: { started: verb } });
     },
     models: (stream) => control.execute('models', { stream }),
@@ -191,6 +191,6 @@ export function createActions(
 
 function outcomeOf(verb: string, reply: Reply): [text: string, failed: boolean] {
   if (reply.status === 'error') return [`${verb}: ${reply.error}`, true];
-  const { told, used } = isObject(reply.data) ? reply.data : {};
-  return [typeof told === 'string' ? told : `${verb}: done`, used === false];
+  const { message, used } = isObject(reply.data) ? reply.data : {};
+  return [typeof message === 'string' ? message : `${verb}: done`, used === false];
 }

@@ -31,8 +31,7 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
 
 /** Pure. An alert that brings its own message keeps it; what explains an open one is added. */
 export function alertSentence(alert: Alert): string {
-  const isLimitOver = alert.kind === 'limit' && isOver(alert); // its message tells of the reading beyond the limit
-  if (alert.message !== undefined && !isLimitOver) {
+  if (alert.message !== undefined) {
     return `${alert.message}${isOver(alert) ? '' : explanation(alert)}`;
   }
   return capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);

@@ -58,7 +58,7 @@ describe('anomaly (#21)', () => {
     expect(await ask('anomaly', stretch)).toEqual(
       data({
         used: false,
-        told: "the stretch is marked, but stream 'motor' was not trained again: too few rows",
+        message: "the stretch is marked, but stream 'motor' was not trained again: too few rows",
       }),
     );
     expect(store.decisions.list('anomaly')).toHaveLength(1);

@@ -39,11 +39,11 @@ describe('a retraining', () => {
     expect(await ask('retrain', { stream: 'motor' })).toEqual(
       data({
         used: false,
-        told: `stream 'motor' keeps its model, because ${reason}: retrain with force=true to use new anyway`,
+        message: `stream 'motor' keeps its model, because ${reason}: retrain with force=true to use new anyway`,
       }),
     );
     expect(await ask('retrain', { stream: 'motor', force: true })).toEqual(
-      data({ used: true, told: `stream 'motor' uses the new model new, although ${reason}` }),
+      data({ used: true, message: `stream 'motor' uses the new model new, although ${reason}` }),
     );
   });
 });

@@ -160,7 +160,7 @@ describe('what is done on the page', () => {
               id: '0123',
               standing: 'rejected',
               reason: 'more alerts',
-              ...{ used: false, told: "stream 'motor' keeps its model, because of more alerts" },
+              ...{ used: false, message: "stream 'motor' keeps its model, because of more alerts" },
             };
             finish = () => resolve({ status: 'ok', data });
           }),

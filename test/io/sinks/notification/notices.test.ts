@@ -6,7 +6,7 @@ import { alertOf } from '../../alerts.ts';
 
 const schema = z.strictObject(noticeOptions);
 
-/** What is told of each alert, in their order. */
+/** The notices of each alert, in their order. */
 function told(options: object, alerts: readonly Alert[]): (string | undefined)[] {
   const notices = createNotices(schema.parse(options));
   return alerts.map((alert) => {
