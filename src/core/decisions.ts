@@ -39,7 +39,7 @@ export interface Acknowledgement {
 /** How far an alert may go and still be like another one. */
 export interface AlertPattern {
   readonly channels: readonly PatternChannel[];
-  /** Longest duration, milliseconds; absent = any, e.g. because the other one has not ended. */
+  /** Longest duration, milliseconds; absent = any, e.g. because the alert it is from has not ended. */
   readonly longestMs?: number;
   /** Highest score above the usual one, on the scale of the detector of `modelId`; other models are not bound by it. */
   readonly height: number;

@@ -15,7 +15,7 @@ export interface Sample {
   readonly values: Float64Array;
 }
 
-/** What a stream has read, as it is shown: of counters their rates, in the units of these. */
+/** What a stream has read, as it is shown: of counters the rates that its model watches; while it learns, as they are read. */
 export interface ShownRow {
   readonly streamId: string;
   readonly timeMs: number;

@@ -1,13 +1,8 @@
-import type { AlertProcess } from './alert.ts';
+import type { Alert } from './alert.ts';
 import type { Channel, Sample } from './sample.ts';
 
 /** What a source knows about an alert, beyond its samples. */
-export interface Explanation {
-  /** The processes that used most of what is blamed most, greatest share first. */
-  readonly processes?: readonly AlertProcess[];
-  /** An addition to the sentence of the alert, e.g. `full in 3 h`. */
-  readonly note?: string;
-}
+export type Explanation = Pick<Alert, 'processes' | 'note'>;
 
 /**
  * Where samples come from. `samples` ends when the source is exhausted or the signal aborts, and throws

@@ -73,7 +73,7 @@ export function composeSinks(config: Config, surroundings: SinkSurroundings): Si
 export interface StageParts {
   readonly kinds: DetectionKinds;
   readonly kernels: Kernels;
-  /** Alerts that a former run of the daemon left open. */
+  /** Alerts that a former run of the daemon left open, and those that were accepted under the model. */
   readonly open: readonly Alert[];
   readonly observe: (report: ScoreReport) => void;
   /** What a former run of the daemon taught the threshold. */

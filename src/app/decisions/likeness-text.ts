@@ -1,6 +1,7 @@
 // What is kept back, in words: as requests answer it, and as the page shows it.
 import type { AlertPattern, NormalAnswer, PatternChannel, Routine } from '../../core/decisions.ts';
 import { isoTime } from '../../io/text/alert-payload.ts';
+import { figure, withUnit } from '../../io/text/quantity.ts';
 import { clockText, minuteOfDay } from './local-time.ts';
 import { HOUR_REACH_MIN, type NormalAnswers } from './normal-answers.ts';
 import type { Routines } from './routines.ts';
@@ -83,25 +84,20 @@ const NAMED = 5;
 function patternText({ channels, longestMs }: AlertPattern): string {
   const named = channels.slice(0, NAMED).map(channelText);
   const more = channels.length > NAMED ? `, and ${channels.length - NAMED} more` : '';
-  const length = longestMs === undefined ? '' : `, for at most ${spanText(longestMs)}`;
+  const length = longestMs === undefined ? '' : `, for at most ${boundText(longestMs)}`;
   return `alerts are not sent that blame only ${named.join(', ')}${more}${length}.`;
 }
 
 function channelText({ id, unit, side, low, high }: PatternChannel): string {
   const bounds = [
-    side !== 'above' && low !== null ? `down to ${figure(low, unit)}` : '',
-    side !== 'below' && high !== null ? `up to ${figure(high, unit)}` : '',
+    side !== 'above' && low !== null ? `down to ${withUnit(figure(low), unit)}` : '',
+    side !== 'below' && high !== null ? `up to ${withUnit(figure(high), unit)}` : '',
   ].filter(Boolean);
   return bounds.length === 0 ? id : `${id} (${bounds.join(', ')})`;
 }
 
-/** Three digits are enough for people. */
-function figure(value: number, unit: string): string {
-  const text = String(Number(value.toPrecision(3)));
-  return unit === '' ? text : `${text} ${unit}`;
-}
-
-function spanText(spanMs: number): string {
+/** Rounded up, because it is a bound. */
+function boundText(spanMs: number): string {
   const minutes = Math.ceil(spanMs / 60_000);
   return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

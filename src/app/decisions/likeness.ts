@@ -2,7 +2,7 @@
 // differs.
 import type { Alert } from '../../core/alert.ts';
 import type { AlertPattern, NormalAnswer, Routine } from '../../core/decisions.ts';
-import { concerns, differenceFrom, joined } from '../../detection/alerts/pattern.ts';
+import { concerns, isLike, joined } from '../../detection/alerts/pattern.ts';
 import type { NormalAnswers } from './normal-answers.ts';
 import type { Routines } from './routines.ts';
 
@@ -81,26 +81,22 @@ function isMarked({ normal, routine }: Alert): boolean {
 }
 
 function likeOf(alert: Alert, earlier: readonly Alert[], parts: LikenessParts): Like | undefined {
+  if (alert.kind !== 'anomaly') return undefined; // e.g. a limit of the configuration, which holds at any hour
   const { answers, routines } = parts;
   const answer = answers.of(alert.id);
   if (!mayBecomeQuiet(earlier, answer)) return undefined;
   const { streamId, startMs } = alert;
   const known = [
     ...answers.inForce(streamId, startMs).map(likeAnswer),
-    ...(breaksLimit(alert) ? [] : routines.inForce(streamId, startMs).map(likeRoutine)),
+    ...routines.inForce(streamId, startMs).map(likeRoutine),
   ];
-  const one = known.find(({ pattern }) => differenceFrom(pattern, alert) === undefined);
+  const one = known.find(({ pattern }) => isLike(pattern, alert));
   if (one) return one;
   const together = likeSeveral(alert, known);
   if (together) return together;
-  const isNew = earlier.length === 0 && alert.state === 'opened' && !breaksLimit(alert);
+  const isNew = earlier.length === 0 && alert.state === 'opened';
   const routine = isNew ? routines.completedBy(alert) : undefined;
   return routine && likeRoutine(routine);
-}
-
-/** A limit of the configuration holds at any hour. */
-function breaksLimit({ evidence }: Alert): boolean {
-  return evidence?.path === 'limit';
 }
 
 /**
@@ -119,7 +115,7 @@ function likeSeveral(alert: Alert, known: readonly Like[]): Like | undefined {
   const [first] = concerned;
   const patterns = concerned.map(({ pattern }) => pattern);
   const pattern = joined(patterns, (one, other) => one + other);
-  if (!first || !pattern || differenceFrom(pattern, alert) !== undefined) return undefined;
+  if (!first || !pattern || !isLike(pattern, alert)) return undefined;
   return { mark: first.mark, pattern };
 }
 

@@ -1,7 +1,7 @@
 // Alerts that people called normal: what is like them is kept and not sent, for a time.
 import type { Alert } from '../../core/alert.ts';
 import type { Decisions, NormalAnswer } from '../../core/decisions.ts';
-import { patternOf } from '../../detection/alerts/pattern.ts';
+import { patternOf, SCORE_AND_DURATION } from '../../detection/alerts/pattern.ts';
 import { minuteOfDay, minutesApart } from './local-time.ts';
 
 export interface NormalAnswers {
@@ -33,7 +33,7 @@ export const HOUR_REACH_MIN = 60;
 /** Answers that one stream may have. */
 const MOST = 100;
 /** A like alert may go further than the one that was called normal by these factors. */
-const MARGINS = { deviation: 1.25, height: 1.5, duration: 2 };
+const MARGINS = { deviation: 1.25, ...SCORE_AND_DURATION };
 
 export function createNormalAnswers(decisions: Decisions, now: () => number): NormalAnswers {
   const known = new Map(decisions.list('normal').map((answer) => [answer.alertId, answer]));

@@ -1,7 +1,7 @@
 // Routines: alerts that recur each day or week at about the same hour and blame the same channels.
 import type { Alert } from '../../core/alert.ts';
 import type { AlertPattern, Decisions, Routine } from '../../core/decisions.ts';
-import { differenceFrom, joined, patternOf } from '../../detection/alerts/pattern.ts';
+import { isLike, joined, patternOf, SCORE_AND_DURATION } from '../../detection/alerts/pattern.ts';
 import { clockText, minuteOfDay, wallMs } from './local-time.ts';
 
 export interface Routines {
@@ -32,7 +32,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const PERIODS = { day: DAY_MS, week: 7 * DAY_MS } as const;
 
-/** How far a job may begin from its hour, milliseconds; so far apart are two of its beginnings, and twice as far the extremes. */
+/** Greatest distance between the hours of two successive beginnings, milliseconds; all lie within twice this. */
 const TOLERANCE_MS = 15 * MINUTE_MS;
 /** Beginnings that are remembered, and periods in which a routine has to come back, with one missed. */
 const REMEMBERED = 4;
@@ -48,10 +48,10 @@ const HISTORY_MS = 29 * DAY_MS;
 const MOST_OCCURRENCES = 500;
 /** Routines of one stream. */
 const MOST = 50;
-/** Alerts that come at any hour also come at the same hour now and then: a greater chance of that makes no routine. */
+/** If chance alone explains the matches with more than this probability, there is no routine. */
 const MOST_CHANCE = 0.1;
 /** A like alert may go further than those that made the routine by these factors. */
-const MARGINS = { deviation: 1.5, height: 1.5, duration: 2 };
+const MARGINS = { deviation: 1.5, ...SCORE_AND_DURATION };
 
 export function createRoutines(parts: RoutineParts): Routines {
   return new KnownRoutines(parts);
@@ -88,15 +88,14 @@ class KnownRoutines implements Routines {
     const { streamId, startMs } = alert;
     this.#forget(this.#of(streamId), startMs);
     const removed = this.#of(streamId).find(
-      (one) =>
-        one.removed && isDue(one, startMs) && differenceFrom(one.pattern, alert) === undefined,
+      (one) => one.removed && isDue(one, startMs) && isLike(one.pattern, alert),
     );
     if (removed) {
       this.seen(removed.id, startMs);
       return undefined;
     }
     const like = this.#occurrencesOf(streamId, startMs).filter(
-      (one) => one.startMs < startMs && differenceFrom(one.pattern, alert) === undefined,
+      (one) => one.startMs < startMs && isLike(one.pattern, alert),
     );
     for (const period of ['day', 'week'] as const) {
       const earlier = earlierIn(PERIODS[period], startMs, like);

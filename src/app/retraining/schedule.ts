@@ -7,7 +7,7 @@ export interface Situation {
   /** Time of the last training, successful or not, Unix milliseconds. */
   readonly trainedMs: number;
   readonly drifted: boolean;
-  /** People, or time, have said that what the model takes for an anomaly is normal now. */
+  /** An alert was accepted as normal under the model that runs, by a person or after `acceptAfterMs`. */
   readonly accepted: boolean;
   /** How long the rows are that are kept, milliseconds ... */
   readonly keptMs: number;

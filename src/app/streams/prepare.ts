@@ -39,7 +39,7 @@ export function prepare(
     learnt: source.live ? memory.recall() : undefined,
     usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),
-    ...(source.measuresHost && { disturbed: () => disturbed(stream, model, context) }),
+    disturbed: () => disturbed(stream, model, context),
     blame: {
       keptBack: () => dispatcher.daemonControl.keptBack(id),
       follow: (...life) => dispatcher.daemonControl.follow(...life),

@@ -72,7 +72,7 @@ const lifeShape = {
     .number()
     .min(1)
     .default(4)
-    .describe('Height from which an alert is critical, as warningAt: far beyond all that was seen')
+    .describe('Height from which an alert is critical, measured as for warningAt')
     .meta({ unit: '1' }),
   longMs: z
     .number()
@@ -104,7 +104,7 @@ const lifeShape = {
     .number()
     .min(0)
     .default(86_400_000)
-    .describe('... and then at this interval; 0 = once')
+    .describe('Time between further reminders; 0 = only one')
     .meta({ unit: 'ms' }),
   acceptAfterMs: z
     .number()

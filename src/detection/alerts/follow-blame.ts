@@ -8,19 +8,22 @@ import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
 import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
+import { mean } from '../../engine/statistics.ts';
 import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { blamed } from './blame.ts';
 import { matters } from './deviation.ts';
-import { COMPARED_SHARE, differenceFrom, sideOf } from './pattern.ts';
+import { COMPARED_SHARE, isLike, sideOf } from './pattern.ts';
 import type { AlertLife } from './policy.ts';
 import type { UsualRanges } from './usual-ranges.ts';
+
+type FollowOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>;
 
 export interface BlameContext {
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
   readonly usual: UsualRanges;
-  /** Alerts that an earlier run left open. */
+  /** Alerts of an earlier run; those that have closed are not followed. */
   readonly resume: readonly Alert[];
   /** What each alert is like that is open and kept back, by its id. */
   readonly keptBack: () => ReadonlyMap<string, AlertPattern>;
@@ -39,7 +42,7 @@ const LEAST_DEVIATION = 0.5;
  */
 export function followBlame(
   policy: AlertLife,
-  options: Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>,
+  options: FollowOptions,
   context: BlameContext,
 ): AlertLife {
   return new Follower(policy, options, context);
@@ -47,17 +50,13 @@ export function followBlame(
 
 class Follower implements AlertLife {
   readonly #policy: AlertLife;
-  readonly #options: Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>;
+  readonly #options: FollowOptions;
   readonly #context: BlameContext;
   readonly #lives = new Map<string, Life>();
   /** The newest rows since an alert opened. */
   #rows: BlamedRow[] = [];
 
-  constructor(
-    policy: AlertLife,
-    options: Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>,
-    context: BlameContext,
-  ) {
+  constructor(policy: AlertLife, options: FollowOptions, context: BlameContext) {
     this.#policy = policy;
     this.#options = options;
     this.#context = context;
@@ -69,7 +68,7 @@ class Follower implements AlertLife {
     for (const alert of alerts) if (!this.#lives.has(alert.id)) this.#begin(alert);
     if (this.#lives.size === 0) return alerts;
     const row = this.#rowOf(window, score, verdict);
-    this.#rows = [...this.#rows.slice(1 - this.#options.openWithin), row];
+    this.#rows = [...this.#rows, row].slice(-this.#options.openWithin);
     const channels = averageOf(this.#rows);
     const isAlone = this.#lives.size === 1;
     for (const life of this.#lives.values()) {
@@ -93,7 +92,7 @@ class Follower implements AlertLife {
   }
 
   #begin(alert: Alert): void {
-    if (alert.kind !== 'anomaly') return;
+    if (alert.kind !== 'anomaly' || alert.state === 'closed') return;
     const life = new Life(alert, this.#context);
     for (const other of this.#othersThan(alert.id)) {
       other.begins(alert);
@@ -122,8 +121,7 @@ class Follower implements AlertLife {
       const life = this.#lives.get(id);
       if (!life || told.has(id)) continue;
       const grown = life.asOfNow();
-      const isLike = differenceFrom(pattern, grown) === undefined;
-      const rows = life.differs(!isLike);
+      const rows = life.differs(!isLike(pattern, grown));
       // what is like nothing any more, because its answer was taken back, is told at once
       const least = pattern.channels.length === 0 ? 1 : this.#options.openCount;
       if (rows < least) continue;
@@ -180,15 +178,15 @@ function averageOf(rows: readonly BlamedRow[]): readonly AlertChannel[] {
   return [...sums.values()].map(({ channel, share, read }) => ({
     ...channel,
     share: share / whole,
-    value: mean(read.map(({ value }) => value)),
-    expected: mean(read.map(({ expected }) => expected)),
+    value: meanOf(read.map(({ value }) => value)),
+    expected: meanOf(read.map(({ expected }) => expected)),
   }));
 }
 
 /** null when none was read. */
-function mean(values: readonly (number | null)[]): number | null {
+function meanOf(values: readonly (number | null)[]): number | null {
   const read = values.filter((value) => value !== null);
-  return read.length === 0 ? null : read.reduce((sum, value) => sum + value, 0) / read.length;
+  return read.length === 0 ? null : mean(read);
 }
 
 /** One alert from its opening on. */

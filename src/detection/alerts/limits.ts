@@ -1,5 +1,5 @@
 // Hard limits of single channels: alerts that need no model, so that they work before anything is learnt.
-import type { Alert, AlertState, Severity } from '../../core/alert.ts';
+import type { Alert, AlertState } from '../../core/alert.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Channel, Sample } from '../../core/sample.ts';
 import { alertId } from './alert-id.ts';
@@ -10,10 +10,10 @@ import { type ReminderOptions, Reminders } from './reminders.ts';
 /** A reading is well again only this share of the bound within it: one that stays at the bound is one alert. */
 const HYSTERESIS = 0.05;
 
-type Life = Pick<AlertOptions, 'openCount' | 'openWithin' | 'closeAfter' | 'coolDownMs'> &
+type LimitLife = Pick<AlertOptions, 'openCount' | 'openWithin' | 'closeAfter' | 'coolDownMs'> &
   ReminderOptions;
 
-export interface LimitOptions extends Life {
+export interface LimitOptions extends LimitLife {
   readonly limits: HardLimits;
 }
 
@@ -92,7 +92,7 @@ interface Limited {
   /** Of the channel, in a sample. */
   readonly place: number;
   readonly limit: HardLimit;
-  readonly life: Life;
+  readonly life: LimitLife;
   readonly open: Alert | undefined;
 }
 
@@ -131,7 +131,7 @@ class LimitedChannel {
   #gather(timeMs: number, value: number, distance: Distance): Alert | undefined {
     const { openCount, openWithin } = this.#setup.life;
     if (timeMs < (this.#sinceMs ?? timeMs)) this.#recent = []; // the clock was set back
-    this.#recent = [...this.#recent.slice(1 - openWithin), distance.isBeyond].slice(-openWithin);
+    this.#recent = [...this.#recent, distance.isBeyond].slice(-openWithin);
     const count = this.#recent.filter(Boolean).length;
     if (count === 0) this.#sinceMs = undefined;
     else if (distance.isBeyond) this.#sinceMs = Math.min(timeMs, this.#sinceMs ?? timeMs);
@@ -175,7 +175,7 @@ class LimitedChannel {
     const { streamId, channel, limit } = this.#setup;
     const { ratio, bound: level } = distanceOf(value, limit);
     return {
-      ...{ id, kind: 'limit', streamId, state, severity: limit.severity satisfies Severity },
+      ...{ id, kind: 'limit', streamId, state, severity: limit.severity },
       ...{ timeMs, startMs, endMs: null, score: ratio, peak, level },
       channels: [{ ...channel, share: 1, value, expected: null }],
       modelId: '',

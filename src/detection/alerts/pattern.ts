@@ -2,7 +2,7 @@
 import type { Alert, AlertChannel, BlamedChannel, Side } from '../../core/alert.ts';
 import type { AlertPattern, PatternChannel } from '../../core/decisions.ts';
 
-/** How much further than the alert that a pattern is from another may go. */
+/** How much further than the alert that a pattern is from another may go, by factors. */
 export interface PatternMargins {
   /** Of a channel's deviation from its normal centre. */
   readonly deviation: number;
@@ -11,6 +11,9 @@ export interface PatternMargins {
   /** Of the duration. */
   readonly duration: number;
 }
+
+/** Of an answer as of a routine. */
+export const SCORE_AND_DURATION = { height: 1.5, duration: 2 };
 
 /** A channel with so great a share of the score is compared, wherever its values are. */
 const MAIN_SHARE = 0.5;
@@ -63,24 +66,19 @@ function bothOf(
   };
 }
 
-/** Why an alert is not like the pattern, in words; undefined = it is. */
-export function differenceFrom(pattern: AlertPattern, alert: Alert): string | undefined {
+/** Whether an alert is like the pattern: of its channels, on their sides, no higher and no longer. */
+export function isLike(pattern: AlertPattern, alert: Alert): boolean {
   const { longestMs, height, modelId } = pattern;
   const compared = comparedIn(alert);
-  if (compared.length === 0) return 'it blames no channel';
-  for (const channel of compared) {
-    const difference = channelDifference(
-      pattern.channels.find(({ id }) => id === channel.id),
-      channel,
-    );
-    if (difference !== undefined) return difference;
-  }
-  if (longestMs !== undefined && (alert.endMs ?? alert.timeMs) - alert.startMs > longestMs) {
-    return `it lasts longer than ${Math.round(longestMs / 60_000)} min`;
-  }
-  return alert.modelId === modelId && alert.peak * alert.level > height
-    ? 'its score is much higher'
-    : undefined;
+  const isLonger =
+    longestMs !== undefined && (alert.endMs ?? alert.timeMs) - alert.startMs > longestMs;
+  const isHigher = alert.modelId === modelId && alert.peak * alert.level > height;
+  return (
+    compared.length > 0 &&
+    compared.every((channel) => isLikeChannel(pattern.channels, channel)) &&
+    !isLonger &&
+    !isHigher
+  );
 }
 
 /** Whether the pattern has a channel that the alert blames. */
@@ -150,15 +148,15 @@ function wider(one: PatternChannel, other: PatternChannel): PatternChannel {
   };
 }
 
-function channelDifference(
-  known: PatternChannel | undefined,
+function isLikeChannel(
+  channels: readonly PatternChannel[],
   { id, unit, side, low, high }: BlamedChannel,
-): string | undefined {
-  if (!known || known.unit !== unit) return `it blames ${id}`;
-  if (known.side !== 'both' && side !== known.side) return `${id} is ${side} what was expected`;
-  if (known.side !== 'below' && isBeyond(high, known.high, 1)) return `${id} is higher`;
-  if (known.side !== 'above' && isBeyond(low, known.low, -1)) return `${id} is lower`;
-  return undefined;
+): boolean {
+  const known = channels.find((channel) => channel.id === id);
+  if (!known || known.unit !== unit) return false;
+  if (known.side !== 'both' && side !== known.side) return false;
+  if (known.side !== 'below' && isBeyond(high, known.high, 1)) return false;
+  return known.side === 'above' || !isBeyond(low, known.low, -1);
 }
 
 function isBeyond(value: number | null, bound: number | null, sign: number): boolean {

@@ -106,7 +106,7 @@ export class UsualRanges {
     return { low: this.#low[at] as number, high: this.#high[at] as number };
   }
 
-  /** Whether a channel can have that value: none that was never negative is, and no share is above 100 %. */
+  /** Whether a channel can have that value: one that was never negative cannot be, nor one in % that was never above 100. */
   canBe(c: number, value: number): boolean {
     if (this.#rows[c * CELLS] === 0) return true;
     if (value < 0 && (this.#least[c] as number) >= 0) return false;

@@ -19,7 +19,7 @@ interface Event {
   readonly channels?: Alert['channels'];
   readonly peak?: number;
   readonly streamId?: string;
-  readonly evidence?: Alert['evidence'];
+  readonly kind?: Alert['kind'];
 }
 
 /** A store, and events that leave an alert in it. */
@@ -40,13 +40,13 @@ function scene() {
       channels = CHANNELS,
       peak = 2.4,
       streamId = 'motor',
-      evidence,
+      kind = 'anomaly',
     } = settings;
     const startMs = typeof text === 'number' ? text : Date.parse(text);
     const endMs = startMs + minutes * MINUTE_MS;
     clock.nowMs = endMs;
     count += 1;
-    const common = { startMs, channels, peak, streamId, ...(evidence && { evidence }) };
+    const common = { startMs, channels, peak, streamId, kind };
     const first = save(alertOf(`a${count}`, 'opened', { ...common, timeMs: startMs + 5000 }));
     const last = save(alertOf(`a${count}`, 'closed', { ...common, timeMs: endMs, endMs }));
     const isSent = [first, last].some(({ silenced }) => !silenced);
@@ -158,10 +158,11 @@ describe('an alert that comes back (#21)', () => {
     ).toMatch('motor-daily');
   });
 
-  it('is none where it breaks a limit of the configuration', () => {
+  it('is none where it is a hard limit', () => {
     const { event } = scene();
-    const evidence = { path: 'limit' } as const;
-    const told = [2, 3, 4, 5].map((day) => event(`2026-11-0${day}T06:00:00+01:00`, { evidence }));
+    const told = [2, 3, 4, 5].map((day) =>
+      event(`2026-11-0${day}T06:00:00+01:00`, { kind: 'limit' }),
+    );
     expect(new Set(told)).toEqual(new Set(['sent']));
   });
 
