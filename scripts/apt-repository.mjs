@@ -13,7 +13,7 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { commandLine, refuse } from './command-line.mjs';
@@ -86,7 +86,7 @@ function releaseText(dist, suite, date) {
   const sums = lists.map((name) => {
     const bytes = readFileSync(join(dist, name));
     const sum = createHash('sha256').update(bytes).digest('hex');
-    return ` ${sum} ${bytes.length} ${relative(dist, join(dist, name))}`;
+    return ` ${sum} ${bytes.length} ${name}`;
   });
   return `Origin: Sentigon
 Label: Sentigon

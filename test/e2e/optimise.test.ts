@@ -59,8 +59,13 @@ describe('sentigon optimise', PATIENT, () => {
       expect(hypervolume).toBeGreaterThanOrEqual(0);
       expect(leftS).toBeGreaterThanOrEqual(0);
     }
+    expect(rows.map(({ hypervolume }) => hypervolume)).toEqual(
+      rows.map(({ hypervolume }) => hypervolume).toSorted((a, b) => a - b),
+    );
+    expect(rows.at(-1)).toMatchObject({ hypervolume: expect.toSatisfy((v) => v > 0), leftS: 0 });
     const { front, evaluated, failed } = lines.at(-1);
     expect({ evaluated, failed }).toEqual({ evaluated: 4, failed: 0 });
+    expect(front.length).toBeGreaterThan(0);
     for (const row of front) expect(row.feasible).toBe(true);
   });
 

@@ -6,9 +6,9 @@ import { figure, withUnit } from '../../io/text/quantity.ts';
 import { alertText } from '../alerts/alert-text.ts';
 import type { RowsAnswer } from '../commands/alerts.ts';
 import { type StateOptions, WHOSE_STATE } from '../service/places.ts';
+import { textTable } from '../text-table.ts';
 import { ask } from './ctl.ts';
 import { numberOption } from './options.ts';
-import { alignedTable } from './plain-text.ts';
 
 const EXAMPLE = `
 Examples:
@@ -77,7 +77,7 @@ function seenTable({ attribution }: AlertPayload): string[] {
     const normal = usual ? `${figure(usual.low)} to ${withUnit(figure(usual.high), unit)}` : '-';
     return [channel, `${Math.round(100 * share)} %`, seen, normal];
   });
-  return ['', ...alignedTable(['channel', 'share', 'seen', 'usual'], rows), ''];
+  return ['', textTable([['channel', 'share', 'seen', 'usual'], ...rows], () => false), ''];
 }
 
 function withState(command: Command): Command {

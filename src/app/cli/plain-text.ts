@@ -1,8 +1,8 @@
 // Answers of the daemon as text for people: aligned, times by the local clock, lists of like things as tables.
 
+import { isObject, type JsonObject } from '../../io/text/json.ts';
 import { spanText } from '../../io/text/quantity.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { textTable } from '../text-table.ts';
 
 /** Most characters of one cell; what is longer, e.g. a list of channels, is cut. */
 const MOST_CELL = 48;
@@ -10,12 +10,12 @@ const INDENT = '  ';
 
 /** `columns` is the width of the terminal: a table that is wider becomes one block for each row. */
 export function plainText(value: unknown, columns: number): string {
-  if (isFields(value)) return linesOf(value, columns).join('\n');
+  if (isObject(value)) return linesOf(value, columns).join('\n');
   if (Array.isArray(value)) return listLines(value, columns).join('\n');
   return scalarText(value, '');
 }
 
-function linesOf(fields: Fields, columns: number): string[] {
+function linesOf(fields: JsonObject, columns: number): string[] {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
   const flat = entries.filter(([, value]) => isFlat(value));
   const width = Math.max(0, ...flat.map(([key]) => label(key).length));
@@ -27,52 +27,32 @@ function linesOf(fields: Fields, columns: number): string[] {
 }
 
 function nested(value: unknown, columns: number): string[] {
-  const lines = isFields(value) ? linesOf(value, columns) : listLines(value as unknown[], columns);
+  const lines = isObject(value) ? linesOf(value, columns) : listLines(value as unknown[], columns);
   return lines.map((line) => (line === '' ? line : INDENT + line));
 }
 
-function listLines(list: readonly unknown[], columns: number): string[] {
+function listLines(list: readonly unknown[], columns: number): readonly string[] {
   if (list.length === 0) return ['none'];
-  if (!list.every(isFields)) return list.map((one) => `- ${plainText(one, columns)}`);
+  if (!list.every(isObject)) return list.map((one) => `- ${plainText(one, columns)}`);
   const table = list.every((one) => Object.values(one).every(isFlat)) ? tableOf(list) : [];
   if (table.length > 0 && table.every((line) => line.length <= columns)) return table;
   return list.flatMap((one, index) => [...(index > 0 ? [''] : []), ...linesOf(one, columns)]);
 }
 
-function tableOf(list: readonly Fields[]): string[] {
+function tableOf(list: readonly JsonObject[]): readonly string[] {
   const keys = [...new Set(list.flatMap((one) => Object.keys(one)))];
   const rows = list.map((one) => keys.map((key) => cell(one[key], key)));
-  return alignedTable(keys.map(label), rows);
-}
-
-/** A line for the titles and one for each row, with its columns below each other. */
-export function alignedTable(
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-): string[] {
-  const widths = titles.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [titles, ...rows].map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return textTable([keys.map(label), ...rows], () => false).split('\n');
 }
 
 /** Fits into one line. */
 function isFlat(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((one) => typeof one !== 'object');
-  return !isFields(value) || Object.keys(value).length === 0;
+  return !isObject(value) || Object.keys(value).length === 0;
 }
 
 function cell(value: unknown, key: string): string {
-  if (isFields(value)) return 'none';
+  if (isObject(value)) return 'none';
   if (!Array.isArray(value)) return scalarText(value, key);
   if (value.length === 0) return 'none';
   const text = value.map((one) => scalarText(one, key)).join(', ');

@@ -37,9 +37,7 @@ export function readYamlText(file: string, advice: string): string {
   try {
     bytes = readWhole(file, MOST_CONFIG_BYTES);
   } catch (cause) {
-    const what = existsSync(file)
-      ? 'name a configuration that the user who runs this may read'
-      : advice;
+    const what = existsSync(file) ? 'name a file that the user who runs this may read' : advice;
     throw new ConfigError(`${file}: ${whyUnread(cause)}: ${what}`, {
       code: 'SEN_CFG_FILE_UNREADABLE',
       cause,

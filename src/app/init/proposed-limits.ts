@@ -10,11 +10,10 @@ import { builtInKinds } from '../plugins/kinds.ts';
 const OF_HOST: readonly (readonly [RegExp, string])[] = [
   [/^disk\.free\b/, '{ below: 10, severity: warning }'],
   [/^memory\.used$/, '{ above: 95, forS: 60, severity: critical }'],
-  [/^memory\.available$/, '{ below: 5, forS: 60, severity: critical }'],
   [/^cpu\.temperature$/, '{ above: 80, severity: critical }'],
 ];
 
-const TEMPERATURE_UNITS: ReadonlySet<string> = new Set(['°C', '°F', 'C', 'F', 'K', 'degC', 'degF']);
+const TEMPERATURE_UNITS: ReadonlySet<string> = new Set(['°C', 'C', 'degC']);
 
 /** What this machine can be watched for; empty where it cannot. */
 export function hostChannels(): readonly Channel[] {
@@ -36,7 +35,7 @@ export function hostLimits(channels: readonly Channel[]): readonly string[] {
   });
 }
 
-/** The same for channels whose limits nobody knows but their owner: temperatures. */
+/** The same for temperatures, as lines to go on from: only their owner knows their limits. */
 export function temperatureLimits(channels: readonly Channel[]): readonly string[] {
   return channels
     .filter(({ unit }) => TEMPERATURE_UNITS.has(unit))

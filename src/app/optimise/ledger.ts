@@ -2,7 +2,12 @@
 import { median } from '../../engine/statistics.ts';
 import { hypervolume } from '../../lab/search/front.ts';
 import type { Evaluated } from '../../lab/search/points/contract.ts';
-import { archiveOf, evaluatedFrom, isFeasible } from '../../lab/search/points/history.ts';
+import {
+  archiveOf,
+  evaluatedFrom,
+  isFeasible,
+  violationsOf,
+} from '../../lab/search/points/history.ts';
 import { keyOf } from '../../lab/search/points/space.ts';
 import type { Done } from './journal.ts';
 import type { Metrics, NamedProblem, Setting } from './problem.ts';
@@ -22,7 +27,7 @@ export interface Row {
 }
 
 /** How much a point misses its constraints by. */
-export interface NearMiss {
+interface NearMiss {
   readonly evaluation: number;
   /** Names of the constraints, and by how much each is missed, in its unit. */
   readonly misses: readonly { readonly name: string; readonly by: number }[];
@@ -113,12 +118,9 @@ export class Ledger {
   get nearest(): NearMiss | undefined {
     const { constraints: names } = this.#problem.names;
     const missing = [...this.#points.values()].filter(({ evaluated }) => !isFeasible(evaluated));
-    const greatest = names.map((_, k) =>
-      Math.max(...missing.map(({ evaluated }) => evaluated.constraints[k] as number)),
-    );
-    const sumOf = ({ constraints }: Evaluated) =>
-      constraints.reduce((sum, by, k) => sum + (by > 0 ? by / (greatest[k] as number) : 0), 0);
-    const [best] = missing.toSorted((a, b) => sumOf(a.evaluated) - sumOf(b.evaluated));
+    const violations = violationsOf(missing.map(({ evaluated }) => evaluated));
+    const least = Math.min(...violations);
+    const best = missing[violations.indexOf(least)];
     if (!best) return undefined;
     const misses = names
       .map((name, k) => ({ name, by: best.evaluated.constraints[k] as number }))

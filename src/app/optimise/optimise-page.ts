@@ -1,4 +1,6 @@
 // An optimisation as one self-contained HTML page: its progress, the front, and all evaluations.
+
+import { scrolled } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { short } from '../search/costs.ts';
 import { type Mark, scatter } from '../search/scatter.ts';
@@ -42,7 +44,7 @@ function progress({ names, file }: NamedProblem, { rows }: Ledger): string {
       : [{ x: row.evaluation, y, title: `${row.evaluation}: ${short(y)}`, look: 'front' }];
   });
   const what = isVolume ? 'hypervolume' : `${name}, ${file.objectives[name]?.better} is better`;
-  return `<h2>Progress</h2>\n${scatter(marks, { x: 'evaluation', y: what })}`;
+  return `<h2>Progress</h2>\n${scrolled(scatter(marks, { x: 'evaluation', y: what }), 'Progress')}`;
 }
 
 /** Two objectives at a time. */
@@ -57,9 +59,10 @@ function pairs({ names: { objectives } }: NamedProblem, ledger: Ledger): string 
       return [{ x: atX, y: atY, title, look: front.has(row) ? 'front' : 'plain' }];
     });
   return all
-    .map(
-      (pair) => `<h2>${escaped(`${pair.y} and ${pair.x}`)}</h2>\n${scatter(marksOf(pair), pair)}`,
-    )
+    .map((pair) => {
+      const title = escaped(`${pair.y} and ${pair.x}`);
+      return `<h2>${title}</h2>\n${scrolled(scatter(marksOf(pair), pair), title)}`;
+    })
     .join('\n');
 }
 
@@ -80,7 +83,11 @@ function table({ names }: NamedProblem, ledger: Ledger): string {
     ...names.variables.map((name) => String(row.settings[name])),
     row.failure ?? '',
   ]);
-  const line = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((one) => `<${tag}>${escaped(one)}</${tag}>`).join('')}</tr>`;
-  return `<table>${line(head, 'th')}${rows.map((row) => line(row, 'td')).join('\n')}</table>`;
+  const named = (cells: readonly string[]): string =>
+    cells
+      .map((one, i) => `<td data-name="${escaped(head[i] ?? '')}">${escaped(one)}</td>`)
+      .join('');
+  const titles = head.map((one) => `<th>${escaped(one)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${named(row)}</tr>`).join('\n');
+  return `<table class="wide"><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table>`;
 }

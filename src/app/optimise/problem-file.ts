@@ -73,7 +73,7 @@ export type VariableEntry = z.infer<typeof variableSchema>;
 export type MetricEntry = Pick<z.infer<typeof objectiveSchema>, 'path' | 'over'>;
 
 /** What the program gets beside the variables: a number of this run, from 1 on, and a folder of its own. */
-export const GIVEN = ['run', 'folder'] as const;
+const GIVEN = ['run', 'folder'] as const;
 
 const isGiven = (name: string) => GIVEN.some((given) => given === name);
 

@@ -88,12 +88,12 @@ export const sourceCodes = {
     'Make it again with `sentigon evaluate`, or move it away.',
   ),
   SEN_SRC_SEARCH_CHANGED: entry(
-    'The data or the method differ from those that a search began with.',
-    'Bring the data back, or start a new search.',
+    'The data, the problem or the method differ from those that a search or an optimisation began with.',
+    'Bring them back, or start a new one.',
   ),
   SEN_SRC_SEARCH_FOLDER: entry(
-    'The folder of a search is damaged, unfinished, or none.',
-    'Name the --out folder of a search, or start a new one.',
+    'The folder of a search or an optimisation is damaged, unfinished, or none.',
+    'Name its --out folder, or start a new one.',
   ),
   SEN_SRC_STDIN: entry('Standard input cannot be read.', 'Check the program before the pipe.'),
 } as const;

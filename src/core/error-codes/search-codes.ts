@@ -44,7 +44,7 @@ export const searchCodes = {
     'Use the engine that is named, or start a new search.',
   ),
   SEN_CFG_SEARCH_EXISTS: entry(
-    'The folder holds a search already.',
+    'The folder holds a search or an optimisation already.',
     'Use --resume, or name another folder.',
   ),
   SEN_CFG_SEARCH_GROWTH: entry(

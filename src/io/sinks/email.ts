@@ -32,7 +32,7 @@ const emailOptions = z.strictObject({
     .enum(['starttls', 'tls', 'none'])
     .default('starttls')
     .describe(
-      'starttls: encrypted after the greeting, or not at all; tls: from the first byte; none: in the clear, for a server on this machine',
+      'starttls: encrypted after the greeting, and nothing is sent if the server does not encrypt; tls: from the first byte; none: in the clear, for a server on this machine',
     ),
   user: z.string().optional().describe('user name, if the server asks for one'),
   passwordFile: z.string().optional().describe('file that holds the password'),

@@ -27,7 +27,7 @@ export function comparison(rows: readonly ResultRow[], metric: Metric, style: Ta
   const head = [metric, ...datasets.map((name) => `${name} (${countOf(rows, name)})`)];
   const body = distinct(rows, 'detector').map((detector) => [
     detector,
-    ...datasets.map((dataset) => spread(select(rows, { dataset, detector }), metric)),
+    ...datasets.map((dataset) => spread(select(rows, { dataset }), detector, metric)),
   ]);
   return aligned([head, ...body], style);
 }
@@ -75,11 +75,12 @@ export function details(rows: readonly ResultRow[], dataset: string, style: Tabl
     ...areas.map((metric) => (metric === 'oraclePaF1' ? 'PA-F1 (inflated)' : metric)),
     ...COST.map(({ title }) => title),
   ];
+  const all = select(rows, { dataset });
   const body = distinct(rows, 'detector').map((detector) => {
-    const some = select(rows, { dataset, detector });
+    const some = select(all, { detector });
     return [
       detector,
-      ...areas.map((metric) => spread(some, metric)),
+      ...areas.map((metric) => spread(all, detector, metric)),
       ...COST.map(({ metric, digits }) => figure(some, metric, digits)),
     ];
   });
@@ -92,7 +93,7 @@ export function perSeries(rows: readonly ResultRow[], style: TableStyle): string
   const names = new Set(rows.map(({ dataset, series }) => `${dataset}/${series}`));
   const body = [...names].map((name) => {
     const some = rows.filter(({ dataset, series }) => `${dataset}/${series}` === name);
-    return [name, ...detectors.map((detector) => spread(select(some, { detector }), 'vusPr'))];
+    return [name, ...detectors.map((detector) => spread(some, detector, 'vusPr'))];
   });
   return aligned([['vusPr', ...detectors], ...body], style);
 }
@@ -107,12 +108,15 @@ function countOf(rows: readonly ResultRow[], dataset: string): number {
   return distinct(select(rows, { dataset }), 'series').length;
 }
 
-/** A mean that lacks series on which the detector failed is marked: it does not compare. */
-function spread(rows: readonly ResultRow[], metric: Metric): string {
-  const summary = summarise(rows, metric);
+/**
+ * The mean of one detector over the series of a data set. A mean that lacks series which other detectors have, because it
+ * failed there or was not run, is marked: it does not compare.
+ */
+function spread(all: readonly ResultRow[], detector: string, metric: Metric): string {
+  const summary = summarise(select(all, { detector }), metric);
   if (!summary) return '-';
-  const failed = rows.filter(({ error }) => error !== undefined);
-  const missing = distinct(failed, 'series').length;
+  const measured = all.filter((row) => row[metric] !== undefined);
+  const missing = distinct(measured, 'series').length - summary.series;
   const sd = summary.seeds > 1 ? ` ±${shortened(summary.sd)}` : '';
   return `${shortened(summary.mean)}${sd}${missing > 0 ? ` (${missing} missing)` : ''}`;
 }

@@ -42,6 +42,8 @@ describe('result tables', () => {
     expect(lines[0]).toMatch(/^vusPr +SMD \(2\)$/);
     expect(lines[1]).toMatch(/^gon +\.550 ±\.050$/);
     expect(lines[2]).toMatch(/^p<c>a +\.300 \(1 missing\)$/);
+    const run = rows.filter(({ error }) => error === undefined);
+    expect(comparison(run, 'vusPr', 'terminal')).toContain('.300 (1 missing)'); // it was not run there
   });
 
   it('are Markdown where they are for the README', () => {

@@ -17,6 +17,19 @@ export function isFeasible({ constraints }: Pick<Measured, 'constraints'>): bool
   return constraints.every((value) => value <= 0);
 }
 
+/** Sum over constraints of what is above 0, each as a share of the greatest of these points. */
+export function violationsOf(some: readonly Pick<Measured, 'constraints'>[]): readonly number[] {
+  const greatest = (some[0]?.constraints ?? []).map((_, k) =>
+    Math.max(...some.map(({ constraints }) => constraints[k] as number)),
+  );
+  return some.map(({ constraints }) =>
+    constraints.reduce(
+      (sum, value, k) => sum + (value > 0 ? value / (greatest[k] as number) : 0),
+      0,
+    ),
+  );
+}
+
 /** Feasible points that no other feasible one dominates, in the given order; of equal objectives all. */
 export function archiveOf(evaluated: readonly Evaluated[]): readonly Evaluated[] {
   const feasible = evaluated.filter(isFeasible);

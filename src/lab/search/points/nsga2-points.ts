@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import { crowdingDistances, nonDominatedSort } from '../front.ts';
 import type { Evaluated, Point, PointMethod, PointProposal, Variable } from './contract.ts';
-import { evaluatedFrom, isFeasible, type PointHistory } from './history.ts';
+import { evaluatedFrom, isFeasible, type PointHistory, violationsOf } from './history.ts';
 import { type PointPolicy, pointByPoint } from './one-by-one.ts';
 
 const options = z.strictObject({
@@ -124,19 +124,6 @@ export function fittest(some: readonly Evaluated[], count: number): readonly Eva
     (a, b) => (violations[a] as number) - (violations[b] as number),
   );
   return [...ranked, ...order.map((i) => others[i] as Evaluated)].slice(0, count);
-}
-
-/** Sum over constraints of what is above 0, each as a share of the greatest of these points. */
-function violationsOf(some: readonly Evaluated[]): readonly number[] {
-  const greatest = (some[0]?.constraints ?? []).map((_, k) =>
-    Math.max(...some.map(({ constraints }) => constraints[k] as number)),
-  );
-  return some.map(({ constraints }) =>
-    constraints.reduce(
-      (sum, value, k) => sum + (value > 0 ? value / (greatest[k] as number) : 0),
-      0,
-    ),
-  );
 }
 
 /** For numbers that may be infinite: their difference would be NaN. */
