@@ -9,7 +9,7 @@ import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
-import { blamed } from './blame.ts';
+import { type RowBlame, rowBlame } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
 import { Settling } from './settling.ts';
@@ -22,6 +22,8 @@ export interface AlertContext {
   readonly modelId: string;
   /** Learns from the normal rows; absent = usual ranges are unknown. */
   readonly usual?: UsualRanges;
+  /** Of these channels, where others ask for the same rows; absent = made here. */
+  readonly blame?: RowBlame;
   /**
    * Alerts of this stream from an earlier run: open anomalies (`Store.openAlerts`) continue with the same ids; accepted
    * ones of this model are not opened anew.
@@ -88,6 +90,7 @@ class Policy implements AlertLife {
   readonly #context: AlertContext;
   readonly #gathering: Gathering;
   readonly #weigh: ReturnType<typeof createWeighing>;
+  readonly #blame: RowBlame;
   readonly #claims: Claims;
   /** Oldest first. */
   #open: readonly Open[] = [];
@@ -100,6 +103,7 @@ class Policy implements AlertLife {
     this.#context = context;
     this.#gathering = new Gathering(options);
     this.#weigh = createWeighing(options.channels, context);
+    this.#blame = context.blame ?? rowBlame(context);
     this.#claims = new Claims(context.channels.length);
     for (const alert of (context.resume ?? []).toSorted((a, b) => a.startMs - b.startMs)) {
       if (alert.kind === 'anomaly' && isOpenOrAccepted(alert)) this.#resume(alert);
@@ -241,9 +245,8 @@ class Policy implements AlertLife {
     return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed };
   }
 
-  #blamed(window: Window, score: Score): AlertChannel[] {
-    const { channels, scaler, usual } = this.#context;
-    return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
+  #blamed(window: Window, score: Score): readonly AlertChannel[] {
+    return this.#blame(window, score).slice(0, this.#options.topChannels);
   }
 }
 
