@@ -6,7 +6,7 @@ import { faultsOf } from './faults.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { ConfigFile } from './schema.ts';
 
-/** What the thread is asked: of which detector the options are. */
+/** What the process is asked: of which detector the options are. */
 export interface LearnOptionsTask {
   readonly asked: readonly { readonly detector: string; readonly options: unknown }[];
   readonly plugins: readonly PluginPlace[];
@@ -19,7 +19,7 @@ export type LearnOptionsAnswer = readonly (
 )[];
 
 /**
- * Looked at in a thread that ends afterwards, since the trainers come with the lab, which a daemon that has its model must
+ * Looked at in a process that ends afterwards, since the trainers come with the lab, which a daemon that has its model must
  * not carry; without any such option nothing is loaded.
  */
 export async function learnOptionFaults(
@@ -35,9 +35,9 @@ export async function learnOptionFaults(
     asked: set.map(({ detector, options }) => ({ detector, options })),
     plugins: plugins.map(({ named, url }) => ({ named, url })),
   };
-  const { runInThread } = await import('../../detectors/training/thread.ts');
-  const entry = new URL('./learn-options-thread.ts', import.meta.url);
-  const answer = await runInThread<LearnOptionsTask, never, LearnOptionsAnswer>(entry, task, {});
+  const { runInProcess } = await import('../../detectors/training/process.ts');
+  const entry = new URL('./learn-options-process.ts', import.meta.url);
+  const answer = await runInProcess<LearnOptionsTask, never, LearnOptionsAnswer>(entry, task, {});
   return answer.flatMap((wrong, i) => {
     const path = ['streams', set[i]?.index ?? 0, 'learn', 'options'];
     return wrong ? faultsOf(wrong, partOf(document, path, set[i]?.options), wrong.schema) : [];
