@@ -99,7 +99,10 @@ export interface Alert {
   /** One sentence for people in place of the one that is made of the other fields, e.g. of a test of a sink. */
   readonly message?: string;
   readonly evidence?: Evidence;
-  /** Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. */
+  /**
+   * Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. Of one that is
+   * accepted: the same channels at the level that is normal from now on.
+   */
   readonly now?: readonly AlertChannel[];
   /** All channels that mattered since it opened, greatest share first; `channels` are those of its peak. */
   readonly blamed?: readonly BlamedChannel[];

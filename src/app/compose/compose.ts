@@ -111,6 +111,7 @@ export function composeStages(
       streamId,
       channels,
       resume: open,
+      remind: stream.alerts,
     }),
     windower: composeWindower(stream, model, detector),
     detector,

@@ -69,7 +69,7 @@ const BESIDE_OTHERS = 0.6;
 interface Open {
   readonly anomaly: OpenAnomaly;
   readonly claim: Claim;
-  /** Absent = it is not to be accepted. */
+  /** Absent = it is accepted. */
   readonly settling?: Settling;
   /** It is closed for people, and holds its channels. */
   readonly isAccepted?: true;
@@ -196,20 +196,24 @@ class Policy implements AlertLife {
     return [state === 'reminded' ? { ...alert, reminder: true } : alert];
   }
 
-  /** It ends now for people, with all that is said of it. */
+  /** It ends now for people, with all that is said of it; `now` has the levels that are accepted. */
   #accept(open: Open): Alert {
-    const { anomaly, claim } = open;
+    const { anomaly, claim, settling } = open;
     const accepted: Open = { anomaly, claim, isAccepted: true };
     this.#open = this.#open.map((one) => (one === open ? accepted : one));
     const alert = this.#describe('closed', anomaly);
-    return { ...alert, endMs: alert.timeMs, outcome: 'accepted' };
+    const places = new Map(this.#context.channels.map(({ id }, c) => [id, c]));
+    const now = alert.channels.map((channel) => {
+      const level = settling?.level(places.get(channel.id) ?? -1);
+      return { ...channel, value: level ?? channel.value };
+    });
+    return { ...alert, endMs: alert.timeMs, outcome: 'accepted', now };
   }
 
   #settling(startMs: number, sinceMs: number): Pick<Open, 'settling'> {
-    const { acceptAfterMs } = this.#options;
-    if (acceptAfterMs === 0) return {};
+    const afterMs = this.#options.acceptAfterMs || Number.POSITIVE_INFINITY; // people may accept it
     const { scale } = this.#context.scaler;
-    return { settling: new Settling(acceptAfterMs, { startMs, sinceMs }, scale) };
+    return { settling: new Settling(afterMs, { startMs, sinceMs }, scale) };
   }
 
   #isCut(timeMs: number): boolean {

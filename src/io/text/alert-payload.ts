@@ -24,7 +24,7 @@ export interface AlertPayload {
   readonly message: string;
   /** The channels that matter most at its peak, greatest share first. */
   readonly attribution: readonly ChannelPayload[];
-  /** The same in the row of an update; absent in other states. */
+  /** The same in the row of an update, or at the level that was accepted; absent in other states. */
   readonly now?: readonly ChannelPayload[];
   /** The processes that used most of what is blamed, greatest share first; absent = unknown. */
   readonly processes?: readonly {
