@@ -118,9 +118,11 @@ export interface Alert {
   readonly routine?: string;
   /** It is like an alert that a person called normal: the id of that alert. It is kept and not sent. */
   readonly normal?: string;
+  /** Id of the open alert of a hard limit that says the same of its channels. This state is kept and not sent. */
+  readonly limit?: string;
   /**
-   * This state is kept and not sent: the stream is silenced or under maintenance, the alert is acknowledged, a routine, or
-   * like one that was called normal.
+   * This state is kept and not sent: the stream is silenced or under maintenance, the alert is acknowledged, a routine, like one
+   * that was called normal, or said by the alert of a limit.
    */
   readonly silenced?: true;
 }

@@ -39,6 +39,8 @@ export interface AlertPayload {
   readonly routine?: string;
   /** Id of the alert that was called normal and that it is like; absent = none. */
   readonly normal?: string;
+  /** Id of the open alert of a hard limit that says the same; absent = none does. */
+  readonly limit?: string;
   /** What opened an anomaly. */
   readonly evidence?: {
     readonly path: 'score' | 'limit';
@@ -91,6 +93,7 @@ export function alertPayload(alert: Alert): AlertPayload {
     model: alert.modelId,
     ...(alert.routine !== undefined && { routine: alert.routine }),
     ...(alert.normal !== undefined && { normal: alert.normal }),
+    ...(alert.limit !== undefined && { limit: alert.limit }),
     ...evidenceOf(alert),
     ...(alert.reminder && { reminder: true }),
     ...(alert.outcome && { outcome: alert.outcome }),
