@@ -9,8 +9,10 @@ import type { LearnOptionsAnswer, LearnOptionsTask } from './learn-options.ts';
 await answerInProcess<LearnOptionsTask, never, LearnOptionsAnswer>(async ({ asked, plugins }) => {
   const trainers = trainersWith(await importPlugins(plugins));
   return asked.map(({ detector, options }) => {
-    const { options: schema } = lookUp(trainers, detector, 'detector kind');
-    const { error } = schema.safeParse(options);
-    return error && { issues: error.issues, schema: jsonSchemaOf(schema) };
+    const trainer = lookUp(trainers, detector, 'detector kind');
+    const { data, error } = trainer.options.safeParse(options);
+    return error
+      ? { issues: error.issues, schema: jsonSchemaOf(trainer.options) }
+      : { leastRows: trainer.leastRows?.(data) ?? 0 };
   });
 });
