@@ -38,7 +38,7 @@ export function createWeighing(
   limits: Readonly<Record<string, DeviationLimits>>,
   context: Named & Blaming,
 ): (window: Window, score: Score) => number {
-  requireKnown('alert', limits, context);
+  requireKnown('alert limits', limits, context);
   const limited = context.channels.flatMap(({ id }, c) => {
     const own = limits[id];
     return own ? { c, own } : [];
@@ -76,13 +76,21 @@ interface Named {
   readonly channels: readonly Channel[];
 }
 
-/** Throws `ConfigError` if limits name a channel that the stream does not have; `what` names the limits in the message. */
-export function requireKnown(what: string, limits: object, { streamId, channels }: Named): void {
-  const known = new Set(channels.map(({ id }) => id));
-  const unknown = Object.keys(limits).filter((id) => !known.has(id));
+/**
+ * Throws `ConfigError` if limits name a channel that the stream does not have. `what` names the limits in the message, `nameOf`
+ * a channel as they may do it besides by its id.
+ */
+export function requireKnown(
+  what: string,
+  limits: object,
+  { streamId, channels }: Named,
+  nameOf: (channel: Channel) => string = ({ id }) => id,
+): void {
+  const known = new Set(channels.flatMap((channel) => [channel.id, nameOf(channel)]));
+  const unknown = Object.keys(limits).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw new ConfigError(
-    `${what} limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${[...known].join(', ')}`,
+    `${what} name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${channels.map(nameOf).join(', ')}`,
     { code: 'SEN_CFG_UNKNOWN_CHANNEL' },
   );
 }

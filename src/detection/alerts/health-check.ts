@@ -31,7 +31,7 @@ const WELL: readonly Alert[] = [];
  * without readings instead. Throws `ConfigError` if limits name a channel the stream does not have.
  */
 export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthLife {
-  requireKnown('health', options.channels, context);
+  requireKnown('health limits', options.channels, context);
   return new Watch(options, context);
 }
 

@@ -127,6 +127,11 @@ export function isoTime(timeMs: number): string {
   return new Date(Number.isNaN(bounded) ? LAST_DATE_MS : bounded).toISOString();
 }
 
+/** By the clock of the device; the ISO form sorts and is read everywhere. */
+export function localTimeText(timeMs: number): string {
+  return new Date(isoTime(timeMs)).toLocaleString('sv-SE');
+}
+
 /** Six digits: more is noise to a reader, and floats print with up to seventeen. Others than numbers become null in JSON. */
 export function round(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(6)) : value;
