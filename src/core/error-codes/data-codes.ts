@@ -126,7 +126,7 @@ export const modelCodes = {
   ),
   SEN_CAL_TOO_SHORT: entry(
     'There are too few unbroken rows to train or to set an alert level.',
-    'Record longer, or lower learn.rows or the window length.',
+    'Record longer, raise `learn.rows`, or lower the window length.',
   ),
   SEN_SHP_CHANNELS: entry(
     'The channels of a stream are not those of its model.',

@@ -57,6 +57,7 @@ type EncoderOptions = z.infer<typeof encoderOptions>;
 export const encoder = pathTrainer<EncoderOptions>({
   detector,
   options: encoderOptions,
+  shortest: ({ rows }) => rows,
   async learn(series, options, context) {
     const { rows, heldBack } = options;
     const data = prepare(series, { heldBack, shortest: rows }, context);

@@ -25,7 +25,7 @@ export async function runTraining(
     seed,
     intervalMs,
     counters,
-    signal: new AbortController().signal, // an abort terminates the whole thread
+    signal: new AbortController().signal, // an abort ends the whole process
     progress(progress) {
       if (progress.fraction < 1 && performance.now() - last < PROGRESS_EVERY_MS) return;
       last = performance.now();

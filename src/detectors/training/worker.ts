@@ -1,10 +1,10 @@
-// Training in a worker thread.
+// Training in a process of its own.
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Series } from '../../core/series.ts';
 import type { ToldCounters } from '../../detection/windows/find-counters.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
-import { runInThread } from './thread.ts';
+import { runInProcess } from './process.ts';
 import type { TrainingProgress } from './trainer.ts';
 
 export interface WorkerTraining {
@@ -22,7 +22,7 @@ export interface WorkerTraining {
   readonly signal?: AbortSignal;
 }
 
-/** The message to the thread. */
+/** The message to the process. */
 export interface Task {
   readonly kind: string;
   readonly series: Series;
@@ -35,7 +35,7 @@ export interface Task {
 }
 
 /**
- * Runs the trainer of that kind in a worker thread. Rejects with the trainer's `KnownError`; on abort it rejects at once
+ * Runs the trainer of that kind in a process of its own. Rejects with the trainer's `KnownError`; on abort it rejects
  * with the signal's reason. The trainer's schema parses `options`; missing ones get their defaults.
  */
 export function trainInWorker(
@@ -45,5 +45,5 @@ export function trainInWorker(
   { seed, intervalMs, counters, engine, plugins, ...context }: WorkerTraining,
 ): Promise<Model> {
   const task: Task = { kind, series, options, seed, intervalMs, counters, engine, plugins };
-  return runInThread(new URL('./worker-thread.ts', import.meta.url), task, context);
+  return runInProcess(new URL('./worker-process.ts', import.meta.url), task, context);
 }

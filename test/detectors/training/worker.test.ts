@@ -1,14 +1,17 @@
-import { describe, expect, it } from 'vitest';
-import { CalibrationError, ConfigError } from '../../../src/core/errors.ts';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { CalibrationError, ConfigError, DeviceError } from '../../../src/core/errors.ts';
 import type { TrainingProgress } from '../../../src/detectors/training/trainer.ts';
 import { trainInWorker } from '../../../src/detectors/training/worker.ts';
+import { childrenOf } from '../../io/process/children.ts';
 import { toySeries } from './toy-series.ts';
 
 const quick = { lengths: [1, 4], hidden: 8, steps: 20, batch: 8, memoryKb: 2 };
 const series = toySeries({ rows: 300, seed: 1 });
 const task = { seed: 3, intervalMs: 1000 };
 
-describe('training in a thread', () => {
+describe('training in a process of its own', () => {
   it('returns the model and reports progress', async () => {
     const seen: TrainingProgress[] = [];
     const model = await trainInWorker('gon', series, quick, {
@@ -50,4 +53,43 @@ describe('training in a thread', () => {
     const late = trainInWorker('gon', series, quick, { ...task, signal: abort.signal });
     await expect(late).rejects.toBe(reason);
   });
+
+  it('leaves nothing in this process: it ends with the training (#21)', async () => {
+    await trainInWorker('gon', series, quick, task);
+    expect(trainingsOf(process.pid)).toEqual([]);
+  });
+
+  it('says that memory may have run out when its process is killed (#21)', async () => {
+    const training = trainInWorker('gon', series, { steps: 1e8 }, task);
+    training.catch(() => undefined); // looked at below
+    await expect.poll(() => trainingsOf(process.pid)).toHaveLength(1);
+    process.kill(trainingsOf(process.pid)[0] as number, 'SIGKILL');
+    await expect(training).rejects.toThrow(DeviceError);
+    await expect(training).rejects.toThrow('ended by SIGKILL, most likely because memory ran out');
+  });
+
+  it('ends when the process that asked is killed', async () => {
+    const asker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ASKER], {
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void asker.kill('SIGKILL'));
+    const pid = asker.pid as number;
+    await expect.poll(() => trainingsOf(pid), { timeout: 60_000 }).toHaveLength(1);
+    const [trains] = trainingsOf(pid);
+    asker.kill('SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${trains}`), { timeout: 60_000 }).toBe(false);
+  }, 120_000);
 });
+
+/** Asks for a training without an end. */
+const ASKER = `
+  const { trainInWorker } = await import('./src/detectors/training/worker.ts');
+  const { toySeries } = await import('./test/detectors/training/toy-series.ts');
+  await trainInWorker('gon', toySeries({ rows: 300, seed: 1 }), { steps: 1e8 }, { seed: 1, intervalMs: 1000 });
+`;
+
+/** Processes that train for that one. */
+function trainingsOf(parent: number): readonly number[] {
+  const children = childrenOf(parent).filter(({ command }) => command.includes('worker-process'));
+  return children.map(({ pid }) => pid);
+}

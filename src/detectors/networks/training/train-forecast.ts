@@ -14,7 +14,7 @@ import { forecastExamples, forecastLoss } from './forecast-examples.ts';
 import type { ForecastNetworkOptions } from './options.ts';
 
 /** The detector's kind is the key of the design and the prefix of the weight names. */
-interface Forecasting<Options, Design> extends Omit<Learning<Options>, 'learn'> {
+interface Forecasting<Options, Design> extends Omit<Learning<Options>, 'learn' | 'shortest'> {
   designOf(options: Options): Design;
   bodyOf(design: Design): Body;
 }
@@ -24,9 +24,10 @@ export function forecastTrainer<
   Design extends ForecastDesign,
 >({ detector, options: schema, designOf, bodyOf }: Forecasting<Options, Design>): Trainer<Options> {
   const name = detector.kind;
-  return pathTrainer({
+  return pathTrainer<Options>({
     detector,
     options: schema,
+    shortest: rowsOf,
     async learn(series, options, context) {
       const { heldBack } = options;
       const data = prepare(series, { heldBack, shortest: rowsOf(options) }, context);

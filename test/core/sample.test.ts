@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatChannel, parseChannel } from '../../../src/io/text/channel-name.ts';
+import { formatChannel, parseChannel } from '../../src/core/sample.ts';
 
 describe('channel name', () => {
   it('carries the unit in brackets', () => {

@@ -2,15 +2,17 @@
 import { importPlugins } from '../../core/plugin-module.ts';
 import { lookUp } from '../../core/registry.ts';
 import { trainersWith } from '../../detectors/training/index.ts';
-import { answerInThread } from '../../detectors/training/thread.ts';
+import { answerInProcess } from '../../detectors/training/process.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import type { LearnOptionsAnswer, LearnOptionsTask } from './learn-options.ts';
 
-await answerInThread<LearnOptionsTask, never, LearnOptionsAnswer>(async ({ asked, plugins }) => {
+await answerInProcess<LearnOptionsTask, never, LearnOptionsAnswer>(async ({ asked, plugins }) => {
   const trainers = trainersWith(await importPlugins(plugins));
   return asked.map(({ detector, options }) => {
-    const { options: schema } = lookUp(trainers, detector, 'detector kind');
-    const { error } = schema.safeParse(options);
-    return error && { issues: error.issues, schema: jsonSchemaOf(schema) };
+    const trainer = lookUp(trainers, detector, 'detector kind');
+    const { data, error } = trainer.options.safeParse(options);
+    return error
+      ? { issues: error.issues, schema: jsonSchemaOf(trainer.options) }
+      : { leastRows: trainer.leastRows?.(data) ?? 0 };
   });
 });

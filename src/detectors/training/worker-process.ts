@@ -1,11 +1,11 @@
-// Entry of the thread that worker.ts starts: runs one training and posts the result.
+// Entry of the process that worker.ts starts: runs one training and posts the result.
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
+import { answerInProcess } from './process.ts';
 import { runTraining } from './run-training.ts';
-import { answerInThread } from './thread.ts';
 import type { TrainingProgress } from './trainer.ts';
 import type { Task } from './worker.ts';
 
-await answerInThread<Task, TrainingProgress, Model>(async (task, progress) =>
+await answerInProcess<Task, TrainingProgress, Model>(async (task, progress) =>
   runTraining(task, await loadEngine(task.engine), progress),
 );

@@ -1,10 +1,10 @@
-// The worker thread of retraining.ts.
+// The process of retraining.ts.
 import { getPriority, setPriority } from 'node:os';
 import { importPlugins } from '../../core/plugin-module.ts';
 import { rowsBetween } from '../../core/series.ts';
 import { detectionKinds } from '../../detectors/index.ts';
+import { answerInProcess } from '../../detectors/training/process.ts';
 import { runTraining } from '../../detectors/training/run-training.ts';
-import { answerInThread } from '../../detectors/training/thread.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
 import { tryOut } from './trial.ts';
@@ -13,10 +13,10 @@ import { tryOut } from './trial.ts';
 const HELD_BACK = 0.2;
 /** Share of the progress that is the training's. */
 const TRAINING = 0.7;
-/** As `nice -n 10`: on Linux each thread has its own priority, so the pipelines run first. */
+/** As `nice -n 10`: the pipelines run first. */
 const PRIORITY = 10;
 
-await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
+await answerInProcess<RetrainingTask, RetrainingProgress, Retrained>(async (task, progress) => {
   giveWay();
   const {
     detector: kind,
@@ -45,7 +45,7 @@ await answerInThread<RetrainingTask, RetrainingProgress, Retrained>(async (task,
   return { model, trial };
 });
 
-/** Lowers the priority of this thread if the system allows it; otherwise trains at the usual priority. */
+/** Lowers the priority of this process if the system allows it; otherwise trains at the usual priority. */
 function giveWay(): void {
   try {
     if (getPriority() < PRIORITY) setPriority(PRIORITY);
