@@ -66,6 +66,7 @@ const ROOMS_OF_APP = [
     'evaluate',
     'search',
     'optimise',
+    'simulate',
     'init',
     'doctor',
     'update',

@@ -2,7 +2,10 @@
 import { plainTape } from '../../src/engine/kernels/plain/tape.ts';
 import type { TapeEngine, TapeKernels } from '../../src/engine/tape/kernels.ts';
 
-/** Multiplications of products and convolutions; those of norms, pools and activations are others. */
+/**
+ * Multiplications of products and convolutions, of their ways back too; those of norms, pools and activations are others.
+ * Products by elements count forward only: their way back shares its kernel with activations.
+ */
 export function countingEngine(): {
   readonly engine: TapeEngine<Float64Array>;
   readonly macs: () => number;
@@ -17,16 +20,21 @@ export function countingEngine(): {
       kernels.multiply(...places);
     },
     mixRows(...places) {
-      const [windows, rows, heads, width, size, before] = places.slice(3) as [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ];
-      macs += windows * heads * width * pairsOf(rows, size, 1, before);
+      macs += mixed(places.slice(3));
       kernels.mixRows(...places);
+    },
+    mixRowsBack(...places) {
+      macs += mixed(places.slice(3));
+      kernels.mixRowsBack(...places);
+    },
+    mixWeights(...places) {
+      macs += mixed(places.slice(3));
+      kernels.mixWeights(...places);
+    },
+    convolveWeights(...places) {
+      const [windows, rows, columns] = places.slice(3, 6) as [number, number, number];
+      macs += windows * columns * pairsOf(rows, ...(places.slice(6) as [number, number, number]));
+      kernels.convolveWeights(...places);
     },
     multiplyElements(...places) {
       const [rows, columns] = places.slice(3) as [number, number];
@@ -44,6 +52,11 @@ export function countingEngine(): {
     return { ...rest, kernels: counted(kernels) };
   };
   return { engine: { ...engine, instance }, macs: () => macs };
+}
+
+function mixed(sizes: readonly number[]): number {
+  const [windows = 0, rows = 0, heads = 0, width = 0, size = 0, before = 0] = sizes;
+  return windows * heads * width * pairsOf(rows, size, 1, before);
 }
 
 /** Rows of a window and taps that lie in it. */

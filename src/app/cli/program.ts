@@ -27,6 +27,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['profile', async () => (await import('./profile.ts')).profileCommand()],
   ['search', async () => (await import('./search.ts')).searchCommand()],
   ['optimise', async () => (await import('./optimise.ts')).optimiseCommand()],
+  ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
   ['gptran', async () => (await import('./gptran.ts')).gptranCommand()],
   ['worker', async () => (await import('./worker.ts')).workerCommand()],
   ['export', async () => (await import('./export.ts')).exportCommand()],
