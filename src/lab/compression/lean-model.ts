@@ -126,8 +126,8 @@ function calibrationData(model: Model, recording: Series, heldBack: number): Tra
   return { series, watched: rates ? { rates } : {}, scaler, rows, cut, admits };
 }
 
-/** Columns of the recording in the order of the model; others are left out. */
-function withChannelsOf({ channels }: Model, recording: Series): Series {
+/** Columns of the recording in the order of the model; others are left out. Throws `ConfigError` if one is missing. */
+export function withChannelsOf({ channels }: Pick<Model, 'channels'>, recording: Series): Series {
   const places = channels.map(({ id }) => recording.channels.findIndex((own) => own.id === id));
   const missing = channels.filter((_, i) => (places[i] as number) < 0).map(({ id }) => id);
   if (missing.length > 0) {

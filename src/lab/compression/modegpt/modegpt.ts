@@ -13,7 +13,7 @@ import { restoreWeights } from '../../../models/network-weights.ts';
 import type { CompressedPart, Compression, CompressionContext } from '../contract.ts';
 import { designWith, type EncoderNetwork, encoderNetworks } from '../encoder-networks.ts';
 import { type NetworkMoments, networkMoments } from '../moments.ts';
-import { keptColumns, MOST_REMOVED, removedShares } from './allocation.ts';
+import { keptColumns, MOST_REMOVED, type PartSize, removedShares } from './allocation.ts';
 import { type Narrowings, narrowLayer, partSizes } from './encoder-layer.ts';
 import {
   byMagnitude,
@@ -113,6 +113,7 @@ function modular<Options extends ModularOptions>({
     async compress({ kind, channels, design, tensors }, data, options, context) {
       const networks = encoderNetworks({ kind, channels, design }, data);
       let compressed = { design, tensors, parts: [] as readonly CompressedPart[] };
+      const sums = { columns: 0, kept: 0 };
       for (const network of networks) {
         const moments = await networkMoments(network, tensors, context);
         const setup = { network, moments, narrowings: narrowings(options) };
@@ -123,9 +124,14 @@ function modular<Options extends ModularOptions>({
           tensors: lean.tensors,
           parts: [...compressed.parts, ...lean.parts],
         };
+        for (const [i, { columns, cost }] of lean.sizes.entries()) {
+          sums.columns += columns * cost;
+          sums.kept += (lean.kept[i] as number) * cost;
+        }
       }
       const { parts, ...model } = compressed;
-      return { ...model, report: { parts, untouched: untouchedOf(networks, design) } };
+      const removed = 1 - sums.kept / sums.columns;
+      return { ...model, report: { removed, parts, untouched: untouchedOf(networks, design) } };
     },
   };
 }
@@ -140,6 +146,9 @@ interface NarrowedNetwork {
   readonly point: DesignPoint;
   readonly tensors: Model['tensors'];
   readonly parts: readonly CompressedPart[];
+  /** All parts that could be narrowed, and the columns that they keep. */
+  readonly sizes: readonly PartSize[];
+  readonly kept: readonly number[];
 }
 
 /** `shares` (L,) of the columns of each layer are removed. */
@@ -152,6 +161,7 @@ function narrowed(
   const { name, point } = network;
   const sizes = point.layers.map((layer, l) => partSizes(layer, shares[l] as number));
   const kept = keptColumns(sizes.flat(), round);
+  const all = { sizes: sizes.flat(), kept };
   let from = 0;
   return point.layers.reduce<NarrowedNetwork>(
     (lean, layer, l) => {
@@ -169,9 +179,10 @@ function narrowed(
         point: { layers: lean.point.layers.with(l, next.layer) },
         tensors: next.tensors,
         parts: [...lean.parts, ...next.parts],
+        ...all,
       };
     },
-    { point, tensors, parts: [] },
+    { point, tensors, parts: [], ...all },
   );
 }
 
