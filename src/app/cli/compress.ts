@@ -171,14 +171,16 @@ async function readRecording(
 }
 
 function requireAsGood({ trial }: Compressing, { out, force }: CompressOptions): void {
-  if (trial.objection === undefined) return;
+  const few = `the newest ${trial.rows} rows of the recording are too few to plant faults in`;
+  const objection = trial.objection ?? (trial.planted === 0 ? few : undefined);
+  if (objection === undefined) return;
   if (!force) {
     throw new ConfigError(
-      `${out} is not written: ${trial.objection}: remove less with a smaller --ratio, or write it anyway with --force`,
+      `${out} is not written: ${objection}: ${trial.planted === 0 ? 'give a longer recording' : 'remove less with a smaller --ratio'}, or write it anyway with --force`,
       { code: 'SEN_CFG_COMPRESS_WORSE' },
     );
   }
-  process.stderr.write(`sentigon: written all the same: ${trial.objection}\n`);
+  process.stderr.write(`sentigon: written all the same: ${objection}\n`);
 }
 
 interface FileSizes {
