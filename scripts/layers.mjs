@@ -103,7 +103,7 @@ const IMPURE = '^src/(engine/kernels/load|models/tensorflow/load|detectors/train
 const TRAINING = ['^src/detectors/.*training/', '^src/detectors/.*/train[^/]*\\.ts$'];
 
 /** Starts the thread that learns, which is all that a daemon needs of it. */
-const TRAINING_STARTER = '^src/detectors/training/(worker|thread)\\.ts';
+const TRAINING_STARTER = '^src/detectors/training/thread\\.ts';
 
 const folders = (names) => `(${names.join('|') || '-'})/`;
 

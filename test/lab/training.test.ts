@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CalibrationError, ConfigError } from '../../../src/core/errors.ts';
-import type { TrainingProgress } from '../../../src/detectors/training/trainer.ts';
-import { trainInWorker } from '../../../src/detectors/training/worker.ts';
-import { toySeries } from './toy-series.ts';
+import { CalibrationError, ConfigError } from '../../src/core/errors.ts';
+import type { TrainingProgress } from '../../src/detectors/training/trainer.ts';
+import { trainInWorker } from '../../src/lab/training.ts';
+import { toySeries } from '../detectors/training/toy-series.ts';
 
 const quick = { lengths: [1, 4], hidden: 8, steps: 20, batch: 8, memoryKb: 2 };
 const series = toySeries({ rows: 300, seed: 1 });

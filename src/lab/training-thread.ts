@@ -1,0 +1,11 @@
+// Entry of the thread that training.ts starts: runs one training and posts the result.
+import { runTraining, type Task } from '../detectors/training/run-training.ts';
+import { answerInThread } from '../detectors/training/thread.ts';
+import type { TrainingProgress } from '../detectors/training/trainer.ts';
+import { loadEngine } from '../models/load-engine.ts';
+import type { Model } from '../models/model.ts';
+import { trainersWith } from './trainers.ts';
+
+await answerInThread<Task, TrainingProgress, Model>(async (task, progress) =>
+  runTraining(task, await loadEngine(task.engine), progress, trainersWith),
+);
