@@ -64,6 +64,10 @@ interface Point {
   readonly numbers: number;
   readonly time: number;
   readonly vusPr: number;
+  /** Events in which an alert opened, of all, and alerts that opened outside of them. */
+  readonly caught: number;
+  readonly events: number;
+  readonly falseAlerts: number;
 }
 
 function train(
@@ -100,12 +104,21 @@ async function pointsOf(network: string, series: LabelledSeries, seed: number): 
     series.train,
     { kernels, signal, progress: () => undefined },
   );
-  return variants.map(({ method, ratio, model }, i) => ({
-    ...{ series: series.id, seed, network, method, ratio },
-    numbers: numbersIn(model) / numbersIn(whole),
-    time: (times.usPerRow[i] as number) / (times.usPerRow[0] as number),
-    vusPr: vus(series.labels, deploy(series, model, kernels).scores, 100)?.pr ?? Number.NaN,
-  }));
+  return variants.map(({ method, ratio, model }, i) => {
+    const { scores, deployed } = deploy(series, model, kernels);
+    const { openings = [] } = deployed ?? {};
+    return {
+      ...{ series: series.id, seed, network, method, ratio },
+      numbers: numbersIn(model) / numbersIn(whole),
+      time: (times.usPerRow[i] as number) / (times.usPerRow[0] as number),
+      vusPr: vus(series.labels, scores, 100)?.pr ?? Number.NaN,
+      caught: series.segments.filter(({ start, end }) =>
+        openings.some((row) => row >= start && row < end),
+      ).length,
+      events: series.segments.length,
+      falseAlerts: openings.filter((row) => series.labels[row] === 0).length,
+    };
+  });
 }
 
 const asked = values.series?.split(',');
@@ -144,13 +157,16 @@ function tableOf(found: readonly Point[]): string {
   const mean = (numbers: readonly number[]): string =>
     (numbers.reduce((sum, value) => sum + value, 0) / numbers.length).toFixed(3);
   return markdownTable(
-    ['network', 'method', 'ratio', 'runs', 'numbers', 'time of a row', 'VUS-PR'],
+    ['network', 'method', 'ratio', 'runs', 'numbers', 'time of a row', 'VUS-PR', 'caught', 'false'],
     [...new Set(found.map(keyOf))].map((key) => {
       const own = found.filter((point) => keyOf(point) === key);
-      const [numbers, time, vusPr] = (['numbers', 'time', 'vusPr'] as const).map((name) =>
+      const means = (['numbers', 'time', 'vusPr'] as const).map((name) =>
         mean(own.map((point) => point[name])),
-      ) as [string, string, string];
-      return [...key.split(' '), String(own.length), numbers, time, vusPr];
+      );
+      const sum = (name: 'caught' | 'events' | 'falseAlerts') =>
+        own.reduce((all, point) => all + point[name], 0);
+      const alerts = [`${sum('caught')}/${sum('events')}`, String(sum('falseAlerts'))];
+      return [...key.split(' '), String(own.length), ...means, ...alerts];
     }),
   );
 }
