@@ -104,7 +104,7 @@ const IMPURE = '^src/(engine/kernels/load|models/tensorflow/load|detectors/train
 const TRAINING = ['^src/detectors/.*training/', '^src/detectors/.*/train[^/]*\\.ts$'];
 
 /** Starts the process that learns, which is all that a daemon needs of it. */
-const TRAINING_STARTER = '^src/detectors/training/(worker|process)\\.ts';
+const TRAINING_STARTER = '^src/detectors/training/process\\.ts';
 
 const folders = (names) => `(${names.join('|') || '-'})/`;
 

@@ -20,6 +20,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['fleet', async () => (await import('./fleet.ts')).fleetCommand()],
   ['replay', async () => (await import('./replay.ts')).replayCommand()],
   ['train', async () => (await import('./train.ts')).trainCommand()],
+  ['compress', async () => (await import('./compress.ts')).compressCommand()],
   ['record', async () => (await import('./record.ts')).recordCommand()],
   ['evaluate', async () => (await import('./evaluate.ts')).evaluateCommand()],
   ['compare', async () => (await import('./compare.ts')).compareCommand()],

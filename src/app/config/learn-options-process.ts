@@ -1,8 +1,8 @@
 // The other side of learn-options.ts.
 import { importPlugins } from '../../core/plugin-module.ts';
 import { lookUp } from '../../core/registry.ts';
-import { trainersWith } from '../../detectors/training/index.ts';
 import { answerInProcess } from '../../detectors/training/process.ts';
+import { trainersWith } from '../../lab/trainers.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import type { LearnOptionsAnswer, LearnOptionsTask } from './learn-options.ts';
 

@@ -108,7 +108,7 @@ async function train(
 ): Promise<Model> {
   const { series, leftOut } = heardIn(calm);
   // Imported late: a daemon that has its model does not load training code.
-  const { trainInWorker } = await import('../../detectors/training/worker.ts');
+  const { trainInWorker } = await import('../../lab/training.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
     intervalMs: learn.intervalMs,

@@ -6,6 +6,7 @@ import { detectionKinds } from '../../detectors/index.ts';
 import { answerInProcess } from '../../detectors/training/process.ts';
 import { runTraining } from '../../detectors/training/run-training.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
+import { trainersWith } from '../trainers.ts';
 import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
 import { tryOut } from './trial.ts';
 
@@ -34,9 +35,8 @@ await answerInProcess<RetrainingTask, RetrainingProgress, Retrained>(async (task
   const before = rowsBetween(series, 0, cut);
   const held = rowsBetween(series, cut, series.timeMs.length);
   const training = { kind, options, seed, intervalMs, counters, series: before, plugins };
-  const model = await runTraining(training, kernels, ({ fraction }) =>
-    progress({ fraction: TRAINING * fraction }),
-  );
+  const report = ({ fraction }: RetrainingProgress) => progress({ fraction: TRAINING * fraction });
+  const model = await runTraining(training, kernels, report, trainersWith);
   const trial = tryOut({
     kinds: detectionKinds(await importPlugins(plugins)),
     ...{ live, candidate: { model }, before, held, settings, seed, kernels },

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CalibrationError, ConfigError, DeviceError } from '../../../src/core/errors.ts';
-import type { TrainingProgress } from '../../../src/detectors/training/trainer.ts';
-import { trainInWorker } from '../../../src/detectors/training/worker.ts';
-import { childrenOf } from '../../io/process/children.ts';
-import { toySeries } from './toy-series.ts';
+import { CalibrationError, ConfigError, DeviceError } from '../../src/core/errors.ts';
+import type { TrainingProgress } from '../../src/detectors/training/trainer.ts';
+import { trainInWorker } from '../../src/lab/training.ts';
+import { toySeries } from '../detectors/training/toy-series.ts';
+import { childrenOf } from '../io/process/children.ts';
 
 const quick = { lengths: [1, 4], hidden: 8, steps: 20, batch: 8, memoryKb: 2 };
 const series = toySeries({ rows: 300, seed: 1 });
@@ -83,13 +83,13 @@ describe('training in a process of its own', () => {
 
 /** Asks for a training without an end. */
 const ASKER = `
-  const { trainInWorker } = await import('./src/detectors/training/worker.ts');
+  const { trainInWorker } = await import('./src/lab/training.ts');
   const { toySeries } = await import('./test/detectors/training/toy-series.ts');
   await trainInWorker('gon', toySeries({ rows: 300, seed: 1 }), { steps: 1e8 }, { seed: 1, intervalMs: 1000 });
 `;
 
 /** Processes that train for that one. */
 function trainingsOf(parent: number): readonly number[] {
-  const children = childrenOf(parent).filter(({ command }) => command.includes('worker-process'));
+  const children = childrenOf(parent).filter(({ command }) => command.includes('training-process'));
   return children.map(({ pid }) => pid);
 }

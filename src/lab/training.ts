@@ -1,11 +1,12 @@
 // Training in a process of its own.
-import type { PluginPlace } from '../../core/plugin-module.ts';
-import type { Series } from '../../core/series.ts';
-import type { ToldCounters } from '../../detection/windows/find-counters.ts';
-import type { EngineName } from '../../models/load-engine.ts';
-import type { Model } from '../../models/model.ts';
-import { runInProcess } from './process.ts';
-import type { TrainingProgress } from './trainer.ts';
+import type { PluginPlace } from '../core/plugin-module.ts';
+import type { Series } from '../core/series.ts';
+import type { ToldCounters } from '../detection/windows/find-counters.ts';
+import { runInProcess } from '../detectors/training/process.ts';
+import type { Task } from '../detectors/training/run-training.ts';
+import type { TrainingProgress } from '../detectors/training/trainer.ts';
+import type { EngineName } from '../models/load-engine.ts';
+import type { Model } from '../models/model.ts';
 
 export interface WorkerTraining {
   readonly seed: number;
@@ -22,18 +23,6 @@ export interface WorkerTraining {
   readonly signal?: AbortSignal;
 }
 
-/** The message to the process. */
-export interface Task {
-  readonly kind: string;
-  readonly series: Series;
-  readonly options: unknown;
-  readonly seed: number;
-  readonly intervalMs: number;
-  readonly counters?: ToldCounters | undefined;
-  readonly engine?: EngineName | undefined;
-  readonly plugins?: readonly PluginPlace[] | undefined;
-}
-
 /**
  * Runs the trainer of that kind in a process of its own. Rejects with the trainer's `KnownError`; on abort it rejects
  * with the signal's reason. The trainer's schema parses `options`; missing ones get their defaults.
@@ -45,5 +34,5 @@ export function trainInWorker(
   { seed, intervalMs, counters, engine, plugins, ...context }: WorkerTraining,
 ): Promise<Model> {
   const task: Task = { kind, series, options, seed, intervalMs, counters, engine, plugins };
-  return runInProcess(new URL('./worker-process.ts', import.meta.url), task, context);
+  return runInProcess(new URL('./training-process.ts', import.meta.url), task, context);
 }
