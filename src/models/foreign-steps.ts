@@ -1,5 +1,5 @@
 // Attributes of the steps of a tape for engines without our kernels: ONNX Runtime and TensorFlow.
-import type { Step } from '../engine/tape/tape.ts';
+import type { Pruning, Step } from '../engine/tape/tape.ts';
 
 /** Slope of `leaky-relu`, that of PyTorch, as in engine/ops/activation.ts. */
 export const LEAK = 0.01;
@@ -23,4 +23,11 @@ export function hidingFuture(rows: number): Float32Array {
   return Float32Array.from({ length: rows * rows }, (_, at) =>
     at % rows > Math.floor(at / rows) ? UNSEEN : 0,
   );
+}
+
+/** How a step prunes an operand, from its attributes `threshold` and `form`; undefined = not at all. */
+export function pruningOf(step: Step): Pruning | undefined {
+  const form = step.attributes?.['form'];
+  if (form !== 'elements' && form !== 'columns') return undefined;
+  return { form, threshold: numberOf(step, 'threshold') };
 }

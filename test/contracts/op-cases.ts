@@ -90,6 +90,14 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
   linear: [
     (tape, input) => linear(tape, input(2, 3, 5), input(5, 4), input(4)),
     (tape, input) => linear(tape, input(3, 5), input(5, 1)),
+    (tape, input) =>
+      linear(tape, input(2, 3, 5), input(5, 4), input(4), {
+        pruning: { form: 'elements', threshold: 0.7 },
+      }),
+    (tape, input) =>
+      linear(tape, input(3, 4, 7), input(7, 4), undefined, {
+        pruning: { form: 'columns', threshold: 1.2 },
+      }),
   ],
   'mean-squared-error': [
     (tape, input) => meanSquaredError(tape, input(2, 3), input(2, 3), mask(tape)),

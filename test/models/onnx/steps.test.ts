@@ -68,6 +68,14 @@ const cases: Readonly<Record<string, (tape: Tape, x: Tensor) => Tensor>> = {
   'layer-norm': (tape, x) =>
     layerNorm(tape, x, tape.parameter('gain', [H]), tape.parameter('bias', [H])),
   linear: (tape, x) => linear(tape, x, tape.parameter('w', [H, 5]), tape.parameter('b', [5])),
+  'linear of large elements': (tape, x) =>
+    linear(tape, x, tape.parameter('w', [H, 5]), tape.parameter('b', [5]), {
+      pruning: { form: 'elements', threshold: 0.7 },
+    }),
+  'linear of large columns': (tape, x) =>
+    linear(tape, x, tape.parameter('w', [H, 5]), undefined, {
+      pruning: { form: 'columns', threshold: 1.7 },
+    }),
   'linear of weights in another shape': (tape, x) =>
     linear(tape, x, reshape(tape.parameter('w', [2, 3, 5]), [H, 5])),
   'multiply-elements': (tape, x) => multiplyElements(tape, x, tape.parameter('b', [H])),

@@ -1,15 +1,36 @@
 // Steps that multiply by matrices, head by head where there are heads.
 //
 // Notation   B batch, T rows, n heads, d columns of a head, H = n d
+import type { Pruning } from '../../../engine/tape/tape.ts';
 import type { Tensor } from '../../../engine/tape/tensor.ts';
-import { hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
+import { hidingFuture, isCausal, numberOf, pruningOf } from '../../foreign-steps.ts';
 import { batched, type GraphBuilder, type StepWriter, tensorAt } from '../graph.ts';
 
-export const linear: StepWriter = ({ inputs }, { graph, read }) => {
+export const linear: StepWriter = (step, { graph, read }) => {
+  const { inputs } = step;
   const [x, weights, bias] = [tensorAt(inputs, 0), tensorAt(inputs, 1), inputs[2]];
-  const product = graph.node('MatMul', [read(x), read(weights)]);
+  const pruning = pruningOf(step);
+  const operand = pruning ? pruned(graph, read(x), x.shape.length, pruning) : read(x);
+  const product = graph.node('MatMul', [operand, read(weights)]);
   return bias ? graph.node('Add', [product, read(bias)]) : product;
 };
+
+/** x with zeros where it is small; columns are judged by all axes between the batch and the last. */
+function pruned(
+  graph: GraphBuilder,
+  x: string,
+  axes: number,
+  { form, threshold }: Pruning,
+): string {
+  const sizes = graph.node('Abs', [x]);
+  const inWindow = Array.from({ length: axes - 2 }, (_, axis) => axis + 1);
+  const judged =
+    form === 'columns' && inWindow.length > 0
+      ? graph.node('ReduceMax', [sizes], { axes: inWindow })
+      : sizes;
+  const small = graph.node('LessOrEqual', [judged, graph.scalar(threshold)]);
+  return graph.node('Where', [small, graph.scalar(0), x]);
+}
 
 export const headLinear: StepWriter = ({ inputs }, { graph, read }) => {
   const [x, weights] = [tensorAt(inputs, 0), tensorAt(inputs, 1)];

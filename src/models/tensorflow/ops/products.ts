@@ -1,14 +1,26 @@
 // Operations that are products of matrices.
 //
 // Notation   B windows, T rows, H columns, d = H / heads columns of a head
-import { hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
-import type { TfTensor } from '../api.ts';
+import type { Pruning } from '../../../engine/tape/tape.ts';
+import { hidingFuture, isCausal, numberOf, pruningOf } from '../../foreign-steps.ts';
+import type { TensorFlow, TfTensor } from '../api.ts';
 import { inRows, sizesOf, type TensorflowOp } from './op.ts';
 
-export const linear: TensorflowOp = ({ tf }, x, weights, bias?: TfTensor) => {
-  const y = tf.matMul(inRows(x), inRows(weights));
+export const linear: TensorflowOp = ({ tf, step }, x, weights, bias?: TfTensor) => {
+  const pruning = pruningOf(step);
+  const y = tf.matMul(inRows(pruning ? pruned(tf, x, pruning) : x), inRows(weights));
   return bias ? y.add(bias.flatten()) : y;
 };
+
+/** x with zeros where it is small; columns are judged by all axes between the batch and the last. */
+function pruned(tf: TensorFlow, x: TfTensor, { form, threshold }: Pruning): TfTensor {
+  const [windows = 1, ...others] = x.shape;
+  const columns = others.at(-1) ?? 1;
+  const sizes = x.abs().reshape([windows, x.size / windows / columns, columns]);
+  const judged = form === 'columns' ? sizes.max(1, true) : sizes;
+  const isSmall = tf.scalar(threshold).greaterEqual(judged).broadcastTo(sizes.shape);
+  return tf.where(isSmall.reshape(x.shape), tf.zerosLike(x), x);
+}
 
 export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
   const heads = numberOf(step, 'heads');
