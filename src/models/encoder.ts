@@ -16,6 +16,7 @@ import {
   type EncoderLayer,
   groupsOf,
   headWidthOf,
+  headWidthsOf,
   nameOf,
   requireLegal,
 } from './design-point.ts';
@@ -64,11 +65,10 @@ function encoderLayer(tape: Tape, x: Tensor, layer: EncoderLayer, name: string):
   const { heads, feedForward, hidden } = layer;
   const width = headWidthOf(layer);
   const normed = norm(tape, x, `${name}.heads.norm`);
-  const mixed = groupsOf(heads).map(({ head, count }, i) =>
-    opOf(head).mix(tape, normed, head, {
-      count,
+  const mixed = groupsOf(heads).map((group, i) =>
+    opOf(group[0]).mix(tape, normed, group, {
       width,
-      name: `${name}.heads${i + 1}.${nameOf(head)}`,
+      name: `${name}.heads${i + 1}.${nameOf(group[0])}`,
     }),
   );
   const joined = project(tape, concatColumns(tape, mixed), hidden, `${name}.heads.output`);
@@ -97,10 +97,11 @@ function layerMacs(layer: EncoderLayer, patches: number): number {
   const { hidden, heads, feedForward } = layer;
   const width = headWidthOf(layer);
   const mixing = groupsOf(heads).reduce(
-    (sum, { head, count }) => sum + opOf(head).macs(patches, hidden, head, { count, width }),
+    (sum, group) => sum + opOf(group[0]).macs(patches, hidden, group, width),
     0,
   );
+  const joined = heads.reduce((sum, head) => sum + headWidthsOf(head, width).value, 0);
   const widths = [hidden, ...feedForward, hidden];
   const feed = widths.slice(1).reduce((sum, to, i) => sum + (widths[i] as number) * to, 0);
-  return mixing + patches * (heads.length * width * hidden + feed);
+  return mixing + patches * (joined * hidden + feed);
 }

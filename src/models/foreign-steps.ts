@@ -1,4 +1,5 @@
 // Attributes of the steps of a tape for engines without our kernels: ONNX Runtime and TensorFlow.
+import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/attention.ts';
 import type { Pruning, Step } from '../engine/tape/tape.ts';
 
 /** Slope of `leaky-relu`, that of PyTorch, as in engine/ops/activation.ts. */
@@ -12,6 +13,16 @@ export function numberOf({ kind, attributes }: Step, name: string): number {
   const value = attributes?.[name];
   if (typeof value === 'number') return value;
   throw new TypeError(`a step ${kind} has ${name} ${value}, expected a number`);
+}
+
+/** The heads of a step of attention, each with its columns. */
+export function headsOf({ attributes }: Step): ReturnType<typeof placed> {
+  return placed(headWidthsIn(attributes?.['heads']));
+}
+
+/** Whether all heads have the same number of columns, so that they can be computed at once. */
+export function areAlike([first, ...others]: readonly HeadWidths[]): boolean {
+  return others.every(({ query, value }) => query === first?.query && value === first?.value);
 }
 
 export function isCausal({ attributes }: Step): boolean {

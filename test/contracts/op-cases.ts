@@ -42,6 +42,23 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
         causal: true,
         multiplicative: input(3, 2, 2),
       }),
+    (tape, input) =>
+      attention(tape, input(2, 5, 6), input(2, 5, 6), input(2, 5, 7), {
+        heads: [
+          { query: 1, value: 3 },
+          { query: 5, value: 4 },
+        ],
+        width: 4,
+      }),
+    (tape, input) =>
+      attention(tape, input(2, 5, 6), input(2, 5, 6), input(2, 5, 4), {
+        heads: [
+          { query: 3, value: 2 },
+          { query: 3, value: 2 },
+        ],
+        width: 8,
+        causal: true,
+      }),
   ],
   'binary-cross-entropy': [
     (tape, input) => binaryCrossEntropy(tape, input(2, 2), tape.constant([2, 2], [1, 0, 0.3, 0.9])),

@@ -38,6 +38,23 @@ const cases: Readonly<Record<string, (tape: Tape, x: Tensor) => Tensor>> = {
   'add of its own': (tape, x) => add(tape, x, scale(tape, x, 0.5)),
   attention: (tape, x) => attention(tape, x, scale(tape, x, -0.7), x, { heads: 3 }),
   'attention causal': (tape, x) => attention(tape, x, x, x, { heads: 2, causal: true }),
+  'attention with heads of unequal columns': (tape, x) =>
+    attention(tape, columns(tape, x, 0, 4), columns(tape, x, 1, 4), x, {
+      heads: [
+        { query: 1, value: 4 },
+        { query: 3, value: 2 },
+      ],
+      width: 5,
+    }),
+  'attention with narrowed heads': (tape, x) =>
+    attention(tape, columns(tape, x, 0, 2), columns(tape, x, 1, 2), columns(tape, x, 1, 4), {
+      heads: [
+        { query: 1, value: 2 },
+        { query: 1, value: 2 },
+      ],
+      width: 3,
+      causal: true,
+    }),
   'attention multiplicative': (tape, x) =>
     attention(tape, x, x, x, { heads: 2, multiplicative: tape.parameter('between', [2, 3, 3]) }),
   columns: (tape, x) => columns(tape, x, 1, 4),

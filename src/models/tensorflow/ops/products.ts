@@ -2,7 +2,14 @@
 //
 // Notation   B windows, T rows, H columns, d = H / heads columns of a head
 import type { Pruning } from '../../../engine/tape/tape.ts';
-import { hidingFuture, isCausal, numberOf, pruningOf } from '../../foreign-steps.ts';
+import {
+  areAlike,
+  headsOf,
+  hidingFuture,
+  isCausal,
+  numberOf,
+  pruningOf,
+} from '../../foreign-steps.ts';
 import type { TensorFlow, TfTensor } from '../api.ts';
 import { inRows, sizesOf, type TensorflowOp } from './op.ts';
 
@@ -31,15 +38,29 @@ export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
 };
 
 export const attention: TensorflowOp = ({ tf, step }, q, k, v) => {
-  const heads = numberOf(step, 'heads');
-  const [windows, rows, columns] = sizesOf(q);
-  const width = columns / heads;
-  const byHead = (x: TfTensor): TfTensor =>
-    x.reshape([windows, rows, heads, width]).transpose([0, 2, 1, 3]);
-  const scores = tf.matMul(byHead(q), byHead(k), false, true).mul(1 / Math.sqrt(width));
+  const heads = headsOf(step);
+  const [windows, rows] = sizesOf(q);
   const future = (): TfTensor => tf.tensor(hidingFuture(rows), [rows, rows]);
-  const seen = isCausal(step) ? scores.add(future()) : scores;
-  return tf.matMul(tf.softmax(seen), byHead(v)).transpose([0, 2, 1, 3]);
+  const attend = (queries: TfTensor, keys: TfTensor, values: TfTensor): TfTensor => {
+    const factor = 1 / Math.sqrt(numberOf(step, 'width'));
+    const scores = tf.matMul(queries, keys, false, true).mul(factor);
+    return tf.matMul(tf.softmax(isCausal(step) ? scores.add(future()) : scores), values);
+  };
+  if (areAlike(heads)) {
+    const byHead = (x: TfTensor): TfTensor =>
+      x.reshape([windows, rows, heads.length, -1]).transpose([0, 2, 1, 3]);
+    return attend(byHead(q), byHead(k), byHead(v)).transpose([0, 2, 1, 3]);
+  }
+  const columns = (x: TfTensor, from: number, count: number): TfTensor =>
+    tf.slice(x, [0, 0, from], [windows, rows, count]);
+  const mixed = heads.map(({ query, queryFrom, value, valueFrom }) =>
+    attend(
+      columns(q, queryFrom, query),
+      columns(k, queryFrom, query),
+      columns(v, valueFrom, value),
+    ),
+  );
+  return tf.concat(mixed, 2);
 };
 
 /** y_h = sum_p L_p x_h R_p; the step has saved [L_1 ... L_P] (T, P T) and the R_p (P, d, d) first. */
