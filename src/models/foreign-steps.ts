@@ -1,5 +1,5 @@
 // Attributes of the steps of a tape for engines without our kernels: ONNX Runtime and TensorFlow.
-import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/attention.ts';
+import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/head-widths.ts';
 import type { Pruning, Step } from '../engine/tape/tape.ts';
 
 /** Slope of `leaky-relu`, that of PyTorch, as in engine/ops/activation.ts. */
@@ -36,9 +36,10 @@ export function hidingFuture(rows: number): Float32Array {
   );
 }
 
-/** How a step prunes an operand, from its attributes `threshold` and `form`; undefined = not at all. */
-export function pruningOf(step: Step): Pruning | undefined {
-  const form = step.attributes?.['form'];
+/** How a step prunes an operand, by its attributes; `of` is their prefix. Undefined = not at all. */
+export function pruningOf(step: Step, of?: 'query' | 'probability'): Pruning | undefined {
+  const [formName, thresholdName] = of ? [`${of}Form`, `${of}Threshold`] : ['form', 'threshold'];
+  const form = step.attributes?.[formName];
   if (form !== 'elements' && form !== 'columns') return undefined;
-  return { form, threshold: numberOf(step, 'threshold') };
+  return { form, threshold: numberOf(step, thresholdName) };
 }
