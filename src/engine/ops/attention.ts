@@ -80,8 +80,11 @@ export function attention(
     inputs: [queries, k, v],
     ...(name !== undefined && {
       operands: [
-        { name: `${name}.queries`, tensor: queries, rows },
-        { name: `${name}.probabilities`, tensor: tensors.probabilities, rows },
+        { name: `${name}.queries`, tensor: queries, rows, columns: rows },
+        {
+          ...{ name: `${name}.probabilities`, tensor: tensors.probabilities, rows },
+          columns: shape.mixed / heads,
+        },
       ],
     }),
     output: tensors.output,

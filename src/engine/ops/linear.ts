@@ -34,7 +34,7 @@ export function linear(
     kind: 'linear',
     attributes: pruningAttributes(pruning),
     inputs: bias ? [x, weights, bias] : [x, weights],
-    ...(name !== undefined && { operands: [{ name, tensor: x, rows: shape.group }] }),
+    ...(name !== undefined && { operands: [{ name, tensor: x, rows: shape.group, columns }] }),
     output,
     rereads: [x, weights],
     backwardScratch: kept ? [across, kept] : [across],

@@ -37,6 +37,8 @@ export interface Operand {
   readonly tensor: Tensor;
   /** Rows whose columns are kept or left out together. */
   readonly rows: number;
+  /** Columns of the right operand: multiplications of each of its elements. */
+  readonly columns: number;
 }
 
 /** One operation of a network. Binding may allocate, the returned functions do not. */
@@ -60,6 +62,10 @@ export interface Step {
   backward?(binding: Binding): () => void;
 }
 
+interface TapeOptions {
+  readonly pruning?: Readonly<Record<string, Pruning>> | undefined;
+}
+
 export class Tape {
   readonly #steps: Step[] = [];
   readonly #parameters: Tensor[] = [];
@@ -67,7 +73,7 @@ export class Tape {
   /** How operands are pruned, by their names; the others are not. */
   readonly pruning: Readonly<Record<string, Pruning>>;
 
-  constructor({ pruning = {} }: { readonly pruning?: Readonly<Record<string, Pruning>> } = {}) {
+  constructor({ pruning = {} }: TapeOptions = {}) {
     this.pruning = pruning;
   }
 
