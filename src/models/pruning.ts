@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { WeightsError } from '../core/errors.ts';
 import type { Tape } from '../engine/tape/tape.ts';
+import type { Tensor } from '../engine/tape/tensor.ts';
 
 export const PRUNING_FORMS = ['elements', 'columns'] as const;
 
@@ -22,4 +23,11 @@ export function requireOperands({ pruning, steps }: Tape): void {
     `the model has a pruning threshold for ${unknown.join(', ')}, its network has no such operand: compress it again`,
     { code: 'SEN_WGT_DESIGN' },
   );
+}
+
+/** Whether a tensor is neither an input of the network nor a part of what a norm has made. */
+export function isActivation({ storage }: Tensor, { steps }: Pick<Tape, 'steps'>): boolean {
+  const maker = steps.find(({ output }) => output.storage === storage);
+  if (maker?.kind === 'columns') return isActivation(maker.inputs[0] as Tensor, { steps });
+  return maker !== undefined && maker.kind !== 'layer-norm';
 }

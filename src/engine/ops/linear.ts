@@ -2,7 +2,8 @@
 //
 // Notation   x (R, K) all but the last axis are rows, W (K, N), b (N,), y (R, N); x' is x after pruning
 //            dW += x'^T dy, db += sum of rows of dy, dx += dy W^T where x is kept
-import type { Binding, Pruning, Tape } from '../tape/tape.ts';
+import { mix32, wordOf } from '../random.ts';
+import type { Binding, GradientPruning, Pruning, Tape } from '../tape/tape.ts';
 import { asRows, type Tensor } from '../tape/tensor.ts';
 import { keep, prunedProduct, pruningAttributes, rowsOfWindow } from './pruning.ts';
 
@@ -68,63 +69,94 @@ function wayForward(
   { x, weights, bias, output }: Tensors,
   pruning: Pruning | undefined,
 ): () => void {
-  const { at } = binding;
+  const { at, memory } = binding;
   const [a, w, y, b] = [at(x), at(weights), at(output), bias ? at(bias) : 0];
   const multiply = prunedProduct(binding, pruning);
   // Columns are judged window by window.
   const step = pruning?.form === 'columns' ? group : rows;
   return () => {
+    pruning?.watch?.(memory.subarray(a, a + x.size));
     for (let i = 0; i < rows; i += step) {
-      multiply(
-        y + i * columns,
-        columns,
-        a + i * inner,
-        inner,
-        w,
-        columns,
-        b,
-        0,
-        step,
-        columns,
-        inner,
-      );
+      const [from, to] = [a + i * inner, y + i * columns];
+      multiply(to, columns, from, inner, w, columns, b, 0, step, columns, inner);
     }
   };
 }
 
 function wayBack(
   binding: Binding,
-  { rows, inner, columns, group }: Shape,
-  { x, weights, bias, output, across, kept }: Tensors,
+  shape: Shape,
+  tensors: Tensors,
   pruning: Pruning | undefined,
 ): () => void {
-  const { kernels, at, gradientAt } = binding;
-  const [a, w, wAcross, dy] = [at(x), at(weights), at(across), gradientAt(output)];
+  const { kernels, memory, at, gradientAt } = binding;
+  const { x, output, bias, weights, kept } = tensors;
+  const { rows, inner, columns } = shape;
+  const [a, dy, place] = [at(x), gradientAt(output), kept ? at(kept) : 0];
   const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
-  const intoWeights = (from: number): void =>
-    kernels.multiply(dw, columns, from, 1, inner, dy, columns, dw, columns, inner, columns, rows);
-  const intoInput = (to: number, start: number): void => {
-    kernels.transpose(wAcross, w, columns, inner, columns);
-    kernels.multiply(to, inner, dy, columns, 1, wAcross, inner, start, inner, rows, inner, columns);
+  const { intoWeights, addToInput } = backwardProducts(binding, shape, tensors);
+  const groups = { groups: rows / shape.group, rows: shape.group, columns: inner };
+  const operand = (by: Pruning | undefined): number => {
+    if (!by) return a;
+    keep(binding, by, place, a, a, groups);
+    return place;
   };
-  if (!(pruning && kept)) {
-    return () => {
-      if (dw) intoWeights(a);
-      if (db) kernels.addRows(db, dy, columns, rows, columns);
-      if (dx) intoInput(dx, dx);
-    };
-  }
-  const place = at(kept);
-  const shape = { groups: rows / group, rows: group, columns: inner };
-  return () => {
-    if (dw) {
-      keep(binding, pruning, place, a, a, shape);
-      intoWeights(place);
+  const passBack = (by: Pruning | undefined, skips: boolean): void => {
+    if (!by) {
+      addToInput(dx, skips);
+      return;
     }
+    memory.fill(0, place, place + x.size);
+    addToInput(place, skips);
+    keep(binding, by, place, place, a, groups);
+    kernels.addScaled(dx, 1, place, x.size);
+  };
+  return () => {
+    const skips = thin(binding, pruning?.gradient, output, columns);
+    // Below 0 all is kept: the sums of the dense product, in its order.
+    const by = pruning && pruning.threshold >= 0 ? pruning : undefined;
+    if (dw) intoWeights(operand(by), skips);
     if (db) kernels.addRows(db, dy, columns, rows, columns);
-    if (!dx) return;
-    intoInput(place, 0);
-    keep(binding, pruning, place, place, a, shape);
-    kernels.addScaled(dx, 1, place, rows * inner);
+    if (dx) passBack(by, skips);
+  };
+}
+
+/** Sets rows of the gradient of the output to 0; returns whether there may be such rows. */
+function thin(
+  { kernels, memory, gradientAt, state }: Binding,
+  gradient: GradientPruning | undefined,
+  output: Tensor,
+  columns: number,
+): boolean {
+  if (!gradient) return false;
+  const { threshold, seed, watch } = gradient;
+  const dy = gradientAt(output);
+  watch?.(memory.subarray(dy, dy + output.size));
+  if (threshold < 0) return false;
+  const key = seed === undefined ? 0 : mix32(mix32(wordOf(seed)) + wordOf(state.step)) || 1;
+  kernels.thinRows(dy, output.size / columns, columns, threshold, key);
+  return true;
+}
+
+/** The products with the gradient of the output, which may skip its rows of zeros. */
+function backwardProducts(
+  { kernels, at, gradientAt }: Binding,
+  { rows, inner, columns }: Shape,
+  { weights, output, across }: Tensors,
+) {
+  const [w, wAcross, dy, dw] = [at(weights), at(across), gradientAt(output), gradientAt(weights)];
+  const [n, k] = [columns, inner];
+  return {
+    /** dW += x^T dy, x at `from`. */
+    intoWeights(from: number, skips: boolean): void {
+      if (skips) kernels.multiplyKeptRows(dw, n, from, 1, k, dy, n, k, n, rows, 0);
+      else kernels.multiply(dw, n, from, 1, k, dy, n, dw, n, k, n, rows);
+    },
+    /** `to` += dy W^T. */
+    addToInput(to: number, skips: boolean): void {
+      kernels.transpose(wAcross, w, n, k, n);
+      if (skips) kernels.addToKeptRows(to, k, dy, n, wAcross, k, rows, k, n, 0);
+      else kernels.multiply(to, k, dy, n, 1, wAcross, k, to, k, rows, k, n);
+    },
   };
 }

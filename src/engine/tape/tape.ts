@@ -7,9 +7,25 @@ import { sizeOf, type Tensor, tensorOf } from './tensor.ts';
 /** What a product leaves out of its left operand: elements, or columns in which no row of a window has a greater one. */
 export interface Pruning {
   readonly form: 'elements' | 'columns';
-  /** Elements are kept if their size is above it; rounded to single precision. */
+  /** Elements are kept if their size is above it; rounded to single precision. Read in each run. */
   readonly threshold: number;
+  /** Sees the operand before each product, row-major. */
+  readonly watch?: Watch | undefined;
+  /** Of `linear`: what its backward products leave out. */
+  readonly gradient?: GradientPruning | undefined;
 }
+
+/** Rows of the gradient of a product's result. */
+export interface GradientPruning {
+  /** Rows without an element above it are left out; below 0 none are. Read in each run. */
+  readonly threshold: number;
+  /** Of the words that decide which of these rows are kept, scaled up so that the mean stays the same; absent: none are. */
+  readonly seed?: number | undefined;
+  /** Sees the gradient before it is pruned, row-major. */
+  readonly watch?: Watch | undefined;
+}
+
+type Watch = (values: Floats) => void;
 
 /** Addresses of a step's tensors in a program, counted in elements; see kernels.ts. */
 export interface Binding {

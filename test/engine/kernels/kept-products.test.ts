@@ -199,7 +199,7 @@ describe.each(Object.entries(kernels))('%s', (_, { dense: whole, sparse, prune }
         expect(found.c.map(zero)).toEqual(wanted.c.map(zero));
         expect(found.kept).toBe(wantedKept);
       }),
-      { numRuns: 60 },
+      { numRuns: 35 },
     );
   });
 

@@ -63,4 +63,10 @@ export interface KeptProductKernels {
     columns: number,
     threshold: number,
   ): void;
+  /**
+   * Sets rows of g that are not kept to 0; returns how many are left. If `key` is not 0, such a row, of which s is the greatest
+   * size, is multiplied by threshold / s instead with the probability s / threshold, by word i of `key` (engine/random.ts) for
+   * row i; so the mean over all keys is g.
+   */
+  thinRows(g: number, rows: number, columns: number, threshold: number, key: number): number;
 }

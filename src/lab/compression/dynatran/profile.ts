@@ -8,7 +8,7 @@ import { type WindowTable, windowAt } from '../../../detectors/scoring/training/
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import type { MultiplicationCounter } from '../../../engine/tape/counting.ts';
 import type { Operand, Tape } from '../../../engine/tape/tape.ts';
-import type { Tensor } from '../../../engine/tape/tensor.ts';
+import { isActivation } from '../../../models/pruning.ts';
 import { SizeHistogram } from './histogram.ts';
 
 /** The kinds with a network that can be pruned, and the key of its design. */
@@ -117,13 +117,6 @@ function profilesOf(tape: Tape): readonly OperandProfile[] {
       columns: new SizeHistogram(),
     })),
   );
-}
-
-/** Whether it is neither an input of the network nor a part of what a norm has made. */
-function isActivation({ storage }: Tensor, { steps }: Pick<Tape, 'steps'>): boolean {
-  const maker = steps.find(({ output }) => output.storage === storage);
-  if (maker?.kind === 'columns') return isActivation(maker.inputs[0] as Tensor, { steps });
-  return maker !== undefined && maker.kind !== 'layer-norm';
 }
 
 function tally({ operand, elements, columns }: OperandProfile, values: Float32Array): void {

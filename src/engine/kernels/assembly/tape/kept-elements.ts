@@ -6,7 +6,8 @@
 // run over the kept indices in order, in one lane of one register, as in ../products.ts: what is left out would have added
 // zeros, so the result has the bits of the dense product of the pruned operand. The bits of |a| grow with |a|, and
 // those of NaN are above all others, so a NaN is kept.
-import { begin, floats, multiplyAdd, put, putTwo } from '../lanes';
+import { begin, floats, multiplyAdd, putTwo } from '../lanes';
+import { MAGNITUDE } from './kept-values';
 
 /** Bytes of an index. */
 export const INDEX = 8;
@@ -16,9 +17,6 @@ const ROWS = 16;
 const WIDE = 256;
 const LISTS = memory.data(ROWS * WIDE * INDEX, 16);
 const COUNTS = memory.data(ROWS * 4, 16);
-
-/** The bits of |a|. */
-export const MAGNITUDE = 0x7fffffff;
 
 export function multiplyKept(
   c: i32,
@@ -178,31 +176,4 @@ function twoRegisters(c: usize, left: i32, list: usize, count: i32, b: usize, st
     list += 2 * INDEX;
   }
   putTwo(c, s0, s1, left);
-}
-
-/** to = values where |by| is kept, otherwise 0. */
-export function keepElements(to: i32, values: i32, by: i32, count: i32, threshold: f32): void {
-  const least = i32x4.splat(reinterpret<i32>(threshold));
-  const magnitude = i32x4.splat(MAGNITUDE);
-  for (let k = 0; k < count; k += 4) {
-    const kept = i32x4.gt_s(v128.and(v128.load(floats(by + k)), magnitude), least);
-    put(floats(to + k), v128.and(v128.load(floats(values + k)), kept), count - k);
-  }
-}
-
-/** to = values in the columns of `by`, (rows, columns), of which one element is kept, otherwise 0. */
-export function keepColumns(to: i32, values: i32, by: i32, rows: i32, columns: i32, threshold: f32): void {
-  const least = i32x4.splat(reinterpret<i32>(threshold));
-  const magnitude = i32x4.splat(MAGNITUDE);
-  for (let j = 0; j < columns; j += 4) {
-    let most = i32x4.splat(0);
-    for (let i = 0; i < rows; i++) {
-      most = i32x4.max_s(most, v128.and(v128.load(floats(by + i * columns + j)), magnitude));
-    }
-    const kept = i32x4.gt_s(most, least);
-    for (let i = 0; i < rows; i++) {
-      const at = i * columns + j;
-      put(floats(to + at), v128.and(v128.load(floats(values + at)), kept), columns - j);
-    }
-  }
 }

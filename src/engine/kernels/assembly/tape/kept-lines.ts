@@ -5,7 +5,8 @@
 import { begin, floats, multiplyAdd, putTwo } from '../lanes';
 import { tile } from '../products';
 import { multiplyRow } from '../row-products';
-import { INDEX, MAGNITUDE, multiplyList, widthOf } from './kept-elements';
+import { INDEX, multiplyList, widthOf } from './kept-elements';
+import { greatestOf, MAGNITUDE } from './kept-values';
 
 /** Indices of a list: as many rows of both sides as the first cache holds. */
 const LISTED = 128;
@@ -108,21 +109,6 @@ export function multiplyKeptRows(
     kept += count;
   } while (k < inner);
   return kept;
-}
-
-/** The bits of the greatest |a| of a row. */
-function greatestOf(a: usize, columns: i32): i32 {
-  const magnitude = i32x4.splat(MAGNITUDE);
-  let most = i32x4.splat(0);
-  const whole = a + floats(columns & ~3);
-  for (; a < whole; a += 16) most = i32x4.max_s(most, v128.and(v128.load(a), magnitude));
-  most = i32x4.max_s(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
-  let greatest = max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1));
-  for (let k = columns & 3; k > 0; k--) {
-    greatest = max(greatest, load<i32>(a) & MAGNITUDE);
-    a += 4;
-  }
-  return greatest;
 }
 
 /** The tiles of ../products.ts over the first `count` indices of the list. */

@@ -1,12 +1,13 @@
 // The plain twin of assembly/tape/kept-elements.ts and kept-lines.ts; engine/tape/kernels/kept-products.ts describes them.
 import type { Floats } from '../../../floats.ts';
+import { mix32, STEP32 } from '../../../random.ts';
 import type { KeptProductKernels } from '../../../tape/kernels/kept-products.ts';
 import type { ProductKernels } from '../../../tape/kernels.ts';
 
 export function plainKeptProducts(
   memory: Floats,
   { multiply }: Pick<ProductKernels, 'multiply'>,
-): Omit<KeptProductKernels, 'keepElements' | 'keepColumns'> {
+): Omit<KeptProductKernels, keyof ValueKernels> {
   const { isKept, isAnyKept } = judging(memory);
   /** c = start, from which a product adds row by row of b. */
   const begin = (
@@ -68,9 +69,9 @@ export function plainKeptProducts(
   };
 }
 
-export function plainKeptValues(
-  memory: Floats,
-): Pick<KeptProductKernels, 'keepElements' | 'keepColumns'> {
+type ValueKernels = Pick<KeptProductKernels, 'keepElements' | 'keepColumns' | 'thinRows'>;
+
+export function plainKeptValues(memory: Floats): ValueKernels {
   const { isKept, isAnyKept } = judging(memory);
   return {
     keepElements(to, values, by, count, threshold) {
@@ -86,6 +87,16 @@ export function plainKeptValues(
         }
       }
     },
+    thinRows(g, rows, columns, threshold, key) {
+      let kept = 0;
+      for (let i = 0; i < rows; i++) {
+        const at = g + i * columns;
+        const word = key === 0 ? 0 : key + Math.imul(i, STEP32);
+        const isKept = isAnyKept(at, 1, columns, threshold);
+        kept += Number(isKept || isScaled(memory.subarray(at, at + columns), threshold, word));
+      }
+      return kept;
+    },
   };
 }
 
@@ -98,4 +109,14 @@ function judging(memory: Floats) {
     return false;
   };
   return { isKept, isAnyKept };
+}
+
+/** Scales a row that is not kept, by 0 or by what keeps its mean if it is drawn; returns whether it is drawn. */
+function isScaled(row: Floats, threshold: number, word: number): boolean {
+  let size = 0;
+  for (const value of row) size = Math.max(size, Math.abs(value));
+  const share = size / Math.fround(threshold);
+  const isDrawn = word !== 0 && mix32(word) >>> 0 < share * 2 ** 32;
+  for (let j = 0; j < row.length; j++) row[j] = isDrawn ? (row[j] as number) / share : 0;
+  return isDrawn;
 }
