@@ -55,8 +55,13 @@ function within([least, most]: readonly [number, number]) {
   return z.int().min(least).max(most);
 }
 
+/** Of feed-forward layers; the first is the default. */
+export const FEED_ACTIVATIONS = ['gelu', 'relu'] as const;
+
 export const designPointSchema = z.strictObject({
   layers: z.array(layer).min(1).max(LIMITS.layers),
+  /** Of the feed-forward layers; absent = gelu. */
+  activation: z.enum(FEED_ACTIVATIONS).optional(),
 });
 
 export type Head = z.infer<typeof headSchema>;

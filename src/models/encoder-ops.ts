@@ -44,11 +44,18 @@ const attention: EncoderOp<Extract<Head, { op: 'attention' }>> = {
       return project(tape, x, columns, `${name}.${part}`);
     }) as [typeof x, typeof x, typeof x];
     const count = heads.length;
-    if (heads[0].form === 'multiplicative') {
-      const between = tape.parameter(`${name}.between.weights`, [count, width, width]);
-      return attend(tape, q, k, v, { heads: widths, width, multiplicative: between });
-    }
-    return attend(tape, q, k, v, { heads: widths, width });
+    const multiplicative =
+      heads[0].form === 'multiplicative'
+        ? tape.parameter(`${name}.between.weights`, [count, width, width])
+        : undefined;
+    const { pruning } = tape;
+    return attend(tape, q, k, v, {
+      ...{ heads: widths, width, multiplicative, name },
+      pruning: {
+        queries: pruning[`${name}.queries`],
+        probabilities: pruning[`${name}.probabilities`],
+      },
+    });
   },
   macs(rows, hidden, heads, width) {
     const widths = heads.map((head) => headWidthsOf(head, width));

@@ -6,7 +6,7 @@
 // a warm-up; positions are learned and absolute; a projection, not the last feed-forward layer, leads from one width to
 // the next.
 import { ConfigError } from '../core/errors.ts';
-import { activation } from '../engine/ops/activation.ts';
+import { type Activation, activation } from '../engine/ops/activation.ts';
 import { concatColumns } from '../engine/ops/columns.ts';
 import { add } from '../engine/ops/elements.ts';
 import type { Tape } from '../engine/tape/tape.ts';
@@ -56,12 +56,17 @@ export function encode(
     const name = `layer${i + 1}`;
     if (layer.hidden !== hidden) y = project(tape, y, layer.hidden, `${name}.widen`);
     hidden = layer.hidden;
-    y = encoderLayer(tape, y, layer, name);
+    y = encoderLayer(tape, y, layer, { name, activation: design.activation ?? 'gelu' });
   }
   return norm(tape, y, 'norm');
 }
 
-function encoderLayer(tape: Tape, x: Tensor, layer: EncoderLayer, name: string): Tensor {
+function encoderLayer(
+  tape: Tape,
+  x: Tensor,
+  layer: EncoderLayer,
+  { name, activation: kind }: { readonly name: string; readonly activation: Activation },
+): Tensor {
   const { heads, feedForward, hidden } = layer;
   const width = headWidthOf(layer);
   const normed = norm(tape, x, `${name}.heads.norm`);
@@ -75,7 +80,7 @@ function encoderLayer(tape: Tape, x: Tensor, layer: EncoderLayer, name: string):
   const between = add(tape, x, joined);
   let y = norm(tape, between, `${name}.feed.norm`);
   for (const [i, columns] of feedForward.entries()) {
-    y = activation(tape, project(tape, y, columns, `${name}.feed${i + 1}`), 'gelu');
+    y = activation(tape, project(tape, y, columns, `${name}.feed${i + 1}`), kind);
   }
   return add(tape, between, project(tape, y, hidden, `${name}.feed.output`));
 }

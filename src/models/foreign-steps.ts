@@ -1,6 +1,6 @@
 // Attributes of the steps of a tape for engines without our kernels: ONNX Runtime and TensorFlow.
-import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/attention.ts';
-import type { Step } from '../engine/tape/tape.ts';
+import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/head-widths.ts';
+import type { Pruning, Step } from '../engine/tape/tape.ts';
 
 /** Slope of `leaky-relu`, that of PyTorch, as in engine/ops/activation.ts. */
 export const LEAK = 0.01;
@@ -34,4 +34,12 @@ export function hidingFuture(rows: number): Float32Array {
   return Float32Array.from({ length: rows * rows }, (_, at) =>
     at % rows > Math.floor(at / rows) ? UNSEEN : 0,
   );
+}
+
+/** How a step prunes an operand, by its attributes; `of` is their prefix. Undefined = not at all. */
+export function pruningOf(step: Step, of?: 'query' | 'probability'): Pruning | undefined {
+  const [formName, thresholdName] = of ? [`${of}Form`, `${of}Threshold`] : ['form', 'threshold'];
+  const form = step.attributes?.[formName];
+  if (form !== 'elements' && form !== 'columns') return undefined;
+  return { form, threshold: numberOf(step, thresholdName) };
 }

@@ -116,6 +116,10 @@ export const modelCodes = {
     'No channel of a recording ever changes.',
     'Record while the device does its ordinary work.',
   ),
+  SEN_CAL_PRUNING: entry(
+    'No pruning threshold keeps the accuracy that was asked for.',
+    'Lower the floor, or leave the model as it is.',
+  ),
   SEN_CAL_SILENT_CHANNEL: entry(
     'A channel has no reading in the whole recording.',
     'Leave it out, or record longer.',

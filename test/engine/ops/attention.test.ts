@@ -68,6 +68,43 @@ describe('attention', () => {
     );
   });
 
+  it.each(['elements', 'columns'] as const)('has them where it is pruned by %s', (form) => {
+    const pruning = {
+      queries: { form, threshold: form === 'elements' ? 0.3 : 0.8 },
+      probabilities: { form, threshold: form === 'elements' ? 0.18 : 0.3 },
+    };
+    checkOp(
+      (tape) => {
+        const [q, k, v] = [0, 1, 2].map(() => tape.input([2, 5, 6], { gradient: true }));
+        if (!q || !k || !v) throw new Error('three were made');
+        const y = attention(tape, q, k, v, { heads: 2, pruning });
+        const target = tape.input([2, 5, 6]);
+        const loss = meanSquaredError(tape, y, target);
+        return { inputs: [q, k, v, target], loss, outputs: [y] };
+      },
+      { spread: 0.6, seed: 4 },
+    );
+  });
+
+  it('does not scale what is left of the probabilities to a sum of 1', () => {
+    const sums = plainRun((tape) => {
+      const x = tape.constant([1, 3, 1], [0, 1, 4]);
+      const ones = tape.constant([1, 3, 1], [1, 1, 1]);
+      const pruning = { probabilities: { form: 'elements' as const, threshold: 0.3 } };
+      return attention(tape, x, x, ones, { heads: 1, pruning });
+    });
+    const scores = (q: number) => [0, 1, 4].map((k) => Math.exp(q * k));
+    const expected = [0, 1, 4].map((q) => {
+      const all = scores(q).reduce((sum, score) => sum + score, 0);
+      return scores(q)
+        .map((score) => score / all)
+        .filter((probability) => probability > 0.3)
+        .reduce((sum, probability) => sum + probability, 0);
+    });
+    expect(Math.min(...sums)).toBeLessThan(0.99);
+    for (const [i, sum] of sums.entries()) expect(sum).toBeCloseTo(expected[i] as number, 12);
+  });
+
   it('divides the scores by the width that is given, not by that of the columns', () => {
     const run = (factor: number, width: number): readonly number[] =>
       plainRun((tape) => {

@@ -1,14 +1,37 @@
 // Operations that are products of matrices.
 //
 // Notation   B windows, T rows, H columns, d = H / heads columns of a head
-import { areAlike, headsOf, hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
-import type { TfTensor } from '../api.ts';
+import type { Pruning } from '../../../engine/tape/tape.ts';
+import {
+  areAlike,
+  headsOf,
+  hidingFuture,
+  isCausal,
+  numberOf,
+  pruningOf,
+} from '../../foreign-steps.ts';
+import type { TensorFlow, TfTensor } from '../api.ts';
 import { inRows, sizesOf, type TensorflowOp } from './op.ts';
 
-export const linear: TensorflowOp = ({ tf }, x, weights, bias?: TfTensor) => {
-  const y = tf.matMul(inRows(x), inRows(weights));
+export const linear: TensorflowOp = ({ tf, step }, x, weights, bias?: TfTensor) => {
+  const inWindow = x.shape.slice(1, -1).map((_, axis) => axis + 1);
+  const y = tf.matMul(inRows(pruned(tf, x, inWindow, pruningOf(step))), inRows(weights));
   return bias ? y.add(bias.flatten()) : y;
 };
+
+/** x with zeros where it is small; columns are judged along `axes`. */
+function pruned(
+  tf: TensorFlow,
+  x: TfTensor,
+  axes: number[],
+  pruning: Pruning | undefined,
+): TfTensor {
+  if (!pruning) return x;
+  const isJudgedTogether = pruning.form === 'columns' && axes.length > 0;
+  const judged = isJudgedTogether ? x.abs().max(axes, true) : x.abs();
+  const isSmall = tf.scalar(pruning.threshold).greaterEqual(judged).broadcastTo(x.shape);
+  return tf.where(isSmall, tf.zerosLike(x), x);
+}
 
 export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
   const heads = numberOf(step, 'heads');
@@ -24,8 +47,10 @@ export const attention: TensorflowOp = ({ tf, step }, q, k, v) => {
   const future = (): TfTensor => tf.tensor(hidingFuture(rows), [rows, rows]);
   const attend = (queries: TfTensor, keys: TfTensor, values: TfTensor): TfTensor => {
     const factor = 1 / Math.sqrt(numberOf(step, 'width'));
-    const scores = tf.matMul(queries, keys, false, true).mul(factor);
-    return tf.matMul(tf.softmax(isCausal(step) ? scores.add(future()) : scores), values);
+    const left = pruned(tf, queries, [-2], pruningOf(step, 'query'));
+    const scores = tf.matMul(left, keys, false, true).mul(factor);
+    const probabilities = tf.softmax(isCausal(step) ? scores.add(future()) : scores);
+    return tf.matMul(pruned(tf, probabilities, [-2], pruningOf(step, 'probability')), values);
   };
   if (areAlike(heads)) {
     const byHead = (x: TfTensor): TfTensor =>
