@@ -103,45 +103,39 @@ def expected(front, reference, mean, deviation):
     return sum(float(np.prod([w for _, w in point])) * gain(front, reference, [v for v, _ in point]) for point in product(*axes))
 
 
-random = np.random.default_rng(SEED)
-counts = {str(n): sum(len(distinct(graph)) for graph in connected(n)) for n in range(1, COUNTED + 1)}
-sample = []
-for nodes in range(2, LARGEST + 1):
-    graphs = connected(nodes)
-    for _ in range(8):
-        graph = graphs[random.integers(len(graphs))]
-        sample.append(labelled(graph, random.integers(0, 2, nodes).tolist()))
-small = [graph for graph in sample if len(graph) <= 5]
-pairs = [(int(a), int(b)) for a, b in random.integers(0, len(small), (16, 2))]
-
 CASES = [
     ([[1, 4], [2, 2], [4, 1]], [5, 5], [2, 3], [1, .5]),
     ([[1, 4], [2, 2], [4, 1]], [5, 5], [3, 3], [.3, 2]),
     ([[1, 4], [2, 2], [4, 1]], [5, 5], [6, 1], [.8, .8]),
     ([], [1, 1], [.4, .6], [.2, .3]),
 ]
-json.dump(
-    {
-        "versions": {"networkx": version("networkx"), "scipy": scipy.__version__},
-        "seed": SEED,
-        "tolerance": {"eigenvalue": 1e-10, "improvement": 1e-6, "why": "rounding; the quadrature has 40 points between kinks"},
+
+
+def main():
+    random = np.random.default_rng(SEED)
+    counts = {str(n): sum(len(distinct(graph)) for graph in connected(n)) for n in range(1, COUNTED + 1)}
+    sample = []
+    for nodes in range(2, LARGEST + 1):
+        graphs = connected(nodes)
+        for _ in range(8):
+            graph = graphs[random.integers(len(graphs))]
+            sample.append(labelled(graph, random.integers(0, 2, nodes).tolist()))
+    small = [graph for graph in sample if len(graph) <= 5]
+    pairs = [(int(a), int(b)) for a, b in random.integers(0, len(small), (16, 2))]
+    json.dump({
+        "source": "scripts/golden/graphs.py",
+        "versions": {"python": sys.version.split()[0], "numpy": np.__version__, "scipy": scipy.__version__, "networkx": version("networkx")},
+        "seed": SEED, "tolerance": {"eigenvalue": 1e-10, "improvement": 1e-6}, "why": "rounding; the quadrature has 40 points between kinks",
         "counts": counts,
         "graphs": [invariants(graph) for graph in sample],
-        "distances": [
-            {"a": written(small[a]), "b": written(small[b]),
-             "distance": nx.graph_edit_distance(small[a], small[b], node_match=SAME_LABEL)}
-            for a, b in pairs
-        ],
-        "kernels": [
-            {"a": written(sample[a]), "b": written(sample[b]), "values": [kernel(sample[a], sample[b], h) for h in range(4)]}
-            for a, b in random.integers(0, len(sample), (12, 2)).tolist()
-        ],
-        "improvements": [
-            {"front": front, "reference": reference, "mean": mean, "deviation": deviation,
-             "value": expected(front, reference, mean, deviation)}
-            for front, reference, mean, deviation in CASES
-        ],
-    },
-    sys.stdout,
-    indent=1,
-)
+        "distances": [{"a": written(small[a]), "b": written(small[b]), "distance": nx.graph_edit_distance(small[a], small[b], node_match=SAME_LABEL)}
+                      for a, b in pairs],
+        "kernels": [{"a": written(sample[a]), "b": written(sample[b]), "values": [kernel(sample[a], sample[b], h) for h in range(4)]}
+                    for a, b in random.integers(0, len(sample), (12, 2)).tolist()],
+        "improvements": [{"front": front, "reference": reference, "mean": mean, "deviation": deviation, "value": expected(front, reference, mean, deviation)}
+                         for front, reference, mean, deviation in CASES]},
+        sys.stdout, separators=(",", ":"))
+    print()
+
+
+main()

@@ -5,14 +5,14 @@
 import { symmetricEigen } from '../../../engine/linear-algebra/decompositions.ts';
 import { dense } from '../../../engine/linear-algebra/dense.ts';
 import type { Candidates } from '../contract.ts';
-import { type Layout, landmarkMds } from '../design-space/landmark-mds.ts';
+import { landmarkMds } from '../design-space/landmark-mds.ts';
 import {
   connectedGraphs,
   type GraphSet,
   hasEdge,
   joinedTo,
   labelsOf,
-  pairsOf,
+  pairCount,
   permutations,
   renumbered,
   type SmallGraph,
@@ -74,13 +74,16 @@ export function costOf(graph: SmallGraph): number {
   );
 }
 
-/** Points whose distances to all others are computed, and coordinates. Our choice. */
+/**
+ * Points whose distances to all others are computed, and coordinates at most. With 24 or 32 landmarks some graphs have the same
+ * coordinates.
+ */
 const [LANDMARKS, WIDTH] = [48, 16];
 
 /** Coordinates are laid out from edit distances, as those of designs are. */
 export function graphCandidates(set: GraphSet): Candidates {
   const { graphs, choices, neighbours, find } = set;
-  const layout: Layout = landmarkMds(graphs.length, editDistances(graphs), {
+  const layout = landmarkMds(graphs.length, editDistances(graphs), {
     landmarks: LANDMARKS,
     width: WIDTH,
   });
@@ -117,7 +120,7 @@ export function editDistances(graphs: readonly SmallGraph[]): (from: number) => 
 }
 
 /** Pairs of places, in the lowest bits; then a bit for each place that has a node, and for each that has one of label 1. */
-const PAIRS = pairsOf(MOST_NODES);
+const PAIRS = pairCount(MOST_NODES);
 
 /** A graph with node `order[i]` in place i, as bits; places of nodes that the graph has not are empty. */
 function placed({ nodes, ones, edges }: SmallGraph, order: readonly number[]): number {

@@ -22,10 +22,12 @@ export interface GraphSet {
   find(choices: ArrayLike<number>): number | undefined;
 }
 
+/** Which bit of `edges` a pair is. */
 export const bitOf = (i: number, j: number): number =>
   i < j ? (j * (j - 1)) / 2 + i : (i * (i - 1)) / 2 + j;
 
-export const pairsOf = (nodes: number): number => (nodes * (nodes - 1)) / 2;
+/** Pairs of so many nodes. */
+export const pairCount = (nodes: number): number => (nodes * (nodes - 1)) / 2;
 
 export const hasEdge = (edges: number, i: number, j: number): boolean =>
   ((edges >> bitOf(i, j)) & 1) === 1;
@@ -92,7 +94,7 @@ export function connectedGraphs(most: number): GraphSet {
 function numberClasses(nodes: number, ones: number, graphs: SmallGraph[]): Int32Array {
   const orders = ordersWithin(nodes, ones);
   const UNSEEN = -2;
-  const numbers = new Int32Array(2 ** pairsOf(nodes)).fill(UNSEEN);
+  const numbers = new Int32Array(2 ** pairCount(nodes)).fill(UNSEEN);
   for (let edges = 0; edges < numbers.length; edges++) {
     if (numbers[edges] !== UNSEEN) continue;
     const graph = { nodes, ones, edges };
@@ -138,7 +140,7 @@ function stepsAround(graph: SmallGraph): readonly Raw[] {
   const labels = labelsOf(graph);
   const all = [...labels.keys()];
   const flipped = Array.from(
-    { length: pairsOf(nodes) },
+    { length: pairCount(nodes) },
     (_, bit): Raw => [labels, edges ^ (1 << bit)],
   );
   const relabelled = all.map((i): Raw => [labels.with(i, 1 - (labels[i] as number)), edges]);
@@ -155,12 +157,12 @@ function stepsAround(graph: SmallGraph): readonly Raw[] {
 
 /** A place for the label of each node, then one for each pair: edge or not. Graphs lack the places of nodes they have not. */
 function choicesOf(graphs: readonly SmallGraph[], most: number): Choices {
-  const places = most + pairsOf(most);
+  const places = most + pairCount(most);
   const values = new Int32Array(graphs.length * places).fill(-1);
   for (const [number, graph] of graphs.entries()) {
     const { nodes, edges } = graph;
     values.set(labelsOf(graph), number * places);
-    const pairs = Array.from({ length: pairsOf(nodes) }, (_, bit) => (edges >> bit) & 1);
+    const pairs = Array.from({ length: pairCount(nodes) }, (_, bit) => (edges >> bit) & 1);
     values.set(pairs, number * places + most);
   }
   return {
@@ -175,7 +177,7 @@ function graphFrom(choices: ArrayLike<number>, most: number): Raw {
   const present = Array.from({ length: most }, (_, i) => i).filter(
     (i) => (choices[i] as number) >= 0,
   );
-  const pairs = Array.from({ length: pairsOf(most) }, (_, bit) =>
+  const pairs = Array.from({ length: pairCount(most) }, (_, bit) =>
     choices[most + bit] === 1 ? 1 << bit : 0,
   );
   const edges = pairs.reduce((sum, bit) => sum | bit, 0);

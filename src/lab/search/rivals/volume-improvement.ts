@@ -67,7 +67,7 @@ interface Process {
 /** Fits the kernel to the outcomes; the process has observed nothing yet. */
 type FitProcess = (known: readonly number[], y: Float64Array, pool: Uint32Array) => Process;
 
-/** `fits` is asked for a new one for each objective, since a fit may remember its last kernel. */
+/** A new fit for each objective, since each remembers its last kernel. */
 function overCoordinates({ coordinates }: Candidates): () => FitProcess {
   return () => {
     let lately: Kernel | undefined;

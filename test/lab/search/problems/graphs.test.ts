@@ -6,7 +6,7 @@ import {
   bitOf,
   connectedGraphs,
   labelsOf,
-  pairsOf,
+  pairCount,
   permutations,
   renumbered,
   type SmallGraph,
@@ -165,7 +165,7 @@ describe('problem of graphs', () => {
     for (const reference of problem.references) {
       const [, top = 0] = reference.point;
       const exact = [2, 3, 4, 5, 6].reduce(
-        (sum, n) => sum + (n === 2 ? 2 : 1) * (top - pairsOf(n)),
+        (sum, n) => sum + (n === 2 ? 2 : 1) * (top - pairCount(n)),
         0,
       );
       expect(reference.most).toBeCloseTo(exact, 9);
