@@ -8,6 +8,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { graphContests } from './breathe-proof/graphs.ts';
 import { pageOf, sectionOf } from './breathe-proof/page.ts';
 import { pointContests } from './breathe-proof/points.ts';
 import { allRows, type Contest, readRows, writeRows } from './breathe-proof/rows.ts';
@@ -29,7 +30,7 @@ const { values } = commandLine({
   },
 });
 const folder = values.results;
-const all: readonly Contest[] = pointContests;
+const all: readonly Contest[] = [...pointContests, ...graphContests];
 const contests = chosen('problems', values.problems, all, ({ head }) => head.problem);
 const names = [...new Set(all.flatMap(({ methods }) => methods))];
 const methods = chosen('methods', values.methods, names, (name) => name);

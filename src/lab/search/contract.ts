@@ -13,6 +13,14 @@ export interface Candidates {
   neighbours(candidate: number): readonly number[];
   /** The candidate made of these choices; undefined where they are not legal. */
   find(choices: ArrayLike<number>): number | undefined;
+  /** The candidate as a graph, where it is one; for surrogates of graphs. */
+  graphOf?(candidate: number): LabelledGraph;
+}
+
+/** Edges have no direction. */
+export interface LabelledGraph {
+  readonly labels: readonly string[];
+  readonly edges: readonly (readonly [number, number])[];
 }
 
 /** Categories without an order. */
@@ -47,6 +55,11 @@ export interface Outcome {
   readonly values: readonly number[];
   /** Lower is better, equally many for each candidate; for methods that search for a front. Absent if infeasible. */
   readonly objectives?: readonly number[];
+  /**
+   * Kept at 0 and below, equally many for each candidate; for methods that learn limits. Present for whatever was measured,
+   * so that an infeasible candidate says by how much it breaks a limit.
+   */
+  readonly constraints?: readonly number[];
 }
 
 /** Why a method proposes a candidate; for logs, and for tests that check that a surrogate is used. */
@@ -86,5 +99,7 @@ export interface SearchMethod<Options = unknown, C extends Candidates = Candidat
   /** One line for help texts. */
   readonly summary: string;
   readonly options: ZodType<Options>;
+  /** Searches for a front where outcomes have objectives, or at random; absent = for the highest value. */
+  readonly seeksFront?: true;
   start(candidates: C, options: Options, seed: number): Search;
 }

@@ -35,6 +35,7 @@ export const nsga2: SearchMethod<Nsga2Options> = {
   kind: 'nsga2',
   summary: 'a genetic algorithm for several objectives',
   options,
+  seeksFront: true,
   start: oneByOne(breed),
 };
 

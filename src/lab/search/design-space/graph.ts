@@ -1,7 +1,9 @@
-// A design as a graph of labelled blocks, as FlexiBERT sees it: what keys and edit distances of designs are checked against.
+// A design as a graph of labelled blocks, as FlexiBERT sees it: for surrogates of graphs, and what keys and edit distances of
+// designs are checked against.
 // Tuli et al. 2023, "FlexiBERT: are current transformer architectures too homogeneous and rigid?"
-import { ownHeadWidth } from '../../../../src/lab/search/design-space/design-key.ts';
-import { type DesignPoint, nameOf } from '../../../../src/models/design-point.ts';
+
+import { type DesignPoint, nameOf } from '../../../models/design-point.ts';
+import { ownHeadWidth } from './design-key.ts';
 
 /** Directed, without circles. */
 export interface DesignGraph {
