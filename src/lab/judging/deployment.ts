@@ -4,7 +4,7 @@ import { alertScore, type Detector } from '../../core/detector.ts';
 import { KnownError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import { type Threshold, teach } from '../../core/threshold.ts';
-import { alertOptions } from '../../detection/alerts/alert-options.ts';
+import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
 import { blameShares } from '../../detection/alerts/blame.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
@@ -41,6 +41,8 @@ export interface Deployed {
 interface Deployment extends Pick<ScoringSetup, 'observe'> {
   /** Absent = the model's own. */
   readonly detector?: Detector;
+  /** Absent = the defaults. */
+  readonly alerts?: AlertOptions;
 }
 
 /** `deployed` is undefined if the calibration is too short to set a level. */
@@ -48,18 +50,18 @@ export function deploy(
   { test, train }: LabelledSeries,
   model: Model,
   kernels: Kernels,
-  { detector, observe }: Deployment = {},
+  { detector, observe, alerts = alertOptions.parse({}) }: Deployment = {},
 ): SeriesScores & { readonly deployed: Deployed | undefined } {
   const scorer = detector ?? lookUp(detectors, model.kind, 'detector').load(model, kernels);
   const setup = { detector: scorer, model, warmUp: train, ...(observe ? { observe } : {}) };
-  const threshold = fitted(model);
+  const threshold = fitted(model, alerts);
   if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
   const { scaler, id: modelId } = model;
   const channels = watchedChannels(model);
   const { intervalMs } = model;
   const usual = new UsualRanges({ channels, intervalMs, known: usualIn(train, model) });
   const blaming = { channels, scaler, usual };
-  const policy = createAlertPolicy(alertOptions.parse({}), {
+  const policy = createAlertPolicy(alerts, {
     streamId: test.id,
     channels,
     scaler,
@@ -115,12 +117,12 @@ class AlertLedger {
 }
 
 /** The daemon's default threshold on the model's calibration. */
-function fitted(model: Model): Threshold | undefined {
+function fitted(model: Model, alerts: AlertOptions): Threshold | undefined {
   const plugin = lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
   const options = plugin.options.parse({});
   const { logarithmic = false } = lookUp(detectors, model.kind, 'detector');
   try {
-    return createThreshold({ plugin, options, logarithmic, alerts: alertOptions.parse({}) }, model);
+    return createThreshold({ plugin, options, logarithmic, alerts }, model);
   } catch (error) {
     if (error instanceof KnownError) return undefined;
     throw error;
