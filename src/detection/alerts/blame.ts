@@ -4,8 +4,9 @@
 // Notation   C channels; share (C,) of the detector's score, 0 to 1
 //            e (C,)   mean over the newest rows of the distance to the usual range, in units of a fifth of its width
 //            blame_c = share_c (FLOOR + e_c / (e_c + sqrt(max(1, greatest e))))
-import type { AlertChannel } from '../../core/alert.ts';
+import type { AlertChannel, UsualRange } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
+import type { Channel } from '../../core/sample.ts';
 import type { Window } from '../../core/window.ts';
 import type { ScalerState } from '../../models/model.ts';
 import { type Attribution, inUnits, reading } from './attribution.ts';
@@ -28,33 +29,40 @@ export interface Blaming extends Pick<Attribution, 'channels' | 'scaler'> {
   readonly usual?: UsualRanges | undefined;
 }
 
+/** `limit`: channels at most. */
+export type Naming = Blaming & Pick<Attribution, 'limit'>;
+
+interface Named {
+  readonly c: number;
+  readonly share: number;
+}
+
 /**
  * The channels to name, greatest share first. Without usual ranges the shares are the detector's. `expected` is null where
  * the channel cannot have that value.
  */
-export function blamed(
-  window: Window,
-  score: Score,
-  blaming: Blaming & Pick<Attribution, 'limit'>,
-): AlertChannel[] {
-  const { channels, scaler, usual, limit } = blaming;
+export function blamed(window: Window, score: Score, blaming: Naming): AlertChannel[] {
+  const { channels, scaler, usual } = blaming;
+  return named(window, score, blaming).map(({ c, share }) => {
+    const { id, unit } = channels[c] as Channel;
+    const expected = reading(inUnits(score.expected?.[c], c, scaler));
+    const range = usual?.rangeOf(c, window.endMs);
+    return {
+      ...{ id, unit, share, value: reading(window.latest[c]) },
+      expected: expected !== null && usual?.canBe(c, expected) === false ? null : expected,
+      ...(range && { usual: range }),
+    };
+  });
+}
+
+/** Places of the channels to name, greatest share first. */
+export function named(window: Window, score: Score, blaming: Naming): readonly Named[] {
   const excess = excessOf(window, score, blaming);
   const isFar = Math.max(...excess) >= FAR;
-  const shares = gated(score, excess, isFar);
-  return channels
-    .map(({ id, unit }, c) => ({ id, unit, c, share: shares[c] as number }))
+  return Array.from(gated(score, excess, isFar), (share, c) => ({ c, share }))
     .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share)
-    .slice(0, limit)
-    .map(({ id, unit, c, share }) => {
-      const expected = reading(inUnits(score.expected?.[c], c, scaler));
-      const range = usual?.rangeOf(c, window.endMs);
-      return {
-        ...{ id, unit, share, value: reading(window.latest[c]) },
-        expected: expected !== null && usual?.canBe(c, expected) === false ? null : expected,
-        ...(range && { usual: range }),
-      };
-    });
+    .slice(0, blaming.limit);
 }
 
 /** (C,) shares of all channels, adding up to what the detector attributes at all, at most 1. */
@@ -84,16 +92,24 @@ function excessOf(
   return Float64Array.from(channels, (_, c) => {
     const range = usual?.rangeOf(c, window.endMs);
     if (!range || !((perChannel[c] ?? 0) > 0)) return 0;
-    const width = (range.high - range.low) / WIDTH_IN_DEVIATIONS;
-    const unit = Math.max(width, LEAST_UNIT * (scaler.scale[c] ?? 0));
+    const unit = unitOf(range, scaler.scale[c] ?? 0);
     const values = newestOf(window, c, scaler);
     const distances = values.map((value) => Math.max(0, value - range.high, range.low - value));
     return unit > 0 && values.length > 0 ? sum(distances) / (values.length * unit) : 0;
   });
 }
 
-/** The newest readings of a channel; scaled ones may be clipped, the newest is not. */
-function newestOf({ values, width, latest, length }: Window, c: number, scaler: ScalerState) {
+/** A deviation of a channel with this usual range, in channel units; `scale` is the scaler's. */
+export function unitOf({ low, high }: UsualRange, scale: number): number {
+  return Math.max((high - low) / WIDTH_IN_DEVIATIONS, LEAST_UNIT * scale);
+}
+
+/** The newest readings of a channel, the newest first; scaled ones may be clipped, the newest is not. */
+export function newestOf(
+  { values, width, latest, length }: Window,
+  c: number,
+  scaler: ScalerState,
+) {
   const rows = Math.min(NEWEST_ROWS, length);
   return Float64Array.from({ length: rows }, (_, age) => {
     const scaled = values[values.length - (age + 1) * width + c];

@@ -1,15 +1,16 @@
 // Alerts of anomalies: open when enough rows are anomalous, update while the anomaly grows, close when it is over. All
 // times are those of the windows; this code does not read a clock.
-import type { Alert, AlertChannel, AlertPolicy } from '../../core/alert.ts';
+import type { Alert, AlertPolicy } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
 import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
 import type { ChannelUsual, ScalerState } from '../../models/model.ts';
+import { agreementOf } from './agreement.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
-import { blamed } from './blame.ts';
+import { blamed, type Naming } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
 import { Settling } from './settling.ts';
@@ -188,7 +189,10 @@ class Policy implements AlertLife {
     if (state === 'closed') return [this.#describe(state, anomaly)];
     if (settling?.take(timeMs, window.latest, (c) => claim.holds(c))) return [this.#accept(open)];
     if (state === undefined) return NOTHING;
-    const alert = { ...this.#describe('updated', anomaly), now: this.#blamed(window, score()) };
+    const alert = {
+      ...this.#describe('updated', anomaly),
+      now: blamed(window, score(), this.#naming),
+    };
     return [state === 'reminded' ? { ...alert, reminder: true } : alert];
   }
 
@@ -237,13 +241,14 @@ class Policy implements AlertLife {
   /** Of a part of the score. */
   #peakOf(row: Scored, score: Score, ratio: number): Peak {
     const { window } = row;
-    const channels = this.#blamed(window, score);
-    return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed };
+    const channels = blamed(window, score, this.#naming);
+    const agreement = agreementOf(window, score, this.#naming);
+    return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed, agreement };
   }
 
-  #blamed(window: Window, score: Score): AlertChannel[] {
+  get #naming(): Naming {
     const { channels, scaler, usual } = this.#context;
-    return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
+    return { channels, scaler, usual, limit: this.#options.topChannels };
   }
 }
 

@@ -4,6 +4,7 @@ import { alertScore, type Detector } from '../../core/detector.ts';
 import { KnownError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import { type Threshold, teach } from '../../core/threshold.ts';
+import { type Agreement, agreementOf } from '../../detection/alerts/agreement.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
 import { blameShares } from '../../detection/alerts/blame.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
@@ -24,6 +25,8 @@ export interface Deployed {
   readonly alertScores: Float64Array;
   /** (N, C) row-major, what an alert would have blamed in each row. */
   readonly blames: Float32Array;
+  /** (N,) what the channels of each row showed themselves; `far` where no score was due. */
+  readonly agreements: readonly Agreement[];
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
   /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
@@ -69,6 +72,7 @@ export function deploy(
     usual,
   });
   const blames = new Float32Array(test.values.length);
+  const agreements = new Array<Agreement>(test.timeMs.length).fill('far');
   const alertScores = new Float64Array(test.timeMs.length);
   const anomalous = new Uint8Array(test.timeMs.length);
   const levels = new Float64Array(test.timeMs.length);
@@ -83,12 +87,16 @@ export function deploy(
       alertScores[row] = score.value;
       anomalous[row] = verdict.anomalous ? 1 : 0;
       blames.set(blameShares(window, score, blaming), row * channels.length);
+      agreements[row] = agreementOf(window, score, { ...blaming, limit: alerts.topChannels });
       levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },
   });
   ledger.note(policy.finish(), test.timeMs.length);
-  return { ...scores, deployed: { blames, alertScores, anomalous, levels, ...ledger.all() } };
+  return {
+    ...scores,
+    deployed: { blames, agreements, alertScores, anomalous, levels, ...ledger.all() },
+  };
 }
 
 /** Collects the intervals from the report of each alert to its end. */
