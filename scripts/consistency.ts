@@ -5,7 +5,7 @@
 // A pair of one detector with itself has two seeds: how far two trainings of the same method agree.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Job, seedsFor, settingsKey } from '../src/app/evaluate/job.ts';
+import { type Job, seedsFor } from '../src/app/evaluate/job.ts';
 import { keptModel } from '../src/app/evaluate/kept-models.ts';
 import { writeDurably } from '../src/app/models/model-folder.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
@@ -123,7 +123,7 @@ async function observe(
       engine: 'auto',
       ...(values.models === undefined ? {} : { models: values.models }),
     };
-    const { reuse } = keptModel(job, seed, settingsKey(job, truth));
+    const { reuse } = keptModel(job, seed, truth);
     const one = await observeSeries(truth, contestantOf(name), TRIALS, {
       kernels,
       seed,

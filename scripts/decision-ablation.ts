@@ -4,9 +4,10 @@
 // the default was right, by how far they were beyond what had been seen. Mean over seeds. A
 // threshold that needs more calibration scores than a series has is silent there.
 //   npx tsx scripts/decision-ablation.ts [--all] [--plan] [--detector gon] [--seeds 1] [--only ASD,SMD]
-//     [--data-root DIR] [--resume] [--cache DIR] [--out results/decisions]
+//     [--data-root DIR] [--models DIR] [--resume] [--cache DIR] [--out results/decisions]
 // --all takes every series under the data root and those of the package; otherwise those that settings are chosen on
-// (selection-split.ts). --plan plays other constants of the default instead. --resume keeps the scores in --cache, a folder
+// (selection-split.ts). --plan plays other constants of the default instead. --models takes the models that `sentigon evaluate
+// --models DIR` kept of the same settings, data and release, and keeps what is trained there. --resume keeps the scores in --cache, a folder
 // in the temp folder by default, and takes from there what was made by the same settings, data and release. --out writes
 // the tables and their figures into a folder.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -23,7 +24,7 @@ import { distinct } from '../src/lab/evaluation/result-row.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 import { evidenceTable, type JudgedAlert, judgedAlerts } from './decision-ablation/evidence.ts';
 import { play } from './decision-ablation/play.ts';
-import { cachedScores, type ScoreJob, scoresOf } from './decision-ablation/scores.ts';
+import { cachedScores, keptFor, type ScoreJob, scoresOf } from './decision-ablation/scores.ts';
 import { figuresOf, overview, type VariantFigures } from './decision-ablation/summary.ts';
 import { PARTS, PLAN } from './decision-ablation/variants.ts';
 import { SELECTION } from './selection-split.ts';
@@ -36,6 +37,7 @@ const { values } = commandLine({
     seeds: { type: 'string', default: '1' },
     only: { type: 'string' },
     'data-root': { type: 'string' },
+    models: { type: 'string' },
     resume: { type: 'boolean', default: false },
     cache: { type: 'string', default: join(tmpdir(), 'sentigon-decisions') },
     out: { type: 'string' },
@@ -64,6 +66,7 @@ function jobs(): readonly ScoreJob[] {
         .flatMap((name) =>
           seedsFor(values.detector, seeds).map((seed) => ({
             ...{ folder, dataset, series: name, detector: values.detector, seed },
+            ...(values.models && { models: values.models }),
           })),
         ),
     );
@@ -78,7 +81,7 @@ async function rowsOf(job: ScoreJob): Promise<readonly ResultRow[]> {
   try {
     const scores = values.resume
       ? await cachedScores(values.cache, job, truth, kernels)
-      : await scoresOf(job, truth, kernels);
+      : await scoresOf(job, truth, kernels, keptFor(job, truth));
     const [standard] = variants;
     if (standard) judged.push(...judgedAlerts(standard, scores, truth));
     return variants.map((variant) => play(variant, scores, truth, job));

@@ -34,6 +34,7 @@ export function judgedAlerts(
     Float64Array.from(scores.newest),
     endMs,
     alertOptions.parse({}),
+    scores.agreements,
   );
   const events = segmentsOf(labels);
   return alerts.flatMap(({ row: entry, last }) => {

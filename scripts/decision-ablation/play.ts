@@ -37,7 +37,8 @@ function openingsOf(variant: Variant, scores: Scores, intervalMs: number): reado
   if (!threshold) return [];
   const decided = Float64Array.from(variant.scores === 'held' ? scores.held : scores.newest);
   const alerts = alertOptions.parse(variant.opening ?? {});
-  const opened = openingsWith(threshold, decided, Float64Array.from(scores.endMs), alerts);
+  const endMs = Float64Array.from(scores.endMs);
+  const opened = openingsWith(threshold, decided, endMs, alerts, scores.agreements);
   return opened.map((entry) => scores.rows[entry] as number);
 }
 

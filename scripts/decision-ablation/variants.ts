@@ -9,7 +9,10 @@ import {
 import { episodesWith } from '../../src/detection/thresholds/episodes.ts';
 import { DEFAULT_THRESHOLD, thresholds } from '../../src/detection/thresholds/index.ts';
 
-type Opening = Pick<AlertOptions, 'openCount' | 'openWithin' | 'falseAlarmsPerDay'>;
+type Opening = Pick<
+  AlertOptions,
+  'openCount' | 'openWithin' | 'falseAlarmsPerDay' | 'withinRangesAt'
+>;
 
 export interface Variant {
   readonly name: string;
@@ -18,7 +21,7 @@ export interface Variant {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Rows that the threshold counts as an opening; absent = as the policy opens. */
   readonly counted?: Partial<Opening>;
-  /** Rows that open an alert, and the rate asked for; absent = the default of 3 of 5, and one a day. */
+  /** What differs from the default: rows that open an alert, 3 of 5; the rate asked for, one a day; the part of the channels. */
   readonly opening?: Partial<Opening>;
   /** Whether heights are differences of the scores as they are, also where these are logarithms. */
   readonly asLogarithms?: boolean;
@@ -58,9 +61,11 @@ export const PARTS: readonly Variant[] = [
   rules('no hourly raise', { raise: 1 }),
   rules('neither margin nor raise', { firstMargin: NO_MARGIN, raise: 1 }),
   rules('nothing is counted: the first level and its raises alone', { spent: 0 }),
+  { name: 'no agreement of the channels', opening: { withinRangesAt: 0 } },
+  { name: 'never without their agreement', opening: { withinRangesAt: Number.MAX_VALUE } },
   { name: 'heights of logarithms', asLogarithms: true },
   { name: 'held scores', scores: 'held' },
-  ...[0.5, 0.14].map((rate) => ({
+  ...[0.5, 0.2, 0.14, 0.1, 0.05].map((rate) => ({
     ...{ name: `default, ${rate} false alarms a day`, opening: { falseAlarmsPerDay: rate } },
   })),
   other('pot'),
@@ -88,6 +93,9 @@ export const PLAN: readonly Variant[] = [
   ...[3, 5, 20, 30].map((days) =>
     rules(`half after ${days} days`, { halvedAfter: { due: days, days } }),
   ),
+  ...[1, 2, 4].map((height) => ({
+    ...{ name: `within ranges from ${height} on`, opening: { withinRangesAt: height } },
+  })),
   ...[0.5, 0.7, 0.9, 0.95].map((gate) => rules(`gate ${gate}`, { gate })),
   ...[3, 5, 20, 60].map((apart) => rules(`${apart} rows apart`, { apart })),
   ...[60, 100, 1000].map((longest) => rules(`episodes of ${longest} rows at most`, { longest })),

@@ -55,6 +55,7 @@ export const channelsUsual = z.array(
     unit: z.string(),
     least: z.number(),
     most: z.number(),
+    step: z.number().positive().exactOptional(),
     cells: z.array(
       z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]).nullable(),
     ),

@@ -74,6 +74,8 @@ export interface ChannelUsual extends Channel {
   /** Least and greatest reading. */
   readonly least: number;
   readonly most: number;
+  /** Least difference between successive readings; absent = they hardly differed, or an earlier release did not note it. */
+  readonly step?: number;
   /** (25,) of all readings, then of each hour of the local day; null = none. `low` and `high` are the 0.5 % and 99.5 % quantiles. */
   readonly cells: readonly (UsualCell | null)[];
 }

@@ -42,6 +42,7 @@ the sets of the published GON, or a recording (train.csv, test.csv, labels.csv).
 A detector is one of
   ${contestantNames.join(', ')}
 or a detector kind, with settings: pca:windowLength=30,variance=0.8
+Settings of its alerts begin with alerts: gon:alerts.falseAlarmsPerDay=0.2; with --models it is not trained again for them.
 Names that end in -ahead average over all windows that cover a row, as reference programs do. A daemon cannot do this.
 
 Where to get the public sets:

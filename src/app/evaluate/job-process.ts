@@ -28,7 +28,7 @@ async function work(job: Job): Promise<void> {
   for (const seed of seeds) {
     const identity = { dataset, series, detector, seed };
     try {
-      const { reuse, rssMb } = keptModel(job, seed, settings);
+      const { reuse, rssMb } = keptModel(job, seed, truth);
       const performance = await perform(contestant, truth, { kernels, seed, signal, reuse });
       const peakMb = rssMb(); // before the judging, which is no part of a daemon
       const result = resultOf(performance, truth, identity, tolerance);

@@ -1,9 +1,11 @@
 // Models that `sentigon evaluate --models` keeps: a change of the alert decision is judged without training again.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { contestantOf } from '../../lab/judging/contestants.ts';
 import type { Trained } from '../../lab/judging/judge.ts';
+import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { readModel, writeDurably, writeModel } from '../models/model-folder.ts';
-import type { Job } from './job.ts';
+import { type Job, settingsKey } from './job.ts';
 
 /** What is kept beside a model. */
 interface Cost {
@@ -19,15 +21,14 @@ export interface KeptModel {
   rssMb(): number;
 }
 
-/** Without a folder nothing is kept. `settings` is the `settingsKey` of the job. Throws `StoreError` or `WeightsError`. */
-export function keptModel(
-  { models: folder, dataset, series, detector }: Job,
-  seed: number,
-  settings: string,
-): KeptModel {
+/** Without a folder nothing is kept. Contestants that are trained alike share a model. Throws `StoreError` or `WeightsError`. */
+export function keptModel(job: Job, seed: number, truth: LabelledSeries): KeptModel {
+  const { models: folder, dataset, series } = job;
   let cost: Cost | undefined;
   const rssMb = (): number => Math.max(cost?.rssMb ?? 0, process.resourceUsage().maxRSS / 1024);
   if (folder === undefined) return { reuse: (train) => train(), rssMb };
+  const { trainedAs: detector = job.detector } = contestantOf(job.detector);
+  const settings = settingsKey({ ...job, detector }, truth);
   const parts = [dataset, series, detector, seed, settings.slice(0, 16)];
   const path = join(folder, parts.join('_').replace(/[^\w.=-]+/g, '-'));
   const [modelPath, costPath] = [`${path}.safetensors`, `${path}.json`];

@@ -27,6 +27,14 @@ const lifeShape = {
     .default(5)
     .describe('Newest rows in which openCount must be anomalous')
     .meta({ unit: 'rows' }),
+  withinRangesAt: z
+    .number()
+    .min(0)
+    .default(1.5)
+    .describe(
+      'Height from which a row counts although all channels that it blames are within their usual ranges, measured as for warningAt; 0 = neither ranges nor steps matter',
+    )
+    .meta({ unit: '1' }),
   minDurationMs: z
     .number()
     .min(0)

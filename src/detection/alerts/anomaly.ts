@@ -6,12 +6,13 @@ import {
   SEVERITY_RANK,
   type Severity,
 } from '../../core/alert.ts';
+import { type Agreement, stronger } from './agreement.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { Reminders } from './reminders.ts';
 
 /**
- * Severity says how much an anomaly matters, not how sure it is: it follows how far the rows are beyond all that was normal,
- * and how long they are; it never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
+ * Severity says how much an anomaly matters: it follows how far the rows are beyond all that was normal, if a channel shows it
+ * itself, and how long they are; it never falls. A row is quiet if its score over level is below `closeBelow`, or if fewer
  * than `openCount` of the newest `openWithin` rows reach it: too few rows to open an alert do not keep one open.
  */
 export class OpenAnomaly {
@@ -57,16 +58,22 @@ export class OpenAnomaly {
 
   get severity(): Severity {
     const { warningAt, criticalAt } = this.#options;
-    const height = heightOf(this.#peak);
-    if (height >= criticalAt || this.#isLong(this.#strong)) return 'critical';
+    // A score that no channel confirms is an estimate: it matters by how long it lasts, not by how high it is.
+    const height = this.#isConfirmed ? heightOf(this.#peak) : 0;
+    if (height >= criticalAt || (height > 0 && this.#isLong(this.#strong))) return 'critical';
     const lasted = { rows: this.#loudRows, ms: this.#lastLoudMs - this.startMs };
     const severity = height >= warningAt || this.#isLong(lasted) ? 'warning' : 'info';
     return SEVERITY_RANK[severity] > SEVERITY_RANK[this.#least] ? severity : this.#least;
   }
 
+  get #isConfirmed(): boolean {
+    const { agreement = 'far' } = this.#peak;
+    return agreement === 'far' || this.#options.withinRangesAt === 0;
+  }
+
   /**
-   * Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak. It is quiet below `ease` times
-   * `closeBelow`.
+   * Takes a row; undefined = nothing to report. Calls `peakOf` only for a new peak, or until a channel confirms it. It is quiet
+   * below `ease` times `closeBelow`.
    */
   follow(row: Row, peakOf: () => Peak, ease = 1): Change | undefined {
     const { timeMs, ratio } = row;
@@ -81,7 +88,8 @@ export class OpenAnomaly {
       this.#lastLoudMs = timeMs;
       this.#loudRows += 1;
     }
-    if (ratio > this.#peak.ratio) this.#peak = higher(this.#peak, peakOf());
+    const isUnconfirmed = !quiet && !this.#isConfirmed;
+    if (ratio > this.#peak.ratio || isUnconfirmed) this.#peak = higher(this.#peak, peakOf());
     this.#peak = { ...this.#peak, ...farther(this.#peak, row) };
     this.#isClosed = this.#isOver(timeMs);
     if (this.#isClosed) return 'closed';
@@ -169,6 +177,8 @@ export interface Peak extends Beyond {
   readonly channels: readonly AlertChannel[];
   /** Share of the window that was imputed. */
   readonly imputed: number;
+  /** What the channels themselves show, the strongest so far; absent = far. */
+  readonly agreement?: Agreement;
 }
 
 interface Unreported {
@@ -198,7 +208,8 @@ function heightOf({ ratio, beyondSeen }: Pick<Row, 'ratio' | 'beyondSeen'>): num
 }
 
 function higher(one: Peak, other: Peak): Peak {
-  return { ...(other.ratio > one.ratio ? other : one), ...farther(one, other) };
+  const agreement = stronger(one.agreement ?? 'far', other.agreement ?? 'far');
+  return { ...(other.ratio > one.ratio ? other : one), ...farther(one, other), agreement };
 }
 
 function farther(one: Beyond, other: Beyond): Beyond {
@@ -206,11 +217,15 @@ function farther(one: Beyond, other: Beyond): Beyond {
   return known.length > 0 ? { beyondSeen: Math.max(...known) } : {};
 }
 
-type GatheringOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'minDurationMs'>;
+type GatheringOptions = Pick<
+  AlertOptions,
+  'openCount' | 'openWithin' | 'minDurationMs' | 'withinRangesAt'
+>;
 
 /**
  * Gathers anomalous rows: returns the anomaly once `openCount` of the last `openWithin` rows are anomalous for at least
- * `minDurationMs`. It starts at the first of these rows. Normal rows allocate nothing.
+ * `minDurationMs`. It starts at the first of these rows. Rows in which no channel agrees with the score do not count, unless
+ * they are as high as `withinRangesAt`. Normal rows allocate nothing.
  */
 export class Gathering {
   readonly #options: GatheringOptions;
@@ -222,9 +237,10 @@ export class Gathering {
     this.#options = options;
   }
 
-  /** `peak` describes an anomalous row; undefined = the row is normal. */
-  push(timeMs: number, peak: Peak | undefined): Anomaly | undefined {
+  /** `row` describes an anomalous row; undefined = the row is normal. */
+  push(timeMs: number, row: Peak | undefined): Anomaly | undefined {
     const { openCount, openWithin, minDurationMs } = this.#options;
+    const peak = row && counts(row, this.#options) ? row : undefined;
     const rows = this.#anomalous;
     this.#index++;
     if (peak) rows.push({ index: this.#index, timeMs, peak });
@@ -248,4 +264,13 @@ export class Gathering {
     this.#anomalous = [];
     this.#anomaly = undefined;
   }
+}
+
+/** Whether an anomalous row counts: its channels agree with the score, or it is high enough without them. */
+export function counts(
+  { agreement = 'far', ...row }: Pick<Peak, 'ratio' | 'beyondSeen' | 'agreement'>,
+  { withinRangesAt }: Pick<AlertOptions, 'withinRangesAt'>,
+): boolean {
+  if (agreement === 'far' || agreement === 'outside' || withinRangesAt === 0) return true;
+  return agreement === 'inside' && heightOf(row) >= withinRangesAt;
 }

@@ -4,7 +4,7 @@
 // Notation   C channels; share (C,) of the detector's score, 0 to 1
 //            e (C,)   mean over the newest rows of the distance to the usual range, in units of a fifth of its width
 //            blame_c = share_c (FLOOR + e_c / (e_c + sqrt(max(1, greatest e))))
-import type { AlertChannel } from '../../core/alert.ts';
+import type { AlertChannel, UsualRange } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Window } from '../../core/window.ts';
@@ -35,12 +35,12 @@ export type RowBlame = (window: Window, score: Score) => readonly AlertChannel[]
 
 /** `blamed`, computed once for a row however many ask for it. */
 export function rowBlame(blaming: Blaming): RowBlame {
-  let known: { readonly endMs: number; readonly score: Score; readonly found: AlertChannel[] };
+  let last: { readonly endMs: number; readonly score: Score; found: AlertChannel[] } | undefined;
   return (window, score) => {
-    if (known?.score !== score || known.endMs !== window.endMs) {
-      known = { endMs: window.endMs, score, found: blamed(window, score, blaming) };
-    }
-    return known.found;
+    const { endMs } = window;
+    if (last?.score === score && last.endMs === endMs) return last.found;
+    last = { endMs, score, found: blamed(window, score, blaming) };
+    return last.found;
   };
 }
 
@@ -117,16 +117,24 @@ function excessOf(
   return Float64Array.from(channels, (_, c) => {
     const range = usual?.rangeOf(c, window.endMs);
     if (!range || !((perChannel[c] ?? 0) > 0)) return 0;
-    const width = (range.high - range.low) / WIDTH_IN_DEVIATIONS;
-    const unit = Math.max(width, LEAST_UNIT * (scaler.scale[c] ?? 0));
+    const unit = unitOf(range, scaler.scale[c] ?? 0);
     const values = newestOf(window, c, scaler);
     const distances = values.map((value) => Math.max(0, value - range.high, range.low - value));
     return unit > 0 && values.length > 0 ? sum(distances) / (values.length * unit) : 0;
   });
 }
 
-/** The newest readings of a channel; scaled ones may be clipped, the newest is not. */
-function newestOf({ values, width, latest, length }: Window, c: number, scaler: ScalerState) {
+/** A deviation of a channel with this usual range, in channel units; `scale` is the scaler's. */
+export function unitOf({ low, high }: UsualRange, scale: number): number {
+  return Math.max((high - low) / WIDTH_IN_DEVIATIONS, LEAST_UNIT * scale);
+}
+
+/** The newest readings of a channel, the newest first; scaled ones may be clipped, the newest is not. */
+export function newestOf(
+  { values, width, latest, length }: Window,
+  c: number,
+  scaler: ScalerState,
+) {
   const rows = Math.min(NEWEST_ROWS, length);
   return Float64Array.from({ length: rows }, (_, age) => {
     const scaled = values[values.length - (age + 1) * width + c];
@@ -135,7 +143,11 @@ function newestOf({ values, width, latest, length }: Window, c: number, scaler: 
 }
 
 /** A scaled value in the unit of its channel. */
-function inUnits(scaled: number | undefined, c: number, scaler: ScalerState): number | undefined {
+export function inUnits(
+  scaled: number | undefined,
+  c: number,
+  scaler: ScalerState,
+): number | undefined {
   if (scaled === undefined) return undefined;
   return scaled * (scaler.scale[c] ?? Number.NaN) + (scaler.offset[c] ?? Number.NaN);
 }

@@ -6,6 +6,7 @@ import type { Channel } from '../../core/sample.ts';
 import { ratioOf, type Verdict } from '../../core/threshold.ts';
 import type { Window } from '../../core/window.ts';
 import type { ChannelUsual, ScalerState } from '../../models/model.ts';
+import { agreementOf } from './agreement.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
@@ -192,7 +193,10 @@ class Policy implements AlertLife {
     if (state === 'closed') return [this.#describe(state, anomaly)];
     if (settling?.take(timeMs, window.latest, (c) => claim.holds(c))) return [this.#accept(open)];
     if (state === undefined) return NOTHING;
-    const alert = { ...this.#describe('updated', anomaly), now: this.#blamed(window, score()) };
+    const alert = {
+      ...this.#describe('updated', anomaly),
+      now: this.#blamed(window, score()),
+    };
     return [state === 'reminded' ? { ...alert, reminder: true } : alert];
   }
 
@@ -246,7 +250,8 @@ class Policy implements AlertLife {
   #peakOf(row: Scored, score: Score, ratio: number): Peak {
     const { window } = row;
     const channels = this.#blamed(window, score);
-    return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed };
+    const agreement = agreementOf(window, score, channels, this.#context);
+    return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed, agreement };
   }
 
   #blamed(window: Window, score: Score): readonly AlertChannel[] {

@@ -7,6 +7,7 @@ import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { extent, quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import { type ChannelUsual, type Model, watchedChannels } from '../../models/model.ts';
+import { constantResolution, leastStep, Steps } from './resolution.ts';
 
 const CELLS = 25;
 /** Share of normal readings below the low end, and above the high end. */
@@ -56,6 +57,7 @@ export class UsualRanges {
   /** (C,) of all readings. */
   readonly #least: Float64Array;
   readonly #most: Float64Array;
+  readonly #resolution: Steps;
   #quarter = Number.NaN;
   #hour = 0;
   #day = 0;
@@ -73,6 +75,7 @@ export class UsualRanges {
     this.#lastDay = new Float64Array(cells).fill(Number.NaN);
     this.#least = new Float64Array(channels.length).fill(Number.POSITIVE_INFINITY);
     this.#most = new Float64Array(channels.length).fill(Number.NEGATIVE_INFINITY);
+    this.#resolution = new Steps(channels.length);
     for (const [c, channel] of channels.entries()) {
       const [best] = known
         .filter(({ id, unit }) => id === channel.id && unit === channel.unit)
@@ -89,6 +92,7 @@ export class UsualRanges {
       if (!Number.isFinite(value)) continue;
       this.#least[c] = Math.min(this.#least[c] as number, value);
       this.#most[c] = Math.max(this.#most[c] as number, value);
+      this.#resolution.take(c, value);
       this.#take(c * CELLS, value, this.#steps[0]);
       this.#take(c * CELLS + 1 + this.#hour, value, this.#steps[1]);
     }
@@ -113,13 +117,19 @@ export class UsualRanges {
     return !(this.#channels[c]?.unit === '%' && value > 100 && (this.#most[c] as number) <= 100);
   }
 
+  /** Smallest change that a channel can show, in channel units; 0 = unknown. */
+  resolutionOf(c: number): number {
+    const [least, most] = [this.#least[c] as number, this.#most[c] as number];
+    return this.#resolution.of(c) ?? (least === most ? constantResolution(least) : 0);
+  }
+
   /** Plain data for `known`; channels without a reading are left out. */
   state(): ChannelUsual[] {
     return this.#channels.flatMap(({ id, unit }, c) => {
       if (this.#rows[c * CELLS] === 0) return [];
       const cells = Array.from({ length: CELLS }, (_, k) => this.#cell(c * CELLS + k));
       const [least, most] = [this.#least[c] as number, this.#most[c] as number];
-      return [{ id, unit, least, most, cells }];
+      return [{ id, unit, least, most, ...stepOf(this.#resolution.of(c)), cells }];
     });
   }
 
@@ -130,9 +140,10 @@ export class UsualRanges {
     return [...ends, rows, this.#days[at] as number, this.#lastDay[at] as number];
   }
 
-  #restore(c: number, { least, most, cells }: ChannelUsual): void {
+  #restore(c: number, { least, most, step, cells }: ChannelUsual): void {
     this.#least[c] = least;
     this.#most[c] = most;
+    this.#resolution.restore(c, step);
     for (let k = 0; k < CELLS; k += 1) {
       const at = c * CELLS + k;
       const [low, high, rows, days, lastDay] = cells[k] ?? [0, 0, 0, 0, Number.NaN];
@@ -188,6 +199,10 @@ function localTime(timeMs: number, zoneMinutes: (timeMs: number) => number) {
   return { day, hour: Math.floor((localMs - day * DAY_MS) / 3_600_000) };
 }
 
+function stepOf(step: number | undefined): Pick<ChannelUsual, 'step'> {
+  return step === undefined ? {} : { step };
+}
+
 function localZone(timeMs: number): number {
   return new Date(timeMs).getTimezoneOffset();
 }
@@ -213,7 +228,8 @@ export function usualOf(
     const readings = gathered[0]?.readings ?? [];
     if (readings.length === 0) return [];
     const [least, most] = extent(readings);
-    return [{ id, unit, least, most, cells: gathered.map((one) => one.cell()) }];
+    const step = stepOf(leastStep(readings));
+    return [{ id, unit, least, most, ...step, cells: gathered.map((one) => one.cell()) }];
   });
 }
 

@@ -1,5 +1,7 @@
 // Contestants: detector kinds with settings, by their names in the result tables.
+import type { ZodType } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
 import { trainers } from '../trainers.ts';
 
 export interface Contestant {
@@ -8,6 +10,10 @@ export interface Contestant {
   readonly kind: string | undefined;
   /** Training options, as the trainer's schema reads them. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Absent = the defaults. */
+  readonly alerts?: AlertOptions;
+  /** The name without the settings of alerts: contestants that share it are trained alike. Absent = `name`. */
+  readonly trainedAs?: string;
   /** Whether the result depends on the seed; if not, one run is enough. */
   readonly seeded: boolean;
   /**
@@ -45,9 +51,12 @@ const LISTED: readonly Contestant[] = [
 /** Names in the order of the tables. */
 export const contestantNames: readonly string[] = LISTED.map(({ name }) => name);
 
+/** Begins the settings of alerts; the others are those of the training. */
+const ALERTS = 'alerts.';
+
 /**
- * A listed name, a detector kind, or either with settings: `gon`, `pca:windowLength=30,variance=0.8`.
- * Throws `ConfigError` naming what there is.
+ * A listed name, a detector kind, or either with settings: `gon`, `pca:windowLength=30,variance=0.8`,
+ * `gon:alerts.falseAlarmsPerDay=0.2`. Throws `ConfigError` naming what there is.
  */
 export function contestantOf(text: string): Contestant {
   const [name = '', settings] = split(text);
@@ -61,9 +70,17 @@ export function contestantOf(text: string): Contestant {
     });
   }
   if (settings === undefined) return base;
-  const options = { ...base.options, ...readSettings(settings, text) };
-  requireOptions(base.kind, options, text);
-  return { ...base, name: text, options, seeded: base.kind !== undefined };
+  const all = settings.split(',');
+  const own = all.filter((setting) => !setting.startsWith(ALERTS));
+  const ofAlerts = all
+    .filter((setting) => setting.startsWith(ALERTS))
+    .map((setting) => setting.slice(ALERTS.length));
+  const alerts = checked(alertOptions, readSettings(ofAlerts, text), text);
+  if (own.length === 0) return { ...base, name: text, trainedAs: name, alerts };
+  const options = { ...base.options, ...readSettings(own, text) };
+  checked(base.kind === undefined ? undefined : trainers.get(base.kind)?.options, options, text);
+  const trainedAs = `${name}:${own.join(',')}`;
+  return { ...base, name: text, options, alerts, trainedAs, seeded: base.kind !== undefined };
 }
 
 function contestant(
@@ -79,8 +96,11 @@ function split(text: string): readonly [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function readSettings(settings: string, text: string): Readonly<Record<string, unknown>> {
-  const pairs = settings.split(',').map((setting) => {
+function readSettings(
+  settings: readonly string[],
+  text: string,
+): Readonly<Record<string, unknown>> {
+  const pairs = settings.map((setting) => {
     const at = setting.indexOf('=');
     if (at < 1)
       throw new ConfigError(`detector '${text}': '${setting}' is not key=value`, {
@@ -92,9 +112,13 @@ function readSettings(settings: string, text: string): Readonly<Record<string, u
 }
 
 /** Checks settings at the start, not after an hour of other detectors. */
-function requireOptions(kind: string | undefined, options: unknown, text: string): void {
-  const read = kind === undefined ? undefined : trainers.get(kind)?.options.safeParse(options);
-  if (read?.success) return;
+function checked<Options>(
+  schema: ZodType<Options> | undefined,
+  options: unknown,
+  text: string,
+): Options {
+  const read = schema?.safeParse(options);
+  if (read?.success) return read.data;
   const issue = read?.error.issues[0];
   throw new ConfigError(
     `detector '${text}': ${issue ? `${issue.path.join('.')} ${issue.message}` : 'has no settings'}`,

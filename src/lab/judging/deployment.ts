@@ -4,8 +4,9 @@ import { alertScore, type Detector } from '../../core/detector.ts';
 import { KnownError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import { type Threshold, teach } from '../../core/threshold.ts';
-import { alertOptions } from '../../detection/alerts/alert-options.ts';
-import { blameShares } from '../../detection/alerts/blame.ts';
+import { type Agreement, agreementOf } from '../../detection/alerts/agreement.ts';
+import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
+import { blameShares, rowBlame } from '../../detection/alerts/blame.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
@@ -24,6 +25,8 @@ export interface Deployed {
   readonly alertScores: Float64Array;
   /** (N, C) row-major, what an alert would have blamed in each row. */
   readonly blames: Float32Array;
+  /** (N,) what the channels of each row showed themselves; `far` where no score was due. */
+  readonly agreements: readonly Agreement[];
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
   /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
@@ -41,6 +44,8 @@ export interface Deployed {
 interface Deployment extends Pick<ScoringSetup, 'observe'> {
   /** Absent = the model's own. */
   readonly detector?: Detector;
+  /** Absent = the defaults. */
+  readonly alerts?: AlertOptions;
 }
 
 /** `deployed` is undefined if the calibration is too short to set a level. */
@@ -48,25 +53,21 @@ export function deploy(
   { test, train }: LabelledSeries,
   model: Model,
   kernels: Kernels,
-  { detector, observe }: Deployment = {},
+  { detector, observe, alerts = alertOptions.parse({}) }: Deployment = {},
 ): SeriesScores & { readonly deployed: Deployed | undefined } {
   const scorer = detector ?? lookUp(detectors, model.kind, 'detector').load(model, kernels);
   const setup = { detector: scorer, model, warmUp: train, ...(observe ? { observe } : {}) };
-  const threshold = fitted(model);
+  const threshold = fitted(model, alerts);
   if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
   const { scaler, id: modelId } = model;
   const channels = watchedChannels(model);
   const { intervalMs } = model;
   const usual = new UsualRanges({ channels, intervalMs, known: usualIn(train, model) });
   const blaming = { channels, scaler, usual };
-  const policy = createAlertPolicy(alertOptions.parse({}), {
-    streamId: test.id,
-    channels,
-    scaler,
-    modelId,
-    usual,
-  });
+  const blame = rowBlame(blaming);
+  const policy = createAlertPolicy(alerts, { streamId: test.id, modelId, ...blaming, blame });
   const blames = new Float32Array(test.values.length);
+  const agreements = new Array<Agreement>(test.timeMs.length).fill('far');
   const alertScores = new Float64Array(test.timeMs.length);
   const anomalous = new Uint8Array(test.timeMs.length);
   const levels = new Float64Array(test.timeMs.length);
@@ -81,12 +82,21 @@ export function deploy(
       alertScores[row] = score.value;
       anomalous[row] = verdict.anomalous ? 1 : 0;
       blames.set(blameShares(window, score, blaming), row * channels.length);
+      agreements[row] = agreementOf(
+        window,
+        score,
+        blame(window, score).slice(0, alerts.topChannels),
+        blaming,
+      );
       levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },
   });
   ledger.note(policy.finish(), test.timeMs.length);
-  return { ...scores, deployed: { blames, alertScores, anomalous, levels, ...ledger.all() } };
+  return {
+    ...scores,
+    deployed: { blames, agreements, alertScores, anomalous, levels, ...ledger.all() },
+  };
 }
 
 /** Collects the intervals from the report of each alert to its end. */
@@ -115,12 +125,12 @@ class AlertLedger {
 }
 
 /** The daemon's default threshold on the model's calibration. */
-function fitted(model: Model): Threshold | undefined {
+function fitted(model: Model, alerts: AlertOptions): Threshold | undefined {
   const plugin = lookUp(thresholds, DEFAULT_THRESHOLD, 'threshold');
   const options = plugin.options.parse({});
   const { logarithmic = false } = lookUp(detectors, model.kind, 'detector');
   try {
-    return createThreshold({ plugin, options, logarithmic, alerts: alertOptions.parse({}) }, model);
+    return createThreshold({ plugin, options, logarithmic, alerts }, model);
   } catch (error) {
     if (error instanceof KnownError) return undefined;
     throw error;

@@ -1,8 +1,10 @@
 // An upper bound for alerts: the best constant level for given scores, chosen by the labels.
 import type { Alert } from '../../core/alert.ts';
 import type { Channel } from '../../core/sample.ts';
-import { type Threshold, teach, type Verdict } from '../../core/threshold.ts';
+import { ratioOf, type Threshold, teach, type Verdict } from '../../core/threshold.ts';
+import type { Agreement } from '../../detection/alerts/agreement.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
+import { counts } from '../../detection/alerts/anomaly.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
 import { quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import { matchOpenings, type OpeningMatch } from '../evaluation/openings.ts';
@@ -65,8 +67,9 @@ export function openingsWith(
   scores: Float64Array,
   timeMs: Float64Array,
   alerts?: AlertOptions,
+  agreements?: readonly Agreement[],
 ): readonly number[] {
-  return alertsWith(threshold, scores, timeMs, alerts).map(({ row }) => row);
+  return alertsWith(threshold, scores, timeMs, alerts, agreements).map(({ row }) => row);
 }
 
 /** An alert, in the last state that was reported of it. */
@@ -76,24 +79,28 @@ export interface PlayedAlert {
   readonly last: Alert;
 }
 
-/** The same with the alerts themselves. */
+/** The same with the alerts themselves. `agreements` are those of the rows, see `Deployed`; absent = of each row. */
 export function alertsWith(
   threshold: Threshold,
   scores: Float64Array,
   timeMs: Float64Array,
-  alerts?: AlertOptions,
+  alerts: AlertOptions = alertOptions.parse({}),
+  agreements: readonly Agreement[] = [],
 ): readonly PlayedAlert[] {
-  const judge = (score: number): Verdict => {
+  const judge = (score: number, row: number): Verdict => {
     const verdict = threshold.judge(score);
     teach(threshold, score, verdict);
-    return verdict;
+    const { beyondSeen } = verdict;
+    const agreement = agreements[row] ?? 'far';
+    const counted = counts({ ratio: ratioOf(score, verdict), beyondSeen, agreement }, alerts);
+    return { ...verdict, anomalous: verdict.anomalous && counted };
   };
   return alertsUnder(judge, scores, timeMs, alerts);
 }
 
 /** Alerts of the policy, as they open, when `judge`, called once a row in order, gives the verdicts. */
 function alertsUnder(
-  judge: (score: number) => Verdict,
+  judge: (score: number, row: number) => Verdict,
   scores: Float64Array,
   timeMs: Float64Array,
   alerts: AlertOptions = alertOptions.parse({}),
@@ -111,7 +118,7 @@ function alertsUnder(
       ...{ streamId: '', endMs: timeMs[row] as number, length: 0, width: 0, values: none },
       ...{ latest: new Float64Array(0), imputed: 0 },
     };
-    for (const last of policy.step(window, { value, perChannel: none }, judge(value))) {
+    for (const last of policy.step(window, { value, perChannel: none }, judge(value, row))) {
       played.set(last.id, { row: played.get(last.id)?.row ?? row, last });
     }
   }

@@ -49,7 +49,11 @@ export async function perform(
   const { kernels, observe, reuse = (train) => train() } = context;
   const { model, trainS } = await reuse(() => train(kind, contestant.options, series, context));
   const trained = process.cpuUsage();
-  const { deployed, ...scored } = deploy(series, model, kernels, observe ? { observe } : {});
+  const { alerts } = contestant;
+  const { deployed, ...scored } = deploy(series, model, kernels, {
+    ...(alerts ? { alerts } : {}),
+    ...(observe ? { observe } : {}),
+  });
   const rows = series.test.timeMs.length;
   const times = { model, trainS, usPerRow: (secondsSince(trained) * 1e6) / rows };
   if (!contestant.looksAhead) return { ...scored, deployed, ...times };

@@ -19,16 +19,19 @@ const job: Job = {
   models: join(mkdtempSync(join(tmpdir(), 'sentigon-')), 'models'),
 };
 
-async function judged(of: Job, settings = 'first'): Promise<Performance & { trained: boolean }> {
+async function judged(of: Job): Promise<Performance & { trained: boolean }> {
   let trained = false;
-  const { reuse } = keptModel(of, 1, settings);
+  const { reuse } = keptModel(of, 1, truth);
   const watched = (train: () => Promise<Trained>): Promise<Trained> =>
     reuse(() => {
       trained = true;
       return train();
     });
   const context = { kernels: plainKernels, seed: 1, signal: new AbortController().signal };
-  const performance = await perform(contestantOf('pca'), truth, { ...context, reuse: watched });
+  const performance = await perform(contestantOf(of.detector), truth, {
+    ...context,
+    reuse: watched,
+  });
   return { ...performance, trained };
 }
 
@@ -42,9 +45,20 @@ it('a kept model gives the same scores and alerts without another training', asy
 });
 
 it('other settings train anew, and so does a folder without it', async () => {
-  expect((await judged(job, 'second')).trained).toBe(true);
+  expect((await judged({ ...job, detector: 'pca:variance=0.8' })).trained).toBe(true);
   const { models = '', ...plain } = job;
   rmSync(models, { recursive: true });
   expect((await judged(plain)).trained).toBe(true);
   expect((await judged(job)).trained).toBe(true);
+});
+
+it('other settings of alerts are decided with the kept model (#19)', async () => {
+  await judged(job);
+  const never = await judged({
+    ...job,
+    detector: 'pca:alerts.openCount=500,alerts.openWithin=500',
+  });
+  expect(never.trained).toBe(false);
+  expect(never.deployed?.openings).toEqual([]);
+  expect((await judged(job)).deployed?.openings).not.toEqual([]);
 });
