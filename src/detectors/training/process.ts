@@ -69,7 +69,8 @@ function endedEarly(code: number | null, killedBy: NodeJS.Signals | null): Error
 export async function answerInProcess<Task, Progress, Result>(
   work: (task: Task, progress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<void> {
-  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined); // who asked decides
+  // A terminal and systemd send these to all processes of a service: who asked decides, and kills this one.
+  for (const name of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(name, () => undefined);
   process.on('disconnect', () => process.exit());
   const { task } = await new Promise<{ readonly task: Task }>((resolve) => {
     process.once('message', (message) => resolve(message as { readonly task: Task }));

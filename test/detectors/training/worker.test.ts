@@ -68,6 +68,31 @@ describe('training in a process of its own', () => {
     await expect(training).rejects.toThrow('ended by SIGKILL, most likely because memory ran out');
   });
 
+  it('leaves it to who asked to stop when a whole service is told to', async () => {
+    const abort = new AbortController();
+    let begun = false;
+    const training = trainInWorker(
+      'gon',
+      series,
+      { steps: 1e8 },
+      {
+        ...{ ...task, signal: abort.signal },
+        onProgress() {
+          begun = true;
+        },
+      },
+    );
+    training.catch(() => undefined); // looked at below
+    await expect.poll(() => begun, { timeout: 60_000 }).toBe(true);
+    const [pid] = trainingsOf(process.pid) as [number];
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(pid, name);
+    begun = false;
+    await expect.poll(() => begun, { timeout: 60_000 }).toBe(true);
+    abort.abort(new Error('stopped'));
+    await expect(training).rejects.toThrow('stopped');
+    expect(trainingsOf(process.pid)).toEqual([]);
+  }, 120_000);
+
   it('ends when the process that asked is killed', async () => {
     const asker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ASKER], {
       stdio: 'ignore',
