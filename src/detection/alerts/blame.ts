@@ -35,12 +35,12 @@ export type RowBlame = (window: Window, score: Score) => readonly AlertChannel[]
 
 /** `blamed`, computed once for a row however many ask for it. */
 export function rowBlame(blaming: Blaming): RowBlame {
-  let known: { readonly endMs: number; readonly score: Score; readonly found: AlertChannel[] };
+  let last: { readonly endMs: number; readonly score: Score; found: AlertChannel[] } | undefined;
   return (window, score) => {
-    if (known?.score !== score || known.endMs !== window.endMs) {
-      known = { endMs: window.endMs, score, found: blamed(window, score, blaming) };
-    }
-    return known.found;
+    const { endMs } = window;
+    if (last?.score === score && last.endMs === endMs) return last.found;
+    last = { endMs, score, found: blamed(window, score, blaming) };
+    return last.found;
   };
 }
 

@@ -12,7 +12,7 @@ const series = toySeries({ rows: 300, seed: 1 });
 const task = { seed: 3, intervalMs: 1000 };
 
 describe('training in a process of its own', () => {
-  it('returns the model and reports progress', async () => {
+  it('returns the model and reports progress, and leaves nothing: its process has ended (#21)', async () => {
     const seen: TrainingProgress[] = [];
     const model = await trainInWorker('gon', series, quick, {
       ...task,
@@ -22,6 +22,7 @@ describe('training in a process of its own', () => {
     expect(model.card.seed).toBe(3);
     expect(model.calibration).toBeInstanceOf(Float64Array);
     expect(seen.at(-1)?.fraction).toBe(1);
+    expect(trainingsOf(process.pid)).toEqual([]);
   });
 
   it('brings back the known error of the trainer', async () => {
@@ -52,11 +53,6 @@ describe('training in a process of its own', () => {
     await expect(training).rejects.toBe(reason);
     const late = trainInWorker('gon', series, quick, { ...task, signal: abort.signal });
     await expect(late).rejects.toBe(reason);
-  });
-
-  it('leaves nothing in this process: it ends with the training (#21)', async () => {
-    await trainInWorker('gon', series, quick, task);
-    expect(trainingsOf(process.pid)).toEqual([]);
   });
 
   it('says that memory may have run out when its process is killed (#21)', async () => {
