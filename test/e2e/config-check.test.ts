@@ -97,7 +97,7 @@ describe('config check', () => {
 describe('the program', () => {
   it.each([
     ['nothing of the lab without options of a training', '', false],
-    ['the lab, in a thread that ends, with them', ', learn: {options: {steps: 3}}', true],
+    ['the lab, in a process that ends, with them', ', learn: {options: {steps: 3}}', true],
   ])(
     'loads %s',
     async (_, learn, loaded) => {

@@ -12,7 +12,7 @@ const series = toySeries({ rows: 300, seed: 1 });
 const task = { seed: 3, intervalMs: 1000 };
 
 describe('training in a process of its own', () => {
-  it('returns the model and reports progress', async () => {
+  it('returns the model and reports progress, and leaves nothing: its process has ended (#21)', async () => {
     const seen: TrainingProgress[] = [];
     const model = await trainInWorker('gon', series, quick, {
       ...task,
@@ -22,6 +22,7 @@ describe('training in a process of its own', () => {
     expect(model.card.seed).toBe(3);
     expect(model.calibration).toBeInstanceOf(Float64Array);
     expect(seen.at(-1)?.fraction).toBe(1);
+    expect(trainingsOf(process.pid)).toEqual([]);
   });
 
   it('brings back the known error of the trainer', async () => {
@@ -54,11 +55,6 @@ describe('training in a process of its own', () => {
     await expect(late).rejects.toBe(reason);
   });
 
-  it('leaves nothing in this process: it ends with the training (#21)', async () => {
-    await trainInWorker('gon', series, quick, task);
-    expect(trainingsOf(process.pid)).toEqual([]);
-  });
-
   it('says that memory may have run out when its process is killed (#21)', async () => {
     const training = trainInWorker('gon', series, { steps: 1e8 }, task);
     training.catch(() => undefined); // looked at below
@@ -67,6 +63,31 @@ describe('training in a process of its own', () => {
     await expect(training).rejects.toThrow(DeviceError);
     await expect(training).rejects.toThrow('ended by SIGKILL, most likely because memory ran out');
   });
+
+  it('leaves it to who asked to stop when a whole service is told to', async () => {
+    const abort = new AbortController();
+    let begun = false;
+    const training = trainInWorker(
+      'gon',
+      series,
+      { steps: 1e8 },
+      {
+        ...{ ...task, signal: abort.signal },
+        onProgress() {
+          begun = true;
+        },
+      },
+    );
+    training.catch(() => undefined); // looked at below
+    await expect.poll(() => begun, { timeout: 60_000 }).toBe(true);
+    const [pid] = trainingsOf(process.pid) as [number];
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(pid, name);
+    begun = false;
+    await expect.poll(() => begun, { timeout: 60_000 }).toBe(true);
+    abort.abort(new Error('stopped'));
+    await expect(training).rejects.toThrow('stopped');
+    expect(trainingsOf(process.pid)).toEqual([]);
+  }, 120_000);
 
   it('ends when the process that asked is killed', async () => {
     const asker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ASKER], {

@@ -18,9 +18,12 @@ export type LearnOptionsAnswer = readonly (
   | { readonly leastRows: number }
 )[];
 
+/** Enough for every detector with its default options. */
+export const ENOUGH_ROWS = 600;
+
 /**
  * Looked at in a process that ends afterwards, since the trainers come with the lab, which a daemon that has its model must
- * not carry; without any such option nothing is loaded, unless it is to be `thorough`.
+ * not carry. Nothing is loaded without any such option, nor, where it is to be `thorough`, without few rows.
  */
 export async function learnOptionFaults(
   { streams }: ConfigFile,
@@ -28,8 +31,9 @@ export async function learnOptionFaults(
   { plugins, thorough }: { readonly plugins: readonly PluginPlace[]; readonly thorough: boolean },
 ): Promise<Fault[]> {
   const set = streams.flatMap(({ learn, model }, index) => {
-    const isSet = Object.keys(learn.options).length > 0 || (thorough && model === undefined);
-    return isSet ? { index, model, ...learn } : [];
+    const isSet = Object.keys(learn.options).length > 0;
+    const isFew = thorough && model === undefined && learn.rows < ENOUGH_ROWS;
+    return isSet || isFew ? { index, model, ...learn } : [];
   });
   if (set.length === 0) return [];
   const task: LearnOptionsTask = {

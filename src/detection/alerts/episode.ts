@@ -26,8 +26,8 @@ export interface EpisodeContext {
 }
 
 /**
- * Opens with the first channel, updates when more join, reminds while it is open, closes when all have been well for `coolDownMs`. It names every
- * affected channel, and ends with the recovery of the last one.
+ * Opens with the first channel, updates when more join, reminds while it is open, closes when all have been well for
+ * `coolDownMs`. It names every affected channel, and ends with the recovery of the last one.
  */
 export class Episode {
   readonly #context: EpisodeContext;

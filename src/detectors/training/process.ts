@@ -69,7 +69,8 @@ function endedEarly(code: number | null, killedBy: NodeJS.Signals | null): Error
 export async function answerInProcess<Task, Progress, Result>(
   work: (task: Task, progress: (progress: Progress) => void) => Promise<Result>,
 ): Promise<void> {
-  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined); // who asked decides
+  // A terminal and systemd send these to all processes of a service: who asked decides, and kills this one.
+  for (const name of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(name, () => undefined);
   process.on('disconnect', () => process.exit());
   const { task } = await new Promise<{ readonly task: Task }>((resolve) => {
     process.once('message', (message) => resolve(message as { readonly task: Task }));
@@ -83,12 +84,18 @@ export async function answerInProcess<Task, Progress, Result>(
   process.send?.(answer, () => process.disconnect());
 }
 
+/**
+ * As the daemon runs: a heap that is rather small than fast. A retraining has half the memory with them and takes as long, for
+ * most of its work is done by the kernels.
+ */
+const SMALL_HEAP = ['--optimize-for-size', '--semi-space-growth-factor=1'];
+
 /** In a build the process runs compiled code; from sources (tests, tsx) it needs the loader that reads TypeScript. */
 function start(source: URL): ChildProcess {
   const fromSources = import.meta.url.endsWith('.ts');
   const entry = fromSources ? source : new URL(source.href.replace(/\.ts$/, '.js'));
   return fork(fileURLToPath(entry), {
-    execArgv: fromSources ? ['--import', import.meta.resolve('tsx')] : [],
+    execArgv: [...SMALL_HEAP, ...(fromSources ? ['--import', import.meta.resolve('tsx')] : [])],
     serialization: 'advanced', // typed arrays
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -9,10 +9,13 @@ import type { KernelExports, KernelInstance } from './kernel-instance.ts';
 import { discriminatorSizes, wasmDiscriminator } from './wasm-discriminator.ts';
 
 /**
- * Memory of a shared arena. Every arena reserves gigabytes of address space, of which a Pi's kernel has 512, so many small
- * discriminators share one; when it is full, a new one is created.
+ * Memory of a shared arena, least and most. Every arena reserves gigabytes of address space, of which a Pi's kernel has 512, so
+ * small discriminators share one; when it is full, a new one is created. It is freed with the last of its discriminators: the
+ * larger it is, the more of models that were replaced a daemon keeps.
  */
-const SHARED_ARENA_BYTES = 16 * 2 ** 20;
+const SHARED_BYTES = { least: 4 * 2 ** 20, most: 16 * 2 ** 20 };
+/** Of the first one in it, an arena has room for so many. */
+const SHARING = 4;
 const PAGE_BYTES = 2 ** 16;
 
 export function wasmKernels(
@@ -24,8 +27,9 @@ export function wasmKernels(
   function instanceFor(sizes: readonly number[]): KernelInstance {
     if (shared?.arena.fits(sizes)) return shared;
     const needed = bytesFor(sizes) + PAGE_BYTES;
-    if (needed > SHARED_ARENA_BYTES / 2) return instantiate(module, needed);
-    shared = instantiate(module, SHARED_ARENA_BYTES);
+    if (needed > SHARED_BYTES.most / 2) return instantiate(module, needed);
+    const { least, most } = SHARED_BYTES;
+    shared = instantiate(module, Math.min(most, Math.max(least, SHARING * needed)));
     return shared;
   }
 

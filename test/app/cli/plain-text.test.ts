@@ -42,6 +42,12 @@ describe('answers as text (#21)', () => {
     expect(Math.max(...narrow.map(({ length }) => length))).toBeLessThanOrEqual(20);
   });
 
+  it('cap scores: far above the level a figure says no more (#21)', () => {
+    expect(plainText({ peak: 78_432.1, score: 99.5, value: 78_432.1 }, 80)).toBe(
+      'peak   over 100\nscore  99.5\nvalue  78432.1',
+    );
+  });
+
   it('show times by the clock of the device, and long lists cut', () => {
     const text = plainText({ until: '2026-11-24T12:00:00.000Z', lastMs: 1_795_536_814_006 }, 80);
     expect(text).toMatch(/until {2}2026-11-2\d \d\d:\d\d:00\nlast {3}2026-11-2\d/);

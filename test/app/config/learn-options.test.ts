@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { type JsonSchema, jsonSchemaOf } from '../../../src/app/config/json-schema.ts';
+import { ENOUGH_ROWS } from '../../../src/app/config/learn-options.ts';
 import { checkConfig } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
+import { trainers } from '../../../src/detectors/training/index.ts';
 import { configured, folderWith, ONE_OF_EACH } from '../plugins/plugin-folder.ts';
 
 const ACME = { 'acme.mjs': ONE_OF_EACH };
@@ -83,6 +85,12 @@ describe('the rows of a lesson', () => {
       ),
       expect.stringMatching(/:5:\d+ streams\[2\]\.learn\.rows: found 100, expected at least 120: /),
     ]);
+  });
+
+  it('are looked at only where they are few: more are enough for every detector', () => {
+    for (const { kind, options, leastRows } of trainers.values()) {
+      expect(leastRows?.(options.parse({})) ?? 0, kind).toBeLessThanOrEqual(ENOUGH_ROWS);
+    }
   });
 
   it('are known of a plug-in too', async () => {

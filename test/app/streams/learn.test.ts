@@ -116,13 +116,13 @@ describe('learning', { timeout: 90_000 }, () => {
     };
     // windows of a row need 100
     const kind = { ...lesson, problems: { raise, clear: problems.clear } };
-    const short = { ...kind, learn: { ...kind.learn, rows: 60 } };
+    const short = { ...kind, learn: { ...kind.learn, rows: 90 } };
     const model = await learn(source, short);
     expect(model.card.rows).toBeGreaterThanOrEqual(100);
     expect(source.read).toBeLessThan(240);
     expect(trainings.length).toBeGreaterThan(2);
     expect(raised[0]).toMatch(
-      /^stream 'machine' learns on: 60 rows are too few: .* 20 of each are needed/,
+      /^stream 'machine' learns on: 90 rows are too few: .* 20 of each are needed/,
     );
     expect(problems.messages()).toEqual([]);
   });

@@ -53,6 +53,26 @@ describe('memory of the kernels', () => {
     expect(first.logits).toEqual(logits);
   });
 
+  it('is given back with what was replaced: a new network does not add to those that are gone (#21)', async () => {
+    const kernels = await loadKernels('wasm-simd');
+    const shape = { inputs: 200, hidden1: 64, hidden2: 32, slope: 0.2 };
+    const memories = new Set<WeakRef<ArrayBufferLike>>();
+    let live = fill(kernels.discriminator(shape, 32), 1);
+    for (let i = 0; i < 200; i++) {
+      live = fill(kernels.discriminator(shape, 32), i);
+      const { buffer } = live.logits;
+      if (![...memories].some((memory) => memory.deref() === buffer)) {
+        memories.add(new WeakRef(buffer));
+      }
+    }
+    await new Promise((resolve) => setImmediate(resolve)); // a WeakRef holds its target until then
+    collectGarbage();
+    const held = [...memories].flatMap((memory) => memory.deref()?.byteLength ?? []);
+    expect(memories.size).toBeGreaterThan(2);
+    expect(held.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(4 * 2 ** 20);
+    expect(live.logits).toHaveLength(32);
+  });
+
   it('refuses what would overrun it', async () => {
     for (const name of ['wasm-simd', 'plain'] as const) {
       const kernels = await loadKernels(name);

@@ -47,11 +47,12 @@ describe('boshnas', () => {
 
   it('finds the best of a smooth table within an eighth of it, in most searches', () => {
     const best = Math.max(...values);
-    const found = [1, 2, 3, 4, 5].filter((seed) =>
-      run({ budget: 36, options, seed }).asked.some(({ candidate }) => values[candidate] === best),
+    const others = [2, 3, 4, 5].map((seed) => run({ budget: 36, options, seed }).asked);
+    const found = [asked, ...others].filter((proposals) =>
+      proposals.some(({ candidate }) => values[candidate] === best),
     );
     expect(found.length).toBeGreaterThan(3);
-  });
+  }, 60_000);
 
   it('begins with candidates that lie apart, if it may draw often', () => {
     const common = (draws: number) => {
@@ -94,7 +95,7 @@ describe('boshnas', () => {
   it('takes a neighbour of one of the best while there are enough, unless it may go anywhere', () => {
     const strays = (region: number | null, nearest: number, enough = nearest) => {
       const { asked: steps } = run({
-        ...{ budget: 24, batch: 1 },
+        ...{ budget: 16, batch: 1 },
         options: { region, nearest, uncertaintyShare: 0.3 },
       });
       return steps.filter(({ candidate, reason }, i) => {
@@ -112,7 +113,7 @@ describe('boshnas', () => {
     expect(strays(2, 3)).toEqual([]);
     expect(strays(2, 60, 1).length).toBeGreaterThan(0);
     expect(strays(null, 1).length).toBeGreaterThan(0);
-  });
+  }, 60_000);
 
   it('repeats the best when nothing gets better, and then ends', () => {
     const { asked, search } = run({ budget: 200, options: { patience: 2, initial: 3 }, batch: 1 });
