@@ -37,7 +37,7 @@ const kernels = await loadKernels();
 const { signal } = new AbortController();
 const dataset = openDataset(values.dataset, ...dataRoots(undefined));
 
-const METHODS = ['modegpt', 'magnitude', 'svd'];
+const BY_RATIO = ['modegpt', 'magnitude', 'svd'];
 const head = { op: 'attention', form: 'scaled' } as const;
 
 /** Layers of a network, of which a share of the widths inside is left: what a smaller design would be from the start. */
@@ -48,11 +48,18 @@ function layersOf(hidden: number, count: number, left: number) {
   return { layers: Array.from({ length: count }, () => layer) };
 }
 
-/** The default forecaster, and an encoder of three layers of width 64. */
-const NETWORKS: Readonly<Record<string, { kind: string; point: (left: number) => unknown }>> = {
-  forecaster: { kind: 'forecaster', point: (left) => layersOf(32, 2, left) },
-  wide: { kind: 'encoder', point: (left) => layersOf(64, 3, left) },
-};
+interface Network {
+  readonly kind: string;
+  /** Options of the network of which this share is left; absent = it has no ratio. */
+  readonly options?: (left: number) => unknown;
+}
+
+/** The default forecaster, an encoder of three layers of width 64, and the default GON. */
+const NETWORKS: ReadonlyMap<string, Network> = new Map<string, Network>([
+  ['forecaster', { kind: 'forecaster', options: (left) => ({ point: layersOf(32, 2, left) }) }],
+  ['wide', { kind: 'encoder', options: (left) => ({ point: layersOf(64, 3, left) }) }],
+  ['gon', { kind: 'gon' }],
+]);
 
 interface Point {
   readonly series: string;
@@ -71,28 +78,29 @@ interface Point {
 }
 
 function train(
-  network: string,
+  network: Network,
   left: number,
   series: LabelledSeries,
   seed: number,
 ): Promise<Model> {
-  const { kind, point } = NETWORKS[network] ?? {};
-  const trainer = lookUp(trainers, kind ?? network, 'detector');
-  const options = trainer.options.parse({ point: point?.(left) });
+  const trainer = lookUp(trainers, network.kind, 'detector');
+  const options = trainer.options.parse(network.options?.(left) ?? {});
   const context = { kernels, seed, signal, intervalMs: series.intervalMs };
   return trainer.train(series.train, options, { ...context, progress: () => undefined });
 }
 
-async function pointsOf(network: string, series: LabelledSeries, seed: number): Promise<Point[]> {
+async function pointsOf(name: string, series: LabelledSeries, seed: number): Promise<Point[]> {
+  const network = lookUp(NETWORKS, name, 'network');
   const whole = await train(network, 1, series, seed);
   const variants = [{ method: 'whole', ratio: 0, model: whole }];
-  for (const ratio of ratios) {
-    for (const method of METHODS) {
-      const options = { ratio, round };
-      const context = { kernels, signal, progress: () => undefined };
-      const { model } = await leanModel(whole, series.train, { method, options }, context);
-      variants.push({ method, ratio, model });
-    }
+  const lean = async (method: string, ratio: number, options: Record<string, unknown>) => {
+    const context = { kernels, signal, progress: () => undefined };
+    const { model } = await leanModel(whole, series.train, { method, options }, context);
+    variants.push({ method, ratio, model });
+  };
+  if (!network.options) await lean('span', 0, {});
+  for (const ratio of network.options ? ratios : []) {
+    for (const method of BY_RATIO) await lean(method, ratio, { ratio, round });
     variants.push({
       method: 'trained',
       ratio,
@@ -108,7 +116,7 @@ async function pointsOf(network: string, series: LabelledSeries, seed: number): 
     const { scores, deployed } = deploy(series, model, kernels);
     const { openings = [] } = deployed ?? {};
     return {
-      ...{ series: series.id, seed, network, method, ratio },
+      ...{ series: series.id, seed, network: name, method, ratio },
       numbers: numbersIn(model) / numbersIn(whole),
       time: (times.usPerRow[i] as number) / (times.usPerRow[0] as number),
       vusPr: vus(series.labels, scores, 100)?.pr ?? Number.NaN,
@@ -141,7 +149,7 @@ for (const name of names) {
 /** After each training, so that a run that is stopped loses only the last. */
 function keep(found: readonly Point[]): void {
   const series = [...new Set(found.map((point) => point.series))];
-  const out = `${folder}compression-${dataset.name}`;
+  const out = `${folder}compression-${dataset.name}-${values.networks.replaceAll(',', '-')}`;
   writeFileSync(
     `${out}.json`,
     `${JSON.stringify({ round, series, points: found }, undefined, 1)}\n`,

@@ -30,11 +30,12 @@ await answerInProcess<CompressingTask, CompressingProgress, Compressing>(async (
     progress: (fraction: number) => progress({ fraction: from + (to - from) * fraction, doing }),
   });
   const compressing = within(0, ENDS.compressing, 'compressing');
-  const { model, report } = await leanModel(parent, before, choice, compressing);
+  const { model: lean, report } = await leanModel(parent, before, choice, compressing);
+  const quiet = { ...compressing, progress: () => undefined };
   // On the same rows, else the trial would compare two calibrations.
-  const live = await withScalesOf(parent, before, { ...compressing, progress: () => undefined });
+  const live = await withScalesOf(parent, before, quiet);
   const trial = tryOut({
-    ...{ live: { model: live }, candidate: { model }, before, held, seed },
+    ...{ live: { model: live }, candidate: { model: lean }, before, held, seed },
     settings: {
       threshold: { kind: DEFAULT_THRESHOLD, options: {} },
       alerts: alertOptions.parse({}),
@@ -42,6 +43,8 @@ await answerInProcess<CompressingTask, CompressingProgress, Compressing>(async (
     },
     ...within(ENDS.compressing, ENDS.trying, 'trying'),
   });
+  // Set as a training on the whole recording sets them, so that the alert level does not move to that of older rows.
+  const model = await withScalesOf(lean, recording, quiet);
   const timing = within(ENDS.trying, 1, 'timing');
   const { usPerRow, disturbed } = await timedInTurns([live, model], held, timing);
   const [was = 0, is = 0] = usPerRow;

@@ -39,9 +39,9 @@ const NOTES = `
 Methods:
 ${[...compressions.values()].map(({ kind, summary, detectors }) => `  ${kind}: ${summary} (${detectors.join(', ')})`).join('\n')}
 
-The older rows of the recording show what the networks can spare. The scales and the alert level are set anew on newer ones.
-The newest fifth is held back: both models are run on it, as it is and with planted faults. A model that raises more false
-alarms or finds fewer of the faults is not written, unless --force is given.
+The older rows of the recording show what the networks can spare. The newest fifth is held back: both models are run on it,
+as it is and with planted faults. A model that raises more false alarms or finds fewer of the faults is not written, unless
+--force is given. The scales and the alert level are set anew on the newest fifth, as in a training.
 
 Example:
   $ sentigon compress pump.safetensors --data normal.csv.gz --ratio .3 --out lean.safetensors`;

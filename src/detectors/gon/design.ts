@@ -47,6 +47,11 @@ export const gonDesign = z.object({
   memberClip: z.number().positive().optional(),
   /** Remembered normal windows, rows of the tensor `memory`; each is as long as the longest member. */
   memory: z.int().positive(),
+  /**
+   * Whether `memory` holds coordinates in the span of the linear member, those of each stretch of its length one after the
+   * other, in place of the windows. A compression makes it so.
+   */
+  memorySpan: z.boolean().optional(),
   members: z.array(member).min(1),
   linear: linear.optional(),
   rowSpan: rowSpan.optional(),

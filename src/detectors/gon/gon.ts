@@ -34,7 +34,7 @@ import {
 } from './design.ts';
 import { GonDistances } from './distances.ts';
 import { LINEAR, LinearDistances, ROW_SPAN } from './linear.ts';
-import { createMemory, type Memory } from './memory.ts';
+import { createMemory, type Memory, rememberedWindows } from './memory.ts';
 
 export const gon = pathPlugin({
   kind: 'gon',
@@ -53,7 +53,8 @@ export function pathsOf(
   const { linear, rowSpan, weighting, memberClip: clip } = design;
   const rows = longestMember(design);
   const shape = { windows: design.memory, rows, width: model.channels.length };
-  const memory = createMemory(model.tensors, shape, kernels);
+  const remembered = rememberedWindows(model.tensors, shape, design);
+  const memory = createMemory(remembered, shape, kernels);
   const learned = design.members.flatMap((member) =>
     learnedPaths(member, design, model, memory, kernels),
   );

@@ -1,6 +1,7 @@
 // The registry of compressions.
 import { type Registry, registry } from '../../core/registry.ts';
 import type { Compression } from './contract.ts';
+import { memorySpan } from './gon/memory-span.ts';
 import { magnitude, modegpt, svd } from './modegpt/modegpt.ts';
 
 // A schema checks the options of a compression before it gets them, so the registry does not need their types.
@@ -8,4 +9,5 @@ export const compressions: Registry<Compression> = registry<Compression>(
   modegpt as Compression,
   magnitude as Compression,
   svd as Compression,
+  memorySpan as Compression,
 );

@@ -126,7 +126,7 @@ function calibrationData(model: Model, recording: Series, heldBack: number): Tra
   return { series, watched: rates ? { rates } : {}, scaler, rows, cut, admits };
 }
 
-/** Columns of the recording in the order of the model; others are left out. Throws `ConfigError` if one is missing. */
+/** Columns of the recording as the channels of the model, in its order; others are left out. Throws `ConfigError` if one is missing. */
 export function withChannelsOf({ channels }: Pick<Model, 'channels'>, recording: Series): Series {
   const places = channels.map(({ id }) => recording.channels.findIndex((own) => own.id === id));
   const missing = channels.filter((_, i) => (places[i] as number) < 0).map(({ id }) => id);
@@ -136,7 +136,7 @@ export function withChannelsOf({ channels }: Pick<Model, 'channels'>, recording:
       { code: 'SEN_CFG_COMPRESS' },
     );
   }
-  return channelsAt(recording, places);
+  return { ...channelsAt(recording, places), channels };
 }
 
 async function recalibrated(

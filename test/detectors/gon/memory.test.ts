@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { WeightsError } from '../../../src/core/errors.ts';
-import { createMemory } from '../../../src/detectors/gon/memory.ts';
+import { createMemory, rememberedWindows } from '../../../src/detectors/gon/memory.ts';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 
 // Two remembered windows of 4 rows and one channel.
 const tensors = { memory: { shape: [2, 4], data: Float32Array.of(0, 1, 2, 3, 10, 12, 20, 24) } };
-const memory = createMemory(tensors, { windows: 2, rows: 4, width: 1 }, plainKernels);
+const size = { windows: 2, rows: 4, width: 1 };
+const memory = createMemory(rememberedWindows(tensors, size, {}), size, plainKernels);
 
 function nearest(length: number, levelFree: boolean, ...x: number[]): number[] {
   const z = new Float32Array(length);
@@ -36,6 +37,6 @@ describe('memory of a GON', () => {
 
   it('refuses a tensor of another size', () => {
     const shape = { windows: 3, rows: 4, width: 1 };
-    expect(() => createMemory(tensors, shape, plainKernels)).toThrow(WeightsError);
+    expect(() => rememberedWindows(tensors, shape, {})).toThrow(WeightsError);
   });
 });

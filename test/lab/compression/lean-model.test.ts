@@ -1,7 +1,7 @@
 // Models that were trained here, compressed: what the file then holds, and how far its scores move.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CalibrationError, ConfigError } from '../../../src/core/errors.ts';
-import { rowsBetween, type Series } from '../../../src/core/series.ts';
+import { channelsAt, rowsBetween, type Series } from '../../../src/core/series.ts';
 import { detectors } from '../../../src/detectors/index.ts';
 import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
@@ -191,6 +191,20 @@ describe('a compression is refused in one line', () => {
     const few = lean(parent, { ratio: 0.3 }, { recording: short });
     await expect(few).rejects.toThrow(CalibrationError);
     await expect(few).rejects.toThrow('give a longer recording');
+  });
+});
+
+describe('a recording', () => {
+  it('may have its columns in another order, more of them, and no units', async () => {
+    const parent = await trained('forecaster', { ...QUICK, steps: 10 });
+    const named = { ...parent, channels: parent.channels.map(({ id }) => ({ id, unit: 'bar' })) };
+    const order = [3, 0, 5, 1, 4, 2];
+    const turned = channelsAt(series, [...order, 0]);
+    const channels = [...turned.channels.slice(0, 6), { id: 'more', unit: '' }];
+    const recording = { ...turned, channels };
+    const { model } = await lean(named, { ratio: 0.3 }, { recording });
+    expect(model.channels).toEqual(named.channels);
+    expect(model.tensors).toEqual((await lean(parent, { ratio: 0.3 })).model.tensors);
   });
 });
 
