@@ -1,7 +1,7 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon; `-- --drain` measures
 // nothing but how fast the outbox empties into Mosquitto; `-- --decision` what the decision costs a row; `-- --search` what a
-// query of the searches over points costs.
+// query of the searches over points costs; `-- --simulator` what a simulated accelerator costs.
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
@@ -12,6 +12,7 @@ import { measureHeap } from './bench/heap.ts';
 import { ownContenders, ownResults } from './bench/own-engines.ts';
 import { measureDaemonRss, measureNodeRss } from './bench/rss.ts';
 import { measureSearch, searchTable } from './bench/search.ts';
+import { measureSimulator, simulatorTable } from './bench/simulator.ts';
 import type { Way } from './bench/tensorflow.ts';
 import { type Contender, timeAll } from './bench/timing.ts';
 import { createStart, type Start, shape } from './bench/workload.ts';
@@ -37,6 +38,7 @@ const { values: options } = commandLine({
     drain: { type: 'boolean', default: false },
     decision: { type: 'boolean', default: false },
     search: { type: 'boolean', default: false },
+    simulator: { type: 'boolean', default: false },
   },
 });
 // TensorFlow.js writes to the console; standard output is for results.
@@ -44,12 +46,14 @@ console.log = console.error;
 console.info = console.error;
 
 // first, as it needs the event loop to itself, and both cores
-const isPart = options.encoder || options.drain || options.decision || options.search;
+const { encoder: onlyEncoder, simulator: onlySimulator } = options;
+const isPart = onlyEncoder || onlySimulator || options.drain || options.decision || options.search;
 const drain = !isPart || options.drain ? await measureDrain() : undefined;
 const decision = !isPart || options.decision ? await measureDecision() : undefined;
 const search = options.search ? measureSearch() : undefined;
+const simulator = options.simulator ? measureSimulator() : undefined;
 const gon = isPart ? undefined : await measureGon();
-const encoder = !isPart || options.encoder ? await compareEncoders() : undefined;
+const encoder = !isPart || onlyEncoder ? await compareEncoders() : undefined;
 process.stdout.write(options.json ? json() : text());
 
 async function measureGon() {
@@ -154,13 +158,14 @@ function text(): string {
     !isPart || options.drain ? drainTable(drain) : '',
     decision ? decisionTable(decision) : '',
     search ? searchTable(search) : '',
+    simulator ? simulatorTable(simulator) : '',
     gon ? table(gon) : '',
     encoder ? encoderTable(encoder) : '',
   ].join('');
 }
 
 function json(): string {
-  if (!gon) return `${JSON.stringify({ drain, decision, search, encoder })}\n`;
+  if (!gon) return `${JSON.stringify({ drain, decision, search, simulator, encoder })}\n`;
   const { gonScore, trainStep, heap, rss } = gon;
   const heapGrowthMb = Math.round(heap.heapGrowthMb * 1000) / 1000;
   return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, drain, decision, encoder })}\n`;

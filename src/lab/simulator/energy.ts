@@ -52,6 +52,11 @@ export function energyByOperation(program: Program, { spans, moves }: Run): Oper
   return [...sums].map(([kind, sum]) => ({ kind, ...sum }));
 }
 
+/** Of all modules, buffers and main memory. */
+export function dynamicJ(program: Program, done: Run): number {
+  return energyByModule(program, done).reduce((sum, one) => sum + one.dynamicJ, 0);
+}
+
 export function energyByModule(program: Program, run: Run): ModuleEnergy[] {
   const { accelerator, training } = program;
   const parts = partsOf(accelerator, training);
