@@ -13,7 +13,12 @@ import type {
 } from '../../src/lab/search/points/contract.ts';
 import { pointMethods } from '../../src/lab/search/points/index.ts';
 import { keyOf } from '../../src/lab/search/points/space.ts';
-import { measured, mixed, SMALL_LEGAL, small } from '../lab/search/points/toy-points.ts';
+import {
+  measured,
+  SMALL_LEGAL,
+  mixed as severalMixed,
+  small,
+} from '../lab/search/points/toy-points.ts';
 import { expectDescribed } from './described-options.ts';
 
 /** Options that make a search cheaper and no other in kind. */
@@ -21,6 +26,12 @@ const CHEAPER: Readonly<Record<string, object>> = {
   breathe: { restarts: 2, iterations: 3, initial: 4 },
   nsga2: { population: 4 },
   parego: { initial: 4, pool: 20 },
+  ehvi: { initial: 4, pool: 20 },
+  mobopt: { initial: 4, population: 4, generations: 2 },
+  moead: { population: 4, neighbours: 2 },
+  'random-forest': { initial: 4, pool: 20 },
+  'boosted-trees': { initial: 4, pool: 20 },
+  tpe: { initial: 4 },
 };
 
 function start(method: PointMethod, problem: PointProblem, seed: number): PointSearch {
@@ -136,6 +147,8 @@ describe('point methods', () => {
 });
 
 describe.each([...pointMethods])('point search contract: %s', (kind, method) => {
+  const mixed = method.single ? { ...severalMixed, objectives: 1 } : severalMixed;
+
   it('describes every option with default and unit, and refuses others', () => {
     expectDescribed(kind, method);
   });
@@ -223,7 +236,7 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
     const point = first?.point as Point;
     const { objectives, constraints } = measured(mixed, point);
     for (const run of [
-      { objectives: [1], constraints },
+      { objectives: [...objectives, 1], constraints },
       { objectives, constraints: [] },
       { objectives: [1, Number.NaN], constraints },
     ]) {
@@ -231,6 +244,12 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
     }
     search.tell({ point, runs: [{ objectives, constraints }] });
     expect(() => search.tell({ point, runs: [] })).toThrow(RangeError);
+  });
+
+  it('is for several objectives, or refuses them', () => {
+    const several = () => start(method, severalMixed, 1);
+    if (method.single) expect(several).toThrow(RangeError);
+    else expect(several).not.toThrow();
   });
 
   it.each([

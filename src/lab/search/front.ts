@@ -65,6 +65,19 @@ export function hypervolume(points: Objectives, reference: readonly number[]): n
   return volumeOf(inside, reference);
 }
 
+/** What `point` adds to the hypervolume of `points`. */
+export function hypervolumeImprovement(
+  points: Objectives,
+  point: readonly number[],
+  reference: readonly number[],
+): number {
+  if (point.some((value, j) => value >= (reference[j] as number))) return 0;
+  const shared = points.map((other) =>
+    other.map((value, j) => Math.max(value, point[j] as number)),
+  );
+  return boxOf(point, reference) - hypervolume(shared, reference);
+}
+
 /**
  * Each point's box, less what later points dominate of it. Later points are not worse in the last objective, so clipped to the
  * box they all end where the box does, and what they share is a volume of one objective less.

@@ -2,10 +2,10 @@
 import type { Random } from '../../../engine/random.ts';
 import { countOf, type Points, rowOf } from '../../../engine/regression/regressor.ts';
 import { gobi } from '../boshnas/climb.ts';
-import { hypervolume } from '../front.ts';
+import { hypervolumeImprovement } from '../front.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
-import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
+import { FRONT_REFERENCE, flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
 import type { BreatheOptions } from './options.ts';
 import type { Outputs } from './surrogates.ts';
 
@@ -21,12 +21,13 @@ export interface Asking {
 export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
   const { history, options, random } = asking;
   const { space } = history;
-  const scalars = scalarsOf(asking);
-  const ends = climbed(asking, outputs, scalars).map((end, i) => {
+  const scalar = scalarOf(rangesOf(history.evaluated, history.archive), {
+    ...{ value: options.value, penalty: options.penalty },
+    weights: flatDirichlet(history.objectives, random),
+  });
+  const ends = climbed(asking, outputs, scalar).map((end) => {
     const around = [end, ...space.neighbours(end)];
-    const values = outputs
-      .optimistic(space.coordinatesOf(around))
-      .map((row) => (scalars[i] as Scalar).at(row));
+    const values = outputs.optimistic(space.coordinatesOf(around)).map((row) => scalar.at(row));
     return around[leastOf(values)] as Point;
   });
   const fresh = ends
@@ -35,26 +36,11 @@ export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
     .filter((point) => history.isFresh(point) && isApart(history, point));
   if (fresh.length === 0) return undefined;
   const predicted = outputs.optimistic(space.coordinatesOf(fresh));
-  const scalar = scalars[0] as Scalar;
   const best =
     options.choice === 'value'
       ? leastOf(predicted.map((row) => scalar.at(row)))
       : mostAdding(predicted, history.archive, scalar);
   return fresh[best];
-}
-
-/** One for each climb: the same for all where their ends are compared by it, else each with weights of its own. */
-function scalarsOf({ history, options, random }: Asking): readonly Scalar[] {
-  const ranges = rangesOf(history.evaluated, history.archive);
-  const drawn = () =>
-    scalarOf(ranges, {
-      ...{ value: options.value, penalty: options.penalty },
-      weights: flatDirichlet(history.objectives, random),
-    });
-  const first = drawn();
-  return Array.from({ length: options.restarts }, (_, i) =>
-    i === 0 || options.choice === 'value' ? first : drawn(),
-  );
 }
 
 /** In shares of the ranges. A real that differs by less is not worth an evaluation. Our choice. */
@@ -78,13 +64,17 @@ function isApart({ space, evaluated, failed, pending }: PointHistory, point: Poi
 function climbed(
   { history, options, random, drawn }: Asking,
   outputs: Outputs,
-  scalars: readonly Scalar[],
+  scalar: Scalar,
 ): readonly Point[] {
-  const { iterations, secondOrder } = options;
-  const { space } = history;
-  const best = startsOf(history, scalars.slice(0, Math.ceil(scalars.length / 2)));
-  const starts = [...best, ...drawn(scalars.length - best.length)];
-  const target = outputs.scalar(scalars);
+  const { restarts, iterations, secondOrder } = options;
+  const { space, archive } = history;
+  const known = archive.length > 0 ? archive : history.evaluated;
+  const values = new Map(known.map((one) => [one, scalar.at(outputsOf(one))]));
+  const best = known
+    .toSorted((a, b) => (values.get(a) as number) - (values.get(b) as number))
+    .slice(0, Math.ceil(restarts / 2));
+  const starts = [...best.map(({ point }) => point), ...drawn(restarts - best.length)];
+  const target = outputs.scalar(scalar, starts.length);
   target.weights.set(space.coordinatesOf(starts).values);
   const box = { least: new Float64Array(space.width), most: new Float64Array(space.width).fill(1) };
   gobi(target, box, { iterations, secondOrder, seed: random.integer(2 ** 32) });
@@ -92,23 +82,9 @@ function climbed(
   return Array.from({ length: countOf(ends) }, (_, row) => space.snap(rowOf(ends, row)));
 }
 
-/** For each scalar the best of the archive that none before it has; fewer if the archive has fewer. */
-function startsOf({ archive, evaluated }: PointHistory, scalars: readonly Scalar[]) {
-  let left = archive.length > 0 ? archive : evaluated;
-  return scalars.slice(0, left.length).map((scalar) => {
-    const values = left.map((one) => scalar.at(outputsOf(one)));
-    const best = left[leastOf(values)] as Evaluated;
-    left = left.filter((one) => one !== best);
-    return best.point;
-  });
-}
-
 function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
   return [...objectives, ...constraints];
 }
-
-/** The reference of hypervolume improvements, on the range of the archive. Our choice. */
-const REFERENCE = 1.1;
 
 /**
  * The row whose objectives add the most hypervolume to the archive; rows that break a constraint come after all others, by
@@ -121,12 +97,11 @@ function mostAdding(
   scalar: Scalar,
 ): number {
   const front = archive.map((one) => scalar.normalised(outputsOf(one)));
-  const reference = scalar.normalised(predicted[0] as readonly number[]).map(() => REFERENCE);
-  const before = hypervolume(front, reference);
+  const reference = scalar.normalised(predicted[0] as readonly number[]).map(() => FRONT_REFERENCE);
   const merits = predicted.map((row) => {
     const violation = scalar.violation(row);
     const added =
-      violation > 0 ? 0 : hypervolume([...front, scalar.normalised(row)], reference) - before;
+      violation > 0 ? 0 : hypervolumeImprovement(front, scalar.normalised(row), reference);
     return { violation, added, value: scalar.at(row) };
   });
   const order = [...merits.keys()].sort((i, j) => {

@@ -3,7 +3,10 @@ import { z } from 'zod';
 const share = z.number().min(0).max(1);
 const weight = z.number().min(0);
 
-/** Options of V-BREATHE. The defaults are those of BOSHNAS where it has the same option, unless said otherwise. */
+/**
+ * Options of V-BREATHE. The defaults are those of BOSHNAS where it has the same option, except weights and shares, which were
+ * chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and Hartmann6 with seeds from 1001 on.
+ */
 export const breatheOptions = z.strictObject({
   initial: z
     .int()
@@ -23,9 +26,9 @@ export const breatheOptions = z.strictObject({
     .meta({ unit: 'kind' }),
   choice: z
     .enum(['value', 'hypervolume'])
-    .default('value')
+    .default('hypervolume')
     .describe(
-      'Which end of the climbs is proposed: that of the least value under one vector of weights, or that whose optimistic objectives add the most hypervolume, with weights for each climb',
+      'Which end of the climbs is proposed: that of the least value, or that whose optimistic objectives add the most hypervolume, among the ends under one vector of weights',
     )
     .meta({ unit: 'kind' }),
   trend: z
@@ -42,14 +45,14 @@ export const breatheOptions = z.strictObject({
     )
     .meta({ unit: 'per standard deviation' }),
   epistemicWeight: weight
-    .default(0.5)
+    .default(1)
     .describe(
       'Weight of the epistemic standard deviation (uncertainty of the surrogate) in optimistic objectives; the mean weighs 1',
     )
     .meta({ unit: 'per standard deviation' }),
   constraintOptimism: z
     .number()
-    .default(1)
+    .default(0.3)
     .describe(
       'Factor on both weights for constraints; 0 trusts their means, below 0 keeps a distance from the limits',
     )
@@ -71,11 +74,11 @@ export const breatheOptions = z.strictObject({
     .meta({ unit: 'places' }),
   iterations: z.int().min(1).default(20).describe('Steps of a climb').meta({ unit: 'steps' }),
   uncertaintyShare: share
-    .default(0.1)
+    .default(0)
     .describe('Share of proposals that take the most uncertain of some points drawn')
     .meta({ unit: 'share' }),
   diversityShare: share
-    .default(0.1)
+    .default(0.05)
     .describe('Share of proposals that are drawn')
     .meta({ unit: 'share' }),
   patience: z

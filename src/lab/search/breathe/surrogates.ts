@@ -21,8 +21,8 @@ export interface Outputs {
   optimistic(points: Points): readonly (readonly number[])[];
   /** (rows,) epistemic uncertainty, summed over the outputs, each in its own range. */
   uncertainty(points: Points): Float64Array;
-  /** The sum of each scalar of l at its own point, as a function to minimise: its weights are the points, (scalars, E). */
-  scalar(scalars: readonly Scalar[]): Differentiable;
+  /** The scalar of l, summed over `rows` points, as a function to minimise: its weights are the points, (rows, E). */
+  scalar(scalar: Scalar, rows: number): Differentiable;
 }
 
 export interface Surrogates {
@@ -116,13 +116,12 @@ function together(outputs: readonly Output[]): Outputs {
       }
       return sum;
     },
-    scalar: (scalars) => chained(outputs, scalars),
+    scalar: (scalar, rows) => chained(outputs, scalar, rows),
   };
 }
 
 /** The chain rule: rows do not depend on each other, so a slope by an output scales the gradient of that output's row. */
-function chained(outputs: readonly Output[], scalars: readonly Scalar[]): Differentiable {
-  const rows = scalars.length;
+function chained(outputs: readonly Output[], scalar: Scalar, rows: number): Differentiable {
   const parts = outputs.map(({ regressor, weights }) => regressor.acquisition(weights, rows));
   const length = parts[0]?.weights.length ?? 0;
   const width = length / rows;
@@ -137,7 +136,7 @@ function chained(outputs: readonly Output[], scalars: readonly Scalar[]): Differ
         part.weights.set(x);
         part.gradient();
       }
-      for (const [row, scalar] of scalars.entries()) {
+      for (let row = 0; row < rows; row++) {
         const slopes = scalar.slopes(parts.map(({ values }) => -(values[row] as number)));
         for (const [output, { gradients: own }] of parts.entries()) {
           const slope = (slopes[output] as number) * (outputs[output] as Output).unit;

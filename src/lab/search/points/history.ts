@@ -55,7 +55,7 @@ const LISTABLE = 20_000;
 
 export class PointHistory {
   readonly space: PointSpace;
-  readonly #problem: PointProblem;
+  readonly problem: PointProblem;
   readonly #evaluated = new Map<string, Evaluated>();
   readonly #failed = new Map<string, Point>();
   readonly #pending = new Map<string, PointProposal>();
@@ -67,7 +67,7 @@ export class PointHistory {
 
   constructor(problem: PointProblem, random: Random) {
     this.space = new PointSpace(problem);
-    this.#problem = problem;
+    this.problem = problem;
     this.#random = random;
     this.#draw = unitSampler(problem.variables.length, random);
   }
@@ -79,7 +79,7 @@ export class PointHistory {
 
   /** Number of objectives. */
   get objectives(): number {
-    return this.#problem.objectives;
+    return this.problem.objectives;
   }
 
   /** In the order of their first outcome. */
@@ -127,7 +127,7 @@ export class PointHistory {
     if (!proposal) {
       throw new RangeError(`point ${key} was not proposed or has an outcome already`);
     }
-    for (const run of runs) requireFit(run, this.#problem);
+    for (const run of runs) requireFit(run, this.problem);
     this.#pending.delete(key);
     this.#version++;
     const before = this.#evaluated.get(key)?.runs ?? [];

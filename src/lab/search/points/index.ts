@@ -3,9 +3,14 @@ import { z } from 'zod';
 import { type Registry, registry } from '../../../core/registry.ts';
 import { breathe } from '../breathe/breathe.ts';
 import type { PointMethod } from './contract.ts';
+import { ehvi } from './ehvi.ts';
+import { mobopt } from './mobopt.ts';
+import { moead } from './moead.ts';
 import { nsga2Points } from './nsga2-points.ts';
 import { pointByPoint } from './one-by-one.ts';
 import { parego } from './parego.ts';
+import { tpePoints } from './tpe-points.ts';
+import { boostedPoints, forestPoints } from './tree-points.ts';
 
 const options = z.strictObject({});
 
@@ -26,5 +31,11 @@ export const pointMethods: Registry<PointMethod> = registry<PointMethod>(
   breathe as PointMethod,
   even as PointMethod,
   nsga2Points as PointMethod,
+  moead as PointMethod,
+  mobopt as PointMethod,
+  ehvi as PointMethod,
   parego as PointMethod,
+  forestPoints as PointMethod,
+  boostedPoints as PointMethod,
+  tpePoints as PointMethod,
 );

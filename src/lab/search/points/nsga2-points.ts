@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import { crowdingDistances, nonDominatedSort } from '../front.ts';
-import type { Evaluated, Point, PointMethod, PointProposal, Variable } from './contract.ts';
+import type { Evaluated, Point, PointMethod, PointProposal } from './contract.ts';
 import { evaluatedFrom, isFeasible, type PointHistory, violationsOf } from './history.ts';
 import { type PointPolicy, pointByPoint } from './one-by-one.ts';
+import { cross, mutated, variationOptions } from './variation.ts';
 
 const options = z.strictObject({
   population: z
@@ -20,18 +21,7 @@ const options = z.strictObject({
     .default(0.9)
     .describe('Share of the children that are crossed from two parents')
     .meta({ unit: 'share' }),
-  crossoverIndex: z
-    .number()
-    .min(0)
-    .default(15)
-    .describe('Distribution index of the crossover; higher = children nearer to a parent')
-    .meta({ unit: 'index' }),
-  mutationIndex: z
-    .number()
-    .min(0)
-    .default(20)
-    .describe('Distribution index of the mutation; higher = smaller steps')
-    .meta({ unit: 'index' }),
+  ...variationOptions,
 });
 
 type Options = z.infer<typeof options>;
@@ -129,50 +119,4 @@ export function fittest(some: readonly Evaluated[], count: number): readonly Eva
 /** For numbers that may be infinite: their difference would be NaN. */
 function descending(a: number, b: number): number {
   return a === b ? 0 : b > a ? 1 : -1;
-}
-
-/** Share of the variables that a crossover changes, as published. */
-const CROSSED = 0.5;
-
-/** Simulated binary crossover within [0, 1]: one of the two children. */
-function cross(
-  a: Float64Array,
-  b: Float64Array,
-  variables: readonly Variable[],
-  { crossoverIndex: index }: Options,
-  random: Random,
-): Float64Array {
-  const other = random.uniform() < 0.5;
-  return a.map((x, i) => {
-    const y = b[i] as number;
-    const [own, strange] = other ? [y, x] : [x, y];
-    if (random.uniform() >= CROSSED) return own;
-    if (variables[i]?.kind === 'choice') return strange;
-    const u = random.uniform();
-    const beta = u <= 0.5 ? (2 * u) ** (1 / (index + 1)) : (1 / (2 * (1 - u))) ** (1 / (index + 1));
-    return clipped(0.5 * ((1 + beta) * own + (1 - beta) * strange));
-  });
-}
-
-function mutated(
-  unit: Float64Array,
-  variables: readonly Variable[],
-  { mutationIndex: index }: Options,
-  random: Random,
-): Float64Array {
-  return unit.map((x, i) => {
-    if (random.uniform() >= 1 / unit.length) return x;
-    if (variables[i]?.kind === 'choice') return random.uniform();
-    const u = random.uniform();
-    const power = 1 / (index + 1);
-    const step =
-      u < 0.5
-        ? (2 * u + (1 - 2 * u) * (1 - x) ** (index + 1)) ** power - 1
-        : 1 - (2 * (1 - u) + 2 * (u - 0.5) * x ** (index + 1)) ** power;
-    return clipped(x + step);
-  });
-}
-
-function clipped(unit: number): number {
-  return Math.min(Math.max(unit, 0), 1);
 }

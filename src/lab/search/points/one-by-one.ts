@@ -24,6 +24,17 @@ export function pointByPoint<Options>(
   };
 }
 
+/** `start` of a method that is made for one objective. Throws `RangeError` for more. */
+export function requireSingle<Options>(
+  kind: string,
+  start: PointMethod<Options>['start'],
+): PointMethod<Options>['start'] {
+  return (problem, options, seed) => {
+    if (problem.objectives === 1) return start(problem, options, seed);
+    throw new RangeError(`${kind} is made for one objective, found ${problem.objectives}`);
+  };
+}
+
 function searchBy(history: PointHistory, policy: PointPolicy): PointSearch {
   const isFinished = () => history.usedUp || policy.converged === true;
   return {

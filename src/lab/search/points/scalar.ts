@@ -7,7 +7,7 @@
 import type { Random } from '../../../engine/random.ts';
 import { extent, mean } from '../../../engine/statistics.ts';
 import type { Evaluated } from './contract.ts';
-import { isFeasible } from './history.ts';
+import { isFeasible, violationsOf } from './history.ts';
 
 /** What objectives and constraints are measured in. */
 interface Ranges {
@@ -120,6 +120,24 @@ export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Eval
       (_, k) => mean(evaluated.map(({ constraints }) => Math.abs(constraints[k] as number))) || 1,
     ),
   };
+}
+
+/**
+ * The reference of hypervolume improvements, in `normalised` objectives: the worst of the archive and a whole range beyond, as Ponweiser et al. 2008 have it. With
+ * a tenth of the range the ends of a front were never sought.
+ */
+export const FRONT_REFERENCE = 2;
+
+/** Of one objective: what breaks constraints is worse than all others, by its violation (Deb 2000). */
+export function penalisedValues(evaluated: readonly Evaluated[]): readonly number[] {
+  const values = evaluated.map(({ objectives: [value = 0] }) => value);
+  const kept = values.filter((_, i) => isFeasible(evaluated[i] as Evaluated));
+  const [least, worst] = extent(kept.length > 0 ? kept : values);
+  const violations = violationsOf(evaluated);
+  return values.map((value, i) => {
+    const violation = violations[i] as number;
+    return violation > 0 ? worst + (worst - least || 1) * violation : value;
+  });
 }
 
 /** Each vector of weights that sum to 1 is equally likely. */
