@@ -47,6 +47,11 @@ export interface Outcome {
   readonly values: readonly number[];
   /** Lower is better, equally many for each candidate; for methods that search for a front. Absent if infeasible. */
   readonly objectives?: readonly number[];
+  /**
+   * Kept at 0 and below, equally many for each candidate; for methods that learn limits. Present for whatever was measured,
+   * so that an infeasible candidate says by how much it breaks a limit.
+   */
+  readonly constraints?: readonly number[];
 }
 
 /** Why a method proposes a candidate; for logs, and for tests that check that a surrogate is used. */
@@ -86,5 +91,7 @@ export interface SearchMethod<Options = unknown, C extends Candidates = Candidat
   /** One line for help texts. */
   readonly summary: string;
   readonly options: ZodType<Options>;
+  /** Searches for a front where outcomes have objectives, or at random; absent = for the highest value. */
+  readonly seeksFront?: true;
   start(candidates: C, options: Options, seed: number): Search;
 }

@@ -98,7 +98,12 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
   };
 }
 
-function weightsOf({ aleatoricWeight, epistemicWeight, constraintOptimism }: BreatheOptions) {
+/** Weights of the uncertainties in the optimistic outputs. */
+export function weightsOf({
+  aleatoricWeight,
+  epistemicWeight,
+  constraintOptimism,
+}: Pick<BreatheOptions, 'aleatoricWeight' | 'epistemicWeight' | 'constraintOptimism'>) {
   return {
     objectives: { aleatoric: aleatoricWeight, epistemic: epistemicWeight },
     constraints: {
@@ -117,7 +122,9 @@ interface Asking {
 }
 
 /** The point of the archive with the fewest runs; undefined where repetitions have shown no noise. */
-function leastRepeated(history: PointHistory): Point | undefined {
+export function leastRepeated(
+  history: Pick<PointHistory, 'evaluated' | 'archive' | 'isPending'>,
+): Point | undefined {
   const repeated = history.evaluated.filter(({ runs }) => runs.length > 1);
   const isExact = repeated.length > 0 && repeated.every(hasEqualRuns);
   if (isExact) return undefined;
@@ -202,7 +209,8 @@ function climbed(
   return Array.from({ length: countOf(ends) }, (_, row) => space.snap(rowOf(ends, row)));
 }
 
-function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
+/** Objectives first. */
+export function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
   return [...objectives, ...constraints];
 }
 
@@ -214,7 +222,7 @@ const REFERENCE = 1.1;
  * their violation, and rows that add nothing by their value. After Ponweiser et al. 2008, "Multiobjective optimization on a
  * limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its epsilon.
  */
-function mostAdding(
+export function mostAdding(
   predicted: readonly (readonly number[])[],
   archive: readonly Evaluated[],
   scalar: Scalar,

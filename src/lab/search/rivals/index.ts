@@ -17,6 +17,7 @@ const random: SearchMethod<z.infer<typeof options>> = {
   kind: 'random',
   summary: 'candidates drawn at random, none twice',
   options,
+  seeksFront: true,
   start: oneByOne((_, __, ledger, random) => ({
     next: () => ({ candidate: ledger.drawFresh(random), reason: 'random' }),
   })),
