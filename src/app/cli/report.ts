@@ -10,6 +10,7 @@ import { optimisePage } from '../optimise/optimise-page.ts';
 import { readJournal } from '../search/journal.ts';
 import { searchPage } from '../search/search-page.ts';
 import { readSearchResult } from '../search/search-result.ts';
+import { readTaken } from '../search/take-point.ts';
 
 const EXAMPLE = `
 Example:
@@ -45,5 +46,5 @@ function besideRun(path: string): string {
 
 function pageOfSearch(folder: string): string {
   if (hasJournal(folder)) return optimisePage(folder);
-  return searchPage(readJournal(folder).header, readSearchResult(folder));
+  return searchPage(readJournal(folder).header, readSearchResult(folder), readTaken(folder));
 }
