@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { median } from '../../src/engine/statistics.ts';
 import { boshnas } from '../../src/lab/search/boshnas/boshnas.ts';
+import { graphBreathe } from '../../src/lab/search/breathe/graph-breathe.ts';
 import type {
   Candidates,
   Outcome,
@@ -15,11 +16,14 @@ import { rivals } from '../../src/lab/search/rivals/index.ts';
 import { gridCandidates, smoothOutcome, smoothValue } from '../lab/search/toy.ts';
 import { expectDescribed } from './described-options.ts';
 
-const methods: readonly SearchMethod[] = [boshnas, ...rivals.values()];
+const methods: readonly SearchMethod[] = [boshnas, graphBreathe, ...rivals.values()];
 /** Those that learn nothing from what they are told. */
 const BLIND = ['random'];
 /** Options that make a search cheaper and no other in kind; how good it is, is judged with its own. */
-const CHEAPER: Readonly<Record<string, object>> = { boshnas: { restarts: 2, iterations: 5 } };
+const CHEAPER: Readonly<Record<string, object>> = {
+  boshnas: { restarts: 2, iterations: 5 },
+  breathe: { restarts: 2, iterations: 3 },
+};
 
 const small = gridCandidates([3, 3, 3], { legal: ([a, b]) => a !== 2 || b !== 2, short: 1 });
 const toy = gridCandidates([5, 5, 8]);

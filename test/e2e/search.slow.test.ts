@@ -1,8 +1,9 @@
 // Searches that are stopped and workers that are, through the program itself.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../src/app/cli/program.ts';
+import { type FoundPoint, numberOf } from '../../src/app/search/points.ts';
 import { redisPlace } from '../../src/app/search/pools.ts';
 import { readSearchResult } from '../../src/app/search/search-result.ts';
 import { createRedisPool } from '../../src/lab/jobs/redis-pool.ts';
@@ -25,6 +26,35 @@ describe('sentigon search', () => {
     expect(twice).toEqual(once);
     const journal = readFileSync(join(stopped, 'journal.jsonl'), 'utf8');
     expect(journal.trim().split('\n')).toHaveLength(7);
+  });
+});
+
+describe('sentigon search --take', () => {
+  it('killed while it trains, leaves nothing half written, and is done when it is asked again', async () => {
+    const { folder, args } = await searchBench();
+    const front = join(folder, 'front');
+    const search = args('front').map((one, i, all) =>
+      all[i - 1] === '--final-steps' ? '4000' : one,
+    );
+    const sought = [...search, '--objectives', 'accuracy,latency', '--json'];
+    expect(await runCommand(['node', 'sentigon', ...sought])).toBe(0);
+    const number = numberOf(
+      readSearchResult(front).points.find((one) => one.onFront) as FoundPoint,
+    );
+    const take = ['search', '--resume', front, '--take', String(number)];
+    const files = () => readdirSync(front).toSorted();
+    const before = files();
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const running = startSentigon([...take, '--json']);
+      await running.until('training the network');
+      running.child.kill(signal);
+      await running.ended;
+      expect(files()).toEqual(before);
+    }
+    expect((await sentigon(take)).code).toBe(0);
+    expect(files()).toEqual(
+      [...before, `model-${number}.safetensors`, `taken-${number}.json`].toSorted(),
+    );
   });
 });
 

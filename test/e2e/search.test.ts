@@ -1,10 +1,12 @@
 // The commands of searches, in this process as `main.ts` runs them.
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/app/cli/program.ts';
 import { readModel } from '../../src/app/models/model-folder.ts';
+import { type FoundPoint, numberOf } from '../../src/app/search/points.ts';
 import { readSearchResult } from '../../src/app/search/search-result.ts';
+import { readTaken } from '../../src/app/search/take-point.ts';
 import { ConfigError, KnownError } from '../../src/core/errors.ts';
 import { lookUp } from '../../src/core/registry.ts';
 import { detectors } from '../../src/detectors/index.ts';
@@ -26,7 +28,84 @@ describe('sentigon search', () => {
     lookUp(detectors, model.kind, 'detector').load(model, await loadKernels());
   });
 
+  it('finds a front, of which any point becomes a model file, and refuses other points', async () => {
+    const { folder, args } = await searchBench();
+    const front = join(folder, 'front');
+    expect(await run(...args('front'), '--objectives', 'accuracy,latency,memory', '--json')).toBe(
+      0,
+    );
+    const { points, history, objectives, chosen } = readSearchResult(front);
+    expect([objectives, chosen]).toEqual([['accuracy', 'latency', 'memory'], undefined]);
+    expect(existsSync(join(front, 'model.safetensors'))).toBe(false);
+    const volumes = history.map(({ hypervolume }) => hypervolume);
+    expect(volumes).toEqual(volumes.toSorted((a, b) => a - b));
+
+    const taken = points.findLast(({ onFront }) => onFront);
+    const number = numberOf(taken as FoundPoint);
+    expect(await run('search', '--resume', front, '--take', String(number), '--json')).toBe(0);
+    const file = join(front, `model-${number}.safetensors`);
+    const model = await readModel(file);
+    expect(model.design['forecaster']).toMatchObject({ point: taken?.design });
+    lookUp(detectors, model.kind, 'detector').load(model, await loadKernels());
+    expect(await run('export', file, '--out', join(folder, 'model.onnx'))).toBe(0);
+    expect(await run('replay', join(folder, 'data.csv'), '--model', file, '--json')).toBe(0);
+    expect(await run('report', front)).toBe(0);
+    const page = readFileSync(join(front, 'report.html'), 'utf8');
+    expect(page).toContain(`<h2>Evaluation ${number}, trained in full</h2>`);
+    expect(readTaken(front).map((one) => one.model.id)).toEqual([model.id]);
+
+    const on = points.filter(({ onFront }) => onFront).map(numberOf);
+    for (const other of ['99', ...points.filter((one) => !one.onFront).map(numberOf)]) {
+      const failing = run('search', '--resume', front, '--take', String(other));
+      const numbers = on.toSorted((a, b) => a - b).join(', ');
+      await expect(failing).rejects.toThrow(
+        `evaluation ${other} is not on the front of ${front}: take one of ${numbers}`,
+      );
+    }
+    await expect(
+      run('search', '--resume', front, '--take', String(number), '--budget', '9'),
+    ).rejects.toThrow('leave out --budget');
+    await expect(run('gptran', front)).rejects.toThrow('has chosen no network that can grow');
+  });
+
+  it('takes no point of a search that has not come to its end, and leaves nothing of one that fails', async () => {
+    const { folder, args } = await searchBench();
+    const front = join(folder, 'front');
+    await run(...args('front'), '--objectives', 'accuracy,memory', '--json');
+    const number = String(
+      numberOf(readSearchResult(front).points.find((one) => one.onFront) as FoundPoint),
+    );
+    // Training rows that no model can be made of: the data of the search are changed under it.
+    const data = join(folder, 'data.csv');
+    const lines = readFileSync(data, 'utf8').split('\n');
+    writeFileSync(data, lines.slice(0, -5).join('\n'));
+    const failing = run('search', '--resume', front, '--take', number);
+    await expect(failing).rejects.toThrow('is not what the search in');
+    expect(readdirSync(front).filter((file) => /^(model|taken)-/.test(file))).toEqual([]);
+    const result = join(front, 'result.json');
+    const text = readFileSync(result, 'utf8');
+    writeFileSync(result, text.replace('search-result/2', 'search-result/1'));
+    await expect(run('search', '--resume', front, '--take', number)).rejects.toThrow(
+      `${result} holds no result of a search (found format sentigon-search-result/1, expected sentigon-search-result/2): let it come to its end with sentigon search --resume ${front}`,
+    );
+  });
+
   it.each([
+    [
+      'a method that seeks one number',
+      ['search', 'a', '--objectives', 'accuracy,latency', '--method', 'boshnas'],
+      'method boshnas seeks one number: with --objectives choose breathe, random, nsga2',
+    ],
+    [
+      'weights beside objectives',
+      ['search', 'a', '--objectives', 'accuracy,latency', '--weights', 'accuracy=1'],
+      'give --weights or --objectives, not both',
+    ],
+    [
+      'a point of no search',
+      ['search', 'a', '--take', '3'],
+      '--take 3 takes a point of a finished search: name its folder with --resume',
+    ],
     ['no data', ['search', '--out', 'x'], 'name the data to search on, or --resume a search'],
     ['no folder', ['search', 'host-faults'], 'name a folder for the search with --out'],
     ['an unknown space', ['search', 'a', '--space', 'huge'], "design space 'huge' is unknown"],
@@ -55,6 +134,14 @@ describe('sentigon search', () => {
     await expect(failing).rejects.toBeInstanceOf(ConfigError);
     await expect(failing).rejects.not.toThrow('\n');
   });
+
+  it.each(['accuracy,speed', 'accuracy,accuracy', 'accuracy', ''])(
+    'refuses the objectives %s',
+    async (names) => {
+      const failing = run('search', 'a', '--out', 'x', '--objectives', names);
+      await expect(failing).resolves.not.toBe(0);
+    },
+  );
 
   it.each(['-1', '1.5', '4096', 'x'])('refuses to measure on processor %s', async (number) => {
     const failing = run('profile', '--out', 'x.json', '--processor', number);

@@ -10,6 +10,7 @@ import { optimisePage } from '../optimise/optimise-page.ts';
 import { readJournal } from '../search/journal.ts';
 import { searchPage } from '../search/search-page.ts';
 import { readSearchResult } from '../search/search-result.ts';
+import { readTaken } from '../search/take-point.ts';
 import { readSimulation } from '../simulate/simulation-file.ts';
 import { simulationPage } from '../simulate/simulation-page.ts';
 
@@ -53,5 +54,5 @@ function besideRun(path: string): string {
 
 function pageOfSearch(folder: string): string {
   if (hasJournal(folder)) return optimisePage(folder);
-  return searchPage(readJournal(folder).header, readSearchResult(folder));
+  return searchPage(readJournal(folder).header, readSearchResult(folder), readTaken(folder));
 }

@@ -6,7 +6,12 @@ import { embeddings } from '../../lab/search/design-space/embeddings.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
 import { spaceFrom } from '../search/files.ts';
 import { methods, usualMethod } from '../search/methods.ts';
-import { type SearchSettings, settingsSchema } from '../search/settings.ts';
+import {
+  OBJECTIVES,
+  type ObjectiveName,
+  type SearchSettings,
+  settingsSchema,
+} from '../search/settings.ts';
 import { DATA_ROOT_HELP } from './data-sets.ts';
 import { namesOption, numberOption, settings, wholeOption } from './options.ts';
 
@@ -30,11 +35,13 @@ export interface SearchOptions {
   readonly maxEnergyMj?: number;
   readonly maxPeakW?: number;
   readonly maxMemoryKb?: number;
+  readonly objectives?: readonly ObjectiveName[];
   readonly weights?: Readonly<Record<string, number>>;
   readonly ensemble?: true;
   readonly finalSteps: number;
   readonly out?: string;
   readonly resume?: string;
+  readonly take?: number;
   readonly workers?: string;
   readonly cache?: string;
   readonly dataRoot?: string;
@@ -48,7 +55,7 @@ export const BUDGET = 40;
 const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
 
 export function withSearchOptions(command: Command): Command {
-  return command
+  return withAims(command)
     .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
     .option(
       '--library <n>',
@@ -64,7 +71,7 @@ export function withSearchOptions(command: Command): Command {
     .option('--measure', 'measure each network on --device instead of modelling it')
     .option(
       '-m, --method <kind>',
-      `one of ${[...methods.keys()].join(', ')} (default: boshnas, or boshcode for several devices)`,
+      `one of ${[...methods.keys()].join(', ')} (default: boshnas, boshcode for several devices, breathe with --objectives)`,
     )
     .option('--set <key=value>', 'an option of the method; may be repeated', settings)
     .option('--training <key=value>', 'an option of each training; may be repeated', settings)
@@ -72,6 +79,24 @@ export function withSearchOptions(command: Command): Command {
     .option('--parallel <n>', 'evaluations at once', wholeOption, 1)
     .option('--seeds <n>', 'trainings of each evaluation', wholeOption, 1)
     .option('--seed <n>', 'same data, settings and seed give the same search', numberOption, 1)
+    .option('--ensemble', 'combine the chosen network with a GON')
+    .option('--final-steps <n>', 'training steps of the chosen network', wholeOption, 1500)
+    .option('-o, --out <dir>', 'folder for the search; required unless --resume is given')
+    .option('--resume <dir>', 'continue a search that was stopped')
+    .option(
+      '--take <n>',
+      'with --resume: write model-<n>.safetensors of evaluation n, which is on the front',
+      wholeOption,
+    )
+    .option('--workers <redis>', 'redis://host: let sentigon worker processes do the work')
+    .option('--cache <dir>', 'folder of earlier evaluations (default: in the folder of the search)')
+    .option('--data-root <dir>', DATA_ROOT_HELP)
+    .option('--json', 'each evaluation and the result as JSON lines');
+}
+
+/** What is sought, and within which limits. */
+function withAims(command: Command): Command {
+  return command
     .option(
       '--max-latency-ms <ms>',
       'limit of the latency: 95th percentile of an inference',
@@ -81,18 +106,15 @@ export function withSearchOptions(command: Command): Command {
     .option('--max-peak-w <W>', 'limit of the peak power', positiveOption)
     .option('--max-memory-kb <KB>', 'limit of the memory for weights and values', positiveOption)
     .option(
+      '--objectives <names>',
+      `seek a front of several: ${OBJECTIVES.join(', ')}, separated by commas`,
+      objectivesOption,
+    )
+    .option(
       '--weights <terms>',
       "e.g. 'accuracy=0.7,latency=0.3'; those not named are 0",
       weightsOption,
-    )
-    .option('--ensemble', 'combine the chosen network with a GON')
-    .option('--final-steps <n>', 'training steps of the chosen network', wholeOption, 1500)
-    .option('-o, --out <dir>', 'folder for the search; required unless --resume is given')
-    .option('--resume <dir>', 'continue a search that was stopped')
-    .option('--workers <redis>', 'redis://host: let sentigon worker processes do the work')
-    .option('--cache <dir>', 'folder of earlier evaluations (default: in the folder of the search)')
-    .option('--data-root <dir>', DATA_ROOT_HELP)
-    .option('--json', 'each evaluation and the result as JSON lines');
+    );
 }
 
 /** Throws `ConfigError` naming what is missing or cannot be. */
@@ -103,7 +125,9 @@ export function settingsFrom(
 ): SearchSettings {
   const { library, embedding, parallel, seeds, seed, finalSteps, dataRoot } = options;
   const { maxLatencyMs, maxEnergyMj, maxPeakW, maxMemoryKb } = options;
-  const method = options.method ?? usualMethod(devices.length);
+  const { objectives } = options;
+  const method = options.method ?? usualMethod(devices.length, objectives !== undefined);
+  if (objectives) requireFront(method, options);
   parseOptions(
     lookUp(methods, method, 'search method').options,
     options.set ?? {},
@@ -126,9 +150,26 @@ export function settingsFrom(
         memoryBytes: scaled(maxMemoryKb, 1024),
       },
       weights: options.weights,
+      objectives,
       detector: options.ensemble ? 'ensemble' : 'forecaster',
     },
     'the search',
+  );
+}
+
+/** Throws `ConfigError` for what seeks one number. */
+function requireFront(method: string, { weights }: SearchOptions): void {
+  if (weights) {
+    throw new ConfigError(
+      '--weights make one number of all objectives: give --weights or --objectives, not both',
+      { code: 'SEN_CFG_OPTION' },
+    );
+  }
+  if (lookUp(methods, method, 'search method').seeksFront) return;
+  const front = [...methods.values()].filter(({ seeksFront }) => seeksFront);
+  throw new ConfigError(
+    `method ${method} seeks one number: with --objectives choose ${front.map(({ kind }) => kind).join(', ')}`,
+    { code: 'SEN_CFG_OPTION' },
   );
 }
 
@@ -149,6 +190,18 @@ function positiveOption(text: string): number {
   const value = numberOption(text);
   if (value > 0) return value;
   throw new InvalidArgumentError('Expected a number above 0.');
+}
+
+function objectivesOption(text: string): readonly ObjectiveName[] {
+  const names = text.split(',').map((name) => {
+    const found = OBJECTIVES.find((one) => one === name.trim());
+    if (found) return found;
+    throw new InvalidArgumentError(`Expected ${OBJECTIVES.join(', ')}, not '${name}'.`);
+  });
+  if (new Set(names).size === names.length && names.length > 1) return names;
+  throw new InvalidArgumentError(
+    'Expected two or more different ones; for one number give --weights.',
+  );
 }
 
 /** Terms that are not named have weight 0. */

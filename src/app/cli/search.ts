@@ -10,21 +10,24 @@ import { calibrationText } from '../search/calibration.ts';
 import { completeSearch } from '../search/complete-search.ts';
 import { readJournal } from '../search/journal.ts';
 import type { LevelBegun } from '../search/levelled-search.ts';
+import { bestFirst } from '../search/points.ts';
 import { threadPool, workerPool } from '../search/pools.ts';
 import { readSearchData } from '../search/search-data.ts';
 import { makeSearchFolder } from '../search/search-folder.ts';
 import { EVALUATE, profileQueue } from '../search/search-job.ts';
 import type { SearchResult } from '../search/search-result.ts';
 import {
+  figuresText,
   foundText,
   levelLine,
   modelText,
   spaceText,
-  TABLE_HEAD,
+  tableHead,
   toldLine,
 } from '../search/search-text.ts';
 import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
+import { type Taken, takePoint } from '../search/take-point.ts';
 import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -42,12 +45,16 @@ Latency, energy, peak power and memory come from profiles (sentigon profile). Fo
 modelled from a table of devices (an error of half is usual), or measured during the search with --measure. Without any
 device, this machine is measured. Energy is known only if there was a meter.
 The folder then holds a journal, result.json and model.safetensors, which run, replay and export can read.
+With --objectives no network is chosen: the search seeks the front, the networks than which none is better in one
+objective and as good in all others. --take trains one of them in full, measures it and writes its model file.
 
 Examples:
   $ sentigon profile --out this.json
   $ sentigon search host-faults --profile this.json --max-latency-ms 2 --out found
   $ sentigon search ASD/omi-2 --profile pi4.json,pi5.json --max-energy-mj 5 --budget 60 --out found
   $ sentigon search --describe --space full
+  $ sentigon search host-faults --profile this.json --objectives accuracy,latency,memory --out front
+  $ sentigon search --resume front --take 7
   $ sentigon search --resume found
   $ sentigon report found`;
 
@@ -62,6 +69,8 @@ export function searchCommand(): Command {
 
 /** Options that do not change the results of a search, except how long it runs. */
 const RESUMABLE = ['resume', 'budget', 'workers', 'cache', 'json'];
+/** Options beside which a point is taken. */
+const TAKABLE = ['resume', 'take', 'workers', 'cache', 'json'];
 
 /** Devices, before anything is known of them. */
 const UNKNOWN: SearchSettings['devices'] = [{ kind: 'any', measured: true }];
@@ -94,13 +103,26 @@ async function search(
       options.resume === undefined
         ? await fresh(name, options, tools)
         : resumed(name, options.resume, options, command);
+    const { take } = options;
     const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
     const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
     try {
-      progress.say(TABLE_HEAD);
+      const context = { folder, data, engine, pool, signal: stop.signal };
+      const cache = options.cache ?? join(folder, 'cache');
+      if (take !== undefined) {
+        const taken = await takePoint(take, {
+          ...context,
+          cache,
+          kernels,
+          ...training(progress, take),
+        });
+        progress.end();
+        process.stdout.write(takenText(taken, folder, json));
+        return;
+      }
+      progress.say(tableHead(settings));
       const session = await begin({
-        ...{ folder, data, engine, pool, signal: stop.signal },
-        cache: options.cache ?? join(folder, 'cache'),
+        ...{ ...context, cache },
         ...reporter(progress, settings, json),
       });
       progress.end();
@@ -123,6 +145,12 @@ async function fresh(
   tools: Parameters<typeof makeSearchFolder>[2],
 ): Promise<Beginning> {
   const { out: folder, device, profile, measure = false } = options;
+  if (options.take !== undefined) {
+    throw new ConfigError(
+      `--take ${options.take} takes a point of a finished search: name its folder with --resume`,
+      { code: 'SEN_CFG_OPTION' },
+    );
+  }
   if (name === undefined)
     throw new ConfigError('name the data to search on, or --resume a search', {
       code: 'SEN_CFG_OPTION',
@@ -144,7 +172,7 @@ async function fresh(
 function resumed(
   name: string | undefined,
   folder: string,
-  { budget: asked }: SearchOptions,
+  options: SearchOptions,
   command: Command,
 ): Beginning {
   if (name !== undefined) {
@@ -152,10 +180,10 @@ function resumed(
       code: 'SEN_CFG_OPTION',
     });
   }
-  requireResumable(folder, command);
+  requireResumable(folder, command, options.take === undefined ? RESUMABLE : TAKABLE);
   const content = readJournal(folder);
   const { settings } = content.header;
-  const budget = asked ?? settings.budget;
+  const budget = options.budget ?? settings.budget;
   if (budget < content.asked.length) {
     throw new ConfigError(
       `${content.asked.length} evaluations have already started: set --budget higher than ${budget}`,
@@ -166,10 +194,10 @@ function resumed(
 }
 
 /** A resumed search keeps its settings. */
-function requireResumable(folder: string, command: Command): void {
+function requireResumable(folder: string, command: Command, allowed: readonly string[]): void {
   const strange = command.options.find((option) => {
     const name = option.attributeName();
-    return command.getOptionValueSource(name) === 'cli' && !RESUMABLE.includes(name);
+    return command.getOptionValueSource(name) === 'cli' && !allowed.includes(name);
   });
   if (strange === undefined) return;
   throw new ConfigError(
@@ -188,7 +216,8 @@ function poolFor(
   return workerPool(workers, [EVALUATE, ...measured.map(profileQueue)], warn);
 }
 
-function reporter(progress: Progress, { budget }: SearchSettings, json: boolean) {
+function reporter(progress: Progress, settings: SearchSettings, json: boolean) {
+  const { budget, objectives } = settings;
   let best = Number.NEGATIVE_INFINITY;
   let done = 0;
   return {
@@ -199,24 +228,42 @@ function reporter(progress: Progress, { budget }: SearchSettings, json: boolean)
     },
     onTold(told: Told) {
       done += 1;
-      if (json) process.stdout.write(`${JSON.stringify(jsonTurn(told))}\n`);
-      else progress.say(toldLine(told, best));
-      if (told.performances.length > 0) best = Math.max(best, mean(told.performances));
+      if (json) process.stdout.write(`${JSON.stringify(jsonTurn(told, settings))}\n`);
+      else progress.say(toldLine(told, best, settings));
+      if (objectives) best = told.hypervolume;
+      else if (told.values.length > 0) best = Math.max(best, mean(told.values));
     },
   };
 }
 
-function jsonTurn({ number, proposal, choice, evaluated, performances }: Told) {
+function training(progress: Progress, number: number) {
+  return {
+    onProgress: ({ fraction }: { readonly fraction: number }) =>
+      progress.update(fraction, `training the network of evaluation ${number}`),
+  };
+}
+
+function takenText({ number, point, model }: Taken, folder: string, json: boolean): string {
+  if (json) return `${JSON.stringify({ taken: number, point, model })}\n`;
+  return `${point.name} on ${point.device}\n${figuresText(model, point, folder)}\n`;
+}
+
+function jsonTurn(
+  { number, proposal, choice, evaluated, values, hypervolume }: Told,
+  { objectives }: SearchSettings,
+) {
   const { accuracy, costs, failure, trainS } = evaluated;
   const { network, device, level } = choice;
   return {
     ...{ evaluation: number + 1, level, reason: proposal.reason, device: device.kind },
-    ...{ design: network.point, accuracy, costs, performances, failure, trainS },
+    ...{ design: network.point, accuracy, costs, failure, trainS },
+    ...(objectives ? {} : { performances: values }),
+    hypervolume,
   };
 }
 
 function jsonResult({ points, chosen, reason, hypervolume, model }: SearchResult): string {
-  const front = points.filter(({ onFront }) => onFront);
+  const front = bestFirst(points.filter(({ onFront }) => onFront));
   return `${JSON.stringify({ chosen, reason, model, front, hypervolume, evaluated: points.length })}\n`;
 }
 

@@ -8,7 +8,7 @@ export interface Prediction {
   readonly mean: number;
   /** Both uncertainties together, one standard deviation. */
   readonly deviation: number;
-  /** The result: mean performance. */
+  /** The result: mean of what the method was told. */
   readonly value: number;
 }
 
@@ -22,11 +22,11 @@ const BLOCK = 5;
  */
 export function calibrationOf(
   coordinates: Points,
-  history: readonly Pick<Told, 'evaluated' | 'performances'>[],
+  history: readonly Pick<Told, 'evaluated' | 'values'>[],
   learn: (points: Points, y: Float64Array) => Regressor,
 ): readonly Prediction[] {
-  const known = history.flatMap(({ evaluated: { candidate }, performances }) =>
-    performances.length > 0 ? [{ candidate, value: mean(performances) }] : [],
+  const known = history.flatMap(({ evaluated: { candidate }, values }) =>
+    values.length > 0 ? [{ candidate, value: mean(values) }] : [],
   );
   const blocks: Prediction[][] = [];
   for (let from = FIRST; from < known.length; from += BLOCK) {

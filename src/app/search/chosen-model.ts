@@ -21,12 +21,13 @@ export function trainChosen(
   design: DesignPoint,
   { space, training, detector, finalSteps, seed }: SearchSettings,
   { train, intervalMs }: SearchData,
-  context: ChosenContext,
+  { signal, onProgress }: ChosenContext,
 ): Promise<Model> {
   const { rows, patch } = space;
   const network = { ...training, point: design, rows, patch, steps: finalSteps };
   const options = detector === 'ensemble' ? { forecaster: network } : network;
-  return trainInWorker(detector, train, options, { seed, intervalMs, ...context });
+  const context = { seed, intervalMs, signal, ...(onProgress && { onProgress }) };
+  return trainInWorker(detector, train, options, context);
 }
 
 /** The encoder that a forecaster has without a search. */

@@ -1,7 +1,7 @@
 // What one inference of a network costs on a device.
 import { ConfigError } from '../../core/errors.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
-import type { Limits, Weights } from './settings.ts';
+import type { Limits, ObjectiveName, Weights } from './settings.ts';
 
 /** Absent = unknown. */
 export interface Costs {
@@ -25,18 +25,21 @@ export interface Scale {
   readonly latencyS: number;
   readonly energyJ?: number | undefined;
   readonly peakPowerW?: number | undefined;
+  /** Absent in searches that began before memory was an objective. */
+  readonly memoryBytes?: number | undefined;
 }
 
 const HEADROOM = 2;
 
 /** Quantities that only some know are left out, for then networks could not be compared by them. */
 export function scaleOf(costs: readonly Costs[]): Scale {
-  const { p50S, energyJ, peakPowerW } = outermost(costs, Math.max);
+  const { p50S, energyJ, peakPowerW, memoryBytes } = outermost(costs, Math.max);
   const twice = (value: number | undefined) => (value === undefined ? undefined : HEADROOM * value);
   return {
     latencyS: HEADROOM * p50S,
     energyJ: twice(energyJ),
     peakPowerW: twice(peakPowerW),
+    memoryBytes: HEADROOM * memoryBytes,
   };
 }
 
@@ -88,19 +91,40 @@ export function performanceOf(
   );
 }
 
-/** Lower is better, each of the same unit for all candidates: what a front is sought in. */
-export function objectivesOf(accuracy: number, costs: Costs, scale: Scale): readonly number[] {
-  const parts = [
-    left(costs.p50S, scale.latencyS),
-    left(costs.energyJ, scale.energyJ),
-    left(costs.peakPowerW, scale.peakPowerW),
-  ];
-  return [accuracy, ...parts].flatMap((part) => (part === undefined ? [] : 1 - part));
+/**
+ * Lower is better, each in parts of its scale: what a front is sought in. `names` are the objectives, in this order; without
+ * them, accuracy and all costs that have a scale.
+ */
+export function objectivesOf(
+  accuracy: number,
+  costs: Costs,
+  scale: Scale,
+  names?: readonly ObjectiveName[],
+): readonly number[] {
+  const all = new Map<ObjectiveName, number | undefined>([['accuracy', 1 - accuracy]]);
+  for (const { objective, typical, scale: most } of QUANTITIES) {
+    const share = left(costs[typical], scale[most]);
+    all.set(objective, share === undefined ? undefined : 1 - share);
+  }
+  return (names ?? [...all.keys()]).flatMap((name) => all.get(name) ?? []);
+}
+
+/**
+ * By how much a limit is broken, in parts of it; 0 and below = kept. One for each limit that there is. Undefined where a cost
+ * that has a limit is not known.
+ */
+export function constraintsOf(costs: Costs, limits: Limits): readonly number[] | undefined {
+  const limited = QUANTITIES.filter(({ limit }) => limits[limit] !== undefined);
+  const found = limited.flatMap(({ limit, cost }) => {
+    const value = costs[cost];
+    return value === undefined ? [] : value / (limits[limit] as number) - 1;
+  });
+  return found.length === limited.length ? found : undefined;
 }
 
 /** What is over its limit, in words; none where the candidate may be taken. A cost that is not known breaks its limit. */
 export function breachesOf(costs: Costs, limits: Limits): readonly string[] {
-  return BOUNDS.flatMap(({ limit, cost, name, words }) => {
+  return QUANTITIES.flatMap(({ limit, cost, name, words }) => {
     const most = limits[limit];
     const found = costs[cost];
     if (most === undefined) return [];
@@ -109,38 +133,100 @@ export function breachesOf(costs: Costs, limits: Limits): readonly string[] {
   });
 }
 
-/** Throws `ConfigError` where a limit is on something that is not known of a device. */
-export function requireKnown(device: string, costs: Costs, limits: Limits): void {
-  for (const { limit, cost, name } of BOUNDS) {
-    if (limits[limit] === undefined || costs[cost] !== undefined) continue;
+/** Throws `ConfigError` where a limit or an objective is on something that is not known of a device. */
+export function requireKnown(
+  device: string,
+  costs: Costs,
+  {
+    limits,
+    objectives = [],
+  }: { limits: Limits; objectives?: readonly ObjectiveName[] | undefined },
+): void {
+  for (const { objective, limit, cost, name } of QUANTITIES) {
+    if (costs[cost] !== undefined) continue;
+    const isSought = objectives.includes(objective);
+    if (limits[limit] === undefined && !isSought) continue;
     throw new ConfigError(
-      `nothing is known of the ${name} of ${device}: profile it with a meter, or drop that limit`,
+      `nothing is known of the ${name} of ${device}: profile it with a meter, or ${isSought ? `leave ${objective} out of --objectives` : 'drop that limit'}`,
       { code: 'SEN_CFG_PROFILE_GAPS' },
     );
   }
 }
 
-const BOUNDS = [
-  { limit: 'latencyS', cost: 'p95S', name: 'latency', words: duration },
+/** One of the costs. */
+interface Quantity {
+  readonly objective: Exclude<ObjectiveName, 'accuracy'>;
+  readonly name: string;
+  words(value: number): string;
+  /** Of an axis: a value times `factor` is in the unit. */
+  readonly unit: string;
+  readonly factor: number;
+  /** What is compared, and what is limited: of latencies a usual one and a slow one. */
+  readonly typical: Exclude<keyof Costs, 'modelled'>;
+  readonly cost: Exclude<keyof Costs, 'modelled'>;
+  readonly limit: keyof Limits;
+  readonly scale: keyof Scale;
+}
+
+export const QUANTITIES: readonly Quantity[] = [
   {
-    limit: 'energyJ',
-    cost: 'energyJ',
+    objective: 'latency',
+    name: 'latency',
+    words: duration,
+    unit: 'ms',
+    factor: 1e3,
+    typical: 'p50S',
+    cost: 'p95S',
+    limit: 'latencyS',
+    scale: 'latencyS',
+  },
+  {
+    objective: 'energy',
     name: 'energy',
-    words: (j: number) => `${short(j * 1000)} mJ`,
+    words: (joules) => `${short(joules * 1000)} mJ`,
+    unit: 'mJ',
+    factor: 1e3,
+    typical: 'energyJ',
+    cost: 'energyJ',
+    limit: 'energyJ',
+    scale: 'energyJ',
   },
   {
-    limit: 'peakPowerW',
-    cost: 'peakPowerW',
+    objective: 'peakPower',
     name: 'peak power',
-    words: (w: number) => `${short(w)} W`,
+    words: (watts) => `${short(watts)} W`,
+    unit: 'W',
+    factor: 1,
+    typical: 'peakPowerW',
+    cost: 'peakPowerW',
+    limit: 'peakPowerW',
+    scale: 'peakPowerW',
   },
   {
-    limit: 'memoryBytes',
-    cost: 'memoryBytes',
+    objective: 'memory',
     name: 'memory',
-    words: (bytes: number) => `${short(bytes / 1024)} KB`,
+    words: (bytes) => `${short(bytes / 1024)} KB`,
+    unit: 'KB',
+    factor: 1 / 1024,
+    typical: 'memoryBytes',
+    cost: 'memoryBytes',
+    limit: 'memoryBytes',
+    scale: 'memoryBytes',
   },
-] as const;
+];
+
+/** In words; `~` before what was modelled, `-` for what is not known. */
+export function objectiveText(
+  objective: ObjectiveName,
+  accuracy: number | undefined,
+  costs: Costs,
+): string {
+  if (objective === 'accuracy') return accuracy?.toFixed(3) ?? '-';
+  const quantity = QUANTITIES.find((one) => one.objective === objective);
+  const value = quantity && costs[quantity.typical];
+  if (!quantity || value === undefined) return '-';
+  return `${costs.modelled?.includes(quantity.name) ? '~' : ''}${quantity.words(value)}`;
+}
 
 /** Share of the scale that a cost leaves; below 0 where it is beyond it. */
 function left(cost: number | undefined, most: number | undefined): number | undefined {

@@ -15,7 +15,9 @@ import {
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
 import { settingsSchema } from './settings.ts';
 
-const FORMAT = 'sentigon-search/1';
+const FORMAT = 'sentigon-search/2';
+/** Without objectives and without a scale of the memory; its searches go on as they began. */
+const EARLIER = 'sentigon-search/1';
 const FILE = 'journal.jsonl';
 
 /** Where the terms of the performance reach 0, as `Scale`. */
@@ -23,10 +25,11 @@ const scaleSchema = z.strictObject({
   latencyS: z.number(),
   energyJ: z.number().optional(),
   peakPowerW: z.number().optional(),
+  memoryBytes: z.number().optional(),
 });
 
 const headerSchema = z.strictObject({
-  format: z.literal(FORMAT),
+  format: z.enum([FORMAT, EARLIER]),
   startedAt: z.iso.datetime(),
   engine: engineSchema,
   /** Hash of what networks are trained and judged on. */

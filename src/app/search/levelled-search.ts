@@ -1,8 +1,9 @@
 // Runs a search method over the levels of the libraries.
 import { lookUp, parseOptions } from '../../core/registry.ts';
-import type { Search } from '../../lab/search/contract.ts';
+import type { Outcome, Search } from '../../lab/search/contract.ts';
 import { levelEnds } from '../../lab/search/design-space/levels.ts';
 import { levelByLevel } from '../../lab/search/level-by-level.ts';
+import { fittest } from '../../lab/search/rivals/nsga2.ts';
 import type { LibraryWindow } from './library-window.ts';
 import { methods } from './methods.ts';
 import type { SearchSettings } from './settings.ts';
@@ -23,7 +24,7 @@ export interface LevelBegun {
  */
 export function levelledSearch(
   libraryWindow: LibraryWindow,
-  settings: Pick<SearchSettings, 'method' | 'methodOptions' | 'budget' | 'seed'>,
+  settings: Pick<SearchSettings, 'method' | 'methodOptions' | 'objectives' | 'budget' | 'seed'>,
   onLevel: ((begun: LevelBegun) => void) | undefined,
 ): Search {
   const { methodOptions, budget, seed } = settings;
@@ -37,6 +38,7 @@ export function levelledSearch(
   const search = levelByLevel({
     first,
     ends: levelEnds(budget, levels.length),
+    ...(settings.objectives && { rank: byFront }),
     next(level, best) {
       const stage = libraryWindow.next(level, best);
       begin(level, stage.open.length);
@@ -47,6 +49,11 @@ export function levelledSearch(
   });
   begin(0, first.open.length);
   return search;
+}
+
+/** By front, then by crowding distance in it. */
+function byFront(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return fittest(outcomes, outcomes.length);
 }
 
 /**

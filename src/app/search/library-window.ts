@@ -23,7 +23,7 @@ export interface LibraryWindow {
 export interface LibraryWindowTask extends LibraryTask {
   readonly settings: Pick<
     SearchSettings,
-    'space' | 'embedding' | 'limits' | 'library' | 'levelled' | 'budget' | 'seed'
+    'space' | 'embedding' | 'limits' | 'objectives' | 'library' | 'levelled' | 'budget' | 'seed'
   >;
 }
 

@@ -36,7 +36,7 @@ export interface Library {
 
 type Pair = readonly [design: number, device: number];
 
-type LibrarySettings = Pick<SearchSettings, 'space' | 'embedding' | 'limits'>;
+type LibrarySettings = Pick<SearchSettings, 'space' | 'embedding' | 'limits' | 'objectives'>;
 
 export interface LibraryTask {
   readonly settings: LibrarySettings;
@@ -62,7 +62,7 @@ export function libraryOf(
   const costs = devices.map((device) => device.costsOf?.(networks));
   for (const [i, { kind }] of devices.entries()) {
     const [first] = costs[i] ?? [];
-    if (first) requireKnown(kind, first, limits);
+    if (first) requireKnown(kind, first, settings);
   }
   const fits = (design: number, device: number): boolean => {
     const found = costs[device]?.[design];

@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { type Registry, registry } from '../../core/registry.ts';
 import { boshcode } from '../../lab/search/boshcode/boshcode.ts';
 import { boshnas } from '../../lab/search/boshnas/boshnas.ts';
+import { graphBreathe } from '../../lab/search/breathe/graph-breathe.ts';
 import type { PairCandidates, SearchMethod } from '../../lab/search/contract.ts';
 import { arePairs } from '../../lab/search/pairs.ts';
 import { rivals } from '../../lab/search/rivals/index.ts';
@@ -11,11 +12,13 @@ import { rivals } from '../../lab/search/rivals/index.ts';
 export const methods: Registry<SearchMethod> = registry<SearchMethod>(
   boshnas as SearchMethod,
   onPairs(boshcode as SearchMethod<unknown, PairCandidates>),
+  graphBreathe as SearchMethod,
   ...rivals.values(),
 );
 
-/** The default method. */
-export function usualMethod(devices: number): string {
+/** The default method; `front`: where several objectives are given. */
+export function usualMethod(devices: number, front: boolean): string {
+  if (front) return graphBreathe.kind;
   return devices > 1 ? boshcode.kind : boshnas.kind;
 }
 

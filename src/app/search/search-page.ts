@@ -3,18 +3,26 @@ import { REPORT_STYLE, scrolled } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
 import { calibrationText, type Prediction } from './calibration.ts';
-import { duration, short } from './costs.ts';
+import { duration, objectiveText, QUANTITIES, short } from './costs.ts';
 import type { JournalHeader } from './journal.ts';
-import type { FoundPoint } from './points.ts';
+import { bestFirst, type FoundPoint, numberOf } from './points.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
+import { USUAL } from './search-text.ts';
+import type { ObjectiveName } from './settings.ts';
+import type { Taken } from './take-point.ts';
 
 export const PAGE_STYLE = `${REPORT_STYLE}
 .plain{fill:var(--pale)}.front{fill:var(--accent)}.chosen{fill:var(--alarm)}.whisker{stroke:var(--line);fill:none}`;
 
-export function searchPage(header: JournalHeader, result: SearchResult): string {
+/** `taken`: points that were trained in full afterwards. */
+export function searchPage(
+  header: JournalHeader,
+  result: SearchResult,
+  taken: readonly Taken[] = [],
+): string {
   const { settings } = header;
-  const { points, chosen, reason, hypervolume, history, calibration, model } = result;
+  const { chosen, reason, history, calibration, model, objectives } = result;
   const title = `${settings.method} on ${settings.data}`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -22,16 +30,17 @@ export function searchPage(header: JournalHeader, result: SearchResult): string 
 <h1>${escaped(title)} <small>${history.length} evaluations, seed ${settings.seed}</small></h1>
 <p>${chosen ? `Chosen: <b>${escaped(chosen.name)}</b> on ${escaped(chosen.device)}: ` : ''}${escaped(reason)}.</p>
 ${model ? modelTable(model) : ''}
-<h2>Convergence</h2>
-${scrolled(convergence(settings.method, history), 'Convergence')}
-<h2>Accuracy and latency</h2>
-<p><small>Blue: the front. Red: chosen. Pale: something else found is better in one respect and as good in all others. Hypervolume of the front: ${short(hypervolume)} of 1.</small></p>
-${scrolled(scatter(points.flatMap(pointMark(chosen)), { x: 'latency, ms', y: 'accuracy' }), 'Accuracy and latency')}
+${taken.map(takenSection).join('\n')}
+${objectives ? '' : `<h2>Convergence</h2>\n${scrolled(convergence(settings.method, history), 'Convergence')}`}
+<h2>Hypervolume</h2>
+<p><small>What the front commands of all there could be, 0 to 1, after each evaluation.</small></p>
+${scrolled(hypervolumePlot(history), 'Hypervolume')}
+${fronts(result)}
 <h2>Calibration of the surrogate</h2>
-<p><small>${calibrationText(calibration)}</small></p>
+<p><small>${objectives ? 'Accuracy' : 'Performance'}. ${calibrationText(calibration)}</small></p>
 ${scrolled(calibrationPlot(calibration), 'Calibration of the surrogate')}
 <h2>All points</h2>
-${table(points)}
+${table(result)}
 </main></body></html>
 `;
 }
@@ -71,12 +80,62 @@ function convergence(method: string, history: readonly HistoryEntry[]): string {
   return values.length > 0 ? convergencePlot([{ name: method, values }], labels) : '';
 }
 
-function pointMark(chosen: FoundPoint | undefined): (point: FoundPoint) => Mark | [] {
-  return ({ candidate, accuracy, costs, name, device, onFront }) => {
-    if (accuracy === undefined) return [];
-    const title = escaped(`${name} on ${device}: ${short(accuracy)} at ${duration(costs.p50S)}`);
-    const look = candidate === chosen?.candidate ? 'chosen' : onFront ? 'front' : 'plain';
-    return { x: costs.p50S * 1000, y: accuracy, title, look };
+function takenSection({ number, point, model }: Taken): string {
+  return `<h2>Evaluation ${number}, trained in full</h2>
+<p><b>${escaped(point.name)}</b> on ${escaped(point.device)}, predicted latency ${duration(point.costs.p50S)}</p>
+${modelTable(model)}`;
+}
+
+function hypervolumePlot(history: readonly HistoryEntry[]): string {
+  const marks = history.map(({ hypervolume }, i): Mark => {
+    return { x: i + 1, y: hypervolume, title: `${i + 1}: ${short(hypervolume)}`, look: 'front' };
+  });
+  return scatter(marks, { x: 'evaluation', y: 'hypervolume' });
+}
+
+/** The front in each two objectives; without objectives, in accuracy and latency. */
+function fronts({ points, chosen, hypervolume, objectives }: SearchResult): string {
+  const names = objectives ?? (['accuracy', 'latency'] as const);
+  const pairs = names.flatMap((up, i) => names.slice(i + 1).map((across) => ({ up, across })));
+  const red = chosen ? 'Red: chosen. ' : '';
+  return [
+    `<h2>The front</h2>
+<p><small>Blue: the front. ${red}Pale: something else found is better in one respect and as good in all others. Hypervolume of the front: ${short(hypervolume)} of 1.</small></p>`,
+    ...pairs.map(({ up, across }) => {
+      const marks = points.flatMap((point) => markOf(point, { up, across }, chosen));
+      const [x, y] = [axisOf(across), axisOf(up)];
+      return scrolled(scatter(marks, { x: x.label, y: y.label }), `${y.label} and ${x.label}`);
+    }),
+  ].join('\n');
+}
+
+function markOf(
+  point: FoundPoint,
+  { up, across }: Readonly<Record<'up' | 'across', ObjectiveName>>,
+  chosen: FoundPoint | undefined,
+): Mark | [] {
+  const [x, y] = [axisOf(across).valueOf(point), axisOf(up).valueOf(point)];
+  if (point.accuracy === undefined || x === undefined || y === undefined) return [];
+  const title = escaped(
+    `${numberOf(point)}: ${point.name} on ${point.device}: ${[up, across].map((one) => objectiveText(one, point.accuracy, point.costs)).join(' at ')}`,
+  );
+  const isChosen = point.candidate === chosen?.candidate;
+  return { x, y, title, look: isChosen ? 'chosen' : point.onFront ? 'front' : 'plain' };
+}
+
+function axisOf(objective: ObjectiveName): {
+  readonly label: string;
+  valueOf(point: FoundPoint): number | undefined;
+} {
+  const quantity = QUANTITIES.find((one) => one.objective === objective);
+  if (!quantity) return { label: 'accuracy', valueOf: ({ accuracy }) => accuracy };
+  const { name, unit, factor, typical } = quantity;
+  return {
+    label: `${name}, ${unit}`,
+    valueOf({ costs }) {
+      const value = costs[typical];
+      return value === undefined ? undefined : value * factor;
+    },
   };
 }
 
@@ -85,34 +144,30 @@ function calibrationPlot(calibration: readonly Prediction[]): string {
     ...{ x: value, y: mean, spread: deviation, look: 'front' as const },
     title: `candidate ${candidate}: ${short(mean)} predicted, ${short(value)} found`,
   }));
-  return scatter(marks, { x: 'performance found', y: 'performance predicted', diagonal: true });
+  return scatter(marks, { x: 'found', y: 'predicted', diagonal: true });
 }
 
-const COLUMNS = [
-  ...['front', 'performance', 'accuracy', 'latency'],
-  ...['energy', 'memory', 'device', 'network'],
-];
-
-function table(points: readonly FoundPoint[]): string {
-  const rows = [...points]
-    .sort((a, b) => (b.performance ?? -1) - (a.performance ?? -1))
-    .map(({ name, device, accuracy, costs, performance, failure, onFront }) => {
-      const energy = costs.energyJ === undefined ? '' : `${short(costs.energyJ * 1000)} mJ`;
-      const cells = [
-        onFront ? '*' : '',
-        performance?.toFixed(4) ?? '',
-        accuracy?.toFixed(3) ?? '',
-        duration(costs.p50S),
-        energy,
-        `${short(costs.memoryBytes / 1024)} KB`,
-        device,
-        failure === undefined ? name : `${name}: ${failure}`,
-      ];
-      const named = cells.map(
-        (cell, place) => `<td data-name="${COLUMNS[place]}">${escaped(cell)}</td>`,
-      );
-      return `<tr>${named.join('')}</tr>`;
-    });
-  const head = COLUMNS.map((name) => `<th>${name}</th>`).join('');
+function table({ points, objectives }: SearchResult): string {
+  const shown = objectives ?? USUAL;
+  const columns = [
+    ...['front', 'evaluation', ...(objectives ? [] : ['performance'])],
+    ...[...shown, 'device', 'network'],
+  ];
+  const rows = bestFirst(points).map((point) => {
+    const { name, device, performance, failure, onFront } = point;
+    const cells = [
+      onFront ? '*' : '',
+      String(numberOf(point)),
+      ...(objectives ? [] : [performance?.toFixed(4) ?? '']),
+      ...shown.map((one) => objectiveText(one, point.accuracy, point.costs)),
+      device,
+      failure === undefined ? name : `${name}: ${failure}`,
+    ];
+    const named = cells.map(
+      (cell, place) => `<td data-name="${columns[place]}">${escaped(cell)}</td>`,
+    );
+    return `<tr>${named.join('')}</tr>`;
+  });
+  const head = columns.map((name) => `<th>${name}</th>`).join('');
   return `<table class="wide"><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
 }

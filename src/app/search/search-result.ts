@@ -6,14 +6,17 @@ import { readWholeText } from '../../io/files/whole-file.ts';
 import type { Prediction } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import type { Found } from './points.ts';
+import type { ObjectiveName } from './settings.ts';
 
-const FORMAT = 'sentigon-search-result/1';
+const FORMAT = 'sentigon-search-result/2';
 const FILE = 'result.json';
 
 /** Absent = could not be had, e.g. there are no labels, or the device is another one. */
 export interface SearchResult extends Found {
   readonly format: typeof FORMAT;
-  /** In the order of the proposals; the performance is the mean of its trainings, absent = infeasible. */
+  /** Of the front, where one was sought. */
+  readonly objectives?: readonly ObjectiveName[];
+  /** In the order of the proposals. */
   readonly history: readonly HistoryEntry[];
   /** Predictions of the later evaluations by a surrogate of those before. */
   readonly calibration: readonly Prediction[];
@@ -23,10 +26,13 @@ export interface SearchResult extends Found {
 export interface HistoryEntry {
   readonly candidate: number;
   readonly reason: string;
+  /** Mean of its trainings; absent = infeasible, or a front was sought. */
   readonly performance?: number;
+  /** Of the front after it. */
+  readonly hypervolume: number;
 }
 
-/** The chosen network, trained in full. */
+/** A network that was trained in full. */
 export interface ModelResult {
   /** File in the folder of the search. */
   readonly file: string;
@@ -64,10 +70,10 @@ export function readSearchResult(folder: string): SearchResult {
   try {
     const result = JSON.parse(readWholeText(path)) as SearchResult;
     if (result.format === FORMAT) return result;
-    throw new TypeError(`not of format ${FORMAT}`);
+    throw new TypeError(`found format ${result.format}, expected ${FORMAT}`);
   } catch (cause) {
     throw new SourceError(
-      `${path} holds no result of a search: let it come to its end with sentigon search --resume ${folder}`,
+      `${path} holds no result of a search${cause instanceof TypeError ? ` (${cause.message})` : ''}: let it come to its end with sentigon search --resume ${folder}`,
       { code: 'SEN_SRC_SEARCH_FOLDER', cause },
     );
   }

@@ -6,84 +6,105 @@ import { describeSpace } from '../../lab/search/design-space/describe.ts';
 import { designKey } from '../../lab/search/design-space/design-key.ts';
 import { embeddings, heldOutStress, learned } from '../../lab/search/design-space/embeddings.ts';
 import { sizeOf } from '../../lab/search/design-space/enumerate.ts';
-import { duration, short } from './costs.ts';
+import { duration, objectiveText, short } from './costs.ts';
 import type { LevelBegun } from './levelled-search.ts';
 import { firstDesigns, levelsFor } from './library-window.ts';
-import type { Found, FoundPoint } from './points.ts';
-import type { SearchResult } from './search-result.ts';
+import { bestFirst, type FoundPoint, numberOf } from './points.ts';
+import type { ModelResult, SearchResult } from './search-result.ts';
 import type { Told } from './session.ts';
-import type { SearchSettings } from './settings.ts';
+import type { ObjectiveName, SearchSettings } from './settings.ts';
 
-export const TABLE_HEAD = `${'#'.padStart(4)}  ${'asked for'.padEnd(11)}  accuracy  latency    performance  network`;
+/** Over the lines of evaluations. */
+export function tableHead({ objectives }: Pick<SearchSettings, 'objectives'>): string {
+  const columns = objectives
+    ? [...objectives.map((name) => name.padEnd(COLUMN)), 'hypervolume']
+    : ['accuracy', 'latency  ', 'performance'];
+  return ['   #', 'asked for  ', ...columns, 'network'].join('  ');
+}
+
+/** Wide enough for the names of objectives and their values. */
+const COLUMN = 9;
 
 /** Stands over the evaluations of a level. */
 export function levelLine({ level, of, name, candidates }: LevelBegun): string {
   return `level ${level} of ${of}, ${name}: ${candidates.toLocaleString('en-GB')} candidates`;
 }
 
-/** `best` is the highest performance before it. */
+/** `best` is the highest performance before it, or the hypervolume before it where a front is sought. */
 export function toldLine(
-  { number, proposal, choice, evaluated, performances }: Told,
+  { number, proposal, choice, evaluated, values, hypervolume }: Told,
   best: number,
+  { objectives }: Pick<SearchSettings, 'objectives'>,
 ): string {
   const { network, device } = choice;
   const name = `${designKey(network.point)} on ${device.kind}`;
   const head = `${String(number + 1).padStart(4)}  ${proposal.reason.padEnd(11)}`;
-  if (performances.length === 0) return `${head}  infeasible: ${evaluated.failure}  ${name}`;
-  const performance = mean(performances);
-  const mark = performance > best ? ' *' : '  ';
-  return [
-    head,
-    mean(evaluated.accuracy).toFixed(3).padEnd(8),
-    duration(evaluated.costs.p50S).padEnd(9),
-    `${performance.toFixed(4)}${mark}`.padEnd(11),
-    name,
-  ].join('  ');
+  if (values.length === 0) return `${head}  infeasible: ${evaluated.failure}  ${name}`;
+  const accuracy = mean(evaluated.accuracy);
+  const { costs } = evaluated;
+  const gained = objectives ? hypervolume : mean(values);
+  const columns = objectives
+    ? objectives.map((one) => objectiveText(one, accuracy, costs).padEnd(COLUMN))
+    : [accuracy.toFixed(3).padEnd(8), duration(costs.p50S).padEnd(COLUMN)];
+  const progress = `${gained.toFixed(4)}${gained > best ? ' *' : '  '}`.padEnd(11);
+  return [head, ...columns, progress, name].join('  ');
 }
 
-/** The front, best performance first, and the choice. */
-export function foundText({ points, chosen, reason, hypervolume }: Found): string {
-  const front = points
-    .filter(({ onFront }) => onFront)
-    .sort((a, b) => (b.performance ?? 0) - (a.performance ?? 0));
-  const lines = front.map((point) => pointLine(point, point === chosen));
+/** What is shown of points where one number was sought. */
+export const USUAL: readonly ObjectiveName[] = ['accuracy', 'latency', 'energy', 'memory'];
+
+/** The front, best first, each with the number that takes it, and the choice. */
+export function foundText({
+  points,
+  chosen,
+  reason,
+  hypervolume,
+  objectives,
+}: Omit<SearchResult, 'history' | 'calibration' | 'format'>): string {
+  const front = bestFirst(points.filter(({ onFront }) => onFront));
+  const shown = objectives ?? USUAL;
+  const row = (point: FoundPoint): string =>
+    [
+      point.candidate === chosen?.candidate ? '>' : ' ',
+      String(numberOf(point)).padStart(4),
+      ...shown.map((one) => objectiveText(one, point.accuracy, point.costs).padEnd(COLUMN)),
+      ...(objectives ? [] : [(point.performance ?? 0).toFixed(4).padEnd(11)]),
+      `${point.name} on ${point.device}`,
+    ].join('  ');
+  const heads = [
+    ...shown.map((name) => name.padEnd(COLUMN)),
+    ...(objectives ? [] : ['performance']),
+  ];
+  const modelled = front.some(({ costs }) => costs.modelled?.length);
   return [
-    `${front.length} of ${points.length} points are on the front of accuracy and costs, hypervolume ${short(hypervolume)}:`,
-    '   accuracy  latency    energy     memory     performance  network',
-    ...lines,
-    ...(front.some(({ costs }) => costs.modelled?.length) ? ['~ is modelled, not measured'] : []),
+    `${front.length} of ${points.length} points are on the front of ${objectives?.join(', ') ?? 'accuracy and costs'}, hypervolume ${short(hypervolume)}:`,
+    ['      #', ...heads, 'network'].join('  '),
+    ...front.map(row),
+    ...(modelled ? ['~ is modelled, not measured'] : []),
     '',
     chosen ? `chosen: ${chosen.name} on ${chosen.device}: ${reason}` : reason,
   ].join('\n');
 }
 
-function pointLine(
-  { accuracy = 0, performance = 0, costs, name, device }: FoundPoint,
-  isChosen: boolean,
-): string {
-  const { p50S, energyJ, memoryBytes, modelled = [] } = costs;
-  const about = (what: string) => (modelled.includes(what) ? '~' : '');
-  const energy = energyJ === undefined ? '-' : `${about('energy')}${short(energyJ * 1000)} mJ`;
-  return [
-    isChosen ? ' >' : '  ',
-    accuracy.toFixed(3).padEnd(9),
-    `${about('latency')}${duration(p50S)}`.padEnd(10),
-    energy.padEnd(10),
-    `${short(memoryBytes / 1024)} KB`.padEnd(10),
-    performance.toFixed(4).padEnd(12),
-    `${name} on ${device}`,
-  ].join(' ');
+/** Figures of the model that was chosen, and the next command. */
+export function modelText({ model, chosen, points }: SearchResult, folder: string): string {
+  const [best] = bestFirst(points.filter(({ onFront }) => onFront));
+  if (!best) return 'Next: raise a limit or the budget, or choose another space.';
+  const take = `sentigon search --resume ${folder} --take ${numberOf(best)}`;
+  if (!model || !chosen) {
+    return `Next: ${take} for a model of that point, or sentigon report ${folder}`;
+  }
+  return figuresText(model, chosen, folder);
 }
 
-/** Figures of the model, and the next command. */
-export function modelText({ model, chosen }: SearchResult, folder: string): string {
-  if (!model || !chosen) return 'Next: raise a limit or the budget, or choose another space.';
+/** Figures of a model, and what to do with it. */
+export function figuresText(model: ModelResult, { costs }: FoundPoint, folder: string): string {
   const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
   if (measured && latencyError !== undefined) {
     lines.push(
-      `latency ${duration(measured.p50S)} measured, ${duration(chosen.costs.p50S)} predicted: ${(100 * latencyError).toFixed(1)} % off${load === undefined ? '' : `, at a load of ${load}`}`,
+      `latency ${duration(measured.p50S)} measured, ${duration(costs.p50S)} predicted: ${(100 * latencyError).toFixed(1)} % off${load === undefined ? '' : `, at a load of ${load}`}`,
     );
     if (slowdown !== undefined) {
       lines.push(

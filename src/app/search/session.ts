@@ -5,12 +5,20 @@ import { extent, mean } from '../../engine/statistics.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
-import type { Proposal, Search } from '../../lab/search/contract.ts';
+import type { Outcome, Proposal, Search } from '../../lab/search/contract.ts';
 import { encoderMacs } from '../../models/encoder.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
-import { type Costs, objectivesOf, requireKnown, type Scale, scaleOf } from './costs.ts';
+import {
+  type Costs,
+  constraintsOf,
+  objectivesOf,
+  requireKnown,
+  type Scale,
+  scaleOf,
+} from './costs.ts';
 import { type SearchDevice, searchDevices } from './devices.ts';
 import { createEvaluator, type Evaluator } from './evaluator.ts';
+import { FrontSoFar } from './front-so-far.ts';
 import {
   continueJournal,
   type Evaluated,
@@ -23,7 +31,7 @@ import {
 import { type LevelBegun, levelledSearch } from './levelled-search.ts';
 import type { Choice, Library } from './library.ts';
 import { type LibraryWindow, libraryWindowOf } from './library-window.ts';
-import { performancesOf } from './points.ts';
+import { valuesOf } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { sharedData } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
@@ -50,8 +58,10 @@ export interface Told {
   readonly proposal: Proposal;
   readonly choice: Choice;
   readonly evaluated: Evaluated;
-  /** Of each training. */
-  readonly performances: readonly number[];
+  /** What the method was told, see `valuesOf`. */
+  readonly values: readonly number[];
+  /** Of the front so far. */
+  readonly hypervolume: number;
 }
 
 export interface SearchSession {
@@ -88,19 +98,26 @@ export async function resumeSearch(
   budget: number,
   context: SessionContext,
 ): Promise<SearchSession> {
-  const { folder, engine, data } = context;
-  requireSameEngine(header.engine, engine);
-  if (sharedData(data.candidates).key !== header.data) {
-    throw new SourceError(
-      `${header.settings.data} is not what the search in ${folder} began with: bring it back, or start a new search`,
-      { code: 'SEN_SRC_SEARCH_CHANGED' },
-    );
-  }
+  const { folder } = context;
+  requireSame(header, context);
   const settings = { ...header.settings, budget };
   // With the budget that it began with, which says where its levels end: the last one is given the rest.
   const setup = setUp(header.settings, header.startedAt, context);
   const known = new Map(asked.map((one) => [one.asked, { ...one, result: done.get(one.asked) }]));
   return await run({ ...header, settings }, continueJournal(folder), known, setup, context);
+}
+
+/** Throws `ConfigError` for another engine, `SourceError` for data that have changed. */
+export function requireSame(
+  header: JournalHeader,
+  { folder, engine, data }: Pick<SessionContext, 'folder' | 'engine' | 'data'>,
+): void {
+  requireSameEngine(header.engine, engine);
+  if (sharedData(data.candidates).key === header.data) return;
+  throw new SourceError(
+    `${header.settings.data} is not what the search in ${folder} began with: bring it back, or start a new search`,
+    { code: 'SEN_SRC_SEARCH_CHANGED' },
+  );
 }
 
 interface Setup {
@@ -116,20 +133,25 @@ interface Known {
   readonly result: Evaluated | undefined;
 }
 
-function setUp(
-  settings: SearchSettings,
-  startedAt: string,
-  { folder, engine, data, pool, cache, onLevel }: SessionContext,
-): Setup {
+function setUp(settings: SearchSettings, startedAt: string, context: SessionContext): Setup {
+  const { folder, engine, data, onLevel } = context;
   const devices = searchDevices(settings.devices, folder, engine);
   const width = data.train.channels.length;
   const libraryWindow = libraryWindowOf({ settings, devices, width });
   const search = levelledSearch(libraryWindow, settings, onLevel);
+  const evaluator = evaluatorFor(settings, startedAt, context);
+  return { libraryWindow, devices, search, evaluator };
+}
+
+export function evaluatorFor(
+  settings: SearchSettings,
+  startedAt: string,
+  { engine, data, pool, cache }: Pick<SessionContext, 'engine' | 'data' | 'pool' | 'cache'>,
+): Evaluator {
   const { version, kernels, build } = engine;
   const edition = [version, kernels, build, TRAINER_VERSION].join(' ');
   const shared = sharedData(data.candidates);
-  const evaluator = createEvaluator({ settings, pool, shared, edition, startedAt, cache });
-  return { libraryWindow, devices, search, evaluator };
+  return createEvaluator({ settings, pool, shared, edition, startedAt, cache });
 }
 
 /**
@@ -138,7 +160,7 @@ function setUp(
  */
 async function measuredScale(
   { libraryWindow: { library }, devices, evaluator }: Setup,
-  { limits }: SearchSettings,
+  settings: SearchSettings,
   signal: AbortSignal,
 ): Promise<Scale> {
   const macs = library.choices.map(({ network }) => encoderMacs(network.point, network));
@@ -146,7 +168,7 @@ async function measuredScale(
   const costs: Costs[] = [];
   for (const { kind } of devices) {
     const measured = await evaluator.measure(kind, heaviest.network, signal);
-    requireKnown(kind, measured, limits);
+    requireKnown(kind, measured, settings);
     costs.push(measured);
   }
   return scaleOf(costs);
@@ -160,7 +182,8 @@ async function run(
   { folder, signal, onTold, onProgress }: SessionContext,
 ): Promise<SearchSession> {
   const { settings, scale } = header;
-  const { budget, parallel, weights } = settings;
+  const { budget, parallel, weights, objectives } = settings;
+  const front = new FrontSoFar({ scale, objectives });
   const history: Told[] = [];
   const repetitions = new Map<number, number>();
   const fractions = new Map<number, number>();
@@ -195,14 +218,11 @@ async function run(
   }
 
   function told({ number, proposal, result }: Turn<Proposal, Evaluated>): void {
-    const { candidate, accuracy, costs } = result;
-    const performances = performancesOf(result, { scale, weights });
-    const objectives =
-      accuracy.length > 0 ? { objectives: objectivesOf(mean(accuracy), costs, scale) } : {};
-    search.tell({ candidate, values: performances, ...objectives });
+    search.tell(outcomeOf(result, header));
     const turn = {
-      ...{ number, proposal, performances },
-      choice: libraryWindow.library.choices[candidate] as Choice,
+      ...{ number, proposal, values: valuesOf(result, { scale, weights, objectives }) },
+      hypervolume: front.add(result),
+      choice: libraryWindow.library.choices[result.candidate] as Choice,
       evaluated: result,
     };
     history.push(turn);
@@ -216,6 +236,21 @@ async function run(
     journal.close();
   }
   return { header, library: libraryWindow.library, history, measure: evaluator.measure };
+}
+
+function outcomeOf(
+  evaluated: Evaluated,
+  { scale, settings: { weights, objectives, limits } }: JournalHeader,
+): Outcome {
+  const { candidate, accuracy, costs } = evaluated;
+  const constraints = constraintsOf(costs, limits);
+  return {
+    ...{ candidate, values: valuesOf(evaluated, { scale, weights, objectives }) },
+    ...(accuracy.length > 0 && {
+      objectives: objectivesOf(mean(accuracy), costs, scale, objectives),
+    }),
+    ...(constraints && { constraints }),
+  };
 }
 
 function requireSameEngine(found: EngineIdentity, now: EngineIdentity): void {

@@ -13,6 +13,11 @@ export const limitsSchema = z.strictObject({
   memoryBytes: positive.optional(),
 });
 
+/** What a front may be sought in. */
+export const OBJECTIVES = ['accuracy', 'latency', 'energy', 'peakPower', 'memory'] as const;
+
+export type ObjectiveName = (typeof OBJECTIVES)[number];
+
 const weight = z.number().nonnegative();
 
 /** How much each counts in the performance. Tuli and Jha 2024, "EdgeTran": 0.5, 0.2, 0.2, 0.1. */
@@ -60,6 +65,13 @@ export const settingsSchema = z.strictObject({
   parallel: z.int().min(1).default(1),
   limits: limitsSchema.default({}),
   weights: weightsSchema.prefault({}),
+  /** Of the front that is sought; absent = one number is sought, by the weights. */
+  objectives: z
+    .array(z.enum(OBJECTIVES))
+    .min(2, 'a front has at least two; for one number, give --weights')
+    .refine((names) => new Set(names).size === names.length, { message: 'one is named twice' })
+    .readonly()
+    .optional(),
   /** What is made of the chosen network, and its training steps. */
   detector: z.enum(['forecaster', 'ensemble']).default('forecaster'),
   finalSteps: z.int().min(1),

@@ -63,6 +63,10 @@ export const searchCodes = {
     'A search over pairs lacks a second device, or no pair has the fixed halves.',
     'Name two devices, or other halves.',
   ),
+  SEN_CFG_SEARCH_TAKE: entry(
+    'The number names no point on the front of a search.',
+    'Take one of the numbers that are named.',
+  ),
   SEN_CFG_SEARCH_WEIGHTS: entry(
     'Nothing that has a weight is known of the device.',
     'Profile the device, or change --weights.',

@@ -17,6 +17,8 @@ export interface LevelPlan {
   readonly ends: readonly number[];
   /** `level` counts from 0. `best` are the numbers of all feasible candidates, best first. */
   next(level: number, best: readonly number[]): Stage;
+  /** All feasible outcomes so far, best first; absent = by the mean of their values. */
+  rank?(outcomes: readonly Outcome[]): readonly Outcome[];
   /** `known` is how many candidates have an outcome already: the method may draw that many at first. */
   start(candidates: Candidates, level: number, known: number): Search;
 }
@@ -145,9 +147,12 @@ class LevelByLevel implements Search {
   }
 
   #best(): readonly number[] {
-    return [...this.#known.values()]
-      .filter(({ values }) => values.length > 0)
-      .sort((a, b) => mean(b.values) - mean(a.values))
-      .map(({ candidate }) => candidate);
+    const { rank = byValue } = this.#plan;
+    const feasible = [...this.#known.values()].filter(({ values }) => values.length > 0);
+    return rank(feasible).map(({ candidate }) => candidate);
   }
+}
+
+function byValue(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.toSorted((a, b) => mean(b.values) - mean(a.values));
 }

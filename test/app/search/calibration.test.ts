@@ -8,7 +8,7 @@ const costs = { p50S: 1, p95S: 1, memoryBytes: 1 };
 const historyOf = (count: number) =>
   Array.from({ length: count }, (_, candidate) => ({
     evaluated: { done: candidate, candidate, accuracy: [], trainS: 0, costs },
-    performances: candidate === 3 ? [] : [candidate - 0.5, candidate + 0.5],
+    values: candidate === 3 ? [] : [candidate - 0.5, candidate + 0.5],
   }));
 
 const coordinates = { values: Float64Array.from({ length: 30 }, (_, i) => i), width: 1 };

@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readJournal } from '../../../src/app/search/journal.ts';
 import { foundPoints } from '../../../src/app/search/points.ts';
-import {
-  resumeSearch,
-  type SearchSession,
-  startSearch,
-  type Told,
-} from '../../../src/app/search/session.ts';
+import { resumeSearch, startSearch, type Told } from '../../../src/app/search/session.ts';
 import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
-import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
-import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
 import { designKey } from '../../../src/lab/search/design-space/design-key.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { mixedSpace } from '../../lab/search/design-space/spaces.ts';
@@ -19,37 +12,15 @@ import {
   context,
   data,
   ENGINE,
+  fresh,
+  measuring,
   prepare,
-  secondsOf,
+  STARTED,
   settings,
   space,
+  summary,
   toyPool,
 } from './toy-search.ts';
-
-const STARTED = '2026-01-01T00:00:00Z';
-
-function fresh(engine = ENGINE): string {
-  const folder = tempFolder();
-  prepare(folder, engine);
-  return folder;
-}
-
-const summary = ({ history }: SearchSession) =>
-  history.map(({ number, proposal, performances }) => ({ number, proposal, performances }));
-
-/** Measures whatever it is asked to, in no time. */
-function measuring(): Pool {
-  const trainings = toyPool();
-  return {
-    ...trainings,
-    run: async <R>(job: Job, more?: JobContext) => {
-      const { network } = job.task as { network?: ProfiledNetwork };
-      if (!network) return await trainings.run<R>(job, more);
-      const p50S = secondsOf(network);
-      return { p50S, p95S: p50S, memoryBytes: 1000 } as R;
-    },
-  };
-}
 
 describe('a search', () => {
   it('tells in the order of the proposals, however many are under way', async () => {
@@ -146,7 +117,7 @@ describe('a search', () => {
     const { header, library, history } = session;
     const found = foundPoints(
       history.map(({ evaluated }) => evaluated),
-      { choices: library.choices, scale: header.scale, weights: header.settings.weights },
+      { choices: library.choices, scale: header.scale, ...header.settings },
     );
     const failed = found.points.filter(({ failure }) => failure === 'the loss is not finite');
     expect(failed).toHaveLength(6);
@@ -256,6 +227,23 @@ describe('a search', () => {
 });
 
 describe('the journal of a search', () => {
+  it('of the format before goes on as it began, without memory in its front', async () => {
+    const asked = settings({ budget: 9, method: 'nsga2', methodOptions: { population: 3 } });
+    const folder = fresh();
+    await startSearch({ ...asked, budget: 6 }, STARTED, context(folder));
+    const path = join(folder, 'journal.jsonl');
+    const [head = '', ...lines] = readFileSync(path, 'utf8').split('\n');
+    const header = JSON.parse(head);
+    delete header.scale.memoryBytes;
+    const earlier = JSON.stringify({ ...header, format: 'sentigon-search/1' });
+    writeFileSync(path, [earlier, ...lines].join('\n'));
+    const resumed = await resumeSearch(readJournal(folder), 9, context(folder));
+    expect(resumed.history).toHaveLength(9);
+    expect(resumed.header.scale.memoryBytes).toBeUndefined();
+    writeFileSync(path, [earlier.replace('search/1', 'search/0'), ...lines].join('\n'));
+    expect(() => readJournal(folder)).toThrow(`${path} line 1 is no line of a search`);
+  });
+
   it('names the line that was altered, and a folder that holds none', async () => {
     const folder = fresh();
     await startSearch(settings({ budget: 2 }), STARTED, context(folder));

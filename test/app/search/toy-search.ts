@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SessionContext } from '../../../src/app/search/session.ts';
+import type { SearchSession, SessionContext } from '../../../src/app/search/session.ts';
 import { type SearchSettings, settingsSchema } from '../../../src/app/search/settings.ts';
 import type { CandidateResult } from '../../../src/lab/candidates/contract.ts';
 import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
@@ -15,6 +15,7 @@ import { labelsOf } from '../../../src/lab/series/segments.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { encoderMacs } from '../../../src/models/encoder.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from '../../contracts/planted.ts';
+import { tempFolder } from '../../io/temp-folder.ts';
 
 export const ENGINE = { version: '1.0.0', kernels: 'plain', build: 'none' };
 
@@ -122,3 +123,30 @@ export const context = (folder: string, more: Partial<SessionContext> = {}): Ses
   ...{ folder, data, engine: ENGINE, pool: toyPool(), signal: new AbortController().signal },
   ...more,
 });
+
+export const STARTED = '2026-01-01T00:00:00Z';
+
+/** A folder with what the settings name. */
+export function fresh(engine = ENGINE): string {
+  const folder = tempFolder();
+  prepare(folder, engine);
+  return folder;
+}
+
+/** What of a search must be the same when it is repeated. */
+export const summary = ({ history }: SearchSession) =>
+  history.map(({ number, proposal, values }) => ({ number, proposal, values }));
+
+/** Measures whatever it is asked to, in no time. */
+export function measuring(): Pool {
+  const trainings = toyPool();
+  return {
+    ...trainings,
+    run: async <R>(job: Job, more?: JobContext) => {
+      const { network } = job.task as { network?: ProfiledNetwork };
+      if (!network) return await trainings.run<R>(job, more);
+      const p50S = secondsOf(network);
+      return { p50S, p95S: p50S, memoryBytes: 1000 } as R;
+    },
+  };
+}

@@ -1,15 +1,17 @@
-// Candidates that a search proposes with its surrogate: those of the best acquisition, and the most uncertain one.
+// Candidates that a search proposes with its surrogates: those of the best acquisition, and the most uncertain one.
+import type { Differentiable } from '../../../engine/optimisers/differentiable.ts';
 import type { Random } from '../../../engine/random.ts';
-import { pointsAt } from '../../../engine/regression/regressor.ts';
+import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
 import type { Bounds } from './climb.ts';
 import { climb, mostWorth, nearestTo } from './climb.ts';
 import type { History } from './history.ts';
-import type { Learning } from './learning.ts';
 import type { SurrogateSearchOptions } from './options.ts';
 
-export interface Asking {
-  readonly history: History;
-  readonly learning: Learning;
+/** Where a search may go, and the best that it has found. */
+export interface ProposalContext {
+  readonly history: Pick<History, 'best' | 'isFresh'>;
+  /** All candidates, as surrogates see them. */
+  readonly points: Points;
   /** Candidates that may be proposed, ascending. */
   readonly allowed: readonly number[];
   /** Bounds of the allowed candidates. */
@@ -19,42 +21,44 @@ export interface Asking {
   readonly random: Random;
 }
 
-/** At most `count` candidates, one from each climb, so that the candidates of one call are far apart. */
-export function acquired(asking: Asking, count: number): readonly number[] {
-  const { learning, bounds, options, random } = asking;
-  const { restarts, iterations, secondOrder, nearest } = options;
-  const { points } = learning;
-  const weights = { aleatoric: options.aleatoricWeight, epistemic: options.epistemicWeight };
-  const surrogate = learning.current();
-  const ends = climb({
-    surrogate,
-    weights,
-    points,
-    bounds,
-    starts: startsOf(asking, restarts),
-    iterations,
-    secondOrder,
-    seed: random.integer(2 ** 32),
-  });
-  const around = nearestTo(ends, points, inReach(asking), nearest);
-  return [...new Set(mostWorth(around, surrogate, weights, points))].slice(0, count);
+/** The acquisition, as a function to climb and as values at points. */
+interface Climbable {
+  /** Minus the worth, summed over `rows` points, as a function to minimise. */
+  target(rows: number): Differentiable;
+  /** Higher = rather proposed. */
+  worth(points: Points): ArrayLike<number>;
 }
 
-/** The candidate in reach whose epistemic uncertainty is greatest. */
-export function leastKnown(asking: Asking): number {
-  const near = inReach(asking);
-  const { points } = asking.learning;
-  const { epistemic } = asking.learning.current().predict(pointsAt(points, near));
-  return near[greatest(epistemic)] as number;
+/** One fresh candidate near the end of each climb, of the greatest worth first; none twice. */
+export function climbed(context: ProposalContext, { target, worth }: Climbable): readonly number[] {
+  const { points, bounds, options, random } = context;
+  const { restarts, iterations, secondOrder, nearest } = options;
+  const starts = startsOf(context, restarts);
+  const seed = random.integer(2 ** 32);
+  const task = { points, bounds, starts, iterations, secondOrder, seed };
+  const around = nearestTo(climb(target(starts.length), task), points, inReach(context), nearest);
+  return [...new Set(mostWorth(around, (some) => worth(pointsAt(points, some))))];
+}
+
+/** The candidate in reach of the greatest uncertainty. */
+export function leastKnown(
+  context: ProposalContext,
+  uncertainty: (points: Points) => Float64Array,
+): number {
+  const near = inReach(context);
+  return near[greatest(uncertainty(pointsAt(context.points, near)))] as number;
 }
 
 /** Allowed candidates that were not proposed yet, ascending. */
-export function freshOf({ history, allowed }: Asking): readonly number[] {
+export function freshOf(
+  history: Pick<History, 'isFresh'>,
+  allowed: readonly number[],
+): readonly number[] {
   return allowed.filter((candidate) => history.isFresh(candidate));
 }
 
 /** Half of the starts are the best known candidates, half are drawn at random. */
-function startsOf({ history, allowed, random }: Asking, count: number): readonly number[] {
+function startsOf({ history, allowed, random }: ProposalContext, count: number): readonly number[] {
   const incumbents = history.best(Math.ceil(count / 2));
   const others = Array.from(
     { length: count - incumbents.length },
@@ -67,10 +71,10 @@ function startsOf({ history, allowed, random }: Asking, count: number): readonly
  * Fresh candidates one step from one of the best. If these are fewer than `nearest`, all fresh candidates: in a library, or
  * with few pairs, hardly any step leads to another candidate.
  */
-function inReach(asking: Asking): readonly number[] {
-  const { history, neighbours, options } = asking;
+function inReach(context: ProposalContext): readonly number[] {
+  const { history, allowed, neighbours, options } = context;
   const { region, nearest } = options;
-  const fresh = freshOf(asking);
+  const fresh = freshOf(history, allowed);
   if (region === null) return fresh;
   const near = new Set(history.best(region).flatMap((one) => neighbours(one)));
   const reached = fresh.filter((candidate) => near.has(candidate));

@@ -4,8 +4,6 @@ import type { Floats } from '../../../engine/floats.ts';
 import { adahessian } from '../../../engine/optimisers/adahessian.ts';
 import type { Differentiable } from '../../../engine/optimisers/differentiable.ts';
 import { sgd } from '../../../engine/optimisers/sgd.ts';
-import type { AcquisitionWeights } from '../../../engine/regression/heteroscedastic/acquisition.ts';
-import type { HeteroscedasticRegressor } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { squaredDistances } from '../../../engine/regression/matern.ts';
 import {
   columnsOf,
@@ -17,8 +15,6 @@ import {
 import { extent } from '../../../engine/statistics.ts';
 
 interface Climb {
-  readonly surrogate: HeteroscedasticRegressor;
-  readonly weights: AcquisitionWeights;
   /** Points of all candidates. */
   readonly points: Points;
   readonly bounds: Bounds;
@@ -29,14 +25,12 @@ interface Climb {
   readonly seed: number;
 }
 
-/** (starts, E): where the climbs end. */
-export function climb(task: Climb): Points {
+/** (starts, E): where the climbs end. `target` is a function of as many points, to minimise. */
+export function climb(target: Differentiable, task: Climb): Points {
   const { points, starts, bounds } = task;
-  const { width } = points;
-  const target = task.surrogate.acquisition(task.weights, starts.length);
   target.weights.set(pointsAt(points, starts).values);
   gobi(target, bounds, task);
-  return { values: Float64Array.from(target.weights), width };
+  return { values: Float64Array.from(target.weights), width: points.width };
 }
 
 export function boundsOf(points: Points): Bounds {
@@ -61,17 +55,15 @@ export function nearestTo(
   });
 }
 
-/** The candidate of the greatest acquisition in each group, in descending order of acquisition. */
+/** The candidate of the greatest worth in each group, in descending order of worth; `worth` is asked once, for all of them. */
 export function mostWorth(
   groups: readonly (readonly number[])[],
-  surrogate: HeteroscedasticRegressor,
-  weights: AcquisitionWeights,
-  points: Points,
+  worth: (candidates: readonly number[]) => ArrayLike<number>,
 ): readonly number[] {
   const some = [...new Set(groups.flat())];
-  const worth = surrogate.worth(weights, pointsAt(points, some));
+  const worths = worth(some);
   const places = new Map(some.map((candidate, place) => [candidate, place]));
-  const worthOf = (candidate: number) => worth[places.get(candidate) as number] as number;
+  const worthOf = (candidate: number) => worths[places.get(candidate) as number] as number;
   return groups
     .map((group) => group.reduce((a, b) => (worthOf(b) > worthOf(a) ? b : a)))
     .toSorted((a, b) => worthOf(b) - worthOf(a));

@@ -4,14 +4,12 @@ import {
   type HeteroscedasticRegressor,
   heteroscedasticLearner,
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
-import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
+import { pointsAt } from '../../../engine/regression/regressor.ts';
 import { ranksOf } from '../../../engine/statistics.ts';
 import type { History } from './history.ts';
 import type { SurrogateInputs } from './inputs.ts';
 
-export interface Learning {
-  /** All candidates, as the surrogate sees them. */
-  readonly points: Points;
+interface Learning {
   /** The surrogate fitted on all outcomes; valid until the next call. */
   current(): HeteroscedasticRegressor;
 }
@@ -26,7 +24,6 @@ export function learningFrom(
   /** Version of the history that the surrogate knows. */
   let learned = 0;
   return {
-    points,
     current() {
       if (surrogate && learned === history.version) return surrogate;
       const rows = history.known.flatMap((candidate) =>

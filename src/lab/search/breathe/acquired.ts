@@ -5,7 +5,13 @@ import { gobi } from '../boshnas/climb.ts';
 import { hypervolumeImprovement } from '../front.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
-import { FRONT_REFERENCE, flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
+import {
+  FRONT_REFERENCE,
+  flatDirichlet,
+  rangesOf,
+  type Scalar,
+  scalarOf,
+} from '../points/scalar.ts';
 import type { BreatheOptions } from './options.ts';
 import type { Outputs } from './surrogates.ts';
 
@@ -82,7 +88,8 @@ function climbed(
   return Array.from({ length: countOf(ends) }, (_, row) => space.snap(rowOf(ends, row)));
 }
 
-function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
+/** Objectives first. */
+export function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
   return [...objectives, ...constraints];
 }
 
@@ -91,7 +98,7 @@ function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
  * their violation, and rows that add nothing by their value. After Ponweiser et al. 2008, "Multiobjective optimization on a
  * limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its epsilon.
  */
-function mostAdding(
+export function mostAdding(
   predicted: readonly (readonly number[])[],
   archive: readonly Evaluated[],
   scalar: Scalar,

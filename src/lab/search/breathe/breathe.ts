@@ -97,7 +97,12 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
   };
 }
 
-function weightsOf({ aleatoricWeight, epistemicWeight, constraintOptimism }: BreatheOptions) {
+/** Weights of the uncertainties in the optimistic outputs. */
+export function weightsOf({
+  aleatoricWeight,
+  epistemicWeight,
+  constraintOptimism,
+}: Pick<BreatheOptions, 'aleatoricWeight' | 'epistemicWeight' | 'constraintOptimism'>) {
   return {
     objectives: { aleatoric: aleatoricWeight, epistemic: epistemicWeight },
     constraints: {
@@ -108,7 +113,9 @@ function weightsOf({ aleatoricWeight, epistemicWeight, constraintOptimism }: Bre
 }
 
 /** The point of the archive with the fewest runs; undefined where repetitions have shown no noise. */
-function leastRepeated(history: PointHistory): Point | undefined {
+export function leastRepeated(
+  history: Pick<PointHistory, 'evaluated' | 'archive' | 'isPending'>,
+): Point | undefined {
   const repeated = history.evaluated.filter(({ runs }) => runs.length > 1);
   const isExact = repeated.length > 0 && repeated.every(hasEqualRuns);
   if (isExact) return undefined;

@@ -86,20 +86,22 @@ const FAR = 3;
  * Values that are far worse than the median say only that they are bad: without bounds a few of them would leave no range
  * for all others. Departs from BOSHNAS, which learns ranks: weighted sums need values.
  */
-function withoutOutliers(values: readonly number[]): readonly number[] {
+export function withoutOutliers(values: readonly number[]): readonly number[] {
   const middle = median(values);
   const most = middle + FAR * (middle - Math.min(...values));
   return most > middle ? values.map((value) => Math.min(value, most)) : values;
 }
 
-interface Output {
+/** One output, fitted. */
+export interface Output {
   readonly regressor: HeteroscedasticRegressor;
   /** Units of y in one unit of its gradient. */
   readonly unit: number;
   readonly weights: AcquisitionWeights;
 }
 
-function together(outputs: readonly Output[]): Outputs {
+/** Objectives first. */
+export function together(outputs: readonly Output[]): Outputs {
   const optimistic = (points: Points): readonly number[][] => {
     const worth = outputs.map(({ regressor, weights }) => regressor.worth(weights, points));
     return Array.from({ length: countOf(points) }, (_, row) =>

@@ -95,11 +95,14 @@ function breed(
   };
 }
 
+/** With objectives, or with a value of which more is better. */
+type Compared = Partial<Pick<Told, 'objectives' | 'value'>>;
+
 /**
  * The best `count` of feasible outcomes, best first: by front, then by crowding distance in the front, greatest first.
  * Without objectives, 1 - value is the only one. Throws RangeError if outcomes differ in their number of objectives.
  */
-export function fittest(some: readonly Told[], count: number): readonly Told[] {
+export function fittest<One extends Compared>(some: readonly One[], count: number): readonly One[] {
   const objectives = some.map(({ value, objectives }) => objectives ?? [1 - (value as number)]);
   const [first] = objectives;
   if (objectives.some(({ length }) => length !== first?.length)) {
@@ -111,7 +114,7 @@ export function fittest(some: readonly Told[], count: number): readonly Told[] {
       .sort((a, b) => descending(distances[a] as number, distances[b] as number))
       .map((place) => front[place] as number);
   });
-  return order.slice(0, count).map((i) => some[i] as Told);
+  return order.slice(0, count).map((i) => some[i] as One);
 }
 
 /** For numbers that may be infinite: their difference would be NaN. */

@@ -1,0 +1,110 @@
+// G-BREATHE: several objectives under constraints, over candidates: networks, or pairs of a network and a device.
+import type { z } from 'zod';
+import { pointsAt } from '../../../engine/regression/regressor.ts';
+import { climbed, leastKnown, type ProposalContext } from '../boshnas/acquired.ts';
+import { surrogateSearchOptions } from '../boshnas/options.ts';
+import {
+  type GuideSetup,
+  type SurrogateGuide,
+  SurrogateSearch,
+} from '../boshnas/surrogate-search.ts';
+import type { SearchMethod } from '../contract.ts';
+import { arePairs } from '../pairs.ts';
+import type { Evaluated } from '../points/contract.ts';
+import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
+import { mostAdding, outputsOf } from './acquired.ts';
+import { breathe, leastRepeated, weightsOf } from './breathe.ts';
+import { FrontHistory } from './front-history.ts';
+import { graphSurrogates } from './graph-surrogates.ts';
+import { breatheOptions } from './options.ts';
+
+/** Options of BOSHNAS with its weights, and those that V-BREATHE adds. */
+const options = surrogateSearchOptions.extend(
+  breatheOptions.pick({ value: true, choice: true, constraintOptimism: true, penalty: true }).shape,
+);
+
+type GraphBreatheOptions = z.infer<typeof options>;
+
+/**
+ * After Tuli and Jha 2023, "BREATHE: second-order gradients and heteroscedastic emulation based design space exploration",
+ * its version for graphs, of which only the abstract can be read. From BOSHNAS: inputs, climbs, candidates near the ends, shares
+ * of proposals, and a branch of the networks for each half of a pair. From V-BREATHE: a surrogate for each objective and
+ * constraint, the value under weights that are drawn for each proposal, and the archive. Departs from V-BREATHE: climbs begin
+ * at the best of the archive under these weights and its neighbours come first, and a constraint is learned from candidates
+ * without objectives, too, since a network that breaks a limit is not trained.
+ */
+export const graphBreathe: SearchMethod<GraphBreatheOptions> = {
+  kind: breathe.kind,
+  summary: breathe.summary,
+  options,
+  seeksFront: true,
+  start(candidates, given, seed) {
+    const halves = arePairs(candidates) ? [candidates.first, candidates.second] : [candidates];
+    return new SurrogateSearch({ candidates, halves }, given, seed, (setup) =>
+      guided(setup, given),
+    );
+  },
+};
+
+function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): SurrogateGuide {
+  const { points, random } = setup;
+  const history = new FrontHistory();
+  const current = graphSurrogates(history, inputs, weightsOf(given), () => random.integer(2 ** 32));
+
+  /** Under weights that are drawn for each proposal. */
+  function drawn(): Scalar {
+    const { objectives, archive, evaluated, broken } = history;
+    const { least, range } = rangesOf(objectives > 0 ? evaluated : [], archive);
+    const { spread } = rangesOf([...broken, ...evaluated], []);
+    return scalarOf(
+      { least, range, spread },
+      {
+        // Without objectives nothing counts but the penalty.
+        value: objectives > 0 ? given.value : 'convex',
+        penalty: given.penalty,
+        weights: flatDirichlet(objectives, random),
+      },
+    );
+  }
+
+  /** The best known are those of the archive, then the others, each by their values. */
+  function contextUnder(scalar: Scalar): ProposalContext {
+    const best = (count: number) =>
+      inOrder(history, scalar)
+        .slice(0, count)
+        .map(({ point }) => point[0] as number);
+    return { ...setup, history: { best, isFresh: (one) => history.isFresh(one) } };
+  }
+
+  return {
+    history,
+    repeated: () => leastRepeated(history)?.[0],
+    leastKnown: () => leastKnown(contextUnder(drawn()), (some) => current().uncertainty(some)),
+    acquired() {
+      const scalar = drawn();
+      const outputs = current();
+      const found = climbed(contextUnder(scalar), {
+        target: (rows) => outputs.scalar(scalar, rows),
+        worth: (some) => outputs.optimistic(some).map((row) => -scalar.at(row)),
+      });
+      if (given.choice === 'value') return found.slice(0, 1);
+      const predicted = outputs.optimistic(pointsAt(points, found));
+      return [found[mostAdding(predicted, history.archive, scalar)] as number];
+    },
+  };
+}
+
+/** Of candidates without objectives only while these cannot be learned yet. */
+function inOrder(
+  { objectives, archive, evaluated, broken }: FrontHistory,
+  scalar: Scalar,
+): readonly Evaluated[] {
+  const known = objectives > 0 ? evaluated : [...evaluated, ...broken];
+  const values = new Map(
+    known.map((one) => [one, scalar.at(objectives > 0 ? outputsOf(one) : one.constraints)]),
+  );
+  const byValue = (some: readonly Evaluated[]) =>
+    some.toSorted((a, b) => (values.get(a) as number) - (values.get(b) as number));
+  const first = new Set(archive);
+  return [...byValue(archive), ...byValue(known.filter((one) => !first.has(one)))];
+}
