@@ -28,12 +28,15 @@ const ROUNDING = 1e-6;
 const STEPS_OF_EXPECTED = 2;
 
 /** Of the channels that an alert would name. Pure, O(C log C). */
-export function agreementOf(window: Window, score: Score, naming: Naming): Agreement {
+export function agreementOf(
+  window: Window,
+  score: Score,
+  naming: Naming,
+  names = named(window, score, naming),
+): Agreement {
   const { usual } = naming;
   if (!usual) return 'far';
-  const distances = named(window, score, naming).map(({ c }) =>
-    distanceOf(c, window, score, naming),
-  );
+  const distances = names.map(({ c }) => distanceOf(c, window, score, naming));
   if (distances.length === 0) return 'far';
   const isResolved = distances.some(
     ({ outside, expected, step }) => outside > step || expected > STEPS_OF_EXPECTED * step,

@@ -41,9 +41,14 @@ interface Named {
  * The channels to name, greatest share first. Without usual ranges the shares are the detector's. `expected` is null where
  * the channel cannot have that value.
  */
-export function blamed(window: Window, score: Score, blaming: Naming): AlertChannel[] {
+export function blamed(
+  window: Window,
+  score: Score,
+  blaming: Naming,
+  names = named(window, score, blaming),
+): AlertChannel[] {
   const { channels, scaler, usual } = blaming;
-  return named(window, score, blaming).map(({ c, share }) => {
+  return names.map(({ c, share }) => {
     const { id, unit } = channels[c] as Channel;
     const expected = reading(inUnits(score.expected?.[c], c, scaler));
     const range = usual?.rangeOf(c, window.endMs);

@@ -10,7 +10,7 @@ import { agreementOf } from './agreement.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
-import { blamed, type Naming } from './blame.ts';
+import { blamed, type Naming, named } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
 import { Settling } from './settling.ts';
@@ -241,8 +241,10 @@ class Policy implements AlertLife {
   /** Of a part of the score. */
   #peakOf(row: Scored, score: Score, ratio: number): Peak {
     const { window } = row;
-    const channels = blamed(window, score, this.#naming);
-    const agreement = agreementOf(window, score, this.#naming);
+    const naming = this.#naming;
+    const names = named(window, score, naming);
+    const channels = blamed(window, score, naming, names);
+    const agreement = agreementOf(window, score, naming, names);
     return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed, agreement };
   }
 
