@@ -25,7 +25,7 @@ export interface Scores {
   readonly newest: readonly number[];
   /** With what is held of earlier rows. */
   readonly held: readonly number[];
-  /** Of the channels at the default, see `Deployed`. */
+  /** Of the channels of the newest row, with what is usual at the default. */
   readonly agreements: readonly Agreement[];
   /** undefined = the calibration does not suffice to set a level. */
   readonly hindsightCaught?: number | undefined;
@@ -60,10 +60,12 @@ export async function scoresOf(
   const endMs: number[] = [];
   const newest: number[] = [];
   const held: number[] = [];
+  const agreements: Agreement[] = [];
   const { model, deployed } = await perform(contestantOf(detector), truth, {
     ...{ kernels, seed, signal: new AbortController().signal, reuse },
-    observe(row, window, score) {
+    observe(row, window, score, agreement) {
       rows.push(row);
+      agreements.push(agreement());
       endMs.push(window.endMs);
       newest.push(alertScore(score).value);
       held.push(score.value);
@@ -71,8 +73,7 @@ export async function scoresOf(
   });
   return {
     logarithmic: detectors.get(model?.kind ?? '')?.logarithmic ?? false,
-    ...{ calibration: [...(model?.calibration ?? [])], rows, endMs, newest, held },
-    agreements: rows.map((row) => deployed?.agreements[row] ?? 'far'),
+    ...{ calibration: [...(model?.calibration ?? [])], rows, endMs, newest, held, agreements },
     hindsightCaught: deployed && hindsightCaught(truth, deployed.alertScores),
   };
 }

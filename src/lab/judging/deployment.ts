@@ -1,9 +1,10 @@
 // A trained model on a labelled series as the daemon would run it: scores, default threshold, default alert policy.
 import type { Alert } from '../../core/alert.ts';
-import { alertScore, type Detector } from '../../core/detector.ts';
+import { alertScore, type Detector, type Score } from '../../core/detector.ts';
 import { KnownError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import { type Threshold, teach } from '../../core/threshold.ts';
+import type { Window } from '../../core/window.ts';
 import { type Agreement, agreementOf } from '../../detection/alerts/agreement.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
 import { blameShares, rowBlame } from '../../detection/alerts/blame.ts';
@@ -25,8 +26,6 @@ export interface Deployed {
   readonly alertScores: Float64Array;
   /** (N, C) row-major, what an alert would have blamed in each row. */
   readonly blames: Float32Array;
-  /** (N,) what the channels of each row showed themselves; `far` where no score was due. */
-  readonly agreements: readonly Agreement[];
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
   /** (N,) the level in force on the scale of the score; 0 while the first window fills. */
@@ -41,7 +40,16 @@ export interface Deployed {
   readonly states: readonly Alert[];
 }
 
-interface Deployment extends Pick<ScoringSetup, 'observe'> {
+/** Sees each score with its window, which is borrowed. `agreement` finds that of its channels, while it is called. */
+export type DeploymentObserver = (
+  row: number,
+  window: Window,
+  score: Score,
+  agreement: () => Agreement,
+) => void;
+
+interface Deployment {
+  readonly observe?: DeploymentObserver;
   /** Absent = the model's own. */
   readonly detector?: Detector;
   /** Absent = the defaults. */
@@ -56,9 +64,12 @@ export function deploy(
   { detector, observe, alerts = alertOptions.parse({}) }: Deployment = {},
 ): SeriesScores & { readonly deployed: Deployed | undefined } {
   const scorer = detector ?? lookUp(detectors, model.kind, 'detector').load(model, kernels);
-  const setup = { detector: scorer, model, warmUp: train, ...(observe ? { observe } : {}) };
+  const setup = { detector: scorer, model, warmUp: train };
   const threshold = fitted(model, alerts);
-  if (!threshold) return { ...scoreSeries(test, setup), deployed: undefined };
+  if (!threshold) {
+    const observed: ScoringSetup['observe'] = (...row) => observe?.(...row, () => 'far');
+    return { ...scoreSeries(test, { ...setup, observe: observed }), deployed: undefined };
+  }
   const { scaler, id: modelId } = model;
   const channels = watchedChannels(model);
   const { intervalMs } = model;
@@ -67,7 +78,6 @@ export function deploy(
   const blame = rowBlame(blaming);
   const policy = createAlertPolicy(alerts, { streamId: test.id, modelId, ...blaming, blame });
   const blames = new Float32Array(test.values.length);
-  const agreements = new Array<Agreement>(test.timeMs.length).fill('far');
   const alertScores = new Float64Array(test.timeMs.length);
   const anomalous = new Uint8Array(test.timeMs.length);
   const levels = new Float64Array(test.timeMs.length);
@@ -75,19 +85,15 @@ export function deploy(
   const scores = scoreSeries(test, {
     ...setup,
     observe: (row, window, said) => {
-      observe?.(row, window, said);
       const score = alertScore(said);
+      observe?.(row, window, said, () =>
+        agreementOf(window, score, blame(window, score).slice(0, alerts.topChannels), blaming),
+      );
       const verdict = threshold.judge(score.value);
       teach(threshold, score.value, verdict);
       alertScores[row] = score.value;
       anomalous[row] = verdict.anomalous ? 1 : 0;
       blames.set(blameShares(window, score, blaming), row * channels.length);
-      agreements[row] = agreementOf(
-        window,
-        score,
-        blame(window, score).slice(0, alerts.topChannels),
-        blaming,
-      );
       levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },
@@ -95,7 +101,7 @@ export function deploy(
   ledger.note(policy.finish(), test.timeMs.length);
   return {
     ...scores,
-    deployed: { blames, agreements, alertScores, anomalous, levels, ...ledger.all() },
+    deployed: { blames, alertScores, anomalous, levels, ...ledger.all() },
   };
 }
 

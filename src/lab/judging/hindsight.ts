@@ -79,7 +79,7 @@ export interface PlayedAlert {
   readonly last: Alert;
 }
 
-/** The same with the alerts themselves. `agreements` are those of the rows, see `Deployed`; absent = of each row. */
+/** The same with the alerts themselves. `agreements` are those of the rows; absent = far. */
 export function alertsWith(
   threshold: Threshold,
   scores: Float64Array,

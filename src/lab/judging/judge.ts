@@ -5,17 +5,17 @@ import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { Model } from '../../models/model.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
-import type { ScoringSetup, SeriesScores } from '../series/score-series.ts';
+import type { SeriesScores } from '../series/score-series.ts';
 import { trainers } from '../trainers.ts';
 import type { Contestant } from './contestants.ts';
-import { type Deployed, deploy } from './deployment.ts';
+import { type Deployed, type DeploymentObserver, deploy } from './deployment.ts';
 
 export interface JudgeContext {
   readonly kernels: Kernels;
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly progress?: (progress: TrainingProgress) => void;
-  readonly observe?: ScoringSetup['observe'];
+  readonly observe?: DeploymentObserver;
   /** Gets the training and may return an earlier result of it instead. */
   readonly reuse?: (train: () => Promise<Trained>) => Promise<Trained>;
 }
