@@ -108,10 +108,7 @@ class Machine {
     this.#blocked = undefined;
     this.#lacking.length = 0;
     const ready = this.#ready;
-    const heads = this.#loads.heads(
-      (datum) =>
-        this.#buffers.mustLoad(datum) && ready.some((i) => this.#task(i).reads.includes(datum)),
-    );
+    const heads = this.#meter.free.memory === 0 ? [] : this.#loads.heads(this.#isAsked);
     let head = 0;
     for (const task of ready) {
       for (; (heads[head]?.key ?? Number.POSITIVE_INFINITY) <= task; head += 1) {
@@ -123,6 +120,10 @@ class Machine {
     for (const each of this.#lacking) this.#stallForRoom(each);
     this.#ready = ready.filter((task) => (this.#left[task] as number) > 0);
   }
+
+  readonly #isAsked = (datum: number): boolean =>
+    this.#buffers.mustLoad(datum) &&
+    this.#ready.some((task) => this.#task(task).reads.includes(datum));
 
   #beginLoad({ datum, key }: Load): void {
     if (this.#meter.free.memory === 0 || !this.#takesRoom(datum, key, 'memory')) return;

@@ -2,7 +2,7 @@
 // store of its result; each matrix as bytes in a buffer. Loads are the engine's: a matrix may be loaded more than once.
 import { type Accelerator, type ModuleName, partsOf } from './accelerator.ts';
 import { type Matrix, macsOf, type Operation, type Work } from './lowering/graph.ts';
-import { blocks, bufferCycles, memoryCycles, sizeOf } from './storage.ts';
+import { blocks, bufferCycles, memoryCycles, type Size, sizeOf } from './storage.ts';
 import type { Accesses, Datum, Program, ProgramOptions, Task, Unit } from './task.ts';
 import { type Cost, passCost, productCost } from './task-cost.ts';
 import { paddedMacs } from './tiles.ts';
@@ -25,14 +25,8 @@ export function programOf(work: Work, accelerator: Accelerator, options: Program
   for (const { id, name } of work.outputs) {
     readers[id]?.push(tasks.length);
     const size = sizeOf(work.matrices[id] as Matrix, zeros);
-    const memory = blocks(size.bytes + size.maskBytes);
-    const from = size.buffer;
-    tasks.push({
-      ...{ name: `${name} out`, kind: 'store', unit: 'memory', maskCycles: 0, after: -1 },
-      ...{ reads: [id], writes: -1, tiles: Int32Array.of(memoryCycles(size, accelerator)) },
-      ...{ work: { ...NO_WORK, dma: 1 }, ...NO_MACS },
-      accesses: { ...NO_ACCESS, memory, mask: blocks(size.maskBytes), [from]: blocks(size.bytes) },
-    });
+    const cycles = memoryCycles(size, accelerator);
+    tasks.push({ ...transfer(`${name} out`, cycles, accessesOf(size, true)), reads: [id] });
   }
   const parts = partsOf(accelerator, training);
   const { activation, weight, mask } = accelerator.bufferMb;
@@ -51,11 +45,10 @@ export function programOf(work: Work, accelerator: Accelerator, options: Program
   };
 }
 
-const NO_ACCESS: Accesses = { activation: 0, weight: 0, mask: 0, memory: 0 };
-const NO_MACS = { macs: 0, issued: 0, padded: 0 };
-const NO_WORK: Record<ModuleName, number> = {
+/** Shared by all transfers: a DMA works on each. */
+const TRANSFER_WORK: Record<ModuleName, number> = {
   ...{ lane: 0, softmax: 0, norm: 0, fifo: 0, preSparsity: 0, postSparsity: 0, rounding: 0 },
-  ...{ dataflow: 0, dma: 0 },
+  ...{ dataflow: 0, dma: 1 },
 };
 
 const UNIT_OF: Readonly<Record<Operation['kind'], Unit>> = {
@@ -82,11 +75,16 @@ function computeTask(
   const { tile } = accelerator;
   const macs = macsOf(operation);
   return {
-    ...{ name, kind, unit: UNIT_OF[kind], maskCycles: 0, reads, after: -1 },
-    writes: -1,
+    name,
+    kind,
+    unit: UNIT_OF[kind],
     tiles: cost.tiles,
-    work: { ...NO_WORK, ...cost.work },
-    accesses: { ...NO_ACCESS, ...cost.accesses },
+    maskCycles: 0,
+    reads,
+    writes: -1,
+    after: -1,
+    work: cost.work,
+    accesses: cost.accesses,
     macs,
     issued: cost.issued,
     padded: 'parts' in operation ? paddedMacs(operation.parts, tile) : macs,
@@ -101,23 +99,49 @@ function storeTask(
   zeros: Zeros,
 ): Task {
   const size = sizeOf(writes, zeros);
-  const common = {
-    ...{ name: `${name} store`, kind: 'store' as const, reads: [], writes: writes.id, after },
-    ...{ work: { ...NO_WORK, dma: 1 }, ...NO_MACS },
-  };
-  if (toMemory) {
-    return {
-      ...common,
-      ...{ unit: 'memory', maskCycles: 0 },
-      tiles: Int32Array.of(memoryCycles(size, accelerator)),
-      accesses: { ...NO_ACCESS, memory: blocks(size.bytes + size.maskBytes) },
-    };
+  const cycles = toMemory ? memoryCycles(size, accelerator) : bufferCycles(size.bytes);
+  const task = transfer(`${name} store`, cycles, accessesOf(size, toMemory));
+  task.writes = writes.id;
+  task.after = after;
+  if (!toMemory) {
+    task.unit = 'store';
+    task.maskCycles = bufferCycles(size.maskBytes);
+    return task;
   }
+  // From the lanes, past the buffers.
+  task.accesses = { activation: 0, weight: 0, mask: 0, memory: task.accesses.memory };
+  return task;
+}
+
+/** On the memory port. */
+function transfer(
+  name: string,
+  cycles: number,
+  accesses: Accesses,
+): { -readonly [Part in keyof Task]: Task[Part] } {
   return {
-    ...common,
-    ...{ unit: 'store', maskCycles: bufferCycles(size.maskBytes) },
-    tiles: Int32Array.of(bufferCycles(size.bytes)),
-    accesses: { ...NO_ACCESS, [size.buffer]: blocks(size.bytes), mask: blocks(size.maskBytes) },
+    name,
+    kind: 'store',
+    unit: 'memory',
+    tiles: Int32Array.of(cycles),
+    maskCycles: 0,
+    reads: [],
+    writes: -1,
+    after: -1,
+    work: TRANSFER_WORK,
+    accesses,
+    macs: 0,
+    issued: 0,
+    padded: 0,
+  };
+}
+
+function accessesOf({ buffer, bytes, maskBytes }: Size, withMemory: boolean): Accesses {
+  return {
+    activation: buffer === 'activation' ? blocks(bytes) : 0,
+    weight: buffer === 'weight' ? blocks(bytes) : 0,
+    mask: blocks(maskBytes),
+    memory: withMemory ? blocks(bytes + maskBytes) : 0,
   };
 }
 
@@ -129,11 +153,13 @@ function datumOf(
 ): Datum {
   const size = sizeOf(matrix, zeros);
   return {
-    ...{ name: matrix.name, ...size, readers, inMemory: matrix.origin === 'memory' },
+    name: matrix.name,
+    buffer: size.buffer,
+    bytes: size.bytes,
+    maskBytes: size.maskBytes,
+    inMemory: matrix.origin === 'memory',
     cycles: memoryCycles(size, accelerator),
-    accesses: {
-      ...{ ...NO_ACCESS, [size.buffer]: blocks(size.bytes) },
-      ...{ mask: blocks(size.maskBytes), memory: blocks(size.bytes + size.maskBytes) },
-    },
+    accesses: accessesOf(size, true),
+    readers,
   };
 }

@@ -13,7 +13,7 @@ import {
 import type { Accesses, DataBuffer } from './task.ts';
 import type { Zeros } from './zeros.ts';
 
-interface Size {
+export interface Size {
   readonly buffer: DataBuffer;
   readonly bytes: number;
   readonly maskBytes: number;

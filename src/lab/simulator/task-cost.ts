@@ -12,8 +12,8 @@ import type { TileCounter } from './zeros.ts';
 
 export interface Cost {
   readonly tiles: Int32Array;
-  readonly work: Partial<Record<ModuleName, number>>;
-  readonly accesses: Partial<Accesses>;
+  readonly work: Record<ModuleName, number>;
+  readonly accesses: Accesses;
   /** Multiplications that are made; the others have a factor of 0. */
   readonly issued: number;
 }
@@ -83,10 +83,17 @@ function tiled(
   return {
     tiles: Int32Array.from(tiles),
     work: {
-      ...{ lane: sums.lane, fifo: sums.fifo, dma: sums.dma, dataflow: n },
-      ...{ preSparsity: n, postSparsity: n, rounding: training ? n : 0 },
+      lane: sums.lane,
+      softmax: 0,
+      norm: 0,
+      fifo: sums.fifo,
+      preSparsity: n,
+      postSparsity: n,
+      rounding: training ? n : 0,
+      dataflow: n,
+      dma: sums.dma,
     },
-    accesses: { ...readsOf(leftRole, read.left, rightRole, read.right), mask: read.mask },
+    accesses: readsOf(leftRole, rightRole, read),
     issued: sums.issued,
   };
 }
@@ -113,10 +120,10 @@ function fetchedBy(tile: Tile, part: Part, share: Operands<number>) {
   return { left: left * share.left, right: right * share.right, maskBits: left + right };
 }
 
-function readsOf(left: Role, leftBlocks: number, right: Role, rightBlocks: number) {
-  const reads = { activation: 0, weight: 0 };
-  reads[left === 'weight' ? 'weight' : 'activation'] += leftBlocks;
-  reads[right === 'weight' ? 'weight' : 'activation'] += rightBlocks;
+function readsOf(left: Role, right: Role, read: Operands<number> & { readonly mask: number }) {
+  const reads = { activation: 0, weight: 0, mask: read.mask, memory: 0 };
+  reads[left === 'weight' ? 'weight' : 'activation'] += read.left;
+  reads[right === 'weight' ? 'weight' : 'activation'] += read.right;
   return reads;
 }
 
@@ -145,18 +152,26 @@ export function passCost(
     sums.fifo += fifo;
   });
   const n = tiles.length;
-  const onUnit = { [onLanes ? 'lane' : kind]: sums.unit };
-  const beside = { preSparsity: n, postSparsity: n, rounding: training ? n : 0, fifo: sums.fifo };
   return {
     tiles: Int32Array.from(tiles),
-    work: { ...onUnit, dataflow: n, dma: n * reads.length, ...(onLanes && beside) },
+    work: {
+      lane: onLanes ? sums.unit : 0,
+      softmax: kind === 'softmax' ? sums.unit : 0,
+      norm: kind === 'norm' ? sums.unit : 0,
+      fifo: sums.fifo,
+      preSparsity: onLanes ? n : 0,
+      postSparsity: onLanes ? n : 0,
+      rounding: onLanes && training ? n : 0,
+      dataflow: n,
+      dma: n * reads.length,
+    },
     accesses: readsOfPass(pass, zeros),
     issued: pass.macs,
   };
 }
 
-function readsOfPass({ reads }: Pass, zeros: ProgramOptions['zeros']): Partial<Accesses> {
-  const sums = { activation: 0, weight: 0, mask: 0 };
+function readsOfPass({ reads }: Pass, zeros: ProgramOptions['zeros']): Accesses {
+  const sums = { activation: 0, weight: 0, mask: 0, memory: 0 };
   for (const matrix of reads) {
     const { buffer, bytes, maskBytes } = sizeOf(matrix, zeros);
     sums[buffer] += blocks(bytes);

@@ -39,9 +39,10 @@ export function eachTile(
   lanes: number,
   visit: (tile: Tile, part: Part) => void,
 ): void {
-  const kept = new KeptOperands(lanes);
   const loops = [...order].map((loop) => 'bijk'.indexOf(loop));
   const edges = [size.batch, size.rows, size.columns, size.columns];
+  // Lanes that get no tile keep nothing.
+  const kept = new KeptOperands(Math.min(lanes, tilesOf(parts, edges)));
   for (const part of parts) {
     kept.beginPart();
     const whole = [part.batch, part.rows, part.columns, part.inner];
@@ -59,6 +60,13 @@ export function eachTile(
       visit(tile, part);
     } while (advance(place, counts, loops));
   }
+}
+
+function tilesOf(parts: readonly Part[], edges: readonly number[]): number {
+  return parts.reduce((sum, { batch, rows, columns, inner }) => {
+    const counts = [batch, rows, columns, inner].map((n, d) => Math.ceil(n / (edges[d] as number)));
+    return sum + counts.reduce((product, n) => product * n, 1);
+  }, 0);
 }
 
 /** What each lane has of the tile before. Parts share no operands. */
