@@ -53,7 +53,7 @@ function headOf({ name, about, report }: GraphProblemSource): ProofHead {
     measures: MEASURES.map((measure, i) => ({
       name: measure,
       better: 'more',
-      about: `share of the greatest hypervolume, with a reference a tenth beyond ${i === 0 ? 'all candidates' : 'the front'}`,
+      about: `share of the greatest hypervolume, with a reference beyond ${i === 0 ? 'all candidates' : 'the front alone'}`,
     })),
   };
 }
