@@ -1,12 +1,14 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon; `-- --drain` measures
 // nothing but how fast the outbox empties into Mosquitto; `-- --decision` what the decision costs a row; `-- --search` what a
-// query of the searches over points costs; `-- --simulator` what a simulated accelerator costs.
+// query of the searches over points costs; `-- --simulator` what a simulated accelerator costs; `-- --efficiency` what products
+// gain that leave small numbers out.
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
 import { decisionTable, measureDecision } from './bench/decision.ts';
 import { drainTable, measureDrain } from './bench/drain.ts';
+import { efficiencyTable, measureEfficiency } from './bench/efficiency.ts';
 import { compareEncoders, encoderTable } from './bench/encoder/compare.ts';
 import { measureHeap } from './bench/heap.ts';
 import { ownContenders, ownResults } from './bench/own-engines.ts';
@@ -39,6 +41,7 @@ const { values: options } = commandLine({
     decision: { type: 'boolean', default: false },
     search: { type: 'boolean', default: false },
     simulator: { type: 'boolean', default: false },
+    efficiency: { type: 'boolean', default: false },
   },
 });
 // TensorFlow.js writes to the console; standard output is for results.
@@ -46,14 +49,16 @@ console.log = console.error;
 console.info = console.error;
 
 // first, as it needs the event loop to itself, and both cores
-const { encoder: onlyEncoder, simulator: onlySimulator } = options;
-const isPart = onlyEncoder || onlySimulator || options.drain || options.decision || options.search;
+const isPart = ['encoder', 'drain', 'decision', 'search', 'simulator', 'efficiency'].some(
+  (part) => options[part as keyof typeof options],
+);
 const drain = !isPart || options.drain ? await measureDrain() : undefined;
 const decision = !isPart || options.decision ? await measureDecision() : undefined;
 const search = options.search ? measureSearch() : undefined;
 const simulator = options.simulator ? measureSimulator() : undefined;
+const efficiency = options.efficiency ? await measureEfficiency() : undefined;
 const gon = isPart ? undefined : await measureGon();
-const encoder = !isPart || onlyEncoder ? await compareEncoders() : undefined;
+const encoder = !isPart || options.encoder ? await compareEncoders() : undefined;
 process.stdout.write(options.json ? json() : text());
 
 async function measureGon() {
@@ -159,13 +164,15 @@ function text(): string {
     decision ? decisionTable(decision) : '',
     search ? searchTable(search) : '',
     simulator ? simulatorTable(simulator) : '',
+    efficiency ? efficiencyTable(efficiency) : '',
     gon ? table(gon) : '',
     encoder ? encoderTable(encoder) : '',
   ].join('');
 }
 
 function json(): string {
-  if (!gon) return `${JSON.stringify({ drain, decision, search, simulator, encoder })}\n`;
+  if (!gon)
+    return `${JSON.stringify({ drain, decision, search, simulator, efficiency, encoder })}\n`;
   const { gonScore, trainStep, heap, rss } = gon;
   const heapGrowthMb = Math.round(heap.heapGrowthMb * 1000) / 1000;
   return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, drain, decision, encoder })}\n`;

@@ -6,7 +6,7 @@
 
 import type { Floats } from './floats.ts';
 import type { Program, ProgramOptions } from './tape/program.ts';
-import type { Tape } from './tape/tape.ts';
+import type { RecordedTape } from './tape/tape.ts';
 
 /** n -> h1 -> h2 -> 1 with LeakyReLU between; the output is a logit. `slope` 1 makes it linear, as upstream runs. */
 export interface DiscriminatorShape {
@@ -115,5 +115,5 @@ export interface Kernels {
   discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
   neighbours(capacity: NeighbourCapacity): NeighbourKernels;
   /** Compiles a tape to a program. Throws `DeviceError` if there is not enough memory. */
-  compile(tape: Tape, options?: ProgramOptions): Program;
+  compile(tape: RecordedTape, options?: ProgramOptions): Program;
 }

@@ -1,9 +1,11 @@
 // The engine of tapes as a contender.
+import { Dynaprop, dynapropOptions } from '../../../src/detectors/networks/training/dynaprop.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { adam } from '../../../src/engine/optimisers/adam.ts';
 import type { Program } from '../../../src/engine/tape/program.ts';
 import { COMPARED_STEPS, type EncoderContender } from './contender.ts';
 import {
+  BATCH,
   CHANNELS,
   type EncoderStart,
   LEARNING_RATE,
@@ -44,9 +46,9 @@ export function scorer(kernels: Kernels, start: EncoderStart): () => Float32Arra
   };
 }
 
-/** Returns a training step, which returns its loss. */
-export function trainer(kernels: Kernels, start: EncoderStart): () => number {
-  const { program, input, target, loss } = trainable(kernels);
+/** Returns a training step, which returns its loss; `dynaprop` has the thresholds that its first steps find. */
+export function trainer(kernels: Kernels, start: EncoderStart, dynaprop?: Dynaprop): () => number {
+  const { program, input, target, loss } = trainable(kernels, dynaprop?.pruning);
   writeWeights(program, start);
   const optimiser = adam(program, { rate: LEARNING_RATE });
   const [x, t, value] = [input, target, loss].map(program.valuesOf) as [
@@ -54,7 +56,7 @@ export function trainer(kernels: Kernels, start: EncoderStart): () => number {
     Float32Array,
     Float32Array,
   ];
-  return () => {
+  const step = (): number => {
     x.set(start.input);
     t.set(start.target);
     program.forward();
@@ -62,6 +64,19 @@ export function trainer(kernels: Kernels, start: EncoderStart): () => number {
     optimiser.step();
     return value[0] as number;
   };
+  if (dynaprop) {
+    dynaprop.begin(DYNAPROP_STEPS - 1);
+    dynaprop.end(step());
+  }
+  return step;
+}
+
+/** Of a training whose last step measures the thresholds that are timed. */
+const DYNAPROP_STEPS = 100;
+
+export function dynapropFor(gradients: number, activations: number): Dynaprop {
+  const options = dynapropOptions.parse({ gradients, activations, form: 'columns' });
+  return new Dynaprop(network(BATCH).tape, options, { steps: DYNAPROP_STEPS, seed: 1 });
 }
 
 function writeWeights({ parameters }: Program, { weights }: EncoderStart): void {

@@ -42,16 +42,16 @@ export interface EncoderStart {
 }
 
 /** The network for `batch` windows on a tape. */
-export function network(batch: number) {
-  const tape = new Tape();
+export function network(batch: number, pruning?: Tape['pruning']) {
+  const tape = new Tape({ pruning });
   const input = tape.input([batch, ROWS, CHANNELS]);
   const output = project(tape, encode(tape, design, input, { patch: 1 }), CHANNELS, 'output');
   const target = tape.input(output.shape);
   return { tape, input, output, target };
 }
 
-export function trainable(kernels: Kernels) {
-  const { tape, input, output, target } = network(BATCH);
+export function trainable(kernels: Kernels, pruning?: Tape['pruning']) {
+  const { tape, input, output, target } = network(BATCH, pruning);
   const loss = meanSquaredError(tape, output, target);
   return { program: kernels.compile(tape, { loss }), input, target, loss };
 }

@@ -26,19 +26,16 @@ type Product = (
 
 /** The product of a pruned operand, or of all of it; the threshold is read in each call. */
 export function prunedProduct({ kernels }: Binding, pruning: Pruning | undefined): Product {
-  if (!pruning) {
-    return (c, cDown, a, aDown, ...rest) => kernels.multiply(c, cDown, a, aDown, 1, ...rest);
-  }
-  switch (pruning.form) {
-    case 'elements':
-      return (...places) => {
-        kernels.multiplyKept(...places, pruning.threshold);
-      };
-    case 'columns':
-      return (...places) => {
-        kernels.multiplyKeptColumns(...places, pruning.threshold);
-      };
-  }
+  const dense: Product = (c, cDown, a, aDown, ...rest) =>
+    kernels.multiply(c, cDown, a, aDown, 1, ...rest);
+  if (!pruning) return dense;
+  const sparse = { elements: kernels.multiplyKept, columns: kernels.multiplyKeptColumns }[
+    pruning.form
+  ];
+  return (...places) => {
+    if (pruning.threshold < 0) dense(...places);
+    else sparse(...places, pruning.threshold);
+  };
 }
 
 /** to = values where `by`, (groups, rows, columns), is kept, otherwise 0. */

@@ -4,7 +4,7 @@ import { countingEngine, type MultiplicationCounter } from './counting.ts';
 import type { TapeEngine } from './kernels.ts';
 import { layOut } from './layout.ts';
 import { goesBack, type Schedule, scheduleOf } from './schedule.ts';
-import type { Binding, RunState, Tape } from './tape.ts';
+import type { Binding, RecordedTape, RunState } from './tape.ts';
 import type { Storage, Tensor } from './tensor.ts';
 
 export interface ProgramOptions {
@@ -46,7 +46,7 @@ export interface Program<A extends Floats = Float32Array> {
 
 /** Throws `DeviceError` if the engine does not have enough memory. */
 export function compile<A extends Floats>(
-  tape: Tape,
+  tape: RecordedTape,
   engine: TapeEngine<A>,
   options: ProgramOptions = {},
 ): Program<A> {

@@ -131,3 +131,6 @@ export class Tape {
     return this.#parameters;
   }
 }
+
+/** What a program is compiled from. */
+export type RecordedTape = Pick<Tape, 'steps' | 'parameters'>;

@@ -3,7 +3,7 @@
 import { layOut } from '../../engine/tape/layout.ts';
 import type { Program, ProgramOptions } from '../../engine/tape/program.ts';
 import { scheduleOf } from '../../engine/tape/schedule.ts';
-import type { RunState, Step, Tape } from '../../engine/tape/tape.ts';
+import type { RecordedTape, RunState, Step } from '../../engine/tape/tape.ts';
 import type { Storage, Tensor } from '../../engine/tape/tensor.ts';
 import type { TensorFlow, TfTensor } from './api.ts';
 import { tensorflowOp } from './ops/index.ts';
@@ -13,7 +13,7 @@ type Arrays = ReadonlyMap<Storage, Float32Array>;
 /** Throws `RangeError` for an operation that is not in ops/index.ts. `elements` only counts our own arrays. */
 export function compileForTensorflow(
   tf: TensorFlow,
-  tape: Tape,
+  tape: RecordedTape,
   { loss, outputs = [] }: ProgramOptions = {},
 ): Program {
   const results = loss ? [...outputs, loss] : outputs;

@@ -9,7 +9,9 @@ import { golden } from '../../golden/read.ts';
 import { relativeError } from './check-op.ts';
 import { type CompileTape, exact } from './exact.ts';
 
-const goldens = ['tape-ops.json', 'window-ops.json'].map((file) => golden<Golden>(file));
+const goldens = ['tape-ops.json', 'window-ops.json', 'dynaprop.json'].map((file) =>
+  golden<Golden>(file),
+);
 const simd = await loadKernels('wasm-simd');
 
 interface Golden {

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { activation } from '../../../src/engine/ops/activation.ts';
 import { linear } from '../../../src/engine/ops/linear.ts';
 import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
+import type { Tensor } from '../../../src/engine/tape/tensor.ts';
+import { checkGolden } from './check-golden.ts';
 import { checkOp } from './check-op.ts';
 
 describe('linear', () => {
@@ -76,6 +79,23 @@ describe('linear', () => {
     });
   });
 
+  it.each([
+    ['dynaprop elements', { form: 'elements', threshold: 0.9, gradient: 0.15 }],
+    ['dynaprop columns', { form: 'columns', threshold: 3.5, gradient: 0.12 }],
+    ['dynaprop off', { form: 'columns', threshold: -1, gradient: -1 }],
+  ] as const)('has the gradients of PyTorch with the same masks: %s', (name, options) => {
+    const { form, threshold, gradient } = options;
+    checkGolden(name, (tape, [x, w1, b1, w2, b2]) => {
+      const layer = (from: Tensor, by: Tensor, bias: Tensor, least: number, rows: number): Tensor =>
+        linear(tape, from, by, bias, {
+          pruning: { form, threshold: least, gradient: { threshold: rows } },
+        });
+      const [first, second] = [[x, w1, b1] as Three, [w2, b2] as [Tensor, Tensor]];
+      const hidden = activation(tape, layer(...first, -1, gradient / 3), 'relu');
+      return layer(hidden, ...second, threshold, gradient);
+    });
+  });
+
   it('keeps the axes in front of the last', () => {
     const tape = new Tape();
     const y = linear(tape, tape.input([2, 3, 4]), tape.parameter('w', [4, 5]));
@@ -89,3 +109,5 @@ describe('linear', () => {
     );
   });
 });
+
+type Three = [Tensor, Tensor, Tensor];

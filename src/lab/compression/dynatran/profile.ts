@@ -7,7 +7,7 @@ import type { PathPlugin, UnscaledModel } from '../../../detectors/scoring/plugi
 import { type WindowTable, windowAt } from '../../../detectors/scoring/training/window-table.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import type { MultiplicationCounter } from '../../../engine/tape/counting.ts';
-import type { Operand, Tape } from '../../../engine/tape/tape.ts';
+import type { Operand, RecordedTape } from '../../../engine/tape/tape.ts';
 import { isActivation } from '../../../models/pruning.ts';
 import { SizeHistogram } from './histogram.ts';
 
@@ -108,7 +108,7 @@ export function prunable(kind: string) {
   throw new RangeError(`a '${kind}' has no network that can be pruned`);
 }
 
-function profilesOf(tape: Tape): readonly OperandProfile[] {
+function profilesOf(tape: RecordedTape): readonly OperandProfile[] {
   return tape.steps.flatMap((step) =>
     (step.operands ?? []).map((operand) => ({
       operand,
