@@ -66,6 +66,7 @@ const ROOMS_OF_APP = [
     'evaluate',
     'search',
     'optimise',
+    'simulate',
     'init',
     'doctor',
     'update',
@@ -96,14 +97,14 @@ const HOMES = {
 
 const PURE = '^src/(core|engine|models|detection|detectors|pipeline)';
 
-/** Files of the pure layers that need Node: they read the .wasm, mend node:util for TensorFlow, and start a thread. */
-const IMPURE = '^src/(engine/kernels/load|models/tensorflow/load|detectors/training/thread)\\.ts';
+/** Files of the pure layers that need Node: they read the .wasm, mend node:util for TensorFlow, and start a process. */
+const IMPURE = '^src/(engine/kernels/load|models/tensorflow/load|detectors/training/process)\\.ts';
 
 /** What learns: loaded when a stream learns, never by a daemon that has its models. */
 const TRAINING = ['^src/detectors/.*training/', '^src/detectors/.*/train[^/]*\\.ts$'];
 
-/** Starts the thread that learns, which is all that a daemon needs of it. */
-const TRAINING_STARTER = '^src/detectors/training/(worker|thread)\\.ts';
+/** Starts the process that learns, which is all that a daemon needs of it. */
+const TRAINING_STARTER = '^src/detectors/training/process\\.ts';
 
 const folders = (names) => `(${names.join('|') || '-'})/`;
 
@@ -174,7 +175,7 @@ const rules = [
     name: 'R6 a running daemon loads nothing that learns',
     from: {
       path: `^src/app/${folders(ROOMS_OF_APP.slice(0, ROOMS_OF_APP.indexOf('daemon') + 1))}`,
-      pathNot: '-thread\\.ts$',
+      pathNot: '-(thread|process)\\.ts$',
     },
     to: {
       path: TRAINING,

@@ -4,7 +4,7 @@
 //   npx tsx scripts/live-test.ts --lesson busy --minutes 30      one with builds and copies going on, which end with it
 // [--detector gon] that learns, [--seconds 40] that a disturbance lasts, [--pause 80] seconds after each, [--quiet 60] minutes at
 // the end, [--seed 1] of the busy lesson, [--keep folder] where configuration, log and state of the daemon stay, to look for
-// the reason of an alert. Prints a table of what was caught, how soon, and of false alarms; says on standard error how far it is.
+// the reason of an alert. Prints a table of what was caught, how soon, with the sentences, and of false alarms; says on standard error how far it is.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -28,7 +28,7 @@ const TRAVELS = /\b(Source|Sample|Alert|AlertCommit)\b/;
 
 /** Function -> call in it through an interface -> what is called. */
 const THROUGH_INTERFACES = {
-  passLive: { 'dispatcher.save': 'app/alerts/dispatcher.ts#saveAndSend' },
+  savingOf: { 'dispatcher.save': 'app/alerts/dispatcher.ts#saveAndSend' },
   saveAndSend: { 'store.addAlert': 'io/store/sqlite-store.ts#SqliteStore.addAlert' },
 };
 

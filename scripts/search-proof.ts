@@ -14,6 +14,7 @@ import { playOut } from '../src/lab/search/proof/play-out.ts';
 import { improvementsOf, standingOf } from '../src/lab/search/proof/progress.ts';
 import { nearestFit, reliability } from '../src/lab/search/proof/signal.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import { withRun } from './result-lines.ts';
 import { compareRuns, comparisonTable } from './search-proof/comparison-table.ts';
 import { type Contender, contenders } from './search-proof/contenders.ts';
 import {
@@ -21,7 +22,6 @@ import {
   runsOf,
   type SearchResults,
   type StoredRun,
-  withRun,
   writeSearchResults,
 } from './search-proof/result-file.ts';
 import { committed, tables } from './search-proof/tables.ts';

@@ -16,12 +16,12 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import SqliteDatabase from 'better-sqlite3';
 import type { Alert } from '../src/core/alert.ts';
+import { parseChannel } from '../src/core/sample.ts';
 import type { Series } from '../src/core/series.ts';
 import type { ScoreReport } from '../src/core/sink.ts';
 import type { Store } from '../src/core/store.ts';
 import { openStore } from '../src/io/store/sqlite-store.ts';
 import { storeOptions } from '../src/io/store/store-options.ts';
-import { parseChannel } from '../src/io/text/channel-name.ts';
 import { commandLine } from './command-line.mjs';
 import { writtenBy } from './process-figures.ts';
 

@@ -16,7 +16,8 @@ const { error, stderr } = await asc.main([
   main,
   ...['--outFile', output],
   ...['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert'],
-  ...['--runtime', 'stub', '--importMemory', '--use', 'abort='],
+  // a new memory is zero, so the file need not say what is
+  ...['--runtime', 'stub', '--importMemory', '--zeroFilledMemory', '--use', 'abort='],
   ...features.flatMap((feature) => ['--enable', feature]),
 ]);
 if (error) {

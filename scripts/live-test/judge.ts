@@ -12,6 +12,8 @@ export interface Opening {
   readonly timeMs: number;
   /** The channel with the greatest share; undefined = the alert blames none. */
   readonly channel: string | undefined;
+  /** What the alert says to people when it opens. */
+  readonly sentence: string;
 }
 
 export interface Watched {
@@ -47,9 +49,9 @@ export function judged({ fromMs, toMs, disturbances, openings }: Watched): Judge
   const lines = events.map((event, index) => {
     const name = disturbances[index]?.name ?? '';
     const [delayS] = matchOpenings([event], rows).delays;
-    if (delayS === undefined) return [name, 'no', '', ''];
-    const channel = openings[rows.indexOf(event.start + delayS)]?.channel;
-    return [name, 'yes', String(delayS), channel ?? ''];
+    if (delayS === undefined) return [name, 'no', '', '', ''];
+    const { channel = '', sentence = '' } = openings[rows.indexOf(event.start + delayS)] ?? {};
+    return [name, 'yes', String(delayS), channel, sentence];
   });
   const strays = openings.filter((_, index) =>
     Boolean(matchOpenings(events, rows.slice(index, index + 1)).falseAlarms),
@@ -60,7 +62,7 @@ export function judged({ fromMs, toMs, disturbances, openings }: Watched): Judge
     falseAlarms,
     delaysS: delays,
     table: [
-      markdownTable(['disturbance', 'caught', 'after, s', 'blamed first'], lines),
+      markdownTable(['disturbance', 'caught', 'after, s', 'blamed first', 'sentence'], lines),
       '',
       `caught ${caught} of ${events.length}; false alarms: ${falseAlarms} in ${watchedH} h`,
       ...strays.map(falseLine),
@@ -68,7 +70,6 @@ export function judged({ fromMs, toMs, disturbances, openings }: Watched): Judge
   };
 }
 
-function falseLine({ timeMs, channel }: Opening): string {
-  const blame = channel === undefined ? '' : `, most of it from ${channel}`;
-  return `false alarm at ${new Date(timeMs).toISOString()}${blame}`;
+function falseLine({ timeMs, sentence }: Opening): string {
+  return `false alarm at ${new Date(timeMs).toISOString()}: ${sentence}`;
 }

@@ -32,7 +32,8 @@ interface LogLine {
 export function openingIn(line: string): Opening | undefined {
   const { alert } = parsed(line);
   if (alert?.kind !== 'anomaly' || alert.event_type !== 'opened') return undefined;
-  return { timeMs: Date.parse(alert.ts), channel: alert.attribution[0]?.channel };
+  const { ts, attribution, message: sentence } = alert;
+  return { timeMs: Date.parse(ts), channel: attribution[0]?.channel, sentence };
 }
 
 function parsed(line: string): LogLine {

@@ -1,9 +1,8 @@
 // results/search/<table>.json: what the searches of one table found, a line a run; the newest of each method and seed.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SourceError } from '../../src/core/errors.ts';
 import type { SearchRun } from '../../src/lab/search/proof/comparison.ts';
+import { readResults, writeResults } from '../result-lines.ts';
 
 const counts = z.int().nonnegative();
 
@@ -45,32 +44,11 @@ export type SearchResults = z.infer<typeof searchResults>;
 
 /** Undefined where there is none yet. Throws `SourceError` for a file that holds something else. */
 export function readSearchResults(folder: string, table: string): SearchResults | undefined {
-  const path = join(folder, `${table}.json`);
-  if (!existsSync(path)) return undefined;
-  const parsed = searchResults.safeParse(jsonOf(readFileSync(path, 'utf8')));
-  if (parsed.success) return parsed.data;
-  throw new SourceError(`${path} holds no results of searches: move it away or delete it`, {
-    cause: parsed.error,
-  });
+  return readResults(join(folder, `${table}.json`), searchResults, 'results of searches');
 }
 
 export function writeSearchResults(folder: string, results: SearchResults): void {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${results.table}.json`);
-  const { runs, ...head } = results;
-  const lines = runs.map((run) => JSON.stringify(run)).join(',\n');
-  const begin = JSON.stringify(head).slice(0, -1);
-  // Under another name first: a run that is stopped leaves a whole file.
-  writeFileSync(`${path}.part`, `${begin},"runs":[\n${lines}\n]}\n`);
-  renameSync(`${path}.part`, path);
-}
-
-/** The run takes the place of the one it repeats. */
-export function withRun(results: SearchResults, run: StoredRun): SearchResults {
-  const others = results.runs.filter(
-    ({ method, seed }) => method !== run.method || seed !== run.seed,
-  );
-  return { ...results, runs: [...others, run] };
+  writeResults(join(folder, `${results.table}.json`), results);
 }
 
 export function runsOf({ runs }: SearchResults): readonly SearchRun[] {
@@ -86,13 +64,4 @@ export function runsOf({ runs }: SearchResults): readonly SearchRun[] {
       rank,
     })),
   }));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // What is no JSON fails the schema, as does any other content.
-    return undefined;
-  }
 }

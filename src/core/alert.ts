@@ -99,7 +99,10 @@ export interface Alert {
   /** One sentence for people in place of the one that is made of the other fields, e.g. of a test of a sink. */
   readonly message?: string;
   readonly evidence?: Evidence;
-  /** Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. */
+  /**
+   * Of an update: the channels that matter most in the row of `timeMs`; `channels` are those of its peak. Of one that is
+   * accepted: the same channels at the level that is normal from now on.
+   */
   readonly now?: readonly AlertChannel[];
   /** All channels that mattered since it opened, greatest share first; `channels` are those of its peak. */
   readonly blamed?: readonly BlamedChannel[];
@@ -115,9 +118,11 @@ export interface Alert {
   readonly routine?: string;
   /** It is like an alert that a person called normal: the id of that alert. It is kept and not sent. */
   readonly normal?: string;
+  /** Id of the open alert of a hard limit that says the same of its channels. This state is kept and not sent. */
+  readonly limit?: string;
   /**
-   * This state is kept and not sent: the stream is silenced or under maintenance, the alert is acknowledged, a routine, or
-   * like one that was called normal.
+   * This state is kept and not sent: the stream is silenced or under maintenance, the alert is acknowledged, a routine, like one
+   * that was called normal, or said by the alert of a limit.
    */
   readonly silenced?: true;
 }

@@ -6,6 +6,17 @@ export interface Channel {
   readonly unit: string;
 }
 
+/** Reads `cpu.user[%]`: a channel and its unit as in CSV headers and options. */
+export function parseChannel(text: string): Channel {
+  const match = /^(.*?)\s*\[([^[\]]*)\]$/.exec(text.trim());
+  return match ? { id: match[1] ?? '', unit: match[2] ?? '' } : { id: text.trim(), unit: '' };
+}
+
+/** Writes a channel so that `parseChannel` reads it back. */
+export function formatChannel({ id, unit }: Channel): string {
+  return unit === '' ? id : `${id}[${unit}]`;
+}
+
 /** All channels of a stream at one instant. */
 export interface Sample {
   readonly streamId: string;

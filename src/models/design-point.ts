@@ -9,6 +9,10 @@ const attention = z.strictObject({
   op: z.literal('attention'),
   /** Scores are q.k / sqrt(d), or q.W k / sqrt(d) with a matrix W a head. */
   form: z.enum(['scaled', 'multiplicative']),
+  /** Columns of queries and keys if a compression has narrowed them; the scores are still divided by sqrt(d). */
+  queryWidth: z.int().min(1).max(512).optional(),
+  /** Likewise of values. */
+  valueWidth: z.int().min(1).max(512).optional(),
 });
 
 const transform = z.strictObject({
@@ -51,8 +55,13 @@ function within([least, most]: readonly [number, number]) {
   return z.int().min(least).max(most);
 }
 
+/** Of feed-forward layers; the first is the default. */
+export const FEED_ACTIVATIONS = ['gelu', 'relu'] as const;
+
 export const designPointSchema = z.strictObject({
   layers: z.array(layer).min(1).max(LIMITS.layers),
+  /** Of the feed-forward layers; absent = gelu. */
+  activation: z.enum(FEED_ACTIVATIONS).optional(),
 });
 
 export type Head = z.infer<typeof headSchema>;
@@ -85,14 +94,22 @@ export function requireLegal({ layers }: DesignPoint, patches: number): void {
         { code: 'SEN_CFG_DESIGN' },
       );
     }
-    for (const head of heads) {
-      if (head.op === 'convolution' && head.kernel > patches) {
-        throw new ConfigError(
-          `layer ${i + 1} has a kernel of ${head.kernel} on ${patches} patches: take a shorter kernel or patch, or a longer window`,
-          { code: 'SEN_CFG_DESIGN' },
-        );
-      }
-    }
+    for (const head of heads) requireLegalHead(head, i, patches);
+  }
+}
+
+function requireLegalHead(head: Head, layer: number, patches: number): void {
+  if (head.op === 'attention' && head.form !== 'scaled' && head.queryWidth !== undefined) {
+    throw new ConfigError(
+      `layer ${layer + 1} has an ${nameOf(head)} head with queries of ${head.queryWidth} columns: only scaled attention has a queryWidth of its own`,
+      { code: 'SEN_CFG_DESIGN' },
+    );
+  }
+  if (head.op === 'convolution' && head.kernel > patches) {
+    throw new ConfigError(
+      `layer ${layer + 1} has a kernel of ${head.kernel} on ${patches} patches: take a shorter kernel or patch, or a longer window`,
+      { code: 'SEN_CFG_DESIGN' },
+    );
   }
 }
 
@@ -101,18 +118,24 @@ export function headWidthOf({ hidden, heads, headWidth }: EncoderLayer): number 
   return headWidth ?? hidden / heads.length;
 }
 
-/** Adjacent heads of one operation; they are computed together. */
-export interface HeadGroup {
-  readonly head: Head;
-  readonly count: number;
+/** Columns of the queries and keys of a head, and of its values; d unless the head says otherwise. */
+export function headWidthsOf(
+  head: Head,
+  width: number,
+): { readonly query: number; readonly value: number } {
+  if (head.op !== 'attention') return { query: width, value: width };
+  return { query: head.queryWidth ?? width, value: head.valueWidth ?? width };
 }
 
+/** Adjacent heads of one operation, at least one; they are computed together. */
+export type HeadGroup = readonly [Head, ...Head[]];
+
 export function groupsOf(heads: readonly Head[]): readonly HeadGroup[] {
-  const groups: { head: Head; count: number }[] = [];
+  const groups: [Head, ...Head[]][] = [];
   for (const head of heads) {
     const last = groups.at(-1);
-    if (last && nameOf(last.head) === nameOf(head)) last.count += 1;
-    else groups.push({ head, count: 1 });
+    if (last && nameOf(last[0]) === nameOf(head)) last.push(head);
+    else groups.push([head]);
   }
   return groups;
 }

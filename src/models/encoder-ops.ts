@@ -8,14 +8,12 @@ import { cosineMix, fourierMix } from '../engine/ops/mixes.ts';
 import { reachOf, tapsOf } from '../engine/ops/taps.ts';
 import type { Tape } from '../engine/tape/tape.ts';
 import type { Tensor } from '../engine/tape/tensor.ts';
-import type { Head } from './design-point.ts';
+import { type Head, headWidthsOf } from './design-point.ts';
 import { project } from './layers.ts';
 
 /** A group of equal heads in its layer. */
 interface HeadPlace {
-  /** n, heads of the group. */
-  readonly count: number;
-  /** d, columns of each. */
+  /** d, columns of each head. */
   readonly width: number;
   /** The prefix of the group's weights. */
   readonly name: string;
@@ -24,10 +22,10 @@ interface HeadPlace {
 /** Mixes the rows of a window; adjacent heads of one kind are one call. */
 interface EncoderOp<H extends Head = Head> {
   readonly kind: H['op'];
-  /** x (B, P, h) to (B, P, n*d); its weights go on the tape. */
-  mix(tape: Tape, x: Tensor, head: H, place: HeadPlace): Tensor;
+  /** x (B, P, h) to (B, P, n*d), for n heads of one kind; its weights go on the tape. */
+  mix(tape: Tape, x: Tensor, heads: readonly [H, ...H[]], place: HeadPlace): Tensor;
   /** Multiplications of one window of P rows and h columns. */
-  macs(rows: number, hidden: number, head: H, place: Pick<HeadPlace, 'count' | 'width'>): number;
+  macs(rows: number, hidden: number, heads: readonly [H, ...H[]], width: number): number;
 }
 
 /** The operation of a head. */
@@ -39,22 +37,33 @@ export function opOf(head: Head): EncoderOp {
 /** Attention between rows: softmax(q k / sqrt(d)) v, or with a matrix between q and k. */
 const attention: EncoderOp<Extract<Head, { op: 'attention' }>> = {
   kind: 'attention',
-  mix(tape, x, { form }, { count, width, name }) {
-    const columns = count * width;
-    const [q, k, v] = (['query', 'key', 'value'] as const).map((part) =>
-      project(tape, x, columns, `${name}.${part}`),
-    ) as [typeof x, typeof x, typeof x];
+  mix(tape, x, heads, { width, name }) {
+    const widths = heads.map((head) => headWidthsOf(head, width));
+    const [q, k, v] = (['query', 'key', 'value'] as const).map((part) => {
+      const columns = widths.reduce((sum, own) => sum + own[part === 'key' ? 'query' : part], 0);
+      return project(tape, x, columns, `${name}.${part}`);
+    }) as [typeof x, typeof x, typeof x];
+    const count = heads.length;
     const multiplicative =
-      form === 'multiplicative'
+      heads[0].form === 'multiplicative'
         ? tape.parameter(`${name}.between.weights`, [count, width, width])
         : undefined;
-    return attend(tape, q, k, v, { heads: count, multiplicative });
+    const { pruning } = tape;
+    return attend(tape, q, k, v, {
+      ...{ heads: widths, width, multiplicative, name },
+      pruning: {
+        queries: pruning[`${name}.queries`],
+        probabilities: pruning[`${name}.probabilities`],
+      },
+    });
   },
-  macs(rows, hidden, { form }, { count, width }) {
-    const columns = count * width;
-    const projections = 3 * rows * hidden * columns;
-    const between = form === 'multiplicative' ? rows * columns * width : 0;
-    return projections + between + 2 * rows * rows * columns;
+  macs(rows, hidden, heads, width) {
+    const widths = heads.map((head) => headWidthsOf(head, width));
+    const scored = widths.reduce((sum, { query }) => sum + query, 0);
+    const mixed = widths.reduce((sum, { value }) => sum + value, 0);
+    const projections = rows * hidden * (2 * scored + mixed);
+    const between = heads[0].form === 'multiplicative' ? rows * heads.length * width ** 2 : 0;
+    return projections + between + rows * rows * (scored + mixed);
   },
 };
 
@@ -64,7 +73,9 @@ const attention: EncoderOp<Extract<Head, { op: 'attention' }>> = {
  */
 const convolution: EncoderOp<Extract<Head, { op: 'convolution' }>> = {
   kind: 'convolution',
-  mix(tape, x, { kernel }, { count, width, name }) {
+  mix(tape, x, heads, { width, name }) {
+    const count = heads.length;
+    const [{ kernel }] = heads;
     const columns = count * width;
     const query = project(tape, x, columns, `${name}.query`);
     const key = project(tape, x, columns, `${name}.key`);
@@ -76,7 +87,9 @@ const convolution: EncoderOp<Extract<Head, { op: 'convolution' }>> = {
     const values = project(tape, x, columns, `${name}.value`);
     return dynamicConv(tape, values, kernels, { heads: count, size: kernel });
   },
-  macs(rows, hidden, { kernel }, { count, width }) {
+  macs(rows, hidden, heads, width) {
+    const count = heads.length;
+    const [{ kernel }] = heads;
     const columns = count * width;
     const projections = 3 * hidden + columns + count * kernel;
     const seen = tapsOf(reachOf(kernel, 1, false), rows, 1).reduce(
@@ -90,13 +103,16 @@ const convolution: EncoderOp<Extract<Head, { op: 'convolution' }>> = {
 /** Fixed mixing over rows and columns of each head; only the mixed values are learned. */
 const transform: EncoderOp<Extract<Head, { op: 'transform' }>> = {
   kind: 'transform',
-  mix(tape, x, { basis }, { count, width, name }) {
+  mix(tape, x, heads, { width, name }) {
+    const count = heads.length;
+    const [{ basis }] = heads;
     const values = project(tape, x, count * width, `${name}.value`);
     const mix = basis === 'dft' ? fourierMix : cosineMix;
     return mix(tape, values, { heads: count });
   },
-  macs(rows, hidden, { basis }, { count, width }) {
-    const columns = count * width;
+  macs(rows, hidden, heads, width) {
+    const [{ basis }] = heads;
+    const columns = heads.length * width;
     const once = rows * columns * (rows + width);
     return rows * hidden * columns + (basis === 'dft' ? 2 * once : once);
   },

@@ -6,7 +6,7 @@
 // a warm-up; positions are learned and absolute; a projection, not the last feed-forward layer, leads from one width to
 // the next.
 import { ConfigError } from '../core/errors.ts';
-import { activation } from '../engine/ops/activation.ts';
+import { type Activation, activation } from '../engine/ops/activation.ts';
 import { concatColumns } from '../engine/ops/columns.ts';
 import { add } from '../engine/ops/elements.ts';
 import type { Tape } from '../engine/tape/tape.ts';
@@ -16,6 +16,7 @@ import {
   type EncoderLayer,
   groupsOf,
   headWidthOf,
+  headWidthsOf,
   nameOf,
   requireLegal,
 } from './design-point.ts';
@@ -55,27 +56,31 @@ export function encode(
     const name = `layer${i + 1}`;
     if (layer.hidden !== hidden) y = project(tape, y, layer.hidden, `${name}.widen`);
     hidden = layer.hidden;
-    y = encoderLayer(tape, y, layer, name);
+    y = encoderLayer(tape, y, layer, { name, activation: design.activation ?? 'gelu' });
   }
   return norm(tape, y, 'norm');
 }
 
-function encoderLayer(tape: Tape, x: Tensor, layer: EncoderLayer, name: string): Tensor {
+function encoderLayer(
+  tape: Tape,
+  x: Tensor,
+  layer: EncoderLayer,
+  { name, activation: kind }: { readonly name: string; readonly activation: Activation },
+): Tensor {
   const { heads, feedForward, hidden } = layer;
   const width = headWidthOf(layer);
   const normed = norm(tape, x, `${name}.heads.norm`);
-  const mixed = groupsOf(heads).map(({ head, count }, i) =>
-    opOf(head).mix(tape, normed, head, {
-      count,
+  const mixed = groupsOf(heads).map((group, i) =>
+    opOf(group[0]).mix(tape, normed, group, {
       width,
-      name: `${name}.heads${i + 1}.${nameOf(head)}`,
+      name: `${name}.heads${i + 1}.${nameOf(group[0])}`,
     }),
   );
   const joined = project(tape, concatColumns(tape, mixed), hidden, `${name}.heads.output`);
   const between = add(tape, x, joined);
   let y = norm(tape, between, `${name}.feed.norm`);
   for (const [i, columns] of feedForward.entries()) {
-    y = activation(tape, project(tape, y, columns, `${name}.feed${i + 1}`), 'gelu');
+    y = activation(tape, project(tape, y, columns, `${name}.feed${i + 1}`), kind);
   }
   return add(tape, between, project(tape, y, hidden, `${name}.feed.output`));
 }
@@ -97,10 +102,11 @@ function layerMacs(layer: EncoderLayer, patches: number): number {
   const { hidden, heads, feedForward } = layer;
   const width = headWidthOf(layer);
   const mixing = groupsOf(heads).reduce(
-    (sum, { head, count }) => sum + opOf(head).macs(patches, hidden, head, { count, width }),
+    (sum, group) => sum + opOf(group[0]).macs(patches, hidden, group, width),
     0,
   );
+  const joined = heads.reduce((sum, head) => sum + headWidthsOf(head, width).value, 0);
   const widths = [hidden, ...feedForward, hidden];
   const feed = widths.slice(1).reduce((sum, to, i) => sum + (widths[i] as number) * to, 0);
-  return mixing + patches * (heads.length * width * hidden + feed);
+  return mixing + patches * (joined * hidden + feed);
 }

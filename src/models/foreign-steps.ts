@@ -1,5 +1,6 @@
 // Attributes of the steps of a tape for engines without our kernels: ONNX Runtime and TensorFlow.
-import type { Step } from '../engine/tape/tape.ts';
+import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/head-widths.ts';
+import type { Pruning, Step } from '../engine/tape/tape.ts';
 
 /** Slope of `leaky-relu`, that of PyTorch, as in engine/ops/activation.ts. */
 export const LEAK = 0.01;
@@ -14,6 +15,16 @@ export function numberOf({ kind, attributes }: Step, name: string): number {
   throw new TypeError(`a step ${kind} has ${name} ${value}, expected a number`);
 }
 
+/** The heads of a step of attention, each with its columns. */
+export function headsOf({ attributes }: Step): ReturnType<typeof placed> {
+  return placed(headWidthsIn(attributes?.['heads']));
+}
+
+/** Whether all heads have the same number of columns, so that they can be computed at once. */
+export function areAlike([first, ...others]: readonly HeadWidths[]): boolean {
+  return others.every(({ query, value }) => query === first?.query && value === first?.value);
+}
+
 export function isCausal({ attributes }: Step): boolean {
   return attributes?.['causal'] === true;
 }
@@ -23,4 +34,12 @@ export function hidingFuture(rows: number): Float32Array {
   return Float32Array.from({ length: rows * rows }, (_, at) =>
     at % rows > Math.floor(at / rows) ? UNSEEN : 0,
   );
+}
+
+/** How a step prunes an operand, by its attributes; `of` is their prefix. Undefined = not at all. */
+export function pruningOf(step: Step, of?: 'query' | 'probability'): Pruning | undefined {
+  const [formName, thresholdName] = of ? [`${of}Form`, `${of}Threshold`] : ['form', 'threshold'];
+  const form = step.attributes?.[formName];
+  if (form !== 'elements' && form !== 'columns') return undefined;
+  return { form, threshold: numberOf(step, thresholdName) };
 }

@@ -26,6 +26,14 @@ const rates = z
     }),
   )
   .min(1);
+const compression = z.object({
+  parent: z.string(),
+  method: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  dataHash: z.string(),
+  rows: z.int().nonnegative(),
+  parameters: z.object({ before: z.int(), after: z.int() }),
+});
 const card = z.object({
   dataId: z.string(),
   dataHash: z.string(),
@@ -33,6 +41,7 @@ const card = z.object({
   seed: z.int(),
   finalLosses: z.array(z.number()),
   version: z.string(),
+  compression: compression.exactOptional(),
 });
 const lesson = z.object({
   leftOut: z.array(z.object({ fromMs: z.number(), toMs: z.number() })),

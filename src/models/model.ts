@@ -42,6 +42,21 @@ export interface TrainingCard {
   readonly durationS: number;
   readonly finalLosses: readonly number[];
   readonly version: string;
+  /** How the model was made smaller after its training; absent = it was not. */
+  readonly compression?: CompressionNote;
+}
+
+/** From which model a compressed one was made, and how. */
+export interface CompressionNote {
+  /** Id of that model; a model that is compressed at the end of its training has none that is kept. */
+  readonly parent: string;
+  readonly method: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** sha256 of the values of the recording whose windows were used, hex, and its rows. */
+  readonly dataHash: string;
+  readonly rows: number;
+  /** Numbers in the tensors of both models. */
+  readonly parameters: { readonly before: number; readonly after: number };
 }
 
 /** A note about the rows that the first model of a stream has learnt. */

@@ -9,7 +9,8 @@ import { countingEngine } from '../models/counting-engine.ts';
 
 /** B windows of P rows and h columns; a group of n heads of d columns. */
 const [BATCH, ROWS, HIDDEN] = [2, 13, 5];
-const place = { count: 2, width: 3, name: 'heads' };
+const COUNT = 2;
+const place = { width: 3, name: 'heads' };
 
 describe('encoder operations', () => {
   it('are looked up by the kind of the head', () => {
@@ -24,11 +25,12 @@ describe('encoder operations', () => {
 
 describe.each(HEADS.map((head) => [nameOf(head), head] as const))('head %s', (_, head) => {
   const op = opOf(head);
+  const heads = [head, head] as const;
 
   it('turns h columns into those of its heads', () => {
     const tape = new Tape();
-    const y = op.mix(tape, tape.input([BATCH, ROWS, HIDDEN]), head, place);
-    expect(y.shape).toEqual([BATCH, ROWS, place.count * place.width]);
+    const y = op.mix(tape, tape.input([BATCH, ROWS, HIDDEN]), heads, place);
+    expect(y.shape).toEqual([BATCH, ROWS, COUNT * place.width]);
     expect(tape.parameters.length).toBeGreaterThan(0);
     for (const { storage } of tape.parameters) {
       expect(storage.kind === 'parameter' && storage.name).toMatch(/^heads\./);
@@ -39,7 +41,7 @@ describe.each(HEADS.map((head) => [nameOf(head), head] as const))('head %s', (_,
     checkOp(
       (tape) => {
         const x = tape.input([BATCH, ROWS, HIDDEN], { gradient: true });
-        const y = op.mix(tape, x, head, place);
+        const y = op.mix(tape, x, heads, place);
         const target = tape.input(y.shape);
         return { inputs: [x, target], loss: meanSquaredError(tape, y, target), outputs: [y] };
       },
@@ -51,15 +53,15 @@ describe.each(HEADS.map((head) => [nameOf(head), head] as const))('head %s', (_,
   it('multiplies as often as it says', () => {
     const { engine, macs } = countingEngine();
     const tape = new Tape();
-    const y = op.mix(tape, tape.input([BATCH, ROWS, HIDDEN]), head, place);
+    const y = op.mix(tape, tape.input([BATCH, ROWS, HIDDEN]), heads, place);
     compile(tape, engine, { outputs: [y] }).forward();
-    expect(macs()).toBe(BATCH * op.macs(ROWS, HIDDEN, head, place));
+    expect(macs()).toBe(BATCH * op.macs(ROWS, HIDDEN, heads, place.width));
   });
 
   it('mixes the rows of one window and of no other', () => {
     const tape = new Tape();
     const x = tape.input([BATCH, ROWS, HIDDEN]);
-    const y = op.mix(tape, x, head, place);
+    const y = op.mix(tape, x, heads, place);
     const program = compile(tape, countingEngine().engine, { outputs: [x, y] });
     for (const { values } of program.parameters) {
       for (let i = 0; i < values.length; i += 1) values[i] = Math.sin(3 * i + 1);
@@ -72,8 +74,8 @@ describe.each(HEADS.map((head) => [nameOf(head), head] as const))('head %s', (_,
     program.forward();
     const after = program.valuesOf(y);
     const changed = (row: number): boolean => {
-      const from = row * place.count * place.width;
-      const to = from + place.count * place.width;
+      const from = row * COUNT * place.width;
+      const to = from + COUNT * place.width;
       return after.slice(from, to).some((value, i) => value !== before[from + i]);
     };
     expect(changed(3)).toBe(true);

@@ -1,12 +1,13 @@
 // Each operation of a tape once or more, for engines that have to agree on it. Sizes are odd and small.
 import { ACTIVATIONS, activation, softmax } from '../../src/engine/ops/activation.ts';
-import { attention, headLinear } from '../../src/engine/ops/attention.ts';
+import { attention } from '../../src/engine/ops/attention.ts';
 import { columns, concatColumns, lastRows } from '../../src/engine/ops/columns.ts';
 import { conv1d } from '../../src/engine/ops/conv1d.ts';
 import { depthwiseConv1d } from '../../src/engine/ops/depthwise-conv1d.ts';
 import { dropout } from '../../src/engine/ops/dropout.ts';
 import { dynamicConv } from '../../src/engine/ops/dynamic-conv.ts';
 import { add, gradientScale, multiplyElements, scale } from '../../src/engine/ops/elements.ts';
+import { headLinear } from '../../src/engine/ops/head-linear.ts';
 import { layerNorm } from '../../src/engine/ops/layer-norm.ts';
 import { linear } from '../../src/engine/ops/linear.ts';
 import {
@@ -41,6 +42,40 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
         heads: 3,
         causal: true,
         multiplicative: input(3, 2, 2),
+      }),
+    (tape, input) =>
+      attention(tape, input(2, 5, 6), input(2, 5, 6), input(2, 5, 7), {
+        heads: [
+          { query: 1, value: 3 },
+          { query: 5, value: 4 },
+        ],
+        width: 4,
+      }),
+    (tape, input) =>
+      attention(tape, input(2, 5, 6), input(2, 5, 6), input(2, 5, 4), {
+        heads: [
+          { query: 3, value: 2 },
+          { query: 3, value: 2 },
+        ],
+        width: 8,
+        causal: true,
+      }),
+    (tape, input) =>
+      attention(tape, input(2, 5, 6), input(2, 5, 6), input(2, 5, 6), {
+        heads: 2,
+        pruning: {
+          queries: { form: 'elements', threshold: 0.5 },
+          probabilities: { form: 'elements', threshold: 0.15 },
+        },
+      }),
+    (tape, input) =>
+      attention(tape, input(2, 5, 6), input(2, 5, 6), input(2, 5, 6), {
+        heads: 3,
+        causal: true,
+        pruning: {
+          queries: { form: 'columns', threshold: 1.4 },
+          probabilities: { form: 'columns', threshold: 0.6 },
+        },
       }),
   ],
   'binary-cross-entropy': [
@@ -90,6 +125,14 @@ export const opCases: Readonly<Record<string, readonly OpCase[]>> = {
   linear: [
     (tape, input) => linear(tape, input(2, 3, 5), input(5, 4), input(4)),
     (tape, input) => linear(tape, input(3, 5), input(5, 1)),
+    (tape, input) =>
+      linear(tape, input(2, 3, 5), input(5, 4), input(4), {
+        pruning: { form: 'elements', threshold: 0.7 },
+      }),
+    (tape, input) =>
+      linear(tape, input(3, 4, 7), input(7, 4), undefined, {
+        pruning: { form: 'columns', threshold: 1.2 },
+      }),
   ],
   'mean-squared-error': [
     (tape, input) => meanSquaredError(tape, input(2, 3), input(2, 3), mask(tape)),

@@ -38,6 +38,20 @@ describe('design points that cannot be', () => {
       4,
       'windows of 18 rows cannot be cut in patches of 4: take a length of whole patches',
     ],
+    [
+      'queries of their own width between which is a matrix',
+      {
+        layers: [
+          {
+            ...layer,
+            heads: [{ op: 'attention', form: 'multiplicative', queryWidth: 2 } as const],
+          },
+        ],
+      },
+      16,
+      4,
+      'layer 1 has an attention-multiplicative head with queries of 2 columns: only scaled attention has a queryWidth of its own',
+    ],
   ])('are refused in one line: %s', (_, point, rows, patch, told) => {
     const tape = new Tape();
     const build = () => encode(tape, point, tape.input([1, rows, 2]), { patch });
@@ -67,6 +81,11 @@ describe('design points that cannot be', () => {
       'an even kernel',
       { layers: [{ ...layer, heads: [{ op: 'convolution', kernel: 4 }] }] },
       ['layers', 0, 'heads', 0, 'kernel'],
+    ],
+    [
+      'values of no columns',
+      { layers: [{ ...layer, heads: [{ ...attention, valueWidth: 0 }] }] },
+      ['layers', 0, 'heads', 0, 'valueWidth'],
     ],
     [
       'an unknown operation',

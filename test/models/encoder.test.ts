@@ -104,10 +104,12 @@ function range(max: number) {
   return { min: 1, max };
 }
 
+const NARROWED = { op: 'attention', form: 'scaled', queryWidth: 2, valueWidth: 5 } as const;
+
 function points(): fc.Arbitrary<DesignPoint> {
   const layer = fc
     .record({
-      heads: fc.array(fc.constantFrom(...HEADS), { minLength: 1, maxLength: 4 }),
+      heads: fc.array(fc.constantFrom(...HEADS, NARROWED), { minLength: 1, maxLength: 4 }),
       width: fc.integer({ min: 4, max: 6 }),
       headWidth: fc.option(fc.integer(range(7)), { nil: undefined }),
       feedForward: fc.array(fc.integer({ min: 4, max: 9 }), { minLength: 1, maxLength: 3 }),

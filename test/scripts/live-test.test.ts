@@ -21,32 +21,32 @@ describe('the judgement of a live test', () => {
 
   it('has the first alert of each disturbance, and as false what opened far from all', () => {
     const openings = [
-      { timeMs: at(50), channel: 'load.1min' },
-      { timeMs: at(112), channel: 'cpu.user' },
-      { timeMs: at(130), channel: 'cpu.system' },
-      { timeMs: at(150), channel: 'cpu.user' },
-      { timeMs: at(262), channel: undefined },
-      { timeMs: at(1000), channel: undefined },
+      { timeMs: at(50), channel: 'load.1min', sentence: 'Load average 3, normally under 1' },
+      { timeMs: at(112), channel: 'cpu.user', sentence: 'CPU use by programs 99 %' },
+      { timeMs: at(130), channel: 'cpu.system', sentence: 'CPU use by the kernel 40 %' },
+      { timeMs: at(150), channel: 'cpu.user', sentence: 'CPU use by programs 60 %' },
+      { timeMs: at(262), channel: undefined, sentence: 'Host: unusual' },
+      { timeMs: at(1000), channel: undefined, sentence: 'Host: unusual, for 2 s' },
     ];
     const found = judged({ fromMs: FROM_MS, toMs: at(3600), disturbances, openings });
     expect(found).toMatchObject({ caught: 2, falseAlarms: 2, delaysS: [12, 42] });
     expect(found.table).toBe(
       [
-        '| disturbance | caught | after, s | blamed first |',
-        '| --- | --- | --- | --- |',
-        '| cores | yes | 12 | cpu.user |',
-        '| disk | yes | 42 |  |',
-        '| forks | no |  |  |',
+        '| disturbance | caught | after, s | blamed first | sentence |',
+        '| --- | --- | --- | --- | --- |',
+        '| cores | yes | 12 | cpu.user | CPU use by programs 99 % |',
+        '| disk | yes | 42 |  | Host: unusual |',
+        '| forks | no |  |  |  |',
         '',
         'caught 2 of 3; false alarms: 2 in 1.00 h',
-        'false alarm at 2026-01-01T00:00:50.000Z, most of it from load.1min',
-        'false alarm at 2026-01-01T00:16:40.000Z',
+        'false alarm at 2026-01-01T00:00:50.000Z: Load average 3, normally under 1',
+        'false alarm at 2026-01-01T00:16:40.000Z: Host: unusual, for 2 s',
       ].join('\n'),
     );
   });
 
   it('catches nothing with an alert that was open before', () => {
-    const openings = [{ timeMs: at(90), channel: 'cpu.user' }];
+    const openings = [{ timeMs: at(90), channel: 'cpu.user', sentence: 'CPU use 99 %' }];
     const found = judged({ fromMs: FROM_MS, toMs: at(400), disturbances, openings });
     expect(found).toMatchObject({ caught: 0, falseAlarms: 1 });
   });
@@ -73,7 +73,10 @@ describe('an opening', () => {
   }
 
   it('is the first state of an anomaly in the log of the daemon, and nothing else', async () => {
-    expect(openingIn(await logged({}))).toEqual({ timeMs: at(7), channel: 'cpu.user' });
+    expect(openingIn(await logged({}))).toEqual({
+      ...{ timeMs: at(7), channel: 'cpu.user' },
+      sentence: 'CPU use by programs 99 %, expected 3, for 4 s',
+    });
     expect(openingIn(await logged({ channels: [] }))?.channel).toBeUndefined();
     expect(openingIn(await logged({ state: 'updated' }))).toBeUndefined();
     expect(openingIn(await logged({ kind: 'stuck' }))).toBeUndefined();

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { withRun } from '../../scripts/result-lines.ts';
 import { compareRuns, comparisonTable } from '../../scripts/search-proof/comparison-table.ts';
 import {
   type DeviceCosts,
@@ -13,7 +14,6 @@ import {
   runsOf,
   type SearchResults,
   type StoredRun,
-  withRun,
   writeSearchResults,
 } from '../../scripts/search-proof/result-file.ts';
 import { SourceError } from '../../src/core/errors.ts';

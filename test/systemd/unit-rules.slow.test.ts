@@ -1,7 +1,7 @@
 // The daemon under the rules of its unit: every verb, every kind of source and sink, and what the documents offer beside them,
 // once (#18: training could not work in the unit that came with it).
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commands } from '../../src/app/commands/index.ts';
@@ -11,6 +11,7 @@ import { sources } from '../../src/io/sources/index.ts';
 import { logIn } from '../app/web/page-client.ts';
 import { type Running, startSentigon } from '../e2e/sentigon.ts';
 import { freePort, hasMosquitto, startMosquitto } from '../io/mosquitto.ts';
+import { childrenOf } from '../io/process/children.ts';
 import { hasSocat } from '../io/pseudo-terminals.ts';
 import { type Subscriber, subscribe } from '../io/subscriber.ts';
 import { type Confined, canConfine, confinedBy } from './confined.ts';
@@ -68,17 +69,17 @@ async function notifySocket(path: string): Promise<() => string> {
   return () => said;
 }
 
-/** Lowest priority that a thread of the process has. */
-function lowestPriority(pid: number): number {
-  const nices = readdirSync(`/proc/${pid}/task`).map((task) => {
+/** Lowest priority of the processes that a process has started. */
+function lowestPriority(parent: number): number {
+  const nices = childrenOf(parent).map(({ pid }) => {
     try {
-      const stat = readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8');
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
       return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]); // the 19th field of proc_pid_stat(5)
     } catch {
       return 0; // it has ended
     }
   });
-  return Math.max(...nices);
+  return Math.max(0, ...nices);
 }
 
 function startDaemon(confined: Confined, config: object, notified: string): Running {
@@ -135,7 +136,7 @@ describe.skipIf(!canConfine || !hasMosquitto || !hasSocat)('under the rules of i
     const alert = await anomalyOf('machine', join(state, 'fault'), subscriber);
     const seen = watchPriorities(daemon.child.pid ?? 0);
     await askEverything(join(state, CONTROL_SOCKET), alert);
-    expect(seen.lowest()).toBe(10); // of the thread that trained
+    expect(seen.lowest()).toBe(10); // of the process that trained
     await daemon.until('configuration read again', LONG_MS);
     daemon.child.kill('SIGHUP');
     await daemon.until(/(configuration read again.*\s.*){2}/s, LONG_MS);
@@ -199,7 +200,7 @@ interface Answer {
   readonly id?: string;
 }
 
-/** The lowest priority that a thread of the process has had meanwhile. */
+/** The lowest priority that a process which it started has had meanwhile. */
 function watchPriorities(pid: number) {
   let lowest = 0;
   every(5, () => {

@@ -254,9 +254,10 @@ function saveAndSend(alert: Alert, { store, daemonControl, sending, log, unsaved
   return kept;
 }
 
-function reasonOf({ normal, routine }: Alert): string {
+function reasonOf({ normal, routine, limit }: Alert): string {
   if (normal !== undefined) return `it is like ${normal}, which was called normal`;
   if (routine !== undefined) return `it belongs to the routine ${routine}`;
+  if (limit !== undefined) return `the alert ${limit} of a hard limit says the same`;
   return 'of a silence, a maintenance window or an acknowledgement';
 }
 

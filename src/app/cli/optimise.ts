@@ -1,16 +1,10 @@
 // `sentigon optimise`: sets the numbers of any program for several objectives, under limits.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { spanText } from '../../io/text/quantity.ts';
 import { pointMethods } from '../../lab/search/points/index.ts';
 import type { Ledger, Row } from '../optimise/ledger.ts';
-import {
-  endText,
-  headLine,
-  rowLine,
-  spoken,
-  timeLeft,
-  writeTable,
-} from '../optimise/optimise-text.ts';
+import { endText, headLine, rowLine, timeLeft, writeTable } from '../optimise/optimise-text.ts';
 import { type NamedProblem, problemFrom } from '../optimise/problem.ts';
 import { readProblemFile } from '../optimise/problem-file.ts';
 import { optimise } from '../optimise/session.ts';
@@ -88,7 +82,7 @@ function showProgress(progress: Progress, ledger: Ledger, problem: NamedProblem)
   const leftS = timeLeft(ledger, problem);
   const volume =
     ledger.hypervolume === undefined ? '' : `, hypervolume ${ledger.hypervolume.toPrecision(4)}`;
-  const left = leftS === undefined ? '' : `, about ${spoken(leftS)} left`;
+  const left = leftS === undefined ? '' : `, about ${spanText(1000 * leftS)} left`;
   progress.update(done / budget, `${done} of ${budget}${volume}${left}`, {
     hypervolume: ledger.hypervolume,
     leftS,

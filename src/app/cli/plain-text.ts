@@ -1,5 +1,6 @@
 // Answers of the daemon as text for people: aligned, times by the local clock, lists of like things as tables.
 
+import { localTimeText } from '../../io/text/alert-payload.ts';
 import { isObject, type JsonObject } from '../../io/text/json.ts';
 import { spanText } from '../../io/text/quantity.ts';
 import { textTable } from '../text-table.ts';
@@ -74,20 +75,22 @@ function scalarText(value: unknown, key: string): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (value === null || value === undefined) return '-';
   const text = String(value);
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? localTime(Date.parse(text)) : text;
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) ? localTimeText(Date.parse(text)) : text;
 }
 
+/** Multiples of the alert level: from here on they say no more than that it is far above it. */
+const SCORES: ReadonlySet<string> = new Set(['score', 'peak']);
+const MOST_SCORE = 100;
+
 function numberText(value: number, key: string): string {
-  if (key.endsWith('Ms')) return value >= LEAST_TIME_MS ? localTime(value) : `${figure(value)} ms`;
+  if (key.endsWith('Ms'))
+    return value >= LEAST_TIME_MS ? localTimeText(value) : `${figure(value)} ms`;
   if (key.endsWith('Bytes')) return `${Math.round(value / 1e5) / 10} MB`;
   if (/[a-z](S|_s)$/.test(key)) return spanText(1000 * value);
+  if (SCORES.has(key) && value > MOST_SCORE) return `over ${MOST_SCORE}`;
   return figure(value);
 }
 
 function figure(value: number): string {
   return String(Number(value.toPrecision(6)));
-}
-
-function localTime(timeMs: number): string {
-  return new Date(timeMs).toLocaleString('sv-SE');
 }

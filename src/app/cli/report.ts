@@ -1,4 +1,4 @@
-// `sentigon report`: writes a run, a search or an optimisation as one HTML page.
+// `sentigon report`: writes a run, a search, an optimisation or a simulation as one HTML page.
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -11,6 +11,8 @@ import { readJournal } from '../search/journal.ts';
 import { searchPage } from '../search/search-page.ts';
 import { readSearchResult } from '../search/search-result.ts';
 import { readTaken } from '../search/take-point.ts';
+import { readSimulation } from '../simulate/simulation-file.ts';
+import { simulationPage } from '../simulate/simulation-page.ts';
 
 const EXAMPLE = `
 Example:
@@ -21,9 +23,9 @@ Example:
 export function reportCommand(): Command {
   return new Command('report')
     .description(
-      'Write a run of sentigon evaluate --runs, a search, or an optimisation, as one self-contained HTML page.',
+      'Write a run of sentigon evaluate --runs, a search, an optimisation or a simulation, as one self-contained HTML page.',
     )
-    .argument('<run>', 'file of a run, or folder of a search or an optimisation')
+    .argument('<run>', 'file of a run or a simulation, or folder of a search or an optimisation')
     .option('-o, --out <file>', 'page to write (default: beside the run, or in the folder)')
     .addHelpText('after', EXAMPLE)
     .action(report);
@@ -36,8 +38,14 @@ function report(path: string, { out }: { readonly out?: string }): void {
     throw new ConfigError(`${path} would be overwritten: name another file with --out`, {
       code: 'SEN_CFG_OUTPUT_EXISTS',
     });
-  writeFileSync(page, isSearch ? pageOfSearch(path) : reportPage(readRun(path)));
+  writeFileSync(page, isSearch ? pageOfSearch(path) : pageOfFile(path));
   process.stdout.write(`${page}\n`);
+}
+
+/** Only a file that says so is a simulation; all others are read as runs, which say what is wrong with them. */
+function pageOfFile(path: string): string {
+  const simulation = readSimulation(path);
+  return simulation ? simulationPage(simulation) : reportPage(readRun(path));
 }
 
 function besideRun(path: string): string {

@@ -73,6 +73,7 @@ async function mark(
   const { decisions } = context.store;
   requireStretch(fromMs, toMs, context.now());
   const retraining = context.retraining(streamId);
+  const kept = keptIn({ streamId, fromMs, toMs }, retraining.keptSpan());
   if (decisions.list('anomaly').length >= MOST) {
     throw new ConfigError(`${MOST} stretches are marked already: remove some with undo=<id>`, {
       code: 'SEN_CFG_STRETCH',
@@ -84,7 +85,7 @@ async function mark(
   const marked = {
     ...shown(stretch),
     marked: true,
-    notes: notesOn(stretch, retraining.keptSpan(), context),
+    notes: notesOn(stretch, kept, context),
   };
   if (!retrains) return marked;
   try {
@@ -110,10 +111,29 @@ function requireStretch(fromMs: number, toMs: number, nowMs: number): void {
   });
 }
 
+/** Times of the first and last kept row. Throws `ConfigError` when none is in the stretch: rows that are gone do not come back. */
+function keptIn(
+  { streamId, fromMs, toMs }: Omit<MarkedStretch, 'id'>,
+  span: readonly [fromMs: number, toMs: number] | undefined,
+): readonly [fromMs: number, toMs: number] {
+  if (span && toMs >= span[0] && fromMs <= span[1]) return span;
+  const found = span
+    ? `no row of stream '${streamId}' is in the stretch, ${keptText(span)}`
+    : `stream '${streamId}' keeps no rows`;
+  const remedy = span ? 'name a stretch within these' : 'set retrain.keepHours';
+  throw new ConfigError(`${found}: nothing can be left out: ${remedy}`, {
+    code: 'SEN_CFG_STRETCH',
+  });
+}
+
+function keptText([fromMs, toMs]: readonly [fromMs: number, toMs: number]): string {
+  return `its kept rows are from ${isoTime(fromMs)} to ${isoTime(toMs)}`;
+}
+
 /** What a person may not expect of the stretch. */
 function notesOn(
   { streamId, fromMs, toMs }: MarkedStretch,
-  span: readonly [fromMs: number, toMs: number] | undefined,
+  kept: readonly [fromMs: number, toMs: number],
   { answers }: CommandContext,
 ): readonly string[] {
   const normals = answers
@@ -123,18 +143,8 @@ function notesOn(
       ({ alertId }) =>
         `alert ${alertId} in it was called normal: normal alert=${alertId} undo=true`,
     );
-  return [...outsideOf(span, fromMs, toMs), ...normals];
-}
-
-function outsideOf(
-  span: readonly [fromMs: number, toMs: number] | undefined,
-  fromMs: number,
-  toMs: number,
-): readonly string[] {
-  if (!span) return ['the stream keeps no rows: there is nothing to leave out'];
-  const kept = `kept rows are from ${isoTime(span[0])} to ${isoTime(span[1])}`;
-  if (toMs < span[0] || fromMs > span[1]) return [`${kept}: none of them is in the stretch`];
-  return fromMs < span[0] || toMs > span[1] ? [`${kept}: the stretch is partly outside`] : [];
+  const isPartly = fromMs < kept[0] || toMs > kept[1];
+  return [...(isPartly ? [`${keptText(kept)}: the stretch is partly outside`] : []), ...normals];
 }
 
 function shown({ id, streamId, fromMs, toMs }: MarkedStretch): object {

@@ -13,9 +13,15 @@ export function knownTo({ channels, leftOut = [] }: Pick<Model, 'channels' | 'le
 /** The channels of a source, and which of them are learnt: the others a model may know or not. */
 type Delivered = Pick<Source, 'channels' | 'isLearnt'>;
 
+/** Whether a model learns that channel of the source. */
+export function isLearnt(source: Pick<Source, 'isLearnt'>, channel: Channel): boolean {
+  return source.isLearnt?.(channel) ?? true;
+}
+
 /** The channels of a source that a model learns, and what takes them out of its samples. */
-export function learntPart({ channels, isLearnt = () => true }: Delivered) {
-  const places = [...channels.keys()].filter((place) => isLearnt(channels[place] as Channel));
+export function learntPart(source: Delivered) {
+  const { channels } = source;
+  const places = [...channels.keys()].filter((c) => isLearnt(source, channels[c] as Channel));
   return {
     channels: places.map((place) => channels[place] as Channel),
     of: arrangement(places, channels.length),
@@ -60,7 +66,7 @@ export function requireSameSource(live: Model, other: Model, streamId: string): 
 function orderFor(model: Model, source: Delivered, streamId: string): number[] {
   const { channels } = source;
   const known = knownTo(model);
-  const isNeeded = (channel: Channel): boolean => source.isLearnt?.(channel) ?? true;
+  const isNeeded = (channel: Channel): boolean => isLearnt(source, channel);
   const missing = model.channels
     .filter((wanted) => !channels.some((found) => same(found, wanted)))
     .filter(isNeeded);

@@ -7,6 +7,7 @@ import type { Channel } from '../../core/sample.ts';
 import type { ScoreReport, Sink } from '../../core/sink.ts';
 import type { Source } from '../../core/source.ts';
 import type { Windower } from '../../core/window.ts';
+import { rowBlame } from '../../detection/alerts/blame.ts';
 import { type BlameContext, followBlame } from '../../detection/alerts/follow-blame.ts';
 import { createHealthCheck } from '../../detection/alerts/health-check.ts';
 import { type AlertLife, createAlertPolicy } from '../../detection/alerts/policy.ts';
@@ -110,6 +111,7 @@ export function composeStages(
       streamId,
       channels,
       resume: open,
+      remind: stream.alerts,
     }),
     windower: composeWindower(stream, model, detector),
     detector,
@@ -151,7 +153,8 @@ export function composeDecision(
     ...{ channels, intervalMs: model.intervalMs },
     known: [...(usual ?? []), ...(model.usual ?? [])],
   });
-  const context = { channels, scaler, usual: ranges, resume: open };
+  const rowsBlame = rowBlame({ channels, scaler, usual: ranges });
+  const context = { channels, scaler, usual: ranges, blame: rowsBlame, resume: open };
   const policy = createAlertPolicy(alerts, { streamId, modelId, ...context });
   return {
     threshold,

@@ -47,7 +47,8 @@ export async function openStream(
 ): Promise<Stream> {
   const { id } = config;
   const source = composeSource(config, kinds, broker, log);
-  if (source.channels.length > 0) requireLimited(config.alerts.limits, source, id);
+  if (source.channels.length > 0)
+    requireLimited(config.alerts.limits, { streamId: id, channels: source.channels });
   const learntPath = join(state, 'models', `${id}.safetensors`);
   const archivePath = join(state, 'models', id);
   const found: Found = config.model

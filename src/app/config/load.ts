@@ -34,10 +34,10 @@ export function configFile(
 
 /** Loads the plug-ins it names, too. Rejects with `ConfigError`, one line per fault. */
 export function loadConfig(file: string, environment: Environment): Promise<Config> {
-  return readConfig(file, environment, () => []);
+  return readConfig(file, environment);
 }
 
-/** As `loadConfig`, and names what is wrong with sources and ports, which a daemon finds when it opens them. */
+/** As `loadConfig`, and names what is wrong with sources, ports and rows to learn from, which a daemon finds when it uses them. */
 export function checkConfig(file: string, environment: Environment): Promise<Config> {
   return readConfig(file, environment, (config, document, kinds) => [
     ...sourceFaults(config, document, kinds),
@@ -48,7 +48,7 @@ export function checkConfig(file: string, environment: Environment): Promise<Con
 async function readConfig(
   file: string,
   environment: Environment,
-  more: typeof sourceFaults,
+  more?: typeof sourceFaults,
 ): Promise<Config> {
   const document = readDocument(readConfigText(file));
   const { kinds, faults } = await pluggedIn(document, dirname(resolve(file)));
@@ -56,8 +56,11 @@ async function readConfig(
   const config = validate(file, document, configSchemaWith(kinds));
   refuse(file, [
     ...fileFaults(config, document, environment),
-    ...(await learnOptionFaults(config, document, kinds.plugins)),
-    ...more(config, document, kinds),
+    ...(await learnOptionFaults(config, document, {
+      plugins: kinds.plugins,
+      thorough: more !== undefined,
+    })),
+    ...(more?.(config, document, kinds) ?? []),
   ]);
   return complete(config, environment, kinds);
 }

@@ -4,7 +4,7 @@ import type { Standing } from '../../core/control.ts';
 import type { AlertPattern } from '../../core/decisions.ts';
 import type { Store } from '../../core/store.ts';
 import { type Acknowledgements, createAcknowledgements } from './acknowledgements.ts';
-import { createLikeness, type Likeness, type LikenessMark } from './likeness.ts';
+import { createLikeness, isMarked, type Likeness, type LikenessMark } from './likeness.ts';
 import { createNormalAnswers, type NormalAnswers, takeOver } from './normal-answers.ts';
 import { createQuiet, type Quiet } from './quiet.ts';
 import { createRoutines, type Routines } from './routines.ts';
@@ -57,7 +57,7 @@ export function openDecided(
     muted: (alert) => muted(alert, parts),
     outlasting: (streamId) =>
       quiet.holds(streamId, now()) ? [] : outlasting(openAlerts(streamId), parts),
-    heard: (streamId) => openAlerts(streamId).filter(({ id }) => !isUnheard(id, parts)),
+    heard: (streamId) => openAlerts(streamId).filter(({ id }) => !isUnheard(states(id))),
     keptBack: likeness.keptBack,
     follow(alertId, asOfNow) {
       if (asOfNow) followed.set(alertId, asOfNow);
@@ -89,8 +89,9 @@ interface MutingParts {
  */
 export function muted(alert: Alert, parts: MutingParts): Alert {
   const { quiet, acknowledgements, likeness } = parts;
-  const unheard = alert.state !== 'opened' && isUnheard(alert.id, parts);
-  const mark = likeness.markOf(alert, parts.states(alert.id));
+  const saved = parts.states(alert.id);
+  const unheard = alert.state !== 'opened' && isUnheard(saved);
+  const mark = likeness.markOf(alert, saved);
   if (alert.state === 'closed') return unheard ? silenced(alert, mark) : alert;
   if (mark || quiet.holds(alert.streamId, alert.timeMs)) return silenced(alert, mark);
   if (unheard) return { ...alert, state: 'opened' };
@@ -100,13 +101,12 @@ export function muted(alert: Alert, parts: MutingParts): Alert {
 /** Alerts that opened in a silence and are still open after it, to be sent as opened now. */
 export function outlasting(open: readonly Alert[], parts: MutingParts): readonly Alert[] {
   return open
-    .filter(({ id, normal, routine }) => !normal && !routine && isUnheard(id, parts))
+    .filter((alert) => !isMarked(alert) && isUnheard(parts.states(alert.id)))
     .map(({ silenced: _, ...alert }) => ({ ...alert, state: 'opened' }));
 }
 
-/** Whether no state of an alert was sent. One without any saved state was sent by a daemon whose disk was full. */
-function isUnheard(alertId: string, { states }: MutingParts): boolean {
-  const saved = states(alertId);
+/** Whether none of the saved states was sent. An alert without any was sent by a daemon whose disk was full. */
+function isUnheard(saved: readonly Alert[]): boolean {
   return saved.length > 0 && saved.every(({ silenced }) => silenced);
 }
 

@@ -1,13 +1,13 @@
-// Whether an alert is like one that a person called normal, or belongs to a routine: then it is kept and not sent, until it
-// differs.
-import type { Alert } from '../../core/alert.ts';
+// Whether an alert is like one that a person called normal, belongs to a routine, or says no more than the alert of a hard limit
+// that is open: then it is kept and not sent, until it differs.
+import { type Alert, SEVERITY_RANK } from '../../core/alert.ts';
 import type { AlertPattern, NormalAnswer, Routine } from '../../core/decisions.ts';
 import { concerns, isLike, joined } from '../../detection/alerts/pattern.ts';
 import type { NormalAnswers } from './normal-answers.ts';
 import type { Routines } from './routines.ts';
 
 /** What an alert is like, as a mark of its states. */
-export type LikenessMark = Pick<Alert, 'normal'> | Pick<Alert, 'routine'>;
+export type LikenessMark = Pick<Alert, 'normal'> | Pick<Alert, 'routine'> | Pick<Alert, 'limit'>;
 
 export interface Likeness {
   /**
@@ -49,15 +49,24 @@ export function createLikeness(parts: LikenessParts): Likeness {
     }
     return left;
   };
+  /** What was kept back because of a limit is on its own when that one has ended. */
+  const release = ({ id, streamId }: Alert): void => {
+    const open = openOf(streamId);
+    for (const alert of parts.openAlerts(streamId)) {
+      if (alert.limit === id && open.has(alert.id)) open.set(alert.id, NOTHING);
+    }
+  };
+  const ended = (alert: Alert): void => {
+    if (alert.kind === 'limit') release(alert);
+    if (alert.kind !== 'anomaly') return;
+    answers.ended(alert);
+    routines.ended(alert);
+  };
   return {
     markOf(alert, earlier) {
-      if (alert.kind !== 'anomaly') return undefined;
       const open = openOf(alert.streamId);
       open.delete(alert.id);
-      if (alert.state === 'closed') {
-        answers.ended(alert);
-        routines.ended(alert);
-      }
+      if (alert.state === 'closed') ended(alert);
       const like = likeOf(alert, earlier, parts);
       if (!like) return undefined;
       if ('routine' in like.mark && like.mark.routine) {
@@ -76,12 +85,15 @@ export function createLikeness(parts: LikenessParts): Likeness {
   };
 }
 
-function isMarked({ normal, routine }: Alert): boolean {
-  return normal !== undefined || routine !== undefined;
+/** Whether it is kept back for what it is like. */
+export function isMarked({ normal, routine, limit }: Alert): boolean {
+  return normal !== undefined || routine !== undefined || limit !== undefined;
 }
 
 function likeOf(alert: Alert, earlier: readonly Alert[], parts: LikenessParts): Like | undefined {
   if (alert.kind !== 'anomaly') return undefined; // e.g. a limit of the configuration, which holds at any hour
+  const limited = likeLimits(alert, parts.openAlerts(alert.streamId));
+  if (limited) return limited;
   const { answers, routines } = parts;
   const answer = answers.of(alert.id);
   if (!mayBecomeQuiet(earlier, answer)) return undefined;
@@ -107,6 +119,23 @@ function mayBecomeQuiet(earlier: readonly Alert[], answer: NormalAnswer | undefi
   const last = earlier.at(-1);
   if (!last || isMarked(last) || earlier.every(({ silenced }) => silenced)) return true;
   return answer !== undefined && earlier.slice(answer.states).every(({ silenced }) => silenced);
+}
+
+/** All channels that it blames are beyond hard limits, and the alerts of these are as grave: people have been told. */
+function likeLimits(alert: Alert, open: readonly Alert[]): Like | undefined {
+  const limits = open.filter(
+    ({ kind, severity }) =>
+      kind === 'limit' && SEVERITY_RANK[severity] >= SEVERITY_RANK[alert.severity],
+  );
+  const channels = limits.flatMap((limit) =>
+    limit.channels.map(
+      ({ id, unit }) => ({ id, unit, side: 'both', low: null, high: null }) as const,
+    ),
+  );
+  const pattern: AlertPattern = { channels, height: 0, modelId: '' }; // of no model: however high
+  if (!isLike(pattern, alert)) return undefined;
+  const first = limits.find(({ channels: [limited] }) => limited?.id === alert.channels[0]?.id);
+  return { mark: { limit: (first ?? limits[0])?.id ?? '' }, pattern };
 }
 
 /** Two jobs at the same time blame the channels of both. */

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import type { ScoreReport } from '../../core/sink.ts';
-import { trainInWorker } from '../../detectors/training/worker.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import { type EmbeddedBroker, startBroker } from '../../io/broker/embedded.ts';
 import { type MqttConnection, openMqtt } from '../../io/mqtt/connection.ts';
@@ -10,6 +9,7 @@ import { brokerOptions } from '../../io/mqtt/options.ts';
 import type { AlertPayload } from '../../io/text/alert-payload.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
+import { trainInWorker } from '../../lab/training.ts';
 import type { Model } from '../../models/model.ts';
 import { type Config, configSchema } from '../config/schema.ts';
 import { run } from '../daemon/daemon.ts';

@@ -16,6 +16,8 @@ export interface FaultOutcome {
   readonly startMs: number;
   /** From its start to the opening that catches it; undefined = missed. */
   readonly delayS: number | undefined;
+  /** From its end to that opening, 0 = it lasted: a later alert blames what the fault has left behind. */
+  readonly afterEndS: number;
   /** Highest score over level while it could be caught. */
   readonly peak: number;
   /** Why it was missed; undefined = it was caught. */
@@ -37,17 +39,20 @@ export function faultOutcomes(
   { segments, timeMs, intervalMs, alerts, scores }: WatchedFaults,
   { caughtAt }: OpeningMatch,
 ): FaultOutcome[] {
-  return segments.map(({ start, kind = 'fault' }, index) => {
+  return segments.map(({ start, end, kind = 'fault' }, index) => {
     const startMs = timeMs[start] as number;
     const rows = scores.subarray(start, catchableUntil(segments, index));
     const peak = rows.reduce((a, b) => Math.max(a, b), 0);
     const row = caughtAt[index];
     if (row !== undefined) {
-      const delayS = ((row - start) * intervalMs) / 1000;
-      return { kind, startMs, delayS, peak, missed: undefined };
+      const [delayS, afterEndS] = [row - start, Math.max(0, row - end + 1)].map(
+        (rowsApart) => (rowsApart * intervalMs) / 1000,
+      ) as [number, number];
+      return { kind, startMs, delayS, afterEndS, peak, missed: undefined };
     }
     const isOpen = alerts.some((alert) => alert.start < startMs && alert.end > startMs);
-    return { kind, startMs, delayS: undefined, peak, missed: whyMissed(peak, isOpen) };
+    const missed = whyMissed(peak, isOpen);
+    return { kind, startMs, delayS: undefined, afterEndS: 0, peak, missed };
   });
 }
 
@@ -61,12 +66,16 @@ export function faultTable(faults: readonly FaultOutcome[]): string {
   const kinds = [...new Set(faults.map(({ kind }) => kind))];
   const rows = kinds.map((kind) => {
     const some = faults.filter((fault) => fault.kind === kind);
-    const caught = some.flatMap(({ delayS }) =>
-      delayS === undefined ? [] : `${Math.round(delayS)} s`,
-    );
+    const caught = some.flatMap((fault) => caughtText(fault) ?? []);
     return [kind.replaceAll('_', ' '), caught.join(', ') || '-', missedText(some)];
   });
   return textTable([['fault', 'caught after', 'missed'], ...rows], () => false);
+}
+
+function caughtText({ delayS, afterEndS }: FaultOutcome): string | undefined {
+  if (delayS === undefined) return undefined;
+  const late = afterEndS > 0 ? ` (${Math.round(afterEndS)} s after its end)` : '';
+  return `${Math.round(delayS)} s${late}`;
 }
 
 function missedText(faults: readonly FaultOutcome[]): string {

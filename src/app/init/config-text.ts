@@ -1,7 +1,6 @@
 // The answers as a configuration to read and go on from: YAML with comments.
 
-import type { Channel } from '../../core/sample.ts';
-import { parseChannel } from '../../io/text/channel-name.ts';
+import { type Channel, parseChannel } from '../../core/sample.ts';
 import { NEWEST_VERSION } from '../config/migrations.ts';
 import type { Answers, BrokerAnswer, SourceAnswer } from './answers.ts';
 import { hostLimits, temperatureLimits } from './proposed-limits.ts';

@@ -2,8 +2,7 @@
 // temperatures a line to go on from.
 import { KnownError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
-import type { Channel } from '../../core/sample.ts';
-import { formatChannel } from '../../io/text/channel-name.ts';
+import { type Channel, formatChannel } from '../../core/sample.ts';
 import { builtInKinds } from '../plugins/kinds.ts';
 
 /** Of channels of the host source. A Raspberry Pi throttles at 80 °C; the last tenth of a disk fills within hours. */

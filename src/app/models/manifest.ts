@@ -4,6 +4,12 @@ import { z } from 'zod';
 
 const showing = z.object({ falseAlarms: z.number(), tail: z.number(), found: z.number() });
 
+/** How it was made smaller at the end of its training, and the numbers in it before and after. */
+const compression = z.object({
+  method: z.string(),
+  parameters: z.object({ before: z.number(), after: z.number() }),
+});
+
 const record = z.object({
   id: z.string(),
   /** ISO 8601. */
@@ -19,6 +25,8 @@ const record = z.object({
   reason: z.string().optional(),
   /** What spoke against it when a person had it used anyway. */
   overruled: z.string().optional(),
+  /** Absent = it was not compressed. */
+  compression: compression.optional(),
   /** How it did beside the model that was live then, on the same normal rows. */
   trial: z
     .object({ rows: z.number(), planted: z.number(), live: showing, candidate: showing })

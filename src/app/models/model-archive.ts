@@ -89,10 +89,8 @@ class Archive implements ModelArchive {
     const known = this.#records.find(({ id }) => id === live.id);
     if (known?.standing === 'live' && (await intact(this.#pathOf(live.id)))) return;
     await this.#keep(live);
-    const { rows } = live.card;
-    await this.#write(
-      withLive(this.#records, known ?? { id: live.id, trainedAt, rows, why: 'first' }),
-    );
+    const first = described(live, { trainedAt, why: 'first' });
+    await this.#write(withLive(this.#records, known ?? first));
   }
 
   records(): readonly ModelRecord[] {
@@ -167,5 +165,8 @@ class Archive implements ModelArchive {
 }
 
 function described({ id, card }: Model, record: NewRecord): Omit<ModelRecord, 'standing'> {
-  return { ...record, id, rows: card.rows };
+  const { rows, compression } = card;
+  if (!compression) return { ...record, id, rows };
+  const { method, parameters } = compression;
+  return { ...record, id, rows, compression: { method, parameters } };
 }

@@ -1,6 +1,8 @@
 // An optimisation in words and as a table: a line for each evaluation as it comes, the front in the end, and a CSV of all.
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvCell } from '../../io/csv/writer.ts';
 import { short } from '../search/costs.ts';
 import type { Ledger, Row } from './ledger.ts';
 import type { NamedProblem, Setting } from './problem.ts';
@@ -38,13 +40,6 @@ export function timeLeft(ledger: Ledger, { file }: NamedProblem): number | undef
   const usual = ledger.usualSeconds;
   const left = Math.max(0, file.budget - ledger.rows.length);
   return usual === undefined ? undefined : (usual * left) / file.parallel;
-}
-
-/** Seconds as people say them. */
-export function spoken(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${short(seconds / 3600)} h`;
 }
 
 /** What was found, in a few lines, with the next command. */
@@ -124,11 +119,8 @@ export function writeTable({ names }: NamedProblem, ledger: Ledger, folder: stri
     ...metricsOf(row, names),
     ...[row.feasible, front.has(row), row.hypervolume, row.seconds, row.failure],
   ]);
-  const text = [columns, ...lines].map((line) => `${line.map(csvCell).join(',')}\n`).join('');
+  const text = [columns, ...lines]
+    .map((line) => `${line.map((value) => csvCell(String(value ?? ''))).join(',')}\n`)
+    .join('');
   writeFileSync(join(folder, CSV_FILE), text);
-}
-
-function csvCell(value: unknown): string {
-  const text = value === undefined ? '' : String(value);
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

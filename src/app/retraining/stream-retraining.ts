@@ -230,7 +230,7 @@ async function train(
   const onProgress = ({ fraction }: { readonly fraction: number }): void => tell(fraction);
   // the live model is known to be wrong about these rows: a trial beside it says nothing
   if (series.channels.length > live.model.channels.length || sinceMs !== undefined) {
-    const { trainInWorker } = await import('../../detectors/training/worker.ts');
+    const { trainInWorker } = await import('../../lab/training.ts');
     const model = await trainInWorker(detector, series, options, {
       ...{ seed, intervalMs, counters, plugins, signal, onProgress },
     });

@@ -1,11 +1,11 @@
 // After a search: trains the chosen network fully, judges it on data that judged no candidate, and measures it.
 import { DEFAULT_POINT } from '../../detectors/networks/training/options.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
-import { trainInWorker } from '../../detectors/training/worker.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { vus } from '../../lab/evaluation/metrics.ts';
 import { deploy } from '../../lab/judging/deployment.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
+import { trainInWorker } from '../../lab/training.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
 import type { SearchData } from './search-data.ts';

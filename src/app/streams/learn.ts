@@ -51,28 +51,46 @@ const REPORTS = 10;
 const ENOUGH = 0.95;
 /** Fewer calm rows than this share of the configured rows are worse than all rows. */
 const LEAST_CALM = 0.5;
+/** Rows that are too few for the detector become more by this share before the next training ... */
+const MORE = 0.25;
+/** ... up to so many times the configured rows: detectors need some hundred, `learn.rows` is 100 at least. */
+const MOST_OF_SHORT = 10;
 /** Rows are judged again after at least this share of the configured rows. */
 const LOOK_AGAIN = 1 / 8;
 
 /**
  * Learns from the next rows of an open source. Rejects with the reason of the signal when it is stopped, and with errors of
- * source and training. The rows are kept then; after a training that could not use them, only the newer half of them is.
+ * source and training. The rows are kept then; after a training that could not use them, only the newer half of them is. A live
+ * stream whose rows are too few for its detector goes on, for a while.
  */
 export async function learn(source: Source, lesson: Lesson): Promise<Model> {
   const { streamId, learn, rows, problems, training, log } = lesson;
   log.info({ streamId, rows: learn.rows }, 'no model yet: learning what is normal');
-  const learnable = await collect(source, lesson);
-  log.info({ streamId, detector: learn.detector }, 'training');
-  const trained = training();
-  const model = await trainOnCalmOrAll(learnable, lesson)
-    .catch((error: unknown) => {
-      if (error instanceof CalibrationError) rows.forgetOlderHalf();
-      throw error;
-    })
-    .finally(trained);
-  problems.clear(lessonProblemOf(streamId));
-  rows.end();
-  return model;
+  const judge = createJudge(lesson, source.live);
+  for (;;) {
+    const learnable = await collect(source, lesson, judge);
+    log.info({ streamId, detector: learn.detector }, 'training');
+    const trained = training();
+    try {
+      const model = await trainOnCalmOrAll(learnable, lesson).finally(trained);
+      problems.clear(lessonProblemOf(streamId));
+      rows.end();
+      return model;
+    } catch (error) {
+      if (!(error instanceof CalibrationError)) throw error;
+      const isShort = error.errorCode === 'SEN_CAL_TOO_SHORT' && source.live;
+      if (isShort && rows.count < MOST_OF_SHORT * learn.rows) {
+        problems.raise(
+          lessonProblemOf(streamId),
+          `stream '${streamId}' learns on: ${rows.count} rows are too few: ${error.message}: set learn.rows to more`,
+        );
+        judge.goOn();
+      } else {
+        rows.forgetOlderHalf();
+        throw error;
+      }
+    }
+  }
 }
 
 async function trainOnCalmOrAll(learnable: Learnable, lesson: Lesson): Promise<Model> {
@@ -90,7 +108,7 @@ async function train(
 ): Promise<Model> {
   const { series, leftOut } = heardIn(calm);
   // Imported late: a daemon that has its model does not load training code.
-  const { trainInWorker } = await import('../../detectors/training/worker.ts');
+  const { trainInWorker } = await import('../../lab/training.ts');
   const model = await trainInWorker(learn.detector, series, learn.options, {
     seed: learn.seed,
     intervalMs: learn.intervalMs,
@@ -101,10 +119,9 @@ async function train(
   return withNotes(model, leftOut, note);
 }
 
-async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
+async function collect(source: Source, lesson: Lesson, judge: Judge): Promise<Learnable> {
   const { streamId, learn, rows, quiet, log, signal } = lesson;
   const reportEvery = Math.max(1, Math.floor(learn.rows / REPORTS));
-  const judge = createJudge(lesson, source.live);
   let part: ReturnType<typeof learntPart> | undefined;
   for await (const sample of source.samples(signal)) {
     requireCounters(streamId, source.channels, learn.counters);
@@ -129,6 +146,8 @@ async function collect(source: Source, lesson: Lesson): Promise<Learnable> {
   return judge.end();
 }
 
+type Judge = ReturnType<typeof createJudge>;
+
 function createJudge(lesson: Lesson, live: boolean) {
   const { streamId, learn, rows, problems, progress } = lesson;
   /** A recording is not extended: it would end before it is watched. */
@@ -151,6 +170,10 @@ function createJudge(lesson: Lesson, live: boolean) {
       dueRows = Math.min(most, count + missing);
       problems.raise(lessonProblemOf(streamId), goesOn(lesson, found.words));
       return undefined;
+    },
+    /** The rows so far were too few. */
+    goOn(): void {
+      dueRows = Math.ceil((1 + MORE) * rows.count);
     },
     end: (): Learnable => judged(rows.series(), learn.rows),
   };

@@ -9,6 +9,7 @@ import type { Source } from '../../core/source.ts';
 import { timeFault } from '../../core/time-units.ts';
 import { type BackOff, pause } from '../../io/timing/back-off.ts';
 import { createFaultCounter } from '../../io/timing/fault-counter.ts';
+import { isLearnt } from '../compose/channels.ts';
 
 /**
  * The source without readings whose time is impossible, or in another unit than milliseconds; they are counted and
@@ -277,11 +278,11 @@ function createClock() {
 
 /** A source that differs from `source` only in its samples. Its channels are read late: they may be known only later. */
 function eachSample(source: Source, samples: Source['samples']): Source {
-  const { id, live, measuresHost, isLearnt, explain } = source;
+  const { id, live, measuresHost, explain } = source;
   return {
     ...{ id, live, samples },
     ...(measuresHost && { measuresHost }),
-    ...(isLearnt && { isLearnt: (channel) => source.isLearnt?.(channel) ?? true }),
+    isLearnt: (channel) => isLearnt(source, channel),
     ...(explain && { explain: (channels) => source.explain?.(channels) ?? {} }),
     get channels() {
       return source.channels;

@@ -2,6 +2,7 @@
 import type { Alert } from '../../core/alert.ts';
 import { type KnownError, StoreError } from '../../core/errors.ts';
 import { alertId, closeAlert } from '../../detection/alerts/alert-id.ts';
+import { type ReminderOptions, Reminders } from '../../detection/alerts/reminders.ts';
 import { daemonAlert } from '../alerts/daemon-alerts.ts';
 import type { Watch } from './watch-context.ts';
 
@@ -14,14 +15,25 @@ export interface StreamFailure {
   end(): void;
 }
 
+interface FailureOptions {
+  /** When the open alert is sent again, with the next attempt that fails. */
+  readonly remind: ReminderOptions;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+const NEVER: ReminderOptions = { remindAfterMs: 0, remindEveryMs: 0 };
+
 /** Continues an alert that an earlier run left open. */
 export function streamFailure(
   streamId: string,
   { dispatcher, onAlert }: Pick<Watch, 'dispatcher' | 'onAlert'>,
+  { remind, now = Date.now }: FailureOptions = { remind: NEVER },
 ): StreamFailure {
   const { problems } = dispatcher.daemonControl;
   const key = `stream:${streamId}`;
   let alert = leftOpen(streamId, dispatcher);
+  let due = alert && new Reminders(remind, alert.startMs, alert.timeMs);
   let raised = alert !== undefined;
   const emit = (state: Alert): void => {
     dispatcher.save(state);
@@ -30,21 +42,25 @@ export function streamFailure(
   return {
     raise({ report }, attempt, pauseMs) {
       raised = true;
-      const nowMs = Date.now();
+      const nowMs = now();
       const again = new Date(nowMs + pauseMs).toISOString();
       problems.raise(
         key,
         `stream '${streamId}' failed, attempt ${attempt}: ${report}: it is tried again at ${again}`,
       );
-      if (alert) return;
-      alert = failedAlert(streamId, nowMs);
-      emit(alert);
+      if (!alert) {
+        alert = failedAlert(streamId, nowMs);
+        due = new Reminders(remind, nowMs, nowMs);
+        emit(alert);
+      } else if (due?.isDue(nowMs)) {
+        emit({ ...alert, state: 'updated', timeMs: nowMs, reminder: true });
+      }
     },
     clear() {
       if (!raised) return;
       raised = false;
       problems.clear(key);
-      if (alert) emit(closeAlert({ ...alert, timeMs: Math.max(Date.now(), alert.startMs) }));
+      if (alert) emit(closeAlert({ ...alert, timeMs: Math.max(now(), alert.startMs) }));
       alert = undefined;
     },
     end: () => problems.clear(key),

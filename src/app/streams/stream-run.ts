@@ -38,8 +38,8 @@ export interface StreamRunParts {
 export interface StreamRun {
   /** Keeps a sample, with all channels that the model knows, for the next training; absent = none are kept. */
   readonly keep: ((sample: Sample) => void) | undefined;
-  /** To be called with each alert that was saved. */
-  see(alert: Alert): void;
+  /** Saves and reports an alert, and follows what it means for the model. */
+  readonly save: (alert: Alert) => void;
   /** The stages of the pipeline; their model may change. */
   readonly switching: Switchable;
   /** Writes the state to keep. */
@@ -61,9 +61,17 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
   const retraining =
     archive && retrainingOf(run, runningModel, archive, rows, { ...context, signal });
   const { daemonControl } = context.dispatcher;
+  const save = (alert: Alert): void => {
+    run.save(alert);
+    runningModel.see(alert);
+  };
   const leave = daemonControl.retrainings.enter(stream.id, {
     drift: () => runningModel.drift.drift(),
-    accept: (alertId) => accept(alertId, runningModel, run),
+    accept(alertId) {
+      const closed = runningModel.switching.stages.policy.accept(alertId);
+      closed.forEach(save); // retraining is due from then on
+      return closed.length > 0;
+    },
     promise: () => runningModel.switching.stages.threshold.promise?.(),
     disturbed: () => disturbed(stream, runningModel.model, context),
     retraining,
@@ -79,7 +87,7 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
       (({ timeMs, values }) => {
         if (context.clockIsSet()) rows.add(timeMs, values); // training could not use the times of another clock
       }),
-    see: (alert) => runningModel.see(alert),
+    save,
     switching: runningModel.switching,
     end() {
       ended.abort();
@@ -91,20 +99,6 @@ export async function beginStreamRun(run: StreamRunParts, context: Watch): Promi
       rows?.flush();
     },
   };
-}
-
-/** Its retraining is due from then on. */
-function accept(
-  alertId: string,
-  runningModel: RunningModel,
-  { save }: Pick<StreamRunParts, 'save'>,
-): boolean {
-  const closed = runningModel.switching.stages.policy.accept(alertId);
-  for (const alert of closed) {
-    save(alert);
-    runningModel.see(alert);
-  }
-  return closed.length > 0;
 }
 
 /** The current model, with its drift detection and its file. */

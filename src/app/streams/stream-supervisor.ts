@@ -56,7 +56,7 @@ class Supervisor {
     this.#stream = stream;
     this.#context = context;
     this.#backOff = backOff;
-    this.#failure = streamFailure(stream.id, context);
+    this.#failure = streamFailure(stream.id, context, { remind: stream.config.alerts });
     this.#lesson = lessonOf(stream, context);
     this.#limits = watchLimits(stream, context.dispatcher);
     const warn = (message: string): void => context.log.warn({ streamId: stream.id }, message);

@@ -1,10 +1,9 @@
 // One run of a stream, from its first sample to its last: it learns if it has no model, then its pipeline runs.
 import type { Alert } from '../../core/alert.ts';
 import { StoreError } from '../../core/errors.ts';
-import type { Sample } from '../../core/sample.ts';
+import { formatChannel, type Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
 import type { LimitCheck } from '../../detection/alerts/limits.ts';
-import { formatChannel } from '../../io/text/channel-name.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
 import { monitor } from '../../pipeline.ts';
 import { inOrderOf } from '../compose/channels.ts';
@@ -16,7 +15,7 @@ import { learn } from './learn.ts';
 import type { LessonRows } from './lesson-rows.ts';
 import { modelProblemOf, reportNotes, unkeptModel } from './model-problems.ts';
 import { disturbed, prepare } from './prepare.ts';
-import { rowsAround } from './rows-around.ts';
+import { type RowsAround, rowsAround } from './rows-around.ts';
 import { type RunSteps, samplesOfRun } from './sample-way.ts';
 import { beginStreamRun, type StreamRunParts } from './stream-run.ts';
 import type { Watch } from './watch-context.ts';
@@ -73,9 +72,11 @@ export async function watch(attempt: Attempt, context: Watch): Promise<void> {
 
 async function learnFrom(
   attempt: Attempt,
-  { dispatcher, log, signal, onAlert }: Watch,
+  context: Watch,
 ): Promise<Pick<StreamRunParts, 'model' | 'isKept'>> {
   const { stream, source, limits, lesson: rows, learnt } = attempt;
+  const { dispatcher, log, signal } = context;
+  const save = savingOf(source, context);
   const { id: streamId, config, learntPath, kinds } = stream;
   const { isQuiet, problems, retrainings } = dispatcher.daemonControl;
   const quiet = (timeMs: number): boolean =>
@@ -87,11 +88,7 @@ async function learnFrom(
     progress: (progress) => dispatcher.daemonControl.learning(streamId, progress),
     arrived(sample, channels) {
       dispatcher.row({ streamId, timeMs: sample.timeMs, channels, values: sample.values });
-      for (const found of limits.check(sample)) {
-        const alert = explained(found, source);
-        if (source.live || !dispatcher.isSaved(alert)) dispatcher.save(alert);
-        onAlert(alert);
-      }
+      limits.check(sample).forEach(save);
     },
   });
   learnt(model);
@@ -113,13 +110,9 @@ type Run = Omit<StreamRunParts, 'save'> &
 
 async function pass(run: Run, context: Watch): Promise<void> {
   const { stream, model, source, stages, arrange, limits } = run;
-  const { dispatcher, signal, onAlert } = context;
+  const { dispatcher, signal } = context;
   const around = rowsAround(stream, model, dispatcher);
-  const save = (alert: Alert): void => {
-    if (!dispatcher.isSaved(alert)) dispatcher.save(alert);
-    around.see(alert);
-    onAlert(alert);
-  };
+  const save = savingOf(source, context, around);
   const width = model.channels.length;
   const gather = (sample: Sample): void => around.take(sample);
   const arrived = (sample: Sample): void => limits.check(sample).forEach(save);
@@ -131,15 +124,10 @@ async function pass(run: Run, context: Watch): Promise<void> {
 
 async function passLive(run: Run, context: Watch): Promise<void> {
   const { stream, model, source, arrange, limits } = run;
-  const { dispatcher, signal, pulse, onAlert } = context;
+  const { dispatcher, signal, pulse } = context;
   const around = rowsAround(stream, model, dispatcher); // first: it may fail, and what begins below has to be ended
-  const save = (found: Alert): void => {
-    const alert = explained(found, source);
-    dispatcher.save(alert);
-    around.see(alert);
-    onAlert(alert);
-  };
-  const { keep, see, switching, end } = await beginStreamRun({ ...run, save }, context);
+  const begun = await beginStreamRun({ ...run, save: savingOf(source, context, around) }, context);
+  const { keep, save, switching, end } = begun;
   try {
     const silence = silenceOf(model);
     pulse.expect(stream.id, silence.afterMs + STANDSTILL_MS);
@@ -152,15 +140,26 @@ async function passLive(run: Run, context: Watch): Promise<void> {
         switching.beforeRow(timeMs);
       },
     });
-    for await (const alert of monitor(samples, switching.stages, signal)) {
-      save(alert);
-      see(alert);
-    }
+    for await (const alert of monitor(samples, switching.stages, signal)) save(alert);
   } finally {
     pulse.end(stream.id);
     end();
     around.end();
   }
+}
+
+/** Explains, saves and reports a state of an alert; one that a replay saved before it was cut short is not saved again. */
+function savingOf(
+  source: Source,
+  { dispatcher, onAlert }: Pick<Watch, 'dispatcher' | 'onAlert'>,
+  around?: Pick<RowsAround, 'see'>,
+): (alert: Alert) => void {
+  return (found) => {
+    const alert = explained(found, source);
+    if (source.live || !dispatcher.isSaved(alert)) dispatcher.save(alert);
+    around?.see(alert);
+    onAlert(alert);
+  };
 }
 
 /** A silent source yields samples too: a pipeline that gets none has itself come to a standstill. */

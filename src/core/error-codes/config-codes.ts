@@ -6,6 +6,14 @@ export const configCodes = {
     'Two readings of a source would have the same channel name.',
     'Give each its own name, or use a * in the name.',
   ),
+  SEN_CFG_COMPRESS: entry(
+    'A model cannot be compressed in this way or with this recording.',
+    'Name another method, or a recording of the same channels without faults.',
+  ),
+  SEN_CFG_COMPRESS_WORSE: entry(
+    'A compressed model does worse than the model that it was made from.',
+    'Remove less with a smaller --ratio, or write it anyway with --force.',
+  ),
   SEN_CFG_DETECTOR: entry(
     'A detector of `evaluate` or `compare` is unknown, or its settings are wrong.',
     'Choose one of those listed; write settings as key=value.',

@@ -116,6 +116,10 @@ export const modelCodes = {
     'No channel of a recording ever changes.',
     'Record while the device does its ordinary work.',
   ),
+  SEN_CAL_PRUNING: entry(
+    'No pruning threshold keeps the accuracy that was asked for.',
+    'Lower the floor, or leave the model as it is.',
+  ),
   SEN_CAL_SILENT_CHANNEL: entry(
     'A channel has no reading in the whole recording.',
     'Leave it out, or record longer.',
@@ -126,7 +130,7 @@ export const modelCodes = {
   ),
   SEN_CAL_TOO_SHORT: entry(
     'There are too few unbroken rows to train or to set an alert level.',
-    'Record longer, or lower learn.rows or the window length.',
+    'Record longer, raise `learn.rows`, or lower the window length.',
   ),
   SEN_SHP_CHANNELS: entry(
     'The channels of a stream are not those of its model.',

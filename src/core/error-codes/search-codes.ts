@@ -2,6 +2,10 @@ import { entry } from './entry.ts';
 
 /** Command line of searches, evaluations and profiles. */
 export const searchCodes = {
+  SEN_CFG_ACCELERATOR: entry(
+    'An accelerator is unknown, its file has another format, or a value of it cannot be.',
+    'Name a preset, or correct the value that the message names.',
+  ),
   SEN_CFG_DESIGN: entry(
     'A network design cannot be built, e.g. a kernel is longer than the window.',
     'Change the part that the message names.',
@@ -66,5 +70,9 @@ export const searchCodes = {
   SEN_CFG_SEARCH_WEIGHTS: entry(
     'Nothing that has a weight is known of the device.',
     'Profile the device, or change --weights.',
+  ),
+  SEN_CFG_SIMULATION: entry(
+    'A network cannot be simulated on an accelerator, e.g. because a matrix is larger than its buffer.',
+    'Change the network, the accelerator or the option that the message names.',
   ),
 } as const;

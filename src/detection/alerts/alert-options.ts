@@ -124,7 +124,7 @@ const lifeShape = {
     .record(z.string(), deviationLimits)
     .default({})
     .describe(
-      'Limits of single channels, by channel id; smaller deviations do not count: direction (above, below, both) of the expected value, minDeviation from it in channel units, minRelative as a share of it',
+      'Limits of single channels, by channel id; smaller deviations do not count: direction (above, below, both) of its usual range, minDeviation from it in channel units, minRelative as a share of its nearest end; where no usual range is known yet, of what the detector expected',
     )
     .meta({ unit: 'limits' }),
   limits: z

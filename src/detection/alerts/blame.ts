@@ -6,9 +6,9 @@
 //            blame_c = share_c (FLOOR + e_c / (e_c + sqrt(max(1, greatest e))))
 import type { AlertChannel } from '../../core/alert.ts';
 import type { Score } from '../../core/detector.ts';
+import type { Channel } from '../../core/sample.ts';
 import type { Window } from '../../core/window.ts';
 import type { ScalerState } from '../../models/model.ts';
-import { type Attribution, inUnits, reading } from './attribution.ts';
 import type { UsualRanges } from './usual-ranges.ts';
 
 /** Rows, tail of the usual range, floor and root were chosen on the selection series, see lab/evaluation/NOTES.md. */
@@ -23,38 +23,64 @@ const FAR = 1;
 /** Smaller shares are not worth a person's time. */
 const LEAST_SHARE = 0.01;
 
-export interface Blaming extends Pick<Attribution, 'channels' | 'scaler'> {
+export interface Blaming {
+  readonly channels: readonly Channel[];
+  readonly scaler: ScalerState;
   /** Absent = unknown for all channels. */
   readonly usual?: UsualRanges | undefined;
 }
 
+/** The channels to name for a row; to be read only. */
+export type RowBlame = (window: Window, score: Score) => readonly AlertChannel[];
+
+/** `blamed`, computed once for a row however many ask for it. */
+export function rowBlame(blaming: Blaming): RowBlame {
+  let known: { readonly endMs: number; readonly score: Score; readonly found: AlertChannel[] };
+  return (window, score) => {
+    if (known?.score !== score || known.endMs !== window.endMs) {
+      known = { endMs: window.endMs, score, found: blamed(window, score, blaming) };
+    }
+    return known.found;
+  };
+}
+
 /**
- * The channels to name, greatest share first. Without usual ranges the shares are the detector's. `expected` is null where
- * the channel cannot have that value.
+ * The channels to name, greatest share first; shares sum to at most 1. Without usual ranges they are the detector's, where
+ * negative contributions count as 0.
  */
-export function blamed(
-  window: Window,
-  score: Score,
-  blaming: Blaming & Pick<Attribution, 'limit'>,
-): AlertChannel[] {
-  const { channels, scaler, usual, limit } = blaming;
+export function blamed(window: Window, score: Score, blaming: Blaming): AlertChannel[] {
   const excess = excessOf(window, score, blaming);
   const isFar = Math.max(...excess) >= FAR;
   const shares = gated(score, excess, isFar);
-  return channels
+  return blaming.channels
     .map(({ id, unit }, c) => ({ id, unit, c, share: shares[c] as number }))
     .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share)
-    .slice(0, limit)
-    .map(({ id, unit, c, share }) => {
-      const expected = reading(inUnits(score.expected?.[c], c, scaler));
-      const range = usual?.rangeOf(c, window.endMs);
-      return {
-        ...{ id, unit, share, value: reading(window.latest[c]) },
-        expected: expected !== null && usual?.canBe(c, expected) === false ? null : expected,
-        ...(range && { usual: range }),
-      };
-    });
+    .map(({ id, unit, c, share }) => ({
+      id,
+      unit,
+      share,
+      ...readingOf(c, window, score, blaming),
+    }));
+}
+
+/**
+ * What a channel reads, and what it would be compared with. `expected` is null where the detector gives none, or one that the
+ * channel cannot have.
+ */
+export function readingOf(
+  c: number,
+  window: Window,
+  score: Score,
+  { scaler, usual }: Blaming,
+): Pick<AlertChannel, 'value' | 'expected' | 'usual'> {
+  const expected = reading(inUnits(score.expected?.[c], c, scaler));
+  const range = usual?.rangeOf(c, window.endMs);
+  return {
+    value: reading(window.latest[c]),
+    expected: expected !== null && usual?.canBe(c, expected) === false ? null : expected,
+    ...(range && { usual: range }),
+  };
 }
 
 /** (C,) shares of all channels, adding up to what the detector attributes at all, at most 1. */
@@ -64,15 +90,22 @@ export function blameShares(window: Window, score: Score, blaming: Blaming): Flo
 
 /** `strict`: channels within their ranges have no share. */
 function gated(score: Score, excess: Float64Array, strict: boolean): Float64Array {
-  const parts = Float64Array.from(score.perChannel, (part) => Math.max(part, 0));
+  const parts = detectorShares(score);
   const half = Math.sqrt(Math.max(1, ...excess));
   const blames = parts.map((part, c) => {
     const e = excess[c] as number;
     return strict && e === 0 ? 0 : part * (FLOOR + e / (e + half));
   });
-  const attributed = sum(parts) / Math.max(score.value, sum(parts));
+  const attributed = sum(parts);
   const whole = sum(blames);
   return blames.map((blame) => (whole > 0 ? (attributed * blame) / whole : 0));
+}
+
+/** (C,) shares as the detector gives them: negative contributions are 0, and all sum to at most 1. */
+export function detectorShares({ value, perChannel }: Score): Float64Array {
+  const parts = Float64Array.from(perChannel, (part) => Math.max(part, 0));
+  const whole = Math.max(value, sum(parts));
+  return parts.map((part) => (whole > 0 ? part / whole : 0));
 }
 
 /** e of each channel; 0 where no range is known, and where the score has no share. */
@@ -99,6 +132,17 @@ function newestOf({ values, width, latest, length }: Window, c: number, scaler: 
     const scaled = values[values.length - (age + 1) * width + c];
     return (age === 0 ? latest[c] : inUnits(scaled, c, scaler)) ?? Number.NaN;
   }).filter(Number.isFinite);
+}
+
+/** A scaled value in the unit of its channel. */
+function inUnits(scaled: number | undefined, c: number, scaler: ScalerState): number | undefined {
+  if (scaled === undefined) return undefined;
+  return scaled * (scaler.scale[c] ?? Number.NaN) + (scaler.offset[c] ?? Number.NaN);
+}
+
+/** null = no reading. */
+function reading(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 function sum(values: Float64Array): number {

@@ -5,26 +5,25 @@ import type { Score } from '../../core/detector.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Channel } from '../../core/sample.ts';
 import type { Window } from '../../core/window.ts';
-import type { ScalerState } from '../../models/model.ts';
-import { attribute } from './attribution.ts';
+import { type Blaming, detectorShares, readingOf } from './blame.ts';
 
 export const deviationLimits = z.strictObject({
   direction: z
     .enum(['both', 'above', 'below'])
     .default('both')
-    .describe('Side of the expected value on which a reading counts')
+    .describe('Side of its usual range on which a reading counts')
     .meta({ unit: 'side' }),
   minDeviation: z
     .number()
     .min(0)
     .default(0)
-    .describe('A reading nearer than this to its expected value does not count')
+    .describe('A reading nearer than this to its usual range does not count')
     .meta({ unit: 'channel units' }),
   minRelative: z
     .number()
     .min(0)
     .default(0)
-    .describe('The same as a share of the expected value')
+    .describe('The same as a share of the nearest end of that range')
     .meta({ unit: 'share' }),
 });
 
@@ -32,35 +31,44 @@ type DeviationLimits = z.infer<typeof deviationLimits>;
 
 /**
  * Returns a function that computes the share of a score, 0 to 1, from channels whose deviation exceeds their limits.
- * Channels without limits, without a reading or without an expected value count in full. Pure; without limits it is 1 at
- * no cost. Throws `ConfigError` if limits name a channel the stream does not have.
+ * Channels without limits, without a reading or with nothing to compare it with count in full. Pure; without limits it is 1
+ * at no cost. Throws `ConfigError` if limits name a channel the stream does not have.
  */
 export function createWeighing(
   limits: Readonly<Record<string, DeviationLimits>>,
-  context: Named & { readonly scaler: ScalerState },
+  context: Named & Blaming,
 ): (window: Window, score: Score) => number {
-  requireKnown('alert', limits, context);
-  const limitsOf = new Map(Object.entries(limits));
-  if (limitsOf.size === 0) return () => 1;
-  const all = { ...context, limit: context.channels.length };
+  requireKnown('alert limits', limits, context);
+  const limited = context.channels.flatMap(({ id }, c) => {
+    const own = limits[id];
+    return own ? { c, own } : [];
+  });
+  if (limited.length === 0) return () => 1;
   return (window, score) => {
+    const shares = detectorShares(score);
     let excused = 0;
-    for (const channel of attribute(window, score, all)) {
-      const own = limitsOf.get(channel.id);
-      if (own && !matters(channel, own)) excused += channel.share;
+    for (const { c, own } of limited) {
+      if (!matters(readingOf(c, window, score, context), own)) excused += shares[c] as number;
     }
     return Math.max(0, 1 - excused);
   };
 }
 
-/** Whether the deviation of a channel exceeds its limits. */
-export function matters({ value, expected }: AlertChannel, limits: DeviationLimits): boolean {
-  if (value === null || expected === null) return true;
-  const { direction, minDeviation, minRelative } = limits;
-  const deviation = value - expected;
+/**
+ * Whether the deviation of a channel exceeds its limits: from its usual range, or where that is unknown from what the
+ * detector expected.
+ */
+export function matters(
+  { value, expected, usual }: Pick<AlertChannel, 'value' | 'expected' | 'usual'>,
+  { direction, minDeviation, minRelative }: DeviationLimits,
+): boolean {
+  if (value === null) return true;
+  const normal = usual ? Math.min(usual.high, Math.max(usual.low, value)) : expected;
+  if (normal === null) return true;
+  const deviation = value - normal;
   if (direction === 'above' && deviation <= 0) return false;
   if (direction === 'below' && deviation >= 0) return false;
-  return Math.abs(deviation) >= Math.max(minDeviation, minRelative * Math.abs(expected));
+  return Math.abs(deviation) >= Math.max(minDeviation, minRelative * Math.abs(normal));
 }
 
 interface Named {
@@ -68,13 +76,21 @@ interface Named {
   readonly channels: readonly Channel[];
 }
 
-/** Throws `ConfigError` if limits name a channel that the stream does not have; `what` names the limits in the message. */
-export function requireKnown(what: string, limits: object, { streamId, channels }: Named): void {
-  const known = new Set(channels.map(({ id }) => id));
-  const unknown = Object.keys(limits).filter((id) => !known.has(id));
+/**
+ * Throws `ConfigError` if limits name a channel that the stream does not have. `what` names the limits in the message, `nameOf`
+ * a channel as they may do it besides by its id.
+ */
+export function requireKnown(
+  what: string,
+  limits: object,
+  { streamId, channels }: Named,
+  nameOf: (channel: Channel) => string = ({ id }) => id,
+): void {
+  const known = new Set(channels.flatMap((channel) => [channel.id, nameOf(channel)]));
+  const unknown = Object.keys(limits).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw new ConfigError(
-    `${what} limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${[...known].join(', ')}`,
+    `${what} name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${channels.map(nameOf).join(', ')}`,
     { code: 'SEN_CFG_UNKNOWN_CHANNEL' },
   );
 }

@@ -2,6 +2,7 @@
 import type { Alert, AlertChannel, AlertKind, Severity } from '../../core/alert.ts';
 import type { Channel } from '../../core/sample.ts';
 import { alertId } from './alert-id.ts';
+import { type ReminderOptions, Reminders } from './reminders.ts';
 
 /** A channel that is missing or stuck now. */
 export interface Ailing {
@@ -18,24 +19,27 @@ export interface EpisodeContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
   readonly coolDownMs: number;
+  readonly remind: ReminderOptions;
   /** Last reading of a channel; NaN = no reading. */
   readonly lastReading: (channel: number) => number;
   readonly severityOf: (affected: number) => Severity;
 }
 
 /**
- * Opens with the first channel, updates when more join, closes when all have been well for `coolDownMs`. It names every
+ * Opens with the first channel, updates when more join, reminds while it is open, closes when all have been well for `coolDownMs`. It names every
  * affected channel, and ends with the recovery of the last one.
  */
 export class Episode {
   readonly #context: EpisodeContext;
   #alert: Alert | undefined;
+  #due: Reminders | undefined;
   #affected = new Set<number>();
   #lastIllMs = 0;
 
   constructor(context: EpisodeContext, left?: Alert) {
     this.#context = context;
     this.#alert = left;
+    this.#due = left && new Reminders(context.remind, left.startMs, left.timeMs);
     this.#lastIllMs = left?.timeMs ?? 0;
     for (const [c, { id }] of context.channels.entries()) {
       if (left?.channels.some((channel) => channel.id === id)) this.#affected.add(c);
@@ -66,22 +70,24 @@ export class Episode {
       channels: this.#describe([]),
     };
     this.#alert = undefined;
+    this.#due = undefined;
     this.#affected = new Set();
     return closed;
   }
 
-  /** undefined unless the episode is new or has grown. */
+  /** undefined unless the episode is new, has grown, or is due again. */
   #tell(timeMs: number, ailing: readonly Ailing[]): Alert | undefined {
     const before = this.#affected.size;
     for (const { channel } of ailing) this.#affected.add(channel);
     this.#lastIllMs = timeMs;
     const worst = ailing.reduce((a, b) => (b.ratio > a.ratio ? b : a));
     const peak = Math.max(worst.ratio, this.#alert?.peak ?? 0);
-    if (this.#alert && this.#affected.size === before) {
+    const isGrown = !this.#alert || this.#affected.size > before;
+    if (this.#alert && !isGrown) {
       this.#alert = { ...this.#alert, peak };
-      return undefined;
+      if (!this.#due?.isDue(timeMs)) return undefined;
     }
-    const { kind, streamId, severityOf } = this.#context;
+    const { kind, streamId, severityOf, remind } = this.#context;
     const startMs =
       this.#alert?.startMs ?? Math.min(timeMs, ...ailing.map(({ sinceMs }) => sinceMs));
     const alert: Alert = {
@@ -100,8 +106,9 @@ export class Episode {
       modelId: 'health',
       imputed: 0,
     };
+    this.#due ??= new Reminders(remind, startMs, timeMs);
     this.#alert = alert;
-    return alert;
+    return isGrown ? alert : { ...alert, reminder: true };
   }
 
   /** Missing channels have no value; all channels have equal shares. */

@@ -11,18 +11,17 @@ import type { Window } from '../../core/window.ts';
 import { mean } from '../../engine/statistics.ts';
 import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import type { AlertOptions } from './alert-options.ts';
-import { blamed } from './blame.ts';
+import type { RowBlame } from './blame.ts';
 import { matters } from './deviation.ts';
 import { COMPARED_SHARE, isLike, sideOf } from './pattern.ts';
 import type { AlertLife } from './policy.ts';
-import type { UsualRanges } from './usual-ranges.ts';
 
 type FollowOptions = Pick<AlertOptions, 'openCount' | 'openWithin' | 'topChannels' | 'channels'>;
 
 export interface BlameContext {
   readonly channels: readonly Channel[];
   readonly scaler: ScalerState;
-  readonly usual: UsualRanges;
+  readonly blame: RowBlame;
   /** Alerts of an earlier run; those that have closed are not followed. */
   readonly resume: readonly Alert[];
   /** What each alert is like that is open and kept back, by its id. */
@@ -136,10 +135,8 @@ class Follower implements AlertLife {
   }
 
   #rowOf(window: Window, score: Score, verdict: Verdict): BlamedRow {
-    const { channels, scaler, usual } = this.#context;
     const limits = this.#options.channels;
-    const all = blamed(window, score, { channels, scaler, usual, limit: channels.length });
-    const counted = all.filter((channel) => {
+    const counted = this.#context.blame(window, score).filter((channel) => {
       const own = limits[channel.id];
       return own === undefined || matters(channel, own);
     });

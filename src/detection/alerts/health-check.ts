@@ -5,12 +5,15 @@ import { ChannelHealth } from './channel-health.ts';
 import { requireKnown } from './deviation.ts';
 import { type Ailing, Episode } from './episode.ts';
 import type { HealthOptions } from './health-options.ts';
+import type { ReminderOptions } from './reminders.ts';
 
 export interface HealthContext {
   readonly streamId: string;
   readonly channels: readonly Channel[];
   /** Open alerts of this stream from an earlier run (`Store.openAlerts`): its health alerts continue with the same ids. */
   readonly resume?: readonly Alert[];
+  /** When an open alert is sent again. */
+  readonly remind: ReminderOptions;
 }
 
 /** A `HealthCheck` that can be ended. */
@@ -28,7 +31,7 @@ const WELL: readonly Alert[] = [];
  * without readings instead. Throws `ConfigError` if limits name a channel the stream does not have.
  */
 export function createHealthCheck(options: HealthOptions, context: HealthContext): HealthLife {
-  requireKnown('health', options.channels, context);
+  requireKnown('health limits', options.channels, context);
   return new Watch(options, context);
 }
 
@@ -37,12 +40,12 @@ class Watch implements HealthLife {
   readonly #missing: Episode;
   readonly #stuck: Episode;
 
-  constructor(options: HealthOptions, { streamId, channels, resume = [] }: HealthContext) {
+  constructor(options: HealthOptions, { streamId, channels, resume = [], remind }: HealthContext) {
     const health = new ChannelHealth(options, channels);
     const leftOf = (kind: Alert['kind']) => resume.filter((alert) => alert.kind === kind).at(-1);
     const { coolDownMs } = options;
     const lastReading = (c: number) => health.value[c] as number;
-    const shared = { streamId, channels, coolDownMs, lastReading };
+    const shared = { streamId, channels, coolDownMs, remind, lastReading };
     const missing = leftOf('data_missing');
     const stuck = leftOf('stuck');
     for (const [c, { id }] of channels.entries()) {

@@ -1,9 +1,9 @@
 // Hard limits of single channels: alerts that need no model, so that they work before anything is learnt.
 import type { Alert, AlertState } from '../../core/alert.ts';
-import { ConfigError } from '../../core/errors.ts';
-import type { Channel, Sample } from '../../core/sample.ts';
+import { type Channel, formatChannel, type Sample } from '../../core/sample.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
+import { requireKnown } from './deviation.ts';
 import type { HardLimit, HardLimits } from './limit-options.ts';
 import { type ReminderOptions, Reminders } from './reminders.ts';
 
@@ -34,16 +34,9 @@ export interface LimitCheck {
 /** Throws `ConfigError` if limits name a channel that the stream does not have; each may be named with its unit or without. */
 export function requireLimited(
   limits: HardLimits,
-  { channels }: Pick<LimitContext, 'channels'>,
-  streamId: string,
+  { streamId, channels }: Pick<LimitContext, 'streamId' | 'channels'>,
 ): void {
-  const unknown = Object.keys(limits).filter((name) => placeOf(name, channels) < 0);
-  if (unknown.length === 0) return;
-  const known = channels.map(named).join(', ');
-  throw new ConfigError(
-    `alerts.limits name ${unknown.join(', ')}, which stream '${streamId}' does not have: choose from ${known}`,
-    { code: 'SEN_CFG_UNKNOWN_CHANNEL' },
-  );
+  requireKnown('alerts.limits', limits, { streamId, channels }, formatChannel);
 }
 
 /**
@@ -53,7 +46,7 @@ export function requireLimited(
  */
 export function createLimitCheck(options: LimitOptions, context: LimitContext): LimitCheck {
   const { streamId, channels, resume = [] } = context;
-  requireLimited(options.limits, context, streamId);
+  requireLimited(options.limits, context);
   const left = new Map(
     resume.flatMap((alert) => (alert.kind === 'limit' ? [[alert.channels[0]?.id, alert]] : [])),
   );
@@ -78,12 +71,8 @@ export function createLimitCheck(options: LimitOptions, context: LimitContext): 
 }
 
 function placeOf(name: string, channels: readonly Channel[]): number {
-  const exact = channels.findIndex((channel) => named(channel) === name);
+  const exact = channels.findIndex((channel) => formatChannel(channel) === name);
   return exact >= 0 ? exact : channels.findIndex(({ id }) => id === name);
-}
-
-function named({ id, unit }: Channel): string {
-  return unit === '' ? id : `${id}[${unit}]`;
 }
 
 interface Limited {
@@ -98,8 +87,8 @@ interface Limited {
 
 class LimitedChannel {
   readonly #setup: Limited;
-  readonly #reminders: (alert: Alert) => Reminders;
-  #open: Alert | undefined;
+  /** What an open alert would show now; its states are made of it. */
+  #open: Life | undefined;
   #due: Reminders | undefined;
   /** Of the newest readings, whether each is beyond the limit. */
   #recent: readonly boolean[] = [];
@@ -108,11 +97,11 @@ class LimitedChannel {
   #lastBeyondMs: number;
 
   constructor(setup: Limited) {
+    const { open, life } = setup;
     this.#setup = setup;
-    this.#reminders = ({ startMs, timeMs }) => new Reminders(setup.life, startMs, timeMs);
-    this.#open = setup.open;
-    this.#due = setup.open && this.#reminders(setup.open);
-    this.#lastBeyondMs = setup.open?.timeMs ?? 0;
+    this.#open = open && lifeOf(open);
+    this.#due = open && new Reminders(life, open.startMs, open.timeMs);
+    this.#lastBeyondMs = open?.timeMs ?? 0;
   }
 
   take(timeMs: number, values: Float64Array): Alert | undefined {
@@ -125,7 +114,7 @@ class LimitedChannel {
   }
 
   finish(): Alert | undefined {
-    return this.#open && this.#close(this.#open, this.#open.timeMs);
+    return this.#open && this.#close(this.#open);
   }
 
   #gather(timeMs: number, value: number, distance: Distance): Alert | undefined {
@@ -138,40 +127,40 @@ class LimitedChannel {
     const startMs = this.#sinceMs ?? timeMs;
     const isLong = timeMs - startMs >= 1000 * this.#setup.limit.forS;
     if (count < openCount || !isLong || !distance.isBeyond) return undefined;
-    const { streamId, channel } = this.#setup;
+    const { streamId, channel, life } = this.#setup;
     const id = `${alertId('limit', streamId, startMs)}-${channel.id.replace(/[^\w.-]/g, '_')}`;
     this.#lastBeyondMs = timeMs;
     this.#wellReadings = 0;
-    this.#open = this.#describe('opened', { id, startMs, timeMs, value, peak: distance.ratio });
-    this.#due = this.#reminders(this.#open);
-    return this.#open;
+    this.#open = { id, startMs, timeMs, value, peak: distance.ratio };
+    this.#due = new Reminders(life, startMs, timeMs);
+    return this.#describe('opened', this.#open);
   }
 
-  #follow(open: Alert, timeMs: number, value: number, distance: Distance): Alert | undefined {
+  #follow(open: Life, timeMs: number, value: number, distance: Distance): Alert | undefined {
     const { closeAfter, coolDownMs } = this.#setup.life;
     this.#lastBeyondMs = Math.min(this.#lastBeyondMs, timeMs); // the clock may be set back
     this.#wellReadings = distance.isWell ? this.#wellReadings + 1 : 0;
     if (!distance.isWell) this.#lastBeyondMs = timeMs;
-    const peak = Math.max(open.peak, distance.ratio);
-    const now = { id: open.id, startMs: open.startMs, timeMs, value, peak };
-    this.#open = this.#describe('updated', now);
+    open.timeMs = timeMs;
+    open.value = value;
+    open.peak = Math.max(open.peak, distance.ratio);
     if (this.#wellReadings >= closeAfter && timeMs - this.#lastBeyondMs >= coolDownMs) {
-      return this.#close(this.#open, timeMs);
+      return this.#close(open);
     }
-    return distance.isBeyond && this.#due?.isDue(timeMs)
-      ? { ...this.#open, reminder: true }
-      : undefined;
+    if (!distance.isBeyond || !this.#due?.isDue(timeMs)) return undefined;
+    return { ...this.#describe('updated', open), reminder: true };
   }
 
-  #close(open: Alert, timeMs: number): Alert {
+  #close(open: Life): Alert {
     this.#open = undefined;
     this.#recent = [];
     this.#sinceMs = undefined;
+    const timeMs = Math.max(open.timeMs, open.startMs);
     const endMs = Math.max(this.#lastBeyondMs, open.startMs);
-    return { ...open, state: 'closed', timeMs: Math.max(timeMs, open.startMs), endMs };
+    return { ...this.#describe('closed', open), timeMs, endMs };
   }
 
-  #describe(state: AlertState, { id, startMs, timeMs, value, peak }: Now): Alert {
+  #describe(state: AlertState, { id, startMs, timeMs, value, peak }: Life): Alert {
     const { streamId, channel, limit } = this.#setup;
     const { ratio, bound: level } = distanceOf(value, limit);
     return {
@@ -185,12 +174,18 @@ class LimitedChannel {
   }
 }
 
-interface Now {
+/** An open alert at its newest reading. */
+interface Life {
   readonly id: string;
   readonly startMs: number;
-  readonly timeMs: number;
-  readonly value: number;
-  readonly peak: number;
+  timeMs: number;
+  value: number;
+  peak: number;
+}
+
+/** Of an alert that an earlier run left open. */
+function lifeOf({ id, startMs, timeMs, peak, channels: [channel], level }: Alert): Life {
+  return { id, startMs, timeMs, peak, value: channel?.value ?? level };
 }
 
 interface Distance {

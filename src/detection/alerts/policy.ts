@@ -9,7 +9,7 @@ import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
 import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
-import { blamed } from './blame.ts';
+import { type RowBlame, rowBlame } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
 import { Settling } from './settling.ts';
@@ -22,6 +22,8 @@ export interface AlertContext {
   readonly modelId: string;
   /** Learns from the normal rows; absent = usual ranges are unknown. */
   readonly usual?: UsualRanges;
+  /** Of these channels, where others ask for the same rows; absent = made here. */
+  readonly blame?: RowBlame;
   /**
    * Alerts of this stream from an earlier run: open anomalies (`Store.openAlerts`) continue with the same ids; accepted
    * ones of this model are not opened anew.
@@ -67,7 +69,7 @@ const BESIDE_OTHERS = 0.6;
 interface Open {
   readonly anomaly: OpenAnomaly;
   readonly claim: Claim;
-  /** Absent = it is not to be accepted. */
+  /** Absent = it is accepted. */
   readonly settling?: Settling;
   /** It is closed for people, and holds its channels. */
   readonly isAccepted?: true;
@@ -88,6 +90,7 @@ class Policy implements AlertLife {
   readonly #context: AlertContext;
   readonly #gathering: Gathering;
   readonly #weigh: ReturnType<typeof createWeighing>;
+  readonly #blame: RowBlame;
   readonly #claims: Claims;
   /** Oldest first. */
   #open: readonly Open[] = [];
@@ -100,6 +103,7 @@ class Policy implements AlertLife {
     this.#context = context;
     this.#gathering = new Gathering(options);
     this.#weigh = createWeighing(options.channels, context);
+    this.#blame = context.blame ?? rowBlame(context);
     this.#claims = new Claims(context.channels.length);
     for (const alert of (context.resume ?? []).toSorted((a, b) => a.startMs - b.startMs)) {
       if (alert.kind === 'anomaly' && isOpenOrAccepted(alert)) this.#resume(alert);
@@ -192,20 +196,24 @@ class Policy implements AlertLife {
     return [state === 'reminded' ? { ...alert, reminder: true } : alert];
   }
 
-  /** It ends now for people, with all that is said of it. */
+  /** It ends now for people, with all that is said of it; `now` has the levels that are accepted. */
   #accept(open: Open): Alert {
-    const { anomaly, claim } = open;
+    const { anomaly, claim, settling } = open;
     const accepted: Open = { anomaly, claim, isAccepted: true };
     this.#open = this.#open.map((one) => (one === open ? accepted : one));
     const alert = this.#describe('closed', anomaly);
-    return { ...alert, endMs: alert.timeMs, outcome: 'accepted' };
+    const places = new Map(this.#context.channels.map(({ id }, c) => [id, c]));
+    const now = alert.channels.map((channel) => {
+      const level = settling?.level(places.get(channel.id) ?? -1);
+      return { ...channel, value: level ?? channel.value };
+    });
+    return { ...alert, endMs: alert.timeMs, outcome: 'accepted', now };
   }
 
   #settling(startMs: number, sinceMs: number): Pick<Open, 'settling'> {
-    const { acceptAfterMs } = this.#options;
-    if (acceptAfterMs === 0) return {};
+    const afterMs = this.#options.acceptAfterMs || Number.POSITIVE_INFINITY; // people may accept it
     const { scale } = this.#context.scaler;
-    return { settling: new Settling(acceptAfterMs, { startMs, sinceMs }, scale) };
+    return { settling: new Settling(afterMs, { startMs, sinceMs }, scale) };
   }
 
   #isCut(timeMs: number): boolean {
@@ -241,9 +249,8 @@ class Policy implements AlertLife {
     return { ratio, ...partOf(row, ratio), channels, imputed: window.imputed };
   }
 
-  #blamed(window: Window, score: Score): AlertChannel[] {
-    const { channels, scaler, usual } = this.#context;
-    return blamed(window, score, { channels, scaler, usual, limit: this.#options.topChannels });
+  #blamed(window: Window, score: Score): readonly AlertChannel[] {
+    return this.#blame(window, score).slice(0, this.#options.topChannels);
   }
 }
 

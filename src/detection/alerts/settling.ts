@@ -83,6 +83,11 @@ export class Settling {
     return settled;
   }
 
+  /** Mean of a channel in the last period, or since the first row where none has ended; undefined = it was not read. */
+  level(c: number): number | undefined {
+    return [this.#last, this.#now].find((period) => period.has(c))?.mean[c];
+  }
+
   /** Channels without readings do not count; at least one must have some. */
   #agree(counts: (c: number) => boolean): boolean {
     const places = [...this.#scale.keys()].filter(counts);

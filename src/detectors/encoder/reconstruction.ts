@@ -6,6 +6,7 @@ import { reshape, type Tensor } from '../../engine/tape/tensor.ts';
 import { designPointSchema } from '../../models/design-point.ts';
 import { encode } from '../../models/encoder.ts';
 import { project } from '../../models/layers.ts';
+import { pruningSchema, requireOperands } from '../../models/pruning.ts';
 import { normalisation } from '../normalisation.ts';
 import { halfLives } from '../scoring/design.ts';
 
@@ -20,6 +21,8 @@ export const encoderDesign = z.object({
     groups: z.int().positive(),
     normalisation,
     halfLives,
+    /** What the network leaves out of its products. */
+    pruning: pruningSchema.optional(),
   }),
 });
 
@@ -42,16 +45,17 @@ interface ReconstructionNetwork {
 
 /** Training uses all patches, scoring only the newest; both use the same weights. */
 export function reconstructionNetwork(
-  design: Pick<EncoderDesign, 'point' | 'rows' | 'patch'>,
+  design: Pick<EncoderDesign, 'point' | 'rows' | 'patch' | 'pruning'>,
   width: number,
   { batch, patches }: { readonly batch: number; readonly patches: 'all' | 'newest' },
 ): ReconstructionNetwork {
-  const { point, rows, patch } = design;
-  const tape = new Tape();
+  const { point, rows, patch, pruning } = design;
+  const tape = new Tape({ pruning });
   const input = tape.input([batch, rows, 2 * width]);
   const encoded = encode(tape, point, input, { patch });
   const read = patches === 'all' ? encoded : lastRows(tape, encoded, 1);
   const cells = project(tape, read, patch * width, 'reconstruction');
+  requireOperands(tape);
   const output = reshape(cells, [batch, patches === 'all' ? rows : patch, width]);
   return { tape, input, output };
 }

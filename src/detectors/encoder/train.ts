@@ -4,10 +4,12 @@
 import { z } from 'zod';
 import { meanSquaredError } from '../../engine/ops/losses.ts';
 import type { Random } from '../../engine/random.ts';
+import type { Pruning } from '../../engine/tape/tape.ts';
 import type { Model } from '../../models/model.ts';
 import { savedWeights } from '../../models/network-weights.ts';
+import { dynapropFor, withThresholds } from '../networks/training/dynaprop.ts';
 import { fitNetwork } from '../networks/training/fit-network.ts';
-import { DEFAULT_POINT, encoderBodyOptions, fittingOptions } from '../networks/training/options.ts';
+import { encoderBodyOptions, fittingOptions, pointOf } from '../networks/training/options.ts';
 import { InstanceNorm, type Normalisation, normalisation } from '../normalisation.ts';
 import {
   halfLivesFor,
@@ -57,6 +59,7 @@ type EncoderOptions = z.infer<typeof encoderOptions>;
 export const encoder = pathTrainer<EncoderOptions>({
   detector,
   options: encoderOptions,
+  shortest: ({ rows }) => rows,
   async learn(series, options, context) {
     const { rows, heldBack } = options;
     const data = prepare(series, { heldBack, shortest: rows }, context);
@@ -80,7 +83,10 @@ async function trainEncoder(
   const width = data.series.channels.length;
   const design = designOf(options, width);
   const { batch, hiddenShare } = options;
-  const { tape, input, output } = reconstructionNetwork(design, width, { batch, patches: 'all' });
+  const build = (pruning?: Readonly<Record<string, Pruning>>) =>
+    reconstructionNetwork({ ...design, pruning }, width, { batch, patches: 'all' });
+  const dynaprop = dynapropFor(build().tape, options, context);
+  const { tape, input, output } = build(dynaprop?.pruning);
   const target = tape.input(output.shape);
   const mask = tape.input(output.shape);
   const network = {
@@ -88,23 +94,28 @@ async function trainEncoder(
     loss: meanSquaredError(tape, output, target, mask),
     inputs: [input, target, mask],
     rows: design.rows,
+    around: dynaprop,
   };
-  const { program, loss } = await fitNetwork(
+  const { program, loss, steps } = await fitNetwork(
     { ...network, examplesOf: (table) => maskedExamples(table, { ...design, hiddenShare }) },
     data,
     options,
     context,
   );
-  return { design, tensors: savedWeights(program.parameters, ENCODER), loss };
+  return {
+    design: withThresholds(design, dynaprop, steps),
+    tensors: savedWeights(program.parameters, ENCODER),
+    loss,
+  };
 }
 
 /** There cannot be more groups than channels. */
 function designOf(
-  { point, rows, patch, groups, normalisation }: EncoderOptions,
+  { point, activation, rows, patch, groups, normalisation }: EncoderOptions,
   width: number,
 ): EncoderDesign {
   return {
-    point: point ?? DEFAULT_POINT,
+    point: pointOf({ point, activation }),
     rows,
     patch,
     groups: Math.min(groups, width),

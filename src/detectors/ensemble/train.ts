@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { forecasterDesignOf, forecasterNetworkOptions } from '../forecaster/train.ts';
 import { trainMembers } from '../gon/train.ts';
-import { gonOptions, prepareGon } from '../gon/training/data.ts';
+import { gonOptions, prepareGon, shortestOf } from '../gon/training/data.ts';
 import { encoderBody } from '../networks/forecast.ts';
 import { canFit } from '../networks/training/fit-network.ts';
 import { rowsOf, trainForecast } from '../networks/training/train-forecast.ts';
@@ -37,6 +37,7 @@ const ensembleOptions = z.strictObject({
 export const ensemble = pathTrainer<z.infer<typeof ensembleOptions>>({
   detector,
   options: ensembleOptions,
+  shortest: ({ gon }) => shortestOf(gon),
   async learn(series, { gon, forecaster, forecasterWeight, ...scoring }, context) {
     const data = prepareGon(series, { ...gon, ...scoring }, context);
     const members = await trainMembers(data, gon, withHalfProgress(context, 0));

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { encoderBody, type ForecasterDesign } from '../networks/forecast.ts';
 import {
-  DEFAULT_POINT,
   encoderBodyOptions,
   forecastNetworkOptions,
+  pointOf,
 } from '../networks/training/options.ts';
 import { forecastTrainer } from '../networks/training/train-forecast.ts';
 import { scoringOptions } from '../scoring/training/data.ts';
@@ -28,11 +28,12 @@ export const forecaster = forecastTrainer<z.infer<typeof options>, ForecasterDes
 });
 
 export function forecasterDesignOf({
-  point = DEFAULT_POINT,
+  point,
+  activation,
   patch,
   rows,
   horizon,
   normalisation,
 }: ForecasterNetworkOptions): ForecasterDesign {
-  return { point, patch, rows, horizon, normalisation };
+  return { point: pointOf({ point, activation }), patch, rows, horizon, normalisation };
 }

@@ -36,6 +36,7 @@ const SCORE_EPSILON = 1e-4;
 export const gonOfficial: Trainer<OfficialOptions> = {
   kind: 'gon-official',
   options,
+  leastRows: () => OFFICIAL_WINDOW,
   async train(raw, options, context) {
     const startedMs = performance.now();
     const { grid: series, watched } = trainingGrid(raw, context);

@@ -40,6 +40,7 @@ import {
   type MemberLength,
   MOST_LENGTH,
   prepareGon,
+  shortestOf,
 } from './training/data.ts';
 import { trainDiscriminator } from './training/discriminator.ts';
 import { LEAST_CHANNELS, trainLinear, trainRowSpan } from './training/linear.ts';
@@ -47,6 +48,7 @@ import { LEAST_CHANNELS, trainLinear, trainRowSpan } from './training/linear.ts'
 export const gon = pathTrainer<GonTrainingOptions>({
   detector,
   options: gonTrainingOptions,
+  shortest: shortestOf,
   async learn(series, options, context) {
     const data = prepareGon(series, options, context, FARTHEST);
     return { data, ...(await trainMembers(data, options, context)) };

@@ -10,6 +10,7 @@ import { designPointSchema } from '../../models/design-point.ts';
 import { encode } from '../../models/encoder.ts';
 import { project } from '../../models/layers.ts';
 import { restoreWeights } from '../../models/network-weights.ts';
+import { pruningSchema, requireOperands } from '../../models/pruning.ts';
 import { dynamoDesign } from '../dynamo/design.ts';
 import { InstanceNorm, normalisation } from '../normalisation.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
@@ -22,6 +23,8 @@ const forecast = {
   normalisation,
   /** Heads for further steps, and the rule for using their forecasts instead of another run. */
   dynamo: dynamoDesign.optional(),
+  /** What the network leaves out of its products; not the heads of `dynamo`. */
+  pruning: pruningSchema.optional(),
 };
 
 export const forecasterDesign = z.object({
@@ -64,17 +67,18 @@ export interface ForecastNetwork {
   readonly output: Tensor;
 }
 
-/** Throws `ConfigError` if the body does not support this number of rows. */
+/** Throws `ConfigError` if the body does not support this number of rows, `WeightsError` for a threshold of no operand. */
 export function forecastNetwork(
   body: Body,
-  { rows, horizon }: Pick<ForecastDesign, 'rows' | 'horizon'>,
+  { rows, horizon, pruning }: Pick<ForecastDesign, 'rows' | 'horizon' | 'pruning'>,
   width: number,
   batch: number,
 ): ForecastNetwork {
-  const tape = new Tape();
+  const tape = new Tape({ pruning });
   const input = tape.input([batch, rows, width]);
   const stem = lastRows(tape, body(tape, input), 1);
   const forecast = project(tape, stem, horizon * width, 'forecast');
+  requireOperands(tape);
   return { tape, input, stem, output: reshape(forecast, [batch, horizon, width]) };
 }
 

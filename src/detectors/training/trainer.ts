@@ -37,6 +37,8 @@ export interface TrainingContext {
 export interface Trainer<Options = unknown> {
   readonly kind: string;
   readonly options: ZodType<Options>;
+  /** Fewest rows from which it can learn with these options, where none is missing; absent = any. */
+  leastRows?(options: Options): number;
   /** Throws `CalibrationError` when the series is too short or too uniform. Yields to the event loop. */
   train(series: Series, options: Options, context: TrainingContext): Promise<Model>;
 }

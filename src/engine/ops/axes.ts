@@ -25,7 +25,7 @@ export function widthOfHeads(columns: number, heads: number): number {
 }
 
 /** Throws `RangeError` unless the two have the same shape. */
-export function requireSameShape(what: string, found: Tensor, wanted: Tensor): void {
+export function requireSameShape(what: string, found: Tensor, wanted: Pick<Tensor, 'shape'>): void {
   const [has, needs] = [found.shape.join('x'), wanted.shape.join('x')];
   if (has !== needs) throw new RangeError(`${what} is ${has}, it must be ${needs}`);
 }

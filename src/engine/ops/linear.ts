@@ -1,11 +1,26 @@
 // y = x W + b, the linear layer.
 //
-// Notation   x (R, K) all but the last axis are rows, W (K, N), b (N,), y (R, N)
-import type { Binding, Tape } from '../tape/tape.ts';
+// Notation   x (R, K) all but the last axis are rows, W (K, N), b (N,), y (R, N); x' is x after pruning
+//            dW += x'^T dy, db += sum of rows of dy, dx += dy W^T where x is kept
+import { mix32, wordOf } from '../random.ts';
+import type { Binding, GradientPruning, Pruning, Tape } from '../tape/tape.ts';
 import { asRows, type Tensor } from '../tape/tensor.ts';
+import { keep, prunedProduct, pruningAttributes, rowsOfWindow } from './pruning.ts';
+
+interface LinearOptions {
+  /** Name of x as an operand that may be pruned. */
+  readonly name?: string;
+  readonly pruning?: Pruning | undefined;
+}
 
 /** Weights (in, out); without `bias` nothing is added. */
-export function linear(tape: Tape, x: Tensor, weights: Tensor, bias?: Tensor): Tensor {
+export function linear(
+  tape: Tape,
+  x: Tensor,
+  weights: Tensor,
+  bias?: Tensor,
+  { name, pruning }: LinearOptions = {},
+): Tensor {
   const [rows, inner] = asRows(x);
   const [weightRows, columns] = asRows(weights);
   if (weightRows !== inner) {
@@ -13,36 +28,135 @@ export function linear(tape: Tape, x: Tensor, weights: Tensor, bias?: Tensor): T
   }
   const output = tape.value([...x.shape.slice(0, -1), columns]);
   const across = tape.value([columns, inner]);
-  const shape = { rows, inner, columns };
+  const kept = pruning ? tape.value([rows, inner]) : undefined;
+  const shape = { rows, inner, columns, group: rowsOfWindow(x) };
+  const tensors = { x, weights, bias, output, across, kept };
   return tape.record({
     kind: 'linear',
+    attributes: pruningAttributes(pruning),
     inputs: bias ? [x, weights, bias] : [x, weights],
+    ...(name !== undefined && { operands: [{ name, tensor: x, rows: shape.group, columns }] }),
     output,
     rereads: [x, weights],
-    backwardScratch: [across],
-    forward({ kernels, at }) {
-      const [a, w, y, b] = [at(x), at(weights), at(output), bias ? at(bias) : 0];
-      return () =>
-        kernels.multiply(y, columns, a, inner, 1, w, columns, b, 0, rows, columns, inner);
-    },
-    backward: (binding) => wayBack(binding, shape, { x, weights, bias, output, across }),
+    backwardScratch: kept ? [across, kept] : [across],
+    forward: (binding) => wayForward(binding, shape, tensors, pruning),
+    backward: (binding) => wayBack(binding, shape, tensors, pruning),
   });
 }
 
-function wayBack(
-  { kernels, at, gradientAt }: Binding,
-  { rows, inner, columns }: { rows: number; inner: number; columns: number },
-  tensors: { x: Tensor; weights: Tensor; bias: Tensor | undefined; output: Tensor; across: Tensor },
+interface Shape {
+  readonly rows: number;
+  readonly inner: number;
+  readonly columns: number;
+  /** Rows of a window. */
+  readonly group: number;
+}
+
+interface Tensors {
+  readonly x: Tensor;
+  readonly weights: Tensor;
+  readonly bias: Tensor | undefined;
+  readonly output: Tensor;
+  /** W^T. */
+  readonly across: Tensor;
+  /** x', then the gradient of x' where x is kept. */
+  readonly kept: Tensor | undefined;
+}
+
+function wayForward(
+  binding: Binding,
+  { rows, inner, columns, group }: Shape,
+  { x, weights, bias, output }: Tensors,
+  pruning: Pruning | undefined,
 ): () => void {
-  const { x, weights, bias, output, across } = tensors;
-  const [a, w, wAcross, dy] = [at(x), at(weights), at(across), gradientAt(output)];
-  const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
+  const { at, memory } = binding;
+  const [a, w, y, b] = [at(x), at(weights), at(output), bias ? at(bias) : 0];
+  const multiply = prunedProduct(binding, pruning);
+  // Columns are judged window by window.
+  const step = pruning?.form === 'columns' ? group : rows;
   return () => {
-    if (dw)
-      kernels.multiply(dw, columns, a, 1, inner, dy, columns, dw, columns, inner, columns, rows);
+    pruning?.watch?.(memory.subarray(a, a + x.size));
+    for (let i = 0; i < rows; i += step) {
+      const [from, to] = [a + i * inner, y + i * columns];
+      multiply(to, columns, from, inner, w, columns, b, 0, step, columns, inner);
+    }
+  };
+}
+
+function wayBack(
+  binding: Binding,
+  shape: Shape,
+  tensors: Tensors,
+  pruning: Pruning | undefined,
+): () => void {
+  const { kernels, memory, at, gradientAt } = binding;
+  const { x, output, bias, weights, kept } = tensors;
+  const { rows, inner, columns } = shape;
+  const [a, dy, place] = [at(x), gradientAt(output), kept ? at(kept) : 0];
+  const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
+  const { intoWeights, addToInput } = backwardProducts(binding, shape, tensors);
+  const groups = { groups: rows / shape.group, rows: shape.group, columns: inner };
+  const operand = (by: Pruning | undefined): number => {
+    if (!by) return a;
+    keep(binding, by, place, a, a, groups);
+    return place;
+  };
+  const passBack = (by: Pruning | undefined, skips: boolean): void => {
+    if (!by) {
+      addToInput(dx, skips);
+      return;
+    }
+    memory.fill(0, place, place + x.size);
+    addToInput(place, skips);
+    keep(binding, by, place, place, a, groups);
+    kernels.addScaled(dx, 1, place, x.size);
+  };
+  return () => {
+    const skips = thin(binding, pruning?.gradient, output, columns);
+    // Below 0 all is kept: the sums of the dense product, in its order.
+    const by = pruning && pruning.threshold >= 0 ? pruning : undefined;
+    if (dw) intoWeights(operand(by), skips);
     if (db) kernels.addRows(db, dy, columns, rows, columns);
-    if (!dx) return;
-    kernels.transpose(wAcross, w, columns, inner, columns);
-    kernels.multiply(dx, inner, dy, columns, 1, wAcross, inner, dx, inner, rows, inner, columns);
+    if (dx) passBack(by, skips);
+  };
+}
+
+/** Sets rows of the gradient of the output to 0; returns whether there may be such rows. */
+function thin(
+  { kernels, memory, gradientAt, state }: Binding,
+  gradient: GradientPruning | undefined,
+  output: Tensor,
+  columns: number,
+): boolean {
+  if (!gradient) return false;
+  const { threshold, seed, watch } = gradient;
+  const dy = gradientAt(output);
+  watch?.(memory.subarray(dy, dy + output.size));
+  if (threshold < 0) return false;
+  const key = seed === undefined ? 0 : mix32(mix32(wordOf(seed)) + wordOf(state.step)) || 1;
+  kernels.thinRows(dy, output.size / columns, columns, threshold, key);
+  return true;
+}
+
+/** The products with the gradient of the output, which may skip its rows of zeros. */
+function backwardProducts(
+  { kernels, at, gradientAt }: Binding,
+  { rows, inner, columns }: Shape,
+  { weights, output, across }: Tensors,
+) {
+  const [w, wAcross, dy, dw] = [at(weights), at(across), gradientAt(output), gradientAt(weights)];
+  const [n, k] = [columns, inner];
+  return {
+    /** dW += x^T dy, x at `from`. */
+    intoWeights(from: number, skips: boolean): void {
+      if (skips) kernels.multiplyKeptRows(dw, n, from, 1, k, dy, n, k, n, rows, 0);
+      else kernels.multiply(dw, n, from, 1, k, dy, n, dw, n, k, n, rows);
+    },
+    /** `to` += dy W^T. */
+    addToInput(to: number, skips: boolean): void {
+      kernels.transpose(wAcross, w, n, k, n);
+      if (skips) kernels.addToKeptRows(to, k, dy, n, wAcross, k, rows, k, n, 0);
+      else kernels.multiply(to, k, dy, n, 1, wAcross, k, to, k, rows, k, n);
+    },
   };
 }

@@ -24,58 +24,50 @@ export interface Posterior {
 }
 
 /**
- * Rasmussen and Williams 2006, "Gaussian processes for machine learning", Alg. 2.1, with rows of L and V appended for each
- * observation, O(N M). The mean of the process is that of the observed values, its variance the most likely one.
+ * Conditions a process on observations, whatever its kernel: it is told correlations. Rasmussen and Williams 2006, "Gaussian
+ * processes for machine learning", Alg. 2.1, with rows of L and V appended for each observation, O(N M). The mean of the
+ * process is that of the observed values, its variance the most likely one.
  */
-export class GaussianPosterior {
-  readonly #kernel: Kernel;
-  readonly #asked: Points;
-  /** Observed points in units of length scales, one after the other. */
-  readonly #observed: number[] = [];
+export class ConditionedProcess {
+  readonly #noiseRatio: number;
+  /** M */
+  readonly #asked: number;
   /** Rows of L, each up to its diagonal. */
   readonly #lower: Float64Array[] = [];
   readonly #v: Float64Array[] = [];
 
-  constructor(kernel: Kernel, asked: Points) {
-    this.#kernel = kernel;
-    this.#asked = inLengthScales(asked, kernel.lengthScales);
+  constructor(noiseRatio: number, asked: number) {
+    this.#noiseRatio = noiseRatio;
+    this.#asked = asked;
   }
 
   get size(): number {
     return this.#lower.length;
   }
 
-  /** `point` is (E,). */
-  observe(point: Float64Array): void {
-    const { lengthScales, noiseRatio } = this.#kernel;
-    const { width } = this.#asked;
-    const { values: here } = inLengthScales({ values: point, width }, lengthScales);
-    const before = squaredDistances(here, { values: Float64Array.from(this.#observed), width });
-    const row = this.#forwards(before.map(matern52));
+  /** Correlations of one more point with those observed, (N,), and with those asked for, (M,), which is overwritten. */
+  observe(withObserved: Float64Array, withAsked: Float64Array): void {
+    const row = this.#forwards(withObserved);
     const squares = row.reduce((sum, value) => sum + value ** 2, 0);
     // In exact arithmetic this is never below the noise ratio.
-    const pivot = Math.sqrt(Math.max(1 + noiseRatio - squares, noiseRatio));
-    const v = squaredDistances(here, this.#asked).map(matern52);
+    const pivot = Math.sqrt(Math.max(1 + this.#noiseRatio - squares, this.#noiseRatio));
+    const v = withAsked;
     for (const [i, factor] of row.entries()) subtract(v, factor, this.#v[i] as Float64Array);
     for (let i = 0; i < v.length; i++) v[i] = (v[i] as number) / pivot;
-    this.#observed.push(...here);
     this.#lower.push(Float64Array.of(...row, pivot));
     this.#v.push(v);
   }
 
   /** Removes all but the first `size` observations. */
   rewind(size: number): void {
-    this.#observed.length = size * this.#asked.width;
     this.#lower.length = size;
     this.#v.length = size;
   }
 
   /** `y` are the values of the observed points, in their order. O(N M). */
   predict(y: Float64Array): Posterior {
-    const centre = y.reduce((sum, value) => sum + value, 0) / y.length;
-    const beta = this.#forwards(y.map((value) => value - centre));
-    const variance = beta.reduce((sum, value) => sum + value ** 2, 0) / y.length;
-    const mean = new Float64Array(countOf(this.#asked)).fill(centre);
+    const { centre, beta, variance } = this.#whitened(y);
+    const mean = new Float64Array(this.#asked).fill(centre);
     const left = new Float64Array(mean.length).fill(1);
     for (const [i, v] of this.#v.entries()) {
       const factor = -(beta[i] as number);
@@ -85,8 +77,22 @@ export class GaussianPosterior {
     return {
       mean,
       deviation: left.map((share) => Math.sqrt(variance * Math.max(share, 0))),
-      noise: Math.sqrt(variance * this.#kernel.noiseRatio),
+      noise: Math.sqrt(variance * this.#noiseRatio),
     };
+  }
+
+  /** Natural logarithm of the marginal likelihood of the observed values; infinite where they are all equal. Eq. 2.30. */
+  logLikelihood(y: Float64Array): number {
+    const { variance } = this.#whitened(y);
+    const logRoot = this.#lower.reduce((sum, row) => sum + Math.log(row.at(-1) as number), 0);
+    return -0.5 * y.length * (Math.log(2 * Math.PI * variance) + 1) - logRoot;
+  }
+
+  #whitened(y: Float64Array) {
+    const centre = y.reduce((sum, value) => sum + value, 0) / y.length;
+    const beta = this.#forwards(y.map((value) => value - centre));
+    const variance = beta.reduce((sum, value) => sum + value ** 2, 0) / y.length;
+    return { centre, beta, variance };
   }
 
   /** L^-1 b */
@@ -100,6 +106,46 @@ export class GaussianPosterior {
       x[i] = sum / (row[i] as number);
     }
     return x;
+  }
+}
+
+/** With Matern correlations of points. */
+export class GaussianPosterior {
+  readonly #kernel: Kernel;
+  readonly #asked: Points;
+  /** Observed points in units of length scales, one after the other. */
+  readonly #observed: number[] = [];
+  readonly #process: ConditionedProcess;
+
+  constructor(kernel: Kernel, asked: Points) {
+    this.#kernel = kernel;
+    this.#asked = inLengthScales(asked, kernel.lengthScales);
+    this.#process = new ConditionedProcess(kernel.noiseRatio, countOf(asked));
+  }
+
+  get size(): number {
+    return this.#process.size;
+  }
+
+  /** `point` is (E,). */
+  observe(point: Float64Array): void {
+    const { width } = this.#asked;
+    const { values: here } = inLengthScales({ values: point, width }, this.#kernel.lengthScales);
+    const before = squaredDistances(here, { values: Float64Array.from(this.#observed), width });
+    const ahead = squaredDistances(here, this.#asked);
+    this.#process.observe(before.map(matern52), ahead.map(matern52));
+    this.#observed.push(...here);
+  }
+
+  /** Removes all but the first `size` observations. */
+  rewind(size: number): void {
+    this.#observed.length = size * this.#asked.width;
+    this.#process.rewind(size);
+  }
+
+  /** `y` are the values of the observed points, in their order. O(N M). */
+  predict(y: Float64Array): Posterior {
+    return this.#process.predict(y);
   }
 }
 

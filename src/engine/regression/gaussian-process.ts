@@ -1,4 +1,5 @@
 // A Gaussian process with the most likely kernel for the training points.
+import { dot } from '../linear-algebra/dense.ts';
 import { standardDeviation } from '../statistics.ts';
 import { kernelOf, profileLikelihood } from './gaussian-likelihood.ts';
 import { GaussianPosterior, type Kernel } from './gaussian-posterior.ts';
@@ -24,6 +25,13 @@ export interface GaussianProcess extends Regressor {
 export interface GaussianProcessOptions {
   /** A length scale for each coordinate ("automatic relevance determination") instead of one for all. */
   readonly each: boolean;
+  /**
+   * Standard deviation of the normal prior of ln (length scale / typical one); absent = none. With a length scale for each of
+   * many coordinates and few points, the most likely ones without a prior are overconfident.
+   */
+  readonly prior?: number;
+  /** Most steps of a descent; 60 unless told. */
+  readonly steps?: number;
 }
 
 /** Starting points of the descents: length scales as a share of typical ones, and noise ratio. */
@@ -65,7 +73,7 @@ export function gaussianProcess(options: GaussianProcessOptions): FitRegressor<G
 export function likeliestKernel(
   points: Points,
   y: Float64Array,
-  { each }: GaussianProcessOptions,
+  { each, prior = Number.POSITIVE_INFINITY, steps = MOST_STEPS }: GaussianProcessOptions,
   lately?: Kernel,
 ): Pick<GaussianProcess, 'kernel' | 'variance' | 'logLikelihood'> {
   const count = requireTrainingSet(points, y);
@@ -85,13 +93,18 @@ export function likeliestKernel(
         (theta) => {
           const inside = within(theta);
           const { value, gradient } = profileLikelihood(points, centred, inside);
+          const away = inside.map((one, i) =>
+            i < typical.length ? (one - Math.log(typical[i] as number)) / prior : 0,
+          );
           return {
-            value: -value,
-            gradient: gradient.map((slope, i) => (inside[i] === theta[i] ? -slope : 0)),
+            value: dot(away, away) / 2 - value,
+            gradient: gradient.map((slope, i) =>
+              inside[i] === theta[i] ? (away[i] as number) / prior - slope : 0,
+            ),
           };
         },
         start,
-        { steps: MOST_STEPS, tolerance: TOLERANCE },
+        { steps, tolerance: TOLERANCE },
       ),
     );
   const { at } = descents.reduce((best, one) => (one.value < best.value ? one : best));

@@ -12,12 +12,14 @@ import type {
   ElementKernels,
   LayerNormKernels,
 } from './kernels/elements.ts';
+import type { KeptProductKernels } from './kernels/kept-products.ts';
 import type { LossKernels } from './kernels/losses.ts';
 import type { ConvolutionKernels, PoolingKernels } from './kernels/windows.ts';
 
 /** Families of kernels, one per file in both engines. */
 export interface TapeKernels
   extends ProductKernels,
+    KeptProductKernels,
     LossKernels,
     SoftmaxKernels,
     ElementKernels,

@@ -1,5 +1,6 @@
 // Programs, i.e. compiled tapes: the common interface, and the implementation for engines with kernels on one memory.
 import type { Floats } from '../floats.ts';
+import { countingEngine, type MultiplicationCounter } from './counting.ts';
 import type { TapeEngine } from './kernels.ts';
 import { layOut } from './layout.ts';
 import { goesBack, type Schedule, scheduleOf } from './schedule.ts';
@@ -11,6 +12,8 @@ export interface ProgramOptions {
   readonly loss?: Tensor;
   /** Tensors that the caller reads after `forward`; the loss is included automatically. */
   readonly outputs?: readonly Tensor[];
+  /** Adds up the multiplications of each run; TensorFlow does not. */
+  readonly counter?: MultiplicationCounter;
 }
 
 export interface NamedWeights<A extends Floats = Float32Array> {
@@ -47,10 +50,11 @@ export function compile<A extends Floats>(
   engine: TapeEngine<A>,
   options: ProgramOptions = {},
 ): Program<A> {
-  const { loss, outputs = [] } = options;
+  const { loss, outputs = [], counter } = options;
   const schedule = scheduleOf(tape.steps, loss ? [...outputs, loss] : outputs, loss);
   const layout = layOut(tape.parameters, schedule);
-  const { memory, kernels, base } = engine.instance(layout.elements);
+  const used = counter ? countingEngine(engine, counter) : engine;
+  const { memory, kernels, base } = used.instance(layout.elements);
   // subarray loses the type of the array
   const view = (at: number, size: number): A => memory.subarray(at, at + size) as A;
   const state: RunState = { step: 0, training: loss !== undefined };

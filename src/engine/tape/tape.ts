@@ -4,6 +4,29 @@ import type { Floats } from '../floats.ts';
 import type { TapeKernels } from './kernels.ts';
 import { sizeOf, type Tensor, tensorOf } from './tensor.ts';
 
+/** What a product leaves out of its left operand: elements, or columns in which no row of a window has a greater one. */
+export interface Pruning {
+  readonly form: 'elements' | 'columns';
+  /** Elements are kept if their size is above it; rounded to single precision. Read in each run. */
+  readonly threshold: number;
+  /** Sees the operand before each product, row-major. */
+  readonly watch?: Watch | undefined;
+  /** Of `linear`: what its backward products leave out. */
+  readonly gradient?: GradientPruning | undefined;
+}
+
+/** Rows of the gradient of a product's result. */
+export interface GradientPruning {
+  /** Rows without an element above it are left out; below 0 none are. Read in each run. */
+  readonly threshold: number;
+  /** Of the words that decide which of these rows are kept, scaled up so that the mean stays the same; absent: none are. */
+  readonly seed?: number | undefined;
+  /** Sees the gradient before it is pruned, row-major. */
+  readonly watch?: Watch | undefined;
+}
+
+type Watch = (values: Floats) => void;
+
 /** Addresses of a step's tensors in a program, counted in elements; see kernels.ts. */
 export interface Binding {
   readonly kernels: TapeKernels;
@@ -23,12 +46,25 @@ export interface RunState {
   training: boolean;
 }
 
+/** The left operand of a product, which may be pruned. */
+export interface Operand {
+  /** Unique in its network. */
+  readonly name: string;
+  readonly tensor: Tensor;
+  /** Rows whose columns are kept or left out together. */
+  readonly rows: number;
+  /** Columns of the right operand: multiplications of each of its elements. */
+  readonly columns: number;
+}
+
 /** One operation of a network. Binding may allocate, the returned functions do not. */
 export interface Step {
   readonly kind: string;
   /** Parameters of the operation; exports and other engines read them. */
   readonly attributes?: Readonly<Record<string, number | string | boolean>>;
   readonly inputs: readonly Tensor[];
+  /** Tensors that its products may prune. */
+  readonly operands?: readonly Operand[];
   readonly output: Tensor;
   /** Tensors that `forward` stores for `backward`. */
   readonly saved?: readonly Tensor[];
@@ -42,10 +78,20 @@ export interface Step {
   backward?(binding: Binding): () => void;
 }
 
+interface TapeOptions {
+  readonly pruning?: Readonly<Record<string, Pruning>> | undefined;
+}
+
 export class Tape {
   readonly #steps: Step[] = [];
   readonly #parameters: Tensor[] = [];
   readonly #names = new Set<string>();
+  /** How operands are pruned, by their names; the others are not. */
+  readonly pruning: Readonly<Record<string, Pruning>>;
+
+  constructor({ pruning = {} }: TapeOptions = {}) {
+    this.pruning = pruning;
+  }
 
   /** Numbers the caller writes before each run. */
   input(shape: readonly number[], { gradient = false } = {}): Tensor {

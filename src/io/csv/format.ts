@@ -1,7 +1,6 @@
 // What a line of a CSV file means: which column is time, which are channels, and what counts as a number or a time.
 import { z } from 'zod';
-import type { Channel } from '../../core/sample.ts';
-import { parseChannel } from '../text/channel-name.ts';
+import { type Channel, parseChannel } from '../../core/sample.ts';
 import { excerpt } from '../text/lines.ts';
 import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../text/time-text.ts';
 

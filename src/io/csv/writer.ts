@@ -4,9 +4,8 @@ import { PassThrough } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { StoreError } from '../../core/errors.ts';
-import type { Channel, Sample } from '../../core/sample.ts';
+import { type Channel, formatChannel, type Sample } from '../../core/sample.ts';
 import { LEAST_MILLISECONDS } from '../../core/time-units.ts';
-import { formatChannel } from '../text/channel-name.ts';
 
 /** Writes samples as CSV that the csv source reads back exactly. */
 export interface CsvWriter {
@@ -67,12 +66,14 @@ export async function createCsvWriter(
 /** The unit is written only if a reader would read the times as seconds. */
 function headerLine(channels: readonly Channel[], firstMs: number): string {
   const time = Math.abs(firstMs) < LEAST_MILLISECONDS ? 'time[ms]' : 'time';
-  return `${[time, ...channels.map((channel) => quote(formatChannel(channel)))].join(',')}
+  return `${[time, ...channels.map((channel) => csvCell(formatChannel(channel)))].join(',')}
 `;
 }
 
-function quote(text: string): string {
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""').replaceAll('\n', ' ')}"` : text;
+/** Quoted where that is needed. Line ends become spaces: our reader, and many others, read line by line. */
+export function csvCell(text: string): string {
+  const line = text.replaceAll(/\r\n|[\n\r]/g, ' ');
+  return /[",]/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
 }
 
 function formatCell(value: number): string {

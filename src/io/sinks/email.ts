@@ -10,17 +10,14 @@ import { noticeOptions } from './notification/notices.ts';
 import { type Notification, notifyingSink } from './notification/notifying-sink.ts';
 import { secretOf, timeoutOption, tlsOptions } from './notification/post.ts';
 import { oneLine, render, template } from './notification/template.ts';
-import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { type SinkContext, type SinkPlugin, sinkId } from './sink-plugin.ts';
 
 const address = z.string().regex(/^[^\s<>@]+@[^\s<>@]+$|^[^<>@]*<[^\s<>@]+@[^\s<>@]+>$/, {
   message: 'expected an address such as me@example.org or "Me <me@example.org>"',
 });
 
 const emailOptions = z.strictObject({
-  id: z
-    .string()
-    .default('email')
-    .describe('name of this sink in the outbox; unique among the sinks'),
+  id: sinkId('email'),
   host: z.string().min(1).describe('mail server'),
   port: z
     .int()

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Sink } from '../../core/sink.ts';
 import { alertPayload } from '../text/alert-payload.ts';
-import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { type SinkContext, type SinkPlugin, sinkId } from './sink-plugin.ts';
 
 const logOptions = z.strictObject({
-  id: z.string().default('log').describe('name of this sink in the outbox; unique among the sinks'),
+  id: sinkId('log'),
 });
 
 type LogOptions = z.infer<typeof logOptions>;

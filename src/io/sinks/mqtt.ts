@@ -10,14 +10,11 @@ import { createFaultCounter } from '../timing/fault-counter.ts';
 import { homeAssistantOptions } from './mqtt/home-assistant.ts';
 import { createListener } from './mqtt/listener.ts';
 import { messagesOf } from './mqtt/messages.ts';
-import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { type SinkContext, type SinkPlugin, sinkId } from './sink-plugin.ts';
 import { scorePace } from './stream-state.ts';
 
 const mqttOptions = z.strictObject({
-  id: z
-    .string()
-    .default('mqtt')
-    .describe('name of this sink in the outbox; unique among the sinks'),
+  id: sinkId('mqtt'),
   broker: brokerOptions.optional().describe('broker to publish to; default: the common one'),
   base: z.string().default('sentigon').describe('first part of every topic'),
   scoreEveryS: z

@@ -4,24 +4,15 @@ import type { Severity } from '../../core/alert.ts';
 import type { Sink } from '../../core/sink.ts';
 import { type Notice, noticeOptions } from './notification/notices.ts';
 import { notifyingSink } from './notification/notifying-sink.ts';
-import { isHttpUrl, post, secretOf, timeoutOption, tlsOptions } from './notification/post.ts';
+import { post, secretOf, timeoutOption, tlsOptions, urlOption } from './notification/post.ts';
 import { oneLine, render, template } from './notification/template.ts';
-import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { type SinkContext, type SinkPlugin, sinkId } from './sink-plugin.ts';
 
 const priority = z.int().min(1).max(5);
 
 const ntfyOptions = z.strictObject({
-  id: z
-    .string()
-    .default('ntfy')
-    .describe('name of this sink in the outbox; unique among the sinks'),
-  server: z
-    .string()
-    .refine(isHttpUrl, {
-      message: 'expected http:// or https:// without user name and password',
-    })
-    .default('https://ntfy.sh')
-    .describe('server to publish at'),
+  id: sinkId('ntfy'),
+  server: urlOption.default('https://ntfy.sh').describe('server to publish at'),
   topic: z
     .string()
     .regex(/^[\w-]{1,64}$/, { message: 'expected at most 64 letters, digits, - and _' })

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Alert } from '../../core/alert.ts';
 import type { Control } from '../../core/control.ts';
 import type { Plugin } from '../../core/registry.ts';
@@ -28,3 +29,11 @@ export interface SinkContext {
 }
 
 export type SinkPlugin<Options> = Plugin<Options, SinkContext, Sink>;
+
+/** The option `id` of a sink, by default the kind. */
+export function sinkId(kind: string) {
+  return z
+    .string()
+    .default(kind)
+    .describe('name of this sink in the outbox; unique among the sinks');
+}

@@ -6,7 +6,7 @@ import type { MqttConnection, MqttMessage } from '../mqtt/connection.ts';
 import { brokerOptions } from '../mqtt/options.ts';
 import { publishAll, publishAllowed } from '../mqtt/publish-all.ts';
 import { keepConnected } from '../mqtt/session.ts';
-import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { type SinkContext, type SinkPlugin, sinkId } from './sink-plugin.ts';
 import { loadCodec } from './sparkplug/codec.ts';
 import { alertMetrics, createEdgeNode, scoreMetrics } from './sparkplug/edge-node.ts';
 import { createOpenAlerts, scorePace } from './stream-state.ts';
@@ -14,10 +14,7 @@ import { createOpenAlerts, scorePace } from './stream-state.ts';
 const name = z.string().regex(/^[^+#/]+$/, { message: 'expected a name without +, # and /' });
 
 const sparkplugOptions = z.strictObject({
-  id: z
-    .string()
-    .default('sparkplug')
-    .describe('name of this sink in the outbox; unique among the sinks'),
+  id: sinkId('sparkplug'),
   broker: brokerOptions.optional().describe('broker to publish to; default: the common one'),
   group: name.default('Sentigon').describe('group of edge nodes this one belongs to'),
   node: name.optional().describe('name of the edge node; default: the name of the device'),

@@ -6,9 +6,17 @@ import type { Sink } from '../../core/sink.ts';
 import { alertPayload } from '../text/alert-payload.ts';
 import { noticeOptions } from './notification/notices.ts';
 import { type Notification, notifyingSink } from './notification/notifying-sink.ts';
-import { isHttpUrl, post, secretOf, timeoutOption, tlsOptions } from './notification/post.ts';
+import {
+  isHttpUrl,
+  post,
+  secretOf,
+  timeoutOption,
+  tlsOptions,
+  URL_EXPECTED,
+  urlOption,
+} from './notification/post.ts';
 import { inJson, render, SAMPLE_FIELDS, template } from './notification/template.ts';
-import type { SinkContext, SinkPlugin } from './sink-plugin.ts';
+import { type SinkContext, type SinkPlugin, sinkId } from './sink-plugin.ts';
 
 /** RFC 9110, section 5.1: a token. */
 const headerName = z
@@ -16,19 +24,10 @@ const headerName = z
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, { message: 'expected names of headers' });
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, { message: 'expected printable ASCII' });
 
-const URL_EXPECTED = 'expected http:// or https:// without user name and password';
-
 const webhookOptions = z
   .strictObject({
-    id: z
-      .string()
-      .default('webhook')
-      .describe('name of this sink in the outbox; unique among the sinks'),
-    url: z
-      .string()
-      .refine(isHttpUrl, { message: URL_EXPECTED })
-      .optional()
-      .describe('where to POST the alerts; either this or urlFile'),
+    id: sinkId('webhook'),
+    url: urlOption.optional().describe('where to POST the alerts; either this or urlFile'),
     urlFile: z
       .string()
       .optional()

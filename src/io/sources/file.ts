@@ -3,9 +3,8 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
-import type { Channel, Sample } from '../../core/sample.ts';
+import { type Channel, formatChannel, parseChannel, type Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { formatChannel, parseChannel } from '../text/channel-name.ts';
 import { quotedLine } from '../text/lines.ts';
 import { createFaultCounter, type FaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';

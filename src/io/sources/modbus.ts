@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import { race } from '../../core/race.ts';
+import { parseChannel } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { parseChannel } from '../text/channel-name.ts';
 import { createFaultCounter, type FaultCounter } from '../timing/fault-counter.ts';
 import { dueTimes } from './due-times.ts';
 import {

@@ -2,9 +2,8 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
-import type { Channel, Sample } from '../../core/sample.ts';
+import { type Channel, parseChannel, type Sample } from '../../core/sample.ts';
 import type { Source } from '../../core/source.ts';
-import { parseChannel } from '../text/channel-name.ts';
 import { isObject, type JsonObject, parseJson } from '../text/json.ts';
 import { excerpt, lineBatches } from '../text/lines.ts';
 import { detectTimeUnit, parseTime, type TimeUnit, timeTextFault } from '../text/time-text.ts';

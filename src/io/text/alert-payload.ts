@@ -24,7 +24,7 @@ export interface AlertPayload {
   readonly message: string;
   /** The channels that matter most at its peak, greatest share first. */
   readonly attribution: readonly ChannelPayload[];
-  /** The same in the row of an update; absent in other states. */
+  /** The same in the row of an update, or at the level that was accepted; absent in other states. */
   readonly now?: readonly ChannelPayload[];
   /** The processes that used most of what is blamed, greatest share first; absent = unknown. */
   readonly processes?: readonly {
@@ -39,6 +39,8 @@ export interface AlertPayload {
   readonly routine?: string;
   /** Id of the alert that was called normal and that it is like; absent = none. */
   readonly normal?: string;
+  /** Id of the open alert of a hard limit that says the same; absent = none does. */
+  readonly limit?: string;
   /** What opened an anomaly. */
   readonly evidence?: {
     readonly path: 'score' | 'limit';
@@ -91,6 +93,7 @@ export function alertPayload(alert: Alert): AlertPayload {
     model: alert.modelId,
     ...(alert.routine !== undefined && { routine: alert.routine }),
     ...(alert.normal !== undefined && { normal: alert.normal }),
+    ...(alert.limit !== undefined && { limit: alert.limit }),
     ...evidenceOf(alert),
     ...(alert.reminder && { reminder: true }),
     ...(alert.outcome && { outcome: alert.outcome }),
@@ -122,6 +125,11 @@ function channelPayload({ id, share, value, expected, unit, usual }: AlertChanne
 export function isoTime(timeMs: number): string {
   const bounded = Math.min(LAST_DATE_MS, Math.max(-LAST_DATE_MS, timeMs));
   return new Date(Number.isNaN(bounded) ? LAST_DATE_MS : bounded).toISOString();
+}
+
+/** By the clock of the device; the ISO form sorts and is read everywhere. */
+export function localTimeText(timeMs: number): string {
+  return new Date(isoTime(timeMs)).toLocaleString('sv-SE');
 }
 
 /** Six digits: more is noise to a reader, and floats print with up to seventeen. Others than numbers become null in JSON. */

@@ -22,10 +22,7 @@ const KINDS: Readonly<Record<Alert['kind'], SentenceOf>> = {
       ? `${names(alert)}: readings are back after ${lasted(alert)}`
       : `${names(alert)}: no reading for ${lasted(alert)}`,
   stuck: stuckSentence,
-  stream_failed: (alert) =>
-    isOver(alert)
-      ? `${alert.streamId}: watched again after ${lasted(alert)}`
-      : `${alert.streamId}: not watched, because its source or its training has failed`,
+  stream_failed: failureSentence,
   storage: () => 'The history of alerts cannot be written: alerts may be lost at a power cut',
 };
 
@@ -37,25 +34,56 @@ export function alertSentence(alert: Alert): string {
   return capital(`${lead(alert)}${KINDS[alert.kind](alert)}`);
 }
 
-function lead({ reminder, routine }: Alert): string {
+function lead({ reminder, routine, kind }: Alert): string {
   if (routine !== undefined) return 'routine: ';
-  return reminder ? 'still ' : '';
+  return reminder && kind !== 'stream_failed' ? 'still ' : '';
+}
+
+function failureSentence(alert: Alert): string {
+  const { streamId, reminder } = alert;
+  if (isOver(alert)) return `${streamId}: watched again after ${lasted(alert)}`;
+  const what = reminder ? `still not watched after ${lasted(alert)}` : 'not watched';
+  return `${streamId}: ${what}, because its source or its training has failed`;
 }
 
 function anomalySentence(alert: Alert): string {
   const { now = [], channels, outcome } = alert;
-  const named = !isOver(alert) && now.length > 0 ? now : channels;
-  const [first] = named;
-  const label = first ? channelLabel(first) : alert.streamId;
-  if (outcome === 'accepted') return `${label} accepted as normal after ${lasted(alert)}`;
+  const named = told(!isOver(alert) && now.length > 0 ? now : channels);
+  if (outcome === 'accepted') return acceptedSentence(alert);
   if (isOver(alert)) {
-    const peak = first ? `; at the peak ${valueAndUsual(first)}` : '';
     const end = isCutOff(alert) ? 'still unusual when its rows ended,' : 'normal again';
-    return `${label} ${end} after ${lasted(alert)}${peak}`;
+    return `${labels(named, alert)} ${end} after ${lasted(alert)}${atPeak(named)}`;
   }
-  const what = first ? told(named).map(phrase).join(', and ') : `${label}: unusual`;
+  const what = named.length > 0 ? named.map(phrase).join(', and ') : `${alert.streamId}: unusual`;
   const since = alert.timeMs > alert.startMs ? `, for ${lasted(alert)}` : '';
   return `${what}${since}${explanation(alert)}`;
+}
+
+/** With the level at which they have settled. */
+function acceptedSentence(alert: Alert): string {
+  const { now = [], channels } = alert;
+  const named = told(channels).map((channel) => now.find(({ id }) => id === channel.id) ?? channel);
+  const [first, second] = named;
+  const end = `after ${lasted(alert)}`;
+  if (!second) {
+    return `${labels(named, alert)} accepted as normal${first ? at(first) : ''} ${end}`;
+  }
+  const both = named.map((channel) => `${channelLabel(channel)}${at(channel)}`).join(' and ');
+  return `${both} accepted as normal ${end}`;
+}
+
+function at({ value, unit }: AlertChannel): string {
+  return value === null ? '' : ` at ${quantity(value, unit)}`;
+}
+
+function labels(named: readonly AlertChannel[], { streamId }: Alert): string {
+  return named.length > 0 ? named.map(channelLabel).join(' and ') : streamId;
+}
+
+function atPeak(named: readonly AlertChannel[]): string {
+  const [first, second] = named;
+  if (!first) return '';
+  return `; at the peak ${second ? named.map(phrase).join(', and ') : valueAndUsual(first)}`;
 }
 
 /** The first channel, and the second where it matters as much; not one within its range beside one that is outside. */

@@ -1,6 +1,5 @@
 // What people call the channels of the `host` source; channels of other sources have the names that people gave them.
-import type { Channel } from '../../core/sample.ts';
-import { formatChannel } from './channel-name.ts';
+import { type Channel, formatChannel } from '../../core/sample.ts';
 
 const LABELS: Readonly<Record<string, string>> = {
   'cpu.user[%]': 'CPU use by programs',

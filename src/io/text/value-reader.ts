@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Channel, Sample } from '../../core/sample.ts';
+import { type Channel, parseChannel, type Sample } from '../../core/sample.ts';
 import type { FaultCounter } from '../timing/fault-counter.ts';
-import { parseChannel } from './channel-name.ts';
 import { toNumber } from './json.ts';
 import { quotedLine } from './lines.ts';
 import { numberPattern } from './patterns.ts';

@@ -1,11 +1,11 @@
-// Compares the errors of two contestants on all series of a data set.
+// Compares the errors of two detectors on all series of a data set.
 import { lookUp } from '../../core/registry.ts';
 import { detectors } from '../../detectors/index.ts';
 import { createRandom, type Random } from '../../engine/random.ts';
 import { type Divergence, divergence, errorsByCell } from '../evaluation/consistency/divergence.ts';
 import { type Consistency, consistency } from '../evaluation/consistency/report.ts';
 import type { Contestant } from '../judging/contestants.ts';
-import { type JudgeContext, type Performance, perform } from '../judging/judge.ts';
+import { type JudgeContext, perform } from '../judging/judge.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 import {
   confusionOf,
@@ -34,11 +34,12 @@ export interface Comparison extends Consistency {
   readonly skipped: readonly string[];
 }
 
-interface Observed {
+/** A detector, trained and observed on one series. */
+export interface ObservedSeries {
+  readonly id: string;
   readonly trials: readonly Trial[];
-  readonly a: Observation;
-  readonly b: Observation;
-  readonly shapes: readonly [ShapeAnswers | undefined, ShapeAnswers | undefined];
+  readonly answers: Observation;
+  readonly shapes: ShapeAnswers | undefined;
 }
 
 /** Trains both on every series. Undefined when no series could be observed with both. */
@@ -48,50 +49,54 @@ export async function compareOn(
   settings: TrialSettings,
   context: JudgeContext,
 ): Promise<Comparison | undefined> {
-  const random = createRandom(context.seed);
-  const observed: Observed[] = [];
-  const series: string[] = [];
+  const [seenA, seenB]: [ObservedSeries[], ObservedSeries[]] = [[], []];
   const skipped: string[] = [];
   for (const truth of all) {
-    const found = await observeBoth(truth, [a, b], settings, context, random);
-    (found ? series : skipped).push(truth.id);
-    if (found) observed.push(found);
+    const first = await observeSeries(truth, a, settings, context);
+    const second = await observeSeries(truth, b, settings, context);
+    if (first && second) {
+      seenA.push(first);
+      seenB.push(second);
+    } else skipped.push(truth.id);
   }
-  return observed.length > 0 ? { ...joined(observed, random), series, skipped } : undefined;
+  const found = compareObserved(seenA, seenB, createRandom(context.seed));
+  return found && { ...found, skipped };
 }
 
-async function observeBoth(
+/** Undefined where the series has too few normal rows for a level. All detectors get the same contradictory windows. */
+export async function observeSeries(
   truth: LabelledSeries,
-  [a, b]: readonly [Contestant, Contestant],
+  contestant: Contestant,
   settings: TrialSettings,
   context: JudgeContext,
-  random: Random,
-): Promise<Observed | undefined> {
-  const first = await perform(a, truth, context);
-  const second = await perform(b, truth, context);
-  const [seenA, seenB] = [observe(first, settings), observe(second, settings)];
-  if (!seenA || !seenB) return undefined;
-  const shapes = (performance: Performance): ShapeAnswers | undefined => {
-    const { model } = performance;
-    if (!model) return undefined;
-    const detector = lookUp(detectors, model.kind, 'detector').load(model, context.kernels);
-    return shapeAnswers(truth, detector, model, random);
-  };
+): Promise<ObservedSeries | undefined> {
+  const performance = await perform(contestant, truth, context);
+  const answers = observe(performance, settings);
+  const { model } = performance;
+  if (!answers || !model) return undefined;
+  const detector = lookUp(detectors, model.kind, 'detector').load(model, context.kernels);
   return {
+    id: truth.id,
     trials: trialsIn(truth, settings.size),
-    a: seenA,
-    b: seenB,
-    shapes: [shapes(first), shapes(second)],
+    answers,
+    shapes: shapeAnswers(truth, detector, model, createRandom(context.seed)),
   };
 }
 
-function joined(
-  observed: readonly Observed[],
+/** Over the series that both were observed on; undefined without any. */
+export function compareObserved(
+  allA: readonly ObservedSeries[],
+  allB: readonly ObservedSeries[],
   random: Random,
-): Omit<Comparison, 'series' | 'skipped'> {
-  const trials = observed.flatMap((one) => one.trials);
-  const a = together(observed.map((one) => one.a));
-  const b = together(observed.map((one) => one.b));
+): Comparison | undefined {
+  const pairs = allA.flatMap((a) => {
+    const b = allB.find(({ id }) => id === a.id);
+    return b ? [{ a, b }] : [];
+  });
+  if (pairs.length === 0) return undefined;
+  const trials = pairs.flatMap(({ a }) => a.trials);
+  const a = together(pairs.map((pair) => pair.a.answers));
+  const b = together(pairs.map((pair) => pair.b.answers));
   const rightA = rightAnswers(trials, a.rang);
   const rightB = rightAnswers(trials, b.rang);
   const labels = Uint8Array.from(trials, ({ kind }) => Number(kind !== NORMAL));
@@ -103,8 +108,8 @@ function joined(
   const [cmA, cmB] = [confusionOf(trials, a, kinds), confusionOf(trials, b, kinds)];
   const mended = (errors: number): number | undefined =>
     errors > 0 ? 1 - found.errorsShared / errors : undefined;
-  const biasOf = (side: 0 | 1): ShapeBias | undefined =>
-    shapeBias(observed.flatMap(({ shapes }) => shapes[side] ?? []));
+  const biasOf = (side: 'a' | 'b'): ShapeBias | undefined =>
+    shapeBias(pairs.flatMap((pair) => pair[side].shapes ?? []));
   return {
     ...found,
     bMendsA: mended(found.errorsA),
@@ -116,7 +121,9 @@ function joined(
       random,
     ),
     byAnswer: divergence(errorsByCell(cmA), errorsByCell(cmB), random),
-    shapeBias: { a: biasOf(0), b: biasOf(1) },
+    shapeBias: { a: biasOf('a'), b: biasOf('b') },
+    series: pairs.map((pair) => pair.a.id),
+    skipped: [],
   };
 }
 

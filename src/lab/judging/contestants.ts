@@ -1,6 +1,6 @@
 // Contestants: detector kinds with settings, by their names in the result tables.
 import { ConfigError } from '../../core/errors.ts';
-import { trainers } from '../../detectors/training/index.ts';
+import { trainers } from '../trainers.ts';
 
 export interface Contestant {
   readonly name: string;

@@ -1,12 +1,12 @@
 // Trains one contestant on one labelled series, scores it as the daemon would, and judges the scores and the alerts.
 import { lookUp } from '../../core/registry.ts';
-import { trainers } from '../../detectors/training/index.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { Model } from '../../models/model.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 import type { ScoringSetup, SeriesScores } from '../series/score-series.ts';
+import { trainers } from '../trainers.ts';
 import type { Contestant } from './contestants.ts';
 import { type Deployed, deploy } from './deployment.ts';
 

@@ -4,12 +4,12 @@ import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
-import { HEADS, nameOf } from '../../models/design-point.ts';
+import { HEADS, type HeadGroup, nameOf } from '../../models/design-point.ts';
 import { opOf } from '../../models/encoder-ops.ts';
 import { initialiseNetwork, project } from '../../models/layers.ts';
 import type { Yardstick } from './timing.ts';
 import { type TimingOptions, timed, warmUp } from './timing.ts';
-import { groupMacs, trafficOf } from './work.ts';
+import { trafficOf } from './work.ts';
 
 export const opTimingSchema = z.strictObject({
   /** `nameOf` the head, or `projection`. */
@@ -79,15 +79,17 @@ interface Benchmark {
 function benchmarks(): readonly Benchmark[] {
   return SHAPES.flatMap(({ rows, hidden }) => {
     const width = hidden / COUNT;
-    const heads = HEADS.map((head) => ({
-      name: nameOf(head),
-      family: head.op,
-      rows,
-      hidden,
-      macs: groupMacs(head, { rows, hidden, count: COUNT, width }),
-      record: (tape: Tape, x: Tensor) =>
-        opOf(head).mix(tape, x, head, { count: COUNT, width, name: 'op' }),
-    }));
+    const heads = HEADS.map((head) => {
+      const group: HeadGroup = [head, ...Array.from({ length: COUNT - 1 }, () => head)];
+      return {
+        name: nameOf(head),
+        family: head.op,
+        rows,
+        hidden,
+        macs: opOf(head).macs(rows, hidden, group, width),
+        record: (tape: Tape, x: Tensor) => opOf(head).mix(tape, x, group, { width, name: 'op' }),
+      };
+    });
     const projection = {
       name: PROJECTION,
       family: PROJECTION,

@@ -1,6 +1,6 @@
 // The work of a network, counted from its design and from its recorded tape; nothing here is measured.
 import type { Tape } from '../../engine/tape/tape.ts';
-import { groupsOf, type Head, headWidthOf, nameOf } from '../../models/design-point.ts';
+import { groupsOf, headWidthOf, nameOf } from '../../models/design-point.ts';
 import { encoderMacs } from '../../models/encoder.ts';
 import { opOf } from '../../models/encoder-ops.ts';
 import { type ProfiledNetwork, recordNetwork } from './network.ts';
@@ -41,22 +41,15 @@ export function trafficOf({ steps, parameters }: Pick<Tape, 'steps' | 'parameter
   return { bytes: 4 * elements, calls: steps.length, parameterBytes: 4 * weights };
 }
 
-/** A group of heads on P rows of h columns. */
-export function groupMacs(
-  head: Head,
-  { rows, hidden, count, width }: Readonly<Record<'rows' | 'hidden' | 'count' | 'width', number>>,
-): number {
-  return opOf(head).macs(rows, hidden, head, { count, width });
-}
-
 function headMacsOf({ point, rows, patch }: ProfiledNetwork): Map<string, number> {
   const found = new Map<string, number>();
   for (const layer of point.layers) {
     const { hidden } = layer;
     const width = headWidthOf(layer);
-    for (const { head, count } of groupsOf(layer.heads)) {
-      const macs = groupMacs(head, { rows: rows / patch, hidden, count, width });
-      found.set(nameOf(head), (found.get(nameOf(head)) ?? 0) + macs);
+    for (const group of groupsOf(layer.heads)) {
+      const macs = opOf(group[0]).macs(rows / patch, hidden, group, width);
+      const name = nameOf(group[0]);
+      found.set(name, (found.get(name) ?? 0) + macs);
     }
   }
   return found;

@@ -6,6 +6,7 @@ import type { Series } from '../../core/series.ts';
 import { ratioOf, teach } from '../../core/threshold.ts';
 import type { AlertOptions } from '../../detection/alerts/alert-options.ts';
 import { createAlertPolicy } from '../../detection/alerts/policy.ts';
+import { UsualRanges } from '../../detection/alerts/usual-ranges.ts';
 import { createThreshold } from '../../detection/create-threshold.ts';
 import type { GapOptions } from '../../detection/windows/window-options.ts';
 import { type DetectionKinds, detectionKinds } from '../../detectors/index.ts';
@@ -50,7 +51,13 @@ export function runContender(
   const threshold = createThreshold({ plugin, options, logarithmic, alerts }, model, learnt);
   const { scaler, id: modelId } = model;
   const channels = watchedChannels(model);
-  const policy = createAlertPolicy(alerts, { streamId: series.id, channels, scaler, modelId });
+  const usual = new UsualRanges({
+    channels,
+    intervalMs: model.intervalMs,
+    known: model.usual ?? [],
+  });
+  const context = { streamId: series.id, channels, scaler, modelId, usual };
+  const policy = createAlertPolicy(alerts, context);
   const ratios: number[] = [];
   const openedMs: number[] = [];
   scoreSeries(series, {

@@ -1,8 +1,8 @@
-// Trains a new model from newer rows and compares it with the live one, in a thread, so that the stream continues.
+// Trains a new model from newer rows and compares it with the live one, in a process of its own, so that the stream continues.
 import type { PluginPlace } from '../../core/plugin-module.ts';
 import type { Series } from '../../core/series.ts';
 import type { ToldCounters } from '../../detection/windows/find-counters.ts';
-import { runInThread } from '../../detectors/training/thread.ts';
+import { runInProcess } from '../../detectors/training/process.ts';
 import type { Model } from '../../models/model.ts';
 import type { Contender, StreamSettings } from './contender.ts';
 import type { Trial } from './trial.ts';
@@ -41,5 +41,5 @@ export function retrainInWorker(
   task: RetrainingTask,
   context: { readonly onProgress?: (progress: RetrainingProgress) => void; signal: AbortSignal },
 ): Promise<Retrained> {
-  return runInThread(new URL('./retraining-thread.ts', import.meta.url), task, context);
+  return runInProcess(new URL('./retraining-process.ts', import.meta.url), task, context);
 }

@@ -13,6 +13,14 @@ export interface Candidates {
   neighbours(candidate: number): readonly number[];
   /** The candidate made of these choices; undefined where they are not legal. */
   find(choices: ArrayLike<number>): number | undefined;
+  /** The candidate as a graph, where it is one; for surrogates of graphs. */
+  graphOf?(candidate: number): LabelledGraph;
+}
+
+/** Edges have no direction. */
+export interface LabelledGraph {
+  readonly labels: readonly string[];
+  readonly edges: readonly (readonly [number, number])[];
 }
 
 /** Categories without an order. */

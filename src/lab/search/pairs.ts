@@ -141,6 +141,7 @@ function choicesOf(
 export function someOf(candidates: Candidates, numbers: readonly number[]): Candidates {
   const places = new Map(numbers.map((number, place) => [number, place]));
   const { sizes, values } = candidates.choices;
+  const { graphOf } = candidates;
   const width = sizes.length;
   const rows = new Int32Array(numbers.length * width);
   for (const [place, number] of numbers.entries()) {
@@ -159,6 +160,7 @@ export function someOf(candidates: Candidates, numbers: readonly number[]): Cand
       const number = candidates.find(choices);
       return number === undefined ? undefined : places.get(number);
     },
+    ...(graphOf && { graphOf: (place) => graphOf(numberAt(numbers, place)) }),
   };
   return arePairs(candidates) ? { ...some, ...pairsAmong(candidates, numbers, places) } : some;
 }

@@ -1,6 +1,6 @@
 // The weights of a forecaster, cut into pieces of one head, of a pair of heads or of none: the smallest parts that can come
 // from another network.
-import { type DesignPoint, groupsOf, headWidthOf } from '../design-point.ts';
+import { type DesignPoint, groupsOf, headWidthOf, headWidthsOf } from '../design-point.ts';
 
 export interface NamedShape {
   readonly name: string;
@@ -27,8 +27,8 @@ export interface Piece {
 }
 
 /**
- * The axes of the tensors: s the vectors between layers, h adjacent heads, d the inside of any head, i one number a head, t
- * the taps of each head, f a feed-forward layer, x fixed.
+ * The axes of the tensors: s the vectors between layers, h adjacent heads, q and v their queries and values, which may be
+ * narrower, d the inside of any head, i one number a head, t the taps of each head, f a feed-forward layer, x fixed.
  */
 const LAYOUTS: Readonly<Record<string, string>> = {
   'embedding.weights': 'xs',
@@ -38,12 +38,12 @@ const LAYOUTS: Readonly<Record<string, string>> = {
   'widen.bias': 's',
   'heads.norm.gain': 's',
   'heads.norm.bias': 's',
-  'query.weights': 'sh',
-  'query.bias': 'h',
-  'key.weights': 'sh',
-  'key.bias': 'h',
-  'value.weights': 'sh',
-  'value.bias': 'h',
+  'query.weights': 'sq',
+  'query.bias': 'q',
+  'key.weights': 'sq',
+  'key.bias': 'q',
+  'value.weights': 'sv',
+  'value.bias': 'v',
   'between.weights': 'idd',
   'span.taps': 'xh',
   'span.bias': 'h',
@@ -51,7 +51,7 @@ const LAYOUTS: Readonly<Record<string, string>> = {
   'pointwise.bias': 'h',
   'kernel.weights': 'ht',
   'kernel.bias': 't',
-  'heads.output.weights': 'hs',
+  'heads.output.weights': 'vs',
   'heads.output.bias': 's',
   'feed.norm.gain': 's',
   'feed.norm.bias': 's',
@@ -67,9 +67,9 @@ const FURTHER_FEED: Readonly<Record<string, string>> = { weights: 'ff', bias: 'f
 /** Each weight is in one piece. */
 export function piecesOf(point: DesignPoint, tensors: readonly NamedShape[]): readonly Piece[] {
   return tensors.flatMap((tensor) => {
-    const { layer, role, heads, width } = placeOf(tensor.name, point);
+    const { layer, role, heads } = placeOf(tensor.name, point);
     const codes = layoutOf(role) ?? 'x'.repeat(tensor.shape.length);
-    const axes = tensor.shape.map((size, i) => parts(codes[i] ?? 'x', size, heads, width));
+    const axes = tensor.shape.map((size, i) => parts(codes[i] ?? 'x', size, heads));
     return combinations(axes).map((chosen) => ({
       ...{ tensor, layer, role },
       stretches: chosen.map(({ head: _, ...stretch }) => stretch),
@@ -79,21 +79,30 @@ export function piecesOf(point: DesignPoint, tensors: readonly NamedShape[]): re
 }
 
 interface Place extends Pick<Piece, 'layer' | 'role'> {
-  /** The adjacent heads of the tensor, and their width. */
-  readonly heads: readonly number[];
+  /** The adjacent heads of the tensor. */
+  readonly heads: readonly PlacedHead[];
+}
+
+/** A head of a layer, 0-based, and its columns. */
+interface PlacedHead {
+  readonly head: number;
   readonly width: number;
+  readonly query: number;
+  readonly value: number;
 }
 
 function placeOf(name: string, { layers }: DesignPoint): Place {
   const [, number, group, rest] = /^layer(\d+)\.(?:heads(\d+)\.)?(.*)$/.exec(name) ?? [];
   const layer = layers[Number(number) - 1];
-  if (!layer) return { layer: undefined, role: name, heads: [], width: 0 };
-  const place = { layer: Number(number) - 1, role: rest as string, width: headWidthOf(layer) };
-  if (group === undefined) return { ...place, heads: [...layer.heads.keys()] };
+  if (!layer) return { layer: undefined, role: name, heads: [] };
+  const width = headWidthOf(layer);
+  const heads = layer.heads.map((own, head) => ({ head, width, ...headWidthsOf(own, width) }));
+  const place = { layer: Number(number) - 1, role: rest as string };
+  if (group === undefined) return { ...place, heads };
   const groups = groupsOf(layer.heads);
-  const first = groups.slice(0, Number(group) - 1).reduce((sum, { count }) => sum + count, 0);
-  const count = groups[Number(group) - 1]?.count ?? 0;
-  return { ...place, heads: Array.from({ length: count }, (_, i) => first + i) };
+  const first = groups.slice(0, Number(group) - 1).reduce((sum, { length }) => sum + length, 0);
+  const count = groups[Number(group) - 1]?.length ?? 0;
+  return { ...place, heads: heads.slice(first, first + count) };
 }
 
 /** Roles of heads begin with their kind. */
@@ -105,20 +114,28 @@ function layoutOf(role: string): string | undefined {
 
 type Part = Stretch & { readonly head?: number };
 
-function parts(
-  code: string,
-  size: number,
-  heads: readonly number[],
-  width: number,
-): readonly Part[] {
-  const eachHead = (along: Stretch['along'], each: number): readonly Part[] =>
-    heads.map((head, i) => ({ along, start: i * each, size: each, head }));
+function parts(code: string, size: number, heads: readonly PlacedHead[]): readonly Part[] {
+  const eachHead = (
+    along: Stretch['along'],
+    each: (head: PlacedHead) => number,
+  ): readonly Part[] => {
+    let end = 0;
+    return heads.map((own) => {
+      const start = end;
+      end += each(own);
+      return { along, start, size: end - start, head: own.head };
+    });
+  };
   switch (code) {
     case 'h':
-      return eachHead('head', width);
+      return eachHead('head', ({ width }) => width);
+    case 'q':
+      return eachHead('head', ({ query }) => query);
+    case 'v':
+      return eachHead('head', ({ value }) => value);
     case 't':
     case 'i':
-      return eachHead('fixed', size / heads.length);
+      return eachHead('fixed', () => size / heads.length);
     case 'd':
       return [{ along: 'head', start: 0, size }];
     case 's':

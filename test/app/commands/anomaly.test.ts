@@ -26,15 +26,12 @@ describe('anomaly (#21)', () => {
     expect(store.exclusions('motor', ...span)).toEqual([]);
   });
 
-  it('says of a stretch that it is outside the kept rows, wholly or in part, or was called normal', async () => {
+  it('says of a stretch that it is partly outside the kept rows, or was called normal', async () => {
     const { ask, store, decided } = daemonControl();
     const notes = (expected: readonly unknown[]) => data({ marked: true, notes: expected });
-    const kept = `kept rows are from ${iso(-1)} to ${iso(0)}`;
-    const old = { stream: 'motor', from: iso(-9), to: iso(-8), retrain: false };
-    expect(await ask('anomaly', old)).toEqual(notes([`${kept}: none of them is in the stretch`]));
-    expect(await ask('anomaly', { ...old, to: iso(-0.9) })).toEqual(
-      notes([`${kept}: the stretch is partly outside`]),
-    );
+    const kept = `its kept rows are from ${iso(-1)} to ${iso(0)}`;
+    const old = { stream: 'motor', from: iso(-9), to: iso(-0.9), retrain: false };
+    expect(await ask('anomaly', old)).toEqual(notes([`${kept}: the stretch is partly outside`]));
     const times = { startMs: START_MS - 0.4 * HOUR_MS, timeMs: START_MS - 0.3 * HOUR_MS };
     const alert = alertOf('a', 'closed', { ...times, endMs: times.timeMs });
     store.addAlert(alert, []);
@@ -43,6 +40,24 @@ describe('anomaly (#21)', () => {
       notes([expect.stringContaining('alert a in it was called normal')]),
     );
   });
+
+  it.each([true, false])(
+    'refuses a stretch with no kept row in it, retrain: %s',
+    async (retrain) => {
+      const { ask, context, store } = daemonControl();
+      const old = { stream: 'motor', from: iso(-9), to: iso(-8), retrain };
+      const kept = `its kept rows are from ${iso(-1)} to ${iso(0)}`;
+      expect(await ask('anomaly', old)).toEqual(
+        objection(`no row of stream 'motor' is in the stretch, ${kept}: nothing can be left out`),
+      );
+      const own = context.retraining('motor');
+      Object.assign(context, { retraining: () => ({ ...own, keptSpan: () => undefined }) });
+      expect(await ask('anomaly', { ...stretch, retrain })).toEqual(
+        objection("stream 'motor' keeps no rows: nothing can be left out"),
+      );
+      expect(store.decisions.list('anomaly')).toEqual([]);
+    },
+  );
 
   it('keeps the mark when the stream cannot be trained again, and says why', async () => {
     const { ask, context, store } = daemonControl();

@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { type JsonSchema, jsonSchemaOf } from '../../../src/app/config/json-schema.ts';
+import { checkConfig } from '../../../src/app/config/load.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
-import { configured, ONE_OF_EACH } from '../plugins/plugin-folder.ts';
+import { configured, folderWith, ONE_OF_EACH } from '../plugins/plugin-folder.ts';
 
 const ACME = { 'acme.mjs': ONE_OF_EACH };
 
@@ -49,6 +52,44 @@ describe('options of a training', () => {
     const fine = learning('{detector: distance, options: {steps: 3}}');
     const { streams } = await configured(ACME, ['./acme.mjs'], fine);
     expect(streams[0]?.learn.options).toEqual({ steps: 3 });
+  });
+});
+
+describe('the rows of a lesson', () => {
+  const faultsOf = async (text: string, files = {}, plugins: readonly string[] = []) => {
+    const head = `plugins: ${JSON.stringify(plugins)}\n`;
+    const folder = folderWith({ ...files, 'sentigon.yaml': `${head}${text}` });
+    const file = join(folder, 'sentigon.yaml');
+    const checked = checkConfig(file, readEnvironment({}));
+    return await checked.then(
+      () => [],
+      (error: Error) => error.message.split('\n'),
+    );
+  };
+
+  it('suffice for its detector, else config check says how many it needs (#21)', async () => {
+    expect(
+      await faultsOf(
+        learning(
+          '{rows: 100}',
+          '{rows: 150, detector: encoder}',
+          '{rows: 100, detector: pca, options: {windowLength: 5}}',
+          '{rows: 110, detector: ensemble}',
+        ),
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /:4:\d+ streams\[1\]\.learn\.rows: found 150, expected at least 160: detector encoder needs so many to learn from and to set its level$/,
+      ),
+      expect.stringMatching(/:5:\d+ streams\[2\]\.learn\.rows: found 100, expected at least 120: /),
+    ]);
+  });
+
+  it('are known of a plug-in too', async () => {
+    const few = learning('{rows: 100, detector: distance, options: {steps: 4}}');
+    expect(await faultsOf(few, ACME, ['./acme.mjs'])).toEqual([
+      expect.stringContaining('expected at least 115: detector distance needs'),
+    ]);
   });
 });
 

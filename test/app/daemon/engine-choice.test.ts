@@ -9,7 +9,7 @@ import { run } from '../../../src/app/daemon/daemon.ts';
 import { runJobs } from '../../../src/app/evaluate/run-jobs.ts';
 import { createLog } from '../../../src/app/log.ts';
 import { DeviceError } from '../../../src/core/errors.ts';
-import { trainInWorker } from '../../../src/detectors/training/worker.ts';
+import { trainInWorker } from '../../../src/lab/training.ts';
 import { engineNames } from '../../../src/models/load-engine.ts';
 import { tensorflowBuilds } from '../../contracts/tensorflow-builds.ts';
 import { toySeries } from '../../detectors/training/toy-series.ts';

@@ -67,14 +67,24 @@ describe('verdict of the demo', () => {
         reports((row) => (row === 620 ? peak : 0.1)),
       ).faults;
     expect(missedWith(0.8, [{ start: at(203), end: at(240) }])).toEqual([
-      { kind: 'cpu_hog', startMs: at(200), delayS: 3, peak: 0.1, missed: undefined },
-      { kind: 'leak', startMs: at(600), delayS: undefined, peak: 0.8, missed: 'low' },
+      { kind: 'cpu_hog', startMs: at(200), delayS: 3, afterEndS: 0, peak: 0.1, missed: undefined },
+      {
+        ...{ kind: 'leak', startMs: at(600), delayS: undefined, afterEndS: 0, peak: 0.8 },
+        missed: 'low',
+      },
     ]);
     expect(missedWith(1.2)[1]).toMatchObject({ missed: 'brief', peak: 1.2 });
     expect(missedWith(1.2, [{ start: at(590), end: at(640) }])[1]).toMatchObject({
       missed: 'open',
     });
     expect(missedWith(0.9, [{ start: at(590), end: at(640) }])[1]).toMatchObject({ missed: 'low' });
+  });
+
+  it('says how long after its end a fault was caught: such an alert blames what it left behind (#21)', () => {
+    const { segments } = recording();
+    const end = segments[0]?.end ?? 0;
+    const [late] = judge(recording(), [{ start: at(end + 4), end: at(end + 20) }], flat).faults;
+    expect(late).toMatchObject({ kind: 'cpu_hog', afterEndS: 5, delayS: end + 4 - 200 });
   });
 
   it('has no delay when nothing was caught', () => {
@@ -102,19 +112,19 @@ describe('verdict of the demo', () => {
 
 describe('the table of faults', () => {
   it('has a line for each kind', () => {
-    const fault = { startMs: 0, peak: 1.25, delayS: undefined, missed: undefined };
+    const fault = { startMs: 0, peak: 1.25, delayS: undefined, afterEndS: 0, missed: undefined };
     const table = faultTable([
       { ...fault, kind: 'cpu_hog', delayS: 8.4 },
       { ...fault, kind: 'leak', peak: 0.8, missed: 'low' },
       { ...fault, kind: 'cpu_hog', missed: 'open' },
       { ...fault, kind: 'leak', peak: 0.641, missed: 'low' },
       { ...fault, kind: 'leak', missed: 'brief' },
-      { ...fault, kind: 'cpu_hog', delayS: 12 },
+      { ...fault, kind: 'cpu_hog', delayS: 12, afterEndS: 4 },
     ]);
     expect(table.split('\n')).toEqual([
-      'fault    caught after  missed',
-      'cpu hog  8 s, 12 s     began while an earlier alert was still open',
-      'leak     -             reached 0.80, 0.64 of the level; above the level too briefly (1.25)',
+      'fault    caught after                   missed',
+      'cpu hog  8 s, 12 s (4 s after its end)  began while an earlier alert was still open',
+      'leak     -                              reached 0.80, 0.64 of the level; above the level too briefly (1.25)',
     ]);
   });
 });

@@ -53,6 +53,23 @@ describe('the models of a stream', () => {
     expect(again.records()[1]).toMatchObject({ why: 'drift', trainedAt: at(1) });
   });
 
+  it('say of a compressed one how many numbers it had and has', async () => {
+    const { archive, setup } = await begun();
+    const { id: _, ...model } = tinyModel();
+    const compression = {
+      ...{ parent: 'p', method: 'modegpt', options: { ratio: 0.3 }, dataHash: '', rows: 200 },
+      parameters: { before: 90, after: 60 },
+    };
+    const lean = await sealModel({ ...model, card: { ...model.card, compression } });
+    await archive.admit(lean, { trainedAt: at(1), why: 'asked' });
+    const again = await openArchive(setup, lean, at(9));
+    expect(again.records().at(-1)?.compression).toEqual({
+      method: 'modegpt',
+      parameters: { before: 90, after: 60 },
+    });
+    expect(again.records()[0]).not.toHaveProperty('compression');
+  });
+
   it('keep a rejected one beside with the reason, and the live one live', async () => {
     const { archive, first, livePath } = await begun();
     const second = await modelOf(2);

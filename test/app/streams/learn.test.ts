@@ -87,7 +87,7 @@ function learnt(source: Source, quiet: (timeMs: number) => boolean) {
   return learn(source, lessonOf({ quiet }).lesson);
 }
 
-// each training loads a thread from sources
+// each training starts a process from sources
 describe('learning', { timeout: 90_000 }, () => {
   it('leaves out what is measured in a silence or under maintenance', async () => {
     const clean = await learnt(sourceOf(ROWS), () => false);
@@ -104,6 +104,27 @@ describe('learning', { timeout: 90_000 }, () => {
     const failing = lessonOf({ rows: 3 });
     await expect(learn(sourceOf(ROWS), failing.lesson)).rejects.toThrow(CalibrationError);
     expect(failing.trainings).toEqual(['begun', 'ended']);
+  });
+
+  it('goes on where its detector needs more rows than were asked for, and says how many (#21)', async () => {
+    const { lesson, problems, trainings } = lessonOf({ longest: 1 });
+    const source = liveSource(simulated([], { rows: 2000 }));
+    const raised: string[] = [];
+    const raise = (key: string, message: string): void => {
+      raised.push(message);
+      problems.raise(key, message);
+    };
+    // windows of a row need 100
+    const kind = { ...lesson, problems: { raise, clear: problems.clear } };
+    const short = { ...kind, learn: { ...kind.learn, rows: 60 } };
+    const model = await learn(source, short);
+    expect(model.card.rows).toBeGreaterThanOrEqual(100);
+    expect(source.read).toBeLessThan(240);
+    expect(trainings.length).toBeGreaterThan(2);
+    expect(raised[0]).toMatch(
+      /^stream 'machine' learns on: 60 rows are too few: .* 20 of each are needed/,
+    );
+    expect(problems.messages()).toEqual([]);
   });
 
   it('ends with the rows that were asked for when they are calm', async () => {

@@ -101,6 +101,9 @@ describe('acceptance', () => {
     expect(accepted).toMatchObject({ state: 'closed', outcome: 'accepted', id: opened?.id });
     expect(hours([accepted as Alert])[0]).toBeCloseTo(72, 0);
     expect(accepted?.endMs).toBe(accepted?.timeMs);
+    // the level at which it has settled, not that of its peak
+    expect(accepted?.now?.[0]).toMatchObject({ id: 'load' });
+    expect(accepted?.now?.[0]?.value).toBeCloseTo(60, 0);
   });
 
   it('rings for other channels meanwhile', () => {

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blamed, blameShares } from '../../../src/detection/alerts/blame.ts';
+import { blamed, blameShares, rowBlame } from '../../../src/detection/alerts/blame.ts';
 import { UsualRanges } from '../../../src/detection/alerts/usual-ranges.ts';
 import { policy, run, times } from './rows.ts';
 
@@ -36,7 +37,7 @@ const score = {
   perChannel: Float32Array.of(0.6, 0.9, 0.5),
   expected: Float32Array.of(-8, 0, 0.5),
 };
-const blaming = { channels, scaler, usual: known(), limit: 5 };
+const blaming = { channels, scaler, usual: known() };
 
 describe('blame', () => {
   it('is with the channel far outside of its range, not with those where they always are (#21)', () => {
@@ -84,6 +85,37 @@ describe('blame', () => {
       0.5,
       6,
     );
+  });
+});
+
+describe('shares', () => {
+  it('are between 0 and 1, descend, and sum to at most 1', () => {
+    const contributions = fc.array(fc.float({ min: -5, max: 50, noNaN: true }), {
+      ...{ minLength: 1, maxLength: 8 },
+    });
+    fc.assert(
+      fc.property(contributions, fc.double({ min: 0, max: 60, noNaN: true }), (parts, value) => {
+        const many = {
+          channels: parts.map((_, c) => ({ id: `c${c}`, unit: '' })),
+          scaler: { ...scaler, offset: parts.map(() => 0), scale: parts.map(() => 1) },
+        };
+        const window = { ...windowOf([5, 16, 25]), latest: new Float64Array(parts.length) };
+        const shares = blamed(window, { value, perChannel: Float32Array.from(parts) }, many);
+        const sizes = shares.map(({ share }) => share);
+        expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+        expect(sizes.every((share) => share > 0 && share <= 1 + 1e-9)).toBe(true);
+        expect(sizes.reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
+      }),
+    );
+  });
+
+  it('are computed once for a row, and anew for each further one', () => {
+    const blame = rowBlame(blaming);
+    const window = windowOf([420, 16, 25]);
+    const first = blame(window, score);
+    expect(blame(window, score)).toBe(first);
+    expect(blame({ ...window, endMs: 401_000 }, score)).not.toBe(first);
+    expect(blame(window, { ...score })).not.toBe(first);
   });
 });
 

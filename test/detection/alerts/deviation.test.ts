@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../../src/core/errors.ts';
 import { createWeighing, deviationLimits } from '../../../src/detection/alerts/deviation.ts';
+import { UsualRanges } from '../../../src/detection/alerts/usual-ranges.ts';
 import { channels, policy, run, scaler, times, windowAt } from './rows.ts';
+
+/** In normal rows cpu reads 20 to 30 %. */
+function known(): UsualRanges {
+  const usual = new UsualRanges({ channels, intervalMs: 1000 });
+  for (let row = 0; row < 300; row += 1) usual.learn(1000 * row, Float64Array.of(20 + (row % 11)));
+  return usual;
+}
 
 /** The share that counts where cpu, of share 0.75, reads 100 and 60 % was expected; disk reads what was expected. */
 function counting(limits: object, score: object = {}): number {
@@ -40,6 +48,29 @@ describe('what counts of a score', () => {
     const limits = { cpu: { direction: 'below', minDeviation: 99 } };
     expect(counting(limits, { expected: undefined })).toBe(1);
     expect(counting(limits, { expected: Float32Array.of(Number.NaN, 0) })).toBe(1);
+  });
+
+  it('is compared with the usual range where one is known, not with what the detector expected (#21)', () => {
+    const usual = known();
+    const count = (limits: object, percent: number): number => {
+      const parsed = z.record(z.string(), deviationLimits).parse({ cpu: limits });
+      const score = {
+        value: 4,
+        perChannel: Float32Array.of(3, 1),
+        expected: Float32Array.of(-120, 0), // -590 %, which cannot be
+      };
+      const weigh = createWeighing(parsed, { streamId: 's', channels, scaler, usual });
+      return weigh(windowAt(0, percent / 100), score);
+    };
+    expect(count({ direction: 'below' }, 5)).toBe(1);
+    expect(count({ direction: 'above' }, 5)).toBe(0.25);
+    expect(count({ direction: 'above' }, 25)).toBe(0.25); // within its range
+    expect(count({ direction: 'above' }, 35)).toBe(1);
+    expect(count({ minDeviation: 10 }, 35)).toBe(0.25);
+    expect(count({ minDeviation: 10 }, 41)).toBe(1);
+    expect(count({ minRelative: 0.5 }, 41)).toBe(0.25);
+    expect(count({ minRelative: 0.5 }, 46)).toBe(1);
+    expect(count({}, 25)).toBe(1);
   });
 
   it('names limits of a channel that does not exist', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src/core/alert.ts';
 import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
+import { rowBlame } from '../../../src/detection/alerts/blame.ts';
 import { type BlameContext, followBlame } from '../../../src/detection/alerts/follow-blame.ts';
-import { UsualRanges } from '../../../src/detection/alerts/usual-ranges.ts';
 import { alertOf } from '../../io/alerts.ts';
 import { channels, policy, run, scaler, step } from './rows.ts';
 
@@ -10,7 +10,7 @@ function following(options: object = {}, resume: readonly Alert[] = []) {
   const followed: string[] = [];
   const context: BlameContext = {
     ...{ channels, scaler, resume, keptBack: () => new Map() },
-    usual: new UsualRanges({ channels, intervalMs: 1000 }),
+    blame: rowBlame({ channels, scaler }),
     follow: (id, asOfNow) => void (asOfNow ? followed.push(id) : followed.splice(0)),
   };
   const life = followBlame(policy(options, { resume }), alertOptions.parse(options), context);

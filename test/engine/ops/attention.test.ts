@@ -49,6 +49,76 @@ describe('attention', () => {
     });
   });
 
+  it('has them where each head has columns of its own', () => {
+    const heads = [
+      { query: 3, value: 1 },
+      { query: 1, value: 4 },
+    ];
+    checkOp(
+      (tape) => {
+        const [q, k] = [0, 1].map(() => tape.input([2, 5, 4], { gradient: true }));
+        const v = tape.input([2, 5, 5], { gradient: true });
+        if (!q || !k) throw new Error('two were made');
+        const y = attention(tape, q, k, v, { heads, width: 7 });
+        const target = tape.input([2, 5, 5]);
+        const loss = meanSquaredError(tape, y, target);
+        return { inputs: [q, k, v, target], loss, outputs: [y] };
+      },
+      { spread: 0.5 },
+    );
+  });
+
+  it.each(['elements', 'columns'] as const)('has them where it is pruned by %s', (form) => {
+    const pruning = {
+      queries: { form, threshold: form === 'elements' ? 0.3 : 0.8 },
+      probabilities: { form, threshold: form === 'elements' ? 0.18 : 0.3 },
+    };
+    checkOp(
+      (tape) => {
+        const [q, k, v] = [0, 1, 2].map(() => tape.input([2, 5, 6], { gradient: true }));
+        if (!q || !k || !v) throw new Error('three were made');
+        const y = attention(tape, q, k, v, { heads: 2, pruning });
+        const target = tape.input([2, 5, 6]);
+        const loss = meanSquaredError(tape, y, target);
+        return { inputs: [q, k, v, target], loss, outputs: [y] };
+      },
+      { spread: 0.6, seed: 4 },
+    );
+  });
+
+  it('does not scale what is left of the probabilities to a sum of 1', () => {
+    const sums = plainRun((tape) => {
+      const x = tape.constant([1, 3, 1], [0, 1, 4]);
+      const ones = tape.constant([1, 3, 1], [1, 1, 1]);
+      const pruning = { probabilities: { form: 'elements' as const, threshold: 0.3 } };
+      return attention(tape, x, x, ones, { heads: 1, pruning });
+    });
+    const scores = (q: number) => [0, 1, 4].map((k) => Math.exp(q * k));
+    const expected = [0, 1, 4].map((q) => {
+      const all = scores(q).reduce((sum, score) => sum + score, 0);
+      return scores(q)
+        .map((score) => score / all)
+        .filter((probability) => probability > 0.3)
+        .reduce((sum, probability) => sum + probability, 0);
+    });
+    expect(Math.min(...sums)).toBeLessThan(0.99);
+    for (const [i, sum] of sums.entries()) expect(sum).toBeCloseTo(expected[i] as number, 12);
+  });
+
+  it('divides the scores by the width that is given, not by that of the columns', () => {
+    const run = (factor: number, width: number): readonly number[] =>
+      plainRun((tape) => {
+        const q = tape.constant(
+          [1, 3, 2],
+          [1, 2, 3, 4, 5, 6].map((value) => factor * value),
+        );
+        const v = tape.constant([1, 3, 2], [1, 0, 0, 1, 2, 2]);
+        return attention(tape, q, v, v, { heads: [{ query: 2, value: 2 }], width });
+      });
+    expect(run(2, 8)).toEqual(run(1, 2));
+    expect(run(1, 8)).not.toEqual(run(1, 2));
+  });
+
   it('shows a causal row nothing of what follows', () => {
     const at = (last: number): readonly number[] =>
       plainRun((tape) => {
@@ -71,6 +141,17 @@ describe('attention', () => {
     );
     expect(() => attention(tape, x, x, tape.input([2, 3, 5]), { heads: 2 })).toThrow(
       'the shape of the values is 2x3x5, it must be 2x3x6',
+    );
+    const narrow = [
+      { query: 2, value: 1 },
+      { query: 4, value: 2 },
+    ];
+    expect(() => attention(tape, x, x, x, { heads: narrow })).toThrow(
+      'the shape of the values is 2x3x6, it must be 2x3x3',
+    );
+    const short = { heads: narrow.slice(0, 1) };
+    expect(() => attention(tape, x, x, tape.input([2, 3, 1]), short)).toThrow(
+      'the queries have 6 columns, their heads need 2',
     );
     const flat = tape.input([3, 6]);
     expect(() => attention(tape, flat, flat, flat, { heads: 2 })).toThrow(

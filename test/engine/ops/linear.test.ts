@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { linear } from '../../../src/engine/ops/linear.ts';
 import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
+import { createRandom } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import { checkOp } from './check-op.ts';
 
@@ -21,6 +23,57 @@ describe('linear', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  describe.each(['elements', 'columns'] as const)('of pruned %s', (form) => {
+    it('has the gradients of central differences, and the kernels agree', () => {
+      const sizes = fc.integer({ min: 1, max: 19 });
+      const cases = fc.record({
+        windows: sizes,
+        rows: fc.integer({ min: 1, max: 5 }),
+        inner: sizes,
+      });
+      fc.assert(
+        fc.property(cases, ({ windows, rows, inner }) => {
+          const pruning = { form, threshold: form === 'elements' ? 0.6 : 1.4 };
+          const offTheThreshold = (value: number): number =>
+            Math.abs(Math.abs(value) - pruning.threshold) < 1e-3 ? value + 0.01 : value;
+          checkOp(
+            (tape) => {
+              const x = tape.input([windows, rows, inner], { gradient: true });
+              const weights = tape.parameter('w', [inner, 9]);
+              const y = linear(tape, x, weights, tape.parameter('b', [9]), { pruning });
+              const target = tape.input(y.shape);
+              return { inputs: [x, target], loss: meanSquaredError(tape, y, target), outputs: [y] };
+            },
+            { adjust: offTheThreshold },
+          );
+        }),
+        { numRuns: 8 },
+      );
+    });
+
+    it('with a threshold below 0 has the same bits as without one', async () => {
+      const simd = await loadKernels('wasm-simd');
+      const results = [undefined, { form, threshold: -1 }].map((pruning) => {
+        const tape = new Tape();
+        const x = tape.input([4, 7, 33], { gradient: true });
+        const weights = tape.parameter('w', [33, 21]);
+        const y = linear(tape, x, weights, tape.parameter('b', [21]), { pruning });
+        const loss = meanSquaredError(tape, y, tape.constant(y.shape, new Float32Array(y.size)));
+        const program = simd.compile(tape, { loss, outputs: [y] });
+        const random = createRandom(3);
+        for (const values of [program.valuesOf(x), program.weights]) {
+          for (let i = 0; i < values.length; i++) values[i] = random.normal();
+        }
+        program.forward();
+        program.backward();
+        return [program.valuesOf(y), program.gradients, program.gradientOf(x)].map((cells) => [
+          ...cells,
+        ]);
+      });
+      expect(results[1]).toEqual(results[0]);
+    });
   });
 
   it('keeps the axes in front of the last', () => {

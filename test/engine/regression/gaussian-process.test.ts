@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { profileLikelihood } from '../../../src/engine/regression/gaussian-likelihood.ts';
-import { GaussianPosterior } from '../../../src/engine/regression/gaussian-posterior.ts';
+import {
+  ConditionedProcess,
+  GaussianPosterior,
+} from '../../../src/engine/regression/gaussian-posterior.ts';
 import {
   gaussianProcess,
   likeliestKernel,
 } from '../../../src/engine/regression/gaussian-process.ts';
+import {
+  inLengthScales,
+  matern52,
+  squaredDistances,
+} from '../../../src/engine/regression/matern.ts';
+import { rowOf } from '../../../src/engine/regression/regressor.ts';
 import { mean } from '../../../src/engine/statistics.ts';
 import { greatestDifference, known, pointsOf, reference } from './reference.ts';
 
@@ -50,6 +59,13 @@ describe.each(reference.processes)('Gaussian process with scales $lengthScales',
     );
     expect(value).toBeCloseTo(expected.logLikelihood, 7);
     expect(variance).toBeCloseTo(expected.variance, 10);
+    const conditioned = new ConditionedProcess(expected.noiseRatio, 0);
+    const scaled = inLengthScales(points, kernel.lengthScales);
+    for (let n = 0; n < y.length; n++) {
+      const before = squaredDistances(rowOf(scaled, n), scaled).subarray(0, n);
+      conditioned.observe(before.map(matern52), new Float64Array(0));
+    }
+    expect(conditioned.logLikelihood(y)).toBeCloseTo(expected.logLikelihood, 7);
   });
 
   it('finds a kernel as likely as the likeliest that scikit-learn finds', () => {

@@ -73,9 +73,20 @@ describe('the sentence of an alert (#21)', () => {
   it('speaks of the newest row in an update, and of the peak at the end', () => {
     const now = [{ ...disk, value: 50 }];
     expect(said({ now }, 'updated')).toBe('Disk writes 50 MB/s, normally under 35, for 40 s');
-    const closed = alertOf('a', 'closed', { channels: [disk, busy] });
+    const closed = alertOf('a', 'closed', { channels: [disk, { ...busy, share: 0.3 }] });
     expect(alertSentence({ ...closed, endMs: closed.startMs + 180_000 })).toBe(
       'Disk writes normal again after 3 min; at the peak 420 MB/s, normally under 35',
+    );
+  });
+
+  it('names at the end what it named while it was open (#21)', () => {
+    const both = { ...busy, share: 0.7 };
+    expect(said({ channels: [disk, both], score: 1.8 }, 'closed')).toMatch(
+      /^Disk writes and disk busy still unusual .*; at the peak disk writes 420 MB\/s, normally under 35, and disk busy 99.5 %, normally under 99.43$/,
+    );
+    const over = { score: 0.4, endMs: alertOf('a').startMs + 180_000 };
+    expect(said({ ...over, channels: [disk, both] }, 'closed')).toMatch(
+      /^Disk writes and disk busy normal again after 3 min; at the peak /,
     );
   });
 
@@ -95,7 +106,20 @@ describe('the sentence of an alert (#21)', () => {
     expect(said({ routine: 'r1' })).toMatch(/^Routine: disk writes 420 MB\/s/);
     const { startMs } = alertOf('a');
     const threeDays = { endMs: startMs + 3 * 86_400_000, outcome: 'accepted' as const };
-    expect(said(threeDays, 'closed')).toBe('Disk writes accepted as normal after 3 d');
+    expect(said(threeDays, 'closed')).toBe('Disk writes accepted as normal at 420 MB/s after 3 d');
+    const now = [{ ...disk, value: 41.23 }];
+    expect(said({ ...threeDays, now }, 'closed')).toBe(
+      'Disk writes accepted as normal at 41.2 MB/s after 3 d',
+    );
+    const both = [disk, { ...busy, share: 0.7 }];
+    const two = [...now, { ...busy, share: 0.7, value: 60 }];
+    expect(said({ ...threeDays, now: two, channels: both }, 'closed')).toBe(
+      'Disk writes at 41.2 MB/s and disk busy at 60 % accepted as normal after 3 d',
+    );
+    const unread = [{ ...disk, value: null }];
+    expect(said({ ...threeDays, channels: unread }, 'closed')).toBe(
+      'Disk writes accepted as normal after 3 d',
+    );
   });
 
   it('names the process that did most of it, and what the source adds', () => {
@@ -124,6 +148,9 @@ describe('the sentence of an alert (#21)', () => {
   it('speaks of failures of the daemon, and keeps a message that an alert brings', () => {
     const failed = { kind: 'stream_failed' as const, channels: [], streamId: 'pump' };
     expect(said(failed)).toBe('Pump: not watched, because its source or its training has failed');
+    expect(said({ ...failed, reminder: true })).toBe(
+      'Pump: still not watched after 40 s, because its source or its training has failed',
+    );
     expect(said(failed, 'closed')).toBe('Pump: watched again after 40 s');
     expect(said({ kind: 'storage', channels: [] })).toContain('cannot be written');
     const message = 'Free space of / below 5 %';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../../../src/core/errors.ts';
 import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { gapOptions } from '../../../src/detection/windows/window-options.ts';
-import { trainInWorker } from '../../../src/detectors/training/worker.ts';
 import { type RetrainingTask, retrainInWorker } from '../../../src/lab/retraining/retraining.ts';
+import { trainInWorker } from '../../../src/lab/training.ts';
 import { toySeries } from '../../detectors/training/toy-series.ts';
 
 const first = { seed: 1, intervalMs: 1000 };

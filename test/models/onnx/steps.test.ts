@@ -2,13 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { ACTIVATIONS, activation, softmax } from '../../../src/engine/ops/activation.ts';
-import { attention, headLinear } from '../../../src/engine/ops/attention.ts';
+import { attention } from '../../../src/engine/ops/attention.ts';
 import { columns, concatColumns, lastRows } from '../../../src/engine/ops/columns.ts';
 import { conv1d } from '../../../src/engine/ops/conv1d.ts';
 import { depthwiseConv1d } from '../../../src/engine/ops/depthwise-conv1d.ts';
 import { dropout } from '../../../src/engine/ops/dropout.ts';
 import { dynamicConv } from '../../../src/engine/ops/dynamic-conv.ts';
 import { add, gradientScale, multiplyElements, scale } from '../../../src/engine/ops/elements.ts';
+import { headLinear } from '../../../src/engine/ops/head-linear.ts';
 import { layerNorm } from '../../../src/engine/ops/layer-norm.ts';
 import { linear } from '../../../src/engine/ops/linear.ts';
 import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
@@ -38,8 +39,41 @@ const cases: Readonly<Record<string, (tape: Tape, x: Tensor) => Tensor>> = {
   'add of its own': (tape, x) => add(tape, x, scale(tape, x, 0.5)),
   attention: (tape, x) => attention(tape, x, scale(tape, x, -0.7), x, { heads: 3 }),
   'attention causal': (tape, x) => attention(tape, x, x, x, { heads: 2, causal: true }),
+  'attention with heads of unequal columns': (tape, x) =>
+    attention(tape, columns(tape, x, 0, 4), columns(tape, x, 1, 4), x, {
+      heads: [
+        { query: 1, value: 4 },
+        { query: 3, value: 2 },
+      ],
+      width: 5,
+    }),
+  'attention with narrowed heads': (tape, x) =>
+    attention(tape, columns(tape, x, 0, 2), columns(tape, x, 1, 2), columns(tape, x, 1, 4), {
+      heads: [
+        { query: 1, value: 2 },
+        { query: 1, value: 2 },
+      ],
+      width: 3,
+      causal: true,
+    }),
   'attention multiplicative': (tape, x) =>
     attention(tape, x, x, x, { heads: 2, multiplicative: tape.parameter('between', [2, 3, 3]) }),
+  'attention of large elements': (tape, x) =>
+    attention(tape, x, x, x, {
+      heads: 3,
+      pruning: {
+        queries: { form: 'elements', threshold: 0.5 },
+        probabilities: { form: 'elements', threshold: 0.15 },
+      },
+    }),
+  'attention of large columns': (tape, x) =>
+    attention(tape, x, x, x, {
+      heads: 2,
+      pruning: {
+        queries: { form: 'columns', threshold: 1.4 },
+        probabilities: { form: 'columns', threshold: 0.5 },
+      },
+    }),
   columns: (tape, x) => columns(tape, x, 1, 4),
   'concat-columns': (tape, x) => concatColumns(tape, [x, columns(tape, x, 2, 3), x]),
   conv1d: (tape, x) =>
@@ -68,6 +102,14 @@ const cases: Readonly<Record<string, (tape: Tape, x: Tensor) => Tensor>> = {
   'layer-norm': (tape, x) =>
     layerNorm(tape, x, tape.parameter('gain', [H]), tape.parameter('bias', [H])),
   linear: (tape, x) => linear(tape, x, tape.parameter('w', [H, 5]), tape.parameter('b', [5])),
+  'linear of large elements': (tape, x) =>
+    linear(tape, x, tape.parameter('w', [H, 5]), tape.parameter('b', [5]), {
+      pruning: { form: 'elements', threshold: 0.7 },
+    }),
+  'linear of large columns': (tape, x) =>
+    linear(tape, x, tape.parameter('w', [H, 5]), undefined, {
+      pruning: { form: 'columns', threshold: 1.7 },
+    }),
   'linear of weights in another shape': (tape, x) =>
     linear(tape, x, reshape(tape.parameter('w', [2, 3, 5]), [H, 5])),
   'multiply-elements': (tape, x) => multiplyElements(tape, x, tape.parameter('b', [H])),

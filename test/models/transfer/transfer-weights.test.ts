@@ -52,11 +52,13 @@ function offspring(
   return { child, transferred, copied, of };
 }
 
+const NARROWED = { op: 'attention', form: 'scaled', queryWidth: 2, valueWidth: 4 } as const;
+
 const designs: fc.Arbitrary<DesignPoint> = fc
   .array(
     fc.record({
       hidden: fc.constantFrom(12, 24),
-      heads: fc.array(fc.constantFrom(...HEADS), { minLength: 1, maxLength: 3 }),
+      heads: fc.array(fc.constantFrom(...HEADS, NARROWED), { minLength: 1, maxLength: 3 }),
       headWidth: fc.option(fc.constantFrom(3, 5), { nil: undefined }),
       feedForward: fc.array(fc.integer({ min: 4, max: 7 }), { minLength: 1, maxLength: 3 }),
     }),

@@ -4,7 +4,7 @@ import { between, figure, moment, score, span, withUnit } from './words.js';
 /** `marks` are the decisions of people: `acknowledged`, `normal`. */
 export function alertWords(alert, marks) {
   const open = isOpen(alert);
-  const calm = !open || marks.normal || alert.routine !== undefined;
+  const calm = !open || marks.normal || (alert.routine ?? alert.limit) !== undefined;
   return {
     severity: alert.severity,
     state: stateOf(alert, marks),
@@ -43,11 +43,13 @@ function processesOf({ processes = [] }) {
   return `Processes that used most of it: ${named.join(', ')}.`;
 }
 
-function noteOf({ silenced, routine, outcome, imputed, model }, { acknowledged, normal }) {
+function noteOf(alert, { acknowledged, normal }) {
+  const { silenced, routine, limit, outcome, imputed, model } = alert;
   const said = [
     acknowledged && 'Acknowledged.',
     normal && 'Called normal: what is like it is not sent.',
     routine !== undefined && 'It recurs at this hour: a routine.',
+    limit !== undefined && 'The alert of its limit says the same.',
     outcome === 'accepted' && 'Its values have stayed: they are normal from now on.',
     silenced && 'Not sent.',
     imputed > 0 && `${Math.round(100 * imputed)} % of its window was filled in.`,

@@ -17,9 +17,13 @@ export function figure(value) {
   return new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 }).format(value);
 }
 
+/** From here on a score says no more than that it is far above its level. */
+const MOST_SCORE = 100;
+
 export function score(value) {
   if (value === null || value === undefined) return '–';
-  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+  if (value > MOST_SCORE) return `over ${MOST_SCORE}`;
+  return value === MOST_SCORE ? String(value) : value.toFixed(2);
 }
 
 export function withUnit(value, unit) {

@@ -54,6 +54,9 @@ export function baselineTrainer<Options>(baseline: Baseline<Options>): Trainer<O
   return {
     kind: baseline.detector.kind,
     options: baseline.options,
+    // the newest windows, without overlap with the others, are the fewer
+    leastRows: (options) =>
+      Math.ceil((FEWEST_WINDOWS - 1 + baseline.windowLength(options)) / HELD_BACK),
     train: (series, options, context) => train(baseline, series, options, context),
   };
 }

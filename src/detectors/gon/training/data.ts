@@ -127,6 +127,11 @@ export const FARTHEST = 1e4;
 /** Cells of a member's window at most: a larger member takes more time and memory than all others together. */
 const MOST_INPUTS = 2000;
 
+/** T of the shortest member. */
+export function shortestOf({ lengths }: Pick<GonOptions, 'lengths'>): number {
+  return Math.min(...lengths);
+}
+
 /** Rows are clipped at `clip`. Throws `CalibrationError` if the series is too short for all window lengths. */
 export function prepareGon(
   raw: Series,
@@ -134,7 +139,7 @@ export function prepareGon(
   context: TrainingContext,
   clip?: number,
 ): GonData {
-  const shortest = Math.min(...options.lengths);
+  const shortest = shortestOf(options);
   const data = prepare(raw, { heldBack: options.heldBack, shortest, clip }, context);
   const width = data.series.channels.length;
   const members = membersOf(options).filter(

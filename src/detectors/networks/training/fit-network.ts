@@ -11,7 +11,7 @@ import type { Tensor } from '../../../engine/tape/tensor.ts';
 import { initialiseNetwork } from '../../../models/layers.ts';
 import type { TrainingData } from '../../scoring/training/data.ts';
 import { thinned, type WindowTable, windowTable } from '../../scoring/training/window-table.ts';
-import type { ExampleSet } from '../../training/fit/contract.ts';
+import type { ExampleSet, StepHooks } from '../../training/fit/contract.ts';
 import { createFit } from '../../training/fit/fit.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
 import type { FittingOptions } from './options.ts';
@@ -35,6 +35,8 @@ export interface NetworkToFit {
   examplesOf(table: WindowTable): ExampleSet['fill'];
   /** Sets weights that are known before training. */
   readonly begin?: (program: Program) => void;
+  /** Called before and after each step. */
+  readonly around?: StepHooks | undefined;
   /** Default: AdamW on all weights. */
   readonly optimiserOf?: (program: Program) => Optimiser;
 }
@@ -54,13 +56,13 @@ export function requireFittable(data: TrainingData, rows: number): void {
   );
 }
 
-/** Returns the trained program and its validation loss. Throws `CalibrationError` unless `canFit`. */
+/** Returns the trained program, the steps that its weights have taken, and their validation loss. Throws `CalibrationError` unless `canFit`. */
 export async function fitNetwork(
-  { tape, loss, inputs, rows, examplesOf, begin, optimiserOf }: NetworkToFit,
+  { tape, loss, inputs, rows, examplesOf, begin, around, optimiserOf }: NetworkToFit,
   data: TrainingData,
   { steps, batch, learningRate, weightDecay, patience }: FittingOptions,
   { kernels, seed, signal, progress }: TrainingContext,
-): Promise<{ readonly program: Program; readonly loss: number }> {
+): Promise<{ readonly program: Program; readonly loss: number; readonly steps: number }> {
   requireFittable(data, rows);
   const { training, validation } = partsOf(data, rows);
   const program = kernels.compile(tape, { loss });
@@ -80,6 +82,7 @@ export async function fitNetwork(
       warmUp: Math.min(steps - 1, Math.floor(WARM_UP_SHARE * steps)),
     }),
     clipNorm: CLIP_NORM,
+    ...(around && { around }),
     validation: {
       count: validation.starts.length,
       fill: examplesOf(validation),
@@ -89,7 +92,8 @@ export async function fitNetwork(
     progress,
   });
   const result = await fit.run(signal);
-  return { program, loss: result.best?.loss ?? result.loss };
+  const { step, loss: least } = result.best ?? { step: result.steps, loss: result.loss };
+  return { program, loss: least, steps: step };
 }
 
 function partsOf(data: TrainingData, rows: number): Record<'training' | 'validation', WindowTable> {

@@ -1,8 +1,13 @@
 // Options that networks share: their layers, and their training.
 import { z } from 'zod';
-import { type DesignPoint, designPointSchema } from '../../../models/design-point.ts';
+import {
+  type DesignPoint,
+  designPointSchema,
+  FEED_ACTIVATIONS,
+} from '../../../models/design-point.ts';
 import { dynamoOptions } from '../../dynamo/training/options.ts';
 import { normalisation } from '../../normalisation.ts';
+import { dynapropOptions } from './dynaprop.ts';
 
 /** Options for training a network on a tape; every kind of detector with such a network includes them. */
 export const fittingOptions = {
@@ -15,6 +20,9 @@ export const fittingOptions = {
     .min(1)
     .default(5)
     .describe('Validation checks without improvement after which training stops'),
+  dynaprop: dynapropOptions
+    .optional()
+    .describe('Small activations and gradients that training leaves out of its products'),
 };
 
 export type FittingOptions = z.infer<z.ZodObject<typeof fittingOptions>>;
@@ -33,6 +41,10 @@ export const encoderBodyOptions = {
     .describe(
       'Layers of the encoder: width, heads and feed-forward stack of each; default: two layers of 32',
     ),
+  activation: z
+    .enum(FEED_ACTIVATIONS)
+    .default('gelu')
+    .describe('Activation of the feed-forward layers; relu leaves more columns empty for dynaprop'),
 };
 
 const attention = { op: 'attention', form: 'scaled' } as const;
@@ -40,6 +52,17 @@ const layer = { hidden: 32, heads: [attention, attention], feedForward: [64] };
 
 /** Chosen by hand; a search may find a better one for the device. */
 export const DEFAULT_POINT: DesignPoint = { layers: [layer, layer] };
+
+/** The layers that the options ask for. */
+export function pointOf({
+  point = DEFAULT_POINT,
+  activation,
+}: {
+  readonly point?: DesignPoint | undefined;
+  readonly activation: (typeof FEED_ACTIVATIONS)[number];
+}): DesignPoint {
+  return activation === 'gelu' ? point : { ...point, activation };
+}
 
 /** Training options of every forecasting network. */
 export const forecastNetworkOptions = {

@@ -1,6 +1,7 @@
 // The trainer of a detector with a single forecasting network.
 
 import type { Program } from '../../../engine/tape/program.ts';
+import type { Pruning } from '../../../engine/tape/tape.ts';
 import type { Model } from '../../../models/model.ts';
 import { savedWeights } from '../../../models/network-weights.ts';
 import { type TrainedForecaster, trainSteps } from '../../dynamo/training/train-steps.ts';
@@ -9,12 +10,13 @@ import { type Learning, pathTrainer } from '../../scoring/training/trainer.ts';
 import type { WindowTable } from '../../scoring/training/window-table.ts';
 import { type Trainer, type TrainingContext, withHalfProgress } from '../../training/trainer.ts';
 import { type Body, type ForecastDesign, forecastNetwork } from '../forecast.ts';
+import { dynapropFor, withThresholds } from './dynaprop.ts';
 import { fitNetwork } from './fit-network.ts';
 import { forecastExamples, forecastLoss } from './forecast-examples.ts';
 import type { ForecastNetworkOptions } from './options.ts';
 
 /** The detector's kind is the key of the design and the prefix of the weight names. */
-interface Forecasting<Options, Design> extends Omit<Learning<Options>, 'learn'> {
+interface Forecasting<Options, Design> extends Omit<Learning<Options>, 'learn' | 'shortest'> {
   designOf(options: Options): Design;
   bodyOf(design: Design): Body;
 }
@@ -24,9 +26,10 @@ export function forecastTrainer<
   Design extends ForecastDesign,
 >({ detector, options: schema, designOf, bodyOf }: Forecasting<Options, Design>): Trainer<Options> {
   const name = detector.kind;
-  return pathTrainer({
+  return pathTrainer<Options>({
     detector,
     options: schema,
+    shortest: rowsOf,
     async learn(series, options, context) {
       const { heldBack } = options;
       const data = prepare(series, { heldBack, shortest: rowsOf(options) }, context);
@@ -72,7 +75,6 @@ export async function trainForecast<Design extends ForecastDesign>(
   options: ForecastNetworkOptions,
   context: TrainingContext,
 ): Promise<TrainedForecast<Design>> {
-  const { design } = forecast;
   const { dynamo } = options;
   const base = await trainBase(
     forecast,
@@ -81,7 +83,7 @@ export async function trainForecast<Design extends ForecastDesign>(
     dynamo ? withHalfProgress(context, 0) : context,
   );
   const { tensors } = base;
-  if (!dynamo) return { design, tensors, losses: [base.loss] };
+  if (!dynamo) return { design: base.design, tensors, losses: [base.loss] };
   const steps = await trainSteps(
     base,
     data,
@@ -89,21 +91,23 @@ export async function trainForecast<Design extends ForecastDesign>(
     withHalfProgress(context, 1),
   );
   return {
-    design: { ...design, dynamo: steps.design },
+    design: { ...base.design, dynamo: steps.design },
     tensors: steps.tensors,
     losses: [base.loss, steps.loss],
   };
 }
 
-async function trainBase(
-  forecast: ForecastToTrain<ForecastDesign>,
+async function trainBase<Design extends ForecastDesign>(
+  forecast: ForecastToTrain<Design>,
   data: TrainingData,
   options: ForecastNetworkOptions,
   context: TrainingContext,
-): Promise<TrainedForecaster & { readonly loss: number }> {
+): Promise<TrainedForecaster & { readonly design: Design; readonly loss: number }> {
   const { name, body, design } = forecast;
-  const width = data.series.channels.length;
-  const { tape, input, output } = forecastNetwork(body, design, width, options.batch);
+  const build = (pruning?: Readonly<Record<string, Pruning>>) =>
+    forecastNetwork(body, { ...design, pruning }, data.series.channels.length, options.batch);
+  const dynaprop = dynapropFor(build().tape, options, context);
+  const { tape, input, output } = build(dynaprop?.pruning);
   const target = tape.input(output.shape);
   const network = {
     tape,
@@ -112,7 +116,13 @@ async function trainBase(
     rows: design.rows + design.horizon,
     examplesOf: (table: WindowTable) => forecastExamples(table, design),
     begin: ({ parameters }: Program) => context.begin?.(parameters),
+    around: dynaprop,
   };
-  const { program, loss } = await fitNetwork(network, data, options, context);
-  return { ...forecast, tensors: savedWeights(program.parameters, name), loss };
+  const { program, loss, steps } = await fitNetwork(network, data, options, context);
+  return {
+    ...forecast,
+    design: withThresholds(design, dynaprop, steps),
+    tensors: savedWeights(program.parameters, name),
+    loss,
+  };
 }

@@ -28,6 +28,8 @@ type Calibrated = Pick<
   | 'windowLength'
 >;
 
+type HoldOptions = Pick<ScoringOptions, 'holdHalfLife' | 'holdWeight'>;
+
 /** Half-life in rows of a hold that ends within one row. */
 const NO_HOLD = 1e-3;
 
@@ -36,7 +38,7 @@ export async function calibrate(
   plugin: PathPlugin,
   trained: Pick<UnscaledModel, 'design' | 'tensors'> & { readonly meanRows?: number },
   data: TrainingData,
-  options: ScoringOptions,
+  options: HoldOptions | { readonly hold: Hold },
   context: TrainingContext,
 ): Promise<Calibrated> {
   const { channels } = data.series;
@@ -45,7 +47,7 @@ export async function calibrate(
   const longest = longestOf(paths);
   const table = windowTable(data, longest, [data.cut, data.series.timeMs.length]);
   const { yardsticks, ...scales } = await measureScales(paths, table, context);
-  const held = holdFor(longest, options);
+  const held = 'hold' in options ? options.hold : holdFor(longest, options);
   const hold = { ...held, rows: Math.max(held.rows, meanRows) };
   const scoring = { hold, leastRows: Math.min(longest, LEAST_ROWS), meanRows, ...scales };
   const parts = {
@@ -73,7 +75,7 @@ export async function calibrate(
   };
 }
 
-function holdFor(longest: number, { holdHalfLife, holdWeight }: ScoringOptions): Hold {
+function holdFor(longest: number, { holdHalfLife, holdWeight }: HoldOptions): Hold {
   const rows = Math.max(1, Math.ceil(HOLD_HALF_LIVES * holdHalfLife * longest));
   return { rows, halfLife: Math.max(1, holdHalfLife * longest), weight: holdWeight };
 }

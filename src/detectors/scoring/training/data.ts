@@ -74,9 +74,8 @@ export function prepare(
   const count = series.timeMs.length;
   const cut = Math.floor(count * (1 - heldBack));
   if (cut < fittedRows(shortest) || count - cut < LEAST.heldBack) {
-    const needed = Math.max(fittedRows(shortest) / (1 - heldBack), LEAST.heldBack / heldBack);
     throw new CalibrationError(
-      `'${raw.id}' has ${count} rows of ${intervalMs} ms, training needs at least ${Math.ceil(needed)}: record longer`,
+      `'${raw.id}' has ${count} rows of ${intervalMs} ms, training needs at least ${leastRows(shortest, heldBack)}: record longer`,
       { code: 'SEN_CAL_TOO_SHORT' },
     );
   }
@@ -95,6 +94,11 @@ export function prepare(
       windows(length, [0, cut]) >= LEAST.fitted &&
       windows(length, [cut, count]) >= LEAST.heldBack,
   };
+}
+
+/** Fewest rows in all, with windows of `shortest` rows. */
+export function leastRows(shortest: number, heldBack: number): number {
+  return Math.ceil(Math.max(fittedRows(shortest) / (1 - heldBack), LEAST.heldBack / heldBack));
 }
 
 /** Least rows of the training part for windows of this length. */

@@ -5,7 +5,7 @@ import type { Trainer, TrainingContext } from '../../training/trainer.ts';
 import { trainingCard } from '../../training/training-card.ts';
 import type { PathPlugin, UnscaledModel } from '../plugin.ts';
 import { calibrate } from './calibration.ts';
-import type { ScoringOptions, TrainingData } from './data.ts';
+import { leastRows, type ScoringOptions, type TrainingData } from './data.ts';
 
 /** The data of the kind's paths, and the training data. */
 export interface Learnt extends Pick<UnscaledModel, 'design' | 'tensors'> {
@@ -17,17 +17,21 @@ export interface Learnt extends Pick<UnscaledModel, 'design' | 'tensors'> {
 
 export interface Learning<Options> extends Pick<Trainer<Options>, 'options'> {
   readonly detector: PathPlugin;
+  /** T of the shortest window that suffices. */
+  shortest(options: Options): number;
   learn(series: Series, options: Options, context: TrainingContext): Promise<Learnt>;
 }
 
 export function pathTrainer<Options extends ScoringOptions>({
   detector,
   options: schema,
+  shortest,
   learn,
 }: Learning<Options>): Trainer<Options> {
   return {
     kind: detector.kind,
     options: schema,
+    leastRows: (options) => leastRows(shortest(options), options.heldBack),
     async train(series, options, context) {
       const startedMs = performance.now();
       const { data, losses: finalLosses, ...trained } = await learn(series, options, context);

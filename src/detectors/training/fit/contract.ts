@@ -33,10 +33,17 @@ export interface FitOptions {
   /** Gradients with a greater norm are scaled down to it. */
   readonly clipNorm?: number;
   readonly validation?: ValidationOptions;
+  /** Called before each step, counted from 0, and after it; a resumed training does not restore what they keep. */
+  readonly around?: StepHooks;
   /** Called after each step and after each validation check. */
   readonly progress?: (progress: FitProgress) => void;
   /** Checkpoint to resume from; all other options must be unchanged. */
   readonly from?: FitCheckpoint;
+}
+
+export interface StepHooks {
+  begin(step: number): void;
+  end(loss: number): void;
 }
 
 interface ValidationOptions extends ExampleSet {

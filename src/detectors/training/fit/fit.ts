@@ -98,11 +98,12 @@ class Training implements Fit {
   }
 
   #takeStep(): void {
-    const { training, rate, clipNorm } = this.#options;
+    const { training, rate, clipNorm, around } = this.#options;
     const program = this.#program;
     training.fill(this.#order.next(), this.#inputs, this.#draws);
     program.state.training = true;
     program.state.step = this.#step;
+    around?.begin(this.#step);
     program.forward();
     program.backward();
     const loss = this.#lossView[0] as number;
@@ -111,6 +112,7 @@ class Training implements Fit {
     this.#requireFinite('norm of the gradients', gradientNorm, this.#step + 1);
     this.#good.set(program.weights);
     this.#optimiser.step(rate?.(this.#step));
+    around?.end(loss);
     this.#last = { loss, gradientNorm };
     this.#step++;
   }

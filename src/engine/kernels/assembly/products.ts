@@ -63,7 +63,7 @@ export function multiplyStrided(
 }
 
 /** Two rows by sixteen columns, of which `left` exist. */
-function tile(
+export function tile(
   c: usize,
   cDown: usize,
   left: i32,

@@ -6,6 +6,7 @@ import { requireRoom } from '../check.ts';
 import { plainActivations } from './tape/activations.ts';
 import { plainConvolutions } from './tape/convolutions.ts';
 import { plainBlocks, plainDropout, plainElements } from './tape/elements.ts';
+import { plainKeptProducts, plainKeptValues } from './tape/kept-products.ts';
 import { plainLayerNorm } from './tape/layer-norm.ts';
 import { plainLosses } from './tape/losses.ts';
 import { plainPooling } from './tape/pooling.ts';
@@ -18,11 +19,14 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
     instance(elements) {
       requireRoom(elements);
       const memory = new FloatArray(ALIGNMENT + elements);
+      const products = plainProducts(memory);
       return {
         memory,
         base: ALIGNMENT,
         kernels: {
-          ...plainProducts(memory),
+          ...products,
+          ...plainKeptProducts(memory, products),
+          ...plainKeptValues(memory),
           ...plainLosses(memory),
           ...plainSoftmax(memory),
           ...plainPooling(memory),

@@ -34,12 +34,13 @@ export interface Acquisition extends Differentiable {
   readonly values: Float64Array;
 }
 
-/** -a summed over the points of `width`, in the networks' scale of y, as a function to minimise. */
+/** -a summed over the points of `width`, in `unit` of y, as a function to minimise. */
 export function acquisition(
-  { trend, gaussian, student, networksSee, trendSees, unit, share }: Parts,
+  { trend, gaussian, student, networksSee, trendSees, unit, networksUnit, share: earned }: Parts,
   { aleatoric, epistemic }: AcquisitionWeights,
   { rows, width }: { readonly rows: number; readonly width: number },
 ): Acquisition {
+  const share = earned * (networksUnit / unit);
   const weights = new Float64Array(rows * width);
   const gradients = new Float64Array(weights.length);
   const byMean = new Float64Array(rows).fill(-share);
@@ -90,7 +91,7 @@ const CHUNK = 256;
 
 /** Predicts points, (rows, width): the trend, the networks' addition to it, and the uncertainties. */
 export function predict(
-  { trend, gaussian, student, networksSee, trendSees, unit, share }: Parts,
+  { trend, gaussian, student, networksSee, trendSees, networksUnit: unit, share }: Parts,
   { values, width }: Points,
 ): Prediction {
   const count = values.length / width;
@@ -129,8 +130,10 @@ export interface Parts {
   readonly student: Student;
   readonly networksSee: View;
   readonly trendSees: View;
-  /** Units of y in one unit of the networks. */
+  /** Units of y in one unit of the acquisition's gradient. */
   readonly unit: number;
+  /** Units of y in one unit of the networks. */
+  readonly networksUnit: number;
   /** Weight of the networks' predictions, see `Shrinkage`. */
   readonly share: number;
 }
@@ -152,6 +155,10 @@ interface View {
   of(values: Float64Array): Float64Array;
   /** Adds a gradient by the view, (rows, width) and maybe longer, to one by whole points. */
   addTo(gradients: Float64Array, own: Float64Array): void;
+}
+
+export function seenBy(view: View, points: Points): Points {
+  return { values: view.of(points.values), width: view.width };
 }
 
 interface Views {

@@ -18,6 +18,7 @@ import {
   MIDDLE,
   type Parts,
   predict,
+  seenBy,
   total,
   unitOf,
   viewsOf,
@@ -26,8 +27,9 @@ import {
 import { createGaussianLearner } from './gaussian-learner.ts';
 import { branched } from './layers.ts';
 import type { Course } from './perceptron.ts';
+import { processTrend } from './process-trend.ts';
 import { createStudent, createTeacher } from './teacher.ts';
-import { additiveTrend, linearTrend, type Trend } from './trends.ts';
+import { additiveTrend, type FitTrend, linearTrend } from './trends.ts';
 
 export interface HeteroscedasticRegressor extends Regressor {
   /**
@@ -56,6 +58,11 @@ interface SurrogateShape {
    * then a plane over the networks' columns, and predictions of the networks have their full weight, see `Shrinkage`.
    */
   readonly effects?: readonly number[];
+  /**
+   * The trend is a Gaussian process, for functions that are smooth in coordinates: the networks learn what it gets wrong about
+   * each point without knowing it, and have the weight that they earn, see `Shrinkage`. There must be no effects.
+   */
+  readonly smooth?: boolean;
 }
 
 /**
@@ -65,44 +72,40 @@ interface SurrogateShape {
  */
 export function heteroscedasticLearner(
   space: Points,
-  { effects = [], parts = [space.width - total(effects)] }: SurrogateShape,
+  { effects = [], parts = [space.width - total(effects)], smooth = false }: SurrogateShape,
   seed: number,
 ): HeteroscedasticLearner {
   const random = createRandom(seed);
-  const { wide, narrow } = shapesOf(parts);
-  const gaussian = createGaussianLearner(narrow, random);
-  const teacher = createTeacher(wide, random);
-  const student = createStudent(wide, random);
-  const { networksSee, trendSees } = viewsOf(space, parts, effects);
-  const everywhere = networksSee.of(space.values);
+  const views = viewsOf(space, parts, effects);
+  const networks = createNetworks(parts, views.networksSee.of(space.values), random);
+  const fitTrend = smooth ? processTrend() : fitterOf(effects);
+  const earnsShare = smooth || effects.length > 0;
   const shrinkage = createShrinkage();
-  let course = FIRST_COURSE;
+  let [until, networksUnit] = [0, 1];
   let learned: Parts | undefined;
-
-  function trendThrough({ points, values }: DistinctPoints): Trend {
-    const seen = { values: trendSees.of(points.values), width: trendSees.width };
-    return effects.length > 0 ? additiveTrend(seen, values, effects) : linearTrend(seen, values);
-  }
 
   return {
     fit(points, y) {
       const count = requireTrainingSet(points, y);
       const once = distinctPoints(points, y);
       shrinkage.judge(learned, once);
-      const trend = trendThrough(once);
+      const { trendSees, networksSee } = views;
+      const { trend, expected } = fitTrend(
+        { points: seenBy(trendSees, points), y },
+        { points: seenBy(trendSees, once.points), values: once.values },
+      );
       const unit = unitOf(y);
-      const x = networksSee.of(points.values);
-      const expected = trend.at(trendSees.of(points.values)).mean;
-      const scaled = y.map((value, i) => MIDDLE + (value - (expected[i] as number)) / unit);
-      gaussian.learn(x, scaled, { ...course, meanDecay: MEAN_DECAY / count });
-      teacher.learn(x, scaled, { ...course, weightDecay: TEACHER_DECAY / count });
-      const known = networksSee.of(once.points.values);
-      const lessons = withSome(known, everywhere, networksSee.width, random);
-      const spread = teacher.spread(lessons, lessons.length / networksSee.width);
-      student.learn(lessons, spread, course);
-      course = LATER_COURSE;
-      const share = effects.length > 0 ? shrinkage.share : 1;
-      const now = { trend, gaussian, student, networksSee, trendSees, unit, share };
+      if (count >= until) {
+        const left = y.map((value, i) => value - (expected[i] as number));
+        networksUnit = smooth ? unitOf(left) : unit;
+        const x = networksSee.of(points.values);
+        const known = networksSee.of(once.points.values);
+        networks.learn({ x, y: left.map((value) => MIDDLE + value / networksUnit), known });
+        until = smooth ? Math.ceil(GROWTH * count) : 0;
+      }
+      const share = earnsShare ? shrinkage.share : 1;
+      const { gaussian, student } = networks;
+      const now = { trend, gaussian, student, ...views, unit, networksUnit, share };
       learned = now;
       return {
         predict: (asked) => predict(now, asked),
@@ -113,12 +116,57 @@ export function heteroscedasticLearner(
   };
 }
 
+/** A trend by the means of distinct points, and what it says of each. */
+function fitterOf(effects: readonly number[]): FitTrend {
+  return ({ points }, once) => {
+    const trend =
+      effects.length > 0
+        ? additiveTrend(once.points, once.values, effects)
+        : linearTrend(once.points, once.values);
+    return { trend, expected: trend.at(points.values).mean };
+  };
+}
+
+interface Lessons {
+  /** Points of the values, (rows, inputs). */
+  readonly x: Float64Array;
+  /** (rows,) */
+  readonly y: Float64Array;
+  /** Distinct points of the values, (points, inputs). */
+  readonly known: Float64Array;
+}
+
+/** The three networks, and a training of each that continues from the last; `everywhere` are points of the space. */
+function createNetworks(parts: readonly number[], everywhere: Float64Array, random: Random) {
+  const { wide, narrow } = shapesOf(parts);
+  const gaussian = createGaussianLearner(narrow, random);
+  const teacher = createTeacher(wide, random);
+  const student = createStudent(wide, random);
+  const width = total(parts);
+  let course = FIRST_COURSE;
+  return {
+    gaussian,
+    student,
+    learn({ x, y, known }: Lessons) {
+      gaussian.learn(x, y, { ...course, meanDecay: MEAN_DECAY / y.length });
+      teacher.learn(x, y, { ...course, weightDecay: TEACHER_DECAY / y.length });
+      const lessons = withSome(known, everywhere, width, random);
+      const spread = teacher.spread(lessons, lessons.length / width);
+      student.learn(lessons, spread, course);
+      course = LATER_COURSE;
+    },
+  };
+}
+
 /**
  * Course of the first training of each network, and of later ones that continue from it. Departs from the code of Tuli et
  * al. 2023, which trains for 200 epochs each time, at rates from 5e-5 to 2e-3.
  */
 const FIRST_COURSE: Course = { steps: 400, rate: 5e-3 };
 const LATER_COURSE: Course = { steps: 60, rate: 2.5e-3 };
+
+/** With a smooth trend the networks train again once the number of values has grown by this factor. Our choice. */
+const GROWTH = 1.1;
 
 /** Decay of the weights' means, and of the teacher's weights, divided by the number of values. Our choice. */
 const [MEAN_DECAY, TEACHER_DECAY] = [0.2, 0.03];
@@ -201,8 +249,11 @@ export function createShrinkage(): Shrinkage {
 }
 
 /** Prediction of the trend for one point, and the networks' addition to it. */
-function apart({ trend, gaussian, networksSee, trendSees, unit }: Parts, point: Float64Array) {
+function apart(
+  { trend, gaussian, networksSee, trendSees, networksUnit }: Parts,
+  point: Float64Array,
+) {
   const { mean } = gaussian.forward(networksSee.of(point), 1);
   const straight = trend.at(trendSees.of(point)).mean[0] as number;
-  return { straight, networks: unit * ((mean[0] as number) - MIDDLE) };
+  return { straight, networks: networksUnit * ((mean[0] as number) - MIDDLE) };
 }

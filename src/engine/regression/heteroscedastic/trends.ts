@@ -13,7 +13,7 @@ import {
 import { sparseRows, timesRows, transposedTimes } from '../../linear-algebra/sparse-rows.ts';
 import { solveTriangular } from '../../linear-algebra/triangular.ts';
 import { mean } from '../../statistics.ts';
-import { columnsOf, countOf, type Points, rowOf } from '../regressor.ts';
+import { columnsOf, countOf, type DistinctPoints, type Points, rowOf } from '../regressor.ts';
 
 export interface Trend {
   /** Mean and its standard deviation (`doubt`), (rows,) each, at x (rows, inputs), in the unit of the values. */
@@ -21,6 +21,16 @@ export interface Trend {
   /** (rows, inputs): gradient by x of the mean plus the doubt times `byDoubt` (rows,). */
   gradient(x: Float64Array, byDoubt: Float64Array): Float64Array;
 }
+
+/** Fits a trend to values `y` (rows,), or to the means of equal points. */
+export type FitTrend = (
+  every: { readonly points: Points; readonly y: Float64Array },
+  once: DistinctPoints,
+) => {
+  readonly trend: Trend;
+  /** (rows,) what each value is compared with; the networks learn the difference. */
+  readonly expected: Float64Array;
+};
 
 // Additive effects: each option of each choice has an effect, with more uncertainty for rare options.
 

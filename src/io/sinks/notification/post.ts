@@ -22,12 +22,17 @@ export const tlsOptions = z
 
 export type TlsOptions = z.infer<typeof tlsOptions>;
 
+export const URL_EXPECTED = 'expected http:// or https:// without user name and password';
+
 /** Without user name and password: those would be sent to whoever the URL is shown. */
 export function isHttpUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && username === '' && password === '';
 }
+
+/** An address to post to. */
+export const urlOption = z.string().refine(isHttpUrl, { message: URL_EXPECTED });
 
 export const timeoutOption = z
   .number()

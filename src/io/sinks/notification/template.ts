@@ -1,7 +1,7 @@
 // Messages with `{{field}}` in them, which is replaced by what an alert says.
 import { z } from 'zod';
 import type { Alert } from '../../../core/alert.ts';
-import { alertPayload, isoTime } from '../../text/alert-payload.ts';
+import { alertPayload, localTimeText } from '../../text/alert-payload.ts';
 import { spanText } from '../../text/quantity.ts';
 import type { Notice } from './notices.ts';
 
@@ -50,9 +50,9 @@ export function fieldsOf(alert: Alert, notice: Notice, node: string): Fields {
     message: payload.message,
     ...{ node, stream: alert.streamId, kind: alert.kind, id: alert.id, notice },
     severity: alert.severity,
-    time: localTime(alert.timeMs),
-    start: localTime(alert.startMs),
-    end: alert.endMs === null ? '' : localTime(alert.endMs),
+    time: localTimeText(alert.timeMs),
+    start: localTimeText(alert.startMs),
+    end: alert.endMs === null ? '' : localTimeText(alert.endMs),
     duration: spanText(1000 * payload.duration_s),
     score: String(payload.score),
     peak: String(payload.peak),
@@ -61,11 +61,6 @@ export function fieldsOf(alert: Alert, notice: Notice, node: string): Fields {
     unit: first?.unit ?? '',
   };
   return fields;
-}
-
-/** By the clock of the device; the ISO form sorts and is read everywhere. */
-function localTime(timeMs: number): string {
-  return new Date(isoTime(timeMs)).toLocaleString('sv-SE');
 }
 
 /** Within the quotes of a JSON text. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../../../core/errors.ts';
-import { parseChannel } from '../../text/channel-name.ts';
+import { parseChannel } from '../../../core/sample.ts';
 import { parseJson, valueAt } from '../../text/json.ts';
 import { numberPattern, wildcardSource } from '../../text/patterns.ts';
 import { namesIn } from '../sys-folders.ts';

@@ -1,7 +1,6 @@
 // The properties of devices that are channels: fixed once, since the channels of a model are fixed.
 import { SourceError } from '../../../core/errors.ts';
-import type { Channel } from '../../../core/sample.ts';
-import { formatChannel, parseChannel } from '../../text/channel-name.ts';
+import { type Channel, formatChannel, parseChannel } from '../../../core/sample.ts';
 import { pause } from '../../timing/back-off.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';
 import { createGateway, type Gateway, type GatewayOptions } from './gateway.ts';

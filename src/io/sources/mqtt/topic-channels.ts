@@ -1,8 +1,7 @@
 // Channels that a user named, each with its topic.
 import { z } from 'zod';
-import type { Channel } from '../../../core/sample.ts';
+import { type Channel, parseChannel } from '../../../core/sample.ts';
 import { checkFilter, matchesFilter } from '../../mqtt/topic.ts';
-import { parseChannel } from '../../text/channel-name.ts';
 import { parseJson, toNumber, valueAt } from '../../text/json.ts';
 import { excerpt } from '../../text/lines.ts';
 import type { FaultCounter } from '../../timing/fault-counter.ts';

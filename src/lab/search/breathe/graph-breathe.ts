@@ -12,7 +12,8 @@ import type { SearchMethod } from '../contract.ts';
 import { arePairs } from '../pairs.ts';
 import type { Evaluated } from '../points/contract.ts';
 import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
-import { breathe, leastRepeated, mostAdding, outputsOf, weightsOf } from './breathe.ts';
+import { mostAdding, outputsOf } from './acquired.ts';
+import { breathe, leastRepeated, weightsOf } from './breathe.ts';
 import { FrontHistory } from './front-history.ts';
 import { graphSurrogates } from './graph-surrogates.ts';
 import { breatheOptions } from './options.ts';
@@ -83,7 +84,7 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
       const scalar = drawn();
       const outputs = current();
       const found = climbed(contextUnder(scalar), {
-        target: (rows) => outputs.scalar(scalar, rows),
+        target: (rows) => outputs.scalar(new Array<Scalar>(rows).fill(scalar)),
         worth: (some) => outputs.optimistic(some).map((row) => -scalar.at(row)),
       });
       if (given.choice === 'value') return found.slice(0, 1);

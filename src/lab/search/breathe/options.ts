@@ -25,7 +25,14 @@ export const breatheOptions = z.strictObject({
     .enum(['value', 'hypervolume'])
     .default('value')
     .describe(
-      'Which end of the climbs is proposed: that of the least value, or that whose optimistic objectives add the most hypervolume',
+      'Which end of the climbs is proposed: that of the least value under one vector of weights, or that whose optimistic objectives add the most hypervolume, with weights for each climb',
+    )
+    .meta({ unit: 'kind' }),
+  trend: z
+    .enum(['process', 'plane'])
+    .default('process')
+    .describe(
+      'What the networks of the surrogates learn the difference from: a Gaussian process, which they add to as much as they have predicted before, or a plane as in BOSHNAS',
     )
     .meta({ unit: 'kind' }),
   aleatoricWeight: weight
@@ -48,7 +55,7 @@ export const breatheOptions = z.strictObject({
     )
     .meta({ unit: 'factor' }),
   penalty: weight
-    .default(2)
+    .default(20)
     .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')
     .meta({ unit: 'per spread' }),
   secondOrder: z

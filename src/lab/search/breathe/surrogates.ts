@@ -21,8 +21,8 @@ export interface Outputs {
   optimistic(points: Points): readonly (readonly number[])[];
   /** (rows,) epistemic uncertainty, summed over the outputs, each in its own range. */
   uncertainty(points: Points): Float64Array;
-  /** The scalar of l, summed over `rows` points, as a function to minimise: its weights are the points, (rows, E). */
-  scalar(scalar: Scalar, rows: number): Differentiable;
+  /** The sum of each scalar of l at its own point, as a function to minimise: its weights are the points, (scalars, E). */
+  scalar(scalars: readonly Scalar[]): Differentiable;
 }
 
 export interface Surrogates {
@@ -35,12 +35,13 @@ interface OutputWeights {
   readonly constraints: AcquisitionWeights;
 }
 
-/** `space` has points for which predictions will be needed. */
+/** `space` has points for which predictions will be needed; `smooth` as the learner has it. */
 export function surrogatesOf(
   history: PointHistory,
   space: Points,
   weights: OutputWeights,
   nextSeed: () => number,
+  smooth = true,
 ): Surrogates {
   const learners: ReturnType<typeof heteroscedasticLearner>[] = [];
   let fitted: Outputs | undefined;
@@ -48,7 +49,7 @@ export function surrogatesOf(
 
   /** One output, learned from its values. */
   function learn(points: Points, y: readonly number[], output: number): Output {
-    const learner = learners[output] ?? heteroscedasticLearner(space, {}, nextSeed());
+    const learner = learners[output] ?? heteroscedasticLearner(space, { smooth }, nextSeed());
     learners[output] = learner;
     const values = Float64Array.from(y, (value) => -value);
     const isObjective = output < history.objectives;
@@ -117,12 +118,13 @@ export function together(outputs: readonly Output[]): Outputs {
       }
       return sum;
     },
-    scalar: (scalar, rows) => chained(outputs, scalar, rows),
+    scalar: (scalars) => chained(outputs, scalars),
   };
 }
 
 /** The chain rule: rows do not depend on each other, so a slope by an output scales the gradient of that output's row. */
-function chained(outputs: readonly Output[], scalar: Scalar, rows: number): Differentiable {
+function chained(outputs: readonly Output[], scalars: readonly Scalar[]): Differentiable {
+  const rows = scalars.length;
   const parts = outputs.map(({ regressor, weights }) => regressor.acquisition(weights, rows));
   const length = parts[0]?.weights.length ?? 0;
   const width = length / rows;
@@ -137,7 +139,7 @@ function chained(outputs: readonly Output[], scalar: Scalar, rows: number): Diff
         part.weights.set(x);
         part.gradient();
       }
-      for (let row = 0; row < rows; row++) {
+      for (const [row, scalar] of scalars.entries()) {
         const slopes = scalar.slopes(parts.map(({ values }) => -(values[row] as number)));
         for (const [output, { gradients: own }] of parts.entries()) {
           const slope = (slopes[output] as number) * (outputs[output] as Output).unit;

@@ -5,6 +5,7 @@ import { designKey } from './design-key.ts';
 import { distancesAmong, nearest } from './edit-distance.ts';
 import type { Embedding } from './embeddings.ts';
 import { sizeOf } from './enumerate.ts';
+import { graphOf } from './graph.ts';
 import { memoize } from './memoize.ts';
 import { neighboursOf } from './neighbours.ts';
 import { choicesOf, placesOf, pointOf } from './places.ts';
@@ -61,6 +62,10 @@ export function candidatesOf(
     find: (choices) => {
       const point = pointOf(choices, places);
       return point && indexOf(point);
+    },
+    graphOf(candidate) {
+      const { nodes, edges } = graphOf(points[candidate] as DesignPoint);
+      return { labels: nodes.map(({ label }) => label), edges };
     },
     indexOf,
   };

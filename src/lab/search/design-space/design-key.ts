@@ -9,6 +9,7 @@ import {
   type Head,
   type HeadName,
   headWidthOf,
+  headWidthsOf,
   nameOf,
 } from '../../../models/design-point.ts';
 
@@ -17,9 +18,15 @@ export function designKey({ layers }: DesignPoint): string {
   return layers
     .map(
       (layer) =>
-        `${widthsOf(layer)}:${ordered(layer.heads).map(nameOf).join('+')}:${layer.feedForward.join(',')}`,
+        `${widthsOf(layer)}:${ordered(layer.heads).map(headText).join('+')}:${layer.feedForward.join(',')}`,
     )
     .join('|');
+}
+
+/** The name, and the columns of queries and values where a compression has narrowed them. */
+function headText(head: Head): string {
+  const { query, value } = headWidthsOf(head, 0);
+  return query + value === 0 ? nameOf(head) : `${nameOf(head)}(${query || ''}/${value || ''})`;
 }
 
 /** `32`, or `32/12` if heads of width 12 do not add up to the width of the layer. */

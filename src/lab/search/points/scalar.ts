@@ -5,7 +5,7 @@
 //            s = max_j t_j + 0.05 sum_j t_j + penalty sum_k max(0, l_k) / spread_k
 
 import type { Random } from '../../../engine/random.ts';
-import { mean } from '../../../engine/statistics.ts';
+import { extent, mean } from '../../../engine/statistics.ts';
 import type { Evaluated } from './contract.ts';
 import { isFeasible } from './history.ts';
 
@@ -94,19 +94,28 @@ function smoothMaximum(values: readonly number[]): number {
   return most + Math.log(sum) / SHARPNESS;
 }
 
-/** Ranges of the archive; of what is feasible, or of all, where that has none. */
+/** Least range of the archive, as a share of that of all feasible points. Our choice. */
+const LEAST_SHARE = 0.1;
+
+/**
+ * Ranges of the archive; of what is feasible, or of all, where that has none. An archive whose points lie close together says
+ * nothing of how far the front goes: in units of its own range, all beyond it would count as bad.
+ */
 export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Evaluated[]): Ranges {
   const feasible = evaluated.filter(isFeasible);
   const count = evaluated[0]?.objectives.length ?? 0;
-  const sets = [archive, feasible, evaluated].filter((set) => set.length > 0);
+  const all = feasible.length > 0 ? feasible : evaluated;
+  const best = archive.length > 0 ? archive : all;
   const sides = Array.from({ length: count }, (_, j) => {
-    const values = sets.map((set) => set.map(({ objectives }) => objectives[j] as number));
-    const wide = values.find((some) => Math.max(...some) > Math.min(...some)) ?? [0, 1];
-    return [Math.min(...wide), Math.max(...wide)] as const;
+    const [near, far] = [best, all].map((set) =>
+      extent(set.map(({ objectives }) => objectives[j] as number)),
+    ) as [readonly [number, number], readonly [number, number]];
+    const range = Math.max(near[1] - near[0], LEAST_SHARE * (far[1] - far[0]));
+    return { least: near[0], range: range || 1 };
   });
   return {
-    least: sides.map(([least]) => least),
-    range: sides.map(([least, most]) => most - least),
+    least: sides.map(({ least }) => least),
+    range: sides.map(({ range }) => range),
     spread: (evaluated[0]?.constraints ?? []).map(
       (_, k) => mean(evaluated.map(({ constraints }) => Math.abs(constraints[k] as number))) || 1,
     ),

@@ -1,5 +1,8 @@
-// A problem whose optimum is known, with which searches over points are compared.
+// Problems whose optimum is known, with which searches are compared.
+import type { Candidates } from '../contract.ts';
+import { hypervolume, type Objectives, paretoFront } from '../front.ts';
 import type { Measured, Point, PointProblem, Variable } from '../points/contract.ts';
+import { isFeasible } from '../points/history.ts';
 
 export interface AnalyticProblem extends PointProblem {
   readonly name: string;
@@ -30,3 +33,34 @@ export const unconstrained = (...objectives: readonly number[]): Measured => ({
   objectives,
   constraints: [],
 });
+
+/** Candidates of which all outcomes are known, e.g. graphs. */
+export interface CandidateProblem<C extends Candidates = Candidates> {
+  readonly name: string;
+  /** Where the outcomes are from. */
+  readonly source: string;
+  readonly candidates: C;
+  /** Of each candidate. */
+  readonly measured: readonly Measured[];
+  readonly references: readonly Reference[];
+}
+
+/** The hypervolume of some candidates as a share of that of all; 1 = their front is the front. */
+export function shareOfVolume(
+  { measured }: Pick<CandidateProblem, 'measured'>,
+  { point, most }: Reference,
+  evaluated: readonly number[],
+): number {
+  const some = evaluated.map((candidate) => measured[candidate] as Measured).filter(isFeasible);
+  const objectives = some.map((one) => one.objectives);
+  return hypervolume(frontOf(objectives), point) / most;
+}
+
+/** The hypervolume of all that is feasible, for this point. */
+export function referenceAt(measured: readonly Measured[], point: readonly number[]): Reference {
+  const objectives = measured.filter(isFeasible).map((one) => one.objectives);
+  return { point, most: hypervolume(frontOf(objectives), point) };
+}
+
+const frontOf = (objectives: Objectives): Objectives =>
+  paretoFront(objectives).map((i) => objectives[i] as readonly number[]);

@@ -9,6 +9,7 @@ import { nsga2 } from './nsga2.ts';
 import { oneByOne } from './one-by-one.ts';
 import { randomForest } from './random-forest.ts';
 import { tpe } from './tpe.ts';
+import { graphGaussianProcess, volumeImprovement } from './volume-improvement.ts';
 
 const options = z.strictObject({});
 
@@ -32,4 +33,6 @@ export const rivals: Registry<SearchMethod> = registry<SearchMethod>(
   randomForest as SearchMethod,
   tpe as SearchMethod,
   nsga2 as SearchMethod,
+  volumeImprovement as SearchMethod,
+  graphGaussianProcess as SearchMethod,
 );

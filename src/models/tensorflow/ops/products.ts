@@ -1,14 +1,37 @@
 // Operations that are products of matrices.
 //
 // Notation   B windows, T rows, H columns, d = H / heads columns of a head
-import { hidingFuture, isCausal, numberOf } from '../../foreign-steps.ts';
-import type { TfTensor } from '../api.ts';
+import type { Pruning } from '../../../engine/tape/tape.ts';
+import {
+  areAlike,
+  headsOf,
+  hidingFuture,
+  isCausal,
+  numberOf,
+  pruningOf,
+} from '../../foreign-steps.ts';
+import type { TensorFlow, TfTensor } from '../api.ts';
 import { inRows, sizesOf, type TensorflowOp } from './op.ts';
 
-export const linear: TensorflowOp = ({ tf }, x, weights, bias?: TfTensor) => {
-  const y = tf.matMul(inRows(x), inRows(weights));
+export const linear: TensorflowOp = ({ tf, step }, x, weights, bias?: TfTensor) => {
+  const inWindow = x.shape.slice(1, -1).map((_, axis) => axis + 1);
+  const y = tf.matMul(inRows(pruned(tf, x, inWindow, pruningOf(step))), inRows(weights));
   return bias ? y.add(bias.flatten()) : y;
 };
+
+/** x with zeros where it is small; columns are judged along `axes`. */
+function pruned(
+  tf: TensorFlow,
+  x: TfTensor,
+  axes: number[],
+  pruning: Pruning | undefined,
+): TfTensor {
+  if (!pruning) return x;
+  const isJudgedTogether = pruning.form === 'columns' && axes.length > 0;
+  const judged = isJudgedTogether ? x.abs().max(axes, true) : x.abs();
+  const isSmall = tf.scalar(pruning.threshold).greaterEqual(judged).broadcastTo(x.shape);
+  return tf.where(isSmall, tf.zerosLike(x), x);
+}
 
 export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
   const heads = numberOf(step, 'heads');
@@ -19,15 +42,31 @@ export const headLinear: TensorflowOp = ({ tf, step }, x, weights) => {
 };
 
 export const attention: TensorflowOp = ({ tf, step }, q, k, v) => {
-  const heads = numberOf(step, 'heads');
-  const [windows, rows, columns] = sizesOf(q);
-  const width = columns / heads;
-  const byHead = (x: TfTensor): TfTensor =>
-    x.reshape([windows, rows, heads, width]).transpose([0, 2, 1, 3]);
-  const scores = tf.matMul(byHead(q), byHead(k), false, true).mul(1 / Math.sqrt(width));
+  const heads = headsOf(step);
+  const [windows, rows] = sizesOf(q);
   const future = (): TfTensor => tf.tensor(hidingFuture(rows), [rows, rows]);
-  const seen = isCausal(step) ? scores.add(future()) : scores;
-  return tf.matMul(tf.softmax(seen), byHead(v)).transpose([0, 2, 1, 3]);
+  const attend = (queries: TfTensor, keys: TfTensor, values: TfTensor): TfTensor => {
+    const factor = 1 / Math.sqrt(numberOf(step, 'width'));
+    const left = pruned(tf, queries, [-2], pruningOf(step, 'query'));
+    const scores = tf.matMul(left, keys, false, true).mul(factor);
+    const probabilities = tf.softmax(isCausal(step) ? scores.add(future()) : scores);
+    return tf.matMul(pruned(tf, probabilities, [-2], pruningOf(step, 'probability')), values);
+  };
+  if (areAlike(heads)) {
+    const byHead = (x: TfTensor): TfTensor =>
+      x.reshape([windows, rows, heads.length, -1]).transpose([0, 2, 1, 3]);
+    return attend(byHead(q), byHead(k), byHead(v)).transpose([0, 2, 1, 3]);
+  }
+  const columns = (x: TfTensor, from: number, count: number): TfTensor =>
+    tf.slice(x, [0, 0, from], [windows, rows, count]);
+  const mixed = heads.map(({ query, queryFrom, value, valueFrom }) =>
+    attend(
+      columns(q, queryFrom, query),
+      columns(k, queryFrom, query),
+      columns(v, valueFrom, value),
+    ),
+  );
+  return tf.concat(mixed, 2);
 };
 
 /** y_h = sum_p L_p x_h R_p; the step has saved [L_1 ... L_P] (T, P T) and the R_p (P, d, d) first. */

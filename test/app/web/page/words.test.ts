@@ -13,7 +13,9 @@ const wordsOf = (state: Alert['state'], changes: Partial<Alert> = {}, marks = no
 describe('words of the page', () => {
   it('are short for times and scores', () => {
     expect([-1, 90, 600, 7200, 200_000].map(span)).toEqual(['0 s', '90 s', '10 min', '2 h', '2 d']);
-    expect([null, 0.4567, 12, 123.4].map(score)).toEqual(['–', '0.46', '12.00', '123']);
+    expect([null, 0.4567, 12, 100].map(score)).toEqual(['–', '0.46', '12.00', '100']);
+    // of a detector that leaves almost no residual, figures beyond mean nothing (#21)
+    expect([100.4, 78_432].map(score)).toEqual(['over 100', 'over 100']);
     expect([withUnit(null, 'W'), withUnit(2, ''), withUnit(2, 'W')]).toEqual(['–', '2', '2 W']);
   });
 

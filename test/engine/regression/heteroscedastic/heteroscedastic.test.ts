@@ -168,7 +168,7 @@ const same = { width: 1, of: (values: Float64Array) => values, addTo: () => unde
 
 /** A trend of 10 everywhere, and networks that predict a point's coordinate beside it. */
 const parts = {
-  unit: 4,
+  networksUnit: 4,
   networksSee: same,
   trendSees: same,
   trend: { at: () => ({ mean: Float64Array.of(10), doubt: Float64Array.of(0) }) },

@@ -1,5 +1,5 @@
+import { formatChannel } from '../../../../src/core/sample.ts';
 import { createGateway, gatewayOptions } from '../../../../src/io/sources/mqtt/gateway.ts';
-import { formatChannel } from '../../../../src/io/text/channel-name.ts';
 import { createFaultCounter } from '../../../../src/io/timing/fault-counter.ts';
 
 /** A gateway that is told messages without a broker. */

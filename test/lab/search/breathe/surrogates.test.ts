@@ -13,6 +13,14 @@ const problem = {
   ...{ objectives: 2, constraints: 1 },
 } as const;
 
+const certain = weightsOf(0);
+const unsure = weightsOf(1);
+
+function weightsOf(epistemic: number) {
+  const own = { aleatoric: 0, epistemic };
+  return { objectives: own, constraints: own };
+}
+
 function fitted() {
   const history = new PointHistory(problem, createRandom(3));
   for (let i = 0; i < 30; i++) {
@@ -46,7 +54,7 @@ describe('surrogates', () => {
     'has the gradient of central differences for the sum of the acquisitions: %s',
     (value) => {
       const scalar = scalarOf(ranges, { value, weights: [0.6, 0.4], penalty: 3 });
-      const target = outputs.scalar(scalar, rows);
+      const target = outputs.scalar(new Array(rows).fill(scalar));
       target.weights.set(places);
       target.gradient();
       const found = Float64Array.from(target.gradients);
@@ -74,5 +82,38 @@ describe('surrogates', () => {
     const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
     expect(mean).toBeLessThan(0);
     expect(mean).toBeGreaterThan(-0.3);
+  });
+
+  it('knows how far off it is: little at known points, and as much elsewhere as its errors are (#22)', () => {
+    const { space, evaluated } = history;
+    const random = createRandom(11);
+    const places = Array.from({ length: 60 }, () =>
+      space.fromUnit([0, 1, 2].map(() => random.uniform())),
+    );
+    // Of the second objective: xi is what separates its optimistic value from its mean.
+    const known = surrogatesOf(history, space.coordinatesOf(places), certain, () => 5).current();
+    const doubtful = surrogatesOf(history, space.coordinatesOf(places), unsure, () => 5).current();
+    const doubtAt = (some: readonly (readonly number[])[]) => {
+      const points = space.coordinatesOf(some);
+      const means = known.optimistic(points);
+      return doubtful.optimistic(points).map((row, i) => ({
+        mean: means[i]?.[1] as number,
+        xi: (means[i]?.[1] as number) - (row[1] as number),
+      }));
+    };
+    const average = (values: readonly number[]) =>
+      values.reduce((sum, value) => sum + value, 0) / values.length;
+    const elsewhere = doubtAt(places);
+    const here = doubtAt(evaluated.map(({ point }) => point));
+    expect(average(here.map(({ xi }) => xi))).toBeLessThan(
+      0.8 * average(elsewhere.map(({ xi }) => xi)),
+    );
+    const ratios = elsewhere.map(({ mean, xi }, i) => {
+      const [x = 0, y = 0] = places[i] as readonly number[];
+      return ((y - Math.sin(3 * x) - mean) / xi) ** 2;
+    });
+    const calibration = Math.sqrt(average(ratios));
+    expect(calibration).toBeGreaterThan(0.1);
+    expect(calibration).toBeLessThan(5);
   });
 });

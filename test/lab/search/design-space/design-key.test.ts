@@ -25,6 +25,12 @@ describe('key of a design', () => {
     expect(designKey({ layers: [{ ...layer, headWidth: 12 }] })).not.toBe(designKey(point));
   });
 
+  it('is another one where a compression has narrowed heads', () => {
+    const narrowed = { op: 'attention', form: 'scaled', queryWidth: 7, valueWidth: 5 } as const;
+    const layer = { hidden: 32, heads: [narrowed], feedForward: [64] };
+    expect(designKey({ layers: [layer] })).toBe('32:attention-scaled(7/5):64');
+  });
+
   it('is another one for each design of a space', () => {
     const points = enumerate(readSpace('level-1'));
     expect(new Set(points.map(designKey)).size).toBe(12_656);

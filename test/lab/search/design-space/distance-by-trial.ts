@@ -1,8 +1,12 @@
 // The edit distance of two graphs by trying all ways to lay the nodes of one on those of the other: what the alignment of
 // layers and the tree of operations are checked against. Exponential.
 import { editCosts } from '../../../../src/lab/search/design-space/edit-distance.ts';
+import {
+  type DesignGraph,
+  type DesignNode,
+  graphOf,
+} from '../../../../src/lab/search/design-space/graph.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
-import { type DesignGraph, type DesignNode, graphOf } from './graph.ts';
 
 type Kind = 'join' | 'head' | 'feed-forward';
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { DesignGraph } from './graph.ts';
+import type { DesignGraph } from '../../../../src/lab/search/design-space/graph.ts';
 
 /** Hexadecimal digits of a colour: 64 bits. */
 const DIGITS = 16;

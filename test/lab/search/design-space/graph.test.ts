@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../src/engine/random.ts';
 import { designKey, headNames } from '../../../../src/lab/search/design-space/design-key.ts';
 import { enumerate } from '../../../../src/lab/search/design-space/enumerate.ts';
+import { type DesignGraph, graphOf } from '../../../../src/lab/search/design-space/graph.ts';
 import { readSpace } from '../../../../src/lab/search/design-space/space.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
-import { type DesignGraph, graphOf } from './graph.ts';
 import { graphHash } from './graph-hash.ts';
 import { design, designs, type LayerText } from './spaces.ts';
 

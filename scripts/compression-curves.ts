@@ -1,0 +1,172 @@
+// What a compression saves and costs: numbers, time of a row and VUS-PR along the ratio, of MoDeGPT beside what needs no
+// training either, and beside a smaller network that was trained from the start. Writes results/efficiency/.
+// On series that no option was chosen on; without --series all of them.
+//   npx tsx scripts/compression-curves.ts [--dataset ASD] [--series omi-1,omi-2] [--networks forecaster,wide] [--seeds 1]
+//     [--ratios .1,.2,.3,.5] [--round 16]
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
+import { lookUp } from '../src/core/registry.ts';
+import { trainers } from '../src/detectors/training/index.ts';
+import { loadKernels } from '../src/engine/kernels/load.ts';
+import { leanModel, numbersIn } from '../src/lab/compression/lean-model.ts';
+import { openDataset } from '../src/lab/datasets/dataset.ts';
+import { vus } from '../src/lab/evaluation/metrics.ts';
+import { deploy } from '../src/lab/judging/deployment.ts';
+import { timedInTurns } from '../src/lab/profiler/score-time.ts';
+import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
+import type { Model } from '../src/models/model.ts';
+import { commandLine, wholeNumber } from './command-line.mjs';
+import { markdownTable } from './markdown-table.ts';
+import { isHeldOut } from './selection-split.ts';
+
+const { values } = commandLine({
+  options: {
+    dataset: { type: 'string', default: 'ASD' },
+    series: { type: 'string' },
+    networks: { type: 'string', default: 'forecaster,wide' },
+    seeds: { type: 'string', default: '1' },
+    ratios: { type: 'string', default: '.1,.2,.3,.5' },
+    round: { type: 'string', default: '16' },
+  },
+});
+const seeds = wholeNumber('seeds', values.seeds, 1);
+const ratios = values.ratios.split(',').map(Number);
+const round = wholeNumber('round', values.round, 1);
+const kernels = await loadKernels();
+const { signal } = new AbortController();
+const dataset = openDataset(values.dataset, ...dataRoots(undefined));
+
+const METHODS = ['modegpt', 'magnitude', 'svd'];
+const head = { op: 'attention', form: 'scaled' } as const;
+
+/** Layers of a network, of which a share of the widths inside is left: what a smaller design would be from the start. */
+function layersOf(hidden: number, count: number, left: number) {
+  const width = Math.max(1, Math.round((left * hidden) / 2));
+  const feed = Math.max(4, Math.round(left * 2 * hidden));
+  const layer = { hidden, headWidth: width, heads: [head, head], feedForward: [feed] };
+  return { layers: Array.from({ length: count }, () => layer) };
+}
+
+/** The default forecaster, and an encoder of three layers of width 64. */
+const NETWORKS: Readonly<Record<string, { kind: string; point: (left: number) => unknown }>> = {
+  forecaster: { kind: 'forecaster', point: (left) => layersOf(32, 2, left) },
+  wide: { kind: 'encoder', point: (left) => layersOf(64, 3, left) },
+};
+
+interface Point {
+  readonly series: string;
+  readonly seed: number;
+  readonly network: string;
+  readonly method: string;
+  readonly ratio: number;
+  /** Numbers in the tensors, and time of a row, over those of the whole model. */
+  readonly numbers: number;
+  readonly time: number;
+  readonly vusPr: number;
+  /** Events in which an alert opened, of all, and alerts that opened outside of them. */
+  readonly caught: number;
+  readonly events: number;
+  readonly falseAlerts: number;
+}
+
+function train(
+  network: string,
+  left: number,
+  series: LabelledSeries,
+  seed: number,
+): Promise<Model> {
+  const { kind, point } = NETWORKS[network] ?? {};
+  const trainer = lookUp(trainers, kind ?? network, 'detector');
+  const options = trainer.options.parse({ point: point?.(left) });
+  const context = { kernels, seed, signal, intervalMs: series.intervalMs };
+  return trainer.train(series.train, options, { ...context, progress: () => undefined });
+}
+
+async function pointsOf(network: string, series: LabelledSeries, seed: number): Promise<Point[]> {
+  const whole = await train(network, 1, series, seed);
+  const variants = [{ method: 'whole', ratio: 0, model: whole }];
+  for (const ratio of ratios) {
+    for (const method of METHODS) {
+      const options = { ratio, round };
+      const context = { kernels, signal, progress: () => undefined };
+      const { model } = await leanModel(whole, series.train, { method, options }, context);
+      variants.push({ method, ratio, model });
+    }
+    variants.push({
+      method: 'trained',
+      ratio,
+      model: await train(network, 1 - ratio, series, seed),
+    });
+  }
+  const times = await timedInTurns(
+    variants.map(({ model }) => model),
+    series.train,
+    { kernels, signal, progress: () => undefined },
+  );
+  return variants.map(({ method, ratio, model }, i) => {
+    const { scores, deployed } = deploy(series, model, kernels);
+    const { openings = [] } = deployed ?? {};
+    return {
+      ...{ series: series.id, seed, network, method, ratio },
+      numbers: numbersIn(model) / numbersIn(whole),
+      time: (times.usPerRow[i] as number) / (times.usPerRow[0] as number),
+      vusPr: vus(series.labels, scores, 100)?.pr ?? Number.NaN,
+      caught: series.segments.filter(({ start, end }) =>
+        openings.some((row) => row >= start && row < end),
+      ).length,
+      events: series.segments.length,
+      falseAlerts: openings.filter((row) => series.labels[row] === 0).length,
+    };
+  });
+}
+
+const asked = values.series?.split(',');
+const names = dataset.series.filter((name) =>
+  asked ? asked.includes(name) : isHeldOut({ dataset: dataset.name, series: name }),
+);
+const folder = fileURLToPath(new URL('../results/efficiency/', import.meta.url));
+mkdirSync(folder, { recursive: true });
+const points: Point[] = [];
+for (const name of names) {
+  const series = dataset.read(name);
+  for (const network of values.networks.split(',')) {
+    for (let seed = 1; seed <= seeds; seed++) {
+      points.push(...(await pointsOf(network, series, seed)));
+      keep(points);
+    }
+  }
+}
+
+/** After each training, so that a run that is stopped loses only the last. */
+function keep(found: readonly Point[]): void {
+  const series = [...new Set(found.map((point) => point.series))];
+  const out = `${folder}compression-${dataset.name}`;
+  writeFileSync(
+    `${out}.json`,
+    `${JSON.stringify({ round, series, points: found }, undefined, 1)}\n`,
+  );
+  const table = tableOf(found);
+  writeFileSync(`${out}.md`, `${table}\n`);
+  console.log(`${table}\n`);
+}
+
+/** Means over series and seeds. */
+function tableOf(found: readonly Point[]): string {
+  const keyOf = ({ network, method, ratio }: Point) => `${network} ${method} ${ratio}`;
+  const mean = (numbers: readonly number[]): string =>
+    (numbers.reduce((sum, value) => sum + value, 0) / numbers.length).toFixed(3);
+  return markdownTable(
+    ['network', 'method', 'ratio', 'runs', 'numbers', 'time of a row', 'VUS-PR', 'caught', 'false'],
+    [...new Set(found.map(keyOf))].map((key) => {
+      const own = found.filter((point) => keyOf(point) === key);
+      const means = (['numbers', 'time', 'vusPr'] as const).map((name) =>
+        mean(own.map((point) => point[name])),
+      );
+      const sum = (name: 'caught' | 'events' | 'falseAlerts') =>
+        own.reduce((all, point) => all + point[name], 0);
+      const alerts = [`${sum('caught')}/${sum('events')}`, String(sum('falseAlerts'))];
+      return [...key.split(' '), String(own.length), ...means, ...alerts];
+    }),
+  );
+}

@@ -1,0 +1,225 @@
+// `sentigon compress`: makes a model smaller and faster, without training it again.
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Command } from 'commander';
+import { CalibrationError, ConfigError } from '../../core/errors.ts';
+import type { Series } from '../../core/series.ts';
+import { readSeries } from '../../io/csv/series-file.ts';
+import { createFaultCounter } from '../../io/timing/fault-counter.ts';
+import { type Compressing, compressInWorker } from '../../lab/compress.ts';
+import { compressions } from '../../lab/compression/index.ts';
+import { type CompressionChoice, requireCompressible } from '../../lab/compression/lean-model.ts';
+import type { EngineName } from '../../models/load-engine.ts';
+import type { Model } from '../../models/model.ts';
+import { encodeModel } from '../../models/model-file.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { readModel, writeDurably } from '../models/model-folder.ts';
+import { listenForStop } from '../process/stop.ts';
+import { labelledRecording, recordingPath } from './data-sets.ts';
+import { engineOption, namesOption, numberOption, settings, wholeOption } from './options.ts';
+import { askToOverwrite } from './overwrite.ts';
+import { createProgress } from './progress.ts';
+
+interface CompressOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly method: string;
+  readonly ratio?: number;
+  readonly round?: number;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly engine?: EngineName;
+  readonly ignore?: readonly string[];
+  readonly skipBadRows?: true;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+const NOTES = `
+Methods:
+${[...compressions.values()].map(({ kind, summary, detectors }) => `  ${kind}: ${summary} (${detectors.join(', ')})`).join('\n')}
+
+The older rows of the recording show what the networks can spare. The scales and the alert level are set anew on newer ones.
+The newest fifth is held back: both models are run on it, as it is and with planted faults. A model that raises more false
+alarms or finds fewer of the faults is not written, unless --force is given.
+
+Example:
+  $ sentigon compress pump.safetensors --data normal.csv.gz --ratio .3 --out lean.safetensors`;
+
+export function compressCommand(): Command {
+  return new Command('compress')
+    .description('Make a model smaller and faster with a recording of normal operation.')
+    .argument('<model>', 'model file (safetensors)')
+    .requiredOption(
+      '--data <recording>',
+      '.csv or .csv.gz file of normal data, or the name of a data set',
+    )
+    .requiredOption('-o, --out <file>', 'model file to write (safetensors)')
+    .option('--method <name>', `one of ${[...compressions.keys()].join(', ')}`, 'modegpt')
+    .option('--ratio <share>', 'share of the parameters to remove, 0 to .8', numberOption)
+    .option(
+      '--round <columns>',
+      'wide parts keep multiples of so many columns, which saves time; 1 = any number (default: 16)',
+      wholeOption,
+    )
+    .option(
+      '--set <key=value>',
+      "an option of the method, e.g. 'allocation=uniform'; may be repeated",
+      settings,
+    )
+    .option('--seed <n>', 'of the faults that are planted for the trial', numberOption, 1)
+    .option('--ignore <columns>', 'columns that are not channels, separated by commas', namesOption)
+    .option(
+      '--skip-bad-rows',
+      'leave out rows that cannot be read or go back in time, and count them',
+    )
+    .addOption(engineOption())
+    .option('--force', 'replace the file if it exists, and write a model that does worse')
+    .option('--json', 'progress and result as JSON lines')
+    .addHelpText('after', NOTES)
+    .action(compress);
+}
+
+async function compress(path: string, options: CompressOptions): Promise<void> {
+  const { out, seed, engine, json } = options;
+  const choice = choiceOf(options);
+  const model = await readModel(path);
+  requireCompressible(model.kind, choice);
+  const data = recordingPath(options.data, 'train', readEnvironment());
+  requireOther(out, [path, data]);
+  await askToOverwrite(out, options.force);
+  const stop = listenForStop();
+  const progress = createProgress(json ? process.stdout : process.stderr, 'compressing', !!json);
+  try {
+    const recording = await readRecording(data, model, options);
+    const found = await compressInWorker(
+      { model, recording, choice, seed, engine },
+      {
+        signal: stop.signal,
+        onProgress: ({ fraction, doing }) => progress.update(fraction, doing, { doing }),
+      },
+    );
+    stop.signal.throwIfAborted();
+    requireAsGood(found, options);
+    const bytes = await encodeModel(found.model);
+    await writeDurably(out, bytes);
+    progress.end();
+    const sizes = { before: statSync(path).size, after: bytes.length };
+    process.stdout.write(json ? jsonResult(found, sizes, out) : result(found, model, sizes, out));
+  } finally {
+    progress.end();
+    stop.release();
+  }
+}
+
+function choiceOf({ method, ratio, round, set = {} }: CompressOptions): CompressionChoice {
+  const flags = { ...(ratio !== undefined && { ratio }), ...(round !== undefined && { round }) };
+  return { method, options: { ...set, ...flags } };
+}
+
+function requireOther(out: string, inputs: readonly string[]): void {
+  if (!existsSync(dirname(out))) {
+    throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`, {
+      code: 'SEN_CFG_OUTPUT_FOLDER',
+    });
+  }
+  if (!existsSync(out)) return;
+  const same = inputs.find((path) => existsSync(path) && realpathSync(path) === realpathSync(out));
+  if (same === undefined) return;
+  throw new ConfigError(`--out ${out} is what is read: name another file for the lean model`, {
+    code: 'SEN_CFG_OUTPUT_EXISTS',
+  });
+}
+
+/** Rows at a longer interval than this, in intervals of the model, would be mostly made up between readings. */
+const LONGEST_INTERVAL = 1.5;
+
+async function readRecording(
+  path: string,
+  { intervalMs }: Model,
+  options: CompressOptions,
+): Promise<Series> {
+  const faults = createFaultCounter((line) => void process.stderr.write(`sentigon: ${line}\n`));
+  const format = {
+    ignoreColumns: [...(options.ignore ?? [])],
+    onBadRow: options.skipBadRows ? ('skip' as const) : ('fail' as const),
+  };
+  const events = labelledRecording(path)?.segments.length ?? 0;
+  if (events > 0) {
+    throw new ConfigError(
+      `${path} has ${events} labelled anomalies, but a compression needs normal rows alone: name a recording without them, e.g. the part for training`,
+      { code: 'SEN_CFG_COMPRESS' },
+    );
+  }
+  const series = await readSeries(path, format, faults.count);
+  faults.finish(path);
+  const steps = series.timeMs.slice(1).map((timeMs, row) => timeMs - (series.timeMs[row] ?? 0));
+  const usual = steps.sort()[Math.floor(steps.length / 2)];
+  if (usual === undefined) {
+    throw new CalibrationError(
+      `${path} has ${series.timeMs.length} rows: give a longer recording`,
+      {
+        code: 'SEN_CAL_TOO_SHORT',
+      },
+    );
+  }
+  if (usual <= LONGEST_INTERVAL * intervalMs) return series;
+  throw new ConfigError(
+    `${path} has a row every ${usual} ms, the model needs one every ${intervalMs} ms: name a recording at that interval`,
+    { code: 'SEN_CFG_COMPRESS' },
+  );
+}
+
+function requireAsGood({ trial }: Compressing, { out, force }: CompressOptions): void {
+  const few = `the newest ${trial.rows} rows of the recording are too few to plant faults in`;
+  const objection = trial.objection ?? (trial.planted === 0 ? few : undefined);
+  if (objection === undefined) return;
+  if (!force) {
+    throw new ConfigError(
+      `${out} is not written: ${objection}: ${trial.planted === 0 ? 'give a longer recording' : 'remove less with a smaller --ratio'}, or write it anyway with --force`,
+      { code: 'SEN_CFG_COMPRESS_WORSE' },
+    );
+  }
+  process.stderr.write(`sentigon: written all the same: ${objection}\n`);
+}
+
+interface FileSizes {
+  readonly before: number;
+  readonly after: number;
+}
+
+function result(found: Compressing, parent: Model, sizes: FileSizes, out: string): string {
+  const { model, report, trial, usPerRow, disturbed } = found;
+  const { before, after } = model.card.compression?.parameters ?? { before: 0, after: 0 };
+  const again = parent.card.compression
+    ? `, which was compressed before by ${parent.card.compression.method},`
+    : '';
+  const kilobytes = (bytes: number) => (bytes / 1000).toFixed(0);
+  const lines = [
+    `${out}: ${model.kind} model ${model.id}, made from ${parent.id}${again} by ${model.card.compression?.method}`,
+    `  numbers     ${before} -> ${after} (${percent(1 - after / before)} fewer; of the parts that can be narrowed ${percent(report.removed)})`,
+    `  file        ${kilobytes(sizes.before)} -> ${kilobytes(sizes.after)} kB`,
+    `  a row       ${usPerRow.before.toFixed(1)} -> ${usPerRow.after.toFixed(1)} us (${(usPerRow.before / usPerRow.after).toFixed(2)} times as fast${disturbed ? '; other work slowed this machine' : ''})`,
+    `  trial       ${trial.rows} rows: false alarms ${trial.live.falseAlarms} -> ${trial.candidate.falseAlarms}, planted faults found ${trial.live.found} -> ${trial.candidate.found} of ${trial.planted}`,
+    ...report.parts
+      .filter((part) => part.after < part.before)
+      .map(
+        ({ name, before, after, error }) =>
+          `  ${name}: ${before} -> ${after} columns, error ${percent(error, 2)}`,
+      ),
+    ...report.untouched.map((part) => `  ${part}: not changed`),
+    `Next: sentigon replay <csv> --model ${out}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function jsonResult(found: Compressing, { before, after }: FileSizes, out: string): string {
+  const { model, report, trial, usPerRow, disturbed } = found;
+  const { id, kind, card } = model;
+  const bytes = { before, after };
+  return `${JSON.stringify({ model: out, kind, id, compression: card.compression, bytes, usPerRow, disturbed, trial, report })}\n`;
+}
+
+function percent(share: number, digits = 0): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}

@@ -1,0 +1,172 @@
+// What a simulation reads: the network, the accelerator, real windows, and the device of a profile beside it.
+import { ConfigError } from '../../core/errors.ts';
+import { rowOf } from '../../core/series.ts';
+import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
+import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
+import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
+import { profiledNetworkSchema } from '../../lab/profiler/network.ts';
+import { predictorOf } from '../../lab/profiler/predictor.ts';
+import { regressors } from '../../lab/profiler/regressors.ts';
+import { type Accelerator, parseAccelerator, presets } from '../../lab/simulator/accelerator.ts';
+import {
+  networkOfDesign,
+  networkOfModel,
+  type SimulatedNetwork,
+} from '../../lab/simulator/networks.ts';
+import {
+  ELECTOR_SIZE,
+  electorAccelerator,
+  SMALL_SIZE,
+  smallAccelerator,
+  snapped,
+} from '../../lab/simulator/space.ts';
+import type { Model } from '../../models/model.ts';
+import { readModel } from '../models/model-folder.ts';
+import { readProfile } from '../search/files.ts';
+import type { SearchData } from '../search/search-data.ts';
+
+/** For the help text. */
+export const ACCELERATORS = `${[...presets.keys()].join(', ')}, small:<n> of ${SMALL_SIZE.toLocaleString('en')}, elector:<12 numbers> of ${ELECTOR_SIZE.toLocaleString('en')}, or a .json file`;
+
+/** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of ELECTOR's space. */
+export function accelerator(given: string, snap: boolean): Accelerator {
+  const [kind, rest = ''] = given.split(/:(.*)/s);
+  if (kind === 'small') return smallAccelerator(rest.trim() === '' ? Number.NaN : Number(rest));
+  if (kind === 'elector') {
+    const vector = rest.split(',').map(Number);
+    return electorAccelerator(snap ? snapped(vector) : vector, 'gelu');
+  }
+  const preset = presets.get(given);
+  if (preset) return preset;
+  if (given.endsWith('.json')) return parseAccelerator(text(given, 'accelerator'), given);
+  throw new ConfigError(`the accelerator ${given} is unknown: expected ${ACCELERATORS}`, {
+    code: 'SEN_CFG_ACCELERATOR',
+  });
+}
+
+function text(path: string, what: string): string {
+  try {
+    return readWholeText(path);
+  } catch (cause) {
+    throw new ConfigError(`${what} ${path} ${whyUnread(cause)}: name another file`, {
+      code: 'SEN_CFG_SIMULATION',
+      cause,
+    });
+  }
+}
+
+export interface Subject {
+  readonly network: SimulatedNetwork;
+  readonly model?: Model;
+  /** The design in the form of profiles, where it has one. */
+  readonly design?: unknown;
+}
+
+/** A model file, or a design as .json. Throws `ConfigError` or `WeightsError`. */
+export async function subject(path: string, windows: number): Promise<Subject> {
+  if (!path.endsWith('.json')) {
+    const model = await readModel(path);
+    return { network: networkOfModel(model, windows), model, design: designOf(model) };
+  }
+  const json = text(path, 'design');
+  let design: unknown;
+  try {
+    design = JSON.parse(json);
+  } catch (cause) {
+    throw new ConfigError(`${path} is no design of a network: found no JSON`, {
+      code: 'SEN_CFG_SIMULATION',
+      cause,
+    });
+  }
+  return { network: networkOfDesign(design, path, windows), design };
+}
+
+function designOf({ kind, design, channels }: Model): unknown {
+  if (kind !== 'forecaster') return undefined;
+  const { point, patch, rows, horizon } = design['forecaster'] as Record<string, unknown>;
+  return { point, patch, rows, horizon, width: channels.length };
+}
+
+/** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
+export function windowsOf(
+  { train }: SearchData,
+  { channels, scaler, rates, intervalMs, windowLength }: Model,
+  count: number,
+): readonly Float32Array[] {
+  const [has, needs] = [train.channels, channels].map((all) => all.map(({ id }) => id).join(', '));
+  if (has !== needs) {
+    throw new ConfigError(
+      `the data have the channels ${has}, the model watches ${needs}: name data of the same channels`,
+      {
+        code: 'SEN_CFG_SIMULATION',
+      },
+    );
+  }
+  const windower = new SlidingWindow({
+    ...{ streamId: train.id, length: windowLength, intervalMs, scaler, rates },
+  });
+  const rows = train.timeMs.length;
+  const step = Math.max(1, Math.floor(rows / (count + 1)));
+  const found: Float32Array[] = [];
+  for (let row = 0; row < rows && found.length < count; row += 1) {
+    const sample = {
+      streamId: train.id,
+      timeMs: train.timeMs[row] as number,
+      values: rowOf(train, row),
+    };
+    const window = windower.push(sample).at(-1);
+    if (window && row >= (found.length + 1) * step) found.push(window.values.slice());
+  }
+  if (found.length === count) return found;
+  throw new ConfigError(
+    `the data have ${found.length} whole windows of ${windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
+    { code: 'SEN_CFG_SIMULATION' },
+  );
+}
+
+export interface Measured {
+  readonly device: string;
+  readonly latencyS: number;
+  /** Whether this very network was measured; otherwise it is predicted from those that were. */
+  readonly isMeasured: boolean;
+  readonly energyJ?: number;
+}
+
+/** The latency of one window on the device of a profile. Throws as `readProfile`, and for a network that no profile knows. */
+export function measuredOn(path: string, design: unknown, engine: EngineIdentity): Measured {
+  const profile = readProfile(path, engine);
+  const network = profiledNetworkSchema.safeParse(design);
+  if (!network.success) {
+    throw new ConfigError(
+      `${path} tells nothing of this network: profiles are of forecasters with an encoder`,
+      {
+        code: 'SEN_CFG_SIMULATION',
+      },
+    );
+  }
+  const wanted = JSON.stringify(network.data);
+  const same = profile.measurements.find((one) => JSON.stringify(one.network) === wanted);
+  const { kind: device } = profile.device;
+  if (same) {
+    const energyJ = same.energy?.totalJ;
+    return {
+      device,
+      latencyS: same.p50S,
+      isMeasured: true,
+      ...(energyJ !== undefined && { energyJ }),
+    };
+  }
+  const [predicted] = predictorOf(profile, regressors).predict([{ network: network.data }]);
+  const { p50S, energyJ } = predicted ?? {};
+  if (!p50S) {
+    throw new ConfigError(`${path} holds no latency: run \`sentigon profile\` for longer`, {
+      code: 'SEN_CFG_PROFILE_GAPS',
+    });
+  }
+  return {
+    device,
+    latencyS: p50S.mean,
+    isMeasured: false,
+    ...(energyJ && { energyJ: energyJ.mean }),
+  };
+}

@@ -1,0 +1,119 @@
+// A simulation as tables of a terminal.
+import type { ModuleEnergy } from '../../lab/simulator/energy.ts';
+import { LANE_MODELS } from '../../lab/simulator/tiles.ts';
+import { duration, short } from '../search/costs.ts';
+import { textTable } from '../text-table.ts';
+import type { SimulationFile } from './simulation-file.ts';
+
+export function simulationText(file: SimulationFile): string {
+  const { network, accelerator, windows, mode, simulation, orders } = file;
+  const parts = [
+    `${network} on ${accelerator.name}: ${mode}, ${windows} ${windows === 1 ? 'window' : 'windows'} together; every figure is simulated`,
+    table(factsOf(file), false),
+    table(usesOf(file), true),
+    table(
+      [
+        ['stalls', 'cycles'],
+        ...simulation.stalls.map(({ reason, cycles }) => [reason, whole(cycles)]),
+      ],
+      true,
+    ),
+    table(modulesOf(simulation.energy.modules), true),
+    table(
+      [
+        ['operation', 'times', 'energy'],
+        ...simulation.energy.operations.map((one) => [
+          one.kind,
+          whole(one.times),
+          joules(one.dynamicJ),
+        ]),
+      ],
+      true,
+    ),
+  ];
+  if (orders) {
+    const rows = orders.map((one) => [one.order, whole(one.cycles), joules(one.dynamicJ)]);
+    parts.push(table([['loops', 'cycles', 'energy'], ...rows], true));
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+export function factsOf(file: SimulationFile): string[][] {
+  const { simulation, windows, shares, masksFrom, order, lanes, measured } = file;
+  const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
+  const standby = energy.memoryLeakageKnown ? '' : ', main memory not known';
+  const kept = [shares.weight, shares.activation, shares.gradient].map((share) => percent(share));
+  const energyJ = energy.dynamicJ + energy.leakageJ;
+  return [
+    ['latency', `${duration(latencyS)}, ${whole(cycles)} cycles at 700 MHz`],
+    ['a window', `${duration(latencyS / windows)}, ${joules(energyJ / windows)}`],
+    ...(measured
+      ? [
+          [
+            `${measured.device}, ${measured.isMeasured ? 'measured' : 'predicted from its profile'}`,
+            `${duration(measured.latencyS)} a window${measured.energyJ === undefined ? '' : `, ${joules(measured.energyJ)}`}: ${short((measured.latencyS * windows) / latencyS)} times as long`,
+          ],
+        ]
+      : []),
+    ['energy', `${joules(energy.dynamicJ)} dynamic, ${joules(energy.leakageJ)} leakage${standby}`],
+    ['area', `${areaMm2.toFixed(3)} mm2`],
+    [
+      'multiplications',
+      `${whole(macs.all)}: ${whole(macs.issued)} made, ${whole(macs.skipped)} skipped; ${whole(macs.padded)} more in tiles that are not full`,
+    ],
+    [
+      'not zero',
+      masksFrom
+        ? `as in ${masksFrom}; gradients ${kept[2]}`
+        : `weights ${kept[0]}, activations ${kept[1]}, gradients ${kept[2]}, assumed`,
+    ],
+    [
+      'least cycles',
+      `${whole(bounds.compute)} of multiplications, ${whole(bounds.memory)} of main memory, ${whole(bounds.path)} of the longest path`,
+    ],
+    [
+      'lanes',
+      LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
+        ` cycles; shown: ${lanes}, loops ${order}`,
+    ],
+  ];
+}
+
+export function usesOf({ simulation: { use, cycles } }: SimulationFile): string[][] {
+  const rows = Object.entries(use).map(([unit, { busy, stalled, idle }]) => {
+    const all = Math.max(1, busy + stalled + idle);
+    return [
+      unit,
+      whole(all / Math.max(1, cycles)),
+      ...[busy, stalled, idle].map((n) => percent(n / all)),
+    ];
+  });
+  return [['units', 'count', 'busy', 'stalled', 'idle'], ...rows];
+}
+
+export function modulesOf(modules: readonly ModuleEnergy[]): string[][] {
+  const rows = modules.map(({ module, count, use, dynamicJ, leakageJ, idleLeakageJ }) => [
+    ...[module, whole(count), percent(use), joules(dynamicJ)],
+    ...[leakageJ, idleLeakageJ].map((one) => (one === undefined ? 'not known' : joules(one))),
+  ]);
+  return [['module', 'count', 'use', 'energy', 'leakage', 'leakage if idle'], ...rows];
+}
+
+function table(rows: readonly (readonly string[])[], numbersRight: boolean): string {
+  return textTable(rows, (column) => numbersRight && column > 0);
+}
+
+function whole(n: number): string {
+  return Math.round(n).toLocaleString('en');
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** With the prefix that leaves one to three digits before the point. */
+export function joules(joules: number): string {
+  const prefixes = ['', 'm', 'u', 'n', 'p'];
+  const step = joules > 0 ? Math.max(0, Math.min(4, Math.ceil(-Math.log10(joules) / 3))) : 0;
+  return `${Number((joules * 1000 ** step).toPrecision(4))} ${prefixes[step]}J`;
+}

@@ -1,0 +1,268 @@
+// Chooses the thresholds below which a model leaves activations out, from normal windows.
+// Tuli and Jha 2023, "AccelTran: a sparsity-aware accelerator for dynamic inference with transformers" (DynaTran).
+// Departs from it: thresholds come from histograms of this model, not from a table of runs; whole columns can be left out.
+import { z } from 'zod';
+import { CalibrationError, ConfigError } from '../../../core/errors.ts';
+import { longestOf } from '../../../detectors/scoring/path.ts';
+import type { TrainingData } from '../../../detectors/scoring/training/data.ts';
+import {
+  thinned,
+  type WindowTable,
+  windowTable,
+} from '../../../detectors/scoring/training/window-table.ts';
+import { eventLoopPause } from '../../../detectors/training/trainer.ts';
+import type { Kernels } from '../../../engine/discriminator-kernels.ts';
+import type { Model } from '../../../models/model.ts';
+import { type ModelPruning, PRUNING_FORMS } from '../../../models/pruning.ts';
+import type { SizeHistogram } from './histogram.ts';
+import {
+  measure,
+  type OperandProfile,
+  PRUNABLE,
+  type PrunableModel,
+  profileOperands,
+  prunable,
+  type Quality,
+} from './profile.ts';
+
+export const dynatranOptions = z
+  .strictObject({
+    sparsity: z
+      .number()
+      .min(0)
+      .max(0.99)
+      .optional()
+      .describe('Share of each operand that is left out'),
+    floor: z
+      .number()
+      .min(0.01)
+      .max(1)
+      .optional()
+      .describe(
+        'Least error of the unpruned model over that of the pruned one on normal rows, instead of a sparsity',
+      ),
+    global: z
+      .boolean()
+      .default(false)
+      .describe('One threshold for all operands, instead of the same share of each'),
+    form: z
+      .enum(PRUNING_FORMS)
+      .default('elements')
+      .describe(
+        'What is left out: single elements, or whole columns of a window, which saves more time and costs more accuracy',
+      ),
+    norms: z
+      .boolean()
+      .default(false)
+      .describe('Whether outputs of norms and inputs of the network are pruned too'),
+  })
+  .refine(({ sparsity, floor }) => (sparsity === undefined) !== (floor === undefined), {
+    message: 'give either sparsity or floor',
+  });
+
+export type DynatranOptions = z.infer<typeof dynatranOptions>;
+
+export interface PrunedPart {
+  /** Name of the operand. */
+  readonly name: string;
+  /** Columns, or elements a window, before, and on average after. */
+  readonly before: number;
+  readonly after: number;
+  /** Share of the sum of squares that is left out. */
+  readonly error: number;
+}
+
+interface PrunedModel extends Pick<Model, 'design' | 'tensors'> {
+  readonly report: {
+    readonly parts: readonly PrunedPart[];
+    readonly untouched: readonly string[];
+    /** Share of all multiplications that is left out, and error of the unpruned model over that of this one. */
+    readonly skipped: number;
+    readonly quality: number;
+  };
+}
+
+interface Context {
+  readonly kernels: Kernels;
+  readonly progress: (fraction: number) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Windows that are read for the histograms, and for each point of the search for the floor. */
+const MOST_WINDOWS = { profiled: 512, judged: 256 };
+/** Share of the fitted rows that the floor is judged on, its newest. */
+const JUDGED = 0.25;
+const LEAST_WINDOWS = 20;
+/** Sparsities that are tried for a floor. */
+const STEPS = 40;
+
+export const dynatran = {
+  kind: 'dynatran',
+  summary: 'thresholds below which activations are left out of the products',
+  options: dynatranOptions,
+  detectors: [...PRUNABLE.keys()] as readonly string[],
+
+  /**
+   * Deterministic; uses only the rows before the cut. Throws `ConfigError` for a kind without a network, `CalibrationError`
+   * for too few windows or if no threshold keeps the floor, and the reason of the signal.
+   */
+  async compress(
+    model: PrunableModel,
+    data: TrainingData,
+    options: DynatranOptions,
+    context: Context,
+  ): Promise<PrunedModel> {
+    const dense = withPruning(model, {});
+    const tables = tablesOf(dense, data, context.kernels);
+    const reading = { kernels: context.kernels, pause: eventLoopPause(context.signal) };
+    const all = await profileOperands(dense, { ...reading, table: tables.profiled });
+    const pruned = all.filter(({ isActivation }) => isActivation || options.norms);
+    const judge = (pruning: ModelPruning): Promise<Quality> =>
+      measure(withPruning(model, pruning), { ...reading, table: tables.judged });
+    const whole = await judge({});
+    const chosen = await choose(pruned, options, { whole, judge, progress: context.progress });
+    const { design, tensors } = withPruning(model, chosen.pruning);
+    const { issued, skipped } = chosen.found.multiplications;
+    return {
+      design,
+      tensors,
+      report: {
+        parts: pruned.map((profile) => partOf(profile, options.form, chosen.pruning)),
+        untouched: all
+          .filter((profile) => !pruned.includes(profile))
+          .map(({ operand }) => `${operand.name} (made by a norm, or an input)`),
+        skipped: skipped / (issued + skipped),
+        quality: whole.distance / chosen.found.distance,
+      },
+    };
+  },
+};
+
+/** The model with these thresholds instead of its own. Throws `ConfigError` for a kind without a network. */
+export function withPruning<M extends PrunableModel>(model: M, pruning: ModelPruning): M {
+  const entry = PRUNABLE.get(model.kind);
+  const network = entry && model.design[entry.key];
+  if (!(entry && network && typeof network === 'object')) {
+    throw new ConfigError(
+      `model ${model.id} is a '${model.kind}' without a network that can be pruned: take one of ${[...PRUNABLE.keys()].join(', ')}`,
+      { code: 'SEN_CFG_DESIGN' },
+    );
+  }
+  return { ...model, design: { ...model.design, [entry.key]: { ...network, pruning } } };
+}
+
+function tablesOf(
+  model: PrunableModel,
+  data: TrainingData,
+  kernels: Kernels,
+): Record<'profiled' | 'judged', WindowTable> {
+  const { plugin, key } = prunable(model.kind);
+  const length = longestOf(plugin.paths(model, kernels).filter(({ name }) => name === key));
+  const turn = Math.floor(data.cut * (1 - JUDGED));
+  const [profiled, judged] = [
+    thinned(windowTable(data, length, [0, turn]), MOST_WINDOWS.profiled),
+    thinned(windowTable(data, length, [turn, data.cut]), MOST_WINDOWS.judged),
+  ];
+  const count = Math.min(profiled.starts.length, judged.starts.length);
+  if (count < LEAST_WINDOWS) {
+    throw new CalibrationError(
+      `'${data.series.id}' has ${count} unbroken windows of ${length} rows to set thresholds, at least ${LEAST_WINDOWS} are needed: record longer or without gaps`,
+      { code: 'SEN_CAL_TOO_SHORT' },
+    );
+  }
+  return { profiled, judged };
+}
+
+interface Judging {
+  readonly whole: Quality;
+  readonly judge: (pruning: ModelPruning) => Promise<Quality>;
+  readonly progress: (fraction: number) => void;
+}
+
+interface Chosen {
+  readonly pruning: ModelPruning;
+  readonly found: Quality;
+}
+
+async function choose(
+  profiles: readonly OperandProfile[],
+  options: DynatranOptions,
+  { whole, judge, progress }: Judging,
+): Promise<Chosen> {
+  const { sparsity, floor = 0 } = options;
+  if (sparsity !== undefined) {
+    const pruning = thresholdsFor(profiles, sparsity, options);
+    return { pruning, found: await judge(pruning) };
+  }
+  let best: Chosen | undefined;
+  for (let step = 1; step < STEPS; step++) {
+    const pruning = thresholdsFor(profiles, step / STEPS, options);
+    const found = await judge(pruning);
+    if (whole.distance >= floor * found.distance) best = { pruning, found };
+    progress(step / STEPS);
+  }
+  if (best) return best;
+  throw new CalibrationError(
+    `leaving out ${100 / STEPS} % of the activations keeps less than ${floor} of the model's accuracy on normal rows: lower the floor, or leave the model as it is`,
+    { code: 'SEN_CAL_PRUNING' },
+  );
+}
+
+/** For a sparsity: of each operand, or of all by one threshold. */
+export function thresholdsFor(
+  profiles: readonly OperandProfile[],
+  sparsity: number,
+  { form, global }: Pick<DynatranOptions, 'form' | 'global'>,
+): ModelPruning {
+  const shared = global ? sharedThreshold(profiles, sparsity, form) : undefined;
+  return Object.fromEntries(
+    profiles.map(({ operand, [form]: sizes }) => {
+      const threshold = Math.fround(shared ?? sizes.quantile(sparsity));
+      return [operand.name, { form, threshold }];
+    }),
+  );
+}
+
+/** Bisections of the shared threshold: as fine as a single. */
+const BISECTIONS = 60;
+
+/** The threshold that leaves out this share of the multiplications of all operands. */
+function sharedThreshold(
+  profiles: readonly OperandProfile[],
+  sparsity: number,
+  form: DynatranOptions['form'],
+): number {
+  const weighed = profiles.map(({ operand, [form]: sizes }) => ({
+    sizes,
+    weight: operand.tensor.size * operand.columns,
+  }));
+  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
+  const shareAt = (threshold: number): number =>
+    weighed.reduce((sum, { sizes, weight }) => sum + weight * sizes.shareBelow(threshold), 0);
+  let [low, high] = [0, 2 ** 24];
+  for (let i = 0; i < BISECTIONS; i++) {
+    const middle = low === 0 ? high / 2 ** 4 : Math.sqrt(low * high);
+    if (middle < 2 ** -40) break;
+    if (shareAt(middle) < sparsity * total) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+function partOf(
+  { operand, ...profile }: OperandProfile,
+  form: DynatranOptions['form'],
+  pruning: ModelPruning,
+): PrunedPart {
+  const sizes: SizeHistogram = profile[form];
+  const threshold = pruning[operand.name]?.threshold ?? -1;
+  const width = operand.tensor.shape.at(-1) ?? 1;
+  const before = form === 'columns' ? width : width * operand.rows;
+  const after = before * (1 - sizes.shareBelow(threshold));
+  return {
+    name: operand.name,
+    before,
+    after: Math.round(10 * after) / 10,
+    error: sizes.energyBelow(threshold),
+  };
+}

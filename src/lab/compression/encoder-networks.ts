@@ -1,0 +1,120 @@
+// The time-series transformers of a model, with the windows that they read in normal operation.
+import { z } from 'zod';
+import {
+  ENCODER,
+  encoderDesign,
+  reconstructionNetwork,
+  writeHidden,
+} from '../../detectors/encoder/reconstruction.ts';
+import { FORECASTER } from '../../detectors/ensemble/ensemble.ts';
+import {
+  encoderBody,
+  type ForecasterDesign,
+  forecasterDesign,
+  forecastNetwork,
+} from '../../detectors/networks/forecast.ts';
+import { InstanceNorm } from '../../detectors/normalisation.ts';
+import type { TrainingData } from '../../detectors/scoring/training/data.ts';
+import {
+  thinned,
+  type WindowTable,
+  windowAt,
+  windowTable,
+} from '../../detectors/scoring/training/window-table.ts';
+import type { Tape } from '../../engine/tape/tape.ts';
+import type { Tensor } from '../../engine/tape/tensor.ts';
+import { type DesignPoint, designPointSchema } from '../../models/design-point.ts';
+import type { Model } from '../../models/model.ts';
+import type { CompressibleModel } from './contract.ts';
+
+export interface EncoderNetwork {
+  /** Key of its design and prefix of its tensors. */
+  readonly name: string;
+  readonly point: DesignPoint;
+  /** The network with these layers, for so many windows at once. */
+  record(
+    point: DesignPoint,
+    batch: number,
+  ): { readonly tape: Tape; readonly input: Tensor; readonly output: Tensor };
+  readonly inputs: NetworkInputs;
+}
+
+/** Inputs of a network, one after the other. */
+export interface NetworkInputs {
+  readonly count: number;
+  /** Writes the input at this place. */
+  fill(place: number, into: Float32Array): void;
+}
+
+/** Windows at most: the moments of more are the same to three digits. */
+const MOST_WINDOWS = 512;
+
+const withPoint = z.looseObject({ point: designPointSchema });
+
+/** None if the model has no time-series transformer. Throws `WeightsError` if a design is damaged. */
+export function encoderNetworks(
+  { kind, channels, design }: Pick<CompressibleModel, 'kind' | 'channels' | 'design'>,
+  data: TrainingData,
+): readonly EncoderNetwork[] {
+  const width = channels.length;
+  if (kind === ENCODER) return [reconstructing(design, data, width)];
+  if (design[FORECASTER] === undefined) return [];
+  return [forecasting(forecasterDesign.parse(design).forecaster, data, width)];
+}
+
+/** The design with other layers in one of its networks. */
+export function designWith(
+  design: Model['design'],
+  { name }: Pick<EncoderNetwork, 'name'>,
+  point: DesignPoint,
+): Model['design'] {
+  return { ...design, [name]: { ...withPoint.parse(design[name]), point } };
+}
+
+function forecasting(design: ForecasterDesign, data: TrainingData, width: number): EncoderNetwork {
+  const { rows, point, normalisation } = design;
+  const table = calibrationWindows(data, rows);
+  const norm = new InstanceNorm(normalisation, width);
+  return {
+    name: FORECASTER,
+    point,
+    record: (own, batch) =>
+      forecastNetwork(encoderBody({ ...design, point: own }), design, width, batch),
+    inputs: {
+      count: table.starts.length,
+      fill(place, into) {
+        into.set(windowAt(table, place));
+        norm.apply(into, rows);
+      },
+    },
+  };
+}
+
+function reconstructing(whole: Model['design'], data: TrainingData, width: number): EncoderNetwork {
+  const { encoder: design } = encoderDesign.parse(whole);
+  const { rows, patch, groups, normalisation, point } = design;
+  const table = calibrationWindows(data, rows);
+  const norm = new InstanceNorm(normalisation, width);
+  const x = new Float32Array(rows * width);
+  const firstHidden = rows - patch;
+  return {
+    name: ENCODER,
+    point,
+    record: (own, batch) =>
+      reconstructionNetwork({ ...design, point: own }, width, { batch, patches: 'newest' }),
+    inputs: {
+      // As in scoring: each window once for each group of channels, which is hidden in the newest patch.
+      count: table.starts.length * groups,
+      fill(place, into) {
+        const group = place % groups;
+        x.set(windowAt(table, Math.floor(place / groups)));
+        norm.apply(x, firstHidden);
+        writeHidden(into, x, width, (t, c) => t >= firstHidden && c % groups === group);
+      },
+    },
+  };
+}
+
+function calibrationWindows(data: TrainingData, rows: number): WindowTable {
+  return thinned(windowTable(data, rows, [0, data.cut]), MOST_WINDOWS);
+}

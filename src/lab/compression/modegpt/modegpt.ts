@@ -1,0 +1,256 @@
+// MoDeGPT and its rivals that need no training either: narrows the encoder layers of a model part by part.
+// Lin et al. 2024, "MoDeGPT: modular decomposition for large language model compression".
+//
+// Departs from the paper:
+// - moments are those of the output of the norm that feeds the part, gain and bias included, since norms stand before the
+//   halves of a layer here, and have biases;
+// - the bias of values goes into that of the output: rows of attention sum to 1;
+// - columns are rounded to what saves time, and the heads of a layer share theirs by strength.
+import { z } from 'zod';
+import type { DesignPoint } from '../../../models/design-point.ts';
+import type { Model } from '../../../models/model.ts';
+import { restoreWeights } from '../../../models/network-weights.ts';
+import type { CompressedPart, Compression, CompressionContext } from '../contract.ts';
+import { designWith, type EncoderNetwork, encoderNetworks } from '../encoder-networks.ts';
+import { type NetworkMoments, networkMoments } from '../moments.ts';
+import { keptColumns, MOST_REMOVED, type PartSize, removedShares } from './allocation.ts';
+import { type Narrowings, narrowLayer, partSizes } from './encoder-layer.ts';
+import {
+  byMagnitude,
+  scoresByColumns,
+  scoresBySingularValues,
+  singularValuesOfWeights,
+  valuesBySingularValues,
+} from './factors.ts';
+import { narrowFeed, narrowFeedByMagnitude } from './feed-forward.ts';
+
+const sizes = {
+  ratio: z
+    .number()
+    .min(0)
+    .max(MOST_REMOVED)
+    .describe('Share of the parameters of encoder layers that is removed'),
+  round: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(16)
+    .describe('Parts of more columns keep a multiple of this, which saves time; 1 = any number')
+    .meta({ unit: 'columns' }),
+};
+
+const allocations = {
+  allocation: z
+    .enum(['influence', 'sensitivity', 'uniform'])
+    .default('influence')
+    .describe(
+      'Layers lose less if they turn their vectors much (influence), or if the output changes much without their columns (sensitivity)',
+    ),
+  temperature: z
+    .number()
+    .positive()
+    .default(0.15)
+    .describe('Greater ones make the layers lose more alike'),
+};
+
+const modegptOptions = z.strictObject({
+  ...sizes,
+  scores: z
+    .enum(['svd', 'columns'])
+    .default('svd')
+    .describe(
+      'How queries and keys are narrowed: at best, or by leaving out columns, as published',
+    ),
+  ...allocations,
+});
+
+const rivalOptions = z.strictObject({ ...sizes, ...allocations });
+
+type ModularOptions = z.infer<typeof rivalOptions>;
+
+export const modegpt = modular({
+  kind: 'modegpt',
+  summary: 'narrows heads and feed-forward layers by what normal windows show to be spare',
+  options: modegptOptions,
+  narrowings: ({ scores }) => ({
+    feed: (moments, _, next, count) => narrowFeed(moments, next, count),
+    scores: scores === 'svd' ? scoresBySingularValues : scoresByColumns,
+    values: valuesBySingularValues,
+  }),
+});
+
+export const magnitude = modular({
+  kind: 'magnitude',
+  summary: 'leaves out the columns with the smallest weights',
+  options: rivalOptions,
+  narrowings: () => ({
+    feed: (moments, before, next, count) => narrowFeedByMagnitude(moments, { before, next }, count),
+    scores: byMagnitude('columns'),
+    values: byMagnitude('rows'),
+  }),
+});
+
+export const svd = modular({
+  kind: 'svd',
+  summary: 'approximates the products of weights alone, feed-forward layers as magnitude does',
+  options: rivalOptions,
+  narrowings: () => ({
+    feed: (moments, before, next, count) => narrowFeedByMagnitude(moments, { before, next }, count),
+    scores: singularValuesOfWeights(scoresBySingularValues),
+    values: singularValuesOfWeights(valuesBySingularValues),
+  }),
+});
+
+function modular<Options extends ModularOptions>({
+  narrowings,
+  ...method
+}: Pick<Compression<Options>, 'kind' | 'summary' | 'options'> & {
+  readonly narrowings: (options: Options) => Narrowings;
+}): Compression<Options> {
+  return {
+    ...method,
+    detectors: ['forecaster', 'encoder', 'ensemble'],
+    async compress({ kind, channels, design, tensors }, data, options, context) {
+      const networks = encoderNetworks({ kind, channels, design }, data);
+      let compressed = { design, tensors, parts: [] as readonly CompressedPart[] };
+      const sums = { columns: 0, kept: 0 };
+      for (const network of networks) {
+        const moments = await networkMoments(network, tensors, context);
+        const setup = { network, moments, narrowings: narrowings(options) };
+        const shares = sharesOf(setup, tensors, options, context);
+        const lean = narrowed(setup, compressed.tensors, shares, options.round);
+        compressed = {
+          design: designWith(compressed.design, network, lean.point),
+          tensors: lean.tensors,
+          parts: [...compressed.parts, ...lean.parts],
+        };
+        for (const [i, { columns, cost }] of lean.sizes.entries()) {
+          sums.columns += columns * cost;
+          sums.kept += (lean.kept[i] as number) * cost;
+        }
+      }
+      const { parts, ...model } = compressed;
+      const removed = 1 - sums.kept / sums.columns;
+      return { ...model, report: { removed, parts, untouched: untouchedOf(networks, design) } };
+    },
+  };
+}
+
+interface Setup {
+  readonly network: EncoderNetwork;
+  readonly moments: NetworkMoments;
+  readonly narrowings: Narrowings;
+}
+
+interface NarrowedNetwork {
+  readonly point: DesignPoint;
+  readonly tensors: Model['tensors'];
+  readonly parts: readonly CompressedPart[];
+  /** All parts that could be narrowed, and the columns that they keep. */
+  readonly sizes: readonly PartSize[];
+  readonly kept: readonly number[];
+}
+
+/** `shares` (L,) of the columns of each layer are removed. */
+function narrowed(
+  { network, moments, narrowings }: Setup,
+  tensors: Model['tensors'],
+  shares: readonly number[],
+  round: number,
+): NarrowedNetwork {
+  const { name, point } = network;
+  const sizes = point.layers.map((layer, l) => partSizes(layer, shares[l] as number));
+  const kept = keptColumns(sizes.flat(), round);
+  const all = { sizes: sizes.flat(), kept };
+  let from = 0;
+  return point.layers.reduce<NarrowedNetwork>(
+    (lean, layer, l) => {
+      const counts = kept.slice(from, from + (sizes[l] as readonly unknown[]).length);
+      from += counts.length;
+      const place = { network: name, number: l + 1 };
+      const next = narrowLayer(
+        { layer, tensors: lean.tensors },
+        place,
+        counts,
+        moments,
+        narrowings,
+      );
+      return {
+        point: { layers: lean.point.layers.with(l, next.layer) },
+        tensors: next.tensors,
+        parts: [...lean.parts, ...next.parts],
+        ...all,
+      };
+    },
+    { point, tensors, parts: [], ...all },
+  );
+}
+
+function sharesOf(
+  setup: Setup,
+  tensors: Model['tensors'],
+  { ratio, allocation, temperature }: ModularOptions,
+  context: CompressionContext,
+): readonly number[] {
+  const { network, moments } = setup;
+  const layers = network.point.layers.map((_, l) => l);
+  const share = (importance: readonly number[]) => removedShares(importance, ratio, temperature);
+  switch (allocation) {
+    case 'uniform':
+      return share(layers.map(() => 0));
+    case 'influence':
+      return share(moments.influence);
+    case 'sensitivity': {
+      const errors = layers.map((layer) => {
+        const alone = layers.map((l) => (l === layer ? ratio : 0));
+        const lean = narrowed(setup, tensors, alone, 1);
+        return outputError(network, tensors, lean, context);
+      });
+      const total = errors.reduce((sum, error) => sum + error, 0);
+      return share(errors.map((error) => (total > 0 ? error / total : 0)));
+    }
+  }
+}
+
+/** Windows on which outputs are compared. */
+const COMPARED = 64;
+
+/** Mean squared difference of the outputs of the whole and of the narrowed network. */
+function outputError(
+  network: EncoderNetwork,
+  tensors: Model['tensors'],
+  lean: NarrowedNetwork,
+  { kernels }: CompressionContext,
+): number {
+  const { name, inputs } = network;
+  const [whole, narrow] = [{ point: network.point, tensors }, lean].map((own) => {
+    const { tape, input, output } = network.record(own.point, 1);
+    const program = kernels.compile(tape, { outputs: [output] });
+    restoreWeights(program.parameters, own.tensors, name);
+    return (place: number): Float32Array => {
+      inputs.fill(place, program.valuesOf(input));
+      program.forward();
+      return program.valuesOf(output);
+    };
+  }) as [(place: number) => Float32Array, (place: number) => Float32Array];
+  const count = Math.min(COMPARED, inputs.count);
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const place = Math.floor((i * inputs.count) / count);
+    const wanted = whole(place);
+    sum += narrow(place).reduce((all, y, c) => all + (y - (wanted[c] as number)) ** 2, 0);
+  }
+  return sum / count;
+}
+
+function untouchedOf(networks: readonly EncoderNetwork[], design: Model['design']): string[] {
+  const heads = networks.flatMap(({ name, point }) =>
+    point.layers.flatMap(({ heads }, l) =>
+      heads
+        .filter(({ op }) => op !== 'attention')
+        .map(({ op }) => `${name}.layer${l + 1}: a head of ${op}`),
+    ),
+  );
+  const others = Object.keys(design).filter((key) => key === 'gon');
+  return [...new Set(heads), ...others];
+}

@@ -1,0 +1,142 @@
+// The point that a proposal takes: the best of the ends of climbs under weighted objectives.
+import type { Random } from '../../../engine/random.ts';
+import { countOf, type Points, rowOf } from '../../../engine/regression/regressor.ts';
+import { gobi } from '../boshnas/climb.ts';
+import { hypervolume } from '../front.ts';
+import type { Evaluated, Point } from '../points/contract.ts';
+import type { PointHistory } from '../points/history.ts';
+import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
+import type { BreatheOptions } from './options.ts';
+import type { Outputs } from './surrogates.ts';
+
+export interface Asking {
+  readonly history: PointHistory;
+  readonly options: BreatheOptions;
+  readonly random: Random;
+  /** Points of an even sequence, legal or not. */
+  drawn(count: number): readonly Point[];
+}
+
+/** The best fresh point at the ends of climbs under weights that are drawn for this proposal; undefined if none is fresh. */
+export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
+  const { history, options, random } = asking;
+  const { space } = history;
+  const scalars = scalarsOf(asking);
+  const ends = climbed(asking, outputs, scalars).map((end, i) => {
+    const around = [end, ...space.neighbours(end)];
+    const values = outputs
+      .optimistic(space.coordinatesOf(around))
+      .map((row) => (scalars[i] as Scalar).at(row));
+    return around[leastOf(values)] as Point;
+  });
+  const fresh = ends
+    .map((end) => space.nearestLegal(end, random))
+    .filter((point) => point !== undefined)
+    .filter((point) => history.isFresh(point) && isApart(history, point));
+  if (fresh.length === 0) return undefined;
+  const predicted = outputs.optimistic(space.coordinatesOf(fresh));
+  const scalar = scalars[0] as Scalar;
+  const best =
+    options.choice === 'value'
+      ? leastOf(predicted.map((row) => scalar.at(row)))
+      : mostAdding(predicted, history.archive, scalar);
+  return fresh[best];
+}
+
+/** One for each climb: the same for all where their ends are compared by it, else each with weights of its own. */
+function scalarsOf({ history, options, random }: Asking): readonly Scalar[] {
+  const ranges = rangesOf(history.evaluated, history.archive);
+  const drawn = () =>
+    scalarOf(ranges, {
+      ...{ value: options.value, penalty: options.penalty },
+      weights: flatDirichlet(history.objectives, random),
+    });
+  const first = drawn();
+  return Array.from({ length: options.restarts }, (_, i) =>
+    i === 0 || options.choice === 'value' ? first : drawn(),
+  );
+}
+
+/** In shares of the ranges. A real that differs by less is not worth an evaluation. Our choice. */
+const APART = 1e-3;
+
+/** Whether a coordinate of each known point differs by more than `APART`. */
+function isApart({ space, evaluated, failed, pending }: PointHistory, point: Point): boolean {
+  const known = [
+    ...evaluated.map((one) => one.point),
+    ...failed,
+    ...pending.map((one) => one.point),
+  ];
+  const here = space.coordinatesOf([point]).values;
+  const { values, width } = space.coordinatesOf(known);
+  return known.every((_, row) =>
+    here.some((x, i) => Math.abs(x - (values[row * width + i] as number)) > APART),
+  );
+}
+
+/** Ends of climbs from the best of the archive and from drawn points, snapped to points that may be illegal. */
+function climbed(
+  { history, options, random, drawn }: Asking,
+  outputs: Outputs,
+  scalars: readonly Scalar[],
+): readonly Point[] {
+  const { iterations, secondOrder } = options;
+  const { space } = history;
+  const best = startsOf(history, scalars.slice(0, Math.ceil(scalars.length / 2)));
+  const starts = [...best, ...drawn(scalars.length - best.length)];
+  const target = outputs.scalar(scalars);
+  target.weights.set(space.coordinatesOf(starts).values);
+  const box = { least: new Float64Array(space.width), most: new Float64Array(space.width).fill(1) };
+  gobi(target, box, { iterations, secondOrder, seed: random.integer(2 ** 32) });
+  const ends: Points = { values: Float64Array.from(target.weights), width: space.width };
+  return Array.from({ length: countOf(ends) }, (_, row) => space.snap(rowOf(ends, row)));
+}
+
+/** For each scalar the best of the archive that none before it has; fewer if the archive has fewer. */
+function startsOf({ archive, evaluated }: PointHistory, scalars: readonly Scalar[]) {
+  let left = archive.length > 0 ? archive : evaluated;
+  return scalars.slice(0, left.length).map((scalar) => {
+    const values = left.map((one) => scalar.at(outputsOf(one)));
+    const best = left[leastOf(values)] as Evaluated;
+    left = left.filter((one) => one !== best);
+    return best.point;
+  });
+}
+
+/** Objectives first. */
+export function outputsOf({ objectives, constraints }: Evaluated): readonly number[] {
+  return [...objectives, ...constraints];
+}
+
+/** The reference of hypervolume improvements, on the range of the archive. Our choice. */
+const REFERENCE = 1.1;
+
+/**
+ * The row whose objectives add the most hypervolume to the archive; rows that break a constraint come after all others, by
+ * their violation, and rows that add nothing by their value. After Ponweiser et al. 2008, "Multiobjective optimization on a
+ * limited budget of evaluations using model-assisted S-metric selection" (SMS-EGO), without its epsilon.
+ */
+export function mostAdding(
+  predicted: readonly (readonly number[])[],
+  archive: readonly Evaluated[],
+  scalar: Scalar,
+): number {
+  const front = archive.map((one) => scalar.normalised(outputsOf(one)));
+  const reference = scalar.normalised(predicted[0] as readonly number[]).map(() => REFERENCE);
+  const before = hypervolume(front, reference);
+  const merits = predicted.map((row) => {
+    const violation = scalar.violation(row);
+    const added =
+      violation > 0 ? 0 : hypervolume([...front, scalar.normalised(row)], reference) - before;
+    return { violation, added, value: scalar.at(row) };
+  });
+  const order = [...merits.keys()].sort((i, j) => {
+    const [a, b] = [merits[i], merits[j]] as [(typeof merits)[0], (typeof merits)[0]];
+    return a.violation - b.violation || b.added - a.added || a.value - b.value;
+  });
+  return order[0] as number;
+}
+
+function leastOf(values: readonly number[]): number {
+  return values.indexOf(Math.min(...values));
+}

@@ -1,0 +1,164 @@
+// Steps head by head: attention, and products with a matrix for each head.
+import type { Step } from '../../../engine/tape/tape.ts';
+import { asRows, type Tensor } from '../../../engine/tape/tensor.ts';
+import type { Matrix, Part, StepLowering, WorkBuilder } from './graph.ts';
+import { attributeOf, dense, inputOf, productBack, viewOf, windowsOf } from './products.ts';
+
+/** Each head has a matrix of its own: the heads are the batch. */
+export const headLinear: StepLowering = {
+  forward(graph, step) {
+    const [x, w] = [inputOf(step, 0), inputOf(step, 1)];
+    const { heads, rows, columns, width } = headsOf(step, x);
+    const made = graph.add({
+      kind: 'product',
+      parts: [
+        {
+          ...dense(heads, rows, width, width),
+          left: viewOf(x, [width, columns, 1]),
+          right: viewOf(w, [width * width, 1, width]),
+        },
+      ],
+      ...{ leftRole: graph.roleOf(x), rightRole: graph.roleOf(w) },
+      reads: [...graph.valuesOf(x), ...graph.valuesOf(w)],
+      output: { elements: step.output.size, role: 'activation', storage: step.output.storage },
+    });
+    graph.setValues(step.output, [made]);
+  },
+  back(graph, step) {
+    const [x, w] = [inputOf(step, 0), inputOf(step, 1)];
+    const { heads, rows, width } = headsOf(step, x);
+    const dy = graph.gradientOf(step.output);
+    productBack(graph, w, 'dW', {
+      reads: [...graph.valuesOf(x), ...dy],
+      roles: [graph.roleOf(x), 'gradient'],
+      parts: [dense(heads, width, width, rows)],
+    });
+    productBack(graph, x, 'dX', {
+      reads: [...dy, ...graph.valuesOf(w)],
+      roles: ['gradient', graph.roleOf(w)],
+      parts: [dense(heads, rows, width, width)],
+    });
+  },
+};
+
+/** All rows of all windows, and the columns of each head. */
+function headsOf(step: Step, x: Tensor) {
+  const heads = attributeOf(step, 'heads');
+  const [rows, columns] = asRows(x);
+  return { heads, rows, columns, width: columns / heads };
+}
+
+/** q k', softmax and P v head by head, in this order, so that the next head's products run beside a head's softmax. */
+export const attention: StepLowering = {
+  forward(graph, step) {
+    const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
+    const { windows, rows, columns } = windowsOf(q);
+    const heads = attributeOf(step, 'heads');
+    const width = columns / heads;
+    const [window, square] = [rows * columns, rows * rows];
+    const probabilities = step.saved?.[0];
+    const parts = Array.from({ length: heads }, (_, head) => {
+      const from = head * width;
+      const scores = graph.add({
+        ...{ kind: 'product', part: `head ${head + 1} scores` },
+        parts: [
+          {
+            ...dense(windows, rows, rows, width),
+            left: viewOf(q, [window, columns, 1], from),
+            right: viewOf(k, [window, columns, 1], from),
+          },
+        ],
+        ...{ leftRole: graph.roleOf(q), rightRole: graph.roleOf(k) },
+        reads: [...graph.valuesOf(q), ...graph.valuesOf(k)],
+        output: { elements: windows * square, role: 'activation' },
+      });
+      const shares = graph.add({
+        ...{ kind: 'softmax', part: `head ${head + 1} softmax` },
+        ...{ batch: windows, rows, columns: rows, reads: [scores] },
+        output: { elements: windows * square, role: 'activation' },
+      });
+      const mixed = graph.add({
+        ...{ kind: 'product', part: `head ${head + 1} mix` },
+        parts: [
+          {
+            ...dense(windows, rows, width, rows),
+            ...(probabilities && {
+              left: viewOf(probabilities, [heads * square, rows, 1], head * square),
+            }),
+            right: viewOf(v, [window, 1, columns], from),
+          },
+        ],
+        ...{ leftRole: 'activation', rightRole: graph.roleOf(v) },
+        reads: [shares, ...graph.valuesOf(v)],
+        output: { elements: windows * rows * width, role: 'activation' },
+      });
+      return { shares, mixed };
+    });
+    graph.setValues(
+      step.output,
+      parts.map(({ mixed }) => mixed),
+    );
+    if (probabilities)
+      graph.setValues(
+        probabilities,
+        parts.map(({ shares }) => shares),
+      );
+  },
+  back(graph, step) {
+    const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
+    const heads = attributeOf(step, 'heads');
+    const gradients = Array.from({ length: heads }, (_, head) =>
+      headBack(graph, step, head, heads),
+    );
+    for (const [tensor, of] of [
+      [q, 'dq'],
+      [k, 'dk'],
+      [v, 'dv'],
+    ] as const) {
+      graph.addGradient(tensor, () => gradients.flatMap((one) => one[of] ?? []));
+    }
+  },
+};
+
+/** What one head adds to the gradients of q, k and v; a gradient that is there already is read and added to. */
+function headBack(graph: WorkBuilder, step: Step, head: number, heads: number) {
+  const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
+  const { windows, rows, columns } = windowsOf(q);
+  const width = columns / heads;
+  const [narrow, square] = [windows * rows * width, windows * rows * rows];
+  const shares = graph.valuesOf(step.saved?.[0] as Tensor).slice(head, head + 1);
+  const dy = graph.gradientOf(step.output);
+  const product = (
+    part: string,
+    shape: Part,
+    reads: readonly Matrix[],
+    role: 'activation' | 'gradient',
+    elements: number,
+  ): Matrix =>
+    graph.add({
+      ...{ kind: 'product', part: `head ${head + 1} ${part}`, parts: [shape], reads },
+      ...{ leftRole: role, rightRole: role === 'gradient' ? 'activation' : 'gradient' },
+      output: { elements, role: 'gradient' },
+    });
+  const into = (tensor: Tensor, make: (before: readonly Matrix[]) => Matrix) =>
+    graph.wants(tensor) ? make(graph.gradientOf(tensor)) : undefined;
+  const wide = dense(windows, rows, width, rows);
+  const dv = into(v, (before) =>
+    product('dv', wide, [...shares, ...dy, ...before], 'activation', narrow),
+  );
+  const dShares = product(
+    'dP',
+    dense(windows, rows, rows, width),
+    [...dy, ...graph.valuesOf(v)],
+    'gradient',
+    square,
+  );
+  const dScores = graph.add({
+    ...{ kind: 'softmax', part: `head ${head + 1} softmax back` },
+    ...{ batch: windows, rows, columns: rows, reads: [dShares, ...shares] },
+    output: { elements: square, role: 'gradient' },
+  });
+  const through = (part: string, other: Tensor) => (before: readonly Matrix[]) =>
+    product(part, wide, [dScores, ...graph.valuesOf(other), ...before], 'gradient', narrow);
+  return { dv, dq: into(q, through('dq', k)), dk: into(k, through('dk', q)) };
+}

@@ -1,0 +1,203 @@
+// The base operations of a network, which an accelerator tiles and schedules, and the builder that the lowerings of steps
+// write them with. Loads and stores are added for an accelerator (../program.ts): they follow from what is read and written.
+//
+// Notation   a product is a list of parts (batch, rows, columns, inner) that add to one output
+import type { Schedule } from '../../../engine/tape/schedule.ts';
+import type { Step } from '../../../engine/tape/tape.ts';
+import type { Storage, Tensor } from '../../../engine/tape/tensor.ts';
+
+/** Whose zeros a matrix has. */
+export type Role = 'weight' | 'activation' | 'gradient';
+
+/** What operations read and write: numbers of a tensor, or of a gradient. */
+export interface Matrix {
+  readonly id: number;
+  readonly name: string;
+  readonly elements: number;
+  readonly role: Role;
+  /** In main memory before the run, or computed. */
+  readonly origin: 'memory' | 'computed';
+  /** Whose numbers they are; absent for gradients and what no tensor holds. */
+  readonly storage?: Storage;
+}
+
+/** Where the elements of an operand lie in the numbers of a tensor. Steps in elements. */
+export interface View {
+  readonly storage: Storage;
+  readonly offset: number;
+  readonly batchDown: number;
+  /** Along the rows of a left operand, and along the columns of a right one. */
+  readonly outerDown: number;
+  readonly innerDown: number;
+}
+
+export interface Part {
+  readonly batch: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly inner: number;
+  /** Whether all of the batch reads the same operand. */
+  readonly leftShared: boolean;
+  readonly rightShared: boolean;
+  /** Absent where no tensor holds the operand; then its zeros are expected ones. */
+  readonly left?: View;
+  readonly right?: View;
+  /** Multiplications, if fewer than all: those of a convolution that reach over the edge of a window do not exist. */
+  readonly macs?: number;
+}
+
+interface Common {
+  readonly name: string;
+  readonly reads: readonly Matrix[];
+  readonly writes: Matrix;
+  /** Whether the result goes to main memory, as the gradients of weights do. */
+  readonly toMemory: boolean;
+}
+
+/** On the lanes. */
+export interface Product extends Common {
+  readonly kind: 'product' | 'convolution';
+  readonly parts: readonly Part[];
+  readonly leftRole: Role;
+  readonly rightRole: Role;
+}
+
+/** `element` and `nonlinearity` on the lanes, the others on units of their own. */
+export interface Pass extends Common {
+  readonly kind: 'softmax' | 'norm' | 'element' | 'nonlinearity';
+  readonly batch: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Times that each tile is worked on. */
+  readonly times: number;
+  /** Multiplications that count as such. */
+  readonly macs: number;
+}
+
+export type Operation = Product | Pass;
+
+/** The work of one network on a batch of windows. */
+export interface Work {
+  readonly operations: readonly Operation[];
+  readonly matrices: readonly Matrix[];
+  /** Results that leave the accelerator. */
+  readonly outputs: readonly Matrix[];
+}
+
+/** All multiplications of an operation, zeros included. */
+export function macsOf(operation: Operation): number {
+  if (!('parts' in operation)) return operation.macs;
+  return operation.parts.reduce((sum, part) => sum + macsOfPart(part), 0);
+}
+
+export function macsOfPart({ batch, rows, columns, inner, macs }: Part): number {
+  return macs ?? batch * rows * columns * inner;
+}
+
+/** How a kind of step is lowered. `back` is asked for only where the schedule goes back through it. */
+export interface StepLowering {
+  forward(graph: WorkBuilder, step: Step): void;
+  back(graph: WorkBuilder, step: Step): void;
+}
+
+type NewOperation =
+  | (Omit<Product, 'writes' | 'name' | 'toMemory'> & NewOutput)
+  | (Omit<Pass, 'writes' | 'name' | 'toMemory' | 'times' | 'macs'> &
+      Partial<Pick<Pass, 'times' | 'macs'>> &
+      NewOutput);
+
+interface NewOutput {
+  /** Added to the name of the step. */
+  readonly part?: string;
+  readonly output: { readonly elements: number; readonly role: Role; readonly storage?: Storage };
+}
+
+export class WorkBuilder {
+  readonly operations: Operation[] = [];
+  readonly matrices: Matrix[] = [];
+  readonly #wanted: Schedule['wanted'];
+  readonly #values = new Map<Storage, readonly Matrix[]>();
+  readonly #gradients = new Map<Storage, readonly Matrix[]>();
+  #name = '';
+
+  /** `wanted` are storages whose gradients are needed. */
+  constructor(wanted: Schedule['wanted']) {
+    this.#wanted = wanted;
+  }
+
+  /** Names what is added from now on. */
+  begin(name: string): void {
+    this.#name = name;
+  }
+
+  /** The newest values of a tensor; what nothing has computed lies in main memory. */
+  valuesOf({ storage, size }: Tensor): readonly Matrix[] {
+    const known = this.#values.get(storage);
+    if (known) return known;
+    const role = storage.kind === 'input' ? 'activation' : 'weight';
+    const name = storage.kind === 'parameter' ? storage.name : storage.kind;
+    const made = [this.#matrix(name, size, role, 'memory', storage)];
+    this.#values.set(storage, made);
+    return made;
+  }
+
+  setValues({ storage }: Tensor, values: readonly Matrix[]): void {
+    this.#values.set(storage, values);
+  }
+
+  roleOf(tensor: Tensor): Role {
+    return this.valuesOf(tensor)[0]?.role ?? 'activation';
+  }
+
+  wants({ storage }: Tensor): boolean {
+    return this.#wanted.has(storage);
+  }
+
+  /** Of an output; empty where nothing has led back to it. */
+  gradientOf({ storage }: Tensor): readonly Matrix[] {
+    return this.#gradients.get(storage) ?? [];
+  }
+
+  /** `add` receives the parts of the gradient so far, which it has to add to, and returns those of the sum. */
+  addGradient(tensor: Tensor, add: (before: readonly Matrix[]) => readonly Matrix[]): void {
+    if (!this.wants(tensor)) return;
+    this.#gradients.set(tensor.storage, add(this.gradientOf(tensor)));
+  }
+
+  /** For a second way back, e.g. of the next step of an ascent. */
+  forgetGradients(): void {
+    this.#gradients.clear();
+  }
+
+  /** The gradient of a loss is 1. */
+  startBack({ storage }: Tensor): void {
+    this.#gradients.set(storage, []);
+  }
+
+  /** Adds an operation; returns its output. Gradients of parameters go to main memory. */
+  add({ part, output, ...operation }: NewOperation, toMemory = false): Matrix {
+    const name = part ? `${this.#name} ${part}` : this.#name;
+    const { elements, role, storage } = output;
+    const writes = this.#matrix(name, elements, role, 'computed', storage);
+    const common = { name, writes, toMemory };
+    this.operations.push(
+      'parts' in operation
+        ? { ...operation, ...common }
+        : { times: 1, macs: 0, ...operation, ...common },
+    );
+    return writes;
+  }
+
+  #matrix(
+    name: string,
+    elements: number,
+    role: Role,
+    origin: Matrix['origin'],
+    storage: Storage | undefined,
+  ): Matrix {
+    const id = this.matrices.length;
+    const matrix = { id, name, elements, role, origin, ...(storage && { storage }) };
+    this.matrices.push(matrix);
+    return matrix;
+  }
+}

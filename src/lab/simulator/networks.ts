@@ -1,0 +1,215 @@
+// What can be simulated: the networks of a model, or those of a design without weights; and the values that its tensors have
+// for real windows.
+import { z } from 'zod';
+import { ConfigError } from '../../core/errors.ts';
+import { readDesign } from '../../detectors/detector-plugin.ts';
+import {
+  ENCODER,
+  encoderDesign,
+  reconstructionNetwork,
+  writeHidden,
+} from '../../detectors/encoder/reconstruction.ts';
+import { gonDesign } from '../../detectors/gon/design.ts';
+import {
+  type Body,
+  cnnBody,
+  cnnDesign,
+  encoderBody,
+  type ForecastDesign,
+  forecasterDesign,
+  forecastNetwork,
+} from '../../detectors/networks/forecast.ts';
+import { InstanceNorm, type Normalisation } from '../../detectors/normalisation.ts';
+import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { meanSquaredError } from '../../engine/ops/losses.ts';
+import type { Tape } from '../../engine/tape/tape.ts';
+import type { Storage, Tensor } from '../../engine/tape/tensor.ts';
+import { cnnPointSchema } from '../../models/cnn-design.ts';
+import { designPointSchema } from '../../models/design-point.ts';
+import type { Model } from '../../models/model.ts';
+import { restoreWeights } from '../../models/network-weights.ts';
+import { gonWork } from './lowering/discriminator.ts';
+import type { Work } from './lowering/graph.ts';
+import { lower } from './lowering/index.ts';
+
+export type Values = ReadonlyMap<Storage, ArrayLike<number>>;
+
+export interface SimulatedNetwork {
+  readonly name: string;
+  /** Windows that are computed together. */
+  readonly windows: number;
+  /** Throws `ConfigError` for a training of what is not trained on a tape. */
+  work(mode: 'inference' | 'training'): Work;
+  /** Values of all tensors for windows of scaled rows, one after the other; absent where there is no tape or no weights. */
+  readonly values?: (rows: readonly Float32Array[], kernels: Kernels) => Values;
+}
+
+const size = z.int().positive();
+const shape = { rows: size, width: size, horizon: size };
+const designSchema = z.union([
+  z.strictObject({ point: designPointSchema, patch: size, ...shape }),
+  z.strictObject({ cnn: cnnPointSchema, ...shape }),
+]);
+
+/** Of a design file, e.g. a network of a profile. Throws `ConfigError` for another content. */
+export function networkOfDesign(design: unknown, path: string, windows: number): SimulatedNetwork {
+  const parsed = designSchema.safeParse(design);
+  if (!parsed.success) {
+    throw new ConfigError(
+      `${path} is no design of a network: expected {point, patch, rows, width, horizon} or {cnn, rows, width, horizon}: ${z.prettifyError(parsed.error).split('\n')[0]}`,
+      { code: 'SEN_CFG_SIMULATION' },
+    );
+  }
+  const { data } = parsed;
+  const body = 'cnn' in data ? cnnBody({ point: data.cnn }) : encoderBody(data);
+  const { tape, output } = forecastNetwork(body, data, data.width, windows);
+  return { name: path, windows, work: workOf(tape, output) };
+}
+
+/** Throws `ConfigError` for a model of a detector without networks. */
+export function networkOfModel(model: Model, windows: number): SimulatedNetwork {
+  const build = builders.get(model.kind);
+  if (build) return build(model, windows);
+  throw new ConfigError(
+    `the model is of the detector ${model.kind}, whose work no accelerator is simulated for: expected one of ${[...builders.keys()].join(', ')}`,
+    { code: 'SEN_CFG_SIMULATION' },
+  );
+}
+
+const builders: ReadonlyMap<string, (model: Model, windows: number) => SimulatedNetwork> = new Map([
+  [
+    'forecaster',
+    (model: Model, windows: number) => {
+      const { forecaster: design } = readDesign(forecasterDesign, model);
+      return forecasting(model, encoderBody(design), design, windows);
+    },
+  ],
+  [
+    'cnn',
+    (model: Model, windows: number) => {
+      const { cnn: design } = readDesign(cnnDesign, model);
+      return forecasting(model, cnnBody(design), design, windows);
+    },
+  ],
+  ['encoder', reconstructing],
+  ['gon', searching],
+]);
+
+function forecasting(
+  model: Model,
+  body: Body,
+  design: ForecastDesign,
+  windows: number,
+): SimulatedNetwork {
+  const width = model.channels.length;
+  const { tape, input, output } = forecastNetwork(body, design, width, windows);
+  const { rows, normalisation } = design;
+  const place = (window: Float32Array, into: Float32Array): void =>
+    into.set(normalised(newest(window, rows * width), { normalisation, width, visible: rows }));
+  return {
+    ...{ name: model.kind, windows, work: workOf(tape, output) },
+    values: (all, kernels) =>
+      tapeValues({ model, prefix: model.kind, tape, input, place, windows: all }, kernels),
+  };
+}
+
+/** The newest patch is hidden group by group, so each window is a batch of its own. */
+function reconstructing(model: Model, windows: number): SimulatedNetwork {
+  const { encoder: design } = readDesign(encoderDesign, model);
+  const width = model.channels.length;
+  const { rows, patch, groups, normalisation } = design;
+  const { tape, input, output } = reconstructionNetwork(design, width, {
+    batch: windows * groups,
+    patches: 'newest',
+  });
+  const first = rows - patch;
+  const place = (window: Float32Array, into: Float32Array): void => {
+    const seen = normalised(newest(window, rows * width), { normalisation, width, visible: first });
+    for (let g = 0; g < groups; g += 1) {
+      const sample = into.subarray(g * 2 * seen.length, (g + 1) * 2 * seen.length);
+      writeHidden(sample, seen, width, (t, c) => t >= first && c % groups === g);
+    }
+  };
+  return {
+    ...{ name: model.kind, windows, work: workOf(tape, output) },
+    values: (all, kernels) =>
+      tapeValues({ model, prefix: ENCODER, tape, input, place, windows: all }, kernels),
+  };
+}
+
+/** At the most steps of its ascents. Its training is no tape either, and is not simulated. */
+function searching(model: Model, windows: number): SimulatedNetwork {
+  const design = readDesign(gonDesign, model);
+  return {
+    ...{ name: model.kind, windows },
+    work(mode) {
+      if (mode === 'inference') return gonWork(design, model.channels.length, windows);
+      throw new ConfigError(
+        'the training of a gon is not simulated, which no tape holds: leave out --mode training',
+        { code: 'SEN_CFG_SIMULATION' },
+      );
+    },
+  };
+}
+
+/** A training step has the squared error as its loss; all losses cost about the same. */
+function workOf(tape: Tape, output: Tensor): SimulatedNetwork['work'] {
+  return (mode) => {
+    if (mode === 'inference') return lower({ tape, outputs: [output] });
+    const before = tape.steps.length;
+    const loss = meanSquaredError(tape, output, tape.input(output.shape));
+    const steps = [...tape.steps.slice(0, before), ...tape.steps.slice(-1)];
+    return lower({ tape: { steps }, outputs: [output], loss });
+  };
+}
+
+function newest(window: Float32Array, cells: number): Float32Array {
+  return window.slice(window.length - cells);
+}
+
+function normalised(
+  rows: Float32Array,
+  {
+    normalisation,
+    width,
+    visible,
+  }: { readonly normalisation: Normalisation; readonly width: number; readonly visible: number },
+): Float32Array {
+  new InstanceNorm(normalisation, width).apply(rows, visible);
+  return rows;
+}
+
+interface ToRun {
+  readonly model: Model;
+  readonly prefix: string;
+  readonly tape: Tape;
+  readonly input: Tensor;
+  readonly place: (window: Float32Array, into: Float32Array) => void;
+  readonly windows: readonly Float32Array[];
+}
+
+/** As many windows as the network takes together. */
+function tapeValues(
+  { model, prefix, tape, input, place, windows }: ToRun,
+  kernels: Kernels,
+): Values {
+  const steps = tape.steps.filter(({ kind }) => kind !== 'mean-squared-error');
+  const tensors = steps.flatMap(({ inputs, output, saved = [] }) => [...inputs, output, ...saved]);
+  const known = tensors.filter(({ storage }) => storage.kind !== 'constant' || storage.size > 0);
+  const program = kernels.compile(tape, { outputs: known });
+  restoreWeights(program.parameters, model.tensors, prefix);
+  const cells = program.valuesOf(input);
+  const each = cells.length / windows.length;
+  if (!Number.isInteger(each) || windows.length === 0) {
+    throw new RangeError(
+      `${windows.length} windows cannot fill a batch of ${input.shape.join('x')}`,
+    );
+  }
+  for (const [w, window] of windows.entries()) {
+    place(window, cells.subarray(w * each, (w + 1) * each));
+  }
+  program.forward();
+  return new Map(
+    known.map((tensor) => [tensor.storage, Float32Array.from(program.valuesOf(tensor))]),
+  );
+}

@@ -1,0 +1,184 @@
+// Cycles of the tiles of one operation on its units, and the work that they are for each module.
+//
+// Departs from jha-lab/acceltran, whose own simulator differs (docs/simulate.md lists what and why): fifo, sparsity units and
+// rounding take their cycles, zeros of weights count as those of activations do, and an operand is kept only if it is the same.
+import type { Accelerator, ModuleName } from './accelerator.ts';
+import type { Part, Pass, Product, Role } from './lowering/graph.ts';
+import { ELEMENT_BITS, FIFO_ELEMENTS } from './modules.ts';
+import { blocks, sizeOf } from './storage.ts';
+import type { Accesses, ProgramOptions } from './task.ts';
+import { countedCycles, DRAIN, eachTile, expectedCycles, presenceOf, type Tile } from './tiles.ts';
+import type { TileCounter } from './zeros.ts';
+
+export interface Cost {
+  readonly tiles: Int32Array;
+  readonly work: Partial<Record<ModuleName, number>>;
+  readonly accesses: Partial<Accesses>;
+  /** Multiplications that are made; the others have a factor of 0. */
+  readonly issued: number;
+}
+
+/** Products of equal shapes and zeros are computed once; `known` holds them. */
+export function productCost(
+  product: Product,
+  accelerator: Accelerator,
+  options: ProgramOptions,
+  known: Map<string, Cost>,
+): Cost {
+  const { zeros } = options;
+  const { parts, leftRole, rightRole } = product;
+  const shares = parts.map((part) => ({
+    left: zeros.shareOfView(leftRole, part.left),
+    right: zeros.shareOfView(rightRole, part.right),
+  }));
+  const counters = parts.map((part) => zeros.counterFor(part));
+  if (counters.some(Boolean)) return tiled(product, accelerator, options, shares, counters);
+  const key = JSON.stringify([parts.map(shapeOf), shares, leftRole, rightRole]);
+  const cost = known.get(key) ?? tiled(product, accelerator, options, shares, counters);
+  known.set(key, cost);
+  return cost;
+}
+
+function shapeOf(part: Part): readonly unknown[] {
+  const { batch, rows, columns, inner, leftShared, rightShared, macs } = part;
+  return [batch, rows, columns, inner, leftShared, rightShared, macs];
+}
+
+interface Operands<T> {
+  readonly left: T;
+  readonly right: T;
+}
+
+function tiled(
+  { parts, leftRole, rightRole }: Product,
+  accelerator: Accelerator,
+  options: ProgramOptions,
+  shares: readonly Operands<number>[],
+  counters: readonly (TileCounter | undefined)[],
+): Cost {
+  const { tile: size, elements, lanes, multipliers, doubleBuffered } = accelerator;
+  const { order, lanes: model, training } = options;
+  const places = new Map(parts.map((part, p) => [part, p]));
+  const tiles: number[] = [];
+  const sums = { lane: 0, fifo: 0, dma: 0, issued: 0 };
+  const read = { left: 0, right: 0, mask: 0 };
+  const laneCycles = cyclesOfLane(model, multipliers);
+  const single = 2 + Number(training); // before and after the lane: sparsity units, and rounding
+  eachTile(parts, size, order, elements * lanes, (tile, part) => {
+    const p = places.get(part) ?? 0;
+    const share = shares[p] as Operands<number>;
+    const { cycles, issued } = laneCycles(tile, part, share, counters[p]);
+    const fetched = fetchedBy(tile, part, share);
+    const fifo = Math.ceil((fetched.left + fetched.right) / FIFO_ELEMENTS - 1e-9);
+    tiles.push((doubleBuffered ? Math.max(cycles, fifo) : cycles + fifo) + single);
+    sums.lane += cycles;
+    sums.fifo += fifo;
+    sums.issued += issued;
+    sums.dma += Number(!tile.keepsLeft) + Number(!tile.keepsRight);
+    read.left += blocks((fetched.left * ELEMENT_BITS) / 8);
+    read.right += blocks((fetched.right * ELEMENT_BITS) / 8);
+    read.mask += blocks(fetched.maskBits / 8);
+  });
+  const n = tiles.length;
+  return {
+    tiles: Int32Array.from(tiles),
+    work: {
+      ...{ lane: sums.lane, fifo: sums.fifo, dma: sums.dma, dataflow: n },
+      ...{ preSparsity: n, postSparsity: n, rounding: training ? n : 0 },
+    },
+    accesses: { ...readsOf(leftRole, read.left, rightRole, read.right), mask: read.mask },
+    issued: sums.issued,
+  };
+}
+
+/** The drain included. */
+function cyclesOfLane(model: ProgramOptions['lanes'], multipliers: number) {
+  return (tile: Tile, part: Part, share: Operands<number>, counter: TileCounter | undefined) => {
+    const [b, i, j, k] = tile.size;
+    if (counter) {
+      const issued = counter.count(tile);
+      return { cycles: countedCycles(model, counter, multipliers) + DRAIN, issued };
+    }
+    const both = share.left * share.right * presenceOf(part);
+    const cycles = expectedCycles(model, b * i * j, k, both, multipliers) + DRAIN;
+    return { cycles, issued: b * i * j * k * both };
+  };
+}
+
+/** Elements that are not 0, and bits of their masks. */
+function fetchedBy(tile: Tile, part: Part, share: Operands<number>) {
+  const [b, i, j, k] = tile.size;
+  const left = tile.keepsLeft ? 0 : (part.leftShared ? 1 : b) * i * k;
+  const right = tile.keepsRight ? 0 : (part.rightShared ? 1 : b) * k * j;
+  return { left: left * share.left, right: right * share.right, maskBits: left + right };
+}
+
+function readsOf(left: Role, leftBlocks: number, right: Role, rightBlocks: number) {
+  const reads = { activation: 0, weight: 0 };
+  reads[left === 'weight' ? 'weight' : 'activation'] += leftBlocks;
+  reads[right === 'weight' ? 'weight' : 'activation'] += rightBlocks;
+  return reads;
+}
+
+/**
+ * Cycles of a tile of r x c elements, of which a share is not 0: softmax r c, norm r + c, a non-linearity 1, sums and products
+ * of elements r c by the multipliers of a lane. Each is rounded up.
+ */
+export function passCost(
+  pass: Pass,
+  accelerator: Accelerator,
+  { zeros, training }: ProgramOptions,
+): Cost {
+  const { tile: size, multipliers, doubleBuffered } = accelerator;
+  const { batch, rows, columns, kind, times, reads } = pass;
+  const share = reads[0] ? zeros.shareOf(reads[0]) : zeros.expected.activation;
+  const onLanes = kind === 'element' || kind === 'nonlinearity';
+  const part = { batch, rows, columns, inner: 1, leftShared: false, rightShared: false };
+  const tiles: number[] = [];
+  const sums = { unit: 0, fifo: 0 };
+  eachTile([part], size, 'bijk', 1, ({ size: [b, i, j] }) => {
+    const cycles = times * passCycles(kind, [b, i, j], share, multipliers);
+    const fifo = onLanes ? Math.ceil((reads.length * b * i * j * share) / FIFO_ELEMENTS) : 0;
+    const single = onLanes ? 2 + Number(training) : 0;
+    tiles.push((doubleBuffered ? Math.max(cycles, fifo) : cycles + fifo) + single);
+    sums.unit += cycles;
+    sums.fifo += fifo;
+  });
+  const n = tiles.length;
+  const onUnit = { [onLanes ? 'lane' : kind]: sums.unit };
+  const beside = { preSparsity: n, postSparsity: n, rounding: training ? n : 0, fifo: sums.fifo };
+  return {
+    tiles: Int32Array.from(tiles),
+    work: { ...onUnit, dataflow: n, dma: n * reads.length, ...(onLanes && beside) },
+    accesses: readsOfPass(pass, zeros),
+    issued: pass.macs,
+  };
+}
+
+function readsOfPass({ reads }: Pass, zeros: ProgramOptions['zeros']): Partial<Accesses> {
+  const sums = { activation: 0, weight: 0, mask: 0 };
+  for (const matrix of reads) {
+    const { buffer, bytes, maskBytes } = sizeOf(matrix, zeros);
+    sums[buffer] += blocks(bytes);
+    sums.mask += blocks(maskBytes);
+  }
+  return sums;
+}
+
+function passCycles(
+  kind: Pass['kind'],
+  [b, i, j]: readonly [number, number, number],
+  share: number,
+  multipliers: number,
+): number {
+  switch (kind) {
+    case 'softmax':
+      return Math.max(1, Math.ceil(b * i * j * share));
+    case 'norm':
+      return Math.max(1, Math.ceil(b * (i + j) * share));
+    case 'nonlinearity':
+      return 1;
+    case 'element':
+      return Math.max(1, Math.ceil((b * i * j * share) / multipliers));
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type Accelerator,
+  areaMm2,
+  partsOf,
+  peakOpsPerS,
+  presets,
+} from '../../../src/lab/simulator/accelerator.ts';
+import { CLOCK_HZ, LANES } from '../../../src/lab/simulator/modules.ts';
+
+const edge = presets.get('edge') as Accelerator;
+const server = presets.get('server') as Accelerator;
+
+describe('published hardware', () => {
+  it('has the published areas, peaks and energy of a multiplication', () => {
+    expect(areaMm2(edge, false)).toBeCloseTo(54.064, 3);
+    expect(areaMm2(server, false)).toBeCloseTo(1829.696, 2);
+    expect(areaMm2(edge, true)).toBeCloseTo(54.145, 2);
+    expect(Math.abs(areaMm2(server, true) - 1830.99)).toBeLessThan(0.01);
+    expect(peakOpsPerS(edge) / 1e12).toBeCloseTo(22.94, 2);
+    expect(peakOpsPerS(server) / 1e12).toBeCloseTo(367, 1);
+    expect(((LANES.gelu[16].dynamicMw * 1e-3) / CLOCK_HZ / 16) * 1e12).toBeCloseTo(0.464, 3);
+  });
+
+  it('splits the area of Edge as published', () => {
+    const parts = partsOf(edge, false);
+    const area = (name: keyof typeof parts) =>
+      (parts[name].count * parts[name].figures.areaUm2) / 1e6;
+    expect(area('softmax')).toBeCloseTo(22.42, 2);
+    expect(area('lane')).toBeCloseTo(9.64, 2);
+    expect(area('preSparsity') + area('postSparsity')).toBeCloseTo(7.58, 2);
+    expect(area('norm')).toBeCloseTo(5.19, 2);
+    expect(area('dataflow')).toBeCloseTo(4.86, 2);
+    expect(area('fifo')).toBeCloseTo(0.5, 2);
+  });
+});
