@@ -46,7 +46,7 @@ describe('sentigon search --take', () => {
     const before = files();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const running = startSentigon([...take, '--json']);
-      await running.until('training the network');
+      await running.until('"progress":"training"');
       running.child.kill(signal);
       await running.ended;
       expect(files()).toEqual(before);

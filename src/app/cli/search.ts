@@ -2,32 +2,19 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { mean } from '../../engine/statistics.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { listenForStop } from '../process/stop.ts';
-import { calibrationText } from '../search/calibration.ts';
 import { completeSearch } from '../search/complete-search.ts';
 import { readJournal } from '../search/journal.ts';
-import type { LevelBegun } from '../search/levelled-search.ts';
-import { bestFirst } from '../search/points.ts';
 import { threadPool, workerPool } from '../search/pools.ts';
 import { readSearchData } from '../search/search-data.ts';
 import { makeSearchFolder } from '../search/search-folder.ts';
 import { EVALUATE, profileQueue } from '../search/search-job.ts';
-import type { SearchResult } from '../search/search-result.ts';
-import {
-  figuresText,
-  foundText,
-  levelLine,
-  modelText,
-  spaceText,
-  tableHead,
-  toldLine,
-} from '../search/search-text.ts';
-import { resumeSearch, type SessionContext, startSearch, type Told } from '../search/session.ts';
+import { spaceText, tableHead } from '../search/search-text.ts';
+import { resumeSearch, type SessionContext, startSearch } from '../search/session.ts';
 import type { SearchSettings } from '../search/settings.ts';
-import { type Taken, takePoint } from '../search/take-point.ts';
+import type { TakeContext } from '../search/take-point.ts';
 import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -37,6 +24,7 @@ import {
   settingsFrom,
   withSearchOptions,
 } from './search-options.ts';
+import { jsonResult, reporter, resultText, taken } from './search-output.ts';
 
 const NOTES = `
 Each network is trained and judged by VUS-PR: on labelled events or, in a recording without labels, on faults that
@@ -93,7 +81,8 @@ async function search(
   }
   const stop = listenForStop();
   const json = options.json === true;
-  const progress = createProgress(json ? process.stdout : process.stderr, 'searching', json);
+  const label = options.take === undefined ? 'searching' : 'training';
+  const progress = createProgress(json ? process.stdout : process.stderr, label, json);
   try {
     const kernels = await loadEngine();
     const engine = engineIdentity(kernels, version());
@@ -103,33 +92,17 @@ async function search(
       options.resume === undefined
         ? await fresh(name, options, tools)
         : resumed(name, options.resume, options, command);
-    const { take } = options;
     const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
     const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
     try {
-      const context = { folder, data, engine, pool, signal: stop.signal };
+      const context = { ...{ folder, data, engine, pool, kernels }, signal: stop.signal };
       const cache = options.cache ?? join(folder, 'cache');
-      if (take !== undefined) {
-        const taken = await takePoint(take, {
-          ...context,
-          cache,
-          kernels,
-          ...training(progress, take),
-        });
-        progress.end();
-        process.stdout.write(takenText(taken, folder, json));
-        return;
-      }
-      progress.say(tableHead(settings));
-      const session = await begin({
-        ...{ ...context, cache },
-        ...reporter(progress, settings, json),
-      });
+      const printed =
+        options.take === undefined
+          ? await found({ settings, begin }, { ...context, cache }, progress, json)
+          : await taken(options.take, { ...context, cache }, progress, json);
       progress.end();
-      const result = await completeSearch(session, {
-        ...{ folder, data, kernels, signal: stop.signal },
-      });
-      process.stdout.write(json ? jsonResult(result) : text(result, folder));
+      process.stdout.write(printed);
     } finally {
       await pool.close();
     }
@@ -137,6 +110,21 @@ async function search(
     progress.end();
     stop.release();
   }
+}
+
+/** Searches, and returns what is printed in the end. */
+async function found(
+  { settings, begin }: Pick<Beginning, 'settings' | 'begin'>,
+  context: TakeContext,
+  progress: Progress,
+  json: boolean,
+): Promise<string> {
+  progress.say(tableHead(settings));
+  const session = await begin({ ...context, ...reporter(progress, settings, json) });
+  progress.end();
+  const { folder, data, kernels, signal } = context;
+  const result = await completeSearch(session, { folder, data, kernels, signal });
+  return json ? jsonResult(result) : resultText(result, folder);
 }
 
 async function fresh(
@@ -214,60 +202,4 @@ function poolFor(
   if (workers === undefined) return threadPool(parallel);
   const measured = devices.flatMap(({ kind, measured: asked }) => (asked ? kind : []));
   return workerPool(workers, [EVALUATE, ...measured.map(profileQueue)], warn);
-}
-
-function reporter(progress: Progress, settings: SearchSettings, json: boolean) {
-  const { budget, objectives } = settings;
-  let best = Number.NEGATIVE_INFINITY;
-  let done = 0;
-  return {
-    onProgress: (fraction: number) => progress.update(fraction, `${done} of ${budget} evaluated`),
-    onLevel(begun: LevelBegun) {
-      if (json) process.stdout.write(`${JSON.stringify(begun)}\n`);
-      else progress.say(levelLine(begun));
-    },
-    onTold(told: Told) {
-      done += 1;
-      if (json) process.stdout.write(`${JSON.stringify(jsonTurn(told, settings))}\n`);
-      else progress.say(toldLine(told, best, settings));
-      if (objectives) best = told.hypervolume;
-      else if (told.values.length > 0) best = Math.max(best, mean(told.values));
-    },
-  };
-}
-
-function training(progress: Progress, number: number) {
-  return {
-    onProgress: ({ fraction }: { readonly fraction: number }) =>
-      progress.update(fraction, `training the network of evaluation ${number}`),
-  };
-}
-
-function takenText({ number, point, model }: Taken, folder: string, json: boolean): string {
-  if (json) return `${JSON.stringify({ taken: number, point, model })}\n`;
-  return `${point.name} on ${point.device}\n${figuresText(model, point, folder)}\n`;
-}
-
-function jsonTurn(
-  { number, proposal, choice, evaluated, values, hypervolume }: Told,
-  { objectives }: SearchSettings,
-) {
-  const { accuracy, costs, failure, trainS } = evaluated;
-  const { network, device, level } = choice;
-  return {
-    ...{ evaluation: number + 1, level, reason: proposal.reason, device: device.kind },
-    ...{ design: network.point, accuracy, costs, failure, trainS },
-    ...(objectives ? {} : { performances: values }),
-    hypervolume,
-  };
-}
-
-function jsonResult({ points, chosen, reason, hypervolume, model }: SearchResult): string {
-  const front = bestFirst(points.filter(({ onFront }) => onFront));
-  return `${JSON.stringify({ chosen, reason, model, front, hypervolume, evaluated: points.length })}\n`;
-}
-
-function text(result: SearchResult, folder: string): string {
-  const calibration = `surrogate: ${calibrationText(result.calibration)}`;
-  return `${foundText(result)}\n${calibration}\n${modelText(result, folder)}\n`;
 }

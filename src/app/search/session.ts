@@ -240,10 +240,12 @@ async function run(
 
 function outcomeOf(
   evaluated: Evaluated,
-  { scale, settings: { weights, objectives, limits } }: JournalHeader,
+  { scale, settings: { weights, objectives, limits, devices } }: JournalHeader,
 ): Outcome {
   const { candidate, accuracy, costs } = evaluated;
-  const constraints = constraintsOf(costs, limits);
+  // Of costs that a profile predicts, all that is searched keeps its limits: there is nothing to learn.
+  const isMeasured = devices.some(({ measured }) => measured);
+  const constraints = isMeasured ? constraintsOf(costs, limits) : undefined;
   return {
     ...{ candidate, values: valuesOf(evaluated, { scale, weights, objectives }) },
     ...(accuracy.length > 0 && {
