@@ -131,6 +131,16 @@ describe('contestantOf', () => {
     expect(contestantOf('pca-t2:variance=0.5').options).toEqual({ statistic: 't2', variance: 0.5 });
   });
 
+  it('tells settings of alerts from those of the training (#19)', () => {
+    const both = contestantOf('pca:variance=0.5,alerts.falseAlarmsPerDay=0.2');
+    expect(both).toMatchObject({ trainedAs: 'pca:variance=0.5', options: { variance: 0.5 } });
+    expect(both.alerts).toMatchObject({ falseAlarmsPerDay: 0.2, openCount: 3 });
+    const alerts = contestantOf('pca-t2:alerts.openCount=2');
+    expect(alerts).toMatchObject({ trainedAs: 'pca-t2', options: { statistic: 't2' } });
+    expect(() => contestantOf('gon:alerts.falseAlarmsPerDay=0')).toThrow(/falseAlarmsPerDay/);
+    expect(() => contestantOf('gon:alerts.loud=1')).toThrow(/loud/);
+  });
+
   it('refuses names and settings it cannot read', () => {
     expect(() => contestantOf('lof')).toThrow(ConfigError);
     expect(() => contestantOf('lof')).toThrow(/random, gon, /);
