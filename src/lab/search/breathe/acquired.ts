@@ -5,7 +5,13 @@ import { gobi } from '../boshnas/climb.ts';
 import { hypervolumeImprovement } from '../front.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
-import { FRONT_REFERENCE, flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
+import {
+  FRONT_REFERENCE,
+  flatDirichlet,
+  rangesOf,
+  type Scalar,
+  scalarOf,
+} from '../points/scalar.ts';
 import type { BreatheOptions } from './options.ts';
 import type { Outputs } from './surrogates.ts';
 
