@@ -45,27 +45,33 @@ export function acquisition(
   const gradients = new Float64Array(weights.length);
   const byMean = new Float64Array(rows).fill(-share);
   const values = new Float64Array(rows);
+
+  /** The networks' mean and noise, in values and gradients. */
+  function addNetworks(x: Float64Array): void {
+    const { mean, variance } = gaussian.forward(x, rows);
+    for (let row = 0; row < rows; row++) {
+      const noise = aleatoric * Math.sqrt(variance[row] as number);
+      values[row] = share * unit * ((mean[row] as number) - MIDDLE + noise);
+    }
+    const byVariance = variance.map((s) => (-share * aleatoric) / (2 * Math.sqrt(s)));
+    networksSee.addTo(gradients, gaussian.backwardToInput({ mean: byMean, variance: byVariance }));
+  }
+
   return {
     weights,
     gradients,
     values,
     gradient() {
       gradients.fill(0);
+      values.fill(0);
       const x = networksSee.of(weights);
-      const { mean, variance } = gaussian.forward(x, rows);
-      for (let row = 0; row < rows; row++) {
-        const noise = aleatoric * Math.sqrt(variance[row] as number);
-        values[row] = share * unit * ((mean[row] as number) - MIDDLE + noise);
-      }
-      const byVariance = variance.map((s) => (-share * aleatoric) / (2 * Math.sqrt(s)));
-      networksSee.addTo(
-        gradients,
-        gaussian.backwardToInput({ mean: byMean, variance: byVariance }),
-      );
+      // Networks without weight are most of the work for nothing.
+      if (share > 0) addNetworks(x);
       const straight = trendSees.of(weights);
       const { mean: straightMean, doubt: straightDoubt } = trend.at(straight);
       const doubt = straightDoubt.map((one) => one / unit);
-      const spread = student.forward(x, rows).map((one) => share * one);
+      const spread =
+        share > 0 ? student.forward(x, rows).map((one) => share * one) : new Float64Array(rows);
       for (let row = 0; row < rows; row++) {
         const unsure = together(spread[row] as number, doubt[row] as number);
         values[row] =
@@ -73,10 +79,10 @@ export function acquisition(
       }
       const part = (of: Float64Array) =>
         of.map((one, i) => (epistemic * one) / together(spread[i] as number, doubt[i] as number));
-      networksSee.addTo(
-        gradients,
-        student.backwardToInput(part(spread).map((one) => -share * one)),
-      );
+      if (share > 0) {
+        const bySpread = part(spread).map((one) => -share * one);
+        networksSee.addTo(gradients, student.backwardToInput(bySpread));
+      }
       const byTrend = trend.gradient(straight, part(doubt));
       trendSees.addTo(
         gradients,
