@@ -13,6 +13,7 @@ import { detectors } from '../../src/detectors/index.ts';
 import { loadKernels } from '../../src/engine/kernels/load.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { searchBench } from './search-bench.ts';
+import { sentigon } from './sentigon.ts';
 
 /** In this process, as `main.ts` runs it. */
 const run = (...args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
@@ -47,8 +48,15 @@ describe('sentigon search', () => {
     const model = await readModel(file);
     expect(model.design['forecaster']).toMatchObject({ point: taken?.design });
     lookUp(detectors, model.kind, 'detector').load(model, await loadKernels());
-    expect(await run('export', file, '--out', join(folder, 'model.onnx'))).toBe(0);
-    expect(await run('replay', join(folder, 'data.csv'), '--model', file, '--json')).toBe(0);
+    expect(await run('export', file, '--onnx', join(folder, 'model.onnx'))).toBe(0);
+    const replayed = await sentigon([
+      'replay',
+      join(folder, 'data.csv'),
+      '--model',
+      file,
+      '--json',
+    ]);
+    expect(replayed.code).toBe(0);
     expect(await run('report', front)).toBe(0);
     const page = readFileSync(join(front, 'report.html'), 'utf8');
     expect(page).toContain(`<h2>Evaluation ${number}, trained in full</h2>`);
