@@ -25,7 +25,7 @@ describe('sentigon compress, when all is not well', () => {
     const refused = await sentigon(ruin, { cwd });
     expect(refused.code).toBe(78);
     expect(refused.stderr).toMatch(
-      /^sentigon: CONFIG: ruin.safetensors is not written: .*: remove less with a smaller --ratio, or write it anyway with --force \[SEN_CFG_COMPRESS_WORSE\]\n$/,
+      /^sentigon: CONFIG: ruin.safetensors is not written: .*: remove less \(--ratio, --sparsity, --floor\), or write it anyway with --force \[SEN_CFG_COMPRESS_WORSE\]\n$/,
     );
     expect(existsSync(join(cwd, 'ruin.safetensors'))).toBe(false);
     const forced = await sentigon([...ruin, '--force', '--json'], { cwd });

@@ -23,8 +23,10 @@ import { createProgress } from './progress.ts';
 interface CompressOptions {
   readonly data: string;
   readonly out: string;
-  readonly method: string;
+  readonly method?: string;
   readonly ratio?: number;
+  readonly sparsity?: number;
+  readonly floor?: number;
   readonly round?: number;
   readonly set?: Readonly<Record<string, unknown>>;
   readonly seed: number;
@@ -55,8 +57,17 @@ export function compressCommand(): Command {
       '.csv or .csv.gz file of normal data, or the name of a data set',
     )
     .requiredOption('-o, --out <file>', 'model file to write (safetensors)')
-    .option('--method <name>', `one of ${[...compressions.keys()].join(', ')}`, 'modegpt')
+    .option(
+      '--method <name>',
+      `one of ${[...compressions.keys()].join(', ')} (default: modegpt; dynatran with --sparsity or --floor)`,
+    )
     .option('--ratio <share>', 'share of the parameters to remove, 0 to .8', numberOption)
+    .option('--sparsity <share>', 'share of the activations to leave out', numberOption)
+    .option(
+      '--floor <share>',
+      'leave out activations while so much of the accuracy on normal rows is kept, e.g. .98',
+      numberOption,
+    )
     .option(
       '--round <columns>',
       'wide parts keep multiples of so many columns, which saves time; 1 = any number (default: 16)',
@@ -112,9 +123,16 @@ async function compress(path: string, options: CompressOptions): Promise<void> {
   }
 }
 
-function choiceOf({ method, ratio, round, set = {} }: CompressOptions): CompressionChoice {
-  const flags = { ...(ratio !== undefined && { ratio }), ...(round !== undefined && { round }) };
-  return { method, options: { ...set, ...flags } };
+function choiceOf({ method, set, ...flags }: CompressOptions): CompressionChoice {
+  const { ratio, round, sparsity, floor } = flags;
+  const prunes = sparsity !== undefined || floor !== undefined;
+  const given = Object.entries({ ratio, round, sparsity, floor }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return {
+    method: method ?? (prunes ? 'dynatran' : 'modegpt'),
+    options: { ...set, ...Object.fromEntries(given) },
+  };
 }
 
 function requireOther(out: string, inputs: readonly string[]): void {
@@ -176,7 +194,7 @@ function requireAsGood({ trial }: Compressing, { out, force }: CompressOptions):
   if (objection === undefined) return;
   if (!force) {
     throw new ConfigError(
-      `${out} is not written: ${objection}: ${trial.planted === 0 ? 'give a longer recording' : 'remove less with a smaller --ratio'}, or write it anyway with --force`,
+      `${out} is not written: ${objection}: ${trial.planted === 0 ? 'give a longer recording' : 'remove less (--ratio, --sparsity, --floor)'}, or write it anyway with --force`,
       { code: 'SEN_CFG_COMPRESS_WORSE' },
     );
   }
@@ -198,6 +216,11 @@ function result(found: Compressing, parent: Model, sizes: FileSizes, out: string
   const lines = [
     `${out}: ${model.kind} model ${model.id}, made from ${parent.id}${again} by ${model.card.compression?.method}`,
     `  numbers     ${before} -> ${after} (${percent(1 - after / before)} fewer; of the parts that can be narrowed ${percent(report.removed)})`,
+    ...(report.pruned
+      ? [
+          `  left out    ${percent(report.pruned.skipped, 1)} of the multiplications; error on normal rows ${(1 / report.pruned.quality).toFixed(3)} times as high`,
+        ]
+      : []),
     `  file        ${kilobytes(sizes.before)} -> ${kilobytes(sizes.after)} kB`,
     `  a row       ${usPerRow.before.toFixed(1)} -> ${usPerRow.after.toFixed(1)} us (${(usPerRow.before / usPerRow.after).toFixed(2)} times as fast${disturbed ? '; other work slowed this machine' : ''})`,
     `  trial       ${trial.rows} rows: false alarms ${trial.live.falseAlarms} -> ${trial.candidate.falseAlarms}, planted faults found ${trial.live.found} -> ${trial.candidate.found} of ${trial.planted}`,
@@ -205,7 +228,7 @@ function result(found: Compressing, parent: Model, sizes: FileSizes, out: string
       .filter((part) => part.after < part.before)
       .map(
         ({ name, before, after, error }) =>
-          `  ${name}: ${before} -> ${after} columns, error ${percent(error, 2)}`,
+          `  ${name}: ${before} -> ${after} ${report.pruned?.form ?? 'columns'}, error ${percent(error, 2)}`,
       ),
     ...report.untouched.map((part) => `  ${part}: not changed`),
     `Next: sentigon replay <csv> --model ${out}`,

@@ -4,6 +4,7 @@ import type { UnscaledModel } from '../../detectors/scoring/plugin.ts';
 import type { TrainingData } from '../../detectors/scoring/training/data.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { Model } from '../../models/model.ts';
+import type { PRUNING_FORMS } from '../../models/pruning.ts';
 
 /** A model without the scales of its scores: those are measured anew after a compression. */
 export interface CompressibleModel extends UnscaledModel {
@@ -21,7 +22,7 @@ export interface CompressionContext {
 export interface CompressedPart {
   /** Prefix of its tensors, e.g. `forecaster.layer1.feed1`. */
   readonly name: string;
-  /** Columns before and after. */
+  /** Columns before and after; of a method that leaves out activations see `form`. */
   readonly before: number;
   readonly after: number;
   /** Squared error of what the part passes on, as a share of its square on the calibration windows. */
@@ -34,6 +35,15 @@ export interface CompressionReport {
   readonly parts: readonly CompressedPart[];
   /** Parts that the method does not change, with the reason. */
   readonly untouched: readonly string[];
+  /** Of a method that leaves out activations, on normal rows. */
+  readonly pruned?: {
+    /** What parts are counted in. */
+    readonly form: (typeof PRUNING_FORMS)[number];
+    /** Share of all multiplications that is left out. */
+    readonly skipped: number;
+    /** Error of the unpruned model over that of this one. */
+    readonly quality: number;
+  };
 }
 
 export interface Compressed extends Pick<Model, 'design' | 'tensors'> {

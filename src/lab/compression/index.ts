@@ -1,6 +1,7 @@
 // The registry of compressions.
 import { type Registry, registry } from '../../core/registry.ts';
 import type { Compression } from './contract.ts';
+import { dynatran } from './dynatran/dynatran.ts';
 import { memorySpan } from './gon/memory-span.ts';
 import { magnitude, modegpt, svd } from './modegpt/modegpt.ts';
 
@@ -10,4 +11,5 @@ export const compressions: Registry<Compression> = registry<Compression>(
   magnitude as Compression,
   svd as Compression,
   memorySpan as Compression,
+  dynatran as Compression,
 );

@@ -12,8 +12,8 @@ import {
 } from '../../../detectors/scoring/training/window-table.ts';
 import { eventLoopPause } from '../../../detectors/training/trainer.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
-import type { Model } from '../../../models/model.ts';
 import { type ModelPruning, PRUNING_FORMS } from '../../../models/pruning.ts';
+import type { Compressed, CompressedPart, Compression } from '../contract.ts';
 import type { SizeHistogram } from './histogram.ts';
 import {
   measure,
@@ -62,32 +62,6 @@ export const dynatranOptions = z
 
 export type DynatranOptions = z.infer<typeof dynatranOptions>;
 
-export interface PrunedPart {
-  /** Name of the operand. */
-  readonly name: string;
-  /** Columns, or elements a window, before, and on average after. */
-  readonly before: number;
-  readonly after: number;
-  /** Share of the sum of squares that is left out. */
-  readonly error: number;
-}
-
-interface PrunedModel extends Pick<Model, 'design' | 'tensors'> {
-  readonly report: {
-    readonly parts: readonly PrunedPart[];
-    readonly untouched: readonly string[];
-    /** Share of all multiplications that is left out, and error of the unpruned model over that of this one. */
-    readonly skipped: number;
-    readonly quality: number;
-  };
-}
-
-interface Context {
-  readonly kernels: Kernels;
-  readonly progress: (fraction: number) => void;
-  readonly signal: AbortSignal;
-}
-
 /** Windows that are read for the histograms, and for each point of the search for the floor. */
 const MOST_WINDOWS = { profiled: 512, judged: 256 };
 /** Share of the fitted rows that the floor is judged on, its newest. */
@@ -96,22 +70,17 @@ const LEAST_WINDOWS = 20;
 /** Sparsities that are tried for a floor. */
 const STEPS = 40;
 
-export const dynatran = {
+export const dynatran: Compression<DynatranOptions> = {
   kind: 'dynatran',
   summary: 'thresholds below which activations are left out of the products',
   options: dynatranOptions,
-  detectors: [...PRUNABLE.keys()] as readonly string[],
+  detectors: [...PRUNABLE.keys()],
 
   /**
    * Deterministic; uses only the rows before the cut. Throws `ConfigError` for a kind without a network, `CalibrationError`
    * for too few windows or if no threshold keeps the floor, and the reason of the signal.
    */
-  async compress(
-    model: PrunableModel,
-    data: TrainingData,
-    options: DynatranOptions,
-    context: Context,
-  ): Promise<PrunedModel> {
+  async compress(model, data, options, context): Promise<Compressed> {
     const dense = withPruning(model, {});
     const tables = tablesOf(dense, data, context.kernels);
     const reading = { kernels: context.kernels, pause: eventLoopPause(context.signal) };
@@ -127,12 +96,16 @@ export const dynatran = {
       design,
       tensors,
       report: {
+        removed: 0,
         parts: pruned.map((profile) => partOf(profile, options.form, chosen.pruning)),
         untouched: all
           .filter((profile) => !pruned.includes(profile))
           .map(({ operand }) => `${operand.name} (made by a norm, or an input)`),
-        skipped: skipped / (issued + skipped),
-        quality: whole.distance / chosen.found.distance,
+        pruned: {
+          form: options.form,
+          skipped: skipped / (issued + skipped),
+          quality: whole.distance / chosen.found.distance,
+        },
       },
     };
   },
@@ -253,7 +226,7 @@ function partOf(
   { operand, ...profile }: OperandProfile,
   form: DynatranOptions['form'],
   pruning: ModelPruning,
-): PrunedPart {
+): CompressedPart {
   const sizes: SizeHistogram = profile[form];
   const threshold = pruning[operand.name]?.threshold ?? -1;
   const width = operand.tensor.shape.at(-1) ?? 1;

@@ -46,8 +46,8 @@ describe('thresholds for a forecaster', () => {
       );
       expect(report.parts.length).toBeGreaterThan(4);
       for (const { before, after } of report.parts) expect(after / before).toBeCloseTo(0.5, 1);
-      expect(report.skipped).toBeGreaterThan(0.1);
-      expect(report.skipped).toBeLessThan(0.5);
+      expect(report.pruned?.skipped).toBeGreaterThan(0.1);
+      expect(report.pruned?.skipped).toBeLessThan(0.5);
       // on rows that set no threshold
       const off = (await profileOperands(model, unusedRows())).flatMap((profile) => {
         const threshold = thresholdsIn(design)[profile.operand.name]?.threshold;
@@ -77,16 +77,16 @@ describe('thresholds for a forecaster', () => {
       options({ floor: 0.9, form: 'columns' }),
       context,
     );
-    expect(found.report.quality).toBeGreaterThanOrEqual(0.9);
-    expect(found.report.skipped).toBeGreaterThan(0);
+    expect(found.report.pruned?.quality).toBeGreaterThanOrEqual(0.9);
+    expect(found.report.pruned?.skipped).toBeGreaterThan(0);
     const more = await dynatran.compress(
       model,
       data,
       options({ sparsity: 0.95, form: 'columns' }),
       context,
     );
-    expect(more.report.skipped).toBeGreaterThan(found.report.skipped);
-    expect(more.report.quality).toBeLessThan(0.9);
+    expect(more.report.pruned?.skipped).toBeGreaterThan(found.report.pruned?.skipped ?? NaN);
+    expect(more.report.pruned?.quality).toBeLessThan(0.9);
   });
 
   it('take outputs of norms too on request, which leaves out more', async () => {
@@ -95,7 +95,7 @@ describe('thresholds for a forecaster', () => {
         dynatran.compress(model, data, options({ sparsity: 0.5, norms }), context),
       ),
     );
-    expect(all?.report.skipped).toBeGreaterThan(1.5 * (few?.report.skipped ?? 1));
+    expect(all?.report.pruned?.skipped).toBeGreaterThan(1.5 * (few?.report.pruned?.skipped ?? 1));
     expect(few?.report.untouched).toContain('forecast (made by a norm, or an input)');
     expect(few?.report.untouched.join()).toContain('layer1.feed1');
     expect(all?.report.untouched).toEqual([]);
