@@ -43,7 +43,7 @@ function lean(trainer: Trainer): Trainer {
   // Trainers of networks have objects of options; the registry does not know their type.
   const options = (trainer.options as z.ZodObject).extend({ compress });
   return {
-    kind: trainer.kind,
+    ...trainer,
     options,
     async train(series, asked, context) {
       const { compress: ratio = 0, heldBack, ...rest } = read.parse(asked);

@@ -105,19 +105,19 @@ describe('lowering', () => {
 
 /** Products and convolutions, of the loss none, against those that an engine makes. */
 function expectCounted(tape: Tape, output: Tensor, loss: Tensor): void {
-  const { engine, macs } = countingEngine();
+  const { engine, all } = countingEngine();
   const program = compile(tape, engine, { loss });
   program.forward();
-  const forward = macs();
+  const forward = all();
   program.backward();
-  const back = macs() - forward;
+  const back = all() - forward;
   const lowered = lower({ tape, outputs: [output], loss }).operations;
   const isProduct = (operation: (typeof lowered)[number]): boolean => 'parts' in operation;
   const once = lower({ tape, outputs: [output] }).operations;
   const macsForward = once.reduce((sum, one) => sum + macsOf(one), 0);
   expect(macsForward).toBe(forward);
-  const products = (all: typeof lowered) =>
-    all.filter(isProduct).reduce((sum, one) => sum + macsOf(one), 0);
+  const products = (some: typeof lowered) =>
+    some.filter(isProduct).reduce((sum, one) => sum + macsOf(one), 0);
   expect(products(lowered) - products(once)).toBe(back);
 }
 

@@ -1,4 +1,5 @@
 // Steps head by head: attention, and products with a matrix for each head.
+import { type HeadWidths, headWidthsIn, placed } from '../../../engine/ops/head-widths.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
 import { asRows, type Tensor } from '../../../engine/tape/tensor.ts';
 import type { Matrix, Part, StepLowering, WorkBuilder } from './graph.ts';
@@ -53,19 +54,18 @@ export const attention: StepLowering = {
   forward(graph, step) {
     const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
     const { windows, rows, columns } = windowsOf(q);
-    const heads = attributeOf(step, 'heads');
-    const width = columns / heads;
+    const valueColumns = windowsOf(v).columns;
+    const heads = headPlacesOf(step);
     const [window, square] = [rows * columns, rows * rows];
     const probabilities = step.saved?.[0];
-    const parts = Array.from({ length: heads }, (_, head) => {
-      const from = head * width;
+    const parts = heads.map(({ query, value, queryFrom, valueFrom }, head) => {
       const scores = graph.add({
         ...{ kind: 'product', part: `head ${head + 1} scores` },
         parts: [
           {
-            ...dense(windows, rows, rows, width),
-            left: viewOf(q, [window, columns, 1], from),
-            right: viewOf(k, [window, columns, 1], from),
+            ...dense(windows, rows, rows, query),
+            left: viewOf(q, [window, columns, 1], queryFrom),
+            right: viewOf(k, [window, columns, 1], queryFrom),
           },
         ],
         ...{ leftRole: graph.roleOf(q), rightRole: graph.roleOf(k) },
@@ -81,16 +81,16 @@ export const attention: StepLowering = {
         ...{ kind: 'product', part: `head ${head + 1} mix` },
         parts: [
           {
-            ...dense(windows, rows, width, rows),
+            ...dense(windows, rows, value, rows),
             ...(probabilities && {
-              left: viewOf(probabilities, [heads * square, rows, 1], head * square),
+              left: viewOf(probabilities, [heads.length * square, rows, 1], head * square),
             }),
-            right: viewOf(v, [window, 1, columns], from),
+            right: viewOf(v, [rows * valueColumns, 1, valueColumns], valueFrom),
           },
         ],
         ...{ leftRole: 'activation', rightRole: graph.roleOf(v) },
         reads: [shares, ...graph.valuesOf(v)],
-        output: { elements: windows * rows * width, role: 'activation' },
+        output: { elements: windows * rows * value, role: 'activation' },
       });
       return { shares, mixed };
     });
@@ -106,10 +106,7 @@ export const attention: StepLowering = {
   },
   back(graph, step) {
     const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
-    const heads = attributeOf(step, 'heads');
-    const gradients = Array.from({ length: heads }, (_, head) =>
-      headBack(graph, step, head, heads),
-    );
+    const gradients = headPlacesOf(step).map((widths, head) => headBack(graph, step, head, widths));
     for (const [tensor, of] of [
       [q, 'dq'],
       [k, 'dk'],
@@ -120,12 +117,15 @@ export const attention: StepLowering = {
   },
 };
 
+function headPlacesOf({ attributes }: Step) {
+  return placed(headWidthsIn(attributes?.['heads']));
+}
+
 /** What one head adds to the gradients of q, k and v; a gradient that is there already is read and added to. */
-function headBack(graph: WorkBuilder, step: Step, head: number, heads: number) {
+function headBack(graph: WorkBuilder, step: Step, head: number, { query, value }: HeadWidths) {
   const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
-  const { windows, rows, columns } = windowsOf(q);
-  const width = columns / heads;
-  const [narrow, square] = [windows * rows * width, windows * rows * rows];
+  const { windows, rows } = windowsOf(q);
+  const square = windows * rows * rows;
   const shares = graph.valuesOf(step.saved?.[0] as Tensor).slice(head, head + 1);
   const dy = graph.gradientOf(step.output);
   const product = (
@@ -133,25 +133,22 @@ function headBack(graph: WorkBuilder, step: Step, head: number, heads: number) {
     shape: Part,
     reads: readonly Matrix[],
     role: 'activation' | 'gradient',
-    elements: number,
   ): Matrix =>
     graph.add({
       ...{ kind: 'product', part: `head ${head + 1} ${part}`, parts: [shape], reads },
       ...{ leftRole: role, rightRole: role === 'gradient' ? 'activation' : 'gradient' },
-      output: { elements, role: 'gradient' },
+      output: { elements: windows * shape.rows * shape.columns, role: 'gradient' },
     });
   const into = (tensor: Tensor, make: (before: readonly Matrix[]) => Matrix) =>
     graph.wants(tensor) ? make(graph.gradientOf(tensor)) : undefined;
-  const wide = dense(windows, rows, width, rows);
   const dv = into(v, (before) =>
-    product('dv', wide, [...shares, ...dy, ...before], 'activation', narrow),
+    product('dv', dense(windows, rows, value, rows), [...shares, ...dy, ...before], 'activation'),
   );
   const dShares = product(
     'dP',
-    dense(windows, rows, rows, width),
+    dense(windows, rows, rows, value),
     [...dy, ...graph.valuesOf(v)],
     'gradient',
-    square,
   );
   const dScores = graph.add({
     ...{ kind: 'softmax', part: `head ${head + 1} softmax back` },
@@ -159,6 +156,11 @@ function headBack(graph: WorkBuilder, step: Step, head: number, heads: number) {
     output: { elements: square, role: 'gradient' },
   });
   const through = (part: string, other: Tensor) => (before: readonly Matrix[]) =>
-    product(part, wide, [dScores, ...graph.valuesOf(other), ...before], 'gradient', narrow);
+    product(
+      part,
+      dense(windows, rows, query, rows),
+      [dScores, ...graph.valuesOf(other), ...before],
+      'gradient',
+    );
   return { dv, dq: into(q, through('dq', k)), dk: into(k, through('dk', q)) };
 }
