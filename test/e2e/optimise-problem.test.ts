@@ -66,7 +66,7 @@ describe('a problem file', () => {
     [
       'an unknown method',
       { method: 'luck' },
-      'found an unknown method, expected one of breathe, sobol, nsga2, parego',
+      'found an unknown method, expected one of breathe, sobol, nsga2, moead, mobopt, ehvi, parego',
     ],
     ['an unknown option', { methodOptions: { luck: 1 } }, 'luck'],
     ['an unknown key', { budgets: 3 }, "found an unknown key; did you mean 'budget'?"],
