@@ -2,9 +2,10 @@
 // `npm run build`, and a machine that does nothing else meanwhile.
 //   npx tsx scripts/live-test.ts                                 a calm lesson of 30 minutes
 //   npx tsx scripts/live-test.ts --lesson busy --minutes 30      one with builds and copies going on, which end with it
-// [--detector gon] that learns, [--seconds 40] that a disturbance lasts, [--pause 80] seconds after each, [--quiet 60] minutes at
-// the end, [--seed 1] of the busy lesson, [--keep folder] where configuration, log and state of the daemon stay, to look for
-// the reason of an alert. Prints a table of what was caught, how soon, with the sentences, and of false alarms; says on standard error how far it is.
+// [--longest 1] times the minutes while rows are not calm, [--detector gon] that learns, [--seconds 40] that a disturbance lasts,
+// [--pause 80] seconds after each, [--quiet 60] minutes at the end, [--seed 1] of the busy lesson, [--keep folder] where
+// configuration, log and state of the daemon stay, to look for the reason of an alert. Prints a table of what was caught, how
+// soon, and of false alarms; says on standard error how far it is.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,6 +32,7 @@ const { values: options } = commandLine({
     pause: { type: 'string', default: '80' },
     quiet: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
+    longest: { type: 'string', default: '1' },
     detector: { type: 'string', default: 'gon' },
     keep: { type: 'string' },
   },
@@ -63,6 +65,7 @@ try {
 async function liveTest(): Promise<string> {
   const daemon = startWatchingDaemon(folder, {
     rows: minutes * 60,
+    longest: wholeNumber('longest', options.longest, 1),
     detector: options.detector,
   });
   const over = new AbortController();

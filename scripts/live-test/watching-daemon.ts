@@ -46,7 +46,7 @@ function parsed(line: string): LogLine {
  */
 export function startWatchingDaemon(
   folder: string,
-  learn: { readonly rows: number; readonly detector: string },
+  learn: { readonly rows: number; readonly longest: number; readonly detector: string },
 ): WatchingDaemon {
   const configuration = {
     state: 'state',

@@ -70,7 +70,7 @@ describe('sentigon simulate', () => {
     expect(page).not.toMatch(/NaN|undefined/);
   });
 
-  it('takes the zeros of a trained model from windows of data', async () => {
+  it('takes the zeros of a trained model from windows of data, whose attention is of e^x (upstream defect 12)', async () => {
     const series = toySeries({ rows: 400, seed: 1 });
     const context = {
       ...{ kernels: await loadKernels(), seed: 1, intervalMs: 1000 },
@@ -85,7 +85,7 @@ describe('sentigon simulate', () => {
     const windows = windowsOf(data, model, 2);
     const values = network.values?.(windows, context.kernels) ?? new Map();
     expect(values.size).toBeGreaterThan(20);
-    // Upstream defect 12: its softmax shifts bits in place of e^x. Here values are those of the engine: rows sum to 1.
+    // Its softmax shifts bits in place of e^x. Here values are those of the engine: rows sum to 1.
     const four = [...values].find(([, of]) => of.length === 2 * 2 * 4 * 4)?.[1];
     expect([0, 1, 2, 3].reduce((sum, i) => sum + Number(four?.[i]), 0)).toBeCloseTo(1, 5);
     const other = { ...model, channels: [{ id: 'other', unit: '' }] };
