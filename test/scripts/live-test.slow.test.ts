@@ -14,7 +14,7 @@ afterEach(() => {
 describe('the daemon of a live test', () => {
   it('logs what can be read and kept, also if a service started the test (#19)', async () => {
     vi.stubEnv('JOURNAL_STREAM', '8:12345');
-    const daemon = startWatchingDaemon(folder, { rows: 100, detector: 'gon' });
+    const daemon = startWatchingDaemon(folder, { rows: 100, longest: 1, detector: 'gon' });
     daemon.failure.catch(() => undefined); // it is stopped below
     try {
       await expect.poll(() => logged(), { timeout: 60_000 }).toContain('learning what is normal');
