@@ -13,6 +13,7 @@ import { type Running, startSentigon } from '../e2e/sentigon.ts';
 import { freePort, hasMosquitto, startMosquitto } from '../io/mosquitto.ts';
 import { childrenOf } from '../io/process/children.ts';
 import { hasSocat } from '../io/pseudo-terminals.ts';
+import { httpReceiver, smtpReceiver } from '../io/sinks/receivers.ts';
 import { type Subscriber, subscribe } from '../io/subscriber.ts';
 import { type Confined, canConfine, confinedBy } from './confined.ts';
 import { every, sourcesIn } from './sources-in.ts';
@@ -38,12 +39,15 @@ const REQUESTS: Readonly<Record<string, (known: Known) => object>> = {
   rows: ({ alert }) => ({ alert }),
   ack: ({ alert }) => ({ alert }),
   normal: ({ alert }) => ({ alert }),
+  routines: () => ({}),
   silence: () => ({ stream: 'csv', minutes: 1 }),
   maintenance: () => ({ action: 'add', minutes: 5, at: '2100-01-01T00:00:00Z' }),
   models: () => ({ stream: 'machine' }),
   retrain: () => ({ stream: 'machine' }),
   rollback: ({ otherModel }) => ({ stream: 'machine', model: otherModel }),
+  anomaly: () => ({ stream: 'machine' }),
   outbox: () => ({}),
+  'test-sink': () => ({ id: 'webhook' }),
   backup: () => ({}),
   reload: () => ({}),
 };
@@ -100,11 +104,26 @@ describe('the cases here', () => {
       (source) => (source as { kind: string }).kind,
     );
     expect([...new Set(kinds)].sort()).toEqual([...sources.keys()].sort());
-    expect(SINKS.map(({ kind }) => kind).sort()).toEqual([...sinks.keys()].sort());
+    const tried = sinksAt('http://127.0.0.1', 25).map(({ kind }) => kind);
+    expect(tried.sort()).toEqual([...sinks.keys()].sort());
   });
 });
 
-const SINKS = [{ kind: 'log' }, { kind: 'mqtt', homeAssistant: {} }, { kind: 'sparkplug' }];
+/** One of each kind; those over HTTP at `url`, mail to `port` of this machine. */
+function sinksAt(url: string, port: number) {
+  const minSeverity = 'info';
+  return [
+    { kind: 'log' },
+    { kind: 'mqtt', homeAssistant: {} },
+    { kind: 'sparkplug' },
+    { kind: 'webhook', url, minSeverity },
+    { kind: 'ntfy', server: url, topic: 'pi', minSeverity },
+    {
+      ...{ kind: 'email', host: '127.0.0.1', port, security: 'none', minSeverity },
+      ...{ from: 'pi@mail.test', to: ['me@mail.test'] },
+    },
+  ];
+}
 
 describe.skipIf(!canConfine || !hasMosquitto || !hasSocat)('under the rules of its unit', () => {
   it('the daemon does all that it is for', async () => {
@@ -116,6 +135,7 @@ describe.skipIf(!canConfine || !hasMosquitto || !hasSocat)('under the rules of i
     every(200, () => void subscriber.publish('plant/level', String(Math.random())));
     const said = await notifySocket(join(folder, 'notify'));
     const [metrics, web] = [await freePort(), await freePort()];
+    const [http, smtp] = [await httpReceiver(), await smtpReceiver()];
     const streams = Object.entries(await sourcesIn(confined)).map(([id, source]) => ({
       ...{ id, source },
       learn:
@@ -124,7 +144,7 @@ describe.skipIf(!canConfine || !hasMosquitto || !hasSocat)('under the rules of i
           : { rows: 600, intervalMs: 100, detector: 'robust-z' },
     }));
     const config = {
-      ...{ node: 'pi', broker: { url }, streams, sinks: SINKS },
+      ...{ node: 'pi', broker: { url }, streams, sinks: sinksAt(http.url, smtp.port) },
       ...{ metrics: { port: metrics }, web: { port: web } },
     };
     const daemon = startDaemon(confined, config, join(folder, 'notify'));
@@ -148,6 +168,14 @@ describe.skipIf(!canConfine || !hasMosquitto || !hasSocat)('under the rules of i
     for (const topic of [/^homeassistant\//, /^spBv1.0\/Sentigon\/DBIRTH\/pi\/machine$/]) {
       await subscriber.next((message) => topic.test(message.topic));
     }
+
+    // A test message by webhook was asked for; the alert went out by each of the three.
+    const arrived = (part: string): boolean =>
+      http.requests.some(({ body }) => body.includes(part));
+    await vi.waitUntil(() => arrived('"topic":"pi"') && arrived(`"id":"${alert}"`), {
+      timeout: LONG_MS,
+    });
+    await vi.waitUntil(() => smtp.mails.some((mail) => mail.includes(alert)), { timeout: LONG_MS });
 
     daemon.child.kill('SIGTERM');
     const { code, stdout, stderr } = await daemon.ended;
