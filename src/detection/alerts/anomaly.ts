@@ -124,6 +124,12 @@ export class OpenAnomaly {
     };
   }
 
+  /** The saved state, brought up to its last row that was not quiet. */
+  left(state: Alert): Alert {
+    const now = this.describe(state.state, state.streamId, state.modelId);
+    return { ...state, ...now, timeMs: this.#lastLoudMs };
+  }
+
   /** The time between two rows counts where both are strong: an earlier run is not known. */
   #measure(row: Row): void {
     const now = heightOf(row) >= this.#options.warningAt;
