@@ -1,11 +1,8 @@
 // `sentigon compress`: makes a model smaller and faster, without training it again.
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { CalibrationError, ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
-import { readSeries } from '../../io/csv/series-file.ts';
-import { createFaultCounter } from '../../io/timing/fault-counter.ts';
 import { type Compressing, compressInWorker } from '../../lab/compress.ts';
 import { compressions } from '../../lab/compression/index.ts';
 import { type CompressionChoice, requireCompressible } from '../../lab/compression/lean-model.ts';
@@ -17,8 +14,8 @@ import { readModel, writeDurably } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { labelledRecording, recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings, wholeOption } from './options.ts';
-import { askToOverwrite } from './overwrite.ts';
 import { createProgress } from './progress.ts';
+import { readRecording, requireModelFile, usualInterval } from './recording-to-model.ts';
 
 interface CompressOptions {
   readonly data: string;
@@ -97,12 +94,11 @@ async function compress(path: string, options: CompressOptions): Promise<void> {
   const model = await readModel(path);
   requireCompressible(model.kind, choice);
   const data = recordingPath(options.data, 'train', readEnvironment());
-  requireOther(out, [path, data]);
-  await askToOverwrite(out, options.force);
+  await requireModelFile(options, { recording: data, 'model that is read': path });
   const stop = listenForStop();
   const progress = createProgress(json ? process.stdout : process.stderr, 'compressing', !!json);
   try {
-    const recording = await readRecording(data, model, options);
+    const recording = await readNormal(data, model, options);
     const found = await compressInWorker(
       { model, recording, choice, seed, engine },
       {
@@ -135,33 +131,14 @@ function choiceOf({ method, set, ...flags }: CompressOptions): CompressionChoice
   };
 }
 
-function requireOther(out: string, inputs: readonly string[]): void {
-  if (!existsSync(dirname(out))) {
-    throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`, {
-      code: 'SEN_CFG_OUTPUT_FOLDER',
-    });
-  }
-  if (!existsSync(out)) return;
-  const same = inputs.find((path) => existsSync(path) && realpathSync(path) === realpathSync(out));
-  if (same === undefined) return;
-  throw new ConfigError(`--out ${out} is what is read: name another file for the lean model`, {
-    code: 'SEN_CFG_OUTPUT_EXISTS',
-  });
-}
-
 /** Rows at a longer interval than this, in intervals of the model, would be mostly made up between readings. */
 const LONGEST_INTERVAL = 1.5;
 
-async function readRecording(
+async function readNormal(
   path: string,
   { intervalMs }: Model,
   options: CompressOptions,
 ): Promise<Series> {
-  const faults = createFaultCounter((line) => void process.stderr.write(`sentigon: ${line}\n`));
-  const format = {
-    ignoreColumns: [...(options.ignore ?? [])],
-    onBadRow: options.skipBadRows ? ('skip' as const) : ('fail' as const),
-  };
   const events = labelledRecording(path)?.segments.length ?? 0;
   if (events > 0) {
     throw new ConfigError(
@@ -169,10 +146,8 @@ async function readRecording(
       { code: 'SEN_CFG_COMPRESS' },
     );
   }
-  const series = await readSeries(path, format, faults.count);
-  faults.finish(path);
-  const steps = series.timeMs.slice(1).map((timeMs, row) => timeMs - (series.timeMs[row] ?? 0));
-  const usual = steps.sort()[Math.floor(steps.length / 2)];
+  const series = await readRecording(path, options);
+  const usual = usualInterval(series);
   if (usual === undefined) {
     throw new CalibrationError(
       `${path} has ${series.timeMs.length} rows: give a longer recording`,

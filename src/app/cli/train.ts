@@ -1,15 +1,10 @@
 // `sentigon train`: trains a model from a recording.
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { formatChannel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
 import { detectors } from '../../detectors/index.ts';
-import type { CsvFormat } from '../../io/csv/format.ts';
-import { readSeries } from '../../io/csv/series-file.ts';
-import { createFaultCounter } from '../../io/timing/fault-counter.ts';
 import { trainInWorker } from '../../lab/training.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
@@ -19,8 +14,8 @@ import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
-import { askToOverwrite } from './overwrite.ts';
 import { createProgress } from './progress.ts';
+import { readRecording, requireModelFile, usualInterval } from './recording-to-model.ts';
 
 interface TrainOptions {
   readonly out: string;
@@ -71,10 +66,8 @@ export function trainCommand(): Command {
 }
 
 async function train(name: string, options: TrainOptions): Promise<void> {
-  requireFolder(options.out);
   const path = recordingPath(name, 'train', readEnvironment());
-  requireOther(path, options.out);
-  await askToOverwrite(options.out, options.force);
+  await requireModelFile(options, { recording: path });
   const stop = listenForStop();
   const progress = createProgress(
     options.json ? process.stdout : process.stderr,
@@ -85,7 +78,7 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     const series = lessonOf(await readRecording(path, options), path, options);
     const model = await trainInWorker(options.detector, series, options.set ?? {}, {
       seed: options.seed,
-      intervalMs: options.interval ?? usualInterval(series),
+      intervalMs: options.interval ?? requireInterval(series),
       engine: options.engine,
       signal: stop.signal,
       onProgress: ({ fraction, step, steps, loss }) =>
@@ -105,18 +98,6 @@ async function train(name: string, options: TrainOptions): Promise<void> {
     progress.end();
     stop.release();
   }
-}
-
-/** What is left out, and what is odd about a row, goes to standard error. */
-async function readRecording(path: string, options: TrainOptions): Promise<Series> {
-  const faults = createFaultCounter((line) => void process.stderr.write(`sentigon: ${line}\n`));
-  const format: Partial<CsvFormat> = {
-    ignoreColumns: [...(options.ignore ?? [])],
-    onBadRow: options.skipBadRows ? 'skip' : 'fail',
-  };
-  const series = await readSeries(path, format, faults.count);
-  faults.finish(path);
-  return series;
 }
 
 /** A smaller share of calm rows gives a warning. */
@@ -139,28 +120,10 @@ function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions
   return calmOnly ? calm : series;
 }
 
-/** Found out before the training, not after it. */
-function requireFolder(out: string): void {
-  if (existsSync(dirname(out))) return;
-  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`, {
-    code: 'SEN_CFG_OUTPUT_FOLDER',
-  });
-}
-
-/** A recording cannot be measured again. */
-function requireOther(recording: string, out: string): void {
-  if (!existsSync(out) || !existsSync(recording)) return;
-  if (realpathSync(out) !== realpathSync(recording)) return;
-  throw new ConfigError(`--out ${out} is the recording: name another file for the model`, {
-    code: 'SEN_CFG_OUTPUT_EXISTS',
-  });
-}
-
 /** Median time between rows, milliseconds. */
-function usualInterval(series: Series): number {
-  const steps = series.timeMs.slice(1).map((timeMs, row) => timeMs - (series.timeMs[row] ?? 0));
-  const median = steps.sort()[Math.floor(steps.length / 2)];
-  if (median !== undefined && median > 0) return median;
+function requireInterval(series: Series): number {
+  const found = usualInterval(series);
+  if (found !== undefined && found > 0) return found;
   throw new ConfigError(
     `${series.id}: found ${series.timeMs.length} rows, which do not suffice to find the time between rows: set --interval`,
     { code: 'SEN_CFG_NO_INTERVAL' },

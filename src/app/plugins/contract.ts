@@ -83,7 +83,7 @@ export interface PluginThreshold<Options = unknown> extends Kind {
 
 export interface PluginDetector<Options = unknown> extends Omit<Kind, 'options'> {
   load(model: Model, kernels: Kernels): Omit<Detector, 'kind'>;
-  /** With it streams can learn it; it runs in a thread of its own, which loads the plug-in again. */
+  /** With it streams can learn it; it runs in a process of its own, which loads the plug-in again. */
   readonly training?: PluginTraining<Options>;
 }
 

@@ -57,6 +57,7 @@ export function createWhatIf(budgets: readonly number[]): WhatIf {
           },
           finish: () => policy.finish(),
           accept: (alertId) => policy.accept(alertId),
+          left: (saved) => policy.left(saved),
           usual: () => policy.usual(),
         },
       };

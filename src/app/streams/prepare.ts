@@ -1,5 +1,6 @@
 // From a stream and its model to stages.
 
+import type { AlertLife } from '../../detection/alerts/policy.ts';
 import type { Model } from '../../models/model.ts';
 import {
   type ComposedStages,
@@ -16,11 +17,15 @@ import {
 } from '../compose/threshold-memory.ts';
 import type { Watch } from './watch-context.ts';
 
-/** The stages of a stream whose model is known. Throws when the configuration does not fit the model. */
+/**
+ * The stages of a stream whose model is known, which go on with its open alerts; `before` is the policy that followed them until
+ * now, if it runs in this process. Throws when the configuration does not fit the model.
+ */
 export function prepare(
   stream: Stream,
   model: Model,
   context: Pick<Watch, 'dispatcher' | 'kernels' | 'log' | 'onReport' | 'beside'>,
+  before?: Pick<AlertLife, 'left'>,
 ): ComposedStages {
   const { dispatcher, kernels, log, onReport, beside } = context;
   const { id, config, source, kinds } = stream;
@@ -31,11 +36,12 @@ export function prepare(
       'the alert level is fitted anew: the stored one is of another threshold',
     );
   }
+  const open = dispatcher.openAlerts(id).map((alert) => before?.left(alert) ?? alert);
   const parts: StageParts = {
     kinds,
     kernels,
     // a recording is replayed from its start, and so reaches the same state again
-    open: source.live ? [...dispatcher.openAlerts(id), ...dispatcher.accepted(id, model.id)] : [],
+    open: source.live ? [...open, ...dispatcher.accepted(id, model.id)] : [],
     learnt: source.live ? memory.recall() : undefined,
     usual: source.live ? usualMemoryOf(stream).recall() : undefined,
     quiet: (timeMs) => dispatcher.daemonControl.isQuiet(id, timeMs),

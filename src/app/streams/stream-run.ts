@@ -160,12 +160,12 @@ class RunningModel {
       return;
     }
     this.switching.exchange((beforeMs) => {
-      const { health } = this.switching.stages;
+      const { health, policy } = this.switching.stages;
       this.remember();
       this.#accepted.clear();
       this.model = model;
       this.drift = this.#driftOf(model);
-      const stages = prepare(this.#stream, model, this.#context);
+      const stages = prepare(this.#stream, model, this.#context, policy);
       this.#fill(stages, beforeMs);
       this.#context.log.info({ streamId: id, model: model.id, detector: model.kind }, 'watching');
       this.#context.dispatcher.daemonControl.watching(id, model);

@@ -57,12 +57,12 @@ export class OpenAnomaly {
   }
 
   get severity(): Severity {
-    const { warningAt, criticalAt } = this.#options;
     // A score that no channel confirms is an estimate: it matters by how long it lasts, not by how high it is.
     const height = this.#isConfirmed ? heightOf(this.#peak) : 0;
-    if (height >= criticalAt || (height > 0 && this.#isLong(this.#strong))) return 'critical';
+    const byHeight = severityAt(height, this.#options);
+    if (byHeight === 'critical' || (height > 0 && this.#isLong(this.#strong))) return 'critical';
     const lasted = { rows: this.#loudRows, ms: this.#lastLoudMs - this.startMs };
-    const severity = height >= warningAt || this.#isLong(lasted) ? 'warning' : 'info';
+    const severity = this.#isLong(lasted) ? 'warning' : byHeight;
     return SEVERITY_RANK[severity] > SEVERITY_RANK[this.#least] ? severity : this.#least;
   }
 
@@ -124,6 +124,12 @@ export class OpenAnomaly {
     };
   }
 
+  /** The saved state, brought up to its last row that was not quiet. */
+  left(state: Alert): Alert {
+    const now = this.describe(state.state, state.streamId, state.modelId);
+    return { ...state, ...now, timeMs: this.#lastLoudMs };
+  }
+
   /** The time between two rows counts where both are strong: an earlier run is not known. */
   #measure(row: Row): void {
     const now = heightOf(row) >= this.#options.warningAt;
@@ -160,9 +166,22 @@ type Change = 'updated' | 'reminded' | 'closed';
 /** Restores an anomaly that an earlier run reported and did not close. */
 export function resumed(options: AlertOptions, alert: Alert): OpenAnomaly {
   const { id, startMs, timeMs, peak: ratio, channels, imputed, level, evidence } = alert;
-  const peak = { ratio, channels, imputed, beyondSeen: evidence?.beyondSeen };
+  const beyond = { ratio, beyondSeen: evidence?.beyondSeen };
+  const agreement = agreementOf(options, alert, heightOf(beyond));
+  const peak = { ...beyond, channels, imputed, agreement };
   const left = { startMs, peak, least: alert.severity };
   return new OpenAnomaly(options, id, left, { timeMs, ratio: alert.score, level });
+}
+
+/** An alert less severe than its height was not confirmed by a channel; a row of this run may still confirm it. */
+function agreementOf(options: AlertOptions, { severity }: Alert, height: number): Agreement {
+  const isLess = SEVERITY_RANK[severity] < SEVERITY_RANK[severityAt(height, options)];
+  return isLess ? 'inside' : 'far';
+}
+
+function severityAt(height: number, { warningAt, criticalAt }: AlertOptions): Severity {
+  if (height >= criticalAt) return 'critical';
+  return height >= warningAt ? 'warning' : 'info';
 }
 
 interface Beyond {

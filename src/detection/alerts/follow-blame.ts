@@ -86,6 +86,11 @@ class Follower implements AlertLife {
     return this.#policy.accept(alertId).map((alert) => this.#told(alert));
   }
 
+  left(saved: Alert): Alert {
+    const left = this.#policy.left(saved);
+    return this.#lives.get(saved.id)?.told(left) ?? left;
+  }
+
   usual(): readonly ChannelUsual[] {
     return this.#policy.usual();
   }

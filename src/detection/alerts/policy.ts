@@ -38,6 +38,8 @@ export interface AlertLife extends AlertPolicy {
   finish(): readonly Alert[];
   /** Closes an open alert as accepted, as if its time had come; none where it is not open. */
   accept(alertId: string): readonly Alert[];
+  /** The saved state of an alert, brought up to its last row that was not quiet, for the policy of another model to resume. */
+  left(saved: Alert): Alert;
   /** What is usual by now, to be kept for the next run; empty = nothing is known. */
   usual(): readonly ChannelUsual[];
 }
@@ -135,6 +137,13 @@ class Policy implements AlertLife {
   accept(id: string): readonly Alert[] {
     const open = this.#open.find(({ anomaly, isAccepted }) => anomaly.id === id && !isAccepted);
     return open ? [this.#accept(open)] : NOTHING;
+  }
+
+  left(saved: Alert): Alert {
+    const open = this.#open.find(
+      ({ anomaly, isAccepted }) => anomaly.id === saved.id && !isAccepted,
+    );
+    return open ? open.anomaly.left(saved) : saved;
   }
 
   usual(): readonly ChannelUsual[] {

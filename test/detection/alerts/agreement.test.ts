@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../../src/core/alert.ts';
 import { constantResolution, leastStep } from '../../../src/detection/alerts/resolution.ts';
 import { UsualRanges } from '../../../src/detection/alerts/usual-ranges.ts';
 import { policy, times } from './rows.ts';
@@ -29,14 +30,20 @@ interface Reading {
 type Options = Parameters<typeof policy>[0];
 
 /** All that is reported of rows with twice the level, and these readings. */
-function reported(readings: readonly Reading[], options: Options = {}, usual = known()) {
-  const target = policy(options, { channels, scaler, usual });
+function reported(
+  readings: readonly Reading[],
+  options: Options = {},
+  usual = known(),
+  resume: readonly Alert[] = [],
+) {
+  const target = policy(options, { channels, scaler, usual, resume });
+  const startMs = 400_000 + (resume[0]?.startMs ?? 0);
   return readings.flatMap((reading, row) => {
     const { temperature = 20, pressure = 1013.2, expected = 20, beyondSeen } = reading;
     const value = 2;
     const scaled = [temperature - 20, (pressure - 1013.2) / 10.132];
     const window = {
-      ...{ streamId: 's', endMs: 400_000 + row * 1000, length: 1, width: 2, imputed: 0 },
+      ...{ streamId: 's', endMs: startMs + row * 1000, length: 1, width: 2, imputed: 0 },
       values: Float32Array.from(scaled),
       latest: Float64Array.of(temperature, pressure),
     };
@@ -113,6 +120,16 @@ describe('how high an alert is counts for its severity (#19)', () => {
   it('from the row on in which one leaves its range', () => {
     expect(severity(within, far)).toBe('critical');
     expect(severity(far, within)).toBe('critical');
+  });
+
+  it('from that row on also after a restart, which itself confirms nothing', () => {
+    const left = opened(within);
+    expect(left.map((alert) => alert.severity)).toEqual(['info']);
+    const resumed = (reading: Reading) =>
+      reported(times(10, reading), { remindAfterMs: 1000, remindEveryMs: 1000 }, known(), left);
+    const { id } = left[0] as Alert;
+    expect(resumed(within).at(-1)).toMatchObject({ id, severity: 'info', reminder: true });
+    expect(resumed(far)[0]).toMatchObject({ id, state: 'updated', severity: 'critical' });
   });
 });
 

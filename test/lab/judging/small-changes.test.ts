@@ -1,4 +1,4 @@
-// Streams whose normal rows a detector predicts almost exactly: any change has a high score.
+// A detector that predicts normal rows almost exactly gives a high score to the smallest change of a reading. No alert may open.
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../../src/core/sample.ts';
 import { trainers } from '../../../src/detectors/training/index.ts';
