@@ -12,7 +12,7 @@ import { graphContests } from './breathe-proof/graphs.ts';
 import { pageOf, sectionOf } from './breathe-proof/page.ts';
 import { pointContests } from './breathe-proof/points.ts';
 import { allRows, type Contest, readRows, writeRows } from './breathe-proof/rows.ts';
-import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import { chosen, commandLine, wholeNumber } from './command-line.mjs';
 import { withRun } from './result-lines.ts';
 
 const { values } = commandLine({
@@ -36,21 +36,6 @@ const names = [...new Set(all.flatMap(({ methods }) => methods))];
 const methods = chosen('methods', values.methods, names, (name) => name);
 const seeds = wholeNumber('seeds', values.seeds, 1);
 const first = wholeNumber('from', values.from, 0);
-
-/** Those that are named, in the order of the names; names may have commas within brackets. */
-function chosen<T>(
-  option: string,
-  text: string | undefined,
-  from: readonly T[],
-  nameOf: (one: T) => string,
-): readonly T[] {
-  if (text === undefined) return from;
-  return text.split(/,(?![^(]*\))/).map((name) => {
-    const found = from.find((one) => nameOf(one) === name);
-    if (found !== undefined) return found;
-    return refuse(`--${option}: ${name} is unknown: choose among ${from.map(nameOf).join(' ')}`);
-  });
-}
 
 function play({ head, methods: known, run }: Contest, seed: number): void {
   for (const method of methods.filter((name) => known.includes(name))) {

@@ -36,6 +36,25 @@ export function wholeNumber(option, text, least) {
 }
 
 /**
+ * Those of `from` that are named, in the order of the names, which are separated by commas but may have commas within brackets;
+ * all without names. Ends the script for a name that is unknown.
+ * @template T
+ * @param {string} option
+ * @param {string | undefined} text
+ * @param {readonly T[]} from
+ * @param {(one: T) => string} nameOf
+ * @returns {readonly T[]}
+ */
+export function chosen(option, text, from, nameOf) {
+  if (text === undefined) return from;
+  return text.split(/,(?![^(]*\))/).map((name) => {
+    const found = from.find((one) => nameOf(one) === name);
+    if (found !== undefined) return found;
+    return refuse(`--${option}: ${name} is unknown: choose among ${from.map(nameOf).join(' ')}`);
+  });
+}
+
+/**
  * Ends the script with one line.
  * @param {string} message
  * @returns {never}

@@ -53,7 +53,8 @@ export const pointContests: readonly Contest[] = [...analyticProblems.values()].
   run(name, seed) {
     const found = contenders.find(({ method }) => method === name);
     const running = found?.start(problem, seed);
-    return running && { method: name, seed, ...searchOnce(problem, running, seed) };
+    const length = { step: STEP, budget: BUDGET };
+    return running && { method: name, seed, ...searchOnce(problem, running, seed, length) };
   },
 }));
 
@@ -77,16 +78,17 @@ function nameOf(reference: readonly number[]): string {
   return `hypervolume to ${reference[0]}`;
 }
 
-/** One search to the end. Values are without noise; a search sees them with it. */
-function searchOnce(
+/** One search, noted after each `step` of its `budget`. Values are without noise; a search sees them with it. */
+export function searchOnce(
   problem: AnalyticProblem,
   running: PointSearch,
   seed: number,
+  { step, budget }: { readonly step: number; readonly budget: number },
 ): Omit<ProofRun, 'method' | 'seed'> {
   const random = createRandom(seed);
   const values: Record<string, number[]> = {};
   let [seconds, feasible, firstFeasible] = [0, 0, null as number | null];
-  for (let evaluation = 1; evaluation <= BUDGET; evaluation++) {
+  for (let evaluation = 1; evaluation <= budget; evaluation++) {
     const before = process.cpuUsage();
     const [proposal] = running.propose(1);
     const { user, system } = process.cpuUsage(before);
@@ -101,12 +103,12 @@ function searchOnce(
       feasible++;
       firstFeasible ??= evaluation;
     }
-    if (evaluation % STEP === 0) note(values, problem, running.archive);
+    if (evaluation % step === 0) note(values, problem, running.archive);
   }
   return {
     values,
-    queryS: Number((seconds / BUDGET).toPrecision(3)),
-    feasible: feasible / BUDGET,
+    queryS: Number((seconds / budget).toPrecision(3)),
+    feasible: feasible / budget,
     firstFeasible,
   };
 }

@@ -68,6 +68,11 @@ describe('a problem file', () => {
       { method: 'luck' },
       'found an unknown method, expected one of breathe, sobol, nsga2, moead, mobopt, ehvi, parego',
     ],
+    [
+      'a method for one objective with two',
+      { method: 'tpe' },
+      'found tpe, which is for one objective, and 2 objectives, expected one of breathe, sobol, nsga2',
+    ],
     ['an unknown option', { methodOptions: { luck: 1 } }, 'luck'],
     ['an unknown key', { budgets: 3 }, "found an unknown key; did you mean 'budget'?"],
     [

@@ -26,7 +26,7 @@ The command runs in the current folder, without a shell. A run that fails counts
 The folder then holds a journal (optimise.jsonl) and all evaluations (evaluations.csv).
 
 Methods:
-${[...pointMethods.values()].map(({ kind, summary }) => `  ${kind.padEnd(10)}${summary}`).join('\n')}
+${[...pointMethods.values()].map(({ kind, summary }) => `  ${kind.padEnd(15)}${summary}`).join('\n')}
 
 Examples:
   $ sentigon optimise problem.yaml --out found

@@ -1,5 +1,5 @@
 // All evaluations so far, with the front among them: what progress, table, page and end are made of.
-import { median } from '../../engine/statistics.ts';
+import { mean, median } from '../../engine/statistics.ts';
 import { hypervolume } from '../../lab/search/front.ts';
 import type { Evaluated } from '../../lab/search/points/contract.ts';
 import {
@@ -131,9 +131,6 @@ export class Ledger {
 
 function meansOf(runs: readonly Metrics[]): Metrics {
   return Object.fromEntries(
-    Object.keys(runs[0] ?? {}).map((name) => [
-      name,
-      runs.reduce((sum, run) => sum + (run[name] as number), 0) / runs.length,
-    ]),
+    Object.keys(runs[0] ?? {}).map((name) => [name, mean(runs.map((run) => run[name] as number))]),
   );
 }

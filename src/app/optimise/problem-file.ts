@@ -234,7 +234,7 @@ function referenceFaults(
 }
 
 function methodFaults(
-  { method, methodOptions }: ProblemFile,
+  { method, methodOptions, objectives }: ProblemFile,
   document: ConfigDocument,
 ): readonly Fault[] {
   const known = pointMethods.get(method);
@@ -243,6 +243,16 @@ function methodFaults(
       document.at(
         ['method'],
         `found an unknown method, expected one of ${[...pointMethods.keys()].join(', ')}`,
+      ),
+    ];
+  }
+  const count = Object.keys(objectives).length;
+  if (known.single && count > 1) {
+    const others = [...pointMethods.values()].filter(({ single }) => !single);
+    return [
+      document.at(
+        ['method'],
+        `found ${method}, which is for one objective, and ${count} objectives, expected one of ${others.map(({ kind }) => kind).join(', ')}`,
       ),
     ];
   }

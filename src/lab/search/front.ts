@@ -53,6 +53,21 @@ export function crowdingDistances(front: Objectives): Float64Array {
   return distances;
 }
 
+/** Indices of all points, best first: by front, then by crowding distance in the front, greatest first. */
+export function bestFirst(points: Objectives): readonly number[] {
+  return nonDominatedSort(points).flatMap((front) => {
+    const distances = crowdingDistances(front.map((i) => points[i] as readonly number[]));
+    return [...front.keys()]
+      .sort((a, b) => descending(distances[a] as number, distances[b] as number))
+      .map((place) => front[place] as number);
+  });
+}
+
+/** For numbers that may be infinite: their difference would be NaN. */
+function descending(a: number, b: number): number {
+  return a === b ? 0 : b > a ? 1 : -1;
+}
+
 /**
  * The exact hypervolume between the points and `reference`, in the product of the objectives' units. Points that are not
  * better than the reference in every objective count 0. Fast for two objectives, exponential in their number at worst.

@@ -14,6 +14,13 @@ interface Case {
   readonly value: number;
 }
 
+const more = golden<{
+  improvements: readonly (Omit<Case, 'mean' | 'deviation'> & {
+    readonly means: number[];
+    readonly deviations: number[];
+  })[];
+}>('optimisation.json').improvements;
+
 const { improvements, tolerance } = golden<{
   improvements: readonly Case[];
   tolerance: { improvement: number };
@@ -35,6 +42,22 @@ describe('expected hypervolume improvement', () => {
     for (const { value, ...rest } of improvements) {
       expect(Math.abs(expectedBy(rest) - value)).toBeLessThan(tolerance.improvement);
     }
+  });
+
+  it.each(more)(
+    'is that of quadrature, to 1e-6: $front.length points, deviations $deviations',
+    ({ means, deviations, value, ...rest }) => {
+      const found = expectedBy({ ...rest, mean: means, deviation: deviations });
+      expect(Math.abs(found - value)).toBeLessThan(1e-6);
+    },
+  );
+
+  it('is none of a dominated point that is certain', () => {
+    const front = [
+      [0.2, 0.8],
+      [0.6, 0.3],
+    ];
+    expect(expectedBy({ front, reference: [1, 1], mean: [0.7, 0.9], deviation: [0, 0] })).toBe(0);
   });
 
   it('is the improvement itself where nothing is uncertain, for one to four objectives', () => {

@@ -4,6 +4,7 @@ import { createRandom } from '../../../src/engine/random.ts';
 import {
   crowdingDistances,
   hypervolume,
+  hypervolumeImprovement,
   nonDominatedSort,
   paretoFront,
 } from '../../../src/lab/search/front.ts';
@@ -133,5 +134,18 @@ describe('hypervolume', () => {
   it('is nothing for points that are not better than the reference in everything', () => {
     expect(hypervolume([[0, 3]], [3, 3])).toBe(0);
     expect(hypervolume([], [3, 3])).toBe(0);
+  });
+});
+
+describe('hypervolumeImprovement', () => {
+  it('is the difference of the hypervolumes with and without the point', () => {
+    const random = createRandom(8);
+    const point = () => [0, 1, 2].map(() => 1.2 * random.uniform());
+    for (let i = 0; i < 40; i++) {
+      const front = Array.from({ length: 6 }, point);
+      const more = point();
+      const difference = hypervolume([...front, more], [1, 1, 1]) - hypervolume(front, [1, 1, 1]);
+      expect(hypervolumeImprovement(front, more, [1, 1, 1])).toBeCloseTo(difference, 12);
+    }
   });
 });

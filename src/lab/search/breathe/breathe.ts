@@ -2,7 +2,7 @@
 import type { Random } from '../../../engine/random.ts';
 import type { Evaluated, Point, PointMethod, PointProposal } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
-import { type PointPolicy, pointByPoint } from '../points/one-by-one.ts';
+import { drawnFresh, initialThen, type PointPolicy, pointByPoint } from '../points/one-by-one.ts';
 import { unitSampler } from '../points/space.ts';
 import { type Asking, acquired } from './acquired.ts';
 import { type BreatheOptions, breatheOptions } from './options.ts';
@@ -24,8 +24,6 @@ export const breathe: PointMethod<BreatheOptions> = {
   start: pointByPoint(explore),
 };
 
-/** Points with values before there are surrogates. */
-const LEAST_KNOWN = 3;
 /** Most initial points, unless an option says otherwise. */
 const MOST_INITIAL = 20;
 /** Points on which the surrogates learn their uncertainty, and among which the least known is sought. */
@@ -47,13 +45,8 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
     options.trend === 'process',
   );
   const asking: Asking = { history, options, random, drawn };
-  let [asked, stagnation] = [0, 0];
+  let stagnation = 0;
   let lately = '';
-
-  function drawnFresh(reason: PointProposal['reason']): PointProposal | undefined {
-    const point = history.drawFresh();
-    return point && { point, reason };
-  }
 
   /** Repetitions once the archive has not changed for long. */
   function repeated(): PointProposal | undefined {
@@ -72,21 +65,14 @@ function explore(history: PointHistory, options: BreatheOptions, random: Random)
 
   function chosen(): PointProposal | undefined {
     const share = random.uniform();
-    if (share < diversityShare) return drawnFresh('diversity');
-    return repeated() ?? modelled(share) ?? drawnFresh('diversity');
+    if (share < diversityShare) return drawnFresh(history, 'diversity');
+    return repeated() ?? modelled(share) ?? drawnFresh(history, 'diversity');
   }
 
   return {
+    ...initialThen(history, initial, chosen),
     get converged() {
       return patience !== null && stagnation >= 2 * patience;
-    },
-    next() {
-      const waiting = history.pending.length > 0;
-      const few = history.evaluated.length < LEAST_KNOWN;
-      if (asked >= initial && few && waiting) return undefined;
-      const proposal = asked < initial || few ? drawnFresh('initial') : chosen();
-      asked++;
-      return proposal;
     },
     learn(_, { reason }) {
       const now = history.archive.map(({ objectives }) => objectives.join()).join(';');

@@ -1,17 +1,17 @@
 // Surrogates of candidates: one for each objective and constraint, each learned from the candidates that have it.
-import {
-  type AcquisitionWeights,
-  unitOf,
-} from '../../../engine/regression/heteroscedastic/acquisition.ts';
+import { unitOf } from '../../../engine/regression/heteroscedastic/acquisition.ts';
 import { heteroscedasticLearner } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { pointsAt } from '../../../engine/regression/regressor.ts';
 import type { SurrogateInputs } from '../boshnas/inputs.ts';
 import type { Measured } from '../points/contract.ts';
 import type { FrontHistory } from './front-history.ts';
-import { type Output, type Outputs, together, withoutOutliers } from './surrogates.ts';
-
-/** By kind of output. */
-export type OutputWeights = Readonly<Record<keyof Measured, AcquisitionWeights>>;
+import {
+  type Output,
+  type Outputs,
+  type OutputWeights,
+  together,
+  withoutOutliers,
+} from './surrogates.ts';
 
 /** Fitted on all outcomes; fitted again only when there are new ones. */
 export function graphSurrogates(

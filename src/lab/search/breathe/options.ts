@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { surrogateSearchOptions } from '../boshnas/options.ts';
 
 const share = z.number().min(0).max(1);
 const weight = z.number().min(0);
+const { secondOrder, restarts, iterations } = surrogateSearchOptions.shape;
 
 /**
- * Options of V-BREATHE. The defaults are those of BOSHNAS where it has the same option, except weights and shares, which were
- * chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and Hartmann6 with seeds from 1001 on.
+ * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and Hartmann6 with seeds from 1001 on.
  */
 export const breatheOptions = z.strictObject({
   initial: z
@@ -61,18 +62,7 @@ export const breatheOptions = z.strictObject({
     .default(20)
     .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')
     .meta({ unit: 'per spread' }),
-  secondOrder: z
-    .boolean()
-    .default(true)
-    .describe('Use the curvature of the value as well as its gradient')
-    .meta({ unit: 'yes or no' }),
-  restarts: z
-    .int()
-    .min(1)
-    .default(8)
-    .describe('Starts of the climbs; half of them are points of the archive')
-    .meta({ unit: 'places' }),
-  iterations: z.int().min(1).default(20).describe('Steps of a climb').meta({ unit: 'steps' }),
+  ...{ secondOrder, restarts, iterations },
   uncertaintyShare: share
     .default(0)
     .describe('Share of proposals that take the most uncertain of some points drawn')

@@ -12,6 +12,7 @@ import {
 } from '../../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { countOf, type Points } from '../../../engine/regression/regressor.ts';
 import { median } from '../../../engine/statistics.ts';
+import type { Measured } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
 import type { Scalar } from '../points/scalar.ts';
 
@@ -30,10 +31,8 @@ export interface Surrogates {
   current(): Outputs;
 }
 
-interface OutputWeights {
-  readonly objectives: AcquisitionWeights;
-  readonly constraints: AcquisitionWeights;
-}
+/** By kind of output. */
+export type OutputWeights = Readonly<Record<keyof Measured, AcquisitionWeights>>;
 
 /** `space` has points for which predictions will be needed; `smooth` as the learner has it. */
 export function surrogatesOf(

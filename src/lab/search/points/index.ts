@@ -7,7 +7,7 @@ import { ehvi } from './ehvi.ts';
 import { mobopt } from './mobopt.ts';
 import { moead } from './moead.ts';
 import { nsga2Points } from './nsga2-points.ts';
-import { pointByPoint } from './one-by-one.ts';
+import { drawnFresh, pointByPoint } from './one-by-one.ts';
 import { parego } from './parego.ts';
 import { tpePoints } from './tpe-points.ts';
 import { boostedPoints, forestPoints } from './tree-points.ts';
@@ -18,12 +18,7 @@ const even: PointMethod<z.infer<typeof options>> = {
   kind: 'sobol',
   summary: "points of Sobol's sequence: spread evenly, and learning nothing",
   options,
-  start: pointByPoint((history) => ({
-    next() {
-      const point = history.drawFresh();
-      return point && { point, reason: 'random' };
-    },
-  })),
+  start: pointByPoint((history) => ({ next: () => drawnFresh(history, 'random') })),
 };
 
 // A method's options are checked by its own schema before they reach it, so the registry need not know their types.

@@ -2,24 +2,25 @@
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import { squaredDistances } from '../../../engine/regression/matern.ts';
-import { type Points, rowOf } from '../../../engine/regression/regressor.ts';
+import { countOf, type Points, rowOf } from '../../../engine/regression/regressor.ts';
 import { mean, standardDeviation } from '../../../engine/statistics.ts';
 import type { Evaluated, Measured, Point, PointMethod } from './contract.ts';
 import type { PointHistory } from './history.ts';
 import { nsga2Points } from './nsga2-points.ts';
-import { type PointPolicy, pointByPoint } from './one-by-one.ts';
+import {
+  drawnFresh,
+  initialOption,
+  initialThen,
+  type PointPolicy,
+  pointByPoint,
+} from './one-by-one.ts';
 import { outputProcesses } from './process-models.ts';
 import { rangesOf } from './scalar.ts';
 
 const share = z.number().min(0).max(1);
 
 const options = z.strictObject({
-  initial: z
-    .int()
-    .min(3)
-    .default(11)
-    .describe("Points of Sobol's sequence before there is a model")
-    .meta({ unit: 'points' }),
+  initial: initialOption,
   spread: share
     .default(0.5)
     .describe('Weight of the distance to known objectives; that to known variables has the rest')
@@ -44,8 +45,6 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-const LEAST_KNOWN = 3;
-
 /**
  * Galuzio et al. 2020, "MOBOpt - multi-objective Bayesian optimization", as its text has it: its code mirrors the variables before
  * it measures their distance, and never draws the last one anew. Departs from it: kernels are Matern 5/2 instead of 3/2, and
@@ -61,7 +60,6 @@ export const mobopt: PointMethod<Options> = {
 function explore(history: PointHistory, options: Options, random: Random): PointPolicy {
   const { space } = history;
   const meansOf = modelsOf(history);
-  let asked = 0;
 
   function chosen(): Point | undefined {
     const front = frontOf(meansOf(), history, options, random);
@@ -73,18 +71,11 @@ function explore(history: PointHistory, options: Options, random: Random): Point
     return space.fromUnit(unit);
   }
 
-  return {
-    next() {
-      const few = history.evaluated.length < LEAST_KNOWN;
-      if (asked >= options.initial && few && history.pending.length > 0) return undefined;
-      const isFirst = asked < options.initial || few;
-      const point = isFirst ? undefined : chosen();
-      asked++;
-      if (point && history.isFresh(point)) return { point, reason: 'acquisition' };
-      const drawn = history.drawFresh();
-      return drawn && { point: drawn, reason: isFirst ? 'initial' : 'random' };
-    },
-  };
+  return initialThen(history, options.initial, () => {
+    const point = chosen();
+    if (point && history.isFresh(point)) return { point, reason: 'acquisition' };
+    return drawnFresh(history, 'random');
+  });
 }
 
 type Means = (points: Points) => readonly Measured[];
@@ -103,7 +94,7 @@ function modelsOf(history: PointHistory): () => Means {
     );
     return (points) => {
       const found = models.map((model) => model(points).mean);
-      return Array.from({ length: points.values.length / points.width }, (_, row) => {
+      return Array.from({ length: countOf(points) }, (_, row) => {
         const outputs = found.map((values) => values[row] as number);
         return { objectives: outputs.slice(0, objectives), constraints: outputs.slice(objectives) };
       });
@@ -156,7 +147,7 @@ function farthest(front: readonly Evaluated[], history: PointHistory, weight: nu
 
 /** Of each point to the nearest known one. */
 function distancesTo(known: Points, points: Points): Float64Array {
-  return Float64Array.from({ length: points.values.length / points.width }, (_, row) =>
+  return Float64Array.from({ length: countOf(points) }, (_, row) =>
     Math.sqrt(Math.min(...squaredDistances(rowOf(points, row), known))),
   );
 }

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Evaluated, PointMethod, PointProposal } from './contract.ts';
-import { evaluatedFrom, isFeasible, type PointHistory } from './history.ts';
+import { evaluatedFrom, type PointHistory } from './history.ts';
 import { type PointPolicy, pointByPoint } from './one-by-one.ts';
+import { rangesOf } from './scalar.ts';
 import { keyOf } from './space.ts';
 import { cross, mutated, variationOptions } from './variation.ts';
 
@@ -101,19 +102,13 @@ function isBetter(one: Evaluated, other: Evaluated, value: (of: Evaluated) => nu
 const LEAST_WEIGHT = 1e-4;
 
 function tchebycheffOn(known: readonly Evaluated[]) {
-  const feasible = known.filter(isFeasible);
-  const some = feasible.length > 0 ? feasible : known;
-  const sides = (some[0]?.objectives ?? []).map((_, j) => {
-    const values = some.map(({ objectives }) => objectives[j] as number);
-    const least = Math.min(...values);
-    return { least, range: Math.max(...values) - least || 1 };
-  });
+  const { least, range } = rangesOf(known, []);
   return ({ objectives }: Evaluated, weights: readonly number[]): number =>
     Math.max(
-      ...sides.map(
-        ({ least, range }, j) =>
-          (Math.max(weights[j] as number, LEAST_WEIGHT) * ((objectives[j] as number) - least)) /
-          range,
+      ...least.map(
+        (low, j) =>
+          (Math.max(weights[j] as number, LEAST_WEIGHT) * ((objectives[j] as number) - low)) /
+          (range[j] as number),
       ),
     );
 }

@@ -1,10 +1,10 @@
 // NSGA-II for numbers and choices: generations of points, ranked by feasibility, dominance and distance to others.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
-import { crowdingDistances, nonDominatedSort } from '../front.ts';
+import { bestFirst } from '../front.ts';
 import type { Evaluated, Point, PointMethod, PointProposal } from './contract.ts';
 import { evaluatedFrom, isFeasible, type PointHistory, violationsOf } from './history.ts';
-import { type PointPolicy, pointByPoint } from './one-by-one.ts';
+import { drawnFresh, type PointPolicy, pointByPoint } from './one-by-one.ts';
 import { cross, mutated, variationOptions } from './variation.ts';
 
 const options = z.strictObject({
@@ -75,16 +75,11 @@ function breed(history: PointHistory, options: Options, random: Random): PointPo
     return point && { point, reason: 'offspring' };
   }
 
-  function drawn(): PointProposal | undefined {
-    const point = history.drawFresh();
-    return point && { point, reason: parents.length > 0 ? 'random' : 'initial' };
-  }
-
   return {
     next() {
       if (born === population && history.pending.length > 0) return undefined;
       if (born === population) grownUp();
-      const proposal = bred() ?? drawn();
+      const proposal = bred() ?? drawnFresh(history, parents.length > 0 ? 'random' : 'initial');
       if (proposal) born++;
       return proposal;
     },
@@ -100,23 +95,14 @@ function breed(history: PointHistory, options: Options, random: Random): PointPo
  */
 export function fittest(some: readonly Evaluated[], count: number): readonly Evaluated[] {
   const feasible = some.filter(isFeasible);
-  const fronts = nonDominatedSort(feasible.map(({ objectives }) => objectives));
-  const ranked = fronts.flatMap((front) => {
-    const members = front.map((i) => feasible[i] as Evaluated);
-    const distances = crowdingDistances(members.map(({ objectives }) => objectives));
-    return [...members.keys()]
-      .sort((a, b) => descending(distances[a] as number, distances[b] as number))
-      .map((place) => members[place] as Evaluated);
-  });
+  const ranked = bestFirst(feasible.map(({ objectives }) => objectives));
   const others = some.filter((one) => !isFeasible(one));
   const violations = violationsOf(others);
   const order = [...others.keys()].sort(
     (a, b) => (violations[a] as number) - (violations[b] as number),
   );
-  return [...ranked, ...order.map((i) => others[i] as Evaluated)].slice(0, count);
-}
-
-/** For numbers that may be infinite: their difference would be NaN. */
-function descending(a: number, b: number): number {
-  return a === b ? 0 : b > a ? 1 : -1;
+  return [
+    ...ranked.map((i) => feasible[i] as Evaluated),
+    ...order.map((i) => others[i] as Evaluated),
+  ].slice(0, count);
 }

@@ -1,4 +1,5 @@
-// What searches over points share: they propose one point after the other from what they know.
+// What searches over points share: they propose one point after the other from what they know, the first ones evenly.
+import { z } from 'zod';
 import { createRandom, type Random } from '../../../engine/random.ts';
 import type { PointMethod, PointOutcome, PointProposal, PointSearch } from './contract.ts';
 import { PointHistory } from './history.ts';
@@ -33,6 +34,44 @@ export function requireSingle<Options>(
     if (problem.objectives === 1) return start(problem, options, seed);
     throw new RangeError(`${kind} is made for one objective, found ${problem.objectives}`);
   };
+}
+
+/** Of methods with a model of the outcomes. */
+export const initialOption = z
+  .int()
+  .min(3)
+  .default(11)
+  .describe("Points of Sobol's sequence before there is a model")
+  .meta({ unit: 'points' });
+
+/** Points with values before there is a model. */
+const LEAST_KNOWN = 3;
+
+/** Draws `initial` points, and more while too few have values; then `choose` proposes. */
+export function initialThen(
+  history: PointHistory,
+  initial: number,
+  choose: PointPolicy['next'],
+): Pick<PointPolicy, 'next'> {
+  let asked = 0;
+  return {
+    next() {
+      const few = history.evaluated.length < LEAST_KNOWN;
+      if (asked >= initial && few && history.pending.length > 0) return undefined;
+      const proposal = asked < initial || few ? drawnFresh(history, 'initial') : choose();
+      asked++;
+      return proposal;
+    },
+  };
+}
+
+/** The next fresh point of an even sequence; undefined = the space is used up. */
+export function drawnFresh(
+  history: PointHistory,
+  reason: PointProposal['reason'],
+): PointProposal | undefined {
+  const point = history.drawFresh();
+  return point && { point, reason };
 }
 
 function searchBy(history: PointHistory, policy: PointPolicy): PointSearch {

@@ -5,23 +5,10 @@ import { logExpectedImprovement } from '../rivals/expected-improvement.ts';
 import type { PointMethod } from './contract.ts';
 import { isFeasible, type PointHistory } from './history.ts';
 import { type PointPolicy, pointByPoint } from './one-by-one.ts';
-import { bestOfPool, feasibilityOf, outputProcesses } from './process-models.ts';
+import { bestOfPool, feasibilityOf, outputProcesses, poolOptions } from './process-models.ts';
 import { flatDirichlet, rangesOf, scalarOf } from './scalar.ts';
 
-const options = z.strictObject({
-  initial: z
-    .int()
-    .min(3)
-    .default(11)
-    .describe("Points of Sobol's sequence before there is a model")
-    .meta({ unit: 'points' }),
-  pool: z
-    .int()
-    .min(1)
-    .default(500)
-    .describe('Points that are compared for each choice, and as many beside the archive')
-    .meta({ unit: 'points' }),
-});
+const options = z.strictObject(poolOptions);
 
 type Options = z.infer<typeof options>;
 

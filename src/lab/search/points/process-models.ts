@@ -1,4 +1,5 @@
-// What searches by Gaussian processes share: when they choose a point of a pool, the pool, and the predictions of outputs.
+// What searches by Gaussian processes share: the pool of which they choose a point, and the predictions of outputs.
+import { z } from 'zod';
 import { normalDistribution } from '../../../engine/kernels/plain/normal-distribution.ts';
 import type { Random } from '../../../engine/random.ts';
 import {
@@ -8,13 +9,20 @@ import {
 } from '../../../engine/regression/gaussian-posterior.ts';
 import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts';
 import { countOf, type Points, rowOf } from '../../../engine/regression/regressor.ts';
-import type { Evaluated, Point, PointProposal } from './contract.ts';
+import type { Evaluated, Point } from './contract.ts';
 import type { PointHistory } from './history.ts';
-import type { PointPolicy } from './one-by-one.ts';
+import { drawnFresh, initialOption, initialThen, type PointPolicy } from './one-by-one.ts';
 import { unitSampler } from './space.ts';
 
-/** Points with values before there is a model. */
-const LEAST_KNOWN = 3;
+export const poolOptions = {
+  initial: initialOption,
+  pool: z
+    .int()
+    .min(1)
+    .default(500)
+    .describe('Points that are compared for each choice, and as many beside the archive')
+    .meta({ unit: 'points' }),
+};
 
 /** A policy that draws `initial` points, and then takes the one of greatest merit of a pool of fresh points. */
 export function bestOfPool(
@@ -24,29 +32,12 @@ export function bestOfPool(
   meritsOf: (pool: readonly Point[]) => ArrayLike<number>,
 ): PointPolicy {
   const draw = unitSampler(history.space.variables.length, random);
-  let asked = 0;
-
-  function drawnFresh(reason: PointProposal['reason']): PointProposal | undefined {
-    const point = history.drawFresh();
-    return point && { point, reason };
-  }
-
-  function chosen(): PointProposal | undefined {
+  return initialThen(history, initial, () => {
     const pool = poolOf(history, size, draw, random);
-    if (pool.length === 0) return drawnFresh('random');
+    if (pool.length === 0) return drawnFresh(history, 'random');
     const merits = Array.from(meritsOf(pool));
     return { point: pool[merits.indexOf(Math.max(...merits))] as Point, reason: 'acquisition' };
-  }
-
-  return {
-    next() {
-      const few = history.evaluated.length < LEAST_KNOWN;
-      if (asked >= initial && few && history.pending.length > 0) return undefined;
-      const proposal = asked < initial || few ? drawnFresh('initial') : chosen();
-      asked++;
-      return proposal;
-    },
-  };
+  });
 }
 
 /** Standard deviations of the steps from points of the archive, in shares of the ranges. */

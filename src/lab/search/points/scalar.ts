@@ -123,8 +123,8 @@ export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Eval
 }
 
 /**
- * The reference of hypervolume improvements, in `normalised` objectives: the worst of the archive and a whole range beyond, as Ponweiser et al. 2008 have it. With
- * a tenth of the range the ends of a front were never sought.
+ * The reference of hypervolume improvements, in `normalised` objectives: the worst of the archive and a whole range beyond, as
+ * Ponweiser et al. 2008 have it. With a tenth of the range the ends of a front were never sought.
  */
 export const FRONT_REFERENCE = 2;
 

@@ -3,16 +3,18 @@ import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Evaluated, Point, PointMethod, Variable } from './contract.ts';
 import type { PointHistory } from './history.ts';
-import { type PointPolicy, pointByPoint, requireSingle } from './one-by-one.ts';
+import {
+  drawnFresh,
+  initialOption,
+  initialThen,
+  type PointPolicy,
+  pointByPoint,
+  requireSingle,
+} from './one-by-one.ts';
 import { penalisedValues } from './scalar.ts';
 
 const options = z.strictObject({
-  initial: z
-    .int()
-    .min(3)
-    .default(11)
-    .describe("Points of Sobol's sequence before points are compared")
-    .meta({ unit: 'points' }),
+  initial: initialOption,
   gamma: z
     .number()
     .gt(0)
@@ -30,8 +32,6 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-const LEAST_KNOWN = 3;
-
 /**
  * Bergstra et al. 2011, "Algorithms for hyper-parameter optimization", section 4: each variable has its own estimator, a mixture
  * of a uniform density and a normal one for each point, as wide as the distance to its farther neighbour; gamma sqrt(n) points are
@@ -47,7 +47,6 @@ export const tpePoints: PointMethod<Options> = {
 
 function compare(history: PointHistory, options: Options, random: Random): PointPolicy {
   const { space } = history;
-  let asked = 0;
 
   function chosen(): Point | undefined {
     const { evaluated } = history;
@@ -75,18 +74,10 @@ function compare(history: PointHistory, options: Options, random: Random): Point
     return best;
   }
 
-  return {
-    next() {
-      const few = history.evaluated.length < LEAST_KNOWN;
-      if (asked >= options.initial && few && history.pending.length > 0) return undefined;
-      const isFirst = asked < options.initial || few;
-      const point = isFirst ? undefined : chosen();
-      asked++;
-      if (point) return { point, reason: 'acquisition' };
-      const drawn = history.drawFresh();
-      return drawn && { point: drawn, reason: isFirst ? 'initial' : 'random' };
-    },
-  };
+  return initialThen(history, options.initial, () => {
+    const point = chosen();
+    return point ? { point, reason: 'acquisition' } : drawnFresh(history, 'random');
+  });
 }
 
 /** A density over the unit interval. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
 import type { Candidates, Proposal, SearchMethod } from '../contract.ts';
-import { crowdingDistances, nonDominatedSort } from '../front.ts';
+import { bestFirst } from '../front.ts';
 import { type Ledger, oneByOne, type Policy, type Told } from './one-by-one.ts';
 
 const options = z.strictObject({
@@ -108,18 +108,9 @@ export function fittest<One extends Compared>(some: readonly One[], count: numbe
   if (objectives.some(({ length }) => length !== first?.length)) {
     throw new RangeError('outcomes differ in their number of objectives');
   }
-  const order = nonDominatedSort(objectives).flatMap((front) => {
-    const distances = crowdingDistances(front.map((i) => objectives[i] as readonly number[]));
-    return [...front.keys()]
-      .sort((a, b) => descending(distances[a] as number, distances[b] as number))
-      .map((place) => front[place] as number);
-  });
-  return order.slice(0, count).map((i) => some[i] as One);
-}
-
-/** For numbers that may be infinite: their difference would be NaN. */
-function descending(a: number, b: number): number {
-  return a === b ? 0 : b > a ? 1 : -1;
+  return bestFirst(objectives)
+    .slice(0, count)
+    .map((i) => some[i] as One);
 }
 
 /** The candidate that takes each choice from one or the other parent; undefined if there is no such candidate. */

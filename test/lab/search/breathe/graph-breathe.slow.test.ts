@@ -103,8 +103,8 @@ describe('breathe on candidates', () => {
     for (const { candidate } of repeated) expect(front.has(candidate)).toBe(true);
   });
 
-  it('chooses among the ends by the hypervolume that they add, too', () => {
-    const options = { ...cheaper, choice: 'hypervolume' };
+  it.each(['hypervolume', 'value'])('chooses well among the ends of its climbs by %s', (choice) => {
+    const options = { ...cheaper, choice };
     const steps = run(toy, outcomes(objectives), { budget: 20, options });
     expect(aim(steps, objectives)).toBeGreaterThan(0.6);
   });
