@@ -14,8 +14,8 @@ import { type Outputs, surrogatesOf } from './surrogates.ts';
  * the surrogate, the climb and the shares of proposals. Ours are: a surrogate for each objective and constraint, weights
  * from the flat Dirichlet distribution for each proposal, the augmented Tchebycheff value (scalar.ts), the penalty, the choice
  * among the ends of the climbs, and the Gaussian process below the networks (`smooth` in heteroscedastic.ts). Networks above a
- * plane, as BOSHNAS has them, predict as well, but their epistemic uncertainty is the same at known points as elsewhere, ten
- * times their error: on a table that only orders the candidates, in a box it leads the climbs nowhere.
+ * plane, as BOSHNAS has them, predict as well, but their epistemic uncertainty is the same at known points as elsewhere, and
+ * far above their error: on a table that only orders the candidates, in a box it leads the climbs nowhere.
  */
 export const breathe: PointMethod<BreatheOptions> = {
   kind: 'breathe',

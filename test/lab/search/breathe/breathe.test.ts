@@ -44,7 +44,7 @@ describe('breathe', () => {
     expect(aim(shuffled)).toBeLessThan(0.65);
   });
 
-  it('finds more of a concave front than random points do', () => {
+  it('finds more of a concave front than points of an even sequence do', () => {
     const problem = zdt2(3);
     const reached = (kind: string) => {
       const method = pointMethods.get(kind) as typeof breathe;
