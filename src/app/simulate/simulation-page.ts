@@ -6,7 +6,7 @@ import { memoryBitsPerCycle, peakOpsPerS } from '../../lab/simulator/accelerator
 import { CLOCK_HZ } from '../../lab/simulator/modules.ts';
 import type { TimelineEntry } from '../../lab/simulator/simulate.ts';
 import type { SimulationFile } from './simulation-file.ts';
-import { factsOf, joules, modulesOf, usesOf } from './simulation-text.ts';
+import { factsOf, joules, modulesOf, ordersOf, stallsOf, usesOf } from './simulation-text.ts';
 
 const STYLE = `${REPORT_STYLE}
 .work{fill:var(--accent)}.move{fill:var(--pale)}.waits{fill:var(--alarm)}.roof{stroke:var(--ink);fill:none;stroke-width:1.5}`;
@@ -14,7 +14,6 @@ const STYLE = `${REPORT_STYLE}
 export function simulationPage(file: SimulationFile): string {
   const { network, accelerator, mode, windows, simulation, orders } = file;
   const title = `${network} on ${accelerator.name}`;
-  const stalls = simulation.stalls.map((one) => [one.reason, one.cycles.toLocaleString('en')]);
   const energies = simulation.energy.operations.map((one) => ({
     name: one.kind,
     value: one.dynamicJ,
@@ -33,13 +32,13 @@ ${scrolled(roofline(file), 'Roofline')}
 <h2>Use of units</h2>
 ${headed(usesOf(file))}
 <h2>Stalls</h2>
-${headed([['reason', 'cycles'], ...stalls])}
+${headed(stallsOf(file))}
 <h2>Energy by operation</h2>
 ${scrolled(bars(energies), 'Energy by operation')}
 <h2>Energy by module</h2>
 ${scrolled(bars(simulation.energy.modules.map((one) => ({ name: one.module, value: one.dynamicJ + (one.leakageJ ?? 0) }))), 'Energy by module')}
 ${headed(modulesOf(simulation.energy.modules))}
-${orders ? `<h2>Orders of the loops</h2>\n${headed([['loops', 'cycles', 'energy'], ...orders.map((one) => [one.order, one.cycles.toLocaleString('en'), joules(one.dynamicJ)])])}` : ''}
+${orders ? `<h2>Orders of the loops</h2>\n${headed(ordersOf(orders))}` : ''}
 </main></body></html>
 `;
 }
