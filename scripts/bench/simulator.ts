@@ -17,12 +17,12 @@ import { bertTiny } from '../accelerator-proof/bert-tiny.ts';
 import { medianOf } from './timing.ts';
 
 const ROUNDS = 21;
-/** Encoders and accelerators of which all pairs are timed, out of 812 by 64. */
+/** Encoders and accelerators, spread over their spaces, of which all pairs are timed. */
 const [ENCODERS, ACCELERATORS] = [20, 8];
 
 interface SimulatorBench {
   readonly bertTinyMs: number;
-  /** The engine alone, and the twin on the same program, whose first layer it is. */
+  /** The engine alone, and its twin on the same program. */
   readonly engineMs: number;
   readonly twinMs: number;
   readonly forecasterMs: number;
@@ -39,11 +39,9 @@ const options = { training: false, lanes: 'window-32', order: 'bijk' } as const;
 export function measureSimulator(): SimulatorBench {
   const edge = presets.get('edge') as Accelerator;
   const half = { ...options, zeros: new Zeros(PUBLISHED_ZEROS) };
-  const program = programOf(bertTiny(4, 'inference').work, edge, half);
+  const program = programOf(bertTiny(4, 'inference'), edge, half);
   const forecaster = forecasterWork(1);
-  const bertTinyMs = medianMs(ROUNDS, () =>
-    run(programOf(bertTiny(4, 'inference').work, edge, half)),
-  );
+  const bertTinyMs = medianMs(ROUNDS, () => run(programOf(bertTiny(4, 'inference'), edge, half)));
   return {
     bertTinyMs,
     engineMs: medianMs(ROUNDS, () => run(program)),
@@ -82,7 +80,7 @@ function pairs(): Pick<SimulatorBench, 'pairMs' | 'fits'> {
         run(programOf(work, accelerator, { ...options, zeros }));
         fits += 1;
       } catch {
-        // it does not fit into the buffers, which a search has to learn as well
+        // it does not fit into the buffers, which takes time as well
       }
     }
   }
