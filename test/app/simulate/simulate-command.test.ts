@@ -70,6 +70,13 @@ describe('sentigon simulate', () => {
       expect(page).toContain(`<h2>${title}</h2>`);
     }
     expect(page).not.toMatch(/NaN|undefined/);
+    const { energy, ...rest } = JSON.parse(readFileSync(out, 'utf8')).simulation;
+    const broken = file('no-energy.json', { ...found, simulation: rest });
+    expect(energy.operations.length).toBeGreaterThan(0);
+    expect(await refusal(() => readSimulation(broken))).toMatch(
+      /no-energy\.json is a broken simulation \(simulation\.energy: .+\): run `sentigon simulate` again$/,
+    );
+    expect(readSimulation(file('other.json', { format: 'other/1' }))).toBeUndefined();
   });
 
   it('takes the zeros of a trained model from windows of data, whose attention is of e^x (upstream defect 12)', async () => {
