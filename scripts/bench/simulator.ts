@@ -3,6 +3,7 @@
 import { loadavg } from 'node:os';
 import { encoderBody, forecastNetwork } from '../../src/detectors/networks/forecast.ts';
 import { DEFAULT_POINT } from '../../src/detectors/networks/training/options.ts';
+import { createRandom } from '../../src/engine/random.ts';
 import { enumerate } from '../../src/lab/search/design-space/enumerate.ts';
 import { namedSpaces } from '../../src/lab/search/design-space/space.ts';
 import { type Accelerator, presets } from '../../src/lab/simulator/accelerator.ts';
@@ -17,7 +18,7 @@ import { bertTiny } from '../accelerator-proof/bert-tiny.ts';
 import { medianOf } from './timing.ts';
 
 const ROUNDS = 21;
-/** Encoders and accelerators, spread over their spaces, of which all pairs are timed. */
+/** Encoders, spread over their space, and random accelerators, of which all pairs are timed. */
 const [ENCODERS, ACCELERATORS] = [20, 8];
 
 interface SimulatorBench {
@@ -68,7 +69,10 @@ function pairs(): Pick<SimulatorBench, 'pairMs' | 'fits'> {
   const space = namedSpaces.get('proof');
   if (!space) throw new RangeError('there is no space proof');
   const points = spread(enumerate(space), ENCODERS);
-  const numbers = spread([...new Array(SMALL_SIZE).keys()], ACCELERATORS);
+  const random = createRandom(1);
+  const numbers = Array.from({ length: ACCELERATORS }, () =>
+    Math.floor(random.uniform() * SMALL_SIZE),
+  );
   const zeros = new Zeros(NO_ZEROS);
   let fits = 0;
   const begin = process.cpuUsage();
