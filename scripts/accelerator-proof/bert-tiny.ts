@@ -2,7 +2,6 @@
 // embedding of words. Shapes alone, no weights.
 import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
-import type { Tensor } from '../../src/engine/tape/tensor.ts';
 import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../src/lab/simulator/lowering/index.ts';
 import type { EncoderLayer } from '../../src/models/design-point.ts';
@@ -12,18 +11,12 @@ const head = { op: 'attention', form: 'scaled' } as const;
 const layer: EncoderLayer = { hidden: 128, heads: [head, head], feedForward: [512] };
 const ROWS = 128;
 
-export interface BertTiny {
-  readonly tape: Tape;
-  readonly output: Tensor;
-  readonly work: Work;
-}
-
-export function bertTiny(windows: number, mode: 'inference' | 'training'): BertTiny {
+export function bertTiny(windows: number, mode: 'inference' | 'training'): Work {
   const tape = new Tape();
   const output = encode(tape, { layers: [layer, layer] }, tape.input([windows, ROWS, 1]), {
     patch: 1,
   });
-  if (mode === 'inference') return { tape, output, work: lower({ tape, outputs: [output] }) };
+  if (mode === 'inference') return lower({ tape, outputs: [output] });
   const loss = meanSquaredError(tape, output, tape.input(output.shape));
-  return { tape, output, work: lower({ tape, outputs: [output], loss }) };
+  return lower({ tape, outputs: [output], loss });
 }

@@ -25,7 +25,7 @@ interface Defect {
   readonly copy: (setup: Setup) => Outcome;
 }
 
-/** Those that change a figure; 8, 10, 12 and 13 change none of an inference on so many lanes. */
+/** Faults 8, 10, 12 and 13 are not copied. */
 export const DEFECTS: readonly Defect[] = [
   defect(1, 'fifo, sparsity units and rounding take nothing', ({ tasks, ...rest }) => ({
     ...rest,

@@ -1,4 +1,4 @@
-// Attributes of the steps of a tape for engines without our kernels: ONNX Runtime and TensorFlow.
+// Attributes of the steps of a tape for engines without our kernels: ONNX Runtime, TensorFlow, and simulated accelerators.
 import { type HeadWidths, headWidthsIn, placed } from '../engine/ops/head-widths.ts';
 import type { Pruning, Step } from '../engine/tape/tape.ts';
 

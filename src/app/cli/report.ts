@@ -18,7 +18,8 @@ const EXAMPLE = `
 Example:
   $ sentigon evaluate --detectors gon --datasets host-faults --runs runs
   $ sentigon report runs/host-faults_host-faults_gon_1.json.gz --out gon.html
-  $ sentigon report found                  a folder of a search`;
+  $ sentigon report found                  a folder of a search
+  $ sentigon report pump.json              a simulation`;
 
 export function reportCommand(): Command {
   return new Command('report')
@@ -32,13 +33,13 @@ export function reportCommand(): Command {
 }
 
 function report(path: string, { out }: { readonly out?: string }): void {
-  const isSearch = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  const page = out ?? (isSearch ? join(path, 'report.html') : besideRun(path));
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  const page = out ?? (isFolder ? join(path, 'report.html') : besideRun(path));
   if (page === path)
     throw new ConfigError(`${path} would be overwritten: name another file with --out`, {
       code: 'SEN_CFG_OUTPUT_EXISTS',
     });
-  writeFileSync(page, isSearch ? pageOfSearch(path) : pageOfFile(path));
+  writeFileSync(page, isFolder ? pageOfFolder(path) : pageOfFile(path));
   process.stdout.write(`${page}\n`);
 }
 
@@ -52,7 +53,7 @@ function besideRun(path: string): string {
   return path.replace(/(\.json)?(\.gz)?$/, '.html');
 }
 
-function pageOfSearch(folder: string): string {
+function pageOfFolder(folder: string): string {
   if (hasJournal(folder)) return optimisePage(folder);
   return searchPage(readJournal(folder).header, readSearchResult(folder), readTaken(folder));
 }

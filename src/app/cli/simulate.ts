@@ -40,8 +40,8 @@ interface SimulateOptions {
 }
 
 const NOTES = `
-Nothing here is measured, except what --profile adds: the accelerators are those of AccelTran in 14 nm, whose areas and powers
-are published, run by a simulator that obeys its own conservation laws (docs/simulate.md). A design is a .json file of
+Every figure is simulated, except what --profile adds. The accelerators are those of AccelTran in 14 nm, with the areas and powers
+that were published; docs/simulate.md has the rules and what they leave out. A design is a .json file of
 {point, patch, rows, width, horizon} or {cnn, rows, width, horizon}.
 
 Examples:

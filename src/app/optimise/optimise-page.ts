@@ -1,6 +1,6 @@
 // An optimisation as one self-contained HTML page: its progress, the front, and all evaluations.
 
-import { scrolled } from '../../lab/plots/report-style.ts';
+import { scrolled, wideTable } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { short } from '../search/costs.ts';
 import { type Mark, scatter } from '../search/scatter.ts';
@@ -83,11 +83,5 @@ function table({ names }: NamedProblem, ledger: Ledger): string {
     ...names.variables.map((name) => String(row.settings[name])),
     row.failure ?? '',
   ]);
-  const named = (cells: readonly string[]): string =>
-    cells
-      .map((one, i) => `<td data-name="${escaped(head[i] ?? '')}">${escaped(one)}</td>`)
-      .join('');
-  const titles = head.map((one) => `<th>${escaped(one)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${named(row)}</tr>`).join('\n');
-  return `<table class="wide"><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table>`;
+  return wideTable([head, ...rows]);
 }

@@ -1,6 +1,7 @@
 // Points on two axes as an SVG. No scripts, no fonts from elsewhere.
 import { extent } from '../../engine/statistics.ts';
 import { type Axis, linearAxis } from '../../lab/plots/axes.ts';
+import { axisText } from '../../lab/plots/report-style.ts';
 
 export interface Mark {
   readonly x: number;
@@ -40,10 +41,10 @@ export function scatter(marks: readonly Mark[], axes: Axes): string {
   const y = linearAxis(extent(axes.diagonal ? both : ys), [TOP + HEIGHT, TOP], TICKS);
   return [
     `<svg viewBox="0 0 ${LEFT + WIDTH + RIGHT} ${TOP + HEIGHT + BOTTOM}">`,
-    ...x.ticks.map((tick) => text(tick.at, TOP + HEIGHT + 16, tick.text, 'middle')),
+    ...x.ticks.map((tick) => axisText(tick.at, TOP + HEIGHT + 16, tick.text, 'middle')),
     ...y.ticks.map((tick) => gridLine(tick.at, tick.text)),
-    text(LEFT + WIDTH / 2, TOP + HEIGHT + 34, axes.x, 'middle'),
-    text(LEFT, TOP - 10, axes.y, 'start'),
+    axisText(LEFT + WIDTH / 2, TOP + HEIGHT + 34, axes.x, 'middle'),
+    axisText(LEFT, TOP - 10, axes.y, 'start'),
     ...(axes.diagonal ? [DIAGONAL] : []),
     ...marks.map((mark) => markAt(mark, x, y)),
     '</svg>',
@@ -60,11 +61,7 @@ function markAt({ x, y, title, look, spread }: Mark, across: Axis, up: Axis): st
 }
 
 function gridLine(y: number, label: string): string {
-  return `<path class="grid" d="M${LEFT} ${f(y)}h${WIDTH}"/>${text(LEFT - 6, y + 4, label, 'end')}`;
-}
-
-function text(x: number, y: number, words: string, anchor: string): string {
-  return `<text class="axis" x="${f(x)}" y="${f(y)}" text-anchor="${anchor}">${words}</text>`;
+  return `<path class="grid" d="M${LEFT} ${f(y)}h${WIDTH}"/>${axisText(LEFT - 6, y + 4, label, 'end')}`;
 }
 
 function f(value: number): string {

@@ -1,5 +1,5 @@
 // A search as one self-contained HTML page: its progress, the points found, and the quality of its predictions.
-import { REPORT_STYLE, scrolled } from '../../lab/plots/report-style.ts';
+import { factsTable, REPORT_STYLE, scrolled, wideTable } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
 import { calibrationText, type Prediction } from './calibration.ts';
@@ -63,10 +63,8 @@ function modelTable({
     ['time of a network of the profile, now over then', slowdown && short(slowdown)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
     ['VUS-PR of the hand-made encoder', handMadeVusPr?.toFixed(3)],
-  ].flatMap(([name, value]) =>
-    value ? `<tr><td>${name}</td><td>${escaped(value)}</td></tr>` : [],
-  );
-  return `<table>${rows.join('')}</table>`;
+  ].flatMap(([name, value]) => (name && value ? [[name, value]] : []));
+  return factsTable(rows);
 }
 
 /** Infeasible evaluations count as evaluations without progress. */
@@ -155,7 +153,7 @@ function table({ points, objectives }: SearchResult): string {
   ];
   const rows = bestFirst(points).map((point) => {
     const { name, device, performance, failure, onFront } = point;
-    const cells = [
+    return [
       onFront ? '*' : '',
       String(numberOf(point)),
       ...(objectives ? [] : [performance?.toFixed(4) ?? '']),
@@ -163,11 +161,6 @@ function table({ points, objectives }: SearchResult): string {
       device,
       failure === undefined ? name : `${name}: ${failure}`,
     ];
-    const named = cells.map(
-      (cell, place) => `<td data-name="${columns[place]}">${escaped(cell)}</td>`,
-    );
-    return `<tr>${named.join('')}</tr>`;
   });
-  const head = columns.map((name) => `<th>${name}</th>`).join('');
-  return `<table class="wide"><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
+  return wideTable([columns, ...rows]);
 }

@@ -2,6 +2,8 @@
 import { ConfigError } from '../../core/errors.ts';
 import { rowOf } from '../../core/series.ts';
 import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
+import { readDesign } from '../../detectors/detector-plugin.ts';
+import { forecasterDesign } from '../../detectors/networks/forecast.ts';
 import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { profiledNetworkSchema } from '../../lab/profiler/network.ts';
@@ -81,10 +83,10 @@ export async function subject(path: string, windows: number): Promise<Subject> {
   return { network: networkOfDesign(design, path, windows), design };
 }
 
-function designOf({ kind, design, channels }: Model): unknown {
-  if (kind !== 'forecaster') return undefined;
-  const { point, patch, rows, horizon } = design['forecaster'] as Record<string, unknown>;
-  return { point, patch, rows, horizon, width: channels.length };
+function designOf(model: Model): unknown {
+  if (model.kind !== 'forecaster') return undefined;
+  const { point, patch, rows, horizon } = readDesign(forecasterDesign, model).forecaster;
+  return { point, patch, rows, horizon, width: model.channels.length };
 }
 
 /** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
@@ -97,9 +99,7 @@ export function windowsOf(
   if (has !== needs) {
     throw new ConfigError(
       `the data have the channels ${has}, the model watches ${needs}: name data of the same channels`,
-      {
-        code: 'SEN_CFG_SIMULATION',
-      },
+      { code: 'SEN_CFG_SIMULATION' },
     );
   }
   const windower = new SlidingWindow({
@@ -138,10 +138,8 @@ export function measuredOn(path: string, design: unknown, engine: EngineIdentity
   const network = profiledNetworkSchema.safeParse(design);
   if (!network.success) {
     throw new ConfigError(
-      `${path} tells nothing of this network: profiles are of forecasters with an encoder`,
-      {
-        code: 'SEN_CFG_SIMULATION',
-      },
+      `${path} has no latency of this network: expected a forecaster with an encoder, which profiles are of: leave out --profile`,
+      { code: 'SEN_CFG_SIMULATION' },
     );
   }
   const wanted = JSON.stringify(network.data);

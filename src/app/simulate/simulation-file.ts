@@ -1,9 +1,11 @@
 // A simulation with what it was made of, as the JSON that `sentigon simulate --json` prints and `sentigon report` reads.
 import { z } from 'zod';
+import { ConfigError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import { type Accelerator, parseAccelerator } from '../../lab/simulator/accelerator.ts';
 import type { Simulation } from '../../lab/simulator/simulate.ts';
-import type { LaneModel } from '../../lab/simulator/tiles.ts';
+import { UNITS } from '../../lab/simulator/task.ts';
+import { LANE_MODELS, type LaneModel } from '../../lab/simulator/tiles.ts';
 import type { Shares } from '../../lab/simulator/zeros.ts';
 import type { Measured } from './inputs.ts';
 
@@ -30,21 +32,64 @@ export interface SimulationFile {
   readonly measured?: Measured;
 }
 
-const numbers = z.looseObject({ cycles: z.number(), latencyS: z.number(), areaMm2: z.number() });
-const file = z.looseObject({
-  format: z.literal(SIMULATION_FORMAT),
-  network: z.string(),
-  simulation: numbers.extend({
-    simulated: z.literal(true),
-    stalls: z.array(z.looseObject({ reason: z.string(), cycles: z.number() })),
-    timeline: z.array(z.looseObject({ name: z.string(), begin: z.number(), end: z.number() })),
+const number = z.number();
+const energies = { dynamicJ: number, leakageJ: number.optional() };
+/** The parts that are drawn or printed. */
+const simulationSchema = z.looseObject({
+  simulated: z.literal(true),
+  ...{ cycles: number, latencyS: number, areaMm2: number },
+  macs: z.looseObject({ all: number, issued: number, skipped: number, padded: number }),
+  energy: z.looseObject({
+    ...{ dynamicJ: number, leakageJ: number, memoryLeakageKnown: z.boolean() },
+    modules: z.array(
+      z.looseObject({
+        ...{ module: z.string(), count: number, use: number, ...energies },
+        idleLeakageJ: number.optional(),
+      }),
+    ),
+    operations: z.array(z.looseObject({ kind: z.string(), times: number, dynamicJ: number })),
   }),
+  bounds: z.looseObject({ compute: number, memory: number, path: number }),
+  laneCycles: z.record(z.enum(LANE_MODELS), number),
+  use: z.record(z.enum(UNITS), z.looseObject({ busy: number, stalled: number, idle: number })),
+  stalls: z.array(z.looseObject({ reason: z.string(), cycles: number })),
+  timeline: z.array(
+    z.looseObject({
+      ...{ name: z.string(), kind: z.string(), unit: z.enum(UNITS), begin: number, end: number },
+    }),
+  ),
 });
 
-/** Undefined for a file that is no simulation, or cannot be read. Throws `ConfigError` for one whose accelerator is broken. */
+const file = z.looseObject({
+  ...{ network: z.string(), windows: number, mode: z.string(), order: z.string() },
+  ...{ lanes: z.string(), masksFrom: z.string().optional(), simulation: simulationSchema },
+  shares: z.looseObject({ weight: number, activation: number, gradient: number }),
+  orders: z
+    .array(z.looseObject({ order: z.string(), cycles: number, dynamicJ: number }))
+    .optional(),
+  measured: z
+    .looseObject({
+      ...{ device: z.string(), latencyS: number, isMeasured: z.boolean() },
+      energyJ: number.optional(),
+    })
+    .optional(),
+});
+
+/**
+ * Undefined for a file that is no simulation, or cannot be read. Throws `ConfigError` for a simulation that lacks a part, or whose
+ * accelerator is broken.
+ */
 export function readSimulation(path: string): SimulationFile | undefined {
-  const parsed = file.safeParse(jsonOf(path));
-  if (!parsed.success) return undefined;
+  const json = jsonOf(path);
+  if (!z.object({ format: z.literal(SIMULATION_FORMAT) }).safeParse(json).success) return undefined;
+  const parsed = file.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(
+      `${path} is a broken simulation (${issue?.path.join('.')}: ${issue?.message}): run \`sentigon simulate\` again`,
+      { code: 'SEN_CFG_SIMULATION' },
+    );
+  }
   parseAccelerator(JSON.stringify(parsed.data['accelerator']), path);
   return parsed.data as unknown as SimulationFile; // our own format, whose parts that are drawn were checked
 }

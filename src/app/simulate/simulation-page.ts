@@ -1,12 +1,18 @@
 // A simulation as one self-contained HTML page: facts, Gantt chart, roofline, use of units, stalls, and energy.
 import { linearAxis, logAxis } from '../../lab/plots/axes.ts';
-import { REPORT_STYLE, scrolled } from '../../lab/plots/report-style.ts';
+import {
+  axisText,
+  factsTable,
+  REPORT_STYLE,
+  scrolled,
+  wideTable,
+} from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { memoryBitsPerCycle, peakOpsPerS } from '../../lab/simulator/accelerator.ts';
 import { CLOCK_HZ } from '../../lab/simulator/modules.ts';
 import type { TimelineEntry } from '../../lab/simulator/simulate.ts';
 import type { SimulationFile } from './simulation-file.ts';
-import { factsOf, joules, modulesOf, usesOf } from './simulation-text.ts';
+import { factsOf, joules, modulesOf, ordersOf, stallsOf, usesOf } from './simulation-text.ts';
 
 const STYLE = `${REPORT_STYLE}
 .work{fill:var(--accent)}.move{fill:var(--pale)}.waits{fill:var(--alarm)}.roof{stroke:var(--ink);fill:none;stroke-width:1.5}`;
@@ -14,7 +20,6 @@ const STYLE = `${REPORT_STYLE}
 export function simulationPage(file: SimulationFile): string {
   const { network, accelerator, mode, windows, simulation, orders } = file;
   const title = `${network} on ${accelerator.name}`;
-  const stalls = simulation.stalls.map((one) => [one.reason, one.cycles.toLocaleString('en')]);
   const energies = simulation.energy.operations.map((one) => ({
     name: one.kind,
     value: one.dynamicJ,
@@ -23,7 +28,7 @@ export function simulationPage(file: SimulationFile): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body><main>
 <h1>${escaped(title)} <small>${mode}, ${windows} windows together; simulated, not measured</small></h1>
-${table(factsOf(file))}
+${factsTable(factsOf(file))}
 <h2>What works when</h2>
 <p><small>Dark: work and stores. Pale: transfers of main memory. Point at a bar for its name and cycles.</small></p>
 ${scrolled(gantt(simulation.timeline, simulation.cycles), 'What works when')}
@@ -31,15 +36,15 @@ ${scrolled(gantt(simulation.timeline, simulation.cycles), 'What works when')}
 <p><small>Multiplications a second by multiplications for each bit of main memory; the line is what the accelerator could do.</small></p>
 ${scrolled(roofline(file), 'Roofline')}
 <h2>Use of units</h2>
-${headed(usesOf(file))}
+${numbers(usesOf(file))}
 <h2>Stalls</h2>
-${headed([['reason', 'cycles'], ...stalls])}
+${numbers(stallsOf(file))}
 <h2>Energy by operation</h2>
 ${scrolled(bars(energies), 'Energy by operation')}
 <h2>Energy by module</h2>
 ${scrolled(bars(simulation.energy.modules.map((one) => ({ name: one.module, value: one.dynamicJ + (one.leakageJ ?? 0) }))), 'Energy by module')}
-${headed(modulesOf(simulation.energy.modules))}
-${orders ? `<h2>Orders of the loops</h2>\n${headed([['loops', 'cycles', 'energy'], ...orders.map((one) => [one.order, one.cycles.toLocaleString('en'), joules(one.dynamicJ)])])}` : ''}
+${numbers(modulesOf(simulation.energy.modules))}
+${orders ? `<h2>Orders of the loops</h2>\n${numbers(ordersOf(orders))}` : ''}
 </main></body></html>
 `;
 }
@@ -60,9 +65,9 @@ function gantt(timeline: readonly TimelineEntry[], cycles: number): string {
     const says = `${name}, ${kind}: ${begin} to ${end}`;
     return `<rect class="${look}" x="${x.toFixed(2)}" y="${ROW * units.indexOf(unit) + 4}" width="${width.toFixed(2)}" height="${ROW - 8}"><title>${escaped(says)}</title></rect>`;
   });
-  const names = units.map((unit, row) => label(LEFT - 8, ROW * row + 18, unit, 'end'));
-  const ticks = axis.ticks.map(({ at, text }) => label(at, height - 8, text, 'middle'));
-  return svg(height, [...bars, ...names, ...ticks, label(8, height - 8, 'cycles', 'start')]);
+  const names = units.map((unit, row) => axisText(LEFT - 8, ROW * row + 18, unit, 'end'));
+  const ticks = axis.ticks.map(({ at, text }) => axisText(at, height - 8, text, 'middle'));
+  return svg(height, [...bars, ...names, ...ticks, axisText(8, height - 8, 'cycles', 'start')]);
 }
 
 function roofline({ simulation, accelerator }: SimulationFile): string {
@@ -83,8 +88,8 @@ function roofline({ simulation, accelerator }: SimulationFile): string {
   return svg(height, [
     `<path class="roof" d="${roof}"/>`,
     `<circle class="waits" r="5" cx="${x.at(here).toFixed(1)}" cy="${y.at(reached).toFixed(1)}"><title>${((100 * reached) / Math.min(perS, here * bandwidth)).toFixed(1)} % of what it could do</title></circle>`,
-    ...x.ticks.map(({ at, text }) => label(at, height - 8, text, 'middle')),
-    ...y.ticks.map(({ at, text }) => label(LEFT - 8, at + 4, text, 'end')),
+    ...x.ticks.map(({ at, text }) => axisText(at, height - 8, text, 'middle')),
+    ...y.ticks.map(({ at, text }) => axisText(LEFT - 8, at + 4, text, 'end')),
   ]);
 }
 
@@ -94,9 +99,9 @@ function bars(parts: readonly { readonly name: string; readonly value: number }[
   const drawn = all.flatMap(({ name, value }, row) => {
     const width = ((WIDTH - LEFT - 130) * value) / most;
     return [
-      label(LEFT - 8, ROW * row + 18, name, 'end'),
+      axisText(LEFT - 8, ROW * row + 18, name, 'end'),
       `<rect class="work" x="${LEFT}" y="${ROW * row + 5}" width="${width.toFixed(1)}" height="${ROW - 10}"/>`,
-      label(LEFT + width + 8, ROW * row + 18, joules(value), 'start'),
+      axisText(LEFT + width + 8, ROW * row + 18, joules(value), 'start'),
     ];
   });
   return svg(ROW * all.length + 6, drawn);
@@ -106,22 +111,7 @@ function svg(height: number, elements: readonly string[]): string {
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img">${elements.join('\n')}</svg>`;
 }
 
-function label(x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end'): string {
-  return `<text class="axis" x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped(words)}</text>`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map(
-    (row) => `<tr>${row.map((one) => `<td>${escaped(one)}</td>`).join('')}</tr>`,
-  );
-  return `<table>${cells.join('\n')}</table>`;
-}
-
-function headed([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const titles = head.map((one) => `<th>${escaped(one)}</th>`).join('');
-  const cells = rows.map(
-    (row) =>
-      `<tr>${row.map((one, i) => `<td${i > 0 ? ' class="n"' : ''} data-name="${escaped(head[i] ?? '')}">${escaped(one)}</td>`).join('')}</tr>`,
-  );
-  return `<table class="wide"><thead><tr>${titles}</tr></thead><tbody>${cells.join('\n')}</tbody></table>`;
+/** Names in the first column, numbers in the others. */
+function numbers(rows: readonly (readonly string[])[]): string {
+  return wideTable(rows, (column) => column > 0);
 }

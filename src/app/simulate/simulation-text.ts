@@ -6,18 +6,12 @@ import { textTable } from '../text-table.ts';
 import type { SimulationFile } from './simulation-file.ts';
 
 export function simulationText(file: SimulationFile): string {
-  const { network, accelerator, windows, mode, simulation, orders } = file;
+  const { network, accelerator, windows, mode, simulation } = file;
   const parts = [
     `${network} on ${accelerator.name}: ${mode}, ${windows} ${windows === 1 ? 'window' : 'windows'} together; every figure is simulated`,
     table(factsOf(file), false),
     table(usesOf(file), true),
-    table(
-      [
-        ['stalls', 'cycles'],
-        ...simulation.stalls.map(({ reason, cycles }) => [reason, whole(cycles)]),
-      ],
-      true,
-    ),
+    table(stallsOf(file), true),
     table(modulesOf(simulation.energy.modules), true),
     table(
       [
@@ -31,10 +25,7 @@ export function simulationText(file: SimulationFile): string {
       true,
     ),
   ];
-  if (orders) {
-    const rows = orders.map((one) => [one.order, whole(one.cycles), joules(one.dynamicJ)]);
-    parts.push(table([['loops', 'cycles', 'energy'], ...rows], true));
-  }
+  if (file.orders) parts.push(table(ordersOf(file.orders), true));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -89,6 +80,15 @@ export function usesOf({ simulation: { use, cycles } }: SimulationFile): string[
     ];
   });
   return [['units', 'count', 'busy', 'stalled', 'idle'], ...rows];
+}
+
+export function stallsOf({ simulation: { stalls } }: SimulationFile): string[][] {
+  return [['stalls', 'cycles'], ...stalls.map(({ reason, cycles }) => [reason, whole(cycles)])];
+}
+
+export function ordersOf(orders: NonNullable<SimulationFile['orders']>): string[][] {
+  const rows = orders.map((one) => [one.order, whole(one.cycles), joules(one.dynamicJ)]);
+  return [['loops', 'cycles', 'energy'], ...rows];
 }
 
 export function modulesOf(modules: readonly ModuleEnergy[]): string[][] {

@@ -28,7 +28,7 @@ export interface MemoryShape {
 }
 
 /** Windows that one search compares at most: more take longer with every row and improve little. */
-const MOST_COMPARED = 256;
+export const MOST_COMPARED = 256;
 
 type Tensors = Readonly<Record<string, ModelTensor>>;
 

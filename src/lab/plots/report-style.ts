@@ -1,4 +1,5 @@
-// The look of a report: light or dark as its reader's system is, and readable on a phone.
+// The look of a report: light or dark as its reader's system is, and readable on a phone. Its tables, and words beside an axis.
+import { escaped } from './svg.ts';
 
 /** To be followed by the rules of one report. A plot is wider than a phone and is scrolled; a table of class `wide` becomes blocks. */
 export const REPORT_STYLE = `
@@ -20,4 +21,34 @@ td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top}th{font-wei
 /** An SVG that is scrolled where it does not fit; `label` is for those who do not see it. */
 export function scrolled(svg: string, label: string): string {
   return `<div class="plot" tabindex="0" role="region" aria-label="${label}">${svg}</div>`;
+}
+
+/** Names and values. */
+export function factsTable(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map(
+    (row) => `<tr>${row.map((one) => `<td>${escaped(one)}</td>`).join('')}</tr>`,
+  );
+  return `<table>${cells.join('')}</table>`;
+}
+
+/** A table that becomes blocks on a phone. `isNumber`: whether the cells of a column stand right. */
+export function wideTable(
+  [head = [], ...rows]: readonly (readonly string[])[],
+  isNumber: (column: number) => boolean = () => false,
+): string {
+  const titles = head.map((one) => `<th>${escaped(one)}</th>`).join('');
+  const cell = (words: string, column: number): string =>
+    `<td${isNumber(column) ? ' class="n"' : ''} data-name="${escaped(head[column] ?? '')}">${escaped(words)}</td>`;
+  const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
+  return `<table class="wide"><thead><tr>${titles}</tr></thead><tbody>${body}</tbody></table>`;
+}
+
+/** `words` as they are to be read; `anchor`: which end of them lies at x. */
+export function axisText(
+  x: number,
+  y: number,
+  words: string,
+  anchor: 'start' | 'middle' | 'end',
+): string {
+  return `<text class="axis" x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped(words)}</text>`;
 }

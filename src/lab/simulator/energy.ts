@@ -28,8 +28,8 @@ export interface ModuleEnergy {
 
 const J_OF_MW_CYCLE = 1e-3 / CLOCK_HZ;
 
-/** What the tasks and the moves that ran took; in the order of their first appearance. */
-export function energyByOperation(program: Program, { spans, moves }: Run): OperationEnergy[] {
+/** What the tasks and the moves took; in the order of their first appearance. */
+export function energyByOperation(program: Program, { moves }: Run): OperationEnergy[] {
   const { accelerator, training, tasks, data } = program;
   const parts = Object.entries(partsOf(accelerator, training));
   const sums = new Map<OperationName, { times: number; dynamicJ: number }>();
@@ -37,8 +37,7 @@ export function energyByOperation(program: Program, { spans, moves }: Run): Oper
     const sum = sums.get(kind) ?? { times: 0, dynamicJ: 0 };
     sums.set(kind, { times: sum.times + 1, dynamicJ: sum.dynamicJ + joules });
   };
-  for (const [i, { kind, work, accesses }] of tasks.entries()) {
-    if ((spans[i]?.end ?? -1) < 0) continue;
+  for (const { kind, work, accesses } of tasks) {
     const cycles = parts.reduce(
       (sum, [name, { figures }]) => sum + work[name as ModuleName] * figures.dynamicMw,
       0,

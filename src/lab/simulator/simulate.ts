@@ -120,7 +120,7 @@ function energyOf(program: Program, done: Run): Simulation['energy'] {
 }
 
 /** Of compute, of main memory, and of the longest path of tasks, each of which takes at least its longest tile. */
-export function boundsOf({ tasks, accelerator }: Program, done: Run): Simulation['bounds'] {
+function boundsOf({ tasks, accelerator }: Program, done: Run): Simulation['bounds'] {
   const issued = tasks.reduce((sum, task) => sum + task.issued, 0);
   const perCycle = peakOpsPerS(accelerator) / 2 / CLOCK_HZ;
   const ends = new Float64Array(tasks.length);

@@ -1,6 +1,6 @@
 // Cycles of the tiles of one operation on its units, and the work that they are for each module.
 //
-// Departs from jha-lab/acceltran, whose own simulator differs (docs/simulate.md lists what and why): fifo, sparsity units and
+// Departs from jha-lab/acceltran, whose own simulator differs (results/accelerators/ has what its faults change): fifo, sparsity units and
 // rounding take their cycles, zeros of weights count as those of activations do, and an operand is kept only if it is the same.
 import type { Accelerator, ModuleName } from './accelerator.ts';
 import type { Part, Pass, Product, Role } from './lowering/graph.ts';

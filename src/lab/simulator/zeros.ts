@@ -61,7 +61,7 @@ export class Zeros {
 }
 
 function maskOf(values: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from(values, (value) => Number(Math.round(value / STEP) !== 0));
+  return Uint8Array.from(values, (value) => Number(fixedPoint(value) !== 0));
 }
 
 interface Masked {

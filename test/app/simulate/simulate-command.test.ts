@@ -5,18 +5,23 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
+import type { SearchData } from '../../../src/app/search/search-data.ts';
 import { accelerator, subject, windowsOf } from '../../../src/app/simulate/inputs.ts';
 import { readSimulation } from '../../../src/app/simulate/simulation-file.ts';
 import { simulationText } from '../../../src/app/simulate/simulation-text.ts';
-import { forecaster } from '../../../src/detectors/forecaster/train.ts';
+import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { presets } from '../../../src/lab/simulator/accelerator.ts';
+import { type Accelerator, presets } from '../../../src/lab/simulator/accelerator.ts';
+import { networkOfModel, type SimulatedNetwork } from '../../../src/lab/simulator/networks.ts';
+import { simulate as simulation } from '../../../src/lab/simulator/simulate.ts';
 import {
   ELECTOR_SIZE,
   SMALL_SIZE,
   smallAccelerator,
   snapped,
 } from '../../../src/lab/simulator/space.ts';
+import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
+import type { Model } from '../../../src/models/model.ts';
 import { toySeries } from '../../detectors/training/toy-series.ts';
 import { tinyModel } from '../tiny-model.ts';
 
@@ -50,6 +55,24 @@ async function refusal(work: () => unknown): Promise<string> {
   throw new Error('nothing was refused');
 }
 
+const data = { train: toySeries({ rows: 400, seed: 1 }) } as SearchData;
+
+async function trained(kind: string, options: Readonly<Record<string, unknown>>): Promise<Model> {
+  const trainer = trainers.get(kind);
+  if (!trainer) throw new Error(`there is no trainer of ${kind}`);
+  return trainer.train(data.train, trainer.options.parse(options), {
+    ...{ kernels: await loadKernels(), seed: 1, intervalMs: 1000 },
+    ...{ progress: () => undefined, signal: AbortSignal.timeout(60_000) },
+  });
+}
+
+/** Multiplications that Edge leaves out. */
+function skippedBy(network: SimulatedNetwork, zeros: Zeros): number {
+  const options = { mode: 'inference', order: 'bijk', lanes: 'window-32', zeros } as const;
+  const edge = presets.get('edge') as Accelerator;
+  return simulation(network.work('inference'), edge, options).macs.skipped;
+}
+
 describe('sentigon simulate', () => {
   it('writes a simulation of a design that report draws, with each order of the loops', async () => {
     const out = join(folder, 'design-simulation.json');
@@ -68,23 +91,25 @@ describe('sentigon simulate', () => {
       expect(page).toContain(`<h2>${title}</h2>`);
     }
     expect(page).not.toMatch(/NaN|undefined/);
+    const { energy, ...rest } = JSON.parse(readFileSync(out, 'utf8')).simulation;
+    const broken = file('no-energy.json', { ...found, simulation: rest });
+    expect(energy.operations.length).toBeGreaterThan(0);
+    expect(await refusal(() => readSimulation(broken))).toMatch(
+      /no-energy\.json is a broken simulation \(simulation\.energy: .+\): run `sentigon simulate` again$/,
+    );
+    expect(readSimulation(file('other.json', { format: 'other/1' }))).toBeUndefined();
   });
 
   it('takes the zeros of a trained model from windows of data, whose attention is of e^x (upstream defect 12)', async () => {
-    const series = toySeries({ rows: 400, seed: 1 });
-    const context = {
-      ...{ kernels: await loadKernels(), seed: 1, intervalMs: 1000 },
-      ...{ progress: () => undefined, signal: AbortSignal.timeout(60_000) },
-    };
-    const options = forecaster.options.parse({ steps: 3, rows: 16, batch: 8 });
-    const model = await forecaster.train(series, options, context);
+    const model = await trained('forecaster', { steps: 3, rows: 16, batch: 8 });
     const path = join(folder, 'toy.safetensors');
     await writeModel(path, model);
     const { network } = await subject(path, 2);
-    const data = { train: series } as Parameters<typeof windowsOf>[0];
     const windows = windowsOf(data, model, 2);
-    const values = network.values?.(windows, context.kernels) ?? new Map();
+    const values = network.values?.(windows, await loadKernels()) ?? new Map();
     expect(values.size).toBeGreaterThan(20);
+    expect(skippedBy(network, new Zeros(NO_ZEROS))).toBe(0);
+    expect(skippedBy(network, new Zeros(NO_ZEROS, values))).toBeGreaterThan(0);
     // Its softmax shifts bits in place of e^x. Here values are those of the engine: rows sum to 1.
     const four = [...values].find(([, of]) => of.length === 2 * 2 * 4 * 4)?.[1];
     expect([0, 1, 2, 3].reduce((sum, i) => sum + Number(four?.[i]), 0)).toBeCloseTo(1, 5);
@@ -96,12 +121,37 @@ describe('sentigon simulate', () => {
   });
 });
 
+describe('the networks of models', () => {
+  it.each([
+    ['cnn', { steps: 3, rows: 32, batch: 8 }],
+    ['encoder', { steps: 3, rows: 16, batch: 8 }],
+  ])('are simulated in both modes, with zeros of real windows: %s', async (kind, options) => {
+    const model = await trained(kind, options);
+    const network = networkOfModel(model, 2);
+    const values = network.values?.(windowsOf(data, model, 2), await loadKernels());
+    expect(skippedBy(network, new Zeros(NO_ZEROS, values))).toBeGreaterThan(0);
+    const [forward, training] = (['inference', 'training'] as const).map(
+      (mode) => network.work(mode).operations.length,
+    );
+    expect(training).toBeGreaterThan(forward ?? 0);
+  });
+
+  it('are simulated for a gon while it scores; its training is refused', async () => {
+    const network = networkOfModel(await trained('gon', { steps: 3 }), 2);
+    expect(skippedBy(network, new Zeros(PUBLISHED_ZEROS))).toBeGreaterThan(0);
+    expect(await refusal(() => network.work('training'))).toMatch(/^the training of a gon/);
+  });
+});
+
 describe('the spaces', () => {
   it('have the sizes that the help prints', () => {
     expect(ELECTOR_SIZE).toBe(7_425_000);
-    const names = new Set<string>();
-    for (let n = 0; n < SMALL_SIZE; n += 997) names.add(JSON.stringify(smallAccelerator(n)));
-    expect(names.size).toBe(Math.ceil(SMALL_SIZE / 997));
+    expect(SMALL_SIZE).toBe(41_472);
+    // All differ in more than their names.
+    const all = Array.from({ length: SMALL_SIZE }, (_, n) =>
+      JSON.stringify({ ...smallAccelerator(n), name: '' }),
+    );
+    expect(new Set(all).size).toBe(SMALL_SIZE);
   });
 
   it('snap a vector once: what is snapped stays', () => {

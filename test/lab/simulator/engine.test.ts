@@ -7,7 +7,7 @@ import { stepThrough } from './cycle-stepped.ts';
 import { randomProgram } from './random-program.ts';
 
 describe('the engine', () => {
-  it('agrees with its cycle-stepped twin to the cycle and to each stall, on 200 programs of chance', () => {
+  it('agrees with its cycle-stepped twin to the cycle and to each stall, on 200 random programs', () => {
     const seen = { stuck: 0, reloaded: 0, writtenBack: 0 };
     for (let seed = 1; seed <= 200; seed += 1) {
       const program = randomProgram(seed);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bertTiny } from '../../../scripts/accelerator-proof/bert-tiny.ts';
+import { gonDesign } from '../../../src/detectors/gon/design.ts';
 import { encoderBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
 import { DEFAULT_POINT } from '../../../src/detectors/networks/training/options.ts';
 import {
@@ -8,7 +9,7 @@ import {
   presets,
 } from '../../../src/lab/simulator/accelerator.ts';
 import { run } from '../../../src/lab/simulator/engine.ts';
-import { ascentWork } from '../../../src/lab/simulator/lowering/discriminator.ts';
+import { ascentWork, gonWork } from '../../../src/lab/simulator/lowering/discriminator.ts';
 import { macsOf, type Work } from '../../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../../src/lab/simulator/lowering/index.ts';
 import { programOf } from '../../../src/lab/simulator/program.ts';
@@ -20,7 +21,7 @@ import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../../src/lab/simulator/zer
 
 const edge = presets.get('edge') as Accelerator;
 const server = presets.get('server') as Accelerator;
-const tiny = { inference: bertTiny(4, 'inference').work, training: bertTiny(4, 'training').work };
+const tiny = { inference: bertTiny(4, 'inference'), training: bertTiny(4, 'training') };
 
 const zeros = new Zeros(PUBLISHED_ZEROS);
 const options = { order: 'bijk', lanes: 'window-32', zeros } as const;
@@ -47,7 +48,7 @@ function moduleOf(simulation: Simulation, name: string) {
 
 describe('a simulation', () => {
   it('has as many multiplications as the network, made and skipped, in all orders', () => {
-    const { work } = bertTiny(1, 'inference');
+    const work = bertTiny(1, 'inference');
     const all = work.operations.reduce((sum, one) => sum + macsOf(one), 0);
     const cycles = new Set<number>();
     for (const order of LOOP_ORDERS) {
@@ -146,11 +147,36 @@ describe('the discriminator of a GON', () => {
     expect(macs).toBe(logit + steps * 2 * logit);
     expect(work.operations.some(({ name }) => name.includes('dW'))).toBe(false);
   });
+
+  it('has the multiplications of its search and of its projections beside those of its ascents', () => {
+    const [width, length, hidden, windows] = [2, 3, 16, 4];
+    const inputs = length * width;
+    const design = gonDesign.parse({
+      ...{ slope: 0.2, firstStep: 0.1, recSteps: 5, memSteps: 0, anchorWeight: 0, memory: 300 },
+      members: [
+        {
+          ...{ length, hidden, levelFree: false },
+          paths: ['rec', 'mem'].map((route) => ({ route, halfLives: [0] })),
+        },
+      ],
+      linear: { length, components: 2, halfLives: [0], weight: 0.5 },
+      rowSpan: { components: 1, magnitude: 0.5 },
+    });
+    const { operations, matrices, outputs } = gonWork(design, width, windows);
+    const macs = operations.reduce((sum, one) => sum + macsOf(one), 0);
+    const logit = inputs * hidden + hidden * hidden + hidden;
+    const projections = 2 * (inputs * 2 + width);
+    // A path without steps has no ascent; a search compares 256 of the 300 windows.
+    expect(macs).toBe(windows * ((1 + 5 * 2) * logit + inputs * 256 + projections));
+    expect(matrices.map(({ id }) => id)).toEqual([...matrices.keys()]);
+    expect(outputs.length).toBe(2 + 1 + 2);
+  });
 });
 
-// AccelTran's own simulator (jha-lab/acceltran ea7ba16) errs in these; three more of them are in tiles and engine.
+// AccelTran's own simulator (jha-lab/acceltran ea7ba16) errs in these; 4 and 10 are in tiles.test.ts, 13 and 14 in engine.test.ts, 12 in
+// test/app/simulate/.
 describe('upstream defects', () => {
-  const { tasks, data } = program(tiny.training, true);
+  const { tasks } = program(tiny.training, true);
   const compute = tasks.filter(({ unit }) => unit === 'lane');
 
   it('1: fifo, sparsity units and rounding take cycles and energy', () => {
@@ -178,19 +204,17 @@ describe('upstream defects', () => {
   });
 
   it('3: a tile of a softmax takes one unit, so that four units work on four', () => {
-    const softmax = tiny.inference.operations.filter(({ kind }) => kind === 'softmax').slice(0, 1);
     const { tasks: all, ...rest } = program(tiny.inference, false);
     const task = all.find(({ unit }) => unit === 'softmax') as (typeof all)[number];
     const alone = { ...task, reads: [], after: -1 };
     const cycles = (units: number) =>
       run({ ...rest, tasks: [alone], data: [], units: { ...rest.units, softmax: units } }).cycles;
-    expect(softmax.length).toBe(1);
     expect(cycles(4) * 4).toBe(cycles(1));
   });
 
   it('5: weights are loaded once, not once for each window', () => {
     const weights = (windows: number) => {
-      const matrix = bertTiny(windows, 'inference').work.matrices.find(
+      const matrix = bertTiny(windows, 'inference').matrices.find(
         ({ name }) => name === 'layer1.feed1.weights',
       );
       return matrix?.elements;
@@ -210,7 +234,7 @@ describe('upstream defects', () => {
   });
 
   it('8: each operation runs once, whatever the windows', () => {
-    const [one, four] = [1, 4].map((windows) => bertTiny(windows, 'inference').work.operations);
+    const [one, four] = [1, 4].map((windows) => bertTiny(windows, 'inference').operations);
     expect(one?.map(({ name }) => name)).toEqual(four?.map(({ name }) => name));
     const names = four?.map(({ name }) => name) ?? [];
     expect(new Set(names).size).toBe(names.length);
@@ -225,7 +249,6 @@ describe('upstream defects', () => {
     const macs = (work: Work) => work.operations.reduce((sum, one) => sum + macsOf(one), 0);
     // All but the gradient of the input, which nothing asks for.
     expect(macs(tiny.training)).toBe(3 * macs(tiny.inference) - 4 * 128 * 128);
-    expect(data.length).toBeGreaterThan(0);
   });
 
   it('11: sparsity units take energy by their tiles, not by all lanes for each tile', () => {

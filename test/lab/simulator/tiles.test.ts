@@ -83,7 +83,7 @@ describe('cycles of a lane', () => {
     [0.5, [2.0, 1.0, 1.4]],
     [0.25, [3.94, 1.01, 2.0]],
     [0.05, [19.1, 1.76, 2.49]],
-  ])('gain from a share of %f what masks of chance give, within a twentieth', (share, gains) => {
+  ])('gain from a share of %f what random masks give, within a twentieth', (share, gains) => {
     for (const [m, model] of LANE_MODELS.entries()) {
       const gain = 256 / expectedCycles(model, 256, 16, share, 16);
       expect(gain / (gains[m] as number)).toBeGreaterThan(0.95);

@@ -1,15 +1,16 @@
 // Steps head by head: attention, and products with a matrix for each head.
-import { type HeadWidths, headWidthsIn, placed } from '../../../engine/ops/head-widths.ts';
+import type { HeadWidths } from '../../../engine/ops/head-widths.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
 import { asRows, type Tensor } from '../../../engine/tape/tensor.ts';
+import { headsOf, numberOf } from '../../../models/foreign-steps.ts';
 import type { Matrix, Part, StepLowering, WorkBuilder } from './graph.ts';
-import { attributeOf, dense, inputOf, productBack, viewOf, windowsOf } from './products.ts';
+import { dense, inputOf, productBack, viewOf, windowsOf } from './products.ts';
 
 /** Each head has a matrix of its own: the heads are the batch. */
 export const headLinear: StepLowering = {
   forward(graph, step) {
     const [x, w] = [inputOf(step, 0), inputOf(step, 1)];
-    const { heads, rows, columns, width } = headsOf(step, x);
+    const { heads, rows, columns, width } = alikeHeadsOf(step, x);
     const made = graph.add({
       kind: 'product',
       parts: [
@@ -27,7 +28,7 @@ export const headLinear: StepLowering = {
   },
   back(graph, step) {
     const [x, w] = [inputOf(step, 0), inputOf(step, 1)];
-    const { heads, rows, width } = headsOf(step, x);
+    const { heads, rows, width } = alikeHeadsOf(step, x);
     const dy = graph.gradientOf(step.output);
     productBack(graph, w, 'dW', {
       reads: [...graph.valuesOf(x), ...dy],
@@ -43,8 +44,8 @@ export const headLinear: StepLowering = {
 };
 
 /** All rows of all windows, and the columns of each head. */
-function headsOf(step: Step, x: Tensor) {
-  const heads = attributeOf(step, 'heads');
+function alikeHeadsOf(step: Step, x: Tensor) {
+  const heads = numberOf(step, 'heads');
   const [rows, columns] = asRows(x);
   return { heads, rows, columns, width: columns / heads };
 }
@@ -55,7 +56,7 @@ export const attention: StepLowering = {
     const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
     const { windows, rows, columns } = windowsOf(q);
     const valueColumns = windowsOf(v).columns;
-    const heads = headPlacesOf(step);
+    const heads = headsOf(step);
     const [window, square] = [rows * columns, rows * rows];
     const probabilities = step.saved?.[0];
     const parts = heads.map(({ query, value, queryFrom, valueFrom }, head) => {
@@ -106,7 +107,7 @@ export const attention: StepLowering = {
   },
   back(graph, step) {
     const [q, k, v] = [inputOf(step, 0), inputOf(step, 1), inputOf(step, 2)];
-    const gradients = headPlacesOf(step).map((widths, head) => headBack(graph, step, head, widths));
+    const gradients = headsOf(step).map((widths, head) => headBack(graph, step, head, widths));
     for (const [tensor, of] of [
       [q, 'dq'],
       [k, 'dk'],
@@ -116,10 +117,6 @@ export const attention: StepLowering = {
     }
   },
 };
-
-function headPlacesOf({ attributes }: Step) {
-  return placed(headWidthsIn(attributes?.['heads']));
-}
 
 /** What one head adds to the gradients of q, k and v; a gradient that is there already is read and added to. */
 function headBack(graph: WorkBuilder, step: Step, head: number, { query, value }: HeadWidths) {

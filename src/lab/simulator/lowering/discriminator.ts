@@ -9,6 +9,7 @@ import {
   type MemberDesign,
   shapeOf,
 } from '../../../detectors/gon/design.ts';
+import { MOST_COMPARED } from '../../../detectors/gon/memory.ts';
 import type { DiscriminatorShape } from '../../../engine/discriminator-kernels.ts';
 import { activation } from '../../../engine/ops/activation.ts';
 import { add } from '../../../engine/ops/elements.ts';
@@ -17,26 +18,15 @@ import { goesBack, scheduleOf } from '../../../engine/tape/schedule.ts';
 import { Tape } from '../../../engine/tape/tape.ts';
 import type { Tensor } from '../../../engine/tape/tensor.ts';
 import { type Work, WorkBuilder } from './graph.ts';
-import { lowerBack, lowerForward } from './index.ts';
-
-/** Windows that one search compares at most (detectors/gon/memory.ts). */
-const MOST_COMPARED = 256;
+import { lower, lowerBack, lowerForward } from './index.ts';
 
 /** Scoring of so many windows together, at the most steps of each ascent. */
 export function gonWork(design: GonDesign, width: number, windows: number): Work {
-  const graph = new WorkBuilder(new Set());
-  const outputs: Tensor[] = [];
-  const works: Work[] = [];
-  for (const member of design.members) works.push(...memberWorks(member, design, width, windows));
-  const { linear: line, rowSpan } = design;
-  if (line) outputs.push(projection(graph, line.length * width, line.components, windows));
-  if (rowSpan) outputs.push(projection(graph, width, rowSpan.components, windows));
+  const { members, linear: line, rowSpan } = design;
   return joined([
-    ...works,
-    {
-      ...{ operations: graph.operations, matrices: graph.matrices },
-      outputs: outputs.flatMap((tensor) => graph.valuesOf(tensor)),
-    },
+    ...members.flatMap((member) => memberWorks(member, design, width, windows)),
+    ...(line ? [projectionWork(line.length * width, line.components, windows)] : []),
+    ...(rowSpan ? [projectionWork(width, rowSpan.components, windows)] : []),
   ]);
 }
 
@@ -62,17 +52,16 @@ function searchWork(inputs: number, memory: number, windows: number): Work {
   const remembered = tape.parameter('memory.windows', [inputs, compared]);
   const squares = tape.parameter('memory.squares', [compared]);
   const distances = linear(tape, tape.input([windows, inputs]), remembered, squares);
-  return plain(tape, distances);
+  return lower({ tape, outputs: [distances] });
 }
 
-function projection(graph: WorkBuilder, inputs: number, components: number, windows: number) {
+function projectionWork(inputs: number, components: number, windows: number): Work {
   const tape = new Tape();
   const mean = tape.parameter('linear.mean', [inputs]);
   const x = add(tape, tape.input([windows, inputs]), mean);
   const along = linear(tape, x, tape.parameter('linear.components', [inputs, components]));
   const back = linear(tape, along, tape.parameter('linear.back', [components, inputs]));
-  lowerForward(graph, tape.steps);
-  return back;
+  return lower({ tape, outputs: [back] });
 }
 
 /**
@@ -109,13 +98,6 @@ export function ascentWork(
   }
   const { operations, matrices } = graph;
   return { operations, matrices, outputs: [...graph.valuesOf(x), ...graph.valuesOf(logit)] };
-}
-
-function plain(tape: Tape, output: Tensor): Work {
-  const graph = new WorkBuilder(new Set());
-  lowerForward(graph, tape.steps);
-  const { operations, matrices } = graph;
-  return { operations, matrices, outputs: graph.valuesOf(output) };
 }
 
 /** One after the other; matrices are numbered anew. */

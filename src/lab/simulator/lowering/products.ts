@@ -1,6 +1,7 @@
 // Steps that are matrix products: linear layers, and mixing by constant matrices; and what all lowerings share.
 import type { Step } from '../../../engine/tape/tape.ts';
 import { asRows, type Tensor } from '../../../engine/tape/tensor.ts';
+import { numberOf } from '../../../models/foreign-steps.ts';
 import type { Matrix, Part, StepLowering, View, WorkBuilder } from './graph.ts';
 
 /** The place of a tensor among those of its step, which the operation of the step defines. */
@@ -8,12 +9,6 @@ export function inputOf({ kind, inputs }: Step, place: number): Tensor {
   const tensor = inputs[place];
   if (!tensor) throw new RangeError(`a step ${kind} has no input ${place}`);
   return tensor;
-}
-
-export function attributeOf({ kind, attributes }: Step, name: string): number {
-  const value = attributes?.[name];
-  if (typeof value === 'number') return value;
-  throw new RangeError(`a step ${kind} has ${name} ${value}, expected a number`);
 }
 
 /** (B, T, H), or one window of all rows. */
@@ -148,7 +143,7 @@ function mixed(
   const [left, right, leftBack, rightBack] = step.saved ?? [];
   const [l, r] = seen ? [left, right] : [leftBack, rightBack];
   const { windows, rows, columns } = windowsOf(step.output);
-  const heads = attributeOf(step, 'heads');
+  const heads = numberOf(step, 'heads');
   const width = columns / heads;
   const pairs = (l as Tensor).size / rows ** 2;
   const back = seen ? '' : 'back ';

@@ -2,20 +2,13 @@
 import { type Reach, reachOf, tapsOf } from '../../../engine/ops/taps.ts';
 import type { Step } from '../../../engine/tape/tape.ts';
 import { asRows, type Tensor } from '../../../engine/tape/tensor.ts';
+import { isCausal, numberOf } from '../../../models/foreign-steps.ts';
 import type { Matrix, Part, StepLowering, WorkBuilder } from './graph.ts';
-import {
-  attributeOf,
-  biasBack,
-  dense,
-  inputOf,
-  productBack,
-  viewOf,
-  windowsOf,
-} from './products.ts';
+import { biasBack, dense, inputOf, productBack, viewOf, windowsOf } from './products.ts';
 
 function reachOfStep(step: Step, size: number): Reach {
   const dilation = Number(step.attributes?.['dilation'] ?? 1);
-  return reachOf(size, dilation, step.attributes?.['causal'] === true);
+  return reachOf(size, dilation, isCausal(step));
 }
 
 /** One product for each tap, over the rows for which it lies within the window; all add to the same output. */
@@ -64,7 +57,7 @@ function shapeOf(step: Step) {
   const [x, w] = [inputOf(step, 0), inputOf(step, 1)];
   const { windows, rows, columns: inner } = windowsOf(x);
   const [size = 1, , columns = 1] = w.shape;
-  const stride = attributeOf(step, 'stride');
+  const stride = numberOf(step, 'stride');
   const taps = tapsOf(reachOfStep(step, size), rows, stride).map((tap) => ({ ...tap, windows }));
   return { rows, inner, columns, stride, taps };
 }
@@ -117,7 +110,7 @@ export const dynamicConv: StepLowering = {
     const [values, kernels] = [inputOf(step, 0), inputOf(step, 1)];
     const { windows, rows, columns } = windowsOf(kernels);
     const weights = step.saved?.[0] as Tensor;
-    const size = attributeOf(step, 'size');
+    const size = numberOf(step, 'size');
     const shares = graph.add({
       ...{ kind: 'softmax', part: 'softmax', reads: graph.valuesOf(kernels) },
       ...{ batch: windows, rows: (rows * columns) / size, columns: size },
@@ -153,7 +146,7 @@ function kernelsBack(
 ): Matrix {
   const [values, kernels] = [inputOf(step, 0), inputOf(step, 1)];
   const { windows, rows, columns } = windowsOf(kernels);
-  const size = attributeOf(step, 'size');
+  const size = numberOf(step, 'size');
   const dShares = graph.add({
     ...{ kind: 'convolution', part: 'dP', parts: [dynamicPart(step)] },
     ...{ leftRole: 'gradient', rightRole: graph.roleOf(values) },
@@ -169,7 +162,7 @@ function kernelsBack(
 
 function dynamicPart(step: Step): Part {
   const { windows, rows, columns } = windowsOf(step.output);
-  const size = attributeOf(step, 'size');
+  const size = numberOf(step, 'size');
   const macs = windows * columns * pairsOf(reachOfStep(step, size), rows);
   return { ...dense(windows, rows, columns, size), macs };
 }
@@ -180,7 +173,7 @@ export const poolRows: StepLowering = {
     const x = inputOf(step, 0);
     const { windows, rows, columns } = windowsOf(step.output);
     const made = graph.add({
-      ...{ kind: 'element', batch: windows, rows, columns, times: attributeOf(step, 'size') },
+      ...{ kind: 'element', batch: windows, rows, columns, times: numberOf(step, 'size') },
       reads: graph.valuesOf(x),
       output: { elements: step.output.size, role: 'activation', storage: step.output.storage },
     });
@@ -194,7 +187,7 @@ export const poolRows: StepLowering = {
     graph.addGradient(x, (before) => [
       graph.add({
         ...{ kind: 'element', part: 'dX', batch: windows, rows, columns },
-        times: attributeOf(step, 'size'),
+        times: numberOf(step, 'size'),
         reads: [...graph.gradientOf(step.output), ...seen, ...before],
         output: { elements: x.size, role: 'gradient' },
       }),
