@@ -1,9 +1,9 @@
 // `sentigon compress`: makes a model smaller and faster, without training it again.
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { CalibrationError, ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
+import { medianStep } from '../../engine/statistics.ts';
 import { readSeries } from '../../io/csv/series-file.ts';
 import { createFaultCounter } from '../../io/timing/fault-counter.ts';
 import { type Compressing, compressInWorker } from '../../lab/compress.ts';
@@ -17,7 +17,7 @@ import { readModel, writeDurably } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { labelledRecording, recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings, wholeOption } from './options.ts';
-import { askToOverwrite } from './overwrite.ts';
+import { askToOverwrite, requireFolder, requireOther } from './overwrite.ts';
 import { createProgress } from './progress.ts';
 
 interface CompressOptions {
@@ -97,7 +97,8 @@ async function compress(path: string, options: CompressOptions): Promise<void> {
   const model = await readModel(path);
   requireCompressible(model.kind, choice);
   const data = recordingPath(options.data, 'train', readEnvironment());
-  requireOther(out, [path, data]);
+  requireFolder(out);
+  requireOther(out, { model: path, recording: data });
   await askToOverwrite(out, options.force);
   const stop = listenForStop();
   const progress = createProgress(json ? process.stdout : process.stderr, 'compressing', !!json);
@@ -135,20 +136,6 @@ function choiceOf({ method, set, ...flags }: CompressOptions): CompressionChoice
   };
 }
 
-function requireOther(out: string, inputs: readonly string[]): void {
-  if (!existsSync(dirname(out))) {
-    throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`, {
-      code: 'SEN_CFG_OUTPUT_FOLDER',
-    });
-  }
-  if (!existsSync(out)) return;
-  const same = inputs.find((path) => existsSync(path) && realpathSync(path) === realpathSync(out));
-  if (same === undefined) return;
-  throw new ConfigError(`--out ${out} is what is read: name another file for the lean model`, {
-    code: 'SEN_CFG_OUTPUT_EXISTS',
-  });
-}
-
 /** Rows at a longer interval than this, in intervals of the model, would be mostly made up between readings. */
 const LONGEST_INTERVAL = 1.5;
 
@@ -171,16 +158,13 @@ async function readRecording(
   }
   const series = await readSeries(path, format, faults.count);
   faults.finish(path);
-  const steps = series.timeMs.slice(1).map((timeMs, row) => timeMs - (series.timeMs[row] ?? 0));
-  const usual = steps.sort()[Math.floor(steps.length / 2)];
-  if (usual === undefined) {
-    throw new CalibrationError(
-      `${path} has ${series.timeMs.length} rows: give a longer recording`,
-      {
-        code: 'SEN_CAL_TOO_SHORT',
-      },
-    );
+  const rows = series.timeMs.length;
+  if (rows < 2) {
+    throw new CalibrationError(`${path} has ${rows} rows: give a longer recording`, {
+      code: 'SEN_CAL_TOO_SHORT',
+    });
   }
+  const usual = medianStep(series.timeMs);
   if (usual <= LONGEST_INTERVAL * intervalMs) return series;
   throw new ConfigError(
     `${path} has a row every ${usual} ms, the model needs one every ${intervalMs} ms: name a recording at that interval`,

@@ -1,6 +1,4 @@
 // `sentigon train`: trains a model from a recording.
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { formatChannel } from '../../core/sample.ts';
@@ -19,7 +17,7 @@ import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
-import { askToOverwrite } from './overwrite.ts';
+import { askToOverwrite, requireFolder, requireOther } from './overwrite.ts';
 import { createProgress } from './progress.ts';
 
 interface TrainOptions {
@@ -73,7 +71,7 @@ export function trainCommand(): Command {
 async function train(name: string, options: TrainOptions): Promise<void> {
   requireFolder(options.out);
   const path = recordingPath(name, 'train', readEnvironment());
-  requireOther(path, options.out);
+  requireOther(options.out, { recording: path });
   await askToOverwrite(options.out, options.force);
   const stop = listenForStop();
   const progress = createProgress(
@@ -137,23 +135,6 @@ function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions
     );
   }
   return calmOnly ? calm : series;
-}
-
-/** Found out before the training, not after it. */
-function requireFolder(out: string): void {
-  if (existsSync(dirname(out))) return;
-  throw new ConfigError(`--out ${out}: folder ${dirname(out)} does not exist: create it first`, {
-    code: 'SEN_CFG_OUTPUT_FOLDER',
-  });
-}
-
-/** A recording cannot be measured again. */
-function requireOther(recording: string, out: string): void {
-  if (!existsSync(out) || !existsSync(recording)) return;
-  if (realpathSync(out) !== realpathSync(recording)) return;
-  throw new ConfigError(`--out ${out} is the recording: name another file for the model`, {
-    code: 'SEN_CFG_OUTPUT_EXISTS',
-  });
 }
 
 /** Median time between rows, milliseconds. */

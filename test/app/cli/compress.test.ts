@@ -63,8 +63,12 @@ describe('sentigon compress refuses in one line, and writes nothing', () => {
           out,
         ]),
       );
-    await expect(into(at('normal.csv'))).rejects.toThrow('is what is read: name another file');
-    await expect(into(at('m.safetensors'))).rejects.toThrow('is what is read: name another file');
+    await expect(into(at('normal.csv'))).rejects.toThrow(
+      'is the recording, which is read: name another file',
+    );
+    await expect(into(at('m.safetensors'))).rejects.toThrow(
+      'is the model, which is read: name another file',
+    );
     await expect(into(at('none/lean.safetensors'))).rejects.toThrow('does not exist');
     expect(readFileSync(at('normal.csv')).equals(before)).toBe(true);
   });
