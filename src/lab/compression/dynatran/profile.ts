@@ -1,5 +1,6 @@
 // Runs a model on windows and measures, in one pass, how large the operands of its products are.
 import { cnn } from '../../../detectors/cnn/cnn.ts';
+import { STEPS } from '../../../detectors/dynamo/step-forecast.ts';
 import { encoder } from '../../../detectors/encoder/encoder.ts';
 import { ensemble } from '../../../detectors/ensemble/ensemble.ts';
 import { forecaster } from '../../../detectors/forecaster/forecaster.ts';
@@ -105,14 +106,17 @@ export function prunable(kind: string) {
   throw new RangeError(`a '${kind}' has no network that can be pruned`);
 }
 
+/** Without the heads of further steps: they are a program of their own, which is not pruned. */
 function profilesOf(tape: RecordedTape): readonly OperandProfile[] {
   return tape.steps.flatMap((step) =>
-    (step.operands ?? []).map((operand) => ({
-      operand,
-      isActivation: step.saved?.includes(operand.tensor) || isActivation(operand.tensor, tape),
-      elements: new SizeHistogram(),
-      columns: new SizeHistogram(),
-    })),
+    (step.operands ?? [])
+      .filter(({ name }) => !name.startsWith(STEPS))
+      .map((operand) => ({
+        operand,
+        isActivation: step.saved?.includes(operand.tensor) || isActivation(operand.tensor, tape),
+        elements: new SizeHistogram(),
+        columns: new SizeHistogram(),
+      })),
   );
 }
 
