@@ -23,6 +23,18 @@ export function commandLine(config = {}) {
 }
 
 /**
+ * How the script was started, for the results that it writes.
+ * @param {string} script
+ * @returns {string}
+ */
+export function commandOf(script) {
+  const words = process.argv
+    .slice(2)
+    .map((word) => (/^[\w.,=/-]+$/.test(word) ? word : `'${word}'`));
+  return ['npx tsx', `scripts/${script}`, ...words].join(' ');
+}
+
+/**
  * Ends the script where `text` is no whole number from `least` on.
  * @param {string} option
  * @param {string} text

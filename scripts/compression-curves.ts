@@ -1,6 +1,6 @@
 // What a compression saves and costs: numbers, time of a row and VUS-PR along the ratio, of MoDeGPT beside what needs no
 // training either, and beside a smaller network that was trained from the start. Writes results/efficiency/.
-// On series that no option was chosen on; without --series all of them.
+// Without --series, on all series that no setting was chosen on; the table names the others.
 //   npx tsx scripts/compression-curves.ts [--dataset ASD] [--series omi-1,omi-2] [--networks forecaster,wide] [--seeds 1]
 //     [--ratios .1,.2,.3,.5] [--round 16]
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { deploy } from '../src/lab/judging/deployment.ts';
 import { timedInTurns } from '../src/lab/profiler/score-time.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import type { Model } from '../src/models/model.ts';
-import { commandLine, wholeNumber } from './command-line.mjs';
+import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
 import { markdownTable } from './markdown-table.ts';
 import { isHeldOut } from './selection-split.ts';
 
@@ -32,6 +32,7 @@ const { values } = commandLine({
 });
 const seeds = wholeNumber('seeds', values.seeds, 1);
 const ratios = values.ratios.split(',').map(Number);
+const command = commandOf('compression-curves.ts');
 const round = wholeNumber('round', values.round, 1);
 const kernels = await loadKernels();
 const { signal } = new AbortController();
@@ -152,11 +153,17 @@ function keep(found: readonly Point[]): void {
   const out = `${folder}compression-${dataset.name}-${values.networks.replaceAll(',', '-')}`;
   writeFileSync(
     `${out}.json`,
-    `${JSON.stringify({ round, series, points: found }, undefined, 1)}\n`,
+    `${JSON.stringify({ command, round, series, points: found }, undefined, 1)}\n`,
   );
   const table = tableOf(found);
-  writeFileSync(`${out}.md`, `${table}\n`);
+  writeFileSync(`${out}.md`, `${headOf(series)}\n\n${table}\n`);
   console.log(`${table}\n`);
+}
+
+function headOf(series: readonly string[]): string {
+  const chosenOn = series.filter((name) => !isHeldOut({ dataset: dataset.name, series: name }));
+  const caution = chosenOn.length > 0 ? ` Settings were chosen on ${chosenOn.join(', ')}.` : '';
+  return `\`${command}\`\\\nMeans (of alerts sums) over ${series.join(', ')} and the seeds; numbers and time are shares of the whole model's.${caution}`;
 }
 
 /** Means over series and seeds. */

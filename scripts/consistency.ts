@@ -5,6 +5,7 @@
 // A pair of one detector with itself has two seeds: how far two trainings of the same method agree.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { type Job, seedsFor } from '../src/app/evaluate/job.ts';
 import { keptModel } from '../src/app/evaluate/kept-models.ts';
 import { writeDurably } from '../src/app/models/model-folder.ts';
@@ -35,10 +36,7 @@ const { values } = commandLine({
     page: { type: 'boolean', default: false },
     datasets: { type: 'string', default: 'ASD,SMD,SKAB' },
     detectors: { type: 'string', default: 'gon,forecaster,encoder,cnn,pca' },
-    'data-root': {
-      type: 'string',
-      default: process.env['SENTIGON_DATASETS'] ?? '../shared/datasets',
-    },
+    'data-root': { type: 'string' },
   },
 });
 const seeds = wholeNumber('seeds', values.seeds, 1);
@@ -66,19 +64,14 @@ async function compareAll(dataset: string): Promise<void> {
     return found;
   };
   for (const [a, b] of pairsOf()) {
-    if (
-      rows.some(
-        (row) =>
-          keyOf(row) === keyOf({ dataset, a: a.name, b: b.name, seedA: a.seed, seedB: b.seed }),
-      )
-    )
-      continue;
+    const pair = { dataset, a: a.name, b: b.name, seedA: a.seed, seedB: b.seed };
+    if (rows.some((row) => keyOf(row) === keyOf(pair))) continue;
     const found = compareObserved(await seen(a), await seen(b), createRandom(a.seed));
     if (!found)
       throw new RangeError(
         `${dataset}: no series has enough normal rows for ${a.name} and ${b.name}`,
       );
-    rows.push(rowOf({ dataset, a: a.name, b: b.name, seedA: a.seed, seedB: b.seed }, found));
+    rows.push(rowOf(pair, found));
     await writeDurably(ROWS, Buffer.from(`${JSON.stringify(rows, null, 1)}\n`));
     console.error(
       `${dataset}: ${a.name} ${a.seed} and ${b.name} ${b.seed}: kappa ${found.kappa.toFixed(3)}`,
@@ -107,7 +100,7 @@ async function observe(
   dataset: string,
   { name, seed }: Observer,
 ): Promise<readonly ObservedSeries[]> {
-  const data = openDataset(dataset, values['data-root']);
+  const data = openDataset(dataset, ...dataRoots(values['data-root']));
   const kernels = await loadKernels();
   const signal = new AbortController().signal;
   const found: ObservedSeries[] = [];

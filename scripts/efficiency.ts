@@ -30,7 +30,7 @@ import { scoreSeries } from '../src/lab/series/score-series.ts';
 import type { Model } from '../src/models/model.ts';
 import { sealModel } from '../src/models/model-file.ts';
 import type { ModelPruning } from '../src/models/pruning.ts';
-import { commandLine, wholeNumber } from './command-line.mjs';
+import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
 
 const { values } = commandLine({
   options: {
@@ -100,7 +100,7 @@ for (let seed = 1; seed <= wholeNumber('seeds', values.seeds, 1); seed++) {
   for (const name of values.series?.split(',') ?? dataset.series) {
     for (const network of Object.keys(NETWORKS)) {
       await curves(dataset.read(name), network as keyof typeof NETWORKS, seed);
-      const kept = { command: 'npx tsx scripts/efficiency.ts', points };
+      const kept = { command: commandOf('efficiency.ts'), points };
       writeFileSync(
         `${folder}dynatran-${dataset.name}.json`,
         `${JSON.stringify(kept, undefined, 1)}\n`,

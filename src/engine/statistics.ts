@@ -27,6 +27,12 @@ export function median(values: Numbers): number {
   return quantile(values, 0.5);
 }
 
+/** Median difference of neighbours; 0 for a single value or none. */
+export function medianStep(values: Float64Array): number {
+  const steps = values.subarray(1).map((value, i) => value - (values[i] as number));
+  return steps.length === 0 ? 0 : median(steps);
+}
+
 export function mean(values: Numbers): number {
   requireSome(values);
   let sum = 0;

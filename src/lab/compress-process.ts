@@ -1,6 +1,4 @@
 // The process of compress.ts.
-
-import { rowsBetween } from '../core/series.ts';
 import { alertOptions } from '../detection/alerts/alert-options.ts';
 import { DEFAULT_THRESHOLD } from '../detection/thresholds/index.ts';
 import { gapOptions } from '../detection/windows/window-options.ts';
@@ -9,10 +7,8 @@ import { loadEngine } from '../models/load-engine.ts';
 import type { Compressing, CompressingProgress, CompressingTask } from './compress.ts';
 import { leanModel, withChannelsOf, withScalesOf } from './compression/lean-model.ts';
 import { timedInTurns } from './profiler/score-time.ts';
-import { tryOut } from './retraining/trial.ts';
+import { heldBackForTrial, tryOut } from './retraining/trial.ts';
 
-/** Share of the rows, the newest, that are held back for the trial. */
-const HELD_BACK = 0.2;
 /** Shares of the progress up to the end of each part. */
 const ENDS = { compressing: 0.4, trying: 0.9 };
 
@@ -20,9 +16,7 @@ await answerInProcess<CompressingTask, CompressingProgress, Compressing>(async (
   const { model: parent, choice, seed, engine } = task;
   const kernels = await loadEngine(engine);
   const recording = withChannelsOf(parent, task.recording);
-  const cut = Math.ceil(recording.timeMs.length * (1 - HELD_BACK));
-  const before = rowsBetween(recording, 0, cut);
-  const held = rowsBetween(recording, cut, recording.timeMs.length);
+  const { before, held } = heldBackForTrial(recording);
   const { signal } = new AbortController(); // an abort ends the whole process
   const within = (from: number, to: number, doing: CompressingProgress['doing']) => ({
     kernels,

@@ -32,8 +32,8 @@ export interface CompressingProgress {
 }
 
 /**
- * The newest fifth of the recording is held back for the trial. Rejects with the `KnownError` of the compression, or at once
- * with the reason of the signal.
+ * The newest fifth of the recording is held back for the trial. Rejects with the `KnownError` of the compression, or on
+ * abort with the reason of the signal.
  */
 export function compressInWorker(
   task: CompressingTask,

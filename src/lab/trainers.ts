@@ -6,6 +6,7 @@ import { trainers as dense, trainersWith as denseWith } from '../detectors/train
 import type { Trainer } from '../detectors/training/trainer.ts';
 import { compressions } from './compression/index.ts';
 import { leanModel } from './compression/lean-model.ts';
+import { MOST_REMOVED } from './compression/modegpt/allocation.ts';
 
 /** The method of the option `compress`. */
 const METHOD = 'modegpt';
@@ -13,7 +14,7 @@ const METHOD = 'modegpt';
 const compress = z
   .number()
   .min(0)
-  .max(0.8)
+  .max(MOST_REMOVED)
   .optional()
   .describe(
     'Share of the parameters of encoder layers that is removed at the end of the training, without further steps',

@@ -127,6 +127,18 @@ export function headWidthsOf(
   return { query: head.queryWidth ?? width, value: head.valueWidth ?? width };
 }
 
+/** The columns of all these heads together. */
+export function joinedWidthsOf(
+  heads: readonly Head[],
+  width: number,
+): ReturnType<typeof headWidthsOf> {
+  const widths = heads.map((head) => headWidthsOf(head, width));
+  return {
+    query: widths.reduce((sum, { query }) => sum + query, 0),
+    value: widths.reduce((sum, { value }) => sum + value, 0),
+  };
+}
+
 /** Adjacent heads of one operation, at least one; they are computed together. */
 export type HeadGroup = readonly [Head, ...Head[]];
 

@@ -8,7 +8,7 @@ import { cosineMix, fourierMix } from '../engine/ops/mixes.ts';
 import { reachOf, tapsOf } from '../engine/ops/taps.ts';
 import type { Tape } from '../engine/tape/tape.ts';
 import type { Tensor } from '../engine/tape/tensor.ts';
-import { type Head, headWidthsOf } from './design-point.ts';
+import { type Head, headWidthsOf, joinedWidthsOf } from './design-point.ts';
 import { project } from './layers.ts';
 
 /** A group of equal heads in its layer. */
@@ -39,10 +39,10 @@ const attention: EncoderOp<Extract<Head, { op: 'attention' }>> = {
   kind: 'attention',
   mix(tape, x, heads, { width, name }) {
     const widths = heads.map((head) => headWidthsOf(head, width));
-    const [q, k, v] = (['query', 'key', 'value'] as const).map((part) => {
-      const columns = widths.reduce((sum, own) => sum + own[part === 'key' ? 'query' : part], 0);
-      return project(tape, x, columns, `${name}.${part}`);
-    }) as [typeof x, typeof x, typeof x];
+    const joined = joinedWidthsOf(heads, width);
+    const q = project(tape, x, joined.query, `${name}.query`);
+    const k = project(tape, x, joined.query, `${name}.key`);
+    const v = project(tape, x, joined.value, `${name}.value`);
     const count = heads.length;
     const multiplicative =
       heads[0].form === 'multiplicative'
@@ -58,9 +58,7 @@ const attention: EncoderOp<Extract<Head, { op: 'attention' }>> = {
     });
   },
   macs(rows, hidden, heads, width) {
-    const widths = heads.map((head) => headWidthsOf(head, width));
-    const scored = widths.reduce((sum, { query }) => sum + query, 0);
-    const mixed = widths.reduce((sum, { value }) => sum + value, 0);
+    const { query: scored, value: mixed } = joinedWidthsOf(heads, width);
     const projections = rows * hidden * (2 * scored + mixed);
     const between = heads[0].form === 'multiplicative' ? rows * heads.length * width ** 2 : 0;
     return projections + between + rows * rows * (scored + mixed);

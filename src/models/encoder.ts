@@ -16,7 +16,7 @@ import {
   type EncoderLayer,
   groupsOf,
   headWidthOf,
-  headWidthsOf,
+  joinedWidthsOf,
   nameOf,
   requireLegal,
 } from './design-point.ts';
@@ -105,7 +105,7 @@ function layerMacs(layer: EncoderLayer, patches: number): number {
     (sum, group) => sum + opOf(group[0]).macs(patches, hidden, group, width),
     0,
   );
-  const joined = heads.reduce((sum, head) => sum + headWidthsOf(head, width).value, 0);
+  const { value: joined } = joinedWidthsOf(heads, width);
   const widths = [hidden, ...feedForward, hidden];
   const feed = widths.slice(1).reduce((sum, to, i) => sum + (widths[i] as number) * to, 0);
   return mixing + patches * (joined * hidden + feed);

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { CalibrationError, ConfigError, SourceError } from '../../core/errors.ts';
 import { rowsBetween, type Series } from '../../core/series.ts';
-import { median } from '../../engine/statistics.ts';
+import { medianStep } from '../../engine/statistics.ts';
 import { readSeries } from '../../io/csv/series-file.ts';
 import type { CandidateData } from '../../lab/candidates/contract.ts';
 import { openDataset } from '../../lab/datasets/dataset.ts';
@@ -91,8 +91,7 @@ function halves(series: LabelledSeries): readonly [LabelledSeries, LabelledSerie
 }
 
 function usualInterval({ id, timeMs }: Series): number {
-  const steps = timeMs.subarray(1).map((time, row) => time - (timeMs[row] as number));
-  const usual = steps.length > 0 ? median(steps) : 0;
+  const usual = medianStep(timeMs);
   if (usual > 0) return usual;
   throw new ConfigError(
     `${id}: found ${timeMs.length} rows without a usual time between them: record longer`,

@@ -55,9 +55,10 @@ export async function runInProcess<Task, Progress, Result>(
 }
 
 function endedEarly(code: number | null, killedBy: NodeJS.Signals | null): Error {
-  if (killedBy === null) return new Error(`a process of its own ended with code ${code}`);
+  if (killedBy === null)
+    return new Error(`the process of a task ended with code ${code} before it answered`);
   return new DeviceError(
-    `the process that trains was ended by ${killedBy}, most likely because memory ran out: give the daemon more (MemoryMax of its unit), or train on fewer rows (retrain.rows, learn.rows)`,
+    `the process that trains or compresses was ended by ${killedBy}, most likely because memory ran out: give the daemon more (MemoryMax of its unit), or use fewer rows (retrain.rows, learn.rows, or a shorter recording)`,
     { code: 'SEN_DEV_TRAINING_KILLED' },
   );
 }

@@ -25,8 +25,8 @@ export interface Task {
 const PROGRESS_EVERY_MS = 50;
 
 /**
- * The model knows what is usual of its rows. `trainersOf` gives the trainers, those of plug-ins included. Throws `ConfigError` for an unknown kind or a wrong option, and what the trainer
- * throws.
+ * The model knows what is usual of its rows. `trainersOf` gives the trainers, those of plug-ins included. Throws `ConfigError`
+ * for an unknown kind or a wrong option, and what the trainer throws.
  */
 export async function runTraining(
   { kind, series, options, seed, intervalMs, counters, plugins = [] }: Task,

@@ -61,7 +61,8 @@ export interface Compression<Options = unknown> {
   readonly detectors: readonly string[];
   /**
    * Deterministic. Only the rows of `data` before its cut may be used: the tail sets the scales of scores afterwards. Throws
-   * `CalibrationError` if they do not suffice, and the reason of the signal. Yields to the event loop.
+   * `CalibrationError` if they do not suffice, `ConfigError` for a model that it cannot compress, and the reason of the signal.
+   * Yields to the event loop.
    */
   compress(
     model: CompressibleModel,

@@ -25,6 +25,7 @@ import type { Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
 import { type DesignPoint, designPointSchema } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
+import { type ModelPruning, pruningSchema } from '../../models/pruning.ts';
 import type { CompressibleModel } from './contract.ts';
 
 export interface EncoderNetwork {
@@ -49,7 +50,10 @@ export interface NetworkInputs {
 /** Windows at most: the moments of more are the same to three digits. */
 const MOST_WINDOWS = 512;
 
-const withPoint = z.looseObject({ point: designPointSchema });
+const withPoint = z.looseObject({
+  point: designPointSchema,
+  pruning: pruningSchema.optional(),
+});
 
 /** None if the model has no time-series transformer. Throws `WeightsError` if a design is damaged. */
 export function encoderNetworks(
@@ -65,21 +69,44 @@ export function encoderNetworks(
 /** The design with other layers in one of its networks. */
 export function designWith(
   design: Model['design'],
-  { name }: Pick<EncoderNetwork, 'name'>,
+  { name, point: before }: Pick<EncoderNetwork, 'name' | 'point'>,
   point: DesignPoint,
 ): Model['design'] {
-  return { ...design, [name]: { ...withPoint.parse(design[name]), point } };
+  const { pruning, ...others } = withPoint.parse(design[name]);
+  const own = { ...others, point };
+  const kept = pruning && { pruning: keptThresholds(pruning, before, point) };
+  return { ...design, [name]: { ...own, ...kept } };
+}
+
+/**
+ * Without the thresholds of heads that are others now: their queries and values are other numbers, and heads with a matrix
+ * between queries and keys have lost it, and their name.
+ */
+function keptThresholds(
+  pruning: ModelPruning,
+  before: DesignPoint,
+  after: DesignPoint,
+): ModelPruning {
+  const changed = after.layers.flatMap(({ heads }, l) =>
+    heads === before.layers[l]?.heads ? [] : [`layer${l + 1}.heads`],
+  );
+  const entries = Object.entries(pruning).filter(
+    ([name]) => !changed.some((prefix) => name.startsWith(prefix)),
+  );
+  return Object.fromEntries(entries);
 }
 
 function forecasting(design: ForecasterDesign, data: TrainingData, width: number): EncoderNetwork {
-  const { rows, point, normalisation } = design;
+  const { rows, point, normalisation, pruning = {} } = design;
   const table = calibrationWindows(data, rows);
   const norm = new InstanceNorm(normalisation, width);
   return {
     name: FORECASTER,
     point,
-    record: (own, batch) =>
-      forecastNetwork(encoderBody({ ...design, point: own }), design, width, batch),
+    record(own, batch) {
+      const lean = { ...design, point: own, pruning: keptThresholds(pruning, point, own) };
+      return forecastNetwork(encoderBody(lean), lean, width, batch);
+    },
     inputs: {
       count: table.starts.length,
       fill(place, into) {
@@ -92,7 +119,7 @@ function forecasting(design: ForecasterDesign, data: TrainingData, width: number
 
 function reconstructing(whole: Model['design'], data: TrainingData, width: number): EncoderNetwork {
   const { encoder: design } = encoderDesign.parse(whole);
-  const { rows, patch, groups, normalisation, point } = design;
+  const { rows, patch, groups, normalisation, point, pruning = {} } = design;
   const table = calibrationWindows(data, rows);
   const norm = new InstanceNorm(normalisation, width);
   const x = new Float32Array(rows * width);
@@ -100,8 +127,10 @@ function reconstructing(whole: Model['design'], data: TrainingData, width: numbe
   return {
     name: ENCODER,
     point,
-    record: (own, batch) =>
-      reconstructionNetwork({ ...design, point: own }, width, { batch, patches: 'newest' }),
+    record(own, batch) {
+      const lean = { ...design, point: own, pruning: keptThresholds(pruning, point, own) };
+      return reconstructionNetwork(lean, width, { batch, patches: 'newest' });
+    },
     inputs: {
       // As in scoring: each window once for each group of channels, which is hidden in the newest patch.
       count: table.starts.length * groups,

@@ -19,7 +19,7 @@ import type { TrainingContext } from '../../detectors/training/trainer.ts';
 import { hashOf } from '../../detectors/training/training-card.ts';
 import type { Model } from '../../models/model.ts';
 import { sealModel } from '../../models/model-file.ts';
-import type { CompressionContext, CompressionReport } from './contract.ts';
+import type { Compression, CompressionContext, CompressionReport } from './contract.ts';
 import { compressions } from './index.ts';
 
 /** A method with options that its schema has not read yet. */
@@ -44,11 +44,18 @@ const plugins: ReadonlyMap<string, PathPlugin> = new Map(
   [gon, forecaster, encoder, ensemble, cnn].map((plugin) => [plugin.kind, plugin]),
 );
 
-/** Throws `ConfigError` for a method that does not exist, or that cannot compress this kind of detector. */
-export function requireCompressible(kind: string, { method, options }: CompressionChoice): void {
+/**
+ * The method, and its options with defaults. Throws `ConfigError` for a method that does not exist, or that cannot compress
+ * this kind of detector.
+ */
+export function requireCompressible(
+  kind: string,
+  choice: CompressionChoice,
+): { readonly compression: Compression; readonly options: unknown } {
+  const { method } = choice;
   const compression = lookUp(compressions, method, 'compression');
-  parseOptions(compression.options, options, `compression ${method}`);
-  if (compression.detectors.includes(kind)) return;
+  const options = parseOptions(compression.options, choice.options, `compression ${method}`);
+  if (compression.detectors.includes(kind)) return { compression, options };
   throw new ConfigError(
     `a model of '${kind}' cannot be compressed by ${method}, which knows ${compression.detectors.join(', ')}`,
     { code: 'SEN_CFG_COMPRESS' },
@@ -65,10 +72,7 @@ export async function leanModel(
   choice: CompressionChoice,
   context: CompressionContext & { readonly heldBack?: number },
 ): Promise<LeanModel> {
-  requireCompressible(parent.kind, choice);
-  const { method } = choice;
-  const compression = lookUp(compressions, method, 'compression');
-  const options = parseOptions(compression.options, choice.options, `compression ${method}`);
+  const { compression, options } = requireCompressible(parent.kind, choice);
   const { heldBack = HELD_BACK, progress } = context;
   const data = calibrationData(parent, recording, heldBack);
   const { design, tensors, report } = await compression.compress(parent, data, options, {
@@ -81,7 +85,7 @@ export async function leanModel(
   });
   const note = {
     parent: parent.id,
-    method,
+    method: choice.method,
     options: options as Record<string, unknown>,
     dataHash: await hashOf(recording.values),
     rows: recording.timeMs.length,

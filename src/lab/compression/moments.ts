@@ -38,7 +38,7 @@ export async function networkMoments(
     );
   }
   const { tape, input } = network.record(point, BATCH);
-  const seen = new Map(linearInputs(tape).map(([layer, x]) => [layer, x] as const));
+  const seen = new Map(linearInputs(tape));
   const streams = point.layers.map((_, i) => streamOf(tape, i + 1));
   const program = kernels.compile(tape, { outputs: [...seen.values(), ...streams.flat()] });
   restoreWeights(program.parameters, tensors, name);

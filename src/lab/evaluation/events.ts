@@ -1,5 +1,5 @@
 // Event metrics for operators: which anomalies were detected, how late, and how many alarms were false.
-import { median } from '../../engine/statistics.ts';
+import { median, medianStep } from '../../engine/statistics.ts';
 import { type Segment, segmentsOf } from '../series/segments.ts';
 import {
   harmonicMean,
@@ -99,11 +99,6 @@ function firstTouching(
 /** Undefined for an empty list. */
 function medianOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : median(values);
-}
-
-function medianStep(timeMs: Float64Array): number {
-  const steps = Array.from(timeMs.subarray(1), (time, row) => time - (timeMs[row] as number));
-  return medianOf(steps) ?? 0;
 }
 
 /**

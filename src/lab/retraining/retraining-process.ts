@@ -1,17 +1,14 @@
 // The process of retraining.ts.
 import { getPriority, setPriority } from 'node:os';
 import { importPlugins } from '../../core/plugin-module.ts';
-import { rowsBetween } from '../../core/series.ts';
 import { detectionKinds } from '../../detectors/index.ts';
 import { answerInProcess } from '../../detectors/training/process.ts';
 import { runTraining } from '../../detectors/training/run-training.ts';
 import { loadKernels } from '../../engine/kernels/load.ts';
 import { trainersWith } from '../trainers.ts';
 import type { Retrained, RetrainingProgress, RetrainingTask } from './retraining.ts';
-import { tryOut } from './trial.ts';
+import { heldBackForTrial, tryOut } from './trial.ts';
 
-/** Share of the rows, the newest, that are held back from the training for the trial. */
-const HELD_BACK = 0.2;
 /** Share of the progress that is the training's. */
 const TRAINING = 0.7;
 /** As `nice -n 10`: the pipelines run first. */
@@ -31,9 +28,7 @@ await answerInProcess<RetrainingTask, RetrainingProgress, Retrained>(async (task
     plugins = [],
   } = task;
   const kernels = await loadKernels();
-  const cut = Math.ceil(series.timeMs.length * (1 - HELD_BACK));
-  const before = rowsBetween(series, 0, cut);
-  const held = rowsBetween(series, cut, series.timeMs.length);
+  const { before, held } = heldBackForTrial(series);
   const training = { kind, options, seed, intervalMs, counters, series: before, plugins };
   const report = ({ fraction }: RetrainingProgress) => progress({ fraction: TRAINING * fraction });
   const model = await runTraining(training, kernels, report, trainersWith);

@@ -1,5 +1,5 @@
 // Decides whether a new model may replace the live one: runs both on the same normal rows, which neither was trained on.
-import type { Series } from '../../core/series.ts';
+import { rowsBetween, type Series } from '../../core/series.ts';
 import type { DetectionKinds } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
@@ -40,6 +40,16 @@ export interface Trial {
   readonly candidate: Showing;
   /** Why the candidate must not go live; undefined = it may. */
   readonly objection: string | undefined;
+}
+
+/** Share of the rows, the newest, that a trial needs. */
+const HELD_BACK = 0.2;
+
+/** The rows that the candidate may be made from, and the newest, which are held back for the trial. */
+export function heldBackForTrial(series: Series): Pick<TrialSetup, 'before' | 'held'> {
+  const count = series.timeMs.length;
+  const cut = Math.ceil(count * (1 - HELD_BACK));
+  return { before: rowsBetween(series, 0, cut), held: rowsBetween(series, cut, count) };
 }
 
 /** Corruptions to plant: two of each kind and size. */

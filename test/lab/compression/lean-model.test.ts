@@ -1,4 +1,5 @@
 // Models that were trained here, compressed: what the file then holds, and how far its scores move.
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CalibrationError, ConfigError } from '../../../src/core/errors.ts';
 import { channelsAt, rowsBetween, type Series } from '../../../src/core/series.ts';
@@ -11,8 +12,10 @@ import {
   numbersIn,
 } from '../../../src/lab/compression/lean-model.ts';
 import { onnxFiles } from '../../../src/lab/export/index.ts';
+import type { DesignPoint } from '../../../src/models/design-point.ts';
 import type { Model } from '../../../src/models/model.ts';
 import { decodeModel, encodeModel } from '../../../src/models/model-file.ts';
+import type { ModelPruning } from '../../../src/models/pruning.ts';
 import { scoreSeries } from '../../detectors/training/score-series.ts';
 import { toySeries } from '../../detectors/training/toy-series.ts';
 
@@ -155,6 +158,47 @@ describe.each([
     expect(again.model.card.compression?.parent).toBe(model.id);
     expect(numbersIn(again.model)).toBeLessThan(numbersIn(model));
     expect((await lean(parent, { ratio: 0.3 })).model.id).toBe(model.id);
+  });
+});
+
+describe.each(['forecaster', 'encoder'])('a %s with relu and thresholds', (kind) => {
+  let parent: Model;
+  let thin: Model;
+  beforeAll(async () => {
+    parent = await trained(kind, { ...QUICK, activation: 'relu' });
+    thin = (await lean(parent, { sparsity: 0.3 }, { method: 'dynatran' })).model;
+  }, 60_000);
+  const networkOf = ({ design }: Model) =>
+    design[kind] as { readonly point: DesignPoint; readonly pruning: ModelPruning };
+
+  it('keeps its activation when it is narrowed', async () => {
+    const { model } = await lean(parent, { ratio: 0.05, round: 1 });
+    expect(networkOf(model).point.activation).toBe('relu');
+    expect(offBy(parent, model)).toBeLessThan(0.05);
+  });
+
+  it.each(['influence', 'sensitivity'])(
+    'loses the thresholds of narrowed heads, with shares by %s',
+    async (allocation) => {
+      const { model } = await lean(thin, { ratio: 0.3, allocation });
+      const { point, pruning } = networkOf(thin);
+      const narrowed = networkOf(model).point.layers.flatMap(({ heads }, l) =>
+        isDeepStrictEqual(heads, point.layers[l]?.heads) ? [] : [`layer${l + 1}.heads`],
+      );
+      expect(narrowed.length).toBeGreaterThan(0);
+      const before = Object.keys(pruning);
+      const after = Object.keys(networkOf(model).pruning);
+      expect(after.length).toBeLessThan(before.length);
+      expect(after).toEqual(
+        before.filter((name) => !narrowed.some((prefix) => name.startsWith(prefix))),
+      );
+      expect(after.length).toBeGreaterThan(0);
+      expect(scoresOf(model).every(Number.isFinite)).toBe(true);
+    },
+  );
+
+  it('keeps its thresholds at ratio 0', async () => {
+    expect((await lean(thin, { ratio: 0 })).model.design).toEqual(thin.design);
   });
 });
 

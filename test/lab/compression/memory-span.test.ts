@@ -91,5 +91,6 @@ describe('a GON that remembers in the span of its linear member', () => {
   it('cannot be compressed so again', async () => {
     const again = leanModel(lean, series, { method: 'span', options: {} }, context);
     await expect(again).rejects.toThrow('the remembered windows are in the span already');
+    await expect(again).rejects.toMatchObject({ errorCode: 'SEN_CFG_COMPRESS' });
   });
 });

@@ -13,13 +13,12 @@ import {
 import { eventLoopPause } from '../../../detectors/training/trainer.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { type ModelPruning, PRUNING_FORMS } from '../../../models/pruning.ts';
-import type { Compressed, CompressedPart, Compression } from '../contract.ts';
+import type { Compressed, CompressedPart, CompressibleModel, Compression } from '../contract.ts';
 import type { SizeHistogram } from './histogram.ts';
 import {
   measure,
   type OperandProfile,
   PRUNABLE,
-  type PrunableModel,
   profileOperands,
   prunable,
   type Quality,
@@ -112,7 +111,7 @@ export const dynatran: Compression<DynatranOptions> = {
 };
 
 /** The model with these thresholds instead of its own. Throws `ConfigError` for a kind without a network. */
-export function withPruning<M extends PrunableModel>(model: M, pruning: ModelPruning): M {
+export function withPruning<M extends CompressibleModel>(model: M, pruning: ModelPruning): M {
   const entry = PRUNABLE.get(model.kind);
   const network = entry && model.design[entry.key];
   if (!(entry && network && typeof network === 'object')) {
@@ -125,7 +124,7 @@ export function withPruning<M extends PrunableModel>(model: M, pruning: ModelPru
 }
 
 function tablesOf(
-  model: PrunableModel,
+  model: CompressibleModel,
   data: TrainingData,
   kernels: Kernels,
 ): Record<'profiled' | 'judged', WindowTable> {

@@ -22,10 +22,6 @@ export class SizeHistogram {
     this.#energy += energy;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
   /** Share of the numbers that a threshold drops, 0 to 1; grows with the threshold. */
   shareBelow(threshold: number): number {
     return this.#count === 0 ? 0 : below(this.#counts, threshold) / this.#count;

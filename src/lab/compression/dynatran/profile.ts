@@ -1,14 +1,16 @@
 // Runs a model on windows and measures, in one pass, how large the operands of its products are.
 import { cnn } from '../../../detectors/cnn/cnn.ts';
+import { STEPS } from '../../../detectors/dynamo/step-forecast.ts';
 import { encoder } from '../../../detectors/encoder/encoder.ts';
 import { ensemble } from '../../../detectors/ensemble/ensemble.ts';
 import { forecaster } from '../../../detectors/forecaster/forecaster.ts';
-import type { PathPlugin, UnscaledModel } from '../../../detectors/scoring/plugin.ts';
+import type { PathPlugin } from '../../../detectors/scoring/plugin.ts';
 import { type WindowTable, windowAt } from '../../../detectors/scoring/training/window-table.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import type { MultiplicationCounter } from '../../../engine/tape/counting.ts';
 import type { Operand, RecordedTape } from '../../../engine/tape/tape.ts';
 import { isActivation } from '../../../models/pruning.ts';
+import type { CompressibleModel } from '../contract.ts';
 import { SizeHistogram } from './histogram.ts';
 
 /** The kinds with a network that can be pruned, and the key of its design. */
@@ -21,10 +23,6 @@ export const PRUNABLE: ReadonlyMap<string, { readonly plugin: PathPlugin; readon
       { plugin: ensemble, key: 'forecaster' },
     ].map((entry) => [entry.plugin.kind, entry]),
   );
-
-export interface PrunableModel extends UnscaledModel {
-  readonly kind: string;
-}
 
 /** Windows that a model is run on. */
 export interface Reading {
@@ -45,7 +43,7 @@ export interface OperandProfile {
 
 /** One profile for each operand of the model's network, in the order of its products. */
 export async function profileOperands(
-  model: PrunableModel,
+  model: CompressibleModel,
   { table, kernels, pause }: Reading,
 ): Promise<readonly OperandProfile[]> {
   const profiles = new Map<string, OperandProfile>();
@@ -78,7 +76,7 @@ export interface Quality {
 
 /** How well the model explains the windows, and what it multiplies for them. */
 export async function measure(
-  model: PrunableModel,
+  model: CompressibleModel,
   { table, kernels, pause }: Reading,
 ): Promise<Quality> {
   const counter = { issued: 0, skipped: 0 };
@@ -108,14 +106,17 @@ export function prunable(kind: string) {
   throw new RangeError(`a '${kind}' has no network that can be pruned`);
 }
 
+/** Without the heads of further steps: they are a program of their own, which is not pruned. */
 function profilesOf(tape: RecordedTape): readonly OperandProfile[] {
   return tape.steps.flatMap((step) =>
-    (step.operands ?? []).map((operand) => ({
-      operand,
-      isActivation: step.saved?.includes(operand.tensor) || isActivation(operand.tensor, tape),
-      elements: new SizeHistogram(),
-      columns: new SizeHistogram(),
-    })),
+    (step.operands ?? [])
+      .filter(({ name }) => !name.startsWith(STEPS))
+      .map((operand) => ({
+        operand,
+        isActivation: step.saved?.includes(operand.tensor) || isActivation(operand.tensor, tape),
+        elements: new SizeHistogram(),
+        columns: new SizeHistogram(),
+      })),
   );
 }
 

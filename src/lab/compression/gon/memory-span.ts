@@ -5,7 +5,7 @@
 //            A distance to a remembered window is off by |x - x'| at most, so that the order of neighbours that are further
 //            apart than twice that does not change.
 import { z } from 'zod';
-import { CalibrationError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/errors.ts';
 import { readDesign } from '../../../detectors/detector-plugin.ts';
 import { ensemble } from '../../../detectors/ensemble/ensemble.ts';
 import { type GonDesign, gonDesign, longestMember } from '../../../detectors/gon/design.ts';
@@ -39,7 +39,7 @@ export const memorySpan: Compression<z.infer<typeof options>> = {
 
 const ofEnsemble = z.object({ gon: gonDesign });
 
-/** The coordinates of all stretches of all windows. Throws `CalibrationError` where there is no span for them. */
+/** The coordinates of all stretches of all windows. Throws `ConfigError` where there is no span for them. */
 function inSpan(
   { linear, memory: windows, memorySpan: done = false, ...design }: GonDesign,
   tensors: Model['tensors'],
@@ -51,8 +51,8 @@ function inSpan(
     const why = done
       ? 'are in the span already'
       : 'have no span: the model has no linear member whose length divides theirs';
-    throw new CalibrationError(`the remembered windows ${why}: use another method`, {
-      code: 'SEN_CAL_TOO_SHORT',
+    throw new ConfigError(`the remembered windows ${why}: leave the model as it is`, {
+      code: 'SEN_CFG_COMPRESS',
     });
   }
   const { mean, components, stretches } = span;

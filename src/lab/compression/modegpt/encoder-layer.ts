@@ -8,7 +8,7 @@ import {
   groupsOf,
   type Head,
   headWidthOf,
-  headWidthsOf,
+  joinedWidthsOf,
   nameOf,
 } from '../../../models/design-point.ts';
 import type { Model } from '../../../models/model.ts';
@@ -52,17 +52,16 @@ export function partSizes(layer: EncoderLayer, removed: number): readonly PartSi
   const { hidden, feedForward } = layer;
   const width = headWidthOf(layer);
   const attending = layer.heads.filter(({ op }) => op === 'attention');
-  const widths = attending.map((head) => headWidthsOf(head, width));
+  const { query, value } = joinedWidthsOf(attending, width);
   const least = Math.max(1, attending.length);
-  const sum = (part: 'query' | 'value') => widths.reduce((all, own) => all + own[part], 0);
   const feeds = feedForward.map((columns, i) => {
     const before = feedForward[i - 1] ?? hidden;
     const cost = before + 1 + (feedForward[i + 1] ?? hidden);
     return { columns, least: Math.min(LEAST_FEED, columns), cost, removed };
   });
   return [
-    { columns: sum('query'), least, cost: 2 * (hidden + 1), removed },
-    { columns: sum('value'), least, cost: 2 * hidden + 1, removed },
+    { columns: query, least, cost: 2 * (hidden + 1), removed },
+    { columns: value, least, cost: 2 * hidden + 1, removed },
     ...feeds,
   ];
 }

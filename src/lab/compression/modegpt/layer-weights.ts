@@ -10,12 +10,14 @@ import {
   rowsOf,
 } from '../../../engine/linear-algebra/blocks.ts';
 import { type Dense, dense } from '../../../engine/linear-algebra/dense.ts';
+import { placed } from '../../../engine/ops/head-widths.ts';
 import {
   type EncoderLayer,
   groupsOf,
   type Head,
   headWidthOf,
   headWidthsOf,
+  joinedWidthsOf,
   nameOf,
 } from '../../../models/design-point.ts';
 import { tensorOf } from '../../../models/discriminator.ts';
@@ -56,13 +58,13 @@ export function readHeads(
 ): readonly WeighedHead[] {
   const { hidden, heads } = layer;
   const width = headWidthOf(layer);
-  const joined = heads.reduce((sum, head) => sum + headWidthsOf(head, width).value, 0);
+  const { value: joined } = joinedWidthsOf(heads, width);
   const output = matrixOf(tensors, `${prefix}.heads.output.weights`, joined, hidden);
   let row = 0;
   return groupsOf(heads).flatMap((group, g): readonly WeighedHead[] => {
     const name = groupName(prefix, g, group[0]);
     const from = row;
-    row += group.reduce((sum, head) => sum + headWidthsOf(head, width).value, 0);
+    row += joinedWidthsOf(group, width).value;
     if (group[0].op !== 'attention') return group.map((head) => ({ head, weights: undefined }));
     const parts = readGroup(tensors, name, group, { hidden, width });
     let valueFrom = from;
@@ -81,9 +83,7 @@ function readGroup(
   group: readonly Head[],
   { hidden, width }: { readonly hidden: number; readonly width: number },
 ): readonly Omit<AttentionWeights, 'output'>[] {
-  const widths = group.map((head) => headWidthsOf(head, width));
-  const scored = widths.reduce((sum, { query }) => sum + query, 0);
-  const mixed = widths.reduce((sum, { value }) => sum + value, 0);
+  const { query: scored, value: mixed } = joinedWidthsOf(group, width);
   const read = (part: string, rows: number, columns: number) =>
     matrixOf(tensors, `${name}.${part}`, rows, columns);
   const [query, key] = ['query', 'key'].map((part) =>
@@ -96,11 +96,8 @@ function readGroup(
   const between = isMultiplicative
     ? read('between.weights', group.length * width, width)
     : undefined;
-  let [queryFrom, valueFrom] = [0, 0];
-  return widths.map((own, i) => {
-    const [q, v] = [range(queryFrom, own.query), range(valueFrom, own.value)];
-    queryFrom += own.query;
-    valueFrom += own.value;
+  return placed(group.map((head) => headWidthsOf(head, width))).map((own, i) => {
+    const [q, v] = [range(own.queryFrom, own.query), range(own.valueFrom, own.value)];
     const queries = columnsOf(query, q);
     return {
       query: between ? product(queries, rowsOf(between, range(i * width, width))) : queries,

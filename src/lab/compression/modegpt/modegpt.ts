@@ -176,7 +176,7 @@ function narrowed(
         narrowings,
       );
       return {
-        point: { layers: lean.point.layers.with(l, next.layer) },
+        point: { ...lean.point, layers: lean.point.layers.with(l, next.layer) },
         tensors: next.tensors,
         parts: [...lean.parts, ...next.parts],
         ...all,

@@ -138,6 +138,18 @@ describe('thresholds for a forecaster', () => {
     expect(skipped).toBeGreaterThan(0);
   });
 
+  it('are not set for the heads of further steps, which the network does not have', async () => {
+    const asked = trainer.options.parse({ steps: 60, batch: 16, dynamo: { epsB: 0 } });
+    const several = await trainer.train(series, asked, { ...context, seed: 1, intervalMs: 1000 });
+    const { design } = await dynatran.compress(several, data, options({ sparsity: 0.3 }), context);
+    const names = Object.keys(thresholdsIn(design));
+    expect(names.length).toBeGreaterThan(4);
+    expect(names.filter((name) => name.startsWith('steps.'))).toEqual([]);
+    const pruned = await sealModel({ ...several, design });
+    const scores = scoreSeries(forecaster.load(pruned, kernels), pruned, unseen);
+    expect(scores.some((score) => Number.isFinite(score?.value))).toBe(true);
+  });
+
   it('are refused where there is no network, too little data, or no way to keep the floor', async () => {
     const pca = { ...model, kind: 'pca', id: 'abc' };
     await expect(dynatran.compress(pca, data, options({ sparsity: 0.5 }), context)).rejects.toThrow(

@@ -6,6 +6,9 @@
 // run over the kept indices in order, in one lane of one register, as in ../products.ts: what is left out would have added
 // zeros, so the result has the bits of the dense product of the pruned operand. The bits of |a| grow with |a|, and
 // those of NaN are above all others, so a NaN is kept.
+//
+// The loops are those of ../row-products.ts and repeat for each number of registers: sums stay in registers only as variables
+// of one function, which cannot be an array.
 import { begin, floats, multiplyAdd, putTwo } from '../lanes';
 import { MAGNITUDE } from './kept-values';
 

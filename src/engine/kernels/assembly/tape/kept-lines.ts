@@ -2,6 +2,9 @@
 // they do, kept-elements.ts how a list is made.
 //
 // Notation   An index of a list is two words: where it begins in the left operand, and in the right one, both in bytes.
+//
+// `indexTile` repeats `tile` of ../products.ts with addresses that it loads from the list: the dense product, which has steps,
+// would load them in vain, and sums stay in registers only as variables of one function.
 import { begin, floats, multiplyAdd, putTwo } from '../lanes';
 import { tile } from '../products';
 import { multiplyRow } from '../row-products';
@@ -41,12 +44,12 @@ export function multiplyKeptColumns(
   do {
     let at: usize = LIST;
     while (k < inner && at <= LIST + (LISTED - CHUNK) * INDEX) {
-      const kept = keptOfColumns(left + floats(k), floats(aDown), rows, least);
+      const bits = keptOfColumns(left + floats(k), floats(aDown), rows, least);
       const end = min(inner - k, CHUNK);
       for (let i = 0; i < end; i++) {
         store<u32>(at, <u32>floats(k));
         store<u32>(at, <u32>row, 4);
-        at += <usize>((kept >> i) & 1) << 3;
+        at += <usize>((bits >> i) & 1) << 3;
         row += floats(bDown);
         k++;
       }
