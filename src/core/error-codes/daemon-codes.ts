@@ -111,7 +111,7 @@ export const deviceCodes = {
   ),
   SEN_DEV_TAR: entry('tar cannot be run.', 'Install it: sudo apt install tar.'),
   SEN_DEV_TRAINING_KILLED: entry(
-    'The process of a training was ended by a signal, most likely because memory ran out.',
+    'The process of a training or a compression was ended by a signal, most likely because memory ran out.',
     'Give the daemon more memory (`MemoryMax` of its unit), or train on fewer rows (`retrain.rows`, `learn.rows`). A live stream is tried again.',
   ),
   SEN_DEV_WEBASSEMBLY: entry(
