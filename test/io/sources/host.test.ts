@@ -183,6 +183,15 @@ describe('host source', () => {
     expect(ids.length).toBeGreaterThanOrEqual(20);
   });
 
+  it('has no load average learnt, which keeps a fault for minutes (#19)', () => {
+    const source = hostSource.create(optionsOf(root), { streamId: 'pi' });
+    const learnt = source.channels.filter((channel) => source.isLearnt?.(channel));
+    const ids = learnt.map(({ id }) => id);
+    expect(source.channels.map(({ id }) => id)).toContain('load.1min');
+    expect(ids).not.toContain('load.1min');
+    expect(ids).toContain('processes.running');
+  });
+
   it('says what is missing where there is no proc', () => {
     writeFileSync(join(root, 'empty'), '');
     expect(() => hostSource.create(optionsOf(join(root, 'empty')), { streamId: 'pi' })).toThrow(
