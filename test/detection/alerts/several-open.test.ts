@@ -114,6 +114,15 @@ describe('several alerts at once', () => {
     ).toBe('');
   });
 
+  it('opens one for channels that were part of a fault, have been well for a minute, and rise again (#19)', () => {
+    const target = stream();
+    const spread = both(fault('files', 1.2), both(fault('disk', 0.5), fault('memory', 0.5)));
+    expect(brief(target.feed(40, () => spread))).toBe('files opened');
+    expect(target.feed(60, () => fault('files', 1.2))).toEqual([]);
+    const again = both(fault('files', 1.2), both(fault('disk', 0.6), fault('memory', 0.6)));
+    expect(brief(target.feed(20, () => again))).toMatch(/^(disk|memory) opened$/);
+  });
+
   it('has four at most: what comes then joins the newest', () => {
     const target = stream();
     let sum: Parts = NONE;
