@@ -70,13 +70,17 @@ describe('sentigon run on SIGHUP', () => {
     await vi.waitUntil(() => told().filter((line) => line.includes('READY')).length === 3, {
       timeout: 20_000,
     });
-    const heard = subscriber.messages.length;
+    // in the order of the daemon: what it sent before the reload may arrive after systemd has been told
+    const last = await subscriber.next(
+      ({ topic, text }) =>
+        topic === 'sentigon/pi/info' && text.includes('"three"') && !text.includes('"two"'),
+    );
     const later = () =>
       subscriber.messages
-        .slice(heard)
+        .slice(subscriber.messages.indexOf(last))
         .map(({ topic }) => topic)
         .filter((topic) => topic.endsWith('/score'));
-    await vi.waitUntil(() => later().length >= 2, { timeout: 10_000 });
+    await vi.waitUntil(() => later().length >= 2, { timeout: 20_000 });
     expect([...new Set(later())]).toEqual(['sentigon/pi/three/score']);
     run.child.kill('SIGTERM');
     expect((await run.ended).code).toBe(0);
