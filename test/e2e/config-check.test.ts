@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../io/temp-folder.ts';
+import { sentigonHere } from './in-process.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
 
 const SECRET = 'Zq7-Wx9JvK';
@@ -27,7 +28,7 @@ function folderWith(text: string): string {
 describe('config check', () => {
   it.each(BROKEN)('ends with 78 and one line without the secret for %s (#18)', async (_, text) => {
     const cwd = folderWith(text + HOST);
-    const { code, stdout, stderr } = await sentigon(['config', 'check'], { cwd });
+    const { code, stdout, stderr } = await sentigonHere(['config', 'check'], { cwd });
     expect([code, stdout]).toEqual([78, '']);
     expect(stderr).toMatch(/^sentigon: CONFIG: sentigon\.yaml:\d+:\d+ .*\n$/);
     expect(stderr).not.toContain(SECRET);
@@ -42,11 +43,11 @@ describe('config check', () => {
 
   it('says that a file of an older form is read as it would be migrated, and no other (#19)', async () => {
     const old = HOST.replace('{kind: host}}', '{kind: host}, threshold: {kind: pot}}');
-    const { stdout } = await sentigon(['config', 'check'], { cwd: folderWith(old) });
+    const { stdout } = await sentigonHere(['config', 'check'], { cwd: folderWith(old) });
     expect(stdout).toMatch(
       /: fine, .*\nnote: this file has an older version and is read as 'sentigon config migrate'/,
     );
-    const plain = await sentigon(['config', 'check'], { cwd: folderWith(HOST) });
+    const plain = await sentigonHere(['config', 'check'], { cwd: folderWith(HOST) });
     expect(plain.stdout).not.toContain('note:');
   });
 
@@ -69,7 +70,7 @@ describe('config check', () => {
     ],
   ])('finds %s (#20)', async (_, source, why) => {
     const cwd = folderWith(`streams:\n  - {id: a, source: ${source}}\n`);
-    const { code, stderr } = await sentigon(['config', 'check'], { cwd });
+    const { code, stderr } = await sentigonHere(['config', 'check'], { cwd });
     expect(stderr).toMatch(/yaml:2:\d+ streams\[0\]\.source: /);
     expect([code, stderr]).toEqual([78, expect.stringContaining(why)]);
   });
@@ -78,7 +79,7 @@ describe('config check', () => {
     const cwd = folderWith(
       'streams: [{id: a, source: {kind: host}, learn: {options: {bogus: 1}}}]\n',
     );
-    const { code, stderr } = await sentigon(['config', 'check'], { cwd });
+    const { code, stderr } = await sentigonHere(['config', 'check'], { cwd });
     expect([code, stderr]).toEqual([
       78,
       expect.stringMatching(/yaml:1:\d+ streams\[0\]\.learn\.options: found an unknown key/),
@@ -131,11 +132,11 @@ describe('a model', () => {
       writeFileSync(join(cwd, 'large'), '');
       truncateSync(join(cwd, 'large'), 2 ** 40);
       writeFileSync(join(cwd, 'a.csv'), 'time,x\n1,2\n2,3\n');
-      for (const args of [
-        ['replay', 'a.csv', '--model', model],
-        ['export', model, '--onnx', 'x'],
+      for (const ended of [
+        await sentigon(['replay', 'a.csv', '--model', model], { cwd }),
+        await sentigonHere(['export', model, '--onnx', 'x'], { cwd }),
       ]) {
-        const { code, stdout, stderr } = await sentigon(args, { cwd });
+        const { code, stdout, stderr } = ended;
         expect([code, stdout]).toEqual([1, '']);
         expect(stderr).toMatch(/^sentigon: WEIGHTS: [^\n]*\n$/);
         expect(stderr).toContain(`model ${model} ${reason}`);
