@@ -8,7 +8,7 @@ export default defineConfig({
     reporters: ['default', './test/proof-reporter.ts', './test/summary-reporter.ts'],
     testTimeout: 1_200_000,
     // a condition, not a bound on the machine's speed
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 60_000 } },
     fileParallelism: false,
   },
 });

@@ -23,7 +23,7 @@ import { expectDescribed } from './described-options.ts';
 
 /** Options that make a search cheaper and no other in kind. */
 const CHEAPER: Readonly<Record<string, object>> = {
-  breathe: { restarts: 2, iterations: 3, initial: 4 },
+  breathe: { restarts: 1, iterations: 2, initial: 4 },
   nsga2: { population: 4 },
   parego: { initial: 4, pool: 20 },
   ehvi: { initial: 4, pool: 20 },
@@ -171,7 +171,7 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
     fc.assert(
       fc.property(
         fc.array(fc.record({ ask: fc.nat(4), answer: fc.nat(4), first: fc.boolean() }), {
-          maxLength: 9,
+          maxLength: 7,
         }),
         fc.nat(99),
         (steps, seed) => {
@@ -182,19 +182,19 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
           }
         },
       ),
-      { numRuns: 6 },
+      { numRuns: 4 },
     );
   });
 
   it('gives the same proposals for the same seed, also where a journal answers the first', () => {
-    const options = { budget: 11, batch: 3 };
+    const options = { budget: 9, batch: 3 };
     const journal = new Map<string, PointOutcome>();
     const evaluate = outcomeOn(mixed);
     const once = run(
       start(method, mixed, 7),
       (point) => {
         const outcome = evaluate(point);
-        if (journal.size < 7) journal.set(keyOf(point), outcome); // ended within a batch
+        if (journal.size < 5) journal.set(keyOf(point), outcome); // ended within a batch
         return outcome;
       },
       options,
@@ -217,7 +217,7 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
 
   it('goes on where nothing succeeds or nothing is feasible', () => {
     const failing = start(method, mixed, 5);
-    expect(run(failing, (point) => ({ point, runs: [] }), { budget: 10 })).toHaveLength(10);
+    expect(run(failing, (point) => ({ point, runs: [] }), { budget: 8 })).toHaveLength(8);
     expect(failing.archive).toEqual([]);
 
     const broken = start(method, mixed, 5);
@@ -225,7 +225,7 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
       point,
       runs: [{ ...measured(mixed, point), constraints: [1] }],
     });
-    expect(run(broken, outcome, { budget: 10 })).toHaveLength(10);
+    expect(run(broken, outcome, { budget: 8 })).toHaveLength(8);
     expect(broken.archive).toEqual([]);
   });
 

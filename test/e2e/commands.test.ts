@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { freePort } from '../io/mosquitto.ts';
 import { tempFolder } from '../io/temp-folder.ts';
+import { sentigonHere } from './in-process.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
 
 const bad = { rows: 300, seed: 2, faults: [[200, 230]] as const };
@@ -28,7 +29,7 @@ describe('bad usage and bad configuration', () => {
       join(folder, 'sentigon.yaml'),
       'nod: a\nstreams:\n  - id: 7\n    source: {kind: hst}\n',
     );
-    const { code, stderr } = await sentigon(['config', 'check'], { cwd: folder });
+    const { code, stderr } = await sentigonHere(['config', 'check'], { cwd: folder });
     expect(code).toBe(78);
     expect(stderr).toBe(
       `sentigon: CONFIG: sentigon.yaml:1:1 found an unknown key; did you mean 'node'?
@@ -99,7 +100,9 @@ describe('train and replay', () => {
     writeRecording(folder, 'good.csv', { rows: 1000, seed: 1 });
     const path = join(folder, 'good.csv');
     const before = readFileSync(path);
-    const over = await sentigon(['train', path, '-o', './good.csv', '-d', 'pca'], { cwd: folder });
+    const over = await sentigonHere(['train', path, '-o', './good.csv', '-d', 'pca'], {
+      cwd: folder,
+    });
     expect(over).toMatchObject({ code: 78, stderr: expect.stringContaining('is the recording') });
     expect(readFileSync(path)).toEqual(before);
   });
@@ -109,7 +112,9 @@ describe('train and replay', () => {
     const busy = { rows: 1000, seed: 1, faults: [[400, 600]] } as const;
     const path = writeRecording(folder, 'busy.csv', busy);
     const train = (...more: string[]) =>
-      sentigon(['train', path, '-o', join(folder, 'm'), '-d', 'pca', '--json', ...more]);
+      sentigonHere(['train', path, '-o', join(folder, 'm'), '-d', 'pca', '--json', ...more], {
+        cwd: folder,
+      });
     const rowsOf = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1) ?? '').rows;
     const all = await train();
     expect(all.stderr).toMatch(

@@ -41,7 +41,7 @@ describe('sentigon ctl', () => {
     );
     // the rest without a process for each question
     const ask = async (verb: string) => {
-      const reply = await askDaemon(join(cwd, '.sentigon', CONTROL_SOCKET), { verb }, 10_000);
+      const reply = await askDaemon(join(cwd, '.sentigon', CONTROL_SOCKET), { verb }, 60_000);
       if (reply.status === 'error') throw new Error(reply.error);
       return reply.data;
     };

@@ -60,7 +60,7 @@ describe('sentigon run', () => {
     configure(folder, url, 0);
     const second = startSentigon(['run'], { cwd: folder });
     expect((await second.ended).code).toBe(0);
-    await vi.waitUntil(() => heard().length >= expected.length, { timeout: 10_000 });
+    await vi.waitUntil(() => heard().length >= expected.length, { timeout: 60_000 });
     expect(heard()).toEqual(expected);
     const history = join(folder, '.sentigon', HISTORY_FILE);
     expect(names(peek(history, 'SELECT id, state FROM alert ORDER BY sequence'))).toEqual(expected);

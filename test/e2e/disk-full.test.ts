@@ -51,10 +51,10 @@ sinks: [{kind: mqtt}]
       });
     }
     const ended = new Promise((resolve) => child.once('close', resolve));
-    await vi.waitUntil(() => events().length >= 2, { timeout: 20_000 });
+    await vi.waitUntil(() => events().length >= 2, { timeout: 60_000 });
     const filler = child.stdio[3];
     if (filler && 'write' in filler) filler.end('go\n');
-    await vi.waitUntil(() => output.includes('No space left on device'), { timeout: 20_000 });
+    await vi.waitUntil(() => output.includes('No space left on device'), { timeout: 60_000 });
     await ended;
     const heard = new Set(events().map(({ id, event_type }) => `${id} ${event_type}`));
     for (const state of expected) expect(heard).toContain(state);

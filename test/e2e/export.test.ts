@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeMachineModel, writeRecording } from '../app/recording.ts';
 import { tempFolder } from '../io/temp-folder.ts';
+import { sentigonHere } from './in-process.ts';
 import { sentigon } from './sentigon.ts';
 
 describe('sentigon export', () => {
@@ -17,7 +18,7 @@ describe('sentigon export', () => {
       'magnitudeWeight=0',
     ];
     const settings = few.flatMap((setting) => ['--set', setting]);
-    await sentigon(['train', 'normal.csv', '--out', 'm.safetensors', ...settings], { cwd });
+    await sentigonHere(['train', 'normal.csv', '--out', 'm.safetensors', ...settings], { cwd });
     const { code, stdout, stderr } = await sentigon(
       ['export', 'm.safetensors', '--onnx', 'm.onnx'],
       { cwd },
@@ -38,7 +39,7 @@ describe('sentigon export', () => {
   it('refuses a model that has no network, and writes nothing', async () => {
     const cwd = tempFolder();
     const model = await writeMachineModel(cwd);
-    const { code, stderr } = await sentigon(['export', model, '--onnx', 'm.onnx'], { cwd });
+    const { code, stderr } = await sentigonHere(['export', model, '--onnx', 'm.onnx'], { cwd });
     expect(stderr).toMatch(
       /^sentigon: CONFIG: model \w+ is a pca, which has no network: export one of gon, encoder/,
     );
@@ -50,7 +51,7 @@ describe('sentigon export', () => {
     const cwd = tempFolder();
     const model = await writeMachineModel(cwd);
     const before = readFileSync(model);
-    const { code, stderr } = await sentigon(['export', model, '--onnx', model], { cwd });
+    const { code, stderr } = await sentigonHere(['export', model, '--onnx', model], { cwd });
     expect(stderr).toBe(
       `sentigon: CONFIG: --onnx ${model} is the model itself: name another file [SEN_CFG_OUTPUT_EXISTS]\n`,
     );

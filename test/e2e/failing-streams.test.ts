@@ -47,7 +47,7 @@ sinks: [{kind: mqtt}]
   };
 }
 
-const WAIT = { timeout: 30_000, interval: 100 };
+const WAIT = { timeout: 60_000, interval: 100 };
 
 function failures({ messages }: Subscriber): AlertPayload[] {
   return messages

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { recorded, START_MS, writeMachineModel } from '../app/recording.ts';
 import { tempFolder } from '../io/temp-folder.ts';
+import { sentigonHere } from './in-process.ts';
 import { type Ended, sentigon, startSentigon } from './sentigon.ts';
 
 const CONFIG = `node: pi
@@ -57,6 +58,7 @@ function recording(folder: string, change: (row: number, timeMs: number) => stri
 
 const train = ['train', 'x.csv', '-o', 'm.safetensors', '-d', 'robust-z'];
 const replay = ['replay', 'x.csv', '-m', 'machine.safetensors'];
+const both = [[sentigonHere, train] as const, [sentigon, replay] as const];
 
 describe('train and replay of a recording', () => {
   it.each([
@@ -84,8 +86,8 @@ describe('train and replay of a recording', () => {
     const folder = tempFolder();
     await writeMachineModel(folder);
     recording(folder, change);
-    for (const args of [train, replay]) {
-      const { code, stderr } = await sentigon(args, { cwd: folder });
+    for (const [command, args] of both) {
+      const { code, stderr } = await command(args, { cwd: folder });
       expect(stderr).toContain('SOURCE: x.csv line 502 ');
       expect(stderr).toContain(told);
       expect(
@@ -102,8 +104,8 @@ describe('train and replay of a recording', () => {
     const folder = tempFolder();
     await writeMachineModel(folder);
     recording(folder, (row) => (row % 100 === 7 ? '2026-02-30' : undefined));
-    for (const args of [train, replay]) {
-      const { code, stderr } = await sentigon([...args, '--skip-bad-rows'], { cwd: folder });
+    for (const [command, args] of both) {
+      const { code, stderr } = await command([...args, '--skip-bad-rows'], { cwd: folder });
       expect(stderr).toContain("x.csv line 9 has the time '2026-02-30'");
       expect(stderr).toContain('x.csv: 10 such lines in all');
       expect(code).toBe(0);
@@ -114,8 +116,8 @@ describe('train and replay of a recording', () => {
     const folder = tempFolder();
     await writeMachineModel(folder);
     recording(folder, (row, ms) => String(ms - (row % 2) * 1000 * (row > 500 ? 1 : 0)));
-    for (const args of [train, replay]) {
-      const { code, stderr } = await sentigon(args, { cwd: folder });
+    for (const [command, args] of both) {
+      const { code, stderr } = await command(args, { cwd: folder });
       expect(stderr).toContain(
         'x.csv line 503 has the time of the row before it: both count as one',
       );
@@ -128,7 +130,7 @@ describe('train and replay of a recording', () => {
     const folder = tempFolder();
     await writeMachineModel(folder);
     recording(folder, (_row, ms) => `${ms}000`);
-    const { stdout, stderr } = await sentigon([...train, '--json'], { cwd: folder });
+    const { stdout, stderr } = await sentigonHere([...train, '--json'], { cwd: folder });
     expect(stderr).toBe('');
     expect(stdout).toContain('"intervalMs":1000,');
     expect((await sentigon(replay, { cwd: folder })).stdout).toContain('1000 windows scored');

@@ -37,7 +37,7 @@ async function standingBackup(state: string, file: string) {
   const backup = startSentigon(['backup', file, '--state', state], {
     env: { PATH: `${programs}:${process.env['PATH']}` },
   });
-  await vi.waitUntil(() => existsSync(pid), { timeout: 30_000 });
+  await vi.waitUntil(() => existsSync(pid), { timeout: 60_000 });
   const tar = Number(readFileSync(pid, 'utf8'));
   onTestFinished(() => endProcess(tar));
   return backup;
@@ -53,7 +53,7 @@ describe('a backup that is killed (#18)', () => {
     await makeBackup(state, join(folder, 'second.tar.gz'), Date.now());
     expect(copies()).toHaveLength(1);
     backup.child.kill('SIGKILL');
-    await vi.waitUntil(() => backup.child.signalCode !== null, { timeout: 30_000 });
+    await vi.waitUntil(() => backup.child.signalCode !== null, { timeout: 60_000 });
     await makeBackup(state, join(folder, 'third.tar.gz'), Date.now());
     expect(readdirSync(folder).sort()).toEqual(['second.tar.gz', 'state', 'third.tar.gz']);
   }, 60_000);
@@ -65,7 +65,7 @@ describe('a backup that is killed (#18)', () => {
     for (const file of [join(state, 'b.tar.gz'), join(backups, 'b.tar.gz')]) {
       const backup = await standingBackup(state, file);
       backup.child.kill('SIGKILL');
-      await vi.waitUntil(() => backup.child.signalCode !== null, { timeout: 30_000 });
+      await vi.waitUntil(() => backup.child.signalCode !== null, { timeout: 60_000 });
     }
     // what `ctl backup` leaves of a daemon that is killed meanwhile
     for (const end of ['', '-journal']) {

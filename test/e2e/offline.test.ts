@@ -36,7 +36,7 @@ sinks: [{kind: mqtt}, {kind: log}]
       output += text;
     });
     const ended = new Promise((resolve) => child.once('close', resolve));
-    await vi.waitUntil(() => output.includes('alert closed on machine'), { timeout: 20_000 });
+    await vi.waitUntil(() => output.includes('alert closed on machine'), { timeout: 60_000 });
     expect(output).toMatch(/broker host 'broker\.local' is unknown|cannot be reached/);
     child.kill('SIGTERM');
     expect(await ended).toBe(0);

@@ -82,6 +82,6 @@ export async function gone(pid: number): Promise<void> {
         : '';
       expect(status === '' || /\) Z /.test(status), `process ${pid} is alive`).toBe(true);
     },
-    { timeout: 30_000 },
+    { timeout: 60_000 },
   );
 }

@@ -71,14 +71,14 @@ describe('plug-ins', () => {
     await run.until('"watching"');
     state.shift = 40;
     const posted = () => state.posted.map((alert) => alert.state);
-    await vi.waitUntil(() => posted().includes('opened'), { timeout: 20_000 });
+    await vi.waitUntil(() => posted().includes('opened'), { timeout: 60_000 });
     expect(state.refused).toBeGreaterThan(1); // the one it refused came again
     expect(state.posted[0]).toMatchObject({
       ...{ streamId: 'battery', kind: 'anomaly' },
       channels: [{ id: 'voltage', unit: 'V' }],
     });
     state.shift = 0;
-    await vi.waitUntil(() => posted().includes('closed'), { timeout: 20_000 });
+    await vi.waitUntil(() => posted().includes('closed'), { timeout: 60_000 });
 
     const tick = '  - {id: clock, source: {kind: tick}, learn: {rows: 100, intervalMs: 20}}\n';
     writeFileSync(join(folder, 'late.mjs'), LATE);
@@ -101,7 +101,7 @@ describe('plug-ins', () => {
     expect(doctor.stdout).toContain(
       'plug-in: house (./house.mjs) brings source voltage-page, sink alert-page',
     );
-  }, 30_000);
+  });
 
   it('that cannot be loaded end the program with 78 and a line each that says where', async () => {
     const folder = folderWith({
@@ -119,5 +119,5 @@ describe('plug-ins', () => {
       ),
       expect.stringMatching(/yaml:4:5 plugins\[2\]: names a plug-in that is not a file/),
     ]);
-  }, 30_000);
+  });
 });

@@ -50,9 +50,9 @@ it.skipIf(!hasSocat)(
         () => {
           for (const stream of streams) expect([stream, ...seen(stream)]).toContain(state);
         },
-        { timeout: 20_000, interval: 50 },
+        { timeout: 60_000, interval: 50 },
       );
-    await vi.waitUntil(() => existsSync(join(folder, 'pid')), { timeout: 10_000 });
+    await vi.waitUntil(() => existsSync(join(folder, 'pid')), { timeout: 60_000 });
 
     devices.raise(9);
     await each(ALL, 'anomaly opened');
@@ -64,7 +64,7 @@ it.skipIf(!hasSocat)(
     await each(BROKEN, 'data_missing closed');
     devices.raise(9);
     await vi.waitUntil(() => ALL.every((stream) => seen(stream).at(-1) === 'anomaly opened'), {
-      timeout: 20_000,
+      timeout: 60_000,
     });
 
     run.child.kill('SIGTERM');

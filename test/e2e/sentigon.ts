@@ -56,7 +56,7 @@ export function startSentigon(
     ended,
     stdout: () => stdout,
     stderr: () => stderr,
-    until: (text, timeoutMs = 20_000) =>
+    until: (text, timeoutMs = 60_000) =>
       vi.waitFor(
         () => {
           const isThere = typeof text === 'string' ? stdout.includes(text) : text.test(stdout);

@@ -13,4 +13,4 @@ it('sentigon service shows what it would do, and does nothing', async () => {
   const uninstall = await sentigon(['service', 'uninstall', '--instance', 'dry-run', '--dry-run']);
   expect(uninstall.code).toBe(0);
   expect(uninstall.stdout).toMatch(/would run systemctl disable --now sentigon@dry-run\.service/);
-}, 20_000);
+});

@@ -22,7 +22,7 @@ export async function openPseudoTerminals(): Promise<PseudoTerminals> {
     'socat',
     [near, far].map((path) => `pty,raw,echo=0,link=${path}`),
   );
-  await vi.waitUntil(() => existsSync(near) && existsSync(far), { timeout: 5000 });
+  await vi.waitUntil(() => existsSync(near) && existsSync(far), { timeout: 60_000 });
   return {
     near,
     far,

@@ -79,11 +79,11 @@ describe('training in a process of its own', () => {
       },
     );
     training.catch(() => undefined); // looked at below
-    await expect.poll(() => begun, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => begun).toBe(true);
     const [pid] = trainingsOf(process.pid) as [number];
     for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(pid, name);
     begun = false;
-    await expect.poll(() => begun, { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => begun).toBe(true);
     abort.abort(new Error('stopped'));
     await expect(training).rejects.toThrow('stopped');
     expect(trainingsOf(process.pid)).toEqual([]);
@@ -95,10 +95,10 @@ describe('training in a process of its own', () => {
     });
     onTestFinished(() => void asker.kill('SIGKILL'));
     const pid = asker.pid as number;
-    await expect.poll(() => trainingsOf(pid), { timeout: 60_000 }).toHaveLength(1);
+    await expect.poll(() => trainingsOf(pid)).toHaveLength(1);
     const [trains] = trainingsOf(pid);
     asker.kill('SIGKILL');
-    await expect.poll(() => existsSync(`/proc/${trains}`), { timeout: 60_000 }).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${trains}`)).toBe(false);
   }, 120_000);
 });
 

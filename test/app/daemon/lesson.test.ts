@@ -28,7 +28,7 @@ describe('a daemon', () => {
     const seen: Answer[] = [];
     const ask = async () => {
       const path = join(config.state, CONTROL_SOCKET);
-      const reply = await askDaemon(path, { verb: 'health_check' }, 15_000).catch(() => undefined);
+      const reply = await askDaemon(path, { verb: 'health_check' }, 60_000).catch(() => undefined);
       if (reply?.status === 'ok') seen.push(reply.data as Answer);
     };
     const watches = async () => {

@@ -7,7 +7,7 @@ import { tempFolder } from '../../io/temp-folder.ts';
 import { recorded, START_MS } from '../recording.ts';
 import { configOf, speakingMachine as machine, type Started, start } from './setup.ts';
 
-const WAIT = { timeout: 20_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 
 /** A daemon that has learnt, its files, and what another start of it says. */
 async function learnt() {
@@ -18,7 +18,7 @@ async function learnt() {
     const reply = await askDaemon(
       join(config.state, CONTROL_SOCKET),
       { verb: 'health_check' },
-      5000,
+      60_000,
     );
     return (reply as unknown as { data: { problems: string[] } }).data.problems;
   };

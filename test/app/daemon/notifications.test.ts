@@ -16,18 +16,18 @@ it('notifies over HTTP what it found while the receiver was away, and sends a te
   await receiver.kill();
   const daemon = start(configOf(streams, { sinks, state: join(folder, 'state') }));
   const closed = () => daemon.alerts.some(({ state }) => state === 'closed');
-  await expect.poll(closed, { timeout: 30_000 }).toBe(true);
+  await expect.poll(closed).toBe(true);
   expect(receiver.requests).toEqual([]);
   await receiver.revive();
   const news = () => receiver.requests.map(({ body }) => JSON.parse(body).notice);
-  await expect.poll(news, { timeout: 30_000 }).toContain('closed');
+  await expect.poll(news).toContain('closed');
   expect(news()[0]).toBe('opened');
   expect(JSON.parse(receiver.requests[0]?.body ?? '')).toMatchObject({
     ...{ node: 'pi', stream: 'machine', message: expect.stringMatching(/^\w/) },
   });
   const before = receiver.requests.length;
   const asked = { verb: 'test-sink', id: 'webhook' };
-  const reply = await askDaemon(join(folder, 'state', CONTROL_SOCKET), asked, 30_000);
+  const reply = await askDaemon(join(folder, 'state', CONTROL_SOCKET), asked, 60_000);
   expect(reply).toEqual({
     ...{ status: 'ok', data: { sink: 'webhook', answer: `${receiver.url} answered 200 (ok)` } },
   });

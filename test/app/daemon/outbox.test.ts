@@ -48,7 +48,7 @@ it('starts over alerts of an impossible time, sends them, and says whose alerts 
     data: { moved: 1 },
   });
   const logged = (): number => daemon.log.filter(({ msg }) => msg.includes('opened on')).length;
-  await expect.poll(logged, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+  await expect.poll(logged).toBeGreaterThanOrEqual(3);
   expect(daemon.log.map(({ msg }) => msg)).toContain(`no longer a problem: ${stranded}`);
   daemon.stop();
   expect(await daemon.outcome).toEqual({ unsent: 0, busy: [] });

@@ -12,7 +12,7 @@ import { configured } from '../plugins/plugin-folder.ts';
 import { speakingMachine } from './setup.ts';
 
 const STREAM = { ...speakingMachine, threshold: { kind: 'counting', scale: 1e6 } };
-const WAIT = { timeout: 30_000, interval: 50 };
+const WAIT = { timeout: 60_000, interval: 50 };
 const PROMISE = {
   ...{ falseAlarmsPerDay: 3, asked: 1, seenDays: 0.5 },
   text: 'with 12 hours of normal rows: about 3 false alarms a day instead of the 1 a day asked for; that takes 1 day of them',
@@ -35,7 +35,7 @@ async function watchingDaemon(state: string) {
     },
   });
   const ask = async (verb: string, request = {}) => {
-    const reply = await askDaemon(join(state, CONTROL_SOCKET), { verb, ...request }, 10_000);
+    const reply = await askDaemon(join(state, CONTROL_SOCKET), { verb, ...request }, 60_000);
     return reply.status === 'ok' ? reply.data : undefined;
   };
   const promised = async () =>

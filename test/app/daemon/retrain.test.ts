@@ -4,7 +4,7 @@ import { askDaemon, CONTROL_SOCKET } from '../../../src/io/local/control-socket.
 import { configOf, speakingMachine as machine, start } from './setup.ts';
 
 async function askAt(state: string, verb: string, request: object) {
-  const reply = await askDaemon(join(state, CONTROL_SOCKET), { verb, ...request }, 15_000);
+  const reply = await askDaemon(join(state, CONTROL_SOCKET), { verb, ...request }, 60_000);
   return reply.status === 'ok' ? (reply.data as Record<string, unknown>) : { ...reply };
 }
 
@@ -18,11 +18,11 @@ describe('a daemon', () => {
       return streams[0]?.model?.id;
     };
     const first = start(config);
-    await expect.poll(liveModel, { timeout: 15_000 }).toBeDefined();
+    await expect.poll(liveModel).toBeDefined();
     const learnt = await liveModel();
     let trained: Record<string, unknown> = {};
     await expect
-      .poll(async () => (trained = await ask('retrain', { stream })), { timeout: 15_000 })
+      .poll(async () => (trained = await ask('retrain', { stream })))
       .toMatchObject({ stream, why: 'asked' });
     const { id, standing } = trained;
     expect(id).not.toBe(learnt);
@@ -36,9 +36,7 @@ describe('a daemon', () => {
     await first.outcome;
 
     const second = start(config);
-    await expect
-      .poll(() => ask('models', { stream }), { timeout: 15_000 })
-      .toMatchObject({ models: { length: 2 } });
+    await expect.poll(() => ask('models', { stream })).toMatchObject({ models: { length: 2 } });
     const other = standing === 'live' ? learnt : id;
     expect(await ask('rollback', { stream, model: other })).toMatchObject({
       id: other,

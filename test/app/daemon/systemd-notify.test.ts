@@ -31,9 +31,9 @@ describe('the notifier', () => {
     notifier.ready();
     const pid = `--pid=${process.pid}`;
     const fed = () => said().filter((line) => line === `${pid} WATCHDOG=1`).length;
-    await vi.waitUntil(() => fed() >= 3, { timeout: 10_000 });
+    await vi.waitUntil(() => fed() >= 3, { timeout: 60_000 });
     notifier.stopping();
-    await vi.waitUntil(() => said().includes(`${pid} STOPPING=1`), { timeout: 10_000 });
+    await vi.waitUntil(() => said().includes(`${pid} STOPPING=1`), { timeout: 60_000 });
     await new Promise((resolve) => setTimeout(resolve, 300)); // three times of feeding
     expect(said().at(-1)).toBe(`${pid} STOPPING=1`);
     expect(said()).toContain(`${pid} READY=1 STATUS=watching`);
@@ -46,14 +46,14 @@ describe('the notifier', () => {
     const environment = readEnvironment({ NOTIFY_SOCKET: '/run/x', WATCHDOG_USEC: '100000' });
     const notifier = createNotifier(environment, logTo(lines), () => standing);
     notifier.ready();
-    await vi.waitUntil(() => lines.length >= 3, { timeout: 10_000 });
+    await vi.waitUntil(() => lines.length >= 3, { timeout: 60_000 });
     expect(said().join()).not.toContain('WATCHDOG');
     expect(lines[0]).toContain('"streamId":"host"');
     standing = undefined;
-    await vi.waitUntil(() => said().join().includes('WATCHDOG=1'), { timeout: 10_000 });
+    await vi.waitUntil(() => said().join().includes('WATCHDOG=1'), { timeout: 60_000 });
     notifier.stopping();
     // messages go one after the other, and the next test has a systemd-notify of its own
-    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 10_000 });
+    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 60_000 });
   });
 
   it('goes on when systemd-notify hangs, and says so (#18)', async () => {
@@ -63,7 +63,7 @@ describe('the notifier', () => {
     const notifier = createNotifier(environment, logTo(lines), () => undefined, 300);
     notifier.ready();
     notifier.stopping();
-    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 10_000 });
+    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 60_000 });
     expect(lines.join()).toContain('it was ended by SIGKILL, after 300 ms');
   });
 
@@ -76,7 +76,7 @@ describe('the notifier', () => {
       notifier.ready();
     }
     const calledUs = process.hrtime.bigint() / 1000n;
-    await vi.waitUntil(() => said().length >= 10, { timeout: 10_000 });
+    await vi.waitUntil(() => said().length >= 10, { timeout: 60_000 });
     const words = said().map((line) => /RELOADING|READY/.exec(line)?.[0]);
     expect(words).toEqual(Array.from({ length: 5 }, () => ['RELOADING', 'READY']).flat());
     const [, us = '0'] = /RELOADING=1 MONOTONIC_USEC=(\d+)/.exec(said()[0] ?? '') ?? [];
@@ -90,7 +90,7 @@ describe('the notifier', () => {
     notifier.ready();
     await new Promise((resolve) => setTimeout(resolve, 300));
     notifier.stopping();
-    await vi.waitUntil(() => said().length >= 2, { timeout: 10_000 });
+    await vi.waitUntil(() => said().length >= 2, { timeout: 60_000 });
     expect(said().join()).not.toContain('WATCHDOG');
   });
 
@@ -102,7 +102,7 @@ describe('the notifier', () => {
     notifier.stopping();
     // one that is listened to speaks after it
     createNotifier(readEnvironment({ NOTIFY_SOCKET: '/run/x' }), logTo([])).stopping();
-    await vi.waitUntil(() => said().length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => said().length > 0, { timeout: 60_000 });
     expect(said()).toEqual([`--pid=${process.pid} STOPPING=1`]);
   });
 
@@ -113,10 +113,10 @@ describe('the notifier', () => {
     notifier.ready();
     // messages go one after the other: with the program there is proof that the two before it have failed
     notifier.reloading();
-    await vi.waitUntil(() => lines.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => lines.length > 0, { timeout: 60_000 });
     const said = fakeNotify();
     notifier.stopping();
-    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 10_000 });
+    await vi.waitUntil(() => said().join().includes('STOPPING=1'), { timeout: 60_000 });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('systemd-notify cannot be run');
   });

@@ -13,4 +13,4 @@ it('a snapshot that is stopped does not wait for a broker that does not answer (
   stop.abort(new Error('enough'));
   await expect(snapshot).rejects.toThrow('enough');
   await broker.allClosed();
-}, 15_000);
+});

@@ -120,7 +120,7 @@ describe('the questions', () => {
     ] as const;
     let from = 0;
     for (const [prompt, line] of dialogue) {
-      await vi.waitUntil(() => shown.indexOf(prompt, from) >= 0, { timeout: 5000 });
+      await vi.waitUntil(() => shown.indexOf(prompt, from) >= 0, { timeout: 60_000 });
       from = shown.length;
       input.write(`${line}\n`);
     }

@@ -63,9 +63,9 @@ describe('a daemon with a metrics section', () => {
     const url = `http://127.0.0.1:${port}/metrics`;
     const text = async () => (await fetch(url)).text();
     const open = /sentigon_open_alerts\{stream="machine",severity="\w+"\} 1/;
-    await expect.poll(text, { timeout: 15_000 }).toMatch(open);
+    await expect.poll(text).toMatch(open);
     expect(await text()).toMatch(/sentigon_score_ratio\{stream="machine"\} [\d.]+/);
-    await expect.poll(text, { timeout: 15_000 }).not.toMatch(open);
+    await expect.poll(text).not.toMatch(open);
     expect(log).toContainEqual(expect.objectContaining({ url, msg: 'serving metrics' }));
     stop();
     await outcome;

@@ -83,7 +83,7 @@ describe('a live stream that fails', () => {
 
   it('goes on with the alert that an earlier run left open, and closes it (#18)', async () => {
     const first = await watching(failingAt(0), { pauseMs: 60_000 });
-    await vi.waitUntil(() => first.saved.length === 1, { timeout: 10_000 });
+    await vi.waitUntil(() => first.saved.length === 1, { timeout: 60_000 });
     first.stop.abort();
     await first.done;
     expect(first.problems.messages()).toEqual([]);
@@ -133,7 +133,7 @@ describe('a live stream that fails', () => {
       mostRows: 10,
     });
     await vi.waitUntil(() => problems.messages().join().includes('history.db cannot be read'), {
-      timeout: 10_000,
+      timeout: 60_000,
     });
     expect(() => retrainings.of('machine')).toThrow('is not watched now');
     readable = true;
@@ -213,7 +213,7 @@ describe('what a stream has gathered to learn from', { timeout: 60_000 }, () => 
         rmSync(path, { recursive: true });
         writeFileSync(path, 'of no use');
         vi.advanceTimersByTime(60_000);
-        await vi.waitUntil(() => told.at(-1) === '-model:machine', { timeout: 20_000 });
+        await vi.waitUntil(() => told.at(-1) === '-model:machine', { timeout: 60_000 });
       },
       recorded({ rows: 300, seed: 5 }),
     );

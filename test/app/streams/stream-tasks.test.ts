@@ -22,7 +22,7 @@ describe('the streams that run', () => {
     const { stream, context, saved, problems } = await surroundings(failing);
     const streamTasks = createStreamTasks(context);
     await streamTasks.exchange([], [stream]);
-    await vi.waitUntil(() => saved.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => saved.length > 0, { timeout: 60_000 });
     expect(problems.messages()).toHaveLength(1);
     await streamTasks.exchange(['machine'], []);
     expect(names(saved)).toEqual([`${saved[0]?.id} opened`, `${saved[0]?.id} closed`]);
@@ -40,7 +40,7 @@ describe('the streams that run', () => {
       isOver = true;
     });
     await streamTasks.exchange([], [{ ...next.stream, id: 'other' }], async () => {
-      await vi.waitUntil(() => streamTasks.running().length === 0, { timeout: 10_000 });
+      await vi.waitUntil(() => streamTasks.running().length === 0, { timeout: 60_000 });
     });
     expect(isOver).toBe(false);
     expect(streamTasks.running()).toEqual(['other']);
@@ -65,7 +65,7 @@ describe('the streams that run', () => {
     await streamTasks.exchange(['machine'], [{ ...unlearnt, model: undefined }], () =>
       keepModel(learntPath, learnt),
     );
-    await vi.waitUntil(() => models.length > 0, { timeout: 10_000 });
+    await vi.waitUntil(() => models.length > 0, { timeout: 60_000 });
     expect(models).toEqual([learnt.id]);
     expect((await readModel(learntPath)).id).toBe(learnt.id);
     await streamTasks.close();

@@ -45,7 +45,7 @@ describe('the download of a release', () => {
     const { content, file, served, staging } = await origin();
     const part = join(staging, `${NAME}.part`);
     const arrived = () => existsSync(part) && statSync(part).size > 0;
-    served.hangUp = { bytes: 120_000, cut: () => vi.waitUntil(arrived, { timeout: 10_000 }) };
+    served.hangUp = { bytes: 120_000, cut: () => vi.waitUntil(arrived, { timeout: 60_000 }) };
     const cut = download(openOrigin(served.url), file, staging);
     await expect(cut).rejects.toThrow(UpdateError);
     await expect(cut).rejects.toThrow(/cannot be read|ended after \d+ of 300000 bytes/);

@@ -113,10 +113,10 @@ describe('news of a release', () => {
     const watch = watchNews(state, '1.1.0', (news) => told.push(news?.version), 5);
     expect(watch.news()).toBeUndefined();
     rememberNews([state], found('1.2.0', 'newer'));
-    await vi.waitUntil(() => told.length === 1);
+    await vi.waitUntil(() => told.length === 1, { timeout: 60_000 });
     expect(watch.news()).toMatchObject({ version: '1.2.0' });
     rememberNews([state], undefined);
-    await vi.waitUntil(() => told.length === 2);
+    await vi.waitUntil(() => told.length === 2, { timeout: 60_000 });
     watch.close();
     expect(told).toEqual(['1.2.0', undefined]);
   });

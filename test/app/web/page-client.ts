@@ -112,7 +112,7 @@ export async function listen(browser: Browser) {
             .filter((one) => one.event === event)
             .map(({ data }) => data as Data)
             .find(found),
-        { timeout: 15_000, interval: 10 },
+        { timeout: 60_000, interval: 10 },
       ) as Promise<Data>,
   };
 }

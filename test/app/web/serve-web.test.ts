@@ -204,7 +204,7 @@ describe('the server of the page', () => {
     await expect(spoken(url, '')).resolves.toEqual({ text: '' });
     for (const socket of idle) socket.destroy();
     const status = async () => (await fetch(new URL('login', url)).catch(() => undefined))?.status;
-    await expect.poll(status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(status).toBe(200);
   });
 
   it('needs a broker to show a fleet, and a password of some length', async () => {

@@ -58,11 +58,11 @@ it('keeps alerts, scores, models and decisions, and sends what was unsent', asyn
       const names = new Set(arrived().map(({ id, event_type }) => `${id} ${event_type}`));
       for (const { id, state } of before) expect(names).toContain(`${id} ${state}`);
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
 
   const socket = join(state, CONTROL_SOCKET);
-  await vi.waitUntil(() => existsSync(socket), { timeout: 20_000 });
+  await vi.waitUntil(() => existsSync(socket), { timeout: 60_000 });
   const ask = async (request: Readonly<Record<string, unknown>>): Promise<unknown> => {
     const reply = await askDaemon(socket, request, 20_000);
     if (reply.status === 'error') throw new Error(reply.error);

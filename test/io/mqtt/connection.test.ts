@@ -206,7 +206,7 @@ describe.skipIf(!hasMosquitto)('mqtt connection to Mosquitto', () => {
       }
       // an end in order: the long one was acknowledged too, so that the broker does not send it again
       await expect
-        .poll(() => heard, { timeout: 5000 })
+        .poll(() => heard)
         .toEqual(['a/first 10 false', 'a/long 0 true', 'a/last 4990 false']);
       await connection.end();
     },

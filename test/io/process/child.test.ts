@@ -7,8 +7,11 @@ import { groupLeaver } from '../leaver.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { commandLine } from './command-line.ts';
 
-const run = (command: readonly string[], timeoutMs = 5000, signal = new AbortController().signal) =>
-  outputOf(command, { where: 'source test', timeoutMs, signal });
+const run = (
+  command: readonly string[],
+  timeoutMs = 60_000,
+  signal = new AbortController().signal,
+) => outputOf(command, { where: 'source test', timeoutMs, signal });
 
 /** A program has time for its first lines, however busy the machine. */
 const LONG_MS = 3000;
@@ -40,7 +43,7 @@ describe('output of a program', () => {
       `was not done after ${LONG_MS} ms and was killed`,
     );
     const pid = readFileSync(pidFile, 'utf8').trim();
-    await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 10_000 });
+    await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 60_000 });
   });
 
   it('leaves nothing of its group that ignores SIGTERM and keeps no pipe (#22)', async () => {
@@ -49,7 +52,7 @@ describe('output of a program', () => {
     const script = `sh -c '${stubborn}' > /dev/null 2>&1 & exec sleep 60`;
     await expect(run(['sh', '-c', script], LONG_MS)).rejects.toThrow('was killed');
     const pid = readFileSync(pidFile, 'utf8').trim();
-    await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 10_000 });
+    await vi.waitFor(() => expect(commandLine(pid)).toBe(''), { timeout: 60_000 });
   });
 
   it('is what a program printed, although something it started keeps the pipe open (#18)', async () => {
@@ -69,7 +72,7 @@ describe('output of a program', () => {
 
   it('ends what is left of its group when that keeps the pipe open (#18)', async () => {
     const pid = await run(['sh', '-c', 'sleep 60 & echo $!']);
-    await vi.waitFor(() => expect(commandLine(pid.trim())).toBe(''), { timeout: 10_000 });
+    await vi.waitFor(() => expect(commandLine(pid.trim())).toBe(''), { timeout: 60_000 });
   });
 
   it('refuses to read for ever', async () => {
@@ -99,7 +102,7 @@ describe('child lines', () => {
     onTestFinished(() => child.stop());
     const lines: string[] = [];
     for await (const batch of child.lines) {
-      if (lines.length === 0) await vi.waitUntil(() => !child.running, { timeout: 10_000 });
+      if (lines.length === 0) await vi.waitUntil(() => !child.running, { timeout: 60_000 });
       lines.push(...batch.lines);
     }
     expect(lines).toEqual(Array.from({ length: 30_000 }, (_, i) => `${i + 1}`));

@@ -97,7 +97,7 @@ describe('email (#21)', () => {
     add(alertOf('2'));
     expect(await pump.drain(200)).toBe(2);
     await server.revive();
-    await expect.poll(() => store.backlog().waiting, { timeout: 10_000 }).toEqual({});
+    await expect.poll(() => store.backlog().waiting).toEqual({});
     const subjects = server.mails.map((mail) => /^Subject: (.*)\r$/m.exec(mail)?.[1]);
     expect(subjects).toEqual(['1 opened', '1 closed', '2 opened']);
   });

@@ -78,7 +78,7 @@ describe.skipIf(!hasMosquitto)('mqtt sink with a full outbox', () => {
   ])('sends each state once and in order: %s', async (_, lines, broker) => {
     const { pump, heard, lastState, faults, store } = await draining(lines, broker);
     expect(await pump.drain(15_000)).toBe(0);
-    await expect.poll(() => heard().length, { timeout: 10_000 }).toBe(COUNT);
+    await expect.poll(() => heard().length).toBe(COUNT);
     expect(heard()).toEqual(SAID);
     await expect.poll(lastState).toBe('OFF');
     expect(faults.filter((fault) => !fault.includes('broker.qos is 0'))).toEqual([]);
@@ -96,7 +96,7 @@ describe.skipIf(!hasMosquitto)('mqtt sink with a full outbox', () => {
         await sleep(60 * round);
       }
       expect(await pump.drain(15_000)).toBe(0);
-      await expect.poll(lastState, { timeout: 10_000 }).toBe('OFF');
+      await expect.poll(lastState).toBe('OFF');
     },
   );
 });

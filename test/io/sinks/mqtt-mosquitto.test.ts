@@ -125,13 +125,13 @@ describe.skipIf(!hasMosquitto).each(VERSIONS)(
         pump.wake();
       };
       save(ids.slice(0, 10));
-      await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(10);
+      await expect.poll(() => heard.length).toBe(10);
       save(ids.slice(10, 20)); // on their way while it goes down
       await mosquitto.stop('SIGTERM');
       save(ids.slice(20));
       expect(store.unsent(sink.id, 99).length).toBeGreaterThanOrEqual(10);
       await mosquitto.start();
-      await expect.poll(() => new Set(heard).size, { timeout: 15_000 }).toBe(ids.length);
+      await expect.poll(() => new Set(heard).size).toBe(ids.length);
       expect([...new Set(heard)]).toEqual(ids);
       await expect.poll(() => store.unsent(sink.id, 99)).toEqual([]);
     });
@@ -191,7 +191,7 @@ describe.skipIf(!hasMosquitto)('a connection that is cut', () => {
     await witness.next(({ text }) => text === 'online');
     await expect.poll(() => ready.mock.calls.length).toBe(1);
     way.cut();
-    await expect.poll(() => ready.mock.calls.length, { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => ready.mock.calls.length).toBe(2);
     return { sink, heard: () => witness.messages.map(({ text }) => text) };
   }
 

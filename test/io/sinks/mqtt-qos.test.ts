@@ -79,7 +79,7 @@ describe.skipIf(!hasMosquitto)('quality of service', () => {
     way.cut();
     // the broker ends the session that was, and with it speaks the will at once
     await witness.next(({ topic, text }) => topic.endsWith('/status') && text === 'offline');
-    await expect.poll(connected, { timeout: 10_000 }).toBe(2);
+    await expect.poll(connected).toBe(2);
     await sink.send(alertOf('01J'));
     await witness.next(({ topic, text }) => topic.endsWith('/event') && text.includes('01J'));
   });

@@ -56,7 +56,7 @@ describe('ntfy (#21)', () => {
     for (const id of ['1', '2', '3']) add(alertOf(id));
     expect(await pump.drain(200)).toBe(3);
     await receiver.revive();
-    await expect.poll(() => store.backlog().waiting, { timeout: 10_000 }).toEqual({});
+    await expect.poll(() => store.backlog().waiting).toEqual({});
     expect(receiver.requests.map(({ body }) => JSON.parse(body).title)).toEqual(['1', '2', '3']);
   });
 });

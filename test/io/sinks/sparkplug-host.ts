@@ -31,7 +31,7 @@ export async function sparkplugHost(url: string, options: IClientOptions = {}) {
   return {
     heard,
     next: (found: (message: Heard) => boolean): Promise<Heard> =>
-      vi.waitUntil(() => heard.find(found), { timeout: 10_000, interval: 10 }),
+      vi.waitUntil(() => heard.find(found), { timeout: 60_000, interval: 10 }),
     async command(topic: string, bytes: Uint8Array): Promise<void> {
       await client.publishAsync(topic, Buffer.from(bytes), { qos: 0 });
     },

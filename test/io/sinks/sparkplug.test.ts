@@ -222,7 +222,7 @@ describe.skipIf(!hasMosquitto).each([4, 5] as const)(
       sinkOf({ broker: { url: way.url, protocolVersion } });
       await host.next(({ type }) => type === 'DBIRTH');
       way.cut();
-      await expect.poll(() => host.heard.length, { timeout: 10_000 }).toBe(5);
+      await expect.poll(() => host.heard.length).toBe(5);
       expect(host.heard.map(({ type, metrics }) => [type, metrics['bdSeq']])).toEqual([
         ['NBIRTH', 0],
         ['DBIRTH', undefined],

@@ -150,13 +150,13 @@ describe('a webhook behind the outbox (#21)', () => {
     add(alertOf('2', 'closed'));
     expect(await pump.drain(200)).toBe(2);
     await receiver.revive();
-    await expect.poll(() => receiver.requests.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => receiver.requests.length).toBe(3);
     const arrived = receiver.requests.map(({ body }) => {
       const { id, event_type } = JSON.parse(body);
       return `${id} ${event_type}`;
     });
     expect(arrived).toEqual(['1 opened', '2 opened', '2 closed']);
-    expect(store.backlog().waiting).toEqual({});
+    await expect.poll(() => store.backlog().waiting).toEqual({}); // when the answer has come back, too
   });
 
   it('sets aside what is refused for good, and keeps what answers 500', async () => {
@@ -168,11 +168,11 @@ describe('a webhook behind the outbox (#21)', () => {
     await expect.poll(() => store.backlog().setAside).toEqual({ webhook: 1 });
     receiver.answer = { status: 500 };
     add(alertOf('2'));
-    await expect.poll(() => receiver.requests.length, { timeout: 10_000 }).toBeGreaterThan(3);
+    await expect.poll(() => receiver.requests.length).toBeGreaterThan(3);
     expect(store.backlog()).toMatchObject({ waiting: { webhook: 1 }, setAside: { webhook: 1 } });
     receiver.answer = { status: 204 };
     pump.wake();
-    await expect.poll(() => store.backlog().waiting, { timeout: 10_000 }).toEqual({});
+    await expect.poll(() => store.backlog().waiting).toEqual({});
   });
 
   it('waits as long as the receiver asks, whatever comes meanwhile', async () => {

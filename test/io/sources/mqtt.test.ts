@@ -66,7 +66,7 @@ describe('mqtt source', () => {
     reading.stop.abort();
     await reading.ended;
     await broker.allClosed();
-  }, 15_000);
+  });
 
   it('counts payloads it cannot read and keeps the last reading', async () => {
     const broker = await brokerAt();
@@ -94,7 +94,7 @@ describe('mqtt source', () => {
     const options = { broker: { url: broker.url }, channels, intervalMs: 50, maxPayloadKb: 2 };
     const { source, told } = create(options);
     const reading = startReading(source);
-    await expect.poll(() => reading.samples.length, { timeout: 5000 }).toBeGreaterThan(0);
+    await expect.poll(() => reading.samples.length).toBeGreaterThan(0);
     const device = await subscribe(broker.url, 'none');
     await device.publish('plain/level', `${'7'.padStart(9000)}`);
     await device.publish('plain/level', '8');

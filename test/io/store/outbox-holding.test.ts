@@ -43,7 +43,7 @@ describe('outbox with a sink that holds alerts (#21)', () => {
     clock.nowMs = MORNING_MS - 50;
     add(alertOf('1'));
     clock.nowMs = MORNING_MS;
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['1 opened']);
+    await expect.poll(() => taken).toEqual(['1 opened']);
   });
 
   it('sends of an alert that was held the state that covers the others, alone', async () => {
@@ -69,7 +69,7 @@ describe('outbox with a sink that holds alerts (#21)', () => {
     const { add, taken, store } = sleeping();
     for (let n = 0; n < 250; n += 1) store.addAlert(alertOf(`held${n}`), ['a']);
     add(alertOf('urgent', 'opened', { severity: 'critical' }));
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['urgent opened']);
+    await expect.poll(() => taken).toEqual(['urgent opened']);
   });
 
   it('holds them over failures of the sink', async () => {
@@ -82,7 +82,7 @@ describe('outbox with a sink that holds alerts (#21)', () => {
     add(alertOf('2', 'opened', { severity: 'critical' }));
     await pump.drain(100);
     up = true;
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['2 opened']);
+    await expect.poll(() => taken).toEqual(['2 opened']);
     clock.nowMs = MORNING_MS;
     expect(await pump.drain(10_000)).toBe(0);
     expect(taken).toEqual(['2 opened', '1 opened']);

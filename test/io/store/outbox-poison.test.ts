@@ -20,9 +20,7 @@ describe('outbox with a sink that fails by a bug', () => {
       void aside.push(`${sinkId} ${alert.id} ${alert.state}: ${message}`);
     const { pump, faults, add } = start(store, [sink], { onSetAside });
     for (const id of ['1', 'bad', '2', '3']) add(alertOf(id));
-    await expect
-      .poll(() => aside, { timeout: 10_000 })
-      .toEqual(['a bad opened: Invalid time value']);
+    await expect.poll(() => aside).toEqual(['a bad opened: Invalid time value']);
     expect(await pump.drain(10_000)).toBe(0);
     expect([...new Set(taken)].sort()).toEqual(['1 opened', '2 opened', '3 opened']);
     expect(faults.length).toBeGreaterThanOrEqual(2);
@@ -45,7 +43,7 @@ describe('outbox with a sink that fails by a bug', () => {
     for (let n = 0; n < 130; n += 1) store.addAlert(alertOf(`bad${n}`), ['a']);
     store.addAlert(alertOf('good'), ['a']);
     const { pump } = start(store, [sink]);
-    await expect.poll(() => taken, { timeout: 10_000 }).toEqual(['good opened']);
+    await expect.poll(() => taken).toEqual(['good opened']);
     expect(await pump.drain(10_000)).toBe(0);
     expect(store.backlog()).toMatchObject({ waiting: {}, setAside: { a: 130 } });
   });
@@ -65,7 +63,7 @@ describe('outbox with a sink that fails by a bug', () => {
     const { pump, add } = start(real, [sink], { store });
     pump.sendUnsaved(alertOf('bad', 'closed'));
     for (const id of ['bad', '1', '2', '3', '4']) add(alertOf(id));
-    await expect.poll(() => new Set(taken).size, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => new Set(taken).size).toBe(4);
     expect(real.backlog().waiting).toEqual({ a: 1 });
   });
 
@@ -80,7 +78,7 @@ describe('outbox with a sink that fails by a bug', () => {
     const ids = ['1', '2', '3'];
     for (const id of ids) add(alertOf(id));
     for (const id of ids) add(alertOf(id, 'closed'));
-    await expect.poll(() => faults.length, { timeout: 10_000 }).toBeGreaterThan(15);
+    await expect.poll(() => faults.length).toBeGreaterThan(15);
     expect(store.backlog()).toMatchObject({ waiting: { a: 6 }, setAside: {} });
     broken = false;
     expect(await pump.drain(10_000)).toBe(0);

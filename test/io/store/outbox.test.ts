@@ -45,10 +45,10 @@ describe('outbox', () => {
     const ids = Array.from({ length: 120 }, (_, k) => `a${k}`);
     for (const id of ids) real.addAlert(alertOf(id), ['mqtt']);
     pump.sendUnsaved(alertOf('unsaved'));
-    await vi.waitUntil(() => taken.length >= 121 && faults.length >= 3, { timeout: 10_000 });
+    await vi.waitUntil(() => taken.length >= 121 && faults.length >= 3, { timeout: 60_000 });
     expect(taken).toEqual([...ids, 'unsaved'].map((id) => `${id} opened`));
     full = false;
-    await vi.waitUntil(() => real.unsent('mqtt', 1).length === 0, { timeout: 10_000 });
+    await vi.waitUntil(() => real.unsent('mqtt', 1).length === 0, { timeout: 60_000 });
     expect(taken).toHaveLength(121);
   });
 

@@ -34,7 +34,7 @@ function startWorker(url: string): RunningWorker {
 }
 
 const until = (worker: RunningWorker, words: string) =>
-  vi.waitFor(() => expect(worker.said()).toContain(words), { timeout: 10_000, interval: 10 });
+  vi.waitFor(() => expect(worker.said()).toContain(words), { timeout: 60_000, interval: 10 });
 
 const job = (key: string, task: StrangeTask) => ({ queue: 'strange', key, task });
 
@@ -70,7 +70,7 @@ describeWithRedis('jobs over Redis', () => {
     const mark = join(tempFolder(), 'hung');
     const running = pool.run(job('b1', { what: 'hang', mark }));
     const first = startWorker(url);
-    await vi.waitFor(() => expect(existsSync(mark)).toBe(true), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(() => expect(existsSync(mark)).toBe(true), { timeout: 60_000, interval: 10 });
     first.child.kill('SIGKILL');
     await first.ended;
     const second = startWorker(url);
@@ -83,7 +83,7 @@ describeWithRedis('jobs over Redis', () => {
     const mark = join(tempFolder(), 'began');
     const running = pool.run(job('d1', { what: 'dawdle', mark }));
     const first = startWorker(`redis://127.0.0.1:${way.port}`);
-    await vi.waitFor(() => expect(existsSync(mark)).toBe(true), { timeout: 10_000, interval: 10 });
+    await vi.waitFor(() => expect(existsSync(mark)).toBe(true), { timeout: 60_000, interval: 10 });
     way.hold();
     const second = startWorker(url);
     expect(await running).toBe('worked at last');
@@ -117,7 +117,7 @@ describeWithRedis('jobs over Redis', () => {
     const add = { ...job('g1', { what: 'add' as const }), shared: { key: 'e6', value: 7 } };
     const running = far.run(add);
     const client = new (loadRedis('a test').ioredis.Redis)(url);
-    await vi.waitFor(async () => expect(await client.llen('test:strange:wait')).toBe(1));
+    await expect.poll(() => client.llen('test:strange:wait')).toBe(1);
     await client.flushall();
     client.disconnect();
     way.cut();

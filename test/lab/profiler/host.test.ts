@@ -9,12 +9,12 @@ describe('host that is profiled', () => {
     const script =
       'setsid sh -c "echo \\$\\$; while sleep 0.02; do echo more || exit; done" & wait';
     const stop = thisHost.follow('sh', ['-c', script], (line) => lines.push(line));
-    await vi.waitUntil(() => lines.length > 1, { timeout: 10_000 });
+    await vi.waitUntil(() => lines.length > 1, { timeout: 60_000 });
     const pid = lines[0] ?? '';
     onTestFinished(() => endProcess(pid));
     stop();
     const before = lines.length;
-    await vi.waitUntil(() => commandLine(pid) === '', { timeout: 10_000 });
+    await vi.waitUntil(() => commandLine(pid) === '', { timeout: 60_000 });
     expect(lines).toHaveLength(before);
   });
 });
