@@ -13,6 +13,7 @@ import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { type Accelerator, presets } from '../../../src/lab/simulator/accelerator.ts';
 import { networkOfModel, type SimulatedNetwork } from '../../../src/lab/simulator/networks.ts';
+import { requireFunctions } from '../../../src/lab/simulator/price.ts';
 import { simulate as simulation } from '../../../src/lab/simulator/simulate.ts';
 import {
   ELECTOR_SIZE,
@@ -182,6 +183,15 @@ describe('bad input', () => {
     ['none.json', /^accelerator none\.json .+: name another file$/],
   ])('of an accelerator is told in one line: %s', async (given, says) => {
     expect(await refusal(() => accelerator(given, false))).toMatch(says);
+  });
+
+  it('of relu lanes for a network with a gelu is told in one line, and in no other way', async () => {
+    const path = file('gelu.json', design);
+    expect(await refusal(() => simulate(path, '--accelerator', 'small:17'))).toBe(
+      'the network has a gelu, which the relu lanes of small:17 do not compute: take an accelerator whose nonLinearity is gelu',
+    );
+    const leaky = networkOfModel(await trained('gon', { steps: 1 }), 1).work('inference');
+    expect(() => requireFunctions(leaky, smallAccelerator(17))).not.toThrow();
   });
 
   it('of a vector is snapped only where that is asked', () => {

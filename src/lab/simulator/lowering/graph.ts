@@ -72,6 +72,8 @@ export interface Pass extends Common {
   readonly times: number;
   /** Multiplications that count as such. */
   readonly macs: number;
+  /** What a non-linearity computes, e.g. gelu. */
+  readonly computes?: string;
 }
 
 export type Operation = Product | Pass;
