@@ -67,6 +67,7 @@ const ROOMS_OF_APP = [
     'search',
     'optimise',
     'simulate',
+    'accelerate',
     'init',
     'doctor',
     'update',

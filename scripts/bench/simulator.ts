@@ -1,6 +1,7 @@
 // What a simulation costs: BERT-Tiny on Edge beside the twin that steps through every cycle, the default forecaster, and encoders on
 // accelerators of the small space.
 import { loadavg } from 'node:os';
+import { ConfigError } from '../../src/core/errors.ts';
 import { encoderBody, forecastNetwork } from '../../src/detectors/networks/forecast.ts';
 import { DEFAULT_POINT } from '../../src/detectors/networks/training/options.ts';
 import { createRandom } from '../../src/engine/random.ts';
@@ -28,9 +29,12 @@ interface SimulatorBench {
   readonly twinMs: number;
   readonly forecasterMs: number;
   readonly pairMs: number;
-  /** Share of the pairs whose network fits into the buffers. */
-  readonly fits: number;
+  /** Pairs that were simulated, and those whose network does not fit into the buffers, by what the message says. */
+  readonly pairs: number;
+  readonly unfit: Readonly<Record<string, number>>;
+  /** Peak of the process, and what Node and the bench had taken before the first simulation. */
   readonly peakMb: number;
+  readonly beforeMb: number;
   /** Of the last minute: what else the machine did. */
   readonly load: number;
 }
@@ -38,6 +42,7 @@ interface SimulatorBench {
 const options = { training: false, lanes: 'window-32', order: 'bijk' } as const;
 
 export function measureSimulator(): SimulatorBench {
+  const beforeMb = peakMb();
   const edge = presets.get('edge') as Accelerator;
   const half = { ...options, zeros: new Zeros(PUBLISHED_ZEROS) };
   const program = programOf(bertTiny(4, 'inference'), edge, half);
@@ -49,9 +54,13 @@ export function measureSimulator(): SimulatorBench {
     twinMs: medianMs(1, () => stepThrough(program)),
     forecasterMs: medianMs(ROUNDS, () => run(programOf(forecaster, edge, half))),
     ...pairs(),
-    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    ...{ peakMb: peakMb(), beforeMb },
     load: Math.round(10 * (loadavg()[0] as number)) / 10,
   };
+}
+
+function peakMb(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 function forecasterWork(windows: number, point = DEFAULT_POINT, patch = 4, rows = 32): Work {
@@ -65,7 +74,7 @@ function forecasterWork(windows: number, point = DEFAULT_POINT, patch = 4, rows 
 }
 
 /** Each with its lowering, without zeros, which is what costs most. */
-function pairs(): Pick<SimulatorBench, 'pairMs' | 'fits'> {
+function pairs(): Pick<SimulatorBench, 'pairMs' | 'pairs' | 'unfit'> {
   const space = namedSpaces.get('proof');
   if (!space) throw new RangeError('there is no space proof');
   const points = spread(enumerate(space), ENCODERS);
@@ -74,7 +83,7 @@ function pairs(): Pick<SimulatorBench, 'pairMs' | 'fits'> {
     Math.floor(random.uniform() * SMALL_SIZE),
   );
   const zeros = new Zeros(NO_ZEROS);
-  let fits = 0;
+  const unfit: Record<string, number> = {};
   const begin = process.cpuUsage();
   for (const point of points) {
     for (const number of numbers) {
@@ -82,15 +91,16 @@ function pairs(): Pick<SimulatorBench, 'pairMs' | 'fits'> {
       const work = forecasterWork(accelerator.batch, point, space.patch, space.rows);
       try {
         run(programOf(work, accelerator, { ...options, zeros }));
-        fits += 1;
-      } catch {
-        // it does not fit into the buffers, which takes time as well
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        const reason = error.message.replace(/\d+/g, 'n');
+        unfit[reason] = (unfit[reason] ?? 0) + 1;
       }
     }
   }
   const { user, system } = process.cpuUsage(begin);
   const all = points.length * numbers.length;
-  return { pairMs: (user + system) / 1000 / all, fits: fits / all };
+  return { pairMs: (user + system) / 1000 / all, pairs: all, unfit };
 }
 
 function spread<T>(all: readonly T[], count: number): readonly T[] {
@@ -110,11 +120,13 @@ function medianMs(rounds: number, work: () => unknown): number {
 }
 
 export function simulatorTable(bench: SimulatorBench): string {
-  const { bertTinyMs, engineMs, twinMs, forecasterMs, pairMs, fits, peakMb, load } = bench;
-  return `Simulations, processor milliseconds (load ${load}, peak ${peakMb} MB)
+  const { bertTinyMs, engineMs, twinMs, forecasterMs, pairMs, unfit, load } = bench;
+  const reasons = Object.entries(unfit).map(([reason, count]) => `\n    ${count}: ${reason}`);
+  const failed = Object.values(unfit).reduce((sum, count) => sum + count, 0);
+  return `Simulations, processor milliseconds (load ${load}, peak ${bench.peakMb} MB, ${bench.beforeMb} MB of it before the first one)
   BERT-Tiny on Edge, 4 windows        ${bertTinyMs.toFixed(1)}, of which the engine ${engineMs.toFixed(2)}
   the cycle-stepped twin of the engine ${twinMs.toFixed(0)}  ${Math.round(twinMs / engineMs)}x
   the default forecaster on Edge      ${forecasterMs.toFixed(2)}
-  a pair of the spaces proof and small ${pairMs.toFixed(2)}; ${(100 * fits).toFixed(0)} % fit into the buffers
+  a pair of the spaces proof and small ${pairMs.toFixed(2)}; ${failed} of ${bench.pairs} do not fit into the buffers${reasons.join('')}
 `;
 }

@@ -29,6 +29,7 @@ const loaders = new Map<string, () => Promise<Command>>([
   ['search', async () => (await import('./search.ts')).searchCommand()],
   ['optimise', async () => (await import('./optimise.ts')).optimiseCommand()],
   ['simulate', async () => (await import('./simulate.ts')).simulateCommand()],
+  ['accelerate', async () => (await import('./accelerate.ts')).accelerateCommand()],
   ['gptran', async () => (await import('./gptran.ts')).gptranCommand()],
   ['worker', async () => (await import('./worker.ts')).workerCommand()],
   ['export', async () => (await import('./export.ts')).exportCommand()],

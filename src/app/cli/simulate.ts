@@ -1,38 +1,32 @@
 // `sentigon simulate`: one network on one accelerator.
 import { writeFileSync } from 'node:fs';
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { ConfigError } from '../../core/errors.ts';
+import { Command } from 'commander';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
-import { costsOf, type SimulationOptions, simulate } from '../../lab/simulator/simulate.ts';
-import { LANE_MODELS, LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
-import { NO_ZEROS, PUBLISHED_ZEROS, type Shares, Zeros } from '../../lab/simulator/zeros.ts';
+import { requireFunctions } from '../../lab/simulator/price.ts';
+import { costsOf, simulate } from '../../lab/simulator/simulate.ts';
+import { LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
+import { NO_ZEROS } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import { readSearchData } from '../search/search-data.ts';
 import {
   ACCELERATORS,
   accelerator,
   measuredOn,
   type Subject,
   subject,
-  windowsOf,
+  zerosOf,
 } from '../simulate/inputs.ts';
 import { SIMULATION_FORMAT, type SimulationFile } from '../simulate/simulation-file.ts';
 import { simulationText } from '../simulate/simulation-text.ts';
 import { version } from '../version.ts';
-import { DATA_ROOT_HELP, dataRoots } from './data-sets.ts';
+import { dataRoots } from './data-sets.ts';
 import { wholeOption } from './options.ts';
+import { type RulesOptions, withRules } from './simulation-options.ts';
 
-interface SimulateOptions {
+interface SimulateOptions extends RulesOptions {
   readonly accelerator: string;
   readonly snap?: true;
-  readonly mode: SimulationOptions['mode'];
   readonly batch?: number;
-  readonly zeros?: Shares;
-  readonly masksFrom?: string;
-  readonly dataRoot?: string;
-  readonly order: string;
-  readonly lanes: SimulationOptions['lanes'];
   readonly profile?: string;
   readonly out?: string;
   readonly writeAccelerator?: string;
@@ -46,48 +40,23 @@ that were published; docs/simulate.md has the rules and what they leave out. A d
 
 Examples:
   $ sentigon simulate pump.safetensors --accelerator edge
-  $ sentigon simulate pump.safetensors --accelerator small:17 --masks-from host-faults --out pump.json
+  $ sentigon simulate pump.safetensors --accelerator small:113 --masks-from host-faults --out pump.json
   $ sentigon report pump.json`;
 
 export function simulateCommand(): Command {
-  return new Command('simulate')
+  const command = new Command('simulate')
     .description(
       'Simulate a network on an accelerator: latency, energy, area, and where the time goes.',
     )
     .argument('<network>', 'model file (safetensors), or a design as .json')
     .requiredOption('--accelerator <name>', ACCELERATORS)
     .option('--snap', "take the nearest vector of ELECTOR's space")
-    .addOption(
-      new Option('--mode <mode>', 'what is simulated: scoring, or a step of training')
-        .choices(['inference', 'training'])
-        .default('inference'),
-    )
     .option(
       '--batch <n>',
       'windows that are computed together (default: of the accelerator)',
       wholeOption,
-    )
-    .option(
-      '--zeros <shares>',
-      "shares of zeros in weights, activations and gradients, e.g. .5,.5,.9, which 'published' stands for (default: none)",
-      zerosOption,
-    )
-    .option(
-      '--masks-from <data>',
-      'zeros of the weights, and of the activations for windows of these data',
-    )
-    .option('--data-root <dir>', DATA_ROOT_HELP)
-    .option(
-      '--order <loops>',
-      'loops of products, outermost first: b windows, i rows, j columns, k inner; or all',
-      orderOption,
-      'bijk',
-    )
-    .addOption(
-      new Option('--lanes <model>', 'how a lane takes the products that are not zero')
-        .choices(LANE_MODELS)
-        .default('window-32'),
-    )
+    );
+  return withRules(command, { all: true })
     .option('--profile <file>', 'show beside it what the device of this profile takes')
     .option('-o, --out <file>', 'write the result as JSON, for sentigon report')
     .option('--write-accelerator <file>', 'write the accelerator as JSON')
@@ -114,9 +83,9 @@ async function simulated(
   { mode, order, lanes, zeros: shares = NO_ZEROS, masksFrom, dataRoot, profile }: SimulateOptions,
 ): Promise<SimulationFile> {
   const { network, design } = found;
-  const values = masksFrom === undefined ? undefined : await valuesFrom(masksFrom, dataRoot, found);
-  const zeros = new Zeros(shares, values);
+  const zeros = await zerosOf(found, shares, masksFrom, dataRoots(dataRoot));
   const work = network.work(mode);
+  requireFunctions(work, hardware);
   const shown = order === 'all' ? 'bijk' : order;
   const simulation = simulate(work, hardware, { mode, order: shown, lanes, zeros });
   const orders = (order === 'all' ? LOOP_ORDERS : []).map((each) => {
@@ -134,30 +103,4 @@ async function simulated(
     ...(order === 'all' && { orders }),
     ...(measured && { measured }),
   };
-}
-
-async function valuesFrom(data: string, root: string | undefined, { network, model }: Subject) {
-  if (!model || !network.values) {
-    throw new ConfigError(
-      `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,
-      { code: 'SEN_CFG_SIMULATION' },
-    );
-  }
-  const series = await readSearchData(data, dataRoots(root));
-  return network.values(windowsOf(series, model, network.windows), await loadEngine());
-}
-
-function zerosOption(text: string): Shares {
-  if (text === 'published') return PUBLISHED_ZEROS;
-  const zeros = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (zeros.length !== 3 || !zeros.every((share) => share >= 0 && share < 1)) {
-    throw new InvalidArgumentError('Expected three shares from 0 to below 1, or published.');
-  }
-  const [weight = 0, activation = 0, gradient = 0] = zeros.map((share) => 1 - share);
-  return { weight, activation, gradient };
-}
-
-function orderOption(text: string): string {
-  if (text === 'all' || LOOP_ORDERS.includes(text)) return text;
-  throw new InvalidArgumentError('Expected the letters b, i, j and k, each once, or all.');
 }

@@ -16,19 +16,38 @@ import {
   type SimulatedNetwork,
 } from '../../lab/simulator/networks.ts';
 import {
+  type AcceleratorSpace,
+  acceleratorSpaces,
   ELECTOR_SIZE,
   electorAccelerator,
+  parseSpace,
   SMALL_SIZE,
   smallAccelerator,
   snapped,
+  spaceSize,
 } from '../../lab/simulator/space.ts';
+import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
+import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { readModel } from '../models/model-folder.ts';
 import { readProfile } from '../search/files.ts';
-import type { SearchData } from '../search/search-data.ts';
+import { readSearchData, type SearchData } from '../search/search-data.ts';
 
 /** For the help text. */
 export const ACCELERATORS = `${[...presets.keys()].join(', ')}, small:<n> of ${SMALL_SIZE.toLocaleString('en')}, elector:<12 numbers> of ${ELECTOR_SIZE.toLocaleString('en')}, or a .json file`;
+
+/** For the help text. */
+export const SPACES = `${[...acceleratorSpaces].map(([name, space]) => `${name} (${spaceSize(space).toLocaleString('en')})`).join(', ')}, or a .json file`;
+
+/** Throws `ConfigError` for what is no space of accelerators. */
+export function acceleratorSpace(given: string): AcceleratorSpace {
+  const known = acceleratorSpaces.get(given);
+  if (known) return known;
+  if (given.endsWith('.json')) return parseSpace(text(given, 'space'), given);
+  throw new ConfigError(`the space of accelerators ${given} is unknown: expected ${SPACES}`, {
+    code: 'SEN_CFG_ACCELERATOR',
+  });
+}
 
 /** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of ELECTOR's space. */
 export function accelerator(given: string, snap: boolean): Accelerator {
@@ -121,6 +140,27 @@ export function windowsOf(
   throw new ConfigError(
     `the data have ${found.length} whole windows of ${windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
     { code: 'SEN_CFG_SIMULATION' },
+  );
+}
+
+/** Throws `ConfigError` for masks of a network without weights or tape. */
+export async function zerosOf(
+  { network, model }: Subject,
+  shares: Shares,
+  masksFrom: string | undefined,
+  roots: readonly [string, string],
+): Promise<Zeros> {
+  if (masksFrom === undefined) return new Zeros(shares);
+  if (!model || !network.values) {
+    throw new ConfigError(
+      `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,
+      { code: 'SEN_CFG_SIMULATION' },
+    );
+  }
+  const series = await readSearchData(masksFrom, roots);
+  return new Zeros(
+    shares,
+    network.values(windowsOf(series, model, network.windows), await loadEngine()),
   );
 }
 

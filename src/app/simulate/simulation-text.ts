@@ -29,6 +29,16 @@ export function simulationText(file: SimulationFile): string {
   return `${parts.join('\n\n')}\n`;
 }
 
+/** Modules that would have to work for longer than the run; see `ModuleEnergy.use`. */
+function overused(modules: readonly ModuleEnergy[]): string[][] {
+  return modules
+    .filter(({ use }) => use > 1)
+    .map(({ module, use }) => [
+      `${module} too slow`,
+      `it would work for ${short(use)} times all cycles: lanes of an element share it, and are simulated as if they did not wait for it`,
+    ]);
+}
+
 export function factsOf(file: SimulationFile): string[][] {
   const { simulation, windows, shares, masksFrom, order, lanes, measured } = file;
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
@@ -48,6 +58,7 @@ export function factsOf(file: SimulationFile): string[][] {
       : []),
     ['energy', `${joules(energy.dynamicJ)} dynamic, ${joules(energy.leakageJ)} leakage${standby}`],
     ['area', `${areaMm2.toFixed(3)} mm2`],
+    ...overused(energy.modules),
     [
       'multiplications',
       `${whole(macs.all)}: ${whole(macs.issued)} made, ${whole(macs.skipped)} skipped; ${whole(macs.padded)} more in tiles that are not full`,

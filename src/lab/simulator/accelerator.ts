@@ -18,7 +18,7 @@ import {
 
 export const ACCELERATOR_FORMAT = 'sentigon-accelerator/1';
 
-const TILES = [8, 16, 32] as const;
+export const TILES = [8, 16, 32] as const;
 const MULTIPLIERS = [1, 16] as const;
 const count = z.int().positive();
 

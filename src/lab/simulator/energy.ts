@@ -17,7 +17,10 @@ export interface OperationEnergy {
 export interface ModuleEnergy {
   readonly module: ModuleName | `${Buffer} buffer` | 'main memory';
   readonly count: number;
-  /** Of all cycles of all such modules; above 1 never. */
+  /**
+   * Of all cycles of all such modules. Above 1, which only dataflow and dma can be: an element has one of each for all of its
+   * lanes, and the engine does not let lanes wait for them, so that the run would take longer.
+   */
   readonly use: number;
   readonly dynamicJ: number;
   /** While they work; of buffers, which hold data all the time, always. Undefined = no published figure. */
@@ -65,7 +68,7 @@ export function energyByModule(program: Program, run: Run): ModuleEnergy[] {
     const busy = program.tasks.reduce((sum, { work }) => sum + work[module], 0);
     const all = count * run.cycles;
     return {
-      ...{ module, count, use: all > 0 ? Math.min(1, busy / all) : 0 },
+      ...{ module, count, use: all > 0 ? busy / all : 0 },
       dynamicJ: busy * figures.dynamicMw * J_OF_MW_CYCLE,
       leakageJ: Math.min(busy, all) * figures.leakageMw * J_OF_MW_CYCLE,
       idleLeakageJ: Math.max(0, all - busy) * figures.leakageMw * J_OF_MW_CYCLE,

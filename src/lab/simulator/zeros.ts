@@ -1,7 +1,7 @@
 // Which numbers of a network are 0: assumed shares, or the masks of real values, as numbers with 16 bits after the point have
 // them.
 import type { Storage } from '../../engine/tape/tensor.ts';
-import type { Matrix, Part, Role, View } from './lowering/graph.ts';
+import type { LeftOut, Matrix, Part, Role, View } from './lowering/graph.ts';
 import type { Tile } from './tiles.ts';
 import { outputsOfWindow } from './tiles.ts';
 
@@ -28,40 +28,83 @@ export function fixedPoint(value: number): number {
 
 export class Zeros {
   readonly expected: Shares;
-  readonly #masks: ReadonlyMap<Storage, Uint8Array>;
-  readonly #shares = new Map<Storage, number>();
+  readonly #values: ReadonlyMap<Storage, ArrayLike<number>>;
+  readonly #arePlaced: boolean;
+  readonly #masks = new Map<Storage, Map<string, Known>>();
 
-  /** `values` of tensors, as many as are known; the others, and all gradients, have `expected` shares. */
-  constructor(expected: Shares, values: ReadonlyMap<Storage, ArrayLike<number>> = new Map()) {
+  /**
+   * `values` of tensors, as many as are known; the others, and all gradients, have `expected` shares. `arePlaced`: whether it
+   * counts where the zeros are; otherwise only how many, as if each element were 0 by chance.
+   */
+  constructor(
+    expected: Shares,
+    values: ReadonlyMap<Storage, ArrayLike<number>> = new Map(),
+    { arePlaced = true } = {},
+  ) {
     this.expected = expected;
-    this.#masks = new Map([...values].map(([storage, of]) => [storage, maskOf(of)]));
-    for (const [storage, mask] of this.#masks) {
-      const kept = mask.reduce((sum, bit) => sum + bit, 0);
-      this.#shares.set(storage, kept / mask.length);
-    }
+    this.#values = values;
+    this.#arePlaced = arePlaced;
   }
 
   /** Share of a matrix that is not 0. */
   shareOf({ role, storage }: Pick<Matrix, 'role' | 'storage'>): number {
-    return (storage && this.#shares.get(storage)) ?? this.expected[role];
+    return (storage && this.#known(storage)?.share) ?? this.expected[role];
   }
 
-  /** Of an operand of a part. */
+  /** Of an operand of a part, without what a threshold leaves out of it. */
   shareOfView(role: Role, view: View | undefined): number {
-    return (view && this.#shares.get(view.storage)) ?? this.expected[role];
+    return (view && this.#known(view.storage, view.leftOut)?.share) ?? this.expected[role];
   }
 
   /** Counts of non-zero products tile by tile; undefined where the masks of either operand are not known. */
-  counterFor(part: Part): TileCounter | undefined {
-    const left = part.left && this.#masks.get(part.left.storage);
-    const right = part.right && this.#masks.get(part.right.storage);
-    if (!(part.left && part.right && left && right)) return undefined;
-    return new TileCounter({ mask: left, view: part.left }, { mask: right, view: part.right });
+  counterFor({ left, right }: Part): TileCounter | undefined {
+    if (!(this.#arePlaced && left && right)) return undefined;
+    const [rows, columns] = [
+      this.#known(left.storage, left.leftOut),
+      this.#known(right.storage, right.leftOut),
+    ];
+    if (!(rows && columns)) return undefined;
+    return new TileCounter({ mask: rows.mask, view: left }, { mask: columns.mask, view: right });
+  }
+
+  /** A threshold without values says nothing: what it leaves out is not known. */
+  #known(storage: Storage, leftOut?: LeftOut): Known | undefined {
+    const values = this.#values.get(storage);
+    if (!values) return undefined;
+    const known = this.#masks.get(storage) ?? new Map<string, Known>();
+    this.#masks.set(storage, known);
+    const key = leftOut ? JSON.stringify(leftOut) : '';
+    const found = known.get(key) ?? knownOf(maskOf(values, leftOut));
+    known.set(key, found);
+    return found;
   }
 }
 
-function maskOf(values: ArrayLike<number>): Uint8Array {
-  return Uint8Array.from(values, (value) => Number(fixedPoint(value) !== 0));
+/** Which elements are not 0, and how many of all. */
+interface Known {
+  readonly mask: Uint8Array;
+  readonly share: number;
+}
+
+function knownOf(mask: Uint8Array): Known {
+  return { mask, share: mask.reduce((sum, bit) => sum + bit, 0) / mask.length };
+}
+
+function maskOf(values: ArrayLike<number>, leftOut: LeftOut | undefined): Uint8Array {
+  const mask = Uint8Array.from(values, (value) => Number(fixedPoint(value) !== 0));
+  if (!leftOut || leftOut.threshold < 0) return mask;
+  const { form, threshold, rows, width } = leftOut;
+  const isKept = (at: number): boolean => !(Math.abs(values[at] as number) <= threshold);
+  for (let at = 0; at < mask.length; at += 1) {
+    const column = Math.floor(at / (rows * width)) * rows * width + (at % width);
+    const others = form === 'elements' ? [at] : rowsFrom(column, rows, width);
+    if (!others.some(isKept)) mask[at] = 0;
+  }
+  return mask;
+}
+
+function rowsFrom(column: number, rows: number, width: number): readonly number[] {
+  return Array.from({ length: rows }, (_, row) => column + row * width);
 }
 
 interface Masked {

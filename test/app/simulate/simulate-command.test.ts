@@ -5,25 +5,22 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
-import type { SearchData } from '../../../src/app/search/search-data.ts';
 import { accelerator, subject, windowsOf } from '../../../src/app/simulate/inputs.ts';
 import { readSimulation } from '../../../src/app/simulate/simulation-file.ts';
 import { simulationText } from '../../../src/app/simulate/simulation-text.ts';
-import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { type Accelerator, presets } from '../../../src/lab/simulator/accelerator.ts';
-import { networkOfModel, type SimulatedNetwork } from '../../../src/lab/simulator/networks.ts';
-import { simulate as simulation } from '../../../src/lab/simulator/simulate.ts';
+import { presets } from '../../../src/lab/simulator/accelerator.ts';
+import { networkOfModel } from '../../../src/lab/simulator/networks.ts';
+import { requireFunctions } from '../../../src/lab/simulator/price.ts';
 import {
   ELECTOR_SIZE,
   SMALL_SIZE,
   smallAccelerator,
   snapped,
 } from '../../../src/lab/simulator/space.ts';
-import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
-import type { Model } from '../../../src/models/model.ts';
-import { toySeries } from '../../detectors/training/toy-series.ts';
+import { NO_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 import { tinyModel } from '../tiny-model.ts';
+import { data, skippedBy, trained } from './toy-network.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,24 +50,6 @@ async function refusal(work: () => unknown): Promise<string> {
     return message;
   }
   throw new Error('nothing was refused');
-}
-
-const data = { train: toySeries({ rows: 400, seed: 1 }) } as SearchData;
-
-async function trained(kind: string, options: Readonly<Record<string, unknown>>): Promise<Model> {
-  const trainer = trainers.get(kind);
-  if (!trainer) throw new Error(`there is no trainer of ${kind}`);
-  return trainer.train(data.train, trainer.options.parse(options), {
-    ...{ kernels: await loadKernels(), seed: 1, intervalMs: 1000 },
-    ...{ progress: () => undefined, signal: AbortSignal.timeout(60_000) },
-  });
-}
-
-/** Multiplications that Edge leaves out. */
-function skippedBy(network: SimulatedNetwork, zeros: Zeros): number {
-  const options = { mode: 'inference', order: 'bijk', lanes: 'window-32', zeros } as const;
-  const edge = presets.get('edge') as Accelerator;
-  return simulation(network.work('inference'), edge, options).macs.skipped;
 }
 
 describe('sentigon simulate', () => {
@@ -121,28 +100,6 @@ describe('sentigon simulate', () => {
   });
 });
 
-describe('the networks of models', () => {
-  it.each([
-    ['cnn', { steps: 3, rows: 32, batch: 8 }],
-    ['encoder', { steps: 3, rows: 16, batch: 8 }],
-  ])('are simulated in both modes, with zeros of real windows: %s', async (kind, options) => {
-    const model = await trained(kind, options);
-    const network = networkOfModel(model, 2);
-    const values = network.values?.(windowsOf(data, model, 2), await loadKernels());
-    expect(skippedBy(network, new Zeros(NO_ZEROS, values))).toBeGreaterThan(0);
-    const [forward, training] = (['inference', 'training'] as const).map(
-      (mode) => network.work(mode).operations.length,
-    );
-    expect(training).toBeGreaterThan(forward ?? 0);
-  });
-
-  it('are simulated for a gon while it scores; its training is refused', async () => {
-    const network = networkOfModel(await trained('gon', { steps: 3 }), 2);
-    expect(skippedBy(network, new Zeros(PUBLISHED_ZEROS))).toBeGreaterThan(0);
-    expect(await refusal(() => network.work('training'))).toMatch(/^the training of a gon/);
-  });
-});
-
 describe('the spaces', () => {
   it('have the sizes that the help prints', () => {
     expect(ELECTOR_SIZE).toBe(7_425_000);
@@ -182,6 +139,15 @@ describe('bad input', () => {
     ['none.json', /^accelerator none\.json .+: name another file$/],
   ])('of an accelerator is told in one line: %s', async (given, says) => {
     expect(await refusal(() => accelerator(given, false))).toMatch(says);
+  });
+
+  it('of relu lanes for a network with a gelu is told in one line, and in no other way', async () => {
+    const path = file('gelu.json', design);
+    expect(await refusal(() => simulate(path, '--accelerator', 'small:17'))).toBe(
+      'the network has a gelu, which the relu lanes of small:17 do not compute: take an accelerator whose nonLinearity is gelu',
+    );
+    const leaky = networkOfModel(await trained('gon', { steps: 1 }), 1).work('inference');
+    expect(() => requireFunctions(leaky, smallAccelerator(17))).not.toThrow();
   });
 
   it('of a vector is snapped only where that is asked', () => {

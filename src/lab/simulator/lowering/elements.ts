@@ -12,7 +12,7 @@ function pass(
   graph: WorkBuilder,
   kind: PassKind,
   { inputs, output }: Step,
-  more: { readonly times?: number; readonly macs?: number } = {},
+  more: Partial<Pick<Pass, 'times' | 'macs' | 'computes'>> = {},
 ): void {
   const { windows, rows, columns } = windowsOf(output);
   const made = graph.add({
@@ -55,7 +55,8 @@ function passBack(
 
 /** One cycle a tile; the slope is kept, and the way back multiplies by it. */
 export const activation: StepLowering = {
-  forward: (graph, step) => pass(graph, 'nonlinearity', step),
+  forward: (graph, step) =>
+    pass(graph, 'nonlinearity', step, { computes: String(step.attributes?.['activation']) }),
   back(graph, step) {
     const x = inputOf(step, 0);
     passBack(graph, 'nonlinearity', step, x, { reads: graph.valuesOf(step.output) });

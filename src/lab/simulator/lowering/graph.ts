@@ -3,8 +3,9 @@
 //
 // Notation   a product is a list of parts (batch, rows, columns, inner) that add to one output
 import type { Schedule } from '../../../engine/tape/schedule.ts';
-import type { Step } from '../../../engine/tape/tape.ts';
+import type { Pruning, Step } from '../../../engine/tape/tape.ts';
 import type { Storage, Tensor } from '../../../engine/tape/tensor.ts';
+import { pruningOf } from '../../../models/foreign-steps.ts';
 
 /** Whose zeros a matrix has. */
 export type Role = 'weight' | 'activation' | 'gradient';
@@ -21,6 +22,13 @@ export interface Matrix {
   readonly storage?: Storage;
 }
 
+/** What a product leaves out of a left operand by a threshold of the model; see `Pruning`. */
+export interface LeftOut extends Pick<Pruning, 'form' | 'threshold'> {
+  /** Rows whose columns are kept or left out together, and their length. */
+  readonly rows: number;
+  readonly width: number;
+}
+
 /** Where the elements of an operand lie in the numbers of a tensor. Steps in elements. */
 export interface View {
   readonly storage: Storage;
@@ -29,6 +37,7 @@ export interface View {
   /** Along the rows of a left operand, and along the columns of a right one. */
   readonly outerDown: number;
   readonly innerDown: number;
+  readonly leftOut?: LeftOut;
 }
 
 export interface Part {
@@ -72,6 +81,8 @@ export interface Pass extends Common {
   readonly times: number;
   /** Multiplications that count as such. */
   readonly macs: number;
+  /** What a non-linearity computes, e.g. gelu. */
+  readonly computes?: string;
 }
 
 export type Operation = Product | Pass;
@@ -119,15 +130,17 @@ export class WorkBuilder {
   readonly #values = new Map<Storage, readonly Matrix[]>();
   readonly #gradients = new Map<Storage, readonly Matrix[]>();
   #name = '';
+  #leftOut: ReadonlyMap<Storage, LeftOut> = new Map();
 
   /** `wanted` are storages whose gradients are needed. */
   constructor(wanted: Schedule['wanted']) {
     this.#wanted = wanted;
   }
 
-  /** Names what is added from now on. */
-  begin(name: string): void {
+  /** What is added from now on has this name, and is of the step, if one makes it. */
+  begin(name: string, step?: Step): void {
     this.#name = name;
+    this.#leftOut = step ? leftOutBy(step) : new Map();
   }
 
   /** The newest values of a tensor; what nothing has computed lies in main memory. */
@@ -182,10 +195,16 @@ export class WorkBuilder {
     const common = { name, writes, toMemory };
     this.operations.push(
       'parts' in operation
-        ? { ...operation, ...common }
+        ? { ...operation, ...common, parts: operation.parts.map((one) => this.#pruned(one)) }
         : { times: 1, macs: 0, ...operation, ...common },
     );
     return writes;
+  }
+
+  #pruned(part: Part): Part {
+    const { left } = part;
+    const leftOut = left && this.#leftOut.get(left.storage);
+    return leftOut ? { ...part, left: { ...left, leftOut } } : part;
   }
 
   #matrix(
@@ -200,4 +219,17 @@ export class WorkBuilder {
     this.matrices.push(matrix);
     return matrix;
   }
+}
+
+/** Prefixes of the attributes of attention, in the order of its operands. */
+const PREFIXES = ['query', 'probability'] as const;
+
+/** By operand. A product prunes what it reads; the operand itself is kept whole, since others read it, too. */
+function leftOutBy(step: Step): ReadonlyMap<Storage, LeftOut> {
+  const found = (step.operands ?? []).flatMap(({ tensor, rows }, place) => {
+    const pruning = pruningOf(step, step.kind === 'attention' ? PREFIXES[place] : undefined);
+    const width = tensor.shape.at(-1) ?? 1;
+    return pruning ? [[tensor.storage, { ...pruning, rows, width }] as const] : [];
+  });
+  return new Map(found);
 }

@@ -70,7 +70,7 @@ export function lower({ tape, outputs, loss: target }: NetworkToLower): Work {
 
 export function lowerForward(graph: WorkBuilder, steps: readonly Step[]): void {
   for (const [i, step] of steps.entries()) {
-    graph.begin(nameOf(step, i));
+    graph.begin(nameOf(step, i), step);
     loweringOf(step).forward(graph, step);
   }
 }
@@ -84,7 +84,7 @@ export function lowerBack(
   graph.startBack(target);
   for (const [i, step] of [...steps.entries()].reverse()) {
     if (!isAsked(step)) continue;
-    graph.begin(nameOf(step, i));
+    graph.begin(nameOf(step, i), step);
     loweringOf(step).back(graph, step);
   }
 }
