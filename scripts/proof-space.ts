@@ -1,7 +1,8 @@
-// Trains every design of the proof space with each seed, and writes what came of it. Goes on where it was stopped; one
+// Trains every design of a proof space with each seed, and writes what came of it. Goes on where it was stopped; one
 // core needs an hour or two.
-//   npx tsx scripts/proof-space.ts [--dataset ASD] [--series omi-2] [--seeds 3] [--rows proof-space.jsonl] [--limit N]
-//     [--out results/search/proof-space.json]
+//   npx tsx scripts/proof-space.ts [--family encoder|cnn] [--dataset ASD] [--series omi-2] [--seeds 3]
+//     [--rows proof-space.jsonl] [--limit N] [--out results/search/proof-space.json]
+// The files of cnn are proof-cnn.jsonl and proof-cnn.json.
 // --rows keeps each training as it ends. --limit ends after so many trainings, without a table. Another recording than the
 // one that searches are reported on makes the tables that a search may be tuned on.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,19 +17,63 @@ import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
 import { type JudgeContext, perform } from '../src/lab/judging/judge.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
+import { cnnKey } from '../src/lab/search/cnn-space/cell-form.ts';
+import { enumerateCnns } from '../src/lab/search/cnn-space/enumerate.ts';
+import { readCnnSpace } from '../src/lab/search/cnn-space/space.ts';
 import { readSpace } from '../src/lab/search/design-space/space.ts';
-import { type ProofLayer, pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
+import { pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
-import { commandLine, wholeNumber } from './command-line.mjs';
+import { commandLine, refuse, wholeNumber } from './command-line.mjs';
 
-const DETECTOR = 'forecaster';
-const { rows: windowRows, patch } = readSpace('proof');
-const SETTINGS = { rows: windowRows, patch, steps: 300, batch: 32, learningRate: 4e-3 };
-/** What a seed and the place of a design make a training's seed with. */
-const SEED_STRIDE = 1000;
+const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
+
+interface ProofFamily {
+  readonly detector: string;
+  readonly settings: Readonly<Record<string, number>>;
+  /** What a seed and the place of a design make a training's seed with; more than there are designs. */
+  readonly seedStride: number;
+  readonly file: string;
+  /** The order must not change: the place of a design is part of its seed. */
+  readonly designs: () => readonly ProofDesign[];
+}
+
+interface ProofDesign {
+  /** As rows name it, JSON. */
+  readonly design: unknown;
+  readonly point: unknown;
+  /** As the table names it. */
+  readonly written: Readonly<Record<string, unknown>>;
+}
+
+const families: Readonly<Record<string, ProofFamily>> = {
+  encoder: {
+    detector: 'forecaster',
+    settings: { rows: readSpace('proof').rows, patch: readSpace('proof').patch, ...TRAINING },
+    seedStride: 1000,
+    file: 'proof-space',
+    designs: () =>
+      proofDesigns().map((design) => ({
+        design,
+        point: pointOf(design),
+        written: { layers: design },
+      })),
+  },
+  cnn: {
+    detector: 'cnn',
+    settings: { rows: readCnnSpace('proof').rows, ...TRAINING },
+    seedStride: 2000,
+    file: 'proof-cnn',
+    designs: () =>
+      enumerateCnns(readCnnSpace('proof')).map((point) => ({
+        design: cnnKey(point),
+        point,
+        written: { key: cnnKey(point) },
+      })),
+  },
+};
 
 interface Trained {
-  readonly design: readonly ProofLayer[];
+  readonly design: unknown;
   readonly seed: number;
   readonly settings: string;
   readonly vusPr: number;
@@ -45,14 +90,23 @@ type Row = Trained | Failed;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = commandLine({
   options: {
+    family: { type: 'string', default: 'encoder' },
     dataset: { type: 'string', default: 'ASD' },
     series: { type: 'string', default: 'omi-2' },
     seeds: { type: 'string', default: '3' },
-    rows: { type: 'string', default: 'proof-space.jsonl' },
+    rows: { type: 'string' },
     limit: { type: 'string' },
-    out: { type: 'string', default: `${root}results/search/proof-space.json` },
+    out: { type: 'string' },
   },
 });
+const family =
+  families[values.family] ??
+  refuse(`--family ${values.family}: choose one of ${Object.keys(families).join(', ')}`);
+const { detector, seedStride } = family;
+const {
+  rows: rowsPath = `${family.file}.jsonl`,
+  out = `${root}results/search/${family.file}.json`,
+} = values;
 const seeds = Array.from({ length: wholeNumber('seeds', values.seeds, 1) }, (_, i) => i + 1);
 const limit =
   values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('limit', values.limit, 1);
@@ -63,19 +117,19 @@ const engine = engineIdentity(kernels, version());
 const settings = contentKey([
   values.dataset,
   values.series,
-  DETECTOR,
-  SETTINGS,
-  SEED_STRIDE,
+  detector,
+  family.settings,
+  seedStride,
   engine,
 ]);
 
 async function train(
-  design: readonly ProofLayer[],
+  point: unknown,
   series: LabelledSeries,
   context: JudgeContext,
 ): Promise<Omit<Trained, 'design' | 'seed' | 'settings'>> {
-  const options = { point: pointOf(design), ...SETTINGS };
-  const contestant = { name: DETECTOR, kind: DETECTOR, options, seeded: true, looksAhead: false };
+  const options = { point, ...family.settings };
+  const contestant = { name: detector, kind: detector, options, seeded: true, looksAhead: false };
   const { scores, model, trainS, usPerRow } = await perform(contestant, series, context);
   const area = vus(series.labels, scores);
   const loss = model?.card.finalLosses[0];
@@ -87,17 +141,17 @@ async function train(
 
 async function rowOf(
   index: number,
-  design: readonly ProofLayer[],
+  { design, point }: ProofDesign,
   seed: number,
   series: LabelledSeries,
 ): Promise<Row> {
   const context = {
     kernels,
-    seed: seed * SEED_STRIDE + index,
+    seed: seed * seedStride + index,
     signal: new AbortController().signal,
   };
   try {
-    return { design, seed, settings, ...(await train(design, series, context)) };
+    return { design, seed, settings, ...(await train(point, series, context)) };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     return { design, seed, settings, failed: error.message };
@@ -117,20 +171,23 @@ function readRows(path: string): Map<string, Row> {
 
 function tableOf(rows: ReadonlyMap<string, Row>): string {
   const head = {
-    command: `npx tsx scripts/proof-space.ts --dataset ${values.dataset} --series ${values.series} --seeds ${values.seeds}`,
+    command: [
+      `npx tsx scripts/proof-space.ts${values.family === 'encoder' ? '' : ` --family ${values.family}`}`,
+      `--dataset ${values.dataset} --series ${values.series} --seeds ${values.seeds}`,
+    ].join(' '),
     data: `${values.dataset} ${values.series}`,
-    settings: { detector: DETECTOR, ...SETTINGS, seed: `${SEED_STRIDE} * seed + place` },
+    settings: { detector, ...family.settings, seed: `${seedStride} * seed + place` },
     engine,
     seeds,
   };
-  const lines = designs.map((design) => {
+  const lines = designs.map(({ design, written }) => {
     const trained = seeds
       .map((seed) => rows.get(keyOf({ design, seed })))
       .filter((row): row is Trained => row !== undefined && 'vusPr' in row);
     const column = (of: (row: Trained) => number, digits: number): number[] =>
       trained.map((row) => Number(of(row).toPrecision(digits)));
     return JSON.stringify({
-      layers: design,
+      ...written,
       vusPr: column((row) => row.vusPr, 6),
       loss: column((row) => row.loss, 6),
       trainS: column((row) => row.trainS, 3),
@@ -141,23 +198,23 @@ function tableOf(rows: ReadonlyMap<string, Row>): string {
   return `${begin},"designs":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-const designs = proofDesigns();
-const rows = readRows(values.rows);
+const designs = family.designs();
+const rows = readRows(rowsPath);
 const missing = seeds
-  .flatMap((seed) => designs.map((design, index) => ({ design, index, seed })))
-  .filter((each) => !rows.has(keyOf(each)));
+  .flatMap((seed) => designs.map((own, index) => ({ own, index, seed })))
+  .filter(({ own, seed }) => !rows.has(keyOf({ design: own.design, seed })));
 if (missing.length > 0) {
   const dataset = openDataset(values.dataset, ...dataRoots(undefined));
   const name = dataset.series.find((each) => each.endsWith(values.series));
   const series = dataset.read(name ?? values.series);
-  for (const { design, index, seed } of missing.slice(0, limit)) {
-    const row = await rowOf(index, design, seed, series);
+  for (const { own, index, seed } of missing.slice(0, limit)) {
+    const row = await rowOf(index, own, seed, series);
     rows.set(keyOf(row), row);
-    appendFileSync(values.rows, `${JSON.stringify(row)}\n`);
+    appendFileSync(rowsPath, `${JSON.stringify(row)}\n`);
   }
 }
 if (missing.length <= limit) {
-  mkdirSync(dirname(values.out), { recursive: true });
-  writeFileSync(values.out, tableOf(rows));
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, tableOf(rows));
 }
 console.log(`${rows.size} of ${designs.length * seeds.length} trainings`);

@@ -130,4 +130,5 @@ def main():
     }, sys.stdout, separators=(",", ":"))
 
 
-main()
+if __name__ == "__main__":
+    main()

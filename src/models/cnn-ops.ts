@@ -26,17 +26,46 @@ export const operationSchema = z.discriminatedUnion('op', [
 
 export type Operation = z.infer<typeof operationSchema>;
 
+/** All operations. */
+export const OPERATIONS: readonly Operation[] = [
+  { op: 'convolution', kernel: 3 },
+  { op: 'convolution', kernel: 5 },
+  { op: 'convolution', kernel: 9 },
+  { op: 'dilated' },
+  { op: 'separable' },
+  { op: 'pool', of: 'max' },
+  { op: 'pool', of: 'mean' },
+  { op: 'skip' },
+];
+
+/** Channels of what an operation reads and of what it makes. */
+interface Columns {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a vertex of a cell does with the rows of a window. */
 interface CnnOp<O extends Operation = Operation> {
   readonly kind: O['op'];
   /** Whether a norm and the cell's activation follow. */
   readonly activated: boolean;
-  /** x (B, R, c) to the same shape; no row sees what follows it. Its weights go on the tape, named `<name>.…`. */
-  apply(tape: Tape, x: Tensor, operation: O, name: string): Tensor;
+  /** Whether it can make more or fewer channels than it reads. */
+  readonly widens: boolean;
+  /** x (B, R, c) to (B, R, channels); no row sees what follows it. Its weights go on the tape, named `<name>.…`. */
+  apply(tape: Tape, x: Tensor, operation: O, place: OpPlace): Tensor;
   /** Rows from the oldest that a row sees to itself. */
   span(operation: O): number;
-  /** Multiplications of one window of R rows and c channels; taps before the first row are none. */
-  macs(rows: number, channels: number, operation: O): number;
+  /** Multiplications of one window of R rows; taps before the first row are none. */
+  macs(rows: number, columns: Columns, operation: O): number;
+  /** Numbers that it learns, without biases. */
+  weights(columns: Columns, operation: O): number;
+}
+
+interface OpPlace {
+  /** Of its weights. */
+  readonly name: string;
+  /** Channels that it makes. */
+  readonly channels: number;
 }
 
 /** The operation of a vertex. */
@@ -49,11 +78,13 @@ export function operationOf(operation: Operation): CnnOp {
 const convolution: CnnOp<Extract<Operation, { op: 'convolution' }>> = {
   kind: 'convolution',
   activated: true,
-  apply: (tape, x, { kernel }, name) =>
-    causalConvolution(tape, x, { size: kernel, dilation: 1 }, name),
+  widens: true,
+  apply: (tape, x, { kernel }, place) =>
+    causalConvolution(tape, x, { size: kernel, dilation: 1 }, place),
   span: ({ kernel }) => kernel,
-  macs: (rows, channels, { kernel }) =>
-    seenRows({ size: kernel, dilation: 1 }, rows) * channels * channels,
+  macs: (rows, { from, to }, { kernel }) =>
+    seenRows({ size: kernel, dilation: 1 }, rows) * from * to,
+  weights: ({ from, to }, { kernel }) => kernel * from * to,
 };
 
 const DILATED_TAPS = { size: 3, dilation: 2 };
@@ -62,9 +93,11 @@ const DILATED_TAPS = { size: 3, dilation: 2 };
 const dilated: CnnOp<Extract<Operation, { op: 'dilated' }>> = {
   kind: 'dilated',
   activated: true,
-  apply: (tape, x, _, name) => causalConvolution(tape, x, DILATED_TAPS, name),
+  widens: true,
+  apply: (tape, x, _, place) => causalConvolution(tape, x, DILATED_TAPS, place),
   span: () => spanOf(DILATED_TAPS),
-  macs: (rows, channels) => seenRows(DILATED_TAPS, rows) * channels * channels,
+  macs: (rows, { from, to }) => seenRows(DILATED_TAPS, rows) * from * to,
+  weights: ({ from, to }) => DILATED_TAPS.size * from * to,
 };
 
 const SEPARABLE_TAPS = { size: 5, dilation: 1 };
@@ -73,15 +106,16 @@ const SEPARABLE_TAPS = { size: 5, dilation: 1 };
 const separable: CnnOp<Extract<Operation, { op: 'separable' }>> = {
   kind: 'separable',
   activated: true,
-  apply(tape, x, _, name) {
-    const channels = x.shape.at(-1) ?? 1;
-    const taps = tape.parameter(`${name}.depth.taps`, [SEPARABLE_TAPS.size, channels]);
+  widens: true,
+  apply(tape, x, _, { name, channels }) {
+    const taps = tape.parameter(`${name}.depth.taps`, [SEPARABLE_TAPS.size, x.shape.at(-1) ?? 1]);
     // No bias: the projection has one.
     const along = depthwiseConv1d(tape, x, taps, undefined, { causal: true });
     return project(tape, along, channels, `${name}.point`);
   },
   span: () => spanOf(SEPARABLE_TAPS),
-  macs: (rows, channels) => (seenRows(SEPARABLE_TAPS, rows) + rows * channels) * channels,
+  macs: (rows, { from, to }) => (seenRows(SEPARABLE_TAPS, rows) + rows * to) * from,
+  weights: ({ from, to }) => (SEPARABLE_TAPS.size + to) * from,
 };
 
 const POOL_SIZE = 3;
@@ -90,10 +124,12 @@ const POOL_SIZE = 3;
 const pool: CnnOp<Extract<Operation, { op: 'pool' }>> = {
   kind: 'pool',
   activated: false,
+  widens: false,
   apply: (tape, x, { of }) =>
     poolRows(tape, withOlder(tape, x, POOL_SIZE - 1), { kind: of, size: POOL_SIZE, stride: 1 }),
   span: () => POOL_SIZE,
   macs: () => 0,
+  weights: () => 0,
 };
 
 /** Repeats the oldest row `count` times before it. */
@@ -109,9 +145,11 @@ function withOlder(tape: Tape, x: Tensor, count: number): Tensor {
 const skip: CnnOp<Extract<Operation, { op: 'skip' }>> = {
   kind: 'skip',
   activated: false,
-  apply: (tape, x, _, name) => project(tape, x, x.shape.at(-1) ?? 1, name),
+  widens: true,
+  apply: (tape, x, _, { name, channels }) => project(tape, x, channels, name),
   span: () => 1,
-  macs: (rows, channels) => rows * channels * channels,
+  macs: (rows, { from, to }) => rows * from * to,
+  weights: ({ from, to }) => from * to,
 };
 
 const operations: { readonly [Kind in Operation['op']]: CnnOp<Extract<Operation, { op: Kind }>> } =
@@ -123,9 +161,13 @@ interface Taps {
   readonly dilation: number;
 }
 
-function causalConvolution(tape: Tape, x: Tensor, { size, dilation }: Taps, name: string): Tensor {
-  const channels = x.shape.at(-1) ?? 1;
-  const kernel = tape.parameter(`${name}.kernel`, [size, channels, channels]);
+function causalConvolution(
+  tape: Tape,
+  x: Tensor,
+  { size, dilation }: Taps,
+  { name, channels }: OpPlace,
+): Tensor {
+  const kernel = tape.parameter(`${name}.kernel`, [size, x.shape.at(-1) ?? 1, channels]);
   const bias = tape.parameter(`${name}.bias`, [channels]);
   return conv1d(tape, x, kernel, bias, { dilation, causal: true });
 }

@@ -15,6 +15,8 @@ import { meanSquaredError } from '../../src/engine/ops/losses.ts';
 import { createRandom } from '../../src/engine/random.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../src/engine/tape/tensor.ts';
+import { convolve } from '../../src/models/cnn.ts';
+import type { CnnPoint } from '../../src/models/cnn-design.ts';
 import { HEADS, type Head, nameOf } from '../../src/models/design-point.ts';
 import { encode } from '../../src/models/encoder.ts';
 import type { Model } from '../../src/models/model.ts';
@@ -31,6 +33,7 @@ import {
   trainStep,
 } from '../engine/kernels/cases.ts';
 import { recordingOps } from '../engine/ops/recording-ops.ts';
+import { SEARCHED } from '../models/cnn-points.ts';
 import { type OpCase, opCases } from './op-cases.ts';
 import { tensorflowBuilds } from './tensorflow-builds.ts';
 
@@ -58,6 +61,9 @@ describe.each(tensorflowBuilds)('engine tensorflow on $name', ({ backend, tf: ap
       'on an encoder of %s heads, both ways',
       (_, head) => expectClose(outcome(engine, encoderOf(head)), outcome(own, encoderOf(head))),
     );
+
+    it('on a convolutional network of a search, both ways', () =>
+      expectClose(outcome(engine, cnnOf(SEARCHED)), outcome(own, cnnOf(SEARCHED))));
 
     it('on logits', () => {
       const [found, wanted] = pair(engine);
@@ -187,6 +193,15 @@ function lossOf(build: OpCase): (tape: Tape) => Network {
     const output = build(tape, input);
     const target = tape.constant(output.shape, new Float32Array(output.size));
     return { inputs, outputs: [output], loss: meanSquaredError(tape, output, target) };
+  };
+}
+
+function cnnOf(point: CnnPoint): (tape: Tape) => Network {
+  return (tape) => {
+    const x = tape.input([2, 24, 3], { gradient: true });
+    const y = convolve(tape, point, x);
+    const target = tape.constant(y.shape, new Float32Array(y.size).fill(0.3));
+    return { inputs: [x], outputs: [y], loss: meanSquaredError(tape, y, target) };
   };
 }
 

@@ -6,11 +6,11 @@ import { createRandom } from '../../src/engine/random.ts';
 import type { TapeEngine } from '../../src/engine/tape/kernels.ts';
 import { compile } from '../../src/engine/tape/program.ts';
 import { Tape } from '../../src/engine/tape/tape.ts';
-import { cnnMacs, convolve } from '../../src/models/cnn.ts';
-import type { CnnPoint } from '../../src/models/cnn-design.ts';
-import { operationOf } from '../../src/models/cnn-ops.ts';
+import { cnnMacs, cnnWidth, convolve } from '../../src/models/cnn.ts';
+import { type CnnPoint, POOLINGS, rowsOfCells } from '../../src/models/cnn-design.ts';
+import { OPERATIONS, operationOf } from '../../src/models/cnn-ops.ts';
 import { initialiseNetwork, norm, project } from '../../src/models/layers.ts';
-import { cell, OPERATIONS, points } from './cnn-points.ts';
+import { cell, points } from './cnn-points.ts';
 import { countingEngine } from './counting-engine.ts';
 
 function built(point: CnnPoint, shape: readonly [number, number, number], engine = doubles()) {
@@ -23,6 +23,14 @@ function built(point: CnnPoint, shape: readonly [number, number, number], engine
   const random = createRandom(5);
   for (let i = 0; i < x.length; i += 1) x[i] = random.normal();
   return { program, x, output, y: program.valuesOf(output), forward: program.forward };
+}
+
+/** Parameters that `isZero` names are 0. */
+function run(point: CnnPoint, isZero: (name: string) => boolean = () => false, rows = 6) {
+  const made = built(point, [1, rows, 2]);
+  for (const { name, values } of made.program.parameters) if (isZero(name)) values.fill(0);
+  made.forward();
+  return made;
 }
 
 const doubles = (): TapeEngine<Float64Array> => plainTape(Float64Array);
@@ -48,8 +56,7 @@ describe('convolutional networks of a design point', () => {
         const { output, y, forward } = built(point, [2, rows, 3]);
         forward();
         const cells = point.cells.length;
-        const last = point.cells[cells - 1];
-        expect(output.shape).toEqual([2, Math.floor(rows / 2 ** (cells - 1)), last?.channels]);
+        expect(output.shape).toEqual([2, Math.floor(rows / 2 ** (cells - 1)), cnnWidth(point)]);
         expect(y.every(Number.isFinite)).toBe(true);
       }),
       { numRuns: 40 },
@@ -61,7 +68,7 @@ describe('convolutional networks of a design point', () => {
       fc.property(points, fc.integer({ min: 18, max: 21 }), (point, rows) => {
         const { x, y, forward } = built(point, [1, rows, 2]);
         forward();
-        const last = y.length - (point.cells.at(-1)?.channels ?? 0);
+        const last = y.length - cnnWidth(point);
         const before = y.slice(0, last);
         for (const i of [x.length - 1, x.length - 2]) x[i] = (x[i] as number) + 3;
         forward();
@@ -76,7 +83,7 @@ describe('convolutional networks of a design point', () => {
       fc.property(points, fc.integer({ min: 18, max: 21 }), (point, rows) => {
         const { x, y, forward } = built(withoutHiding(point), [1, rows, 2]);
         forward();
-        const last = y.length - (point.cells.at(-1)?.channels ?? 0);
+        const last = y.length - cnnWidth(point);
         const before = y.slice(last);
         for (const i of [x.length - 1, x.length - 2]) x[i] = (x[i] as number) + 3;
         forward();
@@ -109,15 +116,44 @@ describe('convolutional networks of a design point', () => {
     }
   });
 
-  it('multiply as often as is said of them', () => {
+  it('multiply as often as is said of them, at any pooling, and where kernels are longer than windows', () => {
     fc.assert(
-      fc.property(points, fc.integer({ min: 18, max: 25 }), (point, rows) => {
-        const { engine, macs } = countingEngine();
-        built(point, [2, rows, 3], engine).forward();
-        expect(macs()).toBe(2 * cnnMacs(point, { rows, width: 3 }));
-      }),
-      { numRuns: 40 },
+      fc.property(
+        points,
+        fc.constantFrom(...POOLINGS),
+        fc.integer({ min: 2, max: 25 }),
+        (one, pooling, rows) => {
+          const { engine, macs } = countingEngine();
+          const point = { ...one, pooling };
+          built(point, [2, rows, 3], engine).forward();
+          expect(macs()).toBe(2 * cnnMacs(point, { rows, width: 3 }));
+        },
+      ),
+      { numRuns: 60 },
     );
+  });
+
+  it('end in the newest row, in the mean of all, or in what the newest row attends to', () => {
+    const { y } = run({ cells: [cell()] });
+    const rows = Array.from({ length: 6 }, (_, row) => [...y.subarray(8 * row, 8 * row + 8)]);
+    const mean = rows[0]?.map((_, c) => rows.reduce((sum, row) => sum + (row[c] ?? 0), 0) / 6);
+    const asMean = run({ cells: [cell()], pooling: 'mean' });
+    expect(asMean.output.shape).toEqual([1, 1, 8]);
+    for (const [c, value] of asMean.y.entries()) expect(value).toBeCloseTo(mean?.[c] ?? 0, 12);
+    // Queries of zeros attend to all rows alike.
+    const asAttention = run({ cells: [cell()], pooling: 'attention' }, (name) =>
+      name.startsWith('pooling.query'),
+    );
+    expect(asAttention.output.shape).toEqual([1, 1, 8]);
+    for (const [c, value] of asAttention.y.entries()) {
+      expect(value).toBeCloseTo(mean?.[c] ?? 0, 12);
+    }
+  });
+
+  it('begin each cell with as many rows as its stride says', () => {
+    const strided = { cells: [cell({ stride: 3 }), cell({ stride: 1 }), cell({ stride: 2 })] };
+    expect(run(strided, () => false, 20).output.shape).toEqual([1, 3, 8]);
+    expect(rowsOfCells(strided, 20)).toEqual([6, 6, 3]);
   });
 
   it('pass the residual as it is, where nothing is added to it', () => {
@@ -144,9 +180,19 @@ describe('convolutional networks of a design point', () => {
   it('have gradients that agree with central differences', () => {
     const vertices = OPERATIONS.slice(3).map((operation, i) => ({ operation, inputs: [i] }));
     const first = cell({ channels: 4, activation: 'silu', vertices, output: [0, 5] });
+    const raised = cell({
+      channels: 5,
+      vertices: [
+        { operation: { op: 'convolution', kernel: 3 }, inputs: [0], channels: 7 },
+        { operation: { op: 'pool', of: 'mean' }, inputs: [0] },
+        { operation: { op: 'skip' }, inputs: [0, 1, 2] },
+      ],
+      output: [0, 2, 3],
+    });
     const tape = new Tape();
     const input = tape.input([2, 7, 2]);
-    const output = convolve(tape, { cells: [first, cell({ channels: 5 })] }, input);
+    const point = { cells: [first, raised], join: 'concatenate', pooling: 'attention' } as const;
+    const output = convolve(tape, { ...point, cells: [...point.cells] }, input);
     const target = tape.input(output.shape);
     const loss = meanSquaredError(tape, output, target);
     const program = compile(tape, doubles(), { loss });

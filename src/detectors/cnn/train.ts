@@ -11,7 +11,7 @@ const near = { operation: { op: 'convolution', kernel: 5 }, inputs: [0] } as con
 const far = { operation: { op: 'dilated' }, inputs: [1] } as const;
 
 /** Chosen by hand; a search may find a better one for the device. The newest output depends on 60 rows. */
-const DEFAULT_POINT: CnnPoint = {
+export const DEFAULT_POINT: CnnPoint = {
   cells: [16, 32, 32].map((channels) => ({
     channels,
     activation: 'silu',
@@ -24,7 +24,7 @@ const options = z.strictObject({
   point: cnnPointSchema
     .optional()
     .describe(
-      'Cells of the network: channels, activation, graph of operations; default: three cells of 16, 32 and 32 channels',
+      'Cells of the network: channels, activation, stride, graph of operations; how they join and end; default: three cells of 16, 32 and 32 channels',
     ),
   ...forecastNetworkOptions,
   ...scoringOptions,

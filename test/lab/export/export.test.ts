@@ -29,6 +29,7 @@ import type { Model } from '../../../src/models/model.ts';
 import { restoreWeights } from '../../../src/models/network-weights.ts';
 import { tinyModel } from '../../app/tiny-model.ts';
 import { toySeries } from '../../detectors/training/toy-series.ts';
+import { SEARCHED } from '../../models/cnn-points.ts';
 import { EVERYTHING } from '../../models/encoder-points.ts';
 import { hasOnnxRuntime, type OnnxResult, runOnnx } from '../../models/onnx/onnx-runtime.ts';
 
@@ -70,7 +71,7 @@ beforeAll(async () => {
   encoder = await train('encoder', { point: EVERYTHING, rows: 32, patch: 2, steps: 20, batch: 8 });
   official = await train('gon-official', {});
   forecaster = await train('forecaster', { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 });
-  cnn = await train('cnn', { rows: 24, horizon: 2, steps: 20, batch: 8 });
+  cnn = await train('cnn', { point: SEARCHED, rows: 24, horizon: 2, steps: 20, batch: 8 });
 }, 60_000);
 
 describe('exporters', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_POINT as HAND_MADE } from '../../../src/detectors/cnn/train.ts';
 import { cnnBody, encoderBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
 import { DEFAULT_POINT } from '../../../src/detectors/networks/training/options.ts';
 import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
@@ -7,10 +8,11 @@ import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { macsOf } from '../../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../../src/lab/simulator/lowering/index.ts';
-import { cnnMacs } from '../../../src/models/cnn.ts';
+import { cnnMacs, cnnWidth } from '../../../src/models/cnn.ts';
 import { type DesignPoint, HEADS, nameOf } from '../../../src/models/design-point.ts';
 import { encode, encoderMacs } from '../../../src/models/encoder.ts';
 import { opCases } from '../../contracts/op-cases.ts';
+import { SEARCHED } from '../../models/cnn-points.ts';
 import { countingEngine } from '../../models/counting-engine.ts';
 
 describe('lowering', () => {
@@ -40,22 +42,13 @@ describe('lowering', () => {
     },
   );
 
-  it('multiplies as often as is counted from the design of a CNN', () => {
-    const cell = {
-      channels: 8,
-      activation: 'relu' as const,
-      vertices: [
-        { operation: { op: 'convolution' as const, kernel: 3 as const }, inputs: [0] },
-        { operation: { op: 'separable' as const }, inputs: [0, 1] },
-        { operation: { op: 'pool' as const, of: 'max' as const }, inputs: [2] },
-        { operation: { op: 'dilated' as const }, inputs: [3] },
-      ],
-      output: [0, 4],
-    };
-    const point = { cells: [cell, cell] };
+  it.each([
+    ['the hand-made CNN', HAND_MADE],
+    ['a searched CNN', SEARCHED],
+  ])('multiplies as often as is counted from the design of %s', (_, point) => {
     const network = forecastNetwork(cnnBody({ point }), { rows: 24, horizon: 1 }, 3, 1);
     const macs = total(lower({ tape: network.tape, outputs: [network.output] }));
-    expect(macs).toBe(cnnMacs(point, { rows: 24, width: 3 }) + 8 * 3);
+    expect(macs).toBe(cnnMacs(point, { rows: 24, width: 3 }) + cnnWidth(point) * 3);
     const loss = meanSquaredError(network.tape, network.output, network.tape.input([1, 1, 3]));
     expectCounted(network.tape, network.output, loss);
   });

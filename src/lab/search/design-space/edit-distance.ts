@@ -27,25 +27,28 @@ export const editCosts = {
  * divide the width of their layer.
  */
 export function editDistance(a: DesignPoint, b: DesignPoint): number {
-  return aligned(a.layers, b.layers, layerDistance, editCosts.layer);
+  return aligned(a.layers, b.layers, layerDistance, () => editCosts.layer);
 }
 
 /** Cost of aligning `a` with `b` in order: `exchange` for a replacement, `gap` for an insertion or deletion. */
-function aligned<A, B>(
+export function aligned<A, B>(
   a: readonly A[],
   b: readonly B[],
   exchange: (a: A, b: B) => number,
-  gap: number,
+  gap: (item: A | B) => number,
 ): number {
   // Costs of aligning the items of a so far with each prefix of b.
-  const costs = Array.from({ length: b.length + 1 }, (_, j) => j * gap);
+  const costs = [0];
+  for (const item of b) costs.push((costs.at(-1) as number) + gap(item));
   for (const item of a) {
     let diagonal = costs[0] as number;
-    let left = diagonal + gap;
+    const deleted = gap(item);
+    let left = diagonal + deleted;
     costs[0] = left;
     for (let j = 0; j < b.length; j++) {
       const above = costs[j + 1] as number;
-      left = Math.min(diagonal + exchange(item, b[j] as B), above + gap, left + gap);
+      const other = b[j] as B;
+      left = Math.min(diagonal + exchange(item, other), above + deleted, left + gap(other));
       costs[j + 1] = left;
       diagonal = above;
     }
@@ -67,7 +70,12 @@ function hiddenDistance(a: number, b: number): number {
 
 function stackDistance(a: readonly number[], b: readonly number[]): number {
   const { feedForward } = editCosts;
-  return aligned(a, b, (one, other) => (one === other ? 0 : feedForward), feedForward);
+  return aligned(
+    a,
+    b,
+    (one, other) => (one === other ? 0 : feedForward),
+    () => feedForward,
+  );
 }
 
 /**
@@ -114,7 +122,12 @@ export function distancesAmong(points: readonly DesignPoint[]): (from: number) =
   return (from) => {
     const own = (designs[from] as number[]).map(rowOf);
     return Float64Array.from(designs, (other) =>
-      aligned(own, other, (row, number) => row[number] as number, editCosts.layer),
+      aligned(
+        own,
+        other,
+        (row, number) => row[number] as number,
+        () => editCosts.layer,
+      ),
     );
   };
 }
@@ -168,7 +181,7 @@ function rowsAmong<T>(
 }
 
 /** Numbers items in the order of their first appearance; equal items have the same number. */
-function numberer<T>(keyOf: (item: T) => string) {
+export function numberer<T>(keyOf: (item: T) => string) {
   const numbers = new Map<string, number>();
   const different: T[] = [];
   const of = (item: T): number => {

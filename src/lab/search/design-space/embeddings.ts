@@ -13,12 +13,12 @@ import { headOptions, stackOptions } from './enumerate.ts';
 import { type Layout, landmarkMds } from './landmark-mds.ts';
 import { type DesignSpace, legalHeads } from './space.ts';
 
-export interface Embedding {
+export interface Embedding<Design = DesignPoint, Space = DesignSpace> {
   readonly kind: string;
   /** One line for help texts. */
   readonly summary: string;
   /** (points, E), different designs have different coordinates; the same designs and space give the same coordinates. */
-  embed(points: readonly DesignPoint[], space: DesignSpace): Points;
+  embed(points: readonly Design[], space: Space): Points;
 }
 
 /**
@@ -123,12 +123,16 @@ const learnedDefaults: LearnedOptions = { landmarks: 128, width: 24 };
 export const learned: Embedding = {
   kind: 'learned',
   summary: 'coordinates learned from the edit distances between designs',
-  embed: (points) => layOut(points, learnedDefaults).coordinates,
+  embed: (points) => layOut(points.length, distancesAmong(points)).coordinates,
 };
 
-function layOut(points: readonly DesignPoint[], options: LearnedOptions): Layout {
-  const distances = distancesAmong(points);
-  return landmarkMds(points.length, (point) => distances(point).map(Math.sqrt), options);
+/** `distances` of a design to all designs. */
+export function layOut(
+  count: number,
+  distances: (from: number) => Float64Array,
+  options: LearnedOptions = learnedDefaults,
+): Layout {
+  return landmarkMds(count, (point) => distances(point).map(Math.sqrt), options);
 }
 
 /** Held-out designs from which distances to all other held-out designs are compared. */
@@ -144,13 +148,22 @@ export function heldOutStress(
   seed: number,
   options: LearnedOptions = learnedDefaults,
 ): number | undefined {
-  const { coordinates, landmarks } = layOut(points, options);
+  return stressOf(points.length, distancesAmong(points), seed, options);
+}
+
+/** As `heldOutStress`, of designs with these distances. */
+export function stressOf(
+  count: number,
+  distances: (from: number) => Float64Array,
+  seed: number,
+  options: LearnedOptions = learnedDefaults,
+): number | undefined {
+  const { coordinates, landmarks } = layOut(count, distances, options);
   const known = new Set(landmarks);
-  const heldOut = [...points.keys()].filter((point) => !known.has(point));
+  const heldOut = Array.from({ length: count }, (_, i) => i).filter((point) => !known.has(point));
   if (heldOut.length < 2) return undefined;
   const compared = [...heldOut];
   createRandom(seed).shuffle(compared);
-  const distances = distancesAmong(points);
   let missed = 0;
   let all = 0;
   for (const from of compared.slice(0, COMPARED)) {

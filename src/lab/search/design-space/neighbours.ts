@@ -86,7 +86,7 @@ function shorter({ layers }: DesignPoint, space: DesignSpace): readonly DesignPo
 }
 
 /** The values before and after one in a rising list. */
-function nextTo(values: readonly number[], value: number): readonly number[] {
+export function nextTo(values: readonly number[], value: number): readonly number[] {
   const at = values.indexOf(value);
   return [values[at - 1], values[at + 1]].filter((next) => next !== undefined);
 }

@@ -8,7 +8,7 @@ import { parseOptions } from '../../../core/registry.ts';
 import { type Head, LIMITS } from '../../../models/design-point.ts';
 import { headNames, headOf } from './design-key.ts';
 
-function rising(least: number, greatest: number) {
+export function rising(least: number, greatest: number) {
   return z
     .array(z.int().min(least).max(greatest))
     .min(1)
