@@ -20,7 +20,7 @@ export function compiledSources(): Plugin {
       const file = source.startsWith('file:') ? fileURLToPath(source) : source;
       const path = relative(SOURCES, resolve(dirname(importer), file));
       if (path.startsWith('..')) return undefined;
-      // on the first import, because what is compiled needs the kernels of the global setup
+      // not sooner: the global setup compiles it, after the kernels
       program ??= import('./e2e/program.ts');
       return join(dirname((await program).PROGRAM), path.replace(SCRIPT, '.js'));
     },

@@ -24,7 +24,7 @@ function layersOf(files: Readonly<Record<string, string>>): string[] {
 }
 
 // that the whole house is in order is what `npm run check` says
-describe('layer rules', { timeout: 120_000 }, () => {
+describe('layer rules', () => {
   it('find an arrow upwards, a sibling, a node module in a pure layer, a package away from home, and who loads what learns', () => {
     const violations = layersOf({
       'src/core/a.ts': "import '../io/sinks/b.ts';\nexport const a = 1;\n",

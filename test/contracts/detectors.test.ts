@@ -95,7 +95,7 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
     kernels = await loadKernels('auto');
     model = await train(kind, kernels, ordinarySeries(TRAIN_ROWS));
     detector = load(model);
-  }, 120_000);
+  });
 
   function load(from: Model): Detector {
     const plugin = detectors.get(kind);
@@ -188,7 +188,7 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
   it('trains to the same model from the same series and seed', async () => {
     const again = await train(kind, kernels, ordinarySeries(TRAIN_ROWS));
     expect(again.id).toBe(model.id);
-  }, 120_000);
+  });
 
   it('learns a counter by its rate, so that it matters not how far it has counted (#19)', async () => {
     const trained = await train(kind, kernels, countedSeries(TRAIN_ROWS, 1, 0));
@@ -199,7 +199,7 @@ describe.each([...detectors.keys()])('detector %s', (kind) => {
       return scoreSeries(countedSeries(300, 2, counted), parts).scores;
     };
     expect(scoresAt(2 ** 50)).toEqual(scoresAt(2 ** 20));
-  }, 120_000);
+  });
 
   it('refuses to train on too few rows', async () => {
     await expect(train(kind, kernels, ordinarySeries(12))).rejects.toThrow(CalibrationError);

@@ -14,7 +14,7 @@ describe('sentigon compress', () => {
     writeRecording(cwd, 'normal.csv', { rows: 1000, seed: 1 });
     writeRecording(cwd, 'faulty.csv', { rows: 400, seed: 2, faults: [[200, 260]] });
     await writeForecaster(join(cwd, 'm.safetensors'), { rows: 1000, steps: 300 });
-  }, 120_000);
+  });
 
   it('writes a smaller model that finds the same fault, and says what it costs', async () => {
     const { code, stdout, stderr } = await sentigon(
@@ -48,5 +48,5 @@ describe('sentigon compress', () => {
     for (const found of alerts) expect(found).toHaveLength(1);
     const [before, after] = alerts.map(([alert]) => alert.timeMs);
     expect(Math.abs((before as number) - (after as number))).toBeLessThan(10_000);
-  }, 120_000);
+  });
 });

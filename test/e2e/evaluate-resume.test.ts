@@ -30,4 +30,4 @@ it('evaluate --resume takes results of the same settings and data only (#18)', a
   expect(await evaluate(100, '--resume')).toBeUndefined(); // it is there
   expect(await evaluate(100, '--resume', '--engine', 'plain')).toBeDefined();
   expect(await evaluate(100, '--resume')).toBeDefined(); // the newest took its place
-}, 120_000);
+});

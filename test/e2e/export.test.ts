@@ -34,7 +34,7 @@ describe('sentigon export', () => {
       'm.safetensors',
       'normal.csv',
     ]);
-  }, 60_000);
+  });
 
   it('refuses a model that has no network, and writes nothing', async () => {
     const cwd = tempFolder();

@@ -83,7 +83,7 @@ it('a lone stream whose program is missing is a problem and one alert, also over
   const [opened, closed] = failures(daemon.events);
   expect(opened).toMatchObject({ event_type: 'opened', severity: 'critical', end: null });
   expect(closed).toMatchObject({ event_type: 'closed', id: opened?.id, start: opened?.start });
-}, 60_000);
+});
 
 it('a live stream whose pipe is closed is one problem that says so, while others go on', async () => {
   const folder = tempFolder();

@@ -30,12 +30,9 @@ it('programs whose pipes are held open are read, killed in time, and do not hold
   const leaver = groupLeaver();
   writeFileSync(join(folder, 'sentigon.yaml'), configWith(leaver.command));
   const run = startSentigon(['run'], { cwd: folder });
-  await run.until(
-    /("streamId":"hanging"[^\n]*was not done after 1000 ms and was killed.*){2}/s,
-    60_000,
-  );
-  await run.until(/"streamId":"well","rows":10,/, 60_000);
+  await run.until(/("streamId":"hanging"[^\n]*was not done after 1000 ms and was killed.*){2}/s);
+  await run.until(/"streamId":"well","rows":10,/);
   run.child.kill('SIGTERM');
   expect((await run.ended).code).toBe(0);
   expect(leaver.pids().length).toBeGreaterThan(10);
-}, 150_000);
+});

@@ -56,7 +56,7 @@ describe('a backup that is killed (#18)', () => {
     await vi.waitUntil(() => backup.child.signalCode !== null, { timeout: 60_000 });
     await makeBackup(state, join(folder, 'third.tar.gz'), Date.now());
     expect(readdirSync(folder).sort()).toEqual(['second.tar.gz', 'state', 'third.tar.gz']);
-  }, 60_000);
+  });
 
   it('leaves none in a state folder once its daemon has started', async () => {
     const state = stateIn(tempFolder());
@@ -74,5 +74,5 @@ describe('a backup that is killed (#18)', () => {
     await startThere(state);
     expect(readdirSync(backups)).toEqual([]);
     expect(readdirSync(state).filter((name) => name.startsWith('.'))).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -8,10 +8,7 @@ import { gone, optimiseBench, refused, resultsOf, SOUND, tableOf } from './optim
 
 const run = (args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
 
-/** Generous: the machine may have much else to do. */
-const PATIENT = { timeout: 120_000 };
-
-describe('a program that fails', PATIENT, () => {
+describe('a program that fails', () => {
   it('counts a failed run as an evaluation and goes on', async () => {
     const bench = optimiseBench(
       `if (process.argv[4] !== 'plain') { console.error('no such kind'); process.exit(3); }\n${SOUND}`,

@@ -15,12 +15,9 @@ import {
 } from './optimise-bench.ts';
 import { sentigon, startSentigon } from './sentigon.ts';
 
-/** Generous: the machine may have much else to do. */
-const PATIENT = { timeout: 120_000 };
-
 const run = (args: readonly string[]) => runCommand(['node', 'sentigon', ...args]);
 
-describe('sentigon optimise', PATIENT, () => {
+describe('sentigon optimise', () => {
   it('prints the front as a table, and keeps all evaluations', async () => {
     const bench = optimiseBench();
     const { code, stdout, stderr } = await sentigon(bench.args);

@@ -87,7 +87,7 @@ describe('plug-ins', () => {
     await run.until(/"streamId":"clock".*learning what is normal/);
     run.child.kill('SIGTERM');
     expect((await run.ended).code).toBe(0);
-  }, 60_000);
+  });
 
   it('are listed by the check of a configuration and by the doctor', async () => {
     const folder = folderWith({

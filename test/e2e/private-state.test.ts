@@ -68,4 +68,4 @@ it('a state is for its owner alone, whatever the umask, and what an earlier rele
   expect(lstatSync(join(cwd, 'b.tar.gz')).mode & 0o777).toBe(0o600);
   expect(existsSync(join(cwd, 'other/history.db'))).toBe(true);
   expect(openTo(0o077, join(cwd, 'other'))).toEqual([]);
-}, 60_000);
+});

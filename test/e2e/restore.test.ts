@@ -10,18 +10,14 @@ describe.skipIf(missing(['strace']).length > 0)('a restore that is killed (#18)'
     { nth: 1, left: 'before anything is moved', name: 'old' },
     { nth: 3, left: 'while the old state leaves', name: 'new' },
     { nth: 6, left: 'while the new one comes', name: 'new' },
-  ])(
-    '$left, leaves one whole state to the next start, which says what it did',
-    async (step) => {
-      const { state, ended } = await killedRestore('^rename', step.nth);
-      expect(ended.code).toBeNull();
-      const { log } = await startThere(state);
-      expect(namesIn(state)).toEqual([step.name]);
-      const said = log.filter(({ msg }) => msg === FINISHED);
-      expect(said).toHaveLength(step.name === 'new' ? 1 : 0);
-      const rest = readdirSync(state).filter((name) => /incoming|restore\.json/.test(name));
-      expect(rest).toEqual([]);
-    },
-    60_000,
-  );
+  ])('$left, leaves one whole state to the next start, which says what it did', async (step) => {
+    const { state, ended } = await killedRestore('^rename', step.nth);
+    expect(ended.code).toBeNull();
+    const { log } = await startThere(state);
+    expect(namesIn(state)).toEqual([step.name]);
+    const said = log.filter(({ msg }) => msg === FINISHED);
+    expect(said).toHaveLength(step.name === 'new' ? 1 : 0);
+    const rest = readdirSync(state).filter((name) => /incoming|restore\.json/.test(name));
+    expect(rest).toEqual([]);
+  });
 });

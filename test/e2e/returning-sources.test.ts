@@ -23,8 +23,8 @@ import { startSentigon } from './sentigon.ts';
 
 const BROKEN = ['printed', 'filed', 'wired', 'published'];
 const ALL = [...BROKEN, 'steady'];
-/** How long a channel may be without a reading, ms. */
-const MAX_AGE_MS = 1500;
+/** How long a channel may be without a reading, ms; the readings of a busy machine may be two seconds late. */
+const MAX_AGE_MS = 3000;
 
 it.skipIf(!hasSocat)(
   'sources that die are reported, opened again when they are back, and watched as before',
@@ -80,7 +80,6 @@ it.skipIf(!hasSocat)(
       expect(stdout).toMatch(new RegExp(`source lost: .*${reason}`));
     }
   },
-  60_000,
 );
 
 function configuration(folder: string, url: string): string {

@@ -32,7 +32,7 @@ beforeAll(() => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   writeFileSync(join(rootOf(), 'package.json'), JSON.stringify({ ...manifest, version: '1.0.0' }));
   symlinkSync(join(ROOT, 'node_modules'), join(rootOf(), 'node_modules'));
-}, 60_000);
+});
 
 afterAll(() => rmSync(lib, { recursive: true }), 60_000);
 
@@ -125,7 +125,6 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
       const [stopped, restarted] = calls.filter((call) => /^(stop|restart)/.test(call)).slice(-2);
       expect([stopped, restarted]).toEqual(['stop sentigon.service', 'restart sentigon.service']);
     },
-    60_000,
   );
 
   it('is not tried again by the timer once it was put back', async () => {
@@ -143,7 +142,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     expect(versionNow()).toBe('1.0.0');
     const since = readFileSync(join(bin, 'calls'), 'utf8').slice(before.length);
     expect(since).not.toMatch(/^(stop|restart)/m);
-  }, 60_000);
+  });
 
   it('touches nothing when the new release does not even start on this machine', async () => {
     const { bin, versionNow, update } = await installed('throw new Error("of another machine");');
@@ -152,7 +151,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     expect(code).toBe(1);
     expect(versionNow()).toBe('1.0.0');
     expect(readFileSync(join(bin, 'calls'), 'utf8')).not.toContain('restart');
-  }, 60_000);
+  });
 
   it('uses nothing of a manifest that was tampered with, and says so in a line', async () => {
     const { manifest, versionNow, update } = await installed();
@@ -161,7 +160,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     expect(stderr).toMatch(/^sentigon: UPDATE: .*was altered, or signed with another key.*\n$/);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(versionNow()).toBe('1.0.0');
-  }, 60_000);
+  });
 
   it('asks for the key that releases are signed with', async () => {
     const { folder, update } = await installed();
@@ -169,7 +168,7 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     const { code, stderr } = await update('--check');
     expect(stderr).toMatch(/no key is configured to check releases with: set update\.publicKey/);
     expect(code).toBe(78);
-  }, 60_000);
+  });
 
   it('reports a newer release, installs it, restarts what ran, and keeps the previous one', async () => {
     const { folder, root, bin, versionNow, update } = await installed();
@@ -199,5 +198,5 @@ describe.skipIf(process.versions.modules !== '115')('sentigon update', () => {
     expect(readFileSync(join(staging, 'previous/package.json'), 'utf8')).toContain('"1.0.0"');
     expect(readdirSync(join(folder, 'state/backups'))).toHaveLength(1);
     expect(existsSync(join(folder, 'state/update.json'))).toBe(false);
-  }, 60_000);
+  });
 });

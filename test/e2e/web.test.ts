@@ -75,7 +75,7 @@ it('the page shows an alert to who knows the password, and lets him acknowledge 
     expect(text).not.toContain(password);
     expect(text).not.toContain(browser.cookie.split('=')[1]);
   }
-}, 60_000);
+});
 
 it.skipIf(!hasMosquitto)(
   'shows every device on the broker, on the page and in a terminal, also one that was killed',
@@ -121,7 +121,6 @@ it.skipIf(!hasMosquitto)(
     first.child.kill('SIGTERM');
     expect((await first.ended).code).toBe(0);
   },
-  60_000,
 );
 
 it('a watch over the fleet goes on until it is interrupted', async () => {

@@ -33,5 +33,5 @@ describe('a compression with its trial', () => {
     expect(found.trial.objection).toBeUndefined();
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     expect(progress.at(-1)).toBe(1);
-  }, 60_000);
+  });
 });

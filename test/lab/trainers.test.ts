@@ -46,7 +46,7 @@ describe('a training with the option compress', () => {
       intervalMs: 1000,
     });
     expect(inThread.tensors).toEqual(lean.tensors);
-  }, 60_000);
+  });
 
   it('is as before without it, to the bit', async () => {
     const trainer = dense.get('forecaster');
@@ -75,7 +75,7 @@ describe('a training with the option compress', () => {
     expect(model.card.compression?.method).toBe('modegpt');
     expect(trial.rows).toBe(140);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
-  }, 60_000);
+  });
 
   it('can be evaluated by its name', async () => {
     const contestant = contestantOf('forecaster:compress=0.3,steps=40');
@@ -91,7 +91,7 @@ describe('a training with the option compress', () => {
     };
     const { model } = await perform(contestant, labelled, { kernels, seed: 1, signal });
     expect(model?.card.compression?.options).toMatchObject({ ratio: 0.3 });
-  }, 60_000);
+  });
 
   it.each([
     ['forecaster', 0.9],

@@ -87,7 +87,7 @@ describe('training in a process of its own', () => {
     abort.abort(new Error('stopped'));
     await expect(training).rejects.toThrow('stopped');
     expect(trainingsOf(process.pid)).toEqual([]);
-  }, 120_000);
+  });
 
   it('ends when the process that asked is killed', async () => {
     const asker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', ASKER], {
@@ -99,7 +99,7 @@ describe('training in a process of its own', () => {
     const [trains] = trainingsOf(pid);
     asker.kill('SIGKILL');
     await expect.poll(() => existsSync(`/proc/${trains}`)).toBe(false);
-  }, 120_000);
+  });
 });
 
 /** Asks for a training without an end. */

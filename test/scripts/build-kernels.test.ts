@@ -63,26 +63,26 @@ describe('build-kernels', () => {
     for (const name of ['kernels.wasm', 'kernels-relaxed.wasm']) {
       expect(WebAssembly.validate(readFileSync(join(folder, name)))).toBe(true);
     }
-  }, 120_000);
+  });
 
   it('gives up after five crashes on end, and leaves nothing half written', () => {
     const { status, stderr, runs, folder } = build(100);
     expect({ status, runs }).toEqual({ status: 1, runs: 5 });
     expect(stderr).toContain('was ended by SIGSEGV 5 times on end');
     expect(readdirSync(folder)).toEqual(['assembly']);
-  }, 120_000);
+  });
 
   it('does not try again what the sources are at fault for', () => {
     const { status, stderr, runs, folder } = build(0, 'export const broken: i32 = nope;\n');
     expect({ status, runs }).toEqual({ status: 1, runs: 1 });
     expect(stderr).toContain("Cannot find name 'nope'");
     expect(existsSync(join(folder, 'kernels.wasm'))).toBe(false);
-  }, 120_000);
+  });
 
   it('does not try again without a compiler', () => {
     const { status, stderr } = build(0, '', 'none');
     expect(status).toBe(1);
     expect(stderr).toContain("Cannot find package 'assemblyscript'");
     expect(stderr).not.toContain('attempt');
-  }, 120_000);
+  });
 });

@@ -81,7 +81,6 @@ describe('the ablation of the decision (#19)', () => {
       expect(alerts.filter(({ right }) => !right)).toHaveLength(played.openingsFalse as number);
       expect(alerts.find(({ right }) => right)?.beyondSeen).toBeGreaterThan(1);
     },
-    60_000,
   );
 
   it('counts a threshold as silent that the calibration does not suffice for, and the others as ever', async () => {

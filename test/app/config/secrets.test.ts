@@ -5,7 +5,7 @@ import { fragmentsIn, mutateAndLoad, SECRETS, saidOf, withTalkative } from './mu
 describe('what is said of a configuration with secrets', () => {
   it('has none of them, nor four characters of one, whatever is wrong with the file (#18)', async () => {
     await mutateAndLoad(60);
-  }, 120_000);
+  });
 
   it.each([
     ['a quote that is not closed', `broker: {password: "${SECRETS.token}\n`],

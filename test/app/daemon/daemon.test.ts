@@ -132,7 +132,7 @@ describe('the daemon', () => {
     ]);
     stop();
     expect(await outcome).toEqual({ unsent: 0, busy: [] });
-  }, 60_000);
+  });
 
   it('learns from the first rows of a stream without a model, and keeps what it learnt', async () => {
     const { id, source } = await machine();

@@ -47,5 +47,5 @@ describe('a daemon', () => {
     expect(await ask('rollback', { stream: 'pump' })).toMatchObject({ code: 'CONFIG' });
     second.stop();
     await second.outcome;
-  }, 60_000);
+  });
 });

@@ -181,18 +181,18 @@ describe('runJobs', () => {
       expect(rssMb).toBeGreaterThan(20);
       expect(Math.min(trainS ?? -1, usPerRow ?? -1)).toBeGreaterThan(0);
     }
-  }, 60_000);
+  });
 
   it('reports a detector that cannot learn from a series as a row with its error', async () => {
     const [found] = await run([job('pca:windowLength=200')]);
     expect(found?.error).toMatch(/too few for windows of 200/);
     expect(found?.vusPr).toBeUndefined();
-  }, 60_000);
+  });
 
   it('rejects with what went wrong in the process', async () => {
     await expect(run([job('pca', 'absent')])).rejects.toThrow(/no series 'absent'/);
     await expect(run([job('pca', 'absent')])).rejects.toThrow(SourceError);
-  }, 60_000);
+  });
 
   it('has ended all its processes when one fails, and begins no more (#18)', async () => {
     const seeds = Array.from({ length: 100_000 }, (_, i) => i);
@@ -201,7 +201,7 @@ describe('runJobs', () => {
       /no series 'absent'/,
     );
     expect(childrenAtJobs()).toEqual([]);
-  }, 60_000);
+  });
 
   it('rejects with what went wrong with a row, and begins no more (#18)', async () => {
     const rows: string[] = [];
@@ -215,12 +215,12 @@ describe('runJobs', () => {
     });
     await expect(running).rejects.toThrow('no room');
     expect(rows).toEqual(['pca']);
-  }, 60_000);
+  });
 
   it('stops its processes when aborted', async () => {
     const abort = new AbortController();
     const running = run([job('pca')], abort.signal);
     abort.abort(new Error('enough'));
     await expect(running).rejects.toThrow('enough');
-  }, 60_000);
+  });
 });

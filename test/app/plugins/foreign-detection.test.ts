@@ -38,7 +38,7 @@ describe('a detector of a plug-in', () => {
     const url = pathToFileURL(join(folder, 'acme.mjs')).href;
     plugins = [{ named: './acme.mjs', url }];
     model = await train({ steps: 3 });
-  }, 60_000);
+  });
 
   async function train(options: unknown): Promise<Model> {
     const series = toySeries({ rows: 900, seed: 1 });
@@ -81,7 +81,7 @@ describe('a detector of a plug-in', () => {
       { signal: never },
     );
     expect(trial).toMatchObject({ rows: 300, objection: undefined });
-  }, 60_000);
+  });
 
   describe('that does not keep the contract', () => {
     const windowOf = (length: number, width = model.channels.length): Window => ({

@@ -77,7 +77,7 @@ describe('a search level by level', () => {
       return found - best(alone, libraryWindow, truth(seed));
     });
     expect(gains.filter((gain) => gain > 0).length).toBeGreaterThanOrEqual(3);
-  }, 60_000);
+  });
 
   it('asks at each level for what is new in it, and for nothing that another one knows', () => {
     const { libraryWindow, search, begun } = started(1, small);
@@ -118,7 +118,6 @@ describe('a search level by level', () => {
       expect(reasons).toContain('initial');
       expect(reasons.lastIndexOf('initial')).toBeLessThan(10);
     },
-    60_000,
   );
 
   it('goes over to the next level when all of the last one is told, not before', () => {

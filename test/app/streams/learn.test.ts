@@ -87,8 +87,7 @@ function learnt(source: Source, quiet: (timeMs: number) => boolean) {
   return learn(source, lessonOf({ quiet }).lesson);
 }
 
-// each training starts a process from sources
-describe('learning', { timeout: 90_000 }, () => {
+describe('learning', () => {
   it('leaves out what is measured in a silence or under maintenance', async () => {
     const clean = await learnt(sourceOf(ROWS), () => false);
     const spared = await learnt(sourceOf(0), (timeMs) => timeMs < ROWS * 1000);

@@ -158,7 +158,7 @@ describe('a live stream that fails', () => {
   });
 });
 
-describe('what a stream has gathered to learn from', { timeout: 60_000 }, () => {
+describe('what a stream has gathered to learn from', () => {
   it('is there after its source has failed (#18)', async () => {
     const { done, learntPath } = await watching(failingAt(150), { model: undefined });
     await done;

@@ -93,5 +93,5 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
       expect(await tab.evaluate(overflowing)).toEqual([]);
     }
     expect(tab.faults).toEqual([]);
-  }, 60_000);
+  });
 });

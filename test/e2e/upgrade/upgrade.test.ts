@@ -79,4 +79,4 @@ it('keeps alerts, scores, models and decisions, and sends what was unsent', asyn
 
   expect(peek(history, 'SELECT time_ms FROM score').length).toBeGreaterThanOrEqual(scores);
   expect(peek(history, "SELECT name FROM decision WHERE kind = 'maintenance'")).toHaveLength(1);
-}, 90_000);
+});

@@ -51,7 +51,7 @@ describe('compareOn', () => {
     expect(found && comparisonText('x', 'y', found)).toMatch(
       /y errs with x more often than chance allows/,
     );
-  }, 60_000);
+  });
 
   it('finds that a detector of levels mends what a detector of steps does not see', async () => {
     const pair = [contestantOf('first-difference'), contestantOf('range-count')] as const;
@@ -60,7 +60,7 @@ describe('compareOn', () => {
     expect(found?.kinds).toEqual([NORMAL, 'shift', 'noise']);
     expect(found?.bMendsA).toBeGreaterThan(0.3);
     expect(found?.kappa).toBeLessThan(0.7);
-  }, 60_000);
+  });
 
   it('leaves out series without enough normal rows for a level', async () => {
     const short = { ...troubled('short', 3), train: ordinarySeries(300, 9) };
@@ -68,7 +68,7 @@ describe('compareOn', () => {
     expect(await compareOn([short], pair, settings, context)).toBeUndefined();
     const found = await compareOn([short, troubled('a', 1)], pair, settings, context);
     expect(found?.skipped).toEqual(['short']);
-  }, 60_000);
+  });
 });
 
 describe('observers', () => {

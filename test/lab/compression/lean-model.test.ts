@@ -85,7 +85,7 @@ describe.each([
   let parent: Model;
   beforeAll(async () => {
     parent = await trained(kind, options);
-  }, 60_000);
+  });
 
   it('at ratio 0 scores as before, to the bit', async () => {
     const { model, report } = await lean(parent, { ratio: 0 });
@@ -167,7 +167,7 @@ describe.each(['forecaster', 'encoder'])('a %s with relu and thresholds', (kind)
   beforeAll(async () => {
     parent = await trained(kind, { ...QUICK, activation: 'relu' });
     thin = (await lean(parent, { sparsity: 0.3 }, { method: 'dynatran' })).model;
-  }, 60_000);
+  });
   const networkOf = ({ design }: Model) =>
     design[kind] as { readonly point: DesignPoint; readonly pruning: ModelPruning };
 
@@ -206,7 +206,7 @@ describe('a compression is refused in one line', () => {
   let parent: Model;
   beforeAll(async () => {
     parent = await trained('forecaster', { ...QUICK, steps: 10 });
-  }, 60_000);
+  });
 
   it.each([
     ['a ratio above its range', { ratio: 0.95 }, 'ratio'],

@@ -25,7 +25,7 @@ describe('a GON that remembers in the span of its linear member', () => {
     parent = (await trainer?.train(series, options, context)) as Model;
     const choice = { method: 'span', options: {} };
     lean = (await leanModel(parent, series, choice, context)).model;
-  }, 60_000);
+  });
 
   /** (M, R*C) as the detector has them. */
   function windowsOf(model: Model): readonly Float32Array[] {

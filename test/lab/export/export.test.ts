@@ -72,7 +72,7 @@ beforeAll(async () => {
   official = await train('gon-official', {});
   forecaster = await train('forecaster', { rows: 24, patch: 4, horizon: 3, steps: 20, batch: 8 });
   cnn = await train('cnn', { point: SEARCHED, rows: 24, horizon: 2, steps: 20, batch: 8 });
-}, 60_000);
+});
 
 describe('exporters', () => {
   it('are those of the folder, each of a kind of detector', async () => {

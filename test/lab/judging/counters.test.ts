@@ -89,7 +89,6 @@ describe('a plug of Zigbee2MQTT (#19)', () => {
       expect(still).toBeLessThan(20);
       expect(await alertsAfter(true, kind, options)).toBeLessThanOrEqual(still + 1);
     },
-    60_000,
   );
 
   it('is watched by its energy, too, whose rate is in kWh an hour', async () => {

@@ -125,7 +125,7 @@ describe('consistency', () => {
     }
     // 95 % of 40 is 38; fewer than 34 would happen by chance once in a hundred times.
     expect(inside).toBeGreaterThanOrEqual(34);
-  }, 60_000);
+  });
 
   it('finds a shared blind spot, and a disjoint one, at the same error rates', () => {
     const a = runs(900, 0.2, 9, 1);
@@ -140,7 +140,7 @@ describe('consistency', () => {
     expect(repeating.interval95[0]).toBeGreaterThan(0.3);
     expect(adding.kappa).toBeLessThan(repeating.kappa);
     expect(adding.errorsShared).toBeLessThan(repeating.errorsShared);
-  }, 60_000);
+  });
 
   it('refuses to say anything of fewer than 20 errors', () => {
     const few = runs(300, 0.02, 1, 5);

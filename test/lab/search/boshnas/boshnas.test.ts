@@ -52,7 +52,7 @@ describe('boshnas', () => {
       proposals.some(({ candidate }) => values[candidate] === best),
     );
     expect(found.length).toBeGreaterThan(3);
-  }, 60_000);
+  });
 
   it('begins with candidates that lie apart, if it may draw often', () => {
     const common = (draws: number) => {
@@ -84,18 +84,18 @@ describe('boshnas', () => {
   });
 
   it('proposes the same again when it is told the same', () => {
-    expect(run({ budget: 16, options }).asked).toEqual(asked.slice(0, 16));
+    expect(run({ budget: 12, options }).asked).toEqual(asked.slice(0, 12));
   });
 
   it('asks by ranks: values on another scale lead to the same candidates', () => {
     const stretched = values.map((value) => Math.exp(9 * value));
-    expect(run({ budget: 24, options, table: stretched }).asked).toEqual(asked.slice(0, 24));
+    expect(run({ budget: 16, options, table: stretched }).asked).toEqual(asked.slice(0, 16));
   });
 
   it('takes a neighbour of one of the best while there are enough, unless it may go anywhere', () => {
     const strays = (region: number | null, nearest: number, enough = nearest) => {
       const { asked: steps } = run({
-        ...{ budget: 16, batch: 1 },
+        ...{ budget: 11, batch: 1 },
         options: { region, nearest, uncertaintyShare: 0.3 },
       });
       return steps.filter(({ candidate, reason }, i) => {
@@ -113,7 +113,7 @@ describe('boshnas', () => {
     expect(strays(2, 3)).toEqual([]);
     expect(strays(2, 60, 1).length).toBeGreaterThan(0);
     expect(strays(null, 1).length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('repeats the best when nothing gets better, and then ends', () => {
     const { asked, search } = run({ budget: 200, options: { patience: 2, initial: 3 }, batch: 1 });
