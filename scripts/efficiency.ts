@@ -18,11 +18,6 @@ import {
   type OperandProfile,
   profileOperands,
 } from '../src/lab/compression/dynatran/profile.ts';
-import {
-  prunedWeights,
-  randomKernels,
-  topKernels,
-} from '../src/lab/compression/dynatran/rivals.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
@@ -31,6 +26,7 @@ import type { Model } from '../src/models/model.ts';
 import { sealModel } from '../src/models/model-file.ts';
 import type { ModelPruning } from '../src/models/pruning.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
+import { prunedWeights, randomKernels, topKernels } from './compression/dynatran-rivals.ts';
 
 const { values } = commandLine({
   options: {

@@ -96,7 +96,7 @@ export function startSpokenDaemon(folder: string): SpokenDaemon {
 }
 
 /** What the unit sets for the daemon, NAME=value in each word. */
-function unitEnvironment(): Record<string, string> {
+export function unitEnvironment(): Record<string, string> {
   const lines = readFileSync(UNIT, 'utf8').matchAll(/^Environment=(.*)$/gm);
   const words = [...lines].flatMap(([, line = '']) => line.split(' '));
   return Object.fromEntries(words.map((word) => word.split('=') as [string, string])); // by its form

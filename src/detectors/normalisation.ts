@@ -66,11 +66,16 @@ export class InstanceNorm {
 export function removeLevel(values: Float32Array, levels: Float32Array): void {
   const width = levels.length;
   const rows = values.length / width;
-  for (let c = 0; c < width; c += 1) {
-    let sum = 0;
-    for (let i = c; i < values.length; i += width) sum += values[i] as number;
-    const level = sum / rows;
-    levels[c] = level;
-    for (let i = c; i < values.length; i += width) values[i] = (values[i] as number) - level;
+  // In double precision, and row by row: in the order of the memory.
+  const means = new Float64Array(width);
+  for (let row = 0; row < values.length; row += width) {
+    for (let c = 0; c < width; c += 1)
+      means[c] = (means[c] as number) + (values[row + c] as number);
+  }
+  for (let c = 0; c < width; c += 1) means[c] = (means[c] as number) / rows;
+  levels.set(means);
+  for (let row = 0; row < values.length; row += width) {
+    for (let c = 0; c < width; c += 1)
+      values[row + c] = (values[row + c] as number) - (means[c] as number);
   }
 }

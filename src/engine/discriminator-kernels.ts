@@ -109,11 +109,38 @@ export interface NeighbourCapacity {
   readonly maxNeighbours: number;
 }
 
+/** The stretches of a search among cells that other searches share. */
+export interface StretchPlaces {
+  /** n, cells of a stretch. */
+  readonly inputs: number;
+  /** First cell of each. */
+  readonly starts: readonly number[];
+  /** (stretches, C): stretches, (n / C, C), are compared without these. Absent = as they are. */
+  readonly levels?: Float32Array;
+}
+
+/** Finds the nearest of its stretches, exactly. */
+export interface StretchSearch {
+  /** (n,) what to search for. */
+  readonly x: Float32Array;
+  /** The number of the nearest stretch; of equal ones the first, -1 where x has no distance. */
+  nearest(): number;
+}
+
+/** Searches among stretches of the same cells, which are kept once however many searches there are. */
+export interface StretchKernels {
+  /** To be read only. */
+  readonly cells: Float32Array;
+  readonly searches: readonly StretchSearch[];
+}
+
 /** One engine, e.g. the SIMD build; `engine/kernels/load.ts` picks among our own, `models/load-engine.ts` among all. */
 export interface Kernels {
   readonly name: 'wasm-simd' | 'wasm-relaxed' | 'plain' | 'tensorflow';
   discriminator(shape: DiscriminatorShape, maxBatch: number): DiscriminatorKernels;
   neighbours(capacity: NeighbourCapacity): NeighbourKernels;
+  /** Copies the cells. */
+  stretches(cells: Float32Array, places: readonly StretchPlaces[]): StretchKernels;
   /** Compiles a tape to a program. Throws `DeviceError` if there is not enough memory. */
   compile(tape: RecordedTape, options?: ProgramOptions): Program;
 }

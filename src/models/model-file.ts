@@ -1,10 +1,13 @@
 // Reads and writes a model as one safetensors file: 8 bytes header length (little endian), a JSON header, the tensors.
-// `__metadata__` holds the description as strings; the score calibration is the only F64 tensor, so it comes first.
+// `__metadata__` holds the description as strings; the score calibration is the only F64 tensor, so it comes first, and those
+// of half precision come last.
 import { WeightsError } from '../core/errors.ts';
+import { fromHalf, toHalf } from '../engine/half-precision.ts';
 import type { Model, ModelTensor } from './model.ts';
 import { type Description, readDescription, writeDescription } from './model-metadata.ts';
 
-const FORMATS = ['sentigon-model-1', 'sentigon-model-2'] as const;
+const FORMATS = ['sentigon-model-1', 'sentigon-model-2', 'sentigon-model-3'] as const;
+const BYTES = { F64: 8, F32: 4, F16: 2 };
 const CALIBRATION = 'calibration';
 /** The format's own limit; a longer header means that the first eight bytes are not a length. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -53,7 +56,7 @@ export async function decodeModel(bytes: Uint8Array, name: string): Promise<Mode
   }
   if (!FORMATS.some((known) => known === format)) {
     throw new WeightsError(
-      `${name} has format ${format}, this version reads ${FORMATS.join(' and ')}: train it again`,
+      `${name} has format ${format}, this version reads ${FORMATS.join(', ')}: train it again`,
       { code: 'SEN_WGT_FORMAT' },
     );
   }
@@ -75,7 +78,9 @@ function idOf(hash: string): string {
 }
 
 function layOut(model: Description & Pick<Model, 'tensors' | 'calibration'>) {
-  const names = Object.keys(model.tensors).sort();
+  const all = Object.keys(model.tensors).sort();
+  const isHalf = (name: string): boolean => model.tensors[name]?.half === true;
+  const names = [...all.filter((name) => !isHalf(name)), ...all.filter(isHalf)];
   const entries: Record<string, Entry> = {};
   let end = model.calibration.byteLength;
   entries[CALIBRATION] = {
@@ -85,14 +90,16 @@ function layOut(model: Description & Pick<Model, 'tensors' | 'calibration'>) {
   };
   for (const name of names) {
     const { shape, data } = model.tensors[name] as ModelTensor;
-    entries[name] = { dtype: 'F32', shape, data_offsets: [end, end + data.byteLength] };
-    end += data.byteLength;
+    const dtype = isHalf(name) ? 'F16' : 'F32';
+    const bytes = BYTES[dtype] * data.length;
+    entries[name] = { dtype, shape, data_offsets: [end, end + bytes] };
+    end += bytes;
   }
   const data = new Uint8Array(end);
   data.set(bytesOf(model.calibration), 0);
   for (const name of names) {
     data.set(
-      bytesOf((model.tensors[name] as ModelTensor).data),
+      bytesOf(storedNumbers(model.tensors[name] as ModelTensor, name)),
       (entries[name] as Entry).data_offsets[0],
     );
   }
@@ -100,12 +107,27 @@ function layOut(model: Description & Pick<Model, 'tensors' | 'calibration'>) {
   return { header: { metadata, entries }, data };
 }
 
-/** An earlier version, which does not know rates, must not read a model with rates: it would use counters in their place. */
-function formatOf({ rates }: Pick<Description, 'rates'>): (typeof FORMATS)[number] {
+function storedNumbers({ data, half }: ModelTensor, name: string): Float32Array | Uint16Array {
+  if (!half) return data;
+  const halves = toHalf(data);
+  const isExact = fromHalf(halves).every((value, i) => Object.is(value, data[i]));
+  if (!isExact) throw new RangeError(`tensor ${name} has numbers that half precision has not`);
+  return halves;
+}
+
+/**
+ * An earlier version, which does not know rates, must not read a model with rates: it would use counters in their place. One
+ * that does not know half precision says that it does not know the format.
+ */
+function formatOf({
+  rates,
+  tensors,
+}: Pick<Description, 'rates'> & Pick<Model, 'tensors'>): (typeof FORMATS)[number] {
+  if (Object.values(tensors).some(({ half }) => half)) return 'sentigon-model-3';
   return rates ? 'sentigon-model-2' : 'sentigon-model-1';
 }
 
-function bytesOf(array: Float32Array | Float64Array): Uint8Array {
+function bytesOf(array: Float32Array | Float64Array | Uint16Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
@@ -165,10 +187,15 @@ function readTensors(entries: Header['entries'], data: Uint8Array, name: string)
   const tensors: Record<string, ModelTensor> = {};
   for (const [key, entry] of Object.entries(entries)) {
     if (key === CALIBRATION) continue;
-    tensors[key] = {
-      shape: entry.shape,
-      data: new Float32Array(cells(key, entry, 'F32', data, name)),
-    };
+    const { shape } = entry;
+    tensors[key] =
+      entry.dtype === 'F16'
+        ? {
+            shape,
+            half: true,
+            data: fromHalf(new Uint16Array(cells(key, entry, 'F16', data, name))),
+          }
+        : { shape, data: new Float32Array(cells(key, entry, 'F32', data, name)) };
   }
   return tensors;
 }
@@ -186,13 +213,13 @@ function readCalibration(entries: Header['entries'], data: Uint8Array, name: str
 function cells(
   key: string,
   entry: Entry,
-  dtype: string,
+  dtype: keyof typeof BYTES,
   data: Uint8Array,
   name: string,
 ): ArrayBuffer {
   const count = entry.shape.reduce((product, size) => product * size, 1);
   const [start, end] = entry.data_offsets;
-  if (entry.dtype !== dtype || end - start !== count * (dtype === 'F64' ? 8 : 4)) {
+  if (entry.dtype !== dtype || end - start !== count * BYTES[dtype]) {
     throw new WeightsError(
       `${name}: tensor ${key} is ${entry.dtype} of ${end - start} bytes, expected ${dtype} of shape ${entry.shape.join('x')}`,
       { code: 'SEN_WGT_DESIGN' },

@@ -4,6 +4,8 @@ import type { Channel } from '../core/sample.ts';
 export interface ModelTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array;
+  /** Whether each number is one of half precision: a file has them in two bytes then. */
+  readonly half?: true;
 }
 
 /** How rows are scaled: `scaled = (value - offset) / scale`, clipped to +-clip. Both arrays are (C,). */

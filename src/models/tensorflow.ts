@@ -16,5 +16,6 @@ export function tensorflowKernels(tf: TensorFlow): Kernels {
     compile: (tape, options) => compileForTensorflow(tf, tape, options),
     discriminator: (shape, maxBatch) => tensorflowDiscriminator(tf, shape, maxBatch),
     neighbours: plainKernels.neighbours,
+    stretches: plainKernels.stretches,
   };
 }

@@ -82,6 +82,24 @@ describe('model file', () => {
     expect(watchedChannels(toyParts())).toEqual(toyParts().channels);
   });
 
+  it('has numbers of half precision in two bytes, behind the others, in a format that earlier versions refuse', async () => {
+    const parts = toyParts();
+    const memory = { shape: [3], data: Float32Array.of(0.5, -2, 10), half: true as const };
+    const model = await sealModel({ ...parts, tensors: { ...parts.tensors, a: memory } });
+    const bytes = await encodeModel(model);
+    expect(await decodeModel(bytes, 'x')).toEqual(model);
+    const { __metadata__: metadata, ...entries } = headerOf(bytes);
+    expect(metadata.format).toBe('sentigon-model-3');
+    const end = bytes.length - 8 - headerLength(bytes);
+    expect(entries.a).toEqual({ dtype: 'F16', shape: [3], data_offsets: [end - 6, end] });
+    const single = { shape: [3], data: memory.data };
+    const other = await sealModel({ ...parts, tensors: { ...parts.tensors, a: single } });
+    expect(other.id).not.toBe(model.id);
+    const inexact = { ...memory, data: Float32Array.of(0.1, 0, 0) };
+    const wrong = { ...parts, tensors: { a: inexact } };
+    await expect(sealModel(wrong)).rejects.toThrow(RangeError);
+  });
+
   it('gives equal bytes and ids to equal models', async () => {
     expect(await encoded()).toEqual(await encoded());
     expect((await sealModel(toyParts())).id).toMatch(/^[0-9a-f]{16}$/);
@@ -173,10 +191,10 @@ describe('model file', () => {
 
   it('refuses another version by name', async () => {
     const newer = withHeader(await encoded(), (header) => {
-      header.__metadata__.format = 'sentigon-model-3';
+      header.__metadata__.format = 'sentigon-model-4';
     });
     expect(await refusal(newer)).toContain(
-      'has format sentigon-model-3, this version reads sentigon-model-1 and sentigon-model-2',
+      'has format sentigon-model-4, this version reads sentigon-model-1, sentigon-model-2, sentigon-model-3',
     );
   });
 

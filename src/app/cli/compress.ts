@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { CalibrationError, ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
+import { medianStep } from '../../engine/statistics.ts';
 import { type Compressing, compressInWorker } from '../../lab/compress.ts';
 import { compressions } from '../../lab/compression/index.ts';
 import { type CompressionChoice, requireCompressible } from '../../lab/compression/lean-model.ts';
@@ -15,7 +16,7 @@ import { listenForStop } from '../process/stop.ts';
 import { labelledRecording, recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
-import { readRecording, requireModelFile, usualInterval } from './recording-to-model.ts';
+import { readRecording, requireModelFile } from './recording-to-model.ts';
 
 interface CompressOptions {
   readonly data: string;
@@ -147,8 +148,8 @@ async function readNormal(
     );
   }
   const series = await readRecording(path, options);
-  const usual = usualInterval(series);
-  if (usual === undefined) {
+  const usual = medianStep(series.timeMs);
+  if (series.timeMs.length < 2) {
     throw new CalibrationError(
       `${path} has ${series.timeMs.length} rows: give a longer recording`,
       {

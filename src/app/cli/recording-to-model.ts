@@ -79,9 +79,3 @@ export async function readRecording(
   faults.finish(path);
   return series;
 }
-
-/** Median time between rows, milliseconds; undefined = there are fewer than two. */
-export function usualInterval({ timeMs }: Series): number | undefined {
-  const steps = timeMs.slice(1).map((time, row) => time - (timeMs[row] ?? 0));
-  return steps.sort()[Math.floor(steps.length / 2)];
-}

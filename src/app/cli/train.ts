@@ -5,6 +5,7 @@ import { formatChannel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { judgedLesson } from '../../detection/lesson.ts';
 import { detectors } from '../../detectors/index.ts';
+import { medianStep } from '../../engine/statistics.ts';
 import { trainInWorker } from '../../lab/training.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import { type Model, watchedRates } from '../../models/model.ts';
@@ -15,7 +16,7 @@ import { listenForStop } from '../process/stop.ts';
 import { recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
 import { createProgress } from './progress.ts';
-import { readRecording, requireModelFile, usualInterval } from './recording-to-model.ts';
+import { readRecording, requireModelFile } from './recording-to-model.ts';
 
 interface TrainOptions {
   readonly out: string;
@@ -122,8 +123,8 @@ function lessonOf(series: Series, path: string, { calm: calmOnly }: TrainOptions
 
 /** Median time between rows, milliseconds. */
 function requireInterval(series: Series): number {
-  const found = usualInterval(series);
-  if (found !== undefined && found > 0) return found;
+  const found = medianStep(series.timeMs);
+  if (found > 0) return found;
   throw new ConfigError(
     `${series.id}: found ${series.timeMs.length} rows, which do not suffice to find the time between rows: set --interval`,
     { code: 'SEN_CFG_NO_INTERVAL' },

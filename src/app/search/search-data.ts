@@ -28,7 +28,7 @@ export async function readSearchData(
 ): Promise<SearchData> {
   if (statSync(name, { throwIfNoEntry: false })?.isFile()) {
     const series = await readSeries(name);
-    const intervalMs = usualInterval(series);
+    const intervalMs = requireInterval(series);
     return { candidates: { kind: 'recording', series, intervalMs }, train: series, intervalMs };
   }
   const series = labelledSeries(name, roots);
@@ -90,7 +90,7 @@ function halves(series: LabelledSeries): readonly [LabelledSeries, LabelledSerie
   return [part(0, cut), part(cut, labels.length)];
 }
 
-function usualInterval({ id, timeMs }: Series): number {
+function requireInterval({ id, timeMs }: Series): number {
   const usual = medianStep(timeMs);
   if (usual > 0) return usual;
   throw new ConfigError(

@@ -10,45 +10,37 @@ import { type Distances, RowViews } from '../scoring/path.ts';
 export interface Path {
   /** Whether x is the window without its level. */
   readonly levelFree: boolean;
-  /** Writes the starting point, (T, C), into z. */
-  readonly start: (x: Float32Array, z: Float32Array) => void;
-  /** Moves z; undefined = z stays at the starting point. */
-  readonly ascend: (() => void) | undefined;
+  /** Returns z, (T, C), which is valid until the next call. */
+  readonly optimise: (x: Float32Array) => Float32Array;
   readonly halfLives: readonly number[];
   /** Clip limit of the values of x. */
   readonly clip: number | undefined;
-}
-
-/** Buffers of a member, (T*C) each; its paths share them. */
-interface MemberBuffers {
-  readonly x: Float32Array;
-  readonly z: Float32Array;
 }
 
 export class GonDistances implements Distances {
   readonly length: number;
   readonly views: RowViews;
   readonly expected: Float32Array;
-  readonly #buffers: MemberBuffers;
+  /** (T*C,) all paths of a member share it. */
+  readonly #x: Float32Array;
   readonly #path: Path;
   /** (C,) the level that was subtracted from x. */
   readonly #levels: Float32Array;
 
-  constructor(buffers: MemberBuffers, width: number, path: Path) {
-    this.length = buffers.x.length / width;
+  constructor(x: Float32Array, width: number, path: Path) {
+    this.length = x.length / width;
     this.views = new RowViews(this.length, width, path.halfLives);
     this.expected = new Float32Array(width);
-    this.#buffers = buffers;
+    this.#x = x;
     this.#path = path;
     this.#levels = new Float32Array(width);
   }
 
   measure(values: Float32Array, end: number): void {
-    const { x, z } = this.#buffers;
+    const x = this.#x;
     copyClipped(values.subarray(end - x.length, end), x, this.#path.clip);
     if (this.#path.levelFree) removeLevel(x, this.#levels);
-    this.#path.start(x, z);
-    this.#path.ascend?.();
+    const z = this.#path.optimise(x);
     this.views.read(x, z);
     const width = this.expected.length;
     for (let c = 0; c < width; c += 1) {
@@ -63,7 +55,11 @@ export function copyClipped(
   into: Float32Array,
   clip = Number.POSITIVE_INFINITY,
 ): void {
+  into.set(values);
+  // Few cells are that far: comparing all is cheaper than writing all.
   for (let i = 0; i < into.length; i += 1) {
-    into[i] = Math.max(-clip, Math.min(clip, values[i] as number));
+    const value = into[i] as number;
+    if (value > clip) into[i] = clip;
+    else if (value < -clip) into[i] = -clip;
   }
 }

@@ -32,7 +32,7 @@ import {
   type Route,
   shapeOf,
 } from './design.ts';
-import { GonDistances } from './distances.ts';
+import { GonDistances, type Path } from './distances.ts';
 import { LINEAR, LinearDistances, ROW_SPAN } from './linear.ts';
 import { createMemory, type Memory, rememberedWindows } from './memory.ts';
 
@@ -54,7 +54,10 @@ export function pathsOf(
   const rows = longestMember(design);
   const shape = { windows: design.memory, rows, width: model.channels.length };
   const remembered = rememberedWindows(model.tensors, shape, design);
-  const memory = createMemory(remembered, shape, kernels);
+  const searching = design.members.filter(({ paths }) =>
+    paths.some(({ route }) => route === 'mem'),
+  );
+  const memory = createMemory(remembered, shape, searching, kernels);
   const learned = design.members.flatMap((member) =>
     learnedPaths(member, design, model, memory, kernels),
   );
@@ -95,19 +98,19 @@ function learnedPaths(
 ) {
   const width = channels.length;
   const { levelFree } = member;
-  const { buffers, ascentAlong } = ascents(member, design, tensors, width, kernels);
-  const starts = { rec: startAtObserved, mem: memory.nearestFor(member) };
+  const { x, ascentAlong } = ascents(member, design, tensors, width, kernels);
   return member.paths.map(({ route, halfLives, magnitude = 0 }) => {
-    const [start, ascend] = [starts[route], ascentAlong(route)];
-    const path = { levelFree, start, ascend, halfLives, clip: design.memberClip };
-    const distances = new GonDistances(buffers, width, path);
+    const start = route === 'rec' ? atObserved : memory.nearestFor(member);
+    const optimise = ascentAlong(route, start);
+    const path = { levelFree, optimise, halfLives, clip: design.memberClip };
+    const distances = new GonDistances(x, width, path);
     const views = halfLives.length;
     const name = `${prefixOf(member)}.${route}`;
     return { name, distances, views, magnitudeWeight: magnitude / views };
   });
 }
 
-/** The buffers of a member and its ascents. A member without ascent steps has no discriminator. */
+/** The window of a member, and its ascents from a starting point. A member without ascent steps has no discriminator. */
 function ascents(
   member: MemberDesign,
   design: GonDesign,
@@ -117,18 +120,26 @@ function ascents(
 ) {
   const shape = shapeOf(member, design.slope, width);
   if (!ascends(member, design)) {
-    const buffers = { x: new Float32Array(shape.inputs), z: new Float32Array(shape.inputs) };
-    return { buffers, ascentAlong: () => undefined };
+    return {
+      x: new Float32Array(shape.inputs),
+      ascentAlong: (_: Route, start: Path['optimise']) => start,
+    };
   }
   const discriminator = kernels.discriminator(shape, 1);
   fromTensors(tensors, prefixOf(member), discriminator.weights);
-  const ascentAlong = (route: Route) => {
+  const { x, z } = discriminator;
+  const ascentAlong = (route: Route, start: Path['optimise']): Path['optimise'] => {
     const ascent = ascentOf(route, design);
-    return ascent.steps > 0 ? () => discriminator.ascend(1, ascent) : undefined;
+    if (ascent.steps === 0) return start;
+    return () => {
+      z.set(start(x));
+      discriminator.ascend(1, ascent);
+      return z;
+    };
   };
-  return { buffers: discriminator, ascentAlong };
+  return { x, ascentAlong };
 }
 
-function startAtObserved(x: Float32Array, z: Float32Array): void {
-  z.set(x);
+function atObserved(x: Float32Array): Float32Array {
+  return x;
 }

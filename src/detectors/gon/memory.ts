@@ -4,18 +4,22 @@
 // Notation   M remembered windows of R rows, C channels; T rows of a member, floor(R / T) windows in each; L rows and K
 //            components of the linear member
 import { WeightsError } from '../../core/errors.ts';
-import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import type { Kernels, StretchPlaces, StretchSearch } from '../../engine/discriminator-kernels.ts';
 import { tensorOf } from '../../models/discriminator.ts';
 import type { ModelTensor } from '../../models/model.ts';
 import { removeLevel } from '../normalisation.ts';
 import type { GonDesign, MemberDesign } from './design.ts';
 import { LINEAR } from './linear.ts';
 
+/** A member that searches the memory. */
+type MemoryMember = Pick<MemberDesign, 'length' | 'levelFree'>;
+
+/** Returns the remembered window nearest to x, which is to be read only, until the next call. */
+type Nearest = (x: Float32Array) => Float32Array;
+
 export interface Memory {
-  /** Returns a function that writes the member's remembered window nearest to x into z. */
-  nearestFor(
-    member: Pick<MemberDesign, 'length' | 'levelFree'>,
-  ): (x: Float32Array, z: Float32Array) => void;
+  /** `member` is one of those that the memory was created for. */
+  nearestFor(member: MemoryMember): Nearest;
 }
 
 export interface MemoryShape {
@@ -93,48 +97,93 @@ export function memorySpanOf(
   };
 }
 
-/** `data` (M, R*C) are the remembered windows. */
-export function createMemory(data: Float32Array, shape: MemoryShape, kernels: Kernels): Memory {
+/**
+ * `data` (M, R*C) are the remembered windows; `members` are those that search them. All search the same copy, so that a
+ * member costs its places and its levels alone.
+ */
+export function createMemory(
+  data: Float32Array,
+  shape: MemoryShape,
+  members: readonly MemoryMember[],
+  kernels: Kernels,
+): Memory {
+  const { width } = shape;
+  const places = members.map(({ length, levelFree }) => {
+    const stretches = { inputs: length * width, starts: startsOf(shape, length) };
+    return levelFree ? { ...stretches, levels: levelsOf(data, stretches, width) } : stretches;
+  });
+  const { cells, searches } = kernels.stretches(data, places);
+  const nearest = members.map(({ levelFree }, i) => {
+    const { starts } = places[i] as StretchPlaces;
+    const search = searches[i] as StretchSearch;
+    return levelFree
+      ? nearestShape(cells, starts, search, width)
+      : nearestWindow(cells, starts, search);
+  });
   return {
-    nearestFor({ length, levelFree }) {
-      // Created on first use: a member without the path `mem` costs nothing.
-      let search: ((x: Float32Array, z: Float32Array) => void) | undefined;
-      return (x, z) => {
-        search ??= searchAmong(windowsOf(data, shape, length, levelFree), kernels);
-        search(x, z);
-      };
-    },
+    nearestFor: ({ length, levelFree }) =>
+      nearest[
+        members.findIndex((one) => one.length === length && one.levelFree === levelFree)
+      ] as Nearest,
   };
 }
 
-/** The member's windows, evenly spread, newest rows of each remembered window first. */
-function windowsOf(
-  data: Float32Array,
-  { windows, rows, width }: MemoryShape,
-  length: number,
-  levelFree: boolean,
-): readonly Float32Array[] {
+/** First cells of the windows of that many rows, evenly spread, newest rows of each remembered window first. */
+function startsOf({ windows, rows, width }: MemoryShape, length: number): readonly number[] {
   const each = Math.floor(rows / length);
   const all = windows * each;
-  const levels = new Float32Array(width);
-  return Array.from({ length: Math.min(all, MOST_COMPARED) }, (_, i) => {
-    const place = Math.floor((i * all) / Math.min(all, MOST_COMPARED));
+  const count = Math.min(all, MOST_COMPARED);
+  return Array.from({ length: count }, (_, i) => {
+    const place = Math.floor((i * all) / count);
     const endRow = (Math.floor(place / each) + 1) * rows - (place % each) * length;
-    const window = data.slice((endRow - length) * width, endRow * width);
-    if (levelFree) removeLevel(window, levels);
-    return window;
+    return (endRow - length) * width;
   });
 }
 
-function searchAmong(windows: readonly Float32Array[], kernels: Kernels) {
-  const inputs = windows[0]?.length ?? 0;
-  const maxRows = windows.length;
-  const neighbours = kernels.neighbours({ inputs, maxRows, maxBatch: 1, maxNeighbours: 1 });
-  for (const [m, window] of windows.entries()) neighbours.rows.set(window, m * inputs);
-  return (x: Float32Array, z: Float32Array) => {
-    neighbours.x.set(x);
-    neighbours.search(1, maxRows, 1);
-    const at = (neighbours.indices[0] as number) * inputs;
-    z.set(neighbours.rows.subarray(at, at + inputs));
+/** (stretches, C) */
+function levelsOf(
+  data: Float32Array,
+  { inputs, starts }: StretchPlaces,
+  width: number,
+): Float32Array {
+  const levels = new Float32Array(starts.length * width);
+  for (const [i, start] of starts.entries()) {
+    const own = levels.subarray(i * width, (i + 1) * width);
+    removeLevel(data.slice(start, start + inputs), own);
+  }
+  return levels;
+}
+
+function nearestWindow(
+  cells: Float32Array,
+  starts: StretchPlaces['starts'],
+  { x: sought, nearest }: StretchSearch,
+): Nearest {
+  return (x) => {
+    sought.set(x);
+    const start = starts[Math.max(0, nearest())] as number;
+    return cells.subarray(start, start + x.length);
+  };
+}
+
+function nearestShape(
+  cells: Float32Array,
+  starts: StretchPlaces['starts'],
+  { x: sought, nearest }: StretchSearch,
+  width: number,
+): Nearest {
+  const shape = new Float32Array(sought.length);
+  const levels = new Float32Array(width);
+  let last = -1;
+  return (x) => {
+    sought.set(x);
+    const found = Math.max(0, nearest());
+    if (found !== last) {
+      const start = starts[found] as number;
+      shape.set(cells.subarray(start, start + shape.length));
+      removeLevel(shape, levels);
+      last = found;
+    }
+    return shape;
   };
 }

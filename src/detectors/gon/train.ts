@@ -9,6 +9,7 @@
 // - minibatches in random order, and a penalty on the gradient at real windows.
 
 import type { TrainStep } from '../../engine/discriminator-kernels.ts';
+import { roundedToHalf } from '../../engine/half-precision.ts';
 import { createRandom } from '../../engine/random.ts';
 import { initialise, toTensors } from '../../models/discriminator.ts';
 import type { Model, ModelTensor } from '../../models/model.ts';
@@ -226,5 +227,8 @@ function remember(table: WindowTable, options: GonOptions): ModelTensor {
   const count = kept.starts.length;
   const data = new Float32Array(count * inputs);
   for (let i = 0; i < count; i += 1) data.set(windowAt(kept, i), i * inputs);
-  return { shape: [count, inputs], data };
+  const shape = [count, inputs];
+  return options.memoryPrecision === 'half'
+    ? { shape, data: roundedToHalf(data), half: true }
+    : { shape, data };
 }

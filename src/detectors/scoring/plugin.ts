@@ -73,9 +73,10 @@ export class PathDetector implements Detector {
 
 /** Returns `one` plus `weight` times `other`. */
 function sumOf(one: RowScore, other: RowScore, weight: number, expected: Float32Array): Score {
-  const perChannel = Float32Array.from(
-    one.perChannel,
-    (share, c) => share + weight * (other.perChannel[c] as number),
-  );
+  // A loop: `from` takes ten times as long, twice in each row.
+  const perChannel = new Float32Array(one.perChannel.length);
+  for (let c = 0; c < perChannel.length; c += 1) {
+    perChannel[c] = (one.perChannel[c] as number) + weight * (other.perChannel[c] as number);
+  }
   return { value: one.value + weight * other.value, perChannel, expected };
 }

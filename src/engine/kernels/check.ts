@@ -1,7 +1,12 @@
 // Checks of the kernels' arguments: wrong ones are bugs and would overrun memory silently.
 
 import { DeviceError } from '../../core/errors.ts';
-import type { DiscriminatorShape, NeighbourCapacity, TrainStep } from '../discriminator-kernels.ts';
+import type {
+  DiscriminatorShape,
+  NeighbourCapacity,
+  StretchPlaces,
+  TrainStep,
+} from '../discriminator-kernels.ts';
 
 export function checkShape(
   { inputs, hidden1, hidden2, slope }: DiscriminatorShape,
@@ -28,6 +33,15 @@ export function checkCapacity(capacity: NeighbourCapacity): void {
   requireInteger('maxRows', capacity.maxRows, 1, 2 ** 24);
   requireInteger('maxBatch', capacity.maxBatch, 1, 2 ** 16);
   requireInteger('maxNeighbours', capacity.maxNeighbours, 1, capacity.maxRows);
+}
+
+export function checkStretches(cells: number, places: readonly StretchPlaces[]): void {
+  for (const { inputs, starts, levels } of places) {
+    requireInteger('inputs', inputs, 1, cells);
+    requireInteger('stretches', starts.length, 1, 2 ** 24);
+    for (const start of starts) requireInteger('start', start, 0, cells - inputs);
+    if (levels) requireInteger('width', levels.length / starts.length, 1, inputs);
+  }
 }
 
 export function checkSearch(

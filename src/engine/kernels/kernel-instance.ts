@@ -2,7 +2,7 @@
 import type { Arena } from '../arena.ts';
 import type { TapeKernels } from '../tape/kernels.ts';
 
-/** assembly/index.ts. `block` is the address of a Discriminator or Neighbours block. */
+/** assembly/index.ts. `block` is the address of a Discriminator, Neighbours or Stretches block. */
 export interface KernelExports extends TapeKernels {
   arenaStart(): number;
   forward(block: number, batch: number): void;
@@ -35,6 +35,8 @@ export interface KernelExports extends TapeKernels {
     weightDecay: number,
   ): number;
   search(block: number, batch: number, rowCount: number, neighbours: number): void;
+  coarsen(to: number, from: number, count: number, resolution: number, most: number): void;
+  nearestStretch(block: number): number;
 }
 
 /** One instance of the module with its memory. */

@@ -7,12 +7,13 @@ import type {
 } from '../discriminator-kernels.ts';
 import type { Floats } from '../floats.ts';
 import { compile } from '../tape/program.ts';
-import { checkBatch, checkCapacity, checkShape, checkStep } from './check.ts';
+import { checkBatch, checkCapacity, checkShape, checkStep, checkStretches } from './check.ts';
 import { parameterCount, parametersIn } from './parameters.ts';
 import { adamStep, createAdam } from './plain/adam.ts';
 import { ascend as ascendOne, createAscentScratch } from './plain/ascent.ts';
 import { plainNeighbours } from './plain/neighbours.ts';
 import { createNetwork, logitOf, prepare } from './plain/network.ts';
+import { plainStretches } from './plain/stretches.ts';
 import { plainTape } from './plain/tape.ts';
 import { createTrainingScratch, lossGradient, type TrainingScratch } from './plain/training.ts';
 
@@ -23,6 +24,10 @@ export const plainKernels: Kernels = {
   neighbours(capacity) {
     checkCapacity(capacity);
     return plainNeighbours(capacity);
+  },
+  stretches(cells, places) {
+    checkStretches(cells.length, places);
+    return plainStretches(cells, places);
   },
 };
 

@@ -4,9 +4,10 @@ import { bytesFor, createArena } from '../arena.ts';
 import type { Kernels, NeighbourCapacity, NeighbourKernels } from '../discriminator-kernels.ts';
 import type { TapeEngine } from '../tape/kernels.ts';
 import { compile } from '../tape/program.ts';
-import { checkCapacity, checkSearch, checkShape, requireRoom } from './check.ts';
+import { checkCapacity, checkSearch, checkShape, checkStretches, requireRoom } from './check.ts';
 import type { KernelExports, KernelInstance } from './kernel-instance.ts';
 import { discriminatorSizes, wasmDiscriminator } from './wasm-discriminator.ts';
+import { stretchBytes, wasmStretches } from './wasm-stretches.ts';
 
 /**
  * Memory of a shared arena, least and most. Every arena reserves gigabytes of address space, of which a Pi's kernel has 512, so
@@ -47,6 +48,10 @@ export function wasmKernels(
       checkCapacity(capacity);
       const sizes = neighbourSizes(capacity);
       return wasmNeighbours(instanceFor(Object.values(sizes)), capacity, sizes);
+    },
+    stretches(cells, places) {
+      checkStretches(cells.length, places);
+      return wasmStretches(instanceFor(stretchBytes(cells.length, places)), cells, places);
     },
   };
 }

@@ -13,7 +13,7 @@ import { gon } from '../../detectors/gon/gon.ts';
 import { scoringDesign } from '../../detectors/scoring/design.ts';
 import type { PathPlugin } from '../../detectors/scoring/plugin.ts';
 import { calibrate } from '../../detectors/scoring/training/calibration.ts';
-import type { TrainingData } from '../../detectors/scoring/training/data.ts';
+import { LEAST, type TrainingData } from '../../detectors/scoring/training/data.ts';
 import { windowTable } from '../../detectors/scoring/training/window-table.ts';
 import type { TrainingContext } from '../../detectors/training/trainer.ts';
 import { hashOf } from '../../detectors/training/training-card.ts';
@@ -35,8 +35,6 @@ export interface LeanModel {
 
 /** Share of the rows that sets scales and calibration, as in a training by default. */
 const HELD_BACK = 0.2;
-/** Least windows that set them. */
-const LEAST_HELD_BACK = 20;
 /** Share of the progress that is the method's; the rest is the calibration. */
 const METHOD = 0.5;
 
@@ -120,7 +118,7 @@ function calibrationData(model: Model, recording: Series, heldBack: number): Tra
   const windows = (length: number, part: readonly [number, number]): number =>
     windowTable({ series, rows }, length, part).starts.length;
   const admits = (length: number): boolean =>
-    windows(length, [0, cut]) > 0 && windows(length, [cut, count]) >= LEAST_HELD_BACK;
+    windows(length, [0, cut]) > 0 && windows(length, [cut, count]) >= LEAST.heldBack;
   if (!admits(model.windowLength)) {
     throw new CalibrationError(
       `'${recording.id}' has ${count} rows of ${intervalMs} ms, too few unbroken windows of ${model.windowLength} rows in its newest ${Math.round(100 * heldBack)} % to set the scale of scores: give a longer recording`,

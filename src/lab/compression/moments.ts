@@ -22,7 +22,7 @@ export interface NetworkMoments {
 /** Windows that run at once. */
 const BATCH = 16;
 /** Fewer windows say nothing of what is usual. */
-const LEAST_WINDOWS = 20;
+export const LEAST_WINDOWS = 20;
 
 /** One pass over the calibration windows. */
 export async function networkMoments(

@@ -24,7 +24,7 @@ import type { Segment } from '../series/segments.ts';
 export interface Deployed {
   /** (N,) the scores that alerts were decided on, see `alertScore`; 0 where none was due. */
   readonly alertScores: Float64Array;
-  /** (N, C) row-major, what an alert would have blamed in each row. */
+  /** (N, C) row-major, what an alert would have blamed in each labelled row; 0 in others, where a daemon blames nothing. */
   readonly blames: Float32Array;
   /** (N,) rows above the level in force. */
   readonly anomalous: Uint8Array;
@@ -58,7 +58,7 @@ interface Deployment {
 
 /** `deployed` is undefined if the calibration is too short to set a level. */
 export function deploy(
-  { test, train }: LabelledSeries,
+  { test, train, labels }: LabelledSeries,
   model: Model,
   kernels: Kernels,
   { detector, observe, alerts = alertOptions.parse({}) }: Deployment = {},
@@ -93,7 +93,7 @@ export function deploy(
       teach(threshold, score.value, verdict);
       alertScores[row] = score.value;
       anomalous[row] = verdict.anomalous ? 1 : 0;
-      blames.set(blameShares(window, score, blaming), row * channels.length);
+      if (labels[row] !== 0) blames.set(blameShares(window, score, blaming), row * channels.length);
       levels[row] = (verdict.usual ?? 0) + verdict.level;
       ledger.note(policy.step(window, score, verdict), row);
     },

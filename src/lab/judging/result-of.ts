@@ -1,4 +1,5 @@
 import { median } from '../../engine/statistics.ts';
+import type { Model } from '../../models/model.ts';
 import {
   type AttributionScores,
   affiliation,
@@ -72,8 +73,7 @@ export function resultOf(
     ...(deployed && blamed(deployed, truth, explained)),
     trainS,
     usPerRow,
-    modelBytes:
-      model && Object.values(model.tensors).reduce((sum, { data }) => sum + data.byteLength, 0),
+    modelBytes: model && bytesOf(model),
   };
 }
 
@@ -157,6 +157,14 @@ function attributed(scores: AttributionScores | undefined): Partial<ResultRow> {
   if (!scores) return {};
   const { hit1, hit3, hit100, hit150, ndcg100, ndcg150 } = scores;
   return { hit1, hit3, hit100, hit150, ndcg100, ndcg150 };
+}
+
+/** Of its tensors in a file. */
+function bytesOf({ tensors }: Pick<Model, 'tensors'>): number {
+  return Object.values(tensors).reduce(
+    (sum, { data, half }) => sum + data.length * (half ? 2 : 4),
+    0,
+  );
 }
 
 /** By the rows of the events, and by the alerts that opened in them: a channel that an alert does not name has no share. */

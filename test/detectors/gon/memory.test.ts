@@ -6,12 +6,11 @@ import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 // Two remembered windows of 4 rows and one channel.
 const tensors = { memory: { shape: [2, 4], data: Float32Array.of(0, 1, 2, 3, 10, 12, 20, 24) } };
 const size = { windows: 2, rows: 4, width: 1 };
-const memory = createMemory(rememberedWindows(tensors, size, {}), size, plainKernels);
 
 function nearest(length: number, levelFree: boolean, ...x: number[]): number[] {
-  const z = new Float32Array(length);
-  memory.nearestFor({ length, levelFree })(Float32Array.from(x), z);
-  return [...z];
+  const member = { length, levelFree };
+  const memory = createMemory(rememberedWindows(tensors, size, {}), size, [member], plainKernels);
+  return [...memory.nearestFor(member)(Float32Array.from(x))];
 }
 
 describe('memory of a GON', () => {
@@ -33,6 +32,23 @@ describe('memory of a GON', () => {
   it('compares shapes alone where the level is taken off', () => {
     expect(nearest(2, true, -1, 1)).toEqual([-1, 1]);
     expect(nearest(2, true, -2, 2)).toEqual([-2, 2]);
+  });
+
+  it('answers each of several members from the same windows', () => {
+    const members = [
+      { length: 2, levelFree: true },
+      { length: 4, levelFree: false },
+      { length: 2, levelFree: false },
+    ];
+    const memory = createMemory(rememberedWindows(tensors, size, {}), size, members, plainKernels);
+    const found = members.map((member) => [
+      ...memory.nearestFor(member)(new Float32Array(member.length).fill(1)),
+    ]);
+    expect(found).toEqual([
+      [-0.5, 0.5],
+      [0, 1, 2, 3],
+      [0, 1],
+    ]);
   });
 
   it('refuses a tensor of another size', () => {

@@ -1,6 +1,6 @@
 // Running baseline of the scores: load and season move it, and alerts are decided on the height above it.
 import { z } from 'zod';
-import { median } from '../../../engine/statistics.ts';
+import { median, quantileOfSorted } from '../../../engine/statistics.ts';
 import type { BaselineRules } from './rules.ts';
 
 /** Scores used of a slot, at most. */
@@ -24,6 +24,8 @@ export class Baseline {
   readonly #rowsPerSlot: number;
   readonly #stride: number;
   #slots: readonly number[];
+  /** The same, ascending. */
+  #ascending: readonly number[];
   #pending: number[] = [];
   #rows = 0;
   #value: number;
@@ -40,6 +42,7 @@ export class Baseline {
     this.#rowsPerSlot = Math.max(1, Math.round(slotMs / intervalMs));
     this.#stride = Math.max(1, Math.floor(this.#rowsPerSlot / SCORES_A_SLOT));
     this.#slots = state?.slots ?? new Array<number>(slots).fill(prior);
+    this.#ascending = this.#slots.toSorted((a, b) => a - b);
     this.#pending = [...(state?.pending ?? [])];
     this.#rows = state?.rows ?? 0;
     this.#value = this.#median();
@@ -53,10 +56,18 @@ export class Baseline {
     if (this.#rows % this.#stride === 0) this.#pending.push(score);
     this.#rows += 1;
     if (this.#rows < this.#rowsPerSlot) return;
-    this.#slots = [...this.#slots.slice(1), median(this.#pending)];
+    this.#take(median(this.#pending));
     this.#value = this.#median();
     this.#pending = [];
     this.#rows = 0;
+  }
+
+  #take(slot: number): void {
+    const [oldest = Number.NaN, ...others] = this.#slots;
+    this.#slots = [...others, slot];
+    const left = this.#ascending.toSpliced(this.#ascending.indexOf(oldest), 1);
+    const place = left.findIndex((one) => one > slot);
+    this.#ascending = left.toSpliced(place === -1 ? left.length : place, 0, slot);
   }
 
   state(): BaselineState {
@@ -65,7 +76,7 @@ export class Baseline {
 
   #median(): number {
     if (!this.#rules) return 0;
-    const usual = median(this.#slots);
+    const usual = quantileOfSorted(this.#ascending, 0.5);
     return this.#rules.floored ? Math.max(this.#prior, usual) : usual;
   }
 }

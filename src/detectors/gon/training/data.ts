@@ -76,8 +76,14 @@ export const gonOptions = z.strictObject({
     .number()
     .positive()
     .default(350)
-    .describe('Maximum size of the remembered windows')
+    .describe('Maximum size of the remembered windows at work, 4 bytes a number')
     .meta({ unit: 'kB' }),
+  memoryPrecision: z
+    .enum(['half', 'single'])
+    .default('half')
+    .describe(
+      'Precision of the remembered windows: a model file has 2 or 4 bytes a number of them',
+    ),
   recSteps: z
     .int()
     .min(0)

@@ -59,7 +59,7 @@ interface DataNeeds {
 }
 
 /** Least number of windows for training and for calibration. */
-const LEAST = { fitted: 50, heldBack: 20 };
+export const LEAST = { fitted: 50, heldBack: 20 };
 /** Least number of non-overlapping windows in the training part; fewer do not cover the normal windows. */
 const LEAST_SEPARATE = 4;
 

@@ -7,6 +7,7 @@ export { ascendByAdam } from './ascent-adam';
 export { ascendByBacktracking } from './ascent-backtracking';
 export { trainStep } from './training';
 export { search } from './neighbours';
+export { coarsen, nearestStretch } from './stretches';
 
 /** First byte that is free for the arena. */
 export function arenaStart(): usize {

@@ -14,6 +14,7 @@ import { eventLoopPause } from '../../../detectors/training/trainer.ts';
 import type { Kernels } from '../../../engine/discriminator-kernels.ts';
 import { type ModelPruning, PRUNING_FORMS } from '../../../models/pruning.ts';
 import type { Compressed, CompressedPart, CompressibleModel, Compression } from '../contract.ts';
+import { LEAST_WINDOWS } from '../moments.ts';
 import type { SizeHistogram } from './histogram.ts';
 import {
   measure,
@@ -65,7 +66,6 @@ export type DynatranOptions = z.infer<typeof dynatranOptions>;
 const MOST_WINDOWS = { profiled: 512, judged: 256 };
 /** Share of the fitted rows that the floor is judged on, its newest. */
 const JUDGED = 0.25;
-const LEAST_WINDOWS = 20;
 /** Sparsities that are tried for a floor. */
 const STEPS = 40;
 

@@ -1,12 +1,12 @@
 // Other ways to leave out parts of the products of the same network, to compare DynaTran with. They zero what they leave out
 // and multiply it nevertheless: what is compared is the accuracy at the same share of multiplications.
-import type { Kernels } from '../../../engine/discriminator-kernels.ts';
-import type { Floats } from '../../../engine/floats.ts';
-import { createRandom } from '../../../engine/random.ts';
-import type { MultiplicationCounter } from '../../../engine/tape/counting.ts';
-import type { TapeKernels } from '../../../engine/tape/kernels.ts';
-import type { Binding } from '../../../engine/tape/tape.ts';
-import type { ModelTensor } from '../../../models/model.ts';
+import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
+import type { Floats } from '../../src/engine/floats.ts';
+import { createRandom } from '../../src/engine/random.ts';
+import type { MultiplicationCounter } from '../../src/engine/tape/counting.ts';
+import type { TapeKernels } from '../../src/engine/tape/kernels.ts';
+import type { Binding } from '../../src/engine/tape/tape.ts';
+import type { ModelTensor } from '../../src/models/model.ts';
 
 /** Sets some elements of a row to 0 and returns how many are left; `share` is the threshold of the operand in the model. */
 type Rule = (row: Floats, share: number) => number;

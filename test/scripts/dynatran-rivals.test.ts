@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Kernels } from '../../../../src/engine/discriminator-kernels.ts';
-import { loadKernels } from '../../../../src/engine/kernels/load.ts';
-import { linear } from '../../../../src/engine/ops/linear.ts';
-import { Tape } from '../../../../src/engine/tape/tape.ts';
 import {
   prunedWeights,
   randomKernels,
   topKernels,
-} from '../../../../src/lab/compression/dynatran/rivals.ts';
+} from '../../scripts/compression/dynatran-rivals.ts';
+import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
+import { loadKernels } from '../../src/engine/kernels/load.ts';
+import { linear } from '../../src/engine/ops/linear.ts';
+import { Tape } from '../../src/engine/tape/tape.ts';
 
 const kernels = await loadKernels('wasm-simd');
 
