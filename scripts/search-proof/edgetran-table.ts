@@ -7,9 +7,9 @@ import { SourceError } from '../../src/core/errors.ts';
 import type { Points } from '../../src/engine/regression/regressor.ts';
 import { standardDeviation } from '../../src/engine/statistics.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
-import { candidatesOf } from '../../src/lab/search/design-space/candidates.ts';
 import type { Embedding } from '../../src/lab/search/design-space/embeddings.ts';
 import { authors } from '../../src/lab/search/design-space/embeddings.ts';
+import { candidatesOf } from '../../src/lab/search/families/index.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import {
   flexibertSpace,

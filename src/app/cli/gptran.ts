@@ -8,6 +8,7 @@ import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
 import { growthOptions } from '../../lab/search/gptran/options.ts';
 import { resultOf } from '../../lab/search/gptran/ways.ts';
 import { loadEngine } from '../../models/load-engine.ts';
+import { familyOf } from '../../models/network-family.ts';
 import { readModel, writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { searchDevices } from '../search/devices.ts';
@@ -97,7 +98,14 @@ async function gptran(folder: string, options: GptranOptions): Promise<void> {
 
 function chosenOf(folder: string) {
   const { chosen, model } = readSearchResult(folder);
-  if (chosen && model) return { design: chosen.design, device: chosen.device, file: model.file };
+  if (chosen && model) {
+    const { design, device } = chosen;
+    if ('layers' in design) return { design, device, file: model.file };
+    throw new ConfigError(
+      `the search in ${folder} has chosen a ${familyOf(design).kind}, expected an encoder: gptran grows no other networks`,
+      { code: 'SEN_CFG_SEARCH_GROWTH' },
+    );
+  }
   throw new ConfigError(
     `the search in ${folder} has chosen no network that can grow: search again`,
     { code: 'SEN_CFG_SEARCH_GROWTH' },

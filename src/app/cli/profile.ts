@@ -11,20 +11,22 @@ import { disturbedOf, type Profile, TARGETS, writeProfile } from '../../lab/prof
 import { PROFILING, profileDevice } from '../../lab/profiler/profile-device.ts';
 import { LEARNER, regressors } from '../../lab/profiler/regressors.ts';
 import { THOROUGH } from '../../lab/profiler/timing.ts';
-import { sample } from '../../lab/search/design-space/sample.ts';
-import { type DesignSpace, namedSpaces } from '../../lab/search/design-space/space.ts';
+import { namedSpaces } from '../../lab/search/design-space/space.ts';
+import { familyOfSpace, type NetworkSpace } from '../../lab/search/families/index.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { listenForStop } from '../process/stop.ts';
 import { duration } from '../search/costs.ts';
 import { gapIn } from '../search/devices.ts';
 import { spaceFrom } from '../search/files.ts';
 import { version } from '../version.ts';
-import { numberOption, settings, wholeOption } from './options.ts';
+import { namesOption, numberOption, settings, wholeOption } from './options.ts';
 import { createProgress } from './progress.ts';
+import { FAMILY_HELP } from './search-options.ts';
 
 interface ProfileOptions {
   readonly out: string;
   readonly device?: string;
+  readonly family: readonly string[];
   readonly space: string;
   readonly channels: readonly number[];
   readonly most: number;
@@ -57,6 +59,9 @@ export function profileCommand(): Command {
       '--device <kind>',
       `kind of this machine (default: detected): ${[...devices.keys()].join(', ')}`,
     )
+    .option('--family <kinds>', `${FAMILY_HELP}, or several separated by commas`, namesOption, [
+      'encoder',
+    ])
     .option(
       '--space <name>',
       `space of networks: ${[...namedSpaces.keys()].join(', ')}, or a .json file`,
@@ -93,7 +98,11 @@ async function profile(options: ProfileOptions): Promise<void> {
   try {
     const kernels = await loadEngine();
     const meter = await meterOf(options);
-    const designs = designsToProfile(spaceFrom(options.space), options.channels, seed);
+    const designs = designsToProfile(
+      options.family.map((family) => spaceFrom(options.space, family)),
+      options.channels,
+      seed,
+    );
     const found = await profileDevice({
       ...{ kernels, regressors, seed, processor, meter, learner: LEARNER, signal: stop.signal },
       designs,
@@ -195,14 +204,19 @@ function networksOf(designs: readonly Pick<Design, 'network'>[]): Design['networ
 /** Candidates, of which the most informative are measured. */
 const MOST_DESIGNS = 1000;
 
-/** `widths` are numbers of channels; each design has one of them, in turn. */
+/** Of each space alike; `widths` are numbers of channels; each design has one of them, in turn. */
 function designsToProfile(
-  space: DesignSpace,
+  spaces: readonly NetworkSpace[],
   widths: readonly number[],
   seed: number,
 ): readonly Design[] {
-  const { rows, patch } = space;
-  return sample(space, MOST_DESIGNS, seed).map((point, i) => ({
-    network: { point, rows, patch, width: widths[i % widths.length] as number, horizon: 1 },
-  }));
+  const most = Math.floor(MOST_DESIGNS / spaces.length);
+  return spaces.flatMap((space) => {
+    const { rows, patch } = space;
+    return familyOfSpace(space)
+      .sample(space, most, seed)
+      .map((point, i) => ({
+        network: { point, rows, patch, width: widths[i % widths.length] as number, horizon: 1 },
+      }));
+  });
 }

@@ -4,6 +4,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import { embeddings } from '../../lab/search/design-space/embeddings.ts';
 import { namedSpaces } from '../../lab/search/design-space/space.ts';
+import { type AnyFamily, families } from '../../lab/search/families/index.ts';
 import { spaceFrom } from '../search/files.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import {
@@ -16,6 +17,7 @@ import { DATA_ROOT_HELP } from './data-sets.ts';
 import { namesOption, numberOption, settings, wholeOption } from './options.ts';
 
 export interface SearchOptions {
+  readonly family: string;
   readonly space: string;
   readonly library: number;
   readonly flat?: true;
@@ -54,8 +56,11 @@ export const BUDGET = 40;
 /** Enough to compare networks, not to train one fully; the proof space is trained so. */
 const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
 
+export const FAMILY_HELP = `family of networks: ${[...families.keys()].join(', ')}`;
+
 export function withSearchOptions(command: Command): Command {
   return withAims(command)
+    .option('--family <kind>', FAMILY_HELP, 'encoder')
     .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
     .option(
       '--library <n>',
@@ -133,12 +138,13 @@ export function settingsFrom(
     options.set ?? {},
     `method ${method}`,
   );
-  lookUp(embeddings, embedding, 'embedding');
+  const family = lookUp(families, options.family, 'family');
+  lookUp(family.embeddings, embedding, 'embedding');
   return parseOptions(
     settingsSchema,
     {
       ...{ data, dataRoot, library, embedding, parallel, seeds, seed, finalSteps, devices, method },
-      space: spaceFrom(options.space),
+      space: spaceFrom(options.space, family.kind),
       levelled: options.flat !== true,
       methodOptions: options.set,
       training: { ...TRAINING, ...options.training },
@@ -151,9 +157,19 @@ export function settingsFrom(
       },
       weights: options.weights,
       objectives,
-      detector: options.ensemble ? 'ensemble' : 'forecaster',
+      detector: detectorOf(family, options),
     },
     'the search',
+  );
+}
+
+/** What is made of the chosen network. Throws `ConfigError` for an ensemble of another family than encoders. */
+function detectorOf({ kind, network }: AnyFamily, { ensemble }: SearchOptions): string {
+  if (!ensemble) return network.detector;
+  if (kind === 'encoder') return 'ensemble';
+  throw new ConfigError(
+    `--ensemble combines an encoder with a GON, not a ${kind}: leave out --ensemble or --family`,
+    { code: 'SEN_CFG_OPTION' },
   );
 }
 

@@ -1,13 +1,13 @@
 // After a search: trains the chosen network fully, judges it on data that judged no candidate, and measures it.
-import { DEFAULT_POINT } from '../../detectors/networks/training/options.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { vus } from '../../lab/evaluation/metrics.ts';
 import { deploy } from '../../lab/judging/deployment.ts';
+import { familyOfSpace } from '../../lab/search/families/index.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { trainInWorker } from '../../lab/training.ts';
-import type { DesignPoint } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import type { SearchData } from './search-data.ts';
 import type { SearchSettings } from './settings.ts';
 
@@ -18,20 +18,17 @@ export interface ChosenContext {
 
 /** The model file's content. Rejects with the trainer's own `KnownError`, or the signal's reason. */
 export function trainChosen(
-  design: DesignPoint,
+  design: NetworkDesign,
   { space, training, detector, finalSteps, seed }: SearchSettings,
   { train, intervalMs }: SearchData,
   { signal, onProgress }: ChosenContext,
 ): Promise<Model> {
-  const { rows, patch } = space;
-  const network = { ...training, point: design, rows, patch, steps: finalSteps };
+  const shape = familyOfSpace(space).trainingOf(space);
+  const network = { ...training, point: design, ...shape, steps: finalSteps };
   const options = detector === 'ensemble' ? { forecaster: network } : network;
   const context = { seed, intervalMs, signal, ...(onProgress && { onProgress }) };
   return trainInWorker(detector, train, options, context);
 }
-
-/** The encoder that a forecaster has without a search. */
-export const handMade = DEFAULT_POINT;
 
 /** Undefined where nothing is labelled. */
 export function heldOutVusPr(

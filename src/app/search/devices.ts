@@ -10,7 +10,7 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import type { Predicted, Predictor, Profile } from '../../lab/profiler/profile.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
-import { nameOf } from '../../models/design-point.ts';
+import { type NetworkFamily, networkFamilies, type Trait } from '../../models/network-family.ts';
 import type { Costs } from './costs.ts';
 import { readProfile, readTimedMachine } from './files.ts';
 import type { SearchSettings } from './settings.ts';
@@ -92,7 +92,7 @@ function requireWithinReach(
   const gap = gapIn(measured, networks);
   if (gap === undefined) return;
   throw new ConfigError(
-    `${path} ${gap}: profile that device again with the --space and the --channels of this search`,
+    `${path} ${gap}: profile that device again with the --family, the --space and the --channels of this search`,
     { code: 'SEN_CFG_PROFILE_GAPS' },
   );
 }
@@ -102,51 +102,55 @@ export function gapIn(
   measured: readonly ProfiledNetwork[],
   networks: readonly ProfiledNetwork[],
 ): string | undefined {
-  for (const { what, of } of KINDS) {
-    const known = new Set(measured.flatMap(of));
-    const strange = networks.flatMap(of).find((one) => !known.has(one));
-    if (strange !== undefined) return uncovered(`${what} ${strange}`, [...known].join(', '));
+  for (const family of networkFamilies.values()) {
+    const own = (list: readonly ProfiledNetwork[]) =>
+      list.filter(({ point }) => family.owns(point));
+    const gap = gapInFamily(family, own(measured), own(networks));
+    if (gap !== undefined) return gap;
   }
-  for (const { what, of } of SIZES) {
-    const [least, most] = extent(measured.flatMap(of));
-    const strange = networks.flatMap(of).find((one) => one < least || one > most);
+  return undefined;
+}
+
+function gapInFamily(
+  family: NetworkFamily,
+  measured: readonly ProfiledNetwork[],
+  networks: readonly ProfiledNetwork[],
+): string | undefined {
+  if (networks.length === 0) return undefined;
+  if (measured.length === 0) return `holds no networks of the family ${family.kind}`;
+  const [known, asked] = [traitsOf(family, measured), traitsOf(family, networks)];
+  for (const [what, names] of asked.names) {
+    const seen = known.names.get(what) ?? new Set();
+    const strange = [...names].find((one) => !seen.has(one));
+    if (strange !== undefined) return uncovered(`${what} ${strange}`, [...seen].join(', '));
+  }
+  for (const [what, sizes] of asked.sizes) {
+    const [least, most] = extent([...(known.sizes.get(what) ?? [])]);
+    const strange = [...sizes].find((one) => one < least || one > most);
     if (strange !== undefined) return uncovered(`${what} ${strange}`, `${least} to ${most}`);
   }
   return undefined;
 }
 
-/** Between two of these there is nothing. */
-const KINDS: readonly {
-  readonly what: string;
-  readonly of: (network: ProfiledNetwork) => readonly string[];
-}[] = [
-  {
-    what: 'windows of rows/patch',
-    of: ({ rows, patch }) => [`${rows}/${patch}`],
-  },
-  {
-    what: 'heads of',
-    of: ({ point }) => point.layers.flatMap(({ heads }) => heads.map(nameOf)),
-  },
-];
+/** All values of each trait; between names there is nothing. */
+function traitsOf(family: NetworkFamily, networks: readonly ProfiledNetwork[]) {
+  const names = new Map<string, Set<string>>();
+  const sizes = new Map<string, Set<number>>();
+  for (const { point, rows, patch, width } of networks) {
+    const own = family.traits(point);
+    collect(names, [{ what: 'windows of rows/patch', values: [`${rows}/${patch}`] }, ...own.names]);
+    collect(sizes, [{ what: 'channels', values: [width] }, ...own.sizes]);
+  }
+  return { names, sizes };
+}
 
-const SIZES: readonly {
-  readonly what: string;
-  readonly of: (network: ProfiledNetwork) => readonly number[];
-}[] = [
-  { what: 'channels', of: ({ width }) => [width] },
-  { what: 'layers', of: ({ point }) => [point.layers.length] },
-  { what: 'width of a layer', of: ({ point }) => point.layers.map(({ hidden }) => hidden) },
-  { what: 'heads of a layer', of: ({ point }) => point.layers.map(({ heads }) => heads.length) },
-  {
-    what: 'feed-forward layers',
-    of: ({ point }) => point.layers.map(({ feedForward }) => feedForward.length),
-  },
-  {
-    what: 'feed-forward width',
-    of: ({ point }) => point.layers.flatMap(({ feedForward }) => feedForward),
-  },
-];
+function collect<Value>(into: Map<string, Set<Value>>, traits: readonly Trait<Value>[]): void {
+  for (const { what, values } of traits) {
+    const known = into.get(what) ?? new Set();
+    into.set(what, known);
+    for (const value of values) known.add(value);
+  }
+}
 
 function uncovered(found: string, known: string): string {
   return `does not cover ${found}, only ${known}`;

@@ -4,6 +4,7 @@ import type { CandidateResult } from '../../lab/candidates/contract.ts';
 import type { Pool, Shared } from '../../lab/jobs/pool.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
+import { familyOfSpace } from '../../lab/search/families/index.ts';
 import { breachesOf, type Costs, costsMeasured } from './costs.ts';
 import type { Choice } from './library.ts';
 import { EVALUATE, profileQueue, searchJob } from './search-job.ts';
@@ -52,7 +53,7 @@ export function createEvaluator(setup: EvaluatorSetup): Evaluator {
       kind: 'evaluate',
       engine: 'auto',
       design: network.point,
-      options: { ...settings.training, rows: space.rows, patch: space.patch },
+      options: { ...settings.training, ...familyOfSpace(space).trainingOf(space) },
       seeds: Array.from({ length: seeds }, (_, i) => repetition * seeds + i + 1),
       cache,
     } as const;

@@ -2,15 +2,34 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, SourceError } from '../../core/errors.ts';
+import { lookUp } from '../../core/registry.ts';
 import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { TimedMachine } from '../../lab/profiler/modelled-device.ts';
 import { type Profile, parseProfile } from '../../lab/profiler/profile.ts';
-import { type DesignSpace, readSpace } from '../../lab/search/design-space/space.ts';
+import { type AnyFamily, families, type NetworkSpace } from '../../lab/search/families/index.ts';
 
-/** A named space, or a JSON file that writes one out. Throws `ConfigError` for neither, and for an empty space. */
-export function spaceFrom(given: string): DesignSpace {
-  return readSpace(given.endsWith('.json') ? parsed(given) : given);
+/**
+ * A named space of a family, or a JSON file that writes one out. Throws `ConfigError` for neither, for an empty space, and for a
+ * file of another family.
+ */
+export function spaceFrom(given: string, family: string): NetworkSpace {
+  const own = lookUp(families, family, 'family');
+  if (!given.endsWith('.json')) return own.readSpace(given);
+  const read = parsed(given);
+  requireFamily(read, own, given);
+  return own.readSpace(read);
+}
+
+/** A space without a family is of encoders. */
+function requireFamily(read: unknown, { kind }: AnyFamily, path: string): void {
+  const named = typeof read === 'object' && read !== null && 'family' in read;
+  const found = named ? String(read.family) : 'encoder';
+  if (found === kind) return;
+  throw new ConfigError(
+    `${path} is a space of the family ${found}, expected ${kind}: give --family ${found}, or another file`,
+    { code: 'SEN_CFG_DESIGN_SPACE' },
+  );
 }
 
 function parsed(path: string): unknown {

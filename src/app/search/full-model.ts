@@ -5,8 +5,9 @@ import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { pinTo, thisHost } from '../../lab/profiler/host.ts';
 import { measureNetwork } from '../../lab/profiler/measure-network.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import { familyOfSpace } from '../../lab/search/families/index.ts';
 import type { Model } from '../../models/model.ts';
-import { type ChosenContext, handMade, heldOutVusPr, trainChosen } from './chosen-model.ts';
+import { type ChosenContext, heldOutVusPr, trainChosen } from './chosen-model.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type FinalCosts, finalCosts, ROUND } from './final-costs.ts';
@@ -43,7 +44,7 @@ export async function fullModel(point: FoundPoint, context: FullModelContext): P
     ...(data.heldOut && {
       heldOutVusPr: heldOutVusPr(model, data.heldOut, kernels),
       handMadeVusPr: heldOutVusPr(
-        await trainChosen(handMade, settings, data, { signal }),
+        await trainChosen(familyOfSpace(settings.space).handMade, settings, data, { signal }),
         data.heldOut,
         kernels,
       ),

@@ -1,10 +1,8 @@
 // The libraries of a search, level after level: each holds the one before, and more around the best that it brought.
-import { enumerable, enumerate } from '../../lab/search/design-space/enumerate.ts';
-import { grow } from '../../lab/search/design-space/grow.ts';
-import { alikeDesigns, type Level, levelsOf } from '../../lab/search/design-space/levels.ts';
-import { sample } from '../../lab/search/design-space/sample.ts';
+import type { FamilyLevel } from '../../lab/search/families/contract.ts';
+import { familyOfSpace, type NetworkSpace } from '../../lab/search/families/index.ts';
 import type { Stage } from '../../lab/search/level-by-level.ts';
-import type { DesignPoint } from '../../models/design-point.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import { type Choice, type Library, type LibraryTask, libraryOf } from './library.ts';
 import type { SearchSettings } from './settings.ts';
 
@@ -12,7 +10,7 @@ import type { SearchSettings } from './settings.ts';
 const BEST = 5;
 
 export interface LibraryWindow {
-  readonly levels: readonly Level[];
+  readonly levels: readonly FamilyLevel<NetworkSpace>[];
   /** Of the level that was come to. */
   readonly library: Library;
   readonly first: Stage;
@@ -40,8 +38,9 @@ export function libraryWindowOf(task: LibraryWindowTask): LibraryWindow {
     first: { candidates: library.candidates, open: numbersOf(library, 0) },
     next(number, best) {
       const before = library;
-      const level = levels[number] as Level;
+      const level = levels[number] as FamilyLevel<NetworkSpace>;
       const good = bestDesigns(before, best);
+      const { grow } = familyOfSpace(level.space);
       const designs =
         good.length > 0 ? grow(before.designs, good, level.space, seed + number) : before.designs;
       library = libraryOf(task, designs, level, before);
@@ -57,16 +56,20 @@ export function libraryWindowOf(task: LibraryWindowTask): LibraryWindow {
 export function levelsFor({
   space,
   levelled,
-}: Pick<SearchSettings, 'space' | 'levelled'>): ReturnType<typeof levelsOf> {
-  return levelled ? levelsOf(space) : [{ name: 'all designs', space }];
+}: Pick<SearchSettings, 'space' | 'levelled'>): readonly [
+  FamilyLevel<NetworkSpace>,
+  ...FamilyLevel<NetworkSpace>[],
+] {
+  return levelled ? familyOfSpace(space).levelsOf(space) : [{ name: 'all designs', space }];
 }
 
 /** What the first of so many levels is made of. */
 export function firstDesigns(
   { space, library, seed }: Pick<SearchSettings, 'space' | 'library' | 'seed'>,
   levels: number,
-): readonly DesignPoint[] {
-  if (levels > 1) return alikeDesigns(space, library, seed);
+): readonly NetworkDesign[] {
+  const { firstOf, enumerable, enumerate, sample } = familyOfSpace(space);
+  if (levels > 1) return firstOf(space, library, seed);
   return enumerable(space) ? enumerate(space) : sample(space, library, seed);
 }
 

@@ -4,11 +4,11 @@ import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
-import { candidatesOf } from '../../lab/search/design-space/candidates.ts';
-import { embeddings } from '../../lab/search/design-space/embeddings.ts';
-import type { Level } from '../../lab/search/design-space/levels.ts';
+import { familyCandidates } from '../../lab/search/design-space/candidates.ts';
+import type { FamilyLevel } from '../../lab/search/families/contract.ts';
+import { familyOfSpace, type NetworkSpace } from '../../lab/search/families/index.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
-import type { DesignPoint } from '../../models/design-point.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import { breachesOf, type Costs, leastOf, requireKnown, type Scale, scaleOf } from './costs.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Limits, SearchSettings } from './settings.ts';
@@ -24,7 +24,7 @@ export interface Choice {
 }
 
 export interface Library {
-  readonly designs: readonly DesignPoint[];
+  readonly designs: readonly NetworkDesign[];
   readonly candidates: Candidates;
   /** By candidate. */
   readonly choices: readonly Choice[];
@@ -51,8 +51,8 @@ export interface LibraryTask {
  */
 export function libraryOf(
   { settings, devices, width }: LibraryTask,
-  designs: readonly DesignPoint[],
-  { space }: Level,
+  designs: readonly NetworkDesign[],
+  { space }: FamilyLevel<NetworkSpace>,
   before?: Library,
 ): Library {
   const { limits } = settings;
@@ -93,13 +93,15 @@ export function libraryOf(
 /** In the order of the pairs; with one device, networks alone. */
 function numbered(
   { space, embedding }: LibrarySettings,
-  designs: readonly DesignPoint[],
+  designs: readonly NetworkDesign[],
   devices: number,
   pairs: readonly Pair[],
 ): Candidates {
   const used = [...new Set(pairs.map(([design]) => design))];
-  const points = used.map((design) => designs[design] as DesignPoint);
-  const networks = candidatesOf(points, space, lookUp(embeddings, embedding, 'embedding'));
+  const points = used.map((design) => designs[design] as NetworkDesign);
+  const family = familyOfSpace(space);
+  const kind = lookUp(family.embeddings, embedding, 'embedding');
+  const networks = familyCandidates(family, points, space, kind);
   if (devices === 1) return networks;
   const place = new Map(used.map((design, i) => [design, i]));
   const list = pairs.map(([design, device]) => [place.get(design) as number, device] as const);

@@ -1,7 +1,7 @@
 // What a search has found: each evaluated point with its performance, the front among them, and the one to take.
 import { mean } from '../../engine/statistics.ts';
-import { designKey } from '../../lab/search/design-space/design-key.ts';
-import type { DesignPoint } from '../../models/design-point.ts';
+import { familyOfDesign } from '../../lab/search/families/index.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import { breachesOf, type Costs, constraintsOf, duration, performanceOf, short } from './costs.ts';
 import { accuracyOf, type Compared, FrontSoFar } from './front-so-far.ts';
 import type { Evaluated } from './journal.ts';
@@ -10,8 +10,8 @@ import type { Limits, Weights } from './settings.ts';
 
 export interface FoundPoint {
   readonly candidate: number;
-  readonly design: DesignPoint;
-  /** As `designKey` writes it. */
+  readonly design: NetworkDesign;
+  /** Its key, as its family writes it. */
   readonly name: string;
   readonly device: string;
   /** Of the search, from 1 on, in which it was new. */
@@ -104,7 +104,7 @@ function pointOf(
   return {
     candidate,
     design: network.point,
-    name: designKey(network.point),
+    name: familyOfDesign(network.point).keyOf(network.point),
     device: device.kind,
     level,
     evaluations: same.map(({ done }) => done),

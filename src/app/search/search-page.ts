@@ -62,7 +62,7 @@ function modelTable({
     ['load during the measurement', load?.toString()],
     ['time of a network of the profile, now over then', slowdown && short(slowdown)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
-    ['VUS-PR of the hand-made encoder', handMadeVusPr?.toFixed(3)],
+    ['VUS-PR of the hand-made network', handMadeVusPr?.toFixed(3)],
   ].flatMap(([name, value]) => (name && value ? [[name, value]] : []));
   return factsTable(rows);
 }

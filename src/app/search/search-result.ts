@@ -48,7 +48,7 @@ export interface ModelResult {
   readonly latencyError?: number;
   /** On labelled events that no candidate was judged on. */
   readonly heldOutVusPr?: number | undefined;
-  /** The same of the encoder that is used without a search. */
+  /** The same of the network of that family that is used without a search. */
   readonly handMadeVusPr?: number | undefined;
 }
 

@@ -2,10 +2,7 @@
 import { join } from 'node:path';
 import { lookUp } from '../../core/registry.ts';
 import { mean } from '../../engine/statistics.ts';
-import { describeSpace } from '../../lab/search/design-space/describe.ts';
-import { designKey } from '../../lab/search/design-space/design-key.ts';
-import { embeddings, heldOutStress, learned } from '../../lab/search/design-space/embeddings.ts';
-import { sizeOf } from '../../lab/search/design-space/enumerate.ts';
+import { familyOfDesign, familyOfSpace } from '../../lab/search/families/index.ts';
 import { duration, objectiveText, short } from './costs.ts';
 import type { LevelBegun } from './levelled-search.ts';
 import { firstDesigns, levelsFor } from './library-window.ts';
@@ -37,7 +34,7 @@ export function toldLine(
   { objectives }: Pick<SearchSettings, 'objectives'>,
 ): string {
   const { network, device } = choice;
-  const name = `${designKey(network.point)} on ${device.kind}`;
+  const name = `${familyOfDesign(network.point).keyOf(network.point)} on ${device.kind}`;
   const head = `${String(number + 1).padStart(4)}  ${proposal.reason.padEnd(11)}`;
   if (values.length === 0) return `${head}  infeasible: ${evaluated.failure}  ${name}`;
   const accuracy = mean(evaluated.accuracy);
@@ -98,7 +95,11 @@ export function modelText({ model, chosen, points }: SearchResult, folder: strin
 }
 
 /** Figures of a model, and what to do with it. */
-export function figuresText(model: ModelResult, { costs }: FoundPoint, folder: string): string {
+export function figuresText(
+  model: ModelResult,
+  { costs, design }: FoundPoint,
+  folder: string,
+): string {
   const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
@@ -114,7 +115,7 @@ export function figuresText(model: ModelResult, { costs }: FoundPoint, folder: s
   }
   if (heldOutVusPr !== undefined) {
     lines.push(
-      `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the hand-made encoder ${handMadeVusPr?.toFixed(3)}`,
+      `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the hand-made ${familyOfDesign(design).kind} ${handMadeVusPr?.toFixed(3)}`,
     );
   }
   return [
@@ -123,6 +124,9 @@ export function figuresText(model: ModelResult, { costs }: FoundPoint, folder: s
   ].join('\n');
 }
 
+/** Of every family, the embedding whose error is told. */
+const LEARNED = 'learned';
+
 /** The stress is that of the first designs, undefined where all of them are landmarks. Throws `ConfigError` for an empty space. */
 export function spaceText(
   settings: Pick<SearchSettings, 'space' | 'library' | 'levelled' | 'seed' | 'embedding'>,
@@ -130,9 +134,10 @@ export function spaceText(
   const { space, seed } = settings;
   const levels = levelsFor(settings);
   const designs = firstDesigns(settings, levels.length);
+  const { embeddings, heldOutStress, sizeOf, describe } = familyOfSpace(space);
   const embedding = lookUp(embeddings, settings.embedding, 'embedding');
   const { width } = embedding.embed(designs, levels[0].space);
-  const stress = embedding.kind === learned.kind ? heldOutStress(designs, seed) : undefined;
+  const stress = embedding.kind === LEARNED ? heldOutStress(designs, seed) : undefined;
   const lines: readonly (readonly [string, string])[] = [
     ['at first', `${grouped(designs.length)} designs`],
     ...levels
@@ -147,7 +152,7 @@ export function spaceText(
       : [['stress', `${short(stress)} of distances between designs held out; 0 is none`] as const]),
   ];
   const told = lines.map(([name, value]) => `${name.padEnd(14)}${value}`);
-  return [describeSpace(space), ...told].join('\n');
+  return [describe(space), ...told].join('\n');
 }
 
 function grouped(count: number | bigint): string {

@@ -5,8 +5,8 @@ import { extent, mean } from '../../engine/statistics.ts';
 import type { Pool } from '../../lab/jobs/pool.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import { macsOf } from '../../lab/profiler/work.ts';
 import type { Outcome, Proposal, Search } from '../../lab/search/contract.ts';
-import { encoderMacs } from '../../models/encoder.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
 import {
   type Costs,
@@ -163,7 +163,7 @@ async function measuredScale(
   settings: SearchSettings,
   signal: AbortSignal,
 ): Promise<Scale> {
-  const macs = library.choices.map(({ network }) => encoderMacs(network.point, network));
+  const macs = library.choices.map(({ network }) => macsOf(network));
   const heaviest = library.choices[macs.indexOf(extent(macs)[1])] as Choice;
   const costs: Costs[] = [];
   for (const { kind } of devices) {

@@ -1,5 +1,6 @@
 // All settings of a search: given on the command line, and saved for a resume.
 import { z } from 'zod';
+import { cnnSpaceSchema } from '../../lab/search/cnn-space/space.ts';
 import { spaceSchema } from '../../lab/search/design-space/space.ts';
 
 const positive = z.number().positive();
@@ -46,7 +47,8 @@ const open = z.record(z.string(), z.unknown());
 export const settingsSchema = z.strictObject({
   data: z.string().describe('As on the command line'),
   dataRoot: z.string().optional(),
-  space: spaceSchema,
+  /** One of encoders names no family. */
+  space: z.union([cnnSpaceSchema, spaceSchema]),
   /** Designs that are drawn of a space that is too large to be listed. */
   library: z.int().min(10).default(2000),
   /** A space that is too large to be listed is searched from coarse to fine. */
@@ -73,7 +75,7 @@ export const settingsSchema = z.strictObject({
     .readonly()
     .optional(),
   /** What is made of the chosen network, and its training steps. */
-  detector: z.enum(['forecaster', 'ensemble']).default('forecaster'),
+  detector: z.enum(['forecaster', 'ensemble', 'cnn']).default('forecaster'),
   finalSteps: z.int().min(1),
 });
 

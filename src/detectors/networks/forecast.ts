@@ -9,6 +9,7 @@ import { cnnPointSchema } from '../../models/cnn-design.ts';
 import { designPointSchema } from '../../models/design-point.ts';
 import { encode } from '../../models/encoder.ts';
 import { project } from '../../models/layers.ts';
+import { familyOf, type NetworkDesign } from '../../models/network-family.ts';
 import { restoreWeights } from '../../models/network-weights.ts';
 import { pruningSchema, requireOperands } from '../../models/pruning.ts';
 import { dynamoDesign } from '../dynamo/design.ts';
@@ -55,6 +56,17 @@ export function encoderBody({ point, patch }: Pick<ForecasterDesign, 'point' | '
 
 export function cnnBody({ point }: Pick<CnnDesign, 'point'>): Body {
   return (tape, x) => convolve(tape, point, x);
+}
+
+/** Of a design of any family. */
+export function bodyOf({
+  point,
+  patch,
+}: {
+  readonly point: NetworkDesign;
+  readonly patch: number;
+}): Body {
+  return (tape, x) => familyOf(point).record(tape, point, x, { patch });
 }
 
 export interface ForecastNetwork {

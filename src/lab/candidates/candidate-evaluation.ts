@@ -1,15 +1,17 @@
 // Evaluates a network: trains it once for each seed, and judges it on rows outside its training.
-import type { z } from 'zod';
 import { CalibrationError } from '../../core/errors.ts';
-import { parseOptions } from '../../core/registry.ts';
-import { forecaster, forecasterDesignOf } from '../../detectors/forecaster/train.ts';
-import { encoderBody, forecastNetwork } from '../../detectors/networks/forecast.ts';
+import { lookUp, parseOptions, type Registry, registry } from '../../core/registry.ts';
+import { cnn } from '../../detectors/cnn/train.ts';
+import { forecaster } from '../../detectors/forecaster/train.ts';
+import { bodyOf, forecastNetwork } from '../../detectors/networks/forecast.ts';
 import { requireFittable } from '../../detectors/networks/training/fit-network.ts';
+import type { ForecastNetworkOptions } from '../../detectors/networks/training/options.ts';
 import { rowsOf } from '../../detectors/networks/training/train-forecast.ts';
-import { prepare } from '../../detectors/scoring/training/data.ts';
+import { prepare, type ScoringOptions } from '../../detectors/scoring/training/data.ts';
+import type { Trainer } from '../../detectors/training/trainer.ts';
 import { TRAINER_VERSION } from '../../detectors/training/training-card.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { encoderMacs } from '../../models/encoder.ts';
+import { familyOf, type NetworkDesign } from '../../models/network-family.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 import { countMarked } from '../series/segments.ts';
 import type { OutcomeCache } from './cache.ts';
@@ -37,10 +39,11 @@ export async function evaluateCandidate(
   { design, options: asked, data, seeds }: CandidateTask,
   { kernels, signal, cache, progress }: EvaluationContext,
 ): Promise<CandidateResult> {
-  const options = parseOptions(forecaster.options, { ...asked, point: design }, 'the forecaster');
+  const trainer = lookUp(trainers, familyOf(design).detector, 'detector of networks');
+  const options = parseOptions(trainer.options, { ...asked, point: design }, `the ${trainer.kind}`);
   const judged = judgedOf(data);
   requireJudgeable(judged.labelled, options);
-  const network = networkOf(options, judged.labelled);
+  const network = networkOf(design, options, judged.labelled);
   const remembered = cache && outcomesOf(options, data, cache);
   const outcomes: SeedOutcome[] = [];
   for (const [i, seed] of seeds.entries()) {
@@ -49,7 +52,11 @@ export async function evaluateCandidate(
       progress?.((i + fraction) / seeds.length);
     let outcome = remembered?.read(seed);
     if (!outcome) {
-      outcome = await outcomeOf(judged, options, { kernels, signal, seed, progress: tell });
+      outcome = await outcomeOf(
+        judged,
+        { kind: trainer.kind, options },
+        { kernels, signal, seed, progress: tell },
+      );
       remembered?.write(outcome);
     }
     tell({ fraction: 1 });
@@ -60,7 +67,14 @@ export async function evaluateCandidate(
   return { values: values.length === seeds.length ? values : [], outcomes, ...network };
 }
 
-type Options = z.infer<typeof forecaster.options>;
+/** Those of all families have these options. */
+type Options = ForecastNetworkOptions & ScoringOptions & { readonly patch?: number };
+
+/** Of the detectors of the families. */
+const trainers: Registry<Trainer<Options>> = registry<Trainer<Options>>(
+  forecaster as Trainer<Options>,
+  cnn as Trainer<Options>,
+);
 
 /** Outcomes of one candidate, by seed. */
 function outcomesOf(options: Options, data: CandidateData, { edition, read, write }: OutcomeCache) {
@@ -99,19 +113,16 @@ function requireJudgeable(
 
 /** Throws `ConfigError` for a design that does not fit the windows. */
 function networkOf(
-  options: Options,
+  point: NetworkDesign,
+  { rows, horizon, patch = 1 }: Options,
   { train }: LabelledSeries,
 ): Pick<CandidateResult, 'macs' | 'parameters'> {
   const width = train.channels.length;
-  const { point, patch, rows, horizon } = forecasterDesignOf(options);
-  const { tape, stem } = forecastNetwork(
-    encoderBody({ point, patch }),
-    { rows, horizon },
-    width,
-    1,
-  );
+  const { tape, stem } = forecastNetwork(bodyOf({ point, patch }), { rows, horizon }, width, 1);
+  const { operations, others } = familyOf(point).work(point, { rows, width, patch });
+  const body = [...operations.values()].reduce((sum, macs) => sum + macs, others);
   return {
-    macs: encoderMacs(point, { rows, width, patch }) + stem.size * horizon * width,
+    macs: body + stem.size * horizon * width,
     parameters: tape.parameters.reduce((sum, { size }) => sum + size, 0),
   };
 }

@@ -4,7 +4,6 @@ import { CalibrationError, DeviceError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
 import type { Window } from '../../core/window.ts';
-import { forecaster } from '../../detectors/forecaster/train.ts';
 import { detectors } from '../../detectors/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import type { Model } from '../../models/model.ts';
@@ -20,14 +19,20 @@ export interface Judged {
   readonly clean?: Series;
 }
 
+/** A detector and the options of its training. */
+interface Trained {
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /** An error of this network is returned as a failure; an error that every network would have is thrown. */
 export async function outcomeOf(
   judged: Judged,
-  options: Readonly<Record<string, unknown>>,
+  trained: Trained,
   context: JudgeContext,
 ): Promise<SeedOutcome> {
   try {
-    return await judge(judged, options, context);
+    return await judge(judged, trained, context);
   } catch (error) {
     if (error instanceof CalibrationError || error instanceof DeviceError) {
       return { seed: context.seed, failure: error.message };
@@ -38,10 +43,9 @@ export async function outcomeOf(
 
 async function judge(
   { labelled, clean }: Judged,
-  options: Readonly<Record<string, unknown>>,
+  { kind, options }: Trained,
   context: JudgeContext,
 ): Promise<SeedOutcome> {
-  const { kind } = forecaster;
   const contestant = { name: kind, kind, options, seeded: true, looksAhead: false };
   const { scores, model, trainS, usPerRow } = await perform(contestant, labelled, context);
   const vusPr = vus(labelled.labels, scores)?.pr;

@@ -1,6 +1,6 @@
 // Tasks and results of evaluations: plain data for threads and job queues.
 import type { Series } from '../../core/series.ts';
-import type { DesignPoint } from '../../models/design-point.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import type { LabelledSeries } from '../series/labelled-series.ts';
 
 /**
@@ -11,8 +11,8 @@ export type CandidateData =
   | { readonly kind: 'recording'; readonly series: Series; readonly intervalMs: number };
 
 export interface CandidateTask {
-  readonly design: DesignPoint;
-  /** Options of the forecaster except `point`; missing ones have their defaults. */
+  readonly design: NetworkDesign;
+  /** Options of the detector of its family except `point`; missing ones have their defaults. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly data: CandidateData;
   /** One training each. */

@@ -1,9 +1,9 @@
 // Features of designs for regressors: parts of the work, all counts, coordinates in the space, or the last two together.
 import type { Points } from '../../engine/regression/regressor.ts';
-import { HEADS, nameOf } from '../../models/design-point.ts';
+import { familyOf, networkFamilies } from '../../models/network-family.ts';
 import type { ProfiledNetwork } from './network.ts';
 import { sideBySide } from './rows.ts';
-import { workOf } from './work.ts';
+import { macsByRate, PROJECTION, workOf } from './work.ts';
 
 export interface Design {
   readonly network: ProfiledNetwork;
@@ -37,11 +37,16 @@ function embeddingOf(designs: readonly Design[]): Points | undefined {
   return { values: Float64Array.from(found.flat()), width };
 }
 
-const FAMILIES = [...new Set(HEADS.map(({ op }) => op))];
+/** Of all families, so that a profile may hold several; what a network has not is 0. */
+const OPERATIONS = [...networkFamilies.values()].flatMap(({ operations }) => operations);
+
+const RATES = [...new Set(OPERATIONS.map(({ rate }) => rate))].filter(
+  (rate) => rate !== PROJECTION,
+);
 
 /** Name of each analytic feature, in the order of `analyticFeatures`. */
 export const ANALYTIC_FEATURES: readonly string[] = [
-  ...HEADS.map((head) => `macs.${nameOf(head)}`),
+  ...OPERATIONS.map(({ name }) => `macs.${name}`),
   'macs.other',
   'macs',
   'bytes',
@@ -56,7 +61,7 @@ export const ANALYTIC_FEATURES: readonly string[] = [
 
 /** Name of each feature of `workFeatures`: each is work that the engine does at about one rate. */
 const WORK_FEATURES: readonly string[] = [
-  ...FAMILIES.map((family) => `macs.${family}`),
+  ...RATES.map((rate) => `macs.${rate}`),
   'macs.other',
   'bytes',
   'calls',
@@ -70,7 +75,7 @@ export function analyticFeatures(networks: readonly ProfiledNetwork[]): Points {
   return pointsOf(networks.map(analyticOf), ANALYTIC_FEATURES.length);
 }
 
-/** As `analyticFeatures`, with fewer features: some twenty networks are enough to fit six rates. */
+/** As `analyticFeatures`, with fewer features: some twenty networks are enough to fit the rates of a family. */
 function workFeatures(networks: readonly ProfiledNetwork[]): Points {
   return pointsOf(networks.map(partsOf), WORK_FEATURES.length);
 }
@@ -80,32 +85,25 @@ function pointsOf(rows: readonly (readonly number[])[], width: number): Points {
 }
 
 function partsOf(network: ProfiledNetwork): number[] {
-  const { headMacs, otherMacs, bytes, calls } = workOf(network);
-  const macs = FAMILIES.map((family) =>
-    HEADS.filter(({ op }) => op === family).reduce(
-      (sum, head) => sum + (headMacs.get(nameOf(head)) ?? 0) / 1e6,
-      0,
-    ),
-  );
-  return [...macs, otherMacs / 1e6, bytes / 1e3, calls];
+  const { bytes, calls, ...work } = workOf(network);
+  const rates = macsByRate(work);
+  const others = (rates.get(PROJECTION) ?? 0) / 1e6;
+  return [...RATES.map((rate) => (rates.get(rate) ?? 0) / 1e6), others, bytes / 1e3, calls];
 }
 
 function analyticOf(network: ProfiledNetwork): number[] {
-  const { layers } = network.point;
-  const { headMacs, otherMacs, bytes, parameterBytes, calls } = workOf(network);
-  const byHead = HEADS.map((head) => (headMacs.get(nameOf(head)) ?? 0) / 1e6);
+  const { point, rows, patch } = network;
+  const { operations, otherMacs, bytes, parameterBytes, calls } = workOf(network);
+  const byOperation = OPERATIONS.map(({ name }) => (operations.get(name) ?? 0) / 1e6);
   const others = otherMacs / 1e6;
   return [
-    ...byHead,
+    ...byOperation,
     others,
-    byHead.reduce((sum, macs) => sum + macs, others),
+    byOperation.reduce((sum, macs) => sum + macs, others),
     bytes / 1e3,
     parameterBytes / 1e3,
     calls,
-    layers.length,
-    Math.max(...layers.map(({ hidden }) => hidden)),
-    layers.reduce((sum, { heads }) => sum + heads.length, 0),
-    layers.reduce((sum, { feedForward }) => feedForward.reduce((all, n) => all + n, sum), 0),
-    network.rows / network.patch,
+    ...familyOf(point).counts(point),
+    rows / patch,
   ];
 }

@@ -3,13 +3,13 @@
 //
 // Notation   t = sum over families of macs a + bytes b + calls c, with no rate below 0
 
-import { HEADS, type Head, nameOf } from '../../models/design-point.ts';
+import { networkFamilies } from '../../models/network-family.ts';
 import type { Device } from './devices.ts';
 import { networkBytes, recordNetwork } from './network.ts';
-import { type OpTiming, PROJECTION } from './op-table.ts';
+import type { OpTiming } from './op-table.ts';
 import type { Estimate, Predictor } from './profile.ts';
 import { leastSquaresAboveZero } from './sum-of-parts.ts';
-import { type Work, workOf } from './work.ts';
+import { macsByRate, PROJECTION, type Work, workOf } from './work.ts';
 
 /** The machine whose operations were timed. */
 export interface TimedMachine {
@@ -74,11 +74,13 @@ interface WorkRates {
   readonly perCall: number;
 }
 
-const FAMILIES: readonly (Head['op'] | typeof PROJECTION)[] = [
-  'attention',
-  'transform',
-  'convolution',
-  PROJECTION,
+const RATES: readonly string[] = [
+  ...new Set([
+    ...[...networkFamilies.values()].flatMap(({ operations }) =>
+      operations.map(({ rate }) => rate),
+    ),
+    PROJECTION,
+  ]),
 ];
 
 /**
@@ -87,16 +89,16 @@ const FAMILIES: readonly (Head['op'] | typeof PROJECTION)[] = [
  */
 export function fitRates(timings: readonly OpTiming[]): WorkRates {
   const rows = timings.map(({ family, macs, bytes, calls, p50S }) =>
-    [...FAMILIES.map((name) => (name === family ? macs : 0)), bytes, calls].map((n) => n / p50S),
+    [...RATES.map((name) => (name === family ? macs : 0)), bytes, calls].map((n) => n / p50S),
   );
   const rates = leastSquaresAboveZero(
     rows,
     rows.map(() => 1),
   );
   return {
-    perMac: Object.fromEntries(FAMILIES.map((name, i) => [name, rates[i] as number])),
-    perByte: rates[FAMILIES.length] as number,
-    perCall: rates[FAMILIES.length + 1] as number,
+    perMac: Object.fromEntries(RATES.map((name, i) => [name, rates[i] as number])),
+    perByte: rates[RATES.length] as number,
+    perCall: rates[RATES.length + 1] as number,
   };
 }
 
@@ -106,12 +108,9 @@ export function secondsOf(
   { perMac, perByte, perCall }: WorkRates,
   { arithmetic = 1, memory = 1, calls = 1 } = {},
 ): number {
-  const inHeads = HEADS.reduce(
-    (sum, head) => sum + (work.headMacs.get(nameOf(head)) ?? 0) * (perMac[head.op] ?? 0),
+  const products = [...macsByRate(work)].reduce(
+    (sum, [rate, macs]) => sum + macs * (perMac[rate] ?? 0),
     0,
   );
-  const others = work.otherMacs * (perMac[PROJECTION] ?? 0);
-  return (
-    arithmetic * (inHeads + others) + memory * work.bytes * perByte + calls * work.calls * perCall
-  );
+  return arithmetic * products + memory * work.bytes * perByte + calls * work.calls * perCall;
 }

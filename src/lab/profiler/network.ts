@@ -1,21 +1,21 @@
-// The network that is profiled: an encoder on windows of one shape, with the head of a forecaster, one window at a time.
+// The network that is profiled: a design on windows of one shape, with the head of a forecaster, one window at a time.
 import { z } from 'zod';
 import {
-  encoderBody,
+  bodyOf,
   type ForecastNetwork,
   forecastNetwork,
 } from '../../detectors/networks/forecast.ts';
 import { layOut } from '../../engine/tape/layout.ts';
 import { scheduleOf } from '../../engine/tape/schedule.ts';
-import { designPointSchema } from '../../models/design-point.ts';
+import { networkDesignSchema } from '../../models/network-family.ts';
 
 export const profiledNetworkSchema = z.strictObject({
-  point: designPointSchema,
+  point: networkDesignSchema,
   /** T, rows of a window. */
   rows: z.int().positive(),
   /** C, channels. */
   width: z.int().positive(),
-  /** p, rows of a patch; divides T. */
+  /** p, rows of a patch; divides T. 1 where the design reads each row. */
   patch: z.int().positive(),
   /** n, rows of the forecast. */
   horizon: z.int().positive(),
@@ -31,7 +31,7 @@ export function recordNetwork({
   patch,
   horizon,
 }: ProfiledNetwork): ForecastNetwork {
-  return forecastNetwork(encoderBody({ point, patch }), { rows, horizon }, width, 1);
+  return forecastNetwork(bodyOf({ point, patch }), { rows, horizon }, width, 1);
 }
 
 /** Bytes of float32 of a compiled network, weights included; the same number as after `compile`, without compiling. */

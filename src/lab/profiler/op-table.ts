@@ -1,18 +1,21 @@
-// Micro-benchmarks of each operation of a head, and of a projection, on a few shapes.
+// Micro-benchmarks of each operation of a head and of a cell, and of a projection, on a few shapes.
 import { z } from 'zod';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import { Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
+import { nameOfOperation, operationNames } from '../../models/cnn-design.ts';
+import { type Operation, operationOf } from '../../models/cnn-ops.ts';
 import { HEADS, type HeadGroup, nameOf } from '../../models/design-point.ts';
 import { opOf } from '../../models/encoder-ops.ts';
 import { initialiseNetwork, project } from '../../models/layers.ts';
+import { cnnFamily, type FamilyOperation } from '../../models/network-family.ts';
 import type { Yardstick } from './timing.ts';
 import { type TimingOptions, timed, warmUp } from './timing.ts';
-import { trafficOf } from './work.ts';
+import { PROJECTION, trafficOf } from './work.ts';
 
 export const opTimingSchema = z.strictObject({
-  /** `nameOf` the head, or `projection`. */
+  /** `nameOf` the head, the name of the operation of a cell, or `projection`. */
   op: z.string(),
   /** The operation without its parameter: all of a family have one rate. */
   family: z.string(),
@@ -27,8 +30,6 @@ export const opTimingSchema = z.strictObject({
 });
 
 export type OpTiming = z.infer<typeof opTimingSchema>;
-
-export const PROJECTION = 'projection';
 
 /** Four seconds for all operations: each takes microseconds. */
 export const BRISK: TimingOptions = { warmUpRuns: 200, warmUpS: 0.03, leastRuns: 200, leastS: 0.1 };
@@ -98,7 +99,28 @@ function benchmarks(): readonly Benchmark[] {
       macs: rows * hidden * hidden,
       record: (tape: Tape, x: Tensor) => project(tape, x, hidden, 'op'),
     };
-    return [...heads, projection];
+    return [...heads, ...vertices(rows, hidden), projection];
+  });
+}
+
+/** Operations of cells that stand for their rates: the shortest and the longest kernel, and what is separable. */
+const VERTICES: readonly Operation[] = [
+  { op: 'convolution', kernel: 3 },
+  { op: 'convolution', kernel: 9 },
+  { op: 'separable' },
+];
+
+function vertices(rows: number, hidden: number): readonly Benchmark[] {
+  return VERTICES.map((operation) => {
+    const place = operationNames.indexOf(nameOfOperation(operation));
+    const { name, rate } = cnnFamily.operations[place] as FamilyOperation;
+    const op = operationOf(operation);
+    return {
+      ...{ name, family: rate, rows, hidden },
+      macs: op.macs(rows, { from: hidden, to: hidden }, operation),
+      record: (tape: Tape, x: Tensor) =>
+        op.apply(tape, x, operation, { name: 'op', channels: hidden }),
+    };
   });
 }
 

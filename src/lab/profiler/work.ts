@@ -1,8 +1,6 @@
 // The work of a network, counted from its design and from its recorded tape; nothing here is measured.
 import type { Tape } from '../../engine/tape/tape.ts';
-import { groupsOf, headWidthOf, nameOf } from '../../models/design-point.ts';
-import { encoderMacs } from '../../models/encoder.ts';
-import { opOf } from '../../models/encoder-ops.ts';
+import { familyOf, networkFamilies } from '../../models/network-family.ts';
 import { type ProfiledNetwork, recordNetwork } from './network.ts';
 
 /** Memory traffic and number of steps. */
@@ -15,9 +13,9 @@ export interface Traffic {
 }
 
 export interface Work extends Traffic {
-  /** Multiplications by operation of the heads (`nameOf`), their own projections included. */
-  readonly headMacs: ReadonlyMap<string, number>;
-  /** All other multiplications: embedding, feed-forward, projections from layer to layer, the forecast. */
+  /** Multiplications by operation of the family, their own projections included. */
+  readonly operations: ReadonlyMap<string, number>;
+  /** All other multiplications: plain projections, and the forecast. */
   readonly otherMacs: number;
 }
 
@@ -25,11 +23,18 @@ export interface Work extends Traffic {
 export function workOf(network: ProfiledNetwork): Work {
   const { point, rows, width, patch, horizon } = network;
   const { tape } = recordNetwork(network);
-  const headMacs = headMacsOf(network);
-  const inHeads = [...headMacs.values()].reduce((sum, macs) => sum + macs, 0);
-  const forecast = (point.layers.at(-1)?.hidden ?? 0) * horizon * width;
-  const otherMacs = encoderMacs(point, { rows, width, patch }) + forecast - inHeads;
-  return { headMacs, otherMacs, ...trafficOf(tape) };
+  const family = familyOf(point);
+  const { operations, others } = family.work(point, { rows, width, patch });
+  const forecast = family.width(point) * horizon * width;
+  return { operations, otherMacs: others + forecast, ...trafficOf(tape) };
+}
+
+/** All multiplications of a network, the forecast included. */
+export function macsOf({ point, rows, width, patch, horizon }: ProfiledNetwork): number {
+  const family = familyOf(point);
+  const { operations, others } = family.work(point, { rows, width, patch });
+  const forecast = family.width(point) * horizon * width;
+  return [...operations.values()].reduce((sum, macs) => sum + macs, others + forecast);
 }
 
 export function trafficOf({ steps, parameters }: Pick<Tape, 'steps' | 'parameters'>): Traffic {
@@ -41,16 +46,24 @@ export function trafficOf({ steps, parameters }: Pick<Tape, 'steps' | 'parameter
   return { bytes: 4 * elements, calls: steps.length, parameterBytes: 4 * weights };
 }
 
-function headMacsOf({ point, rows, patch }: ProfiledNetwork): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const layer of point.layers) {
-    const { hidden } = layer;
-    const width = headWidthOf(layer);
-    for (const group of groupsOf(layer.heads)) {
-      const macs = opOf(group[0]).macs(rows / patch, hidden, group, width);
-      const name = nameOf(group[0]);
-      found.set(name, (found.get(name) ?? 0) + macs);
-    }
+/** The rate of plain products. */
+export const PROJECTION = 'projection';
+
+const RATE_OF = new Map(
+  [...networkFamilies.values()].flatMap(({ operations }) =>
+    operations.map(({ name, rate }) => [name, rate] as const),
+  ),
+);
+
+/** Multiplications by their rate; all others are projections. */
+export function macsByRate({
+  operations,
+  otherMacs,
+}: Pick<Work, 'operations' | 'otherMacs'>): ReadonlyMap<string, number> {
+  const rates = new Map([[PROJECTION, otherMacs]]);
+  for (const [name, macs] of operations) {
+    const rate = RATE_OF.get(name) ?? PROJECTION;
+    rates.set(rate, (rates.get(rate) ?? 0) + macs);
   }
-  return found;
+  return rates;
 }

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { readJournal } from '../../../src/app/search/journal.ts';
 import { foundPoints } from '../../../src/app/search/points.ts';
 import { resumeSearch, startSearch } from '../../../src/app/search/session.ts';
-import { context, fresh, measuring, STARTED, settings, summary, toyPool } from './toy-search.ts';
+import {
+  context,
+  encoderOf,
+  fresh,
+  measuring,
+  STARTED,
+  settings,
+  summary,
+  toyPool,
+} from './toy-search.ts';
 
 describe('a search for a front', () => {
   const asked = settings({
@@ -31,7 +40,7 @@ describe('a search for a front', () => {
   });
 
   it('chooses nothing, and has on its front what is feasible and not dominated', async () => {
-    const pool = toyPool(({ layers: [layer] }) => layer?.heads[0]?.op === 'transform');
+    const pool = toyPool((design) => encoderOf(design).layers[0]?.heads[0]?.op === 'transform');
     const { header, library, history } = await startSearch(
       { ...asked, method: 'random', methodOptions: {}, budget: 12 },
       STARTED,

@@ -10,7 +10,7 @@ import { headNames } from '../../../src/lab/search/design-space/design-key.ts';
 import { type DesignSpace, readSpace } from '../../../src/lab/search/design-space/space.ts';
 import { type DesignPoint, nameOf } from '../../../src/models/design-point.ts';
 import { mixedSpace } from '../../lab/search/design-space/spaces.ts';
-import { settings } from './toy-search.ts';
+import { encoderOf, settings } from './toy-search.ts';
 
 const full = readSpace('full');
 /** 72 designs whose layers are alike, of 160,434. */
@@ -58,7 +58,8 @@ function best(
 ): number {
   const values = Array.from({ length: BUDGET }, () => {
     const [{ candidate }] = search.propose(1) as readonly [Proposal];
-    const value = worth((libraryWindow.library.choices[candidate] as Choice).network.point);
+    const { network } = libraryWindow.library.choices[candidate] as Choice;
+    const value = worth(encoderOf(network.point));
     search.tell({ candidate, values: [value] });
     return value;
   });
@@ -85,7 +86,8 @@ describe('a search level by level', () => {
     for (let i = 0; i < BUDGET; i++) {
       const [{ candidate }] = search.propose(1) as readonly [Proposal];
       asked.push(candidate);
-      const { layers } = (libraryWindow.library.choices[candidate] as Choice).network.point;
+      const { network } = libraryWindow.library.choices[candidate] as Choice;
+      const { layers } = encoderOf(network.point);
       search.tell({ candidate, values: i % 4 === 0 ? [] : [layers.length] });
     }
     expect(new Set(asked).size).toBe(BUDGET);
@@ -111,7 +113,8 @@ describe('a search level by level', () => {
       // the first level has 22, and the second begins
       const reasons = Array.from({ length: 26 }, () => {
         const [{ candidate, reason }] = search.propose(1) as readonly [Proposal];
-        const { layers } = (libraryWindow.library.choices[candidate] as Choice).network.point;
+        const { network } = libraryWindow.library.choices[candidate] as Choice;
+        const { layers } = encoderOf(network.point);
         search.tell({ candidate, values: [layers.length] });
         return reason;
       });

@@ -5,12 +5,12 @@ import type { SearchResult } from '../../../src/app/search/search-result.ts';
 import { startSearch } from '../../../src/app/search/session.ts';
 import { mean } from '../../../src/engine/statistics.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { context, prepare, settings, toyPool } from './toy-search.ts';
+import { context, encoderOf, prepare, settings, toyPool } from './toy-search.ts';
 
 async function page(calibration: SearchResult['calibration'], more: object = {}): Promise<string> {
   const folder = tempFolder();
   prepare(folder);
-  const pool = toyPool(({ layers: [layer] }) => layer?.heads[0]?.op === 'transform');
+  const pool = toyPool((design) => encoderOf(design).layers[0]?.heads[0]?.op === 'transform');
   const asked = settings({ budget: 12, data: 'a <b>', ...more });
   const session = await startSearch(asked, '2026-01-01T00:00:00Z', context(folder, { pool }));
   const { header, library, history } = session;

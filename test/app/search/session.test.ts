@@ -6,12 +6,14 @@ import { foundPoints } from '../../../src/app/search/points.ts';
 import { resumeSearch, startSearch, type Told } from '../../../src/app/search/session.ts';
 import { ConfigError, DeviceError, SourceError } from '../../../src/core/errors.ts';
 import { designKey } from '../../../src/lab/search/design-space/design-key.ts';
+import type { NetworkDesign } from '../../../src/models/network-family.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { mixedSpace } from '../../lab/search/design-space/spaces.ts';
 import {
   context,
   data,
   ENGINE,
+  encoderOf,
   fresh,
   measuring,
   prepare,
@@ -108,7 +110,7 @@ describe('a search', () => {
   );
 
   it('counts a training that diverges as infeasible and goes on', async () => {
-    const pool = toyPool(({ layers: [layer] }) => layer?.hidden === 16);
+    const pool = toyPool((design) => encoderOf(design).layers[0]?.hidden === 16);
     const session = await startSearch(
       settings({ budget: 12 }),
       STARTED,
@@ -124,7 +126,7 @@ describe('a search', () => {
     expect(failed.every(({ performance, onFront }) => performance === undefined && !onFront)).toBe(
       true,
     );
-    expect(found.chosen?.design.layers[0]?.hidden).toBe(8);
+    expect(encoderOf(found.chosen?.design as NetworkDesign).layers[0]?.hidden).toBe(8);
     expect(found.reason).toMatch(
       /^highest performance \(.+\) of 6 feasible points: accuracy 0\.401 at/,
     );
@@ -167,7 +169,7 @@ describe('a search', () => {
     const { library, history } = await startSearch(asked, STARTED, context(folder));
     expect(library.candidates.count).toBe(24);
     const names = history.map(
-      ({ choice }) => `${designKey(choice.network.point)} ${choice.device.kind}`,
+      ({ choice }) => `${designKey(encoderOf(choice.network.point))} ${choice.device.kind}`,
     );
     expect(new Set(names).size).toBe(24);
     const alone = startSearch(settings({ method: 'boshcode' }), STARTED, context(fresh()));
@@ -191,7 +193,7 @@ describe('a search', () => {
     const folder = fresh();
     const start = (more: object) => startSearch(settings(more), STARTED, context(folder));
     await expect(start({ space: { ...space, rows: 32 } })).rejects.toThrow(
-      /x86\.json does not cover windows of rows\/patch 32\/2, only 16\/2: profile that device again with the --space/,
+      /x86\.json does not cover windows of rows\/patch 32\/2, only 16\/2: profile that device again with the --family, the --space/,
     );
     await expect(start({ space: { ...space, hidden: [8, 64] } })).rejects.toThrow(
       'does not cover width of a layer 64, only 8 to 16',

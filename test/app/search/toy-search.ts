@@ -9,11 +9,12 @@ import type { Job, JobContext, Pool } from '../../../src/lab/jobs/pool.ts';
 import type { EngineIdentity } from '../../../src/lab/profiler/engine-identity.ts';
 import type { ProfiledNetwork } from '../../../src/lab/profiler/network.ts';
 import { type Profile, writeProfile } from '../../../src/lab/profiler/profile.ts';
+import { macsOf } from '../../../src/lab/profiler/work.ts';
 import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
 import { spaceSchema } from '../../../src/lab/search/design-space/space.ts';
 import { labelsOf } from '../../../src/lab/series/segments.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
-import { encoderMacs } from '../../../src/models/encoder.ts';
+import { familyOf, type NetworkDesign } from '../../../src/models/network-family.ts';
 import { ordinarySeries, PLANTED, plantedSeries } from '../../contracts/planted.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
@@ -25,11 +26,23 @@ export const space = spaceSchema.parse({
   ...{ heads: [1, 2], hidden: [8, 16], feedForward: [16], rows: 16, patch: 2 },
 });
 
-export const secondsOf = ({ point, ...shape }: ProfiledNetwork): number =>
-  1e-9 * encoderMacs(point, shape);
+/** An encoder of a search over encoders. */
+export function encoderOf(design: NetworkDesign): DesignPoint {
+  if ('layers' in design) return design;
+  throw new RangeError('the design is no encoder');
+}
 
-function toyProfile(engine: EngineIdentity, kind: string, points: readonly DesignPoint[]): Profile {
-  const networks = points.map((point) => ({ point, rows: 16, patch: 2, width: 3, horizon: 1 }));
+export const secondsOf = (network: ProfiledNetwork): number => 1e-9 * macsOf(network);
+
+function toyProfile(
+  engine: EngineIdentity,
+  kind: string,
+  points: readonly NetworkDesign[],
+): Profile {
+  const networks = points.map((point) => {
+    const patch = familyOf(point).kind === 'encoder' ? 2 : 1;
+    return { point, rows: 16, patch, width: 3, horizon: 1 };
+  });
   const contender = {
     features: 'analytic',
     regressor: 'gaussian-process',
@@ -65,7 +78,7 @@ export function prepare(
   folder: string,
   engine = ENGINE,
   kind = 'x86',
-  points: readonly DesignPoint[] = enumerate(space),
+  points: readonly NetworkDesign[] = enumerate(space),
 ): string {
   mkdirSync(join(folder, 'profiles'), { recursive: true });
   const path = join(folder, `profiles/${kind}.json`);
@@ -104,9 +117,8 @@ export function toyPool(
       const { design, seeds } = job.task as { design: ProfiledNetwork['point']; seeds: number[] };
       await pause((7 * jobs.length) % 5);
       signal?.throwIfAborted();
-      const [layer] = design.layers;
       const failed = failing(design);
-      const values = seeds.map((seed) => (layer?.hidden ?? 0) / 20 + seed / 1000);
+      const values = seeds.map((seed) => familyOf(design).width(design) / 20 + seed / 1000);
       const result: CandidateResult = {
         values: failed ? [] : values,
         outcomes: failed ? [{ seed: 1, failure: 'the loss is not finite' }] : [],

@@ -86,7 +86,7 @@ describe('profileDevice', () => {
   });
 
   it('times each operation by itself', () => {
-    expect(new Set(profile.ops.map(({ op }) => op)).size).toBe(8);
+    expect(new Set(profile.ops.map(({ op }) => op)).size).toBe(11);
   });
 
   it('shares the energy of the meter by inferences, with and without what the device takes idle', async () => {

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { plainKernels } from '../../../src/engine/kernels/plain.ts';
 import { ANALYTIC_FEATURES, analyticFeatures } from '../../../src/lab/profiler/designs.ts';
 import { networkBytes, recordNetwork } from '../../../src/lab/profiler/network.ts';
-import { workOf } from '../../../src/lab/profiler/work.ts';
-import { HEADS } from '../../../src/models/design-point.ts';
+import { macsByRate, macsOf, workOf } from '../../../src/lab/profiler/work.ts';
+import { cnnMacs, cnnWidth } from '../../../src/models/cnn.ts';
+import { type DesignPoint, HEADS } from '../../../src/models/design-point.ts';
 import { encoderMacs } from '../../../src/models/encoder.ts';
+import { SEARCHED } from '../../models/cnn-points.ts';
 import { network } from './cases.ts';
 
 const heads = fc.array(fc.constantFrom(...HEADS.filter(({ op }) => op !== 'convolution')), {
@@ -18,12 +20,28 @@ describe('work', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3 }), heads, (layers, mixed) => {
         const asked = network(layers, 24, mixed.length === 4 ? mixed : mixed.slice(0, 1));
-        const { headMacs, otherMacs } = workOf(asked);
-        const shared = [...headMacs.values()].reduce((sum, macs) => sum + macs, otherMacs);
-        expect(shared).toBe(encoderMacs(asked.point, asked) + 24 * asked.horizon * asked.width);
+        const { operations, otherMacs } = workOf(asked);
+        const shared = [...operations.values()].reduce((sum, macs) => sum + macs, otherMacs);
+        expect(shared).toBe(macsOf(asked));
+        const { point } = asked;
+        const body = encoderMacs(point as DesignPoint, asked);
+        expect(shared).toBe(body + 24 * asked.horizon * asked.width);
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('shares out those of a convolutional network by operation and by rate', () => {
+    const shape = { rows: 24, patch: 1, width: 3, horizon: 1 };
+    const { operations, otherMacs } = workOf({ point: SEARCHED, ...shape });
+    const shared = [...operations.values()].reduce((sum, macs) => sum + macs, otherMacs);
+    expect(shared).toBe(cnnMacs(SEARCHED, shape) + cnnWidth(SEARCHED) * 3);
+    expect(shared).toBe(macsOf({ point: SEARCHED, ...shape }));
+    const rates = macsByRate({ operations, otherMacs });
+    expect([...rates.keys()].sort()).toEqual(['conv1d', 'projection', 'separable']);
+    expect([...rates.values()].reduce((sum, macs) => sum + macs)).toBe(shared);
+    // Encoders have convolutions of that name, at a rate of their own.
+    expect(operations.has('convolution-9')).toBe(false);
   });
 
   it('counts the bytes of all weights', () => {

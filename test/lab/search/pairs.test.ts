@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../src/lab/search/design-space/candidates.ts';
 import { authors, oneHot } from '../../../src/lab/search/design-space/embeddings.ts';
 import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../../../src/lab/search/design-space/space.ts';
+import { candidatesOf } from '../../../src/lab/search/families/index.ts';
 import { pairsOf, someOf } from '../../../src/lab/search/pairs.ts';
 import { gridCandidates } from './toy.ts';
 

@@ -33,25 +33,16 @@ export function countOf(space: CnnSpace): bigint {
   ];
   const cells = kinds
     .filter(([, times]) => times !== 0)
-    .map(([kind, times]) => ({
-      times: BigInt(times),
-      all: BigInt(countCells(space, kind)),
-      idle: BigInt(countCells({ ...space, ops: idleOps(space) }, kind)),
-    }));
+    .map(([kind, times]) => ({ times: BigInt(times), ...countCells(space, kind) }));
   return space.cells.reduce((sum, count) => {
     const places = BigInt(space.mixedCells ? count : 1);
     const between = count === 1 ? 1 : strides.length;
     const lists = cells.reduce((found, { times, all, idle }) => {
-      const still = idle ** places;
-      return found + times * (bent * (all ** places - still) + still);
+      const still = BigInt(idle) ** places;
+      return found + times * (bent * (BigInt(all) ** places - still) + still);
     }, 0n);
     return sum + BigInt(between * poolings.length) * lists;
   }, 0n);
-}
-
-function idleOps({ ops }: CnnSpace): CnnSpace['ops'] {
-  const all = operationsOf({ ops });
-  return ops.filter((_, i) => !operationOf(all[i] as Operation).activated);
 }
 
 interface CellKind {
@@ -60,22 +51,43 @@ interface CellKind {
   readonly single?: boolean;
 }
 
-/** Number of different cells. Orbits of labels under the automorphisms of each shape, by Burnside's lemma. */
-export function countCells(space: CnnSpace, { join, single = false }: CellKind): number {
-  const kinds = kindsOf(operationsOf(space));
+/**
+ * Number of different cells, and of those among them in which nothing is activated. Orbits of labels under the automorphisms
+ * of each shape, by Burnside's lemma.
+ */
+export function countCells(
+  space: CnnSpace,
+  { join, single = false }: CellKind,
+): { readonly all: number; readonly idle: number } {
+  const operations = operationsOf(space);
+  const [kinds, still] = [
+    kindsOf(operations),
+    kindsOf(operations.filter((operation) => !operationOf(operation).activated)),
+  ];
   const ops = [...kinds.values()].map(([operation]) => operation as Operation);
-  const choicesOf = ({ operation }: Vertex) =>
-    kinds.get(operationOf(operation).widens)?.length ?? 0;
-  return space.vertices.flatMap(shapesOf).reduce((found, shape) => {
-    if (single && joins({ cells: [{ output: [...shape.output] }] })) return found;
+  const choices = (of: typeof kinds) => (vertex: Vertex) =>
+    of.get(operationOf(vertex.operation).widens)?.length ?? 0;
+  let [all, idle] = [0, 0];
+  for (const shape of space.vertices.flatMap(shapesOf)) {
+    if (single && joins({ cells: [{ output: [...shape.output] }] })) continue;
     const cells = space.channels.flatMap((channels) =>
       labelled(shape, { ops, channels, join }, space),
     );
-    const fixed = cells.flatMap(({ vertices }) =>
-      shape.automorphisms.map((order) => fixedBy(order, vertices, choicesOf)),
-    );
-    return found + fixed.reduce((sum, ways) => sum + ways, 0) / shape.automorphisms.length;
-  }, 0);
+    all += orbits(shape, cells, choices(kinds));
+    idle += orbits(shape, cells, choices(still));
+  }
+  return { all, idle };
+}
+
+function orbits(
+  { automorphisms }: SymmetricShape,
+  cells: readonly BareCell[],
+  choicesOf: (vertex: Vertex) => number,
+): number {
+  const fixed = cells.flatMap(({ vertices }) =>
+    automorphisms.map((order) => fixedBy(order, vertices, choicesOf)),
+  );
+  return fixed.reduce((sum, ways) => sum + ways, 0) / automorphisms.length;
 }
 
 type Vertex = BareCell['vertices'][number];
@@ -134,7 +146,7 @@ function labelled(
       vertices: chosen.map((option, i) => ({ ...option, inputs: [...(inputs[i] ?? [])] })),
       output: [...output],
     }))
-    .filter((cell) => isRaised(cell, join));
+    .filter((cell) => widths.length === 1 || isRaised(cell, join));
 }
 
 function isRaised(cell: BareCell, join: Join): boolean {

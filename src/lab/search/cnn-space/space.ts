@@ -158,6 +158,11 @@ export function commonOf(point: CnnPoint): Common | undefined {
   return { activation, norm, stride, pooling, join };
 }
 
+/** The part of a space in which all cells of a network are alike, and all vertices of a cell have its channels. */
+export function alike(space: CnnSpace): CnnSpace {
+  return { ...space, mixedCells: false, mixedChannels: false };
+}
+
 export function operationsOf({ ops }: Pick<CnnSpace, 'ops'>): readonly Operation[] {
   return ops.map((name) => OPERATIONS[operationNames.indexOf(name)] as Operation);
 }

@@ -24,8 +24,32 @@ export function grow(
   space: DesignSpace,
   seed: number,
 ): readonly DesignPoint[] {
+  return growAround(points, good, seed, {
+    keyOf: designKey,
+    distancesAmong,
+    neighboursOf: (point) => neighboursOf(point, space),
+    between: (a, b, most, random) => interpolate(a, b, space, most, random),
+  });
+}
+
+/** What growing has to know of designs. */
+interface Growth<Design> {
+  keyOf(design: Design): string;
+  distancesAmong(designs: readonly Design[]): (from: number) => Float64Array;
+  neighboursOf(design: Design): readonly Design[];
+  /** At most `most` different designs between two, without these. */
+  between(a: Design, b: Design, most: number, random: Random): readonly Design[];
+}
+
+/** As `grow`, for designs of any kind. */
+export function growAround<Design>(
+  points: readonly Design[],
+  good: readonly number[],
+  seed: number,
+  { keyOf, distancesAmong: among, neighboursOf: around, between }: Growth<Design>,
+): readonly Design[] {
   const random = createRandom(seed);
-  const distances = distancesAmong(points);
+  const distances = among(points);
   const best = good.map((number) => pointAt(points, number));
   const pairs = good.flatMap((number, i) =>
     [
@@ -33,19 +57,19 @@ export function grow(
       ...nearest(distances(number), number, NEAREST).map((other) => pointAt(points, other)),
     ].map((other) => [pointAt(points, number), other] as const),
   );
-  const grown = new Map(points.map((point) => [designKey(point), point]));
+  const grown = new Map(points.map((point) => [keyOf(point), point]));
   const more = [
-    ...best.flatMap((point) => neighboursOf(point, space)),
-    ...pairs.flatMap(([a, b]) => interpolate(a, b, space, BETWEEN, random)),
+    ...best.flatMap(around),
+    ...pairs.flatMap(([a, b]) => between(a, b, BETWEEN, random)),
   ];
   for (const point of more) {
-    const key = designKey(point);
+    const key = keyOf(point);
     if (!grown.has(key)) grown.set(key, point);
   }
   return [...grown.values()];
 }
 
-function pointAt(points: readonly DesignPoint[], number: number): DesignPoint {
+function pointAt<Design>(points: readonly Design[], number: number): Design {
   const point = points[number];
   if (!point) throw new RangeError(`there is no design ${number} of ${points.length}`);
   return point;

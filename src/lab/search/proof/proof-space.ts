@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
 import type { DesignPoint, Head, HeadName } from '../../../models/design-point.ts';
 import type { Candidates, Outcome } from '../contract.ts';
-import { candidatesOf } from '../design-space/candidates.ts';
 import { headNames, headOf } from '../design-space/design-key.ts';
 import { type Embedding, learned } from '../design-space/embeddings.ts';
 import { readSpace } from '../design-space/space.ts';
+import { candidatesOf } from '../families/index.ts';
 
 /** Operation of the heads, number of heads, width. */
 export type ProofLayer = readonly [op: HeadName, heads: number, hidden: number];

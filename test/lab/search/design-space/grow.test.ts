@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../../../../src/lab/search/design-space/candidates.ts';
 import { designKey } from '../../../../src/lab/search/design-space/design-key.ts';
 import { oneHot } from '../../../../src/lab/search/design-space/embeddings.ts';
 import { grow } from '../../../../src/lab/search/design-space/grow.ts';
 import { neighboursOf } from '../../../../src/lab/search/design-space/neighbours.ts';
 import { sample } from '../../../../src/lab/search/design-space/sample.ts';
 import { homogeneous, readSpace } from '../../../../src/lab/search/design-space/space.ts';
+import { candidatesOf } from '../../../../src/lab/search/families/index.ts';
 import { designPointSchema, requireLegal } from '../../../../src/models/design-point.ts';
 
 describe('a library that grows', () => {
