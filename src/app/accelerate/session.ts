@@ -154,7 +154,7 @@ async function someOf(
     await setImmediate();
     signal.throwIfAborted();
     try {
-      found.push(pricedOn(acceleratorAt(task.space, number), task));
+      found.push(ownPrice(acceleratorAt(task.space, number), task));
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       fault = error;
@@ -164,11 +164,22 @@ async function someOf(
   throw fault;
 }
 
-function pricedOn(accelerator: Accelerator, { networks, options }: AccelerateTask): Price {
+/** Undefined where no network for so many windows was prepared. Throws `ConfigError` where it does not fit. */
+export function pricedOn(
+  accelerator: Accelerator,
+  { networks, options }: AccelerateTask,
+): Price | undefined {
   const network = networks.get(accelerator.batch);
-  if (!network) throw new RangeError(`no network for ${accelerator.batch} windows was prepared`);
+  if (!network) return undefined;
   const { work, zeros } = network;
   return priceOf(work, accelerator, accelerator.batch, { ...options, zeros });
+}
+
+/** Of an accelerator of the space, for which networks are prepared. */
+function ownPrice(accelerator: Accelerator, task: AccelerateTask): Price {
+  const price = pricedOn(accelerator, task);
+  if (price) return price;
+  throw new RangeError(`no network for ${accelerator.batch} windows was prepared`);
 }
 
 function evaluated(
@@ -177,7 +188,7 @@ function evaluated(
   task: AccelerateTask,
 ): Omit<Evaluated, 'evaluation' | 'reason'> {
   try {
-    const price = pricedOn(accelerator, task);
+    const price = ownPrice(accelerator, task);
     const { maxPowerW = Number.POSITIVE_INFINITY } = task;
     if (price.powerW > maxPowerW) {
       const over = (price.powerW - maxPowerW).toPrecision(3);

@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { paretoFront } from '../../lab/search/front.ts';
 import { presets } from '../../lab/simulator/accelerator.ts';
-import { type Price, priceOf, weightedPrice } from '../../lab/simulator/price.ts';
+import { type Price, weightedPrice } from '../../lab/simulator/price.ts';
 import { NO_ZEROS } from '../../lab/simulator/zeros.ts';
 import {
   begunText,
@@ -24,6 +24,7 @@ import {
   OBJECTIVES,
   type Objective,
   type Prepared,
+  pricedOn,
   weightsOf,
 } from '../accelerate/session.ts';
 import { Interrupted } from '../process/exit-codes.ts';
@@ -184,16 +185,19 @@ class Found {
     return `${JSON.stringify({ simulated: true, chosen: best, front, evaluated: length, file: out })}\n`;
   }
 
-  /** The published presets, which the network may not fit. */
+  /** The published presets that the network fits. */
   #others(): readonly Compared[] {
-    const { networks, options } = this.#task;
+    const scale = this.#begun?.scale;
     return [...presets].flatMap(([name, accelerator]) => {
-      const network = networks.get(accelerator.batch);
-      const scale = this.#begun?.scale;
-      if (!network || !scale) return [];
-      const { work, zeros } = network;
-      const price = priceOf(work, accelerator, accelerator.batch, { ...options, zeros });
-      return [{ name, price, cost: weightedPrice(price, scale, weightsOf(this.#task)) }];
+      try {
+        const price = scale && pricedOn(accelerator, this.#task);
+        return price
+          ? { name, price, cost: weightedPrice(price, scale, weightsOf(this.#task)) }
+          : [];
+      } catch (error) {
+        if (error instanceof ConfigError) return [];
+        throw error;
+      }
     });
   }
 }

@@ -119,6 +119,12 @@ async function setUp(
   signal: AbortSignal,
 ): Promise<{ readonly setup: GrowthSetup; readonly whole: SearchData }> {
   const { settings } = readJournal(folder).header;
+  if (settings.accelerators) {
+    throw new ConfigError(
+      `the search in ${folder} is of accelerators, for which networks are not grown: name a search of devices`,
+      { code: 'SEN_CFG_SEARCH_GROWTH' },
+    );
+  }
   const kernels = await loadEngine();
   const asked = settings.devices.filter((device) => device.kind === kind);
   const [device] = searchDevices(asked, folder, engineIdentity(kernels, version()));

@@ -1,5 +1,5 @@
 // The options of `sentigon search`, and the settings of a search that they give.
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import { embeddings } from '../../lab/search/design-space/embeddings.ts';
@@ -13,6 +13,7 @@ import {
   type SearchSettings,
   settingsSchema,
 } from '../search/settings.ts';
+import { acceleratorSpace, SPACES } from '../simulate/inputs.ts';
 import { DATA_ROOT_HELP } from './data-sets.ts';
 import { namesOption, numberOption, settings, wholeOption } from './options.ts';
 
@@ -26,6 +27,9 @@ export interface SearchOptions {
   readonly device: readonly string[];
   readonly profile: readonly string[];
   readonly measure?: true;
+  readonly accelerators?: string;
+  readonly mode: 'inference' | 'training';
+  readonly maxAreaMm2?: number;
   readonly method?: string;
   readonly set?: Readonly<Record<string, unknown>>;
   readonly training?: Readonly<Record<string, unknown>>;
@@ -74,6 +78,12 @@ export function withSearchOptions(command: Command): Command {
     .option('-p, --profile <files>', 'profiles of devices, separated by commas', namesOption, [])
     .option('--device <kinds>', 'devices without a profile, separated by commas', namesOption, [])
     .option('--measure', 'measure each network on --device instead of modelling it')
+    .option('--accelerators <space>', `search accelerators, too, simulated: ${SPACES}`)
+    .addOption(
+      new Option('--mode <mode>', 'with --accelerators: price a window of scoring or of training')
+        .choices(['inference', 'training'])
+        .default('inference'),
+    )
     .option(
       '-m, --method <kind>',
       `one of ${[...methods.keys()].join(', ')} (default: boshnas, boshcode for several devices, breathe with --objectives)`,
@@ -109,6 +119,7 @@ function withAims(command: Command): Command {
     )
     .option('--max-energy-mj <mJ>', 'limit of the energy of one inference', positiveOption)
     .option('--max-peak-w <W>', 'limit of the peak power', positiveOption)
+    .option('--max-area-mm2 <mm2>', 'limit of the area of --accelerators', positiveOption)
     .option('--max-memory-kb <KB>', 'limit of the memory for weights and values', positiveOption)
     .option(
       '--objectives <names>',
@@ -131,7 +142,9 @@ export function settingsFrom(
   const { library, embedding, parallel, seeds, seed, finalSteps, dataRoot } = options;
   const { maxLatencyMs, maxEnergyMj, maxPeakW, maxMemoryKb } = options;
   const { objectives } = options;
-  const method = options.method ?? usualMethod(devices.length, objectives !== undefined);
+  const accelerators = acceleratorsFrom(options);
+  const halves = accelerators ? 2 : devices.length;
+  const method = options.method ?? usualMethod(halves, objectives !== undefined);
   if (objectives) requireFront(method, options);
   parseOptions(
     lookUp(methods, method, 'search method').options,
@@ -154,8 +167,10 @@ export function settingsFrom(
         energyJ: scaled(maxEnergyMj, 1e-3),
         peakPowerW: maxPeakW,
         memoryBytes: scaled(maxMemoryKb, 1024),
+        areaMm2: options.maxAreaMm2,
       },
-      weights: options.weights,
+      accelerators,
+      weights: options.weights ?? (accelerators && TRANSCODE),
       objectives,
       detector: detectorOf(family, options),
     },
@@ -171,6 +186,30 @@ function detectorOf({ kind, network }: AnyFamily, { ensemble }: SearchOptions): 
     `--ensemble combines an encoder with a GON, not a ${kind}: leave out --ensemble or --family`,
     { code: 'SEN_CFG_OPTION' },
   );
+}
+
+/** TransCODE's weights; `energy` is that of the work, without leakage. */
+const TRANSCODE = {
+  ...{ accuracy: 0.5, latency: 0.1, energy: 0.2, peakPower: 0, leakage: 0.1, area: 0.1 },
+};
+
+/** Throws `ConfigError` beside devices, and for an area without accelerators. */
+function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'] {
+  const { accelerators, mode, maxAreaMm2, device, profile, measure, maxPeakW } = options;
+  if (accelerators === undefined) {
+    if (maxAreaMm2 === undefined && mode === 'inference') return undefined;
+    throw new ConfigError(
+      `${maxAreaMm2 === undefined ? '--mode' : '--max-area-mm2'} is of accelerators: add --accelerators small, or leave it out`,
+      { code: 'SEN_CFG_OPTION' },
+    );
+  }
+  if (device.length + profile.length > 0 || measure || maxPeakW !== undefined) {
+    throw new ConfigError(
+      '--accelerators are searched in place of devices: leave out --device, --profile, --measure and --max-peak-w',
+      { code: 'SEN_CFG_OPTION' },
+    );
+  }
+  return { space: acceleratorSpace(accelerators), mode };
 }
 
 /** Throws `ConfigError` for what seeks one number. */
@@ -222,7 +261,7 @@ function objectivesOption(text: string): readonly ObjectiveName[] {
 
 /** Terms that are not named have weight 0. */
 function weightsOption(text: string): Readonly<Record<string, number>> {
-  const none = { accuracy: 0, latency: 0, energy: 0, peakPower: 0 };
+  const none = { accuracy: 0, latency: 0, energy: 0, peakPower: 0, leakage: 0, area: 0 };
   const pairs = text.split(',').map((term) => {
     const [name = '', value = ''] = term.split('=');
     if (name in none) return [name, numberOption(value)] as const;

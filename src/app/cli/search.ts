@@ -33,6 +33,8 @@ Latency, energy, peak power and memory come from profiles (sentigon profile). Fo
 modelled from a table of devices (an error of half is usual), or measured during the search with --measure. Without any
 device, this machine is measured. Energy is known only if there was a meter.
 The folder then holds a journal, result.json and model.safetensors, which run, replay and export can read.
+With --accelerators each network is searched together with an accelerator, whose latency, energy and area are simulated;
+accelerator.json lies beside the model then, for sentigon simulate.
 With --objectives no network is chosen: the search seeks the front, the networks than which none is better in one
 objective and as good in all others. --take trains one of them in full, measures it and writes its model file.
 
@@ -40,6 +42,7 @@ Examples:
   $ sentigon profile --out this.json
   $ sentigon search host-faults --profile this.json --max-latency-ms 2 --out found
   $ sentigon search ASD/omi-2 --profile pi4.json,pi5.json --max-energy-mj 5 --budget 60 --out found
+  $ sentigon search host-faults --accelerators small --max-area-mm2 8 --out codesign
   $ sentigon search --describe --space full
   $ sentigon search host-faults --profile this.json --objectives accuracy,latency,memory --out front
   $ sentigon search --resume front --take 7
@@ -147,10 +150,13 @@ async function fresh(
     throw new ConfigError('name a folder for the search with --out', { code: 'SEN_CFG_OPTION' });
   const asked = { devices: device, profiles: profile, measure };
   settingsFrom(name, options, UNKNOWN); // faults before anything is timed
-  const devices = await makeSearchFolder(folder, asked, tools);
+  const devices =
+    options.accelerators === undefined
+      ? await makeSearchFolder(folder, asked, tools)
+      : [{ kind: `${options.accelerators} accelerators`, measured: true }];
   requireQuiet(
     options,
-    devices.some(({ measured }) => measured),
+    options.accelerators === undefined && devices.some(({ measured }) => measured),
   );
   const settings = settingsFrom(name, options, devices);
   const startedAt = new Date().toISOString();
@@ -195,11 +201,13 @@ function requireResumable(folder: string, command: Command, allowed: readonly st
 }
 
 function poolFor(
-  { devices, parallel }: SearchSettings,
+  { devices, accelerators, parallel }: SearchSettings,
   workers: string | undefined,
   warn: (line: string) => void,
 ) {
   if (workers === undefined) return threadPool(parallel);
-  const measured = devices.flatMap(({ kind, measured: asked }) => (asked ? kind : []));
+  const measured = accelerators
+    ? []
+    : devices.flatMap(({ kind, measured: asked }) => (asked ? kind : []));
   return workerPool(workers, [EVALUATE, ...measured.map(profileQueue)], warn);
 }

@@ -1,4 +1,5 @@
 // Completes a search: tests its predictions, writes its result, and the model of the network that it chose.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
@@ -9,6 +10,7 @@ import { arePairs } from '../../lab/search/pairs.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { calibrationOf } from './calibration.ts';
 import type { ChosenContext } from './chosen-model.ts';
+import type { SearchDevice } from './devices.ts';
 import { fullModel } from './full-model.ts';
 import type { Choice } from './library.ts';
 import { type FoundPoint, foundPoints } from './points.ts';
@@ -66,5 +68,11 @@ async function modelOf(
   const { device } = library.choices[chosen.candidate] as Choice;
   const { model, figures } = await fullModel(chosen, { ...context, settings, device, measure });
   await writeModel(join(folder, MODEL_FILE), model);
+  writeAccelerator(join(folder, 'accelerator.json'), device);
   return { file: MODEL_FILE, ...figures };
+}
+
+/** For `sentigon simulate`; nothing for what is no accelerator. */
+export function writeAccelerator(path: string, { accelerator }: SearchDevice): void {
+  if (accelerator) writeFileSync(path, `${JSON.stringify(accelerator, undefined, 2)}\n`);
 }

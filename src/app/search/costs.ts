@@ -10,8 +10,13 @@ export interface Costs {
   readonly p95S: number;
   readonly energyJ?: number | undefined;
   readonly peakPowerW?: number | undefined;
-  /** Of weights and values in the engine. */
+  /** Of weights and values in the engine; on an accelerator, of what lies in its main memory before. */
   readonly memoryBytes: number;
+  /** Of an accelerator, where `energyJ` is that of its work alone. */
+  readonly leakageJ?: number | undefined;
+  readonly areaMm2?: number | undefined;
+  /** All of them come from the simulator. */
+  readonly simulated?: true | undefined;
   /** Costs that were modelled, not measured on such a device. */
   readonly modelled?: readonly string[] | undefined;
 }
@@ -27,6 +32,8 @@ export interface Scale {
   readonly peakPowerW?: number | undefined;
   /** Absent in searches that began before memory was an objective. */
   readonly memoryBytes?: number | undefined;
+  readonly leakageJ?: number | undefined;
+  readonly areaMm2?: number | undefined;
 }
 
 const HEADROOM = 2;
@@ -76,6 +83,8 @@ export function performanceOf(
     [weights.latency, left(costs.p50S, scale.latencyS)],
     [weights.energy, left(costs.energyJ, scale.energyJ)],
     [weights.peakPower, left(costs.peakPowerW, scale.peakPowerW)],
+    [weights.leakage, left(costs.leakageJ, scale.leakageJ)],
+    [weights.area, left(costs.areaMm2, scale.areaMm2)],
   ] as const;
   let sum = 0;
   let total = 0;
@@ -162,8 +171,8 @@ interface Quantity {
   readonly unit: string;
   readonly factor: number;
   /** What is compared, and what is limited: of latencies a usual one and a slow one. */
-  readonly typical: Exclude<keyof Costs, 'modelled'>;
-  readonly cost: Exclude<keyof Costs, 'modelled'>;
+  readonly typical: Exclude<keyof Costs, 'modelled' | 'simulated'>;
+  readonly cost: Exclude<keyof Costs, 'modelled' | 'simulated'>;
   readonly limit: keyof Limits;
   readonly scale: keyof Scale;
 }
@@ -212,6 +221,28 @@ export const QUANTITIES: readonly Quantity[] = [
     cost: 'memoryBytes',
     limit: 'memoryBytes',
     scale: 'memoryBytes',
+  },
+  {
+    objective: 'leakage',
+    name: 'leakage',
+    words: (joules) => `${short(joules * 1000)} mJ`,
+    unit: 'mJ',
+    factor: 1e3,
+    typical: 'leakageJ',
+    cost: 'leakageJ',
+    limit: 'leakageJ',
+    scale: 'leakageJ',
+  },
+  {
+    objective: 'area',
+    name: 'area',
+    words: (mm2) => `${short(mm2)} mm2`,
+    unit: 'mm2',
+    factor: 1,
+    typical: 'areaMm2',
+    cost: 'areaMm2',
+    limit: 'areaMm2',
+    scale: 'areaMm2',
   },
 ];
 

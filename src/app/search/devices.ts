@@ -10,6 +10,7 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import type { Predicted, Predictor, Profile } from '../../lab/profiler/profile.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
+import type { Accelerator } from '../../lab/simulator/accelerator.ts';
 import { type NetworkFamily, networkFamilies, type Trait } from '../../models/network-family.ts';
 import type { Costs } from './costs.ts';
 import { readProfile, readTimedMachine } from './files.ts';
@@ -18,7 +19,9 @@ import type { SearchSettings } from './settings.ts';
 export interface SearchDevice {
   readonly kind: string;
   /** How its costs are known. */
-  readonly source: 'profile' | 'modelled' | 'measured';
+  readonly source: 'profile' | 'modelled' | 'measured' | 'simulated';
+  /** Where it is simulated. */
+  readonly accelerator?: Accelerator;
   /** Where there is one. */
   readonly profile?: Profile;
   /** One a network; absent where they are measured when a network is evaluated. */

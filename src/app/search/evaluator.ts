@@ -1,10 +1,11 @@
 // Evaluates a proposal: trains the network, and measures it if its costs are not known.
-import { DeviceError } from '../../core/errors.ts';
+import { ConfigError, DeviceError } from '../../core/errors.ts';
 import type { CandidateResult } from '../../lab/candidates/contract.ts';
 import type { Pool, Shared } from '../../lab/jobs/pool.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
+import { isCodesign, simulatedCosts } from './codesign.ts';
 import { breachesOf, type Costs, costsMeasured } from './costs.ts';
 import type { Choice } from './library.ts';
 import { EVALUATE, profileQueue, searchJob } from './search-job.ts';
@@ -69,11 +70,26 @@ export function createEvaluator(setup: EvaluatorSetup): Evaluator {
     return costsMeasured(await pool.run<Measurement>(job, { signal }));
   }
 
+  /** Or why the network does not fit. */
+  async function costsOf(choice: Choice, signal: AbortSignal): Promise<Costs | string> {
+    const { costs, device, network } = choice;
+    if (costs) return costs;
+    if (!(device.accelerator && isCodesign(settings))) {
+      return await measure(device.kind, network, signal);
+    }
+    try {
+      return simulatedCosts(choice, settings);
+    } catch (error) {
+      if (error instanceof ConfigError) return error.message;
+      throw error;
+    }
+  }
+
   return {
     measure,
     async evaluate(choice, repetition, context) {
-      const costs =
-        choice.costs ?? (await measure(choice.device.kind, choice.network, context.signal));
+      const costs = await costsOf(choice, context.signal);
+      if (typeof costs === 'string') return infeasible(UNFIT, costs);
       const breaches = breachesOf(costs, limits);
       if (breaches.length > 0) return infeasible(costs, breaches.join(', '));
       try {
@@ -86,6 +102,12 @@ export function createEvaluator(setup: EvaluatorSetup): Evaluator {
     },
   };
 }
+
+/** Of a network that does not fit into the buffers of an accelerator. */
+const UNFIT: Costs = {
+  ...{ p50S: Number.MAX_VALUE, p95S: Number.MAX_VALUE, memoryBytes: Number.MAX_VALUE },
+  simulated: true,
+};
 
 function outcomeOf({ values, outcomes }: CandidateResult, costs: Costs): Evaluation {
   const trainS = outcomes.reduce((sum, one) => sum + ('trainS' in one ? one.trainS : 0), 0);

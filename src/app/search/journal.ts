@@ -26,6 +26,8 @@ const scaleSchema = z.strictObject({
   energyJ: z.number().optional(),
   peakPowerW: z.number().optional(),
   memoryBytes: z.number().optional(),
+  leakageJ: z.number().optional(),
+  areaMm2: z.number().optional(),
 });
 
 const headerSchema = z.strictObject({
@@ -44,6 +46,9 @@ const costsSchema = z.strictObject({
   energyJ: z.number().optional(),
   peakPowerW: z.number().optional(),
   memoryBytes: z.number(),
+  leakageJ: z.number().optional(),
+  areaMm2: z.number().optional(),
+  simulated: z.literal(true).optional(),
   modelled: z.array(z.string()).readonly().optional(),
 });
 

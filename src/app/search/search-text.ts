@@ -50,6 +50,11 @@ export function toldLine(
 /** What is shown of points where one number was sought. */
 export const USUAL: readonly ObjectiveName[] = ['accuracy', 'latency', 'energy', 'memory'];
 
+/** The same of networks with accelerators. */
+const OF_ACCELERATORS: readonly ObjectiveName[] = [
+  ...(['accuracy', 'latency', 'energy', 'leakage', 'area'] as const),
+];
+
 /** The front, best first, each with the number that takes it, and the choice. */
 export function foundText({
   points,
@@ -59,7 +64,8 @@ export function foundText({
   objectives,
 }: Omit<SearchResult, 'history' | 'calibration' | 'format'>): string {
   const front = bestFirst(points.filter(({ onFront }) => onFront));
-  const shown = objectives ?? USUAL;
+  const simulated = front.some(({ costs }) => costs.simulated);
+  const shown = objectives ?? (simulated ? OF_ACCELERATORS : USUAL);
   const row = (point: FoundPoint): string =>
     [
       point.candidate === chosen?.candidate ? '>' : ' ',
@@ -78,6 +84,7 @@ export function foundText({
     ['      #', ...heads, 'network'].join('  '),
     ...front.map(row),
     ...(modelled ? ['~ is modelled, not measured'] : []),
+    ...(simulated ? ['every cost is simulated; energy without leakage'] : []),
     '',
     chosen ? `chosen: ${chosen.name} on ${chosen.device}: ${reason}` : reason,
   ].join('\n');
@@ -118,9 +125,14 @@ export function figuresText(
       `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the hand-made ${familyOfDesign(design).kind} ${handMadeVusPr?.toFixed(3)}`,
     );
   }
+  const accelerator = join(folder, model.file.replace('model', 'accelerator')).replace(
+    /safetensors$/,
+    'json',
+  );
+  const simulate = `sentigon simulate ${path} --accelerator ${accelerator}, `;
   return [
     ...lines,
-    `Next: sentigon replay <csv> --model ${path}, or sentigon report ${folder}`,
+    `Next: ${costs.simulated ? simulate : ''}sentigon replay <csv> --model ${path}, or sentigon report ${folder}`,
   ].join('\n');
 }
 

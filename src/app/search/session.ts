@@ -1,4 +1,5 @@
 // A search from its settings to its result. With its journal it continues after a stop or kill as if without one.
+import { setImmediate } from 'node:timers/promises';
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import { TRAINER_VERSION } from '../../detectors/training/training-card.ts';
 import { extent, mean } from '../../engine/statistics.ts';
@@ -8,6 +9,7 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { macsOf } from '../../lab/profiler/work.ts';
 import type { Outcome, Proposal, Search } from '../../lab/search/contract.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
+import { codesignWindow, isCodesign, simulatedScale } from './codesign.ts';
 import {
   type Costs,
   constraintsOf,
@@ -135,9 +137,12 @@ interface Known {
 
 function setUp(settings: SearchSettings, startedAt: string, context: SessionContext): Setup {
   const { folder, engine, data, onLevel } = context;
-  const devices = searchDevices(settings.devices, folder, engine);
   const width = data.train.channels.length;
-  const libraryWindow = libraryWindowOf({ settings, devices, width });
+  const pairs = isCodesign(settings);
+  const devices = pairs ? [] : searchDevices(settings.devices, folder, engine);
+  const libraryWindow = pairs
+    ? codesignWindow(settings, width)
+    : libraryWindowOf({ settings, devices, width });
   const search = levelledSearch(libraryWindow, settings, onLevel);
   const evaluator = evaluatorFor(settings, startedAt, context);
   return { libraryWindow, devices, search, evaluator };
@@ -155,14 +160,20 @@ export function evaluatorFor(
 }
 
 /**
- * By the network with the most multiplications, which hardly any other outlasts. Throws `ConfigError` where a limit is on
- * what cannot be measured on a device.
+ * Of accelerators, from random pairs; else by the network with the most multiplications, which hardly any other outlasts.
+ * Throws `ConfigError` where a limit is on what cannot be measured on a device.
  */
 async function measuredScale(
   { libraryWindow: { library }, devices, evaluator }: Setup,
   settings: SearchSettings,
   signal: AbortSignal,
 ): Promise<Scale> {
+  if (isCodesign(settings)) {
+    return await simulatedScale(library, settings, async () => {
+      await setImmediate();
+      signal.throwIfAborted();
+    });
+  }
   const macs = library.choices.map(({ network }) => macsOf(network));
   const heaviest = library.choices[macs.indexOf(extent(macs)[1])] as Choice;
   const costs: Costs[] = [];

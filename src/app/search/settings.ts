@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cnnSpaceSchema } from '../../lab/search/cnn-space/space.ts';
 import { spaceSchema } from '../../lab/search/design-space/space.ts';
+import { acceleratorSpaceSchema } from '../../lab/simulator/space.ts';
 
 const positive = z.number().positive();
 
@@ -12,10 +13,16 @@ export const limitsSchema = z.strictObject({
   energyJ: positive.optional(),
   peakPowerW: positive.optional(),
   memoryBytes: positive.optional(),
+  /** Of an accelerator. */
+  areaMm2: positive.optional(),
+  leakageJ: positive.optional(),
 });
 
 /** What a front may be sought in. */
-export const OBJECTIVES = ['accuracy', 'latency', 'energy', 'peakPower', 'memory'] as const;
+export const OBJECTIVES = [
+  ...(['accuracy', 'latency', 'energy', 'peakPower', 'memory'] as const),
+  ...(['leakage', 'area'] as const),
+] as const;
 
 export type ObjectiveName = (typeof OBJECTIVES)[number];
 
@@ -28,6 +35,8 @@ export const weightsSchema = z
     latency: weight.default(0.2),
     energy: weight.default(0.2),
     peakPower: weight.default(0.1),
+    leakage: weight.default(0),
+    area: weight.default(0),
   })
   .refine((weights) => Object.values(weights).some((value) => value > 0), {
     message: 'one must be above 0',
@@ -55,6 +64,10 @@ export const settingsSchema = z.strictObject({
   levelled: z.boolean().default(false),
   embedding: z.string(),
   devices: z.array(deviceSchema).min(1),
+  /** Networks are searched together with accelerators of this space, in place of the devices. */
+  accelerators: z
+    .strictObject({ space: acceleratorSpaceSchema, mode: z.enum(['inference', 'training']) })
+    .optional(),
   method: z.string(),
   methodOptions: open.default({}),
   /** Options of the forecaster for an evaluation. */

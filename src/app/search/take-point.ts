@@ -6,6 +6,8 @@ import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import { writeModel } from '../models/model-folder.ts';
+import { deviceNamed, isCodesign } from './codesign.ts';
+import { writeAccelerator } from './complete-search.ts';
 import { searchDevices } from './devices.ts';
 import { fullModel } from './full-model.ts';
 import { readJournal } from './journal.ts';
@@ -41,12 +43,15 @@ export async function takePoint(number: number, context: TakeContext): Promise<T
   const { settings, startedAt } = header;
   requireSame(header, context);
   const asked = settings.devices.filter(({ kind }) => kind === point.device);
-  const [device] = searchDevices(asked, folder, engine);
+  const [device] = isCodesign(settings)
+    ? [deviceNamed(settings, point.device)]
+    : searchDevices(asked, folder, engine);
   if (!device) throw new RangeError(`the search knows no device ${point.device}`);
   const { measure } = evaluatorFor(settings, startedAt, context);
   const { model, figures } = await fullModel(point, { ...context, settings, device, measure });
   const file = `model-${number}.safetensors`;
   await writeModel(join(folder, file), model);
+  writeAccelerator(join(folder, `accelerator-${number}.json`), device);
   const taken: Taken = { format: FORMAT, number, point, model: { file, ...figures } };
   const path = join(folder, `taken-${number}.json`);
   writeFileSync(`${path}.part`, `${JSON.stringify(taken, undefined, 1)}\n`);

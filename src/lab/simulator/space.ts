@@ -37,10 +37,10 @@ const spaceFile = choicesSchema.extend({
   name: z.string().min(1).max(40),
 });
 
-export interface AcceleratorSpace {
-  readonly name: string;
-  readonly choices: SpaceChoices;
-}
+/** As it is kept with a search. */
+export const acceleratorSpaceSchema = z.strictObject({ name: z.string(), choices: choicesSchema });
+
+export type AcceleratorSpace = z.infer<typeof acceleratorSpaceSchema>;
 
 /** A place of a space: its values in order, and whether a step leads to the next one only. */
 interface Place {

@@ -11,7 +11,8 @@ import {
 
 const quick = { p50S: 0.001, p95S: 0.002, energyJ: 0.01, peakPowerW: 3, memoryBytes: 2048 };
 const slow = { p50S: 0.004, p95S: 0.005, energyJ: 0.05, peakPowerW: 5, memoryBytes: 4096 };
-const weights = { accuracy: 0.5, latency: 0.2, energy: 0.2, peakPower: 0.1 };
+const none = { leakage: 0, area: 0 };
+const weights = { accuracy: 0.5, latency: 0.2, energy: 0.2, peakPower: 0.1, ...none };
 
 describe('performance', () => {
   it('is the weighted sum of accuracy and of what is left of twice the greatest cost', () => {
@@ -32,7 +33,7 @@ describe('performance', () => {
       12,
     );
     expect(objectivesOf(0.6, slow, scale)).toEqual([0.4, 0.5, 0.5, 0.5]);
-    const onlyEnergy = { accuracy: 0, latency: 0, energy: 1, peakPower: 0 };
+    const onlyEnergy = { accuracy: 0, latency: 0, energy: 1, peakPower: 0, ...none };
     expect(() => performanceOf(0.6, slow, scale, onlyEnergy)).toThrow(
       'all that has a weight is unknown',
     );

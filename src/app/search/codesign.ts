@@ -1,0 +1,202 @@
+// Pairs of a network and an accelerator: what a search of both may ask for, what a pair costs, and where their costs count as 1.
+
+import { ConfigError } from '../../core/errors.ts';
+import { lookUp } from '../../core/registry.ts';
+import { createRandom } from '../../engine/random.ts';
+import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
+import type { PairCandidates } from '../../lab/search/contract.ts';
+import { familyCandidates } from '../../lab/search/design-space/candidates.ts';
+import { familyOfSpace } from '../../lab/search/families/index.ts';
+import { pairsOf } from '../../lab/search/pairs.ts';
+import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
+import { networkOfDesign } from '../../lab/simulator/networks.ts';
+import { type Price, priceOf, scaleFrom, smoothFunctionOf } from '../../lab/simulator/price.ts';
+import { acceleratorAt } from '../../lab/simulator/space.ts';
+import { NO_ZEROS, Zeros } from '../../lab/simulator/zeros.ts';
+import type { Costs, Scale } from './costs.ts';
+import { acceleratorCandidates, around, legalAccelerators } from './device-candidates.ts';
+import type { SearchDevice } from './devices.ts';
+import type { Choice, Library } from './library.ts';
+import { firstDesigns, type LibraryWindow } from './library-window.ts';
+import type { SearchSettings } from './settings.ts';
+
+/** Pairs that are drawn first, and most that are added around the best: networks by accelerators are millions. */
+const PAIRS = 10_000;
+/** Pairs around which the next library is drawn. */
+const BEST = 5;
+const LEVELS = ['pairs drawn at random', 'and pairs around the best'] as const;
+
+type CodesignSettings = SearchSettings & {
+  readonly accelerators: NonNullable<SearchSettings['accelerators']>;
+};
+
+export function isCodesign(settings: SearchSettings): settings is CodesignSettings {
+  return settings.accelerators !== undefined;
+}
+
+type Pair = readonly [design: number, accelerator: number];
+
+/** Throws `ConfigError` where no accelerator keeps within the area, which says how far the smallest is off. */
+export function codesignWindow(settings: CodesignSettings, width: number): LibraryWindow {
+  const { space, accelerators, embedding, limits, seed } = settings;
+  const { rows, patch } = space;
+  const designs = firstDesigns(settings, 1);
+  const networks = designs.map((point) => ({ point, rows, patch, width, horizon: 1 }));
+  const needs = {
+    smooth: smoothFunctionOf(workOf(networks[0] as ProfiledNetwork, settings, 1)) !== undefined,
+    ...{ comparesEnergy: true, training: accelerators.mode === 'training' },
+    maxAreaMm2: limits.areaMm2,
+  };
+  const numbers = [...legalAccelerators(accelerators.space, needs, seed)];
+  const pairs: Pair[] = [...drawnPairs(designs.length, numbers.length, seed)];
+  const family = familyOfSpace(space);
+  const kind = lookUp(family.embeddings, embedding, 'embedding');
+  const first = familyCandidates(family, designs, space, kind);
+  const known = new Map<number, SearchDevice>();
+
+  function deviceAt(accelerator: number): SearchDevice {
+    const number = numbers[accelerator] as number;
+    const found = known.get(number) ?? simulatedDevice(settings, number);
+    known.set(number, found);
+    return found;
+  }
+
+  const levels: number[] = [];
+  function libraryOf(level: number): Library & { readonly candidates: PairCandidates } {
+    while (levels.length < pairs.length) levels.push(level);
+    const second = acceleratorCandidates(accelerators.space, numbers);
+    return {
+      ...{ designs, candidates: pairsOf(first, second, pairs) },
+      all: designs.length * numbers.length,
+      choices: pairs.map(
+        ([design, accelerator], pair): Choice => ({
+          network: networks[design] as ProfiledNetwork,
+          device: deviceAt(accelerator),
+          level: levels[pair] as number,
+        }),
+      ),
+    };
+  }
+
+  let library = libraryOf(1);
+  return {
+    levels: LEVELS.map((name) => ({ name, space })),
+    get library() {
+      return library;
+    },
+    first: { candidates: library.candidates, open: [...pairs.keys()] },
+    next(level, best) {
+      const taken = new Set(pairs.map((pair) => pair.join()));
+      const add = (pair: Pair): void => {
+        if (taken.size >= 2 * PAIRS || taken.has(pair.join())) return;
+        taken.add(pair.join());
+        pairs.push(pair);
+      };
+      const place = new Map(numbers.map((number, at) => [number, at]));
+      for (const [design, accelerator] of best.slice(0, BEST).map((pair) => pairs[pair] as Pair)) {
+        const near = around(accelerators.space, needs, [numbers[accelerator] as number]);
+        const others = near.flatMap((number) => place.get(number) ?? []);
+        for (const one of [design, ...first.neighbours(design)]) {
+          for (const other of [accelerator, ...others]) add([one, other]);
+        }
+      }
+      library = libraryOf(level + 1);
+      return { candidates: library.candidates, open: [...pairs.keys()] };
+    },
+  };
+}
+
+/** All of them where they are few. */
+function drawnPairs(designs: number, accelerators: number, seed: number): readonly Pair[] {
+  const all = designs * accelerators;
+  const pairAt = (number: number): Pair => [
+    Math.floor(number / accelerators),
+    number % accelerators,
+  ];
+  if (all <= PAIRS) return Array.from({ length: all }, (_, number) => pairAt(number));
+  const random = createRandom(seed);
+  const found = new Set<number>();
+  while (found.size < PAIRS) found.add(random.integer(all));
+  return [...found].sort((a, b) => a - b).map(pairAt);
+}
+
+export function simulatedDevice(
+  { accelerators: { space } }: CodesignSettings,
+  number: number,
+): SearchDevice {
+  const accelerator = acceleratorAt(space, number);
+  return { kind: accelerator.name, source: 'simulated', accelerator };
+}
+
+/** The accelerator that a point of a finished search names. */
+export function deviceNamed(settings: CodesignSettings, name: string): SearchDevice {
+  return simulatedDevice(settings, Number(name.slice(name.lastIndexOf(':') + 1)));
+}
+
+function workOf(network: ProfiledNetwork, { accelerators }: CodesignSettings, windows: number) {
+  const { point, ...shape } = network;
+  const design = 'layers' in point ? network : { cnn: point, ...shape };
+  return networkOfDesign(design, 'the design', windows).work(accelerators.mode);
+}
+
+const zeros = new Zeros(NO_ZEROS);
+
+/** Of a window; throws `ConfigError` where the network does not fit. Deterministic, some milliseconds. */
+export function simulatedCosts(
+  { network, device }: Pick<Choice, 'network' | 'device'>,
+  settings: CodesignSettings,
+): Costs {
+  const { accelerator } = device;
+  if (!accelerator) throw new RangeError(`the device ${device.kind} is no accelerator`);
+  const work = workOf(network, settings, accelerator.batch);
+  const { mode } = settings.accelerators;
+  const rules = { mode, order: 'bijk', lanes: 'window-32', zeros } as const;
+  const { latencyS, dynamicJ, leakageJ, areaMm2 } = priceOf(
+    work,
+    accelerator,
+    accelerator.batch,
+    rules,
+  );
+  const elements = work.matrices
+    .filter(({ origin }) => origin === 'memory')
+    .reduce((sum, one) => sum + one.elements, 0);
+  return {
+    ...{ p50S: latencyS, p95S: latencyS, energyJ: dynamicJ, leakageJ, areaMm2 },
+    ...{ memoryBytes: Math.ceil((elements * ELEMENT_BITS) / 8), simulated: true },
+  };
+}
+
+/** Pairs that the scale comes from: TransCODE's number of random samples. */
+const SCALED_BY = 100;
+
+/** 95th percentiles of random pairs of the first library; yields between them. Throws the last fault where no network fits. */
+export async function simulatedScale(
+  { choices }: Library,
+  settings: CodesignSettings,
+  pause: () => Promise<void>,
+): Promise<Scale> {
+  const random = createRandom(settings.seed);
+  const found: Costs[] = [];
+  let fault: unknown;
+  for (let draw = 0; draw < SCALED_BY; draw += 1) {
+    await pause();
+    try {
+      found.push(simulatedCosts(choices[random.integer(choices.length)] as Choice, settings));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      fault = error;
+    }
+  }
+  if (found.length === 0) throw fault;
+  const scale = scaleFrom(found.map(priceFrom));
+  return {
+    ...{ latencyS: scale.latencyS, energyJ: scale.dynamicJ },
+    ...{ leakageJ: scale.leakageJ, areaMm2: scale.areaMm2 },
+    memoryBytes: Math.max(...found.map(({ memoryBytes }) => memoryBytes)),
+  };
+}
+
+function priceFrom({ p50S, energyJ = 0, leakageJ = 0, areaMm2 = 0 }: Costs): Price {
+  const powerW = (energyJ + leakageJ) / p50S;
+  return { latencyS: p50S, dynamicJ: energyJ, leakageJ, areaMm2, powerW };
+}
