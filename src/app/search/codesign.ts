@@ -134,7 +134,7 @@ export function deviceNamed(settings: CodesignSettings, name: string): SearchDev
 }
 
 function workOf(network: ProfiledNetwork, { accelerators }: CodesignSettings, windows: number) {
-  const { point, ...shape } = network;
+  const { point, patch: _patch, ...shape } = network;
   const design = 'layers' in point ? network : { cnn: point, ...shape };
   return networkOfDesign(design, 'the design', windows).work(accelerators.mode);
 }
