@@ -56,7 +56,7 @@ function spread(numbers: readonly number[]): string {
 
 const rows = problems.flatMap((problem) =>
   methods
-    .filter(({ single }) => !(single && problem.objectives > 1))
+    .filter(({ mostObjectives: most }) => problem.objectives <= (most ?? problem.objectives))
     .map((method) => rowOf(problem, method)),
 );
 console.log(

@@ -41,7 +41,7 @@ function contender(name: string, method: PointMethod, options: object): Contende
   return {
     method: name,
     start(problem, seed) {
-      const fits = !(method.single && problem.objectives > 1);
+      const fits = problem.objectives <= (method.mostObjectives ?? problem.objectives);
       return fits ? method.start(problem, method.options.parse(options), seed) : undefined;
     },
   };

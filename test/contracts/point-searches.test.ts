@@ -147,7 +147,8 @@ describe('point methods', () => {
 });
 
 describe.each([...pointMethods])('point search contract: %s', (kind, method) => {
-  const mixed = method.single ? { ...severalMixed, objectives: 1 } : severalMixed;
+  const { mostObjectives = Number.POSITIVE_INFINITY } = method;
+  const mixed = { ...severalMixed, objectives: Math.min(severalMixed.objectives, mostObjectives) };
 
   it('describes every option with default and unit, and refuses others', () => {
     expectDescribed(kind, method);
@@ -246,10 +247,12 @@ describe.each([...pointMethods])('point search contract: %s', (kind, method) => 
     expect(() => search.tell({ point, runs: [] })).toThrow(RangeError);
   });
 
-  it('is for several objectives, or refuses them', () => {
-    const several = () => start(method, severalMixed, 1);
-    if (method.single) expect(several).toThrow(RangeError);
-    else expect(several).not.toThrow();
+  it('takes as many objectives as it says, and refuses more', () => {
+    for (const objectives of [1, 2, 4, 5]) {
+      const several = () => start(method, { ...severalMixed, objectives }, 1);
+      if (objectives > mostObjectives) expect(several).toThrow(RangeError);
+      else expect(several).not.toThrow();
+    }
   });
 
   it.each([

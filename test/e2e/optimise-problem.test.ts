@@ -71,7 +71,16 @@ describe('a problem file', () => {
     [
       'a method for one objective with two',
       { method: 'tpe' },
-      'found tpe, which is for one objective, and 2 objectives, expected one of breathe, sobol, nsga2',
+      'found tpe, which takes 1 at most, and 2 objectives, expected one of breathe, sobol, nsga2',
+    ],
+    [
+      'a method for four objectives with five',
+      {
+        method: 'ehvi',
+        objectives: Object.fromEntries([...'abcde'].map((name) => [name, { path: name }])),
+        reference: Object.fromEntries([...'abcde'].map((name) => [name, 1])),
+      },
+      'found ehvi, which takes 4 at most, and 5 objectives, expected one of breathe, sobol, nsga2, moead, mobopt, parego',
     ],
     ['an unknown option', { methodOptions: { luck: 1 } }, 'luck'],
     ['an unknown key', { budgets: 3 }, "found an unknown key; did you mean 'budget'?"],

@@ -105,6 +105,14 @@ describe('sentigon search', () => {
       'method boshnas seeks one number: with --objectives choose breathe, random, nsga2',
     ],
     [
+      'a method that takes four objectives at most, with five',
+      [
+        ...['search', 'a', '--method', 'expected-hypervolume'],
+        ...['--objectives', 'accuracy,latency,energy,peakPower,memory'],
+      ],
+      'method expected-hypervolume takes 4 objectives at most, found 5: with --objectives choose breathe, random, nsga2',
+    ],
+    [
       'weights beside objectives',
       ['search', 'a', '--objectives', 'accuracy,latency', '--weights', 'accuracy=1'],
       'give --weights or --objectives, not both',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { claimsOf } from '../../scripts/breathe-proof/claims.ts';
 import { pageOf, sectionOf } from '../../scripts/breathe-proof/page.ts';
 import { pointContests } from '../../scripts/breathe-proof/points.ts';
 import { type ProofRows, readRows, writeRows } from '../../scripts/breathe-proof/rows.ts';
@@ -45,6 +46,30 @@ describe('rows of the proof of breathe', () => {
     const { plots } = sectionOf(rows);
     expect([...plots.keys()]).toEqual(['toy-2-1.svg', 'toy-2-1-regret.svg']);
     for (const plot of plots.values()) expect(plot).toContain('<title>breathe</title>');
+  });
+});
+
+describe('claims of the abstract', () => {
+  const claimed = (kind: ProofRows['kind'], better: 'more' | 'less', rival: string) => ({
+    ...rows,
+    kind,
+    measures: [{ name: 'share', better, about: 'of all' }],
+    runs: rows.runs.map((run) => ({ ...run, method: run.method === 'rival' ? rival : 'breathe' })),
+  });
+
+  it('stand beside the ratios of the rows, and beside "-" where a method has none', () => {
+    const none = claimsOf([rows], 'breathe');
+    expect(none.match(/\| - \| - \|/g)).toHaveLength(3);
+    const some = [
+      claimed('points', 'more', 'mobopt'),
+      claimed('points', 'less', 'random-forest'),
+      claimed('graphs', 'more', 'graph-gaussian-process'),
+    ];
+    const table = claimsOf(some, 'breathe');
+    expect(table).toContain('| up to 21.9 | 2.50, at most 2.50 (1) |');
+    expect(table).toContain('| 64.1 % better | -150.0 %, at most -150.0 % (1) |');
+    expect(table).toContain('| 64.9 % better | 150.0 %, at most 150.0 % (1) |');
+    expect(pageOf(some)).toContain(table);
   });
 });
 

@@ -145,7 +145,7 @@ export function settingsFrom(
   const accelerators = acceleratorsFrom(options);
   const halves = accelerators ? 2 : devices.length;
   const method = options.method ?? usualMethod(halves, objectives !== undefined);
-  if (objectives) requireFront(method, options);
+  if (objectives) requireFront(method, options, objectives.length);
   parseOptions(
     lookUp(methods, method, 'search method').options,
     options.set ?? {},
@@ -212,18 +212,24 @@ function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'
   return { space: acceleratorSpace(accelerators), mode };
 }
 
-/** Throws `ConfigError` for what seeks one number. */
-function requireFront(method: string, { weights }: SearchOptions): void {
+/** Throws `ConfigError` for what seeks one number, or the front of fewer objectives. */
+function requireFront(method: string, { weights }: SearchOptions, count: number): void {
   if (weights) {
     throw new ConfigError(
       '--weights make one number of all objectives: give --weights or --objectives, not both',
       { code: 'SEN_CFG_OPTION' },
     );
   }
-  if (lookUp(methods, method, 'search method').seeksFront) return;
-  const front = [...methods.values()].filter(({ seeksFront }) => seeksFront);
+  const { seeksFront, mostObjectives = count } = lookUp(methods, method, 'search method');
+  if (seeksFront && count <= mostObjectives) return;
+  const others = [...methods.values()].filter(
+    (other) => other.seeksFront && count <= (other.mostObjectives ?? count),
+  );
+  const fault = seeksFront
+    ? `takes ${mostObjectives} objectives at most, found ${count}`
+    : 'seeks one number';
   throw new ConfigError(
-    `method ${method} seeks one number: with --objectives choose ${front.map(({ kind }) => kind).join(', ')}`,
+    `method ${method} ${fault}: with --objectives choose ${others.map(({ kind }) => kind).join(', ')}`,
     { code: 'SEN_CFG_OPTION' },
   );
 }

@@ -1,6 +1,7 @@
 // The problem file of `sentigon optimise`: what may be set, which program is run with it, and what of its output counts.
 import { z } from 'zod';
 import { lookUp } from '../../core/registry.ts';
+import type { PointMethod } from '../../lab/search/points/contract.ts';
 import { pointMethods } from '../../lab/search/points/index.ts';
 import type { ConfigDocument, Fault } from '../config/document.ts';
 import { readYamlFile } from '../config/yaml-file.ts';
@@ -247,12 +248,13 @@ function methodFaults(
     ];
   }
   const count = Object.keys(objectives).length;
-  if (known.single && count > 1) {
-    const others = [...pointMethods.values()].filter(({ single }) => !single);
+  const takes = ({ mostObjectives = count }: PointMethod) => count <= mostObjectives;
+  if (!takes(known)) {
+    const others = [...pointMethods.values()].filter(takes);
     return [
       document.at(
         ['method'],
-        `found ${method}, which is for one objective, and ${count} objectives, expected one of ${others.map(({ kind }) => kind).join(', ')}`,
+        `found ${method}, which takes ${known.mostObjectives} at most, and ${count} objectives, expected one of ${others.map(({ kind }) => kind).join(', ')}`,
       ),
     ];
   }

@@ -1,7 +1,6 @@
 // Cholesky decomposition A = L L' of symmetric positive definite matrices, with solver and determinant.
-import { CholeskyDecomposition } from 'ml-matrix';
 import { CalibrationError } from '../../core/errors.ts';
-import { type Dense, dense, fromLibrary, requireSquare, toLibrary } from './dense.ts';
+import { type Dense, dense, requireFinite, requireSquare } from './dense.ts';
 import { solveTriangular } from './triangular.ts';
 
 export interface Cholesky {
@@ -55,8 +54,8 @@ export function choleskyWithJitter(a: Dense, most = 1e-4): Cholesky {
 /** L, or the row at which the decomposition fails. */
 function decompose(a: Dense, jitter: number): Cholesky | number {
   requireSquare(a);
-  const decomposition = new CholeskyDecomposition(toLibrary(mirrored(a, jitter)));
-  const lower = fromLibrary(decomposition.lowerTriangularMatrix);
+  requireFinite(a);
+  const lower = dense(a.rows, a.rows, lowerOf(a, jitter));
   const diagonal = Float64Array.from({ length: a.rows }, (_, i) => at(lower, i, i));
   const rounding = a.rows * Number.EPSILON;
   const failed = diagonal.findIndex((pivot, i) => !(pivot ** 2 > rounding * Math.abs(at(a, i, i))));
@@ -72,14 +71,79 @@ function decompose(a: Dense, jitter: number): Cholesky | number {
   };
 }
 
-/** Copies the lower half to the upper one, because the library needs both. */
-function mirrored(a: Dense, jitter: number): Dense {
-  const values = a.values.slice();
-  for (let i = 0; i < a.rows; i++) {
-    for (let j = 0; j < i; j++) values[j * a.columns + i] = at(a, i, j);
-    values[i * a.columns + i] = at(a, i, i) + jitter;
+/** Rows that are decomposed together: their sums do not wait for each other, and need each earlier element once. */
+const LANES = 4;
+
+/** L row by row (Cholesky-Banachiewicz); wrong from a row on that depends on those before it. */
+function lowerOf({ values: a, rows: size }: Dense, jitter: number): Float64Array {
+  const lower = new Float64Array(size * size);
+  const squares = new Float64Array(LANES);
+  for (let row = 0; row < size; row += LANES) {
+    squares.fill(0);
+    const isWhole = row + LANES <= size;
+    if (isWhole) fourRows(lower, a, size, row, squares);
+    for (let j = row; j < Math.min(row + LANES, size); j++) {
+      const before = squares[j - row] as number;
+      const square = restOfRow(lower, a, size, j, isWhole ? row : 0, before);
+      const left = (a[j * size + j] as number) + jitter - square;
+      lower[j * size + j] = Math.sqrt(Math.max(left, 0));
+    }
   }
-  return dense(a.rows, a.columns, values);
+  return lower;
+}
+
+/** Elements of a row from a column up to the diagonal; returns `square` with the sum of their squares. */
+function restOfRow(
+  lower: Float64Array,
+  a: Float64Array,
+  size: number,
+  row: number,
+  column: number,
+  square: number,
+): number {
+  const at = row * size;
+  let total = square;
+  for (let k = column; k < row; k++) {
+    let sum = 0;
+    for (let i = 0; i < k; i++) {
+      sum += (lower[k * size + i] as number) * (lower[at + i] as number);
+    }
+    const element = ((a[at + k] as number) - sum) / (lower[k * size + k] as number);
+    lower[at + k] = element;
+    total += element * element;
+  }
+  return total;
+}
+
+/** Elements of four rows in the columns before the first of them; `squares` receives the sum of their squares, by row. */
+function fourRows(
+  lower: Float64Array,
+  a: Float64Array,
+  size: number,
+  row: number,
+  squares: Float64Array,
+): void {
+  const [r0, r1, r2, r3] = [row * size, (row + 1) * size, (row + 2) * size, (row + 3) * size];
+  for (let k = 0; k < row; k++) {
+    const at = k * size;
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let i = 0; i < k; i++) {
+      const factor = lower[at + i] as number;
+      s0 += factor * (lower[r0 + i] as number);
+      s1 += factor * (lower[r1 + i] as number);
+      s2 += factor * (lower[r2 + i] as number);
+      s3 += factor * (lower[r3 + i] as number);
+    }
+    const pivot = lower[at + k] as number;
+    lower[r0 + k] = ((a[r0 + k] as number) - s0) / pivot;
+    lower[r1 + k] = ((a[r1 + k] as number) - s1) / pivot;
+    lower[r2 + k] = ((a[r2 + k] as number) - s2) / pivot;
+    lower[r3 + k] = ((a[r3 + k] as number) - s3) / pivot;
+    for (let lane = 0; lane < LANES; lane++) {
+      const element = lower[(row + lane) * size + k] as number;
+      squares[lane] = (squares[lane] as number) + element * element;
+    }
+  }
 }
 
 function at({ values, columns }: Dense, i: number, j: number): number {

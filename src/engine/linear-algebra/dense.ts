@@ -17,17 +17,19 @@ export function dense(rows: number, columns: number, values: Float64Array): Dens
   return { rows, columns, values };
 }
 
-/**
- * Throws RangeError for a matrix without elements or with non-finite ones, for which the library returns NaN or throws an
- * unclear error.
- */
-export function toLibrary({ rows, columns, values }: Dense): Matrix {
+/** Throws RangeError for a matrix without elements or with non-finite ones. */
+export function requireFinite({ rows, columns, values }: Dense): void {
   if (values.length === 0) throw new RangeError(`a ${rows}x${columns} matrix has no elements`);
   const place = values.findIndex((value) => !Number.isFinite(value));
-  if (place >= 0) {
-    const [row, column] = [Math.floor(place / columns), place % columns];
-    throw new RangeError(`element (${row}, ${column}) of the matrix is ${values[place]}`);
-  }
+  if (place < 0) return;
+  const [row, column] = [Math.floor(place / columns), place % columns];
+  throw new RangeError(`element (${row}, ${column}) of the matrix is ${values[place]}`);
+}
+
+/** Throws the errors of `requireFinite`: there the library returns NaN or throws an unclear error. */
+export function toLibrary(matrix: Dense): Matrix {
+  requireFinite(matrix);
+  const { rows, columns, values } = matrix;
   return new Matrix(
     Array.from({ length: rows }, (_, i) => values.subarray(i * columns, (i + 1) * columns)),
   );

@@ -1,15 +1,17 @@
 // Marginal likelihood of a kernel for the observed values, with its gradient.
 //
 // Notation   N points known, E coordinates of each
-//            theta   logarithms of the length scales, of which there are one or E, then of the noise ratio g
+//            theta   logarithms of the length scales, of which there are one, or one for each group of coordinates, then of
+//                    the noise ratio g
 //            R       (N, N) = Matern correlations + g I
 //            alpha   (N,) = R^-1 (y - mean y)
 
 import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
 import { type Dense, dense, dot } from '../linear-algebra/dense.ts';
+import { inverseOfLower, subtractMultiple } from '../linear-algebra/triangular.ts';
 import type { Kernel } from './gaussian-posterior.ts';
-import { inLengthScales, matern52, matern52Slope, squaredDistances } from './matern.ts';
-import { type Points, rowOf } from './regressor.ts';
+import { correlationsOf, inLengthScales, matern52Slope } from './matern.ts';
+import type { Points } from './regressor.ts';
 
 export interface Likelihood {
   /** Log likelihood at the most likely variance of the function. */
@@ -23,9 +25,13 @@ export interface Likelihood {
 /** Least variance, because equal values would have an infinite likelihood. */
 const LEAST_VARIANCE = 1e-300;
 
-export function kernelOf(theta: Float64Array): Kernel {
+/** `groups` are the widths of groups of neighbouring coordinates that share a length scale; absent = one for all. */
+export function kernelOf(theta: Float64Array, groups?: readonly number[]): Kernel {
+  const scales = theta.subarray(0, -1).map(Math.exp);
   return {
-    lengthScales: theta.subarray(0, -1).map(Math.exp),
+    lengthScales: groups
+      ? Float64Array.from(groups.flatMap((width, g) => Array(width).fill(scales[g])))
+      : scales,
     noiseRatio: Math.exp(theta[theta.length - 1] as number),
   };
 }
@@ -38,27 +44,28 @@ export function profileLikelihood(
   points: Points,
   centred: Float64Array,
   theta: Float64Array,
+  groups?: readonly number[],
 ): Likelihood {
   const count = centred.length;
-  const { lengthScales, noiseRatio } = kernelOf(theta);
+  const { lengthScales, noiseRatio } = kernelOf(theta, groups);
   const scaled = inLengthScales(points, lengthScales);
-  const squared = distanceMatrix(scaled, count);
-  const correlations = squared.map(matern52);
-  for (let i = 0; i < count; i++) correlations[i * count + i] = 1 + noiseRatio;
+  const { squared, values: correlations } = correlationsOf(scaled, noiseRatio);
   const decomposed = choleskyWithJitter(dense(count, count, correlations));
   const inverse = inverseOf(decomposed.lower);
   const alpha = times(inverse, centred);
   const variance = Math.max(dot(alpha, centred) / count, LEAST_VARIANCE);
   const value = -0.5 * (count * (Math.log(2 * Math.PI * variance) + 1) + decomposed.logDeterminant);
-  // d value / d R, element by element.
-  const pull = inverse.map(
-    (element, i) =>
-      0.5 *
-      (((alpha[Math.floor(i / count)] as number) * (alpha[i % count] as number)) / variance -
-        element),
-  );
+  // d value / d R, element by element of the lower half.
+  const pull = inverse;
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j <= i; j++) {
+      const product = (alpha[i] as number) * (alpha[j] as number);
+      pull[i * count + j] = 0.5 * (product / variance - (inverse[i * count + j] as number));
+    }
+  }
   const gradient = new Float64Array(theta.length);
-  gradient.set(scaleSlopes(scaled, squared, pull, theta.length - 1));
+  const slopes = scaleSlopes(scaled, squared, pull, lengthScales.length);
+  gradient.set(groups ? sumsOver(groups, slopes) : slopes);
   for (let i = 0; i < count; i++) {
     gradient[theta.length - 1] =
       (gradient[theta.length - 1] as number) + noiseRatio * (pull[i * count + i] as number);
@@ -89,46 +96,30 @@ function scaleSlopes(
   return slopes;
 }
 
-function distanceMatrix(points: Points, count: number): Float64Array {
-  const squared = new Float64Array(count * count);
-  for (let i = 0; i < count; i++)
-    squared.set(squaredDistances(rowOf(points, i), points), i * count);
-  return squared;
+/** Sums of neighbours. */
+function sumsOver(groups: readonly number[], values: Float64Array): Float64Array {
+  let from = 0;
+  return Float64Array.from(groups, (width) => {
+    const to = from + width;
+    let sum = 0;
+    for (; from < to; from++) sum += values[from] as number;
+    return sum;
+  });
 }
 
 /** (L L')^-1 = W'W with W = L^-1, row by row; half the work of solving for each column. */
-function inverseOf({ values: lower, rows: size }: Dense): Float64Array {
-  const w = new Float64Array(size * size);
+function inverseOf(lower: Dense): Float64Array {
+  const { values: w, rows: size } = inverseOfLower(lower);
   const inverse = new Float64Array(size * size);
   for (let k = 0; k < size; k++) {
-    const row = k * size;
-    w[row + k] = 1;
-    for (let j = 0; j < k; j++) takeAway(w, row, lower[row + j] as number, w, j * size, j);
-    for (let i = 0; i <= k; i++) w[row + i] = (w[row + i] as number) / (lower[row + k] as number);
-  }
-  for (let k = 0; k < size; k++) {
     for (let i = 0; i <= k; i++) {
-      takeAway(inverse, i * size, -(w[k * size + i] as number), w, k * size, i);
+      subtractMultiple(inverse, i * size, -(w[k * size + i] as number), w, k * size, i);
     }
   }
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) inverse[j * size + i] = inverse[i * size + j] as number;
   }
   return inverse;
-}
-
-/** Subtracts `factor` times elements 0 to `last` of the row at `from` from the row of `target` at `to`. */
-function takeAway(
-  target: Float64Array,
-  to: number,
-  factor: number,
-  values: Float64Array,
-  from: number,
-  last: number,
-): void {
-  for (let i = 0; i <= last; i++) {
-    target[to + i] = (target[to + i] as number) - factor * (values[from + i] as number);
-  }
 }
 
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {

@@ -25,6 +25,8 @@ export interface GaussianProcess extends Regressor {
 export interface GaussianProcessOptions {
   /** A length scale for each coordinate ("automatic relevance determination") instead of one for all. */
   readonly each: boolean;
+  /** With `each`: widths of groups of neighbouring coordinates that share a length scale; absent = groups of one. */
+  readonly groups?: readonly number[];
   /**
    * Standard deviation of the normal prior of ln (length scale / typical one); absent = none. With a length scale for each of
    * many coordinates and few points, the most likely ones without a prior are overconfident.
@@ -73,13 +75,14 @@ export function gaussianProcess(options: GaussianProcessOptions): FitRegressor<G
 export function likeliestKernel(
   points: Points,
   y: Float64Array,
-  { each, prior = Number.POSITIVE_INFINITY, steps = MOST_STEPS }: GaussianProcessOptions,
+  { each, groups, prior = Number.POSITIVE_INFINITY, steps = MOST_STEPS }: GaussianProcessOptions,
   lately?: Kernel,
 ): Pick<GaussianProcess, 'kernel' | 'variance' | 'logLikelihood'> {
   const count = requireTrainingSet(points, y);
   const centre = y.reduce((sum, value) => sum + value, 0) / count;
   const centred = y.map((value) => value - centre);
-  const typical = typicalLengthScales(points, each);
+  const widths = each ? (groups ?? new Array<number>(points.width).fill(1)) : undefined;
+  const typical = typicalLengthScales(points, widths ?? [points.width]);
   const least = thetaOf(typical, 1 / MOST_LENGTH_SCALE, LEAST_NOISE_RATIO);
   const most = thetaOf(typical, MOST_LENGTH_SCALE, MOST_NOISE_RATIO);
   const within = (theta: Float64Array) =>
@@ -87,12 +90,12 @@ export function likeliestKernel(
 
   const descents = STARTS.slice(0, lately ? 1 : undefined)
     .map(([share, noiseRatio]) => thetaOf(typical, share, noiseRatio))
-    .concat(lately ? [thetaOf(lately.lengthScales, 1, lately.noiseRatio)] : [])
+    .concat(lately ? [thetaOf(firstOf(lately.lengthScales, widths), 1, lately.noiseRatio)] : [])
     .map((start) =>
       descend(
         (theta) => {
           const inside = within(theta);
-          const { value, gradient } = profileLikelihood(points, centred, inside);
+          const { value, gradient } = profileLikelihood(points, centred, inside, widths);
           const away = inside.map((one, i) =>
             i < typical.length ? (one - Math.log(typical[i] as number)) / prior : 0,
           );
@@ -109,22 +112,31 @@ export function likeliestKernel(
     );
   const { at } = descents.reduce((best, one) => (one.value < best.value ? one : best));
   const theta = within(at);
-  const { value, variance } = profileLikelihood(points, centred, theta);
-  return { kernel: kernelOf(theta), variance, logLikelihood: value };
+  const { value, variance } = profileLikelihood(points, centred, theta, widths);
+  return { kernel: kernelOf(theta, widths), variance, logLikelihood: value };
 }
 
-/** Length scales at which two points are typically one length scale apart. */
-function typicalLengthScales(points: Points, each: boolean): Float64Array {
-  const squares = Float64Array.from(
-    columnsOf(points),
-    (coordinate) => 2 * standardDeviation(coordinate) ** 2,
-  );
-  const sum = squares.reduce((total, square) => total + square, 0);
-  const lengthScales = each
-    ? squares.map((square) => Math.sqrt(points.width * square))
-    : [Math.sqrt(sum)];
-  // A constant coordinate may have any length scale.
-  return Float64Array.from(lengthScales, (scale) => scale || 1);
+/** Length scales of groups of coordinates at which two points are typically one length scale apart. */
+function typicalLengthScales(points: Points, groups: readonly number[]): Float64Array {
+  const squares = columnsOf(points).map((coordinate) => 2 * standardDeviation(coordinate) ** 2);
+  let from = 0;
+  return Float64Array.from(groups, (width) => {
+    const own = squares.slice(from, from + width);
+    from += width;
+    const square = own.reduce((total, one) => total + one, 0);
+    // A constant coordinate may have any length scale.
+    return Math.sqrt(groups.length * square) || 1;
+  });
+}
+
+/** The length scale of each group. */
+function firstOf(lengthScales: Float64Array, groups: readonly number[] = [1]): Float64Array {
+  let from = 0;
+  return Float64Array.from(groups, (width) => {
+    const scale = lengthScales[from] as number;
+    from += width;
+    return scale;
+  });
 }
 
 function thetaOf(lengthScales: Float64Array, factor: number, noiseRatio: number): Float64Array {

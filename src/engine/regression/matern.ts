@@ -2,7 +2,7 @@
 //
 // Notation   N training points, M points to predict, E coordinates of each
 //            r   distance of two points, each coordinate in units of its length scale
-import { countOf, type Points } from './regressor.ts';
+import { countOf, type Points, rowOf } from './regressor.ts';
 
 const ROOT_5 = Math.sqrt(5);
 
@@ -34,7 +34,29 @@ export function inLengthScales(points: Points, lengthScales: Float64Array): Poin
 export function squaredDistances(point: Float64Array, points: Points): Float64Array {
   const { values, width } = points;
   const distances = new Float64Array(countOf(points));
-  for (let row = 0; row < distances.length; row++) {
+  const whole = distances.length - (distances.length % 4);
+  // Four at a time: their sums do not wait for each other.
+  for (let row = 0; row < whole; row += 4) {
+    const from = row * width;
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (let place = 0; place < width; place++) {
+      const here = point[place] as number;
+      const at = from + place;
+      const a0 = here - (values[at] as number);
+      const a1 = here - (values[at + width] as number);
+      const a2 = here - (values[at + 2 * width] as number);
+      const a3 = here - (values[at + 3 * width] as number);
+      s0 += a0 * a0;
+      s1 += a1 * a1;
+      s2 += a2 * a2;
+      s3 += a3 * a3;
+    }
+    distances[row] = s0;
+    distances[row + 1] = s1;
+    distances[row + 2] = s2;
+    distances[row + 3] = s3;
+  }
+  for (let row = whole; row < distances.length; row++) {
     let sum = 0;
     for (let place = 0; place < width; place++) {
       const apart = (point[place] as number) - (values[row * width + place] as number);
@@ -43,4 +65,30 @@ export function squaredDistances(point: Float64Array, points: Points): Float64Ar
     distances[row] = sum;
   }
   return distances;
+}
+
+interface Correlations {
+  /** r^2, (N, N); above the diagonal it is not filled in. */
+  readonly squared: Float64Array;
+  /** R, (N, N). */
+  readonly values: Float64Array;
+}
+
+/** Among points in units of length scales, with the noise ratio on the diagonal. */
+export function correlationsOf(points: Points, noiseRatio: number): Correlations {
+  const count = countOf(points);
+  const { values: all, width } = points;
+  const [squared, values] = [new Float64Array(count ** 2), new Float64Array(count ** 2)];
+  for (let i = 0; i < count; i++) {
+    const before = { values: all.subarray(0, i * width), width };
+    const distances = squaredDistances(rowOf(points, i), before);
+    squared.set(distances, i * count);
+    for (let j = 0; j < i; j++) {
+      const correlation = matern52(distances[j] as number);
+      values[i * count + j] = correlation;
+      values[j * count + i] = correlation;
+    }
+    values[i * count + i] = 1 + noiseRatio;
+  }
+  return { squared, values };
 }

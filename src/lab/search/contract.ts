@@ -101,5 +101,7 @@ export interface SearchMethod<Options = unknown, C extends Candidates = Candidat
   readonly options: ZodType<Options>;
   /** Searches for a front where outcomes have objectives, or at random; absent = for the highest value. */
   readonly seeksFront?: true;
+  /** It takes so many objectives at most: with more, a proposal takes too long. Absent = any number. */
+  readonly mostObjectives?: number;
   start(candidates: C, options: Options, seed: number): Search;
 }

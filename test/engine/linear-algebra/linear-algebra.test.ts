@@ -6,18 +6,19 @@ import {
   singularValues,
   symmetricEigen,
 } from '../../../src/engine/linear-algebra/decompositions.ts';
-import { type Dense, dense } from '../../../src/engine/linear-algebra/dense.ts';
+import { dense } from '../../../src/engine/linear-algebra/dense.ts';
 import { leastSquares, qr } from '../../../src/engine/linear-algebra/qr.ts';
 import { solveTriangular } from '../../../src/engine/linear-algebra/triangular.ts';
-import { createRandom } from '../../../src/engine/random.ts';
 import { golden } from '../../golden/read.ts';
 import {
   diagonal,
   distance,
+  drawn,
   greatest,
   identity,
   matrixOf,
   multiply,
+  spoilt,
   transpose,
 } from './matrices.ts';
 
@@ -48,23 +49,6 @@ const { tolerance, symmetric, indefinite, rectangular } = golden<{
 }>('linear-algebra.json');
 
 const full = rectangular.filter(({ condition }) => condition !== undefined);
-
-/** Of numbers from a normal distribution. */
-function drawn(rows: number, columns: number, seed: number): Dense {
-  const random = createRandom(seed);
-  return dense(rows, columns, Float64Array.from({ length: rows * columns }, random.normal));
-}
-
-/** Fills the half that must not be read. */
-function spoilt(a: Dense, isRead: (i: number, j: number) => boolean): Dense {
-  const { rows, columns, values } = a;
-  const isKept = (place: number) => isRead(Math.floor(place / columns), place % columns);
-  return dense(
-    rows,
-    columns,
-    values.map((value, place) => (isKept(place) ? value : 77)),
-  );
-}
 
 const lowerHalf = (i: number, j: number): boolean => i >= j;
 

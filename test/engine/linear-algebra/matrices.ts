@@ -1,4 +1,5 @@
 import { type Dense, dense } from '../../../src/engine/linear-algebra/dense.ts';
+import { createRandom } from '../../../src/engine/random.ts';
 
 export function matrixOf(rows: readonly (readonly number[])[]): Dense {
   return dense(rows.length, rows[0]?.length ?? 0, Float64Array.from(rows.flat()));
@@ -47,6 +48,23 @@ export function distance(found: Dense, wanted: Dense): number {
 
 export function greatest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** Of numbers from a normal distribution. */
+export function drawn(rows: number, columns: number, seed: number): Dense {
+  const random = createRandom(seed);
+  return dense(rows, columns, Float64Array.from({ length: rows * columns }, random.normal));
+}
+
+/** Fills the half that must not be read. */
+export function spoilt(a: Dense, isRead: (i: number, j: number) => boolean): Dense {
+  const { rows, columns, values } = a;
+  const isKept = (place: number) => isRead(Math.floor(place / columns), place % columns);
+  return dense(
+    rows,
+    columns,
+    values.map((value, place) => (isKept(place) ? value : 77)),
+  );
 }
 
 function at({ values, columns }: Dense, i: number, j: number): number {

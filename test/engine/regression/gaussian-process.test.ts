@@ -89,6 +89,42 @@ describe.each(reference.processes)('Gaussian process with scales $lengthScales',
   });
 });
 
+describe('length scales of groups of coordinates', () => {
+  const wide = {
+    values: Float64Array.from([...points.values].flatMap((x, i) => [x, i % 3])),
+    width: 2 * points.width,
+  };
+
+  it('have the slope of central differences', () => {
+    const groups = [1, wide.width - 1];
+    const at = Float64Array.of(0.3, 0.6, Math.log(0.02));
+    const { gradient } = profileLikelihood(wide, centred, at, groups);
+    expect(gradient.length).toBe(3);
+    for (const [i, slope] of gradient.entries()) {
+      const [above, below] = [1e-5, -1e-5].map((step) =>
+        profileLikelihood(wide, centred, at.with(i, (at[i] as number) + step), groups),
+      );
+      const difference = ((above?.value as number) - (below?.value as number)) / 2e-5;
+      expect(slope).toBeCloseTo(difference, 5);
+    }
+  });
+
+  it('are one for all with a single group, and one for each with groups of one', () => {
+    const options = { each: true, steps: 12 };
+    const kernelWith = (more: object) => likeliestKernel(points, y, { ...options, ...more }).kernel;
+    const shared = kernelWith({ groups: [points.width] });
+    const one = likeliestKernel(points, y, { each: false, steps: 12 }).kernel;
+    expect(shared.lengthScales.length).toBe(points.width);
+    for (const scale of shared.lengthScales) {
+      expect(scale).toBeCloseTo(one.lengthScales[0] as number, 6);
+    }
+    const groups = new Array<number>(points.width).fill(1);
+    expect(kernelWith({ groups })).toEqual(kernelWith({}));
+    const again = likeliestKernel(points, y, { ...options, groups: [points.width] }, shared);
+    expect(new Set(again.kernel.lengthScales).size).toBe(1);
+  });
+});
+
 describe('GaussianPosterior', () => {
   const kernel = { lengthScales: Float64Array.of(0.7), noiseRatio: 1e-3 };
   const rows = fc.array(

@@ -67,15 +67,14 @@ export function acquisition(
       const x = networksSee.of(weights);
       // Networks without weight are most of the work for nothing.
       if (share > 0) addNetworks(x);
-      const straight = trendSees.of(weights);
-      const { mean: straightMean, doubt: straightDoubt } = trend.at(straight);
-      const doubt = straightDoubt.map((one) => one / unit);
+      const straight = trend.at(trendSees.of(weights));
+      const doubt = straight.doubt.map((one) => one / unit);
       const spread =
         share > 0 ? student.forward(x, rows).map((one) => share * one) : new Float64Array(rows);
       for (let row = 0; row < rows; row++) {
         const unsure = together(spread[row] as number, doubt[row] as number);
         values[row] =
-          (values[row] as number) + (straightMean[row] as number) + epistemic * unit * unsure;
+          (values[row] as number) + (straight.mean[row] as number) + epistemic * unit * unsure;
       }
       const part = (of: Float64Array) =>
         of.map((one, i) => (epistemic * one) / together(spread[i] as number, doubt[i] as number));
@@ -83,7 +82,7 @@ export function acquisition(
         const bySpread = part(spread).map((one) => -share * one);
         networksSee.addTo(gradients, student.backwardToInput(bySpread));
       }
-      const byTrend = trend.gradient(straight, part(doubt));
+      const byTrend = straight.gradient(part(doubt));
       trendSees.addTo(
         gradients,
         byTrend.map((one) => -one / unit),
@@ -174,19 +173,21 @@ interface Views {
 
 /**
  * Views of points with columns of `parts` for the networks, then of `effects` for the trend; without effects both are the
- * same.
+ * same. With `all` the trend sees the columns of both.
  */
 export function viewsOf(
   space: Points,
   parts: readonly number[],
   effects: readonly number[],
+  all: boolean,
 ): Views {
   const { width } = space;
   const own = total(parts);
   const { of } = plainView(0, own, width);
   const frame = frameOf({ values: of(space.values), width: own }, parts);
   const networksSee = framedView(frame, width);
-  const trendSees = effects.length > 0 ? plainView(own, total(effects), width) : networksSee;
+  const from = all ? 0 : own;
+  const trendSees = effects.length > 0 ? plainView(from, width - from, width) : networksSee;
   return { networksSee, trendSees };
 }
 

@@ -59,8 +59,9 @@ interface SurrogateShape {
    */
   readonly effects?: readonly number[];
   /**
-   * The trend is a Gaussian process, for functions that are smooth in coordinates: the networks learn what it gets wrong about
-   * each point without knowing it, and have the weight that they earn, see `Shrinkage`. There must be no effects.
+   * The trend is a Gaussian process, for functions that are smooth: the networks learn what it gets wrong about each point without
+   * knowing it, and have the weight that they earn, see `Shrinkage`. It has a length scale for each column; with effects, it sees
+   * all columns as they are, and each part and each choice of effects has one.
    */
   readonly smooth?: boolean;
 }
@@ -76,9 +77,10 @@ export function heteroscedasticLearner(
   seed: number,
 ): HeteroscedasticLearner {
   const random = createRandom(seed);
-  const views = viewsOf(space, parts, effects);
+  const views = viewsOf(space, parts, effects, smooth);
   const networks = createNetworks(parts, views.networksSee.of(space.values), random);
-  const fitTrend = smooth ? processTrend() : fitterOf(effects);
+  const groups = effects.length > 0 ? [...parts, ...effects] : undefined;
+  const fitTrend = smooth ? processTrend(groups) : fitterOf(effects);
   const earnsShare = smooth || effects.length > 0;
   const shrinkage = createShrinkage();
   let [until, networksUnit] = [0, 1];

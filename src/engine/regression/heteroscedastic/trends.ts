@@ -16,10 +16,17 @@ import { mean } from '../../statistics.ts';
 import { columnsOf, countOf, type DistinctPoints, type Points, rowOf } from '../regressor.ts';
 
 export interface Trend {
-  /** Mean and its standard deviation (`doubt`), (rows,) each, at x (rows, inputs), in the unit of the values. */
-  at(x: Float64Array): { readonly mean: Float64Array; readonly doubt: Float64Array };
+  /** At x (rows, inputs). */
+  at(x: Float64Array): TrendAt;
+}
+
+interface TrendAt {
+  /** (rows,) in the unit of the values. */
+  readonly mean: Float64Array;
+  /** (rows,) standard deviation of the mean. */
+  readonly doubt: Float64Array;
   /** (rows, inputs): gradient by x of the mean plus the doubt times `byDoubt` (rows,). */
-  gradient(x: Float64Array, byDoubt: Float64Array): Float64Array;
+  gradient(byDoubt: Float64Array): Float64Array;
 }
 
 /** Fits a trend to values `y` (rows,), or to the means of equal points. */
@@ -144,31 +151,32 @@ function trendOf({ x, lower, b, scale, middle, deviation }: Posterior): Trend {
   return {
     at(values) {
       const z = { values: scaled(values, scale), width: columns };
+      const { solved, doubt } = doubtOf(z);
       return {
         mean: Float64Array.from(
           { length: countOf(z) },
           (_, row) => middle + dot(worth, rowOf(z, row)),
         ),
-        doubt: doubtOf(z).doubt.map((one) => deviation * one),
+        doubt: doubt.map((one) => deviation * one),
+        gradient: (byDoubt) => gradientOf(z, byDoubt, solved, doubt),
       };
     },
-    gradient(values, byDoubt) {
-      const z = { values: scaled(values, scale), width: columns };
-      const { solved, doubt } = doubtOf(z);
-      const weights = transposed(solveTriangular(backwards, solved));
-      const gradients = new Float64Array(values.length);
-      for (let row = 0; row < doubt.length; row++) {
-        const back = transposedTimes(known, rowOf(pointsOf(weights), row), columns);
-        const factor = ((byDoubt[row] as number) * deviation) / (doubt[row] as number);
-        const point = rowOf(z, row);
-        for (let c = 0; c < columns; c++) {
-          const by = (worth[c] as number) + factor * ((point[c] as number) - (back[c] as number));
-          gradients[row * columns + c] = (scale[c] as number) * by;
-        }
-      }
-      return gradients;
-    },
   };
+
+  function gradientOf(z: Points, byDoubt: Float64Array, solved: Dense, doubt: Float64Array) {
+    const weights = transposed(solveTriangular(backwards, solved));
+    const gradients = new Float64Array(z.values.length);
+    for (let row = 0; row < doubt.length; row++) {
+      const back = transposedTimes(known, rowOf(pointsOf(weights), row), columns);
+      const factor = ((byDoubt[row] as number) * deviation) / (doubt[row] as number);
+      const point = rowOf(z, row);
+      for (let c = 0; c < columns; c++) {
+        const by = (worth[c] as number) + factor * ((point[c] as number) - (back[c] as number));
+        gradients[row * columns + c] = (scale[c] as number) * by;
+      }
+    }
+    return gradients;
+  }
 }
 
 function column(values: Float64Array): Dense {
@@ -250,8 +258,8 @@ export function linearTrend(points: Points, values: Float64Array): LinearTrend {
         (_, row) => origin + dot(slopes, rowOf({ values: x, width }, row)),
       ),
       doubt: new Float64Array(x.length / width),
+      gradient: () => x.map((_, i) => at(slopes, i % width)),
     }),
-    gradient: (x) => x.map((_, i) => at(slopes, i % width)),
   };
 }
 

@@ -30,14 +30,23 @@ interface Climbable {
 }
 
 /** One fresh candidate near the end of each climb, of the greatest worth first; none twice. */
-export function climbed(context: ProposalContext, { target, worth }: Climbable): readonly number[] {
+export function climbed(context: ProposalContext, climbable: Climbable): readonly number[] {
+  const { points } = context;
+  const around = aroundEnds(context, climbable);
+  return [...new Set(mostWorth(around, (some) => climbable.worth(pointsAt(points, some))))];
+}
+
+/** The fresh candidates in reach that are nearest to the end of each climb. */
+export function aroundEnds(
+  context: ProposalContext,
+  { target }: Pick<Climbable, 'target'>,
+): readonly (readonly number[])[] {
   const { points, bounds, options, random } = context;
   const { restarts, iterations, secondOrder, nearest } = options;
   const starts = startsOf(context, restarts);
   const seed = random.integer(2 ** 32);
   const task = { points, bounds, starts, iterations, secondOrder, seed };
-  const around = nearestTo(climb(target(starts.length), task), points, inReach(context), nearest);
-  return [...new Set(mostWorth(around, (some) => worth(pointsAt(points, some))))];
+  return nearestTo(climb(target(starts.length), task), points, inReach(context), nearest);
 }
 
 /** The candidate in reach of the greatest uncertainty. */
@@ -71,7 +80,7 @@ function startsOf({ history, allowed, random }: ProposalContext, count: number):
  * Fresh candidates one step from one of the best. If these are fewer than `nearest`, all fresh candidates: in a library, or
  * with few pairs, hardly any step leads to another candidate.
  */
-function inReach(context: ProposalContext): readonly number[] {
+export function inReach(context: ProposalContext): readonly number[] {
   const { history, allowed, neighbours, options } = context;
   const { region, nearest } = options;
   const fresh = freshOf(history, allowed);

@@ -1,7 +1,13 @@
 // G-BREATHE: several objectives under constraints, over candidates: networks, or pairs of a network and a device.
 import type { z } from 'zod';
-import { pointsAt } from '../../../engine/regression/regressor.ts';
-import { climbed, leastKnown, type ProposalContext } from '../boshnas/acquired.ts';
+import { type Points, pointsAt } from '../../../engine/regression/regressor.ts';
+import {
+  aroundEnds,
+  climbed,
+  inReach,
+  leastKnown,
+  type ProposalContext,
+} from '../boshnas/acquired.ts';
 import { surrogateSearchOptions } from '../boshnas/options.ts';
 import {
   type GuideSetup,
@@ -18,10 +24,26 @@ import { FrontHistory } from './front-history.ts';
 import { graphSurrogates } from './graph-surrogates.ts';
 import { breatheOptions } from './options.ts';
 
-/** Options of BOSHNAS with its weights, and those that V-BREATHE adds. */
-const options = surrogateSearchOptions.extend(
-  breatheOptions.pick({ value: true, choice: true, constraintOptimism: true, penalty: true }).shape,
-);
+/** With weights, shares and reach of their own, chosen on encoder-pairs and graphs with seeds from 1001 on. */
+const { epistemicWeight, nearest, region, uncertaintyShare, diversityShare } =
+  surrogateSearchOptions.shape;
+
+/** Options of BOSHNAS, and those that V-BREATHE adds. */
+const options = surrogateSearchOptions.extend({
+  ...breatheOptions.pick({
+    ...{ value: true, choice: true, trend: true },
+    ...{ constraintOptimism: true, penalty: true },
+  }).shape,
+  epistemicWeight: epistemicWeight.default(2),
+  nearest: nearest
+    .default(5000)
+    .describe(
+      'Candidates nearest to the end of a climb, among which one is chosen; without climbs if no more are left',
+    ),
+  region: region.default(null),
+  uncertaintyShare: uncertaintyShare.default(0),
+  diversityShare: diversityShare.default(0.05),
+});
 
 type GraphBreatheOptions = z.infer<typeof options>;
 
@@ -29,9 +51,10 @@ type GraphBreatheOptions = z.infer<typeof options>;
  * After Tuli and Jha 2023, "BREATHE: second-order gradients and heteroscedastic emulation based design space exploration",
  * its version for graphs, of which only the abstract can be read. From BOSHNAS: inputs, climbs, candidates near the ends, shares
  * of proposals, and a branch of the networks for each half of a pair. From V-BREATHE: a surrogate for each objective and
- * constraint, the value under weights that are drawn for each proposal, and the archive. Departs from V-BREATHE: climbs begin
- * at the best of the archive under these weights and its neighbours come first, and a constraint is learned from candidates
- * without objectives, too, since a network that breaks a limit is not trained.
+ * constraint with a Gaussian process below the networks, the value under weights that are drawn for each proposal, and the archive.
+ * Departs from V-BREATHE: the process sees coordinates and choices, each half's in a length scale of its own; the most hypervolume is
+ * sought among all candidates near the ends of the climbs, and among all that are left where these are few, without climbs; and a
+ * constraint is learned from candidates without objectives, too, since a network that breaks a limit is not trained.
  */
 export const graphBreathe: SearchMethod<GraphBreatheOptions> = {
   kind: breathe.kind,
@@ -49,7 +72,13 @@ export const graphBreathe: SearchMethod<GraphBreatheOptions> = {
 function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): SurrogateGuide {
   const { points, random } = setup;
   const history = new FrontHistory();
-  const current = graphSurrogates(history, inputs, weightsOf(given), () => random.integer(2 ** 32));
+  const current = graphSurrogates(
+    history,
+    inputs,
+    weightsOf(given),
+    () => random.integer(2 ** 32),
+    given.trend === 'process',
+  );
 
   /** Under weights that are drawn for each proposal. */
   function drawn(): Scalar {
@@ -83,11 +112,17 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
     acquired() {
       const scalar = drawn();
       const outputs = current();
-      const found = climbed(contextUnder(scalar), {
-        target: (rows) => outputs.scalar(scalar, rows),
-        worth: (some) => outputs.optimistic(some).map((row) => -scalar.at(row)),
-      });
-      if (given.choice === 'value') return found.slice(0, 1);
+      const target = (rows: number) => outputs.scalar(scalar, rows);
+      if (given.choice === 'value') {
+        const worth = (some: Points) => outputs.optimistic(some).map((row) => -scalar.at(row));
+        return climbed(contextUnder(scalar), { target, worth }).slice(0, 1);
+      }
+      const context = contextUnder(scalar);
+      const reach = inReach(context);
+      const found =
+        reach.length <= given.nearest
+          ? reach
+          : [...new Set(aroundEnds(context, { target }).flat())];
       const predicted = outputs.optimistic(pointsAt(points, found));
       return [found[mostAdding(predicted, history.archive, scalar)] as number];
     },

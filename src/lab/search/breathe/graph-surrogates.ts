@@ -13,12 +13,13 @@ import {
   withoutOutliers,
 } from './surrogates.ts';
 
-/** Fitted on all outcomes; fitted again only when there are new ones. */
+/** Fitted on all outcomes; fitted again only when there are new ones. `smooth` as the learner has it. */
 export function graphSurrogates(
   history: FrontHistory,
   { points, ...shape }: SurrogateInputs,
   weights: OutputWeights,
   nextSeed: () => number,
+  smooth = true,
 ): () => Outputs {
   const learners = new Map<string, ReturnType<typeof heteroscedasticLearner>>();
   let fitted: { readonly outputs: Outputs; readonly version: number } | undefined;
@@ -26,7 +27,8 @@ export function graphSurrogates(
   /** The branches of its networks see the halves of a pair apart. */
   function learned(kind: keyof Measured, place: number): Output {
     const name = `${kind} ${place}`;
-    const learner = learners.get(name) ?? heteroscedasticLearner(points, shape, nextSeed());
+    const learner =
+      learners.get(name) ?? heteroscedasticLearner(points, { ...shape, smooth }, nextSeed());
     learners.set(name, learner);
     const rows = history.runs.flatMap(({ candidate, [kind]: { [place]: value } }) =>
       value === undefined ? [] : { candidate, value },

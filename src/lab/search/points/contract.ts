@@ -77,8 +77,8 @@ export interface PointMethod<Options = unknown> {
   readonly kind: string;
   /** One line for help texts. */
   readonly summary: string;
-  /** It is made for one objective: `start` throws `RangeError` for more. */
-  readonly single?: true;
+  /** It is made for so many objectives at most: `start` throws `RangeError` for more. */
+  readonly mostObjectives?: number;
   readonly options: ZodType<Options>;
   /** Throws `RangeError` for a variable without two values. */
   start(problem: PointProblem, options: Options, seed: number): PointSearch;

@@ -1,10 +1,10 @@
 // Bayesian optimisation of several objectives: a Gaussian process for each, and the expected improvement of the hypervolume.
 import { z } from 'zod';
 import type { Random } from '../../../engine/random.ts';
-import { expectedImprovements, openRegion } from '../expected-hypervolume.ts';
+import { expectedImprovements, MOST_OBJECTIVES, openRegion } from '../expected-hypervolume.ts';
 import type { Evaluated, PointMethod } from './contract.ts';
 import type { PointHistory } from './history.ts';
-import { type PointPolicy, pointByPoint } from './one-by-one.ts';
+import { type PointPolicy, pointByPoint, upToObjectives } from './one-by-one.ts';
 import { bestOfPool, feasibilityOf, outputProcesses, poolOptions } from './process-models.ts';
 import { FRONT_REFERENCE, rangesOf } from './scalar.ts';
 
@@ -16,13 +16,14 @@ type Options = z.infer<typeof options>;
  * Emmerich, Giannakoglou and Naujoks 2006, "Single- and multiobjective evolutionary optimization assisted by Gaussian random field
  * metamodels": expected hypervolume improvement, times the probability of feasibility (Gardner et al. 2014). The reference is that
  * of ours. Matern 5/2 kernels, one length scale each. Exact, see `openRegion`: with five objectives and fifty points on the front
- * a choice takes half a minute.
+ * a choice would take half a minute.
  */
 export const ehvi: PointMethod<Options> = {
   kind: 'ehvi',
   summary: 'expected improvement of the hypervolume by Gaussian processes',
+  mostObjectives: MOST_OBJECTIVES,
   options,
-  start: pointByPoint(improve),
+  start: upToObjectives(MOST_OBJECTIVES, 'ehvi', pointByPoint(improve)),
 };
 
 function improve(history: PointHistory, options: Options, random: Random): PointPolicy {

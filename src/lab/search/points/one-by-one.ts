@@ -25,14 +25,17 @@ export function pointByPoint<Options>(
   };
 }
 
-/** `start` of a method that is made for one objective. Throws `RangeError` for more. */
-export function requireSingle<Options>(
+/** `start` of a method that is made for `most` objectives. Throws `RangeError` for more. */
+export function upToObjectives<Options>(
+  most: number,
   kind: string,
   start: PointMethod<Options>['start'],
 ): PointMethod<Options>['start'] {
   return (problem, options, seed) => {
-    if (problem.objectives === 1) return start(problem, options, seed);
-    throw new RangeError(`${kind} is made for one objective, found ${problem.objectives}`);
+    if (problem.objectives <= most) return start(problem, options, seed);
+    throw new RangeError(
+      `${kind} is made for ${most} objectives at most, found ${problem.objectives}`,
+    );
   };
 }
 

@@ -9,7 +9,7 @@ import {
   initialThen,
   type PointPolicy,
   pointByPoint,
-  requireSingle,
+  upToObjectives,
 } from './one-by-one.ts';
 import { penalisedValues } from './scalar.ts';
 
@@ -40,9 +40,9 @@ type Options = z.infer<typeof options>;
 export const tpePoints: PointMethod<Options> = {
   kind: 'tpe',
   summary: 'tree-structured Parzen estimators, for one objective',
-  single: true,
+  mostObjectives: 1,
   options,
-  start: requireSingle('tpe', pointByPoint(compare)),
+  start: upToObjectives(1, 'tpe', pointByPoint(compare)),
 };
 
 function compare(history: PointHistory, options: Options, random: Random): PointPolicy {

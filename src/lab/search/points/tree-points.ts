@@ -4,7 +4,7 @@ import type { FitRegressor } from '../../../engine/regression/regressor.ts';
 import { boostedTrees, randomForest } from '../../../engine/regression/tree-ensembles.ts';
 import { logExpectedImprovement } from '../rivals/expected-improvement.ts';
 import type { PointMethod } from './contract.ts';
-import { pointByPoint, requireSingle } from './one-by-one.ts';
+import { pointByPoint, upToObjectives } from './one-by-one.ts';
 import { bestOfPool, poolOptions } from './process-models.ts';
 import { penalisedValues } from './scalar.ts';
 
@@ -16,9 +16,10 @@ type Options = z.infer<typeof options>;
 export const forestPoints: PointMethod<Options> = {
   kind: 'random-forest',
   summary: 'expected improvement of a random forest, for one objective',
-  single: true,
+  mostObjectives: 1,
   options,
-  start: requireSingle(
+  start: upToObjectives(
+    1,
     'random-forest',
     byTrees(randomForest({ trees: 10, leafPoints: 1, share: 1 })),
   ),
@@ -28,9 +29,10 @@ export const forestPoints: PointMethod<Options> = {
 export const boostedPoints: PointMethod<Options> = {
   kind: 'boosted-trees',
   summary: 'expected improvement of boosted trees, for one objective',
-  single: true,
+  mostObjectives: 1,
   options,
-  start: requireSingle(
+  start: upToObjectives(
+    1,
     'boosted-trees',
     byTrees(boostedTrees({ stages: 30, rate: 0.2, depth: 3, leafPoints: 2, members: 5 })),
   ),

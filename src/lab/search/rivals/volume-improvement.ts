@@ -14,7 +14,12 @@ import { likeliestKernel } from '../../../engine/regression/gaussian-process.ts'
 import { pointsAt, rowOf } from '../../../engine/regression/regressor.ts';
 import { extent, mean } from '../../../engine/statistics.ts';
 import type { Candidates, SearchMethod } from '../contract.ts';
-import { expectedImprovements, type OpenRegion, openRegion } from '../expected-hypervolume.ts';
+import {
+  expectedImprovements,
+  MOST_OBJECTIVES,
+  type OpenRegion,
+  openRegion,
+} from '../expected-hypervolume.ts';
 import { paretoFront } from '../front.ts';
 import { graphsOf, labelCounts, likeness } from '../graph-kernel.ts';
 import {
@@ -40,6 +45,7 @@ export const volumeImprovement: SearchMethod<Options> = {
   kind: 'expected-hypervolume',
   summary: 'expected improvement of the hypervolume by Gaussian processes over the coordinates',
   seeksFront: true,
+  mostObjectives: MOST_OBJECTIVES,
   options,
   start: oneByOne((candidates, given, ledger, random) =>
     improve(candidates, given, ledger, random, overCoordinates(candidates)),
@@ -51,6 +57,7 @@ export const graphGaussianProcess: SearchMethod<Options> = {
   kind: 'graph-gaussian-process',
   summary: 'expected improvement of the hypervolume by Gaussian processes over graphs',
   seeksFront: true,
+  mostObjectives: MOST_OBJECTIVES,
   options,
   start: oneByOne((candidates, given, ledger, random) =>
     improve(candidates, given, ledger, random, overGraphs(candidates)),

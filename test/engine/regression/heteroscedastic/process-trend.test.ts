@@ -55,7 +55,7 @@ describe('process trend', () => {
 
   it('has the gradient of central differences, for mean and doubt together', () => {
     const byDoubt = Float64Array.from({ length: 6 }, (_, i) => i - 2.5);
-    const found = trend.gradient(asked.values, byDoubt);
+    const found = trend.at(asked.values).gradient(byDoubt);
     const step = 1e-5;
     const sumAt = (values: Float64Array) => {
       const { mean, doubt } = trend.at(values);

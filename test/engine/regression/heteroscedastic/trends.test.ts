@@ -127,7 +127,8 @@ describe('additive trend', () => {
         0,
       );
     };
-    trend.gradient(places, weights).forEach((slope, i) => {
+    const slopes = trend.at(places).gradient(weights);
+    slopes.forEach((slope, i) => {
       const [above, below] = [1e-5, -1e-5].map((step) =>
         worth(places.with(i, (places[i] as number) + step)),
       );
