@@ -18,13 +18,9 @@ import type { TakeContext } from '../search/take-point.ts';
 import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { createProgress, type Progress } from './progress.ts';
-import {
-  requireQuiet,
-  type SearchOptions,
-  settingsFrom,
-  withSearchOptions,
-} from './search-options.ts';
+import { type SearchOptions, withSearchOptions } from './search-options.ts';
 import { jsonResult, reporter, resultText, taken } from './search-output.ts';
+import { requireQuiet, settingsFrom } from './search-settings.ts';
 
 const NOTES = `
 Each network is trained and judged by VUS-PR: on labelled events or, in a recording without labels, on faults that

@@ -1,12 +1,10 @@
 // Pairs of a network and an accelerator: what a search of both may ask for, what a pair costs, and where their costs count as 1.
 
 import { ConfigError } from '../../core/errors.ts';
-import { lookUp } from '../../core/registry.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { PairCandidates } from '../../lab/search/contract.ts';
-import { familyCandidates } from '../../lab/search/design-space/candidates.ts';
-import { familyOfSpace } from '../../lab/search/families/index.ts';
+import { candidatesIn } from '../../lab/search/families/index.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
 import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
 import { networkOfDesign } from '../../lab/simulator/networks.ts';
@@ -49,9 +47,7 @@ export function codesignWindow(settings: CodesignSettings, width: number): Libra
   };
   const numbers = [...legalAccelerators(accelerators.space, needs, seed)];
   const pairs: Pair[] = [...drawnPairs(designs.length, numbers.length, seed)];
-  const family = familyOfSpace(space);
-  const kind = lookUp(family.embeddings, embedding, 'embedding');
-  const first = familyCandidates(family, designs, space, kind);
+  const first = candidatesIn(space, designs, embedding);
   const known = new Map<number, SearchDevice>();
 
   function deviceAt(accelerator: number): SearchDevice {

@@ -1,12 +1,10 @@
 // What a search may ask for: networks of a space on the devices there are, as far as they keep within the limits. A library
 // may grow: what is in it keeps its number.
 import { ConfigError } from '../../core/errors.ts';
-import { lookUp } from '../../core/registry.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
-import { familyCandidates } from '../../lab/search/design-space/candidates.ts';
 import type { FamilyLevel } from '../../lab/search/families/contract.ts';
-import { familyOfSpace, type NetworkSpace } from '../../lab/search/families/index.ts';
+import { candidatesIn, type NetworkSpace } from '../../lab/search/families/index.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
 import type { NetworkDesign } from '../../models/network-family.ts';
 import { breachesOf, type Costs, leastOf, requireKnown, type Scale, scaleOf } from './costs.ts';
@@ -99,9 +97,7 @@ function numbered(
 ): Candidates {
   const used = [...new Set(pairs.map(([design]) => design))];
   const points = used.map((design) => designs[design] as NetworkDesign);
-  const family = familyOfSpace(space);
-  const kind = lookUp(family.embeddings, embedding, 'embedding');
-  const networks = familyCandidates(family, points, space, kind);
+  const networks = candidatesIn(space, points, embedding);
   if (devices === 1) return networks;
   const place = new Map(used.map((design, i) => [design, i]));
   const list = pairs.map(([design, device]) => [place.get(design) as number, device] as const);

@@ -30,6 +30,21 @@ export function familyOfDesign(design: NetworkDesign): AnyFamily {
   return lookUp(families, networkFamilyOf(design).kind, 'family');
 }
 
+/** Designs of a space as candidates, see `familyCandidates`. Throws `ConfigError` for an embedding that the family has not. */
+export function candidatesIn(
+  space: NetworkSpace,
+  designs: readonly NetworkDesign[],
+  embedding: string,
+): DesignCandidates<NetworkDesign> {
+  const family = familyOfSpace(space);
+  return familyCandidates(
+    family,
+    designs,
+    space,
+    lookUp(family.embeddings, embedding, 'embedding'),
+  );
+}
+
 /** Encoders as candidates, see `familyCandidates`. */
 export function candidatesOf(
   points: readonly DesignPoint[],
