@@ -48,9 +48,9 @@ const OFF = -1;
 
 interface PrunedOperand {
   readonly operand: Operand;
-  /** Undefined: the operand is not pruned, but the gradient is. */
+  /** Undefined: it is not pruned; the same for the gradient. */
   readonly forward: MovingThreshold | undefined;
-  readonly gradient: MovingThreshold;
+  readonly gradient: MovingThreshold | undefined;
 }
 
 /** The thresholds of one training. Call `begin` before each step and `end` after it. */
@@ -72,7 +72,7 @@ export class Dynaprop {
     options: DynapropOptions,
     { steps, seed }: { readonly steps: number; readonly seed: number },
   ) {
-    const { form, stochastic, activations } = options;
+    const { form, stochastic, activations, gradients } = options;
     this.#options = options;
     this.#steps = steps;
     this.#operands = tape.steps
@@ -81,7 +81,8 @@ export class Dynaprop {
       .map((operand) => {
         const isPruned = activations > 0 && isActivation(operand.tensor, tape);
         const forward = isPruned ? new MovingThreshold(sizesOf(operand, form)) : undefined;
-        return { operand, forward, gradient: new MovingThreshold(rowSizes(operand.columns)) };
+        const back = gradients > 0 ? new MovingThreshold(rowSizes(operand.columns)) : undefined;
+        return { operand, forward, gradient: back };
       });
     const entries = this.#operands.map(
       ({ operand, forward, gradient }, place): [string, Pruning] => [
@@ -94,7 +95,7 @@ export class Dynaprop {
           get watch() {
             return forward?.watch;
           },
-          gradient: {
+          gradient: gradient && {
             seed: stochastic ? seed + place : undefined,
             get threshold() {
               return gradient.threshold;
@@ -119,7 +120,7 @@ export class Dynaprop {
     const { activations, gradients } = this.#options;
     for (const { forward, gradient } of this.#operands) {
       forward?.begin(isDense, measures ? growth * activations : undefined);
-      gradient.begin(isDense, measures ? growth * gradients : undefined);
+      gradient?.begin(isDense, measures ? growth * gradients : undefined);
     }
   }
 

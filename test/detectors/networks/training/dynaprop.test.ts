@@ -97,6 +97,12 @@ describe('dynaprop', () => {
     },
   );
 
+  it('asked to leave out a share of 0 has the losses of a dense training, bit by bit (#23)', () => {
+    const dynaprop = scheduleOf({ activations: 0, gradients: 0 }, 60);
+    expect(trained({ dynaprop }, 60).losses).toEqual(trained({}, 60).losses);
+    expect(dynaprop.thresholdsAt(60)).toEqual({});
+  });
+
   it('leaves nothing out at first, and then more and more', () => {
     const steps = 200;
     const dynaprop = scheduleOf({}, steps);
