@@ -126,9 +126,8 @@ describe('design points that cannot be', () => {
     await refused('forecaster', { patch: 5 }).toThrow(
       'windows of 12 rows cannot be cut in patches of 5',
     );
-    const nine = { operation: { op: 'convolution', kernel: 9 } as const, inputs: [0] };
-    const point = { cells: [cell(), cell({ vertices: [nine] })] };
-    await refused('cnn', { point }).toThrow('cell 2 has a vertex 1 that spans 9 rows where 6');
+    const point = { cells: [cell(), cell({ stride: 13 })] };
+    await refused('cnn', { point }).toThrow('cell 2 has no rows left');
   });
 
   it('are no options where they have no layers or no cells', () => {
