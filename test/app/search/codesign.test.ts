@@ -10,6 +10,7 @@ import {
   simulatedCosts,
 } from '../../../src/app/search/codesign.ts';
 import { writeAccelerator } from '../../../src/app/search/complete-search.ts';
+import { objectiveText } from '../../../src/app/search/costs.ts';
 import { readJournal } from '../../../src/app/search/journal.ts';
 import type { Choice } from '../../../src/app/search/library.ts';
 import { foundPoints } from '../../../src/app/search/points.ts';
@@ -130,6 +131,29 @@ describe('a search of networks and accelerators', () => {
     expect(candidates.neighbours(17).length).toBeGreaterThan(
       before.candidates.neighbours(17).length,
     );
+  });
+
+  it('goes on beside networks that do not fit, of which no constraint is known', async () => {
+    const choices = { ...few.choices, activationMb: [2 ** -20, 1], weightMb: [2 ** -20, 1 / 64] };
+    const accelerators = { space: { ...few, choices }, mode: 'inference' };
+    const limits = { latencyS: 0.5 };
+    const wanted = paired({ accelerators, limits, method: 'breathe', methodOptions: {}, budget: 8 });
+    const { history, library, header } = await startSearch(wanted, STARTED, context(tempFolder()));
+    const failures = history.flatMap(({ evaluated }) => evaluated.failure ?? []);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(history).toHaveLength(8);
+    const unfit = history.filter(({ evaluated }) => evaluated.failure !== undefined);
+    const { weights } = wanted;
+    const found = foundPoints(
+      unfit.map(({ evaluated }) => evaluated),
+      { choices: library.choices, scale: header.scale, weights, limits },
+    );
+    expect(found.reason).toBe(
+      `none of ${found.points.length} points is feasible; the last: ${failures.at(-1)}`,
+    );
+    for (const { costs } of found.points) {
+      expect(objectiveText('latency', undefined, costs)).toBe('-');
+    }
   });
 
   it('prices training dearer than scoring', () => {
