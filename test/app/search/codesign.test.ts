@@ -14,6 +14,7 @@ import { objectiveText } from '../../../src/app/search/costs.ts';
 import { readJournal } from '../../../src/app/search/journal.ts';
 import type { Choice } from '../../../src/app/search/library.ts';
 import { foundPoints } from '../../../src/app/search/points.ts';
+import { searchPage } from '../../../src/app/search/search-page.ts';
 import { figuresText, foundText } from '../../../src/app/search/search-text.ts';
 import { resumeSearch, startSearch } from '../../../src/app/search/session.ts';
 import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
@@ -87,6 +88,8 @@ describe('a search of networks and accelerators', () => {
     const text = foundText({ ...found, history: [], calibration: [] } as never);
     expect(text).toContain('every cost is simulated');
     expect(text).toMatch(/ mm2 .+ on few:\d+/);
+    const result = { ...found, history: [], calibration: [] } as never;
+    expect(searchPage(header, result)).toMatch(/leakage<.+area</s);
     const model = { file: 'model-7.safetensors', id: 'x', kind: 'forecaster' };
     expect(figuresText(model, found.chosen as never, 'out')).toContain(
       'Next: sentigon simulate out/model-7.safetensors --accelerator out/accelerator-7.json, ',
@@ -137,7 +140,13 @@ describe('a search of networks and accelerators', () => {
     const choices = { ...few.choices, activationMb: [2 ** -20, 1], weightMb: [2 ** -20, 1 / 64] };
     const accelerators = { space: { ...few, choices }, mode: 'inference' };
     const limits = { latencyS: 0.5 };
-    const wanted = paired({ accelerators, limits, method: 'breathe', methodOptions: {}, budget: 8 });
+    const wanted = paired({
+      accelerators,
+      limits,
+      method: 'breathe',
+      methodOptions: {},
+      budget: 8,
+    });
     const { history, library, header } = await startSearch(wanted, STARTED, context(tempFolder()));
     const failures = history.flatMap(({ evaluated }) => evaluated.failure ?? []);
     expect(failures.length).toBeGreaterThan(0);
