@@ -95,19 +95,19 @@ export async function accelerate(task: AccelerateTask, context: AccelerateContex
   const scale = scaleFrom(await someOf(numbers, task, context.signal));
   context.onBegun({ candidates: numbers.length, space: spaceSize(space), scale });
 
-  const stage = (from: number): Stage => ({
+  const stage = (): Stage => ({
     candidates: acceleratorCandidates(space, numbers),
-    open: Array.from({ length: numbers.length - from }, (_, i) => from + i),
+    open: [...numbers.keys()],
   });
   // A library of a space too large to be listed grows around the best that it brought.
   const search: Search = levelByLevel({
-    first: stage(0),
+    first: stage(),
     ends: levelEnds(budget, isListed(space) ? 1 : LEVELS),
     next(_, best) {
       const known = new Set(numbers);
       const centres = best.slice(0, BEST).map((candidate) => numbers[candidate] as number);
       numbers.push(...around(space, needs, centres).filter((one) => !known.has(one)));
-      return stage(0);
+      return stage();
     },
     start: (candidates, level) => method.start(candidates, options, task.seed + level),
   });

@@ -118,6 +118,17 @@ export function objectivesOf(
   return (names ?? [...all.keys()]).flatMap((name) => all.get(name) ?? []);
 }
 
+/** Of a network that does not fit into the buffers of an accelerator: what it would cost is not known. */
+export const UNFIT: Costs = {
+  ...{ p50S: Number.MAX_VALUE, p95S: Number.MAX_VALUE, memoryBytes: Number.MAX_VALUE },
+  simulated: true,
+};
+
+function knownOf(costs: Costs, cost: Quantity['cost']): number | undefined {
+  const value = costs[cost];
+  return value === Number.MAX_VALUE ? undefined : value;
+}
+
 /**
  * By how much a limit is broken, in parts of it; 0 and below = kept. One for each limit that there is. Undefined where a cost
  * that has a limit is not known.
@@ -125,7 +136,7 @@ export function objectivesOf(
 export function constraintsOf(costs: Costs, limits: Limits): readonly number[] | undefined {
   const limited = QUANTITIES.filter(({ limit }) => limits[limit] !== undefined);
   const found = limited.flatMap(({ limit, cost }) => {
-    const value = costs[cost];
+    const value = knownOf(costs, cost);
     return value === undefined ? [] : value / (limits[limit] as number) - 1;
   });
   return found.length === limited.length ? found : undefined;
@@ -254,7 +265,7 @@ export function objectiveText(
 ): string {
   if (objective === 'accuracy') return accuracy?.toFixed(3) ?? '-';
   const quantity = QUANTITIES.find((one) => one.objective === objective);
-  const value = quantity && costs[quantity.typical];
+  const value = quantity && knownOf(costs, quantity.typical);
   if (!quantity || value === undefined) return '-';
   return `${costs.modelled?.includes(quantity.name) ? '~' : ''}${quantity.words(value)}`;
 }

@@ -57,7 +57,10 @@ export function legalAccelerators(
     ? Array.from({ length: size }, (_, number) => number).filter(isLegal)
     : drawn(size, DRAWN, seed, isLegal);
   if (legal.length > 0) return legal;
-  throw nothingLegal(space, needs);
+  const smallest = smallestOf(space, { ...needs, maxAreaMm2: undefined });
+  if (smallest === undefined || !isLegal(smallest)) throw nothingLegal(space, needs, smallest);
+  // So few of a large space keep to the needs that none of them was drawn.
+  return [smallest, ...around(space, needs, [smallest])].sort((a, b) => a - b);
 }
 
 function drawn(
@@ -84,9 +87,14 @@ function keeps(
   return areaMm2(accelerator, training) <= maxAreaMm2;
 }
 
-function nothingLegal(space: AcceleratorSpace, needs: AcceleratorNeeds): ConfigError {
-  const { maxAreaMm2 } = needs;
-  const least = leastArea(space, { ...needs, maxAreaMm2: undefined });
+function nothingLegal(
+  space: AcceleratorSpace,
+  needs: AcceleratorNeeds,
+  smallest: number | undefined,
+): ConfigError {
+  const { maxAreaMm2, training } = needs;
+  const least =
+    smallest === undefined ? undefined : areaMm2(acceleratorAt(space, smallest), training);
   return new ConfigError(
     least === undefined || maxAreaMm2 === undefined
       ? `no accelerator of the space ${space.name} can be taken: it needs lanes with a gelu${needs.comparesEnergy ? ' and a memory whose standby power is published (not hbm)' : ''}`
@@ -95,8 +103,8 @@ function nothingLegal(space: AcceleratorSpace, needs: AcceleratorNeeds): ConfigE
   );
 }
 
-/** Area grows with each ordered place, so that only the first values of these have to be looked at. */
-function leastArea(space: AcceleratorSpace, needs: AcceleratorNeeds): number | undefined {
+/** Its number. Area grows with each ordered place, so that only the least values of these have to be looked at. */
+function smallestOf(space: AcceleratorSpace, needs: AcceleratorNeeds): number | undefined {
   const places = placesOf(space);
   let combinations: readonly (readonly number[])[] = [[]];
   for (const { values, isOrdered } of places) {
@@ -105,11 +113,13 @@ function leastArea(space: AcceleratorSpace, needs: AcceleratorNeeds): number | u
     const looked = isOrdered && numbers[0] === undefined ? [0] : least;
     combinations = combinations.flatMap((chosen) => looked.map((choice) => [...chosen, choice]));
   }
-  const areas = combinations
-    .map((chosen) => acceleratorAt(space, numberAt(space, chosen)))
-    .filter((accelerator) => keeps(accelerator, needs))
-    .map((accelerator) => areaMm2(accelerator, needs.training));
-  return areas.length > 0 ? Math.min(...areas) : undefined;
+  const [smallest] = combinations
+    .map((chosen) => numberAt(space, chosen))
+    .map((number) => ({ number, accelerator: acceleratorAt(space, number) }))
+    .filter(({ accelerator }) => keeps(accelerator, needs))
+    .map(({ number, accelerator }) => ({ number, area: areaMm2(accelerator, needs.training) }))
+    .sort((a, b) => a.area - b.area);
+  return smallest?.number;
 }
 
 /** A place where the accelerators differ. */

@@ -6,7 +6,7 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
 import { isCodesign, simulatedCosts } from './codesign.ts';
-import { breachesOf, type Costs, costsMeasured } from './costs.ts';
+import { breachesOf, type Costs, costsMeasured, UNFIT } from './costs.ts';
 import type { Choice } from './library.ts';
 import { EVALUATE, profileQueue, searchJob } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
@@ -102,12 +102,6 @@ export function createEvaluator(setup: EvaluatorSetup): Evaluator {
     },
   };
 }
-
-/** Of a network that does not fit into the buffers of an accelerator. */
-const UNFIT: Costs = {
-  ...{ p50S: Number.MAX_VALUE, p95S: Number.MAX_VALUE, memoryBytes: Number.MAX_VALUE },
-  simulated: true,
-};
 
 function outcomeOf({ values, outcomes }: CandidateResult, costs: Costs): Evaluation {
   const trainS = outcomes.reduce((sum, one) => sum + ('trainS' in one ? one.trainS : 0), 0);

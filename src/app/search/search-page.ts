@@ -8,7 +8,7 @@ import type { JournalHeader } from './journal.ts';
 import { bestFirst, type FoundPoint, numberOf } from './points.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
-import { USUAL } from './search-text.ts';
+import { usualOf } from './search-text.ts';
 import type { ObjectiveName } from './settings.ts';
 import type { Taken } from './take-point.ts';
 
@@ -146,7 +146,7 @@ function calibrationPlot(calibration: readonly Prediction[]): string {
 }
 
 function table({ points, objectives }: SearchResult): string {
-  const shown = objectives ?? USUAL;
+  const shown = objectives ?? usualOf(points);
   const columns = [
     ...['front', 'evaluation', ...(objectives ? [] : ['performance'])],
     ...[...shown, 'device', 'network'],

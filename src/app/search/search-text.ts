@@ -47,13 +47,22 @@ export function toldLine(
   return [head, ...columns, progress, name].join('  ');
 }
 
-/** What is shown of points where one number was sought. */
-export const USUAL: readonly ObjectiveName[] = ['accuracy', 'latency', 'energy', 'memory'];
+/** Of networks on devices. */
+const USUAL: readonly ObjectiveName[] = ['accuracy', 'latency', 'energy', 'memory'];
 
-/** The same of networks with accelerators. */
+/** Of networks with accelerators. */
 const OF_ACCELERATORS: readonly ObjectiveName[] = [
   ...(['accuracy', 'latency', 'energy', 'leakage', 'area'] as const),
 ];
+
+/** What is shown of points where one number was sought. */
+export function usualOf(points: readonly FoundPoint[]): readonly ObjectiveName[] {
+  return areSimulated(points) ? OF_ACCELERATORS : USUAL;
+}
+
+function areSimulated(points: readonly FoundPoint[]): boolean {
+  return points.some(({ costs }) => costs.simulated);
+}
 
 /** The front, best first, each with the number that takes it, and the choice. */
 export function foundText({
@@ -64,8 +73,8 @@ export function foundText({
   objectives,
 }: Omit<SearchResult, 'history' | 'calibration' | 'format'>): string {
   const front = bestFirst(points.filter(({ onFront }) => onFront));
-  const simulated = front.some(({ costs }) => costs.simulated);
-  const shown = objectives ?? (simulated ? OF_ACCELERATORS : USUAL);
+  const simulated = areSimulated(front);
+  const shown = objectives ?? usualOf(front);
   const row = (point: FoundPoint): string =>
     [
       point.candidate === chosen?.candidate ? '>' : ' ',

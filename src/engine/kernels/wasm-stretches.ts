@@ -5,6 +5,8 @@ import type { KernelInstance } from './kernel-instance.ts';
 /** The greatest coarse number, and the levels that a line of them repeats: as in assembly/stretches.ts. */
 const FARTHEST = 1000;
 const REPEATED = 7;
+/** Smaller numbers are all 0 when they are coarse: single precision has no inverse of their resolution. */
+const LEAST_FARTHEST = 1e-30;
 /** Bytes of a register: `coarsen` writes whole ones. */
 const REGISTER = 16;
 /** No stretch. */
@@ -55,7 +57,7 @@ export function wasmStretches(
   const coarseCells = arena.allocate(sizes.coarseCells);
   const all = [given, ...places.flatMap(({ levels = [] }) => [levels])];
   const farthest = all.reduce((most, values) => farthestOf(values, most), 0);
-  const resolution = farthest > 0 ? farthest / FARTHEST : 1;
+  const resolution = farthest > LEAST_FARTHEST ? farthest / FARTHEST : 1;
   exports.coarsen(coarseCells, cells.byteOffset, cells.length, resolution, FARTHEST);
   const shared = { cells: cells.byteOffset, coarseCells, resolution };
   return { cells, searches: places.map((each) => searchIn({ arena, exports }, shared, each)) };
@@ -84,9 +86,12 @@ function searchIn(
   return { x: arena.floats(at.x, inputs), nearest: () => exports.nearestStretch(at.block) };
 }
 
+/** The greatest size of the values, which is not NaN where one of them is, and of `least`. */
 function farthestOf(values: ArrayLike<number>, least: number): number {
   let farthest = least;
-  for (let i = 0; i < values.length; i++)
-    farthest = Math.max(farthest, Math.abs(values[i] as number));
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i] as number);
+    if (size > farthest) farthest = size;
+  }
   return farthest;
 }

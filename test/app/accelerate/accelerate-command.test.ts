@@ -28,7 +28,7 @@ const design = {
   point: { layers: [{ hidden: 16, heads: [attention], feedForward: [16] }] },
   ...{ patch: 4, rows: 16, width: 3, horizon: 1 },
 };
-/** Twelve accelerators, four of them with relu lanes, a third with a memory whose standby is not published. */
+/** Twelve accelerators, a third of them with a memory whose standby power is not published. */
 const space = {
   ...{ format: 'sentigon-accelerator-space/1', name: 'mine', tile: [8], elements: [1, 4] },
   ...{ lanes: [1], multipliers: [1, 16], softmaxUnits: [1], nonLinearity: ['gelu'], batch: [1] },

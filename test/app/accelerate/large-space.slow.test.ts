@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { accelerate, type Evaluated } from '../../../src/app/accelerate/session.ts';
 import { around, legalAccelerators } from '../../../src/app/search/device-candidates.ts';
 import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
+import { areaMm2 } from '../../../src/lab/simulator/accelerator.ts';
 import { networkOfDesign } from '../../../src/lab/simulator/networks.ts';
+import { acceleratorAt, numberAt } from '../../../src/lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 
 const design = {
@@ -45,6 +47,25 @@ describe("ELECTOR's space", () => {
     // Some that were evaluated late were never drawn.
     expect(all.slice(0, 8).every(({ accelerator }) => drawn.has(accelerator.name))).toBe(true);
     expect(all.some(({ accelerator }) => !drawn.has(accelerator.name))).toBe(true);
+  });
+
+  it('of an area that no drawn one keeps within has the smallest, and those around it', () => {
+    const counts = Array.from({ length: 100 }, (_, i) => i + 1);
+    const choices = { ...elector.choices, elements: counts, lanes: counts, batch: [4] };
+    const vast = { name: 'vast', choices };
+    // All first values are the least, but relu lanes do not serve.
+    const gelu = choices.nonLinearity.indexOf('gelu');
+    const first = [0, 0, 0, 0, 0, 0, gelu, 0, 0, 0, 0, choices.memory.indexOf('rram-32-2-1')];
+    const smallest = acceleratorAt(vast, numberAt(vast, first));
+    const area = areaMm2(smallest, false);
+    const found = legalAccelerators(vast, { ...needs, maxAreaMm2: 1.001 * area }, 1);
+    expect(found.length).toBeGreaterThan(1);
+    for (const number of found) {
+      expect(areaMm2(acceleratorAt(vast, number), false)).toBeLessThanOrEqual(1.001 * area);
+    }
+    expect(() => legalAccelerators(vast, { ...needs, maxAreaMm2: 0.9 * area }, 1)).toThrow(
+      /the smallest has [\d.]+ mm2, [\d.]+ more/,
+    );
   });
 
   it('has legal accelerators at most two steps around one', () => {

@@ -10,9 +10,11 @@ import {
   simulatedCosts,
 } from '../../../src/app/search/codesign.ts';
 import { writeAccelerator } from '../../../src/app/search/complete-search.ts';
+import { objectiveText } from '../../../src/app/search/costs.ts';
 import { readJournal } from '../../../src/app/search/journal.ts';
 import type { Choice } from '../../../src/app/search/library.ts';
 import { foundPoints } from '../../../src/app/search/points.ts';
+import { searchPage } from '../../../src/app/search/search-page.ts';
 import { figuresText, foundText } from '../../../src/app/search/search-text.ts';
 import { resumeSearch, startSearch } from '../../../src/app/search/session.ts';
 import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
@@ -86,6 +88,8 @@ describe('a search of networks and accelerators', () => {
     const text = foundText({ ...found, history: [], calibration: [] } as never);
     expect(text).toContain('every cost is simulated');
     expect(text).toMatch(/ mm2 .+ on few:\d+/);
+    const result = { ...found, history: [], calibration: [] } as never;
+    expect(searchPage(header, result)).toMatch(/leakage<.+area</s);
     const model = { file: 'model-7.safetensors', id: 'x', kind: 'forecaster' };
     expect(figuresText(model, found.chosen as never, 'out')).toContain(
       'Next: sentigon simulate out/model-7.safetensors --accelerator out/accelerator-7.json, ',
@@ -130,6 +134,35 @@ describe('a search of networks and accelerators', () => {
     expect(candidates.neighbours(17).length).toBeGreaterThan(
       before.candidates.neighbours(17).length,
     );
+  });
+
+  it('goes on beside networks that do not fit, of which no constraint is known', async () => {
+    const choices = { ...few.choices, activationMb: [2 ** -20, 1], weightMb: [2 ** -20, 1 / 64] };
+    const accelerators = { space: { ...few, choices }, mode: 'inference' };
+    const limits = { latencyS: 0.5 };
+    const wanted = paired({
+      accelerators,
+      limits,
+      method: 'breathe',
+      methodOptions: {},
+      budget: 8,
+    });
+    const { history, library, header } = await startSearch(wanted, STARTED, context(tempFolder()));
+    const failures = history.flatMap(({ evaluated }) => evaluated.failure ?? []);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(history).toHaveLength(8);
+    const unfit = history.filter(({ evaluated }) => evaluated.failure !== undefined);
+    const { weights } = wanted;
+    const found = foundPoints(
+      unfit.map(({ evaluated }) => evaluated),
+      { choices: library.choices, scale: header.scale, weights, limits },
+    );
+    expect(found.reason).toBe(
+      `none of ${found.points.length} points is feasible; the last: ${failures.at(-1)}`,
+    );
+    for (const { costs } of found.points) {
+      expect(objectiveText('latency', undefined, costs)).toBe('-');
+    }
   });
 
   it('prices training dearer than scoring', () => {

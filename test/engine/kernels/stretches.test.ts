@@ -57,6 +57,15 @@ describe.each(engines.map((kernels) => [kernels.name, kernels] as const))(
       expect(search?.nearest()).toBe(0);
     });
 
+    it('finds the nearest shape beside cells that are no numbers', () => {
+      const cells = Float32Array.of(Number.NaN, 150, 150, 150, 150, 4000);
+      const levels = Float32Array.of(0, 0, 0, 0, 0, 3900);
+      const places = { inputs: 1, starts: [0, 1, 2, 3, 4, 5], levels };
+      const [search] = kernels.stretches(cells, [places]).searches;
+      search?.x.set([100]);
+      expect(search?.nearest()).toBe(5);
+    });
+
     it('is exact, however near each other, far away or many the stretches are', () => {
       const cases = fc.record({
         rows: fc.integer({ min: 1, max: 40 }),
