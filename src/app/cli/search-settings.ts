@@ -71,7 +71,7 @@ const TRANSCODE = {
   ...{ accuracy: 0.5, latency: 0.1, energy: 0.2, peakPower: 0, leakage: 0.1, area: 0.1 },
 };
 
-/** Throws `ConfigError` beside devices, and for an area without accelerators. */
+/** Throws `ConfigError` beside devices, for an area without accelerators, and for what is not simulated. */
 function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'] {
   const { accelerators, mode, maxAreaMm2, device, profile, measure, maxPeakW } = options;
   if (accelerators === undefined) {
@@ -84,6 +84,12 @@ function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'
   if (device.length + profile.length > 0 || measure || maxPeakW !== undefined) {
     throw new ConfigError(
       '--accelerators are searched in place of devices: leave out --device, --profile, --measure and --max-peak-w',
+      { code: 'SEN_CFG_OPTION' },
+    );
+  }
+  if (options.objectives?.includes('peakPower')) {
+    throw new ConfigError(
+      'the peak power of accelerators is not simulated: leave peakPower out of --objectives',
       { code: 'SEN_CFG_OPTION' },
     );
   }

@@ -1,8 +1,11 @@
 // A search of networks and accelerators together: costs are simulated, accuracies made up.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
+import { withSearchOptions } from '../../../src/app/cli/search-options.ts';
+import { settingsFrom } from '../../../src/app/cli/search-settings.ts';
 import {
   codesignWindow,
   deviceNamed,
@@ -176,6 +179,15 @@ describe('a search of networks and accelerators', () => {
     );
     expect(other?.p50S).toBeGreaterThan(2 * (one?.p50S ?? 0));
     expect(other?.energyJ).toBeGreaterThan(1.5 * (one?.energyJ ?? 0));
+  });
+
+  it('seeks no front in the peak power, which is not simulated', () => {
+    const args = ['--accelerators', 'small', '--objectives', 'accuracy,peakPower'];
+    const command = withSearchOptions(new Command()).parse(args, { from: 'user' });
+    const devices = [{ kind: 'small accelerators', measured: true }];
+    expect(() => settingsFrom('host-faults', command.opts(), devices)).toThrow(
+      /^the peak power of accelerators is not simulated: leave peakPower out of --objectives$/,
+    );
   });
 
   it.each([
