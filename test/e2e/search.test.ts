@@ -35,6 +35,11 @@ describe('sentigon search', () => {
     expect(await run(...args('front'), '--objectives', 'accuracy,latency,memory', '--json')).toBe(
       0,
     );
+    // A larger budget is the search's own from then on.
+    expect(await run('search', '--resume', front, '--budget', '4', '--json')).toBe(0);
+    await expect(run('search', '--resume', front, '--budget', '3')).rejects.toThrow(
+      '4 evaluations have already started, more than --budget 3: set it to 4 or more',
+    );
     const { points, history, objectives, chosen } = readSearchResult(front);
     expect([objectives, chosen]).toEqual([['accuracy', 'latency', 'memory'], undefined]);
     expect(existsSync(join(front, 'model.safetensors'))).toBe(false);

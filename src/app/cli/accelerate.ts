@@ -1,5 +1,4 @@
 // `sentigon accelerate`: the accelerator for one network, within an area and a power.
-import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { paretoFront } from '../../lab/search/front.ts';
@@ -27,12 +26,14 @@ import {
   pricedOn,
   weightsOf,
 } from '../accelerate/session.ts';
+import { writeDurably } from '../models/model-folder.ts';
 import { Interrupted } from '../process/exit-codes.ts';
 import { listenForStop } from '../process/stop.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import { acceleratorSpace, SPACES, type Subject, subject, zerosOf } from '../simulate/inputs.ts';
 import { dataRoots } from './data-sets.ts';
-import { namesOption, numberOption, rateOption, settings, wholeOption } from './options.ts';
+import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
+import { requireOutput } from './output-file.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type RulesOptions, withRules } from './simulation-options.ts';
 
@@ -77,8 +78,8 @@ export function accelerateCommand(): Command {
       `what counts: ${OBJECTIVES.join(', ')}, separated by commas (default: all)`,
       objectivesOption,
     )
-    .option('--max-area-mm2 <mm2>', 'limit of the area, without main memory', rateOption)
-    .option('--max-power-w <W>', 'limit of the mean power while it works', rateOption);
+    .option('--max-area-mm2 <mm2>', 'limit of the area, without main memory', positiveOption)
+    .option('--max-power-w <W>', 'limit of the mean power while it works', positiveOption);
   return withRules(command, { all: false })
     .option(
       '--epoch <windows>',
@@ -96,8 +97,14 @@ export function accelerateCommand(): Command {
 }
 
 async function run(path: string, options: AccelerateOptions): Promise<void> {
+  const { out, space: spaceName, masksFrom = '' } = options;
+  requireOutput('--out', out, {
+    network: path,
+    space: spaceName,
+    'data of --masks-from': masksFrom,
+  });
   const json = options.json === true;
-  const space = acceleratorSpace(options.space);
+  const space = acceleratorSpace(spaceName);
   const first = await subject(path, 1);
   const unit = unitOf(first, options);
   const networks = await networksFor(path, space.choices.batch, options);
@@ -117,11 +124,10 @@ async function run(path: string, options: AccelerateOptions): Promise<void> {
       onEvaluated: (evaluated) => found.add(evaluated),
     });
     progress.end();
-    process.stdout.write(found.written(options.out));
+    process.stdout.write(await found.written(out));
   } catch (error) {
     progress.end();
-    if (error instanceof Interrupted && found.best)
-      process.stdout.write(found.written(options.out));
+    if (error instanceof Interrupted && found.best) process.stdout.write(await found.written(out));
     throw error;
   } finally {
     stop.release();
@@ -167,12 +173,12 @@ class Found {
   }
 
   /** Writes the accelerator; returns what is printed. Throws `ConfigError` where nothing was found. */
-  written(out: string): string {
+  async written(out: string): Promise<string> {
     const { best } = this;
     if (!best) {
       throw new ConfigError(nothingText(this.#all), { code: 'SEN_CFG_SEARCH_LIMITS' });
     }
-    writeFileSync(out, `${JSON.stringify(best.accelerator, undefined, 2)}\n`);
+    await writeDurably(out, Buffer.from(`${JSON.stringify(best.accelerator, undefined, 2)}\n`));
     const feasible = this.#all.filter(({ cost }) => cost !== undefined);
     if (!this.#json) {
       const table = foundText(this.#all, best, this.#others(), this.#unit);

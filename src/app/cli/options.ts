@@ -18,6 +18,13 @@ export function numberOption(text: string): number {
 }
 
 /** A number above 0. */
+export function positiveOption(text: string): number {
+  const value = numberOption(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('Expected a number above 0.');
+}
+
+/** Events a day, above 0. */
 export function rateOption(text: string): number {
   const value = numberOption(text);
   if (value > 0) return value;
@@ -58,6 +65,13 @@ function jsonOr(text: string): unknown {
   } catch {
     return text; // a plain word
   }
+}
+
+/** `a,b` as names, each once, in place of the default. */
+export function kindsOption(text: string): readonly string[] {
+  const names = namesOption(text);
+  if (names.length > 0) return [...new Set(names)];
+  throw new InvalidArgumentError('Expected names, with commas.');
 }
 
 /** `a,b` as names; may be repeated. */

@@ -19,7 +19,8 @@ import { duration } from '../search/costs.ts';
 import { gapIn } from '../search/devices.ts';
 import { spaceFrom } from '../search/files.ts';
 import { version } from '../version.ts';
-import { namesOption, numberOption, settings, wholeOption } from './options.ts';
+import { kindsOption, numberOption, settings, wholeOption } from './options.ts';
+import { requireOutput } from './output-file.ts';
 import { createProgress } from './progress.ts';
 import { FAMILY_HELP } from './search-options.ts';
 
@@ -59,7 +60,7 @@ export function profileCommand(): Command {
       '--device <kind>',
       `kind of this machine (default: detected): ${[...devices.keys()].join(', ')}`,
     )
-    .option('--family <kinds>', `${FAMILY_HELP}, or several separated by commas`, namesOption, [
+    .option('--family <kinds>', `${FAMILY_HELP}, or several separated by commas`, kindsOption, [
       'encoder',
     ])
     .option(
@@ -93,6 +94,7 @@ export function profileCommand(): Command {
 async function profile(options: ProfileOptions): Promise<void> {
   const { device, most, seconds, processor, seed, json = false } = options;
   if (device !== undefined) lookUp(devices, device, 'device');
+  requireOutput('--out', options.out);
   const stop = listenForStop();
   const progress = createProgress(json ? process.stdout : process.stderr, 'profiling', json);
   try {

@@ -13,6 +13,7 @@ import { readSearchResult } from '../search/search-result.ts';
 import { readTaken } from '../search/take-point.ts';
 import { readSimulation } from '../simulate/simulation-file.ts';
 import { simulationPage } from '../simulate/simulation-page.ts';
+import { requireOutput } from './output-file.ts';
 
 const EXAMPLE = `
 Example:
@@ -39,6 +40,7 @@ function report(path: string, { out }: { readonly out?: string }): void {
     throw new ConfigError(`${path} would be overwritten: name another file with --out`, {
       code: 'SEN_CFG_OUTPUT_EXISTS',
     });
+  if (out !== undefined) requireOutput('--out', out, { run: path });
   writeFileSync(page, isFolder ? pageOfFolder(path) : pageOfFile(path));
   process.stdout.write(`${page}\n`);
 }

@@ -7,7 +7,7 @@ import { methods } from '../search/methods.ts';
 import { OBJECTIVES, type ObjectiveName } from '../search/settings.ts';
 import { SPACES } from '../simulate/inputs.ts';
 import { DATA_ROOT_HELP } from './data-sets.ts';
-import { namesOption, numberOption, settings, wholeOption } from './options.ts';
+import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
 
 export interface SearchOptions {
   readonly family: string;
@@ -120,12 +120,6 @@ function withAims(command: Command): Command {
       "e.g. 'accuracy=0.7,latency=0.3'; those not named are 0",
       weightsOption,
     );
-}
-
-function positiveOption(text: string): number {
-  const value = numberOption(text);
-  if (value > 0) return value;
-  throw new InvalidArgumentError('Expected a number above 0.');
 }
 
 function objectivesOption(text: string): readonly ObjectiveName[] {

@@ -173,10 +173,12 @@ function resumed(
   requireResumable(folder, command, options.take === undefined ? RESUMABLE : TAKABLE);
   const content = readJournal(folder);
   const { settings } = content.header;
-  const budget = options.budget ?? settings.budget;
-  if (budget < content.asked.length) {
+  const started = content.asked.length;
+  // It may have been resumed with a larger budget than it began with.
+  const budget = options.budget ?? Math.max(settings.budget, started);
+  if (budget < started) {
     throw new ConfigError(
-      `${content.asked.length} evaluations have already started: set --budget higher than ${budget}`,
+      `${started} evaluations have already started, more than --budget ${budget}: set it to ${started} or more`,
       { code: 'SEN_CFG_OPTION' },
     );
   }

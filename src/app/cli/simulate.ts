@@ -1,5 +1,4 @@
 // `sentigon simulate`: one network on one accelerator.
-import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
@@ -8,6 +7,7 @@ import { costsOf, simulate } from '../../lab/simulator/simulate.ts';
 import { LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
 import { NO_ZEROS } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
+import { writeDurably } from '../models/model-folder.ts';
 import {
   ACCELERATORS,
   accelerator,
@@ -21,6 +21,7 @@ import { simulationText } from '../simulate/simulation-text.ts';
 import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { wholeOption } from './options.ts';
+import { requireOutput } from './output-file.ts';
 import { type RulesOptions, withRules } from './simulation-options.ts';
 
 interface SimulateOptions extends RulesOptions {
@@ -66,15 +67,28 @@ export function simulateCommand(): Command {
 }
 
 async function run(path: string, options: SimulateOptions): Promise<void> {
+  requireOutputs(path, options);
   const hardware = accelerator(options.accelerator, options.snap === true);
   const network = await subject(path, options.batch ?? hardware.batch);
   const file = await simulated(network, hardware, options);
   const json = `${JSON.stringify(file)}\n`;
   if (options.writeAccelerator !== undefined) {
-    writeFileSync(options.writeAccelerator, `${JSON.stringify(hardware, undefined, 2)}\n`);
+    await writeDurably(
+      options.writeAccelerator,
+      Buffer.from(`${JSON.stringify(hardware, undefined, 2)}\n`),
+    );
   }
-  if (options.out !== undefined) writeFileSync(options.out, json);
+  if (options.out !== undefined) await writeDurably(options.out, Buffer.from(json));
   process.stdout.write(options.json ? json : simulationText(file));
+}
+
+function requireOutputs(network: string, options: SimulateOptions): void {
+  const { accelerator: hardware, profile = '', masksFrom = '', out, writeAccelerator } = options;
+  const data = { 'data of --masks-from': masksFrom };
+  const inputs = { network, accelerator: hardware, profile, ...data };
+  if (out !== undefined) requireOutput('--out', out, inputs);
+  if (writeAccelerator !== undefined)
+    requireOutput('--write-accelerator', writeAccelerator, inputs);
 }
 
 async function simulated(

@@ -15,8 +15,9 @@ import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
+import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
-import { readRecording, requireModelFile } from './recording-to-model.ts';
+import { readRecording } from './recording-to-model.ts';
 
 interface TrainOptions {
   readonly out: string;

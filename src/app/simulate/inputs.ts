@@ -1,9 +1,10 @@
 // What a simulation reads: the network, the accelerator, real windows, and the device of a profile beside it.
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../../core/errors.ts';
 import { rowOf } from '../../core/series.ts';
 import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import { readDesign } from '../../detectors/detector-plugin.ts';
-import { forecasterDesign } from '../../detectors/networks/forecast.ts';
+import { cnnDesign, forecasterDesign } from '../../detectors/networks/forecast.ts';
 import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { profiledNetworkSchema } from '../../lab/profiler/network.ts';
@@ -30,6 +31,7 @@ import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { readModel } from '../models/model-folder.ts';
+import { gapIn } from '../search/devices.ts';
 import { readProfile } from '../search/files.ts';
 import { readSearchData, type SearchData } from '../search/search-data.ts';
 
@@ -99,13 +101,25 @@ export async function subject(path: string, windows: number): Promise<Subject> {
       cause,
     });
   }
-  return { network: networkOfDesign(design, path, windows), design };
+  return { network: networkOfDesign(design, path, windows), design: profiledForm(design) };
 }
 
 function designOf(model: Model): unknown {
+  const width = model.channels.length;
+  if (model.kind === 'cnn') {
+    const { point: cnn, rows, horizon } = readDesign(cnnDesign, model).cnn;
+    return profiledForm({ cnn, rows, horizon, width });
+  }
   if (model.kind !== 'forecaster') return undefined;
   const { point, patch, rows, horizon } = readDesign(forecasterDesign, model).forecaster;
-  return { point, patch, rows, horizon, width: model.channels.length };
+  return { point, patch, rows, horizon, width };
+}
+
+/** Profiles name a design of either family its point; each row is a patch of a convolutional one. */
+function profiledForm(design: unknown): unknown {
+  if (typeof design !== 'object' || design === null || !('cnn' in design)) return design;
+  const { cnn: point, ...shape } = design;
+  return { point, patch: 1, ...shape };
 }
 
 /** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
@@ -178,12 +192,11 @@ export function measuredOn(path: string, design: unknown, engine: EngineIdentity
   const network = profiledNetworkSchema.safeParse(design);
   if (!network.success) {
     throw new ConfigError(
-      `${path} has no latency of this network: expected a forecaster with an encoder, which profiles are of: leave out --profile`,
+      `${path} has no latency of this network: expected a forecaster or a cnn, which profiles are of: leave out --profile`,
       { code: 'SEN_CFG_SIMULATION' },
     );
   }
-  const wanted = JSON.stringify(network.data);
-  const same = profile.measurements.find((one) => JSON.stringify(one.network) === wanted);
+  const same = profile.measurements.find((one) => isDeepStrictEqual(one.network, network.data));
   const { kind: device } = profile.device;
   if (same) {
     const energyJ = same.energy?.totalJ;
@@ -193,6 +206,16 @@ export function measuredOn(path: string, design: unknown, engine: EngineIdentity
       isMeasured: true,
       ...(energyJ !== undefined && { energyJ }),
     };
+  }
+  const gap = gapIn(
+    profile.measurements.map((one) => one.network),
+    [network.data],
+  );
+  if (gap !== undefined) {
+    throw new ConfigError(
+      `${path} ${gap}: profile that device with networks like this one, or leave out --profile`,
+      { code: 'SEN_CFG_PROFILE_GAPS' },
+    );
   }
   const [predicted] = predictorOf(profile, regressors).predict([{ network: network.data }]);
   const { p50S, energyJ } = predicted ?? {};

@@ -46,17 +46,20 @@ export interface SimulatedNetwork {
 
 const size = z.int().positive();
 const shape = { rows: size, width: size, horizon: size };
-const designSchema = z.union([
-  z.strictObject({ point: designPointSchema, patch: size, ...shape }),
-  z.strictObject({ cnn: cnnPointSchema, ...shape }),
-]);
+const encoderSchema = z.strictObject({ point: designPointSchema, patch: size, ...shape });
+const cnnSchema = z.strictObject({ cnn: cnnPointSchema, ...shape });
 
 /** Of a design file, e.g. a network of a profile. Throws `ConfigError` for another content. */
 export function networkOfDesign(design: unknown, path: string, windows: number): SimulatedNetwork {
-  const parsed = designSchema.safeParse(design);
+  // Of the two, the one that is meant, so that a fault is named with its place.
+  const isCnn = typeof design === 'object' && design !== null && 'cnn' in design;
+  const parsed = (isCnn ? cnnSchema : encoderSchema).safeParse(design);
   if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) =>
+      [...(issue.path.length > 0 ? [issue.path.join('.')] : []), issue.message].join(': '),
+    );
     throw new ConfigError(
-      `${path} is no design of a network: expected {point, patch, rows, width, horizon} or {cnn, rows, width, horizon}: ${z.prettifyError(parsed.error).split('\n')[0]}`,
+      `${path} is no design of a network: expected {point, patch, rows, width, horizon} or {cnn, rows, width, horizon}: ${faults.join('; ')}`,
       { code: 'SEN_CFG_SIMULATION' },
     );
   }

@@ -249,4 +249,24 @@ describe('accelerators as candidates', () => {
     const rows = numbers.map((_, i) => values.subarray(i * width, (i + 1) * width).join());
     expect(new Set(rows).size).toBe(numbers.length);
   });
+
+  it('refuses a file that it could not write, or reads, before anything is simulated', async () => {
+    const before = readFileSync(model, 'utf8');
+    const folderless = join(folder, 'none', 'found.json');
+    expect(await refusal('--space', mine, '--out', folderless)).toBe(
+      `--out ${folderless}: folder ${join(folder, 'none')} does not exist: create it first`,
+    );
+    expect(await refusal('--space', mine, '--out', folder)).toBe(
+      `--out ${folder} is a folder: name a file in it`,
+    );
+    for (const [path, what] of [
+      [model, 'network'],
+      [mine, 'space'],
+    ] as const) {
+      expect(await refusal('--space', mine, '--out', path)).toBe(
+        `--out ${path} is the ${what}: name another file`,
+      );
+    }
+    expect(readFileSync(model, 'utf8')).toBe(before);
+  });
 });

@@ -31,6 +31,20 @@ const design = {
   ...{ patch: 4, rows: 16, width: 3, horizon: 1 },
 };
 
+const cnn = {
+  cnn: {
+    cells: [
+      {
+        channels: 8,
+        vertices: [{ operation: { op: 'skip' }, inputs: [0] }],
+        output: [1],
+        activation: 'silu',
+      },
+    ],
+  },
+  ...{ rows: 16, width: 3, horizon: 1 },
+};
+
 function file(name: string, content: unknown): string {
   const path = join(folder, name);
   writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
@@ -177,9 +191,38 @@ describe('bad input', () => {
     const says = (path: string) => refusal(() => subject(path, 1));
     expect(await says(file('list.json', []))).toMatch(/list\.json is no design of a network/);
     expect(await says(file('broken.json', '{'))).toContain('found no JSON');
+    const wrong = { ...design.point.layers[0], hidden: 'x' };
+    const named = file('hidden.json', { ...design, point: { layers: [wrong] } });
+    expect(await says(named)).toContain('horizon}: point.layers.0.hidden: Invalid input');
+    expect(await says(file('rows.json', { ...cnn, rows: -1 }))).toContain('horizon}: rows: Too');
+    const many = file('many.json', { ...cnn, patch: 1, rows: 0 });
+    expect(await says(many)).toContain('; Unrecognized key: "patch"');
+    expect(await says(file('no-cells.json', { ...cnn, cnn: { cells: [] } }))).toContain(
+      'horizon}: cnn.cells: Too small',
+    );
     expect(await says(other)).toBe(
       'the model is of the detector range-count, whose work no accelerator is simulated for: expected one of forecaster, cnn, encoder, gon',
     );
+  });
+
+  it('of a file to write is told before anything is simulated, and no input is overwritten', async () => {
+    const path = file('kept.json', design);
+    const hardware = file('kept-edge.json', edge);
+    const none = join(folder, 'none', 'x.json');
+    for (const option of ['--out', '--write-accelerator']) {
+      const says = (out: string) =>
+        refusal(() => simulate(path, '--accelerator', hardware, option, out));
+      expect(await says(none)).toBe(
+        `${option} ${none}: folder ${join(folder, 'none')} does not exist: create it first`,
+      );
+      expect(await says(path)).toBe(`${option} ${path} is the network: name another file`);
+      expect(await says(hardware)).toBe(
+        `${option} ${hardware} is the accelerator: name another file`,
+      );
+    }
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(design);
+    const report = () => runCommand(['node', 'sentigon', 'report', path, '--out', none]);
+    expect(await refusal(report)).toContain('does not exist: create it first');
   });
 
   it('of options is told in one line', async () => {
