@@ -8,7 +8,7 @@ import { type Blaming, inUnits, newestOf, unitOf } from './blame.ts';
 /**
  * far = a channel is at least half a deviation outside of its usual range, or too little is known of one to tell; outside = one is
  * outside; inside = all are within their ranges; unresolved = none differs from its range and from its expected value by more
- * than the smallest change that it can show.
+ * than the smallest change that it can show. One that does not differ so says nothing beside others that do.
  */
 export type Agreement = 'far' | 'outside' | 'inside' | 'unresolved';
 
@@ -38,12 +38,12 @@ export function agreementOf(
   const places = named.map(({ id }) => blaming.channels.findIndex((channel) => channel.id === id));
   const distances = places.map((c) => distanceOf(c, window, score, blaming));
   if (distances.length === 0) return 'far';
-  const isResolved = distances.some(
+  const resolved = distances.filter(
     ({ outside, expected, step }) => outside > step || expected > STEPS_OF_EXPECTED * step,
   );
-  if (!isResolved) return 'unresolved';
-  if (distances.some(({ outside, unit }) => outside >= FAR_OUTSIDE * unit)) return 'far';
-  return distances.some(({ outside }) => outside > 0) ? 'outside' : 'inside';
+  if (resolved.length === 0) return 'unresolved';
+  if (resolved.some(({ outside, unit }) => outside >= FAR_OUTSIDE * unit)) return 'far';
+  return resolved.some(({ outside }) => outside > 0) ? 'outside' : 'inside';
 }
 
 /** How far a channel is from its usual range and from its expected value, and the smallest change that it can show. */

@@ -95,6 +95,12 @@ describe('a row over the level counts (#19)', () => {
     expect(opened({ pressure: 1013.5, beyondSeen: 0.5 })).toHaveLength(1);
   });
 
+  it('not for one step of a channel beside another that is within its range', () => {
+    const within = { temperature: 20.5, expected: 19, beyondSeen: 0.5 };
+    expect(opened({ ...within, pressure: 1013.3 })).toEqual([]);
+    expect(opened({ ...within, pressure: 1013.5 })).toHaveLength(1);
+  });
+
   it('where a channel has no reading, or too few readings are known to tell', () => {
     expect(opened({ temperature: Number.NaN, beyondSeen: 0.5 })).toHaveLength(1);
     const unknown = new UsualRanges({ channels, intervalMs: 1000 });
