@@ -1,4 +1,4 @@
-// Small random programs: any graph of tasks that read what earlier ones have made, in buffers that are often too small.
+// Small random programs: tasks that read what earlier ones have made, in buffers that are often too small.
 import { createRandom } from '../../../src/engine/random.ts';
 import { type Accelerator, presets } from '../../../src/lab/simulator/accelerator.ts';
 import type { Datum, Program, Task, Unit } from '../../../src/lab/simulator/task.ts';
