@@ -7,7 +7,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { acceleratorCandidates, legalAccelerators } from '../src/app/search/device-candidates.ts';
+import {
+  acceleratorCandidates,
+  legalAccelerators,
+  SCALED_BY,
+} from '../src/app/search/device-candidates.ts';
 import { methods } from '../src/app/search/methods.ts';
 import { acceleratorSpace } from '../src/app/simulate/inputs.ts';
 import { lookUp, parseOptions } from '../src/core/registry.ts';
@@ -20,6 +24,7 @@ import { playOut } from '../src/lab/search/proof/play-out.ts';
 import type { Work } from '../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../src/lab/simulator/lowering/index.ts';
 import {
+  type Price,
   PUBLISHED_WEIGHTS,
   priceOf,
   scaleFrom,
@@ -36,8 +41,8 @@ import { readResults, writeResults } from './result-lines.ts';
 const [PATCH, ROWS, WIDTH] = [4, 32, 8];
 /** Share of the optimum's cost within which a choice counts as found. */
 const NEAR = 0.01;
-/** Accelerators that the scale of the costs comes from, and the seed that draws them. */
-const [SCALED_BY, SCALE_SEED] = [100, 1];
+/** Draws the accelerators that the scale of the costs comes from. */
+const SCALE_SEED = 1;
 
 const { values } = commandLine({
   options: {
@@ -102,7 +107,7 @@ const prices = candidates.numbers.map((_, candidate) => {
 const enumeratedS = secondsSince(begin);
 const random = createRandom(SCALE_SEED);
 const scale = scaleFrom(
-  Array.from({ length: SCALED_BY }, () => prices[random.integer(prices.length)] as never),
+  Array.from({ length: SCALED_BY }, () => prices[random.integer(prices.length)] as Price),
 );
 const costs = prices.map((price) => weightedPrice(price, scale, PUBLISHED_WEIGHTS));
 const least = Math.min(...costs);

@@ -24,9 +24,12 @@ import {
   type AcceleratorNeeds,
   acceleratorCandidates,
   around,
+  costsThatFit,
   isListed,
   legalAccelerators,
+  SCALED_BY,
 } from '../search/device-candidates.ts';
+import { BEST } from '../search/library-window.ts';
 import { methods } from '../search/methods.ts';
 
 export const OBJECTIVES = ['latency', 'energy', 'area'] as const;
@@ -79,9 +82,6 @@ export interface AccelerateContext {
   onEvaluated(evaluated: Evaluated): void;
 }
 
-/** Accelerators that the scale of the costs comes from: TransCODE's number of random samples. */
-const SCALED_BY = 100;
-
 /**
  * Resolves when the budget is used up or nothing is left. Rejects with the signal's reason. Throws `ConfigError` for limits that
  * nothing keeps, and for a method or options that there are not.
@@ -127,8 +127,6 @@ export async function accelerate(task: AccelerateTask, context: AccelerateContex
 }
 
 const LEVELS = 3;
-/** Accelerators that a library grows around. */
-const BEST = 5;
 
 function needsOf({ networks, objectives, options, ...limits }: AccelerateTask): AcceleratorNeeds {
   const { maxAreaMm2, maxPowerW } = limits;
@@ -148,20 +146,11 @@ async function someOf(
 ): Promise<readonly Price[]> {
   const drawn = [...numbers];
   createRandom(task.seed).shuffle(drawn);
-  const found: Price[] = [];
-  let fault: unknown;
-  for (const number of drawn.slice(0, SCALED_BY)) {
+  const priceAt = (number: number) => ownPrice(acceleratorAt(task.space, number), task);
+  return await costsThatFit(drawn.slice(0, SCALED_BY), priceAt, async () => {
     await setImmediate();
     signal.throwIfAborted();
-    try {
-      found.push(ownPrice(acceleratorAt(task.space, number), task));
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      fault = error;
-    }
-  }
-  if (found.length > 0) return found;
-  throw fault;
+  });
 }
 
 /** Undefined where no network for so many windows was prepared. Throws `ConfigError` where it does not fit. */

@@ -13,11 +13,10 @@ import { encodeModel } from '../../models/model-file.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { readModel, writeDurably } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
-import { labelledRecording, recordingPath } from './data-sets.ts';
+import { labelledRecording, readRecording, recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings, wholeOption } from './options.ts';
 import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
-import { readRecording } from './recording-to-model.ts';
 
 interface CompressOptions {
   readonly data: string;

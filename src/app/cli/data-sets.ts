@@ -1,7 +1,10 @@
-// Where data sets and recordings lie, by name: in a folder of data sets, or in the package.
+// Data sets and recordings: where they lie by name, in a folder of data sets or in the package, and how commands read them.
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Series } from '../../core/series.ts';
+import { readSeries } from '../../io/csv/series-file.ts';
+import { createFaultCounter } from '../../io/timing/fault-counter.ts';
 import { isRecording, recording } from '../../lab/datasets/recording.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { type Environment, readEnvironment } from '../config/environment.ts';
@@ -31,6 +34,23 @@ export function labelledRecording(path: string): LabelledSeries | undefined {
   const folder = dirname(path);
   if (!/^test\.csv(\.gz)?$/.test(basename(path)) || !isRecording(folder)) return undefined;
   return recording.read(folder, basename(folder));
+}
+
+interface ReadOptions {
+  readonly ignore?: readonly string[];
+  readonly skipBadRows?: true;
+}
+
+/** To train or calibrate with. What is left out, and what is odd about a row, goes to standard error. */
+export async function readRecording(
+  path: string,
+  { ignore = [], skipBadRows }: ReadOptions,
+): Promise<Series> {
+  const faults = createFaultCounter((line) => void process.stderr.write(`sentigon: ${line}\n`));
+  const onBadRow = skipBadRows ? 'skip' : 'fail';
+  const series = await readSeries(path, { ignoreColumns: [...ignore], onBadRow }, faults.count);
+  faults.finish(path);
+  return series;
 }
 
 function isFolder(path: string): boolean {

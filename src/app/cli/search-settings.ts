@@ -2,6 +2,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import { type AnyFamily, families } from '../../lab/search/families/index.ts';
+import { PUBLISHED_WEIGHTS } from '../../lab/simulator/price.ts';
 import { spaceFrom } from '../search/files.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import { type SearchSettings, settingsSchema } from '../search/settings.ts';
@@ -68,7 +69,8 @@ function detectorOf({ kind, network }: AnyFamily, { ensemble }: SearchOptions): 
 
 /** TransCODE's weights; `energy` is that of the work, without leakage. */
 const TRANSCODE = {
-  ...{ accuracy: 0.5, latency: 0.1, energy: 0.2, peakPower: 0, leakage: 0.1, area: 0.1 },
+  ...{ accuracy: 0.5, latency: PUBLISHED_WEIGHTS.latencyS, energy: PUBLISHED_WEIGHTS.dynamicJ },
+  ...{ peakPower: 0, leakage: PUBLISHED_WEIGHTS.leakageJ, area: PUBLISHED_WEIGHTS.areaMm2 },
 };
 
 /** Throws `ConfigError` beside devices, for an area without accelerators, and for what is not simulated. */

@@ -13,11 +13,10 @@ import { readEnvironment } from '../config/environment.ts';
 import { lessonWords } from '../models/lesson-text.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
-import { recordingPath } from './data-sets.ts';
+import { readRecording, recordingPath } from './data-sets.ts';
 import { engineOption, namesOption, numberOption, settings } from './options.ts';
 import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
-import { readRecording } from './recording-to-model.ts';
 
 interface TrainOptions {
   readonly out: string;

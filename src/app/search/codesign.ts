@@ -1,6 +1,5 @@
 // Pairs of a network and an accelerator: what a search of both may ask for, what a pair costs, and where their costs count as 1.
 
-import { ConfigError } from '../../core/errors.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { PairCandidates } from '../../lab/search/contract.ts';
@@ -12,16 +11,20 @@ import { type Price, priceOf, scaleFrom, smoothFunctionOf } from '../../lab/simu
 import { acceleratorAt } from '../../lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../lab/simulator/zeros.ts';
 import type { Costs, Scale } from './costs.ts';
-import { acceleratorCandidates, around, legalAccelerators } from './device-candidates.ts';
+import {
+  acceleratorCandidates,
+  around,
+  costsThatFit,
+  legalAccelerators,
+  SCALED_BY,
+} from './device-candidates.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Choice, Library } from './library.ts';
-import { firstDesigns, type LibraryWindow } from './library-window.ts';
+import { BEST, firstDesigns, type LibraryWindow } from './library-window.ts';
 import type { SearchSettings } from './settings.ts';
 
 /** Pairs that are drawn first, and most that are added around the best: networks by accelerators are millions. */
 const PAIRS = 10_000;
-/** Pairs around which the next library is drawn. */
-const BEST = 5;
 const LEVELS = ['pairs drawn at random', 'and pairs around the best'] as const;
 
 type CodesignSettings = SearchSettings & {
@@ -162,9 +165,6 @@ export function simulatedCosts(
   };
 }
 
-/** Pairs that the scale comes from: TransCODE's number of random samples. */
-const SCALED_BY = 100;
-
 /** 95th percentiles of random pairs of the first library; yields between them. Throws the last fault where no network fits. */
 export async function simulatedScale(
   { choices }: Library,
@@ -172,18 +172,9 @@ export async function simulatedScale(
   pause: () => Promise<void>,
 ): Promise<Scale> {
   const random = createRandom(settings.seed);
-  const found: Costs[] = [];
-  let fault: unknown;
-  for (let draw = 0; draw < SCALED_BY; draw += 1) {
-    await pause();
-    try {
-      found.push(simulatedCosts(choices[random.integer(choices.length)] as Choice, settings));
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      fault = error;
-    }
-  }
-  if (found.length === 0) throw fault;
+  const draws = Array.from({ length: SCALED_BY }, () => random.integer(choices.length));
+  const costOf = (pair: number) => simulatedCosts(choices[pair] as Choice, settings);
+  const found = await costsThatFit(draws, costOf, pause);
   const scale = scaleFrom(found.map(priceFrom));
   return {
     ...{ latencyS: scale.latencyS, energyJ: scale.dynamicJ },

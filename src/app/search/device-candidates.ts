@@ -214,3 +214,29 @@ function coordinatesOf(
   }
   return { values: all, width };
 }
+
+/** Draws that the scale of simulated costs comes from: TransCODE's number of random samples. */
+export const SCALED_BY = 100;
+
+/**
+ * The costs of those draws that fit, in their order; `pause` comes before each. Throws the last fault where none fits.
+ */
+export async function costsThatFit<Draw, Cost>(
+  draws: Iterable<Draw>,
+  costOf: (draw: Draw) => Cost,
+  pause: () => Promise<void>,
+): Promise<readonly Cost[]> {
+  const found: Cost[] = [];
+  let fault: unknown;
+  for (const draw of draws) {
+    await pause();
+    try {
+      found.push(costOf(draw));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      fault = error;
+    }
+  }
+  if (found.length > 0) return found;
+  throw fault;
+}

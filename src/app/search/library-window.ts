@@ -6,8 +6,8 @@ import type { NetworkDesign } from '../../models/network-family.ts';
 import { type Choice, type Library, type LibraryTask, libraryOf } from './library.ts';
 import type { SearchSettings } from './settings.ts';
 
-/** Designs around which the next library is made. FlexiBERT's. */
-const BEST = 5;
+/** Candidates around which the next library is made. FlexiBERT's. */
+export const BEST = 5;
 
 export interface LibraryWindow {
   readonly levels: readonly FamilyLevel<NetworkSpace>[];
