@@ -21,20 +21,26 @@ export interface Work extends Traffic {
 
 /** Work of one inference. Throws `ConfigError` for invalid shapes. */
 export function workOf(network: ProfiledNetwork): Work {
-  const { point, rows, width, patch, horizon } = network;
   const { tape } = recordNetwork(network);
-  const family = familyOf(point);
-  const { operations, others } = family.work(point, { rows, width, patch });
-  const forecast = family.width(point) * horizon * width;
-  return { operations, otherMacs: others + forecast, ...trafficOf(tape) };
+  return { ...productsOf(network), ...trafficOf(tape) };
 }
 
 /** All multiplications of a network, the forecast included. */
-export function macsOf({ point, rows, width, patch, horizon }: ProfiledNetwork): number {
+export function macsOf(network: ProfiledNetwork): number {
+  const { operations, otherMacs } = productsOf(network);
+  return [...operations.values()].reduce((sum, macs) => sum + macs, otherMacs);
+}
+
+function productsOf({
+  point,
+  rows,
+  width,
+  patch,
+  horizon,
+}: ProfiledNetwork): Pick<Work, 'operations' | 'otherMacs'> {
   const family = familyOf(point);
   const { operations, others } = family.work(point, { rows, width, patch });
-  const forecast = family.width(point) * horizon * width;
-  return [...operations.values()].reduce((sum, macs) => sum + macs, others + forecast);
+  return { operations, otherMacs: others + family.width(point) * horizon * width };
 }
 
 export function trafficOf({ steps, parameters }: Pick<Tape, 'steps' | 'parameters'>): Traffic {
