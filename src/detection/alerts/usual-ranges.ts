@@ -7,6 +7,7 @@ import type { Channel } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { extent, quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import { type ChannelUsual, type Model, watchedChannels } from '../../models/model.ts';
+import { leastOfInterest } from '../windows/scaler.ts';
 import { constantResolution, leastStep, Steps } from './resolution.ts';
 
 const CELLS = 25;
@@ -117,10 +118,11 @@ export class UsualRanges {
     return !(this.#channels[c]?.unit === '%' && value > 100 && (this.#most[c] as number) <= 100);
   }
 
-  /** Smallest change that a channel can show, in channel units; 0 = unknown. */
+  /** Smallest change that a channel can show and that matters, in channel units; 0 = unknown. */
   resolutionOf(c: number): number {
     const [least, most] = [this.#least[c] as number, this.#most[c] as number];
-    return this.#resolution.of(c) ?? (least === most ? constantResolution(least) : 0);
+    const step = this.#resolution.of(c) ?? (least === most ? constantResolution(least) : 0);
+    return Math.max(step, leastOfInterest(this.#channels[c]?.unit ?? ''));
   }
 
   /** Plain data for `known`; channels without a reading are left out. */

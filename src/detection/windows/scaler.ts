@@ -18,6 +18,15 @@ const RANGE_FLOOR = 0.02;
 /** ... and at least this share of its magnitude, which exceeds only floating-point noise. */
 const MAGNITUDE_FLOOR = 1e-4;
 
+/** ... and at least this share of what matters of its unit, see `leastOfInterest`: twice of that reaches the clip. */
+const INTEREST_FLOOR = 2 / CLIP;
+
+/**
+ * Nobody is woken for less, whatever a channel can show: a file cache that rested during a short training and has grown by a
+ * tenth of a percent since would be as far away as any fault, for good. Chosen with recordings of live tests.
+ */
+const LEAST_OF_INTEREST: Readonly<Record<string, number>> = { '%': 0.5 };
+
 /** A channel with a range below this share of its magnitude is constant. */
 const CONSTANT_RANGE = 1e-6;
 
@@ -39,19 +48,18 @@ const TAILS_APART = 4.6527;
  * Throws `CalibrationError` naming the channels that have no reading at all.
  */
 export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): ScalerState {
-  const width = series.channels.length;
   const silent: string[] = [];
   const offset: number[] = [];
   const scale: number[] = [];
-  for (let c = 0; c < width; c++) {
+  for (const [c, { id, unit }] of series.channels.entries()) {
     const readings = readingsOf(series, c).sort();
     if (readings.length === 0) {
-      silent.push(series.channels[c]?.id ?? String(c));
+      silent.push(id);
       continue;
     }
     const fit = fits[kind](readings);
     offset.push(fit.offset);
-    scale.push(Math.max(fit.scale, floorOf(readings)));
+    scale.push(Math.max(fit.scale, floorOf(readings), INTEREST_FLOOR * leastOfInterest(unit)));
   }
   if (silent.length > 0) {
     throw new CalibrationError(
@@ -61,6 +69,11 @@ export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): Scaler
     );
   }
   return { kind, offset, scale, clip };
+}
+
+/** The least change that matters, in that unit; 0 = any may. */
+export function leastOfInterest(unit: string): number {
+  return LEAST_OF_INTEREST[unit] ?? 0;
 }
 
 /** Scales one row into `into`, starting at `offset`. NaN stays NaN, see `fillCentre`. */

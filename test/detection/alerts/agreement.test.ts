@@ -157,6 +157,17 @@ describe('the smallest change that a channel can show', () => {
     expect(constantResolution(0)).toBe(0);
   });
 
+  it('is half a percent at least of a share in percent', () => {
+    const shares = [{ id: 'memory.cached', unit: '%' }];
+    const usual = new UsualRanges({ channels: shares, intervalMs: 1000 });
+    for (let row = 0; row < 300; row += 1) {
+      usual.learn(row * 1000, Float64Array.of(20 + row / 1000));
+    }
+    expect(usual.resolutionOf(0)).toBe(0.5);
+    for (const step of [2, 3]) usual.learn(0, Float64Array.of(20 + step));
+    expect(usual.resolutionOf(0)).toBe(0.5);
+  });
+
   it('survives a restart, and is learnt anew where an earlier release did not note it', () => {
     const state = known().state();
     expect(state.map(({ step }) => step)).toEqual([0.5, undefined]);

@@ -53,6 +53,16 @@ describe('scaler', () => {
     }
   });
 
+  it.each(kinds)('%s: a tenth of a percent is a deviation at least (#19)', (kind) => {
+    const cached = column(...Array.from({ length: 200 }, (_, i) => 20 + i / 1e4));
+    expect(fitScaler(kind, cached).scale[0]).toBeLessThan(0.02);
+    const shares = { ...cached, channels: [{ id: 'memory.cached', unit: '%' }] };
+    expect(fitScaler(kind, shares).scale).toEqual([0.1]);
+    expect(
+      fitScaler(kind, { ...shares, values: shares.values.map((x) => 1e4 * x) }).scale[0],
+    ).toBeGreaterThan(0.1);
+  });
+
   it('estimates a standard deviation: robust and standard agree on normal data', () => {
     const values = Array.from({ length: 999 }, (_, i) => 20 + 3 * probit((i + 1) / 1000));
     for (const kind of ['robust', 'standard'] as const) {
