@@ -48,7 +48,9 @@ it.skipIf(!hasSocat)(
     const each = (streams: readonly string[], state: string) =>
       vi.waitFor(
         () => {
-          for (const stream of streams) expect([stream, ...seen(stream)]).toContain(state);
+          for (const stream of streams) {
+            expect([stream, ...seen(stream)], run.stdout()).toContain(state);
+          }
         },
         { timeout: 60_000, interval: 50 },
       );
