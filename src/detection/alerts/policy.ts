@@ -9,7 +9,15 @@ import type { ChannelUsual, ScalerState } from '../../models/model.ts';
 import { agreementOf } from './agreement.ts';
 import { alertId } from './alert-id.ts';
 import type { AlertOptions } from './alert-options.ts';
-import { type Anomaly, Gathering, OpenAnomaly, type Peak, type Row, resumed } from './anomaly.ts';
+import {
+  type Anomaly,
+  counts,
+  Gathering,
+  OpenAnomaly,
+  type Peak,
+  type Row,
+  resumed,
+} from './anomaly.ts';
 import { type RowBlame, rowBlame } from './blame.ts';
 import { type Claim, Claims } from './claims.ts';
 import { createWeighing } from './deviation.ts';
@@ -185,8 +193,17 @@ class Policy implements AlertLife {
     if (this.#open.length === 0 || count >= MOST_OPEN) return changed;
     const ratio = rest ? rest.ratio * this.#weigh(row.window, rest.score) : 0;
     const peak = anomalous && rest && ratio > 1 ? this.#peakOf(row, rest.score, ratio) : undefined;
-    const anomaly = this.#gathering.push(timeMs, peak);
+    const anomaly = this.#gathering.push(timeMs, peak && this.#isApart(peak) ? peak : undefined);
     return anomaly ? [...changed, this.#begin(anomaly, row)] : changed;
+  }
+
+  /**
+   * Beside an open alert no height stands in for a channel that has left its range: it may be the height of that alert, which
+   * a detector spreads over channels that are well.
+   */
+  #isApart(peak: Peak): boolean {
+    const { withinRangesAt } = this.#options;
+    return counts(peak, { withinRangesAt: withinRangesAt && Number.POSITIVE_INFINITY });
   }
 
   #follow(open: Open, row: Scored): readonly Alert[] {

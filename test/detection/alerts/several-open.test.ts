@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../src/core/alert.ts';
 import { alertOptions } from '../../../src/detection/alerts/alert-options.ts';
 import { type AlertContext, createAlertPolicy } from '../../../src/detection/alerts/policy.ts';
+import { UsualRanges } from '../../../src/detection/alerts/usual-ranges.ts';
 
 const NAMES = ['files', 'loopback', 'disk', 'forks', 'memory', 'load'];
 const channels = NAMES.map((id) => ({ id, unit: '1' }));
@@ -66,6 +67,25 @@ describe('several alerts at once', () => {
     expect(second?.channels.map(({ id }) => id)).not.toContain('files');
     expect(second?.score).toBeGreaterThan(1.4);
     expect(second?.score).toBeLessThan(1.9);
+  });
+
+  it('opens no other one while its channels stay in their ranges, however high they are (#21)', () => {
+    const opened = (most: number, options: object = {}): string => {
+      const usual = new UsualRanges({ channels, intervalMs: 1000 });
+      for (let i = 0; i <= 200; i++) {
+        usual.learn(
+          0,
+          Float64Array.from(NAMES, (name) => (i / 200) * (name === 'files' ? 1 : most)),
+        );
+      }
+      const target = stream({ usual }, options);
+      const files = brief(target.feed(200, () => fault('files', 1.2)));
+      const two = both(fault('files', 1.2), fault('loopback', 4));
+      return `${files}, ${brief(target.feed(40, () => two))}`;
+    };
+    expect(opened(1)).toBe('files opened, loopback opened');
+    expect(opened(100)).toBe('files opened, ');
+    expect(opened(100, { withinRangesAt: 0 })).toBe('files opened, loopback opened');
   });
 
   it('closes each by its own channels, in either order', () => {
