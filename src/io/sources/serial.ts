@@ -12,6 +12,12 @@ import type { SourceContext, SourcePlugin } from './source-plugin.ts';
 
 const serialOptions = z.strictObject({ ...serialPortShape, ...valueReaderShape });
 
+/**
+ * The package misses a line that hangs up while it is being read: it then reads nothing again and again, with a core of its own
+ * (serialport/bindings-cpp#162). Such a line refuses to be drained; on another one draining changes nothing, as nothing is sent.
+ */
+const HANG_UP_CHECK_MS = 1000;
+
 export type SerialOptions = z.infer<typeof serialOptions>;
 
 /** Each line is a sample, with the time of its arrival. An unplugged device ends the source, which is reopened. */
@@ -46,6 +52,7 @@ export function createSerialSource(
       const port = await openPort(SerialPort, options);
       const stop = (): void => void port.destroy();
       signal.addEventListener('abort', stop, { once: true });
+      const check = setInterval(() => checkLine(port, where), HANG_UP_CHECK_MS);
       if (signal.aborted) stop(); // while it was being opened
       try {
         yield* read(port, options.path, reader, { streamId, signal });
@@ -53,6 +60,7 @@ export function createSerialSource(
       } catch (cause) {
         if (!signal.aborted) throw lost(where, cause);
       } finally {
+        clearInterval(check);
         signal.removeEventListener('abort', stop);
         faults.flush();
         await closed(port);
@@ -89,6 +97,13 @@ function openPort(SerialPort: Ports['SerialPort'], options: SerialOptions): Prom
         reject(new SourceError(message, { code: 'SEN_SRC_PORT', cause }));
       }
     });
+  });
+}
+
+function checkLine(port: Port, where: string): void {
+  if (!port.isOpen) return;
+  port.drain((cause) => {
+    if (cause) port.destroy(unplugged(where));
   });
 }
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { SerialPortMock } from 'serialport';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -94,6 +95,16 @@ describe('serial source', () => {
     expect((await again)[0]?.values).toEqual(Float64Array.of(1));
   });
 
+  it('fails when the line has hung up and the driver goes on reading nothing', async () => {
+    const { ports, opened } = mock('/dev/ttyTEST');
+    const { ended } = open('/dev/ttyTEST', ports);
+    await expect.poll(() => opened[0]?.isOpen).toBe(true);
+    const binding = opened[0]?.port as { drain(): Promise<void> };
+    binding.drain = () => Promise.reject(new Error('Error: Input/output error, cannot drain'));
+    await expect(ended).rejects.toThrow('source serial: /dev/ttyTEST was closed: is it still');
+    expect(opened[0]?.isOpen).toBe(false);
+  });
+
   it('ends when it is stopped while the line is being opened', async () => {
     const { ports, opened } = mock('/dev/ttyTEST');
     const { stop, ended, samples } = open('/dev/ttyTEST', ports);
@@ -134,4 +145,18 @@ describe('serial source', () => {
       await expect(collect(source)).rejects.toThrow(SourceError);
     },
   );
+
+  it.skipIf(!hasSocat)('fails also when the line is unplugged in the middle of much', async () => {
+    for (let round = 0; round < 4; round++) {
+      const line = await openPseudoTerminals();
+      onTestFinished(line.close);
+      const source = serialSource.create(parse({ path: line.near }), { streamId: 'scale' });
+      const { samples, ended } = startReading(source);
+      const instrument = spawn('sh', ['-c', `while echo 12345678; do :; done > ${line.far}`]);
+      onTestFinished(() => void instrument.kill('SIGKILL'));
+      await expect.poll(() => samples.length).toBeGreaterThan(100);
+      line.close();
+      await expect(ended).rejects.toThrow(SourceError);
+    }
+  });
 });
