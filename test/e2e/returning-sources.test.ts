@@ -149,8 +149,8 @@ async function startDevices(folder: string, url: string) {
   return {
     breakDown(): void {
       broken = true;
+      process.kill(Number(readFileSync(at('pid'), 'utf8')), 'SIGKILL'); // before it misses its file and ends by itself
       rmSync(at('value'));
-      process.kill(Number(readFileSync(at('pid'), 'utf8')), 'SIGKILL');
       rmSync(at('filed.txt'));
       rmSync(at('tty'));
       line?.close();
