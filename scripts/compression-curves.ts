@@ -1,9 +1,10 @@
 // What a compression saves and costs: numbers, time of a row and VUS-PR along the ratio, of MoDeGPT beside what needs no
-// training either, and beside a smaller network that was trained from the start. Writes results/efficiency/.
-// Without --series, on all series that no setting was chosen on; the table names the others.
+// training either, and beside a smaller network that was trained from the start. Writes results/efficiency/; what is there
+// of the same options is not measured again. Without --series, on all series that no setting was chosen on; the table names
+// the others. Rotation keeps whole eights of columns, whatever --round says.
 //   npx tsx scripts/compression-curves.ts [--dataset ASD] [--series omi-1,omi-2] [--networks forecaster,wide] [--seeds 1]
 //     [--ratios .1,.2,.3,.5] [--round 16]
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { lookUp } from '../src/core/registry.ts';
@@ -17,6 +18,7 @@ import { timedInTurns } from '../src/lab/profiler/score-time.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import type { Model } from '../src/models/model.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
+import { layersOf } from './compression/wide-encoder.ts';
 import { markdownTable } from './markdown-table.ts';
 import { isHeldOut } from './selection-split.ts';
 
@@ -38,17 +40,8 @@ const kernels = await loadKernels();
 const { signal } = new AbortController();
 const dataset = openDataset(values.dataset, ...dataRoots(undefined));
 
-const BY_RATIO = ['modegpt', 'magnitude', 'svd'];
-const head = { op: 'attention', form: 'scaled' } as const;
-
-/** Layers of a network, of which a share of the widths inside is left: what a smaller design would be from the start. */
-function layersOf(hidden: number, count: number, left: number) {
-  const width = Math.max(1, Math.round((left * hidden) / 2));
-  const feed = Math.max(4, Math.round(left * 2 * hidden));
-  const layer = { hidden, headWidth: width, heads: [head, head], feedForward: [feed] };
-  return { layers: Array.from({ length: count }, () => layer) };
-}
-
+/** Methods that need no training, with their options beside the ratio. */
+const BY_RATIO = { modegpt: { round }, magnitude: { round }, svd: { round }, rotation: {} };
 interface Network {
   readonly kind: string;
   /** Options of the network of which this share is left; absent = it has no ratio. */
@@ -101,7 +94,9 @@ async function pointsOf(name: string, series: LabelledSeries, seed: number): Pro
   };
   if (!network.options) await lean('span', 0, {});
   for (const ratio of network.options ? ratios : []) {
-    for (const method of BY_RATIO) await lean(method, ratio, { ratio, round });
+    for (const [method, own] of Object.entries(BY_RATIO)) {
+      await lean(method, ratio, { ratio, ...own });
+    }
     variants.push({
       method: 'trained',
       ratio,
@@ -136,24 +131,42 @@ const names = dataset.series.filter((name) =>
 );
 const folder = fileURLToPath(new URL('../results/efficiency/', import.meta.url));
 mkdirSync(folder, { recursive: true });
-const points: Point[] = [];
+const out = `${folder}compression-${dataset.name}-${values.networks.replaceAll(',', '-')}`;
+const points: Point[] = measuredBefore();
 for (const name of names) {
   const series = dataset.read(name);
   for (const network of values.networks.split(',')) {
     for (let seed = 1; seed <= seeds; seed++) {
+      const isDone = points.some(
+        (point) => point.series === series.id && point.network === network && point.seed === seed,
+      );
+      if (isDone) continue;
       points.push(...(await pointsOf(network, series, seed)));
       keep(points);
     }
   }
 }
 
+/** Throws where the file holds what other options gave. */
+function measuredBefore(): Point[] {
+  if (!existsSync(`${out}.json`)) return [];
+  const before = JSON.parse(readFileSync(`${out}.json`, 'utf8')) as Kept; // our own file
+  if (before.round === round && `${before.ratios}` === `${ratios}`) return [...before.points];
+  throw new Error(`${out}.json has other ratios or another round: delete it, or give the same`);
+}
+
+interface Kept {
+  readonly round: number;
+  readonly ratios: readonly number[];
+  readonly points: readonly Point[];
+}
+
 /** After each training, so that a run that is stopped loses only the last. */
 function keep(found: readonly Point[]): void {
   const series = [...new Set(found.map((point) => point.series))];
-  const out = `${folder}compression-${dataset.name}-${values.networks.replaceAll(',', '-')}`;
   writeFileSync(
     `${out}.json`,
-    `${JSON.stringify({ command, round, series, points: found }, undefined, 1)}\n`,
+    `${JSON.stringify({ command, round, ratios, series, points: found }, undefined, 1)}\n`,
   );
   const table = tableOf(found);
   writeFileSync(`${out}.md`, `${headOf(series)}\n\n${table}\n`);

@@ -113,7 +113,6 @@ async function observe(
       detector: name,
       seeds: [seed],
       tolerance: TOLERANCE,
-      engine: 'auto',
       ...(values.models === undefined ? {} : { models: values.models }),
     };
     const { reuse } = keptModel(job, seed, truth);

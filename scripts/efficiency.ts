@@ -1,210 +1,206 @@
-// What a forecaster keeps of its accuracy when parts of its products are left out: DynaTran's thresholds beside its rivals, at
-// a share of each operand. Prints a line a point, and writes all but the time to results/efficiency/. Default: the selection
-// series of this repository, with the default forecaster and one trained with dynaprop.
-//   npx tsx scripts/efficiency.ts [--dataset host-faults] [--series ...] [--seeds 1] [--options '{}']
-import { mkdirSync, writeFileSync } from 'node:fs';
+// What a network keeps of its accuracy, and what it saves of its time, when parts of its products are left out: DynaTran's
+// thresholds beside their rivals, at a share of each operand, for networks trained densely and with dynaprop. Time is that of a
+// whole row beside the dense network, in turns; beside it what Amdahl's law lets expect: 1 - f s, with the share f of a row's time
+// that is products, measured with products that do nothing, and the share s of the multiplications that is left out.
+// Writes results/efficiency/; what is there of the same training options is not measured again.
+//   npx tsx scripts/efficiency.ts [--dataset host-faults] [--series ...] [--networks forecaster] [--seeds 1] [--options '{}']
+//     [--methods 'DynaTran,top-k,random,small weights']   beginnings of names
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
-import { forecaster as detector } from '../src/detectors/forecaster/forecaster.ts';
-import { forecaster as trainer } from '../src/detectors/forecaster/train.ts';
-import { calibrate } from '../src/detectors/scoring/training/calibration.ts';
+import { lookUp } from '../src/core/registry.ts';
 import { prepare, type TrainingData } from '../src/detectors/scoring/training/data.ts';
 import { thinned, windowTable } from '../src/detectors/scoring/training/window-table.ts';
-import type { Kernels } from '../src/engine/discriminator-kernels.ts';
+import { trainers } from '../src/detectors/training/index.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
-import { thresholdsFor, withPruning } from '../src/lab/compression/dynatran/dynatran.ts';
-import {
-  measure,
-  type OperandProfile,
-  profileOperands,
-} from '../src/lab/compression/dynatran/profile.ts';
+import { withPruning } from '../src/lab/compression/dynatran/dynatran.ts';
+import { measure, profileOperands, prunable } from '../src/lab/compression/dynatran/profile.ts';
+import { withScalesOf } from '../src/lab/compression/lean-model.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/vus.ts';
+import { runsInTurns, scoringOf } from '../src/lab/profiler/score-time.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { scoreSeries } from '../src/lab/series/score-series.ts';
 import type { Model } from '../src/models/model.ts';
-import { sealModel } from '../src/models/model-file.ts';
-import type { ModelPruning } from '../src/models/pruning.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
-import { prunedWeights, randomKernels, topKernels } from './compression/dynatran-rivals.ts';
+import { linearShareOf, METHODS, type Variant } from './compression/dynatran-methods.ts';
+import { type EfficiencyPoint, efficiencyPage } from './compression/dynatran-page.ts';
+import { withoutProducts } from './compression/dynatran-rivals.ts';
+import { WIDE_POINT } from './compression/wide-encoder.ts';
 
 const { values } = commandLine({
   options: {
     dataset: { type: 'string', default: 'host-faults' },
     series: { type: 'string' },
+    networks: { type: 'string', default: 'forecaster' },
     seeds: { type: 'string', default: '1' },
     options: { type: 'string', default: '{}' },
+    methods: { type: 'string', default: 'DynaTran,top-k,random,small weights' },
   },
 });
 const SHARES = [0.3, 0.5, 0.7];
 /** Windows that thresholds and errors are measured on. */
 const MOST_WINDOWS = 512;
-const NETWORKS = {
-  forecaster: {},
-  'forecaster, dynaprop': { activation: 'relu', dynaprop: { activations: 0.5, gradients: 0.7 } },
+const HELD_BACK = 0.2;
+const RELU = { activation: 'relu', dynaprop: { activations: 0.5, gradients: 0.7 } };
+const NETWORKS: Readonly<Record<string, { readonly kind: string; readonly options: object }>> = {
+  forecaster: { kind: 'forecaster', options: {} },
+  wide: { kind: 'encoder', options: { point: WIDE_POINT } },
 };
-
-/** Everything that a method needs to make a pruned model. */
-interface Subject {
-  readonly model: Model;
-  readonly profiles: readonly OperandProfile[];
-  readonly kernels: Kernels;
-  readonly seed: number;
-  /** Share of the multiplications that have weights; those of attention have none. */
-  readonly linearShare: number;
-}
-
-interface Variant {
-  readonly model: Model;
-  readonly kernels: Kernels;
-  /** Share of the multiplications that is left out where the counter does not see it. */
-  readonly skipped?: number;
-}
-
-type Method = (subject: Subject, share: number) => Variant;
-
-const METHODS: Readonly<Record<string, Method>> = {
-  'DynaTran, elements': thresholds('elements', false),
-  'DynaTran, one threshold': thresholds('elements', true),
-  'DynaTran, columns': thresholds('columns', false),
-  'top-k of probabilities': ({ model, profiles, kernels }, share) => ({
-    model: withPruning(model, shareOf(profiles, share, /\.probabilities$/)),
-    kernels: topKernels(kernels),
-  }),
-  'top-k': ({ model, profiles, kernels }, share) => ({
-    model: withPruning(model, shareOf(profiles, share)),
-    kernels: topKernels(kernels),
-  }),
-  random: ({ model, profiles, kernels, seed }, share) => ({
-    model: withPruning(model, shareOf(profiles, share)),
-    kernels: randomKernels(kernels, seed),
-  }),
-  'small weights': ({ model, kernels, linearShare }, share) => ({
-    model: withoutWeights(model, share),
-    kernels,
-    skipped: share * linearShare,
-  }),
-};
+const TRAININGS = { dense: {}, 'relu, dynaprop': RELU };
 
 const kernels = await loadKernels();
 const dataset = openDataset(values.dataset, ...dataRoots(undefined));
 const { signal } = new AbortController();
-const points: Record<string, unknown>[] = [];
 const folder = fileURLToPath(new URL('../results/efficiency/', import.meta.url));
 mkdirSync(folder, { recursive: true });
+const out = `${folder}dynatran-${dataset.name}-${values.networks.replaceAll(',', '-')}`;
+const command = commandOf('efficiency.ts');
+const points: EfficiencyPoint[] = measuredBefore();
+const beginnings = values.methods.split(',');
+const methods = Object.entries(METHODS).filter(([name]) =>
+  beginnings.some((beginning) => name.startsWith(beginning)),
+);
 for (let seed = 1; seed <= wholeNumber('seeds', values.seeds, 1); seed++) {
   for (const name of values.series?.split(',') ?? dataset.series) {
-    for (const network of Object.keys(NETWORKS)) {
-      await curves(dataset.read(name), network as keyof typeof NETWORKS, seed);
-      const kept = { command: commandOf('efficiency.ts'), points };
-      writeFileSync(
-        `${folder}dynatran-${dataset.name}.json`,
-        `${JSON.stringify(kept, undefined, 1)}\n`,
-      );
+    const series = dataset.read(name);
+    for (const network of values.networks.split(',')) {
+      for (const training of Object.keys(TRAININGS)) {
+        const key = { series: series.id, network, training, seed };
+        if (points.some((point) => isOf(point, key))) continue;
+        points.push(...(await curves(series, key)));
+        keep();
+      }
     }
   }
 }
 
-async function curves(
-  series: LabelledSeries,
-  network: keyof typeof NETWORKS,
-  seed: number,
-): Promise<void> {
-  const options = trainer.options.parse({ ...JSON.parse(values.options), ...NETWORKS[network] });
-  const intervalMs = series.intervalMs;
-  const context = { kernels, seed, intervalMs, signal, progress: () => undefined };
-  const trained = await trainer.train(series.train, options, context);
-  const data = prepare(
-    series.train,
-    { heldBack: options.heldBack, shortest: options.rows + 1 },
-    context,
-  );
-  const reading = { table: tableOf(data, options.rows + 1, [0, 0.75]), kernels, pause };
-  const dense = withPruning(trained, {});
-  const profiles = await profileOperands(dense, reading);
-  const pruned = profiles.filter(({ isActivation }) => isActivation);
-  const linearShare = linearShareOf(profiles);
-  const subject = { model: dense, profiles: pruned, kernels, seed, linearShare };
-  const write = async (method: string, share: number, variant: Variant): Promise<number> => {
-    const found = await judge(series, data, variant, options);
-    const point = { series: series.id, network, seed, method, share, ...found.kept };
-    points.push(point);
-    console.log(JSON.stringify({ ...point, usPerRow: Math.round(found.usPerRow) }));
-    return found.kept.error;
-  };
-  await write('none', 0, subject);
-  await write('as trained', 0, { model: trained, kernels });
-  for (const [method, make] of Object.entries(METHODS)) {
-    for (const share of SHARES) await write(method, share, make(subject, share));
-  }
+type Key = Pick<EfficiencyPoint, 'series' | 'network' | 'training' | 'seed'>;
+
+function isOf(point: EfficiencyPoint, key: Key): boolean {
+  return Object.entries(key).every(([field, value]) => point[field as keyof Key] === value);
 }
 
-/** Recalibrates on the held-back rows, then scores the test part. */
+function measuredBefore(): EfficiencyPoint[] {
+  if (!existsSync(`${out}.json`)) return [];
+  const { options, points } = JSON.parse(readFileSync(`${out}.json`, 'utf8')); // our own file
+  if (options === values.options) return points;
+  throw new Error(`${out}.json has the options ${options}: delete it, or give the same`);
+}
+
+function keep(): void {
+  const kept = { command, options: values.options, points };
+  writeFileSync(`${out}.json`, `${JSON.stringify(kept, undefined, 1)}\n`);
+  writeFileSync(`${out}.md`, efficiencyPage(command, points));
+}
+
+async function curves(series: LabelledSeries, key: Key): Promise<readonly EfficiencyPoint[]> {
+  const trained = await train(series, key);
+  const dense = withPruning(trained, {});
+  const data = dataOf(series, trained, key.seed);
+  const reading = { table: tableOf(data, trained, [0, 0.75]), kernels, pause };
+  const profiles = await profileOperands(dense, reading);
+  const pruned = profiles.filter(({ isActivation }) => isActivation);
+  const subject = {
+    ...{ model: dense, profiles: pruned, kernels, seed: key.seed },
+    linearShare: linearShareOf(profiles),
+  };
+  const variants = [
+    { method: 'none', share: 0, variant: { model: dense, kernels, isFaster: true } },
+    { method: 'as trained', share: 0, variant: { model: trained, kernels, isFaster: true } },
+    ...methods.flatMap(([method, make]) =>
+      SHARES.map((share) => ({ method, share, variant: make(subject, share) })),
+    ),
+  ];
+  const found: EfficiencyPoint[] = [];
+  for (const { method, share, variant } of variants) {
+    const point = { ...key, method, share, ...(await judge(series, data, variant)) };
+    console.log(JSON.stringify(point));
+    found.push(point);
+  }
+  const faster = variants.filter(({ variant }) => variant.isFaster);
+  const { ofProducts, times } = await timesOf(
+    faster.map(({ variant }) => variant.model),
+    series,
+  );
+  return found.map((point) => {
+    const place = faster.findIndex(
+      ({ method, share }) => method === point.method && share === point.share,
+    );
+    const expected = rounded(1 - ofProducts * point.skipped);
+    return place < 0 ? point : { ...point, time: times[place], expected };
+  });
+}
+
+function train(series: LabelledSeries, { network, training, seed }: Key): Promise<Model> {
+  const { kind, options } = lookUp(new Map(Object.entries(NETWORKS)), network, 'network');
+  const trainer = lookUp(trainers, kind, 'detector');
+  const own = TRAININGS[training as keyof typeof TRAININGS];
+  const all = trainer.options.parse({ ...JSON.parse(values.options), ...options, ...own });
+  return trainer.train(series.train, all, contextOf(series, seed));
+}
+
+function contextOf({ intervalMs }: LabelledSeries, seed: number) {
+  return { kernels, seed, intervalMs, signal, progress: () => undefined };
+}
+
+function dataOf(series: LabelledSeries, model: Model, seed: number): TrainingData {
+  const shortest = lengthOf(model);
+  return prepare(series.train, { heldBack: HELD_BACK, shortest }, contextOf(series, seed));
+}
+
+/** Rows that the network sees, and that it is compared with. */
+function lengthOf({ kind, design }: Model): number {
+  const { key } = prunable(kind);
+  const { rows } = z.object({ rows: z.int() }).parse(design[key]);
+  return key === 'encoder' ? rows : rows + 1;
+}
+
+/** Sets scales and calibration anew, then scores the test part. */
 async function judge(
   series: LabelledSeries,
   data: TrainingData,
   { model, kernels: engine, skipped }: Variant,
-  options: ReturnType<typeof trainer.options.parse>,
-) {
-  const { intervalMs } = model;
-  const context = { kernels: engine, seed: 0, intervalMs, signal, progress: () => undefined };
-  const calibrated = await calibrate(detector, model, data, options, context);
-  const whole = await sealModel({ ...model, ...calibrated });
-  const table = tableOf(data, options.rows + 1, [0.75, 1]);
+): Promise<Pick<EfficiencyPoint, 'vusPr' | 'error' | 'skipped'>> {
+  const whole = await withScalesOf(model, series.train, {
+    ...contextOf(series, 0),
+    kernels: engine,
+  });
+  const table = tableOf(data, model, [0.75, 1]);
   const { distance, multiplications } = await measure(whole, { table, kernels: engine, pause });
   const { issued, skipped: counted } = multiplications;
-  const scorer = detector.load(whole, engine);
-  const started = process.cpuUsage();
-  const { scores } = scoreSeries(series.test, {
-    detector: scorer,
-    model: whole,
-    warmUp: series.train,
-  });
-  const { user, system } = process.cpuUsage(started);
+  const detector = prunable(model.kind).plugin.load(whole, engine);
+  const { scores } = scoreSeries(series.test, { detector, model: whole, warmUp: series.train });
   return {
-    kept: {
-      vusPr: rounded(vus(series.labels, scores)?.pr ?? Number.NaN),
-      error: rounded(distance),
-      skipped: rounded(skipped ?? counted / (issued + counted)),
-    },
-    usPerRow: (user + system) / series.test.timeMs.length,
+    vusPr: rounded(vus(series.labels, scores)?.pr ?? Number.NaN),
+    error: rounded(distance),
+    skipped: rounded(skipped ?? counted / (issued + counted)),
   };
 }
 
-function thresholds(form: 'elements' | 'columns', global: boolean): Method {
-  return ({ model, profiles, kernels: engine }, share) => ({
-    model: withPruning(model, thresholdsFor(profiles, share, { form, global })),
-    kernels: engine,
-  });
+/** Times over that of the first model, and the share of its time that is products. */
+async function timesOf(
+  models: readonly Model[],
+  series: LabelledSeries,
+): Promise<{ readonly ofProducts: number; readonly times: readonly number[] }> {
+  const [dense] = models as [Model];
+  const runs = [
+    scoringOf(dense, series.train, withoutProducts(kernels)),
+    ...models.map((model) => scoringOf(model, series.train, kernels)),
+  ];
+  const timing = { kernels, signal, progress: () => undefined };
+  const { usPerRow } = await runsInTurns(runs, timing);
+  const [idle = 0, whole = 1, ...others] = usPerRow;
+  return {
+    ofProducts: 1 - idle / whole,
+    times: [whole, ...others].map((us) => rounded(us / whole)),
+  };
 }
 
-function linearShareOf(profiles: readonly OperandProfile[]): number {
-  const macs = profiles.map(({ operand: { name, tensor, columns } }) => ({
-    isLinear: !/\.(queries|probabilities)$/.test(name),
-    macs: tensor.size * columns,
-  }));
-  const sum = (of: typeof macs) => of.reduce((all, each) => all + each.macs, 0);
-  return sum(macs.filter(({ isLinear }) => isLinear)) / sum(macs);
-}
-
-/** The share itself as the threshold: what the rivals' kernels read. */
-function shareOf(profiles: readonly OperandProfile[], share: number, names = /./): ModelPruning {
-  const chosen = profiles.map(({ operand }) => operand.name).filter((name) => names.test(name));
-  return Object.fromEntries(chosen.map((name) => [name, { form: 'elements', threshold: share }]));
-}
-
-/** Without the smallest weights of each matrix. */
-function withoutWeights(model: Model, share: number): Model {
-  const tensors = Object.entries(model.tensors).map(([name, tensor]) => [
-    name,
-    name.endsWith('.weights') ? prunedWeights(tensor, share) : tensor,
-  ]);
-  return { ...model, tensors: Object.fromEntries(tensors) };
-}
-
-function tableOf(data: TrainingData, length: number, [from, to]: readonly [number, number]) {
+function tableOf(data: TrainingData, model: Model, [from, to]: readonly [number, number]) {
   const part = [Math.floor(from * data.cut), Math.floor(to * data.cut)] as const;
-  return thinned(windowTable(data, length, part), MOST_WINDOWS);
+  return thinned(windowTable(data, lengthOf(model), part), MOST_WINDOWS);
 }
 
 function rounded(value: number): number {

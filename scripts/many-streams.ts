@@ -3,7 +3,6 @@
 //   npx tsx scripts/many-streams.ts [--streams 30] [--seconds 120] [--options '{}']
 // Prints one JSON object.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +17,7 @@ import { gon } from '../src/detectors/gon/train.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { askDaemon, CONTROL_SOCKET } from '../src/io/local/control-socket.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
+import { besideProcess } from './beside-process.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 import { unitEnvironment } from './endurance/spoken-daemon.ts';
 import { cpuOf, memoryOf } from './process-figures.ts';
@@ -73,30 +73,25 @@ function configuration(): object {
   };
 }
 
-async function measured() {
+function measured() {
   const daemon = spawn(process.execPath, [MAIN, 'run'], {
     cwd: folder,
     env: { ...process.env, ...unitEnvironment() },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const ended = once(daemon, 'exit');
-  const wait = async (s: number): Promise<void> => {
-    await Promise.race([sleep(1000 * s), ended]);
-    if (daemon.exitCode !== null) throw new Error(`the daemon ended with ${daemon.exitCode}`);
-  };
-  await wait(SETTLING_S);
-  const before = cpuOf(daemon.pid);
-  await wait(seconds - 1);
-  const cpuPercent = (100 * (cpuOf(daemon.pid) - before)) / (seconds - 1);
-  const { nowMb, peakMb } = memoryOf(daemon.pid);
-  const socket = join(folder, 'state', CONTROL_SOCKET);
-  const reply = await askDaemon(socket, { verb: 'health_check' }, ANSWER_MS);
-  if (reply.status === 'error') throw new Error(`the daemon tells no health: ${reply.error}`);
-  const { streams } = reply.data as Health; // of our own daemon
-  daemon.kill('SIGTERM');
-  await ended;
-  const scored = streams.reduce((sum, each) => sum + each.scored, 0);
-  return { nowMb, peakMb, cpuPercent: Number(cpuPercent.toFixed(2)), scored };
+  return besideProcess(daemon, async () => {
+    await sleep(1000 * SETTLING_S);
+    const before = cpuOf(daemon.pid);
+    await sleep(1000 * (seconds - 1));
+    const cpuPercent = (100 * (cpuOf(daemon.pid) - before)) / (seconds - 1);
+    const { nowMb, peakMb } = memoryOf(daemon.pid);
+    const socket = join(folder, 'state', CONTROL_SOCKET);
+    const reply = await askDaemon(socket, { verb: 'health_check' }, ANSWER_MS);
+    if (reply.status === 'error') throw new Error(`the daemon tells no health: ${reply.error}`);
+    const { streams } = reply.data as Health; // of our own daemon
+    const scored = streams.reduce((sum, each) => sum + each.scored, 0);
+    return { nowMb, peakMb, cpuPercent: Number(cpuPercent.toFixed(2)), scored };
+  });
 }
 
 function csvOf({ channels, timeMs, ...rows }: Series, most: number): string {

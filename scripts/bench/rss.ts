@@ -1,11 +1,11 @@
 // Peak resident memory (VmHWM of /proc) of a bare Node and of the daemon that watches this machine with a GON.
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { besideProcess } from '../beside-process.ts';
 import { memoryOf } from '../process-figures.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -20,14 +20,14 @@ const ROWS = 1800;
 /** Longer than the longest window, so that the daemon scores for half of the time. */
 const WATCHED_S = 60;
 
-export async function measureNodeRss(): Promise<number> {
+export function measureNodeRss(): Promise<number> {
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], {
     stdio: 'ignore',
   });
-  await sleep(2000);
-  const { peakMb } = memoryOf(child.pid);
-  child.kill();
-  return peakMb;
+  return besideProcess(child, async () => {
+    await sleep(2000);
+    return memoryOf(child.pid).peakMb;
+  });
 }
 
 /** Of `node dist/main.js run` with one host stream, its embedded broker and its history. Needs `npm run build`. */
@@ -66,13 +66,10 @@ function trainHostModel(folder: string): void {
   sentigon('train', 'host.csv', '--out', 'host.safetensors', '--set', 'steps=50');
 }
 
-async function peakWhileWatching(folder: string): Promise<number> {
+function peakWhileWatching(folder: string): Promise<number> {
   const daemon = spawn(process.execPath, [MAIN, 'run'], { cwd: folder, stdio: 'ignore' });
-  const ended = once(daemon, 'exit');
-  await Promise.race([sleep(WATCHED_S * 1000), ended]);
-  if (daemon.exitCode !== null) throw new Error(`the daemon ended with code ${daemon.exitCode}`);
-  const { peakMb } = memoryOf(daemon.pid);
-  daemon.kill('SIGTERM');
-  await ended;
-  return peakMb;
+  return besideProcess(daemon, async () => {
+    await sleep(WATCHED_S * 1000);
+    return memoryOf(daemon.pid).peakMb;
+  });
 }

@@ -51,6 +51,22 @@ function ruledBinding(
   return { ...binding, kernels: { ...kernels, multiplyKept } };
 }
 
+/** The engine with products that do nothing: what a network takes beside them. */
+export function withoutProducts(kernels: Kernels): Kernels {
+  const idle = { multiply: () => undefined, multiplyKept: () => 0, multiplyKeptColumns: () => 0 };
+  return {
+    ...kernels,
+    compile({ steps, parameters }, options) {
+      const emptied = steps.map((step) => ({
+        ...step,
+        forward: (binding: Binding) =>
+          step.forward({ ...binding, kernels: { ...binding.kernels, ...idle } }),
+      }));
+      return kernels.compile({ steps: emptied, parameters }, options);
+    },
+  };
+}
+
 /** Of each row the greatest elements, all but the share that the threshold says; ties go to the first ones. */
 export function topKernels(kernels: Kernels): Kernels {
   return kernelsBy(kernels, (row, share) => {

@@ -6,10 +6,10 @@ import type { Tensor } from '../engine/tape/tensor.ts';
 
 export const PRUNING_FORMS = ['elements', 'columns'] as const;
 
-/** By the names of operands; those that are not named are not pruned. */
+/** By the names of operands; those that are not named, or whose threshold is below 0, are not pruned. */
 export const pruningSchema = z.record(
   z.string(),
-  z.strictObject({ form: z.enum(PRUNING_FORMS), threshold: z.number().nonnegative() }),
+  z.strictObject({ form: z.enum(PRUNING_FORMS), threshold: z.number() }),
 );
 
 export type ModelPruning = z.infer<typeof pruningSchema>;

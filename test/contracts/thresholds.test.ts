@@ -161,8 +161,17 @@ describe.each(kinds.map(({ kind }) => kind))('threshold contract: %s', (kind) =>
     expect(threshold.judge(constant).anomalous).toBe(false);
   });
 
-  it('takes a NaN score and use before fit for bugs', () => {
-    expect(() => fitted(kind).judge(Number.NaN)).toThrow(RangeError);
+  it('takes a score that is no number, and use before fit, for bugs, and learns nothing from them (#23)', () => {
+    const threshold = fitted(kind);
+    const [state, verdict] = [JSON.stringify(threshold.state()), threshold.judge(1)];
+    for (const score of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+      expect(() => threshold.judge(score)).toThrow(RangeError);
+      expect(() => threshold.learn(score)).toThrow(RangeError);
+      expect(() => threshold.reject(score, 'anomalous')).toThrow(RangeError);
+      expect(() => threshold.reject(score, 'quiet')).toThrow(RangeError);
+    }
+    expect(JSON.stringify(threshold.state())).toBe(state);
+    expect(threshold.judge(1)).toEqual(verdict);
     if (kind !== 'fixed') expect(() => create(kind).judge(1)).toThrow(RangeError);
   });
 

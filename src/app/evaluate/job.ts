@@ -38,7 +38,9 @@ export function seedsFor(detector: string, count: number): readonly number[] {
  * new setting of jobs counts without being named here.
  */
 export function settingsKey(job: Job, truth: LabelledSeries): string {
-  const { folder: _folder, runs: _runs, models: _models, seeds: _seeds, ...settings } = job; // places, and what each row has itself
+  const { folder: _folder, runs: _runs, models: _models, seeds: _seeds, engine, ...others } = job; // places, and what each row has itself
+  // The default, named or not, is one setting.
+  const settings = { ...others, ...(engine !== 'auto' && { engine }) };
   const data = dataKey({ kind: 'labelled', series: truth });
   return contentKey([settings, data, truth.segments, version()]);
 }

@@ -72,7 +72,8 @@ class Dspot implements StoredThreshold {
     this.#follow(score);
   }
 
-  reject(): void {
+  reject(score: number): void {
+    requireScore(score, this.#tail.level);
     this.#tail.reject();
   }
 

@@ -121,6 +121,7 @@ class EpisodeThreshold implements StoredThreshold {
   }
 
   reject(score: number, reason: RejectReason): void {
+    requireScore(score, this.#level);
     if (reason === 'anomalous') this.#see(score);
     else this.#begin();
   }

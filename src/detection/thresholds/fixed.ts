@@ -30,9 +30,13 @@ class Fixed implements StoredThreshold {
     return { anomalous: score > this.#level, level: this.#level };
   }
 
-  learn(): void {}
+  learn(score: number): void {
+    requireScore(score, this.#level);
+  }
 
-  reject(): void {}
+  reject(score: number): void {
+    requireScore(score, this.#level);
+  }
 
   state(): Readonly<Record<string, unknown>> {
     return {};

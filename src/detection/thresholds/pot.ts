@@ -53,7 +53,8 @@ class Pot implements StoredThreshold {
     this.#tail.learn(score);
   }
 
-  reject(): void {
+  reject(score: number): void {
+    requireScore(score, this.#tail.level);
     this.#tail.reject();
   }
 

@@ -56,7 +56,9 @@ class Quantile implements StoredThreshold {
     requireScore(score, this.#level);
   }
 
-  reject(): void {}
+  reject(score: number): void {
+    requireScore(score, this.#level);
+  }
 
   state(): Readonly<Record<string, unknown>> {
     return { level: this.#level };

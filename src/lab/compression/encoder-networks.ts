@@ -79,7 +79,7 @@ export function designWith(
 }
 
 /**
- * Without the thresholds of heads that are others now: their queries and values are other numbers, and heads with a matrix
+ * Without all thresholds if the vectors between layers are others now, else without those of heads that are: their queries and values are other numbers, and heads with a matrix
  * between queries and keys have lost it, and their name.
  */
 function keptThresholds(
@@ -87,6 +87,8 @@ function keptThresholds(
   before: DesignPoint,
   after: DesignPoint,
 ): ModelPruning {
+  const isTurned = after.layers.some(({ hidden }, l) => hidden !== before.layers[l]?.hidden);
+  if (isTurned) return {};
   const changed = after.layers.flatMap(({ heads }, l) =>
     heads === before.layers[l]?.heads ? [] : [`layer${l + 1}.heads`],
   );

@@ -4,7 +4,9 @@
 // Notation   N vectors (all patches of all windows), n columns; x~ = [x, 1], C~ (n+1, n+1) = mean of x~ x~'
 import { CalibrationError } from '../../core/errors.ts';
 import { eventLoopPause } from '../../detectors/training/trainer.ts';
+import { columnsOf, range, rowsOf } from '../../engine/linear-algebra/blocks.ts';
 import { type Dense, dense } from '../../engine/linear-algebra/dense.ts';
+import { mean, standardDeviation } from '../../engine/statistics.ts';
 import type { Step, Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
 import type { Model } from '../../models/model.ts';
@@ -28,22 +30,88 @@ export const LEAST_WINDOWS = 20;
 export async function networkMoments(
   network: EncoderNetwork,
   tensors: Model['tensors'],
-  { kernels, signal, progress }: CompressionContext,
+  context: CompressionContext,
 ): Promise<NetworkMoments> {
-  const { name, point, inputs } = network;
-  if (inputs.count < LEAST_WINDOWS) {
-    throw new CalibrationError(
-      `there are ${inputs.count} unbroken windows for '${name}', a compression needs at least ${LEAST_WINDOWS}: give a longer recording`,
-      { code: 'SEN_CAL_TOO_SHORT' },
-    );
-  }
-  const { tape, input } = network.record(point, BATCH);
-  const seen = new Map(linearInputs(tape));
-  const streams = point.layers.map((_, i) => streamOf(tape, i + 1));
-  const program = kernels.compile(tape, { outputs: [...seen.values(), ...streams.flat()] });
-  restoreWeights(program.parameters, tensors, name);
+  const run = recorded(network);
+  const seen = new Map(linearInputs(run.tape));
+  const streams = network.point.layers.map((_, i) => streamOf(run.tape, i + 1));
   const sums = new Map([...seen].map(([layer, x]) => [layer, new MomentSum(x.shape.at(-1) ?? 1)]));
   const turned = streams.map(() => ({ cosines: 0, count: 0 }));
+  const outputs = [...seen.values(), ...streams.flat()];
+  await overInputs({ ...run, network, tensors }, outputs, context, (valuesOf) => {
+    for (const [layer, x] of seen) sums.get(layer)?.add(valuesOf(x));
+    for (const [i, [before, after]] of streams.entries()) {
+      addCosines(turned[i] as Turned, valuesOf(before), valuesOf(after), before.shape.at(-1) ?? 1);
+    }
+  });
+  return {
+    of(weights) {
+      const sum = sums.get(weights);
+      if (!sum) throw new RangeError(`the network has no linear layer with ${weights}`);
+      return sum.mean();
+    },
+    influence: turned.map(({ cosines, count }) => 1 - cosines / count),
+  };
+}
+
+/** (h, h) mean of r r' over the rows r that the norms of all layers, of one width h, make: of mean 0 and variance 1, without gain and bias. */
+export async function normalisedMoments(
+  network: EncoderNetwork,
+  tensors: Model['tensors'],
+  context: CompressionContext,
+): Promise<Dense> {
+  const run = recorded(network);
+  const width = network.point.layers[0]?.hidden ?? 0;
+  const read = run.tape.steps.flatMap(({ kind, inputs: [x] }) =>
+    kind === 'layer-norm' && x ? [x] : [],
+  );
+  const sum = new MomentSum(width);
+  await overInputs({ ...run, network, tensors }, read, context, (valuesOf) => {
+    for (const x of read) sum.add(normalised(valuesOf(x), width));
+  });
+  const inner = range(0, width); // without the constant
+  return columnsOf(rowsOf(sum.mean(), inner), inner);
+}
+
+/** Rows of equal numbers become zeros. */
+function normalised(rows: Float32Array, width: number): Float64Array {
+  const values = Float64Array.from(rows);
+  for (let at = 0; at < values.length; at += width) {
+    const row = values.subarray(at, at + width);
+    const centre = mean(row);
+    const spread = standardDeviation(row);
+    for (let i = 0; i < width; i++)
+      row[i] = spread > 0 ? ((row[i] as number) - centre) / spread : 0;
+  }
+  return values;
+}
+
+type Recorded = Pick<ReturnType<EncoderNetwork['record']>, 'tape' | 'input'>;
+
+interface Run extends Recorded {
+  readonly network: EncoderNetwork;
+  readonly tensors: Model['tensors'];
+}
+
+/** Throws `CalibrationError` where there are too few windows. */
+function recorded({ name, point, inputs, record }: EncoderNetwork): Recorded {
+  if (inputs.count >= LEAST_WINDOWS) return record(point, BATCH);
+  throw new CalibrationError(
+    `there are ${inputs.count} unbroken windows for '${name}', a compression needs at least ${LEAST_WINDOWS}: give a longer recording`,
+    { code: 'SEN_CAL_TOO_SHORT' },
+  );
+}
+
+/** Runs the network on all its inputs; `visit` reads the values of tensors that are outputs, after each batch. */
+async function overInputs(
+  { network, tensors, tape, input }: Run,
+  outputs: readonly Tensor[],
+  { kernels, signal, progress }: CompressionContext,
+  visit: (valuesOf: (x: Tensor) => Float32Array) => void,
+): Promise<void> {
+  const { name, inputs } = network;
+  const program = kernels.compile(tape, { outputs });
+  restoreWeights(program.parameters, tensors, name);
   const values = program.valuesOf(input);
   const each = values.length / BATCH;
   const pause = eventLoopPause(signal);
@@ -53,22 +121,10 @@ export async function networkMoments(
       inputs.fill(from + b, values.subarray(b * each, (b + 1) * each));
     }
     program.forward();
-    const used = (x: Tensor) => program.valuesOf(x).subarray(0, (x.size / BATCH) * count);
-    for (const [layer, x] of seen) sums.get(layer)?.add(used(x));
-    for (const [i, [before, after]] of streams.entries()) {
-      addCosines(turned[i] as Turned, used(before), used(after), before.shape.at(-1) ?? 1);
-    }
+    visit((x) => program.valuesOf(x).subarray(0, (x.size / BATCH) * count));
     progress((from + count) / inputs.count);
     await pause();
   }
-  return {
-    of(weights) {
-      const sum = sums.get(weights);
-      if (!sum) throw new RangeError(`the network has no linear layer with ${weights}`);
-      return sum.mean();
-    },
-    influence: turned.map(({ cosines, count }) => 1 - cosines / count),
-  };
 }
 
 /** Each linear layer of the network by the name of its weights, with its input. */

@@ -27,13 +27,23 @@ interface TimingContext {
 }
 
 /** Each model scores the rows of the series, one after the other; other work slows all of them alike. */
-export async function timedInTurns(
+export function timedInTurns(
   models: readonly Model[],
   series: Series,
+  context: TimingContext,
+): Promise<ScoreTimes> {
+  return runsInTurns(
+    models.map((model) => scoringOf(model, series, context.kernels)),
+    context,
+  );
+}
+
+/** As `timedInTurns`, for what scores the next row in each call. */
+export async function runsInTurns(
+  runs: readonly (() => void)[],
   { kernels, signal, progress }: TimingContext,
 ): Promise<ScoreTimes> {
   const yardstick = createYardstick(kernels);
-  const runs = models.map((model) => scoringOf(model, series, kernels));
   for (const run of runs) await warmUp(run, TIMING, signal);
   const times: number[][] = runs.map(() => []);
   const yardsticks: number[] = [];
@@ -52,7 +62,7 @@ export async function timedInTurns(
 }
 
 /** Each call scores the next row of the series. */
-function scoringOf(model: Model, series: Series, kernels: Kernels): () => void {
+export function scoringOf(model: Model, series: Series, kernels: Kernels): () => void {
   const { intervalMs, rates, scaler, kind } = model;
   const detector = lookUp(detectors, kind, 'detector').load(model, kernels);
   const grid = gridded(series, intervalMs, rates ? { rates } : {});

@@ -142,6 +142,10 @@ describe('the key of settings', () => {
     const moved = { ...job, folder: '/b', runs: '/c', seeds: [2, 3] };
     expect(settingsKey(moved, truth)).toBe(key);
   });
+
+  it('stays where the default engine is named: models that were kept without it are found (#23)', () => {
+    expect(settingsKey({ ...job, engine: 'auto' }, truth)).toBe(key);
+  });
 });
 
 /** Command lines of processes that this one has started for jobs and that still run. */

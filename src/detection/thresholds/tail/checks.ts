@@ -2,11 +2,11 @@
 import { CalibrationError } from '../../../core/errors.ts';
 
 /**
- * Throws `RangeError` if the score is NaN or the level was never set, because both would judge everything normal. Both are
- * bugs of the caller.
+ * Throws `RangeError` if the score is NaN or minus infinity, or the level was never set. Both are bugs of the caller: such a
+ * score would be judged normal, and in a mean or a sorted list of scores it would spoil the levels of hours.
  */
 export function requireScore(score: number, level: number): void {
-  if (Number.isNaN(score)) throw new RangeError('score is NaN');
+  if (!(score > Number.NEGATIVE_INFINITY)) throw new RangeError(`score is ${score}`);
   if (Number.isNaN(level)) throw new RangeError('threshold was neither fitted nor restored');
 }
 

@@ -1,0 +1,85 @@
+// Ways to leave out a share of what a network multiplies: DynaTran's thresholds, and its rivals.
+import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
+import { thresholdsFor, withPruning } from '../../src/lab/compression/dynatran/dynatran.ts';
+import type { OperandProfile } from '../../src/lab/compression/dynatran/profile.ts';
+import type { Model } from '../../src/models/model.ts';
+import type { ModelPruning } from '../../src/models/pruning.ts';
+import { prunedWeights, randomKernels, topKernels } from './dynatran-rivals.ts';
+
+/** Everything that a method needs to make a pruned model. */
+export interface Subject {
+  readonly model: Model;
+  readonly profiles: readonly OperandProfile[];
+  readonly kernels: Kernels;
+  readonly seed: number;
+  /** Share of the multiplications that have weights; those of attention have none. */
+  readonly linearShare: number;
+}
+
+export interface Variant {
+  readonly model: Model;
+  readonly kernels: Kernels;
+  /** Share of the multiplications that is left out where the counter does not see it. */
+  readonly skipped?: number;
+  /** Whether what is left out takes no time. */
+  readonly isFaster?: boolean;
+}
+
+export type Method = (subject: Subject, share: number) => Variant;
+
+/** Those that save no time multiply zeros: their accuracy is compared, not their speed. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  'DynaTran, elements': thresholds('elements', false),
+  'DynaTran, one threshold': thresholds('elements', true),
+  'DynaTran, columns': thresholds('columns', false),
+  'top-k of probabilities': ({ model, profiles, kernels }, share) => ({
+    model: withPruning(model, shareOf(profiles, share, /\.probabilities$/)),
+    kernels: topKernels(kernels),
+  }),
+  'top-k': ({ model, profiles, kernels }, share) => ({
+    model: withPruning(model, shareOf(profiles, share)),
+    kernels: topKernels(kernels),
+  }),
+  random: ({ model, profiles, kernels, seed }, share) => ({
+    model: withPruning(model, shareOf(profiles, share)),
+    kernels: randomKernels(kernels, seed),
+  }),
+  'small weights': ({ model, kernels, linearShare }, share) => ({
+    model: withoutWeights(model, share),
+    kernels,
+    skipped: share * linearShare,
+  }),
+};
+
+function thresholds(form: 'elements' | 'columns', global: boolean): Method {
+  return ({ model, profiles, kernels: engine }, share) => ({
+    model: withPruning(model, thresholdsFor(profiles, share, { form, global })),
+    kernels: engine,
+    isFaster: true,
+  });
+}
+
+/** Share of the multiplications that have weights. */
+export function linearShareOf(profiles: readonly OperandProfile[]): number {
+  const macs = profiles.map(({ operand: { name, tensor, columns } }) => ({
+    isLinear: !/\.(queries|probabilities)$/.test(name),
+    macs: tensor.size * columns,
+  }));
+  const sum = (of: typeof macs) => of.reduce((all, each) => all + each.macs, 0);
+  return sum(macs.filter(({ isLinear }) => isLinear)) / sum(macs);
+}
+
+/** The share itself as the threshold: what the rivals' kernels read. */
+function shareOf(profiles: readonly OperandProfile[], share: number, names = /./): ModelPruning {
+  const chosen = profiles.map(({ operand }) => operand.name).filter((name) => names.test(name));
+  return Object.fromEntries(chosen.map((name) => [name, { form: 'elements', threshold: share }]));
+}
+
+/** Without the smallest weights of each matrix. */
+function withoutWeights(model: Model, share: number): Model {
+  const tensors = Object.entries(model.tensors).map(([name, tensor]) => [
+    name,
+    name.endsWith('.weights') ? prunedWeights(tensor, share) : tensor,
+  ]);
+  return { ...model, tensors: Object.fromEntries(tensors) };
+}
