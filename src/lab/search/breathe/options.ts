@@ -62,6 +62,12 @@ export const breatheOptions = z.strictObject({
     .default(20)
     .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')
     .meta({ unit: 'per spread' }),
+  extremeShare: share
+    .default(0.5)
+    .describe(
+      'Share of proposals that seek the least of one objective, while the archive is so narrow that it does not show how far the front goes; 0 never does',
+    )
+    .meta({ unit: 'share' }),
   ...{ secondOrder, restarts, iterations },
   uncertaintyShare: share
     .default(0)
