@@ -6,7 +6,8 @@ const weight = z.number().min(0);
 const { secondOrder, restarts, iterations } = surrogateSearchOptions.shape;
 
 /**
- * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and Hartmann6 with seeds from 1001 on.
+ * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and
+ * Hartmann6 with seeds from 1001 on, `extremeShare` on ZDT2(5) and DTLZ2(5,2).
  */
 export const breatheOptions = z.strictObject({
   initial: z
