@@ -20,6 +20,7 @@ const variants: Readonly<Record<string, object>> = {
   'no-xi': { epistemicWeight: 0 },
   convex: { value: 'convex' },
   value: { choice: 'value' },
+  'no-extremes': { extremeShare: 0 },
   plane: { trend: 'plane' },
 };
 

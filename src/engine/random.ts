@@ -6,7 +6,7 @@ export interface Random {
   uniform(): number;
   /** Standard normal. */
   normal(): number;
-  /** In 0, 1, ... below - 1, without bias; `below` is at most 2^32. */
+  /** In 0, 1, ... below - 1, without bias; `below` is at most 2^53. */
   integer(below: number): number;
   /** In place (Fisher-Yates). */
   shuffle<T>(items: { readonly length: number; [index: number]: T }): void;
@@ -59,12 +59,21 @@ export function resumeRandom(state: RandomState): Random {
   }
 
   function integer(below: number): number {
-    if (!(Number.isInteger(below) && below > 0 && below <= 2 ** 32)) {
-      throw new RangeError(`below is ${below}, must be an integer from 1 to 2^32`);
+    if (!(Number.isInteger(below) && below > 0 && below <= 2 ** 53)) {
+      throw new RangeError(`below is ${below}, must be an integer from 1 to 2^53`);
     }
+    if (below > 2 ** 32) return longInteger(below);
     const limit = 2 ** 32 - (2 ** 32 % below);
     let draw = next();
     while (draw >= limit) draw = next();
+    return draw % below;
+  }
+
+  /** From the 53 bits of `uniform`. */
+  function longInteger(below: number): number {
+    const limit = 2 ** 53 - (2 ** 53 % below);
+    let draw = uniform() * 2 ** 53;
+    while (draw >= limit) draw = uniform() * 2 ** 53;
     return draw % below;
   }
 

@@ -75,8 +75,27 @@ describe('random', () => {
     expect(chiSquared).toBeLessThan(27.9);
   });
 
+  it('draws as evenly below numbers that 32 bits do not hold (#22)', () => {
+    const random = createRandom(5);
+    // With 32 bits alone the upper two of three parts would be empty, with a remainder of 53 bits the first would be fuller.
+    for (const below of [3 * 2 ** 32, 3 * 2 ** 51]) {
+      const counts = new Float64Array(3);
+      const odd = new Float64Array(2);
+      for (let i = 0; i < 30_000; i++) {
+        const value = random.integer(below);
+        expect(Number.isSafeInteger(value) && value < below).toBe(true);
+        const third = Math.floor((3 * value) / below);
+        counts[third] = (counts[third] as number) + 1;
+        odd[value % 2] = (odd[value % 2] as number) + 1;
+      }
+      // Chi-squared with 2 degrees of freedom exceeds 18.4 once in ten thousand, with 1 degree 15.1.
+      expect(counts.reduce((sum, n) => sum + (n - 10_000) ** 2 / 10_000, 0)).toBeLessThan(18.4);
+      expect(odd.reduce((sum, n) => sum + (n - 15_000) ** 2 / 15_000, 0)).toBeLessThan(15.1);
+    }
+  });
+
   it('refuses a range of integers that is none', () => {
-    for (const below of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN]) {
+    for (const below of [0, -1, 1.5, 2 ** 53 + 2, Number.NaN]) {
       expect(() => createRandom(1).integer(below)).toThrow(RangeError);
     }
   });

@@ -2,8 +2,9 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
-import { LONGEST_TEXT_BYTES, readWhole } from '../../io/files/whole-file.ts';
+import { LONGEST_TEXT_BYTES, readWhole, whyUnread } from '../../io/files/whole-file.ts';
 import type { RunRecord } from '../../lab/judging/run-record.ts';
 
 /** Returns the file's path: <data set>_<series>_<detector>_<seed>.json.gz */
@@ -18,21 +19,71 @@ export function writeRun(folder: string, run: RunRecord): string {
   return path;
 }
 
+const number = z.number();
+
+/** The parts that are drawn. What is no number is null in JSON. */
+const runSchema = z.looseObject({
+  result: z.looseObject({
+    ...{ dataset: z.string(), series: z.string(), detector: z.string(), seed: number },
+  }),
+  timeMs: z.array(number).min(1),
+  scores: z.array(number.nullable()).min(1),
+  levels: z.array(number.nullable()),
+  segments: z.array(z.looseObject({ start: number, end: number, kind: z.string().optional() })),
+  alerts: z.array(
+    z.looseObject({
+      ...{ startMs: number, endMs: number.nullable(), peak: number },
+      channels: z.array(z.looseObject({ id: z.string(), share: number })),
+    }),
+  ),
+  curves: z.array(
+    z.looseObject({
+      channel: z.looseObject({ id: z.string(), unit: z.string() }),
+      share: number,
+      values: z.array(number.nullable()),
+    }),
+  ),
+});
+
 /** Throws `SourceError` for a file that is missing, cut short or something else. */
 export function readRun(path: string): RunRecord {
+  const parsed = runSchema.safeParse(parsedJson(path, textOf(path)));
+  const [issue] = parsed.error?.issues ?? [];
+  if (issue) throw noRun(path, `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+  const run = parsed.data as unknown as RunRecord; // our own format, whose parts that are drawn were checked
+  if (run.scores.length === run.timeMs.length) return run;
+  throw noRun(path, `${run.scores.length} scores of ${run.timeMs.length} rows`);
+}
+
+function textOf(path: string): string {
+  const bytes = readBytes(path);
+  if (!path.endsWith('.gz')) return bytes.toString('utf8');
   try {
-    const bytes = readWhole(path, LONGEST_TEXT_BYTES);
-    const text = (
-      path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: LONGEST_TEXT_BYTES }) : bytes
-    ).toString('utf8');
-    const run = JSON.parse(text) as RunRecord;
-    if (run.scores.length > 0 && run.scores.length === run.timeMs.length) return run;
-    throw new TypeError('no scores');
+    return gunzipSync(bytes, { maxOutputLength: LONGEST_TEXT_BYTES }).toString('utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SourceError(
-      `${path} holds no run (${reason}): create one with sentigon evaluate --runs DIR`,
-      { code: 'SEN_SRC_RESULTS', cause },
-    );
+    throw noRun(path, 'it cannot be unpacked as gzip', cause);
   }
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readWhole(path, LONGEST_TEXT_BYTES);
+  } catch (cause) {
+    throw noRun(path, `it ${whyUnread(cause)}`, cause);
+  }
+}
+
+function parsedJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw noRun(path, 'it is no JSON', cause);
+  }
+}
+
+function noRun(path: string, why: string, cause?: unknown): SourceError {
+  return new SourceError(
+    `${path} holds no run (${why}): name a file of sentigon evaluate --runs DIR, or of sentigon simulate --json`,
+    { code: 'SEN_SRC_RESULTS', cause },
+  );
 }

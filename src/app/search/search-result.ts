@@ -1,6 +1,7 @@
 // The result of a search, kept beside its journal: result.json, for people, programs and the report.
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import type { Prediction } from './calibration.ts';
@@ -64,17 +65,41 @@ export function writeSearchResult(
   return result;
 }
 
+/** The parts that are drawn, as far as a page cannot do without them. */
+const resultSchema = z.looseObject({
+  points: z.array(
+    z.looseObject({
+      ...{ candidate: z.number(), name: z.string(), device: z.string(), onFront: z.boolean() },
+      ...{ evaluations: z.array(z.number()), accuracies: z.array(z.number()) },
+      costs: z.looseObject({}),
+    }),
+  ),
+  history: z.array(z.looseObject({ candidate: z.number(), hypervolume: z.number() })),
+  calibration: z.array(z.looseObject({})),
+  reason: z.string(),
+});
+
 /** Throws `SourceError` for a search that has not come to its end, and for a file that is something else. */
 export function readSearchResult(folder: string): SearchResult {
   const path = join(folder, FILE);
+  const advice = `let it come to its end with sentigon search --resume ${folder}`;
+  const refused = (why: string, cause: unknown) =>
+    new SourceError(`${path} holds no result of a search${why}: ${advice}`, {
+      ...({ code: 'SEN_SRC_SEARCH_FOLDER', cause } as const),
+    });
+  const json = jsonOf(path, refused);
+  const found = z.looseObject({ format: z.string() }).safeParse(json).data?.format ?? 'none';
+  if (found !== FORMAT) throw refused(` (found format ${found}, expected ${FORMAT})`, undefined);
+  const parsed = resultSchema.safeParse(json);
+  if (parsed.success) return parsed.data as unknown as SearchResult; // our own file
+  const [issue] = parsed.error.issues;
+  throw refused(` (${issue?.path.join('.') || 'the file'}: ${issue?.message})`, parsed.error);
+}
+
+function jsonOf(path: string, refused: (why: string, cause: unknown) => SourceError): unknown {
   try {
-    const result = JSON.parse(readWholeText(path)) as SearchResult;
-    if (result.format === FORMAT) return result;
-    throw new TypeError(`found format ${result.format}, expected ${FORMAT}`);
+    return JSON.parse(readWholeText(path));
   } catch (cause) {
-    throw new SourceError(
-      `${path} holds no result of a search${cause instanceof TypeError ? ` (${cause.message})` : ''}: let it come to its end with sentigon search --resume ${folder}`,
-      { code: 'SEN_SRC_SEARCH_FOLDER', cause },
-    );
+    throw refused('', cause);
   }
 }

@@ -48,8 +48,28 @@ describe('run files', () => {
     expect(() => readRun(join(place, 'absent.json'))).toThrow(/absent\.json holds no run/);
     writeFileSync(path, gzipSync('{"scores":[1],'));
     expect(() => readRun(path)).toThrow(SourceError);
-    writeFileSync(path, gzipSync('{"scores":[1],"timeMs":[]}'));
-    expect(() => readRun(path)).toThrow(/no scores/);
+    writeFileSync(path, 'no gzip');
+    expect(() => readRun(path)).toThrow(
+      'holds no run (it cannot be unpacked as gzip): name a file',
+    );
+  });
+
+  it.each([
+    ['no JSON', 'it is no JSON'],
+    ['{"a":1}', 'result: Invalid input: expected object, received undefined'],
+    ['[]', 'the file: Invalid input: expected object, received array'],
+    ['{"scores":[1],"timeMs":[1]}', 'result: Invalid input: expected object, received undefined'],
+  ])('are refused in one line where they hold %s (#22)', (text, why) => {
+    const path = join(folder(), 'other.json');
+    writeFileSync(path, text);
+    expect(() => readRun(path)).toThrow(
+      `other.json holds no run (${why}): name a file of sentigon evaluate --runs DIR, or of sentigon simulate --json`,
+    );
+  });
+
+  it('are refused where scores and rows do not match', async () => {
+    const path = writeRun(folder(), { ...(await run()), scores: [1] });
+    expect(() => readRun(path)).toThrow(/holds no run \(1 scores of \d+ rows\)/);
   });
 });
 

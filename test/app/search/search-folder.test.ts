@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeSearchFolder } from '../../../src/app/search/search-folder.ts';
+import { readSearchResult } from '../../../src/app/search/search-result.ts';
+import { SourceError } from '../../../src/core/errors.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { deviceFacts } from '../../../src/lab/profiler/device-facts.ts';
 import { thisHost } from '../../../src/lab/profiler/host.ts';
@@ -39,5 +42,18 @@ describe('the folder of a search', () => {
 
   it('says nothing of a profile of another kind of device', async () => {
     expect(await warnings({ kind: 'pi-9', model: 'Pi', cores: 4 })).toEqual([]);
+  });
+
+  it.each([
+    ['null', 'found format none, expected sentigon-search-result/2'],
+    ['{"format":"sentigon-search-result/2"}', 'points: Invalid input'],
+    ['{"format":"sentigon-search-result/2","points":[{}]}', 'points.0.candidate: Invalid input'],
+  ])('is refused in one line where its result holds %s (#22)', (text, why) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'result.json'), text);
+    const refused = () => readSearchResult(folder);
+    expect(refused).toThrow(SourceError);
+    expect(refused).toThrow(`result.json holds no result of a search (${why}`);
+    expect(refused).toThrow(/: let it come to its end with sentigon search --resume .+$/);
   });
 });

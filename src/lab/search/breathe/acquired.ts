@@ -6,8 +6,10 @@ import { hypervolumeImprovement } from '../front.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
 import {
+  drawnExtreme,
   FRONT_REFERENCE,
   flatDirichlet,
+  isFurther,
   rangesOf,
   type Scalar,
   scalarOf,
@@ -23,30 +25,65 @@ export interface Asking {
   drawn(count: number): readonly Point[];
 }
 
-/** The best fresh point at the ends of climbs under weights that are drawn for this proposal; undefined if none is fresh. */
+/**
+ * The best fresh point at the ends of climbs under weights that are drawn for this proposal; while the archive is narrow, for a
+ * share of the proposals, a point further out than all that are known. Undefined if no end is fresh under several weights.
+ */
 export function acquired(asking: Asking, outputs: Outputs): Point | undefined {
   const { history, options, random } = asking;
-  const { space } = history;
-  const scalar = scalarOf(rangesOf(history.evaluated, history.archive), {
-    ...{ value: options.value, penalty: options.penalty },
-    weights: flatDirichlet(history.objectives, random),
-  });
-  const ends = climbed(asking, outputs, scalar).map((end) => {
-    const around = [end, ...space.neighbours(end)];
-    const values = outputs.optimistic(space.coordinatesOf(around)).map((row) => scalar.at(row));
-    return around[leastOf(values)] as Point;
-  });
-  const fresh = ends
-    .map((end) => space.nearestLegal(end, random))
-    .filter((point) => point !== undefined)
-    .filter((point) => history.isFresh(point) && isApart(history, point));
+  const { objectives, evaluated, archive } = history;
+  const { value, penalty, extremeShare } = options;
+  const ranges = rangesOf(evaluated, archive);
+  if (ranges.isNarrow && random.uniform() < extremeShare) {
+    const extreme = drawnExtreme(objectives, random);
+    const point = furtherEnd(asking, outputs, scalarOf(ranges, { ...extreme, penalty }));
+    if (point) return point;
+  }
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const weights = flatDirichlet(objectives, random);
+    const point = bestEnd(asking, outputs, scalarOf(ranges, { value, weights, penalty }));
+    if (point) return point;
+  }
+  return undefined;
+}
+
+/** Draws of weights: under some of them all climbs may end at known points. Our choice. */
+const DRAWS = 3;
+
+function furtherEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
+  const { space, archive } = asking.history;
+  const fresh = freshEnds(asking, outputs, scalar);
+  const values = outputs.optimistic(space.coordinatesOf(fresh)).map((row) => scalar.at(row));
+  const least = leastOf(values);
+  return isFurther(values[least] ?? Number.POSITIVE_INFINITY, archive, scalar)
+    ? fresh[least]
+    : undefined;
+}
+
+function bestEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
+  const { history, options } = asking;
+  const fresh = freshEnds(asking, outputs, scalar);
   if (fresh.length === 0) return undefined;
-  const predicted = outputs.optimistic(space.coordinatesOf(fresh));
+  const predicted = outputs.optimistic(history.space.coordinatesOf(fresh));
   const best =
     options.choice === 'value'
       ? leastOf(predicted.map((row) => scalar.at(row)))
       : mostAdding(predicted, history.archive, scalar);
   return fresh[best];
+}
+
+/** Ends of climbs that may be proposed, each the best among its neighbours. */
+function freshEnds(asking: Asking, outputs: Outputs, scalar: Scalar): readonly Point[] {
+  const { history, random } = asking;
+  const { space } = history;
+  return climbed(asking, outputs, scalar)
+    .map((end) => {
+      const around = [end, ...space.neighbours(end)];
+      const values = outputs.optimistic(space.coordinatesOf(around)).map((row) => scalar.at(row));
+      return space.nearestLegal(around[leastOf(values)] as Point, random);
+    })
+    .filter((point) => point !== undefined)
+    .filter((point) => history.isFresh(point) && isApart(history, point));
 }
 
 /** In shares of the ranges. A real that differs by less is not worth an evaluation. Our choice. */

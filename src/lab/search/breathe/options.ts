@@ -6,7 +6,8 @@ const weight = z.number().min(0);
 const { secondOrder, restarts, iterations } = surrogateSearchOptions.shape;
 
 /**
- * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and Hartmann6 with seeds from 1001 on.
+ * Options of V-BREATHE. Those of the climbs are BOSHNAS' own. Weights and shares were chosen on ZDT1(5), DTLZ2(5,2), OSY, TNK and
+ * Hartmann6 with seeds from 1001 on, `extremeShare` on ZDT2(5) and DTLZ2(5,2).
  */
 export const breatheOptions = z.strictObject({
   initial: z
@@ -62,6 +63,12 @@ export const breatheOptions = z.strictObject({
     .default(20)
     .describe('Weight of a violation of one spread of a constraint; the range of an objective is 1')
     .meta({ unit: 'per spread' }),
+  extremeShare: share
+    .default(0.5)
+    .describe(
+      'Share of proposals that seek the least of one objective, while the archive is so narrow that it does not show how far the front goes; 0 never does',
+    )
+    .meta({ unit: 'share' }),
   ...{ secondOrder, restarts, iterations },
   uncertaintyShare: share
     .default(0)

@@ -17,6 +17,8 @@ interface Ranges {
   readonly range: readonly number[];
   /** (q,) above 0: the typical size of each constraint. */
   readonly spread: readonly number[];
+  /** With several objectives: in some of them the archive is so narrow that it does not show how far the front goes. */
+  readonly isNarrow: boolean;
 }
 
 interface ScalarOptions {
@@ -47,7 +49,10 @@ const SHARPNESS = 40;
  * Augmented Tchebycheff with the smooth maximum ln(sum exp(a t)) / a, which has a gradient everywhere; or the convex sum, which
  * reaches only the ends of a concave front.
  */
-export function scalarOf({ least, range, spread }: Ranges, options: ScalarOptions): Scalar {
+export function scalarOf(
+  { least, range, spread }: Omit<Ranges, 'isNarrow'>,
+  options: ScalarOptions,
+): Scalar {
   const { value, weights, penalty } = options;
   const objectives = least.length;
   const normalised = (outputs: readonly number[]) =>
@@ -110,10 +115,11 @@ export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Eval
     const [near, far] = [best, all].map((set) =>
       extent(set.map(({ objectives }) => objectives[j] as number)),
     ) as [readonly [number, number], readonly [number, number]];
-    const range = Math.max(near[1] - near[0], LEAST_SHARE * (far[1] - far[0]));
-    return { least: near[0], range: range || 1 };
+    const [own, shown] = [near[1] - near[0], LEAST_SHARE * (far[1] - far[0])];
+    return { least: near[0], range: Math.max(own, shown) || 1, isNarrow: own < shown };
   });
   return {
+    isNarrow: count > 1 && archive.length > 0 && sides.some(({ isNarrow }) => isNarrow),
     least: sides.map(({ least }) => least),
     range: sides.map(({ range }) => range),
     spread: (evaluated[0]?.constraints ?? []).map(
@@ -145,4 +151,36 @@ export function flatDirichlet(count: number, random: Random): readonly number[] 
   const draws = Array.from({ length: count }, () => -Math.log(1 - random.uniform()));
   const sum = draws.reduce((total, draw) => total + draw, 0) || 1;
   return draws.map((draw) => draw / sum);
+}
+
+/** Weight of the other objectives: of points that are alike in the one that is sought, what is better in the others. */
+const BESIDE = 0.01;
+
+/**
+ * Seeks the least of one objective, drawn at random: an extreme of the front. All points of a narrow archive may lie at one end
+ * of a front, and a single one has the least value of each objective: then the Tchebycheff value, whose ideal is that point, is
+ * least there under all weights, and no climb leads away. Knowles 2006 has weights of one objective alone in his lattices; the
+ * flat Dirichlet distribution never draws them. A sum, since the maximum counts nothing that is better than the ideal.
+ */
+export function drawnExtreme(
+  objectives: number,
+  random: Random,
+): Pick<ScalarOptions, 'value' | 'weights'> {
+  const sought = random.integer(objectives);
+  const weights = new Array<number>(objectives).fill(BESIDE);
+  weights[sought] = 1 - BESIDE * (objectives - 1);
+  return { value: 'convex', weights };
+}
+
+/** What must be gained to be sought, in ranges: an optimistic prediction is always a little lower than what is known. Our choice. */
+const LEAST_GAIN = 0.1;
+
+/** Whether a predicted value is clearly lower than those of the archive. */
+export function isFurther(
+  value: number,
+  archive: readonly Evaluated[],
+  { at }: Pick<Scalar, 'at'>,
+): boolean {
+  const known = archive.map(({ objectives, constraints }) => at([...objectives, ...constraints]));
+  return value < Math.min(...known) - LEAST_GAIN;
 }

@@ -64,6 +64,24 @@ describe('breathe', () => {
     expect(reached('breathe')).toBeGreaterThan(2 * reached('sobol'));
   });
 
+  it('leaves the end of a concave front at which all of its archive lies (#22)', () => {
+    const problem = zdt2(5);
+    // With this seed the first proposal by the surrogates is the end (0, 1), which dominates all others.
+    const search = breathe.start(problem, breathe.options.parse(cheaper), 1);
+    const reasons: string[] = [];
+    for (let i = 0; i < 36; i++) {
+      for (const { point, reason } of search.propose(1)) {
+        reasons.push(reason);
+        search.tell({ point, runs: [problem.evaluate(point)] });
+      }
+    }
+    const firsts = search.archive.map(({ objectives: [first = 0] }) => first);
+    expect(Math.min(...firsts)).toBeLessThan(0.1);
+    expect(Math.max(...firsts)).toBeGreaterThan(0.8);
+    // Where all climbs end at what is known it asks under other weights, and does not draw at once.
+    expect(reasons.filter((reason) => reason === 'diversity').length).toBeLessThan(8);
+  });
+
   it('repeats the archive where results are noisy, then ends', () => {
     const noise = createRandom(9);
     const run = (spread: number) => {

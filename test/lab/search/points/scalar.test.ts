@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scalarOf } from '../../../../src/lab/search/points/scalar.ts';
+import { createRandom } from '../../../../src/engine/random.ts';
+import { evaluatedFrom } from '../../../../src/lab/search/points/history.ts';
+import {
+  drawnExtreme,
+  isFurther,
+  rangesOf,
+  scalarOf,
+} from '../../../../src/lab/search/points/scalar.ts';
 
 const ranges = { least: [0, 10], range: [1, 20], spread: [2] };
 const outputs = fc.tuple(
@@ -51,5 +58,41 @@ describe('scalar', () => {
     };
     expect(bestOf('convex') % 100).toBe(0);
     expect(Math.abs(bestOf('tchebycheff') - 50)).toBeLessThan(15);
+  });
+
+  describe('of an archive at one end of a concave front (#22)', () => {
+    const known = (...objectives: number[]) =>
+      evaluatedFrom(objectives, [{ objectives, constraints: [] }]);
+    const [end, dominated] = [known(0, 1), known(0.9, 6)];
+    const ranges = rangesOf([end, dominated], [end]);
+    const random = createRandom(1);
+
+    it('keeps to the known point under weights of both, though the other end is predicted', () => {
+      for (const first of [0.05, 0.2, 0.5, 0.8, 0.95]) {
+        const weights = [first, 1 - first];
+        const { at } = scalarOf(ranges, { value: 'tchebycheff', weights, penalty: 0 });
+        expect(at([0, 1])).toBeLessThan(at([0.99, 0.1]));
+      }
+    });
+
+    it('is narrow, and prefers the other end where one objective alone is sought', () => {
+      expect(ranges.isNarrow).toBe(true);
+      const isPreferred = Array.from({ length: 20 }, () => {
+        const scalar = scalarOf(ranges, { ...drawnExtreme(2, random), penalty: 0 });
+        return isFurther(scalar.at([0.99, 0.1]), [end], scalar);
+      });
+      expect(new Set(isPreferred)).toEqual(new Set([true, false]));
+    });
+
+    it('does not take a little less than what is known for another end', () => {
+      const scalar = scalarOf(ranges, { ...drawnExtreme(2, random), penalty: 0 });
+      expect(isFurther(scalar.at([-0.001, 0.99]), [end], scalar)).toBe(false);
+    });
+
+    it('is not narrow with both ends, nor with one objective', () => {
+      const other = known(1, 0);
+      expect(rangesOf([end, other, dominated], [end, other]).isNarrow).toBe(false);
+      expect(rangesOf([known(1), known(7)], [known(1)]).isNarrow).toBe(false);
+    });
   });
 });
