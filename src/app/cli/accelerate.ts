@@ -159,7 +159,9 @@ class Found {
     const { name } = this.#task.space;
     this.#progress.say(begunText(network, begun, name));
     if (this.#json)
-      process.stdout.write(`${JSON.stringify({ network, spaceName: name, ...begun })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ network, spaceName: name, priced: this.#unit, ...begun })}\n`,
+      );
   }
 
   add(evaluated: Evaluated): void {

@@ -27,6 +27,7 @@ import type { Storage, Tensor } from '../../engine/tape/tensor.ts';
 import { cnnPointSchema } from '../../models/cnn-design.ts';
 import { designPointSchema } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import { restoreWeights } from '../../models/network-weights.ts';
 import { gonWork } from './lowering/discriminator.ts';
 import type { Work } from './lowering/graph.ts';
@@ -67,6 +68,24 @@ export function networkOfDesign(design: unknown, path: string, windows: number):
   const body = 'cnn' in data ? cnnBody({ point: data.cnn }) : encoderBody(data);
   const { tape, output } = forecastNetwork(body, data, data.width, windows);
   return { name: path, windows, work: workOf(tape, output) };
+}
+
+/** A forecaster of either family, as profiles and searches name networks: each row is a patch of a convolutional one. */
+export interface DesignInShape {
+  readonly point: NetworkDesign;
+  readonly rows: number;
+  readonly width: number;
+  readonly patch: number;
+  readonly horizon: number;
+}
+
+export function networkOfShape(
+  { point, patch, ...shape }: DesignInShape,
+  name: string,
+  windows: number,
+): SimulatedNetwork {
+  const design = 'layers' in point ? { point, patch, ...shape } : { cnn: point, ...shape };
+  return networkOfDesign(design, name, windows);
 }
 
 /** Throws `ConfigError` for a model of a detector without networks. */
