@@ -1,5 +1,6 @@
 // A simulation as tables of a terminal.
 import type { ModuleEnergy } from '../../lab/simulator/energy.ts';
+import { MEMORIES } from '../../lab/simulator/modules.ts';
 import { LANE_MODELS } from '../../lab/simulator/tiles.ts';
 import { duration, short } from '../search/costs.ts';
 import { textTable } from '../text-table.ts';
@@ -41,8 +42,10 @@ function overused(modules: readonly ModuleEnergy[]): string[][] {
 
 export function factsOf(file: SimulationFile): string[][] {
   const { simulation, windows, shares, masksFrom, order, lanes, measured } = file;
+  const { leavesOut } = MEMORIES[file.accelerator.memory];
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
-  const standby = energy.memoryLeakageKnown ? '' : ', main memory not known';
+  const standby =
+    leavesOut === undefined ? '' : ` without ${leavesOut}, whose standby is not published`;
   const kept = [shares.weight, shares.activation, shares.gradient].map((share) => percent(share));
   const energyJ = energy.dynamicJ + energy.leakageJ;
   return [
