@@ -1,6 +1,7 @@
 // Simulated accelerators beside this machine, whose times are measured: the published ratios, and ours.
 import { loadavg } from 'node:os';
 import { z } from 'zod';
+import { ROUND } from '../../src/app/search/final-costs.ts';
 import { onProcessor, type Processor } from '../../src/app/simulate/processor.ts';
 import { DEFAULT_POINT } from '../../src/detectors/networks/training/options.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
@@ -9,6 +10,7 @@ import { devices } from '../../src/lab/profiler/devices.ts';
 import { thisHost } from '../../src/lab/profiler/host.ts';
 import { measureNetwork } from '../../src/lab/profiler/measure-network.ts';
 import { modelledPredictor } from '../../src/lab/profiler/modelled-device.ts';
+import type { ProfiledNetwork } from '../../src/lab/profiler/network.ts';
 import { timedInTurns } from '../../src/lab/profiler/score-time.ts';
 import { timeThisMachine } from '../../src/lab/profiler/timed-machine.ts';
 import { type Accelerator, presets } from '../../src/lab/simulator/accelerator.ts';
@@ -49,6 +51,7 @@ export const ratiosSchema = z.strictObject({
 type Row = z.infer<typeof row>;
 type RatiosTable = z.infer<typeof ratiosSchema>;
 
+const ROUNDS = 8;
 const PIS = ['pi-zero-2-w', 'pi-4b', 'pi-5'];
 
 /** Seconds to a minute. `processor` is that of a profile of this machine. */
@@ -79,7 +82,7 @@ export async function ratiosTable(
     const simulated = simulatedUs((windows) =>
       networkOfShape(network, name, windows).work('inference'),
     );
-    const { p50S } = await measureNetwork({ network }, { kernels, host: thisHost, signal });
+    const p50S = await leastMedian(network, kernels, signal);
     const source = 'its network alone, measured here';
     const predicted = cpuUs(networkOfShape(network, name, 1), processor);
     alone.push({ network: name, source, deviceUs: 1e6 * p50S, ...simulated, ...predicted });
@@ -99,6 +102,17 @@ export async function ratiosTable(
     rows: [...scored, ...alone],
     ...{ heldOut: processor.heldOut, serverOverEdge: edgeS / serverS },
   };
+}
+
+/** Of several rounds: other work can only make a network take longer. */
+async function leastMedian(network: ProfiledNetwork, kernels: Kernels, signal: AbortSignal) {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS; round++) {
+    const tools = { kernels, host: thisHost, signal, timing: ROUND };
+    const { p50S } = await measureNetwork({ network }, tools);
+    least = Math.min(least, p50S);
+  }
+  return least;
 }
 
 function cpuUs(network: SimulatedNetwork, processor: Processor) {

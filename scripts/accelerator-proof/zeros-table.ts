@@ -2,6 +2,8 @@
 // thresholds, narrowed, and in training.
 import { z } from 'zod';
 import { windowsOf } from '../../src/app/simulate/inputs.ts';
+import { readDesign } from '../../src/detectors/detector-plugin.ts';
+import { forecasterDesign } from '../../src/detectors/networks/forecast.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { vus } from '../../src/lab/evaluation/metrics.ts';
 import { deploy } from '../../src/lab/judging/deployment.ts';
@@ -11,6 +13,7 @@ import { type SimulationOptions, simulate } from '../../src/lab/simulator/simula
 import { LANE_MODELS } from '../../src/lab/simulator/tiles.ts';
 import { NO_ZEROS, type Shares, Zeros } from '../../src/lab/simulator/zeros.ts';
 import type { Model } from '../../src/models/model.ts';
+import { trainingSharesSchema } from '../../src/models/pruning.ts';
 import { markdownTable } from '../markdown-table.ts';
 import type { TrainedNetworks } from './trained-networks.ts';
 
@@ -28,7 +31,8 @@ export const zerosSchema = z.strictObject({
   vusPr: z.record(z.string(), z.number()),
   inference: z.array(row).readonly(),
   training: z.array(row).readonly(),
-  trainingZeros: z.strictObject({ forward: z.number(), back: z.number() }),
+  /** What the training with DynaProp multiplied, of all that its products have. */
+  made: trainingSharesSchema,
 });
 
 type Row = z.infer<typeof row>;
@@ -60,7 +64,7 @@ export function zerosTable(networks: TrainedNetworks, kernels: Kernels): ZerosTa
     vusPr: Object.fromEntries(vusPr),
     inference: named.flatMap(([name, model]) => scoringRows(name, model, networks, kernels)),
     training: trainingRows(networks),
-    trainingZeros: networks.trainingZeros,
+    made: readDesign(forecasterDesign, dynaprop).forecaster.trained ?? { forward: 1, back: 1 },
   };
 }
 
@@ -83,10 +87,8 @@ function scoringRows(
   return all.map(([zeros, of]) => rowOf({ network: name, zeros }, work, 'inference', of));
 }
 
-function trainingRows({ forecaster, dynaprop, trainingZeros }: TrainedNetworks): readonly Row[] {
-  const { forward, back } = trainingZeros;
-  // Half of the way back multiplies gradients by weights, half by activations.
-  const shares: Shares = { weight: 1, activation: forward, gradient: (2 * back) / (1 + forward) };
+function trainingRows({ forecaster, dynaprop }: TrainedNetworks): readonly Row[] {
+  const { trainingShares: shares = NO_ZEROS } = networkOfModel(dynaprop, edge.batch);
   const rows: readonly (readonly [string, Model, string, Shares])[] = [
     ['forecaster', forecaster, 'none', NO_ZEROS],
     ['DynaProp', dynaprop, 'none', NO_ZEROS],
@@ -115,7 +117,7 @@ function rowOf(
   };
 }
 
-export function zerosSection({ vusPr, inference, training, trainingZeros }: ZerosTable): string {
+export function zerosSection({ vusPr, inference, training, made: ofAll }: ZerosTable): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const cells = ({ zeros, made, cycles, dynamicJ, edgeCycles }: Row): string[] => [
     ...[zeros, percent(made)],
@@ -135,7 +137,7 @@ ${markdownTable(
 )}
 
 Training, forward and back, of four windows. Of what its products would multiply, the training with DynaProp made
-${percent(trainingZeros.forward)} forward and ${percent(trainingZeros.back)} back, its dense start included: counted by the engine. Products of attention are among them and stay dense;
+${percent(ofAll.forward)} forward and ${percent(ofAll.back)} back, its dense start included: counted by the engine. Products of attention are among them and stay dense;
 the simulator spreads the zeros over all products alike.
 
 ${markdownTable(

@@ -7,7 +7,6 @@ import { requireFunctions } from '../../lab/simulator/price.ts';
 import { PROCESSOR } from '../../lab/simulator/processor.ts';
 import { costsOf, simulate } from '../../lab/simulator/simulate.ts';
 import { LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
-import { NO_ZEROS } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { writeDurably } from '../models/model-folder.ts';
 import { readProfile } from '../search/files.ts';
@@ -16,6 +15,7 @@ import {
   accelerator,
   measuredOn,
   type Subject,
+  sharesFor,
   subject,
   zerosOf,
 } from '../simulate/inputs.ts';
@@ -139,9 +139,10 @@ function requireOutputs(network: string, options: SimulateOptions): void {
 async function simulated(
   found: Subject,
   hardware: Accelerator,
-  { mode, order, lanes, zeros: shares = NO_ZEROS, masksFrom, dataRoot, profile }: SimulateOptions,
+  { mode, order, lanes, zeros: given, masksFrom, dataRoot, profile }: SimulateOptions,
 ): Promise<SimulationFile> {
   const { network, design } = found;
+  const shares = sharesFor(network, mode, given);
   const zeros = await zerosOf(found, shares, masksFrom, dataRoots(dataRoot));
   const work = network.work(mode);
   requireFunctions(work, hardware);
@@ -159,6 +160,7 @@ async function simulated(
     ...{ format: SIMULATION_FORMAT, network: network.name, windows: network.windows },
     ...{ mode, order: shown, lanes, shares, accelerator: hardware, simulation },
     ...(masksFrom !== undefined && { masksFrom }),
+    ...(shares === network.trainingShares && { sharesOfTraining: true }),
     ...(order === 'all' && { orders }),
     ...(measured && { measured }),
   };

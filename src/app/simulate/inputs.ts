@@ -26,7 +26,7 @@ import {
   snapped,
   spaceSize,
 } from '../../lab/simulator/space.ts';
-import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
+import { NO_ZEROS, type Shares, Zeros } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { readModel } from '../models/model-folder.ts';
@@ -155,6 +155,15 @@ export function windowsOf(
     `the data have ${found.length} whole windows of ${windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
     { code: 'SEN_CFG_SIMULATION' },
   );
+}
+
+/** As they are given; without, what the training of the network left out counts while it is trained, and nothing else. */
+export function sharesFor(
+  { trainingShares }: SimulatedNetwork,
+  mode: 'inference' | 'training',
+  given: Shares | undefined,
+): Shares {
+  return given ?? (mode === 'training' ? trainingShares : undefined) ?? NO_ZEROS;
 }
 
 /** Throws `ConfigError` for masks of a network without weights or tape. */

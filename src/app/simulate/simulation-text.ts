@@ -41,7 +41,7 @@ function overused(modules: readonly ModuleEnergy[]): string[][] {
 }
 
 export function factsOf(file: SimulationFile): string[][] {
-  const { simulation, windows, shares, masksFrom, order, lanes, measured } = file;
+  const { simulation, windows, shares, masksFrom, sharesOfTraining, order, lanes, measured } = file;
   const { leavesOut } = MEMORIES[file.accelerator.memory];
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
   const standby =
@@ -70,7 +70,7 @@ export function factsOf(file: SimulationFile): string[][] {
       'not zero',
       masksFrom
         ? `as in ${masksFrom}; gradients ${kept[2]}`
-        : `weights ${kept[0]}, activations ${kept[1]}, gradients ${kept[2]}, assumed`,
+        : `weights ${kept[0]}, activations ${kept[1]}, gradients ${kept[2]}, ${sharesOfTraining ? 'as its training left them out' : 'assumed'}`,
     ],
     [
       'least cycles',

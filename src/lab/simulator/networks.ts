@@ -32,6 +32,7 @@ import { restoreWeights } from '../../models/network-weights.ts';
 import { gonWork } from './lowering/discriminator.ts';
 import type { Work } from './lowering/graph.ts';
 import { lower } from './lowering/index.ts';
+import type { Shares } from './zeros.ts';
 
 export type Values = ReadonlyMap<Storage, ArrayLike<number>>;
 
@@ -41,6 +42,8 @@ export interface SimulatedNetwork {
   readonly windows: number;
   /** Throws `ConfigError` for a training of what is not trained on a tape. */
   work(mode: 'inference' | 'training'): Work;
+  /** What a training that left parts of its products out multiplied, as shares of numbers that are not 0. */
+  readonly trainingShares?: Shares;
   /** Values of all tensors for windows of scaled rows, one after the other; absent where there is no tape or no weights. */
   readonly values?: (rows: readonly Float32Array[], kernels: Kernels) => Values;
 }
@@ -129,7 +132,7 @@ function forecasting(
   const place = (window: Float32Array, into: Float32Array): void =>
     into.set(normalised(newest(window, rows * width), { normalisation, width, visible: rows }));
   return {
-    ...{ name: model.kind, windows, work: workOf(tape, output) },
+    ...{ name: model.kind, windows, work: workOf(tape, output), ...sharesOf(design) },
     values: (all, kernels) =>
       tapeValues({ model, prefix: model.kind, tape, input, place, windows: all }, kernels),
   };
@@ -153,10 +156,20 @@ function reconstructing(model: Model, windows: number): SimulatedNetwork {
     }
   };
   return {
-    ...{ name: model.kind, windows, work: workOf(tape, output) },
+    ...{ name: model.kind, windows, work: workOf(tape, output), ...sharesOf(design) },
     values: (all, kernels) =>
       tapeValues({ model, prefix: ENCODER, tape, input, place, windows: all }, kernels),
   };
+}
+
+/** Half of the way back multiplies gradients by weights, half gradients by activations. */
+function sharesOf({ trained }: Pick<ForecastDesign, 'trained'>): {
+  readonly trainingShares?: Shares;
+} {
+  if (!trained) return {};
+  const { forward, back } = trained;
+  const gradient = Math.min(1, (2 * back) / (1 + forward));
+  return { trainingShares: { weight: 1, activation: forward, gradient } };
 }
 
 /** At the most steps of its ascents. Its training is no tape either, and is not simulated. */
