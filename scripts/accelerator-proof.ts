@@ -1,16 +1,16 @@
 // BERT-Tiny on the published accelerators beside the published figures; what each fault of the published simulator changes; stalls,
 // orders of loops, lanes and zeros; trained networks with their own zeros, and accelerators beside this machine. Writes
 // results/accelerators/. Every figure is simulated but those of this machine.
-//   npx tsx scripts/accelerator-proof.ts [--trained FOLDER --profile FILE] [--out results/accelerators]
+//   npx tsx scripts/accelerator-proof.ts [--trained FOLDER --profile FILE,FILE] [--out results/accelerators]
 // --trained: with the networks of this folder, which are trained where it lacks them (minutes), measured and simulated anew, beside
-// the processor of the profile (sentigon profile --family encoder,cnn --channels 8,19,27 --most 48). Without it the figures of
-// trained networks that are kept in results/accelerators/ stay.
+// the processor of the first profile (sentigon profile --family encoder,cnn --channels 8,19,27 --most 48), which is tested on the
+// second (the same with --space level-1 --most 24 --seed 7). Without it the figures of trained networks that are kept in
+// results/accelerators/ stay.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { readProfile } from '../src/app/search/files.ts';
-import { processorOf } from '../src/app/simulate/processor.ts';
 import { version } from '../src/app/version.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
@@ -54,9 +54,10 @@ async function ofTrained({ trained: folder, profile = '' }: typeof values) {
   if (folder === undefined) return readResults(file, schema, 'figures of accelerators')?.trained;
   const kernels = await loadKernels();
   const engine = engineIdentity(kernels, version());
-  const processor = processorOf(readProfile(profile, engine), profile);
+  const [first = '', second = ''] = profile.split(',');
+  const profiles = { fitted: readProfile(first, engine), other: readProfile(second, engine) };
   const networks = await trainedNetworks(kernels, folder);
-  const ratios = await ratiosTable(networks, kernels, processor);
+  const ratios = await ratiosTable(networks, kernels, profiles);
   return { zeros: zerosTable(networks, kernels), ratios };
 }
 

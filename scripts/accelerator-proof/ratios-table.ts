@@ -2,7 +2,13 @@
 import { loadavg } from 'node:os';
 import { z } from 'zod';
 import { ROUND } from '../../src/app/search/final-costs.ts';
-import { onProcessor, type Processor } from '../../src/app/simulate/processor.ts';
+import {
+  agreementOf,
+  measuredIn,
+  onProcessor,
+  type Processor,
+  processorOf,
+} from '../../src/app/simulate/processor.ts';
 import { DEFAULT_POINT } from '../../src/detectors/networks/training/options.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { deviceFacts } from '../../src/lab/profiler/device-facts.ts';
@@ -11,6 +17,7 @@ import { thisHost } from '../../src/lab/profiler/host.ts';
 import { measureNetwork } from '../../src/lab/profiler/measure-network.ts';
 import { modelledPredictor } from '../../src/lab/profiler/modelled-device.ts';
 import type { ProfiledNetwork } from '../../src/lab/profiler/network.ts';
+import type { Profile } from '../../src/lab/profiler/profile.ts';
 import { timedInTurns } from '../../src/lab/profiler/score-time.ts';
 import { timeThisMachine } from '../../src/lab/profiler/timed-machine.ts';
 import { type Accelerator, presets } from '../../src/lab/simulator/accelerator.ts';
@@ -36,14 +43,18 @@ const row = z.strictObject({
   cpuUs: z.number().optional(),
 });
 
+const agreement = z.strictObject({
+  ...{ networks: z.number(), spearman: z.number(), medianError: z.number() },
+  isSure: z.boolean(),
+});
+
 export const ratiosSchema = z.strictObject({
   ...{ machine: z.string(), load: z.number(), disturbed: z.boolean() },
   rows: z.array(row),
   /** How well the processor predicts networks of its profile that it was not fitted to. */
-  heldOut: z.strictObject({
-    ...{ networks: z.number(), spearman: z.number(), medianError: z.number() },
-    isSure: z.boolean(),
-  }),
+  heldOut: agreement,
+  /** And those of another profile that the first one lacks. */
+  others: agreement,
   /** Windows a second of BERT-Tiny on Server over those on Edge. */
   serverOverEdge: z.number(),
 });
@@ -54,12 +65,19 @@ type RatiosTable = z.infer<typeof ratiosSchema>;
 const ROUNDS = 8;
 const PIS = ['pi-zero-2-w', 'pi-4b', 'pi-5'];
 
-/** Seconds to a minute. `processor` is that of a profile of this machine. */
+/** Two profiles of this machine, the second over other networks. */
+export interface Profiles {
+  readonly fitted: Profile;
+  readonly other: Profile;
+}
+
+/** Seconds to a minute. */
 export async function ratiosTable(
   { series, forecaster, encoder, gon }: TrainedNetworks,
   kernels: Kernels,
-  processor: Processor,
+  { fitted, other }: Profiles,
 ): Promise<RatiosTable> {
+  const processor = processorOf(fitted, 'the profile');
   const { signal } = new AbortController();
   const models = [forecaster, encoder, gon];
   const progress = () => undefined;
@@ -100,7 +118,8 @@ export async function ratiosTable(
     machine: deviceFacts(thisHost).model,
     ...{ load: Math.round(loadavg()[0] ?? 0), disturbed },
     rows: [...scored, ...alone],
-    ...{ heldOut: processor.heldOut, serverOverEdge: edgeS / serverS },
+    ...{ heldOut: processor.heldOut, others: onOthers(fitted, other, processor) },
+    ...{ serverOverEdge: edgeS / serverS },
   };
 }
 
@@ -119,6 +138,15 @@ function cpuUs(network: SimulatedNetwork, processor: Processor) {
   return { cpuUs: 1e6 * onProcessor(network, network.work('inference'), processor).latencyS };
 }
 
+function onOthers(fitted: Profile, other: Profile, processor: Processor) {
+  const fresh = other.measurements.filter(({ network }) => !measuredIn(fitted, network));
+  const predicted = fresh.map(({ network }) => cpuUs(networkOfShape(network, 'x', 1), processor));
+  return agreementOf(
+    predicted.map((one) => one.cpuUs / 1e6),
+    Float64Array.from(fresh, ({ p50S }) => p50S),
+  );
+}
+
 function simulatedUs(workOf: (windows: number) => Work) {
   return { edgeUs: 1e6 * secondsOn('edge', workOf), serverUs: 1e6 * secondsOn('server', workOf) };
 }
@@ -133,7 +161,7 @@ function secondsOn(name: string, workOf: (windows: number) => Work): number {
 }
 
 export function ratiosSection(table: RatiosTable): string {
-  const { machine, load, disturbed, rows, heldOut, serverOverEdge } = table;
+  const { machine, load, disturbed, rows, heldOut, others, serverOverEdge } = table;
   const times = (n: number): string => Number(n.toPrecision(3)).toLocaleString('en');
   return `## Beside a processor
 
@@ -143,7 +171,7 @@ of the daemon, the start of a process not counted (load ${load}${disturbed ? ', 
 around its network, which no accelerator would take over. Pis are modelled from operations timed here and the table of devices, of which an
 error of half is usual. \`cpu\` is the latency of the network alone by \`sentigon simulate --accelerator cpu\`, with rates fitted to a profile of
 ${heldOut.networks} networks of this machine, one window at a time: each of them predicted without itself has a rank correlation of ${heldOut.spearman.toFixed(2)} and a median error of
-${(100 * heldOut.medianError).toFixed(1)} %. The encoder, the gon and BERT-Tiny lie beyond that profile, BERT-Tiny by a factor of a hundred.
+${(100 * heldOut.medianError).toFixed(1)} %, and ${others.networks} networks of a larger space, which that profile lacks, ${others.spearman.toFixed(2)} and ${(100 * others.medianError).toFixed(1)} %. The encoder, the gon and BERT-Tiny lie beyond that profile, BERT-Tiny by a factor of a hundred.
 
 ${markdownTable(
   ['network', 'time', 'us', 'cpu, us', 'Edge, us', 'times', 'Server, us', 'times'],

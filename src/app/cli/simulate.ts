@@ -110,12 +110,10 @@ async function processorResult(
     const name = option.attributeName();
     return command.getOptionValueSource(name) === 'cli' && !OF_PROCESSORS.includes(name);
   });
-  const fault =
-    strange !== undefined || mode === 'training'
-      ? `has a latency of scoring alone: leave out ${strange?.long ?? '--mode training'}`
-      : 'takes its rates from a profile: add --profile, which sentigon profile makes';
-  if (strange !== undefined || mode === 'training' || profile === undefined) {
-    throw new ConfigError(`the accelerator ${PROCESSOR} ${fault}`, { code: 'SEN_CFG_SIMULATION' });
+  const extra = strange?.long ?? (mode === 'training' ? '--mode training' : undefined);
+  if (extra !== undefined) throw refused(`has a latency of scoring alone: leave out ${extra}`);
+  if (profile === undefined) {
+    throw refused('takes its rates from a profile: add --profile, which sentigon profile makes');
   }
   const found = readProfile(profile, engineIdentity(await loadEngine(), version()));
   const { network, design } = await subject(path, batch);
@@ -125,6 +123,10 @@ async function processorResult(
     ...(measuredS !== undefined && { measuredS }),
   };
   return json ? `${JSON.stringify(simulation)}\n` : processorText(simulation);
+}
+
+function refused(fault: string): ConfigError {
+  return new ConfigError(`the accelerator ${PROCESSOR} ${fault}`, { code: 'SEN_CFG_SIMULATION' });
 }
 
 function requireOutputs(network: string, options: SimulateOptions): void {

@@ -60,8 +60,12 @@ export function processorOf({ device, measurements, seed }: Profile, path: strin
 
 /** Each network is predicted by rates that were fitted without it. */
 function heldOutOf(points: Points, times: Float64Array, seed: number): HeldOut {
-  const predicted = heldOut(onLogarithms(sumOfParts), points, times, seed);
-  const spearman = rankCorrelation([...predicted], [...times]);
+  return agreementOf(heldOut(onLogarithms(sumOfParts), points, times, seed), times);
+}
+
+/** Of predicted and measured times of networks that the rates were not fitted to. */
+export function agreementOf(predicted: ArrayLike<number>, times: Float64Array): HeldOut {
+  const spearman = rankCorrelation(Array.from(predicted), [...times]);
   const medianError = median(times.map((time, i) => Math.abs((predicted[i] as number) / time - 1)));
   const isSure = spearman >= SURE.spearman && medianError <= SURE.medianError;
   return { networks: times.length, spearman, medianError, isSure };
