@@ -1,9 +1,9 @@
 // Lets search methods play a table of finished evaluations, and prints who comes nearer to its optimum, and how soon.
 //   npx tsx scripts/search-proof.ts [--table proof-loss] [--methods NAME,NAME] [--seeds 20] [--from 1] [--budget N]
-//     [--batch 1] [--resume] [--json] [--results results/search] [--space results/search/proof-space.json]
+//     [--batch 1] [--resume] [--json] [--calibration] [--results results/search] [--space results/search/proof-space.json]
 // --from is the first seed. --space: designs that scripts/proof-space.ts trained on another recording, which methods may be
-// tuned on, with seeds from 1000 on; it needs --results elsewhere. Without --methods all are run. The budget is a share of
-// the candidates unless told. What was found is kept in the folder of results after each run; --resume leaves out what is
+// tuned on, with seeds from 1000 on; it needs --results elsewhere. Without --methods all are run. --calibration also tests the
+// predictions of our surrogate, which it fits anew after each five evaluations. The budget is a share of the candidates unless told. What was found is kept in the folder of results after each run; --resume leaves out what is
 // there already. scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
@@ -24,6 +24,7 @@ import {
   type StoredRun,
   writeSearchResults,
 } from './search-proof/result-file.ts';
+import { surrogateCalibration } from './search-proof/surrogate-calibration.ts';
 import { committed, tables } from './search-proof/tables.ts';
 
 /** Candidates nearby that are asked what another one is. */
@@ -42,6 +43,7 @@ const { values } = commandLine({
     batch: { type: 'string', default: '1' },
     resume: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    calibration: { type: 'boolean', default: false },
     space: { type: 'string', default: SPACE },
     results: { type: 'string', default: RESULTS },
   },
@@ -79,12 +81,11 @@ function search({ kind, embedding, start }: Contender, seed: number): StoredRun 
   const begin = process.cpuUsage();
   const { order, reasons } = playOut(start(candidates, seed), outcomes, { budget, batch });
   const { user, system } = process.cpuUsage(begin);
+  const isTested = values.calibration && kind === source.ours;
   return {
-    method: kind,
-    seed,
-    batch,
-    reasons,
+    ...{ method: kind, seed, batch, reasons },
     searchS: Number(((user + system) / 1e6).toPrecision(3)),
+    ...(isTested && { calibration: surrogateCalibration(candidates, order, outcomes, seed) }),
     improvements: improvementsOf(order, standing).map(({ evaluation, candidate, regret, rank }) => [
       evaluation,
       candidate,

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { median } from '../src/engine/statistics.ts';
 import { type ConvergenceCurve, convergencePlot } from '../src/lab/search/convergence-plot.ts';
 import { type MethodSummary, marksOf } from '../src/lab/search/proof/comparison.ts';
 import { commandLine } from './command-line.mjs';
@@ -63,7 +64,8 @@ them had done badly there: any candidate is taken where neighbours are few, and 
 evidence the networks need was decided again, on VUS-PR of the other recordings, after proof-vus-pr had become worse.
 
 \`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`. \`proof-pairs.json\` holds what
-each would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
+each would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`, and \`proof-accelerators-inference.json.gz\` what each costs on
+accelerators, simulated by \`npx tsx scripts/proof-accelerators.ts\`.
 `;
 
 function section(source: TableSource, results: SearchResults): string {
@@ -88,16 +90,33 @@ ${commandsOf(results, comparison.summaries)}
 \`\`\`
 
 ${comparisonTable(comparison, marks, 'markdown')}
-
+${calibrationLine(results)}
 ![${title}](${source.kind}.svg)
 `;
 }
 
+/** How well the surrogate of ours predicted, where it was tested. */
+function calibrationLine({ runs }: SearchResults): string {
+  const tested = runs.flatMap(({ calibration }) => calibration ?? []);
+  if (tested.length === 0) return '';
+  const [spearman, within] = (['spearman', 'within90'] as const).map((key) =>
+    median(tested.map((one) => one[key])).toFixed(2),
+  );
+  return `
+The surrogate of ours, each evaluation after the tenth predicted from those before it, median of ${tested.length} seeds: rank correlation ${spearman}; ${within} of the
+results within its 90 % intervals.
+`;
+}
+
 /** What made the rows: one command for those of as many seeds and as many candidates at once. */
-function commandsOf({ table, budget }: SearchResults, summaries: readonly MethodSummary[]): string {
+function commandsOf(
+  { table, budget, runs: all }: SearchResults,
+  summaries: readonly MethodSummary[],
+): string {
   const groups = new Map<string, string[]>();
   for (const { method, runs, batch } of summaries) {
-    const options = `--seeds ${runs} --batch ${batch}`;
+    const isTested = all.some((run) => run.method === method && run.calibration);
+    const options = `--seeds ${runs} --batch ${batch}${isTested ? ' --calibration' : ''}`;
     groups.set(options, [...(groups.get(options) ?? []), method]);
   }
   return [...groups]

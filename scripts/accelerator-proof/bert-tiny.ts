@@ -9,11 +9,12 @@ import { encode } from '../../src/models/encoder.ts';
 
 const head = { op: 'attention', form: 'scaled' } as const;
 const layer: EncoderLayer = { hidden: 128, heads: [head, head], feedForward: [512] };
+export const BERT_TINY = { layers: [layer, layer] };
 const ROWS = 128;
 
 export function bertTiny(windows: number, mode: 'inference' | 'training'): Work {
   const tape = new Tape();
-  const output = encode(tape, { layers: [layer, layer] }, tape.input([windows, ROWS, 1]), {
+  const output = encode(tape, BERT_TINY, tape.input([windows, ROWS, 1]), {
     patch: 1,
   });
   if (mode === 'inference') return lower({ tape, outputs: [output] });

@@ -16,6 +16,16 @@ const searchRun = z.strictObject({
   searchS: z.number(),
   /** Evaluation, candidate, regret, rank. */
   improvements: z.array(z.tuple([counts, counts, z.number(), counts])).min(1),
+  /** Of the surrogate, over the later evaluations, each predicted from those before it. */
+  calibration: z
+    .strictObject({
+      predicted: counts,
+      /** Of predictions and results. */
+      spearman: z.number(),
+      /** Share of the results that lie within the 90 % intervals. */
+      within90: z.number(),
+    })
+    .optional(),
 });
 
 const publishedCurve = z.strictObject({

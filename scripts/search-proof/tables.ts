@@ -1,6 +1,7 @@
 // The tables of finished evaluations that there are.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { SourceError } from '../../src/core/errors.ts';
 import { type Registry, registry } from '../../src/core/registry.ts';
 import {
@@ -10,6 +11,7 @@ import {
   readProofSpace,
   type Worth,
 } from '../../src/lab/search/proof/proof-space.ts';
+import { acceleratorPairsTable, readAcceleratorCosts } from './accelerator-pairs-table.ts';
 import { devicePairsTable, readDeviceCosts } from './device-pairs-table.ts';
 import { edgetranTable, publishedCurves } from './edgetran-table.ts';
 import type { PublishedCurve } from './result-file.ts';
@@ -32,6 +34,8 @@ export interface TableSource {
 const FIFTH = 0.2;
 /** Of pairs there are five times as many. */
 const TWENTY_FIFTH = 0.04;
+/** Of 812 designs on 64 accelerators, as many evaluations as of the pairs with devices. */
+const [EVALUATIONS, PAIRS] = [160, 812 * 64];
 
 export const tables: Registry<TableSource> = registry<TableSource>(
   ofDesigns(
@@ -55,6 +59,8 @@ export const tables: Registry<TableSource> = registry<TableSource>(
         readDeviceCosts(...contentOf(committed('proof-pairs.json'))),
       ),
   },
+  ofAccelerators('inference', 'of a window'),
+  ofAccelerators('training', 'of a window of a step of training, forward and back'),
   {
     kind: 'edgetran',
     about:
@@ -77,14 +83,30 @@ function ofDesigns(worth: Worth, about: string): TableSource {
   };
 }
 
+function ofAccelerators(mode: 'inference' | 'training', costs: string): TableSource {
+  return {
+    kind: mode === 'inference' ? 'accelerators' : `accelerators-${mode}`,
+    about: `The same encoders on 64 accelerators, costs ${costs} simulated: .5 accuracy + .1 (1 - latency) + .2 (1 - dynamic energy) + .1 (1 - leakage) + .1 (1 - area), TransCODE's weights, each cost in parts of the 95th percentile of 100 random pairs.`,
+    ours: 'boshcode',
+    ofPairs: true,
+    budget: EVALUATIONS / PAIRS,
+    open: (file) =>
+      acceleratorPairsTable(
+        proofSpace(file),
+        readAcceleratorCosts(...contentOf(committed(`proof-accelerators-${mode}.json.gz`))),
+      ),
+  };
+}
+
 function proofSpace(file: string): ProofSpace {
   return readProofSpace(...contentOf(file));
 }
 
-/** Text and path. */
+/** Text and path; what is packed is unpacked. */
 function contentOf(path: string): [text: string, path: string] {
   try {
-    return [readFileSync(path, 'utf8'), path];
+    const bytes = readFileSync(path);
+    return [(path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'), path];
   } catch (cause) {
     throw new SourceError(`${path} cannot be read: name a file that is there`, { cause });
   }

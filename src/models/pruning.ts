@@ -14,6 +14,13 @@ export const pruningSchema = z.record(
 
 export type ModelPruning = z.infer<typeof pruningSchema>;
 
+const share = z.number().min(0).max(1);
+
+/** Shares of the multiplications that a training with thresholds made, of all that its products have. */
+export const trainingSharesSchema = z.strictObject({ forward: share, back: share });
+
+export type TrainingShares = z.infer<typeof trainingSharesSchema>;
+
 /** Throws `WeightsError` unless all pruned operands are on the tape: a model must not be taken for pruned that is not. */
 export function requireOperands({ pruning, steps }: Tape): void {
   const known = new Set(steps.flatMap(({ operands = [] }) => operands.map(({ name }) => name)));

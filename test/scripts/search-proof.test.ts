@@ -3,6 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { withRun } from '../../scripts/result-lines.ts';
+import {
+  type AcceleratorCosts,
+  acceleratorPairsTable,
+  readAcceleratorCosts,
+} from '../../scripts/search-proof/accelerator-pairs-table.ts';
 import { compareRuns, comparisonTable } from '../../scripts/search-proof/comparison-table.ts';
 import {
   type DeviceCosts,
@@ -127,6 +132,35 @@ describe('pairs of designs and devices', () => {
     expect(values[0]).toBeCloseTo(0.4 * (1 - 1 / 8) + 0.1 * 0.5, 12);
     expect(values[3]).toBeCloseTo(0.5 + 0.4 * (1 - 4 / 8) + 0.1 * 0.75, 12);
     expect(table.candidates().partsOf(2)).toEqual([1, 0]);
+  });
+
+  it('weigh accuracy against simulated costs in parts of what random pairs have, with accelerators', () => {
+    const simulated: AcceleratorCosts = {
+      ...{ command: '', simulated: true, mode: 'inference', areaMm2: [1, 1] },
+      costs: [1, 1].map(() => [
+        [2, 3, 4],
+        [2, 3, 4],
+      ]),
+    };
+    const table = acceleratorPairsTable(space, simulated);
+    // All cost the same, which is the scale, and leave nothing.
+    const values = table.outcomes.map(({ values: [value] }) => value);
+    for (const [pair, value] of [0, 0, 0.5, 0.5].entries())
+      expect(values[pair]).toBeCloseTo(value, 12);
+    expect(table.candidates().partsOf(3)).toEqual([1, 1]);
+    const [fast, slow] = acceleratorPairsTable(space, {
+      ...simulated,
+      costs: [1, 1].map(() => [
+        [1, 3, 4],
+        [2, 3, 4],
+      ]),
+    }).outcomes.map(({ values: [value] }) => value as number);
+    // TransCODE's weight of the latency is .1, and 2 is its scale.
+    expect((fast as number) - (slow as number)).toBeCloseTo(0.1 * (1 / 2), 12);
+    expect(() => acceleratorPairsTable(spaceOf([0.2]), simulated)).toThrow(SourceError);
+    const read = (content: unknown) => readAcceleratorCosts(JSON.stringify(content), 'costs.json');
+    expect(read(simulated)).toEqual(simulated);
+    expect(() => read({ ...simulated, simulated: false })).toThrow(/^costs\.json holds no costs/);
   });
 
   it('are infeasible where no training of the design ended well', () => {

@@ -4,7 +4,6 @@ import { ConfigError } from '../../core/errors.ts';
 import { paretoFront } from '../../lab/search/front.ts';
 import { presets } from '../../lab/simulator/accelerator.ts';
 import { type Price, weightedPrice } from '../../lab/simulator/price.ts';
-import { NO_ZEROS } from '../../lab/simulator/zeros.ts';
 import {
   begunText,
   bestOf,
@@ -30,7 +29,14 @@ import { writeDurably } from '../models/model-folder.ts';
 import { Interrupted } from '../process/exit-codes.ts';
 import { listenForStop } from '../process/stop.ts';
 import { methods, usualMethod } from '../search/methods.ts';
-import { acceleratorSpace, SPACES, type Subject, subject, zerosOf } from '../simulate/inputs.ts';
+import {
+  acceleratorSpace,
+  SPACES,
+  type Subject,
+  sharesFor,
+  subject,
+  zerosOf,
+} from '../simulate/inputs.ts';
 import { dataRoots } from './data-sets.ts';
 import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
 import { requireOutput } from './output-file.ts';
@@ -159,7 +165,9 @@ class Found {
     const { name } = this.#task.space;
     this.#progress.say(begunText(network, begun, name));
     if (this.#json)
-      process.stdout.write(`${JSON.stringify({ network, spaceName: name, ...begun })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ network, spaceName: name, priced: this.#unit, ...begun })}\n`,
+      );
   }
 
   add(evaluated: Evaluated): void {
@@ -216,7 +224,7 @@ function figuresOf({ latencyS, dynamicJ, leakageJ, areaMm2 }: Price): readonly n
 async function networksFor(
   path: string,
   batches: readonly number[],
-  { mode, zeros = NO_ZEROS, masksFrom, dataRoot }: AccelerateOptions,
+  { mode, zeros: given, masksFrom, dataRoot }: AccelerateOptions,
 ): Promise<ReadonlyMap<number, Prepared>> {
   const networks = new Map<number, Prepared>();
   for (const windows of batches) {
@@ -224,7 +232,12 @@ async function networksFor(
     const work = found.network.work(mode);
     networks.set(windows, {
       work,
-      zeros: await zerosOf(found, zeros, masksFrom, dataRoots(dataRoot)),
+      zeros: await zerosOf(
+        found,
+        sharesFor(found.network, mode, given),
+        masksFrom,
+        dataRoots(dataRoot),
+      ),
     });
   }
   return networks;

@@ -21,6 +21,7 @@ export interface SearchOptions {
   readonly measure?: true;
   readonly accelerators?: string;
   readonly mode: 'inference' | 'training';
+  readonly epoch?: number;
   readonly maxAreaMm2?: number;
   readonly method?: string;
   readonly set?: Readonly<Record<string, unknown>>;
@@ -52,7 +53,7 @@ export const BUDGET = 40;
 export const FAMILY_HELP = `family of networks: ${[...families.keys()].join(', ')}`;
 
 export function withSearchOptions(command: Command): Command {
-  return withAims(command)
+  return withAccelerators(withAims(command))
     .option('--family <kind>', FAMILY_HELP, 'encoder')
     .option('--space <name>', `${[...namedSpaces.keys()].join(', ')}, or a .json file`, 'proof')
     .option(
@@ -67,12 +68,6 @@ export function withSearchOptions(command: Command): Command {
     .option('-p, --profile <files>', 'profiles of devices, separated by commas', namesOption, [])
     .option('--device <kinds>', 'devices without a profile, separated by commas', namesOption, [])
     .option('--measure', 'measure each network on --device instead of modelling it')
-    .option('--accelerators <space>', `search accelerators, too, simulated: ${SPACES}`)
-    .addOption(
-      new Option('--mode <mode>', 'with --accelerators: price a window of scoring or of training')
-        .choices(['inference', 'training'])
-        .default('inference'),
-    )
     .option(
       '-m, --method <kind>',
       `one of ${[...methods.keys()].join(', ')} (default: boshnas, boshcode for several devices, breathe with --objectives)`,
@@ -96,6 +91,25 @@ export function withSearchOptions(command: Command): Command {
     .option('--cache <dir>', 'folder of earlier evaluations (default: in the folder of the search)')
     .option('--data-root <dir>', DATA_ROOT_HELP)
     .option('--json', 'each evaluation and the result as JSON lines');
+}
+
+/** What is searched in place of devices. */
+function withAccelerators(command: Command): Command {
+  return command
+    .option('--accelerators <space>', `search accelerators, too, simulated: ${SPACES}`)
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'with --accelerators: price a window of scoring, or an epoch of training',
+      )
+        .choices(['inference', 'training'])
+        .default('inference'),
+    )
+    .option(
+      '--epoch <windows>',
+      'with --mode training: windows of an epoch (default: those of the data)',
+      wholeOption,
+    );
 }
 
 /** What is sought, and within which limits. */

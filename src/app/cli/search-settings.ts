@@ -75,7 +75,12 @@ const TRANSCODE = {
 
 /** Throws `ConfigError` beside devices, for an area without accelerators, and for what is not simulated. */
 function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'] {
-  const { accelerators, mode, maxAreaMm2, device, profile, measure, maxPeakW } = options;
+  const { accelerators, mode, epoch, maxAreaMm2, device, profile, measure, maxPeakW } = options;
+  if (epoch !== undefined && mode === 'inference') {
+    throw new ConfigError('--epoch is of a training: add --mode training, or leave it out', {
+      code: 'SEN_CFG_OPTION',
+    });
+  }
   if (accelerators === undefined) {
     if (maxAreaMm2 === undefined && mode === 'inference') return undefined;
     throw new ConfigError(
@@ -95,7 +100,7 @@ function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'
       { code: 'SEN_CFG_OPTION' },
     );
   }
-  return { space: acceleratorSpace(accelerators), mode };
+  return { space: acceleratorSpace(accelerators), mode, ...(epoch !== undefined && { epoch }) };
 }
 
 /** Throws `ConfigError` for what seeks one number, or the front of fewer objectives. */

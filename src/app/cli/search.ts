@@ -111,7 +111,7 @@ async function search(
   }
 }
 
-/** Searches, and returns what is printed in the end. */
+/** Searches, and returns what is printed in the end. Throws `ConfigError` where nothing is feasible. */
 async function found(
   { settings, begin }: Pick<Beginning, 'settings' | 'begin'>,
   context: TakeContext,
@@ -123,7 +123,13 @@ async function found(
   progress.end();
   const { folder, data, kernels, signal } = context;
   const result = await completeSearch(session, { folder, data, kernels, signal });
-  return json ? jsonResult(result) : resultText(result, folder);
+  if (result.points.some(({ accuracy }) => accuracy !== undefined)) {
+    return json ? jsonResult(result) : resultText(result, folder);
+  }
+  if (json) process.stdout.write(jsonResult(result));
+  throw new ConfigError(`${result.reason}: raise a limit or the budget, or take another space`, {
+    code: 'SEN_CFG_SEARCH_LIMITS',
+  });
 }
 
 async function fresh(

@@ -22,7 +22,9 @@ const BLOCK = 5;
  */
 export function calibrationOf(
   coordinates: Points,
-  history: readonly Pick<Told, 'evaluated' | 'values'>[],
+  history: readonly (Pick<Told, 'values'> & {
+    readonly evaluated: Pick<Told['evaluated'], 'candidate'>;
+  })[],
   learn: (points: Points, y: Float64Array) => Regressor,
 ): readonly Prediction[] {
   const known = history.flatMap(({ evaluated: { candidate }, values }) =>

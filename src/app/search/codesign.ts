@@ -5,13 +5,15 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { PairCandidates } from '../../lab/search/contract.ts';
 import { candidatesIn } from '../../lab/search/families/index.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
+import type { Work } from '../../lab/simulator/lowering/graph.ts';
 import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
-import { networkOfDesign } from '../../lab/simulator/networks.ts';
+import { networkOfShape } from '../../lab/simulator/networks.ts';
 import { type Price, priceOf, scaleFrom, smoothFunctionOf } from '../../lab/simulator/price.ts';
 import { acceleratorAt } from '../../lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../lab/simulator/zeros.ts';
 import type { Costs, Scale } from './costs.ts';
 import {
+  type AcceleratorNeeds,
   acceleratorCandidates,
   around,
   costsThatFit,
@@ -27,7 +29,7 @@ import type { SearchSettings } from './settings.ts';
 const PAIRS = 10_000;
 const LEVELS = ['pairs drawn at random', 'and pairs around the best'] as const;
 
-type CodesignSettings = SearchSettings & {
+export type CodesignSettings = SearchSettings & {
   readonly accelerators: NonNullable<SearchSettings['accelerators']>;
 };
 
@@ -35,19 +37,26 @@ export function isCodesign(settings: SearchSettings): settings is CodesignSettin
   return settings.accelerators !== undefined;
 }
 
+/**
+ * Training is priced by its epochs: the windows of the data, unless the settings name a number. Of a forecast of one row, which
+ * a window has beside what it shows.
+ */
+export function withEpoch(settings: SearchSettings, trainRows: number): SearchSettings {
+  const { accelerators, space } = settings;
+  if (accelerators?.mode !== 'training') return settings;
+  const epoch = accelerators.epoch ?? Math.max(1, trainRows - space.rows);
+  return { ...settings, accelerators: { ...accelerators, epoch } };
+}
+
 type Pair = readonly [design: number, accelerator: number];
 
 /** Throws `ConfigError` where no accelerator keeps within the area, which says how far the smallest is off. */
 export function codesignWindow(settings: CodesignSettings, width: number): LibraryWindow {
-  const { space, accelerators, embedding, limits, seed } = settings;
+  const { space, accelerators, embedding, seed } = settings;
   const { rows, patch } = space;
   const designs = firstDesigns(settings, 1);
   const networks = designs.map((point) => ({ point, rows, patch, width, horizon: 1 }));
-  const needs = {
-    smooth: smoothFunctionOf(workOf(networks[0] as ProfiledNetwork, settings, 1)) !== undefined,
-    ...{ comparesEnergy: true, training: accelerators.mode === 'training' },
-    maxAreaMm2: limits.areaMm2,
-  };
+  const needs = needsOf(networks[0] as ProfiledNetwork, settings);
   const numbers = [...legalAccelerators(accelerators.space, needs, seed)];
   const pairs: Pair[] = [...drawnPairs(designs.length, numbers.length, seed)];
   const first = candidatesIn(space, designs, embedding);
@@ -105,6 +114,15 @@ export function codesignWindow(settings: CodesignSettings, width: number): Libra
   };
 }
 
+/** What an accelerator must have for a network of the search. */
+export function needsOf(network: ProfiledNetwork, settings: CodesignSettings): AcceleratorNeeds {
+  return {
+    smooth: smoothFunctionOf(workOf(network, settings, 1)) !== undefined,
+    ...{ comparesEnergy: true, training: settings.accelerators.mode === 'training' },
+    maxAreaMm2: settings.limits.areaMm2,
+  };
+}
+
 /** All of them where they are few. */
 function drawnPairs(designs: number, accelerators: number, seed: number): readonly Pair[] {
   const all = designs * accelerators;
@@ -132,23 +150,29 @@ export function deviceNamed(settings: CodesignSettings, name: string): SearchDev
   return simulatedDevice(settings, Number(name.slice(name.lastIndexOf(':') + 1)));
 }
 
-function workOf(network: ProfiledNetwork, { accelerators }: CodesignSettings, windows: number) {
-  const { point, patch: _patch, ...shape } = network;
-  const design = 'layers' in point ? network : { cnn: point, ...shape };
-  return networkOfDesign(design, 'the design', windows).work(accelerators.mode);
+export function workOf(
+  network: ProfiledNetwork,
+  { accelerators }: Pick<CodesignSettings, 'accelerators'>,
+  windows: number,
+): Work {
+  return networkOfShape(network, 'the design', windows).work(accelerators.mode);
 }
 
 const zeros = new Zeros(NO_ZEROS);
 
-/** Of a window; throws `ConfigError` where the network does not fit. Deterministic, some milliseconds. */
+/**
+ * Of a window, or of an epoch of training; throws `ConfigError` where the network does not fit. Deterministic, some milliseconds.
+ * `work` is that of the network for the windows that the accelerator takes together.
+ */
 export function simulatedCosts(
   { network, device }: Pick<Choice, 'network' | 'device'>,
   settings: CodesignSettings,
+  work = workOf(network, settings, device.accelerator?.batch ?? 1),
 ): Costs {
   const { accelerator } = device;
   if (!accelerator) throw new RangeError(`the device ${device.kind} is no accelerator`);
-  const work = workOf(network, settings, accelerator.batch);
-  const { mode } = settings.accelerators;
+  const { mode, epoch } = settings.accelerators;
+  const times = epoch ?? 1;
   const rules = { mode, order: 'bijk', lanes: 'window-32', zeros } as const;
   const { latencyS, dynamicJ, leakageJ, areaMm2 } = priceOf(
     work,
@@ -160,8 +184,10 @@ export function simulatedCosts(
     .filter(({ origin }) => origin === 'memory')
     .reduce((sum, one) => sum + one.elements, 0);
   return {
-    ...{ p50S: latencyS, p95S: latencyS, energyJ: dynamicJ, leakageJ, areaMm2 },
+    ...{ p50S: times * latencyS, p95S: times * latencyS, areaMm2 },
+    ...{ energyJ: times * dynamicJ, leakageJ: times * leakageJ },
     ...{ memoryBytes: Math.ceil((elements * ELEMENT_BITS) / 8), simulated: true },
+    ...(epoch !== undefined && { epoch }),
   };
 }
 

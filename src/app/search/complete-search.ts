@@ -62,11 +62,14 @@ function halvesOf(candidates: Candidates): readonly Candidates[] {
 
 async function modelOf(
   chosen: FoundPoint,
-  { header: { settings }, library, measure }: SearchSession,
+  { header: { settings, scale }, library, measure }: SearchSession,
   { folder, ...context }: CompletionContext,
 ): Promise<ModelResult> {
   const { device } = library.choices[chosen.candidate] as Choice;
-  const { model, figures } = await fullModel(chosen, { ...context, settings, device, measure });
+  const { model, figures } = await fullModel(chosen, {
+    ...context,
+    ...{ settings, scale, device, measure },
+  });
   await writeModel(join(folder, MODEL_FILE), model);
   writeAccelerator(join(folder, 'accelerator.json'), device);
   return { file: MODEL_FILE, ...figures };

@@ -17,6 +17,8 @@ export interface Costs {
   readonly areaMm2?: number | undefined;
   /** All of them come from the simulator. */
   readonly simulated?: true | undefined;
+  /** Windows of training that time and energy are of; absent = one inference. */
+  readonly epoch?: number | undefined;
   /** Costs that were modelled, not measured on such a device. */
   readonly modelled?: readonly string[] | undefined;
 }
@@ -182,8 +184,8 @@ interface Quantity {
   readonly unit: string;
   readonly factor: number;
   /** What is compared, and what is limited: of latencies a usual one and a slow one. */
-  readonly typical: Exclude<keyof Costs, 'modelled' | 'simulated'>;
-  readonly cost: Exclude<keyof Costs, 'modelled' | 'simulated'>;
+  readonly typical: Exclude<keyof Costs, 'modelled' | 'simulated' | 'epoch'>;
+  readonly cost: Exclude<keyof Costs, 'modelled' | 'simulated' | 'epoch'>;
   readonly limit: keyof Limits;
   readonly scale: keyof Scale;
 }

@@ -1,5 +1,6 @@
 // Trains a network of a search in full, measures it, and judges it on events that judged no candidate.
 import { cpus } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { pinTo, thisHost } from '../../lab/profiler/host.ts';
@@ -8,9 +9,12 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
 import type { Model } from '../../models/model.ts';
 import { type ChosenContext, heldOutVusPr, trainChosen } from './chosen-model.ts';
+import { type CodesignSettings, isCodesign } from './codesign.ts';
+import type { Scale } from './costs.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Evaluator } from './evaluator.ts';
 import { type FinalCosts, finalCosts, ROUND } from './final-costs.ts';
+import { handMadePair } from './hand-made-pair.ts';
 import type { FoundPoint } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import type { ModelResult } from './search-result.ts';
@@ -18,6 +22,7 @@ import type { SearchSettings } from './settings.ts';
 
 export interface FullModelContext extends ChosenContext {
   readonly settings: SearchSettings;
+  readonly scale: Scale;
   readonly data: SearchData;
   readonly kernels: Kernels;
   /** Of the point. */
@@ -49,8 +54,16 @@ export async function fullModel(point: FoundPoint, context: FullModelContext): P
         kernels,
       ),
     }),
+    ...(isCodesign(settings) && { handMadePair: await pairOfHand(settings, context) }),
   };
   return { model, figures };
+}
+
+function pairOfHand(settings: CodesignSettings, { scale, data, signal }: FullModelContext) {
+  return handMadePair(settings, scale, data.train.channels.length, async () => {
+    await setImmediate();
+    signal.throwIfAborted();
+  });
 }
 
 /** Undefined for a device that is out of reach. */

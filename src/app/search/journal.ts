@@ -49,6 +49,7 @@ const costsSchema = z.strictObject({
   leakageJ: z.number().optional(),
   areaMm2: z.number().optional(),
   simulated: z.literal(true).optional(),
+  epoch: z.int().positive().optional(),
   modelled: z.array(z.string()).readonly().optional(),
 });
 

@@ -54,7 +54,7 @@ function modelTable({
   slowdown,
   ...judged
 }: ModelResult): string {
-  const { heldOutVusPr, handMadeVusPr } = judged;
+  const { heldOutVusPr, handMadeVusPr, handMadePair } = judged;
   const rows = [
     ['model', `${kind} ${id}`],
     ['latency measured', measured && duration(measured.p50S)],
@@ -63,6 +63,11 @@ function modelTable({
     ['time of a network of the profile, now over then', slowdown && short(slowdown)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
     ['VUS-PR of the hand-made network', handMadeVusPr?.toFixed(3)],
+    [
+      'hand-made network on the accelerator that suits it best',
+      handMadePair &&
+        `${handMadePair.device}: ${(['latency', 'energy', 'leakage', 'area'] as const).map((one) => `${one} ${objectiveText(one, undefined, handMadePair.costs)}`).join(', ')}`,
+    ],
   ].flatMap(([name, value]) => (name && value ? [[name, value]] : []));
   return factsTable(rows);
 }

@@ -6,6 +6,7 @@ import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import type { Prediction } from './calibration.ts';
 import type { Costs } from './costs.ts';
+import type { HandMadePair } from './hand-made-pair.ts';
 import type { Found } from './points.ts';
 import type { ObjectiveName } from './settings.ts';
 
@@ -51,6 +52,8 @@ export interface ModelResult {
   readonly heldOutVusPr?: number | undefined;
   /** The same of the network of that family that is used without a search. */
   readonly handMadeVusPr?: number | undefined;
+  /** That network on the accelerator that suits it best, where accelerators were searched, too. */
+  readonly handMadePair?: HandMadePair | undefined;
 }
 
 export function writeSearchResult(

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { lookUp } from '../../core/registry.ts';
 import { mean } from '../../engine/statistics.ts';
 import { familyOfDesign, familyOfSpace } from '../../lab/search/families/index.ts';
-import { duration, objectiveText, short } from './costs.ts';
+import { textTable } from '../text-table.ts';
+import { type Costs, duration, objectiveText, short } from './costs.ts';
+import type { HandMadePair } from './hand-made-pair.ts';
 import type { LevelBegun } from './levelled-search.ts';
 import { firstDesigns, levelsFor } from './library-window.ts';
 import { bestFirst, type FoundPoint, numberOf } from './points.ts';
@@ -93,10 +95,19 @@ export function foundText({
     ['      #', ...heads, 'network'].join('  '),
     ...front.map(row),
     ...(modelled ? ['~ is modelled, not measured'] : []),
-    ...(simulated ? ['every cost is simulated; energy without leakage'] : []),
+    ...(simulated ? [simulatedText(front)] : []),
     '',
     chosen ? `chosen: ${chosen.name} on ${chosen.device}: ${reason}` : reason,
   ].join('\n');
+}
+
+function simulatedText([first]: readonly FoundPoint[]): string {
+  const epoch = first?.costs.epoch;
+  const of =
+    epoch === undefined
+      ? ''
+      : `, time and energy of an epoch of ${grouped(epoch)} windows of training`;
+  return `every cost is simulated${of}; energy without leakage`;
 }
 
 /** Figures of the model that was chosen, and the next command. */
@@ -111,11 +122,8 @@ export function modelText({ model, chosen, points }: SearchResult, folder: strin
 }
 
 /** Figures of a model, and what to do with it. */
-export function figuresText(
-  model: ModelResult,
-  { costs, design }: FoundPoint,
-  folder: string,
-): string {
+export function figuresText(model: ModelResult, point: FoundPoint, folder: string): string {
+  const { costs, design } = point;
   const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
@@ -134,6 +142,7 @@ export function figuresText(
       `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the hand-made ${familyOfDesign(design).kind} ${handMadeVusPr?.toFixed(3)}`,
     );
   }
+  if (model.handMadePair) lines.push('', pairsText(model, model.handMadePair, point), '');
   const accelerator = join(folder, model.file.replace('model', 'accelerator')).replace(
     /safetensors$/,
     'json',
@@ -143,6 +152,33 @@ export function figuresText(
     ...lines,
     `Next: ${costs.simulated ? simulate : ''}sentigon replay <csv> --model ${path}, or sentigon report ${folder}`,
   ].join('\n');
+}
+
+/** The pair that was found beside the network of hand on the accelerator that suits it best. */
+function pairsText(
+  { heldOutVusPr, handMadeVusPr }: ModelResult,
+  hand: HandMadePair,
+  { costs, device, name, design }: FoundPoint,
+): string {
+  const shown = OF_ACCELERATORS.filter((one) => one !== 'accuracy');
+  const row = (what: string, vusPr: number | undefined, of: Costs, where: string) => [
+    ...[what, vusPr?.toFixed(3) ?? '-'],
+    ...shown.map((one) => objectiveText(one, undefined, of)),
+    where,
+  ];
+  return textTable(
+    [
+      ['', 'VUS-PR', ...shown, ''],
+      row('found', heldOutVusPr, costs, `${name} on ${device}`),
+      row(
+        'hand-made',
+        handMadeVusPr,
+        hand.costs,
+        `the ${familyOfDesign(design).kind} on ${hand.device}, the best of ${grouped(hand.of)} for it`,
+      ),
+    ],
+    () => false,
+  );
 }
 
 /** Of every family, the embedding whose error is told. */

@@ -9,7 +9,7 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { macsOf } from '../../lab/profiler/work.ts';
 import type { Outcome, Proposal, Search } from '../../lab/search/contract.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
-import { codesignWindow, isCodesign, simulatedScale } from './codesign.ts';
+import { codesignWindow, isCodesign, simulatedScale, withEpoch } from './codesign.ts';
 import {
   type Costs,
   constraintsOf,
@@ -77,11 +77,12 @@ export interface SearchSession {
 
 /** Throws `ConfigError` for settings that cannot be; rejects with the signal's reason, and then a resume goes on. */
 export async function startSearch(
-  settings: SearchSettings,
+  given: SearchSettings,
   startedAt: string,
   context: SessionContext,
 ): Promise<SearchSession> {
   const { folder, engine, data } = context;
+  const settings = withEpoch(given, data.train.timeMs.length);
   requireFresh(folder);
   const setup = setUp(settings, startedAt, context);
   const scale =

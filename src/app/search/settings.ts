@@ -66,7 +66,12 @@ export const settingsSchema = z.strictObject({
   devices: z.array(deviceSchema).min(1),
   /** Networks are searched together with accelerators of this space, in place of the devices. */
   accelerators: z
-    .strictObject({ space: acceleratorSpaceSchema, mode: z.enum(['inference', 'training']) })
+    .strictObject({
+      space: acceleratorSpaceSchema,
+      mode: z.enum(['inference', 'training']),
+      /** Windows of training that time and energy are of; absent = one window. */
+      epoch: z.int().positive().optional(),
+    })
     .optional(),
   method: z.string(),
   methodOptions: open.default({}),

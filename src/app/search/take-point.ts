@@ -40,7 +40,7 @@ export async function takePoint(number: number, context: TakeContext): Promise<T
   const { folder, engine } = context;
   const point = pointOnFront(folder, number);
   const { header } = readJournal(folder);
-  const { settings, startedAt } = header;
+  const { settings, startedAt, scale } = header;
   requireSame(header, context);
   const asked = settings.devices.filter(({ kind }) => kind === point.device);
   const [device] = isCodesign(settings)
@@ -48,7 +48,10 @@ export async function takePoint(number: number, context: TakeContext): Promise<T
     : searchDevices(asked, folder, engine);
   if (!device) throw new RangeError(`the search knows no device ${point.device}`);
   const { measure } = evaluatorFor(settings, startedAt, context);
-  const { model, figures } = await fullModel(point, { ...context, settings, device, measure });
+  const { model, figures } = await fullModel(point, {
+    ...context,
+    ...{ settings, scale, device, measure },
+  });
   const file = `model-${number}.safetensors`;
   await writeModel(join(folder, file), model);
   writeAccelerator(join(folder, `accelerator-${number}.json`), device);

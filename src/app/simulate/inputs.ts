@@ -1,5 +1,4 @@
 // What a simulation reads: the network, the accelerator, real windows, and the device of a profile beside it.
-import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../../core/errors.ts';
 import { rowOf } from '../../core/series.ts';
 import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
@@ -27,13 +26,14 @@ import {
   snapped,
   spaceSize,
 } from '../../lab/simulator/space.ts';
-import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
+import { NO_ZEROS, type Shares, Zeros } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { readModel } from '../models/model-folder.ts';
 import { gapIn } from '../search/devices.ts';
 import { readProfile } from '../search/files.ts';
 import { readSearchData, type SearchData } from '../search/search-data.ts';
+import { measuredIn } from './processor.ts';
 
 /** For the help text. */
 export const ACCELERATORS = `${[...presets.keys()].join(', ')}, small:<n> of ${SMALL_SIZE.toLocaleString('en')}, elector:<12 numbers> of ${ELECTOR_SIZE.toLocaleString('en')}, or a .json file`;
@@ -157,6 +157,15 @@ export function windowsOf(
   );
 }
 
+/** As they are given; without, what the training of the network left out counts while it is trained, and nothing else. */
+export function sharesFor(
+  { trainingShares }: SimulatedNetwork,
+  mode: 'inference' | 'training',
+  given: Shares | undefined,
+): Shares {
+  return given ?? (mode === 'training' ? trainingShares : undefined) ?? NO_ZEROS;
+}
+
 /** Throws `ConfigError` for masks of a network without weights or tape. */
 export async function zerosOf(
   { network, model }: Subject,
@@ -196,7 +205,7 @@ export function measuredOn(path: string, design: unknown, engine: EngineIdentity
       { code: 'SEN_CFG_SIMULATION' },
     );
   }
-  const same = profile.measurements.find((one) => isDeepStrictEqual(one.network, network.data));
+  const same = measuredIn(profile, network.data);
   const { kind: device } = profile.device;
   if (same) {
     const energyJ = same.energy?.totalJ;

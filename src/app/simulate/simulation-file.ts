@@ -21,6 +21,8 @@ export interface SimulationFile {
   /** Shares that are not 0 where no masks are known; and the data that masks come from. */
   readonly shares: Shares;
   readonly masksFrom?: string;
+  /** Whether the shares are what the training of the model left out. */
+  readonly sharesOfTraining?: boolean;
   readonly accelerator: Accelerator;
   readonly simulation: Simulation;
   /** Cycles in each order of the loops, if they were asked for. */
@@ -63,6 +65,7 @@ const simulationSchema = z.looseObject({
 const file = z.looseObject({
   ...{ network: z.string(), windows: number, mode: z.string(), order: z.string() },
   ...{ lanes: z.string(), masksFrom: z.string().optional(), simulation: simulationSchema },
+  sharesOfTraining: z.boolean().optional(),
   shares: z.looseObject({ weight: number, activation: number, gradient: number }),
   orders: z
     .array(z.looseObject({ order: z.string(), cycles: number, dynamicJ: number }))

@@ -1,5 +1,6 @@
 // A simulation as tables of a terminal.
 import type { ModuleEnergy } from '../../lab/simulator/energy.ts';
+import { MEMORIES } from '../../lab/simulator/modules.ts';
 import { LANE_MODELS } from '../../lab/simulator/tiles.ts';
 import { duration, short } from '../search/costs.ts';
 import { textTable } from '../text-table.ts';
@@ -40,9 +41,11 @@ function overused(modules: readonly ModuleEnergy[]): string[][] {
 }
 
 export function factsOf(file: SimulationFile): string[][] {
-  const { simulation, windows, shares, masksFrom, order, lanes, measured } = file;
+  const { simulation, windows, shares, masksFrom, sharesOfTraining, order, lanes, measured } = file;
+  const { leavesOut } = MEMORIES[file.accelerator.memory];
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
-  const standby = energy.memoryLeakageKnown ? '' : ', main memory not known';
+  const standby =
+    leavesOut === undefined ? '' : ` without ${leavesOut}, whose standby is not published`;
   const kept = [shares.weight, shares.activation, shares.gradient].map((share) => percent(share));
   const energyJ = energy.dynamicJ + energy.leakageJ;
   return [
@@ -67,7 +70,7 @@ export function factsOf(file: SimulationFile): string[][] {
       'not zero',
       masksFrom
         ? `as in ${masksFrom}; gradients ${kept[2]}`
-        : `weights ${kept[0]}, activations ${kept[1]}, gradients ${kept[2]}, assumed`,
+        : `weights ${kept[0]}, activations ${kept[1]}, gradients ${kept[2]}, ${sharesOfTraining ? 'as its training left them out' : 'assumed'}`,
     ],
     [
       'least cycles',

@@ -6,7 +6,7 @@ import { reshape, type Tensor } from '../../engine/tape/tensor.ts';
 import { designPointSchema } from '../../models/design-point.ts';
 import { encode } from '../../models/encoder.ts';
 import { project } from '../../models/layers.ts';
-import { pruningSchema, requireOperands } from '../../models/pruning.ts';
+import { pruningSchema, requireOperands, trainingSharesSchema } from '../../models/pruning.ts';
 import { normalisation } from '../normalisation.ts';
 import { halfLives } from '../scoring/design.ts';
 
@@ -23,6 +23,8 @@ export const encoderDesign = z.object({
     halfLives,
     /** What the network leaves out of its products. */
     pruning: pruningSchema.optional(),
+    /** What its training left out, if it did. */
+    trained: trainingSharesSchema.optional(),
   }),
 });
 

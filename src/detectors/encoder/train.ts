@@ -7,9 +7,10 @@ import type { Random } from '../../engine/random.ts';
 import type { Pruning } from '../../engine/tape/tape.ts';
 import type { Model } from '../../models/model.ts';
 import { savedWeights } from '../../models/network-weights.ts';
-import { dynapropFor, withThresholds } from '../networks/training/dynaprop.ts';
+import { countedBy, dynapropFor, withThresholds } from '../networks/training/dynaprop.ts';
 import { fitNetwork } from '../networks/training/fit-network.ts';
 import { encoderBodyOptions, fittingOptions, pointOf } from '../networks/training/options.ts';
+import { TrainingProducts } from '../networks/training/training-products.ts';
 import { InstanceNorm, type Normalisation, normalisation } from '../normalisation.ts';
 import {
   halfLivesFor,
@@ -96,14 +97,15 @@ async function trainEncoder(
     rows: design.rows,
     around: dynaprop,
   };
+  const products = dynaprop && new TrainingProducts(context.kernels);
   const { program, loss, steps } = await fitNetwork(
     { ...network, examplesOf: (table) => maskedExamples(table, { ...design, hiddenShare }) },
     data,
     options,
-    context,
+    countedBy(products, context),
   );
   return {
-    design: withThresholds(design, dynaprop, steps),
+    design: withThresholds(design, dynaprop, steps, products),
     tensors: savedWeights(program.parameters, ENCODER),
     loss,
   };

@@ -11,7 +11,7 @@ import { encode } from '../../models/encoder.ts';
 import { project } from '../../models/layers.ts';
 import { familyOf, type NetworkDesign } from '../../models/network-family.ts';
 import { restoreWeights } from '../../models/network-weights.ts';
-import { pruningSchema, requireOperands } from '../../models/pruning.ts';
+import { pruningSchema, requireOperands, trainingSharesSchema } from '../../models/pruning.ts';
 import { dynamoDesign } from '../dynamo/design.ts';
 import { InstanceNorm, normalisation } from '../normalisation.ts';
 import type { UnscaledModel } from '../scoring/plugin.ts';
@@ -26,6 +26,8 @@ const forecast = {
   dynamo: dynamoDesign.optional(),
   /** What the network leaves out of its products; not the heads of `dynamo`. */
   pruning: pruningSchema.optional(),
+  /** What its training left out, if it did. */
+  trained: trainingSharesSchema.optional(),
 };
 
 export const forecasterDesign = z.object({

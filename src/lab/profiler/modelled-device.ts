@@ -8,7 +8,7 @@ import type { Device } from './devices.ts';
 import { networkBytes, recordNetwork } from './network.ts';
 import type { OpTiming } from './op-table.ts';
 import type { Estimate, Predictor } from './profile.ts';
-import { leastSquaresAboveZero } from './sum-of-parts.ts';
+import { ratesOf } from './sum-of-parts.ts';
 import { macsByRate, PROJECTION, type Work, workOf } from './work.ts';
 
 /** The machine whose operations were timed. */
@@ -88,12 +88,13 @@ const RATES: readonly string[] = [
  * rates can be found from times alone.
  */
 export function fitRates(timings: readonly OpTiming[]): WorkRates {
-  const rows = timings.map(({ family, macs, bytes, calls, p50S }) =>
-    [...RATES.map((name) => (name === family ? macs : 0)), bytes, calls].map((n) => n / p50S),
-  );
-  const rates = leastSquaresAboveZero(
-    rows,
-    rows.map(() => 1),
+  const parts = timings.map(({ family, macs, bytes, calls }) => [
+    ...RATES.map((name) => (name === family ? macs : 0)),
+    ...[bytes, calls],
+  ]);
+  const rates = ratesOf(
+    parts,
+    timings.map(({ p50S }) => p50S),
   );
   return {
     perMac: Object.fromEntries(RATES.map((name, i) => [name, rates[i] as number])),

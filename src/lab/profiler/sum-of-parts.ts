@@ -22,11 +22,8 @@ const LEAST = 1e-3;
  */
 export const sumOfParts: FitRegressor = (points, logarithms) => {
   const times = logarithms.map(Math.exp);
-  const relative = Array.from(times, (time, i) => Array.from(rowOf(points, i), (a) => a / time));
-  const rates = leastSquaresAboveZero(
-    relative,
-    relative.map(() => 1),
-  );
+  const relative = relativeTo(rowsOf(points), times);
+  const rates = ratesFrom(relative);
   const left = relative.map((row) => 1 - sumOf(row, rates));
   const free = Math.max(1, left.length - rates.filter((rate) => rate > 0).length);
   const aleatoric = Math.sqrt(left.reduce((sum, off) => sum + off * off, 0) / free);
@@ -44,6 +41,25 @@ export const sumOfParts: FitRegressor = (points, logarithms) => {
     },
   };
 };
+
+/** (E,) Rates that make the sums of the parts nearest to the times, by relative errors: none below 0. `parts` (N, E). */
+export function ratesOf(
+  parts: readonly (readonly number[])[],
+  times: ArrayLike<number>,
+): readonly number[] {
+  return ratesFrom(relativeTo(parts, times));
+}
+
+function relativeTo(parts: readonly (readonly number[])[], times: ArrayLike<number>): number[][] {
+  return parts.map((row, i) => row.map((part) => part / (times[i] as number)));
+}
+
+function ratesFrom(relative: readonly (readonly number[])[]): readonly number[] {
+  return leastSquaresAboveZero(
+    relative,
+    relative.map(() => 1),
+  );
+}
 
 /** Deviation of a sum divided by that of one measurement: sqrt(a' (R'R)^-1 a), ignoring the bound of the rates at 0. */
 function doubtOf(relative: readonly (readonly number[])[]): (row: readonly number[]) => number {

@@ -27,10 +27,12 @@ import type { Storage, Tensor } from '../../engine/tape/tensor.ts';
 import { cnnPointSchema } from '../../models/cnn-design.ts';
 import { designPointSchema } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
+import type { NetworkDesign } from '../../models/network-family.ts';
 import { restoreWeights } from '../../models/network-weights.ts';
 import { gonWork } from './lowering/discriminator.ts';
 import type { Work } from './lowering/graph.ts';
 import { lower } from './lowering/index.ts';
+import type { Shares } from './zeros.ts';
 
 export type Values = ReadonlyMap<Storage, ArrayLike<number>>;
 
@@ -40,6 +42,8 @@ export interface SimulatedNetwork {
   readonly windows: number;
   /** Throws `ConfigError` for a training of what is not trained on a tape. */
   work(mode: 'inference' | 'training'): Work;
+  /** What a training that left parts of its products out multiplied, as shares of numbers that are not 0. */
+  readonly trainingShares?: Shares;
   /** Values of all tensors for windows of scaled rows, one after the other; absent where there is no tape or no weights. */
   readonly values?: (rows: readonly Float32Array[], kernels: Kernels) => Values;
 }
@@ -67,6 +71,24 @@ export function networkOfDesign(design: unknown, path: string, windows: number):
   const body = 'cnn' in data ? cnnBody({ point: data.cnn }) : encoderBody(data);
   const { tape, output } = forecastNetwork(body, data, data.width, windows);
   return { name: path, windows, work: workOf(tape, output) };
+}
+
+/** A forecaster of either family, as profiles and searches name networks: each row is a patch of a convolutional one. */
+export interface DesignInShape {
+  readonly point: NetworkDesign;
+  readonly rows: number;
+  readonly width: number;
+  readonly patch: number;
+  readonly horizon: number;
+}
+
+export function networkOfShape(
+  { point, patch, ...shape }: DesignInShape,
+  name: string,
+  windows: number,
+): SimulatedNetwork {
+  const design = 'layers' in point ? { point, patch, ...shape } : { cnn: point, ...shape };
+  return networkOfDesign(design, name, windows);
 }
 
 /** Throws `ConfigError` for a model of a detector without networks. */
@@ -110,7 +132,7 @@ function forecasting(
   const place = (window: Float32Array, into: Float32Array): void =>
     into.set(normalised(newest(window, rows * width), { normalisation, width, visible: rows }));
   return {
-    ...{ name: model.kind, windows, work: workOf(tape, output) },
+    ...{ name: model.kind, windows, work: workOf(tape, output), ...sharesOf(design) },
     values: (all, kernels) =>
       tapeValues({ model, prefix: model.kind, tape, input, place, windows: all }, kernels),
   };
@@ -134,10 +156,20 @@ function reconstructing(model: Model, windows: number): SimulatedNetwork {
     }
   };
   return {
-    ...{ name: model.kind, windows, work: workOf(tape, output) },
+    ...{ name: model.kind, windows, work: workOf(tape, output), ...sharesOf(design) },
     values: (all, kernels) =>
       tapeValues({ model, prefix: ENCODER, tape, input, place, windows: all }, kernels),
   };
+}
+
+/** Half of the way back multiplies gradients by weights, half gradients by activations. */
+function sharesOf({ trained }: Pick<ForecastDesign, 'trained'>): {
+  readonly trainingShares?: Shares;
+} {
+  if (!trained) return {};
+  const { forward, back } = trained;
+  const gradient = Math.min(1, (2 * back) / (1 + forward));
+  return { trainingShares: { weight: 1, activation: forward, gradient } };
 }
 
 /** At the most steps of its ascents. Its training is no tape either, and is not simulated. */

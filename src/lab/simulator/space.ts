@@ -118,7 +118,7 @@ export function parseSpace(text: string, path: string): AcceleratorSpace {
   const parsed = spaceFile.safeParse(json);
   if (parsed.success) {
     const { format: _, name, ...choices } = parsed.data;
-    return { name, choices };
+    return { name, choices: ascending(choices) };
   }
   const faults = parsed.error.issues.map(({ path: place, message }) =>
     [place.join('.'), message].filter(Boolean).join(': '),
@@ -127,6 +127,15 @@ export function parseSpace(text: string, path: string): AcceleratorSpace {
     `${path} is no space of accelerators of the format ${SPACE_FORMAT} (${faults.join('; ')}): correct it; docs/accelerate.md has an example`,
     { code: 'SEN_CFG_ACCELERATOR' },
   );
+}
+
+/** A step of a search leads to the next value of a number, so that the lists of a file are put in order. */
+function ascending(choices: SpaceChoices): SpaceChoices {
+  const entries = Object.entries(choices).map(([name, values = []]) => {
+    const areNumbers = values.every((value) => typeof value === 'number');
+    return [name, areNumbers ? [...values].sort((a, b) => Number(a) - Number(b)) : values];
+  });
+  return choicesSchema.parse(Object.fromEntries(entries));
 }
 
 /** Which value each place has in the accelerator of a number. */

@@ -126,6 +126,8 @@ describe('sentigon accelerate', () => {
     const text = await printed(...args);
     expect(text).toMatch(/chosen .+\n.*fastest/);
     expect(text).toContain('time an epoch of 70 windows');
+    const [head = ''] = (await printed(...args, '--json')).split('\n');
+    expect(JSON.parse(head).priced.windows).toBe(70);
   });
 
   it('finds the same with each method that searches for one number', async () => {

@@ -6,12 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { withSearchOptions } from '../../../src/app/cli/search-options.ts';
 import { settingsFrom } from '../../../src/app/cli/search-settings.ts';
-import {
-  codesignWindow,
-  deviceNamed,
-  isCodesign,
-  simulatedCosts,
-} from '../../../src/app/search/codesign.ts';
+import { codesignWindow, deviceNamed, simulatedCosts } from '../../../src/app/search/codesign.ts';
 import { writeAccelerator } from '../../../src/app/search/complete-search.ts';
 import { objectiveText } from '../../../src/app/search/costs.ts';
 import { readJournal } from '../../../src/app/search/journal.ts';
@@ -23,34 +18,9 @@ import { resumeSearch, startSearch } from '../../../src/app/search/session.ts';
 import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
 import { arePairs } from '../../../src/lab/search/pairs.ts';
 import { parseAccelerator } from '../../../src/lab/simulator/accelerator.ts';
-import type { AcceleratorSpace } from '../../../src/lab/simulator/space.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
-import { context, STARTED, settings, summary } from './toy-search.ts';
-
-const WIDTH = 3;
-const WEIGHTS = {
-  ...{ accuracy: 0.5, latency: 0.1, energy: 0.2, peakPower: 0, leakage: 0.1, area: 0.1 },
-};
-
-/** 96 accelerators, which are prepared sooner than those of the small space. */
-const few: AcceleratorSpace = {
-  name: 'few',
-  choices: {
-    ...acceleratorSpace('small').choices,
-    ...{ tile: [8], multipliers: [16], softmaxUnits: [1], nonLinearity: ['gelu'], batch: [1, 4] },
-    ...{ lanes: [1, 16], activationMb: [1 / 64, 1], weightMb: [1 / 64], memory: ['rram-32-2-1'] },
-  },
-};
-
-function paired(more: object = {}) {
-  const found = settings({
-    devices: [{ kind: 'small accelerators', measured: true }],
-    accelerators: { space: few, mode: 'inference' },
-    ...{ weights: WEIGHTS, method: 'nsga2', methodOptions: { population: 4 }, budget: 12, ...more },
-  });
-  if (!isCodesign(found)) throw new Error('no search of accelerators');
-  return found;
-}
+import { few, paired, WIDTH } from './toy-pairs.ts';
+import { context, STARTED, summary } from './toy-search.ts';
 
 describe('a search of networks and accelerators', () => {
   it('simulates each pair that it evaluates, and goes on as if it had never stopped', async () => {
@@ -168,19 +138,6 @@ describe('a search of networks and accelerators', () => {
     }
   });
 
-  it('prices training dearer than scoring', () => {
-    const [scoring, training] = (['inference', 'training'] as const).map((mode) =>
-      paired({ accelerators: { space: few, mode } }),
-    ) as [ReturnType<typeof paired>, ReturnType<typeof paired>];
-    const { network } = codesignWindow(scoring, WIDTH).library.choices[0] as Choice;
-    const device = deviceNamed(scoring, 'few:3');
-    const [one, other] = [scoring, training].map((each) =>
-      simulatedCosts({ network, device }, each),
-    );
-    expect(other?.p50S).toBeGreaterThan(2 * (one?.p50S ?? 0));
-    expect(other?.energyJ).toBeGreaterThan(1.5 * (one?.energyJ ?? 0));
-  });
-
   it('seeks no front in the peak power, which is not simulated', () => {
     const args = ['--accelerators', 'small', '--objectives', 'accuracy,peakPower'];
     const command = withSearchOptions(new Command()).parse(args, { from: 'user' });
@@ -194,6 +151,7 @@ describe('a search of networks and accelerators', () => {
     [['--accelerators', 'small', '--device', 'pi-5'], /^--accelerators are searched in place of/],
     [['--max-area-mm2', '8'], /^--max-area-mm2 is of accelerators: add --accelerators small/],
     [['--mode', 'training'], /^--mode is of accelerators/],
+    [['--accelerators', 'small', '--epoch', '9'], /^--epoch is of a training: add --mode training/],
     [['--accelerators', 'tiny'], /^the space of accelerators tiny is unknown/],
   ])('tells in one line what does not go together: %s', async (args, says) => {
     const command = ['node', 'sentigon', 'search', 'host-faults', '--out', tempFolder(), ...args];

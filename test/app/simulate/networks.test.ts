@@ -1,6 +1,6 @@
 // The networks of models as they are simulated: in both modes, and with the zeros that values and thresholds have.
 import { describe, expect, it } from 'vitest';
-import { windowsOf } from '../../../src/app/simulate/inputs.ts';
+import { sharesFor, windowsOf } from '../../../src/app/simulate/inputs.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { networkOfModel } from '../../../src/lab/simulator/networks.ts';
@@ -89,6 +89,20 @@ describe('the networks of models', () => {
       (mode) => network.work(mode).operations.length,
     );
     expect(training).toBeGreaterThan(forward ?? 0);
+  });
+
+  it('have in training the zeros that their training left out, unless others are given', async () => {
+    const model = await trained('forecaster', { steps: 3, rows: 16, batch: 8 });
+    const forecaster = model.design['forecaster'] as object;
+    const lean = { ...forecaster, trained: { forward: 0.9, back: 0.475 } };
+    const network = networkOfModel({ ...model, design: { forecaster: lean } }, 1);
+    const shares = sharesFor(network, 'training', undefined);
+    expect(shares).toEqual({ weight: 1, activation: 0.9, gradient: 0.5 });
+    // Of the way back, half of the products are of gradients and weights, half of gradients and activations.
+    expect((shares.gradient + shares.gradient * shares.activation) / 2).toBeCloseTo(0.475, 12);
+    expect(sharesFor(network, 'inference', undefined)).toEqual(NO_ZEROS);
+    expect(sharesFor(network, 'training', PUBLISHED_ZEROS)).toEqual(PUBLISHED_ZEROS);
+    expect(sharesFor(networkOfModel(model, 1), 'training', undefined)).toEqual(NO_ZEROS);
   });
 
   it('are simulated for a gon while it scores; its training is refused', async () => {

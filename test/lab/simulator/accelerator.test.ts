@@ -7,6 +7,7 @@ import {
   presets,
 } from '../../../src/lab/simulator/accelerator.ts';
 import { CLOCK_HZ, LANES } from '../../../src/lab/simulator/modules.ts';
+import { parseSpace } from '../../../src/lab/simulator/space.ts';
 
 const edge = presets.get('edge') as Accelerator;
 const server = presets.get('server') as Accelerator;
@@ -32,5 +33,24 @@ describe('published hardware', () => {
     expect(area('norm')).toBeCloseTo(5.19, 2);
     expect(area('dataflow')).toBeCloseTo(4.86, 2);
     expect(area('fifo')).toBeCloseTo(0.5, 2);
+  });
+});
+
+describe('a space of a file', () => {
+  const lists = {
+    ...{ format: 'sentigon-accelerator-space/1', name: 'mine', tile: [8, 32], elements: [1, 2, 4] },
+    ...{ lanes: [1, 16], multipliers: [1, 16], softmaxUnits: [1], nonLinearity: ['gelu', 'relu'] },
+    ...{ batch: [1, 4], activationMb: [0.125, 0.25, 0.5], weightMb: [0.125] },
+    memory: ['rram-32-2-1', 'dram-32-2-1'],
+  };
+  const read = (of: object) => parseSpace(JSON.stringify(of), 'mine.json');
+
+  it('whose numbers are in no order is the one of the same numbers in order (#24)', () => {
+    const other = { elements: [4, 1, 2], multipliers: [16, 1], activationMb: [0.5, 0.125, 0.25] };
+    const found = read({ ...lists, ...other, tile: [32, 8], batch: [4, 1] });
+    expect(found).toEqual(read(lists));
+    // Names have no order.
+    expect(found.choices.memory).toEqual(lists.memory);
+    expect(found.choices.nonLinearity).toEqual(lists.nonLinearity);
   });
 });

@@ -9,6 +9,7 @@ import { quantile } from '../../../engine/statistics.ts';
 import type { Operand, Pruning, Tape } from '../../../engine/tape/tape.ts';
 import { isActivation, type ModelPruning, PRUNING_FORMS } from '../../../models/pruning.ts';
 import type { TrainingContext } from '../../training/trainer.ts';
+import type { TrainingProducts } from './training-products.ts';
 
 export const dynapropOptions = z.strictObject({
   activations: z
@@ -170,13 +171,24 @@ export function dynapropFor(
   return new Dynaprop(tape, dynaprop, { steps, seed });
 }
 
-/** The design with the thresholds of the weights after so many steps. */
+/** The same context, whose training `products` counts. */
+export function countedBy(
+  products: TrainingProducts | undefined,
+  context: TrainingContext,
+): TrainingContext {
+  return products ? { ...context, kernels: products.kernels } : context;
+}
+
+/** The design with the thresholds of the weights after so many steps, and with what the training left out. */
 export function withThresholds<Design extends object>(
   design: Design,
   dynaprop: Dynaprop | undefined,
   steps: number,
+  products: TrainingProducts | undefined,
 ): Design {
-  return dynaprop ? { ...design, pruning: dynaprop.thresholdsAt(steps) } : design;
+  if (!dynaprop) return design;
+  const trained = products?.made;
+  return { ...design, pruning: dynaprop.thresholdsAt(steps), ...(trained && { trained }) };
 }
 
 /** The threshold of a share of sizes that change while a network learns. */

@@ -10,10 +10,11 @@ import { type Learning, pathTrainer } from '../../scoring/training/trainer.ts';
 import type { WindowTable } from '../../scoring/training/window-table.ts';
 import { type Trainer, type TrainingContext, withHalfProgress } from '../../training/trainer.ts';
 import { type Body, type ForecastDesign, forecastNetwork } from '../forecast.ts';
-import { dynapropFor, withThresholds } from './dynaprop.ts';
+import { countedBy, dynapropFor, withThresholds } from './dynaprop.ts';
 import { fitNetwork } from './fit-network.ts';
 import { forecastExamples, forecastLoss } from './forecast-examples.ts';
 import type { ForecastNetworkOptions } from './options.ts';
+import { TrainingProducts } from './training-products.ts';
 
 /** The detector's kind is the key of the design and the prefix of the weight names. */
 interface Forecasting<Options, Design> extends Omit<Learning<Options>, 'learn' | 'shortest'> {
@@ -118,10 +119,12 @@ async function trainBase<Design extends ForecastDesign>(
     begin: ({ parameters }: Program) => context.begin?.(parameters),
     around: dynaprop,
   };
-  const { program, loss, steps } = await fitNetwork(network, data, options, context);
+  const products = dynaprop && new TrainingProducts(context.kernels);
+  const counted = countedBy(products, context);
+  const { program, loss, steps } = await fitNetwork(network, data, options, counted);
   return {
     ...forecast,
-    design: withThresholds(design, dynaprop, steps),
+    design: withThresholds(design, dynaprop, steps, products),
     tensors: savedWeights(program.parameters, name),
     loss,
   };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encoder } from '../../../../src/detectors/encoder/train.ts';
 import { forecaster } from '../../../../src/detectors/forecaster/train.ts';
 import { Dynaprop, dynapropOptions } from '../../../../src/detectors/networks/training/dynaprop.ts';
+import { TrainingProducts } from '../../../../src/detectors/networks/training/training-products.ts';
 import type { FitProgress } from '../../../../src/detectors/training/fit/contract.ts';
 import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 import { meanSquaredError } from '../../../../src/engine/ops/losses.ts';
@@ -12,6 +13,7 @@ import { type Pruning, Tape } from '../../../../src/engine/tape/tape.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { encode } from '../../../../src/models/encoder.ts';
 import { initialiseNetwork, project } from '../../../../src/models/layers.ts';
+import type { TrainingShares } from '../../../../src/models/pruning.ts';
 import { toySeries } from '../../training/toy-series.ts';
 
 const kernels = await loadKernels('wasm-simd');
@@ -151,9 +153,50 @@ describe('detectors that are trained with dynaprop', () => {
     const options = trainer.options.parse(few);
     // the trainer parses its own options
     const model = await trainer.train(series, options as never, context);
-    const design = model.design[key] as { pruning: object; point: DesignPoint };
+    const design = model.design[key] as {
+      pruning: object;
+      point: DesignPoint;
+      trained: TrainingShares;
+    };
     expect(Object.keys(design.pruning)).toContain('layer1.feed.output');
     expect(design.point.activation).toBe('relu');
+    const { forward, back } = design.trained;
+    // Half of the activations of some products, and .7 of the rows of their gradients, after a start that leaves nothing out.
+    expect(forward).toBeGreaterThan(0.5);
+    expect(forward).toBeLessThan(1);
+    expect(back).toBeLessThan(forward);
+    const dense = await trainer.train(
+      series,
+      trainer.options.parse({ ...few, steps: 3, dynaprop: undefined }) as never,
+      context,
+    );
+    expect(dense.design[key]).not.toHaveProperty('trained');
+  });
+
+  it('count what their steps multiply, and no validation', () => {
+    const products = new TrainingProducts(kernels);
+    const { tape, y } = network();
+    const loss = meanSquaredError(tape, y, tape.input(y.shape));
+    const program = products.kernels.compile(tape, { loss });
+    program.forward();
+    program.forward();
+    program.backward();
+    expect(products.made).toBeUndefined();
+    const half = new TrainingProducts({
+      ...kernels,
+      compile(recorded, options) {
+        const whole = kernels.compile(recorded, options);
+        const counter = options?.counter ?? { issued: 0, skipped: 0 };
+        const count = (issued: number, skipped: number) => () => {
+          counter.issued += issued;
+          counter.skipped += skipped;
+        };
+        return { ...whole, forward: count(3, 1), backward: count(1, 3) };
+      },
+    });
+    const counted = half.kernels.compile(tape, { loss });
+    for (const run of [counted.forward, counted.forward, counted.backward]) run();
+    expect(half.made).toEqual({ forward: 0.75, back: 0.25 });
   });
 
   it('say at which step a training has diverged', async () => {

@@ -43,3 +43,19 @@ describe('fit of the nearest', () => {
     ).toBeLessThan(0.1);
   });
 });
+
+describe('the fit of the nearest', () => {
+  it('is told of some of many candidates, about as of all', () => {
+    const values = Float64Array.from({ length: 6000 }, (_, i) => i / 6000);
+    const random = createRandom(1);
+    const truth = values.map((value) => Math.sin(6 * value) + 0.4 * random.normal());
+    const fitOf = (count: number) => {
+      const step = 6000 / count;
+      const some = truth.filter((_, i) => i % step === 0);
+      const points = { values: values.filter((_, i) => i % step === 0), width: 1 };
+      return nearestFit({ coordinates: points }, some, 5);
+    };
+    expect(fitOf(6000)).toBeGreaterThan(0.6);
+    expect(Math.abs(fitOf(6000) - fitOf(1200))).toBeLessThan(0.15);
+  });
+});
