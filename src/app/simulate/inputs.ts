@@ -16,15 +16,18 @@ import {
   networkOfModel,
   type SimulatedNetwork,
 } from '../../lab/simulator/networks.ts';
+import { accelbench, accelbenchVectors } from '../../lab/simulator/presets/accelbench.ts';
+import { elector, electorVectors, small } from '../../lab/simulator/presets/acceltran.ts';
+import {
+  snapped,
+  type VectorSpace,
+  vectorAccelerator,
+  vectorCount,
+} from '../../lab/simulator/presets/vectors.ts';
 import {
   type AcceleratorSpace,
-  acceleratorSpaces,
-  ELECTOR_SIZE,
-  electorAccelerator,
+  acceleratorOf,
   parseSpace,
-  SMALL_SIZE,
-  smallAccelerator,
-  snapped,
   spaceSize,
 } from '../../lab/simulator/space.ts';
 import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
@@ -35,11 +38,29 @@ import { gapIn } from '../search/devices.ts';
 import { readProfile } from '../search/files.ts';
 import { readSearchData, type SearchData } from '../search/search-data.ts';
 
-/** For the help text. */
-export const ACCELERATORS = `${[...presets.keys()].join(', ')}, small:<n> of ${SMALL_SIZE.toLocaleString('en')}, elector:<12 numbers> of ${ELECTOR_SIZE.toLocaleString('en')}, or a .json file`;
+const acceleratorSpaces: ReadonlyMap<string, AcceleratorSpace> = new Map(
+  [small, elector, accelbench].map((space) => [space.name, space]),
+);
+
+const vectorSpaces: ReadonlyMap<string, VectorSpace> = new Map(
+  [electorVectors, accelbenchVectors].map((vectors) => [vectors.space.name, vectors]),
+);
+
+const grouped = (n: number): string => n.toLocaleString('en');
 
 /** For the help text. */
-export const SPACES = `${[...acceleratorSpaces].map(([name, space]) => `${name} (${spaceSize(space).toLocaleString('en')})`).join(', ')}, or a .json file`;
+export const ACCELERATORS = [
+  ...presets.keys(),
+  `small:<n> of ${grouped(spaceSize(small))}`,
+  ...[...vectorSpaces].map(
+    ([name, vectors]) =>
+      `${name}:<${vectors.places.length} numbers> of ${grouped(vectorCount(vectors))}`,
+  ),
+  'or a .json file',
+].join(', ');
+
+/** For the help text. */
+export const SPACES = `${[...acceleratorSpaces].map(([name, space]) => `${name} (${grouped(spaceSize(space))})`).join(', ')}, or a .json file`;
 
 /** Throws `ConfigError` for what is no space of accelerators. */
 export function acceleratorSpace(given: string): AcceleratorSpace {
@@ -51,14 +72,17 @@ export function acceleratorSpace(given: string): AcceleratorSpace {
   });
 }
 
-/** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of ELECTOR's space. */
+/** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of the space. */
 export function accelerator(given: string, snap: boolean): Accelerator {
-  const [kind, rest = ''] = given.split(/:(.*)/s);
-  if (kind === 'small') return smallAccelerator(rest.trim() === '' ? Number.NaN : Number(rest));
-  if (kind === 'elector') {
+  const [kind = '', rest = ''] = given.split(/:(.*)/s);
+  const vectors = vectorSpaces.get(kind);
+  const space = acceleratorSpaces.get(kind);
+  const isNumber = /^\s*\d+\s*$/.test(rest);
+  if (vectors && !isNumber) {
     const vector = rest.split(',').map(Number);
-    return electorAccelerator(snap ? snapped(vector) : vector, 'gelu');
+    return vectorAccelerator(vectors, snap ? snapped(vectors, vector) : vector, 'gelu');
   }
+  if (space) return acceleratorOf(space, Number(rest.trim() || Number.NaN));
   const preset = presets.get(given);
   if (preset) return preset;
   if (given.endsWith('.json')) return parseAccelerator(text(given, 'accelerator'), given);

@@ -40,7 +40,7 @@ function overused(modules: readonly ModuleEnergy[]): string[][] {
 }
 
 export function factsOf(file: SimulationFile): string[][] {
-  const { simulation, windows, shares, masksFrom, order, lanes, measured } = file;
+  const { simulation, accelerator, windows, shares, masksFrom, order, lanes, measured } = file;
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
   const standby = energy.memoryLeakageKnown ? '' : ', main memory not known';
   const kept = [shares.weight, shares.activation, shares.gradient].map((share) => percent(share));
@@ -75,8 +75,10 @@ export function factsOf(file: SimulationFile): string[][] {
     ],
     [
       'lanes',
-      LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
-        ` cycles; shown: ${lanes}, loops ${order}`,
+      'unrolled' in accelerator
+        ? 'all of them work on one product at a time, whose loops are unrolled'
+        : LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
+          ` cycles; shown: ${lanes}, loops ${order}`,
     ],
   ];
 }

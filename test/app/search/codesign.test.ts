@@ -23,6 +23,7 @@ import { resumeSearch, startSearch } from '../../../src/app/search/session.ts';
 import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
 import { arePairs } from '../../../src/lab/search/pairs.ts';
 import { parseAccelerator } from '../../../src/lab/simulator/accelerator.ts';
+import { small } from '../../../src/lab/simulator/presets/acceltran.ts';
 import type { AcceleratorSpace } from '../../../src/lab/simulator/space.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { context, STARTED, settings, summary } from './toy-search.ts';
@@ -36,7 +37,7 @@ const WEIGHTS = {
 const few: AcceleratorSpace = {
   name: 'few',
   choices: {
-    ...acceleratorSpace('small').choices,
+    ...small.choices,
     ...{ tile: [8], multipliers: [16], softmaxUnits: [1], nonLinearity: ['gelu'], batch: [1, 4] },
     ...{ lanes: [1, 16], activationMb: [1 / 64, 1], weightMb: [1 / 64], memory: ['rram-32-2-1'] },
   },
