@@ -116,7 +116,7 @@ export function figuresText(
   { costs, design }: FoundPoint,
   folder: string,
 ): string {
-  const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
+  const { measured, simulated, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
   if (measured && latencyError !== undefined) {
@@ -128,6 +128,14 @@ export function figuresText(
         `a network of the profile takes ${short(slowdown)} times what it took when profiled`,
       );
     }
+  }
+  if (simulated) {
+    const [latency, energy, leakage] = (['latency', 'energy', 'leakage'] as const).map((one) =>
+      objectiveText(one, undefined, simulated),
+    );
+    lines.push(
+      `simulated with the zeros that it has: latency ${latency}, energy ${energy}, leakage ${leakage}`,
+    );
   }
   if (heldOutVusPr !== undefined) {
     lines.push(

@@ -1,8 +1,6 @@
 // What a simulation reads: the network, the accelerator, real windows, and the device of a profile beside it.
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../../core/errors.ts';
-import { rowOf } from '../../core/series.ts';
-import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import { readDesign } from '../../detectors/detector-plugin.ts';
 import { cnnDesign, forecasterDesign } from '../../detectors/networks/forecast.ts';
 import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
@@ -11,6 +9,7 @@ import { profiledNetworkSchema } from '../../lab/profiler/network.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
 import { type Accelerator, parseAccelerator, presets } from '../../lab/simulator/accelerator.ts';
+import { zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import {
   networkOfDesign,
   networkOfModel,
@@ -36,7 +35,7 @@ import type { Model } from '../../models/model.ts';
 import { readModel } from '../models/model-folder.ts';
 import { gapIn } from '../search/devices.ts';
 import { readProfile } from '../search/files.ts';
-import { readSearchData, type SearchData } from '../search/search-data.ts';
+import { readSearchData } from '../search/search-data.ts';
 
 const acceleratorSpaces: ReadonlyMap<string, AcceleratorSpace> = new Map(
   [small, elector, accelbench].map((space) => [space.name, space]),
@@ -146,41 +145,6 @@ function profiledForm(design: unknown): unknown {
   return { point, patch: 1, ...shape };
 }
 
-/** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
-export function windowsOf(
-  { train }: SearchData,
-  { channels, scaler, rates, intervalMs, windowLength }: Model,
-  count: number,
-): readonly Float32Array[] {
-  const [has, needs] = [train.channels, channels].map((all) => all.map(({ id }) => id).join(', '));
-  if (has !== needs) {
-    throw new ConfigError(
-      `the data have the channels ${has}, the model watches ${needs}: name data of the same channels`,
-      { code: 'SEN_CFG_SIMULATION' },
-    );
-  }
-  const windower = new SlidingWindow({
-    ...{ streamId: train.id, length: windowLength, intervalMs, scaler, rates },
-  });
-  const rows = train.timeMs.length;
-  const step = Math.max(1, Math.floor(rows / (count + 1)));
-  const found: Float32Array[] = [];
-  for (let row = 0; row < rows && found.length < count; row += 1) {
-    const sample = {
-      streamId: train.id,
-      timeMs: train.timeMs[row] as number,
-      values: rowOf(train, row),
-    };
-    const window = windower.push(sample).at(-1);
-    if (window && row >= (found.length + 1) * step) found.push(window.values.slice());
-  }
-  if (found.length === count) return found;
-  throw new ConfigError(
-    `the data have ${found.length} whole windows of ${windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
-    { code: 'SEN_CFG_SIMULATION' },
-  );
-}
-
 /** Throws `ConfigError` for masks of a network without weights or tape. */
 export async function zerosOf(
   { network, model }: Subject,
@@ -189,16 +153,15 @@ export async function zerosOf(
   roots: readonly [string, string],
 ): Promise<Zeros> {
   if (masksFrom === undefined) return new Zeros(shares);
-  if (!model || !network.values) {
-    throw new ConfigError(
-      `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,
-      { code: 'SEN_CFG_SIMULATION' },
-    );
-  }
-  const series = await readSearchData(masksFrom, roots);
-  return new Zeros(
-    shares,
-    network.values(windowsOf(series, model, network.windows), await loadEngine()),
+  const series = model && network.values && (await readSearchData(masksFrom, roots)).train;
+  const zeros =
+    model &&
+    series &&
+    zerosOfModel(network, model, series, { shares, kernels: await loadEngine() });
+  if (zeros) return zeros;
+  throw new ConfigError(
+    `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,
+    { code: 'SEN_CFG_SIMULATION' },
   );
 }
 

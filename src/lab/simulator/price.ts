@@ -44,13 +44,13 @@ export function lacksFigures({ memory }: Pick<Accelerator, 'memory'>): boolean {
 /** What a lane with a ReLU computes, which only compares; the published lane with a GeLU stands for all other functions. */
 const COMPARISONS: ReadonlySet<string> = new Set(['relu', 'leaky-relu']);
 
-/** A function of the network that lanes with a ReLU do not compute; undefined = there is none. */
+/** Of some functions one that lanes with a ReLU do not compute; undefined = there is none. */
+export function smoothOf(functions: readonly string[]): string | undefined {
+  return functions.find((computes) => !COMPARISONS.has(computes));
+}
+
 export function smoothFunctionOf({ operations }: Work): string | undefined {
-  for (const operation of operations) {
-    const computes = 'computes' in operation ? operation.computes : undefined;
-    if (computes !== undefined && !COMPARISONS.has(computes)) return computes;
-  }
-  return undefined;
+  return smoothOf(operations.flatMap((one) => ('computes' in one ? (one.computes ?? []) : [])));
 }
 
 /** Throws `ConfigError` where the lanes of the accelerator do not compute a function of the network. */

@@ -6,12 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { withSearchOptions } from '../../../src/app/cli/search-options.ts';
 import { settingsFrom } from '../../../src/app/cli/search-settings.ts';
-import {
-  codesignWindow,
-  deviceNamed,
-  isCodesign,
-  simulatedCosts,
-} from '../../../src/app/search/codesign.ts';
+import { codesignWindow } from '../../../src/app/search/codesign.ts';
 import { writeAccelerator } from '../../../src/app/search/complete-search.ts';
 import { objectiveText } from '../../../src/app/search/costs.ts';
 import { readJournal } from '../../../src/app/search/journal.ts';
@@ -20,6 +15,11 @@ import { foundPoints } from '../../../src/app/search/points.ts';
 import { searchPage } from '../../../src/app/search/search-page.ts';
 import { figuresText, foundText } from '../../../src/app/search/search-text.ts';
 import { resumeSearch, startSearch } from '../../../src/app/search/session.ts';
+import {
+  deviceNamed,
+  isCodesign,
+  simulatedCosts,
+} from '../../../src/app/search/simulated-costs.ts';
 import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
 import { arePairs } from '../../../src/lab/search/pairs.ts';
 import { parseAccelerator } from '../../../src/lab/simulator/accelerator.ts';

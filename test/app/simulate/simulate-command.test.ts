@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
-import { accelerator, subject, windowsOf } from '../../../src/app/simulate/inputs.ts';
+import { accelerator, subject } from '../../../src/app/simulate/inputs.ts';
 import { readSimulation } from '../../../src/app/simulate/simulation-file.ts';
 import { simulationText } from '../../../src/app/simulate/simulation-text.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { presets } from '../../../src/lab/simulator/accelerator.ts';
+import { windowsOf } from '../../../src/lab/simulator/model-zeros.ts';
 import { networkOfModel } from '../../../src/lab/simulator/networks.ts';
 import { electorVectors, small } from '../../../src/lab/simulator/presets/acceltran.ts';
 import { snapped, vectorCount } from '../../../src/lab/simulator/presets/vectors.ts';
@@ -117,7 +118,7 @@ describe('sentigon simulate', () => {
     const path = join(folder, 'toy.safetensors');
     await writeModel(path, model);
     const { network } = await subject(path, 2);
-    const windows = windowsOf(data, model, 2);
+    const windows = windowsOf(data.train, model, 2);
     const values = network.values?.(windows, await loadKernels()) ?? new Map();
     expect(values.size).toBeGreaterThan(20);
     expect(skippedBy(network, new Zeros(NO_ZEROS))).toBe(0);
@@ -126,10 +127,10 @@ describe('sentigon simulate', () => {
     const four = [...values].find(([, of]) => of.length === 2 * 2 * 4 * 4)?.[1];
     expect([0, 1, 2, 3].reduce((sum, i) => sum + Number(four?.[i]), 0)).toBeCloseTo(1, 5);
     const other = { ...model, channels: [{ id: 'other', unit: '' }] };
-    expect(await refusal(() => windowsOf(data, other, 2))).toMatch(
+    expect(await refusal(() => windowsOf(data.train, other, 2))).toMatch(
       /^the data have the channels .+, the model watches other: name data of the same channels$/,
     );
-    expect(await refusal(() => windowsOf(data, model, 500))).toMatch(/expected 500/);
+    expect(await refusal(() => windowsOf(data.train, model, 500))).toMatch(/expected 500/);
   });
 });
 
