@@ -4,12 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { SourceError } from '../../src/core/errors.ts';
 import { type Registry, registry } from '../../src/core/registry.ts';
 import {
+  type CnnProofSpace,
+  cnnTable,
   designTable,
   type ProofSpace,
   type ProofTable,
+  readCnnProofSpace,
   readProofSpace,
   type Worth,
 } from '../../src/lab/search/proof/proof-space.ts';
+import { cnnPairsTable, readAcceleratorCosts } from './cnn-pairs-table.ts';
 import { devicePairsTable, readDeviceCosts } from './device-pairs-table.ts';
 import { edgetranTable, publishedCurves } from './edgetran-table.ts';
 import type { PublishedCurve } from './result-file.ts';
@@ -32,6 +36,8 @@ export interface TableSource {
 const FIFTH = 0.2;
 /** Of pairs there are five times as many. */
 const TWENTY_FIFTH = 0.04;
+/** Of 76,800 pairs 192. */
+const FOUR_HUNDREDTH = 1 / 400;
 
 export const tables: Registry<TableSource> = registry<TableSource>(
   ofDesigns(
@@ -55,6 +61,24 @@ export const tables: Registry<TableSource> = registry<TableSource>(
         readDeviceCosts(...contentOf(committed('proof-pairs.json'))),
       ),
   },
+  ofCnns(
+    'loss',
+    'The 1,200 convolutional networks of their proof space, trained as proof-cnn.json says; sought is the forecast loss on rows held out of the training.',
+  ),
+  ofCnns('vus-pr', 'The same trainings; sought is VUS-PR on the labelled part of the recording.'),
+  {
+    kind: 'cnn-pairs',
+    about:
+      'The same networks on each of 64 accelerators of AccelBench, costs simulated: .2 accuracy + .2 (1 - latency) + .2 (1 - energy of the work) + .3 (1 - leakage) + .1 (1 - area), accuracy being what the loss leaves of the range of all networks.',
+    ours: 'boshcode',
+    ofPairs: true,
+    budget: FOUR_HUNDREDTH,
+    open: () =>
+      cnnPairsTable(
+        cnnProofSpace(),
+        readAcceleratorCosts(...contentOf(committed('proof-cnn-pairs.json'))),
+      ),
+  },
   {
     kind: 'edgetran',
     about:
@@ -75,6 +99,21 @@ function ofDesigns(worth: Worth, about: string): TableSource {
     budget: FIFTH,
     open: (file) => designTable(proofSpace(file), worth),
   };
+}
+
+/** Their file is one of its own, whatever --space names. */
+function ofCnns(worth: Worth, about: string): TableSource {
+  return {
+    kind: `proof-cnn-${worth}`,
+    about,
+    ours: 'boshnas',
+    budget: FIFTH,
+    open: () => cnnTable(cnnProofSpace(), worth),
+  };
+}
+
+function cnnProofSpace(): CnnProofSpace {
+  return readCnnProofSpace(...contentOf(committed('proof-cnn.json')));
 }
 
 function proofSpace(file: string): ProofSpace {

@@ -1,0 +1,80 @@
+// The table of convolutional networks and accelerators, with made-up trainings and costs.
+import { describe, expect, it } from 'vitest';
+import {
+  type AcceleratorCosts,
+  cnnPairsTable,
+  PROOF_ACCELERATORS,
+  readAcceleratorCosts,
+} from '../../scripts/search-proof/cnn-pairs-table.ts';
+import { SourceError } from '../../src/core/errors.ts';
+import { cnnKey } from '../../src/lab/search/cnn-space/cell-form.ts';
+import { enumerateCnns } from '../../src/lab/search/cnn-space/enumerate.ts';
+import { readCnnSpace } from '../../src/lab/search/cnn-space/space.ts';
+import {
+  type CnnProofSpace,
+  cnnTable,
+  readCnnProofSpace,
+} from '../../src/lab/search/proof/proof-space.ts';
+import { areaMm2 } from '../../src/lab/simulator/accelerator.ts';
+import { acceleratorAt, spaceSize } from '../../src/lab/simulator/space.ts';
+
+const keys = enumerateCnns(readCnnSpace('proof')).map(cnnKey);
+
+const space: CnnProofSpace = {
+  ...{ command: '', data: '', settings: {}, seeds: [1] },
+  engine: { version: '', kernels: '', build: '' },
+  designs: keys.map((key, i) => ({
+    ...{ key, vusPr: [i / 1200], loss: [1 - i / 1199], trainS: [1], usPerRow: [1] },
+  })),
+};
+
+const ACCELERATORS = spaceSize(PROOF_ACCELERATORS);
+
+/** All equal but for the first accelerator, which takes half. */
+const costs: AcceleratorCosts = {
+  ...{ command: '', source: '' },
+  costs: keys.map(() =>
+    Array.from({ length: ACCELERATORS }, (_, i) =>
+      i === 0 ? ([1e-6, 1e-7, 1e-8] as const) : ([2e-6, 2e-7, 2e-8] as const),
+    ),
+  ),
+};
+
+describe('the table of networks and accelerators', () => {
+  it('has 76,800 pairs, weighed as CODEBench does, the accelerator running fastest', () => {
+    const { outcomes } = cnnPairsTable(space, costs);
+    expect(outcomes).toHaveLength(76_800);
+    const areas = Array.from({ length: ACCELERATORS }, (_, i) =>
+      areaMm2(acceleratorAt(PROOF_ACCELERATORS, i), false),
+    );
+    // The 95th percentile of 64 areas, each of which stands 1,200 times.
+    const scale = areas.toSorted((a, b) => a - b)[Math.floor(0.95 * 64)] as number;
+    const [first, last] = [outcomes[0]?.values[0] ?? 0, outcomes.at(-1)?.values[0] ?? 0];
+    expect(first).toBeCloseTo(0.7 * 0.5 + 0.1 * (1 - (areas[0] as number) / scale), 9);
+    expect(last).toBeCloseTo(0.2 + 0.1 * (1 - (areas.at(-1) as number) / scale), 9);
+    expect(outcomes[65]?.candidate).toBe(65);
+  });
+
+  it('refuses costs of other networks, and what is no file of costs', () => {
+    expect(() => cnnPairsTable(space, { ...costs, costs: costs.costs.slice(1) })).toThrow(
+      /^there are costs of 1199 networks, but 1200 were trained/,
+    );
+    expect(() => readAcceleratorCosts('{}', 'costs.json')).toThrow(
+      /^costs\.json holds no costs of accelerators: write it with/,
+    );
+    expect(readAcceleratorCosts(JSON.stringify(costs), 'costs.json')).toEqual(costs);
+  });
+});
+
+describe('the proof space of convolutional networks', () => {
+  it('is read in the order of its space alone', () => {
+    expect(readCnnProofSpace(JSON.stringify(space), 'x.json')).toEqual(space);
+    const { outcomes } = cnnTable(space, 'vus-pr');
+    expect(outcomes[600]).toEqual({ candidate: 600, values: [0.5] });
+    const turned = { ...space, designs: space.designs.toReversed() };
+    expect(() => readCnnProofSpace(JSON.stringify(turned), 'x.json')).toThrow(SourceError);
+    expect(() => readCnnProofSpace(JSON.stringify(turned), 'x.json')).toThrow(
+      /^x\.json has other networks than the proof space of cnns, or another order/,
+    );
+  });
+});
