@@ -25,10 +25,10 @@ import type { Work } from '../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../src/lab/simulator/lowering/index.ts';
 import {
   type Price,
-  PUBLISHED_WEIGHTS,
   priceOf,
   scaleFrom,
   smoothFunctionOf,
+  TRANSCODE_WEIGHTS,
   weightedPrice,
 } from '../src/lab/simulator/price.ts';
 import { spaceSize } from '../src/lab/simulator/space.ts';
@@ -109,7 +109,7 @@ const random = createRandom(SCALE_SEED);
 const scale = scaleFrom(
   Array.from({ length: SCALED_BY }, () => prices[random.integer(prices.length)] as Price),
 );
-const costs = prices.map((price) => weightedPrice(price, scale, PUBLISHED_WEIGHTS));
+const costs = prices.map((price) => weightedPrice(price, scale, TRANSCODE_WEIGHTS));
 const least = Math.min(...costs);
 const best = costs.indexOf(least);
 const outcomes = costs.map((cost, candidate) => ({ candidate, values: [-Math.log(cost)] }));

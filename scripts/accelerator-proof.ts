@@ -14,7 +14,7 @@ import { readProfile } from '../src/app/search/files.ts';
 import { version } from '../src/app/version.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
-import { type Accelerator, presets } from '../src/lab/simulator/accelerator.ts';
+import { presets, type TiledAccelerator } from '../src/lab/simulator/accelerator.ts';
 import { run } from '../src/lab/simulator/engine.ts';
 import { ELEMENT_BITS } from '../src/lab/simulator/modules.ts';
 import { programOf } from '../src/lab/simulator/program.ts';
@@ -62,13 +62,13 @@ async function ofTrained({ trained: folder, profile = '' }: typeof values) {
 }
 
 const works = { inference: bertTiny(4, 'inference'), training: bertTiny(4, 'training') };
-const [edge, server] = ['edge', 'server'].map((name) => presets.get(name) as Accelerator) as [
-  Accelerator,
-  Accelerator,
+const [edge, server] = ['edge', 'server'].map((name) => presets.get(name) as TiledAccelerator) as [
+  TiledAccelerator,
+  TiledAccelerator,
 ];
 
 /** Cycles and millijoules of jha-lab/acceltran's simulate_fast at ea7ba16, batch 4, its default zeros. */
-const PUBLISHED: readonly (readonly [Accelerator, Mode, number, number | undefined])[] = [
+const PUBLISHED: readonly (readonly [TiledAccelerator, Mode, number, number | undefined])[] = [
   [edge, 'inference', 167_596, 1.2606],
   [edge, 'training', 185_388, 2.0623],
   [server, 'inference', 14_368, undefined],
@@ -83,7 +83,7 @@ function optionsFor(mode: Mode, shares: Shares, more: Partial<ProgramOptions> = 
 }
 
 function on(
-  accelerator: Accelerator,
+  accelerator: TiledAccelerator,
   mode: Mode,
   shares: Shares = PUBLISHED_ZEROS,
   more: Partial<ProgramOptions> = {},

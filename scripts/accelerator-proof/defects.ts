@@ -1,5 +1,5 @@
 // Faults of AccelTran's own simulator, copied one at a time into a program of ours, to see what each changes. For this table alone.
-import type { Accelerator } from '../../src/lab/simulator/accelerator.ts';
+import { partsOf, type TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
 import { dynamicJ } from '../../src/lab/simulator/energy.ts';
 import { run } from '../../src/lab/simulator/engine.ts';
 import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
@@ -14,7 +14,7 @@ export interface Outcome {
 
 interface Setup {
   readonly work: Work;
-  readonly accelerator: Accelerator;
+  readonly accelerator: TiledAccelerator;
   readonly options: ProgramOptions;
 }
 
@@ -36,7 +36,7 @@ export const DEFECTS: readonly Defect[] = [
   ),
   defect(3, 'a tile of a softmax occupies all units of its element', (program) => ({
     ...program,
-    units: { ...program.units, softmax: program.accelerator.elements },
+    units: { ...program.units, softmax: partsOf(program.accelerator, false).norm.count },
   })),
   {
     ...{ number: 4, says: 'zeros of weights save nothing', mode: 'inference' },

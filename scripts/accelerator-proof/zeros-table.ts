@@ -1,13 +1,13 @@
 // The zeros that trained networks really have, on Edge and on one element of it: counted by chance and where they are, with
 // thresholds, narrowed, and in training.
 import { z } from 'zod';
-import { windowsOf } from '../../src/app/simulate/inputs.ts';
 import { readDesign } from '../../src/detectors/detector-plugin.ts';
 import { forecasterDesign } from '../../src/detectors/networks/forecast.ts';
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { vus } from '../../src/lab/evaluation/metrics.ts';
 import { deploy } from '../../src/lab/judging/deployment.ts';
-import { type Accelerator, presets } from '../../src/lab/simulator/accelerator.ts';
+import { presets, type TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
+import { windowsOf } from '../../src/lab/simulator/model-zeros.ts';
 import { networkOfModel } from '../../src/lab/simulator/networks.ts';
 import { type SimulationOptions, simulate } from '../../src/lab/simulator/simulate.ts';
 import { LANE_MODELS } from '../../src/lab/simulator/tiles.ts';
@@ -38,9 +38,9 @@ export const zerosSchema = z.strictObject({
 type Row = z.infer<typeof row>;
 type ZerosTable = z.infer<typeof zerosSchema>;
 
-const edge = presets.get('edge') as Accelerator;
+const edge = presets.get('edge') as TiledAccelerator;
 /** Where multiplications take most of the time; Edge has 64 such elements for a network of 20,000 weights. */
-const one: Accelerator = {
+const one: TiledAccelerator = {
   ...edge,
   name: 'one element of Edge',
   ...{ elements: 1, softmaxUnits: 1, bufferMb: { activation: 1, weight: 1, mask: 0.25 } },
@@ -77,8 +77,7 @@ function scoringRows(
 ): readonly Row[] {
   const network = networkOfModel(model, edge.batch);
   const work = network.work('inference');
-  const data = { train: series.train } as Parameters<typeof windowsOf>[0]; // all that it reads
-  const values = network.values?.(windowsOf(data, model, edge.batch), kernels);
+  const values = network.values?.(windowsOf(series.train, model, edge.batch), kernels);
   const all: readonly (readonly [string, Zeros])[] = [
     ['none', new Zeros(NO_ZEROS)],
     ['expected of their shares', new Zeros(NO_ZEROS, values, { arePlaced: false })],

@@ -11,8 +11,9 @@ import { type Accelerator, presets } from '../../src/lab/simulator/accelerator.t
 import { run } from '../../src/lab/simulator/engine.ts';
 import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../src/lab/simulator/lowering/index.ts';
+import { small } from '../../src/lab/simulator/presets/acceltran.ts';
 import { programOf } from '../../src/lab/simulator/program.ts';
-import { SMALL_SIZE, smallAccelerator } from '../../src/lab/simulator/space.ts';
+import { acceleratorAt, spaceSize } from '../../src/lab/simulator/space.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../src/lab/simulator/zeros.ts';
 import { stepThrough } from '../../test/lab/simulator/cycle-stepped.ts';
 import { bertTiny } from '../accelerator-proof/bert-tiny.ts';
@@ -80,14 +81,14 @@ function pairs(): Pick<SimulatorBench, 'pairMs' | 'pairs' | 'unfit'> {
   const points = spread(enumerate(space), ENCODERS);
   const random = createRandom(1);
   const numbers = Array.from({ length: ACCELERATORS }, () =>
-    Math.floor(random.uniform() * SMALL_SIZE),
+    Math.floor(random.uniform() * spaceSize(small)),
   );
   const zeros = new Zeros(NO_ZEROS);
   const unfit: Record<string, number> = {};
   const begin = process.cpuUsage();
   for (const point of points) {
     for (const number of numbers) {
-      const accelerator = smallAccelerator(number);
+      const accelerator = acceleratorAt(small, number);
       const work = forecasterWork(accelerator.batch, point, space.patch, space.rows);
       try {
         run(programOf(work, accelerator, { ...options, zeros }));

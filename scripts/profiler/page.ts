@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { growthSection } from './page/growth.ts';
 import { errorsSection, raceSection } from './page/profiler.ts';
-import { transferSection } from './page/transfer.ts';
+import { cnnTransferSection, transferSection } from './page/transfer.ts';
 
 const HEAD = `# Profiles, transfer and growth
 
@@ -15,6 +15,7 @@ const SECTIONS: readonly (readonly [file: string, section: (content: never) => s
   ['profiler-errors.json', errorsSection],
   ['profiler-race.json', raceSection],
   ['transfer.json', transferSection],
+  ['transfer-cnn.json', cnnTransferSection],
   ['growth.json', growthSection],
 ];
 

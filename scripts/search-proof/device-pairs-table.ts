@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { deviceCandidates } from '../../src/app/search/library.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { extent, mean } from '../../src/engine/statistics.ts';
-import type { PairCandidates } from '../../src/lab/search/contract.ts';
+import type { Outcome, PairCandidates } from '../../src/lab/search/contract.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import type { ProofSpace } from '../../src/lab/search/proof/proof-space.ts';
 import { designTable, type ProofTable } from '../../src/lab/search/proof/proof-space.ts';
@@ -46,9 +46,16 @@ export function readDeviceCosts(text: string, name: string): DeviceCosts {
   }
 }
 
+/** By design and training: what the loss leaves of the range of all designs, 0 to 1. A loss has no end of its own. */
+export function accuraciesOf(outcomes: readonly Outcome[]): readonly (readonly number[])[] {
+  const feasible = outcomes.filter(({ values }) => values.length > 0);
+  const [least, greatest] = extent(feasible.map(({ values }) => mean(values)));
+  return outcomes.map(({ values }) => values.map((value) => (value - least) / (greatest - least)));
+}
+
 /**
- * .5 accuracy + .2 (1 - latency) + .2 (1 - energy) + .1 (1 - peak power). Accuracy is what the forecast loss of a design
- * leaves of the range of all designs: a loss has no end of its own to be measured from. Throws `SourceError` where there are
+ * .5 accuracy + .2 (1 - latency) + .2 (1 - energy) + .1 (1 - peak power). Accuracy as
+ * `accuraciesOf` has it. Throws `SourceError` where there are
  * not as many costs as designs.
  */
 export function devicePairsTable(
@@ -62,8 +69,6 @@ export function devicePairsTable(
       `there are costs of ${costs.length} designs, but ${outcomes.length} were trained: write them again with scripts/proof-pairs.ts`,
     );
   }
-  const feasible = outcomes.filter(({ values }) => values.length > 0);
-  const [least, greatest] = extent(feasible.map(({ values }) => mean(values)));
   const most = ([0, 1, 2] as const).map(
     (k) => HEADROOM * Math.max(...costs.flat().map((each) => each[k])),
   );
@@ -75,12 +80,10 @@ export function devicePairsTable(
   return {
     name: 'pairs',
     unit: 'performance',
-    outcomes: outcomes.flatMap(({ candidate: design, values }) =>
+    outcomes: accuraciesOf(outcomes).flatMap((accuracies, design) =>
       (costs[design] ?? []).map((each, device) => ({
         candidate: design * devices.length + device,
-        values: values.map(
-          (value) => WEIGHTS[0] * ((value - least) / (greatest - least)) + left(each),
-        ),
+        values: accuracies.map((accuracy) => WEIGHTS[0] * accuracy + left(each)),
       })),
     ),
     candidates: (embedding) =>

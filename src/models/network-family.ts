@@ -15,7 +15,7 @@ import {
   operationNames,
   strideOf,
 } from './cnn-design.ts';
-import { OPERATIONS, type Operation } from './cnn-ops.ts';
+import { OPERATIONS, type Operation, operationOf } from './cnn-ops.ts';
 import {
   type DesignPoint,
   designPointSchema,
@@ -71,6 +71,8 @@ export interface NetworkFamily<Design = NetworkDesign> {
     readonly names: readonly Trait<string>[];
     readonly sizes: readonly Trait<number>[];
   };
+  /** What its non-linearities compute, e.g. gelu; none where it is linear. */
+  functions(design: Design): readonly string[];
   /** Counts for regressors: how deep, the widest, how many blocks side by side in all, and columns between them. */
   counts(design: Design): readonly [depth: number, widest: number, blocks: number, inner: number];
 }
@@ -107,6 +109,7 @@ export const encoderFamily: NetworkFamily<DesignPoint> = {
       { what: 'feed-forward width', values: layers.flatMap(({ feedForward }) => feedForward) },
     ],
   }),
+  functions: ({ activation = 'gelu' }) => [activation],
   counts: ({ layers }) => [
     layers.length,
     Math.max(...layers.map(({ hidden }) => hidden)),
@@ -164,6 +167,13 @@ export const cnnFamily: NetworkFamily<CnnPoint> = {
       ],
     };
   },
+  functions: ({ cells }) => [
+    ...new Set(
+      cells.flatMap(({ vertices, activation }) =>
+        vertices.some(({ operation }) => operationOf(operation).activated) ? [activation] : [],
+      ),
+    ),
+  ],
   counts: ({ cells, join = 'sum' }) => [
     cells.length,
     Math.max(...cells.flatMap((cell) => columnsOf(cell, join).made)),

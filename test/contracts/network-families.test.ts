@@ -134,6 +134,16 @@ describe.each([...families.entries()])('the family %s', (kind, family) => {
     }
   });
 
+  it('says what its non-linearities compute, as the steps of a network do', () => {
+    const { rows, patch } = space;
+    for (const point of [...family.enumerate(space).slice(0, 150), family.handMade]) {
+      const { tape } = recordNetwork({ point, rows, patch, width: 3, horizon: 1 });
+      const steps = tape.steps.filter(({ kind: step }) => step === 'activation');
+      const found = steps.map(({ attributes }) => attributes?.['activation']);
+      expect(new Set(family.network.functions(point))).toEqual(new Set(found));
+    }
+  });
+
   it('is trained by a detector that takes a design, under options that its space gives', () => {
     const trainer = trainers.get(family.network.detector);
     expect(detectors.has(family.network.detector)).toBe(true);

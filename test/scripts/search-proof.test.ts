@@ -6,6 +6,7 @@ import { withRun } from '../../scripts/result-lines.ts';
 import {
   type AcceleratorCosts,
   acceleratorPairsTable,
+  PROOF_ACCELERATORS,
   readAcceleratorCosts,
 } from '../../scripts/search-proof/accelerator-pairs-table.ts';
 import { compareRuns, comparisonTable } from '../../scripts/search-proof/comparison-table.ts';
@@ -23,7 +24,7 @@ import {
 } from '../../scripts/search-proof/result-file.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { marksOf } from '../../src/lab/search/proof/comparison.ts';
-import type { ProofSpace } from '../../src/lab/search/proof/proof-space.ts';
+import { designTable, type ProofSpace } from '../../src/lab/search/proof/proof-space.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'search-proof-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -142,13 +143,15 @@ describe('pairs of designs and devices', () => {
         [2, 3, 4],
       ]),
     };
-    const table = acceleratorPairsTable(space, simulated);
+    const tableOf = (trained: ProofSpace, of: AcceleratorCosts) =>
+      acceleratorPairsTable(designTable(trained, 'loss'), PROOF_ACCELERATORS.encoder, of);
+    const table = tableOf(space, simulated);
     // All cost the same, which is the scale, and leave nothing.
     const values = table.outcomes.map(({ values: [value] }) => value);
     for (const [pair, value] of [0, 0, 0.5, 0.5].entries())
       expect(values[pair]).toBeCloseTo(value, 12);
     expect(table.candidates().partsOf(3)).toEqual([1, 1]);
-    const [fast, slow] = acceleratorPairsTable(space, {
+    const [fast, slow] = tableOf(space, {
       ...simulated,
       costs: [1, 1].map(() => [
         [1, 3, 4],
@@ -157,7 +160,7 @@ describe('pairs of designs and devices', () => {
     }).outcomes.map(({ values: [value] }) => value as number);
     // TransCODE's weight of the latency is .1, and 2 is its scale.
     expect((fast as number) - (slow as number)).toBeCloseTo(0.1 * (1 / 2), 12);
-    expect(() => acceleratorPairsTable(spaceOf([0.2]), simulated)).toThrow(SourceError);
+    expect(() => tableOf(spaceOf([0.2]), simulated)).toThrow(SourceError);
     const read = (content: unknown) => readAcceleratorCosts(JSON.stringify(content), 'costs.json');
     expect(read(simulated)).toEqual(simulated);
     expect(() => read({ ...simulated, simulated: false })).toThrow(/^costs\.json holds no costs/);

@@ -11,13 +11,21 @@ export interface TransferResults {
   }[];
 }
 
-export function transferSection({ command, steps, pairs, summary }: TransferResults): string {
-  return `## What beginning with a relative's weights saves
+export function transferSection(results: TransferResults): string {
+  return section(results, 'encoders of the proof space');
+}
+
+export function cnnTransferSection(results: TransferResults): string {
+  return section(results, 'convolutional networks of the full space');
+}
+
+function section({ command, steps, pairs, summary }: TransferResults, whose: string): string {
+  return `## What beginning with a relative's weights saves: ${whose}
 
 \`${command}\`
 
-Steps until a network is as good as from random weights after ${steps}, with half of them to go; ${pairs.length} pairs of the
-proof space that share 80 % of their weights or more.
+Steps until a network is as good as from random weights after ${steps}, with half of them to go; ${pairs.length} pairs that share
+80 % of their weights or more.
 
 ${markdownTable(
   ['weights', 'got there', 'median steps'],

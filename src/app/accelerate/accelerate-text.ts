@@ -99,10 +99,18 @@ function energyText(joules: number): string {
 }
 
 function partsText(accelerator: Accelerator): string {
-  const { elements, lanes, multipliers, softmaxUnits, nonLinearity, tile, batch } = accelerator;
-  const { bufferMb, memory } = accelerator;
+  const { multipliers, nonLinearity, batch, bufferMb, memory } = accelerator;
   const kb = [bufferMb.activation, bufferMb.weight, bufferMb.mask].map((mb) => short(mb * 1024));
-  return `elements ${elements}, lanes of each ${lanes}, multipliers of each ${multipliers} (${nonLinearity}), softmax units of each element ${softmaxUnits}, tiles ${tile.batch} x ${tile.rows} x ${tile.columns}, windows together ${batch}, buffers ${kb.join(', ')} KB (activations, weights, masks), memory ${memory}`;
+  return `${lanesText(accelerator)}, multipliers of each ${multipliers} (${nonLinearity}), windows together ${batch}, buffers ${kb.join(', ')} KB (activations, weights, masks), memory ${memory}`;
+}
+
+function lanesText(accelerator: Accelerator): string {
+  if ('unrolled' in accelerator) {
+    const { windows, rows, columns, taps } = accelerator.unrolled;
+    return `at once ${windows} windows x ${rows} rows (elements) and ${columns} output channels x ${taps} taps (lanes of each)`;
+  }
+  const { elements, lanes, softmaxUnits, tile } = accelerator;
+  return `elements ${elements}, lanes of each ${lanes}, softmax units of each element ${softmaxUnits}, tiles ${tile.batch} x ${tile.rows} x ${tile.columns}`;
 }
 
 /** Why there is none, and how far the nearest is off. */

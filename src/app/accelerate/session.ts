@@ -11,8 +11,8 @@ import type { Work } from '../../lab/simulator/lowering/graph.ts';
 import {
   type Price,
   type PriceScale,
-  PUBLISHED_WEIGHTS,
   priceOf,
+  publishedWeights,
   scaleFrom,
   smoothFunctionOf,
   weightedPrice,
@@ -190,9 +190,12 @@ function evaluated(
   }
 }
 
-/** TransCODE's, of what is sought. */
-export function weightsOf({ objectives }: Pick<AccelerateTask, 'objectives'>): PriceScale {
-  const { latencyS, dynamicJ, leakageJ, areaMm2 } = PUBLISHED_WEIGHTS;
+/** Of what is sought. */
+export function weightsOf({
+  objectives,
+  space,
+}: Pick<AccelerateTask, 'objectives' | 'space'>): PriceScale {
+  const { latencyS, dynamicJ, leakageJ, areaMm2 } = publishedWeights(space);
   const [isFast, isFrugal, isSmall] = OBJECTIVES.map((one) => Number(objectives.includes(one)));
   return {
     ...{ latencyS: latencyS * (isFast as number), areaMm2: areaMm2 * (isSmall as number) },

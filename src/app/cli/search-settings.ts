@@ -2,7 +2,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp, parseOptions } from '../../core/registry.ts';
 import { type AnyFamily, families } from '../../lab/search/families/index.ts';
-import { PUBLISHED_WEIGHTS } from '../../lab/simulator/price.ts';
+import { publishedWeights } from '../../lab/simulator/price.ts';
 import { spaceFrom } from '../search/files.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import { type SearchSettings, settingsSchema } from '../search/settings.ts';
@@ -49,7 +49,7 @@ export function settingsFrom(
         areaMm2: options.maxAreaMm2,
       },
       accelerators,
-      weights: options.weights ?? (accelerators && TRANSCODE),
+      weights: options.weights ?? (accelerators && weightsOfPairs(accelerators)),
       objectives,
       detector: detectorOf(family, options),
     },
@@ -67,11 +67,14 @@ function detectorOf({ kind, network }: AnyFamily, { ensemble }: SearchOptions): 
   );
 }
 
-/** TransCODE's weights; `energy` is that of the work, without leakage. */
-const TRANSCODE = {
-  ...{ accuracy: 0.5, latency: PUBLISHED_WEIGHTS.latencyS, energy: PUBLISHED_WEIGHTS.dynamicJ },
-  ...{ peakPower: 0, leakage: PUBLISHED_WEIGHTS.leakageJ, area: PUBLISHED_WEIGHTS.areaMm2 },
-};
+/** Those of the paper that the accelerators are of; `energy` is that of the work, without leakage. */
+function weightsOfPairs({ space }: NonNullable<SearchSettings['accelerators']>) {
+  const { accuracy, latencyS, dynamicJ, leakageJ, areaMm2 } = publishedWeights(space);
+  return {
+    ...{ accuracy, latency: latencyS, energy: dynamicJ },
+    ...{ peakPower: 0, leakage: leakageJ, area: areaMm2 },
+  };
+}
 
 /** Throws `ConfigError` beside devices, for an area without accelerators, and for what is not simulated. */
 function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'] {

@@ -37,6 +37,7 @@ objective and as good in all others. --take trains one of them in full, measures
 Examples:
   $ sentigon profile --out this.json
   $ sentigon search host-faults --profile this.json --max-latency-ms 2 --out found
+  $ sentigon search host-faults --family cnn --accelerators accelbench --out pair
   $ sentigon search ASD/omi-2 --profile pi4.json,pi5.json --max-energy-mj 5 --budget 60 --out found
   $ sentigon search host-faults --accelerators small --max-area-mm2 8 --out codesign
   $ sentigon search --describe --space full

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
+import { sharesFor } from '../../lab/simulator/model-zeros.ts';
 import { requireFunctions } from '../../lab/simulator/price.ts';
 import { PROCESSOR } from '../../lab/simulator/processor.ts';
 import { costsOf, simulate } from '../../lab/simulator/simulate.ts';
@@ -15,7 +16,6 @@ import {
   accelerator,
   measuredOn,
   type Subject,
-  sharesFor,
   subject,
   zerosOf,
 } from '../simulate/inputs.ts';
@@ -26,7 +26,7 @@ import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { wholeOption } from './options.ts';
 import { requireOutput } from './output-file.ts';
-import { type RulesOptions, withRules } from './simulation-options.ts';
+import { ORDER, type RulesOptions, requireUnrolledRules, withRules } from './simulation-options.ts';
 
 interface SimulateOptions extends RulesOptions {
   readonly accelerator: string;
@@ -39,8 +39,8 @@ interface SimulateOptions extends RulesOptions {
 }
 
 const NOTES = `
-Every figure is simulated, except what --profile adds. The accelerators are those of AccelTran in 14 nm, with the areas and powers
-that were published; docs/simulate.md has the rules and what they leave out. A design is a .json file of
+Every figure is simulated, except what --profile adds. The accelerators are those of AccelTran and of AccelBench in 14 nm, with the
+areas and powers that were published; docs/simulate.md has the rules and what they leave out. A design is a .json file of
 {point, patch, rows, width, horizon} or {cnn, rows, width, horizon}.
 
 cpu is the processor of a profile (sentigon profile): its rates are fitted to the networks that were measured, and the result says
@@ -59,7 +59,7 @@ export function simulateCommand(): Command {
     )
     .argument('<network>', 'model file (safetensors), or a design as .json')
     .requiredOption('--accelerator <name>', `${ACCELERATORS}, or ${PROCESSOR} of a --profile`)
-    .option('--snap', "take the nearest vector of ELECTOR's space")
+    .option('--snap', 'take the nearest vector of elector or accelbench')
     .option(
       '--batch <n>',
       'windows that are computed together (default: of the accelerator)',
@@ -148,7 +148,8 @@ async function simulated(
   const zeros = await zerosOf(found, shares, masksFrom, dataRoots(dataRoot));
   const work = network.work(mode);
   requireFunctions(work, hardware);
-  const shown = order === 'all' ? 'bijk' : order;
+  if ('unrolled' in hardware) requireUnrolledRules(hardware.name, { order, lanes });
+  const shown = order === 'all' ? ORDER : order;
   const simulation = simulate(work, hardware, { mode, order: shown, lanes, zeros });
   const orders = (order === 'all' ? LOOP_ORDERS : []).map((each) => {
     const { cycles, dynamicJ } = costsOf(work, hardware, { mode, order: each, lanes, zeros });

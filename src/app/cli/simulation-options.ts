@@ -1,5 +1,6 @@
 // What `sentigon simulate` and `sentigon accelerate` ask alike: mode, zeros, loops and lanes.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
 import type { SimulationOptions } from '../../lab/simulator/simulate.ts';
 import { LANE_MODELS, LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
 import { PUBLISHED_ZEROS, type Shares } from '../../lab/simulator/zeros.ts';
@@ -13,6 +14,10 @@ export interface RulesOptions {
   readonly order: string;
   readonly lanes: SimulationOptions['lanes'];
 }
+
+/** Where nothing is said. */
+export const ORDER = 'bijk';
+const LANES = 'window-32';
 
 /** `all`: whether all orders of the loops may be asked for at once. */
 export function withRules(command: Command, { all }: { readonly all: boolean }): Command {
@@ -36,13 +41,25 @@ export function withRules(command: Command, { all }: { readonly all: boolean }):
       '--order <loops>',
       `loops of products, outermost first: b windows, i rows, j columns, k inner${all ? '; or all' : ''}`,
       (text) => orderOption(text, all),
-      'bijk',
+      ORDER,
     )
     .addOption(
       new Option('--lanes <model>', 'how a lane takes the products that are not zero')
         .choices(LANE_MODELS)
-        .default('window-32'),
+        .default(LANES),
     );
+}
+
+/** Throws `ConfigError` for rules of tiles, which an accelerator of unrolled loops has not. */
+export function requireUnrolledRules(
+  name: string,
+  { order, lanes }: Pick<RulesOptions, 'order' | 'lanes'>,
+): void {
+  if (order === ORDER && lanes === LANES) return;
+  throw new ConfigError(
+    `${name} unrolls its loops, whose order is fixed, and takes zeros off by their shares: leave out --order and --lanes`,
+    { code: 'SEN_CFG_OPTION' },
+  );
 }
 
 function zerosOption(text: string): Shares {

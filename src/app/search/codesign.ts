@@ -1,52 +1,28 @@
-// Pairs of a network and an accelerator: what a search of both may ask for, what a pair costs, and where their costs count as 1.
-
+// Pairs of a network and an accelerator: what a search of both may ask for.
 import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { PairCandidates } from '../../lab/search/contract.ts';
 import { candidatesIn } from '../../lab/search/families/index.ts';
 import { pairsOf } from '../../lab/search/pairs.ts';
-import type { Work } from '../../lab/simulator/lowering/graph.ts';
-import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
-import { networkOfShape } from '../../lab/simulator/networks.ts';
-import { type Price, priceOf, scaleFrom, smoothFunctionOf } from '../../lab/simulator/price.ts';
-import { acceleratorAt } from '../../lab/simulator/space.ts';
-import { NO_ZEROS, Zeros } from '../../lab/simulator/zeros.ts';
-import type { Costs, Scale } from './costs.ts';
+import { smoothOf } from '../../lab/simulator/price.ts';
+import { type AcceleratorSpace, acceleratorAt } from '../../lab/simulator/space.ts';
+import { familyOf, type NetworkDesign } from '../../models/network-family.ts';
 import {
   type AcceleratorNeeds,
   acceleratorCandidates,
   around,
-  costsThatFit,
   legalAccelerators,
-  SCALED_BY,
 } from './device-candidates.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Choice, Library } from './library.ts';
 import { BEST, firstDesigns, type LibraryWindow } from './library-window.ts';
-import type { SearchSettings } from './settings.ts';
+import { type CodesignSettings, simulatedDevice } from './simulated-costs.ts';
 
 /** Pairs that are drawn first, and most that are added around the best: networks by accelerators are millions. */
 const PAIRS = 10_000;
+/** Draws for each of them before a library stays smaller. */
+const TRIES = 20;
 const LEVELS = ['pairs drawn at random', 'and pairs around the best'] as const;
-
-export type CodesignSettings = SearchSettings & {
-  readonly accelerators: NonNullable<SearchSettings['accelerators']>;
-};
-
-export function isCodesign(settings: SearchSettings): settings is CodesignSettings {
-  return settings.accelerators !== undefined;
-}
-
-/**
- * Training is priced by its epochs: the windows of the data, unless the settings name a number. Of a forecast of one row, which
- * a window has beside what it shows.
- */
-export function withEpoch(settings: SearchSettings, trainRows: number): SearchSettings {
-  const { accelerators, space } = settings;
-  if (accelerators?.mode !== 'training') return settings;
-  const epoch = accelerators.epoch ?? Math.max(1, trainRows - space.rows);
-  return { ...settings, accelerators: { ...accelerators, epoch } };
-}
 
 type Pair = readonly [design: number, accelerator: number];
 
@@ -56,9 +32,10 @@ export function codesignWindow(settings: CodesignSettings, width: number): Libra
   const { rows, patch } = space;
   const designs = firstDesigns(settings, 1);
   const networks = designs.map((point) => ({ point, rows, patch, width, horizon: 1 }));
-  const needs = needsOf(networks[0] as ProfiledNetwork, settings);
+  const needs = needsOf(designs, settings);
   const numbers = [...legalAccelerators(accelerators.space, needs, seed)];
-  const pairs: Pair[] = [...drawnPairs(designs.length, numbers.length, seed)];
+  const isLegal = legality(designs, numbers, accelerators.space);
+  const pairs: Pair[] = [...drawnPairs([designs.length, numbers.length], isLegal, seed)];
   const first = candidatesIn(space, designs, embedding);
   const known = new Map<number, SearchDevice>();
 
@@ -94,122 +71,79 @@ export function codesignWindow(settings: CodesignSettings, width: number): Libra
     },
     first: { candidates: library.candidates, open: [...pairs.keys()] },
     next(level, best) {
-      const taken = new Set(pairs.map((pair) => pair.join()));
-      const add = (pair: Pair): void => {
-        if (taken.size >= 2 * PAIRS || taken.has(pair.join())) return;
-        taken.add(pair.join());
-        pairs.push(pair);
-      };
       const place = new Map(numbers.map((number, at) => [number, at]));
-      for (const [design, accelerator] of best.slice(0, BEST).map((pair) => pairs[pair] as Pair)) {
-        const near = around(accelerators.space, needs, [numbers[accelerator] as number]);
-        const others = near.flatMap((number) => place.get(number) ?? []);
-        for (const one of [design, ...first.neighbours(design)]) {
-          for (const other of [accelerator, ...others]) add([one, other]);
-        }
-      }
+      const near = ([design, accelerator]: Pair): readonly Pair[] => {
+        const found = around(accelerators.space, needs, [numbers[accelerator] as number]);
+        const others = [accelerator, ...found.flatMap((number) => place.get(number) ?? [])];
+        return [design, ...first.neighbours(design)].flatMap((one) =>
+          others.map((other): Pair => [one, other]),
+        );
+      };
+      const centres = best.slice(0, BEST).map((pair) => pairs[pair] as Pair);
+      addNew(pairs, centres.flatMap(near).filter(isLegal));
       library = libraryOf(level + 1);
       return { candidates: library.candidates, open: [...pairs.keys()] };
     },
   };
 }
 
-/** What an accelerator must have for a network of the search. */
-export function needsOf(network: ProfiledNetwork, settings: CodesignSettings): AcceleratorNeeds {
+/** What an accelerator must have for one of the designs at least. */
+export function needsOf(
+  designs: readonly NetworkDesign[],
+  { accelerators, limits }: CodesignSettings,
+): AcceleratorNeeds {
   return {
-    smooth: smoothFunctionOf(workOf(network, settings, 1)) !== undefined,
-    ...{ comparesEnergy: true, training: settings.accelerators.mode === 'training' },
-    maxAreaMm2: settings.limits.areaMm2,
+    smooth: designs.every(isSmooth),
+    ...{ comparesEnergy: true, training: accelerators.mode === 'training' },
+    maxAreaMm2: limits.areaMm2,
   };
 }
 
-/** All of them where they are few. */
-function drawnPairs(designs: number, accelerators: number, seed: number): readonly Pair[] {
+/** As many as there is room for. */
+function addNew(pairs: Pair[], others: readonly Pair[]): void {
+  const taken = new Set(pairs.map((pair) => pair.join()));
+  for (const pair of others) {
+    if (taken.size >= 2 * PAIRS) return;
+    if (!taken.has(pair.join())) pairs.push(pair);
+    taken.add(pair.join());
+  }
+}
+
+/** Lanes with a ReLU do not compute every function, so that not every network goes with every accelerator. */
+function legality(
+  designs: readonly NetworkDesign[],
+  numbers: readonly number[],
+  space: AcceleratorSpace,
+): (pair: Pair) => boolean {
+  const smooth = designs.map(isSmooth);
+  const isRelu = numbers.map((number) => acceleratorAt(space, number).nonLinearity === 'relu');
+  return ([design, accelerator]) => !(smooth[design] && isRelu[accelerator]);
+}
+
+function isSmooth(design: NetworkDesign): boolean {
+  return smoothOf(familyOf(design).functions(design)) !== undefined;
+}
+
+/** All that are legal where they are few. */
+function drawnPairs(
+  [designs, accelerators]: Pair,
+  isLegal: (pair: Pair) => boolean,
+  seed: number,
+): readonly Pair[] {
   const all = designs * accelerators;
   const pairAt = (number: number): Pair => [
     Math.floor(number / accelerators),
     number % accelerators,
   ];
-  if (all <= PAIRS) return Array.from({ length: all }, (_, number) => pairAt(number));
+  if (all <= PAIRS) {
+    return Array.from({ length: all }, (_, number) => pairAt(number)).filter(isLegal);
+  }
   const random = createRandom(seed);
   const found = new Set<number>();
-  while (found.size < PAIRS) found.add(random.integer(all));
+  // Each accelerator is legal with some network, so that most draws are.
+  for (let tries = 0; found.size < PAIRS && tries < TRIES * PAIRS; tries += 1) {
+    const number = random.integer(all);
+    if (isLegal(pairAt(number))) found.add(number);
+  }
   return [...found].sort((a, b) => a - b).map(pairAt);
-}
-
-export function simulatedDevice(
-  { accelerators: { space } }: CodesignSettings,
-  number: number,
-): SearchDevice {
-  const accelerator = acceleratorAt(space, number);
-  return { kind: accelerator.name, source: 'simulated', accelerator };
-}
-
-/** The accelerator that a point of a finished search names. */
-export function deviceNamed(settings: CodesignSettings, name: string): SearchDevice {
-  return simulatedDevice(settings, Number(name.slice(name.lastIndexOf(':') + 1)));
-}
-
-export function workOf(
-  network: ProfiledNetwork,
-  { accelerators }: Pick<CodesignSettings, 'accelerators'>,
-  windows: number,
-): Work {
-  return networkOfShape(network, 'the design', windows).work(accelerators.mode);
-}
-
-const zeros = new Zeros(NO_ZEROS);
-
-/**
- * Of a window, or of an epoch of training; throws `ConfigError` where the network does not fit. Deterministic, some milliseconds.
- * `work` is that of the network for the windows that the accelerator takes together.
- */
-export function simulatedCosts(
-  { network, device }: Pick<Choice, 'network' | 'device'>,
-  settings: CodesignSettings,
-  work = workOf(network, settings, device.accelerator?.batch ?? 1),
-): Costs {
-  const { accelerator } = device;
-  if (!accelerator) throw new RangeError(`the device ${device.kind} is no accelerator`);
-  const { mode, epoch } = settings.accelerators;
-  const times = epoch ?? 1;
-  const rules = { mode, order: 'bijk', lanes: 'window-32', zeros } as const;
-  const { latencyS, dynamicJ, leakageJ, areaMm2 } = priceOf(
-    work,
-    accelerator,
-    accelerator.batch,
-    rules,
-  );
-  const elements = work.matrices
-    .filter(({ origin }) => origin === 'memory')
-    .reduce((sum, one) => sum + one.elements, 0);
-  return {
-    ...{ p50S: times * latencyS, p95S: times * latencyS, areaMm2 },
-    ...{ energyJ: times * dynamicJ, leakageJ: times * leakageJ },
-    ...{ memoryBytes: Math.ceil((elements * ELEMENT_BITS) / 8), simulated: true },
-    ...(epoch !== undefined && { epoch }),
-  };
-}
-
-/** 95th percentiles of random pairs of the first library; yields between them. Throws the last fault where no network fits. */
-export async function simulatedScale(
-  { choices }: Library,
-  settings: CodesignSettings,
-  pause: () => Promise<void>,
-): Promise<Scale> {
-  const random = createRandom(settings.seed);
-  const draws = Array.from({ length: SCALED_BY }, () => random.integer(choices.length));
-  const costOf = (pair: number) => simulatedCosts(choices[pair] as Choice, settings);
-  const found = await costsThatFit(draws, costOf, pause);
-  const scale = scaleFrom(found.map(priceFrom));
-  return {
-    ...{ latencyS: scale.latencyS, energyJ: scale.dynamicJ },
-    ...{ leakageJ: scale.leakageJ, areaMm2: scale.areaMm2 },
-    memoryBytes: Math.max(...found.map(({ memoryBytes }) => memoryBytes)),
-  };
-}
-
-function priceFrom({ p50S, energyJ = 0, leakageJ = 0, areaMm2 = 0 }: Costs): Price {
-  const powerW = (energyJ + leakageJ) / p50S;
-  return { latencyS: p50S, dynamicJ: energyJ, leakageJ, areaMm2, powerW };
 }

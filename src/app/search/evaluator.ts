@@ -5,11 +5,11 @@ import type { Pool, Shared } from '../../lab/jobs/pool.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Measurement } from '../../lab/profiler/profile.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
-import { isCodesign, simulatedCosts } from './codesign.ts';
 import { breachesOf, type Costs, costsMeasured, UNFIT } from './costs.ts';
 import type { Choice } from './library.ts';
 import { EVALUATE, profileQueue, searchJob } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
+import { isCodesign, simulatedCosts } from './simulated-costs.ts';
 
 export interface EvaluatorSetup {
   readonly settings: SearchSettings;

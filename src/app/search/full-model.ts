@@ -9,7 +9,6 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
 import type { Model } from '../../models/model.ts';
 import { type ChosenContext, heldOutVusPr, trainChosen } from './chosen-model.ts';
-import { type CodesignSettings, isCodesign } from './codesign.ts';
 import type { Scale } from './costs.ts';
 import type { SearchDevice } from './devices.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -19,6 +18,7 @@ import type { FoundPoint } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import type { ModelResult } from './search-result.ts';
 import type { SearchSettings } from './settings.ts';
+import { type CodesignSettings, costsOfTrained, isCodesign } from './simulated-costs.ts';
 
 export interface FullModelContext extends ChosenContext {
   readonly settings: SearchSettings;
@@ -37,15 +37,18 @@ export interface FullModel {
 
 /** Writes nothing. Throws as `trainChosen` does. */
 export async function fullModel(point: FoundPoint, context: FullModelContext): Promise<FullModel> {
-  const { settings, data, kernels, signal } = context;
+  const { settings, data, kernels, device, signal } = context;
   const model = await trainChosen(point.design, settings, data, context);
   const measured = await measuredCosts(point, context);
+  const simulated =
+    isCodesign(settings) && costsOfTrained(model, device, settings, { train: data.train, kernels });
   const figures = {
     ...{ id: model.id, kind: model.kind },
     ...(measured && {
       ...{ measured: measured.costs, load: measured.load, slowdown: measured.slowdown },
       latencyError: Math.abs(point.costs.p50S / measured.costs.p50S - 1),
     }),
+    ...(simulated && { simulated }),
     ...(data.heldOut && {
       heldOutVusPr: heldOutVusPr(model, data.heldOut, kernels),
       handMadeVusPr: heldOutVusPr(

@@ -4,15 +4,15 @@ import { ConfigError } from '../../core/errors.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
 import type { Work } from '../../lab/simulator/lowering/graph.ts';
+import { needsOf } from './codesign.ts';
+import { breachesOf, type Costs, performanceOf, type Scale } from './costs.ts';
+import { legalAccelerators } from './device-candidates.ts';
 import {
   type CodesignSettings,
-  needsOf,
   simulatedCosts,
   simulatedDevice,
   workOf,
-} from './codesign.ts';
-import { breachesOf, type Costs, performanceOf, type Scale } from './costs.ts';
-import { legalAccelerators } from './device-candidates.ts';
+} from './simulated-costs.ts';
 
 export interface HandMadePair {
   readonly device: string;
@@ -55,7 +55,7 @@ export async function handMadePair(
 
 function numbersFor(network: ProfiledNetwork, settings: CodesignSettings): readonly number[] {
   const { accelerators, seed } = settings;
-  const needs = needsOf(network, settings);
+  const needs = needsOf([network.point], settings);
   return unlessImpossible(() => legalAccelerators(accelerators.space, needs, seed)) ?? [];
 }
 

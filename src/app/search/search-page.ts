@@ -54,13 +54,14 @@ function modelTable({
   slowdown,
   ...judged
 }: ModelResult): string {
-  const { heldOutVusPr, handMadeVusPr, handMadePair } = judged;
+  const { simulated, heldOutVusPr, handMadeVusPr, handMadePair } = judged;
   const rows = [
     ['model', `${kind} ${id}`],
     ['latency measured', measured && duration(measured.p50S)],
     ['error of the predicted latency', latencyError && `${(100 * latencyError).toFixed(1)} %`],
     ['load during the measurement', load?.toString()],
     ['time of a network of the profile, now over then', slowdown && short(slowdown)],
+    ['latency simulated with its zeros', simulated && duration(simulated.p50S)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
     ['VUS-PR of the hand-made network', handMadeVusPr?.toFixed(3)],
     [

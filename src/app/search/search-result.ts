@@ -48,6 +48,8 @@ export interface ModelResult {
   readonly slowdown?: number | undefined;
   /** |predicted - measured| / measured of the median latency. */
   readonly latencyError?: number;
+  /** On the accelerator of its pair, with its own zeros, see `costsOfTrained`. */
+  readonly simulated?: Costs;
   /** On labelled events that no candidate was judged on. */
   readonly heldOutVusPr?: number | undefined;
   /** The same of the network of that family that is used without a search. */

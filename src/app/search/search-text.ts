@@ -124,7 +124,7 @@ export function modelText({ model, chosen, points }: SearchResult, folder: strin
 /** Figures of a model, and what to do with it. */
 export function figuresText(model: ModelResult, point: FoundPoint, folder: string): string {
   const { costs, design } = point;
-  const { measured, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
+  const { measured, simulated, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
   if (measured && latencyError !== undefined) {
@@ -136,6 +136,14 @@ export function figuresText(model: ModelResult, point: FoundPoint, folder: strin
         `a network of the profile takes ${short(slowdown)} times what it took when profiled`,
       );
     }
+  }
+  if (simulated) {
+    const [latency, energy, leakage] = (['latency', 'energy', 'leakage'] as const).map((one) =>
+      objectiveText(one, undefined, simulated),
+    );
+    lines.push(
+      `simulated with the zeros that it has: latency ${latency}, energy ${energy}, leakage ${leakage}`,
+    );
   }
   if (heldOutVusPr !== undefined) {
     lines.push(

@@ -9,7 +9,7 @@ import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { macsOf } from '../../lab/profiler/work.ts';
 import type { Outcome, Proposal, Search } from '../../lab/search/contract.ts';
 import { askAndTell, type Turn } from './ask-and-tell.ts';
-import { codesignWindow, isCodesign, simulatedScale, withEpoch } from './codesign.ts';
+import { codesignWindow } from './codesign.ts';
 import {
   type Costs,
   constraintsOf,
@@ -37,6 +37,7 @@ import { valuesOf } from './points.ts';
 import type { SearchData } from './search-data.ts';
 import { sharedData } from './search-job.ts';
 import type { SearchSettings } from './settings.ts';
+import { isCodesign, simulatedScale, withEpoch } from './simulated-costs.ts';
 
 export interface SessionContext {
   /** Of the journal, and of profiles that the settings name. */

@@ -6,7 +6,6 @@ import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import { writeModel } from '../models/model-folder.ts';
-import { deviceNamed, isCodesign } from './codesign.ts';
 import { writeAccelerator } from './complete-search.ts';
 import { searchDevices } from './devices.ts';
 import { fullModel } from './full-model.ts';
@@ -14,6 +13,7 @@ import { readJournal } from './journal.ts';
 import { type FoundPoint, numberOf } from './points.ts';
 import { type ModelResult, readSearchResult } from './search-result.ts';
 import { evaluatorFor, requireSame, type SessionContext } from './session.ts';
+import { deviceNamed, isCodesign } from './simulated-costs.ts';
 
 const FORMAT = 'sentigon-taken/1';
 

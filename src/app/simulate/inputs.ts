@@ -1,7 +1,5 @@
 // What a simulation reads: the network, the accelerator, real windows, and the device of a profile beside it.
 import { ConfigError } from '../../core/errors.ts';
-import { rowOf } from '../../core/series.ts';
-import { SlidingWindow } from '../../detection/windows/sliding-window.ts';
 import { readDesign } from '../../detectors/detector-plugin.ts';
 import { cnnDesign, forecasterDesign } from '../../detectors/networks/forecast.ts';
 import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
@@ -10,36 +8,58 @@ import { profiledNetworkSchema } from '../../lab/profiler/network.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
 import { type Accelerator, parseAccelerator, presets } from '../../lab/simulator/accelerator.ts';
+import { zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import {
   networkOfDesign,
   networkOfModel,
   type SimulatedNetwork,
 } from '../../lab/simulator/networks.ts';
+import { accelbench, accelbenchVectors } from '../../lab/simulator/presets/accelbench.ts';
+import { elector, electorVectors, small } from '../../lab/simulator/presets/acceltran.ts';
+import {
+  snapped,
+  type VectorSpace,
+  vectorAccelerator,
+  vectorCount,
+} from '../../lab/simulator/presets/vectors.ts';
 import {
   type AcceleratorSpace,
-  acceleratorSpaces,
-  ELECTOR_SIZE,
-  electorAccelerator,
+  acceleratorOf,
   parseSpace,
-  SMALL_SIZE,
-  smallAccelerator,
-  snapped,
   spaceSize,
 } from '../../lab/simulator/space.ts';
-import { NO_ZEROS, type Shares, Zeros } from '../../lab/simulator/zeros.ts';
+import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
 import { readModel } from '../models/model-folder.ts';
 import { gapIn } from '../search/devices.ts';
 import { readProfile } from '../search/files.ts';
-import { readSearchData, type SearchData } from '../search/search-data.ts';
+import { readSearchData } from '../search/search-data.ts';
 import { measuredIn } from './processor.ts';
 
-/** For the help text. */
-export const ACCELERATORS = `${[...presets.keys()].join(', ')}, small:<n> of ${SMALL_SIZE.toLocaleString('en')}, elector:<12 numbers> of ${ELECTOR_SIZE.toLocaleString('en')}, or a .json file`;
+const acceleratorSpaces: ReadonlyMap<string, AcceleratorSpace> = new Map(
+  [small, elector, accelbench].map((space) => [space.name, space]),
+);
+
+const vectorSpaces: ReadonlyMap<string, VectorSpace> = new Map(
+  [electorVectors, accelbenchVectors].map((vectors) => [vectors.space.name, vectors]),
+);
+
+const grouped = (n: number): string => n.toLocaleString('en');
 
 /** For the help text. */
-export const SPACES = `${[...acceleratorSpaces].map(([name, space]) => `${name} (${spaceSize(space).toLocaleString('en')})`).join(', ')}, or a .json file`;
+export const ACCELERATORS = [
+  ...presets.keys(),
+  `small:<n> of ${grouped(spaceSize(small))}`,
+  ...[...vectorSpaces].map(
+    ([name, vectors]) =>
+      `${name}:<${vectors.places.length} numbers> of ${grouped(vectorCount(vectors))}`,
+  ),
+  'or a .json file',
+].join(', ');
+
+/** For the help text. */
+export const SPACES = `${[...acceleratorSpaces].map(([name, space]) => `${name} (${grouped(spaceSize(space))})`).join(', ')}, or a .json file`;
 
 /** Throws `ConfigError` for what is no space of accelerators. */
 export function acceleratorSpace(given: string): AcceleratorSpace {
@@ -51,14 +71,17 @@ export function acceleratorSpace(given: string): AcceleratorSpace {
   });
 }
 
-/** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of ELECTOR's space. */
+/** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of the space. */
 export function accelerator(given: string, snap: boolean): Accelerator {
-  const [kind, rest = ''] = given.split(/:(.*)/s);
-  if (kind === 'small') return smallAccelerator(rest.trim() === '' ? Number.NaN : Number(rest));
-  if (kind === 'elector') {
+  const [kind = '', rest = ''] = given.split(/:(.*)/s);
+  const vectors = vectorSpaces.get(kind);
+  const space = acceleratorSpaces.get(kind);
+  const isNumber = /^\s*\d+\s*$/.test(rest);
+  if (vectors && !isNumber) {
     const vector = rest.split(',').map(Number);
-    return electorAccelerator(snap ? snapped(vector) : vector, 'gelu');
+    return vectorAccelerator(vectors, snap ? snapped(vectors, vector) : vector, 'gelu');
   }
+  if (space) return acceleratorOf(space, Number(rest.trim() || Number.NaN));
   const preset = presets.get(given);
   if (preset) return preset;
   if (given.endsWith('.json')) return parseAccelerator(text(given, 'accelerator'), given);
@@ -122,50 +145,6 @@ function profiledForm(design: unknown): unknown {
   return { point, patch: 1, ...shape };
 }
 
-/** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
-export function windowsOf(
-  { train }: SearchData,
-  { channels, scaler, rates, intervalMs, windowLength }: Model,
-  count: number,
-): readonly Float32Array[] {
-  const [has, needs] = [train.channels, channels].map((all) => all.map(({ id }) => id).join(', '));
-  if (has !== needs) {
-    throw new ConfigError(
-      `the data have the channels ${has}, the model watches ${needs}: name data of the same channels`,
-      { code: 'SEN_CFG_SIMULATION' },
-    );
-  }
-  const windower = new SlidingWindow({
-    ...{ streamId: train.id, length: windowLength, intervalMs, scaler, rates },
-  });
-  const rows = train.timeMs.length;
-  const step = Math.max(1, Math.floor(rows / (count + 1)));
-  const found: Float32Array[] = [];
-  for (let row = 0; row < rows && found.length < count; row += 1) {
-    const sample = {
-      streamId: train.id,
-      timeMs: train.timeMs[row] as number,
-      values: rowOf(train, row),
-    };
-    const window = windower.push(sample).at(-1);
-    if (window && row >= (found.length + 1) * step) found.push(window.values.slice());
-  }
-  if (found.length === count) return found;
-  throw new ConfigError(
-    `the data have ${found.length} whole windows of ${windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
-    { code: 'SEN_CFG_SIMULATION' },
-  );
-}
-
-/** As they are given; without, what the training of the network left out counts while it is trained, and nothing else. */
-export function sharesFor(
-  { trainingShares }: SimulatedNetwork,
-  mode: 'inference' | 'training',
-  given: Shares | undefined,
-): Shares {
-  return given ?? (mode === 'training' ? trainingShares : undefined) ?? NO_ZEROS;
-}
-
 /** Throws `ConfigError` for masks of a network without weights or tape. */
 export async function zerosOf(
   { network, model }: Subject,
@@ -174,16 +153,15 @@ export async function zerosOf(
   roots: readonly [string, string],
 ): Promise<Zeros> {
   if (masksFrom === undefined) return new Zeros(shares);
-  if (!model || !network.values) {
-    throw new ConfigError(
-      `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,
-      { code: 'SEN_CFG_SIMULATION' },
-    );
-  }
-  const series = await readSearchData(masksFrom, roots);
-  return new Zeros(
-    shares,
-    network.values(windowsOf(series, model, network.windows), await loadEngine()),
+  const series = model && network.values && (await readSearchData(masksFrom, roots)).train;
+  const zeros =
+    model &&
+    series &&
+    zerosOfModel(network, model, series, { shares, kernels: await loadEngine() });
+  if (zeros) return zeros;
+  throw new ConfigError(
+    `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,
+    { code: 'SEN_CFG_SIMULATION' },
   );
 }
 

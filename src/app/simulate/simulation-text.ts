@@ -41,8 +41,10 @@ function overused(modules: readonly ModuleEnergy[]): string[][] {
 }
 
 export function factsOf(file: SimulationFile): string[][] {
-  const { simulation, windows, shares, masksFrom, sharesOfTraining, order, lanes, measured } = file;
-  const { leavesOut } = MEMORIES[file.accelerator.memory];
+  const { simulation, accelerator, windows, shares, masksFrom, sharesOfTraining, order, lanes } =
+    file;
+  const { measured } = file;
+  const { leavesOut } = MEMORIES[accelerator.memory];
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
   const standby =
     leavesOut === undefined ? '' : ` without ${leavesOut}, whose standby is not published`;
@@ -78,8 +80,10 @@ export function factsOf(file: SimulationFile): string[][] {
     ],
     [
       'lanes',
-      LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
-        ` cycles; shown: ${lanes}, loops ${order}`,
+      'unrolled' in accelerator
+        ? 'all of them work on one product at a time, whose loops are unrolled'
+        : LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
+          ` cycles; shown: ${lanes}, loops ${order}`,
     ],
   ];
 }

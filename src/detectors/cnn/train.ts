@@ -30,14 +30,18 @@ const options = z.strictObject({
   ...scoringOptions,
 });
 
+export function cnnDesignOf({
+  point = DEFAULT_POINT,
+  rows,
+  horizon,
+  normalisation,
+}: z.infer<typeof options>): CnnDesign {
+  return { point, rows, horizon, normalisation };
+}
+
 export const cnn = forecastTrainer<z.infer<typeof options>, CnnDesign>({
   detector,
   options,
-  designOf: ({ point = DEFAULT_POINT, rows, horizon, normalisation }) => ({
-    point,
-    rows,
-    horizon,
-    normalisation,
-  }),
+  designOf: cnnDesignOf,
   bodyOf: cnnBody,
 });

@@ -1,8 +1,10 @@
-// An accelerator as data, after AccelTran: processing elements of lanes of multipliers, softmax units and a norm unit, three
-// buffers, and a main memory. The presets are the published ones.
+// An accelerator as data: processing elements of lanes of multipliers, softmax units and a norm unit, three buffers, and a main
+// memory. AccelTran's gives tiles to its lanes, AccelBench's unrolls the loops of a convolution over all of them. The presets are
+// the published ones.
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import {
+  ACCELBENCH,
   BUFFERS,
   CLOCK_HZ,
   IN_ELEMENT,
@@ -11,8 +13,11 @@ import {
   MEMORIES,
   MEMORY_NAMES,
   type MemoryName,
+  MODULES,
   type ModuleFigures,
+  type ModuleName,
   NORM,
+  type Parts,
   SOFTMAX,
 } from './modules.ts';
 
@@ -22,33 +27,17 @@ export const TILES = [8, 16, 32] as const;
 const MULTIPLIERS = [1, 16] as const;
 const count = z.int().positive();
 
-const MODULES = [
-  ...(['lane', 'softmax', 'norm'] as const),
-  ...(['fifo', 'preSparsity', 'postSparsity', 'rounding'] as const),
-  ...(['dataflow', 'dma'] as const),
-] as const;
-
-export type ModuleName = (typeof MODULES)[number];
-
 const figures = z.strictObject({
   areaUm2: z.number().nonnegative(),
   dynamicMw: z.number().nonnegative(),
   leakageMw: z.number().nonnegative(),
 });
 
-const acceleratorSchema = z.strictObject({
+/** What every accelerator has. */
+const common = {
   format: z.literal(ACCELERATOR_FORMAT),
   name: z.string().min(1).max(80),
-  /** Windows, rows and columns of a tile. */
-  tile: z.strictObject({
-    batch: count,
-    rows: z.literal(TILES),
-    columns: z.literal(TILES),
-  }),
-  elements: count.describe('Processing elements'),
-  lanes: count.describe('MAC lanes of an element'),
   multipliers: z.literal(MULTIPLIERS).describe('Multipliers of a lane'),
-  softmaxUnits: count.describe('Softmax units of an element'),
   nonLinearity: z.enum(['relu', 'gelu']),
   batch: count.describe('Windows that are computed together'),
   bufferMb: z.strictObject({
@@ -57,18 +46,44 @@ const acceleratorSchema = z.strictObject({
     mask: z.number().positive(),
   }),
   memory: z.enum(MEMORY_NAMES as [MemoryName, ...MemoryName[]]),
-  /** Whether operands for the next tile arrive while one is computed. */
-  doubleBuffered: z.boolean().default(true),
   /** Whether idle modules leak nothing. */
   powerGating: z.boolean().default(true),
   /** Figures of other hardware in place of the published ones; each name carries its unit. */
   figures: z.partialRecord(z.enum(MODULES), figures).optional(),
+};
+
+const tiledSchema = z.strictObject({
+  ...common,
+  /** Windows, rows and columns of a tile. */
+  tile: z.strictObject({
+    batch: count,
+    rows: z.literal(TILES),
+    columns: z.literal(TILES),
+  }),
+  elements: count.describe('Processing elements'),
+  lanes: count.describe('MAC lanes of an element'),
+  softmaxUnits: count.describe('Softmax units of an element'),
+  /** Whether operands for the next tile arrive while one is computed. */
+  doubleBuffered: z.boolean().default(true),
 });
 
-export type Accelerator = z.infer<typeof acceleratorSchema>;
+const unrolledSchema = z.strictObject({
+  ...common,
+  /**
+   * Steps of each loop of a convolution that are made at once; of the channels that are summed, as many as a lane has
+   * multipliers. AccelBench's Pib and Pix make the processing elements, Pof and Pk the lanes of each, Pif the multipliers.
+   */
+  unrolled: z.strictObject({ windows: count, rows: count, columns: count, taps: count }),
+});
+
+/** After AccelTran: lanes take the tiles of an operation, each by itself. */
+export type TiledAccelerator = z.infer<typeof tiledSchema>;
+/** After AccelBench: all lanes work on one convolution, whose loops are unrolled over them. */
+export type UnrolledAccelerator = z.infer<typeof unrolledSchema>;
+export type Accelerator = TiledAccelerator | UnrolledAccelerator;
 
 /** Published configurations: jha-lab/acceltran, config_tiny and config_base; 4 windows a batch as in the code. */
-const edge: Accelerator = {
+const edge: TiledAccelerator = {
   format: ACCELERATOR_FORMAT,
   name: 'edge',
   tile: { batch: 1, rows: 16, columns: 16 },
@@ -84,7 +99,7 @@ const edge: Accelerator = {
   powerGating: true,
 };
 
-const server: Accelerator = {
+const server: TiledAccelerator = {
   ...edge,
   name: 'server',
   elements: 512,
@@ -95,14 +110,17 @@ const server: Accelerator = {
 };
 
 /** By name. */
-export const presets: ReadonlyMap<string, Accelerator> = new Map([
+export const presets: ReadonlyMap<string, TiledAccelerator> = new Map([
   ['edge', edge],
   ['server', server],
 ]);
 
 /** Throws `ConfigError`, in one line, for a file of another format and for each value that cannot be; `path` is for it. */
 export function parseAccelerator(text: string, path: string): Accelerator {
-  const parsed = acceleratorSchema.safeParse(jsonOf(text, path));
+  const json = jsonOf(text, path);
+  // Of the two, the one that is meant, so that a fault is named with its place.
+  const isUnrolled = typeof json === 'object' && json !== null && 'unrolled' in json;
+  const parsed = (isUnrolled ? unrolledSchema : tiledSchema).safeParse(json);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path: place, message }) =>
     [place.join('.'), message].filter(Boolean).join(': '),
@@ -124,30 +142,51 @@ function jsonOf(text: string, path: string): unknown {
   }
 }
 
-/** Modules of one kind in an accelerator. */
-export interface Parts {
-  readonly count: number;
-  readonly figures: ModuleFigures;
+/** Processing elements, and lanes of all of them. */
+function sizesOf(accelerator: Accelerator): Readonly<Record<'elements' | 'lanes', number>> {
+  if ('unrolled' in accelerator) {
+    const { windows, rows, columns, taps } = accelerator.unrolled;
+    return { elements: windows * rows, lanes: windows * rows * columns * taps };
+  }
+  const { elements, lanes } = accelerator;
+  return { elements, lanes: elements * lanes };
 }
 
 /** Stochastic rounding is for training alone. */
 export function partsOf(accelerator: Accelerator, training: boolean): Record<ModuleName, Parts> {
-  const { elements, lanes, multipliers, softmaxUnits, nonLinearity, tile } = accelerator;
-  const all = elements * lanes;
+  const { multipliers, nonLinearity } = accelerator;
+  const { elements, lanes } = sizesOf(accelerator);
   const part = (name: ModuleName, n: number, published: ModuleFigures): Parts => ({
     count: n,
     figures: accelerator.figures?.[name] ?? published,
   });
-  return {
-    lane: part('lane', all, LANES[nonLinearity][multipliers]),
-    softmax: part('softmax', elements * softmaxUnits, SOFTMAX[tile.rows]),
-    norm: part('norm', elements, NORM[tile.rows]),
-    fifo: part('fifo', all, IN_LANE.fifo),
-    preSparsity: part('preSparsity', all, IN_LANE.preSparsity),
-    postSparsity: part('postSparsity', all, IN_LANE.postSparsity),
-    rounding: part('rounding', training ? all : 0, IN_LANE.rounding),
+  const shared = {
+    lane: part('lane', lanes, LANES[nonLinearity][multipliers]),
+    preSparsity: part('preSparsity', lanes, IN_LANE.preSparsity),
+    postSparsity: part('postSparsity', lanes, IN_LANE.postSparsity),
+    rounding: part('rounding', training ? lanes : 0, IN_LANE.rounding),
     dataflow: part('dataflow', elements, IN_ELEMENT.dataflow),
     dma: part('dma', elements, IN_ELEMENT.dma),
+  };
+  if ('unrolled' in accelerator) {
+    return {
+      ...shared,
+      softmax: part('softmax', elements, ACCELBENCH.loss),
+      norm: part('norm', elements, ACCELBENCH.batchNorm),
+      // One for each operand of a multiplier.
+      fifo: part('fifo', 2 * lanes * multipliers, IN_LANE.fifo),
+      im2col: part('im2col', lanes, ACCELBENCH.im2col),
+      pooling: part('pooling', elements, ACCELBENCH.pooling),
+    };
+  }
+  const { softmaxUnits, tile } = accelerator;
+  return {
+    ...shared,
+    softmax: part('softmax', elements * softmaxUnits, SOFTMAX[tile.rows]),
+    norm: part('norm', elements, NORM[tile.rows]),
+    fifo: part('fifo', lanes, IN_LANE.fifo),
+    im2col: part('im2col', 0, ACCELBENCH.im2col),
+    pooling: part('pooling', 0, ACCELBENCH.pooling),
   };
 }
 
@@ -165,9 +204,14 @@ export function areaMm2(accelerator: Accelerator, training: boolean): number {
   return (modules + buffers) / 1e6;
 }
 
+/** Multipliers of all lanes. */
+export function multipliersOf(accelerator: Accelerator): number {
+  return sizesOf(accelerator).lanes * accelerator.multipliers;
+}
+
 /** Multiplications and additions a second, all lanes at work. */
-export function peakOpsPerS({ elements, lanes, multipliers }: Accelerator): number {
-  return 2 * elements * lanes * multipliers * CLOCK_HZ;
+export function peakOpsPerS(accelerator: Accelerator): number {
+  return 2 * multipliersOf(accelerator) * CLOCK_HZ;
 }
 
 /** Bits a cycle: 8 of a byte, whatever the bits of an element. */

@@ -1,7 +1,7 @@
 // Energy of a run, in joules: what each module and each kind of operation takes, and what leaks. Two ledgers that know nothing
 // of each other: by operation from what each task costs, by module from the sums of cycles and accesses.
-import { type ModuleName, partsOf } from './accelerator.ts';
-import { BUFFERS, type Buffer, CLOCK_HZ, MEMORIES } from './modules.ts';
+import { partsOf } from './accelerator.ts';
+import { BUFFERS, type Buffer, CLOCK_HZ, MEMORIES, MODULES, type ModuleName } from './modules.ts';
 import type { Run } from './run.ts';
 import { accessJ } from './storage.ts';
 import type { Accesses, Program, Task } from './task.ts';
@@ -62,8 +62,8 @@ export function dynamicJ(program: Program, done: Run): number {
 export function energyByModule(program: Program, run: Run): ModuleEnergy[] {
   const { accelerator, training } = program;
   const parts = partsOf(accelerator, training);
-  const names = Object.keys(parts) as ModuleName[]; // its own keys
-  const modules = names.map((module): ModuleEnergy => {
+  const there = MODULES.filter((module) => parts[module].count > 0);
+  const modules = there.map((module): ModuleEnergy => {
     const { count, figures } = parts[module];
     const busy = program.tasks.reduce((sum, { work }) => sum + work[module], 0);
     const all = count * run.cycles;

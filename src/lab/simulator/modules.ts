@@ -1,4 +1,5 @@
-// The hardware table of AccelTran: area, power and energy of each module, and of each memory. 14 nm FinFET, 0.8 V, 700 MHz.
+// The hardware table of AccelTran and AccelBench: area, power and energy of each module, and of each memory. 14 nm FinFET, 0.8 V,
+// 700 MHz.
 // Source of each number unless a comment says otherwise: jha-lab/acceltran, constants/constants.yaml and the synthesis
 // reports beside it; Tuli and Jha 2023, "AccelTran: a sparsity-aware accelerator for dynamic inference with transformers".
 
@@ -7,6 +8,21 @@ export interface ModuleFigures {
   readonly areaUm2: number;
   readonly dynamicMw: number;
   readonly leakageMw: number;
+}
+
+export const MODULES = [
+  ...(['lane', 'softmax', 'norm'] as const),
+  ...(['fifo', 'preSparsity', 'postSparsity', 'rounding'] as const),
+  ...(['dataflow', 'dma'] as const),
+  ...(['im2col', 'pooling'] as const),
+] as const;
+
+export type ModuleName = (typeof MODULES)[number];
+
+/** Modules of one kind in an accelerator. */
+export interface Parts {
+  readonly count: number;
+  readonly figures: ModuleFigures;
 }
 
 const figures = (areaUm2: number, dynamicMw: number, leakageMw: number): ModuleFigures => ({
@@ -54,6 +70,21 @@ export const IN_LANE = {
 export const IN_ELEMENT = {
   dataflow: figures(75947.0, 11.3711, 2.7312),
   dma: figures(144.64, 0.03353, 0.00638),
+} as const;
+
+/**
+ * What AccelBench has in place of AccelTran's softmax and norm, and beside them: jha-lab/codebench,
+ * accelerator_design-space/accelbench/run.py; the loss unit, which run.py leaves out, from defines.py beside it. Lanes, sparsity
+ * units, fifos, dataflow and DMA have the figures of AccelTran there, too.
+ *
+ * Departs from run.py: its dynamic power of im2col is 423.0658, in a table of milliwatts. That would be 30 W per mm2, fifty
+ * times that of a lane, and it alone is not scaled by the clock: it is taken for microwatts.
+ */
+export const ACCELBENCH = {
+  loss: figures(4223.41, 0.9453281, 0.1236274),
+  batchNorm: figures(14654.49, 8.3914, 0.5323004),
+  im2col: figures(14307.18, 0.4230658, 0.396345),
+  pooling: figures(3395.05, 1.143, 0.1281938),
 } as const;
 
 export type Buffer = 'activation' | 'weight' | 'mask';
@@ -117,7 +148,10 @@ const dram = (accessNj: number, ranks: number): MemoryFigures => ({
   downMw: ranks * RANK_DOWN_MW,
 });
 
-/** Banks, ranks and channels; in the order of ELECTOR's vectors. */
+/**
+ * Banks, ranks and channels; in the order of ELECTOR's vectors, and of AccelBench's. Their figures are the same but for
+ * dram-32-2-1, for which AccelBench has 53.44 nJ, four times those of AccelTran, the later of the two.
+ */
 export const MEMORIES = {
   'rram-16-2-2': rram(17.32),
   'rram-8-2-4': rram(32.66),

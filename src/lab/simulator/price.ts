@@ -5,6 +5,7 @@ import { type Accelerator, areaMm2 } from './accelerator.ts';
 import type { Work } from './lowering/graph.ts';
 import { CLOCK_HZ, MEMORIES } from './modules.ts';
 import { costsOf, type SimulationOptions } from './simulate.ts';
+import { type AcceleratorSpace, isUnrolled } from './space.ts';
 
 /** Simulated. Of one window: all windows that are computed together divide time and energy. */
 export interface Price {
@@ -43,13 +44,13 @@ export function lacksFigures({ memory }: Pick<Accelerator, 'memory'>): boolean {
 /** What a lane with a ReLU computes, which only compares; the published lane with a GeLU stands for all other functions. */
 const COMPARISONS: ReadonlySet<string> = new Set(['relu', 'leaky-relu']);
 
-/** A function of the network that lanes with a ReLU do not compute; undefined = there is none. */
+/** Of some functions one that lanes with a ReLU do not compute; undefined = there is none. */
+export function smoothOf(functions: readonly string[]): string | undefined {
+  return functions.find((computes) => !COMPARISONS.has(computes));
+}
+
 export function smoothFunctionOf({ operations }: Work): string | undefined {
-  for (const operation of operations) {
-    const computes = 'computes' in operation ? operation.computes : undefined;
-    if (computes !== undefined && !COMPARISONS.has(computes)) return computes;
-  }
-  return undefined;
+  return smoothOf(operations.flatMap((one) => ('computes' in one ? (one.computes ?? []) : [])));
 }
 
 /** Throws `ConfigError` where the lanes of the accelerator do not compute a function of the network. */
@@ -83,13 +84,25 @@ export function scaleFrom(prices: readonly Price[]): PriceScale {
   };
 }
 
-/**
- * Tuli and Jha 2023, "TransCODE: co-design of transformers and accelerators for efficient training and inference": weights of
- * latency, dynamic energy, leakage and area beside .5 of the accuracy.
- */
-export const PUBLISHED_WEIGHTS: PriceScale = {
-  ...{ latencyS: 0.1, dynamicJ: 0.2, leakageJ: 0.1, areaMm2: 0.1 },
+/** Of the accuracy, and of the costs. */
+export interface PairWeights extends PriceScale {
+  readonly accuracy: number;
+}
+
+/** Tuli and Jha 2023, "TransCODE: co-design of transformers and accelerators for efficient training and inference". */
+export const TRANSCODE_WEIGHTS: PairWeights = {
+  ...{ accuracy: 0.5, latencyS: 0.1, dynamicJ: 0.2, leakageJ: 0.1, areaMm2: 0.1 },
 };
+
+/** Tuli et al. 2023, "CODEBench"; jha-lab/codebench, run_boshcode.py. */
+const CODEBENCH_WEIGHTS: PairWeights = {
+  ...{ accuracy: 0.2, latencyS: 0.2, dynamicJ: 0.2, leakageJ: 0.3, areaMm2: 0.1 },
+};
+
+/** Those of the paper that the accelerators of a space are of. */
+export function publishedWeights(space: AcceleratorSpace): PairWeights {
+  return isUnrolled(space) ? CODEBENCH_WEIGHTS : TRANSCODE_WEIGHTS;
+}
 
 /** Weighted mean of the costs, each in parts of its scale; lower is better. */
 export function weightedPrice(price: Price, scale: PriceScale, weights: PriceScale): number {

@@ -21,10 +21,10 @@ const products = (name: string, fits: (operation: Operation) => boolean): Counte
 });
 
 /** Thousands of elements that a pass works on. */
-const passes = (name: string, kind: Operation['kind']): CountedWork => ({
+const passes = (name: string, ...kinds: readonly Operation['kind'][]): CountedWork => ({
   ...{ name, unit: '1,000 elements' },
   countOf: (one) =>
-    'times' in one && one.kind === kind
+    'times' in one && kinds.includes(one.kind)
       ? (one.times * one.batch * one.rows * one.columns) / 1e3
       : 0,
 });
@@ -47,7 +47,7 @@ export const WORK: readonly CountedWork[] = [
   passes('softmax', 'softmax'),
   passes('norms', 'norm'),
   passes('non-linearities', 'nonlinearity'),
-  passes('sums', 'element'),
+  passes('sums', 'element', 'pool'),
   {
     ...{ name: 'numbers read and written', unit: '1,000 numbers' },
     countOf: ({ reads, writes }) =>

@@ -1,11 +1,20 @@
 // The work of a network as tasks of one accelerator: each operation as the cycles of its tiles and what they cost, then the
 // store of its result; each matrix as bytes in a buffer. Loads are the engine's: a matrix may be loaded more than once.
-import { type Accelerator, type ModuleName, partsOf } from './accelerator.ts';
+import type { Accelerator } from './accelerator.ts';
 import { type Matrix, macsOf, type Operation, type Work } from './lowering/graph.ts';
 import { blocks, bufferCycles, memoryCycles, type Size, sizeOf } from './storage.ts';
-import type { Accesses, Datum, Program, ProgramOptions, Task, Unit } from './task.ts';
-import { type Cost, passCost, productCost } from './task-cost.ts';
-import { paddedMacs } from './tiles.ts';
+import {
+  type Accesses,
+  type CostModel,
+  type Datum,
+  NO_WORK,
+  type Program,
+  type ProgramOptions,
+  type Task,
+  type Unit,
+} from './task.ts';
+import { tiledCosts } from './task-cost.ts';
+import { unrolledCosts } from './unrolled-cost.ts';
 import type { Zeros } from './zeros.ts';
 
 const MB = 1024 * 1024;
@@ -14,11 +23,14 @@ export function programOf(work: Work, accelerator: Accelerator, options: Program
   const { training, zeros } = options;
   const tasks: Task[] = [];
   const readers = work.matrices.map((): number[] => []);
-  const costs = new Map<string, Cost>();
+  const costs =
+    'unrolled' in accelerator
+      ? unrolledCosts(accelerator, options)
+      : tiledCosts(accelerator, options);
   for (const operation of work.operations) {
     const reads = [...new Set(operation.reads.map(({ id }) => id))];
     for (const id of reads) readers[id]?.push(tasks.length);
-    const compute = computeTask(operation, reads, accelerator, options, costs);
+    const compute = computeTask(operation, reads, costs);
     tasks.push(compute);
     tasks.push(storeTask(operation, tasks.length - 1, accelerator, zeros));
   }
@@ -28,15 +40,11 @@ export function programOf(work: Work, accelerator: Accelerator, options: Program
     const cycles = memoryCycles(size, accelerator);
     tasks.push({ ...transfer(`${name} out`, cycles, accessesOf(size, true)), reads: [id] });
   }
-  const parts = partsOf(accelerator, training);
   const { activation, weight, mask } = accelerator.bufferMb;
   return {
     ...{ accelerator, training, tasks },
     data: work.matrices.map((matrix, id) => datumOf(matrix, readers[id] ?? [], accelerator, zeros)),
-    units: {
-      ...{ lane: parts.lane.count, softmax: parts.softmax.count, norm: parts.norm.count },
-      ...{ memory: 1, store: 1 },
-    },
+    units: { ...costs.units, memory: 1, store: 1 },
     capacity: {
       activation: Math.floor(activation * MB),
       weight: Math.floor(weight * MB),
@@ -46,48 +54,30 @@ export function programOf(work: Work, accelerator: Accelerator, options: Program
 }
 
 /** Shared by all transfers: a DMA works on each. */
-const TRANSFER_WORK: Record<ModuleName, number> = {
-  ...{ lane: 0, softmax: 0, norm: 0, fifo: 0, preSparsity: 0, postSparsity: 0, rounding: 0 },
-  ...{ dataflow: 0, dma: 1 },
-};
+const TRANSFER_WORK = { ...NO_WORK, dma: 1 };
 
 const UNIT_OF: Readonly<Record<Operation['kind'], Unit>> = {
   product: 'lane',
   convolution: 'lane',
   element: 'lane',
+  pool: 'lane',
   nonlinearity: 'lane',
   softmax: 'softmax',
   norm: 'norm',
 };
 
-function computeTask(
-  operation: Operation,
-  reads: readonly number[],
-  accelerator: Accelerator,
-  options: ProgramOptions,
-  costs: Map<string, Cost>,
-): Task {
+function computeTask(operation: Operation, reads: readonly number[], costs: CostModel): Task {
   const { name, kind } = operation;
-  const cost =
-    'parts' in operation
-      ? productCost(operation, accelerator, options, costs)
-      : passCost(operation, accelerator, options);
-  const { tile } = accelerator;
-  const macs = macsOf(operation);
   return {
     name,
     kind,
     unit: UNIT_OF[kind],
-    tiles: cost.tiles,
     maskCycles: 0,
     reads,
     writes: -1,
     after: -1,
-    work: cost.work,
-    accesses: cost.accesses,
-    macs,
-    issued: cost.issued,
-    padded: 'parts' in operation ? paddedMacs(operation.parts, tile) : macs,
+    macs: macsOf(operation),
+    ...costs.costOf(operation),
   };
 }
 

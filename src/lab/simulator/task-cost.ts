@@ -2,26 +2,39 @@
 //
 // Departs from jha-lab/acceltran, whose own simulator differs (results/accelerators/ has what its faults change): fifo, sparsity units and
 // rounding take their cycles, zeros of weights count as those of activations do, and an operand is kept only if it is the same.
-import type { Accelerator, ModuleName } from './accelerator.ts';
+import { partsOf, type TiledAccelerator } from './accelerator.ts';
 import type { Part, Pass, Product, Role } from './lowering/graph.ts';
 import { ELEMENT_BITS, FIFO_ELEMENTS } from './modules.ts';
 import { blocks, sizeOf } from './storage.ts';
-import type { Accesses, ProgramOptions } from './task.ts';
-import { countedCycles, DRAIN, eachTile, expectedCycles, presenceOf, type Tile } from './tiles.ts';
+import { type Accesses, type Cost, type CostModel, NO_WORK, type ProgramOptions } from './task.ts';
+import {
+  countedCycles,
+  DRAIN,
+  eachTile,
+  expectedCycles,
+  paddedMacs,
+  presenceOf,
+  type Tile,
+} from './tiles.ts';
 import type { TileCounter } from './zeros.ts';
 
-export interface Cost {
-  readonly tiles: Int32Array;
-  readonly work: Record<ModuleName, number>;
-  readonly accesses: Accesses;
-  /** Multiplications that are made; the others have a factor of 0. */
-  readonly issued: number;
+/** Of lanes that take one tile after another. */
+export function tiledCosts(accelerator: TiledAccelerator, options: ProgramOptions): CostModel {
+  const { lane, softmax, norm } = partsOf(accelerator, options.training);
+  const known = new Map<string, Cost>();
+  return {
+    units: { lane: lane.count, softmax: softmax.count, norm: norm.count },
+    costOf: (operation) =>
+      'parts' in operation
+        ? productCost(operation, accelerator, options, known)
+        : passCost(operation, accelerator, options),
+  };
 }
 
 /** Products of equal shapes and zeros are computed once; `known` holds them. */
-export function productCost(
+function productCost(
   product: Product,
-  accelerator: Accelerator,
+  accelerator: TiledAccelerator,
   options: ProgramOptions,
   known: Map<string, Cost>,
 ): Cost {
@@ -51,7 +64,7 @@ interface Operands<T> {
 
 function tiled(
   { parts, leftRole, rightRole }: Product,
-  accelerator: Accelerator,
+  accelerator: TiledAccelerator,
   options: ProgramOptions,
   shares: readonly Operands<number>[],
   counters: readonly (TileCounter | undefined)[],
@@ -83,9 +96,8 @@ function tiled(
   return {
     tiles: Int32Array.from(tiles),
     work: {
+      ...NO_WORK,
       lane: sums.lane,
-      softmax: 0,
-      norm: 0,
       fifo: sums.fifo,
       preSparsity: n,
       postSparsity: n,
@@ -95,6 +107,7 @@ function tiled(
     },
     accesses: readsOf(leftRole, rightRole, read),
     issued: sums.issued,
+    padded: paddedMacs(parts, size),
   };
 }
 
@@ -120,7 +133,11 @@ function fetchedBy(tile: Tile, part: Part, share: Operands<number>) {
   return { left: left * share.left, right: right * share.right, maskBits: left + right };
 }
 
-function readsOf(left: Role, right: Role, read: Operands<number> & { readonly mask: number }) {
+export function readsOf(
+  left: Role,
+  right: Role,
+  read: Operands<number> & { readonly mask: number },
+) {
   const reads = { activation: 0, weight: 0, mask: read.mask, memory: 0 };
   reads[left === 'weight' ? 'weight' : 'activation'] += read.left;
   reads[right === 'weight' ? 'weight' : 'activation'] += read.right;
@@ -131,15 +148,15 @@ function readsOf(left: Role, right: Role, read: Operands<number> & { readonly ma
  * Cycles of a tile of r x c elements, of which a share is not 0: softmax r c, norm r + c, a non-linearity 1, sums and products
  * of elements r c by the multipliers of a lane. Each is rounded up.
  */
-export function passCost(
+function passCost(
   pass: Pass,
-  accelerator: Accelerator,
+  accelerator: TiledAccelerator,
   { zeros, training }: ProgramOptions,
 ): Cost {
   const { tile: size, multipliers, doubleBuffered } = accelerator;
   const { batch, rows, columns, kind, times, reads } = pass;
   const share = reads[0] ? zeros.shareOf(reads[0]) : zeros.expected.activation;
-  const onLanes = kind === 'element' || kind === 'nonlinearity';
+  const onLanes = kind === 'element' || kind === 'pool' || kind === 'nonlinearity';
   const part = { batch, rows, columns, inner: 1, leftShared: false, rightShared: false };
   const tiles: number[] = [];
   const sums = { unit: 0, fifo: 0 };
@@ -155,6 +172,7 @@ export function passCost(
   return {
     tiles: Int32Array.from(tiles),
     work: {
+      ...NO_WORK,
       lane: onLanes ? sums.unit : 0,
       softmax: kind === 'softmax' ? sums.unit : 0,
       norm: kind === 'norm' ? sums.unit : 0,
@@ -167,10 +185,12 @@ export function passCost(
     },
     accesses: readsOfPass(pass, zeros),
     issued: pass.macs,
+    padded: pass.macs,
   };
 }
 
-function readsOfPass({ reads }: Pass, zeros: ProgramOptions['zeros']): Accesses {
+/** Each matrix once. */
+export function readsOfPass({ reads }: Pass, zeros: ProgramOptions['zeros']): Accesses {
   const sums = { activation: 0, weight: 0, mask: 0, memory: 0 };
   for (const matrix of reads) {
     const { buffer, bytes, maskBytes } = sizeOf(matrix, zeros);
@@ -194,6 +214,7 @@ function passCycles(
     case 'nonlinearity':
       return 1;
     case 'element':
+    case 'pool':
       return Math.max(1, Math.ceil((b * i * j * share) / multipliers));
   }
 }

@@ -1,7 +1,7 @@
 // Tasks and data of a program, as the engine runs them.
-import type { Accelerator, ModuleName } from './accelerator.ts';
+import type { Accelerator } from './accelerator.ts';
 import type { Operation } from './lowering/graph.ts';
-import type { Buffer } from './modules.ts';
+import type { Buffer, ModuleName } from './modules.ts';
 import type { LaneModel } from './tiles.ts';
 import type { Zeros } from './zeros.ts';
 
@@ -9,6 +9,29 @@ import type { Zeros } from './zeros.ts';
 export const UNITS = ['lane', 'softmax', 'norm', 'memory', 'store'] as const;
 export type Unit = (typeof UNITS)[number];
 export type DataBuffer = Exclude<Buffer, 'mask'>;
+
+/** What an operation takes from its units. */
+export interface Cost {
+  /** Cycles of each tile. */
+  readonly tiles: Int32Array;
+  readonly work: Record<ModuleName, number>;
+  readonly accesses: Accesses;
+  /** Multiplications that are made; the others have a factor of 0. */
+  readonly issued: number;
+  /** Multiplications if all tiles were full, or all steps of unrolled loops lay within them. */
+  readonly padded: number;
+}
+
+/** How an accelerator works on operations. */
+export interface CostModel {
+  costOf(operation: Operation): Cost;
+  readonly units: Readonly<Record<'lane' | 'softmax' | 'norm', number>>;
+}
+
+export const NO_WORK: Readonly<Record<ModuleName, number>> = {
+  ...{ lane: 0, softmax: 0, norm: 0, fifo: 0, preSparsity: 0, postSparsity: 0, rounding: 0 },
+  ...{ dataflow: 0, dma: 0, im2col: 0, pooling: 0 },
+};
 
 /** What is read and written, blocks of 64 bytes. */
 export type Accesses = Record<Buffer | 'memory', number>;

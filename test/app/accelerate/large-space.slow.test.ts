@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { accelerate, type Evaluated } from '../../../src/app/accelerate/session.ts';
 import { around, legalAccelerators } from '../../../src/app/search/device-candidates.ts';
-import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
+
 import { areaMm2 } from '../../../src/lab/simulator/accelerator.ts';
 import { networkOfDesign } from '../../../src/lab/simulator/networks.ts';
+import { elector } from '../../../src/lab/simulator/presets/acceltran.ts';
 import { acceleratorAt, numberAt } from '../../../src/lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 
@@ -15,7 +16,6 @@ const design = {
   ...{ patch: 4, rows: 16, width: 3, horizon: 1 },
 };
 
-const elector = acceleratorSpace('elector');
 const needs = { smooth: true, comparesEnergy: true, training: false };
 
 describe("ELECTOR's space", () => {

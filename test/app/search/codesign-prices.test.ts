@@ -3,13 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
-import {
-  codesignWindow,
-  deviceNamed,
-  needsOf,
-  simulatedCosts,
-  withEpoch,
-} from '../../../src/app/search/codesign.ts';
+import { codesignWindow, needsOf } from '../../../src/app/search/codesign.ts';
 import { type Costs, performanceOf } from '../../../src/app/search/costs.ts';
 import { legalAccelerators } from '../../../src/app/search/device-candidates.ts';
 import { handMadePair } from '../../../src/app/search/hand-made-pair.ts';
@@ -18,6 +12,7 @@ import type { Choice } from '../../../src/app/search/library.ts';
 import { type FoundPoint, foundPoints } from '../../../src/app/search/points.ts';
 import { figuresText, foundText } from '../../../src/app/search/search-text.ts';
 import { startSearch } from '../../../src/app/search/session.ts';
+import { deviceNamed, simulatedCosts, withEpoch } from '../../../src/app/search/simulated-costs.ts';
 import { encoders } from '../../../src/lab/search/families/encoder.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { few, paired, WEIGHTS, WIDTH } from './toy-pairs.ts';
@@ -78,7 +73,7 @@ describe('costs of pairs', () => {
     const pair = await handMadePair(wanted, scale, WIDTH, async () => undefined);
     const { rows, patch } = wanted.space;
     const network = { point: encoders.handMade, rows, patch, width: WIDTH, horizon: 1 };
-    const all = legalAccelerators(few, needsOf(network, wanted), 1).flatMap((number) => {
+    const all = legalAccelerators(few, needsOf([network.point], wanted), 1).flatMap((number) => {
       const device = deviceNamed(wanted, `few:${number}`);
       try {
         return { device, costs: simulatedCosts({ network, device }, wanted) };

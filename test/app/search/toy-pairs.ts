@@ -1,7 +1,7 @@
 // A toy search of networks and accelerators.
-import { isCodesign } from '../../../src/app/search/codesign.ts';
-import { acceleratorSpace } from '../../../src/app/simulate/inputs.ts';
-import type { AcceleratorSpace } from '../../../src/lab/simulator/space.ts';
+import { isCodesign } from '../../../src/app/search/simulated-costs.ts';
+import { small } from '../../../src/lab/simulator/presets/acceltran.ts';
+import type { TiledSpace } from '../../../src/lab/simulator/space.ts';
 import { settings } from './toy-search.ts';
 
 export const WIDTH = 3;
@@ -10,10 +10,10 @@ export const WEIGHTS = {
 };
 
 /** 96 accelerators, which are prepared sooner than those of the small space. */
-export const few: AcceleratorSpace = {
+export const few: TiledSpace = {
   name: 'few',
   choices: {
-    ...acceleratorSpace('small').choices,
+    ...small.choices,
     ...{ tile: [8], multipliers: [16], softmaxUnits: [1], nonLinearity: ['gelu'], batch: [1, 4] },
     ...{ lanes: [1, 16], activationMb: [1 / 64, 1], weightMb: [1 / 64], memory: ['rram-32-2-1'] },
   },

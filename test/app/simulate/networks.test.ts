@@ -1,8 +1,8 @@
 // The networks of models as they are simulated: in both modes, and with the zeros that values and thresholds have.
 import { describe, expect, it } from 'vitest';
-import { sharesFor, windowsOf } from '../../../src/app/simulate/inputs.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { sharesFor, windowsOf } from '../../../src/lab/simulator/model-zeros.ts';
 import { networkOfModel } from '../../../src/lab/simulator/networks.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 import type { Model } from '../../../src/models/model.ts';
@@ -11,7 +11,7 @@ import { data, skippedBy, trained } from './toy-network.ts';
 /** Names of what the products of a model may prune. */
 function operandsOf(model: Model, kernels: Kernels): readonly string[] {
   const names: string[] = [];
-  networkOfModel(model, 1).values?.(windowsOf(data, model, 1), {
+  networkOfModel(model, 1).values?.(windowsOf(data.train, model, 1), {
     ...kernels,
     compile(tape, options) {
       names.push(...tape.steps.flatMap(({ operands = [] }) => operands.map(({ name }) => name)));
@@ -43,7 +43,7 @@ describe('thresholds of a model', () => {
       expect(operands.length).toBeGreaterThan(3);
       const pruned = { ...model, design: { forecaster: { ...forecaster, pruning } } };
       const network = networkOfModel(pruned, 2);
-      const windows = windowsOf(data, model, 2);
+      const windows = windowsOf(data.train, model, 2);
       const values = network.values?.(windows, kernels) ?? new Map();
       const zeros = new Zeros(NO_ZEROS, values);
       const before = skippedBy(plain, new Zeros(NO_ZEROS, plain.values?.(windows, kernels)));
@@ -83,7 +83,7 @@ describe('the networks of models', () => {
   ])('are simulated in both modes, with zeros of real windows: %s', async (kind, options) => {
     const model = await trained(kind, options);
     const network = networkOfModel(model, 2);
-    const values = network.values?.(windowsOf(data, model, 2), await loadKernels());
+    const values = network.values?.(windowsOf(data.train, model, 2), await loadKernels());
     expect(skippedBy(network, new Zeros(NO_ZEROS, values))).toBeGreaterThan(0);
     const [forward, training] = (['inference', 'training'] as const).map(
       (mode) => network.work(mode).operations.length,

@@ -5,19 +5,17 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { writeModel } from '../../../src/app/models/model-folder.ts';
-import { accelerator, subject, windowsOf } from '../../../src/app/simulate/inputs.ts';
+import { accelerator, subject } from '../../../src/app/simulate/inputs.ts';
 import { readSimulation } from '../../../src/app/simulate/simulation-file.ts';
 import { simulationText } from '../../../src/app/simulate/simulation-text.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { presets } from '../../../src/lab/simulator/accelerator.ts';
+import { windowsOf } from '../../../src/lab/simulator/model-zeros.ts';
 import { networkOfModel } from '../../../src/lab/simulator/networks.ts';
+import { electorVectors, small } from '../../../src/lab/simulator/presets/acceltran.ts';
+import { snapped, vectorCount } from '../../../src/lab/simulator/presets/vectors.ts';
 import { requireFunctions } from '../../../src/lab/simulator/price.ts';
-import {
-  ELECTOR_SIZE,
-  SMALL_SIZE,
-  smallAccelerator,
-  snapped,
-} from '../../../src/lab/simulator/space.ts';
+import { acceleratorAt, spaceSize } from '../../../src/lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 import { tinyModel } from '../tiny-model.ts';
 import { data, skippedBy, trained } from './toy-network.ts';
@@ -93,12 +91,34 @@ describe('sentigon simulate', () => {
     expect(readSimulation(file('other.json', { format: 'other/1' }))).toBeUndefined();
   });
 
+  it('simulates a convolutional network on unrolled loops, whose order is fixed', async () => {
+    const out = join(folder, 'cnn-simulation.json');
+    const path = file('cnn-design.json', cnn);
+    const asked = [path, '--accelerator', 'accelbench:2,16,8,8,3,1,0.125,0.125,4'];
+    await simulate(...asked, '--out', out);
+    const found = readSimulation(out);
+    expect(found?.simulation.use.lane).toMatchObject({ busy: expect.any(Number) });
+    expect(found && simulationText(found)).toMatch(
+      /lanes +all of them work on one product at a time/,
+    );
+    await runCommand(['node', 'sentigon', 'report', out]);
+    expect(readFileSync(join(folder, 'cnn-simulation.html'), 'utf8')).not.toMatch(/NaN|undefined/);
+    for (const rule of [
+      ['--order', 'kbij'],
+      ['--lanes', 'packed'],
+    ]) {
+      expect(await refusal(() => simulate(...asked, ...rule))).toMatch(
+        /^accelbench:2,16.+ unrolls its loops, .+: leave out --order and --lanes$/,
+      );
+    }
+  });
+
   it('takes the zeros of a trained model from windows of data, whose attention is of e^x (upstream defect 12)', async () => {
     const model = await trained('forecaster', { steps: 3, rows: 16, batch: 8 });
     const path = join(folder, 'toy.safetensors');
     await writeModel(path, model);
     const { network } = await subject(path, 2);
-    const windows = windowsOf(data, model, 2);
+    const windows = windowsOf(data.train, model, 2);
     const values = network.values?.(windows, await loadKernels()) ?? new Map();
     expect(values.size).toBeGreaterThan(20);
     expect(skippedBy(network, new Zeros(NO_ZEROS))).toBe(0);
@@ -107,22 +127,22 @@ describe('sentigon simulate', () => {
     const four = [...values].find(([, of]) => of.length === 2 * 2 * 4 * 4)?.[1];
     expect([0, 1, 2, 3].reduce((sum, i) => sum + Number(four?.[i]), 0)).toBeCloseTo(1, 5);
     const other = { ...model, channels: [{ id: 'other', unit: '' }] };
-    expect(await refusal(() => windowsOf(data, other, 2))).toMatch(
+    expect(await refusal(() => windowsOf(data.train, other, 2))).toMatch(
       /^the data have the channels .+, the model watches other: name data of the same channels$/,
     );
-    expect(await refusal(() => windowsOf(data, model, 500))).toMatch(/expected 500/);
+    expect(await refusal(() => windowsOf(data.train, model, 500))).toMatch(/expected 500/);
   });
 });
 
 describe('the spaces', () => {
   it('have the sizes that the help prints', () => {
-    expect(ELECTOR_SIZE).toBe(7_425_000);
-    expect(SMALL_SIZE).toBe(41_472);
+    expect(vectorCount(electorVectors)).toBe(7_425_000);
+    expect(spaceSize(small)).toBe(41_472);
     // All differ in more than their names.
-    const all = Array.from({ length: SMALL_SIZE }, (_, n) =>
-      JSON.stringify({ ...smallAccelerator(n), name: '' }),
+    const all = Array.from({ length: spaceSize(small) }, (_, n) =>
+      JSON.stringify({ ...acceleratorAt(small, n), name: '' }),
     );
-    expect(new Set(all).size).toBe(SMALL_SIZE);
+    expect(new Set(all).size).toBe(spaceSize(small));
   });
 
   it('snap a vector once: what is snapped stays', () => {
@@ -131,8 +151,9 @@ describe('the spaces', () => {
       [3, 20, 9, 700, 1, 2, 99, 10, 50, 1, 3, 40],
       [-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -5],
     ];
-    for (const vector of vectors) expect(snapped(snapped(vector))).toEqual(snapped(vector));
-    expect(snapped(vectors[0] ?? [])).toEqual(vectors[0]);
+    const snap = (vector: readonly number[]) => snapped(electorVectors, vector);
+    for (const vector of vectors) expect(snap(snap(vector))).toEqual(snap(vector));
+    expect(snap(vectors[0] ?? [])).toEqual(vectors[0]);
   });
 });
 
@@ -161,12 +182,12 @@ describe('bad input', () => {
       'the network has a gelu, which the relu lanes of small:17 do not compute: take an accelerator whose nonLinearity is gelu',
     );
     const leaky = networkOfModel(await trained('gon', { steps: 1 }), 1).work('inference');
-    expect(() => requireFunctions(leaky, smallAccelerator(17))).not.toThrow();
+    expect(() => requireFunctions(leaky, acceleratorAt(small, 17))).not.toThrow();
   });
 
   it('of a vector is snapped only where that is asked', () => {
     const found = accelerator('elector:1,17,17,64,16,16,4,4,4,8,1,8', true);
-    expect(found.tile).toEqual({ batch: 1, rows: 16, columns: 16 });
+    expect(found).toMatchObject({ tile: { batch: 1, rows: 16, columns: 16 } });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { relativesOn } from '../../../src/lab/candidates/relatives.ts';
+import { cnnRelativesOn, relativesOn } from '../../../src/lab/candidates/relatives.ts';
+import type { CnnPoint } from '../../../src/models/cnn-design.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { ordinarySeries } from '../../contracts/planted.ts';
 
@@ -47,5 +48,23 @@ describe('a relative', () => {
     );
     expect(losses[0]).toBeUndefined();
     expect(Math.min(...losses.flatMap((one) => one ?? []))).toBe(loss);
+  });
+
+  it('of a convolutional network begins where its parent ended, too', async () => {
+    const trainCnn = cnnRelativesOn(
+      data,
+      { rows: 8, steps: 60, batch: 8, learningRate: 4e-3 },
+      await loadKernels(),
+    );
+    const vertices = [{ operation: { op: 'skip' as const }, inputs: [0] }];
+    const cell = { channels: 8, activation: 'silu' as const, vertices, output: [1] };
+    const cnn: CnnPoint = { cells: [cell] };
+    const parent = await trainCnn({ point: cnn }, context);
+    const still = { steps: 1, learningRate: 1e-12, weightDecay: 0 };
+    const child = await trainCnn({ point: cnn, from: parent, options: still }, context);
+    expect(child.transferred?.weights).toBe(child.transferred?.of);
+    expect(child.loss).toBeCloseTo(parent.loss, 6);
+    const stranger = await trainCnn({ point: cnn, options: still }, context);
+    expect(stranger.loss).toBeGreaterThan(1.2 * parent.loss);
   });
 });

@@ -4,18 +4,19 @@ import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
 import { enumerate } from '../../../src/lab/search/design-space/enumerate.ts';
 import { readSpace } from '../../../src/lab/search/design-space/space.ts';
-import type { Accelerator } from '../../../src/lab/simulator/accelerator.ts';
+import type { TiledAccelerator } from '../../../src/lab/simulator/accelerator.ts';
 import { run } from '../../../src/lab/simulator/engine.ts';
 import type { Work } from '../../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../../src/lab/simulator/lowering/index.ts';
+import { small } from '../../../src/lab/simulator/presets/acceltran.ts';
 import { programOf } from '../../../src/lab/simulator/program.ts';
-import { SMALL_SIZE, smallAccelerator } from '../../../src/lab/simulator/space.ts';
+import { acceleratorAt, spaceSize } from '../../../src/lab/simulator/space.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 
 /** List scheduling may be a little slower with more units. */
 const ALLOWED = 1.01;
 
-const MORE: Readonly<Record<string, (one: Accelerator) => Accelerator>> = {
+const MORE: Readonly<Record<string, (one: TiledAccelerator) => TiledAccelerator>> = {
   elements: (one) => ({ ...one, elements: 2 * one.elements }),
   bandwidth: (one) => ({ ...one, memory: 'rram-32-2-1' }),
   'activation buffer': (one) => withBuffers(one, { activation: 4 }),
@@ -24,7 +25,10 @@ const MORE: Readonly<Record<string, (one: Accelerator) => Accelerator>> = {
   'of all buffers': (one) => withBuffers(one, { activation: 4, weight: 4, mask: 4 }),
 };
 
-function withBuffers(one: Accelerator, times: Partial<Accelerator['bufferMb']>): Accelerator {
+function withBuffers(
+  one: TiledAccelerator,
+  times: Partial<TiledAccelerator['bufferMb']>,
+): TiledAccelerator {
   const { activation, weight, mask } = one.bufferMb;
   const { activation: a = 1, weight: w = 1, mask: m = 1 } = times;
   return { ...one, bufferMb: { activation: a * activation, weight: w * weight, mask: m * mask } };
@@ -40,12 +44,12 @@ export function slowerWithMore(count: number, seed: number): readonly string[] {
 }
 
 function slowerOf(random: Random): readonly string[] {
-  const accelerator = smallAccelerator(random.integer(SMALL_SIZE));
+  const accelerator = acceleratorAt(small, random.integer(spaceSize(small)));
   const training = random.integer(2) === 1;
   const zeros = new Zeros(random.integer(2) === 1 ? PUBLISHED_ZEROS : NO_ZEROS);
   const options = { training, zeros, lanes: 'window-32', order: 'bijk' } as const;
   const work = drawnWork(random, accelerator.batch, training);
-  const cycles = (one: Accelerator): number => run(programOf(work, one, options)).cycles;
+  const cycles = (one: TiledAccelerator): number => run(programOf(work, one, options)).cycles;
   const before = cycles(accelerator);
   return Object.entries(MORE).flatMap(([what, more]) => {
     const after = cycles(more(accelerator));

@@ -1,13 +1,15 @@
 // Small random programs: tasks that read what earlier ones have made, in buffers that are often too small.
 import { createRandom } from '../../../src/engine/random.ts';
 import { type Accelerator, presets } from '../../../src/lab/simulator/accelerator.ts';
-import type { Datum, Program, Task, Unit } from '../../../src/lab/simulator/task.ts';
+import {
+  type Datum,
+  NO_WORK,
+  type Program,
+  type Task,
+  type Unit,
+} from '../../../src/lab/simulator/task.ts';
 
 const NONE = { activation: 0, weight: 0, mask: 0, memory: 0 };
-const WORK = {
-  ...{ lane: 0, softmax: 0, norm: 0, fifo: 0, preSparsity: 0, postSparsity: 0, rounding: 0 },
-  ...{ dataflow: 0, dma: 0 },
-};
 
 export function randomProgram(seed: number): Program {
   const random = createRandom(seed);
@@ -30,7 +32,14 @@ export function randomProgram(seed: number): Program {
     for (const id of reads) data[id]?.readers.push(tasks.length);
     const unit = (['lane', 'lane', 'softmax', 'norm'] as Unit[])[upTo(4) - 1] as Unit;
     const tiles = Int32Array.from({ length: upTo(7) }, () => upTo(5));
-    const common = { name: `task ${i}`, accesses: NONE, work: WORK, macs: 0, issued: 0, padded: 0 };
+    const common = {
+      name: `task ${i}`,
+      accesses: NONE,
+      work: NO_WORK,
+      macs: 0,
+      issued: 0,
+      padded: 0,
+    };
     tasks.push({
       ...common,
       kind: 'product',

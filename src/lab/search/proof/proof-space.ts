@@ -1,13 +1,16 @@
-// The proof space: 812 small encoders that were all trained, and their measurements. scripts/proof-space.ts writes the file
-// of the measurements.
+// The proof spaces: 812 small encoders and 1,200 convolutional networks that were all trained, and their measurements.
+// scripts/proof-space.ts writes the files of the measurements.
 import { z } from 'zod';
 import { SourceError } from '../../../core/errors.ts';
 import type { DesignPoint, Head, HeadName } from '../../../models/design-point.ts';
+import { cnnKey } from '../cnn-space/cell-form.ts';
+import { enumerateCnns } from '../cnn-space/enumerate.ts';
+import { readCnnSpace } from '../cnn-space/space.ts';
 import type { Candidates, Outcome } from '../contract.ts';
 import { headNames, headOf } from '../design-space/design-key.ts';
 import { type Embedding, learned } from '../design-space/embeddings.ts';
 import { readSpace } from '../design-space/space.ts';
-import { candidatesOf } from '../families/index.ts';
+import { candidatesIn, candidatesOf } from '../families/index.ts';
 
 /** Operation of the heads, number of heads, width. */
 export type ProofLayer = readonly [op: HeadName, heads: number, hidden: number];
@@ -37,8 +40,7 @@ export function pointOf(layers: readonly ProofLayer[]): DesignPoint {
 
 const perSeed = z.array(z.number()).readonly();
 
-const trainedDesign = z.strictObject({
-  layers: z.array(z.tuple([z.enum(headNames), z.int().positive(), z.int().positive()])),
+const measured = {
   /** Like the other lists, one number for each seed whose training did not diverge; higher is better. */
   vusPr: perSeed,
   /** Loss of forecasts on rows held out of the training; lower is better. */
@@ -47,24 +49,49 @@ const trainedDesign = z.strictObject({
   trainS: perSeed,
   /** CPU microseconds to window, score and judge a row. */
   usPerRow: perSeed,
-});
+};
 
-const proofSpaceFile = z.strictObject({
+const layers = z.array(z.tuple([z.enum(headNames), z.int().positive(), z.int().positive()]));
+const encoderDesign = z.strictObject({ layers, ...measured });
+const cnnDesign = z.strictObject({ key: z.string(), ...measured });
+
+const file = {
   command: z.string(),
   data: z.string(),
   settings: z.record(z.string(), z.union([z.number(), z.string()])),
   engine: z.strictObject({ version: z.string(), kernels: z.string(), build: z.string() }),
   seeds: z.array(z.int()),
-  designs: z.array(trainedDesign).min(1),
-});
+};
+const proofSpaceFile = z.strictObject({ ...file, designs: z.array(encoderDesign).min(1) });
+const cnnProofFile = z.strictObject({ ...file, designs: z.array(cnnDesign).min(1) });
 
 export type ProofSpace = z.infer<typeof proofSpaceFile>;
-type TrainedDesign = z.infer<typeof trainedDesign>;
+export type CnnProofSpace = z.infer<typeof cnnProofFile>;
+type TrainedDesign = Pick<ProofSpace['designs'][number], keyof typeof measured>;
 
 /** Throws `SourceError`, naming `name`, if the text is not a file of scripts/proof-space.ts. */
 export function readProofSpace(text: string, name: string): ProofSpace {
+  return readMeasured(proofSpaceFile, text, name);
+}
+
+/** Of convolutional networks, in the order in which their space lists them. Throws as `readProofSpace`. */
+export function readCnnProofSpace(text: string, name: string): CnnProofSpace {
+  const found = readMeasured(cnnProofFile, text, name);
+  const listed = enumerateCnns(readCnnSpace('proof')).map(cnnKey);
+  if (areListed(listed, found)) return found;
+  throw new SourceError(
+    `${name} has other networks than the proof space of cnns, or another order: write it again with scripts/proof-space.ts --family cnn`,
+    { code: 'SEN_SRC_PROOF' },
+  );
+}
+
+function areListed(keys: readonly string[], { designs }: CnnProofSpace): boolean {
+  return keys.length === designs.length && designs.every(({ key }, i) => key === keys[i]);
+}
+
+function readMeasured<T>(schema: z.ZodType<T>, text: string, name: string): T {
   try {
-    return proofSpaceFile.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
     throw new SourceError(
       `${name} is not a measured proof space: restore it, or write it again with scripts/proof-space.ts`,
@@ -96,13 +123,32 @@ export type Worth = keyof typeof worths;
 export function designTable({ designs }: ProofSpace, worth: Worth): ProofTable {
   return {
     name: `proof-${worth}`,
-    unit: worth === 'loss' ? 'forecast loss' : 'VUS-PR',
-    outcomes: designs.map((design, candidate) => ({ candidate, values: worths[worth](design) })),
+    ...measuredTable(designs, worth),
     candidates: (embedding = learned) =>
       candidatesOf(
-        designs.map(({ layers }) => pointOf(layers)),
+        designs.map((design) => pointOf(design.layers)),
         readSpace('proof'),
         embedding,
       ),
+  };
+}
+
+/** As `designTable`. Of an embedding, the one of that kind that convolutional networks have. */
+export function cnnTable({ designs }: CnnProofSpace, worth: Worth): ProofTable {
+  const space = readCnnSpace('proof');
+  return {
+    name: `proof-cnn-${worth}`,
+    ...measuredTable(designs, worth),
+    candidates: ({ kind } = learned) => candidatesIn(space, enumerateCnns(space), kind),
+  };
+}
+
+function measuredTable(
+  designs: readonly TrainedDesign[],
+  worth: Worth,
+): Pick<ProofTable, 'unit' | 'outcomes'> {
+  return {
+    unit: worth === 'loss' ? 'forecast loss' : 'VUS-PR',
+    outcomes: designs.map((design, candidate) => ({ candidate, values: worths[worth](design) })),
   };
 }

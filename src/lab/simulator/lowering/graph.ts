@@ -69,11 +69,13 @@ export interface Product extends Common {
   readonly parts: readonly Part[];
   readonly leftRole: Role;
   readonly rightRole: Role;
+  /** What the taps of a convolution are: its parts, or the inner loop of channels each for itself. */
+  readonly taps?: 'parts' | 'inner';
 }
 
-/** `element` and `nonlinearity` on the lanes, the others on units of their own. */
+/** `softmax` and `norm` on units of their own, the others on the lanes or beside them. A pool takes `times` rows to one. */
 export interface Pass extends Common {
-  readonly kind: 'softmax' | 'norm' | 'element' | 'nonlinearity';
+  readonly kind: 'softmax' | 'norm' | 'element' | 'pool' | 'nonlinearity';
   readonly batch: number;
   readonly rows: number;
   readonly columns: number;

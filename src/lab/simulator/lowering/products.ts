@@ -2,7 +2,7 @@
 import type { Step } from '../../../engine/tape/tape.ts';
 import { asRows, type Tensor } from '../../../engine/tape/tensor.ts';
 import { numberOf } from '../../../models/foreign-steps.ts';
-import type { Matrix, Part, StepLowering, View, WorkBuilder } from './graph.ts';
+import type { Matrix, Part, Product, StepLowering, View, WorkBuilder } from './graph.ts';
 
 /** The place of a tensor among those of its step, which the operation of the step defines. */
 export function inputOf({ kind, inputs }: Step, place: number): Tensor {
@@ -81,17 +81,19 @@ export function productBack(
     roles: [leftRole, rightRole],
     parts,
     kind = 'product',
+    taps,
   }: {
     readonly reads: readonly Matrix[];
     readonly roles: readonly [Matrix['role'], Matrix['role']];
     readonly parts: readonly Part[];
     readonly kind?: 'product' | 'convolution';
+    readonly taps?: Product['taps'] & {};
   },
 ): void {
   graph.addGradient(tensor, (before) => [
     graph.add(
       {
-        ...{ kind, part, parts, leftRole, rightRole },
+        ...{ kind, part, parts, leftRole, rightRole, ...(taps && { taps }) },
         reads: [...reads, ...before],
         output: { elements: tensor.size, role: 'gradient' },
       },

@@ -17,7 +17,7 @@ export const conv1d: StepLowering = {
     const [x, w, b] = [inputOf(step, 0), inputOf(step, 1), step.inputs[2]];
     const { inner, columns, rows, stride, taps } = shapeOf(step);
     const made = graph.add({
-      kind: 'convolution',
+      ...{ kind: 'convolution', taps: 'parts' },
       parts: taps.map(({ index, from, count, windows }) => ({
         ...dense(windows, count, columns, inner),
         rightShared: true,
@@ -39,7 +39,7 @@ export const conv1d: StepLowering = {
       reads: [...graph.valuesOf(x), ...dy],
       roles: [graph.roleOf(x), 'gradient'],
       parts: taps.map(({ count, windows }) => dense(1, inner, columns, windows * count)),
-      kind: 'convolution',
+      ...{ kind: 'convolution', taps: 'parts' },
     });
     productBack(graph, x, 'dX', {
       reads: [...dy, ...graph.valuesOf(w)],
@@ -48,7 +48,7 @@ export const conv1d: StepLowering = {
         ...dense(windows, count, inner, columns),
         rightShared: true,
       })),
-      kind: 'convolution',
+      ...{ kind: 'convolution', taps: 'parts' },
     });
   },
 };
@@ -68,7 +68,7 @@ export const depthwiseConv1d: StepLowering = {
     const [x, w, b] = [inputOf(step, 0), inputOf(step, 1), step.inputs[2]];
     const part = depthwisePart(step);
     const made = graph.add({
-      ...{ kind: 'convolution', parts: [part] },
+      ...{ kind: 'convolution', taps: 'inner', parts: [part] },
       ...{ leftRole: graph.roleOf(x), rightRole: graph.roleOf(w) },
       reads: [...graph.valuesOf(x), ...graph.valuesOf(w), ...(b ? graph.valuesOf(b) : [])],
       output: { elements: step.output.size, role: 'activation', storage: step.output.storage },
@@ -80,13 +80,13 @@ export const depthwiseConv1d: StepLowering = {
     const part = depthwisePart(step);
     const dy = graph.gradientOf(step.output);
     if (b) biasBack(graph, b, dy, asRows(step.output)[0]);
-    const kind = 'convolution' as const;
+    const common = { kind: 'convolution', taps: 'inner', parts: [part] } as const;
     productBack(graph, w, 'dW', {
-      ...{ kind, parts: [part], roles: [graph.roleOf(x), 'gradient'] },
+      ...{ ...common, roles: [graph.roleOf(x), 'gradient'] },
       reads: [...graph.valuesOf(x), ...dy],
     });
     productBack(graph, x, 'dX', {
-      ...{ kind, parts: [part], roles: ['gradient', graph.roleOf(w)] },
+      ...{ ...common, roles: ['gradient', graph.roleOf(w)] },
       reads: [...dy, ...graph.valuesOf(w)],
     });
   },
@@ -118,7 +118,7 @@ export const dynamicConv: StepLowering = {
     });
     graph.setValues(weights, [shares]);
     const made = graph.add({
-      ...{ kind: 'convolution', part: 'mix', parts: [dynamicPart(step)] },
+      ...{ kind: 'convolution', taps: 'inner', part: 'mix', parts: [dynamicPart(step)] },
       ...{ leftRole: graph.roleOf(values), rightRole: 'activation' },
       reads: [...graph.valuesOf(values), shares],
       output: { elements: step.output.size, role: 'activation', storage: step.output.storage },
@@ -129,9 +129,9 @@ export const dynamicConv: StepLowering = {
     const [values, kernels] = [inputOf(step, 0), inputOf(step, 1)];
     const shares = graph.valuesOf(step.saved?.[0] as Tensor);
     const dy = graph.gradientOf(step.output);
-    const [kind, parts] = ['convolution' as const, [dynamicPart(step)]];
+    const common = { kind: 'convolution', taps: 'inner', parts: [dynamicPart(step)] } as const;
     productBack(graph, values, 'dV', {
-      ...{ kind, parts, roles: ['gradient', 'activation'], reads: [...dy, ...shares] },
+      ...{ ...common, roles: ['gradient', 'activation'], reads: [...dy, ...shares] },
     });
     graph.addGradient(kernels, (before) => [kernelsBack(graph, step, [...dy], shares, before)]);
   },
@@ -148,7 +148,7 @@ function kernelsBack(
   const { windows, rows, columns } = windowsOf(kernels);
   const size = numberOf(step, 'size');
   const dShares = graph.add({
-    ...{ kind: 'convolution', part: 'dP', parts: [dynamicPart(step)] },
+    ...{ kind: 'convolution', taps: 'inner', part: 'dP', parts: [dynamicPart(step)] },
     ...{ leftRole: 'gradient', rightRole: graph.roleOf(values) },
     reads: [...dy, ...graph.valuesOf(values)],
     output: { elements: kernels.size, role: 'gradient' },
@@ -173,7 +173,7 @@ export const poolRows: StepLowering = {
     const x = inputOf(step, 0);
     const { windows, rows, columns } = windowsOf(step.output);
     const made = graph.add({
-      ...{ kind: 'element', batch: windows, rows, columns, times: numberOf(step, 'size') },
+      ...{ kind: 'pool', batch: windows, rows, columns, times: numberOf(step, 'size') },
       reads: graph.valuesOf(x),
       output: { elements: step.output.size, role: 'activation', storage: step.output.storage },
     });

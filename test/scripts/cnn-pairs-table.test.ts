@@ -1,0 +1,76 @@
+// The table of convolutional networks and accelerators, with made-up trainings and costs.
+import { describe, expect, it } from 'vitest';
+import {
+  type AcceleratorCosts,
+  acceleratorPairsTable,
+  PROOF_ACCELERATORS,
+} from '../../scripts/search-proof/accelerator-pairs-table.ts';
+import { SourceError } from '../../src/core/errors.ts';
+import { quantile } from '../../src/engine/statistics.ts';
+import { cnnKey } from '../../src/lab/search/cnn-space/cell-form.ts';
+import { enumerateCnns } from '../../src/lab/search/cnn-space/enumerate.ts';
+import { readCnnSpace } from '../../src/lab/search/cnn-space/space.ts';
+import {
+  type CnnProofSpace,
+  cnnTable,
+  readCnnProofSpace,
+} from '../../src/lab/search/proof/proof-space.ts';
+import { areaMm2 } from '../../src/lab/simulator/accelerator.ts';
+import { acceleratorAt, spaceSize } from '../../src/lab/simulator/space.ts';
+
+const keys = enumerateCnns(readCnnSpace('proof')).map(cnnKey);
+
+const space: CnnProofSpace = {
+  ...{ command: '', data: '', settings: {}, seeds: [1] },
+  engine: { version: '', kernels: '', build: '' },
+  designs: keys.map((key, i) => ({
+    ...{ key, vusPr: [i / 1200], loss: [1 - i / 1199], trainS: [1], usPerRow: [1] },
+  })),
+};
+
+const { cnn: unrolled } = PROOF_ACCELERATORS;
+const areas = Array.from({ length: spaceSize(unrolled) }, (_, i) =>
+  areaMm2(acceleratorAt(unrolled, i), false),
+);
+
+/** All equal but for the first accelerator, which takes half. */
+const costs: AcceleratorCosts = {
+  ...{ command: '', simulated: true, mode: 'inference', areaMm2: areas },
+  costs: keys.map(() => areas.map((_, i) => (i === 0 ? [1e-6, 1e-7, 1e-8] : [2e-6, 2e-7, 2e-8]))),
+};
+
+describe('the table of networks and accelerators', () => {
+  it('has 76,800 pairs, weighed as CODEBench does, the accelerator running fastest', () => {
+    const { outcomes } = acceleratorPairsTable(cnnTable(space, 'loss'), unrolled, costs);
+    expect(outcomes).toHaveLength(76_800);
+    const [first, last] = [outcomes[0]?.values[0] ?? 0, outcomes.at(-1)?.values[0] ?? 0];
+    // The last has all of the accuracy, and of its costs the area alone leaves something.
+    const scale = (0.1 * (areas.at(-1) as number)) / (0.3 - last);
+    expect(scale).toBeGreaterThan(quantile(areas, 0.85));
+    expect(scale).toBeLessThanOrEqual(Math.max(...areas));
+    expect(first).toBeCloseTo(0.7 * 0.5 + 0.1 * (1 - (areas[0] as number) / scale), 9);
+    expect(outcomes[65]?.candidate).toBe(65);
+  });
+
+  it('refuses costs of other networks', () => {
+    expect(() =>
+      acceleratorPairsTable(cnnTable(space, 'loss'), unrolled, {
+        ...costs,
+        costs: costs.costs.slice(1),
+      }),
+    ).toThrow(/^there are costs of 1199 networks, but 1200 were trained/);
+  });
+});
+
+describe('the proof space of convolutional networks', () => {
+  it('is read in the order of its space alone', () => {
+    expect(readCnnProofSpace(JSON.stringify(space), 'x.json')).toEqual(space);
+    const { outcomes } = cnnTable(space, 'vus-pr');
+    expect(outcomes[600]).toEqual({ candidate: 600, values: [0.5] });
+    const turned = { ...space, designs: space.designs.toReversed() };
+    expect(() => readCnnProofSpace(JSON.stringify(turned), 'x.json')).toThrow(SourceError);
+    expect(() => readCnnProofSpace(JSON.stringify(turned), 'x.json')).toThrow(
+      /^x\.json has other networks than the proof space of cnns, or another order/,
+    );
+  });
+});
