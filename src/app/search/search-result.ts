@@ -90,7 +90,8 @@ export function readSearchResult(folder: string): SearchResult {
   const advice = `let it come to its end with sentigon search --resume ${folder}`;
   const refused = (why: string, cause: unknown) =>
     new SourceError(`${path} holds no result of a search${why}: ${advice}`, {
-      ...({ code: 'SEN_SRC_SEARCH_FOLDER', cause } as const),
+      code: 'SEN_SRC_SEARCH_FOLDER',
+      cause,
     });
   const json = jsonOf(path, refused);
   const found = z.looseObject({ format: z.string() }).safeParse(json).data?.format ?? 'none';

@@ -53,11 +53,9 @@ const DRAWS = 3;
 function furtherEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {
   const { space, archive } = asking.history;
   const fresh = freshEnds(asking, outputs, scalar);
+  if (fresh.length === 0) return undefined;
   const values = outputs.optimistic(space.coordinatesOf(fresh)).map((row) => scalar.at(row));
-  const least = leastOf(values);
-  return isFurther(values[least] ?? Number.POSITIVE_INFINITY, archive, scalar)
-    ? fresh[least]
-    : undefined;
+  return isFurther(Math.min(...values), archive, scalar) ? fresh[leastOf(values)] : undefined;
 }
 
 function bestEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | undefined {

@@ -17,20 +17,12 @@ import {
 import type { SearchMethod } from '../contract.ts';
 import { arePairs } from '../pairs.ts';
 import type { Evaluated } from '../points/contract.ts';
-import {
-  drawnExtreme,
-  flatDirichlet,
-  isFurther,
-  rangesOf,
-  type Scalar,
-  scalarOf,
-} from '../points/scalar.ts';
+import { flatDirichlet, rangesOf, type Scalar, scalarOf } from '../points/scalar.ts';
 import { mostAdding, outputsOf } from './acquired.ts';
 import { breathe, leastRepeated, weightsOf } from './breathe.ts';
 import { FrontHistory } from './front-history.ts';
 import { graphSurrogates } from './graph-surrogates.ts';
 import { breatheOptions } from './options.ts';
-import type { Outputs } from './surrogates.ts';
 
 /** With weights, shares and reach of their own, chosen on encoder-pairs and graphs with seeds from 1001 on. */
 const { epistemicWeight, nearest, region, uncertaintyShare, diversityShare } =
@@ -40,7 +32,7 @@ const { epistemicWeight, nearest, region, uncertaintyShare, diversityShare } =
 const options = surrogateSearchOptions.extend({
   ...breatheOptions.pick({
     ...{ value: true, choice: true, trend: true },
-    ...{ constraintOptimism: true, penalty: true, extremeShare: true },
+    ...{ constraintOptimism: true, penalty: true },
   }).shape,
   epistemicWeight: epistemicWeight.default(2),
   nearest: nearest
@@ -88,35 +80,29 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
     given.trend === 'process',
   );
 
-  function ranges() {
-    const { objectives, archive, evaluated, broken } = history;
-    const known = rangesOf(objectives > 0 ? evaluated : [], archive);
-    return { ...known, spread: rangesOf([...broken, ...evaluated], []).spread };
-  }
-
   /** Under weights that are drawn for each proposal. */
   function drawn(): Scalar {
-    const { objectives } = history;
-    return scalarOf(ranges(), {
-      // Without objectives nothing counts but the penalty.
-      value: objectives > 0 ? given.value : 'convex',
-      penalty: given.penalty,
-      weights: flatDirichlet(objectives, random),
-    });
+    const { objectives, archive, evaluated, broken } = history;
+    const { least, range } = rangesOf(objectives > 0 ? evaluated : [], archive);
+    const { spread } = rangesOf([...broken, ...evaluated], []);
+    return scalarOf(
+      { least, range, spread },
+      {
+        // Without objectives nothing counts but the penalty.
+        value: objectives > 0 ? given.value : 'convex',
+        penalty: given.penalty,
+        weights: flatDirichlet(objectives, random),
+      },
+    );
   }
 
-  const contextUnder = (scalar: Scalar) => contextOf(setup, history, scalar);
-
-  /** As `acquired` of points has it: while the archive is narrow, for a share of the proposals. */
-  function furtherOut(outputs: Outputs): number | undefined {
-    const now = ranges();
-    if (!now.isNarrow || random.uniform() >= given.extremeShare) return undefined;
-    const extreme = drawnExtreme(history.objectives, random);
-    const scalar = scalarOf(now, { ...extreme, penalty: given.penalty });
-    const [found] = lowest(contextUnder(scalar), outputs, scalar);
-    if (found === undefined) return undefined;
-    const [predicted = []] = outputs.optimistic(pointsAt(points, [found]));
-    return isFurther(scalar.at(predicted), history.archive, scalar) ? found : undefined;
+  /** The best known are those of the archive, then the others, each by their values. */
+  function contextUnder(scalar: Scalar): ProposalContext {
+    const best = (count: number) =>
+      inOrder(history, scalar)
+        .slice(0, count)
+        .map(({ point }) => point[0] as number);
+    return { ...setup, history: { best, isFresh: (one) => history.isFresh(one) } };
   }
 
   return {
@@ -124,13 +110,14 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
     repeated: () => leastRepeated(history)?.[0],
     leastKnown: () => leastKnown(contextUnder(drawn()), (some) => current().uncertainty(some)),
     acquired() {
-      const outputs = current();
-      const further = furtherOut(outputs);
-      if (further !== undefined) return [further];
       const scalar = drawn();
-      const context = contextUnder(scalar);
-      if (given.choice === 'value') return lowest(context, outputs, scalar);
+      const outputs = current();
       const target = (rows: number) => outputs.scalar(scalar, rows);
+      if (given.choice === 'value') {
+        const worth = (some: Points) => outputs.optimistic(some).map((row) => -scalar.at(row));
+        return climbed(contextUnder(scalar), { target, worth }).slice(0, 1);
+      }
+      const context = contextUnder(scalar);
       const reach = inReach(context);
       const found =
         reach.length <= given.nearest
@@ -140,26 +127,6 @@ function guided({ inputs, ...setup }: GuideSetup, given: GraphBreatheOptions): S
       return [found[mostAdding(predicted, history.archive, scalar)] as number];
     },
   };
-}
-
-/** The best known are those of the archive, then the others, each by their values. */
-function contextOf(
-  setup: Omit<GuideSetup, 'inputs'>,
-  history: FrontHistory,
-  scalar: Scalar,
-): ProposalContext {
-  const best = (count: number) =>
-    inOrder(history, scalar)
-      .slice(0, count)
-      .map(({ point }) => point[0] as number);
-  return { ...setup, history: { best, isFresh: (one) => history.isFresh(one) } };
-}
-
-/** The candidate of the least value near the ends of climbs; none if all are known. */
-function lowest(context: ProposalContext, outputs: Outputs, scalar: Scalar): readonly number[] {
-  const target = (rows: number) => outputs.scalar(scalar, rows);
-  const worth = (some: Points) => outputs.optimistic(some).map((row) => -scalar.at(row));
-  return climbed(context, { target, worth }).slice(0, 1);
 }
 
 /** Of candidates without objectives only while these cannot be learned yet. */
