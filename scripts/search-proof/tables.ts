@@ -1,5 +1,5 @@
 // The tables of finished evaluations that there are.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { SourceError } from '../../src/core/errors.ts';
@@ -90,11 +90,15 @@ function ofAccelerators(mode: 'inference' | 'training', costs: string): TableSou
     ours: 'boshcode',
     ofPairs: true,
     budget: EVALUATIONS / PAIRS,
-    open: (file) =>
-      acceleratorPairsTable(
-        proofSpace(file),
-        readAcceleratorCosts(...contentOf(committed(`proof-accelerators-${mode}.json.gz`))),
-      ),
+    open(file) {
+      const path = committed(`proof-accelerators-${mode}.json.gz`);
+      if (!existsSync(path)) {
+        throw new SourceError(
+          `${path} is not there: write it with npx tsx scripts/proof-accelerators.ts --mode ${mode} (minutes)`,
+        );
+      }
+      return acceleratorPairsTable(proofSpace(file), readAcceleratorCosts(...contentOf(path)));
+    },
   };
 }
 
