@@ -1,5 +1,5 @@
 // The tables of finished evaluations that there are.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { SourceError } from '../../src/core/errors.ts';
@@ -110,7 +110,15 @@ function ofAccelerators(mode: Mode, costs: string): TableSource {
     ours: 'boshcode',
     ofPairs: true,
     budget: OF_ENCODER_PAIRS,
-    open: (file) => pairedTable('encoder', designTable(proofSpace(file), 'loss'), mode),
+    open(file) {
+      const path = committed(`proof-accelerators-${mode}.json.gz`);
+      if (!existsSync(path)) {
+        throw new SourceError(
+          `${path} is not there: write it with npx tsx scripts/proof-accelerators.ts --mode ${mode} (minutes)`,
+        );
+      }
+      return pairedTable('encoder', designTable(proofSpace(file), 'loss'), mode);
+    },
   };
 }
 
