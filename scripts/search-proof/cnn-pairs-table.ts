@@ -1,8 +1,9 @@
 // Every network of the proof space of cnns on 64 accelerators of AccelBench: networks were trained, costs are simulated
-// (scripts/proof-cnn-pairs.ts), and both are sought at once.
-import { z } from 'zod';
+// when the table is opened, and both
+// are sought at once.
 import { acceleratorCandidates } from '../../src/app/search/device-candidates.ts';
-import { SourceError } from '../../src/core/errors.ts';
+import { enumerateCnns } from '../../src/lab/search/cnn-space/enumerate.ts';
+import { readCnnSpace } from '../../src/lab/search/cnn-space/space.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import {
@@ -10,10 +11,18 @@ import {
   cnnTable,
   type ProofTable,
 } from '../../src/lab/search/proof/proof-space.ts';
-import { areaMm2 } from '../../src/lab/simulator/accelerator.ts';
+import type { Accelerator } from '../../src/lab/simulator/accelerator.ts';
+import { networkOfDesign } from '../../src/lab/simulator/networks.ts';
 import { accelbench } from '../../src/lab/simulator/presets/accelbench.ts';
-import { PRICED, type Price, publishedWeights, scaleFrom } from '../../src/lab/simulator/price.ts';
+import {
+  PRICED,
+  type Price,
+  priceOf,
+  publishedWeights,
+  scaleFrom,
+} from '../../src/lab/simulator/price.ts';
 import { acceleratorAt, spaceSize, type UnrolledSpace } from '../../src/lab/simulator/space.ts';
+import { NO_ZEROS, Zeros } from '../../src/lab/simulator/zeros.ts';
 import { accuraciesOf } from './device-pairs-table.ts';
 
 const KB = 1 / 1024;
@@ -35,57 +44,38 @@ export const PROOF_ACCELERATORS: UnrolledSpace = {
   },
 };
 
-const positive = z.number().positive();
+/** Channels of ASD; one row is forecast. */
+const SHAPE = { width: 19, horizon: 1 };
 
-const acceleratorCosts = z.strictObject({
-  command: z.string(),
-  /** How they are known. */
-  source: z.string(),
-  /** Of each network on each accelerator: seconds of a window, joules of its work, joules of leakage. */
-  costs: z.array(
-    z
-      .array(z.tuple([positive, positive, positive]).readonly())
-      .length(spaceSize(PROOF_ACCELERATORS)),
-  ),
-});
+export const proofAccelerators: readonly Accelerator[] = Array.from(
+  { length: spaceSize(PROOF_ACCELERATORS) },
+  (_, number) => acceleratorAt(PROOF_ACCELERATORS, number),
+);
 
-export type AcceleratorCosts = z.infer<typeof acceleratorCosts>;
-
-/** Throws `SourceError`, naming `name`, for anything but a file of scripts/proof-cnn-pairs.ts. */
-export function readAcceleratorCosts(text: string, name: string): AcceleratorCosts {
-  try {
-    return acceleratorCosts.parse(JSON.parse(text));
-  } catch (cause) {
-    throw new SourceError(
-      `${name} holds no costs of accelerators: write it with scripts/proof-cnn-pairs.ts`,
-      { cause },
-    );
-  }
+/** Of each network of the proof space on each accelerator, every number counted as not zero. Half a minute of a processor. */
+export function simulatedPrices(): readonly (readonly Price[])[] {
+  const space = readCnnSpace('proof');
+  const rules = {
+    ...({ mode: 'inference', order: 'bijk', lanes: 'window-32' } as const),
+    zeros: new Zeros(NO_ZEROS),
+  };
+  return enumerateCnns(space).map((cnn) => {
+    const design = { cnn, rows: space.rows, ...SHAPE };
+    const work = networkOfDesign(design, 'the design', 1).work('inference');
+    return proofAccelerators.map((accelerator) => priceOf(work, accelerator, 1, rules));
+  });
 }
 
 /**
  * CODEBench's sum: .2 accuracy + .2 (1 - latency) + .2 (1 - energy of the work) + .3 (1 - leakage) + .1 (1 - area), accuracy as
- * `accuraciesOf` has it, costs in parts of the 95th percentile of all pairs. Throws `SourceError` where there are not as many
- * costs as networks.
+ * `accuraciesOf` has it, costs in parts of the 95th percentile of all pairs.
  */
 export function cnnPairsTable(
   space: CnnProofSpace,
-  { costs }: AcceleratorCosts,
+  prices: readonly (readonly Price[])[],
 ): ProofTable<PairCandidates> {
   const designs = cnnTable(space, 'loss');
-  if (costs.length !== designs.outcomes.length) {
-    throw new SourceError(
-      `there are costs of ${costs.length} networks, but ${designs.outcomes.length} were trained: write them again with scripts/proof-cnn-pairs.ts`,
-    );
-  }
-  const numbers = Array.from({ length: spaceSize(PROOF_ACCELERATORS) }, (_, number) => number);
-  const areas = numbers.map((number) => areaMm2(acceleratorAt(PROOF_ACCELERATORS, number), false));
-  const prices = costs.map((each) =>
-    each.map(([latencyS, dynamicJ, leakageJ], i): Price => {
-      const powerW = (dynamicJ + leakageJ) / latencyS;
-      return { latencyS, dynamicJ, leakageJ, areaMm2: areas[i] as number, powerW };
-    }),
-  );
+  const numbers = [...proofAccelerators.keys()];
   const scale = scaleFrom(prices.flat());
   const weights = publishedWeights(PROOF_ACCELERATORS);
   const left = (price: Price): number =>

@@ -13,7 +13,7 @@ import {
   readProofSpace,
   type Worth,
 } from '../../src/lab/search/proof/proof-space.ts';
-import { cnnPairsTable, readAcceleratorCosts } from './cnn-pairs-table.ts';
+import { cnnPairsTable, simulatedPrices } from './cnn-pairs-table.ts';
 import { devicePairsTable, readDeviceCosts } from './device-pairs-table.ts';
 import { edgetranTable, publishedCurves } from './edgetran-table.ts';
 import type { PublishedCurve } from './result-file.ts';
@@ -73,11 +73,7 @@ export const tables: Registry<TableSource> = registry<TableSource>(
     ours: 'boshcode',
     ofPairs: true,
     budget: FOUR_HUNDREDTH,
-    open: () =>
-      cnnPairsTable(
-        cnnProofSpace(),
-        readAcceleratorCosts(...contentOf(committed('proof-cnn-pairs.json'))),
-      ),
+    open: () => cnnPairsTable(cnnProofSpace(), simulatedPrices()),
   },
   {
     kind: 'edgetran',
