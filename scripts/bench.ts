@@ -1,11 +1,12 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon; `-- --drain` measures
 // nothing but how fast the outbox empties into Mosquitto; `-- --decision` what the decision costs a row; `-- --search` what a
-// query of the searches over points costs; `-- --simulator` what a simulated accelerator costs; `-- --efficiency` what products
+// query of the searches over points, and of pairs of networks and accelerators, costs; `-- --simulator` what a simulated accelerator costs; `-- --efficiency` what products
 // gain that leave small numbers out.
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';
+import { cnnTable, measureCnns } from './bench/cnns.ts';
 import { decisionTable, measureDecision } from './bench/decision.ts';
 import { drainTable, measureDrain } from './bench/drain.ts';
 import { efficiencyTable, measureEfficiency } from './bench/efficiency.ts';
@@ -54,6 +55,7 @@ const isPart = ['encoder', 'drain', 'decision', 'search', 'simulator', 'efficien
 );
 const drain = !isPart || options.drain ? await measureDrain() : undefined;
 const decision = !isPart || options.decision ? await measureDecision() : undefined;
+const cnns = options.search ? measureCnns() : undefined; // first, for its peak of memory
 const search = options.search ? measureSearch() : undefined;
 const simulator = options.simulator ? measureSimulator() : undefined;
 const efficiency = options.efficiency ? await measureEfficiency() : undefined;
@@ -162,6 +164,7 @@ function text(): string {
   return [
     !isPart || options.drain ? drainTable(drain) : '',
     decision ? decisionTable(decision) : '',
+    cnns ? cnnTable(cnns) : '',
     search ? searchTable(search) : '',
     simulator ? simulatorTable(simulator) : '',
     efficiency ? efficiencyTable(efficiency) : '',
@@ -172,7 +175,7 @@ function text(): string {
 
 function json(): string {
   if (!gon)
-    return `${JSON.stringify({ drain, decision, search, simulator, efficiency, encoder })}\n`;
+    return `${JSON.stringify({ drain, decision, cnns, search, simulator, efficiency, encoder })}\n`;
   const { gonScore, trainStep, heap, rss } = gon;
   const heapGrowthMb = Math.round(heap.heapGrowthMb * 1000) / 1000;
   return `${JSON.stringify({ gonScore, trainStep, rss, heapGrowthMb, drain, decision, encoder })}\n`;

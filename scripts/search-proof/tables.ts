@@ -17,9 +17,9 @@ import {
 import {
   type AcceleratorCosts,
   acceleratorPairsTable,
-  costsFile,
   PROOF_ACCELERATORS,
-  readAcceleratorCosts,
+  readPrices,
+  simulatedPrices,
 } from './accelerator-pairs-table.ts';
 import { devicePairsTable, readDeviceCosts } from './device-pairs-table.ts';
 import { edgetranTable, publishedCurves } from './edgetran-table.ts';
@@ -117,7 +117,9 @@ function ofAccelerators(mode: Mode, costs: string): TableSource {
           `${path} is not there: write it with npx tsx scripts/proof-accelerators.ts --mode ${mode} (minutes)`,
         );
       }
-      return pairedTable('encoder', designTable(proofSpace(file), 'loss'), mode);
+      const designs = designTable(proofSpace(file), 'loss');
+      const prices = readPrices(...contentOf(path));
+      return acceleratorPairsTable(designs, PROOF_ACCELERATORS.encoder, prices);
     },
   };
 }
@@ -140,21 +142,11 @@ function ofCnnPairs(mode: Mode, costs: string): TableSource {
     ours: 'boshcode',
     ofPairs: true,
     budget: OF_CNN_PAIRS,
-    open: () => pairedTable('cnn', cnnTable(cnnProofSpace(), 'loss'), mode),
+    open() {
+      const designs = cnnTable(cnnProofSpace(), 'loss');
+      return acceleratorPairsTable(designs, PROOF_ACCELERATORS.cnn, simulatedPrices('cnn', mode));
+    },
   };
-}
-
-function pairedTable(
-  family: keyof typeof PROOF_ACCELERATORS,
-  designs: ProofTable,
-  mode: Mode,
-): ProofTable {
-  const file = committed(costsFile(family, mode));
-  return acceleratorPairsTable(
-    designs,
-    PROOF_ACCELERATORS[family],
-    readAcceleratorCosts(...contentOf(file)),
-  );
 }
 
 function cnnProofSpace(): CnnProofSpace {

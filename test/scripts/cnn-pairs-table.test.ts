@@ -1,7 +1,6 @@
 // The table of convolutional networks and accelerators, with made-up trainings and costs.
 import { describe, expect, it } from 'vitest';
 import {
-  type AcceleratorCosts,
   acceleratorPairsTable,
   PROOF_ACCELERATORS,
 } from '../../scripts/search-proof/accelerator-pairs-table.ts';
@@ -29,19 +28,21 @@ const space: CnnProofSpace = {
 };
 
 const { cnn: unrolled } = PROOF_ACCELERATORS;
-const areas = Array.from({ length: spaceSize(unrolled) }, (_, i) =>
-  areaMm2(acceleratorAt(unrolled, i), false),
-);
+const all = Array.from({ length: spaceSize(unrolled) }, (_, i) => acceleratorAt(unrolled, i));
+const areas = all.map((accelerator) => areaMm2(accelerator, false));
 
-/** All equal but for the first accelerator, which takes half. */
-const costs: AcceleratorCosts = {
-  ...{ command: '', simulated: true, mode: 'inference', areaMm2: areas },
-  costs: keys.map(() => areas.map((_, i) => (i === 0 ? [1e-6, 1e-7, 1e-8] : [2e-6, 2e-7, 2e-8]))),
-};
+/** All equal but for the area, and for the first accelerator, which takes half. */
+const prices = keys.map(() =>
+  areas.map((area, i) => {
+    const half = i === 0 ? 0.5 : 1;
+    const [latencyS, dynamicJ, leakageJ] = [2e-6 * half, 2e-7 * half, 2e-8 * half];
+    return { latencyS, dynamicJ, leakageJ, areaMm2: area, powerW: 1 };
+  }),
+);
 
 describe('the table of networks and accelerators', () => {
   it('has 76,800 pairs, weighed as CODEBench does, the accelerator running fastest', () => {
-    const { outcomes } = acceleratorPairsTable(cnnTable(space, 'loss'), unrolled, costs);
+    const { outcomes } = acceleratorPairsTable(cnnTable(space, 'loss'), unrolled, prices);
     expect(outcomes).toHaveLength(76_800);
     const [first, last] = [outcomes[0]?.values[0] ?? 0, outcomes.at(-1)?.values[0] ?? 0];
     // The last has all of the accuracy, and of its costs the area alone leaves something.
@@ -53,12 +54,13 @@ describe('the table of networks and accelerators', () => {
   });
 
   it('refuses costs of other networks', () => {
-    expect(() =>
-      acceleratorPairsTable(cnnTable(space, 'loss'), unrolled, {
-        ...costs,
-        costs: costs.costs.slice(1),
-      }),
-    ).toThrow(/^there are costs of 1199 networks, but 1200 were trained/);
+    expect(() => acceleratorPairsTable(cnnTable(space, 'loss'), unrolled, prices.slice(1))).toThrow(
+      /^there are costs of 1199 networks, but 1200 were trained/,
+    );
+  });
+
+  it('has accelerators that all differ', () => {
+    expect(new Set(all.map((one) => JSON.stringify({ ...one, name: '' }))).size).toBe(64);
   });
 });
 

@@ -7,7 +7,7 @@ import {
   type AcceleratorCosts,
   acceleratorPairsTable,
   PROOF_ACCELERATORS,
-  readAcceleratorCosts,
+  readPrices,
 } from '../../scripts/search-proof/accelerator-pairs-table.ts';
 import { compareRuns, comparisonTable } from '../../scripts/search-proof/comparison-table.ts';
 import {
@@ -143,8 +143,9 @@ describe('pairs of designs and devices', () => {
         [2, 3, 4],
       ]),
     };
+    const read = (content: unknown) => readPrices(JSON.stringify(content), 'costs.json');
     const tableOf = (trained: ProofSpace, of: AcceleratorCosts) =>
-      acceleratorPairsTable(designTable(trained, 'loss'), PROOF_ACCELERATORS.encoder, of);
+      acceleratorPairsTable(designTable(trained, 'loss'), PROOF_ACCELERATORS.encoder, read(of));
     const table = tableOf(space, simulated);
     // All cost the same, which is the scale, and leave nothing.
     const values = table.outcomes.map(({ values: [value] }) => value);
@@ -161,9 +162,14 @@ describe('pairs of designs and devices', () => {
     // TransCODE's weight of the latency is .1, and 2 is its scale.
     expect((fast as number) - (slow as number)).toBeCloseTo(0.1 * (1 / 2), 12);
     expect(() => tableOf(spaceOf([0.2]), simulated)).toThrow(SourceError);
-    const read = (content: unknown) => readAcceleratorCosts(JSON.stringify(content), 'costs.json');
-    expect(read(simulated)).toEqual(simulated);
-    expect(() => read({ ...simulated, simulated: false })).toThrow(/^costs\.json holds no costs/);
+    expect(read(simulated)[1]?.[0]).toEqual({
+      ...{ latencyS: 2, dynamicJ: 3, leakageJ: 4, areaMm2: 1, powerW: 3.5 },
+    });
+    const faulty = [
+      { ...simulated, simulated: false },
+      { ...simulated, areaMm2: [1] },
+    ];
+    for (const one of faulty) expect(() => read(one)).toThrow(/^costs\.json holds no costs/);
   });
 
   it('are infeasible where no training of the design ended well', () => {

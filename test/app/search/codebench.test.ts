@@ -8,9 +8,10 @@ import { settingsFrom } from '../../../src/app/cli/search-settings.ts';
 import { readModel } from '../../../src/app/models/model-folder.ts';
 import { codesignWindow } from '../../../src/app/search/codesign.ts';
 import { completeSearch } from '../../../src/app/search/complete-search.ts';
+import type { SearchDevice } from '../../../src/app/search/devices.ts';
 import { figuresText } from '../../../src/app/search/search-text.ts';
 import { startSearch } from '../../../src/app/search/session.ts';
-import { isCodesign } from '../../../src/app/search/simulated-costs.ts';
+import { costsOfTrained, isCodesign } from '../../../src/app/search/simulated-costs.ts';
 import { readDesign } from '../../../src/detectors/detector-plugin.ts';
 import { cnnDesign } from '../../../src/detectors/networks/forecast.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
@@ -105,6 +106,19 @@ describe('a search of convolutional networks and their accelerators', () => {
     expect(chosen && model && figuresText(model, chosen, folder)).toMatch(
       /simulated with the zeros that it has: latency .+, energy .+ mJ, leakage .+ mJ/,
     );
+    expect(chosen && model && figuresText(model, chosen, folder)).toMatch(
+      /^hand-made .+ the cnn on few:\d+, the best of 64 for it$/m,
+    );
+    const device = trained?.choice.device as SearchDevice;
+    const [window, epoch] = [undefined, 7].map((windows) => {
+      const training = { space: few, mode: 'training', epoch: windows };
+      const tools = { train: data.train, kernels };
+      return costsOfTrained(file, device, paired({ accelerators: training }), tools);
+    });
+    expect(epoch).toMatchObject({ epoch: 7, areaMm2: window?.areaMm2 });
+    expect((epoch?.p50S ?? 0) / (window?.p50S ?? 0)).toBeCloseTo(7, 9);
+    expect((epoch?.energyJ ?? 0) / (window?.energyJ ?? 0)).toBeCloseTo(7, 9);
+    expect(window?.p50S).toBeGreaterThan(p50S);
   });
 
   it('counts by the weights of CODEBench unless others are given', () => {

@@ -45,6 +45,19 @@ function profile(off: (place: number) => number = () => 1): Profile {
 const first = enumerate(space)[0] as ReturnType<typeof enumerate>[number];
 
 describe('the processor of a profile', () => {
+  it('counts each operation as work of its kind, pools among them', () => {
+    const vertices = [{ operation: { op: 'pool' as const, of: 'max' as const }, inputs: [0] }];
+    const cell = { channels: 8, activation: 'relu' as const, vertices, output: [1] };
+    const cnn = workOf({ cells: [cell] });
+    expect(cnn.operations.some(({ kind }) => kind === 'pool')).toBe(true);
+    const common = ['calls', 'numbers read and written'];
+    for (const operation of [...cnn.operations, ...workOf(first).operations]) {
+      const counts = countsOf({ operations: [operation] });
+      const own = WORK.filter(({ name }, kind) => !common.includes(name) && counts[kind] !== 0);
+      expect(own, operation.kind).toHaveLength(1);
+    }
+  });
+
   it('takes for a network what its kinds of work took in others', () => {
     const known = profile();
     const processor = processorOf(known, 'p.json');

@@ -52,5 +52,9 @@ describe('a space of a file', () => {
     // Names have no order.
     expect(found.choices.memory).toEqual(lists.memory);
     expect(found.choices.nonLinearity).toEqual(lists.nonLinearity);
+    const { tile: _, elements: __, lanes: ___, softmaxUnits: ____, ...both } = lists;
+    const one = { ...both, unrolledWindows: [1], unrolledRows: [1, 2], unrolledColumns: [1] };
+    const turned = { ...one, unrolledRows: [2, 1], unrolledTaps: [7, 1, 3] };
+    expect(read(turned)).toEqual(read({ ...one, unrolledTaps: [1, 3, 7] }));
   });
 });
