@@ -37,13 +37,15 @@ const SHOWN = [0.25, 0.5, 0.75, 1];
 
 const HEAD = `Validation loss along the training, mean of the runs ± half their range. The share is that of the rows of gradients in
 the backward products of linear layers, which grows from 5 to 25 % of the steps; beside it the share of all multiplications that
-the whole training leaves out, scoring of its calibration included. The random rule leaves out as many rows of each product.`;
+the whole training leaves out, scoring of its calibration included. Unbiased: by size, but some
+small rows are kept by chance and made greater, so that the mean stays (dynaprop's stochastic). By chance: as many rows of each
+product as by size.`;
 
 interface Curve {
   readonly series: string;
   readonly seed: number;
   /** `dense`, or what the rows that are left out are chosen by. */
-  readonly rule: 'dense' | 'dynaprop' | 'random';
+  readonly rule: 'dense' | 'size' | 'size, unbiased' | 'chance';
   readonly share: number;
   /** Of every check, in turn: share of the steps, and loss. */
   readonly checks: readonly (readonly [at: number, loss: number])[];
@@ -65,8 +67,7 @@ const shares = values.shares.split(',').map(Number);
 const kinds = [
   { rule: 'dense' as const, share: 0 },
   ...shares.flatMap((share) => [
-    { rule: 'dynaprop' as const, share },
-    { rule: 'random' as const, share },
+    ...(['size', 'size, unbiased', 'chance'] as const).map((rule) => ({ rule, share })),
   ]),
 ];
 const curves: Curve[] = measuredBefore();
@@ -108,7 +109,8 @@ async function curveOf(
   share: number,
 ): Promise<Curve> {
   const trainer = lookUp(trainers, values.kind, 'detector');
-  const dynaprop = rule === 'dense' ? undefined : { activations: 0, gradients: share };
+  const stochastic = rule === 'size, unbiased';
+  const dynaprop = rule === 'dense' ? undefined : { activations: 0, gradients: share, stochastic };
   const own = { ...JSON.parse(values.options), dynaprop };
   const { steps } = trainer.options.parse(own) as { steps: number }; // as every network's options
   const options = trainer.options.parse({ ...own, patience: steps });
@@ -123,7 +125,7 @@ async function curveOf(
     ...kernels,
     compile: (tape, given) => kernels.compile(tape, { ...given, counter }),
   };
-  const engine = rule === 'random' ? randomRowKernels(counting, seed) : counting;
+  const engine = rule === 'chance' ? randomRowKernels(counting, seed) : counting;
   const context = { kernels: engine, seed, intervalMs: series.intervalMs, signal, progress };
   const before = process.cpuUsage();
   const model = await trainer.train(series.train, options, context);

@@ -24,7 +24,13 @@ import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { scoreSeries } from '../src/lab/series/score-series.ts';
 import type { Model } from '../src/models/model.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
-import { linearShareOf, METHODS, type Variant } from './compression/dynatran-methods.ts';
+import {
+  linearShareOf,
+  METHODS,
+  type Method,
+  type Subject,
+  type Variant,
+} from './compression/dynatran-methods.ts';
 import { type EfficiencyPoint, efficiencyPage } from './compression/dynatran-page.ts';
 import { withoutProducts } from './compression/dynatran-rivals.ts';
 import { WIDE_POINT } from './compression/wide-encoder.ts';
@@ -48,7 +54,9 @@ const NETWORKS: Readonly<Record<string, { readonly kind: string; readonly option
   forecaster: { kind: 'forecaster', options: {} },
   wide: { kind: 'encoder', options: { point: WIDE_POINT } },
 };
-const TRAININGS = { dense: {}, 'relu, dynaprop': RELU };
+const DENSE = 'dense';
+const TRAININGS = { [DENSE]: {}, 'relu, dynaprop': RELU };
+const NONE = 'none';
 
 const kernels = await loadKernels();
 const dataset = openDataset(values.dataset, ...dataRoots(undefined));
@@ -67,9 +75,7 @@ for (let seed = 1; seed <= wholeNumber('seeds', values.seeds, 1); seed++) {
     const series = dataset.read(name);
     for (const network of values.networks.split(',')) {
       for (const training of Object.keys(TRAININGS)) {
-        const key = { series: series.id, network, training, seed };
-        if (points.some((point) => isOf(point, key))) continue;
-        points.push(...(await curves(series, key)));
+        points.push(...(await curves(series, { series: series.id, network, training, seed })));
         keep();
       }
     }
@@ -78,8 +84,25 @@ for (let seed = 1; seed <= wholeNumber('seeds', values.seeds, 1); seed++) {
 
 type Key = Pick<EfficiencyPoint, 'series' | 'network' | 'training' | 'seed'>;
 
-function isOf(point: EfficiencyPoint, key: Key): boolean {
-  return Object.entries(key).every(([field, value]) => point[field as keyof Key] === value);
+/** What a point is measured for. */
+interface Asked {
+  readonly method: string;
+  readonly share: number;
+}
+
+function isMeasured(key: Key & Asked): boolean {
+  return points.some((point) =>
+    Object.entries(key).every(([field, value]) => point[field as keyof EfficiencyPoint] === value),
+  );
+}
+
+/** Nothing left out, the thresholds of the training, and each share with each method; those that are not there yet. */
+function askedOf(key: Key): readonly (Asked & { readonly make: Method })[] {
+  const all = [
+    { method: NONE, share: 0, make: ({ model }: Subject) => ({ model, kernels, isFaster: true }) },
+    ...methods.flatMap(([method, make]) => SHARES.map((share) => ({ method, share, make }))),
+  ];
+  return all.filter(({ method, share }) => !isMeasured({ ...key, method, share }));
 }
 
 function measuredBefore(): EfficiencyPoint[] {
@@ -96,34 +119,25 @@ function keep(): void {
 }
 
 async function curves(series: LabelledSeries, key: Key): Promise<readonly EfficiencyPoint[]> {
+  const asked = askedOf(key);
+  if (asked.length === 0) return [];
   const trained = await train(series, key);
-  const dense = withPruning(trained, {});
   const data = dataOf(series, trained, key.seed);
-  const reading = { table: tableOf(data, trained, [0, 0.75]), kernels, pause };
-  const profiles = await profileOperands(dense, reading);
-  const pruned = profiles.filter(({ isActivation }) => isActivation);
-  const subject = {
-    ...{ model: dense, profiles: pruned, kernels, seed: key.seed },
-    linearShare: linearShareOf(profiles),
-  };
-  const variants = [
-    { method: 'none', share: 0, variant: { model: dense, kernels, isFaster: true } },
-    { method: 'as trained', share: 0, variant: { model: trained, kernels, isFaster: true } },
-    ...methods.flatMap(([method, make]) =>
-      SHARES.map((share) => ({ method, share, variant: make(subject, share) })),
-    ),
-  ];
+  const subject = await subjectOf(trained, data, key.seed);
+  const variants = asked.map(({ make, ...own }) => ({ ...own, variant: make(subject, own.share) }));
+  if (key.training !== DENSE && asked.some(({ method }) => method === NONE)) {
+    const variant = { model: trained, kernels, isFaster: true };
+    variants.push({ method: 'as trained', share: 0, variant });
+  }
   const found: EfficiencyPoint[] = [];
-  for (const { method, share, variant } of variants) {
-    const point = { ...key, method, share, ...(await judge(series, data, variant)) };
+  for (const { variant, ...own } of variants) {
+    const point = { ...key, ...own, ...(await judge(series, data, variant)) };
     console.log(JSON.stringify(point));
     found.push(point);
   }
   const faster = variants.filter(({ variant }) => variant.isFaster);
-  const { ofProducts, times } = await timesOf(
-    faster.map(({ variant }) => variant.model),
-    series,
-  );
+  const models = faster.map(({ variant }) => variant.model);
+  const { ofProducts, times } = await timesOf(subject.model, models, series);
   return found.map((point) => {
     const place = faster.findIndex(
       ({ method, share }) => method === point.method && share === point.share,
@@ -131,6 +145,14 @@ async function curves(series: LabelledSeries, key: Key): Promise<readonly Effici
     const expected = rounded(1 - ofProducts * point.skipped);
     return place < 0 ? point : { ...point, time: times[place], expected };
   });
+}
+
+async function subjectOf(trained: Model, data: TrainingData, seed: number): Promise<Subject> {
+  const model = withPruning(trained, {});
+  const reading = { table: tableOf(data, trained, [0, 0.75]), kernels, pause };
+  const everything = await profileOperands(model, reading);
+  const profiles = everything.filter(({ isActivation }) => isActivation);
+  return { model, profiles, everything, kernels, seed, linearShare: linearShareOf(everything) };
 }
 
 function train(series: LabelledSeries, { network, training, seed }: Key): Promise<Model> {
@@ -179,22 +201,22 @@ async function judge(
   };
 }
 
-/** Times over that of the first model, and the share of its time that is products. */
+/** Times over that of the dense model, and the share of its time that is products. */
 async function timesOf(
+  dense: Model,
   models: readonly Model[],
   series: LabelledSeries,
 ): Promise<{ readonly ofProducts: number; readonly times: readonly number[] }> {
-  const [dense] = models as [Model];
   const runs = [
     scoringOf(dense, series.train, withoutProducts(kernels)),
-    ...models.map((model) => scoringOf(model, series.train, kernels)),
+    ...[dense, ...models].map((model) => scoringOf(model, series.train, kernels)),
   ];
   const timing = { kernels, signal, progress: () => undefined };
   const { usPerRow } = await runsInTurns(runs, timing);
   const [idle = 0, whole = 1, ...others] = usPerRow;
   return {
     ofProducts: 1 - idle / whole,
-    times: [whole, ...others].map((us) => rounded(us / whole)),
+    times: others.map((us) => rounded(us / whole)),
   };
 }
 

@@ -2,8 +2,8 @@
 // Prints a table and writes results/efficiency/many-channels.json. The series are made here: a few loads that all channels follow
 // more or less, each with noise of its own, a row a second.
 //   npx tsx scripts/many-channels.ts [--channels 10,100,300,1000] [--detectors gon,forecaster] [--rows 1800] [--options '{}']
-// Seconds are of the processor, megabytes those beyond the process before it began. --train FILE and --score FILE are for
-// the processes that it starts.
+// Seconds are of the processor, megabytes the most that the process ever had in memory; bare is what it had before it made the
+// series. --train FILE and --score FILE are for the processes that it starts.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,7 @@ const widths = values.channels.split(',').map((text) => wholeNumber('channels', 
 const kinds = values.detectors.split(',');
 
 interface Trained {
+  readonly bareMb: number;
   readonly trainS: number;
   readonly trainMb: number;
 }
@@ -90,27 +91,26 @@ async function train(path: string): Promise<Trained> {
   const trainer = lookUp(trainers, kind, 'detector');
   const options = trainer.options.parse(JSON.parse(values.options));
   const kernels = await loadKernels();
+  const { nowMb: bareMb } = memoryOf('self');
   const series = seriesOf(width, 1);
   const { signal } = new AbortController();
   const context = { kernels, seed: 1, intervalMs: INTERVAL_MS, signal, progress: () => undefined };
-  const { nowMb } = memoryOf('self');
   const before = process.cpuUsage();
   const model = await trainer.train(series, options, context);
   const { user, system } = process.cpuUsage(before);
   const { peakMb } = memoryOf('self');
   await writeModel(path, model);
-  return { trainS: (user + system) / 1e6, trainMb: peakMb - nowMb };
+  return { bareMb, trainS: (user + system) / 1e6, trainMb: peakMb };
 }
 
 async function score(path: string): Promise<Scored> {
   const kernels = await loadKernels();
   const series = seriesOf(width, 2);
-  const { nowMb } = memoryOf('self');
   const model = await readModel(path);
   const { signal } = new AbortController();
   const timing = { kernels, signal, progress: () => undefined };
   const { usPerRow } = await timedInTurns([model], series, timing);
-  return { usPerRow: usPerRow[0] ?? Number.NaN, scoreMb: memoryOf('self').nowMb - nowMb };
+  return { usPerRow: usPerRow[0] ?? Number.NaN, scoreMb: memoryOf('self').peakMb };
 }
 
 /** The mixture of loads is the same for all seeds, their course and the noise are not. */
@@ -147,13 +147,15 @@ function writeTable(found: readonly Row[]): void {
     'detector',
     'channels',
     'training s',
+    'bare MB',
     'training MB',
     'file kB',
     'us a row',
     'scoring MB',
   ];
   const cells = found.map((row) => [
-    ...[row.kind, String(row.width), row.trainS.toFixed(1), row.trainMb.toFixed(0)],
+    ...[row.kind, String(row.width), row.trainS.toFixed(1)],
+    ...[row.bareMb.toFixed(0), row.trainMb.toFixed(0)],
     ...[String(row.kB), row.usPerRow.toFixed(0), row.scoreMb.toFixed(0)],
   ]);
   const table = `\`${command}\`\n\n${markdownTable(head, cells)}\n`;

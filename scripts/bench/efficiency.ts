@@ -29,6 +29,12 @@ const BACKWARD = [
   [1024, 256, 64],
   [2048, 32, 64],
 ] as const;
+/** What training steps leave out beside rows of gradients, and whether some of these are kept by chance. */
+const TRAININGS = [
+  { activations: 0, stochastic: false },
+  { activations: 0, stochastic: true },
+  { activations: 0.5, stochastic: false },
+] as const;
 const ROUNDS = 61;
 const STEP_ROUNDS = 15;
 const WARM_UP_S = 0.1;
@@ -48,7 +54,7 @@ export async function measureEfficiency(): Promise<readonly FormSpeeds[]> {
     const name = `backward  ${R} rows, ${K} to ${N}`;
     results.push(await speedsOf(name, kernels, (zeros) => backwardRuns([R, K, N], zeros)));
   }
-  for (const activations of [0, 0.5]) results.push(await trainingSpeeds(kernels, activations));
+  for (const pruning of TRAININGS) results.push(await trainingSpeeds(kernels, pruning));
   return results;
 }
 
@@ -171,19 +177,24 @@ function drawn(count: number, share: number): readonly boolean[] {
 }
 
 /** The step of the encoder that `--encoder` trains, by the share of the rows of gradients that is left out. */
-async function trainingSpeeds(kernels: Kernels, activations: number): Promise<FormSpeeds> {
+async function trainingSpeeds(
+  kernels: Kernels,
+  pruning: (typeof TRAININGS)[number],
+): Promise<FormSpeeds> {
   const start = createEncoderStart(kernels);
   const speeds: Record<string, number> = {};
   for (const share of SHARES) {
     const contenders = [
       { name: 'dense', calls: 1, run: trainer(kernels, start) },
-      { name: 'sparse', calls: 1, run: trainer(kernels, start, dynapropFor(share, activations)) },
+      { name: 'sparse', calls: 1, run: trainer(kernels, start, dynapropFor(share, pruning)) },
     ];
     const samples = await sampleAll(contenders, STEP_ROUNDS, WARM_UP_S);
     const [dense, sparse] = ['dense', 'sparse'].map((each) => samples.get(each) as number[]);
     speeds[share] = ratioOf(dense as number[], sparse as number[]);
   }
-  const name = `training step, ${Math.round(100 * activations)} % of activations`;
+  const { activations, stochastic } = pruning;
+  const rows = stochastic ? ', some rows by chance' : '';
+  const name = `training step, ${Math.round(100 * activations)} % of activations${rows}`;
   return { name, speeds };
 }
 

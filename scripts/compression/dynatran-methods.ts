@@ -9,7 +9,10 @@ import { prunedWeights, randomKernels, topKernels } from './dynatran-rivals.ts';
 /** Everything that a method needs to make a pruned model. */
 export interface Subject {
   readonly model: Model;
+  /** Of the activations that products read. */
   readonly profiles: readonly OperandProfile[];
+  /** With the outputs of norms, and the input. */
+  readonly everything: readonly OperandProfile[];
   readonly kernels: Kernels;
   readonly seed: number;
   /** Share of the multiplications that have weights; those of attention have none. */
@@ -32,6 +35,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'DynaTran, elements': thresholds('elements', false),
   'DynaTran, one threshold': thresholds('elements', true),
   'DynaTran, columns': thresholds('columns', false),
+  'DynaTran, elements, norms too': thresholds('elements', false, true),
+  'DynaTran, columns, norms too': thresholds('columns', false, true),
   'top-k of probabilities': ({ model, profiles, kernels }, share) => ({
     model: withPruning(model, shareOf(profiles, share, /\.probabilities$/)),
     kernels: topKernels(kernels),
@@ -51,12 +56,15 @@ export const METHODS: Readonly<Record<string, Method>> = {
   }),
 };
 
-function thresholds(form: 'elements' | 'columns', global: boolean): Method {
-  return ({ model, profiles, kernels: engine }, share) => ({
-    model: withPruning(model, thresholdsFor(profiles, share, { form, global })),
-    kernels: engine,
-    isFaster: true,
-  });
+function thresholds(form: 'elements' | 'columns', global: boolean, norms = false): Method {
+  return ({ model, profiles, everything, kernels: engine }, share) => {
+    const pruned = norms ? everything : profiles;
+    return {
+      model: withPruning(model, thresholdsFor(pruned, share, { form, global })),
+      kernels: engine,
+      isFaster: true,
+    };
+  };
 }
 
 /** Share of the multiplications that have weights. */

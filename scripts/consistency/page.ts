@@ -92,7 +92,30 @@ function biasesOf(rows: readonly PairRow[], name: string): readonly number[] {
 }
 
 function verdicts(dataset: string, rows: readonly PairRow[]): readonly string[] {
-  return [...transformersAndCnn(dataset, rows), ...choice(dataset, rows)];
+  const isVariant = (name: string): boolean => name.includes(':');
+  const own = rows.filter(({ a, b }) => !isVariant(a) && !isVariant(b));
+  return [
+    ...transformersAndCnn(dataset, own),
+    ...detectorsIn(rows)
+      .filter(isVariant)
+      .flatMap((name) => fidelity(dataset, name, rows)),
+    ...(own.length > 0 ? choice(dataset, own) : []),
+  ];
+}
+
+/** Whether a variant of a detector, e.g. a compressed one, errs as the detector does, on the same seed. */
+function fidelity(dataset: string, name: string, rows: readonly PairRow[]): readonly string[] {
+  const [parent = ''] = name.split(':');
+  const ofPair = (one: string, other: string): readonly number[] =>
+    rows
+      .filter(({ a, b }) => (a === one && b === other) || (a === other && b === one))
+      .map(({ kappa }) => kappa);
+  const [beside, seeds] = [ofPair(parent, name), ofPair(parent, parent)];
+  if (beside.length === 0 || seeds.length === 0) return [];
+  const verb = mean(beside) >= mean(seeds) ? 'errs as its parent does' : 'errs otherwise';
+  return [
+    `- ${dataset}: ${name} ${verb}: kappa ${mean(beside).toFixed(3)} with the ${parent} that it was made from, ${mean(seeds).toFixed(3)} between two trainings of the ${parent}.`,
+  ];
 }
 
 /** Whether a transformer and a CNN agree less than two trainings of either. */

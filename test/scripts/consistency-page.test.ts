@@ -33,6 +33,21 @@ describe('the page of consistency', () => {
     );
   });
 
+  it('holds a variant against two trainings of its detector, and leaves it out of the choice', () => {
+    const lean = 'forecaster:compress=0.3';
+    const rows = [
+      ...[row('forecaster', 'forecaster', 0.8, 1, 2), row('forecaster', 'gon', 0.5)],
+      ...[row('forecaster', lean, 0.9), row('gon', 'cnn', 0.6)],
+    ];
+    const page = consistencyPage(rows);
+    expect(page).toContain(
+      `- S: ${lean} errs as its parent does: kappa 0.900 with the forecaster that it was made from, 0.800`,
+    );
+    expect(page).toContain('kappa would choose cnn (mean 0.600');
+    const far = consistencyPage([...rows.slice(0, 2), row('forecaster', lean, 0.7)]);
+    expect(far).toContain(`${lean} errs otherwise: kappa 0.700`);
+  });
+
   it('has a line for each pair with mean and spread of its seeds', () => {
     const rows = [row('gon', 'cnn', 0.5), row('gon', 'cnn', 0.6, 2)];
     expect(consistencyPage(rows)).toMatch(/\| gon, cnn \| 2 \| 60, 50 \| 20 \| 0\.550 ±0\.050 \|/);

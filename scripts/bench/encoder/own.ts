@@ -74,8 +74,13 @@ export function trainer(kernels: Kernels, start: EncoderStart, dynaprop?: Dynapr
 /** Of a training whose last step measures the thresholds that are timed. */
 const DYNAPROP_STEPS = 100;
 
-export function dynapropFor(gradients: number, activations: number): Dynaprop {
-  const options = dynapropOptions.parse({ gradients, activations, form: 'columns' });
+/** `stochastic` keeps some of the small rows by chance. */
+export function dynapropFor(
+  gradients: number,
+  { activations, stochastic }: { readonly activations: number; readonly stochastic: boolean },
+): Dynaprop {
+  const own = { gradients, activations, stochastic, form: 'columns' };
+  const options = dynapropOptions.parse(own);
   return new Dynaprop(network(BATCH).tape, options, { steps: DYNAPROP_STEPS, seed: 1 });
 }
 

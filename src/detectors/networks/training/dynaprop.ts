@@ -30,8 +30,10 @@ export const dynapropOptions = z.strictObject({
     .describe('What is left out of activations: whole columns of a window, or single elements'),
   stochastic: z
     .boolean()
-    .default(false)
-    .describe('Whether some small rows of gradients are kept by chance, so that the mean stays'),
+    .default(true)
+    .describe(
+      'Whether some small rows of gradients are kept by chance and made greater, so that the mean stays; false leaves out more, and learns much less',
+    ),
 });
 
 export type DynapropOptions = z.infer<typeof dynapropOptions>;
