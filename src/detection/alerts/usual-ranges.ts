@@ -3,11 +3,10 @@
 // Notation   C channels, K = 25 cells a channel: all rows, then the hours 0 to 23
 //            low, high (C, K): the 0.5 % and 99.5 % quantiles of the readings
 import type { UsualRange } from '../../core/alert.ts';
-import type { Channel } from '../../core/sample.ts';
+import { type Channel, leastOfInterest } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { extent, quantileOfSorted, sorted } from '../../engine/statistics.ts';
 import { type ChannelUsual, type Model, watchedChannels } from '../../models/model.ts';
-import { leastOfInterest } from '../windows/scaler.ts';
 import { constantResolution, leastStep, Steps } from './resolution.ts';
 
 const CELLS = 25;

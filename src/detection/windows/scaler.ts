@@ -2,6 +2,7 @@
 //
 // Notation   C channels, N rows; offset and scale (C,): scaled = (value - offset) / scale, clipped to +-clip.
 import { CalibrationError } from '../../core/errors.ts';
+import { leastOfInterest } from '../../core/sample.ts';
 import type { Series } from '../../core/series.ts';
 import { extent, mean, quantileOfSorted, standardDeviation } from '../../engine/statistics.ts';
 import type { ScalerState } from '../../models/model.ts';
@@ -20,12 +21,6 @@ const MAGNITUDE_FLOOR = 1e-4;
 
 /** ... and at least this share of what matters of its unit, see `leastOfInterest`: twice of that reaches the clip. */
 const INTEREST_FLOOR = 2 / CLIP;
-
-/**
- * Nobody is woken for less, whatever a channel can show: a file cache that rested during a short training and has grown by a
- * tenth of a percent since would be as far away as any fault, for good. Chosen with recordings of live tests.
- */
-const LEAST_OF_INTEREST: Readonly<Record<string, number>> = { '%': 0.5 };
 
 /** A channel with a range below this share of its magnitude is constant. */
 const CONSTANT_RANGE = 1e-6;
@@ -69,11 +64,6 @@ export function fitScaler(kind: ScalerKind, series: Series, clip = CLIP): Scaler
     );
   }
   return { kind, offset, scale, clip };
-}
-
-/** The least change that matters, in that unit; 0 = any may. */
-export function leastOfInterest(unit: string): number {
-  return LEAST_OF_INTEREST[unit] ?? 0;
 }
 
 /** Scales one row into `into`, starting at `offset`. NaN stays NaN, see `fillCentre`. */
