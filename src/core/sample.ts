@@ -13,8 +13,9 @@ export function parseChannel(text: string): Channel {
 }
 
 /**
- * Nobody is woken for less, whatever a channel can show: a file cache that rested during a short training and has grown by a
- * tenth of a percent since would be as far away as any fault, for good. Chosen with recordings of live tests.
+ * Smaller changes are no faults, whatever a channel can show. A file cache that rested during a short training and has grown by a
+ * tenth of a percent since would else score as high as any fault. Chosen with recordings of a watched host, see
+ * lab/evaluation/NOTES.md, "Ten disturbances".
  */
 const LEAST_OF_INTEREST: Readonly<Record<string, number>> = { '%': 0.5 };
 

@@ -202,8 +202,8 @@ class Policy implements AlertLife {
    * a detector spreads over channels that are well.
    */
   #isApart(peak: Peak): boolean {
-    const { withinRangesAt } = this.#options;
-    return counts(peak, { withinRangesAt: withinRangesAt && Number.POSITIVE_INFINITY });
+    const isAsked = this.#options.withinRangesAt > 0; // else no agreement is
+    return counts(peak, { withinRangesAt: isAsked ? Number.POSITIVE_INFINITY : 0 });
   }
 
   #follow(open: Open, row: Scored): readonly Alert[] {

@@ -19,8 +19,8 @@ const RANGE_FLOOR = 0.02;
 /** ... and at least this share of its magnitude, which exceeds only floating-point noise. */
 const MAGNITUDE_FLOOR = 1e-4;
 
-/** ... and at least this share of what matters of its unit, see `leastOfInterest`: twice of that reaches the clip. */
-const INTEREST_FLOOR = 2 / CLIP;
+/** ... and at least this share of what matters of its unit: a tenth of a percent, so that by default 1 % reaches the clip. */
+const INTEREST_FLOOR = 0.2;
 
 /** A channel with a range below this share of its magnitude is constant. */
 const CONSTANT_RANGE = 1e-6;
