@@ -68,9 +68,36 @@ export function pageOf(all: readonly ProofRows[]): string {
   const summaries = marks.map(
     (mark) => `## After ${mark} evaluations\n\n${summaryOf(all, mark)}\n`,
   );
-  return [HEAD, claimsSection(all), ...summaries, ...all.map((rows) => sectionOf(rows).text)].join(
-    '\n',
-  );
+  const sections = all.map((rows) => sectionOf(rows).text);
+  return [HEAD, claimsSection(all), variantsSection(all), ...summaries, ...sections].join('\n');
+}
+
+/** Empty where no problem has rows of a variant. */
+function variantsSection(all: readonly ProofRows[]): string {
+  const searched = all.filter(({ runs }) => runs.some(({ method }) => isVariant(method)));
+  if (searched.length === 0) return '';
+  const columns = searched.map(({ runs, measures, report, at }) => {
+    const place = at.indexOf(report[Math.floor(report.length / 2)] as number);
+    return figuresAt(runs, measures[0] as Measure, place, OURS);
+  });
+  const variants = [...new Set(columns.flat().map(({ method }) => method))].filter(isVariant);
+  const rows = [OURS, ...variants].map((variant) => [
+    variant,
+    ...columns.map((figures) => {
+      const figure = figures.find(({ method }) => method === variant);
+      return figure ? `${cellOf(figure)}, ${figure.runs}` : '-';
+    }),
+  ]);
+  return `## Ours in variants
+
+Of each problem the first measure, at the middle one of its numbers of evaluations, with the number of seeds.
+
+${markdownTable(['method', ...searched.map(({ problem }) => problem)], rows)}
+`;
+}
+
+function isVariant(method: string): boolean {
+  return method.startsWith(`${OURS}-`);
 }
 
 function claimsSection(all: readonly ProofRows[]): string {

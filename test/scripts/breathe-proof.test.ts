@@ -49,6 +49,23 @@ describe('rows of the proof of breathe', () => {
   });
 });
 
+describe('ours in variants', () => {
+  it('stand in a table of their own, of the problems that they searched', () => {
+    const first = rows.runs.map((run) =>
+      run.method === 'rival' ? { ...run, method: 'breathe-first-order' } : run,
+    );
+    const page = pageOf([
+      { ...rows, runs: first },
+      { ...rows, problem: 'Other' },
+    ]);
+    expect(page).toContain(
+      '| method | Toy(2,1) |\n| --- | --- |\n| breathe | 0.500 [0.500..0.500], 6 |',
+    );
+    expect(page).toContain('| breathe-first-order | 0.200 [0.200..0.200] (6-0, p 0.031), 6 |');
+    expect(pageOf([rows])).not.toContain('Ours in variants');
+  });
+});
+
 describe('claims of the abstract', () => {
   const claimed = (kind: ProofRows['kind'], better: 'more' | 'less', rival: string) => ({
     ...rows,
