@@ -63,7 +63,8 @@ them had done badly there: any candidate is taken where neighbours are few, and 
 evidence the networks need was decided again, on VUS-PR of the other recordings, after proof-vus-pr had become worse.
 
 \`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`. \`proof-pairs.json\` holds what
-each would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`.
+each would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`. \`proof-cnn.json\` holds those of all convolutional networks,
+made by \`npx tsx scripts/proof-space.ts --family cnn --seeds 1\`: one training of each, so that the best of them are partly the luckiest.
 `;
 
 function section(source: TableSource, results: SearchResults): string {
