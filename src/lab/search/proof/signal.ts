@@ -23,7 +23,7 @@ export function reliability(outcomes: readonly Outcome[]): number | undefined {
 }
 
 /** Candidates whose values are predicted; of more, so many that lie evenly among their numbers. */
-const ASKED = 5000;
+const ASKED = 2000;
 
 /**
  * R2 of the mean of the `count` nearest candidates as a prediction of each: 1 = exact, 0 = no better than the mean of all.
