@@ -58,4 +58,14 @@ describe('the fit of the nearest', () => {
     expect(fitOf(6000)).toBeGreaterThan(0.6);
     expect(Math.abs(fitOf(6000) - fitOf(1200))).toBeLessThan(0.15);
   });
+
+  it('is told of pairs in which every 32nd has the same half', () => {
+    const [count, halves] = [12_800, 32];
+    const values = Float64Array.from({ length: 2 * count }, (_, i) =>
+      i % 2 === 0 ? Math.floor(i / 2 / halves) / 400 : (Math.floor(i / 2) % halves) / halves,
+    );
+    const truth = Float64Array.from({ length: count }, (_, i) => values[2 * i + 1] as number);
+    const fit = nearestFit({ coordinates: { values, width: 2 } }, truth, 5);
+    expect(fit).toBeGreaterThan(0.9);
+  });
 });
