@@ -23,7 +23,7 @@ export const encoderDesign = z.object({
     halfLives,
     /** What the network leaves out of its products. */
     pruning: pruningSchema.optional(),
-    /** What its training left out, if it did. */
+    /** Shares that its training multiplied, if it left some out. */
     trained: trainingSharesSchema.optional(),
   }),
 });

@@ -26,7 +26,7 @@ const forecast = {
   dynamo: dynamoDesign.optional(),
   /** What the network leaves out of its products; not the heads of `dynamo`. */
   pruning: pruningSchema.optional(),
-  /** What its training left out, if it did. */
+  /** Shares that its training multiplied, if it left some out. */
   trained: trainingSharesSchema.optional(),
 };
 
