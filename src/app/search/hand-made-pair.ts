@@ -8,6 +8,7 @@ import { needsOf } from './codesign.ts';
 import { breachesOf, type Costs, performanceOf, type Scale } from './costs.ts';
 import { legalAccelerators } from './device-candidates.ts';
 import {
+  acceleratorOf,
   type CodesignSettings,
   simulatedCosts,
   simulatedDevice,
@@ -40,7 +41,7 @@ export async function handMadePair(
   for (const number of numbers) {
     await pause();
     const device = simulatedDevice(settings, number);
-    const batch = device.accelerator?.batch ?? 1;
+    const { batch } = acceleratorOf(device);
     const work = works.get(batch) ?? workOf(network, settings, batch);
     works.set(batch, work);
     const costs = unlessImpossible(() => simulatedCosts({ network, device }, settings, work));

@@ -1,12 +1,11 @@
 // What a network costs on an accelerator in a search of both: simulated, before it is trained and after; and where its costs count as 1.
-import { ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
 import type { Work } from '../../lab/simulator/lowering/graph.ts';
-import { sharesFor, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
+import { hasWindows, sharesFor, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
 import { networkOfModel, networkOfShape } from '../../lab/simulator/networks.ts';
 import { type Price, priceOf, scaleFrom } from '../../lab/simulator/price.ts';
@@ -75,7 +74,8 @@ export function simulatedCosts(
 
 /**
  * Of a model of the search, with the zeros of its weights and of its activations for windows of the series that it learned
- * from. Undefined for a model without a tape, and where the series has fewer windows than are computed together.
+ * from. Undefined for a model without a tape, and where the series has fewer windows than are computed together. Throws
+ * `ConfigError` for other channels, and where the network does not fit.
  */
 export function costsOfTrained(
   model: Model,
@@ -86,17 +86,14 @@ export function costsOfTrained(
   const accelerator = acceleratorOf(device);
   const network = networkOfModel(model, accelerator.batch);
   const { mode } = settings.accelerators;
+  if (!hasWindows(train, model, network.windows)) return undefined;
   const shares = sharesFor(network, mode);
-  try {
-    const zeros = zerosOfModel(network, model, train, { shares, kernels });
-    return zeros && costsOfWork(network.work(mode), accelerator, settings, zeros);
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined; // too few windows: the result goes without it
-    throw error;
-  }
+  const zeros = zerosOfModel(network, model, train, { shares, kernels });
+  return zeros && costsOfWork(network.work(mode), accelerator, settings, zeros);
 }
 
-function acceleratorOf({ kind, accelerator }: SearchDevice): Accelerator {
+/** Of a device of a search of accelerators. */
+export function acceleratorOf({ kind, accelerator }: SearchDevice): Accelerator {
   if (accelerator) return accelerator;
   throw new RangeError(`the device ${kind} is no accelerator`);
 }
