@@ -117,16 +117,29 @@ const acceleratorCosts = z
 
 export type AcceleratorCosts = z.infer<typeof acceleratorCosts>;
 
-/** Throws `SourceError`, naming `name`, for anything but a file of scripts/proof-accelerators.ts. */
-export function readPrices(text: string, name: string): PairPrices {
-  try {
-    const { areaMm2, costs } = acceleratorCosts.parse(JSON.parse(text));
-    return costs.map((each) =>
-      each.map(([latencyS, dynamicJ, leakageJ], accelerator) => ({
-        ...{ latencyS, dynamicJ, leakageJ, areaMm2: areaMm2[accelerator] as number },
-        powerW: (dynamicJ + leakageJ) / latencyS,
-      })),
+/** Throws `SourceError`, naming `name`, for anything but a file of scripts/proof-accelerators.ts of that mode and as many accelerators. */
+export function readPrices(
+  text: string,
+  name: string,
+  expected: { readonly mode: SimulationOptions['mode']; readonly accelerators: number },
+): PairPrices {
+  const { mode, areaMm2, costs } = parsedCosts(text, name);
+  if (mode !== expected.mode || areaMm2.length !== expected.accelerators) {
+    throw new SourceError(
+      `${name} has costs of ${mode} on ${areaMm2.length} accelerators, expected ${expected.mode} on ${expected.accelerators}: write it with scripts/proof-accelerators.ts --mode ${expected.mode}`,
     );
+  }
+  return costs.map((each) =>
+    each.map(([latencyS, dynamicJ, leakageJ], accelerator) => ({
+      ...{ latencyS, dynamicJ, leakageJ, areaMm2: areaMm2[accelerator] as number },
+      powerW: (dynamicJ + leakageJ) / latencyS,
+    })),
+  );
+}
+
+function parsedCosts(text: string, name: string): AcceleratorCosts {
+  try {
+    return acceleratorCosts.parse(JSON.parse(text));
   } catch (cause) {
     throw new SourceError(
       `${name} holds no costs of accelerators: write it with scripts/proof-accelerators.ts`,

@@ -14,6 +14,7 @@ import {
   readProofSpace,
   type Worth,
 } from '../../src/lab/search/proof/proof-space.ts';
+import { spaceSize } from '../../src/lab/simulator/space.ts';
 import {
   type AcceleratorCosts,
   acceleratorPairsTable,
@@ -118,8 +119,9 @@ function ofAccelerators(mode: Mode, costs: string): TableSource {
         );
       }
       const designs = designTable(proofSpace(file), 'loss');
-      const prices = readPrices(...contentOf(path));
-      return acceleratorPairsTable(designs, PROOF_ACCELERATORS.encoder, prices);
+      const space = PROOF_ACCELERATORS.encoder;
+      const expected = { mode, accelerators: spaceSize(space) };
+      return acceleratorPairsTable(designs, space, readPrices(...contentOf(path), expected));
     },
   };
 }
