@@ -14,72 +14,20 @@ import { KnownError } from '../src/core/errors.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { contentKey } from '../src/lab/candidates/outcome-key.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
-import { vus } from '../src/lab/evaluation/vus.ts';
-import { type JudgeContext, perform } from '../src/lab/judging/judge.ts';
 import { engineIdentity } from '../src/lab/profiler/engine-identity.ts';
-import { cnnKey } from '../src/lab/search/cnn-space/cell-form.ts';
-import { enumerateCnns } from '../src/lab/search/cnn-space/enumerate.ts';
-import { readCnnSpace } from '../src/lab/search/cnn-space/space.ts';
-import { readSpace } from '../src/lab/search/design-space/space.ts';
-import { pointOf, proofDesigns } from '../src/lab/search/proof/proof-space.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { commandLine, refuse, wholeNumber } from './command-line.mjs';
+import {
+  type ProofDesign,
+  type ProofTraining,
+  proofFamilies,
+  trainProof,
+} from './search-proof/proof-training.ts';
 
-const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
-
-interface ProofFamily {
-  readonly detector: string;
-  readonly settings: Readonly<Record<string, number>>;
-  /** What a seed and the place of a design make a training's seed with; more than there are designs. */
-  readonly seedStride: number;
-  readonly file: string;
-  /** The order must not change: the place of a design is part of its seed. */
-  readonly designs: () => readonly ProofDesign[];
-}
-
-interface ProofDesign {
-  /** As rows name it, JSON. */
-  readonly design: unknown;
-  readonly point: unknown;
-  /** As the table names it. */
-  readonly written: Readonly<Record<string, unknown>>;
-}
-
-const families: Readonly<Record<string, ProofFamily>> = {
-  encoder: {
-    detector: 'forecaster',
-    settings: { rows: readSpace('proof').rows, patch: readSpace('proof').patch, ...TRAINING },
-    seedStride: 1000,
-    file: 'proof-space',
-    designs: () =>
-      proofDesigns().map((design) => ({
-        design,
-        point: pointOf(design),
-        written: { layers: design },
-      })),
-  },
-  cnn: {
-    detector: 'cnn',
-    settings: { rows: readCnnSpace('proof').rows, ...TRAINING },
-    seedStride: 2000,
-    file: 'proof-cnn',
-    designs: () =>
-      enumerateCnns(readCnnSpace('proof')).map((point) => ({
-        design: cnnKey(point),
-        point,
-        written: { key: cnnKey(point) },
-      })),
-  },
-};
-
-interface Trained {
+interface Trained extends ProofTraining {
   readonly design: unknown;
   readonly seed: number;
   readonly settings: string;
-  readonly vusPr: number;
-  readonly loss: number;
-  readonly trainS: number;
-  readonly usPerRow: number;
 }
 /** A training that ended in an error meant for users, e.g. because it diverged: the design is infeasible with this seed. */
 interface Failed extends Pick<Trained, 'design' | 'seed' | 'settings'> {
@@ -100,8 +48,8 @@ const { values } = commandLine({
   },
 });
 const family =
-  families[values.family] ??
-  refuse(`--family ${values.family}: choose one of ${Object.keys(families).join(', ')}`);
+  Object.entries(proofFamilies).find(([name]) => name === values.family)?.[1] ??
+  refuse(`--family ${values.family}: choose one of ${Object.keys(proofFamilies).join(', ')}`);
 const { detector, seedStride } = family;
 const {
   rows: rowsPath = `${family.file}.jsonl`,
@@ -123,22 +71,6 @@ const settings = contentKey([
   engine,
 ]);
 
-async function train(
-  point: unknown,
-  series: LabelledSeries,
-  context: JudgeContext,
-): Promise<Omit<Trained, 'design' | 'seed' | 'settings'>> {
-  const options = { point, ...family.settings };
-  const contestant = { name: detector, kind: detector, options, seeded: true, looksAhead: false };
-  const { scores, model, trainS, usPerRow } = await perform(contestant, series, context);
-  const area = vus(series.labels, scores);
-  const loss = model?.card.finalLosses[0];
-  if (area === undefined || loss === undefined || trainS === undefined || usPerRow === undefined) {
-    throw new RangeError(`${series.id} was judged without labels, model or times`);
-  }
-  return { vusPr: area.pr, loss, trainS, usPerRow };
-}
-
 async function rowOf(
   index: number,
   { design, point }: ProofDesign,
@@ -151,7 +83,7 @@ async function rowOf(
     signal: new AbortController().signal,
   };
   try {
-    return { design, seed, settings, ...(await train(point, series, context)) };
+    return { design, seed, settings, ...(await trainProof(family, point, series, context)) };
   } catch (error) {
     if (!(error instanceof KnownError)) throw error;
     return { design, seed, settings, failed: error.message };

@@ -99,7 +99,7 @@ function verdicts(dataset: string, rows: readonly PairRow[]): readonly string[] 
     ...detectorsIn(rows)
       .filter(isVariant)
       .flatMap((name) => fidelity(dataset, name, rows)),
-    ...(own.length > 0 ? choice(dataset, own) : []),
+    ...(detectorsIn(own).includes(SHIPPED) ? choice(dataset, own) : []),
   ];
 }
 

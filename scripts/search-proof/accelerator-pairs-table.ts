@@ -4,14 +4,11 @@ import { z } from 'zod';
 import { acceleratorCandidates, SCALED_BY } from '../../src/app/search/device-candidates.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { createRandom } from '../../src/engine/random.ts';
-import { enumerateCnns } from '../../src/lab/search/cnn-space/enumerate.ts';
-import { readCnnSpace } from '../../src/lab/search/cnn-space/space.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
-import { readSpace } from '../../src/lab/search/design-space/space.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
-import { type ProofTable, pointOf, proofDesigns } from '../../src/lab/search/proof/proof-space.ts';
+import type { ProofTable } from '../../src/lab/search/proof/proof-space.ts';
 import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
-import { type DesignInShape, networkOfShape } from '../../src/lab/simulator/networks.ts';
+import { networkOfShape } from '../../src/lab/simulator/networks.ts';
 import { accelbench } from '../../src/lab/simulator/presets/accelbench.ts';
 import {
   PRICED,
@@ -30,6 +27,7 @@ import {
 } from '../../src/lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../src/lab/simulator/zeros.ts';
 import { accuraciesOf } from './device-pairs-table.ts';
+import { proofNetworks } from './proof-training.ts';
 
 /** By the family of the networks. */
 export const PROOF_ACCELERATORS = { encoder: tiled(), cnn: unrolled() } as const;
@@ -61,21 +59,8 @@ function unrolled(): UnrolledSpace {
   };
 }
 
-/** Windows of the trained networks: ASD has 19 channels, and one row is forecast. */
-const SHAPE = { width: 19, horizon: 1 };
-
-/** In the order of the trained ones. */
-const networks = {
-  encoder(): readonly DesignInShape[] {
-    const { rows, patch } = readSpace('proof');
-    return proofDesigns().map((layers) => ({ point: pointOf(layers), rows, patch, ...SHAPE }));
-  },
-  cnn(): readonly DesignInShape[] {
-    const space = readCnnSpace('proof');
-    const { rows, patch } = space;
-    return enumerateCnns(space).map((point) => ({ point, rows, patch, ...SHAPE }));
-  },
-};
+/** Channels of ASD, on which the networks were trained. */
+const WIDTH = 19;
 
 /** Of each network on each accelerator, a window. */
 export type PairPrices = readonly (readonly Price[])[];
@@ -88,7 +73,7 @@ export function simulatedPrices(
   const space: AcceleratorSpace = PROOF_ACCELERATORS[family];
   const all = Array.from({ length: spaceSize(space) }, (_, number) => acceleratorAt(space, number));
   const rules = { mode, order: 'bijk', lanes: 'window-32', zeros: new Zeros(NO_ZEROS) } as const;
-  return networks[family]().map((network) => {
+  return proofNetworks(family, WIDTH).map((network) => {
     const works = new Map<number, Work>();
     return all.map((accelerator) => {
       const { batch } = accelerator;

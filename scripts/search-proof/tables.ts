@@ -151,6 +151,13 @@ function ofCnnPairs(mode: Mode, costs: string): TableSource {
   };
 }
 
+/** Trainings of all designs of a family, in their order. */
+export function readProof(
+  family: 'encoder' | 'cnn',
+): readonly { readonly vusPr: readonly number[] }[] {
+  return (family === 'cnn' ? cnnProofSpace() : proofSpace(committed('proof-space.json'))).designs;
+}
+
 function cnnProofSpace(): CnnProofSpace {
   return readCnnProofSpace(...contentOf(committed('proof-cnn.json')));
 }

@@ -27,7 +27,6 @@ import {
   LIMITS,
   nameOf,
 } from '../../../models/design-point.ts';
-import { tensorOf } from '../../../models/discriminator.ts';
 import type { Model } from '../../../models/model.ts';
 import type { CompressedPart, Compression } from '../contract.ts';
 import { designWith, type EncoderNetwork, encoderNetworks } from '../encoder-networks.ts';
@@ -120,8 +119,8 @@ export function turnedNetwork(
   };
   for (const written of places.written) {
     const key = `${name}.${written}`;
-    const { data } = tensorOf(tensors, key, tensors[key]?.data.length ?? 0);
-    put(key, product(matrixOf(tensors, key, data.length / width, width), basis));
+    const rows = (tensors[key]?.data.length ?? 0) / width;
+    put(key, product(matrixOf(tensors, key, rows, width), basis));
   }
   for (const { norm, products } of places.read) {
     const gain = matrixOf(tensors, `${name}.${norm}.gain`, 1, width);
@@ -159,18 +158,18 @@ function placesIn(
   { layers }: DesignPoint,
   { steps }: ReturnType<EncoderNetwork['record']>['tape'],
 ): Places {
-  const last = steps.flatMap(({ kind, inputs: [, weights] }) =>
+  const linears = steps.flatMap(({ kind, inputs: [, weights] }) =>
     kind === 'linear' && weights?.storage.kind === 'parameter'
       ? [weights.storage.name.replace(/\.weights$/, '')]
       : [],
   );
-  const outside = last.filter((own) => !/^(embedding$|layer\d)/.test(own));
-  const linear = (own: string) => [`${own}.weights`, `${own}.bias`];
+  const readouts = linears.filter((own) => !/^(embedding$|layer\d)/.test(own));
+  const weightsOf = (own: string) => [`${own}.weights`, `${own}.bias`];
   return {
     written: [
-      ...[...linear('embedding'), 'embedding.positions'],
+      ...[...weightsOf('embedding'), 'embedding.positions'],
       ...layers.flatMap((_, l) =>
-        ['heads', 'feed'].flatMap((half) => linear(`layer${l + 1}.${half}.output`)),
+        ['heads', 'feed'].flatMap((half) => weightsOf(`layer${l + 1}.${half}.output`)),
       ),
     ],
     read: [
@@ -186,7 +185,7 @@ function placesIn(
           { norm: `${prefix}.feed.norm`, products: [`${prefix}.feed1`] },
         ];
       }),
-      { norm: 'norm', products: outside },
+      { norm: 'norm', products: readouts },
     ],
   };
 }
