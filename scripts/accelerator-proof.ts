@@ -18,6 +18,7 @@ import { presets, type TiledAccelerator } from '../src/lab/simulator/accelerator
 import { run } from '../src/lab/simulator/engine.ts';
 import { ELEMENT_BITS } from '../src/lab/simulator/modules.ts';
 import { programOf } from '../src/lab/simulator/program.ts';
+import { USUAL_RULES } from '../src/lab/simulator/simulate.ts';
 import { blocks, sizeOf } from '../src/lab/simulator/storage.ts';
 import type { ProgramOptions } from '../src/lab/simulator/task.ts';
 import { LANE_MODELS, LOOP_ORDERS, reuseOf } from '../src/lab/simulator/tiles.ts';
@@ -77,7 +78,7 @@ const PUBLISHED: readonly (readonly [TiledAccelerator, Mode, number, number | un
 function optionsFor(mode: Mode, shares: Shares, more: Partial<ProgramOptions> = {}) {
   return {
     ...{ training: mode === 'training', zeros: new Zeros(shares) },
-    ...({ lanes: 'window-32', order: 'bijk' } as const),
+    ...USUAL_RULES,
     ...more,
   };
 }

@@ -28,6 +28,7 @@ import {
   type SimulatedNetwork,
 } from '../../src/lab/simulator/networks.ts';
 import { priceOf } from '../../src/lab/simulator/price.ts';
+import { USUAL_RULES } from '../../src/lab/simulator/simulate.ts';
 import { NO_ZEROS, Zeros } from '../../src/lab/simulator/zeros.ts';
 import { markdownTable } from '../markdown-table.ts';
 import { BERT_TINY, bertTiny } from './bert-tiny.ts';
@@ -140,7 +141,9 @@ function cpuUs(network: SimulatedNetwork, processor: Processor) {
 
 function onOthers(fitted: Profile, other: Profile, processor: Processor) {
   const fresh = other.measurements.filter(({ network }) => !measuredIn(fitted, network));
-  const predicted = fresh.map(({ network }) => cpuUs(networkOfShape(network, 'x', 1), processor));
+  const predicted = fresh.map(({ network }) =>
+    cpuUs(networkOfShape(network, 'a network of the profile', 1), processor),
+  );
   return agreementOf(
     predicted.map((one) => one.cpuUs / 1e6),
     Float64Array.from(fresh, ({ p50S }) => p50S),
@@ -154,10 +157,9 @@ function simulatedUs(workOf: (windows: number) => Work) {
 /** Of a window, of those that the accelerator takes together. */
 function secondsOn(name: string, workOf: (windows: number) => Work): number {
   const accelerator = presets.get(name) as Accelerator;
-  const options = { mode: 'inference', order: 'bijk', lanes: 'window-32' } as const;
-  const zeros = new Zeros(NO_ZEROS);
+  const options = { mode: 'inference', ...USUAL_RULES, zeros: new Zeros(NO_ZEROS) } as const;
   const { batch } = accelerator;
-  return priceOf(workOf(batch), accelerator, batch, { ...options, zeros }).latencyS;
+  return priceOf(workOf(batch), accelerator, batch, options).latencyS;
 }
 
 export function ratiosSection(table: RatiosTable): string {

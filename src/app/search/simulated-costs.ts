@@ -8,7 +8,8 @@ import type { Work } from '../../lab/simulator/lowering/graph.ts';
 import { hasWindows, sharesFor, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
 import { networkOfModel, networkOfShape } from '../../lab/simulator/networks.ts';
-import { type Price, priceOf, scaleFrom } from '../../lab/simulator/price.ts';
+import { epochWindows, type Price, priceOf, scaleFrom } from '../../lab/simulator/price.ts';
+import { USUAL_RULES } from '../../lab/simulator/simulate.ts';
 import { acceleratorAt } from '../../lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../lab/simulator/zeros.ts';
 import type { Model } from '../../models/model.ts';
@@ -33,7 +34,7 @@ export function isCodesign(settings: SearchSettings): settings is CodesignSettin
 export function withEpoch(settings: SearchSettings, trainRows: number): SearchSettings {
   const { accelerators, space } = settings;
   if (accelerators?.mode !== 'training') return settings;
-  const epoch = accelerators.epoch ?? Math.max(1, trainRows - space.rows);
+  const epoch = accelerators.epoch ?? epochWindows(trainRows, space.rows + 1);
   return { ...settings, accelerators: { ...accelerators, epoch } };
 }
 
@@ -105,7 +106,7 @@ function costsOfWork(
   zeros: Zeros,
 ): Costs {
   const times = epoch ?? 1;
-  const rules = { mode, order: 'bijk', lanes: 'window-32', zeros } as const;
+  const rules = { mode, ...USUAL_RULES, zeros };
   const { latencyS, dynamicJ, leakageJ, areaMm2 } = priceOf(
     work,
     accelerator,

@@ -23,6 +23,9 @@ export interface SimulationOptions {
   readonly zeros: Zeros;
 }
 
+/** Order and lanes where nothing is said. */
+export const USUAL_RULES = { order: 'bijk', lanes: 'window-32' } as const;
+
 export interface Simulation {
   readonly simulated: true;
   readonly cycles: number;

@@ -129,7 +129,9 @@ describe('costs of pairs', () => {
     const tight = { ...(device.accelerator as Accelerator), name: 'tight' };
     const bufferMb = { activation: 1e-5, weight: 1e-5, mask: 1e-5 };
     const accelerator = { ...tight, bufferMb };
-    expect(() => costsFor({ ...device, accelerator }, 400, id)).toThrow(/^embedding cannot go on: input needs/);
+    expect(() => costsFor({ ...device, accelerator }, 400, id)).toThrow(
+      /^embedding cannot go on: input needs/,
+    );
   });
 
   it('fails where nothing that it evaluated is feasible, and says how far the nearest is off (#24)', async () => {
