@@ -51,6 +51,11 @@ export function lacksFigures({ memory }: Pick<Accelerator, 'memory'>): boolean {
   return MEMORIES[memory].standbyMw === undefined;
 }
 
+/** Of a memory's `leavesOut`: what the leakage lacks, in words. */
+export function withoutStandby(leavesOut: string): string {
+  return `without ${leavesOut}, whose standby is not published`;
+}
+
 /** What a lane with a ReLU computes, which only compares; the published lane with a GeLU stands for all other functions. */
 const COMPARISONS: ReadonlySet<string> = new Set(['relu', 'leaky-relu']);
 

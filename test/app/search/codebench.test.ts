@@ -106,6 +106,9 @@ describe('a search of convolutional networks and their accelerators', () => {
     expect(chosen && model && figuresText(model, chosen, folder)).toMatch(
       /simulated with the zeros that it has: latency .+, energy .+ mJ, leakage .+ mJ/,
     );
+    expect(chosen && model && figuresText(model, chosen, folder)).toContain(
+      'leakage is without the periphery of the RRAM, whose standby is not published',
+    );
     expect(chosen && model && figuresText(model, chosen, folder)).toMatch(
       /^hand-made .+ the cnn on few:\d+, the best of 64 for it$/m,
     );
