@@ -1,4 +1,4 @@
-// What pairs of networks and accelerators cost: an epoch of training, the network of hand beside them, and limits that none keeps.
+// What pairs of networks and accelerators cost: an epoch of training, the hand-made network beside them, and limits that none keeps.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -76,7 +76,7 @@ describe('costs of pairs', () => {
     expect(withEpoch(paired(), 400)).toEqual(paired());
   });
 
-  it('sets the network of hand on the accelerator that suits it best beside the pair', async () => {
+  it('sets the hand-made network on the accelerator that suits it best beside the pair', async () => {
     const limits = { areaMm2: 1 };
     const wanted = paired({ limits });
     const scale = { latencyS: 1e-5, energyJ: 1e-5, leakageJ: 1e-6, areaMm2: 1, memoryBytes: 1e5 };
