@@ -28,8 +28,8 @@ export function isCodesign(settings: SearchSettings): settings is CodesignSettin
 }
 
 /**
- * Training is priced by its epochs: the windows of the data, unless the settings name a number. Of a forecast of one row, which
- * a window has beside what it shows.
+ * Training is priced by its epoch: the windows of the data, unless the settings name a number. A window has the rows that the
+ * network sees, and the one that it forecasts.
  */
 export function withEpoch(settings: SearchSettings, trainRows: number): SearchSettings {
   const { accelerators, space } = settings;

@@ -18,7 +18,7 @@ export function zerosOfModel(
   return new Zeros(shares, network.values(windowsOf(series, model, network.windows), kernels));
 }
 
-/** As they are given; without, what the training of the network left out counts while it is trained, and nothing else. */
+/** The given shares; without them those that the training of the network left out, if a training is simulated, else none. */
 export function sharesFor(
   { trainingShares }: SimulatedNetwork,
   mode: 'inference' | 'training',
