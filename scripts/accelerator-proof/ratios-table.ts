@@ -168,7 +168,7 @@ function secondsOn(name: string, workOf: (windows: number) => Work): number {
   return priceOf(workOf(batch), accelerator, batch, options).latencyS;
 }
 
-/** Of a Raspberry Pi's throughput: Tuli and Jha 2023, "AccelTran", of BERT-Tiny on Edge. */
+/** What Edge has of a Raspberry Pi's throughput: Tuli and Jha 2023, "AccelTran". */
 const PUBLISHED_RATIO = '330,578';
 
 export function ratiosSection(table: RatiosTable): string {

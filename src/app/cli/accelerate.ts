@@ -64,7 +64,7 @@ The cost of an accelerator is the weighted mean of its latency (.1), dynamic ene
 accelbench latency .2, dynamic energy .2, leakage .3 and area .1, the weights of its paper. Time and energy are those of a
 window: windows that are computed together divide them. Power is the mean while it works.
 Accelerators with relu lanes are left out for a network with another function, and those with hbm, whose standby power is not
-published, where energy or power counts. docs/accelerate.md has the format of a space.
+published, where energy or power counts; of rram the result says what its energy lacks. docs/accelerate.md has the format of a space.
 With --mode training an epoch is priced: its windows, forward and back.
 Stopped with Ctrl-C, the best so far is written.
 

@@ -41,9 +41,8 @@ export async function handMadePair(
     await pause();
     const device = simulatedDevice(settings, number);
     const { batch } = acceleratorOf(device);
-    const costs = unlessImpossible(() =>
-      simulatedCosts({ network, device }, settings, workFor(batch)),
-    );
+    const work = workFor(batch);
+    const costs = unlessImpossible(() => simulatedCosts({ network, device }, settings, work));
     if (!costs || breachesOf(costs, limits).length > 0) continue;
     // The accuracy is the same on each.
     const performance = performanceOf(0, costs, scale, weights);
