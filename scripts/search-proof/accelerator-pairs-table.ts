@@ -132,18 +132,26 @@ function parsedCosts(text: string, name: string): AcceleratorCosts {
   }
 }
 
-/** Draws the pairs that the scale of the costs comes from. */
+/** Draws the pairs that a scale of the costs comes from. */
 const SCALE_SEED = 1;
+
+/** Of 100 random pairs, from which TransCODE has its scale. */
+export function drawnPrices(prices: PairPrices): readonly Price[] {
+  const all = prices.flat();
+  const random = createRandom(SCALE_SEED);
+  return Array.from({ length: SCALED_BY }, () => all[random.integer(all.length)] as Price);
+}
 
 /**
  * Accuracy as `accuraciesOf` has it, and what each cost leaves of 1, by the weights of the paper that the accelerators are of. A
- * cost is in parts of the 95th percentile of 100 random pairs. Throws `SourceError` where there are not as many prices as
- * networks.
+ * cost is in parts of the 95th percentile of those that it is `scaledBy`. Throws `SourceError` where there are not as many prices
+ * as networks.
  */
 export function acceleratorPairsTable(
   designs: ProofTable,
   accelerators: AcceleratorSpace,
   prices: PairPrices,
+  scaledBy: readonly Price[],
 ): ProofTable<PairCandidates> {
   const { outcomes } = designs;
   if (prices.length !== outcomes.length) {
@@ -152,10 +160,7 @@ export function acceleratorPairsTable(
     );
   }
   const numbers = [...(prices[0] ?? []).keys()];
-  const all = prices.flat();
-  const random = createRandom(SCALE_SEED);
-  const drawn = Array.from({ length: SCALED_BY }, () => all[random.integer(all.length)] as Price);
-  const scale = scaleFrom(drawn);
+  const scale = scaleFrom(scaledBy);
   const weights = publishedWeights(accelerators);
   const left = (price: Price): number =>
     PRICED.reduce((sum, one) => sum + weights[one] * (1 - price[one] / scale[one]), 0);

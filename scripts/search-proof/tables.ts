@@ -18,6 +18,7 @@ import { spaceSize } from '../../src/lab/simulator/space.ts';
 import {
   type AcceleratorCosts,
   acceleratorPairsTable,
+  drawnPrices,
   PROOF_ACCELERATORS,
   readPrices,
   simulatedPrices,
@@ -121,7 +122,8 @@ function ofAccelerators(mode: Mode, costs: string): TableSource {
       const designs = designTable(proofSpace(file), 'loss');
       const space = PROOF_ACCELERATORS.encoder;
       const expected = { mode, accelerators: spaceSize(space) };
-      return acceleratorPairsTable(designs, space, readPrices(...contentOf(path), expected));
+      const prices = readPrices(...contentOf(path), expected);
+      return acceleratorPairsTable(designs, space, prices, drawnPrices(prices));
     },
   };
 }
@@ -140,13 +142,14 @@ function ofCnns(worth: Worth, about: string): TableSource {
 function ofCnnPairs(mode: Mode, costs: string): TableSource {
   return {
     kind: mode === 'inference' ? 'cnn-pairs' : `cnn-pairs-${mode}`,
-    about: `The same convolutional networks on 64 accelerators of AccelBench, costs ${costs} simulated: .2 accuracy + .2 (1 - latency) + .2 (1 - dynamic energy) + .3 (1 - leakage) + .1 (1 - area), CODEBench's weights, each cost in parts of the 95th percentile of 100 random pairs, accuracy being what the loss leaves of the range of all networks.`,
+    about: `The same convolutional networks on 64 accelerators of AccelBench, costs ${costs} simulated: .2 accuracy + .2 (1 - latency) + .2 (1 - dynamic energy) + .3 (1 - leakage) + .1 (1 - area), CODEBench's weights, each cost in parts of the 95th percentile of all pairs, accuracy being what the loss leaves of the range of all networks.`,
     ours: 'boshcode',
     ofPairs: true,
     budget: OF_CNN_PAIRS,
     open() {
       const designs = cnnTable(cnnProofSpace(), 'loss');
-      return acceleratorPairsTable(designs, PROOF_ACCELERATORS.cnn, simulatedPrices('cnn', mode));
+      const prices = simulatedPrices('cnn', mode);
+      return acceleratorPairsTable(designs, PROOF_ACCELERATORS.cnn, prices, prices.flat());
     },
   };
 }

@@ -6,6 +6,7 @@ import { withRun } from '../../scripts/result-lines.ts';
 import {
   type AcceleratorCosts,
   acceleratorPairsTable,
+  drawnPrices,
   PROOF_ACCELERATORS,
   readPrices,
 } from '../../scripts/search-proof/accelerator-pairs-table.ts';
@@ -145,8 +146,11 @@ describe('pairs of designs and devices', () => {
     };
     const expected = { mode: 'inference', accelerators: 2 } as const;
     const read = (content: unknown) => readPrices(JSON.stringify(content), 'costs.json', expected);
-    const tableOf = (trained: ProofSpace, of: AcceleratorCosts) =>
-      acceleratorPairsTable(designTable(trained, 'loss'), PROOF_ACCELERATORS.encoder, read(of));
+    const tableOf = (trained: ProofSpace, of: AcceleratorCosts) => {
+      const [prices, { encoder }] = [read(of), PROOF_ACCELERATORS];
+      const designs = designTable(trained, 'loss');
+      return acceleratorPairsTable(designs, encoder, prices, drawnPrices(prices));
+    };
     const table = tableOf(space, simulated);
     // All cost the same, which is the scale, and leave nothing.
     const values = table.outcomes.map(({ values: [value] }) => value);

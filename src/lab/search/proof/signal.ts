@@ -25,6 +25,9 @@ export function reliability(outcomes: readonly Outcome[]): number | undefined {
 /** Candidates up to which each is predicted, and how many of more. */
 const [ALL, SOME] = [5000, 400];
 
+/** Multiples of it lie evenly between whole numbers, and in step with no order: every 64th pair may have the same half. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
 /**
  * R2 of the mean of the `count` nearest candidates as a prediction of each: 1 = exact, 0 = no better than the mean of all. Of
  * more than 5,000 candidates 400, evenly spread, are predicted. `truth` as in `Standing`, all values finite.
@@ -37,7 +40,7 @@ export function nearestFit(
   const nearest = nearestOf(coordinates, count);
   const { length } = truth;
   const asked = Array.from({ length: length > ALL ? SOME : length }, (_, i) =>
-    length > ALL ? Math.floor((i * length) / SOME) : i,
+    length > ALL ? Math.floor(((i * GOLDEN) % 1) * length) : i,
   );
   const values = Float64Array.from(asked, (i) => truth[i] as number);
   const errors = Float64Array.from(

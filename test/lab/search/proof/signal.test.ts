@@ -55,8 +55,18 @@ describe('fit of the nearest', () => {
     const fit = fitOf(truth);
     expect(fit).toBeGreaterThan(0.6);
     expect(Math.abs(fit - fitOf(truth, 5))).toBeLessThan(0.15);
-    // Each fifteenth is asked, whose nearest are at most three places away.
-    expect(fitOf(truth.with(7, 1000))).toBe(fit);
-    expect(fitOf(truth.with(15, 1000))).toBeLessThan(fit);
+    // 11 and 30 are asked, and nothing between them; the nearest of each are at most three places away.
+    expect(fitOf(truth.with(20, 1000))).toBe(fit);
+    expect(fitOf(truth.with(30, 1000))).toBeLessThan(fit);
+  });
+
+  it('is told of pairs in which every 32nd has the same half', () => {
+    const [count, halves] = [12_800, 32];
+    const values = Float64Array.from({ length: 2 * count }, (_, i) =>
+      i % 2 === 0 ? Math.floor(i / 2 / halves) / 400 : (Math.floor(i / 2) % halves) / halves,
+    );
+    const truth = Float64Array.from({ length: count }, (_, i) => values[2 * i + 1] as number);
+    const fit = nearestFit({ coordinates: { values, width: 2 } }, truth, 5);
+    expect(fit).toBeGreaterThan(0.9);
   });
 });
