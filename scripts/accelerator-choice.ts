@@ -31,6 +31,7 @@ import {
   TRANSCODE_WEIGHTS,
   weightedPrice,
 } from '../src/lab/simulator/price.ts';
+import { USUAL_RULES } from '../src/lab/simulator/simulate.ts';
 import { spaceSize } from '../src/lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../src/lab/simulator/zeros.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
@@ -93,10 +94,7 @@ const works = new Map(space.choices.batch.map((windows) => [windows, workOf(wind
 const smooth = [...works.values()].some((work) => smoothFunctionOf(work) !== undefined);
 const needs = { smooth, comparesEnergy: true, training: false };
 const candidates = acceleratorCandidates(space, legalAccelerators(space, needs, SCALE_SEED));
-const options = {
-  ...({ mode: 'inference', order: 'bijk', lanes: 'window-32' } as const),
-  zeros: new Zeros(NO_ZEROS),
-};
+const options = { mode: 'inference', ...USUAL_RULES, zeros: new Zeros(NO_ZEROS) } as const;
 
 const begin = process.cpuUsage();
 const prices = candidates.numbers.map((_, candidate) => {

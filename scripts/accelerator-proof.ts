@@ -18,6 +18,7 @@ import { presets, type TiledAccelerator } from '../src/lab/simulator/accelerator
 import { run } from '../src/lab/simulator/engine.ts';
 import { ELEMENT_BITS } from '../src/lab/simulator/modules.ts';
 import { programOf } from '../src/lab/simulator/program.ts';
+import { USUAL_RULES } from '../src/lab/simulator/simulate.ts';
 import { blocks, sizeOf } from '../src/lab/simulator/storage.ts';
 import type { ProgramOptions } from '../src/lab/simulator/task.ts';
 import { LANE_MODELS, LOOP_ORDERS, reuseOf } from '../src/lab/simulator/tiles.ts';
@@ -27,7 +28,7 @@ import { DEFECTS, type Outcome, outcome } from './accelerator-proof/defects.ts';
 import { ratiosSchema, ratiosSection, ratiosTable } from './accelerator-proof/ratios-table.ts';
 import { trainedNetworks } from './accelerator-proof/trained-networks.ts';
 import { zerosSchema, zerosSection, zerosTable } from './accelerator-proof/zeros-table.ts';
-import { commandLine } from './command-line.mjs';
+import { commandLine, commandOf } from './command-line.mjs';
 import { markdownTable } from './markdown-table.ts';
 import { readResults } from './result-lines.ts';
 
@@ -49,7 +50,9 @@ const file = join(values.out, 'accelerators.json');
 /** Undefined where nothing was trained yet. */
 async function ofTrained({ trained: folder, profile = '' }: typeof values) {
   const schema = z.object({
-    trained: z.object({ zeros: zerosSchema, ratios: ratiosSchema }).optional(),
+    trained: z
+      .object({ command: z.string().optional(), zeros: zerosSchema, ratios: ratiosSchema })
+      .optional(),
   });
   if (folder === undefined) return readResults(file, schema, 'figures of accelerators')?.trained;
   const kernels = await loadKernels();
@@ -58,7 +61,8 @@ async function ofTrained({ trained: folder, profile = '' }: typeof values) {
   const profiles = { fitted: readProfile(first, engine), other: readProfile(second, engine) };
   const networks = await trainedNetworks(kernels, folder);
   const ratios = await ratiosTable(networks, kernels, profiles);
-  return { zeros: zerosTable(networks, kernels), ratios };
+  const command = commandOf('accelerator-proof.ts');
+  return { command, zeros: zerosTable(networks, kernels), ratios };
 }
 
 const works = { inference: bertTiny(4, 'inference'), training: bertTiny(4, 'training') };
@@ -77,7 +81,7 @@ const PUBLISHED: readonly (readonly [TiledAccelerator, Mode, number, number | un
 function optionsFor(mode: Mode, shares: Shares, more: Partial<ProgramOptions> = {}) {
   return {
     ...{ training: mode === 'training', zeros: new Zeros(shares) },
-    ...({ lanes: 'window-32', order: 'bijk' } as const),
+    ...USUAL_RULES,
     ...more,
   };
 }
@@ -169,7 +173,9 @@ const sections = trained
 const page = `# Accelerators
 
 \`npx tsx scripts/accelerator-proof.ts\` writes this page and \`accelerators.json\`. Every figure is simulated by \`sentigon simulate\`'s
-engine unless it says measured; [its rules](../../docs/simulate.md). BERT-Tiny has 128 rows, 4 windows together, and no embedding of words.
+engine unless it says measured; [its rules](../../docs/simulate.md). The sections on trained networks and on a processor are measured anew only
+with \`--trained FOLDER --profile FILE,FILE\`, as \`--help\` tells${trained?.command ? ` (here: \`${trained.command}\`)` : ''}; else their kept figures stay.
+BERT-Tiny has 128 rows, 4 windows together, and no embedding of words.
 
 ## Beside the published simulator
 

@@ -1,8 +1,8 @@
 // `npm run bench`: the kernels against plain TypeScript, TensorFlow.js and PyTorch, and what the daemon weighs.
 // `-- --json` prints one JSON object and nothing else; `-- --encoder` leaves out the GON and the daemon; `-- --drain` measures
 // nothing but how fast the outbox empties into Mosquitto; `-- --decision` what the decision costs a row; `-- --search` what a
-// query of the searches over points, and of pairs of networks and accelerators, costs; `-- --simulator` what a simulated accelerator costs; `-- --efficiency` what products
-// gain that leave small numbers out.
+// query of the searches over points, and of pairs of networks and accelerators, costs; `-- --simulator` what a simulated
+// accelerator costs; `-- --efficiency` what products gain that leave small numbers out.
 import type { Floats } from '../src/engine/floats.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
 import { plainDiscriminator } from '../src/engine/kernels/plain.ts';

@@ -70,9 +70,9 @@ async function compareAll(dataset: string): Promise<void> {
     const found = compareObserved(await seen(a), await seen(b), createRandom(a.seed));
     if (!found) {
       console.error(
-        `${dataset} is left out: no series has enough normal rows for a level of ${a.name} and ${b.name}`,
+        `${dataset}: ${a.name} ${a.seed} and ${b.name} ${b.seed} are left out: no series has enough normal rows for a level of both`,
       );
-      return;
+      continue;
     }
     rows.push(rowOf(pair, found));
     await writeDurably(ROWS, Buffer.from(`${JSON.stringify(rows, null, 1)}\n`));

@@ -96,7 +96,7 @@ function isMeasured(key: Key & Asked): boolean {
   );
 }
 
-/** Nothing left out, the thresholds of the training, and each share with each method; those that are not there yet. */
+/** What is not measured yet of: nothing left out, the thresholds of the training, and each method with each share. */
 function askedOf(key: Key): readonly (Asked & { readonly make: Method })[] {
   const all = [
     { method: NONE, share: 0, make: ({ model }: Subject) => ({ model, kernels, isFaster: true }) },

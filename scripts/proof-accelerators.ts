@@ -11,21 +11,17 @@ const DIGITS = 4;
 const { values } = commandLine({
   options: { mode: { type: 'string', default: 'inference' }, out: { type: 'string' } },
 });
-const { mode } = values;
-if (mode !== 'inference' && mode !== 'training') {
-  refuse(`--mode: found ${mode}, expected inference or training`);
-}
-const priced = mode === 'training' ? 'training' : 'inference';
+const mode = modeOf(values.mode);
 const out =
   values.out ??
-  fileURLToPath(new URL(`../results/search/proof-accelerators-${priced}.json.gz`, import.meta.url));
+  fileURLToPath(new URL(`../results/search/proof-accelerators-${mode}.json.gz`, import.meta.url));
 
 const rounded = (value: number): number => Number(value.toPrecision(DIGITS));
 
-const prices = simulatedPrices('encoder', priced);
+const prices = simulatedPrices('encoder', mode);
 const head: Omit<AcceleratorCosts, 'costs'> = {
   command: commandOf('proof-accelerators.ts'),
-  ...{ simulated: true, mode: priced },
+  ...{ simulated: true, mode },
   areaMm2: (prices[0] ?? []).map(({ areaMm2 }) => rounded(areaMm2)),
 };
 const lines = prices.map((each) =>
@@ -35,3 +31,8 @@ const lines = prices.map((each) =>
 );
 const text = `${JSON.stringify(head).slice(0, -1)},"costs":[\n${lines.join(',\n')}\n]}\n`;
 writeFileSync(out, gzipSync(text, { level: 9 }));
+
+function modeOf(text: string): AcceleratorCosts['mode'] {
+  if (text === 'inference' || text === 'training') return text;
+  return refuse(`--mode: found ${text}, expected inference or training`);
+}

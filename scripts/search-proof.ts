@@ -3,8 +3,9 @@
 //     [--batch 1] [--resume] [--json] [--calibration] [--results results/search] [--space results/search/proof-space.json]
 // --from is the first seed. --space: designs that scripts/proof-space.ts trained on another recording, which methods may be
 // tuned on, with seeds from 1000 on; it needs --results elsewhere. Without --methods all are run. --calibration also tests the
-// predictions of our surrogate, which it fits anew after each five evaluations. The budget is a share of the candidates unless told. What was found is kept in the folder of results after each run; --resume leaves out what is
-// there already. scripts/search-results.ts makes a page of all tables.
+// predictions of our surrogate, which it fits anew after each five evaluations. Without --budget it is a share of the candidates.
+// What was found is kept in the folder of results after each run; --resume leaves out what is there already.
+// scripts/search-results.ts makes a page of all tables.
 import { fileURLToPath } from 'node:url';
 import { lookUp } from '../src/core/registry.ts';
 import type { Candidates } from '../src/lab/search/contract.ts';

@@ -9,7 +9,7 @@ import { deploy } from '../../src/lab/judging/deployment.ts';
 import { presets, type TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
 import { windowsOf } from '../../src/lab/simulator/model-zeros.ts';
 import { networkOfModel } from '../../src/lab/simulator/networks.ts';
-import { type SimulationOptions, simulate } from '../../src/lab/simulator/simulate.ts';
+import { type SimulationOptions, simulate, USUAL_RULES } from '../../src/lab/simulator/simulate.ts';
 import { LANE_MODELS } from '../../src/lab/simulator/tiles.ts';
 import { NO_ZEROS, type Shares, Zeros } from '../../src/lab/simulator/zeros.ts';
 import type { Model } from '../../src/models/model.ts';
@@ -105,7 +105,7 @@ function rowOf(
   mode: SimulationOptions['mode'],
   zeros: Zeros,
 ): Row {
-  const options = { mode, order: 'bijk', lanes: 'window-32', zeros } as const;
+  const options = { mode, ...USUAL_RULES, zeros };
   const { macs, laneCycles, energy } = simulate(work, one, options);
   return {
     ...names,

@@ -1,8 +1,7 @@
 // What convolutional networks and their accelerators cost a search: keys and distances of the 1,200 of the proof space, all of their
 // 76,800 pairs, and a query of BOSHCODE on a library of 20,000 pairs. In processor time, for the machine may be busy.
 import { loadavg } from 'node:os';
-import { acceleratorCandidates } from '../../src/app/search/device-candidates.ts';
-import { createRandom } from '../../src/engine/random.ts';
+import { acceleratorCandidates, drawnNumbers } from '../../src/app/search/device-candidates.ts';
 import { boshcode } from '../../src/lab/search/boshcode/boshcode.ts';
 import { cnnKey } from '../../src/lab/search/cnn-space/cell-form.ts';
 import { cnnDistancesAmong } from '../../src/lab/search/cnn-space/distance.ts';
@@ -67,11 +66,7 @@ function drawnLibrary(): PairCandidates {
   const accelerators = acceleratorCandidates(PROOF_ACCELERATORS.cnn, [
     ...Array(spaceSize(PROOF_ACCELERATORS.cnn)).keys(),
   ]);
-  const random = createRandom(1);
-  const all = networks.count * accelerators.count;
-  const drawn = new Set<number>();
-  while (drawn.size < LIBRARY) drawn.add(random.integer(all));
-  const pairs = [...drawn].map(
+  const pairs = drawnNumbers(networks.count * accelerators.count, LIBRARY, 1).map(
     (number) => [Math.floor(number / accelerators.count), number % accelerators.count] as const,
   );
   return pairsOf(networks, accelerators, pairs);

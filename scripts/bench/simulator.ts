@@ -13,6 +13,7 @@ import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../src/lab/simulator/lowering/index.ts';
 import { small } from '../../src/lab/simulator/presets/acceltran.ts';
 import { programOf } from '../../src/lab/simulator/program.ts';
+import { USUAL_RULES } from '../../src/lab/simulator/simulate.ts';
 import { acceleratorAt, spaceSize } from '../../src/lab/simulator/space.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../src/lab/simulator/zeros.ts';
 import { stepThrough } from '../../test/lab/simulator/cycle-stepped.ts';
@@ -40,7 +41,7 @@ interface SimulatorBench {
   readonly load: number;
 }
 
-const options = { training: false, lanes: 'window-32', order: 'bijk' } as const;
+const options = { training: false, ...USUAL_RULES };
 
 export function measureSimulator(): SimulatorBench {
   const beforeMb = peakMb();

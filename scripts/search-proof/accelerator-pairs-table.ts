@@ -7,17 +7,17 @@ import { createRandom } from '../../src/engine/random.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import type { ProofTable } from '../../src/lab/search/proof/proof-space.ts';
-import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
 import { networkOfShape } from '../../src/lab/simulator/networks.ts';
 import { accelbench } from '../../src/lab/simulator/presets/accelbench.ts';
 import {
   PRICED,
   type Price,
+  preparedOnce,
   priceOf,
   publishedWeights,
   scaleFrom,
 } from '../../src/lab/simulator/price.ts';
-import type { SimulationOptions } from '../../src/lab/simulator/simulate.ts';
+import { type SimulationOptions, USUAL_RULES } from '../../src/lab/simulator/simulate.ts';
 import {
   type AcceleratorSpace,
   acceleratorAt,
@@ -72,15 +72,14 @@ export function simulatedPrices(
 ): PairPrices {
   const space: AcceleratorSpace = PROOF_ACCELERATORS[family];
   const all = Array.from({ length: spaceSize(space) }, (_, number) => acceleratorAt(space, number));
-  const rules = { mode, order: 'bijk', lanes: 'window-32', zeros: new Zeros(NO_ZEROS) } as const;
+  const rules = { mode, ...USUAL_RULES, zeros: new Zeros(NO_ZEROS) };
   return proofNetworks(family, WIDTH).map((network) => {
-    const works = new Map<number, Work>();
-    return all.map((accelerator) => {
-      const { batch } = accelerator;
-      const work = works.get(batch) ?? networkOfShape(network, 'the design', batch).work(mode);
-      works.set(batch, work);
-      return priceOf(work, accelerator, batch, rules);
-    });
+    const workFor = preparedOnce((windows) =>
+      networkOfShape(network, 'the design', windows).work(mode),
+    );
+    return all.map((accelerator) =>
+      priceOf(workFor(accelerator.batch), accelerator, accelerator.batch, rules),
+    );
   });
 }
 
@@ -102,16 +101,29 @@ const acceleratorCosts = z
 
 export type AcceleratorCosts = z.infer<typeof acceleratorCosts>;
 
-/** Throws `SourceError`, naming `name`, for anything but a file of scripts/proof-accelerators.ts. */
-export function readPrices(text: string, name: string): PairPrices {
-  try {
-    const { areaMm2, costs } = acceleratorCosts.parse(JSON.parse(text));
-    return costs.map((each) =>
-      each.map(([latencyS, dynamicJ, leakageJ], accelerator) => ({
-        ...{ latencyS, dynamicJ, leakageJ, areaMm2: areaMm2[accelerator] as number },
-        powerW: (dynamicJ + leakageJ) / latencyS,
-      })),
+/** Throws `SourceError`, naming `name`, for anything but a file of scripts/proof-accelerators.ts of that mode and as many accelerators. */
+export function readPrices(
+  text: string,
+  name: string,
+  expected: { readonly mode: SimulationOptions['mode']; readonly accelerators: number },
+): PairPrices {
+  const { mode, areaMm2, costs } = parsedCosts(text, name);
+  if (mode !== expected.mode || areaMm2.length !== expected.accelerators) {
+    throw new SourceError(
+      `${name} has costs of ${mode} on ${areaMm2.length} accelerators, expected ${expected.mode} on ${expected.accelerators}: write it with scripts/proof-accelerators.ts --mode ${expected.mode}`,
     );
+  }
+  return costs.map((each) =>
+    each.map(([latencyS, dynamicJ, leakageJ], accelerator) => ({
+      ...{ latencyS, dynamicJ, leakageJ, areaMm2: areaMm2[accelerator] as number },
+      powerW: (dynamicJ + leakageJ) / latencyS,
+    })),
+  );
+}
+
+function parsedCosts(text: string, name: string): AcceleratorCosts {
+  try {
+    return acceleratorCosts.parse(JSON.parse(text));
   } catch (cause) {
     throw new SourceError(
       `${name} holds no costs of accelerators: write it with scripts/proof-accelerators.ts`,

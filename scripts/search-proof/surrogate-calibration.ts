@@ -1,10 +1,7 @@
 // How well the surrogate of ours predicts the evaluations of a search from those before them: order, and intervals.
-import { calibrationOf } from '../../src/app/search/calibration.ts';
-import { heteroscedasticLearner } from '../../src/engine/regression/heteroscedastic/heteroscedastic.ts';
+import { surrogatePredictions } from '../../src/app/search/calibration.ts';
 import { rankCorrelation } from '../../src/engine/statistics.ts';
-import { inputsOf } from '../../src/lab/search/boshnas/inputs.ts';
 import type { Candidates, Outcome } from '../../src/lab/search/contract.ts';
-import { arePairs } from '../../src/lab/search/pairs.ts';
 import type { StoredRun } from './result-file.ts';
 
 /** Standard deviations on either side within which a normal distribution has nine tenths. */
@@ -17,14 +14,11 @@ export function surrogateCalibration(
   outcomes: readonly Outcome[],
   seed: number,
 ): StoredRun['calibration'] {
-  const halves = arePairs(candidates) ? [candidates.first, candidates.second] : [candidates];
-  const { points, ...shape } = inputsOf(candidates, halves);
-  const learner = heteroscedasticLearner(points, shape, seed);
   const history = [...new Set(order)].map((candidate) => ({
     evaluated: { candidate },
     values: outcomes[candidate]?.values ?? [],
   }));
-  const predicted = calibrationOf(points, history, (known, y) => learner.fit(known, y));
+  const predicted = surrogatePredictions(candidates, history, seed);
   const held = predicted.filter(
     ({ mean, value, deviation }) => Math.abs(value - mean) <= NINE_TENTHS * deviation,
   );

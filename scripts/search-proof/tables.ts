@@ -14,6 +14,7 @@ import {
   readProofSpace,
   type Worth,
 } from '../../src/lab/search/proof/proof-space.ts';
+import { spaceSize } from '../../src/lab/simulator/space.ts';
 import {
   type AcceleratorCosts,
   acceleratorPairsTable,
@@ -119,9 +120,10 @@ function ofAccelerators(mode: Mode, costs: string): TableSource {
         );
       }
       const designs = designTable(proofSpace(file), 'loss');
-      const prices = readPrices(...contentOf(path));
-      const scaledBy = drawnPrices(prices);
-      return acceleratorPairsTable(designs, PROOF_ACCELERATORS.encoder, prices, scaledBy);
+      const space = PROOF_ACCELERATORS.encoder;
+      const expected = { mode, accelerators: spaceSize(space) };
+      const prices = readPrices(...contentOf(path), expected);
+      return acceleratorPairsTable(designs, space, prices, drawnPrices(prices));
     },
   };
 }

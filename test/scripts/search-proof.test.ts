@@ -144,7 +144,8 @@ describe('pairs of designs and devices', () => {
         [2, 3, 4],
       ]),
     };
-    const read = (content: unknown) => readPrices(JSON.stringify(content), 'costs.json');
+    const expected = { mode: 'inference', accelerators: 2 } as const;
+    const read = (content: unknown) => readPrices(JSON.stringify(content), 'costs.json', expected);
     const tableOf = (trained: ProofSpace, of: AcceleratorCosts) => {
       const [prices, { encoder }] = [read(of), PROOF_ACCELERATORS];
       const designs = designTable(trained, 'loss');
@@ -174,6 +175,12 @@ describe('pairs of designs and devices', () => {
       { ...simulated, areaMm2: [1] },
     ];
     for (const one of faulty) expect(() => read(one)).toThrow(/^costs\.json holds no costs/);
+    expect(() => read({ ...simulated, mode: 'training' })).toThrow(
+      /^costs\.json has costs of training on 2 accelerators, expected inference on 2: write it with/,
+    );
+    expect(() => read({ ...simulated, areaMm2: [1], costs: [[[2, 3, 4]], [[2, 3, 4]]] })).toThrow(
+      /^costs\.json has costs of inference on 1 accelerators, expected inference on 2: write it with/,
+    );
   });
 
   it('are infeasible where no training of the design ended well', () => {

@@ -1,6 +1,7 @@
 // The search of an accelerator in words and tables: each step forward, and what was found.
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
-import type { Price } from '../../lab/simulator/price.ts';
+import { MEMORIES } from '../../lab/simulator/modules.ts';
+import { type Price, withoutStandby } from '../../lab/simulator/price.ts';
 import { duration, short } from '../search/costs.ts';
 import { textTable } from '../text-table.ts';
 import type { Begun, Evaluated } from './session.ts';
@@ -77,7 +78,13 @@ export function foundText(
       'for comparison',
     ]),
   ];
-  return `${textTable(table, (column) => column > 0 && column < 6)}\n\n${partsText(best.accelerator)}`;
+  const { leavesOut } = MEMORIES[best.accelerator.memory];
+  return [
+    textTable(table, (column) => column > 0 && column < 6),
+    '',
+    partsText(best.accelerator),
+    ...(leavesOut === undefined ? [] : [`its energy is ${withoutStandby(leavesOut)}`]),
+  ].join('\n');
 }
 
 function figuresOf(

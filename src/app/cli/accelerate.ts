@@ -4,7 +4,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { paretoFront } from '../../lab/search/front.ts';
 import { presets } from '../../lab/simulator/accelerator.ts';
 import { sharesFor } from '../../lab/simulator/model-zeros.ts';
-import { type Price, weightedPrice } from '../../lab/simulator/price.ts';
+import { epochWindows, type Price, weightedPrice } from '../../lab/simulator/price.ts';
 import { isUnrolled } from '../../lab/simulator/space.ts';
 import {
   begunText,
@@ -30,13 +30,19 @@ import {
 import { writeDurably } from '../models/model-folder.ts';
 import { Interrupted } from '../process/exit-codes.ts';
 import { listenForStop } from '../process/stop.ts';
+import { unlessImpossible } from '../search/device-candidates.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import { acceleratorSpace, SPACES, type Subject, subject, zerosOf } from '../simulate/inputs.ts';
 import { dataRoots } from './data-sets.ts';
 import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
 import { requireOutput } from './output-file.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { type RulesOptions, requireUnrolledRules, withRules } from './simulation-options.ts';
+import {
+  type RulesOptions,
+  requireTraining,
+  requireUnrolledRules,
+  withRules,
+} from './simulation-options.ts';
 
 interface AccelerateOptions extends RulesOptions {
   readonly space: string;
@@ -58,7 +64,7 @@ The cost of an accelerator is the weighted mean of its latency (.1), dynamic ene
 accelbench latency .2, dynamic energy .2, leakage .3 and area .1, the weights of its paper. Time and energy are those of a
 window: windows that are computed together divide them. Power is the mean while it works.
 Accelerators with relu lanes are left out for a network with another function, and those with hbm, whose standby power is not
-published, where energy or power counts. docs/accelerate.md has the format of a space.
+published, where energy or power counts; of rram the result says what its energy lacks. docs/accelerate.md has the format of a space.
 With --mode training an epoch is priced: its windows, forward and back.
 Stopped with Ctrl-C, the best so far is written.
 
@@ -200,15 +206,9 @@ class Found {
   #others(): readonly Compared[] {
     const scale = this.#begun?.scale;
     return [...presets].flatMap(([name, accelerator]) => {
-      try {
-        const price = scale && pricedOn(accelerator, this.#task);
-        return price
-          ? { name, price, cost: weightedPrice(price, scale, weightsOf(this.#task)) }
-          : [];
-      } catch (error) {
-        if (error instanceof ConfigError) return [];
-        throw error;
-      }
+      const price = unlessImpossible(() => pricedOn(accelerator, this.#task));
+      if (!scale || !price) return [];
+      return { name, price, cost: weightedPrice(price, scale, weightsOf(this.#task)) };
     });
   }
 }
@@ -244,13 +244,9 @@ async function networksFor(
 const USUAL_EPOCH = 1000;
 
 function unitOf({ model }: Subject, { mode, epoch }: AccelerateOptions): Unit {
-  if (mode === 'inference') {
-    if (epoch === undefined) return { windows: 1, name: 'a window' };
-    throw new ConfigError('--epoch is of a training: add --mode training, or leave it out', {
-      code: 'SEN_CFG_OPTION',
-    });
-  }
-  const learnt = model && Math.max(1, model.card.rows - model.windowLength + 1);
+  requireTraining(mode, epoch);
+  if (mode === 'inference') return { windows: 1, name: 'a window' };
+  const learnt = model && epochWindows(model.card.rows, model.windowLength);
   const windows = epoch ?? learnt ?? USUAL_EPOCH;
   return { windows, name: `an epoch of ${windows.toLocaleString('en')} windows` };
 }

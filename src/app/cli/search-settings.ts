@@ -8,6 +8,7 @@ import { methods, usualMethod } from '../search/methods.ts';
 import { type SearchSettings, settingsSchema } from '../search/settings.ts';
 import { acceleratorSpace } from '../simulate/inputs.ts';
 import { BUDGET, type SearchOptions } from './search-options.ts';
+import { requireTraining } from './simulation-options.ts';
 
 /** Enough to compare networks, not to train one fully; the proof space is trained so. */
 const TRAINING = { steps: 300, batch: 32, learningRate: 4e-3 };
@@ -79,11 +80,7 @@ function weightsOfPairs({ space }: NonNullable<SearchSettings['accelerators']>) 
 /** Throws `ConfigError` beside devices, for an area without accelerators, and for what is not simulated. */
 function acceleratorsFrom(options: SearchOptions): SearchSettings['accelerators'] {
   const { accelerators, mode, epoch, maxAreaMm2, device, profile, measure, maxPeakW } = options;
-  if (epoch !== undefined && mode === 'inference') {
-    throw new ConfigError('--epoch is of a training: add --mode training, or leave it out', {
-      code: 'SEN_CFG_OPTION',
-    });
-  }
+  requireTraining(mode, epoch);
   if (accelerators === undefined) {
     if (maxAreaMm2 === undefined && mode === 'inference') return undefined;
     throw new ConfigError(

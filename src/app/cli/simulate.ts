@@ -6,7 +6,7 @@ import type { Accelerator } from '../../lab/simulator/accelerator.ts';
 import { sharesFor } from '../../lab/simulator/model-zeros.ts';
 import { requireFunctions } from '../../lab/simulator/price.ts';
 import { PROCESSOR } from '../../lab/simulator/processor.ts';
-import { costsOf, simulate } from '../../lab/simulator/simulate.ts';
+import { costsOf, simulate, USUAL_RULES } from '../../lab/simulator/simulate.ts';
 import { LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { writeDurably } from '../models/model-folder.ts';
@@ -26,7 +26,7 @@ import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { wholeOption } from './options.ts';
 import { requireOutput } from './output-file.ts';
-import { ORDER, type RulesOptions, requireUnrolledRules, withRules } from './simulation-options.ts';
+import { type RulesOptions, requireUnrolledRules, withRules } from './simulation-options.ts';
 
 interface SimulateOptions extends RulesOptions {
   readonly accelerator: string;
@@ -149,7 +149,7 @@ async function simulated(
   const work = network.work(mode);
   requireFunctions(work, hardware);
   if ('unrolled' in hardware) requireUnrolledRules(hardware.name, { order, lanes });
-  const shown = order === 'all' ? ORDER : order;
+  const shown = order === 'all' ? USUAL_RULES.order : order;
   const simulation = simulate(work, hardware, { mode, order: shown, lanes, zeros });
   const orders = (order === 'all' ? LOOP_ORDERS : []).map((each) => {
     const { cycles, dynamicJ } = costsOf(work, hardware, { mode, order: each, lanes, zeros });

@@ -1,7 +1,7 @@
 // What `sentigon simulate` and `sentigon accelerate` ask alike: mode, zeros, loops and lanes.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import type { SimulationOptions } from '../../lab/simulator/simulate.ts';
+import { type SimulationOptions, USUAL_RULES } from '../../lab/simulator/simulate.ts';
 import { LANE_MODELS, LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
 import { PUBLISHED_ZEROS, type Shares } from '../../lab/simulator/zeros.ts';
 import { DATA_ROOT_HELP } from './data-sets.ts';
@@ -14,10 +14,6 @@ export interface RulesOptions {
   readonly order: string;
   readonly lanes: SimulationOptions['lanes'];
 }
-
-/** Where nothing is said. */
-export const ORDER = 'bijk';
-const LANES = 'window-32';
 
 /** `all`: whether all orders of the loops may be asked for at once. */
 export function withRules(command: Command, { all }: { readonly all: boolean }): Command {
@@ -41,12 +37,12 @@ export function withRules(command: Command, { all }: { readonly all: boolean }):
       '--order <loops>',
       `loops of products, outermost first: b windows, i rows, j columns, k inner${all ? '; or all' : ''}`,
       (text) => orderOption(text, all),
-      ORDER,
+      USUAL_RULES.order,
     )
     .addOption(
       new Option('--lanes <model>', 'how a lane takes the products that are not zero')
         .choices(LANE_MODELS)
-        .default(LANES),
+        .default(USUAL_RULES.lanes),
     );
 }
 
@@ -55,11 +51,19 @@ export function requireUnrolledRules(
   name: string,
   { order, lanes }: Pick<RulesOptions, 'order' | 'lanes'>,
 ): void {
-  if (order === ORDER && lanes === LANES) return;
+  if (order === USUAL_RULES.order && lanes === USUAL_RULES.lanes) return;
   throw new ConfigError(
     `${name} unrolls its loops, whose order is fixed, and takes zeros off by their shares: leave out --order and --lanes`,
     { code: 'SEN_CFG_OPTION' },
   );
+}
+
+/** Throws `ConfigError` for an epoch of what is no training. */
+export function requireTraining(mode: RulesOptions['mode'], epoch: number | undefined): void {
+  if (mode === 'training' || epoch === undefined) return;
+  throw new ConfigError('--epoch is of a training: add --mode training, or leave it out', {
+    code: 'SEN_CFG_OPTION',
+  });
 }
 
 function zerosOption(text: string): Shares {

@@ -83,7 +83,7 @@ function parsedJson(path: string, text: string): unknown {
 
 function noRun(path: string, why: string, cause?: unknown): SourceError {
   return new SourceError(
-    `${path} holds no run (${why}): name a file of sentigon evaluate --runs DIR, or of sentigon simulate --json`,
+    `${path} holds no run (${why}): name a file of sentigon evaluate --runs DIR, or of sentigon simulate --out FILE`,
     { code: 'SEN_SRC_RESULTS', cause },
   );
 }

@@ -1,6 +1,10 @@
 // Tests the surrogate: each evaluation is predicted from those before it and compared with its result.
+import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { type Points, pointsAt, type Regressor } from '../../engine/regression/regressor.ts';
 import { mean, rankCorrelation } from '../../engine/statistics.ts';
+import { inputsOf } from '../../lab/search/boshnas/inputs.ts';
+import type { Candidates } from '../../lab/search/contract.ts';
+import { arePairs } from '../../lab/search/pairs.ts';
 import type { Told } from './session.ts';
 
 export interface Prediction {
@@ -16,6 +20,18 @@ export interface Prediction {
 const FIRST = 10;
 /** Evaluations from one surrogate to the next. */
 const BLOCK = 5;
+
+/** By the surrogate of BOSHNAS, or of BOSHCODE, which sees the halves of pairs apart. */
+export function surrogatePredictions(
+  candidates: Candidates,
+  history: Parameters<typeof calibrationOf>[1],
+  seed: number,
+): readonly Prediction[] {
+  const halves = arePairs(candidates) ? [candidates.first, candidates.second] : [candidates];
+  const { points, ...shape } = inputsOf(candidates, halves);
+  const learner = heteroscedasticLearner(points, shape, seed);
+  return calibrationOf(points, history, (known, y) => learner.fit(known, y));
+}
 
 /**
  * In the order of the evaluations; none for the first ten, nor for infeasible ones. `learn` is given ever more points.

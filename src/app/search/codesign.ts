@@ -1,5 +1,4 @@
 // Pairs of a network and an accelerator: what a search of both may ask for.
-import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { PairCandidates } from '../../lab/search/contract.ts';
 import { candidatesIn } from '../../lab/search/families/index.ts';
@@ -11,6 +10,7 @@ import {
   type AcceleratorNeeds,
   acceleratorCandidates,
   around,
+  drawnNumbers,
   legalAccelerators,
 } from './device-candidates.ts';
 import type { SearchDevice } from './devices.ts';
@@ -20,8 +20,6 @@ import { type CodesignSettings, simulatedDevice } from './simulated-costs.ts';
 
 /** Pairs that are drawn first, and most that are added around the best: networks by accelerators are millions. */
 const PAIRS = 10_000;
-/** Draws for each of them before a library stays smaller. */
-const TRIES = 20;
 const LEVELS = ['pairs drawn at random', 'and pairs around the best'] as const;
 
 type Pair = readonly [design: number, accelerator: number];
@@ -138,12 +136,6 @@ function drawnPairs(
   if (all <= PAIRS) {
     return Array.from({ length: all }, (_, number) => pairAt(number)).filter(isLegal);
   }
-  const random = createRandom(seed);
-  const found = new Set<number>();
   // Each accelerator is legal with some network, so that most draws are.
-  for (let tries = 0; found.size < PAIRS && tries < TRIES * PAIRS; tries += 1) {
-    const number = random.integer(all);
-    if (isLegal(pairAt(number))) found.add(number);
-  }
-  return [...found].sort((a, b) => a - b).map(pairAt);
+  return drawnNumbers(all, PAIRS, seed, (number) => isLegal(pairAt(number))).map(pairAt);
 }

@@ -2,13 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { heteroscedasticLearner } from '../../engine/regression/heteroscedastic/heteroscedastic.ts';
 import { mean } from '../../engine/statistics.ts';
-import { inputsOf } from '../../lab/search/boshnas/inputs.ts';
-import type { Candidates } from '../../lab/search/contract.ts';
-import { arePairs } from '../../lab/search/pairs.ts';
 import { writeModel } from '../models/model-folder.ts';
-import { calibrationOf } from './calibration.ts';
+import { surrogatePredictions } from './calibration.ts';
 import type { ChosenContext } from './chosen-model.ts';
 import type { SearchDevice } from './devices.ts';
 import { fullModel } from './full-model.ts';
@@ -38,8 +34,6 @@ export async function completeSearch(
     history.map(({ evaluated }) => evaluated),
     { choices: library.choices, scale, weights, limits, objectives },
   );
-  const { points, ...shape } = inputsOf(library.candidates, halvesOf(library.candidates));
-  const learner = heteroscedasticLearner(points, shape, settings.seed);
   const model = found.chosen && (await modelOf(found.chosen, session, context));
   return writeSearchResult(context.folder, {
     ...found,
@@ -50,14 +44,9 @@ export async function completeSearch(
       ...(!objectives && values.length > 0 && { performance: mean(values) }),
       hypervolume,
     })),
-    calibration: calibrationOf(points, history, (known, y) => learner.fit(known, y)),
+    calibration: surrogatePredictions(library.candidates, history, settings.seed),
     ...(model && { model }),
   });
-}
-
-/** The halves of pairs, which the surrogate of BOSHCODE sees apart; else the whole. */
-function halvesOf(candidates: Candidates): readonly Candidates[] {
-  return arePairs(candidates) ? [candidates.first, candidates.second] : [candidates];
 }
 
 async function modelOf(

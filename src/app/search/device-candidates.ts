@@ -35,7 +35,7 @@ const LISTED = 50_000;
 /** Of larger spaces so many are drawn. */
 const DRAWN = 20_000;
 
-/** Draws for each accelerator that is to be found, before a drawn library stays smaller. */
+/** Draws for each number that is to be found, before a drawn library stays smaller. */
 const TRIES = 20;
 
 export function isListed(space: AcceleratorSpace): boolean {
@@ -55,7 +55,7 @@ export function legalAccelerators(
   const isLegal = (number: number): boolean => keeps(acceleratorAt(space, number), needs);
   const legal = isListed(space)
     ? Array.from({ length: size }, (_, number) => number).filter(isLegal)
-    : drawn(size, DRAWN, seed, isLegal);
+    : drawnNumbers(size, DRAWN, seed, isLegal);
   if (legal.length > 0) return legal;
   const smallest = smallestOf(space, { ...needs, maxAreaMm2: undefined });
   if (smallest === undefined || !isLegal(smallest)) throw nothingLegal(space, needs, smallest);
@@ -63,11 +63,12 @@ export function legalAccelerators(
   return [smallest, ...around(space, needs, [smallest])].sort((a, b) => a - b);
 }
 
-function drawn(
+/** Different numbers below `size` in ascending order: `count` of them, or as many as that many draws find. */
+export function drawnNumbers(
   size: number,
   count: number,
   seed: number,
-  isLegal: (number: number) => boolean,
+  isLegal: (number: number) => boolean = () => true,
 ): readonly number[] {
   const random = createRandom(seed);
   const found = new Set<number>();
@@ -213,6 +214,16 @@ function coordinatesOf(
     }
   }
   return { values: all, width };
+}
+
+/** Undefined where it throws `ConfigError`, e.g. for a network that does not fit. */
+export function unlessImpossible<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** Draws that the scale of simulated costs comes from: TransCODE's number of random samples. */

@@ -7,6 +7,7 @@ import { pinTo, thisHost } from '../../lab/profiler/host.ts';
 import { measureNetwork } from '../../lab/profiler/measure-network.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
+import { MEMORIES } from '../../lab/simulator/modules.ts';
 import type { Model } from '../../models/model.ts';
 import { type ChosenContext, heldOutVusPr, trainChosen } from './chosen-model.ts';
 import type { Scale } from './costs.ts';
@@ -49,6 +50,7 @@ export async function fullModel(point: FoundPoint, context: FullModelContext): P
       latencyError: Math.abs(point.costs.p50S / measured.costs.p50S - 1),
     }),
     ...(simulated && { simulated }),
+    ...(device.accelerator && { leavesOut: MEMORIES[device.accelerator.memory].leavesOut }),
     ...(data.heldOut && {
       heldOutVusPr: heldOutVusPr(model, data.heldOut, kernels),
       handMadeVusPr: heldOutVusPr(

@@ -1,13 +1,13 @@
 // What a search of networks and accelerators is compared with: the network that is used without a search, on the accelerator of the
 // same space that suits it best.
-import { ConfigError } from '../../core/errors.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import { familyOfSpace } from '../../lab/search/families/index.ts';
-import type { Work } from '../../lab/simulator/lowering/graph.ts';
+import { preparedOnce } from '../../lab/simulator/price.ts';
 import { needsOf } from './codesign.ts';
 import { breachesOf, type Costs, performanceOf, type Scale } from './costs.ts';
-import { legalAccelerators } from './device-candidates.ts';
+import { legalAccelerators, unlessImpossible } from './device-candidates.ts';
 import {
+  acceleratorOf,
   type CodesignSettings,
   simulatedCosts,
   simulatedDevice,
@@ -34,15 +34,14 @@ export async function handMadePair(
   const { space, weights, limits } = settings;
   const { rows, patch } = space;
   const network = { point: familyOfSpace(space).handMade, rows, patch, width, horizon: 1 };
-  const works = new Map<number, Work>();
+  const workFor = preparedOnce((windows) => workOf(network, settings, windows));
   const numbers = numbersFor(network, settings);
   let best: { readonly pair: HandMadePair; readonly performance: number } | undefined;
   for (const number of numbers) {
     await pause();
     const device = simulatedDevice(settings, number);
-    const batch = device.accelerator?.batch ?? 1;
-    const work = works.get(batch) ?? workOf(network, settings, batch);
-    works.set(batch, work);
+    const { batch } = acceleratorOf(device);
+    const work = workFor(batch);
     const costs = unlessImpossible(() => simulatedCosts({ network, device }, settings, work));
     if (!costs || breachesOf(costs, limits).length > 0) continue;
     // The accuracy is the same on each.
@@ -57,14 +56,4 @@ function numbersFor(network: ProfiledNetwork, settings: CodesignSettings): reado
   const { accelerators, seed } = settings;
   const needs = needsOf([network.point], settings);
   return unlessImpossible(() => legalAccelerators(accelerators.space, needs, seed)) ?? [];
-}
-
-/** Undefined for what cannot be, e.g. a network that does not fit. */
-function unlessImpossible<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined;
-    throw error;
-  }
 }

@@ -2,13 +2,14 @@
 import { factsTable, REPORT_STYLE, scrolled, wideTable } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
 import { convergencePlot } from '../../lab/search/convergence-plot.ts';
+import { withoutStandby } from '../../lab/simulator/price.ts';
 import { calibrationText, type Prediction } from './calibration.ts';
 import { duration, objectiveText, QUANTITIES, short } from './costs.ts';
 import type { JournalHeader } from './journal.ts';
 import { bestFirst, type FoundPoint, numberOf } from './points.ts';
 import { type Mark, scatter } from './scatter.ts';
 import type { HistoryEntry, ModelResult, SearchResult } from './search-result.ts';
-import { usualOf } from './search-text.ts';
+import { COSTS_OF_PAIRS, usualOf } from './search-text.ts';
 import type { ObjectiveName } from './settings.ts';
 import type { Taken } from './take-point.ts';
 
@@ -54,7 +55,7 @@ function modelTable({
   slowdown,
   ...judged
 }: ModelResult): string {
-  const { simulated, heldOutVusPr, handMadeVusPr, handMadePair } = judged;
+  const { simulated, leavesOut, heldOutVusPr, handMadeVusPr, handMadePair } = judged;
   const rows = [
     ['model', `${kind} ${id}`],
     ['latency measured', measured && duration(measured.p50S)],
@@ -62,12 +63,13 @@ function modelTable({
     ['load during the measurement', load?.toString()],
     ['time of a network of the profile, now over then', slowdown && short(slowdown)],
     ['latency simulated with its zeros', simulated && duration(simulated.p50S)],
+    ['leakage', leavesOut && withoutStandby(leavesOut)],
     ['VUS-PR on held-out events', heldOutVusPr?.toFixed(3)],
     ['VUS-PR of the hand-made network', handMadeVusPr?.toFixed(3)],
     [
       'hand-made network on the accelerator that suits it best',
       handMadePair &&
-        `${handMadePair.device}: ${(['latency', 'energy', 'leakage', 'area'] as const).map((one) => `${one} ${objectiveText(one, undefined, handMadePair.costs)}`).join(', ')}`,
+        `${handMadePair.device}: ${COSTS_OF_PAIRS.map((one) => `${one} ${objectiveText(one, undefined, handMadePair.costs)}`).join(', ')}`,
     ],
   ].flatMap(([name, value]) => (name && value ? [[name, value]] : []));
   return factsTable(rows);

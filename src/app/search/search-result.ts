@@ -50,6 +50,8 @@ export interface ModelResult {
   readonly latencyError?: number;
   /** On the accelerator of its pair, with its own zeros, see `costsOfTrained`. */
   readonly simulated?: Costs;
+  /** What the leakage of that accelerator lacks, see `MEMORIES`. */
+  readonly leavesOut?: string | undefined;
   /** On labelled events that no candidate was judged on. */
   readonly heldOutVusPr?: number | undefined;
   /** The same of the network of that family that is used without a search. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { lookUp } from '../../core/registry.ts';
 import { mean } from '../../engine/statistics.ts';
 import { familyOfDesign, familyOfSpace } from '../../lab/search/families/index.ts';
+import { withoutStandby } from '../../lab/simulator/price.ts';
 import { textTable } from '../text-table.ts';
 import { type Costs, duration, objectiveText, short } from './costs.ts';
 import type { HandMadePair } from './hand-made-pair.ts';
@@ -52,14 +53,12 @@ export function toldLine(
 /** Of networks on devices. */
 const USUAL: readonly ObjectiveName[] = ['accuracy', 'latency', 'energy', 'memory'];
 
-/** Of networks with accelerators. */
-const OF_ACCELERATORS: readonly ObjectiveName[] = [
-  ...(['accuracy', 'latency', 'energy', 'leakage', 'area'] as const),
-];
+/** Of networks with accelerators, beside the accuracy. */
+export const COSTS_OF_PAIRS = ['latency', 'energy', 'leakage', 'area'] as const;
 
 /** What is shown of points where one number was sought. */
 export function usualOf(points: readonly FoundPoint[]): readonly ObjectiveName[] {
-  return areSimulated(points) ? OF_ACCELERATORS : USUAL;
+  return areSimulated(points) ? ['accuracy', ...COSTS_OF_PAIRS] : USUAL;
 }
 
 function areSimulated(points: readonly FoundPoint[]): boolean {
@@ -112,8 +111,8 @@ function simulatedText([first]: readonly FoundPoint[]): string {
 
 /** Figures of the model that was chosen, and the next command. */
 export function modelText({ model, chosen, points }: SearchResult, folder: string): string {
-  const [best] = bestFirst(points.filter(({ onFront }) => onFront));
-  if (!best) return 'Next: raise a limit or the budget, or choose another space.';
+  const front = bestFirst(points.filter(({ onFront }) => onFront));
+  const [best] = front as readonly [FoundPoint]; // a search that finds nothing feasible fails before
   const take = `sentigon search --resume ${folder} --take ${numberOf(best)}`;
   if (!model || !chosen) {
     return `Next: ${take} for a model of that point, or sentigon report ${folder}`;
@@ -125,6 +124,7 @@ export function modelText({ model, chosen, points }: SearchResult, folder: strin
 export function figuresText(model: ModelResult, point: FoundPoint, folder: string): string {
   const { costs, design } = point;
   const { measured, simulated, latencyError, heldOutVusPr, handMadeVusPr, load, slowdown } = model;
+  const { leavesOut } = model;
   const path = join(folder, model.file);
   const lines = [`${path}: ${model.kind} model ${model.id}`];
   if (measured && latencyError !== undefined) {
@@ -145,6 +145,7 @@ export function figuresText(model: ModelResult, point: FoundPoint, folder: strin
       `simulated with the zeros that it has: latency ${latency}, energy ${energy}, leakage ${leakage}`,
     );
   }
+  if (leavesOut !== undefined) lines.push(`leakage is ${withoutStandby(leavesOut)}`);
   if (heldOutVusPr !== undefined) {
     lines.push(
       `VUS-PR on the held-out events ${heldOutVusPr.toFixed(3)}, of the hand-made ${familyOfDesign(design).kind} ${handMadeVusPr?.toFixed(3)}`,
@@ -162,21 +163,20 @@ export function figuresText(model: ModelResult, point: FoundPoint, folder: strin
   ].join('\n');
 }
 
-/** The pair that was found beside the network of hand on the accelerator that suits it best. */
+/** The pair that was found beside the hand-made network on the accelerator that suits it best. */
 function pairsText(
   { heldOutVusPr, handMadeVusPr }: ModelResult,
   hand: HandMadePair,
   { costs, device, name, design }: FoundPoint,
 ): string {
-  const shown = OF_ACCELERATORS.filter((one) => one !== 'accuracy');
   const row = (what: string, vusPr: number | undefined, of: Costs, where: string) => [
     ...[what, vusPr?.toFixed(3) ?? '-'],
-    ...shown.map((one) => objectiveText(one, undefined, of)),
+    ...COSTS_OF_PAIRS.map((one) => objectiveText(one, undefined, of)),
     where,
   ];
   return textTable(
     [
-      ['', 'VUS-PR', ...shown, ''],
+      ['', 'VUS-PR', ...COSTS_OF_PAIRS, ''],
       row('found', heldOutVusPr, costs, `${name} on ${device}`),
       row(
         'hand-made',

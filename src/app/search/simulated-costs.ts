@@ -1,15 +1,15 @@
 // What a network costs on an accelerator in a search of both: simulated, before it is trained and after; and where its costs count as 1.
-import { ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
 import type { Work } from '../../lab/simulator/lowering/graph.ts';
-import { sharesFor, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
+import { hasWindows, sharesFor, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
 import { networkOfModel, networkOfShape } from '../../lab/simulator/networks.ts';
-import { type Price, priceOf, scaleFrom } from '../../lab/simulator/price.ts';
+import { epochWindows, type Price, priceOf, scaleFrom } from '../../lab/simulator/price.ts';
+import { USUAL_RULES } from '../../lab/simulator/simulate.ts';
 import { acceleratorAt } from '../../lab/simulator/space.ts';
 import { NO_ZEROS, Zeros } from '../../lab/simulator/zeros.ts';
 import type { Model } from '../../models/model.ts';
@@ -28,13 +28,13 @@ export function isCodesign(settings: SearchSettings): settings is CodesignSettin
 }
 
 /**
- * Training is priced by its epochs: the windows of the data, unless the settings name a number. Of a forecast of one row, which
- * a window has beside what it shows.
+ * Training is priced by its epoch: the windows of the data, unless the settings name a number. A window has the rows that the
+ * network sees, and the one that it forecasts.
  */
 export function withEpoch(settings: SearchSettings, trainRows: number): SearchSettings {
   const { accelerators, space } = settings;
   if (accelerators?.mode !== 'training') return settings;
-  const epoch = accelerators.epoch ?? Math.max(1, trainRows - space.rows);
+  const epoch = accelerators.epoch ?? epochWindows(trainRows, space.rows + 1);
   return { ...settings, accelerators: { ...accelerators, epoch } };
 }
 
@@ -75,7 +75,8 @@ export function simulatedCosts(
 
 /**
  * Of a model of the search, with the zeros of its weights and of its activations for windows of the series that it learned
- * from. Undefined for a model without a tape, and where the series has fewer windows than are computed together.
+ * from. Undefined for a model without a tape, and where the series has fewer windows than are computed together. Throws
+ * `ConfigError` for other channels, and where the network does not fit.
  */
 export function costsOfTrained(
   model: Model,
@@ -86,17 +87,14 @@ export function costsOfTrained(
   const accelerator = acceleratorOf(device);
   const network = networkOfModel(model, accelerator.batch);
   const { mode } = settings.accelerators;
+  if (!hasWindows(train, model, network.windows)) return undefined;
   const shares = sharesFor(network, mode);
-  try {
-    const zeros = zerosOfModel(network, model, train, { shares, kernels });
-    return zeros && costsOfWork(network.work(mode), accelerator, settings, zeros);
-  } catch (error) {
-    if (error instanceof ConfigError) return undefined; // too few windows: the result goes without it
-    throw error;
-  }
+  const zeros = zerosOfModel(network, model, train, { shares, kernels });
+  return zeros && costsOfWork(network.work(mode), accelerator, settings, zeros);
 }
 
-function acceleratorOf({ kind, accelerator }: SearchDevice): Accelerator {
+/** Of a device of a search of accelerators. */
+export function acceleratorOf({ kind, accelerator }: SearchDevice): Accelerator {
   if (accelerator) return accelerator;
   throw new RangeError(`the device ${kind} is no accelerator`);
 }
@@ -108,7 +106,7 @@ function costsOfWork(
   zeros: Zeros,
 ): Costs {
   const times = epoch ?? 1;
-  const rules = { mode, order: 'bijk', lanes: 'window-32', zeros } as const;
+  const rules = { mode, ...USUAL_RULES, zeros };
   const { latencyS, dynamicJ, leakageJ, areaMm2 } = priceOf(
     work,
     accelerator,

@@ -24,7 +24,7 @@ import {
 } from '../../lab/simulator/presets/vectors.ts';
 import {
   type AcceleratorSpace,
-  acceleratorOf,
+  acceleratorNumbered,
   parseSpace,
   spaceSize,
 } from '../../lab/simulator/space.ts';
@@ -50,11 +50,15 @@ const grouped = (n: number): string => n.toLocaleString('en');
 /** For the help text. */
 export const ACCELERATORS = [
   ...presets.keys(),
-  `small:<n> of ${grouped(spaceSize(small))}`,
-  ...[...vectorSpaces].map(
-    ([name, vectors]) =>
-      `${name}:<${vectors.places.length} numbers> of ${grouped(vectorCount(vectors))}`,
-  ),
+  ...[...acceleratorSpaces].flatMap(([name, space]) => {
+    const vectors = vectorSpaces.get(name);
+    return [
+      `${name}:<n> of ${grouped(spaceSize(space))}`,
+      ...(vectors
+        ? [`${name}:<${vectors.places.length} numbers> of ${grouped(vectorCount(vectors))}`]
+        : []),
+    ];
+  }),
   'or a .json file',
 ].join(', ');
 
@@ -81,7 +85,7 @@ export function accelerator(given: string, snap: boolean): Accelerator {
     const vector = rest.split(',').map(Number);
     return vectorAccelerator(vectors, snap ? snapped(vectors, vector) : vector, 'gelu');
   }
-  if (space) return acceleratorOf(space, Number(rest.trim() || Number.NaN));
+  if (space) return acceleratorNumbered(space, rest);
   const preset = presets.get(given);
   if (preset) return preset;
   if (given.endsWith('.json')) return parseAccelerator(text(given, 'accelerator'), given);

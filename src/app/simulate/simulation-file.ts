@@ -1,4 +1,4 @@
-// A simulation with what it was made of, as the JSON that `sentigon simulate --json` prints and `sentigon report` reads.
+// A simulation with what it was made of, as the JSON that `sentigon simulate --out` writes and `sentigon report` reads.
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
@@ -42,7 +42,7 @@ const simulationSchema = z.looseObject({
   ...{ cycles: number, latencyS: number, areaMm2: number },
   macs: z.looseObject({ all: number, issued: number, skipped: number, padded: number }),
   energy: z.looseObject({
-    ...{ dynamicJ: number, leakageJ: number, memoryLeakageKnown: z.boolean() },
+    ...{ dynamicJ: number, leakageJ: number },
     modules: z.array(
       z.looseObject({
         ...{ module: z.string(), count: number, use: number, ...energies },
@@ -67,6 +67,7 @@ const file = z.looseObject({
   ...{ lanes: z.string(), masksFrom: z.string().optional(), simulation: simulationSchema },
   sharesOfTraining: z.boolean().optional(),
   shares: z.looseObject({ weight: number, activation: number, gradient: number }),
+  accelerator: z.looseObject({}),
   orders: z
     .array(z.looseObject({ order: z.string(), cycles: number, dynamicJ: number }))
     .optional(),
@@ -93,8 +94,8 @@ export function readSimulation(path: string): SimulationFile | undefined {
       { code: 'SEN_CFG_SIMULATION' },
     );
   }
-  parseAccelerator(JSON.stringify(parsed.data['accelerator']), path);
-  return parsed.data as unknown as SimulationFile; // our own format, whose parts that are drawn were checked
+  const accelerator = parseAccelerator(JSON.stringify(parsed.data.accelerator), path);
+  return { ...parsed.data, accelerator } as unknown as SimulationFile; // our own format, whose parts that are drawn were checked
 }
 
 function jsonOf(path: string): unknown {

@@ -1,6 +1,7 @@
 // A simulation as tables of a terminal.
 import type { ModuleEnergy } from '../../lab/simulator/energy.ts';
 import { MEMORIES } from '../../lab/simulator/modules.ts';
+import { withoutStandby } from '../../lab/simulator/price.ts';
 import { LANE_MODELS } from '../../lab/simulator/tiles.ts';
 import { duration, short } from '../search/costs.ts';
 import { textTable } from '../text-table.ts';
@@ -46,8 +47,7 @@ export function factsOf(file: SimulationFile): string[][] {
   const { measured } = file;
   const { leavesOut } = MEMORIES[accelerator.memory];
   const { cycles, latencyS, areaMm2, macs, energy, bounds, laneCycles } = simulation;
-  const standby =
-    leavesOut === undefined ? '' : ` without ${leavesOut}, whose standby is not published`;
+  const standby = leavesOut === undefined ? '' : ` ${withoutStandby(leavesOut)}`;
   const kept = [shares.weight, shares.activation, shares.gradient].map((share) => percent(share));
   const energyJ = energy.dynamicJ + energy.leakageJ;
   return [

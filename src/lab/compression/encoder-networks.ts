@@ -79,8 +79,8 @@ export function designWith(
 }
 
 /**
- * Without all thresholds if the vectors between layers are others now, else without those of heads that are: their queries and values are other numbers, and heads with a matrix
- * between queries and keys have lost it, and their name.
+ * Drops all thresholds if the vectors between layers are other numbers now, else those of each changed head: its queries and
+ * values are other numbers, and a head with a matrix between queries and keys has lost it and has another name.
  */
 function keptThresholds(
   pruning: ModelPruning,

@@ -54,7 +54,10 @@ export async function networkMoments(
   };
 }
 
-/** (h, h) mean of r r' over the rows r that the norms of all layers, of one width h, make: of mean 0 and variance 1, without gain and bias. */
+/**
+ * (h, h) mean of r r' over the rows r that the norms of all layers, of one width h, make: of mean 0 and variance 1, without
+ * gain and bias.
+ */
 export async function normalisedMoments(
   network: EncoderNetwork,
   tensors: Model['tensors'],

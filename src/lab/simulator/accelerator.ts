@@ -119,8 +119,8 @@ export const presets: ReadonlyMap<string, TiledAccelerator> = new Map([
 export function parseAccelerator(text: string, path: string): Accelerator {
   const json = jsonOf(text, path);
   // Of the two, the one that is meant, so that a fault is named with its place.
-  const isUnrolled = typeof json === 'object' && json !== null && 'unrolled' in json;
-  const parsed = (isUnrolled ? unrolledSchema : tiledSchema).safeParse(json);
+  const hasUnrolled = typeof json === 'object' && json !== null && 'unrolled' in json;
+  const parsed = (hasUnrolled ? unrolledSchema : tiledSchema).safeParse(json);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path: place, message }) =>
     [place.join('.'), message].filter(Boolean).join(': '),

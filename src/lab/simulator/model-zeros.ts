@@ -18,7 +18,7 @@ export function zerosOfModel(
   return new Zeros(shares, network.values(windowsOf(series, model, network.windows), kernels));
 }
 
-/** As they are given; without, what the training of the network left out counts while it is trained, and nothing else. */
+/** The given shares; without them those that the training of the network left out, if a training is simulated, else none. */
 export function sharesFor(
   { trainingShares }: SimulatedNetwork,
   mode: 'inference' | 'training',
@@ -28,7 +28,21 @@ export function sharesFor(
 }
 
 /** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
-export function windowsOf(
+export function windowsOf(series: Series, model: Model, count: number): readonly Float32Array[] {
+  const found = mostWindowsOf(series, model, count);
+  if (found.length === count) return found;
+  throw new ConfigError(
+    `the data have ${found.length} whole windows of ${model.windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
+    { code: 'SEN_CFG_SIMULATION' },
+  );
+}
+
+/** Whether `windowsOf` finds as many. Throws `ConfigError` for other channels. */
+export function hasWindows(series: Series, model: Model, count: number): boolean {
+  return mostWindowsOf(series, model, count).length === count;
+}
+
+function mostWindowsOf(
   series: Series,
   { channels, scaler, rates, intervalMs, windowLength }: Model,
   count: number,
@@ -55,9 +69,5 @@ export function windowsOf(
     const window = windower.push(sample).at(-1);
     if (window && row >= (found.length + 1) * step) found.push(window.values.slice());
   }
-  if (found.length === count) return found;
-  throw new ConfigError(
-    `the data have ${found.length} whole windows of ${windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
-    { code: 'SEN_CFG_SIMULATION' },
-  );
+  return found;
 }

@@ -36,9 +36,24 @@ export function priceOf(
   };
 }
 
+/** The work of a network for as many windows as an accelerator takes together; each number of them is prepared once. */
+export function preparedOnce(workOf: (windows: number) => Work): (windows: number) => Work {
+  const works = new Map<number, Work>();
+  return (windows) => {
+    const work = works.get(windows) ?? workOf(windows);
+    works.set(windows, work);
+    return work;
+  };
+}
+
 /** Whether the energy of an accelerator lacks the standby of its main memory, so that it cannot be compared with others. */
 export function lacksFigures({ memory }: Pick<Accelerator, 'memory'>): boolean {
   return MEMORIES[memory].standbyMw === undefined;
+}
+
+/** Of a memory's `leavesOut`: what the leakage lacks, in words. */
+export function withoutStandby(leavesOut: string): string {
+  return `without ${leavesOut}, whose standby is not published`;
 }
 
 /** What a lane with a ReLU computes, which only compares; the published lane with a GeLU stands for all other functions. */
@@ -61,6 +76,11 @@ export function requireFunctions(work: Work, { name, nonLinearity }: Accelerator
     `the network has a ${smooth}, which the relu lanes of ${name} do not compute: take an accelerator whose nonLinearity is gelu`,
     { code: 'SEN_CFG_SIMULATION' },
   );
+}
+
+/** Windows of an epoch of training, in rows without gaps; `windowLength` counts the rows that are forecast, too. */
+export function epochWindows(rows: number, windowLength: number): number {
+  return Math.max(1, rows - windowLength + 1);
 }
 
 /** Costs by which accelerators are chosen. */

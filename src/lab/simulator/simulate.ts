@@ -23,6 +23,9 @@ export interface SimulationOptions {
   readonly zeros: Zeros;
 }
 
+/** Order and lanes where nothing is said. */
+export const USUAL_RULES = { order: 'bijk', lanes: 'window-32' } as const;
+
 export interface Simulation {
   readonly simulated: true;
   readonly cycles: number;
@@ -34,7 +37,6 @@ export interface Simulation {
     readonly dynamicJ: number;
     /** Without main memory where it has no published figure. */
     readonly leakageJ: number;
-    readonly memoryLeakageKnown: boolean;
     readonly modules: readonly ModuleEnergy[];
     readonly operations: readonly OperationEnergy[];
   };
@@ -113,7 +115,6 @@ function energyOf(program: Program, done: Run): Simulation['energy'] {
       const isIdleOn = !gated || module === 'main memory';
       return sum + leakageJ + (isIdleOn ? idleLeakageJ : 0);
     }, 0),
-    memoryLeakageKnown: modules.every(({ leakageJ }) => leakageJ !== undefined),
     modules,
     operations: energyByOperation(program, done),
   };

@@ -205,12 +205,13 @@ export function acceleratorAt(space: AcceleratorSpace, number: number): Accelera
   };
 }
 
-/** Throws `ConfigError` beyond the space. */
-export function acceleratorOf(space: AcceleratorSpace, number: number): Accelerator {
+/** By the number of a space as it was typed. Throws `ConfigError` for what is none, and beyond the space. */
+export function acceleratorNumbered(space: AcceleratorSpace, typed: string): Accelerator {
   const size = spaceSize(space);
-  if (Number.isInteger(number) && number >= 0 && number < size) return acceleratorAt(space, number);
+  const isNumber = /^\s*\d+\s*$/.test(typed);
+  if (isNumber && Number(typed) < size) return acceleratorAt(space, Number(typed));
   throw new ConfigError(
-    `${space.name}:${number} is outside of the space: expected a number from 0 to ${size - 1}`,
+    `${space.name}:${typed} is outside of the space: expected a number from 0 to ${size - 1}`,
     { code: 'SEN_CFG_ACCELERATOR' },
   );
 }

@@ -112,7 +112,7 @@ function wholeCycles(product: Product, accelerator: UnrolledAccelerator): number
   const nest = nestOf(product);
   if (nest) return nestCycles(nest, accelerator);
   const multipliers = multipliersOf(accelerator);
-  return product.parts.reduce((sum, part) => sum + Math.ceil(pairsOf(part) / multipliers), 0);
+  return product.parts.reduce((sum, part) => sum + Math.ceil(macsOfPart(part) / multipliers), 0);
 }
 
 /** Undefined for a plain product. */
@@ -188,8 +188,4 @@ function passCycles(pass: Pass, accelerator: UnrolledAccelerator): number {
     case 'pool':
       return Math.ceil(times / POOLED) * Math.ceil(all / elements);
   }
-}
-
-function pairsOf({ batch, rows, columns, inner }: Part): number {
-  return batch * rows * columns * inner;
 }

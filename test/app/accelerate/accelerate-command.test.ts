@@ -126,6 +126,8 @@ describe('sentigon accelerate', () => {
     const text = await printed(...args);
     expect(text).toMatch(/chosen .+\n.*fastest/);
     expect(text).toContain('time an epoch of 70 windows');
+    expect(parseAccelerator(readFileSync(out, 'utf8'), out).memory).toBe('rram-32-2-1');
+    expect(text).toMatch(/its energy is without the periphery of the RRAM, whose .+ published$/m);
     const [head = ''] = (await printed(...args, '--json')).split('\n');
     expect(JSON.parse(head).priced.windows).toBe(70);
   });

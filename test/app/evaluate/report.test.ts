@@ -63,7 +63,7 @@ describe('run files', () => {
     const path = join(folder(), 'other.json');
     writeFileSync(path, text);
     expect(() => readRun(path)).toThrow(
-      `other.json holds no run (${why}): name a file of sentigon evaluate --runs DIR, or of sentigon simulate --json`,
+      `other.json holds no run (${why}): name a file of sentigon evaluate --runs DIR, or of sentigon simulate --out FILE`,
     );
   });
 

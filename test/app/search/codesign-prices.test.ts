@@ -1,4 +1,4 @@
-// What pairs of networks and accelerators cost: an epoch of training, the network of hand beside them, and limits that none keeps.
+// What pairs of networks and accelerators cost: an epoch of training, the hand-made network beside them, and limits that none keeps.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,15 +6,25 @@ import { runCommand } from '../../../src/app/cli/program.ts';
 import { codesignWindow, needsOf } from '../../../src/app/search/codesign.ts';
 import { type Costs, performanceOf } from '../../../src/app/search/costs.ts';
 import { legalAccelerators } from '../../../src/app/search/device-candidates.ts';
+import type { SearchDevice } from '../../../src/app/search/devices.ts';
 import { handMadePair } from '../../../src/app/search/hand-made-pair.ts';
 import { readJournal } from '../../../src/app/search/journal.ts';
 import type { Choice } from '../../../src/app/search/library.ts';
 import { type FoundPoint, foundPoints } from '../../../src/app/search/points.ts';
 import { figuresText, foundText } from '../../../src/app/search/search-text.ts';
 import { startSearch } from '../../../src/app/search/session.ts';
-import { deviceNamed, simulatedCosts, withEpoch } from '../../../src/app/search/simulated-costs.ts';
+import {
+  costsOfTrained,
+  deviceNamed,
+  simulatedCosts,
+  withEpoch,
+} from '../../../src/app/search/simulated-costs.ts';
+import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { encoders } from '../../../src/lab/search/families/encoder.ts';
+import type { Accelerator } from '../../../src/lab/simulator/accelerator.ts';
+import { toySeries } from '../../detectors/training/toy-series.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
+import { trained } from '../simulate/toy-network.ts';
 import { few, paired, WEIGHTS, WIDTH } from './toy-pairs.ts';
 import { context, STARTED, space } from './toy-search.ts';
 
@@ -66,7 +76,7 @@ describe('costs of pairs', () => {
     expect(withEpoch(paired(), 400)).toEqual(paired());
   });
 
-  it('sets the network of hand on the accelerator that suits it best beside the pair', async () => {
+  it('sets the hand-made network on the accelerator that suits it best beside the pair', async () => {
     const limits = { areaMm2: 1 };
     const wanted = paired({ limits });
     const scale = { latencyS: 1e-5, energyJ: 1e-5, leakageJ: 1e-6, areaMm2: 1, memoryBytes: 1e5 };
@@ -100,6 +110,28 @@ describe('costs of pairs', () => {
     );
     const none = paired({ limits: { areaMm2: 0.001 } });
     expect(await handMadePair(none, scale, WIDTH, async () => undefined)).toBeUndefined();
+  });
+
+  it('leaves the costs with zeros out for too few windows alone', async () => {
+    const model = await trained('forecaster', { steps: 1, rows: 16, batch: 8 });
+    const kernels = await loadKernels();
+    const costsFor = (device: SearchDevice, rows: number, id = 'a') => {
+      const { channels, values, timeMs, ...rest } = toySeries({ rows, seed: 1 });
+      const [, ...others] = channels;
+      const train = { ...rest, values, timeMs, channels: [{ id, unit: '' }, ...others] };
+      return costsOfTrained(model, device, paired(), { train, kernels });
+    };
+    const [id] = model.channels.map((channel) => channel.id);
+    const device = deviceNamed(paired(), 'few:95');
+    expect(costsFor(device, 400, id)?.p50S).toBeGreaterThan(0);
+    expect(costsFor(device, 17, id)).toBeUndefined();
+    expect(() => costsFor(device, 400, 'other')).toThrow(/^the data have the channels other,/);
+    const tight = { ...(device.accelerator as Accelerator), name: 'tight' };
+    const bufferMb = { activation: 1e-5, weight: 1e-5, mask: 1e-5 };
+    const accelerator = { ...tight, bufferMb };
+    expect(() => costsFor({ ...device, accelerator }, 400, id)).toThrow(
+      /^embedding cannot go on: input needs/,
+    );
   });
 
   it('fails where nothing that it evaluated is feasible, and says how far the nearest is off (#24)', async () => {

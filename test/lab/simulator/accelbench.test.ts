@@ -1,6 +1,5 @@
 // AccelBench's accelerators: areas, energies and cycles, held to loops that are written out.
 import { describe, expect, it } from 'vitest';
-import { accelerator } from '../../../src/app/simulate/inputs.ts';
 import { cnnBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import {
@@ -14,11 +13,16 @@ import { macsOf, type Product, type Work } from '../../../src/lab/simulator/lowe
 import { lower } from '../../../src/lab/simulator/lowering/index.ts';
 import { CLOCK_HZ } from '../../../src/lab/simulator/modules.ts';
 import { accelbench, accelbenchVectors } from '../../../src/lab/simulator/presets/accelbench.ts';
-import { vectorCount } from '../../../src/lab/simulator/presets/vectors.ts';
+import {
+  snapped,
+  vectorAccelerator,
+  vectorCount,
+} from '../../../src/lab/simulator/presets/vectors.ts';
 import { programOf } from '../../../src/lab/simulator/program.ts';
 import { simulate } from '../../../src/lab/simulator/simulate.ts';
 import {
   acceleratorAt,
+  acceleratorNumbered,
   isUnrolled,
   parseSpace,
   spaceSize,
@@ -28,8 +32,11 @@ import { NO_ZEROS, PUBLISHED_ZEROS, type Shares, Zeros } from '../../../src/lab/
 import type { CnnCell } from '../../../src/models/cnn-design.ts';
 import { OPERATIONS } from '../../../src/models/cnn-ops.ts';
 
+const vector = (...numbers: readonly number[]) =>
+  vectorAccelerator(accelbenchVectors, numbers, 'gelu') as UnrolledAccelerator;
+
 /** The vector that AccelBench's run.py has where nothing is said, without its second axis: 2, 16, 8, 8, 3, a window, 12 and 24 MB. */
-const usual = accelerator('accelbench:2,16,8,8,3,1,12,24,0', false) as UnrolledAccelerator;
+const usual = vector(2, 16, 8, 8, 3, 1, 12, 24, 0);
 
 /** Every step of every loop, tile by tile: the steps that lanes make together are one cycle. */
 function walked(nest: Nest, one: UnrolledAccelerator): number {
@@ -128,7 +135,7 @@ describe('accelbench', () => {
     };
     const cyclesWith = (shares: Shares) =>
       unrolledCosts(small, options(shares)).costOf(product).tiles[0];
-    const small = accelerator('accelbench:1,1,3,2,1,1,1,1,0', false) as UnrolledAccelerator;
+    const small = vector(1, 1, 3, 2, 1, 1, 1, 1, 0);
     expect(cyclesWith(NO_ZEROS)).toBe(Math.ceil((3 * 5 * 7 * 11) / 6));
     expect(cyclesWith(PUBLISHED_ZEROS)).toBe(Math.ceil(Math.ceil((3 * 5 * 7 * 11) / 6) / 4));
     expect(cyclesWith({ ...NO_ZEROS, weight: 0.3, activation: 0.9 })).toBe(
@@ -171,12 +178,12 @@ describe('accelbench', () => {
   it('runs on the engine of the other accelerators, with as many multiplications as the network, never in fewer cycles than they take', () => {
     const training = { mode: 'inference', order: 'bijk', lanes: 'window-32' } as const;
     for (const shares of [NO_ZEROS, PUBLISHED_ZEROS]) {
-      for (const vector of [
-        '1,1,1,1,1,1,1,1,8',
-        '4,16,8,8,7,1,0.015625,0.125,4',
-        '2,16,3,5,3,1,1,1,8',
+      for (const numbers of [
+        [1, 1, 1, 1, 1, 1, 1, 1, 8],
+        [4, 16, 8, 8, 7, 1, 0.015625, 0.125, 4],
+        [2, 16, 3, 5, 3, 1, 1, 1, 8],
       ]) {
-        const one = accelerator(`accelbench:${vector}`, false);
+        const one = vector(...numbers);
         const found = simulate(allOperations, one, { ...training, zeros: new Zeros(shares) });
         const all = allOperations.operations.reduce((sum, operation) => sum + macsOf(operation), 0);
         expect(found.macs.all).toBe(all);
@@ -214,8 +221,8 @@ describe('accelbench', () => {
     expect(vectorCount(accelbenchVectors)).toBe(4 * 2 * 8 * 8 * 4 * 6 * 15 * 15 * 11);
     const number = spaceSize(accelbench) - 1;
     const last = acceleratorAt(accelbench, number);
-    expect(accelerator(`accelbench:${number}`, false)).toEqual(last);
-    expect(accelerator('accelbench:4,16,8,8,7,512,24,24,10', false)).toMatchObject({
+    expect(acceleratorNumbered(accelbench, `${number}`)).toEqual(last);
+    expect(vector(4, 16, 8, 8, 7, 512, 24, 24, 10)).toMatchObject({
       ...last,
       name: 'accelbench:4,16,8,8,7,512,24,24,10',
     });
@@ -225,28 +232,23 @@ describe('accelbench', () => {
     const read = parseSpace(JSON.stringify(file), 'space.json');
     expect(read).toEqual(accelbench);
     expect(isUnrolled(read)).toBe(true);
-    expect(accelerator('accelbench:9,3,3,3,4,7,5,5,99', true).name).toBe(
-      'accelbench:4,1,3,3,3,1,4,4,10',
-    );
+    const snap = snapped(accelbenchVectors, [9, 3, 3, 3, 4, 7, 5, 5, 99]);
+    expect(snap).toEqual([4, 1, 3, 3, 3, 1, 4, 4, 10]);
   });
 
   it.each([
-    [
-      'accelbench:5,16,8,8,3,1,1,1,0',
-      /AccelBench's space: found 5 at place 1, expected 1, 2, 3, 4:/,
-    ],
-    [
-      'accelbench:2,16,8,8,2,1,1,1,0',
-      /found 2 at place 5, expected 1, 3, 5, 7: correct it, or add --snap$/,
-    ],
-    ['accelbench:2,16', /found undefined at place 3, expected 1, 2, 3, 4, 5, 6, 7, 8:/],
-    ['accelbench:2,16,8,8,3,1,1,1,0,0', /found 0 at place 10, expected no more than 9 numbers:/],
-    [
-      'accelbench:999999999',
-      /^accelbench:999999999 is outside of the space: expected a number from 0 to/,
-    ],
+    ['5,16,8,8,3,1,1,1,0', /AccelBench's space: found 5 at place 1, expected 1, 2, 3, 4:/],
+    ['2,16,8,8,2,1,1,1,0', /found 2 at place 5, expected 1, 3, 5, 7: correct it, or add --snap$/],
+    ['2,16', /found undefined at place 3, expected 1, 2, 3, 4, 5, 6, 7, 8:/],
+    ['2,16,8,8,3,1,1,1,0,0', /found 0 at place 10, expected no more than 9 numbers:/],
   ])('tells of a vector outside of its space in one line: %s', (given, says) => {
-    expect(() => accelerator(given, false)).toThrow(says);
+    expect(() => vector(...given.split(',').map(Number))).toThrow(says);
+  });
+
+  it('tells of a number outside of its space in one line', () => {
+    expect(() => acceleratorNumbered(accelbench, '999999999')).toThrow(
+      /^accelbench:999999999 is outside of the space: expected a number from 0 to 60825599$/,
+    );
   });
 
   it('names the place of a fault in a file of one', () => {

@@ -42,21 +42,22 @@ describe('fit of the nearest', () => {
       ),
     ).toBeLessThan(0.1);
   });
-});
 
-describe('the fit of the nearest', () => {
-  it('is told of some of many candidates, about as of all', () => {
+  it('is told of some of many candidates, about as of all, and needs no other', () => {
     const values = Float64Array.from({ length: 6000 }, (_, i) => i / 6000);
-    const random = createRandom(1);
-    const truth = values.map((value) => Math.sin(6 * value) + 0.4 * random.normal());
-    const fitOf = (count: number) => {
-      const step = 6000 / count;
-      const some = truth.filter((_, i) => i % step === 0);
+    const own = createRandom(1);
+    const truth = values.map((value) => Math.sin(6 * value) + 0.4 * own.normal());
+    const fitOf = (of: Float64Array, step = 1) => {
       const points = { values: values.filter((_, i) => i % step === 0), width: 1 };
+      const some = of.filter((_, i) => i % step === 0);
       return nearestFit({ coordinates: points }, some, 5);
     };
-    expect(fitOf(6000)).toBeGreaterThan(0.6);
-    expect(Math.abs(fitOf(6000) - fitOf(1200))).toBeLessThan(0.15);
+    const fit = fitOf(truth);
+    expect(fit).toBeGreaterThan(0.6);
+    expect(Math.abs(fit - fitOf(truth, 5))).toBeLessThan(0.15);
+    // 11 and 30 are asked, and nothing between them; the nearest of each are at most three places away.
+    expect(fitOf(truth.with(20, 1000))).toBe(fit);
+    expect(fitOf(truth.with(30, 1000))).toBeLessThan(fit);
   });
 
   it('is told of pairs in which every 32nd has the same half', () => {
