@@ -175,7 +175,10 @@ function contentOf(path: string): [text: string, path: string] {
     const bytes = readFileSync(path);
     return [(path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'), path];
   } catch (cause) {
-    throw new SourceError(`${path} cannot be read: name a file that is there`, { cause });
+    throw new SourceError(
+      `${path} cannot be read: name a file that is there; proof-space.ts, proof-pairs.ts and proof-accelerators.ts write them`,
+      { cause },
+    );
   }
 }
 
