@@ -65,10 +65,12 @@ function createHostSource(options: HostOptions, context: SourceContext): Source 
 }
 
 /**
- * Free space moves one way for weeks, file systems come and go, the flags of a Pi are faults as they are. The load average is the
- * mean over a minute of processes.running and processes.blocked: it would keep an alert open for minutes after their fault has ended.
+ * Free space moves one way for weeks, and so does the file cache, which grows until the memory is full. File systems come and go,
+ * the flags of a Pi are faults as they are. The load average is the mean over a minute of processes.running and processes.blocked:
+ * it would keep an alert open for minutes after their fault has ended.
  */
-const NOT_LEARNT = /^(disk\.(free|inodes)(:|$)|power\.undervoltage$|cpu\.throttled$|load\.1min$)/;
+const NOT_LEARNT =
+  /^(disk\.(free|inodes)(:|$)|memory\.cached$|power\.undervoltage$|cpu\.throttled$|load\.1min$)/;
 
 function explanation(
   blamed: readonly Channel[],
