@@ -96,7 +96,7 @@ const acceleratorCosts = z
     costs: z.array(z.array(cost)),
   })
   .refine(({ areaMm2, costs }) => costs.every(({ length }) => length === areaMm2.length), {
-    message: 'must tell of each accelerator what each network costs',
+    message: 'expected for each network as many costs as accelerators',
   });
 
 export type AcceleratorCosts = z.infer<typeof acceleratorCosts>;

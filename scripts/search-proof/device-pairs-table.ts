@@ -21,7 +21,7 @@ const deviceCosts = z
     costs: z.array(z.array(cost)),
   })
   .refine(({ devices, costs }) => costs.every(({ length }) => length === devices.length), {
-    message: 'must tell of each device what each design costs',
+    message: 'expected for each design as many costs as devices',
   });
 
 export type DeviceCosts = z.infer<typeof deviceCosts>;

@@ -13,9 +13,9 @@ export function parseChannel(text: string): Channel {
 }
 
 /**
- * Smaller changes are no faults, whatever a channel can show. A file cache that rested during a short training and has grown by a
- * tenth of a percent since would else score as high as any fault. Chosen with recordings of a watched host, see
- * lab/evaluation/NOTES.md, "Ten disturbances".
+ * Smaller changes are no faults. Without this limit a channel that hardly moved during a short training scores as high as in any
+ * fault once it has moved by a tenth of a percent. Chosen with recordings of a watched host: lab/evaluation/NOTES.md, "Ten
+ * disturbances".
  */
 const LEAST_OF_INTEREST: Readonly<Record<string, number>> = { '%': 0.5 };
 

@@ -198,12 +198,12 @@ class Policy implements AlertLife {
   }
 
   /**
-   * Beside an open alert no height stands in for a channel that has left its range: it may be the height of that alert, which
-   * a detector spreads over channels that are well.
+   * Beside an open alert a channel must have left its usual range, however high the score is: a detector spreads the score of
+   * the open alert over other channels.
    */
   #isApart(peak: Peak): boolean {
-    const isAsked = this.#options.withinRangesAt > 0; // else no agreement is
-    return counts(peak, { withinRangesAt: isAsked ? Number.POSITIVE_INFINITY : 0 });
+    const comparesRanges = this.#options.withinRangesAt > 0;
+    return counts(peak, { withinRangesAt: comparesRanges ? Number.POSITIVE_INFINITY : 0 });
   }
 
   #follow(open: Open, row: Scored): readonly Alert[] {

@@ -241,11 +241,11 @@ describe('accelbench', () => {
     ['2,16,8,8,2,1,1,1,0', /found 2 at place 5, expected 1, 3, 5, 7: correct it, or add --snap$/],
     ['2,16', /found undefined at place 3, expected 1, 2, 3, 4, 5, 6, 7, 8:/],
     ['2,16,8,8,3,1,1,1,0,0', /found 0 at place 10, expected no more than 9 numbers:/],
-  ])('tells of a vector outside of its space in one line: %s', (given, says) => {
+  ])('refuses a vector outside of its space in one line: %s', (given, says) => {
     expect(() => vector(...given.split(',').map(Number))).toThrow(says);
   });
 
-  it('tells of a number outside of its space in one line', () => {
+  it('refuses a number outside of its space in one line', () => {
     expect(() => acceleratorNumbered(accelbench, '999999999')).toThrow(
       /^accelbench:999999999 is outside of the space: expected a number from 0 to 60825599$/,
     );

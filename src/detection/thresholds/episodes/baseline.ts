@@ -17,7 +17,7 @@ export type BaselineState = z.infer<typeof baselineState>;
  * Running median of the scores of the last three hours, or of 36 rows where rows are further apart than five minutes: the
  * median of slots, each of which is the median of its own scores. It is never below the `prior`, the median of normal
  * scores, which stands in for the slots that are not known yet. Without rules it is 0. O(36) a slot, O(1) a score. Scores
- * must be finite: the sorted slots cannot find a NaN again.
+ * must not be NaN, which the sorted slots could not find again.
  */
 export class Baseline {
   readonly #rules: BaselineRules | undefined;

@@ -43,7 +43,7 @@ describe('fit of the nearest', () => {
     ).toBeLessThan(0.1);
   });
 
-  it('is told of some of many candidates, about as of all, and needs no other', () => {
+  it('is estimated from a sample of many candidates, close to the fit of all', () => {
     const values = Float64Array.from({ length: 6000 }, (_, i) => i / 6000);
     const own = createRandom(1);
     const truth = values.map((value) => Math.sin(6 * value) + 0.4 * own.normal());
@@ -60,7 +60,7 @@ describe('fit of the nearest', () => {
     expect(fitOf(truth.with(30, 1000))).toBeLessThan(fit);
   });
 
-  it('is told of pairs in which every 32nd has the same half', () => {
+  it('is right also where every 32nd pair has the same half', () => {
     const [count, halves] = [12_800, 32];
     const values = Float64Array.from({ length: 2 * count }, (_, i) =>
       i % 2 === 0 ? Math.floor(i / 2 / halves) / 400 : (Math.floor(i / 2) % halves) / halves,
