@@ -3,7 +3,7 @@
 // Writes results/efficiency/; what is there is not measured again. Trains without patience, so that all curves are whole.
 //   npx tsx scripts/dynaprop-curves.ts [--dataset host-faults] [--series ...] [--kind encoder] [--seeds 5] [--shares .7,.9]
 //     [--options '{}']   of the training
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { lookUp } from '../src/core/registry.ts';
@@ -21,6 +21,7 @@ import type { Model } from '../src/models/model.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
 import { randomRowKernels } from './compression/random-rows.ts';
 import { markdownTable } from './markdown-table.ts';
+import { keptRuns, writeResults } from './result-lines.ts';
 
 const { values } = commandLine({
   options: {
@@ -70,7 +71,7 @@ const kinds = [
     ...(['size', 'size, unbiased', 'chance'] as const).map((rule) => ({ rule, share })),
   ]),
 ];
-const curves: Curve[] = measuredBefore();
+const curves: Curve[] = keptRuns(`${out}.json`, values.options);
 for (let seed = 1; seed <= wholeNumber('seeds', values.seeds, 1); seed++) {
   for (const name of values.series?.split(',') ?? dataset.series) {
     const series = dataset.read(name);
@@ -89,16 +90,8 @@ for (let seed = 1; seed <= wholeNumber('seeds', values.seeds, 1); seed++) {
   }
 }
 
-function measuredBefore(): Curve[] {
-  if (!existsSync(`${out}.json`)) return [];
-  const { options, curves: before } = JSON.parse(readFileSync(`${out}.json`, 'utf8')); // our own file
-  if (options === values.options) return before;
-  throw new Error(`${out}.json has the options ${options}: delete it, or give the same`);
-}
-
 function keep(): void {
-  const kept = { command, options: values.options, curves };
-  writeFileSync(`${out}.json`, `${JSON.stringify(kept, undefined, 1)}\n`);
+  writeResults(`${out}.json`, { command, options: values.options, runs: curves });
   writeFileSync(`${out}.md`, page());
 }
 

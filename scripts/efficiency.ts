@@ -5,7 +5,7 @@
 // Writes results/efficiency/; what is there of the same training options is not measured again.
 //   npx tsx scripts/efficiency.ts [--dataset host-faults] [--series ...] [--networks forecaster] [--seeds 1] [--options '{}']
 //     [--methods 'DynaTran,top-k,random,small weights']   beginnings of names
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
@@ -34,6 +34,7 @@ import {
 import { type EfficiencyPoint, efficiencyPage } from './compression/dynatran-page.ts';
 import { withoutProducts } from './compression/dynatran-rivals.ts';
 import { WIDE_POINT } from './compression/wide-encoder.ts';
+import { keptRuns, writeResults } from './result-lines.ts';
 
 const { values } = commandLine({
   options: {
@@ -65,7 +66,7 @@ const folder = fileURLToPath(new URL('../results/efficiency/', import.meta.url))
 mkdirSync(folder, { recursive: true });
 const out = `${folder}dynatran-${dataset.name}-${values.networks.replaceAll(',', '-')}`;
 const command = commandOf('efficiency.ts');
-const points: EfficiencyPoint[] = measuredBefore();
+const points: EfficiencyPoint[] = keptRuns(`${out}.json`, values.options);
 const beginnings = values.methods.split(',');
 const methods = Object.entries(METHODS).filter(([name]) =>
   beginnings.some((beginning) => name.startsWith(beginning)),
@@ -105,16 +106,8 @@ function askedOf(key: Key): readonly (Asked & { readonly make: Method })[] {
   return all.filter(({ method, share }) => !isMeasured({ ...key, method, share }));
 }
 
-function measuredBefore(): EfficiencyPoint[] {
-  if (!existsSync(`${out}.json`)) return [];
-  const { options, points } = JSON.parse(readFileSync(`${out}.json`, 'utf8')); // our own file
-  if (options === values.options) return points;
-  throw new Error(`${out}.json has the options ${options}: delete it, or give the same`);
-}
-
 function keep(): void {
-  const kept = { command, options: values.options, points };
-  writeFileSync(`${out}.json`, `${JSON.stringify(kept, undefined, 1)}\n`);
+  writeResults(`${out}.json`, { command, options: values.options, runs: points });
   writeFileSync(`${out}.md`, efficiencyPage(command, points));
 }
 

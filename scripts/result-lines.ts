@@ -1,7 +1,7 @@
 // Files of results: a head, and a line for each run, so that a run more is a line more in a comparison of two versions.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ZodType } from 'zod';
+import { type ZodType, z } from 'zod';
 import { SourceError } from '../src/core/errors.ts';
 
 /** Undefined where there is no file yet. Throws `SourceError` for a file that holds something else. */
@@ -14,7 +14,10 @@ export function readResults<T>(path: string, schema: ZodType<T>, holds: string):
   });
 }
 
-export function writeResults(path: string, results: { readonly runs: readonly object[] }): void {
+export function writeResults<Results extends { readonly runs: readonly object[] }>(
+  path: string,
+  results: Results,
+): void {
   mkdirSync(dirname(path), { recursive: true });
   const { runs, ...head } = results;
   const lines = runs.map((run) => JSON.stringify(run)).join(',\n');
@@ -22,6 +25,16 @@ export function writeResults(path: string, results: { readonly runs: readonly ob
   // Under another name first: a run that is stopped leaves a whole file.
   writeFileSync(`${path}.part`, `${begin},"runs":[\n${lines}\n]}\n`);
   renameSync(`${path}.part`, path);
+}
+
+const measured = z.object({ options: z.string(), runs: z.array(z.looseObject({})) });
+
+/** Runs that a script has kept, of trainings with such options. Throws `SourceError` where it was given others. */
+export function keptRuns<R>(path: string, options: string): R[] {
+  const before = readResults(path, measured, 'runs of this script');
+  if (!before) return [];
+  if (before.options === options) return before.runs as R[]; // our own file
+  throw new SourceError(`${path} has the options ${before.options}: delete it, or give the same`);
 }
 
 interface Run {

@@ -19,7 +19,8 @@ import {
   subject,
   zerosOf,
 } from '../simulate/inputs.ts';
-import { measuredIn, onProcessor, processorOf, processorText } from '../simulate/processor.ts';
+import { measuredIn, onProcessor, processorOf } from '../simulate/processor.ts';
+import { processorText } from '../simulate/processor-text.ts';
 import { SIMULATION_FORMAT, type SimulationFile } from '../simulate/simulation-file.ts';
 import { simulationText } from '../simulate/simulation-text.ts';
 import { version } from '../version.ts';

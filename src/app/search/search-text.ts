@@ -220,6 +220,6 @@ export function spaceText(
   return [describe(space), ...told].join('\n');
 }
 
-function grouped(count: number | bigint): string {
+export function grouped(count: number | bigint): string {
   return count.toLocaleString('en-GB');
 }

@@ -5,7 +5,7 @@ import { createRandom } from '../../engine/random.ts';
 import type { ProfiledNetwork } from '../../lab/profiler/network.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
 import type { Work } from '../../lab/simulator/lowering/graph.ts';
-import { hasWindows, sharesFor, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
+import { sharesFor, windowsUpTo, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import { ELEMENT_BITS } from '../../lab/simulator/modules.ts';
 import { networkOfModel, networkOfShape } from '../../lab/simulator/networks.ts';
 import { epochWindows, type Price, priceOf, scaleFrom } from '../../lab/simulator/price.ts';
@@ -87,9 +87,9 @@ export function costsOfTrained(
   const accelerator = acceleratorOf(device);
   const network = networkOfModel(model, accelerator.batch);
   const { mode } = settings.accelerators;
-  if (!hasWindows(train, model, network.windows)) return undefined;
-  const shares = sharesFor(network, mode);
-  const zeros = zerosOfModel(network, model, train, { shares, kernels });
+  const windows = windowsUpTo(network.windows, train, model);
+  if (windows.length < network.windows) return undefined;
+  const zeros = zerosOfModel(network, windows, { shares: sharesFor(network, mode), kernels });
   return zeros && costsOfWork(network.work(mode), accelerator, settings, zeros);
 }
 

@@ -8,7 +8,7 @@ import { profiledNetworkSchema } from '../../lab/profiler/network.ts';
 import { predictorOf } from '../../lab/profiler/predictor.ts';
 import { regressors } from '../../lab/profiler/regressors.ts';
 import { type Accelerator, parseAccelerator, presets } from '../../lab/simulator/accelerator.ts';
-import { zerosOfModel } from '../../lab/simulator/model-zeros.ts';
+import { windowsOf, zerosOfModel } from '../../lab/simulator/model-zeros.ts';
 import {
   networkOfDesign,
   networkOfModel,
@@ -35,6 +35,7 @@ import { readModel } from '../models/model-folder.ts';
 import { gapIn } from '../search/devices.ts';
 import { readProfile } from '../search/files.ts';
 import { readSearchData } from '../search/search-data.ts';
+import { grouped } from '../search/search-text.ts';
 import { measuredIn } from './processor.ts';
 
 const acceleratorSpaces: ReadonlyMap<string, AcceleratorSpace> = new Map(
@@ -44,8 +45,6 @@ const acceleratorSpaces: ReadonlyMap<string, AcceleratorSpace> = new Map(
 const vectorSpaces: ReadonlyMap<string, VectorSpace> = new Map(
   [electorVectors, accelbenchVectors].map((vectors) => [vectors.space.name, vectors]),
 );
-
-const grouped = (n: number): string => n.toLocaleString('en');
 
 /** For the help text. */
 export const ACCELERATORS = [
@@ -161,7 +160,9 @@ export async function zerosOf(
   const zeros =
     model &&
     series &&
-    zerosOfModel(network, model, series, { shares, kernels: await loadEngine() });
+    zerosOfModel(network, windowsOf(series, model, network.windows), {
+      ...{ shares, kernels: await loadEngine() },
+    });
   if (zeros) return zeros;
   throw new ConfigError(
     `--masks-from needs weights and a tape, which ${network.name} does not have: name a model of a forecaster, a cnn or an encoder, or assume --zeros`,

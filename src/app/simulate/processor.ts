@@ -10,13 +10,11 @@ import { ratesOf, sumOfParts } from '../../lab/profiler/sum-of-parts.ts';
 import type { Work } from '../../lab/simulator/lowering/graph.ts';
 import { networkOfShape } from '../../lab/simulator/networks.ts';
 import { countsOf, WORK } from '../../lab/simulator/processor.ts';
-import { duration, short } from '../search/costs.ts';
-import { textTable } from '../text-table.ts';
 
 /** Predictions of networks that were left out of the fit are sure with such a rank correlation, and at most such an error. */
-const SURE = { spearman: 0.9, medianError: 0.2 } as const;
+export const SURE = { spearman: 0.9, medianError: 0.2 } as const;
 
-interface HeldOut {
+export interface HeldOut {
   readonly networks: number;
   /** Of predicted and measured latencies. */
   readonly spearman: number;
@@ -124,56 +122,4 @@ export function onProcessor(
 /** The latency of this very network in a profile; undefined where it was not measured. */
 export function measuredIn({ measurements }: Profile, design: unknown) {
   return measurements.find(({ network }) => isDeepStrictEqual(network, design));
-}
-
-export function processorText(simulation: ProcessorSimulation): string {
-  const { network, windows, device, latencyS, parts, measuredS } = simulation;
-  const facts = [
-    ['latency', duration(latencyS)],
-    ...(windows > 1 ? [['a window', duration(latencyS / windows)]] : []),
-    ...(measuredS === undefined
-      ? []
-      : [
-          ['measured', `${duration(measuredS)}, ${signed(latencyS / windows / measuredS - 1)} off`],
-        ]),
-    ['held out', heldOutText(simulation.heldOut)],
-    ...beyondText(parts),
-  ];
-  const rows = parts.map((part) => [
-    ...[part.work, short(part.count), part.unit, duration(part.rateS), duration(part.latencyS)],
-    latencyS > 0 ? `${((100 * part.latencyS) / latencyS).toFixed(1)} %` : '-',
-  ]);
-  return [
-    `${network} on the processor of ${device}: inference, ${windows} ${windows === 1 ? 'window' : 'windows'} together; simulated by rates that were fitted to a profile`,
-    textTable(facts, () => false),
-    textTable([['work', 'count', 'of', 'rate', 'time', 'share'], ...rows], (column) =>
-      [1, 3, 4, 5].includes(column),
-    ),
-  ]
-    .join('\n\n')
-    .concat('\n');
-}
-
-function heldOutText({ networks, spearman, medianError, isSure }: HeldOut): string {
-  const found = `${networks} networks of the profile, each predicted without itself: Spearman ${spearman.toFixed(2)}, median error ${percent(medianError)}`;
-  if (isSure) return found;
-  return `${found}; less sure than ${SURE.spearman} and ${percent(SURE.medianError)}: profile more networks, on an idle machine`;
-}
-
-/** What the network has more of than any that was measured. */
-function beyondText(parts: ProcessorSimulation['parts']): string[][] {
-  const beyond = parts.filter(({ reach }) => reach > 1);
-  if (beyond.length === 0) return [];
-  const told = beyond.map(({ work, reach }) => `${short(reach)} times the ${work}`);
-  return [
-    ['beyond', `${told.join(', ')} of any network of the profile: the rates are extrapolated`],
-  ];
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}
-
-function signed(share: number): string {
-  return `${share > 0 ? '+' : ''}${percent(share)}`;
 }

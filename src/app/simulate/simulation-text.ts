@@ -125,7 +125,7 @@ function whole(n: number): string {
   return Math.round(n).toLocaleString('en');
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 

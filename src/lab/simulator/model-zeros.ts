@@ -7,15 +7,13 @@ import type { Model } from '../../models/model.ts';
 import type { SimulatedNetwork } from './networks.ts';
 import { NO_ZEROS, type Shares, Zeros } from './zeros.ts';
 
-/** Undefined for a network without weights or tape. Throws as `windowsOf`. */
+/** Undefined for a network without weights or tape. `windows` are as many as the network computes together. */
 export function zerosOfModel(
   network: SimulatedNetwork,
-  model: Model,
-  series: Series,
+  windows: readonly Float32Array[],
   { shares, kernels }: { readonly shares: Shares; readonly kernels: Kernels },
 ): Zeros | undefined {
-  if (!network.values) return undefined;
-  return new Zeros(shares, network.values(windowsOf(series, model, network.windows), kernels));
+  return network.values && new Zeros(shares, network.values(windows, kernels));
 }
 
 /** The given shares; without them those that the training of the network left out, if a training is simulated, else none. */
@@ -29,7 +27,7 @@ export function sharesFor(
 
 /** Scaled windows of a series, evenly spread. Throws `ConfigError` for other channels, or too few rows. */
 export function windowsOf(series: Series, model: Model, count: number): readonly Float32Array[] {
-  const found = mostWindowsOf(series, model, count);
+  const found = windowsUpTo(count, series, model);
   if (found.length === count) return found;
   throw new ConfigError(
     `the data have ${found.length} whole windows of ${model.windowLength} rows, expected ${count}: name longer data, or set --batch lower`,
@@ -37,15 +35,11 @@ export function windowsOf(series: Series, model: Model, count: number): readonly
   );
 }
 
-/** Whether `windowsOf` finds as many. Throws `ConfigError` for other channels. */
-export function hasWindows(series: Series, model: Model, count: number): boolean {
-  return mostWindowsOf(series, model, count).length === count;
-}
-
-function mostWindowsOf(
+/** As `windowsOf`, but fewer where there are not as many. Throws `ConfigError` for other channels. */
+export function windowsUpTo(
+  count: number,
   series: Series,
   { channels, scaler, rates, intervalMs, windowLength }: Model,
-  count: number,
 ): readonly Float32Array[] {
   const [has, needs] = [series.channels, channels].map((all) => all.map(({ id }) => id).join(', '));
   if (has !== needs) {
