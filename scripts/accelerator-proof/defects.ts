@@ -1,7 +1,8 @@
 // Faults of AccelTran's own simulator, copied one at a time into a program of ours, to see what each changes. For this table alone.
-import { partsOf, type TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
+import type { TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
 import { dynamicJ } from '../../src/lab/simulator/energy.ts';
 import { run } from '../../src/lab/simulator/engine.ts';
+import { partsOf } from '../../src/lab/simulator/hardware.ts';
 import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
 import { programOf } from '../../src/lab/simulator/program.ts';
 import type { Accesses, Program, ProgramOptions, Task } from '../../src/lab/simulator/task.ts';

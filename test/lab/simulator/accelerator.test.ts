@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Accelerator,
-  areaMm2,
-  partsOf,
-  peakOpsPerS,
-  presets,
-} from '../../../src/lab/simulator/accelerator.ts';
+import { type Accelerator, presets } from '../../../src/lab/simulator/accelerator.ts';
+import { areaMm2, partsOf, peakOpsPerS } from '../../../src/lab/simulator/hardware.ts';
 import { CLOCK_HZ, LANES } from '../../../src/lab/simulator/modules.ts';
 import { parseSpace } from '../../../src/lab/simulator/space.ts';
 
