@@ -25,7 +25,7 @@ import { LANE_MODELS, LOOP_ORDERS, reuseOf } from '../src/lab/simulator/tiles.ts
 import { NO_ZEROS, PUBLISHED_ZEROS, type Shares, Zeros } from '../src/lab/simulator/zeros.ts';
 import { bertTiny } from './accelerator-proof/bert-tiny.ts';
 import { mendedInTurn, mendedSection } from './accelerator-proof/closed-form-table.ts';
-import { DEFECTS, type Outcome, outcome } from './accelerator-proof/defects.ts';
+import { DEFECTS, milli, type Outcome, outcome, whole } from './accelerator-proof/defects.ts';
 import { ratiosSchema, ratiosSection, ratiosTable } from './accelerator-proof/ratios-table.ts';
 import { trainedNetworks } from './accelerator-proof/trained-networks.ts';
 import { zerosSchema, zerosSection, zerosTable } from './accelerator-proof/zeros-table.ts';
@@ -96,8 +96,6 @@ function on(
   return outcome(programOf(works[mode], accelerator, optionsFor(mode, shares, more)));
 }
 
-const whole = (n: number): string => Math.round(n).toLocaleString('en');
-const milli = (joules: number): string => (1000 * joules).toFixed(4);
 const change = (now: number, before: number): string => {
   const percent = (100 * (now - before)) / before;
   return `${percent > 0 ? '+' : ''}${percent.toFixed(1)} %`;

@@ -2,7 +2,7 @@
 import type { TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
 import { markdownTable } from '../markdown-table.ts';
 import { closedForm, type Fault, MENDED, sum } from './closed-form.ts';
-import type { Outcome } from './defects.ts';
+import { milli, type Outcome, whole } from './defects.ts';
 
 interface MendedSetup {
   readonly accelerator: string;
@@ -34,7 +34,7 @@ export function mendedSection(setups: readonly MendedSetup[]): string {
       const [now, before] = [steps[at] ?? ours, steps[at - 1]];
       return [
         ...changed(now.cycles, before?.cycles, whole),
-        ...changed(1e3 * now.dynamicJ, before && 1e3 * before.dynamicJ, milli),
+        ...changed(now.dynamicJ, before?.dynamicJ, milli),
       ];
     }),
   ];
@@ -72,12 +72,4 @@ function changed(
   if (before === undefined) return [text(now), ''];
   const change = text(now - before);
   return [text(now), Number(change.replaceAll(',', '')) > 0 ? `+${change}` : change];
-}
-
-function whole(n: number): string {
-  return Math.round(n).toLocaleString('en');
-}
-
-function milli(mj: number): string {
-  return mj.toFixed(4);
 }

@@ -13,6 +13,16 @@ export interface Outcome {
   readonly dynamicJ: number;
 }
 
+/** Cycles as tables have them. */
+export function whole(cycles: number): string {
+  return Math.round(cycles).toLocaleString('en');
+}
+
+/** Joules as millijoules. */
+export function milli(joules: number): string {
+  return (1000 * joules).toFixed(4);
+}
+
 interface Setup {
   readonly work: Work;
   readonly accelerator: TiledAccelerator;
