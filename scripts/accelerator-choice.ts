@@ -26,9 +26,9 @@ import { lower } from '../src/lab/simulator/lowering/index.ts';
 import {
   type Price,
   priceOf,
+  publishedWeights,
   scaleFrom,
   smoothFunctionOf,
-  TRANSCODE_WEIGHTS,
   weightedPrice,
 } from '../src/lab/simulator/price.ts';
 import { USUAL_RULES } from '../src/lab/simulator/simulate.ts';
@@ -107,7 +107,7 @@ const random = createRandom(SCALE_SEED);
 const scale = scaleFrom(
   Array.from({ length: SCALED_BY }, () => prices[random.integer(prices.length)] as Price),
 );
-const costs = prices.map((price) => weightedPrice(price, scale, TRANSCODE_WEIGHTS));
+const costs = prices.map((price) => weightedPrice(price, scale, publishedWeights(space)));
 const least = Math.min(...costs);
 const best = costs.indexOf(least);
 const outcomes = costs.map((cost, candidate) => ({ candidate, values: [-Math.log(cost)] }));

@@ -1,7 +1,8 @@
 // Faults of AccelTran's own simulator, copied one at a time into a program of ours, to see what each changes. For this table alone.
-import { partsOf, type TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
+import type { TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
 import { dynamicJ } from '../../src/lab/simulator/energy.ts';
 import { run } from '../../src/lab/simulator/engine.ts';
+import { partsOf } from '../../src/lab/simulator/hardware.ts';
 import type { Work } from '../../src/lab/simulator/lowering/graph.ts';
 import { programOf } from '../../src/lab/simulator/program.ts';
 import type { Accesses, Program, ProgramOptions, Task } from '../../src/lab/simulator/task.ts';
@@ -10,6 +11,16 @@ import { Zeros } from '../../src/lab/simulator/zeros.ts';
 export interface Outcome {
   readonly cycles: number;
   readonly dynamicJ: number;
+}
+
+/** Cycles as tables have them. */
+export function whole(cycles: number): string {
+  return Math.round(cycles).toLocaleString('en');
+}
+
+/** Joules as millijoules. */
+export function milli(joules: number): string {
+  return (1000 * joules).toFixed(4);
 }
 
 interface Setup {

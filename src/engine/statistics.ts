@@ -27,6 +27,22 @@ export function median(values: Numbers): number {
   return quantile(values, 0.5);
 }
 
+/** Places of the `count` least values, least first and the lower place first of equals; O(values) if `count` is small. */
+export function leastPlaces(values: Numbers, count: number): readonly number[] {
+  const places: number[] = [];
+  let most = Number.POSITIVE_INFINITY;
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place] as number;
+    if (places.length >= count && !(value < most)) continue;
+    let at = places.length;
+    while (at > 0 && value < (values[places[at - 1] as number] as number)) at--;
+    places.splice(at, 0, place);
+    if (places.length > count) places.pop();
+    most = values[places.at(-1) as number] as number;
+  }
+  return places;
+}
+
 /** Median difference of neighbours; 0 for a single value or none. */
 export function medianStep(values: Float64Array): number {
   const steps = values.subarray(1).map((value, i) => value - (values[i] as number));

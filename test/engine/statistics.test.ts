@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   extent,
+  leastPlaces,
   mean,
   median,
   quantile,
@@ -76,6 +77,16 @@ describe('rank correlation', () => {
             order.map((value) => -value),
           ),
         ).toBeCloseTo(-1, 12);
+      }),
+    );
+  });
+
+  it('finds the places of the least values as a stable sort of all has them', () => {
+    const few = fc.array(fc.integer({ min: 0, max: 5 }));
+    fc.assert(
+      fc.property(fc.oneof(few, finite), fc.nat(8), (all, count) => {
+        const places = [...all.keys()].sort((a, b) => (all[a] as number) - (all[b] as number));
+        expect(leastPlaces(all, count)).toEqual(places.slice(0, count));
       }),
     );
   });

@@ -14,7 +14,7 @@ import {
   cnnTable,
   readCnnProofSpace,
 } from '../../src/lab/search/proof/proof-space.ts';
-import { areaMm2 } from '../../src/lab/simulator/accelerator.ts';
+import { areaMm2 } from '../../src/lab/simulator/hardware.ts';
 import { acceleratorAt, spaceSize } from '../../src/lab/simulator/space.ts';
 
 const keys = enumerateCnns(readCnnSpace('proof')).map(cnnKey);

@@ -1,5 +1,6 @@
 // The search of an accelerator in words and tables: each step forward, and what was found.
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
+import { kindOf } from '../../lab/simulator/hardware.ts';
 import { MEMORIES } from '../../lab/simulator/modules.ts';
 import { type Price, withoutStandby } from '../../lab/simulator/price.ts';
 import { duration, short } from '../search/costs.ts';
@@ -108,16 +109,7 @@ function energyText(joules: number): string {
 function partsText(accelerator: Accelerator): string {
   const { multipliers, nonLinearity, batch, bufferMb, memory } = accelerator;
   const kb = [bufferMb.activation, bufferMb.weight, bufferMb.mask].map((mb) => short(mb * 1024));
-  return `${lanesText(accelerator)}, multipliers of each ${multipliers} (${nonLinearity}), windows together ${batch}, buffers ${kb.join(', ')} KB (activations, weights, masks), memory ${memory}`;
-}
-
-function lanesText(accelerator: Accelerator): string {
-  if ('unrolled' in accelerator) {
-    const { windows, rows, columns, taps } = accelerator.unrolled;
-    return `at once ${windows} windows x ${rows} rows (elements) and ${columns} output channels x ${taps} taps (lanes of each)`;
-  }
-  const { elements, lanes, softmaxUnits, tile } = accelerator;
-  return `elements ${elements}, lanes of each ${lanes}, softmax units of each element ${softmaxUnits}, tiles ${tile.batch} x ${tile.rows} x ${tile.columns}`;
+  return `${kindOf(accelerator).text}, multipliers of each ${multipliers} (${nonLinearity}), windows together ${batch}, buffers ${kb.join(', ')} KB (activations, weights, masks), memory ${memory}`;
 }
 
 /** Why there is none, and how far the nearest is off. */

@@ -5,7 +5,7 @@ import { paretoFront } from '../../lab/search/front.ts';
 import { presets } from '../../lab/simulator/accelerator.ts';
 import { sharesFor } from '../../lab/simulator/model-zeros.ts';
 import { epochWindows, type Price, weightedPrice } from '../../lab/simulator/price.ts';
-import { isUnrolled } from '../../lab/simulator/space.ts';
+import { acceleratorAt } from '../../lab/simulator/space.ts';
 import {
   begunText,
   bestOf,
@@ -39,8 +39,8 @@ import { requireOutput } from './output-file.ts';
 import { createProgress, type Progress } from './progress.ts';
 import {
   type RulesOptions,
+  requireRules,
   requireTraining,
-  requireUnrolledRules,
   withRules,
 } from './simulation-options.ts';
 
@@ -113,7 +113,7 @@ async function run(path: string, options: AccelerateOptions): Promise<void> {
   });
   const json = options.json === true;
   const space = acceleratorSpace(spaceName);
-  if (isUnrolled(space)) requireUnrolledRules(space.name, options);
+  requireRules({ ...acceleratorAt(space, 0), name: space.name }, options);
   const first = await subject(path, 1);
   const unit = unitOf(first, options);
   const networks = await networksFor(path, space.choices.batch, options);

@@ -27,7 +27,7 @@ import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
 import { wholeOption } from './options.ts';
 import { requireOutput } from './output-file.ts';
-import { type RulesOptions, requireUnrolledRules, withRules } from './simulation-options.ts';
+import { type RulesOptions, requireRules, withRules } from './simulation-options.ts';
 
 interface SimulateOptions extends RulesOptions {
   readonly accelerator: string;
@@ -149,7 +149,7 @@ async function simulated(
   const zeros = await zerosOf(found, shares, masksFrom, dataRoots(dataRoot));
   const work = network.work(mode);
   requireFunctions(work, hardware);
-  if ('unrolled' in hardware) requireUnrolledRules(hardware.name, { order, lanes });
+  requireRules(hardware, { order, lanes });
   const shown = order === 'all' ? USUAL_RULES.order : order;
   const simulation = simulate(work, hardware, { mode, order: shown, lanes, zeros });
   const orders = (order === 'all' ? LOOP_ORDERS : []).map((each) => {

@@ -1,6 +1,8 @@
 // What `sentigon simulate` and `sentigon accelerate` ask alike: mode, zeros, loops and lanes.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import type { Accelerator } from '../../lab/simulator/accelerator.ts';
+import { kindOf } from '../../lab/simulator/hardware.ts';
 import { type SimulationOptions, USUAL_RULES } from '../../lab/simulator/simulate.ts';
 import { LANE_MODELS, LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
 import { PUBLISHED_ZEROS, type Shares } from '../../lab/simulator/zeros.ts';
@@ -46,14 +48,15 @@ export function withRules(command: Command, { all }: { readonly all: boolean }):
     );
 }
 
-/** Throws `ConfigError` for rules of tiles, which an accelerator of unrolled loops has not. */
-export function requireUnrolledRules(
-  name: string,
+/** Throws `ConfigError` for an order of the loops or a model of the lanes where neither can be chosen. */
+export function requireRules(
+  accelerator: Accelerator,
   { order, lanes }: Pick<RulesOptions, 'order' | 'lanes'>,
 ): void {
-  if (order === USUAL_RULES.order && lanes === USUAL_RULES.lanes) return;
+  const isUsual = order === USUAL_RULES.order && lanes === USUAL_RULES.lanes;
+  if (isUsual || kindOf(accelerator).hasRules) return;
   throw new ConfigError(
-    `${name} unrolls its loops, whose order is fixed, and takes zeros off by their shares: leave out --order and --lanes`,
+    `${accelerator.name} unrolls its loops, whose order is fixed, and takes zeros off by their shares: leave out --order and --lanes`,
     { code: 'SEN_CFG_OPTION' },
   );
 }

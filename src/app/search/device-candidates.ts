@@ -2,7 +2,8 @@
 import { ConfigError } from '../../core/errors.ts';
 import { createRandom } from '../../engine/random.ts';
 import type { Candidates } from '../../lab/search/contract.ts';
-import { type Accelerator, areaMm2 } from '../../lab/simulator/accelerator.ts';
+import type { Accelerator } from '../../lab/simulator/accelerator.ts';
+import { areaMm2 } from '../../lab/simulator/hardware.ts';
 import { lacksFigures } from '../../lab/simulator/price.ts';
 import {
   type AcceleratorSpace,

@@ -72,15 +72,16 @@ export function writeSearchResult(
   return result;
 }
 
+/** Of a point what a page cannot do without. */
+export const pointSchema = z.looseObject({
+  ...{ candidate: z.number(), name: z.string(), device: z.string(), onFront: z.boolean() },
+  ...{ evaluations: z.array(z.number()), accuracies: z.array(z.number()) },
+  costs: z.looseObject({}),
+});
+
 /** The parts that are drawn, as far as a page cannot do without them. */
 const resultSchema = z.looseObject({
-  points: z.array(
-    z.looseObject({
-      ...{ candidate: z.number(), name: z.string(), device: z.string(), onFront: z.boolean() },
-      ...{ evaluations: z.array(z.number()), accuracies: z.array(z.number()) },
-      costs: z.looseObject({}),
-    }),
-  ),
+  points: z.array(pointSchema),
   history: z.array(z.looseObject({ candidate: z.number(), hypervolume: z.number() })),
   calibration: z.array(z.looseObject({})),
   reason: z.string(),
@@ -104,7 +105,11 @@ export function readSearchResult(folder: string): SearchResult {
   throw refused(` (${issue?.path.join('.') || 'the file'}: ${issue?.message})`, parsed.error);
 }
 
-function jsonOf(path: string, refused: (why: string, cause: unknown) => SourceError): unknown {
+/** Throws what `refused` makes of a file that cannot be read or holds no JSON. */
+export function jsonOf(
+  path: string,
+  refused: (why: string, cause: unknown) => SourceError,
+): unknown {
   try {
     return JSON.parse(readWholeText(path));
   } catch (cause) {

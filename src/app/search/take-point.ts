@@ -1,17 +1,17 @@
 // Takes a point of the front of a finished search: its network is trained in full, measured, and becomes a model file.
 import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
-import { readWholeText } from '../../io/files/whole-file.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { writeAccelerator } from './complete-search.ts';
 import { searchDevices } from './devices.ts';
 import { fullModel } from './full-model.ts';
 import { readJournal } from './journal.ts';
 import { type FoundPoint, numberOf } from './points.ts';
-import { type ModelResult, readSearchResult } from './search-result.ts';
+import { jsonOf, type ModelResult, pointSchema, readSearchResult } from './search-result.ts';
 import { evaluatorFor, requireSame, type SessionContext } from './session.ts';
 import { deviceNamed, isCodesign } from './simulated-costs.ts';
 
@@ -84,15 +84,19 @@ export function readTaken(folder: string): readonly Taken[] {
     .sort((a, b) => a.number - b.number);
 }
 
+const takenSchema = z.looseObject({
+  ...{ format: z.literal(FORMAT), number: z.int().positive(), point: pointSchema },
+  model: z.looseObject({ file: z.string(), id: z.string(), kind: z.string() }),
+});
+
 function takenFrom(path: string): Taken {
-  try {
-    const taken = JSON.parse(readWholeText(path)) as Taken; // our own file
-    if (taken.format === FORMAT) return taken;
-    throw new TypeError(`found format ${taken.format}, expected ${FORMAT}`);
-  } catch (cause) {
-    throw new SourceError(`${path} holds no point that was taken: take it again, or remove it`, {
+  const refused = (why: string, cause: unknown): SourceError =>
+    new SourceError(`${path} holds no point that was taken${why}: take it again, or remove it`, {
       code: 'SEN_SRC_SEARCH_FOLDER',
       cause,
     });
-  }
+  const parsed = takenSchema.safeParse(jsonOf(path, refused));
+  if (parsed.success) return parsed.data as unknown as Taken; // our own file
+  const [issue] = parsed.error.issues;
+  throw refused(` (${issue?.path.join('.') || 'the file'}: ${issue?.message})`, parsed.error);
 }

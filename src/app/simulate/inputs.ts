@@ -14,20 +14,9 @@ import {
   networkOfModel,
   type SimulatedNetwork,
 } from '../../lab/simulator/networks.ts';
-import { accelbench, accelbenchVectors } from '../../lab/simulator/presets/accelbench.ts';
-import { elector, electorVectors, small } from '../../lab/simulator/presets/acceltran.ts';
-import {
-  snapped,
-  type VectorSpace,
-  vectorAccelerator,
-  vectorCount,
-} from '../../lab/simulator/presets/vectors.ts';
-import {
-  type AcceleratorSpace,
-  acceleratorNumbered,
-  parseSpace,
-  spaceSize,
-} from '../../lab/simulator/space.ts';
+import { acceleratorSpaces, namedAccelerator } from '../../lab/simulator/presets/index.ts';
+import { vectorCount } from '../../lab/simulator/presets/vectors.ts';
+import { type AcceleratorSpace, parseSpace, spaceSize } from '../../lab/simulator/space.ts';
 import { type Shares, Zeros } from '../../lab/simulator/zeros.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import type { Model } from '../../models/model.ts';
@@ -38,36 +27,25 @@ import { readSearchData } from '../search/search-data.ts';
 import { grouped } from '../search/search-text.ts';
 import { measuredIn } from './processor.ts';
 
-const acceleratorSpaces: ReadonlyMap<string, AcceleratorSpace> = new Map(
-  [small, elector, accelbench].map((space) => [space.name, space]),
-);
-
-const vectorSpaces: ReadonlyMap<string, VectorSpace> = new Map(
-  [electorVectors, accelbenchVectors].map((vectors) => [vectors.space.name, vectors]),
-);
-
 /** For the help text. */
 export const ACCELERATORS = [
   ...presets.keys(),
-  ...[...acceleratorSpaces].flatMap(([name, space]) => {
-    const vectors = vectorSpaces.get(name);
-    return [
-      `${name}:<n> of ${grouped(spaceSize(space))}`,
-      ...(vectors
-        ? [`${name}:<${vectors.places.length} numbers> of ${grouped(vectorCount(vectors))}`]
-        : []),
-    ];
-  }),
+  ...[...acceleratorSpaces].flatMap(([name, { space, vectors }]) => [
+    `${name}:<n> of ${grouped(spaceSize(space))}`,
+    ...(vectors
+      ? [`${name}:<${vectors.places.length} numbers> of ${grouped(vectorCount(vectors))}`]
+      : []),
+  ]),
   'or a .json file',
 ].join(', ');
 
 /** For the help text. */
-export const SPACES = `${[...acceleratorSpaces].map(([name, space]) => `${name} (${grouped(spaceSize(space))})`).join(', ')}, or a .json file`;
+export const SPACES = `${[...acceleratorSpaces].map(([name, { space }]) => `${name} (${grouped(spaceSize(space))})`).join(', ')}, or a .json file`;
 
 /** Throws `ConfigError` for what is no space of accelerators. */
 export function acceleratorSpace(given: string): AcceleratorSpace {
   const known = acceleratorSpaces.get(given);
-  if (known) return known;
+  if (known) return known.space;
   if (given.endsWith('.json')) return parseSpace(text(given, 'space'), given);
   throw new ConfigError(`the space of accelerators ${given} is unknown: expected ${SPACES}`, {
     code: 'SEN_CFG_ACCELERATOR',
@@ -76,17 +54,8 @@ export function acceleratorSpace(given: string): AcceleratorSpace {
 
 /** Throws `ConfigError` for what is no accelerator. `snap`: take the nearest vector of the space. */
 export function accelerator(given: string, snap: boolean): Accelerator {
-  const [kind = '', rest = ''] = given.split(/:(.*)/s);
-  const vectors = vectorSpaces.get(kind);
-  const space = acceleratorSpaces.get(kind);
-  const isNumber = /^\s*\d+\s*$/.test(rest);
-  if (vectors && !isNumber) {
-    const vector = rest.split(',').map(Number);
-    return vectorAccelerator(vectors, snap ? snapped(vectors, vector) : vector, 'gelu');
-  }
-  if (space) return acceleratorNumbered(space, rest);
-  const preset = presets.get(given);
-  if (preset) return preset;
+  const named = namedAccelerator(given, snap);
+  if (named) return named;
   if (given.endsWith('.json')) return parseAccelerator(text(given, 'accelerator'), given);
   throw new ConfigError(`the accelerator ${given} is unknown: expected ${ACCELERATORS}`, {
     code: 'SEN_CFG_ACCELERATOR',

@@ -8,7 +8,8 @@ import {
   wideTable,
 } from '../../lab/plots/report-style.ts';
 import { escaped } from '../../lab/plots/svg.ts';
-import { memoryBitsPerCycle, peakOpsPerS } from '../../lab/simulator/accelerator.ts';
+import { memoryBitsPerCycle } from '../../lab/simulator/accelerator.ts';
+import { peakOpsPerS } from '../../lab/simulator/hardware.ts';
 import { CLOCK_HZ } from '../../lab/simulator/modules.ts';
 import type { TimelineEntry } from '../../lab/simulator/simulate.ts';
 import type { SimulationFile } from './simulation-file.ts';

@@ -1,5 +1,6 @@
 // A simulation as tables of a terminal.
 import type { ModuleEnergy } from '../../lab/simulator/energy.ts';
+import { kindOf } from '../../lab/simulator/hardware.ts';
 import { MEMORIES } from '../../lab/simulator/modules.ts';
 import { withoutStandby } from '../../lab/simulator/price.ts';
 import { LANE_MODELS } from '../../lab/simulator/tiles.ts';
@@ -80,10 +81,10 @@ export function factsOf(file: SimulationFile): string[][] {
     ],
     [
       'lanes',
-      'unrolled' in accelerator
-        ? 'all of them work on one product at a time, whose loops are unrolled'
-        : LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
-          ` cycles; shown: ${lanes}, loops ${order}`,
+      kindOf(accelerator).hasRules
+        ? LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
+          ` cycles; shown: ${lanes}, loops ${order}`
+        : 'all of them work on one product at a time, whose loops are unrolled',
     ],
   ];
 }

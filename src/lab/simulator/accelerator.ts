@@ -1,25 +1,9 @@
 // An accelerator as data: processing elements of lanes of multipliers, softmax units and a norm unit, three buffers, and a main
-// memory. AccelTran's gives tiles to its lanes, AccelBench's unrolls the loops of a convolution over all of them. The presets are
-// the published ones.
+// memory. AccelTran's gives tiles to its lanes, AccelBench's unrolls the loops of a convolution over all of them; what follows from
+// that is in `hardware.ts`. The presets are the published ones.
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import {
-  ACCELBENCH,
-  BUFFERS,
-  CLOCK_HZ,
-  IN_ELEMENT,
-  IN_LANE,
-  LANES,
-  MEMORIES,
-  MEMORY_NAMES,
-  type MemoryName,
-  MODULES,
-  type ModuleFigures,
-  type ModuleName,
-  NORM,
-  type Parts,
-  SOFTMAX,
-} from './modules.ts';
+import { CLOCK_HZ, MEMORIES, MEMORY_NAMES, type MemoryName, MODULES } from './modules.ts';
 
 export const ACCELERATOR_FORMAT = 'sentigon-accelerator/1';
 
@@ -140,78 +124,6 @@ function jsonOf(text: string, path: string): unknown {
       { code: 'SEN_CFG_ACCELERATOR', cause },
     );
   }
-}
-
-/** Processing elements, and lanes of all of them. */
-function sizesOf(accelerator: Accelerator): Readonly<Record<'elements' | 'lanes', number>> {
-  if ('unrolled' in accelerator) {
-    const { windows, rows, columns, taps } = accelerator.unrolled;
-    return { elements: windows * rows, lanes: windows * rows * columns * taps };
-  }
-  const { elements, lanes } = accelerator;
-  return { elements, lanes: elements * lanes };
-}
-
-/** Stochastic rounding is for training alone. */
-export function partsOf(accelerator: Accelerator, training: boolean): Record<ModuleName, Parts> {
-  const { multipliers, nonLinearity } = accelerator;
-  const { elements, lanes } = sizesOf(accelerator);
-  const part = (name: ModuleName, n: number, published: ModuleFigures): Parts => ({
-    count: n,
-    figures: accelerator.figures?.[name] ?? published,
-  });
-  const shared = {
-    lane: part('lane', lanes, LANES[nonLinearity][multipliers]),
-    preSparsity: part('preSparsity', lanes, IN_LANE.preSparsity),
-    postSparsity: part('postSparsity', lanes, IN_LANE.postSparsity),
-    rounding: part('rounding', training ? lanes : 0, IN_LANE.rounding),
-    dataflow: part('dataflow', elements, IN_ELEMENT.dataflow),
-    dma: part('dma', elements, IN_ELEMENT.dma),
-  };
-  if ('unrolled' in accelerator) {
-    return {
-      ...shared,
-      softmax: part('softmax', elements, ACCELBENCH.loss),
-      norm: part('norm', elements, ACCELBENCH.batchNorm),
-      // One for each operand of a multiplier.
-      fifo: part('fifo', 2 * lanes * multipliers, IN_LANE.fifo),
-      im2col: part('im2col', lanes, ACCELBENCH.im2col),
-      pooling: part('pooling', elements, ACCELBENCH.pooling),
-    };
-  }
-  const { softmaxUnits, tile } = accelerator;
-  return {
-    ...shared,
-    softmax: part('softmax', elements * softmaxUnits, SOFTMAX[tile.rows]),
-    norm: part('norm', elements, NORM[tile.rows]),
-    fifo: part('fifo', lanes, IN_LANE.fifo),
-    im2col: part('im2col', 0, ACCELBENCH.im2col),
-    pooling: part('pooling', 0, ACCELBENCH.pooling),
-  };
-}
-
-/** Without main memory, which lies beside it. */
-export function areaMm2(accelerator: Accelerator, training: boolean): number {
-  const modules = Object.values(partsOf(accelerator, training)).reduce(
-    (sum, { count: n, figures }) => sum + n * figures.areaUm2,
-    0,
-  );
-  const { activation, weight, mask } = accelerator.bufferMb;
-  const buffers =
-    activation * BUFFERS.activation.areaUm2 +
-    weight * BUFFERS.weight.areaUm2 +
-    mask * BUFFERS.mask.areaUm2;
-  return (modules + buffers) / 1e6;
-}
-
-/** Multipliers of all lanes. */
-export function multipliersOf(accelerator: Accelerator): number {
-  return sizesOf(accelerator).lanes * accelerator.multipliers;
-}
-
-/** Multiplications and additions a second, all lanes at work. */
-export function peakOpsPerS(accelerator: Accelerator): number {
-  return 2 * multipliersOf(accelerator) * CLOCK_HZ;
 }
 
 /** Bits a cycle: 8 of a byte, whatever the bits of an element. */

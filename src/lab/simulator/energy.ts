@@ -1,6 +1,6 @@
 // Energy of a run, in joules: what each module and each kind of operation takes, and what leaks. Two ledgers that know nothing
 // of each other: by operation from what each task costs, by module from the sums of cycles and accesses.
-import { partsOf } from './accelerator.ts';
+import { partsOf } from './hardware.ts';
 import { BUFFERS, type Buffer, CLOCK_HZ, MEMORIES, MODULES, type ModuleName } from './modules.ts';
 import type { Run } from './run.ts';
 import { accessJ } from './storage.ts';

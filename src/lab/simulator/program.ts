@@ -1,6 +1,7 @@
 // The work of a network as tasks of one accelerator: each operation as the cycles of its tiles and what they cost, then the
 // store of its result; each matrix as bytes in a buffer. Loads are the engine's: a matrix may be loaded more than once.
 import type { Accelerator } from './accelerator.ts';
+import { costModelOf } from './hardware.ts';
 import { type Matrix, macsOf, type Operation, type Work } from './lowering/graph.ts';
 import { blocks, bufferCycles, memoryCycles, type Size, sizeOf } from './storage.ts';
 import {
@@ -13,8 +14,6 @@ import {
   type Task,
   type Unit,
 } from './task.ts';
-import { tiledCosts } from './task-cost.ts';
-import { unrolledCosts } from './unrolled-cost.ts';
 import type { Zeros } from './zeros.ts';
 
 const MB = 1024 * 1024;
@@ -23,10 +22,7 @@ export function programOf(work: Work, accelerator: Accelerator, options: Program
   const { training, zeros } = options;
   const tasks: Task[] = [];
   const readers = work.matrices.map((): number[] => []);
-  const costs =
-    'unrolled' in accelerator
-      ? unrolledCosts(accelerator, options)
-      : tiledCosts(accelerator, options);
+  const costs = costModelOf(accelerator, options);
   for (const operation of work.operations) {
     const reads = [...new Set(operation.reads.map(({ id }) => id))];
     for (const id of reads) readers[id]?.push(tasks.length);

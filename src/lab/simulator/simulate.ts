@@ -1,5 +1,5 @@
 // One network on one accelerator: cycles, energy, area, and where the time goes. Simulated, every figure of it.
-import { type Accelerator, areaMm2, peakOpsPerS } from './accelerator.ts';
+import type { Accelerator } from './accelerator.ts';
 import {
   energyByModule,
   energyByOperation,
@@ -7,6 +7,7 @@ import {
   type OperationEnergy,
 } from './energy.ts';
 import { run } from './engine.ts';
+import { areaMm2, peakOpsPerS } from './hardware.ts';
 import type { Work } from './lowering/graph.ts';
 import { CLOCK_HZ } from './modules.ts';
 import { programOf } from './program.ts';

@@ -70,8 +70,9 @@ export interface UnrolledSpace {
 
 export type AcceleratorSpace = TiledSpace | UnrolledSpace;
 
-export function isUnrolled(space: AcceleratorSpace): space is UnrolledSpace {
-  return 'unrolledTaps' in space.choices;
+/** Of the choices of a space, or of what a file has for them: which of the two is meant. */
+function areUnrolled(choices: object): choices is UnrolledSpace['choices'] {
+  return 'unrolledTaps' in choices;
 }
 
 /** A place of a space: its values in order, and whether a step leads to the next one only. */
@@ -94,7 +95,7 @@ const UNROLLED = [
 ];
 
 export function placesOf(space: AcceleratorSpace): readonly Place[] {
-  const names: readonly string[] = isUnrolled(space) ? UNROLLED : TILED;
+  const names: readonly string[] = areUnrolled(space.choices) ? UNROLLED : TILED;
   const choices: Readonly<Record<string, Place['values'] | undefined>> = space.choices;
   return names.map((one) => ({
     name: one,
@@ -119,8 +120,8 @@ export function parseSpace(text: string, path: string): AcceleratorSpace {
     );
   }
   // Of the two, the one that is meant, so that a fault is named with its place.
-  const isUnrolledFile = typeof json === 'object' && json !== null && 'unrolledTaps' in json;
-  const parsed = isUnrolledFile ? files.unrolled.safeParse(json) : files.tiled.safeParse(json);
+  const isOfUnrolled = typeof json === 'object' && json !== null && areUnrolled(json);
+  const parsed = (isOfUnrolled ? files.unrolled : files.tiled).safeParse(json);
   if (parsed.success) {
     const { format: _, name: own, ...choices } = parsed.data;
     return { name: own, choices: ascending(choices) } as AcceleratorSpace; // of the same schema
@@ -185,7 +186,7 @@ export function acceleratorAt(space: AcceleratorSpace, number: number): Accelera
     memory: pick('memory', choices.memory),
     powerGating: true,
   } as const;
-  if ('unrolledTaps' in choices) {
+  if (areUnrolled(choices)) {
     const windows = pick('unrolledWindows', choices.unrolledWindows);
     const rows = pick('unrolledRows', choices.unrolledRows);
     const columns = pick('unrolledColumns', choices.unrolledColumns);

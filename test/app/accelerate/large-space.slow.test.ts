@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { accelerate, type Evaluated } from '../../../src/app/accelerate/session.ts';
 import { around, legalAccelerators } from '../../../src/app/search/device-candidates.ts';
 
-import { areaMm2 } from '../../../src/lab/simulator/accelerator.ts';
+import { areaMm2 } from '../../../src/lab/simulator/hardware.ts';
 import { networkOfDesign } from '../../../src/lab/simulator/networks.ts';
 import { elector } from '../../../src/lab/simulator/presets/acceltran.ts';
 import { acceleratorAt, numberAt } from '../../../src/lab/simulator/space.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeSearchFolder } from '../../../src/app/search/search-folder.ts';
 import { readSearchResult } from '../../../src/app/search/search-result.ts';
+import { readTaken } from '../../../src/app/search/take-point.ts';
 import { SourceError } from '../../../src/core/errors.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { deviceFacts } from '../../../src/lab/profiler/device-facts.ts';
@@ -55,5 +56,23 @@ describe('the folder of a search', () => {
     expect(refused).toThrow(SourceError);
     expect(refused).toThrow(`result.json holds no result of a search (${why}`);
     expect(refused).toThrow(/: let it come to its end with sentigon search --resume .+$/);
+  });
+
+  it('refuses a taken point that lacks what its page shows, in one line (#24)', () => {
+    const folder = tempFolder();
+    const point = { candidate: 1, name: 'n', device: 'd', onFront: true, costs: {} };
+    const taken = { format: 'sentigon-taken/1', number: 1, point };
+    const whole = { ...point, evaluations: [], accuracies: [] };
+    const model = { file: 'model-1.safetensors', id: 'i', kind: 'forecaster' };
+    const read = (content: object) => {
+      writeFileSync(join(folder, 'taken-1.json'), JSON.stringify(content));
+      return () => readTaken(folder);
+    };
+    expect(read({ ...taken, model })).toThrow(
+      /taken-1\.json holds no point that was taken \(point\.evaluations: .+\): take it again/,
+    );
+    expect(read({ ...taken, point: whole })).toThrow(/taken \(model: .+\): take it again/);
+    expect(read({ ...taken, format: 'sentigon-taken/0' })).toThrow(/taken \(format: .+\)/);
+    expect(read({ ...taken, point: whole, model })()).toHaveLength(1);
   });
 });

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { leanModel } from '../../../src/lab/compression/lean-model.ts';
+import { macsOf } from '../../../src/lab/simulator/lowering/graph.ts';
 import { sharesFor, windowsOf } from '../../../src/lab/simulator/model-zeros.ts';
 import { networkOfModel } from '../../../src/lab/simulator/networks.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
@@ -89,6 +91,28 @@ describe('the networks of models', () => {
       (mode) => network.work(mode).operations.length,
     );
     expect(training).toBeGreaterThan(forward ?? 0);
+  });
+
+  it('narrowed to ranks of their own have the multiplications that the engine makes of them', async () => {
+    const parent = await trained('forecaster', { steps: 3, rows: 16, batch: 8 });
+    const kernels = await loadKernels();
+    const { model } = await leanModel(
+      parent,
+      data.train,
+      { method: 'modegpt', options: { ratio: 0.3, round: 1 } },
+      { kernels, signal: AbortSignal.timeout(60_000), progress: () => undefined },
+    );
+    const multiplications = (one: Model): number =>
+      networkOfModel(one, 2)
+        .work('inference')
+        .operations.reduce((sum, operation) => sum + macsOf(operation), 0);
+    const counter = { issued: 0, skipped: 0 };
+    networkOfModel(model, 2).values?.(windowsOf(data.train, model, 2), {
+      ...kernels,
+      compile: (tape, options) => kernels.compile(tape, { ...options, counter }),
+    });
+    expect(multiplications(model)).toBe(counter.issued + counter.skipped);
+    expect(multiplications(model)).toBeLessThan(0.9 * multiplications(parent));
   });
 
   it('have in training the zeros that their training left out, unless others are given', async () => {

@@ -3,12 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { cnnBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import {
-  areaMm2,
   parseAccelerator,
-  partsOf,
-  peakOpsPerS,
   type UnrolledAccelerator,
 } from '../../../src/lab/simulator/accelerator.ts';
+import { areaMm2, costModelOf, partsOf, peakOpsPerS } from '../../../src/lab/simulator/hardware.ts';
 import { macsOf, type Product, type Work } from '../../../src/lab/simulator/lowering/graph.ts';
 import { lower } from '../../../src/lab/simulator/lowering/index.ts';
 import { CLOCK_HZ } from '../../../src/lab/simulator/modules.ts';
@@ -23,11 +21,10 @@ import { simulate } from '../../../src/lab/simulator/simulate.ts';
 import {
   acceleratorAt,
   acceleratorNumbered,
-  isUnrolled,
   parseSpace,
   spaceSize,
 } from '../../../src/lab/simulator/space.ts';
-import { type Nest, nestCycles, unrolledCosts } from '../../../src/lab/simulator/unrolled-cost.ts';
+import { type Nest, nestCycles } from '../../../src/lab/simulator/unrolled.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, type Shares, Zeros } from '../../../src/lab/simulator/zeros.ts';
 import type { CnnCell } from '../../../src/models/cnn-design.ts';
 import { OPERATIONS } from '../../../src/models/cnn-ops.ts';
@@ -102,7 +99,7 @@ describe('accelbench', () => {
   });
 
   it('takes of each operation of a cell what its loops are', () => {
-    const costs = unrolledCosts(usual, options(NO_ZEROS));
+    const costs = costModelOf(usual, options(NO_ZEROS));
     const nests = new Map<string, Nest>();
     const [windows, rows] = [3, 32];
     const full = (taps: number): Nest => ({
@@ -134,7 +131,7 @@ describe('accelbench', () => {
       rightRole: 'weight',
     };
     const cyclesWith = (shares: Shares) =>
-      unrolledCosts(small, options(shares)).costOf(product).tiles[0];
+      costModelOf(small, options(shares)).costOf(product).tiles[0];
     const small = vector(1, 1, 3, 2, 1, 1, 1, 1, 0);
     expect(cyclesWith(NO_ZEROS)).toBe(Math.ceil((3 * 5 * 7 * 11) / 6));
     expect(cyclesWith(PUBLISHED_ZEROS)).toBe(Math.ceil(Math.ceil((3 * 5 * 7 * 11) / 6) / 4));
@@ -231,7 +228,6 @@ describe('accelbench', () => {
     const file = { format: 'sentigon-accelerator-space/1', name, ...choices };
     const read = parseSpace(JSON.stringify(file), 'space.json');
     expect(read).toEqual(accelbench);
-    expect(isUnrolled(read)).toBe(true);
     const snap = snapped(accelbenchVectors, [9, 3, 3, 3, 4, 7, 5, 5, 99]);
     expect(snap).toEqual([4, 1, 3, 3, 3, 1, 4, 4, 10]);
   });

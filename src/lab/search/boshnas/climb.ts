@@ -12,7 +12,7 @@ import {
   pointsAt,
   rowOf,
 } from '../../../engine/regression/regressor.ts';
-import { extent } from '../../../engine/statistics.ts';
+import { extent, leastPlaces } from '../../../engine/statistics.ts';
 
 interface Climb {
   /** Points of all candidates. */
@@ -41,18 +41,19 @@ export function boundsOf(points: Points): Bounds {
   };
 }
 
-/** The nearest of `among` to each end, nearest first. */
+/** The nearest of `among` to each end, nearest first; of equals the one that comes first. */
 export function nearestTo(
   ends: Points,
   points: Points,
   among: readonly number[],
   count: number,
 ): readonly (readonly number[])[] {
-  return Array.from({ length: countOf(ends) }, (_, row) => {
-    const distances = squaredDistances(rowOf(ends, row), points);
-    const distance = (candidate: number) => distances[candidate] as number;
-    return among.toSorted((a, b) => distance(a) - distance(b)).slice(0, count);
-  });
+  const near = pointsAt(points, among);
+  return Array.from({ length: countOf(ends) }, (_, row) =>
+    leastPlaces(squaredDistances(rowOf(ends, row), near), count).map(
+      (place) => among[place] as number,
+    ),
+  );
 }
 
 /** The candidate of the greatest worth in each group, in descending order of worth; `worth` is asked once, for all of them. */

@@ -6,6 +6,7 @@
 // Departs from FlexiBERT: operations are equal or not, where theirs differ by their places in a list; heads count by their
 // share of the layer's width, so that a layer of 4 heads weighs as much as one of 2; all distances are computed, where
 // theirs are interpolated from 1 % of them.
+import { leastPlaces } from '../../../engine/statistics.ts';
 import type { DesignPoint, EncoderLayer, Head } from '../../../models/design-point.ts';
 import { designKey, rankOf } from './design-key.ts';
 import { memoize } from './memoize.ts';
@@ -134,9 +135,9 @@ export function distancesAmong(points: readonly DesignPoint[]): (from: number) =
 
 /** The numbers of the `count` least distances, without `self`; the lower number first if they are equal. */
 export function nearest(distances: Float64Array, self: number, count: number): readonly number[] {
-  const others = [...distances.keys()].filter((number) => number !== self);
-  others.sort((a, b) => (distances[a] as number) - (distances[b] as number));
-  return others.slice(0, count);
+  return leastPlaces(distances, count + 1)
+    .filter((number) => number !== self)
+    .slice(0, count);
 }
 
 /** Distances from a layer, by number, to each layer. */

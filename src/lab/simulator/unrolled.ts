@@ -1,4 +1,4 @@
-// Cycles of operations on unrolled loops, after AccelBench: the loops of a convolution are cut into tiles, and of each loop of a
+// Accelerators whose lanes all work on one operation, after AccelBench, and their cycles: the loops of a convolution are cut into tiles, and of each loop of a
 // tile so many steps are made at once as lanes and multipliers allow. Zeros shorten the whole by their shares.
 // Tuli et al. 2023, "CODEBench: a neural architecture and hardware accelerator co-design framework".
 //
@@ -8,12 +8,13 @@
 // them, where it adds their cycles.
 //
 // Notation   T length of a loop, P steps of it at once: sum over its tiles of ceil(T / P)
-import { multipliersOf, partsOf, type UnrolledAccelerator } from './accelerator.ts';
+import type { UnrolledAccelerator } from './accelerator.ts';
+import type { AcceleratorKind } from './kind.ts';
 import { macsOfPart, type Part, type Pass, type Product } from './lowering/graph.ts';
-import { ELEMENT_BITS } from './modules.ts';
+import { ACCELBENCH, ELEMENT_BITS, IN_LANE, type ModuleName } from './modules.ts';
 import { blocks } from './storage.ts';
-import { type Cost, type CostModel, NO_WORK, type ProgramOptions } from './task.ts';
-import { readsOf, readsOfPass } from './task-cost.ts';
+import { type Cost, NO_WORK, type ProgramOptions } from './task.ts';
+import { readsOf, readsOfPass } from './tiled.ts';
 
 /** AccelBench's tile: Tib, Tix and Tif; the last for output channels, too. */
 const TILE = { windows: 4, rows: 64, columns: 64, inner: 64 } as const;
@@ -32,29 +33,52 @@ export interface Nest {
   readonly groups: number;
 }
 
-/** Of all lanes together, which are one unit: an operation has them to itself. */
-export function unrolledCosts(
-  accelerator: UnrolledAccelerator,
-  options: ProgramOptions,
-): CostModel {
-  const counts = partsOf(accelerator, options.training);
-  const work = (cycles: number, modules: readonly (keyof typeof counts)[]): Cost['work'] => ({
-    ...NO_WORK,
-    ...Object.fromEntries(modules.map((name) => [name, cycles * counts[name].count])),
-  });
+/** All lanes together are one unit: an operation has them to itself. */
+export function unrolledKind(accelerator: UnrolledAccelerator): AcceleratorKind {
+  const { windows, rows, columns, taps } = accelerator.unrolled;
+  const elements = windows * rows;
+  const lanes = lanesOf(accelerator);
   return {
-    units: { lane: 1, softmax: 1, norm: 1 },
-    costOf(operation) {
-      if ('parts' in operation) return productCost(operation, accelerator, options, work);
-      const cycles = passCycles(operation, accelerator);
+    ...{ elements, lanes, hasRules: false },
+    own: {
+      softmax: { count: elements, figures: ACCELBENCH.loss },
+      norm: { count: elements, figures: ACCELBENCH.batchNorm },
+      // One for each operand of a multiplier.
+      fifo: { count: 2 * lanes * accelerator.multipliers, figures: IN_LANE.fifo },
+      im2col: { count: lanes, figures: ACCELBENCH.im2col },
+      pooling: { count: elements, figures: ACCELBENCH.pooling },
+    },
+    costModel(parts, options) {
+      const work = (cycles: number, modules: readonly ModuleName[]): Cost['work'] => ({
+        ...NO_WORK,
+        ...Object.fromEntries(modules.map((name) => [name, cycles * parts[name].count])),
+      });
       return {
-        tiles: Int32Array.of(cycles),
-        work: work(cycles, [MODULE_OF[operation.kind]]),
-        accesses: readsOfPass(operation, options.zeros),
-        ...{ issued: operation.macs, padded: operation.macs },
+        units: { lane: 1, softmax: 1, norm: 1 },
+        costOf(operation) {
+          if ('parts' in operation) return productCost(operation, accelerator, options, work);
+          const cycles = passCycles(operation, accelerator);
+          return {
+            tiles: Int32Array.of(cycles),
+            work: work(cycles, [MODULE_OF[operation.kind]]),
+            accesses: readsOfPass(operation, options.zeros),
+            ...{ issued: operation.macs, padded: operation.macs },
+          };
+        },
       };
     },
+    // Tuli et al. 2023, "CODEBench"; jha-lab/codebench, run_boshcode.py.
+    weights: { accuracy: 0.2, latencyS: 0.2, dynamicJ: 0.2, leakageJ: 0.3, areaMm2: 0.1 },
+    text: `at once ${windows} windows x ${rows} rows (elements) and ${columns} output channels x ${taps} taps (lanes of each)`,
   };
+}
+
+function lanesOf({ unrolled: { windows, rows, columns, taps } }: UnrolledAccelerator): number {
+  return windows * rows * columns * taps;
+}
+
+function multipliersOf(accelerator: UnrolledAccelerator): number {
+  return lanesOf(accelerator) * accelerator.multipliers;
 }
 
 const MODULE_OF = {
@@ -69,7 +93,7 @@ function productCost(
   product: Product,
   accelerator: UnrolledAccelerator,
   { zeros }: ProgramOptions,
-  work: (cycles: number, modules: readonly (keyof Cost['work'])[]) => Cost['work'],
+  work: (cycles: number, modules: readonly ModuleName[]) => Cost['work'],
 ): Cost {
   const { parts, leftRole, rightRole } = product;
   const all = parts.reduce((sum, part) => sum + macsOfPart(part), 0);

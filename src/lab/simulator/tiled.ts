@@ -1,12 +1,14 @@
-// Cycles of the tiles of one operation on its units, and the work that they are for each module.
+// Accelerators whose lanes take one tile after another, after AccelTran: cycles of the tiles of one operation on its units, and the
+// work that they are for each module.
 //
 // Departs from jha-lab/acceltran, whose own simulator differs (results/accelerators/ has what its faults change): fifo, sparsity units and
 // rounding take their cycles, zeros of weights count as those of activations do, and an operand is kept only if it is the same.
-import { partsOf, type TiledAccelerator } from './accelerator.ts';
+import type { TiledAccelerator } from './accelerator.ts';
+import type { AcceleratorKind } from './kind.ts';
 import type { Part, Pass, Product, Role } from './lowering/graph.ts';
-import { ELEMENT_BITS, FIFO_ELEMENTS } from './modules.ts';
+import { ACCELBENCH, ELEMENT_BITS, FIFO_ELEMENTS, IN_LANE, NORM, SOFTMAX } from './modules.ts';
 import { blocks, sizeOf } from './storage.ts';
-import { type Accesses, type Cost, type CostModel, NO_WORK, type ProgramOptions } from './task.ts';
+import { type Accesses, type Cost, NO_WORK, type ProgramOptions } from './task.ts';
 import {
   countedCycles,
   DRAIN,
@@ -18,16 +20,31 @@ import {
 } from './tiles.ts';
 import type { TileCounter } from './zeros.ts';
 
-/** Of lanes that take one tile after another. */
-export function tiledCosts(accelerator: TiledAccelerator, options: ProgramOptions): CostModel {
-  const { lane, softmax, norm } = partsOf(accelerator, options.training);
-  const known = new Map<string, Cost>();
+export function tiledKind(accelerator: TiledAccelerator): AcceleratorKind {
+  const { elements, lanes: inElement, softmaxUnits, tile } = accelerator;
+  const lanes = elements * inElement;
   return {
-    units: { lane: lane.count, softmax: softmax.count, norm: norm.count },
-    costOf: (operation) =>
-      'parts' in operation
-        ? productCost(operation, accelerator, options, known)
-        : passCost(operation, accelerator, options),
+    ...{ elements, lanes, hasRules: true },
+    own: {
+      softmax: { count: elements * softmaxUnits, figures: SOFTMAX[tile.rows] },
+      norm: { count: elements, figures: NORM[tile.rows] },
+      fifo: { count: lanes, figures: IN_LANE.fifo },
+      im2col: { count: 0, figures: ACCELBENCH.im2col },
+      pooling: { count: 0, figures: ACCELBENCH.pooling },
+    },
+    costModel({ lane, softmax, norm }, options) {
+      const known = new Map<string, Cost>();
+      return {
+        units: { lane: lane.count, softmax: softmax.count, norm: norm.count },
+        costOf: (operation) =>
+          'parts' in operation
+            ? productCost(operation, accelerator, options, known)
+            : passCost(operation, accelerator, options),
+      };
+    },
+    // Tuli and Jha 2023, "TransCODE: co-design of transformers and accelerators for efficient training and inference".
+    weights: { accuracy: 0.5, latencyS: 0.1, dynamicJ: 0.2, leakageJ: 0.1, areaMm2: 0.1 },
+    text: `elements ${elements}, lanes of each ${inElement}, softmax units of each element ${softmaxUnits}, tiles ${tile.batch} x ${tile.rows} x ${tile.columns}`,
   };
 }
 
