@@ -48,10 +48,14 @@ export function nearestTo(
   among: readonly number[],
   count: number,
 ): readonly (readonly number[])[] {
+  // Of 76,800 pairs a few hundred are in reach.
+  const reached = pointsAt(points, among);
   return Array.from({ length: countOf(ends) }, (_, row) => {
-    const distances = squaredDistances(rowOf(ends, row), points);
-    const distance = (candidate: number) => distances[candidate] as number;
-    return among.toSorted((a, b) => distance(a) - distance(b)).slice(0, count);
+    const distances = squaredDistances(rowOf(ends, row), reached);
+    const order = [...among.keys()].sort(
+      (a, b) => (distances[a] as number) - (distances[b] as number),
+    );
+    return order.slice(0, count).map((place) => among[place] as number);
   });
 }
 
