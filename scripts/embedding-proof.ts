@@ -1,16 +1,18 @@
-// What coordinates of a design tell of it: each embedding of the proof space under the same regressors, which know 40 or 80
-// designs and predict all others, over draws of what they know. Writes results/search/embeddings.json and EMBEDDINGS.md.
+// What coordinates of a design tell of it: each embedding of the proof spaces under the same regressors, which know 40 or 80
+// designs and predict all others, over draws of what they know. Writes embeddings.json and EMBEDDINGS.md into the folder of --out.
 //   npx tsx scripts/embedding-proof.ts [--draws 20] [--out results/search]
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lookUp } from '../src/core/registry.ts';
 import { mean, median } from '../src/engine/statistics.ts';
-import { embeddings } from '../src/lab/search/design-space/embeddings.ts';
-import { readSpace } from '../src/lab/search/design-space/space.ts';
-import { pointOf, readProofSpace } from '../src/lab/search/proof/proof-space.ts';
+import { families } from '../src/lab/search/families/index.ts';
+import type { NetworkDesign } from '../src/models/network-family.ts';
 import { commandLine, wholeNumber } from './command-line.mjs';
 import { embeddingPage } from './embedding-proof/page.ts';
 import { learners, type Prediction, predicted } from './embedding-proof/predict.ts';
+import { proofFamilies } from './search-proof/proof-training.ts';
+import { readProof } from './search-proof/tables.ts';
 
 const KNOWN = [40, 80];
 
@@ -21,17 +23,10 @@ const { values } = commandLine({
   },
 });
 const draws = wholeNumber('draws', values.draws, 1);
-const path = join(values.out, 'proof-space.json');
-const { designs } = readProofSpace(readFileSync(path, 'utf8'), path);
-const trained = designs.filter(({ vusPr }) => vusPr.length > 0);
-const points = trained.map(({ layers }) => pointOf(layers));
-const targets = {
-  'VUS-PR': Float64Array.from(trained, ({ vusPr }) => mean(vusPr)),
-  'log loss': Float64Array.from(trained, ({ loss }) => Math.log(mean(loss))),
-};
 
 /** Medians over the draws. */
 export interface EmbeddingRow {
+  readonly family: FamilyName;
   readonly target: string;
   readonly embedding: string;
   readonly coordinates: number;
@@ -41,9 +36,31 @@ export interface EmbeddingRow {
   readonly spearman: number;
 }
 
-function rowsOf(target: string, y: Float64Array): readonly EmbeddingRow[] {
-  return [...embeddings.values()].flatMap(({ kind, embed }) => {
-    const coordinates = embed(points, readSpace('proof'));
+type FamilyName = keyof typeof proofFamilies;
+
+/** Designs of a proof space of which a training ended, with the means over the seeds that are predicted. */
+function trainedOf(family: FamilyName) {
+  const measured = readProof(family);
+  const all = proofFamilies[family].designs().map(({ point }, i) => ({ point, ...measured[i] }));
+  const trained = all.filter(({ vusPr = [] }) => vusPr.length > 0);
+  return {
+    points: trained.map(({ point }) => point),
+    targets: {
+      'VUS-PR': Float64Array.from(trained, ({ vusPr = [] }) => mean(vusPr)),
+      'log loss': Float64Array.from(trained, ({ loss = [] }) => Math.log(mean(loss))),
+    },
+  };
+}
+
+function rowsOf(
+  name: FamilyName,
+  points: readonly NetworkDesign[],
+  target: string,
+  y: Float64Array,
+): readonly EmbeddingRow[] {
+  const family = lookUp(families, name, 'family');
+  return [...family.embeddings.values()].flatMap(({ kind, embed }) => {
+    const coordinates = embed(points, family.readSpace('proof'));
     return [...learners].flatMap(([learner, learn]) =>
       KNOWN.map((known) => {
         const found = Array.from({ length: draws }, (_, seed) =>
@@ -51,22 +68,28 @@ function rowsOf(target: string, y: Float64Array): readonly EmbeddingRow[] {
         );
         const over = (read: (one: Prediction) => number) => median(found.map(read));
         return {
-          ...{ target, embedding: kind, coordinates: coordinates.width, learner, known },
-          r2: over(({ r2 }) => r2),
-          spearman: over(({ spearman }) => spearman),
+          ...{ family: name, target, embedding: kind, coordinates: coordinates.width },
+          ...{
+            learner,
+            known,
+            r2: over(({ r2 }) => r2),
+            spearman: over(({ spearman }) => spearman),
+          },
         };
       }),
     );
   });
 }
 
-const rows = Object.entries(targets).flatMap(([target, y]) => rowsOf(target, y));
+const designs: Record<string, number> = {};
+const rows = (['encoder', 'cnn'] as const).flatMap((family) => {
+  const { points, targets } = trainedOf(family);
+  designs[family] = points.length;
+  return Object.entries(targets).flatMap(([target, y]) => rowsOf(family, points, target, y));
+});
 const command = `npx tsx scripts/embedding-proof.ts --draws ${draws}`;
 writeFileSync(
   join(values.out, 'embeddings.json'),
-  `${JSON.stringify({ command, designs: points.length, draws, rows }, undefined, 1)}\n`,
+  `${JSON.stringify({ command, designs, draws, rows }, undefined, 1)}\n`,
 );
-writeFileSync(
-  join(values.out, 'EMBEDDINGS.md'),
-  embeddingPage(command, points.length, draws, rows),
-);
+writeFileSync(join(values.out, 'EMBEDDINGS.md'), embeddingPage(command, designs, draws, rows));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { acceleratorCandidates, SCALED_BY } from '../../src/app/search/device-candidates.ts';
 import { SourceError } from '../../src/core/errors.ts';
 import { createRandom } from '../../src/engine/random.ts';
+import type { ProfiledNetwork } from '../../src/lab/profiler/network.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import type { ProofTable } from '../../src/lab/search/proof/proof-space.ts';
@@ -70,16 +71,23 @@ export function simulatedPrices(
   family: keyof typeof PROOF_ACCELERATORS,
   mode: SimulationOptions['mode'],
 ): PairPrices {
+  return proofNetworks(family, WIDTH).map((network) => pricesOfNetwork(network, family, mode));
+}
+
+/** Of one network on each of the accelerators. */
+export function pricesOfNetwork(
+  network: ProfiledNetwork,
+  family: keyof typeof PROOF_ACCELERATORS,
+  mode: SimulationOptions['mode'],
+): readonly Price[] {
   const space: AcceleratorSpace = PROOF_ACCELERATORS[family];
-  const all = Array.from({ length: spaceSize(space) }, (_, number) => acceleratorAt(space, number));
   const rules = { mode, ...USUAL_RULES, zeros: new Zeros(NO_ZEROS) };
-  return proofNetworks(family, WIDTH).map((network) => {
-    const workFor = preparedOnce((windows) =>
-      networkOfShape(network, 'the design', windows).work(mode),
-    );
-    return all.map((accelerator) =>
-      priceOf(workFor(accelerator.batch), accelerator, accelerator.batch, rules),
-    );
+  const workFor = preparedOnce((windows) =>
+    networkOfShape(network, 'the design', windows).work(mode),
+  );
+  return Array.from({ length: spaceSize(space) }, (_, number) => {
+    const accelerator = acceleratorAt(space, number);
+    return priceOf(workFor(accelerator.batch), accelerator, accelerator.batch, rules);
   });
 }
 

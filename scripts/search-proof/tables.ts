@@ -51,6 +51,8 @@ const [OF_ENCODER_PAIRS, OF_CNN_PAIRS] = [160 / (812 * 64), 1 / 400];
 type Mode = AcceleratorCosts['mode'];
 
 const IN_TRAINING = 'of a window of a step of training, forward and back';
+/** AccelBench has no training that others published. */
+const OWN_TRAINING = ', by rules of this project, since CODEBench publishes inference alone,';
 
 export const tables: Registry<TableSource> = registry<TableSource>(
   ofDesigns(
@@ -82,7 +84,7 @@ export const tables: Registry<TableSource> = registry<TableSource>(
   ),
   ofCnns('vus-pr', 'The same trainings; sought is VUS-PR on the labelled part of the recording.'),
   ofCnnPairs('inference', 'of a window'),
-  ofCnnPairs('training', IN_TRAINING),
+  ofCnnPairs('training', `${IN_TRAINING}${OWN_TRAINING}`),
   {
     kind: 'edgetran',
     about:
@@ -157,7 +159,7 @@ function ofCnnPairs(mode: Mode, costs: string): TableSource {
 /** Trainings of all designs of a family, in their order. */
 export function readProof(
   family: 'encoder' | 'cnn',
-): readonly { readonly vusPr: readonly number[] }[] {
+): readonly { readonly vusPr: readonly number[]; readonly loss: readonly number[] }[] {
   return (family === 'cnn' ? cnnProofSpace() : proofSpace(committed('proof-space.json'))).designs;
 }
 

@@ -8,7 +8,10 @@ import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import { OPERATIONS, type Operation, operationOf, operationSchema } from './cnn-ops.ts';
 
-const width = z.int().min(4).max(256);
+/** Most vertices of a cell, and most channels. */
+export const LIMITS = { vertices: 6, channels: 256 } as const;
+
+const width = z.int().min(4).max(LIMITS.channels);
 
 const vertex = z.strictObject({
   operation: operationSchema,
@@ -18,13 +21,10 @@ const vertex = z.strictObject({
   channels: width.optional(),
 });
 
-/** Most vertices of a cell. */
-const MOST_VERTICES = 6;
-
 const cell = z.strictObject({
   channels: width.describe('Width'),
   activation: z.enum(['relu', 'silu']),
-  vertices: z.array(vertex).min(1).max(MOST_VERTICES),
+  vertices: z.array(vertex).min(1).max(LIMITS.vertices),
   /** The vertices that meet in the output of the cell, numbered as for `inputs`; 0 is the residual. */
   output: z.array(z.int().nonnegative()).min(1),
   /** Rows that become one before the cell. Absent = 1 for the first cell, 2 for later ones. */

@@ -56,7 +56,7 @@ export interface Trait<Value> {
 export interface NetworkFamily<Design = NetworkDesign> {
   readonly kind: string;
   /** The detector that forecasts with such a network, and is trained with a design as its option `point`. */
-  readonly detector: string;
+  readonly detector: 'forecaster' | 'cnn';
   readonly schema: z.ZodType<Design>;
   /** Whether a design is of this family. */
   owns(design: NetworkDesign): boolean;

@@ -12,28 +12,29 @@ export interface GrowthResults {
   readonly rounds: readonly { readonly mode: string; readonly outcome: string }[];
 }
 
-export function growthSection({
-  command,
-  start,
-  controlLoss,
-  chosen,
-  improved,
-  reason,
-  rounds,
-}: GrowthResults): string {
+/** Of an encoder, then of a convolutional network; absent where it was not grown. */
+export function growthSection(
+  encoder: GrowthResults | undefined,
+  cnn: GrowthResults | undefined,
+): string {
+  const found = [encoder ?? [], cnn ?? []].flat();
   return `## What a growth gains
 
-\`${command}\`
+${found.map(({ command }) => `\`${command}\``).join('\n')}
 
 ${markdownTable(
   ['network', 'validation loss', 'multiplications'],
-  [
+  found.flatMap(({ start, controlLoss, chosen, improved }) => [
     [start.name, start.loss.toFixed(4), String(start.cost)],
     [`${start.name}, trained as long`, controlLoss.toFixed(4), String(start.cost)],
     ...(improved ? [[`${chosen.name}, chosen`, chosen.loss.toFixed(4), String(chosen.cost)]] : []),
-  ],
+  ]),
 )}
 
-${reason}. Rounds: ${rounds.map(({ mode, outcome }) => `${mode} ${outcome}`).join(', ')}.
+${found.map(verdictOf).join('\n')}
 `;
+}
+
+function verdictOf({ start, reason, rounds }: GrowthResults): string {
+  return `- \`${start.name}\`: ${reason}. Rounds: ${rounds.map(({ mode, outcome }) => `${mode} ${outcome}`).join(', ')}.`;
 }

@@ -19,6 +19,45 @@ export interface ProfilerRace {
   readonly rows: readonly RaceRow[];
 }
 
+export interface ProfileFamilyRow {
+  readonly target: string;
+  readonly family: string;
+  readonly networks: number;
+  readonly regressor: string;
+  readonly features: string;
+  /** Mean absolute percentage error on networks held out, of a profile of both families and of this one alone; 0.1 = a tenth. */
+  readonly together: number;
+  readonly alone: number;
+}
+
+/** Of one profile of both families. */
+export interface ProfileFamilies {
+  readonly command: string;
+  readonly device: string;
+  readonly model: string;
+  readonly measuredAt: string;
+  readonly rows: readonly ProfileFamilyRow[];
+}
+
+export function familiesSection({ command, device, model, rows }: ProfileFamilies): string {
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  return `## Errors of a profile of both families
+
+\`${command}\`
+
+FILE is of \`sentigon profile --family encoder,cnn --channels 19\` on ${device} (${model}). Mean absolute percentage error on
+networks held out, five parts in turn, by the regressor that the profile has chosen: fitted on both families, as a search uses it, and
+on one alone.
+
+${markdownTable(
+  ['quantity', 'family', 'networks', 'off', 'off, fitted alone', 'regressor', 'features'],
+  rows.map(({ target, family, networks, together, alone, regressor, features }) => [
+    ...[target, family, String(networks), percent(together), percent(alone), regressor, features],
+  ]),
+)}
+`;
+}
+
 /** The best of each device and quantity, and the best without the other view, are in the file; here is the best. */
 export function errorsSection({ command, rows }: ProfilerErrors): string {
   const best = rows.filter(

@@ -11,27 +11,30 @@ export interface TransferResults {
   }[];
 }
 
-export function transferSection(results: TransferResults): string {
-  return section(results, 'encoders of the proof space');
-}
+/** Encoders, then convolutional networks; absent where they were not measured. */
+export function transferSection(
+  encoders: TransferResults | undefined,
+  cnns: TransferResults | undefined,
+): string {
+  const found = [
+    ...(encoders ? [{ whose: 'encoders of the proof space', ...encoders }] : []),
+    ...(cnns ? [{ whose: 'convolutional networks of the full space', ...cnns }] : []),
+  ];
+  return `## What beginning with a relative's weights saves
 
-export function cnnTransferSection(results: TransferResults): string {
-  return section(results, 'convolutional networks of the full space');
-}
+${found.map(({ command }) => `\`${command}\``).join('\n')}
 
-function section({ command, steps, pairs, summary }: TransferResults, whose: string): string {
-  return `## What beginning with a relative's weights saves: ${whose}
-
-\`${command}\`
-
-Steps until a network is as good as from random weights after ${steps}, with half of them to go; ${pairs.length} pairs that share
-80 % of their weights or more.
+Steps until a network is as good as from random weights after ${found[0]?.steps}, with half of them to go; pairs that share 80 % of their
+weights or more.
 
 ${markdownTable(
-  ['weights', 'got there', 'median steps'],
-  summary.map(({ how, reached, medianSteps }) => [
-    ...[how, `${reached} of ${pairs.length}`, medianSteps === null ? 'more' : String(medianSteps)],
-  ]),
+  ['networks', 'weights', 'got there', 'median steps'],
+  found.flatMap(({ whose, pairs, summary }) =>
+    summary.map(({ how, reached, medianSteps }) => [
+      ...[whose, how, `${reached} of ${pairs.length}`],
+      medianSteps === null ? 'more' : String(medianSteps),
+    ]),
+  ),
 )}
 `;
 }

@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
-import { designKey } from '../../lab/search/design-space/design-key.ts';
+import { familyOfDesign } from '../../lab/search/families/index.ts';
 import type { GrowthTree } from '../../lab/search/gptran/contract.ts';
-import { growthOptions } from '../../lab/search/gptran/options.ts';
+import { growthOptionNames } from '../../lab/search/gptran/families.ts';
 import { resultOf } from '../../lab/search/gptran/ways.ts';
 import { loadEngine } from '../../models/load-engine.ts';
-import { familyOf } from '../../models/network-family.ts';
 import { readModel, writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { searchDevices } from '../search/devices.ts';
@@ -30,7 +29,7 @@ interface GptranOptions {
 }
 
 const NOTES = `
-Each round adds or removes heads and feed-forward layers. Each network starts with the weights of its parent
+Each round adds or removes heads and feed-forward layers of an encoder, vertices and channels of a cnn. Each network starts with the weights of its parent
 and is trained for a short time. The result is a network that is better at no more cost, or cheaper at no higher loss;
 if there is none, the command says so. The folder keeps all rounds: start the command again to continue one that was
 stopped. The printed loss also chooses among the networks, so it is optimistic. The held-out events, or the newest fifth of
@@ -46,11 +45,7 @@ export function gptranCommand(): Command {
       'Grow and prune the network that a search has chosen, and keep its trained weights.',
     )
     .argument('<folder>', 'folder of a finished search')
-    .option(
-      '--set <key=value>',
-      `an option: ${Object.keys(growthOptions.shape).join(', ')}`,
-      settingOption,
-    )
+    .option('--set <key=value>', `an option: ${growthOptionNames.join(', ')}`, settingOption)
     .option('--json', 'rounds and result as JSON lines')
     .addHelpText('after', NOTES)
     .action(gptran);
@@ -88,7 +83,7 @@ async function gptran(folder: string, options: GptranOptions): Promise<void> {
     process.stdout.write(
       json
         ? `${JSON.stringify(result)}\n`
-        : `${designKey(point)}: ${reason}\n${verdictText(verdict)}${path}: ${grown.kind} model ${grown.id}\n`,
+        : `${familyOfDesign(point).keyOf(point)}: ${reason}\n${verdictText(verdict)}${path}: ${grown.kind} model ${grown.id}\n`,
     );
   } finally {
     progress.end();
@@ -100,11 +95,7 @@ function chosenOf(folder: string) {
   const { chosen, model } = readSearchResult(folder);
   if (chosen && model) {
     const { design, device } = chosen;
-    if ('layers' in design) return { design, device, file: model.file };
-    throw new ConfigError(
-      `the search in ${folder} has chosen a ${familyOf(design).kind}, expected an encoder: gptran grows no other networks`,
-      { code: 'SEN_CFG_SEARCH_GROWTH' },
-    );
+    return { design, device, file: model.file };
   }
   throw new ConfigError(
     `the search in ${folder} has chosen no network that can grow: search again`,

@@ -2,6 +2,7 @@
 import { rowsBetween } from '../../core/series.ts';
 import { forecastFitOn } from '../../lab/candidates/candidate-outcome.ts';
 import type { Model } from '../../models/model.ts';
+import { familyOf, type NetworkDesign } from '../../models/network-family.ts';
 import type { Relative } from '../../models/transfer/transfer-weights.ts';
 import { heldOutVusPr } from './chosen-model.ts';
 import { detectorOf, type GrowthSetup } from './growth.ts';
@@ -34,7 +35,7 @@ export async function verdictOn(
     start,
     grown,
     model,
-  }: { readonly start: Relative; readonly grown: Relative; readonly model: Model },
+  }: Readonly<Record<'start' | 'grown', Relative<NetworkDesign>>> & { readonly model: Model },
   setup: GrowthSetup,
 ): Promise<GrowthVerdict | undefined> {
   const { data, unseen, kernels, settings } = setup;
@@ -48,8 +49,8 @@ export async function verdictOn(
   }
   if (!unseen) return undefined;
   // Networks alone, for a GON beside one forecasts nothing.
-  const alone = { ...setup, settings: { ...settings, detector: 'forecaster' as const } };
-  const errorOf = async (network: Relative): Promise<number> =>
+  const alone = { ...setup, settings: { ...settings, detector: familyOf(grown.point).detector } };
+  const errorOf = async (network: Relative<NetworkDesign>): Promise<number> =>
     1 / forecastFitOn(unseen, data.train, await detectorOf(network, alone), kernels) - 1;
   return {
     measure: 'forecast error on the newest fifth',

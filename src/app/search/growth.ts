@@ -9,24 +9,23 @@ import type { Series } from '../../core/series.ts';
 import { trainers } from '../../detectors/training/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
-import { relativesOn } from '../../lab/candidates/relatives.ts';
-import { designKey } from '../../lab/search/design-space/design-key.ts';
+import { anyRelativesOn, takeOver } from '../../lab/candidates/relatives.ts';
+import { macsOf } from '../../lab/profiler/work.ts';
+import { familyOfDesign, familyOfSpace } from '../../lab/search/families/index.ts';
 import type { GrowthRig, GrowthTree } from '../../lab/search/gptran/contract.ts';
+import { growthOf } from '../../lab/search/gptran/families.ts';
 import { grow, startTree } from '../../lab/search/gptran/grow.ts';
-import { type GrowthOptions, growthOptions } from '../../lab/search/gptran/options.ts';
+import type { GrowthOptions } from '../../lab/search/gptran/options.ts';
 import { readTree, treeText } from '../../lab/search/gptran/tree-text.ts';
-import type { DesignPoint } from '../../models/design-point.ts';
-import { encoderMacs } from '../../models/encoder.ts';
 import type { Model } from '../../models/model.ts';
+import { familyOf, type NetworkDesign } from '../../models/network-family.ts';
 import { weightsUnder } from '../../models/network-weights.ts';
-import { type Relative, transferWeights } from '../../models/transfer/transfer-weights.ts';
+import type { Relative } from '../../models/transfer/transfer-weights.ts';
 import type { SearchDevice } from './devices.ts';
 import type { SearchData } from './search-data.ts';
 import type { SearchSettings } from './settings.ts';
 
 const TREE_FILE = 'growth.json';
-/** Kind of the detector, and prefix of the network's weights, alone and in an ensemble. */
-const FORECASTER = 'forecaster';
 
 export interface GrowthSetup {
   readonly settings: SearchSettings;
@@ -46,7 +45,7 @@ export function costOn(
 ): GrowthRig['cost'] {
   return (point) => {
     const network = { point, rows, patch, width, horizon: 1 };
-    return costsOf?.([network])[0]?.p50S ?? encoderMacs(point, network);
+    return costsOf?.([network])[0]?.p50S ?? macsOf(network);
   };
 }
 
@@ -57,7 +56,7 @@ export function costOn(
  */
 export async function growChosen(
   folder: string,
-  { design, model }: { readonly design: DesignPoint; readonly model: Model },
+  { design, model }: { readonly design: NetworkDesign; readonly model: Model },
   asked: Readonly<Record<string, unknown>>,
   setup: GrowthSetup,
   onRound: (tree: GrowthTree) => void,
@@ -66,9 +65,12 @@ export async function growChosen(
   const { space, seed } = settings;
   const { rows, patch } = space;
   const { train: series, intervalMs } = data;
-  const train = relativesOn({ series, intervalMs }, networkOptions(settings), kernels);
+  const { kind, detector } = familyOf(design);
+  const own = networkOptions(settings, detector);
+  const train = anyRelativesOn(kind, { series, intervalMs }, own, kernels);
+  const family = growthOf(design);
   const rig: GrowthRig = {
-    train,
+    ...{ family, train },
     cost: costOn(device, space, data.train.channels.length),
     patches: rows / patch,
   };
@@ -76,8 +78,8 @@ export async function growChosen(
   const begin = async () =>
     unseen
       ? await train({ point: design }, { seed, signal })
-      : { point: design, tensors: weightsUnder(FORECASTER, model.tensors) };
-  const options = parseOptions(growthOptions, asked, 'gptran');
+      : { point: design, tensors: weightsUnder(detector, model.tensors) };
+  const options = parseOptions<GrowthOptions>(family.options, asked, 'gptran');
   const keep = (tree: GrowthTree): void => {
     // Under another name first, so that the file is always complete.
     writeFileSync(`${path}.part`, treeText(tree));
@@ -99,11 +101,13 @@ export async function growChosen(
 
 function requireBegunSo(
   tree: GrowthTree,
-  design: DesignPoint,
+  design: NetworkDesign,
   { asked, options }: Readonly<Record<'asked', object>> & { readonly options: GrowthOptions },
   path: string,
 ): void {
-  const [begun, chosen] = [tree.nodes[0]?.point ?? design, design].map(designKey);
+  const [begun, chosen] = [tree.nodes[0]?.point ?? design, design].map((point) =>
+    familyOfDesign(point).keyOf(point),
+  );
   if (begun !== chosen) {
     throw new ConfigError(
       `${path} began with ${begun}, but the search has chosen ${chosen}: remove the file to start again`,
@@ -120,17 +124,19 @@ function requireBegunSo(
   }
 }
 
-/** Of the network, as the detector has them that the search makes. */
-function networkOptions({
-  detector,
-  training,
-  space: { rows, patch },
-}: SearchSettings): Readonly<Record<string, unknown>> {
-  const own = { ...training, rows, patch };
-  if (detector === FORECASTER) return own;
-  const whole = lookUp(trainers, detector, 'detector').options.parse({ [FORECASTER]: own });
-  return z.looseObject({ [FORECASTER]: z.record(z.string(), z.unknown()) }).parse(whole)[
-    FORECASTER
+/**
+ * Of the network, as the detector has them that the search makes. `alone` is the kind of the detector of such a network alone, and
+ * the prefix of its weights and options in an ensemble.
+ */
+function networkOptions(
+  { detector, training, space }: SearchSettings,
+  alone: string,
+): Readonly<Record<string, unknown>> {
+  const own = { ...training, ...familyOfSpace(space).trainingOf(space) };
+  if (detector === alone) return own;
+  const whole = lookUp(trainers, detector, 'detector').options.parse({ [alone]: own });
+  return z.looseObject({ [alone]: z.record(z.string(), z.unknown()) }).parse(whole)[
+    alone
   ] as Readonly<Record<string, unknown>>; // of the schema above
 }
 
@@ -139,7 +145,7 @@ function networkOptions({
  * scale.
  */
 export async function detectorOf(
-  network: Relative,
+  network: Relative<NetworkDesign>,
   {
     settings,
     data,
@@ -149,11 +155,12 @@ export async function detectorOf(
 ): Promise<Model> {
   const { detector, finalSteps, seed } = settings;
   const trainer = lookUp(trainers, detector, 'detector');
-  const own = { ...networkOptions(settings), point: network.point, steps: finalSteps };
-  const options = detector === FORECASTER ? own : { [FORECASTER]: own };
+  const { detector: alone } = familyOf(network.point);
+  const own = { ...networkOptions(settings, alone), point: network.point, steps: finalSteps };
+  const options = detector === alone ? own : { [alone]: own };
   return await trainer.train(data.train, trainer.options.parse(options), {
     ...{ kernels, seed, signal, intervalMs: data.intervalMs, progress: () => undefined },
     begin: (weights) =>
-      void transferWeights(network, { point: network.point, weights }, { mode: 'ordered', seed }),
+      void takeOver({ ...network, mode: 'ordered', seed }, { point: network.point, weights }),
   });
 }

@@ -42,7 +42,11 @@ export function rowOf({ values, width }: Points, row: number): Float64Array {
 export function pointsAt(points: Points, rows: ArrayLike<number>): Points {
   const { width } = points;
   const values = new Float64Array(rows.length * width);
-  for (let i = 0; i < rows.length; i++) values.set(rowOf(points, rows[i] as number), i * width);
+  // Number by number: a view of each row takes longer than its copy.
+  for (let i = 0; i < rows.length; i++) {
+    const [to, from] = [i * width, (rows[i] as number) * width];
+    for (let k = 0; k < width; k++) values[to + k] = points.values[from + k] as number;
+  }
   return { values, width };
 }
 

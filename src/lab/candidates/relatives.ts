@@ -1,5 +1,5 @@
 // Trains forecasting networks of one recording from the weights of other ones; only the networks, without scaler and calibration.
-import { parseOptions } from '../../core/registry.ts';
+import { lookUp, parseOptions, type Registry, registry } from '../../core/registry.ts';
 import type { Series } from '../../core/series.ts';
 import { cnn, cnnDesignOf } from '../../detectors/cnn/train.ts';
 import { forecaster, forecasterDesignOf } from '../../detectors/forecaster/train.ts';
@@ -16,8 +16,18 @@ import type { Trainer, TrainingContext } from '../../detectors/training/trainer.
 import type { CnnPoint } from '../../models/cnn-design.ts';
 import type { DesignPoint } from '../../models/design-point.ts';
 import type { ModelTensor } from '../../models/model.ts';
+import {
+  cnnFamily,
+  encoderFamily,
+  familyOf,
+  type NetworkDesign,
+} from '../../models/network-family.ts';
 import { weightsUnder } from '../../models/network-weights.ts';
-import { type CnnRelative, transferCnn } from '../../models/transfer/transfer-cnn.ts';
+import {
+  type CnnLineage,
+  type CnnRelative,
+  transferCnn,
+} from '../../models/transfer/transfer-cnn.ts';
 import {
   type Relative,
   type TransferOptions,
@@ -29,6 +39,8 @@ type Weights = Parameters<NonNullable<TrainingContext['begin']>>[0];
 
 /** A family whose networks begin with the weights of others; `From` is a network and how it is transferred. */
 interface RelativeFamily<Design, From, Options> {
+  /** That of the networks. */
+  readonly kind: string;
   readonly trainer: Pick<Trainer<Options>, 'kind' | 'options'>;
   designOf(options: Options): ForecastDesign;
   bodyOf(options: Options): Body;
@@ -57,11 +69,30 @@ export type TrainRelative<Design = DesignPoint, From = Relative & TransferOption
 ) => Promise<TrainedRelative<Design>>;
 
 type ForecasterOptions = Parameters<typeof forecaster.train>[1];
+type CnnOptions = Parameters<typeof cnn.train>[1];
 
 interface RelativeData {
   readonly series: Series;
   readonly intervalMs: number;
 }
+
+const encoders: RelativeFamily<DesignPoint, Relative & TransferOptions, ForecasterOptions> = {
+  kind: encoderFamily.kind,
+  trainer: forecaster,
+  designOf: forecasterDesignOf,
+  bodyOf: (options) => encoderBody(forecasterDesignOf(options)),
+  transfer: (from, child) => transferWeights(from, child, from),
+};
+
+/** By a lineage, if there is one. */
+const cnns: RelativeFamily<CnnPoint, CnnRelative & { readonly lineage?: CnnLineage }, CnnOptions> =
+  {
+    kind: cnnFamily.kind,
+    trainer: cnn,
+    designOf: cnnDesignOf,
+    bodyOf: (options) => cnnBody(cnnDesignOf(options)),
+    transfer: (from, child) => transferCnn(from, child, from.lineage),
+  };
 
 /**
  * `shared` are options of the forecaster, except `point`. The same task and seed give the same bytes. A training throws
@@ -72,17 +103,7 @@ export function relativesOn(
   shared: Readonly<Record<string, unknown>>,
   kernels: TrainingContext['kernels'],
 ): TrainRelative {
-  return relativesOf<DesignPoint, Relative & TransferOptions, ForecasterOptions>(
-    {
-      trainer: forecaster,
-      designOf: forecasterDesignOf,
-      bodyOf: (options) => encoderBody(forecasterDesignOf(options)),
-      transfer: (from, child) => transferWeights(from, child, from),
-    },
-    data,
-    shared,
-    kernels,
-  );
+  return relativesOf(encoders, data, shared, kernels);
 }
 
 /** Convolutional networks, as `relativesOn` encoders. */
@@ -91,17 +112,43 @@ export function cnnRelativesOn(
   shared: Readonly<Record<string, unknown>>,
   kernels: TrainingContext['kernels'],
 ): TrainRelative<CnnPoint, CnnRelative> {
-  return relativesOf(
-    {
-      trainer: cnn,
-      designOf: cnnDesignOf,
-      bodyOf: (options) => cnnBody(cnnDesignOf(options)),
-      transfer: transferCnn,
-    },
-    data,
-    shared,
-    kernels,
-  );
+  return relativesOf(cnns, data, shared, kernels);
+}
+
+/** A trained network of any family, and how its weights are taken over. */
+export interface TakenOver extends Relative<NetworkDesign>, Pick<TransferOptions, 'mode' | 'seed'> {
+  /** Of the family; absent = by the designs. */
+  readonly lineage?: unknown;
+}
+
+type AnyRelatives = RelativeFamily<
+  NetworkDesign,
+  TakenOver,
+  ForecastNetworkOptions & ScoringOptions
+>;
+
+/** By the kind of the networks. Each is only ever given networks and lineages of its own. */
+const families: Registry<AnyRelatives> = registry<AnyRelatives>(
+  encoders as unknown as AnyRelatives,
+  cnns as unknown as AnyRelatives,
+);
+
+/** Networks of a family, as `relativesOn` encoders. */
+export function anyRelativesOn(
+  kind: string,
+  data: RelativeData,
+  shared: Readonly<Record<string, unknown>>,
+  kernels: TrainingContext['kernels'],
+): TrainRelative<NetworkDesign, TakenOver> {
+  return relativesOf(lookUp(families, kind, 'family'), data, shared, kernels);
+}
+
+/** Overwrites the weights of a network of the same family that another one has; the others stay. */
+export function takeOver(
+  from: TakenOver,
+  child: { readonly point: NetworkDesign; readonly weights: Weights },
+): Transferred {
+  return lookUp(families, familyOf(child.point).kind, 'family').transfer(from, child);
 }
 
 function relativesOf<Design, From, Options extends ForecastNetworkOptions & ScoringOptions>(

@@ -11,8 +11,8 @@ import type { Step, Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
 import type { Model } from '../../models/model.ts';
 import { restoreWeights } from '../../models/network-weights.ts';
+import type { CalibratedNetwork, EncoderNetwork } from './calibrated-networks.ts';
 import type { CompressionContext } from './contract.ts';
-import type { EncoderNetwork } from './encoder-networks.ts';
 
 export interface NetworkMoments {
   /** C~ of the input of the linear layer whose weights have this name. Throws `RangeError` if there is no such layer. */
@@ -33,7 +33,7 @@ export async function networkMoments(
   context: CompressionContext,
 ): Promise<NetworkMoments> {
   const run = recorded(network);
-  const seen = new Map(linearInputs(run.tape));
+  const seen = new Map(multiplied(run.tape, ['linear']));
   const streams = network.point.layers.map((_, i) => streamOf(run.tape, i + 1));
   const sums = new Map([...seen].map(([layer, x]) => [layer, new MomentSum(x.shape.at(-1) ?? 1)]));
   const turned = streams.map(() => ({ cosines: 0, count: 0 }));
@@ -45,13 +45,31 @@ export async function networkMoments(
     }
   });
   return {
-    of(weights) {
-      const sum = sums.get(weights);
-      if (!sum) throw new RangeError(`the network has no linear layer with ${weights}`);
-      return sum.mean();
-    },
+    of: (weights) => momentsIn(sums, weights),
     influence: turned.map(({ cosines, count }) => 1 - cosines / count),
   };
+}
+
+/** C~ of what weights are multiplied by, of linear layers and of convolutions over all channels, by the name of the weights. */
+export async function inputMoments<Point>(
+  network: CalibratedNetwork<Point>,
+  tensors: Model['tensors'],
+  context: CompressionContext,
+): Promise<NetworkMoments['of']> {
+  const run = recorded(network);
+  const seen = multiplied(run.tape, ['linear', 'conv1d']);
+  const sums = new Map(seen.map(([name, x]) => [name, new MomentSum(x.shape.at(-1) ?? 1)]));
+  const outputs = seen.map(([, x]) => x);
+  await overInputs({ ...run, network, tensors }, outputs, context, (valuesOf) => {
+    for (const [name, x] of seen) sums.get(name)?.add(valuesOf(x));
+  });
+  return (weights) => momentsIn(sums, weights);
+}
+
+function momentsIn(sums: ReadonlyMap<string, MomentSum>, weights: string): Dense {
+  const sum = sums.get(weights);
+  if (!sum) throw new RangeError(`the network has no layer with ${weights}`);
+  return sum.mean();
 }
 
 /**
@@ -92,13 +110,14 @@ function normalised(rows: Float32Array, width: number): Float64Array {
 type Recorded = Pick<ReturnType<EncoderNetwork['record']>, 'tape' | 'input'>;
 
 interface Run extends Recorded {
-  readonly network: EncoderNetwork;
+  readonly network: Pick<EncoderNetwork, 'name' | 'inputs'>;
   readonly tensors: Model['tensors'];
 }
 
 /** Throws `CalibrationError` where there are too few windows. */
-function recorded({ name, point, inputs, record }: EncoderNetwork): Recorded {
-  if (inputs.count >= LEAST_WINDOWS) return record(point, BATCH);
+function recorded<Point>(network: CalibratedNetwork<Point>): Recorded {
+  const { name, inputs } = network;
+  if (inputs.count >= LEAST_WINDOWS) return network.record(network.point, BATCH);
   throw new CalibrationError(
     `there are ${inputs.count} unbroken windows for '${name}', a compression needs at least ${LEAST_WINDOWS}: give a longer recording`,
     { code: 'SEN_CAL_TOO_SHORT' },
@@ -130,10 +149,13 @@ async function overInputs(
   }
 }
 
-/** Each linear layer of the network by the name of its weights, with its input. */
-function linearInputs({ steps }: Tape): readonly (readonly [string, Tensor])[] {
+/** What is multiplied by weights in steps of these kinds, by the name of the weights. */
+function multiplied(
+  { steps }: Tape,
+  kinds: readonly string[],
+): readonly (readonly [string, Tensor])[] {
   return steps.flatMap(({ kind, inputs: [x, weights] }) =>
-    kind === 'linear' && x && weights?.storage.kind === 'parameter'
+    kinds.includes(kind) && x && weights?.storage.kind === 'parameter'
       ? [[weights.storage.name, x] as const]
       : [],
   );

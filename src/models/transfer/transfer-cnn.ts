@@ -12,27 +12,41 @@ import {
   nameOfOperation,
   strideOf,
 } from '../cnn-design.ts';
-import type { ModelTensor } from '../model.ts';
 import type { NamedShape } from './pieces.ts';
-import type { Transferred } from './transfer-weights.ts';
+import type { Relative, Transferred } from './transfer-weights.ts';
 
-/** A network whose tensors have the names that they have on the tape. */
-export interface CnnRelative {
-  readonly point: CnnPoint;
-  readonly tensors: Readonly<Record<string, ModelTensor>>;
+export type CnnRelative = Relative<CnnPoint>;
+
+/** For a cell of the child: its cell in the parent, and for each of its vertices the vertex there; 0-based, undefined = new. */
+interface CellLineage {
+  readonly cell: number;
+  readonly vertices: readonly (number | undefined)[];
 }
 
-/** Overwrites the weights of the child that the parent has; the others stay. */
+/** Cell by cell of the child. */
+export type CnnLineage = readonly CellLineage[];
+
+export function unchangedCnn({ cells }: CnnPoint): CellLineage[] {
+  return cells.map(({ vertices }, cell) => ({ cell, vertices: [...vertices.keys()] }));
+}
+
+/** Overwrites the weights of the child that the parent has; the others stay. With a lineage, wherever the vertices are. */
 export function transferCnn(
   parent: CnnRelative,
   child: { readonly point: CnnPoint; readonly weights: readonly NamedWeights[] },
+  lineage?: CnnLineage,
 ): Transferred {
-  const isShared = sharedBy(parent.point, child.point);
+  const ancestry = lineage ? knownAncestry(lineage) : equalBegin(parent.point, child.point);
   let copied = 0;
   for (const { name, shape, values } of child.weights) {
-    const from = parent.tensors[name];
-    if (!from || !isShared(name)) continue;
-    const axes = axesOf(name, [from.shape, shape], [parent.point, child.point]);
+    const old = ancestry.tensorOf(name);
+    const from = old === undefined ? undefined : parent.tensors[old];
+    if (old === undefined || !from) continue;
+    const axes = axesOf(
+      { name: old, shape: from.shape, point: parent.point },
+      { name, shape, point: child.point },
+      ancestry,
+    );
     copied += copyAlong(axes, from, { shape, data: values });
   }
   return { weights: copied, of: child.weights.reduce((sum, { values }) => sum + values.length, 0) };
@@ -43,16 +57,59 @@ export function cnnOverlap(
   parent: { readonly point: CnnPoint; readonly weights: readonly NamedShape[] },
   child: { readonly point: CnnPoint; readonly weights: readonly NamedShape[] },
 ): Transferred {
-  const isShared = sharedBy(parent.point, child.point);
+  const ancestry = equalBegin(parent.point, child.point);
   const known = new Map(parent.weights.map(({ name, shape }) => [name, shape]));
   const weights = child.weights.reduce((sum, { name, shape }) => {
     const from = known.get(name);
-    if (!from || !isShared(name)) return sum;
-    const axes = axesOf(name, [from, shape], [parent.point, child.point]);
+    if (!from || ancestry.tensorOf(name) === undefined) return sum;
+    const [old, now] = [parent.point, child.point];
+    const axes = axesOf({ name, shape: from, point: old }, { name, shape, point: now }, ancestry);
     return sum + axes.reduce((product, { length }) => product * length, 1);
   }, 0);
   const of = child.weights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
   return { weights, of };
+}
+
+/** Where the parts of a child come from; undefined = they are new. */
+interface Ancestry {
+  /** Name of the tensor in the parent. */
+  tensorOf(name: string): string | undefined;
+  /** Of a vertex of a cell of the child, which counts from 0, the vertex in the parent; both count from 1. */
+  vertexOf(cell: number, vertex: number): number | undefined;
+}
+
+function equalBegin(parent: CnnPoint, child: CnnPoint): Ancestry {
+  const isShared = sharedBy(parent, child);
+  return {
+    tensorOf: (name) => (isShared(name) ? name : undefined),
+    vertexOf: (_, vertex) => vertex,
+  };
+}
+
+function knownAncestry(lineage: CnnLineage): Ancestry {
+  const vertexOf = (cell: number, vertex: number): number | undefined => {
+    const old = lineage[cell]?.vertices[vertex - 1];
+    return old === undefined ? undefined : old + 1;
+  };
+  /** Of `vertex<number>` and of `from<number>`, where 0 is the input of the cell. */
+  const partOf = (cell: number, part: string): string | undefined => {
+    const [, role = '', number] = /^(vertex|from)(\d+)$/.exec(part) ?? [];
+    if (number === undefined || (role === 'from' && number === '0')) return part;
+    const old = vertexOf(cell, Number(number));
+    return old === undefined ? undefined : `${role}${old}`;
+  };
+  return {
+    vertexOf,
+    tensorOf(name) {
+      const [, number, rest = ''] = /^cell(\d+)\.(.*)$/.exec(name) ?? [];
+      if (number === undefined) return name;
+      const cell = Number(number) - 1;
+      const from = lineage[cell];
+      const parts = rest.split('.').map((part) => partOf(cell, part));
+      if (!from || parts.includes(undefined)) return undefined;
+      return [`cell${from.cell + 1}`, ...parts].join('.');
+    },
+  };
 }
 
 /** Whether both networks have the part that a tensor is of, in the same place. */
@@ -97,57 +154,87 @@ function equalVertices(parent: CnnCell | undefined, child: CnnCell | undefined):
 /** Indices along an axis of the parent and of the child that belong together. */
 type Axis = readonly (readonly [from: number, to: number])[];
 
-function axesOf(
-  name: string,
-  [from, to]: readonly [readonly number[], readonly number[]],
-  [parent, child]: readonly [CnnPoint, CnnPoint],
-): readonly Axis[] {
-  return to.map((size, axis) => {
-    const [before, now] = [
-      blocksOf(name, axis, parent) ?? [from[axis] ?? 0],
-      blocksOf(name, axis, child) ?? [size],
-    ];
-    return matched(before, now);
+interface PlacedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly point: CnnPoint;
+}
+
+function axesOf(before: PlacedTensor, now: PlacedTensor, ancestry: Ancestry): readonly Axis[] {
+  return now.shape.map((_, axis) => {
+    const [old, own] = [before, now].map((tensor) => blocksOf(tensor, axis)) as [Blocks, Blocks];
+    return matched(old, own, ({ cell, vertex, row }) =>
+      keyOf({ vertex: vertex && ancestry.vertexOf(cell, vertex), row }),
+    );
   });
 }
 
-/** The leading channels of each block. */
-function matched(before: readonly number[], now: readonly number[]): Axis {
-  const pairs: [number, number][] = [];
-  let [from, to] = [0, 0];
-  for (const [i, size] of now.entries()) {
-    const old = before[i] ?? 0;
-    for (let k = 0; k < Math.min(old, size); k += 1) pairs.push([from + k, to + k]);
-    from += old;
-    to += size;
-  }
-  return pairs;
+/** Channels that stand side by side: of a vertex, and of one of the rows that a stride puts beside each other. */
+interface ChannelBlock {
+  readonly size: number;
+  readonly cell: number;
+  /** Absent where the channels are not those of single vertices. */
+  readonly vertex?: number | undefined;
+  readonly row: number;
 }
 
-/** Channels of an axis that stand side by side; undefined = it is one block. */
-function blocksOf(name: string, axis: number, point: CnnPoint): readonly number[] | undefined {
+type Blocks = readonly ChannelBlock[];
+
+/** Within an axis, whose blocks are of one cell. */
+function keyOf({ vertex = 0, row }: Pick<ChannelBlock, 'vertex' | 'row'>): string {
+  return `${vertex} ${row}`;
+}
+
+/** The leading channels of each block. */
+function matched(before: Blocks, now: Blocks, ancestorOf: (block: ChannelBlock) => string): Axis {
+  let end = 0;
+  const known = new Map(
+    before.map((block) => {
+      const start = end;
+      end += block.size;
+      return [keyOf(block), { start, size: block.size }];
+    }),
+  );
+  let to = 0;
+  return now.flatMap((block) => {
+    const old = known.get(ancestorOf(block));
+    const start = to;
+    to += block.size;
+    const count = old ? Math.min(old.size, block.size) : 0;
+    return Array.from({ length: count }, (_, k) => [(old?.start ?? 0) + k, start + k] as const);
+  });
+}
+
+/** Of an axis of a tensor. */
+function blocksOf({ name, shape, point }: PlacedTensor, axis: number): Blocks {
   const [, cell, part = name] = /^cell(\d+)\.(.*)$/.exec(name) ?? [];
+  const one = [{ size: shape[axis] as number, cell: 0, row: 0 }];
   const isForecast = part === 'forecast.bias' || (part === 'forecast.weights' && axis === 1);
-  if (cell === undefined) return isForecast ? undefined : madeBlocks(point, point.cells.length - 1);
+  if (cell === undefined) return isForecast ? one : madeBlocks(point, point.cells.length - 1);
   const place = Number(cell) - 1;
-  if (part === 'input.weights' && axis === 0) return enteringBlocks(point, place);
+  if (part === 'input.weights' && axis === 0) return enteringBlocks(point, place) ?? one;
   const isResidual = part === 'residual.bias' || (part === 'residual.weights' && axis === 1);
-  return isResidual ? madeBlocks(point, place) : undefined;
+  return isResidual ? madeBlocks(point, place) : one;
 }
 
 /** Of what a cell reads: rows that its stride puts side by side, of each what the cell before has made. */
-function enteringBlocks(point: CnnPoint, place: number): readonly number[] | undefined {
+function enteringBlocks(point: CnnPoint, place: number): Blocks | undefined {
   if (place === 0) return undefined;
   const stride = strideOf(point.cells[place] as CnnCell, place);
-  return Array.from({ length: stride }, () => madeBlocks(point, place - 1)).flat();
+  return Array.from({ length: stride }, (_, row) =>
+    madeBlocks(point, place - 1).map((block) => ({ ...block, row })),
+  ).flat();
 }
 
 /** Of the output of a cell. */
-function madeBlocks({ cells, join = 'sum' }: CnnPoint, place: number): readonly number[] {
+function madeBlocks({ cells, join = 'sum' }: CnnPoint, place: number): Blocks {
   const cell = cells[place] as CnnCell;
   const { made, output } = columnsOf(cell, join);
-  if (join === 'sum') return [output.columns];
-  return cell.output.flatMap((vertex) => (vertex > 0 ? (made[vertex] as number) : []));
+  const common = { cell: place, row: 0 };
+  if (join === 'sum') return [{ size: output.columns, ...common }];
+  return cell.output.flatMap((vertex) =>
+    vertex > 0 ? [{ size: made[vertex] as number, vertex, ...common }] : [],
+  );
 }
 
 interface Tensor<Data> {

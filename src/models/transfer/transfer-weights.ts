@@ -24,8 +24,8 @@ export interface TransferOptions {
 }
 
 /** A network whose tensors have the names that they have on the tape. */
-export interface Relative {
-  readonly point: DesignPoint;
+export interface Relative<Design = DesignPoint> {
+  readonly point: Design;
   readonly tensors: Readonly<Record<string, ModelTensor>>;
 }
 

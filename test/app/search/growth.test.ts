@@ -7,8 +7,10 @@ import { ConfigError } from '../../../src/core/errors.ts';
 import { lookUp } from '../../../src/core/registry.ts';
 import { trainers } from '../../../src/detectors/training/index.ts';
 import { loadKernels } from '../../../src/engine/kernels/load.ts';
+import { readCnnSpace } from '../../../src/lab/search/cnn-space/space.ts';
 import { readTree } from '../../../src/lab/search/gptran/tree-text.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
+import type { NetworkDesign } from '../../../src/models/network-family.ts';
 import { weightsUnder } from '../../../src/models/network-weights.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 import { data, settings } from './toy-search.ts';
@@ -94,6 +96,45 @@ describe('the growth of what a search has chosen', () => {
     await expect(failing).rejects.toThrow(
       /began with 8:.*:16, but the search has chosen 8:.*:8: remove the file to start again/,
     );
+  });
+});
+
+describe('the growth of a convolutional network', () => {
+  it('goes on with vertices and channels, and becomes a detector of its kind', async () => {
+    const point = {
+      cells: [
+        {
+          ...{ channels: 8, activation: 'silu', output: [1] },
+          vertices: [{ operation: { op: 'convolution', kernel: 3 }, inputs: [0] }],
+        },
+      ],
+    } as unknown as NetworkDesign;
+    const asked = settings({
+      ...{ space: readCnnSpace('proof'), detector: 'cnn' },
+      ...{ training: { batch: 8 }, finalSteps: 4 },
+    });
+    const trainer = lookUp(trainers, 'cnn', 'detector');
+    const short = trainer.options.parse({ point, rows: 32, batch: 8, steps: 4 });
+    const context = { kernels, seed: 1, intervalMs: data.intervalMs, signal };
+    const model = await trainer.train(data.train, short, { ...context, progress: () => undefined });
+    const own = { ...setup, settings: asked };
+    const asking = {
+      ...{ rounds: 2, samples: 1, start: brief },
+      budgets: { 'grow-vertex': brief, 'grow-channels': brief },
+    };
+    const folder = tempFolder();
+    const tree = await growChosen(folder, { design: point, model }, asking, own, () => undefined);
+    expect(tree.rounds.map(({ mode }) => mode)[0]).toBe('grow-vertex');
+    const grown = tree.nodes[1];
+    if (!grown?.trained) throw new Error('nothing has grown');
+    expect(grown.point).toMatchObject({ cells: [{ vertices: [{}, {}] }] });
+    const network = { point: grown.point, tensors: grown.trained.tensors };
+    const detector = await detectorOf(network, own);
+    expect(detector.kind).toBe('cnn');
+    expect(detector.design['cnn']).toMatchObject({ point: grown.point, rows: 32 });
+    await expect(
+      growChosen(tempFolder(), { design: point, model }, { prunedHeads: 2 }, own, () => undefined),
+    ).rejects.toThrow(/^options of gptran: Unrecognized key: "prunedHeads"/);
   });
 });
 

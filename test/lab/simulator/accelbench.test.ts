@@ -28,41 +28,13 @@ import { type Nest, nestCycles } from '../../../src/lab/simulator/unrolled.ts';
 import { NO_ZEROS, PUBLISHED_ZEROS, type Shares, Zeros } from '../../../src/lab/simulator/zeros.ts';
 import type { CnnCell } from '../../../src/models/cnn-design.ts';
 import { OPERATIONS } from '../../../src/models/cnn-ops.ts';
+import { walked } from './walked-nest.ts';
 
 const vector = (...numbers: readonly number[]) =>
   vectorAccelerator(accelbenchVectors, numbers, 'gelu') as UnrolledAccelerator;
 
 /** The vector that AccelBench's run.py has where nothing is said, without its second axis: 2, 16, 8, 8, 3, a window, 12 and 24 MB. */
 const usual = vector(2, 16, 8, 8, 3, 1, 12, 24, 0);
-
-/** Every step of every loop, tile by tile: the steps that lanes make together are one cycle. */
-function walked(nest: Nest, one: UnrolledAccelerator): number {
-  const { windows, rows, columns } = one.unrolled;
-  let cycles = 0;
-  for (let group = 0; group < nest.groups; group += 1) {
-    for (const _w of steps(nest.windows, 4, windows)) {
-      for (const _r of steps(nest.rows, 64, rows)) {
-        for (const _c of steps(nest.columns, 64, columns)) cycles += walkedInside(nest, one);
-      }
-    }
-  }
-  return cycles;
-}
-
-function walkedInside({ inner, taps }: Nest, { unrolled, multipliers }: UnrolledAccelerator) {
-  let cycles = 0;
-  for (const _i of steps(inner, 64, multipliers)) {
-    for (let k = 0; k < taps; k += unrolled.taps) cycles += 1;
-  }
-  return cycles;
-}
-
-/** Where each step of a loop begins; none reaches over the end of its tile. */
-function* steps(length: number, tile: number, atOnce: number): Generator<number> {
-  for (let first = 0; first < length; first += tile) {
-    for (let at = first; at < Math.min(first + tile, length); at += atOnce) yield at;
-  }
-}
 
 function workOf(cell: Partial<CnnCell>, windows = 1, rows = 32): Work {
   const whole = { channels: 16, activation: 'relu', ...cell } as CnnCell;

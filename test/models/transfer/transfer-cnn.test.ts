@@ -1,44 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cnnBody, forecastNetwork } from '../../../src/detectors/networks/forecast.ts';
-import { loadKernels } from '../../../src/engine/kernels/load.ts';
-import { createRandom } from '../../../src/engine/random.ts';
 import { sampleCnns } from '../../../src/lab/search/cnn-space/enumerate.ts';
 import { readCnnSpace } from '../../../src/lab/search/cnn-space/space.ts';
 import type { CnnPoint } from '../../../src/models/cnn-design.ts';
 import { cnnOverlap, transferCnn } from '../../../src/models/transfer/transfer-cnn.ts';
+import { randomCnn } from './random-cnn.ts';
 
-const kernels = await loadKernels();
-const ROWS = 32;
-
-/** With random weights, all different. */
-function networkOf(point: CnnPoint, seed: number) {
-  const { tape, input, output } = forecastNetwork(
-    cnnBody({ point }),
-    { rows: ROWS, horizon: 1 } as never,
-    3,
-    1,
-  );
-  const program = kernels.compile(tape, { outputs: [output] });
-  const random = createRandom(seed);
-  for (const { values } of program.parameters)
-    values.forEach((_, i) => {
-      values[i] = random.normal();
-    });
-  const tensors = Object.fromEntries(
-    program.parameters.map(({ name, shape, values }) => [
-      name,
-      { shape, data: Float32Array.from(values) },
-    ]),
-  );
-  const scored = (): Float32Array => {
-    const own = createRandom(9);
-    const cells = program.valuesOf(input);
-    for (let i = 0; i < cells.length; i += 1) cells[i] = own.normal();
-    program.forward();
-    return Float32Array.from(program.valuesOf(output));
-  };
-  return { point, tensors, weights: program.parameters, scored };
-}
+const networkOf = (point: CnnPoint, seed: number) => randomCnn(point, { seed });
 
 const far = { operation: { op: 'dilated' }, inputs: [0] } as const;
 const near = { operation: { op: 'convolution', kernel: 3 }, inputs: [1] } as const;
@@ -98,7 +65,7 @@ describe('a transfer between convolutional networks', () => {
     const heads = parent.tensors['forecast.weights']?.data ?? [];
     expect(forecast[8 * 3]).toBe(heads[4 * 3]);
     const narrow = networkOf({ cells: [cell(4, far, near), cell(4, far, near)], join }, 3);
-    const back = transferCnn({ point: child.point, tensors: tensorsOf(child) }, narrow);
+    const back = transferCnn({ point: child.point, tensors: child.tensorsNow() }, narrow);
     expect(back.weights).toBe(back.of);
     expect(narrow.scored()).toEqual(parent.scored());
   });
@@ -112,9 +79,3 @@ describe('a transfer between convolutional networks', () => {
     }
   });
 });
-
-function tensorsOf({ weights }: ReturnType<typeof networkOf>) {
-  return Object.fromEntries(
-    weights.map(({ name, shape, values }) => [name, { shape, data: Float32Array.from(values) }]),
-  );
-}

@@ -246,7 +246,7 @@ function narrowFeedLayer(
 }
 
 /** Without the row and column of the constant. */
-function withoutLast(moments: Dense): Dense {
+export function withoutLast(moments: Dense): Dense {
   const inner = range(0, moments.rows - 1);
   return columnsOf(rowsOf(moments, inner), inner);
 }

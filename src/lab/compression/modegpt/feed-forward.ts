@@ -74,7 +74,11 @@ const LEAST_NEW = 1e-9;
  * The columns with the greatest scores, ascending. Departs from the paper: a column that depends on those already chosen
  * comes last, else both of two equal columns would stay, and what neither says would be lost.
  */
-function independent(moments: Dense, scores: Float64Array, count: number): readonly number[] {
+export function independent(
+  moments: Dense,
+  scores: Float64Array,
+  count: number,
+): readonly number[] {
   const order = greatest(scores, scores.length, 'by score');
   const rest = moments.values.slice(); // E of the columns chosen so far
   const size = moments.rows;

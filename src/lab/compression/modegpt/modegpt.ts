@@ -1,4 +1,5 @@
-// MoDeGPT and its rivals that need no training either: narrows the encoder layers of a model part by part.
+// MoDeGPT and its rivals that need no training either: narrows the encoder layers of a model part by part, or the channels of a
+// convolutional network.
 // Lin et al. 2024, "MoDeGPT: modular decomposition for large language model compression".
 //
 // Departs from the paper:
@@ -9,11 +10,16 @@
 import { z } from 'zod';
 import type { DesignPoint } from '../../../models/design-point.ts';
 import type { Model } from '../../../models/model.ts';
-import { restoreWeights } from '../../../models/network-weights.ts';
+import {
+  cnnNetwork,
+  designWith,
+  type EncoderNetwork,
+  encoderNetworks,
+} from '../calibrated-networks.ts';
 import type { CompressedPart, Compression, CompressionContext } from '../contract.ts';
-import { designWith, type EncoderNetwork, encoderNetworks } from '../encoder-networks.ts';
 import { type NetworkMoments, networkMoments } from '../moments.ts';
 import { keptColumns, MOST_REMOVED, type PartSize, removedShares } from './allocation.ts';
+import { compressedCnn } from './cnn.ts';
 import { type Narrowings, narrowLayer, partSizes } from './encoder-layer.ts';
 import {
   byMagnitude,
@@ -23,13 +29,16 @@ import {
   valuesBySingularValues,
 } from './factors.ts';
 import { narrowFeed, narrowFeedByMagnitude } from './feed-forward.ts';
+import { inParts, outputError } from './sensitivity.ts';
 
 const sizes = {
   ratio: z
     .number()
     .min(0)
     .max(MOST_REMOVED)
-    .describe('Share of the parameters of encoder layers that is removed'),
+    .describe(
+      'Share of the parameters that is removed, of encoder layers, or of the channels that a convolutional network can spare',
+    ),
   round: z
     .int()
     .min(1)
@@ -44,7 +53,7 @@ const allocations = {
     .enum(['influence', 'sensitivity', 'uniform'])
     .default('influence')
     .describe(
-      'Layers lose less if they turn their vectors much (influence), or if the output changes much without their columns (sensitivity)',
+      'Layers lose less if they turn their vectors much (influence; channels of a convolutional network lose alike then), or if the output changes much without their columns (sensitivity)',
     ),
   temperature: z
     .number()
@@ -77,6 +86,7 @@ export const modegpt = modular({
     scores: scores === 'svd' ? scoresBySingularValues : scoresByColumns,
     values: valuesBySingularValues,
   }),
+  channels: true,
 });
 
 export const magnitude = modular({
@@ -103,14 +113,19 @@ export const svd = modular({
 
 function modular<Options extends ModularOptions>({
   narrowings,
+  channels: hasChannels = false,
   ...method
 }: Pick<Compression<Options>, 'kind' | 'summary' | 'options'> & {
   readonly narrowings: (options: Options) => Narrowings;
+  /** Whether it narrows convolutional networks, too. */
+  readonly channels?: boolean;
 }): Compression<Options> {
   return {
     ...method,
-    detectors: ['forecaster', 'encoder', 'ensemble'],
+    detectors: ['forecaster', 'encoder', 'ensemble', ...(hasChannels ? ['cnn'] : [])],
     async compress({ kind, channels, design, tensors }, data, options, context) {
+      const cnn = cnnNetwork({ channels, design }, data);
+      if (cnn) return compressedCnn(cnn, { design, tensors }, options, context);
       const networks = encoderNetworks({ kind, channels, design }, data);
       let compressed = { design, tensors, parts: [] as readonly CompressedPart[] };
       const sums = { columns: 0, kept: 0 };
@@ -206,41 +221,9 @@ function sharesOf(
         const lean = narrowed(setup, tensors, alone, 1);
         return outputError(network, tensors, lean, context);
       });
-      const total = errors.reduce((sum, error) => sum + error, 0);
-      return share(errors.map((error) => (total > 0 ? error / total : 0)));
+      return share(inParts(errors));
     }
   }
-}
-
-/** Windows on which outputs are compared. */
-const COMPARED = 64;
-
-/** Mean squared difference of the outputs of the whole and of the narrowed network. */
-function outputError(
-  network: EncoderNetwork,
-  tensors: Model['tensors'],
-  lean: NarrowedNetwork,
-  { kernels }: CompressionContext,
-): number {
-  const { name, inputs } = network;
-  const [whole, narrow] = [{ point: network.point, tensors }, lean].map((own) => {
-    const { tape, input, output } = network.record(own.point, 1);
-    const program = kernels.compile(tape, { outputs: [output] });
-    restoreWeights(program.parameters, own.tensors, name);
-    return (place: number): Float32Array => {
-      inputs.fill(place, program.valuesOf(input));
-      program.forward();
-      return program.valuesOf(output);
-    };
-  }) as [(place: number) => Float32Array, (place: number) => Float32Array];
-  const count = Math.min(COMPARED, inputs.count);
-  let sum = 0;
-  for (let i = 0; i < count; i++) {
-    const place = Math.floor((i * inputs.count) / count);
-    const wanted = whole(place);
-    sum += narrow(place).reduce((all, y, c) => all + (y - (wanted[c] as number)) ** 2, 0);
-  }
-  return sum / count;
 }
 
 function untouchedOf(networks: readonly EncoderNetwork[], design: Model['design']): string[] {

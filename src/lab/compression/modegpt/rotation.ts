@@ -28,8 +28,8 @@ import {
   nameOf,
 } from '../../../models/design-point.ts';
 import type { Model } from '../../../models/model.ts';
+import { designWith, type EncoderNetwork, encoderNetworks } from '../calibrated-networks.ts';
 import type { CompressedPart, Compression } from '../contract.ts';
-import { designWith, type EncoderNetwork, encoderNetworks } from '../encoder-networks.ts';
 import { normalisedMoments } from '../moments.ts';
 import { keptColumns, MOST_REMOVED } from './allocation.ts';
 import { matrixOf, tensorFrom, vectorFrom } from './layer-weights.ts';

@@ -1,5 +1,5 @@
-// GPTran: grows and prunes a network block by block, in a tree with backtracking; each child is trained from its parent's
-// weights. Tuli and Jha 2024, "EdgeTran".
+// GPTran: grows and prunes a network of any family block by block, in a tree with backtracking; each child is trained from its
+// parent's weights. Tuli and Jha 2024, "EdgeTran".
 //
 // Departs from EdgeTran: cost counts beside the loss, as its text says and its code does not; the start is trained further
 // before the growth and, as a control, afterwards, so that longer training alone makes no child better; backtracking may
@@ -7,18 +7,19 @@
 // before the first pruning; each improvement resets the patience; each layer keeps a head and a minimum width.
 import { CalibrationError } from '../../../core/errors.ts';
 import { createRandom } from '../../../engine/random.ts';
+import type { NetworkDesign } from '../../../models/network-family.ts';
 import type { Relative } from '../../../models/transfer/transfer-weights.ts';
 import type {
   ChildTask,
+  GrowthFamily,
   GrowthNode,
   GrowthRig,
   GrowthTree,
   Offspring,
   TrainedChild,
 } from './contract.ts';
-import { unchanged } from './mode.ts';
-import { modeAfter, modes } from './modes.ts';
-import type { GrowthMode, GrowthOptions } from './options.ts';
+import { modeAfter } from './mode.ts';
+import type { GrowthOptions } from './options.ts';
 import { withRound } from './ways.ts';
 
 /** Seeds of the trainings of one tree. */
@@ -26,16 +27,16 @@ const SEED_STRIDE = 1000;
 
 /** Trains the start further, so that more training alone gains little. Throws `CalibrationError` if it diverges. */
 export async function startTree(
-  start: Relative,
+  start: Relative<NetworkDesign>,
   rig: GrowthRig,
   options: GrowthOptions,
   { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
 ): Promise<GrowthTree> {
   const { point } = start;
-  const task = furtherTask(start, options.start.steps, options);
+  const task = furtherTask(rig.family, start, options.start.steps, options);
   const trained = await train(rig, task, { seed: seed * SEED_STRIDE, signal });
   const root = { id: 0, point, cost: rig.cost(point), trained };
-  const next = { node: 0, mode: modeAfter(undefined, options) };
+  const next = { node: 0, mode: modeAfter(rig.family, undefined, options) };
   return { options, seed, nodes: [root], rounds: [], next };
 }
 
@@ -73,20 +74,25 @@ async function withControl(
   const before = trainedAt(tree, 0);
   const steps = Math.max(...nodes.map((node) => stepsBehind(tree, node)));
   if (steps === 0) return { ...tree, control: before };
-  const task = furtherTask(networkAt(tree, 0), steps, options);
+  const task = furtherTask(rig.family, networkAt(tree, 0), steps, options);
   const after = await tryTraining(rig, task, seed * SEED_STRIDE, signal);
   return { ...tree, control: after && after.loss < before.loss ? after : before };
 }
 
 function stepsBehind(tree: GrowthTree, { mode, parent }: GrowthNode): number {
   if (mode === undefined || parent === undefined) return 0;
-  return tree.options.budgets[mode].steps + stepsBehind(tree, tree.nodes[parent] as GrowthNode);
+  return budgetAt(mode, tree.options).steps + stepsBehind(tree, tree.nodes[parent] as GrowthNode);
 }
 
 /** Further training of an unchanged network. */
-function furtherTask(network: Relative, steps: number, options: GrowthOptions): ChildTask {
-  const { learningRate, start, transfer: mode } = options;
-  const from = { ...network, lineage: unchanged(network.point), mode, seed: 0 };
+function furtherTask(
+  family: GrowthFamily,
+  network: Relative<NetworkDesign>,
+  steps: number,
+  options: GrowthOptions,
+): ChildTask {
+  const { learningRate, start, transfer: mode = 'ordered' } = options;
+  const from = { ...network, lineage: family.unchanged(network.point), mode, seed: 0 };
   return {
     point: network.point,
     from,
@@ -97,24 +103,25 @@ function furtherTask(network: Relative, steps: number, options: GrowthOptions): 
 async function nextRound(tree: GrowthTree, rig: GrowthRig, signal: AbortSignal) {
   const { options, seed, rounds, next } = tree;
   const parent = networkAt(tree, next.node);
-  const offspring = modes[next.mode].offspring(parent, {
+  const offspring = rig.family.modes.get(next.mode)?.offspring(parent, {
     options,
     random: createRandom(SEED_STRIDE * seed + rounds.length),
     patches: rig.patches,
     tried: changesOf(tree),
   });
   const children: GrowthNode[] = [];
-  for (const one of offspring) {
+  const { transfer = 'ordered' } = options;
+  for (const one of offspring ?? []) {
     const id = tree.nodes.length + children.length;
-    const from = { ...parent, lineage: one.lineage, mode: options.transfer, seed: id };
+    const from = { ...parent, lineage: one.lineage, mode: transfer, seed: id };
     const task = { point: one.point, from, options: budgetOf(next.mode, options) };
     const trained = await tryTraining(rig, task, SEED_STRIDE * seed + id, signal);
     children.push(nodeOf(one, { id, parent: next.node, mode: next.mode }, rig, trained));
   }
-  return withRound(tree, children);
+  return withRound(tree, children, rig.family);
 }
 
-function networkAt(tree: GrowthTree, id: number): Relative {
+function networkAt(tree: GrowthTree, id: number): Relative<NetworkDesign> {
   const { point } = tree.nodes[id] as GrowthNode;
   return { point, tensors: trainedAt(tree, id).tensors };
 }
@@ -131,12 +138,15 @@ function changesOf({ nodes, next }: GrowthTree): ReadonlySet<string> {
   return new Set(before.flatMap(({ change }) => change ?? []));
 }
 
-function budgetOf(
-  mode: GrowthMode,
-  { budgets, learningRate }: GrowthOptions,
-): ChildTask['options'] {
-  const { steps, rate } = budgets[mode];
-  return { steps, learningRate: rate * learningRate };
+function budgetOf(mode: string, options: GrowthOptions): ChildTask['options'] {
+  const { steps, rate } = budgetAt(mode, options);
+  return { steps, learningRate: rate * options.learningRate };
+}
+
+function budgetAt(mode: string, { budgets }: GrowthOptions) {
+  const budget = budgets[mode];
+  if (!budget) throw new RangeError(`no budget is known for the mode ${mode}`);
+  return budget;
 }
 
 /** Undefined if the child diverged. */

@@ -1,59 +1,46 @@
-// The interface of a growth mode, and what the modes share.
-import type { Random } from '../../../engine/random.ts';
-import { type DesignPoint, type EncoderLayer, headWidthOf } from '../../../models/design-point.ts';
-import type { LayerLineage, Lineage } from '../../../models/transfer/lineage.ts';
-import type { Relative } from '../../../models/transfer/transfer-weights.ts';
-import type { Offspring } from './contract.ts';
+// What the modes of all families share.
+import type { GrowthFamily, ModeContext, Offspring } from './contract.ts';
 import type { GrowthOptions } from './options.ts';
 
-export interface ModeContext {
-  readonly options: GrowthOptions;
-  readonly random: Random;
-  /** Patches of a window. */
-  readonly patches: number;
-  /** Changes already tried with this parent. */
-  readonly tried: ReadonlySet<string>;
-}
-
-/** What one round does to a network; no offspring if no change is left. */
-export interface Mode {
-  /** Whether the mode grows the network: such a round backtracks unless its best child is the best of all. */
-  readonly grows: boolean;
-  offspring(parent: Relative, context: ModeContext): readonly Offspring[];
-}
+/** Smallest width after pruning; narrower layers and vertices are not useful. */
+export const LEAST_WIDTH = 8;
 
 /** Random, different changes that were not tried yet. */
-export function drawn(
-  all: readonly Offspring[],
+export function drawn<Design, Lineage>(
+  all: readonly Offspring<Design, Lineage>[],
   { random, tried, options: { samples } }: ModeContext,
-): readonly Offspring[] {
+): readonly Offspring<Design, Lineage>[] {
   const left = all.filter(({ change }) => !tried.has(change));
   random.shuffle(left);
   return left.slice(0, samples);
 }
 
-/** The lineage of an unchanged design. */
-export function unchanged({ layers }: DesignPoint): LayerLineage[] {
-  return layers.map(({ heads }, layer) => ({ layer, heads: [...heads.keys()] }));
+/** The next mode of a growth; the first for undefined. */
+export function modeAfter(
+  family: GrowthFamily,
+  mode: string | undefined,
+  options: GrowthOptions,
+): string {
+  const order = family.order(options);
+  const at = mode === undefined ? -1 : order.indexOf(mode);
+  return order[(at + 1) % order.length] as string;
 }
 
-/** Replaces a layer of the design; `heads` is the lineage of its heads if they have moved. */
-export function withLayer(
-  parent: DesignPoint,
-  place: number,
-  layer: EncoderLayer,
-  heads: readonly (number | undefined)[] = [...layer.heads.keys()],
-): { readonly point: DesignPoint; readonly lineage: Lineage } {
-  return {
-    point: { layers: parent.layers.with(place, layer) },
-    lineage: unchanged(parent).with(place, { layer: place, heads }),
-  };
+/** A part of a layer or of a cell; 0-based. */
+export interface BlockWeight {
+  readonly layer: number;
+  readonly index: number;
+  /** Mean square of its weights. */
+  readonly weight: number;
 }
 
-/** The layer with other heads of the same width; `headWidth` is set only if the heads do not divide the layer's width. */
-export function withHeads(layer: EncoderLayer, heads: EncoderLayer['heads']): EncoderLayer {
-  const { headWidth: _, ...rest } = layer;
-  const headWidth = headWidthOf(layer);
-  const same = { ...rest, heads };
-  return heads.length * headWidth === layer.hidden ? same : { ...same, headWidth };
+/** Smallest weight first; equal ones in their order. */
+export function lightest<Block extends BlockWeight>(blocks: readonly Block[]): readonly Block[] {
+  return blocks.toSorted((a, b) => a.weight - b.weight || a.layer - b.layer || a.index - b.index);
+}
+
+export function meanSquare(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return sum / values.length;
 }

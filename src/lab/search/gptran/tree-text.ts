@@ -1,10 +1,10 @@
 // Writes a tree as text, weights included, and reads it again.
 import { z } from 'zod';
 import { WeightsError } from '../../../core/errors.ts';
-import { designPointSchema } from '../../../models/design-point.ts';
 import type { ModelTensor } from '../../../models/model.ts';
-import type { GrowthTree, TrainedChild } from './contract.ts';
-import { growthModes, growthOptions } from './options.ts';
+import { networkDesignSchema } from '../../../models/network-family.ts';
+import type { GrowthFamily, GrowthTree, TrainedChild } from './contract.ts';
+import { growthOf } from './families.ts';
 
 const FORMAT = 'sentigon-growth-1';
 
@@ -21,42 +21,46 @@ const trained = z.strictObject({
   transferred: z.strictObject({ weights: z.int(), of: z.int() }).optional(),
 });
 
-const mode = z.enum(growthModes);
-
-const nodeSchema = z.strictObject({
-  id: z.int(),
-  parent: z.int().optional(),
-  mode: mode.optional(),
-  change: z.string().optional(),
-  point: designPointSchema,
-  cost: z.number().positive(),
-  trained: trained.optional(),
+/** What tells which family a tree is of. */
+const startSchema = z.looseObject({
+  nodes: z.array(z.looseObject({ point: networkDesignSchema })).min(1),
 });
 
-const treeSchema = z
-  .strictObject({
-    format: z.literal(FORMAT),
-    options: growthOptions,
-    seed: z.int(),
-    nodes: z.array(nodeSchema).min(1),
-    rounds: z.array(
-      z.strictObject({
-        mode,
-        parent: z.int(),
-        children: z.array(z.int()),
-        outcome: z.enum(['better', 'kept', 'back', 'idle']),
-      }),
-    ),
-    next: z.strictObject({ node: z.int(), mode }),
-    ended: z.string().optional(),
-    control: trained.optional(),
-  })
-  .refine(({ nodes, next }) => nodes[0]?.trained && nodes[next.node]?.trained, {
-    error: 'the start or the next parent is not trained',
-  })
-  .refine(({ nodes }) => nodes.every(({ id, parent = -1 }, i) => id === i && parent < i), {
-    error: 'networks are out of order',
+const treeSchema = ({ options, modes }: GrowthFamily) => {
+  const mode = z.enum([...modes.keys()]);
+  const node = z.strictObject({
+    id: z.int(),
+    parent: z.int().optional(),
+    mode: mode.optional(),
+    change: z.string().optional(),
+    point: networkDesignSchema,
+    cost: z.number().positive(),
+    trained: trained.optional(),
   });
+  const round = z.strictObject({
+    mode,
+    parent: z.int(),
+    children: z.array(z.int()),
+    outcome: z.enum(['better', 'kept', 'back', 'idle']),
+  });
+  return z
+    .strictObject({
+      format: z.literal(FORMAT),
+      options,
+      seed: z.int(),
+      nodes: z.array(node).min(1),
+      rounds: z.array(round),
+      next: z.strictObject({ node: z.int(), mode }),
+      ended: z.string().optional(),
+      control: trained.optional(),
+    })
+    .refine(({ nodes, next }) => nodes[0]?.trained && nodes[next.node]?.trained, {
+      error: 'the start or the next parent is not trained',
+    })
+    .refine(({ nodes }) => nodes.every(({ id, parent = -1 }, i) => id === i && parent < i), {
+      error: 'networks are out of order',
+    });
+};
 
 export function treeText({ control, ...tree }: GrowthTree): string {
   const nodes = tree.nodes.map(({ trained, ...node }) =>
@@ -69,7 +73,10 @@ export function treeText({ control, ...tree }: GrowthTree): string {
 /** Throws `WeightsError`, naming `name`, if the text is truncated, altered or not a growth. */
 export function readTree(text: string, name: string): GrowthTree {
   try {
-    const { format: _, ...tree } = treeSchema.parse(JSON.parse(text));
+    const read: unknown = JSON.parse(text);
+    const [start] = startSchema.parse(read).nodes;
+    if (!start) throw new RangeError('nodes are missing');
+    const { format: _, ...tree } = treeSchema(growthOf(start.point)).parse(read);
     return tree as GrowthTree; // the schema knows no exact optional properties
   } catch (cause) {
     throw new WeightsError(

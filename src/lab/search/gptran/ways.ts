@@ -1,11 +1,21 @@
 // Scores of the networks of a tree, the choice of the next parent after a round, and the result of a growth.
-import type { GrowthNode, GrowthRound, GrowthTree, TrainedChild } from './contract.ts';
-import { modeAfter, modes } from './modes.ts';
+import type {
+  GrowthFamily,
+  GrowthNode,
+  GrowthRound,
+  GrowthTree,
+  TrainedChild,
+} from './contract.ts';
+import { modeAfter } from './mode.ts';
 
 /** Adds the children of a round to the tree, with its outcome and the next round, or the reason why the growth ends. */
-export function withRound(tree: GrowthTree, children: readonly GrowthNode[]): GrowthTree {
+export function withRound(
+  tree: GrowthTree,
+  children: readonly GrowthNode[],
+  family: GrowthFamily,
+): GrowthTree {
   const { next, options } = tree;
-  const outcome = outcomeOf(tree, children);
+  const outcome = outcomeOf(tree, children, family);
   const round = {
     mode: next.mode,
     parent: next.node,
@@ -13,7 +23,7 @@ export function withRound(tree: GrowthTree, children: readonly GrowthNode[]): Gr
     outcome,
   };
   const grown = { ...tree, nodes: [...tree.nodes, ...children], rounds: [...tree.rounds, round] };
-  const following = { ...grown, next: nextOf(grown, children, outcome) };
+  const following = { ...grown, next: nextOf(grown, children, outcome, family) };
   const vain =
     grown.rounds.length - 1 - grown.rounds.findLastIndex((one) => one.outcome === 'better');
   if (vain >= options.patience) {
@@ -25,8 +35,12 @@ export function withRound(tree: GrowthTree, children: readonly GrowthNode[]): Gr
   return following;
 }
 
-function outcomeOf(tree: GrowthTree, children: readonly GrowthNode[]): GrowthRound['outcome'] {
-  const { grows } = modes[tree.next.mode];
+function outcomeOf(
+  tree: GrowthTree,
+  children: readonly GrowthNode[],
+  family: GrowthFamily,
+): GrowthRound['outcome'] {
+  const grows = isGrowing(family, tree.next.mode);
   const child = bestOf(tree, children);
   const best = bestOf(tree, tree.nodes);
   if (child && best && scoreOf(tree, child) < scoreOf(tree, best)) return 'better';
@@ -38,32 +52,37 @@ function nextOf(
   tree: GrowthTree,
   children: readonly GrowthNode[],
   outcome: GrowthRound['outcome'],
+  family: GrowthFamily,
 ): GrowthTree['next'] {
   const { next, options } = tree;
   switch (outcome) {
     case 'better':
     case 'kept': {
       const node = bestOf(tree, children)?.id ?? next.node;
-      return { node, mode: modeAfter(next.mode, options) };
+      return { node, mode: modeAfter(family, next.mode, options) };
     }
     case 'idle':
-      return { node: next.node, mode: modeAfter(next.mode, options) };
+      return { node: next.node, mode: modeAfter(family, next.mode, options) };
     case 'back':
-      return wayBack(tree);
+      return wayBack(tree, family);
   }
 }
 
 /** Backtracks to the best of: the start, the best node, and grown nodes that were never a parent; not to the current node. */
-function wayBack(tree: GrowthTree): GrowthTree['next'] {
+function wayBack(tree: GrowthTree, family: GrowthFamily): GrowthTree['next'] {
   const { nodes, rounds, options, next } = tree;
   const best = bestOf(tree, nodes)?.id;
   const visited = new Set(rounds.map(({ parent }) => parent));
   const isOpen = ({ id, mode }: GrowthNode): boolean =>
-    id === 0 || id === best || (mode !== undefined && modes[mode].grows && !visited.has(id));
+    id === 0 || id === best || (isGrowing(family, mode) && !visited.has(id));
   const open = nodes.filter((node) => isOpen(node) && node.id !== next.node);
   const { id, mode } = bestOf(tree, open) ?? (nodes[next.node] as GrowthNode);
   const last = rounds.findLast(({ parent }) => parent === id)?.mode;
-  return { node: id, mode: modeAfter(last ?? mode, options) };
+  return { node: id, mode: modeAfter(family, last ?? mode, options) };
+}
+
+function isGrowing({ modes }: GrowthFamily, mode: string | undefined): boolean {
+  return mode !== undefined && modes.get(mode)?.grows === true;
 }
 
 type TrainedNode = GrowthNode & { readonly trained: TrainedChild };

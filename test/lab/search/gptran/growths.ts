@@ -4,7 +4,8 @@ import { CalibrationError } from '../../../../src/core/errors.ts';
 import { encoderBody, forecastNetwork } from '../../../../src/detectors/networks/forecast.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
 import type { GrowthRig } from '../../../../src/lab/search/gptran/contract.ts';
-import { growthOptions } from '../../../../src/lab/search/gptran/options.ts';
+import { encoderGrowth } from '../../../../src/lab/search/gptran/encoder-modes.ts';
+import { growthOf } from '../../../../src/lab/search/gptran/families.ts';
 import type { DesignPoint } from '../../../../src/models/design-point.ts';
 import { encoderMacs } from '../../../../src/models/encoder.ts';
 import type { ModelTensor } from '../../../../src/models/model.ts';
@@ -50,9 +51,11 @@ export function rigOf(
   loss: (training: number, point: DesignPoint) => number | undefined,
 ): GrowthRig {
   return {
+    family: growthOf(START),
     patches: SHAPE.rows / SHAPE.patch,
-    cost: (point) => encoderMacs(point, SHAPE),
-    train({ point }, { seed }) {
+    cost: (point: DesignPoint) => encoderMacs(point, SHAPE),
+    train(task, { seed }) {
+      const point = task.point as DesignPoint; // grown of START
       const found = loss(seed % 1000, point);
       if (found === undefined) return Promise.reject(new CalibrationError('diverged'));
       return Promise.resolve({ tensors: relative(point).tensors, loss: found });
@@ -60,4 +63,5 @@ export function rigOf(
   };
 }
 
-export const options = (changed: object = {}) => growthOptions.parse({ costWeight: 0, ...changed });
+export const options = (changed: object = {}) =>
+  encoderGrowth.options.parse({ costWeight: 0, ...changed });

@@ -1,15 +1,49 @@
-// The pruning modes of a growth: each removes the parts of a trained network whose weights are smallest.
-import type { DesignPoint, EncoderLayer } from '../../../models/design-point.ts';
+// The pruning modes of a growth of encoders: each removes the parts of a trained network whose weights are smallest.
+import { type DesignPoint, type EncoderLayer, headWidthOf } from '../../../models/design-point.ts';
 import { cut } from '../../../models/transfer/block.ts';
+import type { LayerLineage, Lineage } from '../../../models/transfer/lineage.ts';
 import { type Piece, piecesOf } from '../../../models/transfer/pieces.ts';
 import type { Relative } from '../../../models/transfer/transfer-weights.ts';
-import { type Mode, unchanged, withHeads, withLayer } from './mode.ts';
+import type { Mode } from './contract.ts';
+import { type BlockWeight, LEAST_WIDTH, lightest, meanSquare } from './mode.ts';
+import type { GrowthOptions } from './options.ts';
 
-/** Smallest width after pruning; narrower layers are not useful. */
-const LEAST_WIDTH = 8;
+interface PruningOptions extends GrowthOptions {
+  readonly prunedHeads: number;
+  readonly prunedColumns: number;
+  readonly prunedLayers: number;
+}
+
+type PruningMode = Mode<DesignPoint, Lineage, PruningOptions>;
+
+/** The lineage of an unchanged design. */
+export function unchanged({ layers }: DesignPoint): LayerLineage[] {
+  return layers.map(({ heads }, layer) => ({ layer, heads: [...heads.keys()] }));
+}
+
+/** Replaces a layer of the design; `heads` is the lineage of its heads if they have moved. */
+export function withLayer(
+  parent: DesignPoint,
+  place: number,
+  layer: EncoderLayer,
+  heads: readonly (number | undefined)[] = [...layer.heads.keys()],
+): { readonly point: DesignPoint; readonly lineage: Lineage } {
+  return {
+    point: { ...parent, layers: parent.layers.with(place, layer) },
+    lineage: unchanged(parent).with(place, { layer: place, heads }),
+  };
+}
+
+/** The layer with other heads of the same width; `headWidth` is set only if the heads do not divide the layer's width. */
+export function withHeads(layer: EncoderLayer, heads: EncoderLayer['heads']): EncoderLayer {
+  const { headWidth: _, ...rest } = layer;
+  const headWidth = headWidthOf(layer);
+  const same = { ...rest, heads };
+  return heads.length * headWidth === layer.hidden ? same : { ...same, headWidth };
+}
 
 /** Removes the heads with the smallest weights; each layer keeps one. */
-export const pruneHead: Mode = {
+export const pruneHead: PruningMode = {
   grows: false,
   offspring(parent, { options, tried }) {
     const dropped = chosen(parent.point, lightest(headWeights(parent)), options.prunedHeads);
@@ -30,7 +64,7 @@ export const pruneHead: Mode = {
         layer.heads.filter((_, head) => left.has(head)),
       );
     });
-    return [{ point: { layers }, lineage: kept, change }];
+    return [{ point: { ...parent.point, layers }, lineage: kept, change }];
   },
 };
 
@@ -47,7 +81,7 @@ function chosen({ layers }: DesignPoint, heads: readonly BlockWeight[], most: nu
 }
 
 /** Removes the last columns of the feed-forward layers with the smallest weights. */
-export const pruneFeedForward: Mode = {
+export const pruneFeedForward: PruningMode = {
   grows: false,
   offspring(parent, { options: { prunedColumns, prunedLayers }, tried }) {
     const { layers } = parent.point;
@@ -71,12 +105,13 @@ export const pruneFeedForward: Mode = {
           : width,
       ),
     }));
-    return [{ point: { layers: narrowed }, lineage: unchanged(parent.point), change }];
+    const point = { ...parent.point, layers: narrowed };
+    return [{ point, lineage: unchanged(parent.point), change }];
   },
 };
 
 /** Removes the last columns of the layer with the smallest weights; its heads shrink with it. */
-export const pruneWidth: Mode = {
+export const pruneWidth: PruningMode = {
   grows: false,
   offspring(parent, { options: { prunedColumns }, tried }) {
     const blocks = [...headWeights(parent), ...feedForwardWeights(parent)];
@@ -106,14 +141,6 @@ function narrowed({ headWidth: _, ...layer }: EncoderLayer, hidden: number): Enc
   return { ...layer, hidden, ...(!fits && { headWidth: Math.max(1, Math.floor(shared)) }) };
 }
 
-/** A head, or a feed-forward layer, of a layer; 0-based. */
-interface BlockWeight {
-  readonly layer: number;
-  readonly index: number;
-  /** Mean square of its weights. */
-  readonly weight: number;
-}
-
 /** Weight of each head: the mean of the mean squares of query, key, value etc., without the output projection, as in EdgeTran. */
 function headWeights(network: Relative): readonly BlockWeight[] {
   const own = /^\w+-\w+\.\w+\.(weights|taps)$/;
@@ -130,11 +157,6 @@ function feedForwardWeights(network: Relative): readonly BlockWeight[] {
   });
 }
 
-/** Smallest weight first; equal ones in their order. */
-function lightest(blocks: readonly BlockWeight[]): readonly BlockWeight[] {
-  return blocks.toSorted((a, b) => a.weight - b.weight || a.layer - b.layer || a.index - b.index);
-}
-
 /** `indexOf` says which block of its layer a piece belongs to; undefined = to none. */
 function weighed(
   { point, tensors }: Relative,
@@ -148,7 +170,7 @@ function weighed(
     if (layer === undefined || index === undefined) continue;
     const name = `${layer}.${index}`;
     const block = squares.get(name) ?? { layer, index, means: [] };
-    block.means.push(meanSquare(piece, tensors));
+    block.means.push(meanSquare(numbersOf(piece, tensors)));
     squares.set(name, block);
   }
   return [...squares.values()].map(({ means, ...block }) => ({
@@ -157,9 +179,8 @@ function weighed(
   }));
 }
 
-function meanSquare({ tensor, stretches }: Piece, tensors: Relative['tensors']): number {
+function numbersOf({ tensor, stretches }: Piece, tensors: Relative['tensors']): Float64Array {
   const corner = { shape: tensor.shape, starts: stretches.map(({ start }) => start) };
   const sizes = stretches.map(({ size }) => size);
-  const { data } = cut(tensors[tensor.name]?.data ?? [], corner, sizes);
-  return data.reduce((sum, value) => sum + value * value, 0) / data.length;
+  return cut(tensors[tensor.name]?.data ?? [], corner, sizes).data;
 }

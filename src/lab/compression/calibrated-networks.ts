@@ -1,4 +1,4 @@
-// The time-series transformers of a model, with the windows that they read in normal operation.
+// The networks of a model that can be narrowed, with the windows that they read in normal operation.
 import { z } from 'zod';
 import {
   ENCODER,
@@ -8,6 +8,10 @@ import {
 } from '../../detectors/encoder/reconstruction.ts';
 import { FORECASTER } from '../../detectors/ensemble/ensemble.ts';
 import {
+  type Body,
+  type CnnDesign,
+  cnnBody,
+  cnnDesign,
   encoderBody,
   type ForecasterDesign,
   forecasterDesign,
@@ -23,22 +27,26 @@ import {
 } from '../../detectors/scoring/training/window-table.ts';
 import type { Tape } from '../../engine/tape/tape.ts';
 import type { Tensor } from '../../engine/tape/tensor.ts';
+import type { CnnPoint } from '../../models/cnn-design.ts';
 import { type DesignPoint, designPointSchema } from '../../models/design-point.ts';
 import type { Model } from '../../models/model.ts';
 import { type ModelPruning, pruningSchema } from '../../models/pruning.ts';
 import type { CompressibleModel } from './contract.ts';
 
-export interface EncoderNetwork {
+export interface CalibratedNetwork<Point> {
   /** Key of its design and prefix of its tensors. */
   readonly name: string;
-  readonly point: DesignPoint;
-  /** The network with these layers, for so many windows at once. */
+  readonly point: Point;
+  /** The network with this design, for so many windows at once. */
   record(
-    point: DesignPoint,
+    point: Point,
     batch: number,
   ): { readonly tape: Tape; readonly input: Tensor; readonly output: Tensor };
   readonly inputs: NetworkInputs;
 }
+
+export type EncoderNetwork = CalibratedNetwork<DesignPoint>;
+export type CnnNetwork = CalibratedNetwork<CnnPoint>;
 
 /** Inputs of a network, one after the other. */
 export interface NetworkInputs {
@@ -46,6 +54,9 @@ export interface NetworkInputs {
   /** Writes the input at this place. */
   fill(place: number, into: Float32Array): void;
 }
+
+/** Key of the design of a convolutional network. */
+const CNN = 'cnn';
 
 /** Windows at most: the moments of more are the same to three digits. */
 const MOST_WINDOWS = 512;
@@ -64,6 +75,25 @@ export function encoderNetworks(
   if (kind === ENCODER) return [reconstructing(design, data, width)];
   if (design[FORECASTER] === undefined) return [];
   return [forecasting(forecasterDesign.parse(design).forecaster, data, width)];
+}
+
+/** Undefined if the model has no convolutional network. Throws `WeightsError` if its design is damaged. */
+export function cnnNetwork(
+  { channels, design }: Pick<CompressibleModel, 'channels' | 'design'>,
+  data: TrainingData,
+): CnnNetwork | undefined {
+  if (design[CNN] === undefined) return undefined;
+  const { cnn } = cnnDesign.parse(design);
+  return {
+    name: CNN,
+    point: cnn.point,
+    ...windowsOf(cnn, (point: CnnPoint) => ({ body: cnnBody({ point }) }), data, channels.length),
+  };
+}
+
+/** The design with another convolutional network; the thresholds of its operands stay, for the numbers of what is left are the same. */
+export function designWithCnn(design: Model['design'], point: CnnPoint): Model['design'] {
+  return { ...design, [CNN]: { ...z.looseObject({}).parse(design[CNN]), point } };
 }
 
 /** The design with other layers in one of its networks. */
@@ -99,15 +129,28 @@ function keptThresholds(
 }
 
 function forecasting(design: ForecasterDesign, data: TrainingData, width: number): EncoderNetwork {
-  const { rows, point, normalisation, pruning = {} } = design;
+  const { point, pruning = {} } = design;
+  const lean = (own: DesignPoint) => ({
+    body: encoderBody({ ...design, point: own }),
+    pruning: keptThresholds(pruning, point, own),
+  });
+  return { name: FORECASTER, point, ...windowsOf(design, lean, data, width) };
+}
+
+/** `lean` is what a forecaster with another design differs in. */
+function windowsOf<Point>(
+  design: Omit<CnnDesign, 'point'>,
+  lean: (point: Point) => { readonly body: Body; readonly pruning?: ModelPruning },
+  data: TrainingData,
+  width: number,
+): Pick<CalibratedNetwork<Point>, 'record' | 'inputs'> {
+  const { rows, normalisation } = design;
   const table = calibrationWindows(data, rows);
   const norm = new InstanceNorm(normalisation, width);
   return {
-    name: FORECASTER,
-    point,
-    record(own, batch) {
-      const lean = { ...design, point: own, pruning: keptThresholds(pruning, point, own) };
-      return forecastNetwork(encoderBody(lean), lean, width, batch);
+    record(point, batch) {
+      const { body, ...own } = lean(point);
+      return forecastNetwork(body, { ...design, ...own }, width, batch);
     },
     inputs: {
       count: table.starts.length,
