@@ -23,8 +23,10 @@ import { runsInTurns, scoringOf } from '../src/lab/profiler/score-time.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
 import { scoreSeries } from '../src/lab/series/score-series.ts';
 import type { Model } from '../src/models/model.ts';
+import type { ModelPruning } from '../src/models/pruning.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
 import {
+  BY_FLOOR,
   linearShareOf,
   METHODS,
   type Method,
@@ -47,6 +49,7 @@ const { values } = commandLine({
   },
 });
 const SHARES = [0.3, 0.5, 0.7];
+const FLOORS = [0.95, 0.8, 0.6];
 /** Windows that thresholds and errors are measured on. */
 const MOST_WINDOWS = 512;
 const HELD_BACK = 0.2;
@@ -101,7 +104,9 @@ function isMeasured(key: Key & Asked): boolean {
 function askedOf(key: Key): readonly (Asked & { readonly make: Method })[] {
   const all = [
     { method: NONE, share: 0, make: ({ model }: Subject) => ({ model, kernels, isFaster: true }) },
-    ...methods.flatMap(([method, make]) => SHARES.map((share) => ({ method, share, make }))),
+    ...methods.flatMap(([method, make]) =>
+      (method.startsWith(BY_FLOOR) ? FLOORS : SHARES).map((share) => ({ method, share, make })),
+    ),
   ];
   return all.filter(({ method, share }) => !isMeasured({ ...key, method, share }));
 }
@@ -117,7 +122,10 @@ async function curves(series: LabelledSeries, key: Key): Promise<readonly Effici
   const trained = await train(series, key);
   const data = dataOf(series, trained, key.seed);
   const subject = await subjectOf(trained, data, key.seed);
-  const variants = asked.map(({ make, ...own }) => ({ ...own, variant: make(subject, own.share) }));
+  const variants: (Asked & { readonly variant: Variant })[] = [];
+  for (const { make, ...own } of asked) {
+    variants.push({ ...own, variant: await make(subject, own.share) });
+  }
   if (key.training !== DENSE && asked.some(({ method }) => method === NONE)) {
     const variant = { model: trained, kernels, isFaster: true };
     variants.push({ method: 'as trained', share: 0, variant });
@@ -145,7 +153,10 @@ async function subjectOf(trained: Model, data: TrainingData, seed: number): Prom
   const reading = { table: tableOf(data, trained, [0, 0.75]), kernels, pause };
   const everything = await profileOperands(model, reading);
   const profiles = everything.filter(({ isActivation }) => isActivation);
-  return { model, profiles, everything, kernels, seed, linearShare: linearShareOf(everything) };
+  const judged = { ...reading, table: tableOf(data, trained, [0.5, 0.75]) };
+  const judge = (pruning: ModelPruning) => measure(withPruning(model, pruning), judged);
+  const linearShare = linearShareOf(everything);
+  return { model, profiles, everything, judge, kernels, seed, linearShare };
 }
 
 function train(series: LabelledSeries, { network, training, seed }: Key): Promise<Model> {

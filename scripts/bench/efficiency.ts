@@ -7,7 +7,7 @@ import { createRandom } from '../../src/engine/random.ts';
 import type { TapeKernels } from '../../src/engine/tape/kernels.ts';
 import { type Pruning, Tape } from '../../src/engine/tape/tape.ts';
 import type { Tensor } from '../../src/engine/tape/tensor.ts';
-import { dynapropFor, trainer } from './encoder/own.ts';
+import { dynapropFor, settledStep, trainer } from './encoder/own.ts';
 import { createEncoderStart } from './encoder/workload.ts';
 import { ratioOf, sampleAll } from './timing.ts';
 
@@ -15,6 +15,8 @@ import { ratioOf, sampleAll } from './timing.ts';
 export interface FormSpeeds {
   readonly name: string;
   readonly speeds: Readonly<Record<string, number>>;
+  /** The numbers are shares of multiplications, not speeds. */
+  readonly isShare?: true;
 }
 
 const SHARES = [0, 0.1, 0.2, 0.3, 0.45, 0.5, 0.7, 0.9];
@@ -54,7 +56,7 @@ export async function measureEfficiency(): Promise<readonly FormSpeeds[]> {
     const name = `backward  ${R} rows, ${K} to ${N}`;
     results.push(await speedsOf(name, kernels, (zeros) => backwardRuns([R, K, N], zeros)));
   }
-  for (const pruning of TRAININGS) results.push(await trainingSpeeds(kernels, pruning));
+  for (const pruning of TRAININGS) results.push(...(await trainingSpeeds(kernels, pruning)));
   return results;
 }
 
@@ -135,13 +137,7 @@ function forwardRuns(
 
 function backwardRuns([R, K, N]: readonly [number, number, number], zeros: number): Runs {
   return {
-    arrays: [
-      [R, N],
-      [R, K],
-      [N, K],
-      [R, K],
-      [K, N],
-    ],
+    arrays: [[R, N], [R, K], [N, K], [R, K], [K, N], [R]],
     multiplications: 2 * R * K * N,
     fill(values) {
       for (const [row, isZero] of drawn(R, zeros).entries()) {
@@ -149,19 +145,20 @@ function backwardRuns([R, K, N]: readonly [number, number, number], zeros: numbe
       }
     },
     dense(k, places) {
-      const [dy, x, w, dx, dw] = places as Five;
+      const [dy, x, w, dx, dw] = places as Six;
       k.multiply(dw, N, x, 1, K, dy, N, dw, N, K, N, R);
       k.multiply(dx, K, dy, N, 1, w, K, dx, K, R, K, N);
     },
     sparse(k, places) {
-      const [dy, x, w, dx, dw] = places as Five;
-      k.multiplyKeptRows(dw, N, x, 1, K, dy, N, K, N, R, 0);
-      k.addToKeptRows(dx, K, dy, N, w, K, R, K, N, 0);
+      const [dy, x, w, dx, dw, list] = places as Six;
+      const kept = k.thinRows(list, dy, R, N, 0, 0);
+      k.multiplyKeptRows(dw, N, x, 1, K, dy, N, K, N, R, list, kept);
+      k.addToKeptRows(dx, K, dy, N, w, K, R, K, N, list, kept);
     },
   };
 }
 
-type Five = [number, number, number, number, number];
+type Six = [number, number, number, number, number, number];
 
 /** Exactly this share of the places, in a random order that is always the same. */
 function drawn(count: number, share: number): readonly boolean[] {
@@ -176,32 +173,39 @@ function drawn(count: number, share: number): readonly boolean[] {
   return Array.from({ length: count }, (_, i) => chosen.has(i));
 }
 
-/** The step of the encoder that `--encoder` trains, by the share of the rows of gradients that is left out. */
+/** The step of the encoder that `--encoder` trains, by the share of the rows of gradients that each product leaves out. */
 async function trainingSpeeds(
   kernels: Kernels,
   pruning: (typeof TRAININGS)[number],
-): Promise<FormSpeeds> {
+): Promise<readonly FormSpeeds[]> {
   const start = createEncoderStart(kernels);
   const speeds: Record<string, number> = {};
+  const left: Record<string, number> = {};
   for (const share of SHARES) {
+    const sparse = settledStep(kernels, start, dynapropFor(share, pruning));
+    left[share] = sparse.skipped;
     const contenders = [
-      { name: 'dense', calls: 1, run: trainer(kernels, start) },
-      { name: 'sparse', calls: 1, run: trainer(kernels, start, dynapropFor(share, pruning)) },
+      { name: 'dense', calls: 1, run: trainer(kernels, start, { rate: 0 }) },
+      { name: 'sparse', calls: 1, run: sparse.step },
     ];
     const samples = await sampleAll(contenders, STEP_ROUNDS, WARM_UP_S);
-    const [dense, sparse] = ['dense', 'sparse'].map((each) => samples.get(each) as number[]);
-    speeds[share] = ratioOf(dense as number[], sparse as number[]);
+    const [dense, pruned] = ['dense', 'sparse'].map((each) => samples.get(each) as number[]);
+    speeds[share] = ratioOf(dense as number[], pruned as number[]);
   }
   const { activations, stochastic } = pruning;
   const rows = stochastic ? ', some rows by chance' : '';
   const name = `training step, ${Math.round(100 * activations)} % of activations${rows}`;
-  return { name, speeds };
+  return [
+    { name, speeds },
+    { name: '  … of all multiplications left out', speeds: left, isShare: true },
+  ];
 }
 
 export function efficiencyTable(results: readonly FormSpeeds[]): string {
   const heads = SHARES.map((share) => `${Math.round(100 * share)} %`.padStart(7)).join('');
-  const lines = results.map(({ name, speeds }) => {
-    const cells = SHARES.map((share) => `${(speeds[share] as number).toFixed(2)}x`.padStart(7));
+  const lines = results.map(({ name, speeds, isShare }) => {
+    const textOf = (value: number) => (isShare ? value.toFixed(2) : `${value.toFixed(2)}x`);
+    const cells = SHARES.map((share) => textOf(speeds[share] as number).padStart(7));
     return `    ${name.padEnd(36)}${cells.join('')}`;
   });
   return `Products that leave zeros out: how many times as fast as the dense kernel, medians over ${ROUNDS} rounds; share of zeros

@@ -1,7 +1,8 @@
 // Ways to leave out a share of what a network multiplies: DynaTran's thresholds, and its rivals.
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
-import { thresholdsFor, withPruning } from '../../src/lab/compression/dynatran/dynatran.ts';
-import type { OperandProfile } from '../../src/lab/compression/dynatran/profile.ts';
+import { withPruning } from '../../src/lab/compression/dynatran/dynatran.ts';
+import type { OperandProfile, Quality } from '../../src/lab/compression/dynatran/profile.ts';
+import { thresholdsByCost, thresholdsFor } from '../../src/lab/compression/dynatran/thresholds.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { ModelPruning } from '../../src/models/pruning.ts';
 import { prunedWeights, randomKernels, topKernels } from './dynatran-rivals.ts';
@@ -14,6 +15,8 @@ export interface Subject {
   /** With the outputs of norms, and the input. */
   readonly everything: readonly OperandProfile[];
   readonly kernels: Kernels;
+  /** How well the model does with such thresholds, on rows that set none. */
+  readonly judge: (pruning: ModelPruning) => Promise<Quality>;
   readonly seed: number;
   /** Share of the multiplications that have weights; those of attention have none. */
   readonly linearShare: number;
@@ -28,7 +31,10 @@ export interface Variant {
   readonly isFaster?: boolean;
 }
 
-export type Method = (subject: Subject, share: number) => Variant;
+export type Method = (subject: Subject, share: number) => Variant | Promise<Variant>;
+
+/** Of methods whose names begin so, the share is that of the accuracy on normal rows that is kept. */
+export const BY_FLOOR = 'by cost';
 
 /** Those that save no time multiply zeros: their accuracy is compared, not their speed. */
 export const METHODS: Readonly<Record<string, Method>> = {
@@ -37,6 +43,8 @@ export const METHODS: Readonly<Record<string, Method>> = {
   'DynaTran, columns': thresholds('columns', false),
   'DynaTran, elements, norms too': thresholds('elements', false, true),
   'DynaTran, columns, norms too': thresholds('columns', false, true),
+  'by cost, columns': byCost(false),
+  'by cost, columns, norms too': byCost(true),
   'top-k of probabilities': ({ model, profiles, kernels }, share) => ({
     model: withPruning(model, shareOf(profiles, share, /\.probabilities$/)),
     kernels: topKernels(kernels),
@@ -64,6 +72,23 @@ function thresholds(form: 'elements' | 'columns', global: boolean, norms = false
       kernels: engine,
       isFaster: true,
     };
+  };
+}
+
+/** As `--floor` with `allocation=sensitivity`, for the columns of a window. */
+function byCost(norms: boolean): Method {
+  return async ({ model, profiles, everything, judge, kernels: engine }, floor) => {
+    const whole = await judge({});
+    const judging = { whole, judge, progress: () => undefined };
+    const offered = await thresholdsByCost(norms ? everything : profiles, 'columns', judging);
+    let best = { pruning: {}, skipped: 0 };
+    for (const pruning of offered) {
+      const { distance, multiplications } = await judge(pruning);
+      const { skipped } = multiplications;
+      const keeps = whole.distance >= floor * distance;
+      if (keeps && skipped > best.skipped) best = { pruning, skipped };
+    }
+    return { model: withPruning(model, best.pruning), kernels: engine, isFaster: true };
   };
 }
 

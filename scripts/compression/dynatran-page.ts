@@ -23,7 +23,8 @@ export interface EfficiencyPoint {
 const HEAD = `Means over the runs (series and seeds), ± half the range of VUS-PR over the seeds. Error of the forecast or
 reconstruction of held-back normal rows, over that of the same network without anything left out. Time of a whole row over that
 of the dense network; expected: 1 - f s, f share of a row's time that is products, s share of multiplications left out.
-A dash: the method leaves numbers out of account, but multiplies them.`;
+A dash: the method leaves numbers out of account, but multiplies them. Of the methods by cost, the share is that of the accuracy on
+normal rows that was to be kept (\`--floor\` with \`allocation=sensitivity\`).`;
 
 export function efficiencyPage(command: string, points: readonly EfficiencyPoint[]): string {
   const keyOf = ({ network, training, method, share }: EfficiencyPoint) =>

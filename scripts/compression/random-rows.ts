@@ -10,8 +10,9 @@ export function randomRowKernels(kernels: Kernels, seed: number): Kernels {
     ...kernels,
     compile({ steps, parameters }, options) {
       const ruled = steps.map((step) => {
-        const { backward } = step;
-        if (!backward) return step;
+        const { kind, backward } = step;
+        // Attention leaves out the rows that others have left out, and chooses none.
+        if (!backward || kind !== 'linear') return step;
         return { ...step, backward: (binding: Binding) => backward(thinning(binding, random)) };
       });
       return kernels.compile({ steps: ruled, parameters }, options);
@@ -20,15 +21,16 @@ export function randomRowKernels(kernels: Kernels, seed: number): Kernels {
 }
 
 function thinning({ kernels, memory, ...binding }: Binding, random: Random): Binding {
-  const thinRows: TapeKernels['thinRows'] = (g, rows, columns, threshold, key) => {
+  const thinRows: TapeKernels['thinRows'] = (list, g, rows, columns, threshold, key) => {
     const whole = memory.slice(g, g + rows * columns);
-    const kept = kernels.thinRows(g, rows, columns, threshold, key);
+    const kept = kernels.thinRows(list, g, rows, columns, threshold, key);
     memory.set(whole, g);
     const order = Array.from({ length: rows }, (_, row) => row);
     random.shuffle(order);
-    for (const row of order.slice(kept)) {
-      memory.fill(0, g + row * columns, g + (row + 1) * columns);
-    }
+    memory.set(
+      order.slice(0, kept).sort((a, b) => a - b),
+      list,
+    );
     return kept;
   };
   return { ...binding, memory, kernels: { ...kernels, thinRows } };

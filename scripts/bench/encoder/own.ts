@@ -2,6 +2,7 @@
 import { Dynaprop, dynapropOptions } from '../../../src/detectors/networks/training/dynaprop.ts';
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { adam } from '../../../src/engine/optimisers/adam.ts';
+import type { MultiplicationCounter } from '../../../src/engine/tape/counting.ts';
 import type { Program } from '../../../src/engine/tape/program.ts';
 import { COMPARED_STEPS, type EncoderContender } from './contender.ts';
 import {
@@ -46,17 +47,32 @@ export function scorer(kernels: Kernels, start: EncoderStart): () => Float32Arra
   };
 }
 
-/** Returns a training step, which returns its loss; `dynaprop` has the thresholds that its first steps find. */
-export function trainer(kernels: Kernels, start: EncoderStart, dynaprop?: Dynaprop): () => number {
-  const { program, input, target, loss } = trainable(kernels, dynaprop?.pruning);
+interface TrainerOptions {
+  /** The thresholds that are in force in each step. */
+  readonly dynaprop?: Dynaprop;
+  /** At 0 the weights stay as they are, and so do the gradients that the thresholds were found on. */
+  readonly rate?: number;
+  readonly counter?: MultiplicationCounter;
+}
+
+/** Returns a training step, which returns its loss. */
+export function trainer(
+  kernels: Kernels,
+  start: EncoderStart,
+  { dynaprop, rate = LEARNING_RATE, counter }: TrainerOptions = {},
+): () => number {
+  const { program, input, target, loss } = trainable(kernels, {
+    pruning: dynaprop?.pruning,
+    counter,
+  });
   writeWeights(program, start);
-  const optimiser = adam(program, { rate: LEARNING_RATE });
+  const optimiser = adam(program, { rate });
   const [x, t, value] = [input, target, loss].map(program.valuesOf) as [
     Float32Array,
     Float32Array,
     Float32Array,
   ];
-  const step = (): number => {
+  return () => {
     x.set(start.input);
     t.set(start.target);
     program.forward();
@@ -64,15 +80,27 @@ export function trainer(kernels: Kernels, start: EncoderStart, dynaprop?: Dynapr
     optimiser.step();
     return value[0] as number;
   };
-  if (dynaprop) {
-    dynaprop.begin(DYNAPROP_STEPS - 1);
-    dynaprop.end(step());
-  }
-  return step;
 }
 
-/** Of a training whose last step measures the thresholds that are timed. */
+/** A step after `dynaprop` has followed the gradients of these weights for a while, and the share of its multiplications that it leaves out. */
+export function settledStep(kernels: Kernels, start: EncoderStart, dynaprop: Dynaprop) {
+  const counter = { issued: 0, skipped: 0 };
+  const counted = trainer(kernels, start, { dynaprop, rate: 0, counter });
+  for (let i = 0; i < SETTLING_STEPS; i++) {
+    counter.issued = 0;
+    counter.skipped = 0;
+    dynaprop.begin(DYNAPROP_STEPS - 1);
+    dynaprop.end(counted());
+  }
+  const { issued, skipped } = counter;
+  const step = trainer(kernels, start, { dynaprop, rate: 0 });
+  return { step, skipped: skipped / (issued + skipped) };
+}
+
+/** Of a training whose last step measures thresholds: by then the share is what was asked for. */
 const DYNAPROP_STEPS = 100;
+/** The first measurement keeps .9^40 = 1.5 % of its weight. */
+const SETTLING_STEPS = 40;
 
 /** `stochastic` keeps some of the small rows by chance. */
 export function dynapropFor(

@@ -2,6 +2,7 @@
 import type { Kernels } from '../../../src/engine/discriminator-kernels.ts';
 import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
 import { createRandom, type Random } from '../../../src/engine/random.ts';
+import type { MultiplicationCounter } from '../../../src/engine/tape/counting.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
 import type { DesignPoint } from '../../../src/models/design-point.ts';
 import { encode } from '../../../src/models/encoder.ts';
@@ -50,10 +51,17 @@ export function network(batch: number, pruning?: Tape['pruning']) {
   return { tape, input, output, target };
 }
 
-export function trainable(kernels: Kernels, pruning?: Tape['pruning']) {
+export function trainable(
+  kernels: Kernels,
+  {
+    pruning,
+    counter,
+  }: { pruning?: Tape['pruning'] | undefined; counter?: MultiplicationCounter | undefined } = {},
+) {
   const { tape, input, output, target } = network(BATCH, pruning);
   const loss = meanSquaredError(tape, output, target);
-  return { program: kernels.compile(tape, { loss }), input, target, loss };
+  const program = kernels.compile(tape, { loss, ...(counter && { counter }) });
+  return { program, input, target, loss };
 }
 
 export function createEncoderStart(kernels: Kernels): EncoderStart {

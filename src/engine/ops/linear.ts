@@ -30,7 +30,8 @@ export function linear(
   const across = tape.value([columns, inner]);
   const kept = pruning ? tape.value([rows, inner]) : undefined;
   const shape = { rows, inner, columns, group: rowsOfWindow(x) };
-  const tensors = { x, weights, bias, output, across, kept };
+  const list = pruning?.gradient ? tape.value([rows]) : undefined;
+  const tensors = { x, weights, bias, output, across, kept, list };
   return tape.record({
     kind: 'linear',
     attributes: pruningAttributes(pruning),
@@ -38,7 +39,7 @@ export function linear(
     ...(name !== undefined && { operands: [{ name, tensor: x, rows: shape.group, columns }] }),
     output,
     rereads: [x, weights],
-    backwardScratch: kept ? [across, kept] : [across],
+    backwardScratch: [across, kept, list].filter((tensor) => tensor !== undefined),
     forward: (binding) => wayForward(binding, shape, tensors, pruning),
     backward: (binding) => wayBack(binding, shape, tensors, pruning),
   });
@@ -61,6 +62,8 @@ interface Tensors {
   readonly across: Tensor;
   /** x', then the gradient of x' where x is kept. */
   readonly kept: Tensor | undefined;
+  /** Rows of dy that are read. */
+  readonly list: Tensor | undefined;
 }
 
 function wayForward(
@@ -72,10 +75,11 @@ function wayForward(
   const { at, memory } = binding;
   const [a, w, y, b] = [at(x), at(weights), at(output), bias ? at(bias) : 0];
   const multiply = prunedProduct(binding, pruning);
-  // Columns are judged window by window.
-  const step = pruning?.form === 'columns' ? group : rows;
   return () => {
     pruning?.watch?.(memory.subarray(a, a + x.size));
+    // Columns are judged window by window; where all are kept, one product is faster.
+    const judged = pruning?.form === 'columns' && pruning.threshold >= 0;
+    const step = judged ? group : rows;
     for (let i = 0; i < rows; i += step) {
       const [from, to] = [a + i * inner, y + i * columns];
       multiply(to, columns, from, inner, w, columns, b, 0, step, columns, inner);
@@ -90,72 +94,76 @@ function wayBack(
   pruning: Pruning | undefined,
 ): () => void {
   const { kernels, memory, at, gradientAt } = binding;
-  const { x, output, bias, weights, kept } = tensors;
-  const { rows, inner, columns } = shape;
-  const [a, dy, place] = [at(x), gradientAt(output), kept ? at(kept) : 0];
+  const { x, bias, weights, kept: ofKept } = tensors;
+  const { rows, inner } = shape;
+  const [a, place] = [at(x), ofKept ? at(ofKept) : 0];
   const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
-  const { intoWeights, addToInput } = backwardProducts(binding, shape, tensors);
+  const { intoWeights, intoBias, addToInput } = backwardProducts(binding, shape, tensors);
   const groups = { groups: rows / shape.group, rows: shape.group, columns: inner };
   const operand = (by: Pruning | undefined): number => {
     if (!by) return a;
     keep(binding, by, place, a, a, groups);
     return place;
   };
-  const passBack = (by: Pruning | undefined, skips: boolean): void => {
+  const passBack = (by: Pruning | undefined, kept: number): void => {
     if (!by) {
-      addToInput(dx, skips);
+      addToInput(dx, kept);
       return;
     }
     memory.fill(0, place, place + x.size);
-    addToInput(place, skips);
+    addToInput(place, kept);
     keep(binding, by, place, place, a, groups);
     kernels.addScaled(dx, 1, place, x.size);
   };
   return () => {
-    const skips = thin(binding, pruning?.gradient, output, columns);
+    const kept = thin(binding, pruning?.gradient, tensors, shape);
     // Below 0 all is kept: the sums of the dense product, in its order.
     const by = pruning && pruning.threshold >= 0 ? pruning : undefined;
-    if (dw) intoWeights(operand(by), skips);
-    if (db) kernels.addRows(db, dy, columns, rows, columns);
-    if (dx) passBack(by, skips);
+    if (dw) intoWeights(operand(by), kept);
+    if (db) intoBias(db, kept);
+    if (dx) passBack(by, kept);
   };
 }
 
-/** Sets rows of the gradient of the output to 0; returns whether there may be such rows. */
+/** Lists the rows of the gradient of the output that the products read, and returns their number; all of them if none is left out. */
 function thin(
-  { kernels, memory, gradientAt, state }: Binding,
+  { kernels, memory, at, gradientAt, state }: Binding,
   gradient: GradientPruning | undefined,
-  output: Tensor,
-  columns: number,
-): boolean {
-  if (!gradient) return false;
+  { output, list }: Tensors,
+  { rows, columns }: Shape,
+): number {
+  if (!(gradient && list)) return rows;
   const { threshold, seed, watch } = gradient;
   const dy = gradientAt(output);
   watch?.(memory.subarray(dy, dy + output.size));
-  if (threshold < 0) return false;
+  if (threshold < 0) return rows;
   const key = seed === undefined ? 0 : mix32(mix32(wordOf(seed)) + wordOf(state.step)) || 1;
-  kernels.thinRows(dy, output.size / columns, columns, threshold, key);
-  return true;
+  return kernels.thinRows(at(list), dy, rows, columns, threshold, key);
 }
 
-/** The products with the gradient of the output, which may skip its rows of zeros. */
+/** What is made of the gradient of the output, of which only the listed rows are read if not all are `kept`. */
 function backwardProducts(
   { kernels, at, gradientAt }: Binding,
   { rows, inner, columns }: Shape,
-  { weights, output, across }: Tensors,
+  { weights, output, across, list: listed }: Tensors,
 ) {
   const [w, wAcross, dy, dw] = [at(weights), at(across), gradientAt(output), gradientAt(weights)];
-  const [n, k] = [columns, inner];
+  const [n, k, list] = [columns, inner, listed ? at(listed) : 0];
   return {
     /** dW += x^T dy, x at `from`. */
-    intoWeights(from: number, skips: boolean): void {
-      if (skips) kernels.multiplyKeptRows(dw, n, from, 1, k, dy, n, k, n, rows, 0);
+    intoWeights(from: number, kept: number): void {
+      if (kept < rows) kernels.multiplyKeptRows(dw, n, from, 1, k, dy, n, k, n, rows, list, kept);
       else kernels.multiply(dw, n, from, 1, k, dy, n, dw, n, k, n, rows);
     },
+    /** db += sum of rows of dy. */
+    intoBias(db: number, kept: number): void {
+      if (kept < rows) kernels.addKeptRows(db, dy, n, rows, n, list, kept);
+      else kernels.addRows(db, dy, n, rows, n);
+    },
     /** `to` += dy W^T. */
-    addToInput(to: number, skips: boolean): void {
+    addToInput(to: number, kept: number): void {
       kernels.transpose(wAcross, w, n, k, n);
-      if (skips) kernels.addToKeptRows(to, k, dy, n, wAcross, k, rows, k, n, 0);
+      if (kept < rows) kernels.addToKeptRows(to, k, dy, n, wAcross, k, rows, k, n, list, kept);
       else kernels.multiply(to, k, dy, n, 1, wAcross, k, to, k, rows, k, n);
     },
   };

@@ -73,6 +73,7 @@ function counting(kernels: TapeKernels, counter: MultiplicationCounter): TapeKer
 }
 
 type Three = [number, number, number];
+type Five = [...Three, number, number];
 
 type PrunedKernels = Pick<
   TapeKernels,
@@ -97,16 +98,14 @@ function countingPruned(
       return kept;
     },
     multiplyKeptRows(...places) {
-      const [rows, columns, inner] = places.slice(-4) as Three;
-      const kept = kernels.multiplyKeptRows(...places);
+      const [rows, columns, inner, _list, kept] = places.slice(-5) as Five;
       count(rows * columns * inner, kept, inner);
-      return kept;
+      kernels.multiplyKeptRows(...places);
     },
     addToKeptRows(...places) {
-      const [rows, columns, inner] = places.slice(-4) as Three;
-      const kept = kernels.addToKeptRows(...places);
+      const [rows, columns, inner, _list, kept] = places.slice(-5) as Five;
       count(rows * columns * inner, kept, rows);
-      return kept;
+      kernels.addToKeptRows(...places);
     },
   };
 }

@@ -38,6 +38,9 @@ interface Places {
   readonly a: number;
   readonly b: number;
   readonly start: number;
+  /** Room for the numbers of rows. */
+  readonly list: number;
+  readonly memory: Floats;
   readonly down: {
     readonly c: number;
     readonly a: number;
@@ -67,12 +70,13 @@ function outcome(
   const a = tape.input([rows, inner + room]);
   const b = tape.input([inner, columns + room]);
   const row = tape.input([columns]);
+  const list = tape.input([Math.max(rows, inner)]);
   let kept: number | undefined;
   tape.record({
     kind: 'product',
-    inputs: [c, a, b, row],
+    inputs: [c, a, b, row, list],
     output: tape.value([1]),
-    forward({ kernels, at: place }) {
+    forward({ kernels, memory, at: place }) {
       const from = { nothing: 0, 'a row': place(row), 'what is there': place(c) }[start];
       const down = { c: columns + room, a: inner + room, b: columns + room };
       const places = {
@@ -80,6 +84,8 @@ function outcome(
         a: place(a),
         b: place(b),
         start: from,
+        list: place(list),
+        memory,
         down: { ...down, start: start === 'what is there' ? down.c : 0 },
       };
       return () => {
@@ -87,7 +93,7 @@ function outcome(
       };
     },
   });
-  const options = { outputs: [c, a, b, row] };
+  const options = { outputs: [c, a, b, row, list] };
   const program =
     engine === 'simd'
       ? simd.compile(tape, options)
@@ -132,6 +138,23 @@ const denseOntoItself: Run = (k, p, { rows, columns, inner }) => {
   return undefined;
 };
 
+/** Lists the rows that have an element above the threshold; returns their number. */
+function listed(
+  { memory, list }: Places,
+  at: number,
+  { rows, columns, room, threshold }: Pick<Case, 'rows' | 'columns' | 'room' | 'threshold'>,
+): number {
+  let kept = 0;
+  for (let i = 0; i < rows; i++) {
+    const from = at + i * (columns + room);
+    const row = memory.subarray(from, from + columns);
+    if (row.every((value) => Math.abs(value) <= Math.fround(threshold))) continue;
+    memory[list + kept] = i;
+    kept++;
+  }
+  return kept;
+}
+
 /** Each kernel: how it is called, its dense counterpart, and which groups of a or b it prunes. */
 const kernels = {
   multiplyKept: {
@@ -159,11 +182,14 @@ const kernels = {
   },
   multiplyKeptRows: {
     dense: denseOntoItself,
-    sparse: (k, p, { rows, columns, inner, threshold }) =>
+    sparse: (k, p, { rows, columns, inner, room, threshold }) => {
+      const kept = listed(p, p.b, { rows: inner, columns, room, threshold });
       k.multiplyKeptRows(
         ...([p.c, p.down.c, p.a, p.down.a, 1, p.b, p.down.b, rows, columns, inner] as const),
-        threshold,
-      ),
+        ...([p.list, kept] as const),
+      );
+      return kept;
+    },
     prune: ({ columns, room, threshold }, _, b) =>
       pruneBy(b, threshold, (i) => {
         const column = i % (columns + room);
@@ -172,11 +198,14 @@ const kernels = {
   },
   addToKeptRows: {
     dense: denseOntoItself,
-    sparse: (k, p, { rows, columns, inner, threshold }) =>
+    sparse: (k, p, { rows, columns, inner, room, threshold }) => {
+      const kept = listed(p, p.a, { rows, columns: inner, room, threshold });
       k.addToKeptRows(
         ...([p.c, p.down.c, p.a, p.down.a, p.b, p.down.b, rows, columns, inner] as const),
-        threshold,
-      ),
+        ...([p.list, kept] as const),
+      );
+      return kept;
+    },
     prune: ({ inner, room, threshold }, a) =>
       pruneBy(a, threshold, (i) =>
         i % (inner + room) < inner ? Math.floor(i / (inner + room)) : undefined,

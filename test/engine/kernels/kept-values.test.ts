@@ -6,6 +6,7 @@ import { plainTape } from '../../../src/engine/kernels/plain/tape.ts';
 import { createRandom, mix32 } from '../../../src/engine/random.ts';
 import { compile } from '../../../src/engine/tape/program.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
+import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 
 const simd = await loadKernels('wasm-simd');
 
@@ -73,19 +74,20 @@ describe('thinRows', () => {
   function thinned(key: number, engine: 'simd' | 'exact' = 'simd') {
     const tape = new Tape();
     const g = tape.input([rows, columns]);
+    const list = tape.input([rows]);
     let kept = 0;
     tape.record({
       kind: 'thin',
-      inputs: [g],
+      inputs: [g, list],
       output: tape.value([1]),
       forward({ kernels: k, at }) {
-        const place = at(g);
+        const places = [at(list), at(g)] as const;
         return () => {
-          kept = k.thinRows(place, rows, columns, 1, key);
+          kept = k.thinRows(...places, rows, columns, 1, key);
         };
       },
     });
-    const options = { outputs: [g] };
+    const options = { outputs: [g, list] };
     const program =
       engine === 'simd'
         ? simd.compile(tape, options)
@@ -97,13 +99,17 @@ describe('thinRows', () => {
     }
     const before = [...values];
     program.forward();
-    return { before, after: [...values], kept };
+    const listed = [...program.valuesOf(list).subarray(0, kept)];
+    /** What the list names. */
+    const after = values.map((value, i) => (listed.includes(Math.floor(i / columns)) ? value : 0));
+    return { before, after: [...after], kept, listed };
   }
 
-  it('drops the rows that have no element above the threshold', () => {
+  it('leaves out the rows that have no element above the threshold', () => {
     for (const engine of ['simd', 'exact'] as const) {
-      const { before, after, kept } = thinned(0, engine);
+      const { before, after, kept, listed } = thinned(0, engine);
       expect(kept).toBe(1);
+      expect(listed).toEqual([1]);
       expect(after.map(Math.abs)).toEqual(
         before.map((value, i) => (Math.floor(i / columns) === 1 ? Math.abs(value) : 0)),
       );
@@ -130,8 +136,56 @@ describe('thinRows', () => {
   it('draws the same rows on both engines', () => {
     for (let draw = 1; draw < 50; draw++) {
       const [found, wanted] = [thinned(mix32(draw)), thinned(mix32(draw), 'exact')];
-      expect(found.kept).toBe(wanted.kept);
+      expect(found.listed).toEqual(wanted.listed);
       for (const [i, value] of wanted.after.entries()) expect(found.after[i]).toBeCloseTo(value, 5);
+    }
+  });
+});
+
+describe('addKeptRows and softmaxBackKept', () => {
+  const [rows, columns] = [7, 19];
+  const kept = [0, 3, 4];
+
+  it.each(['simd', 'exact'] as const)('read and write the listed rows, on %s', (engine) => {
+    const tape = new Tape();
+    const list = tape.input([kept.length]);
+    const [g, p, to] = [0, 1, 2].map(() => tape.input([rows, columns])) as [Tensor, Tensor, Tensor];
+    const [all, sum] = [tape.input([rows, columns]), tape.input([columns])];
+    tape.record({
+      kind: 'listed',
+      inputs: [list, g, p, to, all, sum],
+      output: tape.value([1]),
+      forward({ kernels: k, at }) {
+        const [by, of, from] = [at(g), at(p), at(list)];
+        const [some, whole, added] = [at(to), at(all), at(sum)];
+        return () => {
+          k.softmaxBack(whole, by, of, 0, rows, columns, 0.5);
+          k.softmaxBackKept(some, by, of, columns, 0.5, from, kept.length);
+          k.addKeptRows(added, by, columns, rows, columns, from, kept.length);
+        };
+      },
+    });
+    const options = { outputs: [list, g, p, to, all, sum] };
+    const program =
+      engine === 'simd'
+        ? simd.compile(tape, options)
+        : compile(tape, plainTape(Float64Array), options);
+    const random = createRandom(3);
+    for (const tensor of [g, p, to, sum]) {
+      const view = program.valuesOf(tensor);
+      for (let i = 0; i < view.length; i++) view[i] = Math.fround(random.normal());
+    }
+    program.valuesOf(list).set(kept);
+    const before = { to: [...program.valuesOf(to)], sum: [...program.valuesOf(sum)] };
+    program.forward();
+    const whole = program.valuesOf(all);
+    expect([...program.valuesOf(to)]).toEqual(
+      before.to.map((value, i) => (kept.includes(Math.floor(i / columns)) ? whole[i] : value)),
+    );
+    for (const [j, value] of program.valuesOf(sum).entries()) {
+      const added = kept.map((row) => program.valuesOf(g)[row * columns + j] as number);
+      const wanted = added.reduce((total, each) => total + each, before.sum[j] as number);
+      expect(value).toBeCloseTo(wanted, 5);
     }
   });
 });

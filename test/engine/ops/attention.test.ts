@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { loadKernels } from '../../../src/engine/kernels/load.ts';
 import { attention } from '../../../src/engine/ops/attention.ts';
+import { linear } from '../../../src/engine/ops/linear.ts';
 import { meanSquaredError } from '../../../src/engine/ops/losses.ts';
+import { createRandom, type Random } from '../../../src/engine/random.ts';
 import { Tape } from '../../../src/engine/tape/tape.ts';
+import type { Tensor } from '../../../src/engine/tape/tensor.ts';
 import { checkOp } from './check-op.ts';
 import { plainRun } from './plain-run.ts';
+
+const simd = await loadKernels('wasm-simd');
 
 describe('attention', () => {
   const cases = fc.record({
@@ -164,5 +170,54 @@ describe('attention', () => {
     expect(() => attention(tape, x, x, x, { heads: 2, ...w([2, 2, 2]) })).toThrow(
       'weights are 2x2x2, 2 heads of 6 columns need 2x3x3',
     );
+  });
+});
+
+describe('the way back through attention, behind a product that leaves rows of gradients out', () => {
+  const pruning = {
+    output: { form: 'columns', threshold: -1, gradient: { threshold: 1 } },
+  } as const;
+  const [windows, rows, heads, width] = [3, 10, 2, 5];
+
+  /** Gradients of q, k and v, and multiplications; `told`: attention knows that rows may be left out. */
+  function passedBack(told: boolean) {
+    const tape = new Tape(told ? { pruning } : {});
+    const shape = [windows, rows, heads * width];
+    const inputs = [0, 1, 2].map(() => tape.input(shape, { gradient: true }));
+    const [q, k, v] = inputs as [Tensor, Tensor, Tensor];
+    const y = attention(tape, q, k, v, { heads });
+    const weights = tape.parameter('w', [heads * width, 4]);
+    const out = linear(tape, y, weights, undefined, { name: 'output', pruning: pruning.output });
+    const target = tape.input(out.shape);
+    const loss = meanSquaredError(tape, out, target);
+    const counter = { issued: 0, skipped: 0 };
+    const program = simd.compile(tape, { loss, counter, outputs: [...inputs, target] });
+    const random = createRandom(7);
+    for (const view of [program.weights, ...inputs.map(program.valuesOf)]) {
+      for (let i = 0; i < view.length; i++) view[i] = random.normal();
+    }
+    program.forward();
+    setTargets(program.valuesOf(target), program.valuesOf(out), random);
+    program.forward();
+    program.backward();
+    const gradients = inputs.map((tensor) => [...program.gradientOf(tensor)].map((x) => x + 0));
+    return { gradients, counter };
+  }
+
+  /** Errors of most rows are small, and all of those of the first window. */
+  function setTargets(targets: Float32Array, out: Float32Array, random: Random): void {
+    for (const [i, value] of out.entries()) {
+      const row = Math.floor(i / 4);
+      targets[i] = value + (row % 3 === 0 && row >= rows ? 200 : 0.01) * random.normal();
+    }
+  }
+
+  it('has the bits of the way through all rows, and skips the others (#23)', () => {
+    const [found, wanted] = [passedBack(true), passedBack(false)];
+    expect(found.gradients).toEqual(wanted.gradients);
+    expect(Math.max(...(found.gradients[0] as number[]).map(Math.abs))).toBeGreaterThan(0);
+    expect(found.counter.skipped).toBeGreaterThan(2 * wanted.counter.skipped);
+    const all = ({ issued, skipped }: typeof found.counter) => issued + skipped;
+    expect(all(found.counter)).toBe(all(wanted.counter));
   });
 });

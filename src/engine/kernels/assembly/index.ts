@@ -27,11 +27,11 @@ export function ascendNormalised(d: Discriminator, batch: i32, steps: i32, stepL
 
 export { addRows, multiply, transpose } from './tape/products';
 export { multiplyKept } from './tape/kept-elements';
-export { addToKeptRows, multiplyKeptColumns, multiplyKeptRows } from './tape/kept-lines';
+export { addKeptRows, addToKeptRows, multiplyKeptColumns, multiplyKeptRows } from './tape/kept-lines';
 export { keepColumns, keepElements, thinRows } from './tape/kept-values';
 export { gaussianLoss, huberLoss, logisticLoss, quantileLoss, squaredLoss } from './tape/losses';
 export { softmaxLoss } from './tape/softmax-loss';
-export { softmaxBack, softmaxRows } from './tape/softmax';
+export { softmaxBack, softmaxBackKept, softmaxRows } from './tape/softmax';
 export {
   addElements,
   addProducts,

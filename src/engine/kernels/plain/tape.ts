@@ -20,15 +20,16 @@ export function plainTape<A extends Floats>(FloatArray: new (length: number) => 
       requireRoom(elements);
       const memory = new FloatArray(ALIGNMENT + elements);
       const products = plainProducts(memory);
+      const softmax = plainSoftmax(memory);
       return {
         memory,
         base: ALIGNMENT,
         kernels: {
           ...products,
-          ...plainKeptProducts(memory, products),
+          ...softmax,
+          ...plainKeptProducts(memory, products, softmax),
           ...plainKeptValues(memory),
           ...plainLosses(memory),
-          ...plainSoftmax(memory),
           ...plainPooling(memory),
           ...plainConvolutions(memory),
           ...plainElements(memory),

@@ -24,6 +24,7 @@ import {
   prunable,
   type Quality,
 } from './profile.ts';
+import { type Judging, thresholdsByCost, thresholdsFor } from './thresholds.ts';
 
 export const dynatranOptions = z
   .strictObject({
@@ -51,6 +52,12 @@ export const dynatranOptions = z
       .describe(
         'What is left out: single elements, or whole columns of a window, which saves more time and costs more accuracy',
       ),
+    allocation: z
+      .enum(['uniform', 'sensitivity'])
+      .default('uniform')
+      .describe(
+        'For a floor: the same share of each operand, or more of those that cost little accuracy for what they save',
+      ),
     norms: z
       .boolean()
       .default(false)
@@ -58,7 +65,13 @@ export const dynatranOptions = z
   })
   .refine(({ sparsity, floor }) => (sparsity === undefined) !== (floor === undefined), {
     message: 'give either sparsity or floor',
-  });
+  })
+  .refine(
+    ({ floor, global, allocation }) => allocation === 'uniform' || (floor !== undefined && !global),
+    {
+      message: 'allocation=sensitivity finds shares for a floor: give floor, and leave global out',
+    },
+  );
 
 export type DynatranOptions = z.infer<typeof dynatranOptions>;
 
@@ -68,6 +81,8 @@ const MOST_WINDOWS = { profiled: 512, judged: 256 };
 const JUDGED = 0.25;
 /** Sparsities that are tried for a floor. */
 const STEPS = 40;
+/** Share of the time for a floor that goes into what each operand costs. */
+const MEASURING = 0.8;
 
 export const dynatran: Compression<DynatranOptions> = {
   kind: 'dynatran',
@@ -145,12 +160,6 @@ function tablesOf(
   return { profiled, judged };
 }
 
-interface Judging {
-  readonly whole: Quality;
-  readonly judge: (pruning: ModelPruning) => Promise<Quality>;
-  readonly progress: (fraction: number) => void;
-}
-
 interface Chosen {
   readonly pruning: ModelPruning;
   readonly found: Quality;
@@ -161,64 +170,36 @@ async function choose(
   options: DynatranOptions,
   { whole, judge, progress }: Judging,
 ): Promise<Chosen> {
-  const { sparsity, floor = 0 } = options;
+  const { sparsity, floor = 0, allocation } = options;
   if (sparsity !== undefined) {
     const pruning = thresholdsFor(profiles, sparsity, options);
     return { pruning, found: await judge(pruning) };
   }
+  const candidates =
+    allocation === 'uniform'
+      ? Array.from({ length: STEPS - 1 }, (_, i) =>
+          thresholdsFor(profiles, (i + 1) / STEPS, options),
+        )
+      : await thresholdsByCost(profiles, options.form, {
+          whole,
+          judge,
+          progress: (fraction) => progress(fraction * MEASURING),
+        });
+  const begun = allocation === 'uniform' ? 0 : MEASURING;
   let best: Chosen | undefined;
-  for (let step = 1; step < STEPS; step++) {
-    const pruning = thresholdsFor(profiles, step / STEPS, options);
+  for (const [i, pruning] of candidates.entries()) {
     const found = await judge(pruning);
-    if (whole.distance >= floor * found.distance) best = { pruning, found };
-    progress(step / STEPS);
+    const keeps = whole.distance >= floor * found.distance;
+    if (keeps && found.multiplications.skipped >= (best?.found.multiplications.skipped ?? 0)) {
+      best = { pruning, found };
+    }
+    progress(begun + (1 - begun) * ((i + 1) / candidates.length));
   }
   if (best) return best;
   throw new CalibrationError(
     `leaving out ${100 / STEPS} % of the activations keeps less than ${floor} of the model's accuracy on normal rows: lower the floor, or leave the model as it is`,
     { code: 'SEN_CAL_PRUNING' },
   );
-}
-
-/** For a sparsity: of each operand, or of all by one threshold. */
-export function thresholdsFor(
-  profiles: readonly OperandProfile[],
-  sparsity: number,
-  { form, global }: Pick<DynatranOptions, 'form' | 'global'>,
-): ModelPruning {
-  const shared = global ? sharedThreshold(profiles, sparsity, form) : undefined;
-  return Object.fromEntries(
-    profiles.map(({ operand, [form]: sizes }) => {
-      const threshold = Math.fround(shared ?? sizes.quantile(sparsity));
-      return [operand.name, { form, threshold }];
-    }),
-  );
-}
-
-/** Bisections of the shared threshold: as fine as a single. */
-const BISECTIONS = 60;
-
-/** The threshold that leaves out this share of the multiplications of all operands. */
-function sharedThreshold(
-  profiles: readonly OperandProfile[],
-  sparsity: number,
-  form: DynatranOptions['form'],
-): number {
-  const weighed = profiles.map(({ operand, [form]: sizes }) => ({
-    sizes,
-    weight: operand.tensor.size * operand.columns,
-  }));
-  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  const shareAt = (threshold: number): number =>
-    weighed.reduce((sum, { sizes, weight }) => sum + weight * sizes.shareBelow(threshold), 0);
-  let [low, high] = [0, 2 ** 24];
-  for (let i = 0; i < BISECTIONS; i++) {
-    const middle = low === 0 ? high / 2 ** 4 : Math.sqrt(low * high);
-    if (middle < 2 ** -40) break;
-    if (shareAt(middle) < sparsity * total) low = middle;
-    else high = middle;
-  }
-  return high;
 }
 
 function partOf(

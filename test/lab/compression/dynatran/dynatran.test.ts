@@ -89,6 +89,20 @@ describe('thresholds for a forecaster', () => {
     expect(more.report.pruned?.quality).toBeLessThan(0.9);
   });
 
+  it('leave out more for the same floor where each operand has a share of its own (#23)', async () => {
+    const asked = { floor: 0.8, form: 'columns', norms: true } as const;
+    const [same, own] = await Promise.all(
+      (['uniform', 'sensitivity'] as const).map((allocation) =>
+        dynatran.compress(model, data, options({ ...asked, allocation }), context),
+      ),
+    );
+    expect(own?.report.pruned?.quality).toBeGreaterThanOrEqual(0.8);
+    expect(own?.report.pruned?.skipped).toBeGreaterThan(same?.report.pruned?.skipped ?? 1);
+    expect(() => options({ sparsity: 0.5, allocation: 'sensitivity' })).toThrow(
+      'allocation=sensitivity finds shares for a floor',
+    );
+  });
+
   it('take outputs of norms too on request, which leaves out more', async () => {
     const [few, all] = await Promise.all(
       [false, true].map((norms) =>

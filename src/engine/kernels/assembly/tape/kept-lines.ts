@@ -1,7 +1,8 @@
 // Matrix products that leave out whole columns or rows in which all is small; engine/tape/kernels/kept-products.ts says what
 // they do, kept-elements.ts how a list is made.
 //
-// Notation   An index of a list is two words: where it begins in the left operand, and in the right one, both in bytes.
+// Notation   An index of LIST is two words: where it begins in the left operand, and in the right one, both in bytes.
+//            `list` is what thinRows writes: numbers of rows.
 //
 // `indexTile` repeats `tile` of ../products.ts with addresses that it loads from the list: the dense product, which has steps,
 // would load them in vain, and sums stay in registers only as variables of one function.
@@ -9,7 +10,7 @@ import { begin, floats, multiplyAdd, putTwo } from '../lanes';
 import { tile } from '../products';
 import { multiplyRow } from '../row-products';
 import { INDEX, multiplyList, widthOf } from './kept-elements';
-import { greatestOf, MAGNITUDE } from './kept-values';
+import { MAGNITUDE } from './kept-values';
 
 /** Indices of a list: as many rows of both sides as the first cache holds. */
 const LISTED = 128;
@@ -93,25 +94,26 @@ export function multiplyKeptRows(
   bDown: i32,
   rows: i32,
   columns: i32,
-  inner: i32,
-  threshold: f32,
-): i32 {
-  const least = reinterpret<i32>(threshold);
+  _inner: i32,
+  list: i32,
+  kept: i32,
+): void {
   const place = floats(c);
-  let kept = 0;
-  let k = 0;
-  do {
-    let at: usize = LIST;
-    for (; k < inner && at < LIST + LISTED * INDEX; k++) {
-      store<u32>(at, <u32>floats(k * aAcross), 0);
-      store<u32>(at, <u32>floats(k * bDown), 4);
-      at += <usize>(greatestOf(floats(b + k * bDown), columns) > least) << 3;
-    }
-    const count = <i32>((at - LIST) >> 3);
+  for (let from = 0; from < kept; from += LISTED) {
+    const count = min(kept - from, LISTED);
+    indexRows(floats(list + from), count, 0, floats(aAcross), 0, floats(bDown));
     multiplyIndices(place, floats(cDown), floats(a), floats(aDown), floats(b), place, floats(cDown), count, rows, columns);
-    kept += count;
-  } while (k < inner);
-  return kept;
+  }
+}
+
+/** Of each row that is listed: where it begins on both sides, whose rows are so far apart. */
+@inline
+function indexRows(list: usize, count: i32, left: usize, leftDown: usize, right: usize, rightDown: usize): void {
+  for (let at: usize = 0; at < floats(count); at += 4) {
+    const row = <usize>load<f32>(list + at);
+    store<u32>(LIST + 2 * at, <u32>(left + row * leftDown));
+    store<u32>(LIST + 2 * at, <u32>(right + row * rightDown), 4);
+  }
 }
 
 /** The tiles of ../products.ts over the first `count` indices of the list. */
@@ -222,26 +224,17 @@ export function addToKeptRows(
   aDown: i32,
   b: i32,
   bDown: i32,
-  rows: i32,
+  _rows: i32,
   columns: i32,
   inner: i32,
-  threshold: f32,
-): i32 {
-  const least = reinterpret<i32>(threshold);
-  let kept = 0;
-  let i = 0;
-  do {
-    let at: usize = LIST;
-    for (; i < rows && at < LIST + LISTED * INDEX; i++) {
-      store<u32>(at, <u32>floats(a + i * aDown), 0);
-      store<u32>(at, <u32>floats(c + i * cDown), 4);
-      at += <usize>(greatestOf(floats(a + i * aDown), inner) > least) << 3;
-    }
-    const count = <i32>((at - LIST) >> 3);
+  list: i32,
+  kept: i32,
+): void {
+  for (let from = 0; from < kept; from += LISTED) {
+    const count = min(kept - from, LISTED);
+    indexRows(floats(list + from), count, floats(a), floats(aDown), floats(c), floats(cDown));
     addToListedRows(count, floats(b), floats(bDown), columns, inner);
-    kept += count;
-  } while (i < rows);
-  return kept;
+  }
 }
 
 /** Rows of the list by pairs; an index is the addresses of a row of a, and of c. */
@@ -259,5 +252,26 @@ function addToListedRows(count: i32, b: usize, bDown: usize, columns: i32, inner
   if (count & 1) {
     const c = <usize>load<u32>(pairs, 4);
     multiplyRow(c, load<u32>(pairs), 4, b, bDown, c, columns, inner);
+  }
+}
+
+/** Sixteen columns at a time, as addRows. */
+export function addKeptRows(to: i32, from: i32, fromDown: i32, _rows: i32, columns: i32, list: i32, kept: i32): void {
+  const down = floats(fromDown);
+  for (let j = 0; j < columns; j += 16) {
+    const place = floats(to + j);
+    let s0 = v128.load(place);
+    let s1 = v128.load(place, 16);
+    let s2 = v128.load(place, 32);
+    let s3 = v128.load(place, 48);
+    for (let next = floats(list); next < floats(list + kept); next += 4) {
+      const at = floats(from + j) + <usize>load<f32>(next) * down;
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
+    }
+    putTwo(place, s0, s1, columns - j);
+    putTwo(place + 32, s2, s3, columns - j - 8);
   }
 }

@@ -33,22 +33,24 @@ export function keepColumns(to: i32, values: i32, by: i32, rows: i32, columns: i
   }
 }
 
-export function thinRows(g: i32, rows: i32, columns: i32, threshold: f32, key: i32): i32 {
+export function thinRows(list: i32, g: i32, rows: i32, columns: i32, threshold: f32, key: i32): i32 {
   const least = reinterpret<i32>(threshold);
-  let kept = 0;
+  let at = floats(list);
   for (let i = 0; i < rows; i++) {
     const row = floats(g + i * columns);
     const greatest = greatestOf(row, columns);
+    store<f32>(at, <f32>i);
     if (greatest > least) {
-      kept++;
+      at += 4;
       continue;
     }
+    if (key == 0) continue;
     const size = <f64>reinterpret<f32>(greatest);
-    const isDrawn = key != 0 && <f64>mix32(key + i * STEP32) < (size / <f64>threshold) * 4294967296.0;
-    scaleRow(row, columns, isDrawn ? <f32>(<f64>threshold / size) : 0);
-    kept += i32(isDrawn);
+    if (!(<f64>mix32(key + i * STEP32) < (size / <f64>threshold) * 4294967296.0)) continue;
+    scaleRow(row, columns, <f32>(<f64>threshold / size));
+    at += 4;
   }
-  return kept;
+  return <i32>((at - floats(list)) >> 2);
 }
 
 function scaleRow(row: usize, columns: i32, factor: f32): void {

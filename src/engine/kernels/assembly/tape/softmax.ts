@@ -59,15 +59,33 @@ export function softmaxBack(
 ): void {
   for (let i = 0; i < rows; i++) {
     const at = i * columns;
-    const g = floats(gradient + at);
-    const p = floats(probabilities + at);
-    const mean = f32x4.splat(dot(g, p, columns));
     const before = start ? floats(start + at) : 0;
-    for (let j = 0; j < columns; j += 4) {
-      const byte = floats(j);
-      const error = f32x4.sub(v128.load(g + byte), mean);
-      const v = f32x4.mul(f32x4.mul(f32x4.splat(scale), v128.load(p + byte)), error);
-      put(floats(to + at) + byte, before ? f32x4.add(v, v128.load(before + byte)) : v, columns - j);
-    }
+    softmaxRowBack(floats(to + at), floats(gradient + at), floats(probabilities + at), before, columns, scale);
+  }
+}
+
+export function softmaxBackKept(
+  to: i32,
+  gradient: i32,
+  probabilities: i32,
+  columns: i32,
+  scale: f32,
+  list: i32,
+  kept: i32,
+): void {
+  for (let next = floats(list); next < floats(list + kept); next += 4) {
+    const at = <i32>load<f32>(next) * columns;
+    softmaxRowBack(floats(to + at), floats(gradient + at), floats(probabilities + at), 0, columns, scale);
+  }
+}
+
+@inline
+function softmaxRowBack(to: usize, g: usize, p: usize, before: usize, columns: i32, scale: f32): void {
+  const mean = f32x4.splat(dot(g, p, columns));
+  for (let j = 0; j < columns; j += 4) {
+    const byte = floats(j);
+    const error = f32x4.sub(v128.load(g + byte), mean);
+    const v = f32x4.mul(f32x4.mul(f32x4.splat(scale), v128.load(p + byte)), error);
+    put(to + byte, before ? f32x4.add(v, v128.load(before + byte)) : v, columns - j);
   }
 }

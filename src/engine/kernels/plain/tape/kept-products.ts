@@ -2,11 +2,12 @@
 import type { Floats } from '../../../floats.ts';
 import { mix32, STEP32 } from '../../../random.ts';
 import type { KeptProductKernels } from '../../../tape/kernels/kept-products.ts';
-import type { ProductKernels } from '../../../tape/kernels.ts';
+import type { ProductKernels, SoftmaxKernels } from '../../../tape/kernels.ts';
 
 export function plainKeptProducts(
   memory: Floats,
-  { multiply }: Pick<ProductKernels, 'multiply'>,
+  { multiply, addRows }: Pick<ProductKernels, 'multiply' | 'addRows'>,
+  { softmaxBack }: Pick<SoftmaxKernels, 'softmaxBack'>,
 ): Omit<KeptProductKernels, keyof ValueKernels> {
   const { isKept, isAnyKept } = judging(memory);
   /** c = start, from which a product adds row by row of b. */
@@ -46,25 +47,28 @@ export function plainKeptProducts(
       }
       return kept;
     },
-    multiplyKeptRows(c, cDown, a, aDown, aAcross, b, bDown, rows, columns, inner, threshold) {
-      let kept = 0;
-      for (let k = 0; k < inner; k++) {
+    multiplyKeptRows(c, cDown, a, aDown, aAcross, b, bDown, rows, columns, _inner, list, kept) {
+      for (const k of memory.subarray(list, list + kept)) {
         const row = b + k * bDown;
-        if (!isAnyKept(row, 1, columns, threshold)) continue;
-        kept++;
         multiply(c, cDown, a + k * aAcross, aDown, 1, row, bDown, c, cDown, rows, columns, 1);
       }
-      return kept;
     },
-    addToKeptRows(c, cDown, a, aDown, b, bDown, rows, columns, inner, threshold) {
-      let kept = 0;
-      for (let i = 0; i < rows; i++) {
+    addToKeptRows(c, cDown, a, aDown, b, bDown, _rows, columns, inner, list, kept) {
+      for (const i of memory.subarray(list, list + kept)) {
         const [from, to] = [a + i * aDown, c + i * cDown];
-        if (!isAnyKept(from, 1, inner, threshold)) continue;
-        kept++;
         multiply(to, cDown, from, aDown, 1, b, bDown, to, cDown, 1, columns, inner);
       }
-      return kept;
+    },
+    addKeptRows(to, from, fromDown, _rows, columns, list, kept) {
+      for (const i of memory.subarray(list, list + kept)) {
+        addRows(to, from + i * fromDown, fromDown, 1, columns);
+      }
+    },
+    softmaxBackKept(to, gradient, probabilities, columns, scale, list, kept) {
+      for (const i of memory.subarray(list, list + kept)) {
+        const at = i * columns;
+        softmaxBack(to + at, gradient + at, probabilities + at, 0, 1, columns, scale);
+      }
     },
   };
 }
@@ -87,13 +91,15 @@ export function plainKeptValues(memory: Floats): ValueKernels {
         }
       }
     },
-    thinRows(g, rows, columns, threshold, key) {
+    thinRows(list, g, rows, columns, threshold, key) {
       let kept = 0;
       for (let i = 0; i < rows; i++) {
         const at = g + i * columns;
         const word = key === 0 ? 0 : key + Math.imul(i, STEP32);
         const isKept = isAnyKept(at, 1, columns, threshold);
-        kept += Number(isKept || isScaled(memory.subarray(at, at + columns), threshold, word));
+        if (!isKept && !isScaled(memory.subarray(at, at + columns), threshold, word)) continue;
+        memory[list + kept] = i;
+        kept++;
       }
       return kept;
     },
@@ -111,12 +117,13 @@ function judging(memory: Floats) {
   return { isKept, isAnyKept };
 }
 
-/** Scales a row that is not kept, by 0 or by what keeps its mean if it is drawn; returns whether it is drawn. */
+/** Whether a row that is not kept is drawn; it is then scaled by what keeps its mean. */
 function isScaled(row: Floats, threshold: number, word: number): boolean {
+  if (word === 0) return false;
   let size = 0;
   for (const value of row) size = Math.max(size, Math.abs(value));
   const share = size / Math.fround(threshold);
-  const isDrawn = word !== 0 && mix32(word) >>> 0 < share * 2 ** 32;
-  for (let j = 0; j < row.length; j++) row[j] = isDrawn ? (row[j] as number) / share : 0;
-  return isDrawn;
+  if (!(mix32(word) >>> 0 < share * 2 ** 32)) return false;
+  for (let j = 0; j < row.length; j++) row[j] = (row[j] as number) / share;
+  return true;
 }
