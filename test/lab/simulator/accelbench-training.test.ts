@@ -1,10 +1,10 @@
 // A step of training on AccelBench's accelerators, of which CODEBench publishes inference alone.
 import { describe, expect, it } from 'vitest';
 import type { UnrolledAccelerator } from '../../../src/lab/simulator/accelerator.ts';
+import { costModelOf } from '../../../src/lab/simulator/hardware.ts';
 import { type DesignInShape, networkOfShape } from '../../../src/lab/simulator/networks.ts';
 import { accelbenchVectors } from '../../../src/lab/simulator/presets/accelbench.ts';
 import { vectorAccelerator } from '../../../src/lab/simulator/presets/vectors.ts';
-import { unrolledCosts } from '../../../src/lab/simulator/unrolled-cost.ts';
 import { NO_ZEROS, Zeros } from '../../../src/lab/simulator/zeros.ts';
 import type { CnnCell } from '../../../src/models/cnn-design.ts';
 import { walked } from './walked-nest.ts';
@@ -33,7 +33,7 @@ describe('training on accelbench', () => {
     const [windows, rows] = [3, 32];
     const shape = { point, rows, width: 5, patch: 1, horizon: 1 } as unknown as DesignInShape;
     const { operations } = networkOfShape(shape, 'the design', windows).work('training');
-    const costs = unrolledCosts(usual, options);
+    const costs = costModelOf(usual, options);
     const found = operations.flatMap((one) =>
       one.kind === 'convolution' ? [[one.name, costs.costOf(one).tiles[0]]] : [],
     );

@@ -1,6 +1,6 @@
 // The cycles of a convolution on unrolled loops, counted by loops that are written out.
 import type { UnrolledAccelerator } from '../../../src/lab/simulator/accelerator.ts';
-import type { Nest } from '../../../src/lab/simulator/unrolled-cost.ts';
+import type { Nest } from '../../../src/lab/simulator/unrolled.ts';
 
 /** Every step of every loop, tile by tile: the steps that lanes make together are one cycle. */
 export function walked(nest: Nest, one: UnrolledAccelerator): number {
