@@ -49,7 +49,7 @@ const { values } = commandLine({
   },
 });
 const SHARES = [0.3, 0.5, 0.7];
-const FLOORS = [0.95, 0.8, 0.6];
+const FLOORS = [0.95, 0.8, 0.6, 0.4, 0.3];
 /** Windows that thresholds and errors are measured on. */
 const MOST_WINDOWS = 512;
 const HELD_BACK = 0.2;

@@ -19,7 +19,8 @@ export function ranked(rows: readonly ResultRow[]): readonly ResultRow[] {
   return rows.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-const MULTIVARIATE = ['ASD', 'GON-official', 'SKAB', 'SMD', 'TSB-AD-samples'];
+/** Sets of several channels, over which detectors are averaged. */
+export const MULTIVARIATE = ['ASD', 'GON-official', 'SKAB', 'SMD', 'TSB-AD-samples'];
 
 function page(rows: readonly ResultRow[]): string {
   const multivariate = rows.filter(({ dataset }) => MULTIVARIATE.includes(dataset));

@@ -77,19 +77,38 @@ function thresholds(form: 'elements' | 'columns', global: boolean, norms = false
 
 /** As `--floor` with `allocation=sensitivity`, for the columns of a window. */
 function byCost(norms: boolean): Method {
-  return async ({ model, profiles, everything, judge, kernels: engine }, floor) => {
-    const whole = await judge({});
-    const judging = { whole, judge, progress: () => undefined };
-    const offered = await thresholdsByCost(norms ? everything : profiles, 'columns', judging);
-    let best = { pruning: {}, skipped: 0 };
-    for (const pruning of offered) {
-      const { distance, multiplications } = await judge(pruning);
-      const { skipped } = multiplications;
-      const keeps = whole.distance >= floor * distance;
-      if (keeps && skipped > best.skipped) best = { pruning, skipped };
-    }
-    return { model: withPruning(model, best.pruning), kernels: engine, isFaster: true };
+  const known = new WeakMap<Subject, Promise<readonly Judged[]>>();
+  return async (subject, floor) => {
+    const offered = known.get(subject) ?? judgedOffers(subject, norms);
+    known.set(subject, offered);
+    const [whole, ...pruned] = await offered;
+    const best = pruned
+      .filter(({ quality }) => (whole?.quality.distance ?? 0) >= floor * quality.distance)
+      .toSorted((a, b) => skippedBy(b) - skippedBy(a))
+      .at(0);
+    const model = withPruning(subject.model, best?.pruning ?? {});
+    return { model, kernels: subject.kernels, isFaster: true };
   };
+}
+
+interface Judged {
+  readonly pruning: ModelPruning;
+  readonly quality: Quality;
+}
+
+const skippedBy = ({ quality }: Judged): number => quality.multiplications.skipped;
+
+/** Nothing left out, and then more and more. */
+async function judgedOffers(
+  { profiles, everything, judge }: Subject,
+  norms: boolean,
+): Promise<readonly Judged[]> {
+  const whole = await judge({});
+  const judging = { whole, judge, progress: () => undefined };
+  const offered = await thresholdsByCost(norms ? everything : profiles, 'columns', judging);
+  const found: Judged[] = [{ pruning: {}, quality: whole }];
+  for (const pruning of offered) found.push({ pruning, quality: await judge(pruning) });
+  return found;
 }
 
 /** Share of the multiplications that have weights. */

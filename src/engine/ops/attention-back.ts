@@ -51,6 +51,9 @@ export function productsOf(binding: Binding, rows: number, n: number, pruning?: 
   };
 }
 
+/** Share of the rows above which all of them together are faster: lists cost as much as a third of the rows of small windows. */
+const MOST_LISTED = 0.6;
+
 export function wayBack(
   binding: Binding,
   shape: AttentionShape,
@@ -71,7 +74,7 @@ export function wayBack(
       const p = probabilities + b * heads.length * rows * rows;
       const kept = listed?.list(b) ?? rows;
       kernels.transpose(across, v + b * rows * mixed, mixed, rows, mixed);
-      if (listed && kept < rows) listed.pass(b, p, kept);
+      if (listed && kept <= MOST_LISTED * rows) listed.pass(b, p, kept);
       else passWhole(b, p);
     }
   };

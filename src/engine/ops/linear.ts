@@ -99,6 +99,7 @@ function wayBack(
   const [a, place] = [at(x), ofKept ? at(ofKept) : 0];
   const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
   const { intoWeights, intoBias, addToInput } = backwardProducts(binding, shape, tensors);
+  const inBlocks = listedBlocks(binding, shape, tensors);
   const groups = { groups: rows / shape.group, rows: shape.group, columns: inner };
   const operand = (by: Pruning | undefined): number => {
     if (!by) return a;
@@ -119,6 +120,10 @@ function wayBack(
     const kept = thin(binding, pruning?.gradient, tensors, shape);
     // Below 0 all is kept: the sums of the dense product, in its order.
     const by = pruning && pruning.threshold >= 0 ? pruning : undefined;
+    if (kept < rows && !by) {
+      inBlocks(kept);
+      return;
+    }
     if (dw) intoWeights(operand(by), kept);
     if (db) intoBias(db, kept);
     if (dx) passBack(by, kept);
@@ -166,5 +171,40 @@ function backwardProducts(
       if (kept < rows) kernels.addToKeptRows(to, k, dy, n, wAcross, k, rows, k, n, list, kept);
       else kernels.multiply(to, k, dy, n, 1, wAcross, k, to, k, rows, k, n);
     },
+  };
+}
+
+/** Listed rows that are read together: the first cache holds them for what is made of them. */
+const BLOCK = 128;
+
+/** The same for listed rows of an input of which nothing is left out: each block of them goes into all that needs it. */
+function listedBlocks(
+  { kernels, at, gradientAt }: Binding,
+  { rows, inner: k, columns: n }: Shape,
+  { x, weights, bias, output, across, list }: Tensors,
+): (kept: number) => void {
+  const [a, w, wAcross, dy] = [at(x), at(weights), at(across), gradientAt(output)];
+  const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
+  const begin = list ? at(list) : 0;
+  /** Of so many rows those in a part of the list. */
+  const intoWeights = (of: number, ...part: readonly [number, number]): void =>
+    kernels.multiplyKeptRows(dw, n, a, 1, k, dy, n, k, n, of, ...part);
+  const intoBias = (of: number, ...part: readonly [number, number]): void =>
+    kernels.addKeptRows(db, dy, n, of, n, ...part);
+  const addToInput = (of: number, ...part: readonly [number, number]): void =>
+    kernels.addToKeptRows(dx, k, dy, n, wAcross, k, of, k, n, ...part);
+  const wanted = [
+    ...(dw ? [intoWeights] : []),
+    ...(db ? [intoBias] : []),
+    ...(dx ? [addToInput] : []),
+  ];
+  return (kept) => {
+    kernels.transpose(wAcross, w, n, k, n);
+    for (let from = 0; from < Math.max(kept, 1); from += BLOCK) {
+      const count = Math.min(BLOCK, kept - from);
+      // The last block answers for the rows that are left out, so that they are counted once.
+      const of = from + BLOCK < kept ? count : rows - from;
+      for (const pass of wanted) pass(of, begin + from, count);
+    }
   };
 }
