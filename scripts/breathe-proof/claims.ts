@@ -44,20 +44,40 @@ const CLAIMS: readonly Claim[] = [
   },
 ];
 
+/** Seeds of each method in the whole proof. */
+const SEEDS = 11;
+
 /** A row for each claim; "-" where no problem has rows of both methods. */
 export function claimsOf(all: readonly ProofRows[], ours: string): string {
   const rows = CLAIMS.map((claim) => {
     const places = [(rows: ProofRows) => rows.report[0], (rows: ProofRows) => rows.report.at(-1)];
-    const columns = places.map((markOf) => {
-      const gains = gainsAt(claim, all, ours, (rows) => rows.at.indexOf(markOf(rows) as number));
-      if (gains.length === 0) return '-';
+    const found = places.map((markOf) =>
+      gainsAt(claim, all, ours, (rows) => rows.at.indexOf(markOf(rows) as number)),
+    );
+    const columns = found.map((some) => {
+      if (some.length === 0) return '-';
+      const gains = some.map(({ gain }) => gain);
       const [middle, most] = [median(gains), Math.max(...gains)].map(claim.written);
       return `${middle}, at most ${most} (${gains.length})`;
     });
-    return [claim.about, claim.published, ...columns];
+    const seeds = found.flat().map((one) => one.seeds);
+    return [claim.about, claim.published, ...columns, seedsWritten(seeds)];
   });
-  const head = ['claim', 'abstract', 'ours, at the first mark', 'ours, at the last mark'];
+  const head = ['claim', 'abstract', 'ours, at the first mark', 'ours, at the last mark', 'seeds'];
   return markdownTable(head, rows);
+}
+
+function seedsWritten(seeds: readonly number[]): string {
+  if (seeds.length === 0) return '-';
+  const [least, most] = [Math.min(...seeds), Math.max(...seeds)];
+  const count = least === most ? `${least}` : `${least} to ${most}`;
+  return least < SEEDS ? `${count}, so far` : count;
+}
+
+interface Gain {
+  readonly gain: number;
+  /** Of the method that has fewer. */
+  readonly seeds: number;
 }
 
 /** One for each problem and measure; none where neither has reached anything. */
@@ -66,18 +86,18 @@ function gainsAt(
   all: readonly ProofRows[],
   ours: string,
   placeOf: (rows: ProofRows) => number,
-): readonly number[] {
+): readonly Gain[] {
   return all.flatMap((rows) =>
     rows.measures
       .filter((measure) => counts(rows, measure))
       .flatMap((measure) => {
         const figures = figuresAt(rows.runs, measure, placeOf(rows), ours);
-        const [own, other] = [ours, rival].map(
-          (name) => figures.find(({ method }) => method === name)?.interval.median,
+        const [own, other] = [ours, rival].map((name) =>
+          figures.find(({ method }) => method === name),
         );
-        if (own === undefined || other === undefined) return [];
-        const found = gain(own, other);
-        return Number.isNaN(found) ? [] : [found];
+        if (!(own && other)) return [];
+        const found = gain(own.interval.median, other.interval.median);
+        return Number.isNaN(found) ? [] : [{ gain: found, seeds: Math.min(own.runs, other.runs) }];
       }),
   );
 }

@@ -86,6 +86,7 @@ describe('claims of the abstract', () => {
     expect(table).toContain('| up to 21.9 | 2.50, at most 2.50 (1) |');
     expect(table).toContain('| 64.1 % better | -150.0 %, at most -150.0 % (1) |');
     expect(table).toContain('| 64.9 % better | 150.0 %, at most 150.0 % (1) |');
+    expect(table.match(/\| 6, so far \|/g)).toHaveLength(3);
     expect(pageOf(some)).toContain(table);
   });
 });

@@ -20,8 +20,9 @@ export function dense(rows: number, columns: number, values: Float64Array): Dens
 /** Throws RangeError for a matrix without elements or with non-finite ones. */
 export function requireFinite({ rows, columns, values }: Dense): void {
   if (values.length === 0) throw new RangeError(`a ${rows}x${columns} matrix has no elements`);
-  const place = values.findIndex((value) => !Number.isFinite(value));
-  if (place < 0) return;
+  let place = 0;
+  while (place < values.length && Number.isFinite(values[place])) place++;
+  if (place === values.length) return;
   const [row, column] = [Math.floor(place / columns), place % columns];
   throw new RangeError(`element (${row}, ${column}) of the matrix is ${values[place]}`);
 }

@@ -7,10 +7,10 @@
 //            alpha   (N,) = R^-1 (y - mean y)
 
 import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
-import { type Dense, dense, dot } from '../linear-algebra/dense.ts';
-import { inverseOfLower, subtractMultiple } from '../linear-algebra/triangular.ts';
+import { dense, dot } from '../linear-algebra/dense.ts';
+import { inverseOfProduct } from '../linear-algebra/triangular.ts';
 import type { Kernel } from './gaussian-posterior.ts';
-import { correlationsOf, inLengthScales, matern52Slope } from './matern.ts';
+import { type Correlations, correlationsOf, inLengthScales } from './matern.ts';
 import type { Points } from './regressor.ts';
 
 export interface Likelihood {
@@ -49,9 +49,9 @@ export function profileLikelihood(
   const count = centred.length;
   const { lengthScales, noiseRatio } = kernelOf(theta, groups);
   const scaled = inLengthScales(points, lengthScales);
-  const { squared, values: correlations } = correlationsOf(scaled, noiseRatio);
-  const decomposed = choleskyWithJitter(dense(count, count, correlations));
-  const inverse = inverseOf(decomposed.lower);
+  const correlations = correlationsOf(scaled, noiseRatio);
+  const decomposed = choleskyWithJitter(dense(count, count, correlations.values));
+  const { values: inverse } = inverseOfProduct(decomposed.lower);
   const alpha = times(inverse, centred);
   const variance = Math.max(dot(alpha, centred) / count, LEAST_VARIANCE);
   const value = -0.5 * (count * (Math.log(2 * Math.PI * variance) + 1) + decomposed.logDeterminant);
@@ -64,7 +64,7 @@ export function profileLikelihood(
     }
   }
   const gradient = new Float64Array(theta.length);
-  const slopes = scaleSlopes(scaled, squared, pull, lengthScales.length);
+  const slopes = scaleSlopes(scaled, correlations, pull, lengthScales.length);
   gradient.set(groups ? sumsOver(groups, slopes) : slopes);
   for (let i = 0; i < count; i++) {
     gradient[theta.length - 1] =
@@ -76,7 +76,7 @@ export function profileLikelihood(
 /** d value / d ln l, for one length scale or for each coordinate: r^2 falls by 2 (its share of r^2) there. */
 function scaleSlopes(
   { values, width }: Points,
-  squared: Float64Array,
+  { squared, slopes: bySquare }: Correlations,
   pull: Float64Array,
   scales: number,
 ): Float64Array {
@@ -86,7 +86,7 @@ function scaleSlopes(
     for (let j = 0; j < i; j++) {
       const r2 = squared[i * count + j] as number;
       // Each pair is in R twice.
-      const weight = 4 * (pull[i * count + j] as number) * matern52Slope(r2);
+      const weight = 4 * (pull[i * count + j] as number) * (bySquare[i * count + j] as number);
       for (let place = 0; place < scales; place++) {
         const apart = (values[i * width + place] as number) - (values[j * width + place] as number);
         slopes[place] = (slopes[place] as number) + weight * (scales === 1 ? r2 : apart ** 2);
@@ -105,21 +105,6 @@ function sumsOver(groups: readonly number[], values: Float64Array): Float64Array
     for (; from < to; from++) sum += values[from] as number;
     return sum;
   });
-}
-
-/** (L L')^-1 = W'W with W = L^-1, row by row; half the work of solving for each column. */
-function inverseOf(lower: Dense): Float64Array {
-  const { values: w, rows: size } = inverseOfLower(lower);
-  const inverse = new Float64Array(size * size);
-  for (let k = 0; k < size; k++) {
-    for (let i = 0; i <= k; i++) {
-      subtractMultiple(inverse, i * size, -(w[k * size + i] as number), w, k * size, i);
-    }
-  }
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) inverse[j * size + i] = inverse[i * size + j] as number;
-  }
-  return inverse;
 }
 
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {

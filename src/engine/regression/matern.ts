@@ -12,10 +12,19 @@ export function matern52(squaredDistance: number): number {
   return (1 + scaled + scaled ** 2 / 3) * Math.exp(-scaled);
 }
 
-/** Minus the derivative of `matern52` by r^2. */
-export function matern52Slope(squaredDistance: number): number {
-  const scaled = ROOT_5 * Math.sqrt(squaredDistance);
-  return (5 / 6) * (1 + scaled) * Math.exp(-scaled);
+/** `matern52` of each r^2, and minus its derivative, into the two arrays from `at` on; the exponential is most of the work. */
+export function correlate(
+  squares: Float64Array,
+  correlations: Float64Array,
+  slopes: Float64Array,
+  at: number,
+): void {
+  for (let i = 0; i < squares.length; i++) {
+    const scaled = ROOT_5 * Math.sqrt(squares[i] as number);
+    const decay = Math.exp(-scaled);
+    correlations[at + i] = (1 + scaled + scaled ** 2 / 3) * decay;
+    slopes[at + i] = (5 / 6) * (1 + scaled) * decay;
+  }
 }
 
 /** The points with each coordinate divided by its length scale, of which there are E, or one for all. */
@@ -67,28 +76,31 @@ export function squaredDistances(point: Float64Array, points: Points): Float64Ar
   return distances;
 }
 
-interface Correlations {
-  /** r^2, (N, N); above the diagonal it is not filled in. */
+/** Each (N, N), of which the half below the diagonal is filled in. */
+export interface Correlations {
+  /** r^2 */
   readonly squared: Float64Array;
-  /** R, (N, N). */
+  /** R, with its diagonal. */
   readonly values: Float64Array;
+  /** Minus the derivatives of R by r^2. */
+  readonly slopes: Float64Array;
 }
 
 /** Among points in units of length scales, with the noise ratio on the diagonal. */
 export function correlationsOf(points: Points, noiseRatio: number): Correlations {
   const count = countOf(points);
   const { values: all, width } = points;
-  const [squared, values] = [new Float64Array(count ** 2), new Float64Array(count ** 2)];
+  const [squared, values, slopes] = [0, 0, 0].map(() => new Float64Array(count ** 2)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   for (let i = 0; i < count; i++) {
     const before = { values: all.subarray(0, i * width), width };
     const distances = squaredDistances(rowOf(points, i), before);
     squared.set(distances, i * count);
-    for (let j = 0; j < i; j++) {
-      const correlation = matern52(distances[j] as number);
-      values[i * count + j] = correlation;
-      values[j * count + i] = correlation;
-    }
+    correlate(distances, values, slopes, i * count);
     values[i * count + i] = 1 + noiseRatio;
   }
-  return { squared, values };
+  return { squared, values, slopes };
 }

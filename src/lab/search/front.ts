@@ -138,8 +138,12 @@ function boxOf(point: readonly number[], reference: readonly number[]): number {
 }
 
 function dominates(one: readonly number[], other: readonly number[]): boolean {
-  return (
-    one.every((value, i) => value <= (other[i] as number)) &&
-    one.some((value, i) => value < (other[i] as number))
-  );
+  let isBetter = false;
+  for (let i = 0; i < one.length; i++) {
+    const own = one[i] as number;
+    const its = other[i] as number;
+    if (!(own <= its)) return false;
+    isBetter ||= own < its;
+  }
+  return isBetter;
 }

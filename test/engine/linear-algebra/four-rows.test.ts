@@ -4,6 +4,7 @@ import { cholesky } from '../../../src/engine/linear-algebra/cholesky.ts';
 import { dense } from '../../../src/engine/linear-algebra/dense.ts';
 import {
   inverseOfLower,
+  inverseOfProduct,
   solveTriangular,
   timesTriangle,
 } from '../../../src/engine/linear-algebra/triangular.ts';
@@ -29,6 +30,19 @@ describe.each([1, 3, 4, 5, 8, 11, 34])('four rows at a time, in a matrix of %i r
   it('invert a triangle to the bits of solving it', () => {
     const solved = solveTriangular({ matrix: lower, half: 'lower' }, identity(size));
     expect(inverseOfLower(lower).values).toEqual(solved.values);
+  });
+
+  it('invert a product to the bits of one row at a time', () => {
+    const { values: w } = inverseOfLower(lower);
+    const expected = Array.from({ length: size ** 2 }, (_, place) => {
+      const [i, j] = [Math.floor(place / size), place % size];
+      let sum = 0;
+      for (let k = Math.max(i, j); k < size; k++) {
+        sum += (w[k * size + i] as number) * (w[k * size + j] as number);
+      }
+      return sum;
+    });
+    expect([...inverseOfProduct(lower).values]).toEqual(expected);
   });
 
   it.each(['lower', 'upper'] as const)('multiply with the %s triangle', (half) => {

@@ -19,6 +19,8 @@ export function worth(
   { aleatoric, epistemic }: AcquisitionWeights,
   points: Points,
 ): Float64Array {
+  if (parts.share === 0)
+    return worthOfTrend(parts.trend.at(parts.trendSees.of(points.values)), epistemic);
   const predicted = predict(parts, points);
   return predicted.mean.map(
     (mean, i) =>
@@ -26,6 +28,14 @@ export function worth(
       parts.share * aleatoric * (predicted.aleatoric[i] as number) +
       epistemic * (predicted.epistemic[i] as number),
   );
+}
+
+/** Networks without weight are most of the work for nothing. */
+function worthOfTrend(
+  { mean, doubt }: Pick<ReturnType<Trend['at']>, 'mean' | 'doubt'>,
+  epistemic: number,
+): Float64Array {
+  return mean.map((one, i) => one + epistemic * (doubt[i] as number));
 }
 
 /** A function of points whose values are known once its gradient was computed. */

@@ -1,6 +1,6 @@
 // The point that a proposal takes: the best of the ends of climbs under weighted objectives.
 import type { Random } from '../../../engine/random.ts';
-import { countOf, type Points, rowOf } from '../../../engine/regression/regressor.ts';
+import { type Points, rowOf } from '../../../engine/regression/regressor.ts';
 import { gobi } from '../boshnas/climb.ts';
 import { hypervolumeImprovement } from '../front.ts';
 import type { Evaluated, Point } from '../points/contract.ts';
@@ -14,6 +14,7 @@ import {
   type Scalar,
   scalarOf,
 } from '../points/scalar.ts';
+import { settledAtLimits } from './limits.ts';
 import type { BreatheOptions } from './options.ts';
 import type { Outputs } from './surrogates.ts';
 
@@ -73,12 +74,16 @@ function bestEnd(asking: Asking, outputs: Outputs, scalar: Scalar): Point | unde
 /** Ends of climbs that may be proposed, each the best among its neighbours. */
 function freshEnds(asking: Asking, outputs: Outputs, scalar: Scalar): readonly Point[] {
   const { history, random } = asking;
-  const { space } = history;
-  return climbed(asking, outputs, scalar)
+  const { space, problem } = history;
+  const valuesAt = (points: readonly Point[]) =>
+    outputs.optimistic(space.coordinatesOf(points)).map((row) => scalar.at(row));
+  const { starts, ends } = climbed(asking, outputs, scalar);
+  const settled =
+    problem.constraints > 0 ? settledAtLimits(space, { starts, ends, valuesAt }, random) : ends;
+  return settled
     .map((end) => {
       const around = [end, ...space.neighbours(end)];
-      const values = outputs.optimistic(space.coordinatesOf(around)).map((row) => scalar.at(row));
-      return space.nearestLegal(around[leastOf(values)] as Point, random);
+      return space.nearestLegal(around[leastOf(valuesAt(around))] as Point, random);
     })
     .filter((point) => point !== undefined)
     .filter((point) => history.isFresh(point) && isApart(history, point));
@@ -101,12 +106,12 @@ function isApart({ space, evaluated, failed, pending }: PointHistory, point: Poi
   );
 }
 
-/** Ends of climbs from the best of the archive and from drawn points, snapped to points that may be illegal. */
+/** Climbs from the best of the archive and from drawn points; ends are snapped to points that may be illegal. */
 function climbed(
   { history, options, random, drawn }: Asking,
   outputs: Outputs,
   scalar: Scalar,
-): readonly Point[] {
+): { readonly starts: readonly Point[]; readonly ends: readonly Point[] } {
   const { restarts, iterations, secondOrder } = options;
   const { space, archive } = history;
   const known = archive.length > 0 ? archive : history.evaluated;
@@ -120,7 +125,7 @@ function climbed(
   const box = { least: new Float64Array(space.width), most: new Float64Array(space.width).fill(1) };
   gobi(target, box, { iterations, secondOrder, seed: random.integer(2 ** 32) });
   const ends: Points = { values: Float64Array.from(target.weights), width: space.width };
-  return Array.from({ length: countOf(ends) }, (_, row) => space.snap(rowOf(ends, row)));
+  return { starts, ends: starts.map((_, row) => space.snap(rowOf(ends, row))) };
 }
 
 /** Objectives first. */

@@ -41,7 +41,7 @@ function improve(history: PointHistory, options: Options, random: Random): Point
       fitOutput(
         `objective ${j}`,
         known.map((one) => one[j] as number),
-      )(asked),
+      ).predict(asked),
     );
     const reference = least.map(() => FRONT_REFERENCE);
     const region = openRegion(archive.map(scaled), reference);

@@ -93,7 +93,7 @@ function modelsOf(history: PointHistory): () => Means {
       ),
     );
     return (points) => {
-      const found = models.map((model) => model(points).mean);
+      const found = models.map((model) => model.meanAt(points));
       return Array.from({ length: countOf(points) }, (_, row) => {
         const outputs = found.map((values) => values[row] as number);
         return { objectives: outputs.slice(0, objectives), constraints: outputs.slice(objectives) };

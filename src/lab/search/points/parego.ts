@@ -42,7 +42,7 @@ function improve(history: PointHistory, options: Options, random: Random): Point
     const chances = feasibilityOf(history, fitOutput, asked);
     if (feasible.length === 0) return chances;
     const best = -Math.min(...feasible);
-    const { mean, deviation } = fitOutput('value', values)(asked);
+    const { mean, deviation } = fitOutput('value', values).predict(asked);
     return chances.map(
       (chance, i) =>
         chance + logExpectedImprovement(-(mean[i] as number), deviation[i] as number, best),

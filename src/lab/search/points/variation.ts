@@ -69,3 +69,12 @@ export function mutated(
 function clipped(unit: number): number {
   return Math.min(Math.max(unit, 0), 1);
 }
+
+/** A place of the unit cube beside another: a random share of the coordinates takes a normal step. */
+export function besideUnit(unit: Float64Array, step: number, random: Random): Float64Array {
+  const share = random.uniform();
+  return unit.map((one) => {
+    if (random.uniform() > share) return one;
+    return Math.min(Math.max(one + step * random.normal(), 0), 1);
+  });
+}

@@ -1,0 +1,156 @@
+// Predictions of a Gaussian process on observations that stay, at any points, with gradients.
+//
+// Notation   N points observed, M points asked for, E coordinates; R (N, N) correlations with the noise ratio on the diagonal
+//            R = L L', W = L^-1, a (N,) = R^-1 (y - mean y), v the variance of the process
+//            k (N,) correlations of a place with the points; mean = mean y + k'a, deviation^2 = v (1 - |W k|^2)
+import { choleskyWithJitter } from '../linear-algebra/cholesky.ts';
+import { type Dense, dense, dot, transposed } from '../linear-algebra/dense.ts';
+import { inverseOfLower, timesTriangle } from '../linear-algebra/triangular.ts';
+import { mean } from '../statistics.ts';
+import type { Kernel } from './gaussian-posterior.ts';
+import { correlate, correlationsOf, inLengthScales, matern52, squaredDistances } from './matern.ts';
+import { countOf, type Points, rowOf } from './regressor.ts';
+
+export interface SettledProcess {
+  /** O(N^2 M). */
+  at(asked: Points): PredictionAt;
+  /** (M,): the means of `at` alone, O(N M). */
+  meanAt(asked: Points): Float64Array;
+  /** (N,): each value as it would be predicted from all others. */
+  leftOut(): Float64Array;
+}
+
+interface PredictionAt {
+  /** (M,) in the unit of y. */
+  readonly mean: Float64Array;
+  /** (M,) standard deviation of the function, without noise; above 0. */
+  readonly deviation: Float64Array;
+  /** (M, E): gradient by the points of the mean plus the deviation times `byDeviation` (M,). */
+  gradient(byDeviation: Float64Array): Float64Array;
+}
+
+/** Least share of the variance that is left: the gradient of the deviation is infinite at 0. */
+const LEAST_LEFT = 1e-8;
+
+/** Equal values leave no variance; gradients are divided by its root. */
+const LEAST_VARIANCE = 1e-200;
+
+/**
+ * `y` are the values of `points`. The mean of the process is theirs, its variance the most likely one. O(N^3) once. Rasmussen and
+ * Williams 2006, "Gaussian processes for machine learning", Alg. 2.1, and eq. 5.12 for `leftOut`.
+ */
+export function settledProcess(kernel: Kernel, points: Points, y: Float64Array): SettledProcess {
+  const solved = solve(kernel, points, y);
+  const { known, wBack, a, middle } = solved;
+  return {
+    at: (asked) => predictAt(solved, inLengthScales(asked, kernel.lengthScales)),
+    meanAt(asked) {
+      const scaled = inLengthScales(asked, kernel.lengthScales);
+      return Float64Array.from({ length: countOf(scaled) }, (_, row) => {
+        const squares = squaredDistances(rowOf(scaled, row), known);
+        let sum = 0;
+        for (let i = 0; i < a.length; i++) sum += matern52(squares[i] as number) * (a[i] as number);
+        return middle + sum;
+      });
+    },
+    leftOut: () =>
+      // The diagonal of R^-1 = W'W has the squares of the columns of W.
+      y.map((value, i) => {
+        const column = rowOf({ values: wBack.values, width: y.length }, i);
+        return value - (a[i] as number) / dot(column, column);
+      }),
+  };
+}
+
+interface Solved {
+  readonly lengthScales: Float64Array;
+  /** In units of length scales. */
+  readonly known: Points;
+  readonly w: Dense;
+  /** W' */
+  readonly wBack: Dense;
+  readonly a: Float64Array;
+  readonly middle: number;
+  /** v */
+  readonly variance: number;
+}
+
+function solve({ lengthScales, noiseRatio }: Kernel, points: Points, y: Float64Array): Solved {
+  const known = inLengthScales(points, lengthScales);
+  const correlations = correlationsOf(known, noiseRatio).values;
+  const { lower } = choleskyWithJitter(dense(y.length, y.length, correlations));
+  const w = inverseOfLower(lower);
+  const wBack = transposed(w);
+  const middle = mean(y);
+  const centred = y.map((value) => value - middle);
+  const b = timesTriangle(w, 'lower', centred);
+  const a = timesTriangle(wBack, 'upper', b);
+  const variance = Math.max(dot(b, b) / y.length, LEAST_VARIANCE);
+  return { lengthScales, known, w, wBack, a, middle, variance };
+}
+
+/** `asked` in units of length scales. */
+function predictAt(solved: Solved, asked: Points): PredictionAt {
+  const { known, w, a, middle, variance } = solved;
+  const [rows, width] = [countOf(asked), a.length];
+  const [k, slopes] = [new Float64Array(rows * width), new Float64Array(rows * width)];
+  for (let row = 0; row < rows; row++) {
+    correlate(squaredDistances(rowOf(asked, row), known), k, slopes, row * width);
+  }
+  const u = timesTriangle(w, 'lower', k);
+  const [means, deviation] = [new Float64Array(rows), new Float64Array(rows)];
+  for (let row = 0; row < rows; row++) {
+    const explained = rowOf({ values: u, width }, row);
+    means[row] = middle + dot(rowOf({ values: k, width }, row), a);
+    const left = Math.max(1 - dot(explained, explained), LEAST_LEFT);
+    deviation[row] = Math.sqrt(variance * left);
+  }
+  const gradient = (byDeviation: Float64Array) => {
+    const factors = byDeviation.map((by, row) => (by * variance) / (deviation[row] as number));
+    return gradientAt(solved, asked, { u, slopes }, factors);
+  };
+  return { mean: means, deviation, gradient };
+}
+
+/** `factors` (M,) are the gradients by |W k|^2 / 2, inverted. */
+function gradientAt(
+  { known, wBack, a, lengthScales }: Solved,
+  asked: Points,
+  { u, slopes }: { readonly u: Float64Array; readonly slopes: Float64Array },
+  factors: Float64Array,
+): Float64Array {
+  const { width } = asked;
+  const count = a.length;
+  const solved = timesTriangle(wBack, 'upper', u);
+  const gradients = new Float64Array(asked.values.length);
+  const pulls = new Float64Array(count);
+  for (let row = 0; row < factors.length; row++) {
+    const factor = factors[row] as number;
+    for (let i = 0; i < count; i++) {
+      const byCorrelation = (a[i] as number) - factor * (solved[row * count + i] as number);
+      pulls[i] = -2 * byCorrelation * (slopes[row * count + i] as number);
+    }
+    const into = rowOf({ values: gradients, width }, row);
+    addPulls(into, rowOf(asked, row), known, pulls);
+    for (let e = 0; e < width; e++) {
+      into[e] = (into[e] as number) / (lengthScales[e % lengthScales.length] as number);
+    }
+  }
+  return gradients;
+}
+
+/** Adds the way from each known point to this place, times its pull. */
+function addPulls(
+  into: Float64Array,
+  here: Float64Array,
+  { values, width }: Points,
+  pulls: Float64Array,
+): void {
+  for (let i = 0; i < pulls.length; i++) {
+    const pull = pulls[i] as number;
+    for (let e = 0; e < width; e++) {
+      const apart = (here[e] as number) - (values[i * width + e] as number);
+      into[e] = (into[e] as number) + pull * apart;
+    }
+  }
+}
