@@ -4,7 +4,7 @@
 // that is products, measured with products that do nothing, and the share s of the multiplications that is left out.
 // Writes results/efficiency/; what is there of the same training options is not measured again.
 //   npx tsx scripts/efficiency.ts [--dataset host-faults] [--series ...] [--networks forecaster] [--seeds 1] [--options '{}']
-//     [--methods 'DynaTran,top-k,random,small weights']   beginnings of names
+//     [--methods 'DynaTran,by cost,top-k,random,small weights']   beginnings of names
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -45,7 +45,7 @@ const { values } = commandLine({
     networks: { type: 'string', default: 'forecaster' },
     seeds: { type: 'string', default: '1' },
     options: { type: 'string', default: '{}' },
-    methods: { type: 'string', default: 'DynaTran,top-k,random,small weights' },
+    methods: { type: 'string', default: 'DynaTran,by cost,top-k,random,small weights' },
   },
 });
 const SHARES = [0.3, 0.5, 0.7];

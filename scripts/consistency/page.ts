@@ -138,9 +138,15 @@ function transformersAndCnn(dataset: string, rows: readonly PairRow[]): readonly
   });
 }
 
-/** The detector whose errors the others share most, and whether it is the one that is shipped. */
+/**
+ * The detector whose errors the others share most, and whether it is the one that is shipped. Nothing while a pair is missing: means
+ * over other partners do not compare.
+ */
 function choice(dataset: string, rows: readonly PairRow[]): readonly string[] {
   const others = rows.filter(({ a, b }) => a !== b);
+  const count = detectorsIn(rows).length;
+  const found = new Set(others.map(({ a, b }) => [a, b].toSorted().join(' ')));
+  if (found.size < (count * (count - 1)) / 2) return [];
   const shared = detectorsIn(rows).map((name) => ({
     name,
     kappa: mean(others.filter(({ a, b }) => a === name || b === name).map(({ kappa }) => kappa)),

@@ -33,17 +33,22 @@ describe('the page of consistency', () => {
     );
   });
 
+  it('names none while a pair is missing, since means over other partners do not compare (#23)', () => {
+    const rows = [row('gon', 'pca', 0.1), row('gon', 'cnn', 0.6)];
+    expect(consistencyPage(rows)).not.toContain('kappa would choose');
+  });
+
   it('holds a variant against two trainings of its detector, and leaves it out of the choice', () => {
     const lean = 'forecaster:compress=0.3';
     const rows = [
       ...[row('forecaster', 'forecaster', 0.8, 1, 2), row('forecaster', 'gon', 0.5)],
-      ...[row('forecaster', lean, 0.9), row('gon', 'cnn', 0.6)],
+      ...[row('forecaster', lean, 0.9), row('gon', 'cnn', 0.6), row('forecaster', 'cnn', 0.4)],
     ];
     const page = consistencyPage(rows);
     expect(page).toContain(
       `- S: ${lean} errs as its parent does: kappa 0.900 with the forecaster that it was made from, 0.800`,
     );
-    expect(page).toContain('kappa would choose cnn (mean 0.600');
+    expect(page).toContain('kappa would choose gon (mean 0.550');
     const far = consistencyPage([...rows.slice(0, 2), row('forecaster', lean, 0.7)]);
     expect(far).toContain(`${lean} errs otherwise: kappa 0.700`);
   });

@@ -168,38 +168,54 @@ interface Chosen {
 async function choose(
   profiles: readonly OperandProfile[],
   options: DynatranOptions,
-  { whole, judge, progress }: Judging,
+  judging: Judging,
 ): Promise<Chosen> {
-  const { sparsity, floor = 0, allocation } = options;
+  const { sparsity, floor = 0 } = options;
+  const { whole, judge, progress } = judging;
   if (sparsity !== undefined) {
     const pruning = thresholdsFor(profiles, sparsity, options);
     return { pruning, found: await judge(pruning) };
   }
-  const candidates =
-    allocation === 'uniform'
-      ? Array.from({ length: STEPS - 1 }, (_, i) =>
-          thresholdsFor(profiles, (i + 1) / STEPS, options),
-        )
-      : await thresholdsByCost(profiles, options.form, {
-          whole,
-          judge,
-          progress: (fraction) => progress(fraction * MEASURING),
-        });
-  const begun = allocation === 'uniform' ? 0 : MEASURING;
+  const { prunings, begun, least } = await offersFor(profiles, options, judging);
   let best: Chosen | undefined;
-  for (const [i, pruning] of candidates.entries()) {
+  for (const [i, pruning] of prunings.entries()) {
     const found = await judge(pruning);
     const keeps = whole.distance >= floor * found.distance;
     if (keeps && found.multiplications.skipped >= (best?.found.multiplications.skipped ?? 0)) {
       best = { pruning, found };
     }
-    progress(begun + (1 - begun) * ((i + 1) / candidates.length));
+    progress(begun + (1 - begun) * ((i + 1) / prunings.length));
   }
   if (best) return best;
   throw new CalibrationError(
-    `leaving out ${100 / STEPS} % of the activations keeps less than ${floor} of the model's accuracy on normal rows: lower the floor, or leave the model as it is`,
+    `leaving out ${least} keeps less than ${floor} of the model's accuracy on normal rows: lower the floor, or leave the model as it is`,
     { code: 'SEN_CAL_PRUNING' },
   );
+}
+
+interface Offers {
+  /** To be judged. */
+  readonly prunings: readonly ModelPruning[];
+  /** Share of the work that is done by then. */
+  readonly begun: number;
+  /** What the first of them leaves out. */
+  readonly least: string;
+}
+
+async function offersFor(
+  profiles: readonly OperandProfile[],
+  options: DynatranOptions,
+  judging: Judging,
+): Promise<Offers> {
+  if (options.allocation === 'sensitivity') {
+    const progress = (fraction: number): void => judging.progress(MEASURING * fraction);
+    const prunings = await thresholdsByCost(profiles, options.form, { ...judging, progress });
+    return { prunings, begun: MEASURING, least: 'what costs least' };
+  }
+  const prunings = Array.from({ length: STEPS - 1 }, (_, i) =>
+    thresholdsFor(profiles, (i + 1) / STEPS, options),
+  );
+  return { prunings, begun: 0, least: `${100 / STEPS} % of the activations` };
 }
 
 function partOf(
