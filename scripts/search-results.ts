@@ -48,7 +48,7 @@ table. Each method searches a table of evaluations that were all made before, so
 | \`-one-hot\` | a coordinate for each option |
 | \`-learned\` | coordinates learned from edit distances, where the table has the authors' integers |
 | \`-shuffled\` | coordinates and choices assigned at random |
-| \`-one-first\`, \`-one-second\` | never changes that half of a pair |
+| \`-one-first\`, \`-one-second\` | never changes that half of a pair, which is the first of its kind |
 
 How ours climbs matters little where the best candidates have few neighbours: the 60 nearest to the ends of eight climbs are then
 all of them. The networks of the surrogate, and with them the aleatoric uncertainty, count only as far as their predictions were
