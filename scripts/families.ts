@@ -2,7 +2,8 @@
 // latency and memory, for each device whose profile is at hand. Writes families.json and FAMILIES.md into the folder of --out.
 //   npx tsx scripts/families.ts --profile this.json[,other.json] [--out results/search]
 // A design is on the front by the VUS-PR of its first seed and by the predicted latency; what is shown is the mean of two other
-// seeds, trained here for convolutional networks, and on this machine the latency as it is measured, the least of several rounds.
+// seeds, trained here where the table of the proof space lacks them, and on this machine the latency as it is measured, the least of
+// several rounds.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

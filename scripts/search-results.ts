@@ -65,8 +65,8 @@ evidence the networks need was decided again, on VUS-PR of the other recordings,
 
 \`proof-space.json\` holds the trainings of all designs, made by \`npx tsx scripts/proof-space.ts\`. \`proof-pairs.json\` holds what
 each would cost on devices, modelled by \`npx tsx scripts/proof-pairs.ts\`, and \`proof-accelerators-inference.json.gz\` what each costs on
-accelerators, simulated by \`npx tsx scripts/proof-accelerators.ts\`; the same of training with \`--mode training\`. \`proof-cnn.json\` holds the trainings of all convolutional networks,
-made by \`npx tsx scripts/proof-space.ts --family cnn --seeds 1\`: one training of each, so that the best of them are partly the luckiest.
+accelerators, simulated by \`npx tsx scripts/proof-accelerators.ts\`; the same of training with \`--mode training\`. \`proof-cnn.json\`
+holds the trainings of all convolutional networks, made by \`npx tsx scripts/proof-space.ts --family cnn\`.
 `;
 
 function section(source: TableSource, results: SearchResults): string {

@@ -31,12 +31,15 @@ interface CnnBench {
   /** Median, with the surrogates fitted anew, and what fills the library before. */
   readonly queryS: number;
   readonly libraryS: number;
+  /** Of this process, and before: what the loader of sources and other parts of the benchmark have taken. */
   readonly peakMb: number;
+  readonly beforeMb: number;
   /** Of the last minute: what else the machine did. */
   readonly load: number;
 }
 
 export function measureCnns(): CnnBench {
+  const beforeMb = peakMb();
   const space = readCnnSpace('proof');
   const points = enumerateCnns(space);
   const keysS = processorS(() => points.map(cnnKey));
@@ -55,9 +58,13 @@ export function measureCnns(): CnnBench {
   return {
     ...{ keysS, distancesS, pairsS, libraryS },
     queryS: library ? queryS(library, prices) : Number.NaN,
-    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+    ...{ peakMb: peakMb(), beforeMb },
     load: Math.round(10 * (loadavg()[0] as number)) / 10,
   };
+}
+
+function peakMb(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 function drawnLibrary(): PairCandidates {
@@ -104,7 +111,7 @@ export function cnnTable(bench: CnnBench): string {
   return [
     `Convolutional networks and their accelerators, at a load of ${bench.load}`,
     ...lines.map(([name, seconds]) => `    ${name.padEnd(40)} ${seconds.toFixed(2).padStart(8)} s`),
-    `  peak memory of this process ${bench.peakMb} MB`,
+    `  peak memory of this process ${bench.peakMb} MB, ${bench.beforeMb} of them before`,
     '',
   ].join('\n');
 }

@@ -71,7 +71,28 @@ export function simulatedPrices(
   family: keyof typeof PROOF_ACCELERATORS,
   mode: SimulationOptions['mode'],
 ): PairPrices {
-  return proofNetworks(family, WIDTH).map((network) => pricesOfNetwork(network, family, mode));
+  // Numbers side by side until all are there: objects that stay, among those of each simulation, keep its memory from being freed.
+  const rows = proofNetworks(family, WIDTH).map((network) =>
+    Float64Array.from(
+      pricesOfNetwork(network, family, mode).flatMap((price) => PRICED.map((one) => price[one])),
+    ),
+  );
+  return rows.map((row) =>
+    Array.from({ length: row.length / PRICED.length }, (_, i) => {
+      const [latencyS = 0, dynamicJ = 0, leakageJ = 0, areaMm2 = 0] = row.subarray(
+        i * PRICED.length,
+      );
+      return priceFrom([latencyS, dynamicJ, leakageJ], areaMm2);
+    }),
+  );
+}
+
+/** A window: seconds, joules of work, joules of leakage. */
+type WindowCost = readonly [latencyS: number, dynamicJ: number, leakageJ: number];
+
+function priceFrom([latencyS, dynamicJ, leakageJ]: WindowCost, areaMm2: number): Price {
+  const powerW = (dynamicJ + leakageJ) / latencyS;
+  return { latencyS, dynamicJ, leakageJ, areaMm2, powerW };
 }
 
 /** Of one network on each of the accelerators. */
@@ -122,10 +143,7 @@ export function readPrices(
     );
   }
   return costs.map((each) =>
-    each.map(([latencyS, dynamicJ, leakageJ], accelerator) => ({
-      ...{ latencyS, dynamicJ, leakageJ, areaMm2: areaMm2[accelerator] as number },
-      powerW: (dynamicJ + leakageJ) / latencyS,
-    })),
+    each.map((own, accelerator) => priceFrom(own, areaMm2[accelerator] as number)),
   );
 }
 

@@ -48,6 +48,12 @@ describe('a training with the option compress', () => {
     expect(inThread.tensors).toEqual(lean.tensors);
   });
 
+  it('is not there for a cnn, of which some designs have nothing to spare: that would be told after the training', () => {
+    const options = trainers.get('cnn')?.options;
+    expect(options?.safeParse({}).success).toBe(true);
+    expect(options?.safeParse({ compress: 0.3 }).error?.issues[0]?.code).toBe('unrecognized_keys');
+  });
+
   it('is as before without it, to the bit', async () => {
     const trainer = dense.get('forecaster');
     const context = { kernels, signal, seed: 1, intervalMs: 1000, progress: () => undefined };

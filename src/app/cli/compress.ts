@@ -5,6 +5,7 @@ import { CalibrationError, ConfigError } from '../../core/errors.ts';
 import type { Series } from '../../core/series.ts';
 import { medianStep } from '../../engine/statistics.ts';
 import { type Compressing, compressInWorker } from '../../lab/compress.ts';
+import type { Compression } from '../../lab/compression/contract.ts';
 import { compressions } from '../../lab/compression/index.ts';
 import { type CompressionChoice, requireCompressible } from '../../lab/compression/lean-model.ts';
 import type { EngineName } from '../../models/load-engine.ts';
@@ -37,7 +38,7 @@ interface CompressOptions {
 
 const NOTES = `
 Methods:
-${[...compressions.values()].map(({ kind, summary, detectors }) => `  ${kind}: ${summary} (${detectors.join(', ')})`).join('\n')}
+${[...compressions.values()].map(({ kind, summary, ...of }) => `  ${kind}: ${summary} (${kindsOf(of).join(', ')})`).join('\n')}
 
 The older rows of the recording show what the networks can spare. The newest fifth is held back: both models are run on it,
 as it is and with planted faults. A model that raises more false alarms or finds fewer of the faults is not written, unless
@@ -45,6 +46,10 @@ as it is and with planted faults. A model that raises more false alarms or finds
 
 Example:
   $ sentigon compress pump.safetensors --data normal.csv.gz --ratio .3 --out lean.safetensors`;
+
+function kindsOf({ detectors, someDesignsOf = [] }: Omit<Compression, 'kind' | 'summary'>) {
+  return [...detectors, ...someDesignsOf.map((kind) => `some of ${kind}`)];
+}
 
 export function compressCommand(): Command {
   return new Command('compress')

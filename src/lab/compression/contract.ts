@@ -57,8 +57,10 @@ export interface Compression<Options = unknown> {
   readonly summary: string;
   /** Each option has a default, except what the method is asked for, e.g. its ratio. */
   readonly options: ZodType<Options>;
-  /** Kinds of detectors whose models it can compress. */
+  /** Kinds of detectors whose models it can compress, whatever their design. */
   readonly detectors: readonly string[];
+  /** Kinds of which it can compress models of some designs, and refuses the others. */
+  readonly someDesignsOf?: readonly string[];
   /**
    * Deterministic. Only the rows of `data` before its cut may be used: the tail sets the scales of scores afterwards. Throws
    * `CalibrationError` if they do not suffice, `ConfigError` for a model that it cannot compress, and the reason of the signal.

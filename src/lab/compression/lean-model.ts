@@ -53,9 +53,10 @@ export function requireCompressible(
   const { method } = choice;
   const compression = lookUp(compressions, method, 'compression');
   const options = parseOptions(compression.options, choice.options, `compression ${method}`);
-  if (compression.detectors.includes(kind)) return { compression, options };
+  const kinds = [...compression.detectors, ...(compression.someDesignsOf ?? [])];
+  if (kinds.includes(kind)) return { compression, options };
   throw new ConfigError(
-    `a model of '${kind}' cannot be compressed by ${method}, which knows ${compression.detectors.join(', ')}`,
+    `a model of '${kind}' cannot be compressed by ${method}, which knows ${kinds.join(', ')}`,
     { code: 'SEN_CFG_COMPRESS' },
   );
 }

@@ -122,7 +122,8 @@ function modular<Options extends ModularOptions>({
 }): Compression<Options> {
   return {
     ...method,
-    detectors: ['forecaster', 'encoder', 'ensemble', ...(hasChannels ? ['cnn'] : [])],
+    detectors: ['forecaster', 'encoder', 'ensemble'],
+    ...(hasChannels && { someDesignsOf: ['cnn'] }),
     async compress({ kind, channels, design, tensors }, data, options, context) {
       const cnn = cnnNetwork({ channels, design }, data);
       if (cnn) return compressedCnn(cnn, { design, tensors }, options, context);
