@@ -1,5 +1,7 @@
 // What a query of each search over points costs, and the hypervolume of a front. In processor time, for the machine may be busy.
+import { execFileSync } from 'node:child_process';
 import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { createRandom } from '../../src/engine/random.ts';
 import { breathe } from '../../src/lab/search/breathe/breathe.ts';
 import { hypervolume } from '../../src/lab/search/front.ts';
@@ -10,6 +12,7 @@ import type {
   PointProblem,
 } from '../../src/lab/search/points/contract.ts';
 import { pointMethods } from '../../src/lab/search/points/index.ts';
+import { memoryOf } from '../process-figures.ts';
 import { medianOf } from './timing.ts';
 
 const VARIABLES = 30;
@@ -22,7 +25,7 @@ interface SearchBench {
   readonly queryMs: Readonly<Record<string, number>>;
   /** By the number of objectives. */
   readonly hypervolumeMs: Readonly<Record<number, number>>;
-  /** Of this process, after the queries of ours. */
+  /** Of a process of its own, after the queries of ours; carries tsx. */
   readonly peakMb: number;
   /** Of the last minute: what else the machine did. */
   readonly load: number;
@@ -44,8 +47,6 @@ function measured([first = 0, ...rest]: Point): Measured {
 
 export function measureSearch(): SearchBench {
   const ours = { [breathe.kind]: queryMs(breathe as PointMethod) };
-  // Before any rival has run.
-  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
   const rivals = [...pointMethods.values()].filter(
     ({ kind, mostObjectives: most }) =>
       kind !== breathe.kind && problem.objectives <= (most ?? problem.objectives),
@@ -53,9 +54,21 @@ export function measureSearch(): SearchBench {
   return {
     queryMs: { ...ours, ...Object.fromEntries(rivals.map((one) => [one.kind, queryMs(one)])) },
     hypervolumeMs: Object.fromEntries([2, 3, 4].map((count) => [count, hypervolumeMs(count)])),
-    peakMb,
+    peakMb: peakOfOurs(),
     load: Math.round(10 * (loadavg()[0] as number)) / 10,
   };
+}
+
+const SELF = fileURLToPath(import.meta.url);
+
+function peakOfOurs(): number {
+  const output = execFileSync(process.execPath, ['--import', 'tsx', SELF], { encoding: 'utf8' });
+  return Number(output);
+}
+
+if (process.argv[1] === SELF) {
+  queryMs(breathe as PointMethod);
+  console.log(Math.round(memoryOf('self').peakMb));
 }
 
 function queryMs(method: PointMethod): number {
@@ -100,7 +113,7 @@ export function searchTable({ queryMs, hypervolumeMs, peakMb, load }: SearchBenc
     ...lines(queryMs),
     `  hypervolume of ${FRONT} points, by the number of objectives`,
     ...lines(hypervolumeMs),
-    `  peak memory of this process after the queries of ours ${peakMb} MB`,
+    `  peak memory of a process with the queries of ours alone ${peakMb} MB`,
     '',
   ].join('\n');
 }

@@ -71,7 +71,7 @@ function reached(problem: AnalyticProblem, first: number, proposals: number): nu
 describe('climbs under constraints', () => {
   // With climbs alone .79 and .68 of it.
   it.each([
-    { problem: tnk, least: 0.93 },
+    { problem: tnk, least: 0.92 },
     { problem: constr, least: 0.8 },
   ])('come to rest at the limit where the front of $problem.name lies (#22)', (one) => {
     expect(reached(one.problem, 12, 20)).toBeGreaterThan(one.least);
