@@ -81,8 +81,9 @@ export function accelerator(given: string, snap: boolean): Accelerator {
   const space = acceleratorSpaces.get(kind);
   const isNumber = /^\s*\d+\s*$/.test(rest);
   if (vectors && !isNumber) {
-    const vector = rest.split(',').map(Number);
-    return vectorAccelerator(vectors, snap ? snapped(vectors, vector) : vector, 'gelu');
+    const vector = rest.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+    const near = snap && vector.length === vectors.places.length && vector.every(Number.isFinite);
+    return vectorAccelerator(vectors, near ? snapped(vectors, vector) : vector, 'gelu');
   }
   if (space) return acceleratorNumbered(space, rest);
   const preset = presets.get(given);
@@ -111,8 +112,17 @@ export interface Subject {
   readonly design?: unknown;
 }
 
+/** Windows that are computed together: the work of more would not fit in memory. */
+const MOST_WINDOWS = 4096;
+
 /** A model file, or a design as .json. Throws `ConfigError` or `WeightsError`. */
 export async function subject(path: string, windows: number): Promise<Subject> {
+  if (windows > MOST_WINDOWS) {
+    throw new ConfigError(
+      `a batch of ${windows} windows is too large to simulate: expected ${MOST_WINDOWS} at most`,
+      { code: 'SEN_CFG_SIMULATION' },
+    );
+  }
   if (!path.endsWith('.json')) {
     const model = await readModel(path);
     return { network: networkOfModel(model, windows), model, design: designOf(model) };
