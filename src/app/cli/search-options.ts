@@ -7,7 +7,14 @@ import { methods } from '../search/methods.ts';
 import { OBJECTIVES, type ObjectiveName } from '../search/settings.ts';
 import { SPACES } from '../simulate/inputs.ts';
 import { DATA_ROOT_HELP } from './data-sets.ts';
-import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
+import {
+  namesOption,
+  numberOption,
+  positiveOption,
+  seedOption,
+  settings,
+  wholeOption,
+} from './options.ts';
 
 export interface SearchOptions {
   readonly family: string;
@@ -77,7 +84,7 @@ export function withSearchOptions(command: Command): Command {
     .option('-n, --budget <n>', `evaluations (default: ${BUDGET})`, wholeOption)
     .option('--parallel <n>', 'evaluations at once', wholeOption, 1)
     .option('--seeds <n>', 'trainings of each evaluation', wholeOption, 1)
-    .option('--seed <n>', 'same data, settings and seed give the same search', numberOption, 1)
+    .option('--seed <n>', 'same data, settings and seed give the same search', seedOption, 1)
     .option('--ensemble', 'combine the chosen network with a GON')
     .option('--final-steps <n>', 'training steps of the chosen network', wholeOption, 1500)
     .option('-o, --out <dir>', 'folder for the search; required unless --resume is given')
