@@ -159,9 +159,12 @@ function objectivesOption(text: string): readonly ObjectiveName[] {
 function weightsOption(text: string): Readonly<Record<string, number>> {
   const none = { accuracy: 0, latency: 0, energy: 0, peakPower: 0, leakage: 0, area: 0 };
   const pairs = text.split(',').map((term) => {
-    const [name = '', value = ''] = term.split('=');
-    if (name in none) return [name, numberOption(value)] as const;
+    const [name = '', ...value] = term.split('=');
+    if (Object.hasOwn(none, name)) return [name, numberOption(value.join('='))] as const;
     throw new InvalidArgumentError(`Expected ${Object.keys(none).join(', ')}, not '${name}'.`);
   });
-  return { ...none, ...Object.fromEntries(pairs) };
+  if (new Set(pairs.map(([name]) => name)).size === pairs.length) {
+    return { ...none, ...Object.fromEntries(pairs) };
+  }
+  throw new InvalidArgumentError('Expected each name once.');
 }

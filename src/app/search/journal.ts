@@ -86,9 +86,12 @@ export type Journal = AskedAndDone<Asked, Evaluated>;
 /** What a search writes at its end, and the journal of an optimisation. */
 const OTHERS = ['result.json', 'model.safetensors', 'accelerator.json', 'optimise.jsonl'];
 
-/** Throws `ConfigError` where the folder holds a search already, or something that is of none. */
+/**
+ * Throws `ConfigError` where the folder holds a search already, or something that is of none. A search without a result counts as
+ * none: its data or its options were refused, and are corrected.
+ */
 export function requireFresh(folder: string): void {
-  if (!hasLineJournal(join(folder, FILE))) {
+  if (!hasLineJournal(join(folder, FILE), '"done":')) {
     requireFree(folder, OTHERS, 'search');
     return;
   }

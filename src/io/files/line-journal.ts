@@ -55,10 +55,15 @@ export function continueLineJournal(path: string): LineJournal {
   return openLineJournal(path);
 }
 
-/** Whether a journal was begun at `path`: a file without a whole line is what an end right at its beginning leaves. */
-export function hasLineJournal(path: string): boolean {
+/**
+ * Whether a journal was begun at `path`: a file without a whole line is what an end right at its beginning leaves. With `part`,
+ * whether one of its lines has that.
+ */
+export function hasLineJournal(path: string, part = ''): boolean {
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  return isFile && readWholeText(path).includes('\n');
+  if (!isFile) return false;
+  const lines = readWholeText(path).split('\n').slice(0, -1);
+  return lines.some((line) => line.includes(part));
 }
 
 /** Begins a journal at `path`, in place of one that `hasLineJournal` does not count. Throws `StoreError`. */

@@ -5,6 +5,7 @@ import { accelerateCommand } from '../../../src/app/cli/accelerate.ts';
 import { compressCommand } from '../../../src/app/cli/compress.ts';
 import { requireOutput } from '../../../src/app/cli/output-file.ts';
 import { profileCommand } from '../../../src/app/cli/profile.ts';
+import { searchCommand } from '../../../src/app/cli/search.ts';
 import { trainCommand } from '../../../src/app/cli/train.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
@@ -42,6 +43,19 @@ describe('--seed', () => {
     const command = trainCommand().exitOverride();
     command.parseOptions(['--seed', '0']);
     expect(command.opts()['seed']).toBe(0);
+  });
+});
+
+describe('--weights of sentigon search', () => {
+  it.each([
+    ['accuracy=1=2', 'Expected a number.'],
+    ['accuracy=.7,accuracy=.2', 'Expected each name once.'],
+    ['toString=1', "not 'toString'."],
+    ['accuracy', 'Expected a number.'],
+  ])('are refused as %s', (given, says) => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const command = searchCommand().exitOverride();
+    expect(() => command.parseOptions(['--weights', given])).toThrow(says);
   });
 });
 

@@ -60,11 +60,13 @@ describe('the folder of a search', () => {
     },
   );
 
-  it('is fresh where an end left not one line of its journal', () => {
+  it('is fresh where an end left not one result in its journal', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'journal.jsonl'), '{"format":"senti');
     expect(() => requireFresh(folder)).not.toThrow();
-    writeFileSync(join(folder, 'journal.jsonl'), '{}\n');
+    writeFileSync(join(folder, 'journal.jsonl'), '{}\n{"asked":0}\n{"done":0');
+    expect(() => requireFresh(folder)).not.toThrow();
+    writeFileSync(join(folder, 'journal.jsonl'), '{}\n{"asked":0}\n{"done":0}\n');
     expect(() => requireFresh(folder)).toThrow('already holds a search');
   });
 
