@@ -3,12 +3,17 @@
 import { runCommand } from './app/cli/program.ts';
 import { readEnvironment } from './app/config/environment.ts';
 import { endingOf } from './app/process/exit-codes.ts';
+import { cannotWrite } from './io/files/written-file.ts';
 
 // `sentigon replay ... | head` closes our standard output: the program ends without an error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const { exitCode, text } = endingOf(cannotWrite('standard output', error));
+  process.stderr.write(text);
+  process.exit(exitCode);
 });
+// what cannot be said is no reason to stop the work
+process.stderr.on('error', () => undefined);
 
 try {
   process.exitCode = await runCommand(process.argv);

@@ -70,3 +70,16 @@ export function parseOptions<Options>(
     code: 'SEN_CFG_KIND_OPTIONS',
   });
 }
+
+/** Decimals that JSON does not have: `.3`, `5.`, `+1`. */
+const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/** The value of a `key=value`: a decimal number, other JSON, else a plain word. */
+export function settingValue(text: string): unknown {
+  if (DECIMAL.test(text)) return Number(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -31,3 +31,14 @@ it('evaluate --resume takes results of the same settings and data only (#18)', a
   expect(await evaluate(100, '--resume', '--engine', 'plain')).toBeDefined();
   expect(await evaluate(100, '--resume')).toBeDefined(); // the newest took its place
 });
+
+it('evaluate refuses a folder that cannot be written before it trains', async () => {
+  const file = join(tempFolder(), 'a-file');
+  writeFileSync(file, '');
+  const args = ['evaluate', '-d', 'pca', '-s', dataRoot(1.5), '--results', tempFolder()];
+  const { code, stderr } = await sentigon([...args, '--runs', file]);
+  expect(stderr).toBe(
+    `sentigon: STORE: ${file} cannot be written: a file stands where a folder is needed: choose another folder [SEN_STO_WRITE]\n`,
+  );
+  expect(code).toBe(1);
+});

@@ -22,6 +22,17 @@ describe('a program that fails', () => {
     for (const failure of failures) expect(failure).toMatch(/ended with exit code 3: no such kind/);
   });
 
+  it('is told in one line, whatever its script and its last words are', async () => {
+    const bench = optimiseBench(SOUND, { budget: 1 });
+    const script = "set -e\nprintf 'bad\\033[31m\\a red' >&2\nexit 3";
+    bench.change({ command: ['sh', '-c', script, '{x}{n}{kind}'] });
+    await refused(
+      run([...bench.args, '--json']),
+      /'sh -c set -e printf .+ exit 3 [\d.]+\w+( one)?' ended with exit code 3: bad \[31m +red/,
+      SourceError,
+    );
+  });
+
   it('ends the whole process group of a program that hangs', async () => {
     // its child ignores SIGTERM, and has no pipe to it
     const bench = optimiseBench(

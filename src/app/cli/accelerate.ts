@@ -34,7 +34,7 @@ import { unlessImpossible } from '../search/device-candidates.ts';
 import { methods, usualMethod } from '../search/methods.ts';
 import { acceleratorSpace, SPACES, type Subject, subject, zerosOf } from '../simulate/inputs.ts';
 import { dataRoots } from './data-sets.ts';
-import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
+import { namesOption, positiveOption, seedOption, settings, wholeOption } from './options.ts';
 import { requireOutput } from './output-file.ts';
 import { createProgress, type Progress } from './progress.ts';
 import {
@@ -97,7 +97,7 @@ export function accelerateCommand(): Command {
     .option('-m, --method <kind>', [...methods.keys()].join(', '), usualMethod(1, false))
     .option('--set <key=value>', 'an option of the method; may be repeated', settings)
     .option('-n, --budget <n>', 'evaluations', wholeOption, BUDGET)
-    .option('--seed <n>', 'same network, options and seed give the same search', numberOption, 1)
+    .option('--seed <n>', 'same network, options and seed give the same search', seedOption, 1)
     .option('-o, --out <file>', 'the accelerator, for sentigon simulate', 'accelerator.json')
     .option('--json', 'each evaluation and the result as JSON lines')
     .addHelpText('after', NOTES)

@@ -9,7 +9,7 @@ import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { comparisonText } from '../evaluate/comparison-text.ts';
 import { listenForStop } from '../process/stop.ts';
 import { DATA_ROOT_HELP, dataRoots } from './data-sets.ts';
-import { numberOption } from './options.ts';
+import { numberOption, seedOption } from './options.ts';
 
 interface CompareOptions {
   readonly dataset: string;
@@ -39,7 +39,7 @@ export function compareCommand(): Command {
       'folder under the data root, or any folder in a known layout',
     )
     .option('--data-root <dir>', DATA_ROOT_HELP)
-    .option('--seed <n>', 'seed of training and of resampling', numberOption, 1)
+    .option('--seed <n>', 'seed of training and of resampling', seedOption, 1)
     .option('--trial <rows>', 'rows of a trial', numberOption, 15)
     .option('--false-rate <share>', 'share of normal trials that may alarm', numberOption, 0.02)
     .option('--json', 'result as one JSON object')

@@ -15,7 +15,14 @@ import { readEnvironment } from '../config/environment.ts';
 import { readModel, writeDurably } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { labelledRecording, readRecording, recordingPath } from './data-sets.ts';
-import { engineOption, namesOption, numberOption, settings, wholeOption } from './options.ts';
+import {
+  engineOption,
+  namesOption,
+  numberOption,
+  seedOption,
+  settings,
+  wholeOption,
+} from './options.ts';
 import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
 
@@ -81,7 +88,7 @@ export function compressCommand(): Command {
       "an option of the method, e.g. 'allocation=uniform'; may be repeated",
       settings,
     )
-    .option('--seed <n>', 'of the faults that are planted for the trial', numberOption, 1)
+    .option('--seed <n>', 'of the faults that are planted for the trial', seedOption, 1)
     .option('--ignore <columns>', 'columns that are not channels, separated by commas', namesOption)
     .option(
       '--skip-bad-rows',

@@ -5,7 +5,13 @@ import { doubtsOf } from '../config/doubts.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { exampleConfig } from '../config/example.ts';
 import { jsonSchemaOf } from '../config/json-schema.ts';
-import { checkConfig, configFile, DEFAULT_FILE, risksOf } from '../config/load.ts';
+import {
+  checkConfig,
+  configFile,
+  DEFAULT_FILE,
+  requireConfiguration,
+  risksOf,
+} from '../config/load.ts';
 import { isOlderForm, migrateFile } from '../config/migrations.ts';
 import { configSchema } from '../config/schema.ts';
 
@@ -82,6 +88,7 @@ function migrateCommand(): Command {
         throw new ConfigError(`found no ${DEFAULT_FILE} here to migrate`, {
           code: 'SEN_CFG_FILE_MISSING',
         });
+      requireConfiguration(file);
       const backup = migrateFile(file);
       const done = backup
         ? `rewritten, the old file is ${backup}`

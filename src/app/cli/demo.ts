@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { EmbeddedBroker } from '../../io/broker/embedded.ts';
+import { onDisk } from '../../io/files/written-file.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { alertText } from '../alerts/alert-text.ts';
 import {
@@ -22,7 +23,7 @@ import { type Row, table, type Verdict } from '../demo/verdict.ts';
 import { createLog } from '../log.ts';
 import { listenForStop } from '../process/stop.ts';
 import { PACKAGED } from './data-sets.ts';
-import { numberOption } from './options.ts';
+import { numberOption, seedOption } from './options.ts';
 import { createProgress } from './progress.ts';
 
 interface DemoOptions {
@@ -49,14 +50,14 @@ export function demoCommand(): Command {
       numberOption,
       150,
     )
-    .option('--seed <n>', 'seed of the training', numberOption, 1)
+    .option('--seed <n>', 'seed of the training', seedOption, 1)
     .option('--json', 'progress, alerts and result as JSON lines')
     .action(demo);
 }
 
 async function demo(options: DemoOptions): Promise<void> {
   const stop = listenForStop();
-  const state = mkdtempSync(join(tmpdir(), 'sentigon-demo-'));
+  const state = onDisk(tmpdir(), () => mkdtempSync(join(tmpdir(), 'sentigon-demo-')));
   const log = createLog({
     level: 'warn',
     style: 'terminal',

@@ -1,6 +1,7 @@
 // `sentigon evaluate`: how good each detector is on labelled series.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { makeFolder } from '../../io/files/written-file.ts';
 import { type Dataset, findDatasets, openDataset } from '../../lab/datasets/dataset.ts';
 import { ORIGINS, whereToGet } from '../../lab/datasets/origins.ts';
 import { blameTable } from '../../lab/evaluation/blame-table.ts';
@@ -99,6 +100,9 @@ async function evaluate(options: EvaluateOptions): Promise<void> {
   const rows: ResultRow[] = [];
   try {
     const asked = jobsOf(options);
+    for (const folder of [options.results, options.runs, options.models]) {
+      if (folder !== undefined) makeFolder(folder); // before an hour of training
+    }
     const kept = options.resume
       ? resultsOf(asked, readResults(options.results), settingsReader())
       : [];

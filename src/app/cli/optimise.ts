@@ -1,8 +1,10 @@
 // `sentigon optimise`: sets the numbers of any program for several objectives, under limits.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { holdFolder } from '../../io/files/folder-lock.ts';
 import { spanText } from '../../io/text/quantity.ts';
 import { pointMethods } from '../../lab/search/points/index.ts';
+import { readJournal } from '../optimise/journal.ts';
 import type { Ledger, Row } from '../optimise/ledger.ts';
 import { endText, headLine, rowLine, timeLeft, writeTable } from '../optimise/optimise-text.ts';
 import { type NamedProblem, problemFrom } from '../optimise/problem.ts';
@@ -10,6 +12,7 @@ import { readProblemFile } from '../optimise/problem-file.ts';
 import { optimise } from '../optimise/session.ts';
 import { listenForStop } from '../process/stop.ts';
 import { wholeOption } from './options.ts';
+import { requireFolderName } from './output-file.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 interface OptimiseOptions {
@@ -50,8 +53,11 @@ async function run(path: string, options: OptimiseOptions): Promise<void> {
   if (folder === undefined) {
     throw new ConfigError('name a folder for the results with --out', { code: 'SEN_CFG_OPTION' });
   }
+  requireFolderName('--out', folder);
   const written = readProblemFile(path);
   const problem = problemFrom(budget === undefined ? written : { ...written, budget });
+  if (resume) readJournal(folder); // or there is no folder to hold
+  const release = holdFolder(folder);
   const stop = listenForStop();
   const progress = createProgress(json ? process.stdout : process.stderr, 'optimising', json);
   let seen: Ledger | undefined;
@@ -71,8 +77,12 @@ async function run(path: string, options: OptimiseOptions): Promise<void> {
     process.stdout.write(json ? jsonEnd(ledger) : `${endText(problem, ledger, folder)}\n`);
   } finally {
     progress.end();
-    if (seen) writeTable(problem, seen, folder);
     stop.release();
+    try {
+      if (seen) writeTable(problem, seen, folder);
+    } finally {
+      release();
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 // Parsers for command-line values.
 import { InvalidArgumentError, Option } from 'commander';
+import { settingValue } from '../../core/registry.ts';
 import { engineNames } from '../../models/load-engine.ts';
 
 /** `--engine <name>`; without it there is none, so that a configuration may decide. */
@@ -49,22 +50,21 @@ export function wholeOption(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 on.');
 }
 
-/** Collects repeated `key=value`; values are JSON where they can be, else texts. */
+/** A whole number from 0 on. */
+export function seedOption(text: string): number {
+  const value = numberOption(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('Expected a whole number from 0 on.');
+}
+
+/** Collects repeated `key=value`; values as `settingValue` reads them. */
 export function settings(
   text: string,
   before: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError("Expected key=value, e.g. 'steps=500'.");
-  return { ...before, [text.slice(0, at)]: jsonOr(text.slice(at + 1)) };
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // a plain word
-  }
+  return { ...before, [text.slice(0, at)]: settingValue(text.slice(at + 1)) };
 }
 
 /** `a,b` as names, each once, in place of the default. */

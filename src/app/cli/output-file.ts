@@ -32,16 +32,21 @@ export function requireOutput(
   out: string,
   inputs: Readonly<Record<string, string>> = {},
 ): void {
+  requireName(option, out, 'a file');
   const folder = dirname(out);
   if (!existsSync(folder)) {
     throw new ConfigError(`${option} ${out}: folder ${folder} does not exist: create it first`, {
       code: 'SEN_CFG_OUTPUT_FOLDER',
     });
   }
-  if (statSync(out, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new ConfigError(`${option} ${out} is a folder: name a file in it`, {
-      code: 'SEN_CFG_OUTPUT_EXISTS',
-    });
+  const there = statSync(out, { throwIfNoEntry: false });
+  if (there && !there.isFile()) {
+    throw new ConfigError(
+      there.isDirectory()
+        ? `${option} ${out} is a folder: name a file in it`
+        : `${option} ${out} is a device or pipe, which a file would replace: name a file`,
+      { code: 'SEN_CFG_OUTPUT_EXISTS' },
+    );
   }
   for (const [what, path] of Object.entries(inputs)) {
     if (!existsSync(out) || !existsSync(path) || realpathSync(out) !== realpathSync(path)) continue;
@@ -49,6 +54,16 @@ export function requireOutput(
       code: 'SEN_CFG_OUTPUT_EXISTS',
     });
   }
+}
+
+/** Throws `ConfigError` for the empty name, e.g. of a variable of a shell that is not set. */
+export function requireFolderName(option: string, folder: string): void {
+  requireName(option, folder, 'a folder');
+}
+
+function requireName(option: string, name: string, what: string): void {
+  if (name !== '') return;
+  throw new ConfigError(`${option} is empty: name ${what}`, { code: 'SEN_CFG_OPTION' });
 }
 
 /** Asks on a terminal, refuses elsewhere. Throws `ConfigError`, and `Interrupted` at Ctrl-C. */

@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { lookUp } from '../../core/registry.ts';
+import { onDisk } from '../../io/files/written-file.ts';
 import type { Design } from '../../lab/profiler/designs.ts';
 import { devices } from '../../lab/profiler/devices.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
@@ -116,7 +117,7 @@ async function profile(options: ProfileOptions): Promise<void> {
         progress.update(measured / all, progressText(measured, error, slowed), { measured, error }),
     });
     const named = { ...found, device: { ...found.device, kind: device ?? found.device.kind } };
-    writeProfile(options.out, named);
+    onDisk(options.out, () => writeProfile(options.out, named));
     progress.end();
     const gap = gapIn(networksOf(named.measurements), networksOf(designs));
     process.stdout.write(json ? jsonResult(named, options.out, gap) : text(named, options, gap));

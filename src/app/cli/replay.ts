@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { SinkError, SourceError } from '../../core/errors.ts';
+import { onDisk } from '../../io/files/written-file.ts';
 import { alertPayload } from '../../io/text/alert-payload.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
 import { alertText } from '../alerts/alert-text.ts';
@@ -137,7 +138,7 @@ async function inStateFolder(
   work: (state: string) => Promise<void>,
 ): Promise<void> {
   if (named !== undefined) return work(named);
-  const temporary = mkdtempSync(join(tmpdir(), 'sentigon-replay-'));
+  const temporary = onDisk(tmpdir(), () => mkdtempSync(join(tmpdir(), 'sentigon-replay-')));
   try {
     await work(temporary);
   } finally {

@@ -1,8 +1,9 @@
 // `sentigon report`: writes a run, a search, an optimisation or a simulation as one HTML page.
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
 import { reportPage } from '../evaluate/report-page.ts';
 import { readRun } from '../evaluate/run-files.ts';
 import { hasJournal } from '../optimise/journal.ts';
@@ -41,7 +42,9 @@ function report(path: string, { out }: { readonly out?: string }): void {
       code: 'SEN_CFG_OUTPUT_EXISTS',
     });
   if (out !== undefined) requireOutput('--out', out, { run: path });
-  writeFileSync(page, isFolder ? pageOfFolder(path) : pageOfFile(path));
+  const html = isFolder ? pageOfFolder(path) : pageOfFile(path);
+  requireOutput('the page', page); // beside a run that was read
+  writeWhole(page, html);
   process.stdout.write(`${page}\n`);
 }
 

@@ -7,7 +7,14 @@ import { methods } from '../search/methods.ts';
 import { OBJECTIVES, type ObjectiveName } from '../search/settings.ts';
 import { SPACES } from '../simulate/inputs.ts';
 import { DATA_ROOT_HELP } from './data-sets.ts';
-import { namesOption, numberOption, positiveOption, settings, wholeOption } from './options.ts';
+import {
+  namesOption,
+  numberOption,
+  positiveOption,
+  seedOption,
+  settings,
+  wholeOption,
+} from './options.ts';
 
 export interface SearchOptions {
   readonly family: string;
@@ -77,7 +84,7 @@ export function withSearchOptions(command: Command): Command {
     .option('-n, --budget <n>', `evaluations (default: ${BUDGET})`, wholeOption)
     .option('--parallel <n>', 'evaluations at once', wholeOption, 1)
     .option('--seeds <n>', 'trainings of each evaluation', wholeOption, 1)
-    .option('--seed <n>', 'same data, settings and seed give the same search', numberOption, 1)
+    .option('--seed <n>', 'same data, settings and seed give the same search', seedOption, 1)
     .option('--ensemble', 'combine the chosen network with a GON')
     .option('--final-steps <n>', 'training steps of the chosen network', wholeOption, 1500)
     .option('-o, --out <dir>', 'folder for the search; required unless --resume is given')
@@ -152,9 +159,12 @@ function objectivesOption(text: string): readonly ObjectiveName[] {
 function weightsOption(text: string): Readonly<Record<string, number>> {
   const none = { accuracy: 0, latency: 0, energy: 0, peakPower: 0, leakage: 0, area: 0 };
   const pairs = text.split(',').map((term) => {
-    const [name = '', value = ''] = term.split('=');
-    if (name in none) return [name, numberOption(value)] as const;
+    const [name = '', ...value] = term.split('=');
+    if (Object.hasOwn(none, name)) return [name, numberOption(value.join('='))] as const;
     throw new InvalidArgumentError(`Expected ${Object.keys(none).join(', ')}, not '${name}'.`);
   });
-  return { ...none, ...Object.fromEntries(pairs) };
+  if (new Set(pairs.map(([name]) => name)).size === pairs.length) {
+    return { ...none, ...Object.fromEntries(pairs) };
+  }
+  throw new InvalidArgumentError('Expected each name once.');
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { holdFolder } from '../../io/files/folder-lock.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { listenForStop } from '../process/stop.ts';
@@ -17,6 +18,7 @@ import type { SearchSettings } from '../search/settings.ts';
 import type { TakeContext } from '../search/take-point.ts';
 import { version } from '../version.ts';
 import { dataRoots } from './data-sets.ts';
+import { requireFolderName } from './output-file.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type SearchOptions, withSearchOptions } from './search-options.ts';
 import { jsonResult, reporter, resultText, taken } from './search-output.ts';
@@ -79,6 +81,8 @@ async function search(
     process.stdout.write(`${spaceText(settingsFrom(name ?? '', options, UNKNOWN))}\n`);
     return;
   }
+  const held = folderOf(options);
+  const release = held === undefined ? () => undefined : holdFolder(held);
   const stop = listenForStop();
   const json = options.json === true;
   const label = options.take === undefined ? 'searching' : 'training';
@@ -109,7 +113,15 @@ async function search(
   } finally {
     progress.end();
     stop.release();
+    release();
   }
+}
+
+/** The folder that the search writes into, if it is named. Throws as `readJournal` for one to resume that is none. */
+function folderOf({ out, resume }: SearchOptions): string | undefined {
+  if (resume !== undefined) readJournal(resume);
+  else if (out !== undefined) requireFolderName('--out', out);
+  return resume ?? out;
 }
 
 /** Searches, and returns what is printed in the end. Throws `ConfigError` where nothing is feasible. */

@@ -1,4 +1,5 @@
 // `sentigon simulate`: one network on one accelerator.
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
@@ -135,8 +136,12 @@ function requireOutputs(network: string, options: SimulateOptions): void {
   const data = { 'data of --masks-from': masksFrom };
   const inputs = { network, accelerator: hardware, profile, ...data };
   if (out !== undefined) requireOutput('--out', out, inputs);
-  if (writeAccelerator !== undefined)
-    requireOutput('--write-accelerator', writeAccelerator, inputs);
+  if (writeAccelerator === undefined) return;
+  requireOutput('--write-accelerator', writeAccelerator, inputs);
+  if (out === undefined || resolve(out) !== resolve(writeAccelerator)) return;
+  throw new ConfigError(`--out and --write-accelerator are both ${out}: name two files`, {
+    code: 'SEN_CFG_OPTION',
+  });
 }
 
 async function simulated(

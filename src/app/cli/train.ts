@@ -14,7 +14,7 @@ import { lessonWords } from '../models/lesson-text.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { listenForStop } from '../process/stop.ts';
 import { readRecording, recordingPath } from './data-sets.ts';
-import { engineOption, namesOption, numberOption, settings } from './options.ts';
+import { engineOption, namesOption, numberOption, seedOption, settings } from './options.ts';
 import { requireModelFile } from './output-file.ts';
 import { createProgress } from './progress.ts';
 
@@ -44,7 +44,7 @@ export function trainCommand(): Command {
     .argument('<recording>', '.csv or .csv.gz file of normal data, or the name of a data set')
     .requiredOption('-o, --out <file>', 'model file to write (safetensors)')
     .option('-d, --detector <kind>', `one of ${[...detectors.keys()].join(', ')}`, 'gon')
-    .option('--seed <n>', 'same data, options and seed give the same model', numberOption, 1)
+    .option('--seed <n>', 'same data, options and seed give the same model', seedOption, 1)
     .option('--interval <ms>', 'time between rows (default: as recorded)', numberOption)
     .option('--set <key=value>', "a training option, e.g. 'steps=500'; may be repeated", settings)
     .option('--ignore <columns>', 'columns that are not channels, separated by commas', namesOption)

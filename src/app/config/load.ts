@@ -15,7 +15,8 @@ import { faultsOf } from './faults.ts';
 import { fileFaults, withSecretFiles } from './file-faults.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { learnOptionFaults } from './learn-options.ts';
-import { type Config, type ConfigFile, configSchemaWith } from './schema.ts';
+import { NEWEST_VERSION } from './migrations.ts';
+import { type Config, type ConfigFile, configSchema, configSchemaWith } from './schema.ts';
 import { sourceFaults } from './source-faults.ts';
 import { readYamlText, refuse } from './yaml-file.ts';
 
@@ -65,6 +66,24 @@ async function readConfig(
   return complete(config, environment, kinds);
 }
 
+/**
+ * Throws `ConfigError` for a file that is no configuration: no text, empty, or with keys at its top that no configuration has. One
+ * that was written for a later release passes.
+ */
+export function requireConfiguration(file: string): void {
+  const document = readDocument(readConfigText(file));
+  refuse(file, document.faults);
+  const { version } = z.looseObject({ version: z.unknown() }).safeParse(document.data).data ?? {};
+  if (typeof version === 'number' && version > NEWEST_VERSION) return;
+  requireContent(file, document);
+  const { error } = configSchema.safeParse(document.data);
+  const strange = error?.issues.filter(
+    ({ code, path }) =>
+      path.length === 0 && (code === 'unrecognized_keys' || code === 'invalid_type'),
+  );
+  refuse(file, faultsOf(new z.ZodError(strange ?? []), document, jsonSchemaOf(configSchema)));
+}
+
 /** The state folder of this configuration. Reads nothing else of it, and loads no plug-in. */
 export function stateIn(file: string, environment: Environment): string {
   const state = partIn(file, 'state', z.string().optional());
@@ -110,14 +129,17 @@ function readConfigText(file: string): string {
   return readYamlText(file, `write one with 'sentigon config example > ${file}'`);
 }
 
+function requireContent(name: string, { data }: ConfigDocument): void {
+  if (data !== null && data !== undefined) return;
+  throw new ConfigError(
+    `${name}: found an empty file, expected streams: print an example with 'sentigon config example'`,
+    { code: 'SEN_CFG_EMPTY' },
+  );
+}
+
 function validate(name: string, document: ConfigDocument, schema: ZodType<ConfigFile>): ConfigFile {
   refuse(name, document.faults);
-  if (document.data === null || document.data === undefined) {
-    throw new ConfigError(
-      `${name}: found an empty file, expected streams: print an example with 'sentigon config example'`,
-      { code: 'SEN_CFG_EMPTY' },
-    );
-  }
+  requireContent(name, document);
   const result = schema.safeParse(document.data);
   const faults = result.success ? [] : faultsOf(result.error, document, jsonSchemaOf(schema));
   refuse(name, [...faults, ...twins(document, 'streams'), ...twins(document, 'sinks')]);

@@ -1,6 +1,7 @@
 // Models that `sentigon evaluate --models` keeps: a change of the alert decision is judged without training again.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../io/files/written-file.ts';
 import { contestantOf } from '../../lab/judging/contestants.ts';
 import type { Trained } from '../../lab/judging/judge.ts';
 import type { LabelledSeries } from '../../lab/series/labelled-series.ts';
@@ -39,7 +40,7 @@ export function keptModel(job: Job, seed: number, truth: LabelledSeries): KeptMo
         return { model: await readModel(modelPath), trainS: cost.trainS };
       }
       const trained = await train();
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       await writeModel(modelPath, trained.model);
       cost = { trainS: trained.trainS, rssMb: rssMb() };
       await writeDurably(costPath, Buffer.from(JSON.stringify(cost))); // last: the model is complete

@@ -1,24 +1,23 @@
 // results/<data set>.json: rows of all runs so far, the newest of each detector, series and seed.
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
+import { makeFolder, writeWhole } from '../../io/files/written-file.ts';
 import type { ResultRow } from '../../lab/evaluation/result-row.ts';
 import { distinct } from '../../lab/evaluation/result-row.ts';
 import type { Job } from './job.ts';
 
-/** Adds rows to the files of their data sets; a row takes the place of the one it repeats. */
+/** Adds rows to the files of their data sets; a row takes the place of the one it repeats. Throws `StoreError`. */
 export function writeResults(folder: string, rows: readonly ResultRow[]): readonly string[] {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return distinct(rows, 'dataset').map((dataset) => {
     const fresh = rows.filter((row) => row.dataset === dataset);
     const path = join(folder, `${dataset}.json`);
     const kept = new Map((existsSync(path) ? readFile(path) : []).map((row) => [keyOf(row), row]));
     for (const row of fresh) kept.set(keyOf(row), row);
     const lines = [...kept.values()].map((row) => JSON.stringify(rounded(row))).join(',\n');
-    // Under another name first: a run that is stopped leaves a whole file.
-    writeFileSync(`${path}.part`, `[\n${lines}\n]\n`);
-    renameSync(`${path}.part`, path);
+    writeWhole(path, `[\n${lines}\n]\n`);
     return path;
   });
 }

@@ -1,10 +1,10 @@
 // Runs on disk, packed: a series of a day at 1 Hz is about a megabyte.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import { LONGEST_TEXT_BYTES, readWhole, whyUnread } from '../../io/files/whole-file.ts';
+import { makeFolder, writeWhole } from '../../io/files/written-file.ts';
 import type { RunRecord } from '../../lab/judging/run-record.ts';
 
 /** Returns the file's path: <data set>_<series>_<detector>_<seed>.json.gz */
@@ -12,10 +12,8 @@ export function writeRun(folder: string, run: RunRecord): string {
   const { dataset, series, detector, seed } = run.result;
   const name = [dataset, series, detector, seed].join('_').replace(/[^\w.=-]+/g, '-');
   const path = join(folder, `${name}.json.gz`);
-  mkdirSync(folder, { recursive: true });
-  // Under another name first, so that the file is always complete.
-  writeFileSync(`${path}.part`, gzipSync(JSON.stringify(run)));
-  renameSync(`${path}.part`, path);
+  makeFolder(folder);
+  writeWhole(path, gzipSync(JSON.stringify(run)));
   return path;
 }
 

@@ -1,8 +1,9 @@
 // Model files on disk: read whole, written so that a power cut leaves the old file or the new one, never half of one.
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StoreError, WeightsError } from '../../core/errors.ts';
+import { WeightsError } from '../../core/errors.ts';
 import { readWhole, whyUnread } from '../../io/files/whole-file.ts';
+import { cannotWrite, makeFolder } from '../../io/files/written-file.ts';
 import type { Model } from '../../models/model.ts';
 import { decodeModel, encodeModel } from '../../models/model-file.ts';
 
@@ -29,15 +30,7 @@ export async function writeModel(path: string, model: Model): Promise<void> {
 
 /** As `writeModel`, and makes its folder where there is none. */
 export async function keepModel(path: string, model: Model): Promise<void> {
-  const folder = dirname(path);
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new StoreError(`${folder} cannot be made: ${(cause as Error).message}`, {
-      code: 'SEN_STO_WRITE',
-      cause,
-    });
-  }
+  makeFolder(dirname(path));
   await writeModel(path, model);
 }
 
@@ -55,9 +48,6 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new StoreError(`${path} cannot be written: ${(cause as Error).message}`, {
-      code: 'SEN_STO_WRITE',
-      cause,
-    });
+    throw cannotWrite(path, cause);
   }
 }

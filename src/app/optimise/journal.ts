@@ -1,5 +1,4 @@
 // The journal of an optimisation: its problem, proposals and results, one JSON line each.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
@@ -7,9 +6,13 @@ import {
   type AskedAndDone,
   askedAndDone,
   continueLineJournal,
-  openLineJournal,
+  hasLineJournal,
+  type JournalSource,
   parseEntry,
   readLineJournal,
+  requireFree,
+  startLineJournal,
+  strangeLine,
 } from '../../io/files/line-journal.ts';
 import { type ProblemFile, problemSchema } from './problem-file.ts';
 
@@ -54,10 +57,13 @@ export interface JournalContent {
 }
 
 export function hasJournal(folder: string): boolean {
-  return existsSync(join(folder, JOURNAL_FILE));
+  return hasLineJournal(join(folder, JOURNAL_FILE));
 }
 
-/** Makes the folder. Throws `ConfigError` where it holds an optimisation already. */
+/** What an optimisation writes beside its journal, and the journal of a search. */
+const OTHERS = ['runs', 'evaluations.csv', 'journal.jsonl'];
+
+/** Makes the folder. Throws `ConfigError` where it holds an optimisation already, or something that is of none. */
 export function startJournal(folder: string, problem: ProblemFile, startedAt: string): Journal {
   if (hasJournal(folder)) {
     throw new ConfigError(
@@ -65,10 +71,9 @@ export function startJournal(folder: string, problem: ProblemFile, startedAt: st
       { code: 'SEN_CFG_SEARCH_EXISTS' },
     );
   }
-  mkdirSync(folder, { recursive: true });
-  const lines = openLineJournal(join(folder, JOURNAL_FILE));
-  lines.write({ format: FORMAT, startedAt, problem }, true);
-  return askedAndDone(lines);
+  requireFree(folder, OTHERS, 'optimisation');
+  const header = { format: FORMAT, startedAt, problem };
+  return askedAndDone(startLineJournal(join(folder, JOURNAL_FILE), header));
 }
 
 /** Goes on after the last whole line. */
@@ -81,9 +86,7 @@ export function readJournal(folder: string): JournalContent {
   const journal = { path: join(folder, JOURNAL_FILE), what: 'an optimisation' };
   const [first, ...rest] = readLineJournal(journal);
   const { problem } = parseEntry(headerSchema, first, journal, 1);
-  const entries = rest.map((line, i) =>
-    parseEntry(z.union([askedSchema, doneSchema]), line, journal, i + 2),
-  );
+  const entries = rest.map((line, i) => entryOf(line, problem, journal, i + 2));
   return {
     problem,
     asked: entries.filter((entry) => 'asked' in entry),
@@ -91,17 +94,49 @@ export function readJournal(folder: string): JournalContent {
   };
 }
 
+/** Throws `SourceError` for a line that the problem cannot have written. */
+function entryOf(
+  line: unknown,
+  { variables, objectives, constraints, repetitions }: ProblemFile,
+  journal: JournalSource,
+  number: number,
+): Asked | Done {
+  const entry = parseEntry(z.union([askedSchema, doneSchema]), line, journal, number);
+  if (entry.point.length !== Object.keys(variables).length)
+    throw strangeLine(journal, number, 'point');
+  if ('asked' in entry || entry.failure !== undefined) return entry;
+  const metrics = [...Object.keys(objectives), ...Object.keys(constraints)];
+  const whole = entry.runs.every((run) => metrics.every((name) => Object.hasOwn(run, name)));
+  if (whole && entry.runs.length === repetitions) return entry;
+  throw strangeLine(journal, number, 'runs');
+}
+
 /** What may differ where an optimisation goes on: it does not change what was proposed. */
 const MAY_DIFFER: ReadonlySet<string> = new Set(['budget', 'timeoutS', 'reference']);
 
-/** Throws `ConfigError` naming what differs from the problem of the journal. */
-export function requireSameProblem(folder: string, before: ProblemFile, now: ProblemFile): void {
+/** Throws `ConfigError` naming what differs from the problem of the journal, and for a budget below what was begun. */
+export function requireSameProblem(
+  folder: string,
+  { problem: before, asked }: JournalContent,
+  now: ProblemFile,
+): void {
   const differing = (Object.keys(now) as (keyof ProblemFile)[]).filter(
     (key) => !MAY_DIFFER.has(key) && JSON.stringify(before[key]) !== JSON.stringify(now[key]),
   );
-  if (differing.length === 0) return;
+  if (differing.length === 0) {
+    requireBudget(asked.length, now);
+    return;
+  }
   throw new ConfigError(
     `${folder} holds the journal of another problem: ${differing.join(', ')} differ from this file: name that file, or another folder`,
     { code: 'SEN_CFG_OPTIMISE_OTHER' },
+  );
+}
+
+function requireBudget(begun: number, { budget }: ProblemFile): void {
+  if (begun <= budget) return;
+  throw new ConfigError(
+    `${begun} evaluations were begun, more than the budget of ${budget}: set it to ${begun} or more`,
+    { code: 'SEN_CFG_OPTION' },
   );
 }

@@ -1,8 +1,9 @@
 // An optimisation in words and as a table: a line for each evaluation as it comes, the front in the end, and a CSV of all.
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { csvCell } from '../../io/csv/writer.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
+import { inOneLine } from '../../io/text/lines.ts';
 import { short } from '../search/costs.ts';
 import type { Ledger, Row } from './ledger.ts';
 import type { NamedProblem, Setting } from './problem.ts';
@@ -104,10 +105,10 @@ function cell(text: string, width = CELL): string {
 }
 
 function shown(setting: Setting | undefined): string {
-  return typeof setting === 'number' ? short(setting) : String(setting);
+  return typeof setting === 'number' ? short(setting) : inOneLine(String(setting));
 }
 
-/** Every evaluation so far in a file of the folder. */
+/** Every evaluation so far in a file of the folder. Throws `StoreError`. */
 export function writeTable({ names }: NamedProblem, ledger: Ledger, folder: string): void {
   const columns = [
     ...['evaluation', 'reason', ...names.variables, ...names.objectives, ...names.constraints],
@@ -122,5 +123,5 @@ export function writeTable({ names }: NamedProblem, ledger: Ledger, folder: stri
   const text = [columns, ...lines]
     .map((line) => `${line.map((value) => csvCell(String(value ?? ''))).join(',')}\n`)
     .join('');
-  writeFileSync(join(folder, CSV_FILE), text);
+  writeWhole(join(folder, CSV_FILE), text);
 }

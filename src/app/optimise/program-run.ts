@@ -1,8 +1,9 @@
 // One run of the program: its arguments, and the metrics in the JSON lines that it prints.
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SourceError } from '../../core/errors.ts';
 import { extent, mean, median } from '../../engine/statistics.ts';
+import { makeFolder, onDisk } from '../../io/files/written-file.ts';
 import { outputOf } from '../../io/process/child-process.ts';
 import { parseJson, valueAt } from '../../io/text/json.ts';
 import type { Metrics, Setting } from './problem.ts';
@@ -19,7 +20,7 @@ export interface ProgramRun {
   warn(line: string, kind: string): void;
 }
 
-/** Throws `SourceError` for a run that fails, `DeviceError` where there is no such program, and the signal's reason. */
+/** Throws `SourceError` for a run that fails, `StoreError` where its folder cannot be made, `DeviceError` where there is no such program, and the signal's reason. */
 export async function runProgram(problem: ProblemFile, run: ProgramRun): Promise<Metrics> {
   const own = join(run.folder, 'runs', String(run.number));
   const given: Readonly<Record<string, Setting>> = {
@@ -30,8 +31,8 @@ export async function runProgram(problem: ProblemFile, run: ProgramRun): Promise
   const filled = (argument: string) =>
     argument.replaceAll(PLACEHOLDER, (_, name: string) => String(given[name]));
   if (problem.command.some((argument) => argument.includes('{folder}'))) {
-    rmSync(own, { recursive: true, force: true }); // of a run that was killed
-    mkdirSync(own, { recursive: true });
+    onDisk(own, () => rmSync(own, { recursive: true, force: true })); // of a run that was killed
+    makeFolder(own);
   }
   const where = `run ${run.number}`;
   const output = await outputOf(problem.command.map(filled), {
@@ -47,7 +48,7 @@ interface Telling {
   warn(line: string, kind: string): void;
 }
 
-/** Exported for tests. Throws `SourceError` without JSON, and for a metric that is absent or no finite number. */
+/** Exported for tests. Throws `SourceError` without JSON, and for a metric that is absent, no finite number or too large a one. */
 export function metricsIn(
   output: string,
   { objectives, constraints }: Pick<ProblemFile, 'objectives' | 'constraints'>,
@@ -78,11 +79,12 @@ function numberIn(
       `${where}: no line has ${path} for ${name}${keys.length > 0 ? `: the first has ${keys.slice(0, MOST_KEYS).join(', ')}` : ''}`,
     );
   }
-  const numbers = found.filter(isFiniteNumber);
+  const numbers = found.filter(isUsable);
   if (numbers.length < found.length) {
-    const wrong = found.find((value) => !isFiniteNumber(value));
+    const wrong = found.find((value) => !isUsable(value));
+    const shown = typeof wrong === 'number' ? String(wrong) : JSON.stringify(wrong);
     throw unusable(
-      `${where}: ${path} is ${JSON.stringify(wrong)?.slice(0, SHOWN)}, expected a finite number`,
+      `${where}: ${path} is ${shown?.slice(0, SHOWN)}, expected a finite number${Number.isFinite(wrong) ? ` up to ${LARGEST}` : ''}`,
     );
   }
   if (found.length < lines.length) {
@@ -94,8 +96,11 @@ function numberIn(
   return overLines(over, numbers);
 }
 
-function isFiniteNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
+/** Means, squares and volumes of larger numbers would be infinite. */
+const LARGEST = 1e100;
+
+function isUsable(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= LARGEST;
 }
 
 /** Most keys and characters that a message shows. */

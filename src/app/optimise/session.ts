@@ -31,14 +31,14 @@ export interface SessionContext {
 const HOPELESS = 5;
 
 /**
- * Throws `ConfigError` where the folder holds another optimisation, `DeviceError` without the program, and `SourceError` where
- * the first five evaluations fail; the journal keeps what was done.
+ * Throws `ConfigError` where the folder holds another optimisation, `DeviceError` without the program, `StoreError` where the
+ * folder cannot be written, and `SourceError` where the first five evaluations fail; the journal keeps what was done.
  */
 export async function optimise(problem: NamedProblem, context: SessionContext): Promise<Ledger> {
   const { folder, resume, signal, onRow } = context;
   const { file } = problem;
   const before = resume ? readJournal(folder) : undefined;
-  if (before) requireSameProblem(folder, before.problem, file);
+  if (before) requireSameProblem(folder, before, file);
   const journal = before
     ? continueJournal(folder)
     : startJournal(folder, file, new Date().toISOString());

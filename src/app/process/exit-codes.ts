@@ -1,5 +1,6 @@
 // What the process says when it ends, and the codes of the errors a user can meet; docs/errors.md lists both.
 import { ConfigError, KnownError, UpdateError } from '../../core/errors.ts';
+import { inOneLine } from '../../io/text/lines.ts';
 
 /** sysexits.h where it has a word for it. */
 export const exitCodes = {
@@ -75,6 +76,8 @@ export function endingOf(error: unknown): Ending {
   return { exitCode: exitCodes.bug, text: `this is a bug in sentigon:\n${stack}\n` };
 }
 
+/** Faults of a configuration have a line each; what else a terminal obeys comes from names and outputs of others. */
 function line(error: KnownError): string {
-  return `sentigon: ${error.code}: ${error.report}\n`;
+  const lines = error.report.split('\n').map(inOneLine);
+  return `sentigon: ${error.code}: ${lines.join('\n')}\n`;
 }

@@ -1,8 +1,8 @@
 // Completes a search: tests its predictions, writes its result, and the model of the network that it chose.
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { mean } from '../../engine/statistics.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { surrogatePredictions } from './calibration.ts';
 import type { ChosenContext } from './chosen-model.ts';
@@ -66,5 +66,5 @@ async function modelOf(
 
 /** For `sentigon simulate`; nothing for what is no accelerator. */
 export function writeAccelerator(path: string, { accelerator }: SearchDevice): void {
-  if (accelerator) writeFileSync(path, `${JSON.stringify(accelerator, undefined, 2)}\n`);
+  if (accelerator) writeWhole(path, `${JSON.stringify(accelerator, undefined, 2)}\n`);
 }

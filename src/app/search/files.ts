@@ -1,9 +1,9 @@
 // Files beside a search: its space, the profiles of its devices, and what this machine was timed at.
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import { readWholeText, whyUnread } from '../../io/files/whole-file.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { TimedMachine } from '../../lab/profiler/modelled-device.ts';
 import { type Profile, parseProfile } from '../../lab/profiler/profile.ts';
@@ -60,7 +60,7 @@ export function readProfile(path: string, engine: EngineIdentity): Profile {
 const FILE = 'machine.json';
 
 export function writeTimedMachine(folder: string, machine: TimedMachine): void {
-  writeFileSync(join(folder, FILE), `${JSON.stringify(machine)}\n`);
+  writeWhole(join(folder, FILE), `${JSON.stringify(machine)}\n`);
 }
 
 /** Throws `SourceError` where it is missing or broken. */

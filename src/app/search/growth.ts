@@ -1,5 +1,5 @@
 // GPTran on the result of a search: grows and prunes the chosen network on its data, with its costs on its device.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import type { Series } from '../../core/series.ts';
 import { trainers } from '../../detectors/training/index.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
 import { anyRelativesOn, takeOver } from '../../lab/candidates/relatives.ts';
 import { macsOf } from '../../lab/profiler/work.ts';
 import { familyOfDesign, familyOfSpace } from '../../lab/search/families/index.ts';
@@ -80,11 +81,7 @@ export async function growChosen(
       ? await train({ point: design }, { seed, signal })
       : { point: design, tensors: weightsUnder(detector, model.tensors) };
   const options = parseOptions<GrowthOptions>(family.options, asked, 'gptran');
-  const keep = (tree: GrowthTree): void => {
-    // Under another name first, so that the file is always complete.
-    writeFileSync(`${path}.part`, treeText(tree));
-    renameSync(`${path}.part`, path);
-  };
+  const keep = (tree: GrowthTree): void => writeWhole(path, treeText(tree));
   if (!existsSync(path)) keep(await startTree(await begin(), rig, options, { seed, signal }));
   const tree = readTree(readWholeText(path), path);
   requireBegunSo(tree, design, { asked, options }, path);

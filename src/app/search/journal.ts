@@ -1,6 +1,5 @@
 // The journal of a search: its settings, proposals and results. One JSON line each, so that a search that
 // was killed loses only the running evaluations.
-import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
@@ -8,9 +7,11 @@ import {
   type AskedAndDone,
   askedAndDone,
   continueLineJournal,
-  openLineJournal,
+  hasLineJournal,
   parseEntry,
   readLineJournal,
+  requireFree,
+  startLineJournal,
 } from '../../io/files/line-journal.ts';
 import { engineSchema } from '../../lab/profiler/engine-identity.ts';
 import { settingsSchema } from './settings.ts';
@@ -82,9 +83,18 @@ export interface JournalContent {
 
 export type Journal = AskedAndDone<Asked, Evaluated>;
 
-/** Throws `ConfigError` where the folder holds a search already. */
+/** What a search writes at its end, and the journal of an optimisation. */
+const OTHERS = ['result.json', 'model.safetensors', 'accelerator.json', 'optimise.jsonl'];
+
+/**
+ * Throws `ConfigError` where the folder holds a search already, or something that is of none. A search without a result counts as
+ * none: its data or its options were refused, and are corrected.
+ */
 export function requireFresh(folder: string): void {
-  if (!existsSync(join(folder, FILE))) return;
+  if (!hasLineJournal(join(folder, FILE), '"done":')) {
+    requireFree(folder, OTHERS, 'search');
+    return;
+  }
   throw new ConfigError(
     `${folder} already holds a search: continue it with --resume ${folder}, or name another folder`,
     { code: 'SEN_CFG_SEARCH_EXISTS' },
@@ -97,12 +107,8 @@ export function startJournal(
   header: Omit<JournalHeader, 'format'>,
 ): Journal & { readonly header: JournalHeader } {
   requireFresh(folder);
-  const path = join(folder, FILE);
-  mkdirSync(folder, { recursive: true });
   const whole = { format: FORMAT, ...header } as const;
-  const lines = openLineJournal(path);
-  lines.write(whole, true);
-  return { ...askedAndDone(lines), header: whole };
+  return { ...askedAndDone(startLineJournal(join(folder, FILE), whole)), header: whole };
 }
 
 /** Goes on after the last whole line. */

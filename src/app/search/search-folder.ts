@@ -1,9 +1,10 @@
 // Makes the folder of a search, with all that is known of its devices, so that a resume needs nothing else.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { makeFolder, writeWhole } from '../../io/files/written-file.ts';
 import { deviceFacts, isLike } from '../../lab/profiler/device-facts.ts';
 import { devices as known } from '../../lab/profiler/devices.ts';
 import type { EngineIdentity } from '../../lab/profiler/engine-identity.ts';
@@ -39,18 +40,20 @@ export async function makeSearchFolder(
 ): Promise<SearchSettings['devices']> {
   requireFresh(folder);
   const profiled = profiles.map((path) => ({ path, ...readProfile(path, engine).device }));
+  profiled.forEach(requireFileName);
   for (const kind of devices) lookUp(known, kind, 'device');
   const facts = deviceFacts(thisHost);
   const here = facts.kind;
   const none = devices.length + profiled.length === 0;
   const measured = none ? [here] : measure ? devices : [];
   const modelled = none || measure ? [] : devices;
-  for (const device of profiled) {
-    if (device.kind === here && !isLike(device, facts)) warn(strangerLine(device, facts));
-  }
+  const strangers = profiled.filter((device) => device.kind === here && !isLike(device, facts));
+  for (const device of strangers) warn(strangerLine(device, facts));
   requireDistinct([...profiled.map(({ kind }) => kind), ...measured, ...modelled]);
-  mkdirSync(join(folder, 'profiles'), { recursive: true });
-  for (const { path, kind } of profiled) copyFileSync(path, join(folder, profileFile(kind)));
+  makeFolder(join(folder, 'profiles'));
+  for (const { path, kind } of profiled) {
+    writeWhole(join(folder, profileFile(kind)), readFileSync(path));
+  }
   if (modelled.length > 0) {
     writeTimedMachine(folder, await timeThisMachine(kernels, thisHost, signal));
   }
@@ -66,6 +69,15 @@ function strangerLine(
   here: Profile['device'],
 ): string {
   return `${path} was measured on ${model} with ${cores} cores, this is ${here.model} with ${here.cores}: costs are those of that machine, and nothing is measured here`;
+}
+
+/** Of a profile, which may come from elsewhere. Throws `ConfigError` for a kind that is no name of a file. */
+function requireFileName({ kind, path }: { readonly kind: string; readonly path: string }): void {
+  if (/^\w[\w.-]*$/.test(kind)) return;
+  throw new ConfigError(
+    `profile ${path} is of the device '${kind}': expected letters, digits, dots and hyphens`,
+    { code: 'SEN_CFG_PROFILE_FILE' },
+  );
 }
 
 function profileFile(kind: string): string {

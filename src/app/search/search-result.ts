@@ -1,9 +1,9 @@
 // The result of a search, kept beside its journal: result.json, for people, programs and the report.
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
 import type { Prediction } from './calibration.ts';
 import type { Costs } from './costs.ts';
 import type { HandMadePair } from './hand-made-pair.ts';
@@ -66,9 +66,7 @@ export function writeSearchResult(
 ): SearchResult {
   const path = join(folder, FILE);
   const result: SearchResult = { format: FORMAT, ...found };
-  // Under another name first, so that the file is always complete.
-  writeFileSync(`${path}.part`, `${JSON.stringify(result, undefined, 1)}\n`);
-  renameSync(`${path}.part`, path);
+  writeWhole(path, `${JSON.stringify(result, undefined, 1)}\n`);
   return result;
 }
 

@@ -1,10 +1,11 @@
 // Takes a point of the front of a finished search: its network is trained in full, measured, and becomes a model file.
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
+import { writeWhole } from '../../io/files/written-file.ts';
 import { writeModel } from '../models/model-folder.ts';
 import { writeAccelerator } from './complete-search.ts';
 import { searchDevices } from './devices.ts';
@@ -57,8 +58,7 @@ export async function takePoint(number: number, context: TakeContext): Promise<T
   writeAccelerator(join(folder, `accelerator-${number}.json`), device);
   const taken: Taken = { format: FORMAT, number, point, model: { file, ...figures } };
   const path = join(folder, `taken-${number}.json`);
-  writeFileSync(`${path}.part`, `${JSON.stringify(taken, undefined, 1)}\n`);
-  renameSync(`${path}.part`, path);
+  writeWhole(path, `${JSON.stringify(taken, undefined, 1)}\n`);
   return taken;
 }
 

@@ -80,8 +80,17 @@ export interface Subject {
   readonly design?: unknown;
 }
 
+/** Windows that are computed together: the work of more would not fit in memory. */
+const MOST_WINDOWS = 4096;
+
 /** A model file, or a design as .json. Throws `ConfigError` or `WeightsError`. */
 export async function subject(path: string, windows: number): Promise<Subject> {
+  if (windows > MOST_WINDOWS) {
+    throw new ConfigError(
+      `a batch of ${windows} windows is too large to simulate: expected ${MOST_WINDOWS} at most`,
+      { code: 'SEN_CFG_SIMULATION' },
+    );
+  }
   if (!path.endsWith('.json')) {
     const model = await readModel(path);
     return { network: networkOfModel(model, windows), model, design: designOf(model) };

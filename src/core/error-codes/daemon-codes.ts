@@ -14,6 +14,10 @@ export const storeCodes = {
   SEN_STO_DISK: entry('The history cannot be read or written.', 'Check the disk.'),
   SEN_STO_DISK_FULL: entry('No space is left on the disk.', 'Free some.'),
   SEN_STO_FILE_EXISTS: entry('A file would be overwritten.', 'Choose another name, or allow it.'),
+  SEN_STO_FOLDER_IN_USE: entry(
+    'Another process works in the folder of a search or an optimisation.',
+    'Wait until it ends, or name another folder.',
+  ),
   SEN_STO_IN_USE: entry(
     'Another daemon uses the state folder.',
     'Stop that one, or give this one its own state folder.',

@@ -1,8 +1,19 @@
 // A journal: one JSON line for each entry, appended, so that a process that was killed loses only what was under way.
-import { closeSync, fsyncSync, openSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { ZodType } from 'zod';
-import { SourceError } from '../../core/errors.ts';
+import { ConfigError, SourceError } from '../../core/errors.ts';
 import { readWholeText } from './whole-file.ts';
+import { makeFolder, onDisk } from './written-file.ts';
 
 export interface LineJournal {
   /** A durable entry is on the disk when it returns. */
@@ -10,23 +21,58 @@ export interface LineJournal {
   close(): void;
 }
 
-/** Appends to `path`, which it makes if there is none. */
+/** Appends to `path`, which it makes if there is none. Throws `StoreError` for a file that cannot be written, as its `write` does. */
 export function openLineJournal(path: string): LineJournal {
-  const file = openSync(path, 'a');
+  const file = onDisk(path, () => openSync(path, 'a'));
+  let broken: unknown;
   return {
     write(entry, durable) {
-      writeSync(file, `${JSON.stringify(entry)}\n`);
-      if (durable) fsyncSync(file);
+      // a part of the entry may be there, and what came behind it would be lost with it
+      if (broken) throw broken;
+      try {
+        onDisk(path, () => writeAll(file, Buffer.from(`${JSON.stringify(entry)}\n`)));
+        if (durable) onDisk(path, () => fsyncSync(file));
+      } catch (error) {
+        broken = error;
+        throw error;
+      }
     },
     close: () => closeSync(file),
   };
 }
 
-/** Goes on after the last whole line. Throws errors of the file system. */
+/** A disk that gets full takes a part of the bytes without an error; the next call has it. */
+function writeAll(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
+
+/** Goes on after the last whole line. Throws `StoreError` for a file that cannot be written, and errors of reading. */
 export function continueLineJournal(path: string): LineJournal {
   const text = readWholeText(path);
-  truncateSync(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1)));
+  onDisk(path, () =>
+    truncateSync(path, Buffer.byteLength(text.slice(0, text.lastIndexOf('\n') + 1))),
+  );
   return openLineJournal(path);
+}
+
+/**
+ * Whether a journal was begun at `path`: a file without a whole line is what an end right at its beginning leaves. With `part`,
+ * whether one of its lines has that.
+ */
+export function hasLineJournal(path: string, part = ''): boolean {
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!isFile) return false;
+  const lines = readWholeText(path).split('\n').slice(0, -1);
+  return lines.some((line) => line.includes(part));
+}
+
+/** Begins a journal at `path`, in place of one that `hasLineJournal` does not count. Throws `StoreError`. */
+export function startLineJournal(path: string, header: unknown): LineJournal {
+  makeFolder(dirname(path));
+  onDisk(path, () => rmSync(path, { force: true }));
+  const lines = openLineJournal(path);
+  lines.write(header, true);
+  return lines;
 }
 
 /** What was proposed, and what came of it. */
@@ -79,14 +125,34 @@ export function readLineJournal({ path, what }: JournalSource): readonly unknown
 export function parseEntry<T>(
   schema: ZodType<T>,
   line: unknown,
-  { path, what }: JournalSource,
+  journal: JournalSource,
   number: number,
 ): T {
   const found = schema.safeParse(line);
   if (found.success) return found.data;
-  const { path: place = [] } = found.error.issues[0] ?? {};
-  throw new SourceError(
-    `${path} line ${number} is no line of ${what}${place.length > 0 ? ` (${place.join('.')})` : ''}: start a new one`,
+  throw strangeLine(journal, number, found.error.issues[0]?.path.join('.') ?? '');
+}
+
+/** A line, counted from 1, that does not fit; `why` may be empty. */
+export function strangeLine(
+  { path, what }: JournalSource,
+  number: number,
+  why: string,
+): SourceError {
+  return new SourceError(
+    `${path} line ${number} is no line of ${what}${why === '' ? '' : ` (${why})`}: start a new one`,
     { code: 'SEN_SRC_SEARCH_FOLDER' },
   );
+}
+
+/**
+ * Before a new journal is begun in `folder`: throws `ConfigError` for names in it that the work would overwrite, which are then of
+ * something else. `what` says whose the folder would be.
+ */
+export function requireFree(folder: string, names: readonly string[], what: string): void {
+  const found = names.find((name) => existsSync(join(folder, name)));
+  if (found === undefined) return;
+  throw new ConfigError(`${folder} holds ${found}, which is of no ${what}: name another folder`, {
+    code: 'SEN_CFG_SEARCH_EXISTS',
+  });
 }

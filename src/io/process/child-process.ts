@@ -5,7 +5,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { DeviceError, type KnownError, SourceError } from '../../core/errors.ts';
 import { doneWithin } from '../../core/race.ts';
-import { type LineBatch, lineBatches } from '../text/lines.ts';
+import { inOneLine, type LineBatch, lineBatches } from '../text/lines.ts';
 
 type Spawned = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -120,7 +120,7 @@ function lastLineOf(stderr: Readable): () => string {
   stderr.setEncoding('utf8').on('data', (chunk: string) => {
     tail = (tail + chunk).slice(-KEPT_CHARACTERS);
   });
-  return () => tail.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  return () => inOneLine(tail.trimEnd().split('\n').at(-1) ?? '').trim();
 }
 
 /** Right after the end of the program: ends those that it started and that ignore SIGTERM. */
@@ -145,13 +145,18 @@ function signalGroup(child: Spawned, by: 'SIGTERM' | 'SIGKILL' | typeof ASK): bo
   }
 }
 
+/** A script in an argument may have lines. */
+function quoted(command: Command): string {
+  return `'${inOneLine(command.join(' '))}'`;
+}
+
 /** The end of the program in one line. `DeviceError` when there is no such program. */
 export function endingError(
   where: string,
   command: Command,
   { code, signal, lastLine, failure }: Ending,
 ): KnownError {
-  const shown = `${where}: '${command.join(' ')}'`;
+  const shown = `${where}: ${quoted(command)}`;
   if (failure?.code === 'ENOENT') {
     return new DeviceError(`${where}: there is no program '${command[0]}': install or correct it`, {
       code: 'SEN_DEV_NO_PROGRAM',
@@ -222,14 +227,14 @@ async function readAll(child: Child, tooMuch: () => SourceError): Promise<string
 
 function tooLong(where: string, command: Command): SourceError {
   return new SourceError(
-    `${where}: '${command.join(' ')}' printed more than ${LONGEST_OUTPUT} characters: is it the right program?`,
+    `${where}: ${quoted(command)} printed more than ${LONGEST_OUTPUT} characters: is it the right program?`,
     { code: 'SEN_SRC_PROGRAM_OUTPUT' },
   );
 }
 
 function tooSlow(where: string, command: Command, timeoutMs: number): SourceError {
   return new SourceError(
-    `${where}: '${command.join(' ')}' was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
+    `${where}: ${quoted(command)} was not done after ${timeoutMs} ms and was killed: allow it more time or make it faster`,
     { code: 'SEN_SRC_PROGRAM_SLOW' },
   );
 }

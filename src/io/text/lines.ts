@@ -39,6 +39,11 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
+/** A text of others as a part of one line: without what a terminal obeys, e.g. line ends and colours. */
+export function inOneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
 /** Enough to recognize a text. */
 const SHOWN_CHARACTERS = 60;
 

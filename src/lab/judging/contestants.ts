@@ -1,6 +1,7 @@
 // Contestants: detector kinds with settings, by their names in the result tables.
 import type { ZodType } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { settingValue } from '../../core/registry.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
 import { trainers } from '../trainers.ts';
 
@@ -106,7 +107,7 @@ function readSettings(
       throw new ConfigError(`detector '${text}': '${setting}' is not key=value`, {
         code: 'SEN_CFG_DETECTOR',
       });
-    return [setting.slice(0, at), jsonOr(setting.slice(at + 1))] as const;
+    return [setting.slice(0, at), settingValue(setting.slice(at + 1))] as const;
   });
   return Object.fromEntries(pairs);
 }
@@ -121,16 +122,7 @@ function checked<Options>(
   if (read?.success) return read.data;
   const issue = read?.error.issues[0];
   throw new ConfigError(
-    `detector '${text}': ${issue ? `${issue.path.join('.')} ${issue.message}` : 'has no settings'}`,
+    `detector '${text}': ${issue ? [...issue.path, issue.message].join(' ') : 'has no settings'}`,
     { code: 'SEN_CFG_DETECTOR' },
   );
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A plain word.
-    return text;
-  }
 }

@@ -1,7 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isMap, isScalar } from 'yaml';
+import { runCommand } from '../../../src/app/cli/program.ts';
 import { readEnvironment } from '../../../src/app/config/environment.ts';
 import { loadConfig, parseConfig } from '../../../src/app/config/load.ts';
 import {
@@ -11,6 +12,7 @@ import {
   NEWEST_VERSION,
 } from '../../../src/app/config/migrations.ts';
 import { configSchema } from '../../../src/app/config/schema.ts';
+import { ConfigError } from '../../../src/core/errors.ts';
 import { DEFAULT_THRESHOLD } from '../../../src/detection/thresholds/index.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
 
@@ -26,6 +28,24 @@ const steps: readonly ConfigStep[] = [
 ];
 
 const OLD = '# mine\ninterval: 5 # seconds\nstreams: [] # none yet\n';
+
+describe('sentigon config migrate', () => {
+  const migrate = (file: string) => runCommand(['node', 'sentigon', 'config', 'migrate', file]);
+
+  it.each([
+    ['{"format":"sentigon-simulation/1","network":"gon"}', /:1:2 found .+\n.+:1:35 found /],
+    ['- a\n- b\n', /expected|found/],
+    ['', /found an empty file/],
+    ['\u0000', /found/],
+  ])('leaves a file alone that is no configuration: %j', async (text, says) => {
+    const file = join(tempFolder(), 'other.json');
+    writeFileSync(file, text);
+    await expect(migrate(file)).rejects.toThrow(says);
+    await expect(migrate(file)).rejects.toThrow(ConfigError);
+    expect(readFileSync(file, 'utf8')).toBe(text);
+    expect(existsSync(`${file}.v1`)).toBe(false);
+  });
+});
 
 function fileWith(text: string): string {
   const file = join(tempFolder(), 'sentigon.yaml');

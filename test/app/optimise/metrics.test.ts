@@ -43,7 +43,8 @@ describe('metrics of an output', () => {
     ['NaN', '"NaN"'],
     ['-Infinity', '"-Infinity"'],
     ['null', 'null'],
-    ['1e999', 'null'],
+    ['1e999', 'Infinity'],
+    ['-1e308', '-1e+308'],
     ['true', 'true'],
   ])('refuses %s', (written, shown) => {
     const output = `{"found": {"loss": ${written}, "list": [{"ms": 1}]}}`;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { requireFresh } from '../../../src/app/search/journal.ts';
 import { makeSearchFolder } from '../../../src/app/search/search-folder.ts';
 import { readSearchResult } from '../../../src/app/search/search-result.ts';
 import { readTaken } from '../../../src/app/search/take-point.ts';
@@ -43,6 +44,31 @@ describe('the folder of a search', () => {
 
   it('says nothing of a profile of another kind of device', async () => {
     expect(await warnings({ kind: 'pi-9', model: 'Pi', cores: 4 })).toEqual([]);
+  });
+
+  it('holds the profile of a device by a name that stays in it', async () => {
+    await expect(warnings({ kind: '../../outside' })).rejects.toThrow(
+      /is of the device '\.\.\/\.\.\/outside': expected letters/,
+    );
+  });
+
+  it.each(['optimise.jsonl', 'model.safetensors', 'result.json'])(
+    'is not one that holds %s of something else',
+    (name) => {
+      const folder = tempFolder();
+      writeFileSync(join(folder, name), 'mine\n');
+      expect(() => requireFresh(folder)).toThrow(`holds ${name}, which is of no search`);
+    },
+  );
+
+  it('is fresh where an end left not one result in its journal', () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'journal.jsonl'), '{"format":"senti');
+    expect(() => requireFresh(folder)).not.toThrow();
+    writeFileSync(join(folder, 'journal.jsonl'), '{}\n{"asked":0}\n{"done":0');
+    expect(() => requireFresh(folder)).not.toThrow();
+    writeFileSync(join(folder, 'journal.jsonl'), '{}\n{"asked":0}\n{"done":0}\n');
+    expect(() => requireFresh(folder)).toThrow('already holds a search');
   });
 
   it.each([

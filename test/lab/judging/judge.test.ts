@@ -145,6 +145,8 @@ describe('contestantOf', () => {
     expect(() => contestantOf('lof')).toThrow(ConfigError);
     expect(() => contestantOf('lof')).toThrow(/random, gon, /);
     expect(() => contestantOf('pca:deep')).toThrow(/'deep' is not key=value/);
+    expect(() => contestantOf('pca:deep=1')).toThrow("'pca:deep=1': Unrecognized key");
+    expect(contestantOf('forecaster:compress=.3').options).toMatchObject({ compress: 0.3 });
     expect(() => contestantOf('pca:windowLength=0')).toThrow(/windowLength/);
     expect(() => contestantOf('pca:deep=1')).toThrow(/deep/);
     expect(() => contestantOf('random:x=1')).toThrow(/has no settings/);

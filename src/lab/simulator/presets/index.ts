@@ -30,6 +30,7 @@ export function namedAccelerator(name: string, snap: boolean): Accelerator | und
   const { space, vectors } = acceleratorSpaces.get(kind) ?? {};
   if (!space) return presets.get(name);
   if (!vectors || /^\s*\d+\s*$/.test(rest)) return acceleratorNumbered(space, rest);
-  const vector = rest.split(',').map(Number);
-  return vectorAccelerator(vectors, snap ? snapped(vectors, vector) : vector, 'gelu');
+  const vector = rest.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const near = snap && vector.length === vectors.places.length && vector.every(Number.isFinite);
+  return vectorAccelerator(vectors, near ? snapped(vectors, vector) : vector, 'gelu');
 }
