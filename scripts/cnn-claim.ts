@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { partsText } from '../src/app/accelerate/accelerate-text.ts';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { duration } from '../src/app/search/costs.ts';
 import { joules } from '../src/app/simulate/simulation-text.ts';
@@ -18,6 +19,7 @@ import {
   scaleFrom,
   weightedPrice,
 } from '../src/lab/simulator/price.ts';
+import { acceleratorAt } from '../src/lab/simulator/space.ts';
 import { commandLine, refuse } from './command-line.mjs';
 import { markdownTable } from './markdown-table.ts';
 import {
@@ -48,11 +50,15 @@ const series = openDataset('ASD', ...dataRoots(undefined)).read('omi-2');
 const networks = proofNetworks('cnn', series.train.channels.length);
 const trained = readProof('cnn');
 const prices = simulatedPrices('cnn', 'inference');
+// Of all pairs, as the table of the searches has it (search-proof/tables.ts): the accelerator of the hand-made network is chosen by
+// the same costs.
 const scale = scaleFrom(prices.flat());
 const weights = publishedWeights(PROOF_ACCELERATORS.cnn);
 
 interface ClaimRow {
   readonly what: string;
+  /** Its number among the 64 of the table. */
+  readonly accelerator: number;
   /** By seed of the training. */
   readonly vusPr: readonly number[];
   readonly loss: readonly number[];
@@ -61,9 +67,13 @@ interface ClaimRow {
   readonly edpJs: number;
 }
 
-function rowOf(what: string, { vusPr, loss }: Pick<ClaimRow, 'vusPr' | 'loss'>, price: Price) {
+function rowOf(
+  { what, accelerator }: Pick<ClaimRow, 'what' | 'accelerator'>,
+  { vusPr, loss }: Pick<ClaimRow, 'vusPr' | 'loss'>,
+  price: Price,
+): ClaimRow {
   const edpJs = (price.dynamicJ + price.leakageJ) * price.latencyS;
-  return { what, vusPr, loss, price, edpJs } satisfies ClaimRow;
+  return { what, accelerator, vusPr, loss, price, edpJs };
 }
 
 /** Each pair that a search ended with, and the seeds of the searches. */
@@ -79,8 +89,9 @@ function foundRows(): readonly ClaimRow[] {
       const count = prices[0]?.length ?? 1;
       const [design, accelerator] = [Math.floor(candidate / count), candidate % count];
       const point = proofFamilies.cnn.designs()[design]?.written['key'];
+      const what = `\`${point}\`, found by ${by.length} of ${searches.length} searches`;
       return rowOf(
-        `\`${point}\` on proof:${accelerator}, found by ${by.length} of ${searches.length} searches`,
+        { what, accelerator },
         trained[design] ?? refuse('proof-cnn.json: a network is missing'),
         (prices[design] ?? [])[accelerator] as Price,
       );
@@ -110,13 +121,17 @@ async function handMadeRow(): Promise<ClaimRow> {
     found.vusPr.push(vusPr);
     found.loss.push(loss);
   }
-  return rowOf(`the hand-made network on proof:${best}`, found, all[best] as Price);
+  return rowOf({ what: 'the hand-made network', accelerator: best }, found, all[best] as Price);
 }
 
-function cells({ what, vusPr, loss, price, edpJs }: ClaimRow): string[] {
+function cells({ what, accelerator, vusPr, loss, price, edpJs }: ClaimRow): string[] {
   const { latencyS, dynamicJ, leakageJ, areaMm2 } = price;
   return [
-    ...[what, `${mean(vusPr).toFixed(3)} (${vusPr.map((one) => one.toFixed(3)).join(', ')})`],
+    ...[
+      what,
+      String(accelerator),
+      `${mean(vusPr).toFixed(3)} (${vusPr.map((one) => one.toFixed(3)).join(', ')})`,
+    ],
     ...[mean(loss).toFixed(4), duration(latencyS), joules(dynamicJ), joules(leakageJ)],
     ...[`${areaMm2.toPrecision(3)} mm2`, `${edpJs.toExponential(2)} Js`],
   ];
@@ -136,10 +151,14 @@ function shares(found: ClaimRow, hand: ClaimRow): string {
 
 const found = foundRows();
 const hand = await handMadeRow();
+const rows = [...found, hand];
+const accelerators = [...new Set(rows.map(({ accelerator }) => accelerator))]
+  .sort((one, other) => one - other)
+  .map((number) => ({ number, accelerator: acceleratorAt(PROOF_ACCELERATORS.cnn, number) }));
 const command = 'npx tsx scripts/cnn-claim.ts';
 writeFileSync(
   join(values.out, 'cnn-claim.json'),
-  `${JSON.stringify({ command, searches: searches.length, rows: [...found, hand] }, undefined, 1)}\n`,
+  `${JSON.stringify({ command, searches: searches.length, rows, accelerators }, undefined, 1)}\n`,
 );
 writeFileSync(
   join(values.out, 'cnn-claim.md'),
@@ -148,14 +167,29 @@ writeFileSync(
 \`${command}\` writes this page from the searches of BOSHCODE on \`${TABLE}\` (../search/README.md): 1,200 networks on 64 accelerators of
 AccelBench. All networks are trained alike for ${proofFamilies.cnn.settings['steps']} steps on ASD omi-2 with ${SEEDS.length} seeds, the hand-made one as well; the searches saw the forecast loss and
 the costs, not VUS-PR. The hand-made network is that of the detector \`cnn\` without a search, on the accelerator of the same 64 that suits it best
-by CODEBench's weights. Costs are simulated, of a window; EDP is the energy of work and leakage times the latency.
+by CODEBench's weights, each cost in parts of the scale that the searches had. Costs are simulated, of a window; EDP is the energy of work and
+leakage times the latency.
 
 ${markdownTable(
-  ['pair', 'VUS-PR (by seed)', 'loss', 'latency', 'energy', 'leakage', 'area', 'EDP'],
-  [...found, hand].map(cells),
+  [
+    'network',
+    'accelerator',
+    'VUS-PR (by seed)',
+    'loss',
+    'latency',
+    'energy',
+    'leakage',
+    'area',
+    'EDP',
+  ],
+  rows.map(cells),
 )}
 
 ${shares(found[0] ?? refuse('no pair was found'), hand)}
+
+The accelerators, which \`cnn-claim.json\` has in the form of \`sentigon simulate --accelerator FILE\`:
+
+${accelerators.map(({ number, accelerator }) => `- ${number}: ${partsText(accelerator)}`).join('\n')}
 `,
 );
 console.log(shares(found[0] ?? refuse('no pair was found'), hand));

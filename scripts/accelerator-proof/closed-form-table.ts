@@ -1,29 +1,123 @@
-// What the distance between AccelTran's closed form and a simulation is made of: the faults of the closed form mended in turn.
+// What the distance between AccelTran's closed form and a simulation is made of: the faults of the closed form mended in turn, and
+// what remains, part by part, from the ledger of the simulation.
 import type { TiledAccelerator } from '../../src/lab/simulator/accelerator.ts';
+import { energyByModule, type ModuleEnergy } from '../../src/lab/simulator/energy.ts';
+import { run } from '../../src/lab/simulator/engine.ts';
+import type { Run } from '../../src/lab/simulator/run.ts';
+import { accessJ } from '../../src/lab/simulator/storage.ts';
+import type { Program, Unit } from '../../src/lab/simulator/task.ts';
 import { markdownTable } from '../markdown-table.ts';
-import { closedForm, type Fault, MENDED, sum } from './closed-form.ts';
+import { type ClosedForm, closedForm, type Fault, MENDED, sum } from './closed-form.ts';
 import { milli, type Outcome, whole } from './defects.ts';
+
+/** A part of the energy or of the cycles: of the closed form, all faults mended, and of ours. */
+interface RestPart {
+  readonly part: string;
+  readonly mended: number;
+  readonly ours: number;
+}
 
 interface MendedSetup {
   readonly accelerator: string;
   readonly mode: 'inference' | 'training';
-  /** As published, then after each fault of `MENDED`. */
+  readonly publishedMj: number | undefined;
+  /** As rebuilt, then after each fault of `MENDED`. */
   readonly steps: readonly Outcome[];
   readonly ours: Outcome;
+  /** Joules; they sum to those of the last step, and to ours. */
+  readonly energy: readonly RestPart[];
+  /** Cycles, of ours those that a unit works in the mean; they sum to the last step, but not to ours, where units work at once. */
+  readonly cycles: readonly RestPart[];
 }
 
 export function mendedInTurn(
   accelerator: TiledAccelerator,
   mode: MendedSetup['mode'],
-  ours: Outcome,
+  program: Program,
+  publishedMj?: number,
 ): MendedSetup {
   const faults = Object.keys(MENDED) as Fault[]; // of its own keys
-  const steps = [...faults.keys(), faults.length].map((count): Outcome => {
-    const { cycles, joules } = closedForm(accelerator, mode, new Set(faults.slice(0, count)));
-    const all = (of: Readonly<Record<string, number>>): number => sum(Object.values(of), (n) => n);
-    return { cycles: all(cycles), dynamicJ: all(joules) };
-  });
-  return { accelerator: accelerator.name, mode, steps, ours };
+  const forms = [...faults.keys(), faults.length].map((count) =>
+    closedForm(accelerator, mode, new Set(faults.slice(0, count))),
+  );
+  const steps = forms.map(({ cycles, joules }) => ({
+    cycles: total(Object.values(cycles)),
+    dynamicJ: total(Object.values(joules)),
+  }));
+  const last = forms.at(-1) as ClosedForm; // at least one
+  const done = run(program);
+  const modules = energyByModule(program, done);
+  const ours = { cycles: done.cycles, dynamicJ: sum(modules, (one) => one.dynamicJ) };
+  return {
+    ...{ accelerator: accelerator.name, mode, publishedMj, steps, ours },
+    energy: energyParts(last, modules, program),
+    cycles: cycleParts(last.cycles, program, done),
+  };
+}
+
+/** What the closed form counts together, beside lanes, main memory and buffers. */
+const MODULES_OF = {
+  sparsity: { name: 'sparsity units', modules: ['preSparsity', 'postSparsity'] },
+  others: {
+    name: 'DMA, fifos, dataflow, rounding',
+    modules: ['dma', 'fifo', 'dataflow', 'rounding'],
+  },
+  softmax: { name: 'softmax units', modules: ['softmax'] },
+  norms: { name: 'norm units', modules: ['norm'] },
+} as const satisfies Partial<
+  Record<keyof ClosedForm['joules'], { name: string; modules: readonly ModuleEnergy['module'][] }>
+>;
+
+/** Of buffers the closed form has stores alone, of main memory loads alone; of lanes it has products and non-linearities. */
+function energyParts(
+  { joules, cycles }: ClosedForm,
+  modules: readonly ModuleEnergy[],
+  { tasks, accelerator }: Program,
+): readonly RestPart[] {
+  const of = (names: readonly ModuleEnergy['module'][]): number =>
+    sum(modules, ({ module, dynamicJ }) => (names.includes(module) ? dynamicJ : 0));
+  const [lanes, memory] = [of(['lane']), of(['main memory'])];
+  const buffers = of(['activation buffer', 'weight buffer', 'mask buffer']);
+  const products = tasks.filter(({ kind }) => kind === 'product');
+  const laneCycles = (some: Program['tasks']): number => sum(some, ({ work }) => work.lane);
+  const inProducts = lanes * (laneCycles(products) / laneCycles(tasks));
+  const published = joules.lanes * (cycles.products / (cycles.products + cycles.functions));
+  const accessed = tasks.map(({ kind, accesses }) => ({ kind, ...accessJ(accesses, accelerator) }));
+  const out = sum(accessed, (one) => one.memory);
+  const read = sum(accessed, ({ kind, activation, weight, mask }) =>
+    kind === 'store' ? 0 : activation + weight + mask,
+  );
+  return [
+    { part: 'buffers: operands that units read', mended: 0, ours: read },
+    { part: 'buffers: what is loaded or stored', mended: joules.buffers, ours: buffers - read },
+    { part: 'lanes: products', mended: published, ours: inProducts },
+    { part: 'lanes: all else', mended: joules.lanes - published, ours: lanes - inProducts },
+    { part: 'main memory: what goes out', mended: 0, ours: out },
+    { part: 'main memory: all else', mended: joules.memory, ours: memory - out },
+    ...Object.entries(MODULES_OF).map(([part, { name, modules: own }]) => ({
+      ...{ part: name, ours: of(own) },
+      mended: joules[part as keyof typeof MODULES_OF], // of its own keys
+    })),
+  ];
+}
+
+function cycleParts(
+  cycles: ClosedForm['cycles'],
+  { units }: Program,
+  { use }: Run,
+): readonly RestPart[] {
+  const ours = (unit: Unit): number => use[unit].busy / units[unit];
+  return [
+    { part: 'lanes', mended: cycles.products + cycles.functions, ours: ours('lane') },
+    { part: 'main memory', mended: cycles.embedding + cycles.weights, ours: ours('memory') },
+    { part: 'stores', mended: cycles.stores, ours: ours('store') },
+    { part: 'softmax units', mended: cycles.softmax, ours: ours('softmax') },
+    { part: 'norm units', mended: cycles.norms, ours: ours('norm') },
+  ];
+}
+
+function total(all: readonly number[]): number {
+  return sum(all, (one) => one);
 }
 
 export function mendedSection(setups: readonly MendedSetup[]): string {
@@ -33,43 +127,83 @@ export function mendedSection(setups: readonly MendedSetup[]): string {
     ...setups.flatMap(({ steps, ours }) => {
       const [now, before] = [steps[at] ?? ours, steps[at - 1]];
       return [
-        ...changed(now.cycles, before?.cycles, whole),
-        ...changed(now.dynamicJ, before?.dynamicJ, milli),
+        changed(now.cycles, before?.cycles, whole),
+        changed(now.dynamicJ, before?.dynamicJ, milli),
       ];
     }),
   ];
   const mended = Object.values(MENDED);
-  const explained = setups.map(({ accelerator, mode, steps, ours }) => {
-    const [first, last] = [steps[0] as Outcome, steps.at(-1) as Outcome];
-    const share = (of: keyof Outcome): string => {
-      const percent = (100 * (first[of] - last[of])) / (first[of] - ours[of]);
-      return `${percent.toFixed(0)} %`;
-    };
-    return `${share('cycles')} of the cycles and ${share('dynamicJ')} of the energy on ${accelerator} in ${mode}`;
-  });
-  return `The closed form rebuilt from its rules, which gives its published cycles exactly, and its faults mended one after the other, each on top of
-those before it; by their numbers where the cycle-stepped mode has them, too:
+  const heads = (units: readonly string[]): readonly string[] =>
+    names.flatMap((name) => units.map((unit) => `${name}: ${unit}`));
+  return `The closed form rebuilt from its rules, and its faults mended one after the other, each on top of those before it; by their numbers where the
+cycle-stepped mode has them, too.
+${rebuiltText(setups)}
 
 ${markdownTable(
-  ['fault, mended', ...names.flatMap((name) => [`${name}: cycles`, '', 'mJ', ''])],
+  ['fault, mended', ...heads(['cycles', 'mJ'])],
   [
-    row('nothing: as published', 0),
+    row('none: rebuilt', 0),
     ...mended.map((says, i) => row(says, i + 1)),
     row('all else: ours', mended.length + 1),
   ],
 )}
 
-So the mended faults make, of the whole distance, ${explained.join('; ')}. All else
-is the difference between a sum and a schedule: ours runs transfers beside products, but makes lanes wait for operands, takes the cycles of
-fifos, sparsity units, masks and windows of 32 positions, and the energy of each operand that a lane reads.`;
+Once all are mended there remain, ours less the closed form, ${setups.map(restText).join('; ')}. The energy by parts:
+
+${restTable(setups, heads(['mended', 'ours']), 'energy', milli)}
+
+Cycles cannot be taken apart so: the closed form sums those of its parts, but ours is a schedule, whose units work at the same time and wait
+for each other. Here are the parts of that sum, and what a unit of ours works in the mean:
+
+${restTable(setups, heads(['mended', 'ours']), 'cycles', whole)}
+
+How much of what remains is waiting, and how much work at the same time saves, is not measured.`;
 }
 
-function changed(
-  now: number,
-  before: number | undefined,
+/** How far it is from what is published. */
+function rebuiltText(setups: readonly MendedSetup[]): string {
+  const known = setups.flatMap(({ accelerator, mode, publishedMj, steps: [rebuilt] }) =>
+    publishedMj === undefined || !rebuilt
+      ? []
+      : [
+          `${milli(rebuilt.dynamicJ)} for ${publishedMj.toFixed(4)} mJ on ${accelerator} in ${mode}`,
+        ],
+  );
+  const lacking = setups.filter(({ publishedMj }) => publishedMj === undefined);
+  const unknown = lacking.map(({ accelerator, mode }) => `${accelerator} in ${mode}`).join(', ');
+  return `Its cycles are those published; its energy is ${known.join(', ')}${unknown && `, and none is published of ${unknown}`}.`;
+}
+
+function restText({ accelerator, mode, steps, ours }: MendedSetup): string {
+  const last = steps.at(-1) as Outcome; // at least one
+  return `${changeText(ours.cycles, last.cycles, whole)} cycles and ${changeText(ours.dynamicJ, last.dynamicJ, milli)} mJ on ${accelerator} in ${mode}`;
+}
+
+function restTable(
+  setups: readonly MendedSetup[],
+  heads: readonly string[],
+  of: 'energy' | 'cycles',
   text: (n: number) => string,
-): readonly string[] {
-  if (before === undefined) return [text(now), ''];
+): string {
+  const parts = setups[0]?.[of] ?? [];
+  return markdownTable(
+    ['part', ...heads],
+    parts.map(({ part }, i) => [
+      part,
+      ...setups.flatMap((setup) => {
+        const { mended, ours } = setup[of][i] as RestPart; // the same parts for each
+        return [text(mended), changed(ours, mended, text)];
+      }),
+    ]),
+  );
+}
+
+/** With the change in brackets. */
+function changed(now: number, before: number | undefined, text: (n: number) => string): string {
+  return before === undefined ? text(now) : `${text(now)} (${changeText(now, before, text)})`;
+}
+
+function changeText(now: number, before: number, text: (n: number) => string): string {
   const change = text(now - before);
-  return [text(now), Number(change.replaceAll(',', '')) > 0 ? `+${change}` : change];
+  return Number(change.replaceAll(',', '')) > 0 ? `+${change}` : change;
 }

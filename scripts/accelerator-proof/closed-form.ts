@@ -21,7 +21,7 @@ const [LAYERS, HEADS] = [2, 2];
 /** What the closed form does, in the order in which it is mended; by its number where it is one of the faults of the simulator. */
 export const MENDED = {
   embedding: 'loads the embedding of 30,522 words first, which ours does not have',
-  innerTwice: 'counts the tiles of a product along its inner loop twice',
+  innerTwice: 'multiplies the tiles of a product by those of its inner loop once too often',
   zeros: '4: zeros of weights save nothing',
   weights: '5: weights are loaded once for each window',
   bits: '6: a byte moves an element of 20 bits',
@@ -29,13 +29,14 @@ export const MENDED = {
   back: '9: ways back of softmax and of the inputs of linear layers are missing or of other sizes',
   units:
     '11: each tile of a head takes the energy of all units, a tile of a feed-forward layer none',
-  functions: 'a non-linearity takes as many cycles as the operation before it has tiles',
+  functions:
+    'two non-linearities of a layer, where there is one, take a cycle for each tile, as if on one lane',
   transfers: 'transfers of heads take no time',
 } as const;
 
 export type Fault = keyof typeof MENDED;
 
-interface ClosedForm {
+export interface ClosedForm {
   readonly cycles: Readonly<
     Record<
       'embedding' | 'weights' | 'stores' | 'products' | 'functions' | 'softmax' | 'norms',
@@ -68,6 +69,7 @@ const HEAD = [
   ...[product(T, D, H), product(T, D, H), product(T, D, H)],
   ...[product(T, H, T), product(T, T, H), product(T, H, D)],
 ];
+/** dict2ops.py puts a non-linearity behind each, and both count tiles of T x D. */
 const FEED_FORWARD = [product(T, D, F), product(T, F, D)];
 
 /** As ops.py has the way back of a head: of 13 products those of queries, keys and values are of other sizes. */
@@ -128,7 +130,9 @@ function cyclesOf(setup: Setup): ClosedForm['cycles'] {
   ];
   const edges = tile.batch * (tile.rows + tile.columns) * PUBLISHED_ZEROS.activation;
   const passes = 1 + Number(training);
-  const functions = isMended('functions') ? Math.ceil(wide / lane.count) : 2 * rows;
+  const functions = isMended('functions')
+    ? Math.ceil(wide / lane.count)
+    : FEED_FORWARD.length * rows;
   return {
     embedding: isMended('embedding') ? 0 : moved([EMBEDDING], bytesPerS),
     weights: perLayer(ofHeads(moved(HEAD_LOADS, bytesPerS)), moved(FEED_FORWARD_LOADS, bytesPerS)),

@@ -106,7 +106,8 @@ function energyText(joules: number): string {
   return joules < 1 ? `${short(joules * 1e3)} mJ` : `${short(joules)} J`;
 }
 
-function partsText(accelerator: Accelerator): string {
+/** What it is made of, in words. */
+export function partsText(accelerator: Accelerator): string {
   const { multipliers, nonLinearity, batch, bufferMb, memory } = accelerator;
   const kb = [bufferMb.activation, bufferMb.weight, bufferMb.mask].map((mb) => short(mb * 1024));
   return `${kindOf(accelerator).text}, multipliers of each ${multipliers} (${nonLinearity}), windows together ${batch}, buffers ${kb.join(', ')} KB (activations, weights, masks), memory ${memory}`;
