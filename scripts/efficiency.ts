@@ -26,7 +26,6 @@ import type { Model } from '../src/models/model.ts';
 import type { ModelPruning } from '../src/models/pruning.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
 import {
-  BY_FLOOR,
   linearShareOf,
   METHODS,
   type Method,
@@ -101,11 +100,11 @@ function isMeasured(key: Key & Asked): boolean {
 }
 
 /** What is not measured yet of: nothing left out, the thresholds of the training, and each method with each share. */
-function askedOf(key: Key): readonly (Asked & { readonly make: Method })[] {
+function askedOf(key: Key): readonly (Asked & Pick<Method, 'make'>)[] {
   const all = [
     { method: NONE, share: 0, make: ({ model }: Subject) => ({ model, kernels, isFaster: true }) },
-    ...methods.flatMap(([method, make]) =>
-      (method.startsWith(BY_FLOOR) ? FLOORS : SHARES).map((share) => ({ method, share, make })),
+    ...methods.flatMap(([method, { make, by }]) =>
+      (by === 'floor' ? FLOORS : SHARES).map((share) => ({ method, share, make })),
     ),
   ];
   return all.filter(({ method, share }) => !isMeasured({ ...key, method, share }));

@@ -2,7 +2,12 @@
 import type { Kernels } from '../../src/engine/discriminator-kernels.ts';
 import { withPruning } from '../../src/lab/compression/dynatran/dynatran.ts';
 import type { OperandProfile, Quality } from '../../src/lab/compression/dynatran/profile.ts';
-import { thresholdsByCost, thresholdsFor } from '../../src/lab/compression/dynatran/thresholds.ts';
+import {
+  type JudgedPruning,
+  mostWithin,
+  thresholdsByCost,
+  thresholdsFor,
+} from '../../src/lab/compression/dynatran/thresholds.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { ModelPruning } from '../../src/models/pruning.ts';
 import { prunedWeights, randomKernels, topKernels } from './dynatran-rivals.ts';
@@ -15,7 +20,7 @@ export interface Subject {
   /** With the outputs of norms, and the input. */
   readonly everything: readonly OperandProfile[];
   readonly kernels: Kernels;
-  /** How well the model does with such thresholds, on rows that set none. */
+  /** How well the model does with such thresholds, on the newest of the rows that set them; errors are of rows behind these. */
   readonly judge: (pruning: ModelPruning) => Promise<Quality>;
   readonly seed: number;
   /** Share of the multiplications that have weights; those of attention have none. */
@@ -31,40 +36,51 @@ export interface Variant {
   readonly isFaster?: boolean;
 }
 
-export type Method = (subject: Subject, share: number) => Variant | Promise<Variant>;
+type Make = (subject: Subject, share: number) => Variant | Promise<Variant>;
 
-/** Of methods whose names begin so, the share is that of the accuracy on normal rows that is kept. */
-export const BY_FLOOR = 'by cost';
+export interface Method {
+  readonly make: Make;
+  /** Where the share is that of the accuracy on normal rows that is kept, not that of what is left out. */
+  readonly by?: 'floor';
+}
 
 /** Those that save no time multiply zeros: their accuracy is compared, not their speed. */
 export const METHODS: Readonly<Record<string, Method>> = {
-  'DynaTran, elements': thresholds('elements', false),
-  'DynaTran, one threshold': thresholds('elements', true),
-  'DynaTran, columns': thresholds('columns', false),
-  'DynaTran, elements, norms too': thresholds('elements', false, true),
-  'DynaTran, columns, norms too': thresholds('columns', false, true),
-  'by cost, columns': byCost(false),
-  'by cost, columns, norms too': byCost(true),
-  'top-k of probabilities': ({ model, profiles, kernels }, share) => ({
-    model: withPruning(model, shareOf(profiles, share, /\.probabilities$/)),
-    kernels: topKernels(kernels),
-  }),
-  'top-k': ({ model, profiles, kernels }, share) => ({
-    model: withPruning(model, shareOf(profiles, share)),
-    kernels: topKernels(kernels),
-  }),
-  random: ({ model, profiles, kernels, seed }, share) => ({
-    model: withPruning(model, shareOf(profiles, share)),
-    kernels: randomKernels(kernels, seed),
-  }),
-  'small weights': ({ model, kernels, linearShare }, share) => ({
-    model: withoutWeights(model, share),
-    kernels,
-    skipped: share * linearShare,
-  }),
+  'DynaTran, elements': { make: thresholds('elements', false) },
+  'DynaTran, one threshold': { make: thresholds('elements', true) },
+  'DynaTran, columns': { make: thresholds('columns', false) },
+  'DynaTran, elements, norms too': { make: thresholds('elements', false, true) },
+  'DynaTran, columns, norms too': { make: thresholds('columns', false, true) },
+  'by cost, columns': { by: 'floor', make: byCost(false) },
+  'by cost, columns, norms too': { by: 'floor', make: byCost(true) },
+  'top-k of probabilities': {
+    make: ({ model, profiles, kernels }, share) => ({
+      model: withPruning(model, shareOf(profiles, share, /\.probabilities$/)),
+      kernels: topKernels(kernels),
+    }),
+  },
+  'top-k': {
+    make: ({ model, profiles, kernels }, share) => ({
+      model: withPruning(model, shareOf(profiles, share)),
+      kernels: topKernels(kernels),
+    }),
+  },
+  random: {
+    make: ({ model, profiles, kernels, seed }, share) => ({
+      model: withPruning(model, shareOf(profiles, share)),
+      kernels: randomKernels(kernels, seed),
+    }),
+  },
+  'small weights': {
+    make: ({ model, kernels, linearShare }, share) => ({
+      model: withoutWeights(model, share),
+      kernels,
+      skipped: share * linearShare,
+    }),
+  },
 };
 
-function thresholds(form: 'elements' | 'columns', global: boolean, norms = false): Method {
+function thresholds(form: 'elements' | 'columns', global: boolean, norms = false): Make {
   return ({ model, profiles, everything, kernels: engine }, share) => {
     const pruned = norms ? everything : profiles;
     return {
@@ -75,40 +91,38 @@ function thresholds(form: 'elements' | 'columns', global: boolean, norms = false
   };
 }
 
-/** As `--floor` with `allocation=sensitivity`, for the columns of a window. */
-function byCost(norms: boolean): Method {
-  const known = new WeakMap<Subject, Promise<readonly Judged[]>>();
+/**
+ * As `--floor` with `allocation=sensitivity`, for the columns of a window; the model as it is where nothing keeps the floor. What is
+ * offered is judged once for all floors.
+ */
+function byCost(norms: boolean): Make {
+  const known = new WeakMap<Subject, Promise<Offered>>();
   return async (subject, floor) => {
     const offered = known.get(subject) ?? judgedOffers(subject, norms);
     known.set(subject, offered);
-    const [whole, ...pruned] = await offered;
-    const best = pruned
-      .filter(({ quality }) => (whole?.quality.distance ?? 0) >= floor * quality.distance)
-      .toSorted((a, b) => skippedBy(b) - skippedBy(a))
-      .at(0);
+    const { whole, judged } = await offered;
+    const best = mostWithin(floor, whole, judged);
     const model = withPruning(subject.model, best?.pruning ?? {});
     return { model, kernels: subject.kernels, isFaster: true };
   };
 }
 
-interface Judged {
-  readonly pruning: ModelPruning;
-  readonly quality: Quality;
+interface Offered {
+  readonly whole: Quality;
+  readonly judged: readonly JudgedPruning[];
 }
 
-const skippedBy = ({ quality }: Judged): number => quality.multiplications.skipped;
-
-/** Nothing left out, and then more and more. */
 async function judgedOffers(
   { profiles, everything, judge }: Subject,
   norms: boolean,
-): Promise<readonly Judged[]> {
+): Promise<Offered> {
   const whole = await judge({});
   const judging = { whole, judge, progress: () => undefined };
-  const offered = await thresholdsByCost(norms ? everything : profiles, 'columns', judging);
-  const found: Judged[] = [{ pruning: {}, quality: whole }];
-  for (const pruning of offered) found.push({ pruning, quality: await judge(pruning) });
-  return found;
+  const judged: JudgedPruning[] = [];
+  for (const pruning of await thresholdsByCost(norms ? everything : profiles, 'columns', judging)) {
+    judged.push({ pruning, found: await judge(pruning) });
+  }
+  return { whole, judged };
 }
 
 /** Share of the multiplications that have weights. */

@@ -24,7 +24,8 @@ const HEAD = `Means over the runs (series and seeds), ± half the range of VUS-P
 reconstruction of held-back normal rows, over that of the same network without anything left out. Time of a whole row over that
 of the dense network; expected: 1 - f s, f share of a row's time that is products, s share of multiplications left out.
 A dash: the method leaves numbers out of account, but multiplies them. Of the methods by cost, the share is that of the accuracy on
-normal rows that was to be kept (\`--floor\` with \`allocation=sensitivity\`).`;
+normal rows that was to be kept (\`--floor\` with \`allocation=sensitivity\`); it is judged on the newest third of the rows that
+set the thresholds, where \`sentigon compress\` judges on rows that set none. The error is of later rows in both.`;
 
 export function efficiencyPage(command: string, points: readonly EfficiencyPoint[]): string {
   const keyOf = ({ network, training, method, share }: EfficiencyPoint) =>

@@ -180,13 +180,40 @@ export function columnsOf(cell: CellGraph, join: Join): CellColumns {
   };
 }
 
+/**
+ * Sets of places of a cell that have their channels in common because they are added to each other: each place is in one, also
+ * alone. A pool gives the channels that it reads, so that it may join what it reads with what it is added to.
+ */
+export function joinedPlaces(
+  cell: CellGraph,
+  join: Join,
+  { throughPools }: { readonly throughPools: boolean },
+): readonly (readonly number[])[] {
+  const { vertices } = cell;
+  const pools = vertices.flatMap(({ operation, inputs }, i) =>
+    operationOf(operation).widens ? [] : [[...inputs, i + 1]],
+  );
+  let sets = [[0], ...vertices.map((_, i) => [i + 1])];
+  for (const sum of [...sumsOf(cell, join), ...(throughPools ? pools : [])]) {
+    const isJoined = (set: readonly number[]): boolean => set.some((at) => sum.includes(at));
+    sets = [sets.filter(isJoined).flat(), ...sets.filter((set) => !isJoined(set))];
+  }
+  return sets.map((set) => set.sort((a, b) => a - b)).sort(([a = 0], [b = 0]) => a - b);
+}
+
+/** Places that are added to each other. */
+function sumsOf({ vertices, output }: CellGraph, join: Join): readonly (readonly number[])[] {
+  return [...vertices.map(({ inputs }) => inputs), ...(join === 'sum' ? [output] : [])];
+}
+
 type CellGraph = Pick<CnnCell, 'channels' | 'vertices' | 'output'>;
 
 /** Of the input of the cell and of each vertex. */
-function raisedColumns({ channels, vertices, output }: CellGraph, join: Join): readonly number[] {
+function raisedColumns(cell: CellGraph, join: Join): readonly number[] {
+  const { channels, vertices } = cell;
   const made = [channels, ...vertices.map((one) => one.channels ?? channels)];
   const widens = [false, ...vertices.map(({ operation }) => operationOf(operation).widens)];
-  const sums = [...vertices.map(({ inputs }) => inputs), ...(join === 'sum' ? [output] : [])];
+  const sums = sumsOf(cell, join);
   const pools = vertices.flatMap(({ inputs }, i) =>
     widens[i + 1] ? [] : [[i + 1, inputs] as const],
   );

@@ -51,6 +51,8 @@ interface CnnOp<O extends Operation = Operation> {
   readonly activated: boolean;
   /** Whether it can make more or fewer channels than it reads. */
   readonly widens: boolean;
+  /** Its tensors by what their channels are, named as on the tape. */
+  readonly tensors: OpTensors;
   /** x (B, R, c) to (B, R, channels); no row sees what follows it. Its weights go on the tape, named `<name>.…`. */
   apply(tape: Tape, x: Tensor, operation: O, place: OpPlace): Tensor;
   /** Rows from the oldest that a row sees to itself. */
@@ -59,6 +61,15 @@ interface CnnOp<O extends Operation = Operation> {
   macs(rows: number, columns: Columns, operation: O): number;
   /** Numbers that it learns, without biases. */
   weights(columns: Columns, operation: O): number;
+}
+
+interface OpTensors {
+  /** Weights with a row for each channel that it reads. */
+  readonly readers: readonly string[];
+  /** With a column for each channel that it reads: taps of single channels. */
+  readonly taps: readonly string[];
+  /** With a column for each channel that it makes. */
+  readonly makers: readonly string[];
 }
 
 interface OpPlace {
@@ -79,6 +90,7 @@ const convolution: CnnOp<Extract<Operation, { op: 'convolution' }>> = {
   kind: 'convolution',
   activated: true,
   widens: true,
+  tensors: { readers: ['kernel'], taps: [], makers: ['kernel', 'bias'] },
   apply: (tape, x, { kernel }, place) =>
     causalConvolution(tape, x, { size: kernel, dilation: 1 }, place),
   span: ({ kernel }) => kernel,
@@ -94,6 +106,7 @@ const dilated: CnnOp<Extract<Operation, { op: 'dilated' }>> = {
   kind: 'dilated',
   activated: true,
   widens: true,
+  tensors: { readers: ['kernel'], taps: [], makers: ['kernel', 'bias'] },
   apply: (tape, x, _, place) => causalConvolution(tape, x, DILATED_TAPS, place),
   span: () => spanOf(DILATED_TAPS),
   macs: (rows, { from, to }) => seenRows(DILATED_TAPS, rows) * from * to,
@@ -107,6 +120,11 @@ const separable: CnnOp<Extract<Operation, { op: 'separable' }>> = {
   kind: 'separable',
   activated: true,
   widens: true,
+  tensors: {
+    readers: ['point.weights'],
+    taps: ['depth.taps'],
+    makers: ['point.weights', 'point.bias'],
+  },
   apply(tape, x, _, { name, channels }) {
     const taps = tape.parameter(`${name}.depth.taps`, [SEPARABLE_TAPS.size, x.shape.at(-1) ?? 1]);
     // No bias: the projection has one.
@@ -125,6 +143,7 @@ const pool: CnnOp<Extract<Operation, { op: 'pool' }>> = {
   kind: 'pool',
   activated: false,
   widens: false,
+  tensors: { readers: [], taps: [], makers: [] },
   apply: (tape, x, { of }) =>
     poolRows(tape, withOlder(tape, x, POOL_SIZE - 1), { kind: of, size: POOL_SIZE, stride: 1 }),
   span: () => POOL_SIZE,
@@ -146,6 +165,7 @@ const skip: CnnOp<Extract<Operation, { op: 'skip' }>> = {
   kind: 'skip',
   activated: false,
   widens: true,
+  tensors: { readers: ['weights'], taps: [], makers: ['weights', 'bias'] },
   apply: (tape, x, _, { name, channels }) => project(tape, x, channels, name),
   span: () => 1,
   macs: (rows, { from, to }) => rows * from * to,

@@ -49,6 +49,25 @@ function withoutHiding({ cells }: CnnPoint): CnnPoint {
   };
 }
 
+describe('an operation', () => {
+  it.each(OPERATIONS)('says what the channels of its tensors are: $op', (operation) => {
+    const { apply, tensors, widens } = operationOf(operation);
+    const [from, to] = [4, widens ? 6 : 4];
+    const tape = new Tape();
+    const output = apply(tape, tape.input([1, 6, from]), operation, { name: 'v', channels: to });
+    const { parameters } = compile(tape, doubles(), { outputs: [output] });
+    const { readers, taps, makers } = tensors;
+    expect(parameters.map(({ name }) => name).sort()).toEqual(
+      [...new Set([...readers, ...taps, ...makers])].map((name) => `v.${name}`).sort(),
+    );
+    const sizes = (names: readonly string[], axis: number) =>
+      names.map((own) => parameters.find(({ name }) => name === `v.${own}`)?.shape.at(axis));
+    expect(sizes(readers, -2)).toEqual(readers.map(() => from));
+    expect(sizes(taps, -1)).toEqual(taps.map(() => from));
+    expect(sizes(makers, -1)).toEqual(makers.map(() => to));
+  });
+});
+
 describe('convolutional networks of a design point', () => {
   it('halve the rows from cell to cell, at any graph and length', () => {
     fc.assert(

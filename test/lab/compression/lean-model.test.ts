@@ -127,6 +127,13 @@ describe.each([
     ]);
   });
 
+  it('says which share of the numbers is gone, also between stacked feeds (#23)', async () => {
+    const some = await lean(parent, { ratio: 0.2, round: 1 });
+    const most = await lean(parent, { ratio: 0.7, round: 1 });
+    const [a = 0, b] = [some, most].map(({ model }) => numbersIn(parent) - numbersIn(model));
+    expect(b).toBeCloseTo((a * most.report.removed) / some.report.removed, 6);
+  });
+
   it.each(['influence', 'sensitivity', 'uniform'])(
     'is smaller with shares by %s',
     async (allocation) => {

@@ -24,7 +24,15 @@ import {
   prunable,
   type Quality,
 } from './profile.ts';
-import { type Judging, thresholdsByCost, thresholdsFor } from './thresholds.ts';
+import {
+  type JudgedPruning,
+  type Judging,
+  mostWithin,
+  PRICES,
+  SHARES,
+  thresholdsByCost,
+  thresholdsFor,
+} from './thresholds.ts';
 
 export const dynatranOptions = z
   .strictObject({
@@ -81,8 +89,6 @@ const MOST_WINDOWS = { profiled: 512, judged: 256 };
 const JUDGED = 0.25;
 /** Sparsities that are tried for a floor. */
 const STEPS = 40;
-/** Share of the time for a floor that goes into what each operand costs. */
-const MEASURING = 0.8;
 
 export const dynatran: Compression<DynatranOptions> = {
   kind: 'dynatran',
@@ -160,62 +166,49 @@ function tablesOf(
   return { profiled, judged };
 }
 
-interface Chosen {
-  readonly pruning: ModelPruning;
-  readonly found: Quality;
-}
-
 async function choose(
   profiles: readonly OperandProfile[],
   options: DynatranOptions,
   judging: Judging,
-): Promise<Chosen> {
-  const { sparsity, floor = 0 } = options;
+): Promise<JudgedPruning> {
+  const { sparsity, floor = 0, allocation } = options;
   const { whole, judge, progress } = judging;
   if (sparsity !== undefined) {
     const pruning = thresholdsFor(profiles, sparsity, options);
     return { pruning, found: await judge(pruning) };
   }
-  const { prunings, begun, least } = await offersFor(profiles, options, judging);
-  let best: Chosen | undefined;
-  for (const [i, pruning] of prunings.entries()) {
-    const found = await judge(pruning);
-    const keeps = whole.distance >= floor * found.distance;
-    if (keeps && found.multiplications.skipped >= (best?.found.multiplications.skipped ?? 0)) {
-      best = { pruning, found };
-    }
-    progress(begun + (1 - begun) * ((i + 1) / prunings.length));
+  // Judgements are all that takes time.
+  const alone = allocation === 'uniform' ? 0 : profiles.length * SHARES.length;
+  const begun = alone / (alone + PRICES);
+  const candidates =
+    allocation === 'uniform'
+      ? Array.from({ length: STEPS - 1 }, (_, i) =>
+          thresholdsFor(profiles, (i + 1) / STEPS, options),
+        )
+      : await thresholdsByCost(profiles, options.form, {
+          ...judging,
+          progress: (fraction) => progress(fraction * begun),
+        });
+  const judged: JudgedPruning[] = [];
+  for (const pruning of candidates) {
+    judged.push({ pruning, found: await judge(pruning) });
+    progress(begun + (1 - begun) * (judged.length / candidates.length));
   }
-  if (best) return best;
+  return mostWithin(floor, whole, judged) ?? refuse(floor, whole, judged);
+}
+
+function refuse(floor: number, whole: Quality, judged: readonly JudgedPruning[]): never {
+  const [best] = judged.map(({ found }) => found).toSorted((a, b) => a.distance - b.distance);
+  const { issued = 1, skipped = 0 } = best?.multiplications ?? {};
+  const kept = best ? whole.distance / best.distance : 1;
   throw new CalibrationError(
-    `leaving out ${least} keeps less than ${floor} of the model's accuracy on normal rows: lower the floor, or leave the model as it is`,
+    `of ${judged.length} choices of thresholds the most accurate leaves out ${rounded((100 * skipped) / (issued + skipped))} % of the multiplications and keeps ${rounded(kept)} of the model's accuracy on normal rows, ${floor} is asked for: lower the floor, or leave the model as it is`,
     { code: 'SEN_CAL_PRUNING' },
   );
 }
 
-interface Offers {
-  /** To be judged. */
-  readonly prunings: readonly ModelPruning[];
-  /** Share of the work that is done by then. */
-  readonly begun: number;
-  /** What the first of them leaves out. */
-  readonly least: string;
-}
-
-async function offersFor(
-  profiles: readonly OperandProfile[],
-  options: DynatranOptions,
-  judging: Judging,
-): Promise<Offers> {
-  if (options.allocation === 'sensitivity') {
-    const progress = (fraction: number): void => judging.progress(MEASURING * fraction);
-    const prunings = await thresholdsByCost(profiles, options.form, { ...judging, progress });
-    return { prunings, begun: MEASURING, least: 'what costs least' };
-  }
-  const prunings = Array.from({ length: STEPS - 1 }, (_, i) =>
-    thresholdsFor(profiles, (i + 1) / STEPS, options),
-  );
-  return { prunings, begun: 0, least: `${100 / STEPS} % of the activations` };
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function partOf(

@@ -54,10 +54,13 @@ export interface Judging {
   readonly progress: (fraction: number) => void;
 }
 
-/** Shares of an operand that are tried alone. */
-const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
-/** Prices of a saved multiplication that are tried, from what costs nothing to what costs most. */
-const PRICES = 24;
+/** Shares of an operand that are tried alone: in tenths, each a judgement, and one where little is left. */
+export const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+/**
+ * Prices of a saved multiplication that are tried, from what costs least to what costs most: over a range of 1e6 each is less than
+ * twice the one before.
+ */
+export const PRICES = 24;
 
 /** What one operand costs and saves when a share of it alone is left out. */
 interface Offer {
@@ -104,6 +107,7 @@ function pricesOf(offers: readonly (readonly Offer[])[]): readonly number[] {
       }),
     )
     .filter((rate) => rate > 0 && Number.isFinite(rate));
+  // Where nothing costs anything, all that is offered is worth any price.
   if (rates.length === 0) return [1];
   const [least, most] = [Math.min(...rates), Math.max(...rates)];
   return Array.from({ length: PRICES }, (_, i) => least * (most / least) ** (i / (PRICES - 1)));
@@ -115,5 +119,24 @@ function bestAt(offers: readonly Offer[], price: number): Offer | undefined {
   return offers
     .filter((offer) => gainOf(offer) > 0)
     .toSorted((a, b) => gainOf(b) - gainOf(a))
+    .at(0);
+}
+
+/** Thresholds, and how the model does with them. */
+export interface JudgedPruning {
+  readonly pruning: ModelPruning;
+  readonly found: Quality;
+}
+
+/** Of those that leave something out and keep this share of the accuracy of the whole, the one that leaves out most. */
+export function mostWithin(
+  floor: number,
+  whole: Quality,
+  judged: readonly JudgedPruning[],
+): JudgedPruning | undefined {
+  const skipped = ({ found }: JudgedPruning): number => found.multiplications.skipped;
+  return judged
+    .filter((one) => skipped(one) > 0 && whole.distance >= floor * one.found.distance)
+    .toSorted((a, b) => skipped(b) - skipped(a))
     .at(0);
 }

@@ -8,6 +8,7 @@ import {
   type CnnPoint,
   columnsOf,
   type Join,
+  joinedPlaces,
   nameOfOperation,
   strideOf,
 } from '../../../models/cnn-design.ts';
@@ -54,34 +55,21 @@ function groupsOfCell(point: CnnPoint, place: number): ChannelGroups {
   const cell = point.cells[place] as CnnCell;
   const groups: ChannelGroup[] = [];
   const fixed: string[] = [];
-  for (const places of tiedPlaces(cell, join)) {
+  for (const places of joinedPlaces(cell, join, { throughPools: true })) {
     const name = `cell${place + 1}.${places[0] === 0 ? 'input' : `vertex${places[0]}`}`;
-    const fault = faultOf(point, place, places);
-    if (fault) fixed.push(`${name}: ${fault}`);
+    const reason = reasonToKeep(point, place, places);
+    if (reason) fixed.push(`${name}: ${reason}`);
     else groups.push(groupOf(point, place, places, name));
   }
   return { groups, fixed };
 }
 
-/** Sets of places that have their channels in common. */
-function tiedPlaces({ vertices, output }: CnnCell, join: Join): readonly (readonly number[])[] {
-  const ties = [
-    ...vertices.map(({ operation, inputs }, i) =>
-      operationOf(operation).widens ? inputs : [...inputs, i + 1],
-    ),
-    ...(join === 'sum' ? [output] : []),
-  ];
-  const sets: Set<number>[] = [0, ...vertices.map((_, i) => i + 1)].map((at) => new Set([at]));
-  for (const tie of ties) {
-    const joined = sets.filter((set) => tie.some((at) => set.has(at)));
-    for (const one of joined) sets.splice(sets.indexOf(one), 1);
-    sets.push(new Set(joined.flatMap((set) => [...set])));
-  }
-  return sets.map((set) => [...set].sort((a, b) => a - b)).sort(([a = 0], [b = 0]) => a - b);
-}
-
 /** Why the channels of these places cannot be left out; undefined = they can. */
-function faultOf(point: CnnPoint, place: number, places: readonly number[]): string | undefined {
+function reasonToKeep(
+  point: CnnPoint,
+  place: number,
+  places: readonly number[],
+): string | undefined {
   const { cells, join = 'sum', norm = 'layer' } = point;
   const cell = cells[place] as CnnCell;
   const normed = places.find((at) => {
@@ -121,11 +109,11 @@ function groupOf(
   for (const at of places) {
     if (at === 0)
       makers.push(...whole('columns', `${prefix}.input.weights`, `${prefix}.input.bias`));
-    else makers.push(...makersAt(cell, at, prefix));
+    else makers.push(...whole('columns', ...tensorsOf(cell, at, prefix).makers));
   }
   for (const [i, { inputs }] of cell.vertices.entries()) {
     if (!inputs.some((at) => places.includes(at))) continue;
-    const { taps, weights } = readersAt(cell, i + 1, prefix);
+    const { taps, readers: weights } = tensorsOf(cell, i + 1, prefix);
     makers.push(...whole('columns', ...taps));
     readers.push(...whole('rows', ...weights));
   }
@@ -141,36 +129,14 @@ function whole(along: ChannelSlice['along'], ...tensors: readonly string[]): Cha
   return tensors.map((tensor) => ({ tensor, along, starts: [0] }));
 }
 
-/** Weights whose columns are the channels of a vertex; a pool has none. */
-function makersAt({ vertices }: CnnCell, at: number, prefix: string): readonly ChannelSlice[] {
-  const own = `${prefix}.vertex${at}`;
-  switch (vertices[at - 1]?.operation.op) {
-    case 'convolution':
-    case 'dilated':
-      return whole('columns', `${own}.kernel`, `${own}.bias`);
-    case 'separable':
-      return whole('columns', `${own}.point.weights`, `${own}.point.bias`);
-    case 'skip':
-      return whole('columns', `${own}.weights`, `${own}.bias`);
-    default:
-      return [];
-  }
-}
-
-/** What a vertex reads its channels with: taps for each of them, and weights that have a row for each. */
-function readersAt({ vertices }: CnnCell, at: number, prefix: string) {
-  const own = `${prefix}.vertex${at}`;
-  switch (vertices[at - 1]?.operation.op) {
-    case 'convolution':
-    case 'dilated':
-      return { taps: [], weights: [`${own}.kernel`] };
-    case 'separable':
-      return { taps: [`${own}.depth.taps`], weights: [`${own}.point.weights`] };
-    case 'skip':
-      return { taps: [], weights: [`${own}.weights`] };
-    default:
-      return { taps: [], weights: [] };
-  }
+/** Names of the tensors of a vertex. */
+function tensorsOf({ vertices }: CnnCell, at: number, prefix: string) {
+  const named = (tensors: readonly string[]) =>
+    tensors.map((tensor) => `${prefix}.vertex${at}.${tensor}`);
+  const { makers, taps, readers } = operationOf(
+    (vertices[at - 1] as CnnCell['vertices'][number]).operation,
+  ).tensors;
+  return { makers: named(makers), taps: named(taps), readers: named(readers) };
 }
 
 /** The residual of a cell whose vertices stand side by side, and the cell that reads what these places give. */

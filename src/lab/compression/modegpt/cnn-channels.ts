@@ -12,39 +12,24 @@ import { type CnnPoint, columnsOf as columnsOfCell } from '../../../models/cnn-d
 import { operationOf } from '../../../models/cnn-ops.ts';
 import type { Model, ModelTensor } from '../../../models/model.ts';
 import type { CompressedPart } from '../contract.ts';
-import type { PartSize } from './allocation.ts';
-import { type ChannelGroup, type ChannelSlice, channelGroups } from './channel-groups.ts';
+import {
+  type ChannelGroup,
+  type ChannelGroups,
+  type ChannelSlice,
+  channelGroups,
+} from './channel-groups.ts';
 import { compensated, independent, ridgeLeverage } from './feed-forward.ts';
 
-type Tensors = Model['tensors'];
-
-/** Fewest channels of a design. */
-const LEAST_CHANNELS = 4;
+export type Tensors = Model['tensors'];
 
 /** Throws `ConfigError` where there are none, with the reasons. */
-export function requireGroups(point: CnnPoint, name: string): readonly ChannelGroup[] {
-  const { groups, fixed } = channelGroups(point);
-  if (groups.length > 0) return groups;
+export function requireGroups(point: CnnPoint, name: string): ChannelGroups {
+  const found = channelGroups(point);
+  if (found.groups.length > 0) return found;
   throw new ConfigError(
-    `no channels of this network can be left out (${fixed.map((one) => `${name}.${one}`).join('; ')}): take --sparsity, which leaves activations out instead`,
+    `no channels of this network can be left out (${found.fixed.map((one) => `${name}.${one}`).join('; ')}): take --sparsity, which leaves activations out instead`,
     { code: 'SEN_CFG_COMPRESS' },
   );
-}
-
-export function groupSizes(
-  groups: readonly ChannelGroup[],
-  tensors: Tensors,
-  name: string,
-  removed: readonly number[],
-): readonly PartSize[] {
-  return groups.map(({ columns, makers, readers }, i) => ({
-    ...{ columns, least: Math.min(LEAST_CHANNELS, columns), removed: removed[i] as number },
-    cost: [...makers, ...readers].reduce((sum, { tensor, along, starts }) => {
-      const { data, shape } = tensorNamed(tensors, `${name}.${tensor}`);
-      const size = along === 'columns' ? shape.at(-1) : shape.at(-2);
-      return sum + (starts.length * data.length) / (size ?? 1);
-    }, 0),
-  }));
 }
 
 export interface NarrowedCnn {
@@ -100,10 +85,17 @@ export function narrowChannels(
   };
 }
 
-function tensorNamed(tensors: Tensors, name: string): ModelTensor {
+export function tensorNamed(tensors: Tensors, name: string): ModelTensor {
   const tensor = tensors[name];
   if (!tensor) throw new RangeError(`the network has no tensor ${name}`);
   return tensor;
+}
+
+/** Of the last two axes; those before them are taps. */
+export function sizeOf({
+  shape,
+}: Pick<ModelTensor, 'shape'>): Record<ChannelSlice['along'], number> {
+  return { columns: shape.at(-1) ?? 1, rows: shape.length > 1 ? (shape.at(-2) ?? 1) : 1 };
 }
 
 /** Channels that are read in several places are read as often. */
@@ -188,7 +180,7 @@ interface Cut {
 
 /** Without the rows and columns of channels that are left out. */
 function sliced({ shape, data, ...rest }: ModelTensor, cuts: readonly Cut[]): ModelTensor {
-  const size = { columns: shape.at(-1) ?? 1, rows: shape.length > 1 ? (shape.at(-2) ?? 1) : 1 };
+  const size = sizeOf({ shape });
   const keeps = (along: ChannelSlice['along']): readonly number[] => {
     const gone = new Set(
       cuts

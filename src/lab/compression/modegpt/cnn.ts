@@ -3,11 +3,18 @@ import type { Model } from '../../../models/model.ts';
 import { type CnnNetwork, designWithCnn } from '../calibrated-networks.ts';
 import type { Compressed, CompressionContext } from '../contract.ts';
 import { inputMoments } from '../moments.ts';
-import { keptColumns, removedShares } from './allocation.ts';
-import { channelGroups } from './channel-groups.ts';
-import { groupSizes, type NarrowedCnn, narrowChannels, requireGroups } from './cnn-channels.ts';
+import { keptColumns, MOST_REMOVED, type PartSize, removedShares } from './allocation.ts';
+import type { ChannelGroup } from './channel-groups.ts';
+import {
+  type NarrowedCnn,
+  narrowChannels,
+  requireGroups,
+  sizeOf,
+  type Tensors,
+  tensorNamed,
+} from './cnn-channels.ts';
 import { withoutLast } from './encoder-layer.ts';
-import { inParts, outputError } from './sensitivity.ts';
+import { sensitivities } from './sensitivity.ts';
 
 interface ChannelOptions {
   readonly ratio: number;
@@ -25,35 +32,95 @@ export async function compressedCnn(
   context: CompressionContext,
 ): Promise<Compressed> {
   const { name, point } = network;
-  const groups = requireGroups(point, name);
+  const { groups, fixed } = requireGroups(point, name);
   const inputs = await inputMoments(network, tensors, context);
   const momentsOf = (weights: string) => withoutLast(inputs(weights));
   const lean = (kept: readonly number[]): NarrowedCnn =>
     narrowChannels({ point, tensors }, { groups, name }, kept, momentsOf);
-  const sizesFor = (shares: readonly number[]) => groupSizes(groups, tensors, name, shares);
-  const share = (importance: readonly number[]) => removedShares(importance, ratio, temperature);
+  const keptOf = (shares: readonly number[], step: number) =>
+    keptColumns(groupSizes(groups, tensors, name, shares), step);
   const even = groups.map(() => 0);
-  const shares =
+  const importance =
     allocation === 'sensitivity'
-      ? share(
-          inParts(
-            even.map((_, group) => {
-              const alone = keptColumns(sizesFor(even.with(group, ratio)), 1);
-              return outputError(network, tensors, lean(alone), context);
-            }),
-          ),
+      ? sensitivities({ network, tensors }, even.length, ratio, context, (shares) =>
+          lean(keptOf(shares, 1)),
         )
-      : share(even);
-  const sizes = sizesFor(shares);
-  const kept = keptColumns(sizes, round);
-  const { point: narrow, tensors: left, parts } = lean(kept);
-  const [all, stays] = [sizes.map(({ columns }) => columns), kept].map((columns) =>
-    columns.reduce((sum, count, i) => sum + count * (sizes[i]?.cost ?? 0), 0),
-  ) as [number, number];
-  const untouched = channelGroups(point).fixed.map((one) => `${name}.${one}`);
+      : even;
+  const left = (kept: readonly number[]) => numbersLeft(groups, tensors, name, kept);
+  const [all, none] = [left(groups.map(({ columns }) => columns)), left(even)];
+  const { kept, removed } = closestTo(ratio, (share) => {
+    const tried = keptOf(removedShares(importance, share, temperature), round);
+    return { kept: tried, removed: (all - left(tried)) / (all - none) };
+  });
+  const { point: narrow, tensors: narrowed, parts } = lean(kept);
   return {
     design: designWithCnn(design, narrow),
-    tensors: left,
-    report: { removed: 1 - stays / all, parts, untouched },
+    tensors: narrowed,
+    report: { removed, parts, untouched: fixed.map((one) => `${name}.${one}`) },
   };
+}
+
+/** Halvings of the share of channels: far finer than one of `LIMITS.channels`. */
+const BISECTIONS = 20;
+
+/**
+ * What removes the share of the parameters that comes closest to the ratio. A share of the channels removes more than that share
+ * of the parameters: weights between two groups lose rows to one and columns to the other.
+ */
+function closestTo<Tried extends { readonly removed: number }>(
+  ratio: number,
+  removing: (share: number) => Tried,
+): Tried {
+  let [low, high] = [0, MOST_REMOVED];
+  let closest = removing(low);
+  for (let i = 0; i < BISECTIONS; i++) {
+    const middle = (low + high) / 2;
+    const tried = removing(middle);
+    if (Math.abs(tried.removed - ratio) < Math.abs(closest.removed - ratio)) closest = tried;
+    if (tried.removed < ratio) low = middle;
+    else high = middle;
+  }
+  return closest;
+}
+
+/** Fewest channels of a design. */
+const LEAST_CHANNELS = 4;
+
+/** The cost of a channel is that beside all others: it falls with each group that loses channels. */
+function groupSizes(
+  groups: readonly ChannelGroup[],
+  tensors: Tensors,
+  name: string,
+  removed: readonly number[],
+): readonly PartSize[] {
+  return groups.map(({ columns, makers, readers }, i) => ({
+    ...{ columns, least: Math.min(LEAST_CHANNELS, columns), removed: removed[i] as number },
+    cost: [...makers, ...readers].reduce((sum, { tensor, along, starts }) => {
+      const whole = tensorNamed(tensors, `${name}.${tensor}`);
+      return sum + (starts.length * whole.data.length) / sizeOf(whole)[along];
+    }, 0),
+  }));
+}
+
+/** Numbers of all tensors that make or read channels of the groups, when so many of each group are kept. */
+export function numbersLeft(
+  groups: readonly ChannelGroup[],
+  tensors: Tensors,
+  name: string,
+  kept: readonly number[],
+): number {
+  const gone = new Map<string, { rows: number; columns: number }>();
+  for (const [i, { columns, makers, readers }] of groups.entries()) {
+    for (const { tensor, along, starts } of [...makers, ...readers]) {
+      const own = gone.get(tensor) ?? { rows: 0, columns: 0 };
+      own[along] += starts.length * (columns - (kept[i] as number));
+      gone.set(tensor, own);
+    }
+  }
+  return [...gone].reduce((sum, [tensor, { rows, columns }]) => {
+    const whole = tensorNamed(tensors, `${name}.${tensor}`);
+    const size = sizeOf(whole);
+    const taps = whole.data.length / size.rows / size.columns;
+    return sum + taps * (size.rows - rows) * (size.columns - columns);
+  }, 0);
 }

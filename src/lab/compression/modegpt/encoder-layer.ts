@@ -66,6 +66,18 @@ export function partSizes(layer: EncoderLayer, removed: number): readonly PartSi
   ];
 }
 
+/** Numbers of all parts: what their columns cost, but those between two feed-forward layers once, and matrices between queries and keys. */
+export function numbersOfParts(layer: EncoderLayer): number {
+  const { feedForward, heads } = layer;
+  const shared = feedForward.reduce(
+    (sum, columns, i) => sum + columns * (feedForward[i + 1] ?? 0),
+    0,
+  );
+  const between = heads.filter((head) => head.op === 'attention' && head.form === 'multiplicative');
+  const others = between.length * headWidthOf(layer) ** 2 - shared;
+  return partSizes(layer, 0).reduce((sum, { columns, cost }) => sum + columns * cost, others);
+}
+
 export interface NarrowedLayer {
   readonly layer: EncoderLayer;
   readonly tensors: Tensors;

@@ -18,9 +18,9 @@ import {
 } from '../calibrated-networks.ts';
 import type { CompressedPart, Compression, CompressionContext } from '../contract.ts';
 import { type NetworkMoments, networkMoments } from '../moments.ts';
-import { keptColumns, MOST_REMOVED, type PartSize, removedShares } from './allocation.ts';
+import { keptColumns, MOST_REMOVED, removedShares } from './allocation.ts';
 import { compressedCnn } from './cnn.ts';
-import { type Narrowings, narrowLayer, partSizes } from './encoder-layer.ts';
+import { type Narrowings, narrowLayer, numbersOfParts, partSizes } from './encoder-layer.ts';
 import {
   byMagnitude,
   scoresByColumns,
@@ -29,7 +29,7 @@ import {
   valuesBySingularValues,
 } from './factors.ts';
 import { narrowFeed, narrowFeedByMagnitude } from './feed-forward.ts';
-import { inParts, outputError } from './sensitivity.ts';
+import { sensitivities } from './sensitivity.ts';
 
 const sizes = {
   ratio: z
@@ -129,7 +129,7 @@ function modular<Options extends ModularOptions>({
       if (cnn) return compressedCnn(cnn, { design, tensors }, options, context);
       const networks = encoderNetworks({ kind, channels, design }, data);
       let compressed = { design, tensors, parts: [] as readonly CompressedPart[] };
-      const sums = { columns: 0, kept: 0 };
+      const numbers = { before: 0, after: 0 };
       for (const network of networks) {
         const moments = await networkMoments(network, tensors, context);
         const setup = { network, moments, narrowings: narrowings(options) };
@@ -140,13 +140,11 @@ function modular<Options extends ModularOptions>({
           tensors: lean.tensors,
           parts: [...compressed.parts, ...lean.parts],
         };
-        for (const [i, { columns, cost }] of lean.sizes.entries()) {
-          sums.columns += columns * cost;
-          sums.kept += (lean.kept[i] as number) * cost;
-        }
+        numbers.before += numbersIn(network.point);
+        numbers.after += numbersIn(lean.point);
       }
       const { parts, ...model } = compressed;
-      const removed = 1 - sums.kept / sums.columns;
+      const removed = 1 - numbers.after / numbers.before;
       return { ...model, report: { removed, parts, untouched: untouchedOf(networks, design) } };
     },
   };
@@ -162,9 +160,11 @@ interface NarrowedNetwork {
   readonly point: DesignPoint;
   readonly tensors: Model['tensors'];
   readonly parts: readonly CompressedPart[];
-  /** All parts that could be narrowed, and the columns that they keep. */
-  readonly sizes: readonly PartSize[];
-  readonly kept: readonly number[];
+}
+
+/** Of all parts that can be narrowed. */
+function numbersIn({ layers }: DesignPoint): number {
+  return layers.reduce((sum, layer) => sum + numbersOfParts(layer), 0);
 }
 
 /** `shares` (L,) of the columns of each layer are removed. */
@@ -177,7 +177,6 @@ function narrowed(
   const { name, point } = network;
   const sizes = point.layers.map((layer, l) => partSizes(layer, shares[l] as number));
   const kept = keptColumns(sizes.flat(), round);
-  const all = { sizes: sizes.flat(), kept };
   let from = 0;
   return point.layers.reduce<NarrowedNetwork>(
     (lean, layer, l) => {
@@ -195,10 +194,9 @@ function narrowed(
         point: { ...lean.point, layers: lean.point.layers.with(l, next.layer) },
         tensors: next.tensors,
         parts: [...lean.parts, ...next.parts],
-        ...all,
       };
     },
-    { point, tensors, parts: [], ...all },
+    { point, tensors, parts: [] },
   );
 }
 
@@ -209,21 +207,19 @@ function sharesOf(
   context: CompressionContext,
 ): readonly number[] {
   const { network, moments } = setup;
-  const layers = network.point.layers.map((_, l) => l);
+  const layers = network.point.layers.length;
   const share = (importance: readonly number[]) => removedShares(importance, ratio, temperature);
   switch (allocation) {
     case 'uniform':
-      return share(layers.map(() => 0));
+      return share(moments.influence.map(() => 0));
     case 'influence':
       return share(moments.influence);
-    case 'sensitivity': {
-      const errors = layers.map((layer) => {
-        const alone = layers.map((l) => (l === layer ? ratio : 0));
-        const lean = narrowed(setup, tensors, alone, 1);
-        return outputError(network, tensors, lean, context);
-      });
-      return share(inParts(errors));
-    }
+    case 'sensitivity':
+      return share(
+        sensitivities({ network, tensors }, layers, ratio, context, (alone) =>
+          narrowed(setup, tensors, alone, 1),
+        ),
+      );
   }
 }
 

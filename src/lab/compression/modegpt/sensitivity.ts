@@ -7,11 +7,36 @@ import type { CompressionContext } from '../contract.ts';
 /** Windows on which outputs are compared. */
 const COMPARED = 64;
 
+/** What a narrowed network is compared with. */
+interface Whole<Point> {
+  readonly network: CalibratedNetwork<Point>;
+  readonly tensors: Model['tensors'];
+}
+
+interface Lean<Point> {
+  readonly point: Point;
+  readonly tensors: Model['tensors'];
+}
+
+/** How much the output changes when each of the parts alone loses this share, as shares of the sum. */
+export function sensitivities<Point>(
+  { network, tensors }: Whole<Point>,
+  parts: number,
+  share: number,
+  context: CompressionContext,
+  narrowed: (shares: readonly number[]) => Lean<Point>,
+): readonly number[] {
+  const none = Array.from({ length: parts }, () => 0);
+  return inParts(
+    none.map((_, part) => outputError(network, tensors, narrowed(none.with(part, share)), context)),
+  );
+}
+
 /** Mean squared difference of the outputs of the whole and of the narrowed network. */
-export function outputError<Point>(
+function outputError<Point>(
   network: CalibratedNetwork<Point>,
   tensors: Model['tensors'],
-  lean: { readonly point: Point; readonly tensors: Model['tensors'] },
+  lean: Lean<Point>,
   { kernels }: CompressionContext,
 ): number {
   const { name, inputs } = network;
@@ -36,7 +61,7 @@ export function outputError<Point>(
 }
 
 /** As shares of their sum. */
-export function inParts(errors: readonly number[]): readonly number[] {
+function inParts(errors: readonly number[]): readonly number[] {
   const total = errors.reduce((sum, error) => sum + error, 0);
   return errors.map((error) => (total > 0 ? error / total : 0));
 }

@@ -5,6 +5,7 @@ import {
   columnsOf,
   faultOf,
   type Join,
+  joinedPlaces,
   LIMITS,
 } from '../../../models/cnn-design.ts';
 import { operationOf } from '../../../models/cnn-ops.ts';
@@ -41,30 +42,18 @@ export function keepsWidths({ cells, join = 'sum' }: CnnPoint, grown: CnnPoint):
 /** Places of a cell whose channels change together: its input with all that have its width, or vertices. */
 type Width = readonly number[];
 
-/** That of the cell first, then those of vertices that are added to each other. */
+/** That of the cell first, then those of vertices that are added to each other; a pool has the channels of what it reads. */
 export function widthsOf({ cells, join = 'sum' }: CnnPoint, place: number): readonly Width[] {
-  const { vertices, output } = cells[place] as CnnCell;
-  const sums = [...vertices.map(({ inputs }) => inputs), ...(join === 'sum' ? [output] : [])];
+  const cell = cells[place] as CnnCell;
   const widens = (at: number): boolean => {
-    const vertex = vertices[at - 1];
+    const vertex = cell.vertices[at - 1];
     return vertex !== undefined && operationOf(vertex.operation).widens;
   };
-  const groups: Width[] = [];
-  for (const vertex of vertices.keys()) {
-    const at = vertex + 1;
-    if (!widens(at) || groups.some((group) => group.includes(at))) continue;
-    groups.push(addedTo(at, sums).filter(widens));
-  }
+  const groups = joinedPlaces(cell, join, { throughPools: false })
+    .map((places) => places.filter(widens))
+    .filter(({ length }) => length > 0)
+    .sort(([a = 0], [b = 0]) => a - b);
   return [[0], ...groups];
-}
-
-/** All places that are added to it, or to one of them; itself among them. */
-function addedTo(start: number, sums: readonly (readonly number[])[]): readonly number[] {
-  const found = new Set([start]);
-  for (const at of found) {
-    for (const sum of sums) if (sum.includes(at)) for (const other of sum) found.add(other);
-  }
-  return [...found].sort((a, b) => a - b);
 }
 
 /** Undefined where the channels would not change as asked, because a sum raises them, or are too few or too many. */

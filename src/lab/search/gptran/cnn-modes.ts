@@ -2,7 +2,8 @@
 // New vertices and channels begin with random weights, as new heads do.
 import { z } from 'zod';
 import { type CnnPoint, LIMITS, nameOfOperation } from '../../../models/cnn-design.ts';
-import { OPERATIONS } from '../../../models/cnn-ops.ts';
+import { OPERATIONS, operationOf } from '../../../models/cnn-ops.ts';
+import type { ModelTensor } from '../../../models/model.ts';
 import { cnnFamily } from '../../../models/network-family.ts';
 import { type CnnLineage, unchangedCnn } from '../../../models/transfer/transfer-cnn.ts';
 import type { Relative } from '../../../models/transfer/transfer-weights.ts';
@@ -171,17 +172,22 @@ function vertexWeights(network: Relative<CnnPoint>): readonly BlockWeight[] {
 }
 
 /** Mean of the mean squares of the weights of a place of a cell; undefined where it has none. */
-function weightAt({ tensors }: Relative<CnnPoint>, layer: number, at: number): number | undefined {
-  const own = at === 0 ? 'input' : `vertex${at}`;
-  const means = WEIGHTS.flatMap((role) => {
-    const tensor = tensors[`cell${layer + 1}.${own}.${role}`];
-    return tensor ? meanSquare(tensor.data) : [];
-  });
+function weightAt(
+  { point, tensors }: Relative<CnnPoint>,
+  place: number,
+  at: number,
+): number | undefined {
+  const vertex = point.cells[place]?.vertices[at - 1];
+  const { taps, readers } = vertex ? operationOf(vertex.operation).tensors : INPUT;
+  const own = vertex ? `vertex${at}` : 'input';
+  const means = [...taps, ...readers].map((role) =>
+    meanSquare((tensors[`cell${place + 1}.${own}.${role}`] as ModelTensor).data),
+  );
   return means.length > 0 ? means.reduce((sum, mean) => sum + mean, 0) / means.length : undefined;
 }
 
-/** Of operations, and of projections. */
-const WEIGHTS = ['kernel', 'depth.taps', 'point.weights', 'weights'];
+/** The projection before a cell. */
+const INPUT = { taps: [], readers: ['weights'] };
 
 const modes: ReadonlyMap<string, CnnMode> = new Map([
   ['grow-vertex', growVertex],

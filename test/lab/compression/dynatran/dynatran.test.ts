@@ -103,6 +103,14 @@ describe('thresholds for a forecaster', () => {
     );
   });
 
+  it('are refused by cost with what was tried, where all that leaves something out costs too much (#23)', async () => {
+    const strict = options({ floor: 1, form: 'columns', norms: true, allocation: 'sensitivity' });
+    // Without the oldest rows few windows are judged, and the search is short.
+    await expect(dynatran.compress(model, { ...data, cut: 240 }, strict, context)).rejects.toThrow(
+      /^of 24 choices of thresholds the most accurate leaves out [\d.]+ % of the multiplications and keeps [\d.]+ of .*, 1 is asked for/,
+    );
+  });
+
   it('take outputs of norms too on request, which leaves out more', async () => {
     const [few, all] = await Promise.all(
       [false, true].map((norms) =>
@@ -175,7 +183,7 @@ describe('thresholds for a forecaster', () => {
     ).rejects.toThrow("'toy' has 18 unbroken windows of 33 rows to set thresholds");
     const strict = options({ floor: 0.99, form: 'columns', norms: true, global: true });
     await expect(dynatran.compress(model, data, strict, context)).rejects.toThrow(
-      "keeps less than 0.99 of the model's accuracy on normal rows: lower the floor",
+      /^of 39 choices of thresholds the most accurate leaves out [\d.]+ % of the multiplications and keeps 0\.[\d]+ of the model's accuracy on normal rows, 0.99 is asked for: lower the floor/,
     );
     expect(() => options({})).toThrow('give either sparsity or floor');
     expect(() => options({ sparsity: 0.5, floor: 0.9 })).toThrow('give either sparsity or floor');

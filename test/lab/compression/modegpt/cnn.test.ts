@@ -9,7 +9,7 @@ import { loadKernels } from '../../../../src/engine/kernels/load.ts';
 import { createRandom } from '../../../../src/engine/random.ts';
 import { leanModel, numbersIn } from '../../../../src/lab/compression/lean-model.ts';
 import { channelGroups } from '../../../../src/lab/compression/modegpt/channel-groups.ts';
-import { compressedCnn } from '../../../../src/lab/compression/modegpt/cnn.ts';
+import { compressedCnn, numbersLeft } from '../../../../src/lab/compression/modegpt/cnn.ts';
 import { sampleCnns } from '../../../../src/lab/search/cnn-space/enumerate.ts';
 import { readCnnSpace } from '../../../../src/lab/search/cnn-space/space.ts';
 import { type CnnPoint, columnsOf } from '../../../../src/models/cnn-design.ts';
@@ -70,6 +70,21 @@ function doubled(point: CnnPoint, tensors: Tensors): Tensors {
   return changed;
 }
 
+/** Share of the parameters that half the channels of each group have. */
+function ofHalves({ point, tensors }: { readonly point: CnnPoint; readonly tensors: Tensors }) {
+  const { groups } = channelGroups(point);
+  const named = Object.entries(tensors).map(([name, tensor]) => [`cnn.${name}`, tensor]);
+  const [all, half, none] = [1, 0.5, 0].map((share) =>
+    numbersLeft(
+      groups,
+      Object.fromEntries(named),
+      'cnn',
+      groups.map(({ columns }) => share * columns),
+    ),
+  ) as [number, number, number];
+  return (all - half) / (all - none);
+}
+
 function doubleColumns({ data, shape }: ModelTensor, start: number, columns: number): void {
   const width = shape.at(-1) ?? 1;
   for (const i of data.keys()) {
@@ -127,7 +142,7 @@ describe('channels that a convolutional network can spare', () => {
         seed: 1,
         tensors: doubled(point, randomCnn(point, { seed: 1 }).tensors),
       });
-      const { network, report } = await compressed(point, whole.tensors, 0.5);
+      const { network, report } = await compressed(point, whole.tensors, ofHalves(whole));
       expect(report.parts).toHaveLength(groups.length);
       for (const { before, after, error } of report.parts) {
         expect(after).toBe(before / 2);
@@ -142,6 +157,33 @@ describe('channels that a convolutional network can spare', () => {
     }
     expect(narrowed).toBeGreaterThan(points.length);
   });
+
+  it.each([0.1, 0.3, 0.5, 0.8])(
+    'are removed for %f of the parameters of their weights (#23)',
+    async (ratio) => {
+      const chain = [1, 2, 3, 4].map((_, i): [object, number[]] => [conv, [i]]);
+      const point: CnnPoint = {
+        cells: [cell(32, [4], ...chain), cell(32, [4], ...chain)],
+        norm: 'none',
+      };
+      const whole = randomCnn(point, { seed: 1 });
+      const { network, report } = await compressed(point, whole.tensors, ratio);
+      const slices = channelGroups(point).groups.flatMap(({ makers, readers }) => [
+        ...makers,
+        ...readers,
+      ]);
+      const touched = Object.entries(whole.tensors).filter(([name]) =>
+        slices.some(({ tensor }) => tensor === name),
+      );
+      const gone = numbersIn(whole) - numbersIn(network);
+      expect(report.removed).toBeCloseTo(
+        gone / numbersIn({ tensors: Object.fromEntries(touched) }),
+        9,
+      );
+      // A channel of 32 in each of 9 groups is a tenth of what is asked for, or less.
+      expect(Math.abs(report.removed - ratio)).toBeLessThan(0.02);
+    },
+  );
 
   it('are none behind a norm or where a projection raises them, and the report says so', async () => {
     const [, chain] = MIXED;
@@ -167,17 +209,25 @@ describe('channels that a convolutional network can spare', () => {
     );
   });
 
-  it('lose less where the output would change much', async () => {
+  it('lose less where the output would change much, and more where it would change little', async () => {
     const [, chain] = MIXED as [CnnPoint, CnnPoint];
     const whole = randomCnn(chain, {
       seed: 1,
       of: (name) => (name === 'cell2.input.weights' ? 1e-3 : undefined),
     });
     const { report } = await compressed(chain, whole.tensors, 0.4, { allocation: 'sensitivity' });
-    const kept = Object.fromEntries(report.parts.map(({ name, after }) => [name, after]));
+    const keptIn =
+      ({ parts }: typeof report) =>
+      (part: string) =>
+        parts.find(({ name }) => name === part)?.after ?? 8;
     const even = await compressed(chain, whole.tensors, 0.4);
-    expect(even.report.parts.map(({ after }) => after)).toEqual([5, 5, 5]);
-    expect(kept['cnn.cell2.input'] ?? 8).not.toBe(5);
+    const [kept, alike] = [keptIn(report), keptIn(even.report)];
+    expect(['cnn.cell1.input', 'cnn.cell1.vertex1', 'cnn.cell2.input'].map(alike)).toEqual([
+      5, 5, 5,
+    ]);
+    // All channels of the second input are one sum but for a constant: each stands for the others.
+    expect(kept('cnn.cell2.input')).toBeLessThan(5);
+    expect(kept('cnn.cell1.vertex1')).toBeGreaterThan(5);
   });
 
   it('leave a model that scores, in its file, with fewer numbers', async () => {
