@@ -1,18 +1,12 @@
 // The folder of `sentigon optimise`: what else may be in it, who works in it, and a disk that refuses.
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../../src/app/cli/program.ts';
 import { ConfigError, SourceError, StoreError } from '../../src/core/errors.ts';
-import { holdFolder } from '../../src/io/files/folder-lock.ts';
+import { holdFolder } from '../../src/io/store/folder-lock.ts';
 import { mayMount } from '../io/small-disk.ts';
 import { tempFolder } from '../io/temp-folder.ts';
 import { journalOf, optimiseBench, refused, SOUND, tableOf } from './optimise-bench.ts';
@@ -20,6 +14,7 @@ import { sentigon } from './sentigon.ts';
 
 const run = (args: readonly string[]) => runCommand(['node', 'sentigon', ...args, '--json']);
 const few = { budget: 2 };
+const LOCK = new URL('../../src/io/store/folder-lock.ts', import.meta.url).href;
 
 /** Arguments that start a program where `folder` is a disk without room. */
 const onFullDisk = (folder: string) => [
@@ -76,16 +71,23 @@ describe('the folder of an optimisation', () => {
     expect(journalOf(bench)[0].format).toBe('sentigon-optimise/1');
   });
 
-  it('is left by a process that is killed', () => {
+  it('is left by a process that is killed', async () => {
     const folder = tempFolder();
-    symlinkSync('999999999 5', join(folder, '.lock'));
+    const holder = spawn(process.execPath, [
+      ...['--import', 'tsx', '--input-type=module', '--eval'],
+      `import { holdFolder } from ${JSON.stringify(LOCK)};
+       holdFolder(${JSON.stringify(folder)});
+       console.log('held');
+       setInterval(() => undefined, 1_000);`,
+    ]);
+    await once(holder.stdout, 'data');
+    expect(() => holdFolder(folder)).toThrow(/is in use by another process/);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
     const release = holdFolder(folder);
-    expect(() => holdFolder(folder)).toThrow(/is in use by process/);
+    expect(() => holdFolder(folder)).toThrow(/is in use by another process/);
     release();
     holdFolder(folder)();
-    symlinkSync(`${process.pid} 1`, join(folder, '.lock')); // of a process that had this number before
-    holdFolder(folder)();
-    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('belongs to one process at a time', async () => {
@@ -97,7 +99,7 @@ describe('the folder of an optimisation', () => {
     );
     const first = run(bench.args);
     await vi.waitUntil(() => existsSync(join(bench.out, 'optimise.jsonl')), { timeout: 60_000 });
-    await refused(run([...bench.args, '--resume']), /is in use by process \d+/, StoreError);
+    await refused(run([...bench.args, '--resume']), /is in use by another process/, StoreError);
     writeFileSync(join(bench.folder, 'program.mjs.go'), '');
     expect(await first).toBe(0);
     expect(await run([...bench.args, '--resume'])).toBe(0);

@@ -1,7 +1,7 @@
 // `sentigon optimise`: sets the numbers of any program for several objectives, under limits.
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { holdFolder } from '../../io/files/folder-lock.ts';
+import { holdFolder } from '../../io/store/folder-lock.ts';
 import { spanText } from '../../io/text/quantity.ts';
 import { pointMethods } from '../../lab/search/points/index.ts';
 import { readJournal } from '../optimise/journal.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { holdFolder } from '../../io/files/folder-lock.ts';
+import { holdFolder } from '../../io/store/folder-lock.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import { loadEngine } from '../../models/load-engine.ts';
 import { listenForStop } from '../process/stop.ts';

@@ -99,26 +99,22 @@ export interface Claim {
 }
 
 /**
- * Claims `path` for this process until `release`. The kernel holds the lock, on a file next to the database: it ends with a
- * killed process, and the database itself stays open for readers.
+ * Claims `path` for this process until `release`, by a lock on a file next to the database, which itself stays open for
+ * readers.
  */
 export function claim(path: string): Claim {
   const lockPath = `${path}.lock`;
-  let lock: Database | undefined;
   try {
     makePrivateFolder(dirname(path));
     makePrivate(lockPath);
-    lock = new SqliteDatabase(lockPath, { timeout: 0 });
-    lock.pragma('journal_mode = MEMORY');
-    lock.exec('BEGIN EXCLUSIVE');
-    const [held, identity] = [lock, identify(lockPath)];
+    const lock = lockFile(lockPath);
+    const identity = identify(lockPath);
     return {
       isInPlace: () => identity !== undefined && lossOf(lockPath, identity) === undefined,
-      release: () => void held.close(),
+      release: () => void lock.close(),
     };
   } catch (cause) {
-    lock?.close();
-    if (codeOf(cause).startsWith('SQLITE_BUSY')) {
+    if (isHeldByAnother(cause)) {
       throw new StoreError(
         `${path} is in use by another daemon: stop that one, or give this one a state folder of its own`,
         { code: 'SEN_STO_IN_USE', cause },
@@ -126,6 +122,24 @@ export function claim(path: string): Claim {
     }
     throw storeError(cause, path);
   }
+}
+
+/** Locks a file until `close`. The kernel holds the lock, so that it ends with a killed process. Throws errors of SQLite. */
+export function lockFile(path: string): { close(): void } {
+  const lock = new SqliteDatabase(path, { timeout: 0 });
+  try {
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw cause;
+  }
+}
+
+/** Whether `lockFile` failed because another process has the file. */
+export function isHeldByAnother(cause: unknown): boolean {
+  return codeOf(cause).startsWith('SQLITE_BUSY');
 }
 
 export function isCorrupt(cause: unknown): boolean {
