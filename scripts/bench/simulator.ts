@@ -1,7 +1,7 @@
 // What a simulation costs: BERT-Tiny on Edge beside the twin that steps through every cycle, the default forecaster, and encoders on
 // accelerators of the small space.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,8 +76,8 @@ function peakMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
-/** Needs `npm run build`. */
 function programMb(): number {
+  if (!existsSync(MAIN)) throw new RangeError(`${MAIN} is not there: run npm run build`);
   const folder = mkdtempSync(join(tmpdir(), 'sentigon-bench-'));
   try {
     const design = join(folder, 'bert-tiny.json');

@@ -8,10 +8,10 @@ import type { ProfiledNetwork } from '../../src/lab/profiler/network.ts';
 import type { PairCandidates } from '../../src/lab/search/contract.ts';
 import { pairsOf } from '../../src/lab/search/pairs.ts';
 import type { ProofTable } from '../../src/lab/search/proof/proof-space.ts';
-import { PRICED } from '../../src/lab/simulator/kind.ts';
 import { networkOfShape } from '../../src/lab/simulator/networks.ts';
 import { accelbench } from '../../src/lab/simulator/presets/accelbench.ts';
 import {
+  PRICED,
   type Price,
   preparedOnce,
   priceOf,

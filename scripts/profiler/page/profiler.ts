@@ -1,4 +1,5 @@
 import type { Contender } from '../../../src/lab/profiler/choose-regressor.ts';
+import type { Target } from '../../../src/lab/profiler/profile.ts';
 import { markdownTable } from '../../markdown-table.ts';
 import { bestStrategy, CHOSEN_ON, type RaceRow, shareOfChance } from '../race-table.ts';
 import { STRATEGIES } from '../rows-needed.ts';
@@ -20,7 +21,7 @@ export interface ProfilerRace {
 }
 
 export interface ProfileFamilyRow {
-  readonly target: string;
+  readonly target: Target;
   readonly family: string;
   readonly networks: number;
   readonly regressor: string;
@@ -35,26 +36,59 @@ export interface ProfileFamilies {
   readonly command: string;
   readonly device: string;
   readonly model: string;
+  /** When the device was measured, ISO 8601. */
   readonly measuredAt: string;
   readonly rows: readonly ProfileFamilyRow[];
 }
 
-export function familiesSection({ command, device, model, rows }: ProfileFamilies): string {
+export function familiesSection({
+  command,
+  device,
+  model,
+  measuredAt,
+  rows,
+}: ProfileFamilies): string {
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   return `## Errors of a profile of both families
 
 \`${command}\`
 
-FILE is of \`sentigon profile --family encoder,cnn --channels 19\` on ${device} (${model}). Mean absolute percentage error on
+FILE is of \`sentigon profile --family encoder,cnn --channels 19\` on ${device} (${model}), measured on ${measuredAt.slice(0, 10)}. Mean absolute percentage error on
 networks held out, five parts in turn, by the regressor that the profile has chosen: fitted on both families, as a search uses it, and
 on one alone.
 
 ${markdownTable(
-  ['quantity', 'family', 'networks', 'off', 'off, fitted alone', 'regressor', 'features'],
+  [
+    'quantity',
+    'family',
+    'networks',
+    'error, both families',
+    'error, one alone',
+    'regressor',
+    'features',
+  ],
   rows.map(({ target, family, networks, together, alone, regressor, features }) => [
-    ...[target, family, String(networks), percent(together), percent(alone), regressor, features],
+    ...[QUANTITIES[target], family, String(networks), percent(together), percent(alone)],
+    ...[regressor, features],
   ]),
 )}
+${timesText(rows)}`;
+}
+
+/** As the table of ProTran's devices has them. */
+const QUANTITIES: Readonly<Record<Target, string>> = {
+  p50S: 'latency, median',
+  p95S: 'latency, 95th percentile',
+  energyJ: 'energy',
+  peakPowerW: 'peak power',
+};
+
+function timesText(rows: readonly ProfileFamilyRow[]): string {
+  const times = rows.map(({ together, alone }) => together / alone).sort((a, b) => a - b);
+  const [least, most] = [times.at(0), times.at(-1)];
+  if (least === undefined || most === undefined) return '';
+  return `
+Fitted on both families the error is ${least.toFixed(1)} to ${most.toFixed(1)} times that of a fit on one alone.
 `;
 }
 
@@ -72,7 +106,7 @@ Mean absolute percentage error on transformers held out, five parts in turn, of 
 \`profiler-errors.json\`. Latencies of the Raspberry Pi were written down in steps of 0.8 s.
 
 ${markdownTable(
-  ['device', 'rows', 'quantity', 'off', 'regressor', 'features'],
+  ['device', 'rows', 'quantity', 'error', 'regressor', 'features'],
   best.map(({ device, rows: count, quantity, mape, regressor, features }) => [
     ...[device, String(count), quantity, `${(100 * mape).toFixed(1)} %`, regressor, features],
   ]),

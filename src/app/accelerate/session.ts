@@ -7,10 +7,10 @@ import type { Outcome, Proposal, Search } from '../../lab/search/contract.ts';
 import { levelEnds } from '../../lab/search/design-space/levels.ts';
 import { levelByLevel, type Stage } from '../../lab/search/level-by-level.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
-import type { PriceScale } from '../../lab/simulator/kind.ts';
 import type { Work } from '../../lab/simulator/lowering/graph.ts';
 import {
   type Price,
+  type PriceScale,
   priceOf,
   publishedWeights,
   scaleFrom,

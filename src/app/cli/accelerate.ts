@@ -3,9 +3,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { paretoFront } from '../../lab/search/front.ts';
 import { presets } from '../../lab/simulator/accelerator.ts';
+import { fixedRulesOf } from '../../lab/simulator/hardware.ts';
 import { sharesFor } from '../../lab/simulator/model-zeros.ts';
 import { epochWindows, type Price, weightedPrice } from '../../lab/simulator/price.ts';
-import { acceleratorAt } from '../../lab/simulator/space.ts';
 import {
   begunText,
   bestOf,
@@ -113,7 +113,7 @@ async function run(path: string, options: AccelerateOptions): Promise<void> {
   });
   const json = options.json === true;
   const space = acceleratorSpace(spaceName);
-  requireRules({ ...acceleratorAt(space, 0), name: space.name }, options);
+  requireRules(space.name, fixedRulesOf(space), options);
   const first = await subject(path, 1);
   const unit = unitOf(first, options);
   const networks = await networksFor(path, space.choices.batch, options);

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { engineIdentity } from '../../lab/profiler/engine-identity.ts';
 import type { Accelerator } from '../../lab/simulator/accelerator.ts';
+import { kindOf } from '../../lab/simulator/hardware.ts';
 import { sharesFor } from '../../lab/simulator/model-zeros.ts';
 import { requireFunctions } from '../../lab/simulator/price.ts';
 import { PROCESSOR } from '../../lab/simulator/processor.ts';
@@ -154,7 +155,7 @@ async function simulated(
   const zeros = await zerosOf(found, shares, masksFrom, dataRoots(dataRoot));
   const work = network.work(mode);
   requireFunctions(work, hardware);
-  requireRules(hardware, { order, lanes });
+  requireRules(hardware.name, kindOf(hardware).fixedRules, { order, lanes });
   const shown = order === 'all' ? USUAL_RULES.order : order;
   const simulation = simulate(work, hardware, { mode, order: shown, lanes, zeros });
   const orders = (order === 'all' ? LOOP_ORDERS : []).map((each) => {

@@ -1,8 +1,7 @@
 // What `sentigon simulate` and `sentigon accelerate` ask alike: mode, zeros, loops and lanes.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import type { Accelerator } from '../../lab/simulator/accelerator.ts';
-import { kindOf } from '../../lab/simulator/hardware.ts';
+import type { FixedRules } from '../../lab/simulator/kind.ts';
 import { type SimulationOptions, USUAL_RULES } from '../../lab/simulator/simulate.ts';
 import { LANE_MODELS, LOOP_ORDERS } from '../../lab/simulator/tiles.ts';
 import { PUBLISHED_ZEROS, type Shares } from '../../lab/simulator/zeros.ts';
@@ -48,17 +47,17 @@ export function withRules(command: Command, { all }: { readonly all: boolean }):
     );
 }
 
-/** Throws `ConfigError` for an order of the loops or a model of the lanes where neither can be chosen. */
+/** Throws `ConfigError` for an order of the loops or a model of the lanes where both are fixed; `name` is that of the accelerators. */
 export function requireRules(
-  accelerator: Accelerator,
+  name: string,
+  fixed: FixedRules | undefined,
   { order, lanes }: Pick<RulesOptions, 'order' | 'lanes'>,
 ): void {
   const isUsual = order === USUAL_RULES.order && lanes === USUAL_RULES.lanes;
-  if (isUsual || kindOf(accelerator).hasRules) return;
-  throw new ConfigError(
-    `${accelerator.name} unrolls its loops, whose order is fixed, and takes zeros off by their shares: leave out --order and --lanes`,
-    { code: 'SEN_CFG_OPTION' },
-  );
+  if (isUsual || !fixed) return;
+  throw new ConfigError(`${name} ${fixed.why}: leave out --order and --lanes`, {
+    code: 'SEN_CFG_OPTION',
+  });
 }
 
 /** Throws `ConfigError` for an epoch of what is no training. */

@@ -81,10 +81,8 @@ export function factsOf(file: SimulationFile): string[][] {
     ],
     [
       'lanes',
-      kindOf(accelerator).hasRules
-        ? LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ') +
-          ` cycles; shown: ${lanes}, loops ${order}`
-        : 'all of them work on one product at a time, whose loops are unrolled',
+      kindOf(accelerator).fixedRules?.lanes ??
+        `${LANE_MODELS.map((model) => `${model} ${whole(laneCycles[model])}`).join(', ')} cycles; shown: ${lanes}, loops ${order}`,
     ],
   ];
 }

@@ -1,22 +1,29 @@
 // What an accelerator is made of: its modules with their figures, its area, and its peak. The one place that knows the kinds.
 import type { Accelerator } from './accelerator.ts';
-import type { AcceleratorKind } from './kind.ts';
+import type { AcceleratorKind, FixedRules } from './kind.ts';
 import {
   BUFFERS,
   CLOCK_HZ,
   IN_ELEMENT,
   IN_LANE,
   LANES,
+  MODULES,
   type ModuleFigures,
   type ModuleName,
   type Parts,
 } from './modules.ts';
+import { type AcceleratorSpace, kindNameOf } from './space.ts';
 import type { CostModel, ProgramOptions } from './task.ts';
 import { tiledKind } from './tiled.ts';
-import { unrolledKind } from './unrolled.ts';
+import { UNROLLED_RULES, unrolledKind } from './unrolled.ts';
 
 export function kindOf(accelerator: Accelerator): AcceleratorKind {
   return 'unrolled' in accelerator ? unrolledKind(accelerator) : tiledKind(accelerator);
+}
+
+/** Of all accelerators of a space, as `AcceleratorKind` has them. */
+export function fixedRulesOf(space: AcceleratorSpace): FixedRules | undefined {
+  return { tiled: undefined, unrolled: UNROLLED_RULES }[kindNameOf(space)];
 }
 
 export function costModelOf(accelerator: Accelerator, options: ProgramOptions): CostModel {
@@ -27,8 +34,8 @@ export function costModelOf(accelerator: Accelerator, options: ProgramOptions): 
 export function partsOf(accelerator: Accelerator, training: boolean): Record<ModuleName, Parts> {
   const { multipliers, nonLinearity, figures = {} } = accelerator;
   const { elements, lanes, own } = kindOf(accelerator);
-  const part = (count: number, published: ModuleFigures): Parts => ({ count, figures: published });
-  const published = {
+  const part = (count: number, usual: ModuleFigures): Parts => ({ count, figures: usual });
+  const parts: Record<ModuleName, Parts> = {
     lane: part(lanes, LANES[nonLinearity][multipliers]),
     preSparsity: part(lanes, IN_LANE.preSparsity),
     postSparsity: part(lanes, IN_LANE.postSparsity),
@@ -37,11 +44,11 @@ export function partsOf(accelerator: Accelerator, training: boolean): Record<Mod
     dma: part(elements, IN_ELEMENT.dma),
     ...own,
   };
-  const entries = Object.entries(published).map(([name, { count, figures: usual }]) => [
-    name,
-    part(count, figures[name as ModuleName] ?? usual),
-  ]);
-  return Object.fromEntries(entries); // of the same names
+  for (const name of MODULES) {
+    const { count, figures: usual } = parts[name];
+    parts[name] = part(count, figures[name] ?? usual);
+  }
+  return parts;
 }
 
 /** Without main memory, which lies beside it. */

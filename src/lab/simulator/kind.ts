@@ -3,14 +3,14 @@
 import type { ModuleName, Parts } from './modules.ts';
 import type { CostModel, ProgramOptions } from './task.ts';
 
-/** Costs by which accelerators are chosen. */
-export const PRICED = ['latencyS', 'dynamicJ', 'leakageJ', 'areaMm2'] as const;
+export type KindName = 'tiled' | 'unrolled';
 
-export type PriceScale = Readonly<Record<(typeof PRICED)[number], number>>;
-
-/** Of the accuracy, and of the costs. */
-export interface PairWeights extends PriceScale {
-  readonly accuracy: number;
+/** Of a kind for which neither the order of the loops nor the model of a lane can be chosen, in words. */
+export interface FixedRules {
+  /** What an accelerator does, so that they cannot; follows its name. */
+  readonly why: string;
+  /** How its lanes work. */
+  readonly lanes: string;
 }
 
 /** An accelerator of a kind. */
@@ -22,10 +22,8 @@ export interface AcceleratorKind {
   readonly own: Readonly<Record<'softmax' | 'norm' | 'fifo' | 'im2col' | 'pooling', Parts>>;
   /** `parts` are those of `partsOf`. */
   costModel(parts: Readonly<Record<ModuleName, Parts>>, options: ProgramOptions): CostModel;
-  /** Whether the order of the loops and the model of a lane can be chosen. */
-  readonly hasRules: boolean;
-  /** By which its paper chooses. */
-  readonly weights: PairWeights;
+  /** Undefined where the order of the loops and the model of a lane can be chosen. */
+  readonly fixedRules: FixedRules | undefined;
   /** Its elements and lanes in words. */
   readonly text: string;
 }

@@ -2,12 +2,12 @@
 import { ConfigError } from '../../core/errors.ts';
 import { quantile } from '../../engine/statistics.ts';
 import type { Accelerator } from './accelerator.ts';
-import { areaMm2, kindOf } from './hardware.ts';
-import { type PairWeights, PRICED, type PriceScale } from './kind.ts';
+import { areaMm2 } from './hardware.ts';
+import type { KindName } from './kind.ts';
 import type { Work } from './lowering/graph.ts';
 import { CLOCK_HZ, MEMORIES } from './modules.ts';
 import { costsOf, type SimulationOptions } from './simulate.ts';
-import { type AcceleratorSpace, acceleratorAt } from './space.ts';
+import { type AcceleratorSpace, kindNameOf } from './space.ts';
 
 /** Simulated. Of one window: all windows that are computed together divide time and energy. */
 export interface Price {
@@ -85,6 +85,16 @@ export function epochWindows(rows: number, windowLength: number): number {
   return Math.max(1, rows - windowLength + 1);
 }
 
+/** Costs by which accelerators are chosen. */
+export const PRICED = ['latencyS', 'dynamicJ', 'leakageJ', 'areaMm2'] as const;
+
+export type PriceScale = Readonly<Record<(typeof PRICED)[number], number>>;
+
+/** Of the accuracy, and of the costs. */
+interface PairWeights extends PriceScale {
+  readonly accuracy: number;
+}
+
 /** Not the greatest: a few accelerators are a hundred times dearer than the rest. */
 const QUANTILE = 0.95;
 
@@ -101,9 +111,17 @@ export function scaleFrom(prices: readonly Price[]): PriceScale {
   };
 }
 
-/** Those of the paper that the accelerators of a space are of. */
+/** By which the papers choose. */
+const PUBLISHED_WEIGHTS: Readonly<Record<KindName, PairWeights>> = {
+  // Tuli and Jha 2023, "TransCODE: co-design of transformers and accelerators for efficient training and inference".
+  tiled: { accuracy: 0.5, latencyS: 0.1, dynamicJ: 0.2, leakageJ: 0.1, areaMm2: 0.1 },
+  // Tuli et al. 2023, "CODEBench"; jha-lab/codebench, run_boshcode.py.
+  unrolled: { accuracy: 0.2, latencyS: 0.2, dynamicJ: 0.2, leakageJ: 0.3, areaMm2: 0.1 },
+};
+
+/** Those of the kind that the accelerators of a space are of. */
 export function publishedWeights(space: AcceleratorSpace): PairWeights {
-  return kindOf(acceleratorAt(space, 0)).weights;
+  return PUBLISHED_WEIGHTS[kindNameOf(space)];
 }
 
 /** Weighted mean of the costs, each in parts of its scale; lower is better. */

@@ -7,6 +7,7 @@ import {
   TILES,
   type TiledAccelerator,
 } from './accelerator.ts';
+import type { KindName } from './kind.ts';
 import { MEMORY_NAMES, type MemoryName } from './modules.ts';
 
 const SPACE_FORMAT = 'sentigon-accelerator-space/1';
@@ -73,6 +74,11 @@ export type AcceleratorSpace = TiledSpace | UnrolledSpace;
 /** Of the choices of a space, or of what a file has for them: which of the two is meant. */
 function areUnrolled(choices: object): choices is UnrolledSpace['choices'] {
   return 'unrolledTaps' in choices;
+}
+
+/** That all accelerators of a space are of. */
+export function kindNameOf({ choices }: AcceleratorSpace): KindName {
+  return areUnrolled(choices) ? 'unrolled' : 'tiled';
 }
 
 /** A place of a space: its values in order, and whether a step leads to the next one only. */

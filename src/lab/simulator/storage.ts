@@ -1,6 +1,6 @@
 // How many bytes a matrix takes in a buffer, and what it costs to move them.
 import { type Accelerator, memoryBitsPerCycle } from './accelerator.ts';
-import type { Matrix } from './lowering/graph.ts';
+import type { Matrix, Pass, Role } from './lowering/graph.ts';
 import {
   BLOCK_BYTES,
   BUFFER_BYTES_PER_S,
@@ -31,6 +31,29 @@ export function sizeOf(matrix: Pick<Matrix, 'elements' | 'role' | 'storage'>, ze
 
 export function blocks(bytes: number): number {
   return Math.ceil(bytes / BLOCK_BYTES);
+}
+
+/** Of a product: blocks that are read of its operands and of their masks. */
+export function readsOf(
+  left: Role,
+  right: Role,
+  read: Readonly<Record<'left' | 'right' | 'mask', number>>,
+): Accesses {
+  const reads = { activation: 0, weight: 0, mask: read.mask, memory: 0 };
+  reads[left === 'weight' ? 'weight' : 'activation'] += read.left;
+  reads[right === 'weight' ? 'weight' : 'activation'] += read.right;
+  return reads;
+}
+
+/** Of a pass: each matrix once. */
+export function readsOfPass({ reads }: Pass, zeros: Zeros): Accesses {
+  const sums = { activation: 0, weight: 0, mask: 0, memory: 0 };
+  for (const matrix of reads) {
+    const { buffer, bytes, maskBytes } = sizeOf(matrix, zeros);
+    sums[buffer] += blocks(bytes);
+    sums.mask += blocks(maskBytes);
+  }
+  return sums;
 }
 
 export function memoryCycles({ bytes, maskBytes }: Size, accelerator: Accelerator): number {

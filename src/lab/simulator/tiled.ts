@@ -5,10 +5,10 @@
 // rounding take their cycles, zeros of weights count as those of activations do, and an operand is kept only if it is the same.
 import type { TiledAccelerator } from './accelerator.ts';
 import type { AcceleratorKind } from './kind.ts';
-import type { Part, Pass, Product, Role } from './lowering/graph.ts';
+import type { Part, Pass, Product } from './lowering/graph.ts';
 import { ACCELBENCH, ELEMENT_BITS, FIFO_ELEMENTS, IN_LANE, NORM, SOFTMAX } from './modules.ts';
-import { blocks, sizeOf } from './storage.ts';
-import { type Accesses, type Cost, NO_WORK, type ProgramOptions } from './task.ts';
+import { blocks, readsOf, readsOfPass } from './storage.ts';
+import { type Cost, NO_WORK, type ProgramOptions } from './task.ts';
 import {
   countedCycles,
   DRAIN,
@@ -24,7 +24,7 @@ export function tiledKind(accelerator: TiledAccelerator): AcceleratorKind {
   const { elements, lanes: inElement, softmaxUnits, tile } = accelerator;
   const lanes = elements * inElement;
   return {
-    ...{ elements, lanes, hasRules: true },
+    ...{ elements, lanes, fixedRules: undefined },
     own: {
       softmax: { count: elements * softmaxUnits, figures: SOFTMAX[tile.rows] },
       norm: { count: elements, figures: NORM[tile.rows] },
@@ -42,8 +42,6 @@ export function tiledKind(accelerator: TiledAccelerator): AcceleratorKind {
             : passCost(operation, accelerator, options),
       };
     },
-    // Tuli and Jha 2023, "TransCODE: co-design of transformers and accelerators for efficient training and inference".
-    weights: { accuracy: 0.5, latencyS: 0.1, dynamicJ: 0.2, leakageJ: 0.1, areaMm2: 0.1 },
     text: `elements ${elements}, lanes of each ${inElement}, softmax units of each element ${softmaxUnits}, tiles ${tile.batch} x ${tile.rows} x ${tile.columns}`,
   };
 }
@@ -150,17 +148,6 @@ function fetchedBy(tile: Tile, part: Part, share: Operands<number>) {
   return { left: left * share.left, right: right * share.right, maskBits: left + right };
 }
 
-export function readsOf(
-  left: Role,
-  right: Role,
-  read: Operands<number> & { readonly mask: number },
-) {
-  const reads = { activation: 0, weight: 0, mask: read.mask, memory: 0 };
-  reads[left === 'weight' ? 'weight' : 'activation'] += read.left;
-  reads[right === 'weight' ? 'weight' : 'activation'] += read.right;
-  return reads;
-}
-
 /**
  * Cycles of a tile of r x c elements, of which a share is not 0: softmax r c, norm r + c, a non-linearity 1, sums and products
  * of elements r c by the multipliers of a lane. Each is rounded up.
@@ -204,17 +191,6 @@ function passCost(
     issued: pass.macs,
     padded: pass.macs,
   };
-}
-
-/** Each matrix once. */
-export function readsOfPass({ reads }: Pass, zeros: ProgramOptions['zeros']): Accesses {
-  const sums = { activation: 0, weight: 0, mask: 0, memory: 0 };
-  for (const matrix of reads) {
-    const { buffer, bytes, maskBytes } = sizeOf(matrix, zeros);
-    sums[buffer] += blocks(bytes);
-    sums.mask += blocks(maskBytes);
-  }
-  return sums;
 }
 
 function passCycles(

@@ -1,5 +1,6 @@
-// Accelerators whose lanes all work on one operation, after AccelBench, and their cycles: the loops of a convolution are cut into tiles, and of each loop of a
-// tile so many steps are made at once as lanes and multipliers allow. Zeros shorten the whole by their shares.
+// Accelerators whose lanes all work on one operation, after AccelBench, and their cycles: the loops of a convolution are cut into
+// tiles, and of each loop of a tile so many steps are made at once as lanes and multipliers allow. Zeros shorten the whole by their
+// shares.
 // Tuli et al. 2023, "CODEBench: a neural architecture and hardware accelerator co-design framework".
 //
 // Departs from jha-lab/codebench, accelbench/Hardware.py: shares of zeros are those of the network, where it assumes a half of
@@ -9,12 +10,11 @@
 //
 // Notation   T length of a loop, P steps of it at once: sum over its tiles of ceil(T / P)
 import type { UnrolledAccelerator } from './accelerator.ts';
-import type { AcceleratorKind } from './kind.ts';
+import type { AcceleratorKind, FixedRules } from './kind.ts';
 import { macsOfPart, type Part, type Pass, type Product } from './lowering/graph.ts';
 import { ACCELBENCH, ELEMENT_BITS, IN_LANE, type ModuleName } from './modules.ts';
-import { blocks } from './storage.ts';
+import { blocks, readsOf, readsOfPass } from './storage.ts';
 import { type Cost, NO_WORK, type ProgramOptions } from './task.ts';
-import { readsOf, readsOfPass } from './tiled.ts';
 
 /** AccelBench's tile: Tib, Tix and Tif; the last for output channels, too. */
 const TILE = { windows: 4, rows: 64, columns: 64, inner: 64 } as const;
@@ -33,13 +33,18 @@ export interface Nest {
   readonly groups: number;
 }
 
+export const UNROLLED_RULES: FixedRules = {
+  why: 'unrolls its loops, whose order is fixed, and takes zeros off by their shares',
+  lanes: 'all of them work on one product at a time, whose loops are unrolled',
+};
+
 /** All lanes together are one unit: an operation has them to itself. */
 export function unrolledKind(accelerator: UnrolledAccelerator): AcceleratorKind {
   const { windows, rows, columns, taps } = accelerator.unrolled;
   const elements = windows * rows;
   const lanes = lanesOf(accelerator);
   return {
-    ...{ elements, lanes, hasRules: false },
+    ...{ elements, lanes, fixedRules: UNROLLED_RULES },
     own: {
       softmax: { count: elements, figures: ACCELBENCH.loss },
       norm: { count: elements, figures: ACCELBENCH.batchNorm },
@@ -67,8 +72,6 @@ export function unrolledKind(accelerator: UnrolledAccelerator): AcceleratorKind 
         },
       };
     },
-    // Tuli et al. 2023, "CODEBench"; jha-lab/codebench, run_boshcode.py.
-    weights: { accuracy: 0.2, latencyS: 0.2, dynamicJ: 0.2, leakageJ: 0.3, areaMm2: 0.1 },
     text: `at once ${windows} windows x ${rows} rows (elements) and ${columns} output channels x ${taps} taps (lanes of each)`,
   };
 }

@@ -6,7 +6,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { Evaluated } from '../../../src/app/accelerate/session.ts';
 import { runCommand } from '../../../src/app/cli/program.ts';
 import { parseAccelerator } from '../../../src/lab/simulator/accelerator.ts';
-import type { PriceScale } from '../../../src/lab/simulator/kind.ts';
+import type { PriceScale } from '../../../src/lab/simulator/price.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'accelerate-unrolled-'));
 afterAll(() => rmSync(folder, { recursive: true }));

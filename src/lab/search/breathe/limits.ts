@@ -20,8 +20,8 @@ const [ROUNDS, TRIALS, FIRST_STEP] = [12, 16, 0.1];
  * one is better; steps are halved when none is. Second-order climbs of a value that has a kink do not come to rest there: where
  * objectives are nearly straight, little curvature means long steps, and each crossing of the limit throws them back. With the
  * true functions of TNK and CONSTR the best of eight ends lay .02 to .7 ranges above the least value, now below .002. An
- * evolution strategy, (1, 16) with the best one kept (Beyer and Schwefel 2002, "Evolution strategies: a comprehensive introduction"),
- * with halved steps instead of adapted ones.
+ * evolution strategy, (1 + 16) of Beyer and Schwefel 2002, "Evolution strategies: a comprehensive introduction". Departs from it:
+ * steps are halved where nothing was better, not adapted.
  */
 export function settledAtLimits(
   space: Pick<PointSpace, 'toUnit' | 'fromUnit'>,
