@@ -25,7 +25,7 @@ reconstruction of held-back normal rows, over that of the same network without a
 of the dense network; expected: 1 - f s, f share of a row's time that is products, s share of multiplications left out.
 A dash: the method leaves numbers out of account, but multiplies them. Of the methods by cost, the share is that of the accuracy on
 normal rows that was to be kept (\`--floor\` with \`allocation=sensitivity\`); it is judged on the newest third of the rows that
-set the thresholds, where \`sentigon compress\` judges on rows that set none. The error is of later rows in both.`;
+set the thresholds, where \`sentigon compress\` judges on rows that set none. The error is of rows after all of these.`;
 
 export function efficiencyPage(command: string, points: readonly EfficiencyPoint[]): string {
   const keyOf = ({ network, training, method, share }: EfficiencyPoint) =>

@@ -29,10 +29,10 @@ interface GptranOptions {
 }
 
 const NOTES = `
-Each round adds or removes heads and feed-forward layers of an encoder, vertices and channels of a cnn. Each network starts with the weights of its parent
-and is trained for a short time. The result is a network that is better at no more cost, or cheaper at no higher loss;
-if there is none, the command says so. The folder keeps all rounds: start the command again to continue one that was
-stopped. The printed loss also chooses among the networks, so it is optimistic. The held-out events, or the newest fifth of
+Each round adds or removes heads and feed-forward layers of an encoder, vertices and channels of a cnn. Each network starts
+with the weights of its parent and is trained for a short time. The result is a network that is better at no more cost, or
+cheaper at no higher loss; if there is none, the command says so. The folder keeps all rounds: start the command again to
+continue one that was stopped. The printed loss also chooses among the networks, so it is optimistic. The held-out events, or the newest fifth of
 a recording without labels, give an unbiased figure. The model has the kind that the search made.
 
 Example:

@@ -1,7 +1,7 @@
 // Cholesky decomposition A = L L' of symmetric positive definite matrices, with solver and determinant.
 import { CalibrationError } from '../../core/errors.ts';
 import { type Dense, dense, requireFinite, requireSquare } from './dense.ts';
-import { solveTriangular } from './triangular.ts';
+import { LANES, solveTriangular } from './triangular.ts';
 
 export interface Cholesky {
   /** L, lower triangular with a positive diagonal. */
@@ -70,9 +70,6 @@ function decompose(a: Dense, jitter: number): Cholesky | number {
     },
   };
 }
-
-/** Rows that are decomposed together: their sums do not wait for each other, and need each earlier element once. */
-const LANES = 4;
 
 /** L row by row (Cholesky-Banachiewicz); wrong from a row on that depends on those before it. */
 function lowerOf({ values: a, rows: size }: Dense, jitter: number): Float64Array {

@@ -117,8 +117,8 @@ function subtractMultiple(
   }
 }
 
-/** Rows that are taken together. */
-const LANES = 4;
+/** Rows that are taken together: their sums do not wait for each other, and need each element of the others once. */
+export const LANES = 4;
 
 /** Does it with four rows, `stride` apart, one after the other: the same bits with a quarter of the loads and stores. */
 function subtractFour(

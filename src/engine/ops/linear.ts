@@ -28,10 +28,10 @@ export function linear(
   }
   const output = tape.value([...x.shape.slice(0, -1), columns]);
   const across = tape.value([columns, inner]);
-  const kept = pruning ? tape.value([rows, inner]) : undefined;
+  const pruned = pruning ? tape.value([rows, inner]) : undefined;
   const shape = { rows, inner, columns, group: rowsOfWindow(x) };
   const list = pruning?.gradient ? tape.value([rows]) : undefined;
-  const tensors = { x, weights, bias, output, across, kept, list };
+  const tensors = { x, weights, bias, output, across, pruned, list };
   return tape.record({
     kind: 'linear',
     attributes: pruningAttributes(pruning),
@@ -39,7 +39,7 @@ export function linear(
     ...(name !== undefined && { operands: [{ name, tensor: x, rows: shape.group, columns }] }),
     output,
     rereads: [x, weights],
-    backwardScratch: [across, kept, list].filter((tensor) => tensor !== undefined),
+    backwardScratch: [across, pruned, list].filter((tensor) => tensor !== undefined),
     forward: (binding) => wayForward(binding, shape, tensors, pruning),
     backward: (binding) => wayBack(binding, shape, tensors, pruning),
   });
@@ -61,7 +61,7 @@ interface Tensors {
   /** W^T. */
   readonly across: Tensor;
   /** x', then the gradient of x' where x is kept. */
-  readonly kept: Tensor | undefined;
+  readonly pruned: Tensor | undefined;
   /** Rows of dy that are read. */
   readonly list: Tensor | undefined;
 }
@@ -94,9 +94,9 @@ function wayBack(
   pruning: Pruning | undefined,
 ): () => void {
   const { kernels, memory, at, gradientAt } = binding;
-  const { x, bias, weights, kept: ofKept } = tensors;
+  const { x, bias, weights, pruned } = tensors;
   const { rows, inner } = shape;
-  const [a, place] = [at(x), ofKept ? at(ofKept) : 0];
+  const [a, place] = [at(x), pruned ? at(pruned) : 0];
   const [dx, dw, db] = [gradientAt(x), gradientAt(weights), bias ? gradientAt(bias) : 0];
   const { intoWeights, intoBias, addToInput } = backwardProducts(binding, shape, tensors);
   const inBlocks = listedBlocks(binding, shape, tensors);
@@ -162,7 +162,7 @@ function backwardProducts(
     },
     /** db += sum of rows of dy. */
     intoBias(db: number, kept: number): void {
-      if (kept < rows) kernels.addKeptRows(db, dy, n, rows, n, list, kept);
+      if (kept < rows) kernels.addKeptRows(db, dy, n, n, list, kept);
       else kernels.addRows(db, dy, n, rows, n);
     },
     /** `to` += dy W^T. */
@@ -189,8 +189,8 @@ function listedBlocks(
   /** Of so many rows those in a part of the list. */
   const intoWeights = (of: number, ...part: readonly [number, number]): void =>
     kernels.multiplyKeptRows(dw, n, a, 1, k, dy, n, k, n, of, ...part);
-  const intoBias = (of: number, ...part: readonly [number, number]): void =>
-    kernels.addKeptRows(db, dy, n, of, n, ...part);
+  const intoBias = (_: number, ...part: readonly [number, number]): void =>
+    kernels.addKeptRows(db, dy, n, n, ...part);
   const addToInput = (of: number, ...part: readonly [number, number]): void =>
     kernels.addToKeptRows(dx, k, dy, n, wAcross, k, of, k, n, ...part);
   const wanted = [

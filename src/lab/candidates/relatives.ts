@@ -30,6 +30,7 @@ import {
 } from '../../models/transfer/transfer-cnn.ts';
 import {
   type Relative,
+  type TakenOver,
   type TransferOptions,
   type Transferred,
   transferWeights,
@@ -113,12 +114,6 @@ export function cnnRelativesOn(
   kernels: TrainingContext['kernels'],
 ): TrainRelative<CnnPoint, CnnRelative> {
   return relativesOf(cnns, data, shared, kernels);
-}
-
-/** A trained network of any family, and how its weights are taken over. */
-export interface TakenOver extends Relative<NetworkDesign>, Pick<TransferOptions, 'mode' | 'seed'> {
-  /** Of the family; absent = by the designs. */
-  readonly lineage?: unknown;
 }
 
 type AnyRelatives = RelativeFamily<

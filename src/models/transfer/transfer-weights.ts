@@ -4,6 +4,7 @@ import { createRandom } from '../../engine/random.ts';
 import type { NamedWeights } from '../../engine/tape/program.ts';
 import type { DesignPoint } from '../design-point.ts';
 import type { ModelTensor } from '../model.ts';
+import type { NetworkDesign } from '../network-family.ts';
 import { type Block, cut, lay, leading, multiplied, product } from './block.ts';
 import {
   type Lineage,
@@ -27,6 +28,12 @@ export interface TransferOptions {
 export interface Relative<Design = DesignPoint> {
   readonly point: Design;
   readonly tensors: Readonly<Record<string, ModelTensor>>;
+}
+
+/** A trained network of any family, and how its weights are taken over. */
+export interface TakenOver extends Relative<NetworkDesign>, Pick<TransferOptions, 'mode' | 'seed'> {
+  /** Of the family; absent = by the designs. */
+  readonly lineage?: unknown;
 }
 
 /** A network by the sizes of its weights, which may not exist yet. */

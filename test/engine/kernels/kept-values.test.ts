@@ -161,7 +161,7 @@ describe('addKeptRows and softmaxBackKept', () => {
         return () => {
           k.softmaxBack(whole, by, of, 0, rows, columns, 0.5);
           k.softmaxBackKept(some, by, of, columns, 0.5, from, kept.length);
-          k.addKeptRows(added, by, columns, rows, columns, from, kept.length);
+          k.addKeptRows(added, by, columns, columns, from, kept.length);
         };
       },
     });

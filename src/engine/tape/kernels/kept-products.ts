@@ -55,12 +55,11 @@ export interface KeptProductKernels {
     list: number,
     kept: number,
   ): void;
-  /** Adds the sum of the listed rows of `from`, (rows, columns), to `to`, (columns,). */
+  /** Adds the sum of the listed rows of `from`, of so many columns, to `to`, (columns,). */
   addKeptRows(
     to: number,
     from: number,
     fromDown: number,
-    rows: number,
     columns: number,
     list: number,
     kept: number,

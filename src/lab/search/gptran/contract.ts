@@ -4,8 +4,11 @@ import type { z } from 'zod';
 import type { TrainingContext } from '../../../detectors/training/trainer.ts';
 import type { Random } from '../../../engine/random.ts';
 import type { NetworkDesign } from '../../../models/network-family.ts';
-import type { TransferMode } from '../../../models/transfer/lineage.ts';
-import type { Relative, Transferred } from '../../../models/transfer/transfer-weights.ts';
+import type {
+  Relative,
+  TakenOver,
+  Transferred,
+} from '../../../models/transfer/transfer-weights.ts';
 import type { GrowthOptions } from './options.ts';
 
 /** How the networks of a family are changed. Each is only ever given designs, lineages and options of its own. */
@@ -58,11 +61,7 @@ export interface Offspring<Design = NetworkDesign, Lineage = unknown> {
 
 export interface ChildTask {
   readonly point: NetworkDesign;
-  readonly from: Relative<NetworkDesign> & {
-    readonly lineage: unknown;
-    readonly mode: TransferMode;
-    readonly seed: number;
-  };
+  readonly from: TakenOver & { readonly lineage: unknown };
   readonly options: { readonly steps: number; readonly learningRate: number };
 }
 

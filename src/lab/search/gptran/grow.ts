@@ -15,6 +15,7 @@ import type {
   GrowthNode,
   GrowthRig,
   GrowthTree,
+  Mode,
   Offspring,
   TrainedChild,
 } from './contract.ts';
@@ -91,7 +92,8 @@ function furtherTask(
   steps: number,
   options: GrowthOptions,
 ): ChildTask {
-  const { learningRate, start, transfer: mode = 'ordered' } = options;
+  const { learningRate, start } = options;
+  const mode = transferOf(options);
   const from = { ...network, lineage: family.unchanged(network.point), mode, seed: 0 };
   return {
     point: network.point,
@@ -103,17 +105,16 @@ function furtherTask(
 async function nextRound(tree: GrowthTree, rig: GrowthRig, signal: AbortSignal) {
   const { options, seed, rounds, next } = tree;
   const parent = networkAt(tree, next.node);
-  const offspring = rig.family.modes.get(next.mode)?.offspring(parent, {
+  const offspring = modeNamed(next.mode, rig.family).offspring(parent, {
     options,
     random: createRandom(SEED_STRIDE * seed + rounds.length),
     patches: rig.patches,
     tried: changesOf(tree),
   });
   const children: GrowthNode[] = [];
-  const { transfer = 'ordered' } = options;
-  for (const one of offspring ?? []) {
+  for (const one of offspring) {
     const id = tree.nodes.length + children.length;
-    const from = { ...parent, lineage: one.lineage, mode: transfer, seed: id };
+    const from = { ...parent, lineage: one.lineage, mode: transferOf(options), seed: id };
     const task = { point: one.point, from, options: budgetOf(next.mode, options) };
     const trained = await tryTraining(rig, task, SEED_STRIDE * seed + id, signal);
     children.push(nodeOf(one, { id, parent: next.node, mode: next.mode }, rig, trained));
@@ -141,6 +142,16 @@ function changesOf({ nodes, next }: GrowthTree): ReadonlySet<string> {
 function budgetOf(mode: string, options: GrowthOptions): ChildTask['options'] {
   const { steps, rate } = budgetAt(mode, options);
   return { steps, learningRate: rate * options.learningRate };
+}
+
+function transferOf({ transfer = 'ordered' }: GrowthOptions) {
+  return transfer;
+}
+
+function modeNamed(name: string, { kind, modes }: GrowthFamily): Mode {
+  const mode = modes.get(name);
+  if (!mode) throw new RangeError(`networks of ${kind} have no mode ${name}`);
+  return mode;
 }
 
 function budgetAt(mode: string, { budgets }: GrowthOptions) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TransferMode } from '../../../models/transfer/lineage.ts';
 
 /** Steps, and a share of the learning rate; the shares are those of EdgeTran's configuration, 1e-5 to 5e-5. */
 export const budget = (steps: number, rate: number) =>
@@ -39,5 +40,5 @@ export interface GrowthOptions extends z.infer<typeof common> {
   /** By mode. */
   readonly budgets: Readonly<Record<string, { readonly steps: number; readonly rate: number }>>;
   /** How children inherit weights where widths differ; absent = ordered. */
-  readonly transfer?: 'ordered' | 'projected';
+  readonly transfer?: TransferMode;
 }

@@ -75,6 +75,6 @@ export function besideUnit(unit: Float64Array, step: number, random: Random): Fl
   const share = random.uniform();
   return unit.map((one) => {
     if (random.uniform() > share) return one;
-    return Math.min(Math.max(one + step * random.normal(), 0), 1);
+    return clipped(one + step * random.normal());
   });
 }

@@ -33,6 +33,15 @@ describe('a growth', () => {
     expect(tree.ended).toBe('6 rounds are over');
   });
 
+  it('ends with an error where its family has no such mode, instead of an idle round', async () => {
+    const rig = rigOf((n) => 100 - n);
+    const tree = await startTree(relative(START), rig, options({}), { seed: 1, signal });
+    const strange = { ...tree, next: { node: 0, mode: 'grow-vertex' } };
+    await expect(grow(strange, rig, { signal })).rejects.toThrow(
+      'networks of encoder have no mode grow-vertex',
+    );
+  });
+
   it('narrows layers too where it is asked to', async () => {
     const tree = await grown(
       rigOf((n) => 100 - n),

@@ -59,7 +59,7 @@ export function plainKeptProducts(
         multiply(to, cDown, from, aDown, 1, b, bDown, to, cDown, 1, columns, inner);
       }
     },
-    addKeptRows(to, from, fromDown, _rows, columns, list, kept) {
+    addKeptRows(to, from, fromDown, columns, list, kept) {
       for (const i of memory.subarray(list, list + kept)) {
         addRows(to, from + i * fromDown, fromDown, 1, columns);
       }
