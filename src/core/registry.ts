@@ -72,7 +72,7 @@ export function parseOptions<Options>(
 }
 
 /** Decimals that JSON does not have: `.3`, `5.`, `+1`. */
-const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+const DECIMAL = /^[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
 /** The value of a `key=value`: a decimal number, other JSON, else a plain word. */
 export function settingValue(text: string): unknown {

@@ -1,6 +1,7 @@
 // All commands, one file each. Only the requested one is loaded, so that a daemon does not load the lab.
 import { setFlagsFromString } from 'node:v8';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
 import { exitCodes } from '../process/exit-codes.ts';
 import { version } from '../version.ts';
 
@@ -50,6 +51,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     await root.parseAsync(argv);
     return exitCodes.ok;
   } catch (error) {
+    if (error instanceof InvalidArgumentError) {
+      // of a parser that an action calls: commander has printed nothing
+      throw new ConfigError(error.message, { code: 'SEN_CFG_OPTION', cause: error });
+    }
     if (!(error instanceof CommanderError)) throw error;
     // commander has printed the help or the error
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.config;

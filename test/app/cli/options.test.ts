@@ -5,6 +5,7 @@ import { accelerateCommand } from '../../../src/app/cli/accelerate.ts';
 import { compressCommand } from '../../../src/app/cli/compress.ts';
 import { requireOutput } from '../../../src/app/cli/output-file.ts';
 import { profileCommand } from '../../../src/app/cli/profile.ts';
+import { runCommand } from '../../../src/app/cli/program.ts';
 import { searchCommand } from '../../../src/app/cli/search.ts';
 import { trainCommand } from '../../../src/app/cli/train.ts';
 import { tempFolder } from '../../io/temp-folder.ts';
@@ -43,6 +44,14 @@ describe('--seed', () => {
     const command = trainCommand().exitOverride();
     command.parseOptions(['--seed', '0']);
     expect(command.opts()['seed']).toBe(0);
+  });
+});
+
+describe('the request of sentigon ctl', () => {
+  it('is refused aloud where a word of it is no key=value', async () => {
+    await expect(runCommand(['node', 'sentigon', 'ctl', 'models', 'stream'])).rejects.toThrow(
+      /Expected key=value/,
+    );
   });
 });
 
