@@ -81,7 +81,7 @@ async function search(
     process.stdout.write(`${spaceText(settingsFrom(name ?? '', options, UNKNOWN))}\n`);
     return;
   }
-  const held = folderOf(options);
+  const held = folderOf(name, options, command);
   const release = held === undefined ? () => undefined : holdFolder(held);
   const stop = listenForStop();
   const json = options.json === true;
@@ -95,7 +95,7 @@ async function search(
     const { folder, settings, begin } =
       options.resume === undefined
         ? await fresh(name, options, tools)
-        : resumed(name, options.resume, options, command);
+        : resumed(options.resume, options);
     const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
     const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
     try {
@@ -117,11 +117,24 @@ async function search(
   }
 }
 
-/** The folder that the search writes into, if it is named. Throws as `readJournal` for one to resume that is none. */
-function folderOf({ out, resume }: SearchOptions): string | undefined {
-  if (resume !== undefined) readJournal(resume);
-  else if (out !== undefined) requireFolderName('--out', out);
-  return resume ?? out;
+/** The folder that the search writes into, if it is named. Throws as `requireResumable` and `readJournal` for one to resume. */
+function folderOf(
+  name: string | undefined,
+  { out, resume, take }: SearchOptions,
+  command: Command,
+): string | undefined {
+  if (resume === undefined) {
+    if (out !== undefined) requireFolderName('--out', out);
+    return out;
+  }
+  if (name !== undefined) {
+    throw new ConfigError(`--resume ${resume} already knows its data: leave out '${name}'`, {
+      code: 'SEN_CFG_OPTION',
+    });
+  }
+  requireResumable(resume, command, take === undefined ? RESUMABLE : TAKABLE);
+  readJournal(resume);
+  return resume;
 }
 
 /** Searches, and returns what is printed in the end. Throws `ConfigError` where nothing is feasible. */
@@ -178,18 +191,7 @@ async function fresh(
   return { folder, settings, begin: (context) => startSearch(settings, startedAt, context) };
 }
 
-function resumed(
-  name: string | undefined,
-  folder: string,
-  options: SearchOptions,
-  command: Command,
-): Beginning {
-  if (name !== undefined) {
-    throw new ConfigError(`--resume ${folder} already knows its data: leave out '${name}'`, {
-      code: 'SEN_CFG_OPTION',
-    });
-  }
-  requireResumable(folder, command, options.take === undefined ? RESUMABLE : TAKABLE);
+function resumed(folder: string, options: SearchOptions): Beginning {
   const content = readJournal(folder);
   const { settings } = content.header;
   const started = content.asked.length;
