@@ -81,8 +81,9 @@ async function search(
     process.stdout.write(`${spaceText(settingsFrom(name ?? '', options, UNKNOWN))}\n`);
     return;
   }
-  const held = folderOf(name, options, command);
-  const release = held === undefined ? () => undefined : holdFolder(held);
+  const { resume } = options;
+  if (resume !== undefined) requireContinuable(name, resume, options, command);
+  let release = resume === undefined ? () => undefined : holdFolder(resume);
   const stop = listenForStop();
   const json = options.json === true;
   const label = options.take === undefined ? 'searching' : 'training';
@@ -93,10 +94,10 @@ async function search(
     const warn = (line: string) => progress.say(line);
     const tools = { kernels, engine, signal: stop.signal, warn };
     const { folder, settings, begin } =
-      options.resume === undefined
-        ? await fresh(name, options, tools)
-        : resumed(options.resume, options);
+      resume === undefined ? await fresh(name, options, tools) : resumed(resume, options);
     const data = await readSearchData(settings.data, dataRoots(settings.dataRoot));
+    // Not before: a command that is refused leaves no folder behind.
+    if (resume === undefined) release = holdFolder(folder);
     const pool = await poolFor(settings, options.workers, (line) => progress.say(line));
     try {
       const context = { ...{ folder, data, engine, pool, kernels }, signal: stop.signal };
@@ -117,24 +118,20 @@ async function search(
   }
 }
 
-/** The folder that the search writes into, if it is named. Throws as `requireResumable` and `readJournal` for one to resume. */
-function folderOf(
+/** Throws for what a resumed search cannot take, and as `readJournal` where there is none. */
+function requireContinuable(
   name: string | undefined,
-  { out, resume, take }: SearchOptions,
+  folder: string,
+  { take }: SearchOptions,
   command: Command,
-): string | undefined {
-  if (resume === undefined) {
-    if (out !== undefined) requireFolderName('--out', out);
-    return out;
-  }
+): void {
   if (name !== undefined) {
-    throw new ConfigError(`--resume ${resume} already knows its data: leave out '${name}'`, {
+    throw new ConfigError(`--resume ${folder} already knows its data: leave out '${name}'`, {
       code: 'SEN_CFG_OPTION',
     });
   }
-  requireResumable(resume, command, take === undefined ? RESUMABLE : TAKABLE);
-  readJournal(resume);
-  return resume;
+  requireResumable(folder, command, take === undefined ? RESUMABLE : TAKABLE);
+  readJournal(folder);
 }
 
 /** Searches, and returns what is printed in the end. Throws `ConfigError` where nothing is feasible. */
@@ -164,6 +161,7 @@ async function fresh(
   tools: Parameters<typeof makeSearchFolder>[2],
 ): Promise<Beginning> {
   const { out: folder, device, profile, measure = false } = options;
+  if (folder !== undefined) requireFolderName('--out', folder);
   if (options.take !== undefined) {
     throw new ConfigError(
       `--take ${options.take} takes a point of a finished search: name its folder with --resume`,
