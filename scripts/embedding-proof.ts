@@ -1,5 +1,5 @@
-// What coordinates of a design tell of it: each embedding of the proof spaces under the same regressors, which know 40 or 80
-// designs and predict all others, over draws of what they know. Writes embeddings.json and EMBEDDINGS.md into the folder of --out.
+// Compares the embeddings of designs by how well regressors predict accuracies from them: each regressor is fitted to 40 or 80 designs
+// that are drawn at random, and predicts all others. Writes embeddings.json and EMBEDDINGS.md into the folder of --out.
 //   npx tsx scripts/embedding-proof.ts [--draws 20] [--out results/search]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

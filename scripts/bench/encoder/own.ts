@@ -82,7 +82,10 @@ export function trainer(
   };
 }
 
-/** A step after `dynaprop` has followed the gradients of these weights for a while, and the share of its multiplications that it leaves out. */
+/**
+ * A step whose thresholds have settled on the gradients of these weights, which do not learn meanwhile, and the share of its
+ * multiplications that is left out.
+ */
 export function settledStep(kernels: Kernels, start: EncoderStart, dynaprop: Dynaprop) {
   const counter = { issued: 0, skipped: 0 };
   const counted = trainer(kernels, start, { dynaprop, rate: 0, counter });

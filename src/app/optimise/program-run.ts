@@ -20,7 +20,10 @@ export interface ProgramRun {
   warn(line: string, kind: string): void;
 }
 
-/** Throws `SourceError` for a run that fails, `StoreError` where its folder cannot be made, `DeviceError` where there is no such program, and the signal's reason. */
+/**
+ * Throws `SourceError` for a run that fails, `StoreError` where its folder cannot be made, `DeviceError` where there is no such
+ * program, and the signal's reason.
+ */
 export async function runProgram(problem: ProblemFile, run: ProgramRun): Promise<Metrics> {
   const own = join(run.folder, 'runs', String(run.number));
   const given: Readonly<Record<string, Setting>> = {

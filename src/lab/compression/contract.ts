@@ -30,7 +30,10 @@ export interface CompressedPart {
 }
 
 export interface CompressionReport {
-  /** Share of the parameters of all parts that the method may narrow, each counted once; rounding makes it differ from what is asked for. */
+  /**
+   * Share of the parameters of all parts that the method may narrow, each counted once. Rounding makes it differ from what is asked
+   * for.
+   */
   readonly removed: number;
   readonly parts: readonly CompressedPart[];
   /** Parts that the method does not change, with the reason. */
