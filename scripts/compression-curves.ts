@@ -1,24 +1,23 @@
 // What a compression saves and costs: numbers, time of a row and VUS-PR along the ratio, of MoDeGPT beside what needs no
 // training either, and beside a smaller network that was trained from the start. Writes results/efficiency/; what is there
 // of the same options is not measured again. Without --series, on all series that no setting was chosen on; the table names
-// the others. Rotation keeps whole eights of columns, whatever --round says.
+// the others. Rotation keeps whole eights of columns, whatever --round says. Beside them GPTran's pruning down to the numbers of
+// MoDeGPT, trained further for as long as MoDeGPT takes.
 //   npx tsx scripts/compression-curves.ts [--dataset ASD] [--series omi-1,omi-2] [--networks forecaster,wide] [--seeds 1]
 //     [--ratios .1,.2,.3,.5] [--round 16]
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { dataRoots } from '../src/app/cli/data-sets.ts';
 import { lookUp } from '../src/core/registry.ts';
-import { trainers } from '../src/detectors/training/index.ts';
 import { loadKernels } from '../src/engine/kernels/load.ts';
-import { leanModel, numbersIn } from '../src/lab/compression/lean-model.ts';
+import { numbersIn } from '../src/lab/compression/lean-model.ts';
 import { openDataset } from '../src/lab/datasets/dataset.ts';
 import { vus } from '../src/lab/evaluation/metrics.ts';
 import { deploy } from '../src/lab/judging/deployment.ts';
 import { timedInTurns } from '../src/lab/profiler/score-time.ts';
 import type { LabelledSeries } from '../src/lab/series/labelled-series.ts';
-import type { Model } from '../src/models/model.ts';
 import { commandLine, commandOf, wholeNumber } from './command-line.mjs';
-import { layersOf } from './compression/wide-encoder.ts';
+import { NETWORKS, type Variant, variantsOf } from './compression/variants.ts';
 import { markdownTable } from './markdown-table.ts';
 import { isHeldOut } from './selection-split.ts';
 
@@ -40,27 +39,14 @@ const kernels = await loadKernels();
 const { signal } = new AbortController();
 const dataset = openDataset(values.dataset, ...dataRoots(undefined));
 
-/** Methods that need no training, with their options beside the ratio. */
-const BY_RATIO = { modegpt: { round }, magnitude: { round }, svd: { round }, rotation: {} };
-interface Network {
-  readonly kind: string;
-  /** Options of the network of which this share is left; absent = it has no ratio. */
-  readonly options?: (left: number) => unknown;
-}
-
-/** The default forecaster, an encoder of three layers of width 64, and the default GON. */
-const NETWORKS: ReadonlyMap<string, Network> = new Map<string, Network>([
-  ['forecaster', { kind: 'forecaster', options: (left) => ({ point: layersOf(32, 2, left) }) }],
-  ['wide', { kind: 'encoder', options: (left) => ({ point: layersOf(64, 3, left) }) }],
-  ['gon', { kind: 'gon' }],
-]);
-
 interface Point {
   readonly series: string;
   readonly seed: number;
   readonly network: string;
   readonly method: string;
   readonly ratio: number;
+  /** Processor seconds that it took to make. */
+  readonly madeS: number;
   /** Numbers in the tensors, and time of a row, over those of the whole model. */
   readonly numbers: number;
   readonly time: number;
@@ -71,48 +57,20 @@ interface Point {
   readonly falseAlerts: number;
 }
 
-function train(
-  network: Network,
-  left: number,
-  series: LabelledSeries,
-  seed: number,
-): Promise<Model> {
-  const trainer = lookUp(trainers, network.kind, 'detector');
-  const options = trainer.options.parse(network.options?.(left) ?? {});
-  const context = { kernels, seed, signal, intervalMs: series.intervalMs };
-  return trainer.train(series.train, options, { ...context, progress: () => undefined });
-}
-
 async function pointsOf(name: string, series: LabelledSeries, seed: number): Promise<Point[]> {
   const network = lookUp(NETWORKS, name, 'network');
-  const whole = await train(network, 1, series, seed);
-  const variants = [{ method: 'whole', ratio: 0, model: whole }];
-  const lean = async (method: string, ratio: number, options: Record<string, unknown>) => {
-    const context = { kernels, signal, progress: () => undefined };
-    const { model } = await leanModel(whole, series.train, { method, options }, context);
-    variants.push({ method, ratio, model });
-  };
-  if (!network.options) await lean('span', 0, {});
-  for (const ratio of network.options ? ratios : []) {
-    for (const [method, own] of Object.entries(BY_RATIO)) {
-      await lean(method, ratio, { ratio, ...own });
-    }
-    variants.push({
-      method: 'trained',
-      ratio,
-      model: await train(network, 1 - ratio, series, seed),
-    });
-  }
+  const made = await variantsOf(network, { series, seed, ratios, round, kernels, signal });
+  const whole = (made[0] as Variant).model;
   const times = await timedInTurns(
-    variants.map(({ model }) => model),
+    made.map(({ model }) => model),
     series.train,
     { kernels, signal, progress: () => undefined },
   );
-  return variants.map(({ method, ratio, model }, i) => {
+  return made.map(({ method, ratio, model, madeS }, i) => {
     const { scores, deployed } = deploy(series, model, kernels);
     const { openings = [] } = deployed ?? {};
     return {
-      ...{ series: series.id, seed, network: name, method, ratio },
+      ...{ series: series.id, seed, network: name, method, ratio, madeS },
       numbers: numbersIn(model) / numbersIn(whole),
       time: (times.usPerRow[i] as number) / (times.usPerRow[0] as number),
       vusPr: vus(series.labels, scores, 100)?.pr ?? Number.NaN,
@@ -185,10 +143,13 @@ function tableOf(found: readonly Point[]): string {
   const mean = (numbers: readonly number[]): string =>
     (numbers.reduce((sum, value) => sum + value, 0) / numbers.length).toFixed(3);
   return markdownTable(
-    ['network', 'method', 'ratio', 'runs', 'numbers', 'time of a row', 'VUS-PR', 'caught', 'false'],
+    [
+      ...['network', 'method', 'ratio', 'runs', 'numbers', 'time of a row', 'made in s', 'VUS-PR'],
+      ...['caught', 'false'],
+    ],
     [...new Set(found.map(keyOf))].map((key) => {
       const own = found.filter((point) => keyOf(point) === key);
-      const means = (['numbers', 'time', 'vusPr'] as const).map((name) =>
+      const means = (['numbers', 'time', 'madeS', 'vusPr'] as const).map((name) =>
         mean(own.map((point) => point[name])),
       );
       const sum = (name: 'caught' | 'events' | 'falseAlerts') =>

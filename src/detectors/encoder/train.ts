@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { meanSquaredError } from '../../engine/ops/losses.ts';
 import type { Random } from '../../engine/random.ts';
+import type { Program } from '../../engine/tape/program.ts';
 import type { Pruning } from '../../engine/tape/tape.ts';
 import type { Model } from '../../models/model.ts';
 import { savedWeights } from '../../models/network-weights.ts';
@@ -95,6 +96,7 @@ async function trainEncoder(
     loss: meanSquaredError(tape, output, target, mask),
     inputs: [input, target, mask],
     rows: design.rows,
+    begin: ({ parameters }: Program) => context.begin?.(parameters),
     around: dynaprop,
   };
   const products = dynaprop && new TrainingProducts(context.kernels);

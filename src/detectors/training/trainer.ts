@@ -29,7 +29,7 @@ export interface TrainingContext {
   readonly counters?: ToldCounters | undefined;
   readonly progress: (progress: TrainingProgress) => void;
   readonly signal: AbortSignal;
-  /** Sets weights before the first step; used by forecasting detectors. */
+  /** Sets weights before the first step; used by detectors with a single network on a tape. */
   readonly begin?: ((weights: readonly NamedWeights[]) => void) | undefined;
 }
 
