@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { ConfigError } from './errors.ts';
+import { faultTexts } from './issue-words.ts';
 
 /** One kind of source, sink, detector and so on: its options with defaults, as a zod schema, and how to make it. */
 export interface Plugin<Options, Context, Made> {
@@ -63,9 +64,7 @@ export function parseOptions<Options>(
 ): Options {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
+  const faults = faultTexts(parsed.error, options, { schema });
   throw new ConfigError(`options of ${what}: ${faults.join('; ')}`, {
     code: 'SEN_CFG_KIND_OPTIONS',
   });

@@ -254,8 +254,11 @@ function unitOf({ model }: Subject, { mode, epoch }: AccelerateOptions): Unit {
 function objectivesOption(text: string): readonly Objective[] {
   const names = namesOption(text);
   const strange = names.find((name) => !OBJECTIVES.some((one) => one === name));
-  if (strange === undefined && names.length > 0) return names as readonly Objective[];
-  throw new InvalidArgumentError(
-    `Found '${strange ?? text}', expected some of ${OBJECTIVES.join(', ')}.`,
-  );
+  if (strange !== undefined || names.length === 0) {
+    throw new InvalidArgumentError(
+      `Found '${strange ?? text}', expected some of ${OBJECTIVES.join(', ')}.`,
+    );
+  }
+  if (new Set(names).size === names.length) return names as readonly Objective[];
+  throw new InvalidArgumentError(`Found '${text}', expected each once.`);
 }

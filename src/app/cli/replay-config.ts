@@ -1,6 +1,7 @@
 // A replay is a daemon with one recorded stream.
 import { basename } from 'node:path';
 import { ConfigError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import type { EngineName } from '../../models/load-engine.ts';
 import type { Environment } from '../config/environment.ts';
 import { complete, loadConfig } from '../config/load.ts';
@@ -65,7 +66,7 @@ export async function replayConfig(
 function parsed(written: unknown, kinds: Kinds) {
   const result = configSchemaWith(kinds).safeParse(written);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = faultTexts(result.error, written);
   throw new ConfigError(`replay: ${faults.join('; ')}`, { code: 'SEN_CFG_OPTION' });
 }
 

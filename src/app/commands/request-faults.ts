@@ -1,8 +1,9 @@
 // Faults of a request in the words of its keys, with what there is to choose from.
 import type { ZodError } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import { didYouMean, messageOf, nearest } from '../config/faults.ts';
-import { jsonSchemaOf, keysOf, valueAt } from '../config/json-schema.ts';
+import { issueWords, valueAt } from '../../core/issue-words.ts';
+import { didYouMean, nearest } from '../../core/nearest-word.ts';
+import { jsonSchemaOf, keysOf } from '../config/json-schema.ts';
 import type { Command } from './command.ts';
 
 /** The request as its command takes it. Throws `ConfigError` with all faults in one line. */
@@ -26,10 +27,10 @@ function faultOf(
   const { code, path, message } = issue;
   if (code === 'unrecognized_keys') return unknownKeys(issue.keys, knownKeys(schema));
   // what is wrong with the whole is said by its schema
-  if (path.length === 0) return code === 'custom' ? message : messageOf(issue, asked);
+  if (path.length === 0) return code === 'custom' ? message : issueWords(issue, asked);
   const place = path.join('.');
   const found = valueAt(asked, path);
-  if (found !== undefined) return `${place}: ${messageOf(issue, found)}`;
+  if (found !== undefined) return `${place}: ${issueWords(issue, found)}`;
   return `${place}: required${place === 'stream' ? `; there are ${streamIds.join(', ')}` : ''}`;
 }
 

@@ -1,5 +1,6 @@
 // The configuration's schema as JSON Schema, for editors, for the options table and to find the key a user meant.
 import { type ZodType, z } from 'zod';
+import { valueAt } from '../../core/issue-words.ts';
 import type { Path } from './document.ts';
 
 /** The part of JSON Schema that zod writes and we read. */
@@ -28,7 +29,7 @@ export function schemaAt(root: JsonSchema, path: Path, data: unknown): JsonSchem
   let value = data;
   for (const key of path) {
     schema = schema && childOf(branchFor(schema, value), key);
-    value = property(value, key);
+    value = valueAt(value, [key]);
   }
   return schema && branchFor(schema, value);
 }
@@ -53,11 +54,6 @@ export function keysOf(schema: JsonSchema | undefined): readonly string[] {
   return Object.keys(schema?.properties ?? {});
 }
 
-/** The value at `path` of plain data. */
-export function valueAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>(property, data);
-}
-
 function childOf(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined {
   if (typeof key === 'number') return schema.items;
   const extra = schema.additionalProperties;
@@ -67,11 +63,6 @@ function childOf(schema: JsonSchema, key: PropertyKey): JsonSchema | undefined {
 function branchFor(schema: JsonSchema, value: unknown): JsonSchema {
   const branches = schema.oneOf ?? schema.anyOf;
   if (!branches) return schema;
-  const kind = property(value, 'kind');
+  const kind = valueAt(value, ['kind']);
   return branches.find((branch) => branch.properties?.['kind']?.const === kind) ?? schema;
-}
-
-function property(value: unknown, key: PropertyKey): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Record<PropertyKey, unknown>)[key]; // plain data out of YAML
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { LONGEST_TEXT_BYTES, readWhole, whyUnread } from '../../io/files/whole-file.ts';
 import { makeFolder, writeWhole } from '../../io/files/written-file.ts';
 import type { RunRecord } from '../../lab/judging/run-record.ts';
@@ -45,9 +46,10 @@ const runSchema = z.looseObject({
 
 /** Throws `SourceError` for a file that is missing, cut short or something else. */
 export function readRun(path: string): RunRecord {
-  const parsed = runSchema.safeParse(parsedJson(path, textOf(path)));
-  const [issue] = parsed.error?.issues ?? [];
-  if (issue) throw noRun(path, `${issue.path.join('.') || 'the file'}: ${issue.message}`);
+  const json = parsedJson(path, textOf(path));
+  const parsed = runSchema.safeParse(json);
+  const [fault] = parsed.error ? faultTexts(parsed.error, json, { whole: 'the file' }) : [];
+  if (fault) throw noRun(path, fault);
   const run = parsed.data as unknown as RunRecord; // our own format, whose parts that are drawn were checked
   if (run.scores.length === run.timeMs.length) return run;
   throw noRun(path, `${run.scores.length} scores of ${run.timeMs.length} rows`);

@@ -1,5 +1,6 @@
 // The problem file of `sentigon optimise`: what may be set, which program is run with it, and what of its output counts.
 import { z } from 'zod';
+import { faultTexts } from '../../core/issue-words.ts';
 import { lookUp } from '../../core/registry.ts';
 import type { PointMethod } from '../../lab/search/points/contract.ts';
 import { pointMethods } from '../../lab/search/points/index.ts';
@@ -259,9 +260,8 @@ function methodFaults(
     ];
   }
   const { error } = known.options.safeParse(methodOptions);
-  return (error?.issues ?? []).map((issue) =>
-    document.at(['methodOptions', ...issue.path], issue.message),
-  );
+  const faults = error ? faultTexts(error, methodOptions, { schema: known.options }) : [];
+  return faults.map((text) => document.at(['methodOptions'], text));
 }
 
 /** The method, which the file was checked for. */

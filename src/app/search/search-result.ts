@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SourceError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import { writeWhole } from '../../io/files/written-file.ts';
 import type { Prediction } from './calibration.ts';
@@ -99,8 +100,8 @@ export function readSearchResult(folder: string): SearchResult {
   if (found !== FORMAT) throw refused(` (found format ${found}, expected ${FORMAT})`, undefined);
   const parsed = resultSchema.safeParse(json);
   if (parsed.success) return parsed.data as unknown as SearchResult; // our own file
-  const [issue] = parsed.error.issues;
-  throw refused(` (${issue?.path.join('.') || 'the file'}: ${issue?.message})`, parsed.error);
+  const [fault] = faultTexts(parsed.error, json, { whole: 'the file' });
+  throw refused(` (${fault})`, parsed.error);
 }
 
 /** Throws what `refused` makes of a file that cannot be read or holds no JSON. */

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, SourceError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import type { TrainingProgress } from '../../detectors/training/trainer.ts';
 import type { Kernels } from '../../engine/discriminator-kernels.ts';
 import { writeWhole } from '../../io/files/written-file.ts';
@@ -95,8 +96,9 @@ function takenFrom(path: string): Taken {
       code: 'SEN_SRC_SEARCH_FOLDER',
       cause,
     });
-  const parsed = takenSchema.safeParse(jsonOf(path, refused));
+  const json = jsonOf(path, refused);
+  const parsed = takenSchema.safeParse(json);
   if (parsed.success) return parsed.data as unknown as Taken; // our own file
-  const [issue] = parsed.error.issues;
-  throw refused(` (${issue?.path.join('.') || 'the file'}: ${issue?.message})`, parsed.error);
+  const [fault] = faultTexts(parsed.error, json, { whole: 'the file' });
+  throw refused(` (${fault})`, parsed.error);
 }

@@ -1,6 +1,7 @@
 // A simulation with what it was made of, as the JSON that `sentigon simulate --out` writes and `sentigon report` reads.
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { readWholeText } from '../../io/files/whole-file.ts';
 import { type Accelerator, parseAccelerator } from '../../lab/simulator/accelerator.ts';
 import type { Simulation } from '../../lab/simulator/simulate.ts';
@@ -88,9 +89,9 @@ export function readSimulation(path: string): SimulationFile | undefined {
   if (!z.object({ format: z.literal(SIMULATION_FORMAT) }).safeParse(json).success) return undefined;
   const parsed = file.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
+    const [fault] = faultTexts(parsed.error, json);
     throw new ConfigError(
-      `${path} is a broken simulation (${issue?.path.join('.')}: ${issue?.message}): run \`sentigon simulate\` again`,
+      `${path} is a broken simulation (${fault}): run \`sentigon simulate\` again`,
       { code: 'SEN_CFG_SIMULATION' },
     );
   }

@@ -2,6 +2,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
 import { UpdateError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { VERSION } from '../status/version-order.ts';
 import type { Origin } from './origin.ts';
 
@@ -54,12 +55,13 @@ export async function readRelease(origin: Origin, key: KeyObject): Promise<Relea
 }
 
 function parsed(text: string, where: string): Release {
+  let json: unknown;
   try {
-    return release.parse(JSON.parse(text));
+    json = JSON.parse(text);
+    return release.parse(json);
   } catch (cause) {
     const { message } = cause as Error;
-    const [fault] = cause instanceof z.ZodError ? cause.issues : [];
-    const reason = fault ? `${fault.path.join('.')}: ${fault.message}` : message;
+    const [reason = message] = cause instanceof z.ZodError ? faultTexts(cause, json) : [];
     throw new UpdateError(
       `${where} is signed, but is not a manifest that this release can read: ${reason}`,
       { code: 'SEN_UPD_MANIFEST', cause },

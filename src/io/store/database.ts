@@ -124,9 +124,12 @@ export function claim(path: string): Claim {
   }
 }
 
-/** Locks a file until `close`. The kernel holds the lock, so that it ends with a killed process. Throws errors of SQLite. */
-export function lockFile(path: string): { close(): void } {
-  const lock = new SqliteDatabase(path, { timeout: 0 });
+/**
+ * Locks a file until `close`, after so long a wait for another process that has it. The kernel holds the lock, so that it ends with
+ * a killed process. Throws errors of SQLite.
+ */
+export function lockFile(path: string, waitMs = 0): { close(): void } {
+  const lock = new SqliteDatabase(path, { timeout: waitMs });
   try {
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');

@@ -1,4 +1,4 @@
-// A folder that one process works in at a time: a search or an optimisation with its journal.
+// A folder that one process works in at a time: a search or an optimisation with its journal, results while they are written.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreError } from '../../core/errors.ts';
@@ -10,15 +10,15 @@ const LOCK_FILE = '.lock';
 
 /**
  * Makes the folder, and holds it until the returned function is called or the process ends. Throws `StoreError` where another
- * process holds it, or where it cannot be written.
+ * process holds it after the wait, or where it cannot be written.
  */
-export function holdFolder(folder: string): () => void {
+export function holdFolder(folder: string, waitMs = 0): () => void {
   makeFolder(folder);
   const path = join(folder, LOCK_FILE);
   // Not opened where it is there: to close it again would end a lock of this process (fcntl_locking(2)).
   if (!existsSync(path)) onDisk(path, () => writeFileSync(path, ''));
   try {
-    const lock = lockFile(path);
+    const lock = lockFile(path, waitMs);
     return () => lock.close();
   } catch (cause) {
     if (!isHeldByAnother(cause)) throw storeError(cause, path);

@@ -1,6 +1,7 @@
 // Contestants: detector kinds with settings, by their names in the result tables.
 import type { ZodType } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { settingValue } from '../../core/registry.ts';
 import { type AlertOptions, alertOptions } from '../../detection/alerts/alert-options.ts';
 import { trainers } from '../trainers.ts';
@@ -120,9 +121,6 @@ function checked<Options>(
 ): Options {
   const read = schema?.safeParse(options);
   if (read?.success) return read.data;
-  const issue = read?.error.issues[0];
-  throw new ConfigError(
-    `detector '${text}': ${issue ? [...issue.path, issue.message].join(' ') : 'has no settings'}`,
-    { code: 'SEN_CFG_DETECTOR' },
-  );
+  const [fault = 'has no settings'] = read ? faultTexts(read.error, options, { schema }) : [];
+  throw new ConfigError(`detector '${text}': ${fault}`, { code: 'SEN_CFG_DETECTOR' });
 }

@@ -3,6 +3,7 @@
 // that is in `hardware.ts`. The presets are the published ones.
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { CLOCK_HZ, MEMORIES, MEMORY_NAMES, type MemoryName, MODULES } from './modules.ts';
 
 export const ACCELERATOR_FORMAT = 'sentigon-accelerator/1';
@@ -104,11 +105,10 @@ export function parseAccelerator(text: string, path: string): Accelerator {
   const json = jsonOf(text, path);
   // Of the two, the one that is meant, so that a fault is named with its place.
   const hasUnrolled = typeof json === 'object' && json !== null && 'unrolled' in json;
-  const parsed = (hasUnrolled ? unrolledSchema : tiledSchema).safeParse(json);
+  const schema = hasUnrolled ? unrolledSchema : tiledSchema;
+  const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path: place, message }) =>
-    [place.join('.'), message].filter(Boolean).join(': '),
-  );
+  const faults = faultTexts(parsed.error, json, { schema });
   throw new ConfigError(
     `${path} is no accelerator of the format ${ACCELERATOR_FORMAT} (${faults.join('; ')}): correct it, or start from one that --write-accelerator writes`,
     { code: 'SEN_CFG_ACCELERATOR' },

@@ -2,6 +2,7 @@
 // for real windows.
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
+import { faultTexts } from '../../core/issue-words.ts';
 import { readDesign } from '../../detectors/detector-plugin.ts';
 import {
   ENCODER,
@@ -57,11 +58,10 @@ const cnnSchema = z.strictObject({ cnn: cnnPointSchema, ...shape });
 export function networkOfDesign(design: unknown, path: string, windows: number): SimulatedNetwork {
   // Of the two, the one that is meant, so that a fault is named with its place.
   const isCnn = typeof design === 'object' && design !== null && 'cnn' in design;
-  const parsed = (isCnn ? cnnSchema : encoderSchema).safeParse(design);
+  const schema = isCnn ? cnnSchema : encoderSchema;
+  const parsed = schema.safeParse(design);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) =>
-      [...(issue.path.length > 0 ? [issue.path.join('.')] : []), issue.message].join(': '),
-    );
+    const faults = faultTexts(parsed.error, design, { schema });
     throw new ConfigError(
       `${path} is no design of a network: expected {point, patch, rows, width, horizon} or {cnn, rows, width, horizon}: ${faults.join('; ')}`,
       { code: 'SEN_CFG_SIMULATION' },

@@ -31,9 +31,9 @@ function compress(...args: readonly string[]): Promise<number> {
 
 describe('sentigon compress refuses in one line, and writes nothing', () => {
   it.each([
-    [['--ratio', '.9'], 'compression modegpt: ratio: Too big: expected number to be <=0.8'],
-    [['--ratio', '-1'], 'compression modegpt: ratio: Too small'],
-    [[], 'compression modegpt: ratio: Invalid input'],
+    [['--ratio', '.9'], 'compression modegpt: ratio: found a number, expected at most 0.8'],
+    [['--ratio', '-1'], 'compression modegpt: ratio: found a number, expected at least'],
+    [[], 'compression modegpt: ratio: is missing, expected a number'],
     [['--ratio', '.3', '--method', 'zip'], "compression 'zip'"],
     [['--ratio', '.3', '--set', 'speed=2'], 'speed'],
   ])('the options %j', async (options, told) => {

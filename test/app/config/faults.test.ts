@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../src/app/config/faults.ts';
+import { nearest } from '../../../src/core/nearest-word.ts';
 
 const keys = ['interval', 'threshold', 'source', 'sinks', 'model'];
 

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Job, seedsFor, settingsKey } from '../../../src/app/evaluate/job.ts';
 import {
@@ -14,6 +17,12 @@ import { SourceError, StoreError } from '../../../src/core/errors.ts';
 import { createRandom } from '../../../src/engine/random.ts';
 import { openDataset } from '../../../src/lab/datasets/dataset.ts';
 import type { ResultRow } from '../../../src/lab/evaluation/result-row.ts';
+
+const RESULT_FILES = fileURLToPath(
+  new URL('../../../src/app/evaluate/result-files.ts', import.meta.url),
+);
+/** So many that each writes while the other does. */
+const SEEDS = 100;
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'sentigon-'));
 const row = (series: string, seed: number, vusPr: number): ResultRow => ({
@@ -51,6 +60,21 @@ describe('result files', () => {
       ['b', 1, 0.333333],
     ]);
     expect(readFileSync(join(path, 'D.json'), 'utf8').split('\n')).toHaveLength(6);
+  });
+
+  it('keep the rows of two processes that write at once', async () => {
+    const path = folder();
+    const writer = async (series: string): Promise<void> => {
+      const child = spawn(process.execPath, [
+        ...['--import', 'tsx', '--input-type=module', '--eval'],
+        `import { writeResults } from ${JSON.stringify(RESULT_FILES)};
+         for (let seed = 1; seed <= ${SEEDS}; seed++)
+           writeResults(${JSON.stringify(path)}, [{ ...${JSON.stringify(row(series, 1, 0.5))}, seed }]);`,
+      ]);
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    };
+    await Promise.all([writer('a'), writer('b')]);
+    expect(readResults(path)).toHaveLength(2 * SEEDS);
   });
 
   it('refuse a file that holds something else, by name', () => {

@@ -56,9 +56,9 @@ describe('run files', () => {
 
   it.each([
     ['no JSON', 'it is no JSON'],
-    ['{"a":1}', 'result: Invalid input: expected object, received undefined'],
-    ['[]', 'the file: Invalid input: expected object, received array'],
-    ['{"scores":[1],"timeMs":[1]}', 'result: Invalid input: expected object, received undefined'],
+    ['{"a":1}', 'result: is missing, expected a mapping'],
+    ['[]', 'the file: found an empty list, expected a mapping'],
+    ['{"scores":[1],"timeMs":[1]}', 'result: is missing, expected a mapping'],
   ])('are refused in one line where they hold %s (#22)', (text, why) => {
     const path = join(folder(), 'other.json');
     writeFileSync(path, text);

@@ -134,7 +134,7 @@ describe('the growth of a convolutional network', () => {
     expect(detector.design['cnn']).toMatchObject({ point: grown.point, rows: 32 });
     await expect(
       growChosen(tempFolder(), { design: point, model }, { prunedHeads: 2 }, own, () => undefined),
-    ).rejects.toThrow(/^options of gptran: Unrecognized key: "prunedHeads"/);
+    ).rejects.toThrow(/^options of gptran: found an unknown key 'prunedHeads'/);
   });
 });
 

@@ -73,8 +73,11 @@ describe('the folder of a search', () => {
 
   it.each([
     ['null', 'found format none, expected sentigon-search-result/2'],
-    ['{"format":"sentigon-search-result/2"}', 'points: Invalid input'],
-    ['{"format":"sentigon-search-result/2","points":[{}]}', 'points.0.candidate: Invalid input'],
+    ['{"format":"sentigon-search-result/2"}', 'points: is missing, expected a list'],
+    [
+      '{"format":"sentigon-search-result/2","points":[{}]}',
+      'points.0.candidate: is missing, expected',
+    ],
   ])('is refused in one line where its result holds %s (#22)', (text, why) => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'result.json'), text);

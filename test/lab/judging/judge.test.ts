@@ -145,7 +145,9 @@ describe('contestantOf', () => {
     expect(() => contestantOf('lof')).toThrow(ConfigError);
     expect(() => contestantOf('lof')).toThrow(/random, gon, /);
     expect(() => contestantOf('pca:deep')).toThrow(/'deep' is not key=value/);
-    expect(() => contestantOf('pca:deep=1')).toThrow("'pca:deep=1': Unrecognized key");
+    expect(() => contestantOf('pca:deep=1')).toThrow(
+      "'pca:deep=1': found an unknown key 'deep', expected one of",
+    );
     expect(contestantOf('forecaster:compress=.3').options).toMatchObject({ compress: 0.3 });
     expect(() => contestantOf('pca:windowLength=0')).toThrow(/windowLength/);
     expect(() => contestantOf('pca:deep=1')).toThrow(/deep/);
