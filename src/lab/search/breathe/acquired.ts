@@ -7,8 +7,8 @@ import type { Evaluated, Point } from '../points/contract.ts';
 import type { PointHistory } from '../points/history.ts';
 import {
   drawnExtreme,
-  FRONT_REFERENCE,
   flatDirichlet,
+  frontReference,
   isFurther,
   rangesOf,
   type Scalar,
@@ -144,7 +144,7 @@ export function mostAdding(
   scalar: Scalar,
 ): number {
   const front = archive.map((one) => scalar.normalised(outputsOf(one)));
-  const reference = scalar.normalised(predicted[0] as readonly number[]).map(() => FRONT_REFERENCE);
+  const reference = frontReference(scalar.normalised(predicted[0] as readonly number[]).length);
   const merits = predicted.map((row) => {
     const violation = scalar.violation(row);
     const added =

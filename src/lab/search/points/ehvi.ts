@@ -6,7 +6,7 @@ import type { Evaluated, PointMethod } from './contract.ts';
 import type { PointHistory } from './history.ts';
 import { type PointPolicy, pointByPoint, upToObjectives } from './one-by-one.ts';
 import { bestOfPool, feasibilityOf, outputProcesses, poolOptions } from './process-models.ts';
-import { FRONT_REFERENCE, rangesOf } from './scalar.ts';
+import { frontReference, rangesOf } from './scalar.ts';
 
 const options = z.strictObject(poolOptions);
 
@@ -43,7 +43,7 @@ function improve(history: PointHistory, options: Options, random: Random): Point
         known.map((one) => one[j] as number),
       ).predict(asked),
     );
-    const reference = least.map(() => FRONT_REFERENCE);
+    const reference = frontReference(least.length);
     const region = openRegion(archive.map(scaled), reference);
     return expectedImprovements(region, predicted).map(
       // Rounding may take an improvement of nearly nothing below 0.

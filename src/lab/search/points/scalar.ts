@@ -129,10 +129,14 @@ export function rangesOf(evaluated: readonly Evaluated[], archive: readonly Eval
 }
 
 /**
- * The reference of hypervolume improvements, in `normalised` objectives: the worst of the archive and a whole range beyond, as
- * Ponweiser et al. 2008 have it. With a tenth of the range the ends of a front were never sought.
+ * (m,) the reference of hypervolume improvements, in `normalised` objectives. For two objectives the worst of the archive and a
+ * whole range beyond, as Ponweiser et al. 2008 have it: with a tenth of the range the ends of a front were never sought. For more a
+ * tenth: the further the reference, the more the corners of a front count beside its middle, and by the power of m - 1
+ * (Ishibuchi et al. 2018, "How to specify a reference point in hypervolume calculation for fair performance comparison").
  */
-export const FRONT_REFERENCE = 2;
+export function frontReference(objectives: number): readonly number[] {
+  return new Array<number>(objectives).fill(objectives > 2 ? 1.1 : 2);
+}
 
 /** Of one objective: what breaks constraints is worse than all others, by its violation (Deb 2000). */
 export function penalisedValues(evaluated: readonly Evaluated[]): readonly number[] {

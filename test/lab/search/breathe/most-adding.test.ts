@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { mostAdding } from '../../../../src/lab/search/breathe/acquired.ts';
+import type { Evaluated } from '../../../../src/lab/search/points/contract.ts';
+import { rangesOf, scalarOf } from '../../../../src/lab/search/points/scalar.ts';
+
+const evaluated = (objectives: readonly number[]): Evaluated => ({
+  ...{ point: [], objectives, constraints: [] },
+  runs: [{ objectives, constraints: [] }],
+});
+
+/** Of these predictions the one that is proposed beside this archive, under equal weights. */
+function taken(archive: readonly number[][], predicted: readonly number[][]): readonly number[] {
+  const known = archive.map(evaluated);
+  const weights = archive[0]?.map((one) => 1 / (archive[0]?.length ?? one)) ?? [];
+  const scalar = scalarOf(rangesOf(known, known), { value: 'tchebycheff', weights, penalty: 1 });
+  return predicted[mostAdding(predicted, known, scalar)] as readonly number[];
+}
+
+describe('the end of the climbs that adds the most', () => {
+  it('is the middle of a front of three objectives, not a corner that is hardly better than what is known', () => {
+    const nearCorners = [
+      [1, 0, 0.3],
+      [0.3, 1, 0],
+      [0, 0.3, 1],
+    ];
+    const [corner, middle] = [
+      [0.99, 0, 0],
+      [0.6, 0.6, 0.6],
+    ];
+    expect(taken(nearCorners, [corner, middle] as number[][])).toEqual(middle);
+  });
+
+  it('is an end of a front of two objectives, of which only the middle is known', () => {
+    const middle = [
+      [0.4, 0.6],
+      [0.6, 0.4],
+    ];
+    const [end, between] = [
+      [0.1, 0.75],
+      [0.48, 0.48],
+    ];
+    expect(taken(middle, [between, end] as number[][])).toEqual(end);
+  });
+});
