@@ -141,6 +141,7 @@ export function clientOptions(broker: BrokerOptions, role: string): IClientOptio
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    writeCache: false, // else mqtt-packet makes a buffer of each number of two bytes: 6 MB for the life of the process
     rejectUnauthorized,
     ...(ca !== undefined && { ca: secretIn(ca) }),
     ...(cert !== undefined && { cert: secretIn(cert) }),

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { writeToStream } from 'mqtt-packet';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SinkError, SourceError } from '../../../src/core/errors.ts';
 import { startBroker } from '../../../src/io/broker/embedded.ts';
@@ -46,6 +47,14 @@ describe('mqtt connection', () => {
     await expect(
       connection.publish({ topic: 'a', payload: '', qos: 1, retain: false }),
     ).rejects.toThrow(SinkError);
+  });
+
+  it('keeps no table of all numbers of two bytes, which would take 6 MB', async () => {
+    const broker = await startBroker({ port: 0 });
+    onTestFinished(() => broker.close());
+    const connection = await open({ url: broker.url });
+    await connection.end();
+    expect(writeToStream.cacheNumbers).toBe(false);
   });
 
   it('rejects what was not acknowledged when the broker goes away', async () => {
