@@ -85,7 +85,8 @@ const HOMES = {
   serialport: '^src/io/sources/serial',
   protobufjs: '^src/io/sinks/sparkplug/',
   nodemailer: '^src/io/sinks/email',
-  'ml-matrix': '^src/engine/linear-algebra/',
+  // not what a running daemon loads
+  'ml-matrix': '^src/engine/linear-algebra/(library|qr|decompositions)\\.ts',
   piscina: '^src/lab/jobs/local-pool',
   bullmq: '^src/lab/jobs/redis-',
   ioredis: '^src/lab/jobs/redis-',

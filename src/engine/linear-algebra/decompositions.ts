@@ -1,7 +1,8 @@
 // Decompositions with ml-matrix: eigenvectors of symmetric matrices, A = V' diag(lambda) V (Householder's reduction and QL,
 // about n^3 * 10 flops), and singular values, A = U diag(s) V' (Golub and Kahan's reduction and QR).
 import { EigenvalueDecomposition, SingularValueDecomposition } from 'ml-matrix';
-import { type Dense, fromLibrary, requireSquare, toLibrary } from './dense.ts';
+import { type Dense, requireSquare } from './dense.ts';
+import { fromLibrary, toLibrary } from './library.ts';
 
 interface SymmetricEigen {
   /** (n,) descending. */

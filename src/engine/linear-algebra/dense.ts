@@ -1,5 +1,4 @@
-// Dense matrices of doubles, their products, and the conversion to ml-matrix and back, which only this folder uses.
-import { Matrix } from 'ml-matrix';
+// Dense matrices of doubles and their products.
 
 /** Row-major. */
 export interface Dense {
@@ -25,19 +24,6 @@ export function requireFinite({ rows, columns, values }: Dense): void {
   if (place === values.length) return;
   const [row, column] = [Math.floor(place / columns), place % columns];
   throw new RangeError(`element (${row}, ${column}) of the matrix is ${values[place]}`);
-}
-
-/** Throws the errors of `requireFinite`: there the library returns NaN or throws an unclear error. */
-export function toLibrary(matrix: Dense): Matrix {
-  requireFinite(matrix);
-  const { rows, columns, values } = matrix;
-  return new Matrix(
-    Array.from({ length: rows }, (_, i) => values.subarray(i * columns, (i + 1) * columns)),
-  );
-}
-
-export function fromLibrary(matrix: Matrix): Dense {
-  return dense(matrix.rows, matrix.columns, Float64Array.from(matrix.to1DArray()));
 }
 
 export function requireSquare({ rows, columns }: Dense): void {

@@ -1,7 +1,8 @@
 // A = Q R of matrices with at least as many rows as columns, and least squares (Householder, from ml-matrix).
 import { QrDecomposition } from 'ml-matrix';
 import { CalibrationError } from '../../core/errors.ts';
-import { type Dense, dense, fromLibrary, toLibrary } from './dense.ts';
+import { type Dense, dense } from './dense.ts';
+import { fromLibrary, toLibrary } from './library.ts';
 import { solveTriangular } from './triangular.ts';
 
 export interface Qr {
