@@ -30,7 +30,7 @@ COPY --from=build /build/node_modules /opt/sentigon/node_modules
 RUN ln -s /opt/sentigon/dist/main.js /usr/local/bin/sentigon
 
 # as in systemd/sentigon.service
-ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=32768
 ENV NODE_ENV=production STATE_DIRECTORY=/var/lib/sentigon
 # by number, so that Kubernetes can see that it is not root
 USER 10001:10001
