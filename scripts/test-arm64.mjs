@@ -1,6 +1,7 @@
 // Tries the Debian package on a 64-bit Pi's kind of processor, emulated: right or wrong, never fast.
 //   node scripts/test-arm64.mjs [--level program|system] [sentigon_*_arm64.deb]
-// program (default): the numbers and the program alone; system: a whole Debian with systemd, GPIO and a power cut.
+// program (default): the numbers and the program alone, also a daemon that learns; system: a whole Debian
+// with systemd, GPIO and a power cut.
 // Without a package it is cross-built first. Both need npm's registry, and
 //   program: apt install qemu-user libc6-arm64-cross libstdc++6-arm64-cross (and the cross compiler)
 //   system:  apt install mmdebstrap arch-test qemu-system-arm qemu-user-binfmt cpio e2fsprogs (and the cross compiler)
