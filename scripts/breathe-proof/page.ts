@@ -6,6 +6,7 @@ import type { Interval } from '../../src/lab/search/proof/statistics.ts';
 import { markdownTable } from '../markdown-table.ts';
 import { claimsOf } from './claims.ts';
 import { fileOf, type ProofRows, type ProofRun } from './rows.ts';
+import { standingOf } from './standing.ts';
 
 /** The method that is compared with all others. */
 export const OURS = 'breathe';
@@ -72,7 +73,17 @@ export function pageOf(all: readonly ProofRows[]): string {
     (mark) => `## After ${mark} evaluations\n\n${summaryOf(all, mark)}\n`,
   );
   const sections = all.map((rows) => sectionOf(rows).text);
-  return [HEAD, claimsSection(all), variantsSection(all), ...summaries, ...sections].join('\n');
+  const opening = [HEAD, standingSection(all), claimsSection(all), variantsSection(all)];
+  return [...opening, ...summaries, ...sections].join('\n');
+}
+
+function standingSection(all: readonly ProofRows[]): string {
+  return `## How often ours is first
+
+By medians over the seeds that each method has, of the first measure of each problem; "else first" counts the problems that others lead.
+
+${standingOf(all, OURS)}
+`;
 }
 
 /** Empty where no problem has rows of a variant. */

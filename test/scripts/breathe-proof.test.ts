@@ -8,6 +8,7 @@ import { claimsOf } from '../../scripts/breathe-proof/claims.ts';
 import { pageOf, sectionOf } from '../../scripts/breathe-proof/page.ts';
 import { pointContests } from '../../scripts/breathe-proof/points.ts';
 import { type ProofRows, readRows, writeRows } from '../../scripts/breathe-proof/rows.ts';
+import { standingOf } from '../../scripts/breathe-proof/standing.ts';
 import { SourceError } from '../../src/core/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'breathe-proof-'));
@@ -46,6 +47,30 @@ describe('rows of the proof of breathe', () => {
     const { plots } = sectionOf(rows);
     expect([...plots.keys()]).toEqual(['toy-2-1.svg', 'toy-2-1-regret.svg']);
     for (const plot of plots.values()) expect(plot).toContain('<title>breathe</title>');
+  });
+});
+
+describe('how often ours is first', () => {
+  it('counts problems by the best median of the first measure, and names who else leads', () => {
+    const points = { ...rows, kind: 'points' as const };
+    const renamed = (from: string, to: string) =>
+      points.runs.map((run) => (run.method === from ? { ...run, method: to } : run));
+    const beaten = points.runs.map((run) => ({
+      ...run,
+      method: run.method === 'breathe' ? 'sobol' : 'breathe',
+    }));
+    const table = standingOf(
+      [
+        points,
+        { ...points, problem: 'Variant', runs: renamed('breathe', 'breathe-plane') },
+        { ...points, problem: 'Beaten', runs: beaten },
+        rows,
+      ],
+      'breathe',
+    );
+    expect(table).toContain('| points, several objectives | 10 | 1 of 2 | sobol 1 | 1 |');
+    expect(table).toContain('| graphs | 10 | 1 of 1 | - | 0 |');
+    expect(table).not.toContain('one objective');
   });
 });
 
