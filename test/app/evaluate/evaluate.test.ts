@@ -22,7 +22,7 @@ const RESULT_FILES = fileURLToPath(
   new URL('../../../src/app/evaluate/result-files.ts', import.meta.url),
 );
 /** So many that each writes while the other does. */
-const SEEDS = 100;
+const SEEDS = 40;
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'sentigon-'));
 const row = (series: string, seed: number, vusPr: number): ResultRow => ({

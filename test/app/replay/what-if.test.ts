@@ -127,7 +127,7 @@ describe('a replay that asks what other budgets would have given', () => {
     const { folder, config } = await machineFolder();
     await expect(replayed(folder, { config, whatIf: [1, 86_401] })).rejects.toThrow(ConfigError);
     await expect(replayed(folder, { config, whatIf: [86_401] })).rejects.toThrow(
-      /^replay: streams\.0\.alerts\.falseAlarmsPerDay: expected at most one false alarm per row/,
+      /^replay: streams\.0\.alerts\.falseAlarmsPerDay: found a number, expected at most one false alarm per row/,
     );
   });
 });
