@@ -24,7 +24,7 @@ const CLAIMS: readonly Claim[] = [
     rival: 'mobopt',
     counts: ({ kind }, { better }) => kind === 'points' && better === 'more',
     gain: (ours, rival) => ours / rival,
-    written: (gain) => gain.toPrecision(3),
+    written: (gain) => (Number.isFinite(gain) ? gain.toPrecision(3) : 'any, since MOBOpt has none'),
   },
   {
     about: 'one objective: less regret than random forests',
