@@ -16,13 +16,14 @@ import { createRandom } from '../../src/engine/random.ts';
 import type { NamedWeights } from '../../src/engine/tape/program.ts';
 import { numbersIn } from '../../src/lab/compression/lean-model.ts';
 import { encoderGrowth } from '../../src/lab/search/gptran/encoder-modes.ts';
+import { pruneFeedForward, pruneHead } from '../../src/lab/search/gptran/encoder-prune.ts';
 import type { DesignPoint } from '../../src/models/design-point.ts';
 import type { Model, ModelTensor } from '../../src/models/model.ts';
 import { weightsUnder } from '../../src/models/network-weights.ts';
 import { type Relative, transferWeights } from '../../src/models/transfer/transfer-weights.ts';
 
 const OPTIONS = encoderGrowth.options.parse({});
-const MODES = ['prune-head', 'prune-feed-forward'].map((name) => encoderGrowth.modes.get(name));
+const MODES = [pruneHead, pruneFeedForward];
 
 /** Learning rate after a pruning of heads, as GPTran has it. */
 export const GPTRAN_RATE = OPTIONS.learningRate;
@@ -51,7 +52,7 @@ export function blocksPruned(model: Model, numbers: number, kernels: Kernels): P
     const { weights: known, of } = transferWeights(
       network,
       { point, weights },
-      { mode: OPTIONS.transfer ?? 'ordered', lineage, seed: 0 },
+      { mode: OPTIONS.transfer, lineage, seed: 0 },
     );
     if (known < of) throw new RangeError(`${of - known} numbers are not those of the network`);
     network = { point, tensors: tensorsOf(weights) };

@@ -24,18 +24,20 @@ export function faultTexts(
     const place = path.length === 0 ? whole : path.join('.');
     const texts =
       issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownKey(key, path.length === 0 ? known : []))
+        ? issue.keys.map(
+            (key) =>
+              `found an unknown key '${key}'${insteadOf(key, path.length === 0 ? known : [])}`,
+          )
         : [issueWords(issue, valueAt(value, path))];
     return texts.map((text) => (place === undefined ? text : `${place}: ${text}`));
   });
 }
 
-/** `known` is empty where the others are not known. */
-function unknownKey(key: string, known: readonly string[]): string {
+/** What to write instead of an unknown key; `known` is empty where the others are not known. */
+export function insteadOf(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
   const isListed = meant === undefined && known.length > 0;
-  const expected = isListed ? `, expected one of ${known.join(', ')}` : '';
-  return `found an unknown key '${key}'${expected}${didYouMean(meant)}`;
+  return `${isListed ? `, expected one of ${known.join(', ')}` : ''}${didYouMean(meant)}`;
 }
 
 /** What was found and what was expected, without the path. */

@@ -1,8 +1,7 @@
 // Faults of a file with their lines. Keys that are not names of options are not quoted either: each may be a secret in the wrong
 // place.
 import type { ZodError } from 'zod';
-import { issueWords, valueAt } from '../../core/issue-words.ts';
-import { didYouMean, nearest } from '../../core/nearest-word.ts';
+import { insteadOf, issueWords, valueAt } from '../../core/issue-words.ts';
 import type { ConfigDocument, Fault } from './document.ts';
 import { describedSteps, type JsonSchema, keysOf, schemaAt } from './json-schema.ts';
 
@@ -28,13 +27,7 @@ function faultsOfIssue(issue: Issue, document: ConfigDocument, schema: JsonSchem
   const known = keysOf(schemaAt(schema, issue.path, document.data));
   return issue.keys
     .slice(0, MOST_TOLD)
-    .map((key) => document.atKey(issue.path, key, unknownKey(key, known)));
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
-  const expected = meant === undefined ? `, expected one of ${known.join(', ')}` : '';
-  return `found an unknown key${expected}${didYouMean(meant)}`;
+    .map((key) => document.atKey(issue.path, key, `found an unknown key${insteadOf(key, known)}`));
 }
 
 /** `sentigon.yaml:7:5 streams[0].source.kind: found ...`. */

@@ -8,10 +8,12 @@ const evaluated = (objectives: readonly number[]): Evaluated => ({
   runs: [{ objectives, constraints: [] }],
 });
 
+type Rows = readonly (readonly number[])[];
+
 /** Of these predictions the one that is proposed beside this archive, under equal weights. */
-function taken(archive: readonly number[][], predicted: readonly number[][]): readonly number[] {
+function taken(archive: Rows, predicted: Rows): readonly number[] {
   const known = archive.map(evaluated);
-  const weights = archive[0]?.map((one) => 1 / (archive[0]?.length ?? one)) ?? [];
+  const weights = (archive[0] ?? []).map((_, __, all) => 1 / all.length);
   const scalar = scalarOf(rangesOf(known, known), { value: 'tchebycheff', weights, penalty: 1 });
   return predicted[mostAdding(predicted, known, scalar)] as readonly number[];
 }
@@ -23,11 +25,9 @@ describe('the end of the climbs that adds the most', () => {
       [0.3, 1, 0],
       [0, 0.3, 1],
     ];
-    const [corner, middle] = [
-      [0.99, 0, 0],
-      [0.6, 0.6, 0.6],
-    ];
-    expect(taken(nearCorners, [corner, middle] as number[][])).toEqual(middle);
+    const corner = [0.99, 0, 0];
+    const middle = [0.6, 0.6, 0.6];
+    expect(taken(nearCorners, [corner, middle])).toEqual(middle);
   });
 
   it('is an end of a front of two objectives, of which only the middle is known', () => {
@@ -35,10 +35,8 @@ describe('the end of the climbs that adds the most', () => {
       [0.4, 0.6],
       [0.6, 0.4],
     ];
-    const [end, between] = [
-      [0.1, 0.75],
-      [0.48, 0.48],
-    ];
-    expect(taken(middle, [between, end] as number[][])).toEqual(end);
+    const end = [0.1, 0.75];
+    const between = [0.48, 0.48];
+    expect(taken(middle, [between, end])).toEqual(end);
   });
 });
