@@ -15,7 +15,7 @@ import {
 
 describe('a search for a front', () => {
   const asked = settings({
-    ...{ budget: 10, method: 'breathe', objectives: ['accuracy', 'latency', 'memory'] },
+    ...{ budget: 8, method: 'breathe', objectives: ['accuracy', 'latency', 'memory'] },
     methodOptions: { restarts: 2, iterations: 3, initial: 3 },
   });
 
@@ -31,11 +31,11 @@ describe('a search for a front', () => {
       STARTED,
       context(folder, {
         signal: stop.signal,
-        onTold: ({ number }) => number === 6 && stop.abort(new Error('enough')),
+        onTold: ({ number }) => number === 5 && stop.abort(new Error('enough')),
       }),
     );
     await expect(stopped).rejects.toThrow('enough');
-    const resumed = await resumeSearch(readJournal(folder), 10, context(folder));
+    const resumed = await resumeSearch(readJournal(folder), 8, context(folder));
     expect(summary(resumed)).toEqual(summary(whole));
   });
 
@@ -101,7 +101,7 @@ describe('a search for a front', () => {
     const nearest = costs.indexOf(Math.min(...costs)) + 1;
     expect(found.reason).toMatch(
       new RegExp(
-        `^none of 10 points is feasible; the nearest, evaluation ${nearest}: latency \\d[\\d.]* us exceeds 0.001 us$`,
+        `^none of 8 points is feasible; the nearest, evaluation ${nearest}: latency \\d[\\d.]* us exceeds 0.001 us$`,
       ),
     );
     expect(history.at(-1)?.hypervolume).toBe(0);
