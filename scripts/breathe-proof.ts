@@ -3,15 +3,23 @@
 //     [--results results/breathe] [--page]
 // --from is the first seed; settings are chosen on seeds from 1001 on, which belong into other --results. A run is kept as soon
 // as it has ended; --resume leaves out those that are there. Without --problems or --methods it is all of them. Seeds come one
-// after the other, so that a run that is stopped has as many of each method. README.md and the plots are written at the end;
-// --page writes nothing else.
+// after the other, so that a run that is stopped has as many of each method. Several processes may run at once, e.g. each with
+// its own --from. README.md and the plots are written at the end; --page writes nothing else.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { holdFolder } from '../src/io/store/folder-lock.ts';
 import { graphContests } from './breathe-proof/graphs.ts';
 import { pageOf, sectionOf } from './breathe-proof/page.ts';
 import { pointContests } from './breathe-proof/points.ts';
-import { allRows, type Contest, readRows, writeRows } from './breathe-proof/rows.ts';
+import {
+  allRows,
+  type Contest,
+  type ProofHead,
+  type ProofRun,
+  readRows,
+  writeRows,
+} from './breathe-proof/rows.ts';
 import { chosen, commandLine, wholeNumber } from './command-line.mjs';
 import { withRun } from './result-lines.ts';
 
@@ -36,15 +44,27 @@ const names = [...new Set(all.flatMap(({ methods }) => methods))];
 const methods = chosen('methods', values.methods, names, (name) => name);
 const seeds = wholeNumber('seeds', values.seeds, 1);
 const first = wholeNumber('from', values.from, 0);
+/** Writing takes milliseconds: a process that has the folder for longer is stuck. */
+const LONGEST_WAIT_MS = 30_000;
 
 function play({ head, methods: known, run }: Contest, seed: number): void {
   for (const method of methods.filter((name) => known.includes(name))) {
-    const rows = { ...head, runs: readRows(folder, head.problem)?.runs ?? [] };
-    const isThere = rows.runs.some((one) => one.method === method && one.seed === seed);
+    const isThere = runsOf(head).some((one) => one.method === method && one.seed === seed);
     if (values.resume && isThere) continue;
     const found = run(method, seed);
-    if (found) writeRows(folder, withRun(rows, found));
+    if (found) keep(head, found);
   }
+}
+
+function runsOf({ problem }: ProofHead): readonly ProofRun[] {
+  return readRows(folder, problem)?.runs ?? [];
+}
+
+/** Beside what other processes have kept meanwhile. */
+function keep(head: ProofHead, run: ProofRun): void {
+  const release = holdFolder(folder, LONGEST_WAIT_MS);
+  writeRows(folder, withRun({ ...head, runs: runsOf(head) }, run));
+  release();
 }
 
 if (!values.page) {

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { claimsOf } from '../../scripts/breathe-proof/claims.ts';
 import { pageOf, sectionOf } from '../../scripts/breathe-proof/page.ts';
@@ -11,6 +12,7 @@ import { type ProofRows, readRows, writeRows } from '../../scripts/breathe-proof
 import { standingOf } from '../../scripts/breathe-proof/standing.ts';
 import { SourceError } from '../../src/core/errors.ts';
 
+const script = fileURLToPath(new URL('../../scripts/breathe-proof.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'breathe-proof-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -128,7 +130,6 @@ describe('contests over points', () => {
   });
 
   it('are resumed by the script, which leaves out what is there', () => {
-    const script = fileURLToPath(new URL('../../scripts/breathe-proof.ts', import.meta.url));
     const args = ['--problems', 'TNK,Branin', '--methods', 'sobol', '--results', folder];
     const run = (...more: string[]) =>
       spawnSync(process.execPath, ['--import', 'tsx', script, ...args, ...more], {
@@ -143,5 +144,20 @@ describe('contests over points', () => {
     );
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('## Branin');
     expect(run('--problems', 'ZDT9').stderr).toContain('--problems: ZDT9 is unknown');
+  });
+
+  it('are kept from several scripts at once', async () => {
+    const found = await Promise.all(
+      ['100', '200'].map((from) =>
+        promisify(execFile)(process.execPath, [
+          ...['--import', 'tsx', script, '--problems', 'Branin', '--methods', 'sobol'],
+          ...['--results', folder, '--from', from, '--seeds', '24'],
+        ]),
+      ),
+    );
+    expect(found.map(({ stderr }) => stderr)).toEqual(['', '']);
+    const seeds = readRows(folder, 'Branin')?.runs.map(({ seed }) => seed) ?? [];
+    const both = [100, 200].flatMap((from) => Array.from({ length: 24 }, (_, i) => from + i));
+    expect(seeds.filter((seed) => seed >= 100).toSorted((a, b) => a - b)).toEqual(both);
   });
 });
